@@ -1,0 +1,119 @@
+//! The CPU part of a name: `16T`, `2Vi` (scs-0100-v3, *CPU Suffixes*).
+
+use std::fmt;
+use std::num::NonZeroU32;
+
+/// The nature of the vCPUs, weakest guarantee first.
+///
+/// The order is that of scs-0100-v3, *Naming policy compliance*: a flavor may name a weaker class than it has.
+///
+/// ```
+/// use scs_flavor_naming::CpuType;
+///
+/// assert!(CpuType::SharedCore < CpuType::DedicatedThread);
+/// assert_eq!(CpuType::SharedCore.letter(), 'V');
+/// assert_eq!(CpuType::from_key("shared-core"), Some(CpuType::SharedCore));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CpuType {
+    /// `L`: vCPU, heavily oversubscribed.
+    CrowdedCore,
+    /// `V`: vCPU, oversubscribed; at least 20 % of a core in more than 99 % of the time.
+    SharedCore,
+    /// `T`: dedicated hardware thread (SMT).
+    DedicatedThread,
+    /// `C`: dedicated core.
+    DedicatedCore,
+}
+
+/// A row of the table *CPU Suffixes*.
+struct Row {
+    letter: u8,
+    /// Value of the extra spec `scs:cpu-type` (scs-0103-v1, *Properties*).
+    key: &'static str,
+    /// One of them in words.
+    one: &'static str,
+    /// Several of them in words.
+    many: &'static str,
+}
+
+impl CpuType {
+    /// All types, weakest first.
+    pub const ALL: [Self; 4] =
+        [Self::CrowdedCore, Self::SharedCore, Self::DedicatedThread, Self::DedicatedCore];
+
+    const fn row(self) -> Row {
+        match self {
+            Self::CrowdedCore => Row {
+                letter: b'L',
+                key: "crowded-core",
+                one: "heavily oversubscribed vCPU",
+                many: "heavily oversubscribed vCPUs",
+            },
+            Self::SharedCore => {
+                Row { letter: b'V', key: "shared-core", one: "oversubscribed vCPU", many: "oversubscribed vCPUs" }
+            }
+            Self::DedicatedThread => {
+                Row { letter: b'T', key: "dedicated-thread", one: "dedicated thread", many: "dedicated threads" }
+            }
+            Self::DedicatedCore => {
+                Row { letter: b'C', key: "dedicated-core", one: "dedicated core", many: "dedicated cores" }
+            }
+        }
+    }
+
+    /// The letter in a name.
+    #[must_use]
+    pub const fn letter(self) -> char {
+        self.row().letter as char
+    }
+
+    /// The type of a letter.
+    #[inline]
+    #[must_use]
+    pub const fn from_letter(letter: u8) -> Option<Self> {
+        let mut index = 0;
+        while index < Self::ALL.len() {
+            if Self::ALL[index].row().letter == letter {
+                return Some(Self::ALL[index]);
+            }
+            index += 1;
+        }
+        None
+    }
+
+    /// The value of the extra spec `scs:cpu-type`.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        self.row().key
+    }
+
+    /// The type of a value of `scs:cpu-type`.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.key() == key)
+    }
+
+    /// In words, for `count` of them.
+    #[must_use]
+    pub const fn words(self, count: u32) -> &'static str {
+        if count == 1 { self.row().one } else { self.row().many }
+    }
+}
+
+impl fmt::Display for CpuType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.key())
+    }
+}
+
+/// The CPU part: how many vCPUs, of which type, and whether they are marked insecure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Cpu {
+    /// Number of vCPUs.
+    pub count: NonZeroU32,
+    /// Their type.
+    pub kind: CpuType,
+    /// Suffix `i`: mitigations or microcode are not kept current (scs-0100-v3, *Insufficient microcode*).
+    pub insecure: bool,
+}

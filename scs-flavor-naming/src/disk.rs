@@ -1,0 +1,141 @@
+//! The disk part of a name: `20`, `3x10s`, `n`, or nothing after the separator (scs-0100-v3, *Disk sizes and types*).
+
+use std::fmt;
+use std::num::NonZeroU32;
+
+/// Where a disk lives.
+///
+/// The order is that of the text's performance classes: `n` < `h` < `s` < `p`. Whether a network disk is weaker than a
+/// local one is a question of its own; see [`crate::Promise`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DiskType {
+    /// `n`: shared network storage, survives the loss of a disk and of a node.
+    Network,
+    /// `h`: local disk, SATA or SAS class.
+    Hdd,
+    /// `s`: local SSD.
+    Ssd,
+    /// `p`: local high-performance NVMe.
+    Nvme,
+}
+
+/// A row of the table of disk types.
+struct Row {
+    letter: u8,
+    /// Value of the extra spec `scs:diskN-type` (scs-0103-v1, *Properties*).
+    key: &'static str,
+    words: &'static str,
+}
+
+impl DiskType {
+    /// All types in the order of the text's table.
+    pub const ALL: [Self; 4] = [Self::Network, Self::Hdd, Self::Ssd, Self::Nvme];
+
+    const fn row(self) -> Row {
+        match self {
+            Self::Network => Row { letter: b'n', key: "network", words: "network" },
+            Self::Hdd => Row { letter: b'h', key: "hdd", words: "local HDD" },
+            Self::Ssd => Row { letter: b's', key: "ssd", words: "local SSD" },
+            Self::Nvme => Row { letter: b'p', key: "nvme", words: "local NVMe" },
+        }
+    }
+
+    /// The letter in a name.
+    #[must_use]
+    pub const fn letter(self) -> char {
+        self.row().letter as char
+    }
+
+    /// The type of a letter.
+    #[inline]
+    #[must_use]
+    pub const fn from_letter(letter: u8) -> Option<Self> {
+        let mut index = 0;
+        while index < Self::ALL.len() {
+            if Self::ALL[index].row().letter == letter {
+                return Some(Self::ALL[index]);
+            }
+            index += 1;
+        }
+        None
+    }
+
+    /// The value of the extra spec `scs:diskN-type`.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        self.row().key
+    }
+
+    /// The type of a value of `scs:diskN-type`.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.key() == key)
+    }
+
+    /// In words: `local SSD`.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        self.row().words
+    }
+}
+
+impl fmt::Display for DiskType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.key())
+    }
+}
+
+/// The disk part: how many disks, how large, of which type.
+///
+/// Size and type may be left to the cloud (scs-0100-v3, *Disk sizes and types*, Baseline). Several disks need a size: v1
+/// and v2 also list names such as `3xs` without one, which only a parser of those versions makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Disk {
+    count: NonZeroU32,
+    size_gb: Option<NonZeroU32>,
+    kind: Option<DiskType>,
+}
+
+impl Disk {
+    /// A disk whose size the cloud picks, large enough for the image's `min_disk`.
+    #[must_use]
+    pub const fn automatic(kind: Option<DiskType>) -> Self {
+        Self { count: NonZeroU32::MIN, size_gb: None, kind }
+    }
+
+    /// `count` disks of `size_gb` GB.
+    #[must_use]
+    pub const fn sized(count: NonZeroU32, size_gb: NonZeroU32, kind: Option<DiskType>) -> Self {
+        Self { count, size_gb: Some(size_gb), kind }
+    }
+
+    /// As a parser of an older or laxer grammar finds it.
+    #[inline]
+    pub(crate) const fn parsed(count: NonZeroU32, size_gb: Option<NonZeroU32>, kind: Option<DiskType>) -> Self {
+        Self { count, size_gb, kind }
+    }
+
+    /// How many.
+    #[must_use]
+    pub const fn count(self) -> NonZeroU32 {
+        self.count
+    }
+
+    /// The size of each in GB; `None` where the cloud picks it.
+    #[must_use]
+    pub const fn size_gb(self) -> Option<NonZeroU32> {
+        self.size_gb
+    }
+
+    /// The type; `None` where the cloud picks it.
+    #[must_use]
+    pub const fn kind(self) -> Option<DiskType> {
+        self.kind
+    }
+
+    /// Whether this is the number without a size that only v1 and v2 list (C-004).
+    #[must_use]
+    pub const fn is_sizeless_multidisk(self) -> bool {
+        self.count.get() > 1 && self.size_gb.is_none()
+    }
+}

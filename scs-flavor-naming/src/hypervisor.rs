@@ -1,0 +1,95 @@
+//! The hypervisor extension: `_kvm` (scs-0100-v3, *Hypervisor*).
+
+use std::fmt;
+
+use crate::syntax::Syntax;
+
+/// The hypervisor, or none for bare metal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum Hypervisor {
+    /// KVM with QEMU.
+    #[cfg_attr(feature = "serde", serde(rename = "kvm"))]
+    Kvm,
+    /// Cloud Hypervisor.
+    #[cfg_attr(feature = "serde", serde(rename = "chy"))]
+    CloudHypervisor,
+    /// Xen.
+    #[cfg_attr(feature = "serde", serde(rename = "xen"))]
+    Xen,
+    /// VMware.
+    #[cfg_attr(feature = "serde", serde(rename = "vmw"))]
+    Vmware,
+    /// Hyper-V.
+    #[cfg_attr(feature = "serde", serde(rename = "hyv"))]
+    HyperV,
+    /// Bare metal system.
+    #[cfg_attr(feature = "serde", serde(rename = "bms"))]
+    BareMetal,
+}
+
+/// A row of the table *Hypervisor*.
+struct Row {
+    token: &'static str,
+    words: &'static str,
+    /// The first version that lists it.
+    since: Syntax,
+}
+
+impl Hypervisor {
+    /// All of v3, in the order of its table.
+    pub const ALL: [Self; 6] =
+        [Self::Kvm, Self::CloudHypervisor, Self::Xen, Self::Vmware, Self::HyperV, Self::BareMetal];
+
+    const fn row(self) -> Row {
+        match self {
+            Self::Kvm => Row { token: "kvm", words: "KVM", since: Syntax::V1 },
+            Self::CloudHypervisor => Row { token: "chy", words: "Cloud Hypervisor", since: Syntax::V3 },
+            Self::Xen => Row { token: "xen", words: "Xen", since: Syntax::V1 },
+            Self::Vmware => Row { token: "vmw", words: "VMware", since: Syntax::V1 },
+            Self::HyperV => Row { token: "hyv", words: "Hyper-V", since: Syntax::V1 },
+            Self::BareMetal => Row { token: "bms", words: "bare metal", since: Syntax::V1 },
+        }
+    }
+
+    /// The word in a name: `kvm`.
+    #[must_use]
+    pub const fn token(self) -> &'static str {
+        self.row().token
+    }
+
+    /// In words: `Cloud Hypervisor`.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        self.row().words
+    }
+
+    /// The first version of the syntax that lists it.
+    #[must_use]
+    pub const fn since(self) -> Syntax {
+        self.row().since
+    }
+
+    /// The hypervisor of a word in a name, in any version.
+    #[inline]
+    #[must_use]
+    pub const fn from_token(token: [u8; 3]) -> Option<Self> {
+        let mut index = 0;
+        while index < Self::ALL.len() {
+            let row = Self::ALL[index].row().token.as_bytes();
+            if row[0] == token[0] && row[1] == token[1] && row[2] == token[2] {
+                return Some(Self::ALL[index]);
+            }
+            index += 1;
+        }
+        None
+    }
+}
+
+impl fmt::Display for Hypervisor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.token())
+    }
+}

@@ -1,0 +1,149 @@
+//! Who looks on while the grammar runs: nobody on the fast path, a [`Trail`] when a name was rejected and its author
+//! wants to know where and why.
+
+use std::cell::RefCell;
+
+use scs_standards::Span;
+
+/// What the grammar tells while it runs. Positions are counted from the end of the name, which a cursor knows without
+/// keeping more than the rest.
+pub(crate) trait Watch: Copy {
+    /// These tokens would have been accepted with `remaining` bytes left.
+    fn expected(self, remaining: usize, place: Place, tokens: &[&'static str]);
+    /// The `width` bytes that start with `remaining` bytes left can only be this mistake.
+    fn mistake(self, remaining: usize, width: usize, mistake: Mistake);
+}
+
+/// Nobody: the calls vanish.
+impl Watch for () {
+    #[inline(always)]
+    fn expected(self, _: usize, _: Place, _: &[&'static str]) {}
+    #[inline(always)]
+    fn mistake(self, _: usize, _: usize, _: Mistake) {}
+}
+
+/// A part of a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Place {
+    /// `SCS-`.
+    Prefix,
+    /// The number of vCPUs.
+    CpuCount,
+    /// The letter after it, and its suffix.
+    CpuType,
+    /// The amount of memory, and its suffixes.
+    Ram,
+    /// Number and size of the disks.
+    Disk,
+    /// The letter for the disk type.
+    DiskType,
+    /// The word for the hypervisor.
+    Hypervisor,
+    /// `hwv`.
+    HardwareVirtualization,
+    /// Vendor, generation and frequency of the CPU.
+    CpuArch,
+    /// The GPU.
+    Gpu,
+    /// `ib`.
+    Infiniband,
+    /// Where the name should have ended.
+    End,
+}
+
+impl Place {
+    /// In words: "in the disk part".
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Prefix => "at the start",
+            Self::CpuCount => "in the number of vCPUs",
+            Self::CpuType => "after the number of vCPUs",
+            Self::Ram => "in the memory part",
+            Self::Disk | Self::DiskType => "in the disk part",
+            Self::Hypervisor | Self::HardwareVirtualization | Self::Infiniband => "in the extensions",
+            Self::CpuArch => "in the CPU extension",
+            Self::Gpu => "in the GPU extension",
+            Self::End => "at the end",
+        }
+    }
+}
+
+/// Something that is clearly meant as one thing and is wrong as that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Mistake {
+    /// A number of nothing.
+    Zero,
+    /// A number with leading zeros.
+    LeadingZero,
+    /// A number that 32 bits do not hold.
+    TooLarge,
+    /// Memory that is no multiple of half a GiB, or a half written in another way than `.5`.
+    NotHalfGib,
+    /// `1x` before a size.
+    SingleDiskNumber,
+    /// A number of disks without a size.
+    DisksWithoutSize,
+    /// A disk size with a fraction.
+    FractionalDisk,
+    /// A hypervisor that the version does not list.
+    HypervisorNotInVersion,
+    /// A CPU generation that the version does not list for the vendor.
+    UnknownCpuGeneration,
+    /// A GPU generation that the version does not list for the vendor.
+    UnknownGpuGeneration,
+    /// More `h` than the text knows.
+    TooManyH,
+}
+
+/// Remembers the furthest point that was reached and what was expected there.
+#[derive(Debug, Default)]
+pub(crate) struct Trail(RefCell<Reached>);
+
+#[derive(Debug, Default)]
+pub(crate) struct Reached {
+    /// Bytes that were left at the furthest point; `None` before the first expectation.
+    pub(crate) remaining: Option<usize>,
+    pub(crate) place: Option<Place>,
+    pub(crate) tokens: Vec<&'static str>,
+    /// A mistake, with the bytes left at its start and its width.
+    pub(crate) mistake: Option<(usize, usize, Mistake)>,
+}
+
+impl Trail {
+    pub(crate) fn into_reached(self) -> Reached {
+        self.0.into_inner()
+    }
+}
+
+impl Watch for &Trail {
+    fn expected(self, remaining: usize, place: Place, tokens: &[&'static str]) {
+        let mut reached = self.0.borrow_mut();
+        match reached.remaining {
+            Some(furthest) if remaining > furthest => return,
+            Some(furthest) if remaining == furthest => {}
+            _ => {
+                reached.remaining = Some(remaining);
+                reached.place = Some(place);
+                reached.tokens.clear();
+            }
+        }
+        for &token in tokens {
+            if !reached.tokens.contains(&token) {
+                reached.tokens.push(token);
+            }
+        }
+    }
+
+    fn mistake(self, remaining: usize, width: usize, mistake: Mistake) {
+        self.0.borrow_mut().mistake.get_or_insert((remaining, width, mistake));
+    }
+}
+
+/// A position as an offset from the start, given the length of the name.
+pub(crate) const fn span(length: usize, remaining: usize, width: usize) -> Span {
+    let start = length.saturating_sub(remaining);
+    Span::new(start, start + width)
+}

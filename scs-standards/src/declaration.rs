@@ -1,0 +1,246 @@
+//! What a provider states about things that no API shows (scs-0004, regulation on manual checks).
+//!
+//! A rule judges the declared *value* — a ratio, an age, a state — and never a bare "compliant".
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use jiff::civil::Date;
+
+/// A declared value.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(untagged))]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub enum DeclaredValue {
+    /// A yes or no that is itself the fact, such as whether SMT is on.
+    Flag(bool),
+    /// A ratio, an age, a figure.
+    Number(f64),
+    /// A word of a vocabulary, a date, a name.
+    Text(String),
+    /// Several words.
+    List(Vec<String>),
+    /// Several facts under names.
+    Facts(BTreeMap<String, DeclaredValue>),
+}
+
+impl DeclaredValue {
+    /// The number, if it is one.
+    #[must_use]
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Self::Number(number) if number.is_finite() => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// The word, if it is one.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The yes or no, if it is one.
+    #[must_use]
+    pub fn flag(&self) -> Option<bool> {
+        match self {
+            Self::Flag(flag) => Some(*flag),
+            _ => None,
+        }
+    }
+
+    /// The list, if it is one; a single word counts as a list of one.
+    #[must_use]
+    pub fn list(&self) -> Option<&[String]> {
+        match self {
+            Self::List(list) => Some(list),
+            Self::Text(word) => Some(std::slice::from_ref(word)),
+            _ => None,
+        }
+    }
+
+    /// The fact of this name, if the value holds named facts.
+    #[must_use]
+    pub fn fact(&self, name: &str) -> Option<&Self> {
+        match self {
+            Self::Facts(facts) => facts.get(name),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for DeclaredValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag(flag) => write!(f, "{flag}"),
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Text(text) => f.write_str(text),
+            Self::List(list) => write!(f, "[{}]", list.join(", ")),
+            Self::Facts(facts) => {
+                f.write_str("{")?;
+                for (index, (name, value)) in facts.iter().enumerate() {
+                    write!(f, "{}{name}: {value}", if index == 0 { "" } else { ", " })?;
+                }
+                f.write_str("}")
+            }
+        }
+    }
+}
+
+/// One statement of the provider.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct Declaration {
+    /// The rule that it answers.
+    pub rule: String,
+    /// The declared fact; each rule documents the values it understands.
+    pub value: DeclaredValue,
+    /// The names of the subjects (flavors, …) that it speaks of; empty means all.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub subjects: Vec<String>,
+    /// The statement in words.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub statement: Option<String>,
+    /// Where it is documented: a URL or a path.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub document: Option<String>,
+    /// The day it was made.
+    #[cfg_attr(feature = "schemars", schemars(with = "String"))]
+    pub date: Date,
+    /// The last day on which it holds.
+    #[cfg_attr(feature = "schemars", schemars(with = "String"))]
+    pub valid_until: Date,
+    /// The person or body that answers for it.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub responsible: Option<String>,
+}
+
+impl Declaration {
+    /// Whether it speaks of this subject.
+    #[must_use]
+    pub fn speaks_of(&self, subject: &str) -> bool {
+        self.subjects.is_empty() || self.subjects.iter().any(|name| name == subject)
+    }
+}
+
+impl fmt::Display for Declaration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "declared {} on {}", self.value, self.date)?;
+        if let Some(responsible) = &self.responsible {
+            write!(f, " by {responsible}")?;
+        }
+        Ok(())
+    }
+}
+
+/// All statements of a provider.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(transparent))]
+pub struct Declarations(Vec<Declaration>);
+
+/// What is declared for a rule and a subject at a date.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Declared<'a> {
+    /// Nothing: the rule is MISS.
+    Nothing,
+    /// Only statements that are past their last day, or not yet made: the rule is DNF.
+    NotInForce(&'a Declaration),
+    /// A statement in force.
+    InForce(&'a Declaration),
+}
+
+impl Declarations {
+    /// The statements in the order given.
+    #[must_use]
+    pub const fn new(declarations: Vec<Declaration>) -> Self {
+        Self(declarations)
+    }
+
+    /// The statements.
+    pub fn iter(&self) -> impl Iterator<Item = &Declaration> {
+        self.0.iter()
+    }
+
+    /// Whether nothing is declared.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What is declared for `rule` about `subject` on `date`. A statement that names the subject goes before one about
+    /// all subjects, a later one before an earlier one.
+    #[must_use]
+    pub fn about(&self, rule: &str, subject: &str, date: Date) -> Declared<'_> {
+        let newest = |in_force: bool| {
+            self.0
+                .iter()
+                .filter(|declaration| declaration.rule == rule && declaration.speaks_of(subject))
+                .filter(|declaration| {
+                    (declaration.date <= date && date <= declaration.valid_until) == in_force
+                })
+                .max_by_key(|declaration| (!declaration.subjects.is_empty(), declaration.date))
+        };
+        match (newest(true), newest(false)) {
+            (Some(declaration), _) => Declared::InForce(declaration),
+            (None, Some(declaration)) => Declared::NotInForce(declaration),
+            (None, None) => Declared::Nothing,
+        }
+    }
+}
+
+impl FromIterator<Declaration> for Declarations {
+    fn from_iter<I: IntoIterator<Item = Declaration>>(declarations: I) -> Self {
+        Self(declarations.into_iter().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn declaration(value: f64, subjects: &[&str], made: Date) -> Declaration {
+        Declaration {
+            rule: "scs-0100-microcode-age".into(),
+            value: DeclaredValue::Number(value),
+            subjects: subjects.iter().map(|&name| name.into()).collect(),
+            statement: None,
+            document: None,
+            date: made,
+            valid_until: date(2026, 12, 31),
+            responsible: None,
+        }
+    }
+
+    #[test]
+    fn the_specific_and_the_newer_statement_wins() {
+        let declarations = Declarations::new(vec![
+            declaration(1.0, &["SCS-1V-2"], date(2026, 1, 1)),
+            declaration(2.0, &[], date(2026, 10, 1)),
+            declaration(3.0, &[], date(2026, 11, 1)),
+        ]);
+        let value = |subject, on| match declarations.about("scs-0100-microcode-age", subject, on) {
+            Declared::InForce(declaration) => declaration.value.number(),
+            _ => None,
+        };
+        assert_eq!(value("SCS-1V-2", date(2026, 11, 23)), Some(1.0));
+        assert_eq!(value("SCS-2V-4", date(2026, 11, 23)), Some(3.0));
+        assert_eq!(value("SCS-2V-4", date(2026, 10, 23)), Some(2.0));
+    }
+
+    #[test]
+    fn the_last_day_still_counts_and_the_next_does_not() {
+        let declarations = Declarations::new(vec![declaration(1.0, &[], date(2026, 10, 1))]);
+        let about = |on| declarations.about("scs-0100-microcode-age", "", on);
+        assert!(matches!(about(date(2026, 12, 31)), Declared::InForce(_)));
+        assert!(matches!(about(date(2027, 1, 1)), Declared::NotInForce(_)));
+        assert!(matches!(about(date(2026, 9, 30)), Declared::NotInForce(_)));
+        assert_eq!(declarations.about("scs-0100-ecc", "", date(2026, 12, 31)), Declared::Nothing);
+    }
+}

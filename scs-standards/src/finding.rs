@@ -1,0 +1,90 @@
+//! What a rule reports about a subject.
+
+use std::fmt;
+
+use crate::document::DocumentId;
+use crate::level::Level;
+use crate::verdict::Verdict;
+
+/// How much a finding weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub enum Severity {
+    /// A MUST is broken, or could not be answered.
+    Error,
+    /// A SHOULD is not followed, or could not be answered.
+    Warning,
+    /// Good to know.
+    Info,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Info => "info",
+        })
+    }
+}
+
+/// A command that removes the finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct Fix {
+    /// A shell command of the OpenStack or Kubernetes client.
+    pub command: String,
+    /// Whether running it takes something away that may be in use.
+    pub destructive: bool,
+}
+
+/// How the profile that was not asked for decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct OtherProfile {
+    /// Its result for the same subject.
+    pub result: Verdict,
+    /// The key of the difference, `C-025`.
+    pub difference: &'static str,
+}
+
+/// One thing that a rule says about one subject.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct Finding {
+    /// The rule's id.
+    pub rule: &'static str,
+    /// The official test case that it counts for.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub test_case: Option<&'static str>,
+    /// The rule's level.
+    pub level: Level,
+    /// The document that the rule comes from.
+    pub document: DocumentId,
+    /// The section of that document.
+    pub section: &'static str,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// What it means for the rule: PASS for a mere note.
+    pub result: Verdict,
+    /// What it is about, such as a flavor's name.
+    pub subject: String,
+    /// The sentence for the operator.
+    pub message: String,
+    /// What the rule asks for.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub expected: Option<String>,
+    /// What was found.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub actual: Option<String>,
+    /// What to run.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub fix: Option<Fix>,
+    /// The other profile's answer, where it differs.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub other_profile: Option<OtherProfile>,
+}

@@ -1,0 +1,52 @@
+//! The vocabulary of the Sovereign Cloud Stack (SCS) standards.
+//!
+//! | question | type | module |
+//! | --- | --- | --- |
+//! | which text? | [`DocumentId`], [`StandardId`], [`Track`] | [`document`] |
+//! | is it in force? | [`State`], [`Lifecycle`] | [`state`] |
+//! | how strong is a requirement? | [`Level`] | [`level`] |
+//! | what is checked? | [`Rule`], [`TestCase`] | [`rule`] |
+//! | by which reading? | [`Profile`], [`Context`] | [`profile`], [`context`] |
+//! | what came out? | [`Verdict`], [`Finding`], [`Answer`] | [`verdict`], [`finding`], [`rule`] |
+//! | what did the provider declare? | [`Declaration`], [`Declarations`] | [`declaration`] |
+//! | where in a text? | [`Span`] | [`span`] |
+//! | what was checked? | [`subject::Flavor`] | [`subject`] |
+//!
+//! Nothing here reads a file, a network or a clock. The date of a check is an argument ([`Context`]).
+//!
+//! ```
+//! use scs_standards::{DocumentId, Verdict};
+//!
+//! let id: DocumentId = "scs-0100-v3".parse()?;
+//! assert_eq!(id.standard().to_string(), "scs-0100");
+//! // scs-0003-v2: of several results the topmost in the order FAIL, MISS, DNF, PASS applies.
+//! let results = [Verdict::Pass, Verdict::Dnf, Verdict::Miss];
+//! assert_eq!(Verdict::topmost(results), Some(Verdict::Miss));
+//! # Ok::<(), scs_standards::ParseIdError>(())
+//! ```
+
+pub mod context;
+pub mod declaration;
+pub mod document;
+pub mod finding;
+pub mod level;
+pub mod profile;
+pub mod rule;
+pub mod span;
+pub mod state;
+pub mod subject;
+pub mod verdict;
+
+#[cfg(feature = "serde")]
+mod text_serde;
+
+pub use context::Context;
+pub use declaration::{Declaration, Declarations, Declared, DeclaredValue};
+pub use document::{DocumentId, Edition, ParseIdError, StandardId, Track};
+pub use finding::{Finding, Fix, OtherProfile, Severity};
+pub use level::{Level, Strength};
+pub use profile::Profile;
+pub use rule::{Answer, Recorder, Rule, Split, TestCase};
+pub use span::Span;
+pub use state::{Lifecycle, State};
+pub use verdict::Verdict;

@@ -1,0 +1,70 @@
+//! By which reading a check decides.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::document::ParseIdError;
+
+/// The text, or what the official test suite does today.
+///
+/// ```
+/// use scs_standards::Profile;
+/// assert_eq!(Profile::default(), Profile::Text);
+/// assert_eq!(Profile::Text.other(), Profile::Official);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Profile {
+    /// The normative text decides.
+    #[default]
+    Text,
+    /// The verdicts of the official test suite are reproduced, so that a provider can predict a certification.
+    Official,
+}
+
+impl Profile {
+    /// Both profiles.
+    pub const ALL: [Self; 2] = [Self::Text, Self::Official];
+
+    /// The other one of the two.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Text => Self::Official,
+            Self::Official => Self::Text,
+        }
+    }
+
+    /// `text` or `official`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Official => "official",
+        }
+    }
+}
+
+impl fmt::Display for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Profile {
+    type Err = ParseIdError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|profile| profile.name() == text)
+            .ok_or_else(|| ParseIdError::new(text, "`text` or `official`"))
+    }
+}
+
+#[cfg(feature = "serde")]
+crate::text_serde::as_text!(
+    Profile,
+    "Profile",
+    "^(text|official)$",
+    "`text`: the normative text decides; `official`: the verdicts of the official test suite are reproduced."
+);

@@ -1,0 +1,265 @@
+//! Rules and test cases: two things that change at different times and for different reasons.
+//!
+//! A [`Rule`] is a proposition of a text. A [`TestCase`] is the official unit under which results are published; it
+//! covers one or more rules. Which certificate asks for which test case is a third thing and not known here.
+
+use std::fmt;
+
+use crate::context::Context;
+use crate::document::DocumentId;
+use crate::finding::{Finding, OtherProfile, Severity};
+use crate::level::{Level, Strength};
+use crate::profile::Profile;
+use crate::verdict::Verdict;
+
+/// One checkable proposition of one or more documents.
+///
+/// Rules are `static` rows of a table that reads like the standard; `S` is what the rule looks at.
+pub struct Rule<S: ?Sized + 'static> {
+    /// The official test case's id where the rule is one, otherwise an id of ours in the same style.
+    pub id: &'static str,
+    /// How strongly the text asks for it.
+    pub level: Level,
+    /// The documents that state it, newest first.
+    pub documents: &'static [DocumentId],
+    /// The section of the newest document.
+    pub section: &'static str,
+    /// The proposition in one sentence of ours.
+    pub summary: &'static str,
+    /// The official test case that the rule's findings count for, if any.
+    pub test_case: Option<&'static str>,
+    /// The check: a pure function over the subject and the context.
+    pub check: fn(&S, &mut Recorder<'_, S>),
+}
+
+impl<S: ?Sized> fmt::Debug for Rule<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rule").field("id", &self.id).field("level", &self.level).finish_non_exhaustive()
+    }
+}
+
+impl<S: ?Sized> Rule<S> {
+    /// The document that decides: the newest that states the rule.
+    ///
+    /// # Panics
+    ///
+    /// Never for a rule that names a document; a test over each rule table makes sure that it does.
+    #[must_use]
+    pub const fn document(&self) -> DocumentId {
+        self.documents[0]
+    }
+
+    /// Runs the rule over a subject.
+    #[must_use]
+    pub fn answer(&'static self, subject: &S, context: &Context<'_>) -> Answer {
+        let mut recorder = Recorder { rule: self, context, findings: Vec::new(), verdict: Verdict::Pass };
+        (self.check)(subject, &mut recorder);
+        Answer { rule: self.id, verdict: recorder.verdict, findings: recorder.findings }
+    }
+}
+
+/// What a rule says about a subject: a verdict and the reasons.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The rule's id.
+    pub rule: &'static str,
+    /// The topmost result of its findings; PASS where there is none.
+    pub verdict: Verdict,
+    /// The findings in the order of the subjects.
+    pub findings: Vec<Finding>,
+}
+
+/// How the two profiles decide one point on which the text and the official suite differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Split {
+    /// By the text.
+    pub text: Verdict,
+    /// By the official suite.
+    pub official: Verdict,
+    /// The key of the difference, `C-025`.
+    pub difference: &'static str,
+}
+
+impl Split {
+    /// The result of a profile.
+    #[must_use]
+    pub const fn result(self, profile: Profile) -> Verdict {
+        match profile {
+            Profile::Text => self.text,
+            Profile::Official => self.official,
+        }
+    }
+}
+
+/// Collects what a running rule finds.
+#[derive(Debug)]
+pub struct Recorder<'a, S: ?Sized + 'static> {
+    rule: &'static Rule<S>,
+    context: &'a Context<'a>,
+    findings: Vec<Finding>,
+    verdict: Verdict,
+}
+
+impl<'a, S: ?Sized> Recorder<'a, S> {
+    /// The rule that runs; one check function may serve many rows of a table.
+    #[must_use]
+    pub const fn rule(&self) -> &'static Rule<S> {
+        self.rule
+    }
+
+    /// The date, the profile and the declarations.
+    #[must_use]
+    pub const fn context(&self) -> &'a Context<'a> {
+        self.context
+    }
+
+    /// The requirement is broken.
+    pub fn fail(&mut self, subject: impl fmt::Display, message: impl Into<String>) -> Entry<'_> {
+        self.record(Verdict::Fail, self.rule.level.severity(), subject, message)
+    }
+
+    /// The data that would answer were not given.
+    pub fn miss(&mut self, subject: impl fmt::Display, message: impl Into<String>) -> Entry<'_> {
+        self.record(Verdict::Miss, self.unanswered(), subject, message)
+    }
+
+    /// Data were given, but cannot be used.
+    pub fn dnf(&mut self, subject: impl fmt::Display, message: impl Into<String>) -> Entry<'_> {
+        self.record(Verdict::Dnf, self.unanswered(), subject, message)
+    }
+
+    /// Worth a warning, though the requirement is not broken.
+    pub fn warn(&mut self, subject: impl fmt::Display, message: impl Into<String>) -> Entry<'_> {
+        self.record(Verdict::Pass, Severity::Warning, subject, message)
+    }
+
+    /// Good to know.
+    pub fn note(&mut self, subject: impl fmt::Display, message: impl Into<String>) -> Entry<'_> {
+        self.record(Verdict::Pass, Severity::Info, subject, message)
+    }
+
+    /// A point on which the profiles differ: recorded as the profile of the check decides, with the other's answer.
+    /// Where ours passes it is a note.
+    pub fn split(&mut self, split: Split, subject: impl fmt::Display, message: impl Into<String>) -> Entry<'_> {
+        let profile = self.context.profile;
+        let result = split.result(profile);
+        let severity = match result {
+            Verdict::Pass => Severity::Info,
+            Verdict::Fail => self.rule.level.severity(),
+            Verdict::Miss | Verdict::Dnf => self.unanswered(),
+        };
+        let other = OtherProfile { result: split.result(profile.other()), difference: split.difference };
+        let entry = self.record(result, severity, subject, message);
+        if other.result != result {
+            entry.0.other_profile = Some(other);
+        }
+        entry
+    }
+
+    /// What could not be answered weighs as much as the requirement, but never more than a note for a MAY.
+    const fn unanswered(&self) -> Severity {
+        match self.rule.level.strength() {
+            Strength::Must => Severity::Error,
+            Strength::Should => Severity::Warning,
+            Strength::May => Severity::Info,
+        }
+    }
+
+    fn record(
+        &mut self,
+        result: Verdict,
+        severity: Severity,
+        subject: impl fmt::Display,
+        message: impl Into<String>,
+    ) -> Entry<'_> {
+        self.verdict = self.verdict.min(result);
+        let index = self.findings.len();
+        self.findings.push(Finding {
+            rule: self.rule.id,
+            test_case: self.rule.test_case,
+            level: self.rule.level,
+            document: self.rule.document(),
+            section: self.rule.section,
+            severity,
+            result,
+            subject: subject.to_string(),
+            message: message.into(),
+            expected: None,
+            actual: None,
+            fix: None,
+            other_profile: None,
+        });
+        Entry(&mut self.findings[index])
+    }
+}
+
+/// A finding just recorded, to be completed.
+#[derive(Debug)]
+pub struct Entry<'a>(&'a mut Finding);
+
+impl Entry<'_> {
+    /// With what was asked for and what was found.
+    pub fn compared(self, expected: impl fmt::Display, actual: impl fmt::Display) -> Self {
+        self.0.expected = Some(expected.to_string());
+        self.0.actual = Some(actual.to_string());
+        self
+    }
+
+    /// With a command that repairs it and takes nothing away.
+    pub fn fixed_by(self, command: impl Into<String>) -> Self {
+        self.0.fix = Some(crate::finding::Fix { command: command.into(), destructive: false });
+        self
+    }
+
+    /// With a command that repairs it but removes or replaces something that may be in use.
+    pub fn replaced_by(self, command: impl Into<String>) -> Self {
+        self.0.fix = Some(crate::finding::Fix { command: command.into(), destructive: true });
+        self
+    }
+
+    /// As a finding of this official test case instead of the rule's own one.
+    pub fn for_test_case(self, test_case: Option<&'static str>) -> Self {
+        self.0.test_case = test_case;
+        self
+    }
+
+    /// With the answer of the profile that was not asked for.
+    pub fn other_profile(self, result: Verdict, difference: &'static str) -> Self {
+        self.0.other_profile = Some(OtherProfile { result, difference });
+        self
+    }
+}
+
+/// An official unit of testing, under whose id results are published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TestCase {
+    /// The official id, such as `scs-0100-syntax-check`.
+    pub id: &'static str,
+    /// MUST for a test case of target *main*, SHOULD for a recommended one.
+    pub level: Level,
+    /// The rules whose findings decide it.
+    pub rules: &'static [&'static str],
+}
+
+impl TestCase {
+    /// The result: the topmost of the findings that count for it and that decide.
+    ///
+    /// A broken MUST decides. A broken SHOULD decides only where the test case itself is a SHOULD one; elsewhere it is a
+    /// warning. MAY never decides. `None` when none of its rules was asked.
+    #[must_use]
+    pub fn verdict(&self, answers: &[Answer]) -> Option<Verdict> {
+        let mut asked = answers.iter().filter(|answer| self.rules.contains(&answer.rule)).peekable();
+        asked.peek()?;
+        let findings = asked.flat_map(|answer| &answer.findings).filter(|finding| self.decided_by(finding));
+        Verdict::topmost(findings.map(|finding| finding.result).chain([Verdict::Pass]))
+    }
+
+    fn decided_by(&self, finding: &Finding) -> bool {
+        finding.test_case == Some(self.id)
+            && match finding.level.strength() {
+                Strength::Must => true,
+                Strength::Should => self.level.strength() == Strength::Should,
+                Strength::May => false,
+            }
+    }
+}

@@ -1,0 +1,36 @@
+//! A flavor of Nova.
+
+use std::collections::BTreeMap;
+
+/// A flavor as Nova describes it.
+///
+/// A field is `None` where the source did not say: a flavor-manager file knows no id, an old microversion no extra
+/// specs. Rules that need it answer MISS.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Flavor {
+    /// The name.
+    pub name: String,
+    /// The id.
+    pub id: Option<String>,
+    /// Number of vCPUs.
+    pub vcpus: Option<u64>,
+    /// RAM in MiB.
+    pub ram_mib: Option<u64>,
+    /// Root disk in GB; 0 means none.
+    pub disk_gb: Option<u64>,
+    /// Whether every project sees it.
+    pub is_public: Option<bool>,
+    /// Whether it is switched off.
+    pub disabled: Option<bool>,
+    /// The extra specs; `None` where the source did not carry them.
+    pub extra_specs: Option<BTreeMap<String, String>>,
+}
+
+impl Flavor {
+    /// The value of an extra spec.
+    #[must_use]
+    pub fn extra_spec(&self, key: &str) -> Option<&str> {
+        self.extra_specs.as_ref()?.get(key).map(String::as_str)
+    }
+}

@@ -1,0 +1,5 @@
+//! Bare subject records: what an API returned, without rules, for the standards that share them.
+
+mod flavor;
+
+pub use flavor::Flavor;
