@@ -1,0 +1,221 @@
+//! Repairs a rejected name, where one small edit does it.
+//!
+//! First the name is read tolerantly, part by part, and written again as it should be: separators, order, case, number
+//! formats, units. Where that gives nothing, single edits at the place of the error are tried. A repair counts only if
+//! the parser accepts it.
+
+use crate::dialect::{Dialect, Numbers};
+use crate::grammar::{self, PREFIX};
+use crate::parse::Parser;
+use crate::syntax::Syntax;
+
+/// A repaired name that `parser` accepts.
+pub(crate) fn suggest(
+    text: &str,
+    parser: &Parser,
+    dialect: &Dialect,
+    at: usize,
+    expected: &[&str],
+) -> Option<String> {
+    let accepted = |candidate: &String| candidate != text && parser.accept(candidate.as_bytes()).is_some();
+    canonical(text, parser)
+        .into_iter()
+        .chain(rewritten(text, dialect))
+        .find(|candidate| accepted(candidate))
+        .or_else(|| single_edits(text, at, expected).find(|candidate| accepted(candidate)))
+}
+
+/// The name as it prints, where only its numbers are written oddly.
+fn canonical(text: &str, parser: &Parser) -> Vec<String> {
+    parser
+        .dialects()
+        .filter_map(|dialect| {
+            let lenient = dialect.with_numbers(Numbers::Lenient);
+            grammar::read(text.as_bytes(), &lenient, ())?.name.spelled(dialect.syntax())
+        })
+        .collect()
+}
+
+/// The parts of a name, read without regard to separators.
+struct Parts<'a> {
+    cpu: &'a str,
+    ram: &'a str,
+    disk: Option<&'a str>,
+    /// Each with its numbers, as in `["GNa", "72", "24"]`.
+    extensions: Vec<Vec<&'a str>>,
+}
+
+/// The name written again by its parts, in the form of the dialect that got furthest and in the other one.
+fn rewritten(text: &str, dialect: &Dialect) -> Vec<String> {
+    let text = text.trim();
+    let Some(parts) = split(text) else {
+        return Vec::new();
+    };
+    let mut forms = vec![dialect.syntax(), Syntax::V3, Syntax::V1];
+    forms.dedup();
+    // Mixed separators: the newer form is the better advice.
+    if text.contains(':') && text.contains('_') || dialect.syntax() == Syntax::V1 && !text.contains(':') {
+        forms.rotate_left(1);
+    }
+    forms.into_iter().map(|syntax| write(&parts, syntax)).collect()
+}
+
+fn split(text: &str) -> Option<Parts<'_>> {
+    let body = text.strip_prefix("SCS-")?;
+    let mut words = body.split([':', '-', '_']);
+    let (cpu, ram) = (words.next()?, words.next()?);
+    // A comma is a decimal point only between digits; it never separates parts.
+    let mut words = words.peekable();
+    let disk = words.next_if(|word| is_disk(word));
+    let mut extensions: Vec<Vec<&str>> = Vec::new();
+    for word in words.filter(|word| !word.is_empty()) {
+        let is_number = word.trim_end_matches(['h', 'H']).bytes().all(|byte| byte.is_ascii_digit()) && word.starts_with(|c: char| c.is_ascii_digit());
+        match extensions.last_mut() {
+            Some(last) if is_number && last[0].starts_with(['G', 'g']) => last.push(word),
+            _ => extensions.push(vec![word]),
+        }
+    }
+    Some(Parts { cpu, ram, disk, extensions })
+}
+
+/// `10n`, `3x10s`, `n`, `1.5n`, `50GB`, and the empty word of an automatic disk.
+fn is_disk(word: &str) -> bool {
+    let digits = word.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+    let letters = &word[digits.len()..];
+    digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'x' | b'X' | b'.' | b','))
+        && match digits.is_empty() {
+            true => letters.len() <= 1 && !letters.starts_with(['i', 'z', 'a', 'r', 'I', 'Z', 'A', 'R']),
+            false => letters.len() <= 3,
+        }
+}
+
+fn write(parts: &Parts<'_>, syntax: Syntax) -> String {
+    let dialect = Dialect::text(syntax);
+    let (core, separator) = (char::from(dialect.core_separator()), char::from(dialect.extension_separator()));
+    let mut name = format!("SCS-{}{core}{}", cpu(parts.cpu), ram(parts.ram));
+    if let Some(word) = parts.disk {
+        name.push(core);
+        name.push_str(&disk(word));
+    }
+    let mut extensions: Vec<(u8, String)> =
+        parts.extensions.iter().map(|words| extension(words, core)).collect();
+    extensions.sort_by_key(|(rank, _)| *rank);
+    extensions.dedup();
+    for (_, word) in extensions {
+        name.push(separator);
+        name.push_str(&word);
+    }
+    name
+}
+
+/// `2iT` → `2Ti`, `2v` → `2V`, `2` → `2V`; the drafts' `D` is a dedicated core and their `Vl` a crowded one.
+fn cpu(word: &str) -> String {
+    let digits = word.len() - word.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (count, letters) = word.split_at(digits);
+    let count = without_leading_zeros(count);
+    let corrected = match letters {
+        "" => "V".to_owned(),
+        "D" => "C".to_owned(),
+        "Vl" => "L".to_owned(),
+        _ => {
+            let (kind, rest): (Vec<char>, Vec<char>) =
+                letters.chars().partition(|letter| "LVTC".contains(letter.to_ascii_uppercase()));
+            kind.into_iter().map(|kind| kind.to_ascii_uppercase()).chain(rest.into_iter().map(|c| c.to_ascii_lowercase())).collect()
+        }
+    };
+    format!("{count}{corrected}")
+}
+
+/// `4ou` → `4uo`, `0,5` → `0.5`, `32GB` → `32`, `4.25` → `4`.
+fn ram(word: &str) -> String {
+    let digits = word.len() - word.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',')).len();
+    let (size, letters) = word.split_at(digits);
+    let size = size.replace(',', ".");
+    let (whole, fraction) = size.split_once('.').unwrap_or((&size, ""));
+    let whole = without_leading_zeros(whole);
+    let half = fraction.bytes().next().is_some_and(|tenths| tenths >= b'5') || (whole.is_empty() || whole == "0") && !fraction.is_empty();
+    let size = match (whole, half) {
+        ("" | "0", true) => "0.5".to_owned(),
+        (whole, true) => format!("{whole}.5"),
+        (whole, false) => whole.to_owned(),
+    };
+    let letters = letters.to_ascii_lowercase();
+    let letters = ["gib", "gb", "g"].iter().find_map(|unit| letters.strip_prefix(unit)).unwrap_or(&letters).to_owned();
+    let letters = if letters == "ou" { "uo".to_owned() } else { letters };
+    format!("{size}{letters}")
+}
+
+/// `10N` → `10n`, `1.5n` → `1n`, `1x10` → `10`, `50GB` → `50`; the drafts' `C` for Ceph or Cinder is a network disk.
+fn disk(word: &str) -> String {
+    let word = word.to_ascii_lowercase();
+    let digits = word.len() - word.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | 'x')).len();
+    let (size, letters) = word.split_at(digits);
+    let (count, size) = size.split_once('x').unwrap_or(("", size));
+    let count = without_leading_zeros(count);
+    let size = without_leading_zeros(size.split(['.', ',']).next().unwrap_or(size));
+    let letters = match letters {
+        "c" => "n",
+        letters => ["gib", "gb", "g"].iter().find_map(|unit| letters.strip_prefix(unit)).unwrap_or(letters),
+    };
+    match count {
+        "" | "1" => format!("{size}{letters}"),
+        count => format!("{count}x{size}{letters}"),
+    }
+}
+
+/// An extension as it should be written, with its rank in the order of extensions.
+fn extension(words: &[&str], core: char) -> (u8, String) {
+    let word = words[0];
+    let lower = word.to_ascii_lowercase();
+    match lower.as_str() {
+        "kvm" | "chy" | "xen" | "vmw" | "hyv" | "bms" => return (0, lower),
+        // The drafts' word for hardware virtualization.
+        "hwv" | "vmx" => return (1, "hwv".to_owned()),
+        "ib" => return (4, lower),
+        _ => {}
+    }
+    let mut letters = word.chars();
+    match (letters.next(), letters.next()) {
+        (Some(access @ ('G' | 'g')), Some(vendor)) => {
+            let mut gpu = format!("{access}{}{}", vendor.to_ascii_uppercase(), letters.as_str().to_ascii_lowercase());
+            for number in &words[1..] {
+                gpu.push(core);
+                gpu.push_str(&without_leading_zeros(number).to_ascii_lowercase());
+            }
+            (3, gpu)
+        }
+        (Some(digit), None) if digit.is_ascii_digit() => (2, format!("z{digit}")),
+        (Some('i' | 'z' | 'a' | 'r' | 'I' | 'Z' | 'A' | 'R'), _) => (2, lower),
+        _ => (5, word.to_owned()),
+    }
+}
+
+fn without_leading_zeros(digits: &str) -> &str {
+    let stripped = digits.trim_start_matches('0');
+    if stripped.starts_with(|c: char| c.is_ascii_digit()) || digits.is_empty() { stripped } else { &digits[digits.len().saturating_sub(stripped.len() + 1)..] }
+}
+
+/// The name with one edit at the place of the error: neighbours swapped, the case changed, a token put in or in place of
+/// what stands there, a character left out.
+fn single_edits<'a>(text: &'a str, at: usize, expected: &'a [&'a str]) -> impl Iterator<Item = String> + 'a {
+    let at = if text.is_char_boundary(at) { at.max(PREFIX.len()) } else { PREFIX.len() };
+    let (before, rest) = text.split_at(at.min(text.len()));
+    let mut letters = rest.chars();
+    let first = letters.next();
+    let after = letters.as_str();
+    // Where any class fits, a shared core is the usual one.
+    let tokens = expected
+        .iter()
+        .filter(|token| **token == "V")
+        .chain(expected.iter().filter(|token| **token != "V"))
+        .filter(|token| !token.contains(' ') && **token != "number");
+    let swapped = first.and_then(|first| {
+        let second = after.chars().next()?;
+        Some(format!("{before}{second}{first}{}", &after[second.len_utf8()..]))
+    });
+    let replaced = tokens.clone().map(move |token| format!("{before}{token}{after}"));
+    let inserted = tokens.map(move |token| format!("{before}{token}{rest}"));
+    let removed = first.map(|_| format!("{before}{after}"));
+    let removed_before = before.char_indices().next_back().map(|(index, _)| format!("{}{rest}", &before[..index]));
+    swapped.into_iter().chain(inserted).chain(replaced).chain(removed).chain(removed_before)
+}
