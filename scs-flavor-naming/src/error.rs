@@ -7,7 +7,9 @@ use thiserror::Error;
 
 use crate::cpu_arch::CpuVendor;
 use crate::dialect::Dialect;
+use crate::gpu::NvidiaGeneration;
 use crate::grammar::{self, PREFIX};
+use crate::hypervisor::Hypervisor;
 use crate::parse::Parser;
 use crate::suggest::suggest;
 use crate::syntax::Syntax;
@@ -42,6 +44,8 @@ pub enum NameErrorKind {
     UnknownExtension,
     /// A blank or an invisible character.
     Whitespace,
+    /// A comma where a decimal point should be.
+    DecimalComma,
     /// A number or a piece that is clear in what it means and wrong as that.
     Mistake(Mistake),
 }
@@ -130,12 +134,18 @@ impl ParseNameError {
         let version = self.0.syntax.map_or("", Syntax::name);
         match kind {
             NameErrorKind::NotScs => "not an SCS flavor name: it does not start with `SCS-`".to_owned(),
+            NameErrorKind::Unexpected if self.0.expected.contains(&"hwv") => format!(
+                "expected an extension — a hypervisor ({}), hwv, a CPU (i, z, a, r), a GPU (G, g) or ib —, but {what}",
+                self.0.expected.iter().take_while(|token| **token != "hwv").copied().collect::<Vec<_>>().join(", ")
+            ),
             NameErrorKind::Unexpected => {
                 format!("expected {} {}, but {what}", one_of(&self.0.expected), place.words())
             }
             NameErrorKind::WrongCase => {
-                format!("letters are case-sensitive: expected {} {}, {what}", one_of(&self.0.expected), place.words())
+                let flipped: String = found.chars().map(flip_case).collect();
+                format!("letters are case-sensitive: `{found}` should be `{flipped}`")
             }
+            NameErrorKind::DecimalComma => "a half GiB is written with a point, as in `3.5`".to_owned(),
             NameErrorKind::MissingCpuType => {
                 "the number of vCPUs needs a letter: L crowded, V shared, T dedicated thread, C dedicated core".to_owned()
             }
@@ -165,8 +175,10 @@ impl ParseNameError {
         let Details { place, found, expected, .. } = &*self.0;
         match mistake {
             Mistake::Zero => match place {
+                Place::CpuCount => "a flavor has at least one vCPU".to_owned(),
                 Place::Disk => "a disk of 0 GB cannot be named; no disk is written by leaving the part out".to_owned(),
-                _ => format!("zero {}: a positive number is needed", place.words()),
+                Place::Gpu => "zero cannot be named; leave the number of the GPU out".to_owned(),
+                _ => "a flavor has at least half a GiB of memory".to_owned(),
             },
             Mistake::LeadingZero => format!("`{found}` is not written with leading zeros"),
             Mistake::TooLarge => format!("`{found}` is too large: numbers go up to {}", u32::MAX),
@@ -255,7 +267,14 @@ pub(crate) fn diagnose(text: &str, parser: &Parser) -> ParseNameError {
     };
     let mut details = explain(text, dialect, reached);
     if text.len() <= LONGEST_TO_REPAIR {
-        details.suggestion = suggest(text, parser, dialect, details.span.start, &details.expected);
+        let unknown = matches!(details.kind, NameErrorKind::Mistake(Mistake::UnknownCpuGeneration));
+        // A generation that nobody lists is not to be guessed: without it the name still says what is true.
+        details.suggestion = if unknown {
+            let without = format!("{}{}", &text[..details.span.start], &text[details.span.end..]);
+            Some(without).filter(|name| parser.accept(name.as_bytes()).is_some())
+        } else {
+            suggest(text, parser, dialect, details.span.start, &details.expected)
+        };
     }
     ParseNameError(Box::new(details))
 }
@@ -273,9 +292,20 @@ fn explain(text: &str, dialect: &Dialect, reached: Reached) -> Details {
     let place = reached.place.unwrap_or(Place::End);
     if let Some((remaining, width, mistake)) = reached.mistake {
         let span = span(length, remaining, width);
+        if mistake == Mistake::Zero && text.as_bytes().get(span.end) == Some(&b',') {
+            return Details {
+                kind: NameErrorKind::DecimalComma,
+                place: Place::Ram,
+                span: Span::new(span.end, span.end + 1),
+                expected: vec!["."],
+                found: ",".to_owned(),
+                suggestion: None,
+                syntax: Some(dialect.syntax()),
+            };
+        }
         let found = shortened(span.of(text).unwrap_or_default());
         let place = place_of(mistake, text, span, dialect).unwrap_or(place);
-        let expected = expected_for(mistake, text, span, dialect, reached.tokens);
+        let expected = expected_for(mistake, text, span, dialect);
         return Details {
             kind: NameErrorKind::Mistake(mistake),
             place,
@@ -328,7 +358,10 @@ fn classify(
     if found == 'u' && text[..at].ends_with('o') {
         return Some((NameErrorKind::SuffixOrder, width));
     }
-    let flipped = if found.is_ascii_lowercase() { found.to_ascii_uppercase() } else { found.to_ascii_lowercase() };
+    if found == ',' {
+        return Some((NameErrorKind::DecimalComma, width));
+    }
+    let flipped = flip_case(found);
     if flipped != found && expected.iter().any(|token| token.starts_with(flipped) && !token.contains(' ')) {
         return Some((NameErrorKind::WrongCase, width));
     }
@@ -399,7 +432,6 @@ fn expected_for(
     text: &str,
     span: Span,
     dialect: &Dialect,
-    reached: Vec<&'static str>,
 ) -> Vec<&'static str> {
     const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
     match mistake {
@@ -411,10 +443,10 @@ fn expected_for(
         Mistake::DisksWithoutSize => vec!["number"],
         Mistake::FractionalDisk => vec!["whole number of GB"],
         Mistake::TooManyH => vec!["h", "hh"],
-        Mistake::HypervisorNotInVersion => crate::hypervisor::Hypervisor::ALL
+        Mistake::HypervisorNotInVersion => Hypervisor::ALL
             .into_iter()
             .filter(|hypervisor| dialect.lists_hypervisor(*hypervisor))
-            .map(crate::hypervisor::Hypervisor::token)
+            .map(Hypervisor::token)
             .collect(),
         Mistake::UnknownCpuGeneration => {
             let letter = text.as_bytes().get(span.start.wrapping_sub(1)).copied().unwrap_or_default();
@@ -424,9 +456,17 @@ fn expected_for(
         Mistake::UnknownGpuGeneration => match text.as_bytes().get(span.start.wrapping_sub(1)) {
             Some(b'A') => vec!["0.1", "1", "1.1", "3.5"],
             Some(b'I') => vec!["0.9", "1", "2", "3", "4"],
-            _ => reached,
+            _ => NvidiaGeneration::ALL
+                .into_iter()
+                .filter(|generation| dialect.lists_nvidia(*generation))
+                .map(NvidiaGeneration::token)
+                .collect(),
         },
     }
+}
+
+const fn flip_case(letter: char) -> char {
+    if letter.is_ascii_lowercase() { letter.to_ascii_uppercase() } else { letter.to_ascii_lowercase() }
 }
 
 /// At most forty characters.

@@ -323,11 +323,14 @@ fn nvidia_generation<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, Option<GpuGen
             return Ok((input.at(rest), Some(GpuGeneration::Nvidia(generation))));
         }
         if letter.is_ascii_alphanumeric() && letter != b'h' {
-            input.expects_nvidia();
             return input.mistake(1, Mistake::UnknownGpuGeneration);
         }
     }
-    input.expects_nvidia();
+    for generation in NvidiaGeneration::ALL {
+        if input.dialect.lists_nvidia(generation) {
+            input.watch.expected(input.rest.len(), Place::Gpu, &[generation.token()]);
+        }
+    }
     Ok((input, None))
 }
 
@@ -550,14 +553,6 @@ impl<'a, W: Watch> Cursor<'a, W> {
     fn mistake<T>(self, width: usize, mistake: Mistake) -> Res<'a, W, T> {
         self.watch.mistake(self.rest.len(), width, mistake);
         Err(nom::Err::Failure(()))
-    }
-
-    fn expects_nvidia(self) {
-        for generation in NvidiaGeneration::ALL {
-            if self.dialect.lists_nvidia(generation) {
-                self.watch.expected(self.rest.len(), Place::Gpu, &[generation.token()]);
-            }
-        }
     }
 
     #[inline]

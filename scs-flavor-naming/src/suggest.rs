@@ -64,9 +64,10 @@ fn split(text: &str) -> Option<Parts<'_>> {
     let body = text.strip_prefix("SCS-")?;
     let mut words = body.split([':', '-', '_']);
     let (cpu, ram) = (words.next()?, words.next()?);
-    // A comma is a decimal point only between digits; it never separates parts.
     let mut words = words.peekable();
-    let disk = words.next_if(|word| is_disk(word));
+    // `_` goes before extensions in v2 and v3 and nowhere in v1, so `_3` is no disk.
+    let after_core = body.get(cpu.len() + 1 + ram.len()..).unwrap_or_default();
+    let disk = words.next_if(|word| is_disk(word) && !after_core.starts_with('_'));
     let mut extensions: Vec<Vec<&str>> = Vec::new();
     for word in words.filter(|word| !word.is_empty()) {
         let is_number = word.trim_end_matches(['h', 'H']).bytes().all(|byte| byte.is_ascii_digit()) && word.starts_with(|c: char| c.is_ascii_digit());
@@ -92,7 +93,15 @@ fn is_disk(word: &str) -> bool {
 fn write(parts: &Parts<'_>, syntax: Syntax) -> String {
     let dialect = Dialect::text(syntax);
     let (core, separator) = (char::from(dialect.core_separator()), char::from(dialect.extension_separator()));
-    let mut name = format!("SCS-{}{core}{}", cpu(parts.cpu), ram(parts.ram));
+    let (mut cpu, mut ram) = (cpu(parts.cpu), ram(parts.ram));
+    // Suffixes at the wrong one of the two parts: `i` is about the CPU, `o` about the memory.
+    if let Some(without) = ram.strip_suffix("iu").map(|size| format!("{size}u")).or(ram.strip_suffix('i').map(str::to_owned)) {
+        (cpu, ram) = (format!("{cpu}i"), without);
+    }
+    if let Some(without) = cpu.strip_suffix('o') {
+        (cpu, ram) = (without.to_owned(), format!("{ram}o"));
+    }
+    let mut name = format!("SCS-{cpu}{core}{ram}");
     if let Some(word) = parts.disk {
         name.push(core);
         name.push_str(&disk(word));

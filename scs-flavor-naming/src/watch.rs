@@ -58,14 +58,14 @@ impl Place {
     pub const fn words(self) -> &'static str {
         match self {
             Self::Prefix => "at the start",
-            Self::CpuCount => "in the number of vCPUs",
+            Self::CpuCount => "of vCPUs after `SCS-`",
             Self::CpuType => "after the number of vCPUs",
             Self::Ram => "in the memory part",
             Self::Disk | Self::DiskType => "in the disk part",
             Self::Hypervisor | Self::HardwareVirtualization | Self::Infiniband => "in the extensions",
             Self::CpuArch => "in the CPU extension",
             Self::Gpu => "in the GPU extension",
-            Self::End => "at the end",
+            Self::End => "here",
         }
     }
 }
