@@ -319,8 +319,14 @@ fn explain(text: &str, dialect: &Dialect, reached: Reached) -> Details {
     let at = length - reached.remaining.unwrap_or(length).min(length);
     let rest = text.get(at..).unwrap_or_default();
     let width = rest.chars().next().map_or(0, char::len_utf8);
-    let (kind, width) = classify(text, at, dialect, place, &reached.tokens).unwrap_or((NameErrorKind::Unexpected, width));
-    let span = Span::new(at, at + width);
+    let (kind, span) = match classify(text, at, dialect, place, &reached.tokens) {
+        Some((kind, width)) => (kind, Span::new(at, at + width)),
+        // `SCS-2V:4-10`: the dash before the number is what is wrong.
+        None if dialect.syntax() == Syntax::V1 && text[..at].ends_with('-') && rest.starts_with(|c: char| c.is_ascii_digit()) => {
+            (NameErrorKind::Separator, Span::new(at - 1, at))
+        }
+        None => (NameErrorKind::Unexpected, Span::new(at, at + width)),
+    };
     Details {
         kind,
         place,
@@ -380,7 +386,7 @@ fn classify_extension(before: &str, word: &str, dialect: &Dialect) -> Option<Nam
     if word.is_empty() {
         return None;
     }
-    if word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit()) {
+    if matches!(word.as_bytes(), [b'0'..=b'9']) {
         return Some(NameErrorKind::GenerationWithoutVendor);
     }
     let separator = char::from(dialect.extension_separator());

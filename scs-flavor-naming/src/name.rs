@@ -61,7 +61,7 @@ use crate::syntax::Syntax;
 ///     ("SCS-2C-4ou-10n", Some("SCS-2C-4uo-10n")),         // `u` before `o`
 ///     ("SCS-2V-004", Some("SCS-2V-4")),                   // leading zeros
 ///     ("SCS-2C-4-1.5n", Some("SCS-2C-4-1n")),             // disks have whole GB
-///     ("SCS-2V:4-10", Some("SCS-2V-4-10")),               // separators of two versions
+///     ("SCS-2V:4-10", Some("SCS-2V:4:10")),               // separators of two versions
 ///     ("SCS-2C-4-10n_hwv_xen", Some("SCS-2C-4-10n_xen_hwv")), // order of the extensions
 ///     ("SCS-2V-4_GNa_hwv", Some("SCS-2V-4_hwv_GNa")),
 ///     ("SCS-bogus", None),
