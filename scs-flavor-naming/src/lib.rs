@@ -1,4 +1,5 @@
 //! x
+mod cards;
 mod cpu;
 mod cpu_arch;
 mod describe;
@@ -14,6 +15,7 @@ mod parse;
 mod promise;
 mod properties;
 mod ram;
+mod remarks;
 mod spelling;
 mod suggest;
 mod syntax;
@@ -31,6 +33,7 @@ pub use parse::*;
 pub use promise::*;
 pub use properties::*;
 pub use ram::*;
+pub use remarks::*;
 pub use spelling::*;
 pub use syntax::*;
 pub use watch::{Mistake,Place};
