@@ -16,6 +16,8 @@ mod promise;
 mod properties;
 mod ram;
 mod remarks;
+#[cfg(feature = "sources")]
+mod sources;
 mod spelling;
 mod suggest;
 mod syntax;
@@ -34,6 +36,8 @@ pub use promise::*;
 pub use properties::*;
 pub use ram::*;
 pub use remarks::*;
+#[cfg(feature = "sources")]
+pub use sources::*;
 pub use spelling::*;
 pub use syntax::*;
 pub use watch::{Mistake,Place};
