@@ -1,5 +1,6 @@
 //! x
 mod cards;
+mod commands;
 mod cpu;
 mod cpu_arch;
 mod describe;
@@ -18,7 +19,10 @@ mod ram;
 mod remarks;
 #[cfg(feature = "sources")]
 mod sources;
+mod repair;
+mod rules;
 mod spelling;
+mod standard_flavors;
 mod suggest;
 mod syntax;
 mod watch;
@@ -36,8 +40,11 @@ pub use promise::*;
 pub use properties::*;
 pub use ram::*;
 pub use remarks::*;
+pub use repair::*;
+pub use rules::*;
 #[cfg(feature = "sources")]
 pub use sources::*;
 pub use spelling::*;
+pub use standard_flavors::*;
 pub use syntax::*;
 pub use watch::{Mistake,Place};
