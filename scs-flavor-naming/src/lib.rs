@@ -1,4 +1,5 @@
 //! x
+mod cards;
 mod cpu;
 mod cpu_arch;
 mod dialect;
@@ -16,6 +17,7 @@ mod standard_flavors;
 mod suggest;
 mod syntax;
 mod watch;
+pub use cards::*;
 pub use cpu::*;
 pub use cpu_arch::*;
 pub use dialect::*;
