@@ -79,8 +79,10 @@ impl Family {
     /// );
     /// ```
     pub fn from_lists(cpus: &str, types: &str, ram: &str, disks: &str) -> Result<Self, FamilyError> {
-        let types =
-            if types.trim().is_empty() { Vec::new() } else { FamilyList::Types.read(types, cpu_type)? };
+        let types = match types.trim() {
+            "" => Vec::new(),
+            _ => distinct(FamilyList::Types.read(types, cpu_type)?),
+        };
         let cpus: Vec<Vec<Cpu>> = FamilyList::Cpus.read(cpus, |item| cpus_of(item, &types))?;
         let ram = FamilyList::Ram.read(ram, ram_size)?;
         let family = Self::new(cpus.into_iter().flatten(), ram);

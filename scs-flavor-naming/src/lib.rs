@@ -6,6 +6,7 @@ mod dialect;
 mod disk;
 mod error;
 mod family;
+pub mod generate;
 mod gpu;
 mod gpu_need;
 mod grammar;
