@@ -33,10 +33,10 @@ pub const RECOMMENDED_RATIOS: [u32; 3] = [2, 4, 8];
 ///
 /// let family = Family::from_lists("1,2,4", "V", "2,4,8", "0,20s,3x10s")?;
 /// assert_eq!(family.count_names(), Some(3 * 3 * 3));
-/// assert_eq!(family.names().nth(1).unwrap().to_string(), "SCS-1V-2-20s");
+/// assert_eq!(family.iter().nth(1).unwrap().to_string(), "SCS-1V-2-20s");
 ///
 /// let family = Family::from_lists("1,2L", "V", "2,4,16", "")?.with_ratios(RECOMMENDED_RATIOS);
-/// let names: Vec<String> = family.names().map(|name| name.to_string()).collect();
+/// let names: Vec<String> = family.iter().map(|name| name.to_string()).collect();
 /// assert_eq!(names, ["SCS-1V-2", "SCS-1V-4", "SCS-2L-4", "SCS-2L-16"]);
 /// # Ok::<(), scs_flavor_naming::FamilyError>(())
 /// ```
@@ -120,7 +120,7 @@ impl Family {
 
     /// The names.
     #[must_use]
-    pub fn names(&self) -> FamilyNames<&Self> {
+    pub fn iter(&self) -> FamilyNames<&Self> {
         FamilyNames::new(self)
     }
 
@@ -222,7 +222,7 @@ impl<'a> IntoIterator for &'a Family {
     type IntoIter = FamilyNames<&'a Family>;
 
     fn into_iter(self) -> FamilyNames<&'a Family> {
-        self.names()
+        self.iter()
     }
 }
 
@@ -339,7 +339,7 @@ impl FamilyError {
 
 /// Reads a name around an item, so that items are what the grammar of names takes. Separators would make two parts of
 /// one item.
-fn name_around(item: &str, name: String) -> Option<FlavorName> {
+fn name_around(item: &str, name: &str) -> Option<FlavorName> {
     const V3: Parser = Parser::of(Syntax::V3, Profile::Text);
     let one_part = !item.is_empty() && item.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
     if one_part { Some(V3.accept(name.as_bytes())?.name) } else { None }
@@ -353,22 +353,23 @@ fn cpu_type(item: &str) -> Option<CpuType> {
 }
 
 fn cpus_of(item: &str, types: &[CpuType]) -> Option<Vec<Cpu>> {
-    if let Some(name) = name_around(item, format!("SCS-{item}-1")) {
+    if let Some(name) = name_around(item, &format!("SCS-{item}-1")) {
         return Some(vec![name.cpu()]);
     }
-    let of_type = |kind: &CpuType| Some(name_around(item, format!("SCS-{item}{}-1", kind.letter()))?.cpu());
+    let of_type = |kind: &CpuType| Some(name_around(item, &format!("SCS-{item}{}-1", kind.letter()))?.cpu());
     // Without a type, a number alone is no item.
     if types.is_empty() { None } else { types.iter().map(of_type).collect() }
 }
 
 fn ram_size(item: &str) -> Option<RamSize> {
-    let ram = name_around(item, format!("SCS-1V-{item}"))?.ram();
+    let ram = name_around(item, &format!("SCS-1V-{item}"))?.ram();
     (!ram.no_ecc && !ram.oversubscribed).then_some(ram.size)
 }
 
+#[expect(clippy::option_option, reason = "no disk is an item of the list like any other")]
 fn disk(item: &str) -> Option<Option<Disk>> {
     match item {
         "0" => Some(None),
-        _ => Some(Some(name_around(item, format!("SCS-1V-1-{item}"))?.disk()?)),
+        _ => Some(Some(name_around(item, &format!("SCS-1V-1-{item}"))?.disk()?)),
     }
 }

@@ -1,4 +1,4 @@
-//! Which standard flavors a version of the scope *SCS-compatible IaaS* asks for.
+//! Which standard flavors a version of the scope `scs-compatible-iaas` asks for.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use crate::standard_flavors::{FlavorStatus, StandardFlavor};
 
-/// A version of the scope *SCS-compatible IaaS*, oldest first, as far as flavors are concerned.
+/// A version of the scope `scs-compatible-iaas`, oldest first, as far as flavors are concerned.
 ///
 /// ```
 /// use scs_flavor_naming::{FlavorStatus, IaasScope};
@@ -89,7 +89,7 @@ impl fmt::Display for IaasScope {
     }
 }
 
-/// A text that is no version of the scope *SCS-compatible IaaS*.
+/// A text that is no version of the scope `scs-compatible-iaas`.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("expected `v3`, `v4`, `v5.1` or `next`, found `{0}`")]
 pub struct ParseIaasScopeError(String);

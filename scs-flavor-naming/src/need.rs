@@ -301,7 +301,7 @@ impl Need {
             match disk.size_gb() {
                 Some(size) if size.get() >= needed => {}
                 Some(size) => {
-                    lack(Part::DiskSize, format_args!("at least {needed} GB"), format_args!("has {size} GB"))
+                    lack(Part::DiskSize, format_args!("at least {needed} GB"), format_args!("has {size} GB"));
                 }
                 None => lack(Part::DiskSize, format_args!("at least {needed} GB"), OPEN),
             }

@@ -1,5 +1,7 @@
 //! Generated files and commands: how they look, and that their readers find in them what was meant.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 use insta::assert_snapshot;
 use proptest::prelude::*;
 use scs_flavor_naming::generate::{

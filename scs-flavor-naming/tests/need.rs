@@ -1,9 +1,11 @@
 //! Needs and the smallest flavors that meet them.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 use proptest::prelude::*;
 use scs_flavor_naming::{
-    CpuFrequency, CpuGeneration, CpuType, CpuVendor, DiskType, FlavorName, GpuAccess, GpuNeed, Hypervisor,
-    Need, StandardFlavor,
+    CpuFrequency, CpuGeneration, CpuType, CpuVendor, Disk, DiskType, FlavorName, GpuAccess, GpuNeed,
+    Hypervisor, Need, StandardFlavor,
 };
 
 fn name(text: &str) -> FlavorName {
@@ -133,7 +135,7 @@ proptest! {
         let need = Need::new().vcpus(vcpus).ram_gib(gib);
         let smallest = need.smallest(&names);
         let size = |name: &FlavorName| {
-            (name.cpu().count, name.ram().size, name.disk().and_then(|disk| disk.size_gb()))
+            (name.cpu().count, name.ram().size, name.disk().and_then(Disk::size_gb))
         };
         let at_most = |a: &FlavorName, b: &FlavorName| {
             let (a, b) = (size(a), size(b));

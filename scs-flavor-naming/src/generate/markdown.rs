@@ -62,17 +62,19 @@ fn write_table(
     }
     out.write_str("|\n")?;
     for (column, width) in widths.into_iter().enumerate() {
-        match is_number(column) {
-            true => write!(out, "| {}: ", "-".repeat(width - 1))?,
-            false => write!(out, "| {} ", "-".repeat(width))?,
+        if is_number(column) {
+            write!(out, "| {}: ", "-".repeat(width - 1))?;
+        } else {
+            write!(out, "| {} ", "-".repeat(width))?;
         }
     }
     out.write_str("|\n")?;
     for row in rows {
         for (column, (cell, width)) in row.iter().zip(widths).enumerate() {
-            match is_number(column) {
-                true => write!(out, "| {cell:>width$} ")?,
-                false => write!(out, "| {cell:width$} ")?,
+            if is_number(column) {
+                write!(out, "| {cell:>width$} ")?;
+            } else {
+                write!(out, "| {cell:width$} ")?;
             }
         }
         out.write_str("|\n")?;
