@@ -1,5 +1,5 @@
-//! What a workload needs, and the smallest flavors that give it (scs-0100-v3 closes with the wish to find flavors by what
-//! they offer).
+//! What a workload needs, and the smallest flavors that give it; scs-0100-v3 closes with the wish to find flavors by
+//! what they offer.
 //!
 //! A name promises no more than it says: where it leaves a disk's type to the cloud, a need for SSD is not met.
 
@@ -18,15 +18,16 @@ use crate::ram::RamSize;
 
 /// What a workload needs; nothing at first.
 ///
-/// Amounts are lower bounds, and so are classes of CPUs and of local disks. Vendor, hypervisor and GPU generation are to
-/// be exactly those. What is not asked for may be anything, the architecture too, with one exception: the admissions `i`
-/// (insecure), `u` (no ECC) and `o` (oversubscribed memory) fall short of the standard's baseline, and a flavor that
-/// makes one is taken only if the need tolerates it.
+/// Amounts are lower bounds, and so are classes of CPUs and of local disks. Vendor, hypervisor and GPU generation are
+/// to be exactly those. What is not asked for may be anything, the architecture too, with one exception: the
+/// admissions `i` (insecure), `u` (no ECC) and `o` (oversubscribed memory) fall short of the standard's baseline, and a
+/// flavor that makes one is taken only if the need tolerates it.
 ///
 /// ```
 /// use scs_flavor_naming::{DiskType, FlavorName, Need};
 ///
-/// let names: Vec<FlavorName> = ["SCS-2V-4-20s", "SCS-4V-8", "SCS-4V-16-50", "SCS-4V-16-100s", "SCS-8V-32", "SCS-8C-8-200p"]
+/// let offer = ["SCS-2V-4-20s", "SCS-4V-8", "SCS-4V-16-50", "SCS-4V-16-100s", "SCS-8V-32", "SCS-8C-8-200p"];
+/// let names: Vec<FlavorName> = offer
 ///     .iter()
 ///     .map(|name| name.parse())
 ///     .collect::<Result<_, _>>()?;
@@ -112,8 +113,8 @@ impl Need {
         Self { disk_gb: Some(size_gb), ..self.any_disk() }
     }
 
-    /// A local disk of at least this class, in the order `h` < `s` < `p`; or a network disk, which no local one replaces,
-    /// as it is needed to survive the loss of a node and for live migration (C-016).
+    /// A local disk of at least this class, in the order `h` < `s` < `p`; or a network disk, which no local one
+    /// replaces, as it is needed to survive the loss of a node and for live migration (C-016).
     pub const fn disk_type(self, kind: DiskType) -> Self {
         Self { disk_type: Some(kind), ..self.any_disk() }
     }
@@ -128,8 +129,8 @@ impl Need {
         Self { hardware_virtualization: true, ..self }
     }
 
-    /// CPUs that run images with this value of the property `architecture`: `x86_64`, `aarch64` or `riscv64`. `None` for
-    /// anything else.
+    /// CPUs that run images with this value of the property `architecture`: `x86_64`, `aarch64` or `riscv64`. `None`
+    /// for anything else.
     ///
     /// ```
     /// use scs_flavor_naming::{FlavorName, Need};

@@ -84,8 +84,8 @@ impl NameVariants {
         self.0[3].as_deref()
     }
 
-    /// Keys and values: `scs:name-v1` and `-v2` for the whole name, `-v3` and `-v4` for the short one. A missing spelling
-    /// leaves its number out.
+    /// Keys and values: `scs:name-v1` and `-v2` for the whole name, `-v3` and `-v4` for the short one. A missing
+    /// spelling leaves its number out.
     pub fn extra_specs(&self) -> impl Iterator<Item = (&'static str, &str)> {
         const KEYS: [&str; 4] = ["scs:name-v1", "scs:name-v2", "scs:name-v3", "scs:name-v4"];
         KEYS.into_iter().zip(&self.0).filter_map(|(key, spelling)| Some((key, spelling.as_deref()?)))
