@@ -127,7 +127,7 @@ fn c_007_the_nesting_of_the_gpu_part() {
 fn c_008_cards_are_found_with_and_without_h() {
     for name in ["SCS-16V-64-500s_GNa-14-6h", "SCS-16V-64-500s_GNa-14-6"] {
         let gpu = name.parse::<FlavorName>().unwrap().gpu().unwrap();
-        let cards: Vec<_> = scs_flavor_naming::candidates(&gpu).iter().map(ToString::to_string).collect();
+        let cards: Vec<_> = scs_flavor_naming::Card::candidates(&gpu).iter().map(ToString::to_string).collect();
         assert!(cards.iter().any(|card| card.contains("A30") && card.contains("1/4")), "{name}: {cards:?}");
     }
 }
@@ -278,7 +278,7 @@ fn c_022_a_name_that_is_no_label_value() {
 #[test]
 fn c_023_the_card_table_goes_by_its_names() {
     let gpu = "SCS-2V-4_GA2-220-128h".parse::<FlavorName>().unwrap().gpu().unwrap();
-    let cards: Vec<_> = scs_flavor_naming::candidates(&gpu).iter().map(ToString::to_string).collect();
+    let cards: Vec<_> = scs_flavor_naming::Card::candidates(&gpu).iter().map(ToString::to_string).collect();
     assert!(cards.iter().any(|card| card.contains("MI250X")), "{cards:?}");
 }
 
