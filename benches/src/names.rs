@@ -71,7 +71,7 @@ fn disk(name: &mut String, random: &mut Random, syntax: Syntax) {
 
 fn cpu_arch(name: &mut String, random: &mut Random, syntax: Syntax) {
     // Letter and newest generation by the three texts.
-    let (vendor, newest) = match (random.below(9), syntax) {
+    let (letter, newest) = match (random.below(9), syntax) {
         (0..4, Syntax::V1) => ('i', 3),
         (0..4, Syntax::V2) => ('i', 4),
         (0..4, _) => ('i', 6),
@@ -81,7 +81,7 @@ fn cpu_arch(name: &mut String, random: &mut Random, syntax: Syntax) {
         (7, _) => ('a', 3),
         _ => ('r', 0),
     };
-    name.push(vendor);
+    name.push(letter);
     if newest > 0 && random.percent(80) {
         // Writing to a string does not fail.
         let _ = write!(name, "{}", random.below(newest + 1));
@@ -129,15 +129,15 @@ pub fn mixed(random: &mut Random) -> String {
 #[must_use]
 pub fn distinct(seed: u64, count: usize) -> Vec<String> {
     let mut random = Random::new(seed);
-    let mut seen = HashSet::with_capacity(count);
-    let mut names = Vec::with_capacity(count);
-    while names.len() < count {
+    let mut known = HashSet::with_capacity(count);
+    let mut list = Vec::with_capacity(count);
+    while list.len() < count {
         let name = mixed(&mut random);
-        if seen.insert(name.clone()) {
-            names.push(name);
+        if known.insert(name.clone()) {
+            list.push(name);
         }
     }
-    names
+    list
 }
 
 /// The text with one character put in, left out, replaced or swapped with its neighbour.

@@ -15,16 +15,16 @@ impl Row {
     /// A ratio that should be at most this.
     pub(crate) fn at_most(what: impl Into<String>, value: f64, target: f64, unit: &str) -> Self {
         let verdict = if value <= target { "met" } else { "MISSED" };
-        Self::new(what, format!("{value:.2} {unit}")).held_against(format!("<= {target} {unit}"), verdict)
+        Self::new(what, format!("{value:.2} {unit}")).held_against(&format!("<= {target} {unit}"), verdict)
     }
 
     /// A ratio that should be at least this.
     pub(crate) fn at_least(what: impl Into<String>, value: f64, target: f64, unit: &str) -> Self {
         let verdict = if value >= target { "met" } else { "MISSED" };
-        Self::new(what, format!("{value:.2} {unit}")).held_against(format!(">= {target} {unit}"), verdict)
+        Self::new(what, format!("{value:.2} {unit}")).held_against(&format!(">= {target} {unit}"), verdict)
     }
 
-    fn held_against(self, target: String, verdict: &str) -> Self {
+    fn held_against(self, target: &str, verdict: &str) -> Self {
         Self { verdict: format!("target {target}: {verdict}"), ..self }
     }
 }

@@ -5,6 +5,8 @@
 //! of CPUs changes both. It says whether a text is a name; what is wrong with it, and what it means, only the parser
 //! tells. The patterns use what all common engines share: no Unicode classes, no look-around, anchors at both ends.
 
+use std::fmt;
+
 use crate::cpu::CpuType;
 use crate::cpu_arch::{CpuFrequency, CpuVendor};
 use crate::dialect::{Dialect, GpuNesting};
@@ -239,40 +241,76 @@ fn either(groups: Groups, alternatives: Vec<String>) -> String {
 
 /// The numbers from `least` to `most` in decimal, as alternatives of the shape `42[0-8][0-9]{7}`.
 fn numbers(least: u32, most: u32) -> Vec<String> {
-    // A leading part that is fixed but for its last digit, and how many free digits follow, from fewest to most.
-    let mut blocks: Vec<(String, u32, u32)> = Vec::new();
-    let (mut from, most) = (u64::from(least), u64::from(most));
-    while from <= most {
-        let mut free = 0;
-        // As many free digits as fit between `from` and `most`; 0 is a number of one digit.
-        while from > 0 && from.is_multiple_of(10u64.pow(free + 1)) && from + 10u64.pow(free + 1) - 1 <= most {
-            free += 1;
-        }
-        let width = 10u64.pow(free);
-        let head = from / width;
-        let last =
-            (head % 10..=9).take_while(|digit| (head - head % 10 + digit + 1) * width - 1 <= most).last();
-        let last = last.unwrap_or(head % 10);
-        let fixed = if head < 10 { String::new() } else { (head / 10).to_string() };
-        let text = match (head % 10, last) {
-            (first, last) if first == last => format!("{fixed}{first}"),
-            (first, last) => format!("{fixed}[{first}-{last}]"),
-        };
+    let mut blocks: Vec<Block> = Vec::new();
+    let (mut next, end) = (u64::from(least), u64::from(most));
+    while next <= end {
+        let block = Block::widest(next, end);
+        next = block.end();
         match blocks.last_mut() {
-            Some((previous, _, most_free)) if *previous == text && *most_free + 1 == free => {
-                *most_free = free
-            }
-            _ => blocks.push((text, free, free)),
+            // `[1-9]` and `[1-9][0-9]` are `[1-9][0-9]{0,1}`.
+            Some(shorter) if shorter.leads_as(&block) => shorter.tail.1 = block.tail.1,
+            _ => blocks.push(block),
         }
-        from = (head - head % 10 + last + 1) * width;
     }
-    let free = |fewest, most| match (fewest, most) {
-        (0, 0) => String::new(),
-        (1, 1) => "[0-9]".to_owned(),
-        (fewest, most) if fewest == most => format!("[0-9]{{{most}}}"),
-        (fewest, most) => format!("[0-9]{{{fewest},{most}}}"),
-    };
-    blocks.into_iter().map(|(head, fewest, most)| head + &free(fewest, most)).collect()
+    blocks.iter().map(Block::to_string).collect()
+}
+
+/// Numbers that begin alike, go on with a digit of a range, and end in any digits.
+struct Block {
+    /// The leading digits, with the lowest digit of the range at the end.
+    head: u64,
+    /// The highest digit of the range.
+    highest: u64,
+    /// How many digits follow, at least and at most.
+    tail: (u32, u32),
+}
+
+impl Block {
+    /// The one with the most numbers that starts at `first` and does not go beyond `end`.
+    fn widest(first: u64, end: u64) -> Self {
+        let mut tail = 0;
+        // 0 has no tail: `0[0-9]` would be numbers with leading zeros.
+        while first > 0 && first.is_multiple_of(10u64.pow(tail + 1)) && first + 10u64.pow(tail + 1) - 1 <= end
+        {
+            tail += 1;
+        }
+        let head = first / 10u64.pow(tail);
+        let mut block = Self { head, highest: head % 10, tail: (tail, tail) };
+        while block.highest < 9 && block.end() + 10u64.pow(tail) - 1 <= end {
+            block.highest += 1;
+        }
+        block
+    }
+
+    /// The number after the last one, for a block whose tail has one length.
+    const fn end(&self) -> u64 {
+        (self.head - self.head % 10 + self.highest + 1) * 10u64.pow(self.tail.1)
+    }
+
+    /// Whether the other block is this one with one more digit.
+    const fn leads_as(&self, other: &Self) -> bool {
+        self.head == other.head && self.highest == other.highest && self.tail.1 + 1 == other.tail.0
+    }
+}
+
+impl fmt::Display for Block {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lowest = self.head % 10;
+        if self.head >= 10 {
+            write!(f, "{}", self.head / 10)?;
+        }
+        if lowest == self.highest {
+            write!(f, "{lowest}")?;
+        } else {
+            write!(f, "[{lowest}-{}]", self.highest)?;
+        }
+        match self.tail {
+            (0, 0) => Ok(()),
+            (1, 1) => f.write_str("[0-9]"),
+            (fewest, most) if fewest == most => write!(f, "[0-9]{{{most}}}"),
+            (fewest, most) => write!(f, "[0-9]{{{fewest},{most}}}"),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The patterns accept exactly what the parser accepts.
 
+#![expect(clippy::unwrap_used, reason = "a helper fails as the test would")]
+
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
