@@ -1,4 +1,5 @@
 //! x
+mod cards;
 mod cpu;
 mod cpu_arch;
 mod describe;
@@ -14,6 +15,9 @@ mod parse;
 mod promise;
 mod properties;
 mod ram;
+mod remarks;
+#[cfg(feature = "sources")]
+mod sources;
 mod spelling;
 mod suggest;
 mod syntax;
@@ -31,6 +35,9 @@ pub use parse::*;
 pub use promise::*;
 pub use properties::*;
 pub use ram::*;
+pub use remarks::*;
+#[cfg(feature = "sources")]
+pub use sources::*;
 pub use spelling::*;
 pub use syntax::*;
 pub use watch::{Mistake,Place};

@@ -185,3 +185,13 @@ impl Write for Text {
         Ok(())
     }
 }
+
+/// Whether a name prints as `text` in a version, as the official outputter prints it.
+pub(crate) fn writes(name: &FlavorName, syntax: Syntax, text: &[u8]) -> bool {
+    let mut printed = Text::default();
+    write_name(&mut printed, name, Syntax::V3).is_ok()
+        && match syntax {
+            Syntax::V1 => translate_to_v1(printed.as_str()).as_bytes() == text,
+            _ => printed.as_str().as_bytes() == text,
+        }
+}

@@ -25,6 +25,19 @@ pub struct Flavor {
     pub disabled: Option<bool>,
     /// The extra specs; `None` where the source did not carry them.
     pub extra_specs: Option<BTreeMap<String, String>>,
+    /// What the source gave and nobody can use: the field as the source calls it, and why. Rules that need it answer
+    /// DNF.
+    pub unusable: Vec<Unusable>,
+}
+
+/// A field of a record that was given and cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Unusable {
+    /// The field of [`Flavor`]: `vcpus`, `ram_mib`, ….
+    pub field: &'static str,
+    /// Why it cannot be used.
+    pub reason: String,
 }
 
 impl Flavor {
@@ -32,5 +45,11 @@ impl Flavor {
     #[must_use]
     pub fn extra_spec(&self, key: &str) -> Option<&str> {
         self.extra_specs.as_ref()?.get(key).map(String::as_str)
+    }
+
+    /// Why a field cannot be used, if it was given and cannot.
+    #[must_use]
+    pub fn unusable(&self, field: &str) -> Option<&str> {
+        self.unusable.iter().find(|unusable| unusable.field == field).map(|unusable| unusable.reason.as_str())
     }
 }

@@ -2,4 +2,4 @@
 
 mod flavor;
 
-pub use flavor::Flavor;
+pub use flavor::{Flavor, Unusable};

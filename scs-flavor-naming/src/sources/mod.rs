@@ -1,0 +1,193 @@
+//! Flavors as clouds and tools write them down.
+//!
+//! | source | shape | RAM in | extra specs |
+//! | --- | --- | --- | --- |
+//! | Nova's API | `{"flavors": [{"name": …, "vcpus": …}]}` | MiB | `extra_specs`, from microversion 2.61 on |
+//! | OpenStack client | `openstack flavor list --long -f json`, `openstack flavor show -f json` | MiB | `Properties`, an object or a text |
+//! | flavor manager | YAML with `reference`, `mandatory`, `recommended` | MiB | keys with a colon |
+//! | flavor groups | YAML with `flavor_groups`, as scs-0103's older list had it | GiB | keys with a colon |
+//!
+//! One broken entry is reported ([`BrokenEntry`]) and does not stop the rest; a field that cannot be used is kept with
+//! the reason ([`scs_standards::subject::Flavor::unusable`]).
+
+mod fields;
+mod properties;
+mod shapes;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use scs_standards::subject::Flavor;
+use serde_json::Value;
+use thiserror::Error;
+
+/// A way of writing flavors down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FlavorFormat {
+    /// Nova's API.
+    Nova,
+    /// The OpenStack client with `-f json`.
+    Osc,
+    /// openstack-flavor-manager's YAML, the official file of mandatory flavors included.
+    FlavorManager,
+    /// YAML with `flavor_groups`, memory in GiB.
+    FlavorGroups,
+}
+
+impl FlavorFormat {
+    /// The word for it on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Nova => "nova",
+            Self::Osc => "osc",
+            Self::FlavorManager => "flavor-manager",
+            Self::FlavorGroups => "flavor-groups",
+        }
+    }
+}
+
+impl fmt::Display for FlavorFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// All flavors of a source, and what could not be read.
+///
+/// ```
+/// use scs_flavor_naming::FlavorList;
+///
+/// let list: FlavorList = r#"{"flavors": [
+///     {"name": "SCS-2V-8", "vcpus": 2, "ram": 8192, "disk": 0, "extra_specs": {"scs:cpu-type": "shared-core"}},
+///     {"vcpus": 1}
+/// ]}"#.parse()?;
+/// assert_eq!(list.flavors[0].extra_spec("scs:cpu-type"), Some("shared-core"));
+/// assert_eq!(list.broken[0].to_string(), "entry 2: it has no name");
+/// # Ok::<(), scs_flavor_naming::ReadFlavorsError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FlavorList {
+    /// The format that the text turned out to have.
+    pub format: FlavorFormat,
+    /// The flavors in the order of the source.
+    pub flavors: Vec<Flavor>,
+    /// The entries that are no flavors.
+    pub broken: Vec<BrokenEntry>,
+    /// What the reader should know of the source as a whole.
+    pub notices: Vec<String>,
+}
+
+/// An entry of a list that could not be read as a flavor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BrokenEntry {
+    /// Its number in the source, counted from 1.
+    pub number: usize,
+    /// Why it is no flavor.
+    pub reason: String,
+}
+
+impl fmt::Display for BrokenEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "entry {}: {}", self.number, self.reason)
+    }
+}
+
+/// A text that holds no list of flavors.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ReadFlavorsError {
+    /// It begins like JSON and is none.
+    #[error("not valid JSON: {reason}")]
+    Json {
+        /// The parser's words, with line and column.
+        reason: String,
+    },
+    /// It is no YAML, or more nested or aliased than any list of flavors.
+    #[error("not valid YAML: {reason}")]
+    Yaml {
+        /// The parser's words, with line and column.
+        reason: String,
+    },
+    /// It is something else.
+    #[error(
+        "no list of flavors: expected the JSON of Nova (`{{\"flavors\": […]}}`) or of `openstack flavor list --long -f json`, \
+         or the YAML of openstack-flavor-manager (`mandatory:`), found {found}"
+    )]
+    Shape {
+        /// What was found, in words.
+        found: String,
+    },
+}
+
+impl FromStr for FlavorList {
+    type Err = ReadFlavorsError;
+
+    /// Reads any of the formats; the content tells which.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim_start_matches('\u{feff}');
+        let value: Value = if text.trim_start().starts_with(['{', '[']) {
+            serde_json::from_str(text).map_err(|error| ReadFlavorsError::Json { reason: error.to_string() })?
+        } else {
+            serde_saphyr::from_str(text).map_err(|error| ReadFlavorsError::Yaml {
+                // The first line says what and where; the rest repeats the document.
+                reason: error.to_string().lines().next().unwrap_or_default().to_owned(),
+            })?
+        };
+        Self::from_value(&value)
+    }
+}
+
+impl FlavorList {
+    /// Reads a document that is already parsed.
+    ///
+    /// # Errors
+    ///
+    /// When it has none of the known shapes.
+    pub fn from_value(value: &Value) -> Result<Self, ReadFlavorsError> {
+        let (format, entries) = shapes::entries(value)?;
+        let mut list = Self { format, flavors: Vec::new(), broken: Vec::new(), notices: Vec::new() };
+        for (number, entry) in (1..).zip(entries) {
+            match fields::flavor(format, &entry) {
+                Ok(flavor) => list.flavors.push(flavor),
+                Err(reason) => list.broken.push(BrokenEntry { number, reason }),
+            }
+        }
+        list.notices = notices(&list.flavors, format);
+        Ok(list)
+    }
+}
+
+/// Things about the list as a whole that a reader should know before reading findings.
+fn notices(flavors: &[Flavor], format: FlavorFormat) -> Vec<String> {
+    let mut notices = Vec::new();
+    if !flavors.is_empty() && flavors.iter().all(|flavor| flavor.extra_specs.is_none()) {
+        notices.push(match format {
+            FlavorFormat::Osc => {
+                "no flavor has properties: list them with `openstack flavor list --long -f json`".to_owned()
+            }
+            _ => "no flavor has extra specs: ask Nova with microversion 2.61 or later".to_owned(),
+        });
+    }
+    let mut by_folded: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for flavor in flavors {
+        by_folded.entry(flavor.name.to_lowercase()).or_default().push(&flavor.name);
+    }
+    for names in by_folded.values().filter(|names| names.len() > 1) {
+        let mut distinct = names.clone();
+        distinct.sort_unstable();
+        distinct.dedup();
+        notices.push(if distinct.len() == 1 {
+            format!("the name `{}` occurs {} times", names[0], names.len())
+        } else {
+            format!("the names {} differ in case only", quoted(&distinct))
+        });
+    }
+    notices
+}
+
+fn quoted(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,84 @@
+//! Where the entries are in each of the formats.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use super::{FlavorFormat, ReadFlavorsError};
+
+/// The entries of a document, with the defaults of a flavor-manager file filled in.
+pub(super) fn entries(value: &Value) -> Result<(FlavorFormat, Vec<Cow<'_, Value>>), ReadFlavorsError> {
+    match value {
+        Value::Array(list) => Ok((format_of_entries(list), borrowed(list))),
+        Value::Object(map) => {
+            if let Some(Value::Array(groups)) = map.get("flavor_groups") {
+                let lists = groups.iter().filter_map(|group| group.get("list").and_then(Value::as_array));
+                return Ok((FlavorFormat::FlavorGroups, lists.flatten().map(Cow::Borrowed).collect()));
+            }
+            if map.contains_key("mandatory") || map.contains_key("recommended") {
+                return Ok((FlavorFormat::FlavorManager, flavor_manager_entries(map)));
+            }
+            match (map.get("flavors"), map.get("flavor")) {
+                (Some(Value::Array(list)), _) => Ok((FlavorFormat::Nova, borrowed(list))),
+                (None, Some(flavor @ Value::Object(_))) => Ok((FlavorFormat::Nova, vec![Cow::Borrowed(flavor)])),
+                // `openstack flavor show -f json`, or one flavor of Nova.
+                _ if map.contains_key("vcpus") || map.contains_key("ram") => {
+                    Ok((FlavorFormat::Osc, vec![Cow::Borrowed(value)]))
+                }
+                _ => Err(ReadFlavorsError::Shape { found: found(value) }),
+            }
+        }
+        _ => Err(ReadFlavorsError::Shape { found: found(value) }),
+    }
+}
+
+fn borrowed(list: &[Value]) -> Vec<Cow<'_, Value>> {
+    list.iter().map(Cow::Borrowed).collect()
+}
+
+/// The client writes its columns with capitals.
+fn format_of_entries(list: &[Value]) -> FlavorFormat {
+    let client = list.iter().any(|entry| entry.get("Name").is_some() || entry.get("properties").is_some());
+    if client { FlavorFormat::Osc } else { FlavorFormat::Nova }
+}
+
+/// The lists `mandatory` and `recommended`; `reference` holds defaults by field.
+fn flavor_manager_entries(map: &Map<String, Value>) -> Vec<Cow<'_, Value>> {
+    let defaults: Vec<(&str, &Value)> = map
+        .get("reference")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(|item| Some((item.get("field")?.as_str()?, item.get("default")?)))
+        .collect();
+    let lists = ["mandatory", "recommended"].into_iter().filter_map(|key| map.get(key).and_then(Value::as_array));
+    lists
+        .flatten()
+        .map(|entry| match entry {
+            Value::Object(fields) => {
+                let mut fields = fields.clone();
+                for (field, default) in &defaults {
+                    if !fields.contains_key(*field) {
+                        fields.insert((*field).to_owned(), (*default).clone());
+                    }
+                }
+                Cow::Owned(Value::Object(fields))
+            }
+            _ => Cow::Borrowed(entry),
+        })
+        .collect()
+}
+
+fn found(value: &Value) -> String {
+    match value {
+        Value::Object(map) => {
+            let keys: Vec<String> = map.keys().take(4).map(|key| format!("`{key}`")).collect();
+            if keys.is_empty() { "an empty mapping".to_owned() } else { format!("a mapping with {}", keys.join(", ")) }
+        }
+        Value::Array(_) => "a list".to_owned(),
+        Value::String(_) => "a text".to_owned(),
+        Value::Number(_) => "a number".to_owned(),
+        Value::Bool(_) => "a truth value".to_owned(),
+        Value::Null => "nothing".to_owned(),
+    }
+}
