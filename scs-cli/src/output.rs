@@ -1,7 +1,7 @@
 //! Where results go: standard output, or a file that appears only when it is complete.
 
 use std::fs;
-use std::io::{self, BufWriter, StdoutLock, Write, stdout};
+use std::io::{self, BufWriter, Stdout, Write, stdout};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -15,7 +15,7 @@ const BUFFER: usize = 1 << 16;
 #[derive(Debug)]
 pub(crate) enum Output {
     /// Standard output.
-    Standard(BufWriter<StdoutLock<'static>>),
+    Standard(BufWriter<Stdout>),
     /// A file under a temporary name beside its final one.
     File { writer: BufWriter<NamedTempFile>, path: PathBuf },
     /// Something that is no regular file, such as a named pipe or `/dev/stderr`, and must not be replaced by one.
@@ -26,7 +26,7 @@ impl Output {
     /// Opens the place; no path and `-` mean standard output.
     pub(crate) fn open(path: Option<&Path>) -> Result<Self, Failure> {
         let Some(path) = path.filter(|path| *path != Path::new("-")) else {
-            return Ok(Self::Standard(BufWriter::with_capacity(BUFFER, stdout().lock())));
+            return Ok(Self::Standard(BufWriter::with_capacity(BUFFER, stdout())));
         };
         let failed = |error: io::Error| Failure::unwritable(path, &error);
         // Through a symbolic link, the file that it points to is replaced, not the link.

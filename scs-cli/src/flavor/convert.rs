@@ -85,9 +85,6 @@ impl Convert {
         let mut output = Output::open(common.output.as_deref())?;
         let mut outcome = Outcome::Fine;
         let mut first = true;
-        if self.format == Format::Json {
-            output.write_all(b"[")?;
-        }
         names::for_each(&self.names, self.file.as_deref(), |given| {
             let reading = Reading::of(given, &parser, profile);
             let conversion = self.convert(&reading, &parser, profile);
@@ -97,7 +94,7 @@ impl Convert {
             match self.format {
                 Format::Text => print_text(&mut output, &conversion, given, common)?,
                 Format::Json => {
-                    output.write_all(if first { b"\n" } else { b",\n" })?;
+                    output.write_all(if first { b"[\n" } else { b",\n" })?;
                     serde_json::to_writer(&mut output, &conversion)?;
                 }
                 Format::Jsonl => {

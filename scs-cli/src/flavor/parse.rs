@@ -72,7 +72,6 @@ impl Parse {
             colours_errors: common.color.on_stderr(),
             output,
         };
-        printer.begin()?;
         let mut outcome = Outcome::Fine;
         names::for_each(&self.names, self.file.as_deref(), |given| {
             let reading = Reading::of(given, &parser, profile);
@@ -97,6 +96,7 @@ struct Printer {
 }
 
 impl Printer {
+    /// What stands before the first name. It is written with it, so that an input that cannot be read prints nothing.
     fn begin(&mut self) -> Result<(), Failure> {
         match self.format {
             Format::Json if !self.single => self.output.write_all(b"[")?,
@@ -108,6 +108,9 @@ impl Printer {
 
     fn print(&mut self, reading: &Reading<'_>, given: Given<'_>) -> Result<(), Failure> {
         let first = std::mem::replace(&mut self.first, false);
+        if first {
+            self.begin()?;
+        }
         match self.format {
             Format::Text => self.print_text(reading, given)?,
             Format::Json if self.single => {
@@ -136,10 +139,10 @@ impl Printer {
     fn print_text(&mut self, reading: &Reading<'_>, given: Given<'_>) -> Result<(), Failure> {
         match reading {
             Reading::Valid(valid) => self.output.write_all(text::block(valid, &self.palette).as_bytes())?,
-            Reading::NotScs { name } => {
+            Reading::NotScs { name, .. } => {
                 self.output.write_all(text::not_scs_line(name, &self.palette).as_bytes())?;
             }
-            Reading::Invalid { name, error } => {
+            Reading::Invalid { name, error, .. } => {
                 // What was printed before comes first where both streams meet, as on a terminal.
                 self.output.flush()?;
                 let drawing = text::drawing(name, error, given.place, self.colours_errors);

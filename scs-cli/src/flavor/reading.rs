@@ -13,17 +13,27 @@ use crate::input::LONGEST_LINE;
 
 /// A name and what it says. Serializes as `scs flavor parse -f json` prints it.
 #[derive(Debug, Serialize)]
-#[serde(tag = "status", rename_all = "kebab-case")]
+#[serde(untagged)]
 pub(crate) enum Reading<'a> {
     Valid(Box<Valid<'a>>),
-    Invalid { name: Cow<'a, str>, error: NameError },
-    NotScs { name: Cow<'a, str> },
+    Invalid { name: Cow<'a, str>, status: Status, error: NameError },
+    NotScs { name: Cow<'a, str>, status: Status },
+}
+
+/// The word that tells the three apart.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Status {
+    Valid,
+    Invalid,
+    NotScs,
 }
 
 /// A name that some version accepts.
 #[derive(Debug, Serialize)]
 pub(crate) struct Valid<'a> {
     pub(crate) name: Cow<'a, str>,
+    status: Status,
     pub(crate) syntax: Syntax,
     pub(crate) canonical: String,
     pub(crate) short: Option<String>,
@@ -53,20 +63,21 @@ impl<'a> Reading<'a> {
     pub(crate) fn of(given: Given<'a>, parser: &Parser, profile: Profile) -> Self {
         if given.cut {
             let name = String::from_utf8_lossy(given.bytes.get(..80).unwrap_or(given.bytes));
-            return Self::Invalid { error: NameError::cut(&name), name };
+            return Self::Invalid { error: NameError::cut(&name), name, status: Status::Invalid };
         }
         let text = match std::str::from_utf8(given.bytes) {
             Ok(text) => text,
             Err(error) => {
                 let name = String::from_utf8_lossy(given.bytes);
-                return Self::Invalid { name, error: NameError::not_text(error.valid_up_to()) };
+                let error = NameError::not_text(error.valid_up_to());
+                return Self::Invalid { name, status: Status::Invalid, error };
             }
         };
         let name = Cow::Borrowed(text);
         match parser.parse(text) {
             Ok(parsed) => Self::Valid(Box::new(Valid::new(name, &parsed, profile))),
-            Err(error) if error.is_not_scs() => Self::NotScs { name },
-            Err(error) => Self::Invalid { name, error: NameError::from(&error) },
+            Err(error) if error.is_not_scs() => Self::NotScs { name, status: Status::NotScs },
+            Err(error) => Self::Invalid { name, status: Status::Invalid, error: NameError::from(&error) },
         }
     }
 
@@ -74,7 +85,7 @@ impl<'a> Reading<'a> {
     pub(crate) fn name(&self) -> &str {
         match self {
             Self::Valid(valid) => &valid.name,
-            Self::Invalid { name, .. } | Self::NotScs { name } => name,
+            Self::Invalid { name, .. } | Self::NotScs { name, .. } => name,
         }
     }
 
@@ -126,6 +137,7 @@ impl<'a> Valid<'a> {
         let canonical = canonical(&name, profile);
         Self {
             name: given,
+            status: Status::Valid,
             syntax: parsed.syntax,
             short: short(&name, profile),
             v1: name.spelled_by(Syntax::V1, profile),
