@@ -55,14 +55,17 @@ impl CpuVendor {
     #[inline]
     #[must_use]
     pub const fn from_letter(letter: u8) -> Option<Self> {
-        let mut index = 0;
-        while index < Self::ALL.len() {
-            if Self::ALL[index].row().letter == letter {
-                return Some(Self::ALL[index]);
+        // A look-up and no search: which letter comes next is what a processor cannot predict.
+        const BY_LETTER: [Option<CpuVendor>; 256] = {
+            let mut table = [None; 256];
+            let mut index = 0;
+            while index < CpuVendor::ALL.len() {
+                table[CpuVendor::ALL[index].row().letter as usize] = Some(CpuVendor::ALL[index]);
+                index += 1;
             }
-            index += 1;
-        }
-        None
+            table
+        };
+        BY_LETTER[letter as usize]
     }
 
     /// `intel`, `amd`, `arm` or `risc-v`.

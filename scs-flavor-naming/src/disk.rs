@@ -50,14 +50,17 @@ impl DiskType {
     #[inline]
     #[must_use]
     pub const fn from_letter(letter: u8) -> Option<Self> {
-        let mut index = 0;
-        while index < Self::ALL.len() {
-            if Self::ALL[index].row().letter == letter {
-                return Some(Self::ALL[index]);
+        // A look-up and no search: which letter comes next is what a processor cannot predict.
+        const BY_LETTER: [Option<DiskType>; 256] = {
+            let mut table = [None; 256];
+            let mut index = 0;
+            while index < DiskType::ALL.len() {
+                table[DiskType::ALL[index].row().letter as usize] = Some(DiskType::ALL[index]);
+                index += 1;
             }
-            index += 1;
-        }
-        None
+            table
+        };
+        BY_LETTER[letter as usize]
     }
 
     /// The value of the extra spec `scs:diskN-type`.

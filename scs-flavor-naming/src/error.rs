@@ -396,7 +396,7 @@ fn classify_extension(before: &str, word: &str, dialect: &Dialect) -> Option<Nam
         grammar::read(probe.as_bytes(), dialect, ()).is_some()
     };
     if !is_extension(word) {
-        let plain = word.bytes().all(|byte| byte.is_ascii_lowercase());
+        let plain = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         return plain.then_some(NameErrorKind::UnknownExtension);
     }
     let together = |earlier: &str| format!("SCS-1V{core}1{separator}{word}{separator}{earlier}");

@@ -188,14 +188,17 @@ impl NvidiaGeneration {
     #[inline]
     #[must_use]
     pub const fn from_letter(letter: u8) -> Option<Self> {
-        let mut index = 0;
-        while index < Self::ALL.len() {
-            if Self::ALL[index].row().token.as_bytes()[0] == letter {
-                return Some(Self::ALL[index]);
+        const BY_LETTER: [Option<NvidiaGeneration>; 256] = {
+            let mut table = [None; 256];
+            let mut index = 0;
+            while index < NvidiaGeneration::ALL.len() {
+                table[NvidiaGeneration::ALL[index].row().token.as_bytes()[0] as usize] =
+                    Some(NvidiaGeneration::ALL[index]);
+                index += 1;
             }
-            index += 1;
-        }
-        None
+            table
+        };
+        BY_LETTER[letter as usize]
     }
 
     /// The first version of the syntax that lists it.

@@ -52,6 +52,9 @@ pub(crate) struct Raw {
 
 pub(crate) const PREFIX: &[u8] = b"SCS-";
 
+/// The smallest number that 32 bits do not hold.
+const BEYOND_32_BITS: u64 = 1 << 32;
+
 /// Reads a whole name.
 #[inline]
 pub(crate) fn read<W: Watch>(name: &[u8], dialect: &Dialect, watch: W) -> Option<Raw> {
@@ -575,13 +578,14 @@ impl<'a, W: Watch> Cursor<'a, W> {
     /// The value of the digits that stand here, `None` beyond 32 bits, and how many they are.
     #[inline]
     fn digits(self) -> (Option<u32>, usize) {
-        let mut value = Some(0u32);
+        let mut value = 0u64;
         let mut width = 0;
         while let Some(digit @ b'0'..=b'9') = self.rest.get(width) {
-            value = value.and_then(|value| value.checked_mul(10)?.checked_add(u32::from(digit - b'0')));
+            // Once beyond 32 bits it stays beyond: checking every step would cost as much as the rest of the loop.
+            value = (value * 10 + u64::from(digit - b'0')).min(BEYOND_32_BITS);
             width += 1;
         }
-        (value, width)
+        (u32::try_from(value).ok(), width)
     }
 
     /// Up to `most` letters `h`.

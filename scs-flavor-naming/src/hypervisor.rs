@@ -76,15 +76,23 @@ impl Hypervisor {
     #[inline]
     #[must_use]
     pub const fn from_token(token: [u8; 3]) -> Option<Self> {
-        let mut index = 0;
-        while index < Self::ALL.len() {
-            let row = Self::ALL[index].row().token.as_bytes();
-            if row[0] == token[0] && row[1] == token[1] && row[2] == token[2] {
-                return Some(Self::ALL[index]);
+        // The first letter tells them apart, and one look at a table is faster than trying one word after the other.
+        const BY_FIRST_LETTER: [Option<Hypervisor>; 256] = {
+            let mut table = [None; 256];
+            let mut index = 0;
+            while index < Hypervisor::ALL.len() {
+                let entry = &mut table[Hypervisor::ALL[index].row().token.as_bytes()[0] as usize];
+                assert!(entry.is_none(), "two words with the same first letter");
+                *entry = Some(Hypervisor::ALL[index]);
+                index += 1;
             }
-            index += 1;
-        }
-        None
+            table
+        };
+        let Some(candidate) = BY_FIRST_LETTER[token[0] as usize] else {
+            return None;
+        };
+        let word = candidate.row().token.as_bytes();
+        if word[1] == token[1] && word[2] == token[2] { Some(candidate) } else { None }
     }
 }
 

@@ -1,43 +1,117 @@
-//! x
-mod cards;
+//! Flavor names of the Sovereign Cloud Stack: `SCS-16T-64-200s_GNa-72-24_ib` as a typed value.
+//!
+//! Encodes scs-0100 (flavor naming, versions 1 to 3), scs-0103 (standard flavors and properties) and scs-0110 (SSD
+//! flavors), with the supplements of the first two.
+//!
+//! | question | where |
+//! | --- | --- |
+//! | what does a name say? | [`FlavorName`], [`FlavorName::description`] |
+//! | which version, which reading? | [`Parser`], [`Dialect`], [`Syntax`] |
+//! | why was a name rejected? | [`ParseNameError`] |
+//! | can one flavor stand in for another? | [`FlavorName::satisfies`], [`Promise`] |
+//! | which is the smallest that will do? | [`Need`] |
+//! | which names are there for these sizes? | [`Family`] |
+//! | which properties follow from a name? | [`FlavorName::properties`] |
+//! | which card is that GPU? | [`Card`] |
+//! | which flavors must exist? | [`StandardFlavor`], [`IaasScope`] |
+//! | what is wrong with a cloud's flavors? | [`FlavorSet`], [`check_flavors`] |
+//! | what repairs them? | [`repair_flavors`] |
+//! | how to create flavors? | [`generate`] |
+//!
+//! Surprises of the standard, for whoever reads on:
+//!
+//! - Version 1 writes `:` where versions 2 and 3 write `-`, and `-` where they write `_`; no name is valid in both forms.
+//! - `SCS-2C-4` has no disk, `SCS-2C-4-` one whose size and type the cloud picks.
+//! - A name promises at least what it says: a flavor may have more, never less. Only caveats — `L`, `i`, `u`, `o` —
+//!   have to be in the name.
+//! - An AMD GPU of generation `1` is RDNA 1 in versions 1 and 2, and CDNA 1 in version 3.
+//!
+//! ```
+//! use scs_flavor_naming::FlavorName;
+//!
+//! let name: FlavorName = "SCS-16T-64-200s_GNa-72-24_ib".parse()?;
+//! assert_eq!(
+//!     name.description(),
+//!     "16 dedicated threads on any x86-64, 64 GiB of memory, a local SSD disk of 200 GB, a pass-through nVidia Ampere \
+//!      GPU with 72 streaming multiprocessors and 24 GiB of video memory, InfiniBand"
+//! );
+//! # Ok::<(), scs_flavor_naming::ParseNameError>(())
+//! ```
+
+// The parts of a name.
 mod cpu;
 mod cpu_arch;
-mod describe;
-mod dialect;
 mod disk;
-mod error;
 mod gpu;
-mod grammar;
 mod hypervisor;
-mod label;
+mod ram;
+mod syntax;
+
+// Names: value, grammar, spelling, errors.
+mod dialect;
+mod error;
+mod grammar;
 mod name;
 mod parse;
-mod promise;
-mod properties;
-mod ram;
-mod remarks;
-#[cfg(feature = "sources")]
-mod sources;
+mod pattern;
+#[cfg(feature = "serde")]
+mod serde_impls;
 mod spelling;
 mod suggest;
-mod syntax;
 mod watch;
-pub use cpu::*;
-pub use cpu_arch::*;
-pub use dialect::*;
-pub use error::*;
-pub use disk::*;
-pub use gpu::*;
-pub use hypervisor::*;
-pub use name::*;
-pub use label::*;
-pub use parse::*;
-pub use promise::*;
-pub use properties::*;
-pub use ram::*;
-pub use remarks::*;
+
+// What names mean.
+mod cards;
+mod describe;
+mod family;
+mod gpu_need;
+mod label;
+mod lack;
+mod need;
+mod promise;
+mod properties;
+mod remarks;
+
+// Flavors of a cloud.
+mod commands;
+pub mod generate;
+mod iaas_scope;
+mod repair;
+mod rules;
 #[cfg(feature = "sources")]
-pub use sources::*;
-pub use spelling::*;
-pub use syntax::*;
-pub use watch::{Mistake,Place};
+mod sources;
+mod standard_flavors;
+
+pub use cards::Card;
+pub use cpu::{Cpu, CpuType};
+pub use cpu_arch::{CpuArch, CpuFrequency, CpuGeneration, CpuVendor};
+pub use dialect::{Dialect, GpuGenerations, GpuNesting, Numbers};
+pub use disk::{Disk, DiskType};
+pub use error::{NameErrorKind, ParseNameError};
+pub use family::{Family, FamilyError, FamilyList, FamilyNames, MAX_FAMILY_ITEMS, RECOMMENDED_RATIOS};
+pub use gpu::{
+    Gpu, GpuAccess, GpuCode, GpuGeneration, GpuOfGeneration, GpuVendor, GpuWithUnits, IntelGen, NvidiaGeneration,
+};
+pub use gpu_need::GpuNeed;
+pub use hypervisor::Hypervisor;
+pub use iaas_scope::{IaasScope, ParseIaasScopeError};
+pub use label::is_label_value;
+pub use lack::{Lack, NeedPart};
+pub use name::{BuildNameError, FlavorName, FlavorNameBuilder, compare_names};
+pub use need::Need;
+pub use parse::{Parsed, Parser};
+pub use pattern::{pattern, pattern_any, pattern_any_ere, pattern_with_groups};
+pub use promise::{Promise, Shortfall};
+pub use properties::{MOST_DISK_PROPERTIES, PropertyKey, UntypedDisk};
+pub use ram::{Ram, RamSize};
+pub use remarks::{DISK_SCHEDULE_GB, Remark, Remarks};
+pub use repair::{NewFlavor, PropertyChange, Repair, RepairOptions, repair_flavors};
+pub use rules::{
+    FlavorSet, Offer, check_flavors, flavor_rule, flavor_rules, flavor_test_case, flavor_test_cases,
+};
+#[cfg(feature = "sources")]
+pub use sources::{BrokenEntry, FlavorFormat, FlavorList, ReadFlavorsError};
+pub use spelling::{translate_to_v1, translate_to_v2};
+pub use standard_flavors::{FlavorStatus, ListRevision, StandardDisk, StandardFlavor};
+pub use syntax::{ParseSyntaxError, Syntax};
+pub use watch::{Mistake, Place};

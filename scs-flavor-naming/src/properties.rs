@@ -127,11 +127,13 @@ impl FlavorName {
             }));
         }
         let short = self.short();
+        // Of what only the official parser takes, leaving out every `h` may make another name (C-007).
+        let has_short = short != *self && (profile == Profile::Official || Syntax::ALL.iter().any(|syntax| self.fits(*syntax)));
         let (v1, v2) = (self.spelled_by(Syntax::V1, profile), self.spelled_as_dashed(profile));
-        let variants = if short == *self {
-            [v1, v2, None, None]
-        } else {
+        let variants = if has_short {
             [v1, v2, short.spelled_by(Syntax::V1, profile), short.spelled_as_dashed(profile)]
+        } else {
+            [v1, v2, None, None]
         };
         for (number, variant) in (1..).zip(variants) {
             properties.extend(variant.map(|name| (PropertyKey::NameVariant(number), name)));

@@ -2,7 +2,7 @@
 
 use scs_standards::Profile;
 
-use crate::cards;
+use crate::cards::Card;
 use crate::name::FlavorName;
 use crate::parse::Parsed;
 use crate::spelling::writes;
@@ -122,7 +122,7 @@ impl Remarks {
         if let Some(gpu) = name.gpu {
             let unknown = gpu.generation().is_some_and(|generation| !generation.is_known(parsed.syntax));
             add(Remark::UnknownGpuGeneration, unknown);
-            add(Remark::UnknownCard, gpu.units().is_some() && !cards::is_known(&gpu));
+            add(Remark::UnknownCard, gpu.units().is_some() && !Card::knows(&gpu));
         }
         // The texts' parsers take canonical numbers only, so that the generation 0 is all that can differ.
         add(

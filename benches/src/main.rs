@@ -1,0 +1,57 @@
+//! Measures what the project promises about speed and memory, and prints each figure beside its target.
+//!
+//! ```text
+//! cargo run --release -p scs-benches                  everything
+//! cargo run --release -p scs-benches -- names         the parser against a regular expression
+//! cargo run --release -p scs-benches -- instructions  the same, counted by callgrind
+//! cargo run --release -p scs-benches -- files         `scs flavor check` against `rg` and `grep`
+//! cargo run --release -p scs-benches -- cold          the start of `scs flavor parse`
+//! ```
+//!
+//! Files and starts are measured on `target/release/scs`; build it before with `cargo build --release -p scs-cli`.
+//! `SCS_BENCH_NAMES` sets the number of names in the file, `SCS_BENCH_ROUNDS` how often each program reads it.
+
+#![expect(clippy::print_stdout, reason = "the figures are what the program is for")]
+
+mod cold;
+mod files;
+mod in_process;
+mod instructions;
+mod table;
+mod tools;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "usage: scs-benches [names|instructions|files|cold]...";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    // How the program calls itself under callgrind.
+    if let [first, kind] = arguments.as_slice()
+        && first == instructions::INNER
+    {
+        return instructions::inner(kind);
+    }
+    let known = ["names", "instructions", "files", "cold"];
+    if let Some(unknown) = arguments.iter().find(|argument| !known.contains(&argument.as_str())) {
+        println!("unknown measurement `{unknown}`\n{USAGE}");
+        return ExitCode::from(2);
+    }
+    let wanted = |name: &str| arguments.is_empty() || arguments.iter().any(|argument| argument == name);
+    if wanted("names") {
+        in_process::run();
+    }
+    if wanted("instructions") {
+        instructions::run();
+    }
+    if wanted("cold") {
+        cold::run();
+    }
+    if wanted("files")
+        && let Err(error) = files::run()
+    {
+        println!("the measurement of files failed: {error}");
+        return ExitCode::FAILURE;
+    }
+    ExitCode::SUCCESS
+}

@@ -1,0 +1,85 @@
+//! Fuzz targets: each is a function that panics when a promise of the libraries does not hold for the input.
+//!
+//! The functions run in two ways. `tests/replay.rs` gives them the seeds and everything that was ever found, on a stable
+//! toolchain; the binaries give them libFuzzer's inputs:
+//!
+//! ```text
+//! cargo +nightly fuzz run --fuzz-dir fuzz --features libfuzzer parse_name
+//! ```
+
+use scs_flavor_naming::{FlavorName, Parser, Syntax, compare_names, translate_to_v1, translate_to_v2};
+use scs_standards::Profile;
+
+/// A function that takes any input.
+pub type Target = fn(&[u8]);
+
+/// All targets by the name of their binary and of their directory in `corpus/`.
+pub const TARGETS: &[(&str, Target)] = &[("parse_name", parse_name), ("compare", compare)];
+
+/// Reading a name: never panics, explains within the text, repairs to a name, and prints what it reads.
+///
+/// # Panics
+///
+/// When one of these does not hold.
+pub fn parse_name(input: &[u8]) {
+    for profile in Profile::ALL {
+        let any = Parser::new(profile);
+        let accepted = any.accept(input);
+        let Ok(text) = std::str::from_utf8(input) else {
+            assert!(accepted.is_none(), "names are ASCII");
+            continue;
+        };
+        match any.parse(text) {
+            Ok(parsed) => {
+                assert_eq!(accepted, Some(parsed), "the two ways of reading agree");
+                printed(&parsed.name);
+            }
+            Err(error) => {
+                assert_eq!(accepted, None, "the two ways of reading agree");
+                assert!(
+                    error.span().of(text).is_some(),
+                    "{error}: {:?} is not within the text",
+                    error.span()
+                );
+                assert!(!error.to_string().is_empty() && !error.message().is_empty());
+                if let Some(suggestion) = error.suggestion() {
+                    assert!(any.parse(suggestion).is_ok(), "`{suggestion}` is no repair");
+                    assert_ne!(suggestion, text, "a repair changes something");
+                }
+            }
+        }
+        for syntax in Syntax::ALL {
+            let one = Parser::of(syntax, profile).parse(text);
+            assert!(one.is_err() || accepted.is_some(), "what {syntax} takes is taken");
+        }
+    }
+}
+
+/// A value's spelling in each version that can say it reads as the same value in that version.
+fn printed(name: &FlavorName) {
+    for syntax in Syntax::ALL {
+        if let Some(text) = name.spelled(syntax) {
+            let read = Parser::of(syntax, Profile::Text).parse(&text).map(|parsed| parsed.name);
+            assert_eq!(read.as_ref(), Ok(name), "`{text}` is the spelling of {syntax}");
+        }
+    }
+    if name.fits(Syntax::V3) {
+        assert_eq!(name.to_string().parse().as_ref(), Ok(name), "what is printed reads back");
+    }
+    assert_eq!(name.short().short(), name.short(), "a short name has no shorter one");
+}
+
+/// Comparing and translating two texts: an order, and translations that undo each other where the texts say so.
+///
+/// # Panics
+///
+/// When it is not.
+pub fn compare(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    let (one, other) = text.split_once('\n').unwrap_or((text, ""));
+    assert_eq!(compare_names(one, other), compare_names(other, one).reverse());
+    assert!(compare_names(one, one).is_eq());
+    if Parser::of(Syntax::V2, Profile::Text).accept(one.as_bytes()).is_some() {
+        assert_eq!(translate_to_v2(&translate_to_v1(one)), one);
+    }
+}

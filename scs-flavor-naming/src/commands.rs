@@ -1,0 +1,80 @@
+//! Shell commands of the OpenStack client that repair a flavor.
+
+use std::fmt::Write;
+
+use scs_standards::subject::Flavor;
+
+use crate::standard_flavors::{StandardDisk, StandardFlavor};
+
+/// A word as a POSIX shell reads it back.
+pub(crate) fn quote(word: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:/=+,@%".contains(&byte);
+    if !word.is_empty() && word.bytes().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+}
+
+/// Sets properties of a flavor.
+pub(crate) fn set<'a>(flavor: &str, properties: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let mut command = "openstack flavor set".to_owned();
+    for (key, value) in properties {
+        // Writing to a string does not fail.
+        let _ = write!(command, " --property {}", quote(&format!("{key}={value}")));
+    }
+    format!("{command} {}", quote(flavor))
+}
+
+/// Removes properties of a flavor.
+pub(crate) fn unset<'a>(flavor: &str, keys: impl IntoIterator<Item = &'a str>) -> String {
+    let mut command = "openstack flavor unset".to_owned();
+    for key in keys {
+        let _ = write!(command, " --property {}", quote(key));
+    }
+    format!("{command} {}", quote(flavor))
+}
+
+/// Creates a flavor with the figures and properties of another one under a new name.
+pub(crate) fn create_like(flavor: &Flavor, name: &str) -> String {
+    let properties = flavor.extra_specs.iter().flatten().filter(|(key, _)| !key.starts_with("scs:name-v"));
+    create(
+        name,
+        (flavor.vcpus, flavor.ram_mib, flavor.disk_gb),
+        properties.map(|(key, value)| format!("{key}={value}")),
+    )
+}
+
+/// Creates a standard flavor.
+pub(crate) fn create_standard(standard: StandardFlavor) -> String {
+    let mut properties: Vec<String> =
+        standard.expected_extra_specs().into_iter().map(|(key, value)| format!("{key}={value}")).collect();
+    if standard.disk_type() == StandardDisk::Any {
+        properties.push("scs:disk0-type=DISK_TYPE".to_owned());
+    }
+    let figures = (u64::from(standard.vcpus()), standard.ram_mib(), u64::from(standard.disk_gb()));
+    create(standard.recommended_name(), (Some(figures.0), Some(figures.1), Some(figures.2)), properties.into_iter())
+}
+
+/// Creates the flavor anew under another name and deletes it under the old one: Nova cannot rename.
+pub(crate) fn rename(flavor: &Flavor, name: &str) -> String {
+    format!("{} && openstack flavor delete {}", create_like(flavor, name), quote(&flavor.name))
+}
+
+/// Deletes a flavor and creates it with the figures that the standard asks for.
+pub(crate) fn replace(flavor: &Flavor, standard: StandardFlavor) -> String {
+    format!("openstack flavor delete {} && {}", quote(&flavor.name), create_standard(standard))
+}
+
+fn create(
+    name: &str,
+    (vcpus, ram_mib, disk_gb): (Option<u64>, Option<u64>, Option<u64>),
+    properties: impl Iterator<Item = String>,
+) -> String {
+    let mut command = "openstack flavor create".to_owned();
+    for (option, figure) in [("vcpus", vcpus), ("ram", ram_mib), ("disk", disk_gb)] {
+        if let Some(figure) = figure {
+            let _ = write!(command, " --{option} {figure}");
+        }
+    }
+    for property in properties {
+        let _ = write!(command, " --property {}", quote(&property));
+    }
+    format!("{command} --public {}", quote(name))
+}

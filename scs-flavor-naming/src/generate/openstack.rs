@@ -1,0 +1,53 @@
+//! Commands for the OpenStack client.
+
+use std::fmt::{self, Write};
+
+use super::spec::FlavorSpec;
+use crate::commands::quote;
+
+/// A line of shell for each flavor: `openstack flavor create`, or for those named in `existing`
+/// `openstack flavor set`, which adds and changes the properties and leaves the figures, as those of a flavor cannot be
+/// changed.
+///
+/// An existing flavor without anything to set has no line. Every word is quoted as POSIX shells need it.
+///
+/// ```
+/// use scs_flavor_naming::StandardFlavor;
+/// use scs_flavor_naming::generate::{FlavorSpec, UntypedDisk, openstack_commands};
+///
+/// let flavor = StandardFlavor::named("SCS-1V-2").unwrap();
+/// let specs = [FlavorSpec::standard(flavor, UntypedDisk::LeaveOut)];
+/// assert_eq!(
+///     openstack_commands(&specs, &["SCS-1V-2"]),
+///     "openstack flavor set --property scs:name-v1=SCS-1V:2 --property scs:name-v2=SCS-1V-2 \
+///      --property scs:cpu-type=shared-core SCS-1V-2\n"
+/// );
+/// ```
+#[must_use]
+pub fn openstack_commands(specs: &[FlavorSpec], existing: &[&str]) -> String {
+    let mut out = String::new();
+    for spec in specs {
+        let name = spec.name.to_string();
+        let exists = existing.contains(&name.as_str());
+        if exists && spec.extra_specs.is_empty() {
+            continue;
+        }
+        // Writing to a string does not fail.
+        let _ = write_command(&mut out, spec, &name, exists);
+    }
+    out
+}
+
+fn write_command(out: &mut String, spec: &FlavorSpec, name: &str, exists: bool) -> fmt::Result {
+    if exists {
+        out.write_str("openstack flavor set")?;
+    } else {
+        let access = if spec.public { "--public" } else { "--private" };
+        let FlavorSpec { vcpus, ram_mib, disk_gb, .. } = spec;
+        write!(out, "openstack flavor create --vcpus {vcpus} --ram {ram_mib} --disk {disk_gb} {access}")?;
+    }
+    for (key, value) in &spec.extra_specs {
+        write!(out, " --property {}", quote(&format!("{key}={value}")))?;
+    }
+    writeln!(out, " {}", quote(name))
+}

@@ -1,0 +1,167 @@
+//! A flavor to create, whatever the tool that creates it.
+
+use std::num::NonZeroU32;
+
+use scs_standards::Profile;
+use thiserror::Error;
+
+use crate::name::FlavorName;
+use crate::properties::{PropertyKey, UntypedDisk};
+use crate::standard_flavors::{FlavorStatus, StandardFlavor};
+
+/// A flavor to create.
+///
+/// With the feature `serde` it is written as Nova's API has flavors, so that a list of them can be checked or compared
+/// with a cloud: `name`, `vcpus`, `ram` in MiB, `disk` in GB, `os-flavor-access:is_public`, `extra_specs`, and `status`
+/// where it is a standard flavor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FlavorSpec {
+    /// The name, which prints as the flavor is to be called.
+    pub name: FlavorName,
+    /// Number of vCPUs.
+    pub vcpus: u32,
+    /// RAM in MiB.
+    pub ram_mib: u64,
+    /// Root disk in GB; 0 for none.
+    pub disk_gb: u32,
+    /// Whether every project sees it.
+    pub public: bool,
+    /// The extra specs, in the order in which they are written.
+    pub extra_specs: Vec<(String, String)>,
+    /// Whether it must or should exist; `None` where it is no standard flavor.
+    pub status: Option<FlavorStatus>,
+}
+
+impl FlavorSpec {
+    /// A standard flavor, public, with the properties that scs-0103-v1 demands (*Guarantees and properties*).
+    ///
+    /// Where the table leaves the type of the disk open, `scs:disk0-type` has to be set and the cloud picks the value;
+    /// the official data file has [`DiskType::Network`](crate::DiskType::Network).
+    #[must_use]
+    pub fn standard(flavor: StandardFlavor, untyped: UntypedDisk) -> Self {
+        let name = flavor.name();
+        Self {
+            name,
+            vcpus: flavor.vcpus(),
+            ram_mib: flavor.ram_mib(),
+            disk_gb: flavor.disk_gb(),
+            public: true,
+            // The names of standard flavors mean the same by text and official suite.
+            extra_specs: extra_specs(&name, untyped, Profile::Text),
+            status: Some(flavor.status()),
+        }
+    }
+
+    /// A public flavor that keeps exactly what its name promises.
+    ///
+    /// Nova knows one root disk; of several disks it gets the size of one, and the others remain to be provided.
+    ///
+    /// # Errors
+    ///
+    /// When the name leaves the size of the disk to the cloud: somebody has to pick one, and
+    /// [`FlavorSpec::from_name_with_disk`] takes it.
+    ///
+    /// ```
+    /// use scs_flavor_naming::generate::{FlavorSpec, UntypedDisk};
+    /// use scs_standards::Profile;
+    ///
+    /// let spec = FlavorSpec::from_name("SCS-2V-3.5-20s".parse()?, UntypedDisk::LeaveOut, Profile::Text)?;
+    /// assert_eq!((spec.vcpus, spec.ram_mib, spec.disk_gb), (2, 3584, 20));
+    ///
+    /// let open = FlavorSpec::from_name("SCS-2V-4-s".parse()?, UntypedDisk::LeaveOut, Profile::Text);
+    /// assert_eq!(open.unwrap_err().to_string(), "`SCS-2V-4-s` leaves the size of its disk to the cloud; pick one");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn from_name(
+        name: FlavorName,
+        untyped: UntypedDisk,
+        profile: Profile,
+    ) -> Result<Self, FlavorSpecError> {
+        let disk_gb = match name.disk() {
+            None => 0,
+            Some(disk) => disk.size_gb().ok_or(FlavorSpecError::OpenDiskSize(name))?.get(),
+        };
+        Ok(Self::with_disk_gb(name, disk_gb, untyped, profile))
+    }
+
+    /// As [`FlavorSpec::from_name`], with the size of the root disk in GB for a name that leaves it open; a name that
+    /// gives the size, or has no disk, keeps to that.
+    #[must_use]
+    pub fn from_name_with_disk(
+        name: FlavorName,
+        open_disk_gb: NonZeroU32,
+        untyped: UntypedDisk,
+        profile: Profile,
+    ) -> Self {
+        let disk_gb = name.disk().map_or(0, |disk| disk.size_gb().unwrap_or(open_disk_gb).get());
+        Self::with_disk_gb(name, disk_gb, untyped, profile)
+    }
+
+    fn with_disk_gb(name: FlavorName, disk_gb: u32, untyped: UntypedDisk, profile: Profile) -> Self {
+        Self {
+            name,
+            vcpus: name.cpu().count.get(),
+            ram_mib: name.ram().size.mib(),
+            disk_gb,
+            public: true,
+            extra_specs: extra_specs(&name, untyped, profile),
+            status: StandardFlavor::of(&name).map(StandardFlavor::status),
+        }
+    }
+
+    /// The value of an extra spec.
+    #[must_use]
+    pub fn extra_spec(&self, key: &str) -> Option<&str> {
+        self.extra_specs.iter().find(|(own, _)| own == key).map(|(_, value)| value.as_str())
+    }
+}
+
+/// The properties that follow from a name, in the order in which scs-0103-v1 lists them: names, CPU type, disk types.
+fn extra_specs(name: &FlavorName, untyped: UntypedDisk, profile: Profile) -> Vec<(String, String)> {
+    let properties = name.properties(profile, untyped);
+    let (names, types): (Vec<_>, Vec<_>) =
+        properties.into_iter().partition(|(key, _)| matches!(key, PropertyKey::NameVariant(_)));
+    names.into_iter().chain(types).map(|(key, value)| (key.to_string(), value)).collect()
+}
+
+/// A name that does not tell all that a flavor needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum FlavorSpecError {
+    /// The name leaves the size of the disk to the cloud.
+    #[error("`{0}` leaves the size of its disk to the cloud; pick one")]
+    OpenDiskSize(FlavorName),
+}
+
+#[cfg(feature = "serde")]
+mod serde_impl {
+    use serde::ser::{Serialize, SerializeMap, Serializer};
+
+    use super::FlavorSpec;
+
+    impl Serialize for FlavorSpec {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_entry("name", &format_args!("{}", self.name))?;
+            map.serialize_entry("vcpus", &self.vcpus)?;
+            map.serialize_entry("ram", &self.ram_mib)?;
+            map.serialize_entry("disk", &self.disk_gb)?;
+            map.serialize_entry("os-flavor-access:is_public", &self.public)?;
+            map.serialize_entry("extra_specs", &InOrder(&self.extra_specs))?;
+            if let Some(status) = self.status {
+                map.serialize_entry("status", status.key())?;
+            }
+            map.end()
+        }
+    }
+
+    /// Pairs as a map in their own order.
+    struct InOrder<'a>(&'a [(String, String)]);
+
+    impl Serialize for InOrder<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! HCL for Terraform and OpenTofu.
+
+use std::collections::HashSet;
+use std::fmt::{self, Display, Write};
+
+use super::spec::FlavorSpec;
+
+/// A resource `openstack_compute_flavor_v2` for each flavor, labelled by its name in lower case: `scs_2v_8`.
+///
+/// Where names differ in case or marks alone, the later ones get a number after the label. The provider takes RAM in
+/// MiB and disks in GB.
+///
+/// ```
+/// use scs_flavor_naming::StandardFlavor;
+/// use scs_flavor_naming::generate::{FlavorSpec, UntypedDisk, terraform};
+///
+/// let flavor = StandardFlavor::named("SCS-2V-8").unwrap();
+/// let hcl = terraform(&[FlavorSpec::standard(flavor, UntypedDisk::LeaveOut)]);
+/// assert!(hcl.starts_with("resource \"openstack_compute_flavor_v2\" \"scs_2v_8\" {\n  name      = \"SCS-2V-8\"\n"));
+/// ```
+#[must_use]
+pub fn terraform(specs: &[FlavorSpec]) -> String {
+    let mut out = String::new();
+    let mut labels = HashSet::new();
+    for (index, spec) in specs.iter().enumerate() {
+        if index > 0 {
+            out.push('\n');
+        }
+        // Writing to a string does not fail.
+        let _ = write_resource(&mut out, &free_label(&spec.name.to_string(), &mut labels), spec);
+    }
+    out
+}
+
+/// A label that is not taken yet.
+fn free_label(name: &str, taken: &mut HashSet<String>) -> String {
+    let plain: String = name
+        .chars()
+        .map(|letter| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '_' })
+        .collect();
+    let mut label = plain.clone();
+    let mut number = 2_u64;
+    while !taken.insert(label.clone()) {
+        label = format!("{plain}__{number}");
+        number += 1;
+    }
+    label
+}
+
+fn write_resource(out: &mut String, label: &str, spec: &FlavorSpec) -> fmt::Result {
+    writeln!(out, "resource \"openstack_compute_flavor_v2\" \"{label}\" {{")?;
+    writeln!(out, "  name      = {}", Quoted(&spec.name.to_string()))?;
+    writeln!(out, "  vcpus     = {}", spec.vcpus)?;
+    writeln!(out, "  ram       = {}", spec.ram_mib)?;
+    writeln!(out, "  disk      = {}", spec.disk_gb)?;
+    writeln!(out, "  is_public = {}", spec.public)?;
+    if !spec.extra_specs.is_empty() {
+        writeln!(out, "\n  extra_specs = {{")?;
+        let keys: Vec<String> = spec.extra_specs.iter().map(|(key, _)| Quoted(key).to_string()).collect();
+        // Equals signs stand under each other, as `terraform fmt` wants them.
+        let width = keys.iter().map(|key| key.chars().count()).max().unwrap_or_default();
+        for (key, (_, value)) in keys.iter().zip(&spec.extra_specs) {
+            writeln!(out, "    {key:width$} = {}", Quoted(value))?;
+        }
+        writeln!(out, "  }}")?;
+    }
+    writeln!(out, "}}")
+}
+
+/// A quoted template of HCL that means the text itself: escapes, and the mark of `${` and `%{` doubled.
+struct Quoted<'a>(&'a str);
+
+impl Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_char('"')?;
+        let mut letters = self.0.chars().peekable();
+        let mut before = None;
+        while let Some(letter) = letters.next() {
+            match letter {
+                '"' | '\\' => write!(f, "\\{letter}")?,
+                '\n' => f.write_str("\\n")?,
+                '\r' => f.write_str("\\r")?,
+                '\t' => f.write_str("\\t")?,
+                '$' | '%' if letters.peek() == Some(&'{') => match before {
+                    // Three marks in a row are read in different ways, a code in one.
+                    Some('$' | '%') => write!(f, "\\u{:04x}", u32::from(letter))?,
+                    _ => write!(f, "{letter}{letter}")?,
+                },
+                control if control.is_control() => write!(f, "\\u{:04x}", u32::from(control))?,
+                other => f.write_char(other)?,
+            }
+            before = Some(letter);
+        }
+        f.write_char('"')
+    }
+}

@@ -1,0 +1,87 @@
+//! The rules of scs-0100, scs-0103 and scs-0110: tables that read like the standards' contents, and the checks they
+//! point to.
+//!
+//! | module | what it asks |
+//! | --- | --- |
+//! | `naming` | does every `SCS-` name have the syntax, and does it follow the advice? |
+//! | `truth` | does every flavor provide what its name says? |
+//! | `operation` | is what no API shows as the names say? (by declaration) |
+//! | `standard` | do the standard flavors exist, with their figures and properties? |
+//! | `properties` | are the `scs:` properties of every flavor valid and true? |
+//! | `ssd` | are the local disks of the SSD flavors what scs-0110 asks for? |
+
+mod declared;
+mod naming;
+mod operation;
+mod properties;
+mod set;
+mod ssd;
+mod standard;
+mod test_cases;
+mod truth;
+
+use scs_standards::{Answer, Context, DocumentId, Rule};
+
+pub use set::{FlavorSet, Offer};
+pub use test_cases::{flavor_test_case, flavor_test_cases};
+
+pub(crate) use properties::{newest_variant, untrue};
+pub(crate) use standard::matched;
+
+/// The naming standard in its three versions, newest first.
+const NAMING: &[DocumentId] = &[NAMING_V3, DocumentId::version(100, 2), DocumentId::version(100, 1)];
+const NAMING_V3: DocumentId = DocumentId::version(100, 3);
+/// The standard flavors and properties.
+const STANDARD_FLAVORS: &[DocumentId] = &[DocumentId::version(103, 1)];
+/// The SSD flavors.
+const SSD_FLAVORS: &[DocumentId] = &[DocumentId::version(110, 1)];
+
+/// All rules over flavors, in the order of the standards.
+///
+/// ```
+/// use scs_flavor_naming::flavor_rules;
+///
+/// assert!(flavor_rules().any(|rule| rule.id == "scs-0100-syntax-check"));
+/// assert!(flavor_rules().any(|rule| rule.id == "scs-0103-flavor-1v-4"));
+/// ```
+pub fn flavor_rules() -> impl Iterator<Item = &'static Rule<FlavorSet>> {
+    let tables: [&'static [Rule<FlavorSet>]; 7] = [
+        naming::RULES,
+        truth::RULES,
+        operation::RULES,
+        standard::FLAVOR_RULES,
+        standard::RULES,
+        properties::RULES,
+        ssd::RULES,
+    ];
+    tables.into_iter().flatten()
+}
+
+/// The rule of an id.
+#[must_use]
+pub fn flavor_rule(id: &str) -> Option<&'static Rule<FlavorSet>> {
+    flavor_rules().find(|rule| rule.id == id)
+}
+
+/// Asks all rules that one of `documents` states.
+///
+/// ```
+/// use scs_flavor_naming::{FlavorSet, check_flavors, flavor_test_case};
+/// use scs_standards::{Context, Declarations, DocumentId, Profile, Verdict};
+///
+/// let set = FlavorSet::of_names(["SCS-2V-8", "SCS-2iT-4"]);
+/// let declarations = Declarations::default();
+/// let at = "2026-11-23T00:00:00Z".parse()?;
+/// let context = Context { at, profile: Profile::Text, declarations: &declarations };
+/// let answers = check_flavors(&set, &context, &[DocumentId::version(100, 3)]);
+/// let syntax = flavor_test_case("scs-0100-syntax-check").unwrap();
+/// assert_eq!(syntax.verdict(&answers), Some(Verdict::Fail));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn check_flavors(set: &FlavorSet, context: &Context<'_>, documents: &[DocumentId]) -> Vec<Answer> {
+    flavor_rules()
+        .filter(|rule| rule.documents.iter().any(|document| documents.contains(document)))
+        .map(|rule| rule.answer(set, context))
+        .collect()
+}

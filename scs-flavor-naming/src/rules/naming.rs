@@ -1,0 +1,326 @@
+//! scs-0100: the syntax of names, and the advice on it.
+
+use scs_standards::{Context, DocumentId, Level, Profile, Recorder, Rule, Split, Verdict};
+
+use super::set::{FlavorSet, Offer};
+use super::{NAMING, NAMING_V3, STANDARD_FLAVORS};
+use crate::commands;
+use crate::dialect::{Dialect, GpuGenerations, GpuNesting, Numbers};
+use crate::error::{NameErrorKind, ParseNameError};
+use crate::grammar;
+use crate::parse::Parsed;
+use crate::remarks::{Remark, Remarks};
+use crate::standard_flavors::StandardFlavor;
+use crate::syntax::Syntax;
+use crate::watch::{Mistake, Place};
+
+const SYNTAX: Option<&str> = Some("scs-0100-syntax-check");
+
+/// The rules over names alone.
+pub(super) static RULES: &[Rule<FlavorSet>] = &[
+    Rule {
+        id: "scs-0100-syntax-check",
+        level: Level::Must,
+        documents: NAMING,
+        section: "Naming policy compliance",
+        summary: "every name that starts with `SCS-` has the syntax of the standard",
+        test_case: SYNTAX,
+        check: syntax_check,
+    },
+    Rule {
+        id: "scs-0100-disk-whole",
+        level: Level::Must,
+        documents: NAMING,
+        section: "Disk sizes and types",
+        summary: "disk sizes are whole numbers of GB",
+        test_case: SYNTAX,
+        check: |set, rec| rejected(set, rec, |error| error.kind() == NameErrorKind::Mistake(Mistake::FractionalDisk)),
+    },
+    Rule {
+        id: "scs-0100-extension-order",
+        level: Level::Must,
+        documents: NAMING,
+        section: "Extensions",
+        summary: "extensions occur in the order hypervisor, hwv, CPU, GPU, ib, each at most once",
+        test_case: SYNTAX,
+        check: |set, rec| {
+            rejected(set, rec, |error| {
+                matches!(error.kind(), NameErrorKind::ExtensionOrder | NameErrorKind::RepeatedExtension)
+            });
+        },
+    },
+    Rule {
+        id: "scs-0100-no-own-extensions",
+        level: Level::MustNot,
+        documents: NAMING,
+        section: "Naming policy compliance",
+        summary: "no name that starts with `SCS-` has an extension of its own",
+        test_case: SYNTAX,
+        check: |set, rec| rejected(set, rec, |error| error.kind() == NameErrorKind::UnknownExtension),
+    },
+    Rule {
+        id: "scs-0100-gen-needs-vendor",
+        level: Level::Must,
+        documents: NAMING,
+        section: "Generation and Vendor",
+        summary: "a CPU generation stands behind its vendor's letter and is in the table of the version",
+        test_case: SYNTAX,
+        check: |set, rec| {
+            rejected(set, rec, |error| {
+                matches!(
+                    error.kind(),
+                    NameErrorKind::GenerationWithoutVendor | NameErrorKind::Mistake(Mistake::UnknownCpuGeneration)
+                )
+            });
+        },
+    },
+    Rule {
+        id: "scs-0100-gpu-generation",
+        level: Level::Must,
+        documents: NAMING,
+        section: "GPU support",
+        summary: "a GPU generation is in the list of its vendor or fits the formula of the text",
+        test_case: SYNTAX,
+        check: gpu_generation,
+    },
+    Rule {
+        id: "scs-0100-gpu-vram-integer",
+        level: Level::Must,
+        documents: &[NAMING_V3],
+        section: "GPU support",
+        summary: "video memory is a whole number of GiB, rounded down",
+        test_case: SYNTAX,
+        check: |set, rec| rejected(set, rec, |error| error.place() == Place::Gpu && error.found() == "."),
+    },
+    Rule {
+        id: "scs-0100-half-gib-large",
+        level: Level::ShouldNot,
+        documents: NAMING,
+        section: "Memory",
+        summary: "halves of a GiB are not used from 10 GiB of memory on",
+        test_case: None,
+        check: |set, rec| remarked(set, rec, Remark::HalfGibLarge, Some("C-014")),
+    },
+    Rule {
+        id: "scs-0100-gen-zero",
+        level: Level::ShouldNot,
+        documents: NAMING,
+        section: "Generation and Vendor",
+        summary: "the CPU generation 0 is left out",
+        test_case: None,
+        check: |set, rec| remarked(set, rec, Remark::GenerationZero, None),
+    },
+    Rule {
+        id: "scs-0100-gpu-known-card",
+        level: Level::May,
+        documents: &[NAMING_V3],
+        section: "GPU support",
+        summary: "GPU units and video memory match a card of the supplement's table",
+        test_case: None,
+        check: |set, rec| remarked(set, rec, Remark::UnknownCard, None),
+    },
+    Rule {
+        id: "scs-0100-short-name",
+        level: Level::Should,
+        documents: NAMING,
+        section: "Naming policy compliance",
+        summary: "beside every long name the cloud offers the short, generic one",
+        test_case: None,
+        check: short_name,
+    },
+    Rule {
+        id: "scs-0100-old-syntax",
+        level: Level::ShouldNot,
+        documents: &[NAMING_V3],
+        section: "Previous standard versions",
+        summary: "no names of older versions of the syntax are on offer",
+        test_case: None,
+        check: |set, rec| remarked(set, rec, Remark::OldSyntax, Some("C-015")),
+    },
+    Rule {
+        id: "scs-0100-mandatory-flavors",
+        level: Level::Must,
+        documents: MANDATORY_LIST,
+        section: "Standard SCS flavors",
+        summary: "the 26 flavors of the list in v1 and v2 exist",
+        test_case: None,
+        check: mandatory_flavors,
+    },
+    Rule {
+        id: "scs-0100-disk-schedule",
+        level: Level::Should,
+        documents: STANDARD_FLAVORS,
+        section: "Recommended, part 2",
+        summary: "disk sizes in names are 5, 10, 20, 50, 100, 200, 500 or 1000 GB",
+        test_case: None,
+        check: |set, rec| remarked(set, rec, Remark::UnscheduledDisk, None),
+    },
+    Rule {
+        id: "scs-0100-canonical",
+        level: Level::May,
+        documents: NAMING,
+        section: "Complete Proposal for systematic flavor naming",
+        summary: "printing the name's value gives the name back",
+        test_case: None,
+        check: |set, rec| remarked(set, rec, Remark::NotCanonical, None),
+    },
+];
+
+/// Where the list of mandatory flavors stood before it moved to scs-0103 (C-021).
+const MANDATORY_LIST: &[DocumentId] = &[DocumentId::version(100, 2), DocumentId::version(100, 1)];
+
+fn syntax_check(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
+    let profile = rec.context().profile;
+    for offer in set.scs() {
+        let (Some(text), Some(official)) = (offer.name(Profile::Text), offer.name(Profile::Official)) else {
+            continue;
+        };
+        let name = &offer.flavor().name;
+        match (text, official) {
+            (Ok(parsed), Ok(_)) => {
+                if Remarks::about(name.as_bytes(), parsed, Profile::Text).contains(Remark::NotALabel) {
+                    rec.note(name, Remark::NotALabel.message(parsed));
+                }
+            }
+            (Err(_), Err(_)) => {
+                if let Some(Err(error)) = offer.name(profile) {
+                    let entry = rec.fail(name, error.to_string()).compared(expected(error), found(error));
+                    if let Some(suggestion) = error.suggestion() {
+                        entry.replaced_by(commands::rename(offer.flavor(), suggestion));
+                    }
+                }
+            }
+            (Err(error), Ok(_)) => {
+                let split = Split { text: Verdict::Fail, official: Verdict::Pass, difference: difference(name) };
+                let entry = rec.split(split, name, error.to_string()).compared(expected(error), found(error));
+                if let (Profile::Text, Some(suggestion)) = (profile, error.suggestion()) {
+                    entry.replaced_by(commands::rename(offer.flavor(), suggestion));
+                }
+            }
+            (Ok(_), Err(error)) => {
+                let split = Split { text: Verdict::Pass, official: Verdict::Fail, difference: difference(name) };
+                let message = format!("the official parser rejects what the text allows: {}", error.message());
+                rec.split(split, name, message);
+            }
+        }
+    }
+    for reason in set.broken() {
+        rec.dnf("flavor list", format!("a flavor could not be read: {reason}"));
+    }
+}
+
+fn expected(error: &ParseNameError) -> String {
+    match error.suggestion() {
+        Some(suggestion) => suggestion.to_owned(),
+        None => error.expected().join(", "),
+    }
+}
+
+fn found(error: &ParseNameError) -> &str {
+    if error.found().is_empty() { "end of name" } else { error.found() }
+}
+
+/// The key of the difference between the text and the official parser that decides about a name: the one freedom whose
+/// change makes the rejecting side accept it.
+fn difference(name: &str) -> &'static str {
+    let single: [(&str, fn(Dialect) -> Dialect); 4] = [
+        ("C-013", |dialect| dialect.with_numbers(Numbers::Lenient)),
+        ("C-004", |dialect| dialect.with_sizeless_multidisk(true)),
+        ("C-007", |dialect| dialect.with_gpu_nesting(GpuNesting::Flat)),
+        ("C-012", |dialect| dialect.with_gpu_generations(GpuGenerations::Table)),
+    ];
+    let accepts = |dialect: &Dialect| grammar::read(name.as_bytes(), dialect, ()).is_some();
+    let texts = Syntax::ALL.map(Dialect::text);
+    if texts.iter().any(accepts) {
+        // The official parser rejects it: for a generation it does not have, or for taking `_ib` for one.
+        let formula = Syntax::ALL.map(|syntax| Dialect::official(syntax).with_gpu_generations(GpuGenerations::Formula));
+        let known = texts.iter().filter_map(|dialect| grammar::read(name.as_bytes(), dialect, ())).all(|raw| {
+            raw.name.gpu.and_then(|gpu| gpu.generation()).is_none_or(|generation| generation.is_known(Syntax::V3))
+        });
+        return if formula.iter().any(accepts) && known && name.contains("ib") { "official-gpu-ib" } else { "C-012" };
+    }
+    single
+        .iter()
+        .find(|(_, relax)| texts.iter().any(|dialect| accepts(&relax(*dialect))))
+        .map_or("C-011", |(key, _)| key)
+}
+
+/// A rule that is a part of the syntax: broken by names that were rejected for its reason.
+fn rejected(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>, reason: fn(&ParseNameError) -> bool) {
+    let profile = rec.context().profile;
+    for offer in set.scs() {
+        if let Some(Err(error)) = offer.name(profile)
+            && reason(error)
+        {
+            rec.fail(&offer.flavor().name, error.to_string()).compared(expected(error), found(error));
+        }
+    }
+}
+
+fn gpu_generation(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
+    rejected(set, rec, |error| error.kind() == NameErrorKind::Mistake(Mistake::UnknownGpuGeneration));
+    for_each_remark(set, rec, Remark::UnknownGpuGeneration, |rec, offer, message| {
+        rec.warn(&offer.flavor().name, message);
+    });
+}
+
+/// A rule that a remark breaks; with a key, the official suite passes it in silence.
+fn remarked(
+    set: &FlavorSet,
+    rec: &mut Recorder<'_, FlavorSet>,
+    remark: Remark,
+    difference: Option<&'static str>,
+) {
+    for_each_remark(set, rec, remark, |rec, offer, message| {
+        let name = &offer.flavor().name;
+        match difference {
+            Some(difference) => {
+                rec.split(Split { text: Verdict::Fail, official: Verdict::Pass, difference }, name, message);
+            }
+            None => {
+                rec.fail(name, message);
+            }
+        }
+    });
+}
+
+fn for_each_remark(
+    set: &FlavorSet,
+    rec: &mut Recorder<'_, FlavorSet>,
+    remark: Remark,
+    mut report: impl FnMut(&mut Recorder<'_, FlavorSet>, &Offer, String),
+) {
+    let Context { profile, .. } = *rec.context();
+    for (offer, parsed) in set.named(profile) {
+        if Remarks::about(offer.flavor().name.as_bytes(), parsed, profile).contains(remark) {
+            report(rec, offer, remark.message(parsed));
+        }
+    }
+}
+
+fn short_name(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
+    let profile = rec.context().profile;
+    let offered: Vec<&Parsed> = set.named(profile).map(|(_, parsed)| parsed).collect();
+    let mut missing = Vec::new();
+    for (offer, parsed) in set.named(profile) {
+        let short = parsed.name.short();
+        if short == parsed.name || missing.contains(&short) || offered.iter().any(|other| other.name == short) {
+            continue;
+        }
+        missing.push(short);
+        rec.fail(&offer.flavor().name, format!("the short name `{short}` should be on offer as well"))
+            .compared(short, "not on offer")
+            .fixed_by(commands::create_like(offer.flavor(), &short.to_string()));
+    }
+}
+
+fn mandatory_flavors(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
+    let profile = rec.context().profile;
+    for standard in StandardFlavor::legacy_mandatory() {
+        if !set.named(profile).any(|(_, parsed)| parsed.name == standard.name()) {
+            rec.fail(standard, "a mandatory flavor of v1 and v2 is missing")
+                .compared(standard, "no flavor of this name")
+                .fixed_by(commands::create_standard(standard));
+        }
+    }
+}

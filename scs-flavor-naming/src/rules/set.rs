@@ -1,0 +1,118 @@
+//! The flavors that a check looks at, each with its name read once by either profile.
+
+use scs_standards::Profile;
+use scs_standards::subject::Flavor;
+
+use crate::error::ParseNameError;
+use crate::grammar::PREFIX;
+use crate::name::FlavorName;
+use crate::parse::{Parsed, Parser};
+
+/// The flavors of a cloud.
+#[derive(Clone, Debug, Default)]
+pub struct FlavorSet {
+    offers: Vec<Offer>,
+    broken: Vec<String>,
+}
+
+/// A flavor with its name read.
+#[derive(Clone, Debug)]
+pub struct Offer {
+    flavor: Flavor,
+    /// By the text and by the official parser; `None` where the name does not start with `SCS-`.
+    names: Option<[Result<Parsed, ParseNameError>; 2]>,
+}
+
+impl FlavorSet {
+    /// A set of flavors, and the reasons why further entries of the source could not be read.
+    #[must_use]
+    pub fn new(flavors: Vec<Flavor>, broken: Vec<String>) -> Self {
+        let parsers = Profile::ALL.map(Parser::new);
+        let offers = flavors
+            .into_iter()
+            .map(|flavor| Offer {
+                names: flavor
+                    .name
+                    .as_bytes()
+                    .starts_with(PREFIX)
+                    .then(|| parsers.map(|parser| parser.parse(&flavor.name))),
+                flavor,
+            })
+            .collect();
+        Self { offers, broken }
+    }
+
+    /// A set of names without anything else.
+    pub fn of_names<N: Into<String>>(names: impl IntoIterator<Item = N>) -> Self {
+        let flavors = names.into_iter().map(|name| Flavor { name: name.into(), ..Flavor::default() });
+        Self::new(flavors.collect(), Vec::new())
+    }
+
+    /// All flavors.
+    #[must_use]
+    pub fn offers(&self) -> &[Offer] {
+        &self.offers
+    }
+
+    /// Why further entries of the source could not be read.
+    #[must_use]
+    pub fn broken(&self) -> &[String] {
+        &self.broken
+    }
+
+    /// The flavors whose names start with `SCS-`.
+    pub(super) fn scs(&self) -> impl Iterator<Item = &Offer> {
+        self.offers.iter().filter(|offer| offer.names.is_some())
+    }
+
+    /// The flavors whose names a profile accepts, with their names.
+    pub(super) fn named(&self, profile: Profile) -> impl Iterator<Item = (&Offer, &Parsed)> {
+        self.offers.iter().filter_map(move |offer| Some((offer, offer.parsed(profile)?)))
+    }
+}
+
+#[cfg(feature = "sources")]
+impl From<crate::sources::FlavorList> for FlavorSet {
+    fn from(list: crate::sources::FlavorList) -> Self {
+        Self::new(list.flavors, list.broken.iter().map(ToString::to_string).collect())
+    }
+}
+
+impl Offer {
+    /// The flavor as the source has it.
+    #[must_use]
+    pub const fn flavor(&self) -> &Flavor {
+        &self.flavor
+    }
+
+    /// Its name by a profile; `None` where the name does not start with `SCS-`.
+    #[must_use]
+    pub fn name(&self, profile: Profile) -> Option<&Result<Parsed, ParseNameError>> {
+        self.names.as_ref().map(|names| &names[profile as usize])
+    }
+
+    /// Its name by a profile, if that accepts it.
+    #[must_use]
+    pub fn parsed(&self, profile: Profile) -> Option<&Parsed> {
+        self.name(profile)?.as_ref().ok()
+    }
+
+    /// Its own name and the valid ones among its `scs:name-vN`, each with where it stands.
+    pub(crate) fn all_names(&self, profile: Profile) -> Vec<(String, FlavorName)> {
+        let own = self.parsed(profile).map(|parsed| ("its name".to_owned(), parsed.name));
+        let parser = Parser::new(profile);
+        let variants = self.name_variants().filter_map(move |(key, text)| {
+            Some((format!("`{key}`"), parser.parse(text).ok()?.name))
+        });
+        own.into_iter().chain(variants).collect()
+    }
+
+    /// The extra specs `scs:name-vN`.
+    pub(crate) fn name_variants(&self) -> impl Iterator<Item = (&str, &str)> {
+        let specs = self.flavor.extra_specs.iter().flatten();
+        specs.filter_map(|(key, value)| {
+            use crate::properties::PropertyKey;
+            matches!(PropertyKey::of(key), Some(PropertyKey::NameVariant(_))).then_some((key.as_str(), value.as_str()))
+        })
+    }
+}

@@ -1,0 +1,441 @@
+//! scs-0103: the standard flavors exist, with exactly their figures and with their properties.
+//!
+//! The text defines a standard flavor by its figures and properties and only recommends its name, so a flavor is found
+//! by what it is, and name and properties are then compared one by one. The official suite looks it up by
+//! `scs:name-v2`, or else by its own name (C-028).
+
+use scs_standards::{Level, Profile, Recorder, Rule, Split, Verdict};
+
+use super::STANDARD_FLAVORS;
+use super::set::{FlavorSet, Offer};
+use crate::commands;
+use crate::disk::DiskType;
+use crate::remarks::DISK_SCHEDULE_GB;
+use crate::standard_flavors::{FlavorStatus, ListRevision, StandardDisk, StandardFlavor};
+
+/// How many standard flavors there are.
+pub(super) const COUNT: usize = 31;
+
+/// A rule for each standard flavor.
+pub(super) static FLAVOR_RULES: &[Rule<FlavorSet>] = &{
+    let mut rules = [const { flavor_rule(0) }; COUNT];
+    let mut index = 0;
+    while index < COUNT {
+        rules[index] = flavor_rule(index);
+        index += 1;
+    }
+    rules
+};
+
+const fn flavor_rule(index: usize) -> Rule<FlavorSet> {
+    let standard = StandardFlavor::at(index);
+    Rule {
+        id: standard.test_case_id(),
+        level: standard.status().level(),
+        documents: STANDARD_FLAVORS,
+        section: match (standard.status(), standard.revision()) {
+            (FlavorStatus::Mandatory, _) => "Mandatory",
+            (FlavorStatus::Recommended, ListRevision::V1_2) => "Recommended, part 2",
+            (FlavorStatus::Recommended, _) => "Recommended, part 1",
+        },
+        summary: "the standard flavor exists, with exactly its vCPUs, memory and disk",
+        test_case: Some(standard.test_case_id()),
+        check: flavor_exists,
+    }
+}
+
+/// The rules over all standard flavors.
+pub(super) static RULES: &[Rule<FlavorSet>] = &[
+    Rule {
+        id: "scs-0103-name-v1",
+        level: Level::Must,
+        documents: STANDARD_FLAVORS,
+        section: "Guarantees and properties",
+        summary: "`scs:name-v1` of a standard flavor is its recommended name with colons after the first dash",
+        test_case: None,
+        check: |set, rec| property(set, rec, "scs:name-v1"),
+    },
+    Rule {
+        id: "scs-0103-name-v2",
+        level: Level::Must,
+        documents: STANDARD_FLAVORS,
+        section: "Guarantees and properties",
+        summary: "`scs:name-v2` of a standard flavor is its recommended name",
+        test_case: None,
+        check: |set, rec| property(set, rec, "scs:name-v2"),
+    },
+    Rule {
+        id: "scs-0103-cpu-type",
+        level: Level::Must,
+        documents: STANDARD_FLAVORS,
+        section: "Guarantees and properties",
+        summary: "`scs:cpu-type` of a standard flavor is its type of vCPUs",
+        test_case: None,
+        check: |set, rec| property(set, rec, "scs:cpu-type"),
+    },
+    Rule {
+        id: "scs-0103-disk0-type",
+        level: Level::Must,
+        documents: STANDARD_FLAVORS,
+        section: "Guarantees and properties",
+        summary: "`scs:disk0-type` of a standard flavor is its type of disk, and absent without a disk",
+        test_case: None,
+        check: |set, rec| property(set, rec, "scs:disk0-type"),
+    },
+    Rule {
+        id: "scs-0103-public",
+        level: Level::Must,
+        documents: STANDARD_FLAVORS,
+        section: "Standard SCS flavors",
+        summary: "standard flavors are public and not disabled",
+        test_case: None,
+        check: public,
+    },
+    Rule {
+        id: "scs-0103-schedule",
+        level: Level::Should,
+        documents: STANDARD_FLAVORS,
+        section: "Recommended, part 2",
+        summary: "further flavors keep to the disk schedule, to powers of two and to 2, 4 or 8 GiB per vCPU",
+        test_case: None,
+        check: schedule,
+    },
+];
+
+/// The flavor of a set that stands for a standard flavor, and how it differs from it.
+#[derive(Clone, Debug)]
+pub(crate) struct StandardMatch<'a> {
+    /// The flavor.
+    pub(crate) offer: &'a Offer,
+    /// The figures that differ: what, expected, actual.
+    pub(crate) figures: Vec<(&'static str, u64, Figure)>,
+    /// The properties that differ.
+    pub(crate) properties: Vec<PropertyMismatch>,
+}
+
+/// A figure of a flavor as far as the source gives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Figure {
+    /// It is this.
+    Is(u64),
+    /// The source does not say.
+    NotGiven,
+    /// The source says something that cannot be used.
+    Unusable(String),
+}
+
+/// A property that is not as a standard flavor must have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PropertyMismatch {
+    /// The key.
+    pub(crate) key: &'static str,
+    /// What it must be; nothing where it must not be set.
+    pub(crate) expected: Vec<String>,
+    /// What it is.
+    pub(crate) actual: Option<String>,
+}
+
+/// Finds the flavor that stands for a standard flavor, by a profile.
+pub(crate) fn matched(set: &FlavorSet, standard: StandardFlavor, profile: Profile) -> Option<StandardMatch<'_>> {
+    let offer = match profile {
+        Profile::Text => by_what_it_is(set, standard),
+        Profile::Official => by_name(set, standard),
+    }?;
+    let figures = figures(offer, standard).into_iter().filter(|(_, expected, actual)| *actual != Figure::Is(*expected));
+    Some(StandardMatch {
+        offer,
+        figures: figures.collect(),
+        properties: property_mismatches(offer, standard, profile),
+    })
+}
+
+/// By figures, CPU type and disk type; failing that, the one that claims to be it. Of several the one with more of the
+/// names.
+fn by_what_it_is(set: &FlavorSet, standard: StandardFlavor) -> Option<&Offer> {
+    let rank = |offer: &&Offer| {
+        let same_figures = figures(offer, standard).iter().all(|(_, expected, actual)| *actual == Figure::Is(*expected));
+        let spec = |key| offer.flavor().extra_spec(key);
+        let same_types = spec("scs:cpu-type") == Some(standard.cpu_type().key())
+            && match standard.disk_type() {
+                StandardDisk::None | StandardDisk::Any => true,
+                StandardDisk::Of(kind) => spec("scs:disk0-type") == Some(kind.key()),
+            };
+        let named = offer.parsed(Profile::Text).is_some_and(|parsed| parsed.name == standard.name());
+        let variants = [
+            spec("scs:name-v2") == Some(standard.recommended_name()),
+            spec("scs:name-v1") == Some(&standard.name_v1()),
+        ];
+        let claims = usize::from(named) * 2 + variants.iter().filter(|&&claim| claim).count();
+        (same_figures && (same_types || claims > 0), claims)
+    };
+    set.offers().iter().map(|offer| (rank(&offer), offer)).filter(|((fits, claims), _)| *fits || *claims > 0).max_by(
+        // Of equals the first one of the list.
+        |(one, _), (other, _)| one.cmp(other).then(std::cmp::Ordering::Greater),
+    ).map(|(_, offer)| offer)
+}
+
+/// As the official suite looks up: the last with `scs:name-v2`, or else the first of that name.
+fn by_name(set: &FlavorSet, standard: StandardFlavor) -> Option<&Offer> {
+    let name = standard.recommended_name();
+    let by_property = set.offers().iter().rev().find(|offer| offer.flavor().extra_spec("scs:name-v2") == Some(name));
+    by_property.or_else(|| set.offers().iter().find(|offer| offer.flavor().name == name))
+}
+
+fn figures(offer: &Offer, standard: StandardFlavor) -> [(&'static str, u64, Figure); 3] {
+    let flavor = offer.flavor();
+    let figure = |field, given: Option<u64>| match (given, flavor.unusable(field)) {
+        (_, Some(reason)) => Figure::Unusable(reason.to_owned()),
+        (Some(figure), None) => Figure::Is(figure),
+        (None, None) => Figure::NotGiven,
+    };
+    [
+        ("vCPUs", u64::from(standard.vcpus()), figure("vcpus", flavor.vcpus)),
+        ("MiB of memory", standard.ram_mib(), figure("ram_mib", flavor.ram_mib)),
+        ("GB of disk", u64::from(standard.disk_gb()), figure("disk_gb", flavor.disk_gb)),
+    ]
+}
+
+/// The properties that a profile compares and that differ.
+fn property_mismatches(offer: &Offer, standard: StandardFlavor, profile: Profile) -> Vec<PropertyMismatch> {
+    let any = || DiskType::ALL.into_iter().map(|kind| kind.key().to_owned()).collect::<Vec<_>>();
+    let mut wanted: Vec<(&'static str, Vec<String>)> = standard
+        .expected_extra_specs()
+        .into_iter()
+        .filter(|(key, _)| *key != "scs:disk0-type")
+        .map(|(key, value)| (key, vec![value]))
+        .collect();
+    match (standard.disk_type(), profile) {
+        (StandardDisk::Of(kind), _) => wanted.push(("scs:disk0-type", vec![kind.key().to_owned()])),
+        (StandardDisk::Any, Profile::Text) => wanted.push(("scs:disk0-type", any())),
+        // C-025: the official suite takes an open type for `network`.
+        (StandardDisk::Any, Profile::Official) => {
+            wanted.push(("scs:disk0-type", vec![DiskType::Network.key().to_owned()]));
+        }
+        (StandardDisk::None, Profile::Text) => wanted.push(("scs:disk0-type", Vec::new())),
+        // C-029: the official suite does not see surplus properties.
+        (StandardDisk::None, Profile::Official) => {}
+    }
+    let differs = |(key, expected): (&'static str, Vec<String>)| {
+        let actual = offer.flavor().extra_spec(key).map(str::to_owned);
+        let fits = match &actual {
+            None => expected.is_empty(),
+            Some(actual) => expected.contains(actual),
+        };
+        (!fits).then_some(PropertyMismatch { key, expected, actual })
+    };
+    wanted.into_iter().filter_map(differs).collect()
+}
+
+fn flavor_exists(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
+    let Some(standard) = StandardFlavor::of_test_case(rec.rule().id) else {
+        return;
+    };
+    let profile = rec.context().profile;
+    let complete = |found: &Option<StandardMatch<'_>>| found.as_ref().is_some_and(|found| found.figures.is_empty());
+    let ours = matched(set, standard, profile);
+    let other = matched(set, standard, profile.other());
+    let passes_otherwise = !complete(&ours) && complete(&other);
+    match &ours {
+        None if !set.broken().is_empty() => {
+            rec.dnf(standard, format!("not found, but {} flavors could not be read", set.broken().len()));
+        }
+        None => {
+            let entry = rec
+                .fail(standard, "no flavor has the figures and types of this standard flavor, or its name")
+                .compared(in_words(standard), "no such flavor")
+                .fixed_by(commands::create_standard(standard));
+            if passes_otherwise {
+                entry.other_profile(Verdict::Pass, "C-028");
+            }
+        }
+        Some(found) => {
+            for figure in &found.figures {
+                wrong_figure(rec, found.offer, standard, figure, passes_otherwise);
+            }
+            if complete(&ours) && !complete(&other) {
+                let split = Split { text: Verdict::Pass, official: Verdict::Fail, difference: "C-028" };
+                let message = format!("`{}` is this flavor by its figures; the official suite does not find it", found.offer.flavor().name);
+                rec.split(split, standard, message);
+            }
+        }
+    }
+}
+
+fn wrong_figure(
+    rec: &mut Recorder<'_, FlavorSet>,
+    offer: &Offer,
+    standard: StandardFlavor,
+    (what, expected, actual): &(&'static str, u64, Figure),
+    passes_otherwise: bool,
+) {
+    let flavor = offer.flavor();
+    let name = &flavor.name;
+    match actual {
+        Figure::NotGiven => {
+            rec.miss(name, format!("the number of {what} is not given"));
+        }
+        Figure::Unusable(reason) => {
+            rec.dnf(name, format!("the number of {what} cannot be used: {reason}"));
+        }
+        Figure::Is(actual) => {
+            let message = format!("{standard} must have exactly {expected} {what}, this flavor has {actual}");
+            let entry =
+                rec.fail(name, message).compared(expected, actual).replaced_by(commands::replace(flavor, standard));
+            if passes_otherwise {
+                entry.other_profile(Verdict::Pass, "C-028");
+            }
+        }
+    }
+}
+
+/// `4 vCPUs (shared-core), 16384 MiB, 100 GB (ssd)`.
+fn in_words(standard: StandardFlavor) -> String {
+    let disk = match standard.disk_type() {
+        StandardDisk::None => "no disk".to_owned(),
+        StandardDisk::Any => format!("{} GB of any type", standard.disk_gb()),
+        StandardDisk::Of(kind) => format!("{} GB ({kind})", standard.disk_gb()),
+    };
+    format!("{} vCPUs ({}), {} MiB, {disk}", standard.vcpus(), standard.cpu_type(), standard.ram_mib())
+}
+
+/// Compares one property of all standard flavors that were found.
+fn property(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>, key: &'static str) {
+    let profile = rec.context().profile;
+    for standard in StandardFlavor::all() {
+        let Some(ours) = matched(set, standard, profile) else {
+            continue;
+        };
+        let test_case = Some(standard.test_case_id());
+        let flavor = ours.offer.flavor();
+        let name = &flavor.name;
+        if let Some(reason) = flavor.unusable("extra_specs") {
+            rec.dnf(name, format!("its properties cannot be used: {reason}")).for_test_case(test_case);
+            continue;
+        }
+        if flavor.extra_specs.is_none() {
+            rec.miss(name, "its properties are not given").for_test_case(test_case);
+            continue;
+        }
+        let of_key = |found: &StandardMatch<'_>| found.properties.iter().find(|wrong| wrong.key == key).cloned();
+        let other = matched(set, standard, profile.other());
+        let same = other.as_ref().is_some_and(|other| std::ptr::eq(other.offer, ours.offer));
+        let theirs = other.as_ref().filter(|_| same).and_then(of_key);
+        match (of_key(&ours), theirs) {
+            (Some(wrong), theirs) => {
+                let entry = rec
+                    .fail(name, property_message(standard, &wrong))
+                    .compared(expected_in_words(&wrong), wrong.actual.as_deref().unwrap_or("not set"))
+                    .for_test_case(test_case);
+                let entry = match fix(ours.offer, &wrong, profile) {
+                    Some(command) => entry.fixed_by(command),
+                    None => entry,
+                };
+                if same && theirs.is_none() {
+                    entry.other_profile(Verdict::Pass, property_difference(key, standard));
+                }
+            }
+            (None, Some(wrong)) => {
+                let pass = |of| if profile == of { Verdict::Pass } else { Verdict::Fail };
+                let split = Split {
+                    text: pass(Profile::Text),
+                    official: pass(Profile::Official),
+                    difference: property_difference(key, standard),
+                };
+                let message = format!("by the other profile: {}", property_message(standard, &wrong));
+                rec.split(split, name, message).for_test_case(test_case);
+            }
+            (None, None) => {}
+        }
+    }
+}
+
+fn property_difference(key: &str, standard: StandardFlavor) -> &'static str {
+    match (key, standard.disk_type()) {
+        ("scs:disk0-type", StandardDisk::None) => "C-029",
+        ("scs:disk0-type", _) => "C-025",
+        _ => "C-028",
+    }
+}
+
+fn expected_in_words(wrong: &PropertyMismatch) -> String {
+    if wrong.expected.is_empty() { "not set".to_owned() } else { wrong.expected.join(" or ") }
+}
+
+fn property_message(standard: StandardFlavor, wrong: &PropertyMismatch) -> String {
+    let key = wrong.key;
+    match (&wrong.expected[..], &wrong.actual) {
+        ([], _) => format!("{standard} has no disk, so `{key}` must not be set"),
+        (expected, None) => format!("`{key}` is not set; {standard} must have {}", expected.join(" or ")),
+        (expected, Some(actual)) => format!("`{key}` is {actual}; {standard} must have {}", expected.join(" or ")),
+    }
+}
+
+/// The command, where it is clear what the value has to be; of an open type of disk only the provider knows it, unless
+/// the flavor's own name tells.
+fn fix(offer: &Offer, wrong: &PropertyMismatch, profile: Profile) -> Option<String> {
+    let name = &offer.flavor().name;
+    match &wrong.expected[..] {
+        [] => Some(commands::unset(name, [wrong.key])),
+        [one] => Some(commands::set(name, [(wrong.key, one.as_str())])),
+        _ => {
+            let kind = offer.parsed(profile)?.name.disk()?.kind()?;
+            Some(commands::set(name, [(wrong.key, kind.key())]))
+        }
+    }
+}
+
+fn public(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
+    let profile = rec.context().profile;
+    for standard in StandardFlavor::all() {
+        let Some(found) = matched(set, standard, profile) else {
+            continue;
+        };
+        let flavor = found.offer.flavor();
+        let name = &flavor.name;
+        if let Some(reason) = flavor.unusable("is_public").or_else(|| flavor.unusable("disabled")) {
+            rec.dnf(name, format!("whether it is public and enabled cannot be used: {reason}"));
+            continue;
+        }
+        match flavor.is_public {
+            None => {
+                rec.miss(name, "whether it is public is not given");
+            }
+            Some(false) => {
+                rec.fail(name, "a standard flavor must be visible to every project")
+                    .compared("public", "private")
+                    .replaced_by(commands::replace(flavor, standard));
+            }
+            Some(true) if flavor.disabled == Some(true) => {
+                rec.fail(name, "a standard flavor must be usable, this one is disabled")
+                    .compared("enabled", "disabled")
+                    .replaced_by(commands::replace(flavor, standard));
+            }
+            Some(true) => {}
+        }
+    }
+}
+
+fn schedule(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
+    let profile = rec.context().profile;
+    for (offer, parsed) in set.named(profile) {
+        let flavor = offer.flavor();
+        let standard = StandardFlavor::of(&parsed.name).is_some();
+        let (Some(vcpus), Some(ram), false) = (flavor.vcpus, flavor.ram_mib, standard) else {
+            continue;
+        };
+        let mut advice = Vec::new();
+        if !vcpus.is_power_of_two() {
+            advice.push(format!("{vcpus} vCPUs are no power of two"));
+        }
+        if ![2, 4, 8].iter().any(|gib| vcpus.checked_mul(gib * 1024) == Some(ram)) {
+            advice.push(format!("{ram} MiB for {vcpus} vCPUs are not 2, 4 or 8 GiB each"));
+        }
+        let scheduled = |disk_gb: u64| DISK_SCHEDULE_GB.iter().any(|&scheduled| u64::from(scheduled) == disk_gb);
+        if let Some(disk_gb) = flavor.disk_gb.filter(|&disk_gb| disk_gb > 0 && !scheduled(disk_gb)) {
+            advice.push(format!("{disk_gb} GB are not in the schedule 5, 10, 20, 50, 100, 200, 500, 1000"));
+        }
+        if !advice.is_empty() {
+            rec.fail(&flavor.name, format!("outside the recommended sizes: {}", advice.join("; ")));
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Which official test cases there are over flavors, and which rules each covers.
+
+use scs_standards::{Level, TestCase};
+
+use super::standard::COUNT;
+use crate::standard_flavors::StandardFlavor;
+
+/// The cases of scs-0100; a case is a MUST one where it is of target *main*.
+static NAMING: [TestCase; 2] = [
+    TestCase {
+        id: "scs-0100-syntax-check",
+        level: Level::Must,
+        rules: &[
+            "scs-0100-syntax-check",
+            "scs-0100-disk-whole",
+            "scs-0100-extension-order",
+            "scs-0100-no-own-extensions",
+            "scs-0100-gen-needs-vendor",
+            "scs-0100-gpu-generation",
+            "scs-0100-gpu-vram-integer",
+        ],
+    },
+    TestCase {
+        id: "scs-0100-semantics-check",
+        level: Level::Must,
+        rules: &[
+            "scs-0100-semantics-check",
+            "scs-0100-understate-cpu-class",
+            "scs-0100-understate-disk-type",
+        ],
+    },
+];
+
+/// The rules that a case of scs-0103 covers: existence and figures, then the four properties.
+static COVERED: [[&str; 5]; COUNT] = {
+    let mut covered = [[""; 5]; COUNT];
+    let mut index = 0;
+    while index < COUNT {
+        covered[index] = [
+            StandardFlavor::at(index).test_case_id(),
+            "scs-0103-name-v1",
+            "scs-0103-name-v2",
+            "scs-0103-cpu-type",
+            "scs-0103-disk0-type",
+        ];
+        index += 1;
+    }
+    covered
+};
+
+/// The cases of scs-0103, one a standard flavor.
+static STANDARD: [TestCase; COUNT] = {
+    let mut cases = [TestCase { id: "", level: Level::May, rules: &[] }; COUNT];
+    let mut index = 0;
+    while index < COUNT {
+        let standard = StandardFlavor::at(index);
+        cases[index] =
+            TestCase { id: standard.test_case_id(), level: standard.status().level(), rules: &COVERED[index] };
+        index += 1;
+    }
+    cases
+};
+
+/// The official test cases over flavors.
+///
+/// ```
+/// use scs_flavor_naming::flavor_test_cases;
+/// assert_eq!(flavor_test_cases().count(), 2 + 31);
+/// ```
+pub fn flavor_test_cases() -> impl Iterator<Item = &'static TestCase> {
+    NAMING.iter().chain(&STANDARD)
+}
+
+/// The official test case of an id.
+#[must_use]
+pub fn flavor_test_case(id: &str) -> Option<&'static TestCase> {
+    flavor_test_cases().find(|case| case.id == id)
+}

@@ -1,0 +1,186 @@
+//! scs-0100: a flavor provides at least what its name says.
+
+use scs_standards::subject::Flavor;
+use scs_standards::{Level, Profile, Recorder, Rule, Split, Verdict};
+
+use super::NAMING;
+use super::set::FlavorSet;
+use crate::cpu::CpuType;
+use crate::disk::DiskType;
+use crate::name::FlavorName;
+use crate::promise::Promise;
+
+const SEMANTICS: Option<&str> = Some("scs-0100-semantics-check");
+
+/// The rules over names and what flavors have.
+pub(super) static RULES: &[Rule<FlavorSet>] = &[
+    Rule {
+        id: "scs-0100-semantics-check",
+        level: Level::Must,
+        documents: NAMING,
+        section: "Naming policy compliance",
+        summary: "a flavor has at least the vCPUs, memory and disk that its name says",
+        test_case: SEMANTICS,
+        check: semantics_check,
+    },
+    Rule {
+        id: "scs-0100-understate-cpu-class",
+        level: Level::Must,
+        documents: NAMING,
+        section: "Naming policy compliance",
+        summary: "the named class of vCPUs is no better than the real one, in the order C > T > V > L",
+        test_case: SEMANTICS,
+        check: cpu_class,
+    },
+    Rule {
+        id: "scs-0100-understate-disk-type",
+        level: Level::Must,
+        documents: NAMING,
+        section: "Naming policy compliance",
+        summary: "the named type of disk is no better than the real one, in the order p > s > h",
+        test_case: SEMANTICS,
+        check: disk_type,
+    },
+];
+
+/// How a figure of a name and of a flavor compare.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Claim {
+    /// The flavor has less.
+    Overstated {
+        /// What is overstated.
+        what: &'static str,
+        /// What the name says, with unit.
+        named: String,
+        /// What the flavor has, with unit.
+        real: String,
+    },
+    /// The source does not give the figure.
+    NotGiven(&'static str),
+    /// The source gives it, and it cannot be used.
+    Unusable(&'static str, String),
+}
+
+/// Compares the figures of a name with those of a flavor. The official suite lets a flavor have some 51 MiB less than
+/// named (C-019).
+pub(crate) fn claims(name: &FlavorName, flavor: &Flavor, profile: Profile) -> Vec<Claim> {
+    let mut claims = Vec::new();
+    let mut compare = |what, field, real: Option<u64>, named: u64, unit: &str, enough: &dyn Fn(u64) -> bool| {
+        match (real, flavor.unusable(field)) {
+            (_, Some(reason)) => claims.push(Claim::Unusable(what, reason.to_owned())),
+            (None, None) => claims.push(Claim::NotGiven(what)),
+            (Some(real), None) if !enough(real) => claims.push(Claim::Overstated {
+                what,
+                named: format!("{named}{unit}"),
+                real: format!("{real}{unit}"),
+            }),
+            (Some(_), None) => {}
+        }
+    };
+    let cpus = u64::from(name.cpu().count.get());
+    compare("vCPUs", "vcpus", flavor.vcpus, cpus, "", &|real| real >= cpus);
+    let ram = name.ram().size.mib();
+    compare("memory", "ram_mib", flavor.ram_mib, ram, " MiB", &|real| match profile {
+        Profile::Text => real >= ram,
+        Profile::Official => official_tenths_of_gib(real) * 512 >= ram * 5,
+    });
+    if let Some(disk) = name.disk() {
+        // A name that leaves the size open still promises a root disk (C-017).
+        let size = disk.size_gb().map_or(1, |size_gb| u64::from(size_gb.get()));
+        compare("root disk", "disk_gb", flavor.disk_gb, size, " GB", &|real| real >= size);
+    }
+    claims
+}
+
+/// The official suite adds 51 MiB and cuts to tenths of a GiB.
+const fn official_tenths_of_gib(mib: u64) -> u64 {
+    mib.saturating_add(51).saturating_mul(10) / 1024
+}
+
+fn semantics_check(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
+    let profile = rec.context().profile;
+    for (offer, parsed) in set.named(profile) {
+        let (flavor, name) = (offer.flavor(), &parsed.name);
+        if name.disk().is_some_and(|disk| disk.size_gb().is_none()) {
+            let split = Split { text: Verdict::Pass, official: Verdict::Dnf, difference: "C-017" };
+            rec.split(split, &flavor.name, "the official suite cannot compare a name that leaves the disk size open");
+            if profile == Profile::Official {
+                continue;
+            }
+        }
+        let other = claims(name, flavor, profile.other());
+        let ours = claims(name, flavor, profile);
+        for claim in &ours {
+            record(rec, flavor, claim);
+        }
+        for claim in other.iter().filter(|claim| !ours.contains(claim)) {
+            if let Claim::Overstated { what, named, real } = claim {
+                let split = Split { text: Verdict::Fail, official: Verdict::Pass, difference: "C-019" };
+                rec.split(split, &flavor.name, overstated(what, named, real)).compared(named, real);
+            }
+        }
+    }
+}
+
+fn overstated(what: &str, named: &str, real: &str) -> String {
+    format!("the name promises more than the flavor has: {what} {named}, but it has {real}")
+}
+
+fn record(rec: &mut Recorder<'_, FlavorSet>, flavor: &Flavor, claim: &Claim) {
+    let name = &flavor.name;
+    match claim {
+        Claim::Overstated { what, named, real } => {
+            let message = overstated(what, named, real);
+            let within_tolerance = *what == "memory"
+                && rec.context().profile == Profile::Text
+                && flavor.ram_mib.is_some_and(|ram| {
+                    let named = named.trim_end_matches(" MiB").parse::<u64>().unwrap_or(u64::MAX);
+                    official_tenths_of_gib(ram).saturating_mul(512) >= named.saturating_mul(5)
+                });
+            let entry = rec.fail(name, message).compared(named, real);
+            if within_tolerance {
+                entry.other_profile(Verdict::Pass, "C-019");
+            }
+        }
+        Claim::NotGiven(what) => {
+            rec.miss(name, format!("the {what} of the flavor is not given, so that its name cannot be checked"));
+        }
+        Claim::Unusable(what, reason) => {
+            rec.dnf(name, format!("the {what} of the flavor cannot be used: {reason}"));
+        }
+    }
+}
+
+/// By the official suite only figures count (C-018).
+const FIGURES_ONLY: Split = Split { text: Verdict::Fail, official: Verdict::Pass, difference: "C-018" };
+
+fn cpu_class(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
+    for (offer, parsed) in set.named(rec.context().profile) {
+        let named = parsed.name.cpu().kind;
+        // A value that is no class is a matter of scs-0103-any-cpu-type.
+        let real = offer.flavor().extra_spec("scs:cpu-type").and_then(CpuType::from_key);
+        if let Some(real) = real.filter(|real| *real < named) {
+            let message = format!("the name promises {named}, but `scs:cpu-type` says {real}");
+            rec.split(FIGURES_ONLY, &offer.flavor().name, message).compared(named, real);
+        }
+    }
+}
+
+fn disk_type(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
+    for (offer, parsed) in set.named(rec.context().profile) {
+        let Some(named) = parsed.name.disk().and_then(|disk| disk.kind()) else {
+            continue;
+        };
+        let Some(real) = offer.flavor().extra_spec("scs:disk0-type").and_then(DiskType::from_key) else {
+            continue;
+        };
+        let name = &offer.flavor().name;
+        if !Promise::default().disk_may_be_named(real, named) {
+            let message = format!("the name promises a disk of type {named}, but `scs:disk0-type` says {real}");
+            rec.split(FIGURES_ONLY, name, message).compared(named, real);
+        } else if !Promise::default().network_is_weaker(false).disk_may_be_named(real, named) {
+            // C-016: the text's example allows it, although a network disk alone survives the loss of a node.
+            rec.warn(name, format!("a {real} disk named as network does not survive the loss of a node"));
+        }
+    }
+}

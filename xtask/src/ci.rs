@@ -1,0 +1,145 @@
+//! The gate: what must hold before a change is taken.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::generate;
+use crate::members::{self, Member};
+
+/// Set when the tests have been run by the caller and need not run again.
+const TESTED: &str = "SCS_CI_TESTED";
+/// A checkout of the official repository, for the comparison with its parser.
+const OFFICIAL: &str = "SCS_OFFICIAL_DIR";
+
+/// How a step ended well.
+enum Done {
+    Passed,
+    Skipped(&'static str),
+}
+
+type Outcome = Result<Done, String>;
+
+/// What a step is given: the root of the workspace and its members.
+struct Gate<'a> {
+    root: &'a Path,
+    members: Vec<Member>,
+}
+
+type Step = (&'static str, fn(&Gate<'_>) -> Outcome);
+
+const STEPS: &[Step] = &[
+    ("format", |gate| gate.cargo(&["fmt", "--all", "--check"])),
+    ("lints", |gate| {
+        gate.cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"])
+    }),
+    ("tests", tests),
+    ("documentation", |gate| {
+        let mut doc = gate.command(&["doc", "--no-deps", "--workspace", "--all-features"]);
+        succeed(doc.env("RUSTDOCFLAGS", "-D warnings"))
+    }),
+    ("generated files", |gate| generate::check(gate.root).map(|()| Done::Passed)),
+    ("every member has the workspace's lints", lints_inherited),
+    ("each feature alone", features),
+    ("packages", |gate| gate.cargo(&["publish", "--workspace", "--dry-run", "--allow-dirty"])),
+    ("comparison with the official parser", differential),
+];
+
+/// Runs all steps, also after one has failed, and sums up.
+pub(crate) fn run(root: &Path) -> Result<(), String> {
+    let gate = Gate { root, members: members::all(root)? };
+    let mut summary = Vec::new();
+    let mut failed = 0;
+    let begin = Instant::now();
+    for (index, (name, step)) in STEPS.iter().enumerate() {
+        println!("\n==> {}/{} {name}", index + 1, STEPS.len());
+        let start = Instant::now();
+        let outcome = step(&gate);
+        let word = match outcome {
+            Ok(Done::Passed) => "ok".to_owned(),
+            Ok(Done::Skipped(why)) => format!("skipped: {why}"),
+            Err(why) => {
+                failed += 1;
+                format!("FAILED: {why}")
+            }
+        };
+        println!("==> {name}: {word}");
+        summary.push(format!(
+            "{:>7}  {name}: {}",
+            seconds(start.elapsed()),
+            word.lines().next().unwrap_or_default()
+        ));
+    }
+    println!("\n==> summary\n{}\n{:>7}  in all", summary.join("\n"), seconds(begin.elapsed()));
+    if failed == 0 { Ok(()) } else { Err(format!("{failed} of {} steps failed", STEPS.len())) }
+}
+
+fn seconds(duration: Duration) -> String {
+    format!("{:.1} s", duration.as_secs_f64())
+}
+
+impl Gate<'_> {
+    fn command(&self, arguments: &[&str]) -> Command {
+        println!("$ cargo {}", arguments.join(" "));
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut command = Command::new(cargo);
+        command.args(arguments).current_dir(self.root).stdin(Stdio::null());
+        command
+    }
+
+    fn cargo(&self, arguments: &[&str]) -> Outcome {
+        succeed(&mut self.command(arguments))
+    }
+}
+
+fn succeed(command: &mut Command) -> Outcome {
+    match command.status() {
+        Ok(status) if status.success() => Ok(Done::Passed),
+        Ok(status) => Err(status.to_string()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn tests(gate: &Gate<'_>) -> Outcome {
+    if std::env::var_os(TESTED).is_some() {
+        return Ok(Done::Skipped("run just before"));
+    }
+    gate.cargo(&["test", "--workspace", "--all-features"])
+}
+
+fn lints_inherited(gate: &Gate<'_>) -> Outcome {
+    let without: Vec<&str> = gate
+        .members
+        .iter()
+        .filter(|member| !member.inherits_lints)
+        .map(|member| member.directory.as_str())
+        .collect();
+    if without.is_empty() {
+        return Ok(Done::Passed);
+    }
+    Err(format!("`[lints] workspace = true` is missing in: {}", without.join(", ")))
+}
+
+/// What a feature needs must come with it, whatever else is switched on.
+fn features(gate: &Gate<'_>) -> Outcome {
+    for member in gate.members.iter().filter(|member| member.is_library && member.is_published) {
+        let alone = ["check", "--quiet", "--package", &member.package, "--no-default-features"];
+        gate.cargo(&alone).map_err(|why| format!("{} without features: {why}", member.package))?;
+        for feature in &member.features {
+            gate.cargo(&[&alone[..], &["--features", feature]].concat())
+                .map_err(|why| format!("{} with `{feature}` alone: {why}", member.package))?;
+        }
+    }
+    Ok(Done::Passed)
+}
+
+fn differential(gate: &Gate<'_>) -> Outcome {
+    if std::env::var_os(OFFICIAL).is_none() {
+        return Ok(Done::Skipped("SCS_OFFICIAL_DIR names no checkout of the official repository"));
+    }
+    if !Command::new("python3").arg("--version").stdout(Stdio::null()).status().is_ok_and(|it| it.success()) {
+        return Ok(Done::Skipped("python3 is not installed"));
+    }
+    let test = ["test", "--package", "scs-flavor-naming", "--test", "differential", "--", "--nocapture"];
+    gate.cargo(&test)
+}

@@ -1,0 +1,87 @@
+//! Files that are written from the code's tables. Each is checked in, so that a reader sees it without building, and
+//! compared by the gate, so that it is never older than its table.
+
+use std::path::Path;
+
+use scs_flavor_naming::{Syntax, pattern, pattern_any, pattern_any_ere};
+
+/// A file, and what it should hold.
+type Generated = (&'static str, fn() -> String);
+
+const FILES: &[Generated] = &[
+    ("scs-flavor-naming/patterns/v1.regex", || line(&pattern(Syntax::V1))),
+    ("scs-flavor-naming/patterns/v2.regex", || line(&pattern(Syntax::V2))),
+    ("scs-flavor-naming/patterns/v3.regex", || line(&pattern(Syntax::V3))),
+    ("scs-flavor-naming/patterns/any.regex", || line(&pattern_any())),
+    ("scs-flavor-naming/patterns/any.ere", || line(&pattern_any_ere())),
+];
+
+fn line(text: &str) -> String {
+    format!("{text}\n")
+}
+
+/// Writes what is stale and says so.
+pub(crate) fn write(root: &Path) -> Result<(), String> {
+    for (name, content) in FILES {
+        let (path, content) = (root.join(name), content());
+        if std::fs::read_to_string(&path).is_ok_and(|current| current == content) {
+            continue;
+        }
+        if let Some(directory) = path.parent() {
+            std::fs::create_dir_all(directory)
+                .map_err(|error| format!("{}: {error}", directory.display()))?;
+        }
+        std::fs::write(&path, content).map_err(|error| format!("{}: {error}", path.display()))?;
+        println!("wrote {name}");
+    }
+    Ok(())
+}
+
+/// Compares, and fails with the first line that differs in each stale file.
+pub(crate) fn check(root: &Path) -> Result<(), String> {
+    let stale: Vec<String> = FILES
+        .iter()
+        .filter_map(|(name, content)| {
+            let current = std::fs::read_to_string(root.join(name)).unwrap_or_default();
+            difference(name, &current, &content())
+        })
+        .collect();
+    if stale.is_empty() {
+        println!("{} generated files are up to date", FILES.len());
+        return Ok(());
+    }
+    Err(format!(
+        "{}\nThese files are stale; run `cargo xtask generate` and commit the result.",
+        stale.join("\n")
+    ))
+}
+
+fn difference(name: &str, current: &str, wanted: &str) -> Option<String> {
+    if current == wanted {
+        return None;
+    }
+    let (mut old, mut new) = (current.lines(), wanted.lines());
+    let mut number = 0;
+    let (was, is) = loop {
+        number += 1;
+        match (old.next(), new.next()) {
+            (None, None) => break (None, None),
+            (was, is) if was != is => break (was, is),
+            _ => {}
+        }
+    };
+    let shown = |sign: char, line: Option<&str>| line.map_or(String::new(), |line| format!("\n{sign}{line}"));
+    Some(format!("--- {name}, line {number}{}{}", shown('-', was), shown('+', is)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::difference;
+
+    #[test]
+    fn a_difference_shows_the_first_line() {
+        assert_eq!(difference("f", "a\nb\n", "a\nb\n"), None);
+        assert_eq!(difference("f", "a\nb\n", "a\nc\n").as_deref(), Some("--- f, line 2\n-b\n+c"));
+        assert_eq!(difference("f", "", "a\n").as_deref(), Some("--- f, line 1\n+a"));
+    }
+}
