@@ -119,14 +119,18 @@ impl Parser {
     #[inline]
     #[must_use]
     pub fn accept(&self, name: &[u8]) -> Option<Parsed> {
-        self.dialects().find_map(|dialect| {
-            let raw = grammar::read(name, dialect, ())?;
-            Some(Parsed {
-                name: raw.name,
-                syntax: dialect.syntax(),
-                wrote_generation_zero: raw.wrote_generation_zero,
-            })
-        })
+        self.dialects().find_map(|dialect| dialect.accept(name))
+    }
+}
+
+impl Dialect {
+    /// Reads a name by this dialect alone, as [`Parser::accept`] does. Of a dialect that is a constant the compiler makes
+    /// a parser without its questions, which is half as fast again; a loop over millions of names is worth that.
+    #[inline]
+    #[must_use]
+    pub fn accept(&self, name: &[u8]) -> Option<Parsed> {
+        let raw = grammar::read(name, self, ())?;
+        Some(Parsed { name: raw.name, syntax: self.syntax(), wrote_generation_zero: raw.wrote_generation_zero })
     }
 }
 

@@ -1,0 +1,120 @@
+//! The command line as a whole: what it takes, and which module answers.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use scs_standards::Profile;
+
+use crate::at::At;
+use crate::colour::When;
+use crate::documentation::{Completions, Manual};
+use crate::failure::Failure;
+use crate::flavor::FlavorCommand;
+use crate::{Outcome, colour};
+
+/// Checks what clouds and clusters offer against the Sovereign Cloud Stack (SCS) standards.
+#[derive(Debug, Parser)]
+#[command(
+    name = "scs",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true,
+    subcommand_required = true,
+    after_help = "\
+Examples:
+  scs flavor parse SCS-2V-8                       what a flavor name says
+  openstack flavor list -f value -c Name | scs flavor check -
+                                                  which names of a cloud break the standard
+  scs flavor check --help                         more about one command
+
+Exit status: 0 all is well, 1 something is invalid or does not conform, 2 the program could not run."
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct Common {
+    /// Write the result to FILE instead of standard output; the file appears when it is complete
+    #[arg(short, long, global = true, value_name = "FILE", help_heading = "Everywhere")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Decide by the standards' texts, or as the official test suite does
+    #[arg(long, global = true, value_name = "PROFILE", default_value = "text", help_heading = "Everywhere")]
+    pub(crate) profile: ProfileChoice,
+
+    /// The date (2026-11-23) or time (2026-11-23T08:30:00Z) that counts as now
+    #[arg(long, global = true, value_name = "DATE-OR-TIME", help_heading = "Everywhere")]
+    pub(crate) at: Option<At>,
+
+    /// When to use colours; NO_COLOR in the environment turns them off, too
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Everywhere")]
+    pub(crate) color: colour::When,
+}
+
+/// `--profile`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProfileChoice {
+    /// The standards' texts decide
+    Text,
+    /// As the official test suite decides today
+    Official,
+}
+
+impl From<ProfileChoice> for Profile {
+    fn from(choice: ProfileChoice) -> Self {
+        match choice {
+            ProfileChoice::Text => Self::Text,
+            ProfileChoice::Official => Self::Official,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Flavor names and flavors: read, check, convert, compare
+    #[command(subcommand)]
+    Flavor(FlavorCommand),
+    /// Print completions for a shell
+    Completions(Completions),
+    /// Print the manual page, or write all of them into a directory
+    Man(Manual),
+}
+
+impl Cli {
+    /// Does what was asked for.
+    pub(crate) fn run(self) -> Result<Outcome, Failure> {
+        let Self { common, command } = self;
+        match command {
+            Command::Flavor(command) => command.run(&common),
+            Command::Completions(completions) => completions.run(&common),
+            Command::Man(manual) => manual.run(&common),
+        }
+    }
+}
+
+impl Common {
+    /// The profile.
+    pub(crate) fn profile(&self) -> Profile {
+        self.profile.into()
+    }
+
+    /// Whether results are coloured: never in a file, unless asked for.
+    pub(crate) fn colours_results(&self, output: &crate::output::Output) -> bool {
+        if output.is_standard() { self.color.on_stdout() } else { self.color == When::Always }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,156 @@
+//! Draws what is wrong with a name: the name, a caret under the place, and a hint.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+/// How many characters of a long name are shown on each side of the place.
+const AROUND: usize = 40;
+
+/// Where a name stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place<'a> {
+    /// The file.
+    pub(crate) input: &'a str,
+    /// Its line, from 1.
+    pub(crate) line: u64,
+}
+
+/// What is wrong with a name, ready to be drawn.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Diagnostic<'a> {
+    /// The name as given.
+    pub(crate) name: &'a str,
+    /// The bytes of it that are wrong; empty for "here something is missing".
+    pub(crate) start: usize,
+    /// One past them.
+    pub(crate) end: usize,
+    /// What is wrong.
+    pub(crate) message: &'a str,
+    /// A name that would be right.
+    pub(crate) suggestion: Option<&'a str>,
+    /// Where the name comes from, unless from the command line.
+    pub(crate) place: Option<Place<'a>>,
+}
+
+impl Diagnostic<'_> {
+    /// The drawing, without a newline at its end.
+    pub(crate) fn draw(&self, coloured: bool) -> String {
+        let message = match self.place {
+            // The position in the drawing is one in the window, so place and line are told in words.
+            Some(Place { input, line }) => format!("{}:{line}: {}", visible(input), visible(self.message)),
+            None => visible(self.message).into_owned(),
+        };
+        let (window, span) = window(self.name, self.start..self.end);
+        let snippet = Snippet::source(window)
+            .line_numbering(false)
+            .annotation(AnnotationKind::Primary.span(span));
+        let mut report = vec![Level::ERROR.primary_title(message).element(snippet)];
+        if let Some(suggestion) = self.suggestion {
+            let hint = Level::HELP.with_name("hint").secondary_title(format!("did you mean `{suggestion}`?"));
+            report.push(Group::with_title(hint));
+        }
+        let renderer = if coloured { Renderer::styled() } else { Renderer::plain() };
+        renderer.decor_style(DecorStyle::Ascii).term_width(4 * AROUND).render(&report)
+    }
+
+    /// The same in one line.
+    pub(crate) fn line(&self) -> String {
+        let (window, _) = window(self.name, self.start..self.end);
+        let mut line = format!("{window}: {} (at byte {})", visible(self.message), self.start);
+        if let Some(suggestion) = self.suggestion {
+            line.push_str(&format!("; did you mean `{suggestion}`?"));
+        }
+        line
+    }
+}
+
+/// A text with its control characters spelled out, so that no input plays tricks on a terminal.
+pub(crate) fn visible(text: &str) -> Cow<'_, str> {
+    if text.chars().any(is_tricky) {
+        Cow::Owned(text.chars().fold(String::new(), |mut shown, character| {
+            push_visible(&mut shown, character);
+            shown
+        }))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// Control characters, and those that are invisible or change the direction of what follows.
+fn is_tricky(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+}
+
+fn push_visible(shown: &mut String, character: char) {
+    if is_tricky(character) {
+        shown.extend(character.escape_default());
+    } else {
+        shown.push(character);
+    }
+}
+
+/// The part of a name around a place, control characters spelled out, and the place in that part.
+pub(crate) fn window(name: &str, span: Range<usize>) -> (String, Range<usize>) {
+    let start = floor(name, span.start);
+    let end = floor(name, span.end).max(start);
+    let from = name[..start].char_indices().rev().nth(AROUND).map_or(0, |(at, _)| at);
+    // A very long place is cut as well: its beginning tells enough.
+    let shown_end = name[start..end].char_indices().nth(AROUND).map_or(end, |(at, _)| start + at);
+    let to = name[shown_end..].char_indices().nth(AROUND + 1).map_or(name.len(), |(at, _)| shown_end + at);
+
+    let mut shown = String::new();
+    if from > 0 {
+        shown.push('…');
+    }
+    name[from..start].chars().for_each(|character| push_visible(&mut shown, character));
+    let shown_start = shown.len();
+    name[start..shown_end].chars().for_each(|character| push_visible(&mut shown, character));
+    let place = shown_start..shown.len();
+    name[shown_end..to].chars().for_each(|character| push_visible(&mut shown, character));
+    if to < name.len() {
+        shown.push('…');
+    }
+    (shown, place)
+}
+
+/// The nearest boundary of characters at or before an offset.
+fn floor(text: &str, offset: usize) -> usize {
+    text.floor_char_boundary(offset)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawn(name: &str) -> String {
+        let error = name.parse::<scs_flavor_naming::FlavorName>().unwrap_err();
+        let span = error.span();
+        Diagnostic {
+            name,
+            start: span.start,
+            end: span.end,
+            message: &error.message(),
+            suggestion: error.suggestion(),
+            place: None,
+        }
+        .draw(false)
+    }
+
+    #[test]
+    fn drawings() {
+        let names = [
+            "SCS-2iT-4".to_owned(),
+            "SCS-2V".to_owned(),
+            "SCS-2V-4-10n_日本_z3".to_owned(),
+            "SCS-2V-\u{1b}[31m4".to_owned(),
+            "SCS-2V-4\0".to_owned(),
+            format!("SCS-2V-4{}", "x".repeat(1 << 20)),
+            format!("SCS-2V-{}x", "0".repeat(200)),
+        ];
+        insta::assert_snapshot!(names.map(|name| drawn(&name)).join("\n\n"));
+    }
+}

@@ -1,0 +1,162 @@
+//! `scs flavor check`: flavors and their names against scs-0100.
+
+mod blocks;
+mod flavors;
+mod names;
+mod order;
+mod report;
+mod rules;
+mod scan;
+mod summary;
+
+use std::io::{Cursor, Read};
+
+use clap::{Args, ValueEnum};
+use memchr::memchr;
+
+use crate::Outcome;
+use crate::cli::Common;
+use crate::failure::Failure;
+use crate::input::{Opened, Source, is_blank};
+
+/// `scs flavor check`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  openstack flavor list -f value -c Name | scs flavor check -
+  scs flavor check names.txt                       one name per line
+  scs flavor check --profile official names.txt    as the official test suite decides
+  scs flavor check -f json -o report.json names.txt
+  scs flavor check --all names.txt                 every single warning, not three per rule
+
+Names that do not start with `SCS-` are counted and otherwise left alone. Files of names may have any length.
+Exit status: 0 nothing is invalid, 1 something is, 2 the input could not be read.")]
+pub(crate) struct Check {
+    /// What to check; `-` is standard input
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<Source>,
+
+    /// What the input is
+    #[arg(long, value_name = "KIND", default_value = "auto")]
+    input: InputChoice,
+
+    /// List every warning and note instead of three per rule
+    #[arg(long)]
+    all: bool,
+
+    /// How many threads to use [default: 2, or 1 on a single core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
+    threads: Option<u8>,
+
+    /// How to print
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+/// `--input`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InputChoice {
+    /// Decide by the first line: one word is a name
+    Auto,
+    /// One name per line
+    Names,
+    /// What Nova's API returns, `{"flavors": […]}`
+    Nova,
+    /// What `openstack flavor list --long -f json` prints
+    Osc,
+    /// A YAML file of openstack-flavor-manager
+    FlavorManager,
+}
+
+/// `--format`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// One document with `findings`, `results` and `verdict`
+    Json,
+    /// One finding per line, then one line with the results
+    Jsonl,
+}
+
+impl Check {
+    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+        // All inputs are opened before anything is printed, so that a wrong path leaves no half of a result.
+        let mut inputs = Vec::with_capacity(self.files.len());
+        for file in &self.files {
+            inputs.push(file.open()?);
+        }
+        let mut all_names = true;
+        if self.input == InputChoice::Auto {
+            for input in &mut inputs {
+                all_names &= holds_names(input)?;
+            }
+        } else {
+            all_names = self.input == InputChoice::Names;
+        }
+        if all_names { names::check_names(inputs, self, common) } else { flavors::check_flavors(inputs, self, common) }
+    }
+
+    /// How many threads to use at the most.
+    fn threads(&self) -> usize {
+        match self.threads {
+            Some(threads) => usize::from(threads),
+            // More than two gain little: one can read no faster than the input comes.
+            None => std::thread::available_parallelism().map_or(1, usize::from).min(2),
+        }
+    }
+}
+
+/// How much of an input is looked at to tell what it is.
+const HEAD: usize = 1 << 16;
+
+/// Whether an input looks like names, one per line. What was read for that is put back.
+fn holds_names(input: &mut Opened) -> Result<bool, Failure> {
+    let mut head = Vec::new();
+    let empty: Box<dyn Read + Send> = Box::new(std::io::empty());
+    let mut reader = std::mem::replace(&mut input.reader, empty);
+    // A pipe gives what it has; only a first line without an end needs more.
+    let mut chunk = vec![0; 1 << 12];
+    while head.len() < HEAD && memchr(b'\n', filled(&head)).is_none() {
+        match reader.read(&mut chunk) {
+            Ok(0) => break,
+            Ok(read) => head.extend_from_slice(&chunk[..read]),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(Failure::unreadable(&input.name, &error)),
+        }
+    }
+    let names = looks_like_names(&head);
+    input.reader = Box::new(Cursor::new(head).chain(reader));
+    Ok(names)
+}
+
+/// Without a byte order mark and the empty lines at the beginning.
+fn filled(head: &[u8]) -> &[u8] {
+    head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start()
+}
+
+/// Whether the first line is one word, and none that begins a JSON or YAML document.
+fn looks_like_names(head: &[u8]) -> bool {
+    let head = filled(head);
+    let line = head.split(|&byte| byte == b'\n').next().unwrap_or_default().trim_ascii_end();
+    let scs = line.starts_with(b"SCS-");
+    // A colon at the end makes a key of YAML, unless it is a v1 name with a disk of any size: `SCS-2C:4:`.
+    let key = line.ends_with(b":") && !scs;
+    let document = matches!(line.first(), Some(b'{' | b'[' | b'#' | b'%')) || line.starts_with(b"---");
+    is_blank(line) || scs || !document && !key && !line.iter().any(u8::is_ascii_whitespace)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_told_from_documents() {
+        for names in ["SCS-2V-4", "\u{FEFF}\r\n\nm1.small\r\nSCS-2V-4\r\n", "SCS-2C:4:\n", "", "SCS-2V-4 \n"] {
+            assert!(looks_like_names(names.as_bytes()), "{names:?}");
+        }
+        for document in ["{\"flavors\": []}", "[\n", "\n  {", "reference:\n  - field: name\n", "---\n", "# flavors\n", "name: x"] {
+            assert!(!looks_like_names(document.as_bytes()), "{document:?}");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! The program `scs`.
+
+mod at;
+mod cli;
+mod colour;
+mod diagnostic;
+mod documentation;
+mod failure;
+mod flavor;
+mod input;
+mod output;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::Cli;
+use crate::colour::{Palette, When};
+use crate::failure::Failure;
+
+/// How a command that could do its work ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// Nothing is wrong.
+    Fine,
+    /// The answer is that something is invalid or does not conform.
+    Wanting,
+}
+
+impl Outcome {
+    /// [`Outcome::Fine`] if so.
+    const fn fine_if(fine: bool) -> Self {
+        if fine { Self::Fine } else { Self::Wanting }
+    }
+}
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version come this way, too. When nobody reads them any more, nothing is left to do.
+            let _ = error.print();
+            return u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
+        }
+    };
+    let colour = cli.common.color;
+    match cli.run() {
+        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::Wanting) => ExitCode::from(1),
+        // What a shell reports for a program that a closed pipe has ended: no verdict, and never a 0.
+        Err(Failure::ReaderGone) => ExitCode::from(141),
+        Err(Failure::CannotRun { message, hint }) => {
+            complain(&message, hint.as_deref(), colour);
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Says on standard error why the program could not run.
+fn complain(message: &str, hint: Option<&str>, colour: When) {
+    let palette = Palette::new(colour.on_stderr());
+    let mut text = format!("{}error{:#}: {}\n", palette.bad, palette.bad, diagnostic::visible(message));
+    if let Some(hint) = hint {
+        text.push_str(&format!("{}hint{:#}: {hint}\n", palette.hint, palette.hint));
+    }
+    // Without a place for complaints there is still the exit status.
+    let _ = io::stderr().write_all(text.as_bytes());
+}
