@@ -33,10 +33,11 @@ const GATHERED: usize = 1 << 18;
 /// Checks inputs of names.
 pub(super) fn check_names(inputs: Vec<Opened>, check: &Check, common: &Common) -> Result<Outcome, Failure> {
     let profile = common.profile();
+    let format = check.format.of_names()?;
     let output = Output::open(common.output.as_deref())?;
     let coloured = common.colours_results(&output);
     let names: Vec<_> = inputs.iter().map(|input| input.name.clone()).collect();
-    let mut sink = Sink { output, format: check.format, head: head(check.format, common), any: false, bar: None };
+    let mut sink = Sink { output, format, head: head(format, common), any: false, bar: None };
     let mut summary = Summary::default();
     let several_inputs = inputs.len() > 1;
     for (index, input) in inputs.into_iter().enumerate() {
@@ -49,8 +50,8 @@ pub(super) fn check_names(inputs: Vec<Opened>, check: &Check, common: &Common) -
         let parser = Parser::new(profile);
         let run = Run {
             index,
-            scan: Scan { parser, profile, remarks_are_events: check.all || check.format != Format::Text },
-            reporter: Reporter { format: check.format, parser, profile, coloured, input: &input.name, several_inputs },
+            scan: Scan { parser, profile, remarks_are_events: check.all || format != Format::Text },
+            reporter: Reporter { format, parser, profile, coloured, input: &input.name, several_inputs },
             feed: Mutex::new(Feed::new(input.reader)),
             order: Order::after(summary.totals.invalid),
             sink: Mutex::new(sink),
