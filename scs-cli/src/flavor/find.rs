@@ -179,7 +179,8 @@ impl Find {
         let closest = names
             .iter()
             .filter_map(|name| Some((name, need.satisfied_by(name).err()?)))
-            .min_by_key(|(_, lacks)| lacks.len());
+            // Of several the largest.
+            .min_by_key(|(name, lacks)| (lacks.len(), std::cmp::Reverse(**name)));
         if let Some((name, lacks)) = closest {
             writeln!(output, "closest is {name}:")?;
             for lack in lacks {

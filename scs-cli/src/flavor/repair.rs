@@ -130,7 +130,7 @@ fn script(name: &str, repair: &Repaired) -> String {
         }
     }
     if !repair.remaining.is_empty() {
-        let _ = writeln!(text, "\n# For a person to decide:");
+        let _ = writeln!(text, "\n# For a person to decide; `--disk-type` says what only the provider knows of disks:");
         for finding in &repair.remaining {
             let _ = writeln!(text, "# {}: {} [{}]", visible(&finding.subject), visible(&finding.message), finding.rule);
         }
