@@ -87,7 +87,7 @@ impl Comparison<'_> {
         }
         let mut words = format!("{bad}no{bad:#}: {offer} cannot be used where {wanted} is wanted\n");
         for reason in &self.reasons {
-            words.push_str(&format!("  - {reason}\n"));
+            words.extend(["  - ", reason, "\n"]);
         }
         words
     }

@@ -49,11 +49,10 @@ impl<R: Read> Feed<R> {
             self.ended = read < BLOCK;
             if let Some(newline) = memrchr(b'\n', &buffer[before..]) {
                 let end = before + newline + 1;
-                self.carry.extend_from_slice(&buffer[end..]);
+                // What follows the last newline of the whole input is a line as well, and no carry.
                 if !self.ended {
+                    self.carry.extend_from_slice(&buffer[end..]);
                     buffer.truncate(end);
-                } else {
-                    self.carry.clear();
                 }
                 break;
             }

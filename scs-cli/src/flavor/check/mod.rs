@@ -45,7 +45,7 @@ pub(crate) struct Check {
     all: bool,
 
     /// How many threads to use [default: 2, or 1 on a single core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
+    #[arg(long, value_name = "N", env = "SCS_THREADS", hide_env_values = true, value_parser = clap::value_parser!(u8).range(1..=64))]
     threads: Option<u8>,
 
     /// How to print
