@@ -50,10 +50,10 @@ pub fn name(random: &mut Random, syntax: Syntax) -> String {
         };
         name.push_str(word);
     });
-    extension(&mut name, 18, &|name, _| name.push_str("hwv"));
+    extension(&mut name, 22, &|name, _| name.push_str("hwv"));
     extension(&mut name, 38, &|name, random| cpu_arch(name, random, syntax));
-    extension(&mut name, 26, &|name, random| gpu(name, random, syntax, core));
-    extension(&mut name, 11, &|name, _| name.push_str("ib"));
+    extension(&mut name, 31, &|name, random| gpu(name, random, syntax, core));
+    extension(&mut name, 14, &|name, _| name.push_str("ib"));
     name
 }
 

@@ -13,8 +13,9 @@ use crate::cpu::CpuType;
 use crate::disk::DiskType;
 use crate::parse::Parser;
 use crate::properties::{PropertyKey, UntypedDisk};
-use crate::rules::{FlavorSet, Offer, check_flavors, matched, newest_variant, untrue};
+use crate::rules::{Claim, FlavorSet, Offer, check_flavors, claims, matched, newest_variant, untrue};
 use crate::standard_flavors::{StandardDisk, StandardFlavor};
+use crate::syntax::Syntax;
 
 /// How far a repair may go.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -159,21 +160,26 @@ fn standard_flavors_of(set: &FlavorSet, profile: Profile) -> BTreeMap<usize, Sta
 
 type Properties = BTreeMap<String, String>;
 
+/// The properties after the repair. Each step looks at the flavor as the steps before have left it.
 fn repaired_properties(
     offer: &Offer,
     standard: Option<StandardFlavor>,
     profile: Profile,
     options: RepairOptions,
 ) -> Properties {
-    let mut flavor = offer.flavor().clone();
-    let mut specs = flavor.extra_specs.take().unwrap_or_default();
+    let flavor = offer.flavor();
+    let mut specs = flavor.extra_specs.clone().unwrap_or_default();
     specs.retain(|key, _| PropertyKey::of(key) != Some(PropertyKey::Unknown));
     if let Some(standard) = standard {
         standard_properties(&mut specs, offer, standard, profile, options);
     }
-    repair_disk_types(&mut specs, offer, profile);
-    repair_cpu_type(&mut specs, offer, profile);
-    repair_name_variants(&mut specs, &flavor, profile);
+    // By figures first: a name that is not the flavor's says nothing about its vCPUs.
+    with_step(flavor, &mut specs, |specs, offer| repair_name_variants(specs, offer, profile, false));
+    with_step(flavor, &mut specs, |specs, offer| repair_disk_types(specs, offer, profile));
+    if standard.is_none() {
+        with_step(flavor, &mut specs, |specs, offer| repair_cpu_type(specs, offer, profile));
+    }
+    with_step(flavor, &mut specs, |specs, offer| repair_name_variants(specs, offer, profile, true));
     if options.complete
         && let Some(parsed) = offer.parsed(profile)
     {
@@ -181,18 +187,17 @@ fn repaired_properties(
             specs.entry(key.to_string()).or_insert(value);
         }
     }
-    let with_specs = Flavor { extra_specs: Some(specs.clone()), ..flavor };
-    let variants_are_old = {
-        let set = FlavorSet::new(vec![with_specs], Vec::new());
-        set.offers().first().and_then(|offer| {
-            let newest = Parser::of(crate::syntax::Syntax::V3, profile);
-            let mut variants = offer.name_variants().peekable();
-            variants.peek()?;
-            if variants.any(|(_, text)| newest.parse(text).is_ok()) { None } else { newest_variant(offer) }
-        })
-    };
-    specs.extend(variants_are_old);
+    with_step(flavor, &mut specs, |specs, offer| add_newest_variant(specs, offer, profile));
     specs
+}
+
+/// Runs a step on the properties, which sees the flavor with them.
+fn with_step(flavor: &Flavor, specs: &mut Properties, step: impl FnOnce(&mut Properties, &Offer)) {
+    let now = Flavor { extra_specs: Some(specs.clone()), ..flavor.clone() };
+    let set = FlavorSet::new(vec![now], Vec::new());
+    if let Some(offer) = set.offers().first() {
+        step(specs, offer);
+    }
 }
 
 /// What a standard flavor must have, whatever it has now.
@@ -262,18 +267,19 @@ fn repair_cpu_type(specs: &mut Properties, offer: &Offer, profile: Profile) {
     }
 }
 
-/// Invalid variants are repaired where that gives a true name, all others that are invalid or untrue go.
-fn repair_name_variants(specs: &mut Properties, flavor: &Flavor, profile: Profile) {
+/// Invalid variants are repaired where that gives a true name, all others that are invalid or untrue go; whether class
+/// and disk type count for that is asked.
+fn repair_name_variants(specs: &mut Properties, offer: &Offer, profile: Profile, with_types: bool) {
     let parser = Parser::new(profile);
-    let probe = FlavorSet::new(vec![Flavor { extra_specs: Some(specs.clone()), ..flavor.clone() }], Vec::new());
-    let Some(offer) = probe.offers().first() else {
-        return;
+    let is_true = |text: &str| {
+        parser.parse(text).is_ok_and(|parsed| {
+            if with_types {
+                untrue(&parsed.name, offer, profile).is_empty()
+            } else {
+                claims(&parsed.name, offer.flavor(), profile).iter().all(|claim| !matches!(claim, Claim::Overstated { .. }))
+            }
+        })
     };
-    let is_true = |text: &str| parser.parse(text).is_ok_and(|parsed| untrue(&parsed.name, offer, profile).is_empty());
-    // A flavor whose own name is untrue needs to be replaced; its variants go with it.
-    if offer.parsed(profile).is_some_and(|parsed| !untrue(&parsed.name, offer, profile).is_empty()) {
-        return;
-    }
     for (key, text) in offer.name_variants() {
         if is_true(text) {
             continue;
@@ -283,6 +289,15 @@ fn repair_name_variants(specs: &mut Properties, flavor: &Flavor, profile: Profil
             Some(suggestion) => specs.insert(key.to_owned(), suggestion),
             None => specs.remove(key),
         };
+    }
+}
+
+/// A name in the newest version, where there are name variants and none is.
+fn add_newest_variant(specs: &mut Properties, offer: &Offer, profile: Profile) {
+    let newest = Parser::of(Syntax::V3, profile);
+    let mut variants = offer.name_variants().peekable();
+    if variants.peek().is_some() && !variants.any(|(_, text)| newest.parse(text).is_ok()) {
+        specs.extend(newest_variant(offer));
     }
 }
 

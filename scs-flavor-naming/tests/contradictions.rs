@@ -47,6 +47,19 @@ fn answers(set: &FlavorSet, profile: Profile) -> Vec<Answer> {
     check_flavors(set, &context, &[DocumentId::version(100, 3), DocumentId::version(103, 1), DocumentId::version(110, 1)])
 }
 
+fn declared(rule: &str, value: scs_standards::DeclaredValue) -> scs_standards::Declaration {
+    scs_standards::Declaration {
+        rule: rule.into(),
+        value,
+        subjects: Vec::new(),
+        statement: None,
+        document: None,
+        date: "2026-10-01".parse().expect("a date"),
+        valid_until: "2026-12-31".parse().expect("a date"),
+        responsible: None,
+    }
+}
+
 fn rule(set: &FlavorSet, profile: Profile, id: &str) -> Answer {
     answers(set, profile).into_iter().find(|answer| answer.rule == id).expect("a rule that is asked")
 }
@@ -374,17 +387,8 @@ fn c_030_the_table_is_the_texts() {
 
 #[test]
 fn c_031_more_than_a_thousand_iops() {
-    let declared = |name: &str, iops: f64| {
-        let declaration = scs_standards::Declaration {
-            rule: "scs-0110-iops".into(),
-            value: scs_standards::DeclaredValue::Number(iops),
-            subjects: Vec::new(),
-            statement: None,
-            document: None,
-            date: "2026-10-01".parse().expect("a date"),
-            valid_until: "2026-12-31".parse().expect("a date"),
-            responsible: None,
-        };
+    let verdict = |name: &str, iops: f64| {
+        let declaration = declared("scs-0110-iops", scs_standards::DeclaredValue::Number(iops));
         let declarations = Declarations::new(vec![declaration]);
         let at = "2026-11-23T00:00:00Z".parse().expect("a time");
         let context = Context { at, profile: Profile::Text, declarations: &declarations };
@@ -393,10 +397,10 @@ fn c_031_more_than_a_thousand_iops() {
         let flavors = vec![flavor(&name.to_string(), name.cpu().count.get().into(), name.ram().size.mib(), size.into(), json!({}))];
         flavor_rule("scs-0110-iops").expect("a rule").answer(&set(flavors), &context).verdict
     };
-    assert_eq!(declared("SCS-2V-4-20s", 1000.0), Verdict::Fail);
-    assert_eq!(declared("SCS-2V-4-20s", 1001.0), Verdict::Pass);
-    assert_eq!(declared("SCS-8V-32-100s", 1000.0), Verdict::Pass);
-    assert_eq!(declared("SCS-8V-32-100s", 999.0), Verdict::Fail);
+    assert_eq!(verdict("SCS-2V-4-20s", 1000.0), Verdict::Fail);
+    assert_eq!(verdict("SCS-2V-4-20s", 1001.0), Verdict::Pass);
+    assert_eq!(verdict("SCS-8V-32-100s", 1000.0), Verdict::Pass);
+    assert_eq!(verdict("SCS-8V-32-100s", 999.0), Verdict::Fail);
 }
 
 #[test]
@@ -413,6 +417,16 @@ fn c_033_a_flavor_without_a_vendor_is_for_x86_64() {
     for standard in StandardFlavor::all() {
         assert_eq!(standard.name().image_architecture(), "x86_64");
     }
+    let missing = |architecture: &str, profile| {
+        let declaration = declared("architecture", scs_standards::DeclaredValue::Text(architecture.into()));
+        let declarations = Declarations::new(vec![declaration]);
+        let at = "2026-11-23T00:00:00Z".parse().expect("a time");
+        let context = Context { at, profile, declarations: &declarations };
+        flavor_rule("scs-0103-flavor-2v-8").expect("a rule").answer(&set(vec![]), &context).verdict
+    };
+    assert_eq!(missing("x86_64", Profile::Text), Verdict::Fail);
+    assert_eq!(missing("aarch64", Profile::Text), Verdict::Pass);
+    assert_eq!(missing("aarch64", Profile::Official), Verdict::Fail);
 }
 
 #[test]

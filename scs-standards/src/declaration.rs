@@ -95,7 +95,8 @@ impl fmt::Display for DeclaredValue {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Declaration {
-    /// The rule that it answers.
+    /// The rule that it answers, or the topic that several rules ask about, such as `architecture`.
+    #[cfg_attr(feature = "serde", serde(alias = "topic"))]
     pub rule: String,
     /// The declared fact; each rule documents the values it understands.
     pub value: DeclaredValue,

@@ -29,7 +29,7 @@ struct Gate<'a> {
 type Step = (&'static str, fn(&Gate<'_>) -> Outcome);
 
 const STEPS: &[Step] = &[
-    ("format", |gate| gate.cargo(&["fmt", "--all", "--check"])),
+    ("format", |gate| gate.cargo(&["fmt", "--all", "--check", "--", "--color", "never"])),
     ("lints", |gate| {
         gate.cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"])
     }),

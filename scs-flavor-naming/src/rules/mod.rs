@@ -27,6 +27,7 @@ pub use test_cases::{flavor_test_case, flavor_test_cases};
 
 pub(crate) use properties::{newest_variant, untrue};
 pub(crate) use standard::matched;
+pub(crate) use truth::{Claim, claims};
 
 /// The naming standard in its three versions, newest first.
 const NAMING: &[DocumentId] = &[NAMING_V3, DocumentId::version(100, 2), DocumentId::version(100, 1)];

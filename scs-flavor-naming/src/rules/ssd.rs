@@ -4,7 +4,7 @@ use scs_standards::{DeclaredValue, Level, Recorder, Rule};
 
 use super::declared::{CLOUD, Judgement, either, judge};
 use super::set::{FlavorSet, Offer};
-use super::standard::matched;
+use super::standard::{matched, not_applicable, other_architecture};
 use super::{SSD_FLAVORS, STANDARD_FLAVORS};
 use crate::commands;
 use crate::disk::DiskType;
@@ -118,7 +118,9 @@ fn ssd_flavors(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         if matched(set, standard, profile).is_some() {
             continue;
         }
-        if set.broken().is_empty() {
+        if other_architecture(rec).is_some() {
+            not_applicable(rec, standard);
+        } else if set.broken().is_empty() {
             rec.fail(standard, "this flavor with a local SSD is missing")
                 .compared(standard, "no such flavor")
                 .fixed_by(commands::create_standard(standard));

@@ -4,9 +4,10 @@
 //! by what it is, and name and properties are then compared one by one. The official suite looks it up by
 //! `scs:name-v2`, or else by its own name (C-028).
 
-use scs_standards::{Level, Profile, Recorder, Rule, Split, Verdict};
+use scs_standards::{Declared, Level, Profile, Recorder, Rule, Split, Verdict};
 
 use super::STANDARD_FLAVORS;
+use super::declared::CLOUD;
 use super::set::{FlavorSet, Offer};
 use crate::commands;
 use crate::disk::DiskType;
@@ -155,12 +156,15 @@ fn by_what_it_is(set: &FlavorSet, standard: StandardFlavor) -> Option<&Offer> {
     let rank = |offer: &&Offer| {
         let same_figures = figures(offer, standard).iter().all(|(_, expected, actual)| *actual == Figure::Is(*expected));
         let spec = |key| offer.flavor().extra_spec(key);
+        let own = offer.parsed(Profile::Text).map(|parsed| parsed.name);
+        // A flavor whose own name says another class is another one with a wrong property.
         let same_types = spec("scs:cpu-type") == Some(standard.cpu_type().key())
+            && own.is_none_or(|name| name.cpu().kind == standard.cpu_type())
             && match standard.disk_type() {
                 StandardDisk::None | StandardDisk::Any => true,
                 StandardDisk::Of(kind) => spec("scs:disk0-type") == Some(kind.key()),
             };
-        let named = offer.parsed(Profile::Text).is_some_and(|parsed| parsed.name == standard.name());
+        let named = own == Some(standard.name());
         let variants = [
             spec("scs:name-v2") == Some(standard.recommended_name()),
             spec("scs:name-v1") == Some(&standard.name_v1()),
@@ -239,6 +243,7 @@ fn flavor_exists(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         None if !set.broken().is_empty() => {
             rec.dnf(standard, format!("not found, but {} flavors could not be read", set.broken().len()));
         }
+        None if other_architecture(rec).is_some() => not_applicable(rec, standard),
         None => {
             let entry = rec
                 .fail(standard, "no flavor has the figures and types of this standard flavor, or its name")
@@ -259,6 +264,25 @@ fn flavor_exists(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             }
         }
     }
+}
+
+/// The architecture of the cloud, where the provider declares another one than x86-64, for which the flavors must exist.
+pub(super) fn other_architecture(rec: &Recorder<'_, FlavorSet>) -> Option<String> {
+    let context = rec.context();
+    match context.declarations.about("architecture", CLOUD, context.date()) {
+        Declared::InForce(declaration) => {
+            let architecture = declaration.value.text()?;
+            (!matches!(architecture, "x86_64" | "x86-64")).then(|| architecture.to_owned())
+        }
+        Declared::NotInForce(_) | Declared::Nothing => None,
+    }
+}
+
+/// C-033: no field of a flavor says its architecture, so a cloud that is declared to be another one is not asked.
+pub(super) fn not_applicable(rec: &mut Recorder<'_, FlavorSet>, standard: StandardFlavor) {
+    let architecture = other_architecture(rec).unwrap_or_default();
+    let split = Split { text: Verdict::Pass, official: Verdict::Fail, difference: "C-033" };
+    rec.split(split, standard, format!("not asked of a cloud that is declared to be {architecture}"));
 }
 
 fn wrong_figure(
@@ -326,7 +350,9 @@ fn property(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>, key: &'static st
                     .fail(name, property_message(standard, &wrong))
                     .compared(expected_in_words(&wrong), wrong.actual.as_deref().unwrap_or("not set"))
                     .for_test_case(test_case);
-                let entry = match fix(ours.offer, &wrong, profile) {
+                // A flavor with other figures has to be replaced, and its properties with it.
+                let fix = if ours.figures.is_empty() { fix(ours.offer, &wrong, profile) } else { None };
+                let entry = match fix {
                     Some(command) => entry.fixed_by(command),
                     None => entry,
                 };

@@ -1,0 +1,56 @@
+//! The names that real clouds and their documentation use, against the official parser's answers, and what we tell the
+//! authors of the rejected ones.
+
+use std::fmt::Write;
+
+use scs_flavor_naming::{Parser, Syntax};
+use scs_standards::Profile;
+
+/// Name, then the official answer.
+fn names() -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
+    include_str!("data/real-names.tsv").lines().filter(|line| !line.starts_with('#')).map(|line| {
+        let mut columns = line.split('\t');
+        (columns.next().expect("a name"), columns.collect())
+    })
+}
+
+#[test]
+fn the_official_profile_answers_as_the_official_parser() {
+    let parser = Parser::new(Profile::Official);
+    let mut count = 0;
+    for (name, official) in names() {
+        count += 1;
+        let ours = match parser.parse(name) {
+            Ok(parsed) => {
+                let spelled = |name: scs_flavor_naming::FlavorName, syntax| {
+                    name.spelled_by(syntax, Profile::Official).expect("the official outputter prints everything")
+                };
+                vec![
+                    parsed.syntax.name().to_owned(),
+                    spelled(parsed.name, Syntax::V3),
+                    spelled(parsed.name.short(), Syntax::V3),
+                    spelled(parsed.name, Syntax::V1),
+                ]
+            }
+            Err(error) => vec![if error.is_not_scs() { "." } else { "-" }.to_owned()],
+        };
+        assert_eq!(ours, official, "{name}");
+    }
+    assert_eq!(count, 488);
+}
+
+#[test]
+fn what_the_authors_of_rejected_names_read() {
+    let parser = Parser::new(Profile::Text);
+    let mut told = String::new();
+    for (name, official) in names() {
+        match parser.parse(name) {
+            Err(error) if !error.is_not_scs() => {
+                let _ = writeln!(told, "{name:<36} {error}");
+            }
+            Err(_) => assert_eq!(official, ["."], "{name}"),
+            Ok(_) => {}
+        }
+    }
+    insta::assert_snapshot!(told);
+}

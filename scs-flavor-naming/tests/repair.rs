@@ -1,0 +1,94 @@
+//! What a repair changes makes the findings that properties can repair disappear.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use proptest::sample::select;
+use scs_flavor_naming::{
+    DiskType, FlavorList, FlavorName, FlavorSet, RepairOptions, UntypedDisk, check_flavors, repair_flavors,
+};
+use scs_standards::subject::Flavor;
+use scs_standards::{Context, Declarations, DocumentId, Finding, Profile, Verdict};
+
+const DOCUMENTS: [DocumentId; 2] = [DocumentId::version(100, 3), DocumentId::version(103, 1)];
+
+fn options() -> RepairOptions {
+    RepairOptions::default().with_untyped_disk(UntypedDisk::As(DiskType::Network))
+}
+
+fn context(declarations: &Declarations) -> Context<'_> {
+    Context { at: "2026-11-23T00:00:00Z".parse().expect("a time"), profile: Profile::Text, declarations }
+}
+
+/// The broken requirements that a command on properties is said to remove.
+fn repairable(set: &FlavorSet) -> Vec<Finding> {
+    let declarations = Declarations::default();
+    let answers = check_flavors(set, &context(&declarations), &DOCUMENTS);
+    let findings = answers.into_iter().flat_map(|answer| answer.findings);
+    findings
+        .filter(|finding| finding.result == Verdict::Fail)
+        .filter(|finding| {
+            let command = finding.fix.as_ref().map_or("", |fix| fix.command.as_str());
+            command.starts_with("openstack flavor set") || command.starts_with("openstack flavor unset")
+        })
+        .collect()
+}
+
+fn flavor() -> impl Strategy<Value = Flavor> {
+    let names = ["SCS-2V-8", "SCS-1L-1", "SCS-2V-4-20s", "SCS-1V-4-10", "SCS-4T-8-2x20p_z3", "SCS-2V:4", "SCS-2iT-4", "m1.small"];
+    let keys = ["scs:name-v1", "scs:name-v2", "scs:name-v5", "scs:cpu-type", "scs:disk0-type", "scs:disk1-type", "scs:foo", "hw:x"];
+    let values = ["SCS-2V:8", "SCS-2V-8", "SCS-2v-8", "SCS-99V-8", "SCS-1L:1", "SCS-2V-4-20s", "shared-core", "crowded-core", "ssd", "network", "what"];
+    let specs = proptest::collection::btree_map(select(keys.to_vec()), select(values.to_vec()), 0..6);
+    (select(names.to_vec()), specs, any::<bool>()).prop_map(|(name, specs, exact)| {
+        let figures = name.parse::<FlavorName>().ok();
+        let of = |figure: fn(&FlavorName) -> u64| Some(figures.as_ref().map_or(2, figure));
+        Flavor {
+            name: name.to_owned(),
+            vcpus: of(|name| name.cpu().count.get().into()),
+            ram_mib: of(|name| name.ram().size.mib()).map(|mib| if exact { mib } else { mib + 512 }),
+            disk_gb: Some(figures.and_then(|name| name.disk()).and_then(|disk| disk.size_gb()).map_or(0, |size| size.get().into())),
+            is_public: Some(true),
+            extra_specs: Some(specs.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect::<BTreeMap<_, _>>()),
+            ..Flavor::default()
+        }
+    })
+}
+
+proptest! {
+    #[test]
+    fn nothing_repairable_is_left(flavors in proptest::collection::vec(flavor(), 1..5)) {
+        let set = FlavorSet::new(flavors, Vec::new());
+        let declarations = Declarations::default();
+        let repair = repair_flavors(&set, &context(&declarations), &DOCUMENTS, options());
+        let left = repairable(&repair.repaired);
+        prop_assert!(left.is_empty(), "{:#?}\nleft after {:#?}", left, repair.changes);
+        // Repairing again changes nothing.
+        let again = repair_flavors(&repair.repaired, &context(&declarations), &DOCUMENTS, options());
+        prop_assert!(again.changes.is_empty(), "{:#?}", again.changes);
+    }
+}
+
+#[test]
+fn commands_for_a_cloud_in_disorder() {
+    let list: FlavorList = r#"{"flavors": [
+        {"name": "SCS-1V-4", "vcpus": 1, "ram": 4096, "disk": 0, "os-flavor-access:is_public": true,
+         "extra_specs": {"scs:cpu-type": "crowded-core", "scs:name-v1": "SCS-1V:4", "scs:name-v2": "SCS-1V-4"}},
+        {"name": "SCS-2V-8", "vcpus": 2, "ram": 8000, "disk": 0, "os-flavor-access:is_public": true, "extra_specs": {}},
+        {"name": "SCS-2v-16", "vcpus": 2, "ram": 16384, "disk": 0, "os-flavor-access:is_public": true,
+         "extra_specs": {"scs:name-v7": "SCS-2V:16:1O", "scs:typo": "it's"}}
+    ]}"#.parse().expect("a list");
+    let declarations = Declarations::default();
+    let repair = repair_flavors(&list.into(), &context(&declarations), &DOCUMENTS, options());
+    let commands: Vec<_> = repair.changes.iter().flat_map(|change| &change.commands).cloned().collect();
+    insta::assert_snapshot!(commands.join("\n"), @r"
+    openstack flavor set --property scs:cpu-type=shared-core SCS-1V-4
+    openstack flavor unset --property scs:name-v7 --property scs:typo SCS-2v-16
+    ");
+    let new: Vec<_> = repair
+        .new_flavors
+        .iter()
+        .filter(|new| new.destructive)
+        .map(|new| format!("{}: {}", new.rule, new.command))
+        .collect();
+    insta::assert_snapshot!(new.join("\n"), @r"");
+}
