@@ -45,9 +45,8 @@ impl Diagnostic<'_> {
             None => visible(self.message).into_owned(),
         };
         let (window, span) = window(self.name, self.start..self.end);
-        let snippet = Snippet::source(window)
-            .line_numbering(false)
-            .annotation(AnnotationKind::Primary.span(span));
+        let snippet =
+            Snippet::source(window).line_numbering(false).annotation(AnnotationKind::Primary.span(span));
         let mut report = vec![Level::ERROR.primary_title(message).element(snippet)];
         if let Some(suggestion) = self.suggestion {
             let hint = Level::HELP.with_name("hint").secondary_title(format!("did you mean `{suggestion}`?"));

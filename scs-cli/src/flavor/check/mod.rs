@@ -94,7 +94,11 @@ impl Check {
         } else {
             all_names = self.input == InputChoice::Names;
         }
-        if all_names { names::check_names(inputs, self, common) } else { flavors::check_flavors(inputs, self, common) }
+        if all_names {
+            names::check_names(inputs, self, common)
+        } else {
+            flavors::check_flavors(inputs, self, common)
+        }
     }
 
     /// How many threads to use at the most.
@@ -152,10 +156,19 @@ mod tests {
 
     #[test]
     fn names_are_told_from_documents() {
-        for names in ["SCS-2V-4", "\u{FEFF}\r\n\nm1.small\r\nSCS-2V-4\r\n", "SCS-2C:4:\n", "", "SCS-2V-4 \n"] {
+        for names in ["SCS-2V-4", "\u{FEFF}\r\n\nm1.small\r\nSCS-2V-4\r\n", "SCS-2C:4:\n", "", "SCS-2V-4 \n"]
+        {
             assert!(looks_like_names(names.as_bytes()), "{names:?}");
         }
-        for document in ["{\"flavors\": []}", "[\n", "\n  {", "reference:\n  - field: name\n", "---\n", "# flavors\n", "name: x"] {
+        for document in [
+            "{\"flavors\": []}",
+            "[\n",
+            "\n  {",
+            "reference:\n  - field: name\n",
+            "---\n",
+            "# flavors\n",
+            "name: x",
+        ] {
             assert!(!looks_like_names(document.as_bytes()), "{document:?}");
         }
     }

@@ -38,7 +38,8 @@ pub(super) fn check_names(inputs: Vec<Opened>, check: &Check, common: &Common) -
     let output = Output::open(common.output.as_deref())?;
     let coloured = common.colours_results(&output);
     let names: Vec<_> = inputs.iter().map(|input| input.name.clone()).collect();
-    let mut sink = Sink { output, format: check.format, head: head(check.format, &context), any: false, bar: None };
+    let mut sink =
+        Sink { output, format: check.format, head: head(check.format, &context), any: false, bar: None };
     let mut summary = Summary::default();
     let several_inputs = inputs.len() > 1;
     for (index, input) in inputs.into_iter().enumerate() {
@@ -51,7 +52,13 @@ pub(super) fn check_names(inputs: Vec<Opened>, check: &Check, common: &Common) -
         let run = Run {
             index,
             scan: Scan::new(profile, check.all || check.format != Format::Text),
-            reporter: Reporter { format: check.format, context, coloured, input: &input.name, several_inputs },
+            reporter: Reporter {
+                format: check.format,
+                context,
+                coloured,
+                input: &input.name,
+                several_inputs,
+            },
             feed: Mutex::new(Feed::new(input.reader)),
             order: Order::after(summary.totals.invalid),
             sink: Mutex::new(sink),
@@ -135,7 +142,13 @@ impl<R: Read + Send> Run<'_, R> {
     }
 
     /// Prints what is to be said about a block; `false` when another thread has failed.
-    fn print(&self, block: Block, buffer: &[u8], found: &Found, reported: &mut Reported) -> Result<bool, Failure> {
+    fn print(
+        &self,
+        block: Block,
+        buffer: &[u8],
+        found: &Found,
+        reported: &mut Reported,
+    ) -> Result<bool, Failure> {
         let Some(before) = self.order.before(block.number) else { return Ok(false) };
         let mut number = before.invalid;
         for event in &found.events {
@@ -212,7 +225,13 @@ impl Sink {
         Ok(())
     }
 
-    fn end(mut self, summary: &Summary, palette: &Palette, all: bool, profile: Profile) -> Result<(), Failure> {
+    fn end(
+        mut self,
+        summary: &Summary,
+        palette: &Palette,
+        all: bool,
+        profile: Profile,
+    ) -> Result<(), Failure> {
         let any = self.any;
         self.output.write_all(self.head.as_bytes())?;
         match self.format {

@@ -13,7 +13,7 @@ use crate::flavor::reading::Reading;
 use crate::flavor::text;
 
 /// How many invalid names are drawn; of the others a line has to do.
-const DRAWN: u64 = 20;
+pub(super) const DRAWN: u64 = 20;
 
 /// Writes findings into memory, from where they go to the output in their order.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +50,10 @@ impl Reporter<'_> {
         let profile = self.context.profile;
         let place = Place { input: self.input, line };
         let given = Given { bytes: name, cut, place: Some(place) };
-        if self.format != Format::Text && !cut && let Ok(name) = std::str::from_utf8(name) {
+        if self.format != Format::Text
+            && !cut
+            && let Ok(name) = std::str::from_utf8(name)
+        {
             return self.findings(out, findings(name, &self.context), line);
         }
         let reading = Reading::of(given, &Parser::new(profile), profile);

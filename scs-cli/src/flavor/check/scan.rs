@@ -221,13 +221,23 @@ mod tests {
 
     #[test]
     fn names_that_need_no_closer_look_are_judged_alike_by_both_profiles() {
-        for name in ["SCS-2V-4", "SCS-2V-4-10n_kvm_hwv_i3h_ib", "SCS-1L-0.5u-3x10p_z", "SCS-2C-4-_r", "SCS-2C-4_a5hh", "SCS-16T-64-200s_GNa-72_ib"] {
+        for name in [
+            "SCS-2V-4",
+            "SCS-2V-4-10n_kvm_hwv_i3h_ib",
+            "SCS-1L-0.5u-3x10p_z",
+            "SCS-2C-4-_r",
+            "SCS-2C-4_a5hh",
+            "SCS-16T-64-200s_GNa-72_ib",
+        ] {
             for profile in Profile::ALL {
                 if profile == Profile::Official && name.contains('G') {
                     continue;
                 }
                 let parsed = Parser::new(profile).parse(name).unwrap();
-                assert!(!may_differ(&parsed, Remarks::about(name.as_bytes(), &parsed, profile), profile), "{name}");
+                assert!(
+                    !may_differ(&parsed, Remarks::about(name.as_bytes(), &parsed, profile), profile),
+                    "{name}"
+                );
                 assert!(Parser::new(profile.other()).parse(name).is_ok(), "{name}");
             }
         }

@@ -6,7 +6,7 @@ use scs_flavor_naming::flavor_rule;
 use scs_standards::{Severity, Verdict};
 use serde_json::{Map, Value, json};
 
-use super::report::severity_colour;
+use super::report::{DRAWN, severity_colour};
 use super::rules::{Answers, Note, SYNTAX_CHECK};
 use super::scan::{EXAMPLES, Found, Totals};
 use crate::colour::Palette;
@@ -81,7 +81,7 @@ impl Summary {
     /// For people: the notes by rule, the counts, and what to do next.
     pub(super) fn to_text(&self, palette: &Palette, notes_are_listed: bool, profile_option: &str) -> String {
         let mut text = String::new();
-        if self.totals.invalid > 0 || notes_are_listed && self.notes.iter().any(|&count| count > 0) {
+        if self.totals.invalid > DRAWN || notes_are_listed && self.notes.iter().any(|&count| count > 0) {
             text.push('\n');
         }
         if !notes_are_listed {
@@ -105,7 +105,10 @@ impl Summary {
         let _ = writeln!(text, "\n{SYNTAX_CHECK}: {colour}{}{colour:#}", self.verdict());
         let hint = palette.hint;
         let _ = match (invalid, valid) {
-            (0, 0) => writeln!(text, "{hint}hint{hint:#}: no name starts with `SCS-`, so the standard has nothing to say about them"),
+            (0, 0) => writeln!(
+                text,
+                "{hint}hint{hint:#}: no name starts with `SCS-`, so the standard has nothing to say about them"
+            ),
             (0, _) => Ok(()),
             _ => writeln!(
                 text,
