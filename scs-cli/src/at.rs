@@ -27,14 +27,14 @@ impl FromStr for At {
 
 /// The time that counts: the one given, or the clock's. Nothing below the command line reads a clock.
 pub(crate) fn now(at: Option<At>) -> Timestamp {
-    match at {
-        Some(At(time)) => time,
-        // Whole seconds, as the reports of the official suite have them.
-        None => {
+    at.map_or_else(
+        || {
+            // Whole seconds, as the reports of the official suite have them.
             let now = Timestamp::now();
             Timestamp::from_second(now.as_second()).unwrap_or(now)
-        }
-    }
+        },
+        |At(time)| time,
+    )
 }
 
 #[cfg(test)]

@@ -51,7 +51,7 @@ pub(crate) struct Common {
     #[arg(long, global = true, value_name = "DATE-OR-TIME", help_heading = "Everywhere")]
     pub(crate) at: Option<At>,
 
-    /// When to use colours; NO_COLOR in the environment turns them off, too
+    /// When to use colours; `NO_COLOR` in the environment turns them off, too
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Everywhere")]
     pub(crate) color: colour::When,
 }

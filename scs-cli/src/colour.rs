@@ -8,7 +8,7 @@ use anstyle::{AnsiColor, Style};
 /// `--color`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum When {
-    /// On a terminal, unless NO_COLOR is set.
+    /// On a terminal, unless `NO_COLOR` is set.
     #[default]
     Auto,
     /// Always, even into a file or a pipe.
@@ -20,12 +20,16 @@ pub(crate) enum When {
 impl When {
     /// Whether to colour what goes to standard output.
     pub(crate) fn on_stdout(self) -> bool {
-        self.decide(|| stdout().is_terminal() && AutoStream::choice(&stdout()) != anstream::ColorChoice::Never)
+        self.decide(|| {
+            stdout().is_terminal() && AutoStream::choice(&stdout()) != anstream::ColorChoice::Never
+        })
     }
 
     /// Whether to colour what goes to standard error.
     pub(crate) fn on_stderr(self) -> bool {
-        self.decide(|| stderr().is_terminal() && AutoStream::choice(&stderr()) != anstream::ColorChoice::Never)
+        self.decide(|| {
+            stderr().is_terminal() && AutoStream::choice(&stderr()) != anstream::ColorChoice::Never
+        })
     }
 
     fn decide(self, auto: impl FnOnce() -> bool) -> bool {
@@ -53,7 +57,14 @@ impl Palette {
     pub(crate) const fn new(coloured: bool) -> Self {
         const PLAIN: Style = Style::new();
         if !coloured {
-            return Self { good: PLAIN, bad: PLAIN, warning: PLAIN, hint: PLAIN, strong: PLAIN, faint: PLAIN };
+            return Self {
+                good: PLAIN,
+                bad: PLAIN,
+                warning: PLAIN,
+                hint: PLAIN,
+                strong: PLAIN,
+                faint: PLAIN,
+            };
         }
         Self {
             good: AnsiColor::Green.on_default(),

@@ -1,6 +1,7 @@
 //! Draws what is wrong with a name: the name, a caret under the place, and a hint.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
@@ -44,9 +45,8 @@ impl Diagnostic<'_> {
             None => visible(self.message).into_owned(),
         };
         let (window, span) = window(self.name, self.start..self.end);
-        let snippet = Snippet::source(window)
-            .line_numbering(false)
-            .annotation(AnnotationKind::Primary.span(span));
+        let snippet =
+            Snippet::source(window).line_numbering(false).annotation(AnnotationKind::Primary.span(span));
         let mut report = vec![Level::ERROR.primary_title(message).element(snippet)];
         if let Some(suggestion) = self.suggestion {
             let hint = Level::HELP.with_name("hint").secondary_title(format!("did you mean `{suggestion}`?"));
@@ -58,10 +58,11 @@ impl Diagnostic<'_> {
 
     /// The same in one line.
     pub(crate) fn line(&self) -> String {
+        // Writing to a string does not fail.
         let (window, _) = window(self.name, self.start..self.end);
         let mut line = format!("{window}: {} (at byte {})", visible(self.message), self.start);
         if let Some(suggestion) = self.suggestion {
-            line.push_str(&format!("; did you mean `{suggestion}`?"));
+            let _ = write!(line, "; did you mean `{suggestion}`?");
         }
         line
     }

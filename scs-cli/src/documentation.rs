@@ -50,17 +50,14 @@ pub(crate) struct Manual {
 
 impl Manual {
     pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
-        match &self.directory {
-            Some(directory) => {
-                fs::create_dir_all(directory)
-                    .and_then(|()| clap_mangen::generate_to(Cli::command(), directory))
-                    .map_err(|error| Failure::unwritable(directory, &error))?;
-            }
-            None => {
-                let mut output = Output::open(common.output.as_deref())?;
-                clap_mangen::Man::new(Cli::command()).render(&mut output)?;
-                output.finish()?;
-            }
+        if let Some(directory) = &self.directory {
+            fs::create_dir_all(directory)
+                .and_then(|()| clap_mangen::generate_to(Cli::command(), directory))
+                .map_err(|error| Failure::unwritable(directory, &error))?;
+        } else {
+            let mut output = Output::open(common.output.as_deref())?;
+            clap_mangen::Man::new(Cli::command()).render(&mut output)?;
+            output.finish()?;
         }
         Ok(Outcome::Fine)
     }

@@ -150,10 +150,7 @@ mod tests {
         while let Some(line) = lines.next_filled().unwrap() {
             seen.push((line.number, line.bytes.to_vec()));
         }
-        assert_eq!(
-            seen,
-            [(1, b"one".to_vec()), (4, b"two".to_vec()), (5, b"three \xFF".to_vec())]
-        );
+        assert_eq!(seen, [(1, b"one".to_vec()), (4, b"two".to_vec()), (5, b"three \xFF".to_vec())]);
     }
 
     #[test]

@@ -196,9 +196,18 @@ impl Card {
 
     /// Whether a GPU can be any of the cards, without a list of them.
     pub(crate) fn knows(gpu: &Gpu) -> bool {
-        // Read once: a list of names asks for each of its GPUs.
-        static CARDS: LazyLock<Vec<(Gpu, Card)>> = LazyLock::new(|| Card::all().map(|card| (card.gpu(), card)).collect());
-        CARDS.iter().any(|(own, card)| card.fits_as(own, gpu))
+        // Read once, and in the order of their units: a list of names asks for each of its GPUs.
+        static CARDS: LazyLock<Vec<(Gpu, Card)>> = LazyLock::new(|| {
+            let mut cards: Vec<_> = Card::all().map(|card| (card.gpu(), card)).collect();
+            cards.sort_by_key(|(own, _)| own.units());
+            cards
+        });
+        let units = gpu.units();
+        let first = units.map_or(0, |units| CARDS.partition_point(|(own, _)| own.units() < Some(units)));
+        CARDS[first..]
+            .iter()
+            .take_while(|(own, _)| units.is_none() || own.units() == units)
+            .any(|(own, card)| card.fits_as(own, gpu))
     }
 
     fn fits(self, gpu: &Gpu) -> bool {

@@ -18,7 +18,7 @@ use crate::output::Output;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  scs flavor compare SCS-4V-16-100s SCS-4V-8-50       can the first be used where the second is wanted?
+  scs flavor compare SCS-4V-16-100s SCS-4V-8-50    can the first stand in for the second?
   scs flavor compare -f json SCS-2V-4 SCS-2C-4
 
 A name promises at least what it says, and nothing that it leaves open.
@@ -87,7 +87,7 @@ impl Comparison<'_> {
         }
         let mut words = format!("{bad}no{bad:#}: {offer} cannot be used where {wanted} is wanted\n");
         for reason in &self.reasons {
-            words.push_str(&format!("  - {reason}\n"));
+            words.extend(["  - ", reason, "\n"]);
         }
         words
     }

@@ -156,7 +156,10 @@ impl Form {
 /// Why a version cannot say a name.
 fn reason(name: &FlavorName, syntax: Syntax) -> String {
     if let Some(hypervisor) = name.hypervisor().filter(|hypervisor| hypervisor.since() > syntax) {
-        return format!("{syntax} does not know the hypervisor `{hypervisor}`, which came with {}", hypervisor.since());
+        return format!(
+            "{syntax} does not know the hypervisor `{hypervisor}`, which came with {}",
+            hypervisor.since()
+        );
     }
     let generation = name.cpu_arch().and_then(scs_flavor_naming::CpuArch::generation);
     if let Some(generation) = generation.filter(|generation| generation.since() > syntax) {

@@ -127,7 +127,11 @@ impl Printer {
                 self.output.flush()?;
             }
             Format::Yaml => {
-                let yaml = if self.single { serde_saphyr::to_string(reading) } else { serde_saphyr::to_string(&[reading]) };
+                let yaml = if self.single {
+                    serde_saphyr::to_string(reading)
+                } else {
+                    serde_saphyr::to_string(&[reading])
+                };
                 let yaml = yaml.map_err(|error| Failure::new(format!("cannot write YAML: {error}")))?;
                 self.output.write_all(yaml.as_bytes())?;
             }

@@ -8,7 +8,8 @@ use super::reading::{NameError, Reading, Valid};
 /// The block of a name that is accepted, with an empty line after it.
 pub(crate) fn block(valid: &Valid<'_>, palette: &Palette) -> String {
     let Palette { good, strong, faint, .. } = palette;
-    let mut lines = vec![format!("{good}{}{good:#}", valid.name), format!("  {strong}{}{strong:#}", valid.description)];
+    let mut lines =
+        vec![format!("{good}{}{good:#}", valid.name), format!("  {strong}{}{strong:#}", valid.description)];
     let mut row = |label: &str, value: &str| lines.push(format!("  {faint}{label:<18}{faint:#} {value}"));
     row("syntax", valid.syntax.name());
     if valid.canonical != valid.name {

@@ -49,11 +49,10 @@ impl<R: Read> Feed<R> {
             self.ended = read < BLOCK;
             if let Some(newline) = memrchr(b'\n', &buffer[before..]) {
                 let end = before + newline + 1;
-                self.carry.extend_from_slice(&buffer[end..]);
+                // What follows the last newline of the whole input is a line as well, and no carry.
                 if !self.ended {
+                    self.carry.extend_from_slice(&buffer[end..]);
                     buffer.truncate(end);
-                } else {
-                    self.carry.clear();
                 }
                 break;
             }
@@ -110,9 +109,11 @@ mod tests {
             let mut input = b"SCS-2V-4\nSCS-4V-8-20s\n\n".repeat(length / 23 + 1);
             input.truncate(length);
             let blocks = blocks(&input);
-            let (last, whole) = blocks.split_last().map_or((&[][..], &[][..]), |(last, whole)| (&last.0[..], whole));
+            let (last, whole) =
+                blocks.split_last().map_or((&[][..], &[][..]), |(last, whole)| (&last.0[..], whole));
             assert!(whole.iter().all(|(block, cut)| block.ends_with(b"\n") && !cut));
-            let all: Vec<u8> = whole.iter().flat_map(|(block, _)| block.clone()).chain(last.to_vec()).collect();
+            let all: Vec<u8> =
+                whole.iter().flat_map(|(block, _)| block.clone()).chain(last.to_vec()).collect();
             assert_eq!(all, input);
         }
     }

@@ -50,7 +50,7 @@ pub(crate) struct Check {
     all: bool,
 
     /// How many threads to use [default: 2, or 1 on a single core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
+    #[arg(long, value_name = "N", env = "SCS_THREADS", hide_env_values = true, value_parser = clap::value_parser!(u8).range(1..=64))]
     threads: Option<u8>,
 
     /// Also answer test cases that no certificate asks for
@@ -220,10 +220,19 @@ mod tests {
 
     #[test]
     fn names_are_told_from_documents() {
-        for names in ["SCS-2V-4", "\u{FEFF}\r\n\nm1.small\r\nSCS-2V-4\r\n", "SCS-2C:4:\n", "", "SCS-2V-4 \n"] {
+        for names in ["SCS-2V-4", "\u{FEFF}\r\n\nm1.small\r\nSCS-2V-4\r\n", "SCS-2C:4:\n", "", "SCS-2V-4 \n"]
+        {
             assert!(looks_like_names(names.as_bytes()), "{names:?}");
         }
-        for document in ["{\"flavors\": []}", "[\n", "\n  {", "reference:\n  - field: name\n", "---\n", "# flavors\n", "name: x"] {
+        for document in [
+            "{\"flavors\": []}",
+            "[\n",
+            "\n  {",
+            "reference:\n  - field: name\n",
+            "---\n",
+            "# flavors\n",
+            "name: x",
+        ] {
             assert!(!looks_like_names(document.as_bytes()), "{document:?}");
         }
     }

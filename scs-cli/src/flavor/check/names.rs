@@ -6,17 +6,17 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use scs_flavor_naming::Parser;
-use scs_standards::Profile;
+use scs_standards::{Context, Declarations, Profile};
 use serde_json::json;
 
 use super::blocks::{BLOCK, Block, Feed};
 use super::order::Order;
-use super::report::Reporter;
+use super::report::{Reported, Reporter};
 use super::scan::{Found, Scan, Totals};
 use super::summary::Summary;
 use super::{Check, Format};
 use crate::Outcome;
+use crate::at::now;
 use crate::cli::Common;
 use crate::colour::Palette;
 use crate::failure::Failure;
@@ -34,10 +34,13 @@ const GATHERED: usize = 1 << 18;
 pub(super) fn check_names(inputs: Vec<Opened>, check: &Check, common: &Common) -> Result<Outcome, Failure> {
     let profile = common.profile();
     let format = check.format.of_names()?;
+    let declarations = Declarations::default();
+    let context = Context { at: now(common.at), profile, declarations: &declarations };
     let output = Output::open(common.output.as_deref())?;
     let coloured = common.colours_results(&output);
     let names: Vec<_> = inputs.iter().map(|input| input.name.clone()).collect();
-    let mut sink = Sink { output, format, head: head(format, common), any: false, bar: None };
+    let mut sink =
+        Sink { output, format, head: head(format, &context), any: false, bar: None };
     let mut summary = Summary::default();
     let several_inputs = inputs.len() > 1;
     for (index, input) in inputs.into_iter().enumerate() {
@@ -47,11 +50,16 @@ pub(super) fn check_names(inputs: Vec<Opened>, check: &Check, common: &Common) -
             _ => check.threads(),
         };
         sink.bar = progress_bar(&input);
-        let parser = Parser::new(profile);
         let run = Run {
             index,
-            scan: Scan { parser, profile, remarks_are_events: check.all || format != Format::Text },
-            reporter: Reporter { format, parser, profile, coloured, input: &input.name, several_inputs },
+            scan: Scan::new(profile, check.all || format != Format::Text),
+            reporter: Reporter {
+                format,
+                context,
+                coloured,
+                input: &input.name,
+                several_inputs,
+            },
             feed: Mutex::new(Feed::new(input.reader)),
             order: Order::after(summary.totals.invalid),
             sink: Mutex::new(sink),
@@ -111,7 +119,7 @@ impl<R: Read + Send> Run<'_, R> {
     fn take_blocks(&self) -> Result<(), Failure> {
         let mut buffer = Vec::new();
         let mut found = Found::default();
-        let mut printed = Vec::new();
+        let mut reported = Reported::default();
         while !self.order.is_stopped() {
             let next = lock(&self.feed).next(&mut buffer);
             let Some(block) = next.map_err(|error| Failure::unreadable(self.reporter.input, &error))? else {
@@ -124,32 +132,39 @@ impl<R: Read + Send> Run<'_, R> {
             }
             self.order.counted(block.number, found.totals);
             lock(&self.summary).add(self.index, block.number, &mut found);
-            if !found.events.is_empty() && !self.print(block, &buffer, &found, &mut printed)? {
+            if !found.events.is_empty() && !self.print(block, &buffer, &found, &mut reported)? {
                 break;
             }
             self.order.done(block.number);
             self.advance(block.consumed);
         }
+        lock(&self.summary).answers.merge(&reported.answers);
         Ok(())
     }
 
     /// Prints what is to be said about a block; `false` when another thread has failed.
-    fn print(&self, block: Block, buffer: &[u8], found: &Found, printed: &mut Vec<u8>) -> Result<bool, Failure> {
+    fn print(
+        &self,
+        block: Block,
+        buffer: &[u8],
+        found: &Found,
+        reported: &mut Reported,
+    ) -> Result<bool, Failure> {
         let Some(before) = self.order.before(block.number) else { return Ok(false) };
         let mut number = before.invalid;
         for event in &found.events {
             let line = before.lines + u64::from(event.line) + 1;
-            if event.remarks.is_empty() {
-                self.reporter.invalid(printed, event.of(buffer), block.cut, line, number);
-                number += 1;
+            if event.valid {
+                self.reporter.valid(reported, event.of(buffer), line);
             } else {
-                self.reporter.remarks(printed, event.of(buffer), event.remarks, line);
+                self.reporter.invalid(reported, event.of(buffer), block.cut, line, number);
+                number += 1;
             }
-            if printed.len() > GATHERED && !self.write(block, printed)? {
+            if reported.bytes.len() > GATHERED && !self.write(block, &mut reported.bytes)? {
                 return Ok(false);
             }
         }
-        self.write(block, printed)
+        self.write(block, &mut reported.bytes)
     }
 
     /// Writes what a block has so far, when it is its turn.
@@ -211,7 +226,13 @@ impl Sink {
         Ok(())
     }
 
-    fn end(mut self, summary: &Summary, palette: &Palette, all: bool, profile: Profile) -> Result<(), Failure> {
+    fn end(
+        mut self,
+        summary: &Summary,
+        palette: &Palette,
+        all: bool,
+        profile: Profile,
+    ) -> Result<(), Failure> {
         let any = self.any;
         self.output.write_all(self.head.as_bytes())?;
         match self.format {
@@ -239,13 +260,13 @@ impl Sink {
 }
 
 /// What a result begins with.
-fn head(format: Format, common: &Common) -> String {
+fn head(format: Format, context: &Context<'_>) -> String {
     match format {
         Format::Json => {
             let head = json!({
                 "schema": "scs/check/1",
-                "profile": common.profile().name(),
-                "at": crate::at::now(common.at).to_string(),
+                "profile": context.profile.name(),
+                "at": context.at.to_string(),
             });
             format!("{},\"findings\":[", head.to_string().trim_end_matches('}'))
         }

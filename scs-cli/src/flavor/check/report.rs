@@ -1,26 +1,25 @@
 //! Findings about single names, as text or JSON.
 
-use scs_flavor_naming::{Parser, Remark, Remarks};
-use scs_standards::{DocumentId, Level, Profile, Severity, Verdict};
+use scs_flavor_naming::Parser;
+use scs_standards::{Context, Finding, Profile, Severity};
 use serde::Serialize;
 
 use super::Format;
-use super::rules::{NameRule, SYNTAX, rule_of};
+use super::rules::{Answers, findings, no_name};
 use crate::colour::Palette;
 use crate::diagnostic::{Place, visible};
 use crate::flavor::names::Given;
-use crate::flavor::reading::{NameError, Reading};
+use crate::flavor::reading::Reading;
 use crate::flavor::text;
 
 /// How many invalid names are drawn; of the others a line has to do.
-const DRAWN: u64 = 20;
+pub(super) const DRAWN: u64 = 20;
 
 /// Writes findings into memory, from where they go to the output in their order.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reporter<'a> {
     pub(super) format: Format,
-    pub(super) parser: Parser,
-    pub(super) profile: Profile,
+    pub(super) context: Context<'a>,
     pub(super) coloured: bool,
     /// What the input is called.
     pub(super) input: &'a str,
@@ -28,22 +27,18 @@ pub(super) struct Reporter<'a> {
     pub(super) several_inputs: bool,
 }
 
-/// A finding, in the shape of the interface.
+/// What a thread has reported and not printed yet.
+#[derive(Debug, Default)]
+pub(super) struct Reported {
+    pub(super) bytes: Vec<u8>,
+    pub(super) answers: Answers,
+}
+
+/// A finding with its place in a file.
 #[derive(Serialize)]
-struct Finding<'a> {
-    rule: &'static str,
-    test_case: Option<&'static str>,
-    level: Level,
-    document: DocumentId,
-    section: &'static str,
-    severity: Severity,
-    result: Verdict,
-    subject: &'a str,
-    message: String,
-    expected: Option<String>,
-    actual: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    suggestion: Option<&'a str>,
+struct Located<'a> {
+    #[serde(flatten)]
+    finding: &'a Finding,
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<&'a str>,
     line: u64,
@@ -51,99 +46,73 @@ struct Finding<'a> {
 
 impl Reporter<'_> {
     /// Reports an invalid name; `number` is how many there were before.
-    pub(super) fn invalid(&self, out: &mut Vec<u8>, name: &[u8], cut: bool, line: u64, number: u64) {
+    pub(super) fn invalid(&self, out: &mut Reported, name: &[u8], cut: bool, line: u64, number: u64) {
+        let profile = self.context.profile;
         let place = Place { input: self.input, line };
-        let reading = Reading::of(Given { bytes: name, cut, place: Some(place) }, &self.parser, self.profile);
-        let Reading::Invalid { name, error, .. } = &reading else { return };
-        match self.format {
-            Format::Text if number < DRAWN => {
-                out.extend_from_slice(text::drawing(name, error, Some(place), self.coloured).as_bytes());
-                out.extend_from_slice(b"\n\n");
-            }
-            Format::Text => {
-                let line = format!("{}:{line}: {}\n", visible(self.input), text::error_line(name, error));
-                out.extend_from_slice(line.as_bytes());
-            }
-            Format::Json | Format::Jsonl => {
-                let (expected, actual) = compared(name, error);
-                let suggestion = error.suggestion.as_deref();
-                self.finding(out, &SYNTAX, name, error.message.clone(), expected, actual, suggestion, line);
-            }
+        let given = Given { bytes: name, cut, place: Some(place) };
+        if self.format != Format::Text
+            && !cut
+            && let Ok(name) = std::str::from_utf8(name)
+        {
+            return self.findings(out, findings(name, &self.context), line);
+        }
+        let reading = Reading::of(given, &Parser::new(profile), profile);
+        let Reading::Invalid { name: shown, error, .. } = &reading else { return };
+        if self.format != Format::Text {
+            return self.findings(out, no_name(shown.clone().into_owned(), error.message.clone()), line);
+        }
+        let elsewhere_valid = !cut && Parser::new(profile.other()).accept(name).is_some();
+        if number < DRAWN {
+            out.bytes.extend_from_slice(text::drawing(shown, error, Some(place), self.coloured).as_bytes());
+            out.bytes.push(b'\n');
+        } else {
+            let line = format!("{}:{line}: {}\n", visible(self.input), text::error_line(shown, error));
+            out.bytes.extend_from_slice(line.as_bytes());
+        }
+        if elsewhere_valid {
+            let hint = Palette::new(self.coloured).hint;
+            let who = match profile {
+                Profile::Text => "the official test suite accepts this name all the same",
+                Profile::Official => "the standard's text allows this name all the same",
+            };
+            out.bytes.extend_from_slice(format!("{hint}note{hint:#}: {who}\n").as_bytes());
+        }
+        if number < DRAWN {
+            out.bytes.push(b'\n');
         }
     }
 
     /// Reports what there is to say about a valid name.
-    pub(super) fn remarks(&self, out: &mut Vec<u8>, name: &[u8], remarks: Remarks, line: u64) {
-        let Some(parsed) = self.parser.accept(name) else { return };
-        let Ok(name) = std::str::from_utf8(name) else { return };
-        for remark in remarks.iter() {
-            let rule = rule_of(remark);
-            let message = remark.message(&parsed);
-            if self.format == Format::Text {
-                let palette = Palette::new(self.coloured);
-                let colour = severity_colour(rule.severity, &palette);
-                let input = visible(self.input);
-                let line =
-                    format!("{colour}{}{colour:#}: {input}:{line}: {name}: {message} [{}]\n", rule.severity, rule.id);
-                out.extend_from_slice(line.as_bytes());
-            } else {
-                let expected = match remark {
-                    Remark::OldSyntax | Remark::GenerationZero | Remark::NotCanonical => parsed.name.to_string(),
-                    Remark::HalfGibLarge => "a whole number of GiB".to_owned(),
-                    Remark::UnscheduledDisk => "5, 10, 20, 50, 100, 200, 500 or 1000 GB".to_owned(),
-                    Remark::UnknownGpuGeneration => "a GPU generation that exists".to_owned(),
-                    Remark::UnknownCard => "units and video memory of a card of the table".to_owned(),
-                    _ => "at most 63 characters, with a letter or digit at the end".to_owned(),
-                };
-                self.finding(out, &rule, name, message, expected, name.to_owned(), None, line);
+    pub(super) fn valid(&self, out: &mut Reported, name: &[u8], line: u64) {
+        if let Ok(name) = std::str::from_utf8(name) {
+            self.findings(out, findings(name, &self.context), line);
+        }
+    }
+
+    fn findings(&self, out: &mut Reported, findings: impl IntoIterator<Item = Finding>, line: u64) {
+        for finding in &findings.into_iter().collect::<Vec<_>>() {
+            out.answers.add(finding);
+            // Every finding begins with what separates it from the one before; the sink drops the first of these.
+            match self.format {
+                Format::Text => self.line(&mut out.bytes, finding, line),
+                Format::Json => out.bytes.extend_from_slice(b",\n"),
+                Format::Jsonl => out.bytes.push(b'\n'),
+            }
+            if self.format != Format::Text {
+                let file = self.several_inputs.then_some(self.input);
+                // Writing to memory does not fail, and every key is a string.
+                let _ = serde_json::to_writer(&mut out.bytes, &Located { finding, file, line });
             }
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "each is a field of the finding")]
-    fn finding(
-        &self,
-        out: &mut Vec<u8>,
-        rule: &NameRule,
-        subject: &str,
-        message: String,
-        expected: String,
-        actual: String,
-        suggestion: Option<&str>,
-        line: u64,
-    ) {
-        let finding = Finding {
-            rule: rule.id,
-            test_case: rule.test_case,
-            level: rule.level,
-            document: rule.document,
-            section: rule.section,
-            severity: rule.severity,
-            result: rule.result,
-            subject,
-            message,
-            expected: Some(expected),
-            actual: Some(actual),
-            suggestion,
-            file: self.several_inputs.then_some(self.input),
-            line,
-        };
-        // Every finding begins with what separates it from the one before; the sink drops the first of these.
-        let separator: &[u8] = if self.format == Format::Json { b",\n" } else { b"\n" };
-        out.extend_from_slice(separator);
-        // Writing to memory does not fail, and every key is a string.
-        let _ = serde_json::to_writer(out, &finding);
+    fn line(&self, out: &mut Vec<u8>, finding: &Finding, line: u64) {
+        let colour = severity_colour(finding.severity, &Palette::new(self.coloured));
+        let Finding { severity, subject, message, rule, .. } = finding;
+        let input = visible(self.input);
+        let line = format!("{colour}{severity}{colour:#}: {input}:{line}: {subject}: {message} [{rule}]\n");
+        out.extend_from_slice(line.as_bytes());
     }
-}
-
-/// What was expected and what stands there.
-fn compared(name: &str, error: &NameError) -> (String, String) {
-    let expected = match &error.expected[..] {
-        [] => "a name of scs-0100".to_owned(),
-        tokens => tokens.join(", "),
-    };
-    let found: String = name.get(error.start..error.end).unwrap_or_default().chars().take(80).collect();
-    (expected, if found.is_empty() { "end of name".to_owned() } else { found })
 }
 
 /// The colour of a severity.

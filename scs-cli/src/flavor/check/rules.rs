@@ -1,81 +1,163 @@
-//! What the rules that speak of names alone ask for, and how much each weighs.
+//! The rules that judge a name by itself, and how their findings are summed up for people.
 
-use scs_flavor_naming::{Remark, Syntax};
-use scs_standards::{DocumentId, Level, Severity, Verdict};
-
-/// A rule over names.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct NameRule {
-    pub(super) id: &'static str,
-    pub(super) test_case: Option<&'static str>,
-    pub(super) level: Level,
-    pub(super) document: DocumentId,
-    pub(super) section: &'static str,
-    /// How a finding weighs.
-    pub(super) severity: Severity,
-    /// What a finding means for the rule.
-    pub(super) result: Verdict,
-    /// What is the matter with the names that it finds, in words that follow on "3 names".
-    pub(super) summary: &'static str,
-}
+use scs_flavor_naming::{FlavorSet, Remark, flavor_rules};
+use scs_standards::{Context, Finding, Rule, Severity, Verdict};
 
 /// The official test case that names decide.
 pub(super) const SYNTAX_CHECK: &str = "scs-0100-syntax-check";
 
-/// Names that start with `SCS-` follow the syntax.
-pub(super) const SYNTAX: NameRule = NameRule {
-    id: SYNTAX_CHECK,
-    test_case: Some(SYNTAX_CHECK),
-    level: Level::Must,
-    document: Syntax::V3.document(),
-    section: "Naming policy compliance",
-    severity: Severity::Error,
-    result: Verdict::Fail,
-    summary: "that break the syntax",
-};
+/// The rules that one name answers, without knowing which others a cloud offers or what its flavors really have.
+const IDS: [&str; 13] = [
+    SYNTAX_CHECK,
+    "scs-0100-disk-whole",
+    "scs-0100-extension-order",
+    "scs-0100-no-own-extensions",
+    "scs-0100-gen-needs-vendor",
+    "scs-0100-gpu-generation",
+    "scs-0100-gpu-vram-integer",
+    "scs-0100-half-gib-large",
+    "scs-0100-gen-zero",
+    "scs-0100-gpu-known-card",
+    "scs-0100-old-syntax",
+    "scs-0100-disk-schedule",
+    "scs-0100-canonical",
+];
 
-const fn row(
-    remark: Remark,
-    level: Level,
-    result: Verdict,
-    severity: Severity,
-    section: &'static str,
-    summary: &'static str,
-) -> NameRule {
-    NameRule { id: remark.rule(), test_case: None, level, document: Syntax::V3.document(), section, severity, result, summary }
+/// These rules.
+fn rules() -> impl Iterator<Item = &'static Rule<FlavorSet>> {
+    flavor_rules().filter(|rule| IDS.contains(&rule.id))
 }
 
-/// The rule behind a remark.
-pub(super) const fn rule_of(remark: Remark) -> NameRule {
-    use Level::{May, Must, Should, ShouldNot};
-    use Severity::{Info, Warning};
-    use Verdict::{Fail, Pass};
-    match remark {
-        Remark::OldSyntax => {
-            row(remark, ShouldNot, Fail, Warning, "Previous standard versions", "in an old version of the syntax")
+/// What the rules find about a name.
+pub(super) fn findings(name: &str, context: &Context<'_>) -> Vec<Finding> {
+    let set = FlavorSet::of_names([name]);
+    rules().flat_map(|rule| rule.answer(&set, context).findings).collect()
+}
+
+/// The finding that a line is no name at all, which no typed name can be asked about.
+pub(super) fn no_name(subject: String, message: String) -> Option<Finding> {
+    let rule = rules().find(|rule| rule.id == SYNTAX_CHECK)?;
+    Some(Finding {
+        rule: rule.id,
+        test_case: rule.test_case,
+        level: rule.level,
+        document: rule.document(),
+        section: rule.section,
+        severity: Severity::Error,
+        result: Verdict::Fail,
+        subject,
+        message,
+        expected: Some("a line of text with one name".to_owned()),
+        actual: Some("something else".to_owned()),
+        fix: None,
+        other_profile: None,
+    })
+}
+
+/// What the rules answer to all names together.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Answers([Verdict; IDS.len()]);
+
+impl Default for Answers {
+    fn default() -> Self {
+        Self([Verdict::Pass; IDS.len()])
+    }
+}
+
+impl Answers {
+    /// Takes a finding into account.
+    pub(super) fn add(&mut self, finding: &Finding) {
+        for (id, answer) in IDS.iter().zip(&mut self.0) {
+            if *id == finding.rule {
+                *answer = finding.result.min(*answer);
+            }
         }
-        Remark::HalfGibLarge => {
-            row(remark, ShouldNot, Fail, Warning, "Memory", "with half a GiB of memory on top of 10 or more")
+    }
+
+    /// Takes the answers to other names into account.
+    pub(super) fn merge(&mut self, others: &Self) {
+        for (answer, other) in self.0.iter_mut().zip(others.0) {
+            *answer = other.min(*answer);
         }
-        Remark::GenerationZero => {
-            row(remark, ShouldNot, Fail, Warning, "Generation and Vendor", "with the CPU generation 0, which is to be left out")
+    }
+
+    /// Rule and answer.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&'static str, Verdict)> {
+        IDS.into_iter().zip(self.0)
+    }
+}
+
+/// Something to say about valid names, of which the text output gives number and examples.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Note {
+    /// One of the library's remarks.
+    Remark(Remark),
+    /// The other profile rejects the name.
+    OtherProfile,
+}
+
+impl Note {
+    /// How many there are.
+    pub(super) const COUNT: usize = Remark::ALL.len() + 1;
+
+    /// All of them.
+    pub(super) fn all() -> impl Iterator<Item = Self> {
+        Remark::ALL.into_iter().map(Self::Remark).chain([Self::OtherProfile])
+    }
+
+    /// Its place among all.
+    pub(super) const fn index(self) -> usize {
+        match self {
+            Self::Remark(remark) => remark as usize,
+            Self::OtherProfile => Remark::ALL.len(),
         }
-        Remark::UnscheduledDisk => {
-            let rule = row(remark, Should, Fail, Warning, "Recommended, part 2", "with a disk size outside of 5, 10, 20, 50, 100, 200, 500, 1000 GB");
-            NameRule { document: DocumentId::version(103, 1), ..rule }
+    }
+
+    /// The rule that says so.
+    pub(super) const fn rule(self) -> &'static str {
+        match self {
+            Self::Remark(remark) => remark.rule(),
+            Self::OtherProfile => SYNTAX_CHECK,
         }
-        Remark::UnknownGpuGeneration => {
-            row(remark, Must, Pass, Warning, "GPU support", "with a GPU generation that nobody knows")
+    }
+
+    /// How much it weighs.
+    pub(super) const fn severity(self) -> Severity {
+        match self {
+            Self::Remark(Remark::UnknownCard | Remark::NotCanonical | Remark::NotALabel) => Severity::Info,
+            _ => Severity::Warning,
         }
-        Remark::UnknownCard => {
-            row(remark, May, Pass, Info, "GPU support", "with a GPU that is no card of the supplement's table")
+    }
+
+    /// What is the matter with the names, in words that follow on "3 names".
+    pub(super) const fn words(self) -> &'static str {
+        match self {
+            Self::Remark(Remark::OldSyntax) => "in an old version of the syntax",
+            Self::Remark(Remark::HalfGibLarge) => "with half a GiB of memory on top of 10 or more",
+            Self::Remark(Remark::GenerationZero) => "with the CPU generation 0, which is to be left out",
+            Self::Remark(Remark::UnscheduledDisk) => {
+                "with a disk size other than 5, 10, 20, 50, 100, 200, 500 or 1000 GB"
+            }
+            Self::Remark(Remark::UnknownGpuGeneration) => "with a GPU generation that nobody knows",
+            Self::Remark(Remark::UnknownCard) => "with a GPU that is no card of the supplement's table",
+            Self::Remark(Remark::NotCanonical) => "not written in the simplest way",
+            Self::Remark(Remark::NotALabel) => "that cannot be values of a Kubernetes label",
+            Self::OtherProfile => "on which the standard's text and the official test suite differ",
+            // The remarks grow with the standard; the rule says what it is about.
+            Self::Remark(_) => "with something to say about",
         }
-        Remark::NotCanonical => row(remark, May, Pass, Info, "Complete proposal for systematic flavor naming", "not written in the simplest way"),
-        // A note beside the rule on the syntax, which the name follows.
-        Remark::NotALabel => {
-            NameRule { severity: Info, result: Pass, summary: "that cannot be values of a Kubernetes label", ..SYNTAX }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_exists() {
+        assert_eq!(rules().count(), IDS.len());
+        for note in Note::all() {
+            assert!(IDS.contains(&note.rule()), "{note:?}");
         }
-        // The remarks grow with the standard; a new one is told before its weight is known here.
-        _ => row(remark, May, Pass, Info, "", "that are remarkable"),
     }
 }

@@ -1,12 +1,13 @@
 //! The fast path: runs over a block of lines, counts, and remembers where something is to be said.
 
 use memchr::memchr;
-use scs_flavor_naming::{Dialect, Parsed, Parser, Remark, Remarks, Syntax};
+use scs_flavor_naming::{Dialect, Disk, Parsed, Parser, Remark, Remarks, Syntax};
 use scs_standards::Profile;
 
+use super::rules::Note;
 use crate::input::{content, is_blank};
 
-/// How many examples of a remark are kept.
+/// How many examples of a note are kept.
 pub(super) const EXAMPLES: usize = 3;
 
 /// How many lines are what.
@@ -30,26 +31,33 @@ impl Totals {
     }
 }
 
-/// Something to say about a line.
+/// A line about which something is to be printed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Event {
     /// The line in the block, from 0.
     pub(super) line: u32,
-    /// The line's content in the block.
+    /// The line's content in the block, which is far shorter than 4 GiB.
     start: u32,
     end: u32,
-    /// About a valid name; empty for an invalid one.
-    pub(super) remarks: Remarks,
+    /// Whether it is a valid name.
+    pub(super) valid: bool,
 }
 
 impl Event {
+    #[inline]
+    const fn at(line: u32, start: usize, length: usize) -> Self {
+        #[expect(clippy::cast_possible_truncation, reason = "a block is at most one overlong line of 16 MiB")]
+        let (start, end) = (start as u32, (start + length) as u32);
+        Self { line, start, end, valid: false }
+    }
+
     /// The line's content.
     pub(super) fn of<'a>(&self, block: &'a [u8]) -> &'a [u8] {
         block.get(self.start as usize..self.end as usize).unwrap_or_default()
     }
 }
 
-/// A name for a remark, by its place.
+/// A name for a note, by its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Example {
     /// The line in the block, from 0.
@@ -63,35 +71,40 @@ pub(super) struct Found {
     pub(super) totals: Totals,
     /// In the order of the lines.
     pub(super) events: Vec<Event>,
-    /// How often each remark was made.
-    pub(super) remarks: [u64; Remark::ALL.len()],
-    /// The first names of each remark.
-    pub(super) examples: [Vec<Example>; Remark::ALL.len()],
+    /// How often each note was made.
+    pub(super) notes: [u64; Note::COUNT],
+    /// The first names of each note.
+    pub(super) examples: [Vec<Example>; Note::COUNT],
 }
 
 impl Found {
     fn clear(&mut self) {
         self.totals = Totals::default();
         self.events.clear();
-        self.remarks = Default::default();
+        self.notes = Default::default();
         self.examples.iter_mut().for_each(Vec::clear);
     }
 }
 
-/// Scans blocks by a parser.
+/// Scans blocks by the parser of a profile.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Scan {
-    pub(super) parser: Parser,
-    pub(super) profile: Profile,
-    /// Whether remarks are events, too, and not only counted.
-    pub(super) remarks_are_events: bool,
+    profile: Profile,
+    parser: Parser,
+    other: Parser,
+    /// Whether notes are events, too, and not only counted.
+    notes_are_events: bool,
 }
 
-/// The newest version, which takes nearly all names, as constants: the compiler then makes a parser of its own for each.
+/// The newest version, which takes nearly all names.
 const TEXT: Dialect = Dialect::of(Syntax::V3, Profile::Text);
 const OFFICIAL: Dialect = Dialect::of(Syntax::V3, Profile::Official);
 
 impl Scan {
+    pub(super) const fn new(profile: Profile, notes_are_events: bool) -> Self {
+        Self { profile, parser: Parser::new(profile), other: Parser::new(profile.other()), notes_are_events }
+    }
+
     /// Scans a block of whole lines.
     pub(super) fn block(&self, block: &[u8], is_first: bool, found: &mut Found) {
         found.clear();
@@ -102,19 +115,16 @@ impl Scan {
             let end = memchr(b'\n', rest).unwrap_or(rest.len());
             let line = &rest[..end];
             let line = line.strip_suffix(b"\r").unwrap_or(line);
-            let parsed = match self.profile {
+            let newest = match self.profile {
                 Profile::Text => TEXT.accept(line),
                 Profile::Official => OFFICIAL.accept(line),
             };
-            match parsed.or_else(|| self.accept_older(line)) {
+            match newest {
                 Some(parsed) => {
                     valid += 1;
-                    let remarks = Remarks::about(line, &parsed, self.profile);
-                    if !remarks.is_empty() {
-                        self.remark(Event::at(lines, start, line.len(), remarks), block, found);
-                    }
+                    self.accepted(Event::at(lines, start, line.len()), line, &parsed, block, found);
                 }
-                None => self.reject(Event::at(lines, start, line.len(), Remarks::default()), block, is_first, found),
+                None => self.not_newest(Event::at(lines, start, line.len()), block, is_first, found),
             }
             start += end + 1;
             lines += 1;
@@ -127,52 +137,47 @@ impl Scan {
     pub(super) fn cut_line(length: usize, found: &mut Found) {
         found.clear();
         found.totals = Totals { lines: 1, invalid: 1, ..Totals::default() };
-        found.events.push(Event::at(0, 0, length, Remarks::default()));
+        found.events.push(Event::at(0, 0, length));
     }
 
-    /// What the newest version does not take.
-    #[cold]
-    fn accept_older(&self, line: &[u8]) -> Option<Parsed> {
-        self.parser.accept(line)
+    #[inline]
+    fn accepted(&self, event: Event, line: &[u8], parsed: &Parsed, block: &[u8], found: &mut Found) {
+        let remarks = Remarks::about(line, parsed, self.profile);
+        let may_differ = may_differ(parsed, remarks, self.profile);
+        if may_differ || !remarks.is_empty() {
+            self.look_closer(event, remarks, may_differ, block, found);
+        }
     }
 
-    fn remark(&self, event: Event, block: &[u8], found: &mut Found) {
-        for remark in event.remarks.iter() {
-            let index = remark as usize;
-            found.remarks[index] += 1;
-            if found.examples[index].len() < EXAMPLES {
-                found.examples[index].push(Example { line: event.line, name: event.of(block).into() });
+    fn look_closer(&self, event: Event, remarks: Remarks, may_differ: bool, block: &[u8], found: &mut Found) {
+        let mut any = false;
+        let differs = may_differ && self.other.accept(event.of(block)).is_none();
+        for note in remarks.iter().map(Note::Remark).chain(differs.then_some(Note::OtherProfile)) {
+            any = true;
+            found.notes[note.index()] += 1;
+            let examples = &mut found.examples[note.index()];
+            if examples.len() < EXAMPLES {
+                examples.push(Example { line: event.line, name: event.of(block).into() });
             }
         }
-        if self.remarks_are_events {
-            found.events.push(event);
+        if any && self.notes_are_events {
+            found.events.push(Event { valid: true, ..event });
         }
     }
 
-    /// A line that is no name of the standard: empty, another name, or an invalid one.
+    /// A line that is no name of the newest version: an older one, empty, another name, or an invalid one.
     #[cold]
-    fn reject(&self, event: Event, block: &[u8], is_first: bool, found: &mut Found) {
+    fn not_newest(&self, event: Event, block: &[u8], is_first: bool, found: &mut Found) {
         let line = event.of(block);
-        if is_first && event.line == 0 {
-            let content = content(line, true);
-            if content.len() < line.len() {
-                let start = (line.len() - content.len()) as u32;
-                let event = Event { start: event.start + start, ..event };
-                return match self.parser.accept(content) {
-                    Some(parsed) => {
-                        found.totals.valid += 1;
-                        let remarks = Remarks::about(content, &parsed, self.profile);
-                        if !remarks.is_empty() {
-                            self.remark(Event { remarks, ..event }, block, found);
-                        }
-                    }
-                    None => self.reject(event, block, false, found),
-                };
-            }
-        }
-        if is_blank(line) {
+        let content = content(line, is_first && event.line == 0);
+        let mark = line.len() - content.len();
+        let event = Event::at(event.line, event.start as usize + mark, content.len());
+        if let Some(parsed) = self.parser.accept(content) {
+            found.totals.valid += 1;
+            self.accepted(event, content, &parsed, block, found);
+        } else if is_blank(content) {
             found.totals.empty += 1;
-        } else if !line.starts_with(b"SCS-") && std::str::from_utf8(line).is_ok() {
+        } else if !content.starts_with(b"SCS-") && std::str::from_utf8(content).is_ok() {
             found.totals.not_scs += 1;
         } else {
             found.totals.invalid += 1;
@@ -181,10 +186,60 @@ impl Scan {
     }
 }
 
-impl Event {
-    /// Blocks are far shorter than 4 GiB.
-    #[inline]
-    const fn at(line: u32, start: usize, length: usize, remarks: Remarks) -> Self {
-        Self { line, start: start as u32, end: (start + length) as u32, remarks }
+/// Whether the profiles may disagree about a name that one of them accepts; for most names a look at its parts shows
+/// that they do not: all but GPUs they read alike, unless the spelling is odd or old, which is a remark.
+#[inline]
+fn may_differ(parsed: &Parsed, remarks: Remarks, profile: Profile) -> bool {
+    let name = &parsed.name;
+    let odd = [Remark::OldSyntax, Remark::GenerationZero, Remark::NotCanonical, Remark::UnknownGpuGeneration];
+    name.gpu().is_some_and(|gpu| match profile {
+        // The official parser takes `_ib` for a part of a generation that nothing else ends.
+        Profile::Text => gpu.units().is_none() && name.infiniband(),
+        Profile::Official => true,
+    }) || name.disk().is_some_and(Disk::is_sizeless_multidisk)
+        || !remarks.is_empty() && odd.into_iter().any(|remark| remarks.contains(remark))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &[u8]) -> Found {
+        let mut found = Found::default();
+        Scan::new(Profile::Text, true).block(text, true, &mut found);
+        found
+    }
+
+    #[test]
+    fn lines_are_told_apart() {
+        let found = found(b"\xEF\xBB\xBFSCS-2V-4\r\n\n \nm1.small\nSCS-2v-4\n\xFF\nSCS-2V:4:7\nSCS-4V-8");
+        let totals = Totals { lines: 8, valid: 3, invalid: 2, not_scs: 1, empty: 2 };
+        assert_eq!(found.totals, totals);
+        let events: Vec<_> = found.events.iter().map(|event| (event.line, event.valid)).collect();
+        assert_eq!(events, [(4, false), (5, false), (6, true)]);
+    }
+
+    #[test]
+    fn names_that_need_no_closer_look_are_judged_alike_by_both_profiles() {
+        for name in [
+            "SCS-2V-4",
+            "SCS-2V-4-10n_kvm_hwv_i3h_ib",
+            "SCS-1L-0.5u-3x10p_z",
+            "SCS-2C-4-_r",
+            "SCS-2C-4_a5hh",
+            "SCS-16T-64-200s_GNa-72_ib",
+        ] {
+            for profile in Profile::ALL {
+                if profile == Profile::Official && name.contains('G') {
+                    continue;
+                }
+                let parsed = Parser::new(profile).parse(name).unwrap();
+                assert!(
+                    !may_differ(&parsed, Remarks::about(name.as_bytes(), &parsed, profile), profile),
+                    "{name}"
+                );
+                assert!(Parser::new(profile.other()).parse(name).is_ok(), "{name}");
+            }
+        }
     }
 }

@@ -1,18 +1,18 @@
-//! What is kept of a whole check: counts, the first names for each remark, and the verdicts that follow.
+//! What is kept of a whole check: counts, the first names for each note, and the verdicts that follow.
 
 use std::fmt::Write;
 
-use scs_flavor_naming::Remark;
+use scs_flavor_naming::flavor_rule;
 use scs_standards::{Severity, Verdict};
 use serde_json::{Map, Value, json};
 
-use super::report::severity_colour;
-use super::rules::{SYNTAX_CHECK, rule_of};
+use super::report::{DRAWN, severity_colour};
+use super::rules::{Answers, Note, SYNTAX_CHECK};
 use super::scan::{EXAMPLES, Found, Totals};
 use crate::colour::Palette;
 use crate::diagnostic::visible;
 
-/// A name for a remark.
+/// A name for a note.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Example {
     /// The order of the input among several.
@@ -27,8 +27,10 @@ struct Example {
 #[derive(Debug, Default)]
 pub(super) struct Summary {
     pub(super) totals: Totals,
-    remarks: [u64; Remark::ALL.len()],
-    examples: [Vec<Example>; Remark::ALL.len()],
+    /// What the rules answer; known only where every finding is reported.
+    pub(super) answers: Answers,
+    notes: [u64; Note::COUNT],
+    examples: [Vec<Example>; Note::COUNT],
     /// Per input its name and the lines before each of its blocks.
     inputs: Vec<(String, Vec<u64>)>,
 }
@@ -38,7 +40,7 @@ impl Summary {
     pub(super) fn add(&mut self, input: usize, block: u64, found: &mut Found) {
         self.totals.add(&found.totals);
         for (index, new) in found.examples.iter_mut().enumerate() {
-            self.remarks[index] += found.remarks[index];
+            self.notes[index] += found.notes[index];
             if new.is_empty() {
                 continue;
             }
@@ -62,15 +64,8 @@ impl Summary {
     /// `results`, `rules`, `verdict` and counts.
     pub(super) fn to_json(&self) -> Map<String, Value> {
         let verdict = self.verdict().name();
-        let mut rules = Map::new();
-        rules.insert(SYNTAX_CHECK.to_owned(), json!(verdict));
-        for remark in Remark::ALL {
-            let rule = rule_of(remark);
-            if rule.id != SYNTAX_CHECK {
-                let result = if self.remarks[remark as usize] == 0 { Verdict::Pass } else { rule.result };
-                rules.insert(rule.id.to_owned(), json!(result.name()));
-            }
-        }
+        let rules: Map<_, _> =
+            self.answers.iter().map(|(rule, answer)| (rule.to_owned(), json!(answer.name()))).collect();
         let Totals { lines, valid, invalid, not_scs, empty } = self.totals;
         let mut summary = Map::new();
         summary.insert("results".to_owned(), json!({ SYNTAX_CHECK: verdict }));
@@ -83,14 +78,14 @@ impl Summary {
         summary
     }
 
-    /// For people: the remarks by rule, the counts, and what to do next.
-    pub(super) fn to_text(&self, palette: &Palette, remarks_are_listed: bool, profile_option: &str) -> String {
+    /// For people: the notes by rule, the counts, and what to do next.
+    pub(super) fn to_text(&self, palette: &Palette, notes_are_listed: bool, profile_option: &str) -> String {
         let mut text = String::new();
-        if self.totals.invalid > 0 || remarks_are_listed && self.remarks.iter().any(|&count| count > 0) {
+        if self.totals.invalid > DRAWN || notes_are_listed && self.notes.iter().any(|&count| count > 0) {
             text.push('\n');
         }
-        if !remarks_are_listed {
-            self.write_remarks(&mut text, palette);
+        if !notes_are_listed {
+            self.write_notes(&mut text, palette);
         }
         let Totals { valid, invalid, not_scs, empty, .. } = self.totals;
         let names = valid + invalid + not_scs;
@@ -110,7 +105,10 @@ impl Summary {
         let _ = writeln!(text, "\n{SYNTAX_CHECK}: {colour}{}{colour:#}", self.verdict());
         let hint = palette.hint;
         let _ = match (invalid, valid) {
-            (0, 0) => writeln!(text, "{hint}hint{hint:#}: no name starts with `SCS-`, so the standard has nothing to say about them"),
+            (0, 0) => writeln!(
+                text,
+                "{hint}hint{hint:#}: no name starts with `SCS-`, so the standard has nothing to say about them"
+            ),
             (0, _) => Ok(()),
             _ => writeln!(
                 text,
@@ -121,26 +119,25 @@ impl Summary {
         text
     }
 
-    fn write_remarks(&self, text: &mut String, palette: &Palette) {
-        let order = |severity| Remark::ALL.into_iter().filter(move |remark| rule_of(*remark).severity == severity);
-        let by_weight = order(Severity::Error).chain(order(Severity::Warning)).chain(order(Severity::Info));
-        for remark in by_weight {
-            let (rule, count) = (rule_of(remark), self.remarks[remark as usize]);
+    fn write_notes(&self, text: &mut String, palette: &Palette) {
+        let order = |severity| Note::all().filter(move |note| note.severity() == severity);
+        for note in order(Severity::Warning).chain(order(Severity::Info)) {
+            let count = self.notes[note.index()];
             if count == 0 {
                 continue;
             }
-            let colour = severity_colour(rule.severity, palette);
+            let severity = note.severity();
+            let colour = severity_colour(severity, palette);
+            let level = flavor_rule(note.rule()).map_or("", |rule| rule.level.name());
             let _ = writeln!(
                 text,
-                "{colour}{}{colour:#}: {} name{} {} [{}, {}]",
-                rule.severity,
+                "{colour}{severity}{colour:#}: {} name{} {} [{}, {level}]",
                 grouped(count),
                 plural(count),
-                rule.summary,
-                rule.id,
-                rule.level
+                note.words(),
+                note.rule(),
             );
-            for example in &self.examples[remark as usize] {
+            for example in &self.examples[note.index()] {
                 let (input, lines_before) = match self.inputs.get(example.input) {
                     Some((name, before)) => (name.as_str(), before),
                     None => continue,
@@ -151,7 +148,7 @@ impl Summary {
                 let shown: String = name.chars().take(120).collect();
                 let _ = writeln!(text, "  {}:{line}: {shown}", visible(input));
             }
-            let shown = self.examples[remark as usize].len() as u64;
+            let shown = self.examples[note.index()].len() as u64;
             if count > shown {
                 let _ = writeln!(text, "  … and {} more; --all lists them", grouped(count - shown));
             }

@@ -1,0 +1,36 @@
+//! Runs the program as a user would.
+
+use std::process::Output;
+
+use assert_cmd::Command;
+
+/// The program, with nothing of the surroundings that would change what it prints.
+pub(crate) fn scs(arguments: &[&str]) -> Command {
+    let mut command = Command::cargo_bin("scs").unwrap();
+    command.args(arguments).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").env_remove("SCS_THREADS");
+    command
+}
+
+/// Its exit status, standard output and standard error.
+#[track_caller]
+pub(crate) fn run(arguments: &[&str]) -> (i32, String, String) {
+    told(scs(arguments).output().unwrap())
+}
+
+/// The same with something on standard input.
+#[track_caller]
+pub(crate) fn run_with(arguments: &[&str], input: impl Into<Vec<u8>>) -> (i32, String, String) {
+    told(scs(arguments).write_stdin(input).output().unwrap())
+}
+
+#[track_caller]
+fn told(output: Output) -> (i32, String, String) {
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+/// One JSON document.
+#[track_caller]
+pub(crate) fn json(text: &str) -> serde_json::Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error} in {text}"))
+}

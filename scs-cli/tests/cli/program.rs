@@ -1,0 +1,45 @@
+//! The program as a whole: help, completions, manual, colours.
+
+use crate::common::{run, scs};
+
+#[test]
+fn help() {
+    for (name, arguments) in [
+        ("scs", &["--help"][..]),
+        ("parse", &["flavor", "parse", "--help"]),
+        ("check", &["flavor", "check", "--help"]),
+        ("convert", &["flavor", "convert", "--help"]),
+        ("compare", &["flavor", "compare", "--help"]),
+    ] {
+        let (status, out, err) = run(arguments);
+        assert_eq!((status, err.as_str()), (0, ""));
+        insta::assert_snapshot!(format!("help_{name}"), out);
+    }
+    assert_eq!(run(&["--version"]).1, format!("scs {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn completions_and_manual() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let (status, out, _) = run(&["completions", shell]);
+        assert!(status == 0 && out.contains("flavor"), "{shell}");
+    }
+    let (status, out, _) = run(&["man"]);
+    assert!(status == 0 && out.contains(".TH scs 1"), "{out}");
+    let directory = tempfile::tempdir().unwrap();
+    let (status, _, _) = run(&["man", directory.path().to_str().unwrap()]);
+    assert_eq!(status, 0);
+    assert!(directory.path().join("scs-flavor-parse.1").exists());
+}
+
+#[test]
+fn colours() {
+    let coloured = |arguments: &[&str]| {
+        let output = scs(arguments).output().unwrap();
+        output.stdout.contains(&0x1b) || output.stderr.contains(&0x1b)
+    };
+    assert!(!coloured(&["flavor", "parse", "SCS-2V-4", "SCS-2v-4"]), "a pipe is no terminal");
+    assert!(coloured(&["--color", "always", "flavor", "parse", "SCS-2V-4"]));
+    assert!(coloured(&["flavor", "parse", "SCS-2v-4", "--color=always"]));
+    assert!(!coloured(&["flavor", "parse", "SCS-2v-4", "--color=never"]));
+}
