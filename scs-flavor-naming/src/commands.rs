@@ -9,7 +9,11 @@ use crate::standard_flavors::{StandardDisk, StandardFlavor};
 /// A word as a POSIX shell reads it back.
 pub(crate) fn quote(word: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:/=+,@%".contains(&byte);
-    if !word.is_empty() && word.bytes().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+    if !word.is_empty() && word.bytes().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
 }
 
 /// Sets properties of a flavor.
@@ -49,7 +53,11 @@ pub(crate) fn create_standard(standard: StandardFlavor) -> String {
         properties.push("scs:disk0-type=DISK_TYPE".to_owned());
     }
     let figures = (u64::from(standard.vcpus()), standard.ram_mib(), u64::from(standard.disk_gb()));
-    create(standard.recommended_name(), (Some(figures.0), Some(figures.1), Some(figures.2)), properties.into_iter())
+    create(
+        standard.recommended_name(),
+        (Some(figures.0), Some(figures.1), Some(figures.2)),
+        properties.into_iter(),
+    )
 }
 
 /// Creates the flavor anew under another name and deletes it under the old one: Nova cannot rename.

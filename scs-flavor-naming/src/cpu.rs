@@ -50,12 +50,18 @@ impl CpuType {
                 one: "heavily oversubscribed vCPU",
                 many: "heavily oversubscribed vCPUs",
             },
-            Self::SharedCore => {
-                Row { letter: b'V', key: "shared-core", one: "oversubscribed vCPU", many: "oversubscribed vCPUs" }
-            }
-            Self::DedicatedThread => {
-                Row { letter: b'T', key: "dedicated-thread", one: "dedicated thread", many: "dedicated threads" }
-            }
+            Self::SharedCore => Row {
+                letter: b'V',
+                key: "shared-core",
+                one: "oversubscribed vCPU",
+                many: "oversubscribed vCPUs",
+            },
+            Self::DedicatedThread => Row {
+                letter: b'T',
+                key: "dedicated-thread",
+                one: "dedicated thread",
+                many: "dedicated threads",
+            },
             Self::DedicatedCore => {
                 Row { letter: b'C', key: "dedicated-core", one: "dedicated core", many: "dedicated cores" }
             }

@@ -114,7 +114,11 @@ impl Disk {
 
     /// As a parser of an older or laxer grammar finds it.
     #[inline]
-    pub(crate) const fn parsed(count: NonZeroU32, size_gb: Option<NonZeroU32>, kind: Option<DiskType>) -> Self {
+    pub(crate) const fn parsed(
+        count: NonZeroU32,
+        size_gb: Option<NonZeroU32>,
+        kind: Option<DiskType>,
+    ) -> Self {
         Self { count, size_gb, kind }
     }
 

@@ -176,7 +176,9 @@ impl ParseNameError {
         match mistake {
             Mistake::Zero => match place {
                 Place::CpuCount => "a flavor has at least one vCPU".to_owned(),
-                Place::Disk => "a disk of 0 GB cannot be named; no disk is written by leaving the part out".to_owned(),
+                Place::Disk => {
+                    "a disk of 0 GB cannot be named; no disk is written by leaving the part out".to_owned()
+                }
                 Place::Gpu => "zero cannot be named; leave the number of the GPU out".to_owned(),
                 _ => "a flavor has at least half a GiB of memory".to_owned(),
             },
@@ -322,7 +324,10 @@ fn explain(text: &str, dialect: &Dialect, reached: Reached) -> Details {
     let (kind, span) = match classify(text, at, dialect, place, &reached.tokens) {
         Some((kind, width)) => (kind, Span::new(at, at + width)),
         // `SCS-2V:4-10`: the dash before the number is what is wrong.
-        None if dialect.syntax() == Syntax::V1 && text[..at].ends_with('-') && rest.starts_with(|c: char| c.is_ascii_digit()) => {
+        None if dialect.syntax() == Syntax::V1
+            && text[..at].ends_with('-')
+            && rest.starts_with(|c: char| c.is_ascii_digit()) =>
+        {
             (NameErrorKind::Separator, Span::new(at - 1, at))
         }
         None => (NameErrorKind::Unexpected, Span::new(at, at + width)),
@@ -433,12 +438,7 @@ fn place_of(mistake: Mistake, text: &str, span: Span, dialect: &Dialect) -> Opti
 }
 
 /// What would have been right in place of a mistake.
-fn expected_for(
-    mistake: Mistake,
-    text: &str,
-    span: Span,
-    dialect: &Dialect,
-) -> Vec<&'static str> {
+fn expected_for(mistake: Mistake, text: &str, span: Span, dialect: &Dialect) -> Vec<&'static str> {
     const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
     match mistake {
         Mistake::Zero => vec!["positive number"],
@@ -456,7 +456,8 @@ fn expected_for(
             .collect(),
         Mistake::UnknownCpuGeneration => {
             let letter = text.as_bytes().get(span.start.wrapping_sub(1)).copied().unwrap_or_default();
-            let newest = CpuVendor::from_letter(letter).and_then(|vendor| dialect.newest_cpu_generation(vendor));
+            let newest =
+                CpuVendor::from_letter(letter).and_then(|vendor| dialect.newest_cpu_generation(vendor));
             DIGITS[..newest.map_or(0, |newest| usize::from(newest) + 1)].to_vec()
         }
         Mistake::UnknownGpuGeneration => match text.as_bytes().get(span.start.wrapping_sub(1)) {

@@ -374,7 +374,8 @@ fn amd_generation<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, Option<GpuGenera
 #[inline]
 fn intel_generation<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, Option<GpuGeneration>> {
     if let Some(digits) = input.rest.strip_prefix(b"0.") {
-        let digit = |index: usize| digits.get(index).filter(|byte| byte.is_ascii_digit()).map(|byte| byte - b'0');
+        let digit =
+            |index: usize| digits.get(index).filter(|byte| byte.is_ascii_digit()).map(|byte| byte - b'0');
         let width = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
         return match digit(0).and_then(|first| IntelGen::from_digits(first, digit(1))) {
             Some(generation) if width <= 2 => {
@@ -393,7 +394,8 @@ fn gpu_generation_of_table<W: Watch>(
     input: Cursor<'_, W>,
 ) -> Res<'_, W, Option<GpuGeneration>> {
     let separator = input.dialect.core_separator();
-    let width = input.rest.iter().position(|&byte| byte == separator || byte == b'h').unwrap_or(input.rest.len());
+    let width =
+        input.rest.iter().position(|&byte| byte == separator || byte == b'h').unwrap_or(input.rest.len());
     if width == 0 {
         return Ok((input, None));
     }
@@ -528,7 +530,8 @@ fn half_gib<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, RamSize> {
         (_, Some([b'5'])) => true,
         (Numbers::Lenient, Some([b'5', zeros @ ..])) if zeros.iter().all(|&digit| digit == b'0') => true,
         (Numbers::Lenient, Some(digits))
-            if digits.iter().all(|&digit| digit == b'0') && all > digits.len() + usize::from(width == 0 && digits.is_empty()) =>
+            if digits.iter().all(|&digit| digit == b'0')
+                && all > digits.len() + usize::from(width == 0 && digits.is_empty()) =>
         {
             false
         }

@@ -90,7 +90,8 @@ pub use disk::{Disk, DiskType};
 pub use error::{NameErrorKind, ParseNameError};
 pub use family::{Family, FamilyError, FamilyList, FamilyNames, MAX_FAMILY_ITEMS, RECOMMENDED_RATIOS};
 pub use gpu::{
-    Gpu, GpuAccess, GpuCode, GpuGeneration, GpuOfGeneration, GpuVendor, GpuWithUnits, IntelGen, NvidiaGeneration,
+    Gpu, GpuAccess, GpuCode, GpuGeneration, GpuOfGeneration, GpuVendor, GpuWithUnits, IntelGen,
+    NvidiaGeneration,
 };
 pub use gpu_need::GpuNeed;
 pub use hypervisor::Hypervisor;

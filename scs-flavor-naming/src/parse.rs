@@ -130,7 +130,11 @@ impl Dialect {
     #[must_use]
     pub fn accept(&self, name: &[u8]) -> Option<Parsed> {
         let raw = grammar::read(name, self, ())?;
-        Some(Parsed { name: raw.name, syntax: self.syntax(), wrote_generation_zero: raw.wrote_generation_zero })
+        Some(Parsed {
+            name: raw.name,
+            syntax: self.syntax(),
+            wrote_generation_zero: raw.wrote_generation_zero,
+        })
     }
 }
 

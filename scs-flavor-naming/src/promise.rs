@@ -193,7 +193,8 @@ fn gpu(offer: Option<Gpu>, wanted: Gpu, short: &mut Vec<Shortfall>) {
             && offer.vendor() == wanted.vendor()
             && wanted.generation().is_none_or(|generation| offer.generation() == Some(generation))
             && wanted.units().is_none_or(|units| {
-                offer.generation() == wanted.generation() && offer.units().is_some_and(|offered| offered >= units)
+                offer.generation() == wanted.generation()
+                    && offer.units().is_some_and(|offered| offered >= units)
             })
             && offer.frequency() >= wanted.frequency()
             && wanted.vram_gib().is_none_or(|gib| offer.vram_gib().is_some_and(|offered| offered >= gib))
@@ -338,7 +339,9 @@ impl fmt::Display for Shortfall {
                 let (ghz, rest) = (wanted_mhz / 1000, wanted_mhz % 1000 / 10);
                 write!(f, "it does not promise more than {ghz}.{rest:02} GHz")
             }
-            Self::Gpu { offered: Some(offered), wanted } => write!(f, "the GPU is {offered}, {wanted} is wanted"),
+            Self::Gpu { offered: Some(offered), wanted } => {
+                write!(f, "the GPU is {offered}, {wanted} is wanted")
+            }
             Self::Gpu { offered: None, wanted } => write!(f, "it has no GPU, {wanted} is wanted"),
             Self::Infiniband => f.write_str("it has no InfiniBand"),
         }

@@ -45,7 +45,10 @@ impl PropertyKey {
         } else if let Some(variant) = rest.strip_prefix("name-v") {
             number(variant).filter(|&variant| variant > 0).map(Self::NameVariant)
         } else {
-            rest.strip_prefix("disk").and_then(|rest| rest.strip_suffix("-type")).and_then(number).map(Self::DiskType)
+            rest.strip_prefix("disk")
+                .and_then(|rest| rest.strip_suffix("-type"))
+                .and_then(number)
+                .map(Self::DiskType)
         };
         Some(known.unwrap_or(Self::Unknown))
     }
@@ -128,7 +131,8 @@ impl FlavorName {
         }
         let short = self.short();
         // Of what only the official parser takes, leaving out every `h` may make another name (C-007).
-        let has_short = short != *self && (profile == Profile::Official || Syntax::ALL.iter().any(|syntax| self.fits(*syntax)));
+        let has_short = short != *self
+            && (profile == Profile::Official || Syntax::ALL.iter().any(|syntax| self.fits(*syntax)));
         let (v1, v2) = (self.spelled_by(Syntax::V1, profile), self.spelled_as_dashed(profile));
         let variants = if has_short {
             [v1, v2, short.spelled_by(Syntax::V1, profile), short.spelled_as_dashed(profile)]

@@ -70,7 +70,9 @@ impl Remark {
     pub fn message(self, parsed: &Parsed) -> String {
         match self {
             Self::OldSyntax => match parsed.name.spelled(Syntax::V3) {
-                Some(name) => format!("valid in {} of scs-0100 only; the name of today is `{name}`", parsed.syntax),
+                Some(name) => {
+                    format!("valid in {} of scs-0100 only; the name of today is `{name}`", parsed.syntax)
+                }
                 None => format!("valid in {} of scs-0100 only, and v3 has no name for it", parsed.syntax),
             },
             Self::HalfGibLarge => {
@@ -162,7 +164,8 @@ impl Remarks {
 
 fn disk_is_unscheduled(name: &FlavorName, syntax: Syntax) -> bool {
     name.disk.and_then(|disk| disk.size_gb()).is_some_and(|size_gb| {
-        let scheduled = DISK_SCHEDULE_GB.contains(&size_gb.get()) || syntax != Syntax::V3 && size_gb.get() == 2000;
+        let scheduled =
+            DISK_SCHEDULE_GB.contains(&size_gb.get()) || syntax != Syntax::V3 && size_gb.get() == 2000;
         !scheduled
     })
 }

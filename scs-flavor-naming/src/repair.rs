@@ -234,7 +234,8 @@ fn standard_properties(
         }
         StandardDisk::Any => {
             let set = specs.get(key).and_then(|value| DiskType::from_key(value));
-            let named = offer.parsed(profile).and_then(|parsed| parsed.name.disk()).and_then(|disk| disk.kind());
+            let named =
+                offer.parsed(profile).and_then(|parsed| parsed.name.disk()).and_then(|disk| disk.kind());
             let given = match options.untyped_disk {
                 UntypedDisk::As(kind) => Some(kind),
                 UntypedDisk::LeaveOut => None,
@@ -252,7 +253,12 @@ fn standard_properties(
 fn repair_disk_types(specs: &mut Properties, offer: &Offer, profile: Profile) {
     let most = match offer.flavor().disk_gb {
         Some(0) => Some(0),
-        _ => offer.all_names(profile).iter().filter_map(|(_, name)| name.disk()).map(|disk| disk.count().get()).max(),
+        _ => offer
+            .all_names(profile)
+            .iter()
+            .filter_map(|(_, name)| name.disk())
+            .map(|disk| disk.count().get())
+            .max(),
     };
     specs.retain(|key, value| match PropertyKey::of(key) {
         Some(PropertyKey::DiskType(number)) => {
@@ -292,7 +298,9 @@ fn repair_name_variants(specs: &mut Properties, offer: &Offer, profile: Profile,
             if with_types {
                 untrue(&parsed.name, offer, profile).is_empty()
             } else {
-                claims(&parsed.name, offer.flavor(), profile).iter().all(|claim| !matches!(claim, Claim::Overstated { .. }))
+                claims(&parsed.name, offer.flavor(), profile)
+                    .iter()
+                    .all(|claim| !matches!(claim, Claim::Overstated { .. }))
             }
         })
     };

@@ -70,7 +70,8 @@ fn split(text: &str) -> Option<Parts<'_>> {
     let disk = words.next_if(|word| is_disk(word) && !after_core.starts_with('_'));
     let mut extensions: Vec<Vec<&str>> = Vec::new();
     for word in words.filter(|word| !word.is_empty()) {
-        let is_number = word.trim_end_matches(['h', 'H']).bytes().all(|byte| byte.is_ascii_digit()) && word.starts_with(|c: char| c.is_ascii_digit());
+        let is_number = word.trim_end_matches(['h', 'H']).bytes().all(|byte| byte.is_ascii_digit())
+            && word.starts_with(|c: char| c.is_ascii_digit());
         match extensions.last_mut() {
             Some(last) if is_number && last[0].starts_with(['G', 'g']) => last.push(word),
             _ => extensions.push(vec![word]),
@@ -95,7 +96,9 @@ fn write(parts: &Parts<'_>, syntax: Syntax) -> String {
     let (core, separator) = (char::from(dialect.core_separator()), char::from(dialect.extension_separator()));
     let (mut cpu, mut ram) = (cpu(parts.cpu), ram(parts.ram));
     // Suffixes at the wrong one of the two parts: `i` is about the CPU, `o` about the memory.
-    if let Some(without) = ram.strip_suffix("iu").map(|size| format!("{size}u")).or(ram.strip_suffix('i').map(str::to_owned)) {
+    if let Some(without) =
+        ram.strip_suffix("iu").map(|size| format!("{size}u")).or(ram.strip_suffix('i').map(str::to_owned))
+    {
         (cpu, ram) = (format!("{cpu}i"), without);
     }
     if let Some(without) = cpu.strip_suffix('o') {
@@ -129,7 +132,10 @@ fn cpu(word: &str) -> String {
         _ => {
             let (kind, rest): (Vec<char>, Vec<char>) =
                 letters.chars().partition(|letter| "LVTC".contains(letter.to_ascii_uppercase()));
-            kind.into_iter().map(|kind| kind.to_ascii_uppercase()).chain(rest.into_iter().map(|c| c.to_ascii_lowercase())).collect()
+            kind.into_iter()
+                .map(|kind| kind.to_ascii_uppercase())
+                .chain(rest.into_iter().map(|c| c.to_ascii_lowercase()))
+                .collect()
         }
     };
     format!("{count}{corrected}")
@@ -137,19 +143,22 @@ fn cpu(word: &str) -> String {
 
 /// `4ou` → `4uo`, `0,5` → `0.5`, `32GB` → `32`, `4.25` → `4`.
 fn ram(word: &str) -> String {
-    let digits = word.len() - word.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',')).len();
+    let digits =
+        word.len() - word.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',')).len();
     let (size, letters) = word.split_at(digits);
     let size = size.replace(',', ".");
     let (whole, fraction) = size.split_once('.').unwrap_or((&size, ""));
     let whole = without_leading_zeros(whole);
-    let half = fraction.bytes().next().is_some_and(|tenths| tenths >= b'5') || (whole.is_empty() || whole == "0") && !fraction.is_empty();
+    let half = fraction.bytes().next().is_some_and(|tenths| tenths >= b'5')
+        || (whole.is_empty() || whole == "0") && !fraction.is_empty();
     let size = match (whole, half) {
         ("" | "0", true) => "0.5".to_owned(),
         (whole, true) => format!("{whole}.5"),
         (whole, false) => whole.to_owned(),
     };
     let letters = letters.to_ascii_lowercase();
-    let letters = ["gib", "gb", "g"].iter().find_map(|unit| letters.strip_prefix(unit)).unwrap_or(&letters).to_owned();
+    let letters =
+        ["gib", "gb", "g"].iter().find_map(|unit| letters.strip_prefix(unit)).unwrap_or(&letters).to_owned();
     let letters = if letters == "ou" { "uo".to_owned() } else { letters };
     format!("{size}{letters}")
 }
@@ -157,7 +166,8 @@ fn ram(word: &str) -> String {
 /// `10N` → `10n`, `1.5n` → `1n`, `1x10` → `10`, `50GB` → `50`; the drafts' `C` for Ceph or Cinder is a network disk.
 fn disk(word: &str) -> String {
     let word = word.to_ascii_lowercase();
-    let digits = word.len() - word.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | 'x')).len();
+    let digits = word.len()
+        - word.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | 'x')).len();
     let (size, letters) = word.split_at(digits);
     let (count, size) = size.split_once('x').unwrap_or(("", size));
     let count = without_leading_zeros(count);
@@ -186,7 +196,8 @@ fn extension(words: &[&str], core: char) -> (u8, String) {
     let mut letters = word.chars();
     match (letters.next(), letters.next()) {
         (Some(access @ ('G' | 'g')), Some(vendor)) => {
-            let mut gpu = format!("{access}{}{}", vendor.to_ascii_uppercase(), letters.as_str().to_ascii_lowercase());
+            let mut gpu =
+                format!("{access}{}{}", vendor.to_ascii_uppercase(), letters.as_str().to_ascii_lowercase());
             for number in &words[1..] {
                 gpu.push(core);
                 gpu.push_str(&without_leading_zeros(number).to_ascii_lowercase());
@@ -201,7 +212,11 @@ fn extension(words: &[&str], core: char) -> (u8, String) {
 
 fn without_leading_zeros(digits: &str) -> &str {
     let stripped = digits.trim_start_matches('0');
-    if stripped.starts_with(|c: char| c.is_ascii_digit()) || digits.is_empty() { stripped } else { &digits[digits.len().saturating_sub(stripped.len() + 1)..] }
+    if stripped.starts_with(|c: char| c.is_ascii_digit()) || digits.is_empty() {
+        stripped
+    } else {
+        &digits[digits.len().saturating_sub(stripped.len() + 1)..]
+    }
 }
 
 /// The name with one edit at the place of the error: neighbours swapped, the case changed, a token put in or in place of
@@ -225,6 +240,7 @@ fn single_edits<'a>(text: &'a str, at: usize, expected: &'a [&'a str]) -> impl I
     let replaced = tokens.clone().map(move |token| format!("{before}{token}{after}"));
     let inserted = tokens.map(move |token| format!("{before}{token}{rest}"));
     let removed = first.map(|_| format!("{before}{after}"));
-    let removed_before = before.char_indices().next_back().map(|(index, _)| format!("{}{rest}", &before[..index]));
+    let removed_before =
+        before.char_indices().next_back().map(|(index, _)| format!("{}{rest}", &before[..index]));
     swapped.into_iter().chain(inserted).chain(replaced).chain(removed).chain(removed_before)
 }

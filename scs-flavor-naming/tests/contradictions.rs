@@ -2,8 +2,8 @@
 //! the text (profile `text`) and by the official suite (profile `official`).
 
 use scs_flavor_naming::{
-    Dialect, DiskType, FlavorList, FlavorName, FlavorSet, GpuNesting, Numbers, Parser, PropertyKey, StandardFlavor, Syntax,
-    UntypedDisk, Promise, check_flavors, flavor_rule, flavor_test_case, is_label_value,
+    Dialect, DiskType, FlavorList, FlavorName, FlavorSet, GpuNesting, Numbers, Parser, Promise, PropertyKey,
+    StandardFlavor, Syntax, UntypedDisk, check_flavors, flavor_rule, flavor_test_case, is_label_value,
 };
 use scs_standards::{Answer, Context, Declarations, DocumentId, Profile, Severity, Verdict};
 use serde_json::{Value, json};
@@ -43,8 +43,13 @@ fn set(flavors: Vec<Value>) -> FlavorSet {
 
 fn answers(set: &FlavorSet, profile: Profile) -> Vec<Answer> {
     let declarations = Declarations::default();
-    let context = Context { at: "2026-11-23T00:00:00Z".parse().expect("a time"), profile, declarations: &declarations };
-    check_flavors(set, &context, &[DocumentId::version(100, 3), DocumentId::version(103, 1), DocumentId::version(110, 1)])
+    let context =
+        Context { at: "2026-11-23T00:00:00Z".parse().expect("a time"), profile, declarations: &declarations };
+    check_flavors(
+        set,
+        &context,
+        &[DocumentId::version(100, 3), DocumentId::version(103, 1), DocumentId::version(110, 1)],
+    )
 }
 
 fn declared(rule: &str, value: scs_standards::DeclaredValue) -> scs_standards::Declaration {
@@ -65,7 +70,10 @@ fn rule(set: &FlavorSet, profile: Profile, id: &str) -> Answer {
 }
 
 fn case(set: &FlavorSet, profile: Profile, id: &str) -> Verdict {
-    flavor_test_case(id).expect("a test case").verdict(&answers(set, profile)).expect("a test case that is asked")
+    flavor_test_case(id)
+        .expect("a test case")
+        .verdict(&answers(set, profile))
+        .expect("a test case that is asked")
 }
 
 #[track_caller]
@@ -130,7 +138,11 @@ fn c_007_the_nesting_of_the_gpu_part() {
     assert_text(Syntax::V3, &["SCS-2V-4_GNa-64hh-6h", "SCS-2V-4_GNa-64-6"], &flat);
     assert_text(Syntax::V3, &[], &["SCS-2V-4_GNa-64hhh", "SCS-2V-4_GNa-6.5"]);
     // In v1 and v2 generation and units are optional each on its own.
-    assert_text(Syntax::V2, &["SCS-2V-4_GN-64", "SCS-2V-4_GNa-64hh"], &["SCS-2V-4_GNah", "SCS-2V-4_GNa-64-6"]);
+    assert_text(
+        Syntax::V2,
+        &["SCS-2V-4_GN-64", "SCS-2V-4_GNa-64hh"],
+        &["SCS-2V-4_GNah", "SCS-2V-4_GNa-64-6"],
+    );
     assert_official(Syntax::V3, &flat, &["SCS-2V-4_GNa-64hhh"]);
     let option = Parser::with_dialect(Dialect::text(Syntax::V3).with_gpu_nesting(GpuNesting::Flat));
     assert!(flat.iter().all(|name| option.parse(name).is_ok()));
@@ -140,7 +152,8 @@ fn c_007_the_nesting_of_the_gpu_part() {
 fn c_008_cards_are_found_with_and_without_h() {
     for name in ["SCS-16V-64-500s_GNa-14-6h", "SCS-16V-64-500s_GNa-14-6"] {
         let gpu = name.parse::<FlavorName>().unwrap().gpu().unwrap();
-        let cards: Vec<_> = scs_flavor_naming::Card::candidates(&gpu).iter().map(ToString::to_string).collect();
+        let cards: Vec<_> =
+            scs_flavor_naming::Card::candidates(&gpu).iter().map(ToString::to_string).collect();
         assert!(cards.iter().any(|card| card.contains("A30") && card.contains("1/4")), "{name}: {cards:?}");
     }
 }
@@ -154,7 +167,15 @@ fn c_009_high_bandwidth_is_said_and_not_measured() {
 #[test]
 fn c_010_an_amd_generation_means_what_its_version_says() {
     let meaning = |syntax, name: &str| {
-        Parser::of(syntax, Profile::Text).parse(name).unwrap().name.gpu().unwrap().generation().unwrap().name()
+        Parser::of(syntax, Profile::Text)
+            .parse(name)
+            .unwrap()
+            .name
+            .gpu()
+            .unwrap()
+            .generation()
+            .unwrap()
+            .name()
     };
     assert_eq!(meaning(Syntax::V1, "SCS-2V:4-GA1"), "RDNA 1");
     assert_eq!(meaning(Syntax::V2, "SCS-2V-4_GA1"), "RDNA 1");
@@ -167,9 +188,21 @@ fn c_010_an_amd_generation_means_what_its_version_says() {
 
 #[test]
 fn c_011_cpu_generations_by_version() {
-    assert_text(Syntax::V1, &["SCS-2V:4-i3", "SCS-2V:4-z4", "SCS-2V:4-a3"], &["SCS-2V:4-i4", "SCS-2V:4-z5", "SCS-2V:4-a4"]);
-    assert_text(Syntax::V2, &["SCS-2V-4_i4", "SCS-2V-4_z4", "SCS-2V-4_a3"], &["SCS-2V-4_i5", "SCS-2V-4_z5", "SCS-2V-4_a4"]);
-    assert_text(Syntax::V3, &["SCS-2V-4_i6", "SCS-2V-4_z6", "SCS-2V-4_a5"], &["SCS-2V-4_i7", "SCS-2V-4_z7", "SCS-2V-4_a6"]);
+    assert_text(
+        Syntax::V1,
+        &["SCS-2V:4-i3", "SCS-2V:4-z4", "SCS-2V:4-a3"],
+        &["SCS-2V:4-i4", "SCS-2V:4-z5", "SCS-2V:4-a4"],
+    );
+    assert_text(
+        Syntax::V2,
+        &["SCS-2V-4_i4", "SCS-2V-4_z4", "SCS-2V-4_a3"],
+        &["SCS-2V-4_i5", "SCS-2V-4_z5", "SCS-2V-4_a4"],
+    );
+    assert_text(
+        Syntax::V3,
+        &["SCS-2V-4_i6", "SCS-2V-4_z6", "SCS-2V-4_a5"],
+        &["SCS-2V-4_i7", "SCS-2V-4_z7", "SCS-2V-4_a6"],
+    );
     assert_text(Syntax::V3, &["SCS-2V-4_r", "SCS-2V-4_rh", "SCS-2V-4_chy"], &["SCS-2V-4_r0", "SCS-2V-4_r1"]);
     assert_text(Syntax::V2, &[], &["SCS-2V-4_chy"]);
     // One union table for all versions, save that v1 does not know `chy`.
@@ -179,9 +212,17 @@ fn c_011_cpu_generations_by_version() {
 
 #[test]
 fn c_012_gpu_generations_beyond_the_lists() {
-    assert_text(Syntax::V3, &["SCS-2V-4_GA0.1", "SCS-2V-4_GA5", "SCS-2V-4_GA3.5", "SCS-2V-4_GA7.1"], &["SCS-2V-4_GA2.2"]);
+    assert_text(
+        Syntax::V3,
+        &["SCS-2V-4_GA0.1", "SCS-2V-4_GA5", "SCS-2V-4_GA3.5", "SCS-2V-4_GA7.1"],
+        &["SCS-2V-4_GA2.2"],
+    );
     assert_text(Syntax::V3, &["SCS-2V-4_GI0.9", "SCS-2V-4_GI0.95", "SCS-2V-4_GI7"], &["SCS-2V-4_GI1.5"]);
-    assert_official(Syntax::V3, &["SCS-2V-4_GA0.4", "SCS-2V-4_GI0.95"], &["SCS-2V-4_GA0.1", "SCS-2V-4_GA5", "SCS-2V-4_GI7"]);
+    assert_official(
+        Syntax::V3,
+        &["SCS-2V-4_GA0.4", "SCS-2V-4_GI0.95"],
+        &["SCS-2V-4_GA0.1", "SCS-2V-4_GA5", "SCS-2V-4_GI7"],
+    );
     let odd = rule(&FlavorSet::of_names(["SCS-2V-4_GA9"]), Profile::Text, "scs-0100-gpu-generation");
     assert_eq!((odd.verdict, odd.findings[0].severity), (Verdict::Pass, Severity::Warning));
 }
@@ -217,7 +258,10 @@ fn c_014_halves_of_a_gib() {
     let large = FlavorSet::of_names(["SCS-2V-10.5"]);
     let text = rule(&large, Profile::Text, "scs-0100-half-gib-large");
     assert_eq!((text.verdict, text.findings[0].severity), (Verdict::Fail, Severity::Warning));
-    assert_eq!(text.findings[0].other_profile.map(|other| (other.result, other.difference)), Some((Verdict::Pass, "C-014")));
+    assert_eq!(
+        text.findings[0].other_profile.map(|other| (other.result, other.difference)),
+        Some((Verdict::Pass, "C-014"))
+    );
     assert_eq!(rule(&large, Profile::Official, "scs-0100-half-gib-large").verdict, Verdict::Pass);
 }
 
@@ -225,7 +269,11 @@ fn c_014_halves_of_a_gib() {
 fn c_015_names_of_older_versions() {
     for name in ["SCS-2V:4", "SCS-2V-4-3xs", "SCS-2V-4_GN-64"] {
         let old = FlavorSet::of_names([name]);
-        assert_eq!(rule(&old, Profile::Text, "scs-0100-old-syntax").findings[0].severity, Severity::Warning, "{name}");
+        assert_eq!(
+            rule(&old, Profile::Text, "scs-0100-old-syntax").findings[0].severity,
+            Severity::Warning,
+            "{name}"
+        );
         assert_case(&old, "scs-0100-syntax-check", Verdict::Pass, Verdict::Pass);
     }
     let v1 = FlavorSet::of_names(["SCS-2V:4"]);
@@ -262,9 +310,15 @@ fn c_019_a_little_less_memory_than_named() {
     assert_case(&with_ram(4045), "scs-0100-semantics-check", Verdict::Fail, Verdict::Pass);
     assert_case(&with_ram(4044), "scs-0100-semantics-check", Verdict::Fail, Verdict::Fail);
     let finding = &rule(&with_ram(4045), Profile::Text, "scs-0100-semantics-check").findings[0];
-    assert_eq!(finding.other_profile.map(|other| (other.result, other.difference)), Some((Verdict::Pass, "C-019")));
+    assert_eq!(
+        finding.other_profile.map(|other| (other.result, other.difference)),
+        Some((Verdict::Pass, "C-019"))
+    );
     let note = &rule(&with_ram(4045), Profile::Official, "scs-0100-semantics-check").findings[0];
-    assert_eq!((note.severity, note.other_profile.map(|other| other.result)), (Severity::Info, Some(Verdict::Fail)));
+    assert_eq!(
+        (note.severity, note.other_profile.map(|other| other.result)),
+        (Severity::Info, Some(Verdict::Fail))
+    );
 }
 
 #[test]
@@ -313,7 +367,11 @@ fn standard(name: &str, changes: &[(&str, &str)]) -> Value {
     let mut specs: std::collections::BTreeMap<_, _> =
         standard.expected_extra_specs().into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
     for (key, value) in changes {
-        if value.is_empty() { specs.remove(*key) } else { specs.insert((*key).to_owned(), (*value).to_owned()) };
+        if value.is_empty() {
+            specs.remove(*key)
+        } else {
+            specs.insert((*key).to_owned(), (*value).to_owned())
+        };
     }
     flavor(name, standard.vcpus().into(), standard.ram_mib(), standard.disk_gb().into(), json!(specs))
 }
@@ -330,12 +388,16 @@ fn c_025_any_type_of_disk() {
     assert_case(&none, id, Verdict::Fail, Verdict::Fail);
     let ssd = set(vec![standard("SCS-1V-4-10", &[("scs:disk0-type", "ssd")])]);
     let note = &rule(&ssd, Profile::Text, "scs-0103-disk0-type").findings[0];
-    assert_eq!(note.other_profile.map(|other| (other.result, other.difference)), Some((Verdict::Fail, "C-025")));
+    assert_eq!(
+        note.other_profile.map(|other| (other.result, other.difference)),
+        Some((Verdict::Fail, "C-025"))
+    );
 }
 
 #[test]
 fn c_026_properties_of_any_flavor_must_be_true() {
-    let other = set(vec![flavor("m1.large", 2, 8192, 0, json!({"scs:cpu-type": "fast", "scs:name-v1": "SCS-4V-8"}))]);
+    let other =
+        set(vec![flavor("m1.large", 2, 8192, 0, json!({"scs:cpu-type": "fast", "scs:name-v1": "SCS-4V-8"}))]);
     for id in ["scs-0103-any-cpu-type", "scs-0103-any-name-vn"] {
         let text = rule(&other, Profile::Text, id);
         assert_eq!(text.verdict, Verdict::Fail, "{id}");
@@ -349,7 +411,8 @@ fn c_027_name_variants_in_general_and_two_fixed_ones() {
     let further = set(vec![standard("SCS-2V-8", &[("scs:name-v9", "SCS-2V-8_kvm")])]);
     assert_case(&further, "scs-0103-flavor-2v-8", Verdict::Pass, Verdict::Pass);
     assert_eq!(rule(&further, Profile::Text, "scs-0103-any-name-vn").verdict, Verdict::Pass);
-    let swapped = set(vec![standard("SCS-2V-8", &[("scs:name-v1", "SCS-2V-8"), ("scs:name-v3", "SCS-2V:8")])]);
+    let swapped =
+        set(vec![standard("SCS-2V-8", &[("scs:name-v1", "SCS-2V-8"), ("scs:name-v3", "SCS-2V:8")])]);
     assert_case(&swapped, "scs-0103-flavor-2v-8", Verdict::Fail, Verdict::Fail);
 }
 
@@ -364,7 +427,9 @@ fn c_028_a_standard_flavor_is_found_by_what_it_is() {
     let wrong: Vec<_> = answers(&renamed, Profile::Text)
         .into_iter()
         .flat_map(|answer| answer.findings)
-        .filter(|finding| finding.test_case == Some("scs-0103-flavor-2v-8") && finding.result == Verdict::Fail)
+        .filter(|finding| {
+            finding.test_case == Some("scs-0103-flavor-2v-8") && finding.result == Verdict::Fail
+        })
         .map(|finding| finding.rule)
         .collect();
     assert_eq!(wrong, ["scs-0103-name-v2"]);
@@ -376,7 +441,10 @@ fn c_029_a_disk_type_without_a_disk() {
     assert_case(&surplus, "scs-0103-flavor-2v-8", Verdict::Fail, Verdict::Pass);
     let finding = &rule(&surplus, Profile::Text, "scs-0103-disk0-type").findings[0];
     assert_eq!(finding.other_profile.map(|other| other.difference), Some("C-029"));
-    assert_eq!(finding.fix.as_ref().map(|fix| fix.command.as_str()), Some("openstack flavor unset --property scs:disk0-type SCS-2V-8"));
+    assert_eq!(
+        finding.fix.as_ref().map(|fix| fix.command.as_str()),
+        Some("openstack flavor unset --property scs:disk0-type SCS-2V-8")
+    );
 }
 
 #[test]
@@ -394,7 +462,13 @@ fn c_031_more_than_a_thousand_iops() {
         let context = Context { at, profile: Profile::Text, declarations: &declarations };
         let name: FlavorName = name.parse().expect("a name");
         let size = name.disk().and_then(|disk| disk.size_gb()).map_or(0, u32::from);
-        let flavors = vec![flavor(&name.to_string(), name.cpu().count.get().into(), name.ram().size.mib(), size.into(), json!({}))];
+        let flavors = vec![flavor(
+            &name.to_string(),
+            name.cpu().count.get().into(),
+            name.ram().size.mib(),
+            size.into(),
+            json!({}),
+        )];
         flavor_rule("scs-0110-iops").expect("a rule").answer(&set(flavors), &context).verdict
     };
     assert_eq!(verdict("SCS-2V-4-20s", 1000.0), Verdict::Fail);

@@ -5,10 +5,11 @@
 use insta::assert_snapshot;
 use proptest::prelude::*;
 use scs_flavor_naming::generate::{
-    FlavorSpec, UntypedDisk, flavor_manager_yaml, markdown_table,
-    openstack_commands, terraform,
+    FlavorSpec, UntypedDisk, flavor_manager_yaml, markdown_table, openstack_commands, terraform,
 };
-use scs_flavor_naming::{DiskType, FlavorName, FlavorStatus, MOST_DISK_PROPERTIES, Parser, PropertyKey, StandardFlavor};
+use scs_flavor_naming::{
+    DiskType, FlavorName, FlavorStatus, MOST_DISK_PROPERTIES, Parser, PropertyKey, StandardFlavor,
+};
 use scs_standards::Profile;
 use serde_json::{Value, json};
 
@@ -248,7 +249,11 @@ fn many_disks_are_capped() {
 fn profiles_spell_in_different_ways() {
     let variants = |name: &FlavorName, profile| -> Vec<String> {
         let properties = name.properties(profile, UntypedDisk::LeaveOut);
-        properties.into_iter().filter(|(key, _)| matches!(key, PropertyKey::NameVariant(_))).map(|(_, name)| name).collect()
+        properties
+            .into_iter()
+            .filter(|(key, _)| matches!(key, PropertyKey::NameVariant(_)))
+            .map(|(_, name)| name)
+            .collect()
     };
     let name = Parser::new(Profile::Official).parse("SCS-2V-4_GNah-64").unwrap().name;
     assert!(variants(&name, Profile::Text).is_empty());

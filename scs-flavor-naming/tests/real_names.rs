@@ -23,7 +23,8 @@ fn the_official_profile_answers_as_the_official_parser() {
         let ours = match parser.parse(name) {
             Ok(parsed) => {
                 let spelled = |name: scs_flavor_naming::FlavorName, syntax| {
-                    name.spelled_by(syntax, Profile::Official).expect("the official outputter prints everything")
+                    name.spelled_by(syntax, Profile::Official)
+                        .expect("the official outputter prints everything")
                 };
                 vec![
                     parsed.syntax.name().to_owned(),

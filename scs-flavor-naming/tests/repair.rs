@@ -35,9 +35,39 @@ fn repairable(set: &FlavorSet) -> Vec<Finding> {
 }
 
 fn flavor() -> impl Strategy<Value = Flavor> {
-    let names = ["SCS-2V-8", "SCS-1L-1", "SCS-2V-4-20s", "SCS-1V-4-10", "SCS-4T-8-2x20p_z3", "SCS-2V:4", "SCS-2iT-4", "m1.small"];
-    let keys = ["scs:name-v1", "scs:name-v2", "scs:name-v5", "scs:cpu-type", "scs:disk0-type", "scs:disk1-type", "scs:foo", "hw:x"];
-    let values = ["SCS-2V:8", "SCS-2V-8", "SCS-2v-8", "SCS-99V-8", "SCS-1L:1", "SCS-2V-4-20s", "shared-core", "crowded-core", "ssd", "network", "what"];
+    let names = [
+        "SCS-2V-8",
+        "SCS-1L-1",
+        "SCS-2V-4-20s",
+        "SCS-1V-4-10",
+        "SCS-4T-8-2x20p_z3",
+        "SCS-2V:4",
+        "SCS-2iT-4",
+        "m1.small",
+    ];
+    let keys = [
+        "scs:name-v1",
+        "scs:name-v2",
+        "scs:name-v5",
+        "scs:cpu-type",
+        "scs:disk0-type",
+        "scs:disk1-type",
+        "scs:foo",
+        "hw:x",
+    ];
+    let values = [
+        "SCS-2V:8",
+        "SCS-2V-8",
+        "SCS-2v-8",
+        "SCS-99V-8",
+        "SCS-1L:1",
+        "SCS-2V-4-20s",
+        "shared-core",
+        "crowded-core",
+        "ssd",
+        "network",
+        "what",
+    ];
     let specs = proptest::collection::btree_map(select(keys.to_vec()), select(values.to_vec()), 0..6);
     (select(names.to_vec()), specs, any::<bool>()).prop_map(|(name, specs, exact)| {
         let figures = name.parse::<FlavorName>().ok();
@@ -46,9 +76,19 @@ fn flavor() -> impl Strategy<Value = Flavor> {
             name: name.to_owned(),
             vcpus: of(|name| name.cpu().count.get().into()),
             ram_mib: of(|name| name.ram().size.mib()).map(|mib| if exact { mib } else { mib + 512 }),
-            disk_gb: Some(figures.and_then(|name| name.disk()).and_then(|disk| disk.size_gb()).map_or(0, |size| size.get().into())),
+            disk_gb: Some(
+                figures
+                    .and_then(|name| name.disk())
+                    .and_then(|disk| disk.size_gb())
+                    .map_or(0, |size| size.get().into()),
+            ),
             is_public: Some(true),
-            extra_specs: Some(specs.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect::<BTreeMap<_, _>>()),
+            extra_specs: Some(
+                specs
+                    .into_iter()
+                    .map(|(key, value)| (key.to_owned(), value.to_owned()))
+                    .collect::<BTreeMap<_, _>>(),
+            ),
             ..Flavor::default()
         }
     })

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use scs_flavor_naming::{
-    FlavorList, FlavorName, FlavorSet, StandardDisk, StandardFlavor, flavor_rule, flavor_rules, flavor_test_cases,
+    FlavorList, FlavorName, FlavorSet, StandardDisk, StandardFlavor, flavor_rule, flavor_rules,
+    flavor_test_cases,
 };
 use scs_standards::{Context, Declaration, Declarations, DeclaredValue, Profile, Verdict};
 use serde_json::{Map, Value, json};
@@ -42,16 +43,23 @@ fn subjects() -> BTreeMap<String, Subjects> {
     ];
     files
         .into_iter()
-        .flat_map(|file| serde_saphyr::from_str::<BTreeMap<String, Subjects>>(file).expect("a file of subjects"))
-        .chain(StandardFlavor::all().map(|standard| (standard.test_case_id().to_owned(), of_standard(standard))))
+        .flat_map(|file| {
+            serde_saphyr::from_str::<BTreeMap<String, Subjects>>(file).expect("a file of subjects")
+        })
+        .chain(
+            StandardFlavor::all().map(|standard| (standard.test_case_id().to_owned(), of_standard(standard))),
+        )
         .collect()
 }
 
 /// A flavor of the right figures and properties, none, and one that has another name.
 fn of_standard(standard: StandardFlavor) -> Subjects {
     let flavor = |name: &str, ram: u64| {
-        let mut specs: Map<String, Value> =
-            standard.expected_extra_specs().into_iter().map(|(key, value)| (key.to_owned(), json!(value))).collect();
+        let mut specs: Map<String, Value> = standard
+            .expected_extra_specs()
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), json!(value)))
+            .collect();
         if standard.disk_type() == StandardDisk::Any {
             specs.insert("scs:disk0-type".into(), json!("hdd"));
         }
@@ -105,7 +113,12 @@ fn with_figures_of_its_name(mut flavor: Map<String, Value>) -> Value {
 }
 
 #[track_caller]
-fn answer(rule: &str, set: &FlavorSet, declarations: &Declarations, profile: Profile) -> scs_standards::Answer {
+fn answer(
+    rule: &str,
+    set: &FlavorSet,
+    declarations: &Declarations,
+    profile: Profile,
+) -> scs_standards::Answer {
     let context = Context { at: AT.parse().expect("a time"), profile, declarations };
     flavor_rule(rule).expect("a rule").answer(set, &context)
 }
@@ -138,10 +151,15 @@ fn every_rule_answers_its_subjects() {
 fn a_declared_rule_is_never_passed_without_a_usable_declaration() {
     let subjects = subjects();
     let mut declared = 0;
-    for (rule, subjects) in subjects.iter().filter(|(_, subjects)| !subjects.passing.declarations.is_empty()) {
+    for (rule, subjects) in subjects.iter().filter(|(_, subjects)| !subjects.passing.declarations.is_empty())
+    {
         declared += 1;
         let set = subjects.passing.set();
-        assert_eq!(answer(rule, &set, &Declarations::default(), Profile::Text).verdict, Verdict::Miss, "{rule}");
+        assert_eq!(
+            answer(rule, &set, &Declarations::default(), Profile::Text).verdict,
+            Verdict::Miss,
+            "{rule}"
+        );
 
         let mut expired = subjects.passing.declarations(rule).iter().next().cloned().expect("a declaration");
         expired.valid_until = "2026-11-22".parse().expect("a date");
@@ -169,7 +187,11 @@ fn ids_are_unique_and_test_cases_name_rules() {
         }
     }
     for rule in flavor_rules() {
-        assert!(!rule.documents.is_empty() && !rule.section.is_empty() && !rule.summary.is_empty(), "{}", rule.id);
+        assert!(
+            !rule.documents.is_empty() && !rule.section.is_empty() && !rule.summary.is_empty(),
+            "{}",
+            rule.id
+        );
     }
 }
 

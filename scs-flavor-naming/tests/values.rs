@@ -6,8 +6,9 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 use scs_flavor_naming::{
-    CpuArch, CpuFrequency, CpuGeneration, CpuType, CpuVendor, DiskType, FlavorName, Gpu, GpuAccess, GpuGeneration,
-    GpuVendor, Hypervisor, IntelGen, NvidiaGeneration, Parser, RamSize, Syntax, translate_to_v1, translate_to_v2,
+    CpuArch, CpuFrequency, CpuGeneration, CpuType, CpuVendor, DiskType, FlavorName, Gpu, GpuAccess,
+    GpuGeneration, GpuVendor, Hypervisor, IntelGen, NvidiaGeneration, Parser, RamSize, Syntax,
+    translate_to_v1, translate_to_v2,
 };
 use scs_standards::Profile;
 
@@ -84,7 +85,9 @@ fn disk() -> impl Strategy<Value = DiskChoice> {
 fn flavor_name() -> impl Strategy<Value = FlavorName> {
     let cpu = (positive(), select(&CpuType::ALL[..]), any::<bool>());
     let ram = (prop_oneof![0u32..64, any::<u32>()], any::<bool>(), any::<bool>(), any::<bool>())
-        .prop_filter_map("no memory", |(gib, half, no_ecc, over)| Some((RamSize::new(gib, half)?, no_ecc, over)));
+        .prop_filter_map("no memory", |(gib, half, no_ecc, over)| {
+            Some((RamSize::new(gib, half)?, no_ecc, over))
+        });
     let extensions = (
         option::of(select(&Hypervisor::ALL[..])),
         any::<bool>(),
@@ -92,24 +95,26 @@ fn flavor_name() -> impl Strategy<Value = FlavorName> {
         option::of(gpu()),
         any::<bool>(),
     );
-    (cpu, ram, disk(), extensions).prop_map(|((count, kind, insecure), (ram, no_ecc, over), disk, extensions)| {
-        let mut builder = FlavorName::builder().cpus(count.get(), kind).ram(ram);
-        builder = if insecure { builder.insecure() } else { builder };
-        builder = if no_ecc { builder.without_ecc() } else { builder };
-        builder = if over { builder.oversubscribed_ram() } else { builder };
-        builder = match disk {
-            DiskChoice::None => builder,
-            DiskChoice::Automatic(kind) => builder.automatic_disk(kind),
-            DiskChoice::Sized(count, size, kind) => builder.disks_gb(count.get(), size.get(), kind),
-        };
-        let (hypervisor, hwv, arch, gpu, ib) = extensions;
-        builder = hypervisor.map_or(builder, |hypervisor| builder.hypervisor(hypervisor));
-        builder = if hwv { builder.hardware_virtualization() } else { builder };
-        builder = arch.map_or(builder, |arch| builder.cpu_arch(arch));
-        builder = gpu.map_or(builder, |gpu| builder.gpu(gpu));
-        builder = if ib { builder.infiniband() } else { builder };
-        builder.build().expect("a name")
-    })
+    (cpu, ram, disk(), extensions).prop_map(
+        |((count, kind, insecure), (ram, no_ecc, over), disk, extensions)| {
+            let mut builder = FlavorName::builder().cpus(count.get(), kind).ram(ram);
+            builder = if insecure { builder.insecure() } else { builder };
+            builder = if no_ecc { builder.without_ecc() } else { builder };
+            builder = if over { builder.oversubscribed_ram() } else { builder };
+            builder = match disk {
+                DiskChoice::None => builder,
+                DiskChoice::Automatic(kind) => builder.automatic_disk(kind),
+                DiskChoice::Sized(count, size, kind) => builder.disks_gb(count.get(), size.get(), kind),
+            };
+            let (hypervisor, hwv, arch, gpu, ib) = extensions;
+            builder = hypervisor.map_or(builder, |hypervisor| builder.hypervisor(hypervisor));
+            builder = if hwv { builder.hardware_virtualization() } else { builder };
+            builder = arch.map_or(builder, |arch| builder.cpu_arch(arch));
+            builder = gpu.map_or(builder, |gpu| builder.gpu(gpu));
+            builder = if ib { builder.infiniband() } else { builder };
+            builder.build().expect("a name")
+        },
+    )
 }
 
 proptest! {

@@ -61,7 +61,10 @@ impl FromStr for Track {
     type Err = ParseIdError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|track| track.name() == text).ok_or_else(|| ParseIdError::new(text, "a track"))
+        Self::ALL
+            .into_iter()
+            .find(|track| track.name() == text)
+            .ok_or_else(|| ParseIdError::new(text, "a track"))
     }
 }
 
@@ -212,16 +215,18 @@ impl FromStr for DocumentId {
             };
             Some(Self { standard, edition })
         };
-        parse().ok_or_else(|| {
-            ParseIdError::new(text, "a document id such as `scs-0100-v3` or `scs-0100-w1`")
-        })
+        parse().ok_or_else(|| ParseIdError::new(text, "a document id such as `scs-0100-v3` or `scs-0100-w1`"))
     }
 }
 
 /// `scs-` and four digits.
 fn four_digits(text: &str) -> Option<u16> {
     let digits = text.strip_prefix("scs-")?;
-    if digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit()) { digits.parse().ok() } else { None }
+    if digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        digits.parse().ok()
+    } else {
+        None
+    }
 }
 
 /// A text that is not the id it should be.

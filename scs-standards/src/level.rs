@@ -3,8 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::finding::Severity;
 use crate::document::ParseIdError;
+use crate::finding::Severity;
 
 /// How strongly a text asks for something, or forbids it.
 ///

@@ -140,7 +140,12 @@ impl<'a, S: ?Sized> Recorder<'a, S> {
 
     /// A point on which the profiles differ: recorded as the profile of the check decides, with the other's answer.
     /// Where ours passes it is a note.
-    pub fn split(&mut self, split: Split, subject: impl fmt::Display, message: impl Into<String>) -> Entry<'_> {
+    pub fn split(
+        &mut self,
+        split: Split,
+        subject: impl fmt::Display,
+        message: impl Into<String>,
+    ) -> Entry<'_> {
         let profile = self.context.profile;
         let result = split.result(profile);
         let severity = match result {

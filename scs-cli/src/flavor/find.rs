@@ -3,9 +3,7 @@
 use std::io::Write;
 
 use clap::{Args, ValueEnum};
-use scs_flavor_naming::{
-    CpuType, Family, FlavorName, Gpu, Hypervisor, Need, Parser, StandardFlavor,
-};
+use scs_flavor_naming::{CpuType, Family, FlavorName, Gpu, Hypervisor, Need, Parser, StandardFlavor};
 use serde_json::json;
 
 use super::{DiskTypeChoice, source};
@@ -101,7 +99,9 @@ fn hypervisor(text: &str) -> Result<Hypervisor, String> {
 }
 
 fn gpu(text: &str) -> Result<Gpu, String> {
-    Gpu::from_piece(text).ok_or_else(|| "expected the piece of a flavor name, such as GNa-14-6; `scs flavor gpu` lists them".to_owned())
+    Gpu::from_piece(text).ok_or_else(|| {
+        "expected the piece of a flavor name, such as GNa-14-6; `scs flavor gpu` lists them".to_owned()
+    })
 }
 
 impl Find {
@@ -137,7 +137,8 @@ impl Find {
         need = self.kind.map_or(need, |kind| need.cpu_type(kind));
         if let Some(ram) = &self.ram {
             // The list of amounts of a family is where an amount is read, with a message that points at it.
-            let family = Family::from_lists("1", "V", ram, "0").map_err(|error| Failure::new(error.to_string()))?;
+            let family =
+                Family::from_lists("1", "V", ram, "0").map_err(|error| Failure::new(error.to_string()))?;
             let size = family.iter().next().map(|name| name.ram().size);
             need = size.map_or(need, |size| need.ram(size));
         }
@@ -158,7 +159,9 @@ impl Find {
                 'i' => need.tolerate_insecure(),
                 'u' => need.tolerate_no_ecc(),
                 'o' => need.tolerate_oversubscribed_ram(),
-                other => return Err(Failure::new(format!("`{other}` is no caveat of a name")).hint("i, u or o")),
+                other => {
+                    return Err(Failure::new(format!("`{other}` is no caveat of a name")).hint("i, u or o"));
+                }
             };
         }
         Ok(need)

@@ -101,7 +101,8 @@ impl Generate {
     pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
         let profile = common.profile();
         // A family is first of all names; everything else is first of all commands.
-        let format = self.format.unwrap_or(if self.cpus.is_some() { Format::Names } else { Format::Openstack });
+        let format =
+            self.format.unwrap_or(if self.cpus.is_some() { Format::Names } else { Format::Openstack });
         let mut output = Output::open(common.output.as_deref())?;
         if format == Format::Names {
             // As they come: a family may be larger than memory.
@@ -168,7 +169,9 @@ impl Generate {
                 Some(size_gb) => Ok(FlavorSpec::from_name_with_disk(name, size_gb, untyped, profile)),
                 None => FlavorSpec::from_name(name, untyped, profile),
             };
-            specs.push(spec.map_err(|error| Failure::new(error.to_string()).hint("say it with `--disk-size GB`"))?);
+            specs.push(
+                spec.map_err(|error| Failure::new(error.to_string()).hint("say it with `--disk-size GB`"))?,
+            );
             Ok(())
         })?;
         Ok(specs)

@@ -65,7 +65,11 @@ impl Gpu {
         let mut output = Output::open(common.output.as_deref())?;
         match self.format {
             Format::Text => {
-                writeln!(output, "{:<16} {:<26} {:>5} {:>8} {:<6}", "piece of a name", "card", "units", "VRAM GiB", "memory")?;
+                writeln!(
+                    output,
+                    "{:<16} {:<26} {:>5} {:>8} {:<6}",
+                    "piece of a name", "card", "units", "VRAM GiB", "memory"
+                )?;
                 for card in &cards {
                     let remark = card.remark().map_or(String::new(), |remark| format!("  ({remark})"));
                     let line = format!(
@@ -89,7 +93,13 @@ impl Gpu {
                 output.write_all(b"| Piece of a name | Card | Units | VRAM [GiB] | Memory |\n| --- | --- | ---: | ---: | --- |\n")?;
                 for card in &cards {
                     let memory = card.memory().unwrap_or_default();
-                    writeln!(output, "| {} | {card} | {} | {} | {memory} |", card.piece(), card.units(), card.vram_gib())?;
+                    writeln!(
+                        output,
+                        "| {} | {card} | {} | {} | {memory} |",
+                        card.piece(),
+                        card.units(),
+                        card.vram_gib()
+                    )?;
                 }
             }
         }

@@ -99,7 +99,11 @@ impl List {
         let mut output = Output::open(common.output.as_deref())?;
         match self.format {
             Format::Text => {
-                writeln!(output, "{:<15} {:<11} {:>5} {:<13} {:>8} {:>7} disk type", "name", "status", "vCPUs", "vCPU type", "RAM GiB", "disk GB")?;
+                writeln!(
+                    output,
+                    "{:<15} {:<11} {:>5} {:<13} {:>8} {:>7} disk type",
+                    "name", "status", "vCPUs", "vCPU type", "RAM GiB", "disk GB"
+                )?;
                 for flavor in &flavors {
                     let row = Row::of(*flavor);
                     let disk = if row.disk_gb == 0 { String::new() } else { row.disk_gb.to_string() };

@@ -110,8 +110,7 @@ fn script(name: &str, repair: &Repaired) -> String {
             let _ = writeln!(text, "{}", visible(command));
         }
     }
-    let (destructive, created): (Vec<_>, Vec<_>) =
-        repair.new_flavors.iter().partition(|new| new.destructive);
+    let (destructive, created): (Vec<_>, Vec<_>) = repair.new_flavors.iter().partition(|new| new.destructive);
     if !created.is_empty() {
         let _ = writeln!(text, "\n# New flavors; the figures of a flavor cannot be changed.");
         for new in created {
@@ -130,9 +129,18 @@ fn script(name: &str, repair: &Repaired) -> String {
         }
     }
     if !repair.remaining.is_empty() {
-        let _ = writeln!(text, "\n# For a person to decide; `--disk-type` says what only the provider knows of disks:");
+        let _ = writeln!(
+            text,
+            "\n# For a person to decide; `--disk-type` says what only the provider knows of disks:"
+        );
         for finding in &repair.remaining {
-            let _ = writeln!(text, "# {}: {} [{}]", visible(&finding.subject), visible(&finding.message), finding.rule);
+            let _ = writeln!(
+                text,
+                "# {}: {} [{}]",
+                visible(&finding.subject),
+                visible(&finding.message),
+                finding.rule
+            );
         }
     }
     text

@@ -32,8 +32,9 @@ pub(crate) fn flavors(input: Opened) -> Result<FlavorList, Failure> {
     let name = input.name.clone();
     let text = text(input)?;
     text.parse().map_err(|error| {
-        Failure::new(format!("{name}: {error}"))
-            .hint("`openstack flavor list --long -f json` prints what is needed; names alone need `--input names`")
+        Failure::new(format!("{name}: {error}")).hint(
+            "`openstack flavor list --long -f json` prints what is needed; names alone need `--input names`",
+        )
     })
 }
 
@@ -62,7 +63,11 @@ pub(crate) fn declarations(source: Option<&Source>) -> Result<Declarations, Fail
 }
 
 /// Writes a document as JSON or YAML.
-pub(crate) fn write_document(output: &mut Output, document: &impl Serialize, yaml: bool) -> Result<(), Failure> {
+pub(crate) fn write_document(
+    output: &mut Output,
+    document: &impl Serialize,
+    yaml: bool,
+) -> Result<(), Failure> {
     if yaml {
         let text = serde_saphyr::to_string(document)
             .map_err(|error| Failure::new(format!("cannot write YAML: {error}")))?;

@@ -65,7 +65,8 @@ fn report<S>(
             rec.fail(subject, format!("{reason} ({declaration})")).compared(values, &declaration.value);
         }
         Judgement::Unusable => {
-            rec.dnf(subject, format!("{declaration}, which is not {values}")).compared(values, &declaration.value);
+            rec.dnf(subject, format!("{declaration}, which is not {values}"))
+                .compared(values, &declaration.value);
         }
     }
 }

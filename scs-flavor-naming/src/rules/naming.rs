@@ -34,7 +34,9 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Disk sizes and types",
         summary: "disk sizes are whole numbers of GB",
         test_case: SYNTAX,
-        check: |set, rec| rejected(set, rec, |error| error.kind() == NameErrorKind::Mistake(Mistake::FractionalDisk)),
+        check: |set, rec| {
+            rejected(set, rec, |error| error.kind() == NameErrorKind::Mistake(Mistake::FractionalDisk))
+        },
     },
     Rule {
         id: "scs-0100-extension-order",
@@ -69,7 +71,8 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
             rejected(set, rec, |error| {
                 matches!(
                     error.kind(),
-                    NameErrorKind::GenerationWithoutVendor | NameErrorKind::Mistake(Mistake::UnknownCpuGeneration)
+                    NameErrorKind::GenerationWithoutVendor
+                        | NameErrorKind::Mistake(Mistake::UnknownCpuGeneration)
                 )
             });
         },
@@ -191,15 +194,18 @@ fn syntax_check(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                 }
             }
             (Err(error), Ok(_)) => {
-                let split = Split { text: Verdict::Fail, official: Verdict::Pass, difference: difference(name) };
+                let split =
+                    Split { text: Verdict::Fail, official: Verdict::Pass, difference: difference(name) };
                 let entry = rec.split(split, name, error.to_string()).compared(expected(error), found(error));
                 if let (Profile::Text, Some(suggestion)) = (profile, error.suggestion()) {
                     entry.replaced_by(commands::rename(offer.flavor(), suggestion));
                 }
             }
             (Ok(_), Err(error)) => {
-                let split = Split { text: Verdict::Pass, official: Verdict::Fail, difference: difference(name) };
-                let message = format!("the official parser rejects what the text allows: {}", error.message());
+                let split =
+                    Split { text: Verdict::Pass, official: Verdict::Fail, difference: difference(name) };
+                let message =
+                    format!("the official parser rejects what the text allows: {}", error.message());
                 rec.split(split, name, message);
             }
         }
@@ -233,11 +239,20 @@ fn difference(name: &str) -> &'static str {
     let texts = Syntax::ALL.map(Dialect::text);
     if texts.iter().any(accepts) {
         // The official parser rejects it: for a generation it does not have, or for taking `_ib` for one.
-        let formula = Syntax::ALL.map(|syntax| Dialect::official(syntax).with_gpu_generations(GpuGenerations::Formula));
-        let known = texts.iter().filter_map(|dialect| grammar::read(name.as_bytes(), dialect, ())).all(|raw| {
-            raw.name.gpu.and_then(|gpu| gpu.generation()).is_none_or(|generation| generation.is_known(Syntax::V3))
-        });
-        return if formula.iter().any(accepts) && known && name.contains("ib") { "official-gpu-ib" } else { "C-012" };
+        let formula =
+            Syntax::ALL.map(|syntax| Dialect::official(syntax).with_gpu_generations(GpuGenerations::Formula));
+        let known =
+            texts.iter().filter_map(|dialect| grammar::read(name.as_bytes(), dialect, ())).all(|raw| {
+                raw.name
+                    .gpu
+                    .and_then(|gpu| gpu.generation())
+                    .is_none_or(|generation| generation.is_known(Syntax::V3))
+            });
+        return if formula.iter().any(accepts) && known && name.contains("ib") {
+            "official-gpu-ib"
+        } else {
+            "C-012"
+        };
     }
     single
         .iter()
@@ -304,7 +319,8 @@ fn short_name(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let mut missing = Vec::new();
     for (offer, parsed) in set.named(profile) {
         let short = parsed.name.short();
-        if short == parsed.name || missing.contains(&short) || offered.iter().any(|other| other.name == short) {
+        if short == parsed.name || missing.contains(&short) || offered.iter().any(|other| other.name == short)
+        {
             continue;
         }
         missing.push(short);

@@ -135,33 +135,51 @@ fn judge_names(
 
 fn qualifier_insecure(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let values = "`current` or `not-current`";
-    judge_names(set, rec, |name| !name.cpu().insecure, values, |_, value| match either(value, "current", "not-current") {
-        Some(true) => Judgement::Satisfies,
-        Some(false) => Judgement::Breaks("mitigations are not kept current and the name has no `i`".to_owned()),
-        None => Judgement::Unusable,
-    });
+    judge_names(
+        set,
+        rec,
+        |name| !name.cpu().insecure,
+        values,
+        |_, value| match either(value, "current", "not-current") {
+            Some(true) => Judgement::Satisfies,
+            Some(false) => {
+                Judgement::Breaks("mitigations are not kept current and the name has no `i`".to_owned())
+            }
+            None => Judgement::Unusable,
+        },
+    );
 }
 
 fn qualifier_no_ecc(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
-    judge_names(set, rec, |name| !name.ram().no_ecc, "`ecc` or `non-ecc`", |_, value| {
-        match either(value, "ecc", "non-ecc") {
+    judge_names(
+        set,
+        rec,
+        |name| !name.ram().no_ecc,
+        "`ecc` or `non-ecc`",
+        |_, value| match either(value, "ecc", "non-ecc") {
             Some(true) => Judgement::Satisfies,
             Some(false) => Judgement::Breaks("the memory has no ECC and the name has no `u`".to_owned()),
             None => Judgement::Unusable,
-        }
-    });
+        },
+    );
 }
 
 fn qualifier_ram_oversubscribed(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let values = "the RAM allocation ratio, such as 1.0";
-    judge_names(set, rec, |name| !name.ram().oversubscribed, values, |_, value| match value.number() {
-        Some(ratio) if ratio <= 0.0 => Judgement::Unusable,
-        Some(ratio) if ratio <= 1.0 => Judgement::Satisfies,
-        Some(ratio) => {
-            Judgement::Breaks(format!("memory is oversubscribed {ratio} times and the name has no `o`"))
-        }
-        None => Judgement::Unusable,
-    });
+    judge_names(
+        set,
+        rec,
+        |name| !name.ram().oversubscribed,
+        values,
+        |_, value| match value.number() {
+            Some(ratio) if ratio <= 0.0 => Judgement::Unusable,
+            Some(ratio) if ratio <= 1.0 => Judgement::Satisfies,
+            Some(ratio) => {
+                Judgement::Breaks(format!("memory is oversubscribed {ratio} times and the name has no `o`"))
+            }
+            None => Judgement::Unusable,
+        },
+    );
 }
 
 /// The text: five times a core, or three times a thread with SMT, or another way to the same guarantee.
@@ -174,10 +192,13 @@ fn cpu_oversubscription(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             return if share >= 0.2 {
                 Judgement::Satisfies
             } else {
-                Judgement::Breaks(format!("a vCPU gets {share} of a core at worst, 0.2 is promised by V: use L"))
+                Judgement::Breaks(format!(
+                    "a vCPU gets {share} of a core at worst, 0.2 is promised by V: use L"
+                ))
             };
         }
-        let (Some(ratio), Some(smt)) = (number("ratio"), value.fact("smt").and_then(DeclaredValue::flag)) else {
+        let (Some(ratio), Some(smt)) = (number("ratio"), value.fact("smt").and_then(DeclaredValue::flag))
+        else {
             return Judgement::Unusable;
         };
         let (most, of) = if smt { (3.0, "thread") } else { (5.0, "core") };
@@ -191,19 +212,25 @@ fn cpu_oversubscription(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
 
 fn microcode_age(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let values = "the facts `days` and `critical_days` (CVSS above 8) from release to use, at most";
-    judge_names(set, rec, |name| !name.cpu().insecure, values, |_, value| {
-        let days = |fact| value.fact(fact).and_then(DeclaredValue::number);
-        match (days("days"), days("critical_days")) {
-            (Some(days), _) if days >= 31.0 => {
-                Judgement::Breaks(format!("microcode takes {days} days, a month or more, and the name has no `i`"))
+    judge_names(
+        set,
+        rec,
+        |name| !name.cpu().insecure,
+        values,
+        |_, value| {
+            let days = |fact| value.fact(fact).and_then(DeclaredValue::number);
+            match (days("days"), days("critical_days")) {
+                (Some(days), _) if days >= 31.0 => Judgement::Breaks(format!(
+                    "microcode takes {days} days, a month or more, and the name has no `i`"
+                )),
+                (Some(_), Some(critical)) if critical >= 7.0 => {
+                    Judgement::Warns(format!("critical microcode takes {critical} days, a week or more"))
+                }
+                (Some(_), Some(_)) => Judgement::Satisfies,
+                _ => Judgement::Unusable,
             }
-            (Some(_), Some(critical)) if critical >= 7.0 => {
-                Judgement::Warns(format!("critical microcode takes {critical} days, a week or more"))
-            }
-            (Some(_), Some(_)) => Judgement::Satisfies,
-            _ => Judgement::Unusable,
-        }
-    });
+        },
+    );
 }
 
 /// Whether the named CPU is susceptible to L1TF: Intel before Cascade Lake; `None` where the name does not tell.
@@ -227,7 +254,8 @@ fn l1tf(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                 Judgement::Satisfies
             }
             (Some(true), Some(true), Some(false)) => Judgement::Breaks(
-                "SMT is on where the CPUs are susceptible to L1TF, without core scheduling and without `i`".to_owned(),
+                "SMT is on where the CPUs are susceptible to L1TF, without core scheduling and without `i`"
+                    .to_owned(),
             ),
             _ => Judgement::Unusable,
         }
@@ -266,16 +294,21 @@ fn network_disk(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
 
 fn hypervisor_indicated(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let token = |value: &DeclaredValue| Hypervisor::from_token(value.text()?.as_bytes().try_into().ok()?);
-    judge_names(set, rec, |_| true, "one of kvm, chy, xen, vmw, hyv, bms", |name, value| {
-        match (token(value), name.hypervisor()) {
+    judge_names(
+        set,
+        rec,
+        |_| true,
+        "one of kvm, chy, xen, vmw, hyv, bms",
+        |name, value| match (token(value), name.hypervisor()) {
             (None, _) => Judgement::Unusable,
             (Some(real), Some(named)) if real != named => {
                 Judgement::Breaks(format!("it runs on {}, but the name says {}", real.words(), named.words()))
             }
-            (Some(real), None) if real != Hypervisor::Kvm => {
-                Judgement::Breaks(format!("it runs on {}, which the name should tell: `_{real}`", real.words()))
-            }
+            (Some(real), None) if real != Hypervisor::Kvm => Judgement::Breaks(format!(
+                "it runs on {}, which the name should tell: `_{real}`",
+                real.words()
+            )),
             _ => Judgement::Satisfies,
-        }
-    });
+        },
+    );
 }

@@ -113,11 +113,16 @@ fn name_variants(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                 }
             }
         }
-        let own = offer.parsed(profile).map(|parsed| untrue(&parsed.name, offer, profile)).unwrap_or_default();
+        let own =
+            offer.parsed(profile).map(|parsed| untrue(&parsed.name, offer, profile)).unwrap_or_default();
         for (reason, variants) in untrue_variants {
             let names: Vec<String> = variants.iter().map(|(key, text)| format!("`{key}={text}`")).collect();
             let entry = rec
-                .split(STANDARD_ONLY, &flavor.name, format!("not true of the flavor: {}: {reason}", names.join(", ")))
+                .split(
+                    STANDARD_ONLY,
+                    &flavor.name,
+                    format!("not true of the flavor: {}: {reason}", names.join(", ")),
+                )
                 .compared("names that are true of the flavor", names.join(", "));
             // Where the flavor's own name is untrue in the same way, that is what has to be repaired.
             if !own.contains(&reason) {
@@ -155,7 +160,11 @@ fn cpu_type(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         let named = offer.all_names(profile);
         let Some(real) = CpuType::from_key(value) else {
             let entry = rec
-                .split(STANDARD_ONLY, &flavor.name, format!("`scs:cpu-type` is {value}, which is no type of vCPUs"))
+                .split(
+                    STANDARD_ONLY,
+                    &flavor.name,
+                    format!("`scs:cpu-type` is {value}, which is no type of vCPUs"),
+                )
                 .compared(CpuType::ALL.map(CpuType::key).join(" or "), value);
             match named.first() {
                 Some((_, name)) => {
@@ -188,8 +197,14 @@ fn disk_types(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             } else if flavor.disk_gb == Some(0) {
                 Some(format!("`{key}` is set, but the flavor has no disk"))
             } else {
-                let most = offer.all_names(profile).iter().filter_map(|(_, name)| name.disk()).map(|disk| disk.count().get()).max();
-                most.filter(|&most| number >= most).map(|most| format!("`{key}` is set, but the flavor has {most} disks"))
+                let most = offer
+                    .all_names(profile)
+                    .iter()
+                    .filter_map(|(_, name)| name.disk())
+                    .map(|disk| disk.count().get())
+                    .max();
+                most.filter(|&most| number >= most)
+                    .map(|most| format!("`{key}` is set, but the flavor has {most} disks"))
             };
             if let Some(problem) = problem {
                 rec.split(STANDARD_ONLY, &flavor.name, problem)
@@ -223,7 +238,10 @@ fn latest_name(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         }
         let entry = rec
             .fail(&flavor.name, "none of its name variants is valid in the newest version of the syntax")
-            .compared("a name of scs-0100-v3", variants.iter().map(|(_, text)| *text).collect::<Vec<_>>().join(", "));
+            .compared(
+                "a name of scs-0100-v3",
+                variants.iter().map(|(_, text)| *text).collect::<Vec<_>>().join(", "),
+            );
         if let Some((key, name)) = newest_variant(offer) {
             entry.fixed_by(commands::set(&flavor.name, [(key.as_str(), name.as_str())]));
         }

@@ -101,9 +101,9 @@ impl Offer {
     pub(crate) fn all_names(&self, profile: Profile) -> Vec<(String, FlavorName)> {
         let own = self.parsed(profile).map(|parsed| ("its name".to_owned(), parsed.name));
         let parser = Parser::new(profile);
-        let variants = self.name_variants().filter_map(move |(key, text)| {
-            Some((format!("`{key}`"), parser.parse(text).ok()?.name))
-        });
+        let variants = self
+            .name_variants()
+            .filter_map(move |(key, text)| Some((format!("`{key}`"), parser.parse(text).ok()?.name)));
         own.into_iter().chain(variants).collect()
     }
 
@@ -112,7 +112,8 @@ impl Offer {
         let specs = self.flavor.extra_specs.iter().flatten();
         specs.filter_map(|(key, value)| {
             use crate::properties::PropertyKey;
-            matches!(PropertyKey::of(key), Some(PropertyKey::NameVariant(_))).then_some((key.as_str(), value.as_str()))
+            matches!(PropertyKey::of(key), Some(PropertyKey::NameVariant(_)))
+                .then_some((key.as_str(), value.as_str()))
         })
     }
 }

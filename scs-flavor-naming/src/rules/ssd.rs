@@ -109,7 +109,9 @@ fn names_with<'a>(set: &'a FlavorSet, rec: &Recorder<'_, FlavorSet>, types: &[Di
 /// The names of the flavors that stand for the two standard ones.
 fn standard_names<'a>(set: &'a FlavorSet, rec: &Recorder<'_, FlavorSet>) -> Vec<&'a str> {
     let profile = rec.context().profile;
-    standard_ssd().filter_map(|standard| Some(matched(set, standard, profile)?.offer.flavor().name.as_str())).collect()
+    standard_ssd()
+        .filter_map(|standard| Some(matched(set, standard, profile)?.offer.flavor().name.as_str()))
+        .collect()
 }
 
 fn ssd_flavors(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
@@ -135,7 +137,9 @@ fn iops(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let subjects = names_with(set, rec, &[DiskType::Ssd]);
     judge(rec, subjects, IOPS_VALUES, |subject, value| match (value.number(), strict.contains(&subject)) {
         (None, _) => Judgement::Unusable,
-        (Some(iops), true) if iops <= 1000.0 => Judgement::Breaks(format!("{iops} IOPS, more than 1000 are needed")),
+        (Some(iops), true) if iops <= 1000.0 => {
+            Judgement::Breaks(format!("{iops} IOPS, more than 1000 are needed"))
+        }
         (Some(iops), false) if iops < 1000.0 => Judgement::Breaks(format!("{iops} IOPS, 1000 are needed")),
         (Some(_), _) => Judgement::Satisfies,
     });

@@ -137,12 +137,17 @@ pub(crate) struct PropertyMismatch {
 }
 
 /// Finds the flavor that stands for a standard flavor, by a profile.
-pub(crate) fn matched(set: &FlavorSet, standard: StandardFlavor, profile: Profile) -> Option<StandardMatch<'_>> {
+pub(crate) fn matched(
+    set: &FlavorSet,
+    standard: StandardFlavor,
+    profile: Profile,
+) -> Option<StandardMatch<'_>> {
     let offer = match profile {
         Profile::Text => by_what_it_is(set, standard),
         Profile::Official => by_name(set, standard),
     }?;
-    let figures = figures(offer, standard).into_iter().filter(|(_, expected, actual)| *actual != Figure::Is(*expected));
+    let figures =
+        figures(offer, standard).into_iter().filter(|(_, expected, actual)| *actual != Figure::Is(*expected));
     Some(StandardMatch {
         offer,
         figures: figures.collect(),
@@ -154,7 +159,8 @@ pub(crate) fn matched(set: &FlavorSet, standard: StandardFlavor, profile: Profil
 /// names.
 fn by_what_it_is(set: &FlavorSet, standard: StandardFlavor) -> Option<&Offer> {
     let rank = |offer: &&Offer| {
-        let same_figures = figures(offer, standard).iter().all(|(_, expected, actual)| *actual == Figure::Is(*expected));
+        let same_figures =
+            figures(offer, standard).iter().all(|(_, expected, actual)| *actual == Figure::Is(*expected));
         let spec = |key| offer.flavor().extra_spec(key);
         let own = offer.parsed(Profile::Text).map(|parsed| parsed.name);
         // A flavor whose own name says another class is another one with a wrong property.
@@ -172,16 +178,22 @@ fn by_what_it_is(set: &FlavorSet, standard: StandardFlavor) -> Option<&Offer> {
         let claims = usize::from(named) * 2 + variants.iter().filter(|&&claim| claim).count();
         (same_figures && (same_types || claims > 0), claims)
     };
-    set.offers().iter().map(|offer| (rank(&offer), offer)).filter(|((fits, claims), _)| *fits || *claims > 0).max_by(
-        // Of equals the first one of the list.
-        |(one, _), (other, _)| one.cmp(other).then(std::cmp::Ordering::Greater),
-    ).map(|(_, offer)| offer)
+    set.offers()
+        .iter()
+        .map(|offer| (rank(&offer), offer))
+        .filter(|((fits, claims), _)| *fits || *claims > 0)
+        .max_by(
+            // Of equals the first one of the list.
+            |(one, _), (other, _)| one.cmp(other).then(std::cmp::Ordering::Greater),
+        )
+        .map(|(_, offer)| offer)
 }
 
 /// As the official suite looks up: the last with `scs:name-v2`, or else the first of that name.
 fn by_name(set: &FlavorSet, standard: StandardFlavor) -> Option<&Offer> {
     let name = standard.recommended_name();
-    let by_property = set.offers().iter().rev().find(|offer| offer.flavor().extra_spec("scs:name-v2") == Some(name));
+    let by_property =
+        set.offers().iter().rev().find(|offer| offer.flavor().extra_spec("scs:name-v2") == Some(name));
     by_property.or_else(|| set.offers().iter().find(|offer| offer.flavor().name == name))
 }
 
@@ -235,7 +247,8 @@ fn flavor_exists(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         return;
     };
     let profile = rec.context().profile;
-    let complete = |found: &Option<StandardMatch<'_>>| found.as_ref().is_some_and(|found| found.figures.is_empty());
+    let complete =
+        |found: &Option<StandardMatch<'_>>| found.as_ref().is_some_and(|found| found.figures.is_empty());
     let ours = matched(set, standard, profile);
     let other = matched(set, standard, profile.other());
     let passes_otherwise = !complete(&ours) && complete(&other);
@@ -259,7 +272,10 @@ fn flavor_exists(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             }
             if complete(&ours) && !complete(&other) {
                 let split = Split { text: Verdict::Pass, official: Verdict::Fail, difference: "C-028" };
-                let message = format!("`{}` is this flavor by its figures; the official suite does not find it", found.offer.flavor().name);
+                let message = format!(
+                    "`{}` is this flavor by its figures; the official suite does not find it",
+                    found.offer.flavor().name
+                );
                 rec.split(split, standard, message);
             }
         }
@@ -302,9 +318,12 @@ fn wrong_figure(
             rec.dnf(name, format!("{what}: cannot be used, {reason}"));
         }
         Figure::Is(actual) => {
-            let message = format!("{what}: {standard} must have exactly {expected}, this flavor has {actual}");
-            let entry =
-                rec.fail(name, message).compared(expected, actual).replaced_by(commands::replace(flavor, standard));
+            let message =
+                format!("{what}: {standard} must have exactly {expected}, this flavor has {actual}");
+            let entry = rec
+                .fail(name, message)
+                .compared(expected, actual)
+                .replaced_by(commands::replace(flavor, standard));
             if passes_otherwise {
                 entry.other_profile(Verdict::Pass, "C-028");
             }
@@ -340,7 +359,8 @@ fn property(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>, key: &'static st
             rec.miss(name, "its properties are not given").for_test_case(test_case);
             continue;
         }
-        let of_key = |found: &StandardMatch<'_>| found.properties.iter().find(|wrong| wrong.key == key).cloned();
+        let of_key =
+            |found: &StandardMatch<'_>| found.properties.iter().find(|wrong| wrong.key == key).cloned();
         let other = matched(set, standard, profile.other());
         let same = other.as_ref().is_some_and(|other| std::ptr::eq(other.offer, ours.offer));
         let theirs = other.as_ref().filter(|_| same).and_then(of_key);
@@ -392,7 +412,9 @@ fn property_message(standard: StandardFlavor, wrong: &PropertyMismatch) -> Strin
     match (&wrong.expected[..], &wrong.actual) {
         ([], _) => format!("{standard} has no disk, so `{key}` must not be set"),
         (expected, None) => format!("`{key}` is not set; {standard} must have {}", expected.join(" or ")),
-        (expected, Some(actual)) => format!("`{key}` is {actual}; {standard} must have {}", expected.join(" or ")),
+        (expected, Some(actual)) => {
+            format!("`{key}` is {actual}; {standard} must have {}", expected.join(" or "))
+        }
     }
 }
 
@@ -439,7 +461,10 @@ fn public(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         }
     }
     if not_given > 0 {
-        rec.miss("flavor list", format!("whether {not_given} of the standard flavors are public is not given"));
+        rec.miss(
+            "flavor list",
+            format!("whether {not_given} of the standard flavors are public is not given"),
+        );
     }
 }
 
@@ -458,7 +483,8 @@ fn schedule(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         if ![2, 4, 8].iter().any(|gib| vcpus.checked_mul(gib * 1024) == Some(ram)) {
             advice.push(format!("{ram} MiB for {vcpus} vCPUs are not 2, 4 or 8 GiB each"));
         }
-        let scheduled = |disk_gb: u64| DISK_SCHEDULE_GB.iter().any(|&scheduled| u64::from(scheduled) == disk_gb);
+        let scheduled =
+            |disk_gb: u64| DISK_SCHEDULE_GB.iter().any(|&scheduled| u64::from(scheduled) == disk_gb);
         if let Some(disk_gb) = flavor.disk_gb.filter(|&disk_gb| disk_gb > 0 && !scheduled(disk_gb)) {
             advice.push(format!("{disk_gb} GB are not in the schedule 5, 10, 20, 50, 100, 200, 500, 1000"));
         }

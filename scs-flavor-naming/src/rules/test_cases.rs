@@ -54,8 +54,11 @@ static STANDARD: [TestCase; COUNT] = {
     let mut index = 0;
     while index < COUNT {
         let standard = StandardFlavor::at(index);
-        cases[index] =
-            TestCase { id: standard.test_case_id(), level: standard.status().level(), rules: &COVERED[index] };
+        cases[index] = TestCase {
+            id: standard.test_case_id(),
+            level: standard.status().level(),
+            rules: &COVERED[index],
+        };
         index += 1;
     }
     cases

@@ -65,8 +65,11 @@ pub(crate) enum Claim {
 /// named (C-019).
 pub(crate) fn claims(name: &FlavorName, flavor: &Flavor, profile: Profile) -> Vec<Claim> {
     let mut claims = Vec::new();
-    let mut compare = |what, field, real: Option<u64>, named: u64, unit: &str, enough: &dyn Fn(u64) -> bool| {
-        match (real, flavor.unusable(field)) {
+    let mut compare =
+        |what, field, real: Option<u64>, named: u64, unit: &str, enough: &dyn Fn(u64) -> bool| match (
+            real,
+            flavor.unusable(field),
+        ) {
             (_, Some(reason)) => claims.push(Claim::Unusable(what, reason.to_owned())),
             (None, None) => claims.push(Claim::NotGiven(what)),
             (Some(real), None) if !enough(real) => claims.push(Claim::Overstated {
@@ -75,8 +78,7 @@ pub(crate) fn claims(name: &FlavorName, flavor: &Flavor, profile: Profile) -> Ve
                 real: format!("{real}{unit}"),
             }),
             (Some(_), None) => {}
-        }
-    };
+        };
     let cpus = u64::from(name.cpu().count.get());
     compare("vCPUs", "vcpus", flavor.vcpus, cpus, "", &|real| real >= cpus);
     let ram = name.ram().size.mib();
@@ -103,7 +105,11 @@ fn semantics_check(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         let (flavor, name) = (offer.flavor(), &parsed.name);
         if name.disk().is_some_and(|disk| disk.size_gb().is_none()) {
             let split = Split { text: Verdict::Pass, official: Verdict::Dnf, difference: "C-017" };
-            rec.split(split, &flavor.name, "the official suite cannot compare a name that leaves the disk size open");
+            rec.split(
+                split,
+                &flavor.name,
+                "the official suite cannot compare a name that leaves the disk size open",
+            );
             if profile == Profile::Official {
                 continue;
             }
@@ -143,7 +149,10 @@ fn record(rec: &mut Recorder<'_, FlavorSet>, flavor: &Flavor, claim: &Claim) {
             }
         }
         Claim::NotGiven(what) => {
-            rec.miss(name, format!("the {what} of the flavor is not given, so that its name cannot be checked"));
+            rec.miss(
+                name,
+                format!("the {what} of the flavor is not given, so that its name cannot be checked"),
+            );
         }
         Claim::Unusable(what, reason) => {
             rec.dnf(name, format!("the {what} of the flavor cannot be used: {reason}"));
@@ -176,7 +185,8 @@ fn disk_type(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         };
         let name = &offer.flavor().name;
         if !Promise::default().disk_may_be_named(real, named) {
-            let message = format!("the name promises a disk of type {named}, but `scs:disk0-type` says {real}");
+            let message =
+                format!("the name promises a disk of type {named}, but `scs:disk0-type` says {real}");
             rec.split(FIGURES_ONLY, name, message).compared(named, real);
         } else if !Promise::default().network_is_weaker(false).disk_may_be_named(real, named) {
             // C-016: the text's example allows it, although a network disk alone survives the loss of a node.

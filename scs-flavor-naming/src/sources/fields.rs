@@ -148,7 +148,8 @@ impl Reader<'_> {
 
     fn keep<T>(&mut self, field: &'static str, value: &Value, expected: &str, read: Option<T>) -> Option<T> {
         if read.is_none() {
-            self.unusable.push(Unusable { field, reason: format!("expected {expected}, found {}", shortened(value)) });
+            self.unusable
+                .push(Unusable { field, reason: format!("expected {expected}, found {}", shortened(value)) });
         }
         read
     }
@@ -161,7 +162,11 @@ fn whole(number: f64) -> Option<u64> {
         return None;
     }
     // Whole, not negative and below 2^53, as checked above.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole and in range, as checked above")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "whole and in range, as checked above"
+    )]
     Some(number as u64)
 }
 

@@ -129,7 +129,8 @@ impl FromStr for FlavorList {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim_start_matches('\u{feff}');
         let value: Value = if text.trim_start().starts_with(['{', '[']) {
-            serde_json::from_str(text).map_err(|error| ReadFlavorsError::Json { reason: error.to_string() })?
+            serde_json::from_str(text)
+                .map_err(|error| ReadFlavorsError::Json { reason: error.to_string() })?
         } else {
             serde_saphyr::from_str(text).map_err(|error| ReadFlavorsError::Yaml {
                 // The first line says what and where; the rest repeats the document.

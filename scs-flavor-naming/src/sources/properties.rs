@@ -19,7 +19,9 @@ pub(super) fn read(text: &str) -> Result<BTreeMap<String, String>, String> {
     let separator = (multispace0, tag(","), multispace0);
     let mut list = all_consuming(delimited(multispace0, separated_list0(separator, pair), multispace0));
     match list.parse(text) {
-        Ok((_, pairs)) => Ok(pairs.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()),
+        Ok((_, pairs)) => {
+            Ok(pairs.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect())
+        }
         Err(_) => Err("expected properties such as `scs:cpu-type='shared-core', …`".to_owned()),
     }
 }
@@ -41,7 +43,11 @@ mod tests {
 
     #[test]
     fn texts_of_the_client() {
-        let pairs = |text| read(text).map(|pairs| pairs.into_iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>());
+        let pairs = |text| {
+            read(text).map(|pairs| {
+                pairs.into_iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>()
+            })
+        };
         assert_eq!(
             pairs("scs:cpu-type='shared-core', scs:name-v1='SCS-1V:4'"),
             Ok(vec!["scs:cpu-type=shared-core".to_owned(), "scs:name-v1=SCS-1V:4".to_owned()])
@@ -49,6 +55,9 @@ mod tests {
         assert_eq!(pairs(""), Ok(Vec::new()));
         assert_eq!(pairs("a='x, y', b=z"), Ok(vec!["a=x, y".to_owned(), "b=z".to_owned()]));
         assert!(pairs("nonsense").is_err());
-        assert!(pairs("a='open").is_ok_and(|pairs| pairs == ["a='open"]), "an open quote is kept as it stands");
+        assert!(
+            pairs("a='open").is_ok_and(|pairs| pairs == ["a='open"]),
+            "an open quote is kept as it stands"
+        );
     }
 }

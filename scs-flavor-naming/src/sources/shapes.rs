@@ -20,7 +20,9 @@ pub(super) fn entries(value: &Value) -> Result<(FlavorFormat, Vec<Cow<'_, Value>
             }
             match (map.get("flavors"), map.get("flavor")) {
                 (Some(Value::Array(list)), _) => Ok((FlavorFormat::Nova, borrowed(list))),
-                (None, Some(flavor @ Value::Object(_))) => Ok((FlavorFormat::Nova, vec![Cow::Borrowed(flavor)])),
+                (None, Some(flavor @ Value::Object(_))) => {
+                    Ok((FlavorFormat::Nova, vec![Cow::Borrowed(flavor)]))
+                }
                 // `openstack flavor show -f json`, or one flavor of Nova.
                 _ if map.contains_key("vcpus") || map.contains_key("ram") => {
                     Ok((FlavorFormat::Osc, vec![Cow::Borrowed(value)]))
@@ -51,7 +53,8 @@ fn flavor_manager_entries(map: &Map<String, Value>) -> Vec<Cow<'_, Value>> {
         .flatten()
         .filter_map(|item| Some((item.get("field")?.as_str()?, item.get("default")?)))
         .collect();
-    let lists = ["mandatory", "recommended"].into_iter().filter_map(|key| map.get(key).and_then(Value::as_array));
+    let lists =
+        ["mandatory", "recommended"].into_iter().filter_map(|key| map.get(key).and_then(Value::as_array));
     lists
         .flatten()
         .map(|entry| match entry {
@@ -73,7 +76,11 @@ fn found(value: &Value) -> String {
     match value {
         Value::Object(map) => {
             let keys: Vec<String> = map.keys().take(4).map(|key| format!("`{key}`")).collect();
-            if keys.is_empty() { "an empty mapping".to_owned() } else { format!("a mapping with {}", keys.join(", ")) }
+            if keys.is_empty() {
+                "an empty mapping".to_owned()
+            } else {
+                format!("a mapping with {}", keys.join(", "))
+            }
         }
         Value::Array(_) => "a list".to_owned(),
         Value::String(_) => "a text".to_owned(),

@@ -97,7 +97,9 @@ fn write(
         AnyFormat::Text => {
             let palette = Palette::new(common.colours_results(output));
             for one in all {
-                output.write_all(flavors_text::in_words(one, check.all, context.profile, &palette).as_bytes())?;
+                output.write_all(
+                    flavors_text::in_words(one, check.all, context.profile, &palette).as_bytes(),
+                )?;
             }
         }
         AnyFormat::Json | AnyFormat::Yaml => {
@@ -163,4 +165,3 @@ pub(super) const fn profile_option(profile: Profile) -> &'static str {
         Profile::Official => " --profile official",
     }
 }
-

@@ -119,7 +119,8 @@ fn finding_in_words(text: &mut String, group: &Group<'_>, other_profile: Profile
     );
     if let Some(fix) = &finding.fix {
         let warning = if fix.destructive { " (takes a flavor away)" } else { "" };
-        let _ = writeln!(text, "    {}fix{:#}{warning}: {}", palette.good, palette.good, visible(&fix.command));
+        let _ =
+            writeln!(text, "    {}fix{:#}{warning}: {}", palette.good, palette.good, visible(&fix.command));
     }
     if let Some(other) = finding.other_profile {
         let _ = writeln!(text, "    {other_profile}: {} ({})", other.result, other.difference);
@@ -129,7 +130,8 @@ fn finding_in_words(text: &mut String, group: &Group<'_>, other_profile: Profile
 /// The rules that rest on declarations which nobody made, in one paragraph.
 fn undeclared(text: &mut String, checked: &Checked, palette: &Palette) {
     let findings = checked.answers.iter().flat_map(|answer| &answer.findings);
-    let rules: Vec<_> = findings.filter(|finding| is_undeclared(finding)).map(|finding| finding.rule).collect();
+    let rules: Vec<_> =
+        findings.filter(|finding| is_undeclared(finding)).map(|finding| finding.rule).collect();
     if rules.is_empty() {
         return;
     }
@@ -165,10 +167,15 @@ fn summary(text: &mut String, checked: &Checked, all: bool, profile: Profile, pa
     }
     let colour = verdict_colour(checked.verdict, palette);
     let _ = writeln!(text, "{colour}{}{colour:#}", checked.verdict);
-    let repairable = checked.answers.iter().flat_map(|answer| &answer.findings).any(|finding| finding.fix.is_some());
+    let repairable =
+        checked.answers.iter().flat_map(|answer| &answer.findings).any(|finding| finding.fix.is_some());
     if repairable {
         let (hint, option) = (palette.hint, profile_option(profile));
-        let _ = writeln!(text, "{hint}next{hint:#}: `scs flavor repair{option} {}` prints all commands together", checked.name);
+        let _ = writeln!(
+            text,
+            "{hint}next{hint:#}: `scs flavor repair{option} {}` prints all commands together",
+            checked.name
+        );
     }
 }
 
@@ -187,7 +194,8 @@ pub(super) fn as_markdown(checked: &Checked, all: bool) -> String {
     text.push_str("| Flavor | Severity | Finding | Rule | Fix |\n| --- | --- | --- | --- | --- |\n");
     for (subject, groups) in shown(checked, all) {
         for group in groups {
-            let fix = group.first.fix.as_ref().map_or(String::new(), |fix| format!("`{}`", cell(&fix.command)));
+            let fix =
+                group.first.fix.as_ref().map_or(String::new(), |fix| format!("`{}`", cell(&fix.command)));
             let _ = writeln!(
                 text,
                 "| {} | {} | {} | {} | {fix} |",

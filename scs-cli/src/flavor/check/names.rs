@@ -39,8 +39,7 @@ pub(super) fn check_names(inputs: Vec<Opened>, check: &Check, common: &Common) -
     let output = Output::open(common.output.as_deref())?;
     let coloured = common.colours_results(&output);
     let names: Vec<_> = inputs.iter().map(|input| input.name.clone()).collect();
-    let mut sink =
-        Sink { output, format, head: head(format, &context), any: false, bar: None };
+    let mut sink = Sink { output, format, head: head(format, &context), any: false, bar: None };
     let mut summary = Summary::default();
     let several_inputs = inputs.len() > 1;
     for (index, input) in inputs.into_iter().enumerate() {
@@ -53,13 +52,7 @@ pub(super) fn check_names(inputs: Vec<Opened>, check: &Check, common: &Common) -
         let run = Run {
             index,
             scan: Scan::new(profile, check.all || format != Format::Text),
-            reporter: Reporter {
-                format,
-                context,
-                coloured,
-                input: &input.name,
-                several_inputs,
-            },
+            reporter: Reporter { format, context, coloured, input: &input.name, several_inputs },
             feed: Mutex::new(Feed::new(input.reader)),
             order: Order::after(summary.totals.invalid),
             sink: Mutex::new(sink),
