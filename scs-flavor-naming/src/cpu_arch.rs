@@ -242,14 +242,23 @@ impl CpuFrequency {
     /// The one with this many `h`, at most three.
     #[inline]
     #[must_use]
-    pub const fn from_letters(count: usize) -> Option<Self> {
-        if count < Self::ALL.len() { Some(Self::ALL[count]) } else { None }
+    pub const fn from_letters(count: u8) -> Option<Self> {
+        match count {
+            0 => Some(Self::Unspecified),
+            1 => Some(Self::H),
+            2 => Some(Self::Hh),
+            3 => Some(Self::Hhh),
+            _ => None,
+        }
     }
+
+    /// The most `h` that the text knows.
+    pub(crate) const MOST_LETTERS: u8 = Self::Hhh.letters();
 
     /// How many `h` it is written with.
     #[must_use]
-    pub const fn letters(self) -> usize {
-        self as usize
+    pub const fn letters(self) -> u8 {
+        self as u8
     }
 
     /// The lower bound in MHz, `None` without a promise.

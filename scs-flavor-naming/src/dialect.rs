@@ -134,33 +134,33 @@ impl Dialect {
 
     /// The version.
     #[must_use]
-    pub const fn syntax(&self) -> Syntax {
+    pub const fn syntax(self) -> Syntax {
         self.syntax
     }
 
     /// Between the parts for CPU, memory and disk, and between the numbers of a GPU.
     #[inline]
-    pub(crate) const fn core_separator(&self) -> u8 {
+    pub(crate) const fn core_separator(self) -> u8 {
         if matches!(self.syntax, Syntax::V1) { b':' } else { b'-' }
     }
 
     /// Before each extension.
     #[inline]
-    pub(crate) const fn extension_separator(&self) -> u8 {
+    pub(crate) const fn extension_separator(self) -> u8 {
         if matches!(self.syntax, Syntax::V1) { b'-' } else { b'_' }
     }
 
-    pub(crate) const fn lists_hypervisor(&self, hypervisor: Hypervisor) -> bool {
+    pub(crate) const fn lists_hypervisor(self, hypervisor: Hypervisor) -> bool {
         hypervisor.since() as u8 <= self.hypervisors as u8
     }
 
-    pub(crate) const fn lists_nvidia(&self, generation: NvidiaGeneration) -> bool {
+    pub(crate) const fn lists_nvidia(self, generation: NvidiaGeneration) -> bool {
         generation.since() as u8 <= self.tables as u8
     }
 
     /// The highest CPU generation that may be written for a vendor, `None` where none may.
     #[inline]
-    pub(crate) const fn newest_cpu_generation(&self, vendor: CpuVendor) -> Option<u8> {
+    pub(crate) const fn newest_cpu_generation(self, vendor: CpuVendor) -> Option<u8> {
         match vendor {
             CpuVendor::RiscV if self.risc_v_generation_zero => Some(0),
             vendor => NEWEST[self.tables as usize][vendor as usize],

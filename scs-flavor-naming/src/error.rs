@@ -1,6 +1,6 @@
 //! Why a name was rejected, as data: the place, what was expected there, what was found, and a repaired name.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use scs_standards::Span;
 use thiserror::Error;
@@ -206,10 +206,11 @@ impl ParseNameError {
     fn sentence(&self) -> String {
         let mut sentence = self.message();
         if !self.is_not_scs() {
-            sentence.push_str(&format!(" (at byte {})", self.0.span.start));
+            // Writing to a string does not fail.
+            let _ = write!(sentence, " (at byte {})", self.0.span.start);
         }
         if let Some(suggestion) = &self.0.suggestion {
-            sentence.push_str(&format!("; did you mean `{suggestion}`?"));
+            let _ = write!(sentence, "; did you mean `{suggestion}`?");
         }
         sentence
     }
@@ -289,7 +290,7 @@ fn start(reached: &Reached) -> usize {
     }
 }
 
-fn explain(text: &str, dialect: &Dialect, reached: Reached) -> Details {
+fn explain(text: &str, dialect: Dialect, reached: Reached) -> Details {
     let length = text.len();
     let place = reached.place.unwrap_or(Place::End);
     if let Some((remaining, width, mistake)) = reached.mistake {
@@ -347,7 +348,7 @@ fn explain(text: &str, dialect: &Dialect, reached: Reached) -> Details {
 fn classify(
     text: &str,
     at: usize,
-    dialect: &Dialect,
+    dialect: Dialect,
     place: Place,
     expected: &[&str],
 ) -> Option<(NameErrorKind, usize)> {
@@ -387,7 +388,7 @@ fn classify(
 }
 
 /// What an extension is that does not fit where it stands, after `before`.
-fn classify_extension(before: &str, word: &str, dialect: &Dialect) -> Option<NameErrorKind> {
+fn classify_extension(before: &str, word: &str, dialect: Dialect) -> Option<NameErrorKind> {
     if word.is_empty() {
         return None;
     }
@@ -414,7 +415,7 @@ fn classify_extension(before: &str, word: &str, dialect: &Dialect) -> Option<Nam
 }
 
 /// The part of the name that a mistake concerns, from what stands before it.
-fn place_of(mistake: Mistake, text: &str, span: Span, dialect: &Dialect) -> Option<Place> {
+fn place_of(mistake: Mistake, text: &str, span: Span, dialect: Dialect) -> Option<Place> {
     Some(match mistake {
         Mistake::NotHalfGib => Place::Ram,
         Mistake::SingleDiskNumber | Mistake::DisksWithoutSize | Mistake::FractionalDisk => Place::Disk,
@@ -438,7 +439,7 @@ fn place_of(mistake: Mistake, text: &str, span: Span, dialect: &Dialect) -> Opti
 }
 
 /// What would have been right in place of a mistake.
-fn expected_for(mistake: Mistake, text: &str, span: Span, dialect: &Dialect) -> Vec<&'static str> {
+fn expected_for(mistake: Mistake, text: &str, span: Span, dialect: Dialect) -> Vec<&'static str> {
     const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
     match mistake {
         Mistake::Zero => vec!["positive number"],

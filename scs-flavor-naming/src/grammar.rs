@@ -37,7 +37,7 @@ use crate::watch::{Mistake, Place, Watch};
 #[derive(Clone, Copy)]
 pub(crate) struct Cursor<'a, W> {
     rest: &'a [u8],
-    dialect: &'a Dialect,
+    dialect: Dialect,
     watch: W,
 }
 
@@ -57,7 +57,7 @@ const BEYOND_32_BITS: u64 = 1 << 32;
 
 /// Reads a whole name.
 #[inline]
-pub(crate) fn read<W: Watch>(name: &[u8], dialect: &Dialect, watch: W) -> Option<Raw> {
+pub(crate) fn read<W: Watch>(name: &[u8], dialect: Dialect, watch: W) -> Option<Raw> {
     flavor_name(Cursor { rest: name, dialect, watch }).ok().map(|(_, raw)| raw)
 }
 
@@ -193,7 +193,7 @@ fn hypervisor<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, Hypervisor> {
 fn cpu_arch<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, (CpuArch, bool)> {
     let (input, vendor) = letter(CpuVendor::from_letter, Place::CpuArch, &["i", "z", "a", "r"])(input)?;
     let (input, (arch, zero)) = cpu_generation(vendor, input)?;
-    let (input, h) = input.run_of_h(CpuFrequency::ALL.len() - 1, Place::CpuArch)?;
+    let (input, h) = input.run_of_h(CpuFrequency::MOST_LETTERS, Place::CpuArch)?;
     let (input, ()) = peek(extension_or_end).parse(input)?;
     let frequency = CpuFrequency::from_letters(h).unwrap_or_default();
     Ok((input, (arch.at(frequency), zero)))
@@ -260,7 +260,6 @@ fn gpu<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, Gpu> {
             let (input, frequency) = input.run_of_h(2, Place::Gpu)?;
             let (input, vram_gib) = opt(preceded(core, number(Place::Gpu))).parse(input)?;
             let (input, bandwidth) = input.run_of_h(2, Place::Gpu)?;
-            let (frequency, bandwidth) = (as_u8(frequency), as_u8(bandwidth));
             Ok((input, Gpu { units, frequency, vram_gib, bandwidth, ..bare }))
         }
     }
@@ -271,7 +270,7 @@ fn gpu<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, Gpu> {
 fn gpu_number<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, (NonZeroU32, u8)> {
     let (input, units) = preceded(core, number(Place::Gpu)).parse(input)?;
     let (input, h) = input.run_of_h(2, Place::Gpu)?;
-    Ok((input, (units, as_u8(h))))
+    Ok((input, (units, h)))
 }
 
 /// `number [ "h" ]`: video memory.
@@ -279,12 +278,7 @@ fn gpu_number<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, (NonZeroU32, u8)> {
 fn vram<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, (NonZeroU32, u8)> {
     let (input, vram_gib) = number(Place::Gpu)(input)?;
     let (input, h) = input.run_of_h(1, Place::Gpu)?;
-    Ok((input, (vram_gib, as_u8(h))))
-}
-
-/// At most three, by the limits given to [`Cursor::run_of_h`].
-const fn as_u8(count: usize) -> u8 {
-    if count > 3 { 3 } else { count as u8 }
+    Ok((input, (vram_gib, h)))
 }
 
 const fn gpu_access(letter: u8) -> Option<GpuAccess> {
@@ -598,12 +592,17 @@ impl<'a, W: Watch> Cursor<'a, W> {
 
     /// Up to `most` letters `h`.
     #[inline]
-    fn run_of_h(self, most: usize, place: Place) -> Res<'a, W, usize> {
-        let count = self.rest.iter().take_while(|&&byte| byte == b'h').count();
-        if count > most {
-            return self.mistake(count, Mistake::TooManyH);
+    fn run_of_h(self, most: u8, place: Place) -> Res<'a, W, u8> {
+        let mut input = self;
+        let mut count = 0;
+        while let [b'h', rest @ ..] = input.rest {
+            if count == most {
+                let all = self.rest.iter().take_while(|&&byte| byte == b'h').count();
+                return self.mistake(all, Mistake::TooManyH);
+            }
+            input = input.at(rest);
+            count += 1;
         }
-        let input = self.at(&self.rest[count..]);
         if count < most {
             input.watch.expected(input.rest.len(), place, &["h"]);
         }

@@ -107,7 +107,6 @@ impl FlavorName {
     /// assert_eq!(error.to_string(), "a flavor name needs an amount of memory");
     /// # Ok::<(), scs_flavor_naming::BuildNameError>(())
     /// ```
-    #[must_use]
     pub const fn builder() -> FlavorNameBuilder {
         FlavorNameBuilder {
             cpu: None,
@@ -207,7 +206,7 @@ impl FlavorName {
     #[must_use]
     pub fn fits(&self, syntax: Syntax) -> bool {
         let dialect = Dialect::text(syntax);
-        !(self.disk.is_some_and(Disk::is_sizeless_multidisk) && !dialect.sizeless_multidisk)
+        (dialect.sizeless_multidisk || !self.disk.is_some_and(Disk::is_sizeless_multidisk))
             && self.hypervisor.is_none_or(|hypervisor| hypervisor.since() <= syntax)
             && self
                 .cpu_arch
@@ -250,6 +249,7 @@ impl FlavorName {
 /// Builds a [`FlavorName`]; see [`FlavorName::builder`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "nothing is built before `build`"]
+#[expect(clippy::struct_excessive_bools, reason = "each is a letter of the name that stands there or not")]
 pub struct FlavorNameBuilder {
     cpu: Option<(u32, CpuType)>,
     insecure: bool,

@@ -96,8 +96,8 @@ impl Parser {
     }
 
     /// The dialects, newest first.
-    pub fn dialects(&self) -> impl Iterator<Item = &Dialect> {
-        self.dialects.iter().flatten()
+    pub fn dialects(&self) -> impl Iterator<Item = Dialect> {
+        self.dialects.into_iter().flatten()
     }
 
     /// Reads a name.
@@ -128,7 +128,7 @@ impl Dialect {
     /// a parser without its questions, which is half as fast again; a loop over millions of names is worth that.
     #[inline]
     #[must_use]
-    pub fn accept(&self, name: &[u8]) -> Option<Parsed> {
+    pub fn accept(self, name: &[u8]) -> Option<Parsed> {
         let raw = grammar::read(name, self, ())?;
         Some(Parsed {
             name: raw.name,

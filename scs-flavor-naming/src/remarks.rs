@@ -3,6 +3,7 @@
 use scs_standards::Profile;
 
 use crate::cards::Card;
+use crate::disk::Disk;
 use crate::name::FlavorName;
 use crate::parse::Parsed;
 use crate::spelling::writes;
@@ -163,7 +164,7 @@ impl Remarks {
 }
 
 fn disk_is_unscheduled(name: &FlavorName, syntax: Syntax) -> bool {
-    name.disk.and_then(|disk| disk.size_gb()).is_some_and(|size_gb| {
+    name.disk.and_then(Disk::size_gb).is_some_and(|size_gb| {
         let scheduled =
             DISK_SCHEDULE_GB.contains(&size_gb.get()) || syntax != Syntax::V3 && size_gb.get() == 2000;
         !scheduled

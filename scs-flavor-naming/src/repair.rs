@@ -10,7 +10,7 @@ use scs_standards::{Answer, Context, DocumentId, Finding, Profile, Severity, Ver
 
 use crate::commands;
 use crate::cpu::CpuType;
-use crate::disk::DiskType;
+use crate::disk::{Disk, DiskType};
 use crate::parse::Parser;
 use crate::properties::{PropertyKey, UntypedDisk};
 use crate::rules::{Claim, FlavorSet, Offer, check_flavors, claims, matched, newest_variant, untrue};
@@ -234,8 +234,7 @@ fn standard_properties(
         }
         StandardDisk::Any => {
             let set = specs.get(key).and_then(|value| DiskType::from_key(value));
-            let named =
-                offer.parsed(profile).and_then(|parsed| parsed.name.disk()).and_then(|disk| disk.kind());
+            let named = offer.parsed(profile).and_then(|parsed| parsed.name.disk()).and_then(Disk::kind);
             let given = match options.untyped_disk {
                 UntypedDisk::As(kind) => Some(kind),
                 UntypedDisk::LeaveOut => None,

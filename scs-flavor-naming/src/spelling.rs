@@ -113,7 +113,7 @@ fn write_name(out: &mut impl Write, name: &FlavorName, syntax: Syntax) -> fmt::R
         if let Some(generation) = arch.generation() {
             write!(out, "{}", generation.number())?;
         }
-        out.write_str(&"hhh"[..arch.frequency().letters()])?;
+        out.write_str(h(arch.frequency().letters()))?;
     }
     if let Some(gpu) = name.gpu {
         out.write_char(extension)?;
@@ -129,12 +129,11 @@ fn write_gpu(out: &mut impl Write, gpu: Gpu, core: char, syntax: Syntax) -> fmt:
     write!(out, "{}{}", gpu.access().letter(), gpu.vendor().letter())?;
     if let Some(generation) = gpu.generation() {
         match generation.code(syntax) {
-            Some(code) => write!(out, "{code}")?,
+            Some(letters) => write!(out, "{letters}")?,
             // Only reached for a version that cannot say the generation, whose callers ask `fits` first.
             None => return Err(fmt::Error),
         }
     }
-    let h = |count: u8| &"hhh"[..usize::from(count).min(3)];
     if let Some(units) = gpu.units() {
         write!(out, "{core}{units}")?;
     }
@@ -154,6 +153,11 @@ impl Gpu {
         let _ = write_gpu(&mut text, self, '-', Syntax::V3);
         text
     }
+}
+
+/// Up to three `h`.
+fn h(count: u8) -> &'static str {
+    &"hhh"[..usize::from(count).min(3)]
 }
 
 /// A name on the stack, so that `Display` honours width and alignment without allocating.

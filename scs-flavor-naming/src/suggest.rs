@@ -13,7 +13,7 @@ use crate::syntax::Syntax;
 pub(crate) fn suggest(
     text: &str,
     parser: &Parser,
-    dialect: &Dialect,
+    dialect: Dialect,
     at: usize,
     expected: &[&str],
 ) -> Option<String> {
@@ -31,7 +31,7 @@ fn canonical(text: &str, parser: &Parser) -> Vec<String> {
         .dialects()
         .filter_map(|dialect| {
             let lenient = dialect.with_numbers(Numbers::Lenient);
-            grammar::read(text.as_bytes(), &lenient, ())?.name.spelled(dialect.syntax())
+            grammar::read(text.as_bytes(), lenient, ())?.name.spelled(dialect.syntax())
         })
         .collect()
 }
@@ -46,7 +46,7 @@ struct Parts<'a> {
 }
 
 /// The name written again by its parts, in the form of the dialect that got furthest and in the other one.
-fn rewritten(text: &str, dialect: &Dialect) -> Vec<String> {
+fn rewritten(text: &str, dialect: Dialect) -> Vec<String> {
     let text = text.trim();
     let Some(parts) = split(text) else {
         return Vec::new();
@@ -85,9 +85,10 @@ fn is_disk(word: &str) -> bool {
     let digits = word.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
     let letters = &word[digits.len()..];
     digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'x' | b'X' | b'.' | b','))
-        && match digits.is_empty() {
-            true => letters.len() <= 1 && !letters.starts_with(['i', 'z', 'a', 'r', 'I', 'Z', 'A', 'R']),
-            false => letters.len() <= 3,
+        && if digits.is_empty() {
+            letters.len() <= 1 && !letters.starts_with(['i', 'z', 'a', 'r', 'I', 'Z', 'A', 'R'])
+        } else {
+            letters.len() <= 3
         }
 }
 

@@ -1,6 +1,13 @@
 //! Where text, examples and official suite disagree: each row of parts A and B of the list of contradictions, decided by
 //! the text (profile `text`) and by the official suite (profile `official`).
 
+#![expect(
+    clippy::expect_used,
+    clippy::needless_pass_by_value,
+    clippy::similar_names,
+    reason = "helpers of tests fail as tests do"
+)]
+
 use scs_flavor_naming::{
     Dialect, DiskType, FlavorList, FlavorName, FlavorSet, GpuNesting, Numbers, Parser, Promise, PropertyKey,
     StandardFlavor, Syntax, UntypedDisk, check_flavors, flavor_rule, flavor_test_case, is_label_value,
@@ -461,7 +468,7 @@ fn c_031_more_than_a_thousand_iops() {
         let at = "2026-11-23T00:00:00Z".parse().expect("a time");
         let context = Context { at, profile: Profile::Text, declarations: &declarations };
         let name: FlavorName = name.parse().expect("a name");
-        let size = name.disk().and_then(|disk| disk.size_gb()).map_or(0, u32::from);
+        let size = name.disk().and_then(scs_flavor_naming::Disk::size_gb).map_or(0, u32::from);
         let flavors = vec![flavor(
             &name.to_string(),
             name.cpu().count.get().into(),

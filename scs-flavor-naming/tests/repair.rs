@@ -1,5 +1,7 @@
 //! What a repair changes makes the findings that properties can repair disappear.
 
+#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
@@ -79,7 +81,7 @@ fn flavor() -> impl Strategy<Value = Flavor> {
             disk_gb: Some(
                 figures
                     .and_then(|name| name.disk())
-                    .and_then(|disk| disk.size_gb())
+                    .and_then(scs_flavor_naming::Disk::size_gb)
                     .map_or(0, |size| size.get().into()),
             ),
             is_public: Some(true),

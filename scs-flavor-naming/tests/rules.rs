@@ -1,5 +1,7 @@
 //! Every rule over flavors answers PASS, FAIL and its boundary on subjects of its own; a rule without subjects fails.
 
+#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
+
 use std::collections::BTreeMap;
 
 use scs_flavor_naming::{

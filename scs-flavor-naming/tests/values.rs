@@ -1,5 +1,7 @@
 //! Values and texts: what prints reads back, in every version; orders keep their laws; JSON and schema agree.
 
+#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
+
 use std::num::NonZeroU32;
 
 use proptest::option;

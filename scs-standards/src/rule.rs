@@ -7,7 +7,7 @@ use std::fmt;
 
 use crate::context::Context;
 use crate::document::DocumentId;
-use crate::finding::{Finding, OtherProfile, Severity};
+use crate::finding::{Finding, Fix, OtherProfile, Severity};
 use crate::level::{Level, Strength};
 use crate::profile::Profile;
 use crate::verdict::Verdict;
@@ -204,6 +204,7 @@ pub struct Entry<'a>(&'a mut Finding);
 
 impl Entry<'_> {
     /// With what was asked for and what was found.
+    #[expect(clippy::return_self_not_must_use, reason = "the finding is recorded already")]
     pub fn compared(self, expected: impl fmt::Display, actual: impl fmt::Display) -> Self {
         self.0.expected = Some(expected.to_string());
         self.0.actual = Some(actual.to_string());
@@ -211,24 +212,36 @@ impl Entry<'_> {
     }
 
     /// With a command that repairs it and takes nothing away.
+    #[expect(clippy::return_self_not_must_use, reason = "the finding is recorded already")]
     pub fn fixed_by(self, command: impl Into<String>) -> Self {
-        self.0.fix = Some(crate::finding::Fix { command: command.into(), destructive: false });
+        self.0.fix = Some(Fix { command: command.into(), destructive: false });
         self
     }
 
     /// With a command that repairs it but removes or replaces something that may be in use.
+    #[expect(clippy::return_self_not_must_use, reason = "the finding is recorded already")]
     pub fn replaced_by(self, command: impl Into<String>) -> Self {
-        self.0.fix = Some(crate::finding::Fix { command: command.into(), destructive: true });
+        self.0.fix = Some(Fix { command: command.into(), destructive: true });
         self
     }
 
     /// As a finding of this official test case instead of the rule's own one.
+    #[expect(
+        clippy::return_self_not_must_use,
+        clippy::must_use_candidate,
+        reason = "the finding is recorded already"
+    )]
     pub fn for_test_case(self, test_case: Option<&'static str>) -> Self {
         self.0.test_case = test_case;
         self
     }
 
     /// With the answer of the profile that was not asked for.
+    #[expect(
+        clippy::return_self_not_must_use,
+        clippy::must_use_candidate,
+        reason = "the finding is recorded already"
+    )]
     pub fn other_profile(self, result: Verdict, difference: &'static str) -> Self {
         self.0.other_profile = Some(OtherProfile { result, difference });
         self

@@ -116,7 +116,7 @@ impl Find {
                     writeln!(output, "{:<20} {}", name.to_string(), name.description())?;
                 }
                 if fitting.is_empty() {
-                    self.explain(&mut output, &need, &names)?;
+                    explain(&mut output, &need, &names)?;
                 }
             }
             Format::Json => {
@@ -175,21 +175,21 @@ impl Find {
         let list = source::flavors(file.open()?)?;
         Ok(list.flavors.iter().filter_map(|flavor| Some(parser.parse(&flavor.name).ok()?.name)).collect())
     }
+}
 
-    /// What the flavor lacks that lacks least.
-    fn explain(&self, output: &mut Output, need: &Need, names: &[FlavorName]) -> Result<(), Failure> {
-        writeln!(output, "none of {} flavors with an SCS name fits", names.len())?;
-        let closest = names
-            .iter()
-            .filter_map(|name| Some((name, need.satisfied_by(name).err()?)))
-            // Of several the largest.
-            .min_by_key(|(name, lacks)| (lacks.len(), std::cmp::Reverse(**name)));
-        if let Some((name, lacks)) = closest {
-            writeln!(output, "closest is {name}:")?;
-            for lack in lacks {
-                writeln!(output, "  {lack}")?;
-            }
+/// What the flavor lacks that lacks least.
+fn explain(output: &mut Output, need: &Need, names: &[FlavorName]) -> Result<(), Failure> {
+    writeln!(output, "none of {} flavors with an SCS name fits", names.len())?;
+    let closest = names
+        .iter()
+        .filter_map(|name| Some((name, need.satisfied_by(name).err()?)))
+        // Of several the largest.
+        .min_by_key(|(name, lacks)| (lacks.len(), std::cmp::Reverse(**name)));
+    if let Some((name, lacks)) = closest {
+        writeln!(output, "closest is {name}:")?;
+        for lack in lacks {
+            writeln!(output, "  {lack}")?;
         }
-        Ok(())
     }
+    Ok(())
 }

@@ -224,7 +224,7 @@ struct CpuArchPart {
     vendor: &'static str,
     generation: Option<u8>,
     generation_name: Option<&'static str>,
-    frequency: usize,
+    frequency: u8,
 }
 
 #[derive(Debug, Serialize)]

@@ -7,6 +7,7 @@ use super::{NAMING, NAMING_V3, STANDARD_FLAVORS};
 use crate::commands;
 use crate::dialect::{Dialect, GpuGenerations, GpuNesting, Numbers};
 use crate::error::{NameErrorKind, ParseNameError};
+use crate::gpu::Gpu;
 use crate::grammar;
 use crate::parse::Parsed;
 use crate::remarks::{Remark, Remarks};
@@ -35,7 +36,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         summary: "disk sizes are whole numbers of GB",
         test_case: SYNTAX,
         check: |set, rec| {
-            rejected(set, rec, |error| error.kind() == NameErrorKind::Mistake(Mistake::FractionalDisk))
+            rejected(set, rec, |error| error.kind() == NameErrorKind::Mistake(Mistake::FractionalDisk));
         },
     },
     Rule {
@@ -229,23 +230,24 @@ fn found(error: &ParseNameError) -> &str {
 /// The key of the difference between the text and the official parser that decides about a name: the one freedom whose
 /// change makes the rejecting side accept it.
 fn difference(name: &str) -> &'static str {
-    let single: [(&str, fn(Dialect) -> Dialect); 4] = [
+    type Relaxed = fn(Dialect) -> Dialect;
+    let single: [(&str, Relaxed); 4] = [
         ("C-013", |dialect| dialect.with_numbers(Numbers::Lenient)),
         ("C-004", |dialect| dialect.with_sizeless_multidisk(true)),
         ("C-007", |dialect| dialect.with_gpu_nesting(GpuNesting::Flat)),
         ("C-012", |dialect| dialect.with_gpu_generations(GpuGenerations::Table)),
     ];
-    let accepts = |dialect: &Dialect| grammar::read(name.as_bytes(), dialect, ()).is_some();
+    let accepts = |dialect: &Dialect| grammar::read(name.as_bytes(), *dialect, ()).is_some();
     let texts = Syntax::ALL.map(Dialect::text);
     if texts.iter().any(accepts) {
         // The official parser rejects it: for a generation it does not have, or for taking `_ib` for one.
         let formula =
             Syntax::ALL.map(|syntax| Dialect::official(syntax).with_gpu_generations(GpuGenerations::Formula));
         let known =
-            texts.iter().filter_map(|dialect| grammar::read(name.as_bytes(), dialect, ())).all(|raw| {
+            texts.iter().filter_map(|dialect| grammar::read(name.as_bytes(), *dialect, ())).all(|raw| {
                 raw.name
                     .gpu
-                    .and_then(|gpu| gpu.generation())
+                    .and_then(Gpu::generation)
                     .is_none_or(|generation| generation.is_known(Syntax::V3))
             });
         return if formula.iter().any(accepts) && known && name.contains("ib") {

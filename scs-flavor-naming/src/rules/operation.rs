@@ -7,7 +7,7 @@ use super::declared::{CLOUD, Judgement, either, judge};
 use super::set::FlavorSet;
 use crate::cpu::CpuType;
 use crate::cpu_arch::{CpuArch, CpuVendor};
-use crate::disk::DiskType;
+use crate::disk::{Disk, DiskType};
 use crate::hypervisor::Hypervisor;
 use crate::name::FlavorName;
 
@@ -276,7 +276,7 @@ fn multidisk(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
 fn network_disk(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let profile = rec.context().profile;
     let is_network = |offer: &super::Offer| {
-        let named = offer.parsed(profile).and_then(|parsed| parsed.name.disk()).and_then(|disk| disk.kind());
+        let named = offer.parsed(profile).and_then(|parsed| parsed.name.disk()).and_then(Disk::kind);
         named == Some(DiskType::Network)
             || offer.flavor().extra_spec("scs:disk0-type") == Some(DiskType::Network.key())
     };

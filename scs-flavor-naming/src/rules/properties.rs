@@ -9,7 +9,7 @@ use super::set::{FlavorSet, Offer};
 use super::truth::{Claim, claims};
 use crate::commands;
 use crate::cpu::CpuType;
-use crate::disk::DiskType;
+use crate::disk::{Disk, DiskType};
 use crate::name::FlavorName;
 use crate::parse::Parser;
 use crate::promise::Promise;
@@ -143,7 +143,7 @@ pub(crate) fn untrue(name: &FlavorName, offer: &Offer, profile: Profile) -> Vec<
     let class = class
         .filter(|real| *real < name.cpu().kind)
         .map(|real| format!("vCPUs {}, but `scs:cpu-type` says {real}", name.cpu().kind));
-    let named = name.disk().and_then(|disk| disk.kind());
+    let named = name.disk().and_then(Disk::kind);
     let real = flavor.extra_spec("scs:disk0-type").and_then(DiskType::from_key);
     let disk = named.zip(real).filter(|(named, real)| !Promise::default().disk_may_be_named(*real, *named));
     let disk = disk.map(|(named, real)| format!("disk {named}, but `scs:disk0-type` says {real}"));

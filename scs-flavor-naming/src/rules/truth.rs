@@ -6,7 +6,7 @@ use scs_standards::{Level, Profile, Recorder, Rule, Split, Verdict};
 use super::NAMING;
 use super::set::FlavorSet;
 use crate::cpu::CpuType;
-use crate::disk::DiskType;
+use crate::disk::{Disk, DiskType};
 use crate::name::FlavorName;
 use crate::promise::Promise;
 
@@ -177,7 +177,7 @@ fn cpu_class(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
 
 fn disk_type(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     for (offer, parsed) in set.named(rec.context().profile) {
-        let Some(named) = parsed.name.disk().and_then(|disk| disk.kind()) else {
+        let Some(named) = parsed.name.disk().and_then(Disk::kind) else {
             continue;
         };
         let Some(real) = offer.flavor().extra_spec("scs:disk0-type").and_then(DiskType::from_key) else {

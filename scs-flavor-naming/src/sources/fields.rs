@@ -133,14 +133,11 @@ impl Reader<'_> {
     fn texts(&mut self, specs: Vec<(&String, &Value)>) -> BTreeMap<String, String> {
         let mut texts = BTreeMap::new();
         for (key, value) in specs {
-            match text_of(value) {
-                Some(text) => {
-                    texts.insert(key.clone(), text);
-                }
-                None => {
-                    let reason = format!("the value of `{key}` is no text: {}", shortened(value));
-                    self.unusable.push(Unusable { field: "extra_specs", reason });
-                }
+            if let Some(text) = text_of(value) {
+                texts.insert(key.clone(), text);
+            } else {
+                let reason = format!("the value of `{key}` is no text: {}", shortened(value));
+                self.unusable.push(Unusable { field: "extra_specs", reason });
             }
         }
         texts
