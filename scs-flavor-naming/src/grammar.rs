@@ -353,11 +353,16 @@ fn amd_generation<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, Option<GpuGenera
         return Ok((after, Some(GpuGeneration::Rdna(whole))));
     }
     match after.rest {
-        [b'.', fraction, rest @ ..] if !rest.first().is_some_and(u8::is_ascii_digit) => match (whole.get(), fraction) {
-            (_, b'1') => Ok((after.at(rest), Some(GpuGeneration::Rdna(whole)))),
-            (3, b'5') => Ok((after.at(rest), Some(GpuGeneration::Rdna35))),
-            _ => input.mistake(input.rest.len() - rest.len(), Mistake::UnknownGpuGeneration),
-        },
+        // A mistake must not end within a character.
+        [b'.', fraction, rest @ ..]
+            if fraction.is_ascii() && !rest.first().is_some_and(u8::is_ascii_digit) =>
+        {
+            match (whole.get(), fraction) {
+                (_, b'1') => Ok((after.at(rest), Some(GpuGeneration::Rdna(whole)))),
+                (3, b'5') => Ok((after.at(rest), Some(GpuGeneration::Rdna35))),
+                _ => input.mistake(input.rest.len() - rest.len(), Mistake::UnknownGpuGeneration),
+            }
+        }
         _ => {
             after.watch.expected(after.rest.len(), Place::Gpu, &[".1"]);
             Ok((after, Some(GpuGeneration::CdnaOrUdna(whole))))

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use scs_standards::subject::Flavor;
-use scs_standards::{Answer, Context, DocumentId, Finding, Profile, Verdict};
+use scs_standards::{Answer, Context, DocumentId, Finding, Profile, Severity, Verdict};
 
 use crate::commands;
 use crate::cpu::CpuType;
@@ -130,12 +130,15 @@ pub fn repair_flavors(
     options: RepairOptions,
 ) -> Repair {
     let standards = standard_flavors_of(set, context.profile);
+    let to_be_replaced = with_other_figures(set, context.profile);
     let mut changes = Vec::new();
     let mut flavors = Vec::new();
     for (index, offer) in set.offers().iter().enumerate() {
         let standard = standards.get(&index).copied();
         let mut flavor = offer.flavor().clone();
-        if let Some(specs) = &offer.flavor().extra_specs {
+        // The properties of a flavor that has to be replaced are set when that is done.
+        let stays = standard.is_some() || !to_be_replaced.contains(&index);
+        if let Some(specs) = offer.flavor().extra_specs.as_ref().filter(|_| stays) {
             let repaired = repaired_properties(offer, standard, context.profile, options);
             changes.extend(change(&flavor.name, specs, &repaired));
             flavor.extra_specs = Some(repaired);
@@ -144,7 +147,9 @@ pub fn repair_flavors(
     }
     let repaired = FlavorSet::new(flavors, set.broken().to_vec());
     let answers = check_flavors(&repaired, context, documents);
-    Repair { changes, new_flavors: new_flavors(&answers), remaining: remaining(answers), repaired }
+    let new_flavors = new_flavors(&answers);
+    let remaining = remaining(answers, &new_flavors);
+    Repair { changes, new_flavors, remaining, repaired }
 }
 
 /// Which flavor stands for which standard flavor with the right figures, by its number in the set.
@@ -154,6 +159,17 @@ fn standard_flavors_of(set: &FlavorSet, profile: Profile) -> BTreeMap<usize, Sta
             let found = matched(set, standard, profile)?;
             let index = set.offers().iter().position(|offer| std::ptr::eq(offer, found.offer))?;
             found.figures.is_empty().then_some((index, standard))
+        })
+        .collect()
+}
+
+/// The flavors that stand for a standard flavor and have other figures, by their numbers in the set.
+fn with_other_figures(set: &FlavorSet, profile: Profile) -> Vec<usize> {
+    StandardFlavor::all()
+        .filter_map(|standard| {
+            let found = matched(set, standard, profile)?;
+            let index = set.offers().iter().position(|offer| std::ptr::eq(offer, found.offer))?;
+            (!found.figures.is_empty()).then_some(index)
         })
         .collect()
 }
@@ -345,11 +361,13 @@ fn makes_a_flavor(command: &str) -> bool {
     command.contains("openstack flavor create")
 }
 
-/// The broken requirements that no command removes.
-fn remaining(answers: Vec<Answer>) -> Vec<Finding> {
+/// The broken requirements that no command removes, of flavors that no command replaces.
+fn remaining(answers: Vec<Answer>, new_flavors: &[NewFlavor]) -> Vec<Finding> {
+    let replaced = |subject: &str| new_flavors.iter().any(|new| new.destructive && new.subject == subject);
     let findings = answers.into_iter().flat_map(|answer| answer.findings);
     findings
-        .filter(|finding| finding.result == Verdict::Fail)
+        .filter(|finding| finding.result == Verdict::Fail && finding.severity != Severity::Info)
         .filter(|finding| finding.fix.as_ref().is_none_or(|fix| !makes_a_flavor(&fix.command)))
+        .filter(|finding| !replaced(&finding.subject))
         .collect()
 }

@@ -3,13 +3,19 @@
 mod check;
 mod compare;
 mod convert;
+mod find;
+mod generate;
+mod gpu;
+mod list;
 mod names;
 mod parse;
 mod reading;
+mod repair;
+mod source;
 mod text;
 
 use clap::{Subcommand, ValueEnum};
-use scs_flavor_naming::{Parser, Syntax};
+use scs_flavor_naming::{DiskType, Parser, Syntax};
 use scs_standards::Profile;
 
 use crate::Outcome;
@@ -20,12 +26,22 @@ use crate::failure::Failure;
 pub(crate) enum FlavorCommand {
     /// Say what flavor names mean, or what is wrong with them
     Parse(parse::Parse),
-    /// Check flavors or their names against scs-0100
+    /// Check flavors, or their names alone, against the standards
     Check(check::Check),
     /// Write flavor names as another version of the standard does
     Convert(convert::Convert),
     /// Tell whether one flavor can stand in for another
     Compare(compare::Compare),
+    /// Make flavors: standard ones, families of sizes, or from names
+    Generate(generate::Generate),
+    /// List the standard flavors
+    List(list::List),
+    /// Find the smallest flavors that meet a need
+    Find(find::Find),
+    /// Tell which GPU card is which piece of a name
+    Gpu(gpu::Gpu),
+    /// Print the commands that repair a cloud's flavors
+    Repair(repair::Repair),
 }
 
 impl FlavorCommand {
@@ -35,6 +51,11 @@ impl FlavorCommand {
             Self::Check(check) => check.run(common),
             Self::Convert(convert) => convert.run(common),
             Self::Compare(compare) => compare.run(common),
+            Self::Generate(generate) => generate.run(common),
+            Self::List(list) => list.run(common),
+            Self::Find(find) => find.run(common),
+            Self::Gpu(gpu) => gpu.run(common),
+            Self::Repair(repair) => repair.run(common),
         }
     }
 }
@@ -62,4 +83,39 @@ impl SyntaxChoice {
             Self::Any => Parser::new(profile),
         }
     }
+}
+
+/// `--disk-type`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum DiskTypeChoice {
+    /// Shared storage, n
+    Network,
+    /// Local hard disk, h
+    Hdd,
+    /// Local SSD, s
+    Ssd,
+    /// Local NVMe, p
+    Nvme,
+}
+
+impl From<DiskTypeChoice> for DiskType {
+    fn from(choice: DiskTypeChoice) -> Self {
+        match choice {
+            DiskTypeChoice::Network => Self::Network,
+            DiskTypeChoice::Hdd => Self::Hdd,
+            DiskTypeChoice::Ssd => Self::Ssd,
+            DiskTypeChoice::Nvme => Self::Nvme,
+        }
+    }
+}
+
+/// `--standard`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum StandardChoice {
+    /// Those that must exist
+    Mandatory,
+    /// Those that should exist
+    Recommended,
+    /// Both
+    All,
 }

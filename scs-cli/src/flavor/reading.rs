@@ -141,7 +141,7 @@ impl<'a> Valid<'a> {
             syntax: parsed.syntax,
             short: short(&name, profile),
             v1: name.spelled_by(Syntax::V1, profile),
-            v2: name.spelled_by(Syntax::V2, profile),
+            v2: name.spelled_by(Syntax::V2, profile).or_else(|| name.spelled_by(Syntax::V3, profile)),
             flavor: Parts::of(parsed),
             extra_specs: name
                 .properties(profile, UntypedDisk::of(profile))

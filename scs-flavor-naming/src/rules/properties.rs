@@ -1,5 +1,7 @@
 //! scs-0103: whenever a `scs:` property is present on any flavor, it must be valid and true.
 
+use std::collections::BTreeMap;
+
 use scs_standards::{Level, Profile, Recorder, Rule, Split, Verdict};
 
 use super::STANDARD_FLAVORS;
@@ -87,9 +89,12 @@ fn with_properties<'a>(set: &'a FlavorSet, rec: &mut Recorder<'_, FlavorSet>) ->
 }
 
 fn name_variants(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
-    let parser = Parser::new(rec.context().profile);
+    let profile = rec.context().profile;
+    let parser = Parser::new(profile);
     for offer in with_properties(set, rec) {
         let flavor = offer.flavor();
+        // Of several variants that are untrue in the same way, one finding.
+        let mut untrue_variants: BTreeMap<String, Vec<(&str, &str)>> = BTreeMap::new();
         for (key, text) in offer.name_variants() {
             match parser.parse(text) {
                 Err(error) => {
@@ -102,12 +107,21 @@ fn name_variants(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                     };
                 }
                 Ok(parsed) => {
-                    for reason in untrue(&parsed.name, offer, rec.context().profile) {
-                        rec.split(STANDARD_ONLY, &flavor.name, format!("`{key}={text}` is not true: {reason}"))
-                            .compared("a name that is true of the flavor", text)
-                            .fixed_by(commands::unset(&flavor.name, [key]));
+                    for reason in untrue(&parsed.name, offer, profile) {
+                        untrue_variants.entry(reason).or_default().push((key, text));
                     }
                 }
+            }
+        }
+        let own = offer.parsed(profile).map(|parsed| untrue(&parsed.name, offer, profile)).unwrap_or_default();
+        for (reason, variants) in untrue_variants {
+            let names: Vec<String> = variants.iter().map(|(key, text)| format!("`{key}={text}`")).collect();
+            let entry = rec
+                .split(STANDARD_ONLY, &flavor.name, format!("not true of the flavor: {}: {reason}", names.join(", ")))
+                .compared("names that are true of the flavor", names.join(", "));
+            // Where the flavor's own name is untrue in the same way, that is what has to be repaired.
+            if !own.contains(&reason) {
+                entry.fixed_by(commands::unset(&flavor.name, variants.iter().map(|(key, _)| *key)));
             }
         }
     }

@@ -194,8 +194,8 @@ fn figures(offer: &Offer, standard: StandardFlavor) -> [(&'static str, u64, Figu
     };
     [
         ("vCPUs", u64::from(standard.vcpus()), figure("vcpus", flavor.vcpus)),
-        ("MiB of memory", standard.ram_mib(), figure("ram_mib", flavor.ram_mib)),
-        ("GB of disk", u64::from(standard.disk_gb()), figure("disk_gb", flavor.disk_gb)),
+        ("memory in MiB", standard.ram_mib(), figure("ram_mib", flavor.ram_mib)),
+        ("root disk in GB", u64::from(standard.disk_gb()), figure("disk_gb", flavor.disk_gb)),
     ]
 }
 
@@ -296,13 +296,13 @@ fn wrong_figure(
     let name = &flavor.name;
     match actual {
         Figure::NotGiven => {
-            rec.miss(name, format!("the number of {what} is not given"));
+            rec.miss(name, format!("{what}: not given"));
         }
         Figure::Unusable(reason) => {
-            rec.dnf(name, format!("the number of {what} cannot be used: {reason}"));
+            rec.dnf(name, format!("{what}: cannot be used, {reason}"));
         }
         Figure::Is(actual) => {
-            let message = format!("{standard} must have exactly {expected} {what}, this flavor has {actual}");
+            let message = format!("{what}: {standard} must have exactly {expected}, this flavor has {actual}");
             let entry =
                 rec.fail(name, message).compared(expected, actual).replaced_by(commands::replace(flavor, standard));
             if passes_otherwise {
@@ -412,6 +412,7 @@ fn fix(offer: &Offer, wrong: &PropertyMismatch, profile: Profile) -> Option<Stri
 
 fn public(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let profile = rec.context().profile;
+    let mut not_given = 0;
     for standard in StandardFlavor::all() {
         let Some(found) = matched(set, standard, profile) else {
             continue;
@@ -423,9 +424,7 @@ fn public(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             continue;
         }
         match flavor.is_public {
-            None => {
-                rec.miss(name, "whether it is public is not given");
-            }
+            None => not_given += 1,
             Some(false) => {
                 rec.fail(name, "a standard flavor must be visible to every project")
                     .compared("public", "private")
@@ -438,6 +437,9 @@ fn public(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             }
             Some(true) => {}
         }
+    }
+    if not_given > 0 {
+        rec.miss("flavor list", format!("whether {not_given} of the standard flavors are public is not given"));
     }
 }
 

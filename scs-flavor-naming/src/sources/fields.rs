@@ -53,6 +53,10 @@ pub(super) fn flavor(format: FlavorFormat, entry: &Value) -> Result<Flavor, Stri
     if is_file && get(entry, DISK).is_none() {
         flavor.disk_gb = Some(0);
     }
+    // What a flavor file does not say to be private, the flavor manager makes public.
+    if is_file && get(entry, PUBLIC).is_none() {
+        flavor.is_public = Some(true);
+    }
     flavor.unusable = unusable;
     Ok(flavor)
 }

@@ -1,24 +1,167 @@
-//! Flavors with all their properties: Nova's JSON, the OpenStack client's JSON, flavor-manager's YAML.
+//! Checks flavors with all that a source tells of them: Nova's JSON, the OpenStack client's JSON, flavor-manager's YAML.
 
-use super::{Check, InputChoice};
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use scs_flavor_naming::{FlavorFormat, FlavorList, FlavorSet, check_flavors, flavor_test_cases};
+use scs_standards::{Answer, Context, Profile, Strength, Verdict};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::{AnyFormat, Check, InputChoice, flavors_text};
 use crate::Outcome;
 use crate::cli::Common;
+use crate::colour::Palette;
 use crate::failure::Failure;
+use crate::flavor::source;
 use crate::input::Opened;
+use crate::output::Output;
 
-/// Checks flavors. NOT YET: to be filled in; names are checked by [`super::names::check_names`].
-pub(super) fn check_flavors(inputs: Vec<Opened>, check: &Check, _: &Common) -> Result<Outcome, Failure> {
-    let names: Vec<_> = inputs.into_iter().map(|input| input.name).collect();
-    let failure = Failure::new(format!(
-        "{}: checking flavors with their properties is not possible yet",
-        names.join(", ")
-    ));
-    Err(match check.input {
-        InputChoice::Auto => {
-            failure.hint("if this is a list of names, one per line, say so with `--input names`")
+/// What came out for one source.
+pub(super) struct Checked {
+    /// What the source is called.
+    pub(super) name: String,
+    /// The format that it turned out to have.
+    pub(super) format: FlavorFormat,
+    /// How many flavors it has.
+    pub(super) flavors: usize,
+    /// What the reader should know of the source as a whole.
+    pub(super) notices: Vec<String>,
+    /// What the rules say.
+    pub(super) answers: Vec<Answer>,
+    /// The official test cases that were asked for.
+    pub(super) results: BTreeMap<&'static str, Verdict>,
+    /// The topmost result of the MUST test cases.
+    pub(super) verdict: Verdict,
+}
+
+/// Checks each input as a cloud of its own.
+pub(super) fn run(inputs: Vec<Opened>, check: &Check, common: &Common) -> Result<Outcome, Failure> {
+    let declarations = source::declarations(check.declarations.as_ref())?;
+    let context =
+        Context { at: crate::at::now(common.at), profile: common.profile(), declarations: &declarations };
+    let mut all = Vec::with_capacity(inputs.len());
+    for input in inputs {
+        let name = input.name.clone();
+        let list = source::flavors(input)?;
+        refuse_other_kind(&name, list.format, check.input)?;
+        all.push(checked(name, list, check, &context));
+    }
+    let mut output = Output::open(common.output.as_deref())?;
+    write(&mut output, &all, check, common, &context)?;
+    output.finish()?;
+    Ok(Outcome::fine_if(all.iter().all(|one| one.verdict == Verdict::Pass)))
+}
+
+/// `--input` names the kind that the file must have.
+fn refuse_other_kind(name: &str, format: FlavorFormat, choice: InputChoice) -> Result<(), Failure> {
+    let fits = match choice {
+        InputChoice::Auto | InputChoice::Names => true,
+        InputChoice::Nova => format == FlavorFormat::Nova,
+        InputChoice::Osc => format == FlavorFormat::Osc,
+        InputChoice::FlavorManager => {
+            matches!(format, FlavorFormat::FlavorManager | FlavorFormat::FlavorGroups)
         }
-        _ => failure.hint(
-            "names alone can be checked: `openstack flavor list -f value -c Name | scs flavor check -`",
-        ),
-    })
+    };
+    if fits {
+        return Ok(());
+    }
+    Err(Failure::new(format!("{name} holds flavors as {format} writes them")).hint("leave out `--input`"))
+}
+
+fn checked(name: String, list: FlavorList, check: &Check, context: &Context<'_>) -> Checked {
+    let (format, flavors, notices) = (list.format, list.flavors.len(), list.notices.clone());
+    let answers = check_flavors(&FlavorSet::from(list), context, &check.documents());
+    let cases = flavor_test_cases().filter(|case| {
+        check.include.iter().any(|include| include.takes(case)) || case.level.strength() == Strength::Must
+    });
+    let results: BTreeMap<_, _> =
+        cases.filter_map(|case| Some((case.id, (case.level, case.verdict(&answers)?)))).collect();
+    // Recommended cases are shown where they are asked for and decide nothing.
+    let deciding = results.values().filter(|(level, _)| level.strength() == Strength::Must);
+    // Without any result nothing has been passed.
+    let verdict = Verdict::topmost(deciding.map(|(_, verdict)| *verdict)).unwrap_or(Verdict::Miss);
+    let results = results.into_iter().map(|(id, (_, verdict))| (id, verdict)).collect();
+    Checked { name, format, flavors, notices, answers, results, verdict }
+}
+
+fn write(
+    output: &mut Output,
+    all: &[Checked],
+    check: &Check,
+    common: &Common,
+    context: &Context<'_>,
+) -> Result<(), Failure> {
+    let json = |one: &Checked| one.to_json(context);
+    match check.format {
+        AnyFormat::Text => {
+            let palette = Palette::new(common.colours_results(output));
+            for one in all {
+                output.write_all(
+                    flavors_text::in_words(one, check.all, context.profile, &palette).as_bytes(),
+                )?;
+            }
+        }
+        AnyFormat::Json | AnyFormat::Yaml => {
+            let document = match all {
+                [one] => json(one),
+                several => Value::Array(several.iter().map(json).collect()),
+            };
+            source::write_document(output, &document, check.format == AnyFormat::Yaml)?;
+        }
+        AnyFormat::Jsonl => {
+            for one in all {
+                for finding in one.answers.iter().flat_map(|answer| &answer.findings) {
+                    line(output, finding)?;
+                }
+                let mut summary = one.to_json(context);
+                if let Some(summary) = summary.as_object_mut() {
+                    summary.remove("findings");
+                }
+                line(output, &summary)?;
+            }
+        }
+        AnyFormat::Markdown => {
+            for one in all {
+                output.write_all(flavors_text::as_markdown(one, check.all).as_bytes())?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn line(output: &mut Output, value: &impl Serialize) -> Result<(), Failure> {
+    serde_json::to_writer(&mut *output, value)?;
+    Ok(output.write_all(b"\n")?)
+}
+
+impl Checked {
+    /// The document of the interface `scs/check/1`.
+    fn to_json(&self, context: &Context<'_>) -> Value {
+        let results: Map<String, Value> =
+            self.results.iter().map(|(id, verdict)| ((*id).to_owned(), json!(verdict))).collect();
+        let rules: Map<String, Value> =
+            self.answers.iter().map(|answer| (answer.rule.to_owned(), json!(answer.verdict))).collect();
+        let findings: Vec<_> = self.answers.iter().flat_map(|answer| &answer.findings).collect();
+        json!({
+            "schema": "scs/check/1",
+            "subject": self.name,
+            "profile": context.profile,
+            "at": context.at.to_string(),
+            "flavors": self.flavors,
+            "notices": self.notices,
+            "results": results,
+            "rules": rules,
+            "verdict": self.verdict,
+            "findings": findings,
+        })
+    }
+}
+
+/// The profile as an option for a further command.
+pub(super) const fn profile_option(profile: Profile) -> &'static str {
+    match profile {
+        Profile::Text => "",
+        Profile::Official => " --profile official",
+    }
 }

@@ -1,7 +1,8 @@
-//! `scs flavor check`: flavors and their names against scs-0100.
+//! `scs flavor check`: flavors against scs-0100, scs-0103 and scs-0110, or their names alone against scs-0100.
 
 mod blocks;
 mod flavors;
+mod flavors_text;
 mod names;
 mod order;
 mod report;
@@ -13,6 +14,7 @@ use std::io::{Cursor, Read};
 
 use clap::{Args, ValueEnum};
 use memchr::memchr;
+use scs_standards::{DocumentId, Strength, TestCase};
 
 use crate::Outcome;
 use crate::cli::Common;
@@ -23,6 +25,9 @@ use crate::input::{Opened, Source, is_blank};
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
+  openstack flavor list --long -f json | scs flavor check -
+                                                   figures, properties and standard flavors as well as names
+  scs flavor check flavors.yaml                    a file of openstack-flavor-manager
   openstack flavor list -f value -c Name | scs flavor check -
   scs flavor check names.txt                       one name per line
   scs flavor check --profile official names.txt    as the official test suite decides
@@ -48,9 +53,41 @@ pub(crate) struct Check {
     #[arg(long, value_name = "N", env = "SCS_THREADS", hide_env_values = true, value_parser = clap::value_parser!(u8).range(1..=64))]
     threads: Option<u8>,
 
+    /// Also answer test cases that no certificate asks for
+    #[arg(long, value_name = "TARGET")]
+    include: Vec<Include>,
+
+    /// What the provider states about things that no API shows
+    #[arg(long, value_name = "FILE")]
+    declarations: Option<Source>,
+
+    /// Ask the rules of these documents, such as scs-0100-v2 [default: those in force]
+    #[arg(long = "standard", value_name = "DOCUMENT")]
+    standards: Vec<DocumentId>,
+
     /// How to print
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    format: AnyFormat,
+}
+
+/// The documents about flavors that are in force.
+const IN_FORCE: [DocumentId; 3] =
+    [DocumentId::version(100, 3), DocumentId::version(103, 1), DocumentId::version(110, 1)];
+
+/// `--include`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Include {
+    /// The recommended standard flavors
+    Recommended,
+}
+
+impl Include {
+    /// Whether it takes a test case.
+    fn takes(self, case: &TestCase) -> bool {
+        match self {
+            Self::Recommended => case.level.strength() == Strength::Should,
+        }
+    }
 }
 
 /// `--input`.
@@ -70,13 +107,39 @@ pub(crate) enum InputChoice {
 
 /// `--format`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
+enum AnyFormat {
     /// For people
     Text,
     /// One document with `findings`, `results` and `verdict`
     Json,
     /// One finding per line, then one line with the results
     Jsonl,
+    /// As json, in YAML; not for lists of names
+    Yaml,
+    /// Tables; not for lists of names
+    Markdown,
+}
+
+/// The formats that can be written while a list of names is still being read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    Text,
+    Json,
+    Jsonl,
+}
+
+impl AnyFormat {
+    /// The format for a list of names, which may have any length.
+    fn of_names(self) -> Result<Format, Failure> {
+        match self {
+            Self::Text => Ok(Format::Text),
+            Self::Json => Ok(Format::Json),
+            Self::Jsonl => Ok(Format::Jsonl),
+            Self::Yaml | Self::Markdown => {
+                Err(Failure::new("a list of names has no such format").hint("use `-f text`, `-f json` or `-f jsonl`"))
+            }
+        }
+    }
 }
 
 impl Check {
@@ -94,11 +157,12 @@ impl Check {
         } else {
             all_names = self.input == InputChoice::Names;
         }
-        if all_names {
-            names::check_names(inputs, self, common)
-        } else {
-            flavors::check_flavors(inputs, self, common)
-        }
+        if all_names { names::check_names(inputs, self, common) } else { flavors::run(inputs, self, common) }
+    }
+
+    /// The documents whose rules are asked.
+    fn documents(&self) -> Vec<DocumentId> {
+        if self.standards.is_empty() { IN_FORCE.to_vec() } else { self.standards.clone() }
     }
 
     /// How many threads to use at the most.

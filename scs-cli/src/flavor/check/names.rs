@@ -35,11 +35,11 @@ pub(super) fn check_names(inputs: Vec<Opened>, check: &Check, common: &Common) -
     let profile = common.profile();
     let declarations = Declarations::default();
     let context = Context { at: now(common.at), profile, declarations: &declarations };
+    let format = check.format.of_names()?;
     let output = Output::open(common.output.as_deref())?;
     let coloured = common.colours_results(&output);
     let names: Vec<_> = inputs.iter().map(|input| input.name.clone()).collect();
-    let mut sink =
-        Sink { output, format: check.format, head: head(check.format, &context), any: false, bar: None };
+    let mut sink = Sink { output, format, head: head(format, &context), any: false, bar: None };
     let mut summary = Summary::default();
     let several_inputs = inputs.len() > 1;
     for (index, input) in inputs.into_iter().enumerate() {
@@ -51,14 +51,8 @@ pub(super) fn check_names(inputs: Vec<Opened>, check: &Check, common: &Common) -
         sink.bar = progress_bar(&input);
         let run = Run {
             index,
-            scan: Scan::new(profile, check.all || check.format != Format::Text),
-            reporter: Reporter {
-                format: check.format,
-                context,
-                coloured,
-                input: &input.name,
-                several_inputs,
-            },
+            scan: Scan::new(profile, check.all || format != Format::Text),
+            reporter: Reporter { format, context, coloured, input: &input.name, several_inputs },
             feed: Mutex::new(Feed::new(input.reader)),
             order: Order::after(summary.totals.invalid),
             sink: Mutex::new(sink),

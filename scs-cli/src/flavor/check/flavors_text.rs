@@ -1,0 +1,215 @@
+//! The findings about flavors for people: by flavor, worst first, each with what to do.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use anstyle::Style;
+use scs_standards::{Finding, Profile, Severity, Verdict};
+
+use super::flavors::{Checked, profile_option};
+use super::report::severity_colour;
+use crate::colour::Palette;
+use crate::diagnostic::visible;
+
+/// The subject of what is said of the cloud as a whole.
+const CLOUD: &str = "cloud";
+
+/// The findings of one source.
+pub(super) fn in_words(checked: &Checked, all: bool, profile: Profile, palette: &Palette) -> String {
+    let mut text = String::new();
+    // Writing to a string does not fail.
+    let _ = writeln!(
+        text,
+        "{}{}{:#}: {} flavor{} ({})",
+        palette.strong,
+        visible(&checked.name),
+        palette.strong,
+        checked.flavors,
+        if checked.flavors == 1 { "" } else { "s" },
+        checked.format
+    );
+    for notice in &checked.notices {
+        let _ = writeln!(text, "{}note{:#}: {}", palette.hint, palette.hint, visible(notice));
+    }
+    let shown = shown(checked, all);
+    for (subject, findings) in &shown {
+        let _ = writeln!(text, "\n{}{}{:#}", palette.strong, visible(subject), palette.strong);
+        for group in findings {
+            finding_in_words(&mut text, group, profile.other(), palette);
+        }
+    }
+    text.push('\n');
+    undeclared(&mut text, checked, palette);
+    summary(&mut text, checked, all, profile, palette);
+    text
+}
+
+/// Findings of one subject that say the same, as a rule and the parts of it do, or that the same command removes.
+struct Group<'a> {
+    first: &'a Finding,
+    /// What further findings say that the same command removes.
+    also: Vec<&'a str>,
+    rules: Vec<&'static str>,
+}
+
+impl Group<'_> {
+    fn takes(&self, finding: &Finding) -> bool {
+        let same_fix = self.first.fix.is_some() && self.first.fix == finding.fix;
+        self.first.message == finding.message || same_fix && self.first.severity == finding.severity
+    }
+}
+
+/// The findings by subject, those with the weightiest finding first; without `all`, what was not declared and what is
+/// merely good to know is left to the summary.
+fn shown(checked: &Checked, all: bool) -> Vec<(&str, Vec<Group<'_>>)> {
+    let mut by_subject: BTreeMap<&str, Vec<Group<'_>>> = BTreeMap::new();
+    for finding in checked.answers.iter().flat_map(|answer| &answer.findings) {
+        if !all && (finding.severity == Severity::Info || is_undeclared(finding)) {
+            continue;
+        }
+        let groups = by_subject.entry(&finding.subject).or_default();
+        match groups.iter_mut().find(|group| group.takes(finding)) {
+            Some(group) => {
+                if group.first.message != finding.message {
+                    group.also.push(&finding.message);
+                }
+                if !group.rules.contains(&finding.rule) {
+                    group.rules.push(finding.rule);
+                }
+            }
+            None => groups.push(Group { first: finding, also: Vec::new(), rules: vec![finding.rule] }),
+        }
+    }
+    let mut shown: Vec<_> = by_subject.into_iter().collect();
+    for (_, groups) in &mut shown {
+        groups.sort_by_key(|group| group.first.severity);
+    }
+    shown.sort_by(|(one, groups), (other, others)| {
+        let weight = |groups: &[Group<'_>]| groups.first().map(|group| group.first.severity);
+        let by_name = || scs_flavor_naming::compare_names(one, other);
+        weight(groups).cmp(&weight(others)).then_with(by_name)
+    });
+    shown
+}
+
+/// What waits for a declaration of the provider.
+fn is_undeclared(finding: &Finding) -> bool {
+    finding.result == Verdict::Miss && finding.subject == CLOUD
+}
+
+fn finding_in_words(text: &mut String, group: &Group<'_>, other_profile: Profile, palette: &Palette) {
+    let finding = group.first;
+    let colour = severity_colour(finding.severity, palette);
+    let label = match finding.result {
+        Verdict::Miss | Verdict::Dnf => finding.result.name().to_owned(),
+        Verdict::Fail | Verdict::Pass => finding.severity.to_string(),
+    };
+    let _ = writeln!(text, "  {colour}{label}{colour:#}: {}", visible(&finding.message));
+    for also in &group.also {
+        let _ = writeln!(text, "    and {}", visible(also));
+    }
+    let faint = palette.faint;
+    let _ = writeln!(
+        text,
+        "    {faint}{} [{}; {}, {}]{faint:#}",
+        finding.level,
+        group.rules.join(", "),
+        finding.document,
+        finding.section
+    );
+    if let Some(fix) = &finding.fix {
+        let warning = if fix.destructive { " (takes a flavor away)" } else { "" };
+        let _ =
+            writeln!(text, "    {}fix{:#}{warning}: {}", palette.good, palette.good, visible(&fix.command));
+    }
+    if let Some(other) = finding.other_profile {
+        let _ = writeln!(text, "    {other_profile}: {} ({})", other.result, other.difference);
+    }
+}
+
+/// The rules that rest on declarations which nobody made, in one paragraph.
+fn undeclared(text: &mut String, checked: &Checked, palette: &Palette) {
+    let findings = checked.answers.iter().flat_map(|answer| &answer.findings);
+    let rules: Vec<_> =
+        findings.filter(|finding| is_undeclared(finding)).map(|finding| finding.rule).collect();
+    if rules.is_empty() {
+        return;
+    }
+    let _ = writeln!(
+        text,
+        "{}MISS{:#}: {} rules rest on what only the provider knows; declare it with `--declarations FILE`:\n  {}",
+        palette.warning,
+        palette.warning,
+        rules.len(),
+        rules.join(", ")
+    );
+}
+
+fn summary(text: &mut String, checked: &Checked, all: bool, profile: Profile, palette: &Palette) {
+    let count = |wanted: Verdict| checked.results.values().filter(|verdict| **verdict == wanted).count();
+    let counts: Vec<String> = [Verdict::Pass, Verdict::Fail, Verdict::Dnf, Verdict::Miss]
+        .into_iter()
+        .filter(|verdict| count(*verdict) > 0)
+        .map(|verdict| format!("{} {verdict}", count(verdict)))
+        .collect();
+    let _ = writeln!(text, "{} test cases: {}", checked.results.len(), counts.join(", "));
+    for (id, verdict) in checked.results.iter().filter(|(_, verdict)| **verdict != Verdict::Pass) {
+        let _ = writeln!(text, "  {}{verdict}{:#}  {id}", verdict_colour(*verdict, palette), palette.bad);
+    }
+    let notes = checked
+        .answers
+        .iter()
+        .flat_map(|answer| &answer.findings)
+        .filter(|finding| finding.severity == Severity::Info)
+        .count();
+    if notes > 0 && !all {
+        let _ = writeln!(text, "{notes} notes are not shown; `--all` shows them");
+    }
+    let colour = verdict_colour(checked.verdict, palette);
+    let _ = writeln!(text, "{colour}{}{colour:#}", checked.verdict);
+    let repairable =
+        checked.answers.iter().flat_map(|answer| &answer.findings).any(|finding| finding.fix.is_some());
+    if repairable {
+        let (hint, option) = (palette.hint, profile_option(profile));
+        let _ = writeln!(
+            text,
+            "{hint}next{hint:#}: `scs flavor repair{option} {}` prints all commands together",
+            checked.name
+        );
+    }
+}
+
+const fn verdict_colour(verdict: Verdict, palette: &Palette) -> Style {
+    match verdict {
+        Verdict::Pass => palette.good,
+        Verdict::Fail => palette.bad,
+        Verdict::Miss | Verdict::Dnf => palette.warning,
+    }
+}
+
+/// The findings of one source as Markdown, for an issue.
+pub(super) fn as_markdown(checked: &Checked, all: bool) -> String {
+    let cell = |text: &str| visible(text).replace('|', "\\|");
+    let mut text = format!("## {}: {}\n\n", cell(&checked.name), checked.verdict);
+    text.push_str("| Flavor | Severity | Finding | Rule | Fix |\n| --- | --- | --- | --- | --- |\n");
+    for (subject, groups) in shown(checked, all) {
+        for group in groups {
+            let fix =
+                group.first.fix.as_ref().map_or(String::new(), |fix| format!("`{}`", cell(&fix.command)));
+            let _ = writeln!(
+                text,
+                "| {} | {} | {} | {} | {fix} |",
+                cell(subject),
+                group.first.severity,
+                cell(&group.first.message),
+                group.rules.join(", ")
+            );
+        }
+    }
+    text.push_str("\n| Test case | Result |\n| --- | --- |\n");
+    for (id, verdict) in &checked.results {
+        let _ = writeln!(text, "| {id} | {verdict} |");
+    }
+    text.push('\n');
+    text
+}

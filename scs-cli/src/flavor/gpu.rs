@@ -1,0 +1,109 @@
+//! `scs flavor gpu`: which card is which piece of a name.
+
+use std::io::Write;
+
+use clap::{Args, ValueEnum};
+use scs_flavor_naming::Card;
+
+use super::source;
+use crate::Outcome;
+use crate::cli::Common;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// `scs flavor gpu`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  scs flavor gpu                                   all cards of the supplement scs-0100-w1
+  scs flavor gpu A100                              a card, with its partitions
+  scs flavor gpu \"A30 1/4\"                         the piece of a name for a partition
+  scs flavor gpu GNa-14-6h                         the cards that a piece of a name can mean
+
+The values are from data sheets; providers have to look up what their users really get.
+Exit status: 0 a card was found, 1 none was.")]
+pub(crate) struct Gpu {
+    /// Cards, or pieces of flavor names
+    #[arg(value_name = "CARD-OR-PIECE")]
+    wanted: Vec<String>,
+
+    /// How to print
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A table
+    Text,
+    /// A list of objects
+    Json,
+    /// As json, in YAML
+    Yaml,
+    /// A table in Markdown
+    Markdown,
+}
+
+impl Gpu {
+    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+        let mut cards = Vec::new();
+        let mut missing = Vec::new();
+        for wanted in &self.wanted {
+            let found = Card::find(wanted);
+            if found.is_empty() {
+                missing.push(wanted.as_str());
+            }
+            cards.extend(found);
+        }
+        if self.wanted.is_empty() {
+            cards.extend(Card::all());
+        }
+        if cards.is_empty() {
+            return Err(Failure::new(format!("the supplement lists no card for {}", missing.join(", ")))
+                .hint("`scs flavor gpu` lists all; a piece of a name looks like GNa-14-6"));
+        }
+        let mut output = Output::open(common.output.as_deref())?;
+        match self.format {
+            Format::Text => {
+                writeln!(
+                    output,
+                    "{:<16} {:<26} {:>5} {:>8} {:<6}",
+                    "piece of a name", "card", "units", "VRAM GiB", "memory"
+                )?;
+                for card in &cards {
+                    let remark = card.remark().map_or(String::new(), |remark| format!("  ({remark})"));
+                    let line = format!(
+                        "{:<16} {:<26} {:>5} {:>8} {:<6}{remark}",
+                        card.piece(),
+                        card.to_string(),
+                        card.units(),
+                        card.vram_gib(),
+                        card.memory().unwrap_or_default()
+                    );
+                    writeln!(output, "{}", line.trim_end())?;
+                }
+                for wanted in &missing {
+                    writeln!(output, "no card for {wanted}")?;
+                }
+            }
+            Format::Json | Format::Yaml => {
+                source::write_document(&mut output, &cards, self.format == Format::Yaml)?;
+            }
+            Format::Markdown => {
+                output.write_all(b"| Piece of a name | Card | Units | VRAM [GiB] | Memory |\n| --- | --- | ---: | ---: | --- |\n")?;
+                for card in &cards {
+                    let memory = card.memory().unwrap_or_default();
+                    writeln!(
+                        output,
+                        "| {} | {card} | {} | {} | {memory} |",
+                        card.piece(),
+                        card.units(),
+                        card.vram_gib()
+                    )?;
+                }
+            }
+        }
+        output.finish()?;
+        Ok(Outcome::fine_if(missing.is_empty()))
+    }
+}

@@ -1,0 +1,147 @@
+//! `scs flavor repair`: the commands that make the findings over flavors disappear.
+
+use std::fmt::Write as _;
+use std::io::Write;
+
+use clap::{Args, ValueEnum};
+use scs_flavor_naming::{DiskType, Repair as Repaired, RepairOptions, UntypedDisk, repair_flavors};
+use scs_standards::{Context, DocumentId};
+use serde_json::json;
+
+use super::DiskTypeChoice;
+use super::source;
+use crate::Outcome;
+use crate::cli::Common;
+use crate::diagnostic::visible;
+use crate::failure::Failure;
+use crate::input::Source;
+use crate::output::Output;
+
+/// `scs flavor repair`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  openstack flavor list --long -f json | scs flavor repair -
+                                             what to change, as a shell script to read and run
+  scs flavor repair --disk-type network flavors.json
+                                             say what disks are whose type no name tells
+  scs flavor repair -f json flavors.json
+
+Properties are changed in place. What needs a new flavor is offered as well; where that takes a flavor away, the command
+is commented out and marked. Nothing is run.
+Exit status: 0 the commands are printed, 2 the input could not be read.")]
+pub(crate) struct Repair {
+    /// Flavors as Nova, the OpenStack client or openstack-flavor-manager write them; `-` is standard input
+    #[arg(value_name = "FILE")]
+    file: Source,
+
+    /// The type of the disks of which neither name nor table tells it
+    #[arg(long, value_name = "TYPE")]
+    disk_type: Option<DiskTypeChoice>,
+
+    /// Also give flavors with an SCS name the properties that they do not need but may have
+    #[arg(long)]
+    complete: bool,
+
+    /// How to print
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A shell script
+    Text,
+    /// One document with `changes`, `new_flavors` and `remaining`
+    Json,
+    /// As json, in YAML
+    Yaml,
+}
+
+/// The documents whose rules are repaired for.
+const DOCUMENTS: [DocumentId; 2] = [DocumentId::version(100, 3), DocumentId::version(103, 1)];
+
+impl Repair {
+    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+        let name = self.file.name();
+        let set = source::flavors(self.file.open()?)?.into();
+        let declarations = source::declarations(None)?;
+        let context =
+            Context { at: crate::at::now(common.at), profile: common.profile(), declarations: &declarations };
+        let untyped = match self.disk_type {
+            Some(choice) => UntypedDisk::As(DiskType::from(choice)),
+            None => UntypedDisk::LeaveOut,
+        };
+        let options = RepairOptions::default().with_untyped_disk(untyped);
+        let options = if self.complete { options.complete() } else { options };
+        let repair = repair_flavors(&set, &context, &DOCUMENTS, options);
+        let mut output = Output::open(common.output.as_deref())?;
+        match self.format {
+            Format::Text => output.write_all(script(&name, &repair).as_bytes())?,
+            Format::Json | Format::Yaml => {
+                let document = json!({
+                    "schema": "scs/repair/1",
+                    "subject": name,
+                    "profile": context.profile,
+                    "at": context.at.to_string(),
+                    "changes": repair.changes,
+                    "new_flavors": repair.new_flavors,
+                    "remaining": repair.remaining,
+                });
+                source::write_document(&mut output, &document, self.format == Format::Yaml)?;
+            }
+        }
+        output.finish()?;
+        Ok(Outcome::Fine)
+    }
+}
+
+/// The commands with the reasons as comments.
+fn script(name: &str, repair: &Repaired) -> String {
+    let mut text = format!("# Repairs the flavors of {}.\n", visible(name));
+    // Writing to a string does not fail.
+    if repair.changes.is_empty() && repair.new_flavors.is_empty() && repair.remaining.is_empty() {
+        text.push_str("# There is nothing to repair.\n");
+        return text;
+    }
+    if !repair.changes.is_empty() {
+        let _ = writeln!(text, "\n# Properties of {} flavors.", repair.changes.len());
+        for command in repair.changes.iter().flat_map(|change| &change.commands) {
+            let _ = writeln!(text, "{}", visible(command));
+        }
+    }
+    let (destructive, created): (Vec<_>, Vec<_>) = repair.new_flavors.iter().partition(|new| new.destructive);
+    if !created.is_empty() {
+        let _ = writeln!(text, "\n# New flavors; the figures of a flavor cannot be changed.");
+        for new in created {
+            let _ = writeln!(text, "# {}: {} [{}]", visible(&new.subject), visible(&new.message), new.rule);
+            let _ = writeln!(text, "{}", visible(&new.command));
+        }
+    }
+    if !destructive.is_empty() {
+        let _ = writeln!(
+            text,
+            "\n# DESTRUCTIVE: these take a flavor away. Servers keep what they have, but nothing new starts with it."
+        );
+        for new in destructive {
+            let _ = writeln!(text, "# {}: {} [{}]", visible(&new.subject), visible(&new.message), new.rule);
+            let _ = writeln!(text, "#   {}", visible(&new.command));
+        }
+    }
+    if !repair.remaining.is_empty() {
+        let _ = writeln!(
+            text,
+            "\n# For a person to decide; `--disk-type` says what only the provider knows of disks:"
+        );
+        for finding in &repair.remaining {
+            let _ = writeln!(
+                text,
+                "# {}: {} [{}]",
+                visible(&finding.subject),
+                visible(&finding.message),
+                finding.rule
+            );
+        }
+    }
+    text
+}

@@ -1,0 +1,80 @@
+//! Reading flavors and declarations, and writing documents.
+
+use std::io::{Read, Write};
+
+use scs_flavor_naming::FlavorList;
+use scs_standards::{Declaration, Declarations};
+use serde::{Deserialize, Serialize};
+
+use crate::failure::Failure;
+use crate::input::{Opened, Source};
+use crate::output::Output;
+
+/// The largest document that is read, in bytes; a cloud's flavors have some kilobytes.
+const LARGEST: u64 = 256 << 20;
+
+/// Reads an input as text.
+pub(crate) fn text(input: Opened) -> Result<String, Failure> {
+    let mut bytes = Vec::new();
+    let read = input.reader.take(LARGEST + 1).read_to_end(&mut bytes);
+    read.map_err(|error| Failure::unreadable(&input.name, &error))?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(Failure::new(format!("{} is larger than {} MiB", input.name, LARGEST >> 20)));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        Failure::new(format!("{} is not UTF-8: the byte at {at} does not fit", input.name))
+    })
+}
+
+/// Reads a list of flavors in any of its formats.
+pub(crate) fn flavors(input: Opened) -> Result<FlavorList, Failure> {
+    let name = input.name.clone();
+    let text = text(input)?;
+    text.parse().map_err(|error| {
+        Failure::new(format!("{name}: {error}")).hint(
+            "`openstack flavor list --long -f json` prints what is needed; names alone need `--input names`",
+        )
+    })
+}
+
+/// The declarations of a file: a list, or a mapping with the key `declarations`.
+pub(crate) fn declarations(source: Option<&Source>) -> Result<Declarations, Failure> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum File {
+        List(Vec<Declaration>),
+        Mapping { declarations: Vec<Declaration> },
+    }
+    let Some(source) = source else {
+        return Ok(Declarations::default());
+    };
+    let name = source.name();
+    let text = text(source.open()?)?;
+    let unusable = |error: serde_saphyr::Error| {
+        let reason = error.to_string();
+        let reason = reason.lines().next().unwrap_or_default().to_owned();
+        Failure::new(format!("{name}: no declarations: {reason}"))
+            .hint("each needs `rule`, `value`, `date` and `valid_until`, such as `{rule: scs-0100-ecc, value: ecc, date: 2026-10-01, valid_until: 2027-01-01}`")
+    };
+    match serde_saphyr::from_str(&text).map_err(unusable)? {
+        File::List(declarations) | File::Mapping { declarations } => Ok(Declarations::new(declarations)),
+    }
+}
+
+/// Writes a document as JSON or YAML.
+pub(crate) fn write_document(
+    output: &mut Output,
+    document: &impl Serialize,
+    yaml: bool,
+) -> Result<(), Failure> {
+    if yaml {
+        let text = serde_saphyr::to_string(document)
+            .map_err(|error| Failure::new(format!("cannot write YAML: {error}")))?;
+        output.write_all(text.as_bytes())?;
+    } else {
+        serde_json::to_writer_pretty(&mut *output, document)?;
+        output.write_all(b"\n")?;
+    }
+    Ok(())
+}
