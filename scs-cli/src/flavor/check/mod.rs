@@ -135,9 +135,8 @@ impl AnyFormat {
             Self::Text => Ok(Format::Text),
             Self::Json => Ok(Format::Json),
             Self::Jsonl => Ok(Format::Jsonl),
-            Self::Yaml | Self::Markdown => {
-                Err(Failure::new("a list of names has no such format").hint("use `-f text`, `-f json` or `-f jsonl`"))
-            }
+            Self::Yaml | Self::Markdown => Err(Failure::new("a list of names has no such format")
+                .hint("use `-f text`, `-f json` or `-f jsonl`")),
         }
     }
 }
