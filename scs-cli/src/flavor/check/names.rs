@@ -230,8 +230,7 @@ impl Sink {
         self.output.write_all(self.head.as_bytes())?;
         match self.format {
             Format::Text => {
-                let option = if profile == Profile::Official { " --profile official" } else { "" };
-                self.output.write_all(summary.to_text(palette, all, option).as_bytes())?;
+                self.output.write_all(summary.to_text(palette, all, profile).as_bytes())?;
             }
             Format::Json => {
                 // The object that the head began goes on after its list of findings.

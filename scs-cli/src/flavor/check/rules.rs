@@ -1,7 +1,7 @@
 //! The rules that judge a name by itself, and how their findings are summed up for people.
 
 use scs_flavor_naming::{FlavorSet, Remark, flavor_rules};
-use scs_standards::{Context, Finding, Rule, Severity, Verdict};
+use scs_standards::{Context, Finding, Profile, Rule, Severity, Verdict};
 
 /// The official test case that names decide.
 pub(super) const SYNTAX_CHECK: &str = "scs-0100-syntax-check";
@@ -122,8 +122,14 @@ impl Note {
     }
 
     /// How much it weighs.
-    pub(super) const fn severity(self) -> Severity {
+    pub(super) const fn severity(self, profile: Profile) -> Severity {
         match self {
+            // The official suite passes these in silence (C-014, C-015).
+            Self::Remark(Remark::OldSyntax | Remark::HalfGibLarge)
+                if matches!(profile, Profile::Official) =>
+            {
+                Severity::Info
+            }
             Self::Remark(Remark::UnknownCard | Remark::NotCanonical | Remark::NotALabel) => Severity::Info,
             _ => Severity::Warning,
         }
@@ -141,7 +147,7 @@ impl Note {
             Self::Remark(Remark::UnknownGpuGeneration) => "with a GPU generation that nobody knows",
             Self::Remark(Remark::UnknownCard) => "with a GPU that is no card of the supplement's table",
             Self::Remark(Remark::NotCanonical) => "not written in the simplest way",
-            Self::Remark(Remark::NotALabel) => "that cannot be values of a Kubernetes label",
+            Self::Remark(Remark::NotALabel) => "unusable as the value of a Kubernetes label",
             Self::OtherProfile => "on which the standard's text and the official test suite differ",
             // The remarks grow with the standard; the rule says what it is about.
             Self::Remark(_) => "with something to say about",

@@ -1,6 +1,6 @@
 //! The fast path: runs over a block of lines, counts, and remembers where something is to be said.
 
-use memchr::memchr;
+use memchr::memchr_iter;
 use scs_flavor_naming::{Dialect, Disk, Parsed, Parser, Remark, Remarks, Syntax};
 use scs_standards::Profile;
 
@@ -110,10 +110,10 @@ impl Scan {
         found.clear();
         let (mut valid, mut lines) = (0u64, 0u32);
         let mut start = 0;
+        let mut ends = memchr_iter(b'\n', block);
         while start < block.len() {
-            let rest = &block[start..];
-            let end = memchr(b'\n', rest).unwrap_or(rest.len());
-            let line = &rest[..end];
+            let end = ends.next().unwrap_or(block.len());
+            let line = &block[start..end];
             let line = line.strip_suffix(b"\r").unwrap_or(line);
             let newest = match self.profile {
                 Profile::Text => TEXT.accept(line),
@@ -126,7 +126,7 @@ impl Scan {
                 }
                 None => self.not_newest(Event::at(lines, start, line.len()), block, is_first, found),
             }
-            start += end + 1;
+            start = end + 1;
             lines += 1;
         }
         found.totals.lines = u64::from(lines);

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use scs_flavor_naming::flavor_rule;
-use scs_standards::{Severity, Verdict};
+use scs_standards::{Profile, Severity, Verdict};
 use serde_json::{Map, Value, json};
 
 use super::report::{DRAWN, severity_colour};
@@ -79,13 +79,14 @@ impl Summary {
     }
 
     /// For people: the notes by rule, the counts, and what to do next.
-    pub(super) fn to_text(&self, palette: &Palette, notes_are_listed: bool, profile_option: &str) -> String {
+    pub(super) fn to_text(&self, palette: &Palette, notes_are_listed: bool, profile: Profile) -> String {
         let mut text = String::new();
+        let profile_option = if profile == Profile::Official { " --profile official" } else { "" };
         if self.totals.invalid > DRAWN || notes_are_listed && self.notes.iter().any(|&count| count > 0) {
             text.push('\n');
         }
         if !notes_are_listed {
-            self.write_notes(&mut text, palette);
+            self.write_notes(&mut text, palette, profile);
         }
         let Totals { valid, invalid, not_scs, empty, .. } = self.totals;
         let names = valid + invalid + not_scs;
@@ -119,19 +120,22 @@ impl Summary {
         text
     }
 
-    fn write_notes(&self, text: &mut String, palette: &Palette) {
-        let order = |severity| Note::all().filter(move |note| note.severity() == severity);
+    fn write_notes(&self, text: &mut String, palette: &Palette, profile: Profile) {
+        let order = |severity| Note::all().filter(move |note| note.severity(profile) == severity);
         for note in order(Severity::Warning).chain(order(Severity::Info)) {
             let count = self.notes[note.index()];
             if count == 0 {
                 continue;
             }
-            let severity = note.severity();
+            let severity = note.severity(profile);
             let colour = severity_colour(severity, palette);
-            let level = flavor_rule(note.rule()).map_or("", |rule| rule.level.name());
+            // A mere note beside a MUST is not to look like one.
+            let level =
+                flavor_rule(note.rule()).map(|rule| rule.level).filter(|level| level.severity() == severity);
+            let level = level.map_or(String::new(), |level| format!(", {level}"));
             let _ = writeln!(
                 text,
-                "{colour}{severity}{colour:#}: {} name{} {} [{}, {level}]",
+                "{colour}{severity}{colour:#}: {} name{} {} [{}{level}]",
                 grouped(count),
                 plural(count),
                 note.words(),
