@@ -59,7 +59,6 @@ pub struct Finding {
     /// The rule's id.
     pub rule: &'static str,
     /// The official test case that it counts for.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub test_case: Option<&'static str>,
     /// The rule's level.
     pub level: Level,
@@ -76,10 +75,8 @@ pub struct Finding {
     /// The sentence for the operator.
     pub message: String,
     /// What the rule asks for.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub expected: Option<String>,
     /// What was found.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub actual: Option<String>,
     /// What to run.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
