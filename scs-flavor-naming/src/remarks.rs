@@ -158,8 +158,14 @@ impl Remarks {
     }
 
     /// The remarks, in the order of [`Remark::ALL`].
+    #[inline]
     pub fn iter(self) -> impl Iterator<Item = Remark> {
-        Remark::ALL.into_iter().filter(move |remark| self.contains(*remark))
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            let remark = Remark::ALL.get(left.trailing_zeros() as usize).copied();
+            left &= left.wrapping_sub(1);
+            remark
+        })
     }
 }
 
