@@ -140,6 +140,7 @@ fn differential(gate: &Gate<'_>) -> Outcome {
     if !Command::new("python3").arg("--version").stdout(Stdio::null()).status().is_ok_and(|it| it.success()) {
         return Ok(Done::Skipped("python3 is not installed"));
     }
-    let test = ["test", "--package", "scs-flavor-naming", "--test", "differential", "--", "--nocapture"];
-    gate.cargo(&test)
+    let package = ["test", "--package", "scs-flavor-naming", "--all-features"];
+    let tests = ["--test", "differential", "--test", "differential_clouds", "--", "--nocapture"];
+    gate.cargo(&[&package[..], &tests].concat())
 }
