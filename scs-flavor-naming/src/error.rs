@@ -46,6 +46,8 @@ pub enum NameErrorKind {
     Whitespace,
     /// A comma where a decimal point should be.
     DecimalComma,
+    /// A unit after a size.
+    Unit,
     /// A number or a piece that is clear in what it means and wrong as that.
     Mistake(Mistake),
 }
@@ -145,6 +147,7 @@ impl ParseNameError {
                 let flipped: String = found.chars().map(flip_case).collect();
                 format!("letters are case-sensitive: `{found}` should be `{flipped}`")
             }
+            NameErrorKind::Unit => format!("`{found}`: memory is in GiB and disks are in GB, written without the unit"),
             NameErrorKind::DecimalComma => "a half GiB is written with a point, as in `3.5`".to_owned(),
             NameErrorKind::MissingCpuType => {
                 "the number of vCPUs needs a letter: L crowded, V shared, T dedicated thread, C dedicated core".to_owned()
@@ -253,8 +256,13 @@ pub(crate) fn diagnose(text: &str, parser: &Parser) -> ParseNameError {
         grammar::read(name, dialect, &trail);
         (dialect, trail.into_reached())
     });
-    // Of two that got equally far, the newer one speaks.
-    let furthest = attempts.reduce(|best, next| if start(&next.1) < start(&best.1) { next } else { best });
+    // Of two that got equally far, the newer one speaks, save where colons tell that v1 was meant.
+    let colons = text.contains(':');
+    let furthest = attempts.reduce(|best, next| {
+        let (one, other) = (start(&best.1), start(&next.1));
+        let meant = colons && next.0.syntax() == Syntax::V1;
+        if other < one || other == one && meant { next } else { best }
+    });
     let Some((dialect, reached)) = furthest else {
         // A parser has at least one dialect; this is for one that has none.
         let span = Span::at(name.len());
@@ -372,6 +380,12 @@ fn classify(
     }
     if found == ',' {
         return Some((NameErrorKind::DecimalComma, width));
+    }
+    if matches!(place, Place::Ram | Place::Disk | Place::DiskType)
+        && text[..at].ends_with(|before: char| before.is_ascii_digit())
+        && let Some(unit) = ["GiB", "GB", "G"].into_iter().find(|unit| rest.starts_with(unit))
+    {
+        return Some((NameErrorKind::Unit, unit.len()));
     }
     let flipped = flip_case(found);
     if flipped != found && expected.iter().any(|token| token.starts_with(flipped) && !token.contains(' ')) {

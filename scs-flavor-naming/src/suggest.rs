@@ -102,8 +102,8 @@ fn write(parts: &Parts<'_>, syntax: Syntax) -> String {
     {
         (cpu, ram) = (format!("{cpu}i"), without);
     }
-    if let Some(without) = cpu.strip_suffix('o') {
-        (cpu, ram) = (without.to_owned(), format!("{ram}o"));
+    if cpu.contains('o') {
+        (cpu, ram) = (cpu.replace('o', ""), format!("{ram}o"));
     }
     let mut name = format!("SCS-{cpu}{core}{ram}");
     if let Some(word) = parts.disk {
@@ -228,12 +228,9 @@ fn single_edits<'a>(text: &'a str, at: usize, expected: &'a [&'a str]) -> impl I
     let mut letters = rest.chars();
     let first = letters.next();
     let after = letters.as_str();
-    // Where any class fits, a shared core is the usual one.
-    let tokens = expected
-        .iter()
-        .filter(|token| **token == "V")
-        .chain(expected.iter().filter(|token| **token != "V"))
-        .filter(|token| !token.contains(' ') && **token != "number");
+    // Separators are a matter of form, and where any class of vCPUs fits a shared core is the usual one; every other
+    // letter or digit would be a guess at what the author promises.
+    let tokens = expected.iter().filter(|token| matches!(**token, "V" | "-" | ":" | "_"));
     let swapped = first.and_then(|first| {
         let second = after.chars().next()?;
         Some(format!("{before}{second}{first}{}", &after[second.len_utf8()..]))
