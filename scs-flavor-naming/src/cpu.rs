@@ -68,27 +68,8 @@ impl CpuType {
         }
     }
 
-    /// The letter in a name.
-    #[must_use]
-    pub const fn letter(self) -> char {
-        self.row().letter as char
-    }
-
-    /// The type of a letter.
-    #[inline]
-    #[must_use]
-    pub const fn from_letter(letter: u8) -> Option<Self> {
-        // A look-up and no search: which letter comes next is what a processor cannot predict.
-        const BY_LETTER: [Option<CpuType>; 256] = {
-            let mut table = [None; 256];
-            let mut index = 0;
-            while index < CpuType::ALL.len() {
-                table[CpuType::ALL[index].row().letter as usize] = Some(CpuType::ALL[index]);
-                index += 1;
-            }
-            table
-        };
-        BY_LETTER[letter as usize]
+    const fn byte(self) -> u8 {
+        self.row().letter
     }
 
     /// The value of the extra spec `scs:cpu-type`.
@@ -109,6 +90,8 @@ impl CpuType {
         if count == 1 { self.row().one } else { self.row().many }
     }
 }
+
+crate::letters::from_letter!(CpuType);
 
 impl fmt::Display for CpuType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

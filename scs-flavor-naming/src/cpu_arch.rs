@@ -45,27 +45,8 @@ impl CpuVendor {
         }
     }
 
-    /// The letter in a name.
-    #[must_use]
-    pub const fn letter(self) -> char {
-        self.row().letter as char
-    }
-
-    /// The vendor of a letter.
-    #[inline]
-    #[must_use]
-    pub const fn from_letter(letter: u8) -> Option<Self> {
-        // A look-up and no search: which letter comes next is what a processor cannot predict.
-        const BY_LETTER: [Option<CpuVendor>; 256] = {
-            let mut table = [None; 256];
-            let mut index = 0;
-            while index < CpuVendor::ALL.len() {
-                table[CpuVendor::ALL[index].row().letter as usize] = Some(CpuVendor::ALL[index]);
-                index += 1;
-            }
-            table
-        };
-        BY_LETTER[letter as usize]
+    const fn byte(self) -> u8 {
+        self.row().letter
     }
 
     /// `intel`, `amd`, `arm` or `risc-v`.
@@ -86,6 +67,8 @@ impl CpuVendor {
         self.row().image_architecture
     }
 }
+
+crate::letters::from_letter!(CpuVendor);
 
 impl fmt::Display for CpuVendor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -40,27 +40,8 @@ impl DiskType {
         }
     }
 
-    /// The letter in a name.
-    #[must_use]
-    pub const fn letter(self) -> char {
-        self.row().letter as char
-    }
-
-    /// The type of a letter.
-    #[inline]
-    #[must_use]
-    pub const fn from_letter(letter: u8) -> Option<Self> {
-        // A look-up and no search: which letter comes next is what a processor cannot predict.
-        const BY_LETTER: [Option<DiskType>; 256] = {
-            let mut table = [None; 256];
-            let mut index = 0;
-            while index < DiskType::ALL.len() {
-                table[DiskType::ALL[index].row().letter as usize] = Some(DiskType::ALL[index]);
-                index += 1;
-            }
-            table
-        };
-        BY_LETTER[letter as usize]
+    const fn byte(self) -> u8 {
+        self.row().letter
     }
 
     /// The value of the extra spec `scs:diskN-type`.
@@ -81,6 +62,8 @@ impl DiskType {
         self.row().words
     }
 }
+
+crate::letters::from_letter!(DiskType);
 
 impl fmt::Display for DiskType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -172,10 +172,8 @@ impl NvidiaGeneration {
         }
     }
 
-    /// The letter in a name.
-    #[must_use]
-    pub const fn letter(self) -> char {
-        self.token().as_bytes()[0] as char
+    const fn byte(self) -> u8 {
+        self.token().as_bytes()[0]
     }
 
     /// The letter as a text.
@@ -184,29 +182,14 @@ impl NvidiaGeneration {
         self.row().token
     }
 
-    /// The generation of a letter, in any version.
-    #[inline]
-    #[must_use]
-    pub const fn from_letter(letter: u8) -> Option<Self> {
-        const BY_LETTER: [Option<NvidiaGeneration>; 256] = {
-            let mut table = [None; 256];
-            let mut index = 0;
-            while index < NvidiaGeneration::ALL.len() {
-                table[NvidiaGeneration::ALL[index].row().token.as_bytes()[0] as usize] =
-                    Some(NvidiaGeneration::ALL[index]);
-                index += 1;
-            }
-            table
-        };
-        BY_LETTER[letter as usize]
-    }
-
     /// The first version of the syntax that lists it.
     #[must_use]
     pub const fn since(self) -> Syntax {
         self.row().since
     }
 }
+
+crate::letters::from_letter!(NvidiaGeneration);
 
 /// A generation of GPUs, by meaning and not by how a version of the syntax writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

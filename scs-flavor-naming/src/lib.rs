@@ -44,6 +44,7 @@ mod cpu_arch;
 mod disk;
 mod gpu;
 mod hypervisor;
+mod letters;
 mod ram;
 mod syntax;
 
