@@ -11,9 +11,9 @@ use crate::gpu::NvidiaGeneration;
 use crate::grammar::{self, PREFIX};
 use crate::hypervisor::Hypervisor;
 use crate::parse::Parser;
+use crate::reader::{Listener, Mistake, Place, Reached, Trail, span};
 use crate::suggest::suggest;
 use crate::syntax::Syntax;
-use crate::watch::{Mistake, Place, Reached, Trail, span};
 
 /// The longest name for which a repair is looked for, in bytes; the longest valid names have about a hundred.
 const LONGEST_TO_REPAIR: usize = 160;
@@ -253,7 +253,7 @@ pub(crate) fn diagnose(text: &str, parser: &Parser) -> ParseNameError {
     }
     let attempts = parser.dialects().map(|dialect| {
         let trail = Trail::default();
-        grammar::read(name, dialect, &trail);
+        grammar::read(name, Listener { dialect, trail: &trail });
         (dialect, trail.into_reached())
     });
     // Of two that got equally far, the newer one speaks, save where colons tell that v1 was meant.
@@ -413,7 +413,7 @@ fn classify_extension(before: &str, word: &str, dialect: Dialect) -> Option<Name
     let core = char::from(dialect.core_separator());
     let is_extension = |word: &str| {
         let probe = format!("SCS-1V{core}1{separator}{word}");
-        grammar::read(probe.as_bytes(), dialect, ()).is_some()
+        grammar::read(probe.as_bytes(), dialect).is_some()
     };
     if !is_extension(word) {
         let plain = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
@@ -424,7 +424,7 @@ fn classify_extension(before: &str, word: &str, dialect: Dialect) -> Option<Name
         .split(separator)
         .skip(1)
         .filter(|earlier| !earlier.is_empty())
-        .any(|earlier| grammar::read(together(earlier).as_bytes(), dialect, ()).is_some());
+        .any(|earlier| grammar::read(together(earlier).as_bytes(), dialect).is_some());
     Some(if turned_round { NameErrorKind::ExtensionOrder } else { NameErrorKind::RepeatedExtension })
 }
 

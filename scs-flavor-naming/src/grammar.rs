@@ -30,18 +30,17 @@ use crate::gpu::{Gpu, GpuAccess, GpuGeneration, GpuModel, GpuVendor, IntelGen, N
 use crate::hypervisor::Hypervisor;
 use crate::name::FlavorName;
 use crate::ram::{Ram, RamSize};
+use crate::reader::{Mistake, Place, Reader};
 use crate::syntax::Syntax;
-use crate::watch::{Mistake, Place, Watch};
 
-/// What is left of a name, the dialect it is read in, and who looks on.
+/// What is left of a name, and who reads it.
 #[derive(Clone, Copy)]
-pub(crate) struct Cursor<'a, W> {
+pub(crate) struct Cursor<'a, R> {
     rest: &'a [u8],
-    dialect: Dialect,
-    watch: W,
+    reader: R,
 }
 
-type Res<'a, W, T> = IResult<Cursor<'a, W>, T, ()>;
+type Res<'a, R, T> = IResult<Cursor<'a, R>, T, ()>;
 
 /// A name, and whether it wrote the CPU generation 0 that the value does not keep.
 #[derive(Clone, Copy)]
@@ -52,17 +51,14 @@ pub(crate) struct Raw {
 
 pub(crate) const PREFIX: &[u8] = b"SCS-";
 
-/// The smallest number that 32 bits do not hold.
-const BEYOND_32_BITS: u64 = 1 << 32;
-
 /// Reads a whole name.
 #[inline]
-pub(crate) fn read<W: Watch>(name: &[u8], dialect: Dialect, watch: W) -> Option<Raw> {
-    flavor_name(Cursor { rest: name, dialect, watch }).ok().map(|(_, raw)| raw)
+pub(crate) fn read<R: Reader>(name: &[u8], reader: R) -> Option<Raw> {
+    flavor_name(Cursor { rest: name, reader }).ok().map(|(_, raw)| raw)
 }
 
 #[inline]
-fn flavor_name<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, Raw> {
+fn flavor_name<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, Raw> {
     let (input, (cpu, ram, disk)) =
         preceded(prefix, (cpu, preceded(core, ram), opt(preceded(core, disk)))).parse(input)?;
     let plain = FlavorName::plain(cpu, ram, disk);
@@ -92,7 +88,7 @@ fn flavor_name<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, Raw> {
 
 /// `"SCS-"`
 #[inline]
-fn prefix<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, ()> {
+fn prefix<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, ()> {
     match input.rest.strip_prefix(PREFIX) {
         Some(rest) => Ok((input.at(rest), ())),
         None => input.expected(Place::Prefix, &["SCS-"]),
@@ -101,21 +97,21 @@ fn prefix<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, ()> {
 
 /// `":"` or `"-"` between the core parts.
 #[inline]
-fn core<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, ()> {
-    let separator = input.dialect.core_separator();
+fn core<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, ()> {
+    let separator = input.dialect().core_separator();
     input.byte(separator, Place::End, if separator == b':' { ":" } else { "-" })
 }
 
 /// `"-"` or `"_"` before an extension.
 #[inline]
-fn extension<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, ()> {
-    let separator = input.dialect.extension_separator();
+fn extension<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, ()> {
+    let separator = input.dialect().extension_separator();
     input.byte(separator, Place::End, if separator == b'-' { "-" } else { "_" })
 }
 
 /// `number ( "L" | "V" | "T" | "C" ) [ "i" ]`
 #[inline]
-fn cpu<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, Cpu> {
+fn cpu<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, Cpu> {
     let (input, count) = number(Place::CpuCount)(input)?;
     let (input, kind) = letter(CpuType::from_letter, Place::CpuType, &["L", "V", "T", "C"])(input)?;
     let (input, insecure) = input.flag(b'i', Place::CpuType, "i");
@@ -124,7 +120,7 @@ fn cpu<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, Cpu> {
 
 /// `half-gib [ "u" ] [ "o" ]`
 #[inline]
-fn ram<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, Ram> {
+fn ram<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, Ram> {
     let (input, size) = half_gib(input)?;
     let (input, no_ecc) = input.flag(b'u', Place::Ram, "u");
     let (input, oversubscribed) = input.flag(b'o', Place::Ram, "o");
@@ -133,7 +129,7 @@ fn ram<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, Ram> {
 
 /// `[ [ number "x" ] number ] [ "n" | "h" | "s" | "p" ]`
 #[inline]
-fn disk<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, Disk> {
+fn disk<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, Disk> {
     let (input, (count, size_gb)) = disk_size(input)?;
     let (input, kind) =
         opt(letter(DiskType::from_letter, Place::DiskType, &["n", "h", "s", "p"])).parse(input)?;
@@ -142,10 +138,10 @@ fn disk<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, Disk> {
 
 /// `[ [ number "x" ] number ]`
 #[inline]
-fn disk_size<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, (NonZeroU32, Option<NonZeroU32>)> {
+fn disk_size<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, (NonZeroU32, Option<NonZeroU32>)> {
     let one = NonZeroU32::MIN;
     let (after_first, first) = opt(number(Place::Disk)).parse(input)?;
-    let lenient = input.dialect.numbers == Numbers::Lenient;
+    let lenient = input.dialect().numbers == Numbers::Lenient;
     if first.is_none() && !lenient {
         return Ok((after_first, (one, None)));
     }
@@ -161,7 +157,7 @@ fn disk_size<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, (NonZeroU32, Option<N
         return input.mistake(input.rest.len() - after_x.rest.len(), Mistake::SingleDiskNumber);
     }
     let (rest, size) = opt(number(Place::Disk)).parse(after_x)?;
-    if size.is_none() && !input.dialect.sizeless_multidisk {
+    if size.is_none() && !input.dialect().sizeless_multidisk {
         return input.mistake(input.rest.len() - after_x.rest.len(), Mistake::DisksWithoutSize);
     }
     Ok((rest, (first.unwrap_or(one), size)))
@@ -169,18 +165,18 @@ fn disk_size<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, (NonZeroU32, Option<N
 
 /// One of the three-letter words of the dialect's table.
 #[inline]
-fn hypervisor<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, Hypervisor> {
+fn hypervisor<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, Hypervisor> {
     if let Some((token, rest)) = input.rest.split_first_chunk::<3>()
         && let Some(hypervisor) = Hypervisor::from_token(*token)
     {
-        if input.dialect.lists_hypervisor(hypervisor) {
+        if input.dialect().lists_hypervisor(hypervisor) {
             return Ok((input.at(rest), hypervisor));
         }
         return input.mistake(3, Mistake::HypervisorNotInVersion);
     }
     for hypervisor in Hypervisor::ALL {
-        if input.dialect.lists_hypervisor(hypervisor) {
-            input.watch.expected(input.rest.len(), Place::Hypervisor, &[hypervisor.token()]);
+        if input.dialect().lists_hypervisor(hypervisor) {
+            input.reader.expected(input.rest.len(), Place::Hypervisor, &[hypervisor.token()]);
         }
     }
     Err(nom::Err::Error(()))
@@ -190,7 +186,7 @@ fn hypervisor<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, Hypervisor> {
 ///
 /// What follows must be the end or another extension: `_ib` is no Intel CPU.
 #[inline]
-fn cpu_arch<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, (CpuArch, bool)> {
+fn cpu_arch<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, (CpuArch, bool)> {
     let (input, vendor) = letter(CpuVendor::from_letter, Place::CpuArch, &["i", "z", "a", "r"])(input)?;
     let (input, (arch, zero)) = cpu_generation(vendor, input)?;
     let (input, h) = input.run_of_h(CpuFrequency::MOST_LETTERS, Place::CpuArch)?;
@@ -201,13 +197,14 @@ fn cpu_arch<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, (CpuArch, bool)> {
 
 /// A generation that the dialect lists for the vendor, or none.
 #[inline]
-fn cpu_generation<W: Watch>(vendor: CpuVendor, input: Cursor<'_, W>) -> Res<'_, W, (CpuArch, bool)> {
+fn cpu_generation<R: Reader>(vendor: CpuVendor, input: Cursor<'_, R>) -> Res<'_, R, (CpuArch, bool)> {
     let width = input.rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let unspecified = CpuArch::vendor_only(vendor);
     if width == 0 {
-        let listed = input.dialect.newest_cpu_generation(vendor).map_or(0, |newest| usize::from(newest) + 1);
+        let listed =
+            input.dialect().newest_cpu_generation(vendor).map_or(0, |newest| usize::from(newest) + 1);
         let tokens = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
-        input.watch.expected(input.rest.len(), Place::CpuArch, tokens.get(..listed).unwrap_or_default());
+        input.reader.expected(input.rest.len(), Place::CpuArch, tokens.get(..listed).unwrap_or_default());
         return Ok((input, (unspecified, false)));
     }
     let (digits, rest) = input.rest.split_at(width);
@@ -215,10 +212,10 @@ fn cpu_generation<W: Watch>(vendor: CpuVendor, input: Cursor<'_, W>) -> Res<'_, 
     for digit in digits {
         value = value.saturating_mul(10).saturating_add(digit - b'0');
     }
-    if width > 1 && digits[0] == b'0' && input.dialect.numbers == Numbers::Canonical {
+    if width > 1 && digits[0] == b'0' && input.dialect().numbers == Numbers::Canonical {
         return input.mistake(width, Mistake::LeadingZero);
     }
-    match input.dialect.newest_cpu_generation(vendor) {
+    match input.dialect().newest_cpu_generation(vendor) {
         Some(newest) if value <= newest => {
             let arch = CpuGeneration::parsed(vendor, value).map_or(unspecified, CpuArch::of);
             Ok((input.at(rest), (arch, value == 0)))
@@ -229,13 +226,13 @@ fn cpu_generation<W: Watch>(vendor: CpuVendor, input: Cursor<'_, W>) -> Res<'_, 
 
 /// `( "G" | "g" ) ( "N" | "A" | "I" ) …` with the nesting of the dialect.
 #[inline]
-fn gpu<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, Gpu> {
+fn gpu<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, Gpu> {
     let (input, access) = letter(gpu_access, Place::Gpu, &["G", "g"])(input)?;
     let (input, vendor) = letter(gpu_vendor, Place::Gpu, &["N", "A", "I"])(input)?;
     let (input, generation) = gpu_generation(vendor, input)?;
     let model = generation.map_or(GpuModel::Vendor(vendor), GpuModel::Generation);
     let bare = Gpu { access, model, units: None, frequency: 0, vram_gib: None, bandwidth: 0 };
-    match input.dialect.gpu_nesting {
+    match input.dialect().gpu_nesting {
         GpuNesting::Nested => {
             if generation.is_none() {
                 return Ok((input, bare));
@@ -267,7 +264,7 @@ fn gpu<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, Gpu> {
 
 /// `core number { "h" }`: processing units.
 #[inline]
-fn gpu_number<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, (NonZeroU32, u8)> {
+fn gpu_number<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, (NonZeroU32, u8)> {
     let (input, units) = preceded(core, number(Place::Gpu)).parse(input)?;
     let (input, h) = input.run_of_h(2, Place::Gpu)?;
     Ok((input, (units, h)))
@@ -275,7 +272,7 @@ fn gpu_number<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, (NonZeroU32, u8)> {
 
 /// `number [ "h" ]`: video memory.
 #[inline]
-fn vram<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, (NonZeroU32, u8)> {
+fn vram<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, (NonZeroU32, u8)> {
     let (input, vram_gib) = number(Place::Gpu)(input)?;
     let (input, h) = input.run_of_h(1, Place::Gpu)?;
     Ok((input, (vram_gib, h)))
@@ -300,8 +297,8 @@ const fn gpu_vendor(letter: u8) -> Option<GpuVendor> {
 
 /// A generation by the dialect's letters and formulas, or none.
 #[inline]
-fn gpu_generation<W: Watch>(vendor: GpuVendor, input: Cursor<'_, W>) -> Res<'_, W, Option<GpuGeneration>> {
-    if input.dialect.gpu_generations == GpuGenerations::Table {
+fn gpu_generation<R: Reader>(vendor: GpuVendor, input: Cursor<'_, R>) -> Res<'_, R, Option<GpuGeneration>> {
+    if input.dialect().gpu_generations == GpuGenerations::Table {
         return gpu_generation_of_table(vendor, input);
     }
     match vendor {
@@ -312,10 +309,10 @@ fn gpu_generation<W: Watch>(vendor: GpuVendor, input: Cursor<'_, W>) -> Res<'_, 
 }
 
 #[inline]
-fn nvidia_generation<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, Option<GpuGeneration>> {
+fn nvidia_generation<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, Option<GpuGeneration>> {
     if let Some((&letter, rest)) = input.rest.split_first() {
         if let Some(generation) = NvidiaGeneration::from_letter(letter)
-            && input.dialect.lists_nvidia(generation)
+            && input.dialect().lists_nvidia(generation)
         {
             return Ok((input.at(rest), Some(GpuGeneration::Nvidia(generation))));
         }
@@ -324,8 +321,8 @@ fn nvidia_generation<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, Option<GpuGen
         }
     }
     for generation in NvidiaGeneration::ALL {
-        if input.dialect.lists_nvidia(generation) {
-            input.watch.expected(input.rest.len(), Place::Gpu, &[generation.token()]);
+        if input.dialect().lists_nvidia(generation) {
+            input.reader.expected(input.rest.len(), Place::Gpu, &[generation.token()]);
         }
     }
     Ok((input, None))
@@ -334,7 +331,7 @@ fn nvidia_generation<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, Option<GpuGen
 /// GCN x is `0.x` in every version. In v3, RDNA x is `x.1`, RDNA 3.5 is `3.5` and a whole number is CDNA or UDNA; in v1
 /// and v2 a whole number is RDNA.
 #[inline]
-fn amd_generation<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, Option<GpuGeneration>> {
+fn amd_generation<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, Option<GpuGeneration>> {
     if let Some(rest) = input.rest.strip_prefix(b"0.") {
         let (input, number) = number(Place::Gpu)(input.at(rest))?;
         return Ok((input, Some(GpuGeneration::Gcn(number))));
@@ -343,7 +340,7 @@ fn amd_generation<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, Option<GpuGenera
     let Some(whole) = whole else {
         return Ok((after, None));
     };
-    if !matches!(input.dialect.syntax, Syntax::V3) {
+    if !matches!(input.dialect().syntax, Syntax::V3) {
         return Ok((after, Some(GpuGeneration::Rdna(whole))));
     }
     match after.rest {
@@ -358,7 +355,7 @@ fn amd_generation<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, Option<GpuGenera
             }
         }
         _ => {
-            after.watch.expected(after.rest.len(), Place::Gpu, &[".1"]);
+            after.reader.expected(after.rest.len(), Place::Gpu, &[".1"]);
             Ok((after, Some(GpuGeneration::CdnaOrUdna(whole))))
         }
     }
@@ -366,7 +363,7 @@ fn amd_generation<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, Option<GpuGenera
 
 /// Gen 9 is `0.9`, Gen 9.5 `0.95`; Xe and later are whole numbers.
 #[inline]
-fn intel_generation<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, Option<GpuGeneration>> {
+fn intel_generation<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, Option<GpuGeneration>> {
     if let Some(digits) = input.rest.strip_prefix(b"0.") {
         let digit =
             |index: usize| digits.get(index).filter(|byte| byte.is_ascii_digit()).map(|byte| byte - b'0');
@@ -383,11 +380,11 @@ fn intel_generation<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, Option<GpuGene
 
 /// The official parser takes everything up to the next number or `h` for the generation, a following `_ib` included, and
 /// then looks it up in a closed table.
-fn gpu_generation_of_table<W: Watch>(
+fn gpu_generation_of_table<R: Reader>(
     vendor: GpuVendor,
-    input: Cursor<'_, W>,
-) -> Res<'_, W, Option<GpuGeneration>> {
-    let separator = input.dialect.core_separator();
+    input: Cursor<'_, R>,
+) -> Res<'_, R, Option<GpuGeneration>> {
+    let separator = input.dialect().core_separator();
     let width =
         input.rest.iter().position(|&byte| byte == separator || byte == b'h').unwrap_or(input.rest.len());
     if width == 0 {
@@ -447,11 +444,11 @@ const OFFICIAL_GPU_GENERATIONS: &[(GpuVendor, &str, GpuGeneration)] = {
 
 /// A fixed word after an extension separator.
 #[inline]
-fn word<'a, W: Watch>(
+fn word<'a, R: Reader>(
     bytes: &'static [u8],
     token: &'static str,
     place: Place,
-) -> impl Fn(Cursor<'a, W>) -> Res<'a, W, ()> {
+) -> impl Fn(Cursor<'a, R>) -> Res<'a, R, ()> {
     move |input| match input.rest.strip_prefix(bytes) {
         Some(rest) => Ok((input.at(rest), ())),
         None => input.expected(place, &[token]),
@@ -460,22 +457,22 @@ fn word<'a, W: Watch>(
 
 /// The end of the name, or the separator of one more extension.
 #[inline]
-fn extension_or_end<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, ()> {
+fn extension_or_end<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, ()> {
     if input.rest.is_empty() { Ok((input, ())) } else { extension(input) }
 }
 
 #[inline]
-fn end<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, ()> {
+fn end<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, ()> {
     if input.rest.is_empty() { Ok((input, ())) } else { input.expected(Place::End, &["end of name"]) }
 }
 
 /// A letter of a table.
 #[inline]
-fn letter<'a, W: Watch, T>(
+fn letter<'a, R: Reader, T>(
     from_letter: fn(u8) -> Option<T>,
     place: Place,
     tokens: &'static [&'static str],
-) -> impl Fn(Cursor<'a, W>) -> Res<'a, W, T> {
+) -> impl Fn(Cursor<'a, R>) -> Res<'a, R, T> {
     move |input| match input.rest.split_first().and_then(|(&byte, rest)| Some((rest, from_letter(byte)?))) {
         Some((rest, value)) => Ok((input.at(rest), value)),
         None => input.expected(place, tokens),
@@ -484,13 +481,13 @@ fn letter<'a, W: Watch, T>(
 
 /// A positive number of at most 32 bits, written as the dialect allows.
 #[inline]
-fn number<'a, W: Watch>(place: Place) -> impl Fn(Cursor<'a, W>) -> Res<'a, W, NonZeroU32> {
+fn number<'a, R: Reader>(place: Place) -> impl Fn(Cursor<'a, R>) -> Res<'a, R, NonZeroU32> {
     move |input| {
         let (value, width) = input.digits();
         if width == 0 {
             return input.expected(place, &["number"]);
         }
-        if input.rest[0] == b'0' && (input.dialect.numbers == Numbers::Canonical || value == Some(0)) {
+        if input.rest[0] == b'0' && (input.dialect().numbers == Numbers::Canonical || value == Some(0)) {
             let mistake = if value == Some(0) { Mistake::Zero } else { Mistake::LeadingZero };
             return input.mistake(width, mistake);
         }
@@ -503,7 +500,7 @@ fn number<'a, W: Watch>(place: Place) -> impl Fn(Cursor<'a, W>) -> Res<'a, W, No
 
 /// A positive number of half GiB: `4`, `3.5`, `0.5`.
 #[inline]
-fn half_gib<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, RamSize> {
+fn half_gib<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, RamSize> {
     let (whole, width) = input.digits();
     let fraction = match input.rest.get(width) {
         Some(b'.') => {
@@ -512,14 +509,14 @@ fn half_gib<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, RamSize> {
         }
         _ => None,
     };
-    if width == 0 && (fraction.is_none() || input.dialect.numbers == Numbers::Canonical) {
+    if width == 0 && (fraction.is_none() || input.dialect().numbers == Numbers::Canonical) {
         return input.expected(Place::Ram, &["number"]);
     }
     let all = width + fraction.map_or(0, |digits| digits.len() + 1);
     let Some(gib) = whole else {
         return input.mistake(all, Mistake::TooLarge);
     };
-    let half = match (input.dialect.numbers, fraction) {
+    let half = match (input.dialect().numbers, fraction) {
         (_, None) => false,
         (_, Some([b'5'])) => true,
         (Numbers::Lenient, Some([b'5', zeros @ ..])) if zeros.iter().all(|&digit| digit == b'0') => true,
@@ -531,7 +528,7 @@ fn half_gib<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, RamSize> {
         }
         _ => return input.mistake(all, Mistake::NotHalfGib),
     };
-    if input.dialect.numbers == Numbers::Canonical && width > 1 && input.rest[0] == b'0' {
+    if input.dialect().numbers == Numbers::Canonical && width > 1 && input.rest[0] == b'0' {
         return input.mistake(all, Mistake::LeadingZero);
     }
     match RamSize::new(gib, half) {
@@ -540,7 +537,18 @@ fn half_gib<W: Watch>(input: Cursor<'_, W>) -> Res<'_, W, RamSize> {
     }
 }
 
-impl<'a, W: Watch> Cursor<'a, W> {
+/// The value of digits that 32 bits may not hold.
+#[cold]
+fn many_digits(digits: &[u8]) -> Option<u32> {
+    digits.iter().try_fold(0u32, |value, digit| value.checked_mul(10)?.checked_add(u32::from(digit - b'0')))
+}
+
+impl<'a, R: Reader> Cursor<'a, R> {
+    #[inline]
+    fn dialect(self) -> Dialect {
+        self.reader.dialect()
+    }
+
     #[inline]
     const fn at(self, rest: &'a [u8]) -> Self {
         Self { rest, ..self }
@@ -548,20 +556,20 @@ impl<'a, W: Watch> Cursor<'a, W> {
 
     /// Not here; something else may stand here.
     #[inline]
-    fn expected<T>(self, place: Place, tokens: &[&'static str]) -> Res<'a, W, T> {
-        self.watch.expected(self.rest.len(), place, tokens);
+    fn expected<T>(self, place: Place, tokens: &[&'static str]) -> Res<'a, R, T> {
+        self.reader.expected(self.rest.len(), place, tokens);
         Err(nom::Err::Error(()))
     }
 
     /// This and nothing else was meant, and it is wrong.
     #[inline]
-    fn mistake<T>(self, width: usize, mistake: Mistake) -> Res<'a, W, T> {
-        self.watch.mistake(self.rest.len(), width, mistake);
+    fn mistake<T>(self, width: usize, mistake: Mistake) -> Res<'a, R, T> {
+        self.reader.mistake(self.rest.len(), width, mistake);
         Err(nom::Err::Failure(()))
     }
 
     #[inline]
-    fn byte(self, byte: u8, place: Place, token: &'static str) -> Res<'a, W, ()> {
+    fn byte(self, byte: u8, place: Place, token: &'static str) -> Res<'a, R, ()> {
         match self.rest.split_first() {
             Some((&first, rest)) if first == byte => Ok((self.at(rest), ())),
             _ => self.expected(place, &[token]),
@@ -580,19 +588,23 @@ impl<'a, W: Watch> Cursor<'a, W> {
     /// The value of the digits that stand here, `None` beyond 32 bits, and how many they are.
     #[inline]
     fn digits(self) -> (Option<u32>, usize) {
-        let mut value = 0u64;
+        let mut value = 0u32;
         let mut width = 0;
-        while let Some(digit @ b'0'..=b'9') = self.rest.get(width) {
-            // Once beyond 32 bits it stays beyond: checking every step would cost as much as the rest of the loop.
-            value = (value * 10 + u64::from(digit - b'0')).min(BEYOND_32_BITS);
+        for byte in self.rest {
+            let digit = byte.wrapping_sub(b'0');
+            if digit > 9 {
+                break;
+            }
+            value = value.wrapping_mul(10).wrapping_add(u32::from(digit));
             width += 1;
         }
-        (u32::try_from(value).ok(), width)
+        // Nine digits always fit; checking every step would cost as much as the rest of the loop.
+        if width <= 9 { (Some(value), width) } else { (many_digits(&self.rest[..width]), width) }
     }
 
     /// Up to `most` letters `h`.
     #[inline]
-    fn run_of_h(self, most: u8, place: Place) -> Res<'a, W, u8> {
+    fn run_of_h(self, most: u8, place: Place) -> Res<'a, R, u8> {
         let mut input = self;
         let mut count = 0;
         while let [b'h', rest @ ..] = input.rest {
@@ -604,7 +616,7 @@ impl<'a, W: Watch> Cursor<'a, W> {
             count += 1;
         }
         if count < most {
-            input.watch.expected(input.rest.len(), place, &["h"]);
+            input.reader.expected(input.rest.len(), place, &["h"]);
         }
         Ok((input, count))
     }

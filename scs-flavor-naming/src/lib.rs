@@ -55,11 +55,11 @@ mod grammar;
 mod name;
 mod parse;
 mod pattern;
+mod reader;
 #[cfg(feature = "serde")]
 mod serde_impls;
 mod spelling;
 mod suggest;
-mod watch;
 
 // What names mean.
 mod cards;
@@ -106,6 +106,7 @@ pub use pattern::{pattern, pattern_any, pattern_any_ere, pattern_with_groups};
 pub use promise::{Promise, Shortfall};
 pub use properties::{MOST_DISK_PROPERTIES, PropertyKey, UntypedDisk};
 pub use ram::{Ram, RamSize};
+pub use reader::{Mistake, Place};
 pub use remarks::{DISK_SCHEDULE_GB, Remark, Remarks};
 pub use repair::{NewFlavor, PropertyChange, Repair, RepairOptions, repair_flavors};
 pub use rules::{
@@ -116,4 +117,3 @@ pub use sources::{BrokenEntry, FlavorFormat, FlavorList, ReadFlavorsError};
 pub use spelling::{translate_to_v1, translate_to_v2};
 pub use standard_flavors::{FlavorStatus, ListRevision, StandardDisk, StandardFlavor};
 pub use syntax::{ParseSyntaxError, Syntax};
-pub use watch::{Mistake, Place};

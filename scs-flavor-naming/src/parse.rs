@@ -9,6 +9,7 @@ use crate::dialect::Dialect;
 use crate::error::{ParseNameError, diagnose};
 use crate::grammar;
 use crate::name::FlavorName;
+use crate::reader::NewestText;
 use crate::syntax::Syntax;
 
 /// A name with what its value does not keep: the version it was written in.
@@ -59,8 +60,9 @@ impl Parsed {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Parser {
+    newest: Dialect,
     /// Newest first.
-    dialects: [Option<Dialect>; Syntax::ALL.len()],
+    older: [Option<Dialect>; Syntax::ALL.len() - 1],
 }
 
 impl Default for Parser {
@@ -75,11 +77,8 @@ impl Parser {
     #[must_use]
     pub const fn new(profile: Profile) -> Self {
         Self {
-            dialects: [
-                Some(Dialect::of(Syntax::V3, profile)),
-                Some(Dialect::of(Syntax::V2, profile)),
-                Some(Dialect::of(Syntax::V1, profile)),
-            ],
+            newest: Dialect::of(Syntax::V3, profile),
+            older: [Some(Dialect::of(Syntax::V2, profile)), Some(Dialect::of(Syntax::V1, profile))],
         }
     }
 
@@ -92,12 +91,12 @@ impl Parser {
     /// One dialect, which may differ from text and official suite in single points.
     #[must_use]
     pub const fn with_dialect(dialect: Dialect) -> Self {
-        Self { dialects: [Some(dialect), None, None] }
+        Self { newest: dialect, older: [None; Syntax::ALL.len() - 1] }
     }
 
     /// The dialects, newest first.
     pub fn dialects(&self) -> impl Iterator<Item = Dialect> {
-        self.dialects.into_iter().flatten()
+        std::iter::once(self.newest).chain(self.older.into_iter().flatten())
     }
 
     /// Reads a name.
@@ -119,7 +118,17 @@ impl Parser {
     #[inline]
     #[must_use]
     pub fn accept(&self, name: &[u8]) -> Option<Parsed> {
-        self.dialects().find_map(|dialect| dialect.accept(name))
+        // Nearly all names are of the newest version.
+        match self.newest.accept(name) {
+            None => self.accept_older(name),
+            accepted => accepted,
+        }
+    }
+
+    #[cold]
+    fn accept_older(&self, name: &[u8]) -> Option<Parsed> {
+        // The oldest first: v1 and v2 take no name in common, and names of v1 are the more frequent ones.
+        self.older.into_iter().rev().flatten().find_map(|dialect| dialect.accept(name))
     }
 }
 
@@ -128,7 +137,12 @@ impl Dialect {
     #[inline]
     #[must_use]
     pub fn accept(self, name: &[u8]) -> Option<Parsed> {
-        let raw = grammar::read(name, self, ())?;
+        // The same grammar, once compiled for the newest text and once for whatever dialect.
+        let raw = if self == NewestText::DIALECT {
+            grammar::read(name, NewestText)
+        } else {
+            grammar::read(name, self)
+        }?;
         Some(Parsed {
             name: raw.name,
             syntax: self.syntax(),
@@ -141,10 +155,18 @@ impl Dialect {
 impl FromStr for FlavorName {
     type Err = ParseNameError;
 
+    #[inline]
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        const ANY: Parser = Parser::new(Profile::Text);
-        ANY.parse(text).map(|parsed| parsed.name)
+        match grammar::read(text.as_bytes(), NewestText) {
+            Some(raw) => Ok(raw.name),
+            None => of_an_older_version(text),
+        }
     }
+}
+
+#[cold]
+fn of_an_older_version(text: &str) -> Result<FlavorName, ParseNameError> {
+    Parser::default().parse(text).map(|parsed| parsed.name)
 }
 
 impl TryFrom<&str> for FlavorName {

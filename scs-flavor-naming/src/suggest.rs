@@ -31,7 +31,7 @@ fn canonical(text: &str, parser: &Parser) -> Vec<String> {
         .dialects()
         .filter_map(|dialect| {
             let lenient = dialect.with_numbers(Numbers::Lenient);
-            grammar::read(text.as_bytes(), lenient, ())?.name.spelled(dialect.syntax())
+            grammar::read(text.as_bytes(), lenient)?.name.spelled(dialect.syntax())
         })
         .collect()
 }

@@ -10,10 +10,10 @@ use crate::error::{NameErrorKind, ParseNameError};
 use crate::gpu::Gpu;
 use crate::grammar;
 use crate::parse::Parsed;
+use crate::reader::{Mistake, Place};
 use crate::remarks::{Remark, Remarks};
 use crate::standard_flavors::StandardFlavor;
 use crate::syntax::Syntax;
-use crate::watch::{Mistake, Place};
 
 const SYNTAX: Option<&str> = Some("scs-0100-syntax-check");
 
@@ -237,19 +237,15 @@ fn difference(name: &str) -> &'static str {
         ("C-007", |dialect| dialect.with_gpu_nesting(GpuNesting::Flat)),
         ("C-012", |dialect| dialect.with_gpu_generations(GpuGenerations::Table)),
     ];
-    let accepts = |dialect: &Dialect| grammar::read(name.as_bytes(), *dialect, ()).is_some();
+    let accepts = |dialect: &Dialect| grammar::read(name.as_bytes(), *dialect).is_some();
     let texts = Syntax::ALL.map(Dialect::text);
     if texts.iter().any(accepts) {
         // The official parser rejects it: for a generation it does not have, or for taking `_ib` for one.
         let formula =
             Syntax::ALL.map(|syntax| Dialect::official(syntax).with_gpu_generations(GpuGenerations::Formula));
-        let known =
-            texts.iter().filter_map(|dialect| grammar::read(name.as_bytes(), *dialect, ())).all(|raw| {
-                raw.name
-                    .gpu
-                    .and_then(Gpu::generation)
-                    .is_none_or(|generation| generation.is_known(Syntax::V3))
-            });
+        let known = texts.iter().filter_map(|dialect| grammar::read(name.as_bytes(), *dialect)).all(|raw| {
+            raw.name.gpu.and_then(Gpu::generation).is_none_or(|generation| generation.is_known(Syntax::V3))
+        });
         return if formula.iter().any(accepts) && known && name.contains("ib") {
             "official-gpu-ib"
         } else {

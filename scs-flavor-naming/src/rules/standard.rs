@@ -155,12 +155,15 @@ pub(crate) fn matched(
     })
 }
 
-/// By figures, CPU type and disk type; failing that, the one that claims to be it. Of several the one with more of the
-/// names.
+/// By figures, CPU type and disk type; failing that, the one of its name, or one whose properties claim to be it and whose
+/// figures are not known to be others. Of several the one with more of the names.
 fn by_what_it_is(set: &FlavorSet, standard: StandardFlavor) -> Option<&Offer> {
     let rank = |offer: &&Offer| {
-        let same_figures =
-            figures(offer, standard).iter().all(|(_, expected, actual)| *actual == Figure::Is(*expected));
+        let figures = figures(offer, standard);
+        let same_figures = figures.iter().all(|(_, expected, actual)| *actual == Figure::Is(*expected));
+        let other_figures = figures
+            .iter()
+            .any(|(_, expected, actual)| matches!(actual, Figure::Is(actual) if actual != expected));
         let spec = |key| offer.flavor().extra_spec(key);
         let own = offer.parsed(Profile::Text).map(|parsed| parsed.name);
         // A flavor whose own name says another class is another one with a wrong property.
@@ -176,12 +179,14 @@ fn by_what_it_is(set: &FlavorSet, standard: StandardFlavor) -> Option<&Offer> {
             spec("scs:name-v1") == Some(&standard.name_v1()),
         ];
         let claims = usize::from(named) * 2 + variants.iter().filter(|&&claim| claim).count();
-        (same_figures && (same_types || claims > 0), claims)
+        let fits = same_figures && (same_types || claims > 0);
+        let may_be = fits || named || claims > 0 && !other_figures;
+        (may_be, fits, claims)
     };
     set.offers()
         .iter()
         .map(|offer| (rank(&offer), offer))
-        .filter(|((fits, claims), _)| *fits || *claims > 0)
+        .filter(|((may_be, ..), _)| *may_be)
         .max_by(
             // Of equals the first one of the list.
             |(one, _), (other, _)| one.cmp(other).then(std::cmp::Ordering::Greater),

@@ -1,25 +1,57 @@
-//! Who looks on while the grammar runs: nobody on the fast path, a [`Trail`] when a name was rejected and its author
-//! wants to know where and why.
+//! Who reads a name: in which dialect, and whether anybody listens.
+//!
+//! On the fast path nobody does, and a dialect that is a constant leaves nothing of its questions in the compiled parser.
+//! When a name was rejected and its author wants to know where and why, a [`Listener`] reads it again with the same
+//! grammar and keeps a [`Trail`].
 
 use std::cell::RefCell;
 
 use scs_standards::Span;
 
-/// What the grammar tells while it runs. Positions are counted from the end of the name, which a cursor knows without
-/// keeping more than the rest.
-pub(crate) trait Watch: Copy {
+use crate::dialect::Dialect;
+use crate::syntax::Syntax;
+
+/// What the grammar asks and tells while it runs. Positions are counted from the end of the name, which a cursor knows
+/// without keeping more than the rest.
+pub(crate) trait Reader: Copy {
+    /// The dialect that the name is read in.
+    fn dialect(self) -> Dialect;
     /// These tokens would have been accepted with `remaining` bytes left.
-    fn expected(self, remaining: usize, place: Place, tokens: &[&'static str]);
+    #[inline]
+    fn expected(self, _remaining: usize, _place: Place, _tokens: &[&'static str]) {}
     /// The `width` bytes that start with `remaining` bytes left can only be this mistake.
-    fn mistake(self, remaining: usize, width: usize, mistake: Mistake);
+    #[inline]
+    fn mistake(self, _remaining: usize, _width: usize, _mistake: Mistake) {}
 }
 
-/// Nobody: the calls vanish.
-impl Watch for () {
-    #[inline(always)]
-    fn expected(self, _: usize, _: Place, _: &[&'static str]) {}
-    #[inline(always)]
-    fn mistake(self, _: usize, _: usize, _: Mistake) {}
+/// Any dialect, and nobody listens.
+impl Reader for Dialect {
+    #[inline]
+    fn dialect(self) -> Dialect {
+        self
+    }
+}
+
+/// The newest text, which nearly all names are read by, as a constant.
+#[derive(Clone, Copy)]
+pub(crate) struct NewestText;
+
+impl NewestText {
+    pub(crate) const DIALECT: Dialect = Dialect::text(Syntax::V3);
+}
+
+impl Reader for NewestText {
+    #[inline]
+    fn dialect(self) -> Dialect {
+        Self::DIALECT
+    }
+}
+
+/// Reads in a dialect and leaves a trail.
+#[derive(Clone, Copy)]
+pub(crate) struct Listener<'a> {
+    pub(crate) dialect: Dialect,
+    pub(crate) trail: &'a Trail,
 }
 
 /// A part of a name.
@@ -118,9 +150,13 @@ impl Trail {
     }
 }
 
-impl Watch for &Trail {
+impl Reader for Listener<'_> {
+    fn dialect(self) -> Dialect {
+        self.dialect
+    }
+
     fn expected(self, remaining: usize, place: Place, tokens: &[&'static str]) {
-        let mut reached = self.0.borrow_mut();
+        let mut reached = self.trail.0.borrow_mut();
         match reached.remaining {
             Some(furthest) if remaining > furthest => return,
             Some(furthest) if remaining == furthest => {}
@@ -138,7 +174,7 @@ impl Watch for &Trail {
     }
 
     fn mistake(self, remaining: usize, width: usize, mistake: Mistake) {
-        self.0.borrow_mut().mistake.get_or_insert((remaining, width, mistake));
+        self.trail.0.borrow_mut().mistake.get_or_insert((remaining, width, mistake));
     }
 }
 
