@@ -5,6 +5,8 @@ use std::path::Path;
 
 use scs_flavor_naming::{Syntax, pattern, pattern_any, pattern_any_ere};
 
+use crate::tables;
+
 /// A file, and what it should hold.
 type Generated = (&'static str, fn() -> String);
 
@@ -14,6 +16,10 @@ const FILES: &[Generated] = &[
     ("scs-flavor-naming/patterns/v3.regex", || line(&pattern(Syntax::V3))),
     ("scs-flavor-naming/patterns/any.regex", || line(&pattern_any())),
     ("scs-flavor-naming/patterns/any.ere", || line(&pattern_any_ere())),
+    ("docs/rules.md", tables::rules),
+    ("docs/standard-flavors.md", tables::standard_flavors),
+    ("docs/naming-tables.md", tables::naming),
+    ("docs/gpu-cards.md", tables::gpu_cards),
 ];
 
 fn line(text: &str) -> String {

@@ -10,6 +10,7 @@
 mod ci;
 mod generate;
 mod members;
+mod tables;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
