@@ -116,3 +116,8 @@ pub use spelling::{translate_to_v1, translate_to_v2};
 pub use standard_flavors::{FlavorStatus, ListRevision, StandardDisk, StandardFlavor};
 pub use syntax::{ParseSyntaxError, Syntax};
 pub use watch::{Mistake, Place};
+
+/// The code on the crate's front page is compiled and run.
+#[cfg(all(doctest, feature = "sources"))]
+#[doc = include_str!("../README.md")]
+pub struct FrontPage;
