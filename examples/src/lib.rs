@@ -11,7 +11,7 @@
 //! cargo run -p scs-examples --bin decode_name -- SCS-16T-64-200s_GNa-72-24_ib
 //! ```
 
-/// The code in the front page of the repository is compiled and run.
+/// The code on the front page of the repository is compiled and run.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 pub struct FrontPage;
