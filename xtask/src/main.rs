@@ -10,6 +10,8 @@
 mod ci;
 mod generate;
 mod members;
+#[cfg(test)]
+mod pages;
 mod tables;
 
 use std::path::PathBuf;
