@@ -314,9 +314,10 @@ mod tests {
             let cells = |line: &str| line.replace("\\|", "").matches('|').count();
             let mut head = None;
             for line in page.lines() {
-                match line.starts_with('|') {
-                    true => assert_eq!(cells(line), *head.get_or_insert(cells(line)), "{line}"),
-                    false => head = None,
+                if line.starts_with('|') {
+                    assert_eq!(cells(line), *head.get_or_insert(cells(line)), "{line}");
+                } else {
+                    head = None;
                 }
             }
         }
