@@ -1,5 +1,7 @@
 //! Runs each program and looks at what it prints.
 
+#![expect(clippy::unwrap_used, reason = "a helper fails as the test would")]
+
 use std::process::Command;
 
 fn run(program: &str, arguments: &[&str]) -> String {
