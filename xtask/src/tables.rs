@@ -20,7 +20,8 @@ pub(crate) fn rules() -> String {
     page.text(
         "Every rule that `scs flavor check` asks, in the order of the standards. *Level* is the weight of the requirement in \
          the text, *documents* are the versions that state it, newest first, *section* is the heading in the newest of \
-         them. A rule with a *test case* counts for that official test case; the others answer for themselves.",
+         them. A rule with a *test case* counts for that official test case, one over several flavors for that of each; the \
+         others answer for themselves.",
     );
     let mut rules: Vec<_> = flavor_rules().collect();
     // A standard's rules stay in the order of their tables.
@@ -38,7 +39,7 @@ pub(crate) fn rules() -> String {
                 &rule.summary,
                 &documents.join(", "),
                 &rule.section,
-                &rule.test_case.map(code).unwrap_or_default(),
+                &deciding(rule.id),
             ]);
         }
     }
@@ -53,6 +54,21 @@ pub(crate) fn rules() -> String {
         page.row(&[&code(case.id), &case.level, &rules.join(", ")]);
     }
     page.finish()
+}
+
+/// The official test cases that a rule decides; of several what their ids have in common.
+fn deciding(rule: &str) -> String {
+    let mut cases = flavor_test_cases().filter(|case| case.rules.contains(&rule)).map(|case| case.id);
+    let Some(first) = cases.next() else { return String::new() };
+    let rest: Vec<&str> = cases.collect();
+    if rest.is_empty() {
+        return code(first);
+    }
+    let common = rest.iter().fold(first, |common, id| {
+        let length = common.bytes().zip(id.bytes()).take_while(|(one, other)| one == other).count();
+        &common[..length]
+    });
+    format!("`{common}…`")
 }
 
 /// The standard flavors.
