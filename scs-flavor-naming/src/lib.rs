@@ -117,3 +117,8 @@ pub use sources::{BrokenEntry, FlavorFormat, FlavorList, ReadFlavorsError};
 pub use spelling::{translate_to_v1, translate_to_v2};
 pub use standard_flavors::{FlavorStatus, ListRevision, StandardDisk, StandardFlavor};
 pub use syntax::{ParseSyntaxError, Syntax};
+
+/// The code on the crate's front page is compiled and run.
+#[cfg(all(doctest, feature = "sources"))]
+#[doc = include_str!("../README.md")]
+pub struct FrontPage;

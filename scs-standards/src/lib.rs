@@ -50,3 +50,8 @@ pub use rule::{Answer, Recorder, Rule, Split, TestCase};
 pub use span::Span;
 pub use state::{Lifecycle, State};
 pub use verdict::Verdict;
+
+/// The code on the crate's front page is compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct FrontPage;

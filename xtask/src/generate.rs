@@ -5,6 +5,8 @@ use std::path::Path;
 
 use scs_flavor_naming::{Syntax, pattern, pattern_any, pattern_any_ere};
 
+use crate::tables;
+
 /// A file, and what it should hold.
 type Generated = (&'static str, fn() -> String);
 
@@ -14,6 +16,10 @@ const FILES: &[Generated] = &[
     ("scs-flavor-naming/patterns/v3.regex", || line(&pattern(Syntax::V3))),
     ("scs-flavor-naming/patterns/any.regex", || line(&pattern_any())),
     ("scs-flavor-naming/patterns/any.ere", || line(&pattern_any_ere())),
+    ("docs/rules.md", tables::rules),
+    ("docs/standard-flavors.md", tables::standard_flavors),
+    ("docs/naming-tables.md", tables::naming),
+    ("docs/gpu-cards.md", tables::gpu_cards),
 ];
 
 fn line(text: &str) -> String {
@@ -70,8 +76,29 @@ fn difference(name: &str, current: &str, wanted: &str) -> Option<String> {
             _ => {}
         }
     };
-    let shown = |sign: char, line: Option<&str>| line.map_or(String::new(), |line| format!("\n{sign}{line}"));
+    let (was, is) = (was.map(str::to_owned), is.map(str::to_owned));
+    let same = was.iter().flat_map(|was| was.chars()).zip(is.iter().flat_map(|is| is.chars()));
+    let same = same.take_while(|(one, other)| one == other).count();
+    let shown = |sign: char, line: Option<String>| {
+        line.map_or(String::new(), |line| format!("\n{sign}{}", around(&line, same)))
+    };
     Some(format!("--- {name}, line {number}{}{}", shown('-', was), shown('+', is)))
+}
+
+/// How much of a line is shown around the first letter that differs.
+const SHOWN: usize = 60;
+
+/// A long line, such as a pattern, around a letter.
+fn around(line: &str, letter: usize) -> String {
+    let length = line.chars().count();
+    if length <= 3 * SHOWN {
+        return line.to_owned();
+    }
+    let start = letter.saturating_sub(SHOWN);
+    let middle: String = line.chars().skip(start).take(2 * SHOWN).collect();
+    let before = if start > 0 { "…" } else { "" };
+    let after = if start + 2 * SHOWN < length { "…" } else { "" };
+    format!("{before}{middle}{after}")
 }
 
 #[cfg(test)]
@@ -83,5 +110,11 @@ mod tests {
         assert_eq!(difference("f", "a\nb\n", "a\nb\n"), None);
         assert_eq!(difference("f", "a\nb\n", "a\nc\n").as_deref(), Some("--- f, line 2\n-b\n+c"));
         assert_eq!(difference("f", "", "a\n").as_deref(), Some("--- f, line 1\n+a"));
+    }
+    #[test]
+    fn a_long_line_is_shown_around_the_difference() {
+        let (old, new) = ("a".repeat(500) + "b\n", "a".repeat(500) + "c\n");
+        let (before, sixty) = ("--- f, line 1", "a".repeat(60));
+        assert_eq!(difference("f", &old, &new), Some(format!("{before}\n-…{sixty}b\n+…{sixty}c")));
     }
 }

@@ -10,6 +10,9 @@
 mod ci;
 mod generate;
 mod members;
+#[cfg(test)]
+mod pages;
+mod tables;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
