@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use scs_standards::subject::Flavor;
 
+use crate::properties::UntypedDisk;
 use crate::standard_flavors::{StandardDisk, StandardFlavor};
 
 /// A word as a POSIX shell reads it back.
@@ -45,17 +46,16 @@ pub(crate) fn create_like(flavor: &Flavor, name: &str) -> String {
     )
 }
 
-/// Creates a standard flavor.
-pub(crate) fn create_standard(standard: StandardFlavor) -> String {
+/// Creates a standard flavor. The type of its disk, where the table leaves it open, only the provider can tell.
+pub(crate) fn create_standard(standard: StandardFlavor, untyped: UntypedDisk) -> String {
     let mut properties: Vec<String> =
         standard.expected_extra_specs().into_iter().map(|(key, value)| format!("{key}={value}")).collect();
-    if standard.disk_type() == StandardDisk::Any {
-        properties.push("scs:disk0-type=DISK_TYPE".to_owned());
+    if let (StandardDisk::Any, UntypedDisk::As(kind)) = (standard.disk_type(), untyped) {
+        properties.push(format!("scs:disk0-type={kind}"));
     }
-    let figures = (u64::from(standard.vcpus()), standard.ram_mib(), u64::from(standard.disk_gb()));
     create(
         standard.recommended_name(),
-        (Some(figures.0), Some(figures.1), Some(figures.2)),
+        (Some(standard.vcpus().into()), Some(standard.ram_mib()), Some(standard.disk_gb().into())),
         properties.into_iter(),
     )
 }
@@ -66,8 +66,8 @@ pub(crate) fn rename(flavor: &Flavor, name: &str) -> String {
 }
 
 /// Deletes a flavor and creates it with the figures that the standard asks for.
-pub(crate) fn replace(flavor: &Flavor, standard: StandardFlavor) -> String {
-    format!("openstack flavor delete {} && {}", quote(&flavor.name), create_standard(standard))
+pub(crate) fn replace(flavor: &str, standard: StandardFlavor, untyped: UntypedDisk) -> String {
+    format!("openstack flavor delete {} && {}", quote(flavor), create_standard(standard, untyped))
 }
 
 fn create(
@@ -81,8 +81,9 @@ fn create(
             let _ = write!(command, " --{option} {figure}");
         }
     }
+    command.push_str(" --public");
     for property in properties {
         let _ = write!(command, " --property {}", quote(&property));
     }
-    format!("{command} --public {}", quote(name))
+    format!("{command} {}", quote(name))
 }

@@ -147,7 +147,7 @@ pub fn repair_flavors(
     }
     let repaired = FlavorSet::new(flavors, set.broken().to_vec());
     let answers = check_flavors(&repaired, context, documents);
-    let new_flavors = new_flavors(&answers);
+    let new_flavors = new_flavors(&answers, options);
     let remaining = remaining(answers, &new_flavors);
     Repair { changes, new_flavors, remaining, repaired }
 }
@@ -345,18 +345,26 @@ fn change(flavor: &str, before: &Properties, after: &Properties) -> Option<Prope
 }
 
 /// The commands that make new flavors, each once.
-fn new_flavors(answers: &[Answer]) -> Vec<NewFlavor> {
+fn new_flavors(answers: &[Answer], options: RepairOptions) -> Vec<NewFlavor> {
     let mut new: Vec<NewFlavor> = Vec::new();
     for finding in answers.iter().flat_map(|answer| &answer.findings) {
         let Some(fix) = finding.fix.as_ref().filter(|fix| makes_a_flavor(&fix.command)) else {
             continue;
         };
-        if new.iter().all(|known| known.command != fix.command) {
+        // A finding knows no more of a standard flavor's disk than the table; here the type may be known.
+        let command = match StandardFlavor::of_test_case(finding.rule) {
+            Some(standard) if fix.destructive => {
+                commands::replace(&finding.subject, standard, options.untyped_disk)
+            }
+            Some(standard) => commands::create_standard(standard, options.untyped_disk),
+            None => fix.command.clone(),
+        };
+        if new.iter().all(|known| known.command != command) {
             new.push(NewFlavor {
                 rule: finding.rule,
                 subject: finding.subject.clone(),
                 message: finding.message.clone(),
-                command: fix.command.clone(),
+                command,
                 destructive: fix.destructive,
             });
         }

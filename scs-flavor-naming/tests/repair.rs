@@ -137,6 +137,6 @@ fn commands_for_a_cloud_in_disorder() {
         .collect();
     insta::assert_snapshot!(new.join("\n"), @r"
     scs-0100-syntax-check: openstack flavor create --vcpus 2 --ram 16384 --disk 0 --public SCS-2V-16 && openstack flavor delete SCS-2v-16
-    scs-0103-flavor-2v-8: openstack flavor delete SCS-2V-8 && openstack flavor create --vcpus 2 --ram 8192 --disk 0 --property scs:name-v1=SCS-2V:8 --property scs:name-v2=SCS-2V-8 --property scs:cpu-type=shared-core --public SCS-2V-8
+    scs-0103-flavor-2v-8: openstack flavor delete SCS-2V-8 && openstack flavor create --vcpus 2 --ram 8192 --disk 0 --public --property scs:name-v1=SCS-2V:8 --property scs:name-v2=SCS-2V-8 --property scs:cpu-type=shared-core SCS-2V-8
     ");
 }

@@ -33,18 +33,48 @@ pub(super) fn judge<'s, S>(
         rec.miss(CLOUD, format!("not declared{about}: {}; declare {values}", rule.summary));
         return;
     }
+    // What is wrong with a declaration about all subjects is said once, not for each of them.
+    let mut said: Vec<&Declaration> = Vec::new();
     for subject in subjects {
         match context.declarations.about(rule.id, subject, context.date()) {
             Declared::Nothing => {
                 rec.miss(subject, format!("not declared: {}; declare {values}", rule.summary));
             }
             Declared::NotInForce(declaration) => {
-                let message = format!("{declaration}, which holds until {} only", declaration.valid_until);
-                rec.dnf(subject, message);
+                let message = format!(
+                    "{declaration}, which holds from {} to {} only",
+                    declaration.date, declaration.valid_until
+                );
+                if let Some(subject) = once(&mut said, declaration, subject) {
+                    rec.dnf(subject, message);
+                }
             }
-            Declared::InForce(declaration) => report(rec, subject, values, declaration, &judgement),
+            Declared::InForce(declaration) => {
+                let judged = judgement(subject, &declaration.value);
+                let unusable = matches!(judged, Judgement::Unusable);
+                let subject = if unusable { once(&mut said, declaration, subject) } else { Some(subject) };
+                if let Some(subject) = subject {
+                    report(rec, subject, values, declaration, judged);
+                }
+            }
         }
     }
+}
+
+/// The subject of a complaint about a declaration, the cloud for one about all subjects; `None` the second time.
+fn once<'d, 's>(
+    said: &mut Vec<&'d Declaration>,
+    declaration: &'d Declaration,
+    subject: &'s str,
+) -> Option<&'s str> {
+    if !declaration.subjects.is_empty() {
+        return Some(subject);
+    }
+    if said.contains(&declaration) {
+        return None;
+    }
+    said.push(declaration);
+    Some(CLOUD)
 }
 
 fn report<S>(
@@ -52,9 +82,9 @@ fn report<S>(
     subject: &str,
     values: &str,
     declaration: &Declaration,
-    judgement: &impl Fn(&str, &DeclaredValue) -> Judgement,
+    judged: Judgement,
 ) {
-    match judgement(subject, &declaration.value) {
+    match judged {
         Judgement::Satisfies => {
             rec.note(subject, declaration.to_string());
         }

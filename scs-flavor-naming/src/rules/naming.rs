@@ -10,6 +10,7 @@ use crate::error::{NameErrorKind, ParseNameError};
 use crate::gpu::Gpu;
 use crate::grammar;
 use crate::parse::Parsed;
+use crate::properties::UntypedDisk;
 use crate::reader::{Mistake, Place};
 use crate::remarks::{Remark, Remarks};
 use crate::standard_flavors::StandardFlavor;
@@ -334,7 +335,7 @@ fn mandatory_flavors(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         if !set.named(profile).any(|(_, parsed)| parsed.name == standard.name()) {
             rec.fail(standard, "a mandatory flavor of v1 and v2 is missing")
                 .compared(standard, "no flavor of this name")
-                .fixed_by(commands::create_standard(standard));
+                .fixed_by(commands::create_standard(standard, UntypedDisk::LeaveOut));
         }
     }
 }

@@ -8,6 +8,7 @@ use super::standard::{matched, not_applicable, other_architecture};
 use super::{SSD_FLAVORS, STANDARD_FLAVORS};
 use crate::commands;
 use crate::disk::DiskType;
+use crate::properties::UntypedDisk;
 use crate::standard_flavors::{FlavorStatus, StandardDisk, StandardFlavor};
 
 /// The rules over local disks.
@@ -125,7 +126,7 @@ fn ssd_flavors(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         } else if set.broken().is_empty() {
             rec.fail(standard, "this flavor with a local SSD is missing")
                 .compared(standard, "no such flavor")
-                .fixed_by(commands::create_standard(standard));
+                .fixed_by(commands::create_standard(standard, UntypedDisk::LeaveOut));
         } else {
             rec.dnf(standard, format!("not found, but {} flavors could not be read", set.broken().len()));
         }

@@ -11,6 +11,7 @@ use super::declared::CLOUD;
 use super::set::{FlavorSet, Offer};
 use crate::commands;
 use crate::disk::DiskType;
+use crate::properties::UntypedDisk;
 use crate::remarks::DISK_SCHEDULE_GB;
 use crate::standard_flavors::{FlavorStatus, ListRevision, StandardDisk, StandardFlavor};
 
@@ -266,7 +267,7 @@ fn flavor_exists(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             let entry = rec
                 .fail(standard, "no flavor has the figures and types of this standard flavor, or its name")
                 .compared(in_words(standard), "no such flavor")
-                .fixed_by(commands::create_standard(standard));
+                .fixed_by(commands::create_standard(standard, UntypedDisk::LeaveOut));
             if passes_otherwise {
                 entry.other_profile(Verdict::Pass, "C-028");
             }
@@ -325,10 +326,11 @@ fn wrong_figure(
         Figure::Is(actual) => {
             let message =
                 format!("{what}: {standard} must have exactly {expected}, this flavor has {actual}");
-            let entry = rec
-                .fail(name, message)
-                .compared(expected, actual)
-                .replaced_by(commands::replace(flavor, standard));
+            let entry = rec.fail(name, message).compared(expected, actual).replaced_by(commands::replace(
+                &flavor.name,
+                standard,
+                UntypedDisk::LeaveOut,
+            ));
             if passes_otherwise {
                 entry.other_profile(Verdict::Pass, "C-028");
             }
@@ -455,12 +457,12 @@ fn public(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             Some(false) => {
                 rec.fail(name, "a standard flavor must be visible to every project")
                     .compared("public", "private")
-                    .replaced_by(commands::replace(flavor, standard));
+                    .replaced_by(commands::replace(&flavor.name, standard, UntypedDisk::LeaveOut));
             }
             Some(true) if flavor.disabled == Some(true) => {
                 rec.fail(name, "a standard flavor must be usable, this one is disabled")
                     .compared("enabled", "disabled")
-                    .replaced_by(commands::replace(flavor, standard));
+                    .replaced_by(commands::replace(&flavor.name, standard, UntypedDisk::LeaveOut));
             }
             Some(true) => {}
         }
