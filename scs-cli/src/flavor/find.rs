@@ -3,8 +3,9 @@
 use std::io::Write;
 
 use clap::{Args, ValueEnum};
+use schemars::JsonSchema;
 use scs_flavor_naming::{CpuType, Family, FlavorName, Gpu, Hypervisor, Need, Parser, StandardFlavor};
-use serde_json::json;
+use serde::Serialize;
 
 use super::{DiskTypeChoice, source};
 use crate::Outcome;
@@ -86,6 +87,15 @@ enum Format {
     Json,
 }
 
+/// A flavor that meets a need.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "A result of `scs flavor find`")]
+pub(crate) struct Found {
+    name: String,
+    /// What the name says, in words.
+    description: String,
+}
+
 fn cpu_type(text: &str) -> Result<CpuType, String> {
     let letter = |text: &str| CpuType::from_letter(*text.as_bytes().first()?).filter(|_| text.len() == 1);
     letter(text).or_else(|| CpuType::from_key(text)).ok_or_else(|| {
@@ -120,10 +130,9 @@ impl Find {
                 }
             }
             Format::Json => {
-                let list: Vec<_> = fitting
-                    .iter()
-                    .map(|name| json!({"name": name.to_string(), "description": name.description()}))
-                    .collect();
+                let found =
+                    |name: &&FlavorName| Found { name: name.to_string(), description: name.description() };
+                let list: Vec<_> = fitting.iter().map(found).collect();
                 source::write_document(&mut output, &list, false)?;
             }
         }

@@ -4,9 +4,12 @@ use std::fmt::Write as _;
 use std::io::Write;
 
 use clap::{Args, ValueEnum};
-use scs_flavor_naming::{DiskType, Repair as Repaired, RepairOptions, UntypedDisk, repair_flavors};
-use scs_standards::{Context, DocumentId};
-use serde_json::json;
+use schemars::JsonSchema;
+use scs_flavor_naming::{
+    DiskType, NewFlavor, PropertyChange, Repair as Repaired, RepairOptions, UntypedDisk, repair_flavors,
+};
+use scs_standards::{Context, DocumentId, Finding, Profile};
+use serde::Serialize;
 
 use super::DiskTypeChoice;
 use super::source;
@@ -58,6 +61,26 @@ enum Format {
     Yaml,
 }
 
+/// The shape `scs/repair/1`.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "scs/repair/1", description = "What `scs flavor repair -f json` prints.")]
+pub(crate) struct Document<'a> {
+    #[schemars(extend("const" = "scs/repair/1"))]
+    schema: &'static str,
+    /// The source of the flavors.
+    subject: &'a str,
+    profile: Profile,
+    /// The time that counted as now.
+    #[schemars(extend("format" = "date-time"))]
+    at: String,
+    /// What can be changed in place.
+    changes: &'a [PropertyChange],
+    /// What takes a new flavor.
+    new_flavors: &'a [NewFlavor],
+    /// What is left for a person to decide.
+    remaining: &'a [Finding],
+}
+
 /// The documents whose rules are repaired for.
 const DOCUMENTS: [DocumentId; 2] = [DocumentId::version(100, 3), DocumentId::version(103, 1)];
 
@@ -79,15 +102,15 @@ impl Repair {
         match self.format {
             Format::Text => output.write_all(script(&name, &repair).as_bytes())?,
             Format::Json | Format::Yaml => {
-                let document = json!({
-                    "schema": "scs/repair/1",
-                    "subject": name,
-                    "profile": context.profile,
-                    "at": context.at.to_string(),
-                    "changes": repair.changes,
-                    "new_flavors": repair.new_flavors,
-                    "remaining": repair.remaining,
-                });
+                let document = Document {
+                    schema: "scs/repair/1",
+                    subject: &name,
+                    profile: context.profile,
+                    at: context.at.to_string(),
+                    changes: &repair.changes,
+                    new_flavors: &repair.new_flavors,
+                    remaining: &repair.remaining,
+                };
                 source::write_document(&mut output, &document, self.format == Format::Yaml)?;
             }
         }

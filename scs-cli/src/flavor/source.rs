@@ -2,9 +2,11 @@
 
 use std::io::{Read, Write};
 
+use schemars::JsonSchema;
 use scs_flavor_naming::FlavorList;
 use scs_standards::{Declaration, Declarations};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::failure::Failure;
 use crate::input::{Opened, Source};
@@ -38,28 +40,41 @@ pub(crate) fn flavors(input: Opened) -> Result<FlavorList, Failure> {
     })
 }
 
+/// A file of declarations.
+#[derive(Deserialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(
+    title = "Declarations",
+    description = "What a provider states about things that no API shows: the file of `--declarations`, YAML or JSON."
+)]
+pub(crate) enum DeclarationsFile<T = Declaration> {
+    List(Vec<T>),
+    Mapping { declarations: Vec<T> },
+}
+
 /// The declarations of a file: a list, or a mapping with the key `declarations`.
 pub(crate) fn declarations(source: Option<&Source>) -> Result<Declarations, Failure> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum File {
-        List(Vec<Declaration>),
-        Mapping { declarations: Vec<Declaration> },
-    }
     let Some(source) = source else {
         return Ok(Declarations::default());
     };
     let name = source.name();
     let text = text(source.open()?)?;
-    let unusable = |error: serde_saphyr::Error| {
-        let reason = error.to_string();
+    let unusable = |reason: String| {
         let reason = reason.lines().next().unwrap_or_default().to_owned();
         Failure::new(format!("{name}: no declarations: {reason}"))
-            .hint("each needs `rule`, `value`, `date` and `valid_until`, such as `{rule: scs-0100-ecc, value: ecc, date: 2026-10-01, valid_until: 2027-01-01}`")
+            .hint("each needs `rule`, `value`, `date` and `valid_until`, such as `{rule: scs-0100-ecc, value: ecc, date: 2026-10-01, valid_until: 2027-01-01}`; `scs standards schema declarations` prints all of it")
     };
-    match serde_saphyr::from_str(&text).map_err(unusable)? {
-        File::List(declarations) | File::Mapping { declarations } => Ok(Declarations::new(declarations)),
-    }
+    // First any values, then each as a declaration: so that the message says which one is wrong, and what about it.
+    let value: Value = serde_saphyr::from_str(&text).map_err(|error| unusable(error.to_string()))?;
+    let (DeclarationsFile::List(entries) | DeclarationsFile::Mapping { declarations: entries }) =
+        serde_json::from_value(value).map_err(|_| {
+            unusable("expected a list, or a mapping with a list under `declarations`".to_owned())
+        })?;
+    let declaration = |(number, entry): (usize, Value)| {
+        serde_json::from_value::<Declaration>(entry)
+            .map_err(|error| unusable(format!("entry {number}: {error}")))
+    };
+    (1..).zip(entries).map(declaration).collect()
 }
 
 /// Writes a document as JSON or YAML.

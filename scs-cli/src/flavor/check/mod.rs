@@ -1,6 +1,7 @@
 //! `scs flavor check`: flavors against scs-0100, scs-0103 and scs-0110, or their names alone against scs-0100.
 
 mod blocks;
+mod document;
 mod flavors;
 mod flavors_text;
 mod names;
@@ -20,6 +21,8 @@ use crate::Outcome;
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::input::{Opened, Source, is_blank};
+
+pub(crate) use document::{Document, Line};
 
 /// `scs flavor check`.
 #[derive(Debug, Args)]
