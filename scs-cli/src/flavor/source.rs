@@ -12,20 +12,29 @@ use crate::failure::Failure;
 use crate::input::{Opened, Source};
 use crate::output::Output;
 
-/// The largest document that is read, in bytes; a cloud's flavors have some kilobytes.
-const LARGEST: u64 = 256 << 20;
+/// The largest document that is read, in bytes; ten thousand flavors have less than ten MiB.
+const LARGEST: u64 = 64 << 20;
 
 /// Reads an input as text.
 pub(crate) fn text(input: Opened) -> Result<String, Failure> {
+    let too_large = || {
+        Failure::new(format!("{} is larger than {} MiB; no list of flavors is", input.name, LARGEST >> 20))
+            .hint("names alone, one per line, may have any length: `scs flavor check --input names`")
+    };
+    // Nothing of it needs to be read to know.
+    if input.length.is_some_and(|length| length > LARGEST) {
+        return Err(too_large());
+    }
     let mut bytes = Vec::new();
     let read = input.reader.take(LARGEST + 1).read_to_end(&mut bytes);
     read.map_err(|error| Failure::unreadable(&input.name, &error))?;
     if bytes.len() as u64 > LARGEST {
-        return Err(Failure::new(format!("{} is larger than {} MiB", input.name, LARGEST >> 20)));
+        return Err(too_large());
     }
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        Failure::new(format!("{} is not UTF-8: the byte at {at} does not fit", input.name))
+        Failure::new(format!("{} is no text: byte {at} (counted from 0) is not UTF-8", input.name))
+            .hint("check that it is the file that you mean; JSON and YAML are text in UTF-8")
     })
 }
 
