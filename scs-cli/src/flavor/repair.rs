@@ -6,7 +6,7 @@ use std::io::Write;
 use clap::{Args, ValueEnum};
 use schemars::JsonSchema;
 use scs_flavor_naming::{
-    DiskType, NewFlavor, PropertyChange, Repair as Repaired, RepairOptions, UntypedDisk, repair_flavors,
+    DiskType, FlavorSet, NewFlavor, PropertyChange, Repair as Repaired, RepairOptions, UntypedDisk, repair_flavors,
 };
 use scs_standards::{Context, DocumentId, Finding, Profile};
 use serde::Serialize;
@@ -15,7 +15,7 @@ use super::DiskTypeChoice;
 use super::source;
 use crate::Outcome;
 use crate::cli::Common;
-use crate::diagnostic::visible;
+use crate::diagnostic::{brief, visible};
 use crate::failure::Failure;
 use crate::input::Source;
 use crate::output::Output;
@@ -73,6 +73,8 @@ pub(crate) struct Document<'a> {
     /// The time that counted as now.
     #[schemars(extend("format" = "date-time"))]
     at: String,
+    /// What to know of the source as a whole, and what of it could not be read, and so was not repaired.
+    notices: &'a [String],
     /// What can be changed in place.
     changes: &'a [PropertyChange],
     /// What takes a new flavor.
@@ -87,7 +89,10 @@ const DOCUMENTS: [DocumentId; 2] = [DocumentId::version(100, 3), DocumentId::ver
 impl Repair {
     pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
         let name = self.file.name();
-        let set = source::flavors(self.file.open()?)?.into();
+        let mut list = source::flavors(self.file.open()?)?;
+        let mut notices = std::mem::take(&mut list.notices);
+        let set = FlavorSet::from(list);
+        notices.extend(not_read(&set));
         let declarations = source::declarations(None)?;
         let context =
             Context { at: crate::at::now(common.at), profile: common.profile(), declarations: &declarations };
@@ -100,13 +105,14 @@ impl Repair {
         let repair = repair_flavors(&set, &context, &DOCUMENTS, options);
         let mut output = Output::open(common.output.as_deref())?;
         match self.format {
-            Format::Text => output.write_all(script(&name, &repair).as_bytes())?,
+            Format::Text => output.write_all(script(&name, &notices, &repair).as_bytes())?,
             Format::Json | Format::Yaml => {
                 let document = Document {
                     schema: "scs/repair/1",
                     subject: &name,
                     profile: context.profile,
                     at: context.at.to_string(),
+                    notices: &notices,
                     changes: &repair.changes,
                     new_flavors: &repair.new_flavors,
                     remaining: &repair.remaining,
@@ -119,10 +125,25 @@ impl Repair {
     }
 }
 
+/// The entries and fields that no repair looks at, because they are none.
+fn not_read(set: &FlavorSet) -> impl Iterator<Item = String> {
+    let entries = set.broken().iter().map(|reason| format!("not read: {reason}"));
+    let fields = set.offers().iter().map(scs_flavor_naming::Offer::flavor).flat_map(|flavor| {
+        flavor
+            .unusable
+            .iter()
+            .map(|unusable| format!("not read: {}: {}: {}", flavor.name, unusable.field, unusable.reason))
+    });
+    entries.chain(fields)
+}
+
 /// The commands with the reasons as comments.
-fn script(name: &str, repair: &Repaired) -> String {
+fn script(name: &str, notices: &[String], repair: &Repaired) -> String {
     let mut text = format!("# Repairs the flavors of {}.\n", visible(name));
     // Writing to a string does not fail.
+    for notice in notices {
+        let _ = writeln!(text, "# note: {}", brief(notice));
+    }
     if repair.changes.is_empty() && repair.new_flavors.is_empty() && repair.remaining.is_empty() {
         text.push_str("# There is nothing to repair.\n");
         return text;
@@ -137,7 +158,7 @@ fn script(name: &str, repair: &Repaired) -> String {
     if !created.is_empty() {
         let _ = writeln!(text, "\n# New flavors; the figures of a flavor cannot be changed.");
         for new in created {
-            let _ = writeln!(text, "# {}: {} [{}]", visible(&new.subject), visible(&new.message), new.rule);
+            let _ = writeln!(text, "# {}: {} [{}]", brief(&new.subject), brief(&new.message), new.rule);
             let _ = writeln!(text, "{}", visible(&new.command));
         }
     }
@@ -147,7 +168,7 @@ fn script(name: &str, repair: &Repaired) -> String {
             "\n# DESTRUCTIVE: these take a flavor away. Servers keep what they have, but nothing new starts with it."
         );
         for new in destructive {
-            let _ = writeln!(text, "# {}: {} [{}]", visible(&new.subject), visible(&new.message), new.rule);
+            let _ = writeln!(text, "# {}: {} [{}]", brief(&new.subject), brief(&new.message), new.rule);
             let _ = writeln!(text, "#   {}", visible(&new.command));
         }
     }
@@ -160,8 +181,8 @@ fn script(name: &str, repair: &Repaired) -> String {
             let _ = writeln!(
                 text,
                 "# {}: {} [{}]",
-                visible(&finding.subject),
-                visible(&finding.message),
+                brief(&finding.subject),
+                brief(&finding.message),
                 finding.rule
             );
         }

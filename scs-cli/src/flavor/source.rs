@@ -3,13 +3,13 @@
 use std::io::{Read, Write};
 
 use schemars::JsonSchema;
-use scs_flavor_naming::FlavorList;
+use scs_flavor_naming::{FlavorList, ReadFlavorsError};
 use scs_standards::{Declaration, Declarations};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::failure::Failure;
-use crate::input::{Opened, Source};
+use crate::input::{Opened, Source, refuse_other_encodings};
 use crate::output::Output;
 
 /// The largest document that is read, in bytes; ten thousand flavors have less than ten MiB.
@@ -17,6 +17,7 @@ const LARGEST: u64 = 64 << 20;
 
 /// Reads an input as text.
 pub(crate) fn text(input: Opened) -> Result<String, Failure> {
+    let name = input.name.clone();
     let too_large = || {
         Failure::new(format!("{} is larger than {} MiB; no list of flavors is", input.name, LARGEST >> 20))
             .hint("names alone, one per line, may have any length: `scs flavor check --input names`")
@@ -31,6 +32,7 @@ pub(crate) fn text(input: Opened) -> Result<String, Failure> {
     if bytes.len() as u64 > LARGEST {
         return Err(too_large());
     }
+    refuse_other_encodings(&name, &bytes)?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         Failure::new(format!("{} is no text: byte {at} (counted from 0) is not UTF-8", input.name))
@@ -42,10 +44,16 @@ pub(crate) fn text(input: Opened) -> Result<String, Failure> {
 pub(crate) fn flavors(input: Opened) -> Result<FlavorList, Failure> {
     let name = input.name.clone();
     let text = text(input)?;
-    text.parse().map_err(|error| {
-        Failure::new(format!("{name}: {error}")).hint(
-            "`openstack flavor list --long -f json` prints what is needed; names alone need `--input names`",
-        )
+    text.parse().map_err(|error: ReadFlavorsError| {
+        Failure::new(format!("{name}: {error}")).hint(match error {
+            ReadFlavorsError::Json { .. } | ReadFlavorsError::Yaml { .. } => {
+                "check that the file is complete; `openstack flavor list --long -f json > FILE` writes a good one"
+            }
+            _ => {
+                "`openstack flavor list --long -f json` prints what is needed; of names alone, one per line, \
+                 `scs flavor check --input names` checks the spelling"
+            }
+        })
     })
 }
 

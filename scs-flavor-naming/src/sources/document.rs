@@ -31,10 +31,7 @@ impl Document {
         let value = if text.trim_start().starts_with(['{', '[']) {
             json(text, &mut state).map_err(|error| ReadFlavorsError::Json { reason: error.to_string() })?
         } else {
-            yaml(text, &mut state).map_err(|error| ReadFlavorsError::Yaml {
-                // The first line says what and where; the rest repeats the document.
-                reason: error.to_string().lines().next().unwrap_or_default().to_owned(),
-            })?
+            yaml(text, &mut state).map_err(|error| ReadFlavorsError::Yaml { reason: in_words(&error) })?
         };
         Ok(Self { value, notices: state.notices() })
     }
@@ -55,6 +52,38 @@ fn yaml(text: &str, state: &mut State) -> Result<Value, serde_saphyr::Error> {
     serde_saphyr::with_deserializer_from_str_with_options(text, options, |deserializer| {
         Node(state).deserialize(deserializer)
     })
+}
+
+/// What is said of documents that would take much time or memory.
+const TOO_MUCH: &str =
+    "it is longer, or deeper nested, or refers to itself more often, than any list of flavors";
+
+/// What is wrong with a YAML text, and where.
+fn in_words(error: &serde_saphyr::Error) -> String {
+    use serde_saphyr::Error as Yaml;
+    let text = error.to_string();
+    let reason = match error.without_snippet() {
+        // The parser tells these in terms of its own interface.
+        Yaml::MultipleDocuments { .. } => "there are several documents in it",
+        Yaml::Budget { .. }
+        | Yaml::AliasReplayCounterOverflow { .. }
+        | Yaml::AliasReplayLimitExceeded { .. }
+        | Yaml::AliasExpansionLimitExceeded { .. }
+        | Yaml::AliasReplayStackDepthExceeded { .. } => {
+            TOO_MUCH
+        }
+        // Within an alias, the same comes as words.
+        _ if text.contains("budget breached") => TOO_MUCH,
+        _ => {
+            // The first line says what and where; the rest repeats the document.
+            let line = text.lines().next().unwrap_or_default();
+            return line.strip_prefix("error: ").unwrap_or(line).to_owned();
+        }
+    };
+    match error.location() {
+        Some(location) => format!("line {}: {reason}", location.line()),
+        None => reason.to_owned(),
+    }
 }
 
 /// What is kept while a document is read.
