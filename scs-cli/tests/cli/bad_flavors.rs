@@ -62,7 +62,7 @@ fn what_is_wholly_unusable() {
     for (input, message) in [
         (with(&billion_laughs()), "it is longer, or deeper nested, or refers to itself"),
         (with(&format!("{{\"flavors\": {}}}", deep("[", "]"))), "not valid JSON: recursion limit exceeded"),
-        (with(&format!("mandatory: {}\n", deep("[", "]"))), "not valid YAML: recursion limit exceeded"),
+        (with(&format!("mandatory: {}\n", deep("[", "]"))), ": recursion limit exceeded"),
         (with(&format!("mandatory:\n  {}x\n", deep("- ", ""))), "it is longer, or deeper"),
         (with(&format!("[{}[]]", "[],".repeat(2_500_000))), "more than 2000000 values"),
         (with("{\"servers\": []}"), "no list of flavors"),
@@ -128,7 +128,7 @@ fn figures_that_are_none() {
         let (status, out, _) = run_with(&["flavor", "check", "-f", "json", "-"], flavors);
         assert_eq!(status, 1);
         let document = json(&out);
-        assert_eq!(document["results"]["scs-0103-flavor-1v-4"], "DNF", "{figure}");
+        assert_eq!(document["results"]["scs-0100-semantics-check"], "DNF", "{figure}");
         assert!(out.contains(&found.replace('"', "\\\"")), "{figure}: {out}");
     }
     let (status, out, _) = run_with(
@@ -147,7 +147,7 @@ fn two_values_are_none() {
     ] {
         let (status, out, _) = run_with(&["flavor", "check", "-f", "json", "-"], flavors);
         let document = json(&out);
-        assert_eq!((status, &document["results"]["scs-0103-flavor-1v-4"]), (1, &"DNF".into()), "{out}");
+        assert_eq!((status, &document["results"]["scs-0100-semantics-check"]), (1, &"DNF".into()), "{out}");
         let notice = document["notices"][0].as_str().unwrap();
         assert!(notice.ends_with("has several values in one mapping"), "{notice}");
         let (_, script, _) = run_with(&["flavor", "repair", "-"], flavors);

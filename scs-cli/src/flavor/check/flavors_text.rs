@@ -109,7 +109,10 @@ fn together<'a>(shown: Vec<(&'a str, Vec<Group<'a>>)>) -> Vec<(Vec<&'a str>, Vec
             let place = *places.entry((severity, section, message)).or_insert(told.len());
             if let Some((subjects, same)) = told.get_mut(place) {
                 subjects.push(subject);
-                same.iter_mut().for_each(|same| same.rules.append(&mut group.rules));
+                for same in same {
+                    group.rules.retain(|rule| !same.rules.contains(rule));
+                    same.rules.append(&mut group.rules);
+                }
                 continue;
             }
         }
