@@ -273,9 +273,15 @@ mod tests {
             let error = Parser::default().parse(text).unwrap_err();
             error.suggestion().map(str::to_owned)
         };
-        for text in
-            ["SCS-2V-4\0", "SCS-2V-4 ", "SCS-2V-4\t\r", "SCS-2V -4", "SCS-2V\u{200B}-4", "SCS-2V-4\u{A0}", "SCS-2V-4\u{1b}"]
-        {
+        for text in [
+            "SCS-2V-4\0",
+            "SCS-2V-4 ",
+            "SCS-2V-4\t\r",
+            "SCS-2V -4",
+            "SCS-2V\u{200B}-4",
+            "SCS-2V-4\u{A0}",
+            "SCS-2V-4\u{1b}",
+        ] {
             assert_eq!(suggestion(text).as_deref(), Some("SCS-2V-4"), "{text:?}");
         }
         assert_eq!(suggestion("SCS-2v-4\0").as_deref(), Some("SCS-2V-4"), "both at once");

@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use clap::{Args, ValueEnum};
-use scs_flavor_naming::{FlavorName, Parser};
 use schemars::JsonSchema;
+use scs_flavor_naming::{FlavorName, Parser};
 use serde::Serialize;
 
 use super::reading::NameError;

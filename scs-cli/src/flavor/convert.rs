@@ -4,9 +4,9 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use schemars::JsonSchema;
 use scs_flavor_naming::{Disk, FlavorName, Parser, Syntax};
 use scs_standards::Profile;
-use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::names::{self, Given};

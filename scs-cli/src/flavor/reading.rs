@@ -17,7 +17,10 @@ use crate::machine::in_given_order;
 /// A name and what it says. Serializes as `scs flavor parse -f json` prints it.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(untagged)]
-#[schemars(title = "A result of `scs flavor parse`", description = "What a flavor name says, or what is wrong with it.")]
+#[schemars(
+    title = "A result of `scs flavor parse`",
+    description = "What a flavor name says, or what is wrong with it."
+)]
 pub(crate) enum Reading<'a> {
     /// A name that a version of scs-0100 accepts.
     Valid(Box<Valid<'a>>),

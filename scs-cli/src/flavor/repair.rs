@@ -6,7 +6,8 @@ use std::io::Write;
 use clap::{Args, ValueEnum};
 use schemars::JsonSchema;
 use scs_flavor_naming::{
-    DiskType, FlavorSet, NewFlavor, PropertyChange, Repair as Repaired, RepairOptions, UntypedDisk, repair_flavors,
+    DiskType, FlavorSet, NewFlavor, PropertyChange, Repair as Repaired, RepairOptions, UntypedDisk,
+    repair_flavors,
 };
 use scs_standards::{Context, DocumentId, Finding, Profile};
 use serde::Serialize;

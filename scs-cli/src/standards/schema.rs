@@ -5,7 +5,7 @@ use std::io::Write;
 use clap::{Args, ValueEnum};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
-use scs_flavor_naming::FlavorName;
+use scs_flavor_naming::{Card, FlavorName};
 
 use crate::Outcome;
 use crate::cli::Common;
@@ -51,6 +51,8 @@ enum Shape {
     FlavorList,
     /// One flavor of `scs flavor find -f json`
     FlavorFind,
+    /// One card of `scs flavor gpu -f json`
+    FlavorGpu,
     /// A flavor name, by any version of scs-0100
     FlavorName,
     /// The file that `--declarations` reads
@@ -85,6 +87,7 @@ impl Shape {
             Self::FlavorCompare => written::<Comparison<'_>>(),
             Self::FlavorList => written::<StandardFlavorRow>(),
             Self::FlavorFind => written::<Found>(),
+            Self::FlavorGpu => written::<Card>(),
             Self::FlavorName => written::<FlavorName>(),
             Self::Declarations => {
                 SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<DeclarationsFile>()

@@ -27,8 +27,7 @@ fn findings<'a>(document: &'a Value, subject: &str, rule: &str) -> Vec<&'a Value
 fn text_for_people() {
     let file = data("nova.json");
     for profile in ["text", "official"] {
-        let (status, out, err) =
-            run(&[&["flavor", "check", "--profile", profile, &file], &AT[..]].concat());
+        let (status, out, err) = run(&[&["flavor", "check", "--profile", profile, &file], &AT[..]].concat());
         assert_eq!((status, err.as_str()), (1, ""));
         insta::assert_snapshot!(format!("text_{profile}"), out.replace(&file, "nova.json"));
     }
@@ -53,7 +52,9 @@ fn other_formats_say_the_same() {
 
     let (status, markdown, _) = print("markdown");
     assert_eq!(status, 1);
-    assert!(markdown.contains("| SCS-2V-8 | error |") && markdown.contains("| scs-0103-flavor-1v-4 | PASS |"));
+    assert!(
+        markdown.contains("| SCS-2V-8 | error |") && markdown.contains("| scs-0103-flavor-1v-4 | PASS |")
+    );
 }
 
 #[test]
@@ -80,10 +81,7 @@ fn what_is_wrong_with_flavors() {
     assert_eq!(document["results"]["scs-0103-flavor-2v-8"], "FAIL");
     assert_eq!(document["results"]["scs-0100-syntax-check"], "FAIL");
     let fix = &findings(&document, "SCS-2V-8", "scs-0103-cpu-type")[0]["fix"];
-    assert_eq!(
-        fix["command"],
-        "openstack flavor set --property scs:cpu-type=shared-core SCS-2V-8"
-    );
+    assert_eq!(fix["command"], "openstack flavor set --property scs:cpu-type=shared-core SCS-2V-8");
     assert!(!findings(&document, "SCS-4V-16", "scs-0100-semantics-check").is_empty());
     // One broken entry among good ones, and one figure that nobody can use.
     let broken = findings(&document, "flavor list", "scs-0100-syntax-check");
@@ -156,8 +154,17 @@ fn declarations() {
     assert_eq!(answer(&["--declarations", &declared]), "PASS");
     assert_eq!(answer(&["--declarations", &data("declarations-topic.json")]), "PASS");
     // A later date goes before the one that the helper gives.
-    let (_, out, _) =
-        run(&["flavor", "check", "-f", "json", &data("nova.json"), "--declarations", &declared, "--at", "2027-01-02"]);
+    let (_, out, _) = run(&[
+        "flavor",
+        "check",
+        "-f",
+        "json",
+        &data("nova.json"),
+        "--declarations",
+        &declared,
+        "--at",
+        "2027-01-02",
+    ]);
     assert_eq!(json(&out)["rules"]["scs-0100-ecc"], "DNF");
 }
 
@@ -224,5 +231,8 @@ fn the_kind_can_be_told() {
     assert_eq!(run(&["flavor", "check", "--input", "nova", &file]).0, 1);
     let (status, out, err) = run(&["flavor", "check", "--input", "osc", &file]);
     assert_eq!((status, out.as_str()), (2, ""));
-    assert!(err.contains("holds flavors as nova writes them") && err.contains("leave out `--input`"), "{err}");
+    assert!(
+        err.contains("holds flavors as nova writes them") && err.contains("leave out `--input`"),
+        "{err}"
+    );
 }

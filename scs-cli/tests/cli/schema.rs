@@ -18,8 +18,10 @@ fn valid(name: &str, documents: impl IntoIterator<Item = Value>) {
     let mut count = 0;
     for document in documents {
         count += 1;
-        let errors: Vec<_> =
-            validator.iter_errors(&document).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        let errors: Vec<_> = validator
+            .iter_errors(&document)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
         assert!(errors.is_empty(), "{name}: {errors:#?} in {document:#}");
     }
     assert!(count > 0, "nothing to validate for {name}");
@@ -133,7 +135,10 @@ fn checks() {
         let names = ["--input", "names", "-"];
         valid("check", [json(&check("json", &names, NAMES)), json(&check("json", &names, "SCS-2V-4\n"))]);
         valid("check", [json(&check("json", &[&nova], "")), json(&check("json", &["-"], &cloud))]);
-        valid("check", json(&check("json", &[&nova, &data("flavor-manager.yaml")], "")).as_array().unwrap().clone());
+        valid(
+            "check",
+            json(&check("json", &[&nova, &data("flavor-manager.yaml")], "")).as_array().unwrap().clone(),
+        );
         valid("check-line", check("jsonl", &names, NAMES).lines().map(json));
         valid("check-line", check("jsonl", &[&nova], "").lines().map(json));
     }
@@ -152,11 +157,18 @@ fn repairs() {
 #[test]
 fn other_outputs() {
     let lines = |arguments: &[&str]| run(arguments).1.lines().map(json).collect::<Vec<_>>();
-    valid("flavor-convert", lines(&["flavor", "convert", "--to", "v1", "-f", "jsonl", "SCS-2V-4", "SCS-2V-4_chy", "x"]));
+    valid(
+        "flavor-convert",
+        lines(&["flavor", "convert", "--to", "v1", "-f", "jsonl", "SCS-2V-4", "SCS-2V-4_chy", "x"]),
+    );
     valid("flavor-list", lines(&["flavor", "list", "-f", "jsonl"]));
     let document = |arguments: &[&str]| json(&run(arguments).1);
     valid("flavor-compare", [document(&["flavor", "compare", "-f", "json", "SCS-2V-4", "SCS-4C-4-10"])]);
-    valid("flavor-find", document(&["flavor", "find", "--cpus", "2", "-f", "json"]).as_array().unwrap().clone());
+    valid("flavor-gpu", document(&["flavor", "gpu", "-f", "json"]).as_array().unwrap().clone());
+    valid(
+        "flavor-find",
+        document(&["flavor", "find", "--cpus", "2", "-f", "json"]).as_array().unwrap().clone(),
+    );
 }
 
 #[test]
@@ -173,10 +185,13 @@ fn declarations() {
         serde_json::json!([entry])
     };
     valid("declarations", [entry("subjects", serde_json::json!(["SCS-2V-4"])), entry("another", 1.into())]);
-    invalid("declarations", &[
-        entry("date", "soon".into()),
-        entry("topic", "both".into()),
-        serde_json::json!([{"value": "ecc", "date": "2026-10-01", "valid_until": "2027-01-01"}]),
-        serde_json::json!({}),
-    ]);
+    invalid(
+        "declarations",
+        &[
+            entry("date", "soon".into()),
+            entry("topic", "both".into()),
+            serde_json::json!([{"value": "ecc", "date": "2026-10-01", "valid_until": "2027-01-01"}]),
+            serde_json::json!({}),
+        ],
+    );
 }

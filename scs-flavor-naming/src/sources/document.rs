@@ -69,9 +69,7 @@ fn in_words(error: &serde_saphyr::Error) -> String {
         | Yaml::AliasReplayCounterOverflow { .. }
         | Yaml::AliasReplayLimitExceeded { .. }
         | Yaml::AliasExpansionLimitExceeded { .. }
-        | Yaml::AliasReplayStackDepthExceeded { .. } => {
-            TOO_MUCH
-        }
+        | Yaml::AliasReplayStackDepthExceeded { .. } => TOO_MUCH,
         // Within an alias, the same comes as words.
         _ if text.contains("budget breached") => TOO_MUCH,
         _ => {

@@ -55,7 +55,7 @@ pub(crate) struct Check {
     all: bool,
 
     /// How many threads to use [default: 2, or 1 on a single core]
-    #[arg(long, value_name = "N", env = "SCS_THREADS", hide_env_values = true, value_parser = clap::value_parser!(u8).range(1..=64))]
+    #[arg(long, value_name = "N", env = "SCS_THREADS", hide_env_values = true, value_parser = threads)]
     threads: Option<u8>,
 
     /// Also answer test cases that no certificate asks for
@@ -146,6 +146,12 @@ impl AnyFormat {
     }
 }
 
+/// A number of threads, with a message that says what is expected.
+fn threads(text: &str) -> Result<u8, String> {
+    let threads = text.parse().ok().filter(|threads| (1..=64).contains(threads));
+    threads.ok_or_else(|| "expected a number from 1 to 64".to_owned())
+}
+
 impl Check {
     pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
         self.refuse_unknown_documents()?;
@@ -232,8 +238,11 @@ fn holds_names(input: &mut Opened) -> Result<bool, Failure> {
     }
     refuse_other_encodings(&input.name, &head)?;
     if looks_binary(&head) {
-        return Err(Failure::new(format!("{} holds neither names nor a document: it is no text", input.name))
-            .hint("check that it is the file that you mean; `--input names` reads it all the same"));
+        return Err(Failure::new(format!(
+            "{} holds neither names nor a document: it is no text",
+            input.name
+        ))
+        .hint("check that it is the file that you mean; `--input names` reads it all the same"));
     }
     let names = looks_like_names(&head);
     input.reader = Box::new(Cursor::new(head).chain(reader));
