@@ -150,7 +150,8 @@ fn script(name: &str, notices: &[String], repair: &Repaired) -> String {
         return text;
     }
     if !repair.changes.is_empty() {
-        let _ = writeln!(text, "\n# Properties of {} flavors.", repair.changes.len());
+        let count = repair.changes.len();
+        let _ = writeln!(text, "\n# Properties of {count} flavor{}.", if count == 1 { "" } else { "s" });
         for command in repair.changes.iter().flat_map(|change| &change.commands) {
             let _ = writeln!(text, "{}", visible(command));
         }

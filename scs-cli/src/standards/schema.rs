@@ -5,7 +5,9 @@ use std::io::Write;
 use clap::{Args, ValueEnum};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
+use schemars::transform::RecursiveTransform;
 use scs_flavor_naming::{Card, FlavorName};
+use serde_json::Value;
 
 use crate::Outcome;
 use crate::cli::Common;
@@ -89,14 +91,23 @@ impl Shape {
             Self::FlavorFind => written::<Found>(),
             Self::FlavorGpu => written::<Card>(),
             Self::FlavorName => written::<FlavorName>(),
-            Self::Declarations => {
-                SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<DeclarationsFile>()
-            }
+            Self::Declarations => settings().into_generator().into_root_schema_for::<DeclarationsFile>(),
         }
+    }
+}
+
+fn settings() -> SchemaSettings {
+    SchemaSettings::draft2020_12().with_transform(RecursiveTransform(unwrapped))
+}
+
+/// The descriptions are comments of the source, whose lines end where the source's do.
+fn unwrapped(schema: &mut schemars::Schema) {
+    if let Some(Value::String(description)) = schema.get_mut("description") {
+        *description = description.replace('\n', " ");
     }
 }
 
 /// Of an output, in which what may be null is there all the same.
 fn written<T: JsonSchema>() -> schemars::Schema {
-    SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
+    settings().for_serialize().into_generator().into_root_schema_for::<T>()
 }

@@ -52,9 +52,9 @@ fn what_is_generated_reads_back() {
         flavors.as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap()).collect();
     assert_eq!(serde_saphyr::from_str::<Value>(&generate("yaml")).unwrap(), flavors);
     let manager: Value = serde_saphyr::from_str(&generate("flavor-manager")).unwrap();
-    let managed: Vec<&str> =
+    let names_of_file: Vec<&str> =
         manager["mandatory"].as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap()).collect();
-    assert_eq!(managed, names);
+    assert_eq!(names_of_file, names);
     assert_eq!(generate("names").lines().collect::<Vec<_>>(), names);
     for format in ["openstack", "terraform", "markdown"] {
         let text = generate(format);

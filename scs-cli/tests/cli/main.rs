@@ -1,13 +1,17 @@
 //! The program, run as its users run it.
+//!
+//! Modules in which helpers fail as tests do are marked as tests.
 
+#[cfg(test)]
 mod bad_flavors;
 mod bad_input;
 mod check;
 mod commands;
-// What helps tests may unwrap as they do.
 #[cfg(test)]
 mod common;
+#[cfg(test)]
 mod flavors;
 mod parse;
 mod program;
+#[cfg(test)]
 mod schema;
