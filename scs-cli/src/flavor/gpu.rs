@@ -47,14 +47,21 @@ enum Format {
 
 impl Gpu {
     pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
-        let mut cards = Vec::new();
+        let mut cards: Vec<Card> = Vec::new();
         let mut missing = Vec::new();
         for wanted in &self.wanted {
             let found = Card::find(wanted);
             if found.is_empty() {
                 missing.push(wanted.as_str());
             }
-            cards.extend(found);
+            for card in found {
+                // A card may be asked for by its name and by its piece.
+                let same =
+                    |known: &Card| known.to_string() == card.to_string() && known.piece() == card.piece();
+                if !cards.iter().any(same) {
+                    cards.push(card);
+                }
+            }
         }
         if self.wanted.is_empty() {
             cards.extend(Card::all());
