@@ -7,14 +7,22 @@
 //! cargo +nightly fuzz run --fuzz-dir fuzz --features libfuzzer parse_name
 //! ```
 
-use scs_flavor_naming::{FlavorName, Parser, Syntax, compare_names, translate_to_v1, translate_to_v2};
-use scs_standards::Profile;
+use scs_flavor_naming::{
+    FlavorList, FlavorName, FlavorSet, Parser, RepairOptions, Syntax, check_flavors, compare_names,
+    repair_flavors, translate_to_v1, translate_to_v2,
+};
+use scs_standards::{Context, Declarations, DocumentId, Profile};
 
 /// A function that takes any input.
 pub type Target = fn(&[u8]);
 
 /// All targets by the name of their binary and of their directory in `corpus/`.
-pub const TARGETS: &[(&str, Target)] = &[("parse_name", parse_name), ("compare", compare)];
+pub const TARGETS: &[(&str, Target)] = &[
+    ("parse_name", parse_name),
+    ("compare", compare),
+    ("read_flavors", read_flavors),
+    ("properties", properties),
+];
 
 /// Reading a name: never panics, explains within the text, repairs to a name, and prints what it reads.
 ///
@@ -81,5 +89,67 @@ pub fn compare(input: &[u8]) {
     assert!(compare_names(one, one).is_eq());
     if Parser::of(Syntax::V2, Profile::Text).accept(one.as_bytes()).is_some() {
         assert_eq!(translate_to_v2(&translate_to_v1(one)), one);
+    }
+}
+
+/// The documents about flavors, old ones included.
+const DOCUMENTS: [DocumentId; 5] = [
+    DocumentId::version(100, 3),
+    DocumentId::version(100, 2),
+    DocumentId::version(100, 1),
+    DocumentId::version(103, 1),
+    DocumentId::version(110, 1),
+];
+
+/// Reading flavors in any format, checking and repairing them: never panics, names every entry or says why not, and what
+/// is repaired needs the same repair no second time.
+///
+/// # Panics
+///
+/// When it does.
+pub fn read_flavors(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    match text.parse::<FlavorList>() {
+        Ok(list) => {
+            for flavor in &list.flavors {
+                assert!(!flavor.name.is_empty(), "a flavor without a name is no flavor");
+            }
+            checked_and_repaired(&FlavorSet::from(list));
+        }
+        Err(error) => assert!(!error.to_string().is_empty()),
+    }
+}
+
+/// Properties as the OpenStack client prints them in one text: read, or told to be unusable.
+///
+/// # Panics
+///
+/// When neither.
+pub fn properties(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    let entry = serde_json::json!([{
+        "Name": "SCS-2V-4-10", "VCPUs": 2, "RAM": 4096, "Disk": 10, "Is Public": true, "Properties": text
+    }]);
+    let list = FlavorList::from_value(&entry).ok();
+    let told = list
+        .as_ref()
+        .and_then(|list| list.flavors.first())
+        .is_some_and(|flavor| flavor.extra_specs.is_some() != flavor.unusable("extra_specs").is_some());
+    assert!(told, "properties are read, or it is said why not");
+    list.map(FlavorSet::from).iter().for_each(checked_and_repaired);
+}
+
+fn checked_and_repaired(set: &FlavorSet) {
+    let declarations = Declarations::default();
+    // No rule looks at the time when nothing is declared.
+    let at = jiff::Timestamp::UNIX_EPOCH;
+    for profile in Profile::ALL {
+        let context = Context { at, profile, declarations: &declarations };
+        for answer in check_flavors(set, &context, &DOCUMENTS) {
+            assert!(answer.findings.iter().all(|finding| !finding.message.is_empty()), "{}", answer.rule);
+        }
+        let repair = repair_flavors(set, &context, &DOCUMENTS, RepairOptions::default());
+        let again = repair_flavors(&repair.repaired, &context, &DOCUMENTS, RepairOptions::default());
+        assert!(again.changes.is_empty(), "{profile}: {:?} after {:?}", again.changes, repair.changes);
     }
 }

@@ -47,9 +47,43 @@ fn every_target_takes_changed_names() {
         }
         let mut bytes = format!("{text}\n{valid}").into_bytes();
         bytes.truncate(random.below(bytes.len() + 1));
-        for (_, function) in TARGETS {
-            function(text.as_bytes());
-            function(&bytes);
+        for (target, function) in TARGETS {
+            // A document that is one name says little, and takes longer.
+            if index % 50 == 0 || !DOCUMENTS.contains(target) {
+                function(text.as_bytes());
+                function(&bytes);
+            }
+        }
+    }
+}
+
+/// The targets that read more than names.
+const DOCUMENTS: [&str; 2] = ["read_flavors", "properties"];
+
+/// The same for documents: seeds cut, with bytes changed and with parts left out and doubled.
+#[test]
+fn every_target_takes_changed_documents() {
+    let mut random = Random::new(0xd0c5);
+    for (target, function) in TARGETS.iter().filter(|(target, _)| DOCUMENTS.contains(target)) {
+        for file in files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(target)) {
+            let seed = std::fs::read(&file).unwrap();
+            for _ in 0..20 {
+                let mut bytes = seed.clone();
+                for _ in 0..=random.below(3) {
+                    let (from, to) = (random.below(bytes.len() + 1), random.below(bytes.len() + 1));
+                    let (from, to) = (from.min(to), from.max(to));
+                    let part = bytes[from..to].to_vec();
+                    match random.below(4) {
+                        0 => bytes.truncate(to),
+                        1 => drop(bytes.drain(from..to)),
+                        2 => drop(bytes.splice(from..from, part)),
+                        _ if from < bytes.len() => bytes[from] = b"\0\"'{}[]:,-&*x9 \n"[random.below(16)],
+                        _ => {}
+                    }
+                }
+                println!("{}: {:?}", file.display(), String::from_utf8_lossy(&bytes)); // shown when it panics
+                function(&bytes);
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::colour::When;
 use crate::documentation::{Completions, Manual};
 use crate::failure::Failure;
 use crate::flavor::FlavorCommand;
+use crate::standards::StandardsCommand;
 use crate::{Outcome, colour};
 
 /// Checks what clouds and clusters offer against the Sovereign Cloud Stack (SCS) standards.
@@ -79,6 +80,9 @@ enum Command {
     /// Flavor names and flavors: read, check, convert, compare
     #[command(subcommand)]
     Flavor(FlavorCommand),
+    /// What the program knows: the shapes of its outputs
+    #[command(subcommand)]
+    Standards(StandardsCommand),
     /// Print completions for a shell
     Completions(Completions),
     /// Print the manual page, or write all of them into a directory
@@ -91,6 +95,7 @@ impl Cli {
         let Self { common, command } = self;
         match command {
             Command::Flavor(command) => command.run(&common),
+            Command::Standards(command) => command.run(&common),
             Command::Completions(completions) => completions.run(&common),
             Command::Man(manual) => manual.run(&common),
         }

@@ -10,6 +10,9 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 /// How many characters of a long name are shown on each side of the place.
 const AROUND: usize = 40;
 
+/// How many characters of a name or message are shown that is not drawn. Nova allows 255 in a name.
+const LONGEST: usize = 400;
+
 /// Where a name stands.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place<'a> {
@@ -77,6 +80,14 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
         }))
     } else {
         Cow::Borrowed(text)
+    }
+}
+
+/// The beginning of a text, which may be anything that somebody put into a file.
+pub(crate) fn brief(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => Cow::Owned(format!("{}…", visible(&text[..end]))),
+        None => visible(text),
     }
 }
 

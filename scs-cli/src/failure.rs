@@ -39,6 +39,9 @@ impl Failure {
     pub(crate) fn unreadable(name: &str, error: &io::Error) -> Self {
         let failure = Self::new(format!("cannot read {name}: {}", in_words(error)));
         match error.kind() {
+            io::ErrorKind::NotFound if name.starts_with("SCS-") => {
+                failure.hint(format!("`scs flavor parse {name}` reads a name; files and `-` are read here"))
+            }
             io::ErrorKind::NotFound => failure.hint("check the path; `-` reads from standard input"),
             io::ErrorKind::IsADirectory => failure.hint("name a file inside of it"),
             _ => failure,

@@ -74,6 +74,15 @@ impl Source {
     }
 }
 
+/// Says what is the matter with text that some program, such as a shell of Windows, wrote in UTF-16.
+pub(crate) fn refuse_other_encodings(name: &str, head: &[u8]) -> Result<(), Failure> {
+    if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
+        return Err(Failure::new(format!("{name} is text in UTF-16, which is not read"))
+            .hint("save it as UTF-8; in PowerShell, `… | Out-File -Encoding utf8 FILE`"));
+    }
+    Ok(())
+}
+
 /// A line of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Line<'a> {

@@ -8,7 +8,9 @@ mod documentation;
 mod failure;
 mod flavor;
 mod input;
+mod machine;
 mod output;
+mod standards;
 
 use std::io::{self, Write};
 use std::process::ExitCode;

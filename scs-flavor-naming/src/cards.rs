@@ -16,6 +16,7 @@ use crate::syntax::Syntax;
 /// A row of the tables.
 #[derive(Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 struct Row {
     vendor: GpuVendor,
     name: &'static str,
@@ -155,6 +156,7 @@ const TABLE: &[Row] = {
 #[derive(Clone, Copy)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(transparent))]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Card(&'static Row);
 
 impl Card {

@@ -44,6 +44,7 @@ impl RepairOptions {
 /// The changes of one flavor's properties.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct PropertyChange {
     /// The flavor.
     pub flavor: String,
@@ -58,6 +59,7 @@ pub struct PropertyChange {
 /// A new flavor that a finding asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct NewFlavor {
     /// The rule that asks for it.
     pub rule: &'static str,

@@ -18,11 +18,28 @@ pub(crate) fn suggest(
     expected: &[&str],
 ) -> Option<String> {
     let accepted = |candidate: &String| candidate != text && parser.accept(candidate.as_bytes()).is_some();
+    // What nobody sees goes first: it came with copying, and the name is meant as it looks.
+    if let Some(seen) = visible(text) {
+        return match parser.parse(&seen) {
+            Ok(_) => Some(seen),
+            Err(error) => error.suggestion().map(str::to_owned),
+        };
+    }
     canonical(text, parser)
         .into_iter()
         .chain(rewritten(text, dialect))
         .find(|candidate| accepted(candidate))
         .or_else(|| single_edits(text, at, expected).find(|candidate| accepted(candidate)))
+}
+
+/// The name without blanks, control characters, and what else has no width, if there are any.
+fn visible(text: &str) -> Option<String> {
+    let invisible = |letter: char| {
+        letter.is_whitespace()
+            || letter.is_control()
+            || matches!(letter, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+    };
+    text.contains(invisible).then(|| text.chars().filter(|letter| !invisible(*letter)).collect())
 }
 
 /// The name as it prints, where only its numbers are written oddly.
@@ -241,4 +258,29 @@ fn single_edits<'a>(text: &'a str, at: usize, expected: &'a [&'a str]) -> impl I
     let removed_before =
         before.char_indices().next_back().map(|(index, _)| format!("{}{rest}", &before[..index]));
     swapped.into_iter().chain(inserted).chain(replaced).chain(removed).chain(removed_before)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::parse::Parser;
+
+    #[test]
+    fn what_nobody_sees_is_left_out_first() {
+        let suggestion = |text: &str| {
+            let error = Parser::default().parse(text).unwrap_err();
+            error.suggestion().map(str::to_owned)
+        };
+        for text in [
+            "SCS-2V-4\0",
+            "SCS-2V-4 ",
+            "SCS-2V-4\t\r",
+            "SCS-2V -4",
+            "SCS-2V\u{200B}-4",
+            "SCS-2V-4\u{A0}",
+            "SCS-2V-4\u{1b}",
+        ] {
+            assert_eq!(suggestion(text).as_deref(), Some("SCS-2V-4"), "{text:?}");
+        }
+        assert_eq!(suggestion("SCS-2v-4\0").as_deref(), Some("SCS-2V-4"), "both at once");
+    }
 }

@@ -93,7 +93,7 @@ impl fmt::Display for DeclaredValue {
 /// One statement of the provider.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(transform = rule_or_topic))]
 pub struct Declaration {
     /// The rule that it answers, or the topic that several rules ask about, such as `architecture`.
     #[cfg_attr(feature = "serde", serde(alias = "topic"))]
@@ -110,14 +110,34 @@ pub struct Declaration {
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub document: Option<String>,
     /// The day it was made.
-    #[cfg_attr(feature = "schemars", schemars(with = "String"))]
+    #[cfg_attr(feature = "schemars", schemars(with = "String", extend("format" = "date", "pattern" = DAY)))]
     pub date: Date,
     /// The last day on which it holds.
-    #[cfg_attr(feature = "schemars", schemars(with = "String"))]
+    #[cfg_attr(feature = "schemars", schemars(with = "String", extend("format" = "date", "pattern" = DAY)))]
     pub valid_until: Date,
     /// The person or body that answers for it.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub responsible: Option<String>,
+}
+
+/// A day, for those who do not look at `format`.
+#[cfg(feature = "schemars")]
+const DAY: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
+
+/// `serde` takes `topic` in place of `rule`, of which a derived schema knows nothing.
+#[cfg(feature = "schemars")]
+fn rule_or_topic(schema: &mut schemars::Schema) {
+    let rule = schema.pointer("/properties/rule").cloned();
+    if let (Some(rule), Some(properties)) =
+        (rule, schema.get_mut("properties").and_then(|it| it.as_object_mut()))
+    {
+        properties.insert("topic".to_owned(), rule);
+    }
+    if let Some(required) = schema.get_mut("required").and_then(|it| it.as_array_mut()) {
+        required.retain(|name| name != "rule");
+    }
+    let either = schemars::json_schema!({"oneOf": [{"required": ["rule"]}, {"required": ["topic"]}]});
+    schema.ensure_object().extend(either.as_object().cloned().unwrap_or_default());
 }
 
 impl Declaration {

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use clap::{Args, ValueEnum};
+use schemars::JsonSchema;
 use scs_flavor_naming::{FlavorName, Parser};
 use serde::Serialize;
 
@@ -43,11 +44,16 @@ enum Format {
     Json,
 }
 
-#[derive(Serialize)]
-struct Comparison<'a> {
+/// Whether one flavor can stand in for another.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "The result of `scs flavor compare`")]
+pub(crate) struct Comparison<'a> {
+    /// The flavor that is there.
     offer: &'a str,
+    /// The flavor that is wanted.
     wanted: &'a str,
     satisfies: bool,
+    /// Why not.
     reasons: Vec<String>,
 }
 

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use schemars::JsonSchema;
 use scs_flavor_naming::{Disk, FlavorName, Parser, Syntax};
 use scs_standards::Profile;
 use serde::Serialize;
@@ -46,7 +47,7 @@ pub(crate) struct Convert {
     format: Format,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Form {
     /// SCS-2V:4:10n-z3
@@ -69,11 +70,16 @@ enum Format {
     Jsonl,
 }
 
-#[derive(Serialize)]
-struct Conversion<'a> {
+/// A name in another form.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "A result of `scs flavor convert`")]
+pub(crate) struct Conversion<'a> {
+    /// The name as given.
     name: &'a str,
     to: Form,
+    /// The name in that form; null where there is none.
     result: Option<String>,
+    /// Why there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<NameError>,
 }

@@ -3,8 +3,9 @@
 use std::io::Write;
 
 use clap::{Args, ValueEnum};
+use schemars::JsonSchema;
 use scs_flavor_naming::{CpuType, Family, FlavorName, Gpu, Hypervisor, Need, Parser, StandardFlavor};
-use serde_json::json;
+use serde::Serialize;
 
 use super::{DiskTypeChoice, source};
 use crate::Outcome;
@@ -26,7 +27,7 @@ insecurity (i), memory without ECC (u) or oversubscribed memory (o) are left out
 Exit status: 0 something fits, 1 nothing does, 2 the input could not be read.")]
 pub(crate) struct Find {
     /// At least so many vCPUs
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole, allow_negative_numbers = true)]
     cpus: Option<u32>,
 
     /// vCPUs of at least this class: L, V, T, C
@@ -38,7 +39,7 @@ pub(crate) struct Find {
     ram: Option<String>,
 
     /// A root disk of at least so many GB
-    #[arg(long, value_name = "GB")]
+    #[arg(long, value_name = "GB", value_parser = whole, allow_negative_numbers = true)]
     disk: Option<u32>,
 
     /// A root disk of at least this type
@@ -86,6 +87,20 @@ enum Format {
     Json,
 }
 
+/// A flavor that meets a need.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "A result of `scs flavor find`")]
+pub(crate) struct Found {
+    name: String,
+    /// What the name says, in words.
+    description: String,
+}
+
+/// A number, with a message that says what is expected.
+fn whole(text: &str) -> Result<u32, String> {
+    text.parse().map_err(|_| format!("expected a whole number from 0 to {}", u32::MAX))
+}
+
 fn cpu_type(text: &str) -> Result<CpuType, String> {
     let letter = |text: &str| CpuType::from_letter(*text.as_bytes().first()?).filter(|_| text.len() == 1);
     letter(text).or_else(|| CpuType::from_key(text)).ok_or_else(|| {
@@ -120,10 +135,9 @@ impl Find {
                 }
             }
             Format::Json => {
-                let list: Vec<_> = fitting
-                    .iter()
-                    .map(|name| json!({"name": name.to_string(), "description": name.description()}))
-                    .collect();
+                let found =
+                    |name: &&FlavorName| Found { name: name.to_string(), description: name.description() };
+                let list: Vec<_> = fitting.iter().map(found).collect();
                 source::write_document(&mut output, &list, false)?;
             }
         }
@@ -136,11 +150,14 @@ impl Find {
         need = self.cpus.map_or(need, |cpus| need.vcpus(cpus));
         need = self.kind.map_or(need, |kind| need.cpu_type(kind));
         if let Some(ram) = &self.ram {
-            // The list of amounts of a family is where an amount is read, with a message that points at it.
-            let family =
-                Family::from_lists("1", "V", ram, "0").map_err(|error| Failure::new(error.to_string()))?;
-            let size = family.iter().next().map(|name| name.ram().size);
-            need = size.map_or(need, |size| need.ram(size));
+            // The list of amounts of a family is where an amount is read.
+            let family = Family::from_lists("1", "V", ram, "0").ok();
+            let sizes: Vec<_> = family.iter().flat_map(Family::iter).map(|name| name.ram().size).collect();
+            let [size] = sizes[..] else {
+                return Err(Failure::new(format!("`--ram {ram}` is no amount of memory"))
+                    .hint("a number of GiB or half GiB, such as 4 or 3.5"));
+            };
+            need = need.ram(size);
         }
         need = self.disk.map_or(need, |disk| need.disk_gb(disk));
         need = self.disk_type.map_or(need, |kind| need.disk_type(kind.into()));

@@ -51,7 +51,7 @@ pub(crate) struct Generate {
     cpus: Option<String>,
 
     /// Types of the vCPUs where the numbers have none: L, V, T, C
-    #[arg(long = "type", value_name = "LIST", default_value = "V")]
+    #[arg(long = "type", value_name = "LIST", default_value = "V", requires = "cpus")]
     types: String,
 
     /// Amounts of memory of a family in GiB: 2,3.5,8
@@ -59,7 +59,7 @@ pub(crate) struct Generate {
     ram: Option<String>,
 
     /// Disks of a family in GB: 0 for none, 20s, 3x10, n
-    #[arg(long, value_name = "LIST", default_value = "0")]
+    #[arg(long, value_name = "LIST", default_value = "0", requires = "cpus")]
     disk: String,
 
     /// Only pairs with these ratios of vCPUs to GiB: 1:2,1:4,1:8
@@ -71,7 +71,7 @@ pub(crate) struct Generate {
     disk_type: Option<DiskTypeChoice>,
 
     /// The size in GB of root disks whose size a name leaves to the cloud
-    #[arg(long, value_name = "GB")]
+    #[arg(long, value_name = "GB", value_parser = size, allow_negative_numbers = true)]
     disk_size: Option<NonZeroU32>,
 
     /// How to print
@@ -95,6 +95,11 @@ enum Format {
     Yaml,
     /// A table
     Markdown,
+}
+
+/// The size of a disk, with a message that says what is expected.
+fn size(text: &str) -> Result<NonZeroU32, String> {
+    text.parse().map_err(|_| format!("expected a number of GB from 1 to {}", u32::MAX))
 }
 
 impl Generate {

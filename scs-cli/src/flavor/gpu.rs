@@ -8,6 +8,7 @@ use scs_flavor_naming::Card;
 use super::source;
 use crate::Outcome;
 use crate::cli::Common;
+use crate::diagnostic::visible;
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -21,7 +22,7 @@ Examples:
   scs flavor gpu GNa-14-6h                         the cards that a piece of a name can mean
 
 The values are from data sheets; providers have to look up what their users really get.
-Exit status: 0 a card was found, 1 none was.")]
+Exit status: 0 all were found, 1 some were not.")]
 pub(crate) struct Gpu {
     /// Cards, or pieces of flavor names
     #[arg(value_name = "CARD-OR-PIECE")]
@@ -46,30 +47,35 @@ enum Format {
 
 impl Gpu {
     pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
-        let mut cards = Vec::new();
+        let mut cards: Vec<Card> = Vec::new();
         let mut missing = Vec::new();
         for wanted in &self.wanted {
             let found = Card::find(wanted);
             if found.is_empty() {
                 missing.push(wanted.as_str());
             }
-            cards.extend(found);
+            for card in found {
+                // A card may be asked for by its name and by its piece.
+                let same =
+                    |known: &Card| known.to_string() == card.to_string() && known.piece() == card.piece();
+                if !cards.iter().any(same) {
+                    cards.push(card);
+                }
+            }
         }
         if self.wanted.is_empty() {
             cards.extend(Card::all());
         }
-        if cards.is_empty() {
-            return Err(Failure::new(format!("the supplement lists no card for {}", missing.join(", ")))
-                .hint("`scs flavor gpu` lists all; a piece of a name looks like GNa-14-6"));
-        }
         let mut output = Output::open(common.output.as_deref())?;
         match self.format {
             Format::Text => {
-                writeln!(
-                    output,
-                    "{:<16} {:<26} {:>5} {:>8} {:<6}",
-                    "piece of a name", "card", "units", "VRAM GiB", "memory"
-                )?;
+                if !cards.is_empty() {
+                    writeln!(
+                        output,
+                        "{:<16} {:<26} {:>5} {:>8} {:<6}",
+                        "piece of a name", "card", "units", "VRAM GiB", "memory"
+                    )?;
+                }
                 for card in &cards {
                     let remark = card.remark().map_or(String::new(), |remark| format!("  ({remark})"));
                     let line = format!(
@@ -83,7 +89,13 @@ impl Gpu {
                     writeln!(output, "{}", line.trim_end())?;
                 }
                 for wanted in &missing {
-                    writeln!(output, "no card for {wanted}")?;
+                    writeln!(output, "no card for {}", visible(wanted))?;
+                }
+                if !missing.is_empty() {
+                    writeln!(
+                        output,
+                        "hint: `scs flavor gpu` lists all; a piece of a name looks like GNa-14-6"
+                    )?;
                 }
             }
             Format::Json | Format::Yaml => {

@@ -1,8 +1,10 @@
 //! `scs flavor list`: which flavors must and should exist.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use clap::{Args, ValueEnum};
+use schemars::JsonSchema;
 use scs_flavor_naming::generate::{FlavorSpec, markdown_table};
 use scs_flavor_naming::{DiskType, IaasScope, StandardDisk, StandardFlavor, UntypedDisk};
 use serde::Serialize;
@@ -11,6 +13,7 @@ use super::{StandardChoice, source};
 use crate::Outcome;
 use crate::cli::Common;
 use crate::failure::Failure;
+use crate::machine::in_given_order;
 use crate::output::Output;
 
 /// `scs flavor list`.
@@ -51,11 +54,14 @@ enum Format {
     Markdown,
 }
 
-/// A row of the table.
-#[derive(Serialize)]
-struct Row {
+/// A standard flavor of scs-0103.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "A standard flavor as `scs flavor list` prints it")]
+pub(crate) struct Row {
     name: &'static str,
+    #[schemars(extend("enum" = ["mandatory", "recommended"]))]
     status: &'static str,
+    /// The official test case that asks for it.
     test_case: &'static str,
     /// The dated revision of the text that brought it.
     revision: &'static str,
@@ -65,7 +71,9 @@ struct Row {
     disk_gb: u32,
     /// `null` without a disk, `any` where the cloud picks it.
     disk_type: Option<&'static str>,
-    extra_specs: serde_json::Map<String, serde_json::Value>,
+    #[serde(serialize_with = "in_given_order")]
+    #[schemars(with = "BTreeMap<String, String>")]
+    extra_specs: Vec<(&'static str, String)>,
 }
 
 impl Row {
@@ -84,11 +92,7 @@ impl Row {
                 StandardDisk::Any => Some("any"),
                 StandardDisk::Of(kind) => Some(DiskType::key(kind)),
             },
-            extra_specs: flavor
-                .expected_extra_specs()
-                .into_iter()
-                .map(|(key, value)| (key.to_owned(), value.into()))
-                .collect(),
+            extra_specs: flavor.expected_extra_specs(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `scs flavor parse`: what names mean, or what is wrong with them.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -12,6 +12,7 @@ use super::text;
 use crate::Outcome;
 use crate::cli::Common;
 use crate::colour::Palette;
+use crate::diagnostic::visible;
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -145,6 +146,15 @@ impl Printer {
             Reading::Valid(valid) => self.output.write_all(text::block(valid, &self.palette).as_bytes())?,
             Reading::NotScs { name, .. } => {
                 self.output.write_all(text::not_scs_line(name, &self.palette).as_bytes())?;
+                if given.place.is_none() && Path::new(&**name).is_file() {
+                    self.output.flush()?;
+                    let hint = Palette::new(self.colours_errors).hint;
+                    let name = visible(name);
+                    let text = format!(
+                        "{hint}hint{hint:#}: there is a file {name}; `--file {name}` reads the names in it\n"
+                    );
+                    io::stderr().write_all(text.as_bytes())?;
+                }
             }
             Reading::Invalid { name, error, .. } => {
                 // What was printed before comes first where both streams meet, as on a terminal.

@@ -1,27 +1,48 @@
 //! What is read out of one name, in the shape that the machine-readable output has.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use scs_flavor_naming::{
     FlavorName, Gpu, ParseNameError, Parsed, Parser, Syntax, UntypedDisk, is_label_value,
 };
 use scs_standards::Profile;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::names::Given;
 use crate::input::LONGEST_LINE;
+use crate::machine::in_given_order;
 
 /// A name and what it says. Serializes as `scs flavor parse -f json` prints it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(untagged)]
+#[schemars(
+    title = "A result of `scs flavor parse`",
+    description = "What a flavor name says, or what is wrong with it."
+)]
 pub(crate) enum Reading<'a> {
+    /// A name that a version of scs-0100 accepts.
     Valid(Box<Valid<'a>>),
-    Invalid { name: Cow<'a, str>, status: Status, error: NameError },
-    NotScs { name: Cow<'a, str>, status: Status },
+    /// A name that starts with `SCS-` and breaks the standard, or bytes that are no text.
+    Invalid {
+        /// The name as given.
+        name: Cow<'a, str>,
+        #[schemars(extend("const" = "invalid"))]
+        status: Status,
+        error: NameError,
+    },
+    /// A name that the standard has no say in.
+    NotScs {
+        /// The name as given.
+        name: Cow<'a, str>,
+        #[schemars(extend("const" = "not-scs"))]
+        status: Status,
+    },
 }
 
 /// The word that tells the three apart.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Status {
     Valid,
@@ -30,30 +51,49 @@ pub(crate) enum Status {
 }
 
 /// A name that some version accepts.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Valid<'a> {
+    /// The name as given.
     pub(crate) name: Cow<'a, str>,
+    #[schemars(extend("const" = "valid"))]
     status: Status,
+    /// The newest version of scs-0100 that accepts the name.
     pub(crate) syntax: Syntax,
+    /// The name as the newest version writes it.
     pub(crate) canonical: String,
+    /// Without hypervisor, `_hwv`, generations and frequencies that users need not know; null where that would mean
+    /// something else.
     pub(crate) short: Option<String>,
+    /// The name as v1 writes it; null where v1 cannot say it.
     pub(crate) v1: Option<String>,
+    /// The name as v2 writes it, or v3 where v2 cannot say it.
     pub(crate) v2: Option<String>,
+    /// What the name says, part by part.
     pub(crate) flavor: Parts,
+    /// The extra specs of a flavor of this name, by scs-0103.
     #[serde(serialize_with = "in_given_order")]
+    #[schemars(with = "BTreeMap<String, String>")]
     pub(crate) extra_specs: Vec<(String, String)>,
+    /// The same in words.
     pub(crate) description: String,
+    /// The value of `hw_architecture` of images that run on it.
     pub(crate) image_architecture: &'static str,
+    /// Whether the newest spelling can be the value of a Kubernetes label.
     pub(crate) kubernetes_label_value: bool,
 }
 
-/// What is wrong with a name; the offsets are bytes of the name.
-#[derive(Clone, Debug, Serialize)]
+/// What is wrong with a name.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub(crate) struct NameError {
+    /// The first byte of `name` that is wrong.
     pub(crate) start: usize,
+    /// One past the last byte that is wrong; the same as `start` where something is missing.
     pub(crate) end: usize,
+    /// What is wrong, for people.
     pub(crate) message: String,
+    /// What could stand there.
     pub(crate) expected: Vec<&'static str>,
+    /// A name that would be right and may be the one that was meant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) suggestion: Option<String>,
 }
@@ -177,65 +217,89 @@ pub(crate) fn short(name: &FlavorName, profile: Profile) -> Option<String> {
     }
 }
 
-/// The parts of a name.
-#[derive(Debug, Serialize)]
+/// What a name says, part by part; null for what it does not say.
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Parts {
     cpu: CpuPart,
     ram: RamPart,
     disk: Option<DiskPart>,
+    #[schemars(extend("enum" = ["kvm", "chy", "xen", "vmw", "hyv", "bms", null]))]
     hypervisor: Option<&'static str>,
+    /// Whether virtual machines can run virtual machines.
     hardware_virtualization: bool,
     cpu_arch: Option<CpuArchPart>,
     gpu: Option<GpuPart>,
     infiniband: bool,
 }
 
-#[derive(Debug, Serialize)]
+/// The vCPUs.
+#[derive(Debug, Serialize, JsonSchema)]
 struct CpuPart {
+    #[schemars(range(min = 1))]
     count: u32,
+    #[schemars(extend("enum" = ["crowded-core", "shared-core", "dedicated-thread", "dedicated-core"]))]
     r#type: &'static str,
+    /// Whether the name admits missing mitigations.
     insecure: bool,
 }
 
-#[derive(Debug, Serialize)]
+/// The memory.
+#[derive(Debug, Serialize, JsonSchema)]
 struct RamPart {
     gib: Gib,
+    /// Whether the name admits memory without error correction.
     no_ecc: bool,
+    /// Whether the name admits oversubscription.
     oversubscribed: bool,
 }
 
 /// `4` or `3.5`, and never `4.0`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(untagged)]
 enum Gib {
     Whole(u32),
     Half(f64),
 }
 
-#[derive(Debug, Serialize)]
+/// The disks.
+#[derive(Debug, Serialize, JsonSchema)]
 struct DiskPart {
+    #[schemars(range(min = 1))]
     count: u32,
+    /// Null where the cloud picks it.
     size_gb: Option<u32>,
+    /// Null where the cloud picks it.
+    #[schemars(extend("enum" = ["network", "hdd", "ssd", "nvme", null]))]
     r#type: Option<&'static str>,
 }
 
-#[derive(Debug, Serialize)]
+/// The CPU.
+#[derive(Debug, Serialize, JsonSchema)]
 struct CpuArchPart {
+    #[schemars(extend("enum" = ["intel", "amd", "arm", "risc-v"]))]
     vendor: &'static str,
     generation: Option<u8>,
     generation_name: Option<&'static str>,
+    /// How many `h` the name has.
     frequency: u8,
 }
 
-#[derive(Debug, Serialize)]
+/// The GPU.
+#[derive(Debug, Serialize, JsonSchema)]
 struct GpuPart {
+    #[schemars(extend("enum" = ["pass-through", "virtual"]))]
     access: &'static str,
+    #[schemars(extend("enum" = ["nvidia", "amd", "intel"]))]
     vendor: &'static str,
     generation: Option<String>,
+    /// The letters for the generation in v3.
     generation_code: Option<String>,
+    /// Streaming multiprocessors, compute units or execution units.
     units: Option<u32>,
+    /// How many `h` follow the units.
     frequency: u8,
     vram_gib: Option<u32>,
+    /// How many `h` follow the video memory.
     bandwidth: u8,
 }
 
@@ -286,9 +350,4 @@ impl GpuPart {
             bandwidth: gpu.bandwidth(),
         }
     }
-}
-
-/// As a map whose order is that of the pairs.
-fn in_given_order<S: Serializer>(pairs: &[(String, String)], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(pairs.iter().map(|(key, value)| (key, value)))
 }

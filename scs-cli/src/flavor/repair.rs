@@ -4,15 +4,19 @@ use std::fmt::Write as _;
 use std::io::Write;
 
 use clap::{Args, ValueEnum};
-use scs_flavor_naming::{DiskType, Repair as Repaired, RepairOptions, UntypedDisk, repair_flavors};
-use scs_standards::{Context, DocumentId};
-use serde_json::json;
+use schemars::JsonSchema;
+use scs_flavor_naming::{
+    DiskType, FlavorSet, NewFlavor, PropertyChange, Repair as Repaired, RepairOptions, UntypedDisk,
+    repair_flavors,
+};
+use scs_standards::{Context, DocumentId, Finding, Profile};
+use serde::Serialize;
 
 use super::DiskTypeChoice;
 use super::source;
 use crate::Outcome;
 use crate::cli::Common;
-use crate::diagnostic::visible;
+use crate::diagnostic::{brief, visible};
 use crate::failure::Failure;
 use crate::input::Source;
 use crate::output::Output;
@@ -58,13 +62,38 @@ enum Format {
     Yaml,
 }
 
+/// The shape `scs/repair/1`.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "scs/repair/1", description = "What `scs flavor repair -f json` prints.")]
+pub(crate) struct Document<'a> {
+    #[schemars(extend("const" = "scs/repair/1"))]
+    schema: &'static str,
+    /// The source of the flavors.
+    subject: &'a str,
+    profile: Profile,
+    /// The time that counted as now.
+    #[schemars(extend("format" = "date-time"))]
+    at: String,
+    /// What to know of the source as a whole, and what of it could not be read, and so was not repaired.
+    notices: &'a [String],
+    /// What can be changed in place.
+    changes: &'a [PropertyChange],
+    /// What takes a new flavor.
+    new_flavors: &'a [NewFlavor],
+    /// What is left for a person to decide.
+    remaining: &'a [Finding],
+}
+
 /// The documents whose rules are repaired for.
 const DOCUMENTS: [DocumentId; 2] = [DocumentId::version(100, 3), DocumentId::version(103, 1)];
 
 impl Repair {
     pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
         let name = self.file.name();
-        let set = source::flavors(self.file.open()?)?.into();
+        let mut list = source::flavors(self.file.open()?)?;
+        let mut notices = std::mem::take(&mut list.notices);
+        let set = FlavorSet::from(list);
+        notices.extend(not_read(&set));
         let declarations = source::declarations(None)?;
         let context =
             Context { at: crate::at::now(common.at), profile: common.profile(), declarations: &declarations };
@@ -77,17 +106,18 @@ impl Repair {
         let repair = repair_flavors(&set, &context, &DOCUMENTS, options);
         let mut output = Output::open(common.output.as_deref())?;
         match self.format {
-            Format::Text => output.write_all(script(&name, &repair).as_bytes())?,
+            Format::Text => output.write_all(script(&name, &notices, &repair).as_bytes())?,
             Format::Json | Format::Yaml => {
-                let document = json!({
-                    "schema": "scs/repair/1",
-                    "subject": name,
-                    "profile": context.profile,
-                    "at": context.at.to_string(),
-                    "changes": repair.changes,
-                    "new_flavors": repair.new_flavors,
-                    "remaining": repair.remaining,
-                });
+                let document = Document {
+                    schema: "scs/repair/1",
+                    subject: &name,
+                    profile: context.profile,
+                    at: context.at.to_string(),
+                    notices: &notices,
+                    changes: &repair.changes,
+                    new_flavors: &repair.new_flavors,
+                    remaining: &repair.remaining,
+                };
                 source::write_document(&mut output, &document, self.format == Format::Yaml)?;
             }
         }
@@ -96,16 +126,32 @@ impl Repair {
     }
 }
 
+/// The entries and fields that no repair looks at, because they are none.
+fn not_read(set: &FlavorSet) -> impl Iterator<Item = String> {
+    let entries = set.broken().iter().map(|reason| format!("not read: {reason}"));
+    let fields = set.offers().iter().map(scs_flavor_naming::Offer::flavor).flat_map(|flavor| {
+        flavor
+            .unusable
+            .iter()
+            .map(|unusable| format!("not read: {}: {}: {}", flavor.name, unusable.field, unusable.reason))
+    });
+    entries.chain(fields)
+}
+
 /// The commands with the reasons as comments.
-fn script(name: &str, repair: &Repaired) -> String {
+fn script(name: &str, notices: &[String], repair: &Repaired) -> String {
     let mut text = format!("# Repairs the flavors of {}.\n", visible(name));
     // Writing to a string does not fail.
+    for notice in notices {
+        let _ = writeln!(text, "# note: {}", brief(notice));
+    }
     if repair.changes.is_empty() && repair.new_flavors.is_empty() && repair.remaining.is_empty() {
         text.push_str("# There is nothing to repair.\n");
         return text;
     }
     if !repair.changes.is_empty() {
-        let _ = writeln!(text, "\n# Properties of {} flavors.", repair.changes.len());
+        let count = repair.changes.len();
+        let _ = writeln!(text, "\n# Properties of {count} flavor{}.", if count == 1 { "" } else { "s" });
         for command in repair.changes.iter().flat_map(|change| &change.commands) {
             let _ = writeln!(text, "{}", visible(command));
         }
@@ -114,7 +160,7 @@ fn script(name: &str, repair: &Repaired) -> String {
     if !created.is_empty() {
         let _ = writeln!(text, "\n# New flavors; the figures of a flavor cannot be changed.");
         for new in created {
-            let _ = writeln!(text, "# {}: {} [{}]", visible(&new.subject), visible(&new.message), new.rule);
+            let _ = writeln!(text, "# {}: {} [{}]", brief(&new.subject), brief(&new.message), new.rule);
             let _ = writeln!(text, "{}", visible(&new.command));
         }
     }
@@ -124,7 +170,7 @@ fn script(name: &str, repair: &Repaired) -> String {
             "\n# DESTRUCTIVE: these take a flavor away. Servers keep what they have, but nothing new starts with it."
         );
         for new in destructive {
-            let _ = writeln!(text, "# {}: {} [{}]", visible(&new.subject), visible(&new.message), new.rule);
+            let _ = writeln!(text, "# {}: {} [{}]", brief(&new.subject), brief(&new.message), new.rule);
             let _ = writeln!(text, "#   {}", visible(&new.command));
         }
     }
@@ -137,8 +183,8 @@ fn script(name: &str, repair: &Repaired) -> String {
             let _ = writeln!(
                 text,
                 "# {}: {} [{}]",
-                visible(&finding.subject),
-                visible(&finding.message),
+                brief(&finding.subject),
+                brief(&finding.message),
                 finding.rule
             );
         }

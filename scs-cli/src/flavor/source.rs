@@ -2,28 +2,41 @@
 
 use std::io::{Read, Write};
 
-use scs_flavor_naming::FlavorList;
+use schemars::JsonSchema;
+use scs_flavor_naming::{FlavorList, ReadFlavorsError};
 use scs_standards::{Declaration, Declarations};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::failure::Failure;
-use crate::input::{Opened, Source};
+use crate::input::{Opened, Source, refuse_other_encodings};
 use crate::output::Output;
 
-/// The largest document that is read, in bytes; a cloud's flavors have some kilobytes.
-const LARGEST: u64 = 256 << 20;
+/// The largest document that is read, in bytes; ten thousand flavors have less than ten MiB.
+const LARGEST: u64 = 64 << 20;
 
 /// Reads an input as text.
 pub(crate) fn text(input: Opened) -> Result<String, Failure> {
+    let name = input.name.clone();
+    let too_large = || {
+        Failure::new(format!("{} is larger than {} MiB; no list of flavors is", input.name, LARGEST >> 20))
+            .hint("names alone, one per line, may have any length: `scs flavor check --input names`")
+    };
+    // Nothing of it needs to be read to know.
+    if input.length.is_some_and(|length| length > LARGEST) {
+        return Err(too_large());
+    }
     let mut bytes = Vec::new();
     let read = input.reader.take(LARGEST + 1).read_to_end(&mut bytes);
     read.map_err(|error| Failure::unreadable(&input.name, &error))?;
     if bytes.len() as u64 > LARGEST {
-        return Err(Failure::new(format!("{} is larger than {} MiB", input.name, LARGEST >> 20)));
+        return Err(too_large());
     }
+    refuse_other_encodings(&name, &bytes)?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        Failure::new(format!("{} is not UTF-8: the byte at {at} does not fit", input.name))
+        Failure::new(format!("{} is no text: byte {at} (counted from 0) is not UTF-8", input.name))
+            .hint("check that it is the file that you mean; JSON and YAML are text in UTF-8")
     })
 }
 
@@ -31,35 +44,54 @@ pub(crate) fn text(input: Opened) -> Result<String, Failure> {
 pub(crate) fn flavors(input: Opened) -> Result<FlavorList, Failure> {
     let name = input.name.clone();
     let text = text(input)?;
-    text.parse().map_err(|error| {
-        Failure::new(format!("{name}: {error}")).hint(
-            "`openstack flavor list --long -f json` prints what is needed; names alone need `--input names`",
-        )
+    text.parse().map_err(|error: ReadFlavorsError| {
+        Failure::new(format!("{name}: {error}")).hint(match error {
+            ReadFlavorsError::Json { .. } | ReadFlavorsError::Yaml { .. } => {
+                "check that the file is complete; `openstack flavor list --long -f json > FILE` writes a good one"
+            }
+            _ => {
+                "`openstack flavor list --long -f json` prints what is needed; of names alone, one per line, \
+                 `scs flavor check --input names` checks the spelling"
+            }
+        })
     })
+}
+
+/// A file of declarations.
+#[derive(Deserialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(
+    title = "Declarations",
+    description = "What a provider states about things that no API shows: the file of `--declarations`, YAML or JSON."
+)]
+pub(crate) enum DeclarationsFile<T = Declaration> {
+    List(Vec<T>),
+    Mapping { declarations: Vec<T> },
 }
 
 /// The declarations of a file: a list, or a mapping with the key `declarations`.
 pub(crate) fn declarations(source: Option<&Source>) -> Result<Declarations, Failure> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum File {
-        List(Vec<Declaration>),
-        Mapping { declarations: Vec<Declaration> },
-    }
     let Some(source) = source else {
         return Ok(Declarations::default());
     };
     let name = source.name();
     let text = text(source.open()?)?;
-    let unusable = |error: serde_saphyr::Error| {
-        let reason = error.to_string();
+    let unusable = |reason: String| {
         let reason = reason.lines().next().unwrap_or_default().to_owned();
         Failure::new(format!("{name}: no declarations: {reason}"))
-            .hint("each needs `rule`, `value`, `date` and `valid_until`, such as `{rule: scs-0100-ecc, value: ecc, date: 2026-10-01, valid_until: 2027-01-01}`")
+            .hint("each needs `rule`, `value`, `date` and `valid_until`, such as `{rule: scs-0100-ecc, value: ecc, date: 2026-10-01, valid_until: 2027-01-01}`; `scs standards schema declarations` prints all of it")
     };
-    match serde_saphyr::from_str(&text).map_err(unusable)? {
-        File::List(declarations) | File::Mapping { declarations } => Ok(Declarations::new(declarations)),
-    }
+    // First any values, then each as a declaration: so that the message says which one is wrong, and what about it.
+    let value: Value = serde_saphyr::from_str(&text).map_err(|error| unusable(error.to_string()))?;
+    let (DeclarationsFile::List(entries) | DeclarationsFile::Mapping { declarations: entries }) =
+        serde_json::from_value(value).map_err(|_| {
+            unusable("expected a list, or a mapping with a list under `declarations`".to_owned())
+        })?;
+    let declaration = |(number, entry): (usize, Value)| {
+        serde_json::from_value::<Declaration>(entry)
+            .map_err(|error| unusable(format!("entry {number}: {error}")))
+    };
+    (1..).zip(entries).map(declaration).collect()
 }
 
 /// Writes a document as JSON or YAML.

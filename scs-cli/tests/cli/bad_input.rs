@@ -47,6 +47,24 @@ fn wrong_arguments() {
 }
 
 #[test]
+fn names_and_files_that_were_mistaken_for_each_other() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("names.txt");
+    std::fs::write(&path, "SCS-2V-4\n").unwrap();
+    let path = path.to_str().unwrap();
+    let (status, out, err) = run(&["flavor", "parse", path]);
+    assert_eq!(status, 0);
+    assert!(out.contains("not an SCS flavor name"), "{out}");
+    assert_eq!(err, format!("hint: there is a file {path}; `--file {path}` reads the names in it\n"));
+    let (status, _, err) = run(&["flavor", "check", "SCS-2V-4"]);
+    assert_eq!(status, 2);
+    assert!(err.contains("hint: `scs flavor parse SCS-2V-4` reads a name"), "{err}");
+    let (status, _, err) = run(&["flavor", "check", "--threads", "many", "-"]);
+    assert_eq!(status, 2);
+    assert!(err.contains("expected a number from 1 to 64"), "{err}");
+}
+
+#[test]
 fn line_ends_and_byte_order_marks() {
     let text = "\u{FEFF}SCS-2V-4\r\n\r\nSCS-4V-8\r\n";
     let (status, out, _) = run_with(&["flavor", "parse", "-f", "jsonl", "-"], text);

@@ -29,6 +29,11 @@ fn told(output: Output) -> (i32, String, String) {
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
 
+/// The path of a file of `tests/data`.
+pub(crate) fn data(file: &str) -> String {
+    format!("{}/tests/data/{file}", env!("CARGO_MANIFEST_DIR"))
+}
+
 /// One JSON document.
 #[track_caller]
 pub(crate) fn json(text: &str) -> serde_json::Value {

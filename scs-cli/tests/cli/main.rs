@@ -1,9 +1,17 @@
 //! The program, run as its users run it.
+//!
+//! Modules in which helpers fail as tests do are marked as tests.
 
+#[cfg(test)]
+mod bad_flavors;
 mod bad_input;
 mod check;
-// What helps tests may unwrap as they do.
+mod commands;
 #[cfg(test)]
 mod common;
+#[cfg(test)]
+mod flavors;
 mod parse;
 mod program;
+#[cfg(test)]
+mod schema;

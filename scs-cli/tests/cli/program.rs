@@ -10,6 +10,16 @@ fn help() {
         ("check", &["flavor", "check", "--help"]),
         ("convert", &["flavor", "convert", "--help"]),
         ("compare", &["flavor", "compare", "--help"]),
+        ("flavor", &["flavor", "--help"]),
+        ("generate", &["flavor", "generate", "--help"]),
+        ("list", &["flavor", "list", "--help"]),
+        ("find", &["flavor", "find", "--help"]),
+        ("gpu", &["flavor", "gpu", "--help"]),
+        ("repair", &["flavor", "repair", "--help"]),
+        ("standards", &["standards", "--help"]),
+        ("schema", &["standards", "schema", "--help"]),
+        ("completions", &["completions", "--help"]),
+        ("man", &["man", "--help"]),
     ] {
         let (status, out, err) = run(arguments);
         assert_eq!((status, err.as_str()), (0, ""));

@@ -71,10 +71,19 @@ impl FlavorSet {
     }
 }
 
+/// How many broken entries of a source are told one by one: a file of another kind may have a million.
+#[cfg(feature = "sources")]
+const MOST_TOLD: usize = 100;
+
 #[cfg(feature = "sources")]
 impl From<crate::sources::FlavorList> for FlavorSet {
     fn from(list: crate::sources::FlavorList) -> Self {
-        Self::new(list.flavors, list.broken.iter().map(ToString::to_string).collect())
+        let mut broken: Vec<String> = list.broken.iter().take(MOST_TOLD).map(ToString::to_string).collect();
+        let more = list.broken.len() - broken.len();
+        if more > 0 {
+            broken.push(format!("… and {more} more entries"));
+        }
+        Self::new(list.flavors, broken)
     }
 }
 

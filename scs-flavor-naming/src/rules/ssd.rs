@@ -128,7 +128,7 @@ fn ssd_flavors(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                 .compared(standard, "no such flavor")
                 .fixed_by(commands::create_standard(standard, UntypedDisk::LeaveOut));
         } else {
-            rec.dnf(standard, format!("not found, but {} flavors could not be read", set.broken().len()));
+            rec.dnf(standard, "not found, but not every entry of the list could be read");
         }
     }
 }

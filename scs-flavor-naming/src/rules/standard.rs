@@ -260,7 +260,7 @@ fn flavor_exists(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let passes_otherwise = !complete(&ours) && complete(&other);
     match &ours {
         None if !set.broken().is_empty() => {
-            rec.dnf(standard, format!("not found, but {} flavors could not be read", set.broken().len()));
+            rec.dnf(standard, "not found, but not every entry of the list could be read");
         }
         None if other_architecture(rec).is_some() => not_applicable(rec, standard),
         None => {

@@ -10,6 +10,7 @@
 //! One broken entry is reported ([`BrokenEntry`]) and does not stop the rest; a field that cannot be used is kept with
 //! the reason ([`scs_standards::subject::Flavor::unusable`]).
 
+mod document;
 mod fields;
 mod properties;
 mod shapes;
@@ -21,6 +22,8 @@ use std::str::FromStr;
 use scs_standards::subject::Flavor;
 use serde_json::Value;
 use thiserror::Error;
+
+use document::Document;
 
 /// A way of writing flavors down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,17 +130,10 @@ impl FromStr for FlavorList {
 
     /// Reads any of the formats; the content tells which.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let text = text.trim_start_matches('\u{feff}');
-        let value: Value = if text.trim_start().starts_with(['{', '[']) {
-            serde_json::from_str(text)
-                .map_err(|error| ReadFlavorsError::Json { reason: error.to_string() })?
-        } else {
-            serde_saphyr::from_str(text).map_err(|error| ReadFlavorsError::Yaml {
-                // The first line says what and where; the rest repeats the document.
-                reason: error.to_string().lines().next().unwrap_or_default().to_owned(),
-            })?
-        };
-        Self::from_value(&value)
+        let document = Document::read(text)?;
+        let mut list = Self::from_value(&document.value)?;
+        list.notices.splice(0..0, document.notices);
+        Ok(list)
     }
 }
 

@@ -20,7 +20,14 @@ pub(super) fn read(text: &str) -> Result<BTreeMap<String, String>, String> {
     let mut list = all_consuming(delimited(multispace0, separated_list0(separator, pair), multispace0));
     match list.parse(text) {
         Ok((_, pairs)) => {
-            Ok(pairs.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect())
+            let mut properties = BTreeMap::new();
+            for (key, value) in pairs {
+                let earlier = properties.insert(key.to_owned(), value.to_owned());
+                if earlier.is_some_and(|earlier| earlier != value) {
+                    return Err(format!("the property `{key}` has several values"));
+                }
+            }
+            Ok(properties)
         }
         Err(_) => Err("expected properties such as `scs:cpu-type='shared-core', …`".to_owned()),
     }
@@ -55,6 +62,7 @@ mod tests {
         assert_eq!(pairs(""), Ok(Vec::new()));
         assert_eq!(pairs("a='x, y', b=z"), Ok(vec!["a=x, y".to_owned(), "b=z".to_owned()]));
         assert!(pairs("nonsense").is_err());
+        assert_eq!(pairs("a='1', a='2'"), Err("the property `a` has several values".to_owned()));
         assert!(
             pairs("a='open").is_ok_and(|pairs| pairs == ["a='open"]),
             "an open quote is kept as it stands"

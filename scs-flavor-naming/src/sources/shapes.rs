@@ -9,6 +9,9 @@ use super::{FlavorFormat, ReadFlavorsError};
 /// The entries of a document, with the defaults of a flavor-manager file filled in.
 pub(super) fn entries(value: &Value) -> Result<(FlavorFormat, Vec<Cow<'_, Value>>), ReadFlavorsError> {
     match value {
+        Value::Array(list) if !list.is_empty() && !list.iter().any(Value::is_object) => {
+            Err(ReadFlavorsError::Shape { found: "a list of which no entry is a mapping".to_owned() })
+        }
         Value::Array(list) => Ok((format_of_entries(list), borrowed(list))),
         Value::Object(map) => {
             if let Some(Value::Array(groups)) = map.get("flavor_groups") {
@@ -26,6 +29,10 @@ pub(super) fn entries(value: &Value) -> Result<(FlavorFormat, Vec<Cow<'_, Value>
                 // `openstack flavor show -f json`, or one flavor of Nova.
                 _ if map.contains_key("vcpus") || map.contains_key("ram") => {
                     Ok((FlavorFormat::Osc, vec![Cow::Borrowed(value)]))
+                }
+                (Some(other), _) => {
+                    let found = format!("{} under `flavors`", found(other));
+                    Err(ReadFlavorsError::Shape { found })
                 }
                 _ => Err(ReadFlavorsError::Shape { found: found(value) }),
             }

@@ -6,8 +6,8 @@ use std::io::Write;
 use scs_flavor_naming::{FlavorFormat, FlavorList, FlavorSet, check_flavors, flavor_test_cases};
 use scs_standards::{Answer, Context, Profile, Strength, Verdict};
 use serde::Serialize;
-use serde_json::{Map, Value, json};
 
+use super::document::{Document, Head, Line, Located, Outcome as CameOut, Summary};
 use super::{AnyFormat, Check, InputChoice, flavors_text};
 use crate::Outcome;
 use crate::cli::Common;
@@ -92,7 +92,6 @@ fn write(
     common: &Common,
     context: &Context<'_>,
 ) -> Result<(), Failure> {
-    let json = |one: &Checked| one.to_json(context);
     match check.format {
         AnyFormat::Text => {
             let palette = Palette::new(common.colours_results(output));
@@ -103,22 +102,22 @@ fn write(
             }
         }
         AnyFormat::Json | AnyFormat::Yaml => {
-            let document = match all {
-                [one] => json(one),
-                several => Value::Array(several.iter().map(json).collect()),
-            };
-            source::write_document(output, &document, check.format == AnyFormat::Yaml)?;
+            let yaml = check.format == AnyFormat::Yaml;
+            match all {
+                [one] => source::write_document(output, &one.document(context), yaml)?,
+                several => {
+                    let documents: Vec<_> = several.iter().map(|one| one.document(context)).collect();
+                    source::write_document(output, &documents, yaml)?;
+                }
+            }
         }
         AnyFormat::Jsonl => {
             for one in all {
-                for finding in one.answers.iter().flat_map(|answer| &answer.findings) {
-                    line(output, finding)?;
+                for finding in one.findings() {
+                    line(output, &Line::Finding(finding))?;
                 }
-                let mut summary = one.to_json(context);
-                if let Some(summary) = summary.as_object_mut() {
-                    summary.remove("findings");
-                }
-                line(output, &summary)?;
+                let Document { head, outcome, .. } = one.document(context);
+                line(output, &Line::Summary(Summary { head, outcome }))?;
             }
         }
         AnyFormat::Markdown => {
@@ -136,25 +135,24 @@ fn line(output: &mut Output, value: &impl Serialize) -> Result<(), Failure> {
 }
 
 impl Checked {
-    /// The document of the interface `scs/check/1`.
-    fn to_json(&self, context: &Context<'_>) -> Value {
-        let results: Map<String, Value> =
-            self.results.iter().map(|(id, verdict)| ((*id).to_owned(), json!(verdict))).collect();
-        let rules: Map<String, Value> =
-            self.answers.iter().map(|answer| (answer.rule.to_owned(), json!(answer.verdict))).collect();
-        let findings: Vec<_> = self.answers.iter().flat_map(|answer| &answer.findings).collect();
-        json!({
-            "schema": "scs/check/1",
-            "subject": self.name,
-            "profile": context.profile,
-            "at": context.at.to_string(),
-            "flavors": self.flavors,
-            "notices": self.notices,
-            "results": results,
-            "rules": rules,
-            "verdict": self.verdict,
-            "findings": findings,
-        })
+    fn findings(&self) -> impl Iterator<Item = Located<'_>> {
+        self.answers.iter().flat_map(|answer| &answer.findings).map(Located::from)
+    }
+
+    /// The document of the interface.
+    fn document(&self, context: &Context<'_>) -> Document<'_> {
+        Document {
+            head: Head::new(Some(&self.name), context),
+            outcome: CameOut {
+                flavors: Some(self.flavors),
+                counts: None,
+                notices: Some(&self.notices),
+                results: self.results.clone(),
+                rules: self.answers.iter().map(|answer| (answer.rule, answer.verdict)).collect(),
+                verdict: self.verdict,
+            },
+            findings: self.findings().collect(),
+        }
     }
 }
 

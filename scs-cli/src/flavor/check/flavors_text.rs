@@ -1,15 +1,19 @@
 //! The findings about flavors for people: by flavor, worst first, each with what to do.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use anstyle::Style;
-use scs_standards::{Finding, Profile, Severity, Verdict};
+use scs_standards::{Finding, Fix, Profile, Severity, Verdict};
 
 use super::flavors::{Checked, profile_option};
 use super::report::severity_colour;
 use crate::colour::Palette;
-use crate::diagnostic::visible;
+use crate::diagnostic::{brief, visible};
+
+/// The longest command that is printed. Nova allows 255 characters in names and values.
+const LONGEST_COMMAND: usize = 4000;
 
 /// The subject of what is said of the cloud as a whole.
 const CLOUD: &str = "cloud";
@@ -29,12 +33,13 @@ pub(super) fn in_words(checked: &Checked, all: bool, profile: Profile, palette: 
         checked.format
     );
     for notice in &checked.notices {
-        let _ = writeln!(text, "{}note{:#}: {}", palette.hint, palette.hint, visible(notice));
+        let _ = writeln!(text, "{}note{:#}: {}", palette.hint, palette.hint, brief(notice));
     }
     let shown = shown(checked, all);
-    for (subject, findings) in &shown {
-        let _ = writeln!(text, "\n{}{}{:#}", palette.strong, visible(subject), palette.strong);
-        for group in findings {
+    for (subjects, findings) in together(shown) {
+        let subjects = subjects.into_iter().map(brief).collect::<Vec<_>>().join(", ");
+        let _ = writeln!(text, "\n{}{subjects}{:#}", palette.strong, palette.strong);
+        for group in &findings {
             finding_in_words(&mut text, group, profile.other(), palette);
         }
     }
@@ -92,6 +97,30 @@ fn shown(checked: &Checked, all: bool) -> Vec<(&str, Vec<Group<'_>>)> {
     shown
 }
 
+/// The subjects of which one and the same thing could not be answered, and nothing else is said, are told together.
+fn together<'a>(shown: Vec<(&'a str, Vec<Group<'a>>)>) -> Vec<(Vec<&'a str>, Vec<Group<'a>>)> {
+    let mut told: Vec<(Vec<&str>, Vec<Group<'_>>)> = Vec::new();
+    let mut places = BTreeMap::new();
+    for (subject, mut groups) in shown {
+        if let [group] = &mut groups[..]
+            && matches!(group.first.result, Verdict::Dnf | Verdict::Miss)
+        {
+            let Finding { severity, section, message, .. } = group.first;
+            let place = *places.entry((severity, section, message)).or_insert(told.len());
+            if let Some((subjects, same)) = told.get_mut(place) {
+                subjects.push(subject);
+                for same in same {
+                    group.rules.retain(|rule| !same.rules.contains(rule));
+                    same.rules.append(&mut group.rules);
+                }
+                continue;
+            }
+        }
+        told.push((vec![subject], groups));
+    }
+    told
+}
+
 /// What waits for a declaration of the provider.
 fn is_undeclared(finding: &Finding) -> bool {
     finding.result == Verdict::Miss && finding.subject == CLOUD
@@ -104,9 +133,9 @@ fn finding_in_words(text: &mut String, group: &Group<'_>, other_profile: Profile
         Verdict::Miss | Verdict::Dnf => finding.result.name().to_owned(),
         Verdict::Fail | Verdict::Pass => finding.severity.to_string(),
     };
-    let _ = writeln!(text, "  {colour}{label}{colour:#}: {}", visible(&finding.message));
+    let _ = writeln!(text, "  {colour}{label}{colour:#}: {}", brief(&finding.message));
     for also in &group.also {
-        let _ = writeln!(text, "    and {}", visible(also));
+        let _ = writeln!(text, "    and {}", brief(also));
     }
     let faint = palette.faint;
     let _ = writeln!(
@@ -119,12 +148,20 @@ fn finding_in_words(text: &mut String, group: &Group<'_>, other_profile: Profile
     );
     if let Some(fix) = &finding.fix {
         let warning = if fix.destructive { " (takes a flavor away)" } else { "" };
-        let _ =
-            writeln!(text, "    {}fix{:#}{warning}: {}", palette.good, palette.good, visible(&fix.command));
+        let command = command(fix);
+        let _ = writeln!(text, "    {}fix{:#}{warning}: {command}", palette.good, palette.good);
     }
     if let Some(other) = finding.other_profile {
         let _ = writeln!(text, "    {other_profile}: {} ({})", other.result, other.difference);
     }
+}
+
+/// A command, unless it is so long that nobody could read it, and that a part of it would be another command.
+fn command(fix: &Fix) -> Cow<'_, str> {
+    if fix.command.len() > LONGEST_COMMAND {
+        return Cow::Borrowed("(a very long command, which `-f json` has)");
+    }
+    visible(&fix.command)
 }
 
 /// The rules that rest on declarations which nobody made, in one paragraph.
@@ -189,13 +226,15 @@ const fn verdict_colour(verdict: Verdict, palette: &Palette) -> Style {
 
 /// The findings of one source as Markdown, for an issue.
 pub(super) fn as_markdown(checked: &Checked, all: bool) -> String {
-    let cell = |text: &str| visible(text).replace('|', "\\|");
+    let cell = |text: &str| brief(text).replace('|', "\\|");
     let mut text = format!("## {}: {}\n\n", cell(&checked.name), checked.verdict);
     text.push_str("| Flavor | Severity | Finding | Rule | Fix |\n| --- | --- | --- | --- | --- |\n");
     for (subject, groups) in shown(checked, all) {
         for group in groups {
-            let fix =
-                group.first.fix.as_ref().map_or(String::new(), |fix| format!("`{}`", cell(&fix.command)));
+            let fix = group.first.fix.as_ref().map_or(String::new(), |fix| {
+                let command = command(fix).replace('|', "\\|");
+                format!("`{command}`")
+            });
             let _ = writeln!(
                 text,
                 "| {} | {} | {} | {} | {fix} |",

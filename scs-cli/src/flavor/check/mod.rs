@@ -1,6 +1,7 @@
 //! `scs flavor check`: flavors against scs-0100, scs-0103 and scs-0110, or their names alone against scs-0100.
 
 mod blocks;
+mod document;
 mod flavors;
 mod flavors_text;
 mod names;
@@ -10,16 +11,20 @@ mod rules;
 mod scan;
 mod summary;
 
+use std::collections::BTreeSet;
 use std::io::{Cursor, Read};
 
 use clap::{Args, ValueEnum};
-use memchr::memchr;
+use memchr::{memchr, memmem};
+use scs_flavor_naming::flavor_rules;
 use scs_standards::{DocumentId, Strength, TestCase};
 
 use crate::Outcome;
 use crate::cli::Common;
 use crate::failure::Failure;
-use crate::input::{Opened, Source, is_blank};
+use crate::input::{Opened, Source, is_blank, refuse_other_encodings};
+
+pub(crate) use document::{Document, Line};
 
 /// `scs flavor check`.
 #[derive(Debug, Args)]
@@ -50,7 +55,7 @@ pub(crate) struct Check {
     all: bool,
 
     /// How many threads to use [default: 2, or 1 on a single core]
-    #[arg(long, value_name = "N", env = "SCS_THREADS", hide_env_values = true, value_parser = clap::value_parser!(u8).range(1..=64))]
+    #[arg(long, value_name = "N", env = "SCS_THREADS", hide_env_values = true, value_parser = threads)]
     threads: Option<u8>,
 
     /// Also answer test cases that no certificate asks for
@@ -141,8 +146,15 @@ impl AnyFormat {
     }
 }
 
+/// A number of threads, with a message that says what is expected.
+fn threads(text: &str) -> Result<u8, String> {
+    let threads = text.parse().ok().filter(|threads| (1..=64).contains(threads));
+    threads.ok_or_else(|| "expected a number from 1 to 64".to_owned())
+}
+
 impl Check {
     pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+        self.refuse_unknown_documents()?;
         // All inputs are opened before anything is printed, so that a wrong path leaves no half of a result.
         let mut inputs = Vec::with_capacity(self.files.len());
         for file in &self.files {
@@ -156,7 +168,39 @@ impl Check {
         } else {
             all_names = self.input == InputChoice::Names;
         }
-        if all_names { names::check_names(inputs, self, common) } else { flavors::run(inputs, self, common) }
+        if all_names {
+            self.refuse_options_about_flavors()?;
+            names::check_names(inputs, self, common)
+        } else {
+            flavors::run(inputs, self, common)
+        }
+    }
+
+    /// Without any rule there would be an answer that says nothing.
+    fn refuse_unknown_documents(&self) -> Result<(), Failure> {
+        let known: BTreeSet<DocumentId> = flavor_rules().flat_map(|rule| rule.documents).copied().collect();
+        let Some(unknown) = self.standards.iter().find(|document| !known.contains(document)) else {
+            return Ok(());
+        };
+        let known: Vec<String> = known.iter().map(ToString::to_string).collect();
+        Err(Failure::new(format!("{unknown} has no rules about flavors"))
+            .hint(format!("those that have: {}", known.join(", "))))
+    }
+
+    /// Names alone answer none of what these options are about; that they are ignored should not go unnoticed.
+    fn refuse_options_about_flavors(&self) -> Result<(), Failure> {
+        let given = [
+            ("--declarations", self.declarations.is_some()),
+            ("--include", !self.include.is_empty()),
+            ("--standard", !self.standards.is_empty()),
+        ];
+        match given.iter().find(|(_, given)| *given) {
+            None => Ok(()),
+            Some((option, _)) => Err(Failure::new(format!(
+                "`{option}` is about flavors, and the input holds their names alone"
+            ))
+            .hint("check the full list, which `openstack flavor list --long -f json` prints")),
+        }
     }
 
     /// The documents whose rules are asked.
@@ -192,6 +236,14 @@ fn holds_names(input: &mut Opened) -> Result<bool, Failure> {
             Err(error) => return Err(Failure::unreadable(&input.name, &error)),
         }
     }
+    refuse_other_encodings(&input.name, &head)?;
+    if looks_binary(&head) {
+        return Err(Failure::new(format!(
+            "{} holds neither names nor a document: it is no text",
+            input.name
+        ))
+        .hint("check that it is the file that you mean; `--input names` reads it all the same"));
+    }
     let names = looks_like_names(&head);
     input.reader = Box::new(Cursor::new(head).chain(reader));
     Ok(names)
@@ -200,6 +252,11 @@ fn holds_names(input: &mut Opened) -> Result<bool, Failure> {
 /// Without a byte order mark and the empty lines at the beginning.
 fn filled(head: &[u8]) -> &[u8] {
     head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start()
+}
+
+/// Whether it is some other kind of file. A single NUL in a list of names is a finding.
+fn looks_binary(head: &[u8]) -> bool {
+    head.contains(&0) && !filled(head).starts_with(b"SCS-") && memmem::find(head, b"\nSCS-").is_none()
 }
 
 /// Whether the first line is one word, and none that begins a JSON or YAML document.

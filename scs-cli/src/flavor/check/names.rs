@@ -6,10 +6,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use scs_standards::{Context, Declarations, Profile};
-use serde_json::json;
+use scs_standards::{Context, Declarations};
 
 use super::blocks::{BLOCK, Block, Feed};
+use super::document::{Head, Line, Summary as LastLine};
 use super::order::Order;
 use super::report::{Reported, Reporter};
 use super::scan::{Found, Scan, Totals};
@@ -39,7 +39,7 @@ pub(super) fn check_names(inputs: Vec<Opened>, check: &Check, common: &Common) -
     let output = Output::open(common.output.as_deref())?;
     let coloured = common.colours_results(&output);
     let names: Vec<_> = inputs.iter().map(|input| input.name.clone()).collect();
-    let mut sink = Sink { output, format, head: head(format, &context), any: false, bar: None };
+    let mut sink = Sink { output, format, head: head(format, &context)?, any: false, bar: None };
     let mut summary = Summary::default();
     let several_inputs = inputs.len() > 1;
     for (index, input) in inputs.into_iter().enumerate() {
@@ -74,7 +74,7 @@ pub(super) fn check_names(inputs: Vec<Opened>, check: &Check, common: &Common) -
     if valid + invalid + not_scs == 0 {
         return Err(no_names(&names.join(", ")));
     }
-    sink.end(&summary, &Palette::new(coloured), check.all, profile)?;
+    sink.end(&summary, &Palette::new(coloured), check.all, &context)?;
     Ok(Outcome::fine_if(invalid == 0))
 }
 
@@ -224,17 +224,17 @@ impl Sink {
         summary: &Summary,
         palette: &Palette,
         all: bool,
-        profile: Profile,
+        context: &Context<'_>,
     ) -> Result<(), Failure> {
         let any = self.any;
         self.output.write_all(self.head.as_bytes())?;
         match self.format {
             Format::Text => {
-                self.output.write_all(summary.to_text(palette, all, profile).as_bytes())?;
+                self.output.write_all(summary.to_text(palette, all, context.profile).as_bytes())?;
             }
             Format::Json => {
                 // The object that the head began goes on after its list of findings.
-                let rest = serde_json::to_string(&summary.to_json())?;
+                let rest = serde_json::to_string(&summary.outcome())?;
                 self.output.write_all(if any { b"\n]," } else { b"]," })?;
                 self.output.write_all(rest.trim_start_matches('{').as_bytes())?;
                 self.output.write_all(b"\n")?;
@@ -243,7 +243,8 @@ impl Sink {
                 if any {
                     self.output.write_all(b"\n")?;
                 }
-                serde_json::to_writer(&mut self.output, &summary.to_json())?;
+                let last = LastLine { head: Head::new(None, context), outcome: summary.outcome() };
+                serde_json::to_writer(&mut self.output, &Line::Summary(last))?;
                 self.output.write_all(b"\n")?;
             }
         }
@@ -252,18 +253,14 @@ impl Sink {
 }
 
 /// What a result begins with.
-fn head(format: Format, context: &Context<'_>) -> String {
-    match format {
+fn head(format: Format, context: &Context<'_>) -> Result<String, Failure> {
+    Ok(match format {
         Format::Json => {
-            let head = json!({
-                "schema": "scs/check/1",
-                "profile": context.profile.name(),
-                "at": context.at.to_string(),
-            });
-            format!("{},\"findings\":[", head.to_string().trim_end_matches('}'))
+            let head = serde_json::to_string(&Head::new(None, context))?;
+            format!("{},\"findings\":[", head.trim_end_matches('}'))
         }
         Format::Text | Format::Jsonl => String::new(),
-    }
+    })
 }
 
 /// A bar on a terminal, for files that take their time.

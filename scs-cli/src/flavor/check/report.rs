@@ -2,9 +2,9 @@
 
 use scs_flavor_naming::Parser;
 use scs_standards::{Context, Finding, Profile, Severity};
-use serde::Serialize;
 
 use super::Format;
+use super::document::Located;
 use super::rules::{Answers, findings, no_name};
 use crate::colour::Palette;
 use crate::diagnostic::{Place, visible};
@@ -32,16 +32,6 @@ pub(super) struct Reporter<'a> {
 pub(super) struct Reported {
     pub(super) bytes: Vec<u8>,
     pub(super) answers: Answers,
-}
-
-/// A finding with its place in a file.
-#[derive(Serialize)]
-struct Located<'a> {
-    #[serde(flatten)]
-    finding: &'a Finding,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    file: Option<&'a str>,
-    line: u64,
 }
 
 impl Reporter<'_> {
@@ -101,7 +91,7 @@ impl Reporter<'_> {
             if self.format != Format::Text {
                 let file = self.several_inputs.then_some(self.input);
                 // Writing to memory does not fail, and every key is a string.
-                let _ = serde_json::to_writer(&mut out.bytes, &Located { finding, file, line });
+                let _ = serde_json::to_writer(&mut out.bytes, &Located { finding, file, line: Some(line) });
             }
         }
     }

@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use scs_flavor_naming::flavor_rule;
 use scs_standards::{Profile, Severity, Verdict};
-use serde_json::{Map, Value, json};
 
+use super::document::{Counts, Outcome};
 use super::report::{DRAWN, severity_colour};
 use super::rules::{Answers, Note, SYNTAX_CHECK};
 use super::scan::{EXAMPLES, Found, Totals};
@@ -61,21 +61,17 @@ impl Summary {
         if self.totals.invalid == 0 { Verdict::Pass } else { Verdict::Fail }
     }
 
-    /// `results`, `rules`, `verdict` and counts.
-    pub(super) fn to_json(&self) -> Map<String, Value> {
-        let verdict = self.verdict().name();
-        let rules: Map<_, _> =
-            self.answers.iter().map(|(rule, answer)| (rule.to_owned(), json!(answer.name()))).collect();
+    /// For programs.
+    pub(super) fn outcome(&self) -> Outcome<'static> {
         let Totals { lines, valid, invalid, not_scs, empty } = self.totals;
-        let mut summary = Map::new();
-        summary.insert("results".to_owned(), json!({ SYNTAX_CHECK: verdict }));
-        summary.insert("rules".to_owned(), Value::Object(rules));
-        summary.insert(
-            "counts".to_owned(),
-            json!({ "lines": lines, "valid": valid, "invalid": invalid, "not_scs": not_scs, "empty": empty }),
-        );
-        summary.insert("verdict".to_owned(), json!(verdict));
-        summary
+        Outcome {
+            flavors: None,
+            counts: Some(Counts { lines, valid, invalid, not_scs, empty }),
+            notices: None,
+            results: [(SYNTAX_CHECK, self.verdict())].into(),
+            rules: self.answers.iter().collect(),
+            verdict: self.verdict(),
+        }
     }
 
     /// For people: the notes by rule, the counts, and what to do next.
@@ -110,7 +106,11 @@ impl Summary {
                 text,
                 "{hint}hint{hint:#}: no name starts with `SCS-`, so the standard has nothing to say about them"
             ),
-            (0, _) => Ok(()),
+            (0, _) => writeln!(
+                text,
+                "{hint}hint{hint:#}: figures, properties and standard flavors need the full list: \
+                 `openstack flavor list --long -f json | scs flavor check{profile_option} -`"
+            ),
             _ => writeln!(
                 text,
                 "{hint}next{hint:#}: OpenStack cannot rename a flavor; create one with the right name, move servers over, and delete \

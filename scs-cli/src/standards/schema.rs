@@ -1,0 +1,113 @@
+//! `scs standards schema`: the shapes of what programs read and write, as JSON Schemas.
+
+use std::io::Write;
+
+use clap::{Args, ValueEnum};
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use schemars::transform::RecursiveTransform;
+use scs_flavor_naming::{Card, FlavorName};
+use serde_json::Value;
+
+use crate::Outcome;
+use crate::cli::Common;
+use crate::failure::Failure;
+use crate::flavor::{
+    CheckDocument, CheckLine, Comparison, Conversion, DeclarationsFile, Found, Reading, RepairDocument,
+    StandardFlavorRow,
+};
+use crate::output::Output;
+
+/// `scs standards schema`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  scs standards schema                             which there are
+  scs standards schema check > check.schema.json
+  scs standards schema declarations                for an editor that helps to write declarations
+
+Outputs may have more fields than a schema names; fields that it requires stay.
+Exit status: 0 it is printed.")]
+pub(crate) struct Schema {
+    /// The shape
+    #[arg(value_name = "NAME")]
+    name: Option<Shape>,
+}
+
+/// What has a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Shape {
+    /// One result of `scs flavor parse -f json` or `-f jsonl`
+    FlavorParse,
+    /// What `scs flavor check -f json` prints (scs/check/1)
+    Check,
+    /// A line of `scs flavor check -f jsonl`: a finding or, at the end, the results
+    CheckLine,
+    /// What `scs flavor repair -f json` prints (scs/repair/1)
+    Repair,
+    /// One result of `scs flavor convert -f json` or `-f jsonl`
+    FlavorConvert,
+    /// What `scs flavor compare -f json` prints
+    FlavorCompare,
+    /// One flavor of `scs flavor list -f json` or `-f jsonl`
+    FlavorList,
+    /// One flavor of `scs flavor find -f json`
+    FlavorFind,
+    /// One card of `scs flavor gpu -f json`
+    FlavorGpu,
+    /// A flavor name, by any version of scs-0100
+    FlavorName,
+    /// The file that `--declarations` reads
+    Declarations,
+}
+
+impl Schema {
+    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+        let mut output = Output::open(common.output.as_deref())?;
+        if let Some(shape) = self.name {
+            serde_json::to_writer_pretty(&mut output, &shape.schema())?;
+            output.write_all(b"\n")?;
+        } else {
+            for value in Shape::value_variants().iter().filter_map(Shape::to_possible_value) {
+                let about = value.get_help().map(ToString::to_string).unwrap_or_default();
+                writeln!(output, "{:<15} {about}", value.get_name())?;
+            }
+        }
+        output.finish()?;
+        Ok(Outcome::Fine)
+    }
+}
+
+impl Shape {
+    fn schema(self) -> schemars::Schema {
+        match self {
+            Self::FlavorParse => written::<Reading<'_>>(),
+            Self::Check => written::<CheckDocument<'_>>(),
+            Self::CheckLine => written::<CheckLine<'_>>(),
+            Self::Repair => written::<RepairDocument<'_>>(),
+            Self::FlavorConvert => written::<Conversion<'_>>(),
+            Self::FlavorCompare => written::<Comparison<'_>>(),
+            Self::FlavorList => written::<StandardFlavorRow>(),
+            Self::FlavorFind => written::<Found>(),
+            Self::FlavorGpu => written::<Card>(),
+            Self::FlavorName => written::<FlavorName>(),
+            Self::Declarations => settings().into_generator().into_root_schema_for::<DeclarationsFile>(),
+        }
+    }
+}
+
+fn settings() -> SchemaSettings {
+    SchemaSettings::draft2020_12().with_transform(RecursiveTransform(unwrapped))
+}
+
+/// The descriptions are comments of the source, whose lines end where the source's do.
+fn unwrapped(schema: &mut schemars::Schema) {
+    if let Some(Value::String(description)) = schema.get_mut("description") {
+        *description = description.replace('\n', " ");
+    }
+}
+
+/// Of an output, in which what may be null is there all the same.
+fn written<T: JsonSchema>() -> schemars::Schema {
+    settings().for_serialize().into_generator().into_root_schema_for::<T>()
+}

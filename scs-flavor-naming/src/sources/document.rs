@@ -1,0 +1,224 @@
+//! A JSON or YAML text as a value, with nothing lost on the way.
+//!
+//! `serde_json::Value` reads such texts as well, but keeps the last of two values under the same key, turns NaN into
+//! null, and takes as much memory as the text asks for.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+use serde_saphyr::options::{DuplicateKeyPolicy, NonFiniteFloatPolicy};
+
+use super::ReadFlavorsError;
+
+/// How many values a document may have. Ten thousand flavors with all their fields have a quarter of it.
+const MOST_VALUES: usize = 2_000_000;
+
+/// How many repeated keys are told one by one.
+const MOST_TOLD: usize = 20;
+
+/// A document, and what the reader should know of it.
+pub(super) struct Document {
+    pub(super) value: Value,
+    pub(super) notices: Vec<String>,
+}
+
+impl Document {
+    /// Reads a text; whether it is JSON or YAML its first character tells.
+    pub(super) fn read(text: &str) -> Result<Self, ReadFlavorsError> {
+        let text = text.trim_start_matches('\u{feff}');
+        let mut state = State { left: MOST_VALUES, repeated: Vec::new() };
+        let value = if text.trim_start().starts_with(['{', '[']) {
+            json(text, &mut state).map_err(|error| ReadFlavorsError::Json { reason: error.to_string() })?
+        } else {
+            yaml(text, &mut state).map_err(|error| ReadFlavorsError::Yaml { reason: in_words(&error) })?
+        };
+        Ok(Self { value, notices: state.notices() })
+    }
+}
+
+fn json(text: &str, state: &mut State) -> Result<Value, serde_json::Error> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let value = Node(state).deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(value)
+}
+
+fn yaml(text: &str, state: &mut State) -> Result<Value, serde_saphyr::Error> {
+    let options = serde_saphyr::options! {
+        duplicate_keys: DuplicateKeyPolicy::PassThrough,
+        non_finite_float_policy: NonFiniteFloatPolicy::PassThrough,
+    };
+    serde_saphyr::with_deserializer_from_str_with_options(text, options, |deserializer| {
+        Node(state).deserialize(deserializer)
+    })
+}
+
+/// What is said of documents that would take much time or memory.
+const TOO_MUCH: &str =
+    "it is longer, or deeper nested, or refers to itself more often, than any list of flavors";
+
+/// What is wrong with a YAML text, and where.
+fn in_words(error: &serde_saphyr::Error) -> String {
+    use serde_saphyr::Error as Yaml;
+    let text = error.to_string();
+    let reason = match error.without_snippet() {
+        // The parser tells these in terms of its own interface.
+        Yaml::MultipleDocuments { .. } => "there are several documents in it",
+        Yaml::Budget { .. }
+        | Yaml::AliasReplayCounterOverflow { .. }
+        | Yaml::AliasReplayLimitExceeded { .. }
+        | Yaml::AliasExpansionLimitExceeded { .. }
+        | Yaml::AliasReplayStackDepthExceeded { .. } => TOO_MUCH,
+        // Within an alias, the same comes as words.
+        _ if text.contains("budget breached") => TOO_MUCH,
+        _ => {
+            // The first line says what and where; the rest repeats the document.
+            let line = text.lines().next().unwrap_or_default();
+            return line.strip_prefix("error: ").unwrap_or(line).to_owned();
+        }
+    };
+    match error.location() {
+        Some(location) => format!("line {}: {reason}", location.line()),
+        None => reason.to_owned(),
+    }
+}
+
+/// What is kept while a document is read.
+struct State {
+    /// How many values may follow.
+    left: usize,
+    /// Keys with several values in one mapping.
+    repeated: Vec<String>,
+}
+
+impl State {
+    fn notices(mut self) -> Vec<String> {
+        let told = |key: &String| format!("the key `{key}` has several values in one mapping");
+        let more = self.repeated.len().saturating_sub(MOST_TOLD);
+        self.repeated.truncate(MOST_TOLD);
+        let more = (more > 0).then(|| format!("… and so have {more} other keys"));
+        self.repeated.iter().map(told).chain(more).collect()
+    }
+}
+
+/// Reads one value.
+struct Node<'s>(&'s mut State);
+
+impl<'de> DeserializeSeed<'de> for Node<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        self.0.left = self.0.left.checked_sub(1).ok_or_else(|| {
+            D::Error::custom(format_args!("more than {MOST_VALUES} values; no list of flavors is that long"))
+        })?;
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Node<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    // What no number of JSON can be is kept as text, so that the field is told to be unusable, and with which value.
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        Ok(if value.is_finite() { value.into() } else { value.to_string().into() })
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_string<E: Error>(self, value: String) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_none<E: Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        self.deserialize(deserializer)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(value) = values.next_element_seed(Node(&mut *self.0))? {
+            list.push(value);
+        }
+        Ok(Value::Array(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut map = Map::new();
+        while let Some(key) = entries.next_key::<String>()? {
+            let value = entries.next_value_seed(Node(&mut *self.0))?;
+            match map.get_mut(&key) {
+                None => {
+                    map.insert(key, value);
+                }
+                Some(earlier) if *earlier == value => {}
+                // Neither value is taken for the fact: as a list they are of no use as a name, a number or a text.
+                Some(earlier) => {
+                    *earlier = Value::Array(vec![earlier.take(), value]);
+                    self.0.repeated.push(key);
+                }
+            }
+        }
+        Ok(Value::Object(map))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (Value, Vec<String>) {
+        let document = Document::read(text).unwrap();
+        (document.value, document.notices)
+    }
+
+    #[test]
+    fn a_repeated_key_is_told_and_no_fact() {
+        for text in [r#"{"ram": 1, "ram": 2, "disk": 5, "disk": 5}"#, "ram: 1\nram: 2\ndisk: 5\ndisk: 5\n"] {
+            let (value, notices) = read(text);
+            assert_eq!(value, serde_json::json!({"ram": [1, 2], "disk": 5}), "{text}");
+            assert_eq!(notices, ["the key `ram` has several values in one mapping"], "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_that_are_none_of_json() {
+        let (value, _) = read("- .nan\n- -.inf\n- 100000000000000000000\n- -9\n- 0.5\n- ~\n");
+        let expected = serde_json::json!(["NaN", "-inf", 1e20, -9, 0.5, null]);
+        assert_eq!(value, expected);
+    }
+
+    #[test]
+    fn a_document_is_as_large_as_flavors_can_be() {
+        let error = |text: &str| Document::read(text).map(|_| ()).unwrap_err().to_string();
+        assert!(error(&format!("[{}0]", "0,".repeat(MOST_VALUES))).contains("more than 2000000 values"));
+        assert!(error(&"[".repeat(10_000)).starts_with("not valid JSON: recursion limit"));
+        assert!(error(&format!("a: {}", "[".repeat(10_000))).starts_with("not valid YAML: "));
+        assert!(error(&"- ".repeat(10_000)).starts_with("not valid YAML: "));
+    }
+}
