@@ -11,6 +11,9 @@ use crate::failure::Failure;
 /// suite accepts, make them as long as one likes.
 pub(crate) const LONGEST_LINE: usize = 16 << 20;
 
+/// What standard input is called in messages.
+pub(crate) const STANDARD_INPUT: &str = "standard input";
+
 /// An input as named on the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
@@ -48,7 +51,7 @@ impl Source {
     /// What it is called in messages.
     pub(crate) fn name(&self) -> String {
         match self {
-            Self::StandardInput => "standard input".to_owned(),
+            Self::StandardInput => STANDARD_INPUT.to_owned(),
             Self::File(path) => path.display().to_string(),
         }
     }

@@ -22,7 +22,7 @@ Examples:
   openstack flavor list --long -f json | scs flavor find --cpus 4 --ram 16 --disk 50 --file -
   scs flavor find --file flavors.yaml --gpu GNa-14 --ram 32 -f json
 
-Without a file, the standard flavors of scs-0103 are searched, which every SCS cloud has. Flavors whose names admit
+Without a file, the standard flavors of scs-0103 are searched, which SCS clouds must or should have. Flavors whose names admit
 insecurity (i), memory without ECC (u) or oversubscribed memory (o) are left out unless `--tolerate` names the letter.
 Exit status: 0 something fits, 1 nothing does, 2 the input could not be read.")]
 pub(crate) struct Find {

@@ -11,6 +11,7 @@ use super::flavors::{Checked, profile_option};
 use super::report::severity_colour;
 use crate::colour::Palette;
 use crate::diagnostic::{brief, visible};
+use crate::input::STANDARD_INPUT;
 
 /// The longest command that is printed. Nova allows 255 characters in names and values.
 const LONGEST_COMMAND: usize = 4000;
@@ -174,7 +175,7 @@ fn undeclared(text: &mut String, checked: &Checked, palette: &Palette) {
     }
     let _ = writeln!(
         text,
-        "{}MISS{:#}: {} rules rest on what only the provider knows; declare it with `--declarations FILE`:\n  {}",
+        "{}MISS{:#}: {} rules rest on what only the provider knows; declare it with `--declarations FILE` (`--all` says what):\n  {}",
         palette.warning,
         palette.warning,
         rules.len(),
@@ -211,7 +212,7 @@ fn summary(text: &mut String, checked: &Checked, all: bool, profile: Profile, pa
         let _ = writeln!(
             text,
             "{hint}next{hint:#}: `scs flavor repair{option} {}` prints all commands together",
-            checked.name
+            if checked.name == STANDARD_INPUT { "-" } else { &checked.name }
         );
     }
 }
