@@ -198,18 +198,9 @@ impl Card {
 
     /// Whether a GPU can be any of the cards, without a list of them.
     pub(crate) fn knows(gpu: &Gpu) -> bool {
-        // Read once, and in the order of their units: a list of names asks for each of its GPUs.
-        static CARDS: LazyLock<Vec<(Gpu, Card)>> = LazyLock::new(|| {
-            let mut cards: Vec<_> = Card::all().map(|card| (card.gpu(), card)).collect();
-            cards.sort_by_key(|(own, _)| own.units());
-            cards
-        });
-        let units = gpu.units();
-        let first = units.map_or(0, |units| CARDS.partition_point(|(own, _)| own.units() < Some(units)));
-        CARDS[first..]
-            .iter()
-            .take_while(|(own, _)| units.is_none() || own.units() == units)
-            .any(|(own, card)| card.fits_as(own, gpu))
+        // A list of names asks for each of its GPUs.
+        static KNOWN: LazyLock<Known> = LazyLock::new(Known::new);
+        KNOWN.knows(gpu)
     }
 
     fn fits(self, gpu: &Gpu) -> bool {
@@ -350,6 +341,36 @@ impl Card {
         // Every piece of the table parses, as a test says; the vendor is what would be left of one that does not.
         Gpu::from_piece(self.piece())
             .unwrap_or_else(|| Gpu::vendor_only(GpuAccess::PassThrough, self.vendor()))
+    }
+}
+
+/// The cards by their number of units.
+struct Known {
+    /// In the order of their units.
+    cards: Vec<(Gpu, Card)>,
+    /// Where in `cards` those of a number of units begin; the one behind the largest number is the end.
+    begins: Vec<usize>,
+}
+
+impl Known {
+    fn new() -> Self {
+        let mut cards: Vec<_> = Card::all().map(|card| (card.gpu(), card)).collect();
+        cards.sort_by_key(|(_, card)| card.units());
+        let most = cards.last().map_or(0, |(_, card)| card.units());
+        let begins =
+            (0..=most + 1).map(|units| cards.partition_point(|(_, card)| card.units() < units)).collect();
+        Self { cards, begins }
+    }
+
+    fn knows(&self, gpu: &Gpu) -> bool {
+        let cards = match gpu.units().map(|units| units.get() as usize) {
+            None => &self.cards[..],
+            Some(units) => match (self.begins.get(units), self.begins.get(units + 1)) {
+                (Some(&begin), Some(&end)) => &self.cards[begin..end],
+                _ => &[],
+            },
+        };
+        cards.iter().any(|(own, card)| card.fits_as(own, gpu))
     }
 }
 

@@ -150,6 +150,19 @@ impl Remarks {
         self.0 == 0
     }
 
+    /// The set as bits, one for each remark in the order of [`Remark::ALL`]: what many names may be counted by.
+    #[inline]
+    #[must_use]
+    pub const fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// The set of these bits.
+    #[must_use]
+    pub const fn from_bits(bits: u8) -> Self {
+        Self(bits)
+    }
+
     /// Whether a remark is among them.
     #[inline]
     #[must_use]

@@ -65,24 +65,59 @@ pub(super) struct Example {
     pub(super) name: Box<[u8]>,
 }
 
+/// How many sets of remarks there can be.
+const SETS: usize = 1 << u8::BITS;
+
 /// What a scan yields. Used again for block after block.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Found {
     pub(super) totals: Totals,
     /// In the order of the lines.
     pub(super) events: Vec<Event>,
-    /// How often each note was made.
-    pub(super) notes: [u64; Note::COUNT],
+    /// How many names have each set of remarks: counting by sets asks no question of a name, which a processor would
+    /// have to guess the answer to.
+    sets: [u64; SETS],
+    /// How many names the other profile rejects.
+    differing: u64,
     /// The first names of each note.
     pub(super) examples: [Vec<Example>; Note::COUNT],
+    /// The remarks of which there are examples enough.
+    enough: u8,
+}
+
+impl Default for Found {
+    fn default() -> Self {
+        Self {
+            totals: Totals::default(),
+            events: Vec::new(),
+            sets: [0; SETS],
+            differing: 0,
+            examples: Default::default(),
+            enough: 0,
+        }
+    }
 }
 
 impl Found {
     fn clear(&mut self) {
         self.totals = Totals::default();
         self.events.clear();
-        self.notes = Default::default();
+        self.sets = [0; SETS];
+        self.differing = 0;
         self.examples.iter_mut().for_each(Vec::clear);
+        self.enough = 0;
+    }
+
+    /// How often each note was made.
+    pub(super) fn notes(&self) -> [u64; Note::COUNT] {
+        let mut notes = [0; Note::COUNT];
+        for (bits, count) in (0..=u8::MAX).zip(self.sets).filter(|(_, count)| *count > 0) {
+            for remark in Remarks::from_bits(bits).iter() {
+                notes[Note::Remark(remark).index()] += count;
+            }
+        }
+        notes[Note::OtherProfile.index()] = self.differing;
+        notes
     }
 }
 
@@ -143,24 +178,26 @@ impl Scan {
     #[inline]
     fn accepted(&self, event: Event, line: &[u8], parsed: &Parsed, block: &[u8], found: &mut Found) {
         let remarks = Remarks::about(line, parsed, self.profile);
+        found.sets[usize::from(remarks.bits())] += 1;
         let may_differ = may_differ(parsed, remarks, self.profile);
-        if may_differ || !remarks.is_empty() {
+        let wanted = remarks.bits() & !found.enough != 0;
+        if may_differ || wanted || self.notes_are_events && !remarks.is_empty() {
             self.look_closer(event, remarks, may_differ, block, found);
         }
     }
 
     fn look_closer(&self, event: Event, remarks: Remarks, may_differ: bool, block: &[u8], found: &mut Found) {
-        let mut any = false;
         let differs = may_differ && self.other.accept(event.of(block)).is_none();
+        found.differing += u64::from(differs);
         for note in remarks.iter().map(Note::Remark).chain(differs.then_some(Note::OtherProfile)) {
-            any = true;
-            found.notes[note.index()] += 1;
             let examples = &mut found.examples[note.index()];
             if examples.len() < EXAMPLES {
                 examples.push(Example { line: event.line, name: event.of(block).into() });
+            } else if let Note::Remark(remark) = note {
+                found.enough |= 1 << remark as u8;
             }
         }
-        if any && self.notes_are_events {
+        if self.notes_are_events && (differs || !remarks.is_empty()) {
             found.events.push(Event { valid: true, ..event });
         }
     }

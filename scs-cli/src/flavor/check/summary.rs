@@ -39,8 +39,9 @@ impl Summary {
     /// Adds what was found in a block, blocks in any order.
     pub(super) fn add(&mut self, input: usize, block: u64, found: &mut Found) {
         self.totals.add(&found.totals);
+        let notes = found.notes();
         for (index, new) in found.examples.iter_mut().enumerate() {
-            self.notes[index] += found.notes[index];
+            self.notes[index] += notes[index];
             if new.is_empty() {
                 continue;
             }
