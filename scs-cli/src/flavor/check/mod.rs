@@ -6,6 +6,7 @@ mod flavors;
 mod flavors_text;
 mod names;
 mod order;
+mod plain;
 mod report;
 mod rules;
 mod scan;

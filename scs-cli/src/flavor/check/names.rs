@@ -11,6 +11,7 @@ use scs_standards::{Context, Declarations};
 use super::blocks::{BLOCK, Block, Feed};
 use super::document::{Head, Line, Summary as LastLine};
 use super::order::Order;
+use super::plain::WORTH;
 use super::report::{Reported, Reporter};
 use super::scan::{Found, Scan, Totals};
 use super::summary::Summary;
@@ -51,7 +52,12 @@ pub(super) fn check_names(inputs: Vec<Opened>, check: &Check, common: &Common) -
         sink.bar = progress_bar(&input);
         let run = Run {
             index,
-            scan: Scan::new(profile, check.all || format != Format::Text),
+            // A pipe may bring any number of names.
+            scan: Scan::new(
+                profile,
+                check.all || format != Format::Text,
+                input.length.is_none_or(|length| length > WORTH),
+            ),
             reporter: Reporter { format, context, coloured, input: &input.name, several_inputs },
             feed: Mutex::new(Feed::new(input.reader)),
             order: Order::after(summary.totals.invalid),

@@ -4,6 +4,7 @@ use memchr::memchr_iter;
 use scs_flavor_naming::{Dialect, Disk, Parsed, Parser, Remark, Remarks, Syntax};
 use scs_standards::Profile;
 
+use super::plain::Plain;
 use super::rules::Note;
 use crate::input::{content, is_blank};
 
@@ -122,9 +123,11 @@ impl Found {
 }
 
 /// Scans blocks by the parser of a profile.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Scan {
     profile: Profile,
+    /// For large inputs.
+    plain: Option<Plain>,
     parser: Parser,
     other: Parser,
     /// Whether notes are events, too, and not only counted.
@@ -136,8 +139,15 @@ const TEXT: Dialect = Dialect::of(Syntax::V3, Profile::Text);
 const OFFICIAL: Dialect = Dialect::of(Syntax::V3, Profile::Official);
 
 impl Scan {
-    pub(super) const fn new(profile: Profile, notes_are_events: bool) -> Self {
-        Self { profile, parser: Parser::new(profile), other: Parser::new(profile.other()), notes_are_events }
+    pub(super) fn new(profile: Profile, notes_are_events: bool, is_large: bool) -> Self {
+        let plain = if is_large { Plain::new() } else { None };
+        Self {
+            profile,
+            plain,
+            parser: Parser::new(profile),
+            other: Parser::new(profile.other()),
+            notes_are_events,
+        }
     }
 
     /// Scans a block of whole lines.
@@ -150,22 +160,29 @@ impl Scan {
             let end = ends.next().unwrap_or(block.len());
             let line = &block[start..end];
             let line = line.strip_suffix(b"\r").unwrap_or(line);
-            let newest = match self.profile {
-                Profile::Text => TEXT.accept(line),
-                Profile::Official => OFFICIAL.accept(line),
-            };
-            match newest {
-                Some(parsed) => {
-                    valid += 1;
-                    self.accepted(Event::at(lines, start, line.len()), line, &parsed, block, found);
-                }
-                None => self.not_newest(Event::at(lines, start, line.len()), block, is_first, found),
+            let event = Event::at(lines, start, line.len());
+            if let Some(remarks) = self.plain.as_ref().and_then(|plain| plain.remarks(line)) {
+                valid += 1;
+                self.count(event, remarks, false, block, found);
+            } else if let Some(parsed) = self.newest(line) {
+                valid += 1;
+                self.accepted(event, line, &parsed, block, found);
+            } else {
+                self.not_newest(event, block, is_first, found);
             }
             start = end + 1;
             lines += 1;
         }
         found.totals.lines = u64::from(lines);
         found.totals.valid += valid;
+    }
+
+    #[inline]
+    fn newest(&self, line: &[u8]) -> Option<Parsed> {
+        match self.profile {
+            Profile::Text => TEXT.accept(line),
+            Profile::Official => OFFICIAL.accept(line),
+        }
     }
 
     /// Takes the beginning of an endless line for an invalid name.
@@ -178,8 +195,12 @@ impl Scan {
     #[inline]
     fn accepted(&self, event: Event, line: &[u8], parsed: &Parsed, block: &[u8], found: &mut Found) {
         let remarks = Remarks::about(line, parsed, self.profile);
+        self.count(event, remarks, may_differ(parsed, remarks, self.profile), block, found);
+    }
+
+    #[inline]
+    fn count(&self, event: Event, remarks: Remarks, may_differ: bool, block: &[u8], found: &mut Found) {
         found.sets[usize::from(remarks.bits())] += 1;
-        let may_differ = may_differ(parsed, remarks, self.profile);
         let wanted = remarks.bits() & !found.enough != 0;
         if may_differ || wanted || self.notes_are_events && !remarks.is_empty() {
             self.look_closer(event, remarks, may_differ, block, found);
@@ -243,7 +264,7 @@ mod tests {
 
     fn found(text: &[u8]) -> Found {
         let mut found = Found::default();
-        Scan::new(Profile::Text, true).block(text, true, &mut found);
+        Scan::new(Profile::Text, true, false).block(text, true, &mut found);
         found
     }
 
