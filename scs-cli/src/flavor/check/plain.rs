@@ -81,7 +81,7 @@ fn pattern((syntax, scheduled, gpu, _): Form) -> String {
     // Halves from 10 GiB on have a remark of their own.
     format!(
         "SCS-{NUMBER}[{cpu_types}]i?{core}(?:{NUMBER}|[0-9]\\.5)u?o?{disk}(?:{extension}{hypervisor})?\
-         (?:{extension}hwv)?(?:{extension}{cpu}h{{0,3}})?{rest}\\z"
+         (?:{extension}hwv)?(?:{extension}{cpu}h{{0,3}})?{rest}\\r?\\z"
     )
 }
 
@@ -137,21 +137,25 @@ impl Plain {
         Some(Self { automaton, start })
     }
 
-    /// The remarks about a plain name; `None` for any other line.
+    /// The length of the first line of a text, without its end, and the remarks about it if it is a plain name.
     #[inline]
-    pub(super) fn remarks(&self, line: &[u8]) -> Option<Remarks> {
+    pub(super) fn first_line(&self, text: &[u8]) -> (usize, Option<Remarks>) {
         let mut state = self.start;
-        for &byte in line {
-            state = self.automaton.next_state(state, byte);
-            if self.automaton.is_dead_state(state) {
-                return None;
+        let mut length = 0;
+        // One walk finds the end, too: what is no plain name goes on in the dead state.
+        for &byte in text {
+            if byte == b'\n' {
+                break;
             }
+            state = self.automaton.next_state(state, byte);
+            length += 1;
         }
         state = self.automaton.next_eoi_state(state);
         if !self.automaton.is_match_state(state) {
-            return None;
+            return (length, None);
         }
-        FORMS.get(self.automaton.match_pattern(state, 0).as_usize()).map(|(.., remarks)| *remarks)
+        let form = FORMS.get(self.automaton.match_pattern(state, 0).as_usize());
+        (length, form.map(|(.., remarks)| *remarks))
     }
 }
 
@@ -173,7 +177,8 @@ mod tests {
             if index % 2 == 1 {
                 name = mutated(&mut random, &name);
             }
-            let Some(remarks) = plain.remarks(name.as_bytes()) else { continue };
+            let (length, Some(remarks)) = plain.first_line(name.as_bytes()) else { continue };
+            assert_eq!(length, name.len());
             recognised += 1;
             for profile in Profile::ALL {
                 let parsed = Parser::new(profile).accept(name.as_bytes());
@@ -186,17 +191,11 @@ mod tests {
             }
         }
         assert!(recognised > 90_000, "{recognised} of 200 000 names are plain");
-        for other in [
-            "",
-            "SCS-",
-            "SCS-2V-8\n",
-            "SCS-2V-10.5",
-            "SCS-2V-8-",
-            "SCS-2V-8_i0",
-            "SCS-2V-8_GNa_ib",
-            "m1.small",
-        ] {
-            assert_eq!(plain.remarks(other.as_bytes()), None, "{other:?}");
+        for other in ["", "SCS-", "SCS-2V-10.5", "SCS-2V-8-", "SCS-2V-8_i0", "SCS-2V-8_GNa_ib", "m1.small"] {
+            assert_eq!(plain.first_line(other.as_bytes()), (other.len(), None), "{other:?}");
+        }
+        for (text, length) in [("SCS-2V-8\nSCS-", 8), ("SCS-2V-8\r\n", 9), ("SCS-2V-8\r", 9)] {
+            assert_eq!(plain.first_line(text.as_bytes()), (length, Some(Remarks::from_bits(0))), "{text:?}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The fast path: runs over a block of lines, counts, and remembers where something is to be said.
 
-use memchr::memchr_iter;
+use memchr::memchr;
 use scs_flavor_naming::{Dialect, Disk, Parsed, Parser, Remark, Remarks, Syntax};
 use scs_standards::Profile;
 
@@ -155,13 +155,16 @@ impl Scan {
         found.clear();
         let (mut valid, mut lines) = (0u64, 0u32);
         let mut start = 0;
-        let mut ends = memchr_iter(b'\n', block);
         while start < block.len() {
-            let end = ends.next().unwrap_or(block.len());
-            let line = &block[start..end];
+            let rest = &block[start..];
+            let (length, plain) = match &self.plain {
+                Some(plain) => plain.first_line(rest),
+                None => (memchr(b'\n', rest).unwrap_or(rest.len()), None),
+            };
+            let line = &rest[..length];
             let line = line.strip_suffix(b"\r").unwrap_or(line);
             let event = Event::at(lines, start, line.len());
-            if let Some(remarks) = self.plain.as_ref().and_then(|plain| plain.remarks(line)) {
+            if let Some(remarks) = plain {
                 valid += 1;
                 self.count(event, remarks, false, block, found);
             } else if let Some(parsed) = self.newest(line) {
@@ -170,7 +173,7 @@ impl Scan {
             } else {
                 self.not_newest(event, block, is_first, found);
             }
-            start = end + 1;
+            start += length + 1;
             lines += 1;
         }
         found.totals.lines = u64::from(lines);
