@@ -135,12 +135,16 @@ fn features(gate: &Gate<'_>) -> Outcome {
 
 /// What would be published must build from what the packages hold.
 fn packages(gate: &Gate<'_>) -> Outcome {
+    // To Cargo a version never changes: nothing of an earlier dry run may be left, unpacked or built.
     forget_packages(gate)?;
-    gate.cargo(&["publish", "--workspace", "--dry-run", "--allow-dirty"])
+    let built = gate.root.join("target/dry-run");
+    if built.exists() {
+        std::fs::remove_dir_all(&built).map_err(|why| format!("{}: {why}", built.display()))?;
+    }
+    gate.cargo(&["publish", "--workspace", "--dry-run", "--allow-dirty", "--target-dir", "target/dry-run"])
 }
 
-/// Removes the unpacked libraries of an earlier dry run: Cargo takes them again as long as their version is the same, and
-/// would build the program with libraries of yesterday.
+/// Removes the libraries that an earlier dry run unpacked.
 fn forget_packages(gate: &Gate<'_>) -> Result<(), String> {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
