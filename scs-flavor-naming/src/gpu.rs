@@ -23,12 +23,10 @@ impl GpuAccess {
     /// Both.
     pub const ALL: [Self; 2] = [Self::PassThrough, Self::Virtual];
 
-    /// The letter in a name.
-    #[must_use]
-    pub const fn letter(self) -> char {
+    const fn byte(self) -> u8 {
         match self {
-            Self::Virtual => 'g',
-            Self::PassThrough => 'G',
+            Self::Virtual => b'g',
+            Self::PassThrough => b'G',
         }
     }
 
@@ -41,6 +39,8 @@ impl GpuAccess {
         }
     }
 }
+
+crate::letters::from_letter!(GpuAccess);
 
 /// The vendor of a GPU.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,13 +59,11 @@ impl GpuVendor {
     /// All vendors in the order of the text's table.
     pub const ALL: [Self; 3] = [Self::Nvidia, Self::Amd, Self::Intel];
 
-    /// The letter in a name.
-    #[must_use]
-    pub const fn letter(self) -> char {
+    const fn byte(self) -> u8 {
         match self {
-            Self::Nvidia => 'N',
-            Self::Amd => 'A',
-            Self::Intel => 'I',
+            Self::Nvidia => b'N',
+            Self::Amd => b'A',
+            Self::Intel => b'I',
         }
     }
 
@@ -102,6 +100,8 @@ impl GpuVendor {
         }
     }
 }
+
+crate::letters::from_letter!(GpuVendor);
 
 impl fmt::Display for GpuVendor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

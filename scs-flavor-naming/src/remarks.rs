@@ -81,7 +81,8 @@ impl Remark {
             }
             Self::GenerationZero => format!("the CPU generation 0 should be left out: `{}`", parsed.name),
             Self::UnscheduledDisk => {
-                "disk sizes of 5, 10, 20, 50, 100, 200, 500 and 1000 GB avoid fragmentation".to_owned()
+                let [sizes @ .., last] = DISK_SCHEDULE_GB.map(|size| size.to_string());
+                format!("disk sizes of {} and {last} GB avoid fragmentation", sizes.join(", "))
             }
             Self::UnknownGpuGeneration => {
                 "the GPU generation fits the standard's formula, but none of this number is known".to_owned()

@@ -16,8 +16,8 @@ use crate::syntax::Syntax;
 /// `( "G" | "g" ) ( "N" | "A" | "I" ) …` with the nesting of the dialect.
 #[inline]
 pub(super) fn gpu<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, Gpu> {
-    let (input, access) = letter(gpu_access, Place::Gpu, &["G", "g"])(input)?;
-    let (input, vendor) = letter(gpu_vendor, Place::Gpu, &["N", "A", "I"])(input)?;
+    let (input, access) = letter(GpuAccess::from_letter, Place::Gpu, &["G", "g"])(input)?;
+    let (input, vendor) = letter(GpuVendor::from_letter, Place::Gpu, &["N", "A", "I"])(input)?;
     let (input, generation) = gpu_generation(vendor, input)?;
     let model = generation.map_or(GpuModel::Vendor(vendor), GpuModel::Generation);
     let bare = Gpu { access, model, units: None, frequency: 0, vram_gib: None, bandwidth: 0 };
@@ -65,23 +65,6 @@ fn vram<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, (NonZeroU32, u8)> {
     let (input, vram_gib) = number(Place::Gpu)(input)?;
     let (input, h) = input.run_of_h(1, Place::Gpu)?;
     Ok((input, (vram_gib, h)))
-}
-
-const fn gpu_access(letter: u8) -> Option<GpuAccess> {
-    match letter {
-        b'G' => Some(GpuAccess::PassThrough),
-        b'g' => Some(GpuAccess::Virtual),
-        _ => None,
-    }
-}
-
-const fn gpu_vendor(letter: u8) -> Option<GpuVendor> {
-    match letter {
-        b'N' => Some(GpuVendor::Nvidia),
-        b'A' => Some(GpuVendor::Amd),
-        b'I' => Some(GpuVendor::Intel),
-        _ => None,
-    }
 }
 
 /// A generation by the dialect's letters and formulas, or none.
