@@ -2,20 +2,11 @@
 
 use std::fmt::Write;
 
+use scs_standards::shell::quote;
 use scs_standards::subject::Flavor;
 
 use crate::properties::UntypedDisk;
 use crate::standard_flavors::{StandardDisk, StandardFlavor};
-
-/// A word as a POSIX shell reads it back.
-pub(crate) fn quote(word: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:/=+,@%".contains(&byte);
-    if !word.is_empty() && word.bytes().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
-}
 
 /// Sets properties of a flavor.
 pub(crate) fn set<'a>(flavor: &str, properties: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {

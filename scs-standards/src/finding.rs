@@ -38,6 +38,20 @@ pub struct Fix {
     pub command: String,
     /// Whether running it takes something away that may be in use.
     pub destructive: bool,
+    /// The same as data, where it changes properties.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub changes: Vec<Change>,
+}
+
+/// A property that gets another value.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct Change {
+    /// The property, under the name that the API knows.
+    pub property: String,
+    /// Its new value; `null` removes it.
+    pub value: Option<String>,
 }
 
 /// How the profile that was not asked for decides.

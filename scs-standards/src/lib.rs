@@ -10,7 +10,7 @@
 //! | what came out? | [`Verdict`], [`Finding`], [`Answer`] | [`verdict`], [`finding`], [`rule`] |
 //! | what did the provider declare? | [`Declaration`], [`Declarations`] | [`declaration`] |
 //! | where in a text? | [`Span`] | [`span`] |
-//! | what was checked? | [`subject::Flavor`] | [`subject`] |
+//! | what was checked? | [`subject::Flavor`], [`subject::Image`] | [`subject`] |
 //!
 //! Nothing here reads a file, a network or a clock. The date of a check is an argument ([`Context`]).
 //!
@@ -32,6 +32,7 @@ pub mod finding;
 pub mod level;
 pub mod profile;
 pub mod rule;
+pub mod shell;
 pub mod span;
 pub mod state;
 pub mod subject;
@@ -43,7 +44,7 @@ mod text_serde;
 pub use context::Context;
 pub use declaration::{Declaration, Declarations, Declared, DeclaredValue};
 pub use document::{DocumentId, Edition, ParseIdError, StandardId, Track};
-pub use finding::{Finding, Fix, OtherProfile, Severity};
+pub use finding::{Change, Finding, Fix, OtherProfile, Severity};
 pub use level::{Level, Strength};
 pub use profile::Profile;
 pub use rule::{Answer, Recorder, Rule, Split, TestCase};

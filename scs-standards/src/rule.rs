@@ -7,7 +7,7 @@ use std::fmt;
 
 use crate::context::Context;
 use crate::document::DocumentId;
-use crate::finding::{Finding, Fix, OtherProfile, Severity};
+use crate::finding::{Change, Finding, Fix, OtherProfile, Severity};
 use crate::level::{Level, Strength};
 use crate::profile::Profile;
 use crate::verdict::Verdict;
@@ -214,14 +214,32 @@ impl Entry<'_> {
     /// With a command that repairs it and takes nothing away.
     #[expect(clippy::return_self_not_must_use, reason = "the finding is recorded already")]
     pub fn fixed_by(self, command: impl Into<String>) -> Self {
-        self.0.fix = Some(Fix { command: command.into(), destructive: false });
+        self.0.fix = Some(Fix { command: command.into(), destructive: false, changes: Vec::new() });
+        self
+    }
+
+    /// With a command that repairs it, and the properties that the command changes.
+    #[expect(clippy::return_self_not_must_use, reason = "the finding is recorded already")]
+    pub fn fixed_by_changes(self, command: impl Into<String>, changes: Vec<Change>) -> Self {
+        self.0.fix = Some(Fix { command: command.into(), destructive: false, changes });
+        self
+    }
+
+    /// As heavy as this, whatever the rule's level says: a value that may be left out, but that is wrong.
+    #[expect(
+        clippy::return_self_not_must_use,
+        clippy::must_use_candidate,
+        reason = "the finding is recorded already"
+    )]
+    pub fn weighing(self, severity: Severity) -> Self {
+        self.0.severity = severity;
         self
     }
 
     /// With a command that repairs it but removes or replaces something that may be in use.
     #[expect(clippy::return_self_not_must_use, reason = "the finding is recorded already")]
     pub fn replaced_by(self, command: impl Into<String>) -> Self {
-        self.0.fix = Some(Fix { command: command.into(), destructive: true });
+        self.0.fix = Some(Fix { command: command.into(), destructive: true, changes: Vec::new() });
         self
     }
 
@@ -262,8 +280,9 @@ pub struct TestCase {
 impl TestCase {
     /// The result: the topmost of the findings that count for it and that decide.
     ///
-    /// A broken MUST decides. A broken SHOULD decides only where the test case itself is a SHOULD one; elsewhere it is a
-    /// warning. MAY never decides. `None` when none of its rules was asked.
+    /// A broken MUST decides. A broken SHOULD decides only where the test case itself is a SHOULD one or weaker; elsewhere
+    /// it is a warning. A MAY decides nothing but a MAY test case, which no certificate asks for. `None` when none of its
+    /// rules was asked.
     #[must_use]
     pub fn verdict(&self, answers: &[Answer]) -> Option<Verdict> {
         let mut asked = answers.iter().filter(|answer| self.rules.contains(&answer.rule)).peekable();
@@ -273,11 +292,6 @@ impl TestCase {
     }
 
     fn decided_by(&self, finding: &Finding) -> bool {
-        finding.test_case == Some(self.id)
-            && match finding.level.strength() {
-                Strength::Must => true,
-                Strength::Should => self.level.strength() == Strength::Should,
-                Strength::May => false,
-            }
+        finding.test_case == Some(self.id) && finding.level.strength() <= self.level.strength()
     }
 }

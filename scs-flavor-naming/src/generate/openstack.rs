@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use super::spec::FlavorSpec;
-use crate::commands::quote;
+use scs_standards::shell::quote;
 
 /// A line of shell for each flavor: `openstack flavor create`, or for those named in `existing`
 /// `openstack flavor set`, which adds and changes the properties and leaves the figures, as those of a flavor cannot be

@@ -1,0 +1,109 @@
+//! The release calendar of the distributions that scs-0104-v2 asks for.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use super::ReadDataError;
+
+/// The releases of distributions, complete up to a day.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Releases {
+    /// The day on which this was so.
+    pub as_of: Date,
+    /// The last day on which the newest release of each may be taken for the newest there is.
+    pub complete_until: Date,
+    distributions: Vec<DistributionReleases>,
+}
+
+/// The releases of one distribution.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DistributionReleases {
+    /// The value of `os_distro`.
+    pub id: String,
+    /// How people call it.
+    pub name: String,
+    /// Its releases, oldest first.
+    pub releases: Vec<Release>,
+}
+
+/// A release.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Release {
+    /// The value of `os_version`.
+    pub version: String,
+    /// The codename, as it stands in the sources of images.
+    pub codename: String,
+    /// The day of the release.
+    pub released: Date,
+    /// The end of the makers' regular support.
+    pub end_of_life: Date,
+    /// Whether it is a long-term release of Ubuntu, or any stable one of Debian.
+    pub long_term: bool,
+}
+
+impl Releases {
+    /// Reads a file.
+    ///
+    /// # Errors
+    ///
+    /// When it is no such file, with the place.
+    pub fn from_yaml(text: &str) -> Result<Self, ReadDataError> {
+        super::read("releases", text)
+    }
+
+    /// The calendar of a distribution.
+    #[must_use]
+    pub fn of(&self, distro: &str) -> Option<&DistributionReleases> {
+        self.distributions.iter().find(|known| known.id == distro)
+    }
+
+    /// A release.
+    #[must_use]
+    pub fn release(&self, distro: &str, version: &str) -> Option<&Release> {
+        self.of(distro)?.releases.iter().find(|release| release.version == version)
+    }
+
+    /// All distributions.
+    pub fn iter(&self) -> impl Iterator<Item = &DistributionReleases> {
+        self.distributions.iter()
+    }
+}
+
+impl DistributionReleases {
+    /// The long-term releases that are out on a day, newest first.
+    pub fn out(&self, date: Date) -> impl Iterator<Item = &Release> {
+        self.releases.iter().rev().filter(move |release| release.long_term && release.released <= date)
+    }
+
+    /// The release that scs-0104-v2 calls the latest on a day: the newest whose time to be added is over.
+    ///
+    /// ```
+    /// use jiff::civil::date;
+    /// use scs_image_metadata::ImageData;
+    ///
+    /// let releases = ImageData::embedded().releases;
+    /// let ubuntu = releases.of("ubuntu").unwrap();
+    /// assert_eq!(ubuntu.due(date(2026, 4, 29)).map(|it| it.version.as_str()), Some("24.04"));
+    /// assert_eq!(ubuntu.due(date(2026, 4, 30)).map(|it| it.version.as_str()), Some("26.04"));
+    /// ```
+    #[must_use]
+    pub fn due(&self, date: Date) -> Option<&Release> {
+        self.out(date).find(|release| release.due(&self.id).is_some_and(|due| due <= date))
+    }
+}
+
+impl Release {
+    /// The day on which an image of it has to be there (scs-0104-v2, *Generic OS images*): 30 April of its year for Ubuntu,
+    /// a month after the release for Debian.
+    #[must_use]
+    pub fn due(&self, distro: &str) -> Option<Date> {
+        match distro {
+            "ubuntu" => Date::new(self.released.year(), 4, 30).ok().map(|april| april.max(self.released)),
+            _ => self.released.checked_add(1.month()).ok(),
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Recency as a calendar: until when each image keeps its promise, why, and what has taken its place.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use scs_standards::subject::ImageKey;
+
+use crate::family::NameSuffix;
+use crate::property::Property;
+use crate::set::ImageSet;
+use crate::values::{BuildDate, ProvidedUntil, ReplaceFrequency};
+
+/// The life of an image on a day, by the text of scs-0102 (*Image updating*).
+///
+/// ```
+/// use jiff::civil::date;
+/// use scs_image_metadata::{ImageList, ImageSet, Keeping, Lifecycle};
+///
+/// let list: ImageList = r#"{"images": [{"name": "Ubuntu 24.04", "image_build_date": "2026-10-20",
+///     "replace_frequency": "monthly", "provided_until": "2029-05-31"}]}"#.parse()?;
+/// let lifecycle = Lifecycle::of(&ImageSet::from(list), 0, date(2026, 11, 23));
+/// assert_eq!(lifecycle.fresh_until, Some(date(2026, 11, 23)));
+/// assert_eq!(lifecycle.keeping, Keeping::Fresh { breaks_on: Some(date(2026, 11, 24)) });
+/// # Ok::<(), scs_image_metadata::ReadImagesError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Lifecycle {
+    /// Up to when it has all patches.
+    pub built: Option<BuildDate>,
+    /// The last day on which it is no older than promised, three days of grace included.
+    pub fresh_until: Option<Date>,
+    /// The last day of the promise itself, where it has one.
+    pub provided_until: Option<Date>,
+    /// Whether the promise is kept.
+    pub keeping: Keeping,
+    /// The image that has taken its place, by its place in [`ImageSet::images`].
+    pub replacement: Option<usize>,
+}
+
+/// Whether an image keeps its promise to be replaced in time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Keeping {
+    /// It does, and will until this day, unless it is replaced before; `None` where the promise ends first.
+    Fresh {
+        /// The first day on which it is too old.
+        breaks_on: Option<Date>,
+    },
+    /// It is too old since this day.
+    Broken {
+        /// The first day on which it was.
+        since: Date,
+    },
+    /// It is not the current image of a name: hidden, or replaced and marked with its date, or replaced by one of the same
+    /// name.
+    Retired {
+        /// Whether it is older than a current image may be.
+        outdated: bool,
+    },
+    /// Nothing is promised that time could break: it is replaced for critical issues only, or never.
+    Lasting,
+    /// The name is not provided any more.
+    Ended,
+    /// It cannot be said.
+    Unknown {
+        /// The properties that are missing or wrong.
+        missing: Vec<ImageKey>,
+        /// Whether one of them is set, but to no value.
+        given: bool,
+    },
+}
+
+impl Keeping {
+    /// A word for it.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Fresh { .. } => "fresh",
+            Self::Broken { .. } => "outdated",
+            Self::Retired { .. } => "retired",
+            Self::Lasting => "lasting",
+            Self::Ended => "ended",
+            Self::Unknown { .. } => "unknown",
+        }
+    }
+}
+
+impl Lifecycle {
+    /// The life of an image of a set; of one that is not there nothing is known.
+    #[must_use]
+    pub fn of(set: &ImageSet, index: usize, today: Date) -> Self {
+        let Some(image) = set.images().get(index) else {
+            let keeping = Keeping::Unknown { missing: Vec::new(), given: false };
+            return Self { built: None, fresh_until: None, provided_until: None, keeping, replacement: None };
+        };
+        let metadata = image.metadata();
+        let built = image.built();
+        let frequency = metadata.replace_frequency.value().copied();
+        let provided_until = match metadata.provided_until.value() {
+            Some(ProvidedUntil::Day(day)) => Some(day.date()),
+            _ => None,
+        };
+        let fresh_until = built.zip(frequency).and_then(|(built, frequency)| built.fresh_until(frequency));
+        let mut lifecycle =
+            Self { built, fresh_until, provided_until, keeping: Keeping::Lasting, replacement: None };
+        if matches!(frequency, Some(ReplaceFrequency::CriticalBug | ReplaceFrequency::Never)) {
+            return lifecycle;
+        }
+        // Which images have replaced it matters to old ones only, and takes a search.
+        let outdated = fresh_until.is_none_or(|until| until < today);
+        let marked = image.is_hidden() || image.suffix() != NameSuffix::None;
+        if outdated || marked {
+            lifecycle.replacement = set.replacement(index);
+        }
+        let same_name =
+            |other: usize| set.images().get(other).is_some_and(|other| other.name() == image.name());
+        let dated = matches!(image.suffix(), NameSuffix::Dated(_) | NameSuffix::OddlyDated(_));
+        let retired =
+            image.is_hidden() || lifecycle.replacement.is_some_and(|other| dated || same_name(other));
+        lifecycle.keeping = if retired {
+            Keeping::Retired { outdated: fresh_until.is_some_and(|until| until < today) }
+        } else if provided_until.is_some_and(|until| until < today) {
+            Keeping::Ended
+        } else if let Some(until) = fresh_until {
+            let breaks_on = until.checked_add(1.day()).ok();
+            match breaks_on {
+                Some(since) if since <= today => Keeping::Broken { since },
+                _ => Keeping::Fresh {
+                    breaks_on: breaks_on.filter(|breaks| provided_until.is_none_or(|end| *breaks <= end)),
+                },
+            }
+        } else {
+            let (frequency, built) = (&metadata.replace_frequency, &metadata.image_build_date);
+            let mut missing = Vec::new();
+            if frequency.value().is_none() {
+                missing.push(ImageKey::ReplaceFrequency);
+            }
+            if built.value().is_none() {
+                missing.push(ImageKey::ImageBuildDate);
+            }
+            let given = matches!(frequency, Property::Unfit(_)) || matches!(built, Property::Unfit(_));
+            Keeping::Unknown { missing, given }
+        };
+        lifecycle
+    }
+}

@@ -1,0 +1,201 @@
+//! The metadata of an image as scs-0102 means it: every property under its type.
+
+use std::str::FromStr;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use scs_standards::subject::{Image, ImageField, ImageKey, ImageValue};
+
+use crate::property::Property;
+use crate::values::{
+    Architecture, BuildDate, Day, FirmwareType, Flag, HashAlgorithm, HotfixHours, HwDiskBus, HwRngModel,
+    HwScsiModel, HypervisorType, ImageSource, L1SupportContact, MinDisk, MinRam, OriginalUser, OsDistro,
+    OsPurpose, ParseValueError, ProvidedUntil, ReplaceFrequency, SecureBoot, UuidValidity, VideoRam,
+    Visibility, WatchdogAction,
+};
+
+/// How a value is read from the text that Glance stores.
+trait FromStored: Sized {
+    fn from_stored(text: &Arc<str>) -> Result<Self, ParseValueError>;
+}
+
+macro_rules! parsed {
+    ($($type:ty),+) => {
+        $(impl FromStored for $type {
+            fn from_stored(text: &Arc<str>) -> Result<Self, ParseValueError> {
+                Self::from_str(text)
+            }
+        })+
+    };
+}
+parsed!(
+    Architecture,
+    BuildDate,
+    Day,
+    FirmwareType,
+    Flag,
+    HashAlgorithm,
+    HotfixHours,
+    HwDiskBus,
+    HwRngModel,
+    HwScsiModel,
+    HypervisorType,
+    MinDisk,
+    MinRam,
+    OsPurpose,
+    ProvidedUntil,
+    ReplaceFrequency,
+    SecureBoot,
+    UuidValidity,
+    VideoRam,
+    Visibility,
+    WatchdogAction
+);
+
+macro_rules! shared {
+    ($($type:ty),+) => {
+        $(impl FromStored for $type {
+            fn from_stored(text: &Arc<str>) -> Result<Self, ParseValueError> {
+                Self::read(text)
+            }
+        })+
+    };
+}
+shared!(ImageSource, L1SupportContact, OriginalUser, OsDistro);
+
+/// Text of any kind.
+impl FromStored for Arc<str> {
+    fn from_stored(text: &Self) -> Result<Self, ParseValueError> {
+        Ok(Self::clone(text))
+    }
+}
+
+impl FromStored for Timestamp {
+    fn from_stored(text: &Arc<str>) -> Result<Self, ParseValueError> {
+        text.parse().map_err(|_| ParseValueError::new(text, "a time such as 2026-11-30T08:30:00Z"))
+    }
+}
+
+impl FromStored for u64 {
+    fn from_stored(text: &Arc<str>) -> Result<Self, ParseValueError> {
+        text.parse().map_err(|_| ParseValueError::new(text, "a whole number"))
+    }
+}
+
+/// One row per property: the field, its type, its key, the sentence.
+macro_rules! metadata {
+    ($($field:ident: $type:ty = $key:ident, $doc:literal;)+) => {
+        /// The properties of an image by their types.
+        ///
+        /// ```
+        /// use scs_image_metadata::{ImageMetadata, OsPurpose, Property, Unfit};
+        /// use scs_standards::subject::{Image, ImageValue};
+        ///
+        /// let image = Image::from_iter([
+        ///     ("os_purpose", ImageValue::from("generic")),
+        ///     ("min_disk", ImageValue::from("8")),
+        ///     ("min_ram", ImageValue::Negative(-1)),
+        /// ]);
+        /// let metadata = ImageMetadata::of(&image);
+        /// assert_eq!(metadata.os_purpose, Property::Is(OsPurpose::Generic));
+        /// assert_eq!(metadata.min_disk.value().map(|disk| disk.gib()), Some(8));
+        /// assert_eq!(metadata.min_ram, Property::Unfit(Unfit::Wrong));
+        /// ```
+        #[derive(Clone, Debug, Default, PartialEq)]
+        #[non_exhaustive]
+        pub struct ImageMetadata {
+            $(#[doc = $doc] pub $field: Property<$type>,)+
+            /// The names of the properties `trait:…` whose value is something else than `required`.
+            pub odd_traits: Vec<Box<str>>,
+        }
+
+        impl ImageMetadata {
+            /// Reads the properties of an image; of a property that occurs twice, the first.
+            #[must_use]
+            pub fn of(image: &Image) -> Self {
+                let mut metadata = Self::default();
+                for (field, value) in image.fields() {
+                    match field {
+                        $(ImageField::Known(ImageKey::$key) => {
+                            if metadata.$field.is_absent() {
+                                metadata.$field = Property::read(whole(&value).as_ref().unwrap_or(value), <$type>::from_stored);
+                            }
+                        })+
+                        ImageField::Other(name)
+                            if name.starts_with("trait:") && value.as_text() != Some("required") =>
+                        {
+                            metadata.odd_traits.push(name.clone());
+                        }
+                        _ => {}
+                    }
+                }
+                metadata
+            }
+
+            /// Why the value of a property is none; `None` where it is one, or is not set.
+            #[must_use]
+            pub fn mistake(image: &Image, key: ImageKey) -> Option<ParseValueError> {
+                let stored = crate::property::stored(image.get(key)?)?;
+                match key {
+                    $(ImageKey::$key => <$type>::from_stored(&Arc::from(&*stored)).err(),)+
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+/// `1e9` and `8.0`, which are whole numbers, as such.
+fn whole(value: &ImageValue) -> Option<ImageValue> {
+    /// Above this not every whole number has a `f64` of its own.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    match value {
+        ImageValue::Number(number) if number.fract() == 0.0 && (0.0..=EXACT).contains(number) =>
+        {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole and in range")]
+            Some(ImageValue::Whole(*number as u64))
+        }
+        _ => None,
+    }
+}
+
+metadata! {
+    architecture: Architecture = Architecture, "The architecture of the CPU.";
+    min_disk: MinDisk = MinDisk, "The disk that it needs, in GiB.";
+    min_ram: MinRam = MinRam, "The memory that it needs, in MiB.";
+    os_version: Arc<str> = OsVersion, "The version of the distribution.";
+    os_distro: OsDistro = OsDistro, "The distribution.";
+    os_purpose: OsPurpose = OsPurpose, "What it is for.";
+    hw_disk_bus: HwDiskBus = HwDiskBus, "The bus of its disks.";
+    hw_scsi_model: HwScsiModel = HwScsiModel, "Its SCSI controller.";
+    hypervisor_type: HypervisorType = HypervisorType, "The hypervisor.";
+    hw_rng_model: HwRngModel = HwRngModel, "Its random number generator.";
+    os_secure_boot: SecureBoot = OsSecureBoot, "Whether it needs secure boot.";
+    hw_firmware_type: FirmwareType = HwFirmwareType, "Its firmware.";
+    hw_watchdog_action: WatchdogAction = HwWatchdogAction, "What its watchdog does.";
+    hw_mem_encryption: Flag = HwMemEncryption, "Whether its memory is encrypted.";
+    hw_pmu: Flag = HwPmu, "Whether it has a performance monitoring unit.";
+    hw_video_ram: VideoRam = HwVideoRam, "Its video memory, in MiB.";
+    hw_vif_multiqueue_enabled: Flag = HwVifMultiqueueEnabled, "Whether its network has several queues.";
+    replace_frequency: ReplaceFrequency = ReplaceFrequency, "How often it is replaced.";
+    provided_until: ProvidedUntil = ProvidedUntil, "Until when its name is provided.";
+    uuid_validity: UuidValidity = UuidValidity, "How long its UUID stays valid.";
+    hotfix_hours: HotfixHours = HotfixHours, "How soon critical issues are fixed, in hours.";
+    image_source: ImageSource = ImageSource, "Where it comes from.";
+    image_description: Arc<str> = ImageDescription, "Where it is described.";
+    image_build_date: BuildDate = ImageBuildDate, "Up to when it has all patches.";
+    image_original_user: OriginalUser = ImageOriginalUser, "The user to log in as.";
+    patchlevel: Arc<str> = Patchlevel, "The state of its patches.";
+    os_hash_algo: HashAlgorithm = OsHashAlgo, "The algorithm of its hash.";
+    os_hash_value: Arc<str> = OsHashValue, "Its hash.";
+    license_included: Flag = LicenseIncluded, "Whether a licence is included in the price.";
+    license_required: Flag = LicenseRequired, "Whether the customer must bring a licence.";
+    subscription_included: Flag = SubscriptionIncluded, "Whether a maintenance subscription is included.";
+    subscription_required: Flag = SubscriptionRequired, "Whether the customer needs a maintenance subscription.";
+    maintained_until: Day = MaintainedUntil, "Until when its vendor maintains it.";
+    l1_support_contact: L1SupportContact = L1SupportContact, "Whom to ask for support.";
+    visibility: Visibility = Visibility, "Who sees it.";
+    os_hidden: Flag = OsHidden, "Whether lists leave it out.";
+    created_at: Timestamp = CreatedAt, "When it was registered.";
+    size: u64 = Size, "The size of its data in bytes.";
+}

@@ -1,0 +1,106 @@
+//! The changes that make findings over images disappear.
+
+use scs_standards::{Change, Context, DocumentId, Finding, Verdict};
+use serde::Serialize;
+
+use crate::commands;
+use crate::rules::check_images;
+use crate::set::{CheckedImage, ImageSet};
+
+/// What repairs the images of a cloud.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ImageRepair {
+    /// What can be changed in place, by image.
+    pub changes: Vec<ImageChange>,
+    /// What takes a new image, or the decision of a person.
+    pub remaining: Vec<Finding>,
+}
+
+/// The changes to one image.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ImageChange {
+    /// The image, as findings call it.
+    pub subject: String,
+    /// Its UUID, where it is known.
+    pub id: Option<String>,
+    /// The properties that get other values; `tags` adds one.
+    pub changes: Vec<Change>,
+    /// The command that makes the changes.
+    pub command: String,
+    /// The rules whose findings disappear.
+    pub rules: Vec<&'static str>,
+}
+
+/// The changes that the rules of the documents propose. Where two of them want another value for the same property, the
+/// one of the earlier rule is taken, and the other finding remains.
+///
+/// ```
+/// use scs_image_metadata::{ImageList, ImageSet, repair_images};
+/// use scs_standards::{Context, Declarations, DocumentId, Profile};
+///
+/// let list: ImageList = r#"{"images": [{"name": "Ubuntu 24.04", "hypervisor_type": "kvm"}]}"#.parse()?;
+/// let declarations = Declarations::default();
+/// let at = "2026-11-24T00:00:00Z".parse()?;
+/// let context = Context { at, profile: Profile::Text, declarations: &declarations };
+/// let repair = repair_images(&ImageSet::from(list), &context, &[DocumentId::version(102, 1)]);
+/// assert!(repair.changes[0].command.contains("--property hypervisor_type=qemu"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn repair_images(set: &ImageSet, context: &Context<'_>, documents: &[DocumentId]) -> ImageRepair {
+    let mut repair = ImageRepair::default();
+    for finding in check_images(set, context, documents).into_iter().flat_map(|answer| answer.findings) {
+        let proposed = finding.fix.as_ref().map_or(&[][..], |fix| fix.changes.as_slice());
+        if proposed.is_empty() {
+            // A mere note is nothing that remains to be done.
+            if finding.result != Verdict::Pass {
+                repair.remaining.push(finding);
+            }
+            continue;
+        }
+        let place =
+            repair.changes.iter().position(|change| change.subject == finding.subject).unwrap_or_else(|| {
+                repair.changes.push(ImageChange {
+                    subject: finding.subject.clone(),
+                    id: None,
+                    changes: Vec::new(),
+                    command: String::new(),
+                    rules: Vec::new(),
+                });
+                repair.changes.len() - 1
+            });
+        let known = &mut repair.changes[place];
+        let contradicts = |change: &Change| {
+            change.property != "tags"
+                && known
+                    .changes
+                    .iter()
+                    .any(|other| other.property == change.property && other.value != change.value)
+        };
+        if proposed.iter().any(contradicts) {
+            repair.remaining.push(finding);
+            continue;
+        }
+        for change in proposed {
+            if !known.changes.contains(change) {
+                known.changes.push(change.clone());
+            }
+        }
+        if !known.rules.contains(&finding.rule) {
+            known.rules.push(finding.rule);
+        }
+    }
+    let labels: std::collections::HashMap<String, &CheckedImage> =
+        set.images().iter().map(|image| (image.label(), image)).collect();
+    repair.changes.retain_mut(|change| {
+        let image = labels.get(&change.subject);
+        change.id = image.and_then(|image| image.id()).map(str::to_owned);
+        change.command =
+            image.and_then(|image| commands::command(image, &change.changes)).unwrap_or_default();
+        !change.command.is_empty()
+    });
+    repair
+}

@@ -1,0 +1,254 @@
+//! What the checks of single properties share: which images are asked, and how two readings of one value are reported.
+
+use std::borrow::Cow;
+use std::fmt::Display;
+
+use scs_standards::subject::{ImageKey, ImageValue};
+use scs_standards::{Change, Profile, Recorder, Severity, Split, Strength, Verdict};
+
+use crate::commands;
+use crate::metadata::ImageMetadata;
+use crate::property::{Property, Unfit, stored};
+use crate::set::{CheckedImage, ImageSet};
+
+pub(super) type Rec<'a> = Recorder<'a, ImageSet>;
+
+/// What findings that are about all images together are about.
+pub(super) const LIST: &str = "image list";
+
+/// The images that everybody can use, if the source says what is asked of them. Otherwise, and where a part of the source
+/// could not be read, the rule is told so.
+pub(super) fn asked<'s>(
+    set: &'s ImageSet,
+    rec: &mut Rec<'_>,
+    keys: &[ImageKey],
+) -> Box<dyn Iterator<Item = &'s CheckedImage> + 's> {
+    unread(set, rec);
+    if let Some(key) = keys.iter().find(|key| !set.format().carries(**key)) {
+        not_carried(set, rec, *key);
+        return Box::new(std::iter::empty());
+    }
+    Box::new(set.offered())
+}
+
+/// Says that the source has no place for a property.
+pub(super) fn not_carried(set: &ImageSet, rec: &mut Rec<'_>, key: ImageKey) {
+    let format = set.format();
+    let how = match format {
+        crate::sources::ImageFormat::List => {
+            "`openstack image show -f json IMAGE` prints it, and Glance's API has all images: `GET /v2/images`"
+        }
+        _ => "check the registered images: `openstack image show -f json IMAGE`",
+    };
+    rec.miss(LIST, format!("`{key}` is not in what {format} gives; {how}"));
+}
+
+/// Says what could not be read: it may be what the rule looks for.
+pub(super) fn unread(set: &ImageSet, rec: &mut Rec<'_>) {
+    if let Some(first) = set.broken().first() {
+        let more = set.broken().len() - 1;
+        let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };
+        rec.dnf(LIST, format!("not read: {first}{more}"));
+    }
+}
+
+/// What is wrong with an image, by both readings.
+pub(super) struct Wrong<'m> {
+    pub(super) text: Verdict,
+    pub(super) official: Verdict,
+    /// The key of the difference, where there is one.
+    pub(super) key: &'static str,
+    pub(super) message: Cow<'m, str>,
+    pub(super) expected: Cow<'m, str>,
+    pub(super) actual: String,
+    pub(super) changes: Vec<Change>,
+}
+
+impl Wrong<'_> {
+    /// Wrong by both readings.
+    pub(super) fn both(message: String, expected: String, actual: String) -> Self {
+        Self {
+            text: Verdict::Fail,
+            official: Verdict::Fail,
+            key: "",
+            message: message.into(),
+            expected: expected.into(),
+            actual,
+            changes: Vec::new(),
+        }
+    }
+
+    pub(super) fn officially(mut self, official: Verdict, key: &'static str) -> Self {
+        self.official = official;
+        self.key = key;
+        self
+    }
+
+    pub(super) fn fixed_by(mut self, changes: Vec<Change>) -> Self {
+        self.changes = changes;
+        self
+    }
+
+    /// Records it.
+    pub(super) fn record(self, rec: &mut Rec<'_>, image: &CheckedImage) {
+        let label = image.label();
+        let message = self.message.into_owned();
+        let optional = rec.rule().level.strength() == Strength::May;
+        let entry = if self.text == self.official {
+            match self.text {
+                Verdict::Fail => rec.fail(label, message),
+                Verdict::Miss => rec.miss(label, message),
+                Verdict::Dnf => rec.dnf(label, message),
+                Verdict::Pass => return,
+            }
+        } else {
+            rec.split(
+                Split { text: self.text, official: self.official, difference: self.key },
+                label,
+                message,
+            )
+        };
+        let entry = entry.compared(self.expected, self.actual);
+        // What may be left out must still be right where it is there.
+        let entry = if optional { entry.weighing(Severity::Warning) } else { entry };
+        if !self.changes.is_empty()
+            && let Some(command) = commands::command(image, &self.changes)
+        {
+            entry.fixed_by_changes(command, self.changes);
+        }
+    }
+}
+
+/// Something worth saying that breaks nothing, with a repair where there is one.
+pub(super) fn warn(rec: &mut Rec<'_>, image: &CheckedImage, message: String, changes: Vec<Change>) {
+    let entry = rec.warn(image.label(), message);
+    if let Some(command) = commands::command(image, &changes) {
+        entry.fixed_by_changes(command, changes);
+    }
+}
+
+/// The value of a property as it stands in the source; `not set` where it does not.
+pub(super) fn actual(image: &CheckedImage, key: ImageKey) -> String {
+    match image.image().get(key) {
+        None | Some(ImageValue::Null) => "not set".to_owned(),
+        Some(ImageValue::Text(text)) if text.is_empty() => "empty".to_owned(),
+        Some(ImageValue::Text(text)) => text.to_string(),
+        Some(other) => other.to_string(),
+    }
+}
+
+/// What is wrong with a property that is no value, or not there.
+///
+/// A value that is no text at all cannot be used; one that is another text than it may be is wrong.
+pub(super) fn unfit<T>(
+    image: &CheckedImage,
+    key: ImageKey,
+    property: &Property<T>,
+    expected: &str,
+    required: bool,
+) -> Option<Wrong<'static>> {
+    let actual = || actual(image, key);
+    let wrong = |message: String| Some(Wrong::both(message, expected.to_owned(), actual()));
+    match property {
+        Property::Is(_) => None,
+        Property::Absent if !required => None,
+        Property::Absent => wrong(format!("`{key}` is not set")),
+        Property::Unfit(Unfit::Empty) => wrong(format!("`{key}` is empty")),
+        Property::Unfit(Unfit::Nested) => wrong(format!("`{key}` is no text: the data are damaged"))
+            .map(|wrong| Wrong { text: Verdict::Dnf, official: Verdict::Dnf, ..wrong }),
+        Property::Unfit(Unfit::Wrong) => {
+            let suggestion = ImageMetadata::mistake(image.image(), key)
+                .and_then(|error| error.suggestion().map(str::to_owned));
+            let changes = suggestion.map(|value| vec![commands::set(key.name(), value)]).unwrap_or_default();
+            wrong(format!("`{key}` is {}, which is not {expected}", quoted(&actual())))
+                .map(|wrong| wrong.fixed_by(changes))
+        }
+    }
+}
+
+/// A value in a sentence, shortened.
+pub(super) fn quoted(value: &str) -> String {
+    match value.char_indices().nth(80) {
+        Some((end, _)) => format!("`{}…`", &value[..end]),
+        None => format!("`{value}`"),
+    }
+}
+
+/// The text that the official suite compares; `None` where the property is not set.
+pub(super) fn stored_text(image: &CheckedImage, key: ImageKey) -> Option<Cow<'_, str>> {
+    image.image().get(key).and_then(stored)
+}
+
+/// Whether a property has one of these values by the official suite.
+pub(super) fn is_one_of(image: &CheckedImage, key: ImageKey, values: &[&str]) -> bool {
+    image.image().text(key).is_some_and(|value| values.contains(&value))
+}
+
+/// Whether Python takes the value for something: a text with letters, a number other than 0.
+pub(super) fn is_truthy(image: &CheckedImage, key: ImageKey) -> bool {
+    match image.image().get(key) {
+        None | Some(ImageValue::Null | ImageValue::Flag(false) | ImageValue::Whole(0)) => false,
+        Some(ImageValue::Text(text)) => !text.is_empty(),
+        Some(ImageValue::List(list)) => !list.is_empty(),
+        Some(ImageValue::Object(object)) => !object.is_empty(),
+        Some(ImageValue::Number(number)) => *number != 0.0,
+        Some(ImageValue::Flag(true) | ImageValue::Whole(_) | ImageValue::Negative(_)) => true,
+    }
+}
+
+/// PASS if so, otherwise FAIL.
+pub(super) const fn pass_if(passes: bool) -> Verdict {
+    if passes { Verdict::Pass } else { Verdict::Fail }
+}
+
+/// A property that is a closed list of OpenStack's: right by the type, and by the list in use.
+pub(super) fn listed<T: Display + Copy>(
+    set: &ImageSet,
+    image: &CheckedImage,
+    key: ImageKey,
+    property: &Property<T>,
+    required: bool,
+) -> Option<Wrong<'static>> {
+    let values = &set.data().openstack;
+    let expected = || {
+        let known = values.of(key).map(|of| of.values.iter().map(String::as_str).collect::<Vec<_>>());
+        crate::values::one_of(known.unwrap_or_default())
+    };
+    match property {
+        Property::Is(_) => None,
+        // A newer list may have a word that the type does not know.
+        Property::Unfit(Unfit::Wrong)
+            if stored_text(image, key).is_some_and(|value| values.allows(key, &value)) =>
+        {
+            None
+        }
+        other => {
+            let wrong = unfit(image, key, other, &expected(), required)?;
+            let meant = stored_text(image, key).and_then(|value| values.meant(key, &value));
+            let changes = meant.map(|value| vec![commands::set(key.name(), value)]);
+            Some(match changes {
+                Some(changes) => wrong.fixed_by(changes),
+                None => wrong,
+            })
+        }
+    }
+}
+
+/// Judges each image that is asked, and records what is wrong.
+pub(super) fn each<'m>(
+    set: &ImageSet,
+    rec: &mut Rec<'_>,
+    keys: &[ImageKey],
+    judge: impl Fn(&CheckedImage) -> Option<Wrong<'m>>,
+) {
+    for image in asked(set, rec, keys) {
+        if let Some(wrong) = judge(image) {
+            wrong.record(rec, image);
+        }
+    }
+}
+
+/// Whether the profile of the check is the text's.
+pub(super) fn by_text(rec: &Rec<'_>) -> bool {
+    rec.context().profile == Profile::Text
+}

@@ -1,0 +1,118 @@
+//! Licensing, maintenance subscription and support.
+
+use scs_standards::subject::ImageKey;
+use scs_standards::{Level, Rule};
+
+use super::METADATA;
+use super::judge::{Rec, Wrong, each, unfit, warn};
+use crate::property::Property;
+use crate::set::{CheckedImage, ImageSet};
+use crate::values::Flag;
+
+const SECTION: &str = "Licensing / Maintenance subscription / Support";
+
+const fn rule(
+    id: &'static str,
+    level: Level,
+    summary: &'static str,
+    check: fn(&ImageSet, &mut Rec<'_>),
+) -> Rule<ImageSet> {
+    Rule { id, level, documents: METADATA, section: SECTION, summary, test_case: None, check }
+}
+
+pub(super) static RULES: &[Rule<ImageSet>] = &[
+    rule(
+        "scs-0102-license-xor",
+        Level::Must,
+        "`license_included` and `license_required` are truth values and not both true",
+        |set, rec| {
+            let keys = [ImageKey::LicenseIncluded, ImageKey::LicenseRequired];
+            pair(set, rec, keys, |image| {
+                let metadata = image.metadata();
+                [&metadata.license_included, &metadata.license_required]
+            });
+        },
+    ),
+    rule(
+        "scs-0102-license-needed",
+        Level::Must,
+        "an image of a system that takes a commercial licence says whether it is included or to be brought",
+        license_needed,
+    ),
+    rule(
+        "scs-0102-subscription",
+        Level::May,
+        "`subscription_included` and `subscription_required`, where they are set, are truth values and not both true",
+        |set, rec| {
+            let keys = [ImageKey::SubscriptionIncluded, ImageKey::SubscriptionRequired];
+            pair(set, rec, keys, |image| {
+                let metadata = image.metadata();
+                [&metadata.subscription_included, &metadata.subscription_required]
+            });
+        },
+    ),
+    rule(
+        "scs-0102-maintained-until",
+        Level::May,
+        "`maintained_until`, where it is set, is a day",
+        maintained_until,
+    ),
+    rule("scs-0102-l1-support", Level::May, "`l1_support_contact`, where it is set, is a URI", |set, rec| {
+        let key = ImageKey::L1SupportContact;
+        each(set, rec, &[key], |image| {
+            unfit(image, key, &image.metadata().l1_support_contact, "a URI", false)
+        });
+    }),
+];
+
+/// Two flags of which at most one is true; one that is not set is false.
+fn pair(
+    set: &ImageSet,
+    rec: &mut Rec<'_>,
+    keys: [ImageKey; 2],
+    flags: impl Fn(&CheckedImage) -> [&Property<Flag>; 2],
+) {
+    each(set, rec, &keys, |image| {
+        let both = flags(image);
+        for (key, flag) in keys.into_iter().zip(both) {
+            if let Some(wrong) = unfit(image, key, flag, "true or false", false) {
+                return Some(wrong);
+            }
+        }
+        let [one, other] = both.map(|flag| flag.value() == Some(&Flag(true)));
+        (one && other).then(|| {
+            let message = format!("`{}` and `{}` are both true", keys[0], keys[1]);
+            Wrong::both(message, "at most one of them".to_owned(), "both".to_owned())
+        })
+    });
+}
+
+fn license_needed(set: &ImageSet, rec: &mut Rec<'_>) {
+    let keys = [ImageKey::LicenseIncluded, ImageKey::LicenseRequired, ImageKey::OsDistro];
+    each(set, rec, &keys, |image| {
+        let metadata = image.metadata();
+        let distro = metadata.os_distro.value()?;
+        let known = set.data().distributions.get(distro.as_str()).filter(|known| known.licensed)?;
+        let said = [&metadata.license_included, &metadata.license_required]
+            .iter()
+            .any(|flag| flag.value() == Some(&Flag(true)));
+        (!said).then(|| {
+            let message = format!("{} takes a licence, but the image does not say who brings it", known.name);
+            let expected = "`license_included` or `license_required` is true";
+            Wrong::both(message, expected.to_owned(), "neither".to_owned())
+        })
+    });
+}
+
+fn maintained_until(set: &ImageSet, rec: &mut Rec<'_>) {
+    let key = ImageKey::MaintainedUntil;
+    let today = rec.context().date();
+    for image in super::judge::asked(set, rec, &[key]) {
+        let property = &image.metadata().maintained_until;
+        if let Some(wrong) = unfit(image, key, property, "a day such as 2026-11-30", false) {
+            wrong.record(rec, image);
+        } else if let Some(day) = property.value().filter(|day| day.date() < today) {
+            warn(rec, image, format!("its vendor maintained it until {day}"), Vec::new());
+        }
+    }
+}

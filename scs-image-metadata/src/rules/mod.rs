@@ -1,0 +1,114 @@
+//! The rules of scs-0102 and scs-0104: tables that read like the standards' contents, and the checks they point to.
+//!
+//! | module | what it asks |
+//! | --- | --- |
+//! | `technical` | are the technical properties set, and to values of OpenStack's lists? |
+//! | `purpose` | is `os_purpose` right, and is there one generic image of each system? (another table for each version) |
+//! | `naming` | are images named after their system, and old ones after their date? |
+//! | `updating` | are the promises about updates made, and kept? |
+//! | `origin` | is it said where images come from, and when they were built? |
+//! | `licensing` | are licences and support as they may be? |
+//! | `standard_v1` | are the images of the lists there, and from where they should be? |
+//! | `standard_v2` | the same by property and by the release calendar |
+
+mod judge;
+mod licensing;
+mod naming;
+mod origin;
+mod purpose;
+mod standard_v1;
+mod standard_v2;
+mod technical;
+mod test_cases;
+mod updating;
+
+use scs_standards::{Answer, Context, DocumentId, Rule};
+
+pub use test_cases::{image_test_case, image_test_cases};
+
+use crate::set::ImageSet;
+
+/// Image metadata.
+const METADATA_V1: DocumentId = DocumentId::version(102, 1);
+const METADATA_V2: DocumentId = DocumentId::version(102, 2);
+/// What both versions ask, newest first.
+const METADATA: &[DocumentId] = &[METADATA_V2, METADATA_V1];
+/// Standard images.
+const IMAGES_V1: &[DocumentId] = &[DocumentId::version(104, 1)];
+const IMAGES_V2: &[DocumentId] = &[DocumentId::version(104, 2)];
+
+/// The tables of a document, in the order of its contents.
+fn tables(document: DocumentId) -> Vec<&'static [Rule<ImageSet>]> {
+    if document == METADATA_V1 {
+        vec![
+            naming::RULES_V1,
+            technical::RULES,
+            purpose::RULES_V1,
+            naming::RULES,
+            updating::RULES,
+            origin::RULES,
+            licensing::RULES,
+        ]
+    } else if document == METADATA_V2 {
+        vec![
+            technical::RULES,
+            purpose::RULES_V2,
+            naming::RULES,
+            naming::RULES_V2,
+            updating::RULES,
+            origin::RULES,
+            licensing::RULES,
+        ]
+    } else if IMAGES_V1.contains(&document) {
+        vec![standard_v1::RULES]
+    } else if IMAGES_V2.contains(&document) {
+        vec![standard_v2::RULES]
+    } else {
+        Vec::new()
+    }
+}
+
+/// The documents that have rules over images.
+pub const IMAGE_DOCUMENTS: [DocumentId; 4] =
+    [METADATA_V1, METADATA_V2, DocumentId::version(104, 1), DocumentId::version(104, 2)];
+
+/// The rules of a document. Those that two versions of a standard share have the same row in both.
+///
+/// ```
+/// use scs_image_metadata::image_rules;
+/// use scs_standards::{DocumentId, Level};
+///
+/// let purpose = |version| image_rules(DocumentId::version(102, version)).find(|rule| rule.id == "scs-0102-prop-os_purpose");
+/// assert_eq!(purpose(1).unwrap().level, Level::Should);
+/// assert_eq!(purpose(2).unwrap().level, Level::Must);
+/// ```
+pub fn image_rules(document: DocumentId) -> impl Iterator<Item = &'static Rule<ImageSet>> {
+    tables(document).into_iter().flatten()
+}
+
+/// Asks all rules of the documents. A rule that two of them share is asked once.
+///
+/// ```
+/// use scs_image_metadata::{ImageList, ImageSet, check_images, image_test_case};
+/// use scs_standards::{Context, Declarations, DocumentId, Profile, Verdict};
+///
+/// let list: ImageList = r#"{"images": [{"name": "Ubuntu 24.04", "min_disk": 8, "size": 629145600}]}"#.parse()?;
+/// let declarations = Declarations::default();
+/// let at = "2026-11-24T00:00:00Z".parse()?;
+/// let context = Context { at, profile: Profile::Text, declarations: &declarations };
+/// let answers = check_images(&ImageSet::from(list), &context, &[DocumentId::version(102, 1)]);
+/// let verdict = |case: &str| image_test_case(case).unwrap().verdict(&answers);
+/// assert_eq!(verdict("scs-0102-prop-min_disk"), Some(Verdict::Pass));
+/// assert_eq!(verdict("scs-0102-prop-min_ram"), Some(Verdict::Fail));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn check_images(set: &ImageSet, context: &Context<'_>, documents: &[DocumentId]) -> Vec<Answer> {
+    let mut asked: Vec<&'static Rule<ImageSet>> = Vec::new();
+    for rule in documents.iter().flat_map(|document| image_rules(*document)) {
+        if !asked.iter().any(|known| std::ptr::eq(*known, rule)) {
+            asked.push(rule);
+        }
+    }
+    asked.into_iter().map(|rule| rule.answer(set, context)).collect()
+}

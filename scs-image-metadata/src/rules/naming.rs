@@ -1,0 +1,198 @@
+//! How images are named: after their system (version 1), and old ones so that nobody takes them for the current one.
+
+use scs_standards::subject::ImageKey;
+use scs_standards::{Level, Rule};
+
+use super::judge::{Rec, Wrong, actual, asked, quoted};
+use super::{METADATA, METADATA_V1, METADATA_V2};
+use crate::commands::set as change;
+use crate::family::{NameSuffix, split_name};
+use crate::set::{CheckedImage, ImageSet};
+use crate::values::OsPurpose;
+
+const UPDATING: &str = "Image updating";
+
+pub(super) static RULES_V1: &[Rule<ImageSet>] = &[Rule {
+    id: "scs-0102-naming",
+    level: Level::Should,
+    documents: &[METADATA_V1],
+    section: "Naming",
+    summary: "an image is named after distribution and version, without patch level, and features may follow",
+    test_case: None,
+    check: name,
+}];
+
+pub(super) static RULES: &[Rule<ImageSet>] = &[Rule {
+    id: "scs-0102-old-image",
+    level: Level::Should,
+    documents: METADATA,
+    section: UPDATING,
+    summary: "an image that another one has replaced is hidden, or has its build date behind its name",
+    test_case: None,
+    check: old_image,
+}];
+
+pub(super) static RULES_V2: &[Rule<ImageSet>] = &[Rule {
+    id: "scs-0102-oldgeneric",
+    level: Level::Must,
+    documents: &[METADATA_V2],
+    section: UPDATING,
+    summary: "a generic image that another one has replaced, and that is not hidden, is `oldgeneric`",
+    test_case: None,
+    check: oldgeneric,
+}];
+
+fn name(set: &ImageSet, rec: &mut Rec<'_>) {
+    for image in asked(set, rec, &[ImageKey::Name]) {
+        let Some(name) = image.name() else {
+            let message = "it has no name".to_owned();
+            Wrong::both(message, "a name such as Ubuntu 24.04".to_owned(), "none".to_owned())
+                .record(rec, image);
+            continue;
+        };
+        if let Some(wrong) = misnamed(set, image, split_name(name).0) {
+            wrong.record(rec, image);
+        }
+    }
+}
+
+/// What is wrong with a name, marks of age left out. Nodes of Kubernetes and appliances are named by their makers.
+fn misnamed(set: &ImageSet, image: &CheckedImage, name: &str) -> Option<Wrong<'static>> {
+    let metadata = image.metadata();
+    let system = !matches!(
+        metadata.os_purpose.value(),
+        Some(OsPurpose::K8snode | OsPurpose::Network | OsPurpose::Custom)
+    );
+    if !system || set.data().standard_images.capi().name_scheme.matches(name) {
+        return None;
+    }
+    let distro = metadata.os_distro.value()?;
+    let wrong = |message: String, expected: String| Some(Wrong::both(message, expected, name.to_owned()));
+    let version = metadata.os_version.value().map_or("", |version| &**version);
+    let known = set.data().distributions.get(distro.as_str());
+    let expected = format!("{} {version}", known.map_or(distro.as_str(), |known| known.name.as_str()));
+    let rest = match (set.data().distributions.named(name), known) {
+        (Some((named, rest)), _) if named.id == distro.as_str() => rest,
+        (Some((named, _)), _) => {
+            let message = format!("the name says {}, but `os_distro` is `{distro}`", named.name);
+            return wrong(message, expected)
+                .map(|wrong| wrong.fixed_by(vec![change("os_distro", named.id.clone())]));
+        }
+        (None, Some(_)) => {
+            return wrong(
+                format!("the name does not begin with that of the distribution, `{distro}`"),
+                expected,
+            );
+        }
+        // Of a distribution that nothing is known of, the words before the first number are its name.
+        (None, None) => name.find(|letter: char| letter.is_ascii_digit()).map_or("", |at| &name[at..]),
+    };
+    let word = rest.split([' ', '-', '_']).next().unwrap_or_default();
+    if version.is_empty() || word == version {
+        return None;
+    }
+    let patch_level = word.strip_prefix(version).is_some_and(|rest| rest.starts_with('.'));
+    let numbered = known.is_none_or(|known| known.numbered);
+    match (patch_level, word.starts_with(|first: char| first.is_ascii_digit())) {
+        (true, _) => {
+            wrong(format!("the name has a patch level, {word}, where version {version} would do"), expected)
+        }
+        (false, true) => {
+            wrong(format!("the name says version {word}, but `os_version` is {}", quoted(version)), expected)
+        }
+        (false, false) if numbered => {
+            wrong(format!("the name does not say the version, {version}"), expected)
+        }
+        (false, false) => None,
+    }
+}
+
+fn old_image(set: &ImageSet, rec: &mut Rec<'_>) {
+    super::judge::unread(set, rec);
+    let at = |index: usize| set.images().get(index).map(CheckedImage::label).unwrap_or_default();
+    for (index, image) in set.images().iter().enumerate().filter(|(_, image)| image.is_offered()) {
+        let Some(name) = image.name() else { continue };
+        let (base, suffix) = split_name(name);
+        let dated = image.built().map(|built| format!("{base} {}", built.date().strftime("%Y%m%d")));
+        let rename = || dated.clone().map(|dated| vec![change("name", dated)]).unwrap_or_default();
+        let expected = dated.clone().unwrap_or_else(|| format!("{base} YYYYMMDD"));
+        let wrong = |message: String| Wrong::both(message, expected.clone(), name.to_owned());
+        if let NameSuffix::Dated(date) = suffix {
+            if let Some(built) = image.built().filter(|built| built.date() != date) {
+                wrong(format!("the date in its name, {date}, is not its build date, {built}"))
+                    .fixed_by(rename())
+                    .record(rec, image);
+            }
+            continue;
+        }
+        if image.is_hidden() {
+            continue;
+        }
+        let Some(newer) = set.replacement(index) else { continue };
+        let hide = vec![change("os_hidden", "true")];
+        let found = match suffix {
+            NameSuffix::None => {
+                let mut changes = hide;
+                changes.extend(rename());
+                // Another image may have that name already.
+                let taken = dated.as_deref().is_some_and(|dated| set.last_named(dated).is_some());
+                if taken {
+                    changes.truncate(1);
+                }
+                wrong(format!(
+                    "{} has replaced it, but it is still in the list under the same name",
+                    quoted(&at(newer))
+                ))
+                .fixed_by(changes)
+            }
+            NameSuffix::Marked => wrong(format!(
+                "{} has replaced it; its name marks it as old, but does not say its build date",
+                quoted(&at(newer))
+            ))
+            .fixed_by(rename()),
+            NameSuffix::OddlyDated(_) => wrong(format!(
+                "{} has replaced it; its build date stands in its name in another form",
+                quoted(&at(newer))
+            ))
+            .fixed_by(rename()),
+            NameSuffix::Dated(_) => continue,
+        };
+        found.record(rec, image);
+    }
+}
+
+fn oldgeneric(set: &ImageSet, rec: &mut Rec<'_>) {
+    let key = ImageKey::OsPurpose;
+    super::judge::unread(set, rec);
+    if !set.format().carries(key) {
+        super::judge::not_carried(set, rec, key);
+        return;
+    }
+    for (index, image) in set.images().iter().enumerate().filter(|(_, image)| image.is_offered()) {
+        let marked = image.is_hidden() || image.suffix() != NameSuffix::None;
+        let generic = image.metadata().os_purpose.value() == Some(&OsPurpose::Generic);
+        if !generic {
+            continue;
+        }
+        let Some(newer) = set.replacement(index).and_then(|newer| set.images().get(newer)) else { continue };
+        // That two of the same name and build are both there is another rule's.
+        if !marked && newer.built() <= image.built() {
+            continue;
+        }
+        let changes = vec![change("os_purpose", "oldgeneric")];
+        let message =
+            format!("{} has replaced it, but its `os_purpose` is still `generic`", quoted(&newer.label()));
+        if image.is_hidden() {
+            super::judge::warn(
+                rec,
+                image,
+                format!("{message} (it is hidden, so this is a recommendation)"),
+                changes,
+            );
+        } else {
+            Wrong::both(message, "oldgeneric".to_owned(), actual(image, key))
+                .fixed_by(changes)
+                .record(rec, image);
+        }
+    }
+}

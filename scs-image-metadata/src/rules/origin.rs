@@ -1,0 +1,321 @@
+//! Image origin and build info: where an image comes from, and what was built when.
+
+use scs_standards::subject::{ImageKey, ImageValue};
+use scs_standards::{Level, Rule, Verdict};
+
+use super::METADATA;
+use super::judge::{
+    Rec, Wrong, actual, asked, by_text, each, is_one_of, is_truthy, pass_if, quoted, unfit, warn,
+};
+use crate::commands::set as change;
+use crate::official;
+use crate::property::Property;
+use crate::set::{CheckedImage, ImageSet};
+use crate::values::BuildDate;
+
+const ORIGIN: &str = "Image Origin";
+const BUILD: &str = "Image build info";
+
+const fn rule(
+    id: &'static str,
+    level: Level,
+    section: &'static str,
+    summary: &'static str,
+    test_case: Option<&'static str>,
+    check: fn(&ImageSet, &mut Rec<'_>),
+) -> Rule<ImageSet> {
+    Rule { id, level, documents: METADATA, section, summary, test_case, check }
+}
+
+const fn case(
+    id: &'static str,
+    level: Level,
+    section: &'static str,
+    summary: &'static str,
+    check: fn(&ImageSet, &mut Rec<'_>),
+) -> Rule<ImageSet> {
+    rule(id, level, section, summary, Some(id), check)
+}
+
+pub(super) static RULES: &[Rule<ImageSet>] = &[
+    case(
+        "scs-0102-prop-image_source",
+        Level::Must,
+        ORIGIN,
+        "`image_source` is a URL with a host, or `private`",
+        image_source,
+    ),
+    case(
+        "scs-0102-prop-image_description",
+        Level::Must,
+        ORIGIN,
+        "`image_description` is set: a URL or text",
+        |set, rec| {
+            let key = ImageKey::ImageDescription;
+            each(set, rec, &[key], |image| {
+                unfit(
+                    image,
+                    key,
+                    &image.metadata().image_description,
+                    "a URL or text that describes the image",
+                    true,
+                )
+            });
+        },
+    ),
+    rule(
+        "scs-0102-tag-managed-by",
+        Level::Should,
+        ORIGIN,
+        "a tag `managed_by_…` names who manages the image",
+        None,
+        |set, rec| {
+            tagged(set, rec, "managed_by_", "managed_by_VENDOR", |_| None);
+        },
+    ),
+    case(
+        "scs-0102-prop-image_build_date",
+        Level::Must,
+        BUILD,
+        "`image_build_date` is a date, with a time or without, not in the future and not after the registration",
+        build_date,
+    ),
+    case(
+        "scs-0102-prop-image_original_user",
+        Level::Must,
+        BUILD,
+        "`image_original_user` is a login name, or `none`",
+        original_user,
+    ),
+    rule(
+        "scs-0102-patchlevel",
+        Level::May,
+        BUILD,
+        "`patchlevel`, where it is set, is text",
+        None,
+        |set, rec| {
+            let key = ImageKey::Patchlevel;
+            each(set, rec, &[key], |image| unfit(image, key, &image.metadata().patchlevel, "text", false));
+        },
+    ),
+    case(
+        "scs-0102-prop-hash_algo",
+        Level::Should,
+        BUILD,
+        "`os_hash_algo` is sha256 or sha512, and `os_hash_value` has 64 or 128 hexadecimal digits",
+        hash,
+    ),
+    rule(
+        "scs-0102-tag-os",
+        Level::Should,
+        BUILD,
+        "a tag `os:…` names the operating system",
+        None,
+        |set, rec| {
+            tagged(set, rec, "os:", "os:OPERATINGSYSTEM", |image| {
+                image.metadata().os_distro.value().map(|distro| format!("os:{distro}"))
+            });
+        },
+    ),
+];
+
+fn image_source(set: &ImageSet, rec: &mut Rec<'_>) {
+    let key = ImageKey::ImageSource;
+    each(set, rec, &[key], |image| {
+        let official = image.image().text(key).is_some_and(|source| {
+            let scheme = source.find("://").and_then(|end| source.get(..end));
+            source == "private"
+                || scheme.is_some_and(|scheme| ["http", "https", "ftp", "ftps"].contains(&scheme))
+        });
+        let official = match image.image().get(key) {
+            None | Some(ImageValue::Text(_)) => pass_if(official),
+            Some(_) => Verdict::Dnf,
+        };
+        let expected = "a URL with a host, or `private`";
+        if let Some(wrong) = unfit(image, key, &image.metadata().image_source, expected, true) {
+            let official = if wrong.text == Verdict::Dnf { Verdict::Dnf } else { official };
+            return Some(wrong.officially(official, "official-image-source"));
+        }
+        (official == Verdict::Fail).then(|| {
+            let message = format!(
+                "`image_source` is {}, which the official test suite does not take",
+                quoted(&actual(image, key))
+            );
+            let mut wrong = Wrong::both(
+                message,
+                "an address with http, https, ftp or ftps".to_owned(),
+                actual(image, key),
+            );
+            wrong.text = Verdict::Pass;
+            wrong.officially(Verdict::Fail, "official-image-source")
+        })
+    });
+}
+
+fn tagged(
+    set: &ImageSet,
+    rec: &mut Rec<'_>,
+    prefix: &str,
+    expected: &str,
+    likely: impl Fn(&CheckedImage) -> Option<String>,
+) {
+    let key = ImageKey::Tags;
+    let mut unknown = 0_usize;
+    for image in asked(set, rec, &[key]) {
+        let tags = match image.image().get(key) {
+            Some(ImageValue::List(tags)) => tags,
+            Some(ImageValue::Text(text)) if text.is_empty() => {
+                continue_without(rec, image, expected, &likely)
+            }
+            Some(ImageValue::Null) | None => {
+                unknown += 1;
+                continue;
+            }
+            Some(_) => {
+                rec.dnf(image.label(), format!("`tags` is {}, no list", quoted(&actual(image, key))));
+                continue;
+            }
+        };
+        let found = tags
+            .iter()
+            .filter_map(ImageValue::as_text)
+            .any(|tag| tag.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty()));
+        if !found {
+            continue_without(rec, image, expected, &likely);
+        }
+    }
+    if unknown > 0 {
+        rec.miss(super::judge::LIST, format!("the tags of {unknown} images are not given"));
+    }
+}
+
+/// Says that the tag is not there.
+fn continue_without<'a>(
+    rec: &mut Rec<'_>,
+    image: &'a CheckedImage,
+    expected: &str,
+    likely: &impl Fn(&CheckedImage) -> Option<String>,
+) -> &'a [ImageValue] {
+    let changes = likely(image).map(|tag| vec![change("tags", tag)]).unwrap_or_default();
+    Wrong::both(format!("it has no tag `{expected}`"), expected.to_owned(), actual(image, ImageKey::Tags))
+        .fixed_by(changes)
+        .record(rec, image);
+    &[]
+}
+
+fn build_date(set: &ImageSet, rec: &mut Rec<'_>) {
+    let key = ImageKey::ImageBuildDate;
+    let now = rec.context().at;
+    let registered = set.format().carries(ImageKey::CreatedAt);
+    let expected = "a date such as 2026-11-30 or 2026-11-30 08:30[:00], in UTC";
+    for image in asked(set, rec, &[key]) {
+        let metadata = image.metadata();
+        let text = image.image().text(key);
+        let official = officially(image, now.as_second());
+        let iso = text.and_then(BuildDate::from_iso);
+        let (built, iso) = match (&metadata.image_build_date, iso) {
+            (Property::Is(built), _) => (*built, false),
+            (_, Some(built)) => (built, true),
+            (property, None) => {
+                if let Some(wrong) = unfit(image, key, property, expected, true) {
+                    let official = if wrong.text == Verdict::Dnf { Verdict::Dnf } else { official };
+                    wrong.officially(official, "C-048").record(rec, image);
+                }
+                continue;
+            }
+        };
+        let created = metadata.created_at.value().copied();
+        let problem = if built.is_after(now) {
+            Some((format!("`image_build_date` {built} lies in the future"), format!("{now} or earlier")))
+        } else if let Some(created) = created.filter(|created| built.is_after(*created)) {
+            Some((
+                format!("`image_build_date` {built} lies after the registration, {created}"),
+                format!("{created} or earlier"),
+            ))
+        } else {
+            None
+        };
+        if let Some((message, expected)) = problem {
+            Wrong::both(message, expected, built.to_string())
+                .officially(official, "C-048")
+                .record(rec, image);
+            continue;
+        }
+        if iso && by_text(rec) {
+            let message = format!(
+                "`image_build_date` is {}; the standard writes `{built}` (C-048)",
+                quoted(text.unwrap_or_default())
+            );
+            warn(rec, image, message, vec![change(key.name(), built.to_string())]);
+        }
+        if created.is_none() && registered {
+            let message = "when it was registered is not given, so its build date cannot be held against it";
+            let mut wrong = Wrong::both(
+                message.to_owned(),
+                "`created_at`".to_owned(),
+                actual(image, ImageKey::CreatedAt),
+            );
+            wrong.text =
+                if image.image().get(ImageKey::CreatedAt).is_some() { Verdict::Dnf } else { Verdict::Miss };
+            wrong.officially(official, "official-build-date").record(rec, image);
+        } else if official == Verdict::Fail {
+            let message = format!(
+                "`image_build_date` is {}, which the official test suite does not take",
+                quoted(&actual(image, key))
+            );
+            let mut wrong = Wrong::both(message, expected.to_owned(), actual(image, key));
+            wrong.text = Verdict::Pass;
+            wrong.officially(official, "official-build-date").record(rec, image);
+        }
+    }
+}
+
+/// What the official suite says of the build date: it must be one, and neither after the registration nor in the future.
+fn officially(image: &CheckedImage, now: i64) -> Verdict {
+    let Some(ImageValue::Text(created)) = image.image().get(ImageKey::CreatedAt) else { return Verdict::Dnf };
+    let registered = official::time(created).unwrap_or(0);
+    let built = match image.image().get(ImageKey::ImageBuildDate) {
+        None => 0,
+        Some(ImageValue::Text(text)) => official::date(text).unwrap_or(0),
+        Some(_) => return Verdict::Dnf,
+    };
+    pass_if(built != 0 && built <= registered && built <= now)
+}
+
+fn original_user(set: &ImageSet, rec: &mut Rec<'_>) {
+    let key = ImageKey::ImageOriginalUser;
+    each(set, rec, &[key], |image| {
+        let wrong =
+            unfit(image, key, &image.metadata().image_original_user, "a login name, or `none`", true)?;
+        let official = if wrong.text == Verdict::Dnf { Verdict::Dnf } else { pass_if(is_truthy(image, key)) };
+        let distro = image.metadata().os_distro.value();
+        let user = distro.and_then(|distro| set.data().distributions.get(distro.as_str())?.user.clone());
+        let changes = user.filter(|_| image.metadata().image_original_user.is_absent());
+        let changes = changes.map(|user| vec![change(key.name(), user)]).unwrap_or_default();
+        Some(wrong.fixed_by(changes).officially(official, "official-original-user"))
+    });
+}
+
+fn hash(set: &ImageSet, rec: &mut Rec<'_>) {
+    let (algorithm, value) = (ImageKey::OsHashAlgo, ImageKey::OsHashValue);
+    each(set, rec, &[algorithm, value], |image| {
+        let metadata = image.metadata();
+        let official = pass_if(is_one_of(image, algorithm, &["sha256", "sha512"]));
+        if let Some(wrong) = unfit(image, algorithm, &metadata.os_hash_algo, "sha256 or sha512", true) {
+            let wrong = Wrong { changes: Vec::new(), ..wrong };
+            return Some(wrong.officially(official, "C-041"));
+        }
+        let digits = metadata.os_hash_algo.value()?.digits();
+        let hash = metadata.os_hash_value.value();
+        let right = hash
+            .is_some_and(|hash| hash.len() == digits && hash.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        (!right).then(|| {
+            let message = match hash {
+                None => "`os_hash_value` is not set".to_owned(),
+                Some(_) => format!("`os_hash_value` has not {digits} hexadecimal digits"),
+            };
+            Wrong::both(message, format!("{digits} hexadecimal digits"), actual(image, value))
+                .officially(official, "C-041")
+        })
+    });
+}

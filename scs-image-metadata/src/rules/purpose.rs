@@ -1,0 +1,214 @@
+//! `os_purpose`: what an image is for, and that there is one generic image of each system. Version 1 recommends what
+//! version 2 requires.
+
+use std::collections::HashMap;
+
+use scs_standards::subject::ImageKey;
+use scs_standards::{DocumentId, Level, Rule, Verdict};
+
+use super::judge::{Rec, asked, by_text, is_one_of, pass_if, quoted, unfit, warn};
+use super::{METADATA_V1, METADATA_V2};
+use crate::commands::{self, set as change};
+use crate::family::NameSuffix;
+use crate::property::Property;
+use crate::set::{CheckedImage, ImageSet};
+use crate::values::{OsPurpose, Visibility, one_of};
+
+const SECTION: &str = "Technical requirements and features";
+const PURPOSE: &str = "scs-0102-prop-os_purpose";
+const UNIQUENESS: &str = "scs-0102-os_purpose-uniqueness";
+
+const fn rule(
+    id: &'static str,
+    level: Level,
+    documents: &'static [DocumentId],
+    summary: &'static str,
+    check: fn(&ImageSet, &mut Rec<'_>),
+) -> Rule<ImageSet> {
+    Rule { id, level, documents, section: SECTION, summary, test_case: Some(id), check }
+}
+
+pub(super) static RULES_V1: &[Rule<ImageSet>] = &[
+    rule(
+        PURPOSE,
+        Level::Should,
+        &[METADATA_V1],
+        "`os_purpose` is set to generic, minimal, k8snode, gpu, network or custom",
+        |set, rec| purpose(set, rec, &V1),
+    ),
+    rule(
+        UNIQUENESS,
+        Level::Should,
+        &[METADATA_V1],
+        "of public images that are not hidden, at most one of each system is generic",
+        uniqueness,
+    ),
+];
+
+pub(super) static RULES_V2: &[Rule<ImageSet>] = &[
+    rule(
+        PURPOSE,
+        Level::Must,
+        &[METADATA_V2],
+        "`os_purpose` is set to generic, oldgeneric, minimal, k8snode, gpu, network or custom",
+        |set, rec| purpose(set, rec, OsPurpose::ALL),
+    ),
+    rule(
+        UNIQUENESS,
+        Level::Must,
+        &[METADATA_V2],
+        "of public images that are not hidden, at most one of each system is generic",
+        uniqueness,
+    ),
+];
+
+/// The words of version 1.
+const V1: [OsPurpose; 6] = [
+    OsPurpose::Generic,
+    OsPurpose::Minimal,
+    OsPurpose::K8snode,
+    OsPurpose::Gpu,
+    OsPurpose::Network,
+    OsPurpose::Custom,
+];
+
+fn purpose(set: &ImageSet, rec: &mut Rec<'_>, words: &[OsPurpose]) {
+    let key = ImageKey::OsPurpose;
+    let all = OsPurpose::ALL.iter().map(|word| word.name()).collect::<Vec<_>>();
+    for image in asked(set, rec, &[key]) {
+        let property = &image.metadata().os_purpose;
+        let expected = || one_of(words.iter().map(|word| word.name()));
+        if let Property::Is(purpose) = property {
+            if !words.contains(purpose) && by_text(rec) {
+                warn(
+                    rec,
+                    image,
+                    format!("`os_purpose` is `{purpose}`, a value of version 2 of the standard (C-045)"),
+                    Vec::new(),
+                );
+            }
+            continue;
+        }
+        if let Some(wrong) = unfit(image, key, property, &expected(), true) {
+            let official =
+                if wrong.text == Verdict::Dnf { Verdict::Dnf } else { pass_if(is_one_of(image, key, &all)) };
+            let likely = likely(set, image).filter(|purpose| words.contains(purpose));
+            let changes = match likely {
+                Some(purpose) if wrong.changes.is_empty() => vec![change("os_purpose", purpose.name())],
+                _ => wrong.changes.clone(),
+            };
+            wrong.fixed_by(changes).officially(official, "C-045").record(rec, image);
+        }
+    }
+}
+
+/// The purpose that name and source speak for.
+pub(crate) fn likely(set: &ImageSet, image: &CheckedImage) -> Option<OsPurpose> {
+    let name = image.name()?;
+    if set.data().standard_images.capi().name_scheme.matches(name) {
+        return Some(OsPurpose::K8snode);
+    }
+    let (base, suffix) = crate::family::split_name(name);
+    let (distribution, rest) = set.data().distributions.named(base)?;
+    let source = image.metadata().image_source.value()?.to_string();
+    let words: Vec<&str> = rest.split(' ').filter(|word| !word.is_empty()).collect();
+    match words.as_slice() {
+        [_] if !distribution.made(&source) => None,
+        [_] if suffix == NameSuffix::None && !image.is_hidden() => Some(OsPurpose::Generic),
+        [_] => Some(OsPurpose::Oldgeneric),
+        [_, feature] if feature.eq_ignore_ascii_case("minimal") => Some(OsPurpose::Minimal),
+        _ => None,
+    }
+}
+
+fn uniqueness(set: &ImageSet, rec: &mut Rec<'_>) {
+    let keys = [ImageKey::OsPurpose, ImageKey::OsDistro, ImageKey::OsVersion, ImageKey::Architecture];
+    let mut groups: HashMap<(&str, &str, &str), Vec<&CheckedImage>> = HashMap::new();
+    for image in asked(set, rec, &keys) {
+        let metadata = image.metadata();
+        let community = metadata.visibility.value() == Some(&Visibility::Community);
+        let counts = metadata.os_purpose.value() == Some(&OsPurpose::Generic)
+            && !image.is_hidden()
+            && (!community || set.options().unique_in_community);
+        if !counts {
+            continue;
+        }
+        let text = |key| image.image().text(key).filter(|text| !text.is_empty());
+        let (Some(distro), Some(version)) = (text(ImageKey::OsDistro), text(ImageKey::OsVersion)) else {
+            continue;
+        };
+        groups
+            .entry((distro, version, text(ImageKey::Architecture).unwrap_or_default()))
+            .or_default()
+            .push(image);
+    }
+    let mut colliding: Vec<_> = groups.into_iter().filter(|(_, images)| images.len() > 1).collect();
+    colliding.sort_by_key(|(system, _)| *system);
+    for ((distro, version, architecture), images) in colliding {
+        collision(set, rec, [distro, version, architecture], &images);
+    }
+}
+
+/// Names all images that collide, and how to tell them apart.
+fn collision(
+    set: &ImageSet,
+    rec: &mut Rec<'_>,
+    [distro, version, architecture]: [&str; 3],
+    images: &[&CheckedImage],
+) {
+    let ids: Vec<&str> = images.iter().filter_map(|image| image.id()).collect();
+    if ids.len() == images.len() && ids.iter().all(|id| *id == ids[0]) {
+        // The list has the same image twice; that is said elsewhere.
+        return;
+    }
+    let labels: Vec<String> = images.iter().map(|image| image.label()).collect();
+    let newest = images.iter().filter_map(|image| image.built()).max();
+    for image in images {
+        let others = labels
+            .iter()
+            .zip(images)
+            .filter(|(_, other)| !std::ptr::eq(**other, *image))
+            .map(|(label, _)| label);
+        let others: Vec<&str> = others.take(MOST_NAMED).map(String::as_str).collect();
+        let system = format!(
+            "{distro} {version} on {}",
+            if architecture.is_empty() { "no architecture" } else { architecture }
+        );
+        let by_name =
+            image.name().and_then(|name| set.data().distributions.named(name)).map(|(known, _)| known);
+        let other_distro = by_name.filter(|known| known.id != distro);
+        let old = image.built() < newest;
+        let (hint, changes) = match other_distro {
+            Some(known) => (
+                format!("; its name says that it is {}", known.name),
+                vec![change("os_distro", known.id.clone())],
+            ),
+            None if old && rec.rule().level == Level::Must => {
+                ("; it is not the newest".to_owned(), vec![change("os_purpose", "oldgeneric")])
+            }
+            None if old => ("; it is not the newest".to_owned(), vec![change("os_hidden", "true")]),
+            None => (String::new(), Vec::new()),
+        };
+        let message = format!(
+            "{} generic images of {system}: also {}{hint}",
+            images.len(),
+            named(&others, images.len() - 1)
+        );
+        let entry = rec.fail(image.label(), message).compared(
+            "one generic image of each os_distro, os_version and architecture",
+            format!("{} of them", images.len()),
+        );
+        if let Some(command) = commands::command(image, &changes) {
+            entry.fixed_by_changes(command, changes);
+        }
+    }
+}
+
+/// How many colliding images are named one by one in each finding; every one of them has a finding of its own.
+const MOST_NAMED: usize = 20;
+
+fn named(labels: &[&str], count: usize) -> String {
+    let named: Vec<String> = labels.iter().map(|label| quoted(label)).collect();
+    let more = count.saturating_sub(labels.len());
+    if more > 0 { format!("{} and {more} more", named.join(", ")) } else { named.join(", ") }
+}

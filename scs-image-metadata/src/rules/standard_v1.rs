@@ -1,0 +1,338 @@
+//! Standard images by the lists of scs-0104-v1, and the lists themselves.
+
+use scs_standards::subject::ImageKey;
+use scs_standards::{Declared, DeclaredValue, Level, Profile, Rule, Split, Verdict};
+
+use super::IMAGES_V1;
+use super::judge::{LIST, Rec, Wrong, actual, by_text, not_carried, unread};
+use crate::data::{ImageStatus, NameScheme, StandardList};
+use crate::set::{CheckedImage, ImageSet};
+
+const YAML: &str = "Standard images YAML";
+const SINGLE: &str = "Image specification, single image";
+const CLASS: &str = "Image specification, class of images";
+
+/// A row about the presence of an image; its facts are in the lists, under the rule's id.
+const fn present(
+    id: &'static str,
+    level: Level,
+    section: &'static str,
+    summary: &'static str,
+) -> Rule<ImageSet> {
+    Rule { id, level, documents: IMAGES_V1, section, summary, test_case: Some(id), check: presence }
+}
+
+/// A row about the sources of images.
+const fn sourced(
+    id: &'static str,
+    section: &'static str,
+    test_case: Option<&'static str>,
+    summary: &'static str,
+) -> Rule<ImageSet> {
+    Rule { id, level: Level::Must, documents: IMAGES_V1, section, summary, test_case, check: source }
+}
+
+const fn other(
+    id: &'static str,
+    section: &'static str,
+    summary: &'static str,
+    check: fn(&ImageSet, &mut Rec<'_>),
+) -> Rule<ImageSet> {
+    Rule { id, level: Level::Must, documents: IMAGES_V1, section, summary, test_case: None, check }
+}
+
+macro_rules! source_rule {
+    ($id:literal, $section:expr, $summary:literal) => {
+        sourced($id, $section, Some($id), $summary)
+    };
+}
+
+pub(super) static RULES: &[Rule<ImageSet>] = &[
+    present("scs-0104-image-ubuntu-2404", Level::Must, SINGLE, "there is an image `Ubuntu 24.04`"),
+    present("scs-0104-image-ubuntu-2204", Level::Must, SINGLE, "there is an image `Ubuntu 22.04`"),
+    present("scs-0104-image-debian-13", Level::Should, SINGLE, "there is an image `Debian 13`"),
+    present("scs-0104-image-debian-12", Level::Should, SINGLE, "there is an image `Debian 12`"),
+    present(
+        "scs-0104-image-capi-1",
+        Level::Should,
+        CLASS,
+        "there is an image named like `ubuntu-capi-image v1.30`",
+    ),
+    present(
+        "scs-0104-image-capi-2",
+        Level::Should,
+        CLASS,
+        "there is an image named like `ubuntu-capi-image-v1.30`",
+    ),
+    source_rule!("scs-0104-source-ubuntu-2404", SINGLE, "`Ubuntu 24.04` comes from Ubuntu's images of noble"),
+    source_rule!("scs-0104-source-ubuntu-2204", SINGLE, "`Ubuntu 22.04` comes from Ubuntu's images of jammy"),
+    source_rule!("scs-0104-source-ubuntu-2004", SINGLE, "`Ubuntu 20.04` comes from Ubuntu's images of focal"),
+    source_rule!("scs-0104-source-debian-13", SINGLE, "`Debian 13` comes from Debian's images of trixie"),
+    source_rule!("scs-0104-source-debian-12", SINGLE, "`Debian 12` comes from Debian's images of bookworm"),
+    source_rule!("scs-0104-source-debian-11", SINGLE, "`Debian 11` comes from Debian's images of bullseye"),
+    sourced("scs-0104-source-debian-10", SINGLE, None, "`Debian 10` comes from Debian's images of buster"),
+    source_rule!(
+        "scs-0104-source-capi-1",
+        CLASS,
+        "images named like `ubuntu-capi-image v1.30` come from their makers"
+    ),
+    source_rule!(
+        "scs-0104-source-capi-2",
+        CLASS,
+        "images named like `ubuntu-capi-image-v1.30` come from their makers"
+    ),
+    other("scs-0104-upload", "Uploading custom images", "ordinary users may upload images", upload),
+    other(
+        "scs-0104-yaml-shape",
+        YAML,
+        "a list of standard images has the shape that the standard says",
+        yaml_shape,
+    ),
+    other(
+        "scs-0104-yaml-frozen",
+        "YAML lifecycle",
+        "a change of a list that can break existing clouds makes a new file",
+        yaml_frozen,
+    ),
+    other(
+        "scs-0104-yaml-images",
+        YAML,
+        "the images of a list that was given are there, and come from where it says",
+        yaml_images,
+    ),
+];
+
+/// The images of a name or of a class, by one reading.
+fn matching<'s>(
+    set: &'s ImageSet,
+    name: &'s str,
+    scheme: Option<&'s NameScheme>,
+    profile: Profile,
+) -> Vec<&'s CheckedImage> {
+    match (scheme, profile) {
+        (None, Profile::Text) => set
+            .family(name)
+            .map(|(_, image)| image)
+            .filter(|image| image.is_offered() && image.name() == Some(name))
+            .collect(),
+        // The suite knows the last image of each name.
+        (None, Profile::Official) => set.last_named(name).into_iter().collect(),
+        (Some(scheme), profile) => set
+            .offered()
+            .filter(|image| {
+                image.name().is_some_and(|name| match profile {
+                    Profile::Text => scheme.matches(name),
+                    Profile::Official => scheme.matches_start(name),
+                })
+            })
+            .collect(),
+    }
+}
+
+fn presence(set: &ImageSet, rec: &mut Rec<'_>) {
+    unread(set, rec);
+    let Some(standard) = set.data().standard_images.by_presence(rec.rule().id) else {
+        rec.dnf(LIST, "the data in use do not say which image this is");
+        return;
+    };
+    let images = |profile| matching(set, &standard.name, standard.name_scheme.as_ref(), profile);
+    let by_text_there = images(Profile::Text);
+    // The lists of the text; without them only the suite asks.
+    let asked = standard
+        .status
+        .iter()
+        .any(|(list, status)| *list != StandardList::Suite && *status != ImageStatus::Optional);
+    let text = if by_text_there.is_empty() && asked { Verdict::Fail } else { Verdict::Pass };
+    let official = if images(Profile::Official).is_empty() { Verdict::Fail } else { Verdict::Pass };
+    let what = standard
+        .name_scheme
+        .as_ref()
+        .map_or_else(|| format!("`{}`", standard.name), |it| format!("`{}`", it.as_str()));
+    if text == Verdict::Pass && official == Verdict::Pass {
+        if by_text(rec) && !by_text_there.is_empty() && by_text_there.iter().all(|image| image.is_hidden()) {
+            rec.warn(LIST, format!("{what} is there, but hidden, so nobody finds it by its name"));
+        }
+        return;
+    }
+    let message = match &standard.name_scheme {
+        Some(_) => format!("no name of an image matches {what}"),
+        None => format!("there is no image {what}"),
+    };
+    let near = near(set, &standard.name, standard.name_scheme.as_ref());
+    let message = if near.is_empty() { message } else { format!("{message}; {near}") };
+    let expected = format!("an image {what}");
+    let entry = if text == official {
+        rec.fail(LIST, message)
+    } else {
+        let difference = if asked { "C-052" } else { "C-051" };
+        rec.split(Split { text, official, difference }, LIST, message)
+    };
+    entry.compared(expected, "none");
+}
+
+/// Names that come close to one that is not there.
+fn near(set: &ImageSet, name: &str, scheme: Option<&NameScheme>) -> String {
+    let close = |image: &&CheckedImage| {
+        image.name().is_some_and(|other| match scheme {
+            Some(scheme) => scheme.matches_start(other),
+            None => other.eq_ignore_ascii_case(name) || crate::family::split_name(other).0 == name,
+        })
+    };
+    let names: Vec<String> =
+        set.offered().filter(close).take(3).map(|image| format!("`{}`", image.label())).collect();
+    if names.is_empty() { String::new() } else { format!("near it: {}", names.join(", ")) }
+}
+
+fn source(set: &ImageSet, rec: &mut Rec<'_>) {
+    unread(set, rec);
+    let Some(standard) = set.data().standard_images.by_origin(rec.rule().id) else {
+        rec.dnf(LIST, "the data in use do not say which image this is");
+        return;
+    };
+    let scheme = standard.name_scheme.as_ref();
+    let listed = standard.status.keys().any(|list| *list != StandardList::Suite);
+    // In the list of v5.1 and next, which the text's reading follows, the class with a blank does not stand (C-051).
+    let in_suite = standard.status.contains_key(&StandardList::Suite);
+    let by_text_there = matching(set, &standard.name, scheme, Profile::Text);
+    let official_there = matching(set, &standard.name, scheme, Profile::Official);
+    let all: Vec<&CheckedImage> = set
+        .offered()
+        .filter(|image| {
+            [&by_text_there, &official_there]
+                .iter()
+                .any(|there| there.iter().any(|it| std::ptr::eq(*it, *image)))
+        })
+        .collect();
+    if !all.is_empty() && !set.format().carries(ImageKey::ImageSource) {
+        return not_carried(set, rec, ImageKey::ImageSource);
+    }
+    for image in all {
+        let within = |there: &[&CheckedImage]| there.iter().any(|it| std::ptr::eq(*it, image));
+        let text = within(&by_text_there) && listed;
+        let official = within(&official_there) && in_suite;
+        if by_text(rec) && scheme.is_some() && !within(&by_text_there) {
+            let message = "its name begins like those of this class, which the official test suite takes for one of them (C-052)";
+            rec.warn(image.label(), message);
+        }
+        let Some(wrong) = from_elsewhere(image, &standard.source) else { continue };
+        let verdict = |asked| if asked { Verdict::Fail } else { Verdict::Pass };
+        let difference = if listed { "C-052" } else { "C-051" };
+        let wrong = Wrong { text: verdict(text), ..wrong };
+        wrong.officially(verdict(official), difference).record(rec, image);
+    }
+}
+
+/// What is wrong with an image whose source begins with none of these.
+pub(super) fn from_elsewhere(image: &CheckedImage, prefixes: &[String]) -> Option<Wrong<'static>> {
+    let source = image.image().text(ImageKey::ImageSource).unwrap_or_default();
+    if prefixes.iter().any(|prefix| source.starts_with(prefix)) {
+        return None;
+    }
+    let actual = actual(image, ImageKey::ImageSource);
+    let message = format!("`image_source` is {actual}, not from where the standard says");
+    Some(Wrong::both(message, format!("{}…", prefixes.join("… or ")), actual))
+}
+
+/// Roles that are not those of an ordinary user.
+const PRIVILEGED: [&str; 3] = ["admin", "manager", "service"];
+
+fn upload(_: &ImageSet, rec: &mut Rec<'_>) {
+    let (rule, date) = (rec.rule().id, rec.context().date());
+    let expected = "the roles that may upload, such as [member]";
+    match rec.context().declarations.about(rule, "cloud", date) {
+        Declared::Nothing => {
+            let message = "who may upload images no list shows; declare the roles that may, such as [member]";
+            rec.miss("cloud", message).compared(expected, "no declaration");
+        }
+        Declared::NotInForce(declaration) => {
+            let valid = declaration.valid_until;
+            rec.dnf("cloud", format!("{declaration}, which is not in force on {date}"))
+                .compared(format!("one valid on {date}"), format!("valid until {valid}"));
+        }
+        Declared::InForce(declaration) => match declaration.value.list() {
+            Some(roles) if !matches!(declaration.value, DeclaredValue::Flag(_)) => {
+                let ordinary =
+                    roles.iter().any(|role| !PRIVILEGED.contains(&role.as_str()) && !role.trim().is_empty());
+                if !ordinary {
+                    let message = format!("only privileged roles may upload images ({declaration})");
+                    rec.fail("cloud", message)
+                        .compared("a role of ordinary users, such as member", &declaration.value);
+                }
+            }
+            _ => {
+                rec.dnf("cloud", format!("{declaration}, which names no roles"))
+                    .compared(expected, &declaration.value);
+            }
+        },
+    }
+}
+
+/// The list that was given; the rule is MISS without.
+fn given<'s>(set: &'s ImageSet, rec: &mut Rec<'_>) -> Option<&'s crate::set::GivenSpecification> {
+    let given = set.specification();
+    if given.is_none() {
+        rec.miss("standard images", "no list is given: `--standard-images FILE`");
+    }
+    given
+}
+
+fn yaml_shape(set: &ImageSet, rec: &mut Rec<'_>) {
+    let Some(given) = given(set, rec) else { return };
+    if let Err(errors) = &given.current {
+        for error in errors {
+            rec.fail("standard images", error.to_string())
+                .compared("the shape of scs-0104-v1", error.problem());
+        }
+    }
+}
+
+fn yaml_frozen(set: &ImageSet, rec: &mut Rec<'_>) {
+    let Some(given) = given(set, rec) else { return };
+    match (&given.current, &given.earlier) {
+        (_, None) => {
+            rec.miss("standard images", "the list before is not given: `--earlier-standard-images FILE`");
+        }
+        (Ok(current), Some(Ok(earlier))) => {
+            for change in current.breaks(earlier) {
+                rec.fail("standard images", change).compared("a new file for such a change", "the same file");
+            }
+        }
+        (Err(errors), _) | (_, Some(Err(errors))) => {
+            let first = errors.first().map(ToString::to_string).unwrap_or_default();
+            rec.dnf("standard images", format!("a list cannot be read: {first}"));
+        }
+    }
+}
+
+fn yaml_images(set: &ImageSet, rec: &mut Rec<'_>) {
+    let Some(given) = given(set, rec) else { return };
+    let Ok(specification) = &given.current else {
+        rec.dnf("standard images", "the list cannot be read");
+        return;
+    };
+    unread(set, rec);
+    for entry in specification.entries() {
+        let images = matching(set, &entry.name, entry.name_scheme.as_ref(), Profile::Text);
+        let what = entry.name_scheme.as_ref().map_or(entry.name.as_str(), NameScheme::as_str);
+        if images.is_empty() {
+            match entry.status {
+                ImageStatus::Mandatory => {
+                    rec.fail(LIST, format!("there is no image `{what}`, which is mandatory"))
+                        .compared(what, "none");
+                }
+                ImageStatus::Recommended => {
+                    rec.warn(LIST, format!("there is no image `{what}`, which is recommended"));
+                }
+                ImageStatus::Optional => {}
+            }
+        } else if !set.format().carries(ImageKey::ImageSource) {
+            not_carried(set, rec, ImageKey::ImageSource);
+            continue;
+        }
+        for image in images {
+            if let Some(wrong) = from_elsewhere(image, &entry.source) {
+                wrong.record(rec, image);
+            }
+        }
+    }
+}

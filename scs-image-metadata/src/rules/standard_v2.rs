@@ -1,0 +1,316 @@
+//! Standard images by property and by the release calendar (scs-0104-v2, a draft).
+
+use scs_standards::subject::ImageKey;
+use scs_standards::{Level, Rule};
+
+use super::IMAGES_V2;
+use super::judge::{LIST, Rec, Wrong, actual, asked, each, quoted};
+use super::standard_v1::from_elsewhere;
+use crate::commands::set as change;
+use crate::data::Release;
+use crate::set::{CheckedImage, ImageSet};
+use crate::values::{ImageSource, OsPurpose};
+
+const SOURCES: &str = "Mandatory image sources";
+const PRESENCE: &str = "Mandatory and recommended images";
+
+const fn rule(
+    id: &'static str,
+    level: Level,
+    section: &'static str,
+    summary: &'static str,
+    check: fn(&ImageSet, &mut Rec<'_>),
+) -> Rule<ImageSet> {
+    Rule { id, level, documents: IMAGES_V2, section, summary, test_case: None, check }
+}
+
+pub(super) static RULES: &[Rule<ImageSet>] = &[
+    rule(
+        "scs-0104-v2-ubuntu-latest",
+        Level::Must,
+        PRESENCE,
+        "there is a generic image of the latest Ubuntu LTS, from 30 April of its year on",
+        |set, rec| present(set, rec, "ubuntu", 0),
+    ),
+    rule(
+        "scs-0104-v2-ubuntu-previous",
+        Level::Should,
+        PRESENCE,
+        "there is a generic image of the Ubuntu LTS before",
+        |set, rec| present(set, rec, "ubuntu", 1),
+    ),
+    rule(
+        "scs-0104-v2-debian-latest",
+        Level::Should,
+        PRESENCE,
+        "there is a generic image of the latest stable Debian, from a month after its release on",
+        |set, rec| present(set, rec, "debian", 0),
+    ),
+    rule(
+        "scs-0104-v2-debian-previous",
+        Level::Should,
+        PRESENCE,
+        "there is a generic image of the stable Debian before",
+        |set, rec| present(set, rec, "debian", 1),
+    ),
+    rule(
+        "scs-0104-v2-source-debian",
+        Level::Must,
+        SOURCES,
+        "generic images of Debian come from Debian's images of their codename",
+        |set, rec| source(set, rec, "debian"),
+    ),
+    rule(
+        "scs-0104-v2-source-ubuntu",
+        Level::Must,
+        SOURCES,
+        "generic images of Ubuntu come from Ubuntu's images of their codename",
+        |set, rec| source(set, rec, "ubuntu"),
+    ),
+    rule(
+        "scs-0104-v2-source-vendor",
+        Level::Should,
+        SOURCES,
+        "all other generic images come from their makers",
+        vendor,
+    ),
+    rule(
+        "scs-0104-v2-capi-source",
+        Level::Must,
+        SOURCES,
+        "images named like `ubuntu-capi-image-v1.30` or `ubuntu-capi-image v1.30` come from their makers",
+        |set, rec| {
+            capi(set, rec, ImageKey::ImageSource, |set, image| {
+                from_elsewhere(image, &set.data().standard_images.capi().source)
+            });
+        },
+    ),
+    rule(
+        "scs-0104-v2-capi-purpose",
+        Level::Must,
+        SOURCES,
+        "the same images have the `os_purpose` k8snode",
+        |set, rec| {
+            capi(set, rec, ImageKey::OsPurpose, |set, image| {
+                exactly(image, ImageKey::OsPurpose, &set.data().standard_images.capi().purpose)
+            });
+        },
+    ),
+    rule(
+        "scs-0104-v2-capi-description",
+        Level::Must,
+        SOURCES,
+        "the same images have the `image_description` https://github.com/osism/k8s-capi-images",
+        |set, rec| {
+            capi(set, rec, ImageKey::ImageDescription, |set, image| {
+                exactly(image, ImageKey::ImageDescription, &set.data().standard_images.capi().description)
+            });
+        },
+    ),
+    rule(
+        "scs-0104-v2-capi-present",
+        Level::Should,
+        PRESENCE,
+        "there is an image named like `ubuntu-capi-image-v1.30`",
+        capi_present,
+    ),
+    rule(
+        "scs-0104-v2-name",
+        Level::May,
+        PRESENCE,
+        "generic images are named after distribution and version",
+        name,
+    ),
+];
+
+/// Generic images of a distribution.
+fn generic<'s>(set: &'s ImageSet, distro: &'s str) -> impl Iterator<Item = &'s CheckedImage> {
+    set.offered().filter(move |image| {
+        let metadata = image.metadata();
+        metadata.os_purpose.value() == Some(&OsPurpose::Generic)
+            && metadata.os_distro.value().is_some_and(|known| known.as_str() == distro)
+    })
+}
+
+fn present(set: &ImageSet, rec: &mut Rec<'_>, distro: &'static str, back: usize) {
+    let keys = [ImageKey::OsPurpose, ImageKey::OsDistro, ImageKey::OsVersion];
+    if asked(set, rec, &keys).next().is_none() && keys.iter().any(|key| !set.format().carries(*key)) {
+        return;
+    }
+    let releases = &set.data().releases;
+    let today = rec.context().date();
+    let Some(calendar) = releases.of(distro) else {
+        rec.dnf(LIST, format!("the release calendar does not know `{distro}`"));
+        return;
+    };
+    if today > releases.complete_until {
+        let message = format!(
+            "the release calendar is of {}, and may lack releases after {}: renew it with `--releases FILE`",
+            releases.as_of, releases.complete_until
+        );
+        rec.dnf(LIST, message);
+        return;
+    }
+    // Until its day comes, the newest may be missing, and then the ones before it are the latest and the previous.
+    let newest: Vec<&Release> = calendar.out(today).collect();
+    let due = calendar.due(today);
+    let is_there = |release: &Release| {
+        generic(set, distro).any(|image| {
+            image.is_visible()
+                && image.metadata().os_version.value().is_some_and(|version| **version == *release.version)
+        })
+    };
+    let latest = newest
+        .iter()
+        .position(|release| is_there(release))
+        .filter(|found| {
+            due.is_none_or(|due| newest.get(*found).is_some_and(|found| found.released >= due.released))
+        })
+        .or_else(|| newest.iter().position(|release| due.is_some_and(|due| due.version == release.version)));
+    let Some(wanted) = latest.and_then(|latest| newest.get(latest + back)) else {
+        rec.dnf(LIST, format!("the release calendar knows no such release of {} on {today}", calendar.name));
+        return;
+    };
+    if !is_there(wanted) {
+        let there: Vec<String> =
+            generic(set, distro).map(|image| format!("`{}`", image.label())).take(5).collect();
+        let there = if there.is_empty() { "none".to_owned() } else { there.join(", ") };
+        let message = format!(
+            "there is no generic image of {} {} ({})",
+            calendar.name, wanted.version, wanted.codename
+        );
+        rec.fail(LIST, message).compared(
+            format!("os_distro={distro}, os_version={}, os_purpose=generic", wanted.version),
+            format!("generic images of {}: {there}", calendar.name),
+        );
+    }
+}
+
+fn source(set: &ImageSet, rec: &mut Rec<'_>, distro: &'static str) {
+    let keys = [ImageKey::OsPurpose, ImageKey::ImageSource];
+    if asked(set, rec, &keys).next().is_none() {
+        return;
+    }
+    let Some(forms) = set.data().standard_images.generic(distro) else {
+        rec.dnf(LIST, format!("the data in use do not say where images of {distro} come from"));
+        return;
+    };
+    for image in generic(set, distro) {
+        let version = actual(image, ImageKey::OsVersion);
+        match set.data().releases.release(distro, &version) {
+            Some(release) => {
+                let prefixes: Vec<String> = forms.of(&release.codename).collect();
+                if let Some(wrong) = from_elsewhere(image, &prefixes) {
+                    wrong.record(rec, image);
+                }
+            }
+            None => {
+                let message = format!(
+                    "the release calendar (of {}) does not know {distro} {}, and so not its codename: renew it with `--releases FILE`",
+                    set.data().releases.as_of,
+                    quoted(&version)
+                );
+                rec.dnf(image.label(), message);
+            }
+        }
+    }
+}
+
+fn vendor(set: &ImageSet, rec: &mut Rec<'_>) {
+    for image in asked(set, rec, &[ImageKey::OsPurpose, ImageKey::ImageSource, ImageKey::OsDistro]) {
+        let metadata = image.metadata();
+        if metadata.os_purpose.value() != Some(&OsPurpose::Generic) {
+            continue;
+        }
+        let Some(distro) = metadata.os_distro.value().map(crate::values::OsDistro::as_str) else { continue };
+        if set.data().standard_images.generic(distro).is_some() {
+            continue;
+        }
+        let Some(distribution) = set.data().distributions.get(distro) else {
+            rec.dnf(image.label(), format!("where the makers of `{distro}` offer images is not known"));
+            continue;
+        };
+        let source = actual(image, ImageKey::ImageSource);
+        let made = match metadata.image_source.value() {
+            Some(ImageSource::Url(url)) => distribution.made(url),
+            _ => false,
+        };
+        if !made {
+            let message = format!(
+                "`image_source` is {}, no place of the makers of {}",
+                quoted(&source),
+                distribution.name
+            );
+            Wrong::both(message, format!("below {}", distribution.origins.join(" or ")), source)
+                .record(rec, image);
+        }
+    }
+}
+
+/// Judges the images for Kubernetes nodes.
+fn capi<'m>(
+    set: &ImageSet,
+    rec: &mut Rec<'_>,
+    key: ImageKey,
+    judge: impl Fn(&ImageSet, &CheckedImage) -> Option<Wrong<'m>>,
+) {
+    let scheme = &set.data().standard_images.capi().name_scheme;
+    each(set, rec, &[key], |image| if scheme.matches(image.name()?) { judge(set, image) } else { None });
+}
+
+fn exactly(image: &CheckedImage, key: ImageKey, wanted: &str) -> Option<Wrong<'static>> {
+    let actual = actual(image, key);
+    (actual != wanted).then(|| {
+        let message = format!("`{key}` is {}, not `{wanted}`", quoted(&actual));
+        Wrong::both(message, wanted.to_owned(), actual).fixed_by(vec![change(key.name(), wanted)])
+    })
+}
+
+fn capi_present(set: &ImageSet, rec: &mut Rec<'_>) {
+    super::judge::unread(set, rec);
+    let capi = set.data().standard_images.capi();
+    let there = |scheme: &crate::data::NameScheme| {
+        set.offered().find(|image| image.name().is_some_and(|name| scheme.matches(name)))
+    };
+    if there(&capi.recommended).is_some() {
+        return;
+    }
+    // A catalogue of names with a blank needs nothing but other names (C-054).
+    let blank = there(&capi.name_scheme);
+    let message = match blank {
+        Some(image) => format!(
+            "no name of an image matches `{}`; `{}` would with a dash in place of the blank",
+            capi.recommended.as_str(),
+            image.label()
+        ),
+        None => format!("no name of an image matches `{}`", capi.recommended.as_str()),
+    };
+    let entry = rec.fail(LIST, message).compared("an image for Kubernetes nodes", "none");
+    if let Some((image, name)) = blank.and_then(|image| Some((image, image.name()?))) {
+        let changes = vec![change("name", name.replacen(" v", "-v", 1))];
+        if let Some(command) = crate::commands::command(image, &changes) {
+            entry.fixed_by_changes(command, changes);
+        }
+    }
+}
+
+fn name(set: &ImageSet, rec: &mut Rec<'_>) {
+    for image in asked(set, rec, &[ImageKey::OsPurpose, ImageKey::OsDistro, ImageKey::OsVersion]) {
+        let metadata = image.metadata();
+        let (Some(OsPurpose::Generic), Some(distro), Some(version), Some(name)) = (
+            metadata.os_purpose.value(),
+            metadata.os_distro.value(),
+            metadata.os_version.value(),
+            image.name(),
+        ) else {
+            continue;
+        };
+        let Some(known) = set.data().distributions.get(distro.as_str()) else { continue };
+        let names: Vec<String> =
+            std::iter::once(&known.name).chain(&known.also).map(|it| format!("{it} {version}")).collect();
+        if !names.iter().any(|known| known == name) {
+            let message = format!("it is generic, and may be named {}", quoted(&names[0]));
+            rec.fail(image.label(), message).compared(names.join(" or "), name);
+        }
+    }
+}

@@ -1,0 +1,536 @@
+//! Technical requirements and features: what an image is, and what it needs.
+
+use scs_standards::subject::{ImageKey, ImageValue};
+use scs_standards::{Level, Rule, Verdict};
+
+use super::METADATA;
+use super::judge::{
+    Rec, Wrong, actual, asked, by_text, each, is_one_of, is_truthy, listed, pass_if, quoted, stored_text,
+    unfit, warn,
+};
+use crate::commands::set as change;
+use crate::property::{Property, Unfit};
+use crate::set::ImageSet;
+use crate::values::{Architecture, FirmwareType, Flag, HwDiskBus, MinDisk, SecureBoot, one_of};
+
+const SECTION: &str = "Technical requirements and features";
+
+/// A row of the table: all of them have the same documents and section.
+const fn rule(
+    id: &'static str,
+    level: Level,
+    summary: &'static str,
+    test_case: Option<&'static str>,
+    check: fn(&ImageSet, &mut Rec<'_>),
+) -> Rule<ImageSet> {
+    Rule { id, level, documents: METADATA, section: SECTION, summary, test_case, check }
+}
+
+/// The same for an official test case.
+const fn case(
+    id: &'static str,
+    level: Level,
+    summary: &'static str,
+    check: fn(&ImageSet, &mut Rec<'_>),
+) -> Rule<ImageSet> {
+    rule(id, level, summary, Some(id), check)
+}
+
+pub(super) static RULES: &[Rule<ImageSet>] = &[
+    case(
+        "scs-0102-prop-architecture",
+        Level::Must,
+        "`architecture` is set to a value of OpenStack's list",
+        architecture,
+    ),
+    case(
+        "scs-0102-prop-min_disk",
+        Level::Must,
+        "`min_disk` is a whole number of GiB above 0, and at least the size of the image",
+        min_disk,
+    ),
+    case(
+        "scs-0102-prop-min_ram",
+        Level::Must,
+        "`min_ram` is a whole number of MiB above 0, enough to boot",
+        min_ram,
+    ),
+    case(
+        "scs-0102-prop-os_version",
+        Level::Must,
+        "`os_version` is set, and numeric where the distribution numbers its releases",
+        os_version,
+    ),
+    case(
+        "scs-0102-prop-os_distro",
+        Level::Must,
+        "`os_distro` is set to the lower-case id of a distribution by OpenStack's list",
+        os_distro,
+    ),
+    case(
+        "scs-0102-prop-hw_disk_bus",
+        Level::Must,
+        "`hw_disk_bus` is set to a value of OpenStack's list; `scsi` is recommended",
+        hw_disk_bus,
+    ),
+    rule(
+        "scs-0102-prop-hw_scsi_model",
+        Level::Should,
+        "`hw_scsi_model` is set where `hw_disk_bus` is `scsi`",
+        None,
+        hw_scsi_model,
+    ),
+    case(
+        "scs-0102-prop-hypervisor_type",
+        Level::Should,
+        "`hypervisor_type`, where it is set, is a value of OpenStack's list",
+        hypervisor_type,
+    ),
+    case(
+        "scs-0102-prop-hw_rng_model",
+        Level::Should,
+        "`hw_rng_model`, where it is set, is `virtio`",
+        hw_rng_model,
+    ),
+    rule(
+        "scs-0102-prop-os_secure_boot",
+        Level::Should,
+        "`os_secure_boot`, where it is set, is required, disabled or optional",
+        None,
+        |set, rec| {
+            each(set, rec, &[ImageKey::OsSecureBoot], |image| {
+                listed(set, image, ImageKey::OsSecureBoot, &image.metadata().os_secure_boot, false)
+            });
+        },
+    ),
+    rule(
+        "scs-0102-prop-hw_firmware_type",
+        Level::Should,
+        "`hw_firmware_type`, where it is set, is bios or uefi; secure boot takes uefi",
+        None,
+        hw_firmware_type,
+    ),
+    rule(
+        "scs-0102-prop-hw_watchdog_action",
+        Level::Should,
+        "`hw_watchdog_action`, where it is set, is disabled, reset, poweroff, pause or none",
+        None,
+        |set, rec| {
+            each(set, rec, &[ImageKey::HwWatchdogAction], |image| {
+                listed(set, image, ImageKey::HwWatchdogAction, &image.metadata().hw_watchdog_action, false)
+            });
+        },
+    ),
+    rule(
+        "scs-0102-prop-hw_mem_encryption",
+        Level::Should,
+        "`hw_mem_encryption`, where it is set, is a truth value; encryption takes uefi",
+        None,
+        hw_mem_encryption,
+    ),
+    rule(
+        "scs-0102-prop-hw_pmu",
+        Level::Should,
+        "`hw_pmu`, where it is set, is a truth value",
+        None,
+        |set, rec| {
+            each(set, rec, &[ImageKey::HwPmu], |image| {
+                unfit(image, ImageKey::HwPmu, &image.metadata().hw_pmu, "true or false", false)
+            });
+        },
+    ),
+    rule(
+        "scs-0102-prop-hw_video_ram",
+        Level::Should,
+        "`hw_video_ram`, where it is set, is a whole number of MiB above 0",
+        None,
+        |set, rec| {
+            each(set, rec, &[ImageKey::HwVideoRam], |image| {
+                let property = &image.metadata().hw_video_ram;
+                unfit(image, ImageKey::HwVideoRam, property, "a whole number of MiB above 0", false)
+            });
+        },
+    ),
+    rule(
+        "scs-0102-prop-hw_vif_multiqueue",
+        Level::Should,
+        "`hw_vif_multiqueue_enabled`, where it is set, is a truth value",
+        None,
+        |set, rec| {
+            let key = ImageKey::HwVifMultiqueueEnabled;
+            each(set, rec, &[key], |image| {
+                unfit(image, key, &image.metadata().hw_vif_multiqueue_enabled, "true or false", false)
+            });
+        },
+    ),
+    rule("scs-0102-trait", Level::May, "a property `trait:NAME` has the value `required`", None, traits),
+];
+
+/// The architectures that the official suite accepts.
+const OFFICIAL_ARCHITECTURES: [&str; 3] = ["x86_64", "aarch64", "risc-v"];
+
+fn architecture(set: &ImageSet, rec: &mut Rec<'_>) {
+    let key = ImageKey::Architecture;
+    for image in asked(set, rec, &[key]) {
+        let property = &image.metadata().architecture;
+        let officially = pass_if(is_one_of(image, key, &OFFICIAL_ARCHITECTURES));
+        if let Some(wrong) = listed(set, image, key, property, true) {
+            wrong.officially(officially, "C-035").record(rec, image);
+            continue;
+        }
+        if officially == Verdict::Fail {
+            Wrong::both(
+                format!(
+                    "`architecture` is {}, which the official test suite does not know",
+                    quoted(&actual(image, key))
+                ),
+                one_of(OFFICIAL_ARCHITECTURES),
+                actual(image, key),
+            )
+            .officially(officially, "C-035")
+            .passing_by_text()
+            .record(rec, image);
+        }
+        if by_text(rec) && property.value() == Some(&Architecture::RiscV) {
+            let message = "`risc-v` is the official test suite's word; the architecture is called `riscv64`, and the suite does \
+                           not take that (C-035)";
+            warn(rec, image, message.to_owned(), Vec::new());
+        }
+    }
+}
+
+impl Wrong<'_> {
+    /// Right by the text, wrong by the official suite.
+    fn passing_by_text(mut self) -> Self {
+        self.text = Verdict::Pass;
+        self
+    }
+}
+
+/// Above this many GiB no flavor has a disk.
+const LARGEST_DISK_GIB: u64 = 65_536;
+
+fn min_disk(set: &ImageSet, rec: &mut Rec<'_>) {
+    let key = ImageKey::MinDisk;
+    let size_known = set.format().carries(ImageKey::Size);
+    let mut unknown_sizes = 0_usize;
+    for image in asked(set, rec, &[key]) {
+        let metadata = image.metadata();
+        let needed = metadata.size.value().copied().and_then(MinDisk::for_bytes);
+        let repair = || needed.map(|disk| vec![change("min_disk", disk.to_string())]).unwrap_or_default();
+        let textual = matches!(image.image().get(key), Some(ImageValue::Text(_)));
+        let official = |verdict: Verdict| if textual { Verdict::Dnf } else { verdict };
+        let zero = || {
+            let mut wrong = unfit(image, key, &metadata.min_disk, "a whole number of GiB above 0", true);
+            if let Some(wrong) = &mut wrong {
+                if actual(image, key) == "0" {
+                    wrong.message = "`min_disk` is 0, which is Glance's word for not set".into();
+                }
+                if wrong.changes.is_empty() {
+                    wrong.changes = repair();
+                }
+            }
+            wrong
+        };
+        if let Some(wrong) = zero() {
+            let officially = match image.image().get(key) {
+                Some(ImageValue::Negative(_)) if metadata.size.value().is_none() => Verdict::Dnf,
+                _ if wrong.text == Verdict::Dnf => Verdict::Dnf,
+                _ => official(Verdict::Fail),
+            };
+            wrong.officially(officially, "official-number-as-text").record(rec, image);
+            continue;
+        }
+        let Some(disk) = metadata.min_disk.value().copied() else { continue };
+        if textual {
+            if by_text(rec) {
+                warn(rec, image, format!("`min_disk` is the text `{disk}`, read as a number"), Vec::new());
+            } else {
+                rec.dnf(
+                    image.label(),
+                    format!("`min_disk` is the text `{disk}`, over which the official test suite stumbles"),
+                )
+                .other_profile(Verdict::Pass, "official-number-as-text");
+                continue;
+            }
+        }
+        match &metadata.size {
+            Property::Is(size) if !disk.holds(*size) => {
+                let message = format!("`min_disk` is {disk} GiB, but the image has {size} bytes");
+                let expected = needed.map_or_else(String::new, |needed| format!("at least {needed} GiB"));
+                Wrong::both(message, expected, format!("{disk} GiB")).fixed_by(repair()).record(rec, image);
+            }
+            Property::Is(_) => {}
+            Property::Absent if !size_known => unknown_sizes += 1,
+            Property::Absent => {
+                let status = image.image().text(ImageKey::Status).map(|status| format!(" (status {status})"));
+                let message = format!(
+                    "its size is not known{}, so `min_disk` cannot be held against it",
+                    status.unwrap_or_default()
+                );
+                let given_as_null = image.image().get(ImageKey::Size).is_some();
+                let text = if given_as_null { Verdict::Dnf } else { Verdict::Miss };
+                let mut wrong = Wrong::both(message, "a size in bytes".to_owned(), "none".to_owned());
+                (wrong.text, wrong.official, wrong.key) = (text, Verdict::Dnf, "official-size");
+                wrong.record(rec, image);
+            }
+            Property::Unfit(_) => {
+                rec.dnf(
+                    image.label(),
+                    format!("`size` is {}, no number of bytes", quoted(&actual(image, ImageKey::Size))),
+                );
+            }
+        }
+        if disk.gib() > LARGEST_DISK_GIB {
+            warn(rec, image, format!("`min_disk` is {disk} GiB, more than any flavor has"), repair());
+        }
+    }
+    if unknown_sizes > 0 {
+        let message = format!(
+            "the size of {unknown_sizes} images is not in what {} gives, so `min_disk` cannot be held against it; check the \
+             registered images",
+            set.format()
+        );
+        rec.miss(super::judge::LIST, message);
+    }
+}
+
+/// Below this many MiB hardly any system boots; the official suite warns.
+const LITTLE_RAM_MIB: u64 = 64;
+
+fn min_ram(set: &ImageSet, rec: &mut Rec<'_>) {
+    let key = ImageKey::MinRam;
+    for image in asked(set, rec, &[key]) {
+        let property = &image.metadata().min_ram;
+        let textual = matches!(image.image().get(key), Some(ImageValue::Text(text)) if !text.is_empty());
+        if let Some(wrong) = unfit(image, key, property, "a whole number of MiB above 0", true) {
+            let official = match wrong.text {
+                Verdict::Dnf => Verdict::Dnf,
+                _ if textual => Verdict::Dnf,
+                _ => pass_if(is_truthy(image, key)),
+            };
+            let key = if textual { "official-number-as-text" } else { "official-negative-ram" };
+            wrong.officially(official, key).record(rec, image);
+            continue;
+        }
+        if textual {
+            if by_text(rec) {
+                let message = format!("`min_ram` is the text `{}`, read as a number", actual(image, key));
+                warn(rec, image, message, Vec::new());
+            } else {
+                rec.dnf(image.label(), "`min_ram` is a text, over which the official test suite stumbles")
+                    .other_profile(Verdict::Pass, "official-number-as-text");
+            }
+        }
+        if let Some(ram) = property.value().filter(|ram| ram.mib() < LITTLE_RAM_MIB) {
+            let message = format!(
+                "`min_ram` is {ram} MiB; hardly any system boots with less than {LITTLE_RAM_MIB} MiB"
+            );
+            warn(rec, image, message, Vec::new());
+        }
+    }
+}
+
+fn os_version(set: &ImageSet, rec: &mut Rec<'_>) {
+    let key = ImageKey::OsVersion;
+    for image in asked(set, rec, &[key]) {
+        let metadata = image.metadata();
+        let distro = metadata.os_distro.value().map(crate::values::OsDistro::as_str);
+        let by_name = || {
+            let (_, rest) = set.data().distributions.named(image.name()?)?;
+            let version = rest.split(' ').next().filter(|version| is_numeric(version))?;
+            Some(vec![change("os_version", version)])
+        };
+        if let Some(wrong) = unfit(image, key, &metadata.os_version, "a version such as 24.04", true) {
+            wrong.fixed_by(by_name().unwrap_or_default()).record(rec, image);
+            continue;
+        }
+        let (Some(version), Some(distro)) = (metadata.os_version.value(), distro) else { continue };
+        let numbered = set.data().distributions.get(distro).is_some_and(|known| known.numbered);
+        if numbered && !is_numeric(version) && by_text(rec) {
+            let calendar = set.data().releases.of(distro);
+            let release = calendar.and_then(|of| {
+                of.releases.iter().find(|release| version.to_lowercase().contains(&release.codename))
+            });
+            let changes = release.map(|release| vec![change("os_version", release.version.clone())]);
+            let message =
+                format!("`os_version` is {}, but {distro} has numbers for its releases", quoted(version));
+            warn(rec, image, message, changes.or_else(by_name).unwrap_or_default());
+        }
+    }
+}
+
+/// Digits and full stops.
+fn is_numeric(version: &str) -> bool {
+    version.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn os_distro(set: &ImageSet, rec: &mut Rec<'_>) {
+    let key = ImageKey::OsDistro;
+    let expected = "the id of a distribution in lower case, such as `ubuntu`";
+    for image in asked(set, rec, &[key]) {
+        let property = &image.metadata().os_distro;
+        let values = &set.data().openstack;
+        let meant = |value: &str| {
+            values.meant(key, value).or_else(|| {
+                let (distribution, _) = set.data().distributions.named(image.name()?)?;
+                Some(distribution.id.clone())
+            })
+        };
+        let repair =
+            |value: &str| meant(value).map(|distro| vec![change("os_distro", distro)]).unwrap_or_default();
+        if let Some(wrong) = unfit(image, key, property, expected, true) {
+            if matches!(property, Property::Unfit(Unfit::Wrong)) && set.options().any_distro {
+                continue;
+            }
+            let official =
+                if wrong.text == Verdict::Dnf { Verdict::Dnf } else { pass_if(is_truthy(image, key)) };
+            let value = stored_text(image, key).unwrap_or_default().into_owned();
+            wrong.fixed_by(repair(&value)).officially(official, "C-040").record(rec, image);
+            continue;
+        }
+        let Some(distro) = property.value().filter(|distro| !values.allows(key, distro.as_str())) else {
+            continue;
+        };
+        if by_text(rec) && !set.options().any_distro {
+            let mistaken = values.of(key).and_then(|of| of.mistaken.get(distro.as_str()));
+            let message = match mistaken {
+                Some(right) => format!("`os_distro` is `{distro}`, which OpenStack's list calls `{right}`"),
+                None => format!("`os_distro` is `{distro}`, which OpenStack's list does not have"),
+            };
+            warn(rec, image, message, mistaken.map(|_| repair(distro.as_str())).unwrap_or_default());
+        }
+    }
+}
+
+fn hw_disk_bus(set: &ImageSet, rec: &mut Rec<'_>) {
+    let key = ImageKey::HwDiskBus;
+    for image in asked(set, rec, &[key]) {
+        let property = &image.metadata().hw_disk_bus;
+        let unset = matches!(image.image().get(key), None | Some(ImageValue::Null));
+        let official = pass_if(unset || is_one_of(image, key, &["virtio", "scsi"]));
+        if let Some(wrong) = listed(set, image, key, property, true) {
+            let official = if wrong.text == Verdict::Dnf { Verdict::Dnf } else { official };
+            let wrong = if property.is_absent() {
+                wrong.fixed_by(vec![change("hw_disk_bus", "scsi"), change("hw_scsi_model", "virtio-scsi")])
+            } else {
+                wrong
+            };
+            wrong.officially(official, "C-037").record(rec, image);
+            continue;
+        }
+        let bus = actual(image, key);
+        if official == Verdict::Fail {
+            Wrong::both(
+                format!("`hw_disk_bus` is `{bus}`, which the official test suite does not take"),
+                "virtio or scsi".to_owned(),
+                bus,
+            )
+            .officially(Verdict::Fail, "C-037")
+            .passing_by_text()
+            .record(rec, image);
+        }
+        if by_text(rec) && property.value() != Some(&HwDiskBus::Scsi) {
+            let message = format!("`hw_disk_bus` is `{}`; `scsi` is recommended", actual(image, key));
+            warn(rec, image, message, Vec::new());
+        }
+    }
+}
+
+fn hw_scsi_model(set: &ImageSet, rec: &mut Rec<'_>) {
+    let key = ImageKey::HwScsiModel;
+    each(set, rec, &[key, ImageKey::HwDiskBus], |image| {
+        let metadata = image.metadata();
+        let needed = metadata.hw_disk_bus.value() == Some(&HwDiskBus::Scsi);
+        let wrong = listed(set, image, key, &metadata.hw_scsi_model, needed)?;
+        Some(if metadata.hw_scsi_model.is_absent() {
+            Wrong { message: "`hw_disk_bus` is `scsi`, but `hw_scsi_model` is not set".into(), ..wrong }
+                .fixed_by(vec![change("hw_scsi_model", "virtio-scsi")])
+        } else {
+            wrong
+        })
+    });
+}
+
+/// What the official suite takes for hypervisors.
+const OFFICIAL_HYPERVISORS: [&str; 5] = ["qemu", "kvm", "xen", "hyper-v", "esxi"];
+
+fn hypervisor_type(set: &ImageSet, rec: &mut Rec<'_>) {
+    let key = ImageKey::HypervisorType;
+    each(set, rec, &[key], |image| {
+        let property = &image.metadata().hypervisor_type;
+        let unset = matches!(image.image().get(key), None | Some(ImageValue::Null));
+        let official = pass_if(unset || is_one_of(image, key, &OFFICIAL_HYPERVISORS));
+        if let Some(wrong) = listed(set, image, key, property, false) {
+            let official = if wrong.text == Verdict::Dnf { Verdict::Dnf } else { official };
+            return Some(wrong.officially(official, "C-036"));
+        }
+        (official == Verdict::Fail).then(|| {
+            Wrong::both(
+                format!(
+                    "`hypervisor_type` is {}, which the official test suite does not take",
+                    quoted(&actual(image, key))
+                ),
+                one_of(OFFICIAL_HYPERVISORS),
+                actual(image, key),
+            )
+            .officially(Verdict::Fail, "C-036")
+            .passing_by_text()
+        })
+    });
+}
+
+fn hw_rng_model(set: &ImageSet, rec: &mut Rec<'_>) {
+    let key = ImageKey::HwRngModel;
+    each(set, rec, &[key], |image| listed(set, image, key, &image.metadata().hw_rng_model, false));
+}
+
+fn hw_firmware_type(set: &ImageSet, rec: &mut Rec<'_>) {
+    let key = ImageKey::HwFirmwareType;
+    each(set, rec, &[key], |image| {
+        let metadata = image.metadata();
+        let firmware = &metadata.hw_firmware_type;
+        let secure = metadata.os_secure_boot.value() == Some(&SecureBoot::Required);
+        listed(set, image, key, firmware, false).or_else(|| {
+            (secure && firmware.value() != Some(&FirmwareType::Uefi)).then(|| {
+                let message = format!(
+                    "`os_secure_boot` is `required`, but `hw_firmware_type` is {}",
+                    actual(image, key)
+                );
+                Wrong::both(message, "uefi".to_owned(), actual(image, key))
+                    .fixed_by(vec![change("hw_firmware_type", "uefi")])
+            })
+        })
+    });
+}
+
+fn hw_mem_encryption(set: &ImageSet, rec: &mut Rec<'_>) {
+    let key = ImageKey::HwMemEncryption;
+    each(set, rec, &[key], |image| {
+        let metadata = image.metadata();
+        let encrypted = &metadata.hw_mem_encryption;
+        let uefi = metadata.hw_firmware_type.value() == Some(&FirmwareType::Uefi);
+        unfit(image, key, encrypted, "true or false", false).or_else(|| {
+            (encrypted.value() == Some(&Flag(true)) && !uefi).then(|| {
+                let firmware = actual(image, ImageKey::HwFirmwareType);
+                let message = format!("`hw_mem_encryption` is true, but `hw_firmware_type` is {firmware}");
+                Wrong::both(message, "uefi".to_owned(), firmware)
+                    .fixed_by(vec![change("hw_firmware_type", "uefi")])
+            })
+        })
+    });
+}
+
+fn traits(set: &ImageSet, rec: &mut Rec<'_>) {
+    // A source that carries other properties carries traits as well.
+    each(set, rec, &[ImageKey::HwPmu], |image| {
+        let odd = &image.metadata().odd_traits;
+        if odd.is_empty() {
+            return None;
+        }
+        let names: Vec<String> = odd.iter().map(|name| format!("`{name}`")).collect();
+        let changes = odd.iter().map(|name| change(name, "required")).collect();
+        let message = format!("{} should have the value `required`", names.join(", "));
+        Some(Wrong::both(message, "required".to_owned(), "another value".to_owned()).fixed_by(changes))
+    });
+}

@@ -1,0 +1,388 @@
+//! Image updating: what a provider promises, and whether it is kept.
+
+use scs_standards::subject::{ImageKey, ImageValue};
+use scs_standards::{Level, Rule, Severity, Verdict};
+
+use super::METADATA;
+use super::judge::{Rec, Wrong, actual, asked, by_text, each, is_truthy, pass_if, quoted, unfit, warn};
+use crate::lifecycle::{Keeping, Lifecycle};
+use crate::official;
+use crate::property::Property;
+use crate::set::{CheckedImage, ImageSet};
+use crate::values::{ProvidedUntil, ReplaceFrequency, UuidValidity, one_of};
+
+const SECTION: &str = "Image updating";
+
+const fn rule(
+    id: &'static str,
+    level: Level,
+    summary: &'static str,
+    test_case: Option<&'static str>,
+    check: fn(&ImageSet, &mut Rec<'_>),
+) -> Rule<ImageSet> {
+    Rule { id, level, documents: METADATA, section: SECTION, summary, test_case, check }
+}
+
+const fn case(
+    id: &'static str,
+    level: Level,
+    summary: &'static str,
+    check: fn(&ImageSet, &mut Rec<'_>),
+) -> Rule<ImageSet> {
+    rule(id, level, summary, Some(id), check)
+}
+
+pub(super) static RULES: &[Rule<ImageSet>] = &[
+    case(
+        "scs-0102-prop-replace_frequency",
+        Level::Must,
+        "`replace_frequency` is yearly, quarterly, monthly, weekly, daily, critical_bug or never",
+        replace_frequency,
+    ),
+    case(
+        "scs-0102-prop-provided_until",
+        Level::Must,
+        "`provided_until` is a day, `none` or `notice`",
+        provided_until,
+    ),
+    case(
+        "scs-0102-prop-uuid_validity",
+        Level::Must,
+        "`uuid_validity` is `none`, `last-N`, a day, `notice` or `forever`",
+        uuid_validity,
+    ),
+    case(
+        "scs-0102-image-recency",
+        Level::Must,
+        "the current image of a name is no older than its `replace_frequency` and three days, as long as the name is provided",
+        recency,
+    ),
+    case(
+        "scs-0102-prop-hotfix_hours",
+        Level::May,
+        "`hotfix_hours`, where it is set, is a number of hours, 0 or more",
+        hotfix_hours,
+    ),
+    rule(
+        "scs-0102-last-n",
+        Level::Must,
+        "with `last-N` the N predecessors of an image can still be reached by their UUIDs",
+        None,
+        last_n,
+    ),
+    rule(
+        "scs-0102-uuid-until",
+        Level::Must,
+        "with a day in `uuid_validity` the UUID can be reached until that day",
+        None,
+        uuid_until,
+    ),
+    rule("scs-0102-monthly", Level::Should, "images are replaced at least monthly", None, monthly),
+    rule(
+        "scs-0102-until-order",
+        Level::Should,
+        "the UUID stays valid as long as the name is provided, and the vendor maintains the system that long",
+        None,
+        until_order,
+    ),
+];
+
+fn replace_frequency(set: &ImageSet, rec: &mut Rec<'_>) {
+    let key = ImageKey::ReplaceFrequency;
+    each(set, rec, &[key], |image| {
+        let expected = "yearly, quarterly, monthly, weekly, daily, critical_bug or never";
+        unfit(image, key, &image.metadata().replace_frequency, expected, true)
+    });
+}
+
+fn provided_until(set: &ImageSet, rec: &mut Rec<'_>) {
+    let key = ImageKey::ProvidedUntil;
+    each(set, rec, &[key], |image| {
+        let expected = "a day such as 2026-11-30, `none` or `notice`";
+        let wrong = unfit(image, key, &image.metadata().provided_until, expected, true)?;
+        let official = if wrong.text == Verdict::Dnf { Verdict::Dnf } else { pass_if(is_truthy(image, key)) };
+        Some(wrong.officially(official, "C-039"))
+    });
+}
+
+fn uuid_validity(set: &ImageSet, rec: &mut Rec<'_>) {
+    let key = ImageKey::UuidValidity;
+    each(set, rec, &[key], |image| {
+        let property = &image.metadata().uuid_validity;
+        let expected =
+            "`none`, `last-N` with N of at least 1, a day such as 2026-11-30, `notice` or `forever`";
+        let wrong = unfit(image, key, property, expected, true)?;
+        let official = match image.image().get(key) {
+            None | Some(ImageValue::Null) => Verdict::Pass,
+            Some(ImageValue::Text(text)) => pass_if(officially_valid(text)),
+            Some(_) => Verdict::Dnf,
+        };
+        Some(wrong.officially(official, "C-038"))
+    });
+}
+
+/// What the official suite takes besides the words of the text.
+fn officially_valid(text: &str) -> bool {
+    let count = text.strip_prefix("last-");
+    let last =
+        count.is_some_and(|count| !count.is_empty() && count.bytes().all(|byte| byte.is_ascii_digit()));
+    last || matches!(text, "none" | "notice" | "forever") || official::date(text).is_some()
+}
+
+fn recency(set: &ImageSet, rec: &mut Rec<'_>) {
+    let keys = [ImageKey::ImageBuildDate, ImageKey::ReplaceFrequency, ImageKey::ProvidedUntil];
+    super::judge::unread(set, rec);
+    if let Some(key) = keys.iter().find(|key| !set.format().carries(**key)) {
+        return super::judge::not_carried(set, rec, *key);
+    }
+    let (now, today) = (rec.context().at, rec.context().date());
+    for (index, image) in set.images().iter().enumerate().filter(|(_, image)| image.is_offered()) {
+        let officially = official::recency(set, image, now);
+        let lifecycle = Lifecycle::of(set, index, today);
+        let Some((text, key, message)) = judged(&lifecycle, image) else {
+            if officially != Verdict::Pass {
+                let message = if officially == Verdict::Dnf {
+                    "the official test suite stumbles over its missing `provided_until`"
+                } else {
+                    "the official test suite takes it for outdated, and knows no replacement"
+                };
+                let key = if matches!(lifecycle.keeping, Keeping::Fresh { .. }) { "C-042" } else { "C-043" };
+                split(Verdict::Pass, officially, key, message.to_owned(), &lifecycle).record(rec, image);
+            }
+            notes(set, rec, image, &lifecycle);
+            continue;
+        };
+        split(text, officially, key, message, &lifecycle).record(rec, image);
+    }
+}
+
+fn split(
+    text: Verdict,
+    official: Verdict,
+    key: &'static str,
+    message: String,
+    lifecycle: &Lifecycle,
+) -> Wrong<'static> {
+    let until = lifecycle
+        .fresh_until
+        .map_or_else(|| "a known build date".to_owned(), |date| format!("a build that is good after {date}"));
+    let built = lifecycle.built.map_or_else(|| "not known".to_owned(), |built| format!("built {built}"));
+    Wrong { text, official, key, ..Wrong::both(message, until, built) }
+}
+
+/// What the text says of an image that breaks its promise, or of which that cannot be said.
+fn judged(lifecycle: &Lifecycle, image: &CheckedImage) -> Option<(Verdict, &'static str, String)> {
+    match &lifecycle.keeping {
+        Keeping::Broken { since } => Some((
+            Verdict::Fail,
+            if image
+                .metadata()
+                .provided_until
+                .value()
+                .is_none_or(|until| matches!(until, ProvidedUntil::Day(_)))
+            {
+                "C-042"
+            } else {
+                "C-043"
+            },
+            format!(
+                "built {}, to be replaced {}: it breaks its promise since {since}",
+                lifecycle.built.map(|built| built.to_string()).unwrap_or_default(),
+                image.metadata().replace_frequency.value().map(|it| it.name()).unwrap_or_default()
+            ),
+        )),
+        Keeping::Unknown { missing, given } => Some((
+            if *given { Verdict::Dnf } else { Verdict::Miss },
+            "official-recency",
+            format!(
+                "how long it keeps its promise cannot be said without a valid {}",
+                one_of(missing.iter().map(|key| key.name()))
+            ),
+        )),
+        _ => None,
+    }
+}
+
+/// What is worth knowing of an image that keeps its promise.
+fn notes(set: &ImageSet, rec: &mut Rec<'_>, image: &CheckedImage, lifecycle: &Lifecycle) {
+    if !by_text(rec) {
+        return;
+    }
+    let today = rec.context().date();
+    if let (Keeping::Fresh { breaks_on: Some(breaks_on) }, Some(days)) =
+        (&lifecycle.keeping, set.options().horizon_days)
+    {
+        let left = today.until(*breaks_on).map_or(i32::MAX, |span| span.get_days());
+        if u32::try_from(left).is_ok_and(|left| left <= days) {
+            let message = format!(
+                "it breaks its promise on {breaks_on}, in {left} days, unless a newer build replaces it"
+            );
+            warn(rec, image, message, Vec::new());
+        }
+    }
+    if matches!(lifecycle.keeping, Keeping::Retired { outdated: true })
+        && image.is_hidden()
+        && lifecycle.replacement.is_none()
+    {
+        let message = "it is hidden and outdated, and no image has taken the place of its name".to_owned();
+        warn(rec, image, message, Vec::new());
+    }
+    let current = matches!(lifecycle.keeping, Keeping::Fresh { .. });
+    if current && image.metadata().provided_until.value() == Some(&ProvidedUntil::None) {
+        rec.warn(
+            image.label(),
+            "`provided_until` is `none`: users get no promise that the name stays (C-043)",
+        )
+        .weighing(Severity::Info);
+    }
+}
+
+fn hotfix_hours(set: &ImageSet, rec: &mut Rec<'_>) {
+    let key = ImageKey::HotfixHours;
+    each(set, rec, &[key], |image| {
+        let property = &image.metadata().hotfix_hours;
+        let officially = match image.image().get(key) {
+            Some(ImageValue::Text(text)) => {
+                pass_if(text.is_empty() || text.bytes().all(|byte| byte.is_ascii_digit()))
+            }
+            // A number is no text, over which the suite stumbles, but for 0.
+            Some(_) if is_truthy(image, key) => Verdict::Dnf,
+            _ => Verdict::Pass,
+        };
+        let mut wrong = unfit(image, key, property, "a number of hours, 0 or more", false);
+        if wrong.is_none() && officially != Verdict::Pass {
+            let message = format!(
+                "`hotfix_hours` is {}, which the official test suite does not take",
+                quoted(&actual(image, key))
+            );
+            let mut official = Wrong::both(message, "a whole number as text".to_owned(), actual(image, key));
+            official.text = Verdict::Pass;
+            wrong = Some(official);
+        }
+        wrong.map(|wrong| wrong.officially(officially, "official-hotfix-hours"))
+    });
+}
+
+fn monthly(set: &ImageSet, rec: &mut Rec<'_>) {
+    let key = ImageKey::ReplaceFrequency;
+    use ReplaceFrequency as Frequency;
+    super::judge::unread(set, rec);
+    if !set.format().carries(key) {
+        return super::judge::not_carried(set, rec, key);
+    }
+    for (index, image) in set.images().iter().enumerate().filter(|(_, image)| image.is_visible()) {
+        let Some(frequency) = image.metadata().replace_frequency.value() else { continue };
+        if matches!(frequency, Frequency::Monthly | Frequency::Weekly | Frequency::Daily)
+            || set.replacement(index).is_some()
+        {
+            continue;
+        }
+        let message = format!("`replace_frequency` is `{frequency}`; at least monthly is recommended");
+        Wrong::both(message, "monthly, weekly or daily".to_owned(), frequency.to_string()).record(rec, image);
+    }
+}
+
+fn until_order(set: &ImageSet, rec: &mut Rec<'_>) {
+    let keys = [ImageKey::ProvidedUntil, ImageKey::UuidValidity, ImageKey::MaintainedUntil];
+    each(set, rec, &keys, |image| {
+        let metadata = image.metadata();
+        let Some(ProvidedUntil::Day(provided)) = metadata.provided_until.value() else { return None };
+        if let Some(UuidValidity::Day(valid)) = metadata.uuid_validity.value()
+            && valid < provided
+        {
+            let message =
+                format!("its UUID is valid until {valid} only, but its name is provided until {provided}");
+            return Some(Wrong::both(message, format!("{provided} or later"), valid.to_string()));
+        }
+        let maintained = metadata.maintained_until.value().filter(|maintained| *maintained < provided)?;
+        let message = format!(
+            "its vendor maintains it until {maintained} only, but its name is provided until {provided}"
+        );
+        Some(Wrong::both(message, format!("{maintained} or earlier"), provided.to_string()))
+    });
+}
+
+/// The images at the earlier time, if they are given and anything is promised of UUIDs.
+fn earlier<'s>(
+    set: &'s ImageSet,
+    rec: &mut Rec<'_>,
+    promises: impl Fn(&CheckedImage) -> bool,
+) -> Option<&'s [CheckedImage]> {
+    let key = ImageKey::UuidValidity;
+    if !set.format().carries(key) {
+        super::judge::not_carried(set, rec, key);
+        return None;
+    }
+    let Some(earlier) = set.earlier() else {
+        if asked(set, rec, &[key]).any(promises) {
+            let message = "which images have gone can be told from an earlier list of the same cloud only: `--previous FILE`";
+            rec.miss(super::judge::LIST, message);
+        }
+        return None;
+    };
+    super::judge::unread(set, rec);
+    Some(earlier)
+}
+
+/// Whether an image of the earlier list is still there.
+fn is_there(set: &ImageSet, image: &CheckedImage) -> bool {
+    image.id().is_none_or(|id| set.images().iter().any(|other| other.id() == Some(id)))
+}
+
+fn last_n(set: &ImageSet, rec: &mut Rec<'_>) {
+    let promised = |image: &CheckedImage| match image.metadata().uuid_validity {
+        Property::Is(UuidValidity::Last(last)) => usize::try_from(last.count()).ok(),
+        _ => None,
+    };
+    let Some(earlier) = earlier(set, rec, |image| promised(image).is_some()) else { return };
+    let today = rec.context().date();
+    for gone in earlier.iter().filter(|image| image.is_offered() && !is_there(set, image)) {
+        let Some(name) = gone.name() else { continue };
+        // What its successor promises counts, and what it promised itself where there is none.
+        let family: Vec<&CheckedImage> =
+            set.family(name).map(|(_, image)| image).filter(|image| image.is_offered()).collect();
+        let current = family.iter().max_by_key(|image| image.built()).copied().unwrap_or(gone);
+        let Some(last) = promised(current) else { continue };
+        if let Some(ProvidedUntil::Day(day)) = current.metadata().provided_until.value()
+            && day.date() < today
+        {
+            continue;
+        }
+        let base = crate::family::split_name(name).0;
+        let vanished_after = earlier.iter().filter(|other| {
+            other.name().is_some_and(|name| crate::family::split_name(name).0 == base)
+                && !is_there(set, other)
+                && other.built() > gone.built()
+        });
+        let newer =
+            family.iter().filter(|image| image.built() > gone.built()).count() + vanished_after.count();
+        if newer > last {
+            continue;
+        }
+        let message = format!(
+            "it has gone, but `uuid_validity` of {} is `last-{last}` and only {newer} newer images have replaced it",
+            quoted(&current.label())
+        );
+        Wrong::both(message, format!("the last {last} predecessors stay"), "gone".to_owned())
+            .record(rec, gone);
+    }
+}
+
+fn uuid_until(set: &ImageSet, rec: &mut Rec<'_>) {
+    let promised = |image: &CheckedImage| {
+        matches!(image.metadata().uuid_validity, Property::Is(UuidValidity::Day(_) | UuidValidity::Forever))
+    };
+    let Some(earlier) = earlier(set, rec, promised) else { return };
+    let today = rec.context().date();
+    for gone in earlier.iter().filter(|image| image.is_offered() && promised(image) && !is_there(set, image))
+    {
+        let Some(validity) = gone.metadata().uuid_validity.value() else { continue };
+        if let UuidValidity::Day(day) = validity
+            && day.date() < today
+        {
+            continue;
+        }
+        let message = format!("it has gone, but its `uuid_validity` was `{validity}`");
+        Wrong::both(message, "there by its UUID".to_owned(), "gone".to_owned()).record(rec, gone);
+    }
+}

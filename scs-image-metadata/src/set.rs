@@ -1,0 +1,284 @@
+//! The images that a check looks at, each with its metadata read once.
+
+use scs_standards::subject::{Image, ImageKey};
+
+use crate::data::{ImageData, Specification, SpecificationError};
+use crate::family::Families;
+use crate::metadata::ImageMetadata;
+use crate::sources::{ImageFormat, ImageList, ImagePlace};
+use crate::values::{Flag, Visibility};
+
+/// The images of a cloud, and all that the rules want to know beside them.
+///
+/// ```
+/// use scs_image_metadata::{ImageList, ImageSet};
+///
+/// let list: ImageList = r#"{"images": [{"name": "Ubuntu 24.04", "visibility": "public"}]}"#.parse()?;
+/// let set = ImageSet::from(list);
+/// assert_eq!(set.images()[0].name(), Some("Ubuntu 24.04"));
+/// # Ok::<(), scs_image_metadata::ReadImagesError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct ImageSet {
+    images: Vec<CheckedImage>,
+    broken: Vec<String>,
+    format: ImageFormat,
+    families: Families,
+    data: ImageData,
+    options: ImageOptions,
+    earlier: Option<Vec<CheckedImage>>,
+    specification: Option<GivenSpecification>,
+}
+
+/// An image with its metadata.
+#[derive(Clone, Debug)]
+pub struct CheckedImage {
+    place: ImagePlace,
+    image: Image,
+    metadata: ImageMetadata,
+    ambiguous: bool,
+}
+
+/// What a provider can choose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ImageOptions {
+    /// Any `os_distro` will do (C-040).
+    pub any_distro: bool,
+    /// At most one `generic` image of a system among the community images as well (C-046).
+    pub unique_in_community: bool,
+    /// Warn of promises that break within so many days.
+    pub horizon_days: Option<u32>,
+}
+
+impl ImageOptions {
+    /// Takes any `os_distro`.
+    #[must_use]
+    pub const fn with_any_distro(mut self) -> Self {
+        self.any_distro = true;
+        self
+    }
+
+    /// Wants generic images to be unique among community images as well.
+    #[must_use]
+    pub const fn with_unique_in_community(mut self) -> Self {
+        self.unique_in_community = true;
+        self
+    }
+
+    /// Warns of promises that break within so many days.
+    #[must_use]
+    pub const fn with_horizon_days(mut self, days: u32) -> Self {
+        self.horizon_days = Some(days);
+        self
+    }
+}
+
+/// A file of standard images that somebody gave, and the one before it.
+#[derive(Clone, Debug)]
+pub struct GivenSpecification {
+    /// The file, or what is wrong with it.
+    pub current: Result<Specification, Vec<SpecificationError>>,
+    /// The file before.
+    pub earlier: Option<Result<Specification, Vec<SpecificationError>>>,
+}
+
+/// How many broken entries of a source are told one by one.
+const MOST_TOLD: usize = 100;
+
+impl From<ImageList> for ImageSet {
+    fn from(list: ImageList) -> Self {
+        let mut broken: Vec<String> = list.broken.iter().take(MOST_TOLD).map(ToString::to_string).collect();
+        let more = list.broken.len() - broken.len();
+        if more > 0 {
+            broken.push(format!("… and {more} more entries"));
+        }
+        let mut images: Vec<CheckedImage> = list.images.into_iter().map(CheckedImage::new).collect();
+        let families = Families::of(&images);
+        let ambiguous: Vec<bool> = images
+            .iter()
+            .map(|image| {
+                image.name().is_some_and(|name| {
+                    families.members(&images, name).filter(|(_, other)| other.name() == Some(name)).count()
+                        > 1
+                })
+            })
+            .collect();
+        for (image, ambiguous) in images.iter_mut().zip(ambiguous) {
+            image.ambiguous = ambiguous;
+        }
+        Self {
+            images,
+            broken,
+            format: list.format,
+            families,
+            data: ImageData::embedded(),
+            options: ImageOptions::default(),
+            earlier: None,
+            specification: None,
+        }
+    }
+}
+
+impl ImageSet {
+    /// With other facts than the embedded ones.
+    #[must_use]
+    pub fn with_data(mut self, data: ImageData) -> Self {
+        self.data = data;
+        self
+    }
+
+    /// With choices of the provider.
+    #[must_use]
+    pub const fn with_options(mut self, options: ImageOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// With the images of the same cloud at an earlier time, which the promises about UUIDs are held against.
+    #[must_use]
+    pub fn with_earlier(mut self, list: ImageList) -> Self {
+        self.earlier = Some(list.images.into_iter().map(CheckedImage::new).collect());
+        self
+    }
+
+    /// With a file of standard images as scs-0104-v1 specifies it.
+    #[must_use]
+    pub fn with_specification(mut self, specification: GivenSpecification) -> Self {
+        self.specification = Some(specification);
+        self
+    }
+
+    /// All images.
+    #[must_use]
+    pub fn images(&self) -> &[CheckedImage] {
+        &self.images
+    }
+
+    /// The images that everybody can use: public and community ones, hidden or not. The standards are about these.
+    pub fn offered(&self) -> impl Iterator<Item = &CheckedImage> {
+        self.images.iter().filter(|image| image.is_offered())
+    }
+
+    /// Why further entries of the source could not be read.
+    #[must_use]
+    pub fn broken(&self) -> &[String] {
+        &self.broken
+    }
+
+    /// The format of the source.
+    #[must_use]
+    pub const fn format(&self) -> ImageFormat {
+        self.format
+    }
+
+    /// The facts that the rules rest on.
+    #[must_use]
+    pub const fn data(&self) -> &ImageData {
+        &self.data
+    }
+
+    /// The choices of the provider.
+    #[must_use]
+    pub const fn options(&self) -> &ImageOptions {
+        &self.options
+    }
+
+    /// The images at an earlier time.
+    #[must_use]
+    pub fn earlier(&self) -> Option<&[CheckedImage]> {
+        self.earlier.as_deref()
+    }
+
+    /// The file of standard images that was given.
+    #[must_use]
+    pub const fn specification(&self) -> Option<&GivenSpecification> {
+        self.specification.as_ref()
+    }
+
+    /// The images whose names but for a mark of age are the same.
+    pub fn family<'a>(&'a self, name: &str) -> impl Iterator<Item = (usize, &'a CheckedImage)> {
+        self.families.members(&self.images, name)
+    }
+
+    /// The last image of exactly this name.
+    pub(crate) fn last_named(&self, name: &str) -> Option<&CheckedImage> {
+        self.family(name)
+            .filter(|(_, image)| image.is_offered() && image.name() == Some(name))
+            .last()
+            .map(|(_, image)| image)
+    }
+
+    /// The image that has taken the place of another one, by their places in [`ImageSet::images`].
+    #[must_use]
+    pub fn replacement(&self, index: usize) -> Option<usize> {
+        self.families.replacement(&self.images, index)
+    }
+}
+
+impl CheckedImage {
+    fn new((place, image): (ImagePlace, Image)) -> Self {
+        let metadata = ImageMetadata::of(&image);
+        Self { place, image, metadata, ambiguous: false }
+    }
+
+    /// Where it stands in its source.
+    #[must_use]
+    pub const fn place(&self) -> ImagePlace {
+        self.place
+    }
+
+    /// The image as the source has it.
+    #[must_use]
+    pub const fn image(&self) -> &Image {
+        &self.image
+    }
+
+    /// Its metadata.
+    #[must_use]
+    pub const fn metadata(&self) -> &ImageMetadata {
+        &self.metadata
+    }
+
+    /// Its name, if it has one.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.image.text(ImageKey::Name).filter(|name| !name.is_empty())
+    }
+
+    /// Its UUID.
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        self.image.text(ImageKey::Id).filter(|id| !id.is_empty())
+    }
+
+    /// What it is called in findings: its name, with the id where several images have it, or its place.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match (self.name(), self.id()) {
+            (Some(name), Some(id)) if self.ambiguous => format!("{name} ({id})"),
+            (Some(name), None) if self.ambiguous => format!("{name} ({})", self.place),
+            (Some(name), _) => name.to_owned(),
+            (None, Some(id)) => id.to_owned(),
+            (None, None) => self.place.to_string(),
+        }
+    }
+
+    /// Whether everybody can use it. An image of which that is not said is taken for one of them.
+    #[must_use]
+    pub const fn is_offered(&self) -> bool {
+        !matches!(self.metadata.visibility.value(), Some(Visibility::Private | Visibility::Shared))
+    }
+
+    /// Whether lists leave it out.
+    #[must_use]
+    pub const fn is_hidden(&self) -> bool {
+        matches!(self.metadata.os_hidden.value(), Some(Flag(true)))
+    }
+
+    /// Whether it stands in everybody's list.
+    #[must_use]
+    pub const fn is_visible(&self) -> bool {
+        self.is_offered() && !self.is_hidden()
+    }
+}

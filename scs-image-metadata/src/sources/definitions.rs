@@ -1,0 +1,185 @@
+//! What openstack-image-manager would register of its definitions.
+
+use std::cmp::Ordering;
+
+use scs_standards::subject::{Image, ImageField, ImageKey, ImageValue};
+
+use super::shapes::other;
+use crate::property::stored;
+
+/// The tag that the tool gives its images unless told otherwise.
+const TAG: &str = "managed_by_osism";
+
+/// The images of a definition, one for each version.
+///
+/// # Errors
+///
+/// When something is missing without which the tool registers nothing.
+pub(super) fn registered(definition: &Image) -> Result<Vec<Image>, String> {
+    let name = definition.text(ImageKey::Name).ok_or("it has no name")?;
+    let versions = match other(definition, "versions") {
+        Some(ImageValue::List(versions)) if !versions.is_empty() => versions,
+        _ => return Err(format!("`{name}` has no list of versions")),
+    };
+    let mut sorted: Vec<(String, &[(Box<str>, ImageValue)])> = Vec::with_capacity(versions.len());
+    for (number, version) in (1..).zip(versions) {
+        let ImageValue::Object(fields) = version else {
+            return Err(format!("version {number} of `{name}` is no mapping"));
+        };
+        let label = field(fields, "version").and_then(stored);
+        let label =
+            label.ok_or_else(|| format!("version {number} of `{name}` has no `version`"))?.into_owned();
+        if field(fields, "url").is_none() {
+            return Err(format!("version {label} of `{name}` has no `url`"));
+        }
+        sorted.push((label, fields));
+    }
+    sorted.sort_by(|(one, _), (other, _)| natural(one, other));
+    let newest = sorted.len() - 1;
+    Ok(sorted
+        .iter()
+        .enumerate()
+        .map(|(index, (label, fields))| registered_version(definition, name, label, fields, index == newest))
+        .collect())
+}
+
+fn registered_version(
+    definition: &Image,
+    name: &str,
+    label: &str,
+    version: &[(Box<str>, ImageValue)],
+    newest: bool,
+) -> Image {
+    let text = |value: &ImageValue| stored(value).map(|text| ImageValue::from(&*text));
+    let separator = other(definition, "separator").and_then(ImageValue::as_text).unwrap_or(" ");
+    let multi = other(definition, "multi") == Some(&ImageValue::Flag(true));
+    let mut image = Image::default();
+    image.push(
+        ImageKey::Name,
+        match (multi, newest) {
+            (true, true) => name.to_owned(),
+            (true, false) => format!("{name}{separator}({label})"),
+            (false, _) => format!("{name}{separator}{label}"),
+        }
+        .into(),
+    );
+    for key in [ImageKey::Status, ImageKey::MinDisk, ImageKey::MinRam] {
+        if let Some(value) = definition.get(key) {
+            image.push(key, value.clone());
+        }
+    }
+    if let Some(visibility) = field(version, "visibility").or_else(|| definition.get(ImageKey::Visibility)) {
+        image.push(ImageKey::Visibility, visibility.clone());
+    }
+    image.push(ImageKey::OsHidden, field(version, "hidden").cloned().unwrap_or(false.into()));
+    if let Some(format) = other(definition, "format") {
+        image.push(ImageKey::DiskFormat, format.clone());
+    }
+
+    let mut meta = Image::default();
+    if let Some(ImageValue::Object(fields)) = other(definition, "meta") {
+        for (name, value) in fields.iter().filter_map(|(name, value)| Some((name, text(value)?))) {
+            meta.set(&**name, value);
+        }
+    }
+    let has = |meta: &Image, key: ImageKey| meta.get(key).is_some();
+    if !has(&meta, ImageKey::ImageDescription) {
+        meta.set(ImageKey::ImageDescription, name.into());
+    }
+    meta.set("internal_version", label.into());
+    if let Some(login) = other(definition, "login").and_then(text) {
+        meta.set(ImageKey::ImageOriginalUser, login);
+    }
+    if multi {
+        if let Some(os_version) = field(version, "os_version").and_then(text) {
+            meta.set(ImageKey::OsVersion, os_version);
+        }
+    } else {
+        meta.set(ImageKey::OsVersion, label.into());
+    }
+    if let Some(ImageValue::Object(fields)) = field(version, "meta") {
+        for (name, value) in fields.iter().filter_map(|(name, value)| Some((name, text(value)?))) {
+            meta.set(&**name, value);
+        }
+    }
+    if let Some(url) = field(version, "url").and_then(ImageValue::as_text) {
+        // Of a local file the tool tells nobody the directory.
+        let url = match url.strip_prefix("file:").and_then(|path| path.rsplit_once('/')) {
+            Some((_, file)) => format!("file:{file}"),
+            None => url.to_owned(),
+        };
+        meta.set(ImageKey::ImageSource, url.into());
+    }
+    if let Some(built) = field(version, "build_date").and_then(ImageValue::as_text) {
+        // The tool writes the day, whatever time is given.
+        let day =
+            built.get(..10).filter(|_| built.get(10..11).is_some_and(|next| next == " " || next == "T"));
+        meta.set(ImageKey::ImageBuildDate, day.unwrap_or(built).into());
+    }
+    let mut tags: Vec<ImageValue> = match definition.get(ImageKey::Tags) {
+        Some(ImageValue::List(tags)) => tags.to_vec(),
+        _ => Vec::new(),
+    };
+    tags.push(TAG.into());
+    if let Some(distro) = meta.text(ImageKey::OsDistro) {
+        tags.push(format!("os:{distro}").into());
+    }
+    image.push(ImageKey::Tags, ImageValue::List(tags.into()));
+    for (field, value) in meta.fields() {
+        // The attributes of Glance are set from elsewhere.
+        if !matches!(field, ImageField::Known(ImageKey::Name | ImageKey::Tags | ImageKey::Visibility)) {
+            image.push(field.clone(), value.clone());
+        }
+    }
+    image
+}
+
+fn field<'a>(fields: &'a [(Box<str>, ImageValue)], name: &str) -> Option<&'a ImageValue> {
+    fields.iter().find(|(known, _)| **known == *name).map(|(_, value)| value)
+}
+
+/// Numbers within versions as numbers: `1.9` before `1.10`.
+fn natural(one: &str, other: &str) -> Ordering {
+    let (mut one, mut other) = (one, other);
+    loop {
+        let (Some(left), Some(right)) = (one.chars().next(), other.chars().next()) else {
+            return one.len().cmp(&other.len());
+        };
+        if left.is_ascii_digit() && right.is_ascii_digit() {
+            let (left, rest) = digits(one);
+            let (right, others) = digits(other);
+            let order = left.len().cmp(&right.len()).then_with(|| left.cmp(right));
+            if order != Ordering::Equal {
+                return order;
+            }
+            (one, other) = (rest, others);
+        } else {
+            if left != right {
+                return left.cmp(&right);
+            }
+            (one, other) = (&one[left.len_utf8()..], &other[right.len_utf8()..]);
+        }
+    }
+}
+
+/// The digits at the start of a text without leading zeros, and the rest.
+fn digits(text: &str) -> (&str, &str) {
+    let end = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
+    let (digits, rest) = text.split_at(end);
+    (digits.trim_start_matches('0'), rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_ordered_by_their_numbers() {
+        let mut versions = ["1877.10", "1877.7", "20250101", "1.9-2", "1.9-10", "1.10", "latest", "01877.7"];
+        versions.sort_by(|one, other| natural(one, other));
+        assert_eq!(
+            versions,
+            ["1.9-2", "1.9-10", "1.10", "1877.7", "01877.7", "1877.10", "20250101", "latest"]
+        );
+    }
+}

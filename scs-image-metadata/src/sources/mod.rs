@@ -1,0 +1,290 @@
+//! Images as clouds and tools write them down.
+//!
+//! | source | shape | carries |
+//! | --- | --- | --- |
+//! | Glance's API | `{"images": […]}` or the bare list | everything |
+//! | OpenStack client | `openstack image show -f json` | everything, properties in an object of their own |
+//! | OpenStack client | `openstack image list --long -f json` | no properties |
+//! | openstack-image-manager | YAML with `images`, each with `versions` | what the tool would register, but no size and no hash |
+//!
+//! An entry that is no image is reported ([`BrokenImage`]) with its place and does not stop the rest. A JSON text that ends
+//! too early, or goes wrong on the way, gives the images before that place.
+
+mod definitions;
+mod json;
+mod shapes;
+
+use std::collections::HashMap;
+use std::fmt;
+use std::str::FromStr;
+
+use scs_standards::subject::{Image, ImageKey};
+use thiserror::Error;
+
+/// A way of writing images down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ImageFormat {
+    /// Glance's API.
+    Glance,
+    /// `openstack image show -f json`, or a list of such.
+    Show,
+    /// `openstack image list --long -f json`.
+    List,
+    /// openstack-image-manager's YAML.
+    Definitions,
+}
+
+impl ImageFormat {
+    /// What it is called in messages.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Glance => "Glance's API",
+            Self::Show => "`openstack image show`",
+            Self::List => "`openstack image list`",
+            Self::Definitions => "openstack-image-manager",
+        }
+    }
+
+    /// Whether the format has a place for a property, so that one that is not there is not set.
+    #[must_use]
+    pub fn carries(self, key: ImageKey) -> bool {
+        use ImageKey as Key;
+        match self {
+            Self::Glance | Self::Show => true,
+            Self::List => matches!(
+                key,
+                Key::Id
+                    | Key::Name
+                    | Key::DiskFormat
+                    | Key::ContainerFormat
+                    | Key::Size
+                    | Key::Checksum
+                    | Key::Status
+                    | Key::Visibility
+                    | Key::Protected
+                    | Key::Owner
+                    | Key::Tags
+            ),
+            Self::Definitions => !matches!(
+                key,
+                Key::Id | Key::Size | Key::OsHashAlgo | Key::OsHashValue | Key::CreatedAt | Key::UpdatedAt
+            ),
+        }
+    }
+}
+
+impl fmt::Display for ImageFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// Where an entry stands in its source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ImagePlace {
+    /// Its number, counted from 1.
+    pub number: usize,
+    /// The line on which it begins, counted from 1, where that is known.
+    pub line: Option<usize>,
+}
+
+impl fmt::Display for ImagePlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "image {}", self.number)?;
+        self.line.map_or(Ok(()), |line| write!(f, " (line {line})"))
+    }
+}
+
+/// All images of a source, and what could not be read.
+///
+/// ```
+/// use scs_image_metadata::ImageList;
+/// use scs_standards::subject::ImageKey;
+///
+/// let list: ImageList = r#"{"images": [{"name": "Ubuntu 24.04", "min_disk": 8}, "nonsense"]}"#.parse()?;
+/// assert_eq!(list.images[0].1.text(ImageKey::Name), Some("Ubuntu 24.04"));
+/// assert_eq!(list.broken[0].to_string(), "image 2 (line 1): it is a text, no object");
+/// # Ok::<(), scs_image_metadata::ReadImagesError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct ImageList {
+    /// The format that the text turned out to have.
+    pub format: ImageFormat,
+    /// The images in the order of the source.
+    pub images: Vec<(ImagePlace, Image)>,
+    /// The entries that are no images, and the end of a text that breaks off.
+    pub broken: Vec<BrokenImage>,
+    /// What the reader should know of the source as a whole.
+    pub notices: Vec<String>,
+}
+
+/// An entry that could not be read as an image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BrokenImage {
+    /// Where it stands.
+    pub place: ImagePlace,
+    /// Why it is no image.
+    pub reason: String,
+}
+
+impl fmt::Display for BrokenImage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.reason)
+    }
+}
+
+/// A text that holds no images.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ReadImagesError {
+    /// It begins like JSON and is none, and no image comes before the place.
+    #[error("not valid JSON: {reason}")]
+    Json {
+        /// The parser's words, with line and column.
+        reason: String,
+    },
+    /// It is no YAML, or more nested or aliased than any list of images.
+    #[error("not valid YAML: {reason}")]
+    Yaml {
+        /// The parser's words, with line and column.
+        reason: String,
+    },
+    /// It is something else.
+    #[error(
+        "no list of images: expected the JSON of Glance (`{{\"images\": […]}}`) or of `openstack image show -f json`, or the \
+         YAML of openstack-image-manager (`images:`), found {found}"
+    )]
+    Shape {
+        /// What was found, in words.
+        found: String,
+    },
+}
+
+/// How to read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ReadOptions {
+    /// Take definitions that openstack-image-manager has switched off (`enable: false`), too.
+    pub disabled: bool,
+}
+
+impl ReadOptions {
+    /// With definitions that are switched off.
+    #[must_use]
+    pub const fn with_disabled(mut self) -> Self {
+        self.disabled = true;
+        self
+    }
+}
+
+impl FromStr for ImageList {
+    type Err = ReadImagesError;
+
+    /// Reads any of the formats; the content tells which.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::read(text, ReadOptions::default())
+    }
+}
+
+impl ImageList {
+    /// Reads any of the formats; the content tells which.
+    ///
+    /// # Errors
+    ///
+    /// When there is no image in it.
+    pub fn read(text: &str, options: ReadOptions) -> Result<Self, ReadImagesError> {
+        let text = text.trim_start_matches('\u{feff}');
+        let mut list = if text.trim_start().starts_with(['{', '[']) {
+            json::read(text, options)?
+        } else {
+            shapes::read_yaml(text, options)?
+        };
+        list.notices.extend(notices(&list));
+        Ok(list)
+    }
+
+    /// Images that are there already, as Glance returns them.
+    #[must_use]
+    pub fn of_images(images: impl IntoIterator<Item = Image>) -> Self {
+        let place = |number| ImagePlace { number, line: None };
+        let images: Vec<_> = (1..).map(place).zip(images).collect();
+        let mut list = Self { format: ImageFormat::Glance, images, broken: Vec::new(), notices: Vec::new() };
+        list.notices = notices(&list);
+        list
+    }
+}
+
+/// How many notices of one kind are told one by one.
+const MOST_TOLD: usize = 20;
+
+/// Things about the list as a whole that a reader should know before reading findings.
+fn notices(list: &ImageList) -> Vec<String> {
+    let mut notices = Vec::new();
+    let mut told = |mut several: Vec<String>| {
+        let more = several.len().saturating_sub(MOST_TOLD);
+        several.truncate(MOST_TOLD);
+        notices.append(&mut several);
+        if more > 0 {
+            notices.push(format!("… and {more} more of the kind"));
+        }
+    };
+    if list.format == ImageFormat::List {
+        told(vec![
+            "the list has no properties; `openstack image show -f json IMAGE` and Glance's API (GET /v2/images) have them"
+                .to_owned(),
+        ]);
+    }
+    told(
+        list.images
+            .iter()
+            .filter(|(_, image)| {
+                image.get(ImageKey::Name).is_none_or(|name| name.as_text().is_none_or(str::is_empty))
+            })
+            .map(|(place, image)| match image.text(ImageKey::Id) {
+                Some(id) => format!("{place}, {id}, has no name"),
+                None => format!("{place} has neither a name nor an id"),
+            })
+            .collect(),
+    );
+    told(repeated(list, ImageKey::Id, "id"));
+    told(repeated(list, ImageKey::Name, "name"));
+    told(
+        list.images
+            .iter()
+            .filter_map(|(place, image)| {
+                let fields = image.repeated();
+                let names: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
+                (!names.is_empty())
+                    .then(|| format!("{place} has {} more than once; the first counts", names.join(", ")))
+            })
+            .collect(),
+    );
+    notices
+}
+
+/// The values of a key that several images have, with the places.
+fn repeated(list: &ImageList, key: ImageKey, what: &str) -> Vec<String> {
+    let mut first: HashMap<&str, usize> = HashMap::with_capacity(list.images.len());
+    let mut several: Vec<(&str, Vec<usize>)> = Vec::new();
+    for (index, (_, image)) in list.images.iter().enumerate() {
+        let Some(value) = image.text(key).filter(|value| !value.is_empty()) else { continue };
+        let earlier = *first.entry(value).or_insert(index);
+        if earlier != index {
+            match several.iter_mut().find(|(known, _)| *known == value) {
+                Some((_, places)) => places.push(index),
+                None => several.push((value, vec![earlier, index])),
+            }
+        }
+    }
+    let told = |(value, places): (&str, Vec<usize>)| {
+        let mut numbers: Vec<String> =
+            places.iter().filter_map(|&index| Some(list.images.get(index)?.0.number.to_string())).collect();
+        let more = numbers.len().saturating_sub(MOST_TOLD);
+        numbers.truncate(MOST_TOLD);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        format!("{} images have the {what} `{value}`: {}{more}", places.len(), numbers.join(", "))
+    };
+    several.into_iter().map(told).collect()
+}

@@ -1,0 +1,158 @@
+//! `image_build_date`: up to when the image has all patches.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+
+#[cfg(feature = "schemars")]
+use super::DAY_PATTERN;
+use super::day::{self, Day};
+use super::{ParseValueError, as_text};
+
+/// The build date with the precision that it was given in; all in UTC (scs-0102, *Image build info*).
+///
+/// ```
+/// use scs_image_metadata::BuildDate;
+///
+/// let built: BuildDate = "2026-10-31 08:30".parse()?;
+/// assert_eq!(built.to_string(), "2026-10-31 08:30");
+/// assert_eq!(built.date().to_string(), "2026-10-31");
+/// # Ok::<(), scs_image_metadata::ParseValueError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum BuildDate {
+    /// `YYYY-MM-DD`.
+    Day(Day),
+    /// `YYYY-MM-DD hh:mm`.
+    Minute(Minute),
+    /// `YYYY-MM-DD hh:mm:ss`.
+    Second(Second),
+}
+
+/// A point in time with a precision of minutes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Minute(DateTime);
+
+/// A point in time with a precision of seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Second(DateTime);
+
+impl BuildDate {
+    /// The day.
+    #[must_use]
+    pub fn date(self) -> Date {
+        match self {
+            Self::Day(day) => day.date(),
+            Self::Minute(Minute(time)) | Self::Second(Second(time)) => time.date(),
+        }
+    }
+
+    /// The first moment that it may mean; `None` outside of what timestamps can say.
+    #[must_use]
+    pub fn begin(self) -> Option<Timestamp> {
+        let time = match self {
+            Self::Day(day) => day.date().to_datetime(Time::midnight()),
+            Self::Minute(Minute(time)) | Self::Second(Second(time)) => time,
+        };
+        TimeZone::UTC.to_timestamp(time).ok()
+    }
+
+    /// Whether it certainly lies after a moment: a day lies after a moment of the day before.
+    #[must_use]
+    pub fn is_after(self, moment: Timestamp) -> bool {
+        self.begin().is_some_and(|begin| begin > moment)
+    }
+
+    /// Reads `YYYY-MM-DDThh:mm[:ss][Z]`, which the text does not allow, as what it means.
+    #[must_use]
+    pub fn from_iso(text: &str) -> Option<Self> {
+        let (day, time) = text.split_once('T')?;
+        format!("{day} {}", time.strip_suffix('Z').unwrap_or(time)).parse().ok()
+    }
+
+    /// The last day on which an image built now and replaced that often keeps the promise: the period and three days.
+    /// Months and years are those of the calendar; a month from 31 January ends on the last of February.
+    #[must_use]
+    pub fn fresh_until(self, frequency: super::ReplaceFrequency) -> Option<Date> {
+        use super::ReplaceFrequency as Frequency;
+        let period = match frequency {
+            Frequency::Yearly => 1.year(),
+            Frequency::Quarterly => 3.months(),
+            Frequency::Monthly => 1.month(),
+            Frequency::Weekly => 1.week(),
+            Frequency::Daily => 1.day(),
+            Frequency::CriticalBug | Frequency::Never => return None,
+        };
+        self.date().checked_add(period).and_then(|due| due.checked_add(GRACE_DAYS.days())).ok()
+    }
+}
+
+/// How many days late is no violation (scs-0102, *Image updating*).
+pub(crate) const GRACE_DAYS: i64 = 3;
+
+impl fmt::Display for BuildDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let day = |date| Day::new(date).map_or_else(String::new, |day| day.to_string());
+        match self {
+            Self::Day(day) => day.fmt(f),
+            Self::Minute(Minute(time)) => {
+                write!(f, "{} {:02}:{:02}", day(time.date()), time.hour(), time.minute())
+            }
+            Self::Second(Second(time)) => {
+                write!(f, "{} {:02}:{:02}:{:02}", day(time.date()), time.hour(), time.minute(), time.second())
+            }
+        }
+    }
+}
+
+impl FromStr for BuildDate {
+    type Err = ParseValueError;
+
+    fn from_str(text: &str) -> Result<Self, ParseValueError> {
+        read(text).ok_or_else(|| {
+            let suggestion = Self::from_iso(text).map(|iso| iso.to_string()).or_else(|| day::repaired(text));
+            ParseValueError::new(text, "a date such as 2026-11-30 or 2026-11-30 08:30[:00], in UTC")
+                .suggest(suggestion)
+        })
+    }
+}
+
+fn read(text: &str) -> Option<BuildDate> {
+    let Some((day, time)) = text.split_once(' ') else {
+        return Day::read(text).and_then(Day::new).map(BuildDate::Day);
+    };
+    let date = Day::read(day)?;
+    let two = |one: u8, other: u8| {
+        (one.is_ascii_digit() && other.is_ascii_digit())
+            .then(|| (one - b'0') * 10 + (other - b'0'))
+            .and_then(|number| i8::try_from(number).ok())
+    };
+    let at =
+        |hour, minute, second| Time::new(hour, minute, second, 0).ok().map(|time| date.to_datetime(time));
+    match *time.as_bytes() {
+        [h, i, b':', m, n] => at(two(h, i)?, two(m, n)?, 0).map(|time| BuildDate::Minute(Minute(time))),
+        [h, i, b':', m, n, b':', s, t] => {
+            at(two(h, i)?, two(m, n)?, two(s, t)?).map(|time| BuildDate::Second(Second(time)))
+        }
+        _ => None,
+    }
+}
+
+/// A time of the day, seconds left out or not.
+#[cfg(feature = "schemars")]
+const CLOCK: &str = "(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?";
+
+as_text!(
+    BuildDate,
+    "BuildDate",
+    schemars::json_schema!({
+        "type": "string",
+        "pattern": format!("^{DAY_PATTERN}(?: {CLOCK}|T{CLOCK}Z?)?$"),
+        "description": "Up to when the image has all patches: YYYY-MM-DD or YYYY-MM-DD hh:mm[:ss], in UTC (scs-0102, \
+                        Image build info)."
+    })
+);

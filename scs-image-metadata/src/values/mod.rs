@@ -1,0 +1,116 @@
+//! The values of image properties as types: each is read from the text that Glance stores, and printed as it.
+
+mod build_date;
+mod day;
+mod hotfix_hours;
+mod memory;
+mod origin;
+mod promise;
+mod words;
+
+pub use build_date::BuildDate;
+pub use day::{DAY_PATTERN, Day};
+pub use hotfix_hours::HotfixHours;
+pub use memory::{MinDisk, MinRam, VideoRam};
+pub use origin::{ImageSource, L1SupportContact, OriginalUser, OsDistro};
+pub use promise::{LastN, ProvidedUntil, UuidValidity};
+pub use words::{
+    Architecture, FirmwareType, Flag, HashAlgorithm, HwDiskBus, HwRngModel, HwScsiModel, HypervisorType,
+    OsPurpose, ReplaceFrequency, SecureBoot, Visibility, WatchdogAction,
+};
+
+use std::borrow::Cow;
+
+use thiserror::Error;
+
+/// A text that is no value of its property.
+///
+/// ```
+/// use scs_image_metadata::ReplaceFrequency;
+///
+/// let error = "Monthly".parse::<ReplaceFrequency>().unwrap_err();
+/// assert_eq!(error.expected(), "yearly, quarterly, monthly, weekly, daily, critical_bug or never");
+/// assert_eq!(error.suggestion(), Some("monthly"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("`{given}` is not {expected}")]
+pub struct ParseValueError {
+    given: String,
+    expected: Cow<'static, str>,
+    suggestion: Option<String>,
+}
+
+impl ParseValueError {
+    pub(crate) fn new(given: &str, expected: impl Into<Cow<'static, str>>) -> Self {
+        Self { given: given.to_owned(), expected: expected.into(), suggestion: None }
+    }
+
+    pub(crate) fn suggest(mut self, suggestion: Option<String>) -> Self {
+        self.suggestion = suggestion;
+        self
+    }
+
+    /// What the property may be, in words.
+    #[must_use]
+    pub fn expected(&self) -> &str {
+        &self.expected
+    }
+
+    /// A value that may have been meant.
+    #[must_use]
+    pub fn suggestion(&self) -> Option<&str> {
+        self.suggestion.as_deref()
+    }
+}
+
+/// `serde` and `schemars` for values that are one word of text: written as `Display` prints them, read as `FromStr` reads
+/// them.
+macro_rules! as_text {
+    ($type:ty, $name:literal, $schema:expr) => {
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+        #[cfg(feature = "schemars")]
+        impl schemars::JsonSchema for $type {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                $name.into()
+            }
+            fn inline_schema() -> bool {
+                true
+            }
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                $schema
+            }
+        }
+    };
+}
+pub(crate) use as_text;
+
+/// The one of `words` that was probably meant: the same but for capitals, or a slip or two away.
+pub(crate) fn meant<'a>(given: &str, words: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let folded = given.trim().to_ascii_lowercase().replace(' ', "_");
+    let distance = |word: &str| strsim::damerau_levenshtein(&folded, &word.to_ascii_lowercase());
+    words
+        .into_iter()
+        .map(|word| (distance(word), word))
+        .min_by_key(|(distance, _)| *distance)
+        .filter(|(distance, word)| *distance <= 2 && 2 * distance < word.len())
+        .map(|(_, word)| word.to_owned())
+}
+
+/// Words as the end of a sentence: `a, b or c`.
+pub(crate) fn one_of<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    let words: Vec<&str> = words.into_iter().collect();
+    match words.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => words.concat(),
+    }
+}

@@ -1,0 +1,262 @@
+//! Where an image comes from, what it is, and whom it knows.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use super::{ParseValueError, as_text};
+
+/// `image_source`: where the image can be downloaded (scs-0102, *Image Origin*).
+///
+/// ```
+/// use scs_image_metadata::ImageSource;
+///
+/// assert_eq!("private".parse::<ImageSource>()?, ImageSource::Private);
+/// let source: ImageSource = "https://cloud-images.ubuntu.com/noble/".parse()?;
+/// assert_eq!(source.host(), Some("cloud-images.ubuntu.com"));
+/// assert!("file:noble.img".parse::<ImageSource>().is_err());
+/// # Ok::<(), scs_image_metadata::ParseValueError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ImageSource {
+    /// `private`: it cannot be downloaded.
+    Private,
+    /// A URL with a host.
+    Url(Arc<str>),
+}
+
+impl ImageSource {
+    /// The host, in the spelling of the URL.
+    #[must_use]
+    pub fn host(&self) -> Option<&str> {
+        match self {
+            Self::Private => None,
+            Self::Url(url) => parts(url).map(|(_, host)| host),
+        }
+    }
+}
+
+/// Scheme and host of a URL as scs-0102 wants it.
+fn parts(text: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = text.split_once("://")?;
+    if !is_scheme(scheme) {
+        return None;
+    }
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let host =
+        if host.starts_with('[') { host.split_inclusive(']').next()? } else { host.split(':').next()? };
+    let plain = text.bytes().all(|byte| byte > b' ' && byte != 0x7f);
+    (!host.is_empty() && plain).then_some((scheme, host))
+}
+
+/// Whether it is the scheme of a URI, such as `https` or `mailto`.
+fn is_scheme(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+}
+
+impl fmt::Display for ImageSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Private => "private",
+            Self::Url(url) => url,
+        })
+    }
+}
+
+impl FromStr for ImageSource {
+    type Err = ParseValueError;
+
+    fn from_str(text: &str) -> Result<Self, ParseValueError> {
+        Self::read(&Arc::from(text))
+    }
+}
+
+impl ImageSource {
+    pub(crate) fn read(text: &Arc<str>) -> Result<Self, ParseValueError> {
+        if &**text == "private" {
+            return Ok(Self::Private);
+        }
+        match parts(text) {
+            Some(_) => Ok(Self::Url(Arc::clone(text))),
+            None => {
+                let wanted =
+                    "a URL with a host, such as https://cloud-images.ubuntu.com/noble/, or `private`";
+                let suggestion = if text.eq_ignore_ascii_case("private") {
+                    Some("private".to_owned())
+                } else {
+                    // A host without a scheme, as browsers show it.
+                    Some(format!("https://{text}")).filter(|url| {
+                        parts(url).is_some_and(|(_, host)| host.contains('.')) && !text.contains(':')
+                    })
+                };
+                Err(ParseValueError::new(text, wanted).suggest(suggestion))
+            }
+        }
+    }
+}
+
+as_text!(
+    ImageSource,
+    "ImageSource",
+    schemars::json_schema!({
+        "type": "string",
+        "pattern": SOURCE_PATTERN,
+        "description": "Where the image can be downloaded: a URL, or private where it cannot (scs-0102, Image Origin)."
+    })
+);
+
+/// Scheme, an optional user, and a host that is not empty.
+#[cfg(feature = "schemars")]
+const SOURCE_PATTERN: &str = concat!(
+    "^(?:private|[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#\\u0000-\\u0020\\u007f]*@)?",
+    "(?:\\[[^/?#@\\u0000-\\u0020\\u007f]*|[^/?#@:\\[\\u0000-\\u0020\\u007f][^/?#@\\u0000-\\u0020\\u007f]*)",
+    "(?:[/?#][^\\u0000-\\u0020\\u007f]*)?)$"
+);
+
+/// `os_distro`: the id of a distribution (scs-0102, *Technical requirements and features*).
+///
+/// OpenStack's list is old; ids in its style, as libosinfo has them, are taken as well.
+///
+/// ```
+/// use scs_image_metadata::OsDistro;
+///
+/// assert!("ubuntu".parse::<OsDistro>().is_ok());
+/// assert!("talos".parse::<OsDistro>().is_ok());
+/// assert!("Ubuntu".parse::<OsDistro>().is_err());
+/// # Ok::<(), scs_image_metadata::ParseValueError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OsDistro(Arc<str>);
+
+impl OsDistro {
+    /// The id.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub(crate) fn read(text: &Arc<str>) -> Result<Self, ParseValueError> {
+        let word = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
+        if text.split(['-', '_']).all(word) {
+            return Ok(Self(Arc::clone(text)));
+        }
+        Err(ParseValueError::new(
+            text,
+            "the id of a distribution in lower case, without a version, such as `ubuntu`",
+        ))
+    }
+}
+
+impl fmt::Display for OsDistro {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl FromStr for OsDistro {
+    type Err = ParseValueError;
+
+    fn from_str(text: &str) -> Result<Self, ParseValueError> {
+        Self::read(&Arc::from(text))
+    }
+}
+
+as_text!(
+    OsDistro,
+    "OsDistro",
+    schemars::json_schema!({
+        "type": "string",
+        "pattern": "^[a-z]+(?:[-_][a-z]+)*$",
+        "examples": ["ubuntu", "debian", "rocky", "opensuse", "windows"],
+        "description": "The distribution in lower case, as Glance lists it; ids that it does not list are tolerated \
+                        (scs-0102, Technical requirements and features)."
+    })
+);
+
+/// `image_original_user`: the user to log in as, or `none` (scs-0102, *Image build info*).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct OriginalUser(Arc<str>);
+
+impl OriginalUser {
+    /// The user; `None` where the system has none by default.
+    #[must_use]
+    pub fn user(&self) -> Option<&str> {
+        Some(&*self.0).filter(|user| *user != "none")
+    }
+
+    pub(crate) fn read(text: &Arc<str>) -> Result<Self, ParseValueError> {
+        let plain =
+            !text.is_empty() && !text.contains(|letter: char| letter.is_whitespace() || letter.is_control());
+        if plain {
+            return Ok(Self(Arc::clone(text)));
+        }
+        Err(ParseValueError::new(text, "a login name, or `none`"))
+    }
+}
+
+impl fmt::Display for OriginalUser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl FromStr for OriginalUser {
+    type Err = ParseValueError;
+
+    fn from_str(text: &str) -> Result<Self, ParseValueError> {
+        Self::read(&Arc::from(text))
+    }
+}
+
+as_text!(
+    OriginalUser,
+    "OriginalUser",
+    schemars::json_schema!({
+        "type": "string",
+        "pattern": "^[^\\s\\u0000-\\u001f\\u007f-\\u009f]+$",
+        "description": "The user to log in as, or none (scs-0102, Image build info)."
+    })
+);
+
+/// `l1_support_contact`: a URI to get support at (scs-0102, *Licensing / Maintenance subscription / Support*).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct L1SupportContact(Arc<str>);
+
+impl L1SupportContact {
+    pub(crate) fn read(text: &Arc<str>) -> Result<Self, ParseValueError> {
+        let plain = text.bytes().all(|byte| byte > b' ' && byte != 0x7f);
+        let (scheme, rest) = text.split_once(':').unwrap_or_default();
+        if plain && is_scheme(scheme) && !rest.is_empty() {
+            return Ok(Self(Arc::clone(text)));
+        }
+        let mail = text.contains('@') && !text.contains([' ', ':', '/']);
+        Err(ParseValueError::new(text, "a URI, such as https://… or mailto:…")
+            .suggest(mail.then(|| format!("mailto:{text}"))))
+    }
+}
+
+impl fmt::Display for L1SupportContact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl FromStr for L1SupportContact {
+    type Err = ParseValueError;
+
+    fn from_str(text: &str) -> Result<Self, ParseValueError> {
+        Self::read(&Arc::from(text))
+    }
+}
+
+as_text!(
+    L1SupportContact,
+    "L1SupportContact",
+    schemars::json_schema!({
+        "type": "string",
+        "pattern": "^[A-Za-z][A-Za-z0-9+.-]*:[^\\u0000-\\u0020\\u007f]+$",
+        "description": "Whom to ask for support: a URI (scs-0102, Licensing / Maintenance subscription / Support)."
+    })
+);
