@@ -10,6 +10,7 @@ use crate::colour::When;
 use crate::documentation::{Completions, Manual};
 use crate::failure::Failure;
 use crate::flavor::FlavorCommand;
+use crate::image::ImageCommand;
 use crate::standards::StandardsCommand;
 use crate::{Outcome, colour};
 
@@ -26,6 +27,7 @@ Examples:
   scs flavor parse SCS-2V-8                       what a flavor name says
   openstack flavor list -f value -c Name | scs flavor check -
                                                   which names of a cloud break the standard
+  scs image check images.json                     what is wrong with a cloud's images
   scs flavor check --help                         more about one command
 
 Exit status: 0 all is well, 1 something is invalid or does not conform, 2 the program could not run."
@@ -80,6 +82,9 @@ enum Command {
     /// Flavor names and flavors: read, check, convert, compare
     #[command(subcommand)]
     Flavor(FlavorCommand),
+    /// Images and their metadata: check, list, date, repair
+    #[command(subcommand)]
+    Image(ImageCommand),
     /// What the program knows: the shapes of its outputs
     #[command(subcommand)]
     Standards(StandardsCommand),
@@ -95,6 +100,7 @@ impl Cli {
         let Self { common, command } = self;
         match command {
             Command::Flavor(command) => command.run(&common),
+            Command::Image(command) => command.run(&common),
             Command::Standards(command) => command.run(&common),
             Command::Completions(completions) => completions.run(&common),
             Command::Man(manual) => manual.run(&common),

@@ -1,16 +1,20 @@
 //! The program `scs`.
 
 mod at;
+mod checked;
 mod cli;
 mod colour;
 mod diagnostic;
 mod documentation;
 mod failure;
+mod files;
 mod flavor;
+mod image;
 mod input;
 mod machine;
 mod output;
 mod standards;
+mod table;
 
 use std::io::{self, Write};
 use std::process::ExitCode;

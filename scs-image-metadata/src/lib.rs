@@ -60,7 +60,7 @@ pub use rules::{IMAGE_DOCUMENTS, check_images, image_rules, image_test_case, ima
 pub use schema::{MetadataVersion, definitions_schema, metadata_schema};
 pub use set::{CheckedImage, GivenSpecification, ImageOptions, ImageSet};
 pub use sources::{BrokenImage, ImageFormat, ImageList, ImagePlace, ReadImagesError, ReadOptions};
-pub use template::{Template, TemplateError};
+pub use template::Template;
 pub use values::{
     Architecture, BuildDate, DAY_PATTERN, Day, FirmwareType, Flag, HashAlgorithm, HotfixHours, HwDiskBus,
     HwRngModel, HwScsiModel, HypervisorType, ImageSource, L1SupportContact, LastN, MinDisk, MinRam,

@@ -2,12 +2,11 @@
 
 use jiff::ToSpan;
 use scs_standards::{DocumentId, shell};
-use thiserror::Error;
 
 use crate::data::ImageData;
 use crate::values::{
-    Architecture, BuildDate, ImageSource, MinDisk, MinRam, OsDistro, OsPurpose, ParseValueError,
-    ProvidedUntil, ReplaceFrequency, UuidValidity,
+    Architecture, BuildDate, ImageSource, MinDisk, MinRam, OsDistro, OsPurpose, ProvidedUntil,
+    ReplaceFrequency, UuidValidity,
 };
 
 /// What a provider says of a new image; the rest follows.
@@ -35,15 +34,6 @@ pub struct Template {
     min_ram: Option<MinRam>,
     user: Option<String>,
     description: Option<String>,
-}
-
-/// A template that says too little.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum TemplateError {
-    /// A value is none.
-    #[error(transparent)]
-    Value(#[from] ParseValueError),
 }
 
 /// What an image of a system needs at the least, by the definitions of openstack-image-manager: 8 GiB of disk.

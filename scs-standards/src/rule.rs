@@ -20,9 +20,9 @@ pub struct Rule<S: ?Sized + 'static> {
     pub id: &'static str,
     /// How strongly the text asks for it.
     pub level: Level,
-    /// The documents that state it, newest first.
+    /// The documents that state it, the one in force first.
     pub documents: &'static [DocumentId],
-    /// The section of the newest document.
+    /// The section of the first document.
     pub section: &'static str,
     /// The proposition in one sentence of ours.
     pub summary: &'static str,
@@ -39,7 +39,7 @@ impl<S: ?Sized> fmt::Debug for Rule<S> {
 }
 
 impl<S: ?Sized> Rule<S> {
-    /// The document that decides: the newest that states the rule.
+    /// The document that decides: the one in force among those that state the rule.
     ///
     /// # Panics
     ///

@@ -11,6 +11,7 @@ use super::{DiskTypeChoice, source};
 use crate::Outcome;
 use crate::cli::Common;
 use crate::failure::Failure;
+use crate::files;
 use crate::input::Source;
 use crate::output::Output;
 
@@ -138,7 +139,7 @@ impl Find {
                 let found =
                     |name: &&FlavorName| Found { name: name.to_string(), description: name.description() };
                 let list: Vec<_> = fitting.iter().map(found).collect();
-                source::write_document(&mut output, &list, false)?;
+                files::write_document(&mut output, &list, false)?;
             }
         }
         output.finish()?;

@@ -13,10 +13,11 @@ use scs_flavor_naming::{
 use scs_standards::Profile;
 
 use super::reading::NameError;
-use super::{DiskTypeChoice, StandardChoice, source, text};
+use super::{DiskTypeChoice, StandardChoice, text};
 use crate::Outcome;
 use crate::cli::Common;
 use crate::failure::Failure;
+use crate::files;
 use crate::output::Output;
 
 /// `scs flavor generate`.
@@ -194,7 +195,7 @@ fn write(output: &mut Output, specs: &[FlavorSpec], format: Format) -> Result<()
         }
         Format::Openstack => output.write_all(openstack_commands(specs, &[]).as_bytes())?,
         Format::Terraform => output.write_all(terraform(specs).as_bytes())?,
-        Format::Json | Format::Yaml => source::write_document(output, &specs, format == Format::Yaml)?,
+        Format::Json | Format::Yaml => files::write_document(output, &specs, format == Format::Yaml)?,
         Format::Markdown => output.write_all(markdown_table(specs).as_bytes())?,
     }
     Ok(())

@@ -5,11 +5,11 @@ use std::io::Write;
 use clap::{Args, ValueEnum};
 use scs_flavor_naming::Card;
 
-use super::source;
 use crate::Outcome;
 use crate::cli::Common;
 use crate::diagnostic::visible;
 use crate::failure::Failure;
+use crate::files;
 use crate::output::Output;
 
 /// `scs flavor gpu`.
@@ -99,7 +99,7 @@ impl Gpu {
                 }
             }
             Format::Json | Format::Yaml => {
-                source::write_document(&mut output, &cards, self.format == Format::Yaml)?;
+                files::write_document(&mut output, &cards, self.format == Format::Yaml)?;
             }
             Format::Markdown => {
                 output.write_all(b"| Piece of a name | Card | Units | VRAM [GiB] | Memory |\n| --- | --- | ---: | ---: | --- |\n")?;

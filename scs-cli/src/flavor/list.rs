@@ -9,10 +9,11 @@ use scs_flavor_naming::generate::{FlavorSpec, markdown_table};
 use scs_flavor_naming::{DiskType, IaasScope, StandardDisk, StandardFlavor, UntypedDisk};
 use serde::Serialize;
 
-use super::{StandardChoice, source};
+use super::StandardChoice;
 use crate::Outcome;
 use crate::cli::Common;
 use crate::failure::Failure;
+use crate::files;
 use crate::machine::in_given_order;
 use crate::output::Output;
 
@@ -125,7 +126,7 @@ impl List {
             }
             Format::Json | Format::Yaml => {
                 let rows: Vec<_> = flavors.iter().copied().map(Row::of).collect();
-                source::write_document(&mut output, &rows, self.format == Format::Yaml)?;
+                files::write_document(&mut output, &rows, self.format == Format::Yaml)?;
             }
             Format::Jsonl => {
                 for flavor in flavors {

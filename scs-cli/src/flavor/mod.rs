@@ -14,14 +14,12 @@ mod repair;
 mod source;
 mod text;
 
-pub(crate) use check::{Document as CheckDocument, Line as CheckLine};
 pub(crate) use compare::Comparison;
 pub(crate) use convert::Conversion;
 pub(crate) use find::Found;
 pub(crate) use list::Row as StandardFlavorRow;
 pub(crate) use reading::Reading;
 pub(crate) use repair::Document as RepairDocument;
-pub(crate) use source::DeclarationsFile;
 
 use clap::{Subcommand, ValueEnum};
 use scs_flavor_naming::{DiskType, Parser, Syntax};

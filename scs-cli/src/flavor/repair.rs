@@ -18,6 +18,7 @@ use crate::Outcome;
 use crate::cli::Common;
 use crate::diagnostic::{brief, visible};
 use crate::failure::Failure;
+use crate::files;
 use crate::input::Source;
 use crate::output::Output;
 
@@ -94,7 +95,7 @@ impl Repair {
         let mut notices = std::mem::take(&mut list.notices);
         let set = FlavorSet::from(list);
         notices.extend(not_read(&set));
-        let declarations = source::declarations(None)?;
+        let declarations = files::declarations(None)?;
         let context =
             Context { at: crate::at::now(common.at), profile: common.profile(), declarations: &declarations };
         let untyped = match self.disk_type {
@@ -118,7 +119,7 @@ impl Repair {
                     new_flavors: &repair.new_flavors,
                     remaining: &repair.remaining,
                 };
-                source::write_document(&mut output, &document, self.format == Format::Yaml)?;
+                files::write_document(&mut output, &document, self.format == Format::Yaml)?;
             }
         }
         output.finish()?;

@@ -1,49 +1,22 @@
-//! Reading flavors and declarations, and writing documents.
+//! Reading flavors.
 
-use std::io::{Read, Write};
-
-use schemars::JsonSchema;
 use scs_flavor_naming::{FlavorList, ReadFlavorsError};
-use scs_standards::{Declaration, Declarations};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::failure::Failure;
-use crate::input::{Opened, Source, refuse_other_encodings};
-use crate::output::Output;
+use crate::files::{self, Limit};
+use crate::input::Opened;
 
-/// The largest document that is read, in bytes; ten thousand flavors have less than ten MiB.
-const LARGEST: u64 = 64 << 20;
-
-/// Reads an input as text.
-pub(crate) fn text(input: Opened) -> Result<String, Failure> {
-    let name = input.name.clone();
-    let too_large = || {
-        Failure::new(format!("{} is larger than {} MiB; no list of flavors is", input.name, LARGEST >> 20))
-            .hint("names alone, one per line, may have any length: `scs flavor check --input names`")
-    };
-    // Nothing of it needs to be read to know.
-    if input.length.is_some_and(|length| length > LARGEST) {
-        return Err(too_large());
-    }
-    let mut bytes = Vec::new();
-    let read = input.reader.take(LARGEST + 1).read_to_end(&mut bytes);
-    read.map_err(|error| Failure::unreadable(&input.name, &error))?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(too_large());
-    }
-    refuse_other_encodings(&name, &bytes)?;
-    String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        Failure::new(format!("{} is no text: byte {at} (counted from 0) is not UTF-8", input.name))
-            .hint("check that it is the file that you mean; JSON and YAML are text in UTF-8")
-    })
-}
+/// Ten thousand flavors have less than ten MiB.
+const LIMIT: Limit = Limit {
+    bytes: 64 << 20,
+    what: "no list of flavors",
+    hint: "names alone, one per line, may have any length: `scs flavor check --input names`",
+};
 
 /// Reads a list of flavors in any of its formats.
 pub(crate) fn flavors(input: Opened) -> Result<FlavorList, Failure> {
     let name = input.name.clone();
-    let text = text(input)?;
+    let text = files::text(input, LIMIT)?;
     text.parse().map_err(|error: ReadFlavorsError| {
         Failure::new(format!("{name}: {error}")).hint(match error {
             ReadFlavorsError::Json { .. } | ReadFlavorsError::Yaml { .. } => {
@@ -55,58 +28,4 @@ pub(crate) fn flavors(input: Opened) -> Result<FlavorList, Failure> {
             }
         })
     })
-}
-
-/// A file of declarations.
-#[derive(Deserialize, JsonSchema)]
-#[serde(untagged)]
-#[schemars(
-    title = "Declarations",
-    description = "What a provider states about things that no API shows: the file of `--declarations`, YAML or JSON."
-)]
-pub(crate) enum DeclarationsFile<T = Declaration> {
-    List(Vec<T>),
-    Mapping { declarations: Vec<T> },
-}
-
-/// The declarations of a file: a list, or a mapping with the key `declarations`.
-pub(crate) fn declarations(source: Option<&Source>) -> Result<Declarations, Failure> {
-    let Some(source) = source else {
-        return Ok(Declarations::default());
-    };
-    let name = source.name();
-    let text = text(source.open()?)?;
-    let unusable = |reason: String| {
-        let reason = reason.lines().next().unwrap_or_default().to_owned();
-        Failure::new(format!("{name}: no declarations: {reason}"))
-            .hint("each needs `rule`, `value`, `date` and `valid_until`, such as `{rule: scs-0100-ecc, value: ecc, date: 2026-10-01, valid_until: 2027-01-01}`; `scs standards schema declarations` prints all of it")
-    };
-    // First any values, then each as a declaration: so that the message says which one is wrong, and what about it.
-    let value: Value = serde_saphyr::from_str(&text).map_err(|error| unusable(error.to_string()))?;
-    let (DeclarationsFile::List(entries) | DeclarationsFile::Mapping { declarations: entries }) =
-        serde_json::from_value(value).map_err(|_| {
-            unusable("expected a list, or a mapping with a list under `declarations`".to_owned())
-        })?;
-    let declaration = |(number, entry): (usize, Value)| {
-        serde_json::from_value::<Declaration>(entry)
-            .map_err(|error| unusable(format!("entry {number}: {error}")))
-    };
-    (1..).zip(entries).map(declaration).collect()
-}
-
-/// Writes a document as JSON or YAML.
-pub(crate) fn write_document(
-    output: &mut Output,
-    document: &impl Serialize,
-    yaml: bool,
-) -> Result<(), Failure> {
-    if yaml {
-        let text = serde_saphyr::to_string(document)
-            .map_err(|error| Failure::new(format!("cannot write YAML: {error}")))?;
-        output.write_all(text.as_bytes())?;
-    } else {
-        serde_json::to_writer_pretty(&mut *output, document)?;
-        output.write_all(b"\n")?;
-    }
-    Ok(())
 }

@@ -7,15 +7,16 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
 use scs_flavor_naming::{Card, FlavorName};
+use scs_image_metadata::{MetadataVersion, definitions_schema, metadata_schema};
 use serde_json::Value;
 
 use crate::Outcome;
+use crate::checked::{Document as CheckDocument, Line as CheckLine};
 use crate::cli::Common;
 use crate::failure::Failure;
-use crate::flavor::{
-    CheckDocument, CheckLine, Comparison, Conversion, DeclarationsFile, Found, Reading, RepairDocument,
-    StandardFlavorRow,
-};
+use crate::files::DeclarationsFile;
+use crate::flavor::{Comparison, Conversion, Found, Reading, RepairDocument, StandardFlavorRow};
+use crate::image::{ImageRow, LifecycleRow, RepairDocument as ImageRepairDocument, TemplateDocument};
 use crate::output::Output;
 
 /// `scs standards schema`.
@@ -39,9 +40,9 @@ pub(crate) struct Schema {
 enum Shape {
     /// One result of `scs flavor parse -f json` or `-f jsonl`
     FlavorParse,
-    /// What `scs flavor check -f json` prints (scs/check/1)
+    /// What `scs flavor check -f json` and `scs image check -f json` print (scs/check/1)
     Check,
-    /// A line of `scs flavor check -f jsonl`: a finding or, at the end, the results
+    /// A line of `-f jsonl` of the same: a finding or, at the end, the results
     CheckLine,
     /// What `scs flavor repair -f json` prints (scs/repair/1)
     Repair,
@@ -57,6 +58,22 @@ enum Shape {
     FlavorGpu,
     /// A flavor name, by any version of scs-0100
     FlavorName,
+    /// One image of `scs image list -f json`
+    ImageList,
+    /// One image of `scs image lifecycle -f json`
+    ImageLifecycle,
+    /// What `scs image template -f json` prints
+    ImageTemplate,
+    /// What `scs image repair -f json` prints (scs/image-repair/1)
+    ImageRepair,
+    /// The properties of an image by scs-0102-v1
+    ImageMetadataV1,
+    /// The properties of an image by scs-0102-v2
+    ImageMetadataV2,
+    /// A file of openstack-image-manager whose images conform to scs-0102-v1
+    ImageDefinitionsV1,
+    /// A file of openstack-image-manager whose images conform to scs-0102-v2
+    ImageDefinitionsV2,
     /// The file that `--declarations` reads
     Declarations,
 }
@@ -70,7 +87,7 @@ impl Schema {
         } else {
             for value in Shape::value_variants().iter().filter_map(Shape::to_possible_value) {
                 let about = value.get_help().map(ToString::to_string).unwrap_or_default();
-                writeln!(output, "{:<15} {about}", value.get_name())?;
+                writeln!(output, "{:<20} {about}", value.get_name())?;
             }
         }
         output.finish()?;
@@ -91,6 +108,14 @@ impl Shape {
             Self::FlavorFind => written::<Found>(),
             Self::FlavorGpu => written::<Card>(),
             Self::FlavorName => written::<FlavorName>(),
+            Self::ImageList => written::<ImageRow>(),
+            Self::ImageLifecycle => written::<LifecycleRow>(),
+            Self::ImageTemplate => written::<TemplateDocument>(),
+            Self::ImageRepair => written::<ImageRepairDocument<'_>>(),
+            Self::ImageMetadataV1 => metadata_schema(MetadataVersion::V1),
+            Self::ImageMetadataV2 => metadata_schema(MetadataVersion::V2),
+            Self::ImageDefinitionsV1 => definitions_schema(MetadataVersion::V1),
+            Self::ImageDefinitionsV2 => definitions_schema(MetadataVersion::V2),
             Self::Declarations => settings().into_generator().into_root_schema_for::<DeclarationsFile>(),
         }
     }

@@ -10,6 +10,7 @@ use crate::commands;
 use crate::metadata::ImageMetadata;
 use crate::property::{Property, Unfit, stored};
 use crate::set::{CheckedImage, ImageSet};
+use crate::sources::ImageFormat;
 
 pub(super) type Rec<'a> = Recorder<'a, ImageSet>;
 
@@ -34,13 +35,16 @@ pub(super) fn asked<'s>(
 /// Says that the source has no place for a property.
 pub(super) fn not_carried(set: &ImageSet, rec: &mut Rec<'_>, key: ImageKey) {
     let format = set.format();
-    let how = match format {
-        crate::sources::ImageFormat::List => {
-            "`openstack image show -f json IMAGE` prints it, and Glance's API has all images: `GET /v2/images`"
-        }
-        _ => "check the registered images: `openstack image show -f json IMAGE`",
+    let message = match format {
+        // In the same words for every property, as it is the same for all of them.
+        ImageFormat::List => "the output of `openstack image list` has no properties; `openstack image show -f json IMAGE` prints \
+                              those of one image, and Glance's API (`GET /v2/images`) those of all"
+            .to_owned(),
+        _ => format!(
+            "`{key}` is not in what {format} gives; check the registered images: `openstack image show -f json IMAGE`"
+        ),
     };
-    rec.miss(LIST, format!("`{key}` is not in what {format} gives; {how}"));
+    rec.miss(LIST, message);
 }
 
 /// Says what could not be read: it may be what the rule looks for.
@@ -223,7 +227,12 @@ pub(super) fn listed<T: Display + Copy>(
             None
         }
         other => {
-            let wrong = unfit(image, key, other, &expected(), required)?;
+            let mut wrong = unfit(image, key, other, &expected(), required)?;
+            if matches!(other, Property::Unfit(Unfit::Wrong)) {
+                let value = quoted(&actual(image, key));
+                wrong.message =
+                    format!("`{key}` is {value}, which is not in OpenStack's list of values").into();
+            }
             let meant = stored_text(image, key).and_then(|value| values.meant(key, &value));
             let changes = meant.map(|value| vec![commands::set(key.name(), value)]);
             Some(match changes {

@@ -31,8 +31,8 @@ use crate::set::ImageSet;
 /// Image metadata.
 const METADATA_V1: DocumentId = DocumentId::version(102, 1);
 const METADATA_V2: DocumentId = DocumentId::version(102, 2);
-/// What both versions ask, newest first.
-const METADATA: &[DocumentId] = &[METADATA_V2, METADATA_V1];
+/// What both versions ask; the one in force first, which findings name.
+const METADATA: &[DocumentId] = &[METADATA_V1, METADATA_V2];
 /// Standard images.
 const IMAGES_V1: &[DocumentId] = &[DocumentId::version(104, 1)];
 const IMAGES_V2: &[DocumentId] = &[DocumentId::version(104, 2)];

@@ -1,12 +1,13 @@
 //! Standard images by the lists of scs-0104-v1, and the lists themselves.
 
 use scs_standards::subject::ImageKey;
-use scs_standards::{Declared, DeclaredValue, Level, Profile, Rule, Split, Verdict};
+use scs_standards::{Declared, DeclaredValue, Level, Profile, Rule, Severity, Split, Verdict};
 
 use super::IMAGES_V1;
 use super::judge::{LIST, Rec, Wrong, actual, by_text, not_carried, unread};
 use crate::data::{ImageStatus, NameScheme, StandardList};
 use crate::set::{CheckedImage, ImageSet};
+use crate::sources::ImageFormat;
 
 const YAML: &str = "Standard images YAML";
 const SINGLE: &str = "Image specification, single image";
@@ -170,6 +171,15 @@ fn presence(set: &ImageSet, rec: &mut Rec<'_>) {
     entry.compared(expected, "none");
 }
 
+/// Whether the source is about one image, and says nothing of which others there are; the rule is told so.
+pub(super) fn is_one_image(set: &ImageSet, rec: &mut Rec<'_>) -> bool {
+    let one = set.format() == ImageFormat::Show && set.images().len() <= 1;
+    if one {
+        rec.miss(LIST, "this is one image; which others there are, Glance's API tells: `GET /v2/images`");
+    }
+    one
+}
+
 /// Names that come close to one that is not there.
 fn near(set: &ImageSet, name: &str, scheme: Option<&NameScheme>) -> String {
     let close = |image: &&CheckedImage| {
@@ -271,7 +281,7 @@ fn upload(_: &ImageSet, rec: &mut Rec<'_>) {
 fn given<'s>(set: &'s ImageSet, rec: &mut Rec<'_>) -> Option<&'s crate::set::GivenSpecification> {
     let given = set.specification();
     if given.is_none() {
-        rec.miss("standard images", "no list is given: `--standard-images FILE`");
+        rec.miss("standard images", "no list is given: `--standard-images FILE`").weighing(Severity::Info);
     }
     given
 }

@@ -5,7 +5,7 @@ use scs_standards::{Level, Rule};
 
 use super::IMAGES_V2;
 use super::judge::{LIST, Rec, Wrong, actual, asked, each, quoted};
-use super::standard_v1::from_elsewhere;
+use super::standard_v1::{from_elsewhere, is_one_image};
 use crate::commands::set as change;
 use crate::data::Release;
 use crate::set::{CheckedImage, ImageSet};
@@ -171,7 +171,7 @@ fn present(set: &ImageSet, rec: &mut Rec<'_>, distro: &'static str, back: usize)
         rec.dnf(LIST, format!("the release calendar knows no such release of {} on {today}", calendar.name));
         return;
     };
-    if !is_there(wanted) {
+    if !is_there(wanted) && !is_one_image(set, rec) {
         let there: Vec<String> =
             generic(set, distro).map(|image| format!("`{}`", image.label())).take(5).collect();
         let there = if there.is_empty() { "none".to_owned() } else { there.join(", ") };
@@ -273,6 +273,9 @@ fn capi_present(set: &ImageSet, rec: &mut Rec<'_>) {
         set.offered().find(|image| image.name().is_some_and(|name| scheme.matches(name)))
     };
     if there(&capi.recommended).is_some() {
+        return;
+    }
+    if is_one_image(set, rec) {
         return;
     }
     // A catalogue of names with a blank needs nothing but other names (C-054).

@@ -303,7 +303,10 @@ fn min_ram(set: &ImageSet, rec: &mut Rec<'_>) {
     for image in asked(set, rec, &[key]) {
         let property = &image.metadata().min_ram;
         let textual = matches!(image.image().get(key), Some(ImageValue::Text(text)) if !text.is_empty());
-        if let Some(wrong) = unfit(image, key, property, "a whole number of MiB above 0", true) {
+        if let Some(mut wrong) = unfit(image, key, property, "a whole number of MiB above 0", true) {
+            if actual(image, key) == "0" {
+                wrong.message = "`min_ram` is 0, which is Glance's word for not set".into();
+            }
             let official = match wrong.text {
                 Verdict::Dnf => Verdict::Dnf,
                 _ if textual => Verdict::Dnf,

@@ -1,9 +1,7 @@
 //! `scs flavor check`: flavors against scs-0100, scs-0103 and scs-0110, or their names alone against scs-0100.
 
 mod blocks;
-mod document;
 mod flavors;
-mod flavors_text;
 mod names;
 mod order;
 mod plain;
@@ -21,11 +19,10 @@ use scs_flavor_naming::flavor_rules;
 use scs_standards::{DocumentId, Strength, TestCase};
 
 use crate::Outcome;
+use crate::checked::Format as AnyFormat;
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::input::{Opened, Source, is_blank, refuse_other_encodings};
-
-pub(crate) use document::{Document, Line};
 
 /// `scs flavor check`.
 #[derive(Debug, Args)]
@@ -111,21 +108,6 @@ pub(crate) enum InputChoice {
     FlavorManager,
 }
 
-/// `--format`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum AnyFormat {
-    /// For people
-    Text,
-    /// One document with `findings`, `results` and `verdict`
-    Json,
-    /// One finding per line, then one line with the results
-    Jsonl,
-    /// As json, in YAML; not for lists of names
-    Yaml,
-    /// Tables; not for lists of names
-    Markdown,
-}
-
 /// The formats that can be written while a list of names is still being read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Format {
@@ -134,14 +116,14 @@ enum Format {
     Jsonl,
 }
 
-impl AnyFormat {
+impl Format {
     /// The format for a list of names, which may have any length.
-    fn of_names(self) -> Result<Format, Failure> {
-        match self {
-            Self::Text => Ok(Format::Text),
-            Self::Json => Ok(Format::Json),
-            Self::Jsonl => Ok(Format::Jsonl),
-            Self::Yaml | Self::Markdown => Err(Failure::new("a list of names has no such format")
+    fn of_names(format: AnyFormat) -> Result<Self, Failure> {
+        match format {
+            AnyFormat::Text => Ok(Self::Text),
+            AnyFormat::Json => Ok(Self::Json),
+            AnyFormat::Jsonl => Ok(Self::Jsonl),
+            AnyFormat::Yaml | AnyFormat::Markdown => Err(Failure::new("a list of names has no such format")
                 .hint("use `-f text`, `-f json` or `-f jsonl`")),
         }
     }

@@ -9,7 +9,6 @@ use indicatif::{ProgressBar, ProgressStyle};
 use scs_standards::{Context, Declarations};
 
 use super::blocks::{BLOCK, Block, Feed};
-use super::document::{Head, Line, Summary as LastLine};
 use super::order::Order;
 use super::plain::WORTH;
 use super::report::{Reported, Reporter};
@@ -18,6 +17,7 @@ use super::summary::Summary;
 use super::{Check, Format};
 use crate::Outcome;
 use crate::at::now;
+use crate::checked::{Head, Line, Summary as LastLine};
 use crate::cli::Common;
 use crate::colour::Palette;
 use crate::failure::Failure;
@@ -34,7 +34,7 @@ const GATHERED: usize = 1 << 18;
 /// Checks inputs of names.
 pub(super) fn check_names(inputs: Vec<Opened>, check: &Check, common: &Common) -> Result<Outcome, Failure> {
     let profile = common.profile();
-    let format = check.format.of_names()?;
+    let format = Format::of_names(check.format)?;
     let declarations = Declarations::default();
     let context = Context { at: now(common.at), profile, declarations: &declarations };
     let output = Output::open(common.output.as_deref())?;

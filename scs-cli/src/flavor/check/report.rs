@@ -1,11 +1,11 @@
 //! Findings about single names, as text or JSON.
 
 use scs_flavor_naming::Parser;
-use scs_standards::{Context, Finding, Profile, Severity};
+use scs_standards::{Context, Finding, Profile};
 
 use super::Format;
-use super::document::Located;
 use super::rules::{Answers, findings, no_name};
+use crate::checked::{Located, severity_colour};
 use crate::colour::Palette;
 use crate::diagnostic::{Place, visible};
 use crate::flavor::names::Given;
@@ -102,14 +102,5 @@ impl Reporter<'_> {
         let input = visible(self.input);
         let line = format!("{colour}{severity}{colour:#}: {input}:{line}: {subject}: {message} [{rule}]\n");
         out.extend_from_slice(line.as_bytes());
-    }
-}
-
-/// The colour of a severity.
-pub(super) const fn severity_colour(severity: Severity, palette: &Palette) -> anstyle::Style {
-    match severity {
-        Severity::Error => palette.bad,
-        Severity::Warning => palette.warning,
-        Severity::Info => palette.hint,
     }
 }

@@ -5,10 +5,10 @@ use std::fmt::Write;
 use scs_flavor_naming::flavor_rule;
 use scs_standards::{Profile, Severity, Verdict};
 
-use super::document::{Counts, Outcome};
-use super::report::{DRAWN, severity_colour};
+use super::report::DRAWN;
 use super::rules::{Answers, Note, SYNTAX_CHECK};
 use super::scan::{EXAMPLES, Found, Totals};
+use crate::checked::{Counts, Outcome, severity_colour};
 use crate::colour::Palette;
 use crate::diagnostic::visible;
 
@@ -66,12 +66,10 @@ impl Summary {
     pub(super) fn outcome(&self) -> Outcome<'static> {
         let Totals { lines, valid, invalid, not_scs, empty } = self.totals;
         Outcome {
-            flavors: None,
             counts: Some(Counts { lines, valid, invalid, not_scs, empty }),
-            notices: None,
             results: [(SYNTAX_CHECK, self.verdict())].into(),
             rules: self.answers.iter().collect(),
-            verdict: self.verdict(),
+            ..Outcome::of(self.verdict())
         }
     }
 

@@ -1,4 +1,4 @@
-//! The findings about flavors for people: by flavor, worst first, each with what to do.
+//! Findings for people: by flavor or image, worst first, each with what to do.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -7,8 +7,7 @@ use std::fmt::Write;
 use anstyle::Style;
 use scs_standards::{Finding, Fix, Profile, Severity, Verdict};
 
-use super::flavors::{Checked, profile_option};
-use super::report::severity_colour;
+use super::{Checked, Kind, profile_option};
 use crate::colour::Palette;
 use crate::diagnostic::{brief, visible};
 use crate::input::STANDARD_INPUT;
@@ -20,17 +19,18 @@ const LONGEST_COMMAND: usize = 4000;
 const CLOUD: &str = "cloud";
 
 /// The findings of one source.
-pub(super) fn in_words(checked: &Checked, all: bool, profile: Profile, palette: &Palette) -> String {
+pub(crate) fn in_words(checked: &Checked, all: bool, profile: Profile, palette: &Palette) -> String {
     let mut text = String::new();
     // Writing to a string does not fail.
     let _ = writeln!(
         text,
-        "{}{}{:#}: {} flavor{} ({})",
+        "{}{}{:#}: {} {}{} ({})",
         palette.strong,
         visible(&checked.name),
         palette.strong,
-        checked.flavors,
-        if checked.flavors == 1 { "" } else { "s" },
+        checked.count,
+        checked.kind.noun(),
+        if checked.count == 1 { "" } else { "s" },
         checked.format
     );
     for notice in &checked.notices {
@@ -143,17 +143,30 @@ fn finding_in_words(text: &mut String, group: &Group<'_>, other_profile: Profile
         text,
         "    {faint}{} [{}; {}, {}]{faint:#}",
         finding.level,
-        group.rules.join(", "),
+        few(&group.rules),
         finding.document,
         finding.section
     );
     if let Some(fix) = &finding.fix {
-        let warning = if fix.destructive { " (takes a flavor away)" } else { "" };
+        let warning = if fix.destructive { " (takes something away)" } else { "" };
         let command = command(fix);
         let _ = writeln!(text, "    {}fix{:#}{warning}: {command}", palette.good, palette.good);
     }
     if let Some(other) = finding.other_profile {
         let _ = writeln!(text, "    {other_profile}: {} ({})", other.result, other.difference);
+    }
+}
+
+/// How many rules of one and the same finding are named.
+const MOST_RULES: usize = 8;
+
+/// The first of the rules; what cannot be read concerns nearly all of them.
+fn few(rules: &[&str]) -> String {
+    match rules.get(..MOST_RULES) {
+        Some(first) if rules.len() > MOST_RULES => {
+            format!("{} and {} more", first.join(", "), rules.len() - MOST_RULES)
+        }
+        _ => rules.join(", "),
     }
 }
 
@@ -175,10 +188,10 @@ fn undeclared(text: &mut String, checked: &Checked, palette: &Palette) {
     }
     let _ = writeln!(
         text,
-        "{}MISS{:#}: {} rules rest on what only the provider knows; declare it with `--declarations FILE` (`--all` says what):\n  {}",
+        "{}MISS{:#}: {} on what only the provider knows; declare it with `--declarations FILE` (`--all` says what):\n  {}",
         palette.warning,
         palette.warning,
-        rules.len(),
+        if rules.len() == 1 { "1 rule rests".to_owned() } else { format!("{} rules rest", rules.len()) },
         rules.join(", ")
     );
 }
@@ -192,7 +205,13 @@ fn summary(text: &mut String, checked: &Checked, all: bool, profile: Profile, pa
         .collect();
     let _ = writeln!(text, "{} test cases: {}", checked.results.len(), counts.join(", "));
     for (id, verdict) in checked.results.iter().filter(|(_, verdict)| **verdict != Verdict::Pass) {
-        let _ = writeln!(text, "  {}{verdict}{:#}  {id}", verdict_colour(*verdict, palette), palette.bad);
+        let advisory = if checked.advisory.contains(id) { " (decides nothing here)" } else { "" };
+        let _ = writeln!(
+            text,
+            "  {}{verdict}{:#}  {id}{advisory}",
+            verdict_colour(*verdict, palette),
+            palette.bad
+        );
     }
     let notes = checked
         .answers
@@ -211,8 +230,15 @@ fn summary(text: &mut String, checked: &Checked, all: bool, profile: Profile, pa
         let (hint, option) = (palette.hint, profile_option(profile));
         let _ = writeln!(
             text,
-            "{hint}next{hint:#}: `scs flavor repair{option} {}` prints all commands together",
-            if checked.name == STANDARD_INPUT { "-" } else { &checked.name }
+            "{hint}next{hint:#}: `scs {} repair{option} {}` prints all commands together",
+            checked.kind.noun(),
+            if !checked.is_one_file {
+                "FILE"
+            } else if checked.name == STANDARD_INPUT {
+                "-"
+            } else {
+                &checked.name
+            }
         );
     }
 }
@@ -226,10 +252,14 @@ const fn verdict_colour(verdict: Verdict, palette: &Palette) -> Style {
 }
 
 /// The findings of one source as Markdown, for an issue.
-pub(super) fn as_markdown(checked: &Checked, all: bool) -> String {
+pub(crate) fn as_markdown(checked: &Checked, all: bool) -> String {
     let cell = |text: &str| brief(text).replace('|', "\\|");
     let mut text = format!("## {}: {}\n\n", cell(&checked.name), checked.verdict);
-    text.push_str("| Flavor | Severity | Finding | Rule | Fix |\n| --- | --- | --- | --- | --- |\n");
+    text.push_str(match checked.kind {
+        Kind::Flavor => "| Flavor",
+        Kind::Image => "| Image",
+    });
+    text.push_str(" | Severity | Finding | Rule | Fix |\n| --- | --- | --- | --- | --- |\n");
     for (subject, groups) in shown(checked, all) {
         for group in groups {
             let fix = group.first.fix.as_ref().map_or(String::new(), |fix| {
@@ -252,4 +282,13 @@ pub(super) fn as_markdown(checked: &Checked, all: bool) -> String {
     }
     text.push('\n');
     text
+}
+
+/// The colour of a severity.
+pub(crate) const fn severity_colour(severity: Severity, palette: &Palette) -> Style {
+    match severity {
+        Severity::Error => palette.bad,
+        Severity::Warning => palette.warning,
+        Severity::Info => palette.hint,
+    }
 }

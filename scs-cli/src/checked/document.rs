@@ -1,9 +1,9 @@
-//! The shape `scs/check/1`: what a check says to programs, of names and of flavors alike.
+//! The shape `scs/check/1`: what a check says to programs, of names, of flavors and of images alike.
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use scs_standards::{Context, Finding, Profile, Verdict};
+use scs_standards::{Context, DocumentId, Finding, Profile, Verdict};
 use serde::Serialize;
 
 use crate::machine::in_given_order;
@@ -13,7 +13,7 @@ use crate::machine::in_given_order;
 pub(crate) struct Head<'a> {
     #[schemars(extend("const" = "scs/check/1"))]
     schema: &'static str,
-    /// The source of the flavors; left out for names, which may come from several.
+    /// The source of the flavors or images; left out for names, which may come from several.
     #[serde(skip_serializing_if = "Option::is_none")]
     subject: Option<&'a str>,
     profile: Profile,
@@ -23,7 +23,7 @@ pub(crate) struct Head<'a> {
 }
 
 impl<'a> Head<'a> {
-    pub(super) fn new(subject: Option<&'a str>, context: &Context<'_>) -> Self {
+    pub(crate) fn new(subject: Option<&'a str>, context: &Context<'_>) -> Self {
         Self { schema: "scs/check/1", subject, profile: context.profile, at: context.at.to_string() }
     }
 }
@@ -33,46 +33,81 @@ impl<'a> Head<'a> {
 pub(crate) struct Outcome<'a> {
     /// How many flavors the source has.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) flavors: Option<usize>,
-    /// How many names are what; left out for flavors.
+    pub(crate) flavors: Option<usize>,
+    /// How many images the source has.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) counts: Option<Counts>,
+    pub(crate) images: Option<usize>,
+    /// How many names are what; left out for flavors and images.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) counts: Option<Counts>,
     /// What to know of the source as a whole; left out for names.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) notices: Option<&'a [String]>,
+    pub(crate) notices: Option<&'a [String]>,
     /// The official test cases.
-    pub(super) results: BTreeMap<&'static str, Verdict>,
+    pub(crate) results: BTreeMap<&'static str, Verdict>,
+    /// The verdict and the test cases by the versions of a standard, where they differ.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) versions: BTreeMap<&'static str, VersionOutcome>,
     /// All rules that were asked.
     #[serde(serialize_with = "in_given_order")]
     #[schemars(with = "BTreeMap<String, Verdict>")]
-    pub(super) rules: Vec<(&'static str, Verdict)>,
+    pub(crate) rules: Vec<(&'static str, Verdict)>,
     /// The topmost result of the test cases that a certificate asks for.
-    pub(super) verdict: Verdict,
+    pub(crate) verdict: Verdict,
+}
+
+/// What came out by one version of a standard.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct VersionOutcome {
+    /// The documents whose rules were asked.
+    pub(crate) documents: Vec<DocumentId>,
+    pub(crate) verdict: Verdict,
+    pub(crate) results: BTreeMap<&'static str, Verdict>,
+    /// What the rules say that belong to this version and not to the other.
+    #[serde(serialize_with = "in_given_order")]
+    #[schemars(with = "BTreeMap<String, Verdict>")]
+    pub(crate) rules: Vec<(&'static str, Verdict)>,
+}
+
+impl Outcome<'_> {
+    /// A verdict without anything else.
+    pub(crate) const fn of(verdict: Verdict) -> Self {
+        Self {
+            flavors: None,
+            images: None,
+            counts: None,
+            notices: None,
+            results: BTreeMap::new(),
+            versions: BTreeMap::new(),
+            rules: Vec::new(),
+            verdict,
+        }
+    }
 }
 
 /// How many names are what.
 #[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 pub(crate) struct Counts {
-    pub(super) lines: u64,
-    pub(super) valid: u64,
-    pub(super) invalid: u64,
+    pub(crate) lines: u64,
+    pub(crate) valid: u64,
+    pub(crate) invalid: u64,
     /// Names that do not start with `SCS-`, which are not wrong.
-    pub(super) not_scs: u64,
+    pub(crate) not_scs: u64,
     /// Empty lines.
-    pub(super) empty: u64,
+    pub(crate) empty: u64,
 }
 
 /// A finding with its place.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Located<'a> {
     #[serde(flatten)]
-    pub(super) finding: &'a Finding,
+    pub(crate) finding: &'a Finding,
     /// The file, where several files of names were checked.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) file: Option<&'a str>,
+    pub(crate) file: Option<&'a str>,
     /// The line, where names were checked.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) line: Option<u64>,
+    pub(crate) line: Option<u64>,
 }
 
 impl<'a> From<&'a Finding> for Located<'a> {
@@ -86,23 +121,24 @@ impl<'a> From<&'a Finding> for Located<'a> {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(
     title = "scs/check/1",
-    description = "What `scs flavor check -f json` prints; a list of these for several files of flavors."
+    description = "What `scs flavor check -f json` and `scs image check -f json` print; a list of these for several files of \
+                   flavors or images."
 )]
 pub(crate) struct Document<'a> {
     #[serde(flatten)]
-    pub(super) head: Head<'a>,
+    pub(crate) head: Head<'a>,
     #[serde(flatten)]
-    pub(super) outcome: Outcome<'a>,
-    pub(super) findings: Vec<Located<'a>>,
+    pub(crate) outcome: Outcome<'a>,
+    pub(crate) findings: Vec<Located<'a>>,
 }
 
 /// The last line of a check.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Summary<'a> {
     #[serde(flatten)]
-    pub(super) head: Head<'a>,
+    pub(crate) head: Head<'a>,
     #[serde(flatten)]
-    pub(super) outcome: Outcome<'a>,
+    pub(crate) outcome: Outcome<'a>,
 }
 
 /// A line of a check, as `-f jsonl` prints it.

@@ -1,0 +1,106 @@
+//! Reading whole files and declarations, and writing documents.
+
+use std::io::{Read, Write};
+
+use schemars::JsonSchema;
+use scs_standards::{Declaration, Declarations};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::failure::Failure;
+use crate::input::{Opened, Source, refuse_other_encodings};
+use crate::output::Output;
+
+/// How large a document may be.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limit {
+    /// In bytes.
+    pub(crate) bytes: u64,
+    /// What no file of that size is.
+    pub(crate) what: &'static str,
+    /// What helps.
+    pub(crate) hint: &'static str,
+}
+
+/// For declarations and other files that people write.
+pub(crate) const WRITTEN: Limit =
+    Limit { bytes: 64 << 20, what: "no such file", hint: "check that it is the file that you mean" };
+
+/// Reads an input as text.
+pub(crate) fn text(input: Opened, limit: Limit) -> Result<String, Failure> {
+    let name = input.name.clone();
+    let too_large = || {
+        Failure::new(format!("{} is larger than {} MiB; {} is", input.name, limit.bytes >> 20, limit.what))
+            .hint(limit.hint)
+    };
+    // Nothing of it needs to be read to know.
+    if input.length.is_some_and(|length| length > limit.bytes) {
+        return Err(too_large());
+    }
+    let mut bytes = Vec::new();
+    let read = input.reader.take(limit.bytes + 1).read_to_end(&mut bytes);
+    read.map_err(|error| Failure::unreadable(&input.name, &error))?;
+    if bytes.len() as u64 > limit.bytes {
+        return Err(too_large());
+    }
+    refuse_other_encodings(&name, &bytes)?;
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        Failure::new(format!("{} is no text: byte {at} (counted from 0) is not UTF-8", input.name))
+            .hint("check that it is the file that you mean; JSON and YAML are text in UTF-8")
+    })
+}
+
+/// A file of declarations.
+#[derive(Deserialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(
+    title = "Declarations",
+    description = "What a provider states about things that no API shows: the file of `--declarations`, YAML or JSON."
+)]
+pub(crate) enum DeclarationsFile<T = Declaration> {
+    List(Vec<T>),
+    Mapping { declarations: Vec<T> },
+}
+
+/// The declarations of a file: a list, or a mapping with the key `declarations`.
+pub(crate) fn declarations(source: Option<&Source>) -> Result<Declarations, Failure> {
+    let Some(source) = source else {
+        return Ok(Declarations::default());
+    };
+    let name = source.name();
+    let text = text(source.open()?, WRITTEN)?;
+    let unusable = |reason: String| {
+        let reason = reason.lines().next().unwrap_or_default().to_owned();
+        Failure::new(format!("{name}: no declarations: {reason}"))
+            .hint("each needs `rule`, `value`, `date` and `valid_until`, such as `{rule: scs-0100-ecc, value: ecc, date: 2026-10-01, valid_until: 2027-01-01}`; `scs standards schema declarations` prints all of it")
+    };
+    // First any values, then each as a declaration: so that the message says which one is wrong, and what about it.
+    let value: Value = serde_saphyr::from_str(&text).map_err(|error| unusable(error.to_string()))?;
+    let (DeclarationsFile::List(entries) | DeclarationsFile::Mapping { declarations: entries }) =
+        serde_json::from_value(value).map_err(|_| {
+            unusable("expected a list, or a mapping with a list under `declarations`".to_owned())
+        })?;
+    let declaration = |(number, entry): (usize, Value)| {
+        serde_json::from_value::<Declaration>(entry)
+            .map_err(|error| unusable(format!("entry {number}: {error}")))
+    };
+    (1..).zip(entries).map(declaration).collect()
+}
+
+/// Writes a document as JSON or YAML.
+pub(crate) fn write_document(
+    output: &mut Output,
+    document: &impl Serialize,
+    yaml: bool,
+) -> Result<(), Failure> {
+    if yaml {
+        let text = serde_saphyr::to_string(document)
+            .map_err(|error| Failure::new(format!("cannot write YAML: {error}")))?;
+        output.write_all(text.as_bytes())?;
+    } else {
+        serde_json::to_writer_pretty(&mut *output, document)?;
+        output.write_all(b"\n")?;
+    }
+    Ok(())
+}
