@@ -47,6 +47,14 @@ const COMPACT: [Piece; 3] = [Year, Month, Day];
 /// The seconds since 1970 that the suite reads from a text; `None` where it reads none, and for 1970-01-01 itself, which
 /// it takes for none.
 pub(crate) fn date(text: &str) -> Option<i64> {
+    // Nearly all are written like this, which none of the other formats matches.
+    if let Some(date) = crate::values::Day::read(text).filter(|date| date.year() > 0) {
+        return TimeZone::UTC
+            .to_timestamp(date.to_datetime(Time::midnight()))
+            .ok()
+            .map(Timestamp::as_second)
+            .filter(|it| *it != 0);
+    }
     first(text, &[&ISO, &WITH_SECONDS, &WITH_MINUTES, &DATE])
 }
 

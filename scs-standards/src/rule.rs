@@ -284,8 +284,8 @@ impl TestCase {
     /// it is a warning. A MAY decides nothing but a MAY test case, which no certificate asks for. `None` when none of its
     /// rules was asked.
     #[must_use]
-    pub fn verdict(&self, answers: &[Answer]) -> Option<Verdict> {
-        let mut asked = answers.iter().filter(|answer| self.rules.contains(&answer.rule)).peekable();
+    pub fn verdict<'a>(&self, answers: impl IntoIterator<Item = &'a Answer>) -> Option<Verdict> {
+        let mut asked = answers.into_iter().filter(|answer| self.rules.contains(&answer.rule)).peekable();
         asked.peek()?;
         let findings = asked.flat_map(|answer| &answer.findings).filter(|finding| self.decided_by(finding));
         Verdict::topmost(findings.map(|finding| finding.result).chain([Verdict::Pass]))

@@ -150,11 +150,11 @@ fn outcome(version: StandardVersion, asked: &[(&'static Rule<ImageSet>, Option<A
         .filter(|other| *other != version)
         .flat_map(StandardVersion::documents);
     let others: Vec<DocumentId> = other.collect();
-    let own: Vec<Answer> =
-        asked.iter().filter(|(rule, _)| belongs(rule)).filter_map(|(_, answer)| answer.clone()).collect();
+    let own: Vec<&Answer> =
+        asked.iter().filter(|(rule, _)| belongs(rule)).filter_map(|(_, answer)| answer.as_ref()).collect();
     let cases = image_test_cases().map(|case| strengthened(case, version));
     let results: BTreeMap<&'static str, Verdict> =
-        cases.filter_map(|case| Some((case.id, case.verdict(&own)?))).collect();
+        cases.filter_map(|case| Some((case.id, case.verdict(own.iter().copied())?))).collect();
     let deciding = results
         .iter()
         .filter(|(id, _)| scs_image_metadata::image_test_case(id).is_some_and(|case| decides(case, version)));

@@ -1,7 +1,7 @@
 //! An image of Glance.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// An image as Glance's API (version 2) returns it: the attributes of every image and the image's own properties beside
 /// each other, in the order in which they were read, none left out.
@@ -19,12 +19,39 @@ use std::sync::Arc;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Image {
     fields: Vec<(ImageField, ImageValue)>,
+    places: Places,
+}
+
+/// Where the first value of each key stands: rules ask an image for a key some fifty times.
+#[derive(Clone, Debug, PartialEq)]
+struct Places([u8; ImageKey::ALL.len()]);
+
+impl Places {
+    /// For a key that is not there, or stands so far behind that it has to be looked for.
+    const NONE: u8 = u8::MAX;
+
+    fn keep(&mut self, field: &ImageField, index: usize) {
+        if let ImageField::Known(key) = field
+            && let Some(place) = self.0.get_mut(*key as usize)
+            && *place == Self::NONE
+        {
+            *place = u8::try_from(index).unwrap_or(Self::NONE);
+        }
+    }
+}
+
+impl Default for Places {
+    fn default() -> Self {
+        Self([Self::NONE; ImageKey::ALL.len()])
+    }
 }
 
 impl Image {
     /// Adds a field; one that is there already keeps its value, and both are kept.
     pub fn push(&mut self, field: impl Into<ImageField>, value: ImageValue) {
-        self.fields.push((field.into(), value));
+        let field = field.into();
+        self.places.keep(&field, self.fields.len());
+        self.fields.push((field, value));
     }
 
     /// Gives a field this value, whatever it had.
@@ -32,7 +59,7 @@ impl Image {
         let field = field.into();
         match self.fields.iter_mut().find(|(known, _)| *known == field) {
             Some((_, old)) => *old = value,
-            None => self.fields.push((field, value)),
+            None => self.push(field, value),
         }
     }
 
@@ -44,7 +71,13 @@ impl Image {
     /// The first value of an attribute or property.
     #[must_use]
     pub fn get(&self, key: ImageKey) -> Option<&ImageValue> {
-        self.fields.iter().find(|(field, _)| *field == ImageField::Known(key)).map(|(_, value)| value)
+        let place = self.places.0.get(key as usize).copied().unwrap_or(Places::NONE);
+        if place != Places::NONE {
+            return self.fields.get(usize::from(place)).map(|(_, value)| value);
+        }
+        // The other fields have all been given a place.
+        let unplaced = self.fields.get(usize::from(Places::NONE)..)?;
+        unplaced.iter().find(|(field, _)| *field == ImageField::Known(key)).map(|(_, value)| value)
     }
 
     /// The first value of a field, if it is text.
@@ -57,9 +90,20 @@ impl Image {
     #[must_use]
     pub fn repeated(&self) -> Vec<&ImageField> {
         let mut repeated: Vec<&ImageField> = Vec::new();
+        let mut others: Vec<&ImageField> = Vec::new();
         for (index, (field, _)) in self.fields.iter().enumerate() {
-            if self.fields[..index].iter().any(|(earlier, _)| earlier == field) && !repeated.contains(&field)
-            {
+            let again = match field {
+                ImageField::Known(key) => {
+                    let first = self.places.0.get(*key as usize).copied().unwrap_or(Places::NONE);
+                    first != Places::NONE && usize::from(first) < index
+                }
+                ImageField::Other(_) if others.contains(&field) => true,
+                ImageField::Other(_) => {
+                    others.push(field);
+                    false
+                }
+            };
+            if again && !repeated.contains(&field) {
                 repeated.push(field);
             }
         }
@@ -69,7 +113,9 @@ impl Image {
 
 impl<F: Into<ImageField>> FromIterator<(F, ImageValue)> for Image {
     fn from_iter<I: IntoIterator<Item = (F, ImageValue)>>(fields: I) -> Self {
-        Self { fields: fields.into_iter().map(|(field, value)| (field.into(), value)).collect() }
+        let mut image = Self::default();
+        fields.into_iter().for_each(|(field, value)| image.push(field, value));
+        image
     }
 }
 
@@ -218,7 +264,7 @@ macro_rules! keys {
     };
 }
 
-// In the order of their names, which the search relies on and a test asserts.
+// In the order of their names.
 keys! {
     Architecture = "architecture", "The architecture of the CPU.";
     Checksum = "checksum", "The MD5 sum of the data.";
@@ -278,7 +324,14 @@ impl ImageKey {
     /// The key of a name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.binary_search_by(|key| key.name().cmp(name)).ok().map(|index| Self::ALL[index])
+        // A look-up by length leaves a handful of names to compare.
+        static BY_LENGTH: LazyLock<Vec<Vec<ImageKey>>> = LazyLock::new(|| {
+            let longest = ImageKey::ALL.iter().map(|key| key.name().len()).max().unwrap_or(0);
+            let of_length =
+                |length| ImageKey::ALL.iter().copied().filter(|key| key.name().len() == length).collect();
+            (0..=longest).map(of_length).collect()
+        });
+        BY_LENGTH.get(name.len())?.iter().copied().find(|key| key.name() == name)
     }
 }
 
@@ -324,11 +377,11 @@ mod with_serde {
 
         fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Image, A::Error> {
             // Glance's images have about thirty.
-            let mut fields = Vec::with_capacity(32);
+            let mut image = Image { fields: Vec::with_capacity(32), ..Image::default() };
             while let Some(field) = entries.next_key::<ImageField>()? {
-                fields.push((field, entries.next_value()?));
+                image.push(field, entries.next_value()?);
             }
-            Ok(Image { fields })
+            Ok(image)
         }
     }
 
