@@ -7,6 +7,8 @@ use scs_flavor_naming::{
     GpuGeneration, GpuVendor, Hypervisor, IaasScope, IntelGen, NvidiaGeneration, RECOMMENDED_RATIOS,
     StandardDisk, StandardFlavor, Syntax, flavor_rules, flavor_test_cases,
 };
+use scs_image_metadata::{IMAGE_DOCUMENTS, image_rules, image_test_cases};
+use scs_standards::{Rule, TestCase};
 
 /// The line that every page begins with.
 const GENERATED: &str = "<!-- Generated from the code by `cargo xtask generate`. Change the table in the code, not this page. -->";
@@ -18,8 +20,8 @@ const MOST_GPU_GENERATION: u32 = 20;
 pub(crate) fn rules() -> String {
     let mut page = Page::new("Rules");
     page.text(
-        "Every rule that `scs flavor check` asks, in the order of the standards. *Level* is the weight of the requirement in \
-         the text, *documents* are the versions that state it, newest first, *section* is the heading in the newest of \
+        "Every rule that `scs flavor check` and `scs image check` ask, in the order of the standards. *Level* is the weight of \
+         the requirement in the text, *documents* are the versions that state it, *section* is the heading in the first of \
          them. A rule with a *test case* counts for that official test case, one over several flavors for that of each; the \
          others answer for themselves.",
     );
@@ -30,18 +32,13 @@ pub(crate) fn rules() -> String {
         if let [first, ..] = family {
             page.heading(&first.document().standard().to_string());
         }
-        page.head(&["rule", "level", "asks that", "documents", "section", "test case"]);
-        for rule in family {
-            let documents: Vec<String> = rule.documents.iter().map(ToString::to_string).collect();
-            page.row(&[
-                &code(rule.id),
-                &rule.level,
-                &rule.summary,
-                &documents.join(", "),
-                &rule.section,
-                &deciding(rule.id),
-            ]);
-        }
+        rule_table(&mut page, family.iter().copied(), || flavor_test_cases());
+    }
+    for document in IMAGE_DOCUMENTS {
+        // What the versions share stands under the first of them.
+        let own: Vec<_> = image_rules(document).filter(|rule| rule.document() == document).collect();
+        page.heading(&document.to_string());
+        rule_table(&mut page, own.into_iter(), image_test_cases);
     }
     page.heading("Test cases");
     page.text(
@@ -49,16 +46,35 @@ pub(crate) fn rules() -> String {
          decided by its MUST rules alone.",
     );
     page.head(&["test case", "level", "rules"]);
-    for case in flavor_test_cases() {
+    for case in flavor_test_cases().chain(image_test_cases()) {
         let rules: Vec<String> = case.rules.iter().map(code).collect();
         page.row(&[&code(case.id), &case.level, &rules.join(", ")]);
     }
     page.finish()
 }
 
+fn rule_table<S: 'static, C: Iterator<Item = &'static TestCase>>(
+    page: &mut Page,
+    rules: impl Iterator<Item = &'static Rule<S>>,
+    cases: impl Fn() -> C,
+) {
+    page.head(&["rule", "level", "asks that", "documents", "section", "test case"]);
+    for rule in rules {
+        let documents: Vec<String> = rule.documents.iter().map(ToString::to_string).collect();
+        page.row(&[
+            &code(rule.id),
+            &rule.level,
+            &rule.summary,
+            &documents.join(", "),
+            &rule.section,
+            &deciding(rule.id, cases()),
+        ]);
+    }
+}
+
 /// The official test cases that a rule decides; of several what their ids have in common.
-fn deciding(rule: &str) -> String {
-    let mut cases = flavor_test_cases().filter(|case| case.rules.contains(&rule)).map(|case| case.id);
+fn deciding(rule: &str, cases: impl Iterator<Item = &'static TestCase>) -> String {
+    let mut cases = cases.filter(|case| case.rules.contains(&rule)).map(|case| case.id);
     let Some(first) = cases.next() else { return String::new() };
     let rest: Vec<&str> = cases.collect();
     if rest.is_empty() {
