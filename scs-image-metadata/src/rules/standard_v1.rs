@@ -145,6 +145,10 @@ fn presence(set: &ImageSet, rec: &mut Rec<'_>) {
         .any(|(list, status)| *list != StandardList::Suite && *status != ImageStatus::Optional);
     let text = if by_text_there.is_empty() && asked { Verdict::Fail } else { Verdict::Pass };
     let official = if images(Profile::Official).is_empty() { Verdict::Fail } else { Verdict::Pass };
+    let missing = by_text_there.is_empty() || images(Profile::Official).is_empty();
+    if missing && is_one_image(set, rec) {
+        return;
+    }
     let what = standard
         .name_scheme
         .as_ref()

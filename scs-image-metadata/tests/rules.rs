@@ -1,0 +1,248 @@
+//! Every rule over images answers PASS, FAIL and its boundary on subjects of its own; a rule without subjects fails.
+
+#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
+
+use std::collections::BTreeMap;
+
+use scs_image_metadata::{
+    GivenSpecification, IMAGE_DOCUMENTS, ImageList, ImageSet, image_rules, image_test_cases,
+};
+use scs_standards::{Context, Declaration, Declarations, DeclaredValue, DocumentId, Profile, Rule, Verdict};
+use serde_json::{Map, Value, json};
+
+const AT: &str = "2026-11-24T00:00:00Z";
+
+/// A subject as the files have it. An image has the properties of [`base`] but for what it says itself; `~` takes one away.
+#[derive(serde::Deserialize)]
+struct Subject {
+    #[serde(default)]
+    images: Vec<Map<String, Value>>,
+    /// The images of the same cloud before.
+    earlier: Option<Vec<Map<String, Value>>>,
+    at: Option<String>,
+    /// The declared value of the rule.
+    declared: Option<DeclaredValue>,
+    standard_images: Option<String>,
+    earlier_standard_images: Option<String>,
+    /// Whether it is about the official suite, where the text asks for nothing.
+    #[serde(default)]
+    official: bool,
+    /// Given for a boundary.
+    verdict: Option<Verdict>,
+}
+
+#[derive(serde::Deserialize)]
+struct Subjects {
+    passing: Subject,
+    failing: Subject,
+    boundary: Subject,
+}
+
+fn base() -> Map<String, Value> {
+    let image = json!({
+        "id": "d2a3b4c5-0000-4000-8000-000000000001",
+        "name": "Debian 12",
+        "visibility": "public",
+        "os_hidden": false,
+        "status": "active",
+        "size": 2_147_483_648_u64,
+        "min_disk": 8,
+        "min_ram": 512,
+        "created_at": "2026-11-21T03:00:00Z",
+        "tags": ["os:debian", "managed_by_example"],
+        "os_hash_algo": "sha256",
+        "os_hash_value": "0".repeat(64),
+        "architecture": "x86_64",
+        "os_distro": "debian",
+        "os_version": "12",
+        "os_purpose": "generic",
+        "hw_disk_bus": "scsi",
+        "hw_scsi_model": "virtio-scsi",
+        "hypervisor_type": "qemu",
+        "hw_rng_model": "virtio",
+        "image_build_date": "2026-11-20",
+        "image_original_user": "debian",
+        "image_source": "https://cloud.debian.org/images/cloud/bookworm/latest/debian-12-genericcloud-amd64.qcow2",
+        "image_description": "https://cloud.debian.org/images/cloud/bookworm/",
+        "replace_frequency": "monthly",
+        "provided_until": "2027-12-31",
+        "uuid_validity": "2028-12-31",
+    });
+    image.as_object().cloned().expect("an object")
+}
+
+fn completed(images: &[Map<String, Value>]) -> ImageList {
+    let images: Vec<Value> = images
+        .iter()
+        .map(|own| {
+            let mut image = base();
+            for (key, value) in own {
+                if value.is_null() {
+                    image.remove(key);
+                } else {
+                    image.insert(key.clone(), value.clone());
+                }
+            }
+            Value::Object(image)
+        })
+        .collect();
+    json!({ "images": images }).to_string().parse().expect("a list of images")
+}
+
+impl Subject {
+    fn set(&self) -> ImageSet {
+        let mut set = ImageSet::from(completed(&self.images));
+        if let Some(earlier) = &self.earlier {
+            set = set.with_earlier(completed(earlier));
+        }
+        if let Some(text) = &self.standard_images {
+            let earlier = self.earlier_standard_images.as_ref().map(|text| text.parse());
+            set = set.with_specification(GivenSpecification { current: text.parse(), earlier });
+        }
+        set
+    }
+
+    fn declarations(&self, rule: &str) -> Declarations {
+        let declaration = |value: &DeclaredValue| Declaration {
+            rule: rule.to_owned(),
+            value: value.clone(),
+            subjects: Vec::new(),
+            statement: None,
+            document: None,
+            date: "2026-10-01".parse().expect("a date"),
+            valid_until: "2026-12-31".parse().expect("a date"),
+            responsible: None,
+        };
+        self.declared.iter().map(declaration).collect()
+    }
+}
+
+fn subjects() -> BTreeMap<String, Subjects> {
+    let files = [
+        include_str!("subjects/technical.yaml"),
+        include_str!("subjects/handling.yaml"),
+        include_str!("subjects/standard-images.yaml"),
+    ];
+    files
+        .into_iter()
+        .flat_map(|file| {
+            serde_saphyr::from_str::<BTreeMap<String, Subjects>>(file).expect("a file of subjects")
+        })
+        .collect()
+}
+
+/// The rows of all tables, each once.
+fn rows() -> Vec<&'static Rule<ImageSet>> {
+    let mut rows: Vec<&'static Rule<ImageSet>> = Vec::new();
+    for rule in IMAGE_DOCUMENTS.into_iter().flat_map(image_rules) {
+        if !rows.iter().any(|known| std::ptr::eq(*known, rule)) {
+            rows.push(rule);
+        }
+    }
+    rows
+}
+
+#[test]
+fn every_rule_answers_its_subjects() {
+    let subjects = subjects();
+    for rule in rows() {
+        let Some(subjects) = subjects.get(rule.id) else {
+            panic!("{} has no subjects", rule.id);
+        };
+        let cases = [
+            ("passing", &subjects.passing, Some(Verdict::Pass)),
+            ("failing", &subjects.failing, Some(Verdict::Fail)),
+            ("boundary", &subjects.boundary, subjects.boundary.verdict),
+        ];
+        for (which, subject, expected) in cases {
+            let expected = expected.unwrap_or_else(|| panic!("{}: its boundary has no verdict", rule.id));
+            let at = subject.at.as_deref().unwrap_or(AT).parse().expect("a time");
+            let declarations = subject.declarations(rule.id);
+            let profile = if subject.official { Profile::Official } else { Profile::Text };
+            let context = Context { at, profile, declarations: &declarations };
+            let answer = rule.answer(&subject.set(), &context);
+            assert_eq!(answer.verdict, expected, "{}, {which}: {:#?}", rule.id, answer.findings);
+            assert!(expected == Verdict::Pass || !answer.findings.is_empty(), "{}: no reason given", rule.id);
+        }
+    }
+    let unknown: Vec<_> = subjects.keys().filter(|id| !rows().iter().any(|rule| rule.id == **id)).collect();
+    assert!(unknown.is_empty(), "subjects of no rule: {unknown:?}");
+    println!("{} rules with a passing, a failing and a boundary subject", subjects.len());
+}
+
+#[test]
+fn ids_are_unique_in_a_document_and_test_cases_name_rules() {
+    let mut all: Vec<&str> = rows().iter().map(|rule| rule.id).collect();
+    all.sort_unstable();
+    all.dedup();
+    let count = |standard: &str| all.iter().filter(|id| id.starts_with(standard)).count();
+    assert_eq!(count("scs-0102-"), 44);
+    assert_eq!(count("scs-0104-"), 31, "30 of the inventory, and the images of a given list");
+    for document in IMAGE_DOCUMENTS {
+        let mut ids: Vec<_> = image_rules(document).map(|rule| rule.id).collect();
+        let rules = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), rules, "{document}");
+        for rule in image_rules(document) {
+            assert!(!rule.section.is_empty() && !rule.summary.is_empty(), "{}", rule.id);
+            assert!(rule.documents.contains(&document), "{} in {document}", rule.id);
+        }
+    }
+    for case in image_test_cases() {
+        for rule in case.rules {
+            assert!(all.contains(rule), "{} covers {rule}, which is no rule", case.id);
+        }
+    }
+}
+
+/// The verdict of a rule of version 1 over a text.
+fn verdict(rule: &str, text: &str) -> Verdict {
+    let declarations = Declarations::default();
+    let context = Context { at: AT.parse().expect("a time"), profile: Profile::Text, declarations: &declarations };
+    let list: ImageList = text.parse().expect("images");
+    let documents = [DocumentId::version(102, 1), DocumentId::version(104, 1), DocumentId::version(104, 2)];
+    let rule = documents.into_iter().flat_map(image_rules).find(|known| known.id == rule).expect("a rule");
+    rule.answer(&ImageSet::from(list), &context).verdict
+}
+
+#[test]
+fn data_not_given_is_miss_and_unusable_data_is_dnf() {
+    let list = r#"[{"ID": "1", "Name": "Ubuntu 24.04", "Visibility": "public", "Size": 5, "Tags": []}]"#;
+    for rule in ["scs-0102-prop-architecture", "scs-0102-prop-min_disk", "scs-0102-image-recency", "scs-0104-source-ubuntu-2404"] {
+        assert_eq!(verdict(rule, list), Verdict::Miss, "{rule}");
+    }
+    // What the list has is answered.
+    assert_eq!(verdict("scs-0104-image-ubuntu-2404", list), Verdict::Pass);
+    assert_eq!(verdict("scs-0102-tag-os", list), Verdict::Fail);
+
+    let show = r#"{"name": "Ubuntu 24.04", "id": "1", "min_disk": 8, "properties": {"os_distro": "ubuntu"}}"#;
+    assert_eq!(verdict("scs-0104-image-debian-12", show), Verdict::Miss, "one image is no list");
+    assert_eq!(verdict("scs-0102-prop-os_distro", show), Verdict::Pass);
+
+    let nested = r#"{"images": [{"name": "x", "os_distro": {"a": 1}, "min_disk": 8, "size": null}]}"#;
+    assert_eq!(verdict("scs-0102-prop-os_distro", nested), Verdict::Dnf);
+    assert_eq!(verdict("scs-0102-prop-min_disk", nested), Verdict::Dnf);
+}
+
+#[test]
+fn an_entry_that_cannot_be_read_lets_no_must_rule_pass() {
+    for text in [
+        r#"{"images": [{"name": "Ubuntu 24.04"}, 7]}"#,
+        r#"{"images": [{"name": "Ubuntu 24.04"}, {"name": "cut", "os_di"#,
+    ] {
+        for rule in IMAGE_DOCUMENTS.into_iter().flat_map(image_rules).filter(|rule| {
+            rule.test_case.is_some() && rule.level.strength() == scs_standards::Strength::Must
+        }) {
+            let verdict = verdict_of(rule, text);
+            assert_ne!(verdict, Verdict::Pass, "{} over {text}", rule.id);
+        }
+    }
+}
+
+fn verdict_of(rule: &'static Rule<ImageSet>, text: &str) -> Verdict {
+    let declarations = Declarations::default();
+    let context = Context { at: AT.parse().expect("a time"), profile: Profile::Text, declarations: &declarations };
+    let list: ImageList = text.parse().expect("images");
+    rule.answer(&ImageSet::from(list), &context).verdict
+}
