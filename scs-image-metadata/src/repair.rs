@@ -1,6 +1,6 @@
 //! The changes that make findings over images disappear.
 
-use scs_standards::{Change, Context, DocumentId, Finding, Verdict};
+use scs_standards::{Change, Context, DocumentId, Finding, Severity, Verdict};
 use serde::Serialize;
 
 use crate::commands;
@@ -56,7 +56,7 @@ pub fn repair_images(set: &ImageSet, context: &Context<'_>, documents: &[Documen
         let proposed = finding.fix.as_ref().map_or(&[][..], |fix| fix.changes.as_slice());
         if proposed.is_empty() {
             // A mere note is nothing that remains to be done.
-            if finding.result != Verdict::Pass {
+            if finding.result != Verdict::Pass && finding.severity != Severity::Info {
                 repair.remaining.push(finding);
             }
             continue;

@@ -199,7 +199,8 @@ fn ids_are_unique_in_a_document_and_test_cases_name_rules() {
 /// The verdict of a rule of version 1 over a text.
 fn verdict(rule: &str, text: &str) -> Verdict {
     let declarations = Declarations::default();
-    let context = Context { at: AT.parse().expect("a time"), profile: Profile::Text, declarations: &declarations };
+    let context =
+        Context { at: AT.parse().expect("a time"), profile: Profile::Text, declarations: &declarations };
     let list: ImageList = text.parse().expect("images");
     let documents = [DocumentId::version(102, 1), DocumentId::version(104, 1), DocumentId::version(104, 2)];
     let rule = documents.into_iter().flat_map(image_rules).find(|known| known.id == rule).expect("a rule");
@@ -209,7 +210,12 @@ fn verdict(rule: &str, text: &str) -> Verdict {
 #[test]
 fn data_not_given_is_miss_and_unusable_data_is_dnf() {
     let list = r#"[{"ID": "1", "Name": "Ubuntu 24.04", "Visibility": "public", "Size": 5, "Tags": []}]"#;
-    for rule in ["scs-0102-prop-architecture", "scs-0102-prop-min_disk", "scs-0102-image-recency", "scs-0104-source-ubuntu-2404"] {
+    for rule in [
+        "scs-0102-prop-architecture",
+        "scs-0102-prop-min_disk",
+        "scs-0102-image-recency",
+        "scs-0104-source-ubuntu-2404",
+    ] {
         assert_eq!(verdict(rule, list), Verdict::Miss, "{rule}");
     }
     // What the list has is answered.
@@ -231,9 +237,11 @@ fn an_entry_that_cannot_be_read_lets_no_must_rule_pass() {
         r#"{"images": [{"name": "Ubuntu 24.04"}, 7]}"#,
         r#"{"images": [{"name": "Ubuntu 24.04"}, {"name": "cut", "os_di"#,
     ] {
-        for rule in IMAGE_DOCUMENTS.into_iter().flat_map(image_rules).filter(|rule| {
-            rule.test_case.is_some() && rule.level.strength() == scs_standards::Strength::Must
-        }) {
+        for rule in IMAGE_DOCUMENTS
+            .into_iter()
+            .flat_map(image_rules)
+            .filter(|rule| rule.test_case.is_some() && rule.level.strength() == scs_standards::Strength::Must)
+        {
             let verdict = verdict_of(rule, text);
             assert_ne!(verdict, Verdict::Pass, "{} over {text}", rule.id);
         }
@@ -242,7 +250,8 @@ fn an_entry_that_cannot_be_read_lets_no_must_rule_pass() {
 
 fn verdict_of(rule: &'static Rule<ImageSet>, text: &str) -> Verdict {
     let declarations = Declarations::default();
-    let context = Context { at: AT.parse().expect("a time"), profile: Profile::Text, declarations: &declarations };
+    let context =
+        Context { at: AT.parse().expect("a time"), profile: Profile::Text, declarations: &declarations };
     let list: ImageList = text.parse().expect("images");
     rule.answer(&ImageSet::from(list), &context).verdict
 }

@@ -224,6 +224,11 @@ fn summary(text: &mut String, checked: &Checked, all: bool, profile: Profile, pa
     }
     let colour = verdict_colour(checked.verdict, palette);
     let _ = writeln!(text, "{colour}{}{colour:#}", checked.verdict);
+    if !checked.versions.is_empty() {
+        let verdicts =
+            checked.versions.iter().map(|(version, outcome)| format!("by {version} {}", outcome.verdict));
+        let _ = writeln!(text, "{}", verdicts.collect::<Vec<_>>().join(", "));
+    }
     let repairable =
         checked.answers.iter().flat_map(|answer| &answer.findings).any(|finding| finding.fix.is_some());
     if repairable {

@@ -104,6 +104,7 @@ fn checked(
     if private > 0 {
         notices.push(format!("{private} private or shared images are not looked at"));
     }
+    notices.extend(set.broken().iter().map(|reason| format!("not read: {reason}")));
     let mut asked: Vec<(&'static Rule<ImageSet>, Option<Answer>)> = Vec::new();
     for version in StandardVersion::ALL {
         for rule in version.documents().into_iter().flat_map(image_rules) {

@@ -34,7 +34,7 @@ pub(crate) struct Make {
 
     /// The version, as `os_version` has it
     #[arg(value_name = "VERSION")]
-    version: String,
+    os_version: String,
 
     /// Up to when the image has all patches [default: the day of `--at`, or today]
     #[arg(long, value_name = "DATE")]
@@ -150,7 +150,7 @@ impl Make {
         let mut output = Output::open(common.output.as_deref())?;
         match self.format {
             Format::Text => {
-                let file = format!("{}-{}.qcow2", self.distro, self.version);
+                let file = format!("{}-{}.qcow2", self.distro, self.os_version);
                 writeln!(output, "{}", template.command(&data, &file))?;
             }
             Format::Json | Format::Yaml => {
@@ -161,7 +161,7 @@ impl Make {
                     min_ram,
                     tags: template.tags(),
                     properties: template.properties(&data),
-                    command: template.command(&data, &format!("{}-{}.qcow2", self.distro, self.version)),
+                    command: template.command(&data, &format!("{}-{}.qcow2", self.distro, self.os_version)),
                 };
                 files::write_document(&mut output, &made, self.format == Format::Yaml)?;
             }
@@ -180,8 +180,8 @@ impl Make {
                 .ok_or_else(|| Failure::new("the day of `--at` is none of our era"))?,
         };
         let source =
-            self.source.clone().unwrap_or_else(|| usual_source(data, self.distro.as_str(), &self.version));
-        let mut template = Template::new(self.distro.clone(), &self.version, built, source)
+            self.source.clone().unwrap_or_else(|| usual_source(data, self.distro.as_str(), &self.os_version));
+        let mut template = Template::new(self.distro.clone(), &self.os_version, built, source)
             .architecture(self.architecture)
             .purpose(self.purpose)
             .replace_frequency(self.replace_frequency);

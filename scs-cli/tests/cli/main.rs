@@ -11,6 +11,8 @@ mod commands;
 mod common;
 #[cfg(test)]
 mod flavors;
+#[cfg(test)]
+mod images;
 mod parse;
 mod program;
 #[cfg(test)]

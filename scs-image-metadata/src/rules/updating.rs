@@ -9,7 +9,7 @@ use crate::lifecycle::{Keeping, Lifecycle};
 use crate::official;
 use crate::property::Property;
 use crate::set::{CheckedImage, ImageSet};
-use crate::values::{ProvidedUntil, ReplaceFrequency, UuidValidity, one_of};
+use crate::values::{ProvidedUntil, ReplaceFrequency, UuidValidity};
 
 const SECTION: &str = "Image updating";
 
@@ -196,7 +196,7 @@ fn judged(lifecycle: &Lifecycle, image: &CheckedImage) -> Option<(Verdict, &'sta
             "official-recency",
             format!(
                 "how long it keeps its promise cannot be said without a valid {}",
-                one_of(missing.iter().map(|key| key.name()))
+                missing.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" and ")
             ),
         )),
         _ => None,

@@ -1,0 +1,279 @@
+//! `scs image`: images with their metadata, from files of every kind.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::common::{json, run, run_with};
+
+const AT: [&str; 2] = ["--at", "2026-11-24"];
+
+/// The example that ships with the repository.
+fn example() -> String {
+    format!("{}/../examples/data/images.json", env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Runs `scs image VERB` on the example.
+fn on_example(verb: &str, options: &[&str]) -> (i32, String) {
+    let file = example();
+    let (status, out, err) = run(&[&["image", verb, &file], &AT[..], options].concat());
+    assert_eq!(err, "");
+    (status, out.replace(&file, "images.json"))
+}
+
+fn checked(text: &str, options: &[&str]) -> (i32, Value) {
+    let (status, out, err) =
+        run_with(&[&["image", "check", "-f", "json", "-"], &AT[..], options].concat(), text);
+    assert_eq!(err, "");
+    (status, json(&out))
+}
+
+fn findings<'a>(document: &'a Value, rule: &str) -> Vec<&'a Value> {
+    document["findings"].as_array().unwrap().iter().filter(|finding| finding["rule"] == rule).collect()
+}
+
+#[test]
+fn what_people_read() {
+    for (name, verb, options) in [
+        ("check_text", "check", &[][..]),
+        ("check_official", "check", &["--profile", "official"]),
+        ("check_v2", "check", &["--standard", "v2", "--horizon", "4w"]),
+        ("check_markdown", "check", &["-f", "markdown"]),
+        ("list", "list", &[]),
+        ("list_markdown", "list", &["-f", "markdown"]),
+        ("lifecycle", "lifecycle", &[]),
+        ("lifecycle_horizon", "lifecycle", &["--horizon", "1w"]),
+        ("repair", "repair", &[]),
+    ] {
+        insta::assert_snapshot!(name, on_example(verb, options).1);
+    }
+}
+
+#[test]
+fn statuses() {
+    assert_eq!(on_example("check", &[]).0, 1);
+    assert_eq!(on_example("list", &[]).0, 0);
+    assert_eq!(on_example("repair", &[]).0, 0);
+    assert_eq!(on_example("lifecycle", &[]).0, 1);
+    let (status, out, err) = run_with(&["image", "check", "-"], "{\"kind\": \"cloud\"}");
+    assert_eq!((status, out.as_str()), (2, ""));
+    assert!(err.contains("no list of images"), "{err}");
+    let unavailable = "images: {unavailable: the service is not there}";
+    let (status, _, err) = run_with(&["image", "check", "-"], unavailable);
+    assert_eq!(status, 2);
+    assert!(err.contains("the service is not there"), "{err}");
+}
+
+#[test]
+fn both_versions_are_answered_and_one_decides() {
+    let (status, out) = on_example("check", &["-f", "json"]);
+    let first = json(&out);
+    assert_eq!(status, 1);
+    assert_eq!(first["images"], 9);
+    assert_eq!(first["results"], first["versions"]["v1"]["results"]);
+    assert_eq!(first["results"].as_object().unwrap().len(), 34);
+    assert_eq!(first["results"]["scs-0102-prop-min_ram"], "PASS");
+    assert_eq!(first["results"]["scs-0102-prop-min_disk"], "FAIL");
+    let (_, out) = on_example("check", &["-f", "json", "--standard", "v2"]);
+    let second = json(&out);
+    assert_eq!(second["results"], first["versions"]["v2"]["results"]);
+    assert!(
+        second["rules"]["scs-0104-v2-ubuntu-latest"] == "PASS"
+            && first["rules"]["scs-0104-v2-ubuntu-latest"].is_null()
+    );
+    for finding in second["findings"].as_array().unwrap() {
+        assert!(finding["document"] != "scs-0102-v1" || finding["rule"] != "scs-0102-prop-os_purpose");
+    }
+}
+
+#[test]
+fn the_repair_makes_the_findings_disappear() {
+    let (_, out) = on_example("repair", &["-f", "json"]);
+    let repair = json(&out);
+    let mut document = json(&fs::read_to_string(example()).unwrap());
+    for change in repair["changes"].as_array().unwrap() {
+        let images = document["images"].as_array_mut().unwrap();
+        let image = images.iter_mut().find(|image| image["id"] == change["id"]).unwrap();
+        for property in change["changes"].as_array().unwrap() {
+            let (name, value) = (property["property"].as_str().unwrap(), property["value"].clone());
+            image[name] = match name {
+                "min_disk" => json!(value.as_str().unwrap().parse::<u64>().unwrap()),
+                "os_hidden" => json!(value == "true"),
+                _ => value,
+            };
+        }
+    }
+    let (_, after) = checked(&document.to_string(), &[]);
+    for rule in [
+        "scs-0102-prop-min_disk",
+        "scs-0102-prop-hw_disk_bus",
+        "scs-0102-prop-hypervisor_type",
+        "scs-0102-old-image",
+        "scs-0102-os_purpose-uniqueness",
+    ] {
+        assert_eq!(after["rules"][rule], "PASS", "{rule}");
+    }
+    let (_, again) = (
+        0,
+        json(
+            &run_with(&["image", "repair", "-f", "json", "-", "--at", "2026-11-24"], document.to_string()).1,
+        ),
+    );
+    assert_eq!(again["changes"], json!([]), "nothing is repaired twice");
+}
+
+#[test]
+fn bad_input_is_named_with_its_place_and_stops_nothing() {
+    let text = r#"{"images": [
+ {"name": "ok", "id": "1", "min_disk": "10", "size": 5},
+ {"id": "2", "min_disk": -1, "size": 5},
+ {"name": "ok", "id": "1", "min_disk": 1e9, "size": null},
+ {"name": "date", "id": "4", "image_build_date": "2026-02-30", "os_distro": {"a": 1}},
+ 7,
+ {"name": "cut", "id": "6", "provi"#;
+    let (status, document) = checked(text, &[]);
+    assert_eq!(status, 1);
+    assert_eq!(document["images"], 4);
+    let notices = document["notices"].to_string();
+    for wanted in [
+        "image 2 (line 3), 2, has no name",
+        "2 images have the name `ok`: 1, 3",
+        "2 images have the id `1`: 1, 3",
+        "image 5 (line 6): it is a number",
+        "image 6 (line 7): the text breaks off here",
+    ] {
+        assert!(notices.contains(wanted), "{wanted}: {notices}");
+    }
+    let messages: Vec<&str> = findings(&document, "scs-0102-prop-min_disk")
+        .iter()
+        .map(|it| it["message"].as_str().unwrap())
+        .collect();
+    for wanted in ["is the text `10`", "`-1`", "1000000000 GiB", "its size is not known"] {
+        assert!(messages.iter().any(|message| message.contains(wanted)), "{wanted}: {messages:?}");
+    }
+    assert_eq!(findings(&document, "scs-0102-prop-os_distro")[1]["result"], "FAIL");
+    assert!(
+        findings(&document, "scs-0102-prop-os_distro")
+            .iter()
+            .any(|it| it["result"] == "DNF" && it["subject"] == "date")
+    );
+    assert!(
+        findings(&document, "scs-0102-prop-image_build_date").iter().any(|it| it["actual"] == "2026-02-30")
+    );
+}
+
+#[test]
+fn a_list_of_the_client_misses_properties_and_fails_nothing() {
+    let list = r#"[{"ID": "1", "Name": "Ubuntu 24.04", "Visibility": "public", "Size": 5, "Tags": ["os:ubuntu", "managed_by_x"]}]"#;
+    let (status, document) = checked(list, &[]);
+    assert_eq!(status, 1);
+    assert_eq!(document["results"]["scs-0102-prop-architecture"], "MISS");
+    assert_eq!(document["results"]["scs-0104-image-ubuntu-2404"], "PASS");
+    let failed: Vec<_> = document["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|it| it["result"] == "FAIL")
+        .map(|it| it["rule"].clone())
+        .collect();
+    assert!(failed.iter().all(|rule| rule.as_str().unwrap().starts_with("scs-0104-image-")), "{failed:?}");
+    assert!(document["findings"][0]["message"].as_str().unwrap().contains("GET /v2/images"));
+}
+
+#[test]
+fn a_template_has_nothing_wrong() {
+    let make = |format| {
+        run(&[
+            "image",
+            "template",
+            "debian",
+            "12",
+            "--built",
+            "2026-11-20",
+            "-f",
+            format,
+            "--at",
+            "2026-11-24",
+        ])
+    };
+    insta::assert_snapshot!("template", make("text").1);
+    let made = json(&make("json").1);
+    let mut image = json!({
+        "name": made["name"], "id": "1", "visibility": "public", "min_disk": made["min_disk"], "min_ram": made["min_ram"],
+        "size": 5, "created_at": "2026-11-21T00:00:00Z", "tags": ["managed_by_x", made["tags"][0]],
+        "os_hash_algo": "sha512", "os_hash_value": "0".repeat(128),
+    });
+    image.as_object_mut().unwrap().extend(made["properties"].as_object().unwrap().clone());
+    for standard in ["v1", "v2"] {
+        let (_, document) = checked(&json!({ "images": [image] }).to_string(), &["--standard", standard]);
+        let wrong: Vec<_> = document["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|it| it["subject"] == made["name"])
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+    let (_, document) = checked(&make("image-manager").1, &[]);
+    assert_eq!(document["images"], 1);
+    for (case, result) in document["results"].as_object().unwrap() {
+        assert!(result != "FAIL" || case.starts_with("scs-0104-image-"), "{case}");
+    }
+}
+
+#[test]
+fn data_can_be_replaced() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let path = file.path().to_str().unwrap();
+    fs::write(path, "as_of: 2028-05-01\ncomplete_until: 2028-11-01\ndistributions:\n  - id: ubuntu\n    name: Ubuntu\n    releases:\n      - {version: '28.04', codename: x, released: 2028-04-20, end_of_life: 2033-05-01, long_term: true}\n").unwrap();
+    let text = fs::read_to_string(example()).unwrap();
+    let at = ["--at", "2028-05-02", "--standard", "v2"];
+    let (_, known) = checked_at(&text, &at);
+    assert_eq!(known["rules"]["scs-0104-v2-ubuntu-latest"], "DNF", "the calendar is too old");
+    let (_, newer) = checked_at(&text, &[&at[..], &["--releases", path]].concat());
+    assert_eq!(newer["rules"]["scs-0104-v2-ubuntu-latest"], "FAIL");
+    fs::write(path, "nonsense: 1\n").unwrap();
+    let (status, _, err) = run_with(&["image", "check", "-", "--releases", path], text);
+    assert_eq!(status, 2);
+    assert!(err.contains("no file of releases"), "{err}");
+}
+
+fn checked_at(text: &str, options: &[&str]) -> (i32, Value) {
+    let (status, out, err) = run_with(&[&["image", "check", "-f", "json", "-"], options].concat(), text);
+    assert_eq!(err, "");
+    (status, json(&out))
+}
+
+#[test]
+fn schemas_are_printed() {
+    for (of, standard) in
+        [("metadata", "v1"), ("metadata", "v2"), ("image-manager", "v1"), ("image-manager", "v2")]
+    {
+        let (status, out, err) = run(&["image", "schema", "--of", of, "--standard", standard]);
+        assert_eq!((status, err.as_str()), (0, ""));
+        assert!(jsonschema::meta::is_valid(&json(&out)), "{of} {standard}");
+    }
+    let schema = json(&run(&["image", "schema", "--of", "image-manager"]).1);
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let made = run(&["image", "template", "debian", "12", "--built", "2026-11-20", "-f", "image-manager"]).1;
+    let made: Value = serde_saphyr::from_str(&made).unwrap();
+    assert!(
+        validator.is_valid(&made),
+        "{:?}",
+        validator.iter_errors(&made).map(|it| it.to_string()).collect::<Vec<_>>()
+    );
+    let mut wrong = made;
+    wrong["images"][0]["meta"]["replace_frequency"] = json!("hourly");
+    assert!(!validator.is_valid(&wrong));
+}
+
+#[test]
+fn an_earlier_list_answers_for_uuids() {
+    let text = fs::read_to_string(example()).unwrap();
+    let mut later = json(&text);
+    later["images"].as_array_mut().unwrap().retain(|image| image["name"] != "Ubuntu 24.04 20260910");
+    let earlier = example();
+    let (_, document) = checked(&later.to_string(), &["--previous", &earlier]);
+    assert_eq!(document["rules"]["scs-0102-uuid-until"], "FAIL");
+    assert_eq!(findings(&document, "scs-0102-uuid-until")[0]["subject"], "Ubuntu 24.04 20260910");
+}
