@@ -6,15 +6,18 @@
 //! cargo run --release -p scs-benches -- instructions  the same, counted by callgrind
 //! cargo run --release -p scs-benches -- files         `scs flavor check` against `rg` and `grep`
 //! cargo run --release -p scs-benches -- cold          the start of `scs flavor parse`
+//! cargo run --release -p scs-benches -- images        `scs image check` against the official functions
 //! ```
 //!
 //! Files and starts are measured on `target/release/scs`; build it before with `cargo build --release -p scs-cli`.
+//! Images are compared where `SCS_OFFICIAL_DIR` names a checkout of the official repository.
 //! `SCS_BENCH_NAMES` sets the number of names in the file, `SCS_BENCH_ROUNDS` how often each program reads it.
 
 #![expect(clippy::print_stdout, reason = "the figures are what the program is for")]
 
 mod cold;
 mod files;
+mod images;
 mod in_process;
 mod instructions;
 mod table;
@@ -22,7 +25,7 @@ mod tools;
 
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: scs-benches [names|instructions|files|cold]...";
+const USAGE: &str = "usage: scs-benches [names|instructions|files|cold|images]...";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -32,7 +35,7 @@ fn main() -> ExitCode {
     {
         return instructions::inner(kind);
     }
-    let known = ["names", "instructions", "files", "cold"];
+    let known = ["names", "instructions", "files", "cold", "images"];
     if let Some(unknown) = arguments.iter().find(|argument| !known.contains(&argument.as_str())) {
         println!("unknown measurement `{unknown}`\n{USAGE}");
         return ExitCode::from(2);
@@ -51,6 +54,12 @@ fn main() -> ExitCode {
         && let Err(error) = files::run()
     {
         println!("the measurement of files failed: {error}");
+        return ExitCode::FAILURE;
+    }
+    if wanted("images")
+        && let Err(error) = images::run()
+    {
+        println!("the measurement of images failed: {error}");
         return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS

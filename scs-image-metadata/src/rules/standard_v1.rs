@@ -116,14 +116,17 @@ fn matching<'s>(
             .map(|(_, image)| image)
             .filter(|image| image.is_offered() && image.name() == Some(name))
             .collect(),
-        // The suite knows the last image of each name.
         (None, Profile::Official) => set.last_named(name).into_iter().collect(),
         (Some(scheme), profile) => set
             .offered()
             .filter(|image| {
                 image.name().is_some_and(|name| match profile {
                     Profile::Text => scheme.matches(name),
-                    Profile::Official => scheme.matches_start(name),
+                    // The suite knows the last image of each name.
+                    Profile::Official => {
+                        scheme.matches_start(name)
+                            && set.last_named(name).is_some_and(|last| std::ptr::eq(last, *image))
+                    }
                 })
             })
             .collect(),

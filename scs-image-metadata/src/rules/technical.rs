@@ -244,7 +244,8 @@ fn min_disk(set: &ImageSet, rec: &mut Rec<'_>) {
         let Some(disk) = metadata.min_disk.value().copied() else { continue };
         if textual {
             if by_text(rec) {
-                warn(rec, image, format!("`min_disk` is the text `{disk}`, read as a number"), Vec::new());
+                rec.warn(image.label(), format!("`min_disk` is the text `{disk}`, read as a number"))
+                    .other_profile(Verdict::Dnf, "official-number-as-text");
             } else {
                 rec.dnf(
                     image.label(),
@@ -319,7 +320,7 @@ fn min_ram(set: &ImageSet, rec: &mut Rec<'_>) {
         if textual {
             if by_text(rec) {
                 let message = format!("`min_ram` is the text `{}`, read as a number", actual(image, key));
-                warn(rec, image, message, Vec::new());
+                rec.warn(image.label(), message).other_profile(Verdict::Dnf, "official-number-as-text");
             } else {
                 rec.dnf(image.label(), "`min_ram` is a text, over which the official test suite stumbles")
                     .other_profile(Verdict::Pass, "official-number-as-text");

@@ -1,0 +1,107 @@
+//! The official test cases over images against ours under the profile `official`, for many generated lists.
+//!
+//! Runs where `SCS_OFFICIAL_DIR` names a checkout of the official repository and `python3` is installed. One difference is
+//! meant everywhere: where an official function stumbles over one image, the whole case is DNF, and ours still FAILs for
+//! another image. Others are listed in `data/differential.json`, each with its reason; one that is not listed fails, and
+//! so does an entry that nothing needs any more.
+
+#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread;
+
+use scs_benches::{Random, wild_image_list};
+use scs_image_metadata::{ImageList, ImageSet, check_images, image_test_cases};
+use scs_standards::{Context, Declarations, DocumentId, Profile, Verdict};
+
+const LISTS: usize = 6000;
+const AT: &str = "2026-11-24T00:00:00Z";
+/// The same in seconds.
+const NOW: &str = "1795478400";
+
+/// Case, verdict of the suite, our verdict.
+type Difference = (String, String, String);
+
+/// The listed differences with their reasons.
+fn listed() -> BTreeMap<Difference, String> {
+    let entries: Vec<[String; 4]> =
+        serde_json::from_str(include_str!("data/differential.json")).expect("a list of differences");
+    entries.into_iter().map(|[case, official, ours, reason]| ((case, official, ours), reason)).collect()
+}
+
+fn ours(list: &str) -> BTreeMap<&'static str, Verdict> {
+    let declarations = Declarations::default();
+    let context =
+        Context { at: AT.parse().expect("a time"), profile: Profile::Official, declarations: &declarations };
+    let set = ImageSet::from(list.parse::<ImageList>().expect("images"));
+    let answers = check_images(&set, &context, &[DocumentId::version(102, 1), DocumentId::version(104, 1)]);
+    image_test_cases().map(|case| (case.id, case.verdict(&answers).expect("its rule was asked"))).collect()
+}
+
+fn official(directory: &str, lists: &[String]) -> Vec<BTreeMap<String, String>> {
+    let driver = Path::new(env!("CARGO_MANIFEST_DIR")).join("../benches/python/official_images.py");
+    let mut python = Command::new("python3")
+        .arg(driver)
+        .args([directory, "-", NOW])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("python3");
+    let mut input = python.stdin.take().expect("its input");
+    let lines: Vec<String> = lists.iter().map(|list| list.replace('\n', " ") + "\n").collect();
+    let feeder = thread::spawn(move || lines.iter().try_for_each(|line| input.write_all(line.as_bytes())));
+    let output = python.wait_with_output().expect("its output");
+    feeder.join().expect("a thread").expect("python3 reads all");
+    let output = String::from_utf8(output.stdout).expect("text");
+    output.lines().map(|line| serde_json::from_str(line).expect("verdicts")).collect()
+}
+
+#[test]
+fn verdicts_are_those_of_the_official_suite() {
+    let Ok(directory) = std::env::var("SCS_OFFICIAL_DIR") else {
+        println!("skipped: SCS_OFFICIAL_DIR names no checkout of the official repository");
+        return;
+    };
+    let mut random = Random::new(0x0102_0104);
+    let lists: Vec<String> = (0..LISTS).map(|_| wild_image_list(&mut random)).collect();
+    let answers = official(&directory, &lists);
+    assert_eq!(answers.len(), lists.len());
+    let listed = listed();
+    let (mut compared, mut seen, mut unlisted) = (0_u32, BTreeSet::new(), Vec::new());
+    for (list, official) in lists.iter().zip(&answers) {
+        for (case, verdict) in ours(list) {
+            compared += 1;
+            let theirs = official.get(case).expect("a case of the suite");
+            let stumbled = theirs == "DNF" && matches!(verdict, Verdict::Fail | Verdict::Miss);
+            if *theirs == verdict.name() || stumbled {
+                continue;
+            }
+            let difference = (case.to_owned(), theirs.clone(), verdict.to_string());
+            if listed.contains_key(&difference) {
+                seen.insert(difference);
+            } else {
+                unlisted.push(format!("{case}: {theirs}, ours {verdict}: {list}"));
+            }
+        }
+    }
+    let stale: Vec<_> = listed.keys().filter(|difference| !seen.contains(*difference)).collect();
+    println!(
+        "{compared} verdicts over {LISTS} lists: {} unlisted differences, {} of {} listed ones seen",
+        unlisted.len(),
+        seen.len(),
+        listed.len()
+    );
+    let mut by_case: BTreeMap<&str, usize> = BTreeMap::new();
+    for line in &unlisted {
+        *by_case.entry(line.split(": {").next().unwrap_or_default()).or_default() += 1;
+    }
+    assert!(
+        unlisted.is_empty(),
+        "{by_case:#?}\n{}",
+        unlisted.iter().take(4).cloned().collect::<Vec<_>>().join("\n")
+    );
+    assert!(stale.is_empty(), "listed, and not seen: {stale:?}");
+}
