@@ -38,8 +38,10 @@ pub fn split_name(name: &str) -> (&str, NameSuffix) {
     if !(last.is_ascii_digit() || matches!(last, b')' | b'd' | b'v' | b's')) {
         return whole;
     }
-    if let Some((base, word)) = name.rsplit_once(' ') {
-        let base = base.trim_end();
+    if let Some(blank) = memchr::memrchr(b' ', name.as_bytes())
+        && matches!(name.len() - blank - 1, 3 | 4 | 8 | 10 | 12)
+    {
+        let (base, word) = (name[..blank].trim_end(), &name[blank + 1..]);
         let inner = word.strip_prefix('(').and_then(|word| word.strip_suffix(')'));
         let suffix = match (inner, compact_day(word)) {
             (_, Some(day)) => NameSuffix::Dated(day),
@@ -85,8 +87,7 @@ impl Families {
     pub(crate) fn of(images: &[CheckedImage]) -> Self {
         let mut by_base: HashMap<Box<str>, Vec<u32>> = HashMap::with_capacity(images.len());
         for (index, image) in (0_u32..).zip(images) {
-            if let Some(name) = image.name() {
-                let base = split_name(name).0;
+            if let Some(base) = image.base_name() {
                 match by_base.get_mut(base) {
                     Some(members) => members.push(index),
                     None => {
@@ -161,12 +162,6 @@ fn supersedes(candidate: &CheckedImage, image: &CheckedImage) -> bool {
 }
 
 impl CheckedImage {
-    /// What marks its name as that of an old image.
-    #[must_use]
-    pub fn suffix(&self) -> NameSuffix {
-        self.name().map_or(NameSuffix::None, |name| split_name(name).1)
-    }
-
     /// When it was built, as far as that is known.
     #[must_use]
     pub fn built(&self) -> Option<BuildDate> {

@@ -17,6 +17,50 @@ use crate::values::{
 /// How a value is read from the text that Glance stores.
 trait FromStored: Sized {
     fn from_stored(text: &Arc<str>) -> Result<Self, ParseValueError>;
+
+    /// The value of a number, where that is no detour over its text.
+    fn from_whole(_: u64) -> Option<Self> {
+        None
+    }
+
+    /// The value of a truth value, the same.
+    fn from_flag(_: bool) -> Option<Self> {
+        None
+    }
+}
+
+fn read<T: FromStored>(value: &ImageValue) -> Property<T> {
+    let direct = match value {
+        ImageValue::Whole(number) => T::from_whole(*number),
+        ImageValue::Flag(flag) => T::from_flag(*flag),
+        _ => None,
+    };
+    direct.map_or_else(|| Property::read(value, T::from_stored), Property::Is)
+}
+
+macro_rules! amounts {
+    ($($type:ty),+) => {
+        $(impl FromStored for $type {
+            fn from_stored(text: &Arc<str>) -> Result<Self, ParseValueError> {
+                Self::from_str(text)
+            }
+
+            fn from_whole(number: u64) -> Option<Self> {
+                std::num::NonZeroU64::new(number).map(Self::new)
+            }
+        })+
+    };
+}
+amounts!(MinDisk, MinRam, VideoRam);
+
+impl FromStored for Flag {
+    fn from_stored(text: &Arc<str>) -> Result<Self, ParseValueError> {
+        Self::from_str(text)
+    }
+
+    fn from_flag(flag: bool) -> Option<Self> {
+        Some(Self(flag))
+    }
 }
 
 macro_rules! parsed {
@@ -33,21 +77,17 @@ parsed!(
     BuildDate,
     Day,
     FirmwareType,
-    Flag,
     HashAlgorithm,
     HotfixHours,
     HwDiskBus,
     HwRngModel,
     HwScsiModel,
     HypervisorType,
-    MinDisk,
-    MinRam,
     OsPurpose,
     ProvidedUntil,
     ReplaceFrequency,
     SecureBoot,
     UuidValidity,
-    VideoRam,
     Visibility,
     WatchdogAction
 );
@@ -79,6 +119,10 @@ impl FromStored for Timestamp {
 impl FromStored for u64 {
     fn from_stored(text: &Arc<str>) -> Result<Self, ParseValueError> {
         text.parse().map_err(|_| ParseValueError::new(text, "a whole number"))
+    }
+
+    fn from_whole(number: u64) -> Option<Self> {
+        Some(number)
     }
 }
 
@@ -118,7 +162,7 @@ macro_rules! metadata {
                     match field {
                         $(ImageField::Known(ImageKey::$key) => {
                             if metadata.$field.is_absent() {
-                                metadata.$field = Property::read(whole(&value).as_ref().unwrap_or(value), <$type>::from_stored);
+                                metadata.$field = read(whole(value).as_ref().unwrap_or(value));
                             }
                         })+
                         ImageField::Other(name)

@@ -3,7 +3,7 @@
 use scs_standards::subject::{Image, ImageKey};
 
 use crate::data::{ImageData, Specification, SpecificationError};
-use crate::family::Families;
+use crate::family::{Families, NameSuffix, split_name};
 use crate::metadata::ImageMetadata;
 use crate::sources::{ImageFormat, ImageList, ImagePlace};
 use crate::values::{Flag, Visibility};
@@ -36,6 +36,9 @@ pub struct CheckedImage {
     place: ImagePlace,
     image: Image,
     metadata: ImageMetadata,
+    /// How much of its name is the name proper, and what marks it as old.
+    base: usize,
+    suffix: NameSuffix,
     ambiguous: bool,
 }
 
@@ -219,7 +222,9 @@ impl ImageSet {
 impl CheckedImage {
     fn new((place, image): (ImagePlace, Image)) -> Self {
         let metadata = ImageMetadata::of(&image);
-        Self { place, image, metadata, ambiguous: false }
+        let (base, suffix) = image.text(ImageKey::Name).map_or(("", NameSuffix::None), split_name);
+        let base = base.len();
+        Self { place, image, metadata, base, suffix, ambiguous: false }
     }
 
     /// Where it stands in its source.
@@ -244,6 +249,18 @@ impl CheckedImage {
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.image.text(ImageKey::Name).filter(|name| !name.is_empty())
+    }
+
+    /// Its name without what marks it as old.
+    #[must_use]
+    pub fn base_name(&self) -> Option<&str> {
+        self.name()?.get(..self.base)
+    }
+
+    /// What marks its name as that of an old image.
+    #[must_use]
+    pub const fn suffix(&self) -> NameSuffix {
+        self.suffix
     }
 
     /// Its UUID.

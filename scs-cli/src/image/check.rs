@@ -82,6 +82,8 @@ impl Check {
             .into_iter()
             .map(|(name, set, notices)| {
                 let checked = checked(name, &set, notices, self.standard, &context);
+                // The process ends soon, and gives all memory back at once.
+                std::mem::forget(set);
                 Checked { is_one_file: !together, ..checked }
             })
             .collect();

@@ -109,6 +109,10 @@ impl Distribution {
 
 /// What follows in a name after words, whatever their capitals; `None` where it does not begin with them.
 fn after<'a>(name: &'a str, words: &str) -> Option<&'a str> {
+    // Most differ in the first letter.
+    if !name.as_bytes().first()?.eq_ignore_ascii_case(words.as_bytes().first()?) {
+        return None;
+    }
     let head = name.get(..words.len())?;
     let rest = name.get(words.len()..)?;
     let ends = rest.is_empty() || rest.starts_with([' ', '-', '_']);

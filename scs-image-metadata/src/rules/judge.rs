@@ -220,6 +220,7 @@ pub(super) fn listed<T: Display + Copy>(
     };
     match property {
         Property::Is(_) => None,
+        Property::Absent if !required => None,
         // A newer list may have a word that the type does not know.
         Property::Unfit(Unfit::Wrong)
             if stored_text(image, key).is_some_and(|value| values.allows(key, &value)) =>

@@ -6,7 +6,7 @@ use scs_standards::{Level, Rule};
 use super::judge::{Rec, Wrong, actual, asked, quoted};
 use super::{METADATA, METADATA_V1, METADATA_V2};
 use crate::commands::set as change;
-use crate::family::{NameSuffix, split_name};
+use crate::family::NameSuffix;
 use crate::set::{CheckedImage, ImageSet};
 use crate::values::OsPurpose;
 
@@ -50,7 +50,7 @@ fn name(set: &ImageSet, rec: &mut Rec<'_>) {
                 .record(rec, image);
             continue;
         };
-        if let Some(wrong) = misnamed(set, image, split_name(name).0) {
+        if let Some(wrong) = misnamed(set, image, image.base_name().unwrap_or(name)) {
             wrong.record(rec, image);
         }
     }
@@ -67,22 +67,18 @@ fn misnamed(set: &ImageSet, image: &CheckedImage, name: &str) -> Option<Wrong<'s
         return None;
     }
     let distro = metadata.os_distro.value()?;
-    let wrong = |message: String, expected: String| Some(Wrong::both(message, expected, name.to_owned()));
     let version = metadata.os_version.value().map_or("", |version| &**version);
     let known = set.data().distributions.get(distro.as_str());
-    let expected = format!("{} {version}", known.map_or(distro.as_str(), |known| known.name.as_str()));
+    let expected = || format!("{} {version}", known.map_or(distro.as_str(), |known| known.name.as_str()));
+    let wrong = |message: String| Some(Wrong::both(message, expected(), name.to_owned()));
     let rest = match (set.data().distributions.named(name), known) {
         (Some((named, rest)), _) if named.id == distro.as_str() => rest,
         (Some((named, _)), _) => {
             let message = format!("the name says {}, but `os_distro` is `{distro}`", named.name);
-            return wrong(message, expected)
-                .map(|wrong| wrong.fixed_by(vec![change("os_distro", named.id.clone())]));
+            return wrong(message).map(|wrong| wrong.fixed_by(vec![change("os_distro", named.id.clone())]));
         }
         (None, Some(_)) => {
-            return wrong(
-                format!("the name does not begin with that of the distribution, `{distro}`"),
-                expected,
-            );
+            return wrong(format!("the name does not begin with that of the distribution, `{distro}`"));
         }
         // Of a distribution that nothing is known of, the words before the first number are its name.
         (None, None) => name.find(|letter: char| letter.is_ascii_digit()).map_or("", |at| &name[at..]),
@@ -94,15 +90,11 @@ fn misnamed(set: &ImageSet, image: &CheckedImage, name: &str) -> Option<Wrong<'s
     let patch_level = word.strip_prefix(version).is_some_and(|rest| rest.starts_with('.'));
     let numbered = known.is_none_or(|known| known.numbered);
     match (patch_level, word.starts_with(|first: char| first.is_ascii_digit())) {
-        (true, _) => {
-            wrong(format!("the name has a patch level, {word}, where version {version} would do"), expected)
-        }
+        (true, _) => wrong(format!("the name has a patch level, {word}, where version {version} would do")),
         (false, true) => {
-            wrong(format!("the name says version {word}, but `os_version` is {}", quoted(version)), expected)
+            wrong(format!("the name says version {word}, but `os_version` is {}", quoted(version)))
         }
-        (false, false) if numbered => {
-            wrong(format!("the name does not say the version, {version}"), expected)
-        }
+        (false, false) if numbered => wrong(format!("the name does not say the version, {version}")),
         (false, false) => None,
     }
 }
@@ -112,11 +104,11 @@ fn old_image(set: &ImageSet, rec: &mut Rec<'_>) {
     let at = |index: usize| set.images().get(index).map(CheckedImage::label).unwrap_or_default();
     for (index, image) in set.images().iter().enumerate().filter(|(_, image)| image.is_offered()) {
         let Some(name) = image.name() else { continue };
-        let (base, suffix) = split_name(name);
-        let dated = image.built().map(|built| format!("{base} {}", built.date().strftime("%Y%m%d")));
-        let rename = || dated.clone().map(|dated| vec![change("name", dated)]).unwrap_or_default();
-        let expected = dated.clone().unwrap_or_else(|| format!("{base} YYYYMMDD"));
-        let wrong = |message: String| Wrong::both(message, expected.clone(), name.to_owned());
+        let (base, suffix) = (image.base_name().unwrap_or(name), image.suffix());
+        let dated = || image.built().map(|built| format!("{base} {}", built.date().strftime("%Y%m%d")));
+        let rename = || dated().map(|dated| vec![change("name", dated)]).unwrap_or_default();
+        let expected = || dated().unwrap_or_else(|| format!("{base} YYYYMMDD"));
+        let wrong = |message: String| Wrong::both(message, expected(), name.to_owned());
         if let NameSuffix::Dated(date) = suffix {
             if let Some(built) = image.built().filter(|built| built.date() != date) {
                 wrong(format!("the date in its name, {date}, is not its build date, {built}"))
@@ -135,7 +127,7 @@ fn old_image(set: &ImageSet, rec: &mut Rec<'_>) {
                 let mut changes = hide;
                 changes.extend(rename());
                 // Another image may have that name already.
-                let taken = dated.as_deref().is_some_and(|dated| set.last_named(dated).is_some());
+                let taken = dated().is_some_and(|dated| set.last_named(&dated).is_some());
                 if taken {
                     changes.truncate(1);
                 }

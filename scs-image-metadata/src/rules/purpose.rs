@@ -108,7 +108,7 @@ pub(crate) fn likely(set: &ImageSet, image: &CheckedImage) -> Option<OsPurpose> 
     if set.data().standard_images.capi().name_scheme.matches(name) {
         return Some(OsPurpose::K8snode);
     }
-    let (base, suffix) = crate::family::split_name(name);
+    let (base, suffix) = (image.base_name().unwrap_or(name), image.suffix());
     let (distribution, rest) = set.data().distributions.named(base)?;
     let source = image.metadata().image_source.value()?.to_string();
     let words: Vec<&str> = rest.split(' ').filter(|word| !word.is_empty()).collect();

@@ -147,8 +147,9 @@ fn presence(set: &ImageSet, rec: &mut Rec<'_>) {
         .iter()
         .any(|(list, status)| *list != StandardList::Suite && *status != ImageStatus::Optional);
     let text = if by_text_there.is_empty() && asked { Verdict::Fail } else { Verdict::Pass };
-    let official = if images(Profile::Official).is_empty() { Verdict::Fail } else { Verdict::Pass };
-    let missing = by_text_there.is_empty() || images(Profile::Official).is_empty();
+    let officially_there = images(Profile::Official);
+    let official = if officially_there.is_empty() { Verdict::Fail } else { Verdict::Pass };
+    let missing = by_text_there.is_empty() || officially_there.is_empty();
     if missing && is_one_image(set, rec) {
         return;
     }
@@ -212,6 +213,9 @@ fn source(set: &ImageSet, rec: &mut Rec<'_>) {
     let in_suite = standard.status.contains_key(&StandardList::Suite);
     let by_text_there = matching(set, &standard.name, scheme, Profile::Text);
     let official_there = matching(set, &standard.name, scheme, Profile::Official);
+    if by_text_there.is_empty() && official_there.is_empty() {
+        return;
+    }
     let all: Vec<&CheckedImage> = set
         .offered()
         .filter(|image| {

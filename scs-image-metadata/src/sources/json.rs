@@ -3,15 +3,17 @@
 use std::fmt;
 
 use scs_standards::subject::{Image, ImageField, ImageValue};
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 use serde_json::value::RawValue;
 
 use super::shapes::{self, Entry};
 use super::{BrokenImage, ImageList, ImagePlace, ReadImagesError, ReadOptions};
 
 pub(super) fn read(text: &str, options: ReadOptions) -> Result<ImageList, ReadImagesError> {
-    let mut found =
-        Found { text, last: (0, 1), entries: Vec::new(), others: Image::default(), listed: false, odd: None };
+    let mut found = Found { entries: Vec::new(), others: Image::default(), listed: false, odd: None };
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let outcome = Document(&mut found).deserialize(&mut deserializer).and_then(|()| deserializer.end());
     let Found { entries, others, listed, odd, .. } = found;
@@ -36,10 +38,7 @@ pub(super) fn read(text: &str, options: ReadOptions) -> Result<ImageList, ReadIm
 }
 
 /// What was found so far.
-struct Found<'t> {
-    text: &'t str,
-    /// An offset, and the line there.
-    last: (usize, usize),
+struct Found {
     entries: Vec<(ImagePlace, Entry)>,
     /// The other fields of the document, which are those of an image where there is no list.
     others: Image,
@@ -48,41 +47,91 @@ struct Found<'t> {
     odd: Option<String>,
 }
 
-impl Found<'_> {
+/// An entry: an image, or what else it is.
+impl<'de> Deserialize<'de> for Entry {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnyEntry)
+    }
+}
+
+struct AnyEntry;
+
+impl AnyEntry {
+    fn other<E>(what: &str) -> Result<Entry, E> {
+        Ok(Entry::Other(format!("it is {what}, no object")))
+    }
+}
+
+impl<'de> Visitor<'de> for AnyEntry {
+    type Value = Entry;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an image")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Entry, A::Error> {
+        Image::deserialize(MapAccessDeserializer::new(fields)).map(Entry::Image)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Entry, A::Error> {
+        while values.next_element::<IgnoredAny>()?.is_some() {}
+        Self::other("a list")
+    }
+
+    fn visit_str<E: Error>(self, _: &str) -> Result<Entry, E> {
+        Self::other("a text")
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Entry, E> {
+        Self::other("a truth value")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Entry, E> {
+        Self::other("nothing")
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<Entry, E> {
+        Self::other("a number")
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<Entry, E> {
+        Self::other("a number")
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<Entry, E> {
+        Self::other("a number")
+    }
+}
+
+/// The lines on which the entries of a list begin, counted from 1. It takes a second look at the text, and so only where
+/// there is something to say about one of them.
+pub(super) fn lines(text: &str) -> Vec<usize> {
+    let mut found = Lines { text, last: (0, 1), lines: Vec::new() };
+    // A text that breaks off gives the lines before.
+    let _ = (&mut found).deserialize(&mut serde_json::Deserializer::from_str(text));
+    found.lines
+}
+
+struct Lines<'t> {
+    text: &'t str,
+    /// An offset, and the line there.
+    last: (usize, usize),
+    lines: Vec<usize>,
+}
+
+impl Lines<'_> {
     fn push(&mut self, raw: &RawValue) {
-        let entry = serde_json::from_str::<Image>(raw.get());
         // The raw value is a part of the text.
         let offset = (raw.get().as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize);
         let (from, line) = self.last;
         let between = self.text.as_bytes().get(from..offset).unwrap_or_default();
         let line = line + memchr::memchr_iter(b'\n', between).count();
         self.last = (offset, line);
-        let place = ImagePlace { number: self.entries.len() + 1, line: Some(line) };
-        let entry = match entry {
-            Ok(image) => Entry::Image(image),
-            Err(_) => Entry::Other(kind(raw.get())),
-        };
-        self.entries.push((place, entry));
+        self.lines.push(line);
     }
 }
 
-/// What a value is that is no object.
-fn kind(json: &str) -> String {
-    let kind = match json.as_bytes().first() {
-        Some(b'"') => "a text",
-        Some(b'[') => "a list",
-        Some(b't' | b'f') => "a truth value",
-        Some(b'n') => "nothing",
-        Some(b'{') => return "it nests deeper than any image".to_owned(),
-        _ => "a number",
-    };
-    format!("it is {kind}, no object")
-}
-
-/// The document as a whole.
-struct Document<'f, 't>(&'f mut Found<'t>);
-
-impl<'de> DeserializeSeed<'de> for Document<'_, '_> {
+impl<'de> DeserializeSeed<'de> for &mut Lines<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -90,7 +139,44 @@ impl<'de> DeserializeSeed<'de> for Document<'_, '_> {
     }
 }
 
-impl<'de> Visitor<'de> for Document<'_, '_> {
+impl<'de> Visitor<'de> for &mut Lines<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of images")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
+        while let Some(raw) = entries.next_element::<&'de RawValue>()? {
+            self.push(raw);
+        }
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
+        while let Some(key) = fields.next_key::<String>()? {
+            if key == "images" {
+                fields.next_value_seed(&mut *self)?;
+            } else {
+                fields.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The document as a whole.
+struct Document<'f>(&'f mut Found);
+
+impl<'de> DeserializeSeed<'de> for Document<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Document<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -114,9 +200,9 @@ impl<'de> Visitor<'de> for Document<'_, '_> {
 }
 
 /// The list.
-struct Entries<'f, 't>(&'f mut Found<'t>);
+struct Entries<'f>(&'f mut Found);
 
-impl<'de> DeserializeSeed<'de> for Entries<'_, '_> {
+impl<'de> DeserializeSeed<'de> for Entries<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -124,7 +210,7 @@ impl<'de> DeserializeSeed<'de> for Entries<'_, '_> {
     }
 }
 
-impl<'de> Visitor<'de> for Entries<'_, '_> {
+impl<'de> Visitor<'de> for Entries<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -133,8 +219,9 @@ impl<'de> Visitor<'de> for Entries<'_, '_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
         self.0.listed = true;
-        while let Some(raw) = entries.next_element::<&'de RawValue>()? {
-            self.0.push(raw);
+        while let Some(entry) = entries.next_element()? {
+            let place = ImagePlace { number: self.0.entries.len() + 1, line: None };
+            self.0.entries.push((place, entry));
         }
         Ok(())
     }

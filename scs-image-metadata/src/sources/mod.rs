@@ -196,12 +196,18 @@ impl ImageList {
     /// When there is no image in it.
     pub fn read(text: &str, options: ReadOptions) -> Result<Self, ReadImagesError> {
         let text = text.trim_start_matches('\u{feff}');
-        let mut list = if text.trim_start().starts_with(['{', '[']) {
-            json::read(text, options)?
-        } else {
-            shapes::read_yaml(text, options)?
-        };
-        list.notices.extend(notices(&list));
+        let is_json = text.trim_start().starts_with(['{', '[']);
+        let mut list = if is_json { json::read(text, options)? } else { shapes::read_yaml(text, options)? };
+        let mut about = notices(&list);
+        if is_json && (!about.is_empty() || !list.broken.is_empty()) {
+            let lines = json::lines(text);
+            let images = list.images.iter_mut().map(|(place, _)| place);
+            for place in images.chain(list.broken.iter_mut().map(|broken| &mut broken.place)) {
+                place.line = place.line.or_else(|| lines.get(place.number.checked_sub(1)?).copied());
+            }
+            about = notices(&list);
+        }
+        list.notices.extend(about);
         Ok(list)
     }
 
