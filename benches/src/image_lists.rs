@@ -59,7 +59,8 @@ fn text(value: &str) -> String {
 
 /// A good image of a large cloud, whose name nobody else has.
 fn good(random: &mut Random, number: usize) -> Fields {
-    let [name, distro, version, user, source] = SYSTEMS[number % SYSTEMS.len()];
+    // The images for Kubernetes nodes come last; there are never many of them.
+    let [name, distro, version, user, source] = SYSTEMS[number % (SYSTEMS.len() - 1)];
     let day = 1 + random.below(20);
     let hash: String = (0..8).map(|_| format!("{:016x}", random.bits())).collect();
     vec![

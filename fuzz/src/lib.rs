@@ -11,7 +11,9 @@ use scs_flavor_naming::{
     FlavorList, FlavorName, FlavorSet, Parser, RepairOptions, Syntax, check_flavors, compare_names,
     repair_flavors, translate_to_v1, translate_to_v2,
 };
-use scs_standards::{Context, Declarations, DocumentId, Profile};
+use scs_image_metadata::{IMAGE_DOCUMENTS, ImageList, ImageSet, ReadOptions, check_images, repair_images};
+use scs_standards::subject::Image;
+use scs_standards::{Context, Declarations, DocumentId, Profile, Verdict};
 
 /// A function that takes any input.
 pub type Target = fn(&[u8]);
@@ -22,6 +24,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("compare", compare),
     ("read_flavors", read_flavors),
     ("properties", properties),
+    ("read_images", read_images),
 ];
 
 /// Reading a name: never panics, explains within the text, repairs to a name, and prints what it reads.
@@ -151,5 +154,38 @@ fn checked_and_repaired(set: &FlavorSet) {
         let repair = repair_flavors(set, &context, &DOCUMENTS, RepairOptions::default());
         let again = repair_flavors(&repair.repaired, &context, &DOCUMENTS, RepairOptions::default());
         assert!(again.changes.is_empty(), "{profile}: {:?} after {:?}", again.changes, repair.changes);
+    }
+}
+
+/// Reading images in any format, checking and repairing them: never panics, gives a reason for every answer, and an image
+/// that is written is read as the same.
+///
+/// # Panics
+///
+/// When it does.
+pub fn read_images(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    let list = match ImageList::read(text, ReadOptions::default().with_disabled()) {
+        Ok(list) => list,
+        Err(error) => return assert!(!error.to_string().is_empty()),
+    };
+    for (_, image) in &list.images {
+        let again =
+            serde_json::to_string(image).ok().and_then(|json| serde_json::from_str::<Image>(&json).ok());
+        let names = |image: &Image| image.fields().map(|(field, _)| field.clone()).collect::<Vec<_>>();
+        assert_eq!(again.as_ref().map(names), Some(names(image)), "no property is lost");
+    }
+    let set = ImageSet::from(list.clone()).with_earlier(list);
+    let declarations = Declarations::default();
+    for profile in Profile::ALL {
+        for at in [jiff::Timestamp::UNIX_EPOCH, jiff::Timestamp::MAX] {
+            let context = Context { at, profile, declarations: &declarations };
+            for answer in check_images(&set, &context, &IMAGE_DOCUMENTS) {
+                assert!(answer.verdict == Verdict::Pass || !answer.findings.is_empty(), "{}", answer.rule);
+                assert!(answer.findings.iter().all(|finding| !finding.message.is_empty()), "{}", answer.rule);
+            }
+            let repair = repair_images(&set, &context, &IMAGE_DOCUMENTS);
+            assert!(repair.changes.iter().all(|change| !change.command.is_empty()));
+        }
     }
 }

@@ -58,7 +58,7 @@ fn every_target_takes_changed_names() {
 }
 
 /// The targets that read more than names.
-const DOCUMENTS: [&str; 2] = ["read_flavors", "properties"];
+const DOCUMENTS: [&str; 3] = ["read_flavors", "properties", "read_images"];
 
 /// The same for documents: seeds cut, with bytes changed and with parts left out and doubled.
 #[test]

@@ -9,7 +9,7 @@ use crate::members::{self, Member};
 
 /// Set when the tests have been run by the caller and need not run again.
 const TESTED: &str = "SCS_CI_TESTED";
-/// A checkout of the official repository, for the comparison with its parser.
+/// A checkout of the official repository, for the comparison with its parser and functions.
 const OFFICIAL: &str = "SCS_OFFICIAL_DIR";
 
 /// How a step ended well.
@@ -42,7 +42,7 @@ const STEPS: &[Step] = &[
     ("every member has the workspace's lints", lints_inherited),
     ("each feature alone", features),
     ("packages", packages),
-    ("comparison with the official parser", differential),
+    ("comparison with the official suite", differential),
 ];
 
 /// Runs all steps, also after one has failed, and sums up.
@@ -173,5 +173,16 @@ fn differential(gate: &Gate<'_>) -> Outcome {
     }
     let package = ["test", "--package", "scs-flavor-naming", "--all-features"];
     let tests = ["--test", "differential", "--test", "differential_clouds", "--", "--nocapture"];
-    gate.cargo(&[&package[..], &tests].concat())
+    gate.cargo(&[&package[..], &tests].concat())?;
+    let images = [
+        "test",
+        "--package",
+        "scs-image-metadata",
+        "--all-features",
+        "--test",
+        "differential",
+        "--",
+        "--nocapture",
+    ];
+    gate.cargo(&images)
 }
