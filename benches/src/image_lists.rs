@@ -62,7 +62,11 @@ fn good(random: &mut Random, number: usize) -> Fields {
     // The images for Kubernetes nodes come last; there are never many of them.
     let [name, distro, version, user, source] = SYSTEMS[number % (SYSTEMS.len() - 1)];
     let day = 1 + random.below(20);
-    let hash: String = (0..8).map(|_| format!("{:016x}", random.bits())).collect();
+    let mut hash = String::new();
+    for _ in 0..8 {
+        // Writing to a string does not fail.
+        let _ = write!(hash, "{:016x}", random.bits());
+    }
     vec![
         ("id", text(&format!("{:08x}-2a15-43eb-b84a-{:012x}", number, random.bits() >> 16))),
         ("name", text(&format!("{name} Edition {number}"))),

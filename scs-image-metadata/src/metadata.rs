@@ -160,10 +160,8 @@ macro_rules! metadata {
                 let mut metadata = Self::default();
                 for (field, value) in image.fields() {
                     match field {
-                        $(ImageField::Known(ImageKey::$key) => {
-                            if metadata.$field.is_absent() {
-                                metadata.$field = read(whole(value).as_ref().unwrap_or(value));
-                            }
+                        $(ImageField::Known(ImageKey::$key) if metadata.$field.is_absent() => {
+                            metadata.$field = read(whole(value).as_ref().unwrap_or(value));
                         })+
                         ImageField::Other(name)
                             if name.starts_with("trait:") && value.as_text() != Some("required") =>

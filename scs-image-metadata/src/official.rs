@@ -184,10 +184,8 @@ pub(crate) fn age(image: &CheckedImage, now: Timestamp) -> Age {
     if 10 * (now - built) <= 11 * period {
         return Age::Fine;
     }
-    let until = match image.image().get(ImageKey::ProvidedUntil) {
-        None => return Age::Stumbles,
-        Some(ImageValue::Text(text)) => text,
-        Some(_) => return Age::Stumbles,
+    let Some(ImageValue::Text(until)) = image.image().get(ImageKey::ProvidedUntil) else {
+        return Age::Stumbles;
     };
     if matches!(&**until, "none" | "notice") {
         return Age::Fine;

@@ -16,9 +16,10 @@ use scs_standards::subject::ImageValue;
 /// assert_eq!(read("often"), Property::Unfit(Unfit::Wrong));
 /// assert_eq!(read(""), Property::Unfit(Unfit::Empty));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Property<T> {
     /// Not set.
+    #[default]
     Absent,
     /// Set to a value.
     Is(T),
@@ -35,12 +36,6 @@ pub enum Unfit {
     Wrong,
     /// A list or an object: Glance has no such properties, so the data are damaged.
     Nested,
-}
-
-impl<T> Default for Property<T> {
-    fn default() -> Self {
-        Self::Absent
-    }
 }
 
 impl<T> Property<T> {

@@ -43,9 +43,8 @@ fn answer(rule: &str, version: u8, set: &ImageSet, profile: Profile, at: &str) -
     let declarations = Declarations::default();
     let context = Context { at: at.parse().expect("a time"), profile, declarations: &declarations };
     let standard = if rule.starts_with("scs-0102") { 102 } else { 104 };
-    let rule = image_rules(DocumentId::version(standard, version.into()))
-        .find(|known| known.id == rule)
-        .expect("a rule");
+    let rule =
+        image_rules(DocumentId::version(standard, version)).find(|known| known.id == rule).expect("a rule");
     rule.answer(set, &context)
 }
 

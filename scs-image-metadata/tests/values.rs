@@ -169,7 +169,7 @@ fn rule_accepts(version: u8, rule: &str, property: &str, value: Option<&str>) ->
         profile: Profile::Text,
         declarations: &declarations,
     };
-    let rule = image_rules(DocumentId::version(102, version.into())).find(|known| known.id == rule).unwrap();
+    let rule = image_rules(DocumentId::version(102, version)).find(|known| known.id == rule).unwrap();
     rule.answer(&ImageSet::from(list), &context).verdict != Verdict::Fail
 }
 

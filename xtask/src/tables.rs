@@ -32,7 +32,7 @@ pub(crate) fn rules() -> String {
         if let [first, ..] = family {
             page.heading(&first.document().standard().to_string());
         }
-        rule_table(&mut page, family.iter().copied(), || flavor_test_cases());
+        rule_table(&mut page, family.iter().copied(), flavor_test_cases);
     }
     for document in IMAGE_DOCUMENTS {
         // What the versions share stands under the first of them.

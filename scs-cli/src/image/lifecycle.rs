@@ -146,7 +146,7 @@ impl LifecycleOf {
         let mut output = Output::open(common.output.as_deref())?;
         match self.format {
             Format::Json | Format::Yaml => {
-                files::write_document(&mut output, &rows, self.format == Format::Yaml)?
+                files::write_document(&mut output, &rows, self.format == Format::Yaml)?;
             }
             Format::Text if rows.is_empty() => {
                 writeln!(output, "no image breaks its promise until {limit}")?;

@@ -94,7 +94,7 @@ impl List {
         let mut output = Output::open(common.output.as_deref())?;
         match self.format {
             Format::Json | Format::Yaml => {
-                files::write_document(&mut output, &rows, self.format == Format::Yaml)?
+                files::write_document(&mut output, &rows, self.format == Format::Yaml)?;
             }
             Format::Text => output.write_all(as_table(&rows).to_text().as_bytes())?,
             Format::Markdown => output.write_all(as_table(&rows).to_markdown().as_bytes())?,

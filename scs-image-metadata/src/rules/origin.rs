@@ -227,13 +227,13 @@ fn build_date(set: &ImageSet, rec: &mut Rec<'_>) {
         let created = metadata.created_at.value().copied();
         let problem = if built.is_after(now) {
             Some((format!("`image_build_date` {built} lies in the future"), format!("{now} or earlier")))
-        } else if let Some(created) = created.filter(|created| built.is_after(*created)) {
-            Some((
-                format!("`image_build_date` {built} lies after the registration, {created}"),
-                format!("{created} or earlier"),
-            ))
         } else {
-            None
+            created.filter(|created| built.is_after(*created)).map(|created| {
+                (
+                    format!("`image_build_date` {built} lies after the registration, {created}"),
+                    format!("{created} or earlier"),
+                )
+            })
         };
         if let Some((message, expected)) = problem {
             Wrong::both(message, expected, built.to_string())

@@ -197,21 +197,18 @@ fn source(set: &ImageSet, rec: &mut Rec<'_>, distro: &'static str) {
     };
     for image in generic(set, distro) {
         let version = actual(image, ImageKey::OsVersion);
-        match set.data().releases.release(distro, &version) {
-            Some(release) => {
-                let prefixes: Vec<String> = forms.of(&release.codename).collect();
-                if let Some(wrong) = from_elsewhere(image, &prefixes) {
-                    wrong.record(rec, image);
-                }
+        if let Some(release) = set.data().releases.release(distro, &version) {
+            let prefixes: Vec<String> = forms.of(&release.codename).collect();
+            if let Some(wrong) = from_elsewhere(image, &prefixes) {
+                wrong.record(rec, image);
             }
-            None => {
-                let message = format!(
-                    "the release calendar (of {}) does not know {distro} {}, and so not its codename: renew it with `--releases FILE`",
-                    set.data().releases.as_of,
-                    quoted(&version)
-                );
-                rec.dnf(image.label(), message);
-            }
+        } else {
+            let message = format!(
+                "the release calendar (of {}) does not know {distro} {}, and so not its codename: renew it with `--releases FILE`",
+                set.data().releases.as_of,
+                quoted(&version)
+            );
+            rec.dnf(image.label(), message);
         }
     }
 }

@@ -265,14 +265,13 @@ fn hotfix_hours(set: &ImageSet, rec: &mut Rec<'_>) {
 
 fn monthly(set: &ImageSet, rec: &mut Rec<'_>) {
     let key = ImageKey::ReplaceFrequency;
-    use ReplaceFrequency as Frequency;
     super::judge::unread(set, rec);
     if !set.format().carries(key) {
         return super::judge::not_carried(set, rec, key);
     }
     for (index, image) in set.images().iter().enumerate().filter(|(_, image)| image.is_visible()) {
         let Some(frequency) = image.metadata().replace_frequency.value() else { continue };
-        if matches!(frequency, Frequency::Monthly | Frequency::Weekly | Frequency::Daily)
+        if matches!(frequency, ReplaceFrequency::Monthly | ReplaceFrequency::Weekly | ReplaceFrequency::Daily)
             || set.replacement(index).is_some()
         {
             continue;

@@ -10,6 +10,9 @@ use crate::property::stored;
 /// The tag that the tool gives its images unless told otherwise.
 const TAG: &str = "managed_by_osism";
 
+/// The fields of a mapping.
+type Fields = [(Box<str>, ImageValue)];
+
 /// The images of a definition, one for each version.
 ///
 /// # Errors
@@ -21,7 +24,7 @@ pub(super) fn registered(definition: &Image) -> Result<Vec<Image>, String> {
         Some(ImageValue::List(versions)) if !versions.is_empty() => versions,
         _ => return Err(format!("`{name}` has no list of versions")),
     };
-    let mut sorted: Vec<(String, &[(Box<str>, ImageValue)])> = Vec::with_capacity(versions.len());
+    let mut sorted: Vec<(String, &Fields)> = Vec::with_capacity(versions.len());
     for (number, version) in (1..).zip(versions) {
         let ImageValue::Object(fields) = version else {
             return Err(format!("version {number} of `{name}` is no mapping"));
@@ -43,13 +46,7 @@ pub(super) fn registered(definition: &Image) -> Result<Vec<Image>, String> {
         .collect())
 }
 
-fn registered_version(
-    definition: &Image,
-    name: &str,
-    label: &str,
-    version: &[(Box<str>, ImageValue)],
-    newest: bool,
-) -> Image {
+fn registered_version(definition: &Image, name: &str, label: &str, version: &Fields, newest: bool) -> Image {
     let text = |value: &ImageValue| stored(value).map(|text| ImageValue::from(&*text));
     let separator = other(definition, "separator").and_then(ImageValue::as_text).unwrap_or(" ");
     let multi = other(definition, "multi") == Some(&ImageValue::Flag(true));
@@ -134,7 +131,7 @@ fn registered_version(
     image
 }
 
-fn field<'a>(fields: &'a [(Box<str>, ImageValue)], name: &str) -> Option<&'a ImageValue> {
+fn field<'a>(fields: &'a Fields, name: &str) -> Option<&'a ImageValue> {
     fields.iter().find(|(known, _)| **known == *name).map(|(_, value)| value)
 }
 

@@ -57,8 +57,8 @@ impl<'de> Deserialize<'de> for Entry {
 struct AnyEntry;
 
 impl AnyEntry {
-    fn other<E>(what: &str) -> Result<Entry, E> {
-        Ok(Entry::Other(format!("it is {what}, no object")))
+    fn other(what: &str) -> Entry {
+        Entry::Other(format!("it is {what}, no object"))
     }
 }
 
@@ -75,48 +75,48 @@ impl<'de> Visitor<'de> for AnyEntry {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Entry, A::Error> {
         while values.next_element::<IgnoredAny>()?.is_some() {}
-        Self::other("a list")
+        Ok(Self::other("a list"))
     }
 
     fn visit_str<E: Error>(self, _: &str) -> Result<Entry, E> {
-        Self::other("a text")
+        Ok(Self::other("a text"))
     }
 
     fn visit_bool<E: Error>(self, _: bool) -> Result<Entry, E> {
-        Self::other("a truth value")
+        Ok(Self::other("a truth value"))
     }
 
     fn visit_unit<E: Error>(self) -> Result<Entry, E> {
-        Self::other("nothing")
+        Ok(Self::other("nothing"))
     }
 
     fn visit_f64<E: Error>(self, _: f64) -> Result<Entry, E> {
-        Self::other("a number")
+        Ok(Self::other("a number"))
     }
 
     fn visit_u64<E: Error>(self, _: u64) -> Result<Entry, E> {
-        Self::other("a number")
+        Ok(Self::other("a number"))
     }
 
     fn visit_i64<E: Error>(self, _: i64) -> Result<Entry, E> {
-        Self::other("a number")
+        Ok(Self::other("a number"))
     }
 }
 
 /// The lines on which the entries of a list begin, counted from 1. It takes a second look at the text, and so only where
 /// there is something to say about one of them.
 pub(super) fn lines(text: &str) -> Vec<usize> {
-    let mut found = Lines { text, last: (0, 1), lines: Vec::new() };
+    let mut found = Lines { text, last: (0, 1), begin: Vec::new() };
     // A text that breaks off gives the lines before.
     let _ = (&mut found).deserialize(&mut serde_json::Deserializer::from_str(text));
-    found.lines
+    found.begin
 }
 
 struct Lines<'t> {
     text: &'t str,
     /// An offset, and the line there.
     last: (usize, usize),
-    lines: Vec<usize>,
+    begin: Vec<usize>,
 }
 
 impl Lines<'_> {
@@ -127,7 +127,7 @@ impl Lines<'_> {
         let between = self.text.as_bytes().get(from..offset).unwrap_or_default();
         let line = line + memchr::memchr_iter(b'\n', between).count();
         self.last = (offset, line);
-        self.lines.push(line);
+        self.begin.push(line);
     }
 }
 

@@ -114,7 +114,7 @@ pub(super) fn list(
         }
         if other(&image, "ID").is_some() || other(&image, "Name").is_some() {
             list.format = ImageFormat::List;
-            list.images.push((place, of_client_list(image)));
+            list.images.push((place, of_client_list(&image)));
             continue;
         }
         match of_client(image) {
@@ -198,7 +198,7 @@ fn of_client(image: Image) -> Result<(Image, bool), String> {
 }
 
 /// A row of the client's list, whose columns have capitals.
-fn of_client_list(image: Image) -> Image {
+fn of_client_list(image: &Image) -> Image {
     let name = |column: &str| match column {
         "Project" => "owner".to_owned(),
         _ => column.to_lowercase().replace(' ', "_"),

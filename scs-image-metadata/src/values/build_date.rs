@@ -134,9 +134,11 @@ fn read(text: &str) -> Option<BuildDate> {
     let at =
         |hour, minute, second| Time::new(hour, minute, second, 0).ok().map(|time| date.to_datetime(time));
     match *time.as_bytes() {
-        [h, i, b':', m, n] => at(two(h, i)?, two(m, n)?, 0).map(|time| BuildDate::Minute(Minute(time))),
-        [h, i, b':', m, n, b':', s, t] => {
-            at(two(h, i)?, two(m, n)?, two(s, t)?).map(|time| BuildDate::Second(Second(time)))
+        [h1, h2, b':', m1, m2] => {
+            at(two(h1, h2)?, two(m1, m2)?, 0).map(|time| BuildDate::Minute(Minute(time)))
+        }
+        [h1, h2, b':', m1, m2, b':', s1, s2] => {
+            at(two(h1, h2)?, two(m1, m2)?, two(s1, s2)?).map(|time| BuildDate::Second(Second(time)))
         }
         _ => None,
     }

@@ -78,21 +78,19 @@ impl ImageSource {
         if &**text == "private" {
             return Ok(Self::Private);
         }
-        match parts(text) {
-            Some(_) => Ok(Self::Url(Arc::clone(text))),
-            None => {
-                let wanted =
-                    "a URL with a host, such as https://cloud-images.ubuntu.com/noble/, or `private`";
-                let suggestion = if text.eq_ignore_ascii_case("private") {
-                    Some("private".to_owned())
-                } else {
-                    // A host without a scheme, as browsers show it.
-                    Some(format!("https://{text}")).filter(|url| {
-                        parts(url).is_some_and(|(_, host)| host.contains('.')) && !text.contains(':')
-                    })
-                };
-                Err(ParseValueError::new(text, wanted).suggest(suggestion))
-            }
+        if parts(text).is_some() {
+            Ok(Self::Url(Arc::clone(text)))
+        } else {
+            let wanted = "a URL with a host, such as https://cloud-images.ubuntu.com/noble/, or `private`";
+            let suggestion = if text.eq_ignore_ascii_case("private") {
+                Some("private".to_owned())
+            } else {
+                // A host without a scheme, as browsers show it.
+                Some(format!("https://{text}")).filter(|url| {
+                    parts(url).is_some_and(|(_, host)| host.contains('.')) && !text.contains(':')
+                })
+            };
+            Err(ParseValueError::new(text, wanted).suggest(suggestion))
         }
     }
 }
