@@ -133,11 +133,11 @@ struct Definition {
     #[serde(serialize_with = "in_given_order")]
     meta: Vec<(String, String)>,
     tags: Vec<String>,
-    versions: [Version; 1],
+    versions: [Build; 1],
 }
 
 #[derive(Serialize)]
-struct Version {
+struct Build {
     version: String,
     url: String,
     build_date: String,
@@ -239,7 +239,7 @@ fn definitions(template: &Template, data: &ImageData) -> Definitions {
             meta,
             // The tool adds `os:…` itself.
             tags: Vec::new(),
-            versions: [Version { version, url, build_date }],
+            versions: [Build { version, url, build_date }],
         }],
     }
 }

@@ -182,7 +182,7 @@ fn a_list_of_the_client_misses_properties_and_fails_nothing() {
 
 #[test]
 fn a_template_has_nothing_wrong() {
-    let make = |format| {
+    let print = |format| {
         run(&[
             "image",
             "template",
@@ -196,8 +196,8 @@ fn a_template_has_nothing_wrong() {
             "2026-11-24",
         ])
     };
-    insta::assert_snapshot!("template", make("text").1);
-    let made = json(&make("json").1);
+    insta::assert_snapshot!("template", print("text").1);
+    let made = json(&print("json").1);
     let mut image = json!({
         "name": made["name"], "id": "1", "visibility": "public", "min_disk": made["min_disk"], "min_ram": made["min_ram"],
         "size": 5, "created_at": "2026-11-21T00:00:00Z", "tags": ["managed_by_x", made["tags"][0]],
@@ -214,7 +214,7 @@ fn a_template_has_nothing_wrong() {
             .collect();
         assert!(wrong.is_empty(), "{wrong:#?}");
     }
-    let (_, document) = checked(&make("image-manager").1, &[]);
+    let (_, document) = checked(&print("image-manager").1, &[]);
     assert_eq!(document["images"], 1);
     for (case, result) in document["results"].as_object().unwrap() {
         assert!(result != "FAIL" || case.starts_with("scs-0104-image-"), "{case}");
