@@ -133,11 +133,11 @@ struct Definition {
     #[serde(serialize_with = "in_given_order")]
     meta: Vec<(String, String)>,
     tags: Vec<String>,
-    versions: [Build; 1],
+    versions: [Registered; 1],
 }
 
 #[derive(Serialize)]
-struct Build {
+struct Registered {
     version: String,
     url: String,
     build_date: String,
@@ -239,7 +239,7 @@ fn definitions(template: &Template, data: &ImageData) -> Definitions {
             meta,
             // The tool adds `os:…` itself.
             tags: Vec::new(),
-            versions: [Build { version, url, build_date }],
+            versions: [Registered { version, url, build_date }],
         }],
     }
 }
