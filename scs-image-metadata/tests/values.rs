@@ -1,5 +1,7 @@
 //! Values and lists: what is printed is read again, nothing panics, and schema and rules agree on each property.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
