@@ -1,5 +1,6 @@
 //! Families of images: the current one of a name, and those that it has replaced, told by name and properties.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use jiff::civil::Date;
@@ -150,14 +151,8 @@ impl Families {
 /// Whether one image of a family takes the place of another: it was built later, or the other one alone is marked as old.
 fn supersedes(candidate: &CheckedImage, image: &CheckedImage) -> bool {
     let marked = |image: &CheckedImage| image.suffix() != NameSuffix::None || image.is_hidden();
-    let newer = match (candidate.built(), image.built()) {
-        (Some(one), Some(other)) => one > other,
-        _ => false,
-    };
-    let as_new = match (candidate.built(), image.built()) {
-        (Some(one), Some(other)) => one >= other,
-        _ => true,
-    };
+    let order = candidate.built().zip(image.built()).map(|(one, other)| one.cmp(&other));
+    let (newer, as_new) = (order == Some(Ordering::Greater), order != Some(Ordering::Less));
     newer && (!marked(candidate) || marked(image)) || marked(image) && !marked(candidate) && as_new
 }
 

@@ -59,12 +59,10 @@ impl<T> Property<T> {
         let text: Cow<'_, Arc<str>> = match value {
             ImageValue::Null => return Self::Absent,
             ImageValue::Text(text) => Cow::Borrowed(text),
-            ImageValue::List(_) | ImageValue::Object(_) => return Self::Unfit(Unfit::Nested),
-            // As the OpenStack client stores it.
-            ImageValue::Flag(flag) => Cow::Owned(Arc::from(if *flag { "True" } else { "False" })),
-            ImageValue::Whole(number) => Cow::Owned(number.to_string().into()),
-            ImageValue::Negative(number) => Cow::Owned(number.to_string().into()),
-            ImageValue::Number(number) => Cow::Owned(number.to_string().into()),
+            other => match stored(other) {
+                Some(text) => Cow::Owned(Arc::from(&*text)),
+                None => return Self::Unfit(Unfit::Nested),
+            },
         };
         if text.is_empty() {
             return Self::Unfit(Unfit::Empty);
@@ -85,6 +83,7 @@ impl<T: std::str::FromStr> Property<T> {
 pub(crate) fn stored(value: &ImageValue) -> Option<Cow<'_, str>> {
     match value {
         ImageValue::Text(text) => Some(Cow::Borrowed(text)),
+        // As the OpenStack client stores it.
         ImageValue::Flag(flag) => Some(Cow::Borrowed(if *flag { "True" } else { "False" })),
         ImageValue::Whole(_) | ImageValue::Negative(_) => Some(Cow::Owned(value.to_string())),
         ImageValue::Number(number) => Some(Cow::Owned(number.to_string())),

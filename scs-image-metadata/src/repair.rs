@@ -1,5 +1,7 @@
 //! The changes that make findings over images disappear.
 
+use std::collections::HashMap;
+
 use scs_standards::{Change, Context, DocumentId, Finding, Severity, Verdict};
 use serde::Serialize;
 
@@ -52,6 +54,7 @@ pub struct ImageChange {
 #[must_use]
 pub fn repair_images(set: &ImageSet, context: &Context<'_>, documents: &[DocumentId]) -> ImageRepair {
     let mut repair = ImageRepair::default();
+    let mut places: HashMap<String, usize> = HashMap::new();
     for finding in check_images(set, context, documents).into_iter().flat_map(|answer| answer.findings) {
         let proposed = finding.fix.as_ref().map_or(&[][..], |fix| fix.changes.as_slice());
         if proposed.is_empty() {
@@ -61,17 +64,16 @@ pub fn repair_images(set: &ImageSet, context: &Context<'_>, documents: &[Documen
             }
             continue;
         }
-        let place =
-            repair.changes.iter().position(|change| change.subject == finding.subject).unwrap_or_else(|| {
-                repair.changes.push(ImageChange {
-                    subject: finding.subject.clone(),
-                    id: None,
-                    changes: Vec::new(),
-                    command: String::new(),
-                    rules: Vec::new(),
-                });
-                repair.changes.len() - 1
+        let place = *places.entry(finding.subject.clone()).or_insert_with(|| {
+            repair.changes.push(ImageChange {
+                subject: finding.subject.clone(),
+                id: None,
+                changes: Vec::new(),
+                command: String::new(),
+                rules: Vec::new(),
             });
+            repair.changes.len() - 1
+        });
         let known = &mut repair.changes[place];
         let contradicts = |change: &Change| {
             change.property != "tags"
@@ -93,7 +95,7 @@ pub fn repair_images(set: &ImageSet, context: &Context<'_>, documents: &[Documen
             known.rules.push(finding.rule);
         }
     }
-    let labels: std::collections::HashMap<String, &CheckedImage> =
+    let labels: HashMap<String, &CheckedImage> =
         set.images().iter().map(|image| (image.label(), image)).collect();
     repair.changes.retain_mut(|change| {
         let image = labels.get(&change.subject);

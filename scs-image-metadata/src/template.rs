@@ -1,7 +1,7 @@
 //! The complete metadata of a new image.
 
 use jiff::ToSpan;
-use scs_standards::{DocumentId, shell};
+use scs_standards::shell;
 
 use crate::data::ImageData;
 use crate::values::{
@@ -207,11 +207,5 @@ impl Template {
         }
         command.extend([" \\\n  ", &shell::quote(&self.name(data))]);
         command
-    }
-
-    /// The documents that the metadata conform to.
-    #[must_use]
-    pub const fn documents() -> [DocumentId; 2] {
-        [DocumentId::version(102, 1), DocumentId::version(102, 2)]
     }
 }

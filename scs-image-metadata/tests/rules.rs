@@ -232,6 +232,21 @@ fn data_not_given_is_miss_and_unusable_data_is_dnf() {
 }
 
 #[test]
+fn an_image_without_tags_is_told_once() {
+    for tags in ["[]", "\"\""] {
+        let text = format!(r#"{{"images": [{{"name": "x", "tags": {tags}}}]}}"#);
+        let rule = image_rules(DocumentId::version(102, 1))
+            .find(|rule| rule.id == "scs-0102-tag-os")
+            .expect("a rule");
+        let declarations = Declarations::default();
+        let at = AT.parse().expect("a time");
+        let context = Context { at, profile: Profile::Text, declarations: &declarations };
+        let set = ImageSet::from(text.parse::<ImageList>().expect("images"));
+        assert_eq!(rule.answer(&set, &context).findings.len(), 1, "{tags}");
+    }
+}
+
+#[test]
 fn an_entry_that_cannot_be_read_lets_no_must_rule_pass() {
     for text in [
         r#"{"images": [{"name": "Ubuntu 24.04"}, 7]}"#,

@@ -28,11 +28,15 @@ pub struct ReadDataError {
 
 impl ReadDataError {
     pub(crate) fn new(kind: &'static str, error: &serde_saphyr::Error) -> Self {
-        // The first line says what and where; the rest repeats the document.
-        let text = error.to_string();
-        let line = text.lines().next().unwrap_or_default();
-        Self { kind, reason: line.strip_prefix("error: ").unwrap_or(line).to_owned() }
+        Self { kind, reason: first_line(error) }
     }
+}
+
+/// What is wrong with a YAML text and where, which the first line says; the rest repeats the document.
+pub(crate) fn first_line(error: &serde_saphyr::Error) -> String {
+    let text = error.to_string();
+    let line = text.lines().next().unwrap_or_default();
+    line.strip_prefix("error: ").unwrap_or(line).to_owned()
 }
 
 /// Reads a data file of one of the kinds.

@@ -103,7 +103,7 @@ fn purpose(set: &ImageSet, rec: &mut Rec<'_>, words: &[OsPurpose]) {
 }
 
 /// The purpose that name and source speak for.
-pub(crate) fn likely(set: &ImageSet, image: &CheckedImage) -> Option<OsPurpose> {
+fn likely(set: &ImageSet, image: &CheckedImage) -> Option<OsPurpose> {
     let name = image.name()?;
     if set.data().standard_images.capi().name_scheme.matches(name) {
         return Some(OsPurpose::K8snode);

@@ -209,7 +209,6 @@ fn source(set: &ImageSet, rec: &mut Rec<'_>) {
     };
     let scheme = standard.name_scheme.as_ref();
     let listed = standard.status.keys().any(|list| *list != StandardList::Suite);
-    // In the list of v5.1 and next, which the text's reading follows, the class with a blank does not stand (C-051).
     let in_suite = standard.status.contains_key(&StandardList::Suite);
     let by_text_there = matching(set, &standard.name, scheme, Profile::Text);
     let official_there = matching(set, &standard.name, scheme, Profile::Official);
@@ -250,8 +249,9 @@ pub(super) fn from_elsewhere(image: &CheckedImage, prefixes: &[String]) -> Optio
         return None;
     }
     let actual = actual(image, ImageKey::ImageSource);
-    let message = format!("`image_source` is {actual}, not from where the standard says");
-    Some(Wrong::both(message, format!("{}…", prefixes.join("… or ")), actual))
+    let places = format!("{}…", prefixes.join("… or "));
+    let message = format!("`image_source` is {actual}; the standard wants {places}");
+    Some(Wrong::both(message, places, actual))
 }
 
 /// Roles that are not those of an ordinary user.

@@ -1,5 +1,7 @@
 //! Image updating: what a provider promises, and whether it is kept.
 
+use std::collections::HashSet;
+
 use scs_standards::subject::{ImageKey, ImageValue};
 use scs_standards::{Level, Rule, Severity, Verdict};
 
@@ -323,9 +325,11 @@ fn earlier<'s>(
     Some(earlier)
 }
 
-/// Whether an image of the earlier list is still there.
-fn is_there(set: &ImageSet, image: &CheckedImage) -> bool {
-    image.id().is_none_or(|id| set.images().iter().any(|other| other.id() == Some(id)))
+/// The images of the earlier list that everybody could use and that have gone.
+fn gone<'s>(set: &'s ImageSet, earlier: &'s [CheckedImage]) -> Vec<&'s CheckedImage> {
+    let there: HashSet<&str> = set.images().iter().filter_map(CheckedImage::id).collect();
+    let gone = |image: &&CheckedImage| image.is_offered() && image.id().is_some_and(|id| !there.contains(id));
+    earlier.iter().filter(gone).collect()
 }
 
 fn last_n(set: &ImageSet, rec: &mut Rec<'_>) {
@@ -335,7 +339,8 @@ fn last_n(set: &ImageSet, rec: &mut Rec<'_>) {
     };
     let Some(earlier) = earlier(set, rec, |image| promised(image).is_some()) else { return };
     let today = rec.context().date();
-    for gone in earlier.iter().filter(|image| image.is_offered() && !is_there(set, image)) {
+    let all_gone = gone(set, earlier);
+    for gone in &all_gone {
         let Some(name) = gone.name() else { continue };
         // What its successor promises counts, and what it promised itself where there is none.
         let family: Vec<&CheckedImage> =
@@ -347,12 +352,9 @@ fn last_n(set: &ImageSet, rec: &mut Rec<'_>) {
         {
             continue;
         }
-        let base = crate::family::split_name(name).0;
-        let vanished_after = earlier.iter().filter(|other| {
-            other.name().is_some_and(|name| crate::family::split_name(name).0 == base)
-                && !is_there(set, other)
-                && other.built() > gone.built()
-        });
+        let vanished_after = all_gone
+            .iter()
+            .filter(|other| other.base_name() == gone.base_name() && other.built() > gone.built());
         let newer =
             family.iter().filter(|image| image.built() > gone.built()).count() + vanished_after.count();
         if newer > last {
@@ -373,8 +375,7 @@ fn uuid_until(set: &ImageSet, rec: &mut Rec<'_>) {
     };
     let Some(earlier) = earlier(set, rec, promised) else { return };
     let today = rec.context().date();
-    for gone in earlier.iter().filter(|image| image.is_offered() && promised(image) && !is_there(set, image))
-    {
+    for gone in gone(set, earlier).into_iter().filter(|image| promised(image)) {
         let Some(validity) = gone.metadata().uuid_validity.value() else { continue };
         if let UuidValidity::Day(day) = validity
             && day.date() < today

@@ -14,11 +14,8 @@ pub(super) enum Entry {
 
 /// A list in YAML. Its lines are not known.
 pub(super) fn read_yaml(text: &str, options: ReadOptions) -> Result<ImageList, ReadImagesError> {
-    let document: ImageValue = serde_saphyr::from_str(text).map_err(|error| {
-        let text = error.to_string();
-        let line = text.lines().next().unwrap_or_default();
-        ReadImagesError::Yaml { reason: line.strip_prefix("error: ").unwrap_or(line).to_owned() }
-    })?;
+    let document: ImageValue = serde_saphyr::from_str(text)
+        .map_err(|error| ReadImagesError::Yaml { reason: crate::data::first_line(&error) })?;
     let list_of = |values: &[ImageValue]| {
         let place = |number| ImagePlace { number, line: None };
         list((1..).map(place).zip(values.iter().map(entry)).collect(), options)
