@@ -172,7 +172,8 @@ pub fn read_images(input: &[u8]) {
     for (_, image) in &list.images {
         let again =
             serde_json::to_string(image).ok().and_then(|json| serde_json::from_str::<Image>(&json).ok());
-        let names = |image: &Image| image.fields().map(|(field, _)| field.clone()).collect::<Vec<_>>();
+        let names =
+            |image: &Image| image.fields().map(|(field, _)| field.name().to_owned()).collect::<Vec<_>>();
         assert_eq!(again.as_ref().map(names), Some(names(image)), "no property is lost");
     }
     let set = ImageSet::from(list.clone()).with_earlier(list);

@@ -37,7 +37,9 @@ pub(crate) fn text(input: Opened, limit: Limit) -> Result<String, Failure> {
     if input.length.is_some_and(|length| length > limit.bytes) {
         return Err(too_large());
     }
-    let mut bytes = Vec::new();
+    // One more, so that the end is seen without asking for more memory.
+    let length = input.length.and_then(|length| usize::try_from(length + 1).ok()).unwrap_or(0);
+    let mut bytes = Vec::with_capacity(length);
     let read = input.reader.take(limit.bytes + 1).read_to_end(&mut bytes);
     read.map_err(|error| Failure::unreadable(&input.name, &error))?;
     if bytes.len() as u64 > limit.bytes {

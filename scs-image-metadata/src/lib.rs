@@ -35,6 +35,7 @@ mod family;
 mod lifecycle;
 mod metadata;
 mod official;
+mod parallel;
 mod property;
 mod repair;
 mod rules;
@@ -55,17 +56,17 @@ pub use lifecycle::{Keeping, Lifecycle};
 pub use metadata::ImageMetadata;
 pub use property::{Property, Unfit};
 pub use repair::{ImageChange, ImageRepair, repair_images};
-pub use rules::{IMAGE_DOCUMENTS, check_images, image_rules, image_test_case, image_test_cases};
+pub use rules::{IMAGE_DOCUMENTS, answers, check_images, image_rules, image_test_case, image_test_cases};
 #[cfg(feature = "schemars")]
 pub use schema::{MetadataVersion, definitions_schema, metadata_schema};
 pub use set::{CheckedImage, GivenSpecification, ImageOptions, ImageSet};
 pub use sources::{BrokenImage, ImageFormat, ImageList, ImagePlace, ReadImagesError, ReadOptions};
 pub use template::Template;
 pub use values::{
-    Architecture, BuildDate, DAY_PATTERN, Day, FirmwareType, Flag, HashAlgorithm, HotfixHours, HwDiskBus,
-    HwRngModel, HwScsiModel, HypervisorType, ImageSource, L1SupportContact, LastN, MinDisk, MinRam,
-    OriginalUser, OsDistro, OsPurpose, ParseValueError, ProvidedUntil, ReplaceFrequency, SecureBoot,
-    UuidValidity, VideoRam, Visibility, WatchdogAction,
+    AnyText, Architecture, BuildDate, DAY_PATTERN, Day, FirmwareType, Flag, HashAlgorithm, HotfixHours,
+    HwDiskBus, HwRngModel, HwScsiModel, HypervisorType, ImageSource, L1SupportContact, LastN, MinDisk,
+    MinRam, OriginalUser, OsDistro, OsPurpose, OsVersion, ParseValueError, ProvidedUntil, ReplaceFrequency,
+    SecureBoot, UuidValidity, VideoRam, Visibility, WatchdogAction,
 };
 
 /// The code on the crate's front page is compiled and run.

@@ -1,22 +1,21 @@
 //! The metadata of an image as scs-0102 means it: every property under its type.
 
 use std::str::FromStr;
-use std::sync::Arc;
 
 use jiff::Timestamp;
-use scs_standards::subject::{Image, ImageField, ImageKey, ImageValue};
+use scs_standards::subject::{Image, ImageField, ImageKey, ValueRef};
 
 use crate::property::Property;
 use crate::values::{
-    Architecture, BuildDate, Day, FirmwareType, Flag, HashAlgorithm, HotfixHours, HwDiskBus, HwRngModel,
-    HwScsiModel, HypervisorType, ImageSource, L1SupportContact, MinDisk, MinRam, OriginalUser, OsDistro,
-    OsPurpose, ParseValueError, ProvidedUntil, ReplaceFrequency, SecureBoot, UuidValidity, VideoRam,
-    Visibility, WatchdogAction,
+    AnyText, Architecture, BuildDate, Day, FirmwareType, Flag, HashAlgorithm, HotfixHours, HwDiskBus,
+    HwRngModel, HwScsiModel, HypervisorType, ImageSource, L1SupportContact, MinDisk, MinRam, OriginalUser,
+    OsDistro, OsPurpose, OsVersion, ParseValueError, ProvidedUntil, ReplaceFrequency, SecureBoot,
+    UuidValidity, VideoRam, Visibility, WatchdogAction,
 };
 
 /// How a value is read from the text that Glance stores.
 trait FromStored: Sized {
-    fn from_stored(text: &Arc<str>) -> Result<Self, ParseValueError>;
+    fn from_stored(text: &str) -> Result<Self, ParseValueError>;
 
     /// The value of a number, where that is no detour over its text.
     fn from_whole(_: u64) -> Option<Self> {
@@ -29,10 +28,10 @@ trait FromStored: Sized {
     }
 }
 
-fn read<T: FromStored>(value: &ImageValue) -> Property<T> {
+fn read<T: FromStored>(value: ValueRef<'_>) -> Property<T> {
     let direct = match value {
-        ImageValue::Whole(number) => T::from_whole(*number),
-        ImageValue::Flag(flag) => T::from_flag(*flag),
+        ValueRef::Whole(number) => T::from_whole(number),
+        ValueRef::Flag(flag) => T::from_flag(flag),
         _ => None,
     };
     direct.map_or_else(|| Property::read(value, T::from_stored), Property::Is)
@@ -41,7 +40,7 @@ fn read<T: FromStored>(value: &ImageValue) -> Property<T> {
 macro_rules! amounts {
     ($($type:ty),+) => {
         $(impl FromStored for $type {
-            fn from_stored(text: &Arc<str>) -> Result<Self, ParseValueError> {
+            fn from_stored(text: &str) -> Result<Self, ParseValueError> {
                 Self::from_str(text)
             }
 
@@ -54,7 +53,7 @@ macro_rules! amounts {
 amounts!(MinDisk, MinRam, VideoRam);
 
 impl FromStored for Flag {
-    fn from_stored(text: &Arc<str>) -> Result<Self, ParseValueError> {
+    fn from_stored(text: &str) -> Result<Self, ParseValueError> {
         Self::from_str(text)
     }
 
@@ -66,7 +65,7 @@ impl FromStored for Flag {
 macro_rules! parsed {
     ($($type:ty),+) => {
         $(impl FromStored for $type {
-            fn from_stored(text: &Arc<str>) -> Result<Self, ParseValueError> {
+            fn from_stored(text: &str) -> Result<Self, ParseValueError> {
                 Self::from_str(text)
             }
         })+
@@ -83,6 +82,10 @@ parsed!(
     HwRngModel,
     HwScsiModel,
     HypervisorType,
+    ImageSource,
+    L1SupportContact,
+    OriginalUser,
+    OsDistro,
     OsPurpose,
     ProvidedUntil,
     ReplaceFrequency,
@@ -92,32 +95,26 @@ parsed!(
     WatchdogAction
 );
 
-macro_rules! shared {
-    ($($type:ty),+) => {
-        $(impl FromStored for $type {
-            fn from_stored(text: &Arc<str>) -> Result<Self, ParseValueError> {
-                Self::read(text)
-            }
-        })+
-    };
+impl FromStored for OsVersion {
+    fn from_stored(text: &str) -> Result<Self, ParseValueError> {
+        Ok(text.into())
+    }
 }
-shared!(ImageSource, L1SupportContact, OriginalUser, OsDistro);
 
-/// Text of any kind.
-impl FromStored for Arc<str> {
-    fn from_stored(text: &Self) -> Result<Self, ParseValueError> {
-        Ok(Self::clone(text))
+impl FromStored for AnyText {
+    fn from_stored(_: &str) -> Result<Self, ParseValueError> {
+        Ok(Self)
     }
 }
 
 impl FromStored for Timestamp {
-    fn from_stored(text: &Arc<str>) -> Result<Self, ParseValueError> {
+    fn from_stored(text: &str) -> Result<Self, ParseValueError> {
         text.parse().map_err(|_| ParseValueError::new(text, "a time such as 2026-11-30T08:30:00Z"))
     }
 }
 
 impl FromStored for u64 {
-    fn from_stored(text: &Arc<str>) -> Result<Self, ParseValueError> {
+    fn from_stored(text: &str) -> Result<Self, ParseValueError> {
         text.parse().map_err(|_| ParseValueError::new(text, "a whole number"))
     }
 
@@ -161,12 +158,12 @@ macro_rules! metadata {
                 for (field, value) in image.fields() {
                     match field {
                         $(ImageField::Known(ImageKey::$key) if metadata.$field.is_absent() => {
-                            metadata.$field = read(whole(value).as_ref().unwrap_or(value));
+                            metadata.$field = read(whole(value).unwrap_or(value));
                         })+
                         ImageField::Other(name)
                             if name.starts_with("trait:") && value.as_text() != Some("required") =>
                         {
-                            metadata.odd_traits.push(name.clone());
+                            metadata.odd_traits.push(name.into());
                         }
                         _ => {}
                     }
@@ -179,7 +176,7 @@ macro_rules! metadata {
             pub fn mistake(image: &Image, key: ImageKey) -> Option<ParseValueError> {
                 let stored = crate::property::stored(image.get(key)?)?;
                 match key {
-                    $(ImageKey::$key => <$type>::from_stored(&Arc::from(&*stored)).err(),)+
+                    $(ImageKey::$key => <$type>::from_stored(&stored).err(),)+
                     _ => None,
                 }
             }
@@ -188,14 +185,14 @@ macro_rules! metadata {
 }
 
 /// `1e9` and `8.0`, which are whole numbers, as such.
-fn whole(value: &ImageValue) -> Option<ImageValue> {
+fn whole(value: ValueRef<'_>) -> Option<ValueRef<'_>> {
     /// Above this not every whole number has a `f64` of its own.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     match value {
-        ImageValue::Number(number) if number.fract() == 0.0 && (0.0..=EXACT).contains(number) =>
+        ValueRef::Number(number) if number.fract() == 0.0 && (0.0..=EXACT).contains(&number) =>
         {
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole and in range")]
-            Some(ImageValue::Whole(*number as u64))
+            Some(ValueRef::Whole(number as u64))
         }
         _ => None,
     }
@@ -205,7 +202,7 @@ metadata! {
     architecture: Architecture = Architecture, "The architecture of the CPU.";
     min_disk: MinDisk = MinDisk, "The disk that it needs, in GiB.";
     min_ram: MinRam = MinRam, "The memory that it needs, in MiB.";
-    os_version: Arc<str> = OsVersion, "The version of the distribution.";
+    os_version: OsVersion = OsVersion, "The version of the distribution.";
     os_distro: OsDistro = OsDistro, "The distribution.";
     os_purpose: OsPurpose = OsPurpose, "What it is for.";
     hw_disk_bus: HwDiskBus = HwDiskBus, "The bus of its disks.";
@@ -224,12 +221,12 @@ metadata! {
     uuid_validity: UuidValidity = UuidValidity, "How long its UUID stays valid.";
     hotfix_hours: HotfixHours = HotfixHours, "How soon critical issues are fixed, in hours.";
     image_source: ImageSource = ImageSource, "Where it comes from.";
-    image_description: Arc<str> = ImageDescription, "Where it is described.";
+    image_description: AnyText = ImageDescription, "Where it is described.";
     image_build_date: BuildDate = ImageBuildDate, "Up to when it has all patches.";
     image_original_user: OriginalUser = ImageOriginalUser, "The user to log in as.";
-    patchlevel: Arc<str> = Patchlevel, "The state of its patches.";
+    patchlevel: AnyText = Patchlevel, "The state of its patches.";
     os_hash_algo: HashAlgorithm = OsHashAlgo, "The algorithm of its hash.";
-    os_hash_value: Arc<str> = OsHashValue, "Its hash.";
+    os_hash_value: AnyText = OsHashValue, "Its hash.";
     license_included: Flag = LicenseIncluded, "Whether a licence is included in the price.";
     license_required: Flag = LicenseRequired, "Whether the customer must bring a licence.";
     subscription_included: Flag = SubscriptionIncluded, "Whether a maintenance subscription is included.";

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use scs_standards::Verdict;
-use scs_standards::subject::{ImageKey, ImageValue};
+use scs_standards::subject::{ImageKey, ValueRef};
 
 use crate::set::{CheckedImage, ImageSet};
 
@@ -184,10 +184,10 @@ pub(crate) fn age(image: &CheckedImage, now: Timestamp) -> Age {
     if 10 * (now - built) <= 11 * period {
         return Age::Fine;
     }
-    let Some(ImageValue::Text(until)) = image.image().get(ImageKey::ProvidedUntil) else {
+    let Some(ValueRef::Text(until)) = image.image().get(ImageKey::ProvidedUntil) else {
         return Age::Stumbles;
     };
-    if matches!(&**until, "none" | "notice") {
+    if matches!(until, "none" | "notice") {
         return Age::Fine;
     }
     match date(until) {

@@ -1,22 +1,19 @@
 //! A property of an image: not set, set to a value, or set to something that is none.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
-use scs_standards::subject::ImageValue;
+use scs_standards::subject::ValueRef;
 
 /// What is known of a property.
 ///
 /// ```
 /// use scs_image_metadata::{Property, ReplaceFrequency, Unfit};
-/// use scs_standards::subject::ImageValue;
-///
-/// let read = |value: &str| Property::<ReplaceFrequency>::of_text(&ImageValue::from(value));
+/// let read = |value: &str| Property::<ReplaceFrequency>::of_text(value);
 /// assert_eq!(read("monthly"), Property::Is(ReplaceFrequency::Monthly));
 /// assert_eq!(read("often"), Property::Unfit(Unfit::Wrong));
 /// assert_eq!(read(""), Property::Unfit(Unfit::Empty));
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Property<T> {
     /// Not set.
     #[default]
@@ -28,7 +25,7 @@ pub enum Property<T> {
 }
 
 /// Why something is no value of its property.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Unfit {
     /// An empty text.
     Empty,
@@ -55,38 +52,32 @@ impl<T> Property<T> {
     }
 
     /// Reads the text of a value.
-    pub(crate) fn read<E>(value: &ImageValue, parse: impl FnOnce(&Arc<str>) -> Result<T, E>) -> Self {
-        let text: Cow<'_, Arc<str>> = match value {
-            ImageValue::Null => return Self::Absent,
-            ImageValue::Text(text) => Cow::Borrowed(text),
-            other => match stored(other) {
-                Some(text) => Cow::Owned(Arc::from(&*text)),
-                None => return Self::Unfit(Unfit::Nested),
-            },
-        };
-        if text.is_empty() {
-            return Self::Unfit(Unfit::Empty);
+    pub(crate) fn read<E>(value: ValueRef<'_>, parse: impl FnOnce(&str) -> Result<T, E>) -> Self {
+        match stored(value) {
+            None if value == ValueRef::Null => Self::Absent,
+            None => Self::Unfit(Unfit::Nested),
+            Some(text) if text.is_empty() => Self::Unfit(Unfit::Empty),
+            Some(text) => parse(&text).map_or(Self::Unfit(Unfit::Wrong), Self::Is),
         }
-        parse(&text).map_or(Self::Unfit(Unfit::Wrong), Self::Is)
     }
 }
 
 impl<T: std::str::FromStr> Property<T> {
     /// Reads a value as the text that Glance would store.
     #[must_use]
-    pub fn of_text(value: &ImageValue) -> Self {
-        Self::read(value, |text| text.parse())
+    pub fn of_text<'v>(value: impl Into<ValueRef<'v>>) -> Self {
+        Self::read(value.into(), str::parse)
     }
 }
 
 /// A value as the text that Glance would store; `None` for nothing, lists and objects.
-pub(crate) fn stored(value: &ImageValue) -> Option<Cow<'_, str>> {
+pub(crate) fn stored(value: ValueRef<'_>) -> Option<Cow<'_, str>> {
     match value {
-        ImageValue::Text(text) => Some(Cow::Borrowed(text)),
+        ValueRef::Text(text) => Some(Cow::Borrowed(text)),
         // As the OpenStack client stores it.
-        ImageValue::Flag(flag) => Some(Cow::Borrowed(if *flag { "True" } else { "False" })),
-        ImageValue::Whole(_) | ImageValue::Negative(_) => Some(Cow::Owned(value.to_string())),
-        ImageValue::Number(number) => Some(Cow::Owned(number.to_string())),
-        ImageValue::Null | ImageValue::List(_) | ImageValue::Object(_) => None,
+        ValueRef::Flag(flag) => Some(Cow::Borrowed(if flag { "True" } else { "False" })),
+        ValueRef::Whole(_) | ValueRef::Negative(_) => Some(Cow::Owned(value.to_string())),
+        ValueRef::Number(number) => Some(Cow::Owned(number.to_string())),
+        ValueRef::Null | ValueRef::List(_) | ValueRef::Object(_) => None,
     }
 }

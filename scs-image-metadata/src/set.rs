@@ -96,19 +96,14 @@ impl From<ImageList> for ImageSet {
         if more > 0 {
             broken.push(format!("… and {more} more entries"));
         }
-        let mut images: Vec<CheckedImage> = list.images.into_iter().map(CheckedImage::new).collect();
+        let mut images: Vec<CheckedImage> = crate::parallel::map(list.images, CheckedImage::new);
         let families = Families::of(&images);
-        let ambiguous: Vec<bool> = images
-            .iter()
-            .map(|image| {
-                image.name().is_some_and(|name| {
-                    families.members(&images, name).filter(|(_, other)| other.name() == Some(name)).count()
-                        > 1
-                })
-            })
-            .collect();
-        for (image, ambiguous) in images.iter_mut().zip(ambiguous) {
-            image.ambiguous = ambiguous;
+        let ambiguous: Vec<usize> =
+            (0..images.len()).filter(|index| families.is_ambiguous(&images, *index)).collect();
+        for index in ambiguous {
+            if let Some(image) = images.get_mut(index) {
+                image.ambiguous = true;
+            }
         }
         Self {
             images,
@@ -141,7 +136,7 @@ impl ImageSet {
     /// With the images of the same cloud at an earlier time, which the promises about UUIDs are held against.
     #[must_use]
     pub fn with_earlier(mut self, list: ImageList) -> Self {
-        self.earlier = Some(list.images.into_iter().map(CheckedImage::new).collect());
+        self.earlier = Some(crate::parallel::map(list.images, CheckedImage::new));
         self
     }
 
@@ -206,10 +201,13 @@ impl ImageSet {
 
     /// The last image of exactly this name.
     pub(crate) fn last_named(&self, name: &str) -> Option<&CheckedImage> {
-        self.family(name)
-            .filter(|(_, image)| image.is_offered() && image.name() == Some(name))
-            .last()
-            .map(|(_, image)| image)
+        self.families.last_named(&self.images, name)
+    }
+
+    /// Whether another image has the same name.
+    #[cfg(test)]
+    pub(crate) fn is_ambiguous(&self, index: usize) -> bool {
+        self.families.is_ambiguous(&self.images, index)
     }
 
     /// The image that has taken the place of another one, by their places in [`ImageSet::images`].

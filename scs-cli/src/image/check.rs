@@ -107,14 +107,17 @@ fn checked(
         notices.push(format!("{private} private or shared images are not looked at"));
     }
     notices.extend(set.broken().iter().map(|reason| format!("not read: {reason}")));
-    let mut asked: Vec<(&'static Rule<ImageSet>, Option<Answer>)> = Vec::new();
+    let mut rules: Vec<&'static Rule<ImageSet>> = Vec::new();
     for version in StandardVersion::ALL {
         for rule in version.documents().into_iter().flat_map(image_rules) {
-            if !asked.iter().any(|(known, _)| std::ptr::eq(*known, rule)) {
-                asked.push((rule, Some(rule.answer(set, context))));
+            if !rules.iter().any(|known| std::ptr::eq(*known, rule)) {
+                rules.push(rule);
             }
         }
     }
+    let answers = scs_image_metadata::answers(rules.clone(), set, context);
+    let mut asked: Vec<(&'static Rule<ImageSet>, Option<Answer>)> =
+        rules.into_iter().zip(answers.into_iter().map(Some)).collect();
     let versions: BTreeMap<_, _> =
         StandardVersion::ALL.into_iter().map(|version| (version.name(), outcome(version, &asked))).collect();
     let deciding = standard.documents();

@@ -7,11 +7,52 @@ use super::ReadDataError;
 
 /// The distributions that something is known of.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, from = "DistributionsFile")]
 pub struct Distributions {
     /// The day on which this was so.
     pub as_of: Date,
+    all: Vec<Distribution>,
+    /// How images are called, each with its distribution, the longest first and by their first letter: every image of a
+    /// cloud is asked for.
+    names: Vec<Vec<(String, usize)>>,
+}
+
+/// The file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DistributionsFile {
+    as_of: Date,
     distributions: Vec<Distribution>,
+}
+
+impl From<DistributionsFile> for Distributions {
+    fn from(DistributionsFile { as_of, distributions }: DistributionsFile) -> Self {
+        let mut names = vec![Vec::new(); LETTERS];
+        for (index, distribution) in distributions.iter().enumerate() {
+            for name in std::iter::once(&distribution.name).chain(&distribution.also) {
+                if let Some(names) = letter(name).and_then(|letter| names.get_mut(letter)) {
+                    names.push((name.clone(), index));
+                }
+            }
+        }
+        // Of names of the same length the one that stands first in the file.
+        for names in &mut names {
+            names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
+        }
+        Self { as_of, all: distributions, names }
+    }
+}
+
+/// Letters and digits, and one place for all others.
+const LETTERS: usize = 37;
+
+/// The place of the first letter of a name, whatever its case.
+fn letter(name: &str) -> Option<usize> {
+    Some(match name.as_bytes().first()?.to_ascii_lowercase() {
+        letter @ b'a'..=b'z' => usize::from(letter - b'a'),
+        digit @ b'0'..=b'9' => 26 + usize::from(digit - b'0'),
+        _ => LETTERS - 1,
+    })
 }
 
 /// A distribution.
@@ -49,13 +90,13 @@ impl Distributions {
 
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = &Distribution> {
-        self.distributions.iter()
+        self.all.iter()
     }
 
     /// The one with this `os_distro`.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<&Distribution> {
-        self.distributions.iter().find(|distribution| distribution.id == id)
+        self.all.iter().find(|distribution| distribution.id == id)
     }
 
     /// The one that the name of an image begins with, and what follows in the name.
@@ -69,14 +110,9 @@ impl Distributions {
     /// ```
     #[must_use]
     pub fn named<'a>(&self, name: &'a str) -> Option<(&Distribution, &'a str)> {
-        let called = |distribution: &Distribution| {
-            let names = std::iter::once(&distribution.name).chain(&distribution.also);
-            names.filter_map(|known| after(name, known)).min_by_key(|rest| rest.len())
-        };
-        self.distributions
-            .iter()
-            .filter_map(|distribution| Some((distribution, called(distribution)?)))
-            .min_by_key(|(_, rest)| rest.len())
+        let names = self.names.get(letter(name)?)?;
+        let (rest, index) = names.iter().find_map(|(known, index)| Some((after(name, known)?, *index)))?;
+        Some((self.all.get(index)?, rest))
     }
 }
 
@@ -109,10 +145,6 @@ impl Distribution {
 
 /// What follows in a name after words, whatever their capitals; `None` where it does not begin with them.
 fn after<'a>(name: &'a str, words: &str) -> Option<&'a str> {
-    // Most differ in the first letter.
-    if !name.as_bytes().first()?.eq_ignore_ascii_case(words.as_bytes().first()?) {
-        return None;
-    }
     let head = name.get(..words.len())?;
     let rest = name.get(words.len()..)?;
     let ends = rest.is_empty() || rest.starts_with([' ', '-', '_']);

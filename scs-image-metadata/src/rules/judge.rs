@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Display;
 
-use scs_standards::subject::{ImageKey, ImageValue};
+use scs_standards::subject::{ImageKey, ValueRef};
 use scs_standards::{Change, Profile, Recorder, Severity, Split, Strength, Verdict};
 
 use crate::commands;
@@ -23,13 +23,14 @@ pub(super) fn asked<'s>(
     set: &'s ImageSet,
     rec: &mut Rec<'_>,
     keys: &[ImageKey],
-) -> Box<dyn Iterator<Item = &'s CheckedImage> + 's> {
+) -> impl Iterator<Item = &'s CheckedImage> + use<'s> {
     unread(set, rec);
-    if let Some(key) = keys.iter().find(|key| !set.format().carries(**key)) {
+    let missing = keys.iter().find(|key| !set.format().carries(**key));
+    if let Some(key) = missing {
         not_carried(set, rec, *key);
-        return Box::new(std::iter::empty());
     }
-    Box::new(set.offered())
+    let images = if missing.is_none() { set.images() } else { &[] };
+    images.iter().filter(|image| image.is_offered())
 }
 
 /// Says that the source has no place for a property.
@@ -134,9 +135,9 @@ pub(super) fn warn(rec: &mut Rec<'_>, image: &CheckedImage, message: String, cha
 /// The value of a property as it stands in the source; `not set` where it does not.
 pub(super) fn actual(image: &CheckedImage, key: ImageKey) -> String {
     match image.image().get(key) {
-        None | Some(ImageValue::Null) => "not set".to_owned(),
-        Some(ImageValue::Text(text)) if text.is_empty() => "empty".to_owned(),
-        Some(ImageValue::Text(text)) => text.to_string(),
+        None | Some(ValueRef::Null) => "not set".to_owned(),
+        Some(ValueRef::Text("")) => "empty".to_owned(),
+        Some(ValueRef::Text(text)) => text.to_string(),
         Some(other) => other.to_string(),
     }
 }
@@ -191,12 +192,12 @@ pub(super) fn is_one_of(image: &CheckedImage, key: ImageKey, values: &[&str]) ->
 /// Whether Python takes the value for something: a text with letters, a number other than 0.
 pub(super) fn is_truthy(image: &CheckedImage, key: ImageKey) -> bool {
     match image.image().get(key) {
-        None | Some(ImageValue::Null | ImageValue::Flag(false) | ImageValue::Whole(0)) => false,
-        Some(ImageValue::Text(text)) => !text.is_empty(),
-        Some(ImageValue::List(list)) => !list.is_empty(),
-        Some(ImageValue::Object(object)) => !object.is_empty(),
-        Some(ImageValue::Number(number)) => *number != 0.0,
-        Some(ImageValue::Flag(true) | ImageValue::Whole(_) | ImageValue::Negative(_)) => true,
+        None | Some(ValueRef::Null | ValueRef::Flag(false) | ValueRef::Whole(0)) => false,
+        Some(ValueRef::Text(text)) => !text.is_empty(),
+        Some(ValueRef::List(list)) => !list.is_empty(),
+        Some(ValueRef::Object(object)) => !object.is_empty(),
+        Some(ValueRef::Number(number)) => number != 0.0,
+        Some(ValueRef::Flag(true) | ValueRef::Whole(_) | ValueRef::Negative(_)) => true,
     }
 }
 

@@ -110,5 +110,11 @@ pub fn check_images(set: &ImageSet, context: &Context<'_>, documents: &[Document
             asked.push(rule);
         }
     }
-    asked.into_iter().map(|rule| rule.answer(set, context)).collect()
+    answers(asked, set, context)
+}
+
+/// Asks rules, and gives their answers in the order of the rules.
+#[must_use]
+pub fn answers(rules: Vec<&'static Rule<ImageSet>>, set: &ImageSet, context: &Context<'_>) -> Vec<Answer> {
+    crate::parallel::map_over(rules, set.images().len(), |rule| rule.answer(set, context))
 }

@@ -8,7 +8,7 @@ use super::{METADATA, METADATA_V1, METADATA_V2};
 use crate::commands::set as change;
 use crate::family::NameSuffix;
 use crate::set::{CheckedImage, ImageSet};
-use crate::values::OsPurpose;
+use crate::values::{OsPurpose, OsVersion};
 
 const UPDATING: &str = "Image updating";
 
@@ -67,7 +67,7 @@ fn misnamed(set: &ImageSet, image: &CheckedImage, name: &str) -> Option<Wrong<'s
         return None;
     }
     let distro = metadata.os_distro.value()?;
-    let version = metadata.os_version.value().map_or("", |version| &**version);
+    let version = metadata.os_version.value().map_or("", OsVersion::as_str);
     let known = set.data().distributions.get(distro.as_str());
     let expected = || format!("{} {version}", known.map_or(distro.as_str(), |known| known.name.as_str()));
     let wrong = |message: String| Some(Wrong::both(message, expected(), name.to_owned()));

@@ -1,11 +1,11 @@
 //! Image origin and build info: where an image comes from, and what was built when.
 
-use scs_standards::subject::{ImageKey, ImageValue};
+use scs_standards::subject::{ImageKey, ImageValue, ValueRef};
 use scs_standards::{Level, Rule, Verdict};
 
 use super::METADATA;
 use super::judge::{
-    Rec, Wrong, actual, asked, by_text, each, is_one_of, is_truthy, pass_if, quoted, unfit, warn,
+    Rec, Wrong, actual, asked, by_text, each, is_one_of, is_truthy, pass_if, quoted, stored_text, unfit, warn,
 };
 use crate::commands::set as change;
 use crate::official;
@@ -128,7 +128,7 @@ fn image_source(set: &ImageSet, rec: &mut Rec<'_>) {
                 || scheme.is_some_and(|scheme| ["http", "https", "ftp", "ftps"].contains(&scheme))
         });
         let official = match image.image().get(key) {
-            None | Some(ImageValue::Text(_)) => pass_if(official),
+            None | Some(ValueRef::Text(_)) => pass_if(official),
             Some(_) => Verdict::Dnf,
         };
         let expected = "a URL with a host, or `private`";
@@ -163,10 +163,10 @@ fn tagged(
     let mut unknown = 0_usize;
     for image in asked(set, rec, &[key]) {
         let tags = match image.image().get(key) {
-            Some(ImageValue::List(tags)) => tags,
+            Some(ValueRef::List(tags)) => tags,
             // As old clients print an empty list.
-            Some(ImageValue::Text(text)) if text.is_empty() => &[][..],
-            Some(ImageValue::Null) | None => {
+            Some(ValueRef::Text("")) => &[][..],
+            Some(ValueRef::Null) | None => {
                 unknown += 1;
                 continue;
             }
@@ -260,14 +260,30 @@ fn build_date(set: &ImageSet, rec: &mut Rec<'_>) {
 
 /// What the official suite says of the build date: it must be one, and neither after the registration nor in the future.
 fn officially(image: &CheckedImage, now: i64) -> Verdict {
-    let Some(ImageValue::Text(created)) = image.image().get(ImageKey::CreatedAt) else { return Verdict::Dnf };
-    let registered = official::time(created).unwrap_or(0);
+    let Some(ValueRef::Text(created)) = image.image().get(ImageKey::CreatedAt) else { return Verdict::Dnf };
+    let registered = registered(image, created);
     let built = match image.image().get(ImageKey::ImageBuildDate) {
         None => 0,
-        Some(ImageValue::Text(text)) => official::date(text).unwrap_or(0),
+        Some(ValueRef::Text(text)) => official::date(text).unwrap_or(0),
         Some(_) => return Verdict::Dnf,
     };
     pass_if(built != 0 && built <= registered && built <= now)
+}
+
+/// The seconds since 1970 that the suite reads as the time of registration; 0 for none.
+fn registered(image: &CheckedImage, created: &str) -> i64 {
+    match image.metadata().created_at.value() {
+        // As Glance writes it, which has been read already. The suite counts leap seconds.
+        Some(time)
+            if created.len() == 20
+                && created.as_bytes().get(10) == Some(&b'T')
+                && created.ends_with('Z')
+                && !created.ends_with("60Z") =>
+        {
+            time.as_second()
+        }
+        _ => official::time(created).unwrap_or(0),
+    }
 }
 
 fn original_user(set: &ImageSet, rec: &mut Rec<'_>) {
@@ -294,8 +310,8 @@ fn hash(set: &ImageSet, rec: &mut Rec<'_>) {
             return Some(wrong.officially(official, "C-041"));
         }
         let digits = metadata.os_hash_algo.value()?.digits();
-        let hash = metadata.os_hash_value.value();
-        let right = hash.is_some_and(|hash| hash.len() == digits && is_hexadecimal(hash));
+        let hash = metadata.os_hash_value.value().and_then(|_| stored_text(image, value));
+        let right = hash.as_ref().is_some_and(|hash| hash.len() == digits && is_hexadecimal(hash));
         (!right).then(|| {
             let message = match hash {
                 None => "`os_hash_value` is not set".to_owned(),
@@ -307,19 +323,13 @@ fn hash(set: &ImageSet, rec: &mut Rec<'_>) {
     });
 }
 
-/// Whether a text has hexadecimal digits alone. All bytes are looked up and none is a reason to stop: in a good hash it is
+/// Whether a text has hexadecimal digits alone. All bytes are looked at and none is a reason to stop: in a good hash it is
 /// the branches that cost.
 fn is_hexadecimal(text: &str) -> bool {
-    const DIGITS: [bool; 256] = {
-        let mut digits = [false; 256];
-        let mut byte = 0_u8;
-        loop {
-            digits[byte as usize] = byte.is_ascii_hexdigit();
-            if byte == u8::MAX {
-                break digits;
-            }
-            byte += 1;
-        }
-    };
-    text.bytes().fold(true, |all, byte| all & DIGITS[usize::from(byte)])
+    let digits = text.bytes().fold(1, |all, byte| {
+        let digit = u8::from(byte.wrapping_sub(b'0') < 10);
+        let letter = u8::from((byte | 0x20).wrapping_sub(b'a') < 6);
+        all & (digit | letter)
+    });
+    digits == 1
 }

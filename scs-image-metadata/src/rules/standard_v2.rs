@@ -157,7 +157,11 @@ fn present(set: &ImageSet, rec: &mut Rec<'_>, distro: &'static str, back: usize)
     let is_there = |release: &Release| {
         generic(set, distro).any(|image| {
             image.is_visible()
-                && image.metadata().os_version.value().is_some_and(|version| **version == *release.version)
+                && image
+                    .metadata()
+                    .os_version
+                    .value()
+                    .is_some_and(|version| version.as_str() == release.version)
         })
     };
     let latest = newest

@@ -1,6 +1,6 @@
 //! Technical requirements and features: what an image is, and what it needs.
 
-use scs_standards::subject::{ImageKey, ImageValue};
+use scs_standards::subject::{ImageKey, ValueRef};
 use scs_standards::{Level, Rule, Verdict};
 
 use super::METADATA;
@@ -11,7 +11,7 @@ use super::judge::{
 use crate::commands::set as change;
 use crate::property::{Property, Unfit};
 use crate::set::ImageSet;
-use crate::values::{Architecture, FirmwareType, Flag, HwDiskBus, MinDisk, SecureBoot, one_of};
+use crate::values::{Architecture, FirmwareType, Flag, HwDiskBus, MinDisk, OsVersion, SecureBoot, one_of};
 
 const SECTION: &str = "Technical requirements and features";
 
@@ -218,7 +218,7 @@ fn min_disk(set: &ImageSet, rec: &mut Rec<'_>) {
         let metadata = image.metadata();
         let needed = metadata.size.value().copied().and_then(MinDisk::for_bytes);
         let repair = || needed.map(|disk| vec![change("min_disk", disk.to_string())]).unwrap_or_default();
-        let textual = matches!(image.image().get(key), Some(ImageValue::Text(_)));
+        let textual = matches!(image.image().get(key), Some(ValueRef::Text(_)));
         let official = |verdict: Verdict| if textual { Verdict::Dnf } else { verdict };
         let zero = || {
             let mut wrong = unfit(image, key, &metadata.min_disk, "a whole number of GiB above 0", true);
@@ -234,7 +234,7 @@ fn min_disk(set: &ImageSet, rec: &mut Rec<'_>) {
         };
         if let Some(wrong) = zero() {
             let officially = match image.image().get(key) {
-                Some(ImageValue::Negative(_)) if metadata.size.value().is_none() => Verdict::Dnf,
+                Some(ValueRef::Negative(_)) if metadata.size.value().is_none() => Verdict::Dnf,
                 _ if wrong.text == Verdict::Dnf => Verdict::Dnf,
                 _ => official(Verdict::Fail),
             };
@@ -303,7 +303,7 @@ fn min_ram(set: &ImageSet, rec: &mut Rec<'_>) {
     let key = ImageKey::MinRam;
     for image in asked(set, rec, &[key]) {
         let property = &image.metadata().min_ram;
-        let textual = matches!(image.image().get(key), Some(ImageValue::Text(text)) if !text.is_empty());
+        let textual = matches!(image.image().get(key), Some(ValueRef::Text(text)) if !text.is_empty());
         if let Some(mut wrong) = unfit(image, key, property, "a whole number of MiB above 0", true) {
             if actual(image, key) == "0" {
                 wrong.message = "`min_ram` is 0, which is Glance's word for not set".into();
@@ -349,7 +349,10 @@ fn os_version(set: &ImageSet, rec: &mut Rec<'_>) {
             wrong.fixed_by(by_name().unwrap_or_default()).record(rec, image);
             continue;
         }
-        let (Some(version), Some(distro)) = (metadata.os_version.value(), distro) else { continue };
+        let (Some(version), Some(distro)) = (metadata.os_version.value().map(OsVersion::as_str), distro)
+        else {
+            continue;
+        };
         let numbered = set.data().distributions.get(distro).is_some_and(|known| known.numbered);
         if numbered && !is_numeric(version) && by_text(rec) {
             let calendar = set.data().releases.of(distro);
@@ -411,7 +414,7 @@ fn hw_disk_bus(set: &ImageSet, rec: &mut Rec<'_>) {
     let key = ImageKey::HwDiskBus;
     for image in asked(set, rec, &[key]) {
         let property = &image.metadata().hw_disk_bus;
-        let unset = matches!(image.image().get(key), None | Some(ImageValue::Null));
+        let unset = matches!(image.image().get(key), None | Some(ValueRef::Null));
         let official = pass_if(unset || is_one_of(image, key, &["virtio", "scsi"]));
         if let Some(wrong) = listed(set, image, key, property, true) {
             let official = if wrong.text == Verdict::Dnf { Verdict::Dnf } else { official };
@@ -463,7 +466,7 @@ fn hypervisor_type(set: &ImageSet, rec: &mut Rec<'_>) {
     let key = ImageKey::HypervisorType;
     each(set, rec, &[key], |image| {
         let property = &image.metadata().hypervisor_type;
-        let unset = matches!(image.image().get(key), None | Some(ImageValue::Null));
+        let unset = matches!(image.image().get(key), None | Some(ValueRef::Null));
         let official = pass_if(unset || is_one_of(image, key, &OFFICIAL_HYPERVISORS));
         if let Some(wrong) = listed(set, image, key, property, false) {
             let official = if wrong.text == Verdict::Dnf { Verdict::Dnf } else { official };

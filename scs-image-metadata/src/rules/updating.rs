@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use scs_standards::subject::{ImageKey, ImageValue};
+use scs_standards::subject::{ImageKey, ValueRef};
 use scs_standards::{Level, Rule, Severity, Verdict};
 
 use super::METADATA;
@@ -115,8 +115,8 @@ fn uuid_validity(set: &ImageSet, rec: &mut Rec<'_>) {
             "`none`, `last-N` with N of at least 1, a day such as 2026-11-30, `notice` or `forever`";
         let wrong = unfit(image, key, property, expected, true)?;
         let official = match image.image().get(key) {
-            None | Some(ImageValue::Null) => Verdict::Pass,
-            Some(ImageValue::Text(text)) => pass_if(officially_valid(text)),
+            None | Some(ValueRef::Null) => Verdict::Pass,
+            Some(ValueRef::Text(text)) => pass_if(officially_valid(text)),
             Some(_) => Verdict::Dnf,
         };
         Some(wrong.officially(official, "C-038"))
@@ -244,7 +244,7 @@ fn hotfix_hours(set: &ImageSet, rec: &mut Rec<'_>) {
     each(set, rec, &[key], |image| {
         let property = &image.metadata().hotfix_hours;
         let officially = match image.image().get(key) {
-            Some(ImageValue::Text(text)) => {
+            Some(ValueRef::Text(text)) => {
                 pass_if(text.is_empty() || text.bytes().all(|byte| byte.is_ascii_digit()))
             }
             // A number is no text, over which the suite stumbles, but for 0.

@@ -2,9 +2,8 @@
 
 use std::cmp::Ordering;
 
-use scs_standards::subject::{Image, ImageField, ImageKey, ImageValue};
+use scs_standards::subject::{Image, ImageField, ImageKey, ImageValue, ValueRef};
 
-use super::shapes::other;
 use crate::property::stored;
 
 /// The tag that the tool gives its images unless told otherwise.
@@ -20,8 +19,8 @@ type Fields = [(Box<str>, ImageValue)];
 /// When something is missing without which the tool registers nothing.
 pub(super) fn registered(definition: &Image) -> Result<Vec<Image>, String> {
     let name = definition.text(ImageKey::Name).ok_or("it has no name")?;
-    let versions = match other(definition, "versions") {
-        Some(ImageValue::List(versions)) if !versions.is_empty() => versions,
+    let versions = match definition.other("versions") {
+        Some(ValueRef::List(versions)) if !versions.is_empty() => versions,
         _ => return Err(format!("`{name}` has no list of versions")),
     };
     let mut sorted: Vec<(String, &Fields)> = Vec::with_capacity(versions.len());
@@ -47,92 +46,95 @@ pub(super) fn registered(definition: &Image) -> Result<Vec<Image>, String> {
 }
 
 fn registered_version(definition: &Image, name: &str, label: &str, version: &Fields, newest: bool) -> Image {
-    let text = |value: &ImageValue| stored(value).map(|text| ImageValue::from(&*text));
-    let separator = other(definition, "separator").and_then(ImageValue::as_text).unwrap_or(" ");
-    let multi = other(definition, "multi") == Some(&ImageValue::Flag(true));
+    let separator = definition.other("separator").and_then(ValueRef::as_text).unwrap_or(" ");
+    let multi = definition.other("multi") == Some(ValueRef::Flag(true));
     let mut image = Image::default();
     image.push(
         ImageKey::Name,
-        match (multi, newest) {
+        &match (multi, newest) {
             (true, true) => name.to_owned(),
             (true, false) => format!("{name}{separator}({label})"),
             (false, _) => format!("{name}{separator}{label}"),
-        }
-        .into(),
+        },
     );
     for key in [ImageKey::Status, ImageKey::MinDisk, ImageKey::MinRam] {
         if let Some(value) = definition.get(key) {
-            image.push(key, value.clone());
+            image.push(key, value);
         }
     }
     if let Some(visibility) = field(version, "visibility").or_else(|| definition.get(ImageKey::Visibility)) {
-        image.push(ImageKey::Visibility, visibility.clone());
+        image.push(ImageKey::Visibility, visibility);
     }
-    image.push(ImageKey::OsHidden, field(version, "hidden").cloned().unwrap_or(false.into()));
-    if let Some(format) = other(definition, "format") {
-        image.push(ImageKey::DiskFormat, format.clone());
+    image.push(ImageKey::OsHidden, field(version, "hidden").unwrap_or(ValueRef::Flag(false)));
+    if let Some(format) = definition.other("format") {
+        image.push(ImageKey::DiskFormat, format);
     }
 
     let mut meta = Image::default();
-    if let Some(ImageValue::Object(fields)) = other(definition, "meta") {
-        for (name, value) in fields.iter().filter_map(|(name, value)| Some((name, text(value)?))) {
-            meta.set(&**name, value);
-        }
+    if let Some(ValueRef::Object(fields)) = definition.other("meta") {
+        set_all(&mut meta, fields);
     }
     let has = |meta: &Image, key: ImageKey| meta.get(key).is_some();
     if !has(&meta, ImageKey::ImageDescription) {
-        meta.set(ImageKey::ImageDescription, name.into());
+        meta.set(ImageKey::ImageDescription, name);
     }
-    meta.set("internal_version", label.into());
-    if let Some(login) = other(definition, "login").and_then(text) {
-        meta.set(ImageKey::ImageOriginalUser, login);
+    meta.set("internal_version", label);
+    if let Some(login) = definition.other("login").and_then(stored) {
+        meta.set(ImageKey::ImageOriginalUser, &*login);
     }
     if multi {
-        if let Some(os_version) = field(version, "os_version").and_then(text) {
-            meta.set(ImageKey::OsVersion, os_version);
+        if let Some(os_version) = field(version, "os_version").and_then(stored) {
+            meta.set(ImageKey::OsVersion, &*os_version);
         }
     } else {
-        meta.set(ImageKey::OsVersion, label.into());
+        meta.set(ImageKey::OsVersion, label);
     }
-    if let Some(ImageValue::Object(fields)) = field(version, "meta") {
-        for (name, value) in fields.iter().filter_map(|(name, value)| Some((name, text(value)?))) {
-            meta.set(&**name, value);
-        }
+    if let Some(ValueRef::Object(fields)) = field(version, "meta") {
+        set_all(&mut meta, fields);
     }
-    if let Some(url) = field(version, "url").and_then(ImageValue::as_text) {
+    if let Some(url) = field(version, "url").and_then(ValueRef::as_text) {
         // Of a local file the tool tells nobody the directory.
         let url = match url.strip_prefix("file:").and_then(|path| path.rsplit_once('/')) {
             Some((_, file)) => format!("file:{file}"),
             None => url.to_owned(),
         };
-        meta.set(ImageKey::ImageSource, url.into());
+        meta.set(ImageKey::ImageSource, &url);
     }
-    if let Some(built) = field(version, "build_date").and_then(ImageValue::as_text) {
+    if let Some(built) = field(version, "build_date").and_then(ValueRef::as_text) {
         // The tool writes the day, whatever time is given.
         let day =
             built.get(..10).filter(|_| built.get(10..11).is_some_and(|next| next == " " || next == "T"));
-        meta.set(ImageKey::ImageBuildDate, day.unwrap_or(built).into());
+        meta.set(ImageKey::ImageBuildDate, day.unwrap_or(built));
     }
     let mut tags: Vec<ImageValue> = match definition.get(ImageKey::Tags) {
-        Some(ImageValue::List(tags)) => tags.to_vec(),
+        Some(ValueRef::List(tags)) => tags.to_vec(),
         _ => Vec::new(),
     };
     tags.push(TAG.into());
     if let Some(distro) = meta.text(ImageKey::OsDistro) {
         tags.push(format!("os:{distro}").into());
     }
-    image.push(ImageKey::Tags, ImageValue::List(tags.into()));
+    image.push(ImageKey::Tags, ValueRef::List(&tags));
     for (field, value) in meta.fields() {
         // The attributes of Glance are set from elsewhere.
         if !matches!(field, ImageField::Known(ImageKey::Name | ImageKey::Tags | ImageKey::Visibility)) {
-            image.push(field.clone(), value.clone());
+            image.push(field, value);
         }
     }
     image
 }
 
-fn field<'a>(fields: &'a Fields, name: &str) -> Option<&'a ImageValue> {
-    fields.iter().find(|(known, _)| **known == *name).map(|(_, value)| value)
+fn field<'a>(fields: &'a Fields, name: &str) -> Option<ValueRef<'a>> {
+    fields.iter().find(|(known, _)| **known == *name).map(|(_, value)| value.into())
+}
+
+/// Sets the properties to what the tool would make of these.
+fn set_all(meta: &mut Image, fields: &Fields) {
+    for (name, value) in fields {
+        if let Some(text) = stored(value.into()) {
+            meta.set(&**name, &*text);
+        }
+    }
 }
 
 /// Numbers within versions as numbers: `1.9` before `1.10`.

@@ -2,44 +2,40 @@
 
 use std::fmt;
 
-use scs_standards::subject::{Image, ImageField, ImageValue};
+use scs_standards::subject::{Image, ImageValue};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
 use serde_json::value::RawValue;
 
-use super::shapes::{self, Entry};
-use super::{BrokenImage, ImageList, ImagePlace, ReadImagesError, ReadOptions};
+use super::shapes::{self, Entry, ListBuilder};
+use super::{ImageList, ReadImagesError, ReadOptions};
 
 pub(super) fn read(text: &str, options: ReadOptions) -> Result<ImageList, ReadImagesError> {
-    let mut found = Found { entries: Vec::new(), others: Image::default(), listed: false, odd: None };
+    let mut found =
+        Found { list: ListBuilder::new(options), others: Image::default(), listed: false, odd: None };
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let outcome = Document(&mut found).deserialize(&mut deserializer).and_then(|()| deserializer.end());
-    let Found { entries, others, listed, odd, .. } = found;
+    let Found { mut list, others, listed, odd } = found;
     if let Some(odd) = odd {
         return Err(ReadImagesError::Shape { found: odd });
     }
-    if let Err(error) = outcome {
-        if entries.is_empty() {
-            return Err(ReadImagesError::Json { reason: error.to_string() });
+    match outcome {
+        Err(error) if list.entries() == 0 => Err(ReadImagesError::Json { reason: error.to_string() }),
+        Err(error) => {
+            list.break_off(error.line(), &error);
+            list.finish()
         }
-        let place = ImagePlace { number: entries.len() + 1, line: Some(error.line()) };
-        let mut list = shapes::list(entries, options)?;
-        let reason = format!("the text breaks off here, and what follows was not read: {error}");
-        list.broken.push(BrokenImage { place, reason });
-        return Ok(list);
+        Ok(()) if listed => list.finish(),
+        // `openstack image show`, or one image of Glance.
+        Ok(()) => shapes::one(others, options),
     }
-    if listed {
-        return shapes::list(entries, options);
-    }
-    // `openstack image show`, or one image of Glance.
-    shapes::one(others, options)
 }
 
 /// What was found so far.
 struct Found {
-    entries: Vec<(ImagePlace, Entry)>,
+    list: ListBuilder,
     /// The other fields of the document, which are those of an image where there is no list.
     others: Image,
     listed: bool,
@@ -188,11 +184,11 @@ impl<'de> Visitor<'de> for Document<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
-        while let Some(field) = fields.next_key::<ImageField>()? {
-            if field.name() == "images" {
+        while let Some(field) = fields.next_key::<String>()? {
+            if field == "images" {
                 fields.next_value_seed(Entries(&mut *self.0))?;
             } else {
-                self.0.others.push(field, fields.next_value()?);
+                self.0.others.push(field.as_str(), &fields.next_value::<ImageValue>()?);
             }
         }
         Ok(())
@@ -220,8 +216,7 @@ impl<'de> Visitor<'de> for Entries<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
         self.0.listed = true;
         while let Some(entry) = entries.next_element()? {
-            let place = ImagePlace { number: self.0.entries.len() + 1, line: None };
-            self.0.entries.push((place, entry));
+            self.0.list.add(entry);
         }
         Ok(())
     }

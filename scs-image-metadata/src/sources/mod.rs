@@ -14,10 +14,11 @@ mod definitions;
 mod json;
 mod shapes;
 
-use std::collections::HashMap;
 use std::fmt;
+use std::hash::BuildHasher;
 use std::str::FromStr;
 
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use scs_standards::subject::{Image, ImageKey};
 use thiserror::Error;
 
@@ -272,21 +273,32 @@ fn notices(list: &ImageList) -> Vec<String> {
 
 /// The values of a key that several images have, with the places.
 fn repeated(list: &ImageList, key: ImageKey, what: &str) -> Vec<String> {
-    let mut first: HashMap<&str, usize> = HashMap::with_capacity(list.images.len());
-    let mut several: Vec<(&str, Vec<usize>)> = Vec::new();
-    for (index, (_, image)) in list.images.iter().enumerate() {
-        let Some(value) = image.text(key).filter(|value| !value.is_empty()) else { continue };
-        let earlier = *first.entry(value).or_insert(index);
+    let hasher = DefaultHashBuilder::default();
+    let value_of = |index: &u32| list.images.get(*index as usize).and_then(|(_, image)| image.text(key));
+    let hash_of = |index: &u32| hasher.hash_one(value_of(index).unwrap_or_default());
+    // The first image of each value.
+    let mut first: HashTable<u32> = HashTable::with_capacity(list.images.len());
+    let mut several: Vec<(&str, Vec<u32>)> = Vec::new();
+    let mut known: HashMap<&str, usize> = HashMap::new();
+    for index in (0_u32..).take(list.images.len()) {
+        let Some(value) = value_of(&index).filter(|value| !value.is_empty()) else { continue };
+        let entry = first.entry(hasher.hash_one(value), |index| value_of(index) == Some(value), hash_of);
+        let earlier = *entry.or_insert(index).get();
         if earlier != index {
-            match several.iter_mut().find(|(known, _)| *known == value) {
-                Some((_, places)) => places.push(index),
-                None => several.push((value, vec![earlier, index])),
+            let at = *known.entry(value).or_insert_with(|| {
+                several.push((value, vec![earlier]));
+                several.len() - 1
+            });
+            if let Some((_, places)) = several.get_mut(at) {
+                places.push(index);
             }
         }
     }
-    let told = |(value, places): (&str, Vec<usize>)| {
-        let mut numbers: Vec<String> =
-            places.iter().filter_map(|&index| Some(list.images.get(index)?.0.number.to_string())).collect();
+    let told = |(value, places): (&str, Vec<u32>)| {
+        let mut numbers: Vec<String> = places
+            .iter()
+            .filter_map(|&index| Some(list.images.get(index as usize)?.0.number.to_string()))
+            .collect();
         let more = numbers.len().saturating_sub(MOST_TOLD);
         numbers.truncate(MOST_TOLD);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };

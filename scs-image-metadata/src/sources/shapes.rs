@@ -1,6 +1,6 @@
 //! From the shapes of the other sources to the one of Glance.
 
-use scs_standards::subject::{Image, ImageField, ImageKey, ImageValue};
+use scs_standards::subject::{Image, ImageField, ImageKey, ImageValue, ValueRef};
 
 use super::{BrokenImage, ImageFormat, ImageList, ImagePlace, ReadImagesError, ReadOptions, definitions};
 
@@ -17,8 +17,11 @@ pub(super) fn read_yaml(text: &str, options: ReadOptions) -> Result<ImageList, R
     let document: ImageValue = serde_saphyr::from_str(text)
         .map_err(|error| ReadImagesError::Yaml { reason: crate::data::first_line(&error) })?;
     let list_of = |values: &[ImageValue]| {
-        let place = |number| ImagePlace { number, line: None };
-        list((1..).map(place).zip(values.iter().map(entry)).collect(), options)
+        let mut list = ListBuilder::new(options);
+        for value in values {
+            list.add(entry(value));
+        }
+        list.finish()
     };
     match &document {
         ImageValue::List(values) => list_of(values),
@@ -40,7 +43,11 @@ pub(super) fn read_yaml(text: &str, options: ReadOptions) -> Result<ImageList, R
 }
 
 fn image(fields: &[(Box<str>, ImageValue)]) -> Image {
-    fields.iter().map(|(name, value)| (ImageField::from(&**name), value.clone())).collect()
+    let mut image = Image::default();
+    for (name, value) in fields {
+        image.push(&**name, value);
+    }
+    image
 }
 
 fn entry(value: &ImageValue) -> Entry {
@@ -61,7 +68,7 @@ fn shortened(value: &ImageValue) -> String {
 /// A document that is one image.
 pub(super) fn one(image: Image, options: ReadOptions) -> Result<ImageList, ReadImagesError> {
     let known = image.fields().any(|(field, _)| matches!(field, ImageField::Known(_)))
-        || other(&image, "properties").is_some();
+        || image.other("properties").is_some();
     if !known {
         let keys: Vec<String> = image.fields().take(4).map(|(field, _)| format!("`{field}`")).collect();
         let found = if keys.is_empty() {
@@ -71,74 +78,102 @@ pub(super) fn one(image: Image, options: ReadOptions) -> Result<ImageList, ReadI
         };
         return Err(ReadImagesError::Shape { found });
     }
-    list(vec![(ImagePlace { number: 1, line: None }, Entry::Image(image))], options)
+    let mut list = ListBuilder::new(options);
+    list.add(Entry::Image(image));
+    list.finish()
 }
 
-/// The entries as images of Glance.
-pub(super) fn list(
-    entries: Vec<(ImagePlace, Entry)>,
+/// Makes images of Glance of entries, one after the other.
+pub(super) struct ListBuilder {
+    list: ImageList,
     options: ReadOptions,
-) -> Result<ImageList, ReadImagesError> {
-    if !entries.is_empty() && !entries.iter().any(|(_, entry)| matches!(entry, Entry::Image(_))) {
-        return Err(ReadImagesError::Shape { found: "a list of which no entry is a mapping".to_owned() });
-    }
-    let mut list = ImageList {
-        format: ImageFormat::Glance,
-        images: Vec::with_capacity(entries.len()),
-        broken: Vec::new(),
-        notices: Vec::new(),
-    };
-    let mut disabled = 0_usize;
-    for (place, entry) in entries {
-        let image = match entry {
-            Entry::Image(image) => image,
-            Entry::Other(reason) => {
-                list.broken.push(BrokenImage { place, reason });
-                continue;
-            }
+    entries: usize,
+    mappings: usize,
+    disabled: usize,
+}
+
+impl ListBuilder {
+    pub(super) const fn new(options: ReadOptions) -> Self {
+        let list = ImageList {
+            format: ImageFormat::Glance,
+            images: Vec::new(),
+            broken: Vec::new(),
+            notices: Vec::new(),
         };
-        if other(&image, "versions").is_some() {
+        Self { list, options, entries: 0, mappings: 0, disabled: 0 }
+    }
+
+    /// How many entries have come.
+    pub(super) const fn entries(&self) -> usize {
+        self.entries
+    }
+
+    /// Takes the next entry.
+    pub(super) fn add(&mut self, entry: Entry) {
+        self.entries += 1;
+        let place = ImagePlace { number: self.entries, line: None };
+        match entry {
+            Entry::Image(image) => {
+                self.mappings += 1;
+                self.add_image(place, image);
+            }
+            Entry::Other(reason) => self.list.broken.push(BrokenImage { place, reason }),
+        }
+    }
+
+    fn add_image(&mut self, place: ImagePlace, image: Image) {
+        let list = &mut self.list;
+        if image.other("versions").is_some() {
             list.format = ImageFormat::Definitions;
-            if other(&image, "enable") == Some(&ImageValue::Flag(false)) && !options.disabled {
-                disabled += 1;
-                continue;
+            if image.other("enable") == Some(ValueRef::Flag(false)) && !self.options.disabled {
+                self.disabled += 1;
+                return;
             }
             match definitions::registered(&image) {
                 Ok(images) => list.images.extend(images.into_iter().map(|image| (place, image))),
                 Err(reason) => list.broken.push(BrokenImage { place, reason }),
             }
-            continue;
-        }
-        if other(&image, "ID").is_some() || other(&image, "Name").is_some() {
+        } else if image.other("ID").is_some() || image.other("Name").is_some() {
             list.format = ImageFormat::List;
             list.images.push((place, of_client_list(&image)));
-            continue;
-        }
-        match of_client(image) {
-            Ok((image, nested)) => {
-                if nested && list.format == ImageFormat::Glance {
-                    list.format = ImageFormat::Show;
+        } else {
+            match of_client(image) {
+                Ok((image, nested)) => {
+                    if nested && list.format == ImageFormat::Glance {
+                        list.format = ImageFormat::Show;
+                    }
+                    list.images.push((place, image));
                 }
-                list.images.push((place, image));
+                Err(reason) => list.broken.push(BrokenImage { place, reason }),
             }
-            Err(reason) => list.broken.push(BrokenImage { place, reason }),
         }
     }
-    if disabled > 0 {
-        list.notices.push(format!(
-            "{disabled} definition{} switched off (`enable: false`) and left out",
-            if disabled == 1 { " is" } else { "s are" }
-        ));
-    }
-    Ok(list)
-}
 
-/// The value of a field that Glance does not have.
-pub(super) fn other<'a>(image: &'a Image, name: &str) -> Option<&'a ImageValue> {
-    image
-        .fields()
-        .find(|(field, _)| matches!(field, ImageField::Other(other) if **other == *name))
-        .map(|(_, value)| value)
+    /// The text breaks off behind the last entry.
+    pub(super) fn break_off(&mut self, line: usize, error: &impl std::fmt::Display) {
+        let place = ImagePlace { number: self.entries + 1, line: Some(line) };
+        let reason = format!("the text breaks off here, and what follows was not read: {error}");
+        self.list.broken.push(BrokenImage { place, reason });
+    }
+
+    /// The images.
+    ///
+    /// # Errors
+    ///
+    /// When there were entries and none could be one.
+    pub(super) fn finish(mut self) -> Result<ImageList, ReadImagesError> {
+        if self.entries > 0 && self.mappings == 0 {
+            return Err(ReadImagesError::Shape { found: "a list of which no entry is a mapping".to_owned() });
+        }
+        if self.disabled > 0 {
+            self.list.notices.push(format!(
+                "{} definition{} switched off (`enable: false`) and left out",
+                self.disabled,
+                if self.disabled == 1 { " is" } else { "s are" }
+            ));
+        }
+        Ok(self.list)
+    }
 }
 
 /// Names that Python's OpenStack SDK gives attributes of Glance.
@@ -152,56 +187,47 @@ const ALIASES: [(&str, ImageKey); 5] = [
 
 /// An image with properties in an object of their own, or with the names of the SDK; and whether there was the object.
 fn of_client(image: Image) -> Result<(Image, bool), String> {
-    let strange = |field: &ImageField| match field {
-        ImageField::Known(_) => false,
-        ImageField::Other(name) => {
-            &**name == "properties" || ALIASES.iter().any(|(alias, _)| **name == **alias)
-        }
-    };
-    if !image.fields().any(|(field, _)| strange(field)) {
+    let alias = |name: &str| ALIASES.iter().find(|(alias, _)| name == *alias).map(|(_, key)| *key);
+    if !image.others().any(|name| name == "properties" || alias(name).is_some()) {
         return Ok((image, false));
     }
     let mut flat = Image::default();
     let mut nested = false;
     for (field, value) in image.fields() {
-        match field {
-            ImageField::Other(name) if &**name == "properties" => match value {
-                ImageValue::Object(properties) => {
-                    nested = true;
-                    for (name, value) in properties {
-                        flat.push(&**name, value.clone());
-                    }
-                }
-                ImageValue::Null => {}
-                ImageValue::Text(_) => {
-                    return Err("its properties are one text, as old clients print them; `openstack image show -f json` of a \
-                                newer one prints an object"
-                        .to_owned());
-                }
-                other => return Err(format!("its properties are {}, no object", shortened(other))),
-            },
-            ImageField::Other(name) => {
-                let alias = ALIASES.iter().find(|(alias, _)| **name == **alias);
-                // What has its right name as well keeps that; the other one stays beside it.
-                match alias.filter(|(_, key)| image.get(*key).is_none()) {
-                    Some((_, key)) => flat.push(*key, value.clone()),
-                    None => flat.push(field.clone(), value.clone()),
+        match (field, value) {
+            (ImageField::Other("properties"), ValueRef::Object(properties)) => {
+                nested = true;
+                for (name, value) in properties {
+                    flat.push(&**name, value);
                 }
             }
-            ImageField::Known(key) => flat.push(*key, value.clone()),
+            (ImageField::Other("properties"), ValueRef::Null) => {}
+            (ImageField::Other("properties"), ValueRef::Text(_)) => {
+                return Err("its properties are one text, as old clients print them; `openstack image show -f json` of a \
+                            newer one prints an object"
+                    .to_owned());
+            }
+            (ImageField::Other("properties"), other) => {
+                return Err(format!("its properties are {}, no object", shortened(&other.to_owned())));
+            }
+            // What has its right name as well keeps that; the other one stays beside it.
+            (ImageField::Other(name), value) => match alias(name).filter(|key| image.get(*key).is_none()) {
+                Some(key) => flat.push(key, value),
+                None => flat.push(field, value),
+            },
+            (ImageField::Known(key), value) => flat.push(key, value),
         }
     }
     Ok((flat, nested))
 }
 
 /// A row of the client's list, whose columns have capitals.
-fn of_client_list(image: &Image) -> Image {
+fn of_client_list(row: &Image) -> Image {
     let name = |column: &str| match column {
         "Project" => "owner".to_owned(),
         _ => column.to_lowercase().replace(' ', "_"),
     };
+    let mut image = Image::default();
+    row.fields().for_each(|(field, value)| image.push(name(field.name()).as_str(), value));
     image
-        .fields()
-        .map(|(field, value)| (ImageField::from(name(field.name()).as_str()), value.clone()))
-        .collect()
 }

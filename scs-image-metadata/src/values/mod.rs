@@ -12,7 +12,7 @@ pub use build_date::BuildDate;
 pub use day::{DAY_PATTERN, Day};
 pub use hotfix_hours::HotfixHours;
 pub use memory::{MinDisk, MinRam, VideoRam};
-pub use origin::{ImageSource, L1SupportContact, OriginalUser, OsDistro};
+pub use origin::{AnyText, ImageSource, L1SupportContact, OriginalUser, OsDistro, OsVersion};
 pub use promise::{LastN, ProvidedUntil, UuidValidity};
 pub use words::{
     Architecture, FirmwareType, Flag, HashAlgorithm, HwDiskBus, HwRngModel, HwScsiModel, HypervisorType,

@@ -2,7 +2,8 @@
 
 use std::fmt;
 use std::str::FromStr;
-use std::sync::Arc;
+
+use ecow::EcoString;
 
 use super::{ParseValueError, as_text};
 
@@ -22,7 +23,7 @@ pub enum ImageSource {
     /// `private`: it cannot be downloaded.
     Private,
     /// A URL with a host.
-    Url(Arc<str>),
+    Url(Box<str>),
 }
 
 impl ImageSource {
@@ -69,17 +70,11 @@ impl FromStr for ImageSource {
     type Err = ParseValueError;
 
     fn from_str(text: &str) -> Result<Self, ParseValueError> {
-        Self::read(&Arc::from(text))
-    }
-}
-
-impl ImageSource {
-    pub(crate) fn read(text: &Arc<str>) -> Result<Self, ParseValueError> {
-        if &**text == "private" {
+        if text == "private" {
             return Ok(Self::Private);
         }
         if parts(text).is_some() {
-            Ok(Self::Url(Arc::clone(text)))
+            Ok(Self::Url(text.into()))
         } else {
             let wanted = "a URL with a host, such as https://cloud-images.ubuntu.com/noble/, or `private`";
             let suggestion = if text.eq_ignore_ascii_case("private") {
@@ -126,7 +121,7 @@ const SOURCE_PATTERN: &str = concat!(
 /// # Ok::<(), scs_image_metadata::ParseValueError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct OsDistro(Arc<str>);
+pub struct OsDistro(EcoString);
 
 impl OsDistro {
     /// The id.
@@ -134,11 +129,15 @@ impl OsDistro {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
 
-    pub(crate) fn read(text: &Arc<str>) -> Result<Self, ParseValueError> {
+impl FromStr for OsDistro {
+    type Err = ParseValueError;
+
+    fn from_str(text: &str) -> Result<Self, ParseValueError> {
         let word = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
         if text.split(['-', '_']).all(word) {
-            return Ok(Self(Arc::clone(text)));
+            return Ok(Self(text.into()));
         }
         Err(ParseValueError::new(
             text,
@@ -150,14 +149,6 @@ impl OsDistro {
 impl fmt::Display for OsDistro {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
-    }
-}
-
-impl FromStr for OsDistro {
-    type Err = ParseValueError;
-
-    fn from_str(text: &str) -> Result<Self, ParseValueError> {
-        Self::read(&Arc::from(text))
     }
 }
 
@@ -173,9 +164,44 @@ as_text!(
     })
 );
 
+/// `os_version`: the version of a distribution, any text (scs-0102, *Technical requirements and features*).
+///
+/// ```
+/// use scs_image_metadata::OsVersion;
+///
+/// assert_eq!(OsVersion::from("24.04").as_str(), "24.04");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OsVersion(EcoString);
+
+impl OsVersion {
+    /// The version.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for OsVersion {
+    fn from(text: &str) -> Self {
+        Self(text.into())
+    }
+}
+
+impl fmt::Display for OsVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// A property that may be any text, so that there is no more to know of it than that it is set. What it says stands in the
+/// image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AnyText;
+
 /// `image_original_user`: the user to log in as, or `none` (scs-0102, *Image build info*).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct OriginalUser(Arc<str>);
+pub struct OriginalUser(EcoString);
 
 impl OriginalUser {
     /// The user; `None` where the system has none by default.
@@ -183,12 +209,16 @@ impl OriginalUser {
     pub fn user(&self) -> Option<&str> {
         Some(&*self.0).filter(|user| *user != "none")
     }
+}
 
-    pub(crate) fn read(text: &Arc<str>) -> Result<Self, ParseValueError> {
+impl FromStr for OriginalUser {
+    type Err = ParseValueError;
+
+    fn from_str(text: &str) -> Result<Self, ParseValueError> {
         let plain =
             !text.is_empty() && !text.contains(|letter: char| letter.is_whitespace() || letter.is_control());
         if plain {
-            return Ok(Self(Arc::clone(text)));
+            return Ok(Self(text.into()));
         }
         Err(ParseValueError::new(text, "a login name, or `none`"))
     }
@@ -197,14 +227,6 @@ impl OriginalUser {
 impl fmt::Display for OriginalUser {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
-    }
-}
-
-impl FromStr for OriginalUser {
-    type Err = ParseValueError;
-
-    fn from_str(text: &str) -> Result<Self, ParseValueError> {
-        Self::read(&Arc::from(text))
     }
 }
 
@@ -220,14 +242,16 @@ as_text!(
 
 /// `l1_support_contact`: a URI to get support at (scs-0102, *Licensing / Maintenance subscription / Support*).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct L1SupportContact(Arc<str>);
+pub struct L1SupportContact(Box<str>);
 
-impl L1SupportContact {
-    pub(crate) fn read(text: &Arc<str>) -> Result<Self, ParseValueError> {
+impl FromStr for L1SupportContact {
+    type Err = ParseValueError;
+
+    fn from_str(text: &str) -> Result<Self, ParseValueError> {
         let plain = text.bytes().all(|byte| byte > b' ' && byte != 0x7f);
         let (scheme, rest) = text.split_once(':').unwrap_or_default();
         if plain && is_scheme(scheme) && !rest.is_empty() {
-            return Ok(Self(Arc::clone(text)));
+            return Ok(Self(text.into()));
         }
         let mail = text.contains('@') && !text.contains([' ', ':', '/']);
         Err(ParseValueError::new(text, "a URI, such as https://… or mailto:…")
@@ -238,14 +262,6 @@ impl L1SupportContact {
 impl fmt::Display for L1SupportContact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
-    }
-}
-
-impl FromStr for L1SupportContact {
-    type Err = ParseValueError;
-
-    fn from_str(text: &str) -> Result<Self, ParseValueError> {
-        Self::read(&Arc::from(text))
     }
 }
 

@@ -4,4 +4,4 @@ mod flavor;
 mod image;
 
 pub use flavor::{Flavor, Unusable};
-pub use image::{Image, ImageField, ImageKey, ImageValue};
+pub use image::{Image, ImageField, ImageKey, ImageValue, ValueRef};

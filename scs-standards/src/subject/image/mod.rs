@@ -1,0 +1,353 @@
+//! An image of Glance.
+
+mod key;
+mod value;
+#[cfg(feature = "serde")]
+mod with_serde;
+
+use std::fmt;
+
+pub use key::ImageKey;
+pub use value::{ImageValue, ValueRef};
+
+/// An image as Glance's API (version 2) returns it: the attributes of every image and the image's own properties beside
+/// each other, in the order in which they were read, none left out.
+///
+/// Other shapes — the OpenStack client's, a tool's definitions — are brought into this one by those who read them.
+///
+/// A cloud has thousands of images of some thirty fields, nearly all of them short texts, so all texts of an image stand in
+/// one.
+///
+/// ```
+/// use scs_standards::subject::{Image, ImageKey, ImageValue, ValueRef};
+///
+/// let image = Image::from_iter([("name", ImageValue::from("Ubuntu 24.04")), ("min_disk", ImageValue::from(8))]);
+/// assert_eq!(image.text(ImageKey::Name), Some("Ubuntu 24.04"));
+/// assert_eq!(image.get(ImageKey::MinDisk), Some(ValueRef::Whole(8)));
+/// assert_eq!(image.get(ImageKey::MinRam), None);
+/// ```
+#[derive(Clone, Default)]
+pub struct Image {
+    /// The fields in their order; one without a key has the next name of `others`.
+    fields: Vec<(Option<ImageKey>, Stored)>,
+    /// The texts that the fields point to, one behind the other.
+    texts: String,
+    /// The names of fields that no standard speaks of, in their order.
+    others: Vec<Box<str>>,
+    /// The values that are not kept in place.
+    apart: Vec<ImageValue>,
+    places: Places,
+}
+
+/// A value as an image keeps it, in eight bytes.
+#[derive(Clone, Copy)]
+enum Stored {
+    Null,
+    Flag(bool),
+    Whole(u32),
+    /// A part of [`Image::texts`].
+    Text {
+        start: u32,
+        length: u16,
+    },
+    /// What is rare or large, by its place in [`Image::apart`].
+    Apart(u32),
+}
+
+/// Where the first value of each key stands: rules ask an image for a key some fifty times.
+#[derive(Clone, PartialEq)]
+struct Places([u8; ImageKey::ALL.len()]);
+
+impl Places {
+    /// For a key that is not there, or stands so far behind that it has to be looked for.
+    const NONE: u8 = u8::MAX;
+
+    fn keep(&mut self, key: Option<ImageKey>, index: usize) {
+        if let Some(key) = key
+            && let Some(place) = self.0.get_mut(key as usize)
+            && *place == Self::NONE
+        {
+            *place = u8::try_from(index).unwrap_or(Self::NONE);
+        }
+    }
+
+    fn of(&self, key: ImageKey) -> Option<usize> {
+        self.0.get(key as usize).filter(|place| **place != Self::NONE).map(|place| usize::from(*place))
+    }
+}
+
+impl Default for Places {
+    fn default() -> Self {
+        Self([Self::NONE; ImageKey::ALL.len()])
+    }
+}
+
+impl Image {
+    /// Adds a field; one that is there already keeps its value, and both are kept.
+    pub fn push<'f, 'v>(&mut self, field: impl Into<ImageField<'f>>, value: impl Into<ValueRef<'v>>) {
+        let key = self.key(field.into());
+        let stored = self.stored(value.into());
+        self.keep(key, stored);
+    }
+
+    /// Gives a field this value, whatever it had.
+    pub fn set<'f, 'v>(&mut self, field: impl Into<ImageField<'f>>, value: impl Into<ValueRef<'v>>) {
+        let field = field.into();
+        let Some(index) = self.fields().position(|(known, _)| known == field) else {
+            return self.push(field, value);
+        };
+        let stored = self.stored(value.into());
+        if let Some((_, old)) = self.fields.get_mut(index) {
+            *old = stored;
+        }
+    }
+
+    /// Keeps the value of a field whose name has been kept.
+    fn keep(&mut self, key: Option<ImageKey>, value: Stored) {
+        self.places.keep(key, self.fields.len());
+        self.fields.push((key, value));
+    }
+
+    /// Keeps the name of the next field.
+    fn key(&mut self, field: ImageField<'_>) -> Option<ImageKey> {
+        match field {
+            ImageField::Known(key) => Some(key),
+            ImageField::Other(name) => {
+                self.others.push(name.into());
+                None
+            }
+        }
+    }
+
+    fn stored(&mut self, value: ValueRef<'_>) -> Stored {
+        match value {
+            ValueRef::Null => Stored::Null,
+            ValueRef::Flag(flag) => Stored::Flag(flag),
+            ValueRef::Whole(number) => {
+                u32::try_from(number).map_or_else(|_| self.stored_apart(number.into()), Stored::Whole)
+            }
+            ValueRef::Text(text) => self.stored_text(text),
+            other => self.stored_apart(other.to_owned()),
+        }
+    }
+
+    fn stored_text(&mut self, text: &str) -> Stored {
+        match (u32::try_from(self.texts.len()), u16::try_from(text.len())) {
+            (Ok(start), Ok(length)) => {
+                self.texts.push_str(text);
+                Stored::Text { start, length }
+            }
+            _ => self.stored_apart(text.into()),
+        }
+    }
+
+    fn stored_apart(&mut self, value: ImageValue) -> Stored {
+        // More than four thousand million would not fit into memory.
+        let place = u32::try_from(self.apart.len()).unwrap_or(u32::MAX);
+        // Most images have one, their tags.
+        if self.apart.is_empty() {
+            self.apart.reserve_exact(1);
+        }
+        self.apart.push(value);
+        Stored::Apart(place)
+    }
+
+    fn value(&self, stored: Stored) -> ValueRef<'_> {
+        match stored {
+            Stored::Null => ValueRef::Null,
+            Stored::Flag(flag) => ValueRef::Flag(flag),
+            Stored::Whole(number) => ValueRef::Whole(number.into()),
+            Stored::Text { start, length } => {
+                let start = start as usize;
+                // Always a part, and one of whole letters.
+                ValueRef::Text(self.texts.get(start..start + usize::from(length)).unwrap_or_default())
+            }
+            Stored::Apart(place) => self.apart.get(place as usize).map_or(ValueRef::Null, ValueRef::from),
+        }
+    }
+
+    /// All fields in their order.
+    pub fn fields(&self) -> impl Iterator<Item = (ImageField<'_>, ValueRef<'_>)> {
+        let mut others = self.others();
+        self.fields.iter().map(move |(key, stored)| {
+            let field = match key {
+                Some(key) => ImageField::Known(*key),
+                None => ImageField::Other(others.next().unwrap_or_default()),
+            };
+            (field, self.value(*stored))
+        })
+    }
+
+    /// The first value of an attribute or property.
+    #[must_use]
+    pub fn get(&self, key: ImageKey) -> Option<ValueRef<'_>> {
+        if let Some(place) = self.places.of(key) {
+            return self.fields.get(place).map(|(_, stored)| self.value(*stored));
+        }
+        // The other fields have all been given a place.
+        let unplaced = self.fields.get(usize::from(Places::NONE)..)?;
+        let (_, stored) = unplaced.iter().find(|(known, _)| *known == Some(key))?;
+        Some(self.value(*stored))
+    }
+
+    /// The first value of a property that no standard speaks of.
+    #[must_use]
+    pub fn other(&self, name: &str) -> Option<ValueRef<'_>> {
+        // Most images have none.
+        if self.others.is_empty() {
+            return None;
+        }
+        self.fields().find(|(field, _)| *field == ImageField::Other(name)).map(|(_, value)| value)
+    }
+
+    /// The properties that no standard speaks of.
+    pub fn others(&self) -> impl Iterator<Item = &str> {
+        self.others.iter().map(|name| &**name)
+    }
+
+    /// The first value of a field, if it is text.
+    #[must_use]
+    pub fn text(&self, key: ImageKey) -> Option<&str> {
+        self.get(key)?.as_text()
+    }
+
+    /// The fields that occur more than once.
+    #[must_use]
+    pub fn repeated(&self) -> Vec<ImageField<'_>> {
+        let mut repeated: Vec<ImageField<'_>> = Vec::new();
+        let mut others: Vec<&str> = Vec::new();
+        for (index, (field, _)) in self.fields().enumerate() {
+            let again = match field {
+                ImageField::Known(key) => self.places.of(key).is_some_and(|first| first < index),
+                ImageField::Other(name) if others.contains(&name) => true,
+                ImageField::Other(name) => {
+                    others.push(name);
+                    false
+                }
+            };
+            if again && !repeated.contains(&field) {
+                repeated.push(field);
+            }
+        }
+        repeated
+    }
+}
+
+/// Two images are equal that have the same fields with the same values in the same order.
+impl PartialEq for Image {
+    fn eq(&self, other: &Self) -> bool {
+        self.fields().eq(other.fields())
+    }
+}
+
+impl fmt::Debug for Image {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let fields = self.fields().map(|(field, value)| (field.name(), value));
+        f.debug_map().entries(fields).finish()
+    }
+}
+
+impl<'f, F: Into<ImageField<'f>>> FromIterator<(F, ImageValue)> for Image {
+    fn from_iter<I: IntoIterator<Item = (F, ImageValue)>>(fields: I) -> Self {
+        let mut image = Self::default();
+        fields.into_iter().for_each(|(field, value)| image.push(field, &value));
+        image
+    }
+}
+
+/// The name of a field: one that the standards speak of, or any other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ImageField<'a> {
+    /// An attribute of Glance or a property of the standards.
+    Known(ImageKey),
+    /// Any other property.
+    Other(&'a str),
+}
+
+impl<'a> ImageField<'a> {
+    /// The name as Glance has it.
+    #[must_use]
+    pub const fn name(self) -> &'a str {
+        match self {
+            Self::Known(key) => key.name(),
+            Self::Other(name) => name,
+        }
+    }
+}
+
+impl<'a> From<&'a str> for ImageField<'a> {
+    fn from(name: &'a str) -> Self {
+        ImageKey::from_name(name).map_or(Self::Other(name), Self::Known)
+    }
+}
+
+impl From<ImageKey> for ImageField<'_> {
+    fn from(key: ImageKey) -> Self {
+        Self::Known(key)
+    }
+}
+
+impl fmt::Display for ImageField<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_search_finds_every_key() {
+        assert!(ImageKey::ALL.is_sorted_by_key(|key| key.name()));
+        for key in ImageKey::ALL {
+            assert_eq!(ImageKey::from_name(key.name()), Some(*key));
+        }
+        assert_eq!(ImageKey::from_name("image_name"), None);
+    }
+
+    #[cfg(feature = "serde")]
+    mod round_trips {
+        use proptest::prelude::*;
+        use serde_json::{Map, Number, Value};
+
+        use super::*;
+
+        fn value() -> impl Strategy<Value = Value> {
+            let leaf = prop_oneof![
+                Just(Value::Null),
+                any::<bool>().prop_map(Value::from),
+                any::<u64>().prop_map(Value::from),
+                any::<i64>().prop_map(Value::from),
+                // Eighths, which every reader of decimal numbers reads exactly.
+                any::<i32>()
+                    .prop_filter_map("whole", |it| (it % 8 != 0)
+                        .then(|| Number::from_f64(f64::from(it) / 8.0)))
+                    .prop_filter_map("no number of JSON", |it| it.map(Value::Number)),
+                ".{0,20}".prop_map(Value::from),
+            ];
+            leaf.prop_recursive(3, 12, 4, |inner| {
+                prop_oneof![
+                    prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                    prop::collection::btree_map("[a-z_]{0,6}", inner, 0..4)
+                        .prop_map(|map| Value::Object(Map::from_iter(map))),
+                ]
+            })
+        }
+
+        fn name() -> impl Strategy<Value = String> {
+            prop_oneof![prop::sample::select(ImageKey::ALL).prop_map(|key| key.name().to_owned()), ".{0,12}"]
+        }
+
+        proptest! {
+            #[test]
+            fn nothing_is_lost(fields in prop::collection::btree_map(name(), value(), 0..12)) {
+                let json = Value::Object(Map::from_iter(fields));
+                let image: Image = serde_json::from_value(json.clone()).unwrap();
+                prop_assert_eq!(serde_json::to_value(&image).unwrap(), json);
+                let text = serde_json::to_string(&image).unwrap();
+                prop_assert_eq!(serde_json::from_str::<Image>(&text).unwrap(), image);
+            }
+        }
+    }
+}
