@@ -1,3 +1,22 @@
-//! Certification by the Sovereign Cloud Stack standards: scopes, results, reports, certificates.
+//! Certification by the Sovereign Cloud Stack standards: which test cases a certificate asks for, and what results say
+//! about it at a date.
+//!
+//! | question | type | module |
+//! | --- | --- | --- |
+//! | what does a certificate ask for? | [`Scope`], [`ScopeVersion`], [`Target`] | [`scope`] |
+//! | when does a version count? | [`Timeline`], [`Validity`] | [`scope`] |
+//! | how long is a result valid? | [`Lifetime`] | [`scope`] |
+//! | do results suffice, and until when? | [`Evaluation`] | [`evaluation`] |
+//!
+//! Nothing here reads a file, a network or a clock.
 
+pub mod evaluation;
 pub mod report;
+pub mod scope;
+
+pub use evaluation::{Evaluation, EvaluationOptions, GivenResult, TargetOutcome, VersionOutcome, evaluate};
+pub use scope::{
+    Include, Lifetime, Module, ParseLifetimeError, ParseValidityError, Prerequisite, ReadScopeError, Scope,
+    ScopeProblem, ScopeSubject, ScopeTestCase, ScopeVersion, Script, Target, Timeline, TimelineEntry,
+    UnknownVersion, Validity, Variable, check_scope, scope_rules,
+};

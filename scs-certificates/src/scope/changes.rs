@@ -1,0 +1,77 @@
+//! What may not change from one edition of a scope file to the next (scs-0003-v1, *Process*).
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::{Scope, ScopeVersion};
+
+/// How long an entry of the timeline must stay after it has lost its force.
+const PRUNED_AFTER_MONTHS: i64 = 6;
+
+/// What has become of stable versions, although they are frozen.
+pub(super) fn of_stable_versions(earlier: &Scope, scope: &Scope) -> Vec<String> {
+    let mut changes = Vec::new();
+    for before in earlier.versions().iter().filter(|version| version.stabilized_at().is_some()) {
+        // What has gone may have been pruned.
+        let Some(after) = scope.versions().iter().find(|version| version.name() == before.name()) else {
+            continue;
+        };
+        let name = before.name();
+        if after.stabilized_at() != before.stabilized_at() {
+            changes.push(format!("`stabilized_at` of the stable version {name} has changed"));
+        }
+        if after.includes() != before.includes() {
+            changes
+                .push(format!("the stable version {name} includes other modules or parameters than before"));
+        } else if after.targets() != before.targets() {
+            changes.push(format!("the test cases of the stable version {name} have changed"));
+        }
+    }
+    changes
+}
+
+/// Test cases of stable versions that are not there any more, although the version is.
+pub(super) fn of_test_cases(earlier: &Scope, scope: &Scope) -> Vec<String> {
+    let is_stable = |version: &&ScopeVersion| {
+        version.stabilized_at().is_some()
+            && scope.versions().iter().any(|other| other.name() == version.name())
+    };
+    let mut gone: Vec<&String> = earlier
+        .versions()
+        .iter()
+        .filter(is_stable)
+        .flat_map(|version| version.targets().values().flatten())
+        .filter(|case| scope.test_case(case).is_none())
+        .collect();
+    gone.sort();
+    gone.dedup();
+    gone.into_iter().map(|case| format!("the test case `{case}` of a stable version has gone")).collect()
+}
+
+/// Entries of the timeline that have changed or gone, although they may only be added; those that lost their force half a
+/// year ago, and all before, may go.
+pub(super) fn of_timeline(earlier: &Scope, scope: &Scope, today: Date) -> Vec<String> {
+    let mut before: Vec<_> = earlier.timeline().entries().iter().collect();
+    before.sort_by_key(|entry| entry.date);
+    let mut changes = Vec::new();
+    for (index, entry) in before.iter().enumerate() {
+        match scope.timeline().entries().iter().find(|other| other.date == entry.date) {
+            Some(other) if other.versions == entry.versions => {}
+            Some(_) => changes.push(format!("the entry of {} in the timeline has changed", entry.date)),
+            None => {
+                let over = before.get(index + 1).map(|next| next.date);
+                let may_go = over
+                    .and_then(|over| over.checked_add(PRUNED_AFTER_MONTHS.months()).ok())
+                    .is_some_and(|day| day <= today);
+                if !may_go {
+                    changes.push(format!(
+                        "the entry of {} has gone from the timeline before it was without force for {PRUNED_AFTER_MONTHS} \
+                         months",
+                        entry.date
+                    ));
+                }
+            }
+        }
+    }
+    changes
+}

@@ -1,0 +1,123 @@
+//! When which version of a scope counts (scs-0003-v1, *Timeline entry*).
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// What a version is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Validity {
+    /// It can be certified against.
+    Effective,
+    /// It can be certified against, and is about to expire.
+    Warn,
+    /// It can be tested against.
+    Draft,
+    /// It can be tested against, and is over.
+    Deprecated,
+}
+
+impl Validity {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Effective, Self::Warn, Self::Draft, Self::Deprecated];
+
+    /// The word of a scope file.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Effective => "effective",
+            Self::Warn => "warn",
+            Self::Draft => "draft",
+            Self::Deprecated => "deprecated",
+        }
+    }
+
+    /// Whether a certificate can be had.
+    #[must_use]
+    pub const fn is_certifiable(self) -> bool {
+        matches!(self, Self::Effective | Self::Warn)
+    }
+}
+
+impl fmt::Display for Validity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// A word that is no validity.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("`{0}` is none of effective, warn, draft and deprecated")]
+pub struct ParseValidityError(String);
+
+impl FromStr for Validity {
+    type Err = ParseValidityError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let known = Self::ALL.into_iter().find(|validity| validity.name() == text);
+        known.ok_or_else(|| ParseValidityError(text.chars().take(60).collect()))
+    }
+}
+
+/// From a day until the next entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimelineEntry {
+    /// The day on which it begins.
+    pub date: Date,
+    /// What each version is good for.
+    pub versions: Vec<(String, Validity)>,
+}
+
+/// All entries, in the order of the file, on which nothing depends.
+///
+/// ```
+/// use jiff::civil::date;
+/// use scs_certificates::{Scope, Validity};
+///
+/// let timeline = Scope::compatible_iaas().timeline();
+/// assert_eq!(timeline.validity("v4", date(2025, 6, 30)), Some(Validity::Warn));
+/// assert_eq!(timeline.validity("v4", date(2025, 7, 1)), Some(Validity::Deprecated));
+/// // Not named any more.
+/// assert_eq!(timeline.validity("v4", date(2026, 6, 11)), None);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Timeline(Vec<TimelineEntry>);
+
+impl Timeline {
+    pub(super) const fn empty() -> Self {
+        Self(Vec::new())
+    }
+
+    pub(super) const fn new(entries: Vec<TimelineEntry>) -> Self {
+        Self(entries)
+    }
+
+    /// The entries in the order of the file.
+    #[must_use]
+    pub fn entries(&self) -> &[TimelineEntry] {
+        &self.0
+    }
+
+    /// The entry that counts on a day; `None` before the first one. Of two of the same day the first in the file counts.
+    #[must_use]
+    pub fn on(&self, day: Date) -> Option<&TimelineEntry> {
+        self.0.iter().rev().filter(|entry| entry.date <= day).max_by_key(|entry| entry.date)
+    }
+
+    /// What the timeline says of a version on a day; `None` where it does not name it, which means deprecated.
+    #[must_use]
+    pub fn validity(&self, version: &str, day: Date) -> Option<Validity> {
+        let (_, validity) = self.on(day)?.versions.iter().find(|(name, _)| name == version)?;
+        Some(*validity)
+    }
+
+    /// The days after this one on which something may change.
+    pub fn changes_after(&self, day: Date) -> impl Iterator<Item = Date> {
+        self.0.iter().map(|entry| entry.date).filter(move |date| *date > day)
+    }
+}

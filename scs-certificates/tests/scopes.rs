@@ -1,0 +1,227 @@
+//! The scopes of the crate, and what is told of broken scope files.
+
+use scs_certificates::{Scope, Target, Validity};
+
+/// The facts of the embedded scopes. A change of data is a change of decisions, and must be meant.
+#[test]
+fn the_facts_are_the_reviewed_ones() {
+    insta::assert_snapshot!("facts_of_iaas", Scope::compatible_iaas().facts());
+    insta::assert_snapshot!("facts_of_kaas", Scope::compatible_kaas().facts());
+}
+
+#[test]
+fn what_is_told_of_the_embedded_scopes_is_known() {
+    let told = |scope: &Scope| scope.problems().iter().map(|it| format!("{it}\n")).collect::<String>();
+    insta::assert_snapshot!("problems", Scope::embedded().map(told).concat());
+    let heavy =
+        |scope: &Scope| scope.problems().iter().any(|it| it.severity == scs_standards::Severity::Error);
+    assert!(!Scope::embedded().into_iter().any(heavy));
+}
+
+/// With `SCS_STANDARDS_DIR` as a checkout of the official repository, or its reference data.
+#[test]
+fn the_facts_are_those_of_the_official_files() {
+    let Some(directory) = std::env::var_os("SCS_STANDARDS_DIR").map(std::path::PathBuf::from) else {
+        println!("skipped: SCS_STANDARDS_DIR names no checkout of the official repository");
+        return;
+    };
+    for scope in Scope::embedded() {
+        let file = directory.join("Tests").join(format!("{}.yaml", scope.slug()));
+        let text = std::fs::read_to_string(&file).unwrap();
+        let official = Scope::read(&text).unwrap();
+        assert_eq!(official.facts(), scope.facts(), "{}", file.display());
+        println!("{}: {} lines of facts agree", scope.name(), scope.facts().lines().count());
+    }
+}
+
+#[test]
+fn counts_are_those_of_the_scope_versions() {
+    for (scope, version, main) in [
+        (Scope::compatible_iaas(), "v3", 16),
+        (Scope::compatible_iaas(), "v4", 39),
+        (Scope::compatible_iaas(), "v5.1", 54),
+        (Scope::compatible_iaas(), "next", 55),
+        (Scope::compatible_kaas(), "v1", 3),
+    ] {
+        assert_eq!(scope.version(version).unwrap().target(&Target::Main).len(), main, "{version}");
+    }
+    assert_eq!(Scope::compatible_iaas().test_cases().count(), 91);
+}
+
+#[test]
+fn timelines_change_on_their_days() {
+    use Validity::{Deprecated, Draft, Effective, Warn};
+    let validity = |version: &str, day: &str| {
+        Scope::compatible_iaas().timeline().validity(version, day.parse().unwrap())
+    };
+    for (version, day, expected) in [
+        ("v4", "2024-12-18", None),
+        ("v4", "2024-12-19", Some(Effective)),
+        ("v4", "2025-01-31", Some(Effective)),
+        ("v4", "2025-02-01", Some(Warn)),
+        ("v4", "2025-06-30", Some(Warn)),
+        ("v4", "2025-07-01", Some(Deprecated)),
+        ("v4", "2026-06-10", Some(Deprecated)),
+        ("v4", "2026-06-11", None),
+        ("v5.1", "2024-12-19", Some(Effective)),
+        ("next", "2025-09-08", None),
+        ("next", "2025-09-09", Some(Draft)),
+    ] {
+        assert_eq!(validity(version, day), expected, "{version} on {day}");
+    }
+    let newest = |day: &str| {
+        Scope::compatible_iaas().newest_effective(day.parse().unwrap()).map(|version| version.name())
+    };
+    assert_eq!(newest("2024-12-18"), None);
+    assert_eq!(newest("2024-12-19"), Some("v5.1"));
+    assert_eq!(newest("2026-11-24"), Some("v5.1"));
+}
+
+/// A small scope file.
+fn small(change: impl Fn(String) -> String) -> Scope {
+    let text = "\
+uuid: d912d0a5-826a-4b01-bafd-b48f65f76f43
+name: SCS-open KaaS
+url: https://example.com/scs-open-kaas.yaml
+prerequisite: {name: SCS-compatible KaaS, url: https://example.com/scs-compatible-kaas.yaml}
+variables: [kubeconfig, mode: fast]
+scripts:
+- executable: check.py
+  args: -k {kubeconfig} -m {mode} -s {spec} {{literally}} {testcases}
+  testcases:
+  - {id: scs-0999-one, lifetime: day}
+  - {id: scs-0999-two}
+modules:
+- id: scs-0999-v1
+  parameters: [spec]
+  targets:
+    main: [scs-0999-one]
+    recommended: [scs-0999-two]
+timeline:
+- {date: 2026-03-01, versions: {v1: effective}}
+- {date: 2026-01-01, versions: {v1: draft}}
+versions:
+- version: v1
+  stabilized_at: 2026-02-01
+  include:
+  - {ref: scs-0999-v1, parameters: {spec: https://example.com/spec.yaml}}
+";
+    Scope::read(&change(text.to_owned())).unwrap()
+}
+
+#[test]
+fn a_good_file_has_no_problems() {
+    let scope = small(|text| text);
+    assert_eq!(scope.problems(), []);
+    assert_eq!(scope.version("v1").unwrap().target(&Target::Recommended), ["scs-0999-two"]);
+}
+
+#[test]
+fn what_is_wrong_is_told_with_its_line() {
+    for (from, to, rule, message) in [
+        (
+            "uuid: d912d0a5",
+            "uuid: 912d0a5",
+            "scs-0003-uuid",
+            "line 1: `912d0a5-826a-4b01-bafd-b48f65f76f43` is no UUID (`uuidgen` makes one)",
+        ),
+        (
+            "  targets:\n",
+            "  targts:\n",
+            "scs-0003-unknown-keys",
+            "line 16: the key `targts` is not known here (did you mean `targets`?)",
+        ),
+        (
+            "lifetime: day",
+            "lifetime: fortnight",
+            "scs-0003-lifetime",
+            "line 10: `lifetime` is the text `fortnight`, which is none of day, week, month, quarter and year; week counts",
+        ),
+        (
+            "main: [scs-0999-one]",
+            "main: [scs-0999-on]",
+            "scs-0003-module-refs",
+            "line 16: the target `main` of `scs-0999-v1` names `scs-0999-on`, which is no test case (did you mean `scs-0999-one`?)",
+        ),
+        (
+            "ref: scs-0999-v1",
+            "ref: scs-0999-v2",
+            "scs-0003-module-refs",
+            "line 25: v1 includes `scs-0999-v2`, which is no module (did you mean `scs-0999-v1`?)",
+        ),
+        (
+            ", parameters: {spec: https://example.com/spec.yaml}",
+            "",
+            "scs-0003-parameters",
+            "line 25: v1 gives `scs-0999-v1` no value for the parameter `spec`",
+        ),
+        (
+            "-m {mode}",
+            "-m {mod}",
+            "scs-0003-variables",
+            "line 7: `{mod}` is neither a variable nor a parameter (did you mean `mode`?)",
+        ),
+        (
+            "{v1: draft}",
+            "{v1: daft}",
+            "scs-0003-timeline-codes",
+            "line 20: `daft` of v1 is none of effective, warn, draft and deprecated; deprecated counts (did you mean `draft`?)",
+        ),
+        (
+            "{v1: draft}",
+            "{v2: draft}",
+            "scs-0003-timeline-codes",
+            "line 20: the timeline names `v2`, which is no version",
+        ),
+        (
+            "stabilized_at: 2026-02-01",
+            "stabilized_at: 2026-03-02",
+            "scs-0003-timeline-stable",
+            "line 19: v1 is `effective` from 2026-03-01 on, but not stable by then",
+        ),
+        (
+            "date: 2026-01-01",
+            "date: 2026-03-02",
+            "scs-0003-timeline-order",
+            "line 20: 2026-03-02 stands behind 2026-03-01, though the newest should come first",
+        ),
+        (
+            "{id: scs-0999-two}",
+            "{id: scs-0999-one}",
+            "scs-0003-testcase-unique",
+            "line 7: the test case `scs-0999-one` is there twice; the first one counts",
+        ),
+        ("url: https://example.com/scs-open-kaas.yaml\n", "", "scs-0003-keys", "the key `url` is missing"),
+    ] {
+        let scope = small(|text| {
+            assert!(text.contains(from), "{from}");
+            text.replacen(from, to, 1)
+        });
+        let told: Vec<String> =
+            scope.problems().iter().filter(|problem| problem.rule == rule).map(ToString::to_string).collect();
+        assert!(told.iter().any(|text| text == message), "{to}: {told:#?}");
+    }
+}
+
+#[test]
+fn a_version_with_an_unknown_module_is_passed_by_nobody() {
+    let scope = small(|text| text.replace("ref: scs-0999-v1", "ref: scs-0998-v1"));
+    assert!(scope.version("v1").unwrap().incomplete().is_some());
+}
+
+#[test]
+fn other_files_are_no_scopes() {
+    for (text, message) in [
+        (
+            "",
+            "no certificate scope: expected a mapping with `uuid`, `name`, `modules`, `timeline` and `versions`, found nothing",
+        ),
+        (
+            "kind: cloud\nflavors: []",
+            "no certificate scope: expected a mapping with `uuid`, `name`, `modules`, `timeline` and `versions`, found a mapping with `kind`, `flavors`",
+        ),
+    ] {
+        assert_eq!(Scope::read(text).unwrap_err().to_string(), message);
+    }
+    assert!(Scope::read("a: [").unwrap_err().to_string().starts_with("not valid YAML"));
+}
