@@ -7,6 +7,7 @@
 //! | when does a version count? | [`Timeline`], [`Validity`] | [`scope`] |
 //! | how long is a result valid? | [`Lifetime`] | [`scope`] |
 //! | do results suffice, and until when? | [`Evaluation`] | [`evaluation`] |
+//! | what does a report say, and who vouches for it? | [`report::Report`], [`report::ScoreCard`] | [`report`] |
 //!
 //! Nothing here reads a file, a network or a clock.
 

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use scs_standards::Profile;
 
 use crate::at::At;
+use crate::check::Check;
 use crate::colour::When;
 use crate::documentation::{Completions, Manual};
 use crate::failure::Failure;
@@ -24,6 +25,7 @@ use crate::{Outcome, colour};
     subcommand_required = true,
     after_help = "\
 Examples:
+  scs check cloud.yaml                            is the cloud SCS-compatible, and what is to do?
   scs flavor parse SCS-2V-8                       what a flavor name says
   openstack flavor list -f value -c Name | scs flavor check -
                                                   which names of a cloud break the standard
@@ -79,6 +81,8 @@ impl From<ProfileChoice> for Profile {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Check a cloud or a cluster, as an inventory, against all standards of a certificate scope
+    Check(Check),
     /// Flavor names and flavors: read, check, convert, compare
     #[command(subcommand)]
     Flavor(FlavorCommand),
@@ -99,6 +103,7 @@ impl Cli {
     pub(crate) fn run(self) -> Result<Outcome, Failure> {
         let Self { common, command } = self;
         match command {
+            Command::Check(check) => check.run(&common),
             Command::Flavor(command) => command.run(&common),
             Command::Image(command) => command.run(&common),
             Command::Standards(command) => command.run(&common),

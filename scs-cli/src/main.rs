@@ -1,6 +1,7 @@
 //! The program `scs`.
 
 mod at;
+mod check;
 mod checked;
 mod cli;
 mod colour;

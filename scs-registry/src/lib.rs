@@ -1,1 +1,25 @@
-//! The versioned registry of the Sovereign Cloud Stack standards.
+//! The versioned registry of the Sovereign Cloud Stack standards: which rules a document has, which official test case a
+//! rule counts for, which scope version asks for it on a day, and what all of them say about a cloud.
+//!
+//! | question | where |
+//! | --- | --- |
+//! | which rules does scs-0102-v2 have? | [`Registry::rules_of`] |
+//! | what is scs-0102-prop-min_disk? | [`Registry::rule`] |
+//! | which test cases does a scope version ask for, and which are answered here? | [`Registry::coverage`] |
+//! | what was collected about a cloud? | [`Inventory`] |
+//! | what comes out for it? | [`check`] |
+//!
+//! A crate of rules is known by one line in `domains`.
+
+pub mod check;
+mod coverage;
+mod domain;
+mod domains;
+pub mod inventory;
+mod registry;
+
+pub use check::{CheckError, CheckOptions, Checked, CheckedVersion, check};
+pub use coverage::{Coverage, NotCovered};
+pub use domain::RuleInfo;
+pub use inventory::{Inventory, Kind, Part, ReadInventoryError};
+pub use registry::Registry;

@@ -1,1 +1,78 @@
-//! Reports of checks.
+//! Reports of checks: read and written as the official suite does, merged into score cards, signed and verified
+//! (scs-0003-v2).
+//!
+//! | question | module |
+//! | --- | --- |
+//! | what does a report say? | `read` |
+//! | how is ours written? | `write` |
+//! | what do several say together? | `merge` |
+//! | who vouches for it? | [`signature`] |
+
+mod merge;
+mod read;
+pub mod signature;
+mod write;
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use scs_standards::Verdict;
+
+pub use merge::{MergeError, ScoreCard, ScoredResult, merge};
+pub use read::ReadReportError;
+
+/// The scope that a report is about.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct ReportScope {
+    /// Its UUID.
+    pub uuid: String,
+    /// Its name.
+    pub name: String,
+    /// Where its file is.
+    pub url: String,
+}
+
+/// A report: who was checked for what, when, and what came out.
+///
+/// ```
+/// use scs_certificates::report::Report;
+/// use scs_standards::Verdict;
+///
+/// let report = Report::read("
+/// spec: {uuid: 50393e6f-2ae1-4c5c-a62c-3b75f2abef3f, name: SCS-compatible IaaS, url: https://example.com/scope.yaml}
+/// checked_at: 2026-11-24 08:30:00.123456
+/// reference_date: 2026-11-24
+/// subject: my-cloud
+/// run:
+///   uuid: 5a8de2bf-1d5e-4c68-9c1c-0a2b65c4ff9b
+///   invocations:
+///     one: {results: {scs-0100-syntax-check: 1, scs-0100-semantics-check: -1}}
+/// ")?;
+/// assert_eq!(report.results["scs-0100-semantics-check"], Verdict::Fail);
+/// assert_eq!(report.checked_at.to_string(), "2026-11-24T08:30:00.123456Z");
+/// # Ok::<(), scs_certificates::report::ReadReportError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Report {
+    /// The scope.
+    pub scope: ReportScope,
+    /// The subject.
+    pub subject: String,
+    /// When it was checked, in UTC.
+    pub checked_at: Timestamp,
+    /// The day that counted as today.
+    pub reference_date: Option<Date>,
+    /// The UUID of the run, by which a monitor knows the report again.
+    pub run: String,
+    /// What was run, as a command line.
+    pub commands: Vec<String>,
+    /// The result of each test case that has one.
+    pub results: BTreeMap<String, Verdict>,
+    /// What the scripts printed: on standard output, then on standard error.
+    pub log: [Vec<String>; 2],
+    /// What is odd about it; none of this counts.
+    pub warnings: Vec<String>,
+}

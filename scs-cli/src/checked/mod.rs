@@ -11,7 +11,7 @@ use scs_standards::{Answer, Context, Profile, Verdict};
 use serde::Serialize;
 
 pub(crate) use document::{Counts, Document, Head, Line, Located, Outcome, Summary, VersionOutcome};
-pub(crate) use text::severity_colour;
+pub(crate) use text::{findings_as_markdown, findings_in_words, severity_colour, verdict_colour};
 
 use crate::cli::Common;
 use crate::colour::Palette;
@@ -149,7 +149,7 @@ fn line(output: &mut Output, value: &impl Serialize) -> Result<(), Failure> {
 }
 
 /// The profile as an option for a further command.
-const fn profile_option(profile: Profile) -> &'static str {
+pub(crate) const fn profile_option(profile: Profile) -> &'static str {
     match profile {
         Profile::Text => "",
         Profile::Official => " --profile official",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use anstyle::Style;
-use scs_standards::{Finding, Fix, Profile, Severity, Verdict};
+use scs_standards::{Answer, Finding, Fix, Profile, Severity, Verdict};
 
 use super::{Checked, Kind, profile_option};
 use crate::colour::Palette;
@@ -33,11 +33,25 @@ pub(crate) fn in_words(checked: &Checked, all: bool, profile: Profile, palette: 
         if checked.count == 1 { "" } else { "s" },
         checked.format
     );
-    for notice in &checked.notices {
+    text.push_str(&findings_in_words(&checked.answers, &checked.notices, all, profile, palette));
+    summary(&mut text, checked, all, profile, palette);
+    text
+}
+
+/// Notices and findings, the worst subject first, and what waits for a declaration.
+pub(crate) fn findings_in_words(
+    answers: &[Answer],
+    notices: &[String],
+    all: bool,
+    profile: Profile,
+    palette: &Palette,
+) -> String {
+    let mut text = String::new();
+    for notice in notices {
+        // Writing to a string does not fail.
         let _ = writeln!(text, "{}note{:#}: {}", palette.hint, palette.hint, brief(notice));
     }
-    let shown = shown(checked, all);
-    for (subjects, findings) in together(shown) {
+    for (subjects, findings) in together(shown(answers, all)) {
         let subjects = subjects.into_iter().map(brief).collect::<Vec<_>>().join(", ");
         let _ = writeln!(text, "\n{}{subjects}{:#}", palette.strong, palette.strong);
         for group in &findings {
@@ -45,8 +59,7 @@ pub(crate) fn in_words(checked: &Checked, all: bool, profile: Profile, palette: 
         }
     }
     text.push('\n');
-    undeclared(&mut text, checked, palette);
-    summary(&mut text, checked, all, profile, palette);
+    undeclared(&mut text, answers, palette);
     text
 }
 
@@ -67,9 +80,9 @@ impl Group<'_> {
 
 /// The findings by subject, those with the weightiest finding first; without `all`, what was not declared and what is
 /// merely good to know is left to the summary.
-fn shown(checked: &Checked, all: bool) -> Vec<(&str, Vec<Group<'_>>)> {
+fn shown(answers: &[Answer], all: bool) -> Vec<(&str, Vec<Group<'_>>)> {
     let mut by_subject: BTreeMap<&str, Vec<Group<'_>>> = BTreeMap::new();
-    for finding in checked.answers.iter().flat_map(|answer| &answer.findings) {
+    for finding in answers.iter().flat_map(|answer| &answer.findings) {
         if !all && (finding.severity == Severity::Info || is_undeclared(finding)) {
             continue;
         }
@@ -179,8 +192,8 @@ fn command(fix: &Fix) -> Cow<'_, str> {
 }
 
 /// The rules that rest on declarations which nobody made, in one paragraph.
-fn undeclared(text: &mut String, checked: &Checked, palette: &Palette) {
-    let findings = checked.answers.iter().flat_map(|answer| &answer.findings);
+fn undeclared(text: &mut String, answers: &[Answer], palette: &Palette) {
+    let findings = answers.iter().flat_map(|answer| &answer.findings);
     let rules: Vec<_> =
         findings.filter(|finding| is_undeclared(finding)).map(|finding| finding.rule).collect();
     if rules.is_empty() {
@@ -248,7 +261,7 @@ fn summary(text: &mut String, checked: &Checked, all: bool, profile: Profile, pa
     }
 }
 
-const fn verdict_colour(verdict: Verdict, palette: &Palette) -> Style {
+pub(crate) const fn verdict_colour(verdict: Verdict, palette: &Palette) -> Style {
     match verdict {
         Verdict::Pass => palette.good,
         Verdict::Fail => palette.bad,
@@ -260,12 +273,24 @@ const fn verdict_colour(verdict: Verdict, palette: &Palette) -> Style {
 pub(crate) fn as_markdown(checked: &Checked, all: bool) -> String {
     let cell = |text: &str| brief(text).replace('|', "\\|");
     let mut text = format!("## {}: {}\n\n", cell(&checked.name), checked.verdict);
-    text.push_str(match checked.kind {
-        Kind::Flavor => "| Flavor",
-        Kind::Image => "| Image",
-    });
-    text.push_str(" | Severity | Finding | Rule | Fix |\n| --- | --- | --- | --- | --- |\n");
-    for (subject, groups) in shown(checked, all) {
+    let head = match checked.kind {
+        Kind::Flavor => "Flavor",
+        Kind::Image => "Image",
+    };
+    text.push_str(&findings_as_markdown(head, &checked.answers, all));
+    text.push_str("\n| Test case | Result |\n| --- | --- |\n");
+    for (id, verdict) in &checked.results {
+        let _ = writeln!(text, "| {id} | {verdict} |");
+    }
+    text.push('\n');
+    text
+}
+
+/// Findings as a table in Markdown, the subjects under `head`.
+pub(crate) fn findings_as_markdown(head: &str, answers: &[Answer], all: bool) -> String {
+    let cell = |text: &str| brief(text).replace('|', "\\|");
+    let mut text = format!("| {head} | Severity | Finding | Rule | Fix |\n| --- | --- | --- | --- | --- |\n");
+    for (subject, groups) in shown(answers, all) {
         for group in groups {
             let fix = group.first.fix.as_ref().map_or(String::new(), |fix| {
                 let command = command(fix).replace('|', "\\|");
@@ -281,11 +306,6 @@ pub(crate) fn as_markdown(checked: &Checked, all: bool) -> String {
             );
         }
     }
-    text.push_str("\n| Test case | Result |\n| --- | --- |\n");
-    for (id, verdict) in &checked.results {
-        let _ = writeln!(text, "| {id} | {verdict} |");
-    }
-    text.push('\n');
     text
 }
 

@@ -11,6 +11,7 @@ use scs_image_metadata::{MetadataVersion, definitions_schema, metadata_schema};
 use serde_json::Value;
 
 use crate::Outcome;
+use crate::check::CheckDocument as InventoryCheckDocument;
 use crate::checked::{Document as CheckDocument, Line as CheckLine};
 use crate::cli::Common;
 use crate::failure::Failure;
@@ -40,6 +41,8 @@ pub(crate) struct Schema {
 enum Shape {
     /// One result of `scs flavor parse -f json` or `-f jsonl`
     FlavorParse,
+    /// What `scs check -f json` prints of an inventory (scs/check/1)
+    CheckInventory,
     /// What `scs flavor check -f json` and `scs image check -f json` print (scs/check/1)
     Check,
     /// A line of `-f jsonl` of the same: a finding or, at the end, the results
@@ -99,6 +102,7 @@ impl Shape {
     fn schema(self) -> schemars::Schema {
         match self {
             Self::FlavorParse => written::<Reading<'_>>(),
+            Self::CheckInventory => written::<InventoryCheckDocument<'_>>(),
             Self::Check => written::<CheckDocument<'_>>(),
             Self::CheckLine => written::<CheckLine<'_>>(),
             Self::Repair => written::<RepairDocument<'_>>(),

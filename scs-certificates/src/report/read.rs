@@ -1,0 +1,250 @@
+//! Reading a report of the official suite.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use scs_standards::Verdict;
+use serde_json::{Map, Value};
+use thiserror::Error;
+
+use super::{Report, ReportScope};
+
+/// A text that is no report.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ReadReportError {
+    /// It is no YAML.
+    #[error("not valid YAML: {0}")]
+    Yaml(String),
+    /// There is nothing in it.
+    #[error("no report: the file is empty")]
+    Empty,
+    /// There are several, where one is wanted.
+    #[error("{0} reports in one file, where one is wanted")]
+    Several(usize),
+    /// Something that a report must have is missing or wrong.
+    #[error("no report: `{key}` {problem}")]
+    Field {
+        /// The key, with those that it stands under.
+        key: &'static str,
+        /// What is wrong with it.
+        problem: String,
+    },
+}
+
+impl Report {
+    /// Reads the one report of a file.
+    ///
+    /// # Errors
+    ///
+    /// When it is none, or has several.
+    pub fn read(text: &str) -> Result<Self, ReadReportError> {
+        let mut reports = Self::read_all(text)?;
+        match (reports.pop(), reports.len()) {
+            (Some(report), 0) => Ok(report),
+            (Some(_), more) => Err(ReadReportError::Several(more + 1)),
+            (None, _) => Err(ReadReportError::Empty),
+        }
+    }
+
+    /// Reads all reports of a file, which may have several documents.
+    ///
+    /// # Errors
+    ///
+    /// When one of them is none.
+    pub fn read_all(text: &str) -> Result<Vec<Self>, ReadReportError> {
+        let documents: Vec<Value> = serde_saphyr::from_multiple(text.trim_start_matches('\u{feff}'))
+            .map_err(|error| {
+                let text = error.to_string();
+                let line = text.lines().next().unwrap_or_default();
+                ReadReportError::Yaml(line.strip_prefix("error: ").unwrap_or(line).to_owned())
+            })?;
+        let reports: Vec<Self> =
+            documents.iter().filter(|document| !document.is_null()).map(report).collect::<Result<_, _>>()?;
+        if reports.is_empty() { Err(ReadReportError::Empty) } else { Ok(reports) }
+    }
+}
+
+fn wrong(key: &'static str, problem: impl Into<String>) -> ReadReportError {
+    ReadReportError::Field { key, problem: problem.into() }
+}
+
+fn missing(key: &'static str) -> ReadReportError {
+    wrong(key, "is missing")
+}
+
+fn object<'v>(
+    value: Option<&'v Value>,
+    key: &'static str,
+) -> Result<&'v Map<String, Value>, ReadReportError> {
+    match value {
+        None | Some(Value::Null) => Err(missing(key)),
+        Some(Value::Object(map)) => Ok(map),
+        Some(_) => Err(wrong(key, "is no mapping")),
+    }
+}
+
+fn text(map: &Map<String, Value>, name: &str, key: &'static str) -> Result<String, ReadReportError> {
+    match map.get(name) {
+        None | Some(Value::Null) => Err(missing(key)),
+        Some(Value::String(text)) => Ok(text.clone()),
+        // A subject such as 2024 is a number to YAML.
+        Some(Value::Number(number)) => Ok(number.to_string()),
+        Some(_) => Err(wrong(key, "is no text")),
+    }
+}
+
+fn uuid(map: &Map<String, Value>, key: &'static str) -> Result<String, ReadReportError> {
+    let text = text(map, "uuid", key)?;
+    match uuid::Uuid::try_parse(&text) {
+        Ok(_) => Ok(text),
+        Err(_) => Err(wrong(key, format!("is `{}`, no UUID", text.chars().take(60).collect::<String>()))),
+    }
+}
+
+fn report(document: &Value) -> Result<Report, ReadReportError> {
+    let Value::Object(top) = document else {
+        return Err(ReadReportError::Field {
+            key: "spec",
+            problem: "is missing: the file is no mapping".to_owned(),
+        });
+    };
+    let spec = object(top.get("spec"), "spec")?;
+    let run = object(top.get("run"), "run")?;
+    let checked_at = text(top, "checked_at", "checked_at")?;
+    let mut report = Report {
+        scope: ReportScope {
+            uuid: uuid(spec, "spec.uuid")?,
+            name: text(spec, "name", "spec.name").unwrap_or_default(),
+            url: text(spec, "url", "spec.url").unwrap_or_default(),
+        },
+        subject: text(top, "subject", "subject")?,
+        checked_at: time(&checked_at).ok_or_else(|| {
+            wrong("checked_at", format!("is `{checked_at}`, no time such as 2026-11-24 08:30:00"))
+        })?,
+        reference_date: None,
+        run: uuid(run, "run.uuid")?,
+        commands: Vec::new(),
+        results: std::collections::BTreeMap::new(),
+        log: [Vec::new(), Vec::new()],
+        warnings: Vec::new(),
+    };
+    if let Some(day) = top.get("reference_date").filter(|day| !day.is_null()) {
+        report.reference_date = day.as_str().and_then(|day| day.parse::<Date>().ok());
+        if report.reference_date.is_none() {
+            report.warnings.push(format!("`reference_date` is {day}, no date"));
+        }
+    }
+    for (id, invocation) in object(run.get("invocations"), "run.invocations")? {
+        let Value::Object(invocation) = invocation else {
+            report.warnings.push(format!("the invocation {id} is no mapping, and nothing of it counts"));
+            continue;
+        };
+        take_invocation(&mut report, id, invocation);
+    }
+    Ok(report)
+}
+
+fn take_invocation(report: &mut Report, id: &str, invocation: &Map<String, Value>) {
+    if let Some(command) = invocation.get("cmd").and_then(Value::as_str) {
+        report.commands.push(command.to_owned());
+    }
+    for (place, name) in ["stdout", "stderr"].into_iter().enumerate() {
+        let lines = invocation.get(name).and_then(Value::as_array).into_iter().flatten();
+        report.log[place].extend(lines.filter_map(Value::as_str).map(str::to_owned));
+    }
+    let Some(Value::Object(results)) = invocation.get("results") else {
+        report.warnings.push(format!("the invocation {id} has no results"));
+        return;
+    };
+    for (case, value) in results {
+        let Some(result) = verdict(value) else {
+            report
+                .warnings
+                .push(format!("the result of `{case}` is {value}, none of 1, 0 and -1, and does not count"));
+            continue;
+        };
+        if let Some(before) = report.results.insert(case.clone(), result).filter(|before| *before != result) {
+            report.warnings.push(format!(
+                "`{case}` is {before} in one invocation and {result} in a later one, which counts"
+            ));
+        }
+    }
+}
+
+/// The numbers of the suite, and the words of the texts.
+fn verdict(value: &Value) -> Option<Verdict> {
+    match value {
+        Value::Number(number) => match number.as_i64()? {
+            1 => Some(Verdict::Pass),
+            0 => Some(Verdict::Dnf),
+            -1 => Some(Verdict::Fail),
+            _ => None,
+        },
+        Value::String(word) => word.to_ascii_uppercase().parse().ok(),
+        _ => None,
+    }
+}
+
+/// A time of YAML; one without a zone is in UTC.
+fn time(text: &str) -> Option<Timestamp> {
+    if let Ok(time) = text.parse() {
+        return Some(time);
+    }
+    let time: DateTime = text.parse().ok()?;
+    TimeZone::UTC.to_timestamp(time).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = "\
+spec: {uuid: 50393e6f-2ae1-4c5c-a62c-3b75f2abef3f, name: SCS-compatible IaaS, url: https://example.com}
+checked_at: 2026-11-24 08:30:00
+subject: my-cloud
+run:
+  uuid: 5a8de2bf-1d5e-4c68-9c1c-0a2b65c4ff9b
+  invocations:
+    one: {results: {a: 1, b: 0, c: ABORT}}
+    two: {results: {b: -1, d: 7}}
+";
+
+    #[test]
+    fn results_are_those_of_the_last_invocation() {
+        let report = Report::read(GOOD).unwrap();
+        let results: Vec<(&str, Verdict)> =
+            report.results.iter().map(|(case, result)| (case.as_str(), *result)).collect();
+        assert_eq!(results, [("a", Verdict::Pass), ("b", Verdict::Fail), ("c", Verdict::Dnf)]);
+        assert_eq!(
+            report.warnings,
+            [
+                "`b` is DNF in one invocation and FAIL in a later one, which counts",
+                "the result of `d` is 7, none of 1, 0 and -1, and does not count"
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_missing_or_wrong_is_named() {
+        for (from, to, message) in [
+            ("subject: my-cloud\n", "", "no report: `subject` is missing"),
+            (
+                "50393e6f-",
+                "50393e6-",
+                "no report: `spec.uuid` is `50393e6-2ae1-4c5c-a62c-3b75f2abef3f`, no UUID",
+            ),
+            (
+                "2026-11-24 08:30:00",
+                "yesterday",
+                "no report: `checked_at` is `yesterday`, no time such as 2026-11-24 08:30:00",
+            ),
+            ("run:\n", "walk:\n", "no report: `run` is missing"),
+        ] {
+            assert_eq!(Report::read(&GOOD.replacen(from, to, 1)).unwrap_err().to_string(), message);
+        }
+        assert_eq!(Report::read("").unwrap_err(), ReadReportError::Empty);
+        assert_eq!(Report::read(&format!("{GOOD}---\n{GOOD}")).unwrap_err(), ReadReportError::Several(2));
+        assert!(matches!(Report::read("a: ["), Err(ReadReportError::Yaml(_))));
+    }
+}

@@ -1,0 +1,189 @@
+//! Writing a report as the official suite does, so that the compliance monitor takes it.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use scs_standards::Verdict;
+use uuid::Uuid;
+
+use super::{Report, ReportScope};
+use crate::scope::Scope;
+
+impl Report {
+    /// A report of ours. The UUID of the run follows from everything else, so that the same check gives the same report.
+    /// A MISS is no result, and is left out.
+    ///
+    /// ```
+    /// use scs_certificates::Scope;
+    /// use scs_certificates::report::Report;
+    /// use scs_standards::Verdict;
+    ///
+    /// let results = [("scs-0100-syntax-check".to_owned(), Verdict::Pass)].into();
+    /// let checked_at = "2026-11-24T08:30:00Z".parse()?;
+    /// let report = Report::new(Scope::compatible_iaas(), "my-cloud", checked_at, results, vec!["scs check cloud.yaml".into()]);
+    /// assert_eq!(Report::read(&report.to_string())?, report);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn new(
+        scope: &Scope,
+        subject: &str,
+        checked_at: Timestamp,
+        results: BTreeMap<String, Verdict>,
+        commands: Vec<String>,
+    ) -> Self {
+        let results: BTreeMap<String, Verdict> =
+            results.into_iter().filter(|(_, result)| *result != Verdict::Miss).collect();
+        // The form in which a script of the suite reports.
+        let lines = results.iter().map(|(case, result)| format!("{case}: {}", word(*result))).collect();
+        let mut report = Self {
+            scope: ReportScope {
+                uuid: scope.uuid().to_owned(),
+                name: scope.name().to_owned(),
+                url: scope.url().to_owned(),
+            },
+            subject: subject.to_owned(),
+            checked_at,
+            reference_date: Some(day(checked_at)),
+            run: String::new(),
+            commands,
+            results,
+            log: [lines, Vec::new()],
+            warnings: Vec::new(),
+        };
+        report.run = report.derived(&report.to_string());
+        report
+    }
+
+    /// With lines that say what was found.
+    #[must_use]
+    pub fn with_findings(mut self, lines: Vec<String>) -> Self {
+        self.log[1] = lines;
+        self
+    }
+
+    /// A UUID that follows from a text.
+    fn derived(&self, text: &str) -> String {
+        let namespace = Uuid::try_parse(&self.scope.uuid).unwrap_or(Uuid::NAMESPACE_OID);
+        Uuid::new_v5(&namespace, text.as_bytes()).to_string()
+    }
+}
+
+/// The word of the suite.
+const fn word(result: Verdict) -> &'static str {
+    match result {
+        Verdict::Dnf | Verdict::Miss => "ABORT",
+        other => other.name(),
+    }
+}
+
+fn day(at: Timestamp) -> Date {
+    at.to_zoned(TimeZone::UTC).date()
+}
+
+/// As YAML, in the order of the suite. Texts are quoted, times are not, so that they are read as times.
+impl std::fmt::Display for Report {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let civil = self.checked_at.to_zoned(TimeZone::UTC).datetime();
+        writeln!(f, "---\nspec:")?;
+        writeln!(f, "  uuid: {}", quoted(&self.scope.uuid))?;
+        writeln!(f, "  name: {}", quoted(&self.scope.name))?;
+        writeln!(f, "  url: {}", quoted(&self.scope.url))?;
+        writeln!(f, "checked_at: {}", civil.to_string().replace('T', " "))?;
+        match self.reference_date {
+            Some(date) => writeln!(f, "reference_date: {date}")?,
+            None => writeln!(f, "reference_date: null")?,
+        }
+        writeln!(f, "subject: {}", quoted(&self.subject))?;
+        writeln!(f, "run:\n  uuid: {}", quoted(&self.run))?;
+        writeln!(f, "  argv: {}", list(&self.commands))?;
+        writeln!(f, "  assignment: {{}}\n  sections: null\n  forced_version: null\n  forced_tests: null")?;
+        let id = self.derived("invocation");
+        writeln!(f, "  invocations:\n    {}:\n      id: {}", quoted(&id), quoted(&id))?;
+        writeln!(f, "      cmd: {}", quoted(&self.commands.join("; ")))?;
+        if self.results.is_empty() {
+            writeln!(f, "      results: {{}}")?;
+        } else {
+            writeln!(f, "      results:")?;
+        }
+        for (case, result) in &self.results {
+            let number = match result {
+                Verdict::Pass => 1,
+                Verdict::Fail => -1,
+                Verdict::Dnf | Verdict::Miss => 0,
+            };
+            writeln!(f, "        {}: {number}", quoted(case))?;
+        }
+        let [stdout, stderr] = &self.log;
+        let count = |signal: &str| {
+            stdout
+                .iter()
+                .chain(stderr)
+                .filter(|line| {
+                    line.get(..signal.len()).is_some_and(|start| start.eq_ignore_ascii_case(signal))
+                })
+                .count()
+        };
+        writeln!(f, "      rc: 0\n      stdout: {}\n      stderr: {}", list(stdout), list(stderr))?;
+        for signal in ["info", "warning", "error", "critical"] {
+            writeln!(f, "      {signal}: {}", count(signal))?;
+        }
+        Ok(())
+    }
+}
+
+fn list(lines: &[String]) -> String {
+    let lines: Vec<String> = lines.iter().map(|line| quoted(line)).collect();
+    format!("[{}]", lines.join(", "))
+}
+
+/// A text in double quotes, which every reader of YAML takes.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for letter in text.chars() {
+        match letter {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\t' => quoted.push_str("\\t"),
+            '\r' => quoted.push_str("\\r"),
+            // What YAML does not print, line and paragraph separators and the byte order mark among it.
+            letter
+                if letter.is_control()
+                    || matches!(letter, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}') =>
+            {
+                // Writing to a string does not fail.
+                let _ = write!(quoted, "\\u{:04x}", u32::from(letter));
+            }
+            letter => quoted.push(letter),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(
+            subject in "\\PC{1,20}",
+            seconds in 0_i64..4_000_000_000,
+            results in prop::collection::btree_map("scs-[0-9]{4}-[a-z_]{1,8}", prop::sample::select(vec![Verdict::Pass, Verdict::Fail, Verdict::Dnf]), 0..6),
+            lines in prop::collection::vec(".{0,20}", 0..4),
+        ) {
+            let at = Timestamp::from_second(seconds).unwrap();
+            let report = Report::new(Scope::compatible_iaas(), &subject, at, results, vec!["scs check -".into()])
+                .with_findings(lines);
+            prop_assert_eq!(Report::read(&report.to_string()).unwrap(), report);
+        }
+    }
+}

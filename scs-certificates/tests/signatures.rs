@@ -1,0 +1,150 @@
+//! Signatures beside those of the real `ssh-keygen`, in both directions.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use jiff::Timestamp;
+use scs_certificates::report::signature::{SignatureError, Signers, body, sign, verify};
+
+const REPORT: &str = "---\nsubject: my-cloud\n";
+
+fn at() -> Timestamp {
+    "2026-11-24T08:30:00Z".parse().unwrap()
+}
+
+/// Whether the tool is there. A machine without it says so.
+fn has_ssh_keygen() -> bool {
+    let there = Command::new("ssh-keygen").arg("-?").stderr(Stdio::null()).status().is_ok();
+    if !there {
+        println!("skipped: there is no ssh-keygen");
+    }
+    there
+}
+
+fn run(directory: &Path, arguments: &[&str], input: Option<&str>) -> bool {
+    let mut command = Command::new("ssh-keygen");
+    command.args(arguments).current_dir(directory).stdout(Stdio::null()).stderr(Stdio::null());
+    match input {
+        None => command.stdin(Stdio::null()).status().unwrap().success(),
+        Some(input) => {
+            let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
+            std::io::Write::write_all(&mut child.stdin.take().unwrap(), input.as_bytes()).unwrap();
+            child.wait().unwrap().success()
+        }
+    }
+}
+
+fn read(directory: &Path, name: &str) -> String {
+    std::fs::read_to_string(directory.join(name)).unwrap()
+}
+
+#[test]
+fn ssh_keygen_and_we_verify_each_other() {
+    if !has_ssh_keygen() {
+        return;
+    }
+    for kind in ["ed25519", "ecdsa"] {
+        let directory = tempfile::tempdir().unwrap();
+        let directory = directory.path();
+        assert!(run(directory, &["-q", "-t", kind, "-N", "", "-C", "tester", "-f", "key"], None));
+        let (private, public) = (read(directory, "key"), read(directory, "key.pub"));
+        std::fs::write(directory.join("report.yaml"), REPORT).unwrap();
+        std::fs::write(directory.join("allowed"), format!("mail@csp.eu namespaces=\"report\" {public}"))
+            .unwrap();
+
+        // Ours, by theirs.
+        std::fs::write(directory.join("ours.sig"), sign(REPORT.as_bytes(), &private).unwrap()).unwrap();
+        let theirs = ["-Y", "verify", "-f", "allowed", "-I", "mail@csp.eu", "-n", "report", "-s", "ours.sig"];
+        assert!(run(directory, &theirs, Some(REPORT)), "{kind}");
+        assert!(!run(directory, &theirs, Some("another text")), "{kind}");
+
+        // Theirs, by ours.
+        assert!(run(directory, &["-Y", "sign", "-f", "key", "-n", "report", "report.yaml"], None));
+        let signature = read(directory, "report.yaml.sig");
+        let signers = Signers::of_key(&public).unwrap();
+        assert_eq!(verify(REPORT.as_bytes(), &signature, &signers, None, at()), Ok(()), "{kind}");
+        assert_eq!(
+            verify(b"another", &signature, &signers, None, at()),
+            Err(SignatureError::Altered),
+            "{kind}"
+        );
+        let listed = Signers::of_file(&read(directory, "allowed")).unwrap();
+        assert_eq!(verify(REPORT.as_bytes(), &signature, &listed, Some("mail@csp.eu"), at()), Ok(()));
+        assert!(matches!(
+            verify(REPORT.as_bytes(), &signature, &listed, Some("other@csp.eu"), at()),
+            Err(SignatureError::ForeignKey(_))
+        ));
+
+        // Of another namespace.
+        assert!(run(directory, &["-Y", "sign", "-f", "key", "-n", "file", "report.yaml"], Some("y\n")));
+        let other = read(directory, "report.yaml.sig");
+        let outcome = verify(REPORT.as_bytes(), &other, &signers, None, at());
+        assert_eq!(outcome, Err(SignatureError::Namespace("file".to_owned())));
+    }
+}
+
+#[test]
+fn a_key_with_a_passphrase_and_a_foreign_one() {
+    if !has_ssh_keygen() {
+        return;
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let directory = directory.path();
+    assert!(run(directory, &["-q", "-t", "ed25519", "-N", "secret words", "-f", "locked"], None));
+    assert_eq!(sign(REPORT.as_bytes(), &read(directory, "locked")), Err(SignatureError::Encrypted));
+    for name in ["one", "other"] {
+        assert!(run(directory, &["-q", "-t", "ed25519", "-N", "", "-f", name], None));
+    }
+    let signature = sign(REPORT.as_bytes(), &read(directory, "one")).unwrap();
+    let signers = Signers::of_key(&read(directory, "other.pub")).unwrap();
+    assert!(matches!(
+        verify(REPORT.as_bytes(), &signature, &signers, None, at()),
+        Err(SignatureError::ForeignKey(_))
+    ));
+}
+
+#[test]
+fn a_body_is_signature_separator_report() {
+    let body = body("-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----\n", REPORT);
+    let (signature, report) = body.split_once("-----END SSH SIGNATURE-----\n&").unwrap();
+    assert!(signature.starts_with("-----BEGIN SSH SIGNATURE-----\n"));
+    assert_eq!(report, REPORT);
+}
+
+const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIILM+rvN+ot98qgEN796jTiQfZfG1KaT0PtFDJ/XFSqi tester";
+
+#[test]
+fn allowed_signers_as_people_write_them() {
+    let good = format!(
+        "# a comment\n\nmail@csp.eu {KEY}\n*@csp.eu,!x@csp.eu namespaces=\"report,file\",valid-before=\"20270101\" {KEY}\n"
+    );
+    assert!(Signers::of_file(&good).is_ok());
+    for (line, message) in [
+        ("mail@csp.eu", "line 1 of the allowed signers: a key is missing behind the principals"),
+        (
+            "mail@csp.eu namespaces=\"report\"",
+            "line 1 of the allowed signers: a key is missing behind the options",
+        ),
+        (
+            &format!("mail@csp.eu cert-authority {KEY}"),
+            "line 1 of the allowed signers: certificate authorities are not used here; name the key itself",
+        ),
+        (
+            &format!("mail@csp.eu valid-after=\"soon\" {KEY}"),
+            "line 1 of the allowed signers: `soon` is no time such as 20261124",
+        ),
+        (
+            &format!("mail@csp.eu colour=\"red\" {KEY}"),
+            "line 1 of the allowed signers: the option `colour` is not known",
+        ),
+    ] {
+        assert_eq!(Signers::of_file(line).unwrap_err().to_string(), message, "{line}");
+    }
+    for (text, kind) in [
+        ("", "no signature"),
+        ("-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----", "no signature"),
+    ] {
+        let error = verify(b"", text, &Signers::of_key(KEY).unwrap(), None, at()).unwrap_err();
+        assert!(error.to_string().starts_with(kind), "{error}");
+    }
+}

@@ -1,0 +1,78 @@
+//! The shape `scs/check/1` of a whole inventory.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use scs_registry::CheckedVersion;
+use scs_standards::{Finding, Profile, Verdict};
+use serde::Serialize;
+
+use super::Subject;
+use crate::machine::in_given_order;
+
+/// What `scs check -f json` prints; a list of these for several inventories.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(
+    title = "scs/check/1 of an inventory",
+    description = "What `scs check -f json` prints; a list of these for several inventories."
+)]
+pub(crate) struct CheckDocument<'a> {
+    #[schemars(extend("const" = "scs/check/1"))]
+    schema: &'static str,
+    subject: &'a str,
+    profile: Profile,
+    /// When the inventory was collected; where it does not say that, the time that counted as now.
+    #[schemars(extend("format" = "date-time"))]
+    checked_at: String,
+    /// The time that counted as now.
+    #[schemars(extend("format" = "date-time"))]
+    at: String,
+    scope: ScopeHead<'a>,
+    /// Every version that was evaluated.
+    versions: BTreeMap<&'a str, &'a CheckedVersion>,
+    /// The version that decides; null where none is effective.
+    decided_by: Option<&'a str>,
+    /// The test cases of that version.
+    results: BTreeMap<String, Verdict>,
+    /// The test cases of that version that no rule answers yet, each with the reason.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    not_covered: BTreeMap<&'a str, &'a str>,
+    /// All rules that were asked.
+    #[serde(serialize_with = "in_given_order")]
+    #[schemars(with = "BTreeMap<String, Verdict>")]
+    rules: Vec<(&'a str, Verdict)>,
+    verdict: Verdict,
+    /// What to know of the inventory as a whole.
+    notices: &'a [String],
+    findings: Vec<&'a Finding>,
+}
+
+/// The scope.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ScopeHead<'a> {
+    name: &'a str,
+    uuid: &'a str,
+}
+
+impl<'a> CheckDocument<'a> {
+    pub(super) fn new(subject: &'a Subject<'_>, at: Timestamp, profile: Profile) -> Self {
+        let checked = &subject.checked;
+        Self {
+            schema: "scs/check/1",
+            subject: &subject.name,
+            profile,
+            checked_at: subject.inventory.collected_at().unwrap_or(at).to_string(),
+            at: at.to_string(),
+            scope: ScopeHead { name: subject.scope.name(), uuid: subject.scope.uuid() },
+            versions: checked.versions.iter().map(|(name, version)| (name.as_str(), version)).collect(),
+            decided_by: checked.deciding.as_deref(),
+            results: checked.results(),
+            not_covered: checked.unanswered.iter().map(|(id, reason)| (id.as_str(), *reason)).collect(),
+            rules: checked.answers.iter().map(|(rule, answer)| (rule.id, answer.verdict)).collect(),
+            verdict: checked.verdict,
+            notices: &checked.notices,
+            findings: checked.findings().collect(),
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! `scs check`: an inventory against all standards of a scope. The main job of the program.
+
+mod document;
+mod junit;
+mod sarif;
+mod text;
+mod yaml_report;
+
+use std::io::Write;
+
+use clap::{Args, ValueEnum};
+use regex::Regex;
+use scs_certificates::{Scope, Target};
+use scs_registry::{CheckOptions, Checked, Inventory, Kind, check};
+use scs_standards::{Declarations, Verdict};
+
+pub(crate) use document::CheckDocument;
+
+use crate::Outcome;
+use crate::cli::Common;
+use crate::colour::Palette;
+use crate::failure::Failure;
+use crate::files::{self, Limit};
+use crate::input::Source;
+use crate::output::Output;
+
+/// An inventory of a large cloud has some ten MiB.
+const LIMIT: Limit =
+    Limit { bytes: 1 << 30, what: "no inventory", hint: "an inventory is about one cloud or one cluster" };
+
+/// `scs check`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  scs check cloud.yaml                             is it SCS-compatible, and what is to do?
+  scs check --at 2027-01-01 cloud.yaml             will it be at the turn of the year?
+  scs check --scope-version next cloud.yaml        by the version to come
+  scs check --only 'scs-010[023]' cloud.yaml       a part of the test cases
+  scs check --profile official cloud.yaml          as the official test suite decides
+  scs check region-a.yaml region-b.yaml            one table for several subjects
+  scs check -f junit -o report.xml cloud.yaml      for a CI system; also sarif, markdown, yaml-report
+
+An inventory is a YAML or JSON document with `kind: cloud` or `kind: cluster` and what the APIs return: `flavors`,
+`images`, … `scs standards schema inventory` describes it. What is not given is MISS, what cannot be used is DNF.
+Exit status: 0 the verdict is PASS, 1 it is not, 2 an input could not be read.")]
+pub(crate) struct Check {
+    /// What to check; `-` is standard input
+    #[arg(value_name = "INVENTORY", required = true)]
+    inventories: Vec<Source>,
+
+    /// The certificate scope, by name or as a file [default: by the kind of the inventory]
+    #[arg(long, value_name = "NAME|FILE")]
+    scope: Option<String>,
+
+    /// The version of the scope that decides [default: the newest effective one]
+    #[arg(long, value_name = "VERSION")]
+    scope_version: Option<String>,
+
+    /// The targets that decide [default: main]
+    #[arg(long, value_name = "TARGET")]
+    target: Vec<String>,
+
+    /// Look only at test cases whose id matches
+    #[arg(long, value_name = "REGEX")]
+    only: Option<Regex>,
+
+    /// What the subject is called [default: as the inventory or its file is]
+    #[arg(long, value_name = "NAME")]
+    subject: Option<String>,
+
+    /// Let MUST rules decide, too, that no official test case covers
+    #[arg(long)]
+    all_rules: bool,
+
+    /// Look at drafts as well
+    #[arg(long)]
+    include_drafts: bool,
+
+    /// What the provider states about things that no API shows, beside what the inventory has of it
+    #[arg(long, value_name = "FILE")]
+    declarations: Option<Source>,
+
+    /// List every note, too
+    #[arg(long)]
+    all: bool,
+
+    /// How to print
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+/// How a check is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// One document with findings, results and verdict (scs/check/1)
+    Json,
+    /// As json, in YAML
+    Yaml,
+    /// The report that the official suite writes, for the compliance monitor
+    YamlReport,
+    /// For CI systems that read test results
+    Junit,
+    /// For CI systems that read findings of static analysis
+    Sarif,
+    /// Tables, for issues
+    Markdown,
+}
+
+/// What came out for one subject.
+pub(crate) struct Subject<'a> {
+    pub(crate) name: String,
+    /// What was read, as a further command would be given it.
+    pub(crate) source: String,
+    pub(crate) inventory: Inventory,
+    pub(crate) scope: &'a Scope,
+    pub(crate) checked: Checked,
+}
+
+impl Check {
+    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+        let at = crate::at::now(common.at);
+        let profile = common.profile();
+        let declarations = files::declarations(self.declarations.as_ref())?;
+        let given = self.scope.as_deref().map(scope).transpose()?;
+        if self.subject.is_some() && self.inventories.len() > 1 {
+            return Err(Failure::new("`--subject` names one subject, but several inventories are given")
+                .hint("give each inventory a key `subject`"));
+        }
+        let mut subjects: Vec<Subject<'_>> = Vec::with_capacity(self.inventories.len());
+        for source in &self.inventories {
+            let inventory = self.inventory(source, &declarations)?;
+            let scope = given.as_deref().unwrap_or_else(|| usual_scope(inventory.kind()));
+            let mut options = CheckOptions::new(scope, at, profile);
+            options.version.clone_from(&self.scope_version);
+            options.targets = self.target.iter().map(|name| Target::from(name.as_str())).collect();
+            options.only.clone_from(&self.only);
+            options.all_rules = self.all_rules;
+            options.include_drafts = self.include_drafts;
+            let checked = check(&inventory, &options).map_err(|error| Failure::new(error.to_string()))?;
+            let name = inventory.subject().map_or_else(|| stem(source), str::to_owned);
+            subjects.push(Subject { name, source: source.name(), inventory, scope, checked });
+        }
+        let mut output = Output::open(common.output.as_deref())?;
+        match self.format {
+            Format::Text => {
+                let palette = Palette::new(common.colours_results(&output));
+                for subject in &subjects {
+                    let text = text::in_words(subject, at, profile, self.all, &palette);
+                    output.write_all(text.as_bytes())?;
+                }
+                if subjects.len() > 1 {
+                    output.write_all(text::table(&subjects).to_text().as_bytes())?;
+                }
+            }
+            Format::Markdown => {
+                if subjects.len() > 1 {
+                    output.write_all(text::table(&subjects).to_markdown().as_bytes())?;
+                    output.write_all(b"\n")?;
+                }
+                for subject in &subjects {
+                    output.write_all(text::as_markdown(subject, at, self.all).as_bytes())?;
+                }
+            }
+            Format::Json | Format::Yaml => {
+                let yaml = self.format == Format::Yaml;
+                let documents: Vec<CheckDocument<'_>> =
+                    subjects.iter().map(|subject| CheckDocument::new(subject, at, profile)).collect();
+                match documents.as_slice() {
+                    [one] => files::write_document(&mut output, one, yaml)?,
+                    several => files::write_document(&mut output, &several, yaml)?,
+                }
+            }
+            Format::YamlReport => {
+                for subject in &subjects {
+                    output.write_all(yaml_report::report(subject, at)?.as_bytes())?;
+                }
+            }
+            Format::Junit => output.write_all(junit::report(&subjects, at)?.as_bytes())?,
+            Format::Sarif => {
+                serde_json::to_writer_pretty(&mut output, &sarif::log(&subjects))?;
+                output.write_all(b"\n")?;
+            }
+        }
+        output.finish()?;
+        let fine = subjects.iter().all(|subject| subject.checked.verdict == Verdict::Pass);
+        // The process ends soon, and gives all memory back at once.
+        std::mem::forget(subjects);
+        Ok(Outcome::fine_if(fine))
+    }
+
+    fn inventory(&self, source: &Source, declarations: &Declarations) -> Result<Inventory, Failure> {
+        let name = source.name();
+        let text = files::text(source.open()?, LIMIT)?;
+        let inventory = Inventory::read(&text).map_err(|error| {
+            Failure::new(format!("{name}: {error}")).hint(
+                "`scs standards schema inventory` describes an inventory; `scs flavor check` and `scs image check` take lists",
+            )
+        })?;
+        let inventory = match &self.subject {
+            Some(subject) => inventory.with_subject(subject),
+            None => inventory,
+        };
+        Ok(inventory.with_declarations(declarations))
+    }
+}
+
+/// The scope that an inventory is usually held against.
+fn usual_scope(kind: Kind) -> &'static Scope {
+    match kind {
+        Kind::Cloud => Scope::compatible_iaas(),
+        Kind::Cluster => Scope::compatible_kaas(),
+    }
+}
+
+/// A scope of the program or of a file.
+pub(crate) fn scope(name: &str) -> Result<std::borrow::Cow<'static, Scope>, Failure> {
+    use std::borrow::Cow;
+    if let Some(scope) = Scope::named(name) {
+        return Ok(Cow::Borrowed(scope));
+    }
+    let source = Source::from(std::path::Path::new(name));
+    let opened = source.open().map_err(|failure| {
+        let known: Vec<String> = Scope::embedded().iter().map(|scope| scope.slug()).collect();
+        failure.hint(format!("scopes of the program are {}; anything else is a file", known.join(" and ")))
+    })?;
+    let text = files::text(opened, files::WRITTEN)?;
+    Scope::read(&text)
+        .map(Cow::Owned)
+        .map_err(|error| Failure::new(format!("{name}: {error}")).hint("scs-0003-v1 describes scope files"))
+}
+
+/// The name of a file without its directory and extension.
+fn stem(source: &Source) -> String {
+    match source {
+        Source::StandardInput => source.name(),
+        Source::File(path) => {
+            path.file_stem().map_or_else(|| source.name(), |stem| stem.to_string_lossy().into_owned())
+        }
+    }
+}

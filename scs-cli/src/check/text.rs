@@ -1,0 +1,198 @@
+//! A check of an inventory for people.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use jiff::Timestamp;
+use scs_certificates::Validity;
+use scs_registry::CheckedVersion;
+use scs_standards::{Answer, Profile, Severity, Verdict};
+
+use super::Subject;
+use crate::checked::{findings_as_markdown, findings_in_words, profile_option, verdict_colour};
+use crate::colour::Palette;
+use crate::diagnostic::{brief, visible};
+use crate::table::{Table, counted};
+
+/// What came out for a subject: what is wrong and how to repair it, then the versions, then what to do next.
+pub(super) fn in_words(
+    subject: &Subject<'_>,
+    at: Timestamp,
+    profile: Profile,
+    all: bool,
+    palette: &Palette,
+) -> String {
+    let mut text = String::new();
+    let checked = &subject.checked;
+    let parts: Vec<&str> = subject.inventory.parts().collect();
+    let collected = subject.inventory.collected_at().map(|at| format!(" of {at}")).unwrap_or_default();
+    // Writing to a string does not fail.
+    let _ = writeln!(
+        text,
+        "{}{}{:#}: {} inventory{collected} with {}",
+        palette.strong,
+        visible(&subject.name),
+        palette.strong,
+        subject.inventory.kind(),
+        if parts.is_empty() { "no parts".to_owned() } else { brief(&parts.join(", ")).into_owned() }
+    );
+    let _ = writeln!(text, "{} on {}, by the {} profile", subject.scope.name(), day(at), profile);
+    let answers: Vec<Answer> = checked.answers.iter().map(|(_, answer)| answer.clone()).collect();
+    text.push_str(&findings_in_words(&answers, &checked.notices, all, profile, palette));
+    let notes = answers
+        .iter()
+        .flat_map(|answer| &answer.findings)
+        .filter(|finding| finding.severity == Severity::Info)
+        .count();
+    if notes > 0 && !all {
+        let _ = writeln!(text, "{} not shown; `--all` shows them\n", counted(notes, "note"));
+    }
+    for (name, version) in &checked.versions {
+        let decides = Some(name) == checked.deciding.as_ref();
+        version_in_words(&mut text, name, version, decides, subject, palette);
+    }
+    let colour = verdict_colour(checked.verdict, palette);
+    let _ = writeln!(text, "{colour}{}{colour:#}", checked.verdict);
+    next(&mut text, subject, profile, palette);
+    text
+}
+
+fn day(at: Timestamp) -> String {
+    let text = at.to_string();
+    text.strip_suffix("T00:00:00Z").map(str::to_owned).unwrap_or(text)
+}
+
+/// The results of a version, those that are not PASS by name; of versions that do not decide the counts.
+fn version_in_words(
+    text: &mut String,
+    name: &str,
+    version: &CheckedVersion,
+    decides: bool,
+    subject: &Subject<'_>,
+    palette: &Palette,
+) {
+    let colour = verdict_colour(version.verdict, palette);
+    let _ = writeln!(
+        text,
+        "{}{} {name}{:#} ({}): {colour}{}{colour:#}, {}",
+        palette.strong,
+        subject.scope.name(),
+        palette.strong,
+        version.validity,
+        version.verdict,
+        counts(&version.results)
+    );
+    if version.validity == Validity::Warn && version.verdict == Verdict::Pass {
+        let _ = writeln!(text, "  this version is about to expire");
+    }
+    if !decides {
+        return;
+    }
+    let is_unanswered = |id: &String| subject.checked.unanswered.iter().any(|(known, _)| known == id);
+    for (id, verdict) in &version.results {
+        if *verdict != Verdict::Pass && !is_unanswered(id) {
+            let colour = verdict_colour(*verdict, palette);
+            let _ = writeln!(text, "  {colour}{verdict}{colour:#}  {id}");
+        }
+    }
+    let mut reasons: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (id, reason) in &subject.checked.unanswered {
+        reasons.entry(reason).or_default().push(id);
+    }
+    for (reason, ids) in reasons {
+        let colour = verdict_colour(Verdict::Miss, palette);
+        let _ = writeln!(text, "  {colour}MISS{colour:#}  {}: {reason}", ids.join(", "));
+    }
+}
+
+/// `54 test cases: 50 PASS, 4 FAIL`.
+fn counts(results: &BTreeMap<String, Verdict>) -> String {
+    let count = |wanted: Verdict| results.values().filter(|verdict| **verdict == wanted).count();
+    let counts: Vec<String> = [Verdict::Pass, Verdict::Fail, Verdict::Dnf, Verdict::Miss]
+        .into_iter()
+        .filter(|verdict| count(*verdict) > 0)
+        .map(|verdict| format!("{} {verdict}", count(verdict)))
+        .collect();
+    if counts.is_empty() {
+        return "no test cases".to_owned();
+    }
+    format!("{}: {}", counted(results.len(), "test case"), counts.join(", "))
+}
+
+/// What to do next.
+fn next(text: &mut String, subject: &Subject<'_>, profile: Profile, palette: &Palette) {
+    let (hint, option) = (palette.hint, profile_option(profile));
+    let failing = subject.checked.findings().any(|finding| finding.fix.is_some());
+    if failing {
+        let _ = writeln!(
+            text,
+            "{hint}next{hint:#}: run the commands above, collect the inventory anew and check it again"
+        );
+    }
+    let undeclared = scs_registry::check::undeclared(&subject.checked).len();
+    if undeclared > 0 {
+        let _ = writeln!(
+            text,
+            "{hint}next{hint:#}: `scs certificate questionnaire{option} {}` prints the {} that wait for an answer",
+            subject.source,
+            counted(undeclared, "declaration")
+        );
+    }
+}
+
+/// Subject by version, as the public table of compatible clouds has it.
+pub(super) fn table(subjects: &[Subject<'_>]) -> Table {
+    let mut columns: Vec<(String, String)> = Vec::new();
+    for subject in subjects {
+        for (name, _) in &subject.checked.versions {
+            let column = (subject.scope.name().to_owned(), name.clone());
+            if !columns.contains(&column) {
+                columns.push(column);
+            }
+        }
+    }
+    let heads: Vec<String> = columns.iter().map(|(scope, version)| format!("{scope} {version}")).collect();
+    let head: Vec<&str> =
+        ["Subject", "Verdict"].into_iter().chain(heads.iter().map(String::as_str)).collect();
+    let mut table = Table::new(&head);
+    for subject in subjects {
+        let cells = columns.iter().map(|(scope, version)| {
+            let of = subject.checked.versions.iter().filter(|_| subject.scope.name() == scope);
+            let found = of.into_iter().find(|(name, _)| name == version);
+            found.map_or_else(|| "–".to_owned(), |(_, version)| version.verdict.to_string())
+        });
+        let first = [visible(&subject.name).into_owned(), subject.checked.verdict.to_string()];
+        table.row(first.into_iter().chain(cells));
+    }
+    table
+}
+
+/// A subject as Markdown.
+pub(super) fn as_markdown(subject: &Subject<'_>, at: Timestamp, all: bool) -> String {
+    let checked = &subject.checked;
+    let mut text = format!(
+        "## {}: {}\n\n{} on {}\n\n",
+        brief(&subject.name).replace('|', "\\|"),
+        checked.verdict,
+        subject.scope.name(),
+        day(at)
+    );
+    for (name, version) in &checked.versions {
+        let _ = writeln!(
+            text,
+            "- {name} ({}): {}, {}",
+            version.validity,
+            version.verdict,
+            counts(&version.results)
+        );
+    }
+    text.push('\n');
+    let answers: Vec<Answer> = checked.answers.iter().map(|(_, answer)| answer.clone()).collect();
+    text.push_str(&findings_as_markdown("Subject", &answers, all));
+    text.push_str("\n| Test case | Result |\n| --- | --- |\n");
+    for (id, verdict) in checked.results() {
+        let _ = writeln!(text, "| {id} | {verdict} |");
+    }
+    text.push('\n');
+    text
+}

@@ -1,0 +1,362 @@
+//! What all rules say about an inventory, and what that means for the versions of a scope.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use regex::Regex;
+use scs_certificates::{Scope, ScopeVersion, Target, UnknownVersion, Validity};
+use scs_standards::{
+    Answer, Context, Declarations, DocumentId, Finding, Level, Profile, Severity, Strength, TestCase, Verdict,
+};
+use serde::Serialize;
+use thiserror::Error;
+
+use crate::coverage::Coverage;
+use crate::domain::{DomainAnswers, RuleInfo};
+use crate::domains::DOMAINS;
+use crate::inventory::{Inventory, Kind};
+use crate::registry::Registry;
+
+/// How to check.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct CheckOptions<'a> {
+    /// The scope.
+    pub scope: &'a Scope,
+    /// "Now".
+    pub at: Timestamp,
+    /// Which reading decides.
+    pub profile: Profile,
+    /// The version that decides, where it is not the newest effective one.
+    pub version: Option<String>,
+    /// The targets that decide, where it is not *main*.
+    pub targets: Vec<Target>,
+    /// The test cases to look at, where it is not all of them.
+    pub only: Option<Regex>,
+    /// Whether MUST rules decide that no test case covers.
+    pub all_rules: bool,
+    /// Whether documents count that no version asks for and that are drafts.
+    pub include_drafts: bool,
+}
+
+impl<'a> CheckOptions<'a> {
+    /// All test cases of a scope.
+    #[must_use]
+    pub const fn new(scope: &'a Scope, at: Timestamp, profile: Profile) -> Self {
+        Self {
+            scope,
+            at,
+            profile,
+            version: None,
+            targets: Vec::new(),
+            only: None,
+            all_rules: false,
+            include_drafts: false,
+        }
+    }
+}
+
+/// Why a check cannot be made as asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum CheckError {
+    /// The scope does not have the version.
+    #[error(transparent)]
+    Version(#[from] UnknownVersion),
+    /// The version does not have the target.
+    #[error("{version} has no target `{target}`; it has {known}")]
+    Target {
+        /// The version.
+        version: String,
+        /// The target that was asked for.
+        target: String,
+        /// Those that it has.
+        known: String,
+    },
+    /// No test case of the version is selected.
+    #[error("no test case of {version} matches `{only}`")]
+    Only {
+        /// The version.
+        version: String,
+        /// The expression.
+        only: String,
+    },
+}
+
+/// What came out for a version of the scope.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct CheckedVersion {
+    /// What the version is good for.
+    pub validity: Validity,
+    /// The topmost result of the test cases that decide.
+    pub verdict: Verdict,
+    /// Every target.
+    pub targets: BTreeMap<String, Verdict>,
+    /// Every test case.
+    pub results: BTreeMap<String, Verdict>,
+}
+
+/// What came out for an inventory.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// The versions, the newest first.
+    pub versions: Vec<(String, CheckedVersion)>,
+    /// The version that decides; `None` where the timeline has no effective one.
+    pub deciding: Option<String>,
+    /// The answers of the rules that the deciding version and the documents beside the scope state.
+    pub answers: Vec<(RuleInfo, Answer)>,
+    /// The test cases that no rule answers yet, each with the reason.
+    pub unanswered: Vec<(String, &'static str)>,
+    /// What came out.
+    pub verdict: Verdict,
+    /// What the reader should know.
+    pub notices: Vec<String>,
+}
+
+impl Checked {
+    /// The results of the deciding version.
+    #[must_use]
+    pub fn results(&self) -> BTreeMap<String, Verdict> {
+        let deciding = self.versions.iter().find(|(name, _)| Some(name) == self.deciding.as_ref());
+        deciding.map(|(_, version)| version.results.clone()).unwrap_or_default()
+    }
+
+    /// All findings.
+    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.answers.iter().flat_map(|(_, answer)| &answer.findings)
+    }
+}
+
+/// Checks an inventory.
+///
+/// # Errors
+///
+/// When the scope has no such version, the version no such target, or no test case is selected.
+///
+/// ```
+/// use scs_certificates::Scope;
+/// use scs_registry::{CheckOptions, Inventory, check};
+/// use scs_standards::{Profile, Verdict};
+///
+/// let inventory = Inventory::read("{kind: cloud, flavors: [{name: SCS-2iT-4, vcpus: 2, ram: 4096, disk: 0}]}")?;
+/// let options = CheckOptions::new(Scope::compatible_iaas(), "2026-11-24T00:00:00Z".parse()?, Profile::Text);
+/// let checked = check(&inventory, &options)?;
+/// assert_eq!(checked.deciding.as_deref(), Some("v5.1"));
+/// assert_eq!(checked.results()["scs-0100-syntax-check"], Verdict::Fail);
+/// // There are no images in the inventory.
+/// assert_eq!(checked.results()["scs-0102-prop-min_disk"], Verdict::Miss);
+/// assert_eq!(checked.verdict, Verdict::Fail);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn check(inventory: &Inventory, options: &CheckOptions<'_>) -> Result<Checked, CheckError> {
+    let registry = Registry::new();
+    let context =
+        Context { at: options.at, profile: options.profile, declarations: inventory.declarations() };
+    let today = context.date();
+    let scope = options.scope;
+    let mut notices = Vec::new();
+    let deciding = match &options.version {
+        Some(name) => {
+            let version = scope.version(name)?;
+            if version.name() != name {
+                notices.push(format!("`{name}` is called {} in the scope file", version.name()));
+            }
+            Some(version)
+        }
+        None => scope.newest_effective(today),
+    };
+    let versions: Vec<(&ScopeVersion, Validity)> = scope
+        .versions()
+        .iter()
+        .filter_map(|version| {
+            let named = scope.timeline().validity(version.name(), today);
+            match (&options.version, named) {
+                (None, named) => Some((version, named?)),
+                (Some(_), named) if Some(version) == deciding => {
+                    Some((version, named.unwrap_or(Validity::Deprecated)))
+                }
+                (Some(_), _) => None,
+            }
+        })
+        .collect();
+    if let Some(version) = deciding {
+        selection(version, options)?;
+    }
+    let beside = beside(&registry, inventory.kind(), options);
+    let mut wanted: Vec<DocumentId> =
+        versions.iter().flat_map(|(version, _)| Registry::documents_of(scope, version)).collect();
+    wanted.extend(&beside);
+    let mut answers: Vec<(RuleInfo, Answer)> = Vec::new();
+    for domain in DOMAINS.iter().filter(|domain| domain.kind() == inventory.kind()) {
+        let DomainAnswers { answers: own, notices: about } = domain.answers(inventory, &context, &wanted);
+        answers.extend(own);
+        notices.extend(about);
+    }
+    let outcomes: Vec<(String, CheckedVersion)> = versions
+        .iter()
+        .map(|(version, validity)| {
+            let outcome = outcome(&registry, &answers, version, *validity, options);
+            (version.name().to_owned(), outcome)
+        })
+        .collect();
+    let documents: Vec<DocumentId> = deciding
+        .map(|version| Registry::documents_of(scope, version))
+        .unwrap_or_default()
+        .into_iter()
+        .chain(beside)
+        .collect();
+    answers.retain(|(rule, _)| rule.is_stated_by(&documents));
+    if let Some(only) = &options.only {
+        answers.retain(|(rule, _)| rule.test_case.is_some_and(|case| only.is_match(case)));
+    }
+    let deciding = deciding.map(|version| version.name().to_owned());
+    let outcome_of = |name: &String| outcomes.iter().find(|(known, _)| known == name).map(|(_, it)| it);
+    let decided = deciding.as_ref().and_then(outcome_of);
+    let mut verdict = decided.map_or(Verdict::Miss, |outcome| outcome.verdict);
+    if deciding.is_none() {
+        notices.push(format!(
+            "no version of {} is effective on {today}, so nothing can be passed",
+            scope.name()
+        ));
+    }
+    if options.all_rules {
+        let uncovered = answers
+            .iter()
+            .filter(|(rule, _)| rule.level.strength() == Strength::Must && rule.test_case.is_none());
+        verdict = Verdict::topmost(uncovered.map(|(_, answer)| decisive(answer)).chain([verdict]))
+            .unwrap_or(verdict);
+    }
+    let unanswered = decided
+        .into_iter()
+        .flat_map(|outcome| outcome.results.keys())
+        .filter_map(|id| match registry.coverage(id) {
+            Coverage::NotCovered(case) => Some((id.clone(), case.reason)),
+            Coverage::Unknown => Some((id.clone(), "no rule is known for it")),
+            Coverage::Covered(_) => None,
+        })
+        .collect();
+    notices.extend(inventory.notices().iter().cloned());
+    Ok(Checked { versions: outcomes, deciding, answers, unanswered, verdict, notices })
+}
+
+/// What a rule says that no test case covers: of its findings, those that weigh as an error.
+fn decisive(answer: &Answer) -> Verdict {
+    let errors = answer.findings.iter().filter(|finding| finding.severity == Severity::Error);
+    Verdict::topmost(errors.map(|finding| finding.result)).unwrap_or(Verdict::Pass)
+}
+
+/// Documents of standards that the scope is not about: those that are no drafts, unless these were asked for.
+fn beside(registry: &Registry, kind: Kind, options: &CheckOptions<'_>) -> Vec<DocumentId> {
+    registry
+        .documents_beside(options.scope, kind)
+        .into_iter()
+        .filter(|document| options.include_drafts || !is_draft(*document))
+        .collect()
+}
+
+/// Whether a document is a draft.
+const fn is_draft(_: DocumentId) -> bool {
+    false
+}
+
+/// Whether a version has the targets and test cases that were asked for.
+fn selection(version: &ScopeVersion, options: &CheckOptions<'_>) -> Result<(), CheckError> {
+    for target in &options.targets {
+        if !version.targets().contains_key(target) {
+            let known: Vec<&str> = version.targets().keys().map(Target::name).collect();
+            return Err(CheckError::Target {
+                version: version.name().to_owned(),
+                target: target.to_string(),
+                known: if known.is_empty() { "none".to_owned() } else { known.join(", ") },
+            });
+        }
+    }
+    if let Some(only) = &options.only
+        && !version.targets().values().flatten().any(|id| only.is_match(id))
+    {
+        return Err(CheckError::Only { version: version.name().to_owned(), only: only.to_string() });
+    }
+    Ok(())
+}
+
+/// What the answers mean for a version.
+fn outcome(
+    registry: &Registry,
+    answers: &[(RuleInfo, Answer)],
+    version: &ScopeVersion,
+    validity: Validity,
+    options: &CheckOptions<'_>,
+) -> CheckedVersion {
+    let documents = Registry::documents_of(options.scope, version);
+    let own: Vec<&Answer> =
+        answers.iter().filter(|(rule, _)| rule.is_stated_by(&documents)).map(|(_, answer)| answer).collect();
+    let mut results: BTreeMap<String, Verdict> = BTreeMap::new();
+    let mut targets: BTreeMap<String, Verdict> = BTreeMap::new();
+    let decides = |target: &Target| match options.targets.as_slice() {
+        [] => *target == Target::Main,
+        asked => asked.contains(target),
+    };
+    let mut deciding: BTreeSet<Verdict> = BTreeSet::new();
+    for (target, cases) in version.targets() {
+        let selected = cases.iter().filter(|id| options.only.as_ref().is_none_or(|only| only.is_match(id)));
+        let verdicts: Vec<Verdict> = selected
+            .map(|id| {
+                let verdict = match registry.coverage(id) {
+                    Coverage::Covered(case) => {
+                        let case = TestCase { level: level_of(target, case), ..*case };
+                        case.verdict(own.iter().copied()).unwrap_or(Verdict::Miss)
+                    }
+                    // What no rule answers has no result.
+                    Coverage::NotCovered(_) | Coverage::Unknown => Verdict::Miss,
+                };
+                results.insert(id.clone(), verdict);
+                verdict
+            })
+            .collect();
+        if let Some(topmost) = Verdict::topmost(verdicts) {
+            targets.insert(target.name().to_owned(), topmost);
+            if decides(target) {
+                deciding.insert(topmost);
+            }
+        }
+    }
+    let incomplete = version.incomplete().map(|_| Verdict::Dnf);
+    let verdict = Verdict::topmost(deciding.into_iter().chain(incomplete)).unwrap_or(Verdict::Miss);
+    CheckedVersion { validity, verdict, targets, results }
+}
+
+/// How strong a test case is as one of a target: what a certificate needs is a MUST, whatever else it is.
+fn level_of(target: &Target, case: &TestCase) -> Level {
+    match target {
+        Target::Main => Level::Must,
+        Target::Recommended => Level::Should,
+        Target::Preview => Level::May,
+        Target::Other(_) => case.level,
+    }
+}
+
+/// The declarations that a provider has to make for what an inventory cannot show: the rules that answer MISS for want of one.
+#[must_use]
+pub fn undeclared(checked: &Checked) -> Vec<&RuleInfo> {
+    let mut rules: Vec<&RuleInfo> = Vec::new();
+    for (rule, answer) in &checked.answers {
+        let waits = answer
+            .findings
+            .iter()
+            .any(|finding| finding.result == Verdict::Miss && finding.subject == UNDECLARED_SUBJECT);
+        if waits && !rules.iter().any(|known| known.id == rule.id) {
+            rules.push(rule);
+        }
+    }
+    rules
+}
+
+/// The subject of findings about the cloud as a whole, which wait for a declaration.
+pub const UNDECLARED_SUBJECT: &str = "cloud";
+
+/// The declarations of two sources, the first before the second.
+#[must_use]
+pub fn together(first: &Declarations, second: &Declarations) -> Declarations {
+    first.iter().chain(second.iter()).cloned().collect()
+}

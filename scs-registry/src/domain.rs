@@ -1,0 +1,137 @@
+//! How the registry knows a crate of rules, whatever it looks at.
+
+use scs_standards::{
+    Answer, Context, DocumentId, Finding, Level, Rule, Severity, Strength, TestCase, Verdict,
+};
+
+use crate::inventory::{Inventory, Kind, Part};
+
+/// What there is to know of a rule besides its check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RuleInfo {
+    /// Its id. Two versions of a document may have a rule of the same id each.
+    pub id: &'static str,
+    /// How strongly the text asks for it.
+    pub level: Level,
+    /// The documents that state it, the one in force first.
+    pub documents: &'static [DocumentId],
+    /// The section of the first document.
+    pub section: &'static str,
+    /// The proposition in one sentence.
+    pub summary: &'static str,
+    /// The official test case that it counts for.
+    pub test_case: Option<&'static str>,
+}
+
+impl<S: ?Sized> From<&'static Rule<S>> for RuleInfo {
+    fn from(rule: &'static Rule<S>) -> Self {
+        Self {
+            id: rule.id,
+            level: rule.level,
+            documents: rule.documents,
+            section: rule.section,
+            summary: rule.summary,
+            test_case: rule.test_case,
+        }
+    }
+}
+
+impl RuleInfo {
+    /// Whether one of the documents states it.
+    #[must_use]
+    pub fn is_stated_by(&self, documents: &[DocumentId]) -> bool {
+        self.documents.iter().any(|document| documents.contains(document))
+    }
+
+    /// The answer where nothing can be checked.
+    pub(crate) fn unanswered(&self, result: Verdict, subject: &str, message: &str) -> Answer {
+        let severity = match self.level.strength() {
+            Strength::Must => Severity::Error,
+            Strength::Should => Severity::Warning,
+            Strength::May => Severity::Info,
+        };
+        let finding = Finding {
+            rule: self.id,
+            test_case: self.test_case,
+            level: self.level,
+            document: self.documents[0],
+            section: self.section,
+            severity,
+            result,
+            subject: subject.to_owned(),
+            message: message.to_owned(),
+            expected: None,
+            actual: None,
+            fix: None,
+            other_profile: None,
+        };
+        Answer { rule: self.id, verdict: result, findings: vec![finding] }
+    }
+}
+
+/// What a crate of rules says about an inventory.
+pub(crate) struct DomainAnswers {
+    /// The rules that were asked, each with its answer.
+    pub(crate) answers: Vec<(RuleInfo, Answer)>,
+    /// What the reader should know of the part.
+    pub(crate) notices: Vec<String>,
+}
+
+/// A crate of rules.
+pub(crate) trait Domain: Sync {
+    /// The kind of inventory that it looks at.
+    fn kind(&self) -> Kind;
+
+    /// All rows of its tables, each once.
+    fn rules(&self) -> Vec<RuleInfo>;
+
+    /// The official test cases that it covers.
+    fn test_cases(&self) -> Vec<&'static TestCase>;
+
+    /// Asks the rules that one of the documents states.
+    fn answers(
+        &self,
+        inventory: &Inventory,
+        context: &Context<'_>,
+        documents: &[DocumentId],
+    ) -> DomainAnswers;
+}
+
+/// The answers where a part is not there.
+pub(crate) fn without_part(
+    rules: Vec<RuleInfo>,
+    documents: &[DocumentId],
+    name: &str,
+    part: Part<'_>,
+) -> DomainAnswers {
+    let (result, message) = match part {
+        Part::NotGiven | Part::Given(_) => (Verdict::Miss, format!("`{name}` is not in the inventory")),
+        Part::Unavailable(reason) => (Verdict::Dnf, format!("`{name}` could not be collected: {reason}")),
+    };
+    unanswered(rules, documents, result, name, &message)
+}
+
+/// The answers where a part cannot be used.
+pub(crate) fn unusable(
+    rules: Vec<RuleInfo>,
+    documents: &[DocumentId],
+    name: &str,
+    reason: &str,
+) -> DomainAnswers {
+    unanswered(rules, documents, Verdict::Dnf, name, &format!("`{name}` cannot be used: {reason}"))
+}
+
+fn unanswered(
+    rules: Vec<RuleInfo>,
+    documents: &[DocumentId],
+    result: Verdict,
+    name: &str,
+    message: &str,
+) -> DomainAnswers {
+    let answers = rules
+        .into_iter()
+        .filter(|rule| rule.is_stated_by(documents))
+        .map(|rule| (rule, rule.unanswered(result, name, message)))
+        .collect();
+    DomainAnswers { answers, notices: Vec::new() }
+}

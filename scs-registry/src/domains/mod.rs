@@ -1,0 +1,9 @@
+//! The crates of rules that there are.
+
+mod flavors;
+mod images;
+
+use crate::domain::Domain;
+
+/// One line for each crate.
+pub(crate) const DOMAINS: &[&dyn Domain] = &[&flavors::Flavors, &images::Images];

@@ -1,0 +1,187 @@
+//! What the registry knows, by id, document, track, test case and scope.
+
+use scs_certificates::{Scope, ScopeVersion};
+use scs_standards::{DocumentId, StandardId, TestCase, Track};
+
+use crate::domain::RuleInfo;
+use crate::domains::DOMAINS;
+use crate::inventory::Kind;
+
+/// All rules and test cases of all crates.
+///
+/// ```
+/// use scs_registry::Registry;
+/// use scs_standards::{DocumentId, Level};
+///
+/// let registry = Registry::new();
+/// let purpose = |version| {
+///     registry.rules_of(DocumentId::version(102, version)).find(|rule| rule.id == "scs-0102-prop-os_purpose").unwrap()
+/// };
+/// assert_eq!((purpose(1).level, purpose(2).level), (Level::Should, Level::Must));
+/// assert_eq!(registry.rule("scs-0100-syntax-check")[0].documents.len(), 3);
+/// assert_eq!(registry.suggestion("scs-0102-prop-mindisk"), Some("scs-0102-prop-min_disk"));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Registry {
+    rules: Vec<(Kind, RuleInfo)>,
+    test_cases: Vec<&'static TestCase>,
+}
+
+impl Default for Registry {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Registry {
+    /// The registry.
+    #[must_use]
+    pub fn new() -> Self {
+        let rules =
+            DOMAINS.iter().flat_map(|domain| domain.rules().into_iter().map(|rule| (domain.kind(), rule)));
+        Self {
+            rules: rules.collect(),
+            test_cases: DOMAINS.iter().flat_map(|domain| domain.test_cases()).collect(),
+        }
+    }
+
+    /// All rules, in the order of the crates and their tables.
+    pub fn rules(&self) -> impl Iterator<Item = &RuleInfo> {
+        self.rules.iter().map(|(_, rule)| rule)
+    }
+
+    /// The rules of an id: one, or one for each version of a standard that has its own.
+    #[must_use]
+    pub fn rule(&self, id: &str) -> Vec<&RuleInfo> {
+        self.rules().filter(|rule| rule.id == id).collect()
+    }
+
+    /// The rules that a document states.
+    pub fn rules_of(&self, document: DocumentId) -> impl Iterator<Item = &RuleInfo> {
+        self.rules().filter(move |rule| rule.documents.contains(&document))
+    }
+
+    /// The rules of a track.
+    pub fn rules_of_track(&self, track: Track) -> impl Iterator<Item = &RuleInfo> {
+        self.rules().filter(move |rule| {
+            rule.documents.iter().any(|document| document.standard().track() == Some(track))
+        })
+    }
+
+    /// The documents that have rules, in the order of their ids.
+    #[must_use]
+    pub fn documents(&self) -> Vec<DocumentId> {
+        let mut documents: Vec<DocumentId> =
+            self.rules().flat_map(|rule| rule.documents.iter().copied()).collect();
+        documents.sort();
+        documents.dedup();
+        documents
+    }
+
+    /// The official test cases that are covered by rules.
+    pub fn test_cases(&self) -> impl Iterator<Item = &'static TestCase> {
+        self.test_cases.iter().copied()
+    }
+
+    /// A covered test case.
+    #[must_use]
+    pub fn test_case(&self, id: &str) -> Option<&'static TestCase> {
+        self.test_cases().find(|case| case.id == id)
+    }
+
+    /// The rules that a test case covers.
+    #[must_use]
+    pub fn rules_of_test_case(&self, id: &str) -> Vec<&RuleInfo> {
+        let covered = self.test_case(id).map_or(&[][..], |case| case.rules);
+        self.rules().filter(|rule| covered.contains(&rule.id)).collect()
+    }
+
+    /// The id of a rule, of a test case or of a document that may have been meant.
+    #[must_use]
+    pub fn suggestion(&self, given: &str) -> Option<&'static str> {
+        let ids =
+            self.rules.iter().map(|(_, rule)| rule.id).chain(self.test_cases.iter().map(|case| case.id));
+        ids.map(|id| (strsim::damerau_levenshtein(given, id), id))
+            .min()
+            .filter(|(distance, id)| *distance <= 3 && 3 * distance < id.len())
+            .map(|(_, id)| id)
+    }
+
+    /// The documents of a scope version: those whose modules it includes.
+    #[must_use]
+    pub fn documents_of(scope: &Scope, version: &ScopeVersion) -> Vec<DocumentId> {
+        let modules = version.includes().iter().filter_map(|include| scope.module(&include.module));
+        let mut documents: Vec<DocumentId> =
+            modules.filter_map(|module| document_of(&module.id, module.url.as_deref())).collect();
+        documents.sort();
+        documents.dedup();
+        documents
+    }
+
+    /// The documents with rules over a kind of subject whose standard no module of a scope is about.
+    pub(crate) fn documents_beside(&self, scope: &Scope, kind: Kind) -> Vec<DocumentId> {
+        let in_scope: Vec<StandardId> = scope
+            .modules()
+            .iter()
+            .filter_map(|module| document_of(&module.id, module.url.as_deref()))
+            .map(DocumentId::standard)
+            .collect();
+        let mut documents: Vec<DocumentId> = self
+            .rules
+            .iter()
+            .filter(|(of, _)| *of == kind)
+            .flat_map(|(_, rule)| rule.documents.iter().copied())
+            .filter(|document| !in_scope.contains(&document.standard()))
+            .collect();
+        documents.sort();
+        documents.dedup();
+        documents
+    }
+}
+
+/// The document that a module is about: by its id, `scs-0104-v1-2` and `scs-0100-v3.1`, or by its address.
+fn document_of(id: &str, url: Option<&str>) -> Option<DocumentId> {
+    let read = |text: &str| -> Option<DocumentId> {
+        let rest = text.strip_prefix("scs-")?;
+        let (number, rest) = rest.split_once("-v")?;
+        let digits = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
+        format!("scs-{number}-v{}", &rest[..digits]).parse().ok()
+    };
+    read(id).or_else(|| read(url?.rsplit('/').next()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn modules_name_their_documents() {
+        for (id, url, document) in [
+            ("scs-0100-v3.1", None, Some("scs-0100-v3")),
+            ("scs-0104-v1-2", None, Some("scs-0104-v1")),
+            ("scs-0102-v2-rec", None, Some("scs-0102-v2")),
+            (
+                "cncf-k8s-conformance",
+                Some("https://docs.scs.community/standards/scs-0201-v1-cncf-conformance"),
+                Some("scs-0201-v1"),
+            ),
+            ("opc-v2022.11", Some("https://example.com/guidelines"), None),
+        ] {
+            let found = document_of(id, url).map(|document| document.to_string());
+            assert_eq!(found.as_deref(), document, "{id}");
+        }
+    }
+
+    #[test]
+    fn a_scope_version_has_its_documents() {
+        let scope = Scope::compatible_iaas();
+        let documents = |version: &str| -> Vec<String> {
+            let version = scope.version(version).unwrap();
+            Registry::documents_of(scope, version).iter().map(ToString::to_string).collect()
+        };
+        // The module of the OpenStack-powered guideline is described by scs-0128-v1.
+        assert_eq!(documents("v3"), ["scs-0100-v3", "scs-0102-v1", "scs-0128-v1"]);
+        assert!(documents("next").contains(&"scs-0102-v2".to_owned()));
+        assert!(!documents("v5.1").contains(&"scs-0102-v2".to_owned()));
+    }
+}
