@@ -134,12 +134,22 @@ pub fn evaluate(
     options: EvaluationOptions,
 ) -> Evaluation {
     let mut evaluation = evaluate_at(scope, results, at, options);
-    for (id, given) in results {
-        if scope.test_case(id).is_none() {
-            evaluation.warnings.push(format!("{} has no test case `{id}`", scope.name()));
-        } else if given.checked_at.is_some_and(|checked_at| checked_at > at) {
-            evaluation.warnings.push(format!("the result of `{id}` lies in the future"));
-        }
+    let unknown = results.keys().filter(|id| scope.test_case(id).is_none());
+    evaluation.warnings.extend(unknown.map(|id| format!("{} has no test case `{id}`", scope.name())));
+    let future: Vec<&str> = results
+        .iter()
+        .filter(|(id, given)| {
+            scope.test_case(id).is_some() && given.checked_at.is_some_and(|checked_at| checked_at > at)
+        })
+        .map(|(id, _)| id.as_str())
+        .collect();
+    match future.as_slice() {
+        [] => {}
+        [id] => evaluation.warnings.push(format!("the result of `{id}` lies in the future")),
+        [id, ..] => evaluation.warnings.push(format!(
+            "the results of {} test cases lie in the future, such as that of `{id}`",
+            future.len()
+        )),
     }
     evaluation.changes_at = changes(scope, results, at)
         .into_iter()

@@ -140,7 +140,7 @@ fn what_is_odd_is_a_warning() {
     let evaluation = run(&scope, &given, EvaluationOptions::new(Profile::Text));
     assert_eq!(
         evaluation.warnings,
-        ["the result of `scs-0999-b` lies in the future", "SCS-test IaaS has no test case `scs-0999-z`"]
+        ["SCS-test IaaS has no test case `scs-0999-z`", "the result of `scs-0999-b` lies in the future"]
     );
     assert_eq!(evaluation.verdict, Verdict::Pass);
 }

@@ -6,12 +6,14 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use scs_standards::Profile;
 
 use crate::at::At;
+use crate::certificate::CertificateCommand;
 use crate::check::Check;
 use crate::colour::When;
 use crate::documentation::{Completions, Manual};
 use crate::failure::Failure;
 use crate::flavor::FlavorCommand;
 use crate::image::ImageCommand;
+use crate::report::ReportCommand;
 use crate::standards::StandardsCommand;
 use crate::{Outcome, colour};
 
@@ -89,6 +91,12 @@ enum Command {
     /// Images and their metadata: check, list, date, repair
     #[command(subcommand)]
     Image(ImageCommand),
+    /// Certificates: what they ask for, and whether results suffice
+    #[command(subcommand)]
+    Certificate(CertificateCommand),
+    /// Reports: show, merge, sign, verify
+    #[command(subcommand)]
+    Report(ReportCommand),
     /// What the program knows: the shapes of its outputs
     #[command(subcommand)]
     Standards(StandardsCommand),
@@ -106,6 +114,8 @@ impl Cli {
             Command::Check(check) => check.run(&common),
             Command::Flavor(command) => command.run(&common),
             Command::Image(command) => command.run(&common),
+            Command::Certificate(command) => command.run(&common),
+            Command::Report(command) => command.run(&common),
             Command::Standards(command) => command.run(&common),
             Command::Completions(completions) => completions.run(&common),
             Command::Man(manual) => manual.run(&common),

@@ -1,6 +1,7 @@
 //! The program `scs`.
 
 mod at;
+mod certificate;
 mod check;
 mod checked;
 mod cli;
@@ -12,8 +13,10 @@ mod files;
 mod flavor;
 mod image;
 mod input;
+mod listing;
 mod machine;
 mod output;
+mod report;
 mod standards;
 mod table;
 

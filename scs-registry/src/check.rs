@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use regex::Regex;
-use scs_certificates::{Scope, ScopeVersion, Target, UnknownVersion, Validity};
+use scs_certificates::{Module, Scope, ScopeVersion, Target, UnknownVersion, Validity};
 use scs_standards::{
     Answer, Context, Declarations, DocumentId, Finding, Level, Profile, Severity, Strength, TestCase, Verdict,
 };
@@ -206,7 +206,9 @@ pub fn check(inventory: &Inventory, options: &CheckOptions<'_>) -> Result<Checke
         .into_iter()
         .chain(beside)
         .collect();
-    answers.retain(|(rule, _)| rule.is_stated_by(&documents));
+    answers.retain(|(rule, _)| {
+        rule.is_stated_by(&documents) && deciding.is_none_or(|version| !asks_another(scope, version, rule))
+    });
     if let Some(only) = &options.only {
         answers.retain(|(rule, _)| rule.test_case.is_some_and(|case| only.is_match(case)));
     }
@@ -238,6 +240,21 @@ pub fn check(inventory: &Inventory, options: &CheckOptions<'_>) -> Result<Checke
         .collect();
     notices.extend(inventory.notices().iter().cloned());
     Ok(Checked { versions: outcomes, deciding, answers, unanswered, verdict, notices })
+}
+
+/// Whether a rule is for a test case that this version does not ask for, and that the main target of another module about
+/// the same document does: the standard image of an earlier list, which is none any more.
+fn asks_another(scope: &Scope, version: &ScopeVersion, rule: &RuleInfo) -> bool {
+    let Some(case) = rule.test_case else { return false };
+    let has = |module: &Module| {
+        module.targets.get(&Target::Main).is_some_and(|cases| cases.iter().any(|id| id == case))
+    };
+    let about =
+        |module: &&Module| Registry::document_of(module).is_some_and(|it| rule.documents.contains(&it));
+    let included = |module: &Module| version.includes().iter().any(|include| include.module == module.id);
+    let mut modules = scope.modules().iter().filter(about).peekable();
+    let here = version.targets().values().flatten().any(|id| id == case);
+    !here && modules.any(|module| has(module) && !included(module))
 }
 
 /// What a rule says that no test case covers: of its findings, those that weigh as an error.

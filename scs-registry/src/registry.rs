@@ -1,6 +1,6 @@
 //! What the registry knows, by id, document, track, test case and scope.
 
-use scs_certificates::{Scope, ScopeVersion};
+use scs_certificates::{Module, Scope, ScopeVersion};
 use scs_standards::{DocumentId, StandardId, TestCase, Track};
 
 use crate::domain::RuleInfo;
@@ -111,21 +111,22 @@ impl Registry {
     #[must_use]
     pub fn documents_of(scope: &Scope, version: &ScopeVersion) -> Vec<DocumentId> {
         let modules = version.includes().iter().filter_map(|include| scope.module(&include.module));
-        let mut documents: Vec<DocumentId> =
-            modules.filter_map(|module| document_of(&module.id, module.url.as_deref())).collect();
+        let mut documents: Vec<DocumentId> = modules.filter_map(Self::document_of).collect();
         documents.sort();
         documents.dedup();
         documents
     }
 
+    /// The document that a module is about.
+    #[must_use]
+    pub fn document_of(module: &Module) -> Option<DocumentId> {
+        document_of(&module.id, module.url.as_deref())
+    }
+
     /// The documents with rules over a kind of subject whose standard no module of a scope is about.
     pub(crate) fn documents_beside(&self, scope: &Scope, kind: Kind) -> Vec<DocumentId> {
-        let in_scope: Vec<StandardId> = scope
-            .modules()
-            .iter()
-            .filter_map(|module| document_of(&module.id, module.url.as_deref()))
-            .map(DocumentId::standard)
-            .collect();
+        let in_scope: Vec<StandardId> =
+            scope.modules().iter().filter_map(Self::document_of).map(DocumentId::standard).collect();
         let mut documents: Vec<DocumentId> = self
             .rules
             .iter()

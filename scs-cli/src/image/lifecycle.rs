@@ -1,7 +1,5 @@
 //! `scs image lifecycle`: until when each image keeps its promise, and why.
 
-use std::io::Write;
-
 use clap::Args;
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -9,15 +7,13 @@ use scs_image_metadata::{CheckedImage, ImageOptions, ImageSet, Keeping, Lifecycl
 use serde::Serialize;
 
 use super::days;
-use super::list::Format;
 use super::source::Given;
 use crate::Outcome;
 use crate::cli::Common;
 use crate::diagnostic::brief;
 use crate::failure::Failure;
-use crate::files;
 use crate::input::Source;
-use crate::output::Output;
+use crate::listing::{self, Format};
 use crate::table::Table;
 
 /// `scs image lifecycle`.
@@ -143,18 +139,11 @@ impl LifecycleOf {
         if self.horizon.is_some() {
             rows.retain(|row| row.breaks_by(limit));
         }
-        let mut output = Output::open(common.output.as_deref())?;
-        match self.format {
-            Format::Json | Format::Yaml => {
-                files::write_document(&mut output, &rows, self.format == Format::Yaml)?;
-            }
-            Format::Text if rows.is_empty() => {
-                writeln!(output, "no image breaks its promise until {limit}")?;
-            }
-            Format::Text => output.write_all(as_table(&rows).to_text().as_bytes())?,
-            Format::Markdown => output.write_all(as_table(&rows).to_markdown().as_bytes())?,
-        }
-        output.finish()?;
+        let text = || match rows.as_slice() {
+            [] => format!("no image breaks its promise until {limit}\n"),
+            rows => as_table(rows).to_text(),
+        };
+        listing::print_with(common, self.format, &rows, text, || as_table(&rows).to_markdown())?;
         Ok(Outcome::fine_if(fine))
     }
 }

@@ -1,9 +1,8 @@
 //! `scs image list`: images with what matters of them.
 
 use std::collections::HashMap;
-use std::io::Write;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use schemars::JsonSchema;
 use scs_image_metadata::{ImageOptions, ImageSet, Lifecycle, check_images};
 use scs_standards::subject::ImageKey;
@@ -18,7 +17,7 @@ use crate::diagnostic::brief;
 use crate::failure::Failure;
 use crate::files;
 use crate::input::Source;
-use crate::output::Output;
+use crate::listing::{self, Format};
 use crate::table::{self, Table};
 
 /// `scs image list`.
@@ -46,19 +45,6 @@ pub(crate) struct List {
     /// How to print
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
-}
-
-/// How a table is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    /// A table
-    Text,
-    /// A list of objects
-    Json,
-    /// As json, in YAML
-    Yaml,
-    /// A table in Markdown
-    Markdown,
 }
 
 /// An image as a person wants it in a list.
@@ -91,15 +77,7 @@ impl List {
             Context { at: crate::at::now(common.at), profile: common.profile(), declarations: &declarations };
         let (set, _) = self.given.set(&self.file, ImageOptions::default())?;
         let rows = rows(&set, &context, self.standard);
-        let mut output = Output::open(common.output.as_deref())?;
-        match self.format {
-            Format::Json | Format::Yaml => {
-                files::write_document(&mut output, &rows, self.format == Format::Yaml)?;
-            }
-            Format::Text => output.write_all(as_table(&rows).to_text().as_bytes())?,
-            Format::Markdown => output.write_all(as_table(&rows).to_markdown().as_bytes())?,
-        }
-        output.finish()?;
+        listing::print(common, self.format, &rows, &as_table(&rows))?;
         Ok(Outcome::Fine)
     }
 }

@@ -6,11 +6,13 @@ use clap::{Args, ValueEnum};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
+use scs_certificates::report::ScoreCard;
 use scs_flavor_naming::{Card, FlavorName};
 use scs_image_metadata::{MetadataVersion, definitions_schema, metadata_schema};
 use serde_json::Value;
 
 use crate::Outcome;
+use crate::certificate::EvaluationDocument;
 use crate::check::CheckDocument as InventoryCheckDocument;
 use crate::checked::{Document as CheckDocument, Line as CheckLine};
 use crate::cli::Common;
@@ -45,6 +47,10 @@ enum Shape {
     CheckInventory,
     /// What `scs flavor check -f json` and `scs image check -f json` print (scs/check/1)
     Check,
+    /// What `scs certificate evaluate -f json` prints (scs/evaluation/1)
+    Evaluation,
+    /// What `scs report merge -f json` prints: a score card
+    ScoreCard,
     /// A line of `-f jsonl` of the same: a finding or, at the end, the results
     CheckLine,
     /// What `scs flavor repair -f json` prints (scs/repair/1)
@@ -104,6 +110,8 @@ impl Shape {
             Self::FlavorParse => written::<Reading<'_>>(),
             Self::CheckInventory => written::<InventoryCheckDocument<'_>>(),
             Self::Check => written::<CheckDocument<'_>>(),
+            Self::Evaluation => written::<EvaluationDocument<'_>>(),
+            Self::ScoreCard => written::<ScoreCard>(),
             Self::CheckLine => written::<CheckLine<'_>>(),
             Self::Repair => written::<RepairDocument<'_>>(),
             Self::FlavorConvert => written::<Conversion<'_>>(),

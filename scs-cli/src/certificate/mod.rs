@@ -1,0 +1,41 @@
+//! `scs certificate`: what a certificate asks for, and whether results suffice.
+
+mod evaluate;
+mod questionnaire;
+mod scopes;
+mod show;
+mod timeline;
+
+use clap::Subcommand;
+
+pub(crate) use evaluate::EvaluationDocument;
+
+use crate::Outcome;
+use crate::cli::Common;
+use crate::failure::Failure;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CertificateCommand {
+    /// List the certificate scopes and their versions
+    Scopes(scopes::Scopes),
+    /// Print what a version asks for: modules, test cases, lifetimes; and what is wrong with a scope file
+    Show(show::Show),
+    /// Print when which version counts
+    Timeline(timeline::TimelineOf),
+    /// Evaluate results at a date
+    Evaluate(evaluate::Evaluate),
+    /// Print the declarations that an inventory still needs, to be filled in
+    Questionnaire(questionnaire::Questionnaire),
+}
+
+impl CertificateCommand {
+    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+        match self {
+            Self::Scopes(scopes) => scopes.run(common),
+            Self::Show(show) => show.run(common),
+            Self::Timeline(timeline) => timeline.run(common),
+            Self::Evaluate(evaluate) => evaluate.run(common),
+            Self::Questionnaire(questionnaire) => questionnaire.run(common),
+        }
+    }
+}

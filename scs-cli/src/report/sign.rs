@@ -1,0 +1,63 @@
+//! `scs report sign`: an OpenSSH signature of a report.
+
+use std::io::Write;
+
+use clap::Args;
+use scs_certificates::report::signature::{SignatureError, body, sign};
+
+use crate::Outcome;
+use crate::cli::Common;
+use crate::failure::Failure;
+use crate::files;
+use crate::input::Source;
+use crate::output::Output;
+
+/// `scs report sign`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  scs report sign report.yaml --key ~/.ssh/id_ed25519 -o report.yaml.sig
+  scs report sign report.yaml --key ~/.ssh/id_ed25519 --body |
+    curl --data-binary @- -H 'Content-Type: application/x-signed-yaml' -u USER:TOKEN https://MONITOR/reports
+
+The same as `ssh-keygen -Y sign -f KEY -n report REPORT`.
+Exit status: 0 it is signed, 2 the key or the report could not be read.")]
+pub(crate) struct Sign {
+    /// The report; `-` is standard input
+    #[arg(value_name = "REPORT")]
+    report: Source,
+
+    /// The private key of OpenSSH, without a passphrase
+    #[arg(long, value_name = "PRIVATE-KEY")]
+    key: Source,
+
+    /// Write the body that the compliance monitor takes under `POST /reports` instead
+    #[arg(long)]
+    body: bool,
+}
+
+impl Sign {
+    pub(super) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+        let report = files::text(self.report.open()?, files::WRITTEN)?;
+        let name = self.report.name();
+        scs_certificates::report::Report::read_all(&report).map_err(|error| {
+            Failure::new(format!("{name}: {error}"))
+                .hint("only reports are signed here; `ssh-keygen -Y sign` signs anything")
+        })?;
+        let key = files::text(self.key.open()?, files::WRITTEN)?;
+        let signature = sign(report.as_bytes(), &key).map_err(|error| {
+            let failure = Failure::new(format!("{}: {error}", self.key.name()));
+            match error {
+                SignatureError::Encrypted => failure.hint(
+                    "`ssh-keygen -Y sign -f KEY -n report REPORT` asks for the passphrase, and makes the same signature",
+                ),
+                _ => failure.hint("`ssh-keygen -t ed25519 -f KEY` makes a key"),
+            }
+        })?;
+        let text = if self.body { body(&signature, &report) } else { signature };
+        let mut output = Output::open(common.output.as_deref())?;
+        output.write_all(text.as_bytes())?;
+        output.finish()?;
+        Ok(Outcome::Fine)
+    }
+}

@@ -1,0 +1,72 @@
+//! `scs report verify`: does the signature of a report hold?
+
+use std::io::Write;
+
+use clap::{ArgGroup, Args};
+use scs_certificates::report::signature::{SignatureError, Signers, verify};
+
+use crate::Outcome;
+use crate::cli::Common;
+use crate::failure::Failure;
+use crate::files;
+use crate::input::Source;
+use crate::output::Output;
+
+/// `scs report verify`.
+#[derive(Debug, Args)]
+#[command(
+    group = ArgGroup::new("signer").required(true).args(["key", "allowed_signers"]),
+    after_help = "\
+Examples:
+  scs report verify report.yaml --signature report.yaml.sig --key id_ed25519.pub
+  scs report verify report.yaml --signature report.yaml.sig --allowed-signers signers --identity mail@example.com
+
+Exit status: 0 it verifies, 1 it does not, 2 a file could not be read."
+)]
+pub(crate) struct Verify {
+    /// The report; `-` is standard input
+    #[arg(value_name = "REPORT")]
+    report: Source,
+
+    /// The signature
+    #[arg(long, value_name = "FILE")]
+    signature: Source,
+
+    /// The public key of the one who signed
+    #[arg(long, value_name = "PUBLIC-KEY")]
+    key: Option<Source>,
+
+    /// Those who may sign, as ssh-keygen(1) describes the file
+    #[arg(long, value_name = "FILE")]
+    allowed_signers: Option<Source>,
+
+    /// As whom it must be signed, by the file of allowed signers [default: anybody in it]
+    #[arg(long, value_name = "IDENTITY", requires = "allowed_signers")]
+    identity: Option<String>,
+}
+
+impl Verify {
+    pub(super) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+        let report = files::text(self.report.open()?, files::WRITTEN)?;
+        let signature = files::text(self.signature.open()?, files::WRITTEN)?;
+        let signers = match (&self.key, &self.allowed_signers) {
+            (Some(key), _) => read(key, Signers::of_key)?,
+            (None, Some(file)) => read(file, Signers::of_file)?,
+            (None, None) => return Err(Failure::new("`--key` or `--allowed-signers` is needed")),
+        };
+        let at = crate::at::now(common.at);
+        let outcome = verify(report.as_bytes(), &signature, &signers, self.identity.as_deref(), at);
+        let mut output = Output::open(common.output.as_deref())?;
+        match &outcome {
+            Ok(()) => writeln!(output, "{}: the signature holds", self.report.name())?,
+            Err(error) => writeln!(output, "{}: {error}", self.report.name())?,
+        }
+        output.finish()?;
+        Ok(Outcome::fine_if(outcome.is_ok()))
+    }
+}
+
+fn read(source: &Source, of: fn(&str) -> Result<Signers, SignatureError>) -> Result<Signers, Failure> {
+    let text = files::text(source.open()?, files::WRITTEN)?;
+    of(&text).map_err(|error| Failure::new(format!("{}: {error}", source.name())))
+}
