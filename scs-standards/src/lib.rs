@@ -9,6 +9,8 @@
 //! | by which reading? | [`Profile`], [`Context`] | [`profile`], [`context`] |
 //! | what came out? | [`Verdict`], [`Finding`], [`Answer`] | [`verdict`], [`finding`], [`rule`] |
 //! | what did the provider declare? | [`Declaration`], [`Declarations`] | [`declaration`] |
+//! | which documents are there? | `Catalogue`, with the feature `catalogue` | `catalogue` |
+//! | is a folder of documents in order? | `DocumentFolder`, with the same | `lint` |
 //! | where in a text? | [`Span`] | [`span`] |
 //! | what was checked? | [`subject::Flavor`], [`subject::Image`] | [`subject`] |
 //!
@@ -25,11 +27,15 @@
 //! # Ok::<(), scs_standards::ParseIdError>(())
 //! ```
 
+#[cfg(feature = "catalogue")]
+pub mod catalogue;
 pub mod context;
 pub mod declaration;
 pub mod document;
 pub mod finding;
 pub mod level;
+#[cfg(feature = "catalogue")]
+pub mod lint;
 pub mod profile;
 pub mod rule;
 pub mod shell;

@@ -1,0 +1,354 @@
+//! The catalogue: all documents of the standards, each with its state at a date (scs-0001, *Document format*; scs-0002).
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::document::{DocumentId, ParseIdError, StandardId, Track};
+use crate::state::{Lifecycle, State};
+
+/// What a document is (scs-0001, *metadata table*).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub enum DocumentKind {
+    /// How the project works.
+    Procedural,
+    /// What a cloud must provide.
+    Standard,
+    /// Why something was decided.
+    #[serde(rename = "Decision Record")]
+    DecisionRecord,
+    /// Notes beside another document.
+    Supplement,
+}
+
+impl DocumentKind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Procedural, Self::Standard, Self::DecisionRecord, Self::Supplement];
+
+    /// The word of the front matter.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Procedural => "Procedural",
+            Self::Standard => "Standard",
+            Self::DecisionRecord => "Decision Record",
+            Self::Supplement => "Supplement",
+        }
+    }
+}
+
+impl fmt::Display for DocumentKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for DocumentKind {
+    type Err = ParseIdError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let known = Self::ALL.into_iter().find(|kind| kind.name() == text);
+        known.ok_or_else(|| ParseIdError::new(text, "Procedural, Standard, Decision Record or Supplement"))
+    }
+}
+
+/// What the front matter says of a document's state; the dates decide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub enum DocumentStatus {
+    /// Proposed.
+    Draft,
+    /// Agreed upon.
+    Stable,
+    /// Replaced or withdrawn.
+    Deprecated,
+    /// Refused.
+    Rejected,
+}
+
+impl DocumentStatus {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Draft, Self::Stable, Self::Deprecated, Self::Rejected];
+
+    /// The word of the front matter.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Draft => "Draft",
+            Self::Stable => "Stable",
+            Self::Deprecated => "Deprecated",
+            Self::Rejected => "Rejected",
+        }
+    }
+}
+
+impl fmt::Display for DocumentStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for DocumentStatus {
+    type Err = ParseIdError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let known = Self::ALL.into_iter().find(|status| status.name() == text);
+        known.ok_or_else(|| ParseIdError::new(text, "Draft, Stable, Deprecated or Rejected"))
+    }
+}
+
+/// A document of the catalogue.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Document {
+    id: DocumentId,
+    slug: String,
+    kind: DocumentKind,
+    title: String,
+    track: Track,
+    status: Option<DocumentStatus>,
+    stabilized_at: Option<Date>,
+    deprecated_at: Option<Date>,
+    #[serde(default)]
+    replaces: Vec<DocumentId>,
+    #[serde(default)]
+    replaced_by: Vec<DocumentId>,
+    #[serde(default)]
+    supplements: Vec<DocumentId>,
+    #[serde(default)]
+    enhances: Vec<DocumentId>,
+    #[serde(default)]
+    revisions: Vec<String>,
+    #[serde(default)]
+    notes: Vec<String>,
+}
+
+impl Document {
+    /// Its id.
+    #[must_use]
+    pub const fn id(&self) -> DocumentId {
+        self.id
+    }
+
+    /// What it is.
+    #[must_use]
+    pub const fn kind(&self) -> DocumentKind {
+        self.kind
+    }
+
+    /// Its title.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// Its track.
+    #[must_use]
+    pub const fn track(&self) -> Track {
+        self.track
+    }
+
+    /// What its front matter says; supplements have none.
+    #[must_use]
+    pub const fn status(&self) -> Option<DocumentStatus> {
+        self.status
+    }
+
+    /// The documents that it replaces.
+    #[must_use]
+    pub fn replaces(&self) -> &[DocumentId] {
+        &self.replaces
+    }
+
+    /// The documents that have replaced it.
+    #[must_use]
+    pub fn replaced_by(&self) -> &[DocumentId] {
+        &self.replaced_by
+    }
+
+    /// The documents beside which it stands, if it is a supplement.
+    #[must_use]
+    pub fn supplements(&self) -> &[DocumentId] {
+        &self.supplements
+    }
+
+    /// The documents that it says it adds to; no field of scs-0001.
+    #[must_use]
+    pub fn enhances(&self) -> &[DocumentId] {
+        &self.enhances
+    }
+
+    /// The revisions of the text inside of its version, where it has some that matter; the last one is in force.
+    #[must_use]
+    pub fn revisions(&self) -> &[String] {
+        &self.revisions
+    }
+
+    /// What is odd about its front matter or sections.
+    #[must_use]
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// The name of its file.
+    #[must_use]
+    pub fn file_name(&self) -> String {
+        format!("{}-{}.md", self.id, self.slug)
+    }
+
+    /// Where it is published.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("https://docs.scs.community/standards/{}-{}", self.id, self.slug)
+    }
+
+    /// The dates that decide its state.
+    #[must_use]
+    pub const fn lifecycle(&self) -> Lifecycle {
+        Lifecycle { stabilized_at: self.stabilized_at, deprecated_at: self.deprecated_at }
+    }
+
+    /// Its state on a day, as the documentation site computes it.
+    #[must_use]
+    pub fn state_on(&self, day: Date) -> State {
+        self.lifecycle().state_on(day)
+    }
+
+    /// The state with the site's markers: `*` where it is stabilised only later, `†` where it is deprecated later.
+    #[must_use]
+    pub fn label_on(&self, day: Date) -> String {
+        let lifecycle = self.lifecycle();
+        let later = if lifecycle.takes_effect_after(day).is_some() { "*" } else { "" };
+        let ends = if lifecycle.ends_after(day).is_some() { "†" } else { "" };
+        format!("{}{later}{ends}", lifecycle.state_on(day))
+    }
+}
+
+/// All documents.
+///
+/// ```
+/// use jiff::civil::date;
+/// use scs_standards::State;
+/// use scs_standards::catalogue::Catalogue;
+///
+/// let catalogue = Catalogue::embedded();
+/// let naming = catalogue.get("scs-0100-v3".parse()?).unwrap();
+/// assert_eq!(naming.title(), "SCS Flavor Naming Standard");
+/// assert_eq!(naming.state_on(date(2026, 11, 23)), State::Effective);
+/// assert_eq!(catalogue.of("scs-0100".parse()?).count(), 4); // three versions and a supplement
+/// # Ok::<(), scs_standards::ParseIdError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Catalogue {
+    as_of: Date,
+    source: String,
+    documents: Vec<Document>,
+}
+
+/// A file that is no catalogue.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("no catalogue of documents: {0}")]
+pub struct ReadCatalogueError(String);
+
+static EMBEDDED: LazyLock<Catalogue> = LazyLock::new(|| {
+    // That it can be read a test makes sure; without it nothing would be known.
+    Catalogue::from_json(include_str!("../data/documents.json")).unwrap_or(Catalogue {
+        as_of: Date::MIN,
+        source: String::new(),
+        documents: Vec::new(),
+    })
+});
+
+impl Catalogue {
+    /// The documents as they were when the crate was made.
+    #[must_use]
+    pub fn embedded() -> &'static Self {
+        &EMBEDDED
+    }
+
+    /// Reads a catalogue in JSON.
+    ///
+    /// # Errors
+    ///
+    /// When it is none, with the place.
+    pub fn from_json(text: &str) -> Result<Self, ReadCatalogueError> {
+        serde_json::from_str(text).map_err(|error| ReadCatalogueError(error.to_string()))
+    }
+
+    /// The day on which this was so.
+    #[must_use]
+    pub const fn as_of(&self) -> Date {
+        self.as_of
+    }
+
+    /// Where it was read.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// All documents in the order of their ids.
+    pub fn iter(&self) -> impl Iterator<Item = &Document> {
+        self.documents.iter()
+    }
+
+    /// A document.
+    #[must_use]
+    pub fn get(&self, id: DocumentId) -> Option<&Document> {
+        self.iter().find(|document| document.id == id)
+    }
+
+    /// All documents of a standard, its supplements among them.
+    pub fn of(&self, standard: StandardId) -> impl Iterator<Item = &Document> {
+        self.iter().filter(move |document| document.id.standard() == standard)
+    }
+
+    /// The id of a document that may have been meant.
+    #[must_use]
+    pub fn suggestion(&self, given: &str) -> Option<DocumentId> {
+        self.iter()
+            .map(|document| (strsim::damerau_levenshtein(given, &document.id.to_string()), document.id))
+            .min()
+            .filter(|(distance, _)| *distance <= 2)
+            .map(|(_, id)| id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn the_embedded_catalogue_can_be_read() {
+        let catalogue = Catalogue::from_json(include_str!("../data/documents.json")).unwrap();
+        assert_eq!(catalogue.iter().count(), 102);
+        assert!(catalogue.documents.is_sorted_by_key(|document| document.id));
+        for document in catalogue.iter() {
+            assert_eq!(document.id.standard().track(), Some(document.track), "{}", document.id);
+            for other in document.replaces.iter().chain(&document.replaced_by).chain(&document.supplements) {
+                assert!(catalogue.get(*other).is_some(), "{} names {other}", document.id);
+            }
+        }
+    }
+
+    #[test]
+    fn states_are_those_of_the_documentation_site() {
+        let mut counts: BTreeMap<State, usize> = BTreeMap::new();
+        for document in Catalogue::embedded().iter() {
+            *counts.entry(document.state_on(date(2026, 11, 23))).or_default() += 1;
+        }
+        assert_eq!(counts[&State::Effective], 25);
+        assert_eq!(counts[&State::Deprecated], 11);
+        assert_eq!(counts[&State::Draft], 66);
+    }
+}

@@ -1,0 +1,160 @@
+//! Standard documents as a folder has them, read leniently.
+
+use serde_json::{Map, Value};
+
+/// The documents of a folder.
+#[derive(Clone, Debug)]
+pub struct DocumentFolder {
+    files: Vec<DocumentFile>,
+    ignored: Vec<String>,
+}
+
+/// A document as its file has it.
+#[derive(Clone, Debug)]
+pub(super) struct DocumentFile {
+    pub(super) name: String,
+    /// The front matter, or why there is none.
+    pub(super) front: Result<Map<String, Value>, String>,
+    /// The headings, without their marks.
+    pub(super) headings: Vec<String>,
+}
+
+impl DocumentFolder {
+    /// Reads files by their names. Those that are no documents of standards are ignored.
+    #[must_use]
+    pub fn new(files: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut folder = Self { files: Vec::new(), ignored: Vec::new() };
+        for (name, text) in files {
+            let is_template = name.to_ascii_lowercase().starts_with("scs-xxxx");
+            let is_markdown =
+                std::path::Path::new(&name).extension().is_some_and(|extension| extension == "md");
+            if name.starts_with("scs-") && is_markdown && !is_template {
+                folder.files.push(file(name, &text));
+            } else {
+                folder.ignored.push(name);
+            }
+        }
+        folder.files.sort_by(|one, other| one.name.cmp(&other.name));
+        folder
+    }
+
+    /// How many documents it has.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Whether it has none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// The files that are no documents: templates, notes on the folder itself.
+    #[must_use]
+    pub fn ignored(&self) -> &[String] {
+        &self.ignored
+    }
+
+    pub(super) fn files(&self) -> &[DocumentFile] {
+        &self.files
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.files.iter().any(|file| file.name == name)
+    }
+}
+
+/// The parts of a file name: `scs-0100-v3-flavor-naming.md`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct NameParts<'n> {
+    pub(super) number: &'n str,
+    /// `v` or `w`.
+    pub(super) edition: char,
+    pub(super) version: u32,
+    pub(super) slug: &'n str,
+}
+
+impl DocumentFile {
+    /// The parts of its name; `None` where it has not the form.
+    pub(super) fn parts(&self) -> Option<NameParts<'_>> {
+        let rest = self.name.strip_prefix("scs-")?.strip_suffix(".md")?;
+        let (number, rest) = rest.split_once('-')?;
+        let (edition, slug) = rest.split_once('-')?;
+        let digits = edition.strip_prefix(['v', 'w'])?;
+        let plain = !digits.starts_with(['0', '+']) && number.bytes().all(|byte| byte.is_ascii_digit());
+        let parts =
+            NameParts { number, edition: edition.chars().next()?, version: digits.parse().ok()?, slug };
+        (plain && number.len() == 4 && !slug.is_empty()).then_some(parts)
+    }
+
+    /// Whether it stands beside another document.
+    pub(super) fn is_supplement(&self) -> bool {
+        self.parts().is_some_and(|parts| parts.edition == 'w')
+    }
+
+    /// A field of the front matter that is there.
+    pub(super) fn field(&self, key: &str) -> Option<&Value> {
+        self.front.as_ref().ok()?.get(key).filter(|value| !value.is_null())
+    }
+
+    /// A field as text.
+    pub(super) fn text(&self, key: &str) -> Option<&str> {
+        self.field(key)?.as_str()
+    }
+
+    /// The entries of a field: those of a list, or one text.
+    pub(super) fn entries(&self, key: &str) -> Vec<&str> {
+        match self.field(key) {
+            Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect(),
+            Some(Value::String(text)) => vec![text],
+            _ => Vec::new(),
+        }
+    }
+}
+
+fn file(name: String, text: &str) -> DocumentFile {
+    let text = text.trim_start_matches('\u{feff}');
+    let front = front_matter(text);
+    let mut in_code = false;
+    let headings = text
+        .lines()
+        .filter_map(|line| {
+            if line.trim_start().starts_with("```") {
+                in_code = !in_code;
+            }
+            let title = line.trim_start_matches('#');
+            let is_heading = !in_code && title.len() < line.len() && title.starts_with(' ');
+            is_heading.then(|| title.trim().to_owned())
+        })
+        .collect();
+    DocumentFile { name, front, headings }
+}
+
+/// What stands between the first two lines `---`.
+fn front_matter(text: &str) -> Result<Map<String, Value>, String> {
+    let rest = text.strip_prefix("---").ok_or("there is no front matter")?;
+    let rest = rest.trim_start_matches([' ', '\r']).strip_prefix('\n').ok_or("there is no front matter")?;
+    let mut end = 0;
+    let closed = rest.split_inclusive('\n').any(|line| {
+        let closes = line.trim_end() == "---";
+        if !closes {
+            end += line.len();
+        }
+        closes
+    });
+    if !closed {
+        return Err("the front matter does not end".to_owned());
+    }
+    let yaml = rest.get(..end).unwrap_or_default();
+    match serde_saphyr::from_str::<Value>(yaml) {
+        Ok(Value::Object(map)) => Ok(map),
+        Ok(Value::Null) => Err("the front matter is empty".to_owned()),
+        Ok(_) => Err("the front matter is no mapping".to_owned()),
+        Err(error) => {
+            let text = error.to_string();
+            let line = text.lines().next().unwrap_or_default();
+            Err(format!("the front matter is no YAML: {}", line.strip_prefix("error: ").unwrap_or(line)))
+        }
+    }
+}
