@@ -3,10 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use regex::Regex;
 use scs_certificates::{Module, Scope, ScopeVersion, Target, UnknownVersion, Validity};
+use scs_standards::catalogue::Catalogue;
 use scs_standards::{
-    Answer, Context, Declarations, DocumentId, Finding, Level, Profile, Severity, Strength, TestCase, Verdict,
+    Answer, Context, Declarations, DocumentId, Finding, Level, Profile, Severity, State, Strength, TestCase,
+    Verdict,
 };
 use serde::Serialize;
 use thiserror::Error;
@@ -183,7 +186,7 @@ pub fn check(inventory: &Inventory, options: &CheckOptions<'_>) -> Result<Checke
     if let Some(version) = deciding {
         selection(version, options)?;
     }
-    let beside = beside(&registry, inventory.kind(), options);
+    let beside = beside(&registry, inventory.kind(), options, today);
     let mut wanted: Vec<DocumentId> =
         versions.iter().flat_map(|(version, _)| Registry::documents_of(scope, version)).collect();
     wanted.extend(&beside);
@@ -264,17 +267,18 @@ fn decisive(answer: &Answer) -> Verdict {
 }
 
 /// Documents of standards that the scope is not about: those that are no drafts, unless these were asked for.
-fn beside(registry: &Registry, kind: Kind, options: &CheckOptions<'_>) -> Vec<DocumentId> {
+fn beside(registry: &Registry, kind: Kind, options: &CheckOptions<'_>, today: Date) -> Vec<DocumentId> {
     registry
         .documents_beside(options.scope, kind)
         .into_iter()
-        .filter(|document| options.include_drafts || !is_draft(*document))
+        .filter(|document| options.include_drafts || !is_draft(*document, today))
         .collect()
 }
 
-/// Whether a document is a draft.
-const fn is_draft(_: DocumentId) -> bool {
-    false
+/// Whether a document is a draft on a day.
+fn is_draft(document: DocumentId, today: Date) -> bool {
+    let known = Catalogue::embedded().get(document);
+    known.is_none_or(|document| document.state_on(today) == State::Draft)
 }
 
 /// Whether a version has the targets and test cases that were asked for.

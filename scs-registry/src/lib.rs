@@ -13,6 +13,7 @@
 
 pub mod check;
 mod coverage;
+pub mod docs;
 mod domain;
 mod domains;
 pub mod inventory;

@@ -9,6 +9,9 @@ mod timeline;
 use clap::Subcommand;
 
 pub(crate) use evaluate::EvaluationDocument;
+pub(crate) use scopes::ScopeRow;
+pub(crate) use show::ShownVersion;
+pub(crate) use timeline::TimelineRow;
 
 use crate::Outcome;
 use crate::cli::Common;

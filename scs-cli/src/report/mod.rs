@@ -7,6 +7,7 @@ mod verify;
 
 use clap::Subcommand;
 use scs_certificates::report::Report;
+pub(crate) use show::ShownReport;
 
 use crate::Outcome;
 use crate::cli::Common;

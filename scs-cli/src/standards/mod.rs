@@ -1,8 +1,16 @@
 //! `scs standards`: what the program knows.
 
+mod diff;
+mod docs;
+mod inventory;
+mod lint;
+mod list;
 mod schema;
+mod show;
 
 use clap::Subcommand;
+use scs_standards::DocumentId;
+use scs_standards::catalogue::Catalogue;
 
 use crate::Outcome;
 use crate::cli::Common;
@@ -10,6 +18,16 @@ use crate::failure::Failure;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum StandardsCommand {
+    /// List all documents with their states
+    List(list::List),
+    /// Print a document, a standard, a rule or a test case
+    Show(show::Show),
+    /// Print what changes from one version of a standard to another, rule by rule
+    Diff(diff::Diff),
+    /// Check a folder of standard documents: names, front matter, relations
+    Lint(lint::Lint),
+    /// Print the tables of the documentation, or renew them in hand-written pages
+    Docs(docs::Docs),
     /// Print the JSON Schema of an output or an input, or list them
     Schema(schema::Schema),
 }
@@ -17,7 +35,26 @@ pub(crate) enum StandardsCommand {
 impl StandardsCommand {
     pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
         match self {
+            Self::List(list) => list.run(common),
+            Self::Show(show) => show.run(common),
+            Self::Diff(diff) => diff.run(common),
+            Self::Lint(lint) => lint.run(common),
+            Self::Docs(docs) => docs.run(common),
             Self::Schema(schema) => schema.run(common),
         }
     }
+}
+
+/// The id of a document of the catalogue.
+fn document(text: &str) -> Result<DocumentId, Failure> {
+    let catalogue = Catalogue::embedded();
+    let unknown = || {
+        let failure = Failure::new(format!("there is no document `{text}`"));
+        match catalogue.suggestion(text) {
+            Some(meant) => failure.hint(format!("did you mean `{meant}`?")),
+            None => failure.hint("`scs standards list` lists all documents"),
+        }
+    };
+    let id: DocumentId = text.parse().map_err(|_| unknown())?;
+    catalogue.get(id).map(scs_standards::catalogue::Document::id).ok_or_else(unknown)
 }

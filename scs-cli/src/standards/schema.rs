@@ -11,8 +11,12 @@ use scs_flavor_naming::{Card, FlavorName};
 use scs_image_metadata::{MetadataVersion, definitions_schema, metadata_schema};
 use serde_json::Value;
 
+use super::diff::ChangedRule;
+use super::lint::LintDocument;
+use super::list::DocumentRow;
+use super::show::Shown as ShownStandard;
 use crate::Outcome;
-use crate::certificate::EvaluationDocument;
+use crate::certificate::{EvaluationDocument, ScopeRow, ShownVersion, TimelineRow};
 use crate::check::CheckDocument as InventoryCheckDocument;
 use crate::checked::{Document as CheckDocument, Line as CheckLine};
 use crate::cli::Common;
@@ -21,6 +25,7 @@ use crate::files::DeclarationsFile;
 use crate::flavor::{Comparison, Conversion, Found, Reading, RepairDocument, StandardFlavorRow};
 use crate::image::{ImageRow, LifecycleRow, RepairDocument as ImageRepairDocument, TemplateDocument};
 use crate::output::Output;
+use crate::report::ShownReport;
 
 /// `scs standards schema`.
 #[derive(Debug, Args)]
@@ -83,6 +88,24 @@ enum Shape {
     ImageDefinitionsV1,
     /// A file of openstack-image-manager whose images conform to scs-0102-v2
     ImageDefinitionsV2,
+    /// One document of `scs standards list -f json`
+    StandardsList,
+    /// What `scs standards show -f json` prints
+    StandardsShow,
+    /// One change of `scs standards diff -f json`
+    StandardsDiff,
+    /// What `scs standards lint -f json` prints
+    StandardsLint,
+    /// One version of `scs certificate scopes -f json`
+    CertificateScopes,
+    /// What `scs certificate show -f json` prints
+    CertificateShow,
+    /// One entry of `scs certificate timeline -f json`
+    CertificateTimeline,
+    /// One report of `scs report show -f json`
+    Report,
+    /// The inventory that `scs check` reads
+    Inventory,
     /// The file that `--declarations` reads
     Declarations,
 }
@@ -128,6 +151,15 @@ impl Shape {
             Self::ImageMetadataV2 => metadata_schema(MetadataVersion::V2),
             Self::ImageDefinitionsV1 => definitions_schema(MetadataVersion::V1),
             Self::ImageDefinitionsV2 => definitions_schema(MetadataVersion::V2),
+            Self::StandardsList => written::<DocumentRow>(),
+            Self::StandardsShow => written::<ShownStandard>(),
+            Self::StandardsDiff => written::<ChangedRule>(),
+            Self::StandardsLint => written::<LintDocument<'_>>(),
+            Self::CertificateScopes => written::<ScopeRow>(),
+            Self::CertificateShow => written::<ShownVersion<'_>>(),
+            Self::CertificateTimeline => written::<TimelineRow>(),
+            Self::Report => written::<ShownReport<'_>>(),
+            Self::Inventory => super::inventory::schema(),
             Self::Declarations => settings().into_generator().into_root_schema_for::<DeclarationsFile>(),
         }
     }

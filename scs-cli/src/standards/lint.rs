@@ -1,0 +1,133 @@
+//! `scs standards lint`: a folder of standard documents by scs-0001.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use schemars::JsonSchema;
+use scs_standards::lint::{DocumentFolder, lint};
+use scs_standards::{Context, Declarations, Finding, Profile, Severity, Verdict};
+use serde::Serialize;
+
+use crate::Outcome;
+use crate::checked::{findings_as_markdown, findings_in_words};
+use crate::cli::Common;
+use crate::colour::Palette;
+use crate::failure::Failure;
+use crate::files;
+use crate::input::Source;
+use crate::listing::{self, Format};
+use crate::table::counted;
+
+/// `scs standards lint`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  scs standards lint standards/Standards           a checkout of the standards
+  scs standards lint --profile official Standards  what the official checker would say
+
+Files that are no documents, such as templates, are left out. Relations are looked up among the files that are given.
+Exit status: 0 no MUST is broken, 1 one is, 2 a file could not be read.")]
+pub(crate) struct Lint {
+    /// Folders of documents, or documents
+    #[arg(value_name = "DIR|FILE", required = true)]
+    paths: Vec<PathBuf>,
+
+    /// List every note, too
+    #[arg(long)]
+    all: bool,
+
+    /// How to print
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+/// What `scs standards lint -f json` prints.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "What `scs standards lint -f json` prints")]
+pub(crate) struct LintDocument<'a> {
+    profile: Profile,
+    #[schemars(extend("format" = "date-time"))]
+    at: String,
+    /// How many documents were checked.
+    documents: usize,
+    /// The files that are no documents.
+    ignored: &'a [String],
+    rules: BTreeMap<&'static str, Verdict>,
+    verdict: Verdict,
+    findings: Vec<&'a Finding>,
+}
+
+impl Lint {
+    pub(super) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+        let folder = DocumentFolder::new(self.files()?);
+        if folder.is_empty() {
+            return Err(Failure::new("there is no standard document among the files")
+                .hint("documents are named scs-XXXX-vN-slug.md"));
+        }
+        let declarations = Declarations::default();
+        let at = crate::at::now(common.at);
+        let context = Context { at, profile: common.profile(), declarations: &declarations };
+        let answers = lint(&folder, &context);
+        // A SHOULD, and what most documents lack, is a warning.
+        let deciding = answers.iter().flat_map(|answer| &answer.findings);
+        let deciding =
+            deciding.filter(|finding| finding.severity == Severity::Error).map(|finding| finding.result);
+        let verdict = Verdict::topmost(deciding).unwrap_or(Verdict::Pass);
+        let document = LintDocument {
+            profile: common.profile(),
+            at: at.to_string(),
+            documents: folder.len(),
+            ignored: folder.ignored(),
+            rules: answers.iter().map(|answer| (answer.rule, answer.verdict)).collect(),
+            verdict,
+            findings: answers.iter().flat_map(|answer| &answer.findings).collect(),
+        };
+        let head = format!(
+            "{}, {} left out",
+            counted(folder.len(), "document"),
+            counted(folder.ignored().len(), "other file")
+        );
+        let palette = Palette::new(common.output.is_none() && common.color.on_stdout());
+        let text = || {
+            let mut text = format!("{head}\n");
+            text.push_str(&findings_in_words(&answers, &[], self.all, common.profile(), &palette));
+            // Writing to a string does not fail.
+            let _ = writeln!(text, "{verdict}");
+            text
+        };
+        let markdown =
+            || format!("## {head}: {verdict}\n\n{}", findings_as_markdown("Document", &answers, self.all));
+        listing::print_with(common, self.format, &document, text, markdown)?;
+        Ok(Outcome::fine_if(verdict == Verdict::Pass))
+    }
+
+    /// The files by their names, those of folders in the order of their names.
+    fn files(&self) -> Result<Vec<(String, String)>, Failure> {
+        let mut files = Vec::new();
+        for path in &self.paths {
+            if !path.is_dir() {
+                files.push(read(path)?);
+                continue;
+            }
+            let failed = |error| Failure::unreadable(&path.display().to_string(), &error);
+            let mut entries: Vec<PathBuf> = std::fs::read_dir(path)
+                .map_err(failed)?
+                .map(|entry| entry.map(|entry| entry.path()))
+                .collect::<Result<_, _>>()
+                .map_err(failed)?;
+            entries.sort();
+            for entry in entries.iter().filter(|entry| entry.extension().is_some_and(|it| it == "md")) {
+                files.push(read(entry)?);
+            }
+        }
+        Ok(files)
+    }
+}
+
+fn read(path: &Path) -> Result<(String, String), Failure> {
+    let text = files::text(Source::from(path).open()?, files::WRITTEN)?;
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok((name, text))
+}

@@ -1,0 +1,122 @@
+//! `scs standards list`: all documents with their states.
+
+use clap::Args;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use schemars::JsonSchema;
+use scs_standards::catalogue::{Catalogue, DocumentKind, DocumentStatus};
+use scs_standards::{DocumentId, State, Track};
+use serde::Serialize;
+
+use crate::Outcome;
+use crate::cli::Common;
+use crate::failure::Failure;
+use crate::listing::{self, Format};
+use crate::table::Table;
+
+/// `scs standards list`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  scs standards list
+  scs standards list --track IaaS --state effective
+  scs standards list --at 2024-01-01               as it was then
+
+States are computed from the dates, as the documentation site does: `*` marks what is stabilised only later, `†` what is
+deprecated later.
+Exit status: 0 it is printed.")]
+pub(crate) struct List {
+    /// Only documents of a track: Global, IaaS, KaaS, IAM, Ops, Scopes
+    #[arg(long, value_name = "TRACK", value_parser = track)]
+    track: Option<Track>,
+
+    /// Only documents in a state: draft, effective, deprecated
+    #[arg(long, value_name = "STATE", value_parser = state)]
+    state: Option<State>,
+
+    /// How to print
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+fn track(text: &str) -> Result<Track, String> {
+    let known = Track::ALL.into_iter().find(|track| track.name().eq_ignore_ascii_case(text));
+    known.ok_or_else(|| format!("there are the tracks {}", Track::ALL.map(Track::name).join(", ")))
+}
+
+fn state(text: &str) -> Result<State, String> {
+    [State::Draft, State::Effective, State::Deprecated]
+        .into_iter()
+        .find(|state| state.to_string().eq_ignore_ascii_case(text))
+        .ok_or_else(|| "there are the states draft, effective and deprecated".to_owned())
+}
+
+/// A document.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "A document as `scs standards list` prints it")]
+pub(crate) struct DocumentRow {
+    id: DocumentId,
+    title: &'static str,
+    kind: DocumentKind,
+    track: Track,
+    /// On the day.
+    state: State,
+    /// The state with its markers.
+    label: String,
+    /// What the front matter says.
+    status: Option<DocumentStatus>,
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
+    stabilized_at: Option<Date>,
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
+    deprecated_at: Option<Date>,
+    replaces: &'static [DocumentId],
+    replaced_by: &'static [DocumentId],
+    supplements: &'static [DocumentId],
+    /// The revisions of the text inside of its version.
+    revisions: &'static [String],
+    url: String,
+    /// What is odd about its front matter or sections.
+    notes: &'static [String],
+}
+
+impl List {
+    pub(super) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+        let today = crate::at::now(common.at).to_zoned(TimeZone::UTC).date();
+        let rows: Vec<DocumentRow> = Catalogue::embedded()
+            .iter()
+            .filter(|document| self.track.is_none_or(|track| document.track() == track))
+            .filter(|document| self.state.is_none_or(|state| document.state_on(today) == state))
+            .map(|document| DocumentRow {
+                id: document.id(),
+                title: document.title(),
+                kind: document.kind(),
+                track: document.track(),
+                state: document.state_on(today),
+                label: document.label_on(today),
+                status: document.status(),
+                stabilized_at: document.lifecycle().stabilized_at,
+                deprecated_at: document.lifecycle().deprecated_at,
+                replaces: document.replaces(),
+                replaced_by: document.replaced_by(),
+                supplements: document.supplements(),
+                revisions: document.revisions(),
+                url: document.url(),
+                notes: document.notes(),
+            })
+            .collect();
+        let mut table = Table::new(&["document", "track", "kind", "state", "since", "title"]);
+        for row in &rows {
+            let since = if row.state == State::Deprecated { row.deprecated_at } else { row.stabilized_at };
+            table.row([
+                row.id.to_string(),
+                row.track.to_string(),
+                row.kind.to_string(),
+                row.label.clone(),
+                since.map_or_else(|| "-".to_owned(), |date| date.to_string()),
+                row.title.to_owned(),
+            ]);
+        }
+        listing::print(common, self.format, &rows, &table)?;
+        Ok(Outcome::Fine)
+    }
+}

@@ -1,0 +1,314 @@
+//! The tables of the documentation, as Markdown, out of the tables of the code.
+
+use std::fmt::Write;
+use std::str::FromStr;
+
+use jiff::civil::Date;
+use scs_certificates::{Scope, Target};
+use scs_standards::catalogue::Catalogue;
+use scs_standards::subject::ImageKey;
+use scs_standards::{DocumentId, State, Track};
+use thiserror::Error;
+
+use crate::coverage::Coverage;
+use crate::registry::Registry;
+
+/// A table of the documentation.
+///
+/// ```
+/// use jiff::civil::date;
+/// use scs_registry::docs::DocsTable;
+///
+/// let table: DocsTable = "rules scs-0104-v2".parse()?;
+/// assert!(table.markdown(date(2026, 11, 24)).contains("| `scs-0104-v2-ubuntu-latest` | MUST |"));
+/// assert_eq!(table.to_string(), "rules scs-0104-v2");
+/// # Ok::<(), scs_registry::docs::UnknownTable>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DocsTable {
+    /// All standards with the state of each version, by track, as the documentation site has it.
+    Standards,
+    /// The rules of a document.
+    Rules(DocumentId),
+    /// The modules of the official scopes by version.
+    Scopes,
+    /// Rules, official test cases and scopes.
+    Coverage,
+    /// The properties of images that the standards speak of.
+    ImageProperties,
+}
+
+/// A name that no table has.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error(
+    "no table is called `{0}`; there are standards, rules DOCUMENT, scopes, coverage and image-properties"
+)]
+pub struct UnknownTable(String);
+
+impl FromStr for DocsTable {
+    type Err = UnknownTable;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let unknown = || UnknownTable(text.chars().take(60).collect());
+        match text.split_once(' ').map_or((text, None), |(name, argument)| (name, Some(argument.trim()))) {
+            ("standards", None) => Ok(Self::Standards),
+            ("rules", Some(document)) => document.parse().map(Self::Rules).map_err(|_| unknown()),
+            ("scopes", None) => Ok(Self::Scopes),
+            ("coverage", None) => Ok(Self::Coverage),
+            ("image-properties", None) => Ok(Self::ImageProperties),
+            _ => Err(unknown()),
+        }
+    }
+}
+
+impl std::fmt::Display for DocsTable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Standards => f.write_str("standards"),
+            Self::Rules(document) => write!(f, "rules {document}"),
+            Self::Scopes => f.write_str("scopes"),
+            Self::Coverage => f.write_str("coverage"),
+            Self::ImageProperties => f.write_str("image-properties"),
+        }
+    }
+}
+
+impl DocsTable {
+    /// The table on a day.
+    #[must_use]
+    pub fn markdown(self, day: Date) -> String {
+        match self {
+            Self::Standards => standards(day),
+            Self::Rules(document) => rules(document),
+            Self::Scopes => scopes(day),
+            Self::Coverage => coverage(),
+            Self::ImageProperties => image_properties(),
+        }
+    }
+}
+
+/// A row of a table.
+fn row(text: &mut String, cells: &[String]) {
+    let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|").replace('\n', " ")).collect();
+    // Writing to a string does not fail.
+    let _ = writeln!(text, "| {} |", cells.join(" | "));
+}
+
+fn head(text: &mut String, cells: &[&str]) {
+    row(text, &cells.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>());
+    let _ = writeln!(text, "|{}", " --- |".repeat(cells.len()));
+}
+
+fn standards(day: Date) -> String {
+    let catalogue = Catalogue::embedded();
+    let mut text = String::new();
+    for track in Track::ALL {
+        let mut known: Vec<_> = Vec::new();
+        for document in catalogue.iter().filter(|document| document.track() == track) {
+            if !known.contains(&document.id().standard()) {
+                known.push(document.id().standard());
+            }
+        }
+        let _ = writeln!(text, "{}### {track}\n", if text.is_empty() { "" } else { "\n" });
+        head(&mut text, &["Standard", "Title", "Draft", "Effective", "Deprecated", "Supplements"]);
+        for standard in known {
+            let documents: Vec<_> = catalogue.of(standard).collect();
+            let title = documents.iter().rev().find(|it| it.supplements().is_empty()).or(documents.last());
+            let of = |wanted: State| -> String {
+                let links: Vec<String> = documents
+                    .iter()
+                    .filter(|it| it.supplements().is_empty() && it.state_on(day) == wanted)
+                    .map(|it| {
+                        let edition = it.id().to_string();
+                        let edition = edition.rsplit('-').next().unwrap_or_default().to_owned();
+                        let label = it.label_on(day);
+                        let marker = label.trim_start_matches(char::is_alphabetic).to_owned();
+                        format!("[{edition}]({}){marker}", it.url())
+                    })
+                    .collect();
+                if links.is_empty() { "-".to_owned() } else { links.join(", ") }
+            };
+            let supplements: Vec<String> = documents
+                .iter()
+                .filter(|it| !it.supplements().is_empty())
+                .map(|it| {
+                    let edition = it.id().to_string();
+                    format!("[{}]({})", edition.rsplit('-').next().unwrap_or_default(), it.url())
+                })
+                .collect();
+            row(
+                &mut text,
+                &[
+                    standard.to_string(),
+                    title.map_or("", |it| it.title()).to_owned(),
+                    of(State::Draft),
+                    of(State::Effective),
+                    of(State::Deprecated),
+                    if supplements.is_empty() { "-".to_owned() } else { supplements.join(", ") },
+                ],
+            );
+        }
+    }
+    text
+}
+
+fn rules(document: DocumentId) -> String {
+    let registry = Registry::new();
+    let mut text = String::new();
+    head(&mut text, &["Rule", "Level", "Section", "What it asks", "Test case"]);
+    for rule in registry.rules_of(document) {
+        row(
+            &mut text,
+            &[
+                format!("`{}`", rule.id),
+                rule.level.to_string(),
+                rule.section.to_owned(),
+                rule.summary.to_owned(),
+                rule.test_case.map_or_else(|| "-".to_owned(), |case| format!("`{case}`")),
+            ],
+        );
+    }
+    text
+}
+
+fn scopes(day: Date) -> String {
+    let mut text = String::new();
+    for scope in Scope::embedded() {
+        let _ = writeln!(text, "{}### {}\n", if text.is_empty() { "" } else { "\n" }, scope.name());
+        let names: Vec<String> = scope
+            .versions()
+            .iter()
+            .map(|version| {
+                let validity = scope.timeline().validity(version.name(), day);
+                format!("{} ({})", version.name(), validity.map_or("deprecated", |it| it.name()))
+            })
+            .collect();
+        let columns: Vec<&str> = std::iter::once("Module").chain(names.iter().map(String::as_str)).collect();
+        head(&mut text, &columns);
+        for module in scope.modules() {
+            let cells = scope.versions().iter().map(|version| {
+                let included = version.includes().iter().any(|include| include.module == module.id);
+                if included { "x" } else { "" }.to_owned()
+            });
+            let cells: Vec<String> = std::iter::once(format!("`{}`", module.id)).chain(cells).collect();
+            row(&mut text, &cells);
+        }
+    }
+    text
+}
+
+fn coverage() -> String {
+    let registry = Registry::new();
+    let (covered, all) = registry.coverage_totals();
+    let uncovered = registry.rules().filter(|rule| rule.test_case.is_none()).count();
+    let mut text = format!(
+        "{covered} of {all} official test cases are covered by rules. Of {} rules {uncovered} are for none of them.\n\n",
+        registry.rules().count()
+    );
+    head(&mut text, &["Test case", "Rules", "Scope versions (target)"]);
+    for scope in Scope::embedded() {
+        for case in scope.test_cases() {
+            let rules = match registry.coverage(&case.id) {
+                Coverage::Covered(covered) => {
+                    covered.rules.iter().map(|rule| format!("`{rule}`")).collect::<Vec<_>>().join(", ")
+                }
+                Coverage::NotCovered(case) => case.reason.to_owned(),
+                Coverage::Unknown => "-".to_owned(),
+            };
+            let versions: Vec<String> = scope
+                .versions()
+                .iter()
+                .flat_map(|version| {
+                    let has = |cases: &Vec<String>| cases.iter().any(|id| *id == case.id);
+                    let targets = version.targets().iter().filter(move |(_, cases)| has(cases));
+                    targets.map(move |(target, _)| match target {
+                        Target::Main => version.name().to_owned(),
+                        other => format!("{} ({other})", version.name()),
+                    })
+                })
+                .collect();
+            let versions = if versions.is_empty() { "-".to_owned() } else { versions.join(", ") };
+            row(&mut text, &[format!("`{}`", case.id), rules, versions]);
+        }
+    }
+    text
+}
+
+fn image_properties() -> String {
+    let registry = Registry::new();
+    let mut text = String::new();
+    head(&mut text, &["Property", "Level by version 1", "Level by version 2", "What the standard asks"]);
+    for key in ImageKey::ALL {
+        let rule_in = |version| {
+            let document = DocumentId::version(102, version);
+            registry.rules_of(document).find(|rule| rule.id == format!("scs-0102-prop-{key}"))
+        };
+        let (first, second) = (rule_in(1), rule_in(2));
+        let Some(rule) = first.or(second) else { continue };
+        let level =
+            |rule: Option<&crate::RuleInfo>| rule.map_or_else(|| "-".to_owned(), |it| it.level.to_string());
+        row(&mut text, &[format!("`{key}`"), level(first), level(second), rule.summary.to_owned()]);
+    }
+    text
+}
+
+/// What begins and ends a table that is kept in a hand-written page.
+const BEGIN: &str = "<!-- scs: ";
+const END: &str = "<!-- scs: end -->";
+
+/// What is wrong with the markers of a page.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum InjectError {
+    /// A table of that name does not exist.
+    #[error("line {line}: {error}")]
+    Table {
+        /// The line, counted from 1.
+        line: usize,
+        /// What is wrong.
+        error: UnknownTable,
+    },
+    /// A table has no end.
+    #[error("line {line}: the table `{name}` has no end; write `{END}` behind it")]
+    NoEnd {
+        /// The line, counted from 1.
+        line: usize,
+        /// The table.
+        name: String,
+    },
+}
+
+/// A page with its tables renewed: what stands between `<!-- scs: NAME -->` and `<!-- scs: end -->`.
+///
+/// # Errors
+///
+/// When a marker names no table, or has no end.
+///
+/// ```
+/// use jiff::civil::date;
+/// use scs_registry::docs::inject;
+///
+/// let page = "# Images\n\n<!-- scs: image-properties -->\nold\n<!-- scs: end -->\n\nMore.\n";
+/// let renewed = inject(page, date(2026, 11, 24))?;
+/// assert!(renewed.contains("| `min_disk` | MUST | MUST |") && !renewed.contains("old"));
+/// assert_eq!(inject(&renewed, date(2026, 11, 24))?, renewed);
+/// # Ok::<(), scs_registry::docs::InjectError>(())
+/// ```
+pub fn inject(page: &str, day: Date) -> Result<String, InjectError> {
+    let mut renewed = String::with_capacity(page.len());
+    let mut lines = (1..).zip(page.split_inclusive('\n'));
+    while let Some((line, text)) = lines.next() {
+        renewed.push_str(text);
+        let name = text.trim().strip_prefix(BEGIN).and_then(|rest| rest.strip_suffix("-->")).map(str::trim);
+        let Some(name) = name.filter(|name| *name != "end") else { continue };
+        let table: DocsTable = name.parse().map_err(|error| InjectError::Table { line, error })?;
+        let end = lines
+            .find(|(_, text)| text.trim() == END)
+            .ok_or_else(|| InjectError::NoEnd { line, name: name.to_owned() })?;
+        if !text.ends_with('\n') {
+            renewed.push('\n');
+        }
+        renewed.extend(["\n", table.markdown(day).trim_end(), "\n\n", end.1]);
+    }
+    Ok(renewed)
+}
