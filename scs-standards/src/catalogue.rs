@@ -309,14 +309,18 @@ impl Catalogue {
         self.iter().filter(move |document| document.id.standard() == standard)
     }
 
-    /// The id of a document that may have been meant.
+    /// The id of a document that may have been meant: the newest of the same standard, if there is one.
     #[must_use]
     pub fn suggestion(&self, given: &str) -> Option<DocumentId> {
         self.iter()
-            .map(|document| (strsim::damerau_levenshtein(given, &document.id.to_string()), document.id))
+            .map(|document| {
+                let distance = strsim::damerau_levenshtein(given, &document.id.to_string());
+                let other = !given.starts_with(&document.id.standard().to_string());
+                (distance, other, std::cmp::Reverse(document.id))
+            })
             .min()
-            .filter(|(distance, _)| *distance <= 2)
-            .map(|(_, id)| id)
+            .filter(|(distance, ..)| *distance <= 2)
+            .map(|(.., std::cmp::Reverse(id))| id)
     }
 }
 

@@ -133,7 +133,7 @@ fn next(text: &mut String, subject: &Subject<'_>, profile: Profile, palette: &Pa
     if undeclared > 0 {
         let _ = writeln!(
             text,
-            "{hint}next{hint:#}: `scs certificate questionnaire{option} {}` prints the {} that wait for an answer",
+            "{hint}next{hint:#}: `scs certificate questionnaire{option} {}` prints what waits for an answer ({})",
             subject.source,
             counted(undeclared, "declaration")
         );

@@ -34,6 +34,12 @@ pub(crate) fn data(file: &str) -> String {
     format!("{}/tests/data/{file}", env!("CARGO_MANIFEST_DIR"))
 }
 
+/// The path of a file that ships as an example, relative to the folder in which the program is run, so that it can stand in
+/// snapshots.
+pub(crate) fn example(file: &str) -> String {
+    format!("../examples/data/{file}")
+}
+
 /// One JSON document.
 #[track_caller]
 pub(crate) fn json(text: &str) -> serde_json::Value {

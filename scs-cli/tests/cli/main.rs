@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod bad_flavors;
 mod bad_input;
+#[cfg(test)]
+mod certificates;
 mod check;
 mod commands;
 #[cfg(test)]
@@ -13,7 +15,13 @@ mod common;
 mod flavors;
 #[cfg(test)]
 mod images;
+#[cfg(test)]
+mod inventories;
 mod parse;
 mod program;
 #[cfg(test)]
+mod reports;
+#[cfg(test)]
 mod schema;
+#[cfg(test)]
+mod standards;

@@ -13,7 +13,7 @@ fn schema(name: &str) -> Value {
 
 /// Asserts that each of the documents is as the schema says.
 #[track_caller]
-fn valid(name: &str, documents: impl IntoIterator<Item = Value>) {
+pub(crate) fn valid(name: &str, documents: impl IntoIterator<Item = Value>) {
     let validator = jsonschema::validator_for(&schema(name)).unwrap();
     let mut count = 0;
     for document in documents {

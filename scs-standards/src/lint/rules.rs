@@ -499,7 +499,7 @@ fn sections(folder: &DocumentFolder, rec: &mut Rec<'_>, of: DocumentKind, wanted
             .map(|(name, _)| *name)
             .collect();
         if !missing.is_empty() {
-            let message = format!("a {of} has these sections as well: {}", missing.join(", "));
+            let message = format!("sections that a {of} has are missing: {}", missing.join(", "));
             // Most documents lack some, so it weighs as a warning.
             rec.split(lenient("C-099"), &file.name, message).weighing(crate::finding::Severity::Warning);
         }

@@ -1,0 +1,239 @@
+//! `scs check` on inventories: what people and programs read, and bad input.
+
+use serde_json::{Value, json};
+
+use crate::common::{self, example};
+use crate::schema::valid;
+
+/// What the program said.
+struct Run {
+    status: i32,
+    stdout: String,
+    stderr: String,
+}
+
+impl From<(i32, String, String)> for Run {
+    fn from((status, stdout, stderr): (i32, String, String)) -> Self {
+        Self { status, stdout, stderr }
+    }
+}
+
+fn run(arguments: &[&str]) -> Run {
+    common::run(arguments).into()
+}
+
+fn run_with_input(arguments: &[&str], input: &str) -> Run {
+    common::run_with(arguments, input).into()
+}
+
+fn validate(name: &str, document: &Value) {
+    valid(name, [document.clone()]);
+}
+
+const AT: [&str; 3] = ["check", "--at", "2026-11-24"];
+
+fn checked(more: &[&str], file: &str) -> Run {
+    let file = example(file);
+    let arguments: Vec<&str> = AT.iter().chain(more).copied().chain([file.as_str()]).collect();
+    run(&arguments)
+}
+
+#[test]
+fn what_people_read() {
+    insta::assert_snapshot!("inventory_typical_text", checked(&[], "typical-cloud.yaml").stdout);
+    insta::assert_snapshot!("inventory_conformant_text", checked(&[], "conformant-cloud.yaml").stdout);
+    insta::assert_snapshot!(
+        "inventory_typical_markdown",
+        checked(&["-f", "markdown"], "typical-cloud.yaml").stdout
+    );
+}
+
+#[test]
+fn exit_statuses_follow_the_verdict() {
+    assert_eq!(checked(&[], "typical-cloud.yaml").status, 1);
+    assert_eq!(checked(&[], "conformant-cloud.yaml").status, 1, "MISS is no PASS");
+    assert_eq!(checked(&["--only", "scs-010[0234]"], "conformant-cloud.yaml").status, 0);
+}
+
+#[test]
+fn json_has_the_shape_of_the_interface() {
+    for (more, decided) in [
+        (&["-f", "json"][..], "v5.1"),
+        (&["-f", "json", "--scope-version", "next"], "next"),
+        (&["-f", "json", "--scope-version", "v5"], "v5.1"),
+        (&["-f", "json", "--profile", "official"], "v5.1"),
+    ] {
+        let document: Value = serde_json::from_str(&checked(more, "typical-cloud.yaml").stdout).unwrap();
+        validate("check-inventory", &document);
+        assert_eq!(document["schema"], "scs/check/1");
+        assert_eq!(document["subject"], "typical-cloud");
+        assert_eq!(document["scope"]["uuid"], "50393e6f-2ae1-4c5c-a62c-3b75f2abef3f");
+        assert_eq!(document["decided_by"], decided);
+        assert_eq!(document["verdict"], "FAIL");
+        assert_eq!(document["checked_at"], "2026-11-24T06:00:00Z");
+        assert_eq!(document["results"]["scs-0103-flavor-8v-16"], "FAIL");
+    }
+    let both = run(&[
+        "check",
+        "--at",
+        "2026-11-24",
+        "-f",
+        "json",
+        &example("typical-cloud.yaml"),
+        &example("conformant-cloud.yaml"),
+    ]);
+    let both: Value = serde_json::from_str(&both.stdout).unwrap();
+    assert_eq!(both.as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn each_version_has_the_results_of_its_documents() {
+    let inventory = json!({"kind": "cloud", "images": [{"name": "Ubuntu 24.04", "visibility": "public"}]});
+    let run = run_with_input(&["check", "--at", "2026-11-24", "-f", "json", "-"], &inventory.to_string());
+    let document: Value = serde_json::from_str(&run.stdout).unwrap();
+    // A MUST from version 2 of the metadata on.
+    assert_eq!(document["versions"]["next"]["results"]["scs-0102-prop-os_purpose"], "FAIL");
+    assert_eq!(document["versions"]["v5.1"]["results"].get("scs-0102-prop-os_purpose"), None);
+}
+
+#[test]
+fn what_is_not_given_is_a_miss_and_what_is_unusable_a_dnf() {
+    let result = |inventory: &str, case: &str| {
+        let run = run_with_input(&["check", "--at", "2026-11-24", "-f", "json", "-"], inventory);
+        let document: Value = serde_json::from_str(&run.stdout).unwrap();
+        document["results"][case].as_str().unwrap().to_owned()
+    };
+    for (inventory, flavors, images) in [
+        ("kind: cloud", "MISS", "MISS"),
+        ("{kind: cloud, flavors: []}", "PASS", "MISS"),
+        ("{kind: cloud, flavors: {unavailable: refused}, images: 7}", "DNF", "DNF"),
+        ("{kind: cloud, flavors: {\"flavors\": [{\"name\": \"SCS-2V-8\"}]}, images: []}", "PASS", "PASS"),
+    ] {
+        assert_eq!(result(inventory, "scs-0100-syntax-check"), flavors, "{inventory}");
+        assert_eq!(result(inventory, "scs-0102-prop-min_disk"), images, "{inventory}");
+    }
+}
+
+#[test]
+fn junit_is_read_by_a_reader_of_xml() {
+    use quick_xml::events::Event;
+
+    let text = checked(&["-f", "junit"], "typical-cloud.yaml").stdout;
+    let mut reader = quick_xml::Reader::from_str(&text);
+    let (mut cases, mut failures, mut suites) = (0, 0, Vec::new());
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Start(start) | Event::Empty(start) => match start.name().as_ref() {
+                b"testcase" => cases += 1,
+                b"failure" => failures += 1,
+                b"testsuite" => {
+                    let attribute = |name: &str| {
+                        let value = start.try_get_attribute(name).unwrap().unwrap().value;
+                        String::from_utf8(value.into_owned()).unwrap()
+                    };
+                    suites.push((attribute("tests"), attribute("failures")));
+                }
+                _ => {}
+            },
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    assert_eq!(suites.len(), 2);
+    let sum = |of: fn(&(String, String)) -> &String| {
+        suites.iter().map(|it| of(it).parse::<usize>().unwrap()).sum::<usize>()
+    };
+    assert_eq!((sum(|it| &it.0), sum(|it| &it.1)), (cases, failures));
+}
+
+#[test]
+fn sarif_has_what_its_schema_requires() {
+    let log: Value = serde_json::from_str(&checked(&["-f", "sarif"], "typical-cloud.yaml").stdout).unwrap();
+    assert_eq!(log["version"], "2.1.0");
+    let run = &log["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    let results = run["results"].as_array().unwrap();
+    assert!(!results.is_empty());
+    for result in results {
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(rules[index]["id"], result["ruleId"]);
+        assert!(["error", "warning", "note", "none"].contains(&result["level"].as_str().unwrap()));
+        // By the specification a level is of a failure alone.
+        assert_eq!(result["kind"] == "fail", result["level"] != "none");
+        assert!(result["message"]["text"].is_string());
+        assert!(result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].is_string());
+    }
+}
+
+#[test]
+fn the_report_is_one_of_the_official_suite() {
+    let text = checked(&["-f", "yaml-report"], "typical-cloud.yaml").stdout;
+    let text: String = text
+        .lines()
+        .filter(|line| !line.contains(env!("CARGO_MANIFEST_DIR")))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    assert!(text.starts_with("---\nspec:\n"));
+    assert!(text.contains("\nchecked_at: 2026-11-24 06:00:00\n"));
+    assert!(text.contains("\n        \"scs-0103-flavor-8v-16\": -1\n"));
+}
+
+#[test]
+fn bad_input_is_told_with_its_place() {
+    for (input, message) in [
+        (
+            "{\"kind\": \"cloud\", \"flavors\": [",
+            "not valid JSON: EOF while parsing a list at line 1 column 30",
+        ),
+        ("kind: cloud\nflavors: [", "not valid YAML"),
+        ("[1, 2]", "no inventory: expected a mapping with `kind: cloud` or `kind: cluster`, found a list"),
+        ("", "found nothing"),
+        ("kind: car", "found `kind: car`"),
+        ("{\"flavors\": []}", "found a mapping with `flavors` and without `kind` (add `kind: cloud`)"),
+        ("nodes: []", "without `kind` (add `kind: cluster`)"),
+    ] {
+        let run = run_with_input(&["check", "-"], input);
+        assert_eq!(run.status, 2, "{input}");
+        assert!(run.stderr.contains(message), "{input}: {}", run.stderr);
+    }
+    for (arguments, message) in [
+        (
+            &["--scope-version", "v9"][..],
+            "SCS-compatible IaaS has no version `v9`; it has next, v5.1, v4 and v3",
+        ),
+        (&["--target", "gold"], "v5.1 has no target `gold`; it has main"),
+        (&["--only", "nothing"], "no test case of v5.1 matches `nothing`"),
+        (&["--scope", "scs-open-iaas"], "cannot read scs-open-iaas"),
+    ] {
+        let run = checked(arguments, "typical-cloud.yaml");
+        assert_eq!(run.status, 2, "{arguments:?}");
+        assert!(run.stderr.contains(message), "{arguments:?}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn odd_things_are_notices_and_the_rest_is_checked() {
+    let input = "{\"kind\": \"cloud\", \"flavors\": [], \"flavors\": [{\"name\": \"SCS-2V-8\"}], \"flavours\": [], \
+                 \"collected_at\": \"soon\", \"declarations\": [{\"rule\": \"x\"}]}";
+    let run = run_with_input(&["check", "--at", "2026-11-24", "-f", "json", "-"], input);
+    let document: Value = serde_json::from_str(&run.stdout).unwrap();
+    let notices: Vec<&str> =
+        document["notices"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    for notice in [
+        "`flavors` is there twice; the last one counts",
+        "no rule looks at `flavours`; did you mean `flavors`?",
+        "`collected_at` is \"soon\", no time such as 2026-11-24T08:00:00Z; when it was collected is not known",
+        "declaration 1 does not count: missing field `value`",
+    ] {
+        assert!(notices.contains(&notice), "{notice}: {notices:#?}");
+    }
+}
+
+#[test]
+fn inventories_that_ship_fit_the_schema() {
+    for file in ["conformant-cloud.yaml", "typical-cloud.yaml"] {
+        let text = std::fs::read_to_string(example(file)).unwrap();
+        let inventory: Value = serde_saphyr::from_str(&text).unwrap();
+        validate("inventory", &inventory);
+    }
+}

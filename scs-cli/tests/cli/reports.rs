@@ -1,0 +1,95 @@
+//! `scs report`, with keys made by the real `ssh-keygen`.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::common::{example, json, run, run_with};
+use crate::schema::valid;
+
+/// A report of the example.
+fn report(at: &str) -> String {
+    run(&["check", "--at", at, "-f", "yaml-report", &example("typical-cloud.yaml")]).1
+}
+
+#[test]
+fn what_people_read() {
+    let text = report("2026-11-24");
+    insta::assert_snapshot!("report_show", run_with(&["report", "show", "-"], text.clone()).1);
+    insta::assert_snapshot!("report_merge", run_with(&["report", "merge", "-"], text).1);
+}
+
+#[test]
+fn data_fit_their_schemas() {
+    let text = report("2026-11-24");
+    let shown = json(&run_with(&["report", "show", "-", "-f", "json"], text.clone()).1);
+    valid("report", shown.as_array().unwrap().clone());
+    valid("score-card", [json(&run_with(&["report", "merge", "-", "-f", "json"], text).1)]);
+}
+
+#[test]
+fn what_is_no_report_is_told() {
+    for (input, message) in
+        [("", "the file is empty"), ("spec: {}\n", "`run` is missing"), ("[1]", "`spec` is missing")]
+    {
+        let (status, _, err) = run_with(&["report", "show", "-"], input);
+        assert_eq!(status, 2, "{input}");
+        assert!(err.contains(message), "{input}: {err}");
+    }
+}
+
+fn keygen(directory: &Path, arguments: &[&str]) -> bool {
+    let mut command = Command::new("ssh-keygen");
+    command
+        .args(arguments)
+        .current_dir(directory)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}
+
+#[test]
+fn reports_are_signed_and_verified() {
+    let directory = tempfile::tempdir().unwrap();
+    let directory = directory.path();
+    if !keygen(directory, &["-q", "-t", "ed25519", "-N", "", "-f", "key"]) {
+        println!("skipped: there is no ssh-keygen");
+        return;
+    }
+    let path = |name: &str| directory.join(name).to_str().unwrap().to_owned();
+    std::fs::write(path("report.yaml"), report("2026-11-24")).unwrap();
+    let (report, key, public, signature) =
+        (path("report.yaml"), path("key"), path("key.pub"), path("ours.sig"));
+    assert_eq!(run(&["report", "sign", &report, "--key", &key, "-o", &signature]).0, 0);
+    let verify = |more: &[&str]| {
+        let arguments: Vec<&str> = ["report", "verify", &report].iter().chain(more).copied().collect();
+        run(&arguments)
+    };
+    let (status, out, _) = verify(&["--signature", &signature, "--key", &public]);
+    assert_eq!(status, 0);
+    assert!(out.ends_with("the signature holds\n"), "{out}");
+
+    // Signed by ssh-keygen.
+    assert!(keygen(directory, &["-q", "-Y", "sign", "-f", "key", "-n", "report", "report.yaml"]));
+    assert_eq!(verify(&["--signature", &path("report.yaml.sig"), "--key", &public]).0, 0);
+
+    // By allowed signers, as somebody.
+    let signers =
+        format!("mail@example.com namespaces=\"report\" {}", std::fs::read_to_string(&public).unwrap());
+    std::fs::write(path("signers"), signers).unwrap();
+    let by = |identity: &str| {
+        verify(&["--signature", &signature, "--allowed-signers", &path("signers"), "--identity", identity]).0
+    };
+    assert_eq!((by("mail@example.com"), by("other@example.com")), (0, 1));
+
+    // The body for the monitor has both.
+    let (status, body, _) = run(&["report", "sign", &report, "--key", &key, "--body"]);
+    assert_eq!(status, 0);
+    assert!(body.contains("-----END SSH SIGNATURE-----\n&---\nspec:"), "{body}");
+
+    // A report that was changed.
+    std::fs::write(&report, std::fs::read_to_string(&report).unwrap().replace(": -1", ": 1")).unwrap();
+    let (status, out, _) = verify(&["--signature", &signature, "--key", &public]);
+    assert_eq!(status, 1);
+    assert!(out.contains("the report was changed after it was signed"), "{out}");
+}

@@ -1,0 +1,77 @@
+//! `scs standards`: the catalogue, rules, differences, the linter and the tables of the documentation.
+
+use crate::common::{data, json, run};
+use crate::schema::valid;
+
+fn standards(arguments: &[&str]) -> (i32, String, String) {
+    let arguments: Vec<&str> =
+        ["standards"].iter().chain(arguments).copied().chain(["--at", "2026-11-24"]).collect();
+    run(&arguments)
+}
+
+#[test]
+fn what_people_read() {
+    insta::assert_snapshot!("standards_list", standards(&["list"]).1);
+    insta::assert_snapshot!("standards_show_document", standards(&["show", "scs-0104-v1"]).1);
+    insta::assert_snapshot!("standards_show_rule", standards(&["show", "scs-0102-prop-min_disk"]).1);
+    insta::assert_snapshot!("standards_show_standard", standards(&["show", "scs-0100"]).1);
+    insta::assert_snapshot!("standards_diff", standards(&["diff", "scs-0102-v1", "scs-0102-v2"]).1);
+    insta::assert_snapshot!("standards_lint", standards(&["lint", "tests/data/documents"]).1);
+}
+
+#[test]
+fn data_fit_their_schemas() {
+    let list = |arguments: &[&str]| json(&standards(arguments).1).as_array().unwrap().clone();
+    let all = list(&["list", "-f", "json"]);
+    assert_eq!(all.len(), 102);
+    valid("standards-list", all);
+    valid("standards-show", [json(&standards(&["show", "scs-0102-v2", "-f", "json"]).1)]);
+    valid("standards-diff", list(&["diff", "scs-0104-v1", "scs-0104-v2", "-f", "json"]));
+    valid("standards-lint", [json(&standards(&["lint", &data("documents"), "-f", "json"]).1)]);
+}
+
+#[test]
+fn every_document_and_rule_is_known() {
+    for row in json(&standards(&["list", "-f", "json"]).1).as_array().unwrap() {
+        assert_eq!(standards(&["show", row["id"].as_str().unwrap()]).0, 0, "{row}");
+    }
+}
+
+#[test]
+fn what_is_unknown_gets_a_hint() {
+    for (id, hint) in [
+        ("scs-0102-prop-mindisk", "did you mean `scs-0102-prop-min_disk`?"),
+        ("scs-0102-v3", "did you mean `scs-0102-v"),
+        ("scs-9999", "there is no standard `scs-9999`"),
+        ("nonsense", "`scs standards list` lists all documents"),
+    ] {
+        let (status, _, err) = standards(&["show", id]);
+        assert_eq!(status, 2, "{id}");
+        assert!(err.contains(hint), "{id}: {err}");
+    }
+}
+
+#[test]
+fn the_official_checker_is_milder() {
+    assert_eq!(standards(&["lint", &data("documents")]).0, 1);
+    let official = json(&standards(&["lint", &data("documents"), "--profile", "official", "-f", "json"]).1);
+    // A slug with capitals and a text in place of a list pass there.
+    assert_eq!(official["rules"]["scs-0001-file-name"], "PASS");
+    assert_eq!(official["rules"]["scs-0001-dates"], "FAIL");
+}
+
+#[test]
+fn tables_are_renewed_between_their_markers() {
+    let file = tempfile::Builder::new().suffix(".md").tempfile().unwrap();
+    let path = file.path().to_str().unwrap();
+    std::fs::write(path, "# Page\n\n<!-- scs: scopes -->\nold\n<!-- scs: end -->\n").unwrap();
+    assert_eq!(standards(&["docs", "--inject", path, "--check"]).0, 1);
+    assert_eq!(standards(&["docs", "--inject", path]).0, 0);
+    assert_eq!(standards(&["docs", "--inject", path, "--check"]).0, 0);
+    assert!(std::fs::read_to_string(path).unwrap().contains("| `scs-0100-v3.1` | x | x | x | x |"));
+    std::fs::write(path, "<!-- scs: scoops -->\n<!-- scs: end -->\n").unwrap();
+    let (status, _, err) = standards(&["docs", "--inject", path]);
+    assert_eq!(status, 2);
+    assert!(err.contains("line 1: no table is called `scoops`"), "{err}");
+    insta::assert_snapshot!("standards_docs_rules", standards(&["docs", "rules", "scs-0104-v2"]).1);
+}
