@@ -1,0 +1,46 @@
+//! Every rule of the registry has a passing, a failing and a boundary subject in the tests of its crate, which run them.
+
+#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use scs_flavor_naming::StandardFlavor;
+use scs_registry::Registry;
+use serde_json::Value;
+
+/// The rules with subjects, by the files of all crates beside this one.
+fn subjects() -> BTreeMap<String, Value> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
+    let mut subjects = BTreeMap::new();
+    for member in std::fs::read_dir(root).expect("the workspace").flatten() {
+        let Ok(files) = std::fs::read_dir(member.path().join("tests/subjects")) else { continue };
+        for file in files.flatten() {
+            let text = std::fs::read_to_string(file.path()).expect("a file of subjects");
+            let own: BTreeMap<String, Value> = serde_saphyr::from_str(&text).expect("a file of subjects");
+            subjects.extend(own);
+        }
+    }
+    subjects
+}
+
+#[test]
+fn every_rule_has_a_passing_a_failing_and_a_boundary_subject() {
+    let subjects = subjects();
+    let registry = Registry::new();
+    let mut count = 0;
+    for rule in registry.rules() {
+        count += 1;
+        // Those of the standard flavors follow from their table.
+        if StandardFlavor::all().any(|flavor| flavor.test_case_id() == rule.id) {
+            continue;
+        }
+        // Two versions of a standard may have a rule of one id each; the key of the later one says its version.
+        let keys: Vec<&String> = subjects.keys().filter(|key| key.starts_with(rule.id)).collect();
+        let complete = |key: &&String| {
+            ["passing", "failing", "boundary"].iter().all(|kind| subjects[*key].get(kind).is_some())
+        };
+        assert!(keys.iter().any(complete), "{} has no three subjects", rule.id);
+    }
+    assert!(count > 150, "{count} rules");
+}
