@@ -7,15 +7,24 @@
 //! | when does a version count? | [`Timeline`], [`Validity`] | [`scope`] |
 //! | how long is a result valid? | [`Lifetime`] | [`scope`] |
 //! | do results suffice, and until when? | [`Evaluation`] | [`evaluation`] |
+//! | may a certificate be issued, and until when does it hold? | [`Certificate`] | [`certificate`] |
+//! | what do the levels ask for? | [`CertificationLevel`], [`Layer`] | [`level`] |
+//! | who is an SCS integrator? how healthy is a piece of software? | | [`integrator`], [`oss_health`] |
 //! | what does a report say, and who vouches for it? | [`report::Report`], [`report::ScoreCard`] | [`report`] |
 //!
 //! Nothing here reads a file, a network or a clock.
 
+pub mod certificate;
 pub mod evaluation;
+pub mod integrator;
+pub mod level;
+pub mod oss_health;
 pub mod report;
 pub mod scope;
 
+pub use certificate::{Certificate, IssueError};
 pub use evaluation::{Evaluation, EvaluationOptions, GivenResult, TargetOutcome, VersionOutcome, evaluate};
+pub use level::{CertificationLevel, Layer};
 pub use scope::{
     Include, Lifetime, Module, ParseLifetimeError, ParseValidityError, Prerequisite, ReadScopeError, Scope,
     ScopeProblem, ScopeSubject, ScopeTestCase, ScopeVersion, Script, Target, Timeline, TimelineEntry,

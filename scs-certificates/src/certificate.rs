@@ -1,0 +1,284 @@
+//! Certificates: one subject, one scope, one version, one year (scs-0004-v1, *Regulations*).
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use scs_standards::Severity;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::evaluation::Evaluation;
+use crate::scope::{Scope, UnknownVersion, Validity};
+
+/// A certificate. It is valid for a year from its issue, whatever becomes of the scope version.
+///
+/// ```
+/// use jiff::civil::date;
+/// use scs_certificates::{Certificate, Scope};
+///
+/// let issued = date(2026, 11, 24);
+/// let certificate = Certificate::issue("my-cloud", Scope::compatible_iaas(), "v5.1", issued)?;
+/// assert_eq!(certificate.valid_until(), date(2027, 11, 24));
+/// assert!(certificate.is_valid_on(date(2027, 11, 23)) && !certificate.is_valid_on(date(2027, 11, 24)));
+/// // A version that nobody can be certified against any more.
+/// assert!(Certificate::issue("my-cloud", Scope::compatible_iaas(), "v4", issued).is_err());
+/// # Ok::<(), scs_certificates::IssueError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Certificate {
+    subject: String,
+    scope: String,
+    version: String,
+    issued: Date,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    revoked: Option<Date>,
+}
+
+/// Why a certificate cannot be issued.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum IssueError {
+    /// The scope does not have the version.
+    #[error(transparent)]
+    Version(#[from] UnknownVersion),
+    /// The version is neither effective nor about to expire.
+    #[error(
+        "{version} of {scope} is {validity} on {day}; a certificate needs an effective version, or one that is about to expire"
+    )]
+    NotCertifiable {
+        /// The scope.
+        scope: String,
+        /// The version.
+        version: String,
+        /// What it is good for.
+        validity: Validity,
+        /// The day.
+        day: Date,
+    },
+    /// A certificate of the level below, of the same layer, must be held.
+    #[error("{scope} needs a valid certificate of {prerequisite}")]
+    Prerequisite {
+        /// The scope.
+        scope: String,
+        /// The scope whose certificate must be held.
+        prerequisite: String,
+    },
+}
+
+/// Whole months for which the status page stays behind the end of a certificate, and its content behind that.
+const PAGE_MONTHS: i64 = 3;
+const CONTENT_MONTHS: i64 = 12;
+/// Whole months of history that the status page shows.
+const HISTORY_MONTHS: i64 = 18;
+
+impl Certificate {
+    /// Issues a certificate for a scope without a prerequisite.
+    ///
+    /// # Errors
+    ///
+    /// When the version cannot be certified against on the day, or the scope needs a certificate of the level below.
+    pub fn issue(subject: &str, scope: &Scope, version: &str, day: Date) -> Result<Self, IssueError> {
+        Self::issue_upon(subject, scope, version, day, &[])
+    }
+
+    /// Issues a certificate, given those that the subject holds.
+    ///
+    /// # Errors
+    ///
+    /// When the version cannot be certified against on the day, or no valid certificate of the prerequisite is held.
+    pub fn issue_upon(
+        subject: &str,
+        scope: &Scope,
+        version: &str,
+        day: Date,
+        held: &[Self],
+    ) -> Result<Self, IssueError> {
+        let version = scope.version(version)?;
+        let validity = scope.timeline().validity(version.name(), day).unwrap_or(Validity::Deprecated);
+        if !validity.is_certifiable() {
+            return Err(IssueError::NotCertifiable {
+                scope: scope.name().to_owned(),
+                version: version.name().to_owned(),
+                validity,
+                day,
+            });
+        }
+        if let Some(prerequisite) = scope.prerequisite() {
+            let holds = |certificate: &Self| {
+                certificate.scope == prerequisite.name
+                    && certificate.subject == subject
+                    && certificate.is_valid_on(day)
+            };
+            if !held.iter().any(holds) {
+                return Err(IssueError::Prerequisite {
+                    scope: scope.name().to_owned(),
+                    prerequisite: prerequisite.name.clone(),
+                });
+            }
+        }
+        Ok(Self {
+            subject: subject.to_owned(),
+            scope: scope.name().to_owned(),
+            version: version.name().to_owned(),
+            issued: day,
+            revoked: None,
+        })
+    }
+
+    /// The same, revoked on a day; it stands on the public list of revoked certificates from then on.
+    #[must_use]
+    pub const fn revoked(mut self, day: Date) -> Self {
+        self.revoked = Some(day);
+        self
+    }
+
+    /// The subject.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// The scope.
+    #[must_use]
+    pub fn scope(&self) -> &str {
+        &self.scope
+    }
+
+    /// The version of the scope.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// The day of issue.
+    #[must_use]
+    pub const fn issued(&self) -> Date {
+        self.issued
+    }
+
+    /// The first day on which it is not valid any more, unless it is revoked before. A certificate of 29 February ends on
+    /// 28 February.
+    #[must_use]
+    pub fn valid_until(&self) -> Date {
+        self.issued.checked_add(1.year()).unwrap_or(Date::MAX)
+    }
+
+    /// Whether it is valid on a day.
+    #[must_use]
+    pub fn is_valid_on(&self, day: Date) -> bool {
+        self.issued <= day && day < self.valid_until() && self.revoked.is_none_or(|revoked| day < revoked)
+    }
+
+    /// The first day on which the status page may go.
+    #[must_use]
+    pub fn page_until(&self) -> Date {
+        self.valid_until().checked_add(PAGE_MONTHS.months()).unwrap_or(Date::MAX)
+    }
+
+    /// The first day on which the content of the page may be deleted.
+    #[must_use]
+    pub fn content_until(&self) -> Date {
+        self.valid_until().checked_add(CONTENT_MONTHS.months()).unwrap_or(Date::MAX)
+    }
+
+    /// The first day of the history that the status page shows on a day.
+    #[must_use]
+    pub fn history_from(day: Date) -> Date {
+        day.checked_sub(HISTORY_MONTHS.months()).unwrap_or(Date::MIN)
+    }
+
+    /// What an evaluation of newer results means for it. Failing tests revoke nothing by themselves: the operator is
+    /// notified and has to repair.
+    #[must_use]
+    pub fn notices(&self, evaluation: &Evaluation, day: Date) -> Vec<(Severity, String)> {
+        let mut notices = Vec::new();
+        if let Some(revoked) = self.revoked.filter(|revoked| *revoked <= day) {
+            notices.push((Severity::Error, format!("it was revoked on {revoked}")));
+        } else if !self.is_valid_on(day) {
+            notices.push((
+                Severity::Error,
+                format!("it is not valid on {day}: {} to {}", self.issued, self.valid_until()),
+            ));
+        }
+        let outcome = evaluation.versions.iter().find(|(name, _)| *name == self.version);
+        let Some((_, outcome)) = outcome else {
+            notices.push((Severity::Error, format!("{} was not evaluated", self.version)));
+            return notices;
+        };
+        let main = outcome.targets.get(crate::scope::Target::Main.name());
+        for (what, cases) in [
+            ("failed", main.map(|main| &main.failed)),
+            ("did not finish", main.map(|main| &main.unfinished)),
+            ("have no valid result", main.map(|main| &main.missing)),
+        ] {
+            if let Some(cases) = cases.filter(|cases| !cases.is_empty()) {
+                notices.push((
+                    Severity::Warning,
+                    format!(
+                        "test cases that {what} have to pass again as soon as possible: {}",
+                        cases.join(", ")
+                    ),
+                ));
+            }
+        }
+        notices
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::evaluation::{EvaluationOptions, evaluate};
+
+    #[test]
+    fn a_year_is_one_of_the_calendar() {
+        let on = |day: Date| Certificate::issue("c", Scope::compatible_kaas(), "v1", day).unwrap();
+        assert_eq!(on(date(2028, 2, 29)).valid_until(), date(2029, 2, 28));
+        assert_eq!(on(date(2027, 12, 31)).valid_until(), date(2028, 12, 31));
+        assert_eq!(on(date(2026, 11, 30)).page_until(), date(2028, 2, 29));
+        assert_eq!(on(date(2026, 11, 24)).content_until(), date(2028, 11, 24));
+        assert_eq!(Certificate::history_from(date(2026, 8, 31)), date(2025, 2, 28));
+    }
+
+    #[test]
+    fn a_version_about_to_expire_can_be_certified_and_outlived() {
+        let scope = Scope::compatible_iaas();
+        let certificate = Certificate::issue("c", scope, "v4", date(2025, 6, 30)).unwrap();
+        // The version is over the next day, the certificate is not.
+        assert!(certificate.is_valid_on(date(2026, 6, 29)));
+        let late = Certificate::issue("c", scope, "v4", date(2025, 7, 1)).unwrap_err();
+        assert!(matches!(late, IssueError::NotCertifiable { validity: Validity::Deprecated, .. }));
+        assert!(Certificate::issue("c", scope, "next", date(2026, 11, 24)).is_err());
+    }
+
+    #[test]
+    fn a_level_above_needs_the_one_below() {
+        let open = Scope::read(
+            "uuid: d912d0a5-826a-4b01-bafd-b48f65f76f43\nname: SCS-open KaaS\nurl: x\nscripts: []\nmodules: []\n\
+             prerequisite: {name: SCS-compatible KaaS, url: x}\ntimeline: [{date: 2026-01-01, versions: {v1: effective}}]\n\
+             versions: [{version: v1, stabilized_at: 2026-01-01, include: []}]\n",
+        )
+        .unwrap();
+        let day = date(2026, 11, 24);
+        assert!(matches!(Certificate::issue("c", &open, "v1", day), Err(IssueError::Prerequisite { .. })));
+        let held = Certificate::issue("c", Scope::compatible_kaas(), "v1", date(2026, 1, 1)).unwrap();
+        assert!(Certificate::issue_upon("c", &open, "v1", day, std::slice::from_ref(&held)).is_ok());
+        assert!(Certificate::issue_upon("other", &open, "v1", day, std::slice::from_ref(&held)).is_err());
+        let revoked = held.revoked(day);
+        assert!(Certificate::issue_upon("c", &open, "v1", day, &[revoked]).is_err());
+    }
+
+    #[test]
+    fn failing_tests_revoke_nothing_by_themselves() {
+        let scope = Scope::compatible_kaas();
+        let certificate = Certificate::issue("c", scope, "v1", date(2026, 11, 1)).unwrap();
+        let results = [("version-policy-check".to_owned(), scs_standards::Verdict::Fail.into())].into();
+        let at = "2026-11-24T00:00:00Z".parse().unwrap();
+        let evaluation = evaluate(scope, &results, at, EvaluationOptions::new(scs_standards::Profile::Text));
+        let notices = certificate.notices(&evaluation, date(2026, 11, 24));
+        assert!(certificate.is_valid_on(date(2026, 11, 24)));
+        assert_eq!(notices.len(), 2);
+        assert!(notices.iter().all(|(severity, _)| *severity == Severity::Warning));
+    }
+}
