@@ -1,5 +1,7 @@
 //! Evaluations beside those of the official library and of the compliance monitor, where `SCS_OFFICIAL_DIR` names a
-//! checkout of the official repository and python3 has PyYAML.
+//! checkout of the official repository and python3 has `PyYAML`.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

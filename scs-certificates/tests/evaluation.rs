@@ -1,5 +1,7 @@
 //! Results at dates: every combination that matters, and laws that hold for all.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;

@@ -1,5 +1,7 @@
 //! Signatures beside those of the real `ssh-keygen`, in both directions.
 
+#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 use std::path::Path;
 use std::process::{Command, Stdio};
 

@@ -219,7 +219,7 @@ fn coverage() -> String {
                 .versions()
                 .iter()
                 .flat_map(|version| {
-                    let has = |cases: &Vec<String>| cases.iter().any(|id| *id == case.id);
+                    let has = |cases: &Vec<String>| cases.contains(&case.id);
                     let targets = version.targets().iter().filter(move |(_, cases)| has(cases));
                     targets.map(move |(target, _)| match target {
                         Target::Main => version.name().to_owned(),

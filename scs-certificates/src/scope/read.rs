@@ -310,9 +310,10 @@ impl Reader {
             let message = format!("the id `{id}` does not begin with that of a standard, `scs-XXXX-`");
             self.warn("scs-0003-v2-id-prefix", node.line, message);
         }
-        let lifetime = fields.get("lifetime").map(|node| match node.text().map(str::parse) {
-            Some(Ok(lifetime)) => lifetime,
-            _ => {
+        let lifetime = fields.get("lifetime").map(|node| {
+            if let Some(Ok(lifetime)) = node.text().map(str::parse) {
+                lifetime
+            } else {
                 let message = format!(
                     "`lifetime` is {}, which is none of day, week, month, quarter and year; week counts",
                     node.kind()

@@ -115,7 +115,7 @@ impl Show {
             stabilized_at: version.and_then(scs_certificates::ScopeVersion::stabilized_at),
             modules: version
                 .into_iter()
-                .flat_map(|version| version.includes())
+                .flat_map(scs_certificates::ScopeVersion::includes)
                 .map(|include| ShownModule {
                     id: &include.module,
                     document: scope
@@ -131,7 +131,7 @@ impl Show {
                 .collect(),
             test_cases: version
                 .into_iter()
-                .flat_map(|version| version.targets())
+                .flat_map(scs_certificates::ScopeVersion::targets)
                 .flat_map(|(target, cases)| cases.iter().map(move |id| (target, id)))
                 .map(|(target, id)| case(&scope, &registry, target.name(), id))
                 .collect(),

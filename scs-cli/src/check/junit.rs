@@ -1,4 +1,4 @@
-//! Test cases as JUnit XML: a suite for each subject and version.
+//! Test cases as `JUnit` XML: a suite for each subject and version.
 
 use jiff::Timestamp;
 use quick_xml::Writer;

@@ -56,7 +56,7 @@ fn result(subject: &Subject<'_>, finding: &Finding, places: &BTreeMap<&str, usiz
     let kind = if finding.result == scs_standards::Verdict::Pass { "informational" } else { "fail" };
     let mut message = format!("{}: {}", finding.subject, finding.message);
     if let Some(fix) = &finding.fix {
-        message.push_str(&format!(" (fix: {})", fix.command));
+        message.extend([" (fix: ", &fix.command, ")"]);
     }
     json!({
         "ruleId": finding.rule,
