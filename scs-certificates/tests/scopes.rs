@@ -13,8 +13,8 @@ fn the_facts_are_the_reviewed_ones() {
 
 #[test]
 fn what_is_told_of_the_embedded_scopes_is_known() {
-    let told = |scope: &Scope| scope.problems().iter().map(|it| format!("{it}\n")).collect::<String>();
-    insta::assert_snapshot!("problems", Scope::embedded().map(told).concat());
+    let told = |scope: &Scope| scope.problems().iter().map(ToString::to_string).collect::<Vec<_>>();
+    insta::assert_snapshot!("problems", Scope::embedded().map(told).concat().join("\n"));
     let heavy =
         |scope: &Scope| scope.problems().iter().any(|it| it.severity == scs_standards::Severity::Error);
     assert!(!Scope::embedded().into_iter().any(heavy));
