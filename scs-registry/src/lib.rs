@@ -7,7 +7,7 @@
 //! | what is scs-0102-prop-min_disk? | [`Registry::rule`] |
 //! | which test cases does a scope version ask for, and which are answered here? | [`Registry::coverage`] |
 //! | what was collected about a cloud? | [`Inventory`] |
-//! | what comes out for it? | [`check`] |
+//! | what comes out for it? | [`check()`](check::check) |
 //!
 //! A crate of rules is known by one line in `domains`.
 

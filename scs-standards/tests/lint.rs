@@ -50,8 +50,7 @@ impl Subject {
                     fields.insert(key, value);
                 }
             }
-            let headings: String = headings.iter().map(|heading| format!("\n## {heading}\n")).collect();
-            (name, format!("---\n{front}\n---\n{headings}"))
+            (name, format!("---\n{front}\n---\n\n## {}\n", headings.join("\n## ")))
         }))
     }
 }
