@@ -7,6 +7,7 @@
 //! cargo run --release -p scs-benches -- files         `scs flavor check` against `rg` and `grep`
 //! cargo run --release -p scs-benches -- cold          the start of `scs flavor parse`
 //! cargo run --release -p scs-benches -- images        `scs image check` against the official functions
+//! cargo run --release -p scs-benches -- inventories   `scs check` on a large inventory, and cold starts
 //! ```
 //!
 //! Files and starts are measured on `target/release/scs`; build it before with `cargo build --release -p scs-cli`.
@@ -20,12 +21,13 @@ mod files;
 mod images;
 mod in_process;
 mod instructions;
+mod inventories;
 mod table;
 mod tools;
 
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: scs-benches [names|instructions|files|cold|images]...";
+const USAGE: &str = "usage: scs-benches [names|instructions|files|cold|images|inventories]...";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -35,7 +37,7 @@ fn main() -> ExitCode {
     {
         return instructions::inner(kind);
     }
-    let known = ["names", "instructions", "files", "cold", "images"];
+    let known = ["names", "instructions", "files", "cold", "images", "inventories"];
     if let Some(unknown) = arguments.iter().find(|argument| !known.contains(&argument.as_str())) {
         println!("unknown measurement `{unknown}`\n{USAGE}");
         return ExitCode::from(2);
@@ -54,6 +56,12 @@ fn main() -> ExitCode {
         && let Err(error) = files::run()
     {
         println!("the measurement of files failed: {error}");
+        return ExitCode::FAILURE;
+    }
+    if wanted("inventories")
+        && let Err(error) = inventories::run()
+    {
+        println!("the measurement of inventories failed: {error}");
         return ExitCode::FAILURE;
     }
     if wanted("images")
