@@ -7,11 +7,14 @@
 //! cargo +nightly fuzz run --fuzz-dir fuzz --features libfuzzer parse_name
 //! ```
 
+use scs_certificates::report::{Report, merge};
+use scs_certificates::{EvaluationOptions, GivenResult, Scope, ScopeSubject, check_scope, evaluate};
 use scs_flavor_naming::{
     FlavorList, FlavorName, FlavorSet, Parser, RepairOptions, Syntax, check_flavors, compare_names,
     repair_flavors, translate_to_v1, translate_to_v2,
 };
 use scs_image_metadata::{IMAGE_DOCUMENTS, ImageList, ImageSet, ReadOptions, check_images, repair_images};
+use scs_registry::{CheckOptions, Inventory, check};
 use scs_standards::subject::Image;
 use scs_standards::{Context, Declarations, DocumentId, Profile, Verdict};
 
@@ -25,6 +28,9 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("read_flavors", read_flavors),
     ("properties", properties),
     ("read_images", read_images),
+    ("read_scope", read_scope),
+    ("read_report", read_report),
+    ("read_inventory", read_inventory),
 ];
 
 /// Reading a name: never panics, explains within the text, repairs to a name, and prints what it reads.
@@ -187,6 +193,77 @@ pub fn read_images(input: &[u8]) {
             }
             let repair = repair_images(&set, &context, &IMAGE_DOCUMENTS);
             assert!(repair.changes.iter().all(|change| !change.command.is_empty()));
+        }
+    }
+}
+
+/// Reading a scope file: never panics, gives a reason for everything that is wrong, has the same facts when it is read again,
+/// and is passed by nobody without results.
+///
+/// # Panics
+///
+/// When it does.
+pub fn read_scope(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    let scope = match Scope::read(text) {
+        Ok(scope) => scope,
+        Err(error) => return assert!(!error.to_string().is_empty()),
+    };
+    assert!(scope.problems().iter().all(|problem| !problem.message.is_empty()));
+    assert_eq!(Scope::read(text).map(|again| again.facts()), Ok(scope.facts()));
+    let declarations = Declarations::default();
+    let subject = ScopeSubject::new(scope.clone()).with_earlier(scope.clone());
+    for at in [jiff::Timestamp::MIN, jiff::Timestamp::UNIX_EPOCH, jiff::Timestamp::MAX] {
+        let context = Context { at, profile: Profile::Text, declarations: &declarations };
+        check_scope(&subject, &context);
+        let all =
+            scope.test_cases().map(|case| (case.id.clone(), GivenResult::from(Verdict::Pass))).collect();
+        evaluate(&scope, &all, at, EvaluationOptions::new(Profile::Official));
+        let none = evaluate(&scope, &Default::default(), at, EvaluationOptions::new(Profile::Text));
+        assert_ne!(none.verdict, Verdict::Pass, "nothing is not enough");
+    }
+}
+
+/// Reading reports: never panics, and a report that is written is read with the same results.
+///
+/// # Panics
+///
+/// When it does.
+pub fn read_report(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    let reports = match Report::read_all(text) {
+        Ok(reports) => reports,
+        Err(error) => return assert!(!error.to_string().is_empty()),
+    };
+    for report in &reports {
+        let again = Report::read(&report.to_string());
+        let results = again.as_ref().map(|again| (&again.results, &again.subject, again.checked_at));
+        assert_eq!(results, Ok((&report.results, &report.subject, report.checked_at)));
+    }
+    if let Ok(card) = merge(&reports, &reports, Some(Scope::compatible_iaas())) {
+        assert!(card.is_valid, "no report is left out");
+    }
+}
+
+/// Checking inventories: never panics, gives a reason for every answer, and asks every rule.
+///
+/// # Panics
+///
+/// When it does.
+pub fn read_inventory(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    let inventory = match Inventory::read(text) {
+        Ok(inventory) => inventory,
+        Err(error) => return assert!(!error.to_string().is_empty()),
+    };
+    let Ok(at) = "2026-11-24T00:00:00Z".parse() else { return };
+    for profile in Profile::ALL {
+        for scope in Scope::embedded() {
+            let Ok(checked) = check(&inventory, &CheckOptions::new(scope, at, profile)) else { continue };
+            for (_, answer) in &checked.answers {
+                assert!(answer.verdict == Verdict::Pass || !answer.findings.is_empty(), "{}", answer.rule);
+            }
+            assert!(checked.findings().all(|finding| !finding.message.is_empty()));
         }
     }
 }

@@ -58,7 +58,8 @@ fn every_target_takes_changed_names() {
 }
 
 /// The targets that read more than names.
-const DOCUMENTS: [&str; 3] = ["read_flavors", "properties", "read_images"];
+const DOCUMENTS: [&str; 6] =
+    ["read_flavors", "properties", "read_images", "read_scope", "read_report", "read_inventory"];
 
 /// The same for documents: seeds cut, with bytes changed and with parts left out and doubled.
 #[test]
