@@ -30,3 +30,8 @@ pub use scope::{
     ScopeProblem, ScopeSubject, ScopeTestCase, ScopeVersion, Script, Target, Timeline, TimelineEntry,
     UnknownVersion, Validity, Variable, check_scope, scope_rules,
 };
+
+/// The code on the crate's front page is compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct FrontPage;

@@ -24,3 +24,8 @@ pub use coverage::{Coverage, NotCovered};
 pub use domain::RuleInfo;
 pub use inventory::{Inventory, Kind, Part, ReadInventoryError};
 pub use registry::Registry;
+
+/// The code on the crate's front page is compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct FrontPage;

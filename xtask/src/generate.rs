@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use jiff::civil::{Date, date};
 use scs_flavor_naming::{Syntax, pattern, pattern_any, pattern_any_ere};
 
 use crate::tables;
@@ -22,14 +23,29 @@ const FILES: &[Generated] = &[
     ("docs/gpu-cards.md", tables::gpu_cards),
 ];
 
+/// Hand-written pages with tables between markers, and the day whose states they have: a page does not change by itself.
+const PAGES: &[(&str, Date)] = &[("docs/standards.md", date(2026, 11, 24))];
+
+/// A page with its tables renewed.
+fn renewed(root: &Path, name: &str, day: Date) -> Result<String, String> {
+    let page = std::fs::read_to_string(root.join(name)).map_err(|error| format!("{name}: {error}"))?;
+    scs_registry::docs::inject(&page, day).map_err(|error| format!("{name}: {error}"))
+}
+
+/// All files with what they should hold.
+fn wanted(root: &Path) -> Result<Vec<(&'static str, String)>, String> {
+    let pages = PAGES.iter().map(|(name, day)| Ok((*name, renewed(root, name, *day)?)));
+    FILES.iter().map(|(name, content)| Ok((*name, content()))).chain(pages).collect()
+}
+
 fn line(text: &str) -> String {
     format!("{text}\n")
 }
 
 /// Writes what is stale and says so.
 pub(crate) fn write(root: &Path) -> Result<(), String> {
-    for (name, content) in FILES {
-        let (path, content) = (root.join(name), content());
+    for (name, content) in wanted(root)? {
+        let path = root.join(name);
         if std::fs::read_to_string(&path).is_ok_and(|current| current == content) {
             continue;
         }
@@ -45,15 +61,16 @@ pub(crate) fn write(root: &Path) -> Result<(), String> {
 
 /// Compares, and fails with the first line that differs in each stale file.
 pub(crate) fn check(root: &Path) -> Result<(), String> {
-    let stale: Vec<String> = FILES
+    let wanted = wanted(root)?;
+    let stale: Vec<String> = wanted
         .iter()
         .filter_map(|(name, content)| {
             let current = std::fs::read_to_string(root.join(name)).unwrap_or_default();
-            difference(name, &current, &content())
+            difference(name, &current, content)
         })
         .collect();
     if stale.is_empty() {
-        println!("{} generated files are up to date", FILES.len());
+        println!("{} generated files are up to date", wanted.len());
         return Ok(());
     }
     Err(format!(

@@ -34,7 +34,14 @@ fn every_difference_that_the_code_names_is_explained() {
     let page = fs::read_to_string(root.join("docs/differences.md")).unwrap();
     let explained: BTreeSet<&str> =
         page.lines().filter_map(|line| line.strip_prefix("| ")?.split(' ').next()).collect();
-    for krate in ["scs-standards", "scs-flavor-naming", "scs-image-metadata", "scs-cli"] {
+    for krate in [
+        "scs-standards",
+        "scs-flavor-naming",
+        "scs-image-metadata",
+        "scs-certificates",
+        "scs-registry",
+        "scs-cli",
+    ] {
         for file in files(&root.join(krate).join("src"), ".rs") {
             let text = fs::read_to_string(&file).unwrap();
             for key in keys(&text) {
