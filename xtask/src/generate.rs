@@ -5,8 +5,14 @@ use std::path::Path;
 
 use jiff::civil::{Date, date};
 use scs_flavor_naming::{Syntax, pattern, pattern_any, pattern_any_ere};
+use scs_registry::docs::pages;
 
-use crate::tables;
+/// The line that every generated page begins with.
+const GENERATED: &str = "<!-- Generated from the code by `cargo xtask generate`. Change the table in the code, not this page. -->";
+
+fn page(title: &str, body: &str) -> String {
+    format!("{GENERATED}\n\n# {title}\n{body}")
+}
 
 /// A file, and what it should hold.
 type Generated = (&'static str, fn() -> String);
@@ -17,10 +23,10 @@ const FILES: &[Generated] = &[
     ("scs-flavor-naming/patterns/v3.regex", || line(&pattern(Syntax::V3))),
     ("scs-flavor-naming/patterns/any.regex", || line(&pattern_any())),
     ("scs-flavor-naming/patterns/any.ere", || line(&pattern_any_ere())),
-    ("docs/rules.md", tables::rules),
-    ("docs/standard-flavors.md", tables::standard_flavors),
-    ("docs/naming-tables.md", tables::naming),
-    ("docs/gpu-cards.md", tables::gpu_cards),
+    ("docs/rules.md", || page("Rules", &pages::rules())),
+    ("docs/standard-flavors.md", || page("Standard flavors", &pages::standard_flavors())),
+    ("docs/naming-tables.md", || page("Naming tables", &pages::naming())),
+    ("docs/gpu-cards.md", || page("GPU cards", &pages::gpu_cards())),
 ];
 
 /// Hand-written pages with tables between markers, and the day whose states they have: a page does not change by itself.

@@ -12,7 +12,6 @@ mod generate;
 mod members;
 #[cfg(test)]
 mod pages;
-mod tables;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -1,6 +1,7 @@
 //! `scs certificate`: what a certificate asks for, and whether results suffice.
 
 mod evaluate;
+mod levels;
 mod questionnaire;
 mod scopes;
 mod show;
@@ -9,6 +10,7 @@ mod timeline;
 use clap::Subcommand;
 
 pub(crate) use evaluate::EvaluationDocument;
+pub(crate) use levels::LevelsDocument;
 pub(crate) use scopes::ScopeRow;
 pub(crate) use show::ShownVersion;
 pub(crate) use timeline::TimelineRow;
@@ -27,6 +29,8 @@ pub(crate) enum CertificateCommand {
     Timeline(timeline::TimelineOf),
     /// Evaluate results at a date
     Evaluate(evaluate::Evaluate),
+    /// Print what the levels are presented to ask for, and the health of software, by declarations
+    Levels(levels::Levels),
     /// Print the declarations that an inventory still needs, to be filled in
     Questionnaire(questionnaire::Questionnaire),
 }
@@ -38,6 +42,7 @@ impl CertificateCommand {
             Self::Show(show) => show.run(common),
             Self::Timeline(timeline) => timeline.run(common),
             Self::Evaluate(evaluate) => evaluate.run(common),
+            Self::Levels(levels) => levels.run(common),
             Self::Questionnaire(questionnaire) => questionnaire.run(common),
         }
     }

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use scs_certificates::{Lifetime, Scope, ScopeSubject, Validity, check_scope};
 use scs_registry::{Coverage, Registry};
+use scs_standards::catalogue::Catalogue;
 use scs_standards::{Context, Declarations, Finding, Severity};
 use serde::Serialize;
 
@@ -69,6 +70,8 @@ struct ShownModule<'a> {
     id: &'a str,
     /// The document that it is about.
     document: Option<String>,
+    /// The state of the document; a draft may stand in an effective scope (C-095).
+    state: Option<String>,
     parameters: std::collections::BTreeMap<&'a str, &'a str>,
 }
 
@@ -116,12 +119,13 @@ impl Show {
             modules: version
                 .into_iter()
                 .flat_map(scs_certificates::ScopeVersion::includes)
-                .map(|include| ShownModule {
+                .map(|include| (include, scope.module(&include.module).and_then(Registry::document_of)))
+                .map(|(include, document)| ShownModule {
                     id: &include.module,
-                    document: scope
-                        .module(&include.module)
-                        .and_then(Registry::document_of)
-                        .map(|document| document.to_string()),
+                    document: document.map(|document| document.to_string()),
+                    state: document
+                        .and_then(|document| Catalogue::embedded().get(document))
+                        .map(|document| document.label_on(today)),
                     parameters: include
                         .parameters
                         .iter()
@@ -168,13 +172,14 @@ fn head(shown: &ShownVersion<'_>) -> String {
 }
 
 fn tables(shown: &ShownVersion<'_>) -> [Table; 2] {
-    let mut modules = Table::new(&["module", "document", "parameters"]);
+    let mut modules = Table::new(&["module", "document", "state", "parameters"]);
     for module in &shown.modules {
         let parameters: Vec<String> =
             module.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
         modules.row([
             module.id.to_owned(),
             module.document.clone().unwrap_or_else(|| "-".to_owned()),
+            module.state.clone().unwrap_or_else(|| "-".to_owned()),
             parameters.join(" "),
         ]);
     }

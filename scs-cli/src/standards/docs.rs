@@ -23,7 +23,8 @@ Examples:
   scs standards docs --inject docs/*.md            renew tables in hand-written pages
   scs standards docs --inject docs/*.md --check    is one of them stale?
 
-Tables: standards, rules DOCUMENT, scopes, coverage, image-properties. In a page a table stands between
+Tables: standards, rules, rules DOCUMENT, scopes, coverage, image-properties, standard-flavors, naming, gpu-cards. In a page
+a table stands between
 `<!-- scs: NAME -->` and `<!-- scs: end -->`.
 Exit status: 0 it is printed, written or up to date; 1 a page is stale; 2 a page could not be read or has a wrong marker.")]
 pub(crate) struct Docs {

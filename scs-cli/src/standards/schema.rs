@@ -16,7 +16,7 @@ use super::lint::LintDocument;
 use super::list::DocumentRow;
 use super::show::Shown as ShownStandard;
 use crate::Outcome;
-use crate::certificate::{EvaluationDocument, ScopeRow, ShownVersion, TimelineRow};
+use crate::certificate::{EvaluationDocument, LevelsDocument, ScopeRow, ShownVersion, TimelineRow};
 use crate::check::CheckDocument as InventoryCheckDocument;
 use crate::checked::{Document as CheckDocument, Line as CheckLine};
 use crate::cli::Common;
@@ -102,6 +102,8 @@ enum Shape {
     CertificateShow,
     /// One entry of `scs certificate timeline -f json`
     CertificateTimeline,
+    /// What `scs certificate levels -f json` prints
+    CertificateLevels,
     /// One report of `scs report show -f json`
     Report,
     /// The inventory that `scs check` reads
@@ -158,6 +160,7 @@ impl Shape {
             Self::CertificateScopes => written::<ScopeRow>(),
             Self::CertificateShow => written::<ShownVersion<'_>>(),
             Self::CertificateTimeline => written::<TimelineRow>(),
+            Self::CertificateLevels => written::<LevelsDocument>(),
             Self::Report => written::<ShownReport<'_>>(),
             Self::Inventory => super::inventory::schema(),
             Self::Declarations => settings().into_generator().into_root_schema_for::<DeclarationsFile>(),

@@ -14,6 +14,7 @@ fn certificate(arguments: &[&str]) -> (i32, String, String) {
 fn what_people_read() {
     insta::assert_snapshot!("certificate_scopes", certificate(&["scopes"]).1);
     insta::assert_snapshot!("certificate_timeline", certificate(&["timeline", "scs-compatible-iaas"]).1);
+    insta::assert_snapshot!("certificate_levels", certificate(&["levels"]).1);
     insta::assert_snapshot!("certificate_show", certificate(&["show", "scs-compatible-kaas"]).1);
     insta::assert_snapshot!(
         "certificate_questionnaire",
@@ -26,6 +27,7 @@ fn data_fit_their_schemas() {
     let list = |arguments: &[&str]| json(&certificate(arguments).1).as_array().unwrap().clone();
     valid("certificate-scopes", list(&["scopes", "-f", "json"]));
     valid("certificate-timeline", list(&["timeline", "scs-compatible-iaas", "-f", "json"]));
+    valid("certificate-levels", [json(&certificate(&["levels", "-f", "json"]).1)]);
     valid("certificate-show", [json(&certificate(&["show", "scs-compatible-iaas", "next", "-f", "json"]).1)]);
 }
 

@@ -1,5 +1,7 @@
 //! The tables of the documentation, as Markdown, out of the tables of the code.
 
+pub mod pages;
+
 use std::fmt::Write;
 use std::str::FromStr;
 
@@ -36,12 +38,20 @@ pub enum DocsTable {
     Coverage,
     /// The properties of images that the standards speak of.
     ImageProperties,
+    /// The standard flavors of scs-0103.
+    StandardFlavors,
+    /// The vocabularies of flavor names: CPU and GPU generations among them.
+    Naming,
+    /// The cards that GPUs in flavor names are.
+    GpuCards,
+    /// All rules, and the official test cases.
+    AllRules,
 }
 
 /// A name that no table has.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error(
-    "no table is called `{0}`; there are standards, rules DOCUMENT, scopes, coverage and image-properties"
+    "no table is called `{0}`; there are standards, rules, rules DOCUMENT, scopes, coverage, image-properties, standard-flavors, naming and gpu-cards"
 )]
 pub struct UnknownTable(String);
 
@@ -56,6 +66,10 @@ impl FromStr for DocsTable {
             ("scopes", None) => Ok(Self::Scopes),
             ("coverage", None) => Ok(Self::Coverage),
             ("image-properties", None) => Ok(Self::ImageProperties),
+            ("standard-flavors", None) => Ok(Self::StandardFlavors),
+            ("naming", None) => Ok(Self::Naming),
+            ("gpu-cards", None) => Ok(Self::GpuCards),
+            ("rules", None) => Ok(Self::AllRules),
             _ => Err(unknown()),
         }
     }
@@ -69,6 +83,10 @@ impl std::fmt::Display for DocsTable {
             Self::Scopes => f.write_str("scopes"),
             Self::Coverage => f.write_str("coverage"),
             Self::ImageProperties => f.write_str("image-properties"),
+            Self::StandardFlavors => f.write_str("standard-flavors"),
+            Self::Naming => f.write_str("naming"),
+            Self::GpuCards => f.write_str("gpu-cards"),
+            Self::AllRules => f.write_str("rules"),
         }
     }
 }
@@ -83,6 +101,10 @@ impl DocsTable {
             Self::Scopes => scopes(day),
             Self::Coverage => coverage(),
             Self::ImageProperties => image_properties(),
+            Self::StandardFlavors => pages::standard_flavors(),
+            Self::Naming => pages::naming(),
+            Self::GpuCards => pages::gpu_cards(),
+            Self::AllRules => pages::rules(),
         }
     }
 }

@@ -1,30 +1,36 @@
-//! The tables of `docs/`, as Markdown. Every row is read from the libraries, so that a page cannot know more than they do.
+//! The tables that fill a page, as Markdown. Every row is read from the libraries, so that a page cannot know more than they
+//! do.
 
 use std::fmt::{Display, Write};
 
+use scs_certificates::scope_rules;
 use scs_flavor_naming::{
     Card, CpuFrequency, CpuGeneration, CpuType, CpuVendor, DISK_SCHEDULE_GB, DiskType, FlavorName, GpuAccess,
     GpuGeneration, GpuVendor, Hypervisor, IaasScope, IntelGen, NvidiaGeneration, RECOMMENDED_RATIOS,
     StandardDisk, StandardFlavor, Syntax, flavor_rules, flavor_test_cases,
 };
 use scs_image_metadata::{IMAGE_DOCUMENTS, image_rules, image_test_cases};
+use scs_standards::lint::document_rules;
 use scs_standards::{Rule, TestCase};
-
-/// The line that every page begins with.
-const GENERATED: &str = "<!-- Generated from the code by `cargo xtask generate`. Change the table in the code, not this page. -->";
 
 /// Numbers of GPU generations are tried up to this one; what the code knows lies far below.
 const MOST_GPU_GENERATION: u32 = 20;
 
 /// All rules, and the official test cases.
-pub(crate) fn rules() -> String {
-    let mut page = Page::new("Rules");
+#[must_use]
+pub fn rules() -> String {
+    let mut page = Page(String::new());
     page.text(
-        "Every rule that `scs flavor check` and `scs image check` ask, in the order of the standards. *Level* is the weight of \
+        "Every rule that the program asks, in the order of the standards: over documents (`scs standards lint`), scope files \
+         (`scs certificate show`), flavors and images (`scs check`, `scs flavor check`, `scs image check`). *Level* is the weight of \
          the requirement in the text, *documents* are the versions that state it, *section* is the heading in the first of \
          them. A rule with a *test case* counts for that official test case, one over several flavors for that of each; the \
          others answer for themselves.",
     );
+    page.heading("scs-0001, scs-0002");
+    rule_table(&mut page, document_rules(), std::iter::empty);
+    page.heading("scs-0003");
+    rule_table(&mut page, scope_rules(), std::iter::empty);
     let mut rules: Vec<_> = flavor_rules().collect();
     // A standard's rules stay in the order of their tables.
     rules.sort_by_key(|rule| rule.document().standard());
@@ -88,8 +94,9 @@ fn deciding(rule: &str, cases: impl Iterator<Item = &'static TestCase>) -> Strin
 }
 
 /// The standard flavors.
-pub(crate) fn standard_flavors() -> String {
-    let mut page = Page::new("Standard flavors");
+#[must_use]
+pub fn standard_flavors() -> String {
+    let mut page = Page(String::new());
     page.text(
         "The flavors of scs-0103-v1. A flavor is standard by its figures and properties; the names are recommendations. \
          *Revision* is the dated revision of the text that brought the row.",
@@ -145,8 +152,9 @@ pub(crate) fn standard_flavors() -> String {
 }
 
 /// The vocabularies of names.
-pub(crate) fn naming() -> String {
-    let mut page = Page::new("Naming tables");
+#[must_use]
+pub fn naming() -> String {
+    let mut page = Page(String::new());
     page.text(
         "What each part of a flavor name may say. *Since* is the first version of scs-0100 that lists the row; a version takes \
          its own rows and those of the versions before it.",
@@ -264,8 +272,8 @@ fn gpu_generations() -> impl Iterator<Item = GpuGeneration> {
 }
 
 /// The GPU cards.
-pub(crate) fn gpu_cards() -> String {
-    let mut page = Page::new("GPU cards");
+pub fn gpu_cards() -> String {
+    let mut page = Page(String::new());
     page.text(
         "The cards and partitions that supplement scs-0100-w1 lists, with the piece that each adds to a flavor name when it is \
          passed through. Most figures come from data sheets: look up what your users really get.",
@@ -305,10 +313,6 @@ fn list(numbers: impl IntoIterator<Item = u32>) -> String {
 struct Page(String);
 
 impl Page {
-    fn new(title: &str) -> Self {
-        Self(format!("{GENERATED}\n\n# {title}\n"))
-    }
-
     fn heading(&mut self, title: &str) {
         let _ = write!(self.0, "\n## {title}\n");
     }
@@ -337,12 +341,11 @@ impl Page {
 
 #[cfg(test)]
 mod tests {
-    use super::{GENERATED, Page, gpu_cards, naming, rules, standard_flavors};
+    use super::{Page, gpu_cards, naming, rules, standard_flavors};
 
     #[test]
     fn every_row_has_as_many_cells_as_its_head() {
         for page in [rules(), standard_flavors(), naming(), gpu_cards()] {
-            assert!(page.starts_with(GENERATED));
             let cells = |line: &str| line.replace("\\|", "").matches('|').count();
             let mut head = None;
             for line in page.lines() {
