@@ -8,7 +8,11 @@
 //! ```
 
 use scs_certificates::report::{Report, merge};
-use scs_certificates::{EvaluationOptions, GivenResult, Scope, ScopeSubject, check_scope, evaluate};
+use scs_certificates::{
+    EvaluationOptions, GivenResult, Scope, ScopeSubject, check_scope, evaluate, scope_rules,
+};
+use std::collections::BTreeMap;
+
 use scs_flavor_naming::{
     FlavorList, FlavorName, FlavorSet, Parser, RepairOptions, Syntax, check_flavors, compare_names,
     repair_flavors, translate_to_v1, translate_to_v2,
@@ -215,11 +219,12 @@ pub fn read_scope(input: &[u8]) {
     let subject = ScopeSubject::new(scope.clone()).with_earlier(scope.clone());
     for at in [jiff::Timestamp::MIN, jiff::Timestamp::UNIX_EPOCH, jiff::Timestamp::MAX] {
         let context = Context { at, profile: Profile::Text, declarations: &declarations };
-        check_scope(&subject, &context);
+        assert_eq!(check_scope(&subject, &context).len(), scope_rules().count());
         let all =
             scope.test_cases().map(|case| (case.id.clone(), GivenResult::from(Verdict::Pass))).collect();
-        evaluate(&scope, &all, at, EvaluationOptions::new(Profile::Official));
-        let none = evaluate(&scope, &Default::default(), at, EvaluationOptions::new(Profile::Text));
+        let monitor = evaluate(&scope, &all, at, EvaluationOptions::new(Profile::Official));
+        assert_eq!(monitor.versions.len(), scope.versions().len());
+        let none = evaluate(&scope, &BTreeMap::new(), at, EvaluationOptions::new(Profile::Text));
         assert_ne!(none.verdict, Verdict::Pass, "nothing is not enough");
     }
 }

@@ -1,5 +1,8 @@
 //! How the registry knows a crate of rules, whatever it looks at.
 
+use std::fmt;
+use std::str::FromStr;
+
 use scs_standards::{
     Answer, Context, DocumentId, Finding, Level, Rule, Severity, Strength, TestCase, Verdict,
 };
@@ -97,41 +100,28 @@ pub(crate) trait Domain: Sync {
     ) -> DomainAnswers;
 }
 
-/// The answers where a part is not there.
-pub(crate) fn without_part(
-    rules: Vec<RuleInfo>,
+/// The answers of a domain that needs one part of the inventory. Where the part is not there, could not be collected or cannot
+/// be read as what it should be, every rule says so.
+pub(crate) fn of_part<L: FromStr<Err: fmt::Display>>(
+    domain: &impl Domain,
+    inventory: &Inventory,
     documents: &[DocumentId],
     name: &str,
-    part: Part<'_>,
+    ask: impl FnOnce(L) -> DomainAnswers,
 ) -> DomainAnswers {
-    let (result, message) = match part {
-        Part::NotGiven | Part::Given(_) => (Verdict::Miss, format!("`{name}` is not in the inventory")),
+    let (result, message) = match inventory.part(name) {
+        Part::NotGiven => (Verdict::Miss, format!("`{name}` is not in the inventory")),
         Part::Unavailable(reason) => (Verdict::Dnf, format!("`{name}` could not be collected: {reason}")),
+        Part::Given(json) => match json.parse() {
+            Ok(list) => return ask(list),
+            Err(error) => (Verdict::Dnf, format!("`{name}` cannot be used: {error}")),
+        },
     };
-    unanswered(rules, documents, result, name, &message)
-}
-
-/// The answers where a part cannot be used.
-pub(crate) fn unusable(
-    rules: Vec<RuleInfo>,
-    documents: &[DocumentId],
-    name: &str,
-    reason: &str,
-) -> DomainAnswers {
-    unanswered(rules, documents, Verdict::Dnf, name, &format!("`{name}` cannot be used: {reason}"))
-}
-
-fn unanswered(
-    rules: Vec<RuleInfo>,
-    documents: &[DocumentId],
-    result: Verdict,
-    name: &str,
-    message: &str,
-) -> DomainAnswers {
-    let answers = rules
+    let answers = domain
+        .rules()
         .into_iter()
         .filter(|rule| rule.is_stated_by(documents))
-        .map(|rule| (rule, rule.unanswered(result, name, message)))
+        .map(|rule| (rule, rule.unanswered(result, name, &message)))
         .collect();
     DomainAnswers { answers, notices: Vec::new() }
 }

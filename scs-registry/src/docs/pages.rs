@@ -272,6 +272,7 @@ fn gpu_generations() -> impl Iterator<Item = GpuGeneration> {
 }
 
 /// The GPU cards.
+#[must_use]
 pub fn gpu_cards() -> String {
     let mut page = Page(String::new());
     page.text(

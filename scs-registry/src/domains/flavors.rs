@@ -3,10 +3,8 @@
 use scs_flavor_naming::{FlavorList, FlavorSet, flavor_rules, flavor_test_cases};
 use scs_standards::{Context, DocumentId, TestCase};
 
-use crate::domain::{Domain, DomainAnswers, RuleInfo, unusable, without_part};
-use crate::inventory::{Inventory, Kind, Part};
-
-const PART: &str = "flavors";
+use crate::domain::{Domain, DomainAnswers, RuleInfo, of_part};
+use crate::inventory::{Inventory, Kind};
 
 pub(super) struct Flavors;
 
@@ -29,21 +27,15 @@ impl Domain for Flavors {
         context: &Context<'_>,
         documents: &[DocumentId],
     ) -> DomainAnswers {
-        let json = match inventory.part(PART) {
-            Part::Given(json) => json,
-            other => return without_part(self.rules(), documents, PART, other),
-        };
-        match json.parse::<FlavorList>() {
-            Ok(list) => {
-                let notices = list.notices.clone();
-                let set = FlavorSet::from(list);
-                let answers = flavor_rules()
-                    .filter(|rule| RuleInfo::from(*rule).is_stated_by(documents))
-                    .map(|rule| (RuleInfo::from(rule), rule.answer(&set, context)))
-                    .collect();
-                DomainAnswers { answers, notices }
-            }
-            Err(error) => unusable(self.rules(), documents, PART, &error.to_string()),
-        }
+        of_part(self, inventory, documents, "flavors", |list: FlavorList| {
+            let notices = list.notices.clone();
+            let set = FlavorSet::from(list);
+            let answers = flavor_rules()
+                .map(|rule| (RuleInfo::from(rule), rule))
+                .filter(|(info, _)| info.is_stated_by(documents))
+                .map(|(info, rule)| (info, rule.answer(&set, context)))
+                .collect();
+            DomainAnswers { answers, notices }
+        })
     }
 }

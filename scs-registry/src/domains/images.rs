@@ -3,10 +3,8 @@
 use scs_image_metadata::{IMAGE_DOCUMENTS, ImageList, ImageSet, answers, image_rules, image_test_cases};
 use scs_standards::{Context, DocumentId, Rule, TestCase};
 
-use crate::domain::{Domain, DomainAnswers, RuleInfo, unusable, without_part};
-use crate::inventory::{Inventory, Kind, Part};
-
-const PART: &str = "images";
+use crate::domain::{Domain, DomainAnswers, RuleInfo, of_part};
+use crate::inventory::{Inventory, Kind};
 
 pub(super) struct Images;
 
@@ -40,21 +38,16 @@ impl Domain for Images {
         context: &Context<'_>,
         documents: &[DocumentId],
     ) -> DomainAnswers {
-        let json = match inventory.part(PART) {
-            Part::Given(json) => json,
-            other => return without_part(self.rules(), documents, PART, other),
-        };
-        match json.parse::<ImageList>() {
-            Ok(mut list) => {
-                let notices = std::mem::take(&mut list.notices);
-                let set = ImageSet::from(list);
-                let rules: Vec<&'static Rule<ImageSet>> =
-                    rows().into_iter().filter(|rule| RuleInfo::from(*rule).is_stated_by(documents)).collect();
-                let infos = rules.iter().copied().map(RuleInfo::from).collect::<Vec<_>>();
-                let answers = infos.into_iter().zip(answers(rules, &set, context)).collect();
-                DomainAnswers { answers, notices }
-            }
-            Err(error) => unusable(self.rules(), documents, PART, &error.to_string()),
-        }
+        of_part(self, inventory, documents, "images", |mut list: ImageList| {
+            let notices = std::mem::take(&mut list.notices);
+            let set = ImageSet::from(list);
+            let (infos, rules): (Vec<RuleInfo>, Vec<&'static Rule<ImageSet>>) = rows()
+                .into_iter()
+                .map(|rule| (RuleInfo::from(rule), rule))
+                .filter(|(info, _)| info.is_stated_by(documents))
+                .unzip();
+            let answers = infos.into_iter().zip(answers(rules, &set, context)).collect();
+            DomainAnswers { answers, notices }
+        })
     }
 }
