@@ -37,7 +37,7 @@ pub(super) fn in_words(
         if parts.is_empty() { "no parts".to_owned() } else { brief(&parts.join(", ")).into_owned() }
     );
     let _ = writeln!(text, "{} on {}, by the {} profile", subject.scope.name(), day(at), profile);
-    let answers: Vec<Answer> = checked.answers.iter().map(|(_, answer)| answer.clone()).collect();
+    let answers: Vec<&Answer> = checked.answers.iter().map(|(_, answer)| answer).collect();
     text.push_str(&findings_in_words(&answers, &checked.notices, all, profile, palette));
     let notes = answers
         .iter()
@@ -187,7 +187,7 @@ pub(super) fn as_markdown(subject: &Subject<'_>, at: Timestamp, all: bool) -> St
         );
     }
     text.push('\n');
-    let answers: Vec<Answer> = checked.answers.iter().map(|(_, answer)| answer.clone()).collect();
+    let answers: Vec<&Answer> = checked.answers.iter().map(|(_, answer)| answer).collect();
     text.push_str(&findings_as_markdown("Subject", &answers, all));
     text.push_str("\n| Test case | Result |\n| --- | --- |\n");
     for (id, verdict) in checked.results() {

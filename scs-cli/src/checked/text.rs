@@ -33,14 +33,20 @@ pub(crate) fn in_words(checked: &Checked, all: bool, profile: Profile, palette: 
         if checked.count == 1 { "" } else { "s" },
         checked.format
     );
-    text.push_str(&findings_in_words(&checked.answers, &checked.notices, all, profile, palette));
+    text.push_str(&findings_in_words(
+        &checked.answers.iter().collect::<Vec<_>>(),
+        &checked.notices,
+        all,
+        profile,
+        palette,
+    ));
     summary(&mut text, checked, all, profile, palette);
     text
 }
 
 /// Notices and findings, the worst subject first, and what waits for a declaration.
 pub(crate) fn findings_in_words(
-    answers: &[Answer],
+    answers: &[&Answer],
     notices: &[String],
     all: bool,
     profile: Profile,
@@ -80,7 +86,7 @@ impl Group<'_> {
 
 /// The findings by subject, those with the weightiest finding first; without `all`, what was not declared and what is
 /// merely good to know is left to the summary.
-fn shown(answers: &[Answer], all: bool) -> Vec<(&str, Vec<Group<'_>>)> {
+fn shown<'a>(answers: &[&'a Answer], all: bool) -> Vec<(&'a str, Vec<Group<'a>>)> {
     let mut by_subject: BTreeMap<&str, Vec<Group<'_>>> = BTreeMap::new();
     for finding in answers.iter().flat_map(|answer| &answer.findings) {
         if !all && (finding.severity == Severity::Info || is_undeclared(finding)) {
@@ -192,7 +198,7 @@ fn command(fix: &Fix) -> Cow<'_, str> {
 }
 
 /// The rules that rest on declarations which nobody made, in one paragraph.
-fn undeclared(text: &mut String, answers: &[Answer], palette: &Palette) {
+fn undeclared(text: &mut String, answers: &[&Answer], palette: &Palette) {
     let findings = answers.iter().flat_map(|answer| &answer.findings);
     let rules: Vec<_> =
         findings.filter(|finding| is_undeclared(finding)).map(|finding| finding.rule).collect();
@@ -277,7 +283,7 @@ pub(crate) fn as_markdown(checked: &Checked, all: bool) -> String {
         Kind::Flavor => "Flavor",
         Kind::Image => "Image",
     };
-    text.push_str(&findings_as_markdown(head, &checked.answers, all));
+    text.push_str(&findings_as_markdown(head, &checked.answers.iter().collect::<Vec<_>>(), all));
     text.push_str("\n| Test case | Result |\n| --- | --- |\n");
     for (id, verdict) in &checked.results {
         let _ = writeln!(text, "| {id} | {verdict} |");
@@ -287,7 +293,7 @@ pub(crate) fn as_markdown(checked: &Checked, all: bool) -> String {
 }
 
 /// Findings as a table in Markdown, the subjects under `head`.
-pub(crate) fn findings_as_markdown(head: &str, answers: &[Answer], all: bool) -> String {
+pub(crate) fn findings_as_markdown(head: &str, answers: &[&Answer], all: bool) -> String {
     let cell = |text: &str| brief(text).replace('|', "\\|");
     let mut text = format!("| {head} | Severity | Finding | Rule | Fix |\n| --- | --- | --- | --- | --- |\n");
     for (subject, groups) in shown(answers, all) {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use schemars::JsonSchema;
 use scs_standards::lint::{DocumentFolder, lint};
-use scs_standards::{Context, Declarations, Finding, Profile, Severity, Verdict};
+use scs_standards::{Answer, Context, Declarations, Finding, Profile, Severity, Verdict};
 use serde::Serialize;
 
 use crate::Outcome;
@@ -84,6 +84,7 @@ impl Lint {
             verdict,
             findings: answers.iter().flat_map(|answer| &answer.findings).collect(),
         };
+        let told: Vec<&Answer> = answers.iter().collect();
         let head = format!(
             "{}, {} left out",
             counted(folder.len(), "document"),
@@ -92,13 +93,13 @@ impl Lint {
         let palette = Palette::new(common.output.is_none() && common.color.on_stdout());
         let text = || {
             let mut text = format!("{head}\n");
-            text.push_str(&findings_in_words(&answers, &[], self.all, common.profile(), &palette));
+            text.push_str(&findings_in_words(&told, &[], self.all, common.profile(), &palette));
             // Writing to a string does not fail.
             let _ = writeln!(text, "{verdict}");
             text
         };
         let markdown =
-            || format!("## {head}: {verdict}\n\n{}", findings_as_markdown("Document", &answers, self.all));
+            || format!("## {head}: {verdict}\n\n{}", findings_as_markdown("Document", &told, self.all));
         listing::print_with(common, self.format, &document, text, markdown)?;
         Ok(Outcome::fine_if(verdict == Verdict::Pass))
     }
