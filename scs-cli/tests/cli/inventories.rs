@@ -147,8 +147,12 @@ fn junit_is_read_by_a_reader_of_xml() {
 }
 
 #[test]
-fn sarif_has_what_its_schema_requires() {
-    let log: Value = serde_json::from_str(&checked(&["-f", "sarif"], "typical-cloud.yaml").stdout).unwrap();
+fn sarif_is_read_by_types_made_from_its_schema() {
+    let text = checked(&["-f", "sarif"], "typical-cloud.yaml").stdout;
+    let read: serde_sarif::sarif::Sarif = serde_json::from_str(&text).unwrap();
+    assert_eq!(read.runs.len(), 1);
+    assert_eq!(read.runs[0].tool.driver.name, "scs");
+    let log: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(log["version"], "2.1.0");
     let run = &log["runs"][0];
     let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
