@@ -1,6 +1,7 @@
 //! What the registry knows, by id, document, track, test case and scope.
 
-use scs_certificates::{Module, Scope, ScopeVersion};
+use scs_certificates::{Module, Scope, ScopeVersion, scope_rules};
+use scs_standards::lint::document_rules;
 use scs_standards::{DocumentId, StandardId, TestCase, Track};
 
 use crate::domain::RuleInfo;
@@ -23,7 +24,8 @@ use crate::inventory::Kind;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Registry {
-    rules: Vec<(Kind, RuleInfo)>,
+    /// With the kind of subject; those over documents and scope files have none.
+    rules: Vec<(Option<Kind>, RuleInfo)>,
     test_cases: Vec<&'static TestCase>,
 }
 
@@ -37,10 +39,13 @@ impl Registry {
     /// The registry.
     #[must_use]
     pub fn new() -> Self {
-        let rules =
-            DOMAINS.iter().flat_map(|domain| domain.rules().into_iter().map(|rule| (domain.kind(), rule)));
+        let papers = document_rules().map(RuleInfo::from).chain(scope_rules().map(RuleInfo::from));
+        let papers = papers.map(|rule| (None, rule));
+        let subjects = DOMAINS
+            .iter()
+            .flat_map(|domain| domain.rules().into_iter().map(|rule| (Some(domain.kind()), rule)));
         Self {
-            rules: rules.collect(),
+            rules: papers.chain(subjects).collect(),
             test_cases: DOMAINS.iter().flat_map(|domain| domain.test_cases()).collect(),
         }
     }
@@ -130,7 +135,7 @@ impl Registry {
         let mut documents: Vec<DocumentId> = self
             .rules
             .iter()
-            .filter(|(of, _)| *of == kind)
+            .filter(|(of, _)| *of == Some(kind))
             .flat_map(|(_, rule)| rule.documents.iter().copied())
             .filter(|document| !in_scope.contains(&document.standard()))
             .collect();

@@ -38,9 +38,11 @@ fn every_rule_has_a_passing_a_failing_and_a_boundary_subject() {
         // Two versions of a standard may have a rule of one id each; the key of the later one says its version.
         let keys: Vec<&String> = subjects.keys().filter(|key| key.starts_with(rule.id)).collect();
         let complete = |key: &&String| {
-            ["passing", "failing", "boundary"].iter().all(|kind| subjects[*key].get(kind).is_some())
+            let has = |kind| subjects[*key].get(kind).is_some();
+            // What only says what may be done fails nothing.
+            has("passing") && (has("failing") || has("passing_only")) && has("boundary")
         };
         assert!(keys.iter().any(complete), "{} has no three subjects", rule.id);
     }
-    assert!(count > 150, "{count} rules");
+    assert!(count > 180, "{count} rules");
 }

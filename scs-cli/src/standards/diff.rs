@@ -97,7 +97,11 @@ impl Diff {
                 cell(change.after),
             ]);
         }
-        listing::print(common, self.format, &changes, &table)?;
+        let text = || match changes.as_slice() {
+            [] => format!("the rules of {from} and {to} are the same\n"),
+            _ => table.to_text(),
+        };
+        listing::print_with(common, self.format, &changes, text, || table.to_markdown())?;
         Ok(Outcome::fine_if(changes.is_empty()))
     }
 }
