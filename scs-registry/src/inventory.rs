@@ -194,6 +194,7 @@ impl Inventory {
                 max_reader_input_bytes: Some(1 << 30),
             },
             duplicate_keys: serde_saphyr::DuplicateKeyPolicy::LastWins,
+            strict_booleans: true,
         };
         let top = serde_saphyr::from_str_with_options::<Top<Value>>(text, options).map_err(|error| {
             let text = error.to_string();

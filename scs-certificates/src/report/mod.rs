@@ -61,6 +61,8 @@ pub struct Report {
     pub scope: ReportScope,
     /// The subject.
     pub subject: String,
+    /// Who made it, which the reports of the official suite do not say.
+    pub creator: Option<String>,
     /// When it was checked, in UTC.
     pub checked_at: Timestamp,
     /// The day that counted as today.

@@ -53,12 +53,16 @@ impl Report {
     ///
     /// When one of them is none.
     pub fn read_all(text: &str) -> Result<Vec<Self>, ReadReportError> {
-        let documents: Vec<Value> = serde_saphyr::from_multiple(text.trim_start_matches('\u{feff}'))
-            .map_err(|error| {
-                let text = error.to_string();
-                let line = text.lines().next().unwrap_or_default();
-                ReadReportError::Yaml(line.strip_prefix("error: ").unwrap_or(line).to_owned())
-            })?;
+        // A subject may be called `N`, which is no truth value.
+        let options = serde_saphyr::options! { strict_booleans: true };
+        let documents: Vec<Value> =
+            serde_saphyr::from_multiple_with_options(text.trim_start_matches('\u{feff}'), options).map_err(
+                |error| {
+                    let text = error.to_string();
+                    let line = text.lines().next().unwrap_or_default();
+                    ReadReportError::Yaml(line.strip_prefix("error: ").unwrap_or(line).to_owned())
+                },
+            )?;
         let reports: Vec<Self> =
             documents.iter().filter(|document| !document.is_null()).map(report).collect::<Result<_, _>>()?;
         if reports.is_empty() { Err(ReadReportError::Empty) } else { Ok(reports) }
@@ -123,6 +127,7 @@ fn report(document: &Value) -> Result<Report, ReadReportError> {
             wrong("checked_at", format!("is `{checked_at}`, no time such as 2026-11-24 08:30:00"))
         })?,
         reference_date: None,
+        creator: text(top, "creator", "creator").ok(),
         run: uuid(run, "run.uuid")?,
         commands: Vec::new(),
         results: std::collections::BTreeMap::new(),
@@ -135,17 +140,25 @@ fn report(document: &Value) -> Result<Report, ReadReportError> {
             report.warnings.push(format!("`reference_date` is {day}, no date"));
         }
     }
+    // Older reports have the results by versions of the scope, and the monitor reads those.
+    let versions = top.get("versions").and_then(Value::as_object);
     for (id, invocation) in object(run.get("invocations"), "run.invocations")? {
         let Value::Object(invocation) = invocation else {
             report.warnings.push(format!("the invocation {id} is no mapping, and nothing of it counts"));
             continue;
         };
-        take_invocation(&mut report, id, invocation);
+        take_invocation(&mut report, id, invocation, versions.is_some());
+    }
+    for (version, cases) in versions.into_iter().flatten() {
+        for (case, entry) in cases.as_object().into_iter().flatten() {
+            let result = entry.get("result").unwrap_or(entry);
+            take_result(&mut report, case, result, &format!("for {version}"));
+        }
     }
     Ok(report)
 }
 
-fn take_invocation(report: &mut Report, id: &str, invocation: &Map<String, Value>) {
+fn take_invocation(report: &mut Report, id: &str, invocation: &Map<String, Value>, by_version: bool) {
     if let Some(command) = invocation.get("cmd").and_then(Value::as_str) {
         report.commands.push(command.to_owned());
     }
@@ -153,22 +166,27 @@ fn take_invocation(report: &mut Report, id: &str, invocation: &Map<String, Value
         let lines = invocation.get(name).and_then(Value::as_array).into_iter().flatten();
         report.log[place].extend(lines.filter_map(Value::as_str).map(str::to_owned));
     }
-    let Some(Value::Object(results)) = invocation.get("results") else {
-        report.warnings.push(format!("the invocation {id} has no results"));
+    match invocation.get("results") {
+        Some(Value::Object(results)) => {
+            for (case, value) in results {
+                take_result(report, case, value, "in a later invocation");
+            }
+        }
+        _ if by_version => {}
+        _ => report.warnings.push(format!("the invocation {id} has no results")),
+    }
+}
+
+/// Takes a result; of two that differ the later one counts.
+fn take_result(report: &mut Report, case: &str, value: &Value, place: &str) {
+    let Some(result) = verdict(value) else {
+        report
+            .warnings
+            .push(format!("the result of `{case}` is {value}, none of 1, 0 and -1, and does not count"));
         return;
     };
-    for (case, value) in results {
-        let Some(result) = verdict(value) else {
-            report
-                .warnings
-                .push(format!("the result of `{case}` is {value}, none of 1, 0 and -1, and does not count"));
-            continue;
-        };
-        if let Some(before) = report.results.insert(case.clone(), result).filter(|before| *before != result) {
-            report.warnings.push(format!(
-                "`{case}` is {before} in one invocation and {result} in a later one, which counts"
-            ));
-        }
+    if let Some(before) = report.results.insert(case.to_owned(), result).filter(|before| *before != result) {
+        report.warnings.push(format!("`{case}` is {before}, and {result} {place}, which counts"));
     }
 }
 
@@ -186,13 +204,34 @@ fn verdict(value: &Value) -> Option<Verdict> {
     }
 }
 
-/// A time of YAML; one without a zone is in UTC.
+/// A time of YAML; one without a zone is in UTC. Hours may have one digit, zones may stand behind a blank and be short.
 fn time(text: &str) -> Option<Timestamp> {
+    let text = text.trim();
     if let Ok(time) = text.parse() {
         return Some(time);
     }
-    let time: DateTime = text.parse().ok()?;
-    TimeZone::UTC.to_timestamp(time).ok()
+    let (day, rest) = text.split_once(['T', 't', ' '])?;
+    let rest = rest.trim_start();
+    let end = rest.find(['+', '-', 'Z', 'z', ' ']).unwrap_or(rest.len());
+    let (clock, zone) = rest.split_at(end);
+    let zone = zone.trim();
+    let padded = |text: &str| {
+        let is_short = text.split(':').next().is_some_and(|part| part.len() == 1);
+        format!("{}{text}", if is_short { "0" } else { "" })
+    };
+    let clock = padded(clock);
+    if zone.is_empty() {
+        let time: DateTime = format!("{day}T{clock}").parse().ok()?;
+        return TimeZone::UTC.to_timestamp(time).ok();
+    }
+    let zone = match zone.split_at_checked(1)? {
+        (sign @ ("+" | "-"), offset) => {
+            let offset = padded(offset);
+            format!("{sign}{offset}{}", if offset.len() == 2 { ":00" } else { "" })
+        }
+        _ => "Z".to_owned(),
+    };
+    format!("{day}T{clock}{zone}").parse().ok()
 }
 
 #[cfg(test)]
@@ -219,7 +258,7 @@ run:
         assert_eq!(
             report.warnings,
             [
-                "`b` is DNF in one invocation and FAIL in a later one, which counts",
+                "`b` is DNF, and FAIL in a later invocation, which counts",
                 "the result of `d` is 7, none of 1, 0 and -1, and does not count"
             ]
         );
@@ -246,5 +285,36 @@ run:
         assert_eq!(Report::read("").unwrap_err(), ReadReportError::Empty);
         assert_eq!(Report::read(&format!("{GOOD}---\n{GOOD}")).unwrap_err(), ReadReportError::Several(2));
         assert!(matches!(Report::read("a: ["), Err(ReadReportError::Yaml(_))));
+    }
+
+    #[test]
+    fn times_as_yaml_has_them() {
+        for (text, read) in [
+            ("2026-11-24 08:30:00", "2026-11-24T08:30:00Z"),
+            ("2026-11-24 8:30:00.25", "2026-11-24T08:30:00.25Z"),
+            ("2026-11-24 08:30:00 +02:00", "2026-11-24T06:30:00Z"),
+            ("2026-11-24T08:30:00+2", "2026-11-24T06:30:00Z"),
+            ("2026-11-24t08:30:00 z", "2026-11-24T08:30:00Z"),
+        ] {
+            assert_eq!(time(text).map(|time| time.to_string()).as_deref(), Some(read), "{text}");
+        }
+        assert_eq!(time("2026-11-24"), None);
+    }
+
+    #[test]
+    fn older_reports_have_results_by_version() {
+        let text = GOOD
+            .replace("{results: {a: 1, b: 0, c: ABORT}}", "{cmd: x}")
+            .replace("{results: {b: -1, d: 7}}", "{cmd: y}")
+            + "versions: {v4: {a: {result: 1, invocation: one}}, v5: {a: {result: -1}, b: {result: 0}}}\n";
+        let report = Report::read(&text).unwrap();
+        let results: Vec<_> = report.results.into_iter().collect();
+        assert_eq!(results, [("a".to_owned(), Verdict::Fail), ("b".to_owned(), Verdict::Dnf)]);
+        assert_eq!(report.warnings, ["`a` is PASS, and FAIL for v5, which counts"]);
+    }
+
+    #[test]
+    fn a_subject_may_be_called_like_a_word_of_yaml() {
+        assert_eq!(Report::read(&GOOD.replace("my-cloud", "N")).unwrap().subject, "N");
     }
 }

@@ -43,6 +43,14 @@ pub enum SignatureError {
     /// It was made with another key.
     #[error("the signature was made with another key: {0}")]
     ForeignKey(String),
+    /// The key is known, and may not be used for this.
+    #[error("the key {key} may not be used here: {why}")]
+    NotAllowed {
+        /// Its fingerprint.
+        key: String,
+        /// Why.
+        why: String,
+    },
     /// The report is not the one that was signed.
     #[error("the signature does not fit: the report was changed after it was signed")]
     Altered,
@@ -105,54 +113,97 @@ impl Signers {
         let lines = (1..).zip(text.lines().map(str::trim));
         lines
             .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
-            .map(|(number, line)| {
-                signer(line).map_err(|problem| SignatureError::AllowedSigners { line: number, problem })
+            .filter_map(|(number, line)| {
+                signer(line)
+                    .map_err(|problem| SignatureError::AllowedSigners { line: number, problem })
+                    .transpose()
             })
             .collect::<Result<_, _>>()
             .map(Self)
     }
 
-    /// The keys that may sign as somebody at a moment.
-    fn allowed(&self, identity: Option<&str>, at: Timestamp) -> impl Iterator<Item = &PublicKey> {
-        self.0
-            .iter()
-            .filter(move |signer| {
-                identity
-                    .is_none_or(|identity| signer.principals.iter().any(|pattern| fits(pattern, identity)))
-            })
-            .filter(|signer| {
-                signer
-                    .namespaces
-                    .as_ref()
-                    .is_none_or(|patterns| patterns.iter().any(|pattern| fits(pattern, NAMESPACE)))
-            })
-            .filter(move |signer| {
-                signer.valid_after.is_none_or(|after| at >= after)
-                    && signer.valid_before.is_none_or(|before| at < before)
-            })
-            .map(|signer| &signer.key)
+    /// Whether the holder of a key may sign reports as somebody at a moment; otherwise why not.
+    fn allow(
+        &self,
+        key: &ssh_key::public::KeyData,
+        identity: Option<&str>,
+        at: Timestamp,
+    ) -> Result<&PublicKey, SignatureError> {
+        let mut reason = None;
+        for signer in self.0.iter().filter(|signer| signer.key.key_data() == key) {
+            match signer.refuses(identity, at) {
+                None => return Ok(&signer.key),
+                Some(why) => reason = Some(why),
+            }
+        }
+        let fingerprint = key.fingerprint(HashAlg::Sha256).to_string();
+        Err(match reason {
+            Some(why) => SignatureError::NotAllowed { key: fingerprint, why },
+            None => SignatureError::ForeignKey(fingerprint),
+        })
     }
 }
 
-/// Whether a pattern of OpenSSH fits, in which `*` stands for any text and `?` for any letter.
+impl Signer {
+    /// Why this line does not let somebody sign a report at a moment.
+    fn refuses(&self, identity: Option<&str>, at: Timestamp) -> Option<String> {
+        if let Some(identity) = identity.filter(|identity| !fits_list(&self.principals, identity)) {
+            return Some(format!("it is not that of {identity}"));
+        }
+        if self.namespaces.as_ref().is_some_and(|patterns| !fits_list(patterns, NAMESPACE)) {
+            return Some("it may not sign reports".to_owned());
+        }
+        if let Some(after) = self.valid_after.filter(|after| at < *after) {
+            return Some(format!("it counts from {after} on"));
+        }
+        // The moment itself still counts, as it does for `ssh-keygen`.
+        self.valid_before.filter(|before| at > *before).map(|before| format!("it counted until {before}"))
+    }
+}
+
+/// Whether a list of patterns fits as OpenSSH reads it: one of them does, and none of those behind a `!`.
+fn fits_list(patterns: &[String], text: &str) -> bool {
+    let mut allowed = false;
+    for pattern in patterns {
+        match pattern.strip_prefix('!') {
+            Some(refused) if fits(refused, text) => return false,
+            Some(_) => {}
+            None => allowed |= fits(pattern, text),
+        }
+    }
+    allowed
+}
+
+/// Whether a pattern of OpenSSH fits, in which `*` stands for any text and `?` for any letter. Only the last `*` is ever tried
+/// again, so that no pattern takes long.
 fn fits(pattern: &str, text: &str) -> bool {
-    match pattern.chars().next() {
-        None => text.is_empty(),
-        Some('*') => text
-            .char_indices()
-            .map(|(at, _)| at)
-            .chain([text.len()])
-            .any(|at| fits(&pattern[1..], &text[at..])),
-        Some(letter) => text.chars().next().is_some_and(|first| {
-            (letter == '?' || first == letter)
-                && fits(&pattern[letter.len_utf8()..], &text[first.len_utf8()..])
-        }),
+    let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
+    let (mut at, mut seen, mut star) = (0, 0, None);
+    while let Some(letter) = text.get(seen) {
+        match pattern.get(at) {
+            Some('*') => {
+                star = Some((at, seen));
+                at += 1;
+            }
+            Some(wanted) if *wanted == '?' || wanted == letter => {
+                at += 1;
+                seen += 1;
+            }
+            _ => {
+                let Some((place, from)) = star else { return false };
+                star = Some((place, from + 1));
+                at = place + 1;
+                seen = from + 1;
+            }
+        }
     }
+    pattern.get(at..).is_some_and(|rest| rest.iter().all(|letter| *letter == '*'))
 }
 
-fn signer(line: &str) -> Result<Signer, String> {
+/// A line; none where it is about an authority that signs certificates, which no plain key is.
+fn signer(line: &str) -> Result<Option<Signer>, String> {
     let (principals, rest) = line.split_once([' ', '\t']).ok_or("a key is missing behind the principals")?;
-    let mut signer_of = (None, None, None);
+    let (mut signer_of, mut is_authority) = ((None, None, None), false);
     let mut rest = rest.trim_start();
     while !["ssh-", "ecdsa-", "sk-"].iter().any(|kind| rest.starts_with(kind)) {
         let (option, behind) = option(rest)?;
@@ -162,9 +213,7 @@ fn signer(line: &str) -> Result<Signer, String> {
             "namespaces" => signer_of.0 = Some(value.split(',').map(str::to_owned).collect()),
             "valid-after" => signer_of.1 = Some(time(value)?),
             "valid-before" => signer_of.2 = Some(time(value)?),
-            "cert-authority" => {
-                return Err("certificate authorities are not used here; name the key itself".to_owned());
-            }
+            "cert-authority" => is_authority = true,
             _ => return Err(format!("the option `{name}` is not known")),
         }
         rest = behind.trim_start_matches([' ', '\t', ',']);
@@ -172,7 +221,8 @@ fn signer(line: &str) -> Result<Signer, String> {
     let key = PublicKey::from_openssh(rest).map_err(|error| format!("no public key: {error}"))?;
     let (namespaces, valid_after, valid_before) = signer_of;
     let principals = principals.trim_matches('"').split(',').map(str::to_owned).collect();
-    Ok(Signer { principals, namespaces, valid_after, valid_before, key })
+    let signer = Signer { principals, namespaces, valid_after, valid_before, key };
+    Ok((!is_authority).then_some(signer))
 }
 
 /// The first option and what stands behind it; a value in quotes may have commas and blanks.
@@ -222,9 +272,7 @@ pub fn verify(
     if signature.namespace() != NAMESPACE {
         return Err(SignatureError::Namespace(signature.namespace().to_owned()));
     }
-    let key = signers.allowed(identity, at).find(|key| key.key_data() == signature.public_key()).ok_or_else(
-        || SignatureError::ForeignKey(signature.public_key().fingerprint(HashAlg::Sha256).to_string()),
-    )?;
+    let key = signers.allow(signature.public_key(), identity, at)?;
     key.verify(NAMESPACE, report, &signature).map_err(|error| match error {
         ssh_key::Error::AlgorithmUnsupported { algorithm } => SignatureError::Kind(algorithm.to_string()),
         ssh_key::Error::AlgorithmUnknown => SignatureError::Kind(signature.algorithm().to_string()),

@@ -46,6 +46,7 @@ impl Report {
                 url: scope.url().to_owned(),
             },
             subject: subject.to_owned(),
+            creator: None,
             checked_at,
             reference_date: Some(day(checked_at)),
             run: String::new(),
@@ -56,6 +57,13 @@ impl Report {
         };
         report.run = report.derived(&report.to_string());
         report
+    }
+
+    /// With the name of the one who made it.
+    #[must_use]
+    pub fn by(mut self, creator: &str) -> Self {
+        self.creator = Some(creator.to_owned());
+        self
     }
 
     /// With lines that say what was found.
@@ -98,6 +106,9 @@ impl std::fmt::Display for Report {
             None => writeln!(f, "reference_date: null")?,
         }
         writeln!(f, "subject: {}", quoted(&self.subject))?;
+        if let Some(creator) = &self.creator {
+            writeln!(f, "creator: {}", quoted(creator))?;
+        }
         writeln!(f, "run:\n  uuid: {}", quoted(&self.run))?;
         writeln!(f, "  argv: {}", list(&self.commands))?;
         writeln!(f, "  assignment: {{}}\n  sections: null\n  forced_version: null\n  forced_tests: null")?;
@@ -182,7 +193,8 @@ mod tests {
         ) {
             let at = Timestamp::from_second(seconds).unwrap();
             let report = Report::new(Scope::compatible_iaas(), &subject, at, results, vec!["scs check -".into()])
-                .with_findings(lines);
+                .with_findings(lines)
+                .by("tester");
             prop_assert_eq!(Report::read(&report.to_string()).unwrap(), report);
         }
     }

@@ -62,12 +62,15 @@ impl Scope {
     /// # Ok::<(), scs_certificates::ReadScopeError>(())
     /// ```
     pub fn read(text: &str) -> Result<Self, ReadScopeError> {
-        let tree: Node = serde_saphyr::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
-            let text = error.to_string();
-            // The first line says what and where; the rest repeats the document.
-            let line = text.lines().next().unwrap_or_default();
-            ReadScopeError::Yaml(line.strip_prefix("error: ").unwrap_or(line).to_owned())
-        })?;
+        // Names such as `n` are no truth values.
+        let options = serde_saphyr::options! { strict_booleans: true };
+        let tree: Node = serde_saphyr::from_str_with_options(text.trim_start_matches('\u{feff}'), options)
+            .map_err(|error| {
+                let text = error.to_string();
+                // The first line says what and where; the rest repeats the document.
+                let line = text.lines().next().unwrap_or_default();
+                ReadScopeError::Yaml(line.strip_prefix("error: ").unwrap_or(line).to_owned())
+            })?;
         let Some(map) = tree.map() else { return Err(ReadScopeError::Shape(tree.kind())) };
         if !map.iter().any(|(key, _)| matches!(key.as_str(), "modules" | "timeline" | "versions" | "scripts"))
         {

@@ -35,5 +35,6 @@ pub(super) fn report(subject: &Subject<'_>, at: Timestamp) -> Result<String, Fai
     let command = format!("scs check {}", subject.source);
     let report =
         Report::new(subject.scope, &subject.name, checked_at, subject.checked.results(), vec![command]);
-    Ok(report.with_findings(lines).to_string())
+    let creator = concat!("scs ", env!("CARGO_PKG_VERSION"));
+    Ok(report.with_findings(lines).by(creator).to_string())
 }

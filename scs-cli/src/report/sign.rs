@@ -54,6 +54,7 @@ impl Sign {
                 _ => failure.hint("`ssh-keygen -t ed25519 -f KEY` makes a key"),
             }
         })?;
+        warn_of_open_key(&self.key);
         let text = if self.body { body(&signature, &report) } else { signature };
         let mut output = Output::open(common.output.as_deref())?;
         output.write_all(text.as_bytes())?;
@@ -61,3 +62,21 @@ impl Sign {
         Ok(Outcome::Fine)
     }
 }
+
+/// Says so where others can read the private key, as `ssh` does.
+#[cfg(unix)]
+fn warn_of_open_key(key: &Source) {
+    use std::os::unix::fs::PermissionsExt;
+
+    if let Source::File(path) = key
+        && let Ok(metadata) = std::fs::metadata(path)
+        && metadata.permissions().mode() & 0o077 != 0
+    {
+        let text = format!("warning: others can read {}; `chmod 600` keeps them from it\n", key.name());
+        // Without a place for complaints the signature is made all the same.
+        let _ = std::io::stderr().write_all(text.as_bytes());
+    }
+}
+
+#[cfg(not(unix))]
+fn warn_of_open_key(_: &Source) {}

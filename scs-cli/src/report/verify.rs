@@ -56,6 +56,10 @@ impl Verify {
         };
         let at = crate::at::now(common.at);
         let outcome = verify(report.as_bytes(), &signature, &signers, self.identity.as_deref(), at);
+        if let Err(SignatureError::Signature(_)) = &outcome {
+            return Err(Failure::new(format!("{}: it holds no signature of OpenSSH", self.signature.name()))
+                .hint("`scs report sign` and `ssh-keygen -Y sign -n report` make one"));
+        }
         let mut output = Output::open(common.output.as_deref())?;
         match &outcome {
             Ok(()) => writeln!(output, "{}: the signature holds", self.report.name())?,
