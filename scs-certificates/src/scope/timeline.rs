@@ -116,6 +116,34 @@ impl Timeline {
         Some(*validity)
     }
 
+    /// What a version was, is and will be good for, period by period: from which day, and until which, the last one without an
+    /// end. Periods in which the timeline does not name it are left out.
+    ///
+    /// ```
+    /// use jiff::civil::date;
+    /// use scs_certificates::{Scope, Validity};
+    ///
+    /// let periods = Scope::compatible_iaas().timeline().periods("v4");
+    /// assert_eq!(periods[0], (date(2024, 12, 19), Some(date(2025, 2, 1)), Validity::Effective));
+    /// assert_eq!(periods[1], (date(2025, 2, 1), Some(date(2025, 7, 1)), Validity::Warn));
+    /// ```
+    #[must_use]
+    pub fn periods(&self, version: &str) -> Vec<(Date, Option<Date>, Validity)> {
+        let mut days: Vec<Date> = self.0.iter().map(|entry| entry.date).collect();
+        days.sort();
+        days.dedup();
+        let mut periods: Vec<(Date, Option<Date>, Validity)> = Vec::new();
+        for (index, day) in days.iter().enumerate() {
+            let Some(validity) = self.validity(version, *day) else { continue };
+            let until = days.get(index + 1).copied();
+            match periods.last_mut() {
+                Some((_, end, known)) if *end == Some(*day) && *known == validity => *end = until,
+                _ => periods.push((*day, until, validity)),
+            }
+        }
+        periods
+    }
+
     /// The days after this one on which something may change.
     pub fn changes_after(&self, day: Date) -> impl Iterator<Item = Date> {
         self.0.iter().map(|entry| entry.date).filter(move |date| *date > day)

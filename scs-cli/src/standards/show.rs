@@ -86,6 +86,28 @@ struct ShownScope {
     version: String,
     target: String,
     lifetime: scs_certificates::Lifetime,
+    /// What the version is good for, over time.
+    periods: Vec<ShownPeriod>,
+}
+
+/// From a day until the day before another.
+#[derive(Serialize, JsonSchema)]
+struct ShownPeriod {
+    #[schemars(with = "String", extend("format" = "date"))]
+    from: Date,
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
+    until: Option<Date>,
+    validity: scs_certificates::Validity,
+}
+
+impl ShownPeriod {
+    /// `effective from 2024-12-19`, `warn 2025-02-01 to 2025-07-01`.
+    fn in_words(&self) -> String {
+        match self.until {
+            None => format!("{} from {}", self.validity, self.from),
+            Some(until) => format!("{} {} to {until}", self.validity, self.from),
+        }
+    }
 }
 
 impl From<&RuleInfo> for ShownRule {
@@ -184,6 +206,12 @@ fn asking(id: &str) -> Vec<ShownScope> {
                     version: version.name().to_owned(),
                     target: target.to_string(),
                     lifetime: scope.test_case(id).map(|case| case.lifetime).unwrap_or_default(),
+                    periods: scope
+                        .timeline()
+                        .periods(version.name())
+                        .into_iter()
+                        .map(|(from, until, validity)| ShownPeriod { from, until, validity })
+                        .collect(),
                 });
             }
         }
@@ -234,13 +262,14 @@ fn in_words(shown: &Shown, markdown: bool) -> String {
         text.push_str("no rules: background, notes, or not encoded yet\n");
     }
     if !shown.scopes.is_empty() {
-        let mut table = Table::new(&["scope", "version", "target", "lifetime"]);
+        let mut table = Table::new(&["scope", "version", "target", "lifetime", "good for"]);
         for scope in &shown.scopes {
             table.row([
                 scope.scope.clone(),
                 scope.version.clone(),
                 scope.target.clone(),
                 scope.lifetime.to_string(),
+                scope.periods.iter().map(ShownPeriod::in_words).collect::<Vec<_>>().join(", "),
             ]);
         }
         text.push('\n');
