@@ -53,7 +53,7 @@ pub use document::{DocumentId, Edition, ParseIdError, StandardId, Track};
 pub use finding::{Change, Finding, Fix, OtherProfile, Severity};
 pub use level::{Level, Strength};
 pub use profile::Profile;
-pub use rule::{Answer, Recorder, Rule, Split, TestCase};
+pub use rule::{Answer, Heading, Recorder, Rule, Split, TestCase};
 pub use span::Span;
 pub use state::{Lifecycle, State};
 pub use verdict::Verdict;

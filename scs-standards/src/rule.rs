@@ -58,6 +58,57 @@ impl<S: ?Sized> Rule<S> {
     }
 }
 
+/// What the rules under one heading of a text share, so that a table has one line a rule.
+///
+/// ```
+/// use scs_standards::{DocumentId, Heading, Level, Recorder, Rule};
+///
+/// const SYNTAX: Heading = Heading { documents: &[DocumentId::version(999, 1)], section: "Syntax" };
+/// static RULES: &[Rule<str>] = &[SYNTAX.rule("scs-0999-short", Level::Must, "a name is short", short)];
+///
+/// fn short(name: &str, rec: &mut Recorder<'_, str>) {
+///     if name.len() > 8 {
+///         rec.fail(name, "it is too long");
+///     }
+/// }
+/// assert_eq!(RULES[0].document().to_string(), "scs-0999-v1");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Heading {
+    /// The documents that state the rules, the one in force first.
+    pub documents: &'static [DocumentId],
+    /// The heading in the first of them.
+    pub section: &'static str,
+}
+
+impl Heading {
+    /// A rule that is for no official test case, or for another one than its id says.
+    #[must_use]
+    pub const fn rule<S: ?Sized>(
+        self,
+        id: &'static str,
+        level: Level,
+        summary: &'static str,
+        check: fn(&S, &mut Recorder<'_, S>),
+    ) -> Rule<S> {
+        let Self { documents, section } = self;
+        Rule { id, level, documents, section, summary, test_case: None, check }
+    }
+
+    /// A rule that is an official test case.
+    #[must_use]
+    pub const fn case<S: ?Sized>(
+        self,
+        id: &'static str,
+        level: Level,
+        summary: &'static str,
+        check: fn(&S, &mut Recorder<'_, S>),
+    ) -> Rule<S> {
+        let Self { documents, section } = self;
+        Rule { id, level, documents, section, summary, test_case: Some(id), check }
+    }
+}
+
 /// What a rule says about a subject: a verdict and the reasons.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use jiff::{ToSpan, Unit};
-use scs_standards::{Answer, Context, DocumentId, Level, Recorder, Rule, Verdict};
+use scs_standards::{Answer, Context, DocumentId, Heading, Level, Recorder, Rule, Verdict};
 
 use super::{Scope, Validity, changes};
 
@@ -64,123 +64,93 @@ type Rec<'a> = Recorder<'a, ScopeSubject>;
 const V1: &[DocumentId] = &[DocumentId::version(3, 1)];
 const V2: &[DocumentId] = &[DocumentId::version(3, 2)];
 
-const FILE: &str = "SCS Certification YAML";
-const TEST_CASE: &str = "Test-case descriptor";
-const VERSION: &str = "Version descriptor";
-const TIMELINE: &str = "Timeline entry";
-const PROCESS: &str = "Process";
-
-/// A row of the table.
-const fn rule(
-    id: &'static str,
-    level: Level,
-    section: &'static str,
-    summary: &'static str,
-    check: fn(&ScopeSubject, &mut Rec<'_>),
-) -> Rule<ScopeSubject> {
-    Rule { id, level, documents: V1, section, summary, test_case: None, check }
-}
+const FILE: Heading = Heading { documents: V1, section: "SCS Certification YAML" };
+const TEST_CASE: Heading = Heading { documents: V1, section: "Test-case descriptor" };
+const VERSION: Heading = Heading { documents: V1, section: "Version descriptor" };
+const TIMELINE: Heading = Heading { documents: V1, section: "Timeline entry" };
+const PROCESS: Heading = Heading { documents: V1, section: "Process" };
 
 static RULES: &[Rule<ScopeSubject>] = &[
-    rule(
+    FILE.rule(
         "scs-0003-keys",
         Level::Must,
-        FILE,
         "all keys are there that a scope file must have, with values of their kind",
         told,
     ),
-    rule("scs-0003-unknown-keys", Level::MustNot, FILE, "keys other than the ones that are described", told),
-    rule("scs-0003-uuid", Level::Must, FILE, "`uuid` is a UUID, and that of no other scope", uuid),
-    rule(
+    FILE.rule("scs-0003-unknown-keys", Level::MustNot, "keys other than the ones that are described", told),
+    FILE.rule("scs-0003-uuid", Level::Must, "`uuid` is a UUID, and that of no other scope", uuid),
+    Heading { documents: V1, section: "Prerequisite descriptor" }.rule(
         "scs-0003-prerequisite",
         Level::Must,
-        "Prerequisite descriptor",
         "a scope above SCS-compatible needs one of the level below and of the same layer",
         prerequisite,
     ),
-    rule(
+    VERSION.rule(
         "scs-0003-testcase-unique",
         Level::Must,
-        VERSION,
         "no test case is there twice, in the file or in a version",
         told,
     ),
-    rule("scs-0003-stable-frozen", Level::MustNot, VERSION, "a stable version changes", stable_frozen),
-    rule(
+    VERSION.rule("scs-0003-stable-frozen", Level::MustNot, "a stable version changes", stable_frozen),
+    Heading { documents: V1, section: "Include descriptor" }.rule(
         "scs-0003-parameters",
         Level::Must,
-        "Include descriptor",
         "every parameter of an included module has a value",
         told,
     ),
-    rule(
+    Heading { documents: V1, section: "Module descriptor" }.rule(
         "scs-0003-module-refs",
         Level::Must,
-        "Module descriptor",
         "includes name modules, and modules name test cases",
         told,
     ),
-    rule(
+    Heading { documents: V1, section: "Automated check" }.rule(
         "scs-0003-variables",
         Level::Must,
-        "Automated check",
         "every name in braces is a variable or a parameter",
         told,
     ),
-    rule(
-        "scs-0003-lifetime",
-        Level::Must,
-        TEST_CASE,
-        "`lifetime` is day, week, month, quarter or year",
-        told,
-    ),
-    rule(
+    TEST_CASE.rule("scs-0003-lifetime", Level::Must, "`lifetime` is day, week, month, quarter or year", told),
+    TEST_CASE.rule(
         "scs-0003-testcase-id-frozen",
         Level::MustNot,
-        TEST_CASE,
         "the id of a test case of a stable version changes",
         id_frozen,
     ),
-    rule(
+    TIMELINE.rule(
         "scs-0003-timeline-codes",
         Level::Must,
-        TIMELINE,
         "the timeline names known versions as effective, warn, draft or deprecated",
         told,
     ),
-    rule(
+    TIMELINE.rule(
         "scs-0003-timeline-stable",
         Level::Must,
-        TIMELINE,
         "what is effective or about to expire is stable by then",
         told,
     ),
-    rule("scs-0003-timeline-order", Level::Should, TIMELINE, "the newest entry comes first", told),
-    rule(
+    TIMELINE.rule("scs-0003-timeline-order", Level::Should, "the newest entry comes first", told),
+    TIMELINE.rule(
         "scs-0003-one-effective",
         Level::Should,
-        TIMELINE,
         "two versions are effective together for six weeks at most",
         one_effective,
     ),
-    rule(
+    TIMELINE.rule(
         "scs-0003-unlisted",
         Level::May,
-        TIMELINE,
         "a version that the timeline does not name is deprecated",
         unlisted,
     ),
-    rule(
+    PROCESS.rule(
         "scs-0003-timeline-append",
         Level::Must,
-        PROCESS,
         "entries are added to the timeline; only those go that have had no force for six months",
         timeline_append,
     ),
-    rule(
+    PROCESS.rule(
         "scs-0003-garbage",
         Level::May,
-        PROCESS,
         "versions that no entry names, modules in no version and test cases in no module may go",
         garbage,
     ),

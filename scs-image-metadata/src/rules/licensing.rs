@@ -1,7 +1,7 @@
 //! Licensing, maintenance subscription and support.
 
 use scs_standards::subject::ImageKey;
-use scs_standards::{Level, Rule};
+use scs_standards::{Heading, Level, Rule};
 
 use super::METADATA;
 use super::judge::{Rec, Wrong, each, unfit, warn};
@@ -9,55 +9,27 @@ use crate::property::Property;
 use crate::set::{CheckedImage, ImageSet};
 use crate::values::Flag;
 
-const SECTION: &str = "Licensing / Maintenance subscription / Support";
-
-const fn rule(
-    id: &'static str,
-    level: Level,
-    summary: &'static str,
-    check: fn(&ImageSet, &mut Rec<'_>),
-) -> Rule<ImageSet> {
-    Rule { id, level, documents: METADATA, section: SECTION, summary, test_case: None, check }
-}
+const HERE: Heading =
+    Heading { documents: METADATA, section: "Licensing / Maintenance subscription / Support" };
 
 pub(super) static RULES: &[Rule<ImageSet>] = &[
-    rule(
-        "scs-0102-license-xor",
-        Level::Must,
-        "`license_included` and `license_required` are truth values and not both true",
-        |set, rec| {
+    HERE.rule("scs-0102-license-xor", Level::Must, "`license_included` and `license_required` are truth values and not both true", |set, rec| {
             let keys = [ImageKey::LicenseIncluded, ImageKey::LicenseRequired];
             pair(set, rec, keys, |image| {
                 let metadata = image.metadata();
                 [&metadata.license_included, &metadata.license_required]
             });
-        },
-    ),
-    rule(
-        "scs-0102-license-needed",
-        Level::Must,
-        "an image of a system that takes a commercial licence says whether it is included or to be brought",
-        license_needed,
-    ),
-    rule(
-        "scs-0102-subscription",
-        Level::May,
-        "`subscription_included` and `subscription_required`, where they are set, are truth values and not both true",
-        |set, rec| {
+        }),
+    HERE.rule("scs-0102-license-needed", Level::Must, "an image of a system that takes a commercial licence says whether it is included or to be brought", license_needed),
+    HERE.rule("scs-0102-subscription", Level::May, "`subscription_included` and `subscription_required`, where they are set, are truth values and not both true", |set, rec| {
             let keys = [ImageKey::SubscriptionIncluded, ImageKey::SubscriptionRequired];
             pair(set, rec, keys, |image| {
                 let metadata = image.metadata();
                 [&metadata.subscription_included, &metadata.subscription_required]
             });
-        },
-    ),
-    rule(
-        "scs-0102-maintained-until",
-        Level::May,
-        "`maintained_until`, where it is set, is a day",
-        maintained_until,
-    ),
-    rule("scs-0102-l1-support", Level::May, "`l1_support_contact`, where it is set, is a URI", |set, rec| {
+        }),
+    HERE.rule("scs-0102-maintained-until", Level::May, "`maintained_until`, where it is set, is a day", maintained_until),
+    HERE.rule("scs-0102-l1-support", Level::May, "`l1_support_contact`, where it is set, is a URI", |set, rec| {
         let key = ImageKey::L1SupportContact;
         each(set, rec, &[key], |image| {
             unfit(image, key, &image.metadata().l1_support_contact, "a URI", false)

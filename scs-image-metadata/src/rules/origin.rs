@@ -1,7 +1,7 @@
 //! Image origin and build info: where an image comes from, and what was built when.
 
 use scs_standards::subject::{ImageKey, ImageValue, ValueRef};
-use scs_standards::{Level, Rule, Verdict};
+use scs_standards::{Heading, Level, Rule, Verdict};
 
 use super::METADATA;
 use super::judge::{
@@ -13,44 +13,12 @@ use crate::property::Property;
 use crate::set::{CheckedImage, ImageSet};
 use crate::values::BuildDate;
 
-const ORIGIN: &str = "Image Origin";
-const BUILD: &str = "Image build info";
-
-const fn rule(
-    id: &'static str,
-    level: Level,
-    section: &'static str,
-    summary: &'static str,
-    test_case: Option<&'static str>,
-    check: fn(&ImageSet, &mut Rec<'_>),
-) -> Rule<ImageSet> {
-    Rule { id, level, documents: METADATA, section, summary, test_case, check }
-}
-
-const fn case(
-    id: &'static str,
-    level: Level,
-    section: &'static str,
-    summary: &'static str,
-    check: fn(&ImageSet, &mut Rec<'_>),
-) -> Rule<ImageSet> {
-    rule(id, level, section, summary, Some(id), check)
-}
+const ORIGIN: Heading = Heading { documents: METADATA, section: "Image Origin" };
+const BUILD: Heading = Heading { documents: METADATA, section: "Image build info" };
 
 pub(super) static RULES: &[Rule<ImageSet>] = &[
-    case(
-        "scs-0102-prop-image_source",
-        Level::Must,
-        ORIGIN,
-        "`image_source` is a URL with a host, or `private`",
-        image_source,
-    ),
-    case(
-        "scs-0102-prop-image_description",
-        Level::Must,
-        ORIGIN,
-        "`image_description` is set: a URL or text",
-        |set, rec| {
+    ORIGIN.case("scs-0102-prop-image_source", Level::Must, "`image_source` is a URL with a host, or `private`", image_source),
+    ORIGIN.case("scs-0102-prop-image_description", Level::Must, "`image_description` is set: a URL or text", |set, rec| {
             let key = ImageKey::ImageDescription;
             each(set, rec, &[key], |image| {
                 unfit(
@@ -61,62 +29,22 @@ pub(super) static RULES: &[Rule<ImageSet>] = &[
                     true,
                 )
             });
-        },
-    ),
-    rule(
-        "scs-0102-tag-managed-by",
-        Level::Should,
-        ORIGIN,
-        "a tag `managed_by_…` names who manages the image",
-        None,
-        |set, rec| {
+        }),
+    ORIGIN.rule("scs-0102-tag-managed-by", Level::Should, "a tag `managed_by_…` names who manages the image", |set, rec| {
             tagged(set, rec, "managed_by_", "managed_by_VENDOR", |_| None);
-        },
-    ),
-    case(
-        "scs-0102-prop-image_build_date",
-        Level::Must,
-        BUILD,
-        "`image_build_date` is a date, with a time or without, not in the future and not after the registration",
-        build_date,
-    ),
-    case(
-        "scs-0102-prop-image_original_user",
-        Level::Must,
-        BUILD,
-        "`image_original_user` is a login name, or `none`",
-        original_user,
-    ),
-    rule(
-        "scs-0102-patchlevel",
-        Level::May,
-        BUILD,
-        "`patchlevel`, where it is set, is text",
-        None,
-        |set, rec| {
+        }),
+    BUILD.case("scs-0102-prop-image_build_date", Level::Must, "`image_build_date` is a date, with a time or without, not in the future and not after the registration", build_date),
+    BUILD.case("scs-0102-prop-image_original_user", Level::Must, "`image_original_user` is a login name, or `none`", original_user),
+    BUILD.rule("scs-0102-patchlevel", Level::May, "`patchlevel`, where it is set, is text", |set, rec| {
             let key = ImageKey::Patchlevel;
             each(set, rec, &[key], |image| unfit(image, key, &image.metadata().patchlevel, "text", false));
-        },
-    ),
-    case(
-        "scs-0102-prop-hash_algo",
-        Level::Should,
-        BUILD,
-        "`os_hash_algo` is sha256 or sha512, and `os_hash_value` has 64 or 128 hexadecimal digits",
-        hash,
-    ),
-    rule(
-        "scs-0102-tag-os",
-        Level::Should,
-        BUILD,
-        "a tag `os:…` names the operating system",
-        None,
-        |set, rec| {
+        }),
+    BUILD.case("scs-0102-prop-hash_algo", Level::Should, "`os_hash_algo` is sha256 or sha512, and `os_hash_value` has 64 or 128 hexadecimal digits", hash),
+    BUILD.rule("scs-0102-tag-os", Level::Should, "a tag `os:…` names the operating system", |set, rec| {
             tagged(set, rec, "os:", "os:OPERATINGSYSTEM", |image| {
                 image.metadata().os_distro.value().map(|distro| format!("os:{distro}"))
             });
-        },
-    ),
+        }),
 ];
 
 fn image_source(set: &ImageSet, rec: &mut Rec<'_>) {

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use scs_standards::subject::ImageKey;
-use scs_standards::{DocumentId, Level, Rule, Verdict};
+use scs_standards::{Heading, Level, Rule, Verdict};
 
 use super::judge::{Rec, asked, by_text, is_one_of, pass_if, quoted, unfit, warn};
 use super::{METADATA_V1, METADATA_V2};
@@ -15,48 +15,36 @@ use crate::set::{CheckedImage, ImageSet};
 use crate::values::{OsPurpose, Visibility, one_of};
 
 const SECTION: &str = "Technical requirements and features";
+const HERE_V1: Heading = Heading { documents: &[METADATA_V1], section: SECTION };
+const HERE_V2: Heading = Heading { documents: &[METADATA_V2], section: SECTION };
 const PURPOSE: &str = "scs-0102-prop-os_purpose";
 const UNIQUENESS: &str = "scs-0102-os_purpose-uniqueness";
 
-const fn rule(
-    id: &'static str,
-    level: Level,
-    documents: &'static [DocumentId],
-    summary: &'static str,
-    check: fn(&ImageSet, &mut Rec<'_>),
-) -> Rule<ImageSet> {
-    Rule { id, level, documents, section: SECTION, summary, test_case: Some(id), check }
-}
-
 pub(super) static RULES_V1: &[Rule<ImageSet>] = &[
-    rule(
+    HERE_V1.case(
         PURPOSE,
         Level::Should,
-        &[METADATA_V1],
         "`os_purpose` is set to generic, minimal, k8snode, gpu, network or custom",
         |set, rec| purpose(set, rec, &V1),
     ),
-    rule(
+    HERE_V1.case(
         UNIQUENESS,
         Level::Should,
-        &[METADATA_V1],
         "of public images that are not hidden, at most one of each system is generic",
         uniqueness,
     ),
 ];
 
 pub(super) static RULES_V2: &[Rule<ImageSet>] = &[
-    rule(
+    HERE_V2.case(
         PURPOSE,
         Level::Must,
-        &[METADATA_V2],
         "`os_purpose` is set to generic, oldgeneric, minimal, k8snode, gpu, network or custom",
         |set, rec| purpose(set, rec, OsPurpose::ALL),
     ),
-    rule(
+    HERE_V2.case(
         UNIQUENESS,
         Level::Must,
-        &[METADATA_V2],
         "of public images that are not hidden, at most one of each system is generic",
         uniqueness,
     ),

@@ -1,7 +1,7 @@
 //! Standard images by the lists of scs-0104-v1, and the lists themselves.
 
 use scs_standards::subject::ImageKey;
-use scs_standards::{Declared, DeclaredValue, Level, Profile, Rule, Severity, Split, Verdict};
+use scs_standards::{Declared, DeclaredValue, Heading, Level, Profile, Rule, Severity, Split, Verdict};
 
 use super::IMAGES_V1;
 use super::judge::{LIST, Rec, Wrong, actual, by_text, not_carried, unread};
@@ -9,95 +9,102 @@ use crate::data::{ImageStatus, NameScheme, StandardList};
 use crate::set::{CheckedImage, ImageSet};
 use crate::sources::ImageFormat;
 
-const YAML: &str = "Standard images YAML";
-const SINGLE: &str = "Image specification, single image";
-const CLASS: &str = "Image specification, class of images";
-
-/// A row about the presence of an image; its facts are in the lists, under the rule's id.
-const fn present(
-    id: &'static str,
-    level: Level,
-    section: &'static str,
-    summary: &'static str,
-) -> Rule<ImageSet> {
-    Rule { id, level, documents: IMAGES_V1, section, summary, test_case: Some(id), check: presence }
-}
-
-/// A row about the sources of images.
-const fn sourced(
-    id: &'static str,
-    section: &'static str,
-    test_case: Option<&'static str>,
-    summary: &'static str,
-) -> Rule<ImageSet> {
-    Rule { id, level: Level::Must, documents: IMAGES_V1, section, summary, test_case, check: source }
-}
-
-const fn other(
-    id: &'static str,
-    section: &'static str,
-    summary: &'static str,
-    check: fn(&ImageSet, &mut Rec<'_>),
-) -> Rule<ImageSet> {
-    Rule { id, level: Level::Must, documents: IMAGES_V1, section, summary, test_case: None, check }
-}
-
-macro_rules! source_rule {
-    ($id:literal, $section:expr, $summary:literal) => {
-        sourced($id, $section, Some($id), $summary)
-    };
-}
+const YAML: Heading = Heading { documents: IMAGES_V1, section: "Standard images YAML" };
+const SINGLE: Heading = Heading { documents: IMAGES_V1, section: "Image specification, single image" };
+const CLASS: Heading = Heading { documents: IMAGES_V1, section: "Image specification, class of images" };
 
 pub(super) static RULES: &[Rule<ImageSet>] = &[
-    present("scs-0104-image-ubuntu-2404", Level::Must, SINGLE, "there is an image `Ubuntu 24.04`"),
-    present("scs-0104-image-ubuntu-2204", Level::Must, SINGLE, "there is an image `Ubuntu 22.04`"),
-    present("scs-0104-image-debian-13", Level::Should, SINGLE, "there is an image `Debian 13`"),
-    present("scs-0104-image-debian-12", Level::Should, SINGLE, "there is an image `Debian 12`"),
-    present(
+    SINGLE.case("scs-0104-image-ubuntu-2404", Level::Must, "there is an image `Ubuntu 24.04`", presence),
+    SINGLE.case("scs-0104-image-ubuntu-2204", Level::Must, "there is an image `Ubuntu 22.04`", presence),
+    SINGLE.case("scs-0104-image-debian-13", Level::Should, "there is an image `Debian 13`", presence),
+    SINGLE.case("scs-0104-image-debian-12", Level::Should, "there is an image `Debian 12`", presence),
+    CLASS.case(
         "scs-0104-image-capi-1",
         Level::Should,
-        CLASS,
         "there is an image named like `ubuntu-capi-image v1.30`",
+        presence,
     ),
-    present(
+    CLASS.case(
         "scs-0104-image-capi-2",
         Level::Should,
-        CLASS,
         "there is an image named like `ubuntu-capi-image-v1.30`",
+        presence,
     ),
-    source_rule!("scs-0104-source-ubuntu-2404", SINGLE, "`Ubuntu 24.04` comes from Ubuntu's images of noble"),
-    source_rule!("scs-0104-source-ubuntu-2204", SINGLE, "`Ubuntu 22.04` comes from Ubuntu's images of jammy"),
-    source_rule!("scs-0104-source-ubuntu-2004", SINGLE, "`Ubuntu 20.04` comes from Ubuntu's images of focal"),
-    source_rule!("scs-0104-source-debian-13", SINGLE, "`Debian 13` comes from Debian's images of trixie"),
-    source_rule!("scs-0104-source-debian-12", SINGLE, "`Debian 12` comes from Debian's images of bookworm"),
-    source_rule!("scs-0104-source-debian-11", SINGLE, "`Debian 11` comes from Debian's images of bullseye"),
-    sourced("scs-0104-source-debian-10", SINGLE, None, "`Debian 10` comes from Debian's images of buster"),
-    source_rule!(
+    SINGLE.case(
+        "scs-0104-source-ubuntu-2404",
+        Level::Must,
+        "`Ubuntu 24.04` comes from Ubuntu's images of noble",
+        source,
+    ),
+    SINGLE.case(
+        "scs-0104-source-ubuntu-2204",
+        Level::Must,
+        "`Ubuntu 22.04` comes from Ubuntu's images of jammy",
+        source,
+    ),
+    SINGLE.case(
+        "scs-0104-source-ubuntu-2004",
+        Level::Must,
+        "`Ubuntu 20.04` comes from Ubuntu's images of focal",
+        source,
+    ),
+    SINGLE.case(
+        "scs-0104-source-debian-13",
+        Level::Must,
+        "`Debian 13` comes from Debian's images of trixie",
+        source,
+    ),
+    SINGLE.case(
+        "scs-0104-source-debian-12",
+        Level::Must,
+        "`Debian 12` comes from Debian's images of bookworm",
+        source,
+    ),
+    SINGLE.case(
+        "scs-0104-source-debian-11",
+        Level::Must,
+        "`Debian 11` comes from Debian's images of bullseye",
+        source,
+    ),
+    SINGLE.rule(
+        "scs-0104-source-debian-10",
+        Level::Must,
+        "`Debian 10` comes from Debian's images of buster",
+        source,
+    ),
+    CLASS.case(
         "scs-0104-source-capi-1",
-        CLASS,
-        "images named like `ubuntu-capi-image v1.30` come from their makers"
+        Level::Must,
+        "images named like `ubuntu-capi-image v1.30` come from their makers",
+        source,
     ),
-    source_rule!(
+    CLASS.case(
         "scs-0104-source-capi-2",
-        CLASS,
-        "images named like `ubuntu-capi-image-v1.30` come from their makers"
+        Level::Must,
+        "images named like `ubuntu-capi-image-v1.30` come from their makers",
+        source,
     ),
-    other("scs-0104-upload", "Uploading custom images", "ordinary users may upload images", upload),
-    other(
+    Heading { documents: IMAGES_V1, section: "Uploading custom images" }.rule(
+        "scs-0104-upload",
+        Level::Must,
+        "ordinary users may upload images",
+        upload,
+    ),
+    YAML.rule(
         "scs-0104-yaml-shape",
-        YAML,
+        Level::Must,
         "a list of standard images has the shape that the standard says",
         yaml_shape,
     ),
-    other(
+    Heading { documents: IMAGES_V1, section: "YAML lifecycle" }.rule(
         "scs-0104-yaml-frozen",
-        "YAML lifecycle",
+        Level::Must,
         "a change of a list that can break existing clouds makes a new file",
         yaml_frozen,
     ),
-    other(
+    YAML.rule(
         "scs-0104-yaml-images",
-        YAML,
+        Level::Must,
         "the images of a list that was given are there, and come from where it says",
         yaml_images,
     ),

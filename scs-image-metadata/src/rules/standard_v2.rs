@@ -1,7 +1,7 @@
 //! Standard images by property and by the release calendar (scs-0104-v2, a draft).
 
 use scs_standards::subject::ImageKey;
-use scs_standards::{Level, Rule};
+use scs_standards::{Heading, Level, Rule};
 
 use super::IMAGES_V2;
 use super::judge::{LIST, Rec, Wrong, actual, asked, each, quoted};
@@ -11,73 +11,55 @@ use crate::data::Release;
 use crate::set::{CheckedImage, ImageSet};
 use crate::values::{ImageSource, OsPurpose};
 
-const SOURCES: &str = "Mandatory image sources";
-const PRESENCE: &str = "Mandatory and recommended images";
-
-const fn rule(
-    id: &'static str,
-    level: Level,
-    section: &'static str,
-    summary: &'static str,
-    check: fn(&ImageSet, &mut Rec<'_>),
-) -> Rule<ImageSet> {
-    Rule { id, level, documents: IMAGES_V2, section, summary, test_case: None, check }
-}
+const SOURCES: Heading = Heading { documents: IMAGES_V2, section: "Mandatory image sources" };
+const PRESENCE: Heading = Heading { documents: IMAGES_V2, section: "Mandatory and recommended images" };
 
 pub(super) static RULES: &[Rule<ImageSet>] = &[
-    rule(
+    PRESENCE.rule(
         "scs-0104-v2-ubuntu-latest",
         Level::Must,
-        PRESENCE,
         "there is a generic image of the latest Ubuntu LTS, from 30 April of its year on",
         |set, rec| present(set, rec, "ubuntu", 0),
     ),
-    rule(
+    PRESENCE.rule(
         "scs-0104-v2-ubuntu-previous",
         Level::Should,
-        PRESENCE,
         "there is a generic image of the Ubuntu LTS before",
         |set, rec| present(set, rec, "ubuntu", 1),
     ),
-    rule(
+    PRESENCE.rule(
         "scs-0104-v2-debian-latest",
         Level::Should,
-        PRESENCE,
         "there is a generic image of the latest stable Debian, from a month after its release on",
         |set, rec| present(set, rec, "debian", 0),
     ),
-    rule(
+    PRESENCE.rule(
         "scs-0104-v2-debian-previous",
         Level::Should,
-        PRESENCE,
         "there is a generic image of the stable Debian before",
         |set, rec| present(set, rec, "debian", 1),
     ),
-    rule(
+    SOURCES.rule(
         "scs-0104-v2-source-debian",
         Level::Must,
-        SOURCES,
         "generic images of Debian come from Debian's images of their codename",
         |set, rec| source(set, rec, "debian"),
     ),
-    rule(
+    SOURCES.rule(
         "scs-0104-v2-source-ubuntu",
         Level::Must,
-        SOURCES,
         "generic images of Ubuntu come from Ubuntu's images of their codename",
         |set, rec| source(set, rec, "ubuntu"),
     ),
-    rule(
+    SOURCES.rule(
         "scs-0104-v2-source-vendor",
         Level::Should,
-        SOURCES,
         "all other generic images come from their makers",
         vendor,
     ),
-    rule(
+    SOURCES.rule(
         "scs-0104-v2-capi-source",
         Level::Must,
-        SOURCES,
         "images named like `ubuntu-capi-image-v1.30` or `ubuntu-capi-image v1.30` come from their makers",
         |set, rec| {
             capi(set, rec, ImageKey::ImageSource, |set, image| {
@@ -85,10 +67,9 @@ pub(super) static RULES: &[Rule<ImageSet>] = &[
             });
         },
     ),
-    rule(
+    SOURCES.rule(
         "scs-0104-v2-capi-purpose",
         Level::Must,
-        SOURCES,
         "the same images have the `os_purpose` k8snode",
         |set, rec| {
             capi(set, rec, ImageKey::OsPurpose, |set, image| {
@@ -96,10 +77,9 @@ pub(super) static RULES: &[Rule<ImageSet>] = &[
             });
         },
     ),
-    rule(
+    SOURCES.rule(
         "scs-0104-v2-capi-description",
         Level::Must,
-        SOURCES,
         "the same images have the `image_description` https://github.com/osism/k8s-capi-images",
         |set, rec| {
             capi(set, rec, ImageKey::ImageDescription, |set, image| {
@@ -107,17 +87,15 @@ pub(super) static RULES: &[Rule<ImageSet>] = &[
             });
         },
     ),
-    rule(
+    PRESENCE.rule(
         "scs-0104-v2-capi-present",
         Level::Should,
-        PRESENCE,
         "there is an image named like `ubuntu-capi-image-v1.30`",
         capi_present,
     ),
-    rule(
+    PRESENCE.rule(
         "scs-0104-v2-name",
         Level::May,
-        PRESENCE,
         "generic images are named after distribution and version",
         name,
     ),

@@ -1,7 +1,7 @@
 //! Technical requirements and features: what an image is, and what it needs.
 
 use scs_standards::subject::{ImageKey, ValueRef};
-use scs_standards::{Level, Rule, Verdict};
+use scs_standards::{Heading, Level, Rule, Verdict};
 
 use super::METADATA;
 use super::judge::{
@@ -13,137 +13,109 @@ use crate::property::{Property, Unfit};
 use crate::set::ImageSet;
 use crate::values::{Architecture, FirmwareType, Flag, HwDiskBus, MinDisk, OsVersion, SecureBoot, one_of};
 
-const SECTION: &str = "Technical requirements and features";
-
-/// A row of the table: all of them have the same documents and section.
-const fn rule(
-    id: &'static str,
-    level: Level,
-    summary: &'static str,
-    test_case: Option<&'static str>,
-    check: fn(&ImageSet, &mut Rec<'_>),
-) -> Rule<ImageSet> {
-    Rule { id, level, documents: METADATA, section: SECTION, summary, test_case, check }
-}
-
-/// The same for an official test case.
-const fn case(
-    id: &'static str,
-    level: Level,
-    summary: &'static str,
-    check: fn(&ImageSet, &mut Rec<'_>),
-) -> Rule<ImageSet> {
-    rule(id, level, summary, Some(id), check)
-}
+const HERE: Heading = Heading { documents: METADATA, section: "Technical requirements and features" };
 
 pub(super) static RULES: &[Rule<ImageSet>] = &[
-    case(
+    HERE.case(
         "scs-0102-prop-architecture",
         Level::Must,
         "`architecture` is set to a value of OpenStack's list",
         architecture,
     ),
-    case(
+    HERE.case(
         "scs-0102-prop-min_disk",
         Level::Must,
         "`min_disk` is a whole number of GiB above 0, and at least the size of the image",
         min_disk,
     ),
-    case(
+    HERE.case(
         "scs-0102-prop-min_ram",
         Level::Must,
         "`min_ram` is a whole number of MiB above 0, enough to boot",
         min_ram,
     ),
-    case(
+    HERE.case(
         "scs-0102-prop-os_version",
         Level::Must,
         "`os_version` is set, and numeric where the distribution numbers its releases",
         os_version,
     ),
-    case(
+    HERE.case(
         "scs-0102-prop-os_distro",
         Level::Must,
         "`os_distro` is set to the lower-case id of a distribution by OpenStack's list",
         os_distro,
     ),
-    case(
+    HERE.case(
         "scs-0102-prop-hw_disk_bus",
         Level::Must,
         "`hw_disk_bus` is set to a value of OpenStack's list; `scsi` is recommended",
         hw_disk_bus,
     ),
-    rule(
+    HERE.rule(
         "scs-0102-prop-hw_scsi_model",
         Level::Should,
         "`hw_scsi_model` is set where `hw_disk_bus` is `scsi`",
-        None,
         hw_scsi_model,
     ),
-    case(
+    HERE.case(
         "scs-0102-prop-hypervisor_type",
         Level::Should,
         "`hypervisor_type`, where it is set, is a value of OpenStack's list",
         hypervisor_type,
     ),
-    case(
+    HERE.case(
         "scs-0102-prop-hw_rng_model",
         Level::Should,
         "`hw_rng_model`, where it is set, is `virtio`",
         hw_rng_model,
     ),
-    rule(
+    HERE.rule(
         "scs-0102-prop-os_secure_boot",
         Level::Should,
         "`os_secure_boot`, where it is set, is required, disabled or optional",
-        None,
         |set, rec| {
             each(set, rec, &[ImageKey::OsSecureBoot], |image| {
                 listed(set, image, ImageKey::OsSecureBoot, &image.metadata().os_secure_boot, false)
             });
         },
     ),
-    rule(
+    HERE.rule(
         "scs-0102-prop-hw_firmware_type",
         Level::Should,
         "`hw_firmware_type`, where it is set, is bios or uefi; secure boot takes uefi",
-        None,
         hw_firmware_type,
     ),
-    rule(
+    HERE.rule(
         "scs-0102-prop-hw_watchdog_action",
         Level::Should,
         "`hw_watchdog_action`, where it is set, is disabled, reset, poweroff, pause or none",
-        None,
         |set, rec| {
             each(set, rec, &[ImageKey::HwWatchdogAction], |image| {
                 listed(set, image, ImageKey::HwWatchdogAction, &image.metadata().hw_watchdog_action, false)
             });
         },
     ),
-    rule(
+    HERE.rule(
         "scs-0102-prop-hw_mem_encryption",
         Level::Should,
         "`hw_mem_encryption`, where it is set, is a truth value; encryption takes uefi",
-        None,
         hw_mem_encryption,
     ),
-    rule(
+    HERE.rule(
         "scs-0102-prop-hw_pmu",
         Level::Should,
         "`hw_pmu`, where it is set, is a truth value",
-        None,
         |set, rec| {
             each(set, rec, &[ImageKey::HwPmu], |image| {
                 unfit(image, ImageKey::HwPmu, &image.metadata().hw_pmu, "true or false", false)
             });
         },
     ),
-    rule(
+    HERE.rule(
         "scs-0102-prop-hw_video_ram",
         Level::Should,
         "`hw_video_ram`, where it is set, is a whole number of MiB above 0",
-        None,
         |set, rec| {
             each(set, rec, &[ImageKey::HwVideoRam], |image| {
                 let property = &image.metadata().hw_video_ram;
@@ -151,11 +123,10 @@ pub(super) static RULES: &[Rule<ImageSet>] = &[
             });
         },
     ),
-    rule(
+    HERE.rule(
         "scs-0102-prop-hw_vif_multiqueue",
         Level::Should,
         "`hw_vif_multiqueue_enabled`, where it is set, is a truth value",
-        None,
         |set, rec| {
             let key = ImageKey::HwVifMultiqueueEnabled;
             each(set, rec, &[key], |image| {
@@ -163,7 +134,7 @@ pub(super) static RULES: &[Rule<ImageSet>] = &[
             });
         },
     ),
-    rule("scs-0102-trait", Level::May, "a property `trait:NAME` has the value `required`", None, traits),
+    HERE.rule("scs-0102-trait", Level::May, "a property `trait:NAME` has the value `required`", traits),
 ];
 
 /// The architectures that the official suite accepts.

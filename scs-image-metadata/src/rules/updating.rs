@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use scs_standards::subject::{ImageKey, ValueRef};
-use scs_standards::{Level, Rule, Severity, Verdict};
+use scs_standards::{Heading, Level, Rule, Severity, Verdict};
 
 use super::METADATA;
 use super::judge::{Rec, Wrong, actual, asked, by_text, each, is_truthy, pass_if, quoted, unfit, warn};
@@ -13,80 +13,18 @@ use crate::property::Property;
 use crate::set::{CheckedImage, ImageSet};
 use crate::values::{ProvidedUntil, ReplaceFrequency, UuidValidity};
 
-const SECTION: &str = "Image updating";
-
-const fn rule(
-    id: &'static str,
-    level: Level,
-    summary: &'static str,
-    test_case: Option<&'static str>,
-    check: fn(&ImageSet, &mut Rec<'_>),
-) -> Rule<ImageSet> {
-    Rule { id, level, documents: METADATA, section: SECTION, summary, test_case, check }
-}
-
-const fn case(
-    id: &'static str,
-    level: Level,
-    summary: &'static str,
-    check: fn(&ImageSet, &mut Rec<'_>),
-) -> Rule<ImageSet> {
-    rule(id, level, summary, Some(id), check)
-}
+const HERE: Heading = Heading { documents: METADATA, section: "Image updating" };
 
 pub(super) static RULES: &[Rule<ImageSet>] = &[
-    case(
-        "scs-0102-prop-replace_frequency",
-        Level::Must,
-        "`replace_frequency` is yearly, quarterly, monthly, weekly, daily, critical_bug or never",
-        replace_frequency,
-    ),
-    case(
-        "scs-0102-prop-provided_until",
-        Level::Must,
-        "`provided_until` is a day, `none` or `notice`",
-        provided_until,
-    ),
-    case(
-        "scs-0102-prop-uuid_validity",
-        Level::Must,
-        "`uuid_validity` is `none`, `last-N`, a day, `notice` or `forever`",
-        uuid_validity,
-    ),
-    case(
-        "scs-0102-image-recency",
-        Level::Must,
-        "the current image of a name is no older than its `replace_frequency` and three days, as long as the name is provided",
-        recency,
-    ),
-    case(
-        "scs-0102-prop-hotfix_hours",
-        Level::May,
-        "`hotfix_hours`, where it is set, is a number of hours, 0 or more",
-        hotfix_hours,
-    ),
-    rule(
-        "scs-0102-last-n",
-        Level::Must,
-        "with `last-N` the N predecessors of an image can still be reached by their UUIDs",
-        None,
-        last_n,
-    ),
-    rule(
-        "scs-0102-uuid-until",
-        Level::Must,
-        "with a day in `uuid_validity` the UUID can be reached until that day",
-        None,
-        uuid_until,
-    ),
-    rule("scs-0102-monthly", Level::Should, "images are replaced at least monthly", None, monthly),
-    rule(
-        "scs-0102-until-order",
-        Level::Should,
-        "the UUID stays valid as long as the name is provided, and the vendor maintains the system that long",
-        None,
-        until_order,
-    ),
+    HERE.case("scs-0102-prop-replace_frequency", Level::Must, "`replace_frequency` is yearly, quarterly, monthly, weekly, daily, critical_bug or never", replace_frequency),
+    HERE.case("scs-0102-prop-provided_until", Level::Must, "`provided_until` is a day, `none` or `notice`", provided_until),
+    HERE.case("scs-0102-prop-uuid_validity", Level::Must, "`uuid_validity` is `none`, `last-N`, a day, `notice` or `forever`", uuid_validity),
+    HERE.case("scs-0102-image-recency", Level::Must, "the current image of a name is no older than its `replace_frequency` and three days, as long as the name is provided", recency),
+    HERE.case("scs-0102-prop-hotfix_hours", Level::May, "`hotfix_hours`, where it is set, is a number of hours, 0 or more", hotfix_hours),
+    HERE.rule("scs-0102-last-n", Level::Must, "with `last-N` the N predecessors of an image can still be reached by their UUIDs", last_n),
+    HERE.rule("scs-0102-uuid-until", Level::Must, "with a day in `uuid_validity` the UUID can be reached until that day", uuid_until),
+    HERE.rule("scs-0102-monthly", Level::Should, "images are replaced at least monthly", monthly),
+    HERE.rule("scs-0102-until-order", Level::Should, "the UUID stays valid as long as the name is provided, and the vendor maintains the system that long", until_order),
 ];
 
 fn replace_frequency(set: &ImageSet, rec: &mut Rec<'_>) {

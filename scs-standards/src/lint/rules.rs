@@ -10,7 +10,7 @@ use crate::catalogue::{DocumentKind, DocumentStatus};
 use crate::context::Context;
 use crate::document::{DocumentId, StandardId, Track};
 use crate::level::Level;
-use crate::rule::{Answer, Recorder, Rule, Split};
+use crate::rule::{Answer, Heading, Recorder, Rule, Split};
 use crate::state::Lifecycle;
 use crate::verdict::Verdict;
 
@@ -18,118 +18,93 @@ type Rec<'a> = Recorder<'a, DocumentFolder>;
 
 const DOCUMENTS: &[DocumentId] = &[DocumentId::version(1, 1)];
 
-const FORMAT: &str = "Document format";
-const TABLE: &str = "Document format, metadata table";
-const SECTIONS: &str = "Document format, sections";
-
-/// A row of the table.
-const fn rule(
-    id: &'static str,
-    level: Level,
-    section: &'static str,
-    summary: &'static str,
-    check: fn(&DocumentFolder, &mut Rec<'_>),
-) -> Rule<DocumentFolder> {
-    Rule { id, level, documents: DOCUMENTS, section, summary, test_case: None, check }
-}
+const FORMAT: Heading = Heading { documents: DOCUMENTS, section: "Document format" };
+const TABLE: Heading = Heading { documents: DOCUMENTS, section: "Document format, metadata table" };
+const SECTIONS: Heading = Heading { documents: DOCUMENTS, section: "Document format, sections" };
 
 static RULES: &[Rule<DocumentFolder>] = &[
-    rule(
+    FORMAT.rule(
         "scs-0001-file-name",
         Level::Must,
-        FORMAT,
         "a file is named `scs-XXXX-vN-slug.md`, a supplement `scs-XXXX-wN-slug.md`",
         file_name,
     ),
-    rule(
+    FORMAT.rule(
         "scs-0001-slug-letter",
         Level::Should,
-        FORMAT,
         "a slug begins with a letter and has single hyphens",
         slug_letter,
     ),
-    rule(
+    FORMAT.rule(
         "scs-0001-track-digit",
         Level::Must,
-        FORMAT,
         "the first digit is 0, and the second that of the track",
         track_digit,
     ),
-    rule(
+    FORMAT.rule(
         "scs-0001-unique-number",
         Level::Must,
-        FORMAT,
         "no two files have the same number and version",
         unique_number,
     ),
-    rule(
+    TABLE.rule(
         "scs-0001-type",
         Level::Must,
-        TABLE,
         "`type` is Procedural, Standard, Decision Record or Supplement",
         kind,
     ),
-    rule(
+    TABLE.rule(
         "scs-0001-status",
         Level::Must,
-        TABLE,
         "`status` is Draft, Stable, Deprecated or Rejected, and supplements have none",
         status,
     ),
-    rule("scs-0001-track", Level::Must, TABLE, "`track` is one of the six tracks", track),
-    rule(
+    TABLE.rule("scs-0001-track", Level::Must, "`track` is one of the six tracks", track),
+    TABLE.rule(
         "scs-0001-supplements",
         Level::Must,
-        TABLE,
         "supplements, and they alone, list documents of their number",
         supplements,
     ),
-    rule(
+    TABLE.rule(
         "scs-0001-dates",
         Level::Must,
-        TABLE,
         "the dates that the status asks for are there, valid and in order",
         dates,
     ),
-    rule(
+    TABLE.rule(
         "scs-0001-replaced-by",
         Level::Should,
-        TABLE,
         "what is deprecated or rejected, and that alone, lists what replaces it",
         replaced_by,
     ),
-    rule(
+    TABLE.rule(
         "scs-0001-replaces",
         Level::Must,
-        TABLE,
         "from version 2 on a document lists earlier versions that it replaces",
         replaces,
     ),
-    rule(
+    TABLE.rule(
         "scs-0001-unknown-field",
         Level::ShouldNot,
-        TABLE,
         "other fields than those of the table",
         unknown_field,
     ),
-    rule(
+    FORMAT.rule(
         "scs-0001-one-stable",
         Level::Must,
-        FORMAT,
         "one version of a standard is Stable at most",
         one_stable,
     ),
-    rule(
+    SECTIONS.rule(
         "scs-0001-sections-standard",
         Level::Must,
-        SECTIONS,
         "a Standard has an introduction, a motivation, a decision and conformance tests",
         sections_standard,
     ),
-    rule(
+    SECTIONS.rule(
         "scs-0001-sections-record",
         Level::Must,
-        SECTIONS,
         "a Decision Record has an abstract, a context and a decision",
         sections_record,
     ),
