@@ -9,7 +9,9 @@ use scs_registry::CheckedVersion;
 use scs_standards::{Answer, Profile, Severity, Verdict};
 
 use super::Subject;
-use crate::checked::{findings_as_markdown, findings_in_words, profile_option, verdict_colour};
+use crate::checked::{
+    counts_in_words, findings_as_markdown, findings_in_words, profile_option, verdict_colour,
+};
 use crate::colour::Palette;
 use crate::diagnostic::{brief, visible};
 use crate::table::{Table, counted};
@@ -80,7 +82,7 @@ fn version_in_words(
         palette.strong,
         version.validity,
         version.verdict,
-        counts(&version.results)
+        counts_in_words(version.results.values())
     );
     if version.validity == Validity::Warn && version.verdict == Verdict::Pass {
         let _ = writeln!(text, "  this version is about to expire");
@@ -103,20 +105,6 @@ fn version_in_words(
         let colour = verdict_colour(Verdict::Miss, palette);
         let _ = writeln!(text, "  {colour}MISS{colour:#}  {}: {reason}", ids.join(", "));
     }
-}
-
-/// `54 test cases: 50 PASS, 4 FAIL`.
-fn counts(results: &BTreeMap<String, Verdict>) -> String {
-    let count = |wanted: Verdict| results.values().filter(|verdict| **verdict == wanted).count();
-    let counts: Vec<String> = [Verdict::Pass, Verdict::Fail, Verdict::Dnf, Verdict::Miss]
-        .into_iter()
-        .filter(|verdict| count(*verdict) > 0)
-        .map(|verdict| format!("{} {verdict}", count(verdict)))
-        .collect();
-    if counts.is_empty() {
-        return "no test cases".to_owned();
-    }
-    format!("{}: {}", counted(results.len(), "test case"), counts.join(", "))
 }
 
 /// What to do next.
@@ -183,7 +171,7 @@ pub(super) fn as_markdown(subject: &Subject<'_>, at: Timestamp, all: bool) -> St
             "- {name} ({}): {}, {}",
             version.validity,
             version.verdict,
-            counts(&version.results)
+            counts_in_words(version.results.values())
         );
     }
     text.push('\n');

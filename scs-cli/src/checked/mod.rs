@@ -11,7 +11,9 @@ use scs_standards::{Answer, Context, Profile, Verdict};
 use serde::Serialize;
 
 pub(crate) use document::{Counts, Document, Head, Line, Located, Outcome, Summary, VersionOutcome};
-pub(crate) use text::{findings_as_markdown, findings_in_words, severity_colour, verdict_colour};
+pub(crate) use text::{
+    counts_in_words, findings_as_markdown, findings_in_words, severity_colour, verdict_colour,
+};
 
 use crate::cli::Common;
 use crate::colour::Palette;

@@ -11,6 +11,7 @@ use super::{Checked, Kind, profile_option};
 use crate::colour::Palette;
 use crate::diagnostic::{brief, visible};
 use crate::input::STANDARD_INPUT;
+use crate::table::counted;
 
 /// The longest command that is printed. Nova allows 255 characters in names and values.
 const LONGEST_COMMAND: usize = 4000;
@@ -215,14 +216,21 @@ fn undeclared(text: &mut String, answers: &[&Answer], palette: &Palette) {
     );
 }
 
-fn summary(text: &mut String, checked: &Checked, all: bool, profile: Profile, palette: &Palette) {
-    let count = |wanted: Verdict| checked.results.values().filter(|verdict| **verdict == wanted).count();
+/// `54 test cases: 50 PASS, 4 FAIL`.
+pub(crate) fn counts_in_words<'a>(results: impl Iterator<Item = &'a Verdict>) -> String {
+    let results: Vec<Verdict> = results.copied().collect();
+    let count = |wanted: Verdict| results.iter().filter(|verdict| **verdict == wanted).count();
     let counts: Vec<String> = [Verdict::Pass, Verdict::Fail, Verdict::Dnf, Verdict::Miss]
         .into_iter()
         .filter(|verdict| count(*verdict) > 0)
         .map(|verdict| format!("{} {verdict}", count(verdict)))
         .collect();
-    let _ = writeln!(text, "{} test cases: {}", checked.results.len(), counts.join(", "));
+    let all = counted(results.len(), "test case");
+    if counts.is_empty() { all } else { format!("{all}: {}", counts.join(", ")) }
+}
+
+fn summary(text: &mut String, checked: &Checked, all: bool, profile: Profile, palette: &Palette) {
+    let _ = writeln!(text, "{}", counts_in_words(checked.results.values()));
     for (id, verdict) in checked.results.iter().filter(|(_, verdict)| **verdict != Verdict::Pass) {
         let advisory = if checked.advisory.contains(id) { " (decides nothing here)" } else { "" };
         let _ = writeln!(

@@ -4,7 +4,7 @@ use clap::Args;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use schemars::JsonSchema;
-use scs_standards::catalogue::{Catalogue, DocumentKind, DocumentStatus};
+use scs_standards::catalogue::{Catalogue, Document, DocumentKind, DocumentStatus};
 use scs_standards::{DocumentId, State, Track};
 use serde::Serialize;
 
@@ -55,28 +55,51 @@ fn state(text: &str) -> Result<State, String> {
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "A document as `scs standards list` prints it")]
 pub(crate) struct DocumentRow {
-    id: DocumentId,
-    title: &'static str,
-    kind: DocumentKind,
-    track: Track,
+    pub(super) id: DocumentId,
+    pub(super) title: &'static str,
+    pub(super) kind: DocumentKind,
+    pub(super) track: Track,
     /// On the day.
-    state: State,
+    pub(super) state: State,
     /// The state with its markers.
-    label: String,
+    pub(super) label: String,
     /// What the front matter says.
-    status: Option<DocumentStatus>,
+    pub(super) status: Option<DocumentStatus>,
     #[schemars(with = "Option<String>", extend("format" = "date"))]
-    stabilized_at: Option<Date>,
+    pub(super) stabilized_at: Option<Date>,
     #[schemars(with = "Option<String>", extend("format" = "date"))]
-    deprecated_at: Option<Date>,
-    replaces: &'static [DocumentId],
-    replaced_by: &'static [DocumentId],
-    supplements: &'static [DocumentId],
+    pub(super) deprecated_at: Option<Date>,
+    pub(super) replaces: &'static [DocumentId],
+    pub(super) replaced_by: &'static [DocumentId],
+    pub(super) supplements: &'static [DocumentId],
     /// The revisions of the text inside of its version.
-    revisions: &'static [String],
-    url: String,
+    pub(super) revisions: &'static [String],
+    pub(super) url: String,
     /// What is odd about its front matter or sections.
-    notes: &'static [String],
+    pub(super) notes: &'static [String],
+}
+
+impl DocumentRow {
+    /// A document as it is on a day.
+    pub(super) fn new(document: &'static Document, today: Date) -> Self {
+        Self {
+            id: document.id(),
+            title: document.title(),
+            kind: document.kind(),
+            track: document.track(),
+            state: document.state_on(today),
+            label: document.label_on(today),
+            status: document.status(),
+            stabilized_at: document.lifecycle().stabilized_at,
+            deprecated_at: document.lifecycle().deprecated_at,
+            replaces: document.replaces(),
+            replaced_by: document.replaced_by(),
+            supplements: document.supplements(),
+            revisions: document.revisions(),
+            url: document.url(),
+            notes: document.notes(),
+        }
+    }
 }
 
 impl List {
@@ -86,23 +109,7 @@ impl List {
             .iter()
             .filter(|document| self.track.is_none_or(|track| document.track() == track))
             .filter(|document| self.state.is_none_or(|state| document.state_on(today) == state))
-            .map(|document| DocumentRow {
-                id: document.id(),
-                title: document.title(),
-                kind: document.kind(),
-                track: document.track(),
-                state: document.state_on(today),
-                label: document.label_on(today),
-                status: document.status(),
-                stabilized_at: document.lifecycle().stabilized_at,
-                deprecated_at: document.lifecycle().deprecated_at,
-                replaces: document.replaces(),
-                replaced_by: document.replaced_by(),
-                supplements: document.supplements(),
-                revisions: document.revisions(),
-                url: document.url(),
-                notes: document.notes(),
-            })
+            .map(|document| DocumentRow::new(document, today))
             .collect();
         let mut table = Table::new(&["document", "track", "kind", "state", "since", "title"]);
         for row in &rows {

@@ -8,10 +8,11 @@ use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use scs_certificates::Scope;
 use scs_registry::{Coverage, Registry, RuleInfo};
-use scs_standards::catalogue::{Catalogue, Document};
+use scs_standards::catalogue::Catalogue;
 use scs_standards::{DocumentId, Level, StandardId};
 use serde::Serialize;
 
+use super::list::DocumentRow;
 use crate::Outcome;
 use crate::cli::Common;
 use crate::failure::Failure;
@@ -42,30 +43,11 @@ pub(crate) struct Show {
 #[schemars(title = "What `scs standards show` prints")]
 pub(crate) struct Shown {
     id: String,
-    documents: Vec<ShownDocument>,
+    documents: Vec<DocumentRow>,
     rules: Vec<ShownRule>,
     /// The versions of the official scopes that ask for it, where it is a test case.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     scopes: Vec<ShownScope>,
-}
-
-/// A document.
-#[derive(Serialize, JsonSchema)]
-struct ShownDocument {
-    id: DocumentId,
-    title: &'static str,
-    kind: scs_standards::catalogue::DocumentKind,
-    /// With its markers.
-    state: String,
-    #[schemars(with = "Option<String>", extend("format" = "date"))]
-    stabilized_at: Option<Date>,
-    #[schemars(with = "Option<String>", extend("format" = "date"))]
-    deprecated_at: Option<Date>,
-    replaces: &'static [DocumentId],
-    replaced_by: &'static [DocumentId],
-    revisions: &'static [String],
-    url: String,
-    notes: &'static [String],
 }
 
 /// A rule.
@@ -142,8 +124,8 @@ impl Show {
         let registry = Registry::new();
         let id = self.id.clone();
         if let Ok(standard) = id.parse::<StandardId>() {
-            let documents: Vec<ShownDocument> =
-                catalogue.of(standard).map(|document| shown_document(document, today)).collect();
+            let documents: Vec<DocumentRow> =
+                catalogue.of(standard).map(|document| DocumentRow::new(document, today)).collect();
             if documents.is_empty() {
                 return Err(Failure::new(format!("there is no standard `{id}`"))
                     .hint("`scs standards list` lists all documents"));
@@ -151,7 +133,8 @@ impl Show {
             return Ok(Shown { id, documents, rules: Vec::new(), scopes: Vec::new() });
         }
         if let Ok(document) = super::document(&id) {
-            let documents = catalogue.get(document).into_iter().map(|it| shown_document(it, today)).collect();
+            let documents =
+                catalogue.get(document).into_iter().map(|it| DocumentRow::new(it, today)).collect();
             let rules = registry.rules_of(document).map(ShownRule::from).collect();
             return Ok(Shown { id, documents, rules, scopes: Vec::new() });
         }
@@ -174,22 +157,6 @@ impl Show {
             None => failure,
         })?;
         Err(Failure::new(format!("nothing is called `{id}`")))
-    }
-}
-
-fn shown_document(document: &'static Document, today: Date) -> ShownDocument {
-    ShownDocument {
-        id: document.id(),
-        title: document.title(),
-        kind: document.kind(),
-        state: document.label_on(today),
-        stabilized_at: document.lifecycle().stabilized_at,
-        deprecated_at: document.lifecycle().deprecated_at,
-        replaces: document.replaces(),
-        replaced_by: document.replaced_by(),
-        revisions: document.revisions(),
-        url: document.url(),
-        notes: document.notes(),
     }
 }
 
@@ -230,7 +197,7 @@ fn in_words(shown: &Shown, markdown: bool) -> String {
         let stable = document.stabilized_at.map(|date| format!(", stable since {date}")).unwrap_or_default();
         let over =
             document.deprecated_at.map(|date| format!(", deprecated after {date}")).unwrap_or_default();
-        let _ = writeln!(text, "{}, {}{stable}{over}", document.kind, document.state);
+        let _ = writeln!(text, "{}, {}{stable}{over}", document.kind, document.label);
         for (what, ids) in [("replaces", document.replaces), ("replaced by", document.replaced_by)] {
             if !ids.is_empty() {
                 let _ = writeln!(text, "{what} {}", list(ids));
