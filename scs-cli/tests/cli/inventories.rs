@@ -177,6 +177,39 @@ fn the_report_is_one_of_the_official_suite() {
     assert!(text.contains("\n        \"scs-0103-flavor-8v-16\": -1\n"));
 }
 
+/// The reader of the official tools, where python3 has it.
+#[test]
+fn the_report_is_read_by_the_reader_of_the_official_tools() {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+
+    const READ: &str = "import sys, yaml, datetime\n\
+        d = yaml.safe_load(sys.stdin)\n\
+        assert isinstance(d['checked_at'], datetime.datetime) and isinstance(d['reference_date'], datetime.date)\n\
+        results = {k: v for i in d['run']['invocations'].values() for k, v in i['results'].items()}\n\
+        assert set(results.values()) <= {1, 0, -1}\n\
+        print(d['subject'], d['spec']['uuid'], len(results))\n";
+    let known = Command::new("python3").args(["-c", "import yaml"]).stderr(Stdio::null()).status();
+    if !known.is_ok_and(|status| status.success()) {
+        println!("skipped: there is no python3 with PyYAML");
+        return;
+    }
+    let text = checked(&["-f", "yaml-report"], "typical-cloud.yaml").stdout;
+    let mut child = Command::new("python3")
+        .args(["-c", READ])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap(),
+        "typical-cloud 50393e6f-2ae1-4c5c-a62c-3b75f2abef3f 40\n"
+    );
+}
+
 #[test]
 fn bad_input_is_told_with_its_place() {
     for (input, message) in [
