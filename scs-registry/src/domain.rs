@@ -100,17 +100,26 @@ pub(crate) trait Domain: Sync {
     ) -> DomainAnswers;
 }
 
+/// A part that a domain needs.
+#[derive(Clone, Copy)]
+pub(crate) struct NeededPart {
+    /// The key of the inventory.
+    pub(crate) name: &'static str,
+    /// Where it comes from.
+    pub(crate) from: &'static str,
+}
+
 /// The answers of a domain that needs one part of the inventory. Where the part is not there, could not be collected or cannot
 /// be read as what it should be, every rule says so.
 pub(crate) fn of_part<L: FromStr<Err: fmt::Display>>(
     domain: &impl Domain,
     inventory: &Inventory,
     documents: &[DocumentId],
-    name: &str,
+    NeededPart { name, from }: NeededPart,
     ask: impl FnOnce(L) -> DomainAnswers,
 ) -> DomainAnswers {
     let (result, message) = match inventory.part(name) {
-        Part::NotGiven => (Verdict::Miss, format!("`{name}` is not in the inventory")),
+        Part::NotGiven => (Verdict::Miss, format!("`{name}` is not in the inventory; it is {from}")),
         Part::Unavailable(reason) => (Verdict::Dnf, format!("`{name}` could not be collected: {reason}")),
         Part::Given(json) => match json.parse() {
             Ok(list) => return ask(list),

@@ -3,8 +3,13 @@
 use scs_flavor_naming::{FlavorList, FlavorSet, flavor_rules, flavor_test_cases};
 use scs_standards::{Context, DocumentId, TestCase};
 
-use crate::domain::{Domain, DomainAnswers, RuleInfo, of_part};
+use crate::domain::{Domain, DomainAnswers, NeededPart, RuleInfo, of_part};
 use crate::inventory::{Inventory, Kind};
+
+const PART: NeededPart = NeededPart {
+    name: "flavors",
+    from: "what Nova returns for `GET /flavors/detail` with microversion 2.61 or later",
+};
 
 pub(super) struct Flavors;
 
@@ -27,7 +32,7 @@ impl Domain for Flavors {
         context: &Context<'_>,
         documents: &[DocumentId],
     ) -> DomainAnswers {
-        of_part(self, inventory, documents, "flavors", |list: FlavorList| {
+        of_part(self, inventory, documents, PART, |list: FlavorList| {
             let notices = list.notices.clone();
             let set = FlavorSet::from(list);
             let answers = flavor_rules()

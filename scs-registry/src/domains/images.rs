@@ -3,8 +3,10 @@
 use scs_image_metadata::{IMAGE_DOCUMENTS, ImageList, ImageSet, answers, image_rules, image_test_cases};
 use scs_standards::{Context, DocumentId, Rule, TestCase};
 
-use crate::domain::{Domain, DomainAnswers, RuleInfo, of_part};
+use crate::domain::{Domain, DomainAnswers, NeededPart, RuleInfo, of_part};
 use crate::inventory::{Inventory, Kind};
+
+const PART: NeededPart = NeededPart { name: "images", from: "what Glance returns for `GET /v2/images`" };
 
 pub(super) struct Images;
 
@@ -38,7 +40,7 @@ impl Domain for Images {
         context: &Context<'_>,
         documents: &[DocumentId],
     ) -> DomainAnswers {
-        of_part(self, inventory, documents, "images", |mut list: ImageList| {
+        of_part(self, inventory, documents, PART, |mut list: ImageList| {
             let notices = std::mem::take(&mut list.notices);
             let set = ImageSet::from(list);
             let (infos, rules): (Vec<RuleInfo>, Vec<&'static Rule<ImageSet>>) = rows()
