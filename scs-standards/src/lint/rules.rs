@@ -254,20 +254,22 @@ fn status(folder: &DocumentFolder, rec: &mut Rec<'_>) {
 fn track(folder: &DocumentFolder, rec: &mut Rec<'_>) {
     let all = Track::ALL.map(Track::name).join(", ");
     for file in readable(folder, rec) {
-        match file.field("track") {
-            // The official checker does not look at those of supplements.
-            None if file.is_supplement() => {
-                rec.split(lenient("C-098"), &file.name, "`track` is missing").compared(&all, "not set");
-            }
-            None => {
-                rec.fail(&file.name, "`track` is missing").compared(&all, "not set");
-            }
-            Some(value) => {
-                if value.as_str().is_none_or(|text| text.parse::<Track>().is_err()) {
-                    rec.fail(&file.name, format!("`track` is {}", shown(value))).compared(&all, shown(value));
-                }
-            }
+        let value = file.field("track");
+        if value.and_then(Value::as_str).is_some_and(|text| text.parse::<Track>().is_ok()) {
+            continue;
         }
+        let found = value.map_or_else(|| "not set".to_owned(), shown);
+        let message = match value {
+            None => "`track` is missing".to_owned(),
+            Some(_) => format!("`track` is {found}"),
+        };
+        // The official checker does not look at those of supplements.
+        let entry = if file.is_supplement() {
+            rec.split(lenient("C-098"), &file.name, message)
+        } else {
+            rec.fail(&file.name, message)
+        };
+        entry.compared(&all, found);
     }
 }
 
