@@ -171,18 +171,16 @@ fn differential(gate: &Gate<'_>) -> Outcome {
     if !Command::new("python3").arg("--version").stdout(Stdio::null()).status().is_ok_and(|it| it.success()) {
         return Ok(Done::Skipped("python3 is not installed"));
     }
-    let package = ["test", "--package", "scs-flavor-naming", "--all-features"];
-    let tests = ["--test", "differential", "--test", "differential_clouds", "--", "--nocapture"];
-    gate.cargo(&[&package[..], &tests].concat())?;
-    let images = [
-        "test",
-        "--package",
-        "scs-image-metadata",
-        "--all-features",
-        "--test",
-        "differential",
-        "--",
-        "--nocapture",
-    ];
-    gate.cargo(&images)
+    for (package, tests) in [
+        ("scs-flavor-naming", &["differential", "differential_clouds"][..]),
+        ("scs-image-metadata", &["differential"]),
+        ("scs-certificates", &["differential"]),
+        ("scs-standards", &["differential"]),
+    ] {
+        let mut arguments = vec!["test", "--package", package, "--all-features"];
+        arguments.extend(tests.iter().flat_map(|test| ["--test", test]));
+        arguments.extend(["--", "--nocapture"]);
+        gate.cargo(&arguments)?;
+    }
+    Ok(Done::Passed)
 }
