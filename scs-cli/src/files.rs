@@ -3,8 +3,8 @@
 use std::io::{Read, Write};
 
 use schemars::JsonSchema;
-use scs_standards::{Declaration, Declarations};
-use serde::{Deserialize, Serialize};
+use scs_standards::{Declaration, Declarations, Exception};
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::failure::Failure;
@@ -54,15 +54,25 @@ pub(crate) fn text(input: Opened, limit: Limit) -> Result<String, Failure> {
 }
 
 /// A file of declarations.
-#[derive(Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[derive(JsonSchema)]
 #[schemars(
+    untagged,
     title = "Declarations",
     description = "What a provider states about things that no API shows: the file of `--declarations`, YAML or JSON."
 )]
-pub(crate) enum DeclarationsFile<T = Declaration> {
-    List(Vec<T>),
-    Mapping { declarations: Vec<T> },
+#[expect(dead_code, reason = "it describes the file; `Declarations` reads it")]
+pub(crate) enum DeclarationsFile {
+    List(Vec<EntryOfDeclarations>),
+    Mapping { declarations: Vec<EntryOfDeclarations> },
+}
+
+/// A statement, or an exception that is claimed.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[expect(dead_code, reason = "it describes the file; `Declarations` reads it")]
+pub(crate) enum EntryOfDeclarations {
+    Statement(Declaration),
+    Exception(Exception),
 }
 
 /// The declarations of a file: a list, or a mapping with the key `declarations`.
@@ -77,17 +87,14 @@ pub(crate) fn declarations(source: Option<&Source>) -> Result<Declarations, Fail
         Failure::new(format!("{name}: no declarations: {reason}"))
             .hint("each needs `rule`, `value`, `date` and `valid_until`, such as `{rule: scs-0100-ecc, value: ecc, date: 2026-10-01, valid_until: 2027-01-01}`; `scs standards schema declarations` prints all of it")
     };
-    // First any values, then each as a declaration: so that the message says which one is wrong, and what about it.
+    // First any values, then a list: what is wrong with an entry is a finding of the rule that it names.
     let value: Value = serde_saphyr::from_str(&text).map_err(|error| unusable(error.to_string()))?;
-    let (DeclarationsFile::List(entries) | DeclarationsFile::Mapping { declarations: entries }) =
-        serde_json::from_value(value).map_err(|_| {
-            unusable("expected a list, or a mapping with a list under `declarations`".to_owned())
-        })?;
-    let declaration = |(number, entry): (usize, Value)| {
-        serde_json::from_value::<Declaration>(entry)
-            .map_err(|error| unusable(format!("entry {number}: {error}")))
+    let entries = match value {
+        Value::Object(mut mapping) => mapping.remove("declarations").unwrap_or_default(),
+        list => list,
     };
-    (1..).zip(entries).map(declaration).collect()
+    serde_json::from_value(entries)
+        .map_err(|_| unusable("expected a list, or a mapping with a list under `declarations`".to_owned()))
 }
 
 /// Writes a document as JSON or YAML.

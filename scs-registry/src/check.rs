@@ -8,8 +8,7 @@ use regex::Regex;
 use scs_certificates::{Module, Scope, ScopeVersion, Target, UnknownVersion, Validity};
 use scs_standards::catalogue::Catalogue;
 use scs_standards::{
-    Answer, Context, Declarations, DocumentId, Finding, Level, Profile, Severity, State, Strength, TestCase,
-    Verdict,
+    Answer, Context, DocumentId, Finding, Level, Profile, Severity, State, Strength, TestCase, Verdict,
 };
 use serde::Serialize;
 use thiserror::Error;
@@ -375,9 +374,3 @@ pub fn undeclared(checked: &Checked) -> Vec<&RuleInfo> {
 
 /// The subject of findings about the cloud as a whole, which wait for a declaration.
 pub const UNDECLARED_SUBJECT: &str = "cloud";
-
-/// The declarations of two sources, the first before the second.
-#[must_use]
-pub fn together(first: &Declarations, second: &Declarations) -> Declarations {
-    first.iter().chain(second.iter()).cloned().collect()
-}

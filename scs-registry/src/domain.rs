@@ -4,10 +4,11 @@ use std::fmt;
 use std::str::FromStr;
 
 use scs_standards::{
-    Answer, Context, DocumentId, Finding, Level, Rule, Severity, Strength, TestCase, Verdict,
+    Answer, Context, DocumentId, Finding, Given, Level, Question, Rule, Severity, Source, Strength, TestCase,
+    Verdict,
 };
 
-use crate::inventory::{Inventory, Kind, Part};
+use crate::inventory::{Inventory, Kind};
 
 /// What there is to know of a rule besides its check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub struct RuleInfo {
     pub summary: &'static str,
     /// The official test case that it counts for.
     pub test_case: Option<&'static str>,
+    /// What the provider is asked, where it rests on a declaration.
+    pub question: Option<Question>,
 }
 
 impl<S: ?Sized> From<&'static Rule<S>> for RuleInfo {
@@ -35,6 +38,7 @@ impl<S: ?Sized> From<&'static Rule<S>> for RuleInfo {
             section: rule.section,
             summary: rule.summary,
             test_case: rule.test_case,
+            question: rule.question,
         }
     }
 }
@@ -100,37 +104,25 @@ pub(crate) trait Domain: Sync {
     ) -> DomainAnswers;
 }
 
-/// A part that a domain needs.
-#[derive(Clone, Copy)]
-pub(crate) struct NeededPart {
-    /// The key of the inventory.
-    pub(crate) name: &'static str,
-    /// Where it comes from.
-    pub(crate) from: &'static str,
-}
-
 /// The answers of a domain that needs one part of the inventory. Where the part is not there, could not be collected or cannot
 /// be read as what it should be, every rule says so.
 pub(crate) fn of_part<L: FromStr<Err: fmt::Display>>(
     domain: &impl Domain,
     inventory: &Inventory,
     documents: &[DocumentId],
-    NeededPart { name, from }: NeededPart,
+    source: Source,
     ask: impl FnOnce(L) -> DomainAnswers,
 ) -> DomainAnswers {
-    let (result, message) = match inventory.part(name) {
-        Part::NotGiven => (Verdict::Miss, format!("`{name}` is not in the inventory; it is {from}")),
-        Part::Unavailable(reason) => (Verdict::Dnf, format!("`{name}` could not be collected: {reason}")),
-        Part::Given(json) => match json.parse() {
-            Ok(list) => return ask(list),
-            Err(error) => (Verdict::Dnf, format!("`{name}` cannot be used: {error}")),
-        },
+    let (result, message) = match inventory.given(source.name).read(str::parse) {
+        Given::Not => (Verdict::Miss, source.not_given()),
+        Given::Unusable(reason) => (Verdict::Dnf, source.unusable(&reason)),
+        Given::Data(list) => return ask(list),
     };
     let answers = domain
         .rules()
         .into_iter()
         .filter(|rule| rule.is_stated_by(documents))
-        .map(|rule| (rule, rule.unanswered(result, name, &message)))
+        .map(|rule| (rule, rule.unanswered(result, source.name, &message)))
         .collect();
     DomainAnswers { answers, notices: Vec::new() }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use jiff::Timestamp;
-use scs_standards::{Declaration, Declarations};
+use scs_standards::{Declarations, Given};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -96,21 +96,11 @@ const CLUSTER_PARTS: &[&str] = &[
 /// The keys that are no parts.
 const HEAD: &[&str] = &["kind", "collected_at", "subject", "declarations"];
 
-/// A part of an inventory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part<'a> {
-    /// There is no such key: what needs it is MISS.
-    NotGiven,
-    /// It could not be collected, for this reason: what needs it is DNF.
-    Unavailable(&'a str),
-    /// What was collected, as JSON.
-    Given(&'a str),
-}
-
 /// What was collected about a cloud or a cluster, each part as the API returned it.
 ///
 /// ```
-/// use scs_registry::{Inventory, Kind, Part};
+/// use scs_registry::{Inventory, Kind};
+/// use scs_standards::Given;
 ///
 /// let inventory = Inventory::read("
 /// kind: cloud
@@ -119,9 +109,9 @@ pub enum Part<'a> {
 /// images: {unavailable: the image service does not answer}
 /// ")?;
 /// assert_eq!(inventory.kind(), Kind::Cloud);
-/// assert!(matches!(inventory.part("flavors"), Part::Given(_)));
-/// assert_eq!(inventory.part("images"), Part::Unavailable("the image service does not answer"));
-/// assert_eq!(inventory.part("volume_types"), Part::NotGiven);
+/// assert!(inventory.given("flavors").data().is_some());
+/// assert_eq!(inventory.given("images"), Given::Unusable("the image service does not answer".to_owned()));
+/// assert_eq!(inventory.given("volume_types"), Given::Not);
 /// # Ok::<(), scs_registry::ReadInventoryError>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -263,20 +253,10 @@ impl Inventory {
     }
 
     fn take_declarations(&mut self, raw: &RawValue) {
-        let Ok(entries) = serde_json::from_str::<Vec<Value>>(raw.get()) else {
-            self.notices.push("`declarations` is no list, and none of them counts".to_owned());
-            return;
-        };
-        let mut declarations: Vec<Declaration> = self.declarations.iter().cloned().collect();
-        for (number, entry) in (1..).zip(entries) {
-            match serde_json::from_value(entry) {
-                Ok(declaration) => declarations.push(declaration),
-                Err(error) => {
-                    self.notices.push(format!("declaration {number} does not count: {error}"));
-                }
-            }
+        match serde_json::from_str::<Declarations>(raw.get()) {
+            Ok(declarations) => self.declarations = self.declarations.and(&declarations),
+            Err(_) => self.notices.push("`declarations` is no list, and none of them counts".to_owned()),
         }
-        self.declarations = Declarations::new(declarations);
     }
 
     /// What it is about.
@@ -307,7 +287,7 @@ impl Inventory {
     /// With further declarations, which go before those of the inventory.
     #[must_use]
     pub fn with_declarations(mut self, further: &Declarations) -> Self {
-        self.declarations = further.iter().chain(self.declarations.iter()).cloned().collect();
+        self.declarations = further.and(&self.declarations);
         self
     }
 
@@ -328,13 +308,13 @@ impl Inventory {
         self.parts.iter().map(|(name, _)| name.as_str())
     }
 
-    /// A part.
+    /// A part, as JSON; one that could not be collected is unusable for the reason that the inventory has.
     #[must_use]
-    pub fn part(&self, name: &str) -> Part<'_> {
+    pub fn given(&self, name: &str) -> Given<&str> {
         match self.parts.iter().find(|(known, _)| known == name) {
-            None => Part::NotGiven,
-            Some((_, StoredPart::Unavailable(reason))) => Part::Unavailable(reason),
-            Some((_, StoredPart::Given(raw))) => Part::Given(raw.get()),
+            None => Given::Not,
+            Some((_, StoredPart::Unavailable(reason))) => Given::Unusable(reason.clone()),
+            Some((_, StoredPart::Given(raw))) => Given::Data(raw.get()),
         }
     }
 }

@@ -22,7 +22,7 @@ mod registry;
 pub use check::{CheckError, CheckOptions, Checked, CheckedVersion, check};
 pub use coverage::{Coverage, NotCovered};
 pub use domain::RuleInfo;
-pub use inventory::{Inventory, Kind, Part, ReadInventoryError};
+pub use inventory::{Inventory, Kind, ReadInventoryError};
 pub use registry::Registry;
 
 /// The code on the crate's front page is compiled and run.

@@ -92,22 +92,21 @@ impl fmt::Display for DeclaredValue {
 
 /// One statement of the provider.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(transform = rule_or_topic))]
 pub struct Declaration {
     /// The rule that it answers, or the topic that several rules ask about, such as `architecture`.
-    #[cfg_attr(feature = "serde", serde(alias = "topic"))]
     pub rule: String,
     /// The declared fact; each rule documents the values it understands.
     pub value: DeclaredValue,
     /// The names of the subjects (flavors, …) that it speaks of; empty means all.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
     pub subjects: Vec<String>,
     /// The statement in words.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub statement: Option<String>,
     /// Where it is documented: a URL or a path.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub document: Option<String>,
     /// The day it was made.
     #[cfg_attr(feature = "schemars", schemars(with = "String", extend("format" = "date", "pattern" = DAY)))]
@@ -116,7 +115,7 @@ pub struct Declaration {
     #[cfg_attr(feature = "schemars", schemars(with = "String", extend("format" = "date", "pattern" = DAY)))]
     pub valid_until: Date,
     /// The person or body that answers for it.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub responsible: Option<String>,
 }
 
@@ -158,11 +157,70 @@ impl fmt::Display for Declaration {
     }
 }
 
-/// All statements of a provider.
+/// An exception that a provider claims for a test case. It is shown beside the result and never turns it into a PASS.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct Exception {
+    /// The official test case, or the rule.
+    pub exception: String,
+    /// Why the requirement is not met.
+    pub reason: String,
+    /// The person or body that granted it.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub granted_by: Option<String>,
+    /// The day on which it was granted.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(with = "Option<String>", extend("format" = "date", "pattern" = DAY))
+    )]
+    pub date: Option<Date>,
+    /// The last day of it.
+    #[cfg_attr(feature = "schemars", schemars(with = "String", extend("format" = "date", "pattern" = DAY)))]
+    pub valid_until: Date,
+}
+
+impl fmt::Display for Exception {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an exception is claimed until {}: {}", self.valid_until, self.reason)?;
+        match &self.granted_by {
+            Some(body) => write!(f, " (granted by {body})"),
+            None => f.write_str(" (it is not said who granted it)"),
+        }
+    }
+}
+
+/// An entry that is no declaration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnusableEntry {
+    /// Its place in the list, counted from 1.
+    pub number: usize,
+    /// The rule or topic that it names, if any.
+    pub rule: Option<String>,
+    /// What is wrong with it.
+    pub problem: String,
+}
+
+impl fmt::Display for UnusableEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "declaration {}", self.number)?;
+        if let Some(rule) = &self.rule {
+            write!(f, " ({rule})")?;
+        }
+        write!(f, " does not count: {}", self.problem)
+    }
+}
+
+/// Everything that a provider states: declarations, claimed exceptions, and the entries that are neither.
+///
+/// With `serde`, any list can be read: what is wrong with an entry is kept beside the others.
 #[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(transparent))]
-pub struct Declarations(Vec<Declaration>);
+pub struct Declarations {
+    statements: Vec<Declaration>,
+    exceptions: Vec<Exception>,
+    unusable: Vec<UnusableEntry>,
+}
 
 /// What is declared for a rule and a subject at a date.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -171,6 +229,8 @@ pub enum Declared<'a> {
     Nothing,
     /// Only statements that are past their last day, or not yet made: the rule is DNF.
     NotInForce(&'a Declaration),
+    /// Only an entry that cannot be used, for this reason: the rule is DNF.
+    Unusable(&'a str),
     /// A statement in force.
     InForce(&'a Declaration),
 }
@@ -178,19 +238,46 @@ pub enum Declared<'a> {
 impl Declarations {
     /// The statements in the order given.
     #[must_use]
-    pub const fn new(declarations: Vec<Declaration>) -> Self {
-        Self(declarations)
+    pub const fn new(statements: Vec<Declaration>) -> Self {
+        Self { statements, exceptions: Vec::new(), unusable: Vec::new() }
     }
 
     /// The statements.
     pub fn iter(&self) -> impl Iterator<Item = &Declaration> {
-        self.0.iter()
+        self.statements.iter()
+    }
+
+    /// The claimed exceptions.
+    pub fn exceptions(&self) -> impl Iterator<Item = &Exception> {
+        self.exceptions.iter()
+    }
+
+    /// The entries that are no declarations.
+    pub fn unusable(&self) -> impl Iterator<Item = &UnusableEntry> {
+        self.unusable.iter()
     }
 
     /// Whether nothing is declared.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.statements.is_empty() && self.exceptions.is_empty() && self.unusable.is_empty()
+    }
+
+    /// These, and then those.
+    #[must_use]
+    pub fn and(&self, others: &Self) -> Self {
+        let mut both = self.clone();
+        both.statements.extend_from_slice(&others.statements);
+        both.exceptions.extend_from_slice(&others.exceptions);
+        both.unusable.extend_from_slice(&others.unusable);
+        both
+    }
+
+    /// Whether any entry is about a rule, usable or not.
+    #[must_use]
+    pub fn speak_of_rule(&self, rule: &str) -> bool {
+        self.statements.iter().any(|declaration| declaration.rule == rule)
+            || self.unusable.iter().any(|entry| entry.rule.as_deref() == Some(rule))
     }
 
     /// What is declared for `rule` about `subject` on `date`. A statement that names the subject goes before one about
@@ -198,7 +285,7 @@ impl Declarations {
     #[must_use]
     pub fn about(&self, rule: &str, subject: &str, date: Date) -> Declared<'_> {
         let newest = |in_force: bool| {
-            self.0
+            self.statements
                 .iter()
                 .filter(|declaration| declaration.rule == rule && declaration.speaks_of(subject))
                 .filter(|declaration| {
@@ -206,19 +293,23 @@ impl Declarations {
                 })
                 .max_by_key(|declaration| (!declaration.subjects.is_empty(), declaration.date))
         };
+        let unusable = || self.unusable.iter().find(|entry| entry.rule.as_deref() == Some(rule));
         match (newest(true), newest(false)) {
             (Some(declaration), _) => Declared::InForce(declaration),
             (None, Some(declaration)) => Declared::NotInForce(declaration),
-            (None, None) => Declared::Nothing,
+            (None, None) => unusable().map_or(Declared::Nothing, |entry| Declared::Unusable(&entry.problem)),
         }
     }
 }
 
 impl FromIterator<Declaration> for Declarations {
     fn from_iter<I: IntoIterator<Item = Declaration>>(declarations: I) -> Self {
-        Self(declarations.into_iter().collect())
+        Self::new(declarations.into_iter().collect())
     }
 }
+
+#[cfg(feature = "serde")]
+mod entries;
 
 #[cfg(test)]
 mod tests {

@@ -9,6 +9,8 @@
 //! | by which reading? | [`Profile`], [`Context`] | [`profile`], [`context`] |
 //! | what came out? | [`Verdict`], [`Finding`], [`Answer`] | [`verdict`], [`finding`], [`rule`] |
 //! | what did the provider declare? | [`Declaration`], [`Declarations`] | [`declaration`] |
+//! | how is it judged? | [`Question`], [`judge()`] | [`judgement`] |
+//! | what was given at all? | [`Given`], [`Source`] | [`given`] |
 //! | which documents are there? | `Catalogue`, with the feature `catalogue` | `catalogue` |
 //! | is a folder of documents in order? | `DocumentFolder`, with the same | `lint` |
 //! | where in a text? | [`Span`] | [`span`] |
@@ -33,6 +35,8 @@ pub mod context;
 pub mod declaration;
 pub mod document;
 pub mod finding;
+pub mod given;
+pub mod judgement;
 pub mod level;
 #[cfg(feature = "catalogue")]
 pub mod lint;
@@ -48,9 +52,11 @@ pub mod verdict;
 mod text_serde;
 
 pub use context::Context;
-pub use declaration::{Declaration, Declarations, Declared, DeclaredValue};
+pub use declaration::{Declaration, Declarations, Declared, DeclaredValue, Exception};
 pub use document::{DocumentId, Edition, ParseIdError, StandardId, Track};
 pub use finding::{Change, Finding, Fix, OtherProfile, Severity};
+pub use given::{Given, Source};
+pub use judgement::{CLOUD, Judgement, Question, either, judge};
 pub use level::{Level, Strength};
 pub use profile::Profile;
 pub use rule::{Answer, Heading, Recorder, Rule, Split, TestCase};

@@ -8,6 +8,7 @@ use std::fmt;
 use crate::context::Context;
 use crate::document::DocumentId;
 use crate::finding::{Change, Finding, Fix, OtherProfile, Severity};
+use crate::judgement::Question;
 use crate::level::{Level, Strength};
 use crate::profile::Profile;
 use crate::verdict::Verdict;
@@ -28,6 +29,8 @@ pub struct Rule<S: ?Sized + 'static> {
     pub summary: &'static str,
     /// The official test case that the rule's findings count for, if any.
     pub test_case: Option<&'static str>,
+    /// What the provider is asked, where the rule rests on a declaration.
+    pub question: Option<Question>,
     /// The check: a pure function over the subject and the context.
     pub check: fn(&S, &mut Recorder<'_, S>),
 }
@@ -47,6 +50,21 @@ impl<S: ?Sized> Rule<S> {
     #[must_use]
     pub const fn document(&self) -> DocumentId {
         self.documents[0]
+    }
+
+    /// The same, resting on a declaration of the provider.
+    #[must_use]
+    pub const fn asking(self, values: &'static str, example: &'static str) -> Self {
+        let Self { id, level, documents, section, summary, test_case, question: _, check } = self;
+        let question = Some(Question { values, example });
+        Self { id, level, documents, section, summary, test_case, question, check }
+    }
+
+    /// The same, counting for an official test case of another name.
+    #[must_use]
+    pub const fn counting_for(self, test_case: &'static str) -> Self {
+        let Self { id, level, documents, section, summary, test_case: _, question, check } = self;
+        Self { id, level, documents, section, summary, test_case: Some(test_case), question, check }
     }
 
     /// Runs the rule over a subject.
@@ -92,7 +110,7 @@ impl Heading {
         check: fn(&S, &mut Recorder<'_, S>),
     ) -> Rule<S> {
         let Self { documents, section } = self;
-        Rule { id, level, documents, section, summary, test_case: None, check }
+        Rule { id, level, documents, section, summary, test_case: None, question: None, check }
     }
 
     /// A rule that is an official test case.
@@ -105,7 +123,7 @@ impl Heading {
         check: fn(&S, &mut Recorder<'_, S>),
     ) -> Rule<S> {
         let Self { documents, section } = self;
-        Rule { id, level, documents, section, summary, test_case: Some(id), check }
+        Rule { id, level, documents, section, summary, test_case: Some(id), question: None, check }
     }
 }
 

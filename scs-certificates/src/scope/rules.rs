@@ -161,6 +161,7 @@ static RULES: &[Rule<ScopeSubject>] = &[
         section: "Regulation",
         summary: "the id of a test case begins with that of its standard, unless it serves several",
         test_case: None,
+        question: None,
         check: told,
     },
 ];

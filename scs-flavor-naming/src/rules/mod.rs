@@ -10,7 +10,6 @@
 //! | `properties` | are the `scs:` properties of every flavor valid and true? |
 //! | `ssd` | are the local disks of the SSD flavors what scs-0110 asks for? |
 
-mod declared;
 mod naming;
 mod operation;
 mod properties;

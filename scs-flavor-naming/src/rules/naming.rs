@@ -27,6 +27,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Naming policy compliance",
         summary: "every name that starts with `SCS-` has the syntax of the standard",
         test_case: SYNTAX,
+        question: None,
         check: syntax_check,
     },
     Rule {
@@ -36,6 +37,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Disk sizes and types",
         summary: "disk sizes are whole numbers of GB",
         test_case: SYNTAX,
+        question: None,
         check: |set, rec| {
             rejected(set, rec, |error| error.kind() == NameErrorKind::Mistake(Mistake::FractionalDisk));
         },
@@ -47,6 +49,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Extensions",
         summary: "extensions occur in the order hypervisor, hwv, CPU, GPU, ib, each at most once",
         test_case: SYNTAX,
+        question: None,
         check: |set, rec| {
             rejected(set, rec, |error| {
                 matches!(error.kind(), NameErrorKind::ExtensionOrder | NameErrorKind::RepeatedExtension)
@@ -60,6 +63,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Naming policy compliance",
         summary: "no name that starts with `SCS-` has an extension of its own",
         test_case: SYNTAX,
+        question: None,
         check: |set, rec| rejected(set, rec, |error| error.kind() == NameErrorKind::UnknownExtension),
     },
     Rule {
@@ -69,6 +73,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Generation and Vendor",
         summary: "a CPU generation stands behind its vendor's letter and is in the table of the version",
         test_case: SYNTAX,
+        question: None,
         check: |set, rec| {
             rejected(set, rec, |error| {
                 matches!(
@@ -86,6 +91,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "GPU support",
         summary: "a GPU generation is in the list of its vendor or fits the formula of the text",
         test_case: SYNTAX,
+        question: None,
         check: gpu_generation,
     },
     Rule {
@@ -95,6 +101,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "GPU support",
         summary: "video memory is a whole number of GiB, rounded down",
         test_case: SYNTAX,
+        question: None,
         check: |set, rec| rejected(set, rec, |error| error.place() == Place::Gpu && error.found() == "."),
     },
     Rule {
@@ -104,6 +111,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Memory",
         summary: "halves of a GiB are not used from 10 GiB of memory on",
         test_case: None,
+        question: None,
         check: |set, rec| remarked(set, rec, Remark::HalfGibLarge, Some("C-014")),
     },
     Rule {
@@ -113,6 +121,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Generation and Vendor",
         summary: "the CPU generation 0 is left out",
         test_case: None,
+        question: None,
         check: |set, rec| remarked(set, rec, Remark::GenerationZero, None),
     },
     Rule {
@@ -122,6 +131,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "GPU support",
         summary: "GPU units and video memory match a card of the supplement's table",
         test_case: None,
+        question: None,
         check: |set, rec| remarked(set, rec, Remark::UnknownCard, None),
     },
     Rule {
@@ -131,6 +141,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Naming policy compliance",
         summary: "beside every long name the cloud offers the short, generic one",
         test_case: None,
+        question: None,
         check: short_name,
     },
     Rule {
@@ -140,6 +151,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Previous standard versions",
         summary: "no names of older versions of the syntax are on offer",
         test_case: None,
+        question: None,
         check: |set, rec| remarked(set, rec, Remark::OldSyntax, Some("C-015")),
     },
     Rule {
@@ -149,6 +161,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Standard SCS flavors",
         summary: "the 26 flavors of the list in v1 and v2 exist",
         test_case: None,
+        question: None,
         check: mandatory_flavors,
     },
     Rule {
@@ -158,6 +171,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Recommended, part 2",
         summary: "disk sizes in names are 5, 10, 20, 50, 100, 200, 500 or 1000 GB",
         test_case: None,
+        question: None,
         check: |set, rec| remarked(set, rec, Remark::UnscheduledDisk, None),
     },
     Rule {
@@ -167,6 +181,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Complete Proposal for systematic flavor naming",
         summary: "printing the name's value gives the name back",
         test_case: None,
+        question: None,
         check: |set, rec| remarked(set, rec, Remark::NotCanonical, None),
     },
 ];

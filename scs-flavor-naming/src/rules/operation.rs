@@ -1,9 +1,8 @@
 //! scs-0100: how the hosts behind the names are run, which no API shows.
 
-use scs_standards::{DeclaredValue, Level, Recorder, Rule};
+use scs_standards::{CLOUD, DeclaredValue, Judgement, Level, Question, Recorder, Rule, either, judge};
 
 use super::NAMING;
-use super::declared::{CLOUD, Judgement, either, judge};
 use super::set::FlavorSet;
 use crate::cpu::CpuType;
 use crate::cpu_arch::{CpuArch, CpuVendor};
@@ -20,6 +19,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Insufficient microcode",
         summary: "names have `i` where mitigations and microcode are not kept current",
         test_case: None,
+        question: Some(Question { values: "`current` or `not-current`", example: "current" }),
         check: qualifier_insecure,
     },
     Rule {
@@ -29,6 +29,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "No ECC",
         summary: "names have `u` where the memory of the hosts has no ECC",
         test_case: None,
+        question: Some(Question { values: "`ecc` or `non-ecc`", example: "ecc" }),
         check: qualifier_no_ecc,
     },
     Rule {
@@ -38,6 +39,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Enabled Oversubscription",
         summary: "names have `o` where memory is oversubscribed",
         test_case: None,
+        question: Some(Question { values: "the RAM allocation ratio, such as 1.0", example: "1.0" }),
         check: qualifier_ram_oversubscribed,
     },
     Rule {
@@ -47,6 +49,10 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "CPU Suffixes, Baseline",
         summary: "a vCPU of class V has a fifth of a core in more than 99 % of the time",
         test_case: None,
+        question: Some(Question {
+            values: "the facts `ratio` (vCPUs per core, with SMT per thread) and `smt`, or `worst_case_share` (of a core)",
+            example: "{ratio: 3, smt: true}",
+        }),
         check: cpu_oversubscription,
     },
     Rule {
@@ -56,6 +62,10 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "CPU Suffixes, Baseline",
         summary: "microcode is applied in less than a month after its release, unless names have `i`",
         test_case: None,
+        question: Some(Question {
+            values: "the facts `days` and `critical_days` (CVSS above 8) from release to use, at most",
+            example: "{days: 14, critical_days: 3}",
+        }),
         check: microcode_age,
     },
     Rule {
@@ -65,6 +75,10 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "CPU Suffixes, Baseline",
         summary: "hosts whose CPUs are susceptible to L1TF run without SMT or with accepted core scheduling",
         test_case: None,
+        question: Some(Question {
+            values: "the facts `susceptible`, `smt` and `core_scheduling` (accepted by the SCS security team), each true or false",
+            example: "{susceptible: false, smt: true, core_scheduling: false}",
+        }),
         check: l1tf,
     },
     Rule {
@@ -74,8 +88,9 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Memory, Baseline",
         summary: "the memory of the hosts has ECC",
         test_case: None,
+        question: Some(Question { values: "`ecc` or `non-ecc`", example: "ecc" }),
         check: |_, rec| {
-            judge(rec, [CLOUD], "`ecc` or `non-ecc`", |_, value| match either(value, "ecc", "non-ecc") {
+            judge(rec, [CLOUD], |_, value| match either(value, "ecc", "non-ecc") {
                 Some(true) => Judgement::Satisfies,
                 Some(false) => Judgement::Breaks("the memory has no ECC".to_owned()),
                 None => Judgement::Unusable,
@@ -89,6 +104,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Multi-provisioned Disk",
         summary: "the disks of a flavor with several are independent media",
         test_case: None,
+        question: Some(Question { values: "`independent` or `shared`", example: "independent" }),
         check: multidisk,
     },
     Rule {
@@ -98,6 +114,10 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Disk sizes and types, Baseline",
         summary: "network disks survive the loss of a disk and of a node",
         test_case: None,
+        question: Some(Question {
+            values: "the list of losses that are survived, `[disk, node]`",
+            example: "[disk, node]",
+        }),
         check: network_disk,
     },
     Rule {
@@ -107,6 +127,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Hypervisor",
         summary: "names tell the hypervisor where it is not KVM",
         test_case: None,
+        question: Some(Question { values: "one of kvm, chy, xen, vmw, hyv, bms", example: "kvm" }),
         check: hypervisor_indicated,
     },
 ];
@@ -116,7 +137,6 @@ fn judge_names(
     set: &FlavorSet,
     rec: &mut Recorder<'_, FlavorSet>,
     applies: impl Fn(&FlavorName) -> bool,
-    values: &str,
     judgement: impl Fn(&FlavorName, &DeclaredValue) -> Judgement,
 ) {
     let profile = rec.context().profile;
@@ -125,7 +145,7 @@ fn judge_names(
         .map(|(offer, parsed)| (offer.flavor().name.as_str(), parsed.name))
         .filter(|(_, name)| applies(name))
         .collect();
-    judge(rec, named.iter().map(|(text, _)| *text), values, |subject, value| {
+    judge(rec, named.iter().map(|(text, _)| *text), |subject, value| {
         match named.iter().find(|(text, _)| *text == subject) {
             Some((_, name)) => judgement(name, value),
             None => Judgement::Unusable,
@@ -134,12 +154,10 @@ fn judge_names(
 }
 
 fn qualifier_insecure(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
-    let values = "`current` or `not-current`";
     judge_names(
         set,
         rec,
         |name| !name.cpu().insecure,
-        values,
         |_, value| match either(value, "current", "not-current") {
             Some(true) => Judgement::Satisfies,
             Some(false) => {
@@ -155,7 +173,6 @@ fn qualifier_no_ecc(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         set,
         rec,
         |name| !name.ram().no_ecc,
-        "`ecc` or `non-ecc`",
         |_, value| match either(value, "ecc", "non-ecc") {
             Some(true) => Judgement::Satisfies,
             Some(false) => Judgement::Breaks("the memory has no ECC and the name has no `u`".to_owned()),
@@ -165,12 +182,10 @@ fn qualifier_no_ecc(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
 }
 
 fn qualifier_ram_oversubscribed(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
-    let values = "the RAM allocation ratio, such as 1.0";
     judge_names(
         set,
         rec,
         |name| !name.ram().oversubscribed,
-        values,
         |_, value| match value.number() {
             Some(ratio) if ratio <= 0.0 => Judgement::Unusable,
             Some(ratio) if ratio <= 1.0 => Judgement::Satisfies,
@@ -184,9 +199,8 @@ fn qualifier_ram_oversubscribed(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSe
 
 /// The text: five times a core, or three times a thread with SMT, or another way to the same guarantee.
 fn cpu_oversubscription(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
-    let values = "the facts `ratio` (vCPUs per core, with SMT per thread) and `smt`, or `worst_case_share` (of a core)";
     let applies = |name: &FlavorName| name.cpu().kind == CpuType::SharedCore;
-    judge_names(set, rec, applies, values, |_, value| {
+    judge_names(set, rec, applies, |_, value| {
         let number = |fact| value.fact(fact).and_then(DeclaredValue::number);
         if let Some(share) = number("worst_case_share") {
             return if share >= 0.2 {
@@ -211,12 +225,10 @@ fn cpu_oversubscription(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
 }
 
 fn microcode_age(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
-    let values = "the facts `days` and `critical_days` (CVSS above 8) from release to use, at most";
     judge_names(
         set,
         rec,
         |name| !name.cpu().insecure,
-        values,
         |_, value| {
             let days = |fact| value.fact(fact).and_then(DeclaredValue::number);
             match (days("days"), days("critical_days")) {
@@ -244,9 +256,8 @@ fn susceptible(arch: Option<CpuArch>) -> Option<bool> {
 }
 
 fn l1tf(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
-    let values = "the facts `susceptible`, `smt` and `core_scheduling` (accepted by the SCS security team), each true or false";
     let applies = |name: &FlavorName| !name.cpu().insecure && susceptible(name.cpu_arch()) != Some(false);
-    judge_names(set, rec, applies, values, |name, value| {
+    judge_names(set, rec, applies, |name, value| {
         let flag = |fact| value.fact(fact).and_then(DeclaredValue::flag);
         let susceptible = susceptible(name.cpu_arch()).or_else(|| flag("susceptible"));
         match (susceptible, flag("smt"), flag("core_scheduling")) {
@@ -264,12 +275,10 @@ fn l1tf(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
 
 fn multidisk(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let applies = |name: &FlavorName| name.disk().is_some_and(|disk| disk.count().get() > 1);
-    judge_names(set, rec, applies, "`independent` or `shared`", |_, value| {
-        match either(value, "independent", "shared") {
-            Some(true) => Judgement::Satisfies,
-            Some(false) => Judgement::Breaks("the disks share a medium".to_owned()),
-            None => Judgement::Unusable,
-        }
+    judge_names(set, rec, applies, |_, value| match either(value, "independent", "shared") {
+        Some(true) => Judgement::Satisfies,
+        Some(false) => Judgement::Breaks("the disks share a medium".to_owned()),
+        None => Judgement::Unusable,
     });
 }
 
@@ -281,7 +290,7 @@ fn network_disk(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             || offer.flavor().extra_spec("scs:disk0-type") == Some(DiskType::Network.key())
     };
     let subjects = set.offers().iter().any(is_network).then_some(CLOUD);
-    judge(rec, subjects, "the list of losses that are survived, `[disk, node]`", |_, value| {
+    judge(rec, subjects, |_, value| {
         let Some(survived) = value.list() else {
             return Judgement::Unusable;
         };
@@ -298,7 +307,6 @@ fn hypervisor_indicated(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         set,
         rec,
         |_| true,
-        "one of kvm, chy, xen, vmw, hyv, bms",
         |name, value| match (token(value), name.hypervisor()) {
             (None, _) => Judgement::Unusable,
             (Some(real), Some(named)) if real != named => {

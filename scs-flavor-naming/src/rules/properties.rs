@@ -25,6 +25,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Properties",
         summary: "every `scs:name-vN` is a valid name in some version, and true of the flavor",
         test_case: None,
+        question: None,
         check: name_variants,
     },
     Rule {
@@ -34,6 +35,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Properties",
         summary: "`scs:cpu-type` is in the vocabulary and agrees with the names of the flavor",
         test_case: None,
+        question: None,
         check: cpu_type,
     },
     Rule {
@@ -43,6 +45,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Properties",
         summary: "`scs:diskN-type` is in the vocabulary, and the flavor has the disk",
         test_case: None,
+        question: None,
         check: disk_types,
     },
     Rule {
@@ -52,6 +55,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Properties",
         summary: "no property begins `scs:` that the standard does not have",
         test_case: None,
+        question: None,
         check: unknown_keys,
     },
     Rule {
@@ -61,6 +65,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Properties",
         summary: "where `scs:name-vN` are used, one of them is valid in the newest version",
         test_case: None,
+        question: None,
         check: latest_name,
     },
 ];

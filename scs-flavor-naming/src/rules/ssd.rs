@@ -1,8 +1,7 @@
 //! scs-0110: two flavors with a local SSD, and what their disks must be capable of.
 
-use scs_standards::{DeclaredValue, Level, Recorder, Rule};
+use scs_standards::{CLOUD, DeclaredValue, Judgement, Level, Question, Recorder, Rule, either, judge};
 
-use super::declared::{CLOUD, Judgement, either, judge};
 use super::set::{FlavorSet, Offer};
 use super::standard::{matched, not_applicable, other_architecture};
 use super::{SSD_FLAVORS, STANDARD_FLAVORS};
@@ -20,6 +19,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Decision",
         summary: "the two standard flavors with a local SSD exist",
         test_case: None,
+        question: None,
         check: ssd_flavors,
     },
     Rule {
@@ -29,6 +29,10 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Decision",
         summary: "an SSD gives each VM 1000 sequential IOPS, in the two standard flavors more than 1000",
         test_case: None,
+        question: Some(Question {
+            values: "the measured sequential IOPS (fio, queue depth 1, synchronous writes)",
+            example: "1500",
+        }),
         check: iops,
     },
     Rule {
@@ -38,6 +42,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Decision",
         summary: "a write to the SSD of the two standard flavors takes less than 1 ms",
         test_case: None,
+        question: Some(Question { values: "the measured write latency in ms", example: "0.4" }),
         check: write_latency,
     },
     Rule {
@@ -47,6 +52,10 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Decision",
         summary: "every local SSD and NVMe has power-loss protection",
         test_case: None,
+        question: Some(Question {
+            values: "which local disks have it: `all`, `some` or `none`",
+            example: "all",
+        }),
         check: power_loss_protection,
     },
     Rule {
@@ -56,6 +65,10 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Decision",
         summary: "what a previous user left on a local disk cannot be read",
         test_case: None,
+        question: Some(Question {
+            values: "what is done before a disk is given out: `erase`, `new-key` or `none`",
+            example: "erase",
+        }),
         check: erase,
     },
     Rule {
@@ -65,6 +78,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Out of Scope",
         summary: "users can expect live migration: the root disk is on the network, or there is none",
         test_case: None,
+        question: None,
         check: live_migration,
     },
     Rule {
@@ -74,16 +88,16 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Motivation",
         summary: "an SSD is fit for etcd: hundreds of sequential IOPS, writes in milliseconds",
         test_case: None,
+        question: Some(Question {
+            values: "the facts `iops` and `write_latency_ms`",
+            example: "{iops: 1500, write_latency_ms: 0.4}",
+        }),
         check: etcd_fit,
     },
 ];
 
 /// scs-0110 for the two flavors, scs-0103 for every disk of type `ssd` (C-031).
 const IOPS: &[scs_standards::DocumentId] = &[SSD_FLAVORS[0], STANDARD_FLAVORS[0]];
-
-/// How the figures are to be measured.
-const IOPS_VALUES: &str = "the measured sequential IOPS (fio, queue depth 1, synchronous writes)";
-const LATENCY_VALUES: &str = "the measured write latency in ms";
 
 /// The two standard flavors with an SSD.
 fn standard_ssd() -> impl Iterator<Item = StandardFlavor> {
@@ -136,7 +150,7 @@ fn ssd_flavors(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
 fn iops(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let strict = standard_names(set, rec);
     let subjects = names_with(set, rec, &[DiskType::Ssd]);
-    judge(rec, subjects, IOPS_VALUES, |subject, value| match (value.number(), strict.contains(&subject)) {
+    judge(rec, subjects, |subject, value| match (value.number(), strict.contains(&subject)) {
         (None, _) => Judgement::Unusable,
         (Some(iops), true) if iops <= 1000.0 => {
             Judgement::Breaks(format!("{iops} IOPS, more than 1000 are needed"))
@@ -148,7 +162,7 @@ fn iops(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
 
 fn write_latency(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let subjects = standard_names(set, rec);
-    judge(rec, subjects, LATENCY_VALUES, |_, value| match value.number() {
+    judge(rec, subjects, |_, value| match value.number() {
         Some(ms) if ms < 0.0 => Judgement::Unusable,
         Some(ms) if ms < 1.0 => Judgement::Satisfies,
         Some(ms) => Judgement::Breaks(format!("a write takes {ms} ms, less than 1 ms is needed")),
@@ -158,8 +172,7 @@ fn write_latency(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
 
 fn power_loss_protection(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let local = !names_with(set, rec, &[DiskType::Ssd, DiskType::Nvme]).is_empty();
-    let values = "which local disks have it: `all`, `some` or `none`";
-    judge(rec, local.then_some(CLOUD), values, |_, value| match value.text() {
+    judge(rec, local.then_some(CLOUD), |_, value| match value.text() {
         Some("all") => Judgement::Satisfies,
         Some(some @ ("some" | "none")) => Judgement::Breaks(format!("{some} of the local disks have it")),
         _ => Judgement::Unusable,
@@ -168,8 +181,7 @@ fn power_loss_protection(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
 
 fn erase(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let local = !names_with(set, rec, &[DiskType::Hdd, DiskType::Ssd, DiskType::Nvme]).is_empty();
-    let values = "what is done before a disk is given out: `erase`, `new-key` or `none`";
-    judge(rec, local.then_some(CLOUD), values, |_, value| {
+    judge(rec, local.then_some(CLOUD), |_, value| {
         match either(value, "erase", "none").or_else(|| either(value, "new-key", "none")) {
             Some(true) => Judgement::Satisfies,
             Some(false) => Judgement::Breaks("data of previous users are left on the disks".to_owned()),
@@ -187,7 +199,7 @@ fn live_migration(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
 
 fn etcd_fit(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let subjects = names_with(set, rec, &[DiskType::Ssd, DiskType::Nvme]);
-    judge(rec, subjects, "the facts `iops` and `write_latency_ms`", |_, value| {
+    judge(rec, subjects, |_, value| {
         let number = |fact| value.fact(fact).and_then(DeclaredValue::number);
         match (number("iops"), number("write_latency_ms")) {
             (Some(iops), Some(ms)) if iops > 100.0 && ms < 10.0 => Judgement::Satisfies,

@@ -4,10 +4,9 @@
 //! by what it is, and name and properties are then compared one by one. The official suite looks it up by
 //! `scs:name-v2`, or else by its own name (C-028).
 
-use scs_standards::{Declared, Level, Profile, Recorder, Rule, Split, Verdict};
+use scs_standards::{CLOUD, Declared, Level, Profile, Recorder, Rule, Split, Verdict};
 
 use super::STANDARD_FLAVORS;
-use super::declared::CLOUD;
 use super::set::{FlavorSet, Offer};
 use crate::commands;
 use crate::disk::DiskType;
@@ -42,6 +41,7 @@ const fn flavor_rule(index: usize) -> Rule<FlavorSet> {
         },
         summary: "the standard flavor exists, with exactly its vCPUs, memory and disk",
         test_case: Some(standard.test_case_id()),
+        question: None,
         check: flavor_exists,
     }
 }
@@ -55,6 +55,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Guarantees and properties",
         summary: "`scs:name-v1` of a standard flavor is its recommended name with colons after the first dash",
         test_case: None,
+        question: None,
         check: |set, rec| property(set, rec, "scs:name-v1"),
     },
     Rule {
@@ -64,6 +65,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Guarantees and properties",
         summary: "`scs:name-v2` of a standard flavor is its recommended name",
         test_case: None,
+        question: None,
         check: |set, rec| property(set, rec, "scs:name-v2"),
     },
     Rule {
@@ -73,6 +75,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Guarantees and properties",
         summary: "`scs:cpu-type` of a standard flavor is its type of vCPUs",
         test_case: None,
+        question: None,
         check: |set, rec| property(set, rec, "scs:cpu-type"),
     },
     Rule {
@@ -82,6 +85,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Guarantees and properties",
         summary: "`scs:disk0-type` of a standard flavor is its type of disk, and absent without a disk",
         test_case: None,
+        question: None,
         check: |set, rec| property(set, rec, "scs:disk0-type"),
     },
     Rule {
@@ -91,6 +95,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Standard SCS flavors",
         summary: "standard flavors are public and not disabled",
         test_case: None,
+        question: None,
         check: public,
     },
     Rule {
@@ -100,6 +105,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Recommended, part 2",
         summary: "further flavors keep to the disk schedule, to powers of two and to 2, 4 or 8 GiB per vCPU",
         test_case: None,
+        question: None,
         check: schedule,
     },
 ];
@@ -296,7 +302,7 @@ pub(super) fn other_architecture(rec: &Recorder<'_, FlavorSet>) -> Option<String
             let architecture = declaration.value.text()?;
             (!matches!(architecture, "x86_64" | "x86-64")).then(|| architecture.to_owned())
         }
-        Declared::NotInForce(_) | Declared::Nothing => None,
+        Declared::NotInForce(_) | Declared::Unusable(_) | Declared::Nothing => None,
     }
 }
 

@@ -21,6 +21,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Naming policy compliance",
         summary: "a flavor has at least the vCPUs, memory and disk that its name says",
         test_case: SEMANTICS,
+        question: None,
         check: semantics_check,
     },
     Rule {
@@ -30,6 +31,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Naming policy compliance",
         summary: "the named class of vCPUs is no better than the real one, in the order C > T > V > L",
         test_case: SEMANTICS,
+        question: None,
         check: cpu_class,
     },
     Rule {
@@ -39,6 +41,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Naming policy compliance",
         summary: "the named type of disk is no better than the real one, in the order p > s > h",
         test_case: SEMANTICS,
+        question: None,
         check: disk_type,
     },
 ];

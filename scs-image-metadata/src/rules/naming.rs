@@ -19,6 +19,7 @@ pub(super) static RULES_V1: &[Rule<ImageSet>] = &[Rule {
     section: "Naming",
     summary: "an image is named after distribution and version, without patch level, and features may follow",
     test_case: None,
+    question: None,
     check: name,
 }];
 
@@ -29,6 +30,7 @@ pub(super) static RULES: &[Rule<ImageSet>] = &[Rule {
     section: UPDATING,
     summary: "an image that another one has replaced is hidden, or has its build date behind its name",
     test_case: None,
+    question: None,
     check: old_image,
 }];
 
@@ -39,6 +41,7 @@ pub(super) static RULES_V2: &[Rule<ImageSet>] = &[Rule {
     section: UPDATING,
     summary: "a generic image that another one has replaced, and that is not hidden, is `oldgeneric`",
     test_case: None,
+    question: None,
     check: oldgeneric,
 }];
 

@@ -1,7 +1,7 @@
 //! Standard images by the lists of scs-0104-v1, and the lists themselves.
 
 use scs_standards::subject::ImageKey;
-use scs_standards::{Declared, DeclaredValue, Heading, Level, Profile, Rule, Severity, Split, Verdict};
+use scs_standards::{CLOUD, Heading, Judgement, Level, Profile, Rule, Severity, Split, Verdict, judge};
 
 use super::IMAGES_V1;
 use super::judge::{LIST, Rec, Wrong, actual, by_text, not_carried, unread};
@@ -84,12 +84,9 @@ pub(super) static RULES: &[Rule<ImageSet>] = &[
         "images named like `ubuntu-capi-image-v1.30` come from their makers",
         source,
     ),
-    Heading { documents: IMAGES_V1, section: "Uploading custom images" }.rule(
-        "scs-0104-upload",
-        Level::Must,
-        "ordinary users may upload images",
-        upload,
-    ),
+    Heading { documents: IMAGES_V1, section: "Uploading custom images" }
+        .rule("scs-0104-upload", Level::Must, "ordinary users may upload images", upload)
+        .asking("the roles that may upload", "[member]"),
     YAML.rule(
         "scs-0104-yaml-shape",
         Level::Must,
@@ -265,34 +262,15 @@ pub(super) fn from_elsewhere(image: &CheckedImage, prefixes: &[String]) -> Optio
 const PRIVILEGED: [&str; 3] = ["admin", "manager", "service"];
 
 fn upload(_: &ImageSet, rec: &mut Rec<'_>) {
-    let (rule, date) = (rec.rule().id, rec.context().date());
-    let expected = "the roles that may upload, such as [member]";
-    match rec.context().declarations.about(rule, "cloud", date) {
-        Declared::Nothing => {
-            let message = "who may upload images no list shows; declare the roles that may, such as [member]";
-            rec.miss("cloud", message).compared(expected, "no declaration");
+    judge(rec, [CLOUD], |_, value| match value.list() {
+        None | Some([]) => Judgement::Unusable,
+        Some(roles)
+            if roles.iter().any(|role| !PRIVILEGED.contains(&role.as_str()) && !role.trim().is_empty()) =>
+        {
+            Judgement::Satisfies
         }
-        Declared::NotInForce(declaration) => {
-            let valid = declaration.valid_until;
-            rec.dnf("cloud", format!("{declaration}, which is not in force on {date}"))
-                .compared(format!("one valid on {date}"), format!("valid until {valid}"));
-        }
-        Declared::InForce(declaration) => match declaration.value.list() {
-            Some(roles) if !matches!(declaration.value, DeclaredValue::Flag(_)) => {
-                let ordinary =
-                    roles.iter().any(|role| !PRIVILEGED.contains(&role.as_str()) && !role.trim().is_empty());
-                if !ordinary {
-                    let message = format!("only privileged roles may upload images ({declaration})");
-                    rec.fail("cloud", message)
-                        .compared("a role of ordinary users, such as member", &declaration.value);
-                }
-            }
-            _ => {
-                rec.dnf("cloud", format!("{declaration}, which names no roles"))
-                    .compared(expected, &declaration.value);
-            }
-        },
-    }
+        Some(_) => Judgement::Breaks("only privileged roles may upload images".to_owned()),
+    });
 }
 
 /// The list that was given; the rule is MISS without.

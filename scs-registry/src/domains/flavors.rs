@@ -1,12 +1,12 @@
 //! Flavors: scs-0100, scs-0103 and scs-0110.
 
 use scs_flavor_naming::{FlavorList, FlavorSet, flavor_rules, flavor_test_cases};
-use scs_standards::{Context, DocumentId, TestCase};
+use scs_standards::{Context, DocumentId, Source, TestCase};
 
-use crate::domain::{Domain, DomainAnswers, NeededPart, RuleInfo, of_part};
+use crate::domain::{Domain, DomainAnswers, RuleInfo, of_part};
 use crate::inventory::{Inventory, Kind};
 
-const PART: NeededPart = NeededPart {
+const PART: Source = Source {
     name: "flavors",
     from: "what Nova returns for `GET /flavors/detail` with microversion 2.61 or later",
 };

@@ -1,12 +1,12 @@
 //! Images: scs-0102 and scs-0104.
 
 use scs_image_metadata::{IMAGE_DOCUMENTS, ImageList, ImageSet, answers, image_rules, image_test_cases};
-use scs_standards::{Context, DocumentId, Rule, TestCase};
+use scs_standards::{Context, DocumentId, Rule, Source, TestCase};
 
-use crate::domain::{Domain, DomainAnswers, NeededPart, RuleInfo, of_part};
+use crate::domain::{Domain, DomainAnswers, RuleInfo, of_part};
 use crate::inventory::{Inventory, Kind};
 
-const PART: NeededPart = NeededPart { name: "images", from: "what Glance returns for `GET /v2/images`" };
+const PART: Source = Source { name: "images", from: "what Glance returns for `GET /v2/images`" };
 
 pub(super) struct Images;
 

@@ -115,6 +115,7 @@ static RULES: &[Rule<DocumentFolder>] = &[
         section: "Documentation site",
         summary: "the dates make a document draft, effective or deprecated on a day",
         test_case: None,
+        question: None,
         check: state,
     },
 ];

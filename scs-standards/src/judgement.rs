@@ -1,9 +1,40 @@
 //! Rules that rest on what the provider declares.
 
-use scs_standards::{Declaration, Declared, DeclaredValue, Recorder};
+use jiff::ToSpan;
+
+use crate::declaration::{Declaration, Declared, DeclaredValue};
+use crate::rule::Recorder;
+
+/// What a provider is asked where no API answers.
+///
+/// ```
+/// use scs_standards::{DocumentId, Heading, Judgement, Level, Question, Recorder, Rule, judge};
+///
+/// const POWER: Heading = Heading { documents: &[DocumentId::version(999, 1)], section: "Power" };
+/// static RULES: &[Rule<()>] = &[POWER
+///     .rule("scs-0999-feeds", Level::Must, "there are two power feeds", feeds)
+///     .asking("how many power feeds there are", "2")];
+///
+/// fn feeds(_: &(), rec: &mut Recorder<'_, ()>) {
+///     judge(rec, ["cloud"], |_, value| match value.number() {
+///         Some(feeds) if feeds >= 2.0 => Judgement::Satisfies,
+///         Some(feeds) => Judgement::Breaks(format!("{feeds} feeds are no redundancy")),
+///         None => Judgement::Unusable,
+///     });
+/// }
+/// assert_eq!(RULES[0].question, Some(Question { values: "how many power feeds there are", example: "2" }));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The values that the rule understands.
+    pub values: &'static str,
+    /// A value that satisfies it, as YAML writes it on one line.
+    pub example: &'static str,
+}
 
 /// How a declared value stands to the rule.
-pub(super) enum Judgement {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Judgement {
     /// It satisfies the rule.
     Satisfies,
     /// It breaks the rule, for this reason.
@@ -15,26 +46,30 @@ pub(super) enum Judgement {
 }
 
 /// The subject of what is declared of the whole cloud.
-pub(super) const CLOUD: &str = "cloud";
+pub const CLOUD: &str = "cloud";
 
 /// Judges what is declared about subjects, in one sentence each; where nothing at all is declared, one MISS stands for
-/// all of them. `values` says what the rule understands.
-pub(super) fn judge<'s, S>(
+/// all of them. The rule's [`Question`] says what it understands.
+///
+/// A rule that counts for an official test case is a manual check, which is repeated every quarter (scs-0004-v1,
+/// *Regulations*): an older declaration is DNF, whatever its last day.
+pub fn judge<'s, S>(
     rec: &mut Recorder<'_, S>,
     subjects: impl IntoIterator<Item = &'s str>,
-    values: &str,
     judgement: impl Fn(&str, &DeclaredValue) -> Judgement,
 ) {
     let context = *rec.context();
     let rule = rec.rule();
+    let values = rule.question.map_or("a value", |question| question.values);
     let subjects: Vec<&str> = subjects.into_iter().collect();
-    if !subjects.is_empty() && !context.declarations.iter().any(|declaration| declaration.rule == rule.id) {
+    if !subjects.is_empty() && !context.declarations.speak_of_rule(rule.id) {
         let about = if subjects == [CLOUD] { String::new() } else { format!(" of {}", some(&subjects)) };
         rec.miss(CLOUD, format!("not declared{about}: {}; declare {values}", rule.summary));
         return;
     }
     // What is wrong with a declaration about all subjects is said once, not for each of them.
     let mut said: Vec<&Declaration> = Vec::new();
+    let mut said_unusable = false;
     for subject in subjects {
         match context.declarations.about(rule.id, subject, context.date()) {
             Declared::Nothing => {
@@ -49,6 +84,20 @@ pub(super) fn judge<'s, S>(
                     rec.dnf(subject, message);
                 }
             }
+            Declared::Unusable(reason) => {
+                if !said_unusable {
+                    rec.dnf(CLOUD, format!("the declaration cannot be used: {reason}; declare {values}"));
+                }
+                said_unusable = true;
+            }
+            Declared::InForce(declaration) if is_overdue(rec, declaration) => {
+                if let Some(subject) = once(&mut said, declaration, subject) {
+                    let message = format!(
+                        "{declaration}, more than a quarter ago; manual checks are repeated every quarter (scs-0004-v1, Regulations)"
+                    );
+                    rec.dnf(subject, message);
+                }
+            }
             Declared::InForce(declaration) => {
                 let judged = judgement(subject, &declaration.value);
                 let unusable = matches!(judged, Judgement::Unusable);
@@ -59,6 +108,12 @@ pub(super) fn judge<'s, S>(
             }
         }
     }
+}
+
+/// Whether a manual check has to be repeated.
+fn is_overdue<S>(rec: &Recorder<'_, S>, declaration: &Declaration) -> bool {
+    let due = declaration.date.checked_add(3.months());
+    rec.rule().test_case.is_some() && due.is_ok_and(|due| due < rec.context().date())
 }
 
 /// The subject of a complaint about a declaration, the cloud for one about all subjects; `None` the second time.
@@ -111,7 +166,8 @@ fn some(names: &[&str]) -> String {
 }
 
 /// A value that is one of two words: whether it is the good one.
-pub(super) fn either(value: &DeclaredValue, good: &str, bad: &str) -> Option<bool> {
+#[must_use]
+pub fn either(value: &DeclaredValue, good: &str, bad: &str) -> Option<bool> {
     match value.text()? {
         text if text == good => Some(true),
         text if text == bad => Some(false),
