@@ -20,11 +20,15 @@
 //!
 //! Nothing here reads a file, a network or a clock.
 
+mod aspects;
 pub mod config;
+mod failsafe;
 mod listed;
 mod rules;
 mod subject;
 
+pub use aspects::{Aspect, AspectList, AspectProblem, Described, GivenAspects};
+pub use failsafe::{AFFECTED_RESOURCES, AffectedResource, FailsafeLevel, Probability, SCENARIOS, Scenario};
 pub use listed::{Broken, Listed, ReadPartError};
 pub use rules::{iaas_rules, iaas_test_case, iaas_test_cases};
 pub use subject::{

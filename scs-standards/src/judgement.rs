@@ -58,6 +58,15 @@ pub fn judge<'s, S>(
     subjects: impl IntoIterator<Item = &'s str>,
     judgement: impl Fn(&str, &DeclaredValue) -> Judgement,
 ) {
+    judge_declarations(rec, subjects, |subject, declaration| judgement(subject, &declaration.value));
+}
+
+/// The same where the rule judges more than the value, such as the document that shows it.
+pub fn judge_declarations<'s, S>(
+    rec: &mut Recorder<'_, S>,
+    subjects: impl IntoIterator<Item = &'s str>,
+    judgement: impl Fn(&str, &Declaration) -> Judgement,
+) {
     let context = *rec.context();
     let rule = rec.rule();
     let values = rule.question.map_or("a value", |question| question.values);
@@ -99,7 +108,7 @@ pub fn judge<'s, S>(
                 }
             }
             Declared::InForce(declaration) => {
-                let judged = judgement(subject, &declaration.value);
+                let judged = judgement(subject, declaration);
                 let unusable = matches!(judged, Judgement::Unusable);
                 let subject = if unusable { once(&mut said, declaration, subject) } else { Some(subject) };
                 if let Some(subject) = subject {

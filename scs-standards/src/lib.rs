@@ -56,7 +56,7 @@ pub use declaration::{Declaration, Declarations, Declared, DeclaredValue, Except
 pub use document::{DocumentId, Edition, ParseIdError, StandardId, Track};
 pub use finding::{Change, Finding, Fix, OtherProfile, Severity};
 pub use given::{Given, Source};
-pub use judgement::{CLOUD, Judgement, Question, either, judge};
+pub use judgement::{CLOUD, Judgement, Question, either, judge, judge_declarations};
 pub use level::{Level, Strength};
 pub use profile::Profile;
 pub use rule::{Answer, Heading, Recorder, Rule, Split, TestCase};

@@ -20,11 +20,9 @@ pub struct ConfigFiles {
     unreadable: Vec<(String, &'static str)>,
 }
 
-/// A file of a name, read as what it should be.
+/// A file, read as what it should be.
 #[derive(Clone, Debug)]
 pub enum Found<'a, T> {
-    /// It is not among the files.
-    Not,
     /// It cannot be read: path and reason.
     Unusable(&'a str, String),
     /// Path and content.

@@ -260,6 +260,29 @@ impl PolicyExpression {
     }
 }
 
+impl PolicyExpression {
+    /// Whether having a role alone is enough, whatever else is asked: `role:member`, or one of several that is.
+    #[must_use]
+    pub fn allows_role(&self, role: &str, policy: &Policy) -> bool {
+        self.allows(role, policy, &mut BTreeSet::new())
+    }
+
+    fn allows<'p>(&'p self, role: &str, policy: &'p Policy, followed: &mut BTreeSet<&'p str>) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never | Self::Not(_) => false,
+            Self::Check(check) if check.kind == "role" => check.value.eq_ignore_ascii_case(role),
+            Self::Check(check) if check.kind == "rule" => {
+                followed.insert(&check.value)
+                    && matches!(policy.expression(&check.value), Some(Ok(inner)) if inner.allows(role, policy, followed))
+            }
+            Self::Check(_) => false,
+            Self::And(parts) => parts.iter().all(|part| part.allows(role, policy, followed)),
+            Self::Or(parts) => parts.iter().any(|part| part.allows(role, policy, followed)),
+        }
+    }
+}
+
 impl FromStr for Policy {
     type Err = ParsePolicyError;
 
