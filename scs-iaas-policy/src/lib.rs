@@ -25,12 +25,14 @@ pub mod config;
 mod failsafe;
 mod listed;
 mod rules;
+mod service_types;
 mod subject;
 
 pub use aspects::{Aspect, AspectList, AspectProblem, Described, GivenAspects};
 pub use failsafe::{AFFECTED_RESOURCES, AffectedResource, FailsafeLevel, Probability, SCENARIOS, Scenario};
 pub use listed::{Broken, Listed, ReadPartError};
 pub use rules::{iaas_rules, iaas_test_case, iaas_test_cases};
+pub use service_types::{MANDATORY_SERVICES, SUPPORTED_SERVICES, ServiceType};
 pub use subject::{
     AvailabilityZones, Cloud, Endpoint, Extension, Interface, Network, Outcome, OutcomeKind,
     SecurityGroupRule, Service, Subnet, SubnetPool, VolumeType, VolumeTypeEncryption, Zone, Zones,

@@ -62,7 +62,7 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
     STANDARD.rule(
         "scs-0121-cross-attach",
         Level::ShouldNot,
-        "a volume of one zone can be attached to a server of another",
+        "volumes of one zone are not attached to servers of another",
         cross_attach,
     ),
     STANDARD
