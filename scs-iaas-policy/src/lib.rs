@@ -22,6 +22,7 @@
 
 mod aspects;
 pub mod config;
+mod domain_manager_policy;
 mod failsafe;
 mod listed;
 mod rules;

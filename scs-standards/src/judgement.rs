@@ -22,10 +22,12 @@ use crate::rule::Recorder;
 ///         None => Judgement::Unusable,
 ///     });
 /// }
-/// assert_eq!(RULES[0].question, Some(Question { values: "how many power feeds there are", example: "2" }));
+/// assert_eq!(RULES[0].question, Some(Question { topic: None, values: "how many power feeds there are", example: "2" }));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Question {
+    /// The topic, where several rules ask for the same; otherwise the rule itself is declared.
+    pub topic: Option<&'static str>,
     /// The values that the rule understands.
     pub values: &'static str,
     /// A value that satisfies it, as YAML writes it on one line.

@@ -19,7 +19,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Insufficient microcode",
         summary: "names have `i` where mitigations and microcode are not kept current",
         test_case: None,
-        question: Some(Question { values: "`current` or `not-current`", example: "current" }),
+        question: Some(Question { topic: None, values: "`current` or `not-current`", example: "current" }),
         check: qualifier_insecure,
     },
     Rule {
@@ -29,7 +29,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "No ECC",
         summary: "names have `u` where the memory of the hosts has no ECC",
         test_case: None,
-        question: Some(Question { values: "`ecc` or `non-ecc`", example: "ecc" }),
+        question: Some(Question { topic: None, values: "`ecc` or `non-ecc`", example: "ecc" }),
         check: qualifier_no_ecc,
     },
     Rule {
@@ -39,7 +39,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Enabled Oversubscription",
         summary: "names have `o` where memory is oversubscribed",
         test_case: None,
-        question: Some(Question { values: "the RAM allocation ratio, such as 1.0", example: "1.0" }),
+        question: Some(Question { topic: None, values: "the RAM allocation ratio, such as 1.0", example: "1.0" }),
         check: qualifier_ram_oversubscribed,
     },
     Rule {
@@ -88,7 +88,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Memory, Baseline",
         summary: "the memory of the hosts has ECC",
         test_case: None,
-        question: Some(Question { values: "`ecc` or `non-ecc`", example: "ecc" }),
+        question: Some(Question { topic: None, values: "`ecc` or `non-ecc`", example: "ecc" }),
         check: |_, rec| {
             judge(rec, [CLOUD], |_, value| match either(value, "ecc", "non-ecc") {
                 Some(true) => Judgement::Satisfies,
@@ -104,7 +104,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Multi-provisioned Disk",
         summary: "the disks of a flavor with several are independent media",
         test_case: None,
-        question: Some(Question { values: "`independent` or `shared`", example: "independent" }),
+        question: Some(Question { topic: None, values: "`independent` or `shared`", example: "independent" }),
         check: multidisk,
     },
     Rule {
@@ -127,7 +127,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Hypervisor",
         summary: "names tell the hypervisor where it is not KVM",
         test_case: None,
-        question: Some(Question { values: "one of kvm, chy, xen, vmw, hyv, bms", example: "kvm" }),
+        question: Some(Question { topic: None, values: "one of kvm, chy, xen, vmw, hyv, bms", example: "kvm" }),
         check: hypervisor_indicated,
     },
 ];

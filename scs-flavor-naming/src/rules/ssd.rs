@@ -42,7 +42,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Decision",
         summary: "a write to the SSD of the two standard flavors takes less than 1 ms",
         test_case: None,
-        question: Some(Question { values: "the measured write latency in ms", example: "0.4" }),
+        question: Some(Question { topic: None, values: "the measured write latency in ms", example: "0.4" }),
         check: write_latency,
     },
     Rule {

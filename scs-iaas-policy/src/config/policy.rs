@@ -261,6 +261,36 @@ impl PolicyExpression {
 }
 
 impl PolicyExpression {
+    /// Whether two expressions say the same in another order, or with other brackets.
+    #[must_use]
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        self.plain() == other.plain()
+    }
+
+    /// With the parts of `and` and `or` in one order, without brackets that change nothing and without repetitions.
+    fn plain(&self) -> String {
+        let join = |parts: &[Self], word: &str| {
+            let mut flat: Vec<String> = Vec::new();
+            for part in parts {
+                match (part, word) {
+                    (Self::And(inner), "and") | (Self::Or(inner), "or") => {
+                        flat.extend(inner.iter().map(Self::plain));
+                    }
+                    (part, _) => flat.push(part.plain()),
+                }
+            }
+            flat.sort_unstable();
+            flat.dedup();
+            format!("({})", flat.join(&format!(" {word} ")))
+        };
+        match self {
+            Self::And(parts) => join(parts, "and"),
+            Self::Or(parts) => join(parts, "or"),
+            Self::Not(inner) => format!("not {}", inner.plain()),
+            plain => plain.to_string(),
+        }
+    }
+
     /// Whether having a role alone is enough, whatever else is asked: `role:member`, or one of several that is.
     #[must_use]
     pub fn allows_role(&self, role: &str, policy: &Policy) -> bool {
