@@ -230,9 +230,13 @@ impl<'a> GivenAspects<'a> {
         }
         let is_word = |name: &&str| {
             name.is_empty()
-                || name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte))
+                || name
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte))
         };
-        problems.extend(names.iter().filter(|name| !is_word(name)).map(|name| AspectProblem::NoWord((*name).to_owned())));
+        problems.extend(
+            names.iter().filter(|name| !is_word(name)).map(|name| AspectProblem::NoWord((*name).to_owned())),
+        );
         if !names.is_sorted() {
             problems.push(AspectProblem::Unsorted);
         }

@@ -142,7 +142,9 @@ pub(crate) fn expected_policy() -> Vec<(String, PolicyExpression)> {
         helper("is_domain_managed_role", Or(MANAGEABLE.iter().map(role).collect())),
     ];
     expected.extend(
-        GRANTS.iter().map(|(name, domains)| helper(name, And(domains.iter().map(|it| within_domain(it)).collect()))),
+        GRANTS
+            .iter()
+            .map(|(name, domains)| helper(name, And(domains.iter().map(|it| within_domain(it)).collect()))),
     );
     let grants = Or(GRANTS.iter().map(|(name, _)| rule(*name)).collect());
     expected.push(helper("domain_manager_grant", And(vec![rule("is_domain_manager"), grants])));

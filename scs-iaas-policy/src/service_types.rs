@@ -66,7 +66,8 @@ pub(crate) static SUPPORTED_IN_V1: &[(&str, &str)] = &[
 ];
 
 /// Further types of the same projects, which stand for no mandatory service.
-pub(crate) const OTHER_TYPES: &[&str] = &["placement", "orchestration", "cloudformation", "object-store", "ec2-api"];
+pub(crate) const OTHER_TYPES: &[&str] =
+    &["placement", "orchestration", "cloudformation", "object-store", "ec2-api"];
 
 #[cfg(test)]
 mod tests {

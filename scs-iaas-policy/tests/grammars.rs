@@ -119,15 +119,38 @@ fn expression() -> impl Strategy<Value = PolicyExpression> {
 /// Values as an API might return them, with keys that the readers know.
 fn json() -> impl Strategy<Value = serde_json::Value> {
     let key = proptest::sample::select(vec![
-        "name", "type", "description", "endpoints", "url", "interface", "direction", "ethertype", "id", "outcome",
-        "used_in_default_sg", "remote_group_id", "compute", "volume", "cidr", "prefixes", "ip_version", "keystone.conf",
-        "policy.yaml", "score", "disclosed", "advisory", "catalog", "volume_types", "server_scan_results",
+        "name",
+        "type",
+        "description",
+        "endpoints",
+        "url",
+        "interface",
+        "direction",
+        "ethertype",
+        "id",
+        "outcome",
+        "used_in_default_sg",
+        "remote_group_id",
+        "compute",
+        "volume",
+        "cidr",
+        "prefixes",
+        "ip_version",
+        "keystone.conf",
+        "policy.yaml",
+        "score",
+        "disclosed",
+        "advisory",
+        "catalog",
+        "volume_types",
+        "server_scan_results",
     ]);
     let leaf = prop_oneof![
         Just(serde_json::Value::Null),
         any::<bool>().prop_map(serde_json::Value::from),
         any::<i64>().prop_map(serde_json::Value::from),
-        "\\PC{0,12}|ingress|egress|IPv4|PARENT|public|https://a|2026-11-24|ok".prop_map(serde_json::Value::from),
+        "\\PC{0,12}|ingress|egress|IPv4|PARENT|public|https://a|2026-11-24|ok"
+            .prop_map(serde_json::Value::from),
     ];
     leaf.prop_recursive(4, 32, 4, move |inner| {
         prop_oneof![

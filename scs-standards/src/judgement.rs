@@ -22,7 +22,7 @@ use crate::rule::Recorder;
 ///         None => Judgement::Unusable,
 ///     });
 /// }
-/// assert_eq!(RULES[0].question, Some(Question { topic: None, values: "how many power feeds there are", example: "2" }));
+/// assert_eq!(RULES[0].question, Some(Question::new("how many power feeds there are", "2")));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Question {
@@ -32,6 +32,14 @@ pub struct Question {
     pub values: &'static str,
     /// A value that satisfies it, as YAML writes it on one line.
     pub example: &'static str,
+}
+
+impl Question {
+    /// A question that the rule asks for itself.
+    #[must_use]
+    pub const fn new(values: &'static str, example: &'static str) -> Self {
+        Self { topic: None, values, example }
+    }
 }
 
 /// How a declared value stands to the rule.

@@ -133,7 +133,9 @@ impl TestResults {
                 *case = Some((full, TestOutcome::Passed));
             }
             ("failure" | "error", Some((_, outcome))) => *outcome = TestOutcome::Failed,
-            ("skipped", Some((_, outcome))) if *outcome != TestOutcome::Failed => *outcome = TestOutcome::Skipped,
+            ("skipped", Some((_, outcome))) if *outcome != TestOutcome::Failed => {
+                *outcome = TestOutcome::Skipped
+            }
             _ => {}
         }
         Ok(())
@@ -150,7 +152,8 @@ impl TestResults {
                 Some("SKIPPED") => TestOutcome::Skipped,
                 _ => continue,
             };
-            let name = before.split_whitespace().find(|word| word.contains('.') && !word.starts_with(['[', '{']));
+            let name =
+                before.split_whitespace().find(|word| word.contains('.') && !word.starts_with(['[', '{']));
             results.take(name.map(|name| (name.to_owned(), outcome)));
         }
         results

@@ -21,7 +21,12 @@ const CASE: &str = "availability-zones-check";
 /// The rules over availability zones. They are asked where there is more than one zone of compute (C-069).
 pub(crate) static RULES: &[Rule<Cloud>] = &[
     STANDARD
-        .rule("scs-0121-fire-zones", Level::Must, "each zone of compute is a fire zone of its own", fire_zones)
+        .rule(
+            "scs-0121-fire-zones",
+            Level::Must,
+            "each zone of compute is a fire zone of its own",
+            fire_zones,
+        )
         .asking("the fire zone of each availability zone", "{az1: hall-a, az2: hall-b}"),
     DOCUMENTATION
         .rule("scs-0121-doc-fire-zones", Level::Must, "documents show the fire zones", doc_fire_zones)
@@ -58,7 +63,10 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
             "storage has zones, or one zone where it spans fire zones and replicates by itself",
             storage_az,
         )
-        .asking("the facts `fire_zones` (that one storage system spans) and `copies`", "{fire_zones: 3, copies: 3}"),
+        .asking(
+            "the facts `fire_zones` (that one storage system spans) and `copies`",
+            "{fire_zones: 3, copies: 3}",
+        ),
     STANDARD.rule(
         "scs-0121-cross-attach",
         Level::ShouldNot,
@@ -66,8 +74,16 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
         cross_attach,
     ),
     STANDARD
-        .rule("scs-0121-same-region", Level::Should, "zones lie within one region, well connected", same_region)
-        .asking("the place of each availability zone and the `latency_ms` between them", "{az1: Hamburg, az2: Hamburg, latency_ms: 0.6}"),
+        .rule(
+            "scs-0121-same-region",
+            Level::Should,
+            "zones lie within one region, well connected",
+            same_region,
+        )
+        .asking(
+            "the place of each availability zone and the `latency_ms` between them",
+            "{az1: Hamburg, az2: Hamburg, latency_ms: 0.6}",
+        ),
     DOCUMENTATION
         .rule(
             "scs-0121-doc-changes",
@@ -75,11 +91,13 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
             "physical changes are documented as soon as possible",
             doc_changes,
         )
-        .asking("the facts `changed` (the day of the last physical change) and `documented`", "{changed: 2026-03-01, documented: 2026-03-10}"),
+        .asking(
+            "the facts `changed` (the day of the last physical change) and `documented`",
+            "{changed: 2026-03-01, documented: 2026-03-10}",
+        ),
 ];
 
-const REDUNDANT: &str =
-    "how many independent ones each availability zone has; or the facts `certificate` (ISO 27001 or ISO 9001) and `valid_until`";
+const REDUNDANT: &str = "how many independent ones each availability zone has; or the facts `certificate` (ISO 27001 or ISO 9001) and `valid_until`";
 
 /// The zones of compute, where there are several. Otherwise nothing is asked, and said why.
 fn several<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<Vec<&'c str>> {
@@ -136,7 +154,9 @@ fn fire_zones(cloud: &Cloud, rec: &mut Rec<'_>) {
             for (zone, fact) in &facts {
                 let Some(fire_zone) = fact.text() else { return Judgement::Unusable };
                 if let Some(other) = taken.insert(fire_zone, zone) {
-                    return Judgement::Breaks(format!("{other} and {zone} are in one fire zone, {fire_zone}"));
+                    return Judgement::Breaks(format!(
+                        "{other} and {zone} are in one fire zone, {fire_zone}"
+                    ));
                 }
             }
             Judgement::Satisfies
@@ -175,9 +195,13 @@ fn redundant(cloud: &Cloud, rec: &mut Rec<'_>, what: &str) {
     judge(rec, [CLOUD], |_, value| {
         if let Some(certificate) = value.fact("certificate").and_then(DeclaredValue::text) {
             let until = value.fact("valid_until").and_then(DeclaredValue::text);
-            let Some(until) = until.and_then(|text| text.parse::<Date>().ok()) else { return Judgement::Unusable };
+            let Some(until) = until.and_then(|text| text.parse::<Date>().ok()) else {
+                return Judgement::Unusable;
+            };
             if !NORMS.iter().any(|norm| certificate.contains(norm)) {
-                return Judgement::Breaks(format!("`{certificate}` is no certificate by ISO 27001 or ISO 9001"));
+                return Judgement::Breaks(format!(
+                    "`{certificate}` is no certificate by ISO 27001 or ISO 9001"
+                ));
             }
             if until < today {
                 return Judgement::Breaks(format!("the certificate has expired on {until}"));
@@ -199,7 +223,11 @@ fn redundant(cloud: &Cloud, rec: &mut Rec<'_>, what: &str) {
                 if single.is_empty() {
                     Judgement::Satisfies
                 } else {
-                    Judgement::Breaks(format!("the {what} of {} {} not redundant", single.join(" and "), if single.len() == 1 { "is" } else { "are" }))
+                    Judgement::Breaks(format!(
+                        "the {what} of {} {} not redundant",
+                        single.join(" and "),
+                        if single.len() == 1 { "is" } else { "are" }
+                    ))
                 }
             }
         }
@@ -248,9 +276,9 @@ fn storage_az(cloud: &Cloud, rec: &mut Rec<'_>) {
             (true, _) => Judgement::Breaks(format!(
                 "one storage system spans the fire zones and replicates, so one zone of storage is enough; there are {count}"
             )),
-            (false, _) => {
-                Judgement::Breaks("no storage spans the fire zones, so each should have a zone of storage".to_owned())
-            }
+            (false, _) => Judgement::Breaks(
+                "no storage spans the fire zones, so each should have a zone of storage".to_owned(),
+            ),
         }
     });
 }
@@ -272,8 +300,11 @@ fn cross_attach(cloud: &Cloud, rec: &mut Rec<'_>) {
                 rec.dnf(path, "`cross_az_attach` in [cinder] is neither true nor false");
             }
             Some(Ok(true)) | None => {
-                rec.fail(path, "volumes can be attached across zones: `cross_az_attach` in [cinder] is not false")
-                    .compared("cross_az_attach = False", "True");
+                rec.fail(
+                    path,
+                    "volumes can be attached across zones: `cross_az_attach` in [cinder] is not false",
+                )
+                .compared("cross_az_attach = False", "True");
             }
         }
     }
@@ -294,7 +325,9 @@ fn same_region(cloud: &Cloud, rec: &mut Rec<'_>) {
             places.sort_unstable();
             places.dedup();
             match value.fact("latency_ms").and_then(DeclaredValue::number) {
-                _ if places.len() > 1 => Judgement::Breaks(format!("the zones are spread over {}", places.join(", "))),
+                _ if places.len() > 1 => {
+                    Judgement::Breaks(format!("the zones are spread over {}", places.join(", ")))
+                }
                 Some(latency) if latency > SLOW => {
                     Judgement::Warns(format!("{latency} ms between zones is not what the text calls low"))
                 }
@@ -317,9 +350,13 @@ fn doc_changes(cloud: &Cloud, rec: &mut Rec<'_>) {
         // The text names no number; a quarter is when manual checks are repeated (scs-0004).
         let late = changed.checked_add(3.months()).is_ok_and(|end| documented > end);
         if documented < changed {
-            Judgement::Breaks(format!("what was changed on {changed} is not documented; the documents are of {documented}"))
+            Judgement::Breaks(format!(
+                "what was changed on {changed} is not documented; the documents are of {documented}"
+            ))
         } else if late {
-            Judgement::Breaks(format!("a change of {changed} was documented on {documented}, more than a quarter later"))
+            Judgement::Breaks(format!(
+                "a change of {changed} was documented on {documented}, more than a quarter later"
+            ))
         } else {
             Judgement::Satisfies
         }

@@ -48,7 +48,12 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
             |cloud, rec| enforced(cloud, rec, "enforce_new_defaults"),
         )
         .asking_about(TOPIC, TOPIC_VALUES, TOPIC_EXAMPLE),
-    NATIVE.rule("scs-0302-no-admin", Level::MustNot, "managers of a domain cannot make anybody admin", no_admin),
+    NATIVE.rule(
+        "scs-0302-no-admin",
+        Level::MustNot,
+        "managers of a domain cannot make anybody admin",
+        no_admin,
+    ),
     MANAGEABLE.rule(
         "scs-0302-no-rule-ref",
         Level::MustNot,
@@ -211,8 +216,11 @@ fn no_admin(cloud: &Cloud, rec: &mut Rec<'_>) {
             } else {
                 ", through another rule"
             };
-            rec.fail(*path, format!("managers of a domain can make users admin: `{MANAGED_ROLE}` names it{through}"))
-                .compared("no `admin`", expression);
+            rec.fail(
+                *path,
+                format!("managers of a domain can make users admin: `{MANAGED_ROLE}` names it{through}"),
+            )
+            .compared("no `admin`", expression);
         }
     }
 }
@@ -222,8 +230,11 @@ fn no_reference(cloud: &Cloud, rec: &mut Rec<'_>) {
     for (path, policy) in &policies {
         let Some(expression) = managed(rec, path, policy) else { continue };
         for check in expression.checks().iter().filter(|check| check.kind == "rule") {
-            rec.fail(*path, format!("`{MANAGED_ROLE}` refers to `{}`; name the roles themselves", check.value))
-                .compared("'member':%(target.role.name)s or …", expression);
+            rec.fail(
+                *path,
+                format!("`{MANAGED_ROLE}` refers to `{}`; name the roles themselves", check.value),
+            )
+            .compared("'member':%(target.role.name)s or …", expression);
         }
     }
 }

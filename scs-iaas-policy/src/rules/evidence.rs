@@ -28,7 +28,11 @@ pub(super) fn is_public(service: &Service) -> bool {
 }
 
 /// The readable INI files of these names; what cannot be read is recorded. `None` where the configuration is unusable.
-pub(super) fn ini_files<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>, names: &[&str]) -> Option<Vec<(&'c str, Ini)>> {
+pub(super) fn ini_files<'c>(
+    cloud: &'c Cloud,
+    rec: &mut Rec<'_>,
+    names: &[&str],
+) -> Option<Vec<(&'c str, Ini)>> {
     let files: &ConfigFiles = match &cloud.config_files {
         scs_standards::Given::Not => return Some(Vec::new()),
         other => rec.needs(other, source::CONFIG_FILES)?,
@@ -88,6 +92,10 @@ impl std::str::FromStr for Release {
         // A name may follow: `2024.2 Dalmatian`.
         let number = number.split_whitespace().next().ok_or(())?;
         let release = Self { year: year.parse().map_err(|_| ())?, number: number.parse().map_err(|_| ())? };
-        if (2010..2100).contains(&release.year) && (1..=2).contains(&release.number) { Ok(release) } else { Err(()) }
+        if (2010..2100).contains(&release.year) && (1..=2).contains(&release.number) {
+            Ok(release)
+        } else {
+            Err(())
+        }
     }
 }

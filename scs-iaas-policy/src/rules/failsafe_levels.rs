@@ -18,17 +18,26 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
     ),
     LEVELS
         .rule("scs-0118-replicas", Level::Must, "important components have replicas (level 1)", replicas)
-        .asking("the number of copies of each component, at least of `database` and `volumes`", "{database: 3, volumes: 3}"),
+        .asking(
+            "the number of copies of each component, at least of `database` and `volumes`",
+            "{database: 3, volumes: 3}",
+        ),
     LEVELS
         .rule("scs-0118-redundancy", Level::Must, "important components are redundant (level 2)", redundancy)
-        .asking("the number of instances of each component, at least of `api` and `power_supply`", "{api: 3, power_supply: 2}"),
+        .asking(
+            "the number of instances of each component, at least of `api` and `power_supply`",
+            "{api: 3, power_supply: 2}",
+        ),
     LEVELS.rule("scs-0118-az", Level::Should, "hardware is in several availability zones (level 3)", zones),
 ];
 
 fn level_table(_: &Cloud, rec: &mut Rec<'_>) {
     for level in FailsafeLevel::ALL {
-        let covered: Vec<&str> =
-            SCENARIOS.iter().filter(|scenario| scenario.level == level).map(|scenario| scenario.name).collect();
+        let covered: Vec<&str> = SCENARIOS
+            .iter()
+            .filter(|scenario| scenario.level == level)
+            .map(|scenario| scenario.name)
+            .collect();
         let affected = AFFECTED_RESOURCES.iter().filter(|resource| resource.from <= level).count();
         let message = format!(
             "{} is lost, probability {}; it covers {}; {affected} kinds of resources are affected",

@@ -125,7 +125,10 @@ fn permissions(cloud: &Cloud, rec: &mut Rec<'_>) {
             rec.dnf("key manager", format!("the round trip ended with an error{detail}"));
         }
         OutcomeKind::Absent => {
-            rec.dnf("key manager", format!("the catalogue has a key manager, the round trip found none{detail}"));
+            rec.dnf(
+                "key manager",
+                format!("the catalogue has a key manager, the round trip found none{detail}"),
+            );
         }
     }
 }
@@ -189,7 +192,8 @@ fn kek_elsewhere(cloud: &Cloud, rec: &mut Rec<'_>) {
         rec.note("barbican.conf", "the Master-KEK is not in a file: simple_crypto is not used");
         return;
     }
-    judge(rec, [CLOUD], |_, value| match (value.text(), in_file) {
+    judge(rec, [CLOUD], |_, value| {
+        match (value.text(), in_file) {
         (Some("hsm" | "vault" | "kmip"), Some(path)) => {
             Judgement::Breaks(format!("`{path}` says otherwise: simple_crypto keeps it in a file"))
         }
@@ -199,6 +203,7 @@ fn kek_elsewhere(cloud: &Cloud, rec: &mut Rec<'_>) {
         }
         (Some("database"), _) => Judgement::Breaks("the Master-KEK is stored with the keys".to_owned()),
         _ => Judgement::Unusable,
+    }
     });
 }
 
@@ -230,14 +235,16 @@ fn policy_creator(cloud: &Cloud, rec: &mut Rec<'_>) {
         && outcome.outcome == OutcomeKind::Ok
         && cloud.roles.data().is_some_and(|roles| roles == &["member".to_owned()])
     {
-        rec.note("key manager", "a user with no other role than `member` can work with secrets, so the policy is right");
+        rec.note(
+            "key manager",
+            "a user with no other role than `member` can work with secrets, so the policy is right",
+        );
         return;
     }
     let Some(files) = rec.needs(&cloud.config_files, source::CONFIG_FILES) else { return };
     let configured = read(files.ini(&["barbican.conf"]), rec);
-    let secure = configured.iter().any(|(_, file)| {
-        file.flag("oslo_policy", "enforce_new_defaults") == Some(Ok(true))
-    });
+    let secure =
+        configured.iter().any(|(_, file)| file.flag("oslo_policy", "enforce_new_defaults") == Some(Ok(true)));
     if secure {
         rec.note("barbican.conf", "not asked: secure RBAC is on (`enforce_new_defaults`)");
         return;
@@ -260,10 +267,14 @@ fn policy_creator(cloud: &Cloud, rec: &mut Rec<'_>) {
             }
             Some(Ok(expression)) if expression.allows_role("member", &policy) => {}
             given => {
-                let actual = given.and_then(Result::ok).map_or_else(|| "not set".to_owned(), ToString::to_string);
+                let actual =
+                    given.and_then(Result::ok).map_or_else(|| "not set".to_owned(), ToString::to_string);
                 rec.fail(path, "a member is no creator, and so cannot use secrets")
                     .compared("\"creator\": \"role:member\"", actual)
-                    .fixed_by(format!("printf '\"creator\": \"role:member\"\\n' >> {}", scs_standards::shell::quote(path)));
+                    .fixed_by(format!(
+                        "printf '\"creator\": \"role:member\"\\n' >> {}",
+                        scs_standards::shell::quote(path)
+                    ));
             }
         }
     }

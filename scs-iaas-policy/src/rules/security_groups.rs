@@ -73,10 +73,8 @@ impl Family {
 }
 
 /// Which groups get a template.
-const GROUPS: [(&str, fn(&SecurityGroupRule) -> Option<bool>); 2] = [
-    ("default group", |rule| rule.used_in_default_sg),
-    ("other groups", |rule| rule.used_in_non_default_sg),
-];
+const GROUPS: [(&str, fn(&SecurityGroupRule) -> Option<bool>); 2] =
+    [("default group", |rule| rule.used_in_default_sg), ("other groups", |rule| rule.used_in_non_default_sg)];
 
 /// The rules to look at: templates where Neutron has them, otherwise those of a group that was just made (C-065).
 enum Rules<'c> {
@@ -133,7 +131,9 @@ fn is_from_parent(rule: &SecurityGroupRule) -> bool {
 
 /// By the text: into the default group, from itself, and into no other.
 fn is_allowed_ingress(rule: &SecurityGroupRule) -> bool {
-    is_from_parent(rule) && rule.used_in_default_sg == Some(true) && rule.used_in_non_default_sg == Some(false)
+    is_from_parent(rule)
+        && rule.used_in_default_sg == Some(true)
+        && rule.used_in_non_default_sg == Some(false)
 }
 
 /// The official suite does not ask whether the default group gets it (C-064).
@@ -217,7 +217,10 @@ fn default_rules(cloud: &Cloud, rec: &mut Rec<'_>) {
     let verdict = |count: usize| if count == 0 { Verdict::Pass } else { Verdict::Fail };
     if by_text > 0 {
         let split = Split { text: verdict(by_text), official: verdict(official), difference: "C-064" };
-        let message = format!("traffic gets in by {}; only the default group may let in what comes from itself", counted(by_text));
+        let message = format!(
+            "traffic gets in by {}; only the default group may let in what comes from itself",
+            counted(by_text)
+        );
         rec.split(split, SUBJECT, message).compared("0 such rules", by_text);
     }
     let missing = missing_egress(rules, with_use, |rule, _| {
@@ -225,7 +228,11 @@ fn default_rules(cloud: &Cloud, rec: &mut Rec<'_>) {
         !with_use || rule.remote_ip_prefix.as_deref().unwrap_or_default().is_empty()
     });
     if !missing.is_empty() {
-        let split = Split { text: Verdict::Pass, official: Verdict::Fail, difference: egress_difference(rules, with_use) };
+        let split = Split {
+            text: Verdict::Pass,
+            official: Verdict::Fail,
+            difference: egress_difference(rules, with_use),
+        };
         let message = format!(
             "the official suite misses rules that let all traffic out: {}; it takes rules without a prefix alone",
             missing.join(", ")
@@ -250,7 +257,10 @@ fn missing_egress(
     counts: impl Fn(&SecurityGroupRule, Family) -> bool,
 ) -> Vec<String> {
     let there = |family: Family, used: &dyn Fn(&SecurityGroupRule) -> bool| {
-        rules.entries().iter().any(|rule| is_egress(rule) && family.is_of(rule) && counts(rule, family) && used(rule))
+        rules
+            .entries()
+            .iter()
+            .any(|rule| is_egress(rule) && family.is_of(rule) && counts(rule, family) && used(rule))
     };
     let mut missing = Vec::new();
     for family in Family::ALL {
@@ -282,7 +292,11 @@ fn ingress_none(cloud: &Cloud, rec: &mut Rec<'_>) {
         let split = Split { text: Verdict::Fail, official, difference: "C-064" };
         let groups: Vec<&str> =
             GROUPS.iter().filter(|(_, used)| used(rule) == Some(true)).map(|(name, _)| *name).collect();
-        let groups = if groups.is_empty() { "no group yet".to_owned() } else { format!("the {}", groups.join(" and ")) };
+        let groups = if groups.is_empty() {
+            "no group yet".to_owned()
+        } else {
+            format!("the {}", groups.join(" and "))
+        };
         let entry = rec
             .split(split, label(rule), format!("it lets traffic into {groups}: {}", words(rule)))
             .compared("no ingress but from PARENT, used in the default group alone", words(rule));
@@ -323,13 +337,15 @@ fn egress_all(cloud: &Cloud, rec: &mut Rec<'_>) {
         Some(Rules::NewGroup(rules)) => (rules, false),
     };
     unusable(rules, rec, with_use);
-    let unknown = |rule: &&SecurityGroupRule| is_egress(rule) && !Family::ALL.iter().any(|family| family.is_of(rule));
+    let unknown =
+        |rule: &&SecurityGroupRule| is_egress(rule) && !Family::ALL.iter().any(|family| family.is_of(rule));
     for rule in rules.entries().iter().filter(unknown) {
         rec.warn(label(rule), "its ethertype is neither IPv4 nor IPv6, so it counts for neither");
     }
     for missing in missing_egress(rules, with_use, is_unlimited) {
         let limited = rules.entries().iter().filter(|rule| is_egress(rule)).count();
-        let hint = if limited > 0 { " (rules for some protocols, ports or addresses do not count)" } else { "" };
+        let hint =
+            if limited > 0 { " (rules for some protocols, ports or addresses do not count)" } else { "" };
         let entry = rec.fail("egress", format!("not all traffic gets out: {missing}{hint}"));
         let family = if missing.starts_with("IPv6") { Family::Six } else { Family::Four };
         let option = if missing.contains("default") { "--for-default-sg" } else { "--for-custom-sg" };

@@ -25,25 +25,45 @@ const fn mandatory(documents: &'static [DocumentId]) -> Heading {
 
 /// What both versions ask.
 pub(crate) static RULES: &[Rule<Cloud>] = &[
-    mandatory(BOTH).case("scs-0123-service-compute", Level::Must, "there is a compute service", |cloud, rec| {
-        present(cloud, rec, "compute");
-    }),
-    mandatory(BOTH).case("scs-0123-service-identity", Level::Must, "there is an identity service", |cloud, rec| {
-        present(cloud, rec, "identity");
-    }),
+    mandatory(BOTH).case(
+        "scs-0123-service-compute",
+        Level::Must,
+        "there is a compute service",
+        |cloud, rec| {
+            present(cloud, rec, "compute");
+        },
+    ),
+    mandatory(BOTH).case(
+        "scs-0123-service-identity",
+        Level::Must,
+        "there is an identity service",
+        |cloud, rec| {
+            present(cloud, rec, "identity");
+        },
+    ),
     mandatory(BOTH).case("scs-0123-service-image", Level::Must, "there is an image service", |cloud, rec| {
         present(cloud, rec, "image");
     }),
-    mandatory(BOTH).case("scs-0123-service-network", Level::Must, "there is a network service", |cloud, rec| {
-        present(cloud, rec, "network");
-    }),
+    mandatory(BOTH).case(
+        "scs-0123-service-network",
+        Level::Must,
+        "there is a network service",
+        |cloud, rec| {
+            present(cloud, rec, "network");
+        },
+    ),
     mandatory(BOTH).case(
         "scs-0123-service-load-balancer",
         Level::Must,
         "there is a load balancer service",
         |cloud, rec| present(cloud, rec, "load-balancer"),
     ),
-    mandatory(BOTH).case("scs-0123-storage-apis", Level::Must, "there is a block storage service", storage_apis),
+    mandatory(BOTH).case(
+        "scs-0123-storage-apis",
+        Level::Must,
+        "there is a block storage service",
+        storage_apis,
+    ),
     mandatory(BOTH).rule(
         "scs-0123-endpoints",
         Level::Must,
@@ -146,9 +166,13 @@ fn storage_apis(cloud: &Cloud, rec: &mut Rec<'_>) {
 fn placement(cloud: &Cloud, rec: &mut Rec<'_>) {
     if has_service(cloud, rec, &["placement"]) == Some(false) {
         let split = Split { text: Verdict::Pass, official: Verdict::Fail, difference: "C-070" };
-        rec.split(split, "catalogue", "it has no service of type `placement`, which the official suite asks for")
-            .compared("an entry `placement`", "none")
-            .fixed_by(create("placement"));
+        rec.split(
+            split,
+            "catalogue",
+            "it has no service of type `placement`, which the official suite asks for",
+        )
+        .compared("an entry `placement`", "none")
+        .fixed_by(create("placement"));
     }
 }
 
@@ -200,12 +224,17 @@ fn swift_s3(cloud: &Cloud, rec: &mut Rec<'_>) {
         (None, _, _) => {
             rec.needs(&cloud.s3, source::S3);
         }
-        (Some(Verdict::Pass), by_text, official) if by_text == official || by_text.is_none() || official.is_none() => {}
+        (Some(Verdict::Pass), by_text, official)
+            if by_text == official || by_text.is_none() || official.is_none() => {}
         (Some(_), by_text, official) => {
             let detail = cloud.s3.data().map(Outcome::detail_in_brackets).unwrap_or_default();
             let message = match (entry, swift, &cloud.s3) {
-                (false, false, _) => "no S3 is there: the catalogue has neither an entry for it nor an object store".to_owned(),
-                (_, true, Given::Data(_)) => format!("S3 does not answer as the official suite wants on the host of the object store{detail}"),
+                (false, false, _) => {
+                    "no S3 is there: the catalogue has neither an entry for it nor an object store".to_owned()
+                }
+                (_, true, Given::Data(_)) => format!(
+                    "S3 does not answer as the official suite wants on the host of the object store{detail}"
+                ),
                 _ => "S3 is not there".to_owned(),
             };
             let split = Split {
@@ -288,10 +317,14 @@ fn foreign_alias(cloud: &Cloud, rec: &mut Rec<'_>) {
     services.all_read(rec, source::SERVICES.name);
     for service in services.entries() {
         if let Some(meant) = meant(service, MANDATORY_SERVICES) {
-            let expected: Vec<&str> = std::iter::once(meant.canonical).chain(meant.aliases.iter().copied()).collect();
-            rec.fail("catalogue", format!("`{}` is no type of `{}` that the authority lists", service.r#type, meant.canonical))
-                .compared(expected.join(", "), &service.r#type)
-                .replaced_by(format!("openstack service set --type {} {}", meant.canonical, service.r#type));
+            let expected: Vec<&str> =
+                std::iter::once(meant.canonical).chain(meant.aliases.iter().copied()).collect();
+            rec.fail(
+                "catalogue",
+                format!("`{}` is no type of `{}` that the authority lists", service.r#type, meant.canonical),
+            )
+            .compared(expected.join(", "), &service.r#type)
+            .replaced_by(format!("openstack service set --type {} {}", meant.canonical, service.r#type));
         }
     }
 }
@@ -310,7 +343,8 @@ fn endpoints(cloud: &Cloud, rec: &mut Rec<'_>) {
             .entries()
             .iter()
             .filter(|service| {
-                mandatory.is(&service.r#type) || (*mandatory == S3 && S3_TYPES.contains(&service.r#type.as_str()))
+                mandatory.is(&service.r#type)
+                    || (*mandatory == S3 && S3_TYPES.contains(&service.r#type.as_str()))
             })
             .collect();
         // Whether it is there at all is for others to say.
@@ -348,8 +382,12 @@ fn is_supported(given: &str) -> bool {
 
 fn supported(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(services) = given(cloud, rec) else { return };
-    let there: BTreeSet<&str> =
-        services.entries().iter().map(|service| service.r#type.as_str()).filter(|given| is_supported(given)).collect();
+    let there: BTreeSet<&str> = services
+        .entries()
+        .iter()
+        .map(|service| service.r#type.as_str())
+        .filter(|given| is_supported(given))
+        .collect();
     let there: Vec<&str> = there.into_iter().collect();
     let words = if there.is_empty() { "none".to_owned() } else { there.join(", ") };
     rec.note("catalogue", format!("supported services: {words}"));

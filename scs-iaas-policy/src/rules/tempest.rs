@@ -38,9 +38,8 @@ fn outcome_of(results: &TestResults, listed: &str) -> Option<TestOutcome> {
         results.iter().find(|(name, _)| plain(name) == plain(listed)).map(|(_, outcome)| outcome)
     });
     let bracketed = format!("({})", class(listed));
-    let of_class = results
-        .iter()
-        .any(|(name, outcome)| outcome == TestOutcome::Failed && name.ends_with(&bracketed));
+    let of_class =
+        results.iter().any(|(name, outcome)| outcome == TestOutcome::Failed && name.ends_with(&bracketed));
     if of_class { Some(TestOutcome::Failed) } else { own }
 }
 
@@ -51,7 +50,8 @@ fn no_failures(cloud: &Cloud, rec: &mut Rec<'_>) {
         match outcome_of(results, listed) {
             Some(TestOutcome::Failed) => {
                 seen += 1;
-                rec.fail(plain(listed), "Tempest reports it as failed").compared("passed or skipped", "failed");
+                rec.fail(plain(listed), "Tempest reports it as failed")
+                    .compared("passed or skipped", "failed");
             }
             Some(TestOutcome::Passed | TestOutcome::Skipped) => seen += 1,
             None => {}
@@ -70,10 +70,14 @@ fn no_failures(cloud: &Cloud, rec: &mut Rec<'_>) {
 
 fn list_complete(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(results) = rec.needs(&cloud.tempest_results, source::TEMPEST_RESULTS) else { return };
-    let missing: Vec<&str> =
-        LISTED.iter().filter(|listed| outcome_of(results, listed).is_none()).map(|listed| plain(listed)).collect();
+    let missing: Vec<&str> = LISTED
+        .iter()
+        .filter(|listed| outcome_of(results, listed).is_none())
+        .map(|listed| plain(listed))
+        .collect();
     if let Some(first) = missing.first() {
-        let message = format!("{} of {} listed test cases do not occur, such as {first}", missing.len(), LISTED.len());
+        let message =
+            format!("{} of {} listed test cases do not occur, such as {first}", missing.len(), LISTED.len());
         rec.fail("tempest", message).compared(LISTED.len(), LISTED.len() - missing.len());
     }
 }

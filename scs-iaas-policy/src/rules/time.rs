@@ -6,12 +6,10 @@ use super::Rec;
 use crate::subject::Cloud;
 
 /// The rules over time.
-pub(crate) static RULES: &[Rule<Cloud>] = &[Heading {
-    documents: &[DocumentId::version(129, 1)],
-    section: "Decision",
-}
-.rule("scs-0129-ntp", Level::May, "servers get the time by NTP from the provider's own servers", ntp)
-.asking("the NTP servers that DHCP tells (option 42)", "[192.0.2.123]")];
+pub(crate) static RULES: &[Rule<Cloud>] =
+    &[Heading { documents: &[DocumentId::version(129, 1)], section: "Decision" }
+        .rule("scs-0129-ntp", Level::May, "servers get the time by NTP from the provider's own servers", ntp)
+        .asking("the NTP servers that DHCP tells (option 42)", "[192.0.2.123]")];
 
 fn ntp(_: &Cloud, rec: &mut Rec<'_>) {
     let context = *rec.context();

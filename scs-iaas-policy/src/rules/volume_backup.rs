@@ -1,8 +1,6 @@
 //! scs-0117: users can back up volumes.
 
-use scs_standards::{
-    CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge,
-};
+use scs_standards::{CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge};
 
 use super::Rec;
 use super::evidence::{file_missing, has_service, ini_files};
@@ -28,7 +26,10 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
             "backups are on another storage system than volumes",
             separate_target,
         )
-        .asking("the facts `volumes` and `backups`: the name of the storage system of each", "{volumes: ceph-a, backups: s3-b}"),
+        .asking(
+            "the facts `volumes` and `backups`: the name of the storage system of each",
+            "{volumes: ceph-a, backups: s3-b}",
+        ),
 ];
 
 fn test_backup(cloud: &Cloud, rec: &mut Rec<'_>) {
@@ -50,10 +51,16 @@ fn api(cloud: &Cloud, rec: &mut Rec<'_>) {
     match outcome.outcome {
         OutcomeKind::Ok => {}
         OutcomeKind::Failed => {
-            rec.dnf("volume backup", format!("the round trip failed, which says nothing of the API alone{detail}"));
+            rec.dnf(
+                "volume backup",
+                format!("the round trip failed, which says nothing of the API alone{detail}"),
+            );
         }
         OutcomeKind::Refused | OutcomeKind::Absent => {
-            rec.fail("volume backup", format!("`/v3/{{project_id}}/backups` does not answer an ordinary user{detail}"));
+            rec.fail(
+                "volume backup",
+                format!("`/v3/{{project_id}}/backups` does not answer an ordinary user{detail}"),
+            );
         }
     }
 }
@@ -81,8 +88,11 @@ fn driver(cloud: &Cloud, rec: &mut Rec<'_>) {
                 rec.note(*path, "backups go to Swift");
             }
             Some(false) => {
-                rec.fail(*path, "no `backup_driver` is set that works: Cinder takes Swift, and there is no object store")
-                    .compared("a driver of a storage that is there", USUAL_DRIVER);
+                rec.fail(
+                    *path,
+                    "no `backup_driver` is set that works: Cinder takes Swift, and there is no object store",
+                )
+                .compared("a driver of a storage that is there", USUAL_DRIVER);
             }
             None => {}
         }
@@ -123,7 +133,8 @@ fn separate_target(cloud: &Cloud, rec: &mut Rec<'_>) {
                 Judgement::Breaks(format!("volumes and backups are both on {volumes}"))
             }
             (Some(_), Some(_)) if same => Judgement::Breaks(
-                "the declaration contradicts cinder.conf, by which both are on the same Ceph cluster".to_owned(),
+                "the declaration contradicts cinder.conf, by which both are on the same Ceph cluster"
+                    .to_owned(),
             ),
             (Some(_), Some(_)) => Judgement::Satisfies,
             _ => Judgement::Unusable,

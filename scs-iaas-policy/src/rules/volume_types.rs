@@ -1,9 +1,7 @@
 //! scs-0114: volume types say what volumes of them are; scs-0111 decided on which aspects.
 
 use scs_standards::shell::quote;
-use scs_standards::{
-    DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, Split, Verdict, judge,
-};
+use scs_standards::{DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, Split, Verdict, judge};
 
 use super::Rec;
 use crate::aspects::{Aspect, AspectProblem, Described};
@@ -125,7 +123,8 @@ fn syntax(cloud: &Cloud, rec: &mut Rec<'_>) {
             }
             Described::Malformed(problem) => {
                 let split = Split { text: Verdict::Fail, official: Verdict::Pass, difference: "C-062" };
-                rec.split(split, &volume_type.name, problem.to_string()).compared(EXPECTED, brief(description));
+                rec.split(split, &volume_type.name, problem.to_string())
+                    .compared(EXPECTED, brief(description));
                 continue;
             }
             Described::List(list) => list,
@@ -179,7 +178,10 @@ fn encryption_of<'e>(
     encryptions: &'e Listed<VolumeTypeEncryption>,
     volume_type: &VolumeType,
 ) -> Option<&'e VolumeTypeEncryption> {
-    encryptions.entries().iter().find(|encryption| encryption.is_of(volume_type) && encryption.is_configured())
+    encryptions
+        .entries()
+        .iter()
+        .find(|encryption| encryption.is_of(volume_type) && encryption.is_configured())
 }
 
 fn encrypted_true(cloud: &Cloud, rec: &mut Rec<'_>) {
@@ -214,7 +216,8 @@ fn encrypted_true(cloud: &Cloud, rec: &mut Rec<'_>) {
                     ("key size", encryption.key_size.is_some_and(|bits| bits > 0)),
                     ("control location", encryption.control_location.is_some()),
                 ];
-                let missing: Vec<&str> = facts.iter().filter(|(_, set)| !set).map(|(name, _)| *name).collect();
+                let missing: Vec<&str> =
+                    facts.iter().filter(|(_, set)| !set).map(|(name, _)| *name).collect();
                 if !missing.is_empty() {
                     let message = format!("its encryption has no {}", missing.join(" and no "));
                     rec.fail(&volume_type.name, message).fixed_by(create);
@@ -288,7 +291,10 @@ fn default_free(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(types) = given(cloud, rec) else { return };
     for volume_type in types.entries() {
         if volume_type.name == DEFAULT && described(volume_type) != Described::Nothing {
-            rec.note(DEFAULT, "its description has aspects, but users cannot rely on anything of `__default__`");
+            rec.note(
+                DEFAULT,
+                "its description has aspects, but users cannot rely on anything of `__default__`",
+            );
         }
     }
 }
@@ -301,7 +307,10 @@ fn own_aspect(cloud: &Cloud, rec: &mut Rec<'_>) {
         for problem in list.problems() {
             if let AspectProblem::Unknown(name) = problem {
                 let entry = rec
-                    .fail(&volume_type.name, format!("`{name}` is no aspect of the standard; say it outside of the list"))
+                    .fail(
+                        &volume_type.name,
+                        format!("`{name}` is no aspect of the standard; say it outside of the list"),
+                    )
                     .compared("encrypted, replicated", &name);
                 if let Some(repaired) = list.repaired() {
                     entry.fixed_by(describe(volume_type, &repaired));
@@ -342,7 +351,10 @@ fn describe_optional(cloud: &Cloud, rec: &mut Rec<'_>) {
     for volume_type in types.entries() {
         for (key, what) in OPTIONAL {
             if volume_type.extra_specs.contains_key(key) {
-                rec.note(&volume_type.name, format!("`{key}` says something of {what}; the description may, too"));
+                rec.note(
+                    &volume_type.name,
+                    format!("`{key}` says something of {what}; the description may, too"),
+                );
             }
         }
     }

@@ -121,7 +121,9 @@ fn tempest_results(json: &str) -> Result<TestResults, String> {
                 Ok((name, outcome))
             })
             .collect(),
-        other => Err(format!("expected JUnit's XML or a mapping of tests, found {}", crate::listed::kind(&other))),
+        other => {
+            Err(format!("expected JUnit's XML or a mapping of tests, found {}", crate::listed::kind(&other)))
+        }
     }
 }
 
