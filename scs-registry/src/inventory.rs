@@ -48,6 +48,7 @@ impl fmt::Display for Kind {
 const CLOUD_PARTS: &[&str] = &[
     "flavors",
     "images",
+    "earlier_images",
     "volume_types",
     "volume_type_encryption",
     "services",
