@@ -1,8 +1,8 @@
 //! scs-0116: a key manager that ordinary users can use, and whose master key is safe.
 
 use scs_standards::{
-    CLOUD, Declaration, DeclaredValue, DocumentId, Given, Heading, Judgement, Level, Rule, judge,
-    judge_declarations,
+    CLOUD, Declaration, DeclaredValue, DocumentId, Given, Heading, Judgement, Level, Rule, Split, Verdict,
+    judge, judge_declarations,
 };
 
 use super::Rec;
@@ -92,23 +92,16 @@ fn presence(cloud: &Cloud, rec: &mut Rec<'_>) {
 fn permissions(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(there) = has_service(cloud, rec, TYPE) else { return };
     if !there {
-        rec.note(CLOUD, "not asked: there is no key manager (C-066)");
+        // The official suite looks at the roles before it looks for a key manager.
+        let official =
+            cloud.roles.data().and_then(|roles| unfit(roles)).map_or(Verdict::Pass, |_| Verdict::Dnf);
+        let split = Split { text: Verdict::Pass, official, difference: "C-066" };
+        rec.split(split, CLOUD, "not asked: there is no key manager");
         return;
     }
     let Some(roles) = rec.needs(&cloud.roles, source::ROLES) else { return };
-    let privileged: Vec<&str> =
-        roles.iter().map(String::as_str).filter(|role| matches!(*role, "admin" | "manager")).collect();
-    if !privileged.is_empty() {
-        let message = format!(
-            "what a user with the role {} can do says nothing of members; collect it as an ordinary user",
-            privileged.join(" and ")
-        );
-        rec.dnf("roles", message).compared("member", roles.join(", "));
-        return;
-    }
-    if !roles.iter().any(|role| role == "member") {
-        rec.dnf("roles", "the user has no role `member`; collect it as one who has")
-            .compared("member", roles.join(", "));
+    if let Some(reason) = unfit(roles) {
+        rec.dnf("roles", reason).compared("member", roles.join(", "));
         return;
     }
     let Some(outcome) = rec.needs(&cloud.secrets, source::SECRETS) else { return };
@@ -131,6 +124,20 @@ fn permissions(cloud: &Cloud, rec: &mut Rec<'_>) {
             );
         }
     }
+}
+
+/// Why what a user with these roles can do says nothing of members.
+fn unfit(roles: &[String]) -> Option<String> {
+    let privileged: Vec<&str> =
+        roles.iter().map(String::as_str).filter(|role| matches!(*role, "admin" | "manager")).collect();
+    if !privileged.is_empty() {
+        return Some(format!(
+            "what a user with the role {} can do says nothing of members; collect it as an ordinary user",
+            privileged.join(" and ")
+        ));
+    }
+    let member = roles.iter().any(|role| role == "member");
+    (!member).then(|| "the user has no role `member`; collect it as one who has".to_owned())
 }
 
 fn documented(cloud: &Cloud, rec: &mut Rec<'_>) {
