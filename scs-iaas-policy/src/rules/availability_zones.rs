@@ -9,7 +9,7 @@ use scs_standards::{
 };
 
 use super::Rec;
-use super::evidence::{file_missing, ini_files};
+use super::evidence::{file_missing, ini_files, set_option};
 use crate::subject::{Cloud, Zones, source};
 
 const ZONES: &[DocumentId] = &[DocumentId::version(121, 1)];
@@ -304,7 +304,8 @@ fn cross_attach(cloud: &Cloud, rec: &mut Rec<'_>) {
                     path,
                     "volumes can be attached across zones: `cross_az_attach` in [cinder] is not false",
                 )
-                .compared("cross_az_attach = False", "True");
+                .compared("cross_az_attach = False", "True")
+                .fixed_by(set_option(path, "cinder", "cross_az_attach", "False"));
             }
         }
     }

@@ -3,7 +3,7 @@
 use scs_standards::{CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge};
 
 use super::Rec;
-use super::evidence::{Release, declared_release, file_missing, read};
+use super::evidence::{Release, declared_release, file_missing, read, set_option};
 use crate::config::{Ini, Policy, PolicyExpression};
 use crate::domain_manager_policy::{expected_policy, names_of_section_a};
 use crate::subject::{Cloud, source};
@@ -172,7 +172,8 @@ fn enforced(cloud: &Cloud, rec: &mut Rec<'_>, option: &str) {
             }
             Some(Ok(false)) => {
                 rec.fail(path, format!("`{option}` in [oslo_policy] is off, so scopes are not protected"))
-                    .compared(format!("{option} = True"), "False");
+                    .compared(format!("{option} = True"), "False")
+                    .fixed_by(set_option(path, "oslo_policy", option, "True"));
             }
             Some(Err(_)) => {
                 rec.dnf(path, format!("`{option}` in [oslo_policy] is neither true nor false"));
@@ -218,7 +219,7 @@ fn no_admin(cloud: &Cloud, rec: &mut Rec<'_>) {
             };
             rec.fail(
                 *path,
-                format!("managers of a domain can make users admin: `{MANAGED_ROLE}` names it{through}"),
+                format!("managers of a domain can make users admin: `{MANAGED_ROLE}` names it{through}; take it out"),
             )
             .compared("no `admin`", expression);
         }

@@ -1,5 +1,6 @@
 //! What the modules share in looking at evidence.
 
+use scs_standards::shell::quote;
 use scs_standards::{Declared, Source};
 
 use super::Rec;
@@ -58,6 +59,11 @@ pub(super) fn read<'c, T>(found: Vec<Found<'c, T>>, rec: &mut Rec<'_>) -> Vec<(&
 pub(super) fn file_missing(rec: &mut Rec<'_>, name: &str) {
     let source = Source { name: "config_files", from: "a mapping of paths to texts" };
     rec.miss(source.name, format!("`{name}` is not among the configuration files of the inventory"));
+}
+
+/// The command that sets an option of a file.
+pub(super) fn set_option(path: &str, section: &str, option: &str, value: &str) -> String {
+    format!("crudini --set {} {section} {option} {}", quote(path), quote(value))
 }
 
 /// The OpenStack release that the provider declares, such as 2024.2, under the topic `openstack-release`.

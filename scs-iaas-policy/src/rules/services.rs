@@ -232,8 +232,11 @@ fn swift_s3(cloud: &Cloud, rec: &mut Rec<'_>) {
                 (false, false, _) => {
                     "no S3 is there: the catalogue has neither an entry for it nor an object store".to_owned()
                 }
-                (_, true, Given::Data(_)) => format!(
-                    "S3 does not answer as the official suite wants on the host of the object store{detail}"
+                (true, true, Given::Data(_)) => format!(
+                    "the catalogue has S3, but on the host of the object store it does not answer as the official suite wants{detail}"
+                ),
+                (false, true, Given::Data(_)) => format!(
+                    "S3 is not in the catalogue, and does not answer on the host of the object store{detail}"
                 ),
                 _ => "S3 is not there".to_owned(),
             };
