@@ -203,8 +203,9 @@ fn swift_s3(cloud: &Cloud, rec: &mut Rec<'_>) {
     let profile = rec.context().profile;
     let by_text = match (&cloud.s3, entry) {
         (_, true) => Some(Verdict::Pass),
-        (Given::Data(outcome), false) if probed(outcome).0 => Some(Verdict::Pass),
+        // Nobody finds it.
         (_, false) if !swift => Some(Verdict::Fail),
+        (Given::Data(outcome), false) if probed(outcome).0 => Some(Verdict::Pass),
         (Given::Data(_), false) => Some(Verdict::Fail),
         _ => None,
     };
