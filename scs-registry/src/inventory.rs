@@ -47,6 +47,7 @@ impl fmt::Display for Kind {
 
 const CLOUD_PARTS: &[&str] = &[
     "flavors",
+    "fio_results",
     "images",
     "earlier_images",
     "volume_types",
