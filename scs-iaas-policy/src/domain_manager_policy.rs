@@ -110,18 +110,18 @@ impl Row {
     fn expression(&self) -> PolicyExpression {
         use PolicyExpression::{And, Or};
         let manager = rule("is_domain_manager");
-        let managed = |expression: PolicyExpression| match self.besides {
+        let restricted = |expression: PolicyExpression| match self.besides {
             Besides::ManagedRole => And(vec![expression, rule("is_domain_managed_role")]),
             Besides::Nothing | Besides::OrSystemReader => expression,
         };
         let mut ways = match self.within {
             Within::Nothing => Vec::new(),
-            Within::Anywhere => vec![managed(manager)],
+            Within::Anywhere => vec![restricted(manager)],
             Within::DomainOf(attribute) => vec![And(vec![manager, within_domain(attribute)])],
             Within::DomainsOf(one, other) => {
                 vec![And(vec![manager, within_domain(one), within_domain(other)])]
             }
-            Within::Grant => vec![managed(rule("domain_manager_grant"))],
+            Within::Grant => vec![restricted(rule("domain_manager_grant"))],
         };
         if self.besides == Besides::OrSystemReader {
             ways.push(And(vec![check("role", "reader"), check("system_scope", "all")]));

@@ -51,6 +51,8 @@ pub enum Judgement {
     Breaks(String),
     /// It satisfies the rule but not an advice beside it.
     Warns(String),
+    /// It says something else than the cloud shows, so that nothing can be said.
+    Contradicts(String),
     /// It is not a value that the rule understands.
     Unusable,
 }
@@ -167,6 +169,9 @@ fn report<S>(
         }
         Judgement::Breaks(reason) => {
             rec.fail(subject, format!("{reason} ({declaration})")).compared(values, &declaration.value);
+        }
+        Judgement::Contradicts(shown) => {
+            rec.dnf(subject, format!("{shown} ({declaration})")).compared(values, &declaration.value);
         }
         Judgement::Unusable => {
             rec.dnf(subject, format!("{declaration}, which is not {values}"))

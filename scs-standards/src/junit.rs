@@ -99,7 +99,8 @@ impl TestResults {
                     }
                 }
                 Event::End(_) => {
-                    if open.pop().as_deref() == Some("testcase") {
+                    let closed = open.pop();
+                    if closed.as_deref() == Some("testcase") {
                         results.take(case.take());
                     }
                 }
@@ -121,7 +122,7 @@ impl TestResults {
         let attribute = |name: &str| -> Result<Option<String>, String> {
             let given = start.try_get_attribute(name).map_err(|error| error.to_string())?;
             given
-                .map(|given| given.unescape_value().map(|value| value.into_owned()))
+                .map(|given| given.unescape_value().map(std::borrow::Cow::into_owned))
                 .transpose()
                 .map_err(|error| error.to_string())
         };
@@ -134,7 +135,7 @@ impl TestResults {
             }
             ("failure" | "error", Some((_, outcome))) => *outcome = TestOutcome::Failed,
             ("skipped", Some((_, outcome))) if *outcome != TestOutcome::Failed => {
-                *outcome = TestOutcome::Skipped
+                *outcome = TestOutcome::Skipped;
             }
             _ => {}
         }
@@ -202,6 +203,7 @@ impl FromIterator<(String, TestOutcome)> for TestResults {
 
 #[cfg(test)]
 mod tests {
+    use super::TestOutcome::{Failed, Passed};
     use super::*;
 
     #[test]
@@ -215,7 +217,6 @@ mod tests {
         )
         .unwrap();
         let outcomes: Vec<_> = results.iter().collect();
-        use TestOutcome::{Failed, Passed};
         assert_eq!(outcomes, [("a", Failed), ("b", Failed), ("c", Passed), ("d", Passed)]);
     }
 

@@ -86,15 +86,15 @@ impl ConfigFiles {
         self.files.keys().map(String::as_str)
     }
 
-    fn named<'a, T>(&'a self, names: &[&str], read: impl Fn(&str) -> Result<T, String>) -> Vec<Found<'a, T>> {
+    fn named<T>(&self, names: &[&str], read: impl Fn(&str) -> Result<T, String>) -> Vec<Found<'_, T>> {
         self.matching(|path| names.contains(&path.rsplit('/').next().unwrap_or_default()), read)
     }
 
-    fn matching<'a, T>(
-        &'a self,
+    fn matching<T>(
+        &self,
         wanted: impl Fn(&str) -> bool,
         read: impl Fn(&str) -> Result<T, String>,
-    ) -> Vec<Found<'a, T>> {
+    ) -> Vec<Found<'_, T>> {
         let read_files =
             self.files.iter().filter(|(path, _)| wanted(path)).map(|(path, text)| match read(text) {
                 Ok(file) => Found::File(path.as_str(), file),

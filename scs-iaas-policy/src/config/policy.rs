@@ -301,13 +301,12 @@ impl PolicyExpression {
     fn allows<'p>(&'p self, role: &str, policy: &'p Policy, followed: &mut BTreeSet<&'p str>) -> bool {
         match self {
             Self::Always => true,
-            Self::Never | Self::Not(_) => false,
             Self::Check(check) if check.kind == "role" => check.value.eq_ignore_ascii_case(role),
             Self::Check(check) if check.kind == "rule" => {
                 followed.insert(&check.value)
                     && matches!(policy.expression(&check.value), Some(Ok(inner)) if inner.allows(role, policy, followed))
             }
-            Self::Check(_) => false,
+            Self::Never | Self::Not(_) | Self::Check(_) => false,
             Self::And(parts) => parts.iter().all(|part| part.allows(role, policy, followed)),
             Self::Or(parts) => parts.iter().any(|part| part.allows(role, policy, followed)),
         }
@@ -331,8 +330,7 @@ impl FromStr for Policy {
         let rules = mapping.into_iter().map(|(name, value)| {
             let expression = match value {
                 serde_json::Value::String(text) => text.parse(),
-                serde_json::Value::Null => Ok(PolicyExpression::Always),
-                serde_json::Value::Bool(true) => Ok(PolicyExpression::Always),
+                serde_json::Value::Null | serde_json::Value::Bool(true) => Ok(PolicyExpression::Always),
                 other => Err(PolicyProblem {
                     expression: other.to_string(),
                     at: 0,

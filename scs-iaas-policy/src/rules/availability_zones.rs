@@ -9,7 +9,7 @@ use scs_standards::{
 };
 
 use super::Rec;
-use super::evidence::{file_missing, ini_files, set_option};
+use super::evidence::{needed_ini, set_option};
 use crate::subject::{Cloud, Zones, source};
 
 const ZONES: &[DocumentId] = &[DocumentId::version(121, 1)];
@@ -148,7 +148,7 @@ fn fire_zones(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(zones) = several(cloud, rec) else { return };
     judge(rec, [CLOUD], |_, value| match of_zones(value, &zones, &[]) {
         None => Judgement::Unusable,
-        Some(Err(reason)) => Judgement::Breaks(reason),
+        Some(Err(reason)) => Judgement::Contradicts(reason),
         Some(Ok(facts)) => {
             let mut taken: BTreeMap<&str, &str> = BTreeMap::new();
             for (zone, fact) in &facts {
@@ -210,7 +210,7 @@ fn redundant(cloud: &Cloud, rec: &mut Rec<'_>, what: &str) {
         }
         match of_zones(value, &zones, &[]) {
             None => Judgement::Unusable,
-            Some(Err(reason)) => Judgement::Breaks(reason),
+            Some(Err(reason)) => Judgement::Contradicts(reason),
             Some(Ok(facts)) => {
                 let mut single = Vec::new();
                 for (zone, fact) in &facts {
@@ -289,10 +289,7 @@ fn cross_attach(cloud: &Cloud, rec: &mut Rec<'_>) {
         rec.note(CLOUD, "not asked: there are not several zones of storage");
         return;
     }
-    let Some(files) = ini_files(cloud, rec, &["nova.conf"]) else { return };
-    if files.is_empty() {
-        file_missing(rec, "nova.conf");
-    }
+    let Some(files) = needed_ini(cloud, rec, "nova.conf") else { return };
     for (path, file) in files {
         match file.flag("cinder", "cross_az_attach") {
             Some(Ok(false)) => {}
@@ -317,7 +314,7 @@ fn same_region(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(zones) = several(cloud, rec) else { return };
     judge(rec, [CLOUD], |_, value| match of_zones(value, &zones, &["latency_ms"]) {
         None => Judgement::Unusable,
-        Some(Err(reason)) => Judgement::Breaks(reason),
+        Some(Err(reason)) => Judgement::Contradicts(reason),
         Some(Ok(facts)) => {
             let mut places: Vec<&str> = facts.values().filter_map(|fact| fact.text()).collect();
             if places.len() < facts.len() {

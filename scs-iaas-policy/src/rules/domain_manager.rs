@@ -3,8 +3,8 @@
 use scs_standards::{CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge};
 
 use super::Rec;
-use super::evidence::{Release, declared_release, file_missing, read, set_option};
-use crate::config::{Ini, Policy, PolicyExpression};
+use super::evidence::{Release, declared_release, needed, needed_ini, set_option};
+use crate::config::{Policy, PolicyExpression};
 use crate::domain_manager_policy::{expected_policy, names_of_section_a};
 use crate::subject::{Cloud, source};
 
@@ -120,23 +120,10 @@ fn role(cloud: &Cloud, rec: &mut Rec<'_>) {
     }
 }
 
-/// The files of Keystone: its configuration and its policies.
-fn keystone<'c>(
-    cloud: &'c Cloud,
-    rec: &mut Rec<'_>,
-) -> Option<(Vec<(&'c str, Ini)>, Vec<(&'c str, Policy)>)> {
-    let files = rec.needs(&cloud.config_files, source::CONFIG_FILES)?;
-    Some((read(files.ini(&["keystone.conf"]), rec), read(files.policies("keystone"), rec)))
-}
-
 /// The policies; where none is given, a finding says so.
 fn policies<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<Vec<(&'c str, Policy)>> {
-    let (_, policies) = keystone(cloud, rec)?;
-    if policies.is_empty() {
-        file_missing(rec, "keystone/policy.yaml");
-        return None;
-    }
-    Some(policies)
+    let files = rec.needs(&cloud.config_files, source::CONFIG_FILES)?;
+    needed(files.policies("keystone"), rec, "keystone/policy.yaml")
 }
 
 /// The release, where the provider says it.
@@ -155,11 +142,7 @@ fn not_asked(rec: &mut Rec<'_>, before: bool) {
 
 /// From 2024.2 on, oslo.policy enforces both unless told otherwise.
 fn enforced(cloud: &Cloud, rec: &mut Rec<'_>, option: &str) {
-    let Some((files, _)) = keystone(cloud, rec) else { return };
-    if files.is_empty() {
-        file_missing(rec, "keystone.conf");
-        return;
-    }
+    let Some(files) = needed_ini(cloud, rec, "keystone.conf") else { return };
     let Some(release) = release(rec) else { return };
     if release < NATIVE_FROM {
         return not_asked(rec, true);

@@ -1,7 +1,7 @@
 //! What the modules share in looking at evidence.
 
+use scs_standards::Declared;
 use scs_standards::shell::quote;
-use scs_standards::{Declared, Source};
 
 use super::Rec;
 use crate::config::{ConfigFiles, Found, Ini};
@@ -55,10 +55,25 @@ pub(super) fn read<'c, T>(found: Vec<Found<'c, T>>, rec: &mut Rec<'_>) -> Vec<(&
     files
 }
 
-/// What to say where a file is not among those given.
-pub(super) fn file_missing(rec: &mut Rec<'_>, name: &str) {
-    let source = Source { name: "config_files", from: "a mapping of paths to texts" };
-    rec.miss(source.name, format!("`{name}` is not among the configuration files of the inventory"));
+/// The contents of files that a rule cannot do without; `None`, and a finding, where there is none that can be read.
+pub(super) fn needed<'c, T>(
+    found: Vec<Found<'c, T>>,
+    rec: &mut Rec<'_>,
+    name: &str,
+) -> Option<Vec<(&'c str, T)>> {
+    if found.is_empty() {
+        let message = format!("`{name}` is not among the configuration files of the inventory");
+        rec.miss(source::CONFIG_FILES.name, message);
+        return None;
+    }
+    let files = read(found, rec);
+    (!files.is_empty()).then_some(files)
+}
+
+/// The INI files of a name that a rule cannot do without.
+pub(super) fn needed_ini<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>, name: &str) -> Option<Vec<(&'c str, Ini)>> {
+    let files = rec.needs(&cloud.config_files, source::CONFIG_FILES)?;
+    needed(files.ini(&[name]), rec, name)
 }
 
 /// The command that sets an option of a file.

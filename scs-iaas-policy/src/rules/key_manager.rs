@@ -6,7 +6,7 @@ use scs_standards::{
 };
 
 use super::Rec;
-use super::evidence::{has_service, ini_files, read};
+use super::evidence::{has_service, ini_files, needed, read};
 use crate::config::Ini;
 use crate::subject::{Cloud, OutcomeKind, source};
 
@@ -112,7 +112,7 @@ fn permissions(cloud: &Cloud, rec: &mut Rec<'_>) {
             let message = format!("the key manager refuses a secret to a member{detail}");
             rec.fail("key manager", message)
                 .compared("a member creates, finds and deletes a secret", "refused")
-                .fixed_by("printf '\"creator\": \"role:member\"\\n' >> /etc/barbican/policy.yaml");
+                .fixed_by(MAKE_CREATOR);
         }
         OutcomeKind::Failed => {
             rec.dnf("key manager", format!("the round trip ended with an error{detail}"));
@@ -170,6 +170,9 @@ fn keys_encrypted(cloud: &Cloud, rec: &mut Rec<'_>) {
     });
 }
 
+/// Makes a member a creator in Barbican's usual policy file.
+const MAKE_CREATOR: &str = "printf '\"creator\": \"role:member\"\\n' >> /etc/barbican/policy.yaml";
+
 /// The configuration of Barbican: whether its Master-KEK stands in a file.
 fn kek_in_file(file: &Ini) -> bool {
     let plugins = file.list("crypto", "enabled_crypto_plugins");
@@ -202,7 +205,7 @@ fn kek_elsewhere(cloud: &Cloud, rec: &mut Rec<'_>) {
     judge(rec, [CLOUD], |_, value| {
         match (value.text(), in_file) {
         (Some("hsm" | "vault" | "kmip"), Some(path)) => {
-            Judgement::Breaks(format!("`{path}` says otherwise: simple_crypto keeps it in a file"))
+            Judgement::Contradicts(format!("`{path}` says otherwise: simple_crypto keeps it in a file"))
         }
         (Some("hsm" | "vault" | "kmip"), None) | (Some("enclave"), _) => Judgement::Satisfies,
         (Some("file"), _) => {
@@ -256,17 +259,14 @@ fn policy_creator(cloud: &Cloud, rec: &mut Rec<'_>) {
         rec.note("barbican.conf", "not asked: secure RBAC is on (`enforce_new_defaults`)");
         return;
     }
-    let policies = read(files.policies("barbican"), rec);
-    if policies.is_empty() {
-        if configured.is_empty() {
-            super::evidence::file_missing(rec, "barbican/policy.yaml");
-        } else {
-            rec.fail("barbican", "no policy file is given, and secure RBAC is off: a member is no creator")
-                .compared("\"creator\": \"role:member\"", "no policy.yaml")
-                .fixed_by("printf '\"creator\": \"role:member\"\\n' >> /etc/barbican/policy.yaml");
-        }
+    let found = files.policies("barbican");
+    if found.is_empty() && !configured.is_empty() {
+        rec.fail("barbican", "no policy file is given, and secure RBAC is off: a member is no creator")
+            .compared("\"creator\": \"role:member\"", "no policy.yaml")
+            .fixed_by(MAKE_CREATOR);
         return;
     }
+    let Some(policies) = needed(found, rec, "barbican/policy.yaml") else { return };
     for (path, policy) in policies {
         match policy.expression("creator") {
             Some(Err(problem)) => {

@@ -72,8 +72,11 @@ impl Family {
     }
 }
 
+/// Whether a kind of groups gets a template.
+type Use = fn(&SecurityGroupRule) -> Option<bool>;
+
 /// Which groups get a template.
-const GROUPS: [(&str, fn(&SecurityGroupRule) -> Option<bool>); 2] =
+const GROUPS: [(&str, Use); 2] =
     [("default group", |rule| rule.used_in_default_sg), ("other groups", |rule| rule.used_in_non_default_sg)];
 
 /// The rules to look at: templates where Neutron has them, otherwise those of a group that was just made (C-065).

@@ -3,7 +3,7 @@
 use scs_standards::{CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge};
 
 use super::Rec;
-use super::evidence::{file_missing, has_service, ini_files};
+use super::evidence::{has_service, ini_files, needed_ini};
 use crate::config::Ini;
 use crate::subject::{Cloud, OutcomeKind, source};
 
@@ -65,7 +65,7 @@ fn api(cloud: &Cloud, rec: &mut Rec<'_>) {
     }
 }
 
-const CINDER: &[&str] = &["cinder.conf"];
+const CINDER: &str = "cinder.conf";
 /// Cinder's own value.
 const USUAL_DRIVER: &str = "cinder.backup.drivers.swift.SwiftBackupDriver";
 
@@ -74,10 +74,7 @@ fn driver_of(file: &Ini) -> &str {
 }
 
 fn driver(cloud: &Cloud, rec: &mut Rec<'_>) {
-    let Some(files) = ini_files(cloud, rec, CINDER) else { return };
-    if files.is_empty() {
-        file_missing(rec, "cinder.conf");
-    }
+    let Some(files) = needed_ini(cloud, rec, CINDER) else { return };
     for (path, file) in &files {
         if driver_of(file) != USUAL_DRIVER {
             continue;
@@ -116,7 +113,7 @@ fn same_ceph(file: &Ini) -> Option<bool> {
 }
 
 fn separate_target(cloud: &Cloud, rec: &mut Rec<'_>) {
-    let Some(files) = ini_files(cloud, rec, CINDER) else { return };
+    let Some(files) = ini_files(cloud, rec, &[CINDER]) else { return };
     let same = files.iter().find(|(_, file)| same_ceph(file) == Some(true));
     if let Some((path, _)) = same
         && !rec.context().declarations.speak_of_rule(rec.rule().id)
