@@ -5,12 +5,9 @@
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::thread;
 
-use scs_benches::Random;
+use scs_benches::{Random, python};
 use scs_iaas_policy::{Cloud, iaas_rules, iaas_test_case};
 use scs_standards::{Answer, Context, Declarations, Given, Profile, TestCase, Verdict};
 use serde_json::{Map, Value, json};
@@ -133,20 +130,9 @@ fn ours(cloud: &Value, cases: &BTreeMap<String, String>) -> BTreeMap<String, Ver
 
 fn official(directory: &str, clouds: &[Value]) -> Vec<BTreeMap<String, String>> {
     let driver = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/official.py");
-    let mut python = Command::new("python3")
-        .arg(driver)
-        .arg(directory)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("python3");
-    let mut input = python.stdin.take().expect("its input");
-    let lines: Vec<String> = clouds.iter().map(|cloud| format!("{cloud}\n")).collect();
-    let feeder = thread::spawn(move || lines.iter().try_for_each(|line| input.write_all(line.as_bytes())));
-    let output = python.wait_with_output().expect("its output");
-    feeder.join().expect("a thread").expect("python3 reads all");
-    let output = String::from_utf8(output.stdout).expect("text");
-    output.lines().map(|line| serde_json::from_str(line).expect("verdicts")).collect()
+    let documents: Vec<String> = clouds.iter().map(ToString::to_string).collect();
+    let lines = python::answers(&driver, &[directory], &documents).expect("the driver answers");
+    lines.iter().map(|line| serde_json::from_str(line).expect("verdicts")).collect()
 }
 
 #[test]
