@@ -101,6 +101,12 @@ impl EndsOfLife {
     }
 }
 
+impl FromIterator<(Branch, Date)> for EndsOfLife {
+    fn from_iter<I: IntoIterator<Item = (Branch, Date)>>(ends: I) -> Self {
+        Self { ends: ends.into_iter().collect() }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,17 +5,20 @@
 //! | what does a version say? | [`K8sVersion`], [`Branch`] |
 //! | what was released when? | [`Releases`] |
 //! | until when is a branch maintained? | [`EndsOfLife`] |
+//! | what of this is known, and until when? | [`KubernetesFacts`] |
 //! | which versions does a CVE affect, and what mends it? | [`CveRecord`] |
 //!
 //! Nothing here reads a file, a network or a clock.
 
 mod cve;
 mod end_of_life;
+mod facts;
 mod releases;
 mod version;
 
 pub use cve::{Affected, CRITICAL, CveRecord, CveRecords, CvssVersion, ReadCveError, Score, VersionRange};
 pub use end_of_life::{EndsOfLife, ReadEndsOfLifeError};
+pub use facts::KubernetesFacts;
 pub use releases::{BrokenRelease, ReadReleasesError, Release, Releases};
 pub use version::{Branch, K8sVersion, ParseVersionError};
 

@@ -140,6 +140,14 @@ impl Releases {
     }
 }
 
+impl FromIterator<Release> for Releases {
+    fn from_iter<I: IntoIterator<Item = Release>>(releases: I) -> Self {
+        let mut releases: Vec<Release> = releases.into_iter().collect();
+        releases.sort_by(|one, other| one.version.cmp(&other.version));
+        Self { releases, broken: Vec::new() }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
