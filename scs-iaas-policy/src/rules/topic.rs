@@ -1,0 +1,80 @@
+//! What is declared about things that several rules ask about.
+
+use scs_standards::{CLOUD, DeclaredValue, Declared};
+
+use super::Rec;
+
+/// What is declared under a name, in force at the date.
+pub(crate) enum Fact<'a> {
+    /// Nothing.
+    Not,
+    /// Something that cannot be used, for this reason.
+    Unusable(String),
+    /// This.
+    Is(&'a DeclaredValue),
+}
+
+/// What is declared under the first of these names, rules or topics, that anything is declared under.
+pub(crate) fn fact<'a>(rec: &Rec<'a>, names: &[&str]) -> Fact<'a> {
+    let context = rec.context();
+    for name in names {
+        match context.declarations.about(name, CLOUD, context.date()) {
+            Declared::Nothing => {}
+            Declared::NotInForce(declaration) => {
+                return Fact::Unusable(format!(
+                    "{declaration}, which holds from {} to {} only",
+                    declaration.date, declaration.valid_until
+                ));
+            }
+            Declared::Unusable(reason) => return Fact::Unusable(reason.to_owned()),
+            Declared::InForce(declaration) => return Fact::Is(&declaration.value),
+        }
+    }
+    Fact::Not
+}
+
+/// The declared value; where there is none, a finding says what to declare.
+pub(crate) fn needed<'a>(rec: &mut Rec<'a>, names: &[&str], values: &str) -> Option<&'a DeclaredValue> {
+    let name = names.first().copied().unwrap_or_default();
+    match fact(rec, names) {
+        Fact::Is(value) => Some(value),
+        Fact::Unusable(reason) => {
+            rec.dnf(CLOUD, format!("what is said under `{name}` cannot be used: {reason}; declare {values}"));
+            None
+        }
+        Fact::Not => {
+            rec.miss(CLOUD, format!("nothing is said under `{name}`; declare {values}"));
+            None
+        }
+    }
+}
+
+/// The topic that says whether anybody can become a customer of the cloud.
+pub(crate) const PUBLIC_CLOUD: &str = "public_cloud";
+
+const KINDS: &str = "`public` or `private` under the topic `public_cloud`";
+
+/// Whether the cloud is a public one; `None` where that is not said, or cannot be used.
+pub(crate) fn said_public(rec: &Rec<'_>) -> Option<bool> {
+    match fact(rec, &[PUBLIC_CLOUD]) {
+        Fact::Is(value) => kind(value),
+        Fact::Not | Fact::Unusable(_) => None,
+    }
+}
+
+/// Whether the cloud is a public one; where that is not known, a finding says so.
+pub(crate) fn is_public(rec: &mut Rec<'_>) -> Option<bool> {
+    let value = needed(rec, &[PUBLIC_CLOUD], KINDS)?;
+    let public = kind(value);
+    if public.is_none() {
+        rec.dnf(CLOUD, format!("`{value}` under `{PUBLIC_CLOUD}` is none of the words; declare {KINDS}"));
+    }
+    public
+}
+
+fn kind(value: &DeclaredValue) -> Option<bool> {
+    match value {
+        DeclaredValue::Flag(public) => Some(*public),
+        value => scs_standards::either(value, "public", "private"),
+    }
+}
