@@ -28,9 +28,9 @@ mod subject;
 pub use listed::{Broken, Listed, ReadPartError};
 pub use rules::{iaas_rules, iaas_test_case, iaas_test_cases};
 pub use subject::{
-    Advisory, AvailabilityZones, Cloud, Endpoint, Extension, Gap, Interface, Key, Moment, Network, Notice, Outcome,
-    OutcomeKind, ParseMomentError, Place, SecurityGroupRule, Service, Subnet, SubnetPool, TlsCertificate, TlsScan,
-    TlsServer, VolumeType, VolumeTypeEncryption, Zone, Zones,
+    Advisory, AvailabilityZones, Cloud, Endpoint, Extension, Gap, Interface, Key, Moment, Network, Notice,
+    Outcome, OutcomeKind, ParseMomentError, Place, SecurityGroupRule, Service, Subnet, SubnetPool,
+    TlsCertificate, TlsScan, TlsServer, VolumeType, VolumeTypeEncryption, Zone, Zones,
 };
 
 /// The code on the crate's front page is compiled and run.

@@ -67,7 +67,10 @@ impl<T: DeserializeOwned> Listed<T> {
             Value::Object(mut wrapper) => match wrapper.remove(key) {
                 Some(Value::Array(entries)) => entries,
                 _ => {
-                    return Err(ReadPartError::Shape { expected: format!("a list, or `{{\"{key}\": […]}}`"), found });
+                    return Err(ReadPartError::Shape {
+                        expected: format!("a list, or `{{\"{key}\": […]}}`"),
+                        found,
+                    });
                 }
             },
             _ => return Err(ReadPartError::Shape { expected: "a list".to_owned(), found }),

@@ -75,8 +75,8 @@ fn all_subjects() -> BTreeMap<String, Subjects> {
     let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/subjects");
     for file in std::fs::read_dir(directory).expect("the subjects").flatten() {
         let text = std::fs::read_to_string(file.path()).expect("a file of subjects");
-        let own: BTreeMap<String, Subjects> =
-            serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.path().display()));
+        let own: BTreeMap<String, Subjects> = serde_saphyr::from_str(&text)
+            .unwrap_or_else(|error| panic!("{}: {error}", file.path().display()));
         for (rule, subject) in own {
             assert!(subjects.insert(rule.clone(), subject).is_none(), "{rule} is there twice");
         }
@@ -141,7 +141,11 @@ fn unusable_parts_are_dnf_and_never_pass() {
         for rule in iaas_rules() {
             let verdict = rule.answer(&cloud, &context).verdict;
             let obliges = rule.level.strength() != scs_standards::Strength::May;
-            assert!(!obliges || verdict > Verdict::Fail && verdict != Verdict::Pass, "{}: {verdict}", rule.id);
+            assert!(
+                !obliges || verdict > Verdict::Fail && verdict != Verdict::Pass,
+                "{}: {verdict}",
+                rule.id
+            );
         }
     }
 }
@@ -149,12 +153,17 @@ fn unusable_parts_are_dnf_and_never_pass() {
 #[test]
 fn rules_have_documents_sections_and_questions_with_examples() {
     let declarations = Declarations::default();
-    let context = Context { at: AT.parse().expect("a time"), profile: Profile::Text, declarations: &declarations };
+    let context =
+        Context { at: AT.parse().expect("a time"), profile: Profile::Text, declarations: &declarations };
     for rule in iaas_rules() {
-        assert!(!rule.documents.is_empty() && !rule.section.is_empty() && !rule.summary.is_empty(), "{}", rule.id);
+        assert!(
+            !rule.documents.is_empty() && !rule.section.is_empty() && !rule.summary.is_empty(),
+            "{}",
+            rule.id
+        );
         if let Some(question) = rule.question {
-            let example: DeclaredValue =
-                serde_saphyr::from_str(question.example).unwrap_or_else(|error| panic!("{}: {error}", rule.id));
+            let example: DeclaredValue = serde_saphyr::from_str(question.example)
+                .unwrap_or_else(|error| panic!("{}: {error}", rule.id));
             assert!(!matches!(example, DeclaredValue::Flag(_)), "{}: a bare yes is no fact", rule.id);
         } else {
             let findings = rule.answer(&Cloud::default(), &context).findings;

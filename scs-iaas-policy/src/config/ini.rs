@@ -38,10 +38,9 @@ impl FromStr for Ini {
             enabled_indented_mutiline_value: true,
             ..ParseOption::default()
         };
-        Parsed::load_from_str_opt(text, options).map(Self).map_err(|error| ReadIniError {
-            line: error.line,
-            message: error.msg.to_string(),
-        })
+        Parsed::load_from_str_opt(text, options)
+            .map(Self)
+            .map_err(|error| ReadIniError { line: error.line, message: error.msg.to_string() })
     }
 }
 

@@ -117,13 +117,14 @@ impl ConfigFiles {
         wanted: impl Fn(&str) -> bool,
         read: impl Fn(&str) -> Result<T, String>,
     ) -> Vec<Found<'a, T>> {
-        let read_files = self.files.iter().filter(|(path, _)| wanted(path)).map(|(path, text)| match read(text) {
-            Ok(file) => Found::File(path.as_str(), file),
-            Err(error) => Found::Unusable(path.as_str(), error),
-        });
+        let read_files =
+            self.files.iter().filter(|(path, _)| wanted(path)).map(|(path, text)| match read(text) {
+                Ok(file) => Found::File(path.as_str(), file),
+                Err(error) => Found::Unusable(path.as_str(), error),
+            });
         let unreadable = self.unreadable.iter().filter(|(path, _)| wanted(path));
-        let unreadable =
-            unreadable.map(|(path, kind)| Found::Unusable(path.as_str(), format!("it is {kind} and no text")));
+        let unreadable = unreadable
+            .map(|(path, kind)| Found::Unusable(path.as_str(), format!("it is {kind} and no text")));
         read_files.chain(unreadable).collect()
     }
 }

@@ -48,7 +48,8 @@ impl Options {
     #[must_use]
     pub fn value(&self, sections: &[&str], option: &str) -> Option<&str> {
         let of_sections = |known: &str| sections.contains(&known);
-        let mut found = self.options.iter().filter(|(section, name, _)| of_sections(section) && *name == same(option));
+        let mut found =
+            self.options.iter().filter(|(section, name, _)| of_sections(section) && *name == same(option));
         found.next_back().map(|(_, _, value)| value.as_str())
     }
 

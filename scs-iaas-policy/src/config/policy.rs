@@ -189,7 +189,8 @@ fn operator<'a>(word: &'static str) -> impl Parser<&'a str, Output = (), Error =
 
 fn term(input: &str) -> IResult<&str, PolicyExpression> {
     let (input, _) = multispace0(input)?;
-    let mut negated = value((), (tag_no_case("not"), peek(alt((value((), multispace1), value((), char('(')))))));
+    let mut negated =
+        value((), (tag_no_case("not"), peek(alt((value((), multispace1), value((), char('(')))))));
     let negated: IResult<&str, ()> = negated.parse(input);
     if let Ok((rest, ())) = negated {
         let (rest, inner) = term(rest)?;

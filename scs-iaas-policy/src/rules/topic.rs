@@ -1,6 +1,6 @@
 //! What is declared about things that several rules ask about.
 
-use scs_standards::{CLOUD, DeclaredValue, Declared};
+use scs_standards::{CLOUD, Declared, DeclaredValue};
 
 use super::Rec;
 

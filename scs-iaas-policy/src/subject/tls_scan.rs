@@ -184,10 +184,8 @@ impl TlsScan {
             serde_json::from_str(json).map_err(|error| ReadPartError::Json(error.to_string()))?;
         let expected = "the output of `sslyze --json_out`, or a list of servers".to_owned();
         match &value {
-            Value::Object(mapping) if mapping.contains_key("server_scan_results") => {
-                sslyze::read(mapping)
-                    .ok_or(ReadPartError::Shape { expected, found: "a mapping without a list of results" })
-            }
+            Value::Object(mapping) if mapping.contains_key("server_scan_results") => sslyze::read(mapping)
+                .ok_or(ReadPartError::Shape { expected, found: "a mapping without a list of results" }),
             Value::Object(mapping) if mapping.contains_key("servers") => {
                 let mut scan = Self::plain(json)?;
                 scan.at = mapping.get("at").and_then(Value::as_str).and_then(|at| at.parse().ok());

@@ -51,16 +51,24 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
         patches::notices,
     ),
     PROCEDURE
-        .rule("scs-0124-watch", Level::Must, "the advisories of OpenStack, OSSA and OSSN, are followed", watch)
+        .rule(
+            "scs-0124-watch",
+            Level::Must,
+            "the advisories of OpenStack, OSSA and OSSN, are followed",
+            watch,
+        )
         .asking("the series of advisories that somebody follows", "[OSSA, OSSN]"),
+    VERSION.rule(MAINTAINED, Level::Should, "the OpenStack release in use is maintained", release).asking(
+        "the OpenStack releases in use by number or name, as a list or by service",
+        "{keystone: \"2026.1\", nova: \"2026.1\"}",
+    ),
     VERSION
-        .rule(MAINTAINED, Level::Should, "the OpenStack release in use is maintained", release)
-        .asking(
-            "the OpenStack releases in use by number or name, as a list or by service",
-            "{keystone: \"2026.1\", nova: \"2026.1\"}",
-        ),
-    VERSION
-        .rule("scs-0124-sbom", Level::May, "a bill of materials (SBOM) lists the versions of the software", sbom)
+        .rule(
+            "scs-0124-sbom",
+            Level::May,
+            "a bill of materials (SBOM) lists the versions of the software",
+            sbom,
+        )
         .asking("where the SBOM is published, or `none`", "https://cloud.example.com/sbom.json"),
 ];
 
@@ -159,8 +167,12 @@ fn status(table: &Releases, name: &str, at: Date) -> Status {
     let Some(release) = table.find(name) else { return Status::Unknown };
     let label = release.label();
     match release.phase(at) {
-        Phase::Ended(since, phase) => Status::Ended(format!("{label} is not maintained since {since} ({phase})")),
-        Phase::Maintained(Some(end)) if at.checked_add(jiff::Span::new().months(3)).is_ok_and(|soon| end <= soon) => {
+        Phase::Ended(since, phase) => {
+            Status::Ended(format!("{label} is not maintained since {since} ({phase})"))
+        }
+        Phase::Maintained(Some(end))
+            if at.checked_add(jiff::Span::new().months(3)).is_ok_and(|soon| end <= soon) =>
+        {
             Status::Ending(format!("{label} is not maintained from {end} on"))
         }
         Phase::Maintained(_) => Status::Maintained,

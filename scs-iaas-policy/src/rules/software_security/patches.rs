@@ -66,8 +66,7 @@ pub(super) fn dependencies_in_time(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(log) = log(cloud, rec) else { return };
     let mut dependencies = log.entries().iter().filter(|entry| entry.dependency).peekable();
     if dependencies.peek().is_none() && !log.entries().is_empty() {
-        let message =
-            "it has no advisory of a dependency (`dependency: true`), such as the database, the message broker or libraries; list those as well";
+        let message = "it has no advisory of a dependency (`dependency: true`), such as the database, the message broker or libraries; list those as well";
         rec.dnf(LOG, message);
     }
     for entry in dependencies {
@@ -87,8 +86,7 @@ pub(super) fn own_fixes_in_time(cloud: &Cloud, rec: &mut Rec<'_>) {
                 in_time(entry, rec);
             }
             None => {
-                let message =
-                    "it is not known whether the release was maintained; say `maintained_release: true` or `false`, or declare the releases in use (scs-0124-release-maintained)";
+                let message = "it is not known whether the release was maintained; say `maintained_release: true` or `false`, or declare the releases in use (scs-0124-release-maintained)";
                 rec.miss(name(entry), message);
             }
         }
@@ -106,8 +104,7 @@ pub(super) fn own_fixes_in_time(cloud: &Cloud, rec: &mut Rec<'_>) {
                 rec.note(LOG, "no advisory affected the services, so that nothing had to be fixed");
             }
             None => {
-                let message =
-                    "no advisory affected the services, and it is not known which releases are in use; see scs-0124-release-maintained";
+                let message = "no advisory affected the services, and it is not known which releases are in use; see scs-0124-release-maintained";
                 rec.miss(LOG, message);
             }
         }
@@ -187,15 +184,23 @@ pub(super) fn notices(cloud: &Cloud, rec: &mut Rec<'_>) {
                 rec.fail(name(entry), format!("the OSBA was not told {about}: the notice is for {sent}"));
             }
             (Some(sent), _, Some(fixed)) if sent.start() < fixed.start() && sent.end() <= fixed.start() => {
-                let message = format!("the OSBA was told on {sent}, before the fix of {fixed}; send a notice of the fix");
+                let message = format!(
+                    "the OSBA was told on {sent}, before the fix of {fixed}; send a notice of the fix"
+                );
                 rec.fail(name(entry), message).compared(format!("a notice after {fixed}"), sent);
             }
             (Some(_), _, _) | (None, Some(_), None) => {}
             (None, Some(_), Some(_)) => {
-                rec.dnf(name(entry), "it is not said when the OSBA was told of the fix; give `notice: {sent: …}`");
+                rec.dnf(
+                    name(entry),
+                    "it is not said when the OSBA was told of the fix; give `notice: {sent: …}`",
+                );
             }
             (None, None, _) => {
-                rec.fail(name(entry), format!("the OSBA was not told {about}; send it a notice and record the day"));
+                rec.fail(
+                    name(entry),
+                    format!("the OSBA was not told {about}; send it a notice and record the day"),
+                );
             }
         }
     }

@@ -61,7 +61,8 @@ impl Releases {
     /// The release of a number or a name: `2026.1`, `Gazpacho`, `stable/2026.1`, `2026.1 (Gazpacho)`.
     pub(super) fn find(&self, text: &str) -> Option<&Release> {
         let text = text.trim().to_lowercase();
-        let text = text.strip_prefix("stable/").or_else(|| text.strip_prefix("unmaintained/")).unwrap_or(&text);
+        let text =
+            text.strip_prefix("stable/").or_else(|| text.strip_prefix("unmaintained/")).unwrap_or(&text);
         let mut words = text.split(|letter: char| letter.is_whitespace() || matches!(letter, '(' | ')'));
         let first = words.find(|word| !word.is_empty())?;
         let found = self.releases.iter().find(|release| release.is(first))?;
@@ -113,7 +114,12 @@ mod tests {
         assert_eq!(releases.as_of, Some(date(2026, 8, 21)));
         assert!(releases.complete_until > releases.as_of);
         assert!(releases.releases.iter().is_sorted_by(|newer, older| newer.released > older.released));
-        assert!(releases.releases.iter().all(|release| release.ended.is_none_or(|ended| ended > release.released)));
+        assert!(
+            releases
+                .releases
+                .iter()
+                .all(|release| release.ended.is_none_or(|ended| ended > release.released))
+        );
     }
 
     #[test]
@@ -132,6 +138,9 @@ mod tests {
         let epoxy = releases().find("epoxy").unwrap();
         assert_eq!(epoxy.phase(date(2025, 4, 1)), Phase::Future(date(2025, 4, 2)));
         assert_eq!(epoxy.phase(date(2026, 10, 1)), Phase::Maintained(Some(date(2026, 10, 2))));
-        assert_eq!(epoxy.phase(date(2026, 10, 2)), Phase::Ended(date(2026, 10, 2), "unmaintained".to_owned()));
+        assert_eq!(
+            epoxy.phase(date(2026, 10, 2)),
+            Phase::Ended(date(2026, 10, 2), "unmaintained".to_owned())
+        );
     }
 }

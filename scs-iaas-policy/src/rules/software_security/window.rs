@@ -96,7 +96,8 @@ mod tests {
 
     #[test]
     fn scores_have_windows() {
-        let windows = [(10.0, Window::Critical), (9.0, Window::Critical), (8.9, Window::High), (7.0, Window::High)];
+        let windows =
+            [(10.0, Window::Critical), (9.0, Window::Critical), (8.9, Window::High), (7.0, Window::High)];
         for (score, window) in windows {
             assert_eq!(Window::of(score), Some(window), "{score}");
         }

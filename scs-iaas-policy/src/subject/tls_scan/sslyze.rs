@@ -134,7 +134,8 @@ fn protocols_and_suites(commands: &Value, server: &mut TlsServer) {
 /// The sizes of the key exchange. OpenSSL counts 253 bits for X25519.
 fn exchange(suite: &Value, server: &mut TlsServer) {
     let Some(exchange) = suite.get("ephemeral_key") else { return };
-    let Some(size) = exchange.get("size").and_then(Value::as_u64).and_then(|size| u32::try_from(size).ok()) else {
+    let Some(size) = exchange.get("size").and_then(Value::as_u64).and_then(|size| u32::try_from(size).ok())
+    else {
         return;
     };
     let smaller = |known: Option<u32>, size: u32| Some(known.map_or(size, |known| known.min(size)));
