@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 /// An address and how many of its bits are fixed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::rules) struct Prefix {
+pub(super) struct Prefix {
     address: IpAddr,
     length: u8,
 }
@@ -86,12 +86,12 @@ impl Prefix {
         if self.is_v6() { 128 } else { 32 }
     }
 
-    pub(in crate::rules) const fn is_v6(self) -> bool {
+    pub(super) const fn is_v6(self) -> bool {
         self.address.is_ipv6()
     }
 
     /// How many bits are fixed.
-    pub(in crate::rules) const fn length(self) -> u8 {
+    pub(super) const fn length(self) -> u8 {
         self.length
     }
 
@@ -111,19 +111,13 @@ impl Prefix {
     }
 
     /// Why its addresses, or some of them, are not public (IPv4) or not global unicast (IPv6).
-    pub(in crate::rules) fn not_public(self) -> Option<String> {
+    pub(super) fn not_public(self) -> Option<String> {
         if let Some(block) = SPECIAL.iter().find(|block| self.overlaps(block.prefix)) {
             return Some(format!("{} ({})", block.prefix, block.purpose));
         }
         let within = self.length >= GLOBAL_UNICAST.length && self.overlaps(GLOBAL_UNICAST);
         (self.is_v6() && !within).then(|| format!("outside of {GLOBAL_UNICAST}"))
     }
-}
-
-/// Whether a single address is public.
-pub(in crate::rules) fn is_public(address: IpAddr) -> bool {
-    let length = if address.is_ipv6() { 128 } else { 32 };
-    Prefix { address, length }.not_public().is_none()
 }
 
 #[cfg(test)]
@@ -180,13 +174,6 @@ mod tests {
             let within = Prefix { address, length: length.max(longer) };
             prop_assert!(prefix.overlaps(within) && within.overlaps(prefix));
             prop_assert!(prefix.not_public().is_some() || within.not_public().is_none());
-        }
-
-        #[test]
-        fn what_is_not_global_unicast_is_not_public(address: u128) {
-            let address = Ipv6Addr::from(address);
-            let unicast = (address.segments()[0] & 0xe000) == 0x2000;
-            prop_assert!(unicast || !is_public(address.into()));
         }
     }
 }

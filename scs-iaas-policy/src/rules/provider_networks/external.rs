@@ -162,9 +162,8 @@ pub(super) fn ipv4(cloud: &Cloud, rec: &mut Rec<'_>) {
         return;
     }
     if limit == 0 {
-        rec.fail(QUOTAS, "projects may have no floating IP, and get no external IPv4 address otherwise")
-            .compared("floatingip of 1 or more", limit)
-            .fixed_by("openstack quota set --floating-ips 1 PROJECT");
+        rec.fail(QUOTAS, "projects may have no floating IP, and get no external IPv4 address otherwise; allow some with `openstack quota set --floating-ips`")
+            .compared("floatingip of 1 or more", limit);
         return;
     }
     let external: Vec<&Network> = networks.iter().filter(|network| network.external == Some(true)).collect();
@@ -199,9 +198,8 @@ pub(super) fn floating_ip(cloud: &Cloud, rec: &mut Rec<'_>) {
     }
     if limit == 0 {
         if offers == Some(true) {
-            rec.fail(QUOTAS, "external IPv4 addresses are offered, but projects may have no floating IP")
-                .compared("floatingip of 1 or more", limit)
-                .fixed_by("openstack quota set --floating-ips 1 PROJECT");
+            rec.fail(QUOTAS, "external IPv4 addresses are offered, but projects may have no floating IP; allow some with `openstack quota set --floating-ips`")
+                .compared("floatingip of 1 or more", limit);
         } else {
             let message = "projects may have no floating IP; whether external IPv4 addresses are offered at all is not known without `networks`, `subnets` and `subnet_pools`";
             rec.miss(QUOTAS, message);

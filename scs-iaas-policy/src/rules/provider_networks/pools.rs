@@ -83,9 +83,8 @@ fn default<'c>(rec: &mut Rec<'_>, pools: &[&'c SubnetPool], version: u8) -> Opti
 pub(super) fn ipv6_pool(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(pools) = shared(cloud, rec, 6) else { return };
     if pools.is_empty() {
-        rec.fail(POOLS, "there is no shared IPv6 subnet pool")
-            .compared("one shared default pool", "none")
-            .fixed_by("openstack subnet pool create --share --default --pool-prefix PREFIX --default-prefix-length 64 NAME");
+        let message = "there is no shared IPv6 subnet pool; make one with `openstack subnet pool create --share --default --default-prefix-length 64 --pool-prefix …`";
+        rec.fail(POOLS, message).compared("one shared default pool", "none");
         return;
     }
     let Some(pool) = default(rec, &pools, 6) else { return };
