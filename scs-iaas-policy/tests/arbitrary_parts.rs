@@ -182,7 +182,7 @@ fn run(parts: impl Fn(&str) -> Option<String>, declared: Option<&DeclaredValue>)
         valid_until: "2027-12-31".parse().expect("a date"),
         responsible: None,
     };
-    let topics = ["public_cloud", "internet_access", "dns_probe"];
+    let topics = ["public-cloud", "internet-access", "dns-probe", "openstack-release"];
     let names: Vec<&str> = iaas_rules().map(|rule| rule.id).chain(topics).collect();
     let declarations: Declarations = declared
         .into_iter()

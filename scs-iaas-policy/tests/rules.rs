@@ -20,6 +20,8 @@ struct Subject {
     at: Option<String>,
     /// The declared value of the rule.
     declared: Option<DeclaredValue>,
+    /// The document that the declaration names.
+    document: Option<String>,
     /// What is declared of other rules or topics.
     #[serde(default)]
     declarations: BTreeMap<String, DeclaredValue>,
@@ -60,7 +62,7 @@ impl Subject {
             value: value.clone(),
             subjects: Vec::new(),
             statement: None,
-            document: None,
+            document: self.document.clone(),
             date: "2026-10-01".parse().expect("a date"),
             valid_until: "2026-12-31".parse().expect("a date"),
             responsible: None,

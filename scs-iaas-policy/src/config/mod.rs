@@ -22,11 +22,9 @@ pub struct ConfigFiles {
     unreadable: Vec<(String, &'static str)>,
 }
 
-/// A file of a name, read as what it should be.
+/// A file, read as what it should be.
 #[derive(Clone, Debug)]
 pub enum Found<'a, T> {
-    /// It is not among the files.
-    Not,
     /// It cannot be read: path and reason.
     Unusable(&'a str, String),
     /// Path and content.
@@ -87,19 +85,19 @@ impl ConfigFiles {
 
     /// All files with paths of a kind, each read as INI.
     #[must_use]
-    pub fn ini_where<'a>(&'a self, wanted: impl Fn(&str) -> bool) -> Vec<Found<'a, Ini>> {
+    pub fn ini_where(&self, wanted: impl Fn(&str) -> bool) -> Vec<Found<'_, Ini>> {
         self.matching(wanted, |text| text.parse().map_err(|error: ReadIniError| error.to_string()))
     }
 
     /// All files with paths of a kind, each read line by line, as servers that are not written in Python read theirs.
     #[must_use]
-    pub fn options_where<'a>(&'a self, wanted: impl Fn(&str) -> bool) -> Vec<Found<'a, Options>> {
+    pub fn options_where(&self, wanted: impl Fn(&str) -> bool) -> Vec<Found<'_, Options>> {
         self.matching(wanted, |text| Ok(Options::read(text)))
     }
 
     /// All files with paths of a kind, as they are.
     #[must_use]
-    pub fn texts_where<'a>(&'a self, wanted: impl Fn(&str) -> bool) -> Vec<Found<'a, String>> {
+    pub fn texts_where(&self, wanted: impl Fn(&str) -> bool) -> Vec<Found<'_, String>> {
         self.matching(wanted, |text| Ok(text.to_owned()))
     }
 
@@ -108,15 +106,15 @@ impl ConfigFiles {
         self.files.keys().map(String::as_str)
     }
 
-    fn named<'a, T>(&'a self, names: &[&str], read: impl Fn(&str) -> Result<T, String>) -> Vec<Found<'a, T>> {
+    fn named<T>(&self, names: &[&str], read: impl Fn(&str) -> Result<T, String>) -> Vec<Found<'_, T>> {
         self.matching(|path| names.contains(&path.rsplit('/').next().unwrap_or_default()), read)
     }
 
-    fn matching<'a, T>(
-        &'a self,
+    fn matching<T>(
+        &self,
         wanted: impl Fn(&str) -> bool,
         read: impl Fn(&str) -> Result<T, String>,
-    ) -> Vec<Found<'a, T>> {
+    ) -> Vec<Found<'_, T>> {
         let read_files =
             self.files.iter().filter(|(path, _)| wanted(path)).map(|(path, text)| match read(text) {
                 Ok(file) => Found::File(path.as_str(), file),

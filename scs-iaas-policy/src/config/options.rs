@@ -1,4 +1,4 @@
-//! Files of options, as MySQL, libvirt, RabbitMQ, Kafka and PostgreSQL read them.
+//! Files of options, as database servers, message brokers and libvirt read them.
 
 /// The options of a file, with the sections that they are in.
 ///

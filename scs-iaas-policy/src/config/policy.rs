@@ -261,6 +261,58 @@ impl PolicyExpression {
     }
 }
 
+impl PolicyExpression {
+    /// Whether two expressions say the same in another order, or with other brackets.
+    #[must_use]
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        self.plain() == other.plain()
+    }
+
+    /// With the parts of `and` and `or` in one order, without brackets that change nothing and without repetitions.
+    fn plain(&self) -> String {
+        let join = |parts: &[Self], word: &str| {
+            let mut flat: Vec<String> = Vec::new();
+            for part in parts {
+                match (part, word) {
+                    (Self::And(inner), "and") | (Self::Or(inner), "or") => {
+                        flat.extend(inner.iter().map(Self::plain));
+                    }
+                    (part, _) => flat.push(part.plain()),
+                }
+            }
+            flat.sort_unstable();
+            flat.dedup();
+            format!("({})", flat.join(&format!(" {word} ")))
+        };
+        match self {
+            Self::And(parts) => join(parts, "and"),
+            Self::Or(parts) => join(parts, "or"),
+            Self::Not(inner) => format!("not {}", inner.plain()),
+            plain => plain.to_string(),
+        }
+    }
+
+    /// Whether having a role alone is enough, whatever else is asked: `role:member`, or one of several that is.
+    #[must_use]
+    pub fn allows_role(&self, role: &str, policy: &Policy) -> bool {
+        self.allows(role, policy, &mut BTreeSet::new())
+    }
+
+    fn allows<'p>(&'p self, role: &str, policy: &'p Policy, followed: &mut BTreeSet<&'p str>) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Check(check) if check.kind == "role" => check.value.eq_ignore_ascii_case(role),
+            Self::Check(check) if check.kind == "rule" => {
+                followed.insert(&check.value)
+                    && matches!(policy.expression(&check.value), Some(Ok(inner)) if inner.allows(role, policy, followed))
+            }
+            Self::Never | Self::Not(_) | Self::Check(_) => false,
+            Self::And(parts) => parts.iter().all(|part| part.allows(role, policy, followed)),
+            Self::Or(parts) => parts.iter().any(|part| part.allows(role, policy, followed)),
+        }
+    }
+}
+
 impl FromStr for Policy {
     type Err = ParsePolicyError;
 
@@ -278,8 +330,7 @@ impl FromStr for Policy {
         let rules = mapping.into_iter().map(|(name, value)| {
             let expression = match value {
                 serde_json::Value::String(text) => text.parse(),
-                serde_json::Value::Null => Ok(PolicyExpression::Always),
-                serde_json::Value::Bool(true) => Ok(PolicyExpression::Always),
+                serde_json::Value::Null | serde_json::Value::Bool(true) => Ok(PolicyExpression::Always),
                 other => Err(PolicyProblem {
                     expression: other.to_string(),
                     at: 0,

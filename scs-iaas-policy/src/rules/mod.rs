@@ -3,6 +3,7 @@
 pub(crate) mod availability_zones;
 pub(crate) mod dns;
 pub(crate) mod domain_manager;
+mod evidence;
 pub(crate) mod failsafe_levels;
 pub(crate) mod key_manager;
 pub(crate) mod provider_networks;

@@ -1,6 +1,6 @@
 //! What is declared about things that several rules ask about.
 
-use scs_standards::{CLOUD, Declared, DeclaredValue};
+use scs_standards::{CLOUD, Declared, DeclaredValue, Judgement, judge};
 
 use super::Rec;
 
@@ -33,7 +33,7 @@ pub(crate) fn fact<'a>(rec: &Rec<'a>, names: &[&str]) -> Fact<'a> {
     Fact::Not
 }
 
-/// The declared value; where there is none, a finding says what to declare.
+/// The declared value; where there is none, a finding says what to declare. `names` are those that [`fact`] looks at.
 pub(crate) fn needed<'a>(rec: &mut Rec<'a>, names: &[&str], values: &str) -> Option<&'a DeclaredValue> {
     let name = names.first().copied().unwrap_or_default();
     match fact(rec, names) {
@@ -43,16 +43,36 @@ pub(crate) fn needed<'a>(rec: &mut Rec<'a>, names: &[&str], values: &str) -> Opt
             None
         }
         Fact::Not => {
-            rec.miss(CLOUD, format!("nothing is said under `{name}`; declare {values}"));
+            rec.miss(CLOUD, format!("not declared: {values}; declare it under `{name}`"));
             None
         }
     }
 }
 
-/// The topic that says whether anybody can become a customer of the cloud.
-pub(crate) const PUBLIC_CLOUD: &str = "public_cloud";
+/// Judges what is declared of the whole cloud under the rule's own id or, where nothing is, under a topic.
+pub(crate) fn judge_under(rec: &mut Rec<'_>, topic: &str, judgement: impl Fn(&DeclaredValue) -> Judgement) {
+    let of_rule = rec.context().declarations.speak_of_rule(rec.rule().id);
+    let value = match fact(rec, &[topic]) {
+        Fact::Is(value) if !of_rule => value,
+        _ => return judge(rec, [CLOUD], |_, value| judgement(value)),
+    };
+    let said = format!("`{topic}` is declared as {value}");
+    match judgement(value) {
+        Judgement::Satisfies => rec.note(CLOUD, said),
+        Judgement::Warns(advice) => rec.warn(CLOUD, format!("{advice} ({said})")),
+        Judgement::Breaks(reason) => rec.fail(CLOUD, format!("{reason} ({said})")),
+        Judgement::Contradicts(shown) => rec.dnf(CLOUD, format!("{shown} ({said})")),
+        Judgement::Unusable => {
+            let values = rec.rule().question.map_or("a value", |question| question.values);
+            rec.dnf(CLOUD, format!("{said}, which is not {values}"))
+        }
+    };
+}
 
-const KINDS: &str = "`public` or `private` under the topic `public_cloud`";
+/// The topic that says whether anybody can become a customer of the cloud.
+pub(crate) const PUBLIC_CLOUD: &str = "public-cloud";
+/// What is asked about it.
+pub(crate) const KINDS: &str = "whether the cloud is open to the public, `public` or `private`";
 
 /// Whether the cloud is a public one; `None` where that is not said, or cannot be used.
 pub(crate) fn said_public(rec: &Rec<'_>) -> Option<bool> {
@@ -67,7 +87,7 @@ pub(crate) fn is_public(rec: &mut Rec<'_>) -> Option<bool> {
     let value = needed(rec, &[PUBLIC_CLOUD], KINDS)?;
     let public = kind(value);
     if public.is_none() {
-        rec.dnf(CLOUD, format!("`{value}` under `{PUBLIC_CLOUD}` is none of the words; declare {KINDS}"));
+        rec.dnf(CLOUD, format!("`{value}` under `{PUBLIC_CLOUD}` is neither `public` nor `private`"));
     }
     public
 }

@@ -26,8 +26,11 @@ pub struct Endpoint {
     #[serde(default)]
     pub interface: Option<Interface>,
     /// Where.
-    #[serde(default, alias = "region_id")]
+    #[serde(default)]
     pub region: Option<String>,
+    /// The same, as Keystone names it since version 3.
+    #[serde(default)]
+    pub region_id: Option<String>,
     /// The address.
     #[serde(default)]
     pub url: Option<String>,
@@ -54,6 +57,14 @@ impl Interface {
             Self::Internal => "internal",
             Self::Admin => "admin",
         }
+    }
+}
+
+impl Endpoint {
+    /// Where it is.
+    #[must_use]
+    pub fn place(&self) -> Option<&str> {
+        self.region.as_deref().or(self.region_id.as_deref())
     }
 }
 

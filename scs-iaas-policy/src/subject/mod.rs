@@ -9,6 +9,7 @@ mod tls_scan;
 mod volume_type;
 mod zones;
 
+use scs_standards::junit::{TestOutcome, TestResults};
 use scs_standards::{Given, Source};
 
 pub use catalog::{Endpoint, Interface, Service};
@@ -55,6 +56,8 @@ pub struct Cloud {
     pub availability_zones: Given<AvailabilityZones>,
     /// Configuration files by path.
     pub config_files: Given<ConfigFiles>,
+    /// What Tempest reports.
+    pub tempest_results: Given<TestResults>,
     /// Creating, finding and deleting a secret.
     pub secrets: Given<Outcome>,
     /// Backing up a volume and restoring it.
@@ -103,11 +106,35 @@ impl Cloud {
             quotas: part("quotas").read(quotas),
             availability_zones: part("availability_zones").read(AvailabilityZones::read),
             config_files: part("config_files").read(ConfigFiles::read),
+            tempest_results: part("tempest_results").read(tempest_results),
             secrets: part("secrets").read(serde_json::from_str),
             backup: part("backup").read(serde_json::from_str),
             s3: part("s3").read(serde_json::from_str),
             patch_log: part("patch_log").read(|json| Listed::read(json, "patch_log")),
             tls_scan: part("tls_scan").read(TlsScan::read),
+        }
+    }
+}
+
+/// A text in a format of results, or a mapping of tests to `passed`, `failed` or `skipped`.
+fn tempest_results(json: &str) -> Result<TestResults, String> {
+    match serde_json::from_str(json).map_err(|error| error.to_string())? {
+        serde_json::Value::String(text) => TestResults::read(&text).map_err(|error| error.to_string()),
+        serde_json::Value::Object(mapping) if mapping.is_empty() => Err("it has no test".to_owned()),
+        serde_json::Value::Object(mapping) => mapping
+            .into_iter()
+            .map(|(name, outcome)| {
+                let outcome = match outcome.as_str().map(str::to_lowercase).as_deref() {
+                    Some("passed" | "pass" | "ok" | "success") => TestOutcome::Passed,
+                    Some("failed" | "fail" | "error") => TestOutcome::Failed,
+                    Some("skipped" | "skip") => TestOutcome::Skipped,
+                    _ => return Err(format!("`{name}` is {outcome}; expected passed, failed or skipped")),
+                };
+                Ok((name, outcome))
+            })
+            .collect(),
+        other => {
+            Err(format!("expected JUnit's XML or a mapping of tests, found {}", crate::listed::kind(&other)))
         }
     }
 }
@@ -177,6 +204,8 @@ pub(crate) mod source {
         "the zones of Nova (`GET /os-availability-zone`) under `compute`, those of Cinder under `volume`",
     );
     pub(crate) const CONFIG_FILES: Source = source("config_files", "a mapping of paths to texts");
+    pub(crate) const TEMPEST_RESULTS: Source =
+        source("tempest_results", "JUnit's XML (`stestr last --subunit | subunit2junitxml`) as a text");
     pub(crate) const SECRETS: Source = source(
         "secrets",
         "the outcome of creating, finding and deleting a secret as an ordinary user, `{outcome: ok, at: …}`",

@@ -79,7 +79,7 @@ pub struct Network {
     #[serde(default)]
     pub port_security_enabled: Option<bool>,
     /// The project that it belongs to.
-    #[serde(default, alias = "tenant_id")]
+    #[serde(default)]
     pub project_id: Option<String>,
     /// The ids of its subnets.
     #[serde(default)]

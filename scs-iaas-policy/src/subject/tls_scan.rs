@@ -164,13 +164,12 @@ struct Entry {
     #[serde(default)]
     certificate: Option<TlsCertificate>,
     #[serde(default, deserialize_with = "even_nothing")]
-    hsts_max_age: Option<Option<i64>>,
+    hsts_max_age: Given<Option<i64>>,
 }
 
 /// `null` says that there is no header, which is more than to say nothing.
-#[expect(clippy::option_option, reason = "the two say different things")]
-fn even_nothing<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Option<i64>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
+fn even_nothing<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Given<Option<i64>>, D::Error> {
+    Option::deserialize(deserializer).map(Given::Data)
 }
 
 impl TlsScan {
@@ -233,7 +232,7 @@ impl Entry {
             dh_size: self.dh_size,
             ecdh_size: self.ecdh_size,
             certificates: given(self.certificate.map(|certificate| vec![certificate])),
-            hsts_max_age: given(self.hsts_max_age),
+            hsts_max_age: self.hsts_max_age,
         }
     }
 }

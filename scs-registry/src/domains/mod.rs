@@ -2,8 +2,9 @@
 
 mod flavors;
 mod images;
+mod policies;
 
 use crate::domain::Domain;
 
 /// One line for each crate.
-pub(crate) const DOMAINS: &[&dyn Domain] = &[&flavors::Flavors, &images::Images];
+pub(crate) const DOMAINS: &[&dyn Domain] = &[&flavors::Flavors, &images::Images, &policies::Policies];

@@ -13,7 +13,7 @@ use std::net::IpAddr;
 use scs_standards::{CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge};
 
 use super::Rec;
-use super::topic::{PUBLIC_CLOUD, needed, said_public};
+use super::topic::{needed, said_public};
 use crate::config::Found;
 use crate::subject::{Cloud, source};
 
@@ -31,12 +31,14 @@ const SERVICE: Heading = heading("DNS-as-a-Service");
 /// The rule whose declaration names the local recursors.
 const RECURSOR: &str = "scs-0127-recursor";
 const RECURSORS: &str = "the addresses of the local DNS recursors, or `none`";
+const RECURSORS_EXAMPLE: &str = "[10.0.0.53, 10.0.1.53]";
 /// The topic of what DNS servers answer.
-const PROBE: &str = "dns_probe";
-const ANSWERS: &str = "what each DNS server answers, by its address: to a query with DNSSEC (DO) for a signed name (`signed`: the code, `ad` where it validated, `rrsig` where it returned signatures), for a name with a broken signature (`bogus`), for any public name (`public`); also under the topic `dns_probe`";
+const PROBE: &str = "dns-probe";
+const ANSWERS: &str = "what each DNS server answers, by its address: to a query with DNSSEC (DO) for a signed name (`signed`: the code, `ad` where it validated, `rrsig` where it returned signatures), for a name with a broken signature (`bogus`), for any public name (`public`)";
 const EXAMPLE: &str = "{\"10.0.0.53\": {signed: [NOERROR, ad, rrsig], bogus: SERVFAIL, public: NOERROR}}";
 /// The topic that says whether provider networks lead to the internet.
-const INTERNET: &str = "internet_access";
+const INTERNET: &str = "internet-access";
+const REACH: &str = "whether networks of the provider lead to the internet, `connected` or `isolated`";
 
 /// The rules.
 pub(crate) static RULES: &[Rule<Cloud>] = &[
@@ -48,13 +50,14 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
     ),
     SERVERS
         .rule(RECURSOR, Level::Should, "there is at least one local DNS recursor", recursor)
-        .asking(RECURSORS, "[10.0.0.53, 10.0.1.53]"),
+        .asking(RECURSORS, RECURSORS_EXAMPLE),
     SERVERS.rule(
         "scs-0127-recursor-only",
         Level::Must,
         "where there are local recursors, machines are told of them only",
         setting::recursor_only,
-    ),
+    )
+    .asking_about(RECURSOR, RECURSORS, RECURSORS_EXAMPLE),
     SERVERS
         .rule(
             "scs-0127-recursor-dnssec",
@@ -62,7 +65,7 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
             "local recursors validate DNSSEC and offer it",
             probe::recursor_dnssec,
         )
-        .asking(ANSWERS, EXAMPLE),
+        .asking_about(PROBE, ANSWERS, EXAMPLE),
     SERVERS
         .rule(
             "scs-0127-public-names",
@@ -70,7 +73,7 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
             "where networks lead to the internet, the DNS servers resolve public names",
             probe::public_names,
         )
-        .asking(ANSWERS, EXAMPLE),
+        .asking_about(INTERNET, REACH, "connected"),
     SERVERS
         .rule(
             "scs-0127-public-dnssec",
@@ -78,7 +81,7 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
             "public DNS servers in place of local recursors offer DNSSEC, validate it and discard what is wrong",
             probe::public_dnssec,
         )
-        .asking(ANSWERS, EXAMPLE),
+        .asking_about(PROBE, ANSWERS, EXAMPLE),
     EXTENSIONS.rule(
         "scs-0127-ext-dns-integration",
         Level::Should,
@@ -149,12 +152,10 @@ fn reaches_internet(rec: &mut Rec<'_>) -> Option<bool> {
     if !rec.context().declarations.speak_of_rule(INTERNET) && said_public(rec) == Some(true) {
         return Some(true);
     }
-    let values =
-        format!("`connected` or `isolated` under the topic `{INTERNET}`, or `public` under `{PUBLIC_CLOUD}`");
-    let value = needed(rec, &[INTERNET], &values)?;
+    let value = needed(rec, &[INTERNET], REACH)?;
     let known = scs_standards::either(value, "connected", "isolated");
     if known.is_none() {
-        rec.dnf(CLOUD, format!("`{value}` under `{INTERNET}` is none of the words; declare {values}"));
+        rec.dnf(CLOUD, format!("`{value}` under `{INTERNET}` is neither `connected` nor `isolated`"));
     }
     known
 }
@@ -168,7 +169,6 @@ fn domain_stable(cloud: &Cloud, rec: &mut Rec<'_>) {
     let mut unusable = false;
     for found in files.ini(&["neutron.conf"]) {
         match found {
-            Found::Not => {}
             Found::Unusable(path, reason) => {
                 unusable = true;
                 rec.dnf(path, format!("it cannot be read: {reason}"));

@@ -37,8 +37,7 @@ fn words(rec: &mut Rec<'_>, answers: &DeclaredValue, server: &str, question: &st
 }
 
 fn needed_probe<'a>(rec: &mut Rec<'a>) -> Option<&'a DeclaredValue> {
-    let rule = rec.rule().id;
-    needed(rec, &[rule, PROBE], ANSWERS)
+    needed(rec, &[PROBE], ANSWERS)
 }
 
 /// Whether a server validates and offers DNSSEC.

@@ -26,7 +26,6 @@ impl<'c> Files<'c> {
             let mut read = Vec::new();
             for found in files.ini(names) {
                 match found {
-                    Found::Not => {}
                     Found::Unusable(path, reason) => {
                         unusable = true;
                         rec.dnf(path, format!("it cannot be read: {reason}"));
@@ -77,19 +76,13 @@ pub(super) fn local_resolv(cloud: &Cloud, rec: &mut Rec<'_>) {
     if !files.agents.is_empty() || files.unusable {
         return;
     }
-    let with_agents = files.uses(&["openvswitch", "linuxbridge"]);
-    match (files.uses_ovn(), with_agents) {
-        (Some(true), Some(false)) => {
-            rec.note(
-                FILES,
-                "OVN tells machines about DNS servers by itself, so that there are no DHCP agents",
-            );
-        }
-        _ => {
-            let message = "it has no `dhcp_agent.ini`; add those of all network nodes, or `ml2_conf.ini` where OVN is used";
-            rec.miss(FILES, message);
-        }
+    if files.uses_ovn() == Some(true) && files.uses(&["openvswitch", "linuxbridge"]) == Some(false) {
+        rec.note(FILES, "OVN tells machines about DNS servers by itself, so that there are no DHCP agents");
+        return;
     }
+    let message =
+        "it has no `dhcp_agent.ini`; add those of all network nodes, or `ml2_conf.ini` where OVN is used";
+    rec.miss(FILES, message);
 }
 
 /// The *DNS server setting*: the servers by file. `None` where it is not known, which is recorded.

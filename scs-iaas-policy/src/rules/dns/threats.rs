@@ -2,20 +2,16 @@
 
 use scs_standards::{CLOUD, DeclaredValue, Judgement, judge};
 
-use super::super::Rec;
+use super::super::{Rec, evidence};
 use crate::subject::{Cloud, source};
 
 /// Whether the cloud has a DNS service, by its catalogue: `None` where that is not known, which is recorded, and a note where
 /// it has none.
 pub(super) fn has_service(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<bool> {
-    let services = rec.needs(&cloud.services, source::SERVICES)?;
-    if services.entries().iter().any(|service| service.r#type == "dns") {
+    if evidence::has_service(cloud, rec, &["dns"])? {
         return Some(true);
     }
-    if !services.all_read(rec, source::SERVICES.name) {
-        return None;
-    }
-    if services.entries().is_empty() {
+    if cloud.services.data().is_some_and(|services| services.entries().is_empty()) {
         rec.dnf(source::SERVICES.name, "it is empty, so that it does not show which services there are");
         return None;
     }

@@ -8,6 +8,7 @@ mod sharing;
 
 use scs_standards::{DocumentId, Heading, Level, Rule};
 
+use super::topic::{KINDS, PUBLIC_CLOUD};
 use crate::subject::Cloud;
 
 const DOCUMENTS: &[DocumentId] = &[DocumentId::version(126, 1)];
@@ -33,7 +34,8 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
         Level::Must,
         "external addresses of a public cloud are public IPv4 or global unicast IPv6 addresses",
         external::public_addresses,
-    ),
+    )
+    .asking_about(PUBLIC_CLOUD, KINDS, "public"),
     ADDRESSES.rule("scs-0126-ipv6-offered", Level::Must, "projects can get external IPv6 addresses", external::ipv6),
     ADDRESSES.rule("scs-0126-ipv4-offered", Level::Should, "projects can get external IPv4 addresses", external::ipv4),
     NETWORK.rule(

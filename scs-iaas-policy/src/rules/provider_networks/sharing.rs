@@ -24,7 +24,6 @@ pub(super) fn rbac(cloud: &Cloud, rec: &mut Rec<'_>) {
     if let Given::Data(files) = &cloud.config_files {
         for found in files.policies("neutron") {
             match found {
-                Found::Not => {}
                 Found::Unusable(path, reason) => {
                     found_policy = true;
                     rec.dnf(path, format!("it cannot be read: {reason}"));
@@ -143,10 +142,9 @@ fn referred<'p>(policy: &'p Policy, name: &'p str, seen: &mut BTreeMap<&'p str, 
     seen.insert(name, Who::Unknown);
     let found = match policy.expression(name) {
         Some(Ok(expression)) => who(policy, expression, seen),
-        Some(Err(_)) => Who::Unknown,
         None if ADMINISTRATORS.contains(&name) => Who::Administrators,
         None if OTHERS.contains(&name) => Who::Others,
-        None => Who::Unknown,
+        Some(Err(_)) | None => Who::Unknown,
     };
     seen.insert(name, found);
     found

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::Rec;
 use super::database;
-use super::files::is_of_service;
+use super::files::{has_extension, is_of_service};
 use crate::config::Found;
 use crate::subject::{Cloud, source};
 
@@ -130,9 +130,8 @@ fn accounts(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<BTreeMap<(String, String
     let files = rec.needs(&cloud.config_files, source::CONFIG_FILES)?;
     let mut accounts = BTreeMap::new();
     let (mut dumps, mut unusable) = (0, false);
-    for found in files.texts_where(|path| path.ends_with(".sql")) {
+    for found in files.texts_where(|path| has_extension(path, "sql")) {
         match found {
-            Found::Not => {}
             Found::Unusable(path, reason) => {
                 unusable = true;
                 rec.dnf(path, format!("it cannot be read: {reason}"));

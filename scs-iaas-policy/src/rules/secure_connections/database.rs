@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::super::Rec;
-use super::files::{is_on, of_services, origin, pairs, query};
+use super::files::{has_extension, is_on, of_services, origin, pairs, query};
 use crate::config::{Found, Ini, Options};
 use crate::subject::{Cloud, source};
 
-/// The sections that servers of MySQL and MariaDB read.
+/// The sections that such servers read.
 const SERVER: &[&str] = &["mysqld", "mariadb", "mariadbd", "server", "galera"];
 
 /// What is known of one database server.
@@ -22,7 +22,7 @@ struct Server {
 
 fn is_of_database(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
-    name.ends_with(".cnf") || name == "postgresql.conf"
+    has_extension(name, "cnf") || name == "postgresql.conf"
 }
 
 pub(super) fn server(cloud: &Cloud, rec: &mut Rec<'_>) {
@@ -31,20 +31,19 @@ pub(super) fn server(cloud: &Cloud, rec: &mut Rec<'_>) {
     let mut unusable = false;
     for found in files.options_where(is_of_database) {
         match found {
-            Found::Not => {}
             Found::Unusable(path, reason) => {
                 unusable = true;
                 rec.dnf(path, format!("it cannot be read: {reason}"));
             }
             Found::File(path, options) => {
                 let postgresql = path.ends_with("postgresql.conf");
-                if postgresql || options.sections().any(|section| is_server_section(section)) {
+                if postgresql || options.sections().any(is_server_section) {
                     let server = servers.entry(origin(path)).or_default();
                     server.files.push(path.to_owned());
                     if postgresql {
-                        of_postgresql(server, path, &options)
+                        of_postgresql(server, path, &options);
                     } else {
-                        of_mysql(server, path, &options)
+                        of_mysql(server, path, &options);
                     }
                 }
             }
@@ -176,7 +175,6 @@ fn connections(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<Vec<Connection>> {
     let mut unusable = false;
     for found in of_services(files) {
         match found {
-            Found::Not => {}
             Found::Unusable(path, reason) => {
                 unusable = true;
                 rec.dnf(path, format!("it cannot be read: {reason}"));
@@ -219,7 +217,7 @@ pub(super) fn certificates(cloud: &Cloud) -> Option<(usize, usize)> {
         .into_iter()
         .filter_map(|found| match found {
             Found::File(path, file) => Some(connections_of(path, &file)),
-            _ => None,
+            Found::Unusable(..) => None,
         })
         .flatten()
         .collect();

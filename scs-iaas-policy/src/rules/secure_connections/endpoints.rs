@@ -20,7 +20,7 @@ fn https(cloud: &Cloud, rec: &mut Rec<'_>, interface: Interface) {
     for service in services.entries() {
         for endpoint in service.endpoints_of(interface) {
             some = true;
-            let region = endpoint.region.as_deref().map(|region| format!(" in {region}")).unwrap_or_default();
+            let region = endpoint.place().map(|region| format!(" in {region}")).unwrap_or_default();
             let subject = format!("{} ({}{region})", service.r#type, interface.name());
             let Some(url) = endpoint.url.as_deref() else {
                 rec.dnf(subject, "the endpoint has no address");

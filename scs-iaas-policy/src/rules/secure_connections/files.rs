@@ -51,9 +51,14 @@ fn is_service_file(path: &str) -> bool {
     let name = parts.next().unwrap_or_default();
     let directories: Vec<&str> = parts.collect();
     let of_directory = directories.first().is_some_and(|it| it.ends_with(".conf.d") && is_of_service(it));
-    name.ends_with(".conf")
+    has_extension(name, "conf")
         && (is_of_service(name) || of_directory)
         && !directories.iter().any(|directory| OTHERS.contains(directory))
+}
+
+/// Whether a path ends in an extension.
+pub(super) fn has_extension(path: &str, extension: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, known)| known.eq_ignore_ascii_case(extension))
 }
 
 /// The configuration files of services.

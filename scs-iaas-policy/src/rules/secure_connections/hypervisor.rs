@@ -1,7 +1,7 @@
 //! libvirt, and the migration of running machines.
 
 use super::super::Rec;
-use super::files::is_on;
+use super::files::{has_extension, is_on};
 use crate::config::{Found, Ini, Options};
 use crate::subject::{Cloud, source};
 
@@ -12,12 +12,11 @@ pub(super) fn live_migration(cloud: &Cloud, rec: &mut Rec<'_>) {
     let is_nova = |path: &str| {
         let mut parts = path.rsplit('/');
         let name = parts.next().unwrap_or_default();
-        name.starts_with("nova") && name.ends_with(".conf") || parts.next() == Some("nova.conf.d")
+        name.starts_with("nova") && has_extension(name, "conf") || parts.next() == Some("nova.conf.d")
     };
     let mut some = false;
     for found in files.ini_where(is_nova) {
         match found {
-            Found::Not => {}
             Found::Unusable(path, reason) => {
                 some = true;
                 rec.dnf(path, format!("it cannot be read: {reason}"));
@@ -88,7 +87,6 @@ pub(super) fn libvirt_exposed(cloud: &Cloud, rec: &mut Rec<'_>) {
     }
     for found in found {
         match found {
-            Found::Not => {}
             Found::Unusable(path, reason) => {
                 rec.dnf(path, format!("it cannot be read: {reason}"));
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::Rec;
-use super::files::{is_on, of_services, origin, query};
+use super::files::{has_extension, is_on, of_services, origin, query};
 use crate::config::{ConfigFiles, Found, Ini};
 use crate::subject::{Cloud, source};
 
@@ -84,7 +84,6 @@ fn transports(files: &ConfigFiles, rec: &mut Rec<'_>) -> Vec<Transport> {
     let mut transports = Vec::new();
     for found in of_services(files) {
         match found {
-            Found::Not => {}
             Found::Unusable(path, reason) => {
                 rec.dnf(path, format!("it cannot be read: {reason}"));
             }
@@ -168,12 +167,12 @@ fn rabbit_brokers<'f>(files: &'f ConfigFiles, rec: &mut Rec<'_>) -> BTreeMap<&'f
     let is_broker = |path: &str| {
         let mut parts = path.rsplit('/');
         let name = parts.next().unwrap_or_default();
-        let included = parts.next() == Some("conf.d") && path.contains("rabbitmq") && name.ends_with(".conf");
+        let included =
+            parts.next() == Some("conf.d") && path.contains("rabbitmq") && has_extension(name, "conf");
         name == "rabbitmq.conf" || included
     };
     for found in files.options_where(is_broker) {
         match found {
-            Found::Not => {}
             Found::Unusable(path, reason) => {
                 rec.dnf(path, format!("it cannot be read: {reason}"));
             }
@@ -235,7 +234,6 @@ pub(super) fn kafka(cloud: &Cloud, rec: &mut Rec<'_>) {
     }
     for found in brokers {
         match found {
-            Found::Not => {}
             Found::Unusable(path, reason) => {
                 rec.dnf(path, format!("it cannot be read: {reason}"));
             }

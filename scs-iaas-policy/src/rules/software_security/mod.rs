@@ -9,7 +9,7 @@ use scs_standards::{CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level,
 
 use self::releases::{Phase, Releases, releases};
 use super::Rec;
-use super::topic::{Fact, fact};
+use super::topic::{Fact, fact, judge_under};
 use crate::subject::Cloud;
 
 const DOCUMENTS: &[DocumentId] = &[DocumentId::version(124, 1)];
@@ -23,6 +23,8 @@ const PROCEDURE: Heading = Heading {
 
 /// The id of the rule whose declaration says which releases are in use.
 const MAINTAINED: &str = "scs-0124-release-maintained";
+/// The topic that answers as well: it is Keystone's release, which other rules ask for.
+const KEYSTONE: &str = "openstack-release";
 
 /// The rules.
 pub(crate) static RULES: &[Rule<Cloud>] = &[
@@ -117,7 +119,7 @@ fn release(_: &Cloud, rec: &mut Rec<'_>) {
     let at = rec.context().date();
     let table = releases();
     // A table that is too old still knows which releases have ended.
-    if let Fact::Is(value) = fact(rec, &[MAINTAINED]) {
+    if let Fact::Is(value) = fact(rec, &[MAINTAINED, KEYSTONE]) {
         let uncertain = |name: &String| !matches!(status(table, name, at), Status::Ended(_));
         if table.is_stale(at) && named(value).is_some_and(|names| names.iter().any(uncertain)) {
             let as_of = table.as_of.map_or_else(|| "none".to_owned(), |day| day.to_string());
@@ -127,7 +129,7 @@ fn release(_: &Cloud, rec: &mut Rec<'_>) {
             rec.dnf("OpenStack releases", message);
         }
     }
-    judge(rec, [CLOUD], |_, value| {
+    judge_under(rec, KEYSTONE, |value| {
         let Some(names) = named(value) else { return Judgement::Unusable };
         let statuses: Vec<Status> = names.iter().map(|name| status(table, name, at)).collect();
         let ended: Vec<&str> = statuses.iter().filter_map(Status::ended).collect();
@@ -182,7 +184,7 @@ fn status(table: &Releases, name: &str, at: Date) -> Status {
 
 /// Whether all declared releases were maintained on a day; `None` where that is not known.
 fn was_maintained(rec: &Rec<'_>, at: Date) -> Option<bool> {
-    let Fact::Is(value) = fact(rec, &[MAINTAINED]) else { return None };
+    let Fact::Is(value) = fact(rec, &[MAINTAINED, KEYSTONE]) else { return None };
     let statuses = named(value)?.iter().map(|name| status(releases(), name, at)).collect::<Vec<_>>();
     if statuses.iter().any(|status| matches!(status, Status::Ended(_))) {
         return Some(false);

@@ -14,7 +14,8 @@ pub(super) struct Releases {
     /// The last day on which the newest release is in it.
     #[serde(default)]
     pub(super) complete_until: Option<Date>,
-    releases: Vec<Release>,
+    #[serde(rename = "releases")]
+    list: Vec<Release>,
 }
 
 /// A release.
@@ -65,7 +66,7 @@ impl Releases {
             text.strip_prefix("stable/").or_else(|| text.strip_prefix("unmaintained/")).unwrap_or(&text);
         let mut words = text.split(|letter: char| letter.is_whitespace() || matches!(letter, '(' | ')'));
         let first = words.find(|word| !word.is_empty())?;
-        let found = self.releases.iter().find(|release| release.is(first))?;
+        let found = self.list.iter().find(|release| release.is(first))?;
         // A second word has to mean the same.
         words.filter(|word| !word.is_empty()).all(|word| found.is(word)).then_some(found)
     }
@@ -113,12 +114,9 @@ mod tests {
         let releases = releases();
         assert_eq!(releases.as_of, Some(date(2026, 8, 21)));
         assert!(releases.complete_until > releases.as_of);
-        assert!(releases.releases.iter().is_sorted_by(|newer, older| newer.released > older.released));
+        assert!(releases.list.iter().is_sorted_by(|newer, older| newer.released > older.released));
         assert!(
-            releases
-                .releases
-                .iter()
-                .all(|release| release.ended.is_none_or(|ended| ended > release.released))
+            releases.list.iter().all(|release| release.ended.is_none_or(|ended| ended > release.released))
         );
     }
 
