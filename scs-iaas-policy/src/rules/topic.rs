@@ -43,7 +43,11 @@ pub(crate) fn needed<'a>(rec: &mut Rec<'a>, names: &[&str], values: &str) -> Opt
             None
         }
         Fact::Not => {
-            rec.miss(CLOUD, format!("not declared: {values}; declare it under `{name}`"));
+            // In these words the rule's own question is open; another one is open elsewhere.
+            let rule = rec.rule();
+            let own = rule.question.is_some_and(|question| question.topic.unwrap_or(rule.id) == name);
+            let open = if own { "not declared" } else { "it depends on what is not said" };
+            rec.miss(CLOUD, format!("{open}: {values}; declare it under `{name}`"));
             None
         }
     }

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use super::super::Rec;
+use super::super::evidence::set_option;
 use super::recursors;
 use crate::config::{ConfigFiles, Found, Ini};
 use crate::subject::{Cloud, source};
@@ -62,7 +63,9 @@ pub(super) fn local_resolv(cloud: &Cloud, rec: &mut Rec<'_>) {
         match file.flag("DEFAULT", "dnsmasq_local_resolv") {
             Some(Ok(true)) => {
                 let message = "`dnsmasq_local_resolv` is on; set it to `false`, and name servers in `dnsmasq_dns_servers`";
-                rec.fail(path, message).compared("dnsmasq_local_resolv = false", "true");
+                rec.fail(path, message)
+                    .compared("dnsmasq_local_resolv = false", "true")
+                    .fixed_by(set_option(path, "DEFAULT", "dnsmasq_local_resolv", "false"));
             }
             Some(Ok(false)) => {}
             None => {
@@ -127,15 +130,21 @@ pub(super) fn recursor_only(cloud: &Cloud, rec: &mut Rec<'_>) {
     for (path, servers) in settings {
         let others: Vec<&str> =
             servers.iter().filter(|server| !is_local(server)).map(String::as_str).collect();
-        let option =
-            if path.ends_with("dhcp_agent.ini") { "`dnsmasq_dns_servers`" } else { "`[ovn] dns_servers`" };
+        let (section, option) = if path.ends_with("dhcp_agent.ini") {
+            ("DEFAULT", "dnsmasq_dns_servers")
+        } else {
+            ("ovn", "dns_servers")
+        };
+        let fix = set_option(path, section, option, &all);
         if servers.is_empty() {
-            let message = format!("{option} names no server; set it to {all}");
-            rec.fail(path, message).compared(&all, "nothing");
+            let message = format!("`[{section}] {option}` names no server; set it to {all}");
+            rec.fail(path, message).compared(&all, "nothing").fixed_by(fix);
         } else if !others.is_empty() {
-            let message =
-                format!("{option} names servers that are no local recursors: {}", others.join(", "));
-            rec.fail(path, message).compared(&all, servers.join(","));
+            let message = format!(
+                "`[{section}] {option}` names servers that are no local recursors: {}",
+                others.join(", ")
+            );
+            rec.fail(path, message).compared(&all, servers.join(",")).fixed_by(fix);
         }
     }
     of_subnets(cloud, rec, is_local);

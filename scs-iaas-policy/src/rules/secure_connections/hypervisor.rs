@@ -1,6 +1,7 @@
 //! libvirt, and the migration of running machines.
 
 use super::super::Rec;
+use super::super::evidence::set_option;
 use super::files::{has_extension, is_on};
 use crate::config::{Found, Ini, Options};
 use crate::subject::{Cloud, source};
@@ -54,19 +55,29 @@ fn migration_of(rec: &mut Rec<'_>, path: &str, file: &Ini) {
         .map(|scheme| scheme.rsplit('+').next().unwrap_or_default());
     let scheme = file.value("libvirt", "live_migration_scheme").filter(|scheme| !scheme.is_empty());
     let scheme = of_uri.or(scheme).unwrap_or("tcp").to_lowercase();
+    let with_tls = set_option(path, "libvirt", "live_migration_with_native_tls", "true");
+    // An address that is set hides the scheme.
+    let by_tls = match uri {
+        Some(_) => set_option(path, "libvirt", "live_migration_uri", "qemu+tls://%s/system"),
+        None => set_option(path, "libvirt", "live_migration_scheme", "tls"),
+    };
     match (scheme.as_str(), native || tunnelled) {
         ("ssh" | "libssh" | "libssh2" | "tls", true) | ("ssh" | "libssh" | "libssh2", false) => {}
         ("tls", false) => {
             let message = "libvirt is reached with TLS, but the memory of the machines goes unencrypted; set `[libvirt] live_migration_with_native_tls = true`";
-            rec.fail(path, message).compared("live_migration_with_native_tls = true", "false");
+            rec.fail(path, message)
+                .compared("live_migration_with_native_tls = true", "false")
+                .fixed_by(with_tls);
         }
         (_, true) => {
             let message = "the memory of the machines is encrypted, but libvirt is reached without TLS; set `[libvirt] live_migration_scheme = tls`";
-            rec.fail(path, message).compared("tls or ssh", known_scheme(&scheme));
+            rec.fail(path, message).compared("tls or ssh", known_scheme(&scheme)).fixed_by(by_tls);
         }
         (_, false) => {
             let message = "live migration is not encrypted; set `[libvirt] live_migration_with_native_tls = true` and `live_migration_scheme = tls`";
-            rec.fail(path, message).compared("tls or ssh", known_scheme(&scheme));
+            rec.fail(path, message)
+                .compared("tls or ssh", known_scheme(&scheme))
+                .fixed_by(format!("{with_tls} && {by_tls}"));
         }
     }
 }

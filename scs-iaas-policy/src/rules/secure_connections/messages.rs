@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::Rec;
+use super::super::evidence::set_option;
 use super::files::{has_extension, is_on, of_services, origin, query};
 use crate::config::{ConfigFiles, Found, Ini};
 use crate::subject::{Cloud, source};
@@ -37,13 +38,12 @@ impl Driver {
         }
     }
 
-    /// The option that switches TLS on.
-    const fn option(self) -> &'static str {
+    /// The section, the option and the value that switch TLS on.
+    const fn option(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Self::Rabbit => "`[oslo_messaging_rabbit] ssl = true`",
-            Self::Amqp => "`[oslo_messaging_amqp] ssl = true`",
-            Self::Kafka => "`[oslo_messaging_kafka] security_protocol = SASL_SSL`",
-            Self::Other => "TLS",
+            Self::Kafka => ("oslo_messaging_kafka", "security_protocol", "SASL_SSL"),
+            Self::Amqp => ("oslo_messaging_amqp", "ssl", "true"),
+            Self::Rabbit | Self::Other => ("oslo_messaging_rabbit", "ssl", "true"),
         }
     }
 }
@@ -111,8 +111,12 @@ fn judge_clients<'t>(rec: &mut Rec<'_>, transports: impl Iterator<Item = &'t Tra
         match tls {
             Ok(true) => {}
             Ok(false) => {
-                let message = format!("{place} leads to the broker without TLS; set {}", driver.option());
-                rec.fail(file, message);
+                let (section, option, value) = driver.option();
+                let message =
+                    format!("{place} leads to the broker without TLS; set `[{section}] {option} = {value}`");
+                rec.fail(file, message)
+                    .compared(format!("{option} = {value}"), "no TLS")
+                    .fixed_by(set_option(file, section, option, value));
             }
             Err(reason) => {
                 rec.dnf(file, format!("whether {place} is used with TLS cannot be read: {reason}"));

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use jiff::ToSpan;
+use jiff::tz::TimeZone;
 use scs_standards::{Given, Split, Verdict};
 
 use super::super::Rec;
 use super::mozilla::{self, Profile};
-use crate::subject::{Cloud, Interface, Place, TlsServer, source};
+use crate::subject::{Cloud, Interface, Moment, Place, TlsServer, source};
 
 const SCAN: &str = source::TLS_SCAN.name;
 
@@ -21,6 +23,11 @@ pub(super) fn servers<'c>(
         rec.dnf(SCAN, "this program knows no version of Mozilla's profile");
         return None;
     };
+    let now = rec.context().at;
+    let quarter = |at: Moment| at.end().to_zoned(TimeZone::UTC).checked_add(3.months()).ok();
+    if let Some(at) = scan.at.filter(|at| quarter(*at).is_some_and(|end| end.timestamp() < now)) {
+        rec.warn(SCAN, format!("the scan is of {at}, more than a quarter ago; servers may have changed"));
+    }
     for broken in &scan.broken {
         rec.dnf(SCAN, broken.to_string());
     }

@@ -52,8 +52,10 @@ fn server(result: &Value) -> Option<TlsServer> {
     };
     protocols_and_suites(commands, &mut server);
     server.curves = completed(commands, "elliptic_curves").read(|result| {
-        let curves = result.get("supported_curves").and_then(Value::as_array);
-        Ok::<_, String>(curves.into_iter().flatten().filter_map(|curve| text(curve, "name")).collect())
+        // `null` where the server does not know the key exchange at all.
+        let curves = result.get("supported_curves").ok_or("it has no `supported_curves`")?;
+        let curves = curves.as_array().into_iter().flatten();
+        Ok::<_, &str>(curves.filter_map(|curve| text(curve, "name")).collect())
     });
     server.hsts_max_age = completed(commands, "http_headers").read(|result| {
         if let Some(error) = result.get("http_error_trace").and_then(Value::as_str) {
@@ -61,7 +63,8 @@ fn server(result: &Value) -> Option<TlsServer> {
             return Err(format!("the server did not answer the request ({last})"));
         }
         let header = result.get("strict_transport_security_header");
-        Ok(header.and_then(|header| header.get("max_age")).and_then(Value::as_i64))
+        let header = header.ok_or("it has no `strict_transport_security_header`")?;
+        Ok(header.get("max_age").and_then(Value::as_i64))
     });
     let deployments = completed(commands, "certificate_info").read(|result| {
         let deployments = result.get("certificate_deployments").and_then(Value::as_array);
@@ -108,9 +111,13 @@ fn protocols_and_suites(commands: &Value, server: &mut TlsServer) {
                 continue;
             }
         };
-        let accepted = result.get("accepted_cipher_suites").and_then(Value::as_array);
+        let Some(accepted) = result.get("accepted_cipher_suites").and_then(Value::as_array) else {
+            let reason = Some(format!("sslyze's `{command}` has no `accepted_cipher_suites`"));
+            server.gaps.push(Gap { what: protocol.to_owned(), reason });
+            continue;
+        };
         let mut some = false;
-        for suite in accepted.into_iter().flatten() {
+        for suite in accepted {
             some = true;
             if let Some(name) = suite.get("cipher_suite").and_then(|suite| text(suite, "name")) {
                 suites.push(name);
