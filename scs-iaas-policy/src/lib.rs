@@ -35,8 +35,9 @@ pub use listed::{Broken, Listed, ReadPartError};
 pub use rules::{iaas_rules, iaas_test_case, iaas_test_cases};
 pub use service_types::{MANDATORY_SERVICES, SUPPORTED_SERVICES, ServiceType};
 pub use subject::{
-    AvailabilityZones, Cloud, Endpoint, Extension, Interface, Network, Outcome, OutcomeKind,
-    SecurityGroupRule, Service, Subnet, SubnetPool, VolumeType, VolumeTypeEncryption, Zone, Zones,
+    Advisory, AvailabilityZones, Cloud, Endpoint, Extension, Gap, Interface, Key, Moment, Network, Notice,
+    Outcome, OutcomeKind, ParseMomentError, Place, SecurityGroupRule, Service, Subnet, SubnetPool,
+    TlsCertificate, TlsScan, TlsServer, VolumeType, VolumeTypeEncryption, Zone, Zones,
 };
 
 /// The code on the crate's front page is compiled and run.

@@ -123,3 +123,15 @@ fn zones_are_asked_for_where_there_are_several() {
         }
     }
 }
+
+#[test]
+fn tls_profiles() {
+    let offers =
+        |part: &str, name: &str| json!({"tls_scan": [{"endpoint": "api.example.com", part: [name]}]});
+    // Version 6.0 of Mozilla's profile counts by the text, 5.7 by the scanner of the suite.
+    differ("C-072", "scs-0125-tls-ciphers", &offers("ciphers", "DHE-RSA-AES128-GCM-SHA256"), Fail, Pass);
+    differ("C-072", "scs-0125-tls-ciphers", &offers("ciphers", "ECDHE-RSA-AES128-GCM-SHA256"), Pass, Pass);
+    differ("C-072", "scs-0125-tls-ciphers", &offers("ciphers", "AES128-SHA"), Fail, Fail);
+    differ("C-072", "scs-0125-tls-curves", &offers("curves", "X25519MLKEM768"), Pass, Fail);
+    differ("C-072", "scs-0125-tls-curves", &offers("curves", "secp521r1"), Fail, Fail);
+}

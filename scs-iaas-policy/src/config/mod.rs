@@ -4,11 +4,13 @@
 //! vocabulary.
 
 mod ini;
+mod options;
 mod policy;
 
 use std::collections::BTreeMap;
 
 pub use ini::{Ini, ReadIniError};
+pub use options::Options;
 pub use policy::{ParsePolicyError, Policy, PolicyCheck, PolicyExpression, PolicyProblem};
 
 use crate::listed::{ReadPartError, kind};
@@ -79,6 +81,24 @@ impl ConfigFiles {
             }
         };
         self.matching(is_policy, |text| text.parse().map_err(|error: ParsePolicyError| error.to_string()))
+    }
+
+    /// All files with paths of a kind, each read as INI.
+    #[must_use]
+    pub fn ini_where(&self, wanted: impl Fn(&str) -> bool) -> Vec<Found<'_, Ini>> {
+        self.matching(wanted, |text| text.parse().map_err(|error: ReadIniError| error.to_string()))
+    }
+
+    /// All files with paths of a kind, each read line by line, as servers that are not written in Python read theirs.
+    #[must_use]
+    pub fn options_where(&self, wanted: impl Fn(&str) -> bool) -> Vec<Found<'_, Options>> {
+        self.matching(wanted, |text| Ok(Options::read(text)))
+    }
+
+    /// All files with paths of a kind, as they are.
+    #[must_use]
+    pub fn texts_where(&self, wanted: impl Fn(&str) -> bool) -> Vec<Found<'_, String>> {
+        self.matching(wanted, |text| Ok(text.to_owned()))
     }
 
     /// The paths of all files.

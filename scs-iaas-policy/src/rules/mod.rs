@@ -14,6 +14,7 @@ pub(crate) mod software_security;
 pub(crate) mod tempest;
 mod test_cases;
 pub(crate) mod time;
+mod topic;
 pub(crate) mod volume_backup;
 pub(crate) mod volume_types;
 

@@ -19,6 +19,9 @@ pub struct Service {
 /// An address of a service.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Endpoint {
+    /// The id.
+    #[serde(default)]
+    pub id: Option<String>,
     /// For whom.
     #[serde(default)]
     pub interface: Option<Interface>,

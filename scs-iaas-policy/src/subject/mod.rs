@@ -1,8 +1,11 @@
 //! What is known about a cloud: what its APIs return, and what no API shows.
 
 mod catalog;
+mod moment;
 mod network;
 mod outcome;
+mod patch_log;
+mod tls_scan;
 mod volume_type;
 mod zones;
 
@@ -10,8 +13,11 @@ use scs_standards::junit::{TestOutcome, TestResults};
 use scs_standards::{Given, Source};
 
 pub use catalog::{Endpoint, Interface, Service};
+pub use moment::{Moment, ParseMomentError};
 pub use network::{Extension, Network, SecurityGroupRule, Subnet, SubnetPool};
 pub use outcome::{Outcome, OutcomeKind};
+pub use patch_log::{Advisory, Notice};
+pub use tls_scan::{Gap, Key, Place, TlsCertificate, TlsScan, TlsServer};
 pub use volume_type::{VolumeType, VolumeTypeEncryption};
 pub use zones::{AvailabilityZones, Zone, Zones};
 
@@ -58,6 +64,10 @@ pub struct Cloud {
     pub backup: Given<Outcome>,
     /// Asking S3 with wrong credentials.
     pub s3: Given<Outcome>,
+    /// Security advisories, and what was done about them.
+    pub patch_log: Given<Listed<Advisory>>,
+    /// What servers offer to those who connect with TLS.
+    pub tls_scan: Given<TlsScan>,
 }
 
 impl Cloud {
@@ -100,6 +110,8 @@ impl Cloud {
             secrets: part("secrets").read(serde_json::from_str),
             backup: part("backup").read(serde_json::from_str),
             s3: part("s3").read(serde_json::from_str),
+            patch_log: part("patch_log").read(|json| Listed::read(json, "patch_log")),
+            tls_scan: part("tls_scan").read(TlsScan::read),
         }
     }
 }
@@ -205,5 +217,13 @@ pub(crate) mod source {
     pub(crate) const S3: Source = source(
         "s3",
         "the outcome of listing buckets of the object store's host with a wrong key, `{outcome: refused, detail: InvalidAccessKeyId}`",
+    );
+    pub(crate) const PATCH_LOG: Source = source(
+        "patch_log",
+        "a list of advisories with what was done, `{advisory: OSSA-2026-003, score: 7.5, disclosed: …, fixed: …, notice: …}`",
+    );
+    pub(crate) const TLS_SCAN: Source = source(
+        "tls_scan",
+        "what sslyze writes with `--json_out=FILE --sslv2 --sslv3 --tlsv1 --tlsv1_1 --tlsv1_2 --tlsv1_3 --elliptic_curves --certinfo --http_headers HOST:PORT …`, or a list of servers",
     );
 }

@@ -141,6 +141,9 @@ pub struct SubnetPool {
     /// The length of the prefix that a subnet gets unless it asks for another.
     #[serde(default, deserialize_with = "number_or_text")]
     pub default_prefixlen: Option<u8>,
+    /// The shortest prefix that a subnet may have.
+    #[serde(default, deserialize_with = "number_or_text")]
+    pub min_prefixlen: Option<u8>,
     /// The longest prefix that a subnet may have.
     #[serde(default, deserialize_with = "number_or_text")]
     pub max_prefixlen: Option<u8>,

@@ -1,8 +1,0 @@
-//! TODO
-
-use scs_standards::Rule;
-
-use crate::subject::Cloud;
-
-/// The rules.
-pub(crate) static RULES: &[Rule<Cloud>] = &[];
