@@ -160,7 +160,11 @@ fn names(json: &str) -> Result<Vec<String>, String> {
 /// `{"quota": {"floatingip": 50}}`, the inner mapping alone, or with figures of use (`{"floatingip": {"limit": 50}}`).
 fn quotas(json: &str) -> Result<std::collections::BTreeMap<String, i64>, String> {
     let value: serde_json::Value = serde_json::from_str(json).map_err(|error| error.to_string())?;
-    let inner = ["quota", "network", "neutron"].iter().find_map(|key| value.get(key)).unwrap_or(&value);
+    let inner = ["quota", "network", "neutron"]
+        .iter()
+        .find_map(|key| value.get(key).filter(|inner| inner.is_object()))
+        .filter(|_| value.get("floatingip").is_none())
+        .unwrap_or(&value);
     let mapping = inner.as_object().ok_or("expected a mapping of resources to limits")?;
     let limit = |value: &serde_json::Value| value.as_i64().or_else(|| value.get("limit")?.as_i64());
     Ok(mapping.iter().filter_map(|(name, value)| Some((name.clone(), limit(value)?))).collect())
