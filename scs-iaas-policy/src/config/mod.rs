@@ -83,12 +83,6 @@ impl ConfigFiles {
         self.matching(is_policy, |text| text.parse().map_err(|error: ParsePolicyError| error.to_string()))
     }
 
-    /// All files with paths of a kind, each read as INI.
-    #[must_use]
-    pub fn ini_where(&self, wanted: impl Fn(&str) -> bool) -> Vec<Found<'_, Ini>> {
-        self.matching(wanted, |text| text.parse().map_err(|error: ReadIniError| error.to_string()))
-    }
-
     /// All files with paths of a kind, each read line by line, as servers that are not written in Python read theirs.
     #[must_use]
     pub fn options_where(&self, wanted: impl Fn(&str) -> bool) -> Vec<Found<'_, Options>> {

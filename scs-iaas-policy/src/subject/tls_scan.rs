@@ -179,6 +179,7 @@ impl TlsScan {
     ///
     /// When it is none of them. A server that cannot be read is kept as [`Broken`].
     pub fn read(json: &str) -> Result<Self, ReadPartError> {
+        let json = &*sslyze::without_huge_numbers(json);
         let value: Value =
             serde_json::from_str(json).map_err(|error| ReadPartError::Json(error.to_string()))?;
         let expected = "the output of `sslyze --json_out`, or a list of servers".to_owned();

@@ -1,6 +1,8 @@
 //! Which of the configuration files are whose.
 
-use crate::config::{ConfigFiles, Found, Ini};
+use std::collections::BTreeMap;
+
+use crate::config::{ConfigFiles, Found, Ini, ReadIniError};
 
 /// Services of OpenStack, by the first word of their files and of their database accounts.
 const SERVICES: &[&str] = &[
@@ -61,9 +63,40 @@ pub(super) fn has_extension(path: &str, extension: &str) -> bool {
     path.rsplit_once('.').is_some_and(|(_, known)| known.eq_ignore_ascii_case(extension))
 }
 
-/// The configuration files of services.
+/// The configuration of services.
 pub(super) fn of_services(files: &ConfigFiles) -> Vec<Found<'_, Ini>> {
-    files.ini_where(is_service_file)
+    merged(files, is_service_file)
+}
+
+/// The files of a kind, each with the parts of its directory: `nova.conf` and what is in `nova.conf.d`, of which a later
+/// one goes before an earlier one, as oslo.config reads them.
+pub(super) fn merged(files: &ConfigFiles, wanted: impl Fn(&str) -> bool) -> Vec<Found<'_, Ini>> {
+    let mut merged = Vec::new();
+    let mut texts: BTreeMap<&str, (&str, String)> = BTreeMap::new();
+    // In the order of their paths, so that a file comes before its directory.
+    for found in files.texts_where(wanted) {
+        let (path, text) = match found {
+            Found::File(path, text) => (path, text),
+            Found::Unusable(path, reason) => {
+                merged.push(Found::Unusable(path, reason));
+                continue;
+            }
+        };
+        if let Err(error) = text.parse::<Ini>() {
+            merged.push(Found::Unusable(path, error.to_string()));
+            continue;
+        }
+        let whole = path.rsplit_once('/').and_then(|(directory, _)| directory.strip_suffix(".d"));
+        let whole = whole.filter(|whole| has_extension(whole, "conf")).unwrap_or(path);
+        let (_, known) = texts.entry(whole).or_insert_with(|| (path, String::new()));
+        known.push_str(&text);
+        known.push('\n');
+    }
+    merged.extend(texts.into_values().map(|(path, text)| match text.parse() {
+        Ok(file) => Found::File(path, file),
+        Err(error) => Found::Unusable(path, ReadIniError::to_string(&error)),
+    }));
+    merged
 }
 
 /// The machine or container that a file is from: what stands before `/etc/`, or else its directory. The files of one make

@@ -2,7 +2,7 @@
 
 use super::super::Rec;
 use super::super::evidence::set_option;
-use super::files::{has_extension, is_on};
+use super::files::{has_extension, is_on, merged};
 use crate::config::{Found, Ini, Options};
 use crate::subject::{Cloud, source};
 
@@ -16,7 +16,7 @@ pub(super) fn live_migration(cloud: &Cloud, rec: &mut Rec<'_>) {
         name.starts_with("nova") && has_extension(name, "conf") || parts.next() == Some("nova.conf.d")
     };
     let mut some = false;
-    for found in files.ini_where(is_nova) {
+    for found in merged(files, is_nova) {
         match found {
             Found::Unusable(path, reason) => {
                 some = true;

@@ -3,6 +3,8 @@
 //! The two differ in what they say of certificates: 5 has `leaf_certificate_subject_matches_hostname`, 6 looks at the name
 //! while it validates the path.
 
+use std::borrow::Cow;
+
 use scs_standards::Given;
 use serde_json::{Map, Value};
 
@@ -19,6 +21,36 @@ const PROTOCOLS: [(&str, &str); 6] = [
     ("tls_1_2_cipher_suites", "TLSv1.2"),
     ("tls_1_3_cipher_suites", "TLSv1.3"),
 ];
+
+/// Digits that a number of 64 bits cannot have.
+const HUGE: usize = 300;
+
+/// The same without numbers that no type of ours holds: sslyze writes the modulus of RSA keys as one.
+pub(super) fn without_huge_numbers(json: &str) -> Cow<'_, str> {
+    let mut kept = String::new();
+    let (mut copied, mut digits, mut in_text, mut escaped) = (0, 0, false, false);
+    for (place, byte) in json.bytes().enumerate() {
+        if in_text {
+            (in_text, escaped) = (escaped || byte != b'"', byte == b'\\' && !escaped);
+        } else if byte.is_ascii_digit() {
+            digits += 1;
+            continue;
+        } else {
+            in_text = byte == b'"';
+        }
+        if digits > HUGE {
+            kept.push_str(json.get(copied..place - digits).unwrap_or_default());
+            kept.push('0');
+            copied = place;
+        }
+        digits = 0;
+    }
+    if copied == 0 {
+        return Cow::Borrowed(json);
+    }
+    kept.push_str(json.get(copied..).unwrap_or_default());
+    Cow::Owned(kept)
+}
 
 /// The scan; `None` where the results are no list.
 pub(super) fn read(output: &Map<String, Value>) -> Option<TlsScan> {
@@ -193,4 +225,20 @@ fn text(value: &Value, key: &str) -> Option<String> {
 
 fn moment(value: &Value) -> Option<Moment> {
     value.as_str()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_without_end_are_left_out_and_texts_are_not() {
+        let digits = "7".repeat(617);
+        let json = format!(r#"{{"text": "\"{digits}", "rsa_n": {digits}, "ec_x": -{digits}, "size": 2048}}"#);
+        assert!(serde_json::from_str::<Value>(&json).is_err());
+        let read: Value = serde_json::from_str(&without_huge_numbers(&json)).unwrap();
+        assert_eq!(read["text"], format!("\"{digits}"));
+        assert_eq!((&read["rsa_n"], &read["size"]), (&Value::from(0), &Value::from(2048)));
+        assert_eq!(without_huge_numbers(r#"{"a": 12, "b": "\\"}"#), r#"{"a": 12, "b": "\\"}"#);
+    }
 }
