@@ -27,7 +27,8 @@ fn rngtest(stream: &[u8], options: &[&str]) -> Vec<FipsSummary> {
     let text = String::from_utf8(output.stderr).expect("text");
     let mut all: Vec<FipsSummary> = Vec::new();
     for line in text.lines() {
-        let Some((what, count)) = line.strip_prefix("rngtest: ").and_then(|line| line.split_once(": ")) else {
+        let Some((what, count)) = line.strip_prefix("rngtest: ").and_then(|line| line.split_once(": "))
+        else {
             continue;
         };
         let Ok(count) = count.parse() else { continue };
@@ -178,7 +179,7 @@ fn blocks_at_the_bounds_are_judged_as_by_rngtest() {
     let mut stream = vec![1, 2, 3, 4];
     let mut random = Random::new(0xb0_17d5);
     let mut blocks = 0;
-    while blocks < 4_000 {
+    while blocks < 1_600 {
         let mut block = [0; BLOCK_BYTES];
         for (index, byte) in block.iter_mut().enumerate() {
             *byte = good(&mut random, index);
@@ -196,7 +197,7 @@ fn blocks_at_the_bounds_are_judged_as_by_rngtest() {
     let summary = FipsSummary::of_reader(&stream[..], None).expect("a slice");
     for test in [FipsTest::Monobit, FipsTest::Poker, FipsTest::Runs, FipsTest::LongRun] {
         let failed = summary.count(test);
-        assert!(failed > 100 && failed < 3_900, "the bound of {test} is met from both sides: {failed}");
+        assert!(failed > 50 && failed < 1_550, "the bound of {test} is met from both sides: {failed}");
     }
     println!("{compared} blocks at the bounds: the same in each of 5 tests");
 }
@@ -212,7 +213,8 @@ fn nibble_counts(block: &[u8]) -> [i64; 16] {
 
 /// Changes nibbles until the sum of squares is at one of its bounds, or almost.
 fn poker(block: &mut [u8; BLOCK_BYTES], random: &mut Random) {
-    let target = [1_563_176_i64, 1_576_928][random.below(2)] + i64::try_from(random.below(9)).unwrap_or(0) - 4;
+    let target =
+        [1_563_176_i64, 1_576_928][random.below(2)] + i64::try_from(random.below(9)).unwrap_or(0) - 4;
     let mut counts = nibble_counts(block);
     let sum = |counts: &[i64; 16]| counts.iter().map(|count| count * count).sum::<i64>();
     for _ in 0..200_000 {

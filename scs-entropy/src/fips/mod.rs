@@ -45,8 +45,7 @@ pub enum FipsTest {
 
 impl FipsTest {
     /// All tests, in the order in which `rngtest` reports them.
-    pub const ALL: [Self; 5] =
-        [Self::Monobit, Self::Poker, Self::Runs, Self::LongRun, Self::ContinuousRun];
+    pub const ALL: [Self; 5] = [Self::Monobit, Self::Poker, Self::Runs, Self::LongRun, Self::ContinuousRun];
 
     /// What `rngtest` calls it.
     #[must_use]
