@@ -112,6 +112,12 @@ pub struct EntropyEvidence {
 }
 
 impl EntropyEvidence {
+    /// What a sample VM says of itself, and nothing else.
+    #[must_use]
+    pub fn of_console(console: ConsoleOutput) -> Self {
+        Self { console: Given::Data(console), ..Self::default() }
+    }
+
     /// With the part `console_output` of an inventory, as JSON: a text, what Nova returns, or what a probe prints.
     #[must_use]
     pub fn with_console_part(self, json: &str) -> Self {

@@ -221,7 +221,7 @@ proptest! {
     #[test]
     fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
         if let Ok(console) = ConsoleOutput::of_file(&bytes) {
-            evidence_is_judged(&EntropyEvidence { console: Given::Data(console), ..EntropyEvidence::default() });
+            evidence_is_judged(&EntropyEvidence::of_console(console));
         }
     }
 

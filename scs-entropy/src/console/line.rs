@@ -74,7 +74,10 @@ fn ends_like_a_command(before: &str) -> bool {
         start += 1;
     }
     let near = before.get(start..).unwrap_or_default();
-    near.ends_with(['"', '\'', '`', '=', '$', '\\', '(', '{'])
+    // A quotation mark opens when it is the first, the third, …; behind one that closes, a result may stand.
+    let opens = |mark: char| near.ends_with(mark) && near.matches(mark).count() % 2 == 1;
+    ['"', '\'', '`'].into_iter().any(opens)
+        || near.ends_with(['=', '$', '\\', '(', '{'])
         || ["awk ", "echo ", "printf ", "sed "].iter().any(|word| near.contains(word))
         || near.contains("ommand line: ")
 }

@@ -27,11 +27,18 @@ struct Said {
     verdict: Verdict,
     message: String,
     expected: Option<(String, String)>,
+    /// Whether it is worth a finding where both profiles say so.
+    is_remarkable: bool,
 }
 
 impl Said {
     fn new(verdict: Verdict, message: impl Into<String>) -> Self {
-        Self { verdict, message: message.into(), expected: None }
+        Self { verdict, message: message.into(), expected: None, is_remarkable: verdict != Verdict::Pass }
+    }
+
+    /// Passed, and still to be told.
+    fn remarkable(self) -> Self {
+        Self { is_remarkable: true, ..self }
     }
 
     fn compared(self, expected: impl Into<String>, actual: impl Into<String>) -> Self {
@@ -46,7 +53,10 @@ fn record(rec: &mut Rec<'_>, text: Said, official: Said, difference: &'static st
         Profile::Text => text,
         Profile::Official => official,
     };
-    if said.verdict == Verdict::Pass && said.message.is_empty() && split.text == split.official {
+    if split.text == split.official && said.verdict == Verdict::Pass {
+        if said.is_remarkable {
+            rec.warn(VM, said.message);
+        }
         return;
     }
     let entry = rec.split(split, VM, said.message);
@@ -72,12 +82,12 @@ pub(super) fn entropy_avail(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
         Given::Unusable(reason) => {
             Said::new(Verdict::Dnf, format!("`entropy_avail` cannot be told: {reason}"))
         }
-        Given::Data(ENTROPY) => Said::new(Verdict::Pass, ""),
+        Given::Data(ENTROPY) => Said::new(Verdict::Pass, "`entropy_avail` is 256"),
         Given::Data(bits) => wrong_entropy(console, &bits.to_string()),
     };
     let official = match console.official.entropy_available.as_deref() {
         None => absent(console, "entropy-avail"),
-        Some("256") => Said::new(Verdict::Pass, ""),
+        Some("256") => Said::new(Verdict::Pass, "`entropy_avail` is 256"),
         Some(other) => wrong_entropy(console, other),
     };
     record(rec, text, official, READING);
@@ -123,14 +133,6 @@ pub(super) fn fips_test(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
             judged(failures, failures > TOO_MANY, "1000 blocks", console.fips.data())
         }
     };
-    let warns = |said: &Said| said.verdict == Verdict::Pass && !said.message.is_empty();
-    let profile = rec.context().profile;
-    let said = if profile == Profile::Text { &text } else { &official };
-    if warns(said) && text.verdict == official.verdict {
-        let message = said.message.clone();
-        rec.warn(VM, message);
-        return;
-    }
     record(rec, text, official, LIMIT);
 }
 
@@ -171,7 +173,8 @@ fn judged(failures: u64, too_many: bool, blocks: &str, report: Option<&FipsRepor
         return Said::new(Verdict::Fail, message).compared("fewer than 5 of 1000", failures.to_string());
     }
     if failures > UNREMARKABLE {
-        return Said::new(Verdict::Pass, format!("{found}, more than chance lets expect; repeat the test"));
+        return Said::new(Verdict::Pass, format!("{found}, more than chance lets expect; repeat the test"))
+            .remarkable();
     }
-    Said::new(Verdict::Pass, "")
+    Said::new(Verdict::Pass, found)
 }
