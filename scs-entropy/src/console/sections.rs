@@ -102,7 +102,7 @@ impl Sections {
             }
             "cpu-flags" => self.cpu.take(payload),
             "kernel" => {
-                self.kernel.take(payload.parse().map_err(|error: crate::ParseKernelError| error.to_string()))
+                self.kernel.take(payload.parse().map_err(|error: crate::ParseKernelError| error.to_string()));
             }
             "problem" => self.problems.tell(format!("the VM says: {}", brief(payload))),
             _ => self.problems.tell(format!("{} is of a section that is not known", quoted(name, payload))),
@@ -145,7 +145,7 @@ impl Sections {
         };
         // A number that has lost its last digits looks like another one.
         if let Some(name) = self.cut.filter(|_| !self.has_end) {
-            let reason = || format!("the output breaks off in the line `{}{name}: …`", MARKER);
+            let reason = || format!("the output breaks off in the line `{MARKER}{name}: …`");
             match name.as_str() {
                 "entropy-avail" => console.entropy_available = Given::Unusable(reason()),
                 "fips-test" => console.fips = Given::Unusable(reason()),
@@ -322,7 +322,7 @@ impl CpuLines {
                 }
             }
             Err(_) => {
-                self.of.take(Err(format!("{} is no line of `/proc/cpuinfo`", quoted("cpu-flags", line))))
+                self.of.take(Err(format!("{} is no line of `/proc/cpuinfo`", quoted("cpu-flags", line))));
             }
         }
     }

@@ -4,6 +4,8 @@ use super::BLOCK_BYTES;
 
 /// The whole words of a block; half a word is left.
 const WORDS: usize = BLOCK_BYTES / 8;
+/// That half.
+const HALF: u64 = 0xffff_ffff_0000_0000;
 /// Runs of this length and of all greater ones are counted together.
 const LONGEST: usize = 6;
 /// How many runs of each length a good block has, at least and at most, of ones and of zeros alike.
@@ -77,7 +79,6 @@ fn count(words: &[u64; WORDS + 3]) -> (u32, [[u32; LONGEST]; 2]) {
         }
     }
     // Of the last word the first half is in the block.
-    const HALF: u64 = 0xffff_ffff_0000_0000;
     let [.., before, word, next] = words;
     ones += (word & HALF).count_ones();
     let starts = starts(*before, *word, *next, HALF);
@@ -98,15 +99,13 @@ fn starts(before: u64, word: u64, next: u64, mask: u64) -> [[u64; LONGEST]; 2] {
     let previous = word >> 1 | before << 63;
     let mut zeros = !word & previous & mask;
     let mut ones = word & !previous & mask;
-    let mut starts = [[0; LONGEST]; 2];
-    starts[0][0] = zeros;
-    starts[1][0] = ones;
-    for length in 1..LONGEST {
+    let mut starts = [[zeros; LONGEST], [ones; LONGEST]];
+    let [of_zeros, of_ones] = &mut starts;
+    for (length, (of_zeros, of_ones)) in (0..).zip(of_zeros.iter_mut().zip(of_ones)).skip(1) {
         let following = word << length | next >> (64 - length);
         zeros &= !following;
         ones &= following;
-        starts[0][length] = zeros;
-        starts[1][length] = ones;
+        (*of_zeros, *of_ones) = (zeros, ones);
     }
     starts
 }
