@@ -64,7 +64,15 @@ fn unreadable(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
 
 pub(super) fn unfiltered(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
     if evidence.host_facts.is_not_given() {
-        // Which instructions the hosts have is not known, unless the VM has all that there are.
+        let guest = evidence.console.data().and_then(|console| console.cpu.data());
+        if let Some(guest) =
+            guest.filter(|guest| guest.entropy_flags().eq(guest.kind.entropy_flags().iter().copied()))
+        {
+            let all = guest.kind.entropy_flags().join(" and ");
+            rec.note(VM, format!("it sees {all}, and there are no others that could be kept from it"));
+            return;
+        }
+        // Which of the others the hosts have is not known.
         judge(rec, [CLOUD], |_, value| match either(value, "unfiltered", "filtered") {
             Some(true) => Judgement::Satisfies,
             Some(false) => {

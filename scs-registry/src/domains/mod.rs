@@ -1,9 +1,10 @@
 //! The crates of rules that there are.
 
+mod entropy;
 mod flavors;
 mod images;
 
 use crate::domain::Domain;
 
 /// One line for each crate.
-pub(crate) const DOMAINS: &[&dyn Domain] = &[&flavors::Flavors, &images::Images];
+pub(crate) const DOMAINS: &[&dyn Domain] = &[&flavors::Flavors, &images::Images, &entropy::Entropy];
