@@ -8,6 +8,7 @@
 //! cargo run --release -p scs-benches -- cold          the start of `scs flavor parse`
 //! cargo run --release -p scs-benches -- images        `scs image check` against the official functions
 //! cargo run --release -p scs-benches -- inventories   `scs check` on a large inventory, and cold starts
+//! cargo run --release -p scs-benches -- entropy       the tests of FIPS 140-2 against `rngtest`
 //! ```
 //!
 //! Files and starts are measured on `target/release/scs`; build it before with `cargo build --release -p scs-cli`.
@@ -17,6 +18,7 @@
 #![expect(clippy::print_stdout, reason = "the figures are what the program is for")]
 
 mod cold;
+mod entropy;
 mod files;
 mod images;
 mod in_process;
@@ -27,7 +29,7 @@ mod tools;
 
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: scs-benches [names|instructions|files|cold|images|inventories]...";
+const USAGE: &str = "usage: scs-benches [names|instructions|files|cold|images|inventories|entropy]...";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -37,7 +39,7 @@ fn main() -> ExitCode {
     {
         return instructions::inner(kind);
     }
-    let known = ["names", "instructions", "files", "cold", "images", "inventories"];
+    let known = ["names", "instructions", "files", "cold", "images", "inventories", "entropy"];
     if let Some(unknown) = arguments.iter().find(|argument| !known.contains(&argument.as_str())) {
         println!("unknown measurement `{unknown}`\n{USAGE}");
         return ExitCode::from(2);
@@ -62,6 +64,12 @@ fn main() -> ExitCode {
         && let Err(error) = inventories::run()
     {
         println!("the measurement of inventories failed: {error}");
+        return ExitCode::FAILURE;
+    }
+    if wanted("entropy")
+        && let Err(error) = entropy::run()
+    {
+        println!("the measurement of entropy failed: {error}");
         return ExitCode::FAILURE;
     }
     if wanted("images")

@@ -13,6 +13,8 @@ use scs_certificates::{
 };
 use std::collections::BTreeMap;
 
+use scs_entropy::fips::FipsSummary;
+use scs_entropy::{ConsoleOutput, EntropyEvidence, KernelRelease, check_entropy};
 use scs_flavor_naming::{
     FlavorList, FlavorName, FlavorSet, Parser, RepairOptions, Syntax, check_flavors, compare_names,
     repair_flavors, translate_to_v1, translate_to_v2,
@@ -39,6 +41,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("read_inventory", read_inventory),
     ("read_policy", read_policy),
     ("read_aspects", read_aspects),
+    ("read_console", read_console),
 ];
 
 /// Reading a name: never panics, explains within the text, repairs to a name, and prints what it reads.
@@ -324,5 +327,36 @@ pub fn read_aspects(input: &[u8]) {
     match Described::read(&repaired) {
         Described::List(again) => assert!(again.problems().is_empty(), "{repaired}"),
         other => panic!("{repaired} is {other:?}"),
+    }
+}
+
+/// Reading the console of a sample VM, and testing the bytes as if they were random: never panics, gives a reason for every
+/// answer, counts every bit, and a kernel is printed as it was read.
+///
+/// # Panics
+///
+/// When it does.
+pub fn read_console(input: &[u8]) {
+    let Ok(summary) = FipsSummary::of_reader(input, None) else { return };
+    assert_eq!(summary.bits, input.len() as u64 * 8, "every bit is read");
+    assert!(summary.blocks() * 20_000 <= summary.bits);
+    let console = match ConsoleOutput::of_file(input) {
+        Ok(console) => console,
+        Err(error) => return assert!(!error.to_string().is_empty()),
+    };
+    assert!(console.problems.iter().all(|problem| !problem.is_empty()));
+    if let Some(kernel) = console.kernel.data() {
+        assert!(kernel.to_string().parse::<KernelRelease>().is_ok(), "{kernel}");
+    }
+    let evidence = EntropyEvidence::of_console(console);
+    let declarations = Declarations::default();
+    for profile in Profile::ALL {
+        for at in [jiff::Timestamp::UNIX_EPOCH, jiff::Timestamp::MAX] {
+            let context = Context { at, profile, declarations: &declarations };
+            for answer in check_entropy(&evidence, &context) {
+                assert!(answer.verdict == Verdict::Pass || !answer.findings.is_empty(), "{}", answer.rule);
+                assert!(answer.findings.iter().all(|finding| !finding.message.is_empty()), "{}", answer.rule);
+            }
+        }
     }
 }

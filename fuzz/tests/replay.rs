@@ -58,8 +58,15 @@ fn every_target_takes_changed_names() {
 }
 
 /// The targets that read more than names.
-const DOCUMENTS: [&str; 6] =
-    ["read_flavors", "properties", "read_images", "read_scope", "read_report", "read_inventory"];
+const DOCUMENTS: [&str; 7] = [
+    "read_flavors",
+    "properties",
+    "read_images",
+    "read_scope",
+    "read_report",
+    "read_inventory",
+    "read_console",
+];
 
 /// The same for documents: seeds cut, with bytes changed and with parts left out and doubled.
 #[test]

@@ -10,6 +10,7 @@ use crate::certificate::CertificateCommand;
 use crate::check::Check;
 use crate::colour::When;
 use crate::documentation::{Completions, Manual};
+use crate::entropy::EntropyCommand;
 use crate::failure::Failure;
 use crate::flavor::FlavorCommand;
 use crate::image::ImageCommand;
@@ -91,6 +92,9 @@ enum Command {
     /// Images and their metadata: check, list, date, repair
     #[command(subcommand)]
     Image(ImageCommand),
+    /// Random numbers in virtual machines: test, check, prepare a sample VM
+    #[command(subcommand)]
+    Entropy(EntropyCommand),
     /// Certificates: what they ask for, and whether results suffice
     #[command(subcommand)]
     Certificate(CertificateCommand),
@@ -114,6 +118,7 @@ impl Cli {
             Command::Check(check) => check.run(&common),
             Command::Flavor(command) => command.run(&common),
             Command::Image(command) => command.run(&common),
+            Command::Entropy(command) => command.run(&common),
             Command::Certificate(command) => command.run(&common),
             Command::Report(command) => command.run(&common),
             Command::Standards(command) => command.run(&common),

@@ -29,6 +29,17 @@ pub(crate) const WRITTEN: Limit =
 /// Reads an input as text.
 pub(crate) fn text(input: Opened, limit: Limit) -> Result<String, Failure> {
     let name = input.name.clone();
+    let bytes = bytes(input, limit)?;
+    refuse_other_encodings(&name, &bytes)?;
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        Failure::new(format!("{name} is no text: byte {at} (counted from 0) is not UTF-8"))
+            .hint("check that it is the file that you mean; JSON and YAML are text in UTF-8")
+    })
+}
+
+/// Reads an input whatever it is.
+pub(crate) fn bytes(input: Opened, limit: Limit) -> Result<Vec<u8>, Failure> {
     let too_large = || {
         Failure::new(format!("{} is larger than {} MiB; {} is", input.name, limit.bytes >> 20, limit.what))
             .hint(limit.hint)
@@ -45,12 +56,7 @@ pub(crate) fn text(input: Opened, limit: Limit) -> Result<String, Failure> {
     if bytes.len() as u64 > limit.bytes {
         return Err(too_large());
     }
-    refuse_other_encodings(&name, &bytes)?;
-    String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        Failure::new(format!("{} is no text: byte {at} (counted from 0) is not UTF-8", input.name))
-            .hint("check that it is the file that you mean; JSON and YAML are text in UTF-8")
-    })
+    Ok(bytes)
 }
 
 /// A file of declarations.

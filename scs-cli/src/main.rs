@@ -8,6 +8,7 @@ mod cli;
 mod colour;
 mod diagnostic;
 mod documentation;
+mod entropy;
 mod failure;
 mod files;
 mod flavor;

@@ -126,3 +126,23 @@ pub(crate) fn of_part<L: FromStr<Err: fmt::Display>>(
         .collect();
     DomainAnswers { answers, notices: Vec::new() }
 }
+
+/// The answers of rules over a subject that is made of several parts of the inventory, if any of them is asked. `subject`
+/// gives it, and what the reader should know of it.
+pub(crate) fn of_subject<S: 'static>(
+    rules: impl Iterator<Item = &'static Rule<S>>,
+    documents: &[DocumentId],
+    context: &Context<'_>,
+    subject: impl FnOnce() -> (S, Vec<String>),
+) -> DomainAnswers {
+    let asked: Vec<_> = rules
+        .map(|rule| (RuleInfo::from(rule), rule))
+        .filter(|(info, _)| info.is_stated_by(documents))
+        .collect();
+    if asked.is_empty() {
+        return DomainAnswers { answers: Vec::new(), notices: Vec::new() };
+    }
+    let (subject, notices) = subject();
+    let answers = asked.into_iter().map(|(info, rule)| (info, rule.answer(&subject, context))).collect();
+    DomainAnswers { answers, notices }
+}

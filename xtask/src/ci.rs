@@ -174,6 +174,7 @@ fn differential(gate: &Gate<'_>) -> Outcome {
     for (package, tests) in [
         ("scs-flavor-naming", &["differential", "differential_clouds"][..]),
         ("scs-image-metadata", &["differential"]),
+        ("scs-entropy", &["differential"]),
         ("scs-certificates", &["differential"]),
         ("scs-standards", &["differential"]),
     ] {

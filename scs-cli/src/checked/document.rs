@@ -121,8 +121,8 @@ impl<'a> From<&'a Finding> for Located<'a> {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(
     title = "scs/check/1",
-    description = "What `scs flavor check -f json` and `scs image check -f json` print; a list of these for several files of \
-                   flavors or images."
+    description = "What `scs flavor check -f json`, `scs image check -f json` and `scs entropy check -f json` print; a list \
+                   of these for several files of flavors, images or consoles."
 )]
 pub(crate) struct Document<'a> {
     #[serde(flatten)]

@@ -1,4 +1,4 @@
-//! What a check of flavors or images says, to people and to programs.
+//! What a check of flavors, images or a machine says, to people and to programs.
 
 mod document;
 mod text;
@@ -41,6 +41,8 @@ pub(crate) enum Format {
 pub(crate) enum Kind {
     Flavor,
     Image,
+    /// A sample VM.
+    Machine,
 }
 
 impl Kind {
@@ -48,6 +50,7 @@ impl Kind {
         match self {
             Self::Flavor => "flavor",
             Self::Image => "image",
+            Self::Machine => "machine",
         }
     }
 }
@@ -61,7 +64,7 @@ pub(crate) struct Checked {
     pub(crate) kind: Kind,
     /// The format that it turned out to have.
     pub(crate) format: String,
-    /// How many flavors or images it has.
+    /// How many flavors or images it has; of a machine, 1.
     pub(crate) count: usize,
     /// What the reader should know of the source as a whole.
     pub(crate) notices: Vec<String>,

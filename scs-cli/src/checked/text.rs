@@ -258,7 +258,8 @@ fn summary(text: &mut String, checked: &Checked, all: bool, profile: Profile, pa
     }
     let repairable =
         checked.answers.iter().flat_map(|answer| &answer.findings).any(|finding| finding.fix.is_some());
-    if repairable {
+    // Of a machine, or of the little that is looked at beside it, nothing is repaired together.
+    if repairable && checked.kind != Kind::Machine {
         let (hint, option) = (palette.hint, profile_option(profile));
         let _ = writeln!(
             text,
@@ -290,6 +291,7 @@ pub(crate) fn as_markdown(checked: &Checked, all: bool) -> String {
     let head = match checked.kind {
         Kind::Flavor => "Flavor",
         Kind::Image => "Image",
+        Kind::Machine => "Subject",
     };
     text.push_str(&findings_as_markdown(head, &checked.answers.iter().collect::<Vec<_>>(), all));
     text.push_str("\n| Test case | Result |\n| --- | --- |\n");

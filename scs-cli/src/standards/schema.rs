@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
 use scs_certificates::report::ScoreCard;
+use scs_entropy::ProbeDocument;
 use scs_flavor_naming::{Card, FlavorName};
 use scs_image_metadata::{MetadataVersion, definitions_schema, metadata_schema};
 use serde_json::Value;
@@ -50,7 +51,7 @@ enum Shape {
     FlavorParse,
     /// What `scs check -f json` prints of an inventory (scs/check/1)
     CheckInventory,
-    /// What `scs flavor check -f json` and `scs image check -f json` print (scs/check/1)
+    /// What `scs flavor check -f json`, `scs image check -f json` and `scs entropy check -f json` print (scs/check/1)
     Check,
     /// What `scs certificate evaluate -f json` prints (scs/evaluation/1)
     Evaluation,
@@ -88,6 +89,8 @@ enum Shape {
     ImageDefinitionsV1,
     /// A file of openstack-image-manager whose images conform to scs-0102-v2
     ImageDefinitionsV2,
+    /// What `scs entropy probe -f json` prints (scs/entropy-probe/1)
+    EntropyProbe,
     /// One document of `scs standards list -f json`
     StandardsList,
     /// What `scs standards show -f json` prints
@@ -153,6 +156,7 @@ impl Shape {
             Self::ImageMetadataV2 => metadata_schema(MetadataVersion::V2),
             Self::ImageDefinitionsV1 => definitions_schema(MetadataVersion::V1),
             Self::ImageDefinitionsV2 => definitions_schema(MetadataVersion::V2),
+            Self::EntropyProbe => written::<ProbeDocument>(),
             Self::StandardsList => written::<DocumentRow>(),
             Self::StandardsShow => written::<ShownStandard>(),
             Self::StandardsDiff => written::<ChangedRule>(),

@@ -12,6 +12,8 @@ mod commands;
 #[cfg(test)]
 mod common;
 #[cfg(test)]
+mod entropy;
+#[cfg(test)]
 mod flavors;
 #[cfg(test)]
 mod images;

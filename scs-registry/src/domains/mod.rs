@@ -1,5 +1,6 @@
 //! The crates of rules that there are.
 
+mod entropy;
 mod flavors;
 mod images;
 mod policies;
@@ -7,4 +8,5 @@ mod policies;
 use crate::domain::Domain;
 
 /// One line for each crate.
-pub(crate) const DOMAINS: &[&dyn Domain] = &[&flavors::Flavors, &images::Images, &policies::Policies];
+pub(crate) const DOMAINS: &[&dyn Domain] =
+    &[&flavors::Flavors, &entropy::Entropy, &images::Images, &policies::Policies];

@@ -3,7 +3,7 @@
 use scs_iaas_policy::{Cloud, iaas_rules, iaas_test_cases};
 use scs_standards::{Context, DocumentId, TestCase};
 
-use crate::domain::{Domain, DomainAnswers, RuleInfo};
+use crate::domain::{Domain, DomainAnswers, RuleInfo, of_subject};
 use crate::inventory::{Inventory, Kind};
 
 pub(super) struct Policies;
@@ -27,12 +27,8 @@ impl Domain for Policies {
         context: &Context<'_>,
         documents: &[DocumentId],
     ) -> DomainAnswers {
-        let cloud = Cloud::read(|part| inventory.given(part));
-        let answers = iaas_rules()
-            .map(|rule| (RuleInfo::from(rule), rule))
-            .filter(|(info, _)| info.is_stated_by(documents))
-            .map(|(info, rule)| (info, rule.answer(&cloud, context)))
-            .collect();
-        DomainAnswers { answers, notices: Vec::new() }
+        of_subject(iaas_rules(), documents, context, || {
+            (Cloud::read(|part| inventory.given(part)), Vec::new())
+        })
     }
 }

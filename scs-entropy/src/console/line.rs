@@ -1,0 +1,181 @@
+//! Lines of a console, and the markers in them.
+
+use std::borrow::Cow;
+
+use memchr::memmem::Finder;
+use nom::branch::alt;
+use nom::bytes::complete::{take_till, take_while, take_while1};
+use nom::character::complete::{anychar, char, one_of};
+use nom::combinator::{recognize, value, verify};
+use nom::sequence::terminated;
+use nom::{IResult, Parser};
+
+/// What stands before each result.
+pub(crate) const MARKER: &str = "_scs-test-";
+
+/// How far back it is looked for what shows that a marker belongs to a command and not to a result.
+const BEFORE: usize = 4_096;
+/// The longest result that is read; the flags of a CPU have less than half of that.
+const LONGEST: usize = 16_384;
+
+/// What stands behind a marker in a command, and in no result: parts of the commands of the official user data and of ours.
+const COMMANDS: [&str; 2] = ["$0", "> /dev/console"];
+
+/// A marker with what stands around it in its line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Marked<'a> {
+    /// What stands behind the marker, up to the next one or to the end of the line.
+    pub(super) text: &'a str,
+    /// Whether the marker is the first one of its line, and what the official suite reads: all that stands behind it.
+    pub(super) official: Option<&'a str>,
+    /// Whether it belongs to a command, such as one that a kernel or cloud-init repeats.
+    pub(super) is_echo: bool,
+    /// Whether it is the end of the text, and no end of a line.
+    pub(super) breaks_off: bool,
+}
+
+/// All markers of a text, in one walk over it.
+pub(super) fn markers(text: &str) -> impl Iterator<Item = Marked<'_>> {
+    let finder = Finder::new(MARKER);
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let rest = text.get(from..)?;
+        let at = from + finder.find(rest.as_bytes())?;
+        let start = text.get(from..at).map_or(from, |before| from + after_last_end(before));
+        let end = text.get(at..).and_then(first_end).map(|length| at + length);
+        from = end.unwrap_or(text.len());
+        let line = text.get(start..from)?;
+        Some(pieces(line, at - start, end.is_none()))
+    })
+    .flatten()
+}
+
+/// The markers of a line, the first of which is known.
+fn pieces(line: &str, first: usize, is_last: bool) -> impl Iterator<Item = Marked<'_>> {
+    let mut is_echo = false;
+    let mut before = line.get(..first).unwrap_or_default();
+    let mut rest = line.get(first..).and_then(|rest| rest.strip_prefix(MARKER));
+    let mut official = rest;
+    std::iter::from_fn(move || {
+        let all = rest?;
+        let (text, following) = all.split_once(MARKER).map_or((all, None), |(text, next)| (text, Some(next)));
+        is_echo = is_echo || ends_like_a_command(before) || COMMANDS.iter().any(|part| text.contains(part));
+        before = text;
+        rest = following;
+        Some(Marked { text, official: official.take(), is_echo, breaks_off: is_last && following.is_none() })
+    })
+}
+
+/// Whether a marker behind this text belongs to a command: it stands in quotation marks, is assigned, or one of the words of
+/// a shell or of the kernel's command line is before it.
+fn ends_like_a_command(before: &str) -> bool {
+    let mut start = before.len().saturating_sub(BEFORE);
+    while !before.is_char_boundary(start) {
+        start += 1;
+    }
+    let near = before.get(start..).unwrap_or_default();
+    // A quotation mark opens when it is the first, the third, …; behind one that closes, a result may stand.
+    let opens = |mark: char| near.ends_with(mark) && near.matches(mark).count() % 2 == 1;
+    ['"', '\'', '`'].into_iter().any(opens)
+        || near.ends_with(['=', '$', '\\', '(', '{'])
+        || ["awk ", "echo ", "printf ", "sed "].iter().any(|word| near.contains(word))
+        || near.contains("ommand line: ")
+}
+
+/// Whether a character ends a line to the official suite, which splits as Python does. A terminal would agree on most.
+const fn ends_line(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+fn first_end(text: &str) -> Option<usize> {
+    text.find(ends_line)
+}
+
+/// Where the last line begins.
+fn after_last_end(text: &str) -> usize {
+    text.char_indices().rfind(|(_, c)| ends_line(*c)).map_or(0, |(at, c)| at + c.len_utf8())
+}
+
+/// `entropy-avail: 256`: the section, and what stands behind the colon; `end` stands alone.
+pub(super) fn section(text: &str) -> IResult<&str, &str> {
+    let name = take_while1(|c: char| c.is_ascii_alphanumeric() || c == '-');
+    terminated(name, char(':')).parse(text)
+}
+
+/// Whether a text is the marker of the end, whatever stands behind it.
+pub(super) fn is_end(text: &str) -> bool {
+    text.strip_prefix("end")
+        .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || "-'\":".contains(c)))
+}
+
+/// A sequence with which a program moves the cursor, sets a colour or a title.
+fn escape(text: &str) -> IResult<&str, ()> {
+    const ESCAPE: char = '\u{1b}';
+    let parameters = || take_while(|c| matches!(c, '\u{20}'..='\u{3f}'));
+    let control = (char('['), parameters(), verify(anychar, |c| matches!(c, '\u{40}'..='\u{7e}')));
+    let text_end = alt((recognize(char('\u{7}')), recognize((char(ESCAPE), char('\\')))));
+    let command = (one_of("]P^_"), take_till(|c| matches!(c, '\u{7}' | ESCAPE)), text_end);
+    let other = (take_while(|c| matches!(c, '\u{20}'..='\u{2f}')), anychar);
+    (char(ESCAPE), alt((value((), control), value((), command), value((), other)))).map(|_| ()).parse(text)
+}
+
+/// A result without colours, zero bytes and blanks around it; and whether it was cut, being longer than any result.
+pub(super) fn cleaned(text: &str) -> (Cow<'_, str>, bool) {
+    let mut end = text.len().min(LONGEST);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let short = text.get(..end).unwrap_or_default();
+    let was_cut = short.len() < text.len();
+    if !short.contains(|c: char| c.is_control() && c != '\t') {
+        return (Cow::Borrowed(short.trim()), was_cut);
+    }
+    let mut clean = String::with_capacity(short.len());
+    let mut rest = short;
+    while let Some(c) = rest.chars().next() {
+        if let Ok((after, ())) = escape(rest) {
+            rest = after;
+            continue;
+        }
+        if !c.is_control() || c == '\t' {
+            clean.push(c);
+        }
+        rest = rest.get(c.len_utf8()..).unwrap_or_default();
+    }
+    (Cow::Owned(clean.trim().to_owned()), was_cut)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_and_zero_bytes_are_left_out() {
+        for text in
+            ["256", " 256\0", "\u{1b}[1;32m256\u{1b}[0m", "\u{1b}]0;title\u{7}256", "\u{1b}(B256\u{1b}"]
+        {
+            assert_eq!(cleaned(text).0, "256", "{text:?}");
+        }
+    }
+
+    #[test]
+    fn commands_are_no_results() {
+        let echo = |line: &'static str| markers(line).all(|marked| marked.is_echo);
+        for line in [
+            r#"cat /proc/sys/kernel/random/entropy_avail | awk '$0="_scs-test-entropy-avail: "$0'"#,
+            "[    0.000000] Kernel command line: BOOT_IMAGE=/vmlinuz x _scs-test-entropy-avail: 256",
+            "[    0.000000] Command line: BOOT_IMAGE=/vmlinuz x=_scs-test-entropy-avail: 256 _scs-test-end",
+            "+ echo _scs-test-end",
+            "  - echo '_scs-test-end'",
+            "final_message: \"_scs-test-end\"",
+            r#"_scs-test-entropy-avail: "$0'"#,
+        ] {
+            assert!(echo(line), "{line}");
+        }
+        for line in
+            ["_scs-test-end", "[   70.4] cloud-init[513]: _scs-test-entropy-avail: 256", "x_scs-test-rngd: y"]
+        {
+            assert!(!echo(line), "{line}");
+        }
+    }
+}

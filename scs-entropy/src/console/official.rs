@@ -1,0 +1,85 @@
+//! How the official suite reads a console. The rules call it for the verdict of the other profile, and nothing else does.
+
+/// The sections that decide an official test case.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct OfficialReading {
+    /// The first line of `entropy-avail`.
+    pub(crate) entropy_available: Option<String>,
+    /// What it finds in the lines of `fips-test`.
+    pub(crate) fips: Option<OfficialFips>,
+    /// Whether a line of `rngd` says that the service could not be found, as revision 1.0 asked.
+    pub(crate) rngd_is_absent: Option<bool>,
+    /// Whether the last line of `fips-test` ended where a number would follow.
+    wants_number: bool,
+}
+
+/// The number of failures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OfficialFips {
+    /// No line has one.
+    NotFound,
+    /// There is one that the suite stumbles over.
+    Unusable,
+    /// This one.
+    Failures(u64),
+}
+
+/// The most digits that Python makes a number of.
+const MOST_DIGITS: usize = 4_300;
+const FAILURES: &str = "failures:";
+
+impl OfficialReading {
+    /// Takes what stands behind the first marker of a line.
+    pub(super) fn take(&mut self, text: &str) {
+        let Some((section, payload)) = text.split_once(':') else { return };
+        let payload = payload.trim_matches(is_space);
+        match section {
+            "entropy-avail" if self.entropy_available.is_none() => {
+                self.entropy_available = Some(crate::words::brief(payload));
+            }
+            "fips-test" => self.take_fips(payload),
+            "rngd" => {
+                let is_absent = payload.contains("could not be found");
+                self.rngd_is_absent = Some(self.rngd_is_absent.unwrap_or(false) || is_absent);
+            }
+            _ => {}
+        }
+    }
+
+    /// The lines are joined, and the first place in all of them counts.
+    fn take_fips(&mut self, payload: &str) {
+        if self.fips.is_some_and(|found| found != OfficialFips::NotFound) {
+            return;
+        }
+        let starts_with_digit = payload.starts_with(|c: char| c.is_ascii_digit());
+        self.fips = Some(if self.wants_number && starts_with_digit {
+            OfficialFips::Unusable
+        } else {
+            failures(payload)
+        });
+        self.wants_number = payload.ends_with(FAILURES);
+    }
+}
+
+/// The first `failures:`, blank, number. The suite splits what it has found at blanks, and stumbles over any other space.
+fn failures(line: &str) -> OfficialFips {
+    let found = line.match_indices(FAILURES).find_map(|(at, _)| {
+        let rest = line.get(at + FAILURES.len()..)?;
+        let space = rest.chars().next().filter(|c| is_space(*c))?;
+        let digits = rest.get(space.len_utf8()..)?;
+        let length = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+        digits.get(..length).filter(|digits| !digits.is_empty()).map(|digits| (space, digits))
+    });
+    match found {
+        None => OfficialFips::NotFound,
+        Some((' ', digits)) if digits.len() <= MOST_DIGITS => {
+            OfficialFips::Failures(digits.parse().unwrap_or(u64::MAX))
+        }
+        Some(_) => OfficialFips::Unusable,
+    }
+}
+
+/// What Python takes for space.
+fn is_space(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{1c}'..='\u{1f}')
+}

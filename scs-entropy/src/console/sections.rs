@@ -1,0 +1,342 @@
+//! From marked lines to what they say.
+
+use std::collections::BTreeMap;
+
+use nom::branch::alt;
+use nom::bytes::complete::{tag, take_till};
+use nom::character::complete::{char, digit1, multispace0};
+use nom::combinator::{all_consuming, map_opt, map_res, opt, value};
+use nom::sequence::{preceded, separated_pair};
+use nom::{IResult, Parser};
+use scs_standards::Given;
+
+use super::line::{MARKER, Marked, cleaned, is_end, section};
+use super::{ConsoleOutput, FipsReport, Problems, Rngd, quoted};
+use crate::cpu::{self, Cpu, CpuKind};
+use crate::fips::{EDITION, FipsTest};
+use crate::kernel::KernelRelease;
+use crate::words::{brief, counted};
+
+/// The results so far.
+#[derive(Debug, Default)]
+pub(super) struct Sections {
+    entropy_available: Single<u64>,
+    fips: Fips,
+    rngd: RngdLines,
+    hwrng_available: Single<Vec<String>>,
+    hwrng_current: Single<Option<String>>,
+    hwrng_readable: Single<bool>,
+    virtio_lines: u64,
+    cpu: CpuLines,
+    kernel: Single<KernelRelease>,
+    has_end: bool,
+    results: u64,
+    echoes: u64,
+    problems: Problems,
+    /// The section in whose line the text ends.
+    cut: Option<String>,
+}
+
+/// A result that is there once, or several times with the same value.
+#[derive(Debug)]
+struct Single<T>(Given<T>);
+
+impl<T> Default for Single<T> {
+    fn default() -> Self {
+        Self(Given::Not)
+    }
+}
+
+impl<T: PartialEq> Single<T> {
+    fn take(&mut self, found: Result<T, String>) {
+        self.0 = match (std::mem::take(&mut self.0), found) {
+            (Given::Not, Ok(value)) => Given::Data(value),
+            (Given::Not, Err(reason)) => Given::Unusable(reason),
+            (Given::Data(known), Ok(value)) if known == value => Given::Data(known),
+            (Given::Data(_), Ok(_)) => {
+                Given::Unusable("it is there more than once, with different values".to_owned())
+            }
+            (Given::Data(_), Err(reason)) => Given::Unusable(format!("it is there more than once: {reason}")),
+            (unusable @ Given::Unusable(_), _) => unusable,
+        };
+    }
+}
+
+impl Sections {
+    /// Whether any marker was seen, be it in a command.
+    pub(super) const fn has_markers(&self) -> bool {
+        self.results > 0 || self.echoes > 0 || self.has_end
+    }
+
+    pub(super) fn take(&mut self, marked: Marked<'_>) {
+        if marked.is_echo {
+            self.echoes += 1;
+            return;
+        }
+        let (text, was_cut) = cleaned(marked.text);
+        if is_end(&text) {
+            self.has_end = true;
+            return;
+        }
+        self.results += 1;
+        let Ok((payload, name)) = section(&text) else {
+            self.problems.tell(format!("`{MARKER}{}` names no section, and is not the end", brief(&text)));
+            return;
+        };
+        let payload = payload.trim();
+        if was_cut {
+            self.problems.tell(format!("{} is longer than any result, and was cut", quoted(name, payload)));
+        }
+        if marked.breaks_off {
+            self.cut = Some(name.to_owned());
+        }
+        match name {
+            "entropy-avail" => self.entropy_available.take(number(payload)),
+            "fips-test" => self.fips.take(payload, &mut self.problems),
+            "rngd" => self.rngd.take(payload),
+            "virtio-rng" => self.take_virtio(payload),
+            "hwrng-available" => self.hwrng_available.take(Ok(names(payload))),
+            "hwrng-current" => {
+                let current = names(payload).into_iter().next().filter(|name| name != "none");
+                self.hwrng_current.take(Ok(current));
+            }
+            "cpu-flags" => self.cpu.take(payload),
+            "kernel" => {
+                self.kernel.take(payload.parse().map_err(|error: crate::ParseKernelError| error.to_string()));
+            }
+            "problem" => self.problems.tell(format!("the VM says: {}", brief(payload))),
+            _ => self.problems.tell(format!("{} is of a section that is not known", quoted(name, payload))),
+        }
+    }
+
+    /// The section of the official suite: one line of names, one with what came out of `/dev/hwrng`.
+    fn take_virtio(&mut self, payload: &str) {
+        self.virtio_lines += 1;
+        let is_number =
+            all_consuming(preceded(multispace0::<&str, nom::error::Error<&str>>, digit1)).parse(payload);
+        if self.virtio_lines == 1 && is_number.is_err() {
+            self.hwrng_available.take(Ok(names(payload)));
+        } else {
+            self.hwrng_readable.take(Ok(is_number.is_ok()));
+        }
+    }
+
+    pub(super) fn into_console(mut self) -> ConsoleOutput {
+        if self.echoes > 0 && self.results == 0 {
+            let lines = counted(self.echoes, "marker");
+            self.problems
+                .tell(format!("{lines} in commands, and none in a result: the VM has not run the test yet"));
+        }
+        if !self.has_end {
+            self.problems
+                .tell("the end is not marked: the VM had not finished, or the output was cut".to_owned());
+        }
+        let mut console = ConsoleOutput {
+            entropy_available: self.entropy_available.0,
+            fips: self.fips.into_given(),
+            rngd: self.rngd.into_given(),
+            hwrng_available: self.hwrng_available.0,
+            hwrng_current: self.hwrng_current.0,
+            hwrng_readable: self.hwrng_readable.0,
+            cpu: self.cpu.into_given(),
+            kernel: self.kernel.0,
+            is_complete: self.has_end,
+            ..ConsoleOutput::default()
+        };
+        // A number that has lost its last digits looks like another one.
+        if let Some(name) = self.cut.filter(|_| !self.has_end) {
+            let reason = || format!("the output breaks off in the line `{MARKER}{name}: …`");
+            match name.as_str() {
+                "entropy-avail" => console.entropy_available = Given::Unusable(reason()),
+                "fips-test" => console.fips = Given::Unusable(reason()),
+                "hwrng-available" => console.hwrng_available = Given::Unusable(reason()),
+                "hwrng-current" => console.hwrng_current = Given::Unusable(reason()),
+                "cpu-flags" => console.cpu = Given::Unusable(reason()),
+                "kernel" => console.kernel = Given::Unusable(reason()),
+                _ => {}
+            }
+            self.problems.tell(reason());
+        }
+        console.problems = self.problems.into_sentences();
+        console
+    }
+}
+
+fn number(payload: &str) -> Result<u64, String> {
+    let number = map_res(digit1::<&str, nom::error::Error<&str>>, str::parse::<u64>);
+    all_consuming(number)
+        .parse(payload)
+        .map(|(_, number)| number)
+        .map_err(|_| format!("`{}` is no number of bits", brief(payload)))
+}
+
+/// Names; none where `cat` says that there is no such file.
+fn names(payload: &str) -> Vec<String> {
+    if payload.contains("No such") {
+        return Vec::new();
+    }
+    payload.split_whitespace().take(64).map(brief).collect()
+}
+
+/// A figure of `rngtest`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Figure {
+    Bits,
+    Successes,
+    Failures,
+    Of(FipsTest),
+}
+
+/// `rngtest: FIPS 140-2 failures: 3`.
+fn figure(line: &str) -> IResult<&str, (Figure, u64)> {
+    let test = preceded((tag(EDITION), char(' ')), take_till(|c| c == ':'));
+    let test = map_opt(test, |name| FipsTest::ALL.into_iter().find(|test| test.name() == name));
+    let what = alt((
+        value(Figure::Bits, tag("bits received from input")),
+        value(Figure::Successes, tag("FIPS 140-2 successes")),
+        value(Figure::Failures, tag("FIPS 140-2 failures")),
+        test.map(Figure::Of),
+    ));
+    let count = map_res(digit1, str::parse::<u64>);
+    all_consuming(preceded(opt(tag("rngtest: ")), separated_pair(what, tag(": "), count))).parse(line)
+}
+
+/// What `rngtest` says besides its figures.
+const TALK: [&str; 9] = [
+    "rngtest 2",
+    "rngtest 5",
+    "rngtest 6",
+    "Copyright",
+    "This is free software",
+    "starting FIPS tests",
+    "input channel speed",
+    "FIPS tests speed",
+    "Program run time",
+];
+
+/// The lines of `fips-test`.
+#[derive(Debug, Default)]
+struct Fips {
+    lines: u64,
+    figures: BTreeMap<Figure, u64>,
+    unusable: Option<String>,
+}
+
+impl Fips {
+    fn take(&mut self, line: &str, problems: &mut Problems) {
+        self.lines += 1;
+        if let Ok((_, (figure, count))) = figure(line) {
+            if *self.figures.entry(figure).or_insert(count) != count {
+                self.unusable = Some("the test is there more than once, with different figures".to_owned());
+            }
+            return;
+        }
+        let said = line.strip_prefix("rngtest: ").unwrap_or(line);
+        if line.is_empty() || TALK.iter().any(|talk| said.starts_with(talk)) {
+            return;
+        }
+        if line.contains("not found") {
+            self.unusable = Some(format!("`rngtest` is not installed in the VM: {}", brief(line)));
+        } else if said.starts_with("FIPS 140-2 ") {
+            // Something else was written into the line; the number in it is not to be trusted.
+            self.unusable = Some(format!("{} is no figure of `rngtest`", quoted("fips-test", line)));
+        } else {
+            problems.tell(format!("`rngtest` says: {}", brief(said)));
+        }
+    }
+
+    fn into_given(self) -> Given<FipsReport> {
+        if let Some(reason) = self.unusable {
+            return Given::Unusable(reason);
+        }
+        if self.figures.is_empty() {
+            return match self.lines {
+                0 => Given::Not,
+                lines => {
+                    Given::Unusable(format!("{} of `rngtest`, and no figure in them", counted(lines, "line")))
+                }
+            };
+        }
+        let of = |figure| self.figures.get(&figure).copied();
+        Given::Data(FipsReport {
+            bits: of(Figure::Bits),
+            successes: of(Figure::Successes),
+            failures: of(Figure::Failures),
+            tests: FipsTest::ALL.map(|test| of(Figure::Of(test))),
+        })
+    }
+}
+
+/// The lines of `rngd`, most of which say nothing.
+#[derive(Debug, Default)]
+struct RngdLines {
+    lines: u64,
+    state: Single<Rngd>,
+}
+
+impl RngdLines {
+    fn take(&mut self, line: &str) {
+        self.lines += 1;
+        if line.contains("could not be found") || line.contains("not found") {
+            self.state.take(Ok(Rngd::Absent));
+        } else if let Some(state) = line.strip_prefix("Active: ") {
+            let is_running = state.starts_with("active (running)");
+            self.state.take(Ok(if is_running { Rngd::Running } else { Rngd::Stopped }));
+        }
+    }
+
+    fn into_given(self) -> Given<Rngd> {
+        match self.state.0 {
+            Given::Not if self.lines > 0 => Given::Unusable(format!(
+                "{} of `systemctl`, and no state in them",
+                counted(self.lines, "line")
+            )),
+            state => state,
+        }
+    }
+}
+
+/// The parts of `cpu-flags`.
+#[derive(Debug, Default)]
+struct CpuLines {
+    /// The parts by their number.
+    parts: BTreeMap<u32, Vec<String>>,
+    /// The kind, and how many parts there should be.
+    of: Single<(CpuKind, u32)>,
+}
+
+impl CpuLines {
+    fn take(&mut self, line: &str) {
+        match cpu::part(line) {
+            Ok((_, part)) => {
+                let (number, all) = part.number;
+                self.of.take(Ok((part.kind, all)));
+                if !(1..=all).contains(&number) {
+                    self.of.take(Err(format!("there is no part {number} of {all}")));
+                    return;
+                }
+                let flags: Vec<String> = part.flags.into_iter().map(str::to_owned).collect();
+                let known = self.parts.entry(number).or_insert_with(|| flags.clone());
+                if *known != flags {
+                    self.of.take(Err("a part is there more than once, with different flags".to_owned()));
+                }
+            }
+            Err(_) => {
+                self.of.take(Err(format!("{} is no line of `/proc/cpuinfo`", quoted("cpu-flags", line))));
+            }
+        }
+    }
+
+    fn into_given(self) -> Given<Cpu> {
+        let (kind, all) = match self.of.0 {
+            Given::Not => return Given::Not,
+            Given::Unusable(reason) => return Given::Unusable(reason),
+            Given::Data(of) => of,
+        };
+        let missing = (1..=all).find(|number| !self.parts.contains_key(number));
+        match missing {
+            Some(number) => Given::Unusable(format!("part {number} of {all} is not there")),
+            None => Given::Data(Cpu::new(kind, self.parts.into_values().flatten())),
+        }
+    }
+}

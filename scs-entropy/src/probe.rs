@@ -1,0 +1,269 @@
+//! What a program in a VM finds out about the VM, as a document and as lines for the console.
+//!
+//! Reading files is left to the caller; here their contents become a [`ProbeDocument`].
+
+use serde::{Deserialize, Serialize};
+
+use crate::console::{MARKER, Rngd};
+use crate::cpu::Cpu;
+use crate::fips::FipsSummary;
+use crate::kernel::KernelRelease;
+use crate::words::brief;
+
+/// What the key `schema` of the document has.
+pub const SCHEMA: &str = "scs/entropy-probe/1";
+
+/// The kernel's number of available bits.
+pub const ENTROPY_AVAILABLE_FILE: &str = "/proc/sys/kernel/random/entropy_avail";
+/// The CPUs.
+pub const CPU_FILE: &str = "/proc/cpuinfo";
+/// The kernel's release.
+pub const KERNEL_FILE: &str = "/proc/sys/kernel/osrelease";
+/// The hardware random number generators that there are.
+pub const HWRNG_AVAILABLE_FILE: &str = "/sys/devices/virtual/misc/hw_random/rng_available";
+/// The one that is used.
+pub const HWRNG_CURRENT_FILE: &str = "/sys/devices/virtual/misc/hw_random/rng_current";
+
+/// The contents of the files that a probe looks at; `None` where there is no such file.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ProbedFiles<'a> {
+    /// [`ENTROPY_AVAILABLE_FILE`].
+    pub entropy_available: Option<&'a str>,
+    /// [`CPU_FILE`].
+    pub cpuinfo: Option<&'a str>,
+    /// [`KERNEL_FILE`].
+    pub kernel: Option<&'a str>,
+    /// [`HWRNG_AVAILABLE_FILE`].
+    pub hwrng_available: Option<&'a str>,
+    /// [`HWRNG_CURRENT_FILE`].
+    pub hwrng_current: Option<&'a str>,
+}
+
+/// What was found out; what is left out could not be.
+///
+/// ```
+/// use scs_entropy::fips::FipsSummary;
+/// use scs_entropy::probe::{ProbeDocument, ProbedFiles};
+/// use scs_entropy::{ConsoleOutput, CpuKind};
+///
+/// let files = ProbedFiles {
+///     entropy_available: Some("256\n"),
+///     cpuinfo: Some("flags\t\t: fpu rdrand rdseed\n"),
+///     kernel: Some("6.8.0-45-generic\n"),
+///     ..ProbedFiles::default()
+/// };
+/// let fips = FipsSummary { bits: 20_000_032, successes: 1_000, ..FipsSummary::default() };
+/// let document = ProbeDocument::of_files(&files).with_fips(fips);
+/// let console = ConsoleOutput::read(&document.marker_lines())?;
+/// assert_eq!(console.cpu.data().map(|cpu| cpu.kind), Some(CpuKind::X86));
+/// assert_eq!(console.fips.data().and_then(|fips| fips.blocks()), Some(1_000));
+/// # Ok::<(), scs_entropy::ReadConsoleError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(
+        title = "scs/entropy-probe/1",
+        description = "What `scs entropy probe -f json` prints of the machine on which it runs."
+    )
+)]
+pub struct ProbeDocument {
+    /// `scs/entropy-probe/1`.
+    #[cfg_attr(feature = "schemars", schemars(extend("const" = SCHEMA)))]
+    pub schema: String,
+    /// The available entropy in bits, as the kernel counts it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entropy_available: Option<u64>,
+    /// What the tests of FIPS 140-2 found in random numbers of the kernel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fips: Option<FipsSummary>,
+    /// The service `rngd`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rngd: Option<Rngd>,
+    /// The hardware random number generators that the kernel knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hwrng_available: Option<Vec<String>>,
+    /// The one that it uses, or `none`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hwrng_current: Option<String>,
+    /// The first CPU.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cpu: Option<Cpu>,
+    /// The kernel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kernel: Option<KernelRelease>,
+    /// What could not be found out, in sentences.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<String>,
+}
+
+impl Default for ProbeDocument {
+    fn default() -> Self {
+        Self {
+            schema: SCHEMA.to_owned(),
+            entropy_available: None,
+            fips: None,
+            rngd: None,
+            hwrng_available: None,
+            hwrng_current: None,
+            cpu: None,
+            kernel: None,
+            problems: Vec::new(),
+        }
+    }
+}
+
+/// The longest line of flags that is printed. Services that forward lines to a console may break longer ones.
+const LONGEST_FLAGS: usize = 400;
+
+impl ProbeDocument {
+    /// Reads the contents of the files.
+    #[must_use]
+    pub fn of_files(files: &ProbedFiles<'_>) -> Self {
+        let mut document = Self::default();
+        let mut told = |file: &str, why: &str| document.problems.push(format!("{file}: {why}"));
+        let entropy_available = files.entropy_available.and_then(|text| {
+            let number = text.trim().parse().ok();
+            if number.is_none() {
+                told(ENTROPY_AVAILABLE_FILE, &format!("`{}` is no number of bits", brief(text.trim())));
+            }
+            number
+        });
+        let cpu = files.cpuinfo.and_then(|text| {
+            let cpu = Cpu::of_cpuinfo(text);
+            if cpu.is_none() {
+                told(CPU_FILE, "it has neither `flags` nor `Features`; the kind of CPU is not known here");
+            }
+            cpu
+        });
+        let kernel = files.kernel.and_then(|text| {
+            text.trim()
+                .parse()
+                .map_err(|error: crate::ParseKernelError| told(KERNEL_FILE, &error.to_string()))
+                .ok()
+        });
+        let needed = [
+            (ENTROPY_AVAILABLE_FILE, files.entropy_available),
+            (CPU_FILE, files.cpuinfo),
+            (KERNEL_FILE, files.kernel),
+        ];
+        for (file, _) in needed.iter().filter(|(_, content)| content.is_none()) {
+            told(file, "it is not there");
+        }
+        let names = |text: &str| text.split_whitespace().take(64).map(brief).collect::<Vec<_>>();
+        Self {
+            entropy_available,
+            cpu,
+            kernel,
+            // Without a hardware random number generator the kernel need not have the files.
+            hwrng_available: Some(files.hwrng_available.map(names).unwrap_or_default()),
+            hwrng_current: Some(
+                files
+                    .hwrng_current
+                    .and_then(|text| names(text).into_iter().next())
+                    .unwrap_or_else(|| NONE.to_owned()),
+            ),
+            ..document
+        }
+    }
+
+    /// With what the tests found.
+    #[must_use]
+    pub fn with_fips(self, fips: FipsSummary) -> Self {
+        Self { fips: Some(fips), ..self }
+    }
+
+    /// With the state of the service `rngd`.
+    #[must_use]
+    pub fn with_rngd(self, rngd: Rngd) -> Self {
+        Self { rngd: Some(rngd), ..self }
+    }
+
+    /// With something that could not be found out.
+    #[must_use]
+    pub fn with_problem(mut self, problem: impl Into<String>) -> Self {
+        self.problems.push(problem.into());
+        self
+    }
+
+    /// The lines for the console, the end included. The official suite reads its own sections among them.
+    #[must_use]
+    pub fn marker_lines(&self) -> String {
+        let mut lines = String::new();
+        let mut line = |section: &str, text: &str| {
+            // Whatever a document was made to hold, it stays one line and has one marker.
+            let text: String =
+                text.chars().map(|c| if c.is_control() || is_line_end(c) { ' ' } else { c }).collect();
+            lines.extend([
+                MARKER,
+                section,
+                ": ",
+                &text.replace(MARKER, "_scs-test_").replace('$', " "),
+                "\n",
+            ]);
+        };
+        if let Some(bits) = self.entropy_available {
+            line("entropy-avail", &bits.to_string());
+        }
+        for figure in self.fips.iter().flat_map(FipsSummary::lines) {
+            line("fips-test", &figure);
+        }
+        if let Some(rngd) = self.rngd {
+            line(
+                "rngd",
+                match rngd {
+                    Rngd::Running => "Active: active (running)",
+                    Rngd::Stopped => "Active: inactive (dead)",
+                    Rngd::Absent => "Unit rngd.service could not be found.",
+                },
+            );
+        }
+        if let Some(names) = &self.hwrng_available {
+            line("hwrng-available", &names.join(" "));
+        }
+        if let Some(name) = &self.hwrng_current {
+            line("hwrng-current", name);
+        }
+        if let Some(cpu) = &self.cpu {
+            let parts = parts(cpu);
+            for (index, part) in parts.iter().enumerate() {
+                line("cpu-flags", &format!("{} {}/{}: {part}", cpu.kind.key(), index + 1, parts.len()));
+            }
+        }
+        if let Some(kernel) = &self.kernel {
+            line("kernel", &kernel.to_string());
+        }
+        for problem in &self.problems {
+            line("problem", problem);
+        }
+        lines.extend([MARKER, "end\n"]);
+        lines
+    }
+}
+
+/// What `rng_current` has where no generator is used.
+const NONE: &str = "none";
+
+/// Unicode has ends of lines that are no control characters.
+const fn is_line_end(c: char) -> bool {
+    matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+/// The flags in lines of a bounded length.
+fn parts(cpu: &Cpu) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    for flag in &cpu.flags {
+        if let Some(part) =
+            parts.last_mut().filter(|part| part.len() + flag.len() < LONGEST_FLAGS || part.is_empty())
+        {
+            if !part.is_empty() {
+                part.push(' ');
+            }
+            part.push_str(flag);
+        } else {
+            parts.push(flag.clone());
+        }
+    }
+    parts
+}

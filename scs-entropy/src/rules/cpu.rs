@@ -1,0 +1,129 @@
+//! Instructions for entropy, and whether VMs may use them.
+
+use scs_standards::{CLOUD, Given, Judgement, either, judge};
+
+use super::{CONSOLE, HOSTS, Rec, VM};
+use crate::cpu::Cpu;
+use crate::evidence::{EntropyEvidence, HostFacts};
+
+/// What to say where the sample VM does not tell.
+const HOW: &str =
+    "`scs entropy probe --markers` and the user data of `scs entropy userdata` print it as `cpu-flags`";
+
+pub(super) fn instructions(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
+    let hosts = evidence.host_facts.data();
+    let mut answered = false;
+    for host in hosts.iter().flat_map(|hosts| &hosts.hosts) {
+        let Some(cpu) = &host.cpu else { continue };
+        answered = true;
+        if cpu.entropy_flags().next().is_none() {
+            let message = format!(
+                "its CPU has no {}; take the node out of service for VMs, or switch the instructions on in its firmware",
+                cpu.kind.instructions()
+            );
+            rec.fail(&host.name, message).compared(expected(cpu), "none of them");
+        }
+    }
+    match evidence.console.data().map(|console| &console.cpu) {
+        Some(Given::Data(cpu)) if cpu.entropy_flags().next().is_none() => {
+            let message = format!(
+                "its CPU has no {}; choose a CPU model that has it, such as `cpu_mode = host-passthrough` of Nova does",
+                cpu.kind.instructions()
+            );
+            rec.fail(VM, message).compared(expected(cpu), "none of them");
+        }
+        Some(Given::Data(_)) => {}
+        Some(Given::Unusable(reason)) => {
+            rec.dnf(VM, format!("the flags of its CPU cannot be told: {reason}"));
+        }
+        // The hosts have been asked, and answer for the CPUs.
+        _ if answered => {}
+        Some(Given::Not) => {
+            rec.miss(VM, format!("the console output does not tell the flags of its CPU; {HOW}"));
+        }
+        None => {
+            rec.needs(&evidence.console, CONSOLE);
+        }
+    }
+    unreadable(evidence, rec);
+}
+
+fn expected(cpu: &Cpu) -> String {
+    cpu.kind.entropy_flags().join(" or ")
+}
+
+/// Hosts that were given, and of which nothing is known, let nothing pass.
+fn unreadable(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
+    if let Given::Unusable(reason) = &evidence.host_facts {
+        rec.dnf(HOSTS.name, HOSTS.unusable(reason));
+    }
+    for problem in evidence.host_facts.data().iter().flat_map(|hosts| &hosts.problems) {
+        rec.dnf(HOSTS.name, problem.clone());
+    }
+}
+
+pub(super) fn unfiltered(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
+    if evidence.host_facts.is_not_given() {
+        let guest = evidence.console.data().and_then(|console| console.cpu.data());
+        if let Some(guest) =
+            guest.filter(|guest| guest.entropy_flags().eq(guest.kind.entropy_flags().iter().copied()))
+        {
+            let all = guest.kind.entropy_flags().join(" and ");
+            rec.note(VM, format!("it sees {all}, and there are no others that could be kept from it"));
+            return;
+        }
+        // Which of the others the hosts have is not known.
+        judge(rec, [CLOUD], |_, value| match either(value, "unfiltered", "filtered") {
+            Some(true) => Judgement::Satisfies,
+            Some(false) => {
+                Judgement::Breaks("the hypervisor keeps instructions for entropy from VMs".to_owned())
+            }
+            None => Judgement::Unusable,
+        });
+        return;
+    }
+    unreadable(evidence, rec);
+    let Some(hosts) = evidence.host_facts.data() else { return };
+    let Some(console) = rec.needs(&evidence.console, CONSOLE) else { return };
+    let guest = match &console.cpu {
+        Given::Data(guest) => guest,
+        Given::Not => {
+            rec.miss(VM, format!("the console output does not tell the flags of its CPU; {HOW}"));
+            return;
+        }
+        Given::Unusable(reason) => {
+            rec.dnf(VM, format!("the flags of its CPU cannot be told: {reason}"));
+            return;
+        }
+    };
+    compare(guest, hosts, rec);
+}
+
+/// Holds the VM against the hosts, of which one, unknown which, runs it.
+fn compare(guest: &Cpu, hosts: &HostFacts, rec: &mut Rec<'_>) {
+    let of_kind: Vec<&Cpu> = hosts
+        .hosts
+        .iter()
+        .filter_map(|host| host.cpu.as_ref())
+        .filter(|cpu| cpu.kind == guest.kind)
+        .collect();
+    if of_kind.is_empty() {
+        rec.dnf(VM, "no host is known that has a CPU of the same kind");
+        return;
+    }
+    for flag in guest.kind.entropy_flags().iter().filter(|flag| !guest.has(flag)) {
+        let having = of_kind.iter().filter(|cpu| cpu.has(flag)).count();
+        if having == of_kind.len() {
+            let message = format!(
+                "the hosts have `{flag}`, and the VM does not see it: the hypervisor masks it; choose another CPU model, such as `cpu_mode = host-passthrough` of Nova"
+            );
+            rec.fail(VM, message).compared(format!("`{flag}`, as the host"), "not there");
+        } else if having > 0 {
+            let message = format!(
+                "{having} of {} hosts have `{flag}`, and the VM does not see it; it is not known which of them runs it. Give the facts of its host alone",
+                of_kind.len()
+            );
+            rec.dnf(VM, message);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! What revision 1.0 asked for, and revision 1.1 no longer recommends (C-057, C-058).
+
+use scs_standards::subject::ImageKey;
+use scs_standards::{CLOUD, Given, shell};
+
+use super::{CONSOLE, FLAVORS, IMAGES, Rec, VM};
+use crate::console::Rngd;
+use crate::evidence::{EntropyEvidence, EntropyRevision};
+
+/// Whether revision 1.0 decides; where it does not, a note says so and the rule asks for nothing.
+fn is_asked_for(evidence: &EntropyEvidence, rec: &mut Rec<'_>) -> bool {
+    let revision = evidence.revision.unwrap_or_else(|| EntropyRevision::at(rec.context().date()));
+    if revision == EntropyRevision::V1_1 {
+        rec.note(CLOUD, "revision 1.0 asked for it; revision 1.1 does not recommend it any more, and the scopes do without it since 2026-06-25");
+    }
+    revision == EntropyRevision::V1_0
+}
+
+pub(super) fn flavor_property(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
+    const PROPERTY: &str = "hw_rng:allowed";
+    if !is_asked_for(evidence, rec) {
+        return;
+    }
+    let Some(flavors) = rec.needs(&evidence.flavors, FLAVORS) else { return };
+    for flavor in &flavors.entries {
+        let name = &flavor.name;
+        if let Some(reason) = flavor.unusable("extra_specs") {
+            rec.dnf(name, format!("its extra specs cannot be used: {reason}"));
+            continue;
+        }
+        if flavor.extra_specs.is_none() {
+            rec.miss(name, "its extra specs are not given");
+            continue;
+        }
+        match flavor.extra_spec(PROPERTY) {
+            Some("True") => {}
+            found => {
+                let found = found.unwrap_or("not set");
+                rec.fail(name, format!("`{PROPERTY}` is {found}; revision 1.0 asks for True"))
+                    .compared("True", found)
+                    .fixed_by(format!(
+                        "openstack flavor set --property {PROPERTY}=True {}",
+                        shell::quote(name)
+                    ));
+            }
+        }
+    }
+    broken(&flavors.broken, FLAVORS.name, rec);
+}
+
+pub(super) fn image_property(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
+    if !is_asked_for(evidence, rec) {
+        return;
+    }
+    let Some(images) = rec.needs(&evidence.images, IMAGES) else { return };
+    for image in &images.entries {
+        let name = image
+            .text(ImageKey::Name)
+            .or_else(|| image.text(ImageKey::Id))
+            .unwrap_or("an image without a name");
+        match image.text(ImageKey::HwRngModel) {
+            Some("virtio") => {}
+            found => {
+                let found = found.unwrap_or("not set");
+                rec.fail(name, format!("`hw_rng_model` is {found}; revision 1.0 asks for virtio"))
+                    .compared("virtio", found)
+                    .fixed_by(format!(
+                        "openstack image set --property hw_rng_model=virtio {}",
+                        shell::quote(name)
+                    ));
+            }
+        }
+    }
+    broken(&images.broken, IMAGES.name, rec);
+}
+
+/// Entries that could not be read let nothing pass.
+fn broken(reasons: &[String], part: &str, rec: &mut Rec<'_>) {
+    for reason in reasons {
+        rec.dnf(part, format!("not read: {reason}"));
+    }
+}
+
+pub(super) fn rngd(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
+    if !is_asked_for(evidence, rec) {
+        return;
+    }
+    let Some(console) = rec.needs(&evidence.console, CONSOLE) else { return };
+    match &console.rngd {
+        Given::Data(Rngd::Running) => {}
+        // The suite asked whether the service is there.
+        Given::Data(Rngd::Stopped) => {
+            rec.warn(VM, "the service `rngd` is there and does not run; `systemctl start rngd` starts it");
+        }
+        Given::Data(Rngd::Absent) => {
+            rec.fail(VM, "the service `rngd` is not there; take an image with rng-tools")
+                .compared("rngd", "not there");
+        }
+        Given::Unusable(reason) => {
+            rec.dnf(VM, format!("the state of `rngd` cannot be told: {reason}"));
+        }
+        Given::Not => {
+            rec.dnf(VM, "no line of the console output has `_scs-test-rngd:`");
+        }
+    }
+}
+
+pub(super) fn hwrng_present(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
+    let Some(console) = rec.needs(&evidence.console, CONSOLE) else { return };
+    let available = match &console.hwrng_available {
+        Given::Data(available) => available,
+        Given::Not => {
+            rec.miss(VM, "the console output does not tell the hardware random number generators");
+            return;
+        }
+        Given::Unusable(reason) => {
+            rec.dnf(VM, format!("the hardware random number generators cannot be told: {reason}"));
+            return;
+        }
+    };
+    let uses = match (&console.hwrng_current, &console.hwrng_readable) {
+        (Given::Data(current), _) => Some(current.is_some()),
+        (_, Given::Data(readable)) => Some(*readable),
+        _ => None,
+    };
+    let names = available.join(", ");
+    match (available.is_empty(), uses) {
+        (true, _) => {
+            rec.note(VM, "it has no hardware random number generator, and needs none");
+        }
+        (false, Some(true)) => {
+            rec.note(VM, format!("it uses a hardware random number generator ({names})"));
+        }
+        (false, Some(false)) => {
+            let message = format!(
+                "it has a hardware random number generator ({names}) and uses none; `rngd` would feed the kernel from it"
+            );
+            rec.fail(VM, message).compared(&names, "none");
+        }
+        (false, None) => {
+            rec.dnf(VM, format!("it has a hardware random number generator ({names}), and it is not told whether it uses it"));
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Whether there is enough entropy, and whether it is random.
+
+use scs_standards::{Given, Profile, Split, Verdict};
+
+use super::{CONSOLE, Rec, VM};
+use crate::console::{ConsoleOutput, FipsReport, MARKER, OfficialFips};
+use crate::evidence::EntropyEvidence;
+use crate::fips::FipsTest;
+use crate::kernel::Generator;
+use crate::words::{brief, counted};
+
+/// What the new random number generator always counts, in bits.
+const ENTROPY: u64 = 256;
+/// How many blocks are to be tested.
+const BLOCKS: u64 = 1_000;
+/// So many failures in [`BLOCKS`] blocks are too many.
+const TOO_MANY: u64 = 5;
+/// More failures than these are worth a warning.
+const UNREMARKABLE: u64 = 3;
+/// Where text and suite count failures differently.
+const LIMIT: &str = "C-059";
+/// Where text and suite read the console differently: C-061 is about the value, and this is about how it is found.
+const READING: &str = "C-061";
+
+/// What one profile says.
+struct Said {
+    verdict: Verdict,
+    message: String,
+    expected: Option<(String, String)>,
+    /// Whether it is worth a finding where both profiles say so.
+    is_remarkable: bool,
+}
+
+impl Said {
+    fn new(verdict: Verdict, message: impl Into<String>) -> Self {
+        Self { verdict, message: message.into(), expected: None, is_remarkable: verdict != Verdict::Pass }
+    }
+
+    /// Passed, and still to be told.
+    fn remarkable(self) -> Self {
+        Self { is_remarkable: true, ..self }
+    }
+
+    fn compared(self, expected: impl Into<String>, actual: impl Into<String>) -> Self {
+        Self { expected: Some((expected.into(), actual.into())), ..self }
+    }
+}
+
+/// Records what the profile of the check says, with the verdict of the other one where it differs.
+fn record(rec: &mut Rec<'_>, text: Said, official: Said, difference: &'static str) {
+    let split = Split { text: text.verdict, official: official.verdict, difference };
+    let said = match rec.context().profile {
+        Profile::Text => text,
+        Profile::Official => official,
+    };
+    if split.text == split.official && said.verdict == Verdict::Pass {
+        if said.is_remarkable {
+            rec.warn(VM, said.message);
+        }
+        return;
+    }
+    let entry = rec.split(split, VM, said.message);
+    if let Some((expected, actual)) = said.expected {
+        entry.compared(expected, actual);
+    }
+}
+
+/// A section that is not there.
+fn absent(console: &ConsoleOutput, section: &str) -> Said {
+    let why = if console.is_complete {
+        ""
+    } else {
+        ", nor is the end marked: the VM had not finished, or the output was cut"
+    };
+    Said::new(Verdict::Dnf, format!("no line of the console output has `{MARKER}{section}:`{why}"))
+}
+
+pub(super) fn entropy_avail(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
+    let Some(console) = rec.needs(&evidence.console, CONSOLE) else { return };
+    let text = match &console.entropy_available {
+        Given::Not => absent(console, "entropy-avail"),
+        Given::Unusable(reason) => {
+            Said::new(Verdict::Dnf, format!("`entropy_avail` cannot be told: {reason}"))
+        }
+        Given::Data(ENTROPY) => Said::new(Verdict::Pass, "`entropy_avail` is 256"),
+        Given::Data(bits) => wrong_entropy(console, &bits.to_string()),
+    };
+    let official = match console.official.entropy_available.as_deref() {
+        None => absent(console, "entropy-avail"),
+        Some("256") => Said::new(Verdict::Pass, "`entropy_avail` is 256"),
+        Some(other) => wrong_entropy(console, other),
+    };
+    record(rec, text, official, READING);
+}
+
+/// Old kernels count what they have gathered; the message names the kernel (C-061).
+fn wrong_entropy(console: &ConsoleOutput, found: &str) -> Said {
+    let cause = match console.kernel.data() {
+        Some(kernel) => match kernel.generator() {
+            Generator::Old | Generator::Unknown => {
+                format!("its kernel {kernel} has the old random number generator; take an image with Linux 5.18 or later")
+            }
+            Generator::New | Generator::BackPorted => {
+                format!("its kernel {kernel} should always count 256; look for `random:` in its boot messages")
+            }
+        },
+        None => "kernels before Linux 5.18 and without its random number generator count less or more; take a newer image".to_owned(),
+    };
+    let found = brief(found);
+    Said::new(Verdict::Fail, format!("`entropy_avail` is `{found}` and not 256: {cause}"))
+        .compared("256", found)
+}
+
+pub(super) fn fips_test(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
+    let Some(console) = rec.needs(&evidence.console, CONSOLE) else { return };
+    let text = match &console.fips {
+        Given::Not => absent(console, "fips-test"),
+        Given::Unusable(reason) => {
+            Said::new(Verdict::Dnf, format!("the failures of FIPS 140-2 cannot be told: {reason}"))
+        }
+        Given::Data(report) => by_the_text(report),
+    };
+    let official = match console.official.fips {
+        None => absent(console, "fips-test"),
+        Some(OfficialFips::NotFound) => {
+            Said::new(Verdict::Dnf, "no line of `fips-test` has the number of failures")
+        }
+        Some(OfficialFips::Unusable) => {
+            Said::new(Verdict::Dnf, "the official suite stumbles over the number of failures")
+        }
+        // Five failures pass here, and fail by the text.
+        Some(OfficialFips::Failures(failures)) => {
+            judged(failures, failures > TOO_MANY, "1000 blocks", console.fips.data())
+        }
+    };
+    record(rec, text, official, LIMIT);
+}
+
+fn by_the_text(report: &FipsReport) -> Said {
+    let Some(failures) = report.failures else {
+        return Said::new(Verdict::Dnf, "no line of `fips-test` has the number of failures");
+    };
+    let Some(blocks) = report.blocks() else {
+        return Said::new(
+            Verdict::Dnf,
+            format!("{} of FIPS 140-2, and it is not told of how many blocks", counted(failures, "failure")),
+        );
+    };
+    if blocks < BLOCKS {
+        return Said::new(
+            Verdict::Dnf,
+            format!("{} tested; scs-0101 counts failures of 1000", counted(blocks, "block")),
+        )
+        .compared("1000 blocks", blocks.to_string());
+    }
+    // Of more blocks as many may fail as of several thousands.
+    let too_many = u128::from(failures) * u128::from(BLOCKS) >= u128::from(TOO_MANY) * u128::from(blocks);
+    judged(failures, too_many, &counted(blocks, "block"), Some(report))
+}
+
+fn judged(failures: u64, too_many: bool, blocks: &str, report: Option<&FipsReport>) -> Said {
+    let tests: Vec<String> = FipsTest::ALL
+        .into_iter()
+        .filter_map(|test| Some((test, report?.count(test).filter(|count| *count > 0)?)))
+        .map(|(test, count)| format!("{count} {test}"))
+        .collect();
+    let tests = if tests.is_empty() { String::new() } else { format!(" ({})", tests.join(", ")) };
+    let found = format!("{failures} of {blocks} from /dev/random failed the tests of FIPS 140-2{tests}");
+    if too_many {
+        let message = format!(
+            "{found}; look at the CPU's instructions for entropy and repeat the test with `scs entropy probe`"
+        );
+        return Said::new(Verdict::Fail, message).compared("fewer than 5 of 1000", failures.to_string());
+    }
+    if failures > UNREMARKABLE {
+        return Said::new(Verdict::Pass, format!("{found}, more than chance lets expect; repeat the test"))
+            .remarkable();
+    }
+    Said::new(Verdict::Pass, found)
+}

@@ -1,0 +1,85 @@
+//! Cloud-init user data with which a sample VM tells about its entropy on its console.
+//!
+//! Both kinds switch off the login prompt on the serial console, which would write into the lines of the results.
+
+use crate::console::MARKER;
+use crate::probe::{CPU_FILE, ENTROPY_AVAILABLE_FILE, HWRNG_AVAILABLE_FILE, HWRNG_CURRENT_FILE};
+
+/// From where a VM gets the program `scs`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Program<'a> {
+    /// It is in the image, under this path.
+    Path(&'a str),
+    /// It is fetched from this address, once.
+    Url(&'a str),
+}
+
+/// The place to which a program is fetched.
+const FETCHED: &str = "/run/scs";
+
+/// User data that run `scs entropy probe`. With a program in the image, nothing is downloaded.
+///
+/// ```
+/// use scs_entropy::userdata::{Program, with_program};
+///
+/// let data = with_program(Program::Path("/usr/local/bin/scs"));
+/// assert!(data.starts_with("#cloud-config\n") && !data.contains("http"));
+/// ```
+#[must_use]
+pub fn with_program(program: Program<'_>) -> String {
+    let (fetch, path) = match program {
+        Program::Path(path) => (None, shell_quoted(path)),
+        Program::Url(url) => {
+            let url = shell_quoted(url);
+            (Some(format!("curl -fsSL -o {FETCHED} {url} && chmod 755 {FETCHED}")), FETCHED.to_owned())
+        }
+    };
+    let probe = format!("{path} entropy probe --markers > /dev/console");
+    document("", fetch.as_deref().into_iter().chain([probe.as_str()]))
+}
+
+/// User data that install `rngtest` from a package and use commands of the shell: for a VM that can install packages.
+///
+/// ```
+/// let data = scs_entropy::userdata::with_package("rng-tools5");
+/// assert!(data.contains("rngtest -c 1000"));
+/// ```
+#[must_use]
+pub fn with_package(package: &str) -> String {
+    let marked = |section: &str, command: &str| {
+        format!("{{ {command} ; }} 2>&1 | sed 's/^/{MARKER}{section}: /' > /dev/console")
+    };
+    let commands = [
+        marked("entropy-avail", &format!("cat {ENTROPY_AVAILABLE_FILE}")),
+        marked("fips-test", "rngtest -c 1000 < /dev/random"),
+        marked("rngd", "systemctl --no-pager --lines=0 status rngd"),
+        marked("hwrng-available", &format!("cat {HWRNG_AVAILABLE_FILE}")),
+        marked("hwrng-current", &format!("cat {HWRNG_CURRENT_FILE}")),
+        marked("cpu-flags", &format!("grep -m 1 -E '^(flags|Features)' {CPU_FILE}")),
+        marked("kernel", "uname -r"),
+        // In two pieces, so that a line that repeats the command does not look like the end.
+        format!("printf '%s%s\\n' {MARKER} end > /dev/console"),
+    ];
+    let packages = format!("packages:\n  - {}\n", yaml_quoted(package));
+    document(&packages, commands.iter().map(String::as_str))
+}
+
+fn document<'a>(head: &str, commands: impl Iterator<Item = &'a str>) -> String {
+    let mut text = format!(
+        "#cloud-config\n{head}bootcmd:\n  - systemctl mask --now serial-getty@ttyS0.service serial-getty@ttyAMA0.service\nruncmd:\n"
+    );
+    for command in commands {
+        text.extend(["  - ", &yaml_quoted(command), "\n"]);
+    }
+    text
+}
+
+/// A scalar in YAML that is what it is, whatever it holds. JSON's strings are such.
+fn yaml_quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// A word of a shell, whatever it holds.
+fn shell_quoted(text: &str) -> String {
+    scs_standards::shell::quote(text)
+}

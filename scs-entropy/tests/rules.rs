@@ -1,0 +1,309 @@
+//! Every rule over entropy answers PASS, FAIL and its boundary on subjects of its own; a rule without subjects fails.
+
+#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
+
+use std::collections::BTreeMap;
+
+use scs_entropy::{
+    ConsoleOutput, ENTROPY_DOCUMENTS, EntropyEvidence, EntropyRevision, Listed, check_entropy, entropy_rules,
+    entropy_test_case, entropy_test_cases,
+};
+use scs_standards::subject::{Flavor, Image};
+use scs_standards::{
+    Answer, Context, Declaration, Declarations, DeclaredValue, Given, Profile, Severity, Verdict,
+};
+use serde_json::{Map, Value, json};
+
+const AT: &str = "2026-11-24T00:00:00Z";
+
+/// A subject as the file has it.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Subject {
+    console: Option<String>,
+    probe: Option<Map<String, Value>>,
+    hosts: Option<Value>,
+    flavors: Option<Vec<NamedFlavor>>,
+    images: Option<Vec<Image>>,
+    revision: Option<EntropyRevision>,
+    at: Option<String>,
+    /// The declared value of the rule.
+    declared: Option<DeclaredValue>,
+    /// Given for a boundary.
+    verdict: Option<Verdict>,
+}
+
+#[derive(serde::Deserialize)]
+struct NamedFlavor {
+    name: String,
+    extra_specs: BTreeMap<String, String>,
+}
+
+#[derive(serde::Deserialize)]
+struct Subjects {
+    passing: Subject,
+    failing: Subject,
+    boundary: Subject,
+}
+
+impl Subject {
+    fn evidence(&self) -> EntropyEvidence {
+        let mut evidence = EntropyEvidence::default();
+        if let Some(text) = &self.console {
+            evidence = evidence.with_console_part(&Value::from(text.as_str()).to_string());
+        }
+        if let Some(probe) = &self.probe {
+            let mut document = json!({"schema": "scs/entropy-probe/1", "kernel": "6.8.0-45-generic"});
+            let fields = document.as_object_mut().expect("an object");
+            fields.extend(probe.clone());
+            evidence = evidence.with_console_part(&document.to_string());
+        }
+        if let Some(hosts) = &self.hosts {
+            evidence = evidence.with_host_facts_part(&hosts.to_string());
+        }
+        if let Some(flavors) = &self.flavors {
+            let flavor = |flavor: &NamedFlavor| Flavor {
+                name: flavor.name.clone(),
+                extra_specs: Some(flavor.extra_specs.clone()),
+                ..Flavor::default()
+            };
+            let entries = flavors.iter().map(flavor).collect();
+            evidence.flavors = Given::Data(Listed { entries, broken: Vec::new() });
+        }
+        if let Some(images) = &self.images {
+            evidence.images = Given::Data(Listed { entries: images.clone(), broken: Vec::new() });
+        }
+        evidence.revision = self.revision;
+        evidence
+    }
+
+    fn declarations(&self, rule: &str) -> Declarations {
+        let value = self.declared.iter().cloned();
+        value
+            .map(|value| Declaration {
+                rule: rule.to_owned(),
+                value,
+                subjects: Vec::new(),
+                statement: None,
+                document: None,
+                date: "2026-11-01".parse().expect("a day"),
+                valid_until: "2026-12-31".parse().expect("a day"),
+                responsible: None,
+            })
+            .collect()
+    }
+}
+
+#[test]
+fn every_rule_has_a_passing_a_failing_and_a_boundary_subject() {
+    let subjects: BTreeMap<String, Subjects> =
+        serde_saphyr::from_str(include_str!("subjects/entropy.yaml")).expect("subjects");
+    for rule in entropy_rules() {
+        let subjects = subjects.get(rule.id).unwrap_or_else(|| panic!("{} has no subjects", rule.id));
+        let cases = [
+            ("passing", &subjects.passing, Some(Verdict::Pass)),
+            ("failing", &subjects.failing, Some(Verdict::Fail)),
+            ("boundary", &subjects.boundary, subjects.boundary.verdict),
+        ];
+        for (which, subject, expected) in cases {
+            let expected = expected.unwrap_or_else(|| panic!("{}: its boundary has no verdict", rule.id));
+            let at = subject.at.as_deref().unwrap_or(AT).parse().expect("a time");
+            let declarations = subject.declarations(rule.id);
+            let context = Context { at, profile: Profile::Text, declarations: &declarations };
+            let answer = rule.answer(&subject.evidence(), &context);
+            assert_eq!(answer.verdict, expected, "{}, {which}: {:#?}", rule.id, answer.findings);
+            assert!(expected == Verdict::Pass || !answer.findings.is_empty(), "{}: no reason given", rule.id);
+        }
+    }
+    let unknown: Vec<_> = subjects.keys().filter(|id| !entropy_rules().any(|rule| rule.id == **id)).collect();
+    assert!(unknown.is_empty(), "subjects of no rule: {unknown:?}");
+    println!("{} rules with a passing, a failing and a boundary subject", subjects.len());
+}
+
+#[test]
+fn ids_are_unique_and_test_cases_name_rules() {
+    let mut ids: Vec<&str> = entropy_rules().map(|rule| rule.id).collect();
+    assert_eq!(ids.len(), 9);
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), 9);
+    for rule in entropy_rules() {
+        assert!(!rule.section.is_empty() && !rule.summary.is_empty(), "{}", rule.id);
+        assert_eq!(rule.documents, ENTROPY_DOCUMENTS, "{}", rule.id);
+        assert_eq!(rule.test_case.is_some(), entropy_test_case(rule.id).is_some(), "{}", rule.id);
+    }
+    for case in entropy_test_cases() {
+        for rule in case.rules {
+            assert!(ids.contains(rule), "{} covers {rule}, which is no rule", case.id);
+        }
+    }
+}
+
+fn answers(evidence: &EntropyEvidence, profile: Profile) -> Vec<Answer> {
+    let declarations = Declarations::default();
+    let context = Context { at: AT.parse().expect("a time"), profile, declarations: &declarations };
+    check_entropy(evidence, &context)
+}
+
+fn of_console(text: &str) -> EntropyEvidence {
+    EntropyEvidence::default().with_console_part(&Value::from(text).to_string())
+}
+
+/// The answer of a rule to the text of a console.
+fn answer(rule: &str, text: &str, profile: Profile) -> Answer {
+    answers(&of_console(text), profile).into_iter().find(|answer| answer.rule == rule).expect("a rule")
+}
+
+fn verdict(rule: &str, text: &str, profile: Profile) -> Verdict {
+    answer(rule, text, profile).verdict
+}
+
+#[test]
+fn nothing_given_is_miss_and_unusable_is_dnf() {
+    let without_asking = ["scs-0101-flavor-property", "scs-0101-image-property", "scs-0101-rngd"];
+    for profile in Profile::ALL {
+        for answer in answers(&EntropyEvidence::default(), profile) {
+            let expected = if without_asking.contains(&answer.rule) { Verdict::Pass } else { Verdict::Miss };
+            assert_eq!(answer.verdict, expected, "{}", answer.rule);
+        }
+        for answer in answers(&of_console("login: \n"), profile) {
+            let expected = match answer.rule {
+                "scs-0101-cpu-rng-unfiltered" => Verdict::Miss,
+                rule if without_asking.contains(&rule) => Verdict::Pass,
+                _ => Verdict::Dnf,
+            };
+            assert_eq!(answer.verdict, expected, "{}: {:#?}", answer.rule, answer.findings);
+        }
+    }
+}
+
+/// What is not asked for any more troubles nobody, and what was asked for is as the suite had it.
+#[test]
+fn revisions_decide_by_their_date_or_when_they_are_named() {
+    let evidence = of_console("_scs-test-rngd: Unit rngd.service could not be found.\n_scs-test-end\n");
+    let declarations = Declarations::default();
+    for (at, revision, expected) in [
+        ("2026-06-24T23:59:59Z", None, Verdict::Fail),
+        ("2026-06-25T00:00:00Z", None, Verdict::Pass),
+        (AT, Some(EntropyRevision::V1_0), Verdict::Fail),
+        ("2024-03-01T00:00:00Z", Some(EntropyRevision::V1_1), Verdict::Pass),
+    ] {
+        let context =
+            Context { at: at.parse().expect("a time"), profile: Profile::Text, declarations: &declarations };
+        let mut evidence = evidence.clone();
+        evidence.revision = revision;
+        let answers = check_entropy(&evidence, &context);
+        let case = entropy_test_case("scs-0101-rngd").expect("a case");
+        assert_eq!(case.verdict(&answers), Some(expected), "{at} {revision:?}");
+        let findings =
+            answers.iter().filter(|answer| answer.rule == case.id).flat_map(|answer| &answer.findings);
+        if expected == Verdict::Pass {
+            assert!(findings.into_iter().all(|finding| finding.severity == Severity::Info));
+        }
+    }
+}
+
+fn fips(successes: u64, failures: u64) -> String {
+    format!(
+        "_scs-test-fips-test: rngtest: FIPS 140-2 successes: {successes}\n_scs-test-fips-test: rngtest: FIPS 140-2 failures: {failures}\n_scs-test-end\n"
+    )
+}
+
+/// C-059: at exactly 5 failures the profiles part.
+#[test]
+fn failures_are_counted_by_text_and_suite() {
+    const RULE: &str = "scs-0101-fips-test";
+    for (failures, text, official, is_told) in [
+        (0, Verdict::Pass, Verdict::Pass, false),
+        (3, Verdict::Pass, Verdict::Pass, false),
+        (4, Verdict::Pass, Verdict::Pass, true),
+        (5, Verdict::Fail, Verdict::Pass, true),
+        (6, Verdict::Fail, Verdict::Fail, true),
+    ] {
+        let console = fips(1_000 - failures, failures);
+        for (profile, expected, other) in
+            [(Profile::Text, text, official), (Profile::Official, official, text)]
+        {
+            let answer = answer(RULE, &console, profile);
+            assert_eq!(answer.verdict, expected, "{failures}, {profile}");
+            assert_eq!(answer.findings.len(), usize::from(is_told), "{failures}, {profile}");
+            for finding in &answer.findings {
+                let told = finding.other_profile.map(|other| (other.result, other.difference));
+                assert_eq!(told, (expected != other).then_some((other, "C-059")), "{failures}, {profile}");
+            }
+        }
+    }
+    // Too few blocks say nothing; of more blocks, more may fail.
+    assert_eq!(verdict(RULE, &fips(999, 0), Profile::Text), Verdict::Dnf);
+    assert_eq!(verdict(RULE, &fips(999, 0), Profile::Official), Verdict::Pass);
+    assert_eq!(verdict(RULE, &fips(9_951, 49), Profile::Text), Verdict::Pass);
+    assert_eq!(verdict(RULE, &fips(9_950, 50), Profile::Text), Verdict::Fail);
+    let without = "_scs-test-fips-test: rngtest: FIPS 140-2 failures: 0\n_scs-test-end\n";
+    assert_eq!(verdict(RULE, without, Profile::Text), Verdict::Dnf);
+    let bits = format!("_scs-test-fips-test: rngtest: bits received from input: 20000032\n{without}");
+    assert_eq!(verdict(RULE, &bits, Profile::Text), Verdict::Pass);
+}
+
+/// C-061: which kernel counts what is in the message.
+#[test]
+fn messages_name_the_kernel() {
+    let console = "[    0.000000] Linux version 5.4.0-190-generic (buildd@lcy02)\n_scs-test-entropy-avail: 3400\n_scs-test-end\n";
+    let answer = answer("scs-0101-entropy-avail", console, Profile::Text);
+    assert!(answer.findings[0].message.contains("5.4.0-190-generic"), "{:#?}", answer.findings);
+    assert_eq!(verdict("scs-0101-kernel", console, Profile::Text), Verdict::Fail);
+    let pinned = console.replace("3400", "256");
+    assert_eq!(verdict("scs-0101-kernel", &pinned, Profile::Text), Verdict::Pass);
+    let untold = "_scs-test-kernel: 5.15.0-47-generic\n_scs-test-end\n";
+    assert_eq!(verdict("scs-0101-kernel", untold, Profile::Text), Verdict::Dnf);
+}
+
+/// A command that the console repeats is nothing that a VM has found out; the suite takes it for that.
+#[test]
+fn repeated_commands_are_results_to_the_suite_alone() {
+    let console = "cloud-init: cat entropy_avail | awk '$0=\"_scs-test-entropy-avail: \"$0'\n_scs-test-entropy-avail: 256\n_scs-test-end\n";
+    assert_eq!(verdict("scs-0101-entropy-avail", console, Profile::Text), Verdict::Pass);
+    assert_eq!(verdict("scs-0101-entropy-avail", console, Profile::Official), Verdict::Fail);
+}
+
+#[test]
+fn instructions_are_compared_with_all_hosts() {
+    use Verdict::{Dnf, Fail, Pass};
+    let console = |flags: &str| format!("_scs-test-cpu-flags: flags : {flags}\n_scs-test-end\n");
+    let verdicts = |flags: &str, hosts: &str| {
+        let evidence = of_console(&console(flags)).with_host_facts_part(hosts);
+        let answers = answers(&evidence, Profile::Text);
+        let of = |rule| answers.iter().find(|answer| answer.rule == rule).expect("a rule").verdict;
+        (of("scs-0101-cpu-rng"), of("scs-0101-cpu-rng-unfiltered"))
+    };
+    assert_eq!(verdicts("rdrand rdseed", r#"[{"cpu_flags": "rdrand rdseed"}]"#), (Pass, Pass));
+    assert_eq!(verdicts("rdrand", r#"[{"cpu_flags": "rdrand rdseed"}]"#), (Pass, Fail));
+    assert_eq!(verdicts("rdrand", r#"[{"cpu_flags": "rdrand"}, {"cpu_flags": "sse2"}]"#), (Fail, Pass));
+    assert_eq!(verdicts("rdrand", r#"[{"cpu_flags": "rdrand"}, {"cpu_flags": 7}]"#), (Dnf, Dnf));
+    assert_eq!(verdicts("rdrand", r#"[{"cpu_flags": "rng", "architecture": "arm64"}]"#), (Pass, Dnf));
+    assert_eq!(verdicts("rdrand", "[]"), (Dnf, Dnf));
+    // A VM that sees all that there are has nothing kept from it.
+    for (flags, expected) in
+        [("flags : rdrand rdseed", Pass), ("Features : rng", Pass), ("flags : rdrand", Verdict::Miss)]
+    {
+        let console = format!("_scs-test-cpu-flags: {flags}\n_scs-test-end\n");
+        assert_eq!(verdict("scs-0101-cpu-rng-unfiltered", &console, Profile::Text), expected, "{flags}");
+    }
+    // Without a VM the hosts tell about themselves.
+    let hosts = EntropyEvidence::default().with_host_facts_part(r#"{"one": {"cpu_flags": ["rdrand"]}}"#);
+    let answers = answers(&hosts, Profile::Text);
+    let of = |rule| answers.iter().find(|answer| answer.rule == rule).expect("a rule").verdict;
+    assert_eq!((of("scs-0101-cpu-rng"), of("scs-0101-cpu-rng-unfiltered")), (Pass, Verdict::Miss));
+}
+
+#[test]
+fn a_probe_and_the_lines_that_it_prints_say_the_same() {
+    let document = json!({
+        "schema": "scs/entropy-probe/1", "entropy_available": 256, "kernel": "6.1.0-26-cloud-amd64", "rngd": "stopped",
+        "hwrng_available": ["virtio_rng.0"], "hwrng_current": "virtio_rng.0",
+        "cpu": {"kind": "x86", "flags": ["fpu", "rdrand"]},
+    });
+    let part = ConsoleOutput::of_part(&document.to_string()).expect("a probe");
+    let probe: scs_entropy::ProbeDocument = serde_json::from_value(document).expect("a probe");
+    assert_eq!(ConsoleOutput::read(&probe.marker_lines()).expect("lines"), part);
+    assert!(part.problems.is_empty() && part.is_complete);
+}
