@@ -153,8 +153,8 @@ fn by_the_text(report: &FipsReport) -> Said {
         )
         .compared("1000 blocks", blocks.to_string());
     }
-    // Of more blocks as many may fail as of several thousands.
-    let too_many = u128::from(failures) * u128::from(BLOCKS) >= u128::from(TOO_MANY) * u128::from(blocks);
+    // Of several thousands of blocks as many may fail as of each.
+    let too_many = failures >= (blocks / BLOCKS).saturating_mul(TOO_MANY);
     judged(failures, too_many, &counted(blocks, "block"), Some(report))
 }
 
