@@ -324,10 +324,8 @@ pub fn read_aspects(input: &[u8]) {
     }
     let Described::List(given) = Described::read(text) else { return };
     let Some(repaired) = given.repaired() else { return };
-    match Described::read(&repaired) {
-        Described::List(again) => assert!(again.problems().is_empty(), "{repaired}"),
-        other => panic!("{repaired} is {other:?}"),
-    }
+    let again = Described::read(&repaired);
+    assert!(matches!(&again, Described::List(list) if list.problems().is_empty()), "{repaired} is {again:?}");
 }
 
 /// Reading the console of a sample VM, and testing the bytes as if they were random: never panics, gives a reason for every

@@ -14,26 +14,27 @@ use serde_json::{Map, Value, json};
 
 const CLOUDS: usize = 6000;
 
+const PARTS: [&str; 12] = [
+    "encrypted",
+    "replicated",
+    "encrypted",
+    "replicated",
+    " replicated",
+    "fast",
+    "",
+    " ",
+    "Encrypted",
+    "encrypted ",
+    "ärgs",
+    "a[b",
+];
+const BEGINNINGS: [&str; 6] = ["[scs:", "[scs:", "[scs:", " [scs:", "[SCS:", ""];
+const ENDS: [&str; 5] = ["]", "]", "]", "] LUKS", ""];
+
 fn description(random: &mut Random) -> Value {
     if random.percent(15) {
         return Value::Null;
     }
-    const PARTS: [&str; 12] = [
-        "encrypted",
-        "replicated",
-        "encrypted",
-        "replicated",
-        " replicated",
-        "fast",
-        "",
-        " ",
-        "Encrypted",
-        "encrypted ",
-        "ärgs",
-        "a[b",
-    ];
-    const BEGINNINGS: [&str; 6] = ["[scs:", "[scs:", "[scs:", " [scs:", "[SCS:", ""];
-    const ENDS: [&str; 5] = ["]", "]", "]", "] LUKS", ""];
     let count = random.below(4);
     let parts: Vec<&str> = (0..count).map(|_| random.pick(&PARTS)).collect();
     json!(format!(
@@ -90,12 +91,12 @@ fn cloud(random: &mut Random) -> Value {
         (0..random.below(20)).map(|_| json!({"type": random.pick(&TYPES), "endpoints": []})).collect();
     let template = random.percent(70);
     let rules: Vec<Value> = (0..random.below(9)).map(|_| rule(random, template)).collect();
-    let roles =
+    let held =
         random.pick(&["member", "member", "member reader", "member admin", "reader", "member manager"]);
     let mut cloud = json!({
         "volume_types": types,
         "services": services,
-        "roles": roles.split(' ').collect::<Vec<_>>(),
+        "roles": held.split(' ').collect::<Vec<_>>(),
         "secrets": {"outcome": random.pick(&["ok", "ok", "refused", "failed"])},
         "s3": {"outcome": "refused", "detail": random.pick(&["InvalidAccessKeyId", "x NoSuchKey y", "AccessDenied", "timed out"])},
     });

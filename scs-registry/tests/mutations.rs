@@ -1,7 +1,7 @@
 //! For every rule over entropy and policies one change of the inventory that ships as an example: it fails exactly that rule, and
 //! the official test case that the rule counts for.
 
-#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
+#![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests fail as tests do")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -155,9 +155,9 @@ fn one_change_fails_one_rule_and_its_test_case() {
         let profile = if mutation.official { Profile::Official } else { Profile::Text };
         let version = mutation.version.as_deref().unwrap_or("v5.1");
         let before = checked(&example, version, profile);
-        let mut changed = example.clone();
-        apply(&mut changed, mutation);
-        let after = checked(&changed, version, profile);
+        let mut mutated = example.clone();
+        apply(&mut mutated, mutation);
+        let after = checked(&mutated, version, profile);
         let (old, new) = (answers(&before), answers(&after));
         let fallen: BTreeSet<&str> = new
             .iter()

@@ -2,6 +2,8 @@
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
+use std::fmt::Write;
+
 use scs_certificates::Scope;
 use scs_registry::{CheckOptions, Checked, Inventory, Kind, check, exceptions, open_questions};
 use scs_standards::{Profile, Verdict};
@@ -126,8 +128,9 @@ fn an_answered_questionnaire_is_read_back() {
     let mut text = String::from("kind: cloud\ndeclarations:\n");
     for question in &open {
         let word = if question.question.topic.is_some() { "topic" } else { "rule" };
-        text += &format!(
-            "- {{{word}: {}, value: {}, date: 2026-11-24, valid_until: 2027-02-24}}\n",
+        let _ = writeln!(
+            text,
+            "- {{{word}: {}, value: {}, date: 2026-11-24, valid_until: 2027-02-24}}",
             question.name, question.question.example
         );
     }
