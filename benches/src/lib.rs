@@ -4,6 +4,7 @@
 
 pub mod image_lists;
 pub mod names;
+pub mod python;
 pub mod random;
 
 pub use image_lists::{image_list, wild_image_list};

@@ -19,6 +19,8 @@ use scs_flavor_naming::{
     FlavorList, FlavorName, FlavorSet, Parser, RepairOptions, Syntax, check_flavors, compare_names,
     repair_flavors, translate_to_v1, translate_to_v2,
 };
+use scs_iaas_policy::config::{Ini, Policy, PolicyExpression};
+use scs_iaas_policy::{AspectList, Described};
 use scs_image_metadata::{IMAGE_DOCUMENTS, ImageList, ImageSet, ReadOptions, check_images, repair_images};
 use scs_registry::{CheckOptions, Inventory, check};
 use scs_standards::subject::Image;
@@ -38,6 +40,8 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("read_report", read_report),
     ("read_inventory", read_inventory),
     ("read_console", read_console),
+    ("read_policy", read_policy),
+    ("read_aspects", read_aspects),
 ];
 
 /// Reading a name: never panics, explains within the text, repairs to a name, and prints what it reads.
@@ -304,5 +308,55 @@ pub fn read_console(input: &[u8]) {
                 assert!(answer.findings.iter().all(|finding| !finding.message.is_empty()), "{}", answer.rule);
             }
         }
+    }
+}
+
+/// Reading policy files and INI files: never panics, ends on references in circles, and an expression that is printed says the
+/// same.
+///
+/// # Panics
+///
+/// When it does not.
+pub fn read_policy(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    match text.parse::<Policy>() {
+        Err(error) => assert!(!error.to_string().is_empty()),
+        Ok(policy) => {
+            for name in policy.names() {
+                let references = policy.references_of(name);
+                assert!(references.iter().all(|reference| !reference.is_empty()));
+                let _ = policy.roles_of(name);
+                let Some(Ok(expression)) = policy.expression(name) else { continue };
+                let _ = expression.allows_role("member", &policy);
+                let again = expression.to_string().parse::<PolicyExpression>();
+                assert!(again.is_ok_and(|again| again.is_same_as(expression)), "{expression}");
+            }
+        }
+    }
+    if let Ok(file) = text.parse::<Ini>() {
+        let sections: Vec<&str> = file.sections().collect();
+        assert!(
+            sections
+                .iter()
+                .all(|section| file.value(section, "option").is_none_or(|value| text.contains(value)))
+        );
+    }
+}
+
+/// Reading lists of aspects: never panics, and what is repaired is a list without a problem.
+///
+/// # Panics
+///
+/// When it is not.
+pub fn read_aspects(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    if let Ok(list) = text.parse::<AspectList>() {
+        assert_eq!(list.to_string(), text, "only what is printed is a list");
+    }
+    let Described::List(given) = Described::read(text) else { return };
+    let Some(repaired) = given.repaired() else { return };
+    match Described::read(&repaired) {
+        Described::List(again) => assert!(again.problems().is_empty(), "{repaired}"),
+        other => panic!("{repaired} is {other:?}"),
     }
 }

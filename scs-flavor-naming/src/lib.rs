@@ -75,6 +75,8 @@ mod remarks;
 
 // Flavors of a cloud.
 mod commands;
+#[cfg(feature = "sources")]
+mod fio;
 pub mod generate;
 mod iaas_scope;
 mod repair;
@@ -90,6 +92,8 @@ pub use dialect::{Dialect, GpuGenerations, GpuNesting, Numbers};
 pub use disk::{Disk, DiskType};
 pub use error::{NameErrorKind, ParseNameError};
 pub use family::{Family, FamilyError, FamilyList, FamilyNames, MAX_FAMILY_ITEMS, RECOMMENDED_RATIOS};
+#[cfg(feature = "sources")]
+pub use fio::{DiskMeasurement, ReadFioError};
 pub use gpu::{
     Gpu, GpuAccess, GpuCode, GpuGeneration, GpuOfGeneration, GpuVendor, GpuWithUnits, IntelGen,
     NvidiaGeneration,

@@ -8,12 +8,9 @@
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::thread;
 
-use scs_benches::{Random, wild_image_list};
+use scs_benches::{Random, python, wild_image_list};
 use scs_image_metadata::{ImageList, ImageSet, check_images, image_test_cases};
 use scs_standards::{Context, Declarations, DocumentId, Profile, Verdict};
 
@@ -43,20 +40,8 @@ fn ours(list: &str) -> BTreeMap<&'static str, Verdict> {
 
 fn official(directory: &str, lists: &[String]) -> Vec<BTreeMap<String, String>> {
     let driver = Path::new(env!("CARGO_MANIFEST_DIR")).join("../benches/python/official_images.py");
-    let mut python = Command::new("python3")
-        .arg(driver)
-        .args([directory, "-", NOW])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("python3");
-    let mut input = python.stdin.take().expect("its input");
-    let lines: Vec<String> = lists.iter().map(|list| list.replace('\n', " ") + "\n").collect();
-    let feeder = thread::spawn(move || lines.iter().try_for_each(|line| input.write_all(line.as_bytes())));
-    let output = python.wait_with_output().expect("its output");
-    feeder.join().expect("a thread").expect("python3 reads all");
-    let output = String::from_utf8(output.stdout).expect("text");
-    output.lines().map(|line| serde_json::from_str(line).expect("verdicts")).collect()
+    let lines = python::answers(&driver, &[directory, "-", NOW], lists).expect("the driver answers");
+    lines.iter().map(|line| serde_json::from_str(line).expect("verdicts")).collect()
 }
 
 #[test]

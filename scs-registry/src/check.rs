@@ -99,6 +99,15 @@ pub struct CheckedVersion {
     pub results: BTreeMap<String, Verdict>,
 }
 
+impl CheckedVersion {
+    /// Nothing was tested.
+    fn abort(&mut self) {
+        let results = self.results.values_mut().chain(self.targets.values_mut());
+        results.for_each(|result| *result = Verdict::Dnf);
+        self.verdict = Verdict::Dnf;
+    }
+}
+
 /// What came out for an inventory.
 #[derive(Clone, Debug)]
 pub struct Checked {
@@ -195,10 +204,16 @@ pub fn check(inventory: &Inventory, options: &CheckOptions<'_>) -> Result<Checke
         answers.extend(own);
         notices.extend(about);
     }
+    let abort = official_abort(inventory).filter(|_| inventory.kind() == Kind::Cloud);
+    let aborted = abort.is_some() && options.profile == Profile::Official;
+    notices.extend(abort);
     let outcomes: Vec<(String, CheckedVersion)> = versions
         .iter()
         .map(|(version, validity)| {
-            let outcome = outcome(&registry, &answers, version, *validity, options);
+            let mut outcome = outcome(&registry, &answers, version, *validity, options);
+            if aborted {
+                outcome.abort();
+            }
             (version.name().to_owned(), outcome)
         })
         .collect();
@@ -241,6 +256,7 @@ pub fn check(inventory: &Inventory, options: &CheckOptions<'_>) -> Result<Checke
         })
         .collect();
     notices.extend(inventory.notices().iter().cloned());
+    notices.extend(crate::statements::notices(inventory.declarations(), &registry, today));
     Ok(Checked { versions: outcomes, deciding, answers, unanswered, verdict, notices })
 }
 
@@ -356,21 +372,18 @@ fn level_of(target: &Target, case: &TestCase) -> Level {
     }
 }
 
-/// The declarations that a provider has to make for what an inventory cannot show: the rules that answer MISS for want of one.
-#[must_use]
-pub fn undeclared(checked: &Checked) -> Vec<&RuleInfo> {
-    let mut rules: Vec<&RuleInfo> = Vec::new();
-    for (rule, answer) in &checked.answers {
-        let waits = answer
-            .findings
-            .iter()
-            .any(|finding| finding.result == Verdict::Miss && finding.subject == UNDECLARED_SUBJECT);
-        if waits && !rules.iter().any(|known| known.id == rule.id) {
-            rules.push(rule);
-        }
+/// Why the official suite gives no result at all (it looks at the roles of the user first), where the roles are known.
+fn official_abort(inventory: &Inventory) -> Option<String> {
+    let roles: Vec<String> =
+        inventory.given("roles").data().and_then(|json| serde_json::from_str(json).ok())?;
+    let privileged: Vec<&str> =
+        roles.iter().map(String::as_str).filter(|role| matches!(*role, "admin" | "manager")).collect();
+    if !privileged.is_empty() {
+        return Some(format!(
+            "the user has the role {}; the official suite aborts all test cases for such a user",
+            privileged.join(" and ")
+        ));
     }
-    rules
+    let member = roles.iter().any(|role| role == "member");
+    (!member).then(|| "the user lacks the role member; the official suite aborts all test cases".to_owned())
 }
-
-/// The subject of findings about the cloud as a whole, which wait for a declaration.
-pub const UNDECLARED_SUBJECT: &str = "cloud";

@@ -47,7 +47,9 @@ impl fmt::Display for Kind {
 
 const CLOUD_PARTS: &[&str] = &[
     "flavors",
+    "fio_results",
     "images",
+    "earlier_images",
     "volume_types",
     "volume_type_encryption",
     "services",

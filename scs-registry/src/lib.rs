@@ -8,6 +8,7 @@
 //! | which test cases does a scope version ask for, and which are answered here? | [`Registry::coverage`] |
 //! | what was collected about a cloud? | [`Inventory`] |
 //! | what comes out for it? | [`check()`](check::check) |
+//! | what does the provider still have to declare? | [`open_questions`] |
 //!
 //! A crate of rules is known by one line in `domains`.
 
@@ -18,12 +19,14 @@ mod domain;
 mod domains;
 pub mod inventory;
 mod registry;
+mod statements;
 
 pub use check::{CheckError, CheckOptions, Checked, CheckedVersion, check};
 pub use coverage::{Coverage, NotCovered};
 pub use domain::RuleInfo;
 pub use inventory::{Inventory, Kind, ReadInventoryError};
 pub use registry::Registry;
+pub use statements::{OpenQuestion, ShownException, exceptions, open_questions};
 
 /// The code on the crate's front page is compiled and run.
 #[cfg(doctest)]

@@ -101,6 +101,7 @@ pub struct Declaration {
     pub value: DeclaredValue,
     /// The names of the subjects (flavors, …) that it speaks of; empty means all.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
+    #[cfg_attr(feature = "schemars", schemars(default))]
     pub subjects: Vec<String>,
     /// The statement in words.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]

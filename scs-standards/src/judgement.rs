@@ -22,14 +22,24 @@ use crate::rule::Recorder;
 ///         None => Judgement::Unusable,
 ///     });
 /// }
-/// assert_eq!(RULES[0].question, Some(Question { values: "how many power feeds there are", example: "2" }));
+/// assert_eq!(RULES[0].question, Some(Question::new("how many power feeds there are", "2")));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Question {
+    /// The topic, where several rules ask for the same; otherwise the rule itself is declared.
+    pub topic: Option<&'static str>,
     /// The values that the rule understands.
     pub values: &'static str,
     /// A value that satisfies it, as YAML writes it on one line.
     pub example: &'static str,
+}
+
+impl Question {
+    /// A question that the rule asks for itself.
+    #[must_use]
+    pub const fn new(values: &'static str, example: &'static str) -> Self {
+        Self { topic: None, values, example }
+    }
 }
 
 /// How a declared value stands to the rule.
@@ -41,6 +51,8 @@ pub enum Judgement {
     Breaks(String),
     /// It satisfies the rule but not an advice beside it.
     Warns(String),
+    /// It says something else than the cloud shows, so that nothing can be said.
+    Contradicts(String),
     /// It is not a value that the rule understands.
     Unusable,
 }
@@ -57,6 +69,15 @@ pub fn judge<'s, S>(
     rec: &mut Recorder<'_, S>,
     subjects: impl IntoIterator<Item = &'s str>,
     judgement: impl Fn(&str, &DeclaredValue) -> Judgement,
+) {
+    judge_declarations(rec, subjects, |subject, declaration| judgement(subject, &declaration.value));
+}
+
+/// The same where the rule judges more than the value, such as the document that shows it.
+pub fn judge_declarations<'s, S>(
+    rec: &mut Recorder<'_, S>,
+    subjects: impl IntoIterator<Item = &'s str>,
+    judgement: impl Fn(&str, &Declaration) -> Judgement,
 ) {
     let context = *rec.context();
     let rule = rec.rule();
@@ -99,7 +120,7 @@ pub fn judge<'s, S>(
                 }
             }
             Declared::InForce(declaration) => {
-                let judged = judgement(subject, &declaration.value);
+                let judged = judgement(subject, declaration);
                 let unusable = matches!(judged, Judgement::Unusable);
                 let subject = if unusable { once(&mut said, declaration, subject) } else { Some(subject) };
                 if let Some(subject) = subject {
@@ -148,6 +169,9 @@ fn report<S>(
         }
         Judgement::Breaks(reason) => {
             rec.fail(subject, format!("{reason} ({declaration})")).compared(values, &declaration.value);
+        }
+        Judgement::Contradicts(shown) => {
+            rec.dnf(subject, format!("{shown} ({declaration})")).compared(values, &declaration.value);
         }
         Judgement::Unusable => {
             rec.dnf(subject, format!("{declaration}, which is not {values}"))

@@ -13,6 +13,7 @@
 //! | what was given at all? | [`Given`], [`Source`] | [`given`] |
 //! | which documents are there? | `Catalogue`, with the feature `catalogue` | `catalogue` |
 //! | is a folder of documents in order? | `DocumentFolder`, with the same | `lint` |
+//! | what came of a test run? | `TestResults`, with the feature `junit` | `junit` |
 //! | where in a text? | [`Span`] | [`span`] |
 //! | what was checked? | [`subject::Flavor`], [`subject::Image`] | [`subject`] |
 //!
@@ -37,6 +38,8 @@ pub mod document;
 pub mod finding;
 pub mod given;
 pub mod judgement;
+#[cfg(feature = "junit")]
+pub mod junit;
 pub mod level;
 #[cfg(feature = "catalogue")]
 pub mod lint;
@@ -56,7 +59,7 @@ pub use declaration::{Declaration, Declarations, Declared, DeclaredValue, Except
 pub use document::{DocumentId, Edition, ParseIdError, StandardId, Track};
 pub use finding::{Change, Finding, Fix, OtherProfile, Severity};
 pub use given::{Given, Source};
-pub use judgement::{CLOUD, Judgement, Question, either, judge};
+pub use judgement::{CLOUD, Judgement, Question, either, judge, judge_declarations};
 pub use level::{Level, Strength};
 pub use profile::Profile;
 pub use rule::{Answer, Heading, Recorder, Rule, Split, TestCase};

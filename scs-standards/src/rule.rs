@@ -56,7 +56,20 @@ impl<S: ?Sized> Rule<S> {
     #[must_use]
     pub const fn asking(self, values: &'static str, example: &'static str) -> Self {
         let Self { id, level, documents, section, summary, test_case, question: _, check } = self;
-        let question = Some(Question { values, example });
+        let question = Some(Question::new(values, example));
+        Self { id, level, documents, section, summary, test_case, question, check }
+    }
+
+    /// The same, resting on a declaration about a topic that other rules ask for, too.
+    #[must_use]
+    pub const fn asking_about(
+        self,
+        topic: &'static str,
+        values: &'static str,
+        example: &'static str,
+    ) -> Self {
+        let Self { id, level, documents, section, summary, test_case, question: _, check } = self;
+        let question = Some(Question { topic: Some(topic), values, example });
         Self { id, level, documents, section, summary, test_case, question, check }
     }
 

@@ -1,4 +1,4 @@
-//! `scs certificate questionnaire`: the declarations that an inventory still needs.
+//! `scs certificate questionnaire`: the declarations that are still to be made.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -7,7 +7,7 @@ use clap::Args;
 use jiff::ToSpan;
 use jiff::tz::TimeZone;
 use scs_certificates::Scope;
-use scs_registry::{CheckOptions, Inventory, Kind, check, check::undeclared};
+use scs_registry::{CheckOptions, Inventory, Kind, OpenQuestion, check, open_questions};
 
 use crate::Outcome;
 use crate::cli::Common;
@@ -15,24 +15,37 @@ use crate::failure::Failure;
 use crate::files;
 use crate::input::Source;
 use crate::output::Output;
+use crate::table::counted;
 
 /// `scs certificate questionnaire`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  scs certificate questionnaire cloud.yaml > declarations.yaml
+  scs certificate questionnaire > declarations.yaml           everything that a provider of a cloud may be asked
+  scs certificate questionnaire cloud.yaml                    what this cloud is asked, and has not declared yet
+  scs certificate questionnaire --declarations declarations.yaml cloud.yaml >> declarations.yaml
+                                                              what is new since, or has expired
   scs check --declarations declarations.yaml cloud.yaml
 
-Each declaration answers one rule by a value, such as a ratio or an age, that the rule judges. It holds until its last day.
-Exit status: 0 it is printed, 2 the inventory could not be read.")]
+Each declaration answers one rule by a value, such as a ratio or an age, that the rule judges. It holds until its last day;
+manual checks are repeated every quarter (scs-0004). An entry whose `value` is empty counts for nothing.
+Exit status: 0 it is printed, 2 an input could not be read.")]
 pub(crate) struct Questionnaire {
-    /// The inventory; `-` is standard input
+    /// The inventory; `-` is standard input [default: none, so that everything is asked]
     #[arg(value_name = "INVENTORY")]
-    inventory: Source,
+    inventory: Option<Source>,
 
-    /// The scope, by name or as a file [default: by the kind of the inventory]
+    /// The scope, by name or as a file [default: by the kind of the inventory, that of clouds without one]
     #[arg(long, value_name = "NAME|FILE")]
     scope: Option<String>,
+
+    /// The version of the scope [default: the newest effective one]
+    #[arg(long, value_name = "VERSION")]
+    scope_version: Option<String>,
+
+    /// Ask for what drafts want to know as well
+    #[arg(long)]
+    include_drafts: bool,
 
     /// What has been declared already
     #[arg(long, value_name = "FILE")]
@@ -42,53 +55,51 @@ pub(crate) struct Questionnaire {
 impl Questionnaire {
     pub(super) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
         let at = crate::at::now(common.at);
-        let name = self.inventory.name();
-        let text = files::text(self.inventory.open()?, files::WRITTEN)?;
-        let inventory = Inventory::read(&text)
-            .map_err(|error| Failure::new(format!("{name}: {error}")))?
-            .with_declarations(&files::declarations(self.declarations.as_ref())?);
         let given = self.scope.as_deref().map(crate::check::scope).transpose()?;
+        let inventory = match &self.inventory {
+            Some(source) => {
+                let text = files::text(source.open()?, files::WRITTEN)?;
+                Inventory::read(&text).map_err(|error| Failure::new(format!("{}: {error}", source.name())))?
+            }
+            None => Inventory::new(match given.as_deref() {
+                Some(scope) if scope.uuid() == Scope::compatible_kaas().uuid() => Kind::Cluster,
+                _ => Kind::Cloud,
+            }),
+        };
+        let inventory = inventory.with_declarations(&files::declarations(self.declarations.as_ref())?);
         let scope = given.as_deref().unwrap_or_else(|| match inventory.kind() {
             Kind::Cloud => Scope::compatible_iaas(),
             Kind::Cluster => Scope::compatible_kaas(),
         });
-        let options = CheckOptions::new(scope, at, common.profile());
+        let mut options = CheckOptions::new(scope, at, common.profile());
+        options.version.clone_from(&self.scope_version);
+        options.include_drafts = self.include_drafts;
         let checked = check(&inventory, &options).map_err(|error| Failure::new(error.to_string()))?;
         let today = at.to_zoned(TimeZone::UTC).date();
         // Manual checks are repeated every quarter (scs-0004-v1, Regulations).
         let until = today.checked_add(3.months()).unwrap_or(today);
+        let open = open_questions(&checked, inventory.declarations(), today);
         let mut text = String::new();
-        let rules = undeclared(&checked);
         // Writing to a string does not fail.
         let _ = writeln!(
             text,
-            "# {} of {name} for {}",
-            crate::table::counted(rules.len(), "declaration"),
-            scope.name()
+            "# {} for {}{} on {today}, {}",
+            counted(open.len(), "declaration"),
+            scope.name(),
+            checked.deciding.as_ref().map(|version| format!(" {version}")).unwrap_or_default(),
+            match &self.inventory {
+                Some(source) => format!("that {} still needs", source.name()),
+                None => "that a provider may be asked".to_owned(),
+            }
         );
-        if rules.is_empty() {
+        if open.is_empty() {
             text.push_str("[]\n");
         }
-        for rule in rules {
-            let said = checked
-                .answers
-                .iter()
-                .filter(|(known, _)| known.id == rule.id)
-                .flat_map(|(_, answer)| &answer.findings)
-                .next();
+        for question in &open {
+            entry(&mut text, question, self.inventory.is_some());
             let _ = writeln!(
                 text,
-                "\n# {} {} ({}, {})",
-                rule.level, rule.summary, rule.documents[0], rule.section
-            );
-            if let Some(finding) = said {
-                let _ = writeln!(text, "# {}", finding.message.replace('\n', " "));
-            }
-            let _ = writeln!(
-                text,
-                "- rule: {}\n  value: ~\n  statement: \"\"\n  document: \"\"\n  date: {today}\n  valid_until: {until}\n  \
-                 responsible: \"\"",
-                rule.id
+                "  statement: \"\"\n  document: \"\"\n  date: {today}\n  valid_until: {until}\n  responsible: \"\"",
             );
         }
         let mut output = Output::open(common.output.as_deref())?;
@@ -96,4 +107,23 @@ impl Questionnaire {
         output.finish()?;
         Ok(Outcome::Fine)
     }
+}
+
+/// The question in comments, and the entry with its value empty.
+fn entry(text: &mut String, open: &OpenQuestion<'_>, with_reason: bool) {
+    text.push('\n');
+    for rule in &open.rules {
+        let _ = writeln!(
+            text,
+            "# {} {} [{}; {}, {}]",
+            rule.level, rule.summary, rule.id, rule.documents[0], rule.section
+        );
+    }
+    if let (true, Some(reason)) = (with_reason, open.reason) {
+        let _ = writeln!(text, "# now: {}", reason.replace('\n', " "));
+    }
+    let _ = writeln!(text, "# value: {}", open.question.values);
+    let _ = writeln!(text, "# example: {}", open.question.example);
+    let word = if open.question.topic.is_some() { "topic" } else { "rule" };
+    let _ = writeln!(text, "- {word}: {}\n  value: ~", open.name);
 }

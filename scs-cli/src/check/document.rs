@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use schemars::JsonSchema;
-use scs_registry::CheckedVersion;
+use scs_registry::{CheckedVersion, ShownException, exceptions};
 use scs_standards::{Finding, Profile, Verdict};
 use serde::Serialize;
 
@@ -46,6 +47,9 @@ pub(crate) struct CheckDocument<'a> {
     /// What to know of the inventory as a whole.
     notices: &'a [String],
     findings: Vec<&'a Finding>,
+    /// Exceptions that the provider claims; they change no result.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    exceptions: Vec<ShownException>,
 }
 
 /// The scope.
@@ -73,6 +77,11 @@ impl<'a> CheckDocument<'a> {
             verdict: checked.verdict,
             notices: &checked.notices,
             findings: checked.findings().collect(),
+            exceptions: exceptions(
+                checked,
+                subject.inventory.declarations(),
+                at.to_zoned(TimeZone::UTC).date(),
+            ),
         }
     }
 }

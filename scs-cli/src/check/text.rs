@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use scs_certificates::Validity;
-use scs_registry::CheckedVersion;
+use scs_registry::{CheckedVersion, ShownException, exceptions, open_questions};
 use scs_standards::{Answer, Profile, Severity, Verdict};
 
 use super::Subject;
@@ -53,10 +55,33 @@ pub(super) fn in_words(
         let decides = Some(name) == checked.deciding.as_ref();
         version_in_words(&mut text, name, version, decides, subject, palette);
     }
+    for claimed in exceptions(checked, subject.inventory.declarations(), date(at)) {
+        let _ = writeln!(text, "{}", exception_in_words(&claimed));
+    }
     let colour = verdict_colour(checked.verdict, palette);
     let _ = writeln!(text, "{colour}{}{colour:#}", checked.verdict);
-    next(&mut text, subject, profile, palette);
+    next(&mut text, subject, at, profile, palette);
     text
+}
+
+fn date(at: Timestamp) -> Date {
+    at.to_zoned(TimeZone::UTC).date()
+}
+
+/// An exception beside the result that it does not change.
+fn exception_in_words(claimed: &ShownException) -> String {
+    let result = claimed.result.map_or_else(|| "no result".to_owned(), |result| result.to_string());
+    let until = if claimed.in_force { "until" } else { "not in force, until" };
+    let granted = claimed.granted_by.as_deref().map_or_else(
+        || "it is not said who granted it".to_owned(),
+        |body| format!("granted by {}", visible(body)),
+    );
+    format!(
+        "exception claimed for {} ({result} all the same), {until} {}: {}; {granted}",
+        visible(&claimed.exception),
+        claimed.valid_until,
+        visible(&claimed.reason)
+    )
 }
 
 fn day(at: Timestamp) -> String {
@@ -108,7 +133,7 @@ fn version_in_words(
 }
 
 /// What to do next.
-fn next(text: &mut String, subject: &Subject<'_>, profile: Profile, palette: &Palette) {
+fn next(text: &mut String, subject: &Subject<'_>, at: Timestamp, profile: Profile, palette: &Palette) {
     let (hint, option) = (palette.hint, profile_option(profile));
     let failing = subject.checked.findings().any(|finding| finding.fix.is_some());
     if failing {
@@ -117,7 +142,7 @@ fn next(text: &mut String, subject: &Subject<'_>, profile: Profile, palette: &Pa
             "{hint}next{hint:#}: run the commands above, collect the inventory anew and check it again"
         );
     }
-    let undeclared = scs_registry::check::undeclared(&subject.checked).len();
+    let undeclared = open_questions(&subject.checked, subject.inventory.declarations(), date(at)).len();
     if undeclared > 0 {
         let _ = writeln!(
             text,
@@ -177,6 +202,9 @@ pub(super) fn as_markdown(subject: &Subject<'_>, at: Timestamp, all: bool) -> St
     text.push('\n');
     let answers: Vec<&Answer> = checked.answers.iter().map(|(_, answer)| answer).collect();
     text.push_str(&findings_as_markdown("Subject", &answers, all));
+    for claimed in exceptions(checked, subject.inventory.declarations(), date(at)) {
+        let _ = writeln!(text, "\n{}", exception_in_words(&claimed));
+    }
     text.push_str("\n| Test case | Result |\n| --- | --- |\n");
     for (id, verdict) in checked.results() {
         let _ = writeln!(text, "| {id} | {verdict} |");

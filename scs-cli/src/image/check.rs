@@ -80,7 +80,8 @@ impl Check {
         let together = sets.len() < self.files.len();
         let all: Vec<Checked> = sets
             .into_iter()
-            .map(|(name, set, notices)| {
+            .map(|(name, set, mut notices)| {
+                notices.extend(declarations.unusable().map(ToString::to_string));
                 let checked = checked(name, &set, notices, self.standard, &context);
                 // The process ends soon, and gives all memory back at once.
                 std::mem::forget(set);

@@ -23,7 +23,7 @@ pub(super) fn schema() -> schemars::Schema {
         );
         properties.insert(
             "declarations".to_owned(),
-            json!({"type": "array", "items": {"type": "object", "required": ["value", "date", "valid_until"]},
+            json!({"type": "array", "items": {"type": "object"},
                    "description": "What the provider states about things that no API shows; `scs standards schema declarations`."}),
         );
         for part in kind.parts() {

@@ -174,21 +174,42 @@ fn broken_declarations() {
     let path = directory.path().join("declarations.yaml");
     let path = path.to_str().unwrap();
     let flavors = data("nova.json");
-    let good = "{rule: scs-0100-ecc, value: ecc, date: 2026-10-01, valid_until: 2027-01-01}";
     for (text, message) in [
         ("", "expected a list, or a mapping with a list under `declarations`"),
         ("ecc: yes", "expected a list, or a mapping with a list under `declarations`"),
-        ("- {rule: scs-0100-ecc, value: ecc, date: 2026-10-01}", "entry 1: missing field `valid_until`"),
-        (
-            &format!("- {good}\n- {{rule: x, value: 1, date: 2026-13-01, valid_until: 2027-01-01}}"),
-            "entry 2: ",
-        ),
         ("[", "no declarations: "),
     ] {
         fs::write(path, text).unwrap();
         let (status, out, err) = run(&["flavor", "check", &flavors, "--declarations", path]);
         assert_eq!((status, out.as_str()), (2, ""), "{text}");
         assert!(err.contains(message) && err.contains("hint: each needs `rule`"), "{text}: {err}");
+    }
+    // What is wrong with an entry is told, and the rule that it names is DNF.
+    for (entry, problem) in [
+        ("{rule: scs-0100-ecc, value: ecc, date: 2026-10-01}", "does not say until when it holds"),
+        (
+            "{rule: scs-0100-ecc, value: ecc, date: 2026-13-01, valid_until: 2027-01-01}",
+            "`date` is `2026-13-01`",
+        ),
+        ("{rule: scs-0100-ecc, value: ecc, valid_until: 2027-01-01}", "it is undated"),
+        ("{rule: scs-0100-ecc, date: 2026-10-01, valid_until: 2027-01-01}", "it has no `value`"),
+        (
+            "{rule: scs-0100-ecc, value: [[1]], date: 2026-10-01, valid_until: 2027-01-01}",
+            "`value` is no number",
+        ),
+        ("{rule: scs-0100-ecc, value: ecc, date: 2026-10-01, valid_until: 2026-09-01}", "lies before `date`"),
+    ] {
+        fs::write(path, format!("- {entry}\n")).unwrap();
+        let (status, out, err) =
+            run(&["flavor", "check", "--at", "2026-11-24", "-f", "json", &flavors, "--declarations", path]);
+        assert_eq!(status, 1, "{entry}: {err}");
+        let document: Value = serde_json::from_str(&out).unwrap();
+        assert_eq!(document["rules"]["scs-0100-ecc"], "DNF", "{entry}");
+        let notices = document["notices"].to_string();
+        assert!(
+            notices.contains("declaration 1 (scs-0100-ecc)") && notices.contains(problem),
+            "{entry}: {notices}"
+        );
     }
     let (status, _, err) = run(&["flavor", "check", &flavors, "--declarations", "/no/such/file"]);
     assert!(status == 2 && err.contains("there is no such file"), "{err}");

@@ -19,7 +19,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Insufficient microcode",
         summary: "names have `i` where mitigations and microcode are not kept current",
         test_case: None,
-        question: Some(Question { values: "`current` or `not-current`", example: "current" }),
+        question: Some(Question::new("`current` or `not-current`", "current")),
         check: qualifier_insecure,
     },
     Rule {
@@ -29,7 +29,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "No ECC",
         summary: "names have `u` where the memory of the hosts has no ECC",
         test_case: None,
-        question: Some(Question { values: "`ecc` or `non-ecc`", example: "ecc" }),
+        question: Some(Question::new("`ecc` or `non-ecc`", "ecc")),
         check: qualifier_no_ecc,
     },
     Rule {
@@ -39,7 +39,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Enabled Oversubscription",
         summary: "names have `o` where memory is oversubscribed",
         test_case: None,
-        question: Some(Question { values: "the RAM allocation ratio, such as 1.0", example: "1.0" }),
+        question: Some(Question::new("the RAM allocation ratio, such as 1.0", "1.0")),
         check: qualifier_ram_oversubscribed,
     },
     Rule {
@@ -49,10 +49,10 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "CPU Suffixes, Baseline",
         summary: "a vCPU of class V has a fifth of a core in more than 99 % of the time",
         test_case: None,
-        question: Some(Question {
-            values: "the facts `ratio` (vCPUs per core, with SMT per thread) and `smt`, or `worst_case_share` (of a core)",
-            example: "{ratio: 3, smt: true}",
-        }),
+        question: Some(Question::new(
+            "the facts `ratio` (vCPUs per core, with SMT per thread) and `smt`, or `worst_case_share` (of a core)",
+            "{ratio: 3, smt: true}",
+        )),
         check: cpu_oversubscription,
     },
     Rule {
@@ -62,10 +62,10 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "CPU Suffixes, Baseline",
         summary: "microcode is applied in less than a month after its release, unless names have `i`",
         test_case: None,
-        question: Some(Question {
-            values: "the facts `days` and `critical_days` (CVSS above 8) from release to use, at most",
-            example: "{days: 14, critical_days: 3}",
-        }),
+        question: Some(Question::new(
+            "the facts `days` and `critical_days` (CVSS above 8) from release to use, at most",
+            "{days: 14, critical_days: 3}",
+        )),
         check: microcode_age,
     },
     Rule {
@@ -75,10 +75,10 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "CPU Suffixes, Baseline",
         summary: "hosts whose CPUs are susceptible to L1TF run without SMT or with accepted core scheduling",
         test_case: None,
-        question: Some(Question {
-            values: "the facts `susceptible`, `smt` and `core_scheduling` (accepted by the SCS security team), each true or false",
-            example: "{susceptible: false, smt: true, core_scheduling: false}",
-        }),
+        question: Some(Question::new(
+            "the facts `susceptible`, `smt` and `core_scheduling` (accepted by the SCS security team), each true or false",
+            "{susceptible: false, smt: true, core_scheduling: false}",
+        )),
         check: l1tf,
     },
     Rule {
@@ -88,7 +88,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Memory, Baseline",
         summary: "the memory of the hosts has ECC",
         test_case: None,
-        question: Some(Question { values: "`ecc` or `non-ecc`", example: "ecc" }),
+        question: Some(Question::new("`ecc` or `non-ecc`", "ecc")),
         check: |_, rec| {
             judge(rec, [CLOUD], |_, value| match either(value, "ecc", "non-ecc") {
                 Some(true) => Judgement::Satisfies,
@@ -104,7 +104,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Multi-provisioned Disk",
         summary: "the disks of a flavor with several are independent media",
         test_case: None,
-        question: Some(Question { values: "`independent` or `shared`", example: "independent" }),
+        question: Some(Question::new("`independent` or `shared`", "independent")),
         check: multidisk,
     },
     Rule {
@@ -114,10 +114,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Disk sizes and types, Baseline",
         summary: "network disks survive the loss of a disk and of a node",
         test_case: None,
-        question: Some(Question {
-            values: "the list of losses that are survived, `[disk, node]`",
-            example: "[disk, node]",
-        }),
+        question: Some(Question::new("the list of losses that are survived, `[disk, node]`", "[disk, node]")),
         check: network_disk,
     },
     Rule {
@@ -127,7 +124,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Hypervisor",
         summary: "names tell the hypervisor where it is not KVM",
         test_case: None,
-        question: Some(Question { values: "one of kvm, chy, xen, vmw, hyv, bms", example: "kvm" }),
+        question: Some(Question::new("one of kvm, chy, xen, vmw, hyv, bms", "kvm")),
         check: hypervisor_indicated,
     },
 ];

@@ -29,10 +29,10 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Decision",
         summary: "an SSD gives each VM 1000 sequential IOPS, in the two standard flavors more than 1000",
         test_case: None,
-        question: Some(Question {
-            values: "the measured sequential IOPS (fio, queue depth 1, synchronous writes)",
-            example: "1500",
-        }),
+        question: Some(Question::new(
+            "the measured sequential IOPS (fio, queue depth 1, synchronous writes)",
+            "1500",
+        )),
         check: iops,
     },
     Rule {
@@ -42,7 +42,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Decision",
         summary: "a write to the SSD of the two standard flavors takes less than 1 ms",
         test_case: None,
-        question: Some(Question { values: "the measured write latency in ms", example: "0.4" }),
+        question: Some(Question::new("the measured write latency in ms", "0.4")),
         check: write_latency,
     },
     Rule {
@@ -52,10 +52,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Decision",
         summary: "every local SSD and NVMe has power-loss protection",
         test_case: None,
-        question: Some(Question {
-            values: "which local disks have it: `all`, `some` or `none`",
-            example: "all",
-        }),
+        question: Some(Question::new("which local disks have it: `all`, `some` or `none`", "all")),
         check: power_loss_protection,
     },
     Rule {
@@ -65,10 +62,10 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Decision",
         summary: "what a previous user left on a local disk cannot be read",
         test_case: None,
-        question: Some(Question {
-            values: "what is done before a disk is given out: `erase`, `new-key` or `none`",
-            example: "erase",
-        }),
+        question: Some(Question::new(
+            "what is done before a disk is given out: `erase`, `new-key` or `none`",
+            "erase",
+        )),
         check: erase,
     },
     Rule {
@@ -88,10 +85,10 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Motivation",
         summary: "an SSD is fit for etcd: hundreds of sequential IOPS, writes in milliseconds",
         test_case: None,
-        question: Some(Question {
-            values: "the facts `iops` and `write_latency_ms`",
-            example: "{iops: 1500, write_latency_ms: 0.4}",
-        }),
+        question: Some(Question::new(
+            "the facts `iops` and `write_latency_ms`",
+            "{iops: 1500, write_latency_ms: 0.4}",
+        )),
         check: etcd_fit,
     },
 ];

@@ -254,7 +254,7 @@ fn earlier<'s>(
     }
     let Some(earlier) = set.earlier() else {
         if asked(set, rec, &[key]).any(promises) {
-            let message = "which images have gone can be told from an earlier list of the same cloud only: `scs image check --previous FILE`";
+            let message = "which images have gone can be told from an earlier list of the same cloud only: `scs image check --previous FILE`, or `earlier_images` in an inventory";
             rec.miss(super::judge::LIST, message);
         }
         return None;

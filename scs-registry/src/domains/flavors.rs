@@ -1,7 +1,12 @@
 //! Flavors: scs-0100, scs-0103 and scs-0110.
 
-use scs_flavor_naming::{FlavorList, FlavorSet, flavor_rules, flavor_test_cases};
-use scs_standards::{Context, DocumentId, Source, TestCase};
+use std::collections::BTreeMap;
+
+use jiff::ToSpan;
+use jiff::tz::TimeZone;
+use scs_flavor_naming::{DiskMeasurement, FlavorList, FlavorSet, flavor_rules, flavor_test_cases};
+use scs_standards::{Context, Declaration, Declarations, DeclaredValue, DocumentId, Given, Source, TestCase};
+use serde_json::value::RawValue;
 
 use crate::domain::{Domain, DomainAnswers, RuleInfo, of_part};
 use crate::inventory::{Inventory, Kind};
@@ -12,6 +17,45 @@ const PART: Source = Source {
 };
 
 pub(super) struct Flavors;
+
+/// What fio printed for the disks of flavors, by the names of the flavors.
+const FIO: &str = "fio_results";
+
+/// Measurements are statements about their flavors, which hold for a quarter from when the inventory was collected
+/// (scs-0004-v1, *Regulations*).
+fn measured(inventory: &Inventory, context: &Context<'_>, notices: &mut Vec<String>) -> Declarations {
+    let results: BTreeMap<String, Box<RawValue>> = match inventory.given(FIO).read(serde_json::from_str) {
+        Given::Not => return Declarations::default(),
+        Given::Unusable(reason) => {
+            notices.push(format!("`{FIO}` cannot be used: {reason}"));
+            return Declarations::default();
+        }
+        Given::Data(results) => results,
+    };
+    let date = inventory.collected_at().map_or(context.date(), |at| at.to_zoned(TimeZone::UTC).date());
+    let statement = |rule: &str, flavor: &str, value: f64| Declaration {
+        rule: rule.to_owned(),
+        value: DeclaredValue::Number(value),
+        subjects: vec![flavor.to_owned()],
+        statement: Some("measured with fio".to_owned()),
+        document: None,
+        date,
+        valid_until: date.checked_add(3.months()).unwrap_or(date),
+        responsible: Some("fio".to_owned()),
+    };
+    let mut declarations = Vec::new();
+    for (flavor, json) in &results {
+        match DiskMeasurement::from_fio(json.get()) {
+            Ok(measured) => {
+                declarations.push(statement("scs-0110-iops", flavor, measured.iops));
+                let latency = measured.write_latency_ms;
+                declarations.extend(latency.map(|ms| statement("scs-0110-write-latency", flavor, ms)));
+            }
+            Err(error) => notices.push(format!("`{FIO}` of {flavor} cannot be used: {error}")),
+        }
+    }
+    Declarations::new(declarations)
+}
 
 impl Domain for Flavors {
     fn kind(&self) -> Kind {
@@ -33,8 +77,10 @@ impl Domain for Flavors {
         documents: &[DocumentId],
     ) -> DomainAnswers {
         of_part(self, inventory, documents, PART, |list: FlavorList| {
-            let notices = list.notices.clone();
+            let mut notices = list.notices.clone();
             let set = FlavorSet::from(list);
+            let declarations = context.declarations.and(&measured(inventory, context, &mut notices));
+            let context = &Context { declarations: &declarations, ..*context };
             let answers = flavor_rules()
                 .map(|rule| (RuleInfo::from(rule), rule))
                 .filter(|(info, _)| info.is_stated_by(documents))

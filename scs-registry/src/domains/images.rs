@@ -1,12 +1,15 @@
 //! Images: scs-0102 and scs-0104.
 
 use scs_image_metadata::{IMAGE_DOCUMENTS, ImageList, ImageSet, answers, image_rules, image_test_cases};
-use scs_standards::{Context, DocumentId, Rule, Source, TestCase};
+use scs_standards::{Context, DocumentId, Given, Rule, Source, TestCase};
 
 use crate::domain::{Domain, DomainAnswers, RuleInfo, of_part};
 use crate::inventory::{Inventory, Kind};
 
 const PART: Source = Source { name: "images", from: "what Glance returns for `GET /v2/images`" };
+
+/// The images of the same cloud at an earlier time, which promises about UUIDs are held against.
+const EARLIER: &str = "earlier_images";
 
 pub(super) struct Images;
 
@@ -41,8 +44,14 @@ impl Domain for Images {
         documents: &[DocumentId],
     ) -> DomainAnswers {
         of_part(self, inventory, documents, PART, |mut list: ImageList| {
-            let notices = std::mem::take(&mut list.notices);
-            let set = ImageSet::from(list);
+            let mut notices = std::mem::take(&mut list.notices);
+            let mut set = ImageSet::from(list);
+            match inventory.given(EARLIER).read(str::parse::<ImageList>) {
+                Given::Not => {}
+                // The rules that need them say that they are not given.
+                Given::Unusable(reason) => notices.push(format!("`{EARLIER}` cannot be used: {reason}")),
+                Given::Data(earlier) => set = set.with_earlier(earlier),
+            }
             let (infos, rules): (Vec<RuleInfo>, Vec<&'static Rule<ImageSet>>) = rows()
                 .into_iter()
                 .map(|rule| (RuleInfo::from(rule), rule))

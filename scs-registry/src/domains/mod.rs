@@ -3,8 +3,10 @@
 mod entropy;
 mod flavors;
 mod images;
+mod policies;
 
 use crate::domain::Domain;
 
 /// One line for each crate.
-pub(crate) const DOMAINS: &[&dyn Domain] = &[&flavors::Flavors, &images::Images, &entropy::Entropy];
+pub(crate) const DOMAINS: &[&dyn Domain] =
+    &[&flavors::Flavors, &images::Images, &entropy::Entropy, &policies::Policies];

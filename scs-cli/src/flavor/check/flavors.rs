@@ -50,7 +50,8 @@ fn refuse_other_kind(name: &str, format: FlavorFormat, choice: InputChoice) -> R
 }
 
 fn judged(name: String, list: FlavorList, check: &Check, context: &Context<'_>) -> Checked {
-    let (format, flavors, notices) = (list.format, list.flavors.len(), list.notices.clone());
+    let (format, flavors, mut notices) = (list.format, list.flavors.len(), list.notices.clone());
+    notices.extend(context.declarations.unusable().map(ToString::to_string));
     let answers = check_flavors(&FlavorSet::from(list), context, &check.documents());
     let cases = flavor_test_cases().filter(|case| {
         check.include.iter().any(|include| include.takes(case)) || case.level.strength() == Strength::Must

@@ -1,0 +1,277 @@
+//! The list of aspects at the beginning of a volume type's description (scs-0114, *Systematic Description of Volume
+//! Types*): read, judged, printed and repaired.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
+
+use nom::bytes::complete::{tag, take_while};
+use nom::character::complete::char;
+use nom::multi::separated_list1;
+use nom::sequence::delimited;
+use nom::{IResult, Parser};
+use thiserror::Error;
+
+/// An aspect that the standard knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Aspect {
+    /// Volumes are encrypted.
+    Encrypted,
+    /// Volumes are there several times, so that no data are lost with a piece of hardware.
+    Replicated,
+}
+
+impl Aspect {
+    /// All aspects, in the order of a list.
+    pub const ALL: [Self; 2] = [Self::Encrypted, Self::Replicated];
+
+    /// The word of the list.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Encrypted => "encrypted",
+            Self::Replicated => "replicated",
+        }
+    }
+}
+
+impl fmt::Display for Aspect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// A list as the standard writes it: known aspects, each once, in alphabetic order.
+///
+/// ```
+/// use scs_iaas_policy::{Aspect, AspectList};
+///
+/// let list: AspectList = "[scs:encrypted, replicated]".parse()?;
+/// assert!(list.has(Aspect::Replicated));
+/// assert_eq!(list.to_string(), "[scs:encrypted, replicated]");
+/// assert!("[scs:replicated, encrypted]".parse::<AspectList>().is_err());
+/// assert!(AspectList::new([]).is_none(), "an empty list says nothing");
+/// # Ok::<(), scs_iaas_policy::AspectProblem>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AspectList(BTreeSet<Aspect>);
+
+impl AspectList {
+    /// A list of these; `None` without any.
+    #[must_use]
+    pub fn new(aspects: impl IntoIterator<Item = Aspect>) -> Option<Self> {
+        let aspects: BTreeSet<Aspect> = aspects.into_iter().collect();
+        (!aspects.is_empty()).then_some(Self(aspects))
+    }
+
+    /// Whether an aspect is in it.
+    #[must_use]
+    pub fn has(&self, aspect: Aspect) -> bool {
+        self.0.contains(&aspect)
+    }
+
+    /// The aspects.
+    pub fn aspects(&self) -> impl Iterator<Item = Aspect> {
+        self.0.iter().copied()
+    }
+}
+
+impl fmt::Display for AspectList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.0.iter().map(|aspect| aspect.name()).collect();
+        write!(f, "[scs:{}]", names.join(", "))
+    }
+}
+
+impl FromStr for AspectList {
+    type Err = AspectProblem;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let given = match Described::read(text) {
+            Described::List(given) if given.rest.is_empty() => given,
+            Described::List(given) => return Err(AspectProblem::Rest(given.rest.to_owned())),
+            Described::Malformed(problem) => return Err(problem),
+            Described::Nothing => return Err(AspectProblem::NoList),
+        };
+        match given.problems().into_iter().next() {
+            Some(problem) => Err(problem),
+            None => given.list().ok_or(AspectProblem::Empty),
+        }
+    }
+}
+
+/// What is wrong with a list of aspects.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum AspectProblem {
+    /// There is no list at all.
+    #[error("it does not begin with `[scs:`")]
+    NoList,
+    /// The list does not end.
+    #[error("the list of aspects has no closing `]`")]
+    Unclosed,
+    /// A bracket within the list.
+    #[error("there is a bracket within the list of aspects")]
+    Nested,
+    /// Something stands behind the list where nothing but a list is wanted.
+    #[error("`{0}` stands behind the list")]
+    Rest(String),
+    /// The list names nothing.
+    #[error("the list of aspects is empty")]
+    Empty,
+    /// A comma with nothing before or behind it.
+    #[error("between two commas there is no aspect")]
+    EmptyPart,
+    /// A part that is no word.
+    #[error("`{0}` is no aspect; aspects are words of a to z, separated by `, `")]
+    NoWord(String),
+    /// Aspects out of order.
+    #[error("the aspects are not in alphabetic order")]
+    Unsorted,
+    /// An aspect that is there twice.
+    #[error("`{0}` is there more than once")]
+    Duplicate(String),
+    /// An aspect that the standard does not know.
+    #[error("the standard knows no aspect `{0}`")]
+    Unknown(String),
+    /// Other blanks than one behind each comma.
+    #[error("between aspects stands `, `, and nowhere else a blank")]
+    Blanks,
+}
+
+/// What a description begins with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Described<'a> {
+    /// With no list.
+    Nothing,
+    /// With something that begins like a list and is none.
+    Malformed(AspectProblem),
+    /// With a list, in whatever order it is.
+    List(GivenAspects<'a>),
+}
+
+/// A list as it was given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GivenAspects<'a> {
+    parts: Vec<&'a str>,
+    rest: &'a str,
+}
+
+const OPEN: &str = "[scs:";
+
+fn list(input: &str) -> IResult<&str, Vec<&str>> {
+    let part = take_while(|letter: char| !matches!(letter, ',' | '[' | ']'));
+    delimited(tag(OPEN), separated_list1(char(','), part), char(']')).parse(input)
+}
+
+impl<'a> Described<'a> {
+    /// Reads the beginning of a description.
+    ///
+    /// ```
+    /// use scs_iaas_policy::{AspectProblem, Described};
+    ///
+    /// let Described::List(given) = Described::read("[scs:replicated,encrypted] LUKS on Ceph") else { panic!() };
+    /// assert_eq!(given.aspects().collect::<Vec<_>>(), ["replicated", "encrypted"]);
+    /// assert_eq!(given.problems(), [AspectProblem::Unsorted, AspectProblem::Blanks]);
+    /// assert_eq!(given.repaired().as_deref(), Some("[scs:encrypted, replicated] LUKS on Ceph"));
+    /// assert_eq!(Described::read("[scs:encrypted LUKS"), Described::Malformed(AspectProblem::Unclosed));
+    /// assert_eq!(Described::read("LUKS [scs:encrypted]"), Described::Nothing);
+    /// ```
+    #[must_use]
+    pub fn read(description: &'a str) -> Self {
+        match list(description) {
+            Ok((rest, parts)) => Self::List(GivenAspects { parts, rest }),
+            Err(_) => match description.strip_prefix(OPEN) {
+                None => Self::Nothing,
+                Some(begun) => {
+                    let nested = begun.find('[').is_some_and(|open| begun[..open].find(']').is_none());
+                    Self::Malformed(if nested { AspectProblem::Nested } else { AspectProblem::Unclosed })
+                }
+            },
+        }
+    }
+}
+
+impl<'a> GivenAspects<'a> {
+    /// The aspects without blanks around them, in the order given.
+    pub fn aspects(&self) -> impl Iterator<Item = &'a str> {
+        self.parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty())
+    }
+
+    /// Whether it names an aspect.
+    #[must_use]
+    pub fn names(&self, aspect: Aspect) -> bool {
+        self.aspects().any(|name| name == aspect.name())
+    }
+
+    /// What stands behind the list.
+    #[must_use]
+    pub const fn rest(&self) -> &'a str {
+        self.rest
+    }
+
+    /// The known aspects as a list; `None` where there are none.
+    #[must_use]
+    pub fn list(&self) -> Option<AspectList> {
+        AspectList::new(Aspect::ALL.into_iter().filter(|aspect| self.names(*aspect)))
+    }
+
+    /// Everything that is not as the standard writes it, the worst first.
+    #[must_use]
+    pub fn problems(&self) -> Vec<AspectProblem> {
+        let names: Vec<&str> = self.parts.iter().map(|part| part.trim()).collect();
+        if names == [""] {
+            return vec![AspectProblem::Empty];
+        }
+        let mut problems = Vec::new();
+        if names.contains(&"") {
+            problems.push(AspectProblem::EmptyPart);
+        }
+        let is_word = |name: &&str| {
+            name.is_empty()
+                || name
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte))
+        };
+        problems.extend(
+            names.iter().filter(|name| !is_word(name)).map(|name| AspectProblem::NoWord((*name).to_owned())),
+        );
+        if !names.is_sorted() {
+            problems.push(AspectProblem::Unsorted);
+        }
+        let mut seen = BTreeSet::new();
+        let mut twice = BTreeSet::new();
+        for name in names.iter().filter(|name| !name.is_empty()) {
+            if !seen.insert(*name) && twice.insert(*name) {
+                problems.push(AspectProblem::Duplicate((*name).to_owned()));
+            }
+        }
+        let known = |name: &&str| Aspect::ALL.iter().any(|aspect| aspect.name() == *name);
+        let unknown = seen.iter().filter(|name| !known(name) && is_word(name));
+        problems.extend(unknown.map(|name| AspectProblem::Unknown((*name).to_owned())));
+        let blank = |(index, part): (usize, &&str)| {
+            let expected = if index == 0 { part.trim().to_owned() } else { format!(" {}", part.trim()) };
+            *part != expected
+        };
+        if self.parts.iter().enumerate().any(blank) {
+            problems.push(AspectProblem::Blanks);
+        }
+        problems
+    }
+
+    /// The description with the list as the standard writes it, and with what the standard does not know behind it;
+    /// `None` where no known aspect is named.
+    #[must_use]
+    pub fn repaired(&self) -> Option<String> {
+        let list = self.list()?;
+        let known = |name: &&str| Aspect::ALL.iter().any(|aspect| aspect.name() == *name);
+        let others: BTreeSet<&str> = self.aspects().filter(|name| !known(name)).collect();
+        let mut text = format!("{list}{}", self.rest);
+        if !others.is_empty() {
+            let others: Vec<&str> = others.into_iter().collect();
+            text = format!("{list} ({}){}", others.join(", "), self.rest);
+        }
+        Some(text)
+    }
+}

@@ -1,0 +1,46 @@
+//! Policies of IaaS clouds of the Sovereign Cloud Stack, as rules over what a cloud's APIs return, over its configuration
+//! and over what its provider declares.
+//!
+//! | standard | about | module of `rules` |
+//! | --- | --- | --- |
+//! | scs-0111, scs-0114 | volume types | `volume_types` |
+//! | scs-0115 | default rules of security groups | `security_groups` |
+//! | scs-0116 | the key manager | `key_manager` |
+//! | scs-0117 | volume backup | `volume_backup` |
+//! | scs-0118 | failsafe levels | `failsafe_levels` |
+//! | scs-0121 | availability zones | `availability_zones` |
+//! | scs-0123 v1, v2 | services | `services` |
+//! | scs-0124 | security of service software | `software_security` |
+//! | scs-0125 | secure connections | `secure_connections` |
+//! | scs-0126 | provider networks | `provider_networks` |
+//! | scs-0127 | DNS | `dns` |
+//! | scs-0128 | end-to-end tests | `tempest` |
+//! | scs-0129 | time | `time` |
+//! | scs-0302 | the domain manager | `domain_manager` |
+//!
+//! Nothing here reads a file, a network or a clock.
+
+mod aspects;
+pub mod config;
+mod domain_manager_policy;
+mod failsafe;
+mod listed;
+mod rules;
+mod service_types;
+mod subject;
+
+pub use aspects::{Aspect, AspectList, AspectProblem, Described, GivenAspects};
+pub use failsafe::{AFFECTED_RESOURCES, AffectedResource, FailsafeLevel, Probability, SCENARIOS, Scenario};
+pub use listed::{Broken, Listed, ReadPartError};
+pub use rules::{iaas_rules, iaas_test_case, iaas_test_cases};
+pub use service_types::{MANDATORY_SERVICES, SUPPORTED_SERVICES, ServiceType};
+pub use subject::{
+    Advisory, AvailabilityZones, Cloud, Endpoint, Extension, Gap, Interface, Key, Moment, Network, Notice,
+    Outcome, OutcomeKind, ParseMomentError, Place, SecurityGroupRule, Service, Subnet, SubnetPool,
+    TlsCertificate, TlsScan, TlsServer, VolumeType, VolumeTypeEncryption, Zone, Zones,
+};
+
+/// The code on the crate's front page is compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct FrontPage;

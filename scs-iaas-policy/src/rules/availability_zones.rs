@@ -1,0 +1,362 @@
+//! scs-0121: what availability zones promise, which the provider documents.
+
+use std::collections::BTreeMap;
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use scs_standards::{
+    CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge, judge_declarations,
+};
+
+use super::Rec;
+use super::evidence::{needed_ini, set_option};
+use crate::subject::{Cloud, Zones, source};
+
+const ZONES: &[DocumentId] = &[DocumentId::version(121, 1)];
+const STANDARD: Heading = Heading { documents: ZONES, section: "Standard" };
+/// The supplement's heading.
+const DOCUMENTATION: Heading = Heading { documents: ZONES, section: "Standard (w1, Required Documentation)" };
+const CASE: &str = "availability-zones-check";
+
+/// The rules over availability zones. They are asked where there is more than one zone of compute (C-069).
+pub(crate) static RULES: &[Rule<Cloud>] = &[
+    STANDARD
+        .rule(
+            "scs-0121-fire-zones",
+            Level::Must,
+            "each zone of compute is a fire zone of its own",
+            fire_zones,
+        )
+        .asking("the fire zone of each availability zone", "{az1: hall-a, az2: hall-b}"),
+    DOCUMENTATION
+        .rule("scs-0121-doc-fire-zones", Level::Must, "documents show the fire zones", doc_fire_zones)
+        .asking("the list of documents, such as construction plans", "[plans/hall-a.pdf, plans/hall-b.pdf]")
+        .counting_for(CASE),
+    DOCUMENTATION
+        .rule(
+            "scs-0121-doc-one-az-per-zone",
+            Level::Must,
+            "documents show that each fire zone has one availability zone",
+            doc_one_az_per_zone,
+        )
+        .asking("the list of documents that show the configuration", "[docs/availability-zones.md]")
+        .counting_for(CASE),
+    STANDARD
+        .rule("scs-0121-power", Level::Must, "each zone has redundant power lines", power)
+        .asking(REDUNDANT, "{az1: 2, az2: 2}")
+        .counting_for(CASE),
+    STANDARD
+        .rule("scs-0121-external", Level::Must, "each zone has redundant external connections", external)
+        .asking(REDUNDANT, "{az1: 2, az2: 2}")
+        .counting_for(CASE),
+    STANDARD
+        .rule("scs-0121-core-routers", Level::Must, "each zone has redundant core routers", core_routers)
+        .asking(REDUNDANT, "{az1: 2, az2: 2}")
+        .counting_for(CASE),
+    STANDARD
+        .rule("scs-0121-cooling", Level::Should, "each zone has redundant cooling", cooling)
+        .asking(REDUNDANT, "{az1: 2, az2: 2}"),
+    STANDARD
+        .rule(
+            "scs-0121-storage-az",
+            Level::Should,
+            "storage has zones, or one zone where it spans fire zones and replicates by itself",
+            storage_az,
+        )
+        .asking(
+            "the facts `fire_zones` (that one storage system spans) and `copies`",
+            "{fire_zones: 3, copies: 3}",
+        ),
+    STANDARD.rule(
+        "scs-0121-cross-attach",
+        Level::ShouldNot,
+        "volumes of one zone are not attached to servers of another",
+        cross_attach,
+    ),
+    STANDARD
+        .rule(
+            "scs-0121-same-region",
+            Level::Should,
+            "zones lie within one region, well connected",
+            same_region,
+        )
+        .asking(
+            "the place of each availability zone and the `latency_ms` between them",
+            "{az1: Hamburg, az2: Hamburg, latency_ms: 0.6}",
+        ),
+    DOCUMENTATION
+        .rule(
+            "scs-0121-doc-changes",
+            Level::Should,
+            "physical changes are documented as soon as possible",
+            doc_changes,
+        )
+        .asking(
+            "the facts `changed` (the day of the last physical change) and `documented`",
+            "{changed: 2026-03-01, documented: 2026-03-10}",
+        ),
+];
+
+const REDUNDANT: &str = "how many independent ones each availability zone has; or the facts `certificate` (ISO 27001 or ISO 9001) and `valid_until`";
+
+/// The zones of compute, where there are several. Otherwise nothing is asked, and said why.
+fn several<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<Vec<&'c str>> {
+    let zones = rec.needs(&cloud.availability_zones, source::ZONES)?;
+    let Some(compute) = &zones.compute else {
+        rec.miss(source::ZONES.name, "the zones of Nova are not given under `compute`");
+        return None;
+    };
+    if !compute.all_read(rec, source::ZONES.name) {
+        return None;
+    }
+    let names = names(compute);
+    if names.len() < 2 {
+        rec.note(CLOUD, "not asked: there are not several availability zones of compute");
+        return None;
+    }
+    Some(names)
+}
+
+/// The zone `internal` is Nova's own.
+fn names(zones: &Zones) -> Vec<&str> {
+    let mut names: Vec<&str> =
+        zones.entries().iter().map(|zone| zone.name.as_str()).filter(|name| *name != "internal").collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// The fact of each zone; an error where a zone has none, or where something is declared of a zone that does not exist.
+fn of_zones<'v>(
+    value: &'v DeclaredValue,
+    zones: &[&str],
+    beside: &[&str],
+) -> Option<Result<BTreeMap<String, &'v DeclaredValue>, String>> {
+    let DeclaredValue::Facts(facts) = value else { return None };
+    let own = facts.iter().filter(|(name, _)| !beside.contains(&name.as_str()));
+    let own: BTreeMap<String, &DeclaredValue> = own.map(|(name, fact)| (name.clone(), fact)).collect();
+    if let Some(unknown) = own.keys().find(|name| !zones.contains(&name.as_str())) {
+        return Some(Err(format!("`{unknown}` is declared, but the API knows {} alone", zones.join(", "))));
+    }
+    if let Some(missing) = zones.iter().find(|zone| !own.contains_key(**zone)) {
+        return Some(Err(format!("nothing is declared of `{missing}`")));
+    }
+    Some(Ok(own))
+}
+
+fn fire_zones(cloud: &Cloud, rec: &mut Rec<'_>) {
+    let Some(zones) = several(cloud, rec) else { return };
+    judge(rec, [CLOUD], |_, value| match of_zones(value, &zones, &[]) {
+        None => Judgement::Unusable,
+        Some(Err(reason)) => Judgement::Contradicts(reason),
+        Some(Ok(facts)) => {
+            let mut taken: BTreeMap<&str, &str> = BTreeMap::new();
+            for (zone, fact) in &facts {
+                let Some(fire_zone) = fact.text() else { return Judgement::Unusable };
+                if let Some(other) = taken.insert(fire_zone, zone) {
+                    return Judgement::Breaks(format!(
+                        "{other} and {zone} are in one fire zone, {fire_zone}"
+                    ));
+                }
+            }
+            Judgement::Satisfies
+        }
+    });
+}
+
+/// Judges a list of documents.
+fn documents(cloud: &Cloud, rec: &mut Rec<'_>) {
+    if several(cloud, rec).is_none() {
+        return;
+    }
+    judge_declarations(rec, [CLOUD], |_, declaration| match declaration.value.list() {
+        Some(list) if list.iter().all(|document| document.trim().is_empty()) => {
+            Judgement::Breaks("no document is named".to_owned())
+        }
+        Some(_) => Judgement::Satisfies,
+        None => Judgement::Unusable,
+    });
+}
+
+fn doc_fire_zones(cloud: &Cloud, rec: &mut Rec<'_>) {
+    documents(cloud, rec);
+}
+
+fn doc_one_az_per_zone(cloud: &Cloud, rec: &mut Rec<'_>) {
+    documents(cloud, rec);
+}
+
+/// The norms of the supplement, *Alternative Documentation*.
+const NORMS: [&str; 2] = ["27001", "9001"];
+
+fn redundant(cloud: &Cloud, rec: &mut Rec<'_>, what: &str) {
+    let Some(zones) = several(cloud, rec) else { return };
+    let today = rec.context().date();
+    judge(rec, [CLOUD], |_, value| {
+        if let Some(certificate) = value.fact("certificate").and_then(DeclaredValue::text) {
+            let until = value.fact("valid_until").and_then(DeclaredValue::text);
+            let Some(until) = until.and_then(|text| text.parse::<Date>().ok()) else {
+                return Judgement::Unusable;
+            };
+            if !NORMS.iter().any(|norm| certificate.contains(norm)) {
+                return Judgement::Breaks(format!(
+                    "`{certificate}` is no certificate by ISO 27001 or ISO 9001"
+                ));
+            }
+            if until < today {
+                return Judgement::Breaks(format!("the certificate has expired on {until}"));
+            }
+            return Judgement::Satisfies;
+        }
+        match of_zones(value, &zones, &[]) {
+            None => Judgement::Unusable,
+            Some(Err(reason)) => Judgement::Contradicts(reason),
+            Some(Ok(facts)) => {
+                let mut single = Vec::new();
+                for (zone, fact) in &facts {
+                    match fact.number() {
+                        Some(count) if count >= 2.0 => {}
+                        Some(_) => single.push(zone.as_str()),
+                        None => return Judgement::Unusable,
+                    }
+                }
+                if single.is_empty() {
+                    Judgement::Satisfies
+                } else {
+                    Judgement::Breaks(format!(
+                        "the {what} of {} {} not redundant",
+                        single.join(" and "),
+                        if single.len() == 1 { "is" } else { "are" }
+                    ))
+                }
+            }
+        }
+    });
+}
+
+fn power(cloud: &Cloud, rec: &mut Rec<'_>) {
+    redundant(cloud, rec, "power supply");
+}
+
+fn external(cloud: &Cloud, rec: &mut Rec<'_>) {
+    redundant(cloud, rec, "external connection");
+}
+
+fn core_routers(cloud: &Cloud, rec: &mut Rec<'_>) {
+    redundant(cloud, rec, "core router");
+}
+
+fn cooling(cloud: &Cloud, rec: &mut Rec<'_>) {
+    redundant(cloud, rec, "cooling");
+}
+
+/// The zones of storage.
+fn storage<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<Vec<&'c str>> {
+    let zones = rec.needs(&cloud.availability_zones, source::ZONES)?;
+    let Some(volume) = &zones.volume else {
+        rec.miss(source::ZONES.name, "the zones of Cinder are not given under `volume`");
+        return None;
+    };
+    volume.all_read(rec, source::ZONES.name).then(|| names(volume))
+}
+
+fn storage_az(cloud: &Cloud, rec: &mut Rec<'_>) {
+    if several(cloud, rec).is_none() {
+        return;
+    }
+    let Some(storage) = storage(cloud, rec) else { return };
+    let count = storage.len();
+    judge(rec, [CLOUD], |_, value| {
+        let number = |fact| value.fact(fact).and_then(DeclaredValue::number);
+        let (Some(fire_zones), Some(copies)) = (number("fire_zones"), number("copies")) else {
+            return Judgement::Unusable;
+        };
+        match (fire_zones >= 2.0 && copies >= 2.0, count) {
+            (true, 0 | 1) | (false, 2..) => Judgement::Satisfies,
+            (true, _) => Judgement::Breaks(format!(
+                "one storage system spans the fire zones and replicates, so one zone of storage is enough; there are {count}"
+            )),
+            (false, _) => Judgement::Breaks(
+                "no storage spans the fire zones, so each should have a zone of storage".to_owned(),
+            ),
+        }
+    });
+}
+
+fn cross_attach(cloud: &Cloud, rec: &mut Rec<'_>) {
+    let Some(storage) = storage(cloud, rec) else { return };
+    if storage.len() < 2 {
+        rec.note(CLOUD, "not asked: there are not several zones of storage");
+        return;
+    }
+    let Some(files) = needed_ini(cloud, rec, "nova.conf") else { return };
+    for (path, file) in files {
+        match file.flag("cinder", "cross_az_attach") {
+            Some(Ok(false)) => {}
+            Some(Err(_)) => {
+                rec.dnf(path, "`cross_az_attach` in [cinder] is neither true nor false");
+            }
+            Some(Ok(true)) | None => {
+                rec.fail(
+                    path,
+                    "volumes can be attached across zones: `cross_az_attach` in [cinder] is not false",
+                )
+                .compared("cross_az_attach = False", "True")
+                .fixed_by(set_option(path, "cinder", "cross_az_attach", "False"));
+            }
+        }
+    }
+}
+
+fn same_region(cloud: &Cloud, rec: &mut Rec<'_>) {
+    /// Milliseconds over which nobody speaks of a fast connection; the text names no number.
+    const SLOW: f64 = 10.0;
+    let Some(zones) = several(cloud, rec) else { return };
+    judge(rec, [CLOUD], |_, value| match of_zones(value, &zones, &["latency_ms"]) {
+        None => Judgement::Unusable,
+        Some(Err(reason)) => Judgement::Contradicts(reason),
+        Some(Ok(facts)) => {
+            let mut places: Vec<&str> = facts.values().filter_map(|fact| fact.text()).collect();
+            if places.len() < facts.len() {
+                return Judgement::Unusable;
+            }
+            places.sort_unstable();
+            places.dedup();
+            match value.fact("latency_ms").and_then(DeclaredValue::number) {
+                _ if places.len() > 1 => {
+                    Judgement::Breaks(format!("the zones are spread over {}", places.join(", ")))
+                }
+                Some(latency) if latency > SLOW => {
+                    Judgement::Warns(format!("{latency} ms between zones is not what the text calls low"))
+                }
+                Some(_) => Judgement::Satisfies,
+                None => Judgement::Unusable,
+            }
+        }
+    });
+}
+
+fn doc_changes(cloud: &Cloud, rec: &mut Rec<'_>) {
+    if several(cloud, rec).is_none() {
+        return;
+    }
+    judge(rec, [CLOUD], |_, value| {
+        let date = |fact| -> Option<Date> { value.fact(fact).and_then(DeclaredValue::text)?.parse().ok() };
+        let (Some(changed), Some(documented)) = (date("changed"), date("documented")) else {
+            return Judgement::Unusable;
+        };
+        // The text names no number; a quarter is when manual checks are repeated (scs-0004).
+        let late = changed.checked_add(3.months()).is_ok_and(|end| documented > end);
+        if documented < changed {
+            Judgement::Breaks(format!(
+                "what was changed on {changed} is not documented; the documents are of {documented}"
+            ))
+        } else if late {
+            Judgement::Breaks(format!(
+                "a change of {changed} was documented on {documented}, more than a quarter later"
+            ))
+        } else {
+            Judgement::Satisfies
+        }
+    });
+}

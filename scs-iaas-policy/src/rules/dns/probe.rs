@@ -1,0 +1,131 @@
+//! What DNS servers answer.
+
+use std::net::IpAddr;
+
+use scs_standards::DeclaredValue;
+
+use super::super::Rec;
+use super::super::topic::needed;
+use super::{ANSWERS, PROBE, reaches_internet, recursors, setting};
+use crate::subject::Cloud;
+
+/// What is said about one server; where nothing is, a finding says so.
+fn answers<'v>(rec: &mut Rec<'_>, probe: &'v DeclaredValue, server: &str) -> Option<&'v DeclaredValue> {
+    let address = setting::address(server);
+    let found = match probe {
+        DeclaredValue::Facts(facts) => {
+            let is_it = |known: &str| {
+                known == server || address.is_some() && known.trim().parse::<IpAddr>().ok() == address
+            };
+            facts.iter().find(|(known, _)| is_it(known)).map(|(_, answers)| answers)
+        }
+        _ => None,
+    };
+    if found.is_none() {
+        rec.miss(server, "it is not said what this server answers; declare it by its address");
+    }
+    found
+}
+
+/// The words of an answer in lower case; where there are none, a finding says so.
+fn words(rec: &mut Rec<'_>, answers: &DeclaredValue, server: &str, question: &str) -> Option<Vec<String>> {
+    let words = answers.fact(question).and_then(DeclaredValue::list);
+    if words.is_none() {
+        rec.dnf(server, format!("it is not said what this server answers to `{question}`"));
+    }
+    words.map(|words| words.iter().map(|word| word.trim().to_lowercase()).collect())
+}
+
+fn needed_probe<'a>(rec: &mut Rec<'a>) -> Option<&'a DeclaredValue> {
+    needed(rec, &[PROBE], ANSWERS)
+}
+
+/// Whether a server validates and offers DNSSEC.
+fn dnssec(rec: &mut Rec<'_>, probe: &DeclaredValue, server: &str) {
+    let Some(answers) = answers(rec, probe, server) else { return };
+    if let Some(signed) = words(rec, answers, server, "signed") {
+        let has = |word: &str| signed.iter().any(|known| known == word);
+        if !has("ad") {
+            let message =
+                "it does not say that it validated a signed name (no flag `ad`); switch validation on";
+            rec.fail(server, message).compared("ad", signed.join(" "));
+        }
+        if !has("rrsig") {
+            let message =
+                "it returns no signatures (RRSIG) to who asks for them, so that it does not offer DNSSEC";
+            rec.fail(server, message).compared("rrsig", signed.join(" "));
+        }
+    }
+    if let Some(bogus) = words(rec, answers, server, "bogus")
+        && bogus.iter().all(|word| word != "servfail")
+    {
+        let message =
+            "it answers for a name with a broken signature, which it has to discard; switch validation on";
+        rec.fail(server, message).compared("SERVFAIL", bogus.join(" ").to_uppercase());
+    }
+}
+
+pub(super) fn recursor_dnssec(_: &Cloud, rec: &mut Rec<'_>) {
+    let Some(recursors) = recursors(rec) else { return };
+    if recursors.is_empty() {
+        rec.note("recursors", "there is no local recursor");
+        return;
+    }
+    let Some(probe) = needed_probe(rec) else { return };
+    // All of them, as machines may be told of any.
+    for recursor in recursors {
+        dnssec(rec, probe, &recursor.to_string());
+    }
+}
+
+/// The servers that machines are told of, each once; `None` where that is recorded.
+fn told(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<Vec<String>> {
+    let settings = setting::servers(cloud, rec)?;
+    let mut servers: Vec<String> = settings.into_iter().flat_map(|(_, servers)| servers).collect();
+    servers.sort_unstable();
+    servers.dedup();
+    Some(servers)
+}
+
+pub(super) fn public_names(cloud: &Cloud, rec: &mut Rec<'_>) {
+    let Some(internet) = reaches_internet(rec) else { return };
+    if !internet {
+        rec.note("networks", "no provider network leads to the internet");
+        return;
+    }
+    let Some(servers) = told(cloud, rec) else { return };
+    if servers.is_empty() {
+        rec.fail("DNS servers", "machines are told of no DNS server, and so resolve no public names")
+            .compared("one or more", "none");
+        return;
+    }
+    let Some(probe) = needed_probe(rec) else { return };
+    for server in servers {
+        let Some(answers) = answers(rec, probe, &server) else { continue };
+        let Some(public) = words(rec, answers, &server, "public") else { continue };
+        if public.iter().all(|word| word != "noerror") {
+            rec.fail(&server, "it does not resolve public names")
+                .compared("NOERROR", public.join(" ").to_uppercase());
+        }
+    }
+}
+
+pub(super) fn public_dnssec(cloud: &Cloud, rec: &mut Rec<'_>) {
+    let Some(recursors) = recursors(rec) else { return };
+    if !recursors.is_empty() {
+        rec.note(
+            "recursors",
+            "there are local recursors, of which machines are to be told instead of public servers",
+        );
+        return;
+    }
+    let Some(servers) = told(cloud, rec) else { return };
+    if servers.is_empty() {
+        rec.note("DNS servers", "machines are told of no public DNS server");
+        return;
+    }
+    let Some(probe) = needed_probe(rec) else { return };
+    for server in servers {
+        dnssec(rec, probe, &server);
+    }
+}

@@ -1,0 +1,122 @@
+//! What the modules share in looking at evidence.
+
+use scs_standards::Declared;
+use scs_standards::shell::quote;
+
+use super::Rec;
+use crate::config::{ConfigFiles, Found, Ini};
+use crate::subject::{Cloud, Interface, Service, source};
+
+/// The catalogue's entries of a type.
+pub(super) fn services_of<'c>(services: &'c [Service], types: &[&str]) -> Vec<&'c Service> {
+    services.iter().filter(|service| types.contains(&service.r#type.as_str())).collect()
+}
+
+/// Whether the catalogue has an entry of one of these types; `None`, and a finding, where nobody can say.
+pub(super) fn has_service(cloud: &Cloud, rec: &mut Rec<'_>, types: &[&str]) -> Option<bool> {
+    let services = rec.needs(&cloud.services, source::SERVICES)?;
+    let found = !services_of(services.entries(), types).is_empty();
+    if !found && !services.broken().is_empty() {
+        services.all_read(rec, source::SERVICES.name);
+        return None;
+    }
+    Some(found)
+}
+
+/// Whether a service has a public endpoint.
+pub(super) fn is_public(service: &Service) -> bool {
+    service.endpoints_of(Interface::Public).next().is_some()
+}
+
+/// The readable INI files of these names; what cannot be read is recorded. `None` where the configuration is unusable.
+pub(super) fn ini_files<'c>(
+    cloud: &'c Cloud,
+    rec: &mut Rec<'_>,
+    names: &[&str],
+) -> Option<Vec<(&'c str, Ini)>> {
+    let files: &ConfigFiles = match &cloud.config_files {
+        scs_standards::Given::Not => return Some(Vec::new()),
+        other => rec.needs(other, source::CONFIG_FILES)?,
+    };
+    Some(read(files.ini(names), rec))
+}
+
+/// The contents that can be read; the others are DNF.
+pub(super) fn read<'c, T>(found: Vec<Found<'c, T>>, rec: &mut Rec<'_>) -> Vec<(&'c str, T)> {
+    let mut files = Vec::new();
+    for file in found {
+        match file {
+            Found::File(path, content) => files.push((path, content)),
+            Found::Unusable(path, reason) => {
+                rec.dnf(path, reason);
+            }
+        }
+    }
+    files
+}
+
+/// The contents of files that a rule cannot do without; `None`, and a finding, where there is none that can be read.
+pub(super) fn needed<'c, T>(
+    found: Vec<Found<'c, T>>,
+    rec: &mut Rec<'_>,
+    name: &str,
+) -> Option<Vec<(&'c str, T)>> {
+    if found.is_empty() {
+        let message = format!("`{name}` is not among the configuration files of the inventory");
+        rec.miss(source::CONFIG_FILES.name, message);
+        return None;
+    }
+    let files = read(found, rec);
+    (!files.is_empty()).then_some(files)
+}
+
+/// The INI files of a name that a rule cannot do without.
+pub(super) fn needed_ini<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>, name: &str) -> Option<Vec<(&'c str, Ini)>> {
+    let files = rec.needs(&cloud.config_files, source::CONFIG_FILES)?;
+    needed(files.ini(&[name]), rec, name)
+}
+
+/// The command that sets an option of a file.
+pub(super) fn set_option(path: &str, section: &str, option: &str, value: &str) -> String {
+    format!("crudini --set {} {section} {option} {}", quote(path), quote(value))
+}
+
+/// The OpenStack release that the provider declares, such as 2024.2, under the topic `openstack-release`.
+pub(super) fn declared_release(rec: &Rec<'_>) -> Option<Release> {
+    let context = rec.context();
+    ["openstack-release", "scs-0124-release-maintained"].into_iter().find_map(|topic| {
+        match context.declarations.about(topic, scs_standards::CLOUD, context.date()) {
+            Declared::InForce(declaration) => {
+                let text = match &declaration.value {
+                    scs_standards::DeclaredValue::Number(number) => format!("{number}"),
+                    value => value.text()?.to_owned(),
+                };
+                text.parse().ok()
+            }
+            _ => None,
+        }
+    })
+}
+
+/// A release of OpenStack by its year and number; older ones have names alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Release {
+    pub(super) year: u16,
+    pub(super) number: u8,
+}
+
+impl std::str::FromStr for Release {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (year, number) = text.trim().split_once('.').ok_or(())?;
+        // A name may follow: `2024.2 Dalmatian`.
+        let number = number.split_whitespace().next().ok_or(())?;
+        let release = Self { year: year.parse().map_err(|_| ())?, number: number.parse().map_err(|_| ())? };
+        if (2010..2100).contains(&release.year) && (1..=2).contains(&release.number) {
+            Ok(release)
+        } else {
+            Err(())
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! scs-0118: which failures a provider tolerates, by level.
+
+use scs_standards::{CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge};
+
+use super::Rec;
+use crate::failsafe::{AFFECTED_RESOURCES, FailsafeLevel, SCENARIOS};
+use crate::subject::{Cloud, source};
+
+const LEVELS: Heading = Heading { documents: &[DocumentId::version(118, 1)], section: "Failsafe Levels" };
+
+/// The rules over failsafe levels.
+pub(crate) static RULES: &[Rule<Cloud>] = &[
+    LEVELS.rule(
+        "scs-0118-level-table",
+        Level::May,
+        "standards about redundancy refer to the four levels",
+        level_table,
+    ),
+    LEVELS
+        .rule("scs-0118-replicas", Level::Must, "important components have replicas (level 1)", replicas)
+        .asking(
+            "the number of copies of each component, at least of `database` and `volumes`",
+            "{database: 3, volumes: 3}",
+        ),
+    LEVELS
+        .rule("scs-0118-redundancy", Level::Must, "important components are redundant (level 2)", redundancy)
+        .asking(
+            "the number of instances of each component, at least of `api` and `power_supply`",
+            "{api: 3, power_supply: 2}",
+        ),
+    LEVELS.rule("scs-0118-az", Level::Should, "hardware is in several availability zones (level 3)", zones),
+];
+
+fn level_table(_: &Cloud, rec: &mut Rec<'_>) {
+    for level in FailsafeLevel::ALL {
+        let covered: Vec<&str> = SCENARIOS
+            .iter()
+            .filter(|scenario| scenario.level == level)
+            .map(|scenario| scenario.name)
+            .collect();
+        let affected = AFFECTED_RESOURCES.iter().filter(|resource| resource.from <= level).count();
+        let message = format!(
+            "{} is lost, probability {}; it covers {}; {affected} kinds of resources are affected",
+            level.impact(),
+            level.probability(),
+            covered.join(", ")
+        );
+        rec.note(level, message);
+    }
+}
+
+/// Judges a number for each component, some of which must be there.
+fn at_least_two(rec: &mut Rec<'_>, needed: [&str; 2]) {
+    judge(rec, [CLOUD], |_, value| {
+        let DeclaredValue::Facts(facts) = value else { return Judgement::Unusable };
+        if needed.iter().any(|component| !facts.contains_key(*component)) {
+            return Judgement::Unusable;
+        }
+        let mut single = Vec::new();
+        for (component, count) in facts {
+            match count.number() {
+                Some(count) if count >= 2.0 => {}
+                Some(_) => single.push(component.as_str()),
+                None => return Judgement::Unusable,
+            }
+        }
+        if single.is_empty() {
+            Judgement::Satisfies
+        } else {
+            Judgement::Breaks(format!("a single failure is the loss of {}", single.join(" and ")))
+        }
+    });
+}
+
+fn replicas(_: &Cloud, rec: &mut Rec<'_>) {
+    at_least_two(rec, ["database", "volumes"]);
+}
+
+fn redundancy(_: &Cloud, rec: &mut Rec<'_>) {
+    at_least_two(rec, ["api", "power_supply"]);
+}
+
+fn zones(cloud: &Cloud, rec: &mut Rec<'_>) {
+    let Some(zones) = rec.needs(&cloud.availability_zones, source::ZONES) else { return };
+    let Some(compute) = &zones.compute else {
+        rec.miss(source::ZONES.name, "the zones of Nova are not given under `compute`");
+        return;
+    };
+    if compute.entries().len() < 2 && compute.all_read(rec, source::ZONES.name) {
+        rec.fail(CLOUD, "all servers are in one availability zone, so the loss of a site is the loss of all")
+            .compared("several zones", compute.entries().len());
+    }
+}

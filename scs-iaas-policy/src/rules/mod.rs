@@ -1,0 +1,59 @@
+//! The rules, a module for each standard: tables that read like its contents, and the checks they point to.
+
+pub(crate) mod availability_zones;
+pub(crate) mod dns;
+pub(crate) mod domain_manager;
+mod evidence;
+pub(crate) mod failsafe_levels;
+pub(crate) mod key_manager;
+pub(crate) mod provider_networks;
+pub(crate) mod secure_connections;
+pub(crate) mod security_groups;
+pub(crate) mod services;
+pub(crate) mod software_security;
+pub(crate) mod tempest;
+mod test_cases;
+pub(crate) mod time;
+mod topic;
+pub(crate) mod volume_backup;
+pub(crate) mod volume_types;
+
+use scs_standards::{Recorder, Rule};
+
+pub use test_cases::{iaas_test_case, iaas_test_cases};
+
+use crate::subject::Cloud;
+
+/// What a check is given besides the cloud.
+pub(crate) type Rec<'a> = Recorder<'a, Cloud>;
+
+/// All rules, in the order of the standards.
+///
+/// ```
+/// use scs_iaas_policy::iaas_rules;
+///
+/// let ingress = iaas_rules().find(|rule| rule.id == "scs-0115-ingress-none").unwrap();
+/// assert_eq!(ingress.document().to_string(), "scs-0115-v1");
+/// ```
+pub fn iaas_rules() -> impl Iterator<Item = &'static Rule<Cloud>> {
+    [
+        volume_types::RULES,
+        security_groups::RULES,
+        key_manager::RULES,
+        volume_backup::RULES,
+        failsafe_levels::RULES,
+        availability_zones::RULES,
+        services::RULES_V1,
+        services::RULES,
+        services::RULES_V2,
+        software_security::RULES,
+        secure_connections::RULES,
+        provider_networks::RULES,
+        dns::RULES,
+        tempest::RULES,
+        time::RULES,
+        domain_manager::RULES,
+    ]
+    .into_iter()
+    .flatten()
+}

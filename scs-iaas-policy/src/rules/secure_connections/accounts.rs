@@ -1,0 +1,227 @@
+//! Accounts of the database, from a dump of their statements.
+
+use std::collections::BTreeMap;
+
+use super::super::Rec;
+use super::database;
+use super::files::{has_extension, is_of_service};
+use crate::config::Found;
+use crate::subject::{Cloud, source};
+
+/// What an account has to show, from least to most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Required {
+    Nothing,
+    Tls,
+    Certificate,
+}
+
+/// A word of SQL: quoted or not, a sign otherwise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Token {
+    Word(String),
+    Quoted(String),
+    Sign(char),
+}
+
+/// The words of the statements.
+fn statements(text: &str) -> Vec<Vec<Token>> {
+    let mut statements = Vec::new();
+    let mut current = Vec::new();
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            quote @ ('\'' | '"' | '`') => {
+                let mut word = String::new();
+                while let Some(inner) = letters.next() {
+                    match inner {
+                        '\\' if quote != '`' => word.extend(letters.next()),
+                        inner if inner == quote => {
+                            // A quote written twice stands for itself.
+                            if letters.next_if_eq(&quote).is_none() {
+                                break;
+                            }
+                            word.push(quote);
+                        }
+                        inner => word.push(inner),
+                    }
+                }
+                current.push(Token::Quoted(word));
+            }
+            '#' => while letters.next_if(|it| *it != '\n').is_some() {},
+            '-' if letters.peek() == Some(&'-') => while letters.next_if(|it| *it != '\n').is_some() {},
+            ';' => statements.push(std::mem::take(&mut current)),
+            letter if letter.is_alphanumeric() || matches!(letter, '_' | '%' | '.') => {
+                let mut word = String::from(letter);
+                while let Some(next) =
+                    letters.next_if(|it| it.is_alphanumeric() || matches!(it, '_' | '%' | '.'))
+                {
+                    word.push(next);
+                }
+                current.push(Token::Word(word));
+            }
+            letter if letter.is_whitespace() => {}
+            sign => current.push(Token::Sign(sign)),
+        }
+    }
+    statements.push(current);
+    statements
+}
+
+fn is_word(token: &Token, word: &str) -> bool {
+    matches!(token, Token::Word(known) if known.eq_ignore_ascii_case(word))
+}
+
+fn text(token: &Token) -> Option<&str> {
+    match token {
+        Token::Word(text) | Token::Quoted(text) => Some(text),
+        Token::Sign(_) => None,
+    }
+}
+
+/// The accounts that a statement is about, by `name@host`: `CREATE USER …`, `ALTER USER …`, `GRANT … TO …`.
+fn accounts_of(statement: &[Token]) -> Vec<String> {
+    let begins = |words: &[&str]| {
+        statement.len() > words.len() && statement.iter().zip(words).all(|(token, word)| is_word(token, word))
+    };
+    let list = if begins(&["CREATE", "USER"]) || begins(&["ALTER", "USER"]) {
+        statement.get(2..)
+    } else if begins(&["GRANT"]) {
+        let to = statement.iter().rposition(|token| is_word(token, "TO"));
+        to.and_then(|to| statement.get(to + 1..))
+    } else {
+        None
+    };
+    let end = |token: &Token| {
+        ["IDENTIFIED", "REQUIRE", "WITH", "DEFAULT", "PASSWORD", "ACCOUNT"]
+            .iter()
+            .any(|it| is_word(token, it))
+    };
+    let list: Vec<&Token> = list.unwrap_or_default().iter().take_while(|token| !end(token)).collect();
+    let accounts = list.split(|token| **token == Token::Sign(','));
+    let account = |tokens: &[&Token]| {
+        let at = tokens.iter().position(|token| **token == Token::Sign('@'));
+        // `IF EXISTS` and the like stand before the name.
+        let name = match at {
+            Some(at) => tokens.get(at.checked_sub(1)?)?,
+            None => tokens.last()?,
+        };
+        let host = at.and_then(|at| tokens.get(at + 1)).and_then(|token| text(token)).unwrap_or("%");
+        Some(format!("{}@{host}", text(name)?))
+    };
+    accounts.filter_map(account).collect()
+}
+
+/// What a statement requires; `None` where it does not say.
+fn required_by(statement: &[Token]) -> Option<Required> {
+    let at = statement.iter().position(|token| is_word(token, "REQUIRE"))?;
+    let words = statement.get(at + 1..).unwrap_or_default();
+    let first = words.first()?;
+    if is_word(first, "NONE") {
+        return Some(Required::Nothing);
+    }
+    let certificate = ["X509", "SUBJECT", "ISSUER"];
+    let certificate = words.iter().any(|token| certificate.iter().any(|word| is_word(token, word)));
+    Some(if certificate { Required::Certificate } else { Required::Tls })
+}
+
+/// The accounts of services with what they require, by dump and account; `None` where that is recorded already.
+fn accounts(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<BTreeMap<(String, String), Required>> {
+    let files = rec.needs(&cloud.config_files, source::CONFIG_FILES)?;
+    let mut accounts = BTreeMap::new();
+    let (mut dumps, mut unusable) = (0, false);
+    for found in files.texts_where(|path| has_extension(path, "sql")) {
+        match found {
+            Found::Unusable(path, reason) => {
+                unusable = true;
+                rec.dnf(path, format!("it cannot be read: {reason}"));
+            }
+            Found::File(path, text) => {
+                dumps += 1;
+                for statement in statements(&text) {
+                    for account in accounts_of(&statement) {
+                        let known = accounts.entry((path.to_owned(), account)).or_insert(Required::Nothing);
+                        *known = required_by(&statement).unwrap_or(*known);
+                    }
+                }
+            }
+        }
+    }
+    accounts.retain(|(_, account), _| is_of_service(account));
+    if dumps == 0 && !unusable {
+        let message = "it has no dump of the database's accounts; add one whose name ends in `.sql` (`mariadb-dump --system=users`, or `SHOW CREATE USER` for each account)";
+        rec.miss(source::CONFIG_FILES.name, message);
+        return None;
+    }
+    if accounts.is_empty() && !unusable {
+        rec.dnf(
+            source::CONFIG_FILES.name,
+            "the dump has no account of a service, such as `nova` or `keystone`",
+        );
+    }
+    Some(accounts)
+}
+
+pub(super) fn require(cloud: &Cloud, rec: &mut Rec<'_>) {
+    let Some(accounts) = accounts(cloud, rec) else { return };
+    for ((file, account), required) in accounts {
+        if required == Required::Nothing {
+            let (name, host) = account.split_once('@').unwrap_or((&account, "%"));
+            let message = format!(
+                "the account `{account}` may connect without TLS; run `ALTER USER '{name}'@'{host}' REQUIRE SSL`"
+            );
+            rec.fail(file, message).compared("REQUIRE SSL", "not required");
+        }
+    }
+}
+
+pub(super) fn x509(cloud: &Cloud, rec: &mut Rec<'_>) {
+    if let Some(accounts) = accounts(cloud, rec) {
+        let with = accounts.values().filter(|required| **required == Required::Certificate).count();
+        rec.note("accounts", format!("{with} of {} require a certificate of the client", accounts.len()));
+    }
+    if let Some((with, all)) = database::certificates(cloud) {
+        rec.note("connections", format!("{with} of {all} show a certificate of the service"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn required(sql: &str) -> Vec<(String, Option<Required>)> {
+        let of = |statement: &Vec<Token>| {
+            let accounts = accounts_of(statement);
+            accounts.into_iter().map(|account| (account, required_by(statement))).collect::<Vec<_>>()
+        };
+        statements(sql).iter().flat_map(of).collect()
+    }
+
+    #[test]
+    fn statements_about_accounts_are_read() {
+        let cases = [
+            (
+                "CREATE USER 'nova'@'%' IDENTIFIED BY PASSWORD '*A;B' REQUIRE SSL;",
+                "nova@%",
+                Some(Required::Tls),
+            ),
+            (
+                "create user if not exists `nova`@`10.0.0.1` require none",
+                "nova@10.0.0.1",
+                Some(Required::Nothing),
+            ),
+            (
+                "ALTER USER nova REQUIRE SUBJECT '/CN=nova' AND ISSUER '/CN=ca'",
+                "nova@%",
+                Some(Required::Certificate),
+            ),
+            ("GRANT ALL ON `TO`.* TO 'nova'@'%' REQUIRE X509", "nova@%", Some(Required::Certificate)),
+            ("GRANT USAGE ON *.* TO `it''s`@`%`", "it''s@%", None),
+        ];
+        for (sql, account, expected) in cases {
+            assert_eq!(required(sql), [(account.to_owned(), expected)], "{sql}");
+        }
+        assert_eq!(required("-- CREATE USER 'nova'@'%';\nINSERT INTO x VALUES ('CREATE USER nova');"), []);
+        assert_eq!(required("CREATE USER 'a'@'%', 'b' REQUIRE SSL").len(), 2);
+    }
+}

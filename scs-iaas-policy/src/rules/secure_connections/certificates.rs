@@ -1,0 +1,103 @@
+//! Certificates, and the header that keeps clients on https.
+
+use jiff::SignedDuration;
+
+use super::super::Rec;
+use super::mozilla::Profile;
+use super::tls::{known, servers};
+use crate::subject::{Cloud, TlsCertificate, TlsServer};
+
+pub(super) fn lifetime(cloud: &Cloud, rec: &mut Rec<'_>) {
+    let Some((servers, profile)) = servers(cloud, rec) else { return };
+    for server in servers {
+        let Some(certificates) = known(rec, server, &server.certificates, "certificate") else { continue };
+        if certificates.is_empty() {
+            rec.dnf(&server.place, "the scan found no certificate");
+        }
+        for certificate in certificates {
+            dates(rec, server, profile, certificate);
+            trust(rec, server, certificate);
+        }
+    }
+}
+
+fn dates(rec: &mut Rec<'_>, server: &TlsServer, profile: &Profile, certificate: &TlsCertificate) {
+    let place = &server.place;
+    let now = rec.context().at;
+    let (Some(first), Some(last)) = (certificate.not_before, certificate.not_after) else {
+        rec.miss(place, "the scan does not say from when until when its certificate is valid");
+        return;
+    };
+    if last.end() < now {
+        rec.fail(place, format!("its certificate ended on {last}; renew it"))
+            .compared(format!("after {now}"), last);
+    }
+    if now < first.start() {
+        rec.fail(place, format!("its certificate is valid from {first} only"))
+            .compared(format!("before {now}"), first);
+    }
+    // From day to day; the last second of a certificate belongs to it.
+    let lifetime = last.start().duration_since(first.start());
+    let days = |days: i64| SignedDuration::from_hours(days * 24);
+    let (most, advised) = (profile.lifetime_days, profile.recommended_lifetime_days);
+    let whole = lifetime.as_hours() / 24;
+    if lifetime < SignedDuration::ZERO {
+        rec.dnf(place, format!("its certificate ends ({last}) before it begins ({first})"));
+    } else if lifetime > days(most) {
+        let message = format!("its certificate lives from {first} to {last}, which is more than {most} days");
+        rec.fail(place, message).compared(format!("{most} days or less"), format!("{whole} days"));
+    } else if lifetime > days(advised) {
+        let message = format!("its certificate lives for {whole} days; {advised} are recommended");
+        rec.warn(place, message);
+    }
+}
+
+fn trust(rec: &mut Rec<'_>, server: &TlsServer, certificate: &TlsCertificate) {
+    match certificate.chain_valid {
+        Some(true) => {}
+        Some(false) => {
+            let message = "its chain of certificates leads to no trusted authority; send the intermediate certificates, or scan with the authority's certificate";
+            rec.fail(&server.place, message);
+        }
+        None => {
+            rec.miss(&server.place, "the scan does not say whether its chain of certificates is valid");
+        }
+    }
+    match certificate.names_match {
+        Some(true) => {}
+        // Then sslyze 6 says no more than that the chain is not valid for the name.
+        Some(false) if certificate.chain_valid == Some(false) => {}
+        Some(false) => {
+            let message = format!("its certificate is not made out to `{}`", server.place.host);
+            rec.fail(&server.place, message);
+        }
+        None => {
+            rec.miss(&server.place, "the scan does not say whether its certificate is made out to the host");
+        }
+    }
+}
+
+pub(super) fn hsts(cloud: &Cloud, rec: &mut Rec<'_>) {
+    let Some((servers, profile)) = servers(cloud, rec) else { return };
+    let least = profile.hsts_max_age;
+    let header = format!("`Strict-Transport-Security: max-age={least}`");
+    for server in servers {
+        let Some(age) = known(rec, server, &server.hsts_max_age, "header `Strict-Transport-Security`") else {
+            continue;
+        };
+        match age {
+            Some(age) if *age >= least => {}
+            Some(age) => {
+                let message =
+                    format!("its `Strict-Transport-Security` ends after {age} seconds; send {header}");
+                rec.fail(&server.place, message).compared(format!("{least} or more"), age);
+            }
+            None => {
+                rec.fail(
+                    &server.place,
+                    format!("it does not send `Strict-Transport-Security`; send {header}"),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The addresses of the catalogue.
+
+use scs_standards::shell::quote;
+
+use super::super::Rec;
+use crate::subject::{Cloud, Interface, source};
+
+pub(super) fn public(cloud: &Cloud, rec: &mut Rec<'_>) {
+    https(cloud, rec, Interface::Public);
+}
+
+pub(super) fn internal(cloud: &Cloud, rec: &mut Rec<'_>) {
+    https(cloud, rec, Interface::Internal);
+}
+
+fn https(cloud: &Cloud, rec: &mut Rec<'_>, interface: Interface) {
+    let Some(services) = rec.needs(&cloud.services, source::SERVICES) else { return };
+    let all_read = services.all_read(rec, source::SERVICES.name);
+    let mut some = false;
+    for service in services.entries() {
+        for endpoint in service.endpoints_of(interface) {
+            some = true;
+            let region = endpoint.place().map(|region| format!(" in {region}")).unwrap_or_default();
+            let subject = format!("{} ({}{region})", service.r#type, interface.name());
+            let Some(url) = endpoint.url.as_deref() else {
+                rec.dnf(subject, "the endpoint has no address");
+                continue;
+            };
+            let scheme = url.split_once("://").map(|(scheme, _)| scheme.to_lowercase());
+            if scheme.as_deref() == Some("https") {
+                continue;
+            }
+            let scheme = scheme.unwrap_or_else(|| "no scheme".to_owned());
+            let message =
+                format!("`{url}` is no https address; let the service answer over TLS and register that");
+            let finding = rec.fail(subject, message).compared("https", &scheme);
+            if let (Some(id), Some(rest)) = (&endpoint.id, url.strip_prefix("http://")) {
+                let url = quote(&format!("https://{rest}"));
+                finding.fixed_by(format!("openstack endpoint set --url {url} {}", quote(id)));
+            }
+        }
+    }
+    if !some && all_read {
+        let message =
+            format!("no service has a {} endpoint in it, so that nothing is shown", interface.name());
+        rec.dnf(source::SERVICES.name, message);
+    }
+}

@@ -1,0 +1,140 @@
+//! Mozilla's intermediate profile, by version.
+
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+use serde::Deserialize;
+
+/// The versions of `data/mozilla-tls.yaml`, the newest first.
+#[derive(Debug, Default, Deserialize)]
+struct Profiles {
+    versions: Vec<Profile>,
+}
+
+/// A version of the profile.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Profile {
+    pub(super) version: String,
+    published: Date,
+    protocols: Vec<String>,
+    /// Suites of TLS 1.2, each with its name in OpenSSL and at IANA.
+    suites: Vec<Vec<String>>,
+    suites_tls13: Vec<String>,
+    curves: Vec<String>,
+    pub(super) rsa_size: u32,
+    pub(super) dh_size: u32,
+    pub(super) ecdh_size: u32,
+    pub(super) lifetime_days: i64,
+    pub(super) recommended_lifetime_days: i64,
+    pub(super) hsts_max_age: i64,
+}
+
+static PROFILES: LazyLock<Profiles> = LazyLock::new(|| {
+    serde_saphyr::from_str(include_str!("../../../data/mozilla-tls.yaml")).unwrap_or_default()
+});
+
+/// The version that the official script uses.
+const OFFICIAL: &str = "5.7";
+
+/// The version that counts on a day: the newest one then, as the standard links to a page that moves. Before the first known
+/// one, that one.
+pub(super) fn newest(at: Date) -> Option<&'static Profile> {
+    let versions = &PROFILES.versions;
+    versions.iter().find(|profile| profile.published <= at).or_else(|| versions.last())
+}
+
+/// The version of the official script.
+pub(super) fn official() -> Option<&'static Profile> {
+    PROFILES.versions.iter().find(|profile| profile.version == OFFICIAL)
+}
+
+impl Profile {
+    pub(super) fn has_protocol(&self, protocol: &str) -> bool {
+        let protocol = same_protocol(protocol);
+        self.protocols.iter().any(|known| same_protocol(known) == protocol)
+    }
+
+    pub(super) fn has_suite(&self, suite: &str) -> bool {
+        let suite = suite.trim();
+        let mut known = self.suites.iter().flatten().chain(&self.suites_tls13);
+        known.any(|known| known.eq_ignore_ascii_case(suite))
+    }
+
+    pub(super) fn has_curve(&self, curve: &str) -> bool {
+        let curve = same_curve(curve);
+        self.curves.iter().any(|known| same_curve(known) == curve)
+    }
+
+    pub(super) fn protocols(&self) -> String {
+        self.protocols.join(", ")
+    }
+
+    pub(super) fn curves(&self) -> String {
+        self.curves.join(", ")
+    }
+}
+
+/// `TLSv1.2`, `TLS 1.2`, `tls_1_2` and `TLS_1_2` are the same; so are `TLSv1` and `TLSv1.0`.
+fn same_protocol(name: &str) -> String {
+    let mut name: String =
+        name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase();
+    name.retain(|letter| letter != 'V');
+    match name.as_str() {
+        "TLS1" => "TLS10".to_owned(),
+        "SSL2" => "SSL20".to_owned(),
+        "SSL3" => "SSL30".to_owned(),
+        _ => name,
+    }
+}
+
+/// The curves of NIST have three names each.
+fn same_curve(name: &str) -> String {
+    let name = name.trim().to_lowercase();
+    match name.as_str() {
+        "p-256" | "secp256r1" => "prime256v1".to_owned(),
+        "p-384" => "secp384r1".to_owned(),
+        "p-521" => "secp521r1".to_owned(),
+        _ => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn the_newest_version_of_the_day_counts() {
+        assert_eq!(newest(date(2026, 11, 24)).unwrap().version, "6.0");
+        assert_eq!(newest(date(2026, 4, 5)).unwrap().version, "5.7");
+        assert_eq!(newest(date(2020, 1, 1)).unwrap().version, "5.7");
+        assert_eq!(official().unwrap().version, OFFICIAL);
+        assert!(PROFILES.versions.is_sorted_by(|newer, older| newer.published >= older.published));
+    }
+
+    #[test]
+    fn the_official_version_has_nine_suites_and_the_newest_six() {
+        let (newest, official) = (newest(date(2026, 11, 24)).unwrap(), official().unwrap());
+        assert_eq!((newest.suites.len(), official.suites.len()), (6, 9));
+        assert!(
+            official.has_suite("dhe-rsa-aes128-gcm-sha256") && !newest.has_suite("DHE-RSA-AES128-GCM-SHA256")
+        );
+        assert!(newest.has_curve("x25519mlkem768") && !official.has_curve("X25519MLKEM768"));
+    }
+
+    #[test]
+    fn names_have_several_spellings() {
+        let profile = newest(date(2026, 11, 24)).unwrap();
+        for name in ["TLSv1.2", "TLS 1.3", "TLS_1_2", "tls1.3", "TLSV1_3"] {
+            assert!(profile.has_protocol(name), "{name}");
+        }
+        for name in ["TLSv1", "TLSv1.1", "SSLv3", ""] {
+            assert!(!profile.has_protocol(name), "{name}");
+        }
+        assert!(
+            profile.has_curve("P-256") && profile.has_curve("secp256r1") && !profile.has_curve("secp521r1")
+        );
+        assert!(profile.has_suite("TLS_AES_128_GCM_SHA256") && !profile.has_suite("AES128-SHA"));
+    }
+}

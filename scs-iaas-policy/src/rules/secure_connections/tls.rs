@@ -1,0 +1,240 @@
+//! What servers offer.
+
+use std::collections::BTreeSet;
+
+use jiff::ToSpan;
+use jiff::tz::TimeZone;
+use scs_standards::{Given, Split, Verdict};
+
+use super::super::Rec;
+use super::mozilla::{self, Profile};
+use crate::subject::{Cloud, Interface, Moment, Place, TlsServer, source};
+
+const SCAN: &str = source::TLS_SCAN.name;
+
+/// The servers of the scan. What the scan lacks is recorded: endpoints of the catalogue, servers that did not answer,
+/// entries that cannot be read.
+pub(super) fn servers<'c>(
+    cloud: &'c Cloud,
+    rec: &mut Rec<'_>,
+) -> Option<(Vec<&'c TlsServer>, &'static Profile)> {
+    let scan = rec.needs(&cloud.tls_scan, source::TLS_SCAN)?;
+    let Some(profile) = mozilla::newest(rec.context().date()) else {
+        rec.dnf(SCAN, "this program knows no version of Mozilla's profile");
+        return None;
+    };
+    let now = rec.context().at;
+    let quarter = |at: Moment| at.end().to_zoned(TimeZone::UTC).checked_add(3.months()).ok();
+    if let Some(at) = scan.at.filter(|at| quarter(*at).is_some_and(|end| end.timestamp() < now)) {
+        rec.warn(SCAN, format!("the scan is of {at}, more than a quarter ago; servers may have changed"));
+    }
+    for broken in &scan.broken {
+        rec.dnf(SCAN, broken.to_string());
+    }
+    for place in of_catalogue(cloud, rec) {
+        if !scan.knows(&place) {
+            rec.dnf(&place, "the scan does not know this endpoint of the catalogue; scan it as well");
+        }
+    }
+    let (mut servers, mut failed) = (Vec::new(), false);
+    for server in &scan.servers {
+        match &server.problem {
+            None => servers.push(server),
+            Some(problem) => {
+                failed = true;
+                rec.dnf(&server.place, format!("it could not be scanned: {problem}"));
+            }
+        }
+    }
+    if servers.is_empty() && !failed && scan.broken.is_empty() {
+        rec.dnf(SCAN, "it has no server");
+    }
+    Some((servers, profile))
+}
+
+/// Where the services answer over TLS by the catalogue, publicly and internally. Without a catalogue nobody knows whether
+/// the scan is complete.
+fn of_catalogue(cloud: &Cloud, rec: &mut Rec<'_>) -> BTreeSet<Place> {
+    let Given::Data(services) = &cloud.services else {
+        let message =
+            format!("whether all endpoints were scanned cannot be said without `{}`", source::SERVICES.name);
+        rec.warn(SCAN, message);
+        return BTreeSet::new();
+    };
+    let endpoints = services.entries().iter().flat_map(|service| {
+        service.endpoints_of(Interface::Public).chain(service.endpoints_of(Interface::Internal))
+    });
+    let urls = endpoints.filter_map(|endpoint| endpoint.url.as_deref());
+    urls.filter(|url| url.to_lowercase().starts_with("https:")).filter_map(Place::read).collect()
+}
+
+/// A part of what is known of a server; where it is not, a finding says so.
+pub(super) fn known<'s, T>(
+    rec: &mut Rec<'_>,
+    server: &'s TlsServer,
+    part: &'s Given<T>,
+    what: &str,
+) -> Option<&'s T> {
+    match part {
+        Given::Data(data) => Some(data),
+        Given::Not => {
+            rec.miss(&server.place, format!("the scan does not say its {what}"));
+            None
+        }
+        Given::Unusable(reason) => {
+            rec.dnf(&server.place, format!("its {what} could not be found out: {reason}"));
+            None
+        }
+    }
+}
+
+/// Says what was not asked of a server, or in vain.
+fn gaps(rec: &mut Rec<'_>, server: &TlsServer) {
+    for gap in &server.gaps {
+        match &gap.reason {
+            None => rec.miss(&server.place, format!("it was not scanned for {}", gap.what)),
+            Some(reason) => rec.dnf(&server.place, format!("the scan for {} failed: {reason}", gap.what)),
+        };
+    }
+}
+
+/// Judges what is offered by the newest version of the profile and by the one of the official script.
+fn within(
+    rec: &mut Rec<'_>,
+    server: &TlsServer,
+    profile: &Profile,
+    offered: &[String],
+    what: &str,
+    has: fn(&Profile, &str) -> bool,
+) {
+    let verdict = |profile: &Profile, name: &str| {
+        if has(profile, name) { Verdict::Pass } else { Verdict::Fail }
+    };
+    let official = mozilla::official().unwrap_or(profile);
+    let (mut broken, mut split): (Vec<&str>, Vec<(&str, Split)>) = (Vec::new(), Vec::new());
+    for name in offered {
+        match (verdict(profile, name), verdict(official, name)) {
+            (Verdict::Pass, Verdict::Pass) => {}
+            (Verdict::Fail, Verdict::Fail) => broken.push(name),
+            (text, official) => split.push((name, Split { text, official, difference: "C-072" })),
+        }
+    }
+    let expected = format!("{what} of Mozilla's intermediate profile {}", profile.version);
+    if !broken.is_empty() {
+        let broken = broken.join(", ");
+        let message = format!(
+            "it offers {what} that are not in Mozilla's intermediate profile: {broken}; switch them off"
+        );
+        rec.fail(&server.place, message).compared(&expected, broken);
+    }
+    for (name, split) in split {
+        let (with, without) = match split.text {
+            Verdict::Fail => (official, profile),
+            _ => (profile, official),
+        };
+        let message = format!(
+            "it offers {name}, which is in version {} of Mozilla's intermediate profile and not in {}",
+            with.version, without.version
+        );
+        rec.split(split, &server.place, message).compared(&expected, name);
+    }
+}
+
+pub(super) fn versions(cloud: &Cloud, rec: &mut Rec<'_>) {
+    let Some((servers, profile)) = servers(cloud, rec) else { return };
+    for server in servers {
+        let Some(protocols) = known(rec, server, &server.protocols, "protocols") else { continue };
+        let others: Vec<&str> =
+            protocols.iter().map(String::as_str).filter(|protocol| !profile.has_protocol(protocol)).collect();
+        if !others.is_empty() {
+            let message =
+                format!("it offers {}; switch off all but {}", others.join(", "), profile.protocols());
+            rec.fail(&server.place, message).compared(profile.protocols(), protocols.join(", "));
+        } else if protocols.is_empty() && server.gaps.is_empty() {
+            rec.dnf(&server.place, "the scan found no protocol that it offers");
+        }
+        gaps(rec, server);
+    }
+}
+
+pub(super) fn ciphers(cloud: &Cloud, rec: &mut Rec<'_>) {
+    let Some((servers, profile)) = servers(cloud, rec) else { return };
+    for server in servers {
+        let Some(ciphers) = known(rec, server, &server.ciphers, "cipher suites") else { continue };
+        if ciphers.is_empty() && server.gaps.is_empty() {
+            rec.dnf(&server.place, "the scan found no cipher suite that it offers");
+        }
+        within(rec, server, profile, ciphers, "cipher suites", Profile::has_suite);
+        gaps(rec, server);
+    }
+}
+
+pub(super) fn curves(cloud: &Cloud, rec: &mut Rec<'_>) {
+    let Some((servers, profile)) = servers(cloud, rec) else { return };
+    for server in servers {
+        let Some(curves) = known(rec, server, &server.curves, "curves") else { continue };
+        if curves.is_empty() {
+            let message = format!("it exchanges keys over no curve; the profile has {}", profile.curves());
+            rec.note(&server.place, message);
+        }
+        within(rec, server, profile, curves, "curves", Profile::has_curve);
+    }
+}
+
+pub(super) fn key_sizes(cloud: &Cloud, rec: &mut Rec<'_>) {
+    let Some((servers, profile)) = servers(cloud, rec) else { return };
+    for server in servers {
+        if let Some(keys) = known(rec, server, &server.keys, "key") {
+            if keys.is_empty() {
+                rec.dnf(&server.place, "the scan found no key");
+            }
+            for key in keys {
+                certificate_key(rec, server, profile, key);
+            }
+        }
+        if let Some(size) = server.dh_size.filter(|size| *size < profile.dh_size) {
+            too_small(rec, server, "its group for DHE", size, profile.dh_size);
+        }
+        if let Some(size) = server.ecdh_size.filter(|size| *size < profile.ecdh_size) {
+            too_small(rec, server, "its curve for ECDHE", size, profile.ecdh_size);
+        }
+        let dhe = |suite: &String| suite.starts_with("DHE-") || suite.starts_with("TLS_DHE_");
+        if server.dh_size.is_none() && server.ciphers.data().is_some_and(|suites| suites.iter().any(dhe)) {
+            rec.miss(
+                &server.place,
+                "it offers suites with DHE, and the scan does not say the size of their group (`dh_size`)",
+            );
+        }
+    }
+}
+
+fn certificate_key(rec: &mut Rec<'_>, server: &TlsServer, profile: &Profile, key: &crate::subject::Key) {
+    let kind = key.r#type.trim().to_lowercase();
+    let (name, least) = match kind.as_str() {
+        "rsa" => ("RSA", profile.rsa_size),
+        "ecdsa" | "ec" | "ecdh" | "ecc" => ("elliptic curves", profile.ecdh_size),
+        "ed25519" | "ed448" => {
+            rec.warn(&server.place, format!("its key is for {kind}; the profile has RSA and ECDSA only"));
+            return;
+        }
+        _ => {
+            rec.dnf(
+                &server.place,
+                format!("`{}` is no kind of key that the profile has (RSA, ECDSA)", key.r#type),
+            );
+            return;
+        }
+    };
+    match key.size {
+        Some(size) if size < least => too_small(rec, server, &format!("its key for {name}"), size, least),
+        Some(_) => {}
+        None => {
+            rec.miss(&server.place, format!("the scan does not say the size of its key for {name}"));
+        }
+    }
+}
+
+fn too_small(rec: &mut Rec<'_>, server: &TlsServer, what: &str, size: u32, least: u32) {
+    let message = format!("{what} has {size} bits; at least {least} are needed");
+    rec.fail(&server.place, message).compared(format!("{least} bits or more"), size);
+}

@@ -1,0 +1,386 @@
+//! scs-0115: what security groups let through before anybody has changed them.
+
+use scs_standards::{DocumentId, Given, Heading, Level, Rule, Split, Verdict};
+
+use super::Rec;
+use crate::listed::Listed;
+use crate::subject::{Cloud, SecurityGroupRule, source};
+
+const STANDARD: Heading = Heading { documents: &[DocumentId::version(115, 1)], section: "Standard" };
+
+/// The rules over default rules of security groups.
+pub(crate) static RULES: &[Rule<Cloud>] = &[
+    STANDARD.case(
+        "scs-0115-default-rules",
+        Level::Must,
+        "new security groups let nothing in but from the default group itself, and everything out",
+        default_rules,
+    ),
+    STANDARD.rule(
+        "scs-0115-ingress-none",
+        Level::MustNot,
+        "no template of rules lets traffic in, other than into the default group from itself",
+        ingress_none,
+    ),
+    STANDARD.rule(
+        "scs-0115-ingress-same-group",
+        Level::Should,
+        "the default group lets in what comes from itself, with IPv4 and IPv6",
+        ingress_same_group,
+    ),
+    STANDARD.rule(
+        "scs-0115-egress-all",
+        Level::Should,
+        "default and other groups let everything out, with IPv4 and IPv6",
+        egress_all,
+    ),
+    STANDARD.rule(
+        "scs-0115-existing-groups",
+        Level::MustNot,
+        "where there are no templates to look at: a group that was just made lets nothing in",
+        existing_groups,
+    ),
+];
+
+/// The family of addresses that a rule is about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Family {
+    Four,
+    Six,
+}
+
+impl Family {
+    const ALL: [Self; 2] = [Self::Four, Self::Six];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Four => "IPv4",
+            Self::Six => "IPv6",
+        }
+    }
+
+    /// The prefix of all addresses.
+    const fn everywhere(self) -> &'static str {
+        match self {
+            Self::Four => "0.0.0.0/0",
+            Self::Six => "::/0",
+        }
+    }
+
+    fn is_of(self, rule: &SecurityGroupRule) -> bool {
+        rule.ethertype.as_deref() == Some(self.name())
+    }
+}
+
+/// Whether a kind of groups gets a template.
+type Use = fn(&SecurityGroupRule) -> Option<bool>;
+
+/// Which groups get a template.
+const GROUPS: [(&str, Use); 2] =
+    [("default group", |rule| rule.used_in_default_sg), ("other groups", |rule| rule.used_in_non_default_sg)];
+
+/// The rules to look at: templates where Neutron has them, otherwise those of a group that was just made (C-065).
+enum Rules<'c> {
+    Templates(&'c Listed<SecurityGroupRule>),
+    NewGroup(&'c Listed<SecurityGroupRule>),
+}
+
+fn rules<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<Rules<'c>> {
+    let templates = &cloud.default_security_group_rules;
+    match (templates, &cloud.security_group_rules_of_new_group) {
+        (Given::Data(rules), _) => Some(Rules::Templates(rules)),
+        (_, Given::Data(rules)) => Some(Rules::NewGroup(rules)),
+        (Given::Not, new_group @ Given::Unusable(_)) => {
+            let source = scs_standards::Source {
+                name: "security_group_rules_of_new_group",
+                from: "the rules of a group that was just made",
+            };
+            rec.needs(new_group, source);
+            None
+        }
+        (templates, _) => {
+            rec.needs(templates, source::DEFAULT_RULES);
+            None
+        }
+    }
+}
+
+/// The templates, or a note that an older Neutron has none to look at.
+fn templates<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<&'c Listed<SecurityGroupRule>> {
+    match rules(cloud, rec)? {
+        Rules::Templates(rules) => Some(rules),
+        Rules::NewGroup(_) => {
+            rec.note(
+                "default security group rules",
+                "not asked: Neutron before 2023.2 has no templates of rules, a group that was just made is looked at",
+            );
+            None
+        }
+    }
+}
+
+fn is_ingress(rule: &SecurityGroupRule) -> bool {
+    rule.direction.as_deref() == Some("ingress")
+}
+
+fn is_egress(rule: &SecurityGroupRule) -> bool {
+    rule.direction.as_deref() == Some("egress")
+}
+
+/// Whether traffic in comes from the group that the rule will be in.
+fn is_from_parent(rule: &SecurityGroupRule) -> bool {
+    rule.remote_group_id.as_deref() == Some("PARENT")
+}
+
+/// By the text: into the default group, from itself, and into no other.
+fn is_allowed_ingress(rule: &SecurityGroupRule) -> bool {
+    is_from_parent(rule)
+        && rule.used_in_default_sg == Some(true)
+        && rule.used_in_non_default_sg == Some(false)
+}
+
+/// The official suite does not ask whether the default group gets it (C-064).
+fn is_officially_allowed(rule: &SecurityGroupRule) -> bool {
+    is_from_parent(rule) && rule.used_in_non_default_sg != Some(true)
+}
+
+/// Whether a rule is about everything that goes to, or comes from, all addresses of its family.
+fn is_unlimited(rule: &SecurityGroupRule, family: Family) -> bool {
+    let all_addresses = match rule.remote_ip_prefix.as_deref() {
+        None | Some("") => true,
+        Some(prefix) => prefix == family.everywhere(),
+    };
+    all_addresses && rule.remote_group_id.is_none() && has_all_protocols(rule)
+}
+
+fn has_all_protocols(rule: &SecurityGroupRule) -> bool {
+    let protocol = rule.protocol.as_deref().unwrap_or("any");
+    protocol.eq_ignore_ascii_case("any")
+        && rule.port_range_min.is_none()
+        && rule.port_range_max.is_none()
+        && rule.remote_address_group_id.is_none()
+}
+
+/// Rules that cannot be judged: over them nothing passes.
+fn unusable(rules: &Listed<SecurityGroupRule>, rec: &mut Rec<'_>, with_use: bool) -> bool {
+    let mut fine = rules.all_read(rec, source::DEFAULT_RULES.name);
+    for rule in rules.entries() {
+        let reason = match rule.direction.as_deref() {
+            Some("ingress" | "egress") => {
+                if with_use && (rule.used_in_default_sg.is_none() || rule.used_in_non_default_sg.is_none()) {
+                    "it is not given which groups get it".to_owned()
+                } else {
+                    continue;
+                }
+            }
+            Some(other) => format!("`{other}` is no direction; expected ingress or egress"),
+            None => "its direction is not given".to_owned(),
+        };
+        rec.dnf(label(rule), reason);
+        fine = false;
+    }
+    fine
+}
+
+/// What a rule is called, and what it lets through.
+fn label(rule: &SecurityGroupRule) -> String {
+    rule.id.as_ref().map_or_else(|| format!("rule ({})", words(rule)), |id| format!("rule {id}"))
+}
+
+fn words(rule: &SecurityGroupRule) -> String {
+    let mut words = vec![
+        rule.direction.clone().unwrap_or_else(|| "no direction".to_owned()),
+        rule.ethertype.clone().unwrap_or_else(|| "no ethertype".to_owned()),
+    ];
+    words.extend(rule.protocol.clone());
+    if let Some(port) = rule.port_range_min {
+        words.push(format!("from port {port}"));
+    }
+    words.push(match (&rule.remote_group_id, &rule.remote_ip_prefix) {
+        (Some(group), _) => format!("group {group}"),
+        (None, Some(prefix)) => prefix.clone(),
+        (None, None) => "all addresses".to_owned(),
+    });
+    words.join(", ")
+}
+
+/// The official verdict over templates, beside the text's. The text obliges to nothing about traffic out (C-063).
+fn default_rules(cloud: &Cloud, rec: &mut Rec<'_>) {
+    const SUBJECT: &str = "default security group rules";
+    let (rules, with_use) = match rules(cloud, rec) {
+        None => return,
+        Some(Rules::Templates(rules)) => (rules, true),
+        Some(Rules::NewGroup(rules)) => (rules, false),
+    };
+    unusable(rules, rec, with_use);
+    let ingress = |allowed: fn(&SecurityGroupRule) -> bool| {
+        rules.entries().iter().filter(|rule| is_ingress(rule) && !(with_use && allowed(rule))).count()
+    };
+    let (by_text, official) = (ingress(is_allowed_ingress), ingress(is_officially_allowed));
+    let verdict = |count: usize| if count == 0 { Verdict::Pass } else { Verdict::Fail };
+    if by_text > 0 {
+        let split = Split { text: verdict(by_text), official: verdict(official), difference: "C-064" };
+        let message = format!(
+            "traffic gets in by {}; only the default group may let in what comes from itself",
+            counted(by_text)
+        );
+        rec.split(split, SUBJECT, message).compared("0 such rules", by_text);
+    }
+    let missing = missing_egress(rules, with_use, |rule, _| {
+        // Of a group that was just made the official suite only asks whether there is a rule at all.
+        !with_use || rule.remote_ip_prefix.as_deref().unwrap_or_default().is_empty()
+    });
+    if !missing.is_empty() {
+        let split = Split {
+            text: Verdict::Pass,
+            official: Verdict::Fail,
+            difference: egress_difference(rules, with_use),
+        };
+        let message = format!(
+            "the official suite misses rules that let all traffic out: {}; it takes rules without a prefix alone",
+            missing.join(", ")
+        );
+        rec.split(split, SUBJECT, message);
+    }
+}
+
+fn counted(rules: usize) -> String {
+    if rules == 1 { "1 rule".to_owned() } else { format!("{rules} rules") }
+}
+
+/// Which difference it is: egress that is there by the text, with a prefix of all addresses, or egress that is missing.
+fn egress_difference(rules: &Listed<SecurityGroupRule>, with_use: bool) -> &'static str {
+    if missing_egress(rules, with_use, is_unlimited).is_empty() { "C-064" } else { "C-063" }
+}
+
+/// The combinations of family and groups without a rule that counts.
+fn missing_egress(
+    rules: &Listed<SecurityGroupRule>,
+    with_use: bool,
+    counts: impl Fn(&SecurityGroupRule, Family) -> bool,
+) -> Vec<String> {
+    let there = |family: Family, used: &dyn Fn(&SecurityGroupRule) -> bool| {
+        rules
+            .entries()
+            .iter()
+            .any(|rule| is_egress(rule) && family.is_of(rule) && counts(rule, family) && used(rule))
+    };
+    let mut missing = Vec::new();
+    for family in Family::ALL {
+        if with_use {
+            for (group, used) in GROUPS {
+                if !there(family, &|rule| used(rule) == Some(true)) {
+                    missing.push(format!("{} of the {group}", family.name()));
+                }
+            }
+        } else if !there(family, &|_| true) {
+            missing.push(family.name().to_owned());
+        }
+    }
+    missing
+}
+
+fn delete(rule: &SecurityGroupRule, what: &str) -> Option<String> {
+    rule.id.as_ref().map(|id| format!("openstack {what} delete {id}"))
+}
+
+fn ingress_none(cloud: &Cloud, rec: &mut Rec<'_>) {
+    let Some(rules) = templates(cloud, rec) else { return };
+    unusable(rules, rec, true);
+    for rule in rules.entries().iter().filter(|rule| is_ingress(rule) && !is_allowed_ingress(rule)) {
+        if rule.used_in_default_sg.is_none() || rule.used_in_non_default_sg.is_none() {
+            continue;
+        }
+        let official = if is_officially_allowed(rule) { Verdict::Pass } else { Verdict::Fail };
+        let split = Split { text: Verdict::Fail, official, difference: "C-064" };
+        let groups: Vec<&str> =
+            GROUPS.iter().filter(|(_, used)| used(rule) == Some(true)).map(|(name, _)| *name).collect();
+        let groups = if groups.is_empty() {
+            "no group yet".to_owned()
+        } else {
+            format!("the {}", groups.join(" and "))
+        };
+        let entry = rec
+            .split(split, label(rule), format!("it lets traffic into {groups}: {}", words(rule)))
+            .compared("no ingress but from PARENT, used in the default group alone", words(rule));
+        if let Some(command) = delete(rule, "default security group rule") {
+            entry.replaced_by(command);
+        }
+    }
+}
+
+fn ingress_same_group(cloud: &Cloud, rec: &mut Rec<'_>) {
+    let Some(rules) = templates(cloud, rec) else { return };
+    unusable(rules, rec, true);
+    for family in Family::ALL {
+        let there = rules.entries().iter().any(|rule| {
+            is_ingress(rule)
+                && family.is_of(rule)
+                && is_from_parent(rule)
+                && rule.used_in_default_sg == Some(true)
+                && has_all_protocols(rule)
+        });
+        if !there {
+            rec.fail(
+                "default group",
+                format!("servers of it do not reach each other with {}: no template lets in what comes from PARENT", family.name()),
+            )
+            .fixed_by(format!(
+                "openstack default security group rule create --ingress --ethertype {} --remote-group PARENT --for-default-sg",
+                family.name()
+            ));
+        }
+    }
+}
+
+fn egress_all(cloud: &Cloud, rec: &mut Rec<'_>) {
+    let (rules, with_use) = match rules(cloud, rec) {
+        None => return,
+        Some(Rules::Templates(rules)) => (rules, true),
+        Some(Rules::NewGroup(rules)) => (rules, false),
+    };
+    unusable(rules, rec, with_use);
+    let unknown =
+        |rule: &&SecurityGroupRule| is_egress(rule) && !Family::ALL.iter().any(|family| family.is_of(rule));
+    for rule in rules.entries().iter().filter(unknown) {
+        rec.warn(label(rule), "its ethertype is neither IPv4 nor IPv6, so it counts for neither");
+    }
+    for missing in missing_egress(rules, with_use, is_unlimited) {
+        let limited = rules.entries().iter().filter(|rule| is_egress(rule)).count();
+        let hint =
+            if limited > 0 { " (rules for some protocols, ports or addresses do not count)" } else { "" };
+        let entry = rec.fail("egress", format!("not all traffic gets out: {missing}{hint}"));
+        let family = if missing.starts_with("IPv6") { Family::Six } else { Family::Four };
+        let option = if missing.contains("default") { "--for-default-sg" } else { "--for-custom-sg" };
+        if with_use {
+            entry.fixed_by(format!(
+                "openstack default security group rule create --egress --ethertype {} {option}",
+                family.name()
+            ));
+        }
+    }
+}
+
+fn existing_groups(cloud: &Cloud, rec: &mut Rec<'_>) {
+    let rules = match (&cloud.default_security_group_rules, &cloud.security_group_rules_of_new_group) {
+        (_, Given::Data(rules)) => rules,
+        (Given::Data(_), _) => {
+            rec.note("new groups", "not asked: the templates of rules are known");
+            return;
+        }
+        _ => {
+            // It says what is not there.
+            rules(cloud, rec);
+            return;
+        }
+    };
+    unusable(rules, rec, false);
+    for rule in rules.entries().iter().filter(|rule| is_ingress(rule)) {
+        let entry = rec
+            .fail(label(rule), format!("a group that was just made lets traffic in: {}", words(rule)))
+            .compared("no ingress", words(rule));
+        if let Some(command) = delete(rule, "security group rule") {
+            entry.replaced_by(command);
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! What the patch log says.
+
+use jiff::tz::TimeZone;
+
+use super::super::Rec;
+use super::was_maintained;
+use super::window::{Timing, Window};
+use crate::listed::Listed;
+use crate::subject::{Advisory, Cloud, source};
+
+const LOG: &str = "patch_log";
+
+/// The entries of the log. An empty log shows nothing: it does not say that there was no advisory.
+fn log<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<&'c Listed<Advisory>> {
+    let log = rec.needs(&cloud.patch_log, source::PATCH_LOG)?;
+    log.all_read(rec, LOG);
+    if log.entries().is_empty() && log.broken().is_empty() {
+        rec.dnf(LOG, "it has no entry; list the advisories, those that do not concern the cloud with `affected: false`");
+    }
+    Some(log)
+}
+
+/// The name of an advisory, with what it is about.
+fn name(entry: &Advisory) -> String {
+    match &entry.component {
+        Some(component) => format!("{} ({component})", entry.advisory),
+        None => entry.advisory.clone(),
+    }
+}
+
+/// Whether the release in use was maintained when the advisory came; `None` where that is not known.
+fn maintained(entry: &Advisory, rec: &Rec<'_>) -> Option<bool> {
+    if entry.maintained_release.is_some() {
+        return entry.maintained_release;
+    }
+    if entry.own_fix {
+        return Some(false);
+    }
+    let disclosed = entry.disclosed?.start().to_zoned(TimeZone::UTC).date();
+    was_maintained(rec, disclosed)
+}
+
+/// What is judged: advisories of services on maintained releases, and those of which that is not known, as the time is the
+/// same.
+pub(super) fn services_in_time(cloud: &Cloud, rec: &mut Rec<'_>) {
+    let Some(log) = log(cloud, rec) else { return };
+    let services: Vec<&Advisory> = log.entries().iter().filter(|entry| !entry.dependency).collect();
+    if services.is_empty() && !log.entries().is_empty() {
+        rec.dnf(LOG, "it has no advisory of a service; list those of OpenStack (OSSA, OSSN) as well");
+    }
+    let mut by_hand = 0;
+    for entry in services {
+        if maintained(entry, rec) == Some(false) {
+            by_hand += 1;
+        } else {
+            in_time(entry, rec);
+        }
+    }
+    if by_hand > 0 {
+        let message = format!("{by_hand} concern releases that were not maintained; see scs-0124-own-fix");
+        rec.note(LOG, message);
+    }
+}
+
+pub(super) fn dependencies_in_time(cloud: &Cloud, rec: &mut Rec<'_>) {
+    let Some(log) = log(cloud, rec) else { return };
+    let mut dependencies = log.entries().iter().filter(|entry| entry.dependency).peekable();
+    if dependencies.peek().is_none() && !log.entries().is_empty() {
+        let message = "it has no advisory of a dependency (`dependency: true`), such as the database, the message broker or libraries; list those as well";
+        rec.dnf(LOG, message);
+    }
+    for entry in dependencies {
+        in_time(entry, rec);
+    }
+}
+
+pub(super) fn own_fixes_in_time(cloud: &Cloud, rec: &mut Rec<'_>) {
+    let Some(log) = log(cloud, rec) else { return };
+    let mut upstream = 0;
+    let mut own = 0;
+    for entry in log.entries().iter().filter(|entry| !entry.dependency && entry.affected) {
+        match maintained(entry, rec) {
+            Some(true) => upstream += 1,
+            Some(false) => {
+                own += 1;
+                in_time(entry, rec);
+            }
+            None => {
+                let message = "it is not known whether the release was maintained; say `maintained_release: true` or `false`, or declare the releases in use (scs-0124-release-maintained)";
+                rec.miss(name(entry), message);
+            }
+        }
+    }
+    if own == 0 && upstream > 0 {
+        rec.note(LOG, "all advisories concern maintained releases, so that fixes come from upstream");
+    } else if own == 0 && upstream == 0 && !log.entries().is_empty() {
+        // Nothing was to be fixed; what counts is which releases are in use.
+        let at = rec.context().date();
+        match was_maintained(rec, at) {
+            Some(true) => {
+                rec.note(LOG, "the releases in use are maintained, so that fixes come from upstream");
+            }
+            Some(false) => {
+                rec.note(LOG, "no advisory affected the services, so that nothing had to be fixed");
+            }
+            None => {
+                let message = "no advisory affected the services, and it is not known which releases are in use; see scs-0124-release-maintained";
+                rec.miss(LOG, message);
+            }
+        }
+    }
+}
+
+/// Judges one advisory by its window.
+fn in_time(entry: &Advisory, rec: &mut Rec<'_>) {
+    let name = name(entry);
+    if !entry.affected {
+        rec.note(name, "the cloud is not affected");
+        return;
+    }
+    let Some(score) = entry.score else {
+        rec.dnf(name, "it has no CVSS score (`score`), by which the time to fix it goes");
+        return;
+    };
+    let Some(window) = Window::of(score) else {
+        rec.dnf(name, format!("`{score}` is no CVSS score; they go from 0.0 to 10.0"));
+        return;
+    };
+    if window == Window::Nothing {
+        rec.note(name, "its CVSS score is 0.0, for which no time is set");
+        return;
+    }
+    let Some(disclosed) = entry.disclosed else {
+        rec.dnf(name, "it is not said when it was disclosed (`disclosed`)");
+        return;
+    };
+    let Some(deadline) = window.deadline(disclosed) else {
+        rec.dnf(name, format!("its disclosure on {disclosed} is beyond the calendar"));
+        return;
+    };
+    let now = rec.context().at;
+    let allowed = format!("{} for CVSS {score:.1}, until {deadline}", window.name());
+    match entry.fixed.filter(|fixed| fixed.start() <= now) {
+        Some(fixed) => match window.timing(disclosed, fixed) {
+            Timing::InTime => {}
+            Timing::Late => {
+                let message = format!("disclosed on {disclosed} and fixed on {fixed}, which is too late");
+                rec.fail(name, message).compared(allowed, fixed);
+            }
+            Timing::Unclear => {
+                let message = format!(
+                    "fixed on {fixed}, on which day its time ({}) ran out; give the times of disclosure and fix with hours",
+                    window.name()
+                );
+                rec.dnf(name, message);
+            }
+        },
+        None if now > deadline => {
+            let message = format!("disclosed on {disclosed} and not fixed; its time ended on {deadline}");
+            rec.fail(name, message).compared(allowed, "not fixed");
+        }
+        None => {
+            rec.note(name, format!("not fixed yet; it has to be until {deadline}"));
+        }
+    }
+}
+
+pub(super) fn notices(cloud: &Cloud, rec: &mut Rec<'_>) {
+    let Some(log) = log(cloud, rec) else { return };
+    let now = rec.context().at;
+    for entry in log.entries() {
+        let fixed = entry.fixed.filter(|fixed| fixed.start() <= now);
+        if entry.affected && fixed.is_none() {
+            rec.note(name(entry), "not fixed yet; the OSBA is to be told once it is");
+            continue;
+        }
+        let about = if entry.affected { "of the fix" } else { "that the cloud is not affected" };
+        let notice = entry.notice.as_ref();
+        let sent = notice.and_then(|notice| notice.sent);
+        let statement = notice.and_then(|notice| notice.statement.as_deref()).map(str::trim);
+        let statement = statement.filter(|words| !words.is_empty());
+        match (sent, statement, fixed.filter(|_| entry.affected)) {
+            (Some(sent), _, _) if sent.start() > now => {
+                rec.fail(name(entry), format!("the OSBA was not told {about}: the notice is for {sent}"));
+            }
+            (Some(sent), _, Some(fixed)) if sent.start() < fixed.start() && sent.end() <= fixed.start() => {
+                let message = format!(
+                    "the OSBA was told on {sent}, before the fix of {fixed}; send a notice of the fix"
+                );
+                rec.fail(name(entry), message).compared(format!("a notice after {fixed}"), sent);
+            }
+            (Some(_), _, _) | (None, Some(_), None) => {}
+            (None, Some(_), Some(_)) => {
+                rec.dnf(
+                    name(entry),
+                    "it is not said when the OSBA was told of the fix; give `notice: {sent: …}`",
+                );
+            }
+            (None, None, _) => {
+                rec.fail(
+                    name(entry),
+                    format!("the OSBA was not told {about}; send it a notice and record the day"),
+                );
+            }
+        }
+    }
+}

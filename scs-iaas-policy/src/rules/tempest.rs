@@ -1,0 +1,104 @@
+//! scs-0128: Tempest's test cases, of which none may fail.
+
+use std::sync::LazyLock;
+
+use scs_standards::junit::{TestOutcome, TestResults};
+use scs_standards::{DocumentId, Heading, Level, Rule};
+
+use super::Rec;
+use crate::subject::{Cloud, source};
+
+const REGULATIONS: Heading = Heading { documents: &[DocumentId::version(128, 1)], section: "Regulations" };
+
+/// The rules over results of Tempest.
+pub(crate) static RULES: &[Rule<Cloud>] = &[
+    REGULATIONS.rule("scs-0128-no-failures", Level::Must, "none of the listed test cases fails", no_failures),
+    REGULATIONS.rule("scs-0128-list-complete", Level::Should, "each listed test case was run", list_complete),
+];
+
+/// The listed test cases, by their full names.
+static LISTED: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let lines = include_str!("../../data/tempest-tests.txt").lines();
+    lines.filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
+});
+
+/// A name without the tags behind it, which differ between releases of Tempest.
+fn plain(name: &str) -> &str {
+    name.split_once('[').map_or(name, |(plain, _)| plain)
+}
+
+/// The class of a test, which may fail as a whole before its first test.
+fn class(name: &str) -> &str {
+    plain(name).rsplit_once('.').map_or("", |(class, _)| class)
+}
+
+/// How a listed test ended: by its name, or with its class.
+fn outcome_of(results: &TestResults, listed: &str) -> Option<TestOutcome> {
+    let own = results.of(listed).or_else(|| {
+        results.iter().find(|(name, _)| plain(name) == plain(listed)).map(|(_, outcome)| outcome)
+    });
+    let bracketed = format!("({})", class(listed));
+    let of_class =
+        results.iter().any(|(name, outcome)| outcome == TestOutcome::Failed && name.ends_with(&bracketed));
+    if of_class { Some(TestOutcome::Failed) } else { own }
+}
+
+fn no_failures(cloud: &Cloud, rec: &mut Rec<'_>) {
+    let Some(results) = rec.needs(&cloud.tempest_results, source::TEMPEST_RESULTS) else { return };
+    let mut seen = 0;
+    for listed in LISTED.iter() {
+        match outcome_of(results, listed) {
+            Some(TestOutcome::Failed) => {
+                seen += 1;
+                rec.fail(plain(listed), "Tempest reports it as failed")
+                    .compared("passed or skipped", "failed");
+            }
+            Some(TestOutcome::Passed | TestOutcome::Skipped) => seen += 1,
+            None => {}
+        }
+    }
+    if seen == 0 {
+        rec.dnf("tempest", format!("the results have none of the {} listed test cases", LISTED.len()));
+    }
+    let listed = |name: &str| LISTED.iter().any(|listed| plain(listed) == plain(name));
+    let others =
+        results.iter().filter(|(name, outcome)| *outcome == TestOutcome::Failed && !listed(name)).count();
+    if others > 0 {
+        rec.warn("tempest", format!("{others} failed that the standard does not list"));
+    }
+}
+
+fn list_complete(cloud: &Cloud, rec: &mut Rec<'_>) {
+    let Some(results) = rec.needs(&cloud.tempest_results, source::TEMPEST_RESULTS) else { return };
+    let missing: Vec<&str> = LISTED
+        .iter()
+        .filter(|listed| outcome_of(results, listed).is_none())
+        .map(|listed| plain(listed))
+        .collect();
+    if let Some(first) = missing.first() {
+        let message =
+            format!("{} of {} listed test cases do not occur, such as {first}", missing.len(), LISTED.len());
+        rec.fail("tempest", message).compared(LISTED.len(), LISTED.len() - missing.len());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_is_whole() {
+        assert_eq!(LISTED.len(), 258);
+        assert!(LISTED.iter().all(|name| name.starts_with("tempest.") && plain(name) != *name));
+    }
+
+    #[test]
+    fn a_class_that_cannot_be_set_up_fails_with_its_tests() {
+        let listed = LISTED[0];
+        let failed = format!("setUpClass ({})", class(listed));
+        let results: TestResults = [(failed, TestOutcome::Failed)].into_iter().collect();
+        assert_eq!(outcome_of(&results, listed), Some(TestOutcome::Failed));
+        let results: TestResults = [(plain(listed).to_owned(), TestOutcome::Passed)].into_iter().collect();
+        assert_eq!(outcome_of(&results, listed), Some(TestOutcome::Passed));
+    }
+}

@@ -1,0 +1,88 @@
+//! Types of services: those of the texts, and what OpenStack's Service Type Authority says of them.
+
+/// A service that a version of scs-0123 speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ServiceType {
+    /// The type that the authority assigns, or the text where the authority has none.
+    pub canonical: &'static str,
+    /// Other types that the authority lists, most recent first.
+    pub aliases: &'static [&'static str],
+    /// The project that implements it, as catalogues name it.
+    pub project: &'static str,
+}
+
+const fn service(
+    canonical: &'static str,
+    aliases: &'static [&'static str],
+    project: &'static str,
+) -> ServiceType {
+    ServiceType { canonical, aliases, project }
+}
+
+impl ServiceType {
+    /// Whether a type of the catalogue is this one, or an alias that the authority lists.
+    #[must_use]
+    pub fn is(&self, given: &str) -> bool {
+        self.canonical == given || self.aliases.contains(&given)
+    }
+}
+
+/// Block storage, the one mandatory service that has aliases.
+pub(crate) const BLOCK_STORAGE: ServiceType =
+    service("block-storage", &["volumev3", "volumev2", "volume", "block-store"], "cinder");
+/// S3; the authority has assigned no type.
+pub(crate) const S3: ServiceType = service("object-store-s3", &[], "s3");
+
+/// The services that must be there (scs-0123-v2, *Mandatory IaaS APIs*). Version 1 calls S3 `s3`.
+pub static MANDATORY_SERVICES: &[ServiceType] = &[
+    BLOCK_STORAGE,
+    service("compute", &[], "nova"),
+    service("identity", &[], "keystone"),
+    service("image", &[], "glance"),
+    service("load-balancer", &[], "octavia"),
+    service("network", &[], "neutron"),
+    S3,
+];
+
+/// The services that may be there and are looked at (scs-0123-v2, *Supported IaaS APIs*).
+pub static SUPPORTED_SERVICES: &[ServiceType] = &[
+    service("baremetal", &["bare-metal"], "ironic"),
+    service("rating", &[], "cloudkitty"),
+    service("dns", &[], "designate"),
+    service("instance-ha", &["ha"], "masakari"),
+    service("key-manager", &[], "barbican"),
+    service("object-store", &[], "swift"),
+    service("orchestration", &[], "heat"),
+    service("shared-file-system", &["sharev2", "share"], "manila"),
+    service("time-series-database", &[], "gnocchi"),
+];
+
+/// What version 1 calls the supported services, where it is another name.
+pub(crate) static SUPPORTED_IN_V1: &[(&str, &str)] = &[
+    ("bare-metal", "baremetal"),
+    ("billing", "rating"),
+    ("ha", "instance-ha"),
+    ("shared-file-systems", "shared-file-system"),
+];
+
+/// Further types of the same projects, which stand for no mandatory service.
+pub(crate) const OTHER_TYPES: &[&str] =
+    &["placement", "orchestration", "cloudformation", "object-store", "ec2-api"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_type_stands_for_two_services() {
+        let mut all: Vec<&str> = MANDATORY_SERVICES
+            .iter()
+            .chain(SUPPORTED_SERVICES)
+            .flat_map(|service| service.aliases.iter().copied().chain([service.canonical]))
+            .collect();
+        let count = all.len();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), count);
+    }
+}

@@ -1,0 +1,233 @@
+//! What is known about a cloud: what its APIs return, and what no API shows.
+
+mod catalog;
+mod moment;
+mod network;
+mod outcome;
+mod patch_log;
+mod tls_scan;
+mod volume_type;
+mod zones;
+
+use scs_standards::junit::{TestOutcome, TestResults};
+use scs_standards::{Given, Source};
+
+pub use catalog::{Endpoint, Interface, Service};
+pub use moment::{Moment, ParseMomentError};
+pub use network::{Extension, Network, SecurityGroupRule, Subnet, SubnetPool};
+pub use outcome::{Outcome, OutcomeKind};
+pub use patch_log::{Advisory, Notice};
+pub use tls_scan::{Gap, Key, Place, TlsCertificate, TlsScan, TlsServer};
+pub use volume_type::{VolumeType, VolumeTypeEncryption};
+pub use zones::{AvailabilityZones, Zone, Zones};
+
+use crate::config::ConfigFiles;
+use crate::listed::Listed;
+
+/// The parts of an inventory that the rules look at, under the keys of the inventory.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Cloud {
+    /// Volume types, as Cinder returns them.
+    pub volume_types: Given<Listed<VolumeType>>,
+    /// How volume types encrypt, which Cinder tells administrators alone.
+    pub volume_type_encryption: Given<Listed<VolumeTypeEncryption>>,
+    /// The catalogue of the token.
+    pub services: Given<Listed<Service>>,
+    /// The roles of the token.
+    pub roles: Given<Vec<String>>,
+    /// All roles that there are.
+    pub role_list: Given<Vec<String>>,
+    /// The templates of security group rules, from Neutron 2023.2 on.
+    pub default_security_group_rules: Given<Listed<SecurityGroupRule>>,
+    /// The rules of a security group that was just made.
+    pub security_group_rules_of_new_group: Given<Listed<SecurityGroupRule>>,
+    /// The networks that the project sees.
+    pub networks: Given<Listed<Network>>,
+    /// Their subnets.
+    pub subnets: Given<Listed<Subnet>>,
+    /// The pools of addresses that the project sees.
+    pub subnet_pools: Given<Listed<SubnetPool>>,
+    /// Neutron's extensions.
+    pub extensions: Given<Listed<Extension>>,
+    /// The project's quotas of Neutron, by resource; -1 is no limit.
+    pub quotas: Given<std::collections::BTreeMap<String, i64>>,
+    /// Availability zones of compute and storage.
+    pub availability_zones: Given<AvailabilityZones>,
+    /// Configuration files by path.
+    pub config_files: Given<ConfigFiles>,
+    /// What Tempest reports.
+    pub tempest_results: Given<TestResults>,
+    /// Creating, finding and deleting a secret.
+    pub secrets: Given<Outcome>,
+    /// Backing up a volume and restoring it.
+    pub backup: Given<Outcome>,
+    /// Asking S3 with wrong credentials.
+    pub s3: Given<Outcome>,
+    /// Security advisories, and what was done about them.
+    pub patch_log: Given<Listed<Advisory>>,
+    /// What servers offer to those who connect with TLS.
+    pub tls_scan: Given<TlsScan>,
+}
+
+impl Cloud {
+    /// Reads the parts, each of which `part` gives as JSON.
+    ///
+    /// ```
+    /// use scs_iaas_policy::Cloud;
+    /// use scs_standards::Given;
+    ///
+    /// let cloud = Cloud::read(|part| match part {
+    ///     "volume_types" => Given::Data(r#"[{"name": "LUKS", "description": "[scs:encrypted]"}]"#),
+    ///     "services" => Given::Data("7"),
+    ///     _ => Given::Not,
+    /// });
+    /// assert_eq!(cloud.volume_types.data().unwrap().entries()[0].name, "LUKS");
+    /// assert_eq!(cloud.services, Given::Unusable("expected a list, found a number".to_owned()));
+    /// assert!(cloud.roles.is_not_given());
+    /// ```
+    #[must_use]
+    pub fn read<'a>(part: impl Fn(&str) -> Given<&'a str>) -> Self {
+        Self {
+            volume_types: part("volume_types").read(|json| Listed::read(json, "volume_types")),
+            volume_type_encryption: part("volume_type_encryption")
+                .read(|json| Listed::read(json, "encryption")),
+            services: part("services").read(|json| Listed::read(json, "catalog")),
+            roles: part("roles").read(names),
+            role_list: part("role_list").read(names),
+            default_security_group_rules: part("default_security_group_rules")
+                .read(|json| Listed::read(json, "default_security_group_rules")),
+            security_group_rules_of_new_group: part("security_group_rules_of_new_group")
+                .read(|json| Listed::read(json, "security_group_rules")),
+            networks: part("networks").read(|json| Listed::read(json, "networks")),
+            subnets: part("subnets").read(|json| Listed::read(json, "subnets")),
+            subnet_pools: part("subnet_pools").read(|json| Listed::read(json, "subnetpools")),
+            extensions: part("extensions").read(|json| Listed::read(json, "extensions")),
+            quotas: part("quotas").read(quotas),
+            availability_zones: part("availability_zones").read(AvailabilityZones::read),
+            config_files: part("config_files").read(ConfigFiles::read),
+            tempest_results: part("tempest_results").read(tempest_results),
+            secrets: part("secrets").read(serde_json::from_str),
+            backup: part("backup").read(serde_json::from_str),
+            s3: part("s3").read(serde_json::from_str),
+            patch_log: part("patch_log").read(|json| Listed::read(json, "patch_log")),
+            tls_scan: part("tls_scan").read(TlsScan::read),
+        }
+    }
+}
+
+/// A text in a format of results, or a mapping of tests to `passed`, `failed` or `skipped`.
+fn tempest_results(json: &str) -> Result<TestResults, String> {
+    match serde_json::from_str(json).map_err(|error| error.to_string())? {
+        serde_json::Value::String(text) => TestResults::read(&text).map_err(|error| error.to_string()),
+        serde_json::Value::Object(mapping) if mapping.is_empty() => Err("it has no test".to_owned()),
+        serde_json::Value::Object(mapping) => mapping
+            .into_iter()
+            .map(|(name, outcome)| {
+                let outcome = match outcome.as_str().map(str::to_lowercase).as_deref() {
+                    Some("passed" | "pass" | "ok" | "success") => TestOutcome::Passed,
+                    Some("failed" | "fail" | "error") => TestOutcome::Failed,
+                    Some("skipped" | "skip") => TestOutcome::Skipped,
+                    _ => return Err(format!("`{name}` is {outcome}; expected passed, failed or skipped")),
+                };
+                Ok((name, outcome))
+            })
+            .collect(),
+        other => {
+            Err(format!("expected JUnit's XML or a mapping of tests, found {}", crate::listed::kind(&other)))
+        }
+    }
+}
+
+/// Names, or records with a name.
+fn names(json: &str) -> Result<Vec<String>, String> {
+    #[derive(serde::Deserialize)]
+    #[serde(untagged)]
+    enum Named {
+        Name(String),
+        Record { name: String },
+    }
+    let listed = Listed::<Named>::read(json, "roles").map_err(|error| error.to_string())?;
+    if let Some(broken) = listed.broken().first() {
+        return Err(format!("entry {} is no name", broken.number));
+    }
+    let name = |named: &Named| match named {
+        Named::Name(name) | Named::Record { name } => name.clone(),
+    };
+    Ok(listed.entries().iter().map(name).collect())
+}
+
+/// `{"quota": {"floatingip": 50}}`, the inner mapping alone, or with figures of use (`{"floatingip": {"limit": 50}}`).
+fn quotas(json: &str) -> Result<std::collections::BTreeMap<String, i64>, String> {
+    let value: serde_json::Value = serde_json::from_str(json).map_err(|error| error.to_string())?;
+    let inner = ["quota", "network", "neutron"]
+        .iter()
+        .find_map(|key| value.get(key).filter(|inner| inner.is_object()))
+        .filter(|_| value.get("floatingip").is_none())
+        .unwrap_or(&value);
+    let mapping = inner.as_object().ok_or("expected a mapping of resources to limits")?;
+    let limit = |value: &serde_json::Value| value.as_i64().or_else(|| value.get("limit")?.as_i64());
+    Ok(mapping.iter().filter_map(|(name, value)| Some((name.clone(), limit(value)?))).collect())
+}
+
+/// Where the parts come from, for whoever has to add one.
+pub(crate) mod source {
+    use super::Source;
+
+    const fn source(name: &'static str, from: &'static str) -> Source {
+        Source { name, from }
+    }
+
+    pub(crate) const VOLUME_TYPES: Source =
+        source("volume_types", "what Cinder returns for `GET /v3/{project_id}/types`");
+    pub(crate) const VOLUME_TYPE_ENCRYPTION: Source = source(
+        "volume_type_encryption",
+        "what Cinder returns to administrators for `GET /v3/{project_id}/types/{id}/encryption`, one for each type",
+    );
+    pub(crate) const SERVICES: Source = source(
+        "services",
+        "the catalogue of the token: `openstack catalog list -f json`, or `catalog` of Keystone's `GET /v3/auth/catalog`",
+    );
+    pub(crate) const ROLES: Source = source("roles", "the names of the roles of the token");
+    pub(crate) const ROLE_LIST: Source =
+        source("role_list", "what Keystone returns for `GET /v3/roles` (`openstack role list -f json`)");
+    pub(crate) const DEFAULT_RULES: Source = source(
+        "default_security_group_rules",
+        "what Neutron returns for `GET /v2.0/default-security-group-rules` from 2023.2 on",
+    );
+    pub(crate) const NETWORKS: Source = source("networks", "what Neutron returns for `GET /v2.0/networks`");
+    pub(crate) const SUBNETS: Source = source("subnets", "what Neutron returns for `GET /v2.0/subnets`");
+    pub(crate) const SUBNET_POOLS: Source =
+        source("subnet_pools", "what Neutron returns for `GET /v2.0/subnetpools`");
+    pub(crate) const EXTENSIONS: Source =
+        source("extensions", "what Neutron returns for `GET /v2.0/extensions`");
+    pub(crate) const QUOTAS: Source =
+        source("quotas", "what Neutron returns for `GET /v2.0/quotas/{project_id}`");
+    pub(crate) const ZONES: Source = source(
+        "availability_zones",
+        "the zones of Nova (`GET /os-availability-zone`) under `compute`, those of Cinder under `volume`",
+    );
+    pub(crate) const CONFIG_FILES: Source = source("config_files", "a mapping of paths to texts");
+    pub(crate) const TEMPEST_RESULTS: Source =
+        source("tempest_results", "JUnit's XML (`stestr last --subunit | subunit2junitxml`) as a text");
+    pub(crate) const SECRETS: Source = source(
+        "secrets",
+        "the outcome of creating, finding and deleting a secret as an ordinary user, `{outcome: ok, at: …}`",
+    );
+    pub(crate) const BACKUP: Source = source(
+        "backup",
+        "the outcome of backing up a volume and restoring it as an ordinary user, `{outcome: ok, at: …}`",
+    );
+    pub(crate) const S3: Source = source(
+        "s3",
+        "the outcome of listing buckets of the object store's host with a wrong key, `{outcome: refused, detail: InvalidAccessKeyId}`",
+    );
+    pub(crate) const PATCH_LOG: Source = source(
+        "patch_log",
+        "a list of advisories with what was done, `{advisory: OSSA-2026-003, score: 7.5, disclosed: …, fixed: …, notice: …}`",
+    );
+    pub(crate) const TLS_SCAN: Source = source(
+        "tls_scan",
+        "what sslyze writes with `--json_out=FILE --sslv2 --sslv3 --tlsv1 --tlsv1_1 --tlsv1_2 --tlsv1_3 --elliptic_curves --certinfo --http_headers HOST:PORT …`, or a list of servers",
+    );
+}

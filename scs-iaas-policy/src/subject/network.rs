@@ -1,0 +1,176 @@
+//! Networks, subnets, pools and rules of security groups as Neutron returns them.
+
+use serde::Deserialize;
+
+/// A rule of a security group, or a template of one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct SecurityGroupRule {
+    /// The id.
+    #[serde(default)]
+    pub id: Option<String>,
+    /// `ingress` or `egress`.
+    #[serde(default)]
+    pub direction: Option<String>,
+    /// `IPv4` or `IPv6`.
+    #[serde(default)]
+    pub ethertype: Option<String>,
+    /// The group whose members it is about; `PARENT` in a template is the group that the rule will be in.
+    #[serde(default)]
+    pub remote_group_id: Option<String>,
+    /// The group of addresses that it is about.
+    #[serde(default)]
+    pub remote_address_group_id: Option<String>,
+    /// The addresses that it is about.
+    #[serde(default)]
+    pub remote_ip_prefix: Option<String>,
+    /// The protocol; none means all.
+    #[serde(default, deserialize_with = "text_or_number")]
+    pub protocol: Option<String>,
+    /// The first port.
+    #[serde(default)]
+    pub port_range_min: Option<i64>,
+    /// The last port.
+    #[serde(default)]
+    pub port_range_max: Option<i64>,
+    /// The group that the rule is in.
+    #[serde(default)]
+    pub security_group_id: Option<String>,
+    /// Of a template: whether the default group of a project gets it.
+    #[serde(default)]
+    pub used_in_default_sg: Option<bool>,
+    /// Of a template: whether other groups get it.
+    #[serde(default)]
+    pub used_in_non_default_sg: Option<bool>,
+}
+
+/// Protocols have names or numbers.
+fn text_or_number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Either {
+        Text(String),
+        Number(i64),
+    }
+    Ok(Option::<Either>::deserialize(deserializer)?.map(|either| match either {
+        Either::Text(text) => text,
+        Either::Number(number) => number.to_string(),
+    }))
+}
+
+/// A network that the project sees.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Network {
+    /// The id.
+    #[serde(default)]
+    pub id: Option<String>,
+    /// The name.
+    #[serde(default)]
+    pub name: String,
+    /// Whether it leads outside, and routers can have it as their gateway.
+    #[serde(default, rename = "router:external")]
+    pub external: Option<bool>,
+    /// Whether all projects may attach to it.
+    #[serde(default)]
+    pub shared: Option<bool>,
+    /// Whether it is the default one.
+    #[serde(default)]
+    pub is_default: Option<bool>,
+    /// Whether ports are protected against each other.
+    #[serde(default)]
+    pub port_security_enabled: Option<bool>,
+    /// The project that it belongs to.
+    #[serde(default)]
+    pub project_id: Option<String>,
+    /// The ids of its subnets.
+    #[serde(default)]
+    pub subnets: Vec<String>,
+}
+
+impl Network {
+    /// Whether it is one of the provider's: it leads outside, or all projects may attach to it.
+    #[must_use]
+    pub fn is_of_provider(&self) -> bool {
+        self.external == Some(true) || self.shared == Some(true)
+    }
+}
+
+/// A subnet.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Subnet {
+    /// The id.
+    #[serde(default)]
+    pub id: Option<String>,
+    /// The name.
+    #[serde(default)]
+    pub name: String,
+    /// The network.
+    #[serde(default)]
+    pub network_id: Option<String>,
+    /// 4 or 6.
+    #[serde(default)]
+    pub ip_version: Option<u8>,
+    /// The addresses.
+    #[serde(default)]
+    pub cidr: Option<String>,
+    /// The name servers that DHCP tells.
+    #[serde(default)]
+    pub dns_nameservers: Vec<String>,
+}
+
+/// A pool of addresses from which projects get subnets.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct SubnetPool {
+    /// The id.
+    #[serde(default)]
+    pub id: Option<String>,
+    /// The name.
+    #[serde(default)]
+    pub name: String,
+    /// 4 or 6.
+    #[serde(default)]
+    pub ip_version: Option<u8>,
+    /// Whether all projects may use it.
+    #[serde(default)]
+    pub shared: Option<bool>,
+    /// Whether it is the default one.
+    #[serde(default)]
+    pub is_default: Option<bool>,
+    /// The addresses.
+    #[serde(default)]
+    pub prefixes: Vec<String>,
+    /// The length of the prefix that a subnet gets unless it asks for another.
+    #[serde(default, deserialize_with = "number_or_text")]
+    pub default_prefixlen: Option<u8>,
+    /// The shortest prefix that a subnet may have.
+    #[serde(default, deserialize_with = "number_or_text")]
+    pub min_prefixlen: Option<u8>,
+    /// The longest prefix that a subnet may have.
+    #[serde(default, deserialize_with = "number_or_text")]
+    pub max_prefixlen: Option<u8>,
+    /// How much each project gets; of IPv6 in /64s.
+    #[serde(default)]
+    pub default_quota: Option<u64>,
+}
+
+/// Older releases of Neutron write lengths of prefixes as texts.
+fn number_or_text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<u8>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Either {
+        Number(u8),
+        Text(String),
+    }
+    match Option::<Either>::deserialize(deserializer)? {
+        None => Ok(None),
+        Some(Either::Number(number)) => Ok(Some(number)),
+        Some(Either::Text(text)) => text.parse().map(Some).map_err(serde::de::Error::custom),
+    }
+}
+
+/// An extension of Neutron's API.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Extension {
+    /// Its alias, such as `dns-integration`.
+    #[serde(alias = "Alias")]
+    pub alias: String,
+}

@@ -1,0 +1,93 @@
+//! What a provider did about security advisories.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::moment::Moment;
+
+/// An advisory, and what was done.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Advisory {
+    /// Its name, such as `OSSA-2026-003` or `CVE-2026-1234`.
+    pub advisory: String,
+    /// The CVSS score, 0 to 10.
+    #[serde(default, deserialize_with = "number_or_text")]
+    pub score: Option<f64>,
+    /// When it was made public. A day alone counts from its 00:00:00Z.
+    #[serde(default)]
+    pub disclosed: Option<Moment>,
+    /// When the deployment was patched; nothing while it is not.
+    #[serde(default)]
+    pub fixed: Option<Moment>,
+    /// What it is about, such as `nova` or `rabbitmq`.
+    #[serde(default)]
+    pub component: Option<String>,
+    /// Whether that is a dependency and none of the services.
+    #[serde(default)]
+    pub dependency: bool,
+    /// Whether the release in use was maintained, so that the fix came from upstream; not said where it follows from the
+    /// release.
+    #[serde(default)]
+    pub maintained_release: Option<bool>,
+    /// Whether the provider made the fix.
+    #[serde(default)]
+    pub own_fix: bool,
+    /// Whether the deployment is or was affected; so it is unless the log denies it.
+    #[serde(default = "yes")]
+    pub affected: bool,
+    /// What the OSBA was told.
+    #[serde(default)]
+    pub notice: Option<Notice>,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// What the OSBA was told: a day, a time, a statement in words, or `{sent: …, statement: …}`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Notice {
+    /// When it was sent.
+    pub sent: Option<Moment>,
+    /// What it says.
+    pub statement: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for Notice {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Parts {
+            #[serde(default)]
+            sent: Option<Moment>,
+            #[serde(default)]
+            statement: Option<String>,
+        }
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Either {
+            Text(String),
+            Parts(Parts),
+        }
+        Ok(match Either::deserialize(deserializer)? {
+            Either::Parts(Parts { sent, statement }) => Self { sent, statement },
+            Either::Text(text) => match text.parse() {
+                Ok(sent) => Self { sent: Some(sent), statement: None },
+                Err(_) => Self { sent: None, statement: Some(text) },
+            },
+        })
+    }
+}
+
+/// Scores stand in tables as numbers and as texts.
+fn number_or_text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::Null => Ok(None),
+        Value::Number(number) => Ok(number.as_f64()),
+        Value::String(text) => text
+            .trim()
+            .parse()
+            .map(Some)
+            .map_err(|_| serde::de::Error::custom(format!("the score `{text}` is no number"))),
+        _ => Err(serde::de::Error::custom("the score is no number")),
+    }
+}

@@ -1,0 +1,62 @@
+//! Volume types.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// A volume type as Cinder returns it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct VolumeType {
+    /// The id.
+    #[serde(default)]
+    pub id: Option<String>,
+    /// The name.
+    pub name: String,
+    /// The description, which may begin with a list of aspects.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// Whether all projects may use it.
+    #[serde(default)]
+    pub is_public: Option<bool>,
+    /// Extra specs; to ordinary users Cinder shows few of them.
+    #[serde(default)]
+    pub extra_specs: BTreeMap<String, String>,
+}
+
+/// How a volume type encrypts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct VolumeTypeEncryption {
+    /// The id of the volume type.
+    #[serde(default)]
+    pub volume_type_id: Option<String>,
+    /// The name of the volume type, where whoever collected it wrote it down.
+    #[serde(default)]
+    pub volume_type: Option<String>,
+    /// The provider, such as `luks`.
+    #[serde(default)]
+    pub provider: Option<String>,
+    /// The cipher, such as `aes-xts-plain64`.
+    #[serde(default)]
+    pub cipher: Option<String>,
+    /// The size of the key in bits.
+    #[serde(default)]
+    pub key_size: Option<u32>,
+    /// `front-end` (in Nova) or `back-end` (in Cinder).
+    #[serde(default)]
+    pub control_location: Option<String>,
+}
+
+impl VolumeTypeEncryption {
+    /// Whether it is about this type.
+    #[must_use]
+    pub fn is_of(&self, volume_type: &VolumeType) -> bool {
+        let by_id = self.volume_type_id.is_some() && self.volume_type_id == volume_type.id;
+        by_id || self.volume_type.as_deref() == Some(volume_type.name.as_str())
+    }
+
+    /// Whether a provider is set at all: Cinder returns an empty mapping for a type that does not encrypt.
+    #[must_use]
+    pub const fn is_configured(&self) -> bool {
+        self.provider.is_some()
+    }
+}

@@ -1,0 +1,70 @@
+//! Availability zones of compute and storage.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::listed::{Listed, ReadPartError, kind};
+
+/// The zones of the services; `None` where those of a service are not given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AvailabilityZones {
+    /// Nova's.
+    pub compute: Option<Zones>,
+    /// Cinder's.
+    pub volume: Option<Zones>,
+}
+
+/// The zones of a service.
+pub type Zones = Listed<Zone>;
+
+/// A zone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Zone {
+    /// Its name.
+    #[serde(alias = "zoneName", alias = "Zone Name")]
+    pub name: String,
+}
+
+impl AvailabilityZones {
+    /// Reads `{"compute": …, "volume": …}`, each a list of names or what the service returns; a bare list is Nova's.
+    ///
+    /// # Errors
+    ///
+    /// When it is neither.
+    pub fn read(json: &str) -> Result<Self, ReadPartError> {
+        let value: Value =
+            serde_json::from_str(json).map_err(|error| ReadPartError::Json(error.to_string()))?;
+        match &value {
+            Value::Array(_) => Ok(Self { compute: Some(zones(&value)?), volume: None }),
+            Value::Object(mapping) if mapping.contains_key("availabilityZoneInfo") => {
+                Ok(Self { compute: Some(zones(&value)?), volume: None })
+            }
+            Value::Object(mapping) => Ok(Self {
+                compute: mapping.get("compute").map(zones).transpose()?,
+                volume: mapping.get("volume").map(zones).transpose()?,
+            }),
+            other => Err(ReadPartError::Shape {
+                expected: "a mapping with `compute` and `volume`".to_owned(),
+                found: kind(other),
+            }),
+        }
+    }
+}
+
+fn zones(value: &Value) -> Result<Zones, ReadPartError> {
+    // A name alone is a zone, too.
+    let list = value.get("availabilityZoneInfo").unwrap_or(value);
+    let named = match list {
+        Value::Array(entries) => Value::Array(
+            entries
+                .iter()
+                .map(|entry| match entry {
+                    Value::String(name) => serde_json::json!({"name": name}),
+                    entry => entry.clone(),
+                })
+                .collect(),
+        ),
+        other => other.clone(),
+    };
+    Listed::read(&named.to_string(), "availabilityZoneInfo")
+}

@@ -1,0 +1,137 @@
+//! Each key of `docs/differences.md` about policies: what the text says, and what the official suite says.
+
+#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
+
+use scs_iaas_policy::{Cloud, Probability, SCENARIOS, iaas_rules};
+use scs_standards::{Answer, Context, Declarations, Given, Profile, Verdict};
+use serde_json::{Value, json};
+
+fn answer(rule: &str, cloud: &Value, profile: Profile) -> Answer {
+    let declarations = Declarations::default();
+    let context =
+        Context { at: "2026-11-24T00:00:00Z".parse().expect("a time"), profile, declarations: &declarations };
+    let parts: Vec<(String, String)> = cloud
+        .as_object()
+        .expect("a mapping")
+        .iter()
+        .map(|(name, value)| (name.clone(), value.to_string()))
+        .collect();
+    let cloud = Cloud::read(|part| {
+        parts.iter().find(|(name, _)| name == part).map_or(Given::Not, |(_, json)| Given::Data(json.as_str()))
+    });
+    iaas_rules().find(|known| known.id == rule).expect("a rule").answer(&cloud, &context)
+}
+
+/// Asserts the verdicts of both profiles, and that each names the difference where they differ.
+fn differ(key: &str, rule: &str, cloud: &Value, text: Verdict, official: Verdict) {
+    for (profile, expected, other) in [(Profile::Text, text, official), (Profile::Official, official, text)] {
+        let answer = answer(rule, cloud, profile);
+        assert_eq!(answer.verdict, expected, "{key}, {rule}, {profile}: {:#?}", answer.findings);
+        if expected != other {
+            let told = answer.findings.iter().filter_map(|finding| finding.other_profile);
+            let told: Vec<_> = told.map(|it| (it.result, it.difference)).collect();
+            assert!(told.contains(&(other, key)), "{key}, {rule}, {profile}: {told:?}");
+        }
+    }
+}
+
+use Verdict::{Dnf, Fail, Pass};
+
+#[test]
+fn aspects() {
+    let described = |description: &str| json!({"volume_types": [{"name": "a", "description": description}]});
+    let syntax = "scs-0114-syntax-check";
+    differ("C-062", syntax, &described("[scs:]"), Fail, Pass);
+    differ("C-062", syntax, &described("[scs:encrypted"), Fail, Pass);
+    differ("C-062", syntax, &described("[scs:[encrypted]]"), Fail, Pass);
+    differ("C-062", syntax, &described("[scs:encrypted, fast]"), Pass, Fail);
+    // Blanks are warned of by the text alone.
+    differ("C-062", syntax, &described("[scs:encrypted,replicated]"), Pass, Pass);
+    // A full-width comma separates nothing.
+    differ("C-062", syntax, &described("[scs:encrypted，replicated]"), Fail, Fail);
+    differ("C-062", syntax, &described("[scs: ]"), Fail, Fail);
+}
+
+#[test]
+fn security_groups() {
+    let egress = |prefix: Value| {
+        let rule = |family: &str| json!({"direction": "egress", "ethertype": family, "remote_ip_prefix": prefix, "used_in_default_sg": true, "used_in_non_default_sg": true});
+        json!({"default_security_group_rules": [rule("IPv4"), rule("IPv6")]})
+    };
+    let case = "scs-0115-default-rules";
+    differ("C-063", case, &json!({"default_security_group_rules": []}), Pass, Fail);
+    differ("C-063", case, &egress(Value::Null), Pass, Pass);
+    let with_prefix = json!({"default_security_group_rules": [
+        {"direction": "egress", "ethertype": "IPv4", "remote_ip_prefix": "0.0.0.0/0", "used_in_default_sg": true, "used_in_non_default_sg": true},
+        {"direction": "egress", "ethertype": "IPv6", "remote_ip_prefix": "::/0", "used_in_default_sg": true, "used_in_non_default_sg": true},
+    ]});
+    differ("C-064", case, &with_prefix, Pass, Fail);
+    let mut unused = egress(Value::Null);
+    unused["default_security_group_rules"].as_array_mut().expect("a list").push(json!(
+        {"direction": "ingress", "ethertype": "IPv4", "remote_group_id": "PARENT", "used_in_default_sg": false, "used_in_non_default_sg": false}
+    ));
+    differ("C-064", case, &unused, Fail, Pass);
+    // C-065: traffic from the same group into a group that was just made is allowed by neither.
+    let fresh = json!({"security_group_rules_of_new_group": [
+        {"direction": "ingress", "ethertype": "IPv4", "remote_group_id": "g", "security_group_id": "g"},
+        {"direction": "egress", "ethertype": "IPv4"}, {"direction": "egress", "ethertype": "IPv6"},
+    ]});
+    differ("C-065", case, &fresh, Fail, Fail);
+}
+
+#[test]
+fn key_manager() {
+    let without = |roles: Value| json!({"services": [{"type": "compute"}], "roles": roles});
+    differ("C-066", "scs-0116-permissions", &without(json!(["member"])), Pass, Pass);
+    differ("C-066", "scs-0116-permissions", &without(json!(["member", "admin"])), Pass, Dnf);
+}
+
+#[test]
+fn services() {
+    let cloud = |types: &[&str]| {
+        let services: Vec<Value> = types.iter().map(|name| json!({"type": name})).collect();
+        json!({"services": services, "s3": {"outcome": "refused", "detail": "AccessDenied"}})
+    };
+    let s3 = "scs-0123-swift-s3";
+    differ("C-070", s3, &cloud(&["compute"]), Fail, Pass);
+    differ("C-070", s3, &cloud(&["object-store"]), Pass, Fail);
+    differ("C-070", s3, &cloud(&["object-store", "s3"]), Pass, Fail);
+    differ("C-070", s3, &cloud(&["object-store-s3"]), Pass, Pass);
+    differ("C-070", "scs-0123-service-placement", &cloud(&["compute"]), Pass, Fail);
+    differ("C-071", "scs-0123-storage-apis", &cloud(&["volumev2"]), Pass, Fail);
+    differ("C-071", "scs-0123-storage-apis", &cloud(&["block-store"]), Pass, Fail);
+    differ("C-071", "scs-0123-storage-apis", &cloud(&["volumev3"]), Pass, Pass);
+}
+
+#[test]
+fn both_probabilities_are_kept() {
+    let fire = SCENARIOS.iter().find(|scenario| scenario.name == "fire").expect("a fire");
+    assert_eq!(
+        (fire.probability, fire.supplement),
+        ((Probability::Low, Probability::Low), Some(Probability::Medium))
+    );
+    assert_eq!(SCENARIOS.iter().filter(|scenario| scenario.supplement.is_some()).count(), 5, "C-068");
+}
+
+#[test]
+fn zones_are_asked_for_where_there_are_several() {
+    // C-069.
+    for (zones, verdict) in [(json!(["nova"]), Pass), (json!(["az1", "az2"]), Verdict::Miss)] {
+        let cloud = json!({"availability_zones": {"compute": zones}});
+        for profile in Profile::ALL {
+            assert_eq!(answer("scs-0121-power", &cloud, profile).verdict, verdict, "{profile}");
+        }
+    }
+}
+
+#[test]
+fn tls_profiles() {
+    let offers =
+        |part: &str, name: &str| json!({"tls_scan": [{"endpoint": "api.example.com", part: [name]}]});
+    // Version 6.0 of Mozilla's profile counts by the text, 5.7 by the scanner of the suite.
+    differ("C-072", "scs-0125-tls-ciphers", &offers("ciphers", "DHE-RSA-AES128-GCM-SHA256"), Fail, Pass);
+    differ("C-072", "scs-0125-tls-ciphers", &offers("ciphers", "ECDHE-RSA-AES128-GCM-SHA256"), Pass, Pass);
+    differ("C-072", "scs-0125-tls-ciphers", &offers("ciphers", "AES128-SHA"), Fail, Fail);
+    differ("C-072", "scs-0125-tls-curves", &offers("curves", "X25519MLKEM768"), Pass, Fail);
+    differ("C-072", "scs-0125-tls-curves", &offers("curves", "secp521r1"), Fail, Fail);
+}

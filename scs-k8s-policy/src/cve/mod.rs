@@ -1,0 +1,227 @@
+//! CVE records (JSON 5.x) about Kubernetes: which versions they affect, how bad they are, and which patch releases mend them.
+
+mod affected;
+mod score;
+
+use jiff::Timestamp;
+use serde_json::Value;
+use thiserror::Error;
+
+pub use affected::{Affected, VersionRange};
+pub use score::{CvssVersion, Score};
+
+use crate::version::{Branch, K8sVersion};
+
+/// A record.
+///
+/// ```
+/// use scs_k8s_policy::CveRecord;
+///
+/// let record = CveRecord::read(r#"{
+///   "cveMetadata": {"cveId": "CVE-2024-0001", "datePublished": "2024-01-16T10:00:00Z"},
+///   "containers": {"cna": {
+///     "metrics": [{"cvssV3_1": {"baseScore": 8.8}}],
+///     "affected": [{"product": "Kubernetes", "versions": [{"version": "1.28.0", "lessThan": "1.28.6", "status": "affected", "versionType": "semver"}]}]
+///   }}
+/// }"#)?;
+/// assert!(record.is_critical());
+/// assert!(record.affected().contains(&"v1.28.5".parse()?));
+/// assert!(!record.affected().contains(&"v1.28.6".parse()?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct CveRecord {
+    id: String,
+    published_at: Option<Timestamp>,
+    scores: Vec<Score>,
+    affected: Affected,
+}
+
+/// A text that is no record.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ReadCveError {
+    /// It is no JSON.
+    #[error("not valid JSON: {0}")]
+    Json(String),
+    /// It is something else.
+    #[error("no CVE record: {0}")]
+    Shape(&'static str),
+}
+
+/// Records, and the entries of a list that are none.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CveRecords {
+    /// The records.
+    pub records: Vec<CveRecord>,
+    /// The places of the others, counted from 1, with what is wrong.
+    pub broken: Vec<(usize, ReadCveError)>,
+}
+
+impl CveRecords {
+    /// Reads a JSON array of records.
+    ///
+    /// # Errors
+    ///
+    /// When it is no array. What is wrong with an entry is kept beside the others.
+    pub fn read(json: &str) -> Result<Self, ReadCveError> {
+        let values: Vec<Value> =
+            serde_json::from_str(json).map_err(|error| ReadCveError::Json(error.to_string()))?;
+        let mut read = Self::default();
+        for (number, value) in (1..).zip(values) {
+            match CveRecord::of_value(&value) {
+                Ok(record) => read.records.push(record),
+                Err(error) => read.broken.push((number, error)),
+            }
+        }
+        Ok(read)
+    }
+}
+
+/// From this base score on, a CVE is critical (scs-0210-v2, *Decision*).
+pub const CRITICAL: f64 = 8.0;
+
+impl CveRecord {
+    /// Reads a record.
+    ///
+    /// # Errors
+    ///
+    /// When it is none. A version that cannot be read is kept as such in [`CveRecord::affected`].
+    pub fn read(json: &str) -> Result<Self, ReadCveError> {
+        let value = serde_json::from_str(json).map_err(|error| ReadCveError::Json(error.to_string()))?;
+        Self::of_value(&value)
+    }
+
+    fn of_value(value: &Value) -> Result<Self, ReadCveError> {
+        let metadata = value.get("cveMetadata").ok_or(ReadCveError::Shape("it has no `cveMetadata`"))?;
+        let id = metadata.get("cveId").and_then(Value::as_str);
+        let id = id.ok_or(ReadCveError::Shape("it has no `cveId`"))?.to_owned();
+        let published = metadata.get("datePublished").and_then(Value::as_str);
+        let container =
+            value.pointer("/containers/cna").ok_or(ReadCveError::Shape("it has no `containers.cna`"))?;
+        Ok(Self {
+            id,
+            published_at: published.and_then(timestamp),
+            scores: score::read(container.get("metrics").unwrap_or(&Value::Null)),
+            affected: Affected::read(container.get("affected").unwrap_or(&Value::Null)),
+        })
+    }
+
+    /// Its id, such as CVE-2024-0001.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// When it was published.
+    #[must_use]
+    pub const fn published_at(&self) -> Option<Timestamp> {
+        self.published_at
+    }
+
+    /// Its base scores, one for each version of CVSS that the record uses.
+    #[must_use]
+    pub fn scores(&self) -> &[Score] {
+        &self.scores
+    }
+
+    /// Whether a base score is 8 or more, by the versions of CVSS that the record uses. A record without a score is not
+    /// known to be critical.
+    #[must_use]
+    pub fn is_critical(&self) -> bool {
+        self.scores.iter().any(|score| score.base >= CRITICAL)
+    }
+
+    /// The versions that it affects.
+    #[must_use]
+    pub const fn affected(&self) -> &Affected {
+        &self.affected
+    }
+
+    /// Whether a version is affected and a later one of the same branch is not: the later one mends it.
+    #[must_use]
+    pub fn is_mended_between(&self, version: &K8sVersion, later: &K8sVersion) -> bool {
+        version.branch() == later.branch()
+            && version < later
+            && self.affected.contains(version)
+            && !self.affected.contains(later)
+    }
+
+    /// The first of some patch numbers of a branch that is not affected behind one that is; `None` where no release mends it.
+    #[must_use]
+    pub fn mended_in(&self, branch: Branch, patches: impl IntoIterator<Item = u64>) -> Option<u64> {
+        let mut patches: Vec<u64> = patches.into_iter().collect();
+        patches.sort_unstable();
+        let is_affected = |patch: &u64| self.affected.contains(&K8sVersion::new(branch, *patch));
+        let last = patches.iter().rposition(is_affected)?;
+        patches.get(last + 1).copied()
+    }
+}
+
+/// Records have times with and without a zone; without, it is UTC.
+fn timestamp(text: &str) -> Option<Timestamp> {
+    text.parse().ok().or_else(|| format!("{text}Z").parse().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(metrics: &str, versions: &str) -> CveRecord {
+        CveRecord::read(&format!(
+            r#"{{"cveMetadata": {{"cveId": "CVE-1", "datePublished": "2024-01-16T10:00:00"}},
+                "containers": {{"cna": {{"metrics": {metrics}, "affected": [{{"product": "kubernetes", "versions": {versions}}}]}}}}}}"#
+        ))
+        .unwrap()
+    }
+
+    #[test]
+    fn the_bound_of_critical() {
+        for (metrics, critical) in [
+            (r#"[{"cvssV3_1": {"baseScore": 8.0}}]"#, true),
+            (r#"[{"cvssV3_1": {"baseScore": 7.9}}]"#, false),
+            (r#"[{"cvssV4_0": {"baseScore": 9.1}}]"#, true),
+            (r#"[{"cvssV2_0": {"baseScore": 10}}]"#, true),
+            (r#"[{"cvssV3_0": {"baseScore": 7.0}}, {"cvssV3_1": {"baseScore": 8.1}}]"#, true),
+            (r#"[{"other": {"type": "x", "content": {"baseScore": 9}}}]"#, false),
+            ("[]", false),
+            ("7", false),
+        ] {
+            assert_eq!(record(metrics, "[]").is_critical(), critical, "{metrics}");
+        }
+    }
+
+    #[test]
+    fn what_mends_it() {
+        let record = record(
+            "[]",
+            r#"[{"version": "1.28.0", "lessThanOrEqual": "1.28.5", "status": "affected"}, {"version": "1.29.0", "status": "affected"}]"#,
+        );
+        let version = |text: &str| text.parse().unwrap();
+        assert!(record.is_mended_between(&version("1.28.5"), &version("1.28.6")));
+        assert!(
+            !record.is_mended_between(&version("1.28.4"), &version("1.28.5")),
+            "the later one has it as well"
+        );
+        assert!(
+            !record.is_mended_between(&version("1.28.6"), &version("1.28.7")),
+            "the earlier one has it not"
+        );
+        assert!(!record.is_mended_between(&version("1.28.5"), &version("1.29.1")), "another branch");
+        assert_eq!(record.mended_in(Branch::new(1, 28), [7, 4, 6, 5]), Some(6));
+        assert_eq!(record.mended_in(Branch::new(1, 28), [4, 5]), None);
+        assert_eq!(record.mended_in(Branch::new(1, 30), [0, 1]), None);
+        assert_eq!(record.published_at(), Some("2024-01-16T10:00:00Z".parse().unwrap()));
+    }
+
+    #[test]
+    fn what_is_no_record_is_told() {
+        assert!(matches!(CveRecord::read("x"), Err(ReadCveError::Json(_))));
+        assert_eq!(CveRecord::read("{}"), Err(ReadCveError::Shape("it has no `cveMetadata`")));
+        let read = CveRecords::read(
+            r#"[{"cveMetadata": {"cveId": "CVE-1"}}, {"cveMetadata": {"cveId": "CVE-2"}, "containers": {"cna": {}}}]"#,
+        )
+        .unwrap();
+        assert_eq!((read.records.len(), read.broken[0].0), (1, 1));
+    }
+}

@@ -1,0 +1,56 @@
+//! Base scores of CVSS.
+
+use serde_json::Value;
+
+/// A version of CVSS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CvssVersion {
+    /// CVSS 2.0.
+    V2,
+    /// CVSS 3.0.
+    V3_0,
+    /// CVSS 3.1.
+    V3_1,
+    /// CVSS 4.0.
+    V4,
+}
+
+impl CvssVersion {
+    /// All versions, the newest last.
+    pub const ALL: [Self; 4] = [Self::V2, Self::V3_0, Self::V3_1, Self::V4];
+
+    /// The key of a record.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::V2 => "cvssV2_0",
+            Self::V3_0 => "cvssV3_0",
+            Self::V3_1 => "cvssV3_1",
+            Self::V4 => "cvssV4_0",
+        }
+    }
+}
+
+/// A base score.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Score {
+    /// By which version of CVSS.
+    pub version: CvssVersion,
+    /// From 0 to 10.
+    pub base: f64,
+}
+
+/// The scores of the key `metrics`; what is none is left out.
+pub(super) fn read(metrics: &Value) -> Vec<Score> {
+    let mut scores = Vec::new();
+    for metric in metrics.as_array().into_iter().flatten() {
+        for version in CvssVersion::ALL {
+            let base =
+                metric.get(version.key()).and_then(|score| score.get("baseScore")).and_then(Value::as_f64);
+            if let Some(base) = base.filter(|base| (0.0..=10.0).contains(base)) {
+                scores.push(Score { version, base });
+            }
+        }
+    }
+    scores
+}

@@ -1,0 +1,154 @@
+//! By when a version of Kubernetes has to be replaced (scs-0210, *Decision*).
+
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp, ToSpan};
+use scs_standards::Profile;
+
+use crate::cve::CveRecord;
+use crate::facts::KubernetesFacts;
+use crate::releases::Release;
+use crate::version::K8sVersion;
+
+/// Why a newer patch has to be taken.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Cause<'f> {
+    /// It is the newest one.
+    Patch,
+    /// It mends this critical CVE.
+    Critical(&'f CveRecord),
+}
+
+/// A patch release that has to be taken, and by when.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Due<'f> {
+    /// The release; any later one of the branch does as well.
+    pub release: &'f Release,
+    /// Why.
+    pub cause: Cause<'f>,
+    /// The last moment at which the older version is still in time.
+    pub until: Timestamp,
+}
+
+/// How long a release may wait: a month of the calendar, and two weeks for one that mends a critical CVE. The official suite
+/// counts a month as 31 days (C-080).
+fn span(cause: Cause<'_>, profile: Profile) -> Span {
+    match (cause, profile) {
+        (Cause::Critical(_), _) => 14.days(),
+        (Cause::Patch, Profile::Text) => 1.month(),
+        (Cause::Patch, Profile::Official) => 31.days(),
+    }
+}
+
+/// A moment of the calendar later, in UTC; the 31st of a month without one is its last day.
+pub(crate) fn later(from: Timestamp, span: Span) -> Timestamp {
+    let zoned = from.to_zoned(TimeZone::UTC).checked_add(span);
+    // Beyond the calendar there is no end.
+    zoned.map_or(Timestamp::MAX, |zoned| zoned.timestamp())
+}
+
+/// Everything that has to be taken in place of a version, by what is known at a moment, in the order of the last moments.
+///
+/// By the text, a patch is critical when it mends a CVE that the version has. The official suite asks only whether the version
+/// has one.
+///
+/// ```
+/// use scs_k8s_policy::{KubernetesFacts, Releases, dues};
+/// use scs_standards::Profile;
+///
+/// let releases = Releases::read(r#"[{"tag_name": "v1.30.1", "published_at": "2024-01-31T12:00:00Z"}]"#)?;
+/// let facts = KubernetesFacts::default().with_releases(releases);
+/// let version = "v1.30.0".parse()?;
+/// let due = &dues(&version, &facts, "2024-02-01T00:00:00Z".parse()?, Profile::Text)[0];
+/// // There is no 31 February.
+/// assert_eq!(due.until.to_string(), "2024-02-29T12:00:00Z");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn dues<'f>(
+    version: &K8sVersion,
+    facts: &'f KubernetesFacts,
+    at: Timestamp,
+    profile: Profile,
+) -> Vec<Due<'f>> {
+    let own = version.upstream();
+    let records = facts.cves().map_or(&[][..], |cves| cves.records.as_slice());
+    let critical: Vec<&CveRecord> = records.iter().filter(|record| record.is_critical()).collect();
+    let mut dues = Vec::new();
+    let newer = facts.releases().of(own.branch());
+    for release in newer.filter(|release| release.version > own && release.published_at <= at) {
+        let mends = |record: &&&CveRecord| match profile {
+            Profile::Text => record.is_mended_between(&own, &release.version),
+            Profile::Official => record.affected().contains(&own),
+        };
+        let causes =
+            critical.iter().filter(mends).map(|record| Cause::Critical(record)).chain([Cause::Patch]);
+        dues.extend(causes.map(|cause| Due {
+            release,
+            cause,
+            until: later(release.published_at, span(cause, profile)),
+        }));
+    }
+    dues.sort_by(|one, other| (one.until, &one.release.version).cmp(&(other.until, &other.release.version)));
+    dues
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cve::CveRecords;
+    use crate::releases::Releases;
+
+    fn facts() -> KubernetesFacts {
+        let releases = Releases::read(
+            r#"[{"tag_name": "v1.28.5", "published_at": "2023-12-20T10:00:00Z"},
+                {"tag_name": "v1.28.6", "published_at": "2024-01-17T14:00:00Z"},
+                {"tag_name": "v1.28.7", "published_at": "2024-02-14T14:00:00Z"}]"#,
+        )
+        .unwrap();
+        let cves = CveRecords::read(
+            r#"[{"cveMetadata": {"cveId": "CVE-A", "datePublished": "2024-02-15T00:00:00Z"}, "containers": {"cna": {
+                "metrics": [{"cvssV3_1": {"baseScore": 8.8}}],
+                "affected": [{"product": "Kubernetes", "versions": [{"version": "1.28.0", "lessThan": "1.28.7", "status": "affected"}]}]}}}]"#,
+        )
+        .unwrap();
+        KubernetesFacts::default().with_releases(releases).with_cves(cves)
+    }
+
+    fn told(version: &str, at: &str, profile: Profile) -> Vec<(String, bool, String)> {
+        let facts = facts();
+        dues(&version.parse().unwrap(), &facts, at.parse().unwrap(), profile)
+            .iter()
+            .map(|due| {
+                let critical = matches!(due.cause, Cause::Critical(_));
+                (due.release.version.to_string(), critical, due.until.to_string())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn months_and_weeks() {
+        let row =
+            |version: &str, critical: bool, until: &str| (version.to_owned(), critical, until.to_owned());
+        assert_eq!(
+            told("v1.28.5+k3s1", "2024-02-20T00:00:00Z", Profile::Text),
+            [
+                row("v1.28.6", false, "2024-02-17T14:00:00Z"),
+                row("v1.28.7", true, "2024-02-28T14:00:00Z"),
+                row("v1.28.7", false, "2024-03-14T14:00:00Z"),
+            ]
+        );
+        // By the official suite every newer patch is critical for a version with a critical CVE, and a month has 31 days.
+        assert_eq!(
+            told("v1.28.5", "2024-02-01T00:00:00Z", Profile::Official),
+            [row("v1.28.6", true, "2024-01-31T14:00:00Z"), row("v1.28.6", false, "2024-02-17T14:00:00Z")]
+        );
+        assert!(told("v1.28.7", "2024-03-20T00:00:00Z", Profile::Text).is_empty(), "nothing is newer");
+        assert!(told("v1.29.0", "2024-03-20T00:00:00Z", Profile::Text).is_empty(), "another branch");
+    }
+
+    #[test]
+    fn what_is_not_released_yet_is_not_due() {
+        assert!(told("v1.28.5", "2024-01-17T13:59:59Z", Profile::Text).is_empty());
+        assert_eq!(told("v1.28.5", "2024-01-17T14:00:00Z", Profile::Text).len(), 1);
+    }
+}

@@ -1,0 +1,198 @@
+//! The dated facts that the version policy rests on: releases, ends of life and CVE records, embedded or given.
+
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+use serde::Deserialize;
+use thiserror::Error;
+
+use crate::cve::CveRecords;
+use crate::end_of_life::EndsOfLife;
+use crate::releases::{Release, Releases};
+use crate::version::{Branch, K8sVersion};
+
+/// Facts of which what rests on them is DNF from this many days after their date on.
+const FRESH_DAYS: i64 = 45;
+
+/// What is known of Kubernetes, and until when.
+///
+/// ```
+/// use scs_k8s_policy::{Branch, KubernetesFacts};
+///
+/// let facts = KubernetesFacts::embedded();
+/// assert_eq!(facts.releases().newest_of(Branch::new(1, 36)).unwrap().version.to_string(), "v1.36.4");
+/// assert!(facts.releases_are_fresh("2026-10-30T00:00:00Z".parse()?));
+/// assert!(!facts.releases_are_fresh("2026-10-31T00:00:00Z".parse()?));
+/// # Ok::<(), jiff::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct KubernetesFacts {
+    releases: Releases,
+    releases_as_of: Option<Timestamp>,
+    ends: EndsOfLife,
+    cves: Option<CveRecords>,
+}
+
+#[derive(Deserialize)]
+struct File {
+    as_of: Date,
+    branches: Vec<FileBranch>,
+}
+
+#[derive(Deserialize)]
+struct FileBranch {
+    branch: String,
+    end_of_life: Date,
+    #[serde(default)]
+    releases: Vec<FileRelease>,
+}
+
+#[derive(Deserialize)]
+struct FileRelease {
+    version: String,
+    date: Date,
+}
+
+/// Embedded facts that cannot be read; a test makes sure that they can.
+#[derive(Debug, Error)]
+enum ReadFactsError {
+    #[error(transparent)]
+    Yaml(#[from] serde_saphyr::Error),
+    #[error(transparent)]
+    Version(#[from] crate::version::ParseVersionError),
+    #[error(transparent)]
+    Date(#[from] jiff::Error),
+}
+
+fn read(yaml: &str) -> Result<KubernetesFacts, ReadFactsError> {
+    let file: File = serde_saphyr::from_str(yaml)?;
+    let start = |date: Date| date.to_zoned(TimeZone::UTC).map(|zoned| zoned.timestamp());
+    let mut releases = Vec::new();
+    let mut ends = Vec::new();
+    for branch in file.branches {
+        ends.push((branch.branch.parse::<Branch>()?, branch.end_of_life));
+        for release in branch.releases {
+            let version: K8sVersion = release.version.parse()?;
+            releases.push(Release { version, published_at: start(release.date)? });
+        }
+    }
+    Ok(KubernetesFacts {
+        releases: releases.into_iter().collect(),
+        releases_as_of: Some(start(file.as_of)?),
+        ends: ends.into_iter().collect(),
+        cves: None,
+    })
+}
+
+static EMBEDDED: LazyLock<KubernetesFacts> =
+    LazyLock::new(|| read(include_str!("../data/kubernetes.yaml")).unwrap_or_default());
+
+impl KubernetesFacts {
+    /// The facts of this program. There are no CVE records among them.
+    #[must_use]
+    pub fn embedded() -> &'static Self {
+        &EMBEDDED
+    }
+
+    /// With other releases, whose date is that of the newest one.
+    #[must_use]
+    pub fn with_releases(self, releases: Releases) -> Self {
+        Self { releases_as_of: releases.as_of(), releases, ..self }
+    }
+
+    /// With other ends of life.
+    #[must_use]
+    pub fn with_ends_of_life(self, ends: EndsOfLife) -> Self {
+        Self { ends, ..self }
+    }
+
+    /// With CVE records.
+    #[must_use]
+    pub fn with_cves(self, cves: CveRecords) -> Self {
+        Self { cves: Some(cves), ..self }
+    }
+
+    /// The releases.
+    #[must_use]
+    pub const fn releases(&self) -> &Releases {
+        &self.releases
+    }
+
+    /// The ends of life.
+    #[must_use]
+    pub const fn ends_of_life(&self) -> &EndsOfLife {
+        &self.ends
+    }
+
+    /// The CVE records, where they are given.
+    #[must_use]
+    pub const fn cves(&self) -> Option<&CveRecords> {
+        self.cves.as_ref()
+    }
+
+    /// Until when the releases are known.
+    #[must_use]
+    pub const fn releases_as_of(&self) -> Option<Timestamp> {
+        self.releases_as_of
+    }
+
+    /// Until when CVE records are known: the newest one that is published.
+    #[must_use]
+    pub fn cves_as_of(&self) -> Option<Timestamp> {
+        let records = &self.cves.as_ref()?.records;
+        records.iter().filter_map(crate::cve::CveRecord::published_at).max()
+    }
+
+    /// Whether the releases are no older than 45 days.
+    #[must_use]
+    pub fn releases_are_fresh(&self, at: Timestamp) -> bool {
+        is_fresh(self.releases_as_of, at)
+    }
+
+    /// Whether the CVE records are no older than 45 days.
+    #[must_use]
+    pub fn cves_are_fresh(&self, at: Timestamp) -> bool {
+        is_fresh(self.cves_as_of(), at)
+    }
+}
+
+fn is_fresh(as_of: Option<Timestamp>, at: Timestamp) -> bool {
+    let end = as_of.and_then(|as_of| as_of.checked_add((FRESH_DAYS * 24).hours()).ok());
+    end.is_some_and(|end| at <= end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_facts_can_be_read() {
+        let facts = read(include_str!("../data/kubernetes.yaml")).unwrap();
+        assert_eq!(facts, *KubernetesFacts::embedded());
+        assert_eq!(facts.releases().branches().len(), 4);
+        assert_eq!(facts.ends_of_life().newest(), Some(Branch::new(1, 37)));
+        // A date is no later than the last day of its branch.
+        for release in facts.releases().all() {
+            let end = facts.ends_of_life().of(release.version.branch()).unwrap();
+            assert!(release.published_at.to_zoned(TimeZone::UTC).date() <= end, "{}", release.version);
+        }
+        let as_of = facts.releases_as_of();
+        assert_eq!(facts.releases().as_of(), as_of, "the date of the file is that of its newest release");
+    }
+
+    /// The ends of life of the official repository, where its data files are at hand.
+    #[test]
+    fn ends_of_life_are_those_of_the_official_repository() {
+        let Ok(standards) = std::env::var("SCS_STANDARDS_DIR") else {
+            println!("skipped: SCS_STANDARDS_DIR is not set");
+            return;
+        };
+        let path = format!("{standards}/Tests/kaas/scs_0210_version_policy/k8s-eol-data.yml");
+        let official = EndsOfLife::read(&std::fs::read_to_string(path).unwrap()).unwrap();
+        for (branch, end) in official.iter() {
+            assert_eq!(KubernetesFacts::embedded().ends_of_life().of(branch), Some(end), "{branch}");
+        }
+    }
+}

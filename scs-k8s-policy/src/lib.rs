@@ -1,0 +1,31 @@
+//! Kubernetes policies of the Sovereign Cloud Stack: the facts that scs-0210 is about, as types.
+//!
+//! | question | where |
+//! | --- | --- |
+//! | what does a version say? | [`K8sVersion`], [`Branch`] |
+//! | what was released when? | [`Releases`] |
+//! | until when is a branch maintained? | [`EndsOfLife`] |
+//! | what of this is known, and until when? | [`KubernetesFacts`] |
+//! | by when has a version to be replaced? | [`dues`] |
+//! | which versions does a CVE affect, and what mends it? | [`CveRecord`] |
+//!
+//! Nothing here reads a file, a network or a clock.
+
+mod cve;
+mod due;
+mod end_of_life;
+mod facts;
+mod releases;
+mod version;
+
+pub use cve::{Affected, CRITICAL, CveRecord, CveRecords, CvssVersion, ReadCveError, Score, VersionRange};
+pub use due::{Cause, Due, dues};
+pub use end_of_life::{EndsOfLife, ReadEndsOfLifeError};
+pub use facts::KubernetesFacts;
+pub use releases::{BrokenRelease, ReadReleasesError, Release, Releases};
+pub use version::{Branch, K8sVersion, ParseVersionError};
+
+/// The code on the crate's front page is compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct FrontPage;

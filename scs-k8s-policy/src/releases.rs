@@ -1,0 +1,178 @@
+//! Releases of Kubernetes with their dates, as GitHub's API returns them.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use thiserror::Error;
+
+use crate::version::{Branch, K8sVersion};
+
+/// A release.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Release {
+    /// Its version.
+    pub version: K8sVersion,
+    /// When it was published.
+    pub published_at: Timestamp,
+}
+
+/// The releases that are known; drafts and what comes before a release are none.
+///
+/// ```
+/// use scs_k8s_policy::{Branch, Releases};
+///
+/// let releases = Releases::read(r#"[
+///   {"tag_name": "v1.28.6", "published_at": "2024-01-17T14:00:00Z", "draft": false, "prerelease": false},
+///   {"tag_name": "v1.28.5", "published_at": "2023-12-20T10:00:00Z", "draft": false, "prerelease": false},
+///   {"tag_name": "v1.29.0-rc.1", "published_at": "2023-12-01T10:00:00Z", "draft": false, "prerelease": true}
+/// ]"#)?;
+/// assert_eq!(releases.newest_of(Branch::new(1, 28)).unwrap().version.to_string(), "v1.28.6");
+/// assert_eq!(releases.newest_of(Branch::new(1, 29)), None);
+/// # Ok::<(), scs_k8s_policy::ReadReleasesError>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Releases {
+    /// Sorted by version.
+    releases: Vec<Release>,
+    broken: Vec<BrokenRelease>,
+}
+
+/// An entry that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BrokenRelease {
+    /// Its place, counted from 1.
+    pub number: usize,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+/// A text that is no list of releases.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("no list of releases: {0}")]
+pub struct ReadReleasesError(String);
+
+#[derive(Deserialize)]
+struct Entry {
+    tag_name: String,
+    published_at: Option<Timestamp>,
+    #[serde(default)]
+    draft: bool,
+    #[serde(default)]
+    prerelease: bool,
+}
+
+impl Releases {
+    /// Reads a JSON array of releases. What is wrong with an entry is kept beside the others.
+    ///
+    /// # Errors
+    ///
+    /// When it is no such array.
+    pub fn read(json: &str) -> Result<Self, ReadReleasesError> {
+        let entries: Vec<serde_json::Value> =
+            serde_json::from_str(json).map_err(|error| ReadReleasesError(error.to_string()))?;
+        let mut read = Self::default();
+        for (number, entry) in (1..).zip(entries) {
+            let mut broken = |reason: String| read.broken.push(BrokenRelease { number, reason });
+            let entry: Entry = match serde_json::from_value(entry) {
+                Ok(entry) => entry,
+                Err(error) => {
+                    broken(error.to_string());
+                    continue;
+                }
+            };
+            if entry.draft || entry.prerelease {
+                continue;
+            }
+            match (entry.tag_name.parse::<K8sVersion>(), entry.published_at) {
+                (Ok(version), _) if version.is_pre_release() => {}
+                (Ok(version), Some(published_at)) => read.releases.push(Release { version, published_at }),
+                (Ok(version), None) => broken(format!("{version} has no `published_at`")),
+                (Err(error), _) => broken(error.to_string()),
+            }
+        }
+        read.releases.sort_by(|one, other| one.version.cmp(&other.version));
+        Ok(read)
+    }
+
+    /// All releases, in the order of their versions.
+    #[must_use]
+    pub fn all(&self) -> &[Release] {
+        &self.releases
+    }
+
+    /// The entries that cannot be read.
+    #[must_use]
+    pub fn broken(&self) -> &[BrokenRelease] {
+        &self.broken
+    }
+
+    /// The releases of a branch, in the order of their versions.
+    #[must_use]
+    pub fn of(&self, branch: Branch) -> impl DoubleEndedIterator<Item = &Release> {
+        self.releases.iter().filter(move |release| release.version.branch() == branch)
+    }
+
+    /// The newest release of a branch.
+    #[must_use]
+    pub fn newest_of(&self, branch: Branch) -> Option<&Release> {
+        self.of(branch).next_back()
+    }
+
+    /// The branches, in order.
+    #[must_use]
+    pub fn branches(&self) -> Vec<Branch> {
+        let mut branches: Vec<Branch> =
+            self.releases.iter().map(|release| release.version.branch()).collect();
+        branches.dedup();
+        branches
+    }
+
+    /// The day of which the list is: that of its newest entry.
+    #[must_use]
+    pub fn as_of(&self) -> Option<Timestamp> {
+        self.releases.iter().map(|release| release.published_at).max()
+    }
+
+    /// What was published until a moment, as it looked then.
+    #[must_use]
+    pub fn until(&self, at: Timestamp) -> Self {
+        let releases = self.releases.iter().filter(|release| release.published_at <= at).cloned().collect();
+        Self { releases, broken: self.broken.clone() }
+    }
+}
+
+impl FromIterator<Release> for Releases {
+    fn from_iter<I: IntoIterator<Item = Release>>(releases: I) -> Self {
+        let mut releases: Vec<Release> = releases.into_iter().collect();
+        releases.sort_by(|one, other| one.version.cmp(&other.version));
+        Self { releases, broken: Vec::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn odd_entries_are_kept_beside_the_others() {
+        let releases = Releases::read(
+            r#"[{"tag_name": "v1.30.1", "published_at": "2024-05-14T18:00:00Z"}, 7, {"tag_name": "nightly", "published_at": "2024-05-14T18:00:00Z"},
+                {"tag_name": "v1.30.2", "published_at": null}, {"tag_name": "x", "published_at": null, "draft": true}]"#,
+        )
+        .unwrap();
+        assert_eq!(releases.all().len(), 1);
+        let broken: Vec<usize> = releases.broken().iter().map(|broken| broken.number).collect();
+        assert_eq!(broken, [2, 3, 4]);
+        assert!(Releases::read("{}").is_err());
+    }
+
+    #[test]
+    fn the_future_is_not_known_before() {
+        let releases = Releases::read(
+            r#"[{"tag_name": "v1.30.1", "published_at": "2024-05-14T18:00:00Z"}, {"tag_name": "v1.30.2", "published_at": "2024-06-11T18:00:00Z"}]"#,
+        )
+        .unwrap();
+        let then = releases.until("2024-06-11T17:59:59Z".parse().unwrap());
+        assert_eq!(then.newest_of(Branch::new(1, 30)).unwrap().version.patch(), 1);
+        assert_eq!(releases.until("2024-06-11T18:00:00Z".parse().unwrap()), releases);
+    }
+}

@@ -1,0 +1,211 @@
+//! Inventories of clouds that are wrong in one place: it is named, what rests on it is no PASS, and the rest is checked.
+
+#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
+
+use scs_certificates::Scope;
+use scs_registry::{CheckOptions, Checked, Inventory, check};
+use scs_standards::{Profile, Verdict};
+use serde_json::{Value, json};
+
+fn example() -> Value {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/data/conformant-cloud.yaml");
+    serde_saphyr::from_str(&std::fs::read_to_string(path).expect("the example")).expect("YAML")
+}
+
+/// The example with another value of one key.
+fn with(key: &str, value: Value) -> Checked {
+    let mut inventory = example();
+    inventory[key] = value;
+    let inventory = Inventory::read(&inventory.to_string()).expect("an inventory");
+    let at = "2026-11-24T00:00:00Z".parse().expect("a time");
+    check(&inventory, &CheckOptions::new(Scope::compatible_iaas(), at, Profile::Text)).expect("a check")
+}
+
+/// The verdict of a rule and what it says.
+fn said(checked: &Checked, rule: &str) -> (Verdict, String) {
+    let (_, answer) = checked.answers.iter().find(|(known, _)| known.id == rule).expect("an answer");
+    let messages: Vec<&str> = answer.findings.iter().map(|finding| finding.message.as_str()).collect();
+    (answer.verdict, messages.join("; "))
+}
+
+#[test]
+fn descriptions_of_volume_types() {
+    for (description, verdict, part) in [
+        ("[scs:[encrypted]]", Verdict::Fail, "bracket within"),
+        ("[scs:encrypted", Verdict::Fail, "no closing"),
+        ("[scs:encrypted，replicated]", Verdict::Fail, "no aspect"),
+        ("[scs:encrypted,,replicated]", Verdict::Fail, "between two commas"),
+        ("[scs:encrypted, encrypted]", Verdict::Fail, "more than once"),
+        (" [scs:encrypted, replicated]", Verdict::Pass, "almost like a list"),
+        ("[SCS:encrypted]", Verdict::Pass, "almost like a list"),
+    ] {
+        let checked = with("volume_types", json!([{"name": "a", "description": description}]));
+        let (answer, messages) = said(&checked, "scs-0114-syntax-check");
+        assert_eq!(answer, verdict, "{description}");
+        assert!(messages.contains(part), "{description}: {messages}");
+    }
+}
+
+#[test]
+fn rules_of_security_groups() {
+    let rule = |more: Value| {
+        let mut rule = json!({"direction": "egress", "ethertype": "IPv4", "used_in_default_sg": true, "used_in_non_default_sg": true});
+        rule.as_object_mut().expect("a mapping").extend(more.as_object().expect("a mapping").clone());
+        rule
+    };
+    let mut rules = example()["default_security_group_rules"].as_array().expect("a list").clone();
+    for (more, id, verdict, part) in [
+        (json!({"ethertype": "IPv5"}), "scs-0115-egress-all", Verdict::Pass, "neither IPv4 nor IPv6"),
+        (
+            json!({"direction": "sideways"}),
+            "scs-0115-ingress-none",
+            Verdict::Dnf,
+            "`sideways` is no direction",
+        ),
+        (json!({"direction": null}), "scs-0115-ingress-none", Verdict::Dnf, "its direction is not given"),
+        (json!({"used_in_default_sg": null}), "scs-0115-ingress-none", Verdict::Dnf, "which groups get it"),
+        (
+            json!({"direction": "ingress", "protocol": "ipv6-something"}),
+            "scs-0115-ingress-none",
+            Verdict::Fail,
+            "ipv6-something",
+        ),
+    ] {
+        rules.push(rule(more.clone()));
+        let checked = with("default_security_group_rules", Value::Array(rules.clone()));
+        rules.pop();
+        let (answer, messages) = said(&checked, id);
+        assert_eq!(answer, verdict, "{more}: {messages}");
+        assert!(messages.contains(part), "{more}: {messages}");
+    }
+    // An entry that is no rule lets nothing pass that is said of all.
+    rules.push(json!(7));
+    let checked = with("default_security_group_rules", Value::Array(rules));
+    assert_eq!(checked.results()["scs-0115-default-rules"], Verdict::Dnf);
+    assert_eq!(checked.results()["scs-0114-syntax-check"], Verdict::Pass);
+}
+
+#[test]
+fn catalogues() {
+    let services = example()["services"].as_array().expect("a list").clone();
+    let without: Vec<Value> =
+        services.iter().map(|service| json!({"type": service["type"], "name": service["name"]})).collect();
+    let checked = with("services", Value::Array(without));
+    assert_eq!(checked.results()["scs-0123-service-compute"], Verdict::Pass);
+    let (answer, messages) = said(&checked, "scs-0123-endpoints");
+    assert_eq!(answer, Verdict::Fail);
+    assert!(messages.contains("no public endpoint"), "{messages}");
+    for broken in [json!({"catalog": 7}), json!("services"), json!({"unavailable": "401 Unauthorized"})] {
+        let checked = with("services", broken.clone());
+        let (answer, messages) = said(&checked, "scs-0123-service-compute");
+        assert_eq!(answer, Verdict::Dnf, "{broken}: {messages}");
+    }
+}
+
+#[test]
+fn outcomes_and_configuration() {
+    for (key, value, case) in [
+        ("secrets", json!({"outcome": "perhaps"}), "scs-0116-permissions"),
+        ("backup", json!("ok"), "scs-0117-test-backup"),
+        ("roles", json!([7]), "scs-0116-permissions"),
+    ] {
+        let checked = with(key, value);
+        assert_eq!(checked.results()[case], Verdict::Dnf, "{key}");
+    }
+    for (files, rule, verdict, part) in [
+        (json!({"keystone.conf": 7}), "scs-0302-enforce-scope", Verdict::Dnf, "a number and no text"),
+        (
+            json!({"keystone.conf": "[oslo_policy\nx"}),
+            "scs-0302-enforce-scope",
+            Verdict::Dnf,
+            "not valid INI in line",
+        ),
+        (
+            json!({"keystone.conf": "[oslo_policy]\nenforce_scope = maybe"}),
+            "scs-0302-enforce-scope",
+            Verdict::Dnf,
+            "neither true nor false",
+        ),
+        (json!({"keystone-policy.yaml": "a: b: c"}), "scs-0302-no-admin", Verdict::Dnf, "not valid YAML"),
+        (json!({"keystone-policy.yaml": "[1, 2]"}), "scs-0302-no-admin", Verdict::Dnf, "expected a mapping"),
+        (
+            json!({"keystone-policy.yaml": "is_domain_managed_role: (role:a"}),
+            "scs-0302-no-admin",
+            Verdict::Dnf,
+            "cannot be read from byte",
+        ),
+        (
+            json!({"keystone-policy.yaml": "is_domain_managed_role: rule:is_domain_managed_role"}),
+            "scs-0302-no-admin",
+            Verdict::Pass,
+            "",
+        ),
+        (json!([]), "scs-0302-enforce-scope", Verdict::Dnf, "expected a mapping of paths to texts"),
+        (json!({}), "scs-0302-enforce-scope", Verdict::Miss, "`keystone.conf` is not among"),
+    ] {
+        let checked = with("config_files", files.clone());
+        let (answer, messages) = said(&checked, rule);
+        assert_eq!(answer, verdict, "{files}: {messages}");
+        assert!(messages.contains(part), "{files}: {messages}");
+    }
+}
+
+#[test]
+fn secrets_of_configuration_are_never_quoted() {
+    let secret = "s3cr3t-Pa55word";
+    let files = json!({
+        "/etc/barbican/barbican.conf": format!("[simple_crypto_plugin]\nkek = {secret}\n[crypto]\nenabled_crypto_plugins = simple_crypto\n"),
+        "/etc/cinder/cinder.conf": format!("[database]\nconnection = mysql+pymysql://cinder:{secret}@db/cinder\n[DEFAULT]\ntransport_url = rabbit://openstack:{secret}@mq:5672/\n"),
+        "/etc/nova/nova.conf": format!("[cinder]\ncross_az_attach = {secret}\n[oslo_messaging_rabbit]\nssl = {secret}\n"),
+        "/etc/keystone/keystone.conf": format!("[oslo_policy]\nenforce_scope = {secret}\nenforce_new_defaults = {secret}\n"),
+    });
+    let mut inventory = example();
+    inventory["config_files"] = files;
+    inventory["availability_zones"]["volume"] = json!(["az1", "az2"]);
+    let inventory = Inventory::read(&inventory.to_string()).expect("an inventory");
+    for profile in Profile::ALL {
+        let at = "2026-11-24T00:00:00Z".parse().expect("a time");
+        let mut options = CheckOptions::new(Scope::compatible_iaas(), at, profile);
+        options.include_drafts = true;
+        let checked = check(&inventory, &options).expect("a check");
+        let told = format!("{:?} {:?}", checked.answers, checked.notices);
+        assert!(!told.to_lowercase().contains(&secret.to_lowercase()), "{profile}");
+    }
+}
+
+#[test]
+fn declarations_that_say_nothing() {
+    let mut declarations = example()["declarations"].as_array().expect("a list").clone();
+    let index = declarations.iter().position(|entry| entry["rule"] == "scs-0121-power").expect("an entry");
+    for (entry, part) in [
+        (json!({"value": {"az1": 2, "az2": 2}, "valid_until": "2026-12-31"}), "it is undated"),
+        (
+            json!({"value": {"az1": 2, "az2": 2}, "date": "2026-01-01", "valid_until": "2026-03-31"}),
+            "which holds from",
+        ),
+        (
+            json!({"value": {"az1": 2, "az2": 2}, "date": "2026-08-23", "valid_until": "2027-08-23"}),
+            "more than a quarter ago",
+        ),
+        (
+            json!({"value": {"az1": 2, "az3": 2}, "date": "2026-10-01", "valid_until": "2026-12-31"}),
+            "the API knows az1, az2 alone",
+        ),
+        (json!({"value": true, "date": "2026-10-01", "valid_until": "2026-12-31"}), "which is not how many"),
+        (
+            json!({"value": "compliant", "date": "2026-10-01", "valid_until": "2026-12-31"}),
+            "which is not how many",
+        ),
+    ] {
+        let mut entry = entry;
+        entry["rule"] = json!("scs-0121-power");
+        declarations[index] = entry.clone();
+        let checked = with("declarations", Value::Array(declarations.clone()));
+        let (answer, messages) = said(&checked, "scs-0121-power");
+        assert_eq!(answer, Verdict::Dnf, "{entry}: {messages}");
+        assert!(messages.contains(part), "{entry}: {messages}");
+    }
+    declarations.remove(index);
+    let checked = with("declarations", Value::Array(declarations));
+    assert_eq!(said(&checked, "scs-0121-power").0, Verdict::Miss);
+}

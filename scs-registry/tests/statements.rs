@@ -1,0 +1,157 @@
+//! What a provider states beside what the cloud shows: measurements, exceptions, and entries that answer nothing.
+
+#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
+
+use scs_certificates::Scope;
+use scs_registry::{CheckOptions, Checked, Inventory, Kind, check, exceptions, open_questions};
+use scs_standards::{Profile, Verdict};
+use serde_json::{Value, json};
+
+fn checked(inventory: &Value) -> (Inventory, Checked) {
+    let inventory = Inventory::read(&inventory.to_string()).expect("an inventory");
+    let at = "2026-11-24T00:00:00Z".parse().expect("a time");
+    let options = CheckOptions::new(Scope::compatible_iaas(), at, Profile::Text);
+    let checked = check(&inventory, &options).expect("a check");
+    (inventory, checked)
+}
+
+fn verdict(checked: &Checked, rule: &str) -> Verdict {
+    checked
+        .answers
+        .iter()
+        .find(|(known, _)| known.id == rule)
+        .map(|(_, answer)| answer.verdict)
+        .expect("an answer")
+}
+
+fn today() -> jiff::civil::Date {
+    "2026-11-24".parse().expect("a date")
+}
+
+#[test]
+fn measurements_answer_for_their_flavors() {
+    let inventory = |iops: f64| {
+        json!({
+            "kind": "cloud", "collected_at": "2026-11-23T12:00:00Z",
+            "flavors": [{"name": "SCS-2V-4-20s", "vcpus": 2, "ram": 4096, "disk": 20, "extra_specs": {"scs:disk0-type": "ssd"}}],
+            "fio_results": {
+                "SCS-2V-4-20s": {"jobs": [{"jobname": "w", "write": {"iops": iops, "lat_ns": {"mean": 500_000.0}}}]},
+                "other": {"jobs": []},
+            },
+        })
+    };
+    let (_, fast) = checked(&inventory(5000.0));
+    assert_eq!(verdict(&fast, "scs-0110-iops"), Verdict::Pass);
+    assert!(
+        fast.notices.iter().any(|notice| notice.starts_with("`fio_results` of other cannot be used: no job"))
+    );
+    let (_, slow) = checked(&inventory(800.0));
+    assert_eq!(verdict(&slow, "scs-0110-iops"), Verdict::Fail);
+}
+
+#[test]
+fn exceptions_are_shown_and_change_nothing() {
+    let (inventory, checked) = checked(&json!({
+        "kind": "cloud", "backup": {"outcome": "failed"},
+        "declarations": [
+            {"exception": "scs-0117-test-backup", "reason": "being replaced", "valid_until": "2026-12-31"},
+            {"exception": "scs-0117-no-such-case", "reason": "x", "valid_until": "2026-01-31"},
+        ],
+    }));
+    assert_eq!(checked.results()["scs-0117-test-backup"], Verdict::Fail);
+    let shown = exceptions(&checked, inventory.declarations(), today());
+    assert_eq!((shown[0].in_force, shown[0].result), (true, Some(Verdict::Fail)));
+    assert_eq!((shown[1].in_force, shown[1].result), (false, None));
+    for notice in [
+        "an exception is claimed for `scs-0117-no-such-case`, which is no test case and no rule",
+        "the exception for `scs-0117-no-such-case` has expired on 2026-01-31",
+    ] {
+        assert!(checked.notices.iter().any(|known| known == notice), "{:#?}", checked.notices);
+    }
+}
+
+#[test]
+fn entries_that_answer_nothing_are_told() {
+    let good =
+        |rule: &str| json!({"rule": rule, "value": 1, "date": "2026-10-01", "valid_until": "2026-12-31"});
+    let (_, checked) = checked(&json!({"kind": "cloud", "declarations": [
+        good("scs-0121-powr"), good("scs-0123-service-compute"), good("architecture"), 7, {"rule": "scs-0100-ecc"},
+    ]}));
+    let about = |text: &str| checked.notices.iter().filter(|notice| notice.contains(text)).count();
+    assert_eq!(about("did you mean `scs-0121-power`?"), 1);
+    assert_eq!(about("`scs-0123-service-compute`, which is decided by what the cloud shows"), 1);
+    assert_eq!(about("architecture"), 0);
+    assert_eq!(about("declaration 4 does not count: it is no mapping"), 1);
+    assert_eq!(about("declaration 5 (scs-0100-ecc) does not count: it has no `value`"), 1);
+}
+
+#[test]
+fn questions_are_open_until_they_are_answered_in_force() {
+    let zones = json!({"compute": ["az1", "az2"], "volume": ["nova"]});
+    let open = |declarations: Value| -> Vec<&'static str> {
+        let (inventory, checked) =
+            checked(&json!({"kind": "cloud", "availability_zones": zones, "declarations": declarations}));
+        open_questions(&checked, inventory.declarations(), today()).iter().map(|open| open.name).collect()
+    };
+    assert!(open(json!([])).contains(&"scs-0121-power"));
+    let declared = |date: &str, until: &str| json!([{"rule": "scs-0121-power", "value": {"az1": 2, "az2": 2}, "date": date, "valid_until": until}]);
+    assert!(!open(declared("2026-10-01", "2026-12-31")).contains(&"scs-0121-power"));
+    assert!(open(declared("2026-01-01", "2026-03-31")).contains(&"scs-0121-power"), "it has expired");
+    // What was left empty in the questionnaire is still open.
+    let empty =
+        json!([{"rule": "scs-0121-power", "value": null, "date": "2026-10-01", "valid_until": "2026-12-31"}]);
+    assert!(open(empty).contains(&"scs-0121-power"));
+    // Where nothing is asked, no question is open.
+    let (inventory, checked) =
+        checked(&json!({"kind": "cloud", "availability_zones": {"compute": ["nova"]}}));
+    let open = open_questions(&checked, inventory.declarations(), today());
+    assert!(!open.iter().any(|open| open.name == "scs-0121-power"));
+    // A question of several rules is asked once.
+    let (inventory, checked) =
+        self::checked(&json!({"kind": "cloud", "config_files": {"keystone.conf": ""}}));
+    let open = open_questions(&checked, inventory.declarations(), today());
+    let release: Vec<_> = open.iter().filter(|open| open.name == "openstack-release").collect();
+    assert_eq!(release.len(), 1);
+    assert!(release[0].rules.len() > 1);
+}
+
+#[test]
+fn an_answered_questionnaire_is_read_back() {
+    let at = "2026-11-24T00:00:00Z".parse().expect("a time");
+    let options = CheckOptions::new(Scope::compatible_iaas(), at, Profile::Text);
+    let inventory = Inventory::new(Kind::Cloud);
+    let checked = check(&inventory, &options).expect("a check");
+    let open = open_questions(&checked, inventory.declarations(), today());
+    assert!(open.len() > 30);
+    let mut text = String::from("kind: cloud\ndeclarations:\n");
+    for question in &open {
+        let word = if question.question.topic.is_some() { "topic" } else { "rule" };
+        text += &format!(
+            "- {{{word}: {}, value: {}, date: 2026-11-24, valid_until: 2027-02-24}}\n",
+            question.name, question.question.example
+        );
+    }
+    let answered = Inventory::read(&text).expect("an inventory");
+    assert_eq!(answered.declarations().iter().count(), open.len());
+    let checked = check(&answered, &options).expect("a check");
+    let left = open_questions(&checked, answered.declarations(), today());
+    assert!(left.is_empty(), "{left:#?}");
+    let unusable: Vec<_> = checked
+        .findings()
+        .filter(|finding| finding.result == Verdict::Dnf && finding.message.starts_with("declared"))
+        .collect();
+    assert!(unusable.is_empty(), "examples are no values that their rules understand: {unusable:#?}");
+}
+
+#[test]
+fn the_official_suite_aborts_for_privileged_users() {
+    let at = "2026-11-24T00:00:00Z".parse().expect("a time");
+    let inventory = Inventory::read(r#"{"kind": "cloud", "roles": ["admin", "member"], "flavors": []}"#)
+        .expect("an inventory");
+    for (profile, expected) in [(Profile::Text, Verdict::Pass), (Profile::Official, Verdict::Dnf)] {
+        let checked =
+            check(&inventory, &CheckOptions::new(Scope::compatible_iaas(), at, profile)).expect("a check");
+        assert_eq!(checked.results()["scs-0100-syntax-check"], expected, "{profile}");
+        assert!(checked.notices.iter().any(|notice| notice.contains("has the role admin")));
+    }
+}

@@ -1,0 +1,249 @@
+//! Results of test runs: JUnit's XML, as Tempest (through `subunit2junitxml`) and end-to-end tests of Kubernetes write it, and
+//! the lines that stestr prints.
+
+use std::collections::BTreeMap;
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+use thiserror::Error;
+
+/// How a test ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TestOutcome {
+    /// It failed, or broke off with an error.
+    Failed,
+    /// It ran and found nothing wrong.
+    Passed,
+    /// It was not run.
+    Skipped,
+}
+
+/// Tests with their outcomes. Of several runs of a test the worst counts.
+///
+/// ```
+/// use scs_standards::junit::{TestOutcome, TestResults};
+///
+/// let results = TestResults::read(
+///     r#"<testsuite><testcase classname="a.B" name="test_c[id-1]"/><testcase classname="a.B" name="test_d"><skipped/></testcase></testsuite>"#,
+/// )?;
+/// assert_eq!(results.of("a.B.test_c[id-1]"), Some(TestOutcome::Passed));
+/// assert_eq!(results.of("a.B.test_d"), Some(TestOutcome::Skipped));
+/// # Ok::<(), scs_standards::junit::ReadResultsError>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TestResults {
+    outcomes: BTreeMap<String, TestOutcome>,
+}
+
+/// A text that is no result of a test run.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ReadResultsError {
+    /// It is no XML.
+    #[error("not valid XML at byte {at} (counted from 0): {message}")]
+    Xml {
+        /// Where.
+        at: u64,
+        /// What is wrong.
+        message: String,
+    },
+    /// It declares entities or a document type, which no result does.
+    #[error("it has a document type declaration, which results of tests have not")]
+    DocumentType,
+    /// It breaks off.
+    #[error("it breaks off within `{0}`")]
+    BreaksOff(String),
+    /// There is no test in it.
+    #[error("it has no test")]
+    NoTest,
+}
+
+/// Elements within each other: suites, a case and what it says.
+const DEEPEST: usize = 32;
+
+impl TestResults {
+    /// Reads JUnit's XML, or the lines that stestr prints; the content tells which.
+    ///
+    /// # Errors
+    ///
+    /// When it is neither, when it has a document type, and when there is no test in it.
+    pub fn read(text: &str) -> Result<Self, ReadResultsError> {
+        let text = text.trim_start_matches('\u{feff}').trim_start();
+        let results = if text.starts_with('<') { Self::of_xml(text)? } else { Self::of_lines(text) };
+        if results.outcomes.is_empty() { Err(ReadResultsError::NoTest) } else { Ok(results) }
+    }
+
+    fn of_xml(text: &str) -> Result<Self, ReadResultsError> {
+        let mut reader = Reader::from_str(text);
+        let mut results = Self::default();
+        let mut open: Vec<String> = Vec::new();
+        let mut case: Option<(String, TestOutcome)> = None;
+        loop {
+            let at = reader.buffer_position();
+            let broken = |message: String| ReadResultsError::Xml { at, message };
+            match reader.read_event().map_err(|error| broken(error.to_string()))? {
+                Event::DocType(_) => return Err(ReadResultsError::DocumentType),
+                Event::Start(start) => {
+                    if open.len() == DEEPEST {
+                        return Err(broken("elements are nested too deeply".to_owned()));
+                    }
+                    let name = String::from_utf8_lossy(start.local_name().as_ref()).into_owned();
+                    Self::element(&name, &start, &mut case).map_err(broken)?;
+                    open.push(name);
+                }
+                Event::Empty(start) => {
+                    let name = String::from_utf8_lossy(start.local_name().as_ref()).into_owned();
+                    Self::element(&name, &start, &mut case).map_err(broken)?;
+                    if name == "testcase" {
+                        results.take(case.take());
+                    }
+                }
+                Event::End(_) => {
+                    let closed = open.pop();
+                    if closed.as_deref() == Some("testcase") {
+                        results.take(case.take());
+                    }
+                }
+                Event::Eof => break,
+                _ => {}
+            }
+        }
+        match open.pop() {
+            Some(name) => Err(ReadResultsError::BreaksOff(name)),
+            None => Ok(results),
+        }
+    }
+
+    fn element(
+        name: &str,
+        start: &BytesStart<'_>,
+        case: &mut Option<(String, TestOutcome)>,
+    ) -> Result<(), String> {
+        let attribute = |name: &str| -> Result<Option<String>, String> {
+            let given = start.try_get_attribute(name).map_err(|error| error.to_string())?;
+            given
+                .map(|given| given.unescape_value().map(std::borrow::Cow::into_owned))
+                .transpose()
+                .map_err(|error| error.to_string())
+        };
+        match (name, case) {
+            ("testcase", case) => {
+                let test = attribute("name")?.unwrap_or_default();
+                let class = attribute("classname")?.filter(|class| !class.is_empty());
+                let full = class.map_or_else(|| test.clone(), |class| format!("{class}.{test}"));
+                *case = Some((full, TestOutcome::Passed));
+            }
+            ("failure" | "error", Some((_, outcome))) => *outcome = TestOutcome::Failed,
+            ("skipped", Some((_, outcome))) if *outcome != TestOutcome::Failed => {
+                *outcome = TestOutcome::Skipped;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// `{0} tempest.api.x.Y.test_z [0.1s] ... ok`.
+    fn of_lines(text: &str) -> Self {
+        let mut results = Self::default();
+        for line in text.lines() {
+            let Some((before, after)) = line.rsplit_once(" ... ") else { continue };
+            let outcome = match after.split([' ', ':']).next() {
+                Some("ok") => TestOutcome::Passed,
+                Some("FAILED" | "ERROR") => TestOutcome::Failed,
+                Some("SKIPPED") => TestOutcome::Skipped,
+                _ => continue,
+            };
+            let name =
+                before.split_whitespace().find(|word| word.contains('.') && !word.starts_with(['[', '{']));
+            results.take(name.map(|name| (name.to_owned(), outcome)));
+        }
+        results
+    }
+
+    fn take(&mut self, case: Option<(String, TestOutcome)>) {
+        let Some((name, outcome)) = case else { return };
+        let known = self.outcomes.entry(name).or_insert(outcome);
+        // A test that was skipped once and run another time was run.
+        *known = (*known).min(outcome);
+    }
+
+    /// How a test ended; `None` where it does not occur.
+    #[must_use]
+    pub fn of(&self, test: &str) -> Option<TestOutcome> {
+        self.outcomes.get(test).copied()
+    }
+
+    /// All tests by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, TestOutcome)> {
+        self.outcomes.iter().map(|(name, outcome)| (name.as_str(), *outcome))
+    }
+
+    /// How many tests there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.outcomes.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.outcomes.is_empty()
+    }
+}
+
+impl FromIterator<(String, TestOutcome)> for TestResults {
+    fn from_iter<I: IntoIterator<Item = (String, TestOutcome)>>(cases: I) -> Self {
+        let mut results = Self::default();
+        for case in cases {
+            results.take(Some(case));
+        }
+        results
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TestOutcome::{Failed, Passed};
+    use super::*;
+
+    #[test]
+    fn failures_errors_and_second_runs() {
+        let results = TestResults::read(
+            "<?xml version='1.0'?><testsuites><testsuite>\
+             <testcase name='a'><failure message='x'>text &lt;</failure></testcase>\
+             <testcase name='b'><error/></testcase><testcase name='c'/>\
+             <testcase name='a'/><testcase name='d'><system-out>failure</system-out></testcase>\
+             </testsuite></testsuites>",
+        )
+        .unwrap();
+        let outcomes: Vec<_> = results.iter().collect();
+        assert_eq!(outcomes, [("a", Failed), ("b", Failed), ("c", Passed), ("d", Passed)]);
+    }
+
+    #[test]
+    fn what_is_no_result_is_told() {
+        for (text, expected) in [
+            ("<!DOCTYPE x [<!ENTITY a 'b'>]><testsuite/>", ReadResultsError::DocumentType),
+            ("<testsuite><testcase name='a'/>", ReadResultsError::BreaksOff("testsuite".to_owned())),
+            ("<testsuite/>", ReadResultsError::NoTest),
+            ("no results here", ReadResultsError::NoTest),
+            ("", ReadResultsError::NoTest),
+        ] {
+            assert_eq!(TestResults::read(text), Err(expected), "{text}");
+        }
+        assert!(matches!(TestResults::read("<a></b>"), Err(ReadResultsError::Xml { .. })));
+        assert!(matches!(TestResults::read(&"<a>".repeat(100)), Err(ReadResultsError::Xml { .. })));
+    }
+
+    #[test]
+    fn lines_of_stestr() {
+        let results = TestResults::read(
+            "{1} setUpClass (tempest.a.B) [0.0s] ... FAILED\n{0} tempest.a.C.test_d[id-1,smoke] [0.12s] ... ok\n\
+             tempest.a.C.test_e [] ... SKIPPED: not enabled\n",
+        )
+        .unwrap();
+        assert_eq!(results.of("tempest.a.C.test_d[id-1,smoke]"), Some(TestOutcome::Passed));
+        assert_eq!(results.of("tempest.a.C.test_e"), Some(TestOutcome::Skipped));
+        assert_eq!(results.of("(tempest.a.B)"), Some(TestOutcome::Failed));
+    }
+}
