@@ -61,7 +61,7 @@ impl CpuKind {
 /// assert_eq!(cpu.entropy_flags().collect::<Vec<_>>(), ["rdrand"]);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(description = "What a CPU can do."))]
 pub struct Cpu {
     /// Its kind.
     pub kind: CpuKind,

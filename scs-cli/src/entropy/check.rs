@@ -30,14 +30,14 @@ const LIMIT: Limit = Limit {
 #[command(after_help = "\
 Examples:
   openstack console log show VM | scs entropy check -
-  scs entropy check console-output.txt             the console of a VM that was started with `scs entropy userdata`
+  scs entropy check console-output.txt             of a VM started with `scs entropy userdata`
   scs entropy probe -f json | scs entropy check -  what a probe has found
   scs entropy check --host-facts hosts.json console-output.txt
-                                                   whether the hypervisor keeps instructions of the hosts from VMs
-  scs entropy check --revision 1.0 --flavors flavors.json --images images.json console-output.txt
+                                                   do VMs see the instructions of the hosts?
+  scs entropy check --revision 1.0 --flavors flavors.json --images images.json vm.txt
 
-A file is the text of a console, what Nova returns ({\"output\": \"…\"}), or what `scs entropy probe -f json` prints.
-Revision 1.1 of scs-0101-v1 counts from 2026-06-25 (`--at`); what only 1.0 asks for passes then.
+A file is the text of a console, what Nova returns, or what `scs entropy probe -f json` prints.
+Revision 1.1 of scs-0101-v1 counts from 2026-06-25; what only 1.0 asks for passes then.
 Exit status: 0 the verdict is PASS, 1 it is not, 2 the input could not be read.")]
 pub(crate) struct Check {
     /// What to check; `-` is standard input

@@ -26,12 +26,13 @@ use crate::output::Output;
 #[command(after_help = "\
 Examples:
   scs entropy probe                                what scs-0101 says of this machine
-  scs entropy probe --markers > /dev/console       in a sample VM: lines for the console, which `scs entropy check` reads
-  scs entropy probe -f json -o probe.json          a document that is `console_output` of an inventory as it is
+  scs entropy probe --markers > /dev/console       in a sample VM: lines for the console
+  scs entropy probe -f json -o probe.json          `console_output` of an inventory, as it is
   scs entropy probe --device /dev/hwrng --blocks 100
 
 The test is that of `rngtest -c 1000`: the same blocks fail. It reads 2.5 MB and writes nothing.
-Exit status: 0 the verdict is PASS, or a document or lines are printed, 1 it is not PASS, 2 the device could not be read.")]
+Exit status: 0 the verdict is PASS, or what was found is printed, 1 the verdict is another one,
+2 the device could not be read.")]
 pub(crate) struct Probe {
     /// Where the random numbers come from
     #[arg(long, value_name = "PATH", default_value = "/dev/random")]

@@ -152,7 +152,11 @@ impl FipsTester {
 /// # Ok::<(), std::io::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(schemars::JsonSchema),
+    schemars(description = "How many blocks of 20,000 bits passed, and how many failed which test.")
+)]
 pub struct FipsSummary {
     /// The bits read: those of the blocks, the first 32, and those of a block that was not complete.
     pub bits: u64,
