@@ -24,15 +24,14 @@ mod aspects;
 pub mod config;
 mod domain_manager_policy;
 mod failsafe;
-mod listed;
 mod rules;
 mod service_types;
 mod subject;
 
 pub use aspects::{Aspect, AspectList, AspectProblem, Described, GivenAspects};
 pub use failsafe::{AFFECTED_RESOURCES, AffectedResource, FailsafeLevel, Probability, SCENARIOS, Scenario};
-pub use listed::{Broken, Listed, ReadPartError};
 pub use rules::{iaas_rules, iaas_test_case, iaas_test_cases};
+pub use scs_standards::{Broken, Listed, ReadPartError};
 pub use service_types::{MANDATORY_SERVICES, SUPPORTED_SERVICES, ServiceType};
 pub use subject::{
     Advisory, AvailabilityZones, Cloud, Endpoint, Extension, Gap, Interface, Key, Moment, Network, Notice,

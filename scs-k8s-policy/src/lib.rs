@@ -15,14 +15,20 @@ mod cve;
 mod due;
 mod end_of_life;
 mod facts;
+mod objects;
 mod releases;
+mod rules;
+mod subject;
 mod version;
 
 pub use cve::{Affected, CRITICAL, CveRecord, CveRecords, CvssVersion, ReadCveError, Score, VersionRange};
 pub use due::{Cause, Due, dues};
 pub use end_of_life::{EndsOfLife, ReadEndsOfLifeError};
 pub use facts::KubernetesFacts;
+pub use objects::ReadObjectsError;
 pub use releases::{BrokenRelease, ReadReleasesError, Release, Releases};
+pub use rules::{k8s_rules, k8s_test_case, k8s_test_cases};
+pub use subject::{Cluster, Node, ReadServerVersionError, ServerVersion};
 pub use version::{Branch, K8sVersion, ParseVersionError};
 
 /// The code on the crate's front page is compiled and run.

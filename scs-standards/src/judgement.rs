@@ -3,6 +3,7 @@
 use jiff::ToSpan;
 
 use crate::declaration::{Declaration, Declared, DeclaredValue};
+use crate::document::{DocumentId, Track};
 use crate::rule::Recorder;
 
 /// What a provider is asked where no API answers.
@@ -60,6 +61,17 @@ pub enum Judgement {
 /// The subject of what is declared of the whole cloud.
 pub const CLOUD: &str = "cloud";
 
+/// The subject of what is declared of the whole cluster.
+pub const CLUSTER: &str = "cluster";
+
+/// What the document of a rule is about as a whole.
+fn whole(document: DocumentId) -> &'static str {
+    match document.standard().track() {
+        Some(Track::Kaas) => CLUSTER,
+        _ => CLOUD,
+    }
+}
+
 /// Judges what is declared about subjects, in one sentence each; where nothing at all is declared, one MISS stands for
 /// all of them. The rule's [`Question`] says what it understands.
 ///
@@ -82,10 +94,11 @@ pub fn judge_declarations<'s, S>(
     let context = *rec.context();
     let rule = rec.rule();
     let values = rule.question.map_or("a value", |question| question.values);
+    let whole = whole(rule.document());
     let subjects: Vec<&str> = subjects.into_iter().collect();
     if !subjects.is_empty() && !context.declarations.speak_of_rule(rule.id) {
-        let about = if subjects == [CLOUD] { String::new() } else { format!(" of {}", some(&subjects)) };
-        rec.miss(CLOUD, format!("not declared{about}: {}; declare {values}", rule.summary));
+        let about = if subjects == [whole] { String::new() } else { format!(" of {}", some(&subjects)) };
+        rec.miss(whole, format!("not declared{about}: {}; declare {values}", rule.summary));
         return;
     }
     // What is wrong with a declaration about all subjects is said once, not for each of them.
@@ -101,18 +114,18 @@ pub fn judge_declarations<'s, S>(
                     "{declaration}, which holds from {} to {} only",
                     declaration.date, declaration.valid_until
                 );
-                if let Some(subject) = once(&mut said, declaration, subject) {
+                if let Some(subject) = once(&mut said, declaration, subject, whole) {
                     rec.dnf(subject, message);
                 }
             }
             Declared::Unusable(reason) => {
                 if !said_unusable {
-                    rec.dnf(CLOUD, format!("the declaration cannot be used: {reason}; declare {values}"));
+                    rec.dnf(whole, format!("the declaration cannot be used: {reason}; declare {values}"));
                 }
                 said_unusable = true;
             }
             Declared::InForce(declaration) if is_overdue(rec, declaration) => {
-                if let Some(subject) = once(&mut said, declaration, subject) {
+                if let Some(subject) = once(&mut said, declaration, subject, whole) {
                     let message = format!(
                         "{declaration}, more than a quarter ago; manual checks are repeated every quarter (scs-0004-v1, Regulations)"
                     );
@@ -122,7 +135,8 @@ pub fn judge_declarations<'s, S>(
             Declared::InForce(declaration) => {
                 let judged = judgement(subject, declaration);
                 let unusable = matches!(judged, Judgement::Unusable);
-                let subject = if unusable { once(&mut said, declaration, subject) } else { Some(subject) };
+                let subject =
+                    if unusable { once(&mut said, declaration, subject, whole) } else { Some(subject) };
                 if let Some(subject) = subject {
                     report(rec, subject, values, declaration, judged);
                 }
@@ -137,11 +151,12 @@ fn is_overdue<S>(rec: &Recorder<'_, S>, declaration: &Declaration) -> bool {
     rec.rule().test_case.is_some() && due.is_ok_and(|due| due < rec.context().date())
 }
 
-/// The subject of a complaint about a declaration, the cloud for one about all subjects; `None` the second time.
+/// The subject of a complaint about a declaration, the whole for one about all subjects; `None` the second time.
 fn once<'d, 's>(
     said: &mut Vec<&'d Declaration>,
     declaration: &'d Declaration,
     subject: &'s str,
+    whole: &'static str,
 ) -> Option<&'s str> {
     if !declaration.subjects.is_empty() {
         return Some(subject);
@@ -150,7 +165,7 @@ fn once<'d, 's>(
         return None;
     }
     said.push(declaration);
-    Some(CLOUD)
+    Some(whole)
 }
 
 fn report<S>(

@@ -14,6 +14,7 @@
 //! | which documents are there? | `Catalogue`, with the feature `catalogue` | `catalogue` |
 //! | is a folder of documents in order? | `DocumentFolder`, with the same | `lint` |
 //! | what came of a test run? | `TestResults`, with the feature `junit` | `junit` |
+//! | what is in a list that an API returns? | `Listed`, with the feature `listed` | `listed` |
 //! | where in a text? | [`Span`] | [`span`] |
 //! | what was checked? | [`subject::Flavor`], [`subject::Image`] | [`subject`] |
 //!
@@ -43,6 +44,8 @@ pub mod junit;
 pub mod level;
 #[cfg(feature = "catalogue")]
 pub mod lint;
+#[cfg(feature = "listed")]
+pub mod listed;
 pub mod profile;
 pub mod rule;
 pub mod shell;
@@ -59,8 +62,10 @@ pub use declaration::{Declaration, Declarations, Declared, DeclaredValue, Except
 pub use document::{DocumentId, Edition, ParseIdError, StandardId, Track};
 pub use finding::{Change, Finding, Fix, OtherProfile, Severity};
 pub use given::{Given, Source};
-pub use judgement::{CLOUD, Judgement, Question, either, judge, judge_declarations};
+pub use judgement::{CLOUD, CLUSTER, Judgement, Question, either, judge, judge_declarations};
 pub use level::{Level, Strength};
+#[cfg(feature = "listed")]
+pub use listed::{Broken, Listed, ReadPartError};
 pub use profile::Profile;
 pub use rule::{Answer, Heading, Recorder, Rule, Split, TestCase};
 pub use span::Span;

@@ -13,7 +13,7 @@ pub use ini::{Ini, ReadIniError};
 pub use options::Options;
 pub use policy::{ParsePolicyError, Policy, PolicyCheck, PolicyExpression, PolicyProblem};
 
-use crate::listed::{ReadPartError, kind};
+use scs_standards::listed::{ReadPartError, kind_of};
 
 /// Files by path.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl ConfigFiles {
         let serde_json::Value::Object(mapping) = value else {
             return Err(ReadPartError::Shape {
                 expected: "a mapping of paths to texts".to_owned(),
-                found: kind(&value),
+                found: kind_of(&value),
             });
         };
         let mut files = Self::default();
@@ -51,7 +51,7 @@ impl ConfigFiles {
                 serde_json::Value::String(text) => {
                     files.files.insert(path, text);
                 }
-                other => files.unreadable.push((path, kind(&other))),
+                other => files.unreadable.push((path, kind_of(&other))),
             }
         }
         Ok(files)

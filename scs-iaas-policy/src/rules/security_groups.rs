@@ -3,8 +3,8 @@
 use scs_standards::{DocumentId, Given, Heading, Level, Rule, Split, Verdict};
 
 use super::Rec;
-use crate::listed::Listed;
 use crate::subject::{Cloud, SecurityGroupRule, source};
+use scs_standards::Listed;
 
 const STANDARD: Heading = Heading { documents: &[DocumentId::version(115, 1)], section: "Standard" };
 

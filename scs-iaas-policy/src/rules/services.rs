@@ -8,11 +8,11 @@ use scs_standards::{
 
 use super::Rec;
 use super::evidence::{has_service, is_public, services_of};
-use crate::listed::Listed;
 use crate::service_types::{
     BLOCK_STORAGE, MANDATORY_SERVICES, OTHER_TYPES, S3, SUPPORTED_IN_V1, SUPPORTED_SERVICES, ServiceType,
 };
 use crate::subject::{Cloud, Endpoint, Interface, Outcome, OutcomeKind, Service, source};
+use scs_standards::Listed;
 
 const V1: &[DocumentId] = &[DocumentId::version(123, 1)];
 const V2: &[DocumentId] = &[DocumentId::version(123, 2)];

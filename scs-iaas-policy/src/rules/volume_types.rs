@@ -5,8 +5,8 @@ use scs_standards::{DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, 
 
 use super::Rec;
 use crate::aspects::{Aspect, AspectProblem, Described};
-use crate::listed::Listed;
 use crate::subject::{Cloud, VolumeType, VolumeTypeEncryption, source};
+use scs_standards::Listed;
 
 const VOLUME_TYPES: &[DocumentId] = &[DocumentId::version(114, 1)];
 const SYSTEMATIC: Heading =

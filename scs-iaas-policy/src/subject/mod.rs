@@ -22,7 +22,7 @@ pub use volume_type::{VolumeType, VolumeTypeEncryption};
 pub use zones::{AvailabilityZones, Zone, Zones};
 
 use crate::config::ConfigFiles;
-use crate::listed::Listed;
+use scs_standards::Listed;
 
 /// The parts of an inventory that the rules look at, under the keys of the inventory.
 #[derive(Clone, Debug, Default)]
@@ -133,9 +133,10 @@ fn tempest_results(json: &str) -> Result<TestResults, String> {
                 Ok((name, outcome))
             })
             .collect(),
-        other => {
-            Err(format!("expected JUnit's XML or a mapping of tests, found {}", crate::listed::kind(&other)))
-        }
+        other => Err(format!(
+            "expected JUnit's XML or a mapping of tests, found {}",
+            scs_standards::listed::kind_of(&other)
+        )),
     }
 }
 

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::moment::Moment;
-use crate::listed::{Broken, Listed, ReadPartError, kind};
+use scs_standards::listed::{Broken, Listed, ReadPartError, kind_of};
 
 /// A scan of TLS servers: sslyze's JSON, or a plain list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -192,7 +192,7 @@ impl TlsScan {
                 Ok(scan)
             }
             Value::Array(_) => Self::plain(json),
-            other => Err(ReadPartError::Shape { expected, found: kind(other) }),
+            other => Err(ReadPartError::Shape { expected, found: kind_of(other) }),
         }
     }
 

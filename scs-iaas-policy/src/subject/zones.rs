@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::listed::{Listed, ReadPartError, kind};
+use scs_standards::listed::{Listed, ReadPartError, kind_of};
 
 /// The zones of the services; `None` where those of a service are not given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,7 +45,7 @@ impl AvailabilityZones {
             }),
             other => Err(ReadPartError::Shape {
                 expected: "a mapping with `compute` and `volume`".to_owned(),
-                found: kind(other),
+                found: kind_of(other),
             }),
         }
     }

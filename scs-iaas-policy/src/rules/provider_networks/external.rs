@@ -156,7 +156,7 @@ pub(super) fn ipv4(cloud: &Cloud, rec: &mut Rec<'_>) {
     if of_pool {
         return;
     }
-    let networks = cloud.networks.data().map(crate::listed::Listed::entries).unwrap_or_default();
+    let networks = cloud.networks.data().map(scs_standards::Listed::entries).unwrap_or_default();
     let shared = networks.iter().filter(|network| network.shared == Some(true));
     if has_subnet(cloud, shared, 4) == Some(true) {
         return;

@@ -5,8 +5,8 @@ use jiff::tz::TimeZone;
 use super::super::Rec;
 use super::was_maintained;
 use super::window::{Timing, Window};
-use crate::listed::Listed;
 use crate::subject::{Advisory, Cloud, source};
+use scs_standards::Listed;
 
 const LOG: &str = "patch_log";
 

@@ -9,8 +9,8 @@ use scs_standards::Given;
 use serde_json::{Map, Value};
 
 use super::{Gap, Key, Place, TlsCertificate, TlsScan, TlsServer};
-use crate::listed::Broken;
 use crate::subject::moment::Moment;
+use scs_standards::Broken;
 
 /// The commands that ask for protocols and suites.
 const PROTOCOLS: [(&str, &str); 6] = [

@@ -1,0 +1,179 @@
+//! Objects of Kubernetes as `kubectl … -o json` and `-o yaml` print them, read one by one.
+
+use scs_standards::Listed;
+use scs_standards::listed::{Broken, ReadPartError, kind_of};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// What tells a single object, a list and an answer that is an error apart.
+#[derive(Deserialize)]
+struct Head {
+    kind: Option<String>,
+    message: Option<String>,
+    reason: Option<String>,
+}
+
+/// Reads objects of a kind and keeps of each what `keep` makes of it: a JSON list of them, what the API and `kubectl` call a
+/// `List`, a single object, or a text with YAML, which may have several documents.
+///
+/// # Errors
+///
+/// When it is none of these, or what an API server answers when it refuses (`kind: Status`). An object that cannot be read is
+/// kept as broken.
+pub(crate) fn read<K, T>(
+    json: &str,
+    mut keep: impl FnMut(K) -> Option<T>,
+) -> Result<Listed<T>, ReadObjectsError>
+where
+    K: DeserializeOwned,
+{
+    let mut one = |object: &str| match serde_json::from_str::<K>(object) {
+        Ok(object) => Ok(keep(object)),
+        Err(error) => Err(error.to_string()),
+    };
+    each(json, &mut one)
+}
+
+/// The same, of which `read` is given each object as JSON.
+pub(crate) fn each<T>(
+    json: &str,
+    read: &mut dyn FnMut(&str) -> Result<Option<T>, String>,
+) -> Result<Listed<T>, ReadObjectsError> {
+    match json.trim_start().as_bytes().first() {
+        Some(b'[') => Ok(Listed::read_each(json, "items", read)?),
+        Some(b'"') => {
+            let text: String = serde_json::from_str(json).map_err(|error| json_error(&error))?;
+            let documents = documents(&text).map_err(ReadObjectsError::Yaml)?;
+            let mut all = Listed::default();
+            for document in documents {
+                all = joined(all, each(&document, read)?);
+            }
+            Ok(all)
+        }
+        Some(b'{') => match Listed::read_each(json, "items", &mut *read) {
+            Err(ReadPartError::Shape { .. }) => single(json, read),
+            other => Ok(other?),
+        },
+        _ => {
+            let value: Value = serde_json::from_str(json).map_err(|error| json_error(&error))?;
+            Err(ReadPartError::Shape { expected: "a list".to_owned(), found: kind_of(&value) }.into())
+        }
+    }
+}
+
+/// A text that is no objects.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadObjectsError {
+    /// It is no list.
+    #[error(transparent)]
+    Part(#[from] ReadPartError),
+    /// It is no YAML.
+    #[error("not valid YAML: {0}")]
+    Yaml(String),
+    /// The API server refused.
+    #[error("the API server answered with an error: {0}")]
+    Refused(String),
+    /// It is something else.
+    #[error("a `{0}` is no object of the cluster; give what `kubectl get … -o json` prints")]
+    Other(String),
+}
+
+fn json_error(error: &serde_json::Error) -> ReadObjectsError {
+    ReadPartError::Json(error.to_string()).into()
+}
+
+/// A mapping that is no list.
+fn single<T>(
+    json: &str,
+    read: &mut dyn FnMut(&str) -> Result<Option<T>, String>,
+) -> Result<Listed<T>, ReadObjectsError> {
+    let head: Head = serde_json::from_str(json).map_err(|error| json_error(&error))?;
+    match head.kind.as_deref() {
+        Some("Status") => {
+            let why = head.message.or(head.reason).unwrap_or_else(|| "no reason given".to_owned());
+            Err(ReadObjectsError::Refused(why))
+        }
+        Some("Config") => Err(ReadObjectsError::Other("kubeconfig".to_owned())),
+        // A list whose items are null, as Go writes one that is empty.
+        Some(kind) if kind.ends_with("List") => Ok(Listed::default()),
+        None => Err(ReadPartError::Shape {
+            expected: "a list, or `{\"items\": […]}`".to_owned(),
+            found: "a mapping without `kind`",
+        }
+        .into()),
+        Some(_) => match read(json) {
+            Ok(entry) => Ok(Listed::new(entry.into_iter().collect(), Vec::new())),
+            Err(error) => Ok(Listed::new(Vec::new(), vec![Broken { number: 1, reason: error }])),
+        },
+    }
+}
+
+/// Two lists as one; places count on.
+fn joined<T>(first: Listed<T>, second: Listed<T>) -> Listed<T> {
+    let before = first.entries().len() + first.broken().len();
+    let (mut entries, mut broken) = first.into_parts();
+    let (more, more_broken) = second.into_parts();
+    entries.extend(more);
+    broken.extend(more_broken.into_iter().map(|entry| Broken { number: before + entry.number, ..entry }));
+    Listed::new(entries, broken)
+}
+
+/// The documents of a YAML stream, each as JSON; empty ones are none.
+fn documents(text: &str) -> Result<Vec<String>, String> {
+    let first_line = |error: serde_saphyr::Error| {
+        error.to_string().lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned()
+    };
+    let values: Vec<Value> = serde_saphyr::from_multiple(text).map_err(first_line)?;
+    Ok(values.iter().filter(|value| !value.is_null()).map(Value::to_string).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use k8s_openapi::api::core::v1::Namespace;
+
+    use super::*;
+
+    fn names(json: &str) -> Result<(Vec<String>, Vec<usize>), String> {
+        let read = read(json, |namespace: Namespace| namespace.metadata.name);
+        let read = read.map_err(|error| error.to_string())?;
+        Ok((read.entries().to_vec(), read.broken().iter().map(|broken| broken.number).collect()))
+    }
+
+    #[test]
+    fn lists_single_objects_and_streams() {
+        let one = r#"{"kind": "Namespace", "apiVersion": "v1", "metadata": {"name": "a", "later": 7}, "unknown": []}"#;
+        let expected = Ok((vec!["a".to_owned()], vec![]));
+        assert_eq!(names(one), expected);
+        assert_eq!(names(&format!("[{one}]")), expected);
+        assert_eq!(names(&format!(r#"{{"kind": "List", "items": [{one}], "metadata": {{}}}}"#)), expected);
+        assert_eq!(names(r#"{"items": [{"metadata": {"name": "a"}}], "kind": "NamespaceList"}"#), expected);
+        let yaml = serde_json::to_string(
+            "metadata: {name: a}\nkind: Namespace\n---\n---\nkind: List\nitems: [{metadata: {name: b}}, 7]\n",
+        );
+        assert_eq!(names(&yaml.unwrap()), Ok((vec!["a".to_owned(), "b".to_owned()], vec![3])));
+        assert_eq!(names(r#"{"kind": "NamespaceList", "items": null}"#), Ok((vec![], vec![])));
+    }
+
+    #[test]
+    fn what_is_something_else_is_told() {
+        for (json, expected) in [
+            (
+                r#"{"kind": "Status", "message": "nodes is forbidden"}"#,
+                "the API server answered with an error: nodes is forbidden",
+            ),
+            (r#"{"kind": "Config", "clusters": []}"#, "a `kubeconfig` is no object"),
+            ("{}", "found a mapping without `kind`"),
+            ("7", "expected a list, found a number"),
+            ("\"a: [\"", "not valid YAML"),
+        ] {
+            let error = names(json).unwrap_err();
+            assert!(error.contains(expected), "{json}: {error}");
+        }
+        // An object of another kind is none of these.
+        let (read, broken) =
+            names(r#"[{"kind": "Pod", "apiVersion": "v1", "metadata": {"name": "a"}}]"#).unwrap();
+        assert_eq!((read.len(), broken), (0, vec![1]));
+    }
+}

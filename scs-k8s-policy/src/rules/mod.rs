@@ -1,0 +1,18 @@
+//! The rules, a module for each standard: tables that read like its contents, and the checks they point to.
+
+mod test_cases;
+
+use scs_standards::{Recorder, Rule};
+
+pub use test_cases::{k8s_test_case, k8s_test_cases};
+
+use crate::subject::Cluster;
+
+/// What a check is given besides the cluster.
+pub(crate) type Rec<'a> = Recorder<'a, Cluster>;
+
+/// All rules, in the order of the standards.
+pub fn k8s_rules() -> impl Iterator<Item = &'static Rule<Cluster>> {
+    const TABLES: &[&[Rule<Cluster>]] = &[];
+    TABLES.iter().copied().flatten()
+}

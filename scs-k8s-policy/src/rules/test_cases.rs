@@ -1,0 +1,16 @@
+//! The official test cases of the scope SCS-compatible KaaS, and the rules that each covers.
+
+use scs_standards::TestCase;
+
+static CASES: &[TestCase] = &[];
+
+/// All official test cases that are covered here.
+pub fn k8s_test_cases() -> impl Iterator<Item = &'static TestCase> {
+    CASES.iter()
+}
+
+/// The test case of an id.
+#[must_use]
+pub fn k8s_test_case(id: &str) -> Option<&'static TestCase> {
+    CASES.iter().find(|case| case.id == id)
+}

@@ -1,0 +1,96 @@
+//! What is known about a cluster: what its API returns, and what no API shows.
+
+mod node;
+mod server_version;
+
+use k8s_openapi::api::core::v1::{Namespace, PersistentVolume};
+use k8s_openapi::api::networking::v1::{IngressClass, NetworkPolicy};
+use k8s_openapi::api::storage::v1::StorageClass;
+use scs_standards::{Given, Listed};
+
+pub use node::Node;
+pub use server_version::{ReadServerVersionError, ServerVersion};
+
+use crate::facts::KubernetesFacts;
+use crate::objects;
+
+/// The parts of an inventory that the rules look at, under the keys of the inventory.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Cluster {
+    /// What the API server says of itself.
+    pub version: Given<ServerVersion>,
+    /// The nodes.
+    pub nodes: Given<Listed<Node>>,
+    /// Storage classes.
+    pub storage_classes: Given<Listed<StorageClass>>,
+    /// Persistent volumes.
+    pub persistent_volumes: Given<Listed<PersistentVolume>>,
+    /// Namespaces.
+    pub namespaces: Given<Listed<Namespace>>,
+    /// Ingress classes.
+    pub ingress_classes: Given<Listed<IngressClass>>,
+    /// Network policies.
+    pub network_policies: Given<Listed<NetworkPolicy>>,
+    /// What is known of Kubernetes itself, which is no part of an inventory.
+    pub facts: KubernetesFacts,
+}
+
+impl Cluster {
+    /// Reads the parts, each of which `part` gives as JSON.
+    ///
+    /// ```
+    /// use scs_k8s_policy::Cluster;
+    /// use scs_standards::Given;
+    ///
+    /// let cluster = Cluster::read(|part| match part {
+    ///     "version" => Given::Data(r#"{"gitVersion": "v1.36.2"}"#),
+    ///     "nodes" => Given::Data(r#"{"kind": "NodeList", "items": [{"metadata": {"name": "a"}}]}"#),
+    ///     _ => Given::Not,
+    /// });
+    /// assert_eq!(cluster.version.data().unwrap().version().to_string(), "v1.36.2");
+    /// assert_eq!(cluster.nodes.data().unwrap().entries()[0].name, "a");
+    /// assert!(cluster.namespaces.is_not_given());
+    /// ```
+    #[must_use]
+    pub fn read<'a>(part: impl Fn(&str) -> Given<&'a str>) -> Self {
+        Self {
+            version: part("version").read(ServerVersion::read),
+            nodes: part("nodes").read(|json| objects::read(json, |node| Some(Node::of(node)))),
+            storage_classes: part("storage_classes").read(|json| objects::read(json, Some)),
+            persistent_volumes: part("persistent_volumes").read(|json| objects::read(json, Some)),
+            namespaces: part("namespaces").read(|json| objects::read(json, Some)),
+            ingress_classes: part("ingress_classes").read(|json| objects::read(json, Some)),
+            network_policies: part("network_policies").read(|json| objects::read(json, Some)),
+            facts: KubernetesFacts::embedded().clone(),
+        }
+    }
+
+    /// With other facts about Kubernetes than those of the program.
+    #[must_use]
+    pub fn with_facts(self, facts: KubernetesFacts) -> Self {
+        Self { facts, ..self }
+    }
+}
+
+/// Where the parts come from, for whoever has to add one.
+pub(crate) mod source {
+    use scs_standards::Source;
+
+    const fn source(name: &'static str, from: &'static str) -> Source {
+        Source { name, from }
+    }
+
+    pub(crate) const VERSION: Source = source("version", "what `kubectl get --raw /version` prints");
+    pub(crate) const NODES: Source = source("nodes", "what `kubectl get nodes -o json` prints");
+    pub(crate) const STORAGE_CLASSES: Source =
+        source("storage_classes", "what `kubectl get storageclasses -o json` prints");
+    pub(crate) const PERSISTENT_VOLUMES: Source =
+        source("persistent_volumes", "what `kubectl get persistentvolumes -o json` prints");
+    pub(crate) const NAMESPACES: Source =
+        source("namespaces", "what `kubectl get namespaces -o json` prints");
+    pub(crate) const INGRESS_CLASSES: Source =
+        source("ingress_classes", "what `kubectl get ingressclasses -o json` prints");
+    pub(crate) const NETWORK_POLICIES: Source =
+        source("network_policies", "what `kubectl get networkpolicies -A -o json` prints");
+}

@@ -1,0 +1,52 @@
+//! A node, of which little is kept: a cluster may have thousands, each with all images that it has ever run.
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::api::core::v1;
+
+/// A node of a cluster.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Node {
+    /// Its name.
+    pub name: String,
+    /// Its labels.
+    pub labels: BTreeMap<String, String>,
+    /// Those of its annotations that say how a distribution started it, such as `k3s.io/node-args`.
+    pub arguments: BTreeMap<String, String>,
+    /// The version of its kubelet, such as v1.36.2.
+    pub kubelet_version: Option<String>,
+    /// Whether it has an address of type `InternalIP`.
+    pub has_internal_ip: bool,
+}
+
+/// The prefix of labels that say what a node is for.
+const ROLE: &str = "node-role.kubernetes.io/";
+
+impl Node {
+    pub(super) fn of(node: v1::Node) -> Self {
+        let status = node.status.unwrap_or_default();
+        let arguments = node.metadata.annotations.unwrap_or_default();
+        Self {
+            name: node.metadata.name.unwrap_or_default(),
+            labels: node.metadata.labels.unwrap_or_default(),
+            arguments: arguments.into_iter().filter(|(key, _)| key.ends_with("/node-args")).collect(),
+            kubelet_version: status.node_info.map(|info| info.kubelet_version),
+            has_internal_ip: status.addresses.unwrap_or_default().iter().any(|it| it.type_ == "InternalIP"),
+        }
+    }
+
+    /// A label that is there and not empty.
+    #[must_use]
+    pub fn label(&self, key: &str) -> Option<&str> {
+        self.labels.get(key).map(String::as_str).filter(|value| !value.trim().is_empty())
+    }
+
+    /// Whether a label says that it is one of the control plane; `master` is what it was called before.
+    #[must_use]
+    pub fn is_control_plane(&self) -> bool {
+        ["control-plane", "controlplane", "master"]
+            .iter()
+            .any(|role| self.labels.contains_key(&format!("{ROLE}{role}")))
+    }
+}
