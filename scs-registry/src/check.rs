@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use regex::Regex;
 use scs_certificates::{Module, Scope, ScopeVersion, Target, UnknownVersion, Validity};
+use scs_k8s_policy::KubernetesFacts;
 use scs_standards::catalogue::Catalogue;
 use scs_standards::{
     Answer, Context, DocumentId, Finding, Level, Profile, Severity, State, Strength, TestCase, Verdict,
@@ -14,7 +15,7 @@ use serde::Serialize;
 use thiserror::Error;
 
 use crate::coverage::Coverage;
-use crate::domain::{DomainAnswers, RuleInfo};
+use crate::domain::{Asked, DomainAnswers, RuleInfo};
 use crate::domains::DOMAINS;
 use crate::inventory::{Inventory, Kind};
 use crate::registry::Registry;
@@ -39,12 +40,14 @@ pub struct CheckOptions<'a> {
     pub all_rules: bool,
     /// Whether documents count that no version asks for and that are drafts.
     pub include_drafts: bool,
+    /// What is known of Kubernetes, where it is not what the program knows.
+    pub facts: &'a KubernetesFacts,
 }
 
 impl<'a> CheckOptions<'a> {
     /// All test cases of a scope.
     #[must_use]
-    pub const fn new(scope: &'a Scope, at: Timestamp, profile: Profile) -> Self {
+    pub fn new(scope: &'a Scope, at: Timestamp, profile: Profile) -> Self {
         Self {
             scope,
             at,
@@ -54,6 +57,7 @@ impl<'a> CheckOptions<'a> {
             only: None,
             all_rules: false,
             include_drafts: false,
+            facts: KubernetesFacts::embedded(),
         }
     }
 }
@@ -199,8 +203,9 @@ pub fn check(inventory: &Inventory, options: &CheckOptions<'_>) -> Result<Checke
         versions.iter().flat_map(|(version, _)| Registry::documents_of(scope, version)).collect();
     wanted.extend(&beside);
     let mut answers: Vec<(RuleInfo, Answer)> = Vec::new();
+    let asked = Asked { inventory, context: &context, documents: &wanted, facts: options.facts };
     for domain in DOMAINS.iter().filter(|domain| domain.kind() == inventory.kind()) {
-        let DomainAnswers { answers: own, notices: about } = domain.answers(inventory, &context, &wanted);
+        let DomainAnswers { answers: own, notices: about } = domain.answers(&asked);
         answers.extend(own);
         notices.extend(about);
     }

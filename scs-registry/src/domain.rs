@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use scs_k8s_policy::KubernetesFacts;
 use scs_standards::{
     Answer, Context, DocumentId, Finding, Given, Level, Question, Rule, Severity, Source, Strength, TestCase,
     Verdict,
@@ -96,24 +97,30 @@ pub(crate) trait Domain: Sync {
     fn test_cases(&self) -> Vec<&'static TestCase>;
 
     /// Asks the rules that one of the documents states.
-    fn answers(
-        &self,
-        inventory: &Inventory,
-        context: &Context<'_>,
-        documents: &[DocumentId],
-    ) -> DomainAnswers;
+    fn answers(&self, asked: &Asked<'_>) -> DomainAnswers;
+}
+
+/// What is to be judged, and by what.
+pub(crate) struct Asked<'a> {
+    /// What was collected.
+    pub(crate) inventory: &'a Inventory,
+    /// The date, the profile and the declarations.
+    pub(crate) context: &'a Context<'a>,
+    /// The documents whose rules are asked.
+    pub(crate) documents: &'a [DocumentId],
+    /// What is known of Kubernetes.
+    pub(crate) facts: &'a KubernetesFacts,
 }
 
 /// The answers of a domain that needs one part of the inventory. Where the part is not there, could not be collected or cannot
 /// be read as what it should be, every rule says so.
 pub(crate) fn of_part<L: FromStr<Err: fmt::Display>>(
     domain: &impl Domain,
-    inventory: &Inventory,
-    documents: &[DocumentId],
+    asked: &Asked<'_>,
     source: Source,
     ask: impl FnOnce(L) -> DomainAnswers,
 ) -> DomainAnswers {
-    let (result, message) = match inventory.given(source.name).read(str::parse) {
+    let (result, message) = match asked.inventory.given(source.name).read(str::parse) {
         Given::Not => (Verdict::Miss, source.not_given()),
         Given::Unusable(reason) => (Verdict::Dnf, source.unusable(&reason)),
         Given::Data(list) => return ask(list),
@@ -121,7 +128,7 @@ pub(crate) fn of_part<L: FromStr<Err: fmt::Display>>(
     let answers = domain
         .rules()
         .into_iter()
-        .filter(|rule| rule.is_stated_by(documents))
+        .filter(|rule| rule.is_stated_by(asked.documents))
         .map(|rule| (rule, rule.unanswered(result, source.name, &message)))
         .collect();
     DomainAnswers { answers, notices: Vec::new() }
@@ -131,18 +138,18 @@ pub(crate) fn of_part<L: FromStr<Err: fmt::Display>>(
 /// gives it, and what the reader should know of it.
 pub(crate) fn of_subject<S: 'static>(
     rules: impl Iterator<Item = &'static Rule<S>>,
-    documents: &[DocumentId],
-    context: &Context<'_>,
+    asked: &Asked<'_>,
     subject: impl FnOnce() -> (S, Vec<String>),
 ) -> DomainAnswers {
-    let asked: Vec<_> = rules
+    let rules: Vec<_> = rules
         .map(|rule| (RuleInfo::from(rule), rule))
-        .filter(|(info, _)| info.is_stated_by(documents))
+        .filter(|(info, _)| info.is_stated_by(asked.documents))
         .collect();
-    if asked.is_empty() {
+    if rules.is_empty() {
         return DomainAnswers { answers: Vec::new(), notices: Vec::new() };
     }
     let (subject, notices) = subject();
-    let answers = asked.into_iter().map(|(info, rule)| (info, rule.answer(&subject, context))).collect();
+    let answers =
+        rules.into_iter().map(|(info, rule)| (info, rule.answer(&subject, asked.context))).collect();
     DomainAnswers { answers, notices }
 }

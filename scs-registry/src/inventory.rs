@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::ops::Range;
 
 use jiff::Timestamp;
 use scs_standards::{Declarations, Given};
@@ -121,6 +122,9 @@ pub struct Inventory {
     kind: Kind,
     collected_at: Option<Timestamp>,
     subject: Option<String>,
+    /// The document, or the JSON of what was written in YAML: an inventory of a large cluster has hundreds of MiB, of which
+    /// there is no second copy.
+    text: String,
     parts: Vec<(String, StoredPart)>,
     declarations: Declarations,
     notices: Vec<String>,
@@ -129,7 +133,8 @@ pub struct Inventory {
 #[derive(Clone, Debug)]
 enum StoredPart {
     Unavailable(String),
-    Given(Box<RawValue>),
+    /// Where its JSON stands in the text.
+    Given(Range<usize>),
 }
 
 /// A text that is no inventory.
@@ -158,6 +163,7 @@ impl Inventory {
             kind,
             collected_at: None,
             subject: None,
+            text: String::new(),
             parts: Vec::new(),
             declarations: Declarations::default(),
             notices: Vec::new(),
@@ -170,72 +176,72 @@ impl Inventory {
     ///
     /// When it cannot be read as a whole, or is something else. What is wrong with a part is for those who need it.
     pub fn read(text: &str) -> Result<Self, ReadInventoryError> {
-        let text = text.trim_start_matches('\u{feff}');
-        if is_json(text) {
-            let json = |error: serde_json::Error| ReadInventoryError::Json(error.to_string());
-            return match serde_json::from_str::<Top<Box<RawValue>>>(text).map_err(json)? {
-                Top::Map(entries) => Self::of_entries(entries),
-                Top::Other(found) => Err(ReadInventoryError::Shape(found.to_owned())),
-            };
+        Self::of_text(text.to_owned())
+    }
+
+    /// The same of a text that it keeps, so that what it holds is there once.
+    ///
+    /// # Errors
+    ///
+    /// As [`Inventory::read`].
+    pub fn of_text(text: String) -> Result<Self, ReadInventoryError> {
+        let bare = text.trim_start_matches('\u{feff}');
+        if !is_json(bare) {
+            let (text, entries) = json_of_yaml(bare)?;
+            return Self::of_entries(text, entries);
         }
-        let options = serde_saphyr::options! {
-            budget: serde_saphyr::budget! {
-                max_nodes: MAX_YAML_NODES,
-                max_events: 3 * MAX_YAML_NODES,
-                max_total_scalar_bytes: 1 << 30,
-                max_reader_input_bytes: Some(1 << 30),
-            },
-            duplicate_keys: serde_saphyr::DuplicateKeyPolicy::LastWins,
-            strict_booleans: true,
-        };
-        let top = serde_saphyr::from_str_with_options::<Top<Value>>(text, options).map_err(|error| {
-            let text = error.to_string();
-            // The first line says what and where; the rest repeats the document.
-            let line = text.lines().next().unwrap_or_default();
-            ReadInventoryError::Yaml(line.strip_prefix("error: ").unwrap_or(line).to_owned())
-        })?;
-        let entries = match top {
+        let json = |error: serde_json::Error| ReadInventoryError::Json(error.to_string());
+        let entries = match serde_json::from_str::<Top<&RawValue>>(bare).map_err(json)? {
             Top::Map(entries) => entries,
             Top::Other(found) => return Err(ReadInventoryError::Shape(found.to_owned())),
         };
-        // Rules read JSON, whatever the inventory is written in.
-        let raw = |(key, value): (String, Value)| Ok((key, serde_json::value::to_raw_value(&value)?));
-        let entries: Result<_, serde_json::Error> = entries.into_iter().map(raw).collect();
-        Self::of_entries(entries.map_err(|error| ReadInventoryError::Yaml(error.to_string()))?)
+        let place = |(key, raw): (String, &RawValue)| {
+            // The value is a piece of the text.
+            let start = raw.get().as_ptr().addr() - text.as_ptr().addr();
+            (key, start..start + raw.get().len())
+        };
+        let entries = entries.into_iter().map(place).collect();
+        Self::of_entries(text, entries)
     }
 
-    fn of_entries(entries: Vec<(String, Box<RawValue>)>) -> Result<Self, ReadInventoryError> {
-        let kind = match entries.iter().find(|(key, _)| key == "kind").map(|(_, raw)| text_of(raw)) {
+    fn of_entries(text: String, entries: Vec<(String, Range<usize>)>) -> Result<Self, ReadInventoryError> {
+        let raw = |place: &Range<usize>| text.get(place.clone()).unwrap_or_default();
+        let kind = match entries.iter().find(|(key, _)| key == "kind").map(|(_, place)| text_of(raw(place))) {
             Some(Some(kind)) if kind == "cloud" => Kind::Cloud,
             Some(Some(kind)) if kind == "cluster" => Kind::Cluster,
-            Some(Some(kind)) => return Err(ReadInventoryError::Shape(format!("`kind: {}`", brief(&kind)))),
+            Some(Some(kind)) => return Err(ReadInventoryError::Shape(of_another_kind(&kind))),
             Some(None) => return Err(ReadInventoryError::Shape("a `kind` that is no text".to_owned())),
             None => return Err(ReadInventoryError::Shape(without_kind(&entries))),
         };
         let mut inventory = Self::new(kind);
-        for (key, raw) in entries {
+        for (key, place) in entries {
+            let raw = raw(&place);
             if !HEAD.contains(&key.as_str()) && inventory.parts.iter().any(|(known, _)| *known == key) {
                 inventory.notices.push(format!("`{key}` is there twice; the last one counts"));
                 inventory.parts.retain(|(known, _)| *known != key);
             }
             match key.as_str() {
                 "kind" => {}
-                "collected_at" => match text_of(&raw).and_then(|text| text.parse().ok()) {
+                "collected_at" => match text_of(raw).and_then(|text| text.parse().ok()) {
                     Some(at) => inventory.collected_at = Some(at),
                     None => inventory.notices.push(format!(
                         "`collected_at` is {}, no time such as 2026-11-24T08:00:00Z; when it was collected is not known",
-                        brief(raw.get())
+                        brief(raw)
                     )),
                 },
-                "subject" => inventory.subject = text_of(&raw),
-                "declarations" => inventory.take_declarations(&raw),
-                _ => inventory.take_part(key, raw),
+                "subject" => inventory.subject = text_of(raw),
+                "declarations" => inventory.take_declarations(raw),
+                _ => {
+                    let part =
+                        unavailable(raw).map_or(StoredPart::Given(place), StoredPart::Unavailable);
+                    inventory.take_part(key, part);
+                }
             }
         }
-        Ok(inventory)
+        Ok(Self { text, ..inventory })
     }
 
-    fn take_part(&mut self, key: String, raw: Box<RawValue>) {
+    fn take_part(&mut self, key: String, part: StoredPart) {
         if !self.kind.parts().contains(&key.as_str()) {
             let meant = self
                 .kind
@@ -247,15 +253,11 @@ impl Inventory {
             let hint = meant.map(|(_, part)| format!("; did you mean `{part}`?")).unwrap_or_default();
             self.notices.push(format!("no rule looks at `{}`{hint}", brief(&key)));
         }
-        let part = match unavailable(&raw) {
-            Some(reason) => StoredPart::Unavailable(reason),
-            None => StoredPart::Given(raw),
-        };
         self.parts.push((key, part));
     }
 
-    fn take_declarations(&mut self, raw: &RawValue) {
-        match serde_json::from_str::<Declarations>(raw.get()) {
+    fn take_declarations(&mut self, json: &str) {
+        match serde_json::from_str::<Declarations>(json) {
             Ok(declarations) => self.declarations = self.declarations.and(&declarations),
             Err(_) => self.notices.push("`declarations` is no list, and none of them counts".to_owned()),
         }
@@ -316,7 +318,9 @@ impl Inventory {
         match self.parts.iter().find(|(known, _)| known == name) {
             None => Given::Not,
             Some((_, StoredPart::Unavailable(reason))) => Given::Unusable(reason.clone()),
-            Some((_, StoredPart::Given(raw))) => Given::Data(raw.get()),
+            Some((_, StoredPart::Given(place))) => {
+                Given::Data(self.text.get(place.clone()).unwrap_or_default())
+            }
         }
     }
 }
@@ -336,21 +340,67 @@ fn is_json(text: &str) -> bool {
 }
 
 /// `{"unavailable": "reason"}`.
-fn unavailable(raw: &RawValue) -> Option<String> {
+fn unavailable(json: &str) -> Option<String> {
     #[derive(serde::Deserialize)]
     struct Unavailable {
         unavailable: Value,
     }
     // The parts themselves are lists or large mappings, which need not be looked at.
-    if !raw.get().starts_with('{') || raw.get().len() > 10_000 {
+    if !json.starts_with('{') || json.len() > 10_000 {
         return None;
     }
-    let Unavailable { unavailable } = serde_json::from_str(raw.get()).ok()?;
+    let Unavailable { unavailable } = serde_json::from_str(json).ok()?;
     Some(unavailable.as_str().map_or_else(|| unavailable.to_string(), str::to_owned))
 }
 
-fn text_of(raw: &RawValue) -> Option<String> {
-    serde_json::from_str(raw.get()).ok()
+fn text_of(json: &str) -> Option<String> {
+    serde_json::from_str(json).ok()
+}
+
+/// The entries of a document in YAML as JSON, which rules read whatever an inventory is written in.
+fn json_of_yaml(yaml: &str) -> Result<(String, Vec<(String, Range<usize>)>), ReadInventoryError> {
+    let options = serde_saphyr::options! {
+        budget: serde_saphyr::budget! {
+            max_nodes: MAX_YAML_NODES,
+            max_events: 3 * MAX_YAML_NODES,
+            max_total_scalar_bytes: 1 << 30,
+            max_reader_input_bytes: Some(1 << 30),
+        },
+        duplicate_keys: serde_saphyr::DuplicateKeyPolicy::LastWins,
+        strict_booleans: true,
+    };
+    let top = serde_saphyr::from_str_with_options::<Top<Value>>(yaml, options).map_err(|error| {
+        let text = error.to_string();
+        // The first line says what and where; the rest repeats the document.
+        let line = text.lines().next().unwrap_or_default();
+        ReadInventoryError::Yaml(line.strip_prefix("error: ").unwrap_or(line).to_owned())
+    })?;
+    let entries = match top {
+        Top::Map(entries) => entries,
+        Top::Other(found) => return Err(ReadInventoryError::Shape(found.to_owned())),
+    };
+    let mut text = String::new();
+    let mut places = Vec::with_capacity(entries.len());
+    for (key, value) in entries {
+        let start = text.len();
+        let json = serde_json::to_string(&value);
+        text.push_str(&json.map_err(|error| ReadInventoryError::Yaml(error.to_string()))?);
+        places.push((key, start..text.len()));
+    }
+    Ok((text, places))
+}
+
+/// What a document of another kind is, with a hint where it is one that people have at hand.
+fn of_another_kind(kind: &str) -> String {
+    let hint = match kind {
+        "Config" => {
+            " (a kubeconfig; `scs k8s collect-script` prints the commands that make an inventory with it)"
+        }
+        "List" | "Status" => " (an answer of a cluster; it is a part of an inventory)",
+        kind if kind.ends_with("List") => " (an answer of a cluster; it is a part of an inventory)",
+        _ => "",
+    };
+    format!("`kind: {}`{hint}", brief(kind))
 }
 
 fn brief(text: &str) -> String {
@@ -361,7 +411,7 @@ fn brief(text: &str) -> String {
 }
 
 /// What a mapping without a kind is, with a hint where it is a part of an inventory.
-fn without_kind(entries: &[(String, Box<RawValue>)]) -> String {
+fn without_kind(entries: &[(String, Range<usize>)]) -> String {
     let keys: Vec<&str> = entries.iter().map(|(key, _)| key.as_str()).collect();
     let part = [(Kind::Cloud, CLOUD_PARTS), (Kind::Cluster, CLUSTER_PARTS)]
         .into_iter()

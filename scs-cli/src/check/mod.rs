@@ -193,7 +193,7 @@ impl Check {
     fn inventory(&self, source: &Source, declarations: &Declarations) -> Result<Inventory, Failure> {
         let name = source.name();
         let text = files::text(source.open()?, LIMIT)?;
-        let inventory = Inventory::read(&text).map_err(|error| {
+        let inventory = Inventory::of_text(text).map_err(|error| {
             Failure::new(format!("{name}: {error}")).hint(
                 "`scs standards schema inventory` describes an inventory; `scs flavor check` and `scs image check` take lists",
             )

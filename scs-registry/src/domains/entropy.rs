@@ -3,10 +3,10 @@
 use scs_entropy::{EntropyEvidence, EntropyRevision, Listed, entropy_rules, entropy_test_cases};
 use scs_flavor_naming::FlavorList;
 use scs_image_metadata::ImageList;
+use scs_standards::TestCase;
 use scs_standards::subject::{Flavor, Image, ImageKey};
-use scs_standards::{Context, DocumentId, TestCase};
 
-use crate::domain::{Domain, DomainAnswers, RuleInfo, of_subject};
+use crate::domain::{Asked, Domain, DomainAnswers, RuleInfo, of_subject};
 use crate::inventory::{Inventory, Kind};
 
 pub(super) struct Entropy;
@@ -24,13 +24,9 @@ impl Domain for Entropy {
         entropy_test_cases().collect()
     }
 
-    fn answers(
-        &self,
-        inventory: &Inventory,
-        context: &Context<'_>,
-        documents: &[DocumentId],
-    ) -> DomainAnswers {
-        of_subject(entropy_rules(), documents, context, || {
+    fn answers(&self, asked: &Asked<'_>) -> DomainAnswers {
+        let Asked { inventory, context, .. } = *asked;
+        of_subject(entropy_rules(), asked, || {
             let evidence = evidence(inventory, EntropyRevision::at(context.date()));
             let notices = evidence.problems().map(|problem| format!("entropy: {problem}")).collect();
             (evidence, notices)
@@ -68,7 +64,8 @@ fn images(text: &str) -> Result<Listed<Image>, String> {
 
 #[cfg(test)]
 mod tests {
-    use scs_standards::{Declarations, Profile, Verdict};
+    use scs_k8s_policy::KubernetesFacts;
+    use scs_standards::{Context, Declarations, Profile, Verdict};
 
     use super::*;
 
@@ -76,7 +73,13 @@ mod tests {
         let inventory = Inventory::read(inventory).ok()?;
         let declarations = Declarations::default();
         let context = Context { at: at.parse().ok()?, profile: Profile::Text, declarations: &declarations };
-        let answered = Entropy.answers(&inventory, &context, &scs_entropy::ENTROPY_DOCUMENTS);
+        let asked = Asked {
+            inventory: &inventory,
+            context: &context,
+            documents: &scs_entropy::ENTROPY_DOCUMENTS,
+            facts: KubernetesFacts::embedded(),
+        };
+        let answered = Entropy.answers(&asked);
         answered.answers.into_iter().find(|(info, _)| info.id == rule).map(|(_, answer)| answer.verdict)
     }
 

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use jiff::ToSpan;
 use jiff::tz::TimeZone;
 use scs_flavor_naming::{DiskMeasurement, FlavorList, FlavorSet, flavor_rules, flavor_test_cases};
-use scs_standards::{Context, Declaration, Declarations, DeclaredValue, DocumentId, Given, Source, TestCase};
+use scs_standards::{Context, Declaration, Declarations, DeclaredValue, Given, Source, TestCase};
 use serde_json::value::RawValue;
 
-use crate::domain::{Domain, DomainAnswers, RuleInfo, of_part};
+use crate::domain::{Asked, Domain, DomainAnswers, RuleInfo, of_part};
 use crate::inventory::{Inventory, Kind};
 
 const PART: Source = Source {
@@ -70,13 +70,9 @@ impl Domain for Flavors {
         flavor_test_cases().collect()
     }
 
-    fn answers(
-        &self,
-        inventory: &Inventory,
-        context: &Context<'_>,
-        documents: &[DocumentId],
-    ) -> DomainAnswers {
-        of_part(self, inventory, documents, PART, |list: FlavorList| {
+    fn answers(&self, asked: &Asked<'_>) -> DomainAnswers {
+        let Asked { inventory, context, documents, .. } = *asked;
+        of_part(self, asked, PART, |list: FlavorList| {
             let mut notices = list.notices.clone();
             let set = FlavorSet::from(list);
             let declarations = context.declarations.and(&measured(inventory, context, &mut notices));

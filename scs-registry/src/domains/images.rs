@@ -1,10 +1,10 @@
 //! Images: scs-0102 and scs-0104.
 
 use scs_image_metadata::{IMAGE_DOCUMENTS, ImageList, ImageSet, answers, image_rules, image_test_cases};
-use scs_standards::{Context, DocumentId, Given, Rule, Source, TestCase};
+use scs_standards::{Given, Rule, Source, TestCase};
 
-use crate::domain::{Domain, DomainAnswers, RuleInfo, of_part};
-use crate::inventory::{Inventory, Kind};
+use crate::domain::{Asked, Domain, DomainAnswers, RuleInfo, of_part};
+use crate::inventory::Kind;
 
 const PART: Source = Source { name: "images", from: "what Glance returns for `GET /v2/images`" };
 
@@ -37,13 +37,9 @@ impl Domain for Images {
         image_test_cases().collect()
     }
 
-    fn answers(
-        &self,
-        inventory: &Inventory,
-        context: &Context<'_>,
-        documents: &[DocumentId],
-    ) -> DomainAnswers {
-        of_part(self, inventory, documents, PART, |mut list: ImageList| {
+    fn answers(&self, asked: &Asked<'_>) -> DomainAnswers {
+        let Asked { inventory, context, documents, .. } = *asked;
+        of_part(self, asked, PART, |mut list: ImageList| {
             let mut notices = std::mem::take(&mut list.notices);
             let mut set = ImageSet::from(list);
             match inventory.given(EARLIER).read(str::parse::<ImageList>) {

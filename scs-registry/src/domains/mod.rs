@@ -1,5 +1,6 @@
 //! The crates of rules that there are.
 
+mod clusters;
 mod entropy;
 mod flavors;
 mod images;
@@ -9,4 +10,4 @@ use crate::domain::Domain;
 
 /// One line for each crate.
 pub(crate) const DOMAINS: &[&dyn Domain] =
-    &[&flavors::Flavors, &entropy::Entropy, &images::Images, &policies::Policies];
+    &[&flavors::Flavors, &entropy::Entropy, &images::Images, &policies::Policies, &clusters::Clusters];

@@ -1,10 +1,10 @@
 //! Policies of IaaS clouds: scs-0111 to scs-0129, and scs-0302.
 
 use scs_iaas_policy::{Cloud, iaas_rules, iaas_test_cases};
-use scs_standards::{Context, DocumentId, TestCase};
+use scs_standards::TestCase;
 
-use crate::domain::{Domain, DomainAnswers, RuleInfo, of_subject};
-use crate::inventory::{Inventory, Kind};
+use crate::domain::{Asked, Domain, DomainAnswers, RuleInfo, of_subject};
+use crate::inventory::Kind;
 
 pub(super) struct Policies;
 
@@ -21,14 +21,7 @@ impl Domain for Policies {
         iaas_test_cases().collect()
     }
 
-    fn answers(
-        &self,
-        inventory: &Inventory,
-        context: &Context<'_>,
-        documents: &[DocumentId],
-    ) -> DomainAnswers {
-        of_subject(iaas_rules(), documents, context, || {
-            (Cloud::read(|part| inventory.given(part)), Vec::new())
-        })
+    fn answers(&self, asked: &Asked<'_>) -> DomainAnswers {
+        of_subject(iaas_rules(), asked, || (Cloud::read(|part| asked.inventory.given(part)), Vec::new()))
     }
 }
