@@ -14,6 +14,7 @@ mod files;
 mod flavor;
 mod image;
 mod input;
+mod k8s;
 mod listing;
 mod machine;
 mod output;

@@ -22,6 +22,7 @@ use crate::colour::Palette;
 use crate::failure::Failure;
 use crate::files::{self, Limit};
 use crate::input::Source;
+use crate::k8s::Facts;
 use crate::output::Output;
 
 /// An inventory of a large cloud has some ten MiB.
@@ -38,6 +39,8 @@ Examples:
   scs check --only 'scs-010[023]' cloud.yaml       a part of the test cases
   scs check --profile official cloud.yaml          as the official test suite decides
   scs check region-a.yaml region-b.yaml            one table for several subjects
+  scs check --k8s-releases releases.json cluster.json
+                                                   a Kubernetes cluster, by the newest releases
   scs check -f junit -o report.xml cloud.yaml      for a CI system; also sarif, markdown, yaml-report
 
 An inventory is a YAML or JSON document with `kind: cloud` or `kind: cluster` and what the APIs return: `flavors`,
@@ -79,6 +82,9 @@ pub(crate) struct Check {
     /// What the provider states about things that no API shows, beside what the inventory has of it
     #[arg(long, value_name = "FILE")]
     declarations: Option<Source>,
+
+    #[command(flatten)]
+    facts: Facts,
 
     /// List every note, too
     #[arg(long)]
@@ -123,6 +129,7 @@ impl Check {
         let at = crate::at::now(common.at);
         let profile = common.profile();
         let declarations = files::declarations(self.declarations.as_ref())?;
+        let (facts, about_facts) = self.facts.read()?;
         let given = self.scope.as_deref().map(scope).transpose()?;
         if self.subject.is_some() && self.inventories.len() > 1 {
             return Err(Failure::new("`--subject` names one subject, but several inventories are given")
@@ -138,7 +145,11 @@ impl Check {
             options.only.clone_from(&self.only);
             options.all_rules = self.all_rules;
             options.include_drafts = self.include_drafts;
-            let checked = check(&inventory, &options).map_err(|error| Failure::new(error.to_string()))?;
+            options.facts = &facts;
+            let mut checked = check(&inventory, &options).map_err(|error| Failure::new(error.to_string()))?;
+            if inventory.kind() == Kind::Cluster {
+                checked.notices.extend(about_facts.iter().cloned());
+            }
             let name = inventory.subject().map_or_else(|| stem(source), str::to_owned);
             subjects.push(Subject { name, source: source.name(), inventory, scope, checked });
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use anstyle::Style;
-use scs_standards::{Answer, Finding, Fix, Profile, Severity, Verdict};
+use scs_standards::{Answer, CLOUD, CLUSTER, Finding, Fix, Profile, Severity, Verdict};
 
 use super::{Checked, Kind, profile_option};
 use crate::colour::Palette;
@@ -15,9 +15,6 @@ use crate::table::counted;
 
 /// The longest command that is printed. Nova allows 255 characters in names and values.
 const LONGEST_COMMAND: usize = 4000;
-
-/// The subject of what is said of the cloud as a whole.
-const CLOUD: &str = "cloud";
 
 /// The findings of one source.
 pub(crate) fn in_words(checked: &Checked, all: bool, profile: Profile, palette: &Palette) -> String {
@@ -144,7 +141,7 @@ fn together<'a>(shown: Vec<(&'a str, Vec<Group<'a>>)>) -> Vec<(Vec<&'a str>, Vec
 
 /// What waits for a declaration of the provider.
 fn is_undeclared(finding: &Finding) -> bool {
-    finding.result == Verdict::Miss && finding.subject == CLOUD
+    finding.result == Verdict::Miss && matches!(&*finding.subject, CLOUD | CLUSTER)
 }
 
 fn finding_in_words(text: &mut String, group: &Group<'_>, other_profile: Profile, palette: &Palette) {
