@@ -8,6 +8,7 @@
 //! cargo run --release -p scs-benches -- cold          the start of `scs flavor parse`
 //! cargo run --release -p scs-benches -- images        `scs image check` against the official functions
 //! cargo run --release -p scs-benches -- inventories   `scs check` on a large inventory, and cold starts
+//! cargo run --release -p scs-benches -- clusters      `scs check` on a large cluster against `jq .`
 //! cargo run --release -p scs-benches -- entropy       the tests of FIPS 140-2 against `rngtest`
 //! ```
 //!
@@ -17,6 +18,7 @@
 
 #![expect(clippy::print_stdout, reason = "the figures are what the program is for")]
 
+mod clusters;
 mod cold;
 mod entropy;
 mod files;
@@ -29,7 +31,8 @@ mod tools;
 
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: scs-benches [names|instructions|files|cold|images|inventories|entropy]...";
+const USAGE: &str =
+    "usage: scs-benches [names|instructions|files|cold|images|inventories|clusters|entropy]...";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -39,7 +42,7 @@ fn main() -> ExitCode {
     {
         return instructions::inner(kind);
     }
-    let known = ["names", "instructions", "files", "cold", "images", "inventories", "entropy"];
+    let known = ["names", "instructions", "files", "cold", "images", "inventories", "clusters", "entropy"];
     if let Some(unknown) = arguments.iter().find(|argument| !known.contains(&argument.as_str())) {
         println!("unknown measurement `{unknown}`\n{USAGE}");
         return ExitCode::from(2);
@@ -64,6 +67,12 @@ fn main() -> ExitCode {
         && let Err(error) = inventories::run()
     {
         println!("the measurement of inventories failed: {error}");
+        return ExitCode::FAILURE;
+    }
+    if wanted("clusters")
+        && let Err(error) = clusters::run()
+    {
+        println!("the measurement of clusters failed: {error}");
         return ExitCode::FAILURE;
     }
     if wanted("entropy")
