@@ -1,5 +1,5 @@
-//! For every rule over entropy and policies one change of the inventory that ships as an example: it fails exactly that rule, and
-//! the official test case that the rule counts for.
+//! For every rule over entropy, policies and clusters one change of the inventory that ships as an example: it fails exactly that
+//! rule, and the official test case that the rule counts for.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests fail as tests do")]
 
@@ -10,12 +10,49 @@ use scs_registry::{CheckOptions, Checked, Inventory, Registry, check};
 use scs_standards::{Profile, Verdict};
 use serde_json::{Value, json};
 
-const AT: &str = "2026-11-24T00:00:00Z";
-/// The standards whose rules are changed one by one here; those over flavors and images have tests of their own.
-const STANDARDS: [&str; 16] = [
-    "0101", "0111", "0114", "0115", "0116", "0117", "0118", "0121", "0123", "0124", "0125", "0126", "0127",
-    "0128", "0129", "0302",
-];
+/// An example, what it is held against, and the changes that break it.
+struct Example {
+    /// Its file.
+    file: &'static str,
+    /// The time of the check.
+    at: &'static str,
+    /// The scope.
+    scope: fn() -> &'static Scope,
+    /// The versions that it passes; the first decides where a change names none.
+    versions: &'static [&'static str],
+    /// The standards whose rules are changed one by one.
+    standards: &'static [&'static str],
+    /// The changes.
+    changes: &'static str,
+    /// Rules over it that do not pass, each for a reason.
+    others: fn(&str) -> bool,
+}
+
+/// Rules over flavors and images have tests of their own.
+const CLOUD: Example = Example {
+    file: "conformant-cloud.yaml",
+    at: "2026-11-24T00:00:00Z",
+    scope: Scope::compatible_iaas,
+    versions: &["v5.1", "next"],
+    standards: &[
+        "0101", "0111", "0114", "0115", "0116", "0117", "0118", "0121", "0123", "0124", "0125", "0126",
+        "0127", "0128", "0129", "0302",
+    ],
+    changes: include_str!("cloud.yaml"),
+    // A user of a cloud with local disks cannot expect live migration, which is no duty; and a list of standard images of one's
+    // own is for `scs image check --standard-images`.
+    others: |rule| rule == "scs-0110-live-migration" || rule.starts_with("scs-0104-yaml-"),
+};
+
+const CLUSTER: Example = Example {
+    file: "conformant-cluster.yaml",
+    at: "2026-10-20T12:00:00Z",
+    scope: Scope::compatible_kaas,
+    versions: &["v1"],
+    standards: &["0200", "0201", "0210", "0211", "0212", "0214", "0215", "0217", "0219"],
+    changes: include_str!("cluster.yaml"),
+    others: |_| false,
+};
 
 /// A change, as the file has it.
 #[derive(serde::Deserialize)]
@@ -47,10 +84,20 @@ struct Mutation {
     answer: Option<Verdict>,
 }
 
-fn example() -> Value {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/data/conformant-cloud.yaml");
-    let text = std::fs::read_to_string(path).expect("the example");
-    serde_saphyr::from_str(&text).expect("the example is YAML")
+impl Example {
+    fn inventory(&self) -> Value {
+        let path = format!("{}/../examples/data/{}", env!("CARGO_MANIFEST_DIR"), self.file);
+        let text = std::fs::read_to_string(path).expect("the example");
+        serde_saphyr::from_str(&text).expect("the example is YAML")
+    }
+
+    fn checked(&self, inventory: &Value, version: &str, profile: Profile) -> Checked {
+        let inventory = Inventory::read(&inventory.to_string()).expect("an inventory");
+        let mut options = CheckOptions::new((self.scope)(), self.at.parse().expect("a time"), profile);
+        options.version = Some(version.to_owned());
+        options.include_drafts = true;
+        check(&inventory, &options).expect("a check")
+    }
 }
 
 fn apply(inventory: &mut Value, mutation: &Mutation) {
@@ -100,50 +147,47 @@ fn apply(inventory: &mut Value, mutation: &Mutation) {
     }
 }
 
-fn checked(inventory: &Value, version: &str, profile: Profile) -> Checked {
-    let inventory = Inventory::read(&inventory.to_string()).expect("an inventory");
-    let mut options = CheckOptions::new(Scope::compatible_iaas(), AT.parse().expect("a time"), profile);
-    options.version = Some(version.to_owned());
-    options.include_drafts = true;
-    check(&inventory, &options).expect("a check")
-}
-
 fn answers(checked: &Checked) -> BTreeMap<&'static str, Verdict> {
     checked.answers.iter().map(|(rule, answer)| (rule.id, answer.verdict)).collect()
 }
 
-#[test]
-fn the_example_passes_every_rule_of_both_versions_and_profiles() {
-    let example = example();
-    for version in ["v5.1", "next"] {
+fn passes_every_rule(example: &Example) {
+    let inventory = example.inventory();
+    for version in example.versions {
         for profile in Profile::ALL {
-            let checked = checked(&example, version, profile);
+            let checked = example.checked(&inventory, version, profile);
             assert_eq!(checked.verdict, Verdict::Pass, "{version}, {profile}");
-            let others: Vec<_> =
-                answers(&checked).into_iter().filter(|(_, verdict)| *verdict != Verdict::Pass).collect();
-            // A user of a cloud with local disks cannot expect live migration, which is no duty; and a list of standard images
-            // of one's own is for `scs image check --standard-images`.
-            let expected =
-                |rule: &str| rule == "scs-0110-live-migration" || rule.starts_with("scs-0104-yaml-");
-            let others: Vec<_> = others.iter().filter(|(rule, _)| !expected(rule)).collect();
+            let answers = answers(&checked);
+            let others: Vec<_> = answers
+                .iter()
+                .filter(|(rule, verdict)| **verdict != Verdict::Pass && !(example.others)(rule))
+                .collect();
             assert!(others.is_empty(), "{version}, {profile}: {others:?}");
         }
     }
 }
 
 #[test]
-fn one_change_fails_one_rule_and_its_test_case() {
-    let text = include_str!("mutations.yaml");
-    let mutations: BTreeMap<String, Mutation> = serde_saphyr::from_str(text).expect("the changes");
+fn the_cloud_passes_every_rule_of_both_versions_and_profiles() {
+    passes_every_rule(&CLOUD);
+}
+
+#[test]
+fn the_cluster_passes_every_rule_by_both_profiles() {
+    passes_every_rule(&CLUSTER);
+}
+
+/// One change fails one rule and its test case.
+fn changes_fail_their_rules(example: &Example) {
+    let mutations: BTreeMap<String, Mutation> = serde_saphyr::from_str(example.changes).expect("the changes");
     let registry = Registry::new();
-    let example = example();
+    let inventory = example.inventory();
     let mut missing = Vec::new();
     let mut wrong = Vec::new();
     let mut changes = 0;
-    for rule in registry
-        .rules()
-        .filter(|rule| STANDARDS.contains(&rule.documents[0].to_string().get(4..8).unwrap_or_default()))
-    {
+    for rule in registry.rules().filter(|rule| {
+        example.standards.contains(&rule.documents[0].to_string().get(4..8).unwrap_or_default())
+    }) {
         let Some(mutation) = mutations.get(rule.id) else {
             missing.push(rule.id);
             continue;
@@ -153,11 +197,11 @@ fn one_change_fails_one_rule_and_its_test_case() {
         }
         changes += 1;
         let profile = if mutation.official { Profile::Official } else { Profile::Text };
-        let version = mutation.version.as_deref().unwrap_or("v5.1");
-        let before = checked(&example, version, profile);
-        let mut mutated = example.clone();
+        let version = mutation.version.as_deref().unwrap_or(example.versions[0]);
+        let before = example.checked(&inventory, version, profile);
+        let mut mutated = inventory.clone();
         apply(&mut mutated, mutation);
-        let after = checked(&mutated, version, profile);
+        let after = example.checked(&mutated, version, profile);
         let (old, new) = (answers(&before), answers(&after));
         let fallen: BTreeSet<&str> = new
             .iter()
@@ -194,5 +238,15 @@ fn one_change_fails_one_rule_and_its_test_case() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let unknown: Vec<_> = mutations.keys().filter(|id| registry.rule(id).is_empty()).collect();
     assert!(unknown.is_empty(), "changes of no rule: {unknown:?}");
-    println!("{changes} changes, each of which fails its rule");
+    println!("{changes} changes of {}, each of which fails its rule", example.file);
+}
+
+#[test]
+fn one_change_of_the_cloud_fails_one_rule_and_its_test_case() {
+    changes_fail_their_rules(&CLOUD);
+}
+
+#[test]
+fn one_change_of_the_cluster_fails_one_rule_and_its_test_case() {
+    changes_fail_their_rules(&CLUSTER);
 }
