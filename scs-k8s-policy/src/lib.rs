@@ -15,6 +15,7 @@ mod cve;
 mod due;
 mod end_of_life;
 mod facts;
+mod flags;
 mod objects;
 mod releases;
 mod rules;
@@ -25,10 +26,16 @@ pub use cve::{Affected, CRITICAL, CveRecord, CveRecords, CvssVersion, ReadCveErr
 pub use due::{Cause, Due, dues};
 pub use end_of_life::{EndsOfLife, ReadEndsOfLifeError};
 pub use facts::KubernetesFacts;
+pub use flags::{Flags, ReadFlagsError};
 pub use objects::ReadObjectsError;
 pub use releases::{BrokenRelease, ReadReleasesError, Release, Releases};
 pub use rules::{k8s_rules, k8s_test_case, k8s_test_cases};
-pub use subject::{Cluster, Node, ReadServerVersionError, ServerVersion};
+pub use subject::{
+    AdmissionConfig, Certificate, Cluster, Component, ComponentKind, ControlPlane, EtcdBackup, EventLimit,
+    KubeletConfig, Node, PluginConfig, PodSecurityDefaults, PodSecurityLevel, PodSecurityMode, PortState,
+    ReadKubeletConfigsError, ReadPortScanError, ReadServerVersionError, ScannedPort, ServerVersion, Vantage,
+    read_port_scan,
+};
 pub use version::{Branch, K8sVersion, ParseVersionError};
 
 /// The code on the crate's front page is compiled and run.
