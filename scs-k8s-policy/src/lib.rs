@@ -8,12 +8,16 @@
 //! | what of this is known, and until when? | [`KubernetesFacts`] |
 //! | by when has a version to be replaced? | [`dues`] |
 //! | which versions does a CVE affect, and what mends it? | [`CveRecord`] |
+//! | what is known of a cluster? | [`Cluster`] |
+//! | with which flags does a component run? | [`Flags`], [`ControlPlane`] |
+//! | what makes a cluster enforce the standards? | [`enforcement`] |
 //!
 //! Nothing here reads a file, a network or a clock.
 
 mod cve;
 mod due;
 mod end_of_life;
+mod enforce;
 mod facts;
 mod flags;
 mod objects;
@@ -25,6 +29,7 @@ mod version;
 pub use cve::{Affected, CRITICAL, CveRecord, CveRecords, CvssVersion, ReadCveError, Score, VersionRange};
 pub use due::{Cause, Due, dues};
 pub use end_of_life::{EndsOfLife, ReadEndsOfLifeError};
+pub use enforce::{Manifest, WriteManifestError, enforcement};
 pub use facts::KubernetesFacts;
 pub use flags::{Flags, ReadFlagsError};
 pub use objects::ReadObjectsError;

@@ -67,6 +67,14 @@ pub(in crate::rules) fn config<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> O
     config.broken().is_empty().then_some(config)
 }
 
+/// Whether every API server is known to run without a file that configures plug-ins.
+pub(in crate::rules) fn has_no_configuration(cluster: &Cluster) -> bool {
+    let Some(control_plane) = cluster.control_plane.data() else { return false };
+    let servers: Vec<_> = control_plane.of(ComponentKind::ApiServer).collect();
+    let without = |flags: &crate::Flags| !flags.has("admission-control-config-file");
+    !servers.is_empty() && servers.iter().all(|server| server.flags.as_ref().is_ok_and(without))
+}
+
 /// Records that the configuration of a plug-in stands in a file that is not given.
 pub(in crate::rules) fn elsewhere(rec: &mut Rec<'_>, plugin: &str, path: &str, kind: &str) {
     let message = format!(

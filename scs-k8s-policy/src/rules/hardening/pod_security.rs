@@ -5,10 +5,8 @@ use scs_standards::shell::quote;
 use scs_standards::{CLUSTER, Declared, Given};
 
 use super::super::Rec;
-use super::admission::{Point, decide};
-use crate::subject::{
-    Cluster, ComponentKind, PluginConfig, PodSecurityDefaults, PodSecurityLevel, PodSecurityMode, source,
-};
+use super::admission::{self, Point, decide};
+use crate::subject::{Cluster, PluginConfig, PodSecurityDefaults, PodSecurityLevel, PodSecurityMode, source};
 
 /// The topic of a declaration that names namespaces which are no user's.
 pub(super) const SYSTEM_NAMESPACES: &str = "system-namespaces";
@@ -75,17 +73,9 @@ fn defaults(cluster: &Cluster) -> Defaults<'_> {
             }
         }
         Given::Unusable(reason) => Defaults::Unknown(Unknown::Dnf(source::ADMISSION_CONFIG.unusable(reason))),
-        Given::Not if has_no_configuration(cluster) => Defaults::Nothing,
+        Given::Not if admission::has_no_configuration(cluster) => Defaults::Nothing,
         Given::Not => Defaults::Unknown(Unknown::Miss(source::ADMISSION_CONFIG.not_given())),
     }
-}
-
-/// Whether every API server is known to run without a file that configures plug-ins.
-fn has_no_configuration(cluster: &Cluster) -> bool {
-    let Some(control_plane) = cluster.control_plane.data() else { return false };
-    let servers: Vec<_> = control_plane.of(ComponentKind::ApiServer).collect();
-    let without = |flags: &crate::Flags| !flags.has("admission-control-config-file");
-    !servers.is_empty() && servers.iter().all(|server| server.flags.as_ref().is_ok_and(without))
 }
 
 /// The namespaces of the provider's own, as declared; a finding where the declaration cannot be used.
@@ -130,6 +120,9 @@ fn check(cluster: &Cluster, rec: &mut Rec<'_>, modes: &[PodSecurityMode]) {
     for namespace in namespaces.entries() {
         let name = name(namespace);
         if is_system(name) || system.iter().any(|known| known == name) {
+            if let Some(Ok(PodSecurityLevel::Privileged)) = labelled(namespace, PodSecurityMode::Enforce) {
+                rec.note(name, "not asked: it is no user's namespace; pods with all privileges run in it");
+            }
             continue;
         }
         let known = match &defaults {

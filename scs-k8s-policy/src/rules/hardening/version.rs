@@ -23,9 +23,13 @@ pub(super) fn policy(cluster: &Cluster, rec: &mut Rec<'_>) {
     let dues = dues(version, facts, context.at, context.profile);
     if let Some(due) = dues.iter().find(|due| due.until < context.at) {
         let release = &due.release.version;
-        rec.fail(subject, format!("{release} had to take its place by {}", due.until))
-            .compared(format!("{release} or later"), subject)
-            .fixed_by(format!("kubeadm upgrade apply {}", release.upstream()));
+        let entry = rec
+            .fail(subject, format!("{release} had to take its place by {}", due.until))
+            .compared(format!("{release} or later"), subject);
+        // Distributions have their own ways to update.
+        if *version == version.upstream() {
+            entry.fixed_by(format!("kubeadm upgrade apply {release}"));
+        }
         return;
     }
     if context.profile == Profile::Text && !facts.releases_are_fresh(context.at) {

@@ -66,6 +66,9 @@ pub(super) fn event_rate_limit(cluster: &Cluster, rec: &mut Rec<'_>) {
 
 /// The limits, none where the plug-in is not configured; `None`, and a finding, where nobody can say.
 fn event_limits<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<&'c [crate::subject::EventLimit]> {
+    if cluster.admission_config.is_not_given() && admission::has_no_configuration(cluster) {
+        return Some(&[]);
+    }
     let config = admission::config(cluster, rec)?;
     match config.event_limits() {
         PluginConfig::Known(limits) => Some(limits),
