@@ -15,19 +15,19 @@ pub(crate) fn read_command(
 ) -> Result<Flags, ReadFlagsError> {
     let words: Vec<Word> = command.iter().map(|word| replaced(word, environment)).collect();
     let Some(first) = words.first() else { return Err(ReadFlagsError::NoCommand) };
-    if let Some(at) = words.iter().position(|word| word.is_program(program)) {
+    // Arguments alone: the program is the image's.
+    if first.flag_text().starts_with('-') {
+        return Ok(Flags { plain: true, ..flags(&words)? });
+    }
+    if let Some(at) = place(&words, program) {
         return Ok(Flags { plain: at == 0, ..flags(&words[at + 1..])? });
     }
     if first.is_shell() {
         let script = in_shell(&words)?;
         let inner: Vec<Word> = script::words(script)?.into_iter().map(Word::Text).collect();
-        let at = inner.iter().position(|word| word.is_program(program));
+        let at = place(&inner, program);
         let at = at.ok_or_else(|| ReadFlagsError::OtherProgram(program.to_owned()))?;
         return flags(&inner[at + 1..]);
-    }
-    // Arguments alone: the program is the image's.
-    if first.text().is_some_and(|text| text.starts_with('-')) {
-        return Ok(Flags { plain: true, ..flags(&words)? });
     }
     Err(ReadFlagsError::OtherProgram(program.to_owned()))
 }
@@ -51,13 +51,33 @@ impl Word {
         self.text()?.rsplit('/').next()
     }
 
-    fn is_program(&self, program: &str) -> bool {
-        self.file_name() == Some(program)
+    /// What is known of it from its start.
+    fn flag_text(&self) -> &str {
+        match self {
+            Self::Text(text) | Self::Unknown(text, _) => text,
+        }
     }
 
     fn is_shell(&self) -> bool {
         matches!(self.file_name(), Some("sh" | "ash" | "bash" | "dash" | "ksh" | "zsh"))
     }
+}
+
+/// Whether a word of a command is a program: the first word by any path, the others by name or by a path to programs, since
+/// `/var/lib/etcd` is a directory.
+pub(crate) fn is_program(at: usize, word: &str, program: &str) -> bool {
+    match word.rsplit_once('/') {
+        None => word == program,
+        Some((directory, name)) => {
+            name == program && (at == 0 || directory.is_empty() || directory.ends_with("bin"))
+        }
+    }
+}
+
+/// The place of the program among the words of a command.
+fn place(words: &[Word], program: &str) -> Option<usize> {
+    let mut words = words.iter().enumerate();
+    words.position(|(at, word)| word.text().is_some_and(|word| is_program(at, word, program)))
 }
 
 /// The script of `sh -c SCRIPT`; words behind it are its parameters, which it would need a variable to see.
@@ -87,9 +107,7 @@ fn flags(words: &[Word]) -> Result<Flags, ReadFlagsError> {
     let mut flags = Flags::default();
     let mut words = words.iter().peekable();
     while let Some(word) = words.next() {
-        let text = match word {
-            Word::Text(text) | Word::Unknown(text, _) => text,
-        };
+        let text = word.flag_text();
         let name = text.strip_prefix("--").or_else(|| text.strip_prefix('-')).filter(|name| !name.is_empty());
         let joined = name.and_then(|name| name.split_once('='));
         match (word, name, joined) {
@@ -107,7 +125,7 @@ fn flags(words: &[Word]) -> Result<Flags, ReadFlagsError> {
                 let joined = matches!(value, Value::Bare);
                 flags.push(name, value, joined);
             }
-            (Word::Text(_), None, None) => return Err(ReadFlagsError::Stray(text.clone())),
+            (Word::Text(_), None, None) => return Err(ReadFlagsError::Stray(text.to_owned())),
         }
     }
     Ok(flags)
@@ -181,6 +199,10 @@ mod tests {
             assert_eq!(flags.list("d"), Ok(Some(vec!["1", "2"])), "{command:?}");
             assert!(!flags.has("e"));
         }
+        // The directory is no program.
+        let flags = read("etcd", &["--a=b", "--data-dir", "/var/lib/etcd", "--name", "etcd"]).unwrap();
+        assert_eq!(flags.text("a"), Ok(Some("b")));
+        assert!(read("etcd", &["tar", "-c", "/var/lib/etcd"]).is_err());
         let flags = read("etcd", &["etcd", "--client_cert_auth", "--n", "-1", "--", "x"]).unwrap();
         assert_eq!(flags.names().collect::<Vec<_>>(), ["client-cert-auth", "n"]);
         assert_eq!(flags.text("n"), Ok(Some("-1")));

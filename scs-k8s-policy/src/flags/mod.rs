@@ -6,7 +6,7 @@ mod script;
 
 use thiserror::Error;
 
-pub(crate) use command::{Environment, read_command};
+pub(crate) use command::{Environment, is_program, read_command};
 pub(crate) use node_arguments::NodeArguments;
 
 /// The flags of one running component, in the order given.

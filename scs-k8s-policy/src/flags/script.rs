@@ -43,7 +43,6 @@ fn one_command(script: &str) -> Result<String, ReadFlagsError> {
             },
             (_, '$') => Some("variables or substitutions (`$`)"),
             (_, '`') => Some("a substitution (backquotes)"),
-            (Some(_), _) => None,
             (None, '|') => Some("a pipe or an alternative (`|`)"),
             (None, '&') => Some("`&`"),
             (None, ';' | '\n') => Some("several commands"),

@@ -93,17 +93,13 @@ pub(super) fn access(cluster: &Cluster, rec: &mut Rec<'_>) {
 /// Records flags of TLS that are not set, and URLs without it.
 fn tls(member: &Running<'_>, rec: &mut Rec<'_>, files: &[(&str, &str)], certificates: &str, urls: &str) {
     for (flag, file) in files {
-        match member.known(rec, member.flags.text(flag)) {
-            Some(None | Some("")) => member.fail(rec, flag, file, format!("`--{flag}` is not set")),
-            Some(Some(_)) | None => {}
+        if let Some(None | Some("")) = member.known(rec, member.flags.text(flag)) {
+            member.fail(rec, flag, file, format!("`--{flag}` is not set"));
         }
     }
-    match member.known(rec, member.flags.truth(certificates)) {
-        Some(None | Some(false)) => {
-            let message = format!("certificates are not asked for: `--{certificates}` is not true");
-            member.fail(rec, certificates, "true", message);
-        }
-        Some(Some(true)) | None => {}
+    if let Some(None | Some(false)) = member.known(rec, member.flags.truth(certificates)) {
+        let message = format!("certificates are not asked for: `--{certificates}` is not true");
+        member.fail(rec, certificates, "true", message);
     }
     let Some(listens) = member.known(rec, member.flags.list(urls)) else { return };
     // etcd's own value is a URL without TLS.

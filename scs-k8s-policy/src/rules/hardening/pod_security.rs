@@ -82,16 +82,14 @@ fn defaults(cluster: &Cluster) -> Defaults<'_> {
 fn declared_system(rec: &mut Rec<'_>) -> Vec<String> {
     let context = *rec.context();
     match context.declarations.about(SYSTEM_NAMESPACES, CLUSTER, context.date()) {
-        Declared::InForce(declaration) => match declaration.value.list() {
-            Some(names) => {
-                rec.note(CLUSTER, declaration.to_string());
-                names.to_vec()
-            }
-            None => {
+        Declared::InForce(declaration) => {
+            let Some(names) = declaration.value.list() else {
                 rec.dnf(CLUSTER, format!("{declaration}, which is not {SYSTEM_VALUES}"));
-                Vec::new()
-            }
-        },
+                return Vec::new();
+            };
+            rec.note(CLUSTER, declaration.to_string());
+            names.to_vec()
+        }
         Declared::Unusable(reason) => {
             rec.dnf(CLUSTER, format!("the declaration of `{SYSTEM_NAMESPACES}` cannot be used: {reason}"));
             Vec::new()

@@ -3,7 +3,7 @@
 use k8s_openapi::api::core::v1::{Container, Pod};
 
 use super::{Component, ComponentKind};
-use crate::flags::{Environment, Flags, ReadFlagsError, read_command};
+use crate::flags::{Environment, Flags, ReadFlagsError, is_program, read_command};
 
 /// The annotation that a kubelet gives to pods that it runs from files.
 const MIRROR: &str = "kubernetes.io/config.mirror";
@@ -39,10 +39,10 @@ pub(super) fn component(pod: Pod) -> Option<Component> {
     })
 }
 
-/// Whether a container runs a component: it is named after it, or its command begins with the program.
+/// Whether a container runs a component: it is named after it, or its command has the program.
 fn runs(container: &Container, kind: ComponentKind) -> bool {
-    let program = |word: &String| word.rsplit('/').next() == Some(kind.program());
-    container.name == kind.program() || container.command.iter().flatten().any(program)
+    let mut words = container.command.iter().flatten().enumerate();
+    container.name == kind.program() || words.any(|(at, word)| is_program(at, word, kind.program()))
 }
 
 fn environment(container: &Container) -> Environment {
