@@ -102,3 +102,21 @@ fn ways_to_authenticate() {
     differ("C-088", rule, &with("--oidc-issuer-url=https://b"), Pass, Pass);
     differ("C-088", rule, &with("--profiling=false"), Fail, Fail);
 }
+
+/// What a flag or a node of somebody else says is not put into a command.
+#[test]
+fn repairs_are_safe_to_run() {
+    let mut cluster = server(&["--enable-admission-plugins=X';reboot;'"]);
+    cluster["pods"][0]["metadata"]["annotations"] = json!({"kubernetes.io/config.mirror": "a"});
+    cluster["pods"][0]["spec"]["nodeName"] = json!("a\nreboot");
+    let pods = cluster["pods"].to_string();
+    let cluster = Cluster::read(|part| if part == "pods" { Given::Data(pods.as_str()) } else { Given::Not });
+    let declarations = Declarations::default();
+    let at = "2026-11-24T00:00:00Z".parse().expect("a time");
+    let context = Context { at, profile: Profile::Text, declarations: &declarations };
+    let findings: Vec<_> = k8s_rules().flat_map(|rule| rule.answer(&cluster, &context).findings).collect();
+    let commands: Vec<_> =
+        findings.into_iter().filter_map(|finding| finding.fix).map(|fix| fix.command).collect();
+    assert!(!commands.is_empty());
+    assert!(commands.iter().all(|command| !command.contains("reboot")), "{commands:#?}");
+}

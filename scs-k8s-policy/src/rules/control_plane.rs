@@ -188,6 +188,16 @@ fn miss(cluster: &Cluster, rec: &mut Rec<'_>, kind: ComponentKind) {
     }
 }
 
+/// Whether a value means the same in a shell, in a pattern and in YAML; it may be that of a file which somebody else wrote.
+fn is_plain(value: &str) -> bool {
+    value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b",./:_-".contains(&byte))
+}
+
+/// Where a command is to be run, as a comment behind it.
+pub(super) fn on(node: Option<&str>) -> String {
+    node.filter(|node| is_plain(node)).map(|node| format!(" # on {node}")).unwrap_or_default()
+}
+
 impl Running<'_> {
     /// A value of its flags; a finding where it is not known.
     pub(super) fn known<T>(&self, rec: &mut Rec<'_>, value: Result<T, ReadFlagsError>) -> Option<T> {
@@ -210,6 +220,9 @@ impl Running<'_> {
 
     /// The command that gives a flag a value where the component is started.
     pub(super) fn set(&self, flag: &str, value: &str) -> Option<String> {
+        if !is_plain(value) {
+            return None;
+        }
         let program = self.kind.program();
         match self.origin {
             Origin::Pod(component) if component.is_static && self.flags.is_one_line(flag) => {
@@ -218,16 +231,16 @@ impl Running<'_> {
                 } else {
                     format!(r"s|^\( *- \)\([^ ]*/\)\?{program}$|&\n\1--{flag}={value}|")
                 };
-                let on = component.node.as_deref().map(|node| format!(" # on {node}")).unwrap_or_default();
+                let on = on(component.node.as_deref());
                 Some(format!("sed -i '{pattern}' /etc/kubernetes/manifests/{program}.yaml{on}"))
             }
             Origin::K3s(node) => {
                 let argument =
                     if self.kind == ComponentKind::Etcd { "etcd-arg" } else { "kube-apiserver-arg" };
                 let file = format!("/etc/rancher/k3s/config.yaml.d/{flag}.yaml");
-                let on = &node.name;
+                let on = on(Some(&node.name));
                 Some(format!(
-                    "printf '{argument}+:\\n- {flag}={value}\\n' > {file} # on {on}, then restart k3s"
+                    "printf '{argument}+:\\n- {flag}={value}\\n' > {file} && systemctl restart k3s{on}"
                 ))
             }
             Origin::Pod(_) | Origin::Declared => None,

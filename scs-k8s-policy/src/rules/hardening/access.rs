@@ -153,6 +153,9 @@ fn authorization(
     for server in servers {
         let Some(modes) = modes(cluster, &server, rec) else { continue };
         let text = suffices(&modes);
+        if has(&modes, "AlwaysAllow") && modes.len() > 1 {
+            rec.warn(&server.subject, "whatever the other modes refuse, `AlwaysAllow` allows");
+        }
         // The official suite sees the flag in one word of the command alone.
         let literal = |words: &[String]| {
             let value = words.iter().find_map(|word| word.split_once("--authorization-mode="));

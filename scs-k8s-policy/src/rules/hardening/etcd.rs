@@ -78,9 +78,11 @@ pub(super) fn access(cluster: &Cluster, rec: &mut Rec<'_>) {
     scan.all_read(rec, source::PORT_SCAN.name);
     let tried: Vec<_> = scan.entries().iter().filter(|row| PORTS.contains(&row.port)).collect();
     for (from, word) in [(Vantage::Outside, "outside"), (Vantage::Inside, "inside")] {
-        if !tried.iter().any(|row| row.from == from) {
-            let message = format!("ports 2379 and 2380 of the hosts of etcd were not tried from {word}");
-            rec.miss(source::PORT_SCAN.name, message);
+        for port in PORTS {
+            if !tried.iter().any(|row| row.from == from && row.port == port) {
+                let message = format!("port {port} of the hosts of etcd was not tried from {word}");
+                rec.miss(source::PORT_SCAN.name, message);
+            }
         }
     }
     for row in tried.into_iter().filter(|row| row.is_open()) {

@@ -1,10 +1,13 @@
 //! How kubelets are configured.
 
+use std::collections::BTreeSet;
+
 use scs_standards::Given;
 use scs_standards::shell::quote;
 
 use super::super::Rec;
-use crate::subject::{Cluster, KubeletConfig, source};
+use super::super::control_plane::on;
+use crate::subject::{Cluster, KubeletConfig, Vantage, source};
 
 /// The configurations; a finding for every node without one.
 fn configs<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<&'c [KubeletConfig]> {
@@ -31,7 +34,7 @@ fn configs<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<&'c [KubeletCo
             [KubeletConfig { node: None, .. }] => {}
             _ if !all_read => {}
             _ => {
-                let given: std::collections::BTreeSet<&str> =
+                let given: BTreeSet<&str> =
                     configs.iter().filter_map(|config| config.node.as_deref()).collect();
                 let left: Vec<&str> = names.into_iter().filter(|name| !given.contains(name)).collect();
                 if let [first, ..] = left[..] {
@@ -52,7 +55,7 @@ fn configs<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<&'c [KubeletCo
 
 /// The command that sets a value of a kubelet's configuration file, as kubeadm names it.
 fn set(config: &KubeletConfig, path: &str, value: &str) -> String {
-    let on = config.node.as_deref().map(|node| format!(" # on {node}")).unwrap_or_default();
+    let on = on(config.node.as_deref());
     let expression = quote(&format!("{path} = {value}"));
     format!("yq -i {expression} /var/lib/kubelet/config.yaml && systemctl restart kubelet{on}")
 }
@@ -63,16 +66,19 @@ pub(super) fn read_only_port(cluster: &Cluster, rec: &mut Rec<'_>) {
         for row in scan.entries().iter().filter(|row| row.port == PORT && row.is_open()) {
             rec.fail(&row.host, "the kubelet's read-only port 10255 answers").compared("closed", "open");
         }
-        // Where the kubelets' configuration is not given, a scan of every host that was tried from inside answers for it.
-        let tried = scan.entries().iter().any(|row| row.port == PORT);
-        if cluster.kubelet_configs.is_not_given() && tried {
+        // Where the kubelets' configuration is not given, a scan of every host from inside answers for it.
+        let hosts = |port: Option<u16>| -> BTreeSet<&str> {
+            let inside = scan.entries().iter().filter(|row| row.from == Vantage::Inside);
+            inside
+                .filter(|row| port.is_none_or(|port| row.port == port))
+                .map(|row| row.host.as_str())
+                .collect()
+        };
+        let tried = hosts(Some(PORT));
+        if cluster.kubelet_configs.is_not_given() && !tried.is_empty() {
             scan.all_read(rec, source::PORT_SCAN.name);
-            let hosts = |port: Option<u16>| -> std::collections::BTreeSet<&str> {
-                let rows = scan.entries().iter().filter(|row| port.is_none_or(|port| row.port == port));
-                rows.map(|row| row.host.as_str()).collect()
-            };
-            for host in hosts(None).difference(&hosts(Some(PORT))) {
-                rec.dnf(host, "port 10255 was not tried");
+            for host in hosts(None).difference(&tried) {
+                rec.dnf(host, "port 10255 was not tried from inside");
             }
             return;
         }

@@ -57,7 +57,8 @@ pub(super) fn external(cluster: &Cluster, rec: &mut Rec<'_>) {
     let mut hosts: BTreeMap<&str, Vec<u16>> = BTreeMap::new();
     for row in &rows {
         hosts.entry(&row.host).or_default().push(row.port);
-        let allowed = row.port == api_server || node_ports.contains(&row.port);
+        let is_node_port = node_ports.contains(&row.port) && !INTERNAL.contains(&row.port);
+        let allowed = row.port == api_server || is_node_port;
         if !row.is_open() || allowed {
             continue;
         }
