@@ -8,13 +8,18 @@
 //! | what of this is known, and until when? | [`KubernetesFacts`] |
 //! | by when has a version to be replaced? | [`dues`] |
 //! | which versions does a CVE affect, and what mends it? | [`CveRecord`] |
+//! | what is known of a cluster? | [`Cluster`] |
+//! | with which flags does a component run? | [`Flags`], [`ControlPlane`] |
+//! | what makes a cluster enforce the standards? | [`enforcement`] |
 //!
 //! Nothing here reads a file, a network or a clock.
 
 mod cve;
 mod due;
 mod end_of_life;
+mod enforce;
 mod facts;
+mod flags;
 mod objects;
 mod releases;
 mod rules;
@@ -24,11 +29,18 @@ mod version;
 pub use cve::{Affected, CRITICAL, CveRecord, CveRecords, CvssVersion, ReadCveError, Score, VersionRange};
 pub use due::{Cause, Due, dues};
 pub use end_of_life::{EndsOfLife, ReadEndsOfLifeError};
+pub use enforce::{Manifest, WriteManifestError, enforcement};
 pub use facts::KubernetesFacts;
+pub use flags::{Flags, ReadFlagsError};
 pub use objects::ReadObjectsError;
 pub use releases::{BrokenRelease, ReadReleasesError, Release, Releases};
 pub use rules::{k8s_rules, k8s_test_case, k8s_test_cases};
-pub use subject::{Cluster, Node, ReadServerVersionError, ServerVersion};
+pub use subject::{
+    AdmissionConfig, Certificate, Cluster, Component, ComponentKind, ControlPlane, EtcdBackup, EventLimit,
+    KubeletConfig, Node, PluginConfig, PodSecurityDefaults, PodSecurityLevel, PodSecurityMode, PortState,
+    ReadKubeletConfigsError, ReadPortScanError, ReadServerVersionError, ScannedPort, ServerVersion, Vantage,
+    read_port_scan,
+};
 pub use version::{Branch, K8sVersion, ParseVersionError};
 
 /// The code on the crate's front page is compiled and run.

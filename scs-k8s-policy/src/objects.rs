@@ -47,6 +47,11 @@ pub(crate) fn each<T>(
             let documents = documents(&text).map_err(ReadObjectsError::Yaml)?;
             let mut all = Listed::default();
             for document in documents {
+                // A text within the text is no object, and would be read for ever.
+                if document.starts_with('"') {
+                    let expected = "objects".to_owned();
+                    return Err(ReadPartError::Shape { expected, found: "a text" }.into());
+                }
                 all = joined(all, each(&document, read)?);
             }
             Ok(all)
@@ -167,6 +172,8 @@ mod tests {
             ("{}", "found a mapping without `kind`"),
             ("7", "expected a list, found a number"),
             ("\"a: [\"", "not valid YAML"),
+            ("\"a\"", "expected objects, found a text"),
+            (r#""kind: Namespace\n---\n'x'""#, "expected objects, found a text"),
         ] {
             let error = names(json).unwrap_err();
             assert!(error.contains(expected), "{json}: {error}");

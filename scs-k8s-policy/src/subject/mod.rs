@@ -1,6 +1,12 @@
 //! What is known about a cluster: what its API returns, and what no API shows.
 
+mod admission_config;
+mod certificate;
+mod component;
+mod etcd_backup;
+mod kubelet_config;
 mod node;
+mod port_scan;
 mod server_version;
 
 use k8s_openapi::api::core::v1::{Namespace, PersistentVolume};
@@ -8,11 +14,22 @@ use k8s_openapi::api::networking::v1::{IngressClass, NetworkPolicy};
 use k8s_openapi::api::storage::v1::StorageClass;
 use scs_standards::{Given, Listed};
 
+pub use admission_config::{
+    AdmissionConfig, EventLimit, PluginConfig, PodSecurityDefaults, PodSecurityLevel, PodSecurityMode,
+};
+pub use certificate::Certificate;
+pub use component::{Component, ComponentKind, ControlPlane};
+pub use etcd_backup::EtcdBackup;
+pub use kubelet_config::{KubeletConfig, ReadKubeletConfigsError};
 pub use node::Node;
+pub use port_scan::{PortState, ReadPortScanError, ScannedPort, Vantage, read_port_scan};
 pub use server_version::{ReadServerVersionError, ServerVersion};
 
 use crate::facts::KubernetesFacts;
 use crate::objects;
+
+/// The ports of Kubernetes' components that are none of users' (scs-0217-v1, *Securing endpoints*).
+pub(crate) const KUBERNETES_PORTS: [u16; 7] = [2379, 2380, 6443, 10250, 10255, 10257, 10259];
 
 /// The parts of an inventory that the rules look at, under the keys of the inventory.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +49,18 @@ pub struct Cluster {
     pub ingress_classes: Given<Listed<IngressClass>>,
     /// Network policies.
     pub network_policies: Given<Listed<NetworkPolicy>>,
+    /// The components of the control plane, as pods show them.
+    pub control_plane: Given<ControlPlane>,
+    /// How the kubelets are configured.
+    pub kubelet_configs: Given<Listed<KubeletConfig>>,
+    /// How the API server's admission, authentication and authorization are configured.
+    pub admission_config: Given<AdmissionConfig>,
+    /// Which ports answer.
+    pub port_scan: Given<Listed<ScannedPort>>,
+    /// Certificates of the components.
+    pub certificates: Given<Listed<Certificate>>,
+    /// Backups of etcd.
+    pub etcd_backups: Given<Listed<EtcdBackup>>,
     /// What is known of Kubernetes itself, which is no part of an inventory.
     pub facts: KubernetesFacts,
 }
@@ -62,6 +91,12 @@ impl Cluster {
             namespaces: part("namespaces").read(|json| objects::read(json, Some)),
             ingress_classes: part("ingress_classes").read(|json| objects::read(json, Some)),
             network_policies: part("network_policies").read(|json| objects::read(json, Some)),
+            control_plane: part("pods").read(ControlPlane::read),
+            kubelet_configs: part("kubelet_configs").read(KubeletConfig::read_all),
+            admission_config: part("admission_config").read(AdmissionConfig::read),
+            port_scan: part("port_scan").read(read_port_scan),
+            certificates: part("certificates").read(Certificate::read_all),
+            etcd_backups: part("etcd_backups").read(|json| Listed::read(json, "backups")),
             facts: KubernetesFacts::embedded().clone(),
         }
     }
@@ -93,4 +128,22 @@ pub(crate) mod source {
         source("ingress_classes", "what `kubectl get ingressclasses -o json` prints");
     pub(crate) const NETWORK_POLICIES: Source =
         source("network_policies", "what `kubectl get networkpolicies -A -o json` prints");
+    pub(crate) const PODS: Source =
+        source("pods", "what `kubectl get pods -A -o json` prints; those of `-n kube-system` are enough");
+    pub(crate) const KUBELET_CONFIGS: Source = source(
+        "kubelet_configs",
+        "for each node what `kubectl get --raw /api/v1/nodes/NODE/proxy/configz` prints",
+    );
+    pub(crate) const ADMISSION_CONFIG: Source =
+        source("admission_config", "the file that `--admission-control-config-file` of the API server names");
+    pub(crate) const PORT_SCAN: Source = source(
+        "port_scan",
+        "a list of `{host, port, from: outside|inside, state: open|closed|filtered, tls}`, or what `nmap -sT -sV -oX -` prints under `outside` and `inside`",
+    );
+    pub(crate) const CERTIFICATES: Source = source(
+        "certificates",
+        "a list of `{name, subject, issuer, not_before, not_after, ca, path}` of the files below /etc/kubernetes/pki",
+    );
+    pub(crate) const ETCD_BACKUPS: Source =
+        source("etcd_backups", "a list of the times at which the kept backups of etcd were made");
 }

@@ -18,6 +18,8 @@ pub struct Node {
     pub kubelet_version: Option<String>,
     /// Whether it has an address of type `InternalIP`.
     pub has_internal_ip: bool,
+    /// Its addresses and names.
+    pub addresses: Vec<String>,
 }
 
 /// The prefix of labels that say what a node is for.
@@ -27,12 +29,14 @@ impl Node {
     pub(super) fn of(node: v1::Node) -> Self {
         let status = node.status.unwrap_or_default();
         let arguments = node.metadata.annotations.unwrap_or_default();
+        let addresses = status.addresses.unwrap_or_default();
         Self {
             name: node.metadata.name.unwrap_or_default(),
             labels: node.metadata.labels.unwrap_or_default(),
             arguments: arguments.into_iter().filter(|(key, _)| key.ends_with("/node-args")).collect(),
             kubelet_version: status.node_info.map(|info| info.kubelet_version),
-            has_internal_ip: status.addresses.unwrap_or_default().iter().any(|it| it.type_ == "InternalIP"),
+            has_internal_ip: addresses.iter().any(|it| it.type_ == "InternalIP"),
+            addresses: addresses.into_iter().map(|it| it.address).collect(),
         }
     }
 

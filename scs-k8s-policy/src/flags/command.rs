@@ -1,0 +1,251 @@
+//! Commands of containers: words, of which Kubernetes replaces variables, and the flags among them.
+
+use std::collections::BTreeMap;
+
+use super::{Flags, ReadFlagsError, Value, script};
+
+/// The variables of a container: a value, or nothing where it comes from elsewhere.
+pub(crate) type Environment = BTreeMap<String, Option<String>>;
+
+/// The flags of a program from the words of a command.
+pub(crate) fn read_command(
+    program: &str,
+    command: &[&str],
+    environment: &Environment,
+) -> Result<Flags, ReadFlagsError> {
+    let words: Vec<Word> = command.iter().map(|word| replaced(word, environment)).collect();
+    let Some(first) = words.first() else { return Err(ReadFlagsError::NoCommand) };
+    // Arguments alone: the program is the image's.
+    if first.flag_text().starts_with('-') {
+        return Ok(Flags { plain: true, ..flags(&words)? });
+    }
+    if let Some(at) = place(&words, program) {
+        return Ok(Flags { plain: at == 0, ..flags(&words[at + 1..])? });
+    }
+    if first.is_shell() {
+        let script = in_shell(&words)?;
+        let inner: Vec<Word> = script::words(script)?.into_iter().map(Word::Text).collect();
+        let at = place(&inner, program);
+        let at = at.ok_or_else(|| ReadFlagsError::OtherProgram(program.to_owned()))?;
+        return flags(&inner[at + 1..]);
+    }
+    Err(ReadFlagsError::OtherProgram(program.to_owned()))
+}
+
+/// A word after Kubernetes has replaced the variables in it.
+enum Word {
+    Text(String),
+    /// The text before a variable that is not known, and its name.
+    Unknown(String, String),
+}
+
+impl Word {
+    fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Unknown(..) => None,
+        }
+    }
+
+    fn file_name(&self) -> Option<&str> {
+        self.text()?.rsplit('/').next()
+    }
+
+    /// What is known of it from its start.
+    fn flag_text(&self) -> &str {
+        match self {
+            Self::Text(text) | Self::Unknown(text, _) => text,
+        }
+    }
+
+    fn is_shell(&self) -> bool {
+        matches!(self.file_name(), Some("sh" | "ash" | "bash" | "dash" | "ksh" | "zsh"))
+    }
+}
+
+/// Whether a word of a command is a program: the first word by any path, the others by name or by a path to programs, since
+/// `/var/lib/etcd` is a directory.
+pub(crate) fn is_program(at: usize, word: &str, program: &str) -> bool {
+    match word.rsplit_once('/') {
+        None => word == program,
+        Some((directory, name)) => {
+            name == program && (at == 0 || directory.is_empty() || directory.ends_with("bin"))
+        }
+    }
+}
+
+/// The place of the program among the words of a command.
+fn place(words: &[Word], program: &str) -> Option<usize> {
+    let mut words = words.iter().enumerate();
+    words.position(|(at, word)| word.text().is_some_and(|word| is_program(at, word, program)))
+}
+
+/// The script of `sh -c SCRIPT`; words behind it are its parameters, which it would need a variable to see.
+fn in_shell(words: &[Word]) -> Result<&str, ReadFlagsError> {
+    let mut options = words[1..].iter();
+    loop {
+        match options.next() {
+            Some(Word::Text(option)) if option.starts_with('-') && !option.starts_with("--") => {
+                if option.ends_with('c') {
+                    break;
+                }
+            }
+            Some(Word::Text(_)) => return Err(ReadFlagsError::Script("its text in a file".to_owned())),
+            Some(Word::Unknown(_, variable)) => return Err(ReadFlagsError::Variable(variable.clone())),
+            None => return Err(ReadFlagsError::NoCommand),
+        }
+    }
+    match options.next() {
+        Some(Word::Text(script)) => Ok(script),
+        Some(Word::Unknown(_, variable)) => Err(ReadFlagsError::Variable(variable.clone())),
+        None => Err(ReadFlagsError::NoCommand),
+    }
+}
+
+/// The flags of words behind a program.
+fn flags(words: &[Word]) -> Result<Flags, ReadFlagsError> {
+    let mut flags = Flags::default();
+    let mut words = words.iter().peekable();
+    while let Some(word) = words.next() {
+        let text = word.flag_text();
+        let name = text.strip_prefix("--").or_else(|| text.strip_prefix('-')).filter(|name| !name.is_empty());
+        let joined = name.and_then(|name| name.split_once('='));
+        match (word, name, joined) {
+            (_, None, _) if text == "--" => break,
+            (Word::Unknown(_, variable), _, Some((name, _))) => {
+                flags.push(name, Value::Variable(variable.clone()), true);
+            }
+            (Word::Unknown(_, variable), _, None) => return Err(ReadFlagsError::Variable(variable.clone())),
+            (Word::Text(_), _, Some((name, value))) => flags.push(name, Value::Text(value.to_owned()), true),
+            (Word::Text(_), Some(name), None) => {
+                // The next word is the value, unless it is another flag; components take no words of their own.
+                let next = words.next_if(|next| next.text().is_some_and(|text| !is_flag(text)));
+                let value =
+                    next.and_then(Word::text).map_or(Value::Bare, |text| Value::Text(text.to_owned()));
+                let joined = matches!(value, Value::Bare);
+                flags.push(name, value, joined);
+            }
+            (Word::Text(_), None, None) => return Err(ReadFlagsError::Stray(text.to_owned())),
+        }
+    }
+    Ok(flags)
+}
+
+/// Whether a word is a flag and no negative number.
+fn is_flag(text: &str) -> bool {
+    text.strip_prefix('-').is_some_and(|rest| !rest.is_empty() && rest.parse::<f64>().is_err())
+}
+
+/// A word with `$(NAME)` replaced, as the kubelet does it: `$$` is a `$`, and what names no variable stays as it is.
+fn replaced(word: &str, environment: &Environment) -> Word {
+    let mut text = String::with_capacity(word.len());
+    let mut rest = word;
+    while let Some(at) = rest.find('$') {
+        text.push_str(&rest[..at]);
+        let behind = &rest[at + 1..];
+        if let Some(after) = behind.strip_prefix('$') {
+            text.push('$');
+            rest = after;
+        } else if let Some((name, after)) = behind.strip_prefix('(').and_then(|inner| inner.split_once(')')) {
+            match environment.get(name) {
+                Some(Some(value)) => text.push_str(value),
+                Some(None) => return Word::Unknown(text, name.to_owned()),
+                None => {
+                    text.push_str("$(");
+                    text.push_str(name);
+                    text.push(')');
+                }
+            }
+            rest = after;
+        } else {
+            text.push('$');
+            rest = behind;
+        }
+    }
+    text.push_str(rest);
+    Word::Text(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(program: &str, command: &[&str]) -> Result<Flags, ReadFlagsError> {
+        Flags::read(program, command)
+    }
+
+    #[test]
+    fn every_way_of_writing_flags() {
+        for command in [
+            &["kube-apiserver", "--a=b", "--c", "--d=1,2"][..],
+            &["/usr/local/bin/kube-apiserver", "--a", "b", "--c", "--d", "1,2"],
+            &["--a=b", "-c", "-d=1", "--d=2"],
+            &["sh", "-c", "exec kube-apiserver --a=b --c --d='1,2'"],
+            &["/bin/bash", "-e", "-xc", "/usr/bin/kube-apiserver --a b \\\n --c --d=1,2"],
+            &[
+                "/go-runner",
+                "--log-file=/x",
+                "--also-stdout",
+                "/usr/local/bin/kube-apiserver",
+                "--a=b",
+                "--c",
+                "--d=1,2",
+            ],
+            &["tini", "--", "kube-apiserver", "--a=x", "--a=b", "--c=true", "--d=1,2"],
+        ] {
+            let flags = read("kube-apiserver", command).unwrap();
+            assert_eq!(flags.text("a"), Ok(Some("b")), "{command:?}");
+            assert_eq!(flags.truth("c"), Ok(Some(true)), "{command:?}");
+            assert_eq!(flags.list("d"), Ok(Some(vec!["1", "2"])), "{command:?}");
+            assert!(!flags.has("e"));
+        }
+        // The directory is no program.
+        let flags = read("etcd", &["--a=b", "--data-dir", "/var/lib/etcd", "--name", "etcd"]).unwrap();
+        assert_eq!(flags.text("a"), Ok(Some("b")));
+        assert!(read("etcd", &["tar", "-c", "/var/lib/etcd"]).is_err());
+        let flags = read("etcd", &["etcd", "--client_cert_auth", "--n", "-1", "--", "x"]).unwrap();
+        assert_eq!(flags.names().collect::<Vec<_>>(), ["client-cert-auth", "n"]);
+        assert_eq!(flags.text("n"), Ok(Some("-1")));
+    }
+
+    #[test]
+    fn what_is_no_list_of_flags_is_told() {
+        for (command, expected) in [
+            (&[][..], "neither a command nor arguments"),
+            (&["sleep", "infinity"], "does not run `kube-apiserver`"),
+            (&["sh", "-c", "sleep infinity"], "does not run `kube-apiserver`"),
+            (&["sh", "/start.sh"], "its text in a file"),
+            (
+                &["sh", "-c", "exec kube-apiserver --authorization-mode=AlwaysAllow --help; sleep 1"],
+                "several commands",
+            ),
+            (&["sh", "-c"], "neither a command nor arguments"),
+            (&["kube-apiserver", "--a=b", "c"], "`c`, which belongs to no flag"),
+        ] {
+            let error = read("kube-apiserver", command).unwrap_err().to_string();
+            assert!(error.contains(expected), "{command:?}: {error}");
+        }
+        let flags = read("etcd", &["etcd", "--client-cert-auth=yes"]).unwrap();
+        assert_eq!(
+            flags.truth("client-cert-auth").unwrap_err().to_string(),
+            "`--client-cert-auth=yes` is neither true nor false"
+        );
+    }
+
+    #[test]
+    fn variables_of_the_pod() {
+        let environment: Environment =
+            [("A".to_owned(), Some("b".to_owned())), ("IP".to_owned(), None)].into();
+        let read = |command: &[&str]| read_command("etcd", command, &environment);
+        let flags =
+            read(&["etcd", "--a=$(A)", "--ip=https://$(IP):1", "--c=$$(A)", "--d=$(NO)", "--e=$"]).unwrap();
+        assert_eq!(flags.text("a"), Ok(Some("b")));
+        assert!(flags.text("ip").unwrap_err().to_string().contains("the variable `IP`"));
+        assert_eq!(flags.text("c"), Ok(Some("$(A)")));
+        assert_eq!(flags.text("d"), Ok(Some("$(NO)")));
+        assert_eq!(flags.text("e"), Ok(Some("$")));
+        assert_eq!(read(&["etcd", "--x", "$(IP)"]), Err(ReadFlagsError::Variable("IP".to_owned())));
+        assert_eq!(read(&["sh", "-c", "etcd --x=$(IP)"]), Err(ReadFlagsError::Variable("IP".to_owned())));
+        assert_eq!(read(&["sh", "-c", "etcd --x=$(A)"]).unwrap().text("x"), Ok(Some("b")));
+    }
+}

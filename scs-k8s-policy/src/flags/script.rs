@@ -1,0 +1,112 @@
+//! Shell scripts that are one command, as words.
+
+use super::ReadFlagsError;
+
+/// The words of a script, where it is one command of which a shell would compute nothing.
+pub(super) fn words(script: &str) -> Result<Vec<String>, ReadFlagsError> {
+    let joined = one_command(script.trim())?;
+    let mut words = shlex::split(&joined)
+        .ok_or_else(|| ReadFlagsError::Script("a quote that does not end".to_owned()))?;
+    // `exec` and assignments before a command change nothing of its flags.
+    let before = words.iter().take_while(|word| *word == "exec" || is_assignment(word)).count();
+    words.drain(..before);
+    Ok(words)
+}
+
+fn is_assignment(word: &str) -> bool {
+    word.split_once('=').is_some_and(|(name, _)| {
+        !name.is_empty()
+            && !name.starts_with(|first: char| first.is_ascii_digit())
+            && name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_')
+    })
+}
+
+/// The script without line continuations, where nothing in it is for a shell to compute.
+fn one_command(script: &str) -> Result<String, ReadFlagsError> {
+    let mut joined = String::with_capacity(script.len());
+    let mut quote = None;
+    let mut characters = script.chars().peekable();
+    // The start of a word, where `#` begins a comment and `~` is a directory.
+    let mut starts = true;
+    while let Some(character) = characters.next() {
+        let refused = match (quote, character) {
+            (Some('\''), _) => None,
+            (_, '\\') => match characters.next() {
+                // The line goes on.
+                Some('\n') => continue,
+                Some(escaped) => {
+                    joined.extend(['\\', escaped]);
+                    starts = false;
+                    continue;
+                }
+                None => Some("a backslash at its end"),
+            },
+            (_, '$') => Some("variables or substitutions (`$`)"),
+            (_, '`') => Some("a substitution (backquotes)"),
+            (None, '|') => Some("a pipe or an alternative (`|`)"),
+            (None, '&') => Some("`&`"),
+            (None, ';' | '\n') => Some("several commands"),
+            (None, '<' | '>') => Some("a redirection"),
+            (None, '(' | ')') => Some("parentheses"),
+            (None, '{' | '}') => Some("braces"),
+            (None, '[' | ']' | '?') => Some("a pattern of files"),
+            (None, '#') if starts => Some("a comment"),
+            (None, '~') if starts => Some("a home directory (`~`)"),
+            _ => None,
+        };
+        if let Some(what) = refused {
+            return Err(ReadFlagsError::Script(what.to_owned()));
+        }
+        match (quote, character) {
+            (None, '\'' | '"') => quote = Some(character),
+            (Some(open), close) if open == close => quote = None,
+            _ => {}
+        }
+        starts = quote.is_none() && matches!(character, ' ' | '\t' | '\r');
+        joined.push(character);
+    }
+    Ok(joined)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_command_is_words() {
+        for (script, expected) in [
+            ("exec kube-apiserver --a=b", vec!["kube-apiserver", "--a=b"]),
+            (
+                "  kube-apiserver --a='b c' \\\n  --d \"e,f\"\n",
+                vec!["kube-apiserver", "--a=b c", "--d", "e,f"],
+            ),
+            ("GOGC=50 exec etcd --x=it\\'s", vec!["etcd", "--x=it's"]),
+            ("etcd --x='$(a) | b; c' --y=\"\\$z\"", vec!["etcd", "--x=$(a) | b; c", "--y=$z"]),
+            ("etcd --controllers=*,-ttl --x=a#b", vec!["etcd", "--controllers=*,-ttl", "--x=a#b"]),
+            ("", vec![]),
+        ] {
+            assert_eq!(words(script), Ok(expected.into_iter().map(str::to_owned).collect()), "{script}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_computed() {
+        for (script, expected) in [
+            ("kube-apiserver --a=$B", "`$`"),
+            ("kube-apiserver --a=\"$(cat b)\"", "`$`"),
+            ("kube-apiserver --a=`cat b`", "backquotes"),
+            ("kube-apiserver --a | tee log", "a pipe"),
+            ("set -e; kube-apiserver", "several commands"),
+            ("set -e\nkube-apiserver", "several commands"),
+            ("kube-apiserver && true", "`&`"),
+            ("kube-apiserver 2>&1", "a redirection"),
+            ("kube-apiserver --a={b,c}", "braces"),
+            ("kube-apiserver # --a", "a comment"),
+            ("kube-apiserver --a='b", "a quote that does not end"),
+            ("kube-apiserver \\", "a backslash"),
+        ] {
+            let error = words(script).unwrap_err().to_string();
+            assert!(error.contains(expected), "{script}: {error}");
+        }
+    }
+}

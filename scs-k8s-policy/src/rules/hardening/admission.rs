@@ -1,0 +1,189 @@
+//! Admission plug-ins of the API server.
+
+use scs_standards::{Split, Verdict};
+
+use super::super::Rec;
+use super::super::control_plane::{Running, running};
+use crate::subject::{AdmissionConfig, Cluster, ComponentKind, source};
+
+/// The flag that names plug-ins to switch on.
+pub(in crate::rules) const ENABLE: &str = "enable-admission-plugins";
+const DISABLE: &str = "disable-admission-plugins";
+
+/// The plug-ins that flags switch on and off.
+pub(in crate::rules) struct Plugins {
+    enabled: Vec<String>,
+    disabled: Vec<String>,
+}
+
+impl Plugins {
+    fn is_off(&self, plugin: &str) -> bool {
+        self.disabled.iter().any(|name| name == plugin)
+    }
+
+    /// Whether a plug-in that is off by default is switched on.
+    pub(in crate::rules) fn are_named(&self, plugin: &str) -> bool {
+        self.enabled.iter().any(|name| name == plugin) && !self.is_off(plugin)
+    }
+
+    /// The value of the flag with a plug-in more.
+    pub(in crate::rules) fn with(&self, plugin: &str) -> String {
+        let mut names: Vec<&str> = self.enabled.iter().map(String::as_str).collect();
+        if !names.contains(&plugin) {
+            names.push(plugin);
+        }
+        names.join(",")
+    }
+
+    /// The value of the flag with a plug-in first.
+    fn first(&self, plugin: &str) -> String {
+        let others = self.enabled.iter().map(String::as_str).filter(|name| *name != plugin);
+        [plugin].into_iter().chain(others).collect::<Vec<_>>().join(",")
+    }
+
+    fn with_or_none(&self) -> String {
+        if self.enabled.is_empty() {
+            format!("--{ENABLE} is not set")
+        } else {
+            format!("--{ENABLE}={}", self.enabled.join(","))
+        }
+    }
+}
+
+/// The plug-ins of a server; `None`, and a finding, where they cannot be known.
+pub(in crate::rules) fn plugins(server: &Running<'_>, rec: &mut Rec<'_>) -> Option<Plugins> {
+    let enabled = server.known(rec, server.flags.list(ENABLE))?;
+    let disabled = server.known(rec, server.flags.list(DISABLE))?;
+    let owned = |names: Option<Vec<&str>>| names.unwrap_or_default().into_iter().map(str::to_owned).collect();
+    Some(Plugins { enabled: owned(enabled), disabled: owned(disabled) })
+}
+
+/// The configuration, of which everything can be read.
+pub(in crate::rules) fn config<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<&'c AdmissionConfig> {
+    let config = rec.needs(&cluster.admission_config, source::ADMISSION_CONFIG)?;
+    for broken in config.broken() {
+        rec.dnf(source::ADMISSION_CONFIG.name, broken.to_string());
+    }
+    config.broken().is_empty().then_some(config)
+}
+
+/// Whether every API server is known to run without a file that configures plug-ins.
+pub(in crate::rules) fn has_no_configuration(cluster: &Cluster) -> bool {
+    let Some(control_plane) = cluster.control_plane.data() else { return false };
+    let servers: Vec<_> = control_plane.of(ComponentKind::ApiServer).collect();
+    let without = |flags: &crate::Flags| !flags.has("admission-control-config-file");
+    !servers.is_empty() && servers.iter().all(|server| server.flags.as_ref().is_ok_and(without))
+}
+
+/// Records that the configuration of a plug-in stands in a file that is not given.
+pub(in crate::rules) fn elsewhere(rec: &mut Rec<'_>, plugin: &str, path: &str, kind: &str) {
+    let message = format!(
+        "the configuration of `{plugin}` is in the file `{path}`; add it, a `{kind}`, to `admission_config`"
+    );
+    rec.dnf(source::ADMISSION_CONFIG.name, message);
+}
+
+/// Records that there is no configuration of plug-ins.
+pub(in crate::rules) fn no_configuration(rec: &mut Rec<'_>) {
+    let message = "there is no `AdmissionConfiguration` in `admission_config`";
+    rec.miss(source::ADMISSION_CONFIG.name, message);
+}
+
+/// What is said of a point that both profiles look at.
+pub(super) struct Point<'p> {
+    pub(super) subject: &'p str,
+    pub(super) message: String,
+    pub(super) expected: String,
+    pub(super) actual: String,
+    pub(super) fix: Option<String>,
+}
+
+/// Records a point where it is not good by the text, or not by the official suite.
+pub(super) fn decide(
+    rec: &mut Rec<'_>,
+    (text, official): (bool, bool),
+    difference: &'static str,
+    point: Point<'_>,
+) {
+    let Point { subject, message, expected, actual, fix } = point;
+    let verdict = |good: bool| if good { Verdict::Pass } else { Verdict::Fail };
+    let entry = match (text, official) {
+        (true, true) => return,
+        (false, false) => rec.fail(subject, message),
+        _ => {
+            let split = Split { text: verdict(text), official: verdict(official), difference };
+            rec.split(split, subject, message)
+        }
+    };
+    let entry = entry.compared(expected, actual);
+    if let Some(fix) = fix {
+        entry.fixed_by(fix);
+    }
+}
+
+pub(super) fn node_restriction(cluster: &Cluster, rec: &mut Rec<'_>) {
+    const PLUGIN: &str = "NodeRestriction";
+    let Some(servers) = running(cluster, rec, ComponentKind::ApiServer) else { return };
+    for server in servers {
+        let Some(plugins) = plugins(&server, rec) else { continue };
+        let text = plugins.are_named(PLUGIN);
+        // The official suite looks for the flag with this plug-in first, in one word of the command.
+        let literal = |words: &[String]| {
+            words.iter().any(|word| word.contains("--enable-admission-plugins=NodeRestriction"))
+        };
+        let official = server.command().map_or(text, literal);
+        let message = match (text, official) {
+            (true, false) => {
+                format!("`{PLUGIN}` is on, but not the first plug-in of `--{ENABLE}=` in the command")
+            }
+            _ if plugins.is_off(PLUGIN) => format!("the admission plug-in `{PLUGIN}` is switched off"),
+            _ => format!("the admission plug-in `{PLUGIN}` is not on; it is off by default"),
+        };
+        let point = Point {
+            subject: &server.subject,
+            message,
+            expected: format!("--{ENABLE}={PLUGIN}"),
+            actual: plugins.with_or_none(),
+            fix: server.set(ENABLE, &plugins.first(PLUGIN)),
+        };
+        decide(rec, (text, official), "C-087", point);
+    }
+}
+
+pub(super) fn pod_security(cluster: &Cluster, rec: &mut Rec<'_>) {
+    const PLUGIN: &str = "PodSecurity";
+    let Some(servers) = running(cluster, rec, ComponentKind::ApiServer) else { return };
+    for server in servers {
+        let Some(plugins) = plugins(&server, rec) else { continue };
+        // It is on by default since Kubernetes 1.23, of which no branch is maintained any more.
+        let text = !plugins.is_off(PLUGIN);
+        let literal = |words: &[String]| {
+            let value = words.iter().find_map(|word| word.split_once("--enable-admission-plugins="));
+            value.is_some_and(|(_, plugins)| plugins.contains(PLUGIN))
+        };
+        let official = server.command().map_or(text, literal);
+        let subject = &server.subject;
+        let point = if text {
+            Point {
+                subject,
+                message: format!(
+                    "`{PLUGIN}` is on by default, and not named in `--{ENABLE}=` of the command"
+                ),
+                expected: format!("--{ENABLE}={}", plugins.with(PLUGIN)),
+                actual: plugins.with_or_none(),
+                fix: server.set(ENABLE, &plugins.with(PLUGIN)),
+            }
+        } else {
+            let others: Vec<&str> =
+                plugins.disabled.iter().map(String::as_str).filter(|name| *name != PLUGIN).collect();
+            Point {
+                subject,
+                message: format!("the admission plug-in `{PLUGIN}` is switched off"),
+                expected: format!("no {PLUGIN} in --{DISABLE}"),
+                actual: format!("--{DISABLE}={}", plugins.disabled.join(",")),
+                fix: server.set(DISABLE, &others.join(",")),
+            }
+        };
+        decide(rec, (text, official), "C-087", point);
+    }
+}

@@ -1,0 +1,210 @@
+//! etcd: where it runs, who reaches it, and how it speaks.
+
+use std::collections::BTreeSet;
+
+use scs_standards::{CLUSTER, DeclaredValue, Given, Judgement, judge};
+
+use super::super::Rec;
+use super::super::control_plane::{Running, running};
+use crate::subject::{Certificate, Cluster, ComponentKind, Vantage, source};
+
+/// Whether etcd runs on nodes of the cluster, and why it is said so; `None`, and a finding, where nobody can say.
+fn on_nodes(cluster: &Cluster, rec: &mut Rec<'_>) -> Option<Result<(), String>> {
+    let members: Vec<&str> = cluster
+        .control_plane
+        .data()
+        .into_iter()
+        .flat_map(|control_plane| control_plane.of(ComponentKind::Etcd))
+        .map(|member| member.pod.as_str())
+        .collect();
+    if let [first, rest @ ..] = members.as_slice() {
+        let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+        return Some(Err(format!("etcd runs in pods of the cluster: `{first}`{more}")));
+    }
+    let nodes = cluster.nodes.data().map_or(&[][..], |nodes| nodes.entries());
+    if let Some(node) = nodes.iter().find(|node| node.labels.contains_key("node-role.kubernetes.io/etcd")) {
+        return Some(Err(format!("etcd runs on node `{}`, as its label says", node.name)));
+    }
+    let servers = running(cluster, rec, ComponentKind::ApiServer)?;
+    for server in &servers {
+        let endpoints = server.known(rec, server.flags.list("etcd-servers"))?;
+        let Some(endpoints) = endpoints else {
+            rec.miss(&server.subject, "`--etcd-servers` is not set, so it is not known where etcd runs");
+            return None;
+        };
+        let local = |host: &&str| {
+            matches!(*host, "localhost" | "127.0.0.1" | "::1")
+                || nodes
+                    .iter()
+                    .any(|node| node.addresses.iter().any(|address| address == host) || node.name == **host)
+        };
+        if let Some(host) = endpoints.iter().map(|endpoint| host(endpoint)).find(local) {
+            return Some(Err(format!("`{}` reaches etcd at `{host}`, on a node", server.subject)));
+        }
+    }
+    // An address that is no node's is known only where the nodes are.
+    rec.needs(&cluster.nodes, source::NODES)?;
+    Some(Ok(()))
+}
+
+/// The host of a URL.
+fn host(url: &str) -> &str {
+    let behind = url.split_once("://").map_or(url, |(_, behind)| behind);
+    if let Some((host, _)) = behind.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
+        return host;
+    }
+    behind.split([':', '/']).next().unwrap_or(behind)
+}
+
+pub(super) fn isolation(cluster: &Cluster, rec: &mut Rec<'_>) {
+    if let Some(Err(reason)) = on_nodes(cluster, rec) {
+        rec.fail("etcd", reason).compared("on machines of its own", "on nodes of the cluster");
+    }
+}
+
+/// The ports of etcd, for clients and for its members.
+const PORTS: [u16; 2] = [2379, 2380];
+
+pub(super) fn access(cluster: &Cluster, rec: &mut Rec<'_>) {
+    match on_nodes(cluster, rec) {
+        None => return,
+        Some(Err(reason)) => {
+            rec.note("etcd", format!("not asked: {reason}"));
+            return;
+        }
+        Some(Ok(())) => {}
+    }
+    let Some(scan) = rec.needs(&cluster.port_scan, source::PORT_SCAN) else { return };
+    scan.all_read(rec, source::PORT_SCAN.name);
+    let tried: Vec<_> = scan.entries().iter().filter(|row| PORTS.contains(&row.port)).collect();
+    for (from, word) in [(Vantage::Outside, "outside"), (Vantage::Inside, "inside")] {
+        for port in PORTS {
+            if !tried.iter().any(|row| row.from == from && row.port == port) {
+                let message = format!("port {port} of the hosts of etcd was not tried from {word}");
+                rec.miss(source::PORT_SCAN.name, message);
+            }
+        }
+    }
+    for row in tried.into_iter().filter(|row| row.is_open()) {
+        let from = if row.from == Vantage::Outside { "outside" } else { "a place that has no need of it" };
+        rec.fail(&row.host, format!("port {} of etcd is reached from {from}", row.port))
+            .compared("closed or filtered", "open");
+    }
+}
+
+/// Records flags of TLS that are not set, and URLs without it.
+fn tls(member: &Running<'_>, rec: &mut Rec<'_>, files: &[(&str, &str)], certificates: &str, urls: &str) {
+    for (flag, file) in files {
+        if let Some(None | Some("")) = member.known(rec, member.flags.text(flag)) {
+            member.fail(rec, flag, file, format!("`--{flag}` is not set"));
+        }
+    }
+    if let Some(None | Some(false)) = member.known(rec, member.flags.truth(certificates)) {
+        let message = format!("certificates are not asked for: `--{certificates}` is not true");
+        member.fail(rec, certificates, "true", message);
+    }
+    let Some(listens) = member.known(rec, member.flags.list(urls)) else { return };
+    // etcd's own value is a URL without TLS.
+    let listens = listens.unwrap_or_else(|| vec!["http://localhost"]);
+    if let Some(plain) =
+        listens.iter().find(|url| !url.starts_with("https://") && !url.starts_with("unixs://"))
+    {
+        rec.fail(&member.subject, format!("etcd listens without TLS at `{plain}`"))
+            .compared(format!("--{urls} with https:// alone"), listens.join(","));
+    }
+}
+
+pub(super) fn tls_client(cluster: &Cluster, rec: &mut Rec<'_>) {
+    const FILES: &[(&str, &str)] = &[
+        ("cert-file", "/etc/kubernetes/pki/etcd/server.crt"),
+        ("key-file", "/etc/kubernetes/pki/etcd/server.key"),
+        ("trusted-ca-file", "/etc/kubernetes/pki/etcd/ca.crt"),
+    ];
+    for member in running(cluster, rec, ComponentKind::Etcd).into_iter().flatten() {
+        tls(&member, rec, FILES, "client-cert-auth", "listen-client-urls");
+    }
+}
+
+pub(super) fn tls_peer(cluster: &Cluster, rec: &mut Rec<'_>) {
+    const FILES: &[(&str, &str)] = &[
+        ("peer-cert-file", "/etc/kubernetes/pki/etcd/peer.crt"),
+        ("peer-key-file", "/etc/kubernetes/pki/etcd/peer.key"),
+        ("peer-trusted-ca-file", "/etc/kubernetes/pki/etcd/ca.crt"),
+    ];
+    for member in running(cluster, rec, ComponentKind::Etcd).into_iter().flatten() {
+        tls(&member, rec, FILES, "peer-client-cert-auth", "listen-peer-urls");
+    }
+}
+
+/// Whether a certificate is one that etcd shows to others.
+fn is_of_etcd(certificate: &Certificate) -> bool {
+    let path = certificate.path.as_deref().unwrap_or_default();
+    let name = certificate.name.as_deref().unwrap_or_default();
+    path.contains("/etcd/") && !path.ends_with("-client.crt") || name.starts_with("etcd-")
+}
+
+/// Whether a certificate is the API server's own.
+fn is_of_api_server(certificate: &Certificate) -> bool {
+    certificate.name.as_deref() == Some("apiserver")
+        || certificate.path.as_deref().is_some_and(|path| path.ends_with("/apiserver.crt"))
+}
+
+pub(super) fn own_authority(cluster: &Cluster, rec: &mut Rec<'_>) {
+    let Some(listed) = rec.needs(&cluster.certificates, source::CERTIFICATES) else { return };
+    if !listed.all_read(rec, source::CERTIFICATES.name) {
+        return;
+    }
+    let issuers = |is: fn(&Certificate) -> bool| -> BTreeSet<&str> {
+        let own = listed.entries().iter().filter(|it| !it.ca && is(it));
+        own.filter_map(|it| it.issuer.as_deref()).collect()
+    };
+    let (etcd, api_server) = (issuers(is_of_etcd), issuers(is_of_api_server));
+    for (found, what) in [(&etcd, "etcd"), (&api_server, "the API server")] {
+        if found.is_empty() {
+            let message = format!("no certificate of {what} with its `issuer` is among the certificates");
+            rec.miss(source::CERTIFICATES.name, message);
+        }
+    }
+    if let Some(shared) = etcd.intersection(&api_server).next() {
+        rec.fail(
+            "etcd",
+            format!("certificates of etcd and of the API server are of one authority, `{shared}`"),
+        )
+        .compared("an authority of its own", *shared);
+    }
+}
+
+pub(super) fn access_control(cluster: &Cluster, rec: &mut Rec<'_>) {
+    const FLAG: &str = "client-cert-auth";
+    // Without pods of etcd, what is declared of it says what its flags would.
+    let members = match &cluster.control_plane {
+        Given::Not => Vec::new(),
+        part => {
+            let Some(control_plane) = rec.needs(part, source::PODS) else { return };
+            let any = control_plane.of(ComponentKind::Etcd).next().is_some();
+            if any { running(cluster, rec, ComponentKind::Etcd).unwrap_or_default() } else { Vec::new() }
+        }
+    };
+    for member in members {
+        if let Some(None | Some(false)) = member.known(rec, member.flags.truth(FLAG)) {
+            let message =
+                format!("clients do not authenticate by their certificates: `--{FLAG}` is not true");
+            member.fail(rec, FLAG, "true", message);
+        }
+    }
+    judge(rec, [CLUSTER], |_, value| {
+        let users = value.fact("users").and_then(DeclaredValue::list);
+        match (value.fact("auth").and_then(DeclaredValue::text), users) {
+            (Some("enabled"), Some(users))
+                if users.iter().any(|user| user.trim() != "root" && !user.trim().is_empty()) =>
+            {
+                Judgement::Satisfies
+            }
+            (Some("enabled"), Some(_)) => {
+                Judgement::Breaks("etcd has no user but `root`, so access is not controlled".to_owned())
+            }
+            (Some("disabled"), _) => Judgement::Breaks("access control of etcd is disabled".to_owned()),
+            _ => Judgement::Unusable,
+        }
+    });
+}

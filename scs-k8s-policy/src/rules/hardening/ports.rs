@@ -1,0 +1,187 @@
+//! Which ports answer, and whether they speak TLS.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+use super::super::Rec;
+use super::admission::{Point, decide};
+use crate::subject::{Cluster, ComponentKind, KUBERNETES_PORTS, ScannedPort, Vantage, source};
+
+/// The port of an API server where no flag names another.
+const API_SERVER: u16 = 6443;
+const KUBELET: u16 = 10250;
+const READ_ONLY: u16 = 10255;
+
+/// The ports that only a cluster's own components need.
+const INTERNAL: [u16; 6] = [2379, 2380, KUBELET, READ_ONLY, 10257, 10259];
+
+/// The value of a flag of the first API server that sets it.
+fn of_api_server<T>(cluster: &Cluster, flag: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+    let control_plane = cluster.control_plane.data()?;
+    control_plane
+        .of(ComponentKind::ApiServer)
+        .find_map(|server| read(server.flags.as_ref().ok()?.text(flag).ok()??))
+}
+
+fn api_server_port(cluster: &Cluster) -> u16 {
+    of_api_server(cluster, "secure-port", |port| port.parse().ok()).unwrap_or(API_SERVER)
+}
+
+fn node_ports(cluster: &Cluster) -> RangeInclusive<u16> {
+    let range = |text: &str| {
+        let (first, last) = text.split_once('-')?;
+        Some(first.trim().parse().ok()?..=last.trim().parse().ok()?)
+    };
+    of_api_server(cluster, "service-node-port-range", range).unwrap_or(30000..=32767)
+}
+
+/// What was tried from a place; `None`, and a finding, where nothing was.
+fn scanned<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>, from: Vantage) -> Option<Vec<&'c ScannedPort>> {
+    let scan = rec.needs(&cluster.port_scan, source::PORT_SCAN)?;
+    scan.all_read(rec, source::PORT_SCAN.name);
+    let rows: Vec<&ScannedPort> = scan.entries().iter().filter(|row| row.from == from).collect();
+    if rows.is_empty() {
+        let word = if from == Vantage::Outside { "outside" } else { "inside" };
+        let message =
+            format!("`{}` has nothing from {word}; it is {}", source::PORT_SCAN.name, source::PORT_SCAN.from);
+        rec.miss(source::PORT_SCAN.name, message);
+        return None;
+    }
+    Some(rows)
+}
+
+pub(super) fn external(cluster: &Cluster, rec: &mut Rec<'_>) {
+    inside_by_suite(cluster, rec);
+    let Some(rows) = scanned(cluster, rec, Vantage::Outside) else { return };
+    let (api_server, node_ports) = (api_server_port(cluster), node_ports(cluster));
+    let mut hosts: BTreeMap<&str, Vec<u16>> = BTreeMap::new();
+    for row in &rows {
+        hosts.entry(&row.host).or_default().push(row.port);
+        let is_node_port = node_ports.contains(&row.port) && !INTERNAL.contains(&row.port);
+        let allowed = row.port == api_server || is_node_port;
+        if !row.is_open() || allowed {
+            continue;
+        }
+        if KUBERNETES_PORTS.contains(&row.port) {
+            rec.fail(
+                &row.host,
+                format!("port {} answers from outside; it is {}", row.port, purpose(row.port)),
+            )
+            .compared("closed or filtered from outside", "open");
+        } else {
+            let message = format!("port {} answers from outside; it is none of Kubernetes' own", row.port);
+            rec.warn(&row.host, message);
+        }
+    }
+    for (host, tried) in hosts {
+        let left: Vec<String> = INTERNAL
+            .iter()
+            .filter(|port| !tried.contains(port) && **port != api_server)
+            .map(u16::to_string)
+            .collect();
+        if !left.is_empty() {
+            rec.dnf(host, format!("ports {} were not tried from outside", left.join(", ")));
+        }
+    }
+}
+
+/// The official suite tries the ports from a pod of the cluster: that of the API server has to answer, the others must not.
+fn inside_by_suite(cluster: &Cluster, rec: &mut Rec<'_>) {
+    let Some(scan) = cluster.port_scan.data() else { return };
+    for row in scan.entries().iter().filter(|row| row.from == Vantage::Inside) {
+        let official = match row.port {
+            API_SERVER => row.is_open(),
+            READ_ONLY => true,
+            port => !INTERNAL.contains(&port) || !row.is_open(),
+        };
+        let state = if row.is_open() { "answers" } else { "does not answer" };
+        let expected = if row.port == API_SERVER { "open" } else { "closed or filtered" };
+        let point = Point {
+            subject: &row.host,
+            message: format!("port {} {state} from inside, where the text asks for nothing", row.port),
+            expected: expected.to_owned(),
+            actual: if row.is_open() { "open" } else { "closed or filtered" }.to_owned(),
+            fix: None,
+        };
+        decide(rec, (true, official), "C-087", point);
+    }
+}
+
+const fn purpose(port: u16) -> &'static str {
+    match port {
+        2379 | 2380 => "etcd's",
+        KUBELET => "the kubelet's",
+        READ_ONLY => "the kubelet's for reading without TLS",
+        10257 => "the controller manager's",
+        10259 => "the scheduler's",
+        _ => "the usual one of an API server, which listens at another here",
+    }
+}
+
+pub(super) fn https(cluster: &Cluster, rec: &mut Rec<'_>) {
+    let Some(rows) = scanned(cluster, rec, Vantage::Inside) else { return };
+    let api_server = api_server_port(cluster);
+    let endpoints = [api_server, KUBELET, 10257, 10259, 2379, 2380];
+    for row in rows.iter().filter(|row| row.is_open() && endpoints.contains(&row.port)) {
+        without_tls(row, rec);
+    }
+    for port in [api_server, KUBELET] {
+        if !rows.iter().any(|row| row.port == port && row.is_open()) {
+            let message = format!(
+                "port {port} did not answer from inside on any host, so it is not known how it speaks"
+            );
+            rec.dnf(source::PORT_SCAN.name, message);
+        }
+    }
+    for port in [10257, 10259, 2379] {
+        if !rows.iter().any(|row| row.port == port) {
+            rec.dnf(source::PORT_SCAN.name, format!("port {port} was not tried from inside"));
+        }
+    }
+}
+
+/// Records an open port that does not speak TLS, or of which that is not known.
+fn without_tls(row: &ScannedPort, rec: &mut Rec<'_>) {
+    match row.tls {
+        Some(true) => {}
+        Some(false) => {
+            rec.fail(&row.host, format!("port {} speaks without TLS", row.port)).compared("TLS", "no TLS");
+        }
+        None => {
+            rec.dnf(
+                &row.host,
+                format!("port {} is open, and it was not tried whether it speaks TLS", row.port),
+            );
+        }
+    }
+}
+
+pub(super) fn kubelet_https(cluster: &Cluster, rec: &mut Rec<'_>) {
+    let inside = scanned(cluster, rec, Vantage::Inside);
+    let outside = if inside.is_some() || cluster.port_scan.data().is_some() {
+        scanned(cluster, rec, Vantage::Outside)
+    } else {
+        None
+    };
+    if let Some(rows) = inside {
+        for row in rows.iter().filter(|row| row.port == KUBELET && row.is_open()) {
+            without_tls(row, rec);
+        }
+        if !rows.iter().any(|row| row.port == KUBELET && row.is_open()) {
+            rec.dnf(source::PORT_SCAN.name, "no kubelet answered from inside at port 10250");
+        }
+        for row in rows.iter().filter(|row| row.port == READ_ONLY && row.is_open()) {
+            rec.fail(&row.host, "port 10255 answers, where the kubelet speaks without TLS")
+                .compared("closed", "open");
+        }
+    }
+    if let Some(rows) = outside {
+        if !rows.iter().any(|row| row.port == KUBELET) {
+            rec.dnf(source::PORT_SCAN.name, "port 10250 was not tried from outside");
+        }
+        for row in rows.iter().filter(|row| [KUBELET, READ_ONLY].contains(&row.port) && row.is_open()) {
+            rec.fail(&row.host, format!("port {} of the kubelet answers from outside", row.port))
+                .compared("closed or filtered from outside", "open");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Rotation of certificates.
+
+use jiff::{Timestamp, ToSpan};
+
+use super::super::Rec;
+use crate::due::later;
+use crate::subject::{Certificate, Cluster, source};
+
+/// The certificates, or the authorities; `None`, and a finding, where there is none.
+fn certificates<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>, ca: bool) -> Option<Vec<&'c Certificate>> {
+    let listed = rec.needs(&cluster.certificates, source::CERTIFICATES)?;
+    listed.all_read(rec, source::CERTIFICATES.name);
+    let found: Vec<&Certificate> = listed.entries().iter().filter(|it| it.ca == ca).collect();
+    if found.is_empty() {
+        let what = if ca { "authority (`ca: true`)" } else { "certificate of a component" };
+        rec.miss(source::CERTIFICATES.name, format!("there is no {what} among the certificates"));
+        return None;
+    }
+    Some(found)
+}
+
+/// Records a certificate that is past its last moment, or before its first; whether it is neither.
+fn is_valid(certificate: &Certificate, rec: &mut Rec<'_>, fix: Option<&str>) -> bool {
+    let (at, label) = (rec.context().at, certificate.label());
+    if certificate.not_after < at {
+        let entry = rec
+            .fail(label, format!("it has expired at {}", certificate.not_after))
+            .compared(format!("valid at {at}"), format!("valid until {}", certificate.not_after));
+        if let Some(fix) = fix {
+            entry.fixed_by(fix);
+        }
+        return false;
+    }
+    if certificate.not_before.is_some_and(|start| start > certificate.not_after) {
+        rec.dnf(label, "it would end before it begins");
+        return false;
+    }
+    true
+}
+
+pub(super) fn rotation(cluster: &Cluster, rec: &mut Rec<'_>) {
+    const RENEW: &str = "kubeadm certs renew all";
+    let Some(found) = certificates(cluster, rec, false) else { return };
+    let at = rec.context().at;
+    for certificate in found {
+        if !is_valid(certificate, rec, Some(RENEW)) {
+            continue;
+        }
+        let label = certificate.label();
+        let Some(issued) = certificate.not_before else {
+            let message = "it is not known since when it is valid; give `not_before`, which `openssl x509 -noout -startdate` prints and `kubeadm certs check-expiration` does not";
+            rec.dnf(label, message);
+            continue;
+        };
+        if year_after(issued) < at {
+            rec.fail(label, format!("it is of {issued}, more than a year ago"))
+                .compared("rotated within a year", format!("issued at {issued}"))
+                .fixed_by(RENEW);
+        }
+    }
+}
+
+pub(super) fn authorities(cluster: &Cluster, rec: &mut Rec<'_>) {
+    let Some(found) = certificates(cluster, rec, true) else { return };
+    let at = rec.context().at;
+    for authority in found {
+        if !is_valid(authority, rec, None) {
+            continue;
+        }
+        if authority.not_after < year_after(at) {
+            let end = authority.not_after;
+            let message = format!(
+                "this authority ends at {end}, before certificates of a year that it signs now; renew it"
+            );
+            rec.fail(authority.label(), message).compared("at least a year left", format!("until {end}"));
+        }
+    }
+}
+
+fn year_after(moment: Timestamp) -> Timestamp {
+    later(moment, 1.year())
+}

@@ -1,0 +1,150 @@
+//! Compaction and backups of etcd.
+
+use jiff::{SignedDuration, Timestamp, ToSpan};
+use scs_standards::{CLUSTER, Judgement, judge};
+
+use super::super::Rec;
+use super::super::control_plane::running;
+use crate::due::later;
+use crate::subject::{Cluster, ComponentKind, EtcdBackup, source};
+
+pub(super) fn compaction_mode(cluster: &Cluster, rec: &mut Rec<'_>) {
+    const FLAG: &str = "auto-compaction-mode";
+    let Some(members) = running(cluster, rec, ComponentKind::Etcd) else { return };
+    for member in members {
+        match member.known(rec, member.flags.text(FLAG)) {
+            Some(Some("periodic")) | None => {}
+            Some(Some(other)) => {
+                let message = format!("etcd compacts its history by `{other}` and not periodically");
+                member.fail(rec, FLAG, "periodic", message);
+            }
+            Some(None) => member.fail(rec, FLAG, "periodic", format!("`--{FLAG}` is not set")),
+        }
+    }
+}
+
+pub(super) fn compaction_retention(cluster: &Cluster, rec: &mut Rec<'_>) {
+    const FLAG: &str = "auto-compaction-retention";
+    let Some(members) = running(cluster, rec, ComponentKind::Etcd) else { return };
+    for member in members {
+        let Some(value) = member.known(rec, member.flags.text(FLAG)) else { continue };
+        match value.map(retention) {
+            Some(Some(kept)) if kept == SignedDuration::from_hours(8) => {}
+            Some(Some(_)) => {
+                let message =
+                    format!("etcd keeps another part of its history: `{}`", value.unwrap_or_default());
+                member.fail(rec, FLAG, "8h", message);
+            }
+            Some(None) => {
+                let message = format!("`--{FLAG}` is no time: `{}`", value.unwrap_or_default());
+                rec.dnf(&member.subject, message);
+            }
+            None => member.fail(rec, FLAG, "8h", format!("`--{FLAG}` is not set, so no history is dropped")),
+        }
+    }
+}
+
+/// A time as Go writes it, such as `8h0m0s`; etcd takes a number alone for hours.
+fn retention(text: &str) -> Option<SignedDuration> {
+    if let Ok(hours) = text.parse::<u32>() {
+        return Some(SignedDuration::from_hours(hours.into()));
+    }
+    text.parse().ok()
+}
+
+/// The backups up to the time of the check, the newest first; `None`, and a finding, where there is none.
+fn backups<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<Vec<&'c EtcdBackup>> {
+    let listed = rec.needs(&cluster.etcd_backups, source::ETCD_BACKUPS)?;
+    listed.all_read(rec, source::ETCD_BACKUPS.name);
+    let at = rec.context().at;
+    let mut backups: Vec<&EtcdBackup> = listed.entries().iter().filter(|backup| backup.at <= at).collect();
+    backups.sort_by_key(|backup| std::cmp::Reverse(backup.at));
+    if backups.is_empty() {
+        let later = if listed.entries().is_empty() { "" } else { ": all are of later than the check" };
+        rec.fail("etcd", format!("there is no backup of etcd{later}"));
+        return None;
+    }
+    Some(backups)
+}
+
+pub(super) fn backup(cluster: &Cluster, rec: &mut Rec<'_>) {
+    let Some(backups) = backups(cluster, rec) else { return };
+    let (newest, at) = (backups[0].at, rec.context().at);
+    let age = at.duration_since(newest);
+    if age > SignedDuration::from_hours(7 * 24) {
+        let days = age.as_hours() / 24;
+        rec.fail("etcd", format!("the newest backup of etcd is of {newest}, {days} days ago"))
+            .compared("at most 7 days", format!("{days} days"))
+            .fixed_by("ETCDCTL_API=3 etcdctl snapshot save /var/backups/etcd.db");
+    }
+}
+
+/// The longest gap before a backup of an age, of the recommended scheme: ten minutes for two hours, an hour for a day, a day
+/// for two weeks, a week for three months, a month for two years, then a year.
+fn longest_gap(made: Timestamp, at: Timestamp) -> SignedDuration {
+    let hours = SignedDuration::from_hours;
+    let (day, month, year) = (hours(24), hours(31 * 24), hours(366 * 24));
+    let reaches = [
+        (later(made, 2.hours()), SignedDuration::from_mins(10)),
+        (later(made, 1.day()), hours(1)),
+        (later(made, 14.days()), day),
+        (later(made, 3.months()), day * 7),
+        (later(made, 2.years()), month),
+    ];
+    reaches.into_iter().find(|(end, _)| at <= *end).map_or(year, |(_, gap)| gap)
+}
+
+pub(super) fn backup_scheme(cluster: &Cluster, rec: &mut Rec<'_>) {
+    let Some(backups) = backups(cluster, rec) else { return };
+    let at = rec.context().at;
+    if backups.len() < 2 {
+        rec.fail("etcd", format!("a single backup of etcd is kept, of {}", backups[0].at))
+            .compared("many recent ones and fewer older ones", "1");
+        return;
+    }
+    for pair in backups.windows(2) {
+        let (newer, older) = (pair[0].at, pair[1].at);
+        let (gap, longest) = (newer.duration_since(older), longest_gap(older, at));
+        // Jobs do not start to the second.
+        if gap > longest + longest / 10 {
+            rec.fail("etcd", format!("no backup of etcd is kept between {older} and {newer}"))
+                .compared(format!("at most {longest:#}"), format!("{gap:#}"));
+            return;
+        }
+    }
+}
+
+pub(super) fn backup_encrypted(cluster: &Cluster, rec: &mut Rec<'_>) {
+    let known = match &cluster.etcd_backups {
+        scs_standards::Given::Data(listed) => {
+            if !listed.all_read(rec, source::ETCD_BACKUPS.name) {
+                return;
+            }
+            listed.entries()
+        }
+        scs_standards::Given::Unusable(_) => {
+            rec.needs(&cluster.etcd_backups, source::ETCD_BACKUPS);
+            return;
+        }
+        scs_standards::Given::Not => &[],
+    };
+    let open: Vec<_> = known.iter().filter(|backup| backup.encrypted == Some(false)).collect();
+    if let [first, ..] = open[..] {
+        let message = format!(
+            "{} of {} backups are not encrypted, such as that of {}",
+            open.len(),
+            known.len(),
+            first.at
+        );
+        rec.fail("etcd", message).compared("encrypted", "not encrypted");
+        return;
+    }
+    if !known.is_empty() && known.iter().all(|backup| backup.encrypted == Some(true)) {
+        return;
+    }
+    judge(rec, [CLUSTER], |_, value| match value.text().map(str::trim) {
+        Some("nothing" | "none") => Judgement::Breaks("backups of etcd are not encrypted".to_owned()),
+        None | Some("") => Judgement::Unusable,
+        Some(_) => Judgement::Satisfies,
+    });
+}

@@ -1,0 +1,122 @@
+//! Limits of requests to the API server.
+
+use super::super::Rec;
+use super::super::control_plane::running;
+use super::super::hardening::admission;
+use crate::subject::{Cluster, ComponentKind, PluginConfig, source};
+
+/// A flag that is a number above 0; 0 switches a limit off. The text names no number, the ones proposed are the API server's
+/// own.
+fn limit(cluster: &Cluster, rec: &mut Rec<'_>, flag: &str, proposed: &str) {
+    let Some(servers) = running(cluster, rec, ComponentKind::ApiServer) else { return };
+    for server in servers {
+        let Some(value) = server.known(rec, server.flags.text(flag)) else { continue };
+        match value.map(str::parse::<u64>) {
+            Some(Ok(1..)) => {}
+            Some(Ok(0)) => server.fail(rec, flag, proposed, format!("`--{flag}=0` limits nothing")),
+            Some(Err(_)) => {
+                rec.dnf(&server.subject, format!("`--{flag}` is no number: `{}`", value.unwrap_or_default()));
+            }
+            None => server.fail(rec, flag, proposed, format!("`--{flag}` is not set")),
+        }
+    }
+}
+
+pub(super) fn max_requests(cluster: &Cluster, rec: &mut Rec<'_>) {
+    limit(cluster, rec, "max-requests-inflight", "400");
+}
+
+pub(super) fn max_mutating(cluster: &Cluster, rec: &mut Rec<'_>) {
+    limit(cluster, rec, "max-mutating-requests-inflight", "200");
+}
+
+pub(super) fn min_timeout(cluster: &Cluster, rec: &mut Rec<'_>) {
+    limit(cluster, rec, "min-request-timeout", "1800");
+}
+
+const PLUGIN: &str = "EventRateLimit";
+
+pub(super) fn event_rate_limit(cluster: &Cluster, rec: &mut Rec<'_>) {
+    const FILE: &str = "admission-control-config-file";
+    let Some(servers) = running(cluster, rec, ComponentKind::ApiServer) else { return };
+    let mut configured = false;
+    for server in servers {
+        let Some(plugins) = admission::plugins(&server, rec) else { continue };
+        let Some(file) = server.known(rec, server.flags.text(FILE)) else { continue };
+        if !plugins.are_named(PLUGIN) {
+            let value = plugins.with(PLUGIN);
+            server.fail(
+                rec,
+                admission::ENABLE,
+                &value,
+                format!("the admission plug-in `{PLUGIN}` is not on"),
+            );
+        } else if file.is_none_or(str::is_empty) {
+            let message = format!("`{PLUGIN}` is on without a configuration: `--{FILE}` is not set");
+            server.fail(rec, FILE, "/etc/kubernetes/admission/admission.yaml", message);
+        } else {
+            configured = true;
+        }
+    }
+    if configured && let Some([]) = event_limits(cluster, rec) {
+        rec.fail(source::ADMISSION_CONFIG.name, format!("`{PLUGIN}` is configured without a limit"))
+            .compared("limits: [{type: Server, qps: 5000, burst: 20000}]", "no limits");
+    }
+}
+
+/// The limits, none where the plug-in is not configured; `None`, and a finding, where nobody can say.
+fn event_limits<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<&'c [crate::subject::EventLimit]> {
+    if cluster.admission_config.is_not_given() && admission::has_no_configuration(cluster) {
+        return Some(&[]);
+    }
+    let config = admission::config(cluster, rec)?;
+    match config.event_limits() {
+        PluginConfig::Known(limits) => Some(limits),
+        PluginConfig::Not => Some(&[]),
+        PluginConfig::Unknown => {
+            admission::no_configuration(rec);
+            None
+        }
+        PluginConfig::Elsewhere(path) => {
+            admission::elsewhere(rec, PLUGIN, &path, "Configuration");
+            None
+        }
+    }
+}
+
+pub(super) fn event_rate_limit_values(cluster: &Cluster, rec: &mut Rec<'_>) {
+    const WANTED: (Option<u32>, Option<u32>) = (Some(5000), Some(20_000));
+    let Some(limits) = event_limits(cluster, rec) else { return };
+    let server: Vec<_> = limits.iter().filter(|limit| limit.kind == "Server").collect();
+    let figure = |figure: Option<u32>| figure.map_or_else(|| "none".to_owned(), |figure| figure.to_string());
+    if server.is_empty() {
+        rec.fail(source::ADMISSION_CONFIG.name, format!("`{PLUGIN}` has no limit of type `Server`"))
+            .compared("{type: Server, qps: 5000, burst: 20000}", "none");
+    }
+    for limit in server.into_iter().filter(|limit| (limit.qps, limit.burst) != WANTED) {
+        let (qps, burst) = (figure(limit.qps), figure(limit.burst));
+        rec.fail(
+            source::ADMISSION_CONFIG.name,
+            format!("the limit of type `Server` of `{PLUGIN}` is another one"),
+        )
+        .compared("qps 5000, burst 20000", format!("qps {qps}, burst {burst}"));
+    }
+}
+
+pub(super) fn priority_and_fairness(cluster: &Cluster, rec: &mut Rec<'_>) {
+    const FLAG: &str = "enable-priority-and-fairness";
+    let Some(servers) = running(cluster, rec, ComponentKind::ApiServer) else { return };
+    for server in servers {
+        let Some(on) = server.known(rec, server.flags.truth(FLAG)) else { continue };
+        let Some(gates) = server.known(rec, server.flags.list("feature-gates")) else { continue };
+        if on == Some(false) {
+            server.fail(rec, FLAG, "true", "API priority and fairness is switched off");
+        } else if gates.is_some_and(|gates| gates.contains(&"APIPriorityAndFairness=false")) {
+            rec.fail(&server.subject, "the feature gate of API priority and fairness is switched off")
+                .compared(
+                    "APIPriorityAndFairness=true, which is the default",
+                    "APIPriorityAndFairness=false",
+                );
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Pod Security Standards: levels, modes, and what holds where no label says anything.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Deserialize;
+
+/// A level of the Pod Security Standards, the laxest first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PodSecurityLevel {
+    /// Nothing is forbidden.
+    #[default]
+    Privileged,
+    /// Known ways to more privileges are closed.
+    Baseline,
+    /// As little as possible is allowed.
+    Restricted,
+}
+
+impl PodSecurityLevel {
+    /// As labels write it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Privileged => "privileged",
+            Self::Baseline => "baseline",
+            Self::Restricted => "restricted",
+        }
+    }
+}
+
+impl fmt::Display for PodSecurityLevel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for PodSecurityLevel {
+    type Err = ();
+
+    fn from_str(word: &str) -> Result<Self, ()> {
+        [Self::Privileged, Self::Baseline, Self::Restricted]
+            .into_iter()
+            .find(|level| level.as_str() == word)
+            .ok_or(())
+    }
+}
+
+/// What happens to a pod that a level forbids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PodSecurityMode {
+    /// It is refused.
+    Enforce,
+    /// It is noted in the audit log.
+    Audit,
+    /// Whoever makes it is warned.
+    Warn,
+}
+
+impl PodSecurityMode {
+    /// All of them, the strongest first.
+    pub const ALL: [Self; 3] = [Self::Enforce, Self::Audit, Self::Warn];
+
+    /// The label of a namespace that sets the level.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Enforce => "pod-security.kubernetes.io/enforce",
+            Self::Audit => "pod-security.kubernetes.io/audit",
+            Self::Warn => "pod-security.kubernetes.io/warn",
+        }
+    }
+}
+
+/// What holds for namespaces without labels.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct PodSecurityDefaults {
+    #[serde(default)]
+    defaults: Levels,
+    #[serde(default)]
+    exemptions: Exemptions,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+struct Levels {
+    #[serde(default)]
+    enforce: PodSecurityLevel,
+    #[serde(default)]
+    audit: PodSecurityLevel,
+    #[serde(default)]
+    warn: PodSecurityLevel,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+struct Exemptions {
+    #[serde(default)]
+    namespaces: Vec<String>,
+}
+
+impl PodSecurityDefaults {
+    /// The level of a mode.
+    #[must_use]
+    pub const fn level(&self, mode: PodSecurityMode) -> PodSecurityLevel {
+        match mode {
+            PodSecurityMode::Enforce => self.defaults.enforce,
+            PodSecurityMode::Audit => self.defaults.audit,
+            PodSecurityMode::Warn => self.defaults.warn,
+        }
+    }
+
+    /// The namespaces in which nothing is forbidden, whatever their labels say.
+    #[must_use]
+    pub fn exempt_namespaces(&self) -> &[String] {
+        &self.exemptions.namespaces
+    }
+}

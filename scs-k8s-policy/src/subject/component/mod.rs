@@ -1,0 +1,142 @@
+//! The components of a control plane with their flags, as the pods of a cluster show them.
+
+mod pod;
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use k8s_openapi::api::core::v1::Pod;
+use memchr::memmem::Finder;
+use scs_standards::Listed;
+
+use crate::flags::{Flags, ReadFlagsError};
+use crate::objects::{self, ReadObjectsError};
+
+/// A component of a control plane that has flags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ComponentKind {
+    /// The API server.
+    ApiServer,
+    /// The controller manager.
+    ControllerManager,
+    /// The scheduler.
+    Scheduler,
+    /// The key-value store.
+    Etcd,
+}
+
+impl ComponentKind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::ApiServer, Self::ControllerManager, Self::Scheduler, Self::Etcd];
+
+    /// The program, which is also what the pod is labelled with.
+    #[must_use]
+    pub const fn program(self) -> &'static str {
+        match self {
+            Self::ApiServer => "kube-apiserver",
+            Self::ControllerManager => "kube-controller-manager",
+            Self::Scheduler => "kube-scheduler",
+            Self::Etcd => "etcd",
+        }
+    }
+}
+
+impl fmt::Display for ComponentKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.program())
+    }
+}
+
+/// A running component.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Component {
+    /// Which one it is.
+    pub kind: ComponentKind,
+    /// The pod that it runs in.
+    pub pod: String,
+    /// The node that the pod runs on.
+    pub node: Option<String>,
+    /// Whether the kubelet of the node runs it from a file, as `/etc/kubernetes/manifests/kube-apiserver.yaml`.
+    pub is_static: bool,
+    /// Its flags, or why they cannot be known.
+    pub flags: Result<Flags, ReadFlagsError>,
+    /// The words of its container's `command`, as the official suite looks at them; `args` are not among them.
+    pub(crate) command: Vec<String>,
+}
+
+/// The components that the pods of a cluster show. Of all other pods nothing is kept but their number.
+///
+/// ```
+/// use scs_k8s_policy::{ComponentKind, ControlPlane};
+///
+/// let pods = r#"[{"metadata": {"name": "etcd-a", "namespace": "kube-system", "labels": {"component": "etcd"}},
+///   "spec": {"containers": [{"name": "etcd", "command": ["etcd", "--client-cert-auth=true"]}]}},
+///  {"metadata": {"name": "shell", "namespace": "team-lab"},
+///   "spec": {"containers": [{"name": "shell", "command": ["sh", "-c", "etcd --help; sleep 1"]}]}}]"#;
+/// let control_plane = ControlPlane::read(pods)?;
+/// assert_eq!(control_plane.pods(), 2);
+/// let etcd: Vec<_> = control_plane.of(ComponentKind::Etcd).map(|component| &component.pod).collect();
+/// assert_eq!(etcd, ["etcd-a"]);
+/// # Ok::<(), scs_k8s_policy::ReadObjectsError>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ControlPlane {
+    components: Listed<Component>,
+    pods: usize,
+}
+
+impl ControlPlane {
+    /// Reads the components from a list of pods.
+    ///
+    /// # Errors
+    ///
+    /// When it is no list of pods. A pod that cannot be read is kept as broken, where it may be that of a component.
+    pub fn read(json: &str) -> Result<Self, ReadObjectsError> {
+        let mut pods = 0;
+        let components = objects::each(json, &mut |object: &str| {
+            pods += 1;
+            if !object.starts_with('{') {
+                return Err("it is no object".to_owned());
+            }
+            if !may_be_component(object) {
+                return Ok(None);
+            }
+            let pod: Pod = serde_json::from_str(object).map_err(|error| error.to_string())?;
+            Ok(pod::component(pod))
+        })?;
+        Ok(Self { components, pods })
+    }
+
+    /// The components.
+    #[must_use]
+    pub fn components(&self) -> &[Component] {
+        self.components.entries()
+    }
+
+    /// The components, and the pods that cannot be read.
+    #[must_use]
+    pub const fn listed(&self) -> &Listed<Component> {
+        &self.components
+    }
+
+    /// The components of a kind.
+    pub fn of(&self, kind: ComponentKind) -> impl Iterator<Item = &Component> {
+        self.components().iter().filter(move |component| component.kind == kind)
+    }
+
+    /// How many pods there are.
+    #[must_use]
+    pub const fn pods(&self) -> usize {
+        self.pods
+    }
+}
+
+/// Whether the text of a pod can be that of a component: most pods of a cluster are not looked at any closer.
+fn may_be_component(object: &str) -> bool {
+    static NAMESPACE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("kube-system"));
+    static PROGRAMS: LazyLock<[Finder<'static>; 4]> =
+        LazyLock::new(|| ComponentKind::ALL.map(|kind| Finder::new(kind.program())));
+    let text = object.as_bytes();
+    NAMESPACE.find(text).is_some() && PROGRAMS.iter().any(|program| program.find(text).is_some())
+}

@@ -1,0 +1,172 @@
+//! Which ports of a cluster's hosts answer, from outside and from inside.
+
+mod nmap;
+
+use scs_standards::Listed;
+use scs_standards::listed::{Broken, ReadPartError};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use thiserror::Error;
+
+/// From where was scanned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Vantage {
+    /// From outside the network that hosts the cluster.
+    Outside,
+    /// From a pod or a worker of the cluster, which has no need to speak to etcd.
+    Inside,
+}
+
+/// What a port did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PortState {
+    /// It took the connection.
+    Open,
+    /// It refused it.
+    Closed,
+    /// Nothing answered.
+    Filtered,
+}
+
+/// A TCP port that was tried.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct ScannedPort {
+    /// The host, a name or an address.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+    /// From where.
+    pub from: Vantage,
+    /// What it did.
+    pub state: PortState,
+    /// Whether it speaks TLS; nothing where that was not tried.
+    #[serde(default)]
+    pub tls: Option<bool>,
+}
+
+impl ScannedPort {
+    /// Whether it took the connection.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        matches!(self.state, PortState::Open)
+    }
+}
+
+/// A part that is no scan of ports.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ReadPortScanError {
+    /// It is no list.
+    #[error(transparent)]
+    Part(#[from] ReadPartError),
+    /// It is no result of nmap.
+    #[error("no result of `nmap -oX`: {0}")]
+    Nmap(String),
+    /// It does not say from where.
+    #[error(
+        "a result of nmap does not say from where it was made; give it as `{{outside: …}}` or `{{inside: …}}`"
+    )]
+    NoVantage,
+}
+
+/// What is given under a vantage.
+#[derive(Deserialize)]
+struct Sides {
+    outside: Option<Box<RawValue>>,
+    inside: Option<Box<RawValue>>,
+}
+
+#[derive(Deserialize)]
+struct PortFrom {
+    host: String,
+    port: u16,
+    state: PortState,
+    #[serde(default)]
+    tls: Option<bool>,
+}
+
+/// Reads a scan: a list of `{host, port, from: outside | inside, state: open | closed | filtered, tls}`, or a mapping with
+/// `outside` and `inside`, each a list of the same without `from` or the XML that `nmap -sT -sV -oX -` prints.
+///
+/// # Errors
+///
+/// When it is something else. An entry that cannot be read is kept as broken.
+///
+/// ```
+/// use scs_k8s_policy::{Vantage, read_port_scan};
+///
+/// let scan = read_port_scan(
+///     r#"{"outside": [{"host": "a", "port": 6443, "state": "open", "tls": true}],
+///         "inside": "<nmaprun><host><address addr='10.0.0.1'/><ports><port portid='2379'><state state='closed'/></port></ports></host></nmaprun>"}"#,
+/// )?;
+/// assert_eq!(scan.entries().len(), 2);
+/// assert_eq!((scan.entries()[1].host.as_str(), scan.entries()[1].from), ("10.0.0.1", Vantage::Inside));
+/// # Ok::<(), scs_k8s_policy::ReadPortScanError>(())
+/// ```
+pub fn read_port_scan(json: &str) -> Result<Listed<ScannedPort>, ReadPortScanError> {
+    match json.trim_start().as_bytes().first() {
+        Some(b'"') => Err(ReadPortScanError::NoVantage),
+        Some(b'{') => {
+            let sides: Sides =
+                serde_json::from_str(json).map_err(|error| ReadPartError::Json(error.to_string()))?;
+            if sides.outside.is_none() && sides.inside.is_none() {
+                return Ok(Listed::read(json, "ports")?);
+            }
+            let (mut entries, mut broken) = (Vec::new(), Vec::new());
+            for (from, side) in [(Vantage::Outside, sides.outside), (Vantage::Inside, sides.inside)] {
+                let Some(side) = side else { continue };
+                let before = entries.len() + broken.len();
+                let (ports, unread) = one_side(side.get(), from)?.into_parts();
+                entries.extend(ports);
+                broken.extend(
+                    unread.into_iter().map(|entry| Broken { number: before + entry.number, ..entry }),
+                );
+            }
+            Ok(Listed::new(entries, broken))
+        }
+        _ => Ok(Listed::read(json, "ports")?),
+    }
+}
+
+fn one_side(json: &str, from: Vantage) -> Result<Listed<ScannedPort>, ReadPortScanError> {
+    if json.starts_with('"') {
+        let xml: String =
+            serde_json::from_str(json).map_err(|error| ReadPartError::Json(error.to_string()))?;
+        return nmap::read(&xml, from).map_err(ReadPortScanError::Nmap);
+    }
+    Ok(Listed::read_each(json, "ports", |port| {
+        serde_json::from_str(port)
+            .map(|PortFrom { host, port, state, tls }| Some(ScannedPort { host, port, from, state, tls }))
+    })?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_and_broken_entries() {
+        let scan = read_port_scan(
+            r#"[{"host": "a", "port": 6443, "from": "outside", "state": "open", "tls": null},
+                {"host": "a", "port": 70000, "from": "outside", "state": "open"},
+                {"host": "a", "port": 22, "from": "moon", "state": "open"}, 7]"#,
+        )
+        .unwrap();
+        assert_eq!((scan.entries().len(), scan.broken().len()), (1, 3));
+        let sides =
+            read_port_scan(r#"{"outside": [{"host": "a", "port": 1, "state": "open"}, 7], "inside": [8]}"#);
+        let numbers: Vec<usize> = sides.unwrap().broken().iter().map(|broken| broken.number).collect();
+        assert_eq!(numbers, [2, 3]);
+    }
+
+    #[test]
+    fn what_is_no_scan_is_told() {
+        assert_eq!(read_port_scan("\"<nmaprun/>\""), Err(ReadPortScanError::NoVantage));
+        for json in ["7", "{}", "{\"outside\": 7}", "{\"inside\": \"x\"}"] {
+            assert!(read_port_scan(json).is_err(), "{json}");
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! What `nmap -oX` writes.
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+use scs_standards::Listed;
+use scs_standards::listed::Broken;
+
+use super::{PortState, ScannedPort, Vantage};
+
+/// Elements within each other.
+const DEEPEST: usize = 32;
+
+/// What is open while reading.
+#[derive(Default)]
+struct Place {
+    /// The TCP ports that were scanned, from `scaninfo`.
+    scanned: Vec<(u16, u16)>,
+    address: Option<String>,
+    ports: Vec<(u16, Result<PortState, String>, Option<bool>)>,
+    /// What the ports of the host do that are not listed one by one.
+    others: Vec<PortState>,
+    port: Option<(u16, Result<PortState, String>, Option<bool>)>,
+}
+
+/// Reads the ports of all hosts. A document type is passed over, as nmap writes one without content; one with entities in it
+/// is refused.
+pub(super) fn read(xml: &str, from: Vantage) -> Result<Listed<ScannedPort>, String> {
+    let mut reader = Reader::from_str(xml.trim_start_matches('\u{feff}').trim_start());
+    let mut place = Place::default();
+    let mut open: Vec<String> = Vec::new();
+    let mut is_nmap = false;
+    let (mut entries, mut broken) = (Vec::new(), Vec::new());
+    loop {
+        let at = reader.buffer_position();
+        match reader.read_event().map_err(|error| format!("at byte {at}: {error}"))? {
+            Event::DocType(doctype) if doctype.contains(&b'[') => {
+                return Err("it has a document type with entities".to_owned());
+            }
+            Event::Start(start) => {
+                if open.len() == DEEPEST {
+                    return Err(format!("at byte {at}: elements are nested too deeply"));
+                }
+                let name = String::from_utf8_lossy(start.local_name().as_ref()).into_owned();
+                is_nmap |= name == "nmaprun";
+                place.element(&name, &start)?;
+                open.push(name);
+            }
+            Event::Empty(start) => {
+                let name = String::from_utf8_lossy(start.local_name().as_ref()).into_owned();
+                is_nmap |= name == "nmaprun";
+                place.element(&name, &start)?;
+                place.end(&name, from, &mut entries, &mut broken);
+            }
+            Event::End(_) => {
+                let name = open.pop().unwrap_or_default();
+                place.end(&name, from, &mut entries, &mut broken);
+            }
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    match open.pop() {
+        Some(name) => Err(format!("it breaks off within `{name}`")),
+        None if !is_nmap => Err("it has no element `nmaprun`".to_owned()),
+        None => Ok(Listed::new(entries, broken)),
+    }
+}
+
+impl Place {
+    fn element(&mut self, name: &str, start: &BytesStart<'_>) -> Result<(), String> {
+        let attribute = |name: &str| -> Result<Option<String>, String> {
+            let given = start.try_get_attribute(name).map_err(|error| error.to_string())?;
+            let value = given.map(|given| given.unescape_value().map(std::borrow::Cow::into_owned));
+            value.transpose().map_err(|error| error.to_string())
+        };
+        match name {
+            "scaninfo" if attribute("protocol")?.is_none_or(|it| it == "tcp") => {
+                self.scanned.extend(ranges(&attribute("services")?.unwrap_or_default()));
+            }
+            "host" => {
+                self.address = None;
+                self.ports.clear();
+                self.others.clear();
+            }
+            "address" if self.address.is_none() && attribute("addrtype")?.is_none_or(|it| it != "mac") => {
+                self.address = attribute("addr")?;
+            }
+            "extraports" => {
+                self.others.extend(attribute("state")?.and_then(|it| state(&it).ok()));
+            }
+            "port" if attribute("protocol")?.is_none_or(|it| it == "tcp") => {
+                let port = attribute("portid")?.unwrap_or_default();
+                let port = port.parse().map_err(|_| format!("`{port}` is no port"))?;
+                self.port = Some((port, Err("its state is not given".to_owned()), None));
+            }
+            "state" => {
+                if let Some(port) = &mut self.port {
+                    port.1 = state(&attribute("state")?.unwrap_or_default());
+                }
+            }
+            "service" => {
+                // Only a service that was spoken to says whether it speaks TLS; a name may come from a table.
+                let (tunnel, method) = (attribute("tunnel")?, attribute("method")?);
+                if let Some(port) = &mut self.port {
+                    let tls = tunnel.as_deref() == Some("ssl");
+                    let spoken = tls || method.as_deref() == Some("probed");
+                    port.2 = port.2.or(spoken.then_some(tls));
+                }
+            }
+            "script" if attribute("id")?.is_some_and(|id| id == "ssl-cert") => {
+                if let Some(port) = &mut self.port {
+                    port.2 = Some(true);
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, name: &str, from: Vantage, entries: &mut Vec<ScannedPort>, broken: &mut Vec<Broken>) {
+        match name {
+            "port" => self.ports.extend(self.port.take()),
+            "host" => {
+                let Some(host) = self.address.take() else { return };
+                let mut listed: Vec<u16> = Vec::new();
+                for (port, state, tls) in self.ports.drain(..) {
+                    listed.push(port);
+                    match state {
+                        Ok(state) => {
+                            entries.push(ScannedPort { host: host.clone(), port, from, state, tls });
+                        }
+                        Err(reason) => {
+                            let number = entries.len() + broken.len() + 1;
+                            broken.push(Broken {
+                                number,
+                                reason: format!("port {port} of `{host}`: {reason}"),
+                            });
+                        }
+                    }
+                }
+                // One state for all others can be told only where there is one. Of these, those of Kubernetes matter.
+                if let [state] = self.others[..] {
+                    let others = super::super::KUBERNETES_PORTS.iter().copied().filter(|port| {
+                        !listed.contains(port)
+                            && self.scanned.iter().any(|(first, last)| (first..=last).contains(&port))
+                    });
+                    entries.extend(others.map(|port| ScannedPort {
+                        host: host.clone(),
+                        port,
+                        from,
+                        state,
+                        tls: None,
+                    }));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn state(word: &str) -> Result<PortState, String> {
+    match word {
+        "open" => Ok(PortState::Open),
+        "closed" => Ok(PortState::Closed),
+        "filtered" => Ok(PortState::Filtered),
+        other => Err(format!("`{other}` does not say whether it is open")),
+    }
+}
+
+/// `22,80-90` as ranges.
+fn ranges(services: &str) -> impl Iterator<Item = (u16, u16)> + '_ {
+    services.split(',').filter_map(|range| {
+        let (first, last) = range.split_once('-').unwrap_or((range, range));
+        Some((first.trim().parse().ok()?, last.trim().parse().ok()?))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_result_of_nmap() {
+        let scan = read(
+            r#"<?xml version="1.0"?><!DOCTYPE nmaprun><?xml-stylesheet href="x"?><nmaprun scanner="nmap">
+               <scaninfo type="connect" protocol="tcp" numservices="5" services="2379-2380,6443,10250"/>
+               <host><status state="up"/><address addr="02:00:00:00:00:01" addrtype="mac"/><address addr="203.0.113.7" addrtype="ipv4"/>
+               <ports><extraports state="filtered" count="2"/>
+               <port protocol="tcp" portid="6443"><state state="open"/><service name="https" tunnel="ssl" method="probed"/></port>
+               <port protocol="tcp" portid="10250"><state state="open"/><service name="http" method="probed"/></port>
+               <port protocol="udp" portid="53"><state state="open|filtered"/></port>
+               <port protocol="tcp" portid="80"><state state="open|filtered"/></port></ports></host></nmaprun>"#,
+            Vantage::Outside,
+        )
+        .unwrap();
+        let rows: Vec<_> = scan.entries().iter().map(|it| (it.port, it.state, it.tls)).collect();
+        assert_eq!(
+            rows,
+            [
+                (6443, PortState::Open, Some(true)),
+                (10250, PortState::Open, Some(false)),
+                (2379, PortState::Filtered, None),
+                (2380, PortState::Filtered, None),
+            ]
+        );
+        assert_eq!(scan.entries()[0].host, "203.0.113.7");
+        assert_eq!(scan.broken().len(), 1);
+    }
+
+    #[test]
+    fn what_is_no_result_is_told() {
+        for (xml, expected) in [
+            ("<!DOCTYPE x [<!ENTITY a 'b'>]><nmaprun/>", "entities"),
+            ("<nmaprun><host>", "breaks off"),
+            ("<testsuite/>", "no element"),
+            ("x", "no element"),
+        ] {
+            let error = read(xml, Vantage::Inside).unwrap_err();
+            assert!(error.contains(expected), "{xml}: {error}");
+        }
+        assert!(read(&"<a>".repeat(100), Vantage::Inside).is_err());
+    }
+}

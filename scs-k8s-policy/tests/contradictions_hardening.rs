@@ -1,0 +1,122 @@
+//! The keys of `docs/differences.md` about hardening: what the text says, and what the official suite says.
+
+#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
+
+use Verdict::{Fail, Pass};
+use scs_k8s_policy::{Cluster, k8s_rules};
+use scs_standards::{Context, Declarations, Given, Profile, Verdict};
+use serde_json::{Value, json};
+
+/// Asserts the verdicts of both profiles, and that each names the difference where they differ.
+fn differ(key: &str, rule: &str, cluster: &Value, text: Verdict, official: Verdict) {
+    let parts: Vec<(String, String)> = cluster
+        .as_object()
+        .expect("a mapping")
+        .iter()
+        .map(|(name, value)| (name.clone(), value.to_string()))
+        .collect();
+    let cluster = Cluster::read(|part| {
+        parts.iter().find(|(name, _)| name == part).map_or(Given::Not, |(_, json)| Given::Data(json.as_str()))
+    });
+    let declarations = Declarations::default();
+    for (profile, expected, other) in [(Profile::Text, text, official), (Profile::Official, official, text)] {
+        let at = "2026-11-24T00:00:00Z".parse().expect("a time");
+        let context = Context { at, profile, declarations: &declarations };
+        let known = k8s_rules().find(|known| known.id == rule).expect("a rule");
+        let answer = known.answer(&cluster, &context);
+        assert_eq!(answer.verdict, expected, "{key}, {rule}, {profile}: {:#?}", answer.findings);
+        if expected != other {
+            let told = answer.findings.iter().filter_map(|finding| finding.other_profile);
+            let told: Vec<_> = told.map(|it| (it.result, it.difference)).collect();
+            assert!(told.contains(&(other, key)), "{key}, {rule}, {profile}: {told:?}");
+        }
+    }
+}
+
+fn server(flags: &[&str]) -> Value {
+    let command: Vec<&str> = ["kube-apiserver"].into_iter().chain(flags.iter().copied()).collect();
+    json!({"pods": [{
+        "metadata": {"name": "kube-apiserver-a", "namespace": "kube-system", "labels": {"component": "kube-apiserver"}},
+        "spec": {"containers": [{"name": "kube-apiserver", "command": command}]}
+    }]})
+}
+
+#[test]
+fn plug_ins_and_how_flags_are_written() {
+    let restricts = "scs-0217-node-restriction";
+    differ("C-087", restricts, &server(&["--enable-admission-plugins=NodeRestriction,X"]), Pass, Pass);
+    differ("C-087", restricts, &server(&["--enable-admission-plugins=X,NodeRestriction"]), Pass, Fail);
+    differ("C-087", restricts, &server(&["--enable-admission-plugins", "NodeRestriction"]), Pass, Fail);
+    let both = ["--enable-admission-plugins=NodeRestriction", "--disable-admission-plugins=NodeRestriction"];
+    differ("C-087", restricts, &server(&both), Fail, Pass);
+    differ("C-087", restricts, &server(&[]), Fail, Fail);
+    let plugin = "scs-0217-podsecurity-plugin";
+    differ("C-087", plugin, &server(&[]), Pass, Fail);
+    differ("C-087", plugin, &server(&["--enable-admission-plugins=X,PodSecurity"]), Pass, Pass);
+    differ("C-087", "scs-0217-authz-node", &server(&["--authorization-mode", "Node,RBAC"]), Pass, Fail);
+    differ("C-087", "scs-0217-authz-node", &server(&["--authorization-mode=RBAC"]), Fail, Fail);
+}
+
+#[test]
+fn labels_and_annotations() {
+    let namespace = |labels: Value, annotations: Value| {
+        let mut cluster = server(&[]);
+        cluster["namespaces"] =
+            json!([{"metadata": {"name": "team", "labels": labels, "annotations": annotations}}]);
+        cluster
+    };
+    let (enforce, rule) = ("pod-security.kubernetes.io/enforce", "scs-0217-pss-baseline");
+    differ("C-087", rule, &namespace(json!({}), json!({})), Fail, Pass);
+    differ("C-087", rule, &namespace(json!({}), json!({enforce: "restricted"})), Fail, Pass);
+    differ(
+        "C-087",
+        rule,
+        &namespace(json!({enforce: "baseline"}), json!({enforce: "privileged"})),
+        Pass,
+        Fail,
+    );
+    differ("C-087", rule, &namespace(json!({enforce: "baseline"}), json!({})), Pass, Pass);
+}
+
+#[test]
+fn ports_are_tried_from_inside() {
+    let scan = |port: u16, state: &str| {
+        let mut rows = vec![json!({"host": "a", "port": port, "from": "inside", "state": state})];
+        for port in [2379, 2380, 10250, 10255, 10257, 10259] {
+            rows.push(json!({"host": "b", "port": port, "from": "outside", "state": "filtered"}));
+        }
+        json!({"port_scan": rows})
+    };
+    let rule = "scs-0217-ports-external";
+    differ("C-087", rule, &scan(10250, "open"), Pass, Fail);
+    differ("C-087", rule, &scan(6443, "closed"), Pass, Fail);
+    differ("C-087", rule, &scan(6443, "open"), Pass, Pass);
+}
+
+#[test]
+fn ways_to_authenticate() {
+    let rule = "scs-0217-authn-count";
+    let accounts = ["--service-account-issuer=https://a", "--service-account-key-file=/k"];
+    let with = |flag| server(&[accounts[0], accounts[1], flag]);
+    differ("C-088", rule, &with("--client-ca-file=/ca"), Pass, Fail);
+    differ("C-088", rule, &with("--oidc-issuer-url=https://b"), Pass, Pass);
+    differ("C-088", rule, &with("--profiling=false"), Fail, Fail);
+}
+
+/// What a flag or a node of somebody else says is not put into a command.
+#[test]
+fn repairs_are_safe_to_run() {
+    let mut cluster = server(&["--enable-admission-plugins=X';reboot;'"]);
+    cluster["pods"][0]["metadata"]["annotations"] = json!({"kubernetes.io/config.mirror": "a"});
+    cluster["pods"][0]["spec"]["nodeName"] = json!("a\nreboot");
+    let pods = cluster["pods"].to_string();
+    let cluster = Cluster::read(|part| if part == "pods" { Given::Data(pods.as_str()) } else { Given::Not });
+    let declarations = Declarations::default();
+    let at = "2026-11-24T00:00:00Z".parse().expect("a time");
+    let context = Context { at, profile: Profile::Text, declarations: &declarations };
+    let findings: Vec<_> = k8s_rules().flat_map(|rule| rule.answer(&cluster, &context).findings).collect();
+    let commands: Vec<_> =
+        findings.into_iter().filter_map(|finding| finding.fix).map(|fix| fix.command).collect();
+    assert!(!commands.is_empty());
+    assert!(commands.iter().all(|command| !command.contains("reboot")), "{commands:#?}");
+}
