@@ -75,7 +75,8 @@ fn read(yaml: &str) -> Result<KubernetesFacts, ReadFactsError> {
         ends.push((branch.branch.parse::<Branch>()?, branch.end_of_life));
         for release in branch.releases {
             let version: K8sVersion = release.version.parse()?;
-            releases.push(Release { version, published_at: start(release.date)? });
+            let number = releases.len() + 1;
+            releases.push(Release { version, published_at: start(release.date)?, number });
         }
     }
     Ok(KubernetesFacts {

@@ -6,7 +6,8 @@
 //! | what was released when? | [`Releases`] |
 //! | until when is a branch maintained? | [`EndsOfLife`] |
 //! | what of this is known, and until when? | [`KubernetesFacts`] |
-//! | by when has a version to be replaced? | [`dues`] |
+//! | by when has a version to be replaced? | [`dues`], [`Standing`] |
+//! | what has a provider to offer, and until when? | [`forecast()`] |
 //! | which versions does a CVE affect, and what mends it? | [`CveRecord`] |
 //! | what is known of a cluster? | [`Cluster`] |
 //! | with which flags does a component run? | [`Flags`], [`ControlPlane`] |
@@ -20,9 +21,12 @@ mod end_of_life;
 mod enforce;
 mod facts;
 mod flags;
+mod forecast;
 mod objects;
+mod official;
 mod releases;
 mod rules;
+mod standing;
 mod subject;
 mod version;
 
@@ -32,14 +36,16 @@ pub use end_of_life::{EndsOfLife, ReadEndsOfLifeError};
 pub use enforce::{Manifest, WriteManifestError, enforcement};
 pub use facts::KubernetesFacts;
 pub use flags::{Flags, ReadFlagsError};
+pub use forecast::{BranchForecast, Step, forecast};
 pub use objects::ReadObjectsError;
 pub use releases::{BrokenRelease, ReadReleasesError, Release, Releases};
 pub use rules::{k8s_rules, k8s_test_case, k8s_test_cases};
+pub use standing::{Gap, Maintenance, Standing};
 pub use subject::{
     AdmissionConfig, Certificate, Cluster, Component, ComponentKind, ControlPlane, EtcdBackup, EventLimit,
-    KubeletConfig, Node, PluginConfig, PodSecurityDefaults, PodSecurityLevel, PodSecurityMode, PortState,
-    ReadKubeletConfigsError, ReadPortScanError, ReadServerVersionError, ScannedPort, ServerVersion, Vantage,
-    read_port_scan,
+    KubeletConfig, Node, OfferedVersion, PluginConfig, PodSecurityDefaults, PodSecurityLevel,
+    PodSecurityMode, PortState, ReadKubeletConfigsError, ReadPortScanError, ReadServerVersionError,
+    ScannedPort, ServerVersion, Vantage, read_port_scan,
 };
 pub use version::{Branch, K8sVersion, ParseVersionError};
 

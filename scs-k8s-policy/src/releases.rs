@@ -13,6 +13,8 @@ pub struct Release {
     pub version: K8sVersion,
     /// When it was published.
     pub published_at: Timestamp,
+    /// Its place in the list that it was read from, counted from 1.
+    pub number: usize,
 }
 
 /// The releases that are known; drafts and what comes before a release are none.
@@ -41,6 +43,8 @@ pub struct Releases {
 pub struct BrokenRelease {
     /// Its place, counted from 1.
     pub number: usize,
+    /// Its version, where that can be read.
+    pub version: Option<K8sVersion>,
     /// What is wrong with it.
     pub reason: String,
 }
@@ -71,11 +75,13 @@ impl Releases {
             serde_json::from_str(json).map_err(|error| ReadReleasesError(error.to_string()))?;
         let mut read = Self::default();
         for (number, entry) in (1..).zip(entries) {
-            let mut broken = |reason: String| read.broken.push(BrokenRelease { number, reason });
+            let mut broken = |version: Option<K8sVersion>, reason: String| {
+                read.broken.push(BrokenRelease { number, version, reason });
+            };
             let entry: Entry = match serde_json::from_value(entry) {
                 Ok(entry) => entry,
                 Err(error) => {
-                    broken(error.to_string());
+                    broken(None, error.to_string());
                     continue;
                 }
             };
@@ -84,9 +90,14 @@ impl Releases {
             }
             match (entry.tag_name.parse::<K8sVersion>(), entry.published_at) {
                 (Ok(version), _) if version.is_pre_release() => {}
-                (Ok(version), Some(published_at)) => read.releases.push(Release { version, published_at }),
-                (Ok(version), None) => broken(format!("{version} has no `published_at`")),
-                (Err(error), _) => broken(error.to_string()),
+                (Ok(version), Some(published_at)) => {
+                    read.releases.push(Release { version, published_at, number })
+                }
+                (Ok(version), None) => {
+                    let reason = format!("{version} has no `published_at`");
+                    broken(Some(version), reason);
+                }
+                (Err(error), _) => broken(None, error.to_string()),
             }
         }
         read.releases.sort_by(|one, other| one.version.cmp(&other.version));

@@ -4,9 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use scs_k8s_policy::{Cluster, k8s_rules, k8s_test_cases};
+use scs_k8s_policy::{Cluster, CveRecords, KubernetesFacts, Releases, k8s_rules, k8s_test_cases};
 use scs_standards::{Context, Declaration, Declarations, DeclaredValue, Given, Profile, Rule, Verdict};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const AT: &str = "2026-11-24T00:00:00Z";
 
@@ -17,6 +17,8 @@ struct Subject {
     /// The parts of the cluster, as an inventory has them.
     #[serde(default)]
     cluster: BTreeMap<String, Value>,
+    /// What is known of Kubernetes, where it is not what the crate knows.
+    facts: Option<Facts>,
     at: Option<String>,
     /// The declared value of the rule.
     declared: Option<DeclaredValue>,
@@ -30,6 +32,37 @@ struct Subject {
     official: bool,
     /// Given for a boundary.
     verdict: Option<Verdict>,
+}
+
+/// Facts as the files have them: versions with the times of their release, branches with their last days, and records.
+#[derive(Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Facts {
+    #[serde(default)]
+    releases: BTreeMap<String, String>,
+    #[serde(default)]
+    ends_of_life: BTreeMap<String, String>,
+    cves: Option<Vec<Value>>,
+}
+
+impl Facts {
+    fn read(&self) -> KubernetesFacts {
+        let releases: Vec<Value> = self
+            .releases
+            .iter()
+            .map(|(version, at)| json!({"tag_name": version, "published_at": at, "draft": false, "prerelease": false}))
+            .collect();
+        let releases = Releases::read(&Value::from(releases).to_string()).expect("releases");
+        let ends = self.ends_of_life.iter();
+        let ends = ends.map(|(branch, end)| (branch.parse().expect("a branch"), end.parse().expect("a day")));
+        let facts = KubernetesFacts::default().with_releases(releases).with_ends_of_life(ends.collect());
+        match &self.cves {
+            None => facts,
+            Some(records) => {
+                facts.with_cves(CveRecords::read(&Value::from(records.clone()).to_string()).expect("records"))
+            }
+        }
+    }
 }
 
 #[derive(serde::Deserialize)]
@@ -47,13 +80,17 @@ impl Subject {
     fn cluster(&self) -> Cluster {
         let parts: BTreeMap<&str, String> =
             self.cluster.iter().map(|(name, value)| (name.as_str(), value.to_string())).collect();
-        Cluster::read(|part| match (self.cluster.get(part), parts.get(part)) {
+        let cluster = Cluster::read(|part| match (self.cluster.get(part), parts.get(part)) {
             (Some(value), _) if value.get("unavailable").is_some() => {
                 Given::Unusable(value["unavailable"].to_string())
             }
             (Some(_), Some(json)) => Given::Data(json.as_str()),
             _ => Given::Not,
-        })
+        });
+        match &self.facts {
+            Some(facts) => cluster.with_facts(facts.read()),
+            None => cluster,
+        }
     }
 
     fn declarations(&self, rule: &str) -> Declarations {

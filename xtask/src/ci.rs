@@ -175,6 +175,8 @@ fn differential(gate: &Gate<'_>) -> Outcome {
         ("scs-flavor-naming", &["differential", "differential_clouds"][..]),
         ("scs-image-metadata", &["differential"]),
         ("scs-entropy", &["differential"]),
+        ("scs-iaas-policy", &["differential"]),
+        ("scs-k8s-policy", &["differential"]),
         ("scs-certificates", &["differential"]),
         ("scs-standards", &["differential"]),
     ] {

@@ -173,6 +173,31 @@ fn range(entry: &Value) -> Option<VersionRange> {
     }
 }
 
+/// The parts of an entry with the status of each: a range may change its status at versions within it (`changes`).
+fn parts(entry: &Value, is_affected: bool) -> Option<Vec<(VersionRange, bool)>> {
+    let whole = range(entry)?;
+    let changes = entry.get("changes").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let mut parts = Vec::new();
+    let (mut from, mut status) = (whole.from.clone(), is_affected);
+    let mut at_versions = Vec::new();
+    for change in changes {
+        let at = version(change.get("at").and_then(Value::as_str)?)?;
+        at_versions.push((at, change.get("status").and_then(Value::as_str)? == "affected"));
+    }
+    at_versions.sort_by(|(one, _), (other, _)| one.cmp(other));
+    for (at, becomes) in at_versions {
+        parts.push((VersionRange::before(from, at.clone()), status));
+        (from, status) = (at, becomes);
+    }
+    parts.push((VersionRange { from, to: whole.to }, status));
+    Some(parts)
+}
+
+/// Whether an entry speaks of commits, of which no version can be told.
+fn is_of_commits(entry: &Value) -> bool {
+    entry.get("versionType").and_then(Value::as_str) == Some("git")
+}
+
 impl Affected {
     /// Reads the key `affected` of a record.
     pub(super) fn read(affected: &Value) -> Self {
@@ -185,15 +210,18 @@ impl Affected {
             if product.get("defaultStatus").and_then(Value::as_str) == Some("affected") {
                 read.by_default = true;
             }
-            for entry in product.get("versions").and_then(Value::as_array).into_iter().flatten() {
+            let entries = product.get("versions").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+            // What is said of versions says the same as what is said of commits beside it.
+            let only_commits = entries.iter().all(is_of_commits);
+            for entry in entries.iter().filter(|entry| only_commits || !is_of_commits(entry)) {
                 let is_affected = match entry.get("status").and_then(Value::as_str) {
                     Some("affected") | None => true,
                     Some("unaffected") => false,
                     // `unknown` says nothing.
                     Some(_) => continue,
                 };
-                match range(entry) {
-                    Some(range) => read.ranges.push((range, is_affected)),
+                match parts(entry, is_affected) {
+                    Some(parts) => read.ranges.extend(parts),
                     None => read.unreadable.push(entry.to_string()),
                 }
             }
@@ -287,6 +315,29 @@ mod tests {
         }
         let other = Affected::read(&json!([{"product": "ingress-nginx", "defaultStatus": "affected"}]));
         assert!(!other.contains(&"1.28.5".parse().unwrap()));
+    }
+
+    #[test]
+    fn a_range_changes_its_status_within() {
+        let entry = json!({"version": "1.28.0", "lessThan": "1.30.0", "status": "affected", "versionType": "semver",
+            "changes": [{"at": "1.29.0", "status": "affected"}, {"at": "1.28.6", "status": "unaffected"}]});
+        for (version, expected) in
+            [("1.28.5", true), ("1.28.6", false), ("1.28.9", false), ("1.29.0", true), ("1.30.0", false)]
+        {
+            assert_eq!(contains(&entry, version), expected, "{version}");
+        }
+    }
+
+    #[test]
+    fn commits_say_nothing_beside_versions() {
+        let commits =
+            json!({"version": "8d1f2a", "lessThan": "9e0c", "status": "affected", "versionType": "git"});
+        let read =
+            |versions: &Value| Affected::read(&json!([{"product": "Kubernetes", "versions": versions}]));
+        let beside =
+            read(&json!([commits, {"version": "1.28.0", "lessThan": "1.28.6", "status": "affected"}]));
+        assert!(beside.unreadable().is_empty() && beside.contains(&"1.28.5".parse().unwrap()));
+        assert_eq!(read(&json!([commits])).unreadable().len(), 1);
     }
 
     #[test]

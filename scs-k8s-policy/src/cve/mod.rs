@@ -1,6 +1,7 @@
 //! CVE records (JSON 5.x) about Kubernetes: which versions they affect, how bad they are, and which patch releases mend them.
 
 mod affected;
+mod official;
 mod score;
 
 use jiff::Timestamp;
@@ -8,6 +9,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 pub use affected::{Affected, VersionRange};
+pub(crate) use official::{OfficialReading, version as official_version};
 pub use score::{CvssVersion, Score};
 
 use crate::version::{Branch, K8sVersion};
@@ -35,6 +37,7 @@ pub struct CveRecord {
     published_at: Option<Timestamp>,
     scores: Vec<Score>,
     affected: Affected,
+    official: OfficialReading,
 }
 
 /// A text that is no record.
@@ -104,6 +107,7 @@ impl CveRecord {
             published_at: published.and_then(timestamp),
             scores: score::read(container.get("metrics").unwrap_or(&Value::Null)),
             affected: Affected::read(container.get("affected").unwrap_or(&Value::Null)),
+            official: OfficialReading::of(container),
         })
     }
 
@@ -130,6 +134,11 @@ impl CveRecord {
     #[must_use]
     pub fn is_critical(&self) -> bool {
         self.scores.iter().any(|score| score.base >= CRITICAL)
+    }
+
+    /// What the official suite makes of it.
+    pub(crate) const fn official(&self) -> &OfficialReading {
+        &self.official
     }
 
     /// The versions that it affects.

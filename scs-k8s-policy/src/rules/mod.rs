@@ -4,6 +4,7 @@ mod control_plane;
 pub(crate) mod hardening;
 mod robustness;
 mod test_cases;
+mod version_policy;
 
 use scs_standards::{Recorder, Rule};
 
@@ -16,6 +17,7 @@ pub(crate) type Rec<'a> = Recorder<'a, Cluster>;
 
 /// All rules, in the order of the standards.
 pub fn k8s_rules() -> impl Iterator<Item = &'static Rule<Cluster>> {
-    const TABLES: &[&[Rule<Cluster>]] = &[robustness::RULES, hardening::RULES];
+    const TABLES: &[&[Rule<Cluster>]] =
+        &[version_policy::RULES, version_policy::RULES_V1, robustness::RULES, hardening::RULES];
     TABLES.iter().copied().flatten()
 }

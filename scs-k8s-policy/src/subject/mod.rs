@@ -6,6 +6,7 @@ mod component;
 mod etcd_backup;
 mod kubelet_config;
 mod node;
+mod offered_versions;
 mod port_scan;
 mod server_version;
 
@@ -22,6 +23,8 @@ pub use component::{Component, ComponentKind, ControlPlane};
 pub use etcd_backup::EtcdBackup;
 pub use kubelet_config::{KubeletConfig, ReadKubeletConfigsError};
 pub use node::Node;
+pub use offered_versions::OfferedVersion;
+pub(crate) use offered_versions::newest_of_branches;
 pub use port_scan::{PortState, ReadPortScanError, ScannedPort, Vantage, read_port_scan};
 pub use server_version::{ReadServerVersionError, ServerVersion};
 
@@ -61,6 +64,8 @@ pub struct Cluster {
     pub certificates: Given<Listed<Certificate>>,
     /// Backups of etcd.
     pub etcd_backups: Given<Listed<EtcdBackup>>,
+    /// The versions that the provider offers.
+    pub offered_versions: Given<Listed<OfferedVersion>>,
     /// What is known of Kubernetes itself, which is no part of an inventory.
     pub facts: KubernetesFacts,
 }
@@ -97,6 +102,7 @@ impl Cluster {
             port_scan: part("port_scan").read(read_port_scan),
             certificates: part("certificates").read(Certificate::read_all),
             etcd_backups: part("etcd_backups").read(|json| Listed::read(json, "backups")),
+            offered_versions: part("offered_versions").read(OfferedVersion::read_list),
             facts: KubernetesFacts::embedded().clone(),
         }
     }
@@ -146,4 +152,8 @@ pub(crate) mod source {
     );
     pub(crate) const ETCD_BACKUPS: Source =
         source("etcd_backups", "a list of the times at which the kept backups of etcd were made");
+    pub(crate) const OFFERED_VERSIONS: Source = source(
+        "offered_versions",
+        "the list of all versions that are offered, such as `[v1.36.4, {version: v1.35.9, tested: reports/v1.35.9.html}]`",
+    );
 }

@@ -1,0 +1,218 @@
+//! What can be said of a provider's whole offer: which branches and which patches there are.
+
+use jiff::{Span, Timestamp, ToSpan};
+use scs_standards::{Listed, Profile};
+
+use super::super::Rec;
+use super::cluster::why;
+use crate::due::{Cause, dues, later};
+use crate::facts::KubernetesFacts;
+use crate::standing::{Gap, Maintenance, unknown_cves};
+use crate::subject::{Cluster, OfferedVersion, newest_of_branches, source};
+use crate::version::Branch;
+
+/// The subject of what is said of all versions together.
+const OFFER: &str = "offered versions";
+
+pub(super) fn offered<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<&'c [OfferedVersion]> {
+    let listed: &Listed<OfferedVersion> = rec.needs(&cluster.offered_versions, source::OFFERED_VERSIONS)?;
+    if !listed.all_read(rec, source::OFFERED_VERSIONS.name) {
+        return None;
+    }
+    if listed.entries().is_empty() {
+        rec.fail(OFFER, "no version is offered");
+        return None;
+    }
+    Some(listed.entries())
+}
+
+/// How long the newest branch may wait.
+fn grace() -> Span {
+    4.months()
+}
+
+/// When a branch was released: its first release, or the oldest that is known of it.
+fn released_at(branch: Branch, facts: &KubernetesFacts, at: Timestamp) -> Option<Timestamp> {
+    facts.releases().of(branch).map(|release| release.published_at).filter(|published| *published <= at).min()
+}
+
+/// The newest branch that has to be offered by now, with the last moment for it.
+fn newest_due(facts: &KubernetesFacts, at: Timestamp) -> Option<(Branch, Timestamp)> {
+    let branches = facts.releases().branches();
+    let mut due = branches.into_iter().filter_map(|branch| {
+        let until = later(released_at(branch, facts, at)?, grace());
+        (until < at).then_some((branch, until))
+    });
+    due.next_back()
+}
+
+/// Whether a branch may have been released after the releases that are known, and be due by now.
+fn may_lack_a_branch(facts: &KubernetesFacts, at: Timestamp) -> Option<String> {
+    let as_of = facts.releases_as_of();
+    let known = as_of.is_some_and(|as_of| at <= later(as_of, grace()));
+    (!known).then(|| Gap::StaleReleases(as_of).to_string())
+}
+
+pub(super) fn newest_minor(cluster: &Cluster, rec: &mut Rec<'_>) {
+    let Some(offered) = offered(cluster, rec) else { return };
+    let (facts, at) = (&cluster.facts, rec.context().at);
+    let Some(newest) = offered.iter().map(|version| version.version.branch()).max() else { return };
+    if let Some((branch, until)) = newest_due(facts, at).filter(|(branch, _)| *branch > newest) {
+        rec.fail(
+            OFFER,
+            format!("{branch} had to be offered until {}; offer it", until.strftime("%Y-%m-%d %H:%M UTC")),
+        )
+        .compared(format!("{branch} or newer"), newest);
+    } else if let Some(reason) = may_lack_a_branch(facts, at) {
+        rec.dnf(OFFER, reason);
+    }
+}
+
+pub(super) fn all_branches(cluster: &Cluster, rec: &mut Rec<'_>) {
+    let Some(offered) = offered(cluster, rec) else { return };
+    let (facts, at, today) = (&cluster.facts, rec.context().at, rec.context().date());
+    let is_offered = |branch: Branch| offered.iter().any(|version| version.version.branch() == branch);
+    for (branch, end) in facts.ends_of_life().iter().filter(|(_, end)| today <= *end) {
+        // What is not released yet, or for less than four months, need not be offered.
+        let waits = released_at(branch, facts, at).is_none_or(|released| at <= later(released, grace()));
+        let is_newest = facts.releases().branches().last().is_none_or(|newest| branch >= *newest);
+        if !is_offered(branch) && !(is_newest && waits) {
+            rec.fail(branch, format!("it is maintained until {end}, and has to be offered until then"));
+        }
+    }
+    if let Some(reason) = may_lack_a_branch(facts, at) {
+        rec.dnf(OFFER, reason);
+    }
+    if facts.ends_of_life().iter().next().is_none() {
+        rec.dnf(OFFER, "no end of life is known; give some with `--k8s-eol FILE`");
+    }
+}
+
+pub(super) fn no_ended_branch(cluster: &Cluster, rec: &mut Rec<'_>) {
+    let Some(offered) = offered(cluster, rec) else { return };
+    let today = rec.context().date();
+    for (branch, newest) in newest_of_branches(offered) {
+        match Maintenance::of(branch, &cluster.facts, today) {
+            Maintenance::Until(_) => {}
+            Maintenance::EndedOn(end) => {
+                rec.fail(
+                    &newest.version,
+                    format!("{branch} is not maintained any more after {end}; offer it no more"),
+                );
+            }
+            Maintenance::Ended => {
+                rec.fail(&newest.version, format!("{branch} is not maintained any more; offer it no more"));
+            }
+            Maintenance::Unknown => {
+                rec.dnf(
+                    &newest.version,
+                    format!(
+                        "until when {branch} is maintained is not known; give ends of life with `--k8s-eol FILE`"
+                    ),
+                );
+            }
+        }
+    }
+}
+
+/// Which newer releases a rule is about, and how long they may wait.
+struct Wait {
+    critical: bool,
+    span: Span,
+}
+
+/// The newest patch that is offered of each maintained branch waits for no release longer than this.
+fn patches(cluster: &Cluster, rec: &mut Rec<'_>, wait: &Wait) {
+    let Some(offered) = offered(cluster, rec) else { return };
+    let (facts, at, today) = (&cluster.facts, rec.context().at, rec.context().date());
+    for (branch, newest) in newest_of_branches(offered) {
+        // What has ended gets no patch any more.
+        if Maintenance::of(branch, facts, today).is_over() {
+            continue;
+        }
+        let own = newest.version.upstream();
+        let dues = dues(&own, facts, at, Profile::Text);
+        let over = |published: Timestamp| later(published, wait.span) < at;
+        let overdue = dues.iter().find(|due| {
+            matches!(due.cause, Cause::Critical(_)) == wait.critical && over(due.release.published_at)
+        });
+        if let Some(due) = overdue {
+            let release = &due.release.version;
+            let until = later(due.release.published_at, wait.span).strftime("%Y-%m-%d %H:%M UTC");
+            rec.fail(&newest.version, format!("{release} had to be offered until {until} ({})", why(due)))
+                .compared(format!("{release} or later"), &newest.version);
+            continue;
+        }
+        if let Some(gap) = gap(facts, &own, at, wait, &dues) {
+            rec.dnf(&newest.version, gap);
+        }
+    }
+}
+
+/// What is not known and would decide.
+fn gap(
+    facts: &KubernetesFacts,
+    own: &crate::version::K8sVersion,
+    at: Timestamp,
+    wait: &Wait,
+    dues: &[crate::due::Due<'_>],
+) -> Option<String> {
+    let known = facts.releases().of(own.branch()).filter(|release| release.published_at <= at);
+    let Some(newest) = known.max_by(|one, other| one.version.cmp(&other.version)) else {
+        return Some(Gap::NoRelease(own.branch()).to_string());
+    };
+    if *own > newest.version {
+        return Some(Gap::Newer(&newest.version).to_string());
+    }
+    // The newest patch that is known misses nothing that is known.
+    let newer = dues.iter().find(|due| later(due.release.published_at, wait.span) < at).or(dues.first())?;
+    if !facts.releases_are_fresh(at) {
+        return Some(Gap::StaleReleases(facts.releases_as_of()).to_string());
+    }
+    if wait.critical && later(newer.release.published_at, wait.span) < at {
+        return unknown_cves(facts, &newer.release.version, at).map(|gap| gap.to_string());
+    }
+    None
+}
+
+pub(super) fn newest_patch(cluster: &Cluster, rec: &mut Rec<'_>) {
+    patches(cluster, rec, &Wait { critical: false, span: 1.month() });
+}
+
+pub(super) fn critical_patch(cluster: &Cluster, rec: &mut Rec<'_>) {
+    patches(cluster, rec, &Wait { critical: true, span: 14.days() });
+}
+
+pub(super) fn critical_patch_fast(cluster: &Cluster, rec: &mut Rec<'_>) {
+    patches(cluster, rec, &Wait { critical: true, span: 2.days() });
+}
+
+pub(super) fn patch_of_version_1(cluster: &Cluster, rec: &mut Rec<'_>) {
+    patches(cluster, rec, &Wait { critical: false, span: 7.days() });
+}
+
+/// The first version says "faster" than the week of other patches, and no figure; six days are faster.
+pub(super) fn critical_patch_of_version_1(cluster: &Cluster, rec: &mut Rec<'_>) {
+    patches(cluster, rec, &Wait { critical: true, span: 6.days() });
+}
+
+/// The ends of life know the newest branch that is released.
+pub(super) fn facts_are_complete(cluster: &Cluster, rec: &mut Rec<'_>) {
+    let (facts, at) = (&cluster.facts, rec.context().at);
+    let Some(newest) = facts.releases().until(at).branches().last().copied() else {
+        rec.dnf("ends of life", "no release of Kubernetes is known; give some with `--k8s-releases FILE`");
+        return;
+    };
+    if facts.ends_of_life().of(newest).is_none() {
+        rec.dnf(
+            "ends of life",
+            format!("{newest} is released, and its end of life is not known; give newer ones with `--k8s-eol FILE`"),
+        )
+        .compared(
+            newest,
+            facts.ends_of_life().newest().map_or_else(|| "none".to_owned(), |branch| branch.to_string()),
+        );
+    } else if let Some(reason) = may_lack_a_branch(facts, at) {
+        rec.dnf("ends of life", reason);
+    }
+}

@@ -1,0 +1,69 @@
+//! Whether versions were tested before they were offered: evidence beside the offered version, or a declaration.
+
+use scs_standards::{CLUSTER, DeclaredValue, Judgement, judge};
+
+use super::super::Rec;
+use super::offer::offered;
+use crate::subject::{Cluster, OfferedVersion};
+
+/// The offered versions without evidence of their own, as people write them.
+fn without(offered: &[OfferedVersion], has: impl Fn(&OfferedVersion) -> bool) -> Vec<String> {
+    offered.iter().filter(|version| !has(version)).map(|version| version.version.to_string()).collect()
+}
+
+/// What is declared of a version: under itself, or under its branch.
+fn declared_of<'v>(value: &'v DeclaredValue, version: &str) -> Option<&'v DeclaredValue> {
+    let bare = version.strip_prefix('v').unwrap_or(version);
+    value.fact(version).or_else(|| value.fact(bare))
+}
+
+pub(super) fn tested(cluster: &Cluster, rec: &mut Rec<'_>) {
+    let Some(offered) = offered(cluster, rec) else { return };
+    let versions = without(offered, |version| version.tested.is_some());
+    if versions.is_empty() {
+        return;
+    }
+    judge(rec, [CLUSTER], |_, value| {
+        for version in &versions {
+            match declared_of(value, version).map(DeclaredValue::text) {
+                // A document has a name; a word alone, such as `yes`, is none.
+                Some(Some(document)) if document.contains(['.', '/']) => {}
+                Some(_) => return Judgement::Unusable,
+                None => return Judgement::Breaks(format!("no document shows that {version} was tested")),
+            }
+        }
+        Judgement::Satisfies
+    });
+}
+
+pub(super) fn tested_end_to_end(cluster: &Cluster, rec: &mut Rec<'_>) {
+    let Some(offered) = offered(cluster, rec) else { return };
+    for version in offered {
+        if let Some(failures) = version.e2e_failures.filter(|failures| *failures > 0) {
+            rec.fail(
+                &version.version,
+                format!("{failures} tests of the CNCF's end-to-end suite failed before it was offered"),
+            );
+        }
+    }
+    let versions = without(offered, |version| version.e2e_failures.is_some());
+    if versions.is_empty() {
+        return;
+    }
+    judge(rec, [CLUSTER], |_, value| {
+        for version in &versions {
+            let Some(run) = declared_of(value, version) else {
+                return Judgement::Breaks(format!("no end-to-end test of {version} is declared"));
+            };
+            let count = |fact| run.fact(fact).and_then(DeclaredValue::number);
+            match (count("passed"), count("failed")) {
+                (Some(passed), Some(failed)) if passed > 0.0 && failed == 0.0 => {}
+                (Some(_), Some(failed)) if failed > 0.0 => {
+                    return Judgement::Breaks(format!("{failed} end-to-end tests of {version} failed"));
+                }
+                _ => return Judgement::Unusable,
+            }
+        }
+        Judgement::Satisfies
+    });
+}

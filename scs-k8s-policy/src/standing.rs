@@ -1,0 +1,206 @@
+//! How the version of one cluster stands to scs-0210-v2, *Decision*, by the text.
+
+use std::fmt;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+use scs_standards::Profile;
+
+use crate::due::{Due, dues, later};
+use crate::facts::KubernetesFacts;
+use crate::version::{Branch, K8sVersion};
+
+/// How a version stands.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Standing<'f> {
+    /// A release had to take its place, and time is over.
+    Overdue(Due<'f>),
+    /// Nobody can say, for this reason.
+    Unknown(Gap<'f>),
+    /// It is in time; the release that has to take its place next, where one is known.
+    InTime(Option<Due<'f>>),
+}
+
+/// What is not known.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Gap<'f> {
+    /// No release of the branch is known.
+    NoRelease(Branch),
+    /// The version is newer than all that is known of its branch.
+    Newer(&'f K8sVersion),
+    /// The releases are known until this time, which is too long ago.
+    StaleReleases(Option<Timestamp>),
+    /// The entry of a release that is newer cannot be read.
+    BrokenRelease(&'f K8sVersion),
+    /// A newer release has been there for more than two weeks, and no CVE records say whether it mends a critical one.
+    NoCves(&'f K8sVersion),
+    /// The same, and the CVE records are known until this time, which is too long ago.
+    StaleCves(&'f K8sVersion, Option<Timestamp>),
+    /// The same, and what this record says of versions cannot be read.
+    UnreadableCve(&'f K8sVersion, &'f str),
+}
+
+fn day(at: Option<Timestamp>) -> String {
+    at.map_or_else(|| "an unknown day".to_owned(), |at| at.to_zoned(TimeZone::UTC).date().to_string())
+}
+
+impl fmt::Display for Gap<'_> {
+    /// A sentence that says what to give.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const RENEW: &str = "give newer ones with `--k8s-releases FILE`, as GitHub's API returns them";
+        match self {
+            Self::NoRelease(branch) => write!(f, "no release of {branch} is known; {RENEW}"),
+            Self::Newer(newest) => {
+                write!(
+                    f,
+                    "it is newer than {newest}, the newest release of its branch that is known; {RENEW}"
+                )
+            }
+            Self::StaleReleases(as_of) => {
+                write!(f, "releases are known until {} alone, more than 45 days ago; {RENEW}", day(*as_of))
+            }
+            Self::BrokenRelease(version) => {
+                write!(
+                    f,
+                    "when {version} was released cannot be read from `--k8s-releases`; repair its entry"
+                )
+            }
+            Self::NoCves(version) => write!(
+                f,
+                "{version} has been there for more than two weeks, and whether it mends a critical CVE is not known; give CVE records with `--k8s-cves FILE`, or update"
+            ),
+            Self::StaleCves(version, as_of) => write!(
+                f,
+                "{version} has been there for more than two weeks, and CVE records are known until {} alone, more than 45 days ago; give newer ones with `--k8s-cves FILE`, or update",
+                day(*as_of)
+            ),
+            Self::UnreadableCve(version, id) => write!(
+                f,
+                "{version} has been there for more than two weeks, and which versions {id} affects cannot be read from its record; repair it in `--k8s-cves`, or update"
+            ),
+        }
+    }
+}
+
+impl<'f> Standing<'f> {
+    /// How a version stands by what is known at a moment.
+    ///
+    /// Facts that are old decide what does not rest on their newness: a patch that is overdue stays so, and the newest patch that is
+    /// known misses no fix that is known.
+    ///
+    /// ```
+    /// use scs_k8s_policy::{Gap, KubernetesFacts, Releases, Standing};
+    ///
+    /// let releases = Releases::read(
+    ///     r#"[{"tag_name": "v1.30.1", "published_at": "2024-05-14T12:00:00Z"}, {"tag_name": "v1.30.2", "published_at": "2024-06-11T12:00:00Z"}]"#,
+    /// )?;
+    /// let facts = KubernetesFacts::default().with_releases(releases);
+    /// let standing = |version: &str, at: &str| Ok::<_, Box<dyn std::error::Error>>(match Standing::of(&version.parse()?, &facts, at.parse()?) {
+    ///     Standing::Overdue(due) => format!("overdue since {}", due.until),
+    ///     Standing::Unknown(gap) => gap.to_string(),
+    ///     Standing::InTime(_) => "in time".to_owned(),
+    /// });
+    /// assert_eq!(standing("v1.30.2", "2024-12-01T00:00:00Z")?, "in time");
+    /// assert_eq!(standing("v1.30.1", "2024-06-20T00:00:00Z")?, "in time");
+    /// assert!(standing("v1.30.1", "2024-07-01T00:00:00Z")?.contains("--k8s-cves"));
+    /// assert_eq!(standing("v1.30.1", "2024-12-01T00:00:00Z")?, "overdue since 2024-07-11T12:00:00Z");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn of(version: &K8sVersion, facts: &'f KubernetesFacts, at: Timestamp) -> Self {
+        let own = version.upstream();
+        let dues = dues(&own, facts, at, Profile::Text);
+        if let Some(overdue) = dues.iter().find(|due| due.until < at) {
+            return Self::Overdue(*overdue);
+        }
+        let known = facts.releases().of(own.branch()).filter(|release| release.published_at <= at);
+        let Some(newest) = known.max_by(|one, other| one.version.cmp(&other.version)) else {
+            return Self::Unknown(Gap::NoRelease(own.branch()));
+        };
+        if own > newest.version {
+            return Self::Unknown(Gap::Newer(&newest.version));
+        }
+        let broken = facts.releases().broken().iter().filter_map(|broken| broken.version.as_ref());
+        let broken = broken.filter(|version| version.branch() == own.branch() && **version > own);
+        if let Some(version) = broken.max() {
+            return Self::Unknown(Gap::BrokenRelease(version));
+        }
+        if own == newest.version {
+            return Self::InTime(None);
+        }
+        if !facts.releases_are_fresh(at) {
+            return Self::Unknown(Gap::StaleReleases(facts.releases_as_of()));
+        }
+        // Only a newer release that waits for more than two weeks would have to be critical to be overdue.
+        match dues.iter().find(|due| later(due.release.published_at, 14.days()) < at) {
+            Some(due) => match unknown_cves(facts, &due.release.version, at) {
+                Some(gap) => Self::Unknown(gap),
+                None => Self::InTime(dues.first().copied()),
+            },
+            None => Self::InTime(dues.first().copied()),
+        }
+    }
+}
+
+/// Why it is not known whether a release mends a critical CVE.
+pub(crate) fn unknown_cves<'f>(
+    facts: &'f KubernetesFacts,
+    release: &'f K8sVersion,
+    at: Timestamp,
+) -> Option<Gap<'f>> {
+    let Some(cves) = facts.cves() else { return Some(Gap::NoCves(release)) };
+    if !facts.cves_are_fresh(at) {
+        return Some(Gap::StaleCves(release, facts.cves_as_of()));
+    }
+    let unreadable =
+        cves.records.iter().find(|record| record.is_critical() && !record.affected().unreadable().is_empty());
+    unreadable.map(|record| Gap::UnreadableCve(release, record.id()))
+}
+
+/// Whether a branch is maintained on a day (scs-0210-v2, *Decision*).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Maintenance {
+    /// Until this day, which counts.
+    Until(Date),
+    /// It ended on this day.
+    EndedOn(Date),
+    /// It is older than branches that have ended.
+    Ended,
+    /// Nobody can say.
+    Unknown,
+}
+
+impl Maintenance {
+    /// Whether a branch is maintained on a day, by the ends of life that are known.
+    ///
+    /// ```
+    /// use jiff::civil::date;
+    /// use scs_k8s_policy::{Branch, KubernetesFacts, Maintenance};
+    ///
+    /// let of = |minor, day| Maintenance::of(Branch::new(1, minor), KubernetesFacts::embedded(), day);
+    /// assert_eq!(of(34, date(2026, 10, 27)), Maintenance::Until(date(2026, 10, 27)));
+    /// assert_eq!(of(34, date(2026, 10, 28)), Maintenance::EndedOn(date(2026, 10, 27)));
+    /// assert_eq!(of(12, date(2026, 10, 28)), Maintenance::Ended);
+    /// assert_eq!(of(99, date(2026, 10, 28)), Maintenance::Unknown);
+    /// ```
+    #[must_use]
+    pub fn of(branch: Branch, facts: &KubernetesFacts, today: Date) -> Self {
+        match facts.ends_of_life().of(branch) {
+            Some(end) if today <= end => Self::Until(end),
+            Some(end) => Self::EndedOn(end),
+            // Branches end in their order.
+            None => match facts.ends_of_life().iter().next() {
+                Some((oldest, end)) if branch < oldest && end < today => Self::Ended,
+                _ => Self::Unknown,
+            },
+        }
+    }
+
+    /// Whether it is over.
+    #[must_use]
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::EndedOn(_) | Self::Ended)
+    }
+}

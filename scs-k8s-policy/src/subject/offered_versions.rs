@@ -1,0 +1,82 @@
+//! The versions of Kubernetes that a provider offers, each with what shows that it was tested.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use scs_standards::Listed;
+use scs_standards::listed::{ReadPartError, kind_of};
+
+use crate::version::{Branch, K8sVersion};
+
+/// A version that is offered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OfferedVersion {
+    /// The version.
+    pub version: K8sVersion,
+    /// The document that shows that it was tested before it was offered: a path or an address.
+    pub tested: Option<String>,
+    /// How many tests of the CNCF's end-to-end suite failed beforehand, where they ran.
+    pub e2e_failures: Option<u64>,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    version: String,
+    tested: Option<String>,
+    e2e: Option<EndToEnd>,
+}
+
+#[derive(Deserialize)]
+struct EndToEnd {
+    passed: u64,
+    failed: u64,
+}
+
+impl OfferedVersion {
+    /// Reads a list of versions, or of `{version, tested: DOCUMENT, e2e: {passed, failed}}`.
+    ///
+    /// # Errors
+    ///
+    /// When it is no list. An entry that is no version is kept as broken.
+    ///
+    /// ```
+    /// use scs_k8s_policy::OfferedVersion;
+    ///
+    /// let offered = OfferedVersion::read_list(r#"["v1.35.9", {"version": "v1.36.4", "e2e": {"passed": 411, "failed": 0}}, "v1.37"]"#)?;
+    /// assert_eq!(offered.entries()[1].e2e_failures, Some(0));
+    /// assert!(offered.broken()[0].reason.contains("it is a branch"));
+    /// # Ok::<(), scs_standards::ReadPartError>(())
+    /// ```
+    pub fn read_list(json: &str) -> Result<Listed<Self>, ReadPartError> {
+        Listed::read_each(json, "versions", |entry| {
+            let value: Value = serde_json::from_str(entry).map_err(|error| error.to_string())?;
+            Self::of(value).map(Some)
+        })
+    }
+
+    fn of(value: Value) -> Result<Self, String> {
+        let entry = match value {
+            Value::String(version) => Entry { version, tested: None, e2e: None },
+            Value::Object(_) => serde_json::from_value(value).map_err(|error| error.to_string())?,
+            other => return Err(format!("expected a version such as v1.36.4, found {}", kind_of(&other))),
+        };
+        let version = entry.version.parse().map_err(|error| format!("{error}"))?;
+        let tested = entry.tested.filter(|document| !document.trim().is_empty());
+        // A run without a test shows nothing.
+        let e2e_failures = entry.e2e.filter(|run| run.passed + run.failed > 0).map(|run| run.failed);
+        Ok(Self { version, tested, e2e_failures })
+    }
+}
+
+/// The newest version of each branch that is offered, the oldest branch first.
+pub(crate) fn newest_of_branches(offered: &[OfferedVersion]) -> Vec<(Branch, &OfferedVersion)> {
+    let mut newest: std::collections::BTreeMap<Branch, &OfferedVersion> = std::collections::BTreeMap::new();
+    for version in offered {
+        let known = newest.entry(version.version.branch()).or_insert(version);
+        if version.version > known.version {
+            *known = version;
+        }
+    }
+    newest.into_iter().collect()
+}
