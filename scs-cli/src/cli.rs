@@ -14,6 +14,7 @@ use crate::entropy::EntropyCommand;
 use crate::failure::Failure;
 use crate::flavor::FlavorCommand;
 use crate::image::ImageCommand;
+use crate::k8s::K8sCommand;
 use crate::report::ReportCommand;
 use crate::standards::StandardsCommand;
 use crate::{Outcome, colour};
@@ -95,6 +96,9 @@ enum Command {
     /// Random numbers in virtual machines: test, check, prepare a sample VM
     #[command(subcommand)]
     Entropy(EntropyCommand),
+    /// Kubernetes: which versions to offer until when, what clusters should enforce
+    #[command(subcommand)]
+    K8s(K8sCommand),
     /// Certificates: what they ask for, and whether results suffice
     #[command(subcommand)]
     Certificate(CertificateCommand),
@@ -119,6 +123,7 @@ impl Cli {
             Command::Flavor(command) => command.run(&common),
             Command::Image(command) => command.run(&common),
             Command::Entropy(command) => command.run(&common),
+            Command::K8s(command) => command.run(&common),
             Command::Certificate(command) => command.run(&common),
             Command::Report(command) => command.run(&common),
             Command::Standards(command) => command.run(&common),

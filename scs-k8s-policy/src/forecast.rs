@@ -165,9 +165,10 @@ fn to_be_offered(
     let Some(first) = releases().map(|release| release.published_at).min() else {
         return (None, Some(Gap::NoRelease(branch).to_string()));
     };
-    let until = later(first, 4.months());
     let rule = if newest == Some(branch) { "scs-0210-minor" } else { "scs-0210-branches-offered" };
-    // An older branch had its time when it was the newest.
-    let until = if newest == Some(branch) { until } else { until.min(first) };
+    // The newest branch may wait, until it is no more the newest.
+    let after = Branch::new(branch.major(), branch.minor().saturating_add(1));
+    let next = facts.releases().of(after).map(|release| release.published_at).min();
+    let until = later(first, 4.months()).min(next.filter(|next| *next <= at).unwrap_or(Timestamp::MAX));
     (Some(Step { rule, until, offer, cve: None }), None)
 }

@@ -202,19 +202,24 @@ impl Check {
     }
 
     fn inventory(&self, source: &Source, declarations: &Declarations) -> Result<Inventory, Failure> {
-        let name = source.name();
-        let text = files::text(source.open()?, LIMIT)?;
-        let inventory = Inventory::of_text(text).map_err(|error| {
-            Failure::new(format!("{name}: {error}")).hint(
-                "`scs standards schema inventory` describes an inventory; `scs flavor check` and `scs image check` take lists",
-            )
-        })?;
+        let inventory = read_inventory(source)?;
         let inventory = match &self.subject {
             Some(subject) => inventory.with_subject(subject),
             None => inventory,
         };
         Ok(inventory.with_declarations(declarations))
     }
+}
+
+/// Reads an inventory of any kind.
+pub(crate) fn read_inventory(source: &Source) -> Result<Inventory, Failure> {
+    let name = source.name();
+    let text = files::text(source.open()?, LIMIT)?;
+    Inventory::of_text(text).map_err(|error| {
+        Failure::new(format!("{name}: {error}")).hint(
+            "`scs standards schema inventory` describes an inventory; `scs flavor check` and `scs image check` take lists",
+        )
+    })
 }
 
 /// The scope that an inventory is usually held against.

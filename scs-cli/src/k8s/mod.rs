@@ -1,5 +1,32 @@
 //! `scs k8s`: versions of Kubernetes, and clusters.
 
+mod enforce;
 mod facts;
+mod versions;
 
+pub(crate) use enforce::Row as ManifestRow;
 pub(crate) use facts::Facts;
+pub(crate) use versions::Row as VersionRow;
+
+use clap::Subcommand;
+
+use crate::Outcome;
+use crate::cli::Common;
+use crate::failure::Failure;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum K8sCommand {
+    /// List the branches of Kubernetes with what has to be offered, and by when
+    Versions(versions::Versions),
+    /// Print the manifests that make a cluster enforce scs-0217
+    Enforce(enforce::Enforce),
+}
+
+impl K8sCommand {
+    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+        match self {
+            Self::Versions(versions) => versions.run(common),
+            Self::Enforce(enforce) => enforce.run(common),
+        }
+    }
+}

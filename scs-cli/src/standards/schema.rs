@@ -25,6 +25,7 @@ use crate::failure::Failure;
 use crate::files::DeclarationsFile;
 use crate::flavor::{Comparison, Conversion, Found, Reading, RepairDocument, StandardFlavorRow};
 use crate::image::{ImageRow, LifecycleRow, RepairDocument as ImageRepairDocument, TemplateDocument};
+use crate::k8s::{ManifestRow, VersionRow};
 use crate::output::Output;
 use crate::report::ShownReport;
 
@@ -91,6 +92,10 @@ enum Shape {
     ImageDefinitionsV2,
     /// What `scs entropy probe -f json` prints (scs/entropy-probe/1)
     EntropyProbe,
+    /// One branch of `scs k8s versions -f json`
+    K8sVersions,
+    /// One manifest of `scs k8s enforce -f json`
+    K8sEnforce,
     /// One document of `scs standards list -f json`
     StandardsList,
     /// What `scs standards show -f json` prints
@@ -157,6 +162,8 @@ impl Shape {
             Self::ImageDefinitionsV1 => definitions_schema(MetadataVersion::V1),
             Self::ImageDefinitionsV2 => definitions_schema(MetadataVersion::V2),
             Self::EntropyProbe => written::<ProbeDocument>(),
+            Self::K8sVersions => written::<VersionRow>(),
+            Self::K8sEnforce => written::<ManifestRow>(),
             Self::StandardsList => written::<DocumentRow>(),
             Self::StandardsShow => written::<ShownStandard>(),
             Self::StandardsDiff => written::<ChangedRule>(),

@@ -34,6 +34,12 @@ struct EndToEnd {
 }
 
 impl OfferedVersion {
+    /// A version of which nothing else is known.
+    #[must_use]
+    pub const fn new(version: K8sVersion) -> Self {
+        Self { version, tested: None, e2e_failures: None }
+    }
+
     /// Reads a list of versions, or of `{version, tested: DOCUMENT, e2e: {passed, failed}}`.
     ///
     /// # Errors
