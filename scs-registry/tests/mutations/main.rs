@@ -24,8 +24,8 @@ struct Example {
     standards: &'static [&'static str],
     /// The changes.
     changes: &'static str,
-    /// Rules over it that do not pass, each for a reason.
-    others: fn(&str) -> bool,
+    /// Rules over it that do not pass by a profile, each for a reason.
+    others: fn(&str, Profile) -> bool,
 }
 
 /// Rules over flavors and images have tests of their own.
@@ -41,17 +41,18 @@ const CLOUD: Example = Example {
     changes: include_str!("cloud.yaml"),
     // A user of a cloud with local disks cannot expect live migration, which is no duty; and a list of standard images of one's
     // own is for `scs image check --standard-images`.
-    others: |rule| rule == "scs-0110-live-migration" || rule.starts_with("scs-0104-yaml-"),
+    others: |rule, _| rule == "scs-0110-live-migration" || rule.starts_with("scs-0104-yaml-"),
 };
 
 const CLUSTER: Example = Example {
     file: "conformant-cluster.yaml",
-    at: "2026-10-20T12:00:00Z",
+    at: "2026-10-20T00:00:00Z",
     scope: Scope::compatible_kaas,
     versions: &["v1"],
     standards: &["0200", "0201", "0210", "0211", "0212", "0214", "0215", "0217", "0219"],
     changes: include_str!("cluster.yaml"),
-    others: |_| false,
+    // The official suite looks from inside for what the text forbids from outside, and kubelets have to answer there.
+    others: |rule, profile| rule == "scs-0217-ports-external" && profile == Profile::Official,
 };
 
 /// A change, as the file has it.
@@ -160,7 +161,7 @@ fn passes_every_rule(example: &Example) {
             let answers = answers(&checked);
             let others: Vec<_> = answers
                 .iter()
-                .filter(|(rule, verdict)| **verdict != Verdict::Pass && !(example.others)(rule))
+                .filter(|(rule, verdict)| **verdict != Verdict::Pass && !(example.others)(rule, profile))
                 .collect();
             assert!(others.is_empty(), "{version}, {profile}: {others:?}");
         }
