@@ -14,16 +14,24 @@ use crate::version::Branch;
 /// The subject of what is said of all versions together.
 const OFFER: &str = "offered versions";
 
+/// The versions that are offered. What can be said of each is said even beside an entry that cannot be read.
 pub(super) fn offered<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<&'c [OfferedVersion]> {
     let listed: &Listed<OfferedVersion> = rec.needs(&cluster.offered_versions, source::OFFERED_VERSIONS)?;
-    if !listed.all_read(rec, source::OFFERED_VERSIONS.name) {
-        return None;
-    }
+    let complete = listed.all_read(rec, source::OFFERED_VERSIONS.name);
     if listed.entries().is_empty() {
-        rec.fail(OFFER, "no version is offered");
+        if complete {
+            rec.fail(OFFER, "no version is offered");
+        }
         return None;
     }
     Some(listed.entries())
+}
+
+/// The same, where an entry that cannot be read may be the one that is missed.
+fn whole_offer<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<&'c [OfferedVersion]> {
+    let versions = offered(cluster, rec)?;
+    let complete = cluster.offered_versions.data().is_some_and(|listed| listed.broken().is_empty());
+    complete.then_some(versions)
 }
 
 /// How long the newest branch may wait.
@@ -54,7 +62,7 @@ fn may_lack_a_branch(facts: &KubernetesFacts, at: Timestamp) -> Option<String> {
 }
 
 pub(super) fn newest_minor(cluster: &Cluster, rec: &mut Rec<'_>) {
-    let Some(offered) = offered(cluster, rec) else { return };
+    let Some(offered) = whole_offer(cluster, rec) else { return };
     let (facts, at) = (&cluster.facts, rec.context().at);
     let Some(newest) = offered.iter().map(|version| version.version.branch()).max() else { return };
     if let Some((branch, until)) = newest_due(facts, at).filter(|(branch, _)| *branch > newest) {
@@ -69,7 +77,7 @@ pub(super) fn newest_minor(cluster: &Cluster, rec: &mut Rec<'_>) {
 }
 
 pub(super) fn all_branches(cluster: &Cluster, rec: &mut Rec<'_>) {
-    let Some(offered) = offered(cluster, rec) else { return };
+    let Some(offered) = whole_offer(cluster, rec) else { return };
     let (facts, at, today) = (&cluster.facts, rec.context().at, rec.context().date());
     let is_offered = |branch: Branch| offered.iter().any(|version| version.version.branch() == branch);
     for (branch, end) in facts.ends_of_life().iter().filter(|(_, end)| today <= *end) {
