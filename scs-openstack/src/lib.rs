@@ -1,0 +1,34 @@
+//! Collects what an OpenStack cloud offers, the way one of its users does.
+//!
+//! | question | where |
+//! | --- | --- |
+//! | where is the cloud, and who are we? | [`Clouds`], [`CloudConfig`]: `clouds.yaml` and the variables, as OpenStack's clients read them |
+//! | how do we get in? | [`Session`], with [`Options`] |
+//! | what does it offer? | [`collect`], which makes a [`Document`] |
+//!
+//! Passwords, tokens and keys are [`Secret`]s: they are in no message, no document and no `Debug`.
+
+mod auth;
+mod catalog;
+mod collect;
+mod config;
+mod document;
+mod http;
+mod options;
+mod secret;
+mod session;
+
+pub use collect::collect;
+pub use config::{
+    AuthMethod, CloudConfig, Clouds, ConfigError, Credentials, Environment, Interface, Scope, Verify,
+};
+pub use document::{Document, Part};
+pub use http::{CertificateFileError, RequestError, Retry};
+pub use options::{Event, Options, Progress};
+pub use secret::Secret;
+pub use session::{OpenError, Session};
+
+/// The code on the crate's front page is compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct FrontPage;
