@@ -1,15 +1,29 @@
-//! Collects the inventory of the cloud that `OS_CLOUD` names, and writes it to standard output.
+//! Collects the inventory of the cloud that `OS_CLOUD` names, and writes it to standard output. Arguments are probes to run.
 
+use std::env;
 use std::io;
 
-use scs_openstack::{Clouds, Environment, Options, Session, collect};
+use jiff::Timestamp;
+use scs_openstack::{Clouds, Environment, Event, Options, Probe, Run, Session, collect, probe};
+use tokio_util::sync::CancellationToken;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let probes: Vec<Probe> = env::args().skip(1).map(|word| word.parse()).collect::<Result<_, _>>()?;
     let clouds = Clouds::read(&Environment::of_process())?;
     let cloud = clouds.cloud(None, None)?;
-    let session = Session::open(&cloud, &Options::default()).await?;
-    let document = collect(&session, jiff::Timestamp::now()).await;
-    document.write(&mut io::stdout().lock())?;
+    let options = Options::default().with_progress(|event| {
+        if let Event::Step(probe, step) = event {
+            eprintln!("{probe}: {step}");
+        }
+    });
+    let session = Session::open(&cloud, &options).await?;
+    let now = Timestamp::now();
+    let document = collect(&session, now).await;
+    let probed = probe(&session, &probes, &Run::new(now), now, &CancellationToken::new()).await;
+    for problem in &probed.cleanup.problems {
+        eprintln!("{problem}");
+    }
+    document.with_probed(&probed).write(&mut io::stdout().lock())?;
     Ok(())
 }
