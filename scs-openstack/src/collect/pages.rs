@@ -98,38 +98,35 @@ pub(crate) async fn each(
     let mut query = first_query.clone();
     let mut seen = HashSet::new();
     let mut first_id = None;
+    let (mut guessed, mut linked) = (false, false);
     loop {
         let next = one(session, &list, &query, |page| {
             let id = page.entries.first().and_then(|entry| page::id(entry));
-            // Some services know no marker, and give the first page again.
-            if !seen.is_empty() && id.is_some() && id == first_id {
+            // A service that knows no marker gives the first page again.
+            if guessed && id.is_some() && id == first_id {
                 return None;
             }
-            if seen.is_empty() {
-                first_id = id;
-            }
+            first_id = first_id.take().or(id);
             take(&page.entries, page.text);
             count(page.entries.len());
-            let by_marker = || {
-                let full = list.paged && page.entries.len() == limit;
-                let last = page.entries.last().filter(|_| full).and_then(|last| page::id(last))?;
-                Some(format!("{first_query}&marker={last}"))
-            };
-            page.next.clone().or_else(by_marker)
+            if page.next.is_some() {
+                (guessed, linked) = (false, true);
+                return page.next;
+            }
+            let full = list.paged && !linked && page.entries.len() == limit;
+            let last = page.entries.last().filter(|_| full).and_then(|last| page::id(last))?;
+            guessed = true;
+            Some(format!("{first_query}&marker={last}"))
         })
         .await?;
-        match next {
-            None => return Ok(()),
-            Some(next) => {
-                if !seen.insert(std::mem::replace(&mut query, next)) || seen.contains(&query) {
-                    return Err(RequestError::Unexpected {
-                        service: list.api.name.to_owned(),
-                        request: list.path.to_owned(),
-                        expected: "the next page".to_owned(),
-                        found: "one that was there before".to_owned(),
-                    });
-                }
-            }
+        let Some(next) = next else { return Ok(()) };
+        if !seen.insert(std::mem::replace(&mut query, next)) || seen.contains(&query) {
+            return Err(RequestError::Unexpected {
+                service: list.api.name.to_owned(),
+                request: format!("GET {}", list.path),
+                expected: "the next page".to_owned(),
+                found: "one that was there before".to_owned(),
+            });
         }
     }
 }
