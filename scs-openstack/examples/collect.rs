@@ -1,5 +1,7 @@
 //! Collects the inventory of the cloud that `OS_CLOUD` names, and writes it to standard output. Arguments are probes to run.
 
+#![expect(clippy::print_stderr, reason = "an example tells how far it is")]
+
 use std::env;
 use std::io;
 
@@ -20,10 +22,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let session = Session::open(&cloud, &options).await?;
     let now = Timestamp::now();
     let document = collect(&session, now).await;
-    let probed = probe(&session, &probes, &Run::new(now), now, &CancellationToken::new()).await;
-    for problem in &probed.cleanup.problems {
+    let found = probe(&session, &probes, &Run::new(now), now, &CancellationToken::new()).await;
+    for problem in &found.cleanup.problems {
         eprintln!("{problem}");
     }
-    document.with_probed(&probed).write(&mut io::stdout().lock())?;
+    document.with_probed(&found).write(&mut io::stdout().lock())?;
     Ok(())
 }

@@ -134,10 +134,10 @@ pub async fn apply_to_image(
     if applied.is_empty() {
         return Ok(applied);
     }
-    let mut patch = Vec::with_capacity(applied.len());
+    let mut operations = Vec::with_capacity(applied.len());
     for change in &applied {
         let place = format!("/{}", change.property.replace('~', "~0").replace('/', "~1"));
-        patch.push(match &change.after {
+        operations.push(match &change.after {
             None => json!({"op": "remove", "path": place}),
             Some(value) => {
                 let there = known.contains_key(&change.property);
@@ -154,10 +154,10 @@ pub async fn apply_to_image(
             }
         });
     }
-    let call = session
-        .call(IMAGE, Method::PATCH, &path)
-        .map_err(error)?
-        .body("application/openstack-images-v2.1-json-patch", Value::from(patch).to_string().into_bytes());
+    let call = session.call(IMAGE, Method::PATCH, &path).map_err(error)?.body(
+        "application/openstack-images-v2.1-json-patch",
+        Value::from(operations).to_string().into_bytes(),
+    );
     session.send(call).await.and_then(crate::http::Answer::ok).map_err(error)?;
     Ok(applied)
 }

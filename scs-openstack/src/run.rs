@@ -82,7 +82,7 @@ mod tests {
         for foreign in ["_scs-0101-net", "scs-test-volume", "volume", "_scs-", "_scs-20261124t080000z"] {
             assert_eq!(made_at(foreign), None, "{foreign}");
         }
-        let hour = Duration::from_secs(3_600);
+        let hour = Duration::from_hours(1);
         assert!(
             !is_older(&name, hour, now) && is_older(&name, hour, now + jiff::SignedDuration::from_hours(1))
         );

@@ -129,7 +129,7 @@ pub(crate) fn last_piece(reference: &str) -> Option<&str> {
 }
 
 /// How long a thing may take to go.
-const LIMIT: Duration = Duration::from_secs(180);
+const LIMIT: Duration = Duration::from_mins(3);
 /// How long to wait before looking again.
 pub(crate) const PAUSE: Duration = Duration::from_secs(1);
 

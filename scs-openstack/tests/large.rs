@@ -1,5 +1,7 @@
 //! A cloud with 20,000 flavors and as many images: what is kept is what it costs.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 mod mock;
 
 use std::sync::mpsc;

@@ -34,7 +34,7 @@ async fn one_by_one(session: &Session) -> Result<Part, RequestError> {
         session,
         WITHOUT_SPECS,
         |entries, _| {
-            flavors.extend(entries.iter().filter_map(|entry| serde_json::from_str(entry.get()).ok()))
+            flavors.extend(entries.iter().filter_map(|entry| serde_json::from_str(entry.get()).ok()));
         },
         |_| {},
     )

@@ -114,9 +114,9 @@ pub(crate) async fn each(
                 return page.next;
             }
             let full = list.paged && !linked && page.entries.len() == limit;
-            let last = page.entries.last().filter(|_| full).and_then(|last| page::id(last))?;
+            let marker = page.entries.last().filter(|_| full).and_then(|entry| page::id(entry))?;
             guessed = true;
-            Some(format!("{first_query}&marker={last}"))
+            Some(format!("{first_query}&marker={marker}"))
         })
         .await?;
         let Some(next) = next else { return Ok(()) };

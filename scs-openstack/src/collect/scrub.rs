@@ -17,7 +17,7 @@ pub(super) fn scrubbed(session: &Session, entries: &str) -> Box<str> {
 
 fn without_places(entries: &str) -> Option<Box<str>> {
     let named = |place: &&str| memmem::find(entries.as_bytes(), format!("\"{place}\"").as_bytes()).is_some();
-    if !PLACES.iter().any(|place| named(&place)) {
+    if !PLACES.iter().any(named) {
         return None;
     }
     let mut list: Vec<Map<String, Value>> = serde_json::from_str(&format!("[{entries}]")).ok()?;

@@ -47,7 +47,7 @@ pub struct Clouds {
     environment: Environment,
     /// The name of the file with the clouds, where there is one.
     path: Option<PathBuf>,
-    clouds: Map<String, Value>,
+    by_name: Map<String, Value>,
     profiles: Option<Map<String, Value>>,
     /// The name of the cloud that the variables describe, where they do.
     of_environment: Option<String>,
@@ -75,26 +75,26 @@ impl Clouds {
         let public = files::first(environment, "clouds-public", "OS_CLIENT_VENDOR_FILE")?;
         let of_file = file.as_ref().map(|file| mapping(file, "clouds")).transpose()?.unwrap_or_default();
         let of_secure = secure.as_ref().map(|file| mapping(file, "clouds")).transpose()?.unwrap_or_default();
-        let mut clouds = deep_merged(of_file, of_secure);
+        let mut by_name = deep_merged(of_file, of_secure);
         let profiles = public.as_ref().map(|file| mapping(file, "public-clouds")).transpose()?;
         let path = file.or(secure).map(|file| file.path);
         let name = environment.variable("OS_CLOUD_NAME").unwrap_or("envvars").to_owned();
         let variables = environment.cloud().map(|variables| {
             variables.map(|(key, value)| (key, Value::from(value))).collect::<Map<String, Value>>()
         });
-        if let (true, Some(path)) = (clouds.contains_key(&name), &path) {
+        if let (true, Some(path)) = (by_name.contains_key(&name), &path) {
             return Err(ConfigError::Ambiguous { name, path: path.clone() });
         }
         let of_environment = variables.map(|variables| {
-            clouds.insert(name.clone(), Value::Object(variables));
+            by_name.insert(name.clone(), Value::Object(variables));
             name
         });
-        Ok(Self { environment: environment.clone(), path, clouds, profiles, of_environment })
+        Ok(Self { environment: environment.clone(), path, by_name, profiles, of_environment })
     }
 
     /// The names of the clouds.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.clouds.keys().map(String::as_str)
+        self.by_name.keys().map(String::as_str)
     }
 
     /// The file that the clouds are in, where there is one.
@@ -143,20 +143,20 @@ impl Clouds {
     }
 
     fn chosen(&self, name: Option<&str>) -> Result<String, ConfigError> {
-        let only = || (self.clouds.len() == 1).then(|| self.clouds.keys().next()).flatten();
+        let only = || (self.by_name.len() == 1).then(|| self.by_name.keys().next()).flatten();
         let name = name
             .or_else(|| self.environment.variable("OS_CLOUD"))
             .or(self.of_environment.as_deref())
             .or_else(|| only().map(String::as_str))
             .ok_or_else(|| ConfigError::NoCloud { clouds: self.named(), paths: self.places() })?;
-        if self.clouds.contains_key(name) {
+        if self.by_name.contains_key(name) {
             return Ok(name.to_owned());
         }
         Err(ConfigError::UnknownCloud { name: name.to_owned(), clouds: self.named(), paths: self.places() })
     }
 
     fn named(&self) -> Vec<String> {
-        self.clouds.keys().cloned().collect()
+        self.by_name.keys().cloned().collect()
     }
 
     fn places(&self) -> Vec<PathBuf> {
@@ -172,7 +172,7 @@ impl Clouds {
             Some(path) if !of_environment => path.clone(),
             _ => PathBuf::from("the environment"),
         };
-        let own = match self.clouds.get(name) {
+        let own = match self.by_name.get(name) {
             Some(Value::Object(own)) => own.clone(),
             None | Some(Value::Null) => Map::new(),
             Some(other) => {

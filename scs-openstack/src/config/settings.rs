@@ -17,6 +17,9 @@ pub(super) struct Settings {
     values: Map<String, Value>,
 }
 
+/// A region with what is set for it.
+type Region = (String, Map<String, Value>);
+
 impl Settings {
     pub(super) fn new(
         source: PathBuf,
@@ -129,7 +132,7 @@ impl Settings {
     }
 
     /// The regions with what is set for each.
-    pub(super) fn regions(&self) -> Result<Vec<(String, Map<String, Value>)>, ConfigError> {
+    pub(super) fn regions(&self) -> Result<Vec<Region>, ConfigError> {
         let plain = |name: &str| (name.to_owned(), Map::new());
         match (self.values.get("regions"), self.values.get("region_name")) {
             (Some(Value::Array(regions)), _) => regions

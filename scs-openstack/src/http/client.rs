@@ -30,7 +30,7 @@ pub(crate) fn client(cloud: &CloudConfig) -> Result<Client, CertificateFileError
     let mut builder = Client::builder()
         .user_agent(concat!("scs-openstack/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(CONNECT)
-        .pool_idle_timeout(Duration::from_secs(60))
+        .pool_idle_timeout(Duration::from_mins(1))
         .redirect(same_origin());
     match &cloud.verify {
         Verify::System => {}

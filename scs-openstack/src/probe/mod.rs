@@ -135,7 +135,8 @@ enum OutcomeKind {
 /// The outcome of a round trip, as the inventory has it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 struct Outcome {
-    outcome: OutcomeKind,
+    #[serde(rename = "outcome")]
+    kind: OutcomeKind,
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
     at: String,
@@ -205,16 +206,16 @@ pub async fn probe(
     at: Timestamp,
     cancel: &CancellationToken,
 ) -> Probed {
-    let mut probed = Probed::default();
+    let mut found = Probed::default();
     for probe in probes {
         let steps = Steps::new(session, run, cancel, *probe);
         let result = if cancel.is_cancelled() { Err(Ended::Cancelled) } else { steps.probe().await };
         let swept = sweep(session, run, probe.kinds()).await;
-        probed.cleanup.removed.extend(swept.removed);
-        probed.cleanup.problems.extend(swept.problems);
-        probed.parts.push((probe.part(), part(*probe, result, at)));
+        found.cleanup.removed.extend(swept.removed);
+        found.cleanup.problems.extend(swept.problems);
+        found.parts.push((probe.part(), part(*probe, result, at)));
     }
-    probed
+    found
 }
 
 fn part(probe: Probe, result: Result<Found, Ended>, at: Timestamp) -> Part {
@@ -229,7 +230,7 @@ fn part(probe: Probe, result: Result<Found, Ended>, at: Timestamp) -> Part {
         (Probe::Vm | Probe::SecurityGroup, Err(error)) => return Part::Unavailable(error.to_string()),
         (_, Err(error)) => (error.kind(), Some(error.to_string())),
     };
-    let outcome = Outcome { outcome, detail, at: at.to_string() };
+    let outcome = Outcome { kind: outcome, detail, at: at.to_string() };
     // Texts alone are in it, so that it can always be written.
     Part::Json(serde_json::to_string(&outcome).unwrap_or_default().into())
 }

@@ -21,7 +21,7 @@ use crate::things::{Kind, PAUSE};
 /// How long the server may take to boot.
 const BOOT: Duration = Duration::from_secs(500);
 /// How long the console may take to say all.
-const TALK: Duration = Duration::from_secs(300);
+const TALK: Duration = Duration::from_mins(5);
 /// The package with `rngtest`.
 const PACKAGE: &str = "rng-tools5";
 /// What each line that counts has, and the last one.

@@ -176,10 +176,7 @@ pub(crate) fn usual(request: &Request) -> Reply {
         ("GET", "/volume/v3/p1/types/t1/encryption") => {
             json!({"provider": "luks", "cipher": "aes-xts-plain64"})
         }
-        ("GET", "/volume/v3/p1/os-availability-zone") => {
-            json!({"availabilityZoneInfo": [{"zoneName": "nova"}]})
-        }
-        ("GET", "/compute/v2.1/os-availability-zone") => {
+        ("GET", "/volume/v3/p1/os-availability-zone" | "/compute/v2.1/os-availability-zone") => {
             json!({"availabilityZoneInfo": [{"zoneName": "nova"}]})
         }
         ("GET", "/identity/v3/roles") => return Reply::status(403, "You are not authorized"),
@@ -245,7 +242,7 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
         };
         let mut head = format!("HTTP/1.1 {status} Status\r\ncontent-length: {}\r\n", body.len());
         for (name, value) in headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            head.extend([name, ": ", &value, "\r\n"]);
         }
         head.push_str("\r\n");
         let mut bytes = head.into_bytes();
