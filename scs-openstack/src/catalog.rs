@@ -64,6 +64,11 @@ impl Catalog {
         Self { raw, services }
     }
 
+    /// Whether there is no service in it.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.services.is_empty()
+    }
+
     /// Where an API answers, with its version.
     pub(crate) fn endpoint(
         &self,

@@ -51,6 +51,14 @@ pub enum OpenError {
         /// The address.
         url: Url,
     },
+    /// The token is of no use.
+    #[error(
+        "the token of `{cloud}` is for no project, so that its catalogue is empty; set `project_name` with `project_domain_name`, or `project_id`"
+    )]
+    NoProject {
+        /// The cloud.
+        cloud: String,
+    },
     /// The credentials do not make a request.
     #[error("the credentials are incomplete: {reason}")]
     Method {
@@ -96,6 +104,9 @@ impl Session {
             && !options.as_admin
         {
             return Err(OpenError::Privileged { cloud: cloud.name.clone(), role: role.clone() });
+        }
+        if project.is_none() && catalog.is_empty() {
+            return Err(OpenError::NoProject { cloud: cloud.name.clone() });
         }
         redactor.add(secret.clone());
         http.redactor = Arc::new(redactor);

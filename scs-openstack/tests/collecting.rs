@@ -349,6 +349,11 @@ async fn a_future_that_is_dropped_ends_its_requests() {
 
 #[tokio::test]
 async fn what_answers_without_a_token_is_no_keystone() {
+    let unscoped =
+        Reply::Answer(201, vec![("x-subject-token", "t".to_owned())], json!({"token": {}}).to_string());
+    let cloud = MockCloud::start(move |_| unscoped.clone()).await;
+    let error = Session::open(&cloud.config(), &options()).await.unwrap_err();
+    assert!(matches!(error, OpenError::NoProject { .. }), "{error}");
     let cloud = MockCloud::start(|_| Reply::json(&json!({"token": {}}))).await;
     let error = Session::open(&cloud.config(), &options()).await.unwrap_err();
     assert!(matches!(error, OpenError::NoToken { .. }), "{error}");

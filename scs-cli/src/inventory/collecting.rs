@@ -3,9 +3,9 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use jiff::Timestamp;
-use scs_openstack::{CloudConfig, Document, Event, OpenError, Run, Session, collect, probe};
+use scs_openstack::{CloudConfig, Document, Event, OpenError, Probe, Run, Session, collect, probe};
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::ctrl_c;
 use tokio_util::sync::CancellationToken;
@@ -77,22 +77,27 @@ async fn one(
 ) -> Result<Document, Failure> {
     let line = progress.line(&cloud.title());
     let options = choice.options().with_progress(move |event: Event<'_>| line.tell(event));
-    let asked = async {
-        let session = Session::open(cloud, &options).await.map_err(|error| not_opened(&error))?;
-        let document = collect(&session, at).await;
-        Ok::<_, Failure>((session, document))
-    };
-    let (session, document) = tokio::select! {
-        result = asked => result?,
+    let session = tokio::select! {
+        session = Session::open(cloud, &options) => session.map_err(|error| not_opened(&error))?,
         () = cancel.cancelled() => return Err(interrupted()),
     };
     // A run has the time of its beginning, whatever counts as now.
     let run = Run::new(Timestamp::now());
-    let found = probe(&session, &choice.probe, &run, at, cancel).await;
-    for problem in &found.cleanup.problems {
+    // What the sample VM needs would be among the networks.
+    let (late, early): (Vec<Probe>, Vec<Probe>) =
+        choice.probe.iter().partition(|probe| matches!(probe, Probe::Vm));
+    let asked = async {
+        tokio::select! {
+            document = collect(&session, at) => Some(document),
+            () = cancel.cancelled() => None,
+        }
+    };
+    let (document, early) = join(asked, probe(&session, &early, &run, at, cancel)).await;
+    let late = probe(&session, &late, &run, at, cancel).await;
+    for problem in early.cleanup.problems.iter().chain(&late.cleanup.problems) {
         progress.say(&format!("{}: {problem}", cloud.title()));
     }
-    Ok(document.with_probed(&found))
+    Ok(document.ok_or_else(interrupted)?.with_probed(&early).with_probed(&late))
 }
 
 /// Why a cloud cannot be asked, and what helps.

@@ -22,7 +22,7 @@ pub struct CertificateFileError {
 }
 
 /// How long a connection may take to come about.
-const CONNECT: Duration = Duration::from_secs(10);
+pub(super) const CONNECT: Duration = Duration::from_secs(10);
 
 pub(crate) fn client(cloud: &CloudConfig) -> Result<Client, CertificateFileError> {
     // Another provider that the program has chosen stays in force.

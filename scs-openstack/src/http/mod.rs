@@ -179,11 +179,7 @@ impl Http {
         let (service, request) = (call.service.to_owned(), call.name());
         let reason = self.redactor.text(&reason(&error));
         if error.is_timeout() {
-            return RequestError::Unreachable {
-                service,
-                request,
-                reason: "no connection in time".to_owned(),
-            };
+            return RequestError::Timeout { service, request, timeout: client::CONNECT };
         }
         let is_certificate = ["certificate", "UnknownIssuer", "handshake", "TLS"];
         if error.is_connect() && is_certificate.iter().any(|word| reason.contains(word)) {
