@@ -14,7 +14,7 @@ use crate::output::Output;
 /// The options that choose clouds.
 #[derive(Debug, Args)]
 pub(crate) struct CloudChoice {
-    /// Ask this cloud of clouds.yaml; may be given several times [default: OS_CLOUD]
+    /// Ask this cloud of clouds.yaml; may be given several times [default: that of `OS_CLOUD`]
     #[arg(long, value_name = "NAME", help_heading = "Clouds")]
     os_cloud: Vec<String>,
 

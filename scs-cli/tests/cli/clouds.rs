@@ -93,7 +93,7 @@ fn serve(stream: TcpStream, log: &Mutex<Vec<String>>) {
             reader.read_line(&mut line).unwrap();
             match line.trim_end().split_once(": ") {
                 Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
-                    length = value.parse().unwrap()
+                    length = value.parse().unwrap();
                 }
                 Some((name, value)) if name.eq_ignore_ascii_case("host") => value.clone_into(&mut host),
                 Some(_) => {}
