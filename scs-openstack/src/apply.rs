@@ -114,7 +114,8 @@ pub async fn apply_to_flavor(
 /// Properties of images that Glance keeps as numbers.
 const NUMBERS: [&str; 2] = ["min_disk", "min_ram"];
 
-/// Sets properties of an image, named by its id or its name, all at once. What is as it should be is left alone.
+/// Sets properties of an image, named by its id or its name, all at once; a change of `tags` adds one. What is as it should be is
+/// left alone.
 ///
 /// # Errors
 ///
@@ -135,24 +136,24 @@ pub async fn apply_to_image(
         return Ok(applied);
     }
     let mut operations = Vec::with_capacity(applied.len());
-    for change in &applied {
+    for change in applied.iter().filter(|change| change.property != TAGS) {
         let place = format!("/{}", change.property.replace('~', "~0").replace('/', "~1"));
         operations.push(match &change.after {
             None => json!({"op": "remove", "path": place}),
             Some(value) => {
-                let there = known.contains_key(&change.property);
-                let value = if NUMBERS.contains(&change.property.as_str()) {
-                    Value::from(value.parse::<u64>().map_err(|_| ApplyError::Value {
-                        subject: image.to_owned(),
-                        property: change.property.clone(),
-                        value: value.clone(),
-                    })?)
-                } else {
-                    Value::from(value.as_str())
-                };
-                json!({"op": if there { "replace" } else { "add" }, "path": place, "value": value})
+                let op = if known.contains_key(&change.property) { "replace" } else { "add" };
+                json!({"op": op, "path": place, "value": typed(image, &change.property, value)?})
             }
         });
+    }
+    let further: Vec<&str> = applied
+        .iter()
+        .filter(|change| change.property == TAGS)
+        .filter_map(|change| change.after.as_deref())
+        .collect();
+    if !further.is_empty() {
+        let all: Vec<&str> = tags(&known).chain(further).collect();
+        operations.push(json!({"op": "replace", "path": "/tags", "value": all}));
     }
     let call = session.call(IMAGE, Method::PATCH, &path).map_err(error)?.body(
         "application/openstack-images-v2.1-json-patch",
@@ -162,6 +163,25 @@ pub async fn apply_to_image(
     Ok(applied)
 }
 
+/// A value as Glance keeps it.
+fn typed(image: &str, property: &str, value: &str) -> Result<Value, ApplyError> {
+    if !NUMBERS.contains(&property) {
+        return Ok(Value::from(value));
+    }
+    value.parse::<u64>().map(Value::from).map_err(|_| ApplyError::Value {
+        subject: image.to_owned(),
+        property: property.to_owned(),
+        value: value.to_owned(),
+    })
+}
+
+/// The property of images that is a list, to which a change adds one.
+const TAGS: &str = "tags";
+
+fn tags(known: &Map<String, Value>) -> impl Iterator<Item = &str> {
+    known.get(TAGS).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+}
+
 /// The changes that make a difference.
 fn different(known: &Map<String, Value>, changes: &[Change]) -> Vec<Applied> {
     let text = |value: &Value| match value {
@@ -169,11 +189,14 @@ fn different(known: &Map<String, Value>, changes: &[Change]) -> Vec<Applied> {
         Value::Null => None,
         other => Some(other.to_string()),
     };
+    let has_tag =
+        |change: &Change| change.value.as_deref().is_none_or(|tag| tags(known).any(|known| known == tag));
     changes
         .iter()
+        .filter(|change| change.property != TAGS || !has_tag(change))
         .map(|change| Applied {
             property: change.property.clone(),
-            before: known.get(&change.property).and_then(text),
+            before: known.get(&change.property).and_then(text).filter(|_| change.property != TAGS),
             after: change.value.clone(),
         })
         .filter(|change| change.before != change.after)

@@ -46,6 +46,15 @@ impl Part {
         }
     }
 
+    /// The part as it stands in the inventory.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut text = Vec::with_capacity(self.length());
+        // Writing to a vector does not fail.
+        let _ = self.write(&mut text);
+        String::from_utf8(text).unwrap_or_default()
+    }
+
     fn length(&self) -> usize {
         match self {
             Self::Json(json) => json.len(),

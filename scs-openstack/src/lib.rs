@@ -28,7 +28,7 @@ mod things;
 
 pub use apply::{Applied, ApplyError, apply_to_flavor, apply_to_image};
 pub use cleanup::{LeftOver, Report, cleanup};
-pub use collect::collect;
+pub use collect::{collect, collect_flavors, collect_images};
 pub use config::{
     AuthMethod, CloudConfig, Clouds, ConfigError, Credentials, Environment, Interface, Scope, Verify,
 };

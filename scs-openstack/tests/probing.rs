@@ -363,9 +363,11 @@ async fn images_get_all_changes_at_once() {
         change("min_disk", Some("20")),
         change("os_purpose", Some("generic")),
         change("stale", None),
+        change("tags", Some("a")),
+        change("tags", Some("os:debian")),
     ];
     let applied = apply_to_image(&session, "i1", &changes).await.unwrap();
-    assert_eq!(applied.len(), 3);
+    assert_eq!(applied.len(), 4);
     let requests = cloud.requests();
     let patch = requests.iter().find(|request| request.method == "PATCH").unwrap();
     assert_eq!(patch.header("content-type"), Some("application/openstack-images-v2.1-json-patch"));
@@ -375,6 +377,7 @@ async fn images_get_all_changes_at_once() {
             {"op": "replace", "path": "/min_disk", "value": 20},
             {"op": "add", "path": "/os_purpose", "value": "generic"},
             {"op": "remove", "path": "/stale"},
+            {"op": "replace", "path": "/tags", "value": ["a", "os:debian"]},
         ])
     );
     let error = apply_to_image(&session, "i1", &[change("min_ram", Some("much"))]).await.unwrap_err();

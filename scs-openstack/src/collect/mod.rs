@@ -72,6 +72,24 @@ pub async fn collect(session: &Session, at: Timestamp) -> Document {
     document
 }
 
+/// The flavors alone, with their extra specs.
+///
+/// # Errors
+///
+/// When they cannot be had.
+pub async fn collect_flavors(session: &Session) -> Result<Part, RequestError> {
+    flavors::flavors(session).await
+}
+
+/// The images alone.
+///
+/// # Errors
+///
+/// When they cannot be had.
+pub async fn collect_images(session: &Session) -> Result<Part, RequestError> {
+    pages::all(session, "images", IMAGES).await
+}
+
 fn some(result: Result<Part, RequestError>) -> Answer {
     result.map(Some)
 }

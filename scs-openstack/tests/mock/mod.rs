@@ -170,7 +170,7 @@ pub(crate) fn usual(request: &Request) -> Reply {
             json!({"images": [{"id": "i1", "name": "Debian 13", "visibility": "public", "os_distro": "debian", "os_version": "13", "min_ram": 512, "min_disk": 8}]})
         }
         ("GET", "/image/v2/images/i1") => {
-            json!({"id": "i1", "name": "Debian 13", "min_disk": 8, "os_distro": "debian", "stale": "x"})
+            json!({"id": "i1", "name": "Debian 13", "min_disk": 8, "os_distro": "debian", "stale": "x", "tags": ["a"]})
         }
         ("GET", "/volume/v3/p1/types") => json!({"volume_types": [{"id": "t1", "name": "LUKS"}]}),
         ("GET", "/volume/v3/p1/types/t1/encryption") => {
