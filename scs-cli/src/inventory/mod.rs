@@ -4,11 +4,13 @@ mod choice;
 mod cleanup;
 mod collecting;
 mod progress;
+mod repairing;
 
 use clap::Args;
 
 pub(crate) use choice::CloudChoice;
 pub(crate) use cleanup::Cleanup;
+pub(crate) use repairing::{Kind, LiveRepair};
 
 use crate::Outcome;
 use crate::cli::Common;

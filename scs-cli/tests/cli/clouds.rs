@@ -141,6 +141,8 @@ fn answer(request: &str, host: &str, body: &str) -> (u16, Value) {
             200,
             json!({"flavors": [{"id": "f1", "name": "SCS-2V-8", "vcpus": 2, "ram": 8192, "disk": 0, "extra_specs": {}}]}),
         ),
+        "GET /compute/v2.1/flavors/f1/os-extra_specs" => (200, json!({"extra_specs": {}})),
+        "POST /compute/v2.1/flavors/f1/os-extra_specs" => (200, json!({})),
         "GET /image/v2/images" => (200, json!({"images": []})),
         "GET /volume/v3/p1/types" => (200, json!({"volume_types": []})),
         "POST /volume/v3/p1/volumes" => (202, json!({"volume": volume})),
@@ -224,6 +226,32 @@ fn a_cleanup_says_what_it_did() {
     let cloud = Cloud::start();
     let (status, stdout, _) = cloud.run(&["cleanup", "--os-cloud", "one", "--older-than", "90m"]);
     assert_eq!((status, stdout.as_str()), (0, "one: nothing is left of any run\n"));
+}
+
+#[test]
+fn a_repair_is_made_when_that_is_wanted_and_agreed_to() {
+    const POST: &str = "POST /compute/v2.1/flavors/f1/os-extra_specs";
+    let cloud = Cloud::start();
+    let repair = ["flavor", "repair", "--os-cloud", "boss", "--as-admin"];
+    let (status, stdout, stderr) = cloud.run(&repair);
+    assert_eq!((status, stderr.as_str()), (0, ""));
+    assert!(
+        stdout.contains("openstack flavor set") && stdout.contains("scs:cpu-type=shared-core"),
+        "{stdout}"
+    );
+    let (status, _, stderr) = cloud.run(&[&repair[..], &["--apply"]].concat());
+    assert_eq!(status, 2);
+    assert!(stderr.contains("  + scs:cpu-type=shared-core") && stderr.contains("nobody to ask"), "{stderr}");
+    assert!(!cloud.asked(POST));
+    let (status, _, stderr) = cloud.run(&[&repair[..], &["--apply", "--yes"]].concat());
+    assert_eq!(status, 0);
+    assert!(stderr.contains("SCS-2V-8: ") && stderr.contains(" made\n"), "{stderr}");
+    assert!(cloud.asked(POST));
+    // Nothing is known of images, so that nothing is changed.
+    let (status, stdout, stderr) =
+        cloud.run(&["image", "repair", "--os-cloud", "boss", "--as-admin", "--apply", "--yes"]);
+    assert_eq!((status, stderr.as_str()), (0, "there is nothing to change\n"));
+    assert!(stdout.contains("boss"), "{stdout}");
 }
 
 #[test]
