@@ -14,6 +14,7 @@ use crate::entropy::EntropyCommand;
 use crate::failure::Failure;
 use crate::flavor::FlavorCommand;
 use crate::image::ImageCommand;
+use crate::inventory::{Cleanup, InventoryCommand};
 use crate::k8s::K8sCommand;
 use crate::report::ReportCommand;
 use crate::standards::StandardsCommand;
@@ -30,6 +31,7 @@ use crate::{Outcome, colour};
     after_help = "\
 Examples:
   scs check cloud.yaml                            is the cloud SCS-compatible, and what is to do?
+  scs check --os-cloud my-cloud                   the same for a cloud that answers now
   scs flavor parse SCS-2V-8                       what a flavor name says
   openstack flavor list -f value -c Name | scs flavor check -
                                                   which names of a cloud break the standard
@@ -87,6 +89,10 @@ impl From<ProfileChoice> for Profile {
 enum Command {
     /// Check a cloud or a cluster, as an inventory, against all standards of a certificate scope
     Check(Check),
+    /// Collect the inventory of a cloud
+    Inventory(InventoryCommand),
+    /// Take away what crashed probes have left behind in a cloud
+    Cleanup(Cleanup),
     /// Flavor names and flavors: read, check, convert, compare
     #[command(subcommand)]
     Flavor(FlavorCommand),
@@ -120,6 +126,8 @@ impl Cli {
         let Self { common, command } = self;
         match command {
             Command::Check(check) => check.run(&common),
+            Command::Inventory(inventory) => inventory.run(&common),
+            Command::Cleanup(cleanup) => cleanup.run(&common),
             Command::Flavor(command) => command.run(&common),
             Command::Image(command) => command.run(&common),
             Command::Entropy(command) => command.run(&common),

@@ -14,6 +14,7 @@ mod files;
 mod flavor;
 mod image;
 mod input;
+mod inventory;
 mod k8s;
 mod listing;
 mod machine;

@@ -43,6 +43,7 @@ fn every_difference_that_the_code_names_is_explained() {
         "scs-k8s-policy",
         "scs-certificates",
         "scs-registry",
+        "scs-openstack",
         "scs-cli",
     ] {
         for file in files(&root.join(krate).join("src"), ".rs") {

@@ -7,8 +7,10 @@ mod text;
 mod yaml_report;
 
 use std::io::Write;
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use jiff::Timestamp;
 use regex::Regex;
 use scs_certificates::{Scope, Target};
 use scs_registry::{CheckOptions, Checked, Inventory, Kind, check};
@@ -22,6 +24,7 @@ use crate::colour::Palette;
 use crate::failure::Failure;
 use crate::files::{self, Limit};
 use crate::input::Source;
+use crate::inventory::CloudChoice;
 use crate::k8s::Facts;
 use crate::output::Output;
 
@@ -41,6 +44,9 @@ Examples:
   scs check region-a.yaml region-b.yaml            one table for several subjects
   scs check --k8s-releases releases.json cluster.json
                                                    a Kubernetes cluster, by the newest releases
+  scs check --os-cloud my-cloud                    what its APIs show now
+  scs check --os-cloud my-cloud --probe key-manager,backup,s3,vm
+                                                   and what comes of trying it out
   scs check -f junit -o report.xml cloud.yaml      for a CI system; also sarif, markdown, yaml-report
 
 An inventory is a YAML or JSON document with `kind: cloud` or `kind: cluster` and what the APIs return: `flavors`,
@@ -48,8 +54,15 @@ An inventory is a YAML or JSON document with `kind: cloud` or `kind: cluster` an
 Exit status: 0 the verdict is PASS, 1 it is not, 2 an input could not be read.")]
 pub(crate) struct Check {
     /// What to check; `-` is standard input
-    #[arg(value_name = "INVENTORY", required = true)]
+    #[arg(value_name = "INVENTORY", conflicts_with_all = ["os_cloud"])]
     inventories: Vec<Source>,
+
+    #[command(flatten)]
+    clouds: CloudChoice,
+
+    /// Keep what was collected in this file, or one for each cloud in this directory
+    #[arg(long, value_name = "FILE|DIRECTORY", help_heading = "Clouds", conflicts_with = "inventories")]
+    save_inventory: Option<PathBuf>,
 
     /// The certificate scope, by name or as a file [default: by the kind of the inventory]
     #[arg(long, value_name = "NAME|FILE")]
@@ -131,13 +144,13 @@ impl Check {
         let declarations = files::declarations(self.declarations.as_ref())?;
         let (facts, about_facts) = self.facts.read()?;
         let given = self.scope.as_deref().map(scope).transpose()?;
-        if self.subject.is_some() && self.inventories.len() > 1 {
+        let inventories = self.given(at, &declarations)?;
+        if self.subject.is_some() && inventories.len() > 1 {
             return Err(Failure::new("`--subject` names one subject, but several inventories are given")
                 .hint("give each inventory a key `subject`"));
         }
-        let mut subjects: Vec<Subject<'_>> = Vec::with_capacity(self.inventories.len());
-        for source in &self.inventories {
-            let inventory = self.inventory(source, &declarations)?;
+        let mut subjects: Vec<Subject<'_>> = Vec::with_capacity(inventories.len());
+        for (source, stem, inventory) in inventories {
             let scope = given.as_deref().unwrap_or_else(|| usual_scope(inventory.kind()));
             let mut options = CheckOptions::new(scope, at, profile);
             options.version.clone_from(&self.scope_version);
@@ -150,8 +163,8 @@ impl Check {
             if inventory.kind() == Kind::Cluster {
                 checked.notices.extend(about_facts.iter().cloned());
             }
-            let name = inventory.subject().map_or_else(|| stem(source), str::to_owned);
-            subjects.push(Subject { name, source: source.name(), inventory, scope, checked });
+            let name = inventory.subject().map_or(stem, str::to_owned);
+            subjects.push(Subject { name, source, inventory, scope, checked });
         }
         let mut output = Output::open(common.output.as_deref())?;
         match self.format {
@@ -201,13 +214,41 @@ impl Check {
         Ok(Outcome::fine_if(fine))
     }
 
+    /// The inventories, each with its source and a name for a subject without one.
+    fn given(
+        &self,
+        at: Timestamp,
+        declarations: &Declarations,
+    ) -> Result<Vec<(String, String, Inventory)>, Failure> {
+        let of_files = self
+            .inventories
+            .iter()
+            .map(|source| Ok((source.name(), stem(source), self.inventory(source, declarations)?)));
+        if !self.inventories.is_empty() {
+            return of_files.collect();
+        }
+        if !self.clouds.is_made() && std::env::var_os("OS_CLOUD").is_none() {
+            return Err(Failure::new("nothing to check: neither an inventory nor a cloud is named")
+                .hint("name the file of an inventory, or a cloud of clouds.yaml with `--os-cloud`"));
+        }
+        let collected = self.clouds.inventories(at, self.save_inventory.as_deref())?;
+        let named = |(source, inventory): (String, Inventory)| {
+            (source.clone(), source, self.completed(inventory, declarations))
+        };
+        Ok(collected.into_iter().map(named).collect())
+    }
+
     fn inventory(&self, source: &Source, declarations: &Declarations) -> Result<Inventory, Failure> {
-        let inventory = read_inventory(source)?;
+        Ok(self.completed(read_inventory(source)?, declarations))
+    }
+
+    /// With what the command line says of it.
+    fn completed(&self, inventory: Inventory, declarations: &Declarations) -> Inventory {
         let inventory = match &self.subject {
             Some(subject) => inventory.with_subject(subject),
             None => inventory,
         };
-        Ok(inventory.with_declarations(declarations))
+        inventory.with_declarations(declarations)
     }
 }
 

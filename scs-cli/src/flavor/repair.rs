@@ -9,7 +9,7 @@ use scs_flavor_naming::{
     DiskType, FlavorSet, NewFlavor, PropertyChange, Repair as Repaired, RepairOptions, UntypedDisk,
     repair_flavors,
 };
-use scs_standards::{Context, DocumentId, Finding, Profile};
+use scs_standards::{Change, Context, DocumentId, Finding, Profile};
 use serde::Serialize;
 
 use super::DiskTypeChoice;
@@ -20,6 +20,7 @@ use crate::diagnostic::{brief, visible};
 use crate::failure::Failure;
 use crate::files;
 use crate::input::Source;
+use crate::inventory::{Kind, LiveRepair};
 use crate::output::Output;
 
 /// `scs flavor repair`.
@@ -31,14 +32,19 @@ Examples:
   scs flavor repair --disk-type network flavors.json
                                              say what disks are whose type no name tells
   scs flavor repair -f json flavors.json
+  scs flavor repair --os-cloud my-cloud --as-admin --apply
+                                             change the properties in a cloud, after asking
 
 Properties are changed in place. What needs a new flavor is offered as well; where that takes a flavor away, the command
-is commented out and marked. Nothing is run.
+is commented out and marked. Nothing is run without `--apply`, and then nothing but changes of properties.
 Exit status: 0 the commands are printed, 2 the input could not be read.")]
 pub(crate) struct Repair {
     /// Flavors as Nova, the OpenStack client or openstack-flavor-manager write them; `-` is standard input
-    #[arg(value_name = "FILE")]
-    file: Source,
+    #[arg(value_name = "FILE", required_unless_present = "os_cloud")]
+    file: Option<Source>,
+
+    #[command(flatten)]
+    live: LiveRepair,
 
     /// The type of the disks of which neither name nor table tells it
     #[arg(long, value_name = "TYPE")]
@@ -90,8 +96,14 @@ const DOCUMENTS: [DocumentId; 2] = [DocumentId::version(100, 3), DocumentId::ver
 
 impl Repair {
     pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
-        let name = self.file.name();
-        let mut list = source::flavors(self.file.open()?)?;
+        let live = self.live.open(Kind::Flavors)?;
+        let input = match (&live, &self.file) {
+            (Some(live), _) => live.input(),
+            (None, Some(file)) => file.open()?,
+            (None, None) => return Err(Failure::new("neither a file nor a cloud is named")),
+        };
+        let name = input.name.clone();
+        let mut list = source::flavors(input)?;
         let mut notices = std::mem::take(&mut list.notices);
         let set = FlavorSet::from(list);
         notices.extend(not_read(&set));
@@ -123,8 +135,21 @@ impl Repair {
             }
         }
         output.finish()?;
+        let wanted: Vec<_> = repair
+            .changes
+            .iter()
+            .map(|change| (change.flavor.clone(), change.flavor.clone(), of_properties(change)))
+            .collect();
+        self.live.make(live.as_ref(), &wanted)?;
         Ok(Outcome::Fine)
     }
+}
+
+/// The changes of a flavor, one for each property.
+fn of_properties(change: &PropertyChange) -> Vec<Change> {
+    let set = change.set.iter().map(|(property, value)| (property, Some(value.clone())));
+    let unset = change.unset.iter().map(|property| (property, None));
+    set.chain(unset).map(|(property, value)| Change { property: property.clone(), value }).collect()
 }
 
 /// The entries and fields that no repair looks at, because they are none.

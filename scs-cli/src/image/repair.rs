@@ -17,6 +17,7 @@ use crate::diagnostic::{brief, visible};
 use crate::failure::Failure;
 use crate::files;
 use crate::input::Source;
+use crate::inventory::{Kind, LiveRepair};
 use crate::output::Output;
 use crate::table::counted;
 
@@ -27,13 +28,18 @@ Examples:
   scs image repair images.json                     what to change, as a shell script to read and run
   scs image repair -f json images.json             the same as data
   scs image repair --standard v2 images.json       what version 2 wants as well
+  scs image repair --os-cloud my-cloud --as-admin --apply
+                                                   change them in a cloud, after asking
 
-Properties are changed in place; nothing is run. What takes a new build, or a decision, is listed as a comment.
+Properties are changed in place, and without `--apply` nothing is run. What takes a new build, or a decision, is listed as a comment.
 Exit status: 0 the commands are printed, 2 the input could not be read.")]
 pub(crate) struct Repair {
     /// The images; `-` is standard input
-    #[arg(value_name = "FILE")]
-    file: Source,
+    #[arg(value_name = "FILE", required_unless_present = "os_cloud")]
+    file: Option<Source>,
+
+    #[command(flatten)]
+    live: LiveRepair,
 
     /// By which version
     #[arg(long, value_name = "VERSION", default_value = "v1")]
@@ -79,8 +85,14 @@ pub(crate) struct Document<'a> {
 
 impl Repair {
     pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
-        let name = self.file.name();
-        let (set, mut notices) = self.given.set(&self.file, ImageOptions::default())?;
+        let live = self.live.open(Kind::Images)?;
+        let input = match (&live, &self.file) {
+            (Some(live), _) => live.input(),
+            (None, Some(file)) => file.open()?,
+            (None, None) => return Err(Failure::new("neither a file nor a cloud is named")),
+        };
+        let name = input.name.clone();
+        let (set, mut notices) = self.given.set_of_input(input, ImageOptions::default())?;
         notices.extend(set.broken().iter().map(|reason| format!("not read: {reason}")));
         let declarations = files::declarations(None)?;
         let context =
@@ -103,6 +115,15 @@ impl Repair {
             }
         }
         output.finish()?;
+        let wanted: Vec<_> = repair
+            .changes
+            .iter()
+            .map(|change| {
+                let id = change.id.as_ref().unwrap_or(&change.subject);
+                (change.subject.clone(), id.clone(), change.changes.clone())
+            })
+            .collect();
+        self.live.make(live.as_ref(), &wanted)?;
         Ok(Outcome::Fine)
     }
 }

@@ -53,7 +53,16 @@ impl Given {
         file: &Source,
         options: ImageOptions,
     ) -> Result<(ImageSet, Vec<String>), Failure> {
-        let list = self.list(file.open()?)?;
+        self.set_of_input(file.open()?, options)
+    }
+
+    /// The same for an input that is open.
+    pub(super) fn set_of_input(
+        &self,
+        input: Opened,
+        options: ImageOptions,
+    ) -> Result<(ImageSet, Vec<String>), Failure> {
+        let list = self.list(input)?;
         self.set_of(list, options)
     }
 

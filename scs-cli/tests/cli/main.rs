@@ -8,6 +8,8 @@ mod bad_input;
 #[cfg(test)]
 mod certificates;
 mod check;
+#[cfg(test)]
+mod clouds;
 mod commands;
 #[cfg(test)]
 mod common;

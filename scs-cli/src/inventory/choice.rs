@@ -1,0 +1,109 @@
+//! Which clouds, in which regions, and what is tried out there.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use jiff::Timestamp;
+use scs_openstack::{CloudConfig, Clouds, Environment, Options, Probe};
+use scs_registry::Inventory;
+
+use super::collecting;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// The options that choose clouds.
+#[derive(Debug, Args)]
+pub(crate) struct CloudChoice {
+    /// Ask this cloud of clouds.yaml; may be given several times [default: that of `OS_CLOUD`]
+    #[arg(long, value_name = "NAME", help_heading = "Clouds")]
+    os_cloud: Vec<String>,
+
+    /// Ask in this region, or in `all` that the configuration names [default: the first one]
+    #[arg(long, value_name = "REGION", help_heading = "Clouds")]
+    os_region_name: Vec<String>,
+
+    /// Try out: key-manager, backup, s3, vm, security-group; what is made for it is taken away again
+    #[arg(long, value_name = "PROBE", value_delimiter = ',', help_heading = "Clouds")]
+    pub(super) probe: Vec<Probe>,
+
+    /// Go on although the user has the role `admin` or `manager`, who see more than users do
+    #[arg(long, help_heading = "Clouds")]
+    pub(super) as_admin: bool,
+}
+
+impl CloudChoice {
+    /// Whether a cloud is named.
+    pub(crate) fn is_made(&self) -> bool {
+        !self.os_cloud.is_empty()
+    }
+
+    pub(super) fn options(&self) -> Options {
+        Options::default().as_admin(self.as_admin)
+    }
+
+    /// The clouds as they are configured, one for each region.
+    pub(super) fn clouds(&self) -> Result<Vec<CloudConfig>, Failure> {
+        let failed = |error: scs_openstack::ConfigError| Failure::new(error.to_string());
+        let clouds = Clouds::read(&Environment::of_process()).map_err(failed)?;
+        let names: Vec<Option<&str>> = match self.os_cloud.as_slice() {
+            [] => vec![None],
+            names => names.iter().map(|name| Some(name.as_str())).collect(),
+        };
+        let mut chosen = Vec::new();
+        for name in names {
+            let regions = match self.os_region_name.as_slice() {
+                [] => Vec::new(),
+                [all] if all == "all" => clouds.regions(name).map_err(failed)?,
+                regions => regions.to_vec(),
+            };
+            if regions.is_empty() {
+                chosen.push(clouds.cloud(name, None).map_err(failed)?);
+            }
+            for region in regions {
+                chosen.push(clouds.cloud(name, Some(&region)).map_err(failed)?);
+            }
+        }
+        Ok(chosen)
+    }
+
+    /// The inventories of the clouds, with what a further command would be given for each. With a place to save them, they
+    /// are there before anything is made of them.
+    pub(crate) fn inventories(
+        &self,
+        at: Timestamp,
+        save: Option<&Path>,
+    ) -> Result<Vec<(String, Inventory)>, Failure> {
+        let clouds = self.clouds()?;
+        let several = clouds.len() > 1;
+        let documents = collecting::collect_all(&clouds, self, at)?;
+        let mut inventories = Vec::with_capacity(documents.len());
+        for (cloud, document) in clouds.iter().zip(documents) {
+            let source = match save {
+                None => format!("<(scs inventory --os-cloud {})", scs_standards::shell::quote(cloud.name())),
+                Some(place) => {
+                    let path = path(place, several, &cloud.title())?;
+                    let mut output = Output::open(Some(&path))?;
+                    document.write(&mut output)?;
+                    output.finish()?;
+                    path.display().to_string()
+                }
+            };
+            let inventory = Inventory::read(&document.into_json()).map_err(|error| {
+                Failure::new(format!("what `{}` gives is no inventory: {error}", cloud.title()))
+            })?;
+            inventories.push((source, inventory));
+        }
+        Ok(inventories)
+    }
+}
+
+/// A file, or one in a directory for each of several.
+fn path(place: &Path, several: bool, title: &str) -> Result<PathBuf, Failure> {
+    if !several && !place.is_dir() {
+        return Ok(place.to_owned());
+    }
+    std::fs::create_dir_all(place).map_err(|error| Failure::unwritable(place, &error))?;
+    let file: String =
+        title.chars().map(|c| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '-' }).collect();
+    Ok(place.join(format!("{}.json", file.trim_matches('-'))))
+}

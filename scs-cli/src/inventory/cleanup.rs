@@ -1,0 +1,78 @@
+//! `scs cleanup`: what crashed runs have left behind in a cloud.
+
+use std::io::Write;
+use std::time::Duration;
+
+use clap::Args;
+use jiff::{SignedDuration, Timestamp};
+use scs_openstack::{Session, cleanup};
+use tokio::signal::ctrl_c;
+
+use super::choice::CloudChoice;
+use super::collecting::{interrupted, not_opened, runtime};
+use crate::Outcome;
+use crate::cli::Common;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// `scs cleanup`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  scs cleanup --os-cloud my-cloud                  what runs that ended an hour ago have left behind
+  scs cleanup --os-cloud my-cloud --older-than 0s  everything, although a run may still need it
+
+Only things whose names say that a probe of this program made them are taken away.
+Exit status: 0 nothing is left, 1 something could not be taken away, 2 the cloud could not be asked.")]
+pub(crate) struct Cleanup {
+    #[command(flatten)]
+    choice: CloudChoice,
+
+    /// Leave what is younger, since a run may still need it
+    #[arg(long, value_name = "DURATION", default_value = "1h")]
+    older_than: SignedDuration,
+}
+
+impl Cleanup {
+    pub(crate) fn run(self, common: &Common) -> Result<Outcome, Failure> {
+        let older_than = Duration::try_from(self.older_than).map_err(|_| {
+            Failure::new("`--older-than` is before now").hint("it is a duration, such as `90m`")
+        })?;
+        let mut output = Output::open(common.output.as_deref())?;
+        let mut fine = true;
+        for cloud in self.choice.clouds()? {
+            let report = runtime()?.block_on(async {
+                let work = async {
+                    let session = Session::open(&cloud, &self.choice.options())
+                        .await
+                        .map_err(|error| not_opened(&error))?;
+                    Ok(cleanup(&session, older_than, Timestamp::now()).await)
+                };
+                tokio::select! {
+                    report = work => report,
+                    _ = ctrl_c() => Err(interrupted()),
+                }
+            })?;
+            for thing in &report.removed {
+                writeln!(output, "{}: removed {thing}", cloud.title())?;
+            }
+            for thing in &report.kept {
+                writeln!(
+                    output,
+                    "{}: kept {thing}, which is younger than {:#}",
+                    cloud.title(),
+                    self.older_than
+                )?;
+            }
+            for problem in &report.problems {
+                writeln!(output, "{}: {problem}", cloud.title())?;
+            }
+            if report.removed.is_empty() && report.kept.is_empty() && report.problems.is_empty() {
+                writeln!(output, "{}: nothing is left of any run", cloud.title())?;
+            }
+            fine &= report.problems.is_empty();
+        }
+        output.finish()?;
+        Ok(Outcome::fine_if(fine))
+    }
+}

@@ -1,0 +1,282 @@
+//! `scs inventory`, `scs check --os-cloud` and `scs cleanup` against a cloud of a few lines.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::common;
+use crate::schema::valid;
+
+const PASSWORD: &str = "planted-password-Zq7";
+const TOKEN: &str = "planted-token-Kx3";
+
+/// A cloud, and a directory with the configuration that leads to it.
+struct Cloud {
+    dir: TempDir,
+    requests: Arc<Mutex<Vec<String>>>,
+}
+
+impl Cloud {
+    fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::clone(&requests);
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let log = Arc::clone(&log);
+                thread::spawn(move || serve(stream, &log));
+            }
+        });
+        let dir = tempfile::tempdir().unwrap();
+        let cloud = |user: &str| {
+            json!({"auth": {
+                "auth_url": format!("http://{address}/v3"), "username": user, "password": PASSWORD,
+                "user_domain_name": "d", "project_name": "p", "project_domain_name": "d",
+            }})
+        };
+        let clouds =
+            json!({"clouds": {"one": cloud("member"), "two": cloud("member"), "boss": cloud("admin")}});
+        std::fs::write(dir.path().join("clouds.json"), clouds.to_string()).unwrap();
+        Self { dir, requests }
+    }
+
+    fn command(&self, arguments: &[&str]) -> assert_cmd::Command {
+        let mut command = common::scs(arguments);
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("OS_") {
+                command.env_remove(name);
+            }
+        }
+        command.env("OS_CLIENT_CONFIG_FILE", self.dir.path().join("clouds.json"));
+        command
+    }
+
+    /// Status and outputs, in which nothing secret is.
+    #[track_caller]
+    fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+        let output = self.command(arguments).output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        let (stdout, stderr) = (text(output.stdout), text(output.stderr));
+        for secret in [PASSWORD, TOKEN] {
+            assert!(!stdout.contains(secret) && !stderr.contains(secret), "{stdout}\n{stderr}");
+        }
+        (output.status.code().unwrap(), stdout, stderr)
+    }
+
+    fn path(&self, file: &str) -> String {
+        self.dir.path().join(file).display().to_string()
+    }
+
+    fn asked(&self, request: &str) -> bool {
+        self.requests.lock().unwrap().iter().any(|known| known == request)
+    }
+}
+
+fn serve(stream: TcpStream, log: &Mutex<Vec<String>>) {
+    let mut writer = stream.try_clone().unwrap();
+    let mut reader = BufReader::new(stream);
+    loop {
+        let mut first = String::new();
+        if reader.read_line(&mut first).unwrap_or(0) == 0 {
+            return;
+        }
+        let (mut length, mut host) = (0, String::new());
+        loop {
+            let mut line = String::new();
+            reader.read_line(&mut line).unwrap();
+            match line.trim_end().split_once(": ") {
+                Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
+                    length = value.parse().unwrap();
+                }
+                Some((name, value)) if name.eq_ignore_ascii_case("host") => value.clone_into(&mut host),
+                Some(_) => {}
+                None => break,
+            }
+        }
+        let mut body = vec![0; length];
+        reader.read_exact(&mut body).unwrap();
+        let mut words = first.split(' ');
+        let (method, target) = (words.next().unwrap(), words.next().unwrap());
+        let request = format!("{method} {}", target.split('?').next().unwrap());
+        log.lock().unwrap().push(request.clone());
+        let (status, answer) = answer(&request, &host, &String::from_utf8(body).unwrap());
+        let answer = answer.to_string();
+        let length = answer.len();
+        let written = write!(
+            writer,
+            "HTTP/1.1 {status} Status\r\ncontent-length: {length}\r\nx-subject-token: {TOKEN}\r\n\r\n{answer}"
+        );
+        if written.is_err() {
+            return;
+        }
+    }
+}
+
+fn answer(request: &str, host: &str, body: &str) -> (u16, Value) {
+    let volume = json!({"id": "v1", "name": "x", "status": "creating"});
+    match request {
+        "POST /v3/auth/tokens" if !body.contains(PASSWORD) => (401, json!({})),
+        "POST /v3/auth/tokens" => {
+            let role = if body.contains("\"admin\"") { "admin" } else { "member" };
+            let service = |kind: &str, path: &str| {
+                let url = format!("http://{host}/{path}");
+                json!({"type": kind, "endpoints": [{"interface": "public", "region": "R", "url": url}]})
+            };
+            let catalog = [
+                service("compute", "compute/v2.1"),
+                service("image", "image"),
+                service("network", "network"),
+                service("volumev3", "volume/v3/p1"),
+            ];
+            (201, json!({"token": {"roles": [{"name": role}], "project": {"id": "p1"}, "catalog": catalog}}))
+        }
+        "GET /compute/v2.1/flavors/detail" => (
+            200,
+            json!({"flavors": [{"id": "f1", "name": "SCS-2V-8", "vcpus": 2, "ram": 8192, "disk": 0, "extra_specs": {}}]}),
+        ),
+        "GET /compute/v2.1/flavors/f1/os-extra_specs" => (200, json!({"extra_specs": {}})),
+        "POST /compute/v2.1/flavors/f1/os-extra_specs" => (200, json!({})),
+        "GET /image/v2/images" => (200, json!({"images": []})),
+        "GET /volume/v3/p1/types" => (200, json!({"volume_types": []})),
+        "POST /volume/v3/p1/volumes" => (202, json!({"volume": volume})),
+        "GET /volume/v3/p1/volumes/v1" => (200, json!({"volume": volume})),
+        "GET /volume/v3/p1/volumes" => (200, json!({"volumes": []})),
+        _ => (403, json!({"error": {"message": "no"}})),
+    }
+}
+
+#[test]
+fn an_inventory_is_collected_and_checked() {
+    let cloud = Cloud::start();
+    let file = cloud.path("cloud.json");
+    let (status, stdout, stderr) =
+        cloud.run(&["inventory", "--os-cloud", "one", "--at", "2026-11-24", "-o", &file]);
+    assert_eq!((status, stdout.as_str(), stderr.as_str()), (0, "", ""));
+    let inventory: Value = common::json(&std::fs::read_to_string(&file).unwrap());
+    assert_eq!(inventory["subject"], "one");
+    assert_eq!(inventory["collected_at"], "2026-11-24T00:00:00Z");
+    assert_eq!(inventory["flavors"][0]["name"], "SCS-2V-8");
+    assert!(inventory["networks"]["unavailable"].as_str().unwrap().contains("403"));
+    valid("inventory", [inventory]);
+    // The file and the cloud give the same verdicts.
+    let check = ["check", "--at", "2026-11-24", "-f", "json"];
+    let of_file = cloud.run(&[&check[..], &[file.as_str()]].concat());
+    let of_cloud = cloud.run(&[&check[..], &["--os-cloud", "one"]].concat());
+    assert_eq!(of_file.0, 1);
+    assert_eq!(common::json(&of_file.1)["results"], common::json(&of_cloud.1)["results"]);
+}
+
+#[test]
+fn several_clouds_are_one_table_and_are_kept() {
+    let cloud = Cloud::start();
+    let place = cloud.path("kept");
+    let (status, stdout, stderr) =
+        cloud.run(&["check", "--os-cloud", "one", "--os-cloud", "two", "--save-inventory", &place]);
+    assert_eq!((status, stderr.as_str()), (1, ""));
+    let table: Vec<&str> = stdout.lines().filter(|line| line.contains("FAIL")).collect();
+    assert!(
+        table.iter().any(|line| line.contains("one")) && table.iter().any(|line| line.contains("two")),
+        "{stdout}"
+    );
+    for name in ["one.json", "two.json"] {
+        assert!(Path::new(&place).join(name).is_file(), "{name}");
+    }
+}
+
+#[test]
+fn what_keeps_a_cloud_from_being_asked_is_said() {
+    let cloud = Cloud::start();
+    for (arguments, message) in [
+        (&["check"][..], "nothing to check"),
+        (&["check", "--os-cloud", "three"], "no cloud `three`"),
+        (&["inventory", "--os-cloud", "boss"], "has the role `admin`"),
+        (&["inventory"], "no cloud is named"),
+        (&["inventory", "--os-cloud", "one", "--os-cloud", "two"], "several are named"),
+        (
+            &["inventory", "--os-cloud", "one", "--os-region-name", "R", "--os-region-name", "S"],
+            "several are named",
+        ),
+        (&["inventory", "--os-cloud", "one", "--probe", "s4"], "`s4` is no probe"),
+        (&["check", "--os-cloud", "one", "cloud.yaml"], "cannot be used with"),
+        (&["cleanup", "--os-cloud", "boss"], "has the role `admin`"),
+    ] {
+        let (status, stdout, stderr) = cloud.run(arguments);
+        assert_eq!((status, stdout.as_str()), (2, ""), "{arguments:?}");
+        assert!(stderr.contains(message), "{arguments:?}: {stderr}");
+    }
+    assert_eq!(cloud.run(&["inventory", "--os-cloud", "boss", "--as-admin"]).0, 0);
+}
+
+#[test]
+fn the_cloud_of_the_variable_is_taken() {
+    let cloud = Cloud::start();
+    let output = cloud.command(&["check", "-f", "json"]).env("OS_CLOUD", "two").output().unwrap();
+    assert_eq!(common::json(&String::from_utf8(output.stdout).unwrap())["subject"], "two");
+}
+
+#[test]
+fn a_cleanup_says_what_it_did() {
+    let cloud = Cloud::start();
+    let (status, stdout, _) = cloud.run(&["cleanup", "--os-cloud", "one", "--older-than", "90m"]);
+    assert_eq!((status, stdout.as_str()), (0, "one: nothing is left of any run\n"));
+}
+
+#[test]
+fn a_repair_is_made_when_that_is_wanted_and_agreed_to() {
+    const POST: &str = "POST /compute/v2.1/flavors/f1/os-extra_specs";
+    let cloud = Cloud::start();
+    let repair = ["flavor", "repair", "--os-cloud", "boss", "--as-admin"];
+    let (status, stdout, stderr) = cloud.run(&repair);
+    assert_eq!((status, stderr.as_str()), (0, ""));
+    assert!(
+        stdout.contains("openstack flavor set") && stdout.contains("scs:cpu-type=shared-core"),
+        "{stdout}"
+    );
+    let (status, _, stderr) = cloud.run(&[&repair[..], &["--apply"]].concat());
+    assert_eq!(status, 2);
+    assert!(stderr.contains("  + scs:cpu-type=shared-core") && stderr.contains("nobody to ask"), "{stderr}");
+    assert!(!cloud.asked(POST));
+    let (status, _, stderr) = cloud.run(&[&repair[..], &["--apply", "--yes"]].concat());
+    assert_eq!(status, 0);
+    assert!(stderr.contains("SCS-2V-8: ") && stderr.contains(" made\n"), "{stderr}");
+    assert!(cloud.asked(POST));
+    // Nothing is known of images, so that nothing is changed.
+    let (status, stdout, stderr) =
+        cloud.run(&["image", "repair", "--os-cloud", "boss", "--as-admin", "--apply", "--yes"]);
+    assert_eq!((status, stderr.as_str()), (0, "there is nothing to change\n"));
+    assert!(stdout.contains("boss"), "{stdout}");
+}
+
+#[test]
+#[cfg(unix)]
+fn who_interrupts_a_probe_has_its_things_taken_away() {
+    let cloud = Cloud::start();
+    let mut child: Child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("scs"))
+        .args(["inventory", "--os-cloud", "one", "--probe", "backup"])
+        .env("OS_CLIENT_CONFIG_FILE", cloud.dir.path().join("clouds.json"))
+        .env_remove("OS_CLOUD")
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    while !cloud.asked("GET /volume/v3/p1/volumes/v1") {
+        thread::yield_now();
+    }
+    let interrupt =
+        std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(interrupt.success());
+    let mut stderr = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(2));
+    // It says what it will do before, and looks for what it has made after.
+    assert!(stderr.starts_with("one: backup makes an empty volume of 1 GiB"), "{stderr}");
+    assert!(stderr.contains("error: interrupted"), "{stderr}");
+    assert!(cloud.asked("GET /volume/v3/p1/volumes"));
+}

@@ -1,0 +1,272 @@
+//! Setting properties of flavors and images. It needs an administrator, or the owner of an image.
+
+use reqwest::Method;
+use scs_standards::Change;
+use serde_json::{Map, Value, json};
+use thiserror::Error;
+
+use crate::catalog::{COMPUTE, IMAGE};
+use crate::collect::{List, each};
+use crate::http::RequestError;
+use crate::session::Session;
+
+/// A property that has another value now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applied {
+    /// The property.
+    pub property: String,
+    /// What it was; `None` where it was not set.
+    pub before: Option<String>,
+    /// What it is; `None` where it is not set any more.
+    pub after: Option<String>,
+}
+
+/// Why a property stays as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ApplyError {
+    /// The user may not.
+    #[error("`{subject}` stays as it is: {reason}; it takes an administrator")]
+    NotAllowed {
+        /// The flavor or image.
+        subject: String,
+        /// What the service says.
+        reason: RequestError,
+    },
+    /// There is no such flavor or image, or several.
+    #[error("{found} called `{subject}`; changes are for one")]
+    NotOne {
+        /// The flavor or image.
+        subject: String,
+        /// How many there are, in words.
+        found: String,
+    },
+    /// A value that the API does not take.
+    #[error("`{subject}`: `{property}` is a number, and `{value}` is none")]
+    Value {
+        /// The flavor or image.
+        subject: String,
+        /// The property.
+        property: String,
+        /// The value.
+        value: String,
+    },
+    /// The service did not do it.
+    #[error("`{subject}`: {reason}")]
+    Request {
+        /// The flavor or image.
+        subject: String,
+        /// What came of it.
+        reason: RequestError,
+    },
+}
+
+impl ApplyError {
+    fn of(subject: &str, reason: RequestError) -> Self {
+        let subject = subject.to_owned();
+        if reason.is_refusal() {
+            Self::NotAllowed { subject, reason }
+        } else {
+            Self::Request { subject, reason }
+        }
+    }
+}
+
+/// Sets extra specs of a flavor, named by its id or its name. What is as it should be is left alone.
+///
+/// # Errors
+///
+/// When it cannot be found or changed. Changes that were made before stay.
+pub async fn apply_to_flavor(
+    session: &Session,
+    flavor: &str,
+    changes: &[Change],
+) -> Result<Vec<Applied>, ApplyError> {
+    const FLAVORS: List = List::new(COMPUTE, "/flavors/detail?is_public=None", "flavors");
+    let error = |reason| ApplyError::of(flavor, reason);
+    let id = id(session, FLAVORS, flavor, "flavor").await?;
+    let path = format!("/flavors/{id}/os-extra_specs");
+    let known: Value = get(session, COMPUTE, &path).await.map_err(error)?;
+    let known = known.get("extra_specs").and_then(Value::as_object).cloned().unwrap_or_default();
+    let applied = different(&known, changes);
+    let set: Map<String, Value> = applied
+        .iter()
+        .filter_map(|change| Some((change.property.clone(), json!(change.after.as_ref()?))))
+        .collect();
+    if !set.is_empty() {
+        let mut call =
+            session.call(COMPUTE, Method::POST, &path).map_err(error)?.json(&json!({"extra_specs": set}));
+        // The same values again are no change.
+        call.repeatable = true;
+        session.send(call).await.and_then(crate::http::Answer::ok).map_err(error)?;
+    }
+    for change in applied.iter().filter(|change| change.after.is_none()) {
+        let property: String = url::form_urlencoded::byte_serialize(change.property.as_bytes()).collect();
+        let call = session.call(COMPUTE, Method::DELETE, &format!("{path}/{property}")).map_err(error)?;
+        match session.send(call).await.and_then(crate::http::Answer::ok) {
+            Ok(_) | Err(RequestError::NotFound { .. }) => {}
+            Err(reason) => return Err(error(reason)),
+        }
+    }
+    Ok(applied)
+}
+
+/// Properties of images that Glance keeps as numbers.
+const NUMBERS: [&str; 2] = ["min_disk", "min_ram"];
+
+/// Sets properties of an image, named by its id or its name, all at once; a change of `tags` adds one. What is as it should be is
+/// left alone.
+///
+/// # Errors
+///
+/// When it cannot be found or changed; then it is as it was.
+pub async fn apply_to_image(
+    session: &Session,
+    image: &str,
+    changes: &[Change],
+) -> Result<Vec<Applied>, ApplyError> {
+    const IMAGES: List = List::new(IMAGE, "/images?member_status=all", "images");
+    let error = |reason| ApplyError::of(image, reason);
+    let id = id(session, IMAGES, image, "image").await?;
+    let path = format!("/images/{id}");
+    let known: Value = get(session, IMAGE, &path).await.map_err(error)?;
+    let known = known.as_object().cloned().unwrap_or_default();
+    let applied = different(&known, changes);
+    if applied.is_empty() {
+        return Ok(applied);
+    }
+    let mut operations = Vec::with_capacity(applied.len());
+    for change in applied.iter().filter(|change| change.property != TAGS) {
+        let place = format!("/{}", change.property.replace('~', "~0").replace('/', "~1"));
+        operations.push(match &change.after {
+            None => json!({"op": "remove", "path": place}),
+            Some(value) => {
+                let op = if known.contains_key(&change.property) { "replace" } else { "add" };
+                json!({"op": op, "path": place, "value": typed(image, &change.property, value)?})
+            }
+        });
+    }
+    let further: Vec<&str> = applied
+        .iter()
+        .filter(|change| change.property == TAGS)
+        .filter_map(|change| change.after.as_deref())
+        .collect();
+    if !further.is_empty() {
+        let all: Vec<&str> = tags(&known).chain(further).collect();
+        operations.push(json!({"op": "replace", "path": "/tags", "value": all}));
+    }
+    let call = session.call(IMAGE, Method::PATCH, &path).map_err(error)?.body(
+        "application/openstack-images-v2.1-json-patch",
+        Value::from(operations).to_string().into_bytes(),
+    );
+    session.send(call).await.and_then(crate::http::Answer::ok).map_err(error)?;
+    Ok(applied)
+}
+
+/// A value as Glance keeps it.
+fn typed(image: &str, property: &str, value: &str) -> Result<Value, ApplyError> {
+    if !NUMBERS.contains(&property) {
+        return Ok(Value::from(value));
+    }
+    value.parse::<u64>().map(Value::from).map_err(|_| ApplyError::Value {
+        subject: image.to_owned(),
+        property: property.to_owned(),
+        value: value.to_owned(),
+    })
+}
+
+/// The property of images that is a list, to which a change adds one.
+const TAGS: &str = "tags";
+
+fn tags(known: &Map<String, Value>) -> impl Iterator<Item = &str> {
+    known.get(TAGS).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+}
+
+/// The changes that make a difference.
+fn different(known: &Map<String, Value>, changes: &[Change]) -> Vec<Applied> {
+    let text = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Null => None,
+        other => Some(other.to_string()),
+    };
+    let has_tag =
+        |change: &Change| change.value.as_deref().is_none_or(|tag| tags(known).any(|known| known == tag));
+    changes
+        .iter()
+        .filter(|change| change.property != TAGS || !has_tag(change))
+        .map(|change| Applied {
+            property: change.property.clone(),
+            before: known.get(&change.property).and_then(text).filter(|_| change.property != TAGS),
+            after: change.value.clone(),
+        })
+        .filter(|change| change.before != change.after)
+        .collect()
+}
+
+async fn get(session: &Session, api: crate::catalog::Api, path: &str) -> Result<Value, RequestError> {
+    session.send(session.call(api, Method::GET, path)?).await?.ok()?.json("an object")
+}
+
+/// The id of what has this id or, alone, this name.
+async fn id(session: &Session, list: List, wanted: &str, what: &str) -> Result<String, ApplyError> {
+    #[derive(serde::Deserialize)]
+    struct Entry {
+        id: String,
+        #[serde(default)]
+        name: Option<String>,
+    }
+    let mut by_name = Vec::new();
+    let mut by_id = None;
+    each(
+        session,
+        list,
+        |entries, _| {
+            for entry in entries.iter().filter_map(|entry| serde_json::from_str::<Entry>(entry.get()).ok()) {
+                if entry.id == wanted {
+                    by_id = Some(entry.id);
+                } else if entry.name.as_deref() == Some(wanted) {
+                    by_name.push(entry.id);
+                }
+            }
+        },
+        |_| {},
+    )
+    .await
+    .map_err(|reason| ApplyError::of(wanted, reason))?;
+    match (by_id, by_name.len()) {
+        (Some(id), _) => Ok(id),
+        (None, 1) => Ok(by_name.swap_remove(0)),
+        (None, count) => Err(ApplyError::NotOne {
+            subject: wanted.to_owned(),
+            found: if count == 0 {
+                format!("there is no {what}")
+            } else {
+                format!("there are {count} {what}s")
+            },
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_differences_are_applied() {
+        let known = json!({"a": "1", "min_disk": 8});
+        let change = |property: &str, value: Option<&str>| Change {
+            property: property.to_owned(),
+            value: value.map(str::to_owned),
+        };
+        let changes = [
+            change("a", Some("1")),
+            change("min_disk", Some("8")),
+            change("b", Some("2")),
+            change("gone", None),
+            change("a", None),
+        ];
+        let applied = different(known.as_object().unwrap(), &changes);
+        let named: Vec<&str> = applied.iter().map(|change| change.property.as_str()).collect();
+        assert_eq!(named, ["b", "a"]);
+    }
+}

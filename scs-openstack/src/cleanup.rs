@@ -1,0 +1,88 @@
+//! Taking away what runs have left behind.
+
+use std::fmt;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::run::{Run, is_older, made_at};
+use crate::session::Session;
+use crate::things::{Kind, Thing, named, remove};
+
+/// What a cleanup has done.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Report {
+    /// What is gone.
+    pub removed: Vec<LeftOver>,
+    /// What is ours and younger, as a run may still need it.
+    pub kept: Vec<LeftOver>,
+    /// What could not be looked at or taken away, in sentences.
+    pub problems: Vec<String>,
+}
+
+/// Something that a run has made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOver {
+    /// What it is, such as `volume`.
+    pub kind: &'static str,
+    /// What it is called.
+    pub name: String,
+    /// Its id.
+    pub id: String,
+}
+
+impl fmt::Display for LeftOver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} `{}` ({})", self.kind, self.name, self.id)
+    }
+}
+
+impl From<&Thing> for LeftOver {
+    fn from(thing: &Thing) -> Self {
+        Self { kind: thing.kind.name(), name: thing.name.clone(), id: thing.id.clone() }
+    }
+}
+
+/// Takes away what crashed runs have left behind: things whose names say that we made them, so long ago at least.
+///
+/// Things of the official suite, and all others, stay.
+pub async fn cleanup(session: &Session, older_than: Duration, now: Timestamp) -> Report {
+    let mut report = Report::default();
+    for kind in Kind::ALL {
+        match named(session, kind, |name| made_at(name).is_some()).await {
+            Ok(things) => {
+                let (old, young): (Vec<Thing>, Vec<Thing>) =
+                    things.into_iter().partition(|thing| is_older(&thing.name, older_than, now));
+                report.kept.extend(young.iter().map(LeftOver::from));
+                removal(session, &old, &mut report).await;
+            }
+            // Who may not look has made nothing.
+            Err(error) if error.is_refusal() => {}
+            Err(error) => report.problems.push(error.to_string()),
+        }
+    }
+    report
+}
+
+/// Takes away what a run has made of these kinds.
+pub(crate) async fn sweep(session: &Session, run: &Run, kinds: &[Kind]) -> Report {
+    let mut report = Report::default();
+    for kind in Kind::ALL.into_iter().filter(|kind| kinds.contains(kind)) {
+        match named(session, kind, |name| run.made(name)).await {
+            Ok(things) => removal(session, &things, &mut report).await,
+            Err(error) if error.is_refusal() => {}
+            Err(error) => report.problems.push(error.to_string()),
+        }
+    }
+    report
+}
+
+async fn removal(session: &Session, things: &[Thing], report: &mut Report) {
+    for thing in things {
+        match remove(session, thing).await {
+            Ok(()) => report.removed.push(LeftOver::from(thing)),
+            Err(error) => report.problems.push(format!("{} stays: {error}", LeftOver::from(thing))),
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Flavors with their extra specs.
+
+use futures_util::stream::{self, StreamExt, TryStreamExt};
+use reqwest::{Method, StatusCode};
+use serde_json::{Map, Value};
+
+use super::pages::{self, List};
+use super::scrub::scrubbed;
+use crate::catalog::COMPUTE;
+use crate::document::Part;
+use crate::http::RequestError;
+use crate::session::Session;
+
+/// From 2.61 on, extra specs are in the list. Administrators see those flavors, too, that are not for everybody; others are
+/// not kept from asking.
+const WITH_SPECS: List = List::new(COMPUTE, "/flavors/detail?is_public=None", "flavors")
+    .header("openstack-api-version", "compute 2.61");
+const WITHOUT_SPECS: List = List::new(COMPUTE, "/flavors/detail?is_public=None", "flavors");
+
+pub(super) async fn flavors(session: &Session) -> Result<Part, RequestError> {
+    match pages::all(session, "flavors", WITH_SPECS).await {
+        // A Nova before Rocky does not know the microversion.
+        Err(RequestError::Status { status, .. }) if status == StatusCode::NOT_ACCEPTABLE.as_u16() => {
+            one_by_one(session).await
+        }
+        result => result,
+    }
+}
+
+/// The same with a request for the extra specs of each flavor.
+async fn one_by_one(session: &Session) -> Result<Part, RequestError> {
+    let mut flavors: Vec<Map<String, Value>> = Vec::new();
+    pages::each(
+        session,
+        WITHOUT_SPECS,
+        |entries, _| {
+            flavors.extend(entries.iter().filter_map(|entry| serde_json::from_str(entry.get()).ok()));
+        },
+        |_| {},
+    )
+    .await?;
+    let completed = stream::iter(flavors)
+        .map(|mut flavor| async move {
+            let id = flavor.get("id").and_then(Value::as_str).unwrap_or_default();
+            let call = session.call(COMPUTE, Method::GET, &format!("/flavors/{id}/os-extra_specs"))?;
+            let specs: Value = session.send(call).await?.ok()?.json("extra specs")?;
+            flavor.insert("extra_specs".to_owned(), specs.get("extra_specs").cloned().unwrap_or_default());
+            Ok(scrubbed(session, &Value::Object(flavor).to_string()))
+        })
+        .buffered(session.options.parallel.max(1));
+    completed.try_collect().await.map(Part::List)
+}

@@ -1,0 +1,156 @@
+//! Lists, page by page.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::value::RawValue;
+use tokio::time::sleep;
+
+use super::page;
+use super::scrub::scrubbed;
+use crate::catalog::Api;
+use crate::document::Part;
+use crate::http::{Call, RequestError};
+use crate::options::Event;
+use crate::session::Session;
+
+/// A list of an API.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct List {
+    pub(crate) api: Api,
+    /// The path, with a query that every page has.
+    pub(crate) path: &'static str,
+    /// The key that the entries are under.
+    pub(crate) key: &'static str,
+    /// A header with its value, for microversions.
+    pub(crate) header: Option<(&'static str, &'static str)>,
+    /// Whether the service takes `limit`, and `marker` with it.
+    pub(crate) paged: bool,
+}
+
+impl List {
+    pub(crate) const fn new(api: Api, path: &'static str, key: &'static str) -> Self {
+        Self { api, path, key, header: None, paged: true }
+    }
+
+    /// A list that is always given as a whole.
+    pub(crate) const fn whole(self) -> Self {
+        Self { paged: false, ..self }
+    }
+
+    pub(crate) const fn header(self, name: &'static str, value: &'static str) -> Self {
+        Self { header: Some((name, value)), ..self }
+    }
+
+    fn call(&self, session: &Session, query: &str) -> Result<Call, RequestError> {
+        let path = self.path.split_once('?').map_or(self.path, |(path, _)| path);
+        let path = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
+        let call = session.call(self.api, Method::GET, &path)?;
+        Ok(match self.header {
+            Some((name, value)) => call.header(name, value),
+            None => call,
+        })
+    }
+
+    /// The query of the first page.
+    fn query(&self, limit: usize) -> String {
+        let own = self.path.split_once('?').map_or("", |(_, query)| query);
+        match (own, self.paged) {
+            (own, false) => own.to_owned(),
+            ("", true) => format!("limit={limit}"),
+            (own, true) => format!("{own}&limit={limit}"),
+        }
+    }
+}
+
+/// All entries of a list.
+pub(super) async fn all(session: &Session, part: &'static str, list: List) -> Result<Part, RequestError> {
+    let mut pages = Vec::new();
+    let mut count = 0;
+    each(
+        session,
+        list,
+        |_, text| {
+            let text = scrubbed(session, text);
+            if !text.is_empty() {
+                pages.push(text);
+            }
+        },
+        |entries| {
+            count += entries;
+            session.options.tell(Event::Page(part, count));
+        },
+    )
+    .await?;
+    Ok(Part::List(pages))
+}
+
+/// Reads a list page by page: each is given to `take` with its entries and its text, and their number to `count`.
+pub(crate) async fn each(
+    session: &Session,
+    list: List,
+    mut take: impl FnMut(&[&RawValue], &str),
+    mut count: impl FnMut(usize),
+) -> Result<(), RequestError> {
+    let limit = session.options.page.max(1);
+    let first_query = list.query(limit);
+    let mut query = first_query.clone();
+    let mut seen = HashSet::new();
+    let mut first_id = None;
+    let (mut guessed, mut linked) = (false, false);
+    loop {
+        let next = one(session, &list, &query, |page| {
+            let id = page.entries.first().and_then(|entry| page::id(entry));
+            // A service that knows no marker gives the first page again.
+            if guessed && id.is_some() && id == first_id {
+                return None;
+            }
+            first_id = first_id.take().or(id);
+            take(&page.entries, page.text);
+            count(page.entries.len());
+            if page.next.is_some() {
+                (guessed, linked) = (false, true);
+                return page.next;
+            }
+            let full = list.paged && !linked && page.entries.len() == limit;
+            let marker = page.entries.last().filter(|_| full).and_then(|entry| page::id(entry))?;
+            guessed = true;
+            Some(format!("{first_query}&marker={marker}"))
+        })
+        .await?;
+        let Some(next) = next else { return Ok(()) };
+        if !seen.insert(std::mem::replace(&mut query, next)) || seen.contains(&query) {
+            return Err(RequestError::Unexpected {
+                service: list.api.name.to_owned(),
+                request: format!("GET {}", list.path),
+                expected: "the next page".to_owned(),
+                found: "one that was there before".to_owned(),
+            });
+        }
+    }
+}
+
+/// One page. An answer that breaks off is asked for again, as a broken connection is.
+async fn one<T>(
+    session: &Session,
+    list: &List,
+    query: &str,
+    take: impl FnOnce(page::Page<'_>) -> T,
+) -> Result<T, RequestError> {
+    let expected = format!("a list of {}", list.key.replace('_', " "));
+    let mut attempt = 1;
+    loop {
+        let answer = session.send(list.call(session, query)?).await?.ok()?;
+        let error = match page::read(answer.text(&expected)?, list.key) {
+            Ok(page) => return Ok(take(page)),
+            Err(error) => answer.unreadable(&expected, &error),
+        };
+        let retry = session.options.retry;
+        if !matches!(error, RequestError::BrokenOff { .. }) || attempt >= retry.attempts {
+            return Err(error);
+        }
+        sleep(retry.wait(attempt, None::<Duration>)).await;
+        attempt += 1;
+    }
+}

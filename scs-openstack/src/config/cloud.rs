@@ -1,0 +1,370 @@
+//! One cloud: where it is, who we are there, and how its certificates are checked.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use url::Url;
+
+use super::environment::Environment;
+use super::error::ConfigError;
+use super::settings::Settings;
+use crate::secret::Secret;
+
+/// Which of the addresses in the catalogue are used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Interface {
+    /// Those for everybody.
+    #[default]
+    Public,
+    /// Those within the provider's network.
+    Internal,
+    /// Those for administrators.
+    Admin,
+}
+
+impl Interface {
+    /// The word of the catalogue.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Internal => "internal",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+/// How servers prove who they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verify {
+    /// By a certificate of one of the system's authorities.
+    System,
+    /// By a certificate of the authorities in this file, and of no others.
+    Authorities(PathBuf),
+    /// Not at all.
+    Off,
+}
+
+/// How a user proves who they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuthMethod {
+    /// With a password.
+    Password,
+    /// With a token that was given out before.
+    Token,
+    /// With an application credential.
+    ApplicationCredential,
+}
+
+/// What a user proves it with.
+#[derive(Clone)]
+pub struct Credentials {
+    /// How.
+    pub(crate) method: AuthMethod,
+    /// The values under their names in the configuration.
+    pub(crate) values: BTreeMap<&'static str, Secret>,
+}
+
+impl Credentials {
+    /// How a user proves who they are.
+    #[must_use]
+    pub const fn method(&self) -> AuthMethod {
+        self.method
+    }
+
+    /// Those that nobody else may know.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &Secret> {
+        SECRET.iter().filter_map(|key| self.values.get(key))
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials")
+            .field("method", &self.method)
+            .field("given", &self.values.keys())
+            .finish()
+    }
+}
+
+/// What a token is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// What the credentials say themselves, as those of applications do.
+    Inherent,
+    /// A project, by its id, or by its name in a domain.
+    Project {
+        /// Its id.
+        id: Option<String>,
+        /// Its name.
+        name: Option<String>,
+        /// The id of the domain.
+        domain_id: Option<String>,
+        /// The name of the domain.
+        domain_name: Option<String>,
+    },
+    /// A domain.
+    Domain {
+        /// Its id.
+        id: Option<String>,
+        /// Its name.
+        name: Option<String>,
+    },
+    /// The system as a whole.
+    System,
+}
+
+/// A cloud as it is configured.
+#[derive(Clone, Debug)]
+pub struct CloudConfig {
+    pub(crate) name: String,
+    pub(crate) region: Option<String>,
+    /// Whether its configuration names other regions, too.
+    pub(crate) several_regions: bool,
+    pub(crate) auth_url: Url,
+    pub(crate) credentials: Credentials,
+    pub(crate) scope: Scope,
+    pub(crate) interface: Interface,
+    pub(crate) verify: Verify,
+    /// A certificate of ours and its key, where the key is in a file of its own.
+    pub(crate) certificate: Option<(PathBuf, Option<PathBuf>)>,
+    pub(crate) timeout: Option<Duration>,
+    /// Addresses that go before those of the catalogue.
+    pub(crate) endpoints: BTreeMap<String, String>,
+}
+
+const USER: &[&str] = &["user_id", "username", "user_domain_id", "user_domain_name"];
+const SECRET: &[&str] = &["password", "token", "application_credential_secret"];
+
+impl CloudConfig {
+    /// What it is called.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The name, with the region where the cloud has several.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match &self.region {
+            Some(region) if self.several_regions => format!("{} ({region})", self.name),
+            _ => self.name.clone(),
+        }
+    }
+
+    /// The region, where one is chosen.
+    #[must_use]
+    pub fn region(&self) -> Option<&str> {
+        self.region.as_deref()
+    }
+
+    /// Where Keystone answers.
+    #[must_use]
+    pub const fn auth_url(&self) -> &Url {
+        &self.auth_url
+    }
+
+    /// What the user proves who they are with.
+    #[must_use]
+    pub const fn credentials(&self) -> &Credentials {
+        &self.credentials
+    }
+
+    /// What the token will be for.
+    #[must_use]
+    pub const fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// Which addresses of the catalogue are used.
+    #[must_use]
+    pub const fn interface(&self) -> Interface {
+        self.interface
+    }
+
+    /// How servers prove who they are.
+    #[must_use]
+    pub const fn verify(&self) -> &Verify {
+        &self.verify
+    }
+
+    pub(super) fn of(
+        settings: &Settings,
+        name: String,
+        region: Option<String>,
+        environment: &Environment,
+    ) -> Result<Self, ConfigError> {
+        let credentials = credentials(settings)?;
+        let scope = match credentials.method {
+            AuthMethod::ApplicationCredential => Scope::Inherent,
+            _ => scope(settings)?,
+        };
+        let file = |path: String| environment.expanded(&path);
+        let verify = settings.flag("verify")? != Some(false) && settings.flag("insecure")? != Some(true);
+        let verify = match (verify, settings.own(&["cacert"])?) {
+            (false, _) => Verify::Off,
+            (true, Some(path)) => Verify::Authorities(file(path)),
+            (true, None) => Verify::System,
+        };
+        let key = settings.own(&["key"])?.map(file);
+        Ok(Self {
+            auth_url: auth_url(settings, region.as_deref())?,
+            credentials,
+            scope,
+            interface: interface(settings)?,
+            verify,
+            certificate: settings.own(&["cert"])?.map(|path| (file(path), key)),
+            timeout: timeout(settings)?,
+            endpoints: settings
+                .ending_with("_endpoint_override")
+                .map(|(service, address)| (service.replace('_', "-"), address))
+                .collect(),
+            several_regions: settings.regions()?.len() > 1,
+            name,
+            region,
+        })
+    }
+}
+
+fn auth_url(settings: &Settings, region: Option<&str>) -> Result<Url, ConfigError> {
+    let text = settings.auth(&["auth_url"])?.ok_or_else(|| {
+        settings.missing("auth.auth_url", "; it is the address of Keystone, `https://…/v3`")
+    })?;
+    // The one placeholder that profiles use.
+    let text = text.replace("{region_name}", region.unwrap_or_default());
+    let url = Url::parse(&text)
+        .map_err(|error| settings.not_understood("auth.auth_url", format!("no address: {error}")))?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(
+            settings.not_understood("auth.auth_url", "an address without a user and a password is expected")
+        );
+    }
+    match url.scheme() {
+        "http" | "https" => Ok(url),
+        _ => Err(settings.not_understood("auth.auth_url", "it begins with neither `https://` nor `http://`")),
+    }
+}
+
+fn credentials(settings: &Settings) -> Result<Credentials, ConfigError> {
+    let method = method(settings)?;
+    let mut values = BTreeMap::new();
+    let mut take = |keys: &[&'static str]| -> Result<(), ConfigError> {
+        if let Some(text) = settings.auth(keys)? {
+            values.insert(keys[0], Secret::from(text));
+        }
+        Ok(())
+    };
+    match method {
+        AuthMethod::Token => take(&["token", "auth_token"])?,
+        AuthMethod::Password => take(&["password"])?,
+        AuthMethod::ApplicationCredential => {
+            take(&["application_credential_id"])?;
+            take(&["application_credential_name"])?;
+            take(&["application_credential_secret"])?;
+        }
+    }
+    if method != AuthMethod::Token {
+        take(&["user_id"])?;
+        take(&["username", "user_name"])?;
+        take(&["user_domain_id", "domain_id", "default_domain_id"])?;
+        take(&["user_domain_name", "domain_name", "default_domain_name"])?;
+    }
+    let has = |key: &str| values.contains_key(key);
+    let user =
+        |hint| match (has("user_id"), has("username"), has("user_domain_id") || has("user_domain_name")) {
+            (true, _, _) | (_, true, true) => Ok(()),
+            (false, false, _) => Err(settings.missing("auth.username", hint)),
+            (false, true, false) => {
+                Err(settings.missing("auth.user_domain_name", "; a `username` counts within a domain"))
+            }
+        };
+    let secret = |key, what: &str| {
+        let hint =
+            format!("; {what} belongs into `secure.yaml`, under the same keys, or into the environment");
+        if has(key) { Ok(()) } else { Err(settings.missing(&format!("auth.{key}"), &hint)) }
+    };
+    match method {
+        AuthMethod::Token => secret("token", "a token")?,
+        AuthMethod::Password => {
+            user("; without a user, set `auth_type` to `token` or `v3applicationcredential`")?;
+            secret("password", "a password")?;
+        }
+        AuthMethod::ApplicationCredential => {
+            if !has("application_credential_id") {
+                if !has("application_credential_name") {
+                    return Err(settings.missing("auth.application_credential_id", ""));
+                }
+                user("; an application credential without an id needs its user")?;
+            }
+            secret("application_credential_secret", "the secret")?;
+        }
+    }
+    debug_assert!(
+        values.keys().all(|key| USER.contains(key) || key.starts_with("application") || SECRET.contains(key))
+    );
+    Ok(Credentials { method, values })
+}
+
+/// Without `auth_type`, which the clients take for `password`, what is given tells.
+fn method(settings: &Settings) -> Result<AuthMethod, ConfigError> {
+    match settings.own(&["auth_type", "auth_plugin"])?.as_deref() {
+        Some("password" | "v3password") => Ok(AuthMethod::Password),
+        Some("token" | "v3token") => Ok(AuthMethod::Token),
+        Some("v3applicationcredential" | "v3application_credential" | "application_credential") => {
+            Ok(AuthMethod::ApplicationCredential)
+        }
+        Some(_) => Err(settings.not_understood(
+            "auth_type",
+            "`password`, `token` and `v3applicationcredential` are; another one needs a token, such as that of `openstack token issue`, with `auth_type: token`",
+        )),
+        None if settings.auth(&["password"])?.is_some() => Ok(AuthMethod::Password),
+        None if settings.auth(&["application_credential_secret"])?.is_some() => {
+            Ok(AuthMethod::ApplicationCredential)
+        }
+        None if settings.auth(&["token", "auth_token"])?.is_some() => Ok(AuthMethod::Token),
+        None => Ok(AuthMethod::Password),
+    }
+}
+
+fn scope(settings: &Settings) -> Result<Scope, ConfigError> {
+    let id = settings.auth(&["project_id", "tenant_id"])?;
+    let name = settings.auth(&["project_name", "tenant_name"])?;
+    if id.is_some() || name.is_some() {
+        let domain_id = settings.auth(&["project_domain_id", "domain_id", "default_domain_id"])?;
+        let domain_name = settings.auth(&["project_domain_name", "domain_name", "default_domain_name"])?;
+        if id.is_none() && domain_id.is_none() && domain_name.is_none() {
+            let hint = "; a `project_name` counts within a domain";
+            return Err(settings.missing("auth.project_domain_name", hint));
+        }
+        return Ok(Scope::Project { id, name, domain_id, domain_name });
+    }
+    let (id, name) = (settings.auth(&["domain_id"])?, settings.auth(&["domain_name"])?);
+    if id.is_some() || name.is_some() {
+        return Ok(Scope::Domain { id, name });
+    }
+    Ok(match settings.auth(&["system_scope"])? {
+        Some(_) => Scope::System,
+        None => Scope::Inherent,
+    })
+}
+
+fn interface(settings: &Settings) -> Result<Interface, ConfigError> {
+    let word = settings.own(&["interface", "endpoint_type"])?;
+    match word.as_deref().map(|word| word.strip_suffix("URL").unwrap_or(word)) {
+        None | Some("public") => Ok(Interface::Public),
+        Some("internal") => Ok(Interface::Internal),
+        Some("admin") => Ok(Interface::Admin),
+        Some(_) => Err(settings.not_understood("interface", "there are `public`, `internal` and `admin`")),
+    }
+}
+
+fn timeout(settings: &Settings) -> Result<Option<Duration>, ConfigError> {
+    let Some(text) = settings.own(&["api_timeout"])? else { return Ok(None) };
+    let seconds = text.parse::<f64>().ok().filter(|seconds| (0.001..=86_400.0).contains(seconds));
+    match seconds {
+        Some(seconds) => Ok(Some(Duration::from_secs_f64(seconds))),
+        None => Err(settings.not_understood("api_timeout", "a number of seconds is expected")),
+    }
+}

@@ -1,0 +1,104 @@
+//! The environment of the process, as far as OpenStack's clients look at it.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// Variables and directories.
+///
+/// Its values may be secrets, so that `Debug` shows their names alone.
+#[derive(Clone, Default)]
+pub struct Environment {
+    variables: BTreeMap<String, String>,
+    current_dir: PathBuf,
+}
+
+impl Environment {
+    /// That of the process.
+    #[must_use]
+    pub fn of_process() -> Self {
+        let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        };
+        Self {
+            variables: env::vars_os().filter_map(text).collect(),
+            current_dir: env::current_dir().unwrap_or_default(),
+        }
+    }
+
+    /// One that is given, for tests and for programs that know better.
+    #[must_use]
+    pub fn new<N: Into<String>, V: Into<String>>(
+        current_dir: impl Into<PathBuf>,
+        variables: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
+        Self {
+            variables: variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
+            current_dir: current_dir.into(),
+        }
+    }
+
+    /// A variable that is set to something.
+    pub(crate) fn variable(&self, name: &str) -> Option<&str> {
+        self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// The variables with `OS_` that describe a cloud, without those that only choose one; `None` where there are no
+    /// others than the latter.
+    pub(crate) fn cloud(&self) -> Option<impl Iterator<Item = (String, &str)>> {
+        const SELECTORS: [&str; 6] = [
+            "OS_CLOUD",
+            "OS_REGION_NAME",
+            "OS_CLIENT_CONFIG_FILE",
+            "OS_CLIENT_SECURE_FILE",
+            "OS_CLIENT_VENDOR_FILE",
+            "OS_CLOUD_NAME",
+        ];
+        // Variables of OpenStack's own test suites.
+        const FOREIGN: [&str; 3] = ["OS_TEST", "OS_STD", "OS_LOG"];
+        let of_cloud =
+            |name: &str| name.starts_with("OS_") && !FOREIGN.iter().any(|foreign| name.starts_with(foreign));
+        let some = self.variables.keys().any(|name| of_cloud(name) && !SELECTORS.contains(&name.as_str()));
+        some.then(|| {
+            self.variables
+                .iter()
+                .filter(move |(name, _)| of_cloud(name))
+                .map(|(name, value)| (name["OS_".len()..].to_lowercase(), value.as_str()))
+        })
+    }
+
+    pub(crate) fn home(&self) -> Option<&Path> {
+        self.variable("SNAP_REAL_HOME").or_else(|| self.variable("HOME")).map(Path::new)
+    }
+
+    /// A path with `~` in the place of the home directory.
+    pub(crate) fn expanded(&self, path: &str) -> PathBuf {
+        match (path.strip_prefix("~/"), self.home()) {
+            (Some(rest), Some(home)) => home.join(rest),
+            _ => self.current_dir.join(path),
+        }
+    }
+
+    /// The directories with configuration, the first one first.
+    pub(crate) fn directories(&self) -> Vec<PathBuf> {
+        let of_user = self.home().map(|home| home.join(".config/openstack"));
+        let config_home = self.variable("XDG_CONFIG_HOME").map(|home| Path::new(home).join("openstack"));
+        let mut directories = vec![self.current_dir.clone()];
+        directories.extend(config_home);
+        directories.extend(of_user);
+        let site = self.variable("XDG_CONFIG_DIRS").unwrap_or("/etc/xdg");
+        directories.extend(site.split(':').next().map(|site| Path::new(site).join("openstack")));
+        directories.push(PathBuf::from("/etc/openstack"));
+        directories
+    }
+}
+
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Environment")
+            .field("variables", &self.variables.keys())
+            .field("current_dir", &self.current_dir)
+            .finish()
+    }
+}

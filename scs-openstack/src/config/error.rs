@@ -1,0 +1,115 @@
+//! Why a configuration does not lead to a cloud.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+/// What is wrong with the configuration, where, and what to do about it. No value of a key is ever part of it.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// A file cannot be read.
+    #[error("cannot read {}: {reason}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// A file is no YAML or JSON.
+    #[error("{}: not valid {format}: {reason}", path.display())]
+    Syntax {
+        /// The file.
+        path: PathBuf,
+        /// `YAML` or `JSON`.
+        format: &'static str,
+        /// Where and why.
+        reason: String,
+    },
+    /// A key has a value of another kind.
+    #[error("{}: `{key}` is {found}; expected {expected}", path.display())]
+    Shape {
+        /// The file.
+        path: PathBuf,
+        /// The key, with those above it.
+        key: String,
+        /// What it should be.
+        expected: &'static str,
+        /// What it is.
+        found: &'static str,
+    },
+    /// There is no such cloud.
+    #[error("no cloud `{name}`; {}", known(clouds, paths))]
+    UnknownCloud {
+        /// The name that was asked for.
+        name: String,
+        /// Those that there are.
+        clouds: Vec<String>,
+        /// Where they come from, or where files were looked for.
+        paths: Vec<PathBuf>,
+    },
+    /// No cloud is named, and there is not exactly one.
+    #[error("no cloud is named; {}", known(clouds, paths))]
+    NoCloud {
+        /// Those that there are.
+        clouds: Vec<String>,
+        /// Where they come from, or where files were looked for.
+        paths: Vec<PathBuf>,
+    },
+    /// Two sources describe a cloud of the same name.
+    #[error("{} has a cloud `{name}`, and `OS_CLOUD_NAME` gives the cloud of the environment the same name; rename one of them", path.display())]
+    Ambiguous {
+        /// The name.
+        name: String,
+        /// The file.
+        path: PathBuf,
+    },
+    /// The cloud has no such region.
+    #[error("the cloud `{cloud}` has no region `{region}`; it has {}", listed(regions))]
+    UnknownRegion {
+        /// The cloud.
+        cloud: String,
+        /// The region that was asked for.
+        region: String,
+        /// Those that there are.
+        regions: Vec<String>,
+    },
+    /// A key that is needed is not set.
+    #[error("{}: `{key}` is not set{hint}", source_name.as_str())]
+    Missing {
+        /// The file, or the environment.
+        source_name: String,
+        /// The key, with those above it.
+        key: String,
+        /// What else could be done, beginning with `; `.
+        hint: String,
+    },
+    /// A key has a value that is not understood.
+    #[error("{source_name}: `{key}` is not understood: {reason}")]
+    Value {
+        /// The file, or the environment.
+        source_name: String,
+        /// The key, with those above it.
+        key: String,
+        /// What is understood.
+        reason: String,
+    },
+}
+
+fn known(clouds: &[String], paths: &[PathBuf]) -> String {
+    let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+    if clouds.is_empty() {
+        format!(
+            "no clouds are configured: write a `clouds.yaml` into one of {}, or set `OS_AUTH_URL` and the like",
+            paths.join(", ")
+        )
+    } else {
+        format!("{} has {}", paths.join(" and "), listed(clouds))
+    }
+}
+
+/// Names as a list in words.
+pub(crate) fn listed<S: AsRef<str>>(names: &[S]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    names.join(", ")
+}

@@ -1,0 +1,203 @@
+//! Where a cloud is and who we are there, read from the places where OpenStack's clients look.
+
+mod cloud;
+mod environment;
+mod error;
+mod files;
+mod settings;
+
+use std::fmt;
+use std::path::PathBuf;
+
+use serde_json::{Map, Value};
+
+pub use cloud::{AuthMethod, CloudConfig, Credentials, Interface, Scope, Verify};
+pub use environment::Environment;
+pub use error::ConfigError;
+
+use files::{Read, kind_of};
+use settings::{Settings, deep_merged};
+
+/// All clouds that are configured: `clouds.yaml` with `secure.yaml` over it, and the environment.
+///
+/// The rules are those of openstacksdk: the first `clouds.yaml` counts that is there (`OS_CLIENT_CONFIG_FILE`, the current
+/// directory, the user's configuration, `/etc/openstack`), and likewise the first `secure.yaml`; a `profile` comes from
+/// `clouds-public.yaml`; variables that begin with `OS_` are a cloud of their own, called `envvars`.
+///
+/// ```
+/// use scs_openstack::{Clouds, ConfigError, Environment};
+///
+/// # let dir = tempfile::tempdir()?;
+/// std::fs::write(dir.path().join("clouds.yaml"), "
+/// clouds:
+///   here:
+///     region_name: north
+///     auth: {auth_url: 'https://here.example/v3', username: me, password: swordfish, project_name: p, domain_name: d}
+/// ")?;
+/// let clouds = Clouds::read(&Environment::new(dir.path(), [("HOME", "/nowhere")]))?;
+/// let cloud = clouds.cloud(Some("here"), None)?;
+/// assert_eq!(cloud.region(), Some("north"));
+/// assert!(!format!("{cloud:?}").contains("swordfish"));
+/// let error = clouds.cloud(Some("there"), None).unwrap_err();
+/// assert!(matches!(error, ConfigError::UnknownCloud { ref clouds, .. } if *clouds == ["here"]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Clouds {
+    environment: Environment,
+    /// The name of the file with the clouds, where there is one.
+    path: Option<PathBuf>,
+    by_name: Map<String, Value>,
+    profiles: Option<Map<String, Value>>,
+    /// The name of the cloud that the variables describe, where they do.
+    of_environment: Option<String>,
+}
+
+impl fmt::Debug for Clouds {
+    /// The names alone: the rest has passwords.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Clouds")
+            .field("path", &self.path)
+            .field("clouds", &self.named())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Clouds {
+    /// Reads the files and the variables.
+    ///
+    /// # Errors
+    ///
+    /// When a file that counts cannot be read or is something else.
+    pub fn read(environment: &Environment) -> Result<Self, ConfigError> {
+        let file = files::first(environment, "clouds", "OS_CLIENT_CONFIG_FILE")?;
+        let secure = files::first(environment, "secure", "OS_CLIENT_SECURE_FILE")?;
+        let public = files::first(environment, "clouds-public", "OS_CLIENT_VENDOR_FILE")?;
+        let of_file = file.as_ref().map(|file| mapping(file, "clouds")).transpose()?.unwrap_or_default();
+        let of_secure = secure.as_ref().map(|file| mapping(file, "clouds")).transpose()?.unwrap_or_default();
+        let mut by_name = deep_merged(of_file, of_secure);
+        let profiles = public.as_ref().map(|file| mapping(file, "public-clouds")).transpose()?;
+        let path = file.or(secure).map(|file| file.path);
+        let name = environment.variable("OS_CLOUD_NAME").unwrap_or("envvars").to_owned();
+        let variables = environment.cloud().map(|variables| {
+            variables.map(|(key, value)| (key, Value::from(value))).collect::<Map<String, Value>>()
+        });
+        if let (true, Some(path)) = (by_name.contains_key(&name), &path) {
+            return Err(ConfigError::Ambiguous { name, path: path.clone() });
+        }
+        let of_environment = variables.map(|variables| {
+            by_name.insert(name.clone(), Value::Object(variables));
+            name
+        });
+        Ok(Self { environment: environment.clone(), path, by_name, profiles, of_environment })
+    }
+
+    /// The names of the clouds.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.by_name.keys().map(String::as_str)
+    }
+
+    /// The file that the clouds are in, where there is one.
+    #[must_use]
+    pub fn path(&self) -> Option<&std::path::Path> {
+        self.path.as_deref()
+    }
+
+    /// The regions that a cloud's configuration names; none if it leaves them open.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such cloud, or what it says of regions is not understood.
+    pub fn regions(&self, name: Option<&str>) -> Result<Vec<String>, ConfigError> {
+        let name = self.chosen(name)?;
+        Ok(self.settings(&name)?.regions()?.into_iter().map(|(region, _)| region).collect())
+    }
+
+    /// A cloud, in a region or in the first one that it names. Without a name it is that of `OS_CLOUD`, the one of the
+    /// environment, or the only one that there is.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such cloud or region, or something that is needed is missing or not understood.
+    pub fn cloud(&self, name: Option<&str>, region: Option<&str>) -> Result<CloudConfig, ConfigError> {
+        let name = self.chosen(name)?;
+        let settings = self.settings(&name)?;
+        let regions = settings.regions()?;
+        let region = match (region, regions.is_empty()) {
+            (None, _) => regions.into_iter().next(),
+            (Some(region), true) => Some((region.to_owned(), Map::new())),
+            (Some(region), false) => match regions.iter().find(|(known, _)| known == region) {
+                Some(found) => Some(found.clone()),
+                None => {
+                    return Err(ConfigError::UnknownRegion {
+                        cloud: name,
+                        region: region.to_owned(),
+                        regions: regions.into_iter().map(|(region, _)| region).collect(),
+                    });
+                }
+            },
+        };
+        let (region, values) = region.unzip();
+        let settings = settings.with(values.unwrap_or_default());
+        CloudConfig::of(&settings, name, region.filter(|region| !region.is_empty()), &self.environment)
+    }
+
+    fn chosen(&self, name: Option<&str>) -> Result<String, ConfigError> {
+        let only = || (self.by_name.len() == 1).then(|| self.by_name.keys().next()).flatten();
+        let name = name
+            .or_else(|| self.environment.variable("OS_CLOUD"))
+            .or(self.of_environment.as_deref())
+            .or_else(|| only().map(String::as_str))
+            .ok_or_else(|| ConfigError::NoCloud { clouds: self.named(), paths: self.places() })?;
+        if self.by_name.contains_key(name) {
+            return Ok(name.to_owned());
+        }
+        Err(ConfigError::UnknownCloud { name: name.to_owned(), clouds: self.named(), paths: self.places() })
+    }
+
+    fn named(&self) -> Vec<String> {
+        self.by_name.keys().cloned().collect()
+    }
+
+    fn places(&self) -> Vec<PathBuf> {
+        match &self.path {
+            Some(path) => vec![path.clone()],
+            None => self.environment.directories(),
+        }
+    }
+
+    fn settings(&self, name: &str) -> Result<Settings, ConfigError> {
+        let of_environment = self.of_environment.as_deref() == Some(name);
+        let source = match &self.path {
+            Some(path) if !of_environment => path.clone(),
+            _ => PathBuf::from("the environment"),
+        };
+        let own = match self.by_name.get(name) {
+            Some(Value::Object(own)) => own.clone(),
+            None | Some(Value::Null) => Map::new(),
+            Some(other) => {
+                return Err(ConfigError::Shape {
+                    path: source,
+                    key: format!("clouds.{name}"),
+                    expected: "a mapping with `auth`",
+                    found: kind_of(other),
+                });
+            }
+        };
+        Settings::new(source, name, of_environment, own, self.profiles.as_ref())
+    }
+}
+
+/// The mapping under the one key that counts.
+fn mapping(file: &Read, key: &str) -> Result<Map<String, Value>, ConfigError> {
+    match file.content.get(key) {
+        None | Some(Value::Null) => Ok(Map::new()),
+        Some(Value::Object(content)) => Ok(content.clone()),
+        Some(other) => Err(ConfigError::Shape {
+            path: file.path.clone(),
+            key: key.to_owned(),
+            expected: "a mapping of names to clouds",
+            found: kind_of(other),
+        }),
+    }
+}

@@ -1,0 +1,223 @@
+//! The settings of one cloud, brought into one shape: profile, cloud and region over each other.
+
+use std::path::PathBuf;
+
+use serde_json::{Map, Value};
+
+use super::error::ConfigError;
+use super::files::kind_of;
+
+/// What is set for a cloud.
+pub(super) struct Settings {
+    /// The file, or the environment.
+    source: PathBuf,
+    /// The keys above.
+    prefix: String,
+    of_environment: bool,
+    values: Map<String, Value>,
+}
+
+/// A region with what is set for it.
+type Region = (String, Map<String, Value>);
+
+impl Settings {
+    pub(super) fn new(
+        source: PathBuf,
+        name: &str,
+        of_environment: bool,
+        own: Map<String, Value>,
+        profiles: Option<&Map<String, Value>>,
+    ) -> Result<Self, ConfigError> {
+        let own = normalized(own);
+        let profile = own.get("profile").or_else(|| own.get("cloud")).and_then(Value::as_str);
+        let base = match profile.and_then(|profile| profiles?.get(profile)) {
+            Some(Value::Object(profile)) => normalized(profile.clone()),
+            _ => Map::new(),
+        };
+        let settings =
+            Self { source, prefix: format!("clouds.{name}"), of_environment, values: updated(base, own) };
+        match settings.values.get("auth") {
+            None | Some(Value::Null | Value::Object(_)) => Ok(settings),
+            Some(other) => Err(settings.shape("auth", "a mapping with `auth_url`", other)),
+        }
+    }
+
+    /// With further values over these.
+    pub(super) fn with(self, values: Map<String, Value>) -> Self {
+        Self { values: updated(self.values, normalized(values)), ..self }
+    }
+
+    fn shape(&self, key: &str, expected: &'static str, found: &Value) -> ConfigError {
+        ConfigError::Shape {
+            path: self.source.clone(),
+            key: format!("{}.{key}", self.prefix),
+            expected,
+            found: kind_of(found),
+        }
+    }
+
+    /// The name of a key where it would be written.
+    fn key(&self, key: &str) -> String {
+        if self.of_environment {
+            format!("OS_{}", key.rsplit('.').next().unwrap_or(key).to_uppercase())
+        } else {
+            format!("{}.{key}", self.prefix)
+        }
+    }
+
+    pub(super) fn missing(&self, key: &str, hint: &str) -> ConfigError {
+        ConfigError::Missing {
+            source_name: self.source.display().to_string(),
+            key: self.key(key),
+            hint: hint.to_owned(),
+        }
+    }
+
+    pub(super) fn not_understood(&self, key: &str, reason: impl Into<String>) -> ConfigError {
+        ConfigError::Value {
+            source_name: self.source.display().to_string(),
+            key: self.key(key),
+            reason: reason.into(),
+        }
+    }
+
+    /// A value of the cloud itself.
+    pub(super) fn own(&self, keys: &[&str]) -> Result<Option<String>, ConfigError> {
+        keys.iter()
+            .find_map(|key| Some((key, self.values.get(*key).filter(|value| !value.is_null())?)))
+            .map(|(key, value)| text(value).ok_or_else(|| self.shape(key, "a text", value)))
+            .transpose()
+            .map(|text| text.filter(|text| !text.is_empty()))
+    }
+
+    /// A value under `auth`, or beside it, where the clients look as well. The first key counts.
+    pub(super) fn auth(&self, keys: &[&str]) -> Result<Option<String>, ConfigError> {
+        let auth = self.values.get("auth").and_then(Value::as_object);
+        for key in keys {
+            if let Some(value) = auth.and_then(|auth| auth.get(*key)).filter(|value| !value.is_null()) {
+                let text = text(value).ok_or_else(|| self.shape(&format!("auth.{key}"), "a text", value))?;
+                if !text.is_empty() {
+                    return Ok(Some(text));
+                }
+            }
+            if let Some(text) = self.own(&[key])? {
+                return Ok(Some(text));
+            }
+        }
+        Ok(None)
+    }
+
+    /// A truth value, which variables write as a word.
+    pub(super) fn flag(&self, key: &str) -> Result<Option<bool>, ConfigError> {
+        match self.values.get(key) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Bool(flag)) => Ok(Some(*flag)),
+            Some(Value::String(word)) => match word.to_lowercase().as_str() {
+                "true" | "yes" | "on" | "1" => Ok(Some(true)),
+                "false" | "no" | "off" | "0" => Ok(Some(false)),
+                "" => Ok(None),
+                _ => Err(self
+                    .not_understood(key, "expected `true` or `false`; a file of certificates is `cacert`")),
+            },
+            Some(other) => Err(self.shape(key, "`true` or `false`", other)),
+        }
+    }
+
+    /// The values whose keys end with a word, under what stands before it.
+    pub(super) fn ending_with(&self, suffix: &str) -> impl Iterator<Item = (String, String)> {
+        self.values.iter().filter_map(move |(key, value)| {
+            let service = key.strip_suffix(suffix)?;
+            Some((service.to_owned(), text(value)?))
+        })
+    }
+
+    /// The regions with what is set for each.
+    pub(super) fn regions(&self) -> Result<Vec<Region>, ConfigError> {
+        let plain = |name: &str| (name.to_owned(), Map::new());
+        match (self.values.get("regions"), self.values.get("region_name")) {
+            (Some(Value::Array(regions)), _) => regions
+                .iter()
+                .map(|region| match region {
+                    Value::Object(region) => {
+                        match (region.get("name").and_then(text), region.get("values")) {
+                            (Some(name), None | Some(Value::Null)) => Ok(plain(&name)),
+                            (Some(name), Some(Value::Object(values))) => Ok((name, values.clone())),
+                            _ => Err(self.not_understood(
+                                "regions",
+                                "an entry needs a `name` and has `values` at most",
+                            )),
+                        }
+                    }
+                    other => text(other)
+                        .map(|name| plain(&name))
+                        .ok_or_else(|| self.shape("regions", "names, or mappings with `name`", other)),
+                })
+                .collect(),
+            (Some(other), _) if !other.is_null() => Err(self.shape("regions", "a list", other)),
+            (_, Some(Value::Array(names))) => names
+                .iter()
+                .map(|name| {
+                    text(name)
+                        .map(|name| plain(&name))
+                        .ok_or_else(|| self.shape("region_name", "a name", name))
+                })
+                .collect(),
+            (_, None | Some(Value::Null)) => Ok(Vec::new()),
+            (_, Some(names)) => {
+                let names = text(names).ok_or_else(|| self.shape("region_name", "a name", names))?;
+                Ok(names.split(',').map(str::trim).filter(|name| !name.is_empty()).map(plain).collect())
+            }
+        }
+    }
+}
+
+/// Numbers are texts that nobody has quoted.
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        _ => None,
+    }
+}
+
+/// With `_` in the place of every `-` of a key.
+fn normalized(map: Map<String, Value>) -> Map<String, Value> {
+    map.into_iter()
+        .map(|(key, value)| {
+            let value = match value {
+                Value::Object(inner) => Value::Object(normalized(inner)),
+                other => other,
+            };
+            (key.replace('-', "_"), value)
+        })
+        .collect()
+}
+
+/// The new values over the old ones; of `auth`, the values in it.
+fn updated(mut old: Map<String, Value>, new: Map<String, Value>) -> Map<String, Value> {
+    for (key, value) in new {
+        match (old.get_mut(&key), value) {
+            (Some(_), Value::Null) => {}
+            (Some(Value::Object(known)), Value::Object(further)) if key == "auth" => known.extend(further),
+            (_, value) => {
+                old.insert(key, value);
+            }
+        }
+    }
+    old
+}
+
+/// The new values over the old ones, at all depths.
+pub(super) fn deep_merged(mut old: Map<String, Value>, new: Map<String, Value>) -> Map<String, Value> {
+    for (key, value) in new {
+        let value = match (old.remove(&key), value) {
+            (Some(Value::Object(known)), Value::Object(further)) => {
+                Value::Object(deep_merged(known, further))
+            }
+            (_, value) => value,
+        };
+        old.insert(key, value);
+    }
+    old
+}

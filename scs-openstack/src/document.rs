@@ -1,0 +1,181 @@
+//! An inventory that was just collected.
+
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+
+/// What was collected about a cloud: each part as its API returned it.
+///
+/// It is written piece by piece, so that it is never in memory a second time.
+#[derive(Clone, Debug)]
+pub struct Document {
+    collected_at: Timestamp,
+    subject: String,
+    parts: Vec<(&'static str, Part)>,
+    notices: Vec<String>,
+}
+
+/// A part of an inventory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Part {
+    /// A list, as the entries of its pages.
+    List(Vec<Box<str>>),
+    /// Something else, in JSON.
+    Json(Box<str>),
+    /// It could not be collected, for a reason.
+    Unavailable(String),
+}
+
+impl Part {
+    /// As an entry of the inventory.
+    fn write(&self, to: &mut impl Write) -> io::Result<()> {
+        match self {
+            Self::Json(json) => to.write_all(json.as_bytes()),
+            Self::Unavailable(reason) => write!(to, "{}", serde_json::json!({"unavailable": reason})),
+            Self::List(pages) => {
+                to.write_all(b"[")?;
+                for (number, page) in pages.iter().enumerate() {
+                    if number > 0 {
+                        to.write_all(b",")?;
+                    }
+                    to.write_all(page.as_bytes())?;
+                }
+                to.write_all(b"]")
+            }
+        }
+    }
+
+    /// The part as it stands in the inventory.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut text = Vec::with_capacity(self.length());
+        // Writing to a vector does not fail.
+        let _ = self.write(&mut text);
+        String::from_utf8(text).unwrap_or_default()
+    }
+
+    fn length(&self) -> usize {
+        match self {
+            Self::Json(json) => json.len(),
+            Self::Unavailable(reason) => 2 * reason.len() + 32,
+            Self::List(pages) => pages.iter().map(|page| page.len() + 1).sum::<usize>() + 2,
+        }
+    }
+}
+
+impl Document {
+    pub(crate) const fn new(collected_at: Timestamp, subject: String) -> Self {
+        Self { collected_at, subject, parts: Vec::new(), notices: Vec::new() }
+    }
+
+    pub(crate) fn push(&mut self, key: &'static str, part: Part) {
+        self.parts.push((key, part));
+    }
+
+    pub(crate) fn notice(&mut self, notice: String) {
+        self.notices.push(notice);
+    }
+
+    /// What the subject is called.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// With another name of the subject.
+    #[must_use]
+    pub fn with_subject(mut self, subject: impl Into<String>) -> Self {
+        self.subject = subject.into();
+        self
+    }
+
+    /// When it was collected.
+    #[must_use]
+    pub const fn collected_at(&self) -> Timestamp {
+        self.collected_at
+    }
+
+    /// A part, by its key.
+    #[must_use]
+    pub fn part(&self, key: &str) -> Option<&Part> {
+        self.parts.iter().find(|(known, _)| *known == key).map(|(_, part)| part)
+    }
+
+    /// The parts in the order in which they are written.
+    pub fn parts(&self) -> impl Iterator<Item = (&'static str, &Part)> {
+        self.parts.iter().map(|(key, part)| (*key, part))
+    }
+
+    /// What could not be collected, with the reasons.
+    pub fn unavailable(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.parts.iter().filter_map(|(key, part)| match part {
+            Part::Unavailable(reason) => Some((*key, reason.as_str())),
+            _ => None,
+        })
+    }
+
+    /// What is good to know and in no part.
+    pub fn notices(&self) -> impl Iterator<Item = &str> {
+        self.notices.iter().map(String::as_str)
+    }
+
+    /// Writes it as JSON, a line for each part.
+    ///
+    /// # Errors
+    ///
+    /// When `to` takes no more.
+    pub fn write(&self, to: &mut impl Write) -> io::Result<()> {
+        let head = |key: &str, value: &str| format!("{}: {}", quoted(key), quoted(value));
+        write!(to, "{{{}", head("kind", "cloud"))?;
+        write!(to, ",\n {}", head("collected_at", &self.collected_at.to_string()))?;
+        write!(to, ",\n {}", head("subject", &self.subject))?;
+        for (key, part) in &self.parts {
+            write!(to, ",\n {}: ", quoted(key))?;
+            part.write(to)?;
+        }
+        to.write_all(b"}\n")
+    }
+
+    /// The document as JSON. Parts go as they are written, so that the whole is not in memory twice.
+    #[must_use]
+    pub fn into_json(mut self) -> String {
+        let length: usize = self.parts.iter().map(|(key, part)| key.len() + 8 + part.length()).sum();
+        let mut text = Vec::with_capacity(length + self.subject.len() + 128);
+        let parts = std::mem::take(&mut self.parts);
+        // Writing to a vector does not fail.
+        let _ = self.write(&mut text);
+        text.truncate(text.trim_ascii_end().len().saturating_sub(1));
+        for (key, part) in parts {
+            let _ = write!(text, ",\n {}: ", quoted(key));
+            let _ = part.write(&mut text);
+        }
+        text.extend_from_slice(b"}\n");
+        String::from_utf8(text).unwrap_or_default()
+    }
+}
+
+fn quoted(text: &str) -> serde_json::Value {
+    serde_json::Value::from(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_ways_of_writing_give_the_same() {
+        let mut document = Document::new("2026-11-24T08:00:00Z".parse().unwrap(), "a \"cloud\"".to_owned());
+        document.push("flavors", Part::List(vec!["1,2".into(), "3".into()]));
+        document.push("images", Part::Unavailable("no \"answer\"".to_owned()));
+        document.push("services", Part::Json("[]".into()));
+        let mut written = Vec::new();
+        document.write(&mut written).unwrap();
+        let text = document.into_json();
+        assert_eq!(String::from_utf8(written).unwrap(), text);
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(value["flavors"], serde_json::json!([1, 2, 3]));
+        assert_eq!(value["images"]["unavailable"], "no \"answer\"");
+        assert_eq!(value["subject"], "a \"cloud\"");
+    }
+}

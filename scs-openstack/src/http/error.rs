@@ -1,0 +1,160 @@
+//! What can come of a request instead of an answer.
+
+use std::time::Duration;
+
+use thiserror::Error;
+
+/// Why there is no answer to a request. What the service says is quoted in one line and without secrets.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum RequestError {
+    /// The service does not answer in time.
+    #[error("{service} does not answer within {} s ({request})", seconds(timeout))]
+    Timeout {
+        /// The service.
+        service: String,
+        /// Method and path.
+        request: String,
+        /// How long we waited.
+        timeout: Duration,
+    },
+    /// No connection comes about.
+    #[error("{service} cannot be reached: {reason} ({request})")]
+    Unreachable {
+        /// The service.
+        service: String,
+        /// Method and path.
+        request: String,
+        /// Why.
+        reason: String,
+    },
+    /// The server's certificate is not accepted, or ours is not.
+    #[error(
+        "{service}: no secure connection: {reason}; if the cloud has an authority of its own, name its file as `cacert` ({request})"
+    )]
+    Certificate {
+        /// The service.
+        service: String,
+        /// Method and path.
+        request: String,
+        /// Why.
+        reason: String,
+    },
+    /// The answer breaks off.
+    #[error("the answer of {service} breaks off after {bytes} bytes ({request})")]
+    BrokenOff {
+        /// The service.
+        service: String,
+        /// Method and path.
+        request: String,
+        /// What has arrived.
+        bytes: usize,
+    },
+    /// The answer is something else than the API's.
+    #[error("{service} answers with {found} instead of {expected} ({request})")]
+    Unexpected {
+        /// The service.
+        service: String,
+        /// Method and path.
+        request: String,
+        /// What the API answers with.
+        expected: String,
+        /// What came.
+        found: String,
+    },
+    /// The token is not taken, or no longer.
+    #[error("{service} does not take the token (401): it has expired or was revoked ({request})")]
+    TokenRefused {
+        /// The service.
+        service: String,
+        /// Method and path.
+        request: String,
+    },
+    /// The service does not do it for this user.
+    #[error("{service} refuses it (403){} ({request})", quoted(message))]
+    Refused {
+        /// The service.
+        service: String,
+        /// Method and path.
+        request: String,
+        /// What the service says.
+        message: String,
+    },
+    /// There is no such thing, or no such API.
+    #[error("{service} knows nothing of it (404){} ({request})", quoted(message))]
+    NotFound {
+        /// The service.
+        service: String,
+        /// Method and path.
+        request: String,
+        /// What the service says.
+        message: String,
+    },
+    /// The service answers with another status.
+    #[error("{service} answers with status {status}{} ({request})", quoted(message))]
+    Status {
+        /// The service.
+        service: String,
+        /// Method and path.
+        request: String,
+        /// The status.
+        status: u16,
+        /// What the service says.
+        message: String,
+    },
+    /// The catalogue of the token has no such service.
+    #[error("the catalogue has no {interface} endpoint of type {service}{}", in_region(region.as_deref()))]
+    NoService {
+        /// The type.
+        service: String,
+        /// The kind of endpoint.
+        interface: &'static str,
+        /// The region that is looked at.
+        region: Option<String>,
+    },
+}
+
+impl RequestError {
+    /// Whether the service said no to this user.
+    #[must_use]
+    pub const fn is_refusal(&self) -> bool {
+        matches!(self, Self::Refused { .. })
+    }
+
+    /// Whether there is no such thing.
+    #[must_use]
+    pub const fn is_not_found(&self) -> bool {
+        matches!(self, Self::NotFound { .. })
+    }
+}
+
+fn seconds(timeout: &Duration) -> String {
+    format!("{}", timeout.as_secs_f64())
+}
+
+fn quoted(message: &str) -> String {
+    if message.is_empty() { String::new() } else { format!(": {message}") }
+}
+
+fn in_region(region: Option<&str>) -> String {
+    region.map(|region| format!(" in the region `{region}`")).unwrap_or_default()
+}
+
+/// The messages of an error and of what caused it, innermost last, without those that the next one repeats.
+pub(crate) fn reason(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    one_line(&innermost.to_string(), 200)
+}
+
+/// The first line of a text, and not too much of it.
+pub(crate) fn one_line(text: &str, most: usize) -> String {
+    let line: String =
+        text.trim().lines().next().unwrap_or_default().chars().filter(|c| !c.is_control()).collect();
+    match line.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}

@@ -1,0 +1,288 @@
+//! Requests and answers: with time limits, made again where that is safe, never too many at once.
+
+mod client;
+mod error;
+mod retry;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Client, Method, StatusCode};
+use serde::de::DeserializeOwned;
+use tokio::sync::Semaphore;
+use tokio::time::{sleep, timeout};
+use url::Url;
+
+pub use client::CertificateFileError;
+pub use error::RequestError;
+pub(crate) use error::{one_line, reason};
+pub use retry::Retry;
+
+use crate::config::CloudConfig;
+use crate::options::Options;
+use crate::secret::{Redactor, Secret};
+
+/// A request.
+#[derive(Clone)]
+pub(crate) struct Call {
+    pub(crate) method: Method,
+    /// The type of the service, for messages.
+    pub(crate) service: &'static str,
+    pub(crate) url: Url,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Option<Vec<u8>>,
+    /// Whether nothing else happens when it arrives twice.
+    pub(crate) repeatable: bool,
+}
+
+impl Call {
+    pub(crate) fn new(method: Method, service: &'static str, url: Url) -> Self {
+        let repeatable = matches!(method, Method::GET | Method::HEAD | Method::PUT | Method::DELETE);
+        Self { method, service, url, headers: HeaderMap::new(), body: None, repeatable }
+    }
+
+    pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.headers.insert(HeaderName::from_static(name), value);
+        }
+        self
+    }
+
+    pub(crate) fn json(self, body: &serde_json::Value) -> Self {
+        self.body("application/json", body.to_string().into_bytes())
+    }
+
+    pub(crate) fn body(mut self, kind: &'static str, body: Vec<u8>) -> Self {
+        self.headers.insert(reqwest::header::CONTENT_TYPE, HeaderValue::from_static(kind));
+        self.body = Some(body);
+        self
+    }
+
+    /// With the token, which nothing prints.
+    pub(crate) fn token(mut self, name: &'static str, token: &Secret) -> Self {
+        if let Ok(mut value) = HeaderValue::from_str(token.expose()) {
+            value.set_sensitive(true);
+            self.headers.insert(HeaderName::from_static(name), value);
+        }
+        self
+    }
+
+    /// Method and path, for messages.
+    pub(crate) fn name(&self) -> String {
+        format!("{} {}", self.method, self.url.path())
+    }
+}
+
+/// An answer with its whole body.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+    service: &'static str,
+    request: String,
+    redactor: Arc<Redactor>,
+}
+
+/// What makes requests.
+pub(crate) struct Http {
+    client: Client,
+    permits: Semaphore,
+    timeout: Duration,
+    retry: Retry,
+    pub(crate) redactor: Arc<Redactor>,
+}
+
+impl Http {
+    pub(crate) fn new(
+        cloud: &CloudConfig,
+        options: &Options,
+        redactor: Redactor,
+    ) -> Result<Self, CertificateFileError> {
+        Ok(Self {
+            client: client::client(cloud)?,
+            permits: Semaphore::new(options.parallel.max(1)),
+            timeout: options.timeout.or(cloud.timeout).unwrap_or(crate::options::TIMEOUT),
+            retry: options.retry,
+            redactor: Arc::new(redactor),
+        })
+    }
+
+    /// Makes the request, again where that is safe and helps.
+    pub(crate) async fn send(&self, call: Call) -> Result<Answer, RequestError> {
+        let mut attempt = 1;
+        loop {
+            let result = {
+                // The semaphore is never closed.
+                let _permit = self.permits.acquire().await;
+                self.once(&call).await
+            };
+            let last = attempt >= self.retry.attempts || !call.repeatable;
+            let asked_for = match &result {
+                Ok(answer) if !last && is_passing(answer.status) => {
+                    answer.header("retry-after").and_then(retry::retry_after)
+                }
+                Err(RequestError::Unreachable { .. } | RequestError::BrokenOff { .. }) if !last => None,
+                _ => return result,
+            };
+            sleep(self.retry.wait(attempt, asked_for)).await;
+            attempt += 1;
+        }
+    }
+
+    async fn once(&self, call: &Call) -> Result<Answer, RequestError> {
+        match timeout(self.timeout, self.exchange(call)).await {
+            Ok(result) => result,
+            Err(_) => Err(RequestError::Timeout {
+                service: call.service.to_owned(),
+                request: call.name(),
+                timeout: self.timeout,
+            }),
+        }
+    }
+
+    async fn exchange(&self, call: &Call) -> Result<Answer, RequestError> {
+        let mut request =
+            self.client.request(call.method.clone(), call.url.clone()).headers(call.headers.clone());
+        if let Some(body) = &call.body {
+            request = request.body(body.clone());
+        }
+        let mut response = request.send().await.map_err(|error| self.failure(call, error, 0))?;
+        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+        let length = response.content_length().and_then(|length| usize::try_from(length).ok());
+        let mut body = Vec::with_capacity(length.unwrap_or(0).min(LARGEST_RESERVED));
+        loop {
+            let chunk = response.chunk().await.map_err(|error| self.failure(call, error, body.len()))?;
+            let Some(chunk) = chunk else { break };
+            if body.len() + chunk.len() > LARGEST {
+                return Err(RequestError::Unexpected {
+                    service: call.service.to_owned(),
+                    request: call.name(),
+                    expected: "a page".to_owned(),
+                    found: format!("more than {} MiB", LARGEST >> 20),
+                });
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answer {
+            status,
+            headers,
+            body,
+            service: call.service,
+            request: call.name(),
+            redactor: Arc::clone(&self.redactor),
+        })
+    }
+
+    fn failure(&self, call: &Call, error: reqwest::Error, bytes: usize) -> RequestError {
+        let error = error.without_url();
+        let (service, request) = (call.service.to_owned(), call.name());
+        let reason = self.redactor.text(&reason(&error));
+        if error.is_timeout() {
+            return RequestError::Timeout { service, request, timeout: client::CONNECT };
+        }
+        let is_certificate = ["certificate", "UnknownIssuer", "handshake", "TLS"];
+        if error.is_connect() && is_certificate.iter().any(|word| reason.contains(word)) {
+            return RequestError::Certificate { service, request, reason };
+        }
+        if error.is_body() || error.is_decode() {
+            return RequestError::BrokenOff { service, request, bytes };
+        }
+        RequestError::Unreachable { service, request, reason }
+    }
+}
+
+/// The most that is reserved on the word of a server.
+const LARGEST_RESERVED: usize = 8 << 20;
+/// The largest answer; services give lists in pages of a thousand at most, which have some megabytes.
+const LARGEST: usize = 256 << 20;
+
+/// Whether a service may answer better later.
+fn is_passing(status: StatusCode) -> bool {
+    status == StatusCode::TOO_MANY_REQUESTS
+        || (status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED)
+}
+
+impl Answer {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The answer, if the service did what it was asked for.
+    pub(crate) fn ok(self) -> Result<Self, RequestError> {
+        if self.status.is_success() {
+            return Ok(self);
+        }
+        let (service, request) = (self.service.to_owned(), self.request.clone());
+        let message = self.redactor.text(&message(&self.body));
+        Err(match self.status {
+            StatusCode::UNAUTHORIZED => RequestError::TokenRefused { service, request },
+            StatusCode::FORBIDDEN => RequestError::Refused { service, request, message },
+            StatusCode::NOT_FOUND => RequestError::NotFound { service, request, message },
+            status => RequestError::Status { service, request, status: status.as_u16(), message },
+        })
+    }
+
+    /// The body as text in JSON.
+    pub(crate) fn text(&self, expected: &str) -> Result<&str, RequestError> {
+        std::str::from_utf8(&self.body)
+            .map_err(|_| self.unexpected(expected, "something that is no text".to_owned()))
+    }
+
+    /// The body as a value.
+    pub(crate) fn json<T: DeserializeOwned>(&self, expected: &str) -> Result<T, RequestError> {
+        serde_json::from_str(self.text(expected)?).map_err(|error| self.unreadable(expected, &error))
+    }
+
+    /// The error of a body that is not what was expected.
+    pub(crate) fn unreadable(&self, expected: &str, error: &serde_json::Error) -> RequestError {
+        if error.is_eof() && !self.body.iter().all(u8::is_ascii_whitespace) {
+            return RequestError::BrokenOff {
+                service: self.service.to_owned(),
+                request: self.request.clone(),
+                bytes: self.body.len(),
+            };
+        }
+        let start = self.body.trim_ascii_start();
+        let found = match start.first() {
+            None => "nothing".to_owned(),
+            Some(b'<') => "a page of HTML or XML".to_owned(),
+            Some(b'{' | b'[') if error.is_syntax() => {
+                format!("JSON with an error in line {}, column {}", error.line(), error.column())
+            }
+            Some(b'{' | b'[') => "JSON of another shape".to_owned(),
+            Some(_) => "something that is no JSON".to_owned(),
+        };
+        self.unexpected(expected, found)
+    }
+
+    fn unexpected(&self, expected: &str, found: String) -> RequestError {
+        RequestError::Unexpected {
+            service: self.service.to_owned(),
+            request: self.request.clone(),
+            expected: expected.to_owned(),
+            found,
+        }
+    }
+}
+
+/// What a service says of an error: the first `message`, `title` or the like, in one line.
+pub(crate) fn message(body: &[u8]) -> String {
+    fn find(value: &serde_json::Value, depth: u8) -> Option<String> {
+        let object = value.as_object()?;
+        let text = ["message", "detail", "description", "title", "faultstring"]
+            .iter()
+            .find_map(|key| object.get(*key)?.as_str());
+        text.map(str::to_owned).or_else(|| {
+            (depth > 0).then(|| object.values().find_map(|inner| find(inner, depth - 1))).flatten()
+        })
+    }
+    let value = serde_json::from_slice::<serde_json::Value>(body).ok();
+    let text = value.and_then(|value| match &value {
+        serde_json::Value::Object(object) if object.contains_key("NeutronError") => {
+            find(&value["NeutronError"], 1).or_else(|| object["NeutronError"].as_str().map(str::to_owned))
+        }
+        _ => find(&value, 2),
+    });
+    one_line(&text.unwrap_or_default(), 200)
+}

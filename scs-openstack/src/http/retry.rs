@@ -1,0 +1,69 @@
+//! When a request is made again, and how long to wait until then.
+
+use std::time::Duration;
+
+/// How often and how soon requests are repeated.
+///
+/// Only those are that change nothing when they arrive twice. A service that does not answer in time is not asked again: it
+/// would be as slow the second time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retry {
+    /// How many times a request is made at most.
+    pub attempts: u32,
+    /// The longest wait before the second time; it doubles from one time to the next.
+    pub base: Duration,
+    /// The longest wait of all, whatever a service asks for.
+    pub longest: Duration,
+}
+
+impl Default for Retry {
+    fn default() -> Self {
+        Self { attempts: 4, base: Duration::from_millis(500), longest: Duration::from_secs(30) }
+    }
+}
+
+impl Retry {
+    /// How long to wait after the attempt with this number, counted from 1; what the service asks for goes before our own
+    /// figure. Half of ours is left to chance, so that many clients do not come back at once.
+    pub(crate) fn wait(&self, attempt: u32, asked_for: Option<Duration>) -> Duration {
+        let own = self.base.saturating_mul(1_u32.checked_shl(attempt.saturating_sub(1)).unwrap_or(u32::MAX));
+        let wait = asked_for.unwrap_or_else(|| own.mul_f64(0.5 + 0.5 * fastrand::f64()));
+        wait.min(self.longest)
+    }
+}
+
+/// What `Retry-After` asks for: seconds, or a date.
+pub(crate) fn retry_after(value: &str) -> Option<Duration> {
+    let value = value.trim();
+    if let Ok(seconds) = value.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let at = jiff::fmt::rfc2822::parse(value).ok()?.timestamp();
+    Duration::try_from(at.duration_since(jiff::Timestamp::now())).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_and_have_a_limit() {
+        let retry = Retry::default();
+        for (attempt, longest) in [(1, 500), (2, 1_000), (3, 2_000), (40, 30_000)] {
+            let wait = retry.wait(attempt, None);
+            assert!(wait <= Duration::from_millis(longest), "{attempt}: {wait:?}");
+            assert!(wait >= Duration::from_millis(longest.min(30_000) / 2), "{attempt}: {wait:?}");
+        }
+        assert_eq!(retry.wait(1, Some(Duration::from_secs(3))), Duration::from_secs(3));
+        assert_eq!(retry.wait(1, Some(Duration::from_hours(1))), Duration::from_secs(30));
+    }
+
+    #[test]
+    fn seconds_and_dates_are_read() {
+        assert_eq!(retry_after(" 7 "), Some(Duration::from_secs(7)));
+        assert!(
+            retry_after("Fri, 31 Dec 2100 23:59:59 GMT").is_some_and(|wait| wait > Duration::from_mins(1))
+        );
+        assert_eq!(retry_after("soon"), None);
+    }
+}

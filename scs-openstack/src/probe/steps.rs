@@ -1,0 +1,135 @@
+//! The steps of a probe: requests that stop when the probe is cancelled, and waiting for things to be ready.
+
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::Value;
+use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
+
+use super::{Ended, Found, Probe, backup, key_manager, s3, security_group, vm};
+use crate::catalog::Api;
+use crate::http::{Answer, Call};
+use crate::options::Event;
+use crate::run::Run;
+use crate::session::Session;
+use crate::things::{Kind, PAUSE};
+
+/// A probe at work.
+pub(super) struct Steps<'s> {
+    pub(super) session: &'s Session,
+    run: &'s Run,
+    cancel: &'s CancellationToken,
+    probe: Probe,
+}
+
+impl<'s> Steps<'s> {
+    pub(super) const fn new(
+        session: &'s Session,
+        run: &'s Run,
+        cancel: &'s CancellationToken,
+        probe: Probe,
+    ) -> Self {
+        Self { session, run, cancel, probe }
+    }
+
+    pub(super) async fn probe(&self) -> Result<Found, Ended> {
+        match self.probe {
+            Probe::KeyManager => key_manager::round_trip(self).await,
+            Probe::Backup => backup::round_trip(self).await,
+            Probe::S3 => s3::ask(self).await,
+            Probe::Vm => vm::console(self).await,
+            Probe::SecurityGroup => security_group::rules(self).await,
+        }
+    }
+
+    /// The name of something that is about to be made.
+    pub(super) fn name(&self, what: &str) -> String {
+        self.run.name(what)
+    }
+
+    pub(super) fn tell(&self, step: &str) {
+        self.session.options.tell(Event::Step(self.probe.name(), step));
+    }
+
+    /// A question, which is dropped when the probe is cancelled.
+    pub(super) async fn get(&self, api: Api, path: &str) -> Result<Value, Ended> {
+        let call = self.session.call(api, Method::GET, path)?;
+        self.until_cancelled(async { Ok(self.session.send(call).await?.ok()?.json("an object")?) }).await
+    }
+
+    /// A request that makes something. It is not given up half way, so that nothing is made that nobody knows of.
+    pub(super) async fn make(&self, call: Call) -> Result<Answer, Ended> {
+        if self.cancel.is_cancelled() {
+            return Err(Ended::Cancelled);
+        }
+        Ok(self.session.send(call).await?.ok()?)
+    }
+
+    /// The same with JSON for an answer.
+    pub(super) async fn made(&self, api: Api, path: &str, body: &Value) -> Result<Value, Ended> {
+        let call = self.session.call(api, Method::POST, path)?.json(body);
+        Ok(self.make(call).await?.json("an object")?)
+    }
+
+    pub(super) async fn pause(&self, pause: Duration) -> Result<(), Ended> {
+        self.until_cancelled(async {
+            sleep(pause).await;
+            Ok(())
+        })
+        .await
+    }
+
+    pub(super) async fn until_cancelled<T>(
+        &self,
+        work: impl Future<Output = Result<T, Ended>>,
+    ) -> Result<T, Ended> {
+        tokio::select! {
+            biased;
+            () = self.cancel.cancelled() => Err(Ended::Cancelled),
+            result = work => result,
+        }
+    }
+
+    /// Waits until a thing is as it should be.
+    pub(super) async fn ready(
+        &self,
+        kind: Kind,
+        id: &str,
+        wanted: &str,
+        limit: Duration,
+    ) -> Result<(), Ended> {
+        let end = Instant::now() + limit;
+        loop {
+            let value = self.get(kind.api(), &kind.path(id)).await?;
+            let object = value.as_object().and_then(|outer| outer.values().next());
+            let text = |key: &str| object.and_then(|object| object.get(key)?.as_str());
+            let status = text("status").unwrap_or("unknown");
+            if status == wanted {
+                return Ok(());
+            }
+            if status.to_lowercase().starts_with("error") {
+                let reason = text("fail_reason").filter(|reason| !reason.is_empty());
+                let reason = reason.or_else(|| object?.get("fault")?.get("message")?.as_str());
+                let reason = reason.map(|reason| format!(": {}", crate::http::one_line(reason, 200)));
+                let message = format!("the {} is `{status}`{}", kind.name(), reason.unwrap_or_default());
+                return Err(Ended::Failed(self.session.redacted(&message).unwrap_or(message)));
+            }
+            if Instant::now() >= end {
+                return Err(Ended::Failed(format!(
+                    "the {} is `{status}` after {} s and should be `{wanted}`",
+                    kind.name(),
+                    limit.as_secs()
+                )));
+            }
+            self.pause(PAUSE).await?;
+        }
+    }
+}
+
+/// The text at a place of an answer.
+pub(super) fn text<'v>(value: &'v Value, pointer: &str) -> Result<&'v str, Ended> {
+    value.pointer(pointer).and_then(Value::as_str).ok_or_else(|| {
+        Ended::Failed(format!("the answer has no `{}`", pointer.trim_start_matches('/').replace('/', ".")))
+    })
+}

@@ -1,0 +1,196 @@
+//! Things in a cloud that probes make: how to find them by name, and how to take them away.
+
+use std::time::Duration;
+
+use reqwest::{Method, StatusCode};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::time::{Instant, sleep};
+
+use crate::catalog::{Api, BLOCK_STORAGE, COMPUTE, KEY_MANAGER, NETWORK};
+use crate::collect::{List, each};
+use crate::http::RequestError;
+use crate::session::Session;
+
+/// A kind of thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Server,
+    Backup,
+    Volume,
+    Router,
+    Network,
+    SecurityGroup,
+    Secret,
+}
+
+impl Kind {
+    /// All of them, in an order in which they can be taken away.
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Server,
+        Self::Backup,
+        Self::Volume,
+        Self::Router,
+        Self::Network,
+        Self::SecurityGroup,
+        Self::Secret,
+    ];
+
+    /// What people call it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Server => "server",
+            Self::Backup => "volume backup",
+            Self::Volume => "volume",
+            Self::Router => "router",
+            Self::Network => "network",
+            Self::SecurityGroup => "security group",
+            Self::Secret => "secret",
+        }
+    }
+
+    const fn list(self) -> List {
+        match self {
+            Self::Server => List::new(COMPUTE, "/servers?name=%5E_scs-", "servers"),
+            Self::Backup => List::new(BLOCK_STORAGE, "/backups", "backups"),
+            Self::Volume => List::new(BLOCK_STORAGE, "/volumes", "volumes"),
+            Self::Router => List::new(NETWORK, "/routers", "routers"),
+            Self::Network => List::new(NETWORK, "/networks", "networks"),
+            Self::SecurityGroup => List::new(NETWORK, "/security-groups", "security_groups"),
+            Self::Secret => List::new(KEY_MANAGER, "/secrets", "secrets"),
+        }
+    }
+
+    pub(crate) const fn api(self) -> Api {
+        self.list().api
+    }
+
+    /// Whether it takes a while until it is gone.
+    const fn lingers(self) -> bool {
+        matches!(self, Self::Server | Self::Backup | Self::Volume)
+    }
+
+    /// The path of one.
+    pub(crate) fn path(self, id: &str) -> String {
+        let path = self.list().path;
+        format!("{}/{id}", path.split_once('?').map_or(path, |(path, _)| path))
+    }
+}
+
+/// Something that is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Thing {
+    pub(crate) kind: Kind,
+    pub(crate) id: String,
+    pub(crate) name: String,
+}
+
+/// The things of a kind whose name is wanted. A service that the cloud does not have has none.
+pub(crate) async fn named(
+    session: &Session,
+    kind: Kind,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<Vec<Thing>, RequestError> {
+    #[derive(Deserialize)]
+    struct Entry {
+        #[serde(default)]
+        id: Option<String>,
+        #[serde(default)]
+        secret_ref: Option<String>,
+        #[serde(default)]
+        name: Option<String>,
+    }
+    let mut things = Vec::new();
+    let result = each(
+        session,
+        kind.list(),
+        |entries, _| {
+            let entries = entries.iter().filter_map(|entry| serde_json::from_str::<Entry>(entry.get()).ok());
+            things.extend(entries.filter_map(|entry| {
+                let reference = || entry.secret_ref.as_deref().and_then(last_piece).map(str::to_owned);
+                let id = entry.id.clone().or_else(reference)?;
+                let name = entry.name.filter(|name| wanted(name))?;
+                Some(Thing { kind, id, name })
+            }));
+        },
+        |_| {},
+    )
+    .await;
+    match result {
+        Ok(()) => Ok(things),
+        Err(RequestError::NoService { .. } | RequestError::NotFound { .. }) => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
+}
+
+/// What comes after the last slash.
+pub(crate) fn last_piece(reference: &str) -> Option<&str> {
+    reference.trim_end_matches('/').rsplit('/').next().filter(|piece| !piece.is_empty())
+}
+
+/// How long a thing may take to go.
+const LIMIT: Duration = Duration::from_mins(3);
+/// How long to wait before looking again.
+pub(crate) const PAUSE: Duration = Duration::from_secs(1);
+
+/// Takes a thing away, and waits until it is gone. One that is still in use, or not yet ready, is tried again.
+pub(crate) async fn remove(session: &Session, thing: &Thing) -> Result<(), RequestError> {
+    let end = Instant::now() + LIMIT;
+    if thing.kind == Kind::Router {
+        disconnect(session, &thing.id).await?;
+    }
+    let path = thing.kind.path(&thing.id);
+    loop {
+        let answer = session.send(session.call(thing.kind.api(), Method::DELETE, &path)?).await?;
+        match answer.status {
+            status if status.is_success() || status == StatusCode::NOT_FOUND => break,
+            StatusCode::CONFLICT | StatusCode::BAD_REQUEST if Instant::now() < end => sleep(PAUSE).await,
+            _ => return answer.ok().map(|_| ()),
+        }
+    }
+    while thing.kind.lingers() {
+        let answer = session.send(session.call(thing.kind.api(), Method::GET, &path)?).await?;
+        if answer.status == StatusCode::NOT_FOUND {
+            break;
+        }
+        let value: Value = answer.ok()?.json(thing.kind.name())?;
+        let status = value.as_object().and_then(|outer| outer.values().next()?.get("status")?.as_str());
+        if Instant::now() >= end || matches!(status, Some("error_deleting" | "ERROR")) {
+            return Err(RequestError::Status {
+                service: thing.kind.api().name.to_owned(),
+                request: format!("DELETE {path}"),
+                status: StatusCode::ACCEPTED.as_u16(),
+                message: format!("it is still there, as `{}`", status.unwrap_or("unknown")),
+            });
+        }
+        sleep(PAUSE).await;
+    }
+    Ok(())
+}
+
+/// Takes a router's interfaces away, without which it cannot go.
+async fn disconnect(session: &Session, router: &str) -> Result<(), RequestError> {
+    #[derive(Deserialize)]
+    struct Ports {
+        ports: Vec<Port>,
+    }
+    #[derive(Deserialize)]
+    struct Port {
+        id: String,
+        #[serde(default)]
+        device_owner: String,
+    }
+    let path = format!("/ports?device_id={router}");
+    let answer = session.send(session.call(NETWORK, Method::GET, &path)?).await?.ok()?;
+    for port in answer.json::<Ports>("ports")?.ports {
+        if port.device_owner.contains("router_interface") {
+            let path = format!("/routers/{router}/remove_router_interface");
+            let call = session.call(NETWORK, Method::PUT, &path)?.json(&json!({"port_id": port.id}));
+            match session.send(call).await?.ok() {
+                Ok(_) | Err(RequestError::NotFound { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,273 @@
+//! Where configuration comes from, and what is said when it does not suffice.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
+use std::fs;
+use std::path::Path;
+
+use scs_openstack::{AuthMethod, CloudConfig, Clouds, ConfigError, Environment, Interface, Scope, Verify};
+use tempfile::TempDir;
+
+const SECRET: &str = "planted-secret-Wm5";
+
+fn dir(files: &[(&str, &str)]) -> TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    for (name, content) in files {
+        let path = dir.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+    dir
+}
+
+/// The clouds of files in the current directory, with these variables.
+fn clouds(files: &[(&str, &str)], variables: &[(&str, &str)]) -> Result<Clouds, ConfigError> {
+    let dir = dir(files);
+    Clouds::read(&Environment::new(dir.path(), variables.iter().copied()))
+}
+
+fn cloud(text: &str) -> Result<CloudConfig, ConfigError> {
+    clouds(&[("clouds.yaml", text)], &[])?.cloud(Some("c"), None)
+}
+
+const AUTH: &str = "auth: {auth_url: 'https://k/v3', username: u, password: planted-secret-Wm5, user_domain_name: d, project_id: p}";
+
+fn with(further: &str) -> Result<CloudConfig, ConfigError> {
+    cloud(&format!("clouds:\n  c:\n    {further}\n    {AUTH}\n"))
+}
+
+#[test]
+fn the_first_file_counts_and_the_variable_goes_before_all() {
+    let home = dir(&[
+        (".config/openstack/clouds.yaml", "clouds: {of-home: {}}"),
+        ("named/my.yaml", "clouds: {of-variable: {}}"),
+        ("here/clouds.yml", "clouds: {of-directory: {}}"),
+        ("xdg/openstack/clouds.json", "{\"clouds\": {\"of-xdg\": {}}}"),
+    ]);
+    let path = |name: &str| home.path().join(name).display().to_string();
+    let names = |current: &str, variables: &[(&str, String)]| {
+        let mut all = vec![("HOME", home.path().display().to_string())];
+        all.extend_from_slice(variables);
+        let clouds = Clouds::read(&Environment::new(path(current), all)).unwrap();
+        clouds.names().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(names("elsewhere", &[]), ["of-home"]);
+    assert_eq!(names("here", &[]), ["of-directory"]);
+    assert_eq!(names("elsewhere", &[("XDG_CONFIG_HOME", path("xdg"))]), ["of-xdg"]);
+    assert_eq!(names("here", &[("OS_CLIENT_CONFIG_FILE", path("named/my.yaml"))]), ["of-variable"]);
+    // A file that is not there is none.
+    assert_eq!(names("here", &[("OS_CLIENT_CONFIG_FILE", path("nowhere.yaml"))]), ["of-directory"]);
+}
+
+#[test]
+fn secrets_may_be_in_a_file_of_their_own() {
+    let clouds = clouds(
+        &[
+            (
+                "clouds.yaml",
+                "clouds: {c: {auth: {auth_url: 'https://k', username: u, user_domain_id: d, project_name: p, project_domain_id: d}}}",
+            ),
+            ("secure.yaml", "clouds: {c: {auth: {password: planted-secret-Wm5}}}"),
+        ],
+        &[],
+    )
+    .unwrap();
+    let cloud = clouds.cloud(None, None).unwrap();
+    assert_eq!(cloud.credentials().method(), AuthMethod::Password);
+    assert!(!format!("{cloud:?} {clouds:?}").contains(SECRET));
+}
+
+#[test]
+fn profiles_are_below_the_cloud() {
+    let clouds = clouds(
+        &[
+            ("clouds.yaml", "clouds: {c: {profile: vendor, region_name: south, auth: {username: u, password: p, domain_name: d}}}"),
+            (
+                "clouds-public.yaml",
+                "public-clouds: {vendor: {auth: {auth_url: 'https://{region_name}.k/v3', username: x}, interface: internalURL}}",
+            ),
+        ],
+        &[],
+    )
+    .unwrap();
+    let cloud = clouds.cloud(Some("c"), None).unwrap();
+    assert_eq!(cloud.auth_url().as_str(), "https://south.k/v3");
+    assert_eq!(cloud.interface(), Interface::Internal);
+    assert_eq!(*cloud.scope(), Scope::Domain { id: None, name: Some("d".to_owned()) });
+}
+
+#[test]
+fn variables_are_a_cloud_of_their_own() {
+    let variables = [
+        ("OS_AUTH_URL", "https://k:5000"),
+        ("OS_USERNAME", "u"),
+        ("OS_PASSWORD", SECRET),
+        ("OS_USER_DOMAIN_NAME", "d"),
+        ("OS_PROJECT_NAME", "p"),
+        ("OS_PROJECT_DOMAIN_NAME", "d"),
+        ("OS_REGION_NAME", "R"),
+        ("OS_CACERT", "/etc/ca.pem"),
+        ("OS_INTERFACE", "admin"),
+        ("OS_LOG_PATH", "/x"),
+    ];
+    let clouds = clouds(&[("clouds.yaml", "clouds: {a: {}, b: {}}")], &variables).unwrap();
+    let cloud = clouds.cloud(None, None).unwrap();
+    assert_eq!((cloud.name(), cloud.region()), ("envvars", Some("R")));
+    assert_eq!(*cloud.verify(), Verify::Authorities("/etc/ca.pem".into()));
+    assert_eq!(cloud.interface(), Interface::Admin);
+    assert!(!format!("{cloud:?} {clouds:?}").contains(SECRET));
+}
+
+#[test]
+fn variables_that_only_choose_are_no_cloud() {
+    let text = format!("clouds:\n  a: {{}}\n  c:\n    {AUTH}\n");
+    let clouds = clouds(&[("clouds.yaml", &text)], &[("OS_CLOUD", "c"), ("OS_REGION_NAME", "R")]).unwrap();
+    assert_eq!(clouds.names().collect::<Vec<_>>(), ["a", "c"]);
+    assert_eq!(clouds.cloud(None, None).unwrap().name(), "c");
+}
+
+#[test]
+fn application_credentials_and_tokens_are_taken() {
+    let by_id = cloud("clouds: {c: {auth_type: v3applicationcredential, auth: {auth_url: 'https://k', application_credential_id: i, application_credential_secret: s}}}").unwrap();
+    assert_eq!(by_id.credentials().method(), AuthMethod::ApplicationCredential);
+    assert_eq!(*by_id.scope(), Scope::Inherent);
+    let token =
+        cloud("clouds: {c: {auth_type: token, auth: {auth_url: 'https://k', token: t, project_id: 7}}}")
+            .unwrap();
+    assert_eq!(token.credentials().method(), AuthMethod::Token);
+    assert!(matches!(token.scope(), Scope::Project { id: Some(id), .. } if id == "7"));
+    let system =
+        cloud("clouds: {c: {auth: {auth_url: 'https://k', user_id: u, password: p, system_scope: all}}}")
+            .unwrap();
+    assert_eq!(*system.scope(), Scope::System);
+}
+
+#[test]
+fn regions_are_chosen_and_may_have_settings() {
+    let text = format!(
+        "clouds:\n  c:\n    {AUTH}\n    regions:\n      - north\n      - name: south\n        values: {{interface: internal, auth: {{project_id: q}}}}\n"
+    );
+    let clouds = clouds(&[("clouds.yaml", &text)], &[]).unwrap();
+    assert_eq!(clouds.regions(Some("c")).unwrap(), ["north", "south"]);
+    assert_eq!(clouds.cloud(Some("c"), None).unwrap().title(), "c (north)");
+    let south = clouds.cloud(Some("c"), Some("south")).unwrap();
+    assert_eq!(south.interface(), Interface::Internal);
+    assert!(matches!(south.scope(), Scope::Project { id: Some(id), .. } if id == "q"));
+    let error = clouds.cloud(Some("c"), Some("west")).unwrap_err();
+    assert_eq!(error.to_string(), "the cloud `c` has no region `west`; it has `north`, `south`");
+    let listed = with("region_name: 'a, b'").unwrap();
+    assert_eq!(listed.title(), "c (a)");
+    assert_eq!(with("region_name: a").unwrap().title(), "c");
+}
+
+#[test]
+fn certificates_are_checked_unless_that_is_switched_off() {
+    assert_eq!(*with("verify: true").unwrap().verify(), Verify::System);
+    assert_eq!(*with("verify: false").unwrap().verify(), Verify::Off);
+    assert_eq!(*with("insecure: 'True'").unwrap().verify(), Verify::Off);
+    let relative = with("cacert: ca.pem").unwrap();
+    assert!(
+        matches!(relative.verify(), Verify::Authorities(path) if path.is_absolute() && path.ends_with("ca.pem"))
+    );
+}
+
+#[track_caller]
+fn assert_error(result: Result<CloudConfig, ConfigError>, expected: &str) {
+    let error = result.unwrap_err();
+    let text = error.to_string();
+    assert!(text.contains(expected), "{text}");
+    assert!(!format!("{text} {error:?}").contains(SECRET), "{text}");
+}
+
+#[test]
+fn what_is_missing_is_named_with_its_file() {
+    for (text, expected) in [
+        ("clouds: {c: {}}", "clouds.yaml: `clouds.c.auth.username` is not set"),
+        (
+            "clouds: {c: {auth: {username: u, password: planted-secret-Wm5}}}",
+            "`clouds.c.auth.user_domain_name` is not set",
+        ),
+        (
+            "clouds: {c: {auth: {user_id: u}}}",
+            "`clouds.c.auth.password` is not set; a password belongs into `secure.yaml`",
+        ),
+        (
+            "clouds: {c: {auth: {user_id: u, password: planted-secret-Wm5}}}",
+            "`clouds.c.auth.auth_url` is not set",
+        ),
+        (
+            "clouds: {c: {auth: {user_id: u, password: planted-secret-Wm5, auth_url: 'https://k', project_name: p}}}",
+            "`clouds.c.auth.project_domain_name` is not set",
+        ),
+        (
+            "clouds: {c: {auth: {user_id: u, password: planted-secret-Wm5, auth_url: 'ftp://k'}}}",
+            "`clouds.c.auth.auth_url` is not understood",
+        ),
+        (
+            "clouds: {c: {auth: {user_id: u, password: x, auth_url: 'https://u:planted-secret-Wm5@k'}}}",
+            "without a user and a password",
+        ),
+        ("clouds: {c: {auth: planted-secret-Wm5}}", "`clouds.c.auth` is a text; expected a mapping"),
+        (
+            "clouds: {c: {auth: {user_id: u, password: [planted-secret-Wm5]}}}",
+            "`clouds.c.auth.password` is a list; expected a text",
+        ),
+        (
+            "clouds: {c: {auth_type: v3oidcpassword, auth: {password: planted-secret-Wm5}}}",
+            "`clouds.c.auth_type` is not understood",
+        ),
+        (
+            "clouds: {c: {auth_type: token, auth: {password: planted-secret-Wm5}}}",
+            "`clouds.c.auth.token` is not set",
+        ),
+        ("clouds: [planted-secret-Wm5]", "`clouds` is a list; expected a mapping"),
+        ("planted-secret-Wm5", "`the file` is a text"),
+        ("clouds: {c: {auth: {password: planted-secret-Wm5", "not valid YAML: line"),
+        ("clouds:\n  c: &a\n    password: planted-secret-Wm5\n   x: [", "not valid YAML: line"),
+    ] {
+        assert_error(cloud(text), expected);
+    }
+    assert_error(with("interface: both"), "`clouds.c.interface` is not understood");
+    assert_error(with("api_timeout: soon"), "`clouds.c.api_timeout` is not understood");
+    assert_error(with("verify: /etc/ca.pem"), "`clouds.c.verify` is not understood");
+}
+
+#[test]
+fn variables_are_named_as_variables() {
+    let clouds = clouds(&[], &[("OS_AUTH_URL", "https://k"), ("OS_PASSWORD", SECRET)]).unwrap();
+    assert_error(clouds.cloud(None, None), "the environment: `OS_USERNAME` is not set");
+}
+
+#[test]
+fn clouds_that_there_are_not_lead_to_those_that_there_are() {
+    let two = clouds(&[("clouds.yaml", "clouds: {a: {}, b: {}}")], &[]).unwrap();
+    let error = two.cloud(Some("x"), None).unwrap_err().to_string();
+    assert!(error.starts_with("no cloud `x`; ") && error.ends_with("clouds.yaml has `a`, `b`"), "{error}");
+    let error = two.cloud(None, None).unwrap_err();
+    assert!(matches!(&error, ConfigError::NoCloud { clouds, .. } if *clouds == ["a", "b"]), "{error}");
+    let none = clouds(&[], &[("HOME", "/nowhere/at/all")]).unwrap();
+    let error = none.cloud(Some("x"), None).unwrap_err().to_string();
+    assert!(
+        error.contains("no clouds are configured") && error.contains("/nowhere/at/all/.config/openstack"),
+        "{error}"
+    );
+}
+
+#[test]
+fn broken_files_of_json_are_named_without_what_is_in_them() {
+    let error = clouds(&[("clouds.json", "{\"clouds\": {\"c\": planted-secret-Wm5}}")], &[]).unwrap_err();
+    assert!(error.to_string().ends_with("clouds.json: not valid JSON: line 1, column 18"), "{error}");
+    let dir = dir(&[]);
+    fs::create_dir(dir.path().join("clouds.yaml")).unwrap();
+    let error = Clouds::read(&Environment::new(Path::new(dir.path()), [("HOME", "/nowhere")])).unwrap_err();
+    assert!(matches!(error, ConfigError::Unreadable { .. }), "{error}");
+}
+
+#[test]
+fn the_environment_keeps_what_it_has_to_itself() {
+    let environment = Environment::new("/", [("OS_PASSWORD", SECRET)]);
+    assert_eq!(
+        format!("{environment:?}"),
+        "Environment { variables: [\"OS_PASSWORD\"], current_dir: \"/\" }"
+    );
+}

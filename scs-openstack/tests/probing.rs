@@ -1,0 +1,397 @@
+//! Probes and repairs: what they make, what they say, and that nothing is left.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
+mod mock;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use mock::{MockCloud, PASSWORD, Reply, Request, TOKEN, options, usual};
+use scs_openstack::{
+    ApplyError, Event, Part, Probe, Probed, Run, Session, apply_to_flavor, apply_to_image, cleanup, probe,
+};
+use scs_standards::Change;
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+
+/// Things that can be made, listed, looked at and deleted, by their path.
+#[derive(Clone, Default)]
+struct Things(Arc<Mutex<BTreeMap<String, Value>>>);
+
+impl Things {
+    /// The paths of collections, the key of one, and the key of the list.
+    const KINDS: [(&'static str, &'static str, &'static str); 8] = [
+        ("/volume/v3/p1/volumes", "volume", "volumes"),
+        ("/volume/v3/p1/backups", "backup", "backups"),
+        ("/compute/v2.1/servers", "server", "servers"),
+        ("/network/v2.0/networks", "network", "networks"),
+        ("/network/v2.0/subnets", "subnet", "subnets"),
+        ("/network/v2.0/routers", "router", "routers"),
+        ("/network/v2.0/security-groups", "security_group", "security_groups"),
+        ("/key-manager/v1/secrets", "secret", "secrets"),
+    ];
+
+    fn left(&self) -> Vec<String> {
+        self.0.lock().unwrap().keys().filter(|path| !path.ends_with("/ext")).cloned().collect()
+    }
+
+    fn answer(&self, request: &Request) -> Reply {
+        let mut things = self.0.lock().unwrap();
+        let (method, path) = (request.method.as_str(), request.path.as_str());
+        if let Some((collection, one, _)) =
+            Self::KINDS.iter().find(|(collection, _, _)| *collection == path && method == "POST")
+        {
+            let id = format!("{one}{}", things.len());
+            let mut thing = request.json().get(one).cloned().unwrap_or_else(|| request.json());
+            thing["id"] = json!(id);
+            thing["status"] = json!(if *one == "server" { "ACTIVE" } else { "available" });
+            thing["secret_ref"] = json!(format!("http://10.0.0.1{collection}/{id}"));
+            thing["security_group_rules"] = json!([{"direction": "egress", "ethertype": "IPv4"}]);
+            things.insert(format!("{collection}/{id}"), thing.clone());
+            return Reply::json(&if *one == "secret" { thing } else { json!({*one: thing}) });
+        }
+        if let Some((collection, _, many)) =
+            Self::KINDS.iter().find(|(collection, _, _)| *collection == path && method == "GET")
+        {
+            let prefix = format!("{collection}/");
+            let mut list: Vec<Value> = things
+                .iter()
+                .filter(|(path, _)| path.starts_with(&prefix))
+                .map(|(_, thing)| thing.clone())
+                .collect();
+            if *many == "networks" {
+                list.insert(0, json!({"id": "ext", "name": "external", "router:external": true}));
+            }
+            return Reply::json(&json!({*many: list}));
+        }
+        if path.ends_with("/restore") {
+            let restored =
+                json!({"id": "restored", "status": "available", "name": request.json()["restore"]["name"]});
+            things.insert("/volume/v3/p1/volumes/restored".to_owned(), restored);
+            return Reply::json(&json!({"restore": {"volume_id": "restored"}}));
+        }
+        if path.ends_with("_router_interface") {
+            return Reply::json(&json!({}));
+        }
+        if path == "/network/v2.0/ports" {
+            return Reply::json(
+                &json!({"ports": [{"id": "port", "device_owner": "network:router_interface"}]}),
+            );
+        }
+        if path.ends_with("/action") {
+            return Reply::json(
+                &json!({"output": "password: planted-console-word\n_scs-test-entropy-avail: 256\n_scs-test-end\n"}),
+            );
+        }
+        match (method, things.get(path).cloned()) {
+            ("GET", Some(thing)) => Reply::json(&json!({"thing": thing})),
+            ("DELETE", Some(_)) => {
+                things.remove(path);
+                Reply::Answer(204, Vec::new(), String::new())
+            }
+            _ => usual(request),
+        }
+    }
+}
+
+async fn cloud(
+    things: &Things,
+    other: impl Fn(&Request) -> Option<Reply> + Send + Sync + 'static,
+) -> MockCloud {
+    let things = things.clone();
+    MockCloud::start(move |request| {
+        let is_token = request.path.ends_with("/auth/tokens");
+        other(request).unwrap_or_else(|| if is_token { usual(request) } else { things.answer(request) })
+    })
+    .await
+}
+
+fn at() -> jiff::Timestamp {
+    "2026-11-24T08:00:00Z".parse().unwrap()
+}
+
+async fn probed(cloud: &MockCloud, probes: &[Probe]) -> Probed {
+    probe(&cloud.session().await, probes, &Run::new(at()), at(), &CancellationToken::new()).await
+}
+
+#[track_caller]
+fn value(probed: &Probed, key: &str) -> Value {
+    match &probed.parts.iter().find(|(known, _)| *known == key).unwrap().1 {
+        Part::Json(json) => serde_json::from_str(json).unwrap(),
+        Part::Unavailable(reason) => json!({"unavailable": reason}),
+        other => json!(format!("{other:?}")),
+    }
+}
+
+/// S3 as Ceph's gateway answers for a key that it does not know.
+fn ceph(request: &Request) -> Option<Reply> {
+    request.is("GET", "/").then(|| {
+        assert!(
+            request.header("authorization").unwrap().starts_with("AWS4-HMAC-SHA256 Credential=doesnotexist/")
+        );
+        assert_eq!(request.header("x-auth-token"), None);
+        let error = "<?xml version=\"1.0\"?><Error><Code>InvalidAccessKeyId</Code></Error>";
+        Reply::Answer(403, Vec::new(), error.to_owned())
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn everything_that_is_made_is_named_and_goes_again() {
+    let things = Things::default();
+    let cloud = cloud(&things, ceph).await;
+    let probed = probed(&cloud, &Probe::ALL).await;
+    assert_eq!(value(&probed, "secrets"), json!({"outcome": "ok", "at": "2026-11-24T08:00:00Z"}));
+    assert_eq!(value(&probed, "backup"), json!({"outcome": "ok", "at": "2026-11-24T08:00:00Z"}));
+    assert_eq!(
+        value(&probed, "s3"),
+        json!({"outcome": "refused", "detail": "InvalidAccessKeyId", "at": "2026-11-24T08:00:00Z"})
+    );
+    assert_eq!(value(&probed, "security_group_rules_of_new_group")[0]["direction"], "egress");
+    // Passwords on the console stay there.
+    assert_eq!(
+        value(&probed, "console_output"),
+        json!({"output": "_scs-test-entropy-avail: 256\n_scs-test-end"})
+    );
+    assert_eq!(probed.cleanup.problems, Vec::<String>::new());
+    // The subnet goes with its network in a real cloud.
+    assert!(things.left().iter().all(|path| path.contains("/subnets/")), "{:?}", things.left());
+    for request in cloud.requests().iter().filter(|request| request.method == "POST") {
+        if Things::KINDS.iter().any(|(collection, _, _)| *collection == request.path) {
+            let body = request.json();
+            let name = body.get("name").or_else(|| body.as_object()?.values().next()?.get("name"));
+            assert!(name.unwrap().as_str().unwrap().starts_with("_scs-20261124t080000z-"), "{body}");
+        }
+    }
+    let text = format!("{probed:?}");
+    for secret in [PASSWORD, TOKEN, "planted-console-word"] {
+        assert!(!text.contains(secret), "{text}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn refusals_failures_and_absence_are_told_apart() {
+    let things = Things::default();
+    let refusing = |request: &Request| match request.path.as_str() {
+        "/key-manager/v1/secrets" if request.method == "POST" => {
+            Some(Reply::status(403, "Secret creation attempt not allowed"))
+        }
+        "/volume/v3/p1/backups" if request.method == "POST" => {
+            Some(Reply::status(500, "cinder-backup is down"))
+        }
+        "/" => Some(Reply::Answer(404, Vec::new(), "<html>".to_owned())),
+        "/network/v2.0/security-groups" => Some(Reply::status(409, "Quota exceeded")),
+        _ => None,
+    };
+    let cloud = cloud(&things, refusing).await;
+    let probed = probed(&cloud, &[Probe::KeyManager, Probe::Backup, Probe::S3, Probe::SecurityGroup]).await;
+    let secrets = value(&probed, "secrets");
+    assert_eq!(secrets["outcome"], "refused");
+    assert!(secrets["detail"].as_str().unwrap().contains("Secret creation attempt not allowed"));
+    let backup = value(&probed, "backup");
+    assert_eq!(backup["outcome"], "failed");
+    assert!(backup["detail"].as_str().unwrap().contains("cinder-backup is down"));
+    assert_eq!(value(&probed, "s3")["outcome"], "failed");
+    assert!(
+        value(&probed, "security_group_rules_of_new_group")["unavailable"]
+            .as_str()
+            .unwrap()
+            .contains("Quota")
+    );
+    assert_eq!(things.left(), Vec::<String>::new());
+    assert_eq!(cloud.count("POST", "/volume/v3/p1/backups"), 1, "what makes something is not repeated");
+    let without = MockCloud::start(|request| match usual(request) {
+        Reply::Answer(status, headers, body) => {
+            Reply::Answer(status, headers, body.replace("\"key-manager\"", "\"x\""))
+        }
+        reply => reply,
+    })
+    .await;
+    assert_eq!(value(&self::probed(&without, &[Probe::KeyManager]).await, "secrets")["outcome"], "absent");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_volume_that_gets_into_an_error_is_taken_away() {
+    let things = Things::default();
+    let failing = |request: &Request| {
+        let looks = request.method == "GET" && request.path.starts_with("/volume/v3/p1/volumes/volume");
+        looks.then(|| Reply::json(&json!({"volume": {"status": "error"}})))
+    };
+    let cloud = cloud(&things, failing).await;
+    // It stays visible to this cloud, so that waiting for its end ends with a problem.
+    let probed = probed(&cloud, &[Probe::Backup]).await;
+    assert_eq!(value(&probed, "backup")["detail"], "the volume is `error`");
+    assert_eq!(things.left(), Vec::<String>::new());
+    assert_eq!(probed.cleanup.problems.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_probe_that_is_cancelled_cleans_up() {
+    let things = Things::default();
+    let waiting = |request: &Request| {
+        let looks = request.method == "GET" && request.path.starts_with("/volume/v3/p1/backups/backup");
+        looks.then(|| Reply::json(&json!({"backup": {"status": "creating"}})))
+    };
+    let cloud = cloud(&things, waiting).await;
+    let session = Session::open(&cloud.config(), &options()).await.unwrap();
+    let cancel = CancellationToken::new();
+    let run = Run::new(at());
+    let (probed, ()) =
+        tokio::join!(probe(&session, &[Probe::Backup, Probe::SecurityGroup], &run, at(), &cancel), async {
+            while cloud.count("POST", "/volume/v3/p1/backups") == 0 {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            cancel.cancel();
+        });
+    assert_eq!(value(&probed, "backup")["unavailable"], "the probe backup was cancelled");
+    assert_eq!(
+        value(&probed, "security_group_rules_of_new_group")["unavailable"],
+        "the probe security-group was cancelled"
+    );
+    assert_eq!(things.left(), Vec::<String>::new());
+    assert_eq!(cloud.count("POST", "/network/v2.0/security-groups"), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn left_overs_of_a_crash_are_found_by_their_names() {
+    let things = Things::default();
+    let cloud = cloud(&things, |_| None).await;
+    for (path, name) in [
+        ("/volume/v3/p1/volumes/a", "_scs-20261124t070000z-abcd-volume"),
+        ("/volume/v3/p1/volumes/b", "_scs-20261124t075900z-abcd-volume"),
+        ("/volume/v3/p1/volumes/c", "_scs-0101-volume"),
+        ("/volume/v3/p1/volumes/d", "data"),
+        ("/compute/v2.1/servers/e", "_scs-20261123t080000z-wxyz-server"),
+    ] {
+        let id = path.rsplit('/').next().unwrap();
+        things
+            .0
+            .lock()
+            .unwrap()
+            .insert(path.to_owned(), json!({"id": id, "name": name, "status": "available"}));
+    }
+    let report = cleanup(&cloud.session().await, Duration::from_mins(10), at()).await;
+    let removed: Vec<String> = report.removed.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        removed,
+        ["server `_scs-20261123t080000z-wxyz-server` (e)", "volume `_scs-20261124t070000z-abcd-volume` (a)"]
+    );
+    assert_eq!(report.kept.len(), 1);
+    assert_eq!(report.problems, Vec::<String>::new());
+    assert_eq!(
+        things.left(),
+        ["/volume/v3/p1/volumes/b", "/volume/v3/p1/volumes/c", "/volume/v3/p1/volumes/d"]
+    );
+}
+
+#[test]
+fn plans_say_what_is_made_and_words_are_read() {
+    for probe in Probe::ALL {
+        assert_eq!(probe.name().parse(), Ok(probe));
+        assert!(!probe.plan().is_empty() && !probe.part().is_empty());
+    }
+    let error = "s4".parse::<Probe>().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`s4` is no probe; there are key-manager, backup, s3, vm and security-group"
+    );
+}
+
+#[tokio::test]
+async fn progress_is_told() {
+    let steps = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&steps);
+    let options = options().with_progress(move |event| {
+        if let Event::Step(probe, step) = event {
+            log.lock().unwrap().push(format!("{probe}: {step}"));
+        }
+    });
+    let things = Things::default();
+    let cloud = cloud(&things, |_| None).await;
+    let session = Session::open(&cloud.config(), &options).await.unwrap();
+    probe(&session, &[Probe::SecurityGroup], &Run::new(at()), at(), &CancellationToken::new()).await;
+    assert_eq!(*steps.lock().unwrap(), ["security-group: makes a security group"]);
+}
+
+fn change(property: &str, value: Option<&str>) -> Change {
+    Change { property: property.to_owned(), value: value.map(str::to_owned) }
+}
+
+#[tokio::test]
+async fn flavors_get_the_extra_specs_that_differ() {
+    let cloud = MockCloud::start(|request| match (request.method.as_str(), request.path.as_str()) {
+        ("GET", "/compute/v2.1/flavors/f1/os-extra_specs") => {
+            Reply::json(&json!({"extra_specs": {"scs:cpu-type": "shared-core", "old": "1"}}))
+        }
+        ("POST", "/compute/v2.1/flavors/f1/os-extra_specs") => Reply::json(&request.json()),
+        ("DELETE", "/compute/v2.1/flavors/f1/os-extra_specs/old") => {
+            Reply::Answer(200, Vec::new(), String::new())
+        }
+        _ => usual(request),
+    })
+    .await;
+    let session = cloud.session().await;
+    let changes = [
+        change("scs:cpu-type", Some("shared-core")),
+        change("scs:disk0-type", Some("ssd")),
+        change("old", None),
+    ];
+    let applied = apply_to_flavor(&session, "SCS-2V-8", &changes).await.unwrap();
+    assert_eq!(applied.len(), 2);
+    assert_eq!((applied[0].before.as_deref(), applied[0].after.as_deref()), (None, Some("ssd")));
+    let requests = cloud.requests();
+    let posted = requests
+        .iter()
+        .find(|request| request.is("POST", "/compute/v2.1/flavors/f1/os-extra_specs"))
+        .unwrap();
+    assert_eq!(posted.json(), json!({"extra_specs": {"scs:disk0-type": "ssd"}}));
+    let error = apply_to_flavor(&session, "SCS-4V-8", &changes).await.unwrap_err();
+    assert_eq!(error.to_string(), "there is no flavor called `SCS-4V-8`; changes are for one");
+}
+
+#[tokio::test]
+async fn images_get_all_changes_at_once() {
+    let cloud = MockCloud::start(|request| match request.method.as_str() {
+        "PATCH" => Reply::json(&json!({})),
+        _ => usual(request),
+    })
+    .await;
+    let session = cloud.session().await;
+    let changes = [
+        change("os_distro", Some("debian")),
+        change("min_disk", Some("20")),
+        change("os_purpose", Some("generic")),
+        change("stale", None),
+        change("tags", Some("a")),
+        change("tags", Some("os:debian")),
+    ];
+    let applied = apply_to_image(&session, "i1", &changes).await.unwrap();
+    assert_eq!(applied.len(), 4);
+    let requests = cloud.requests();
+    let patch = requests.iter().find(|request| request.method == "PATCH").unwrap();
+    assert_eq!(patch.header("content-type"), Some("application/openstack-images-v2.1-json-patch"));
+    assert_eq!(
+        patch.json(),
+        json!([
+            {"op": "replace", "path": "/min_disk", "value": 20},
+            {"op": "add", "path": "/os_purpose", "value": "generic"},
+            {"op": "remove", "path": "/stale"},
+            {"op": "replace", "path": "/tags", "value": ["a", "os:debian"]},
+        ])
+    );
+    let error = apply_to_image(&session, "i1", &[change("min_ram", Some("much"))]).await.unwrap_err();
+    assert!(matches!(error, ApplyError::Value { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn who_may_not_change_is_told_who_may() {
+    let cloud = MockCloud::start(|request| match request.method.as_str() {
+        "PATCH" => Reply::status(403, "You are not permitted to modify this image."),
+        _ => usual(request),
+    })
+    .await;
+    let session = cloud.session().await;
+    let error = apply_to_image(&session, "i1", &[change("os_purpose", Some("generic"))]).await.unwrap_err();
+    assert!(error.to_string().ends_with("it takes an administrator"), "{error}");
+}
