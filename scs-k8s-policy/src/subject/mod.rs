@@ -1,5 +1,7 @@
 //! What is known about a cluster: what its API returns, and what no API shows.
 
+mod api_resources;
+mod daemon_set;
 mod node;
 mod server_version;
 
@@ -8,9 +10,12 @@ use k8s_openapi::api::networking::v1::{IngressClass, NetworkPolicy};
 use k8s_openapi::api::storage::v1::StorageClass;
 use scs_standards::{Given, Listed};
 
+pub use api_resources::{ApiResources, ReadApiResourcesError, Served};
+pub use daemon_set::DaemonSet;
 pub use node::Node;
 pub use server_version::{ReadServerVersionError, ServerVersion};
 
+use crate::conformance::{ConformanceFacts, ConformanceResults};
 use crate::facts::KubernetesFacts;
 use crate::objects;
 
@@ -32,8 +37,16 @@ pub struct Cluster {
     pub ingress_classes: Given<Listed<IngressClass>>,
     /// Network policies.
     pub network_policies: Given<Listed<NetworkPolicy>>,
+    /// What the API server serves.
+    pub api_resources: Given<ApiResources>,
+    /// Daemon sets.
+    pub daemon_sets: Given<Listed<DaemonSet>>,
+    /// Results of the end-to-end tests.
+    pub conformance_results: Given<ConformanceResults>,
     /// What is known of Kubernetes itself, which is no part of an inventory.
     pub facts: KubernetesFacts,
+    /// What is known of its end-to-end tests, which is no part of an inventory either.
+    pub conformance_facts: ConformanceFacts,
 }
 
 impl Cluster {
@@ -62,7 +75,11 @@ impl Cluster {
             namespaces: part("namespaces").read(|json| objects::read(json, Some)),
             ingress_classes: part("ingress_classes").read(|json| objects::read(json, Some)),
             network_policies: part("network_policies").read(|json| objects::read(json, Some)),
+            api_resources: part("api_resources").read(ApiResources::read),
+            daemon_sets: part("daemon_sets").read(|json| objects::read(json, |set| Some(DaemonSet::of(set)))),
+            conformance_results: part("conformance_results").read(ConformanceResults::read),
             facts: KubernetesFacts::embedded().clone(),
+            conformance_facts: ConformanceFacts::embedded().clone(),
         }
     }
 
@@ -70,6 +87,12 @@ impl Cluster {
     #[must_use]
     pub fn with_facts(self, facts: KubernetesFacts) -> Self {
         Self { facts, ..self }
+    }
+
+    /// With other facts about the end-to-end tests than those of the program.
+    #[must_use]
+    pub fn with_conformance_facts(self, conformance_facts: ConformanceFacts) -> Self {
+        Self { conformance_facts, ..self }
     }
 }
 
@@ -93,4 +116,14 @@ pub(crate) mod source {
         source("ingress_classes", "what `kubectl get ingressclasses -o json` prints");
     pub(crate) const NETWORK_POLICIES: Source =
         source("network_policies", "what `kubectl get networkpolicies -A -o json` prints");
+    pub(crate) const API_RESOURCES: Source = source(
+        "api_resources",
+        "the list of what `kubectl get --raw /apis/networking.k8s.io/v1` and `kubectl get --raw /apis` print",
+    );
+    pub(crate) const DAEMON_SETS: Source =
+        source("daemon_sets", "what `kubectl get daemonsets -A -o json` prints");
+    pub(crate) const CONFORMANCE_RESULTS: Source = source(
+        "conformance_results",
+        "the JUnit XML of the end-to-end tests, or the archive of `sonobuoy retrieve` as base64 under `sonobuoy_tarball`",
+    );
 }
