@@ -93,9 +93,8 @@ fn seven_thousand_tests_of_a_summary_are_read() {
     let mut yaml =
         "name: e2e\nstatus: passed\nitems:\n- name: f\n  items:\n  - name: s\n    items:\n".to_owned();
     for number in 0..7600 {
-        yaml.push_str(&format!(
-            "    - name: '[It] [sig-a] test {number} [Conformance]'\n      status: skipped\n"
-        ));
+        let test = format!("    - name: '[It] [sig-a] test {number} [Conformance]'\n      status: skipped\n");
+        yaml.push_str(&test);
     }
     let results = read(&files(&[(SUMMARY, &yaml)])).unwrap();
     assert_eq!(results.runs()[0].skipped(E2eSelection::Conformance).count(), 7600);

@@ -182,8 +182,8 @@ impl Found {
         limits: ArchiveLimits,
     ) -> Result<(), ReadConformanceError> {
         let file = name.rsplit('/').next().unwrap_or_default();
-        let of_results = name.starts_with("plugins/e2e/results/");
-        if of_results && file.starts_with("junit") && file.ends_with(".xml") {
+        let is_junit = file.strip_suffix(".xml").is_some_and(|stem| stem.starts_with("junit"));
+        if is_junit && name.starts_with("plugins/e2e/results/") {
             let text = self.results(entry, name, limits)?;
             match TestResults::read(&text) {
                 // One of several nodes may have had nothing to do.
@@ -223,10 +223,9 @@ impl Found {
     fn run(self) -> Result<ConformanceRun, ReadConformanceError> {
         let found = self.junit.is_some() || self.summary.is_some();
         let tests = [self.junit, self.summary].into_iter().flatten().find(|tests| !tests.is_empty());
-        let tests = tests.ok_or_else(|| match found {
-            true => ReadConformanceError::NoTest,
-            false => ReadArchiveError::NoResults.into(),
-        })?;
+        let nothing =
+            || if found { ReadConformanceError::NoTest } else { ReadArchiveError::NoResults.into() };
+        let tests = tests.ok_or_else(nothing)?;
         let mut run = ConformanceRun::of(tests);
         run.version = self.version.and_then(|version| version.parse().ok());
         run.focus = run.focus.or(self.focus);

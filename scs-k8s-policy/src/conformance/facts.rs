@@ -163,6 +163,7 @@ impl ConformanceFacts {
     }
 
     /// The branches of which that is known.
+    #[must_use]
     pub fn branches(&self) -> impl DoubleEndedIterator<Item = Branch> {
         self.tests.keys().copied()
     }

@@ -1,5 +1,8 @@
 //! The rules, a module for each standard: tables that read like its contents, and the checks they point to.
 
+mod conformance;
+mod e2e;
+mod networking;
 mod test_cases;
 
 use scs_standards::{Recorder, Rule};
@@ -13,6 +16,6 @@ pub(crate) type Rec<'a> = Recorder<'a, Cluster>;
 
 /// All rules, in the order of the standards.
 pub fn k8s_rules() -> impl Iterator<Item = &'static Rule<Cluster>> {
-    const TABLES: &[&[Rule<Cluster>]] = &[];
+    const TABLES: &[&[Rule<Cluster>]] = &[conformance::RULES, networking::RULES];
     TABLES.iter().copied().flatten()
 }

@@ -1,8 +1,15 @@
 //! The official test cases of the scope SCS-compatible KaaS, and the rules that each covers.
 
-use scs_standards::TestCase;
+use scs_standards::{Level, TestCase};
 
-static CASES: &[TestCase] = &[];
+static CASES: &[TestCase] = &[
+    TestCase {
+        id: "cncf-k8s-conformance",
+        level: Level::Must,
+        rules: &["cncf-k8s-conformance", "scs-0201-complete"],
+    },
+    TestCase { id: "kaas-networking-check", level: Level::Must, rules: &["kaas-networking-check"] },
+];
 
 /// All official test cases that are covered here.
 pub fn k8s_test_cases() -> impl Iterator<Item = &'static TestCase> {

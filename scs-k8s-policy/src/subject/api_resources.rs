@@ -122,7 +122,7 @@ impl ApiResources {
     /// When it is none of these, and when one of them is an answer with which an API server refuses.
     pub fn read(json: &str) -> Result<Self, ReadApiResourcesError> {
         let mut read = Self::default();
-        let value: Value = serde_json::from_str(json).map_err(json_error)?;
+        let value: Value = serde_json::from_str(json).map_err(|error| json_error(&error))?;
         match value {
             Value::Array(list) if list.is_empty() => {
                 return Err(ReadApiResourcesError::Shape("an empty list".to_owned()));
@@ -136,7 +136,7 @@ impl ApiResources {
     fn take(&mut self, value: Value) -> Result<(), ReadApiResourcesError> {
         if let Value::String(text) = value {
             return match text.trim_start().as_bytes().first() {
-                Some(b'{') => match serde_json::from_str(&text).map_err(json_error)? {
+                Some(b'{') => match serde_json::from_str(&text).map_err(|error| json_error(&error))? {
                     Value::String(_) => Err(ReadApiResourcesError::Shape("a text".to_owned())),
                     inner => self.take(inner),
                 },
@@ -154,15 +154,19 @@ impl ApiResources {
                 self.take_group(group);
             }
             "APIGroupList" => {
-                let groups: Vec<Group> = members(value, "groups")?;
-                groups.into_iter().for_each(|group| self.take_group(group));
+                let groups: Vec<Group> = members(&value, "groups")?;
+                for group in groups {
+                    self.take_group(group);
+                }
                 self.all_groups = true;
             }
             // The core group is discovered at `/api`, all others at `/apis`.
             "APIGroupDiscoveryList" => {
-                let groups: Vec<Discovery> = members(value, "items")?;
+                let groups: Vec<Discovery> = members(&value, "items")?;
                 self.all_groups |= groups.iter().any(|group| !group.metadata.name.is_empty());
-                groups.into_iter().for_each(|group| self.take_discovery(group));
+                for group in groups {
+                    self.take_discovery(group);
+                }
             }
             "Status" => {
                 let text = |key| value.get(key).and_then(Value::as_str).map(str::to_owned);
@@ -282,7 +286,7 @@ impl ApiResources {
     #[must_use]
     pub fn serves_any(&self, group: &str, resource: &str) -> Served {
         let mut known = if self.all_groups { Served::No } else { Served::Unknown };
-        for ((_, _), names) in self.versions.iter().filter(|((name, _), _)| name == group) {
+        for (_, names) in self.versions.iter().filter(|((name, _), _)| name == group) {
             match names {
                 Some(names) if names.contains(resource) => return Served::Yes,
                 Some(_) => {}
@@ -313,16 +317,19 @@ fn split(group_version: &str) -> (&str, &str) {
     group_version.split_once('/').unwrap_or(("", group_version))
 }
 
-fn json_error(error: serde_json::Error) -> ReadApiResourcesError {
+fn json_error(error: &serde_json::Error) -> ReadApiResourcesError {
     ReadApiResourcesError::Json(error.to_string())
 }
 
 fn from<T: serde::de::DeserializeOwned>(value: Value) -> Result<T, ReadApiResourcesError> {
-    serde_json::from_value(value).map_err(json_error)
+    serde_json::from_value(value).map_err(|error| json_error(&error))
 }
 
 /// The list below a key; Go writes an empty one as null.
-fn members<T: serde::de::DeserializeOwned>(value: Value, key: &str) -> Result<Vec<T>, ReadApiResourcesError> {
+fn members<T: serde::de::DeserializeOwned>(
+    value: &Value,
+    key: &str,
+) -> Result<Vec<T>, ReadApiResourcesError> {
     let list = value.get(key).cloned().unwrap_or_default();
     let list: Option<Vec<T>> = from(list)?;
     Ok(list.unwrap_or_default())

@@ -24,7 +24,7 @@ pub struct DaemonSet {
 
 impl DaemonSet {
     pub(super) fn of(set: v1::DaemonSet) -> Self {
-        let pod = set.spec.and_then(|spec| spec.template.spec).unwrap_or_default();
+        let pod = set.spec.template.spec.unwrap_or_default();
         let mut images = Vec::new();
         let mut arguments = Vec::new();
         for container in pod.containers.into_iter().chain(pod.init_containers.unwrap_or_default()) {
