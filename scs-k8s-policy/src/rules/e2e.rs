@@ -107,11 +107,17 @@ pub(super) fn runs<'c>(
     Some(valid)
 }
 
-fn is_of(run: &ConformanceRun, branch: Option<Branch>) -> bool {
+/// Whether a run is of this branch, as far as it tells.
+pub(super) fn is_of(run: &ConformanceRun, branch: Option<Branch>) -> bool {
     match (&run.version, branch) {
         (Some(version), Some(branch)) => version.branch() == branch,
         _ => true,
     }
+}
+
+/// Whether a run is no older than the text allows.
+pub(super) fn is_in_time(run: &ConformanceRun, at: Timestamp) -> bool {
+    outdated(run, at, Lifetime::Year).is_none_or(|(split, _)| split.text == Verdict::Pass)
 }
 
 /// Why a run is too old, or not yet there.

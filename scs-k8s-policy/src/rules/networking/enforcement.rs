@@ -1,5 +1,6 @@
 //! Network policies: whether they are served, and whether the network plug-in enforces them.
 
+use jiff::Timestamp;
 use scs_standards::{CLUSTER, Judgement, judge};
 
 use crate::cni::{Embedded, Enforcement, FoundPlugins, NetworkPlugin};
@@ -63,7 +64,7 @@ fn enforcement(cluster: &Cluster, rec: &mut Rec<'_>) {
         }
         _ => {}
     }
-    if shown_by_tests(cluster) {
+    if shown_by_tests(cluster, rec.context().at) {
         rec.note(CLUSTER, "the end-to-end tests show that network policies are enforced");
         return;
     }
@@ -105,16 +106,17 @@ fn is_read(cluster: &Cluster) -> bool {
     cluster.daemon_sets.data().is_some_and(|sets| sets.broken().is_empty())
 }
 
-/// Whether tests of network policies ran on this cluster, and none failed without an exception.
-fn shown_by_tests(cluster: &Cluster) -> bool {
+/// Whether the tests of network policies ran on this cluster within a year, all of them, and none failed without an exception.
+fn shown_by_tests(cluster: &Cluster, at: Timestamp) -> bool {
     let Some(results) = cluster.conformance_results.data() else { return false };
     let own = cluster.version.data().map(|version| version.version().branch());
-    let is_of = |version: &crate::version::K8sVersion| own.is_none_or(|own| own == version.branch());
+    let excepted = |test: &str| cluster.conformance_facts.exception_of(test).is_some();
     let runs: Vec<_> = results
         .runs()
         .iter()
         .filter(|run| run.executed(NETWORK_POLICY.selection).next().is_some())
-        .filter(|run| run.version.as_ref().is_none_or(is_of))
+        .filter(|run| e2e::is_of(run, own) && e2e::is_in_time(run, at))
+        .filter(|run| run.skipped(NETWORK_POLICY.selection).all(excepted))
         .collect();
     let failures = e2e::failures(cluster, &runs, NETWORK_POLICY.selection);
     !runs.is_empty() && failures.values().all(Option::is_some)

@@ -4,6 +4,8 @@ mod admin_policies;
 mod enforcement;
 mod ingress;
 
+use std::collections::BTreeSet;
+
 use scs_standards::{CLUSTER, DocumentId, Heading, Level, Rule, Verdict};
 
 use super::e2e::{NETWORK_POLICY, left_out, runs, some};
@@ -56,16 +58,14 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
 fn tests_pass(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(runs) = runs(cluster, rec, NETWORK_POLICY) else { return };
     e2e::judge(cluster, rec, &runs, NETWORK_POLICY);
-    let ran = |test: &str| {
-        runs.iter().any(|run| run.executed(NETWORK_POLICY.selection).any(|(other, _)| other == test))
-    };
-    let mut skipped: Vec<&str> = runs
+    let ran: BTreeSet<&str> =
+        runs.iter().flat_map(|run| run.executed(NETWORK_POLICY.selection)).map(|(test, _)| test).collect();
+    let skipped: BTreeSet<&str> = runs
         .iter()
         .flat_map(|run| run.skipped(NETWORK_POLICY.selection))
-        .filter(|test| cluster.conformance_facts.exception_of(test).is_none() && !ran(test))
+        .filter(|test| !ran.contains(test) && cluster.conformance_facts.exception_of(test).is_none())
         .collect();
-    skipped.sort_unstable();
-    skipped.dedup();
+    let skipped: Vec<&str> = skipped.into_iter().collect();
     if !skipped.is_empty() {
         let message = format!(
             "{} {} did not run, so that nobody knows whether they pass: {}",
@@ -79,7 +79,7 @@ fn tests_pass(cluster: &Cluster, rec: &mut Rec<'_>) {
 
 fn default_restrictions(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(policies) = rec.needs(&cluster.network_policies, source::NETWORK_POLICIES) else { return };
-    let spaces: std::collections::BTreeSet<&str> =
+    let spaces: BTreeSet<&str> =
         policies.entries().iter().filter_map(|policy| policy.metadata.namespace.as_deref()).collect();
     let message = match policies.entries().len() {
         0 => "there is no network policy, so nothing is restricted by default".to_owned(),
