@@ -12,9 +12,15 @@
 //! | what is known of a cluster? | [`Cluster`] |
 //! | with which flags does a component run? | [`Flags`], [`ControlPlane`] |
 //! | what makes a cluster enforce the standards? | [`enforcement`] |
+//! | what came of the end-to-end tests? | [`ConformanceResults`] |
+//! | which of them may fail, and how many are there? | [`ConformanceFacts`] |
+//! | which network plug-in is it? | [`FoundPlugins`], [`NetworkPlugin`] |
+//! | what does the API server serve? | [`ApiResources`] |
 //!
 //! Nothing here reads a file, a network or a clock.
 
+mod cni;
+mod conformance;
 mod cve;
 mod due;
 mod end_of_life;
@@ -30,6 +36,11 @@ mod standing;
 mod subject;
 mod version;
 
+pub use cni::{Embedded, Enforcement, FoundPlugin, FoundPlugins, NetworkPlugin};
+pub use conformance::{
+    ArchiveLimits, ConformanceFacts, ConformanceResults, ConformanceRun, E2eSelection, Exception,
+    ReadArchiveError, ReadConformanceError, ReadConformanceFactsError, Reason,
+};
 pub use cve::{Affected, CRITICAL, CveRecord, CveRecords, CvssVersion, ReadCveError, Score, VersionRange};
 pub use due::{Cause, Due, dues};
 pub use end_of_life::{EndsOfLife, ReadEndsOfLifeError};
@@ -42,10 +53,10 @@ pub use releases::{BrokenRelease, ReadReleasesError, Release, Releases};
 pub use rules::{k8s_rules, k8s_test_case, k8s_test_cases};
 pub use standing::{Gap, Maintenance, Standing};
 pub use subject::{
-    AdmissionConfig, Certificate, Cluster, Component, ComponentKind, ControlPlane, EtcdBackup, EventLimit,
-    KubeletConfig, Node, OfferedVersion, PluginConfig, PodSecurityDefaults, PodSecurityLevel,
-    PodSecurityMode, PortState, ReadKubeletConfigsError, ReadPortScanError, ReadServerVersionError,
-    ScannedPort, ServerVersion, Vantage, read_port_scan,
+    AdmissionConfig, ApiResources, Certificate, Cluster, Component, ComponentKind, ControlPlane, DaemonSet,
+    EtcdBackup, EventLimit, KubeletConfig, Node, OfferedVersion, PluginConfig, PodSecurityDefaults,
+    PodSecurityLevel, PodSecurityMode, PortState, ReadApiResourcesError, ReadKubeletConfigsError,
+    ReadPortScanError, ReadServerVersionError, ScannedPort, Served, ServerVersion, Vantage, read_port_scan,
 };
 pub use version::{Branch, K8sVersion, ParseVersionError};
 

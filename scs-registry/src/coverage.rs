@@ -18,10 +18,7 @@ const KAAS: &str = "the crate for Kubernetes policy is not written yet";
 
 /// The closed list. A test fails when a case is in neither place, or in both.
 const NOT_COVERED: &[NotCovered] = &[
-    NotCovered { id: "cncf-k8s-conformance", reason: KAAS },
-    NotCovered { id: "version-policy-check", reason: KAAS },
     NotCovered { id: "node-distribution-check", reason: KAAS },
-    NotCovered { id: "kaas-networking-check", reason: KAAS },
 ];
 
 /// What is known of an official test case.

@@ -33,6 +33,8 @@ pub enum TestOutcome {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TestResults {
     outcomes: BTreeMap<String, TestOutcome>,
+    properties: BTreeMap<String, String>,
+    started: Option<String>,
 }
 
 /// A text that is no result of a test run.
@@ -60,6 +62,8 @@ pub enum ReadResultsError {
 
 /// Elements within each other: suites, a case and what it says.
 const DEEPEST: usize = 32;
+/// Properties of suites; more are passed over.
+const MOST_PROPERTIES: usize = 1024;
 
 impl TestResults {
     /// Reads JUnit's XML, or the lines that stestr prints; the content tells which.
@@ -88,12 +92,12 @@ impl TestResults {
                         return Err(broken("elements are nested too deeply".to_owned()));
                     }
                     let name = String::from_utf8_lossy(start.local_name().as_ref()).into_owned();
-                    Self::element(&name, &start, &mut case).map_err(broken)?;
+                    results.element(&name, &start, &mut case).map_err(broken)?;
                     open.push(name);
                 }
                 Event::Empty(start) => {
                     let name = String::from_utf8_lossy(start.local_name().as_ref()).into_owned();
-                    Self::element(&name, &start, &mut case).map_err(broken)?;
+                    results.element(&name, &start, &mut case).map_err(broken)?;
                     if name == "testcase" {
                         results.take(case.take());
                     }
@@ -115,6 +119,7 @@ impl TestResults {
     }
 
     fn element(
+        &mut self,
         name: &str,
         start: &BytesStart<'_>,
         case: &mut Option<(String, TestOutcome)>,
@@ -132,6 +137,12 @@ impl TestResults {
                 let class = attribute("classname")?.filter(|class| !class.is_empty());
                 let full = class.map_or_else(|| test.clone(), |class| format!("{class}.{test}"));
                 *case = Some((full, TestOutcome::Passed));
+            }
+            ("testsuite", None) => self.starts(attribute("timestamp")?),
+            ("property", None) if self.properties.len() < MOST_PROPERTIES => {
+                if let (Some(name), Some(value)) = (attribute("name")?, attribute("value")?) {
+                    self.properties.entry(name).or_insert(value);
+                }
             }
             ("failure" | "error", Some((_, outcome))) => *outcome = TestOutcome::Failed,
             ("skipped", Some((_, outcome))) if *outcome != TestOutcome::Failed => {
@@ -165,6 +176,64 @@ impl TestResults {
         let known = self.outcomes.entry(name).or_insert(outcome);
         // A test that was skipped once and run another time was run.
         *known = (*known).min(outcome);
+    }
+
+    /// The earliest of the moments is that of the whole.
+    fn starts(&mut self, started: Option<String>) {
+        let started = started.filter(|text| !text.trim().is_empty());
+        self.started = match (self.started.take(), started) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
+    }
+
+    /// What a suite says of itself, such as the filter that it ran with. Of several suites the first that says it.
+    ///
+    /// ```
+    /// use scs_standards::junit::TestResults;
+    ///
+    /// let results = TestResults::read(
+    ///     r#"<testsuite timestamp="2026-05-21T20:59:45"><properties><property name="DryRun" value="false"/></properties><testcase name="a"/></testsuite>"#,
+    /// )?;
+    /// assert_eq!(results.property("DryRun"), Some("false"));
+    /// assert_eq!(results.started(), Some("2026-05-21T20:59:45"));
+    /// # Ok::<(), scs_standards::junit::ReadResultsError>(())
+    /// ```
+    #[must_use]
+    pub fn property(&self, name: &str) -> Option<&str> {
+        self.properties.get(name).map(String::as_str)
+    }
+
+    /// When the first suite started, as it writes it.
+    #[must_use]
+    pub fn started(&self) -> Option<&str> {
+        self.started.as_deref()
+    }
+
+    /// With the results of further suites of the same run.
+    #[must_use]
+    pub fn joined(mut self, other: Self) -> Self {
+        for case in other.outcomes {
+            self.take(Some(case));
+        }
+        for (name, value) in other.properties {
+            self.properties.entry(name).or_insert(value);
+        }
+        self.starts(other.started);
+        self
+    }
+
+    /// The same results under names that `name` makes of the present ones.
+    #[must_use]
+    pub fn renamed(self, name: impl Fn(&str) -> &str) -> Self {
+        let Self { outcomes, properties, started } = self;
+        let mut renamed = Self { properties, started, outcomes: BTreeMap::new() };
+        for (full, outcome) in outcomes {
+            let name = name(&full);
+            let name = if name.len() == full.len() { full } else { name.to_owned() };
+            renamed.take(Some((name, outcome)));
+        }
+        renamed
     }
 
     /// How a test ended; `None` where it does not occur.
@@ -233,6 +302,22 @@ mod tests {
         }
         assert!(matches!(TestResults::read("<a></b>"), Err(ReadResultsError::Xml { .. })));
         assert!(matches!(TestResults::read(&"<a>".repeat(100)), Err(ReadResultsError::Xml { .. })));
+    }
+
+    #[test]
+    fn suites_of_a_run_are_joined() {
+        let read = |text: &str| TestResults::read(text).unwrap();
+        let one = read(
+            "<testsuite timestamp='2026-02-02T00:00:00'><property name='p' value='1'/><testcase name='x a'/></testsuite>",
+        );
+        let other = read(
+            "<testsuite timestamp='2026-02-01T00:00:00'><property name='p' value='2'/><testcase name='x a'><skipped/></testcase>\
+             <testcase name='x b'><error/><properties><property name='q' value='1'/></properties></testcase></testsuite>",
+        );
+        let both = one.joined(other).renamed(|name| name.trim_start_matches("x "));
+        assert_eq!(both.iter().collect::<Vec<_>>(), [("a", Passed), ("b", Failed)]);
+        assert_eq!((both.property("p"), both.property("q")), (Some("1"), None));
+        assert_eq!(both.started(), Some("2026-02-01T00:00:00"));
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! The rules, a module for each standard: tables that read like its contents, and the checks they point to.
 
+mod conformance;
 mod control_plane;
+mod e2e;
 pub(crate) mod hardening;
+mod networking;
 mod robustness;
 mod test_cases;
 mod version_policy;
@@ -17,7 +20,13 @@ pub(crate) type Rec<'a> = Recorder<'a, Cluster>;
 
 /// All rules, in the order of the standards.
 pub fn k8s_rules() -> impl Iterator<Item = &'static Rule<Cluster>> {
-    const TABLES: &[&[Rule<Cluster>]] =
-        &[version_policy::RULES, version_policy::RULES_V1, robustness::RULES, hardening::RULES];
+    const TABLES: &[&[Rule<Cluster>]] = &[
+        conformance::RULES,
+        networking::RULES,
+        version_policy::RULES,
+        version_policy::RULES_V1,
+        robustness::RULES,
+        hardening::RULES,
+    ];
     TABLES.iter().copied().flatten()
 }

@@ -2,8 +2,15 @@
 
 use scs_standards::{Level, TestCase};
 
-static CASES: &[TestCase] =
-    &[TestCase { id: "version-policy-check", level: Level::Must, rules: &["version-policy-check"] }];
+static CASES: &[TestCase] = &[
+    TestCase {
+        id: "cncf-k8s-conformance",
+        level: Level::Must,
+        rules: &["cncf-k8s-conformance", "scs-0201-complete"],
+    },
+    TestCase { id: "kaas-networking-check", level: Level::Must, rules: &["kaas-networking-check"] },
+    TestCase { id: "version-policy-check", level: Level::Must, rules: &["version-policy-check"] },
+];
 
 /// All official test cases that are covered here.
 pub fn k8s_test_cases() -> impl Iterator<Item = &'static TestCase> {

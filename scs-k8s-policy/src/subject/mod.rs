@@ -1,8 +1,10 @@
 //! What is known about a cluster: what its API returns, and what no API shows.
 
 mod admission_config;
+mod api_resources;
 mod certificate;
 mod component;
+mod daemon_set;
 mod etcd_backup;
 mod kubelet_config;
 mod node;
@@ -18,8 +20,10 @@ use scs_standards::{Given, Listed};
 pub use admission_config::{
     AdmissionConfig, EventLimit, PluginConfig, PodSecurityDefaults, PodSecurityLevel, PodSecurityMode,
 };
+pub use api_resources::{ApiResources, ReadApiResourcesError, Served};
 pub use certificate::Certificate;
 pub use component::{Component, ComponentKind, ControlPlane};
+pub use daemon_set::DaemonSet;
 pub use etcd_backup::EtcdBackup;
 pub use kubelet_config::{KubeletConfig, ReadKubeletConfigsError};
 pub use node::Node;
@@ -28,6 +32,7 @@ pub(crate) use offered_versions::newest_of_branches;
 pub use port_scan::{PortState, ReadPortScanError, ScannedPort, Vantage, read_port_scan};
 pub use server_version::{ReadServerVersionError, ServerVersion};
 
+use crate::conformance::{ConformanceFacts, ConformanceResults};
 use crate::facts::KubernetesFacts;
 use crate::objects;
 
@@ -66,8 +71,16 @@ pub struct Cluster {
     pub etcd_backups: Given<Listed<EtcdBackup>>,
     /// The versions that the provider offers.
     pub offered_versions: Given<Listed<OfferedVersion>>,
+    /// What the API server serves.
+    pub api_resources: Given<ApiResources>,
+    /// Daemon sets.
+    pub daemon_sets: Given<Listed<DaemonSet>>,
+    /// Results of the end-to-end tests.
+    pub conformance_results: Given<ConformanceResults>,
     /// What is known of Kubernetes itself, which is no part of an inventory.
     pub facts: KubernetesFacts,
+    /// What is known of its end-to-end tests, which is no part of an inventory either.
+    pub conformance_facts: ConformanceFacts,
 }
 
 impl Cluster {
@@ -103,7 +116,11 @@ impl Cluster {
             certificates: part("certificates").read(Certificate::read_all),
             etcd_backups: part("etcd_backups").read(|json| Listed::read(json, "backups")),
             offered_versions: part("offered_versions").read(OfferedVersion::read_list),
+            api_resources: part("api_resources").read(ApiResources::read),
+            daemon_sets: part("daemon_sets").read(|json| objects::read(json, |set| Some(DaemonSet::of(set)))),
+            conformance_results: part("conformance_results").read(ConformanceResults::read),
             facts: KubernetesFacts::embedded().clone(),
+            conformance_facts: ConformanceFacts::embedded().clone(),
         }
     }
 
@@ -111,6 +128,12 @@ impl Cluster {
     #[must_use]
     pub fn with_facts(self, facts: KubernetesFacts) -> Self {
         Self { facts, ..self }
+    }
+
+    /// With other facts about the end-to-end tests than those of the program.
+    #[must_use]
+    pub fn with_conformance_facts(self, conformance_facts: ConformanceFacts) -> Self {
+        Self { conformance_facts, ..self }
     }
 }
 
@@ -155,5 +178,15 @@ pub(crate) mod source {
     pub(crate) const OFFERED_VERSIONS: Source = source(
         "offered_versions",
         "the list of all versions that are offered, such as `[v1.36.4, {version: v1.35.9, tested: reports/v1.35.9.html}]`",
+    );
+    pub(crate) const API_RESOURCES: Source = source(
+        "api_resources",
+        "the list of what `kubectl get --raw /apis/networking.k8s.io/v1` and `kubectl get --raw /apis` print",
+    );
+    pub(crate) const DAEMON_SETS: Source =
+        source("daemon_sets", "what `kubectl get daemonsets -A -o json` prints");
+    pub(crate) const CONFORMANCE_RESULTS: Source = source(
+        "conformance_results",
+        "the JUnit XML of the end-to-end tests, or the archive of `sonobuoy retrieve` as base64 under `sonobuoy_tarball`",
     );
 }

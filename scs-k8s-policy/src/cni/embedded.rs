@@ -1,0 +1,81 @@
+//! What k3s has within itself instead of daemon sets.
+
+use crate::subject::Node;
+
+/// The plug-in and the policy controller that k3s has within itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Embedded {
+    /// Flannel, with the policy controller of kube-router beside it.
+    Enforcing,
+    /// The policy controller is switched off.
+    SwitchedOff,
+    /// Flannel is switched off; the policy controller is not.
+    OtherPlugin,
+    /// It is k3s, but no server shows how it was started.
+    NotShown,
+}
+
+impl Embedded {
+    /// What the nodes of k3s tell; `None` where no node is one.
+    #[must_use]
+    pub fn of<'a>(nodes: impl IntoIterator<Item = &'a Node>) -> Option<Self> {
+        let mut is_k3s = false;
+        let mut servers: Vec<Vec<String>> = Vec::new();
+        for node in nodes {
+            let version = node.kubelet_version.as_deref().unwrap_or_default();
+            let started = node.arguments.get("k3s.io/node-args");
+            is_k3s |= version.contains("+k3s");
+            let arguments: Option<Vec<String>> = started.and_then(|json| serde_json::from_str(json).ok());
+            servers.extend(arguments.filter(|words| words.first().is_some_and(|word| word == "server")));
+        }
+        if !is_k3s {
+            return None;
+        }
+        if servers.is_empty() {
+            return Some(Self::NotShown);
+        }
+        let any = |test: fn(&[String]) -> bool| servers.iter().any(|words| test(words));
+        Some(if any(|words| flag(words, "--disable-network-policy").is_some_and(|value| value != "false")) {
+            Self::SwitchedOff
+        } else if any(|words| flag(words, "--flannel-backend").is_some_and(|value| value == "none")) {
+            Self::OtherPlugin
+        } else {
+            Self::Enforcing
+        })
+    }
+}
+
+/// The value of a flag: `--flag=value`, `--flag value`, or empty where none follows.
+fn flag<'a>(words: &'a [String], name: &str) -> Option<&'a str> {
+    words.iter().enumerate().find_map(|(place, word)| {
+        let rest = word.strip_prefix(name)?;
+        if let Some(value) = rest.strip_prefix('=') {
+            return Some(value);
+        }
+        let next = words.get(place + 1).map_or("", String::as_str);
+        rest.is_empty().then_some(if next.starts_with('-') { "" } else { next })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn k3s_has_its_own() {
+        let node = |version: &str, arguments: &str| Node {
+            kubelet_version: Some(version.to_owned()),
+            arguments: [("k3s.io/node-args".to_owned(), arguments.to_owned())].into(),
+            ..Node::default()
+        };
+        let of = |arguments: &str| Embedded::of(&[node("v1.33.4+k3s1", arguments)]);
+        assert_eq!(of(r#"["server","--disable","traefik"]"#), Some(Embedded::Enforcing));
+        assert_eq!(of(r#"["server","--disable-network-policy"]"#), Some(Embedded::SwitchedOff));
+        assert_eq!(of(r#"["server","--disable-network-policy","true"]"#), Some(Embedded::SwitchedOff));
+        assert_eq!(of(r#"["server","--disable-network-policy=false"]"#), Some(Embedded::Enforcing));
+        assert_eq!(of(r#"["server","--flannel-backend","none"]"#), Some(Embedded::OtherPlugin));
+        assert_eq!(of(r#"["agent"]"#), Some(Embedded::NotShown));
+        assert_eq!(of("garbage"), Some(Embedded::NotShown));
+        assert_eq!(Embedded::of(&[node("v1.33.4", r#"["server"]"#)]), None);
+    }
+}

@@ -1,0 +1,257 @@
+//! Sonobuoy's archive of results, read as a stream and within limits.
+
+use std::io::{self, Read};
+
+use flate2::read::MultiGzDecoder;
+use scs_standards::junit::{ReadResultsError, TestResults};
+use serde_json::Value;
+use tar::{Archive, EntryType};
+use thiserror::Error;
+
+use super::read::ReadConformanceError;
+use super::{ConformanceRun, sonobuoy};
+
+/// How much of an archive is read, so that no small file becomes a large one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ArchiveLimits {
+    /// Bytes of everything in it.
+    pub total: u64,
+    /// Files, folders and whatever else stands in it.
+    pub entries: u64,
+    /// Bytes of one file that is looked at, such as that of JUnit; all of them together may have four times as many.
+    pub file: u64,
+}
+
+impl Default for ArchiveLimits {
+    /// 4 GiB in half a million entries, of which a file of results has 64 MiB at most.
+    fn default() -> Self {
+        Self { total: 4 << 30, entries: 500_000, file: 64 << 20 }
+    }
+}
+
+/// An archive that is not fit to be read.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ReadArchiveError {
+    /// It is no `tar.gz`, or breaks off.
+    #[error("not a readable `tar.gz`: {0}")]
+    Broken(String),
+    /// It is larger than what is read.
+    #[error("it has more than {0} bytes when unpacked")]
+    TooLarge(u64),
+    /// It has more entries than are read.
+    #[error("it has more than {0} entries")]
+    TooMany(u64),
+    /// A file is larger than what is read.
+    #[error("`{name}` has more than {limit} bytes")]
+    FileTooLarge {
+        /// The file.
+        name: String,
+        /// The limit.
+        limit: u64,
+    },
+    /// A name leads out of the archive.
+    #[error("`{0}` leads out of the archive; an archive of Sonobuoy has no such name")]
+    Outside(String),
+    /// A file of results is not text.
+    #[error("`{0}` is not UTF-8")]
+    NotText(String),
+    /// There are no results of the tests in it.
+    #[error(
+        "it has neither `plugins/e2e/results/global/junit_*.xml` nor `plugins/e2e/sonobuoy_results.yaml`"
+    )]
+    NoResults,
+}
+
+/// The longest name, and what describes an entry beyond its header.
+const LONGEST_NAME: u64 = 64 << 10;
+/// Files that say with what the tests ran.
+const LARGEST_NOTE: u64 = 4 << 20;
+
+/// What is unpacked, up to a limit.
+struct Limited<R> {
+    inner: R,
+    left: u64,
+    limit: u64,
+}
+
+impl<R: Read> Read for Limited<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        match self.left.checked_sub(read as u64) {
+            Some(left) => {
+                self.left = left;
+                Ok(read)
+            }
+            None => Err(io::Error::other(ReadArchiveError::TooLarge(self.limit))),
+        }
+    }
+}
+
+/// One of our own errors that came through a reader, or what is wrong with the archive.
+fn broken(error: &io::Error) -> ReadArchiveError {
+    let own = error.get_ref().and_then(|inner| inner.downcast_ref::<ReadArchiveError>());
+    own.cloned().unwrap_or_else(|| ReadArchiveError::Broken(error.to_string()))
+}
+
+/// What an archive has of the tests.
+#[derive(Default)]
+struct Found {
+    junit: Option<TestResults>,
+    summary: Option<TestResults>,
+    version: Option<String>,
+    focus: Option<String>,
+    skip: Option<String>,
+    kept: u64,
+}
+
+/// Reads the run of the plug-in `e2e`.
+pub(super) fn run(archive: impl Read, limits: ArchiveLimits) -> Result<ConformanceRun, ReadConformanceError> {
+    let unpacked = Limited { inner: MultiGzDecoder::new(archive), left: limits.total, limit: limits.total };
+    let mut archive = Archive::new(unpacked);
+    let mut found = Found::default();
+    let mut number = 0;
+    // The name of the next entry, where it is too long for its header.
+    let mut long_name: Option<String> = None;
+    for entry in archive.entries().map_err(|error| broken(&error))?.raw(true) {
+        let mut entry = entry.map_err(|error| broken(&error))?;
+        number += 1;
+        if number > limits.entries {
+            return Err(ReadArchiveError::TooMany(limits.entries).into());
+        }
+        // Said before it is read, so that nothing has to be unpacked to find out.
+        if entry.size() > limits.total {
+            return Err(ReadArchiveError::TooLarge(limits.total).into());
+        }
+        match entry.header().entry_type() {
+            EntryType::GNULongName => {
+                let name = bytes(&mut entry, "a long name", LONGEST_NAME)?;
+                let name = name.split(|byte| *byte == 0).next().unwrap_or_default();
+                long_name = Some(String::from_utf8_lossy(name).into_owned());
+            }
+            EntryType::XHeader => {
+                let extensions = bytes(&mut entry, "a header", LONGEST_NAME)?;
+                let mut extensions = tar::PaxExtensions::new(&extensions).flatten();
+                let path = extensions.find(|extension| extension.key_bytes() == b"path");
+                long_name =
+                    path.map(|path| String::from_utf8_lossy(path.value_bytes()).into_owned()).or(long_name);
+            }
+            EntryType::XGlobalHeader | EntryType::GNULongLink => {}
+            kind => {
+                let name = long_name
+                    .take()
+                    .unwrap_or_else(|| String::from_utf8_lossy(&entry.path_bytes()).into_owned());
+                inside(&name)?;
+                if kind.is_file() {
+                    found.take(name.trim_start_matches("./"), &mut entry, limits)?;
+                }
+            }
+        }
+    }
+    found.run()
+}
+
+/// Refuses a name that a careless reader would write elsewhere.
+fn inside(name: &str) -> Result<(), ReadArchiveError> {
+    let absolute = name.starts_with(['/', '\\']) || name.as_bytes().get(1) == Some(&b':');
+    if absolute || name.split(['/', '\\']).any(|part| part == "..") {
+        return Err(ReadArchiveError::Outside(name.chars().take(200).collect()));
+    }
+    Ok(())
+}
+
+fn bytes(entry: &mut impl Read, name: &str, limit: u64) -> Result<Vec<u8>, ReadArchiveError> {
+    let mut bytes = Vec::new();
+    entry.take(limit + 1).read_to_end(&mut bytes).map_err(|error| broken(&error))?;
+    if bytes.len() as u64 > limit {
+        return Err(ReadArchiveError::FileTooLarge { name: name.to_owned(), limit });
+    }
+    Ok(bytes)
+}
+
+fn text(entry: &mut impl Read, name: &str, limit: u64) -> Result<String, ReadArchiveError> {
+    String::from_utf8(bytes(entry, name, limit)?).map_err(|_| ReadArchiveError::NotText(name.to_owned()))
+}
+
+impl Found {
+    /// Looks at a file of the archive, if it is one of those that tell something.
+    fn take(
+        &mut self,
+        name: &str,
+        entry: &mut impl Read,
+        limits: ArchiveLimits,
+    ) -> Result<(), ReadConformanceError> {
+        let file = name.rsplit('/').next().unwrap_or_default();
+        let is_junit = file.strip_suffix(".xml").is_some_and(|stem| stem.starts_with("junit"));
+        if is_junit && name.starts_with("plugins/e2e/results/") {
+            let text = self.results(entry, name, limits)?;
+            match TestResults::read(&text) {
+                // One of several nodes may have had nothing to do.
+                Err(ReadResultsError::NoTest) => {
+                    self.junit.get_or_insert_default();
+                }
+                read => self.junit = Some(self.junit.take().unwrap_or_default().joined(read?)),
+            }
+        } else if name == "plugins/e2e/sonobuoy_results.yaml" {
+            let text = self.results(entry, name, limits)?;
+            self.summary = Some(sonobuoy::read(&text).map_err(ReadConformanceError::Sonobuoy)?);
+        } else if name == "serverversion.json" {
+            self.version = version(&text(entry, name, LARGEST_NOTE)?);
+        } else if name == "meta/config.json" || name == "plugins/e2e/definition.json" {
+            let config: Value = serde_json::from_str(&text(entry, name, LARGEST_NOTE)?).unwrap_or_default();
+            self.focus = self.focus.take().or_else(|| variable(&config, "E2E_FOCUS"));
+            self.skip = self.skip.take().or_else(|| variable(&config, "E2E_SKIP"));
+        }
+        Ok(())
+    }
+
+    /// The text of a file of results, of which all together have a limit, too.
+    fn results(
+        &mut self,
+        entry: &mut impl Read,
+        name: &str,
+        limits: ArchiveLimits,
+    ) -> Result<String, ReadArchiveError> {
+        let text = text(entry, name, limits.file)?;
+        self.kept = self.kept.saturating_add(text.len() as u64);
+        if self.kept > limits.file.saturating_mul(4) {
+            return Err(ReadArchiveError::TooLarge(limits.file.saturating_mul(4)));
+        }
+        Ok(text)
+    }
+
+    fn run(self) -> Result<ConformanceRun, ReadConformanceError> {
+        let found = self.junit.is_some() || self.summary.is_some();
+        let tests = [self.junit, self.summary].into_iter().flatten().find(|tests| !tests.is_empty());
+        let nothing =
+            || if found { ReadConformanceError::NoTest } else { ReadArchiveError::NoResults.into() };
+        let tests = tests.ok_or_else(nothing)?;
+        let mut run = ConformanceRun::of(tests);
+        run.version = self.version.and_then(|version| version.parse().ok());
+        run.focus = run.focus.or(self.focus);
+        run.skip = run.skip.or(self.skip);
+        Ok(run)
+    }
+}
+
+fn version(json: &str) -> Option<String> {
+    let value: Value = serde_json::from_str(json).ok()?;
+    Some(value.get("gitVersion")?.as_str()?.to_owned())
+}
+
+/// The value of a variable, wherever it stands: `{"E2E_FOCUS": …}`, or `{"name": "E2E_FOCUS", "value": …}`.
+fn variable(config: &Value, name: &str) -> Option<String> {
+    let found = match config {
+        Value::Object(mapping) => {
+            let named = mapping.get("name").and_then(Value::as_str) == Some(name);
+            let value = if named { mapping.get("value") } else { mapping.get(name) };
+            match value.and_then(Value::as_str) {
+                Some(value) => Some(value.to_owned()),
+                None => mapping.values().find_map(|inner| variable(inner, name)),
+            }
+        }
+        Value::Array(list) => list.iter().find_map(|inner| variable(inner, name)),
+        _ => None,
+    };
+    found.filter(|value| !value.is_empty())
+}

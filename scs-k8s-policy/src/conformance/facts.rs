@@ -1,0 +1,258 @@
+//! Tests that may fail, and how many tests conformance has: dated facts, embedded or given (C-091).
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+use regex::Regex;
+use serde::Deserialize;
+use thiserror::Error;
+
+use crate::version::{Branch, ParseVersionError};
+
+/// The facts that the conformance rules rest on.
+///
+/// ```
+/// use scs_k8s_policy::{Branch, ConformanceFacts};
+///
+/// let facts = ConformanceFacts::embedded();
+/// assert_eq!(facts.tests_of(Branch::new(1, 36)), Some(446));
+/// let exception = facts.exception_of("[sig-network] Netpol [Feature:SCTPConnectivity] NetworkPolicy should deny").unwrap();
+/// assert_eq!(exception.reason(), "SCTP is optional");
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct ConformanceFacts {
+    as_of: Option<Date>,
+    exceptions: Vec<Exception>,
+    tests: BTreeMap<Branch, usize>,
+}
+
+/// A test that may fail.
+#[derive(Clone, Debug)]
+pub struct Exception {
+    expression: Regex,
+    reason: String,
+    before: Option<Branch>,
+    when: Option<Reason>,
+}
+
+/// What a cluster must be like for the reason of an exception to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// A node has no address of type `InternalIP`.
+    NoInternalIp,
+    /// Its network plug-in is Cilium.
+    Cilium,
+}
+
+/// A text that has no such facts.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ReadConformanceFactsError {
+    /// It is no YAML, or something else than facts.
+    #[error("{0}")]
+    Yaml(String),
+    /// A branch is none.
+    #[error(transparent)]
+    Branch(#[from] ParseVersionError),
+    /// An expression is none.
+    #[error("`{expression}` is no regular expression")]
+    Expression {
+        /// The expression.
+        expression: String,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    as_of: Option<Date>,
+    /// As the official file has it, the exceptions stand under another name.
+    #[serde(default, alias = "okToFail")]
+    ok_to_fail: Vec<FileException>,
+    #[serde(default)]
+    conformance_tests: Vec<FileTests>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileException {
+    #[serde(alias = "regex")]
+    expression: String,
+    reason: String,
+    before: Option<String>,
+    when: Option<Reason>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileTests {
+    branch: String,
+    tests: usize,
+}
+
+static EMBEDDED: LazyLock<ConformanceFacts> =
+    LazyLock::new(|| ConformanceFacts::read(include_str!("../../data/conformance.yaml")).unwrap_or_default());
+
+/// The largest expression that is compiled, in bytes of its program.
+const LARGEST_EXPRESSION: usize = 1 << 20;
+
+impl ConformanceFacts {
+    /// The facts of this program.
+    #[must_use]
+    pub fn embedded() -> &'static Self {
+        &EMBEDDED
+    }
+
+    /// Reads facts in the format of the embedded ones, or the `okToFail` of the official suite.
+    ///
+    /// # Errors
+    ///
+    /// When it is neither, or an expression or a branch is none.
+    ///
+    /// ```
+    /// use scs_k8s_policy::ConformanceFacts;
+    ///
+    /// let facts = ConformanceFacts::read("okToFail: [{regex: 'a.c', reason: it is flaky}]")?;
+    /// assert!(facts.exception_of("[sig-a] abc").is_some());
+    /// # Ok::<(), scs_k8s_policy::ReadConformanceFactsError>(())
+    /// ```
+    pub fn read(yaml: &str) -> Result<Self, ReadConformanceFactsError> {
+        let file: File = serde_saphyr::from_str(yaml).map_err(|error| {
+            let text = error.to_string();
+            let line = text.lines().next().unwrap_or_default();
+            ReadConformanceFactsError::Yaml(line.trim_start_matches("error: ").to_owned())
+        })?;
+        let exceptions = file.ok_to_fail.into_iter().map(Exception::of).collect::<Result<_, _>>()?;
+        let mut tests = BTreeMap::new();
+        for row in file.conformance_tests {
+            tests.insert(row.branch.parse()?, row.tests);
+        }
+        Ok(Self { as_of: file.as_of, exceptions, tests })
+    }
+
+    /// With other exceptions, and the numbers of tests as they are.
+    #[must_use]
+    pub fn with_exceptions_of(self, other: Self) -> Self {
+        Self { as_of: other.as_of, exceptions: other.exceptions, ..self }
+    }
+
+    /// Until when they are known.
+    #[must_use]
+    pub const fn as_of(&self) -> Option<Date> {
+        self.as_of
+    }
+
+    /// The exceptions.
+    #[must_use]
+    pub fn exceptions(&self) -> &[Exception] {
+        &self.exceptions
+    }
+
+    /// The first exception that a test falls under.
+    #[must_use]
+    pub fn exception_of(&self, test: &str) -> Option<&Exception> {
+        self.exceptions.iter().find(|exception| exception.expression.is_match(test))
+    }
+
+    /// How many tests conformance has in a branch, at least.
+    #[must_use]
+    pub fn tests_of(&self, branch: Branch) -> Option<usize> {
+        self.tests.get(&branch).copied()
+    }
+
+    /// The branches of which that is known.
+    #[must_use]
+    pub fn branches(&self) -> impl DoubleEndedIterator<Item = Branch> {
+        self.tests.keys().copied()
+    }
+}
+
+impl Exception {
+    fn of(row: FileException) -> Result<Self, ReadConformanceFactsError> {
+        let expression = regex::RegexBuilder::new(&row.expression).size_limit(LARGEST_EXPRESSION).build();
+        let error = |_| ReadConformanceFactsError::Expression {
+            expression: row.expression.chars().take(200).collect(),
+        };
+        let expression = expression.map_err(error)?;
+        let before = row.before.map(|branch| branch.parse()).transpose()?;
+        Ok(Self { expression, reason: row.reason, before, when: row.when })
+    }
+
+    /// The expression, which is looked for anywhere in the name of a test.
+    #[must_use]
+    pub fn expression(&self) -> &str {
+        self.expression.as_str()
+    }
+
+    /// Why the tests may fail.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+
+    /// The branch of Kubernetes with which the reason goes away.
+    #[must_use]
+    pub const fn before(&self) -> Option<Branch> {
+        self.before
+    }
+
+    /// What the cluster must be like.
+    #[must_use]
+    pub const fn when(&self) -> Option<Reason> {
+        self.when
+    }
+
+    /// Whether it still holds for a branch; where that is not known it does.
+    #[must_use]
+    pub fn holds_for(&self, branch: Option<Branch>) -> bool {
+        !matches!((self.before, branch), (Some(before), Some(branch)) if branch >= before)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_facts_can_be_read() {
+        let facts = ConformanceFacts::read(include_str!("../../data/conformance.yaml")).unwrap();
+        assert_eq!((facts.exceptions().len(), facts.branches().count()), (9, 7));
+        let counts: Vec<_> = facts.branches().filter_map(|branch| facts.tests_of(branch)).collect();
+        assert!(counts.is_sorted(), "conformance loses no tests: {counts:?}");
+        assert!(facts.as_of().is_some());
+        let flaky = facts.exceptions().iter().find(|exception| exception.before().is_some()).unwrap();
+        assert!(flaky.holds_for(Some(Branch::new(1, 35))) && flaky.holds_for(None));
+        assert!(!flaky.holds_for(Some(Branch::new(1, 36))));
+    }
+
+    /// The exceptions of the official repository, where its data files are at hand.
+    #[test]
+    fn exceptions_are_those_of_the_official_repository() {
+        let Ok(standards) = std::env::var("SCS_STANDARDS_DIR") else {
+            println!("skipped: SCS_STANDARDS_DIR is not set");
+            return;
+        };
+        let path = format!("{standards}/Tests/kaas/scs-sonobuoy-config-v1.yaml");
+        let official = ConformanceFacts::read(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let expressions = |facts: &ConformanceFacts| {
+            facts.exceptions().iter().map(|exception| exception.expression().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(expressions(ConformanceFacts::embedded()), expressions(&official));
+    }
+
+    #[test]
+    fn what_is_no_fact_is_told() {
+        for (yaml, expected) in [
+            ("okToFail: [{regex: '(', reason: a}]", "no regular expression"),
+            ("okToFail: [{regex: 'a{1000}{1000}', reason: a}]", "no regular expression"),
+            ("okToFail: [{regex: a}]", "reason"),
+            ("conformance_tests: [{branch: v1.33.4, tests: 1}]", "third number"),
+            ("other: 1", "other"),
+        ] {
+            let error = ConformanceFacts::read(yaml).unwrap_err().to_string();
+            assert!(error.contains(expected), "{yaml}: {error}");
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Results of the end-to-end tests of Kubernetes (scs-0201, *Regulations*; scs-0219-w1, *Automated tests*).
+
+mod archive;
+mod facts;
+mod read;
+mod sonobuoy;
+
+use jiff::Timestamp;
+use scs_standards::junit::{TestOutcome, TestResults};
+
+pub use archive::{ArchiveLimits, ReadArchiveError};
+pub use facts::{ConformanceFacts, Exception, ReadConformanceFactsError, Reason};
+pub use read::ReadConformanceError;
+
+use crate::version::K8sVersion;
+
+/// One run of the suite, or several: the official suite has one for conformance and another for network policies.
+///
+/// ```
+/// use scs_k8s_policy::{ConformanceResults, E2eSelection};
+///
+/// let results = ConformanceResults::read_text(
+///     r#"<testsuite name="Kubernetes e2e suite" timestamp="2026-10-01T08:00:00"><properties><property name="FocusStrings" value="\[Conformance\]"/></properties>
+///          <testcase classname="Kubernetes e2e suite" name="[It] [sig-node] Pods should run [Conformance]"/>
+///          <testcase classname="Kubernetes e2e suite" name="[It] [sig-network] Netpol NetworkPolicy should deny"><skipped/></testcase>
+///        </testsuite>"#,
+/// )?;
+/// let run = &results.runs()[0];
+/// assert_eq!(run.started_at, Some("2026-10-01T08:00:00Z".parse()?));
+/// assert_eq!(run.focus.as_deref(), Some(r"\[Conformance\]"));
+/// assert_eq!(run.executed(E2eSelection::Conformance).count(), 1);
+/// assert_eq!(run.executed(E2eSelection::NetworkPolicy).count(), 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConformanceResults {
+    runs: Vec<ConformanceRun>,
+}
+
+/// One run of the suite, and what it says of itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ConformanceRun {
+    /// The tests by their names, without what Ginkgo puts before them.
+    pub tests: TestResults,
+    /// The version of the cluster that was tested.
+    pub version: Option<K8sVersion>,
+    /// When it started, in UTC.
+    pub started_at: Option<Timestamp>,
+    /// Which tests were chosen, as a regular expression.
+    pub focus: Option<String>,
+    /// Which of them were left out, as a regular expression.
+    pub skip: Option<String>,
+    /// Whether the tests were only listed.
+    pub dry_run: bool,
+}
+
+/// The tests that a rule is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum E2eSelection {
+    /// Those with the tag `[Conformance]`.
+    Conformance,
+    /// Those with `NetworkPolicy` in their names.
+    NetworkPolicy,
+    /// All of them.
+    All,
+}
+
+impl E2eSelection {
+    /// Whether a test is one of them; what belongs to the suite and to no test is none.
+    ///
+    /// ```
+    /// use scs_k8s_policy::E2eSelection;
+    ///
+    /// assert!(E2eSelection::Conformance.has("[sig-node] Pods should run [Conformance]"));
+    /// assert!(!E2eSelection::All.has("[SynchronizedBeforeSuite]"));
+    /// ```
+    #[must_use]
+    pub fn has(self, test: &str) -> bool {
+        !is_of_suite(test)
+            && match self {
+                Self::Conformance => test.contains("[Conformance]"),
+                Self::NetworkPolicy => test.contains("NetworkPolicy"),
+                Self::All => true,
+            }
+    }
+}
+
+/// Whether it is what a suite does before, after and between its tests: `[ReportAfterSuite] …`.
+fn is_of_suite(test: &str) -> bool {
+    let tag = test.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    tag.is_some_and(|(tag, _)| tag.contains("Suite"))
+}
+
+/// The name of a test: without the suite, and without the tag of Ginkgo's nodes with tests.
+fn plain(name: &str) -> &str {
+    let name = name.strip_prefix("Kubernetes e2e suite.").unwrap_or(name);
+    name.strip_prefix("[It] ").unwrap_or(name)
+}
+
+impl ConformanceResults {
+    /// The runs.
+    #[must_use]
+    pub fn runs(&self) -> &[ConformanceRun] {
+        &self.runs
+    }
+}
+
+impl ConformanceRun {
+    /// A run of which the suite's own properties tell the rest.
+    fn of(tests: TestResults) -> Self {
+        let text = |name: &str| tests.property(name).filter(|value| !value.is_empty()).map(str::to_owned);
+        let dry_run = tests.property("DryRun") == Some("true");
+        let (focus, skip) = (text("FocusStrings"), text("SkipStrings"));
+        let started_at = tests.started().and_then(moment);
+        Self { started_at, focus, skip, dry_run, version: None, tests: tests.renamed(plain) }
+    }
+
+    /// The chosen tests with their outcomes.
+    pub fn of_selection(&self, selection: E2eSelection) -> impl Iterator<Item = (&str, TestOutcome)> {
+        self.tests.iter().filter(move |(test, _)| selection.has(test))
+    }
+
+    /// Those of them that ran. In a dry run none did.
+    pub fn executed(&self, selection: E2eSelection) -> impl Iterator<Item = (&str, TestOutcome)> {
+        let ran = !self.dry_run;
+        self.of_selection(selection).filter(move |(_, outcome)| ran && *outcome != TestOutcome::Skipped)
+    }
+
+    /// Those of them that were left out.
+    pub fn skipped(&self, selection: E2eSelection) -> impl Iterator<Item = &str> {
+        let skipped = |outcome| outcome == TestOutcome::Skipped;
+        self.of_selection(selection).filter(move |(_, outcome)| skipped(*outcome)).map(|(test, _)| test)
+    }
+
+    /// What failed of the suite and is no test.
+    pub fn failed_of_suite(&self) -> impl Iterator<Item = &str> {
+        let failed =
+            |(test, outcome): &(&str, TestOutcome)| *outcome == TestOutcome::Failed && is_of_suite(test);
+        self.tests.iter().filter(failed).map(|(test, _)| test)
+    }
+}
+
+/// A moment as suites write it; without a zone it is in UTC, in which the tests run.
+fn moment(text: &str) -> Option<Timestamp> {
+    let text = text.trim();
+    text.parse::<Timestamp>().ok().or_else(|| {
+        let civil: jiff::civil::DateTime = text.parse().ok()?;
+        jiff::tz::TimeZone::UTC.to_timestamp(civil).ok()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_of_the_tests() {
+        for (written, name) in [
+            ("Kubernetes e2e suite.[It] [sig-a] b [Conformance]", "[sig-a] b [Conformance]"),
+            ("[It] [sig-a] b", "[sig-a] b"),
+            ("[sig-a] b", "[sig-a] b"),
+            ("Kubernetes e2e suite.[ReportAfterSuite] x", "[ReportAfterSuite] x"),
+        ] {
+            assert_eq!(plain(written), name);
+        }
+        assert!(is_of_suite("[DeferCleanup (Suite)]") && is_of_suite("[AfterSuite] x"));
+        assert!(!is_of_suite("[sig-a] a Suite") && !is_of_suite(""));
+    }
+
+    #[test]
+    fn moments_have_a_zone_or_are_in_utc() {
+        let parsed = moment("2026-05-21T20:59:45").unwrap();
+        assert_eq!(moment("2026-05-21T22:59:45+02:00"), Some(parsed));
+        assert_eq!(moment("yesterday"), None);
+    }
+}

@@ -1,0 +1,236 @@
+//! The part of an inventory that has the results, in whatever form they come.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use scs_standards::junit::{ReadResultsError, TestOutcome, TestResults};
+use scs_standards::listed::kind_of;
+use serde_json::{Map, Value};
+use thiserror::Error;
+
+use super::archive::{ArchiveLimits, ReadArchiveError};
+use super::{ConformanceResults, ConformanceRun, sonobuoy};
+
+/// What is no result of the suite.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ReadConformanceError {
+    /// It is no JSON.
+    #[error("not valid JSON: {0}")]
+    Json(String),
+    /// It is something else.
+    #[error(
+        "expected JUnit XML or `sonobuoy_results.yaml` as a text, `{{\"junit\": …}}`, `{{\"sonobuoy_tarball\": …}}`, or tests with `passed`, `failed` or `skipped`; found {0}"
+    )]
+    Shape(&'static str),
+    /// A test with another outcome.
+    #[error("`{test}` is `{word}`; it must be `passed`, `failed` or `skipped`")]
+    Outcome {
+        /// The test.
+        test: String,
+        /// What is said of it.
+        word: String,
+    },
+    /// The JUnit XML cannot be read.
+    #[error("JUnit: {0}")]
+    Junit(#[from] ReadResultsError),
+    /// The results of Sonobuoy cannot be read.
+    #[error("`sonobuoy_results.yaml`: {0}")]
+    Sonobuoy(String),
+    /// The archive is no base64 text.
+    #[error("`sonobuoy_tarball` is not base64: {0}")]
+    Base64(String),
+    /// The archive cannot be read.
+    #[error("the archive: {0}")]
+    Archive(#[from] ReadArchiveError),
+    /// The version beside the results is none.
+    #[error("`version`: {0}")]
+    Version(#[from] crate::version::ParseVersionError),
+    /// There is no test in it.
+    #[error("it has no test; a run without tests shows nothing")]
+    NoTest,
+}
+
+/// Keys of a mapping that has results in a file's form.
+const FILES: [&str; 3] = ["junit", "sonobuoy_tarball", "sonobuoy_results"];
+
+impl ConformanceResults {
+    /// Reads the part: JUnit XML or `sonobuoy_results.yaml` as a text; `{"junit": …}`, `{"sonobuoy_results": …}` or
+    /// `{"sonobuoy_tarball": …}`, the archive as base64, with the `version` of the cluster beside it where it is known; a
+    /// mapping of tests to `passed`, `failed` or `skipped`; or a list of these, one for each run.
+    ///
+    /// # Errors
+    ///
+    /// When it is none of these, when an archive is not fit to be read, and when there is no test in it.
+    ///
+    /// ```
+    /// use scs_k8s_policy::ConformanceResults;
+    ///
+    /// let results = ConformanceResults::read(r#"{"[sig-node] Pods should run [Conformance]": "passed"}"#)?;
+    /// assert_eq!(results.runs().len(), 1);
+    /// assert!(ConformanceResults::read(r#"{"a": "well"}"#).unwrap_err().to_string().contains("must be `passed`"));
+    /// assert!(ConformanceResults::read("{}").is_err());
+    /// # Ok::<(), scs_k8s_policy::ReadConformanceError>(())
+    /// ```
+    pub fn read(json: &str) -> Result<Self, ReadConformanceError> {
+        let value: Value =
+            serde_json::from_str(json).map_err(|error| ReadConformanceError::Json(error.to_string()))?;
+        let runs = match value {
+            Value::Array(runs) => runs.into_iter().map(run).collect::<Result<Vec<_>, _>>()?,
+            one => vec![run(one)?],
+        };
+        if runs.is_empty() { Err(ReadConformanceError::NoTest) } else { Ok(Self { runs }) }
+    }
+
+    /// Reads JUnit XML or `sonobuoy_results.yaml`; the content tells which.
+    ///
+    /// # Errors
+    ///
+    /// When it is neither, when the XML has a document type, and when there is no test in it.
+    pub fn read_text(text: &str) -> Result<Self, ReadConformanceError> {
+        Ok(Self { runs: vec![run_of_text(text)?] })
+    }
+
+    /// Reads the archive that `sonobuoy retrieve` gives. Nothing is written anywhere, and no more of it is held than one file of
+    /// results.
+    ///
+    /// # Errors
+    ///
+    /// When it is no such archive, is larger than the limits, or has names that lead out of it.
+    pub fn read_archive(
+        archive: impl std::io::Read,
+        limits: ArchiveLimits,
+    ) -> Result<Self, ReadConformanceError> {
+        Ok(Self { runs: vec![super::archive::run(archive, limits)?] })
+    }
+}
+
+fn run(value: Value) -> Result<ConformanceRun, ReadConformanceError> {
+    match value {
+        Value::String(text) => run_of_text(&text),
+        Value::Object(mapping) if FILES.iter().any(|key| mapping.contains_key(*key)) => {
+            run_of_files(&mapping)
+        }
+        Value::Object(mapping) => run_of_tests(mapping),
+        other => Err(ReadConformanceError::Shape(kind_of(&other))),
+    }
+}
+
+fn run_of_text(text: &str) -> Result<ConformanceRun, ReadConformanceError> {
+    let start = text.trim_start_matches('\u{feff}').trim_start();
+    if start.is_empty() {
+        return Err(ReadConformanceError::NoTest);
+    }
+    let tests = if start.starts_with('<') {
+        TestResults::read(start)?
+    } else if start.lines().any(|line| line.starts_with("items:")) {
+        sonobuoy::read(start).map_err(ReadConformanceError::Sonobuoy)?
+    } else {
+        return Err(ReadConformanceError::Shape("another text"));
+    };
+    with_tests(ConformanceRun::of(tests))
+}
+
+fn run_of_files(mapping: &Map<String, Value>) -> Result<ConformanceRun, ReadConformanceError> {
+    let text = |key: &str| match mapping.get(key) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.as_str())),
+        Some(other) => Err(ReadConformanceError::Shape(kind_of(other))),
+    };
+    let mut run = if let Some(archive) = text("sonobuoy_tarball")? {
+        // As `base64` writes it, with line breaks.
+        let joined: String = archive.split_whitespace().collect();
+        let bytes =
+            STANDARD.decode(joined).map_err(|error| ReadConformanceError::Base64(error.to_string()))?;
+        super::archive::run(bytes.as_slice(), ArchiveLimits::default())?
+    } else if let Some(junit) = text("junit")? {
+        with_tests(ConformanceRun::of(TestResults::read(junit)?))?
+    } else if let Some(results) = text("sonobuoy_results")? {
+        with_tests(ConformanceRun::of(sonobuoy::read(results).map_err(ReadConformanceError::Sonobuoy)?))?
+    } else {
+        return Err(ReadConformanceError::NoTest);
+    };
+    if let Some(version) = text("version")? {
+        run.version = Some(version.parse()?);
+    }
+    Ok(run)
+}
+
+fn run_of_tests(mapping: Map<String, Value>) -> Result<ConformanceRun, ReadConformanceError> {
+    let tests = mapping.into_iter().map(|(test, outcome)| {
+        let found = match outcome.as_str() {
+            Some("passed") => TestOutcome::Passed,
+            Some("failed") => TestOutcome::Failed,
+            Some("skipped") => TestOutcome::Skipped,
+            other => {
+                let word = other.map_or_else(|| kind_of(&outcome).to_owned(), shortened);
+                return Err(ReadConformanceError::Outcome { test: shortened(&test), word });
+            }
+        };
+        Ok((test, found))
+    });
+    with_tests(ConformanceRun::of(tests.collect::<Result<_, _>>()?))
+}
+
+fn with_tests(run: ConformanceRun) -> Result<ConformanceRun, ReadConformanceError> {
+    if run.tests.is_empty() { Err(ReadConformanceError::NoTest) } else { Ok(run) }
+}
+
+fn shortened(text: &str) -> String {
+    text.chars().take(80).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conformance::E2eSelection;
+
+    fn error(json: &Value) -> String {
+        ConformanceResults::read(&json.to_string()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn every_form_is_read() {
+        let junit = "<testsuite><testcase name='a [Conformance]'/></testsuite>";
+        let yaml = "name: e2e\nitems: [{name: f, items: [{name: s, items: [{name: 'a [Conformance]', status: passed}]}]}]\n";
+        for part in [
+            serde_json::json!(junit),
+            serde_json::json!({"junit": junit}),
+            serde_json::json!(yaml),
+            serde_json::json!({"sonobuoy_results": yaml, "sonobuoy_tarball": null}),
+            serde_json::json!({"a [Conformance]": "passed"}),
+            serde_json::json!([{"a [Conformance]": "passed"}]),
+        ] {
+            let read = ConformanceResults::read(&part.to_string()).unwrap();
+            let found: Vec<_> = read.runs()[0].executed(E2eSelection::Conformance).collect();
+            assert_eq!(found, [("a [Conformance]", TestOutcome::Passed)], "{part}");
+        }
+        let versioned = serde_json::json!({"junit": junit, "version": "v1.36.2"}).to_string();
+        let read = ConformanceResults::read(&versioned).unwrap();
+        assert_eq!(read.runs()[0].version.as_ref().map(ToString::to_string).as_deref(), Some("v1.36.2"));
+    }
+
+    #[test]
+    fn what_is_no_result_is_told() {
+        for (part, expected) in [
+            (serde_json::json!(7), "found a number"),
+            (serde_json::json!("no results"), "found another text"),
+            (serde_json::json!(""), "no test"),
+            (serde_json::json!([]), "no test"),
+            (serde_json::json!("<!DOCTYPE a><testsuite/>"), "document type"),
+            (serde_json::json!({"junit": "<testsuite/>"}), "no test"),
+            (serde_json::json!({"junit": null}), "no test"),
+            (serde_json::json!({"junit": 7}), "found a number"),
+            (serde_json::json!({"sonobuoy_tarball": "%"}), "not base64"),
+            (serde_json::json!({"sonobuoy_tarball": "AAAA"}), "the archive"),
+            (serde_json::json!({"a": {"b": 1}}), "`a` is `a mapping`"),
+            (serde_json::json!("name: e2e\nitems: []\n"), "no test"),
+            (
+                serde_json::json!({"junit": "<a><testcase name='a'/></a>", "version": "v1.36"}),
+                "it is a branch",
+            ),
+        ] {
+            let error = error(&part);
+            assert!(error.contains(expected), "{part}: {error}");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! scs-0201: the conformance tests of Kubernetes pass, all of them; and scs-0200, with what they are run.
+
+use std::collections::BTreeSet;
+
+use scs_standards::{CLUSTER, DocumentId, Heading, Level, Rule, Verdict};
+
+use super::Rec;
+use super::e2e::{CONFORMANCE, branch_of, counted, failures, judge, left_out, runs, some};
+use crate::cni::FoundPlugins;
+use crate::conformance::{ConformanceRun, E2eSelection, Reason};
+use crate::subject::{Cluster, source};
+
+const REGULATIONS: Heading = Heading { documents: &[DocumentId::version(201, 1)], section: "Regulations" };
+const SONOBUOY: Heading = Heading { documents: &[DocumentId::version(200, 1)], section: "Decision" };
+
+/// The rules over conformance.
+pub(crate) static RULES: &[Rule<Cluster>] = &[
+    SONOBUOY.rule("scs-0200-smoke", Level::May, "the plug-in with the tests works: one of them ran", smoke),
+    REGULATIONS.case(
+        "cncf-k8s-conformance",
+        Level::Must,
+        "every conformance test passes, but for those that may fail",
+        conformance,
+    ),
+    REGULATIONS
+        .rule(
+            "scs-0201-complete",
+            Level::Must,
+            "all conformance tests of the cluster's version were run, and none was left out",
+            complete,
+        )
+        .counting_for("cncf-k8s-conformance"),
+    REGULATIONS.rule(
+        "scs-0201-exceptions-used",
+        Level::May,
+        "tests that fail may be ones for which there is an exception",
+        exceptions_used,
+    ),
+];
+
+fn smoke(cluster: &Cluster, rec: &mut Rec<'_>) {
+    let Some(results) = rec.needs(&cluster.conformance_results, source::CONFORMANCE_RESULTS) else { return };
+    let ran: usize = results.runs().iter().map(|run| run.executed(E2eSelection::All).count()).sum();
+    if ran == 0 {
+        rec.dnf(source::CONFORMANCE_RESULTS.name, "no test ran").fixed_by("sonobuoy run --mode=quick --wait");
+    } else {
+        rec.note(source::CONFORMANCE_RESULTS.name, format!("{ran} tests ran"));
+    }
+}
+
+fn conformance(cluster: &Cluster, rec: &mut Rec<'_>) {
+    if let Some(runs) = runs(cluster, rec, CONFORMANCE) {
+        judge(cluster, rec, &runs, CONFORMANCE);
+    }
+}
+
+fn complete(cluster: &Cluster, rec: &mut Rec<'_>) {
+    let Some(runs) = runs(cluster, rec, CONFORMANCE) else { return };
+    let executed: BTreeSet<&str> =
+        runs.iter().flat_map(|run| run.executed(CONFORMANCE.selection)).map(|(test, _)| test).collect();
+    let skipped: BTreeSet<&str> = runs
+        .iter()
+        .flat_map(|run| run.skipped(CONFORMANCE.selection))
+        .filter(|test| !executed.contains(test))
+        .collect();
+    if !skipped.is_empty() {
+        let skipped: Vec<&str> = skipped.into_iter().collect();
+        let message = format!(
+            "{} {} were left out{}: {}",
+            skipped.len(),
+            CONFORMANCE.tests,
+            why(&runs, &skipped),
+            some(&skipped)
+        );
+        rec.split(left_out(Verdict::Fail), CLUSTER, message).fixed_by(CONFORMANCE.command);
+        return;
+    }
+    let Some(branch) = branch_of(cluster, &runs) else {
+        // How many tests there are depends on the version.
+        rec.needs(&cluster.version, source::VERSION);
+        return;
+    };
+    let facts = &cluster.conformance_facts;
+    match facts.tests_of(branch) {
+        Some(known) if executed.len() < known => {
+            let message =
+                format!("{} tests of conformance ran, {branch} has at least {known}", executed.len());
+            rec.split(left_out(Verdict::Fail), CLUSTER, message)
+                .compared(format!("{known} tests"), format!("{} tests", executed.len()))
+                .fixed_by(CONFORMANCE.command);
+        }
+        Some(_) => {}
+        None => {
+            let known = match (facts.branches().next(), facts.branches().next_back()) {
+                (Some(first), Some(last)) => format!("known are {first} to {last}"),
+                _ => "none is known".to_owned(),
+            };
+            let message = format!(
+                "{} tests of conformance ran, but not known is how many {branch} has; {known}",
+                executed.len()
+            );
+            rec.split(left_out(Verdict::Dnf), CLUSTER, message);
+        }
+    }
+}
+
+/// Why tests were left out, as far as the runs tell.
+fn why(runs: &[&ConformanceRun], skipped: &[&str]) -> String {
+    if skipped.iter().all(|test| test.contains("[Serial]")) {
+        return ", all of them `[Serial]`, which a run with `--e2e-parallel` leaves out".to_owned();
+    }
+    let filter = |name: &str, filter: Option<&str>| filter.map(|filter| format!(" by the {name} `{filter}`"));
+    let skip = runs.iter().find_map(|run| filter("filter", run.skip.as_deref()));
+    let focus = || runs.iter().find_map(|run| filter("focus", run.focus.as_deref()));
+    skip.or_else(focus).unwrap_or_default()
+}
+
+/// Exceptions that were needed, with their reasons, and whether the cluster is one for which these hold.
+fn exceptions_used(cluster: &Cluster, rec: &mut Rec<'_>) {
+    let Some(results) = rec.needs(&cluster.conformance_results, source::CONFORMANCE_RESULTS) else { return };
+    let runs: Vec<&ConformanceRun> = results.runs().iter().collect();
+    let failures = failures(cluster, &runs, E2eSelection::All);
+    for exception in cluster.conformance_facts.exceptions() {
+        let tests: Vec<&str> = failures
+            .iter()
+            .filter(|(_, used)| used.is_some_and(|used| std::ptr::eq(used, exception)))
+            .map(|(test, _)| *test)
+            .collect();
+        if tests.is_empty() {
+            continue;
+        }
+        let message = format!(
+            "the exception `{}` was needed for {}: {}",
+            exception.expression(),
+            counted(&tests),
+            exception.reason()
+        );
+        match exception.when().and_then(|when| contradiction(cluster, when)) {
+            None => rec.note(CLUSTER, message),
+            Some(contradiction) => rec.warn(CLUSTER, format!("{message}; but {contradiction}")),
+        };
+    }
+}
+
+/// What of the cluster speaks against the reason of an exception.
+fn contradiction(cluster: &Cluster, reason: Reason) -> Option<String> {
+    match reason {
+        Reason::NoInternalIp => {
+            let nodes = cluster.nodes.data()?;
+            let all = !nodes.entries().is_empty() && nodes.entries().iter().all(|node| node.has_internal_ip);
+            (all && nodes.broken().is_empty()).then(|| "all nodes have an InternalIP".to_owned())
+        }
+        Reason::Cilium => {
+            let found = FoundPlugins::of(cluster.daemon_sets.data()?.entries());
+            let cilium = found.plugins.iter().any(|found| found.plugin.name == "Cilium");
+            (!found.plugins.is_empty() && !cilium)
+                .then(|| format!("the network plug-in is {}", found.names()))
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! What the rules over end-to-end tests share: the runs that count, and the tests of them that failed.
+
+use std::collections::BTreeMap;
+
+use jiff::{Timestamp, ToSpan};
+use scs_standards::junit::TestOutcome;
+use scs_standards::{CLUSTER, Split, Verdict};
+
+use super::Rec;
+use crate::conformance::{ConformanceRun, E2eSelection, Exception};
+use crate::due::later;
+use crate::subject::{Cluster, source};
+use crate::version::Branch;
+
+/// How long results are valid by the scope file of the official suite; the text of the scope says a year for all of them (C-089).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lifetime {
+    /// A month, which ends with the month after it.
+    Month,
+    /// A year, which ends with the month after it.
+    Year,
+}
+
+/// What a rule asks of the runs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked {
+    pub(super) selection: E2eSelection,
+    pub(super) lifetime: Lifetime,
+    /// What the tests are, in the plural.
+    pub(super) tests: &'static str,
+    /// The command that runs them.
+    pub(super) command: &'static str,
+}
+
+/// The tests of conformance.
+pub(super) const CONFORMANCE: Asked = Asked {
+    selection: E2eSelection::Conformance,
+    lifetime: Lifetime::Year,
+    tests: "tests with `[Conformance]`",
+    command: "sonobuoy run --mode=certified-conformance --wait",
+};
+
+/// The tests of network policies.
+pub(super) const NETWORK_POLICY: Asked = Asked {
+    selection: E2eSelection::NetworkPolicy,
+    lifetime: Lifetime::Month,
+    tests: "tests of `NetworkPolicy`",
+    command: "sonobuoy run --e2e-focus NetworkPolicy --wait",
+};
+
+/// The key of the difference about tests that did not run.
+pub(super) const SKIPPED_TESTS: &str = "official-skipped-tests";
+
+/// The branch of Kubernetes that a run tested: its own, or that of the cluster.
+pub(super) fn branch_of(cluster: &Cluster, runs: &[&ConformanceRun]) -> Option<Branch> {
+    let own = runs.iter().find_map(|run| run.version.as_ref());
+    own.or_else(|| cluster.version.data().map(crate::subject::ServerVersion::version))
+        .map(crate::version::K8sVersion::branch)
+}
+
+/// The runs that say something of the tests in question, of this cluster and at this time; where there is none, findings say why.
+pub(super) fn runs<'c>(
+    cluster: &'c Cluster,
+    rec: &mut Rec<'_>,
+    asked: Asked,
+) -> Option<Vec<&'c ConformanceRun>> {
+    let results = rec.needs(&cluster.conformance_results, source::CONFORMANCE_RESULTS)?;
+    let of_tests: Vec<_> =
+        results.runs().iter().filter(|run| run.executed(asked.selection).next().is_some()).collect();
+    if of_tests.is_empty() {
+        let dry = results.runs().iter().any(|run| run.dry_run);
+        let why = if dry { "it was a dry run, which lists tests and runs none" } else { "none of them ran" };
+        let message = format!("the results say nothing of {}: {why}", asked.tests);
+        rec.dnf(source::CONFORMANCE_RESULTS.name, message).fixed_by(asked.command);
+        return None;
+    }
+    let own = cluster.version.data().map(|version| version.version().branch());
+    let of_cluster: Vec<_> = of_tests.iter().copied().filter(|run| is_of(run, own)).collect();
+    if let (Some(own), Some(version)) = (own, of_tests.iter().find_map(|run| run.version.as_ref()))
+        && of_cluster.is_empty()
+    {
+        let message = format!("the results are of {version}, the cluster is of {own}; run the tests again");
+        rec.dnf(source::CONFORMANCE_RESULTS.name, message)
+            .compared(own, version.branch())
+            .fixed_by(asked.command);
+        return None;
+    }
+    let mut valid = Vec::new();
+    let mut invalid = Vec::new();
+    for run in of_cluster {
+        match outdated(run, rec.context().at, asked.lifetime) {
+            None => valid.push(run),
+            Some((split, message)) if split.result(rec.context().profile) == Verdict::Pass => {
+                rec.split(split, source::CONFORMANCE_RESULTS.name, message);
+                valid.push(run);
+            }
+            Some(outdated) => invalid.push(outdated),
+        }
+    }
+    // Of several runs one that is recent is enough.
+    if valid.is_empty() {
+        for (split, message) in invalid {
+            rec.split(split, source::CONFORMANCE_RESULTS.name, message).fixed_by(asked.command);
+        }
+        return None;
+    }
+    Some(valid)
+}
+
+/// Whether a run is of this branch, as far as it tells.
+pub(super) fn is_of(run: &ConformanceRun, branch: Option<Branch>) -> bool {
+    match (&run.version, branch) {
+        (Some(version), Some(branch)) => version.branch() == branch,
+        _ => true,
+    }
+}
+
+/// Whether a run is no older than the text allows.
+pub(super) fn is_in_time(run: &ConformanceRun, at: Timestamp) -> bool {
+    outdated(run, at, Lifetime::Year).is_none_or(|(split, _)| split.text == Verdict::Pass)
+}
+
+/// Why a run is too old, or not yet there.
+fn outdated(run: &ConformanceRun, at: Timestamp, lifetime: Lifetime) -> Option<(Split, String)> {
+    let started = run.started_at?;
+    let day = |at: Timestamp| at.strftime("%Y-%m-%d").to_string();
+    if started > at {
+        let split = Split { text: Verdict::Dnf, official: Verdict::Dnf, difference: "C-089" };
+        let message =
+            format!("the tests ran on {}, which is later than the time of this check", day(started));
+        return Some((split, message));
+    }
+    let until = later(started, 1.year());
+    let expires = expires(started, lifetime);
+    let verdict = |over: bool| if over { Verdict::Dnf } else { Verdict::Pass };
+    let split = Split { text: verdict(at > until), official: verdict(at >= expires), difference: "C-089" };
+    if split.text == Verdict::Pass && split.official == Verdict::Pass {
+        return None;
+    }
+    let message = format!(
+        "the tests ran on {}; by the text of the scope they are repeated every year, until {}, and by its file the result is valid before {}",
+        day(started),
+        day(until),
+        day(expires)
+    );
+    Some((split, message))
+}
+
+/// When a result expires by the scope file: at the end of the month after its period.
+fn expires(started: Timestamp, lifetime: Lifetime) -> Timestamp {
+    let months = match lifetime {
+        Lifetime::Month => 2,
+        Lifetime::Year => 14,
+    };
+    let zoned = started.to_zoned(jiff::tz::TimeZone::UTC);
+    let month = zoned.first_of_month().and_then(|first| first.start_of_day());
+    month.map_or(Timestamp::MAX, |month| later(month.timestamp(), months.months()))
+}
+
+/// Tests that failed, each with the exception that it falls under.
+pub(super) type Failures<'c> = BTreeMap<&'c str, Option<&'c Exception>>;
+
+pub(super) fn failures<'c>(
+    cluster: &'c Cluster,
+    runs: &[&'c ConformanceRun],
+    selection: E2eSelection,
+) -> Failures<'c> {
+    let tests = runs.iter().flat_map(|run| run.executed(selection));
+    let failed = tests.filter(|(_, outcome)| *outcome == TestOutcome::Failed);
+    failed.map(|(test, _)| (test, cluster.conformance_facts.exception_of(test))).collect()
+}
+
+/// Records what failed, and which exceptions were needed.
+pub(super) fn judge(cluster: &Cluster, rec: &mut Rec<'_>, runs: &[&ConformanceRun], asked: Asked) {
+    let branch = branch_of(cluster, runs);
+    let failures = failures(cluster, runs, asked.selection);
+    let mut without = Vec::new();
+    let mut used: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (test, exception) in &failures {
+        match exception {
+            None => without.push(*test),
+            Some(exception) if exception.holds_for(branch) => {
+                used.entry(exception.reason()).or_default().push(test);
+            }
+            Some(exception) => {
+                let split = Split { text: Verdict::Fail, official: Verdict::Pass, difference: "C-091" };
+                let before = exception.before().map_or_else(String::new, |before| before.to_string());
+                let message = format!(
+                    "`{test}` failed; the exception for it ends with {before}: {}",
+                    exception.reason()
+                );
+                rec.split(split, CLUSTER, message);
+            }
+        }
+    }
+    if !without.is_empty() {
+        let executed: usize = runs.iter().map(|run| run.executed(asked.selection).count()).sum();
+        let message = format!("{} of {executed} {} failed: {}", without.len(), asked.tests, some(&without));
+        rec.fail(CLUSTER, message);
+    }
+    let of_suite: Vec<&str> = runs.iter().flat_map(|run| run.failed_of_suite()).collect();
+    if !of_suite.is_empty() {
+        let message =
+            format!("the suite itself failed, not one of its tests: {}; see its log", some(&of_suite));
+        rec.fail(CLUSTER, message);
+    }
+    for (reason, tests) in used {
+        let message = format!("an exception was needed for {} that failed, as {reason}", counted(&tests));
+        rec.note(CLUSTER, message);
+    }
+}
+
+/// What a rule does about tests that did not run, where only the text cares.
+pub(super) const fn left_out(text: Verdict) -> Split {
+    Split { text, official: Verdict::Pass, difference: SKIPPED_TESTS }
+}
+
+/// The first five tests.
+pub(super) fn some(tests: &[&str]) -> String {
+    const SHOWN: usize = 5;
+    let shown: Vec<String> = tests.iter().take(SHOWN).map(|test| format!("`{}`", shortened(test))).collect();
+    let more = tests.len().saturating_sub(SHOWN);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{more}", shown.join(", "))
+}
+
+/// One test by its name, several with their number.
+pub(super) fn counted(tests: &[&str]) -> String {
+    match tests {
+        [one] => format!("the test {}", some(&[*one])),
+        many => format!("{} tests ({})", many.len(), some(many)),
+    }
+}
+
+fn shortened(test: &str) -> String {
+    const LONGEST: usize = 160;
+    if test.chars().count() <= LONGEST {
+        return test.to_owned();
+    }
+    let start: String = test.chars().take(LONGEST).collect();
+    format!("{start}…")
+}
+
+#[cfg(test)]
+mod tests {
+    use Verdict::{Dnf, Pass};
+
+    use super::*;
+
+    #[test]
+    fn results_expire_with_the_month_after_their_period() {
+        let started: Timestamp = "2026-01-31T12:00:00Z".parse().unwrap();
+        let run = ConformanceRun { started_at: Some(started), ..ConformanceRun::default() };
+        let verdicts = |at: &str, lifetime| {
+            outdated(&run, at.parse().unwrap(), lifetime).map(|(split, _)| (split.text, split.official))
+        };
+        assert_eq!(verdicts("2026-02-28T23:59:59Z", Lifetime::Month), None);
+        assert_eq!(verdicts("2026-03-01T00:00:00Z", Lifetime::Month), Some((Pass, Dnf)));
+        assert_eq!(verdicts("2027-01-31T12:00:00Z", Lifetime::Month), Some((Pass, Dnf)));
+        assert_eq!(verdicts("2027-01-31T12:00:01Z", Lifetime::Month), Some((Dnf, Dnf)));
+        assert_eq!(verdicts("2027-01-31T12:00:01Z", Lifetime::Year), Some((Dnf, Pass)));
+        assert_eq!(verdicts("2027-03-01T00:00:00Z", Lifetime::Year), Some((Dnf, Dnf)));
+        assert_eq!(verdicts("2026-01-31T11:59:59Z", Lifetime::Year), Some((Dnf, Dnf)));
+        let undated = ConformanceRun::default();
+        assert_eq!(
+            outdated(&undated, started, Lifetime::Month),
+            None,
+            "where nothing is known nothing is said"
+        );
+    }
+
+    #[test]
+    fn long_lists_are_cut() {
+        assert_eq!(some(&["a", "b", "c", "d", "e", "f", "g"]), "`a`, `b`, `c`, `d`, `e` and 2 more");
+        assert_eq!(counted(&["a"]), "the test `a`");
+        assert!(some(&[&"ä".repeat(400)]).ends_with("…`"));
+    }
+}

@@ -1,0 +1,123 @@
+//! Network policies: whether they are served, and whether the network plug-in enforces them.
+
+use jiff::Timestamp;
+use scs_standards::{CLUSTER, Judgement, judge};
+
+use crate::cni::{Embedded, Enforcement, FoundPlugins, NetworkPlugin};
+use crate::rules::Rec;
+use crate::rules::e2e::{self, NETWORK_POLICY};
+use crate::subject::{Cluster, Served, source};
+
+const GROUP: &str = "networking.k8s.io";
+
+pub(super) fn api(cluster: &Cluster, rec: &mut Rec<'_>) {
+    if let Some(listed) = rec.needs(&cluster.api_resources, source::API_RESOURCES) {
+        match listed.serves(GROUP, "v1", "networkpolicies") {
+            Served::Yes => {}
+            Served::No => {
+                rec.fail(
+                    CLUSTER,
+                    "the API server does not serve `networkpolicies` of `networking.k8s.io/v1`",
+                );
+            }
+            Served::Unknown => {
+                rec.miss(
+                    source::API_RESOURCES.name,
+                    "it does not tell which resources `networking.k8s.io/v1` has; add what `kubectl get --raw /apis/networking.k8s.io/v1` prints",
+                );
+            }
+        }
+    }
+    enforcement(cluster, rec);
+}
+
+/// Whether the network plug-in enforces policies: what runs in the cluster, what k3s has within itself, what the tests show,
+/// and what the provider declares.
+fn enforcement(cluster: &Cluster, rec: &mut Rec<'_>) {
+    let found = cluster.daemon_sets.data().map(|sets| FoundPlugins::of(sets.entries())).unwrap_or_default();
+    let known = found.enforcement();
+    if known == Some(Enforcement::Yes) {
+        rec.note(CLUSTER, format!("{} enforces network policies", found.names()));
+        return;
+    }
+    let embedded = cluster.nodes.data().and_then(|nodes| Embedded::of(nodes.entries()));
+    match (embedded, known) {
+        // Beside its own controller it does not matter what the plug-in does.
+        (Some(Embedded::Enforcing), _) => {
+            rec.note(CLUSTER, "the policy controller of k3s enforces network policies");
+            return;
+        }
+        (Some(Embedded::SwitchedOff), None | Some(Enforcement::No)) if is_read(cluster) => {
+            rec.fail(
+                CLUSTER,
+                "k3s runs with `--disable-network-policy`, and nothing else enforces network policies",
+            )
+            .compared("a server without `--disable-network-policy`", "`--disable-network-policy`");
+            return;
+        }
+        (_, Some(Enforcement::No)) if is_read(cluster) => {
+            rec.fail(CLUSTER, format!("{} does not enforce network policies", found.names())).compared(
+                "a plug-in that does, such as Calico, Cilium or Antrea; beside Flannel, Calico (Canal)",
+                found.names(),
+            );
+            return;
+        }
+        _ => {}
+    }
+    if shown_by_tests(cluster, rec.context().at) {
+        rec.note(CLUSTER, "the end-to-end tests show that network policies are enforced");
+        return;
+    }
+    if rec.context().declarations.speak_of_rule(rec.rule().id) {
+        judge(rec, [CLUSTER], |_, value| match value.text().and_then(NetworkPlugin::named) {
+            Some(plugin) if plugin.enforcement == Enforcement::No => {
+                Judgement::Breaks(format!("{} does not enforce network policies", plugin.name))
+            }
+            Some(NetworkPlugin { name, enforcement: Enforcement::Depends(on), .. }) => {
+                Judgement::Contradicts(format!("whether {name} enforces network policies depends: {on}"))
+            }
+            Some(_) => Judgement::Satisfies,
+            None => Judgement::Unusable,
+        });
+        return;
+    }
+    let Some(sets) = rec.needs(&cluster.daemon_sets, source::DAEMON_SETS) else { return };
+    if !sets.all_read(rec, source::DAEMON_SETS.name) {
+        return;
+    }
+    let reason = match known {
+        Some(Enforcement::Depends(on)) => {
+            format!("whether {} enforces network policies depends: {on}", found.names())
+        }
+        _ if embedded == Some(Embedded::NotShown) => {
+            "k3s enforces network policies unless it is switched off, but no node shows how a server was started (`k3s.io/node-args`)".to_owned()
+        }
+        _ => "no daemon set is that of a network plug-in that is known".to_owned(),
+    };
+    let message = format!(
+        "{reason}; declare the plug-in, or give the results of `{}` as `conformance_results`",
+        NETWORK_POLICY.command
+    );
+    rec.dnf(CLUSTER, message);
+}
+
+/// Whether all daemon sets can be read, so that none is overlooked.
+fn is_read(cluster: &Cluster) -> bool {
+    cluster.daemon_sets.data().is_some_and(|sets| sets.broken().is_empty())
+}
+
+/// Whether the tests of network policies ran on this cluster within a year, all of them, and none failed without an exception.
+fn shown_by_tests(cluster: &Cluster, at: Timestamp) -> bool {
+    let Some(results) = cluster.conformance_results.data() else { return false };
+    let own = cluster.version.data().map(|version| version.version().branch());
+    let excepted = |test: &str| cluster.conformance_facts.exception_of(test).is_some();
+    let runs: Vec<_> = results
+        .runs()
+        .iter()
+        .filter(|run| run.executed(NETWORK_POLICY.selection).next().is_some())
+        .filter(|run| e2e::is_of(run, own) && e2e::is_in_time(run, at))
+        .filter(|run| run.skipped(NETWORK_POLICY.selection).all(excepted))
+        .collect();
+    let failures = e2e::failures(cluster, &runs, NETWORK_POLICY.selection);
+    !runs.is_empty() && failures.values().all(Option::is_some)
+}

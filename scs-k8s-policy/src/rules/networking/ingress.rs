@@ -1,0 +1,79 @@
+//! An ingress controller that customers can have, and its class.
+
+use k8s_openapi::api::networking::v1::IngressClass;
+use scs_standards::{CLUSTER, Judgement, judge};
+
+use crate::rules::Rec;
+use crate::subject::{Cluster, source};
+
+const DEFAULT_CLASS: &str = "ingressclass.kubernetes.io/is-default-class";
+
+pub(super) fn ingress(cluster: &Cluster, rec: &mut Rec<'_>) {
+    let declared = rec.context().declarations.speak_of_rule(rec.rule().id);
+    let Some(classes) = cluster.ingress_classes.data() else {
+        if declared {
+            judge_ingress(rec);
+        } else {
+            rec.needs(&cluster.ingress_classes, source::INGRESS_CLASSES);
+        }
+        return;
+    };
+    let defaults: Vec<String> =
+        classes.entries().iter().filter(|class| mark(class).as_deref() == Some("true")).map(name).collect();
+    match defaults.as_slice() {
+        [_] => return,
+        [_, _, ..] => {
+            let message =
+                format!("{} ingress classes are marked default: {}", defaults.len(), quoted(&defaults));
+            rec.warn(CLUSTER, message);
+            return;
+        }
+        [] => {}
+    }
+    // What is offered need not be in this cluster.
+    if declared {
+        judge_ingress(rec);
+        return;
+    }
+    if !classes.all_read(rec, source::INGRESS_CLASSES.name) {
+        return;
+    }
+    let Some(first) = classes.entries().first() else {
+        let message = format!(
+            "there is no ingress class; not declared is which one customers can have: declare {}",
+            rec.rule().question.map_or("it", |question| question.values)
+        );
+        rec.miss(CLUSTER, message);
+        return;
+    };
+    let names: Vec<String> = classes.entries().iter().map(name).collect();
+    let actual = classes.entries().iter().find_map(mark).unwrap_or_else(|| "not set".to_owned());
+    rec.fail(CLUSTER, format!("none of the ingress classes is marked default: {}", quoted(&names)))
+        .compared(format!("`{DEFAULT_CLASS}: \"true\"`"), actual)
+        .fixed_by(format!(
+            "kubectl annotate ingressclass {} {DEFAULT_CLASS}=true --overwrite",
+            scs_standards::shell::quote(&name(first))
+        ));
+}
+
+fn name(class: &IngressClass) -> String {
+    class.metadata.name.clone().unwrap_or_default()
+}
+
+/// The value of the mark.
+fn mark(class: &IngressClass) -> Option<String> {
+    class.metadata.annotations.as_ref()?.get(DEFAULT_CLASS).cloned()
+}
+
+fn judge_ingress(rec: &mut Rec<'_>) {
+    judge(rec, [CLUSTER], |_, value| match value.text().map(str::trim) {
+        Some("none") => Judgement::Breaks("no managed ingress controller is offered".to_owned()),
+        Some(name) if !name.is_empty() => Judgement::Satisfies,
+        _ => Judgement::Unusable,
+    });
+}
+
+fn quoted(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
+}

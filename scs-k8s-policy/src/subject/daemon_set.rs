@@ -1,0 +1,44 @@
+//! A daemon set, of which little is kept: what tells which network plug-in it is.
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::api::apps::v1;
+
+/// A daemon set of a cluster.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DaemonSet {
+    /// Its namespace.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+    /// Its labels.
+    pub labels: BTreeMap<String, String>,
+    /// The images of its containers, those for the start among them.
+    pub images: Vec<String>,
+    /// The commands and arguments of its containers.
+    pub arguments: Vec<String>,
+    /// On how many nodes it should run, where its status says so.
+    pub desired: Option<i32>,
+}
+
+impl DaemonSet {
+    pub(super) fn of(set: v1::DaemonSet) -> Self {
+        let pod = set.spec.template.spec.unwrap_or_default();
+        let mut images = Vec::new();
+        let mut arguments = Vec::new();
+        for container in pod.containers.into_iter().chain(pod.init_containers.unwrap_or_default()) {
+            images.extend(container.image);
+            arguments.extend(container.command.unwrap_or_default());
+            arguments.extend(container.args.unwrap_or_default());
+        }
+        Self {
+            namespace: set.metadata.namespace.unwrap_or_default(),
+            name: set.metadata.name.unwrap_or_default(),
+            labels: set.metadata.labels.unwrap_or_default(),
+            images,
+            arguments,
+            desired: set.status.map(|status| status.desired_number_scheduled),
+        }
+    }
+}
