@@ -297,6 +297,7 @@ pub fn read_policy(input: &[u8]) {
                 let _ = policy.roles_of(name);
                 let Some(Ok(expression)) = policy.expression(name) else { continue };
                 let _ = expression.allows_role("member", &policy);
+                let _ = expression.lets_managers_grant("admin", &policy);
                 let again = expression.to_string().parse::<PolicyExpression>();
                 assert!(again.is_ok_and(|again| again.is_same_as(expression)), "{expression}");
             }

@@ -17,9 +17,7 @@ pub struct NotCovered {
 const KAAS: &str = "the crate for Kubernetes policy is not written yet";
 
 /// The closed list. A test fails when a case is in neither place, or in both.
-const NOT_COVERED: &[NotCovered] = &[
-    NotCovered { id: "node-distribution-check", reason: KAAS },
-];
+const NOT_COVERED: &[NotCovered] = &[NotCovered { id: "node-distribution-check", reason: KAAS }];
 
 /// What is known of an official test case.
 #[derive(Clone, Copy, Debug)]

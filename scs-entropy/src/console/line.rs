@@ -59,7 +59,10 @@ fn pieces(line: &str, first: usize, is_last: bool) -> impl Iterator<Item = Marke
     std::iter::from_fn(move || {
         let all = rest?;
         let (text, following) = all.split_once(MARKER).map_or((all, None), |(text, next)| (text, Some(next)));
-        is_echo = is_echo || ends_like_a_command(before) || COMMANDS.iter().any(|part| text.contains(part));
+        is_echo = is_echo
+            || ends_like_a_command(before)
+            || is_of_a_kernel_message(before)
+            || COMMANDS.iter().any(|part| text.contains(part));
         before = text;
         rest = following;
         Some(Marked { text, official: official.take(), is_echo, breaks_off: is_last && following.is_none() })
@@ -80,6 +83,20 @@ fn ends_like_a_command(before: &str) -> bool {
         || near.ends_with(['=', '$', '\\', '(', '{'])
         || ["awk ", "echo ", "printf ", "sed "].iter().any(|word| near.contains(word))
         || near.contains("ommand line: ")
+}
+
+/// Whether a marker behind this text is a word of a message of the kernel, `[   4.1] usb 1-1: Product: `, and no result. Cloud-init
+/// writes its results behind such a time; a result that follows a message without an end of line has no blank before it.
+fn is_of_a_kernel_message(before: &str) -> bool {
+    let behind_time = |before: &str| -> Option<String> {
+        let (time, message) = before.trim_start().strip_prefix('[')?.split_once(']')?;
+        let (seconds, fraction) = time.trim().split_once('.')?;
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        (digits(seconds) && digits(fraction)).then(|| message.trim_start().to_owned())
+    };
+    before.ends_with(char::is_whitespace)
+        && behind_time(&cleaned(before).0)
+            .is_some_and(|message| !message.is_empty() && !message.starts_with("cloud-init["))
 }
 
 /// Whether a character ends a line to the official suite, which splits as Python does. A terminal would agree on most.
@@ -169,12 +186,19 @@ mod tests {
             "  - echo '_scs-test-end'",
             "final_message: \"_scs-test-end\"",
             r#"_scs-test-entropy-avail: "$0'"#,
+            "[    3.1] printk: _scs-test-entropy-avail: 256",
+            "[    4.100000] usb 1-1: Product: _scs-test-fips-test: rngtest: FIPS 140-2 successes: 1000",
+            "\u{1b}[0m[    4.1] usb 1-1: Product: _scs-test-end",
         ] {
             assert!(echo(line), "{line}");
         }
-        for line in
-            ["_scs-test-end", "[   70.4] cloud-init[513]: _scs-test-entropy-avail: 256", "x_scs-test-rngd: y"]
-        {
+        for line in [
+            "_scs-test-end",
+            "[   70.4] cloud-init[513]: _scs-test-entropy-avail: 256",
+            "x_scs-test-rngd: y",
+            "[    1.2] random: crng init done_scs-test-entropy-avail: 256",
+            "[   70.4] _scs-test-entropy-avail: 256",
+        ] {
             assert!(!echo(line), "{line}");
         }
     }

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 pub use ini::{Ini, ReadIniError};
 pub use options::Options;
+pub(crate) use policy::DEEPEST_REFERENCE;
 pub use policy::{ParsePolicyError, Policy, PolicyCheck, PolicyExpression, PolicyProblem};
 
 use scs_standards::listed::{ReadPartError, kind_of};

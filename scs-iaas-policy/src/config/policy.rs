@@ -138,6 +138,8 @@ impl FromStr for PolicyExpression {
 
 /// More brackets within each other than any policy has.
 const DEEPEST: usize = 64;
+/// Through more rules than this no policy refers to another.
+pub(crate) const DEEPEST_REFERENCE: usize = 64;
 
 /// How deep a text nests: brackets, and `not`s, each of which is a level of its own.
 fn depth(text: &str) -> usize {
@@ -299,6 +301,10 @@ impl PolicyExpression {
     }
 
     fn allows<'p>(&'p self, role: &str, policy: &'p Policy, followed: &mut BTreeSet<&'p str>) -> bool {
+        // Each name is followed once, and so what is followed is as deep as this at the most.
+        if followed.len() > DEEPEST_REFERENCE {
+            return false;
+        }
         match self {
             Self::Always => true,
             Self::Check(check) if check.kind == "role" => check.value.eq_ignore_ascii_case(role),
@@ -310,6 +316,71 @@ impl PolicyExpression {
             Self::And(parts) => parts.iter().all(|part| part.allows(role, policy, followed)),
             Self::Or(parts) => parts.iter().any(|part| part.allows(role, policy, followed)),
         }
+    }
+}
+
+/// What is known of a policy before it is asked: true, false, or it depends.
+type Known = Option<bool>;
+
+impl PolicyExpression {
+    /// Whether a manager of a domain is let in when the role that is granted or taken is this one (`%(target.role.name)s`): a manager
+    /// is no administrator. `None` where that depends on something else.
+    ///
+    /// ```
+    /// use scs_iaas_policy::config::Policy;
+    ///
+    /// let policy: Policy = "managed: \"not 'member':%(target.role.name)s\"".parse()?;
+    /// let managed = policy.expression("managed").unwrap()?;
+    /// assert_eq!(managed.lets_managers_grant("admin", &policy), Some(true));
+    /// assert_eq!(managed.lets_managers_grant("member", &policy), Some(false));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn lets_managers_grant(&self, role: &str, policy: &Policy) -> Option<bool> {
+        self.granting(role, policy, 0)
+    }
+
+    fn granting(&self, role: &str, policy: &Policy, depth: usize) -> Known {
+        match self {
+            Self::Always => Some(true),
+            Self::Never => Some(false),
+            Self::Not(inner) => inner.granting(role, policy, depth).map(|known| !known),
+            Self::And(parts) => {
+                let each: Vec<Known> = parts.iter().map(|part| part.granting(role, policy, depth)).collect();
+                if each.contains(&Some(false)) {
+                    Some(false)
+                } else {
+                    each.iter().all(Option::is_some).then_some(true)
+                }
+            }
+            Self::Or(parts) => {
+                let each: Vec<Known> = parts.iter().map(|part| part.granting(role, policy, depth)).collect();
+                if each.contains(&Some(true)) {
+                    Some(true)
+                } else {
+                    each.iter().all(Option::is_some).then_some(false)
+                }
+            }
+            Self::Check(check) => match (check.kind.as_str(), check.quoted_role()) {
+                // To Keystone `Admin` and `admin` are one role.
+                (_, Some(quoted)) => Some(quoted.eq_ignore_ascii_case(role)),
+                ("role", _) if check.value.eq_ignore_ascii_case("manager") => Some(true),
+                ("role", _) if check.value.eq_ignore_ascii_case("admin") => Some(false),
+                ("rule", _) if depth < DEEPEST_REFERENCE => match policy.expression(&check.value) {
+                    Some(Ok(inner)) => inner.granting(role, policy, depth + 1),
+                    _ => None,
+                },
+                _ => None,
+            },
+        }
+    }
+}
+
+impl PolicyCheck {
+    /// The role that something must be about: `member` of `'member':%(target.role.name)s`.
+    fn quoted_role(&self) -> Option<&str> {
+        let quoted = self.kind.strip_prefix(['\'', '"'])?.strip_suffix(['\'', '"'])?;
+        self.value.contains("role").then_some(quoted)
     }
 }
 
@@ -379,10 +450,7 @@ impl Policy {
             .flat_map(|name| self.checks_of(&name).into_iter().cloned().collect::<Vec<_>>())
             .filter_map(|check| match check.kind.as_str() {
                 "role" => Some(check.value.to_lowercase()),
-                kind => {
-                    let quoted = kind.strip_prefix(['\'', '"'])?.strip_suffix(['\'', '"'])?;
-                    check.value.contains("role").then(|| quoted.to_lowercase())
-                }
+                _ => check.quoted_role().map(str::to_lowercase),
             })
             .collect()
     }

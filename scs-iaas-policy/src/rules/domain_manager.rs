@@ -184,27 +184,28 @@ fn no_admin(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(policies) = policies(cloud, rec) else { return };
     for (path, policy) in &policies {
         let Some(expression) = managed(rec, path, policy) else { continue };
-        if *expression == PolicyExpression::Always {
-            rec.fail(*path, format!("`{MANAGED_ROLE}` allows every role, admin among them"))
-                .compared("'member':%(target.role.name)s", expression);
-        }
         // What a reference says may stand behind one that cannot be read.
         for reference in policy.references_of(MANAGED_ROLE) {
             if let Some(Err(problem)) = policy.expression(&reference) {
                 rec.dnf(*path, problem.to_string());
             }
         }
-        if policy.roles_of(MANAGED_ROLE).contains("admin") {
-            let through = if expression.checks().iter().any(|check| check.kind.contains("admin")) {
-                ""
-            } else {
-                ", through another rule"
-            };
-            rec.fail(
-                *path,
-                format!("managers of a domain can make users admin: `{MANAGED_ROLE}` names it{through}; take it out"),
-            )
-            .compared("no `admin`", expression);
+        match expression.lets_managers_grant("admin", policy) {
+            Some(false) => {}
+            Some(true) => {
+                rec.fail(
+                    *path,
+                    format!("managers of a domain can make users admin: `{MANAGED_ROLE}` allows it"),
+                )
+                .compared("'member':%(target.role.name)s or …", expression);
+            }
+            None => {
+                rec.dnf(
+                    *path,
+                    format!("whether `{MANAGED_ROLE}` lets managers of a domain make users admin depends on more than the role; name the roles themselves"),
+                )
+                .compared("'member':%(target.role.name)s or …", expression);
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use scs_standards::{CLOUD, Given, Judgement, either, judge};
 
 use super::super::Rec;
-use crate::config::{Found, Policy, PolicyExpression};
+use crate::config::{DEEPEST_REFERENCE, Found, Policy, PolicyExpression};
 use crate::subject::{Cloud, source};
 
 const RULE: &str = "create_rbac_policy";
@@ -70,15 +70,16 @@ fn policy_of(rec: &mut Rec<'_>, path: &str, policy: &Policy) {
         Err(problem) => {
             rec.dnf(path, format!("`{RULE}`: {problem}"));
         }
-        Ok(expression) => match who(policy, expression, &mut BTreeMap::new()) {
+        Ok(expression) => match who(policy, expression, &mut Seen::default()) {
             Who::Administrators => {}
             Who::Others => {
                 let message = advice(&format!("`{RULE}` lets others than administrators share networks"));
                 rec.fail(path, message).compared("rule:admin_only", expression);
             }
             Who::Unknown => {
-                let message =
-                    format!("`{RULE}` is `{expression}`, which refers to a rule that is not in the file");
+                let message = format!(
+                    "`{RULE}` is `{expression}`, which refers to a rule that is not in the file, or through too many others; name the roles themselves"
+                );
                 rec.dnf(path, message);
             }
         },
@@ -105,8 +106,15 @@ const OTHERS: &[&str] = &[
     "admin_or_project_reader_api",
 ];
 
+/// The rules that were looked at, and how many of them are still being.
+#[derive(Default)]
+struct Seen<'p> {
+    rules: BTreeMap<&'p str, Who>,
+    open: usize,
+}
+
 /// Who an expression lets in. Each rule that it refers to is looked at once; one that refers to itself is unknown.
-fn who<'p>(policy: &'p Policy, expression: &'p PolicyExpression, seen: &mut BTreeMap<&'p str, Who>) -> Who {
+fn who<'p>(policy: &'p Policy, expression: &'p PolicyExpression, seen: &mut Seen<'p>) -> Who {
     match expression {
         PolicyExpression::Never => Who::Administrators,
         PolicyExpression::Always | PolicyExpression::Not(_) => Who::Others,
@@ -135,18 +143,23 @@ fn who<'p>(policy: &'p Policy, expression: &'p PolicyExpression, seen: &mut BTre
     }
 }
 
-fn referred<'p>(policy: &'p Policy, name: &'p str, seen: &mut BTreeMap<&'p str, Who>) -> Who {
-    if let Some(known) = seen.get(name) {
+fn referred<'p>(policy: &'p Policy, name: &'p str, seen: &mut Seen<'p>) -> Who {
+    if let Some(known) = seen.rules.get(name) {
         return *known;
     }
-    seen.insert(name, Who::Unknown);
+    if seen.open == DEEPEST_REFERENCE {
+        return Who::Unknown;
+    }
+    seen.rules.insert(name, Who::Unknown);
+    seen.open += 1;
     let found = match policy.expression(name) {
         Some(Ok(expression)) => who(policy, expression, seen),
         None if ADMINISTRATORS.contains(&name) => Who::Administrators,
         None if OTHERS.contains(&name) => Who::Others,
         Some(Err(_)) | None => Who::Unknown,
     };
-    seen.insert(name, found);
+    seen.open -= 1;
+    seen.rules.insert(name, found);
     found
 }
 
@@ -158,7 +171,7 @@ mod tests {
     fn expressions_are_for_administrators_or_for_others() {
         let of = |text: &str| {
             let policy: Policy = text.parse().unwrap();
-            who(&policy, policy.expression(RULE).unwrap().unwrap(), &mut BTreeMap::new())
+            who(&policy, policy.expression(RULE).unwrap().unwrap(), &mut Seen::default())
         };
         for text in [
             "rule:admin_only",
@@ -178,5 +191,7 @@ mod tests {
         assert_eq!(of(&format!("{RULE}: 'rule:ours'")), Who::Unknown);
         assert_eq!(of(&format!("{RULE}: 'rule:{RULE}'")), Who::Unknown);
         assert_eq!(of(&format!("{RULE}: 'rule:admin_only'\nadmin_only: '@'")), Who::Others);
+        let chain: String = (0..20_000).map(|rule| format!("r{rule}: 'rule:r{}'\n", rule + 1)).collect();
+        assert_eq!(of(&format!("{RULE}: 'rule:r0'\n{chain}r20000: 'role:admin'")), Who::Unknown);
     }
 }
