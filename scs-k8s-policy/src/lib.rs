@@ -16,9 +16,12 @@ mod due;
 mod end_of_life;
 mod facts;
 mod objects;
+mod provisioner;
+mod registry_feature;
 mod releases;
 mod rules;
 mod subject;
+mod topology;
 mod version;
 
 pub use cve::{Affected, CRITICAL, CveRecord, CveRecords, CvssVersion, ReadCveError, Score, VersionRange};
@@ -26,9 +29,12 @@ pub use due::{Cause, Due, dues};
 pub use end_of_life::{EndsOfLife, ReadEndsOfLifeError};
 pub use facts::KubernetesFacts;
 pub use objects::ReadObjectsError;
+pub use provisioner::{Backing, PROVISIONERS, Provisioner, Redundancy};
+pub use registry_feature::{RegistryFeature, Want};
 pub use releases::{BrokenRelease, ReadReleasesError, Release, Releases};
 pub use rules::{k8s_rules, k8s_test_case, k8s_test_cases};
 pub use subject::{Cluster, Node, ReadServerVersionError, ServerVersion};
+pub use topology::{ShownPlace, TopologyLabel, label_commands};
 pub use version::{Branch, K8sVersion, ParseVersionError};
 
 /// The code on the crate's front page is compiled and run.

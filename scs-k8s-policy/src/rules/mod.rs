@@ -1,5 +1,9 @@
 //! The rules, a module for each standard: tables that read like its contents, and the checks they point to.
 
+mod container_registry;
+mod declared;
+mod node_distribution;
+mod storage_class;
 mod test_cases;
 
 use scs_standards::{Recorder, Rule};
@@ -13,6 +17,7 @@ pub(crate) type Rec<'a> = Recorder<'a, Cluster>;
 
 /// All rules, in the order of the standards.
 pub fn k8s_rules() -> impl Iterator<Item = &'static Rule<Cluster>> {
-    const TABLES: &[&[Rule<Cluster>]] = &[];
+    const TABLES: &[&[Rule<Cluster>]] =
+        &[storage_class::RULES, container_registry::RULES, node_distribution::RULES];
     TABLES.iter().copied().flatten()
 }

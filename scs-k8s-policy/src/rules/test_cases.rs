@@ -1,8 +1,9 @@
 //! The official test cases of the scope SCS-compatible KaaS, and the rules that each covers.
 
-use scs_standards::TestCase;
+use scs_standards::{Level, TestCase};
 
-static CASES: &[TestCase] = &[];
+static CASES: &[TestCase] =
+    &[TestCase { id: "node-distribution-check", level: Level::Must, rules: &["node-distribution-check"] }];
 
 /// All official test cases that are covered here.
 pub fn k8s_test_cases() -> impl Iterator<Item = &'static TestCase> {
