@@ -11,6 +11,7 @@
 //!
 //! Nothing here reads a file, a network or a clock.
 
+mod collect_script;
 mod cve;
 mod due;
 mod end_of_life;
@@ -24,6 +25,7 @@ mod subject;
 mod topology;
 mod version;
 
+pub use collect_script::COLLECT_SCRIPT;
 pub use cve::{Affected, CRITICAL, CveRecord, CveRecords, CvssVersion, ReadCveError, Score, VersionRange};
 pub use due::{Cause, Due, dues};
 pub use end_of_life::{EndsOfLife, ReadEndsOfLifeError};
