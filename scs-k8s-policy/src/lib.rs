@@ -8,6 +8,10 @@
 //! | what of this is known, and until when? | [`KubernetesFacts`] |
 //! | by when has a version to be replaced? | [`dues`] |
 //! | which versions does a CVE affect, and what mends it? | [`CveRecord`] |
+//! | where does a provisioner keep volumes? | [`Provisioner`] |
+//! | what can a registry do? | [`RegistryFeature`] |
+//! | in which zone is a node, and which labels does it lack? | [`TopologyLabel`], [`label_commands`] |
+//! | how does an inventory of a cluster come about? | [`COLLECT_SCRIPT`] |
 //!
 //! Nothing here reads a file, a network or a clock.
 

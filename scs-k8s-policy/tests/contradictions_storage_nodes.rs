@@ -27,7 +27,7 @@ fn differ(key: &str, rule: &str, (part, value): (&str, &Value), text: Verdict, o
     }
 }
 
-fn class(name: &str, provisioner: &str, annotations: Value) -> Value {
+fn class(name: &str, provisioner: &str, annotations: &Value) -> Value {
     json!({"metadata": {"name": name, "annotations": annotations}, "provisioner": provisioner})
 }
 
@@ -38,18 +38,18 @@ fn default_classes() {
     let unique = |classes: Value, text, official| {
         differ("C-084", "scs-0211-default-unique", ("storage_classes", &classes), text, official);
     };
-    let one = class("one", cinder, mark("true"));
-    unique(json!([one, class("two", cinder, mark("false"))]), Pass, Pass);
-    unique(json!([one, class("two", cinder, mark("true"))]), Fail, Fail);
+    let one = class("one", cinder, &mark("true"));
+    unique(json!([one, class("two", cinder, &mark("false"))]), Pass, Pass);
+    unique(json!([one, class("two", cinder, &mark("true"))]), Fail, Fail);
     unique(json!([]), Pass, Dnf);
-    unique(json!([one, class("two", cinder, json!(null))]), Pass, Dnf);
-    unique(json!([one, class("two", cinder, json!({"other": "x"}))]), Pass, Dnf);
-    unique(json!([class("one", "kubernetes.io/no-provisioner", mark("true"))]), Pass, Fail);
+    unique(json!([one, class("two", cinder, &json!(null))]), Pass, Dnf);
+    unique(json!([one, class("two", cinder, &json!({"other": "x"}))]), Pass, Dnf);
+    unique(json!([class("one", "kubernetes.io/no-provisioner", &mark("true"))]), Pass, Fail);
     // The old annotation, which the script does not know.
     let old = json!({"storageclass.beta.kubernetes.io/is-default-class": "true", "storageclass.kubernetes.io/is-default-class": "false"});
-    unique(json!([one, class("two", cinder, old)]), Fail, Pass);
+    unique(json!([one, class("two", cinder, &old)]), Fail, Pass);
     // Version 1 asks for none, version 2 does.
-    let none = json!([class("one", cinder, mark("false"))]);
+    let none = json!([class("one", cinder, &mark("false"))]);
     differ("C-084", "scs-0211-default-exists", ("storage_classes", &none), Fail, Fail);
     differ("C-084", "scs-0211-rwo", ("storage_classes", &none), Pass, Pass);
 }

@@ -2,7 +2,7 @@
 //! tests and over many generated clusters.
 //!
 //! Runs where `SCS_OFFICIAL_DIR` names a checkout of the official repository that still has the retired script, below
-//! `Tests/kaas`, and `python3` is installed (with PyYAML for the scenarios). What differs is listed in
+//! `Tests/kaas`, and `python3` is installed (with `PyYAML` for the scenarios). What differs is listed in
 //! `data/differential_nodes.json`, each with its reason; one that is not listed fails, and so does an entry that nothing needs.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]

@@ -1,6 +1,6 @@
 //! Whether labels are kept up to date, by the plan that the provider declares.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use scs_standards::{CLUSTER, DeclaredValue, Judgement, judge};
 
@@ -87,7 +87,8 @@ fn judged(value: &DeclaredValue, nodes: &[Node]) -> Judgement {
     if let Some(node) = nodes.iter().find(|node| !plan.contains_key(node.name.as_str())) {
         return Judgement::Contradicts(format!("the plan does not have the node `{}`", node.name));
     }
-    if let Some(other) = plan.keys().find(|name| nodes.iter().all(|node| node.name != **name)) {
+    let known: BTreeSet<&str> = nodes.iter().map(|node| node.name.as_str()).collect();
+    if let Some(other) = plan.keys().find(|name| !known.contains(**name)) {
         return Judgement::Contradicts(format!("the plan has `{other}`, which is no node"));
     }
     Judgement::Satisfies

@@ -44,7 +44,8 @@ pub(super) fn defaults(classes: &[StorageClass]) -> Vec<&StorageClass> {
     defaults
 }
 
-fn made(class: &StorageClass) -> Option<k8s_openapi::jiff::Timestamp> {
+/// When it was made.
+pub(super) fn made(class: &StorageClass) -> Option<k8s_openapi::jiff::Timestamp> {
     class.metadata.creation_timestamp.as_ref().map(|time| time.0)
 }
 
@@ -58,7 +59,7 @@ pub(super) fn in_effect<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<&
     let defaults = defaults(classes(cluster, rec)?);
     if !is_order_known(&defaults) {
         let message = format!(
-            "{} are all default, and which is the youngest cannot be told, since `creationTimestamp` is not given",
+            "{} are default, and which is the youngest cannot be told, since `creationTimestamp` is not given",
             list(&defaults)
         );
         rec.dnf(CLUSTER, message);

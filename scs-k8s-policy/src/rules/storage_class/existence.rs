@@ -4,8 +4,8 @@ use k8s_openapi::api::storage::v1::StorageClass;
 use scs_standards::{CLUSTER, DeclaredValue, Judgement, Split, Verdict, judge};
 
 use super::defaults::{
-    BETA_MARK, MARK, annotation, classes, defaults, in_effect, is_lasting, is_order_known, list, mark, name,
-    unmark,
+    BETA_MARK, MARK, annotation, classes, defaults, in_effect, is_lasting, is_order_known, list, made, mark,
+    name, unmark,
 };
 use super::{PROMISE, PROMISES};
 use crate::rules::Rec;
@@ -81,12 +81,14 @@ pub(super) fn default_unique(cluster: &Cluster, rec: &mut Rec<'_>) {
     let keep = if is_lasting(first) { first } else { rest.iter().find(|it| is_lasting(it)).unwrap_or(first) };
     let others: Vec<&StorageClass> =
         defaults.iter().filter(|class| name(class) != name(keep)).copied().collect();
-    let counts = if is_order_known(&defaults) {
-        format!("`{}` counts, the youngest", name(first))
-    } else {
+    let counts = if !is_order_known(&defaults) {
         "which counts cannot be told, since `creationTimestamp` is not given".to_owned()
+    } else if rest.iter().any(|class| made(class) == made(first)) {
+        format!("`{}` counts, the first by name of the youngest", name(first))
+    } else {
+        format!("`{}` counts, the youngest", name(first))
     };
-    rec.split(split, CLUSTER, format!("{} are all default, and {counts}; keep one", list(&defaults)))
+    rec.split(split, CLUSTER, format!("{} are default, and {counts}; keep one", list(&defaults)))
         .compared("1 default class", defaults.len())
         .fixed_by(unmark(&others));
 }

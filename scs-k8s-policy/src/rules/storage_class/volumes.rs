@@ -63,11 +63,11 @@ mod tests {
 
     use super::*;
 
-    fn tie_of(spec: Value) -> Option<String> {
+    fn tie_of(spec: &Value) -> Option<String> {
         tie(&serde_json::from_value(json!({"metadata": {"name": "pv"}, "spec": spec})).unwrap())
     }
 
-    fn affinity(terms: Value) -> Value {
+    fn affinity(terms: &Value) -> Value {
         json!({"nodeAffinity": {"required": {"nodeSelectorTerms": terms}}})
     }
 
@@ -75,10 +75,10 @@ mod tests {
     fn ties_to_one_node() {
         let on = |key: &str, nodes: &[&str]| json!({"matchExpressions": [{"key": key, "operator": "In", "values": nodes}]});
         let one = Some("bound to the node `a`".to_owned());
-        assert_eq!(tie_of(affinity(json!([on("kubernetes.io/hostname", &["a"])]))), one);
-        assert_eq!(tie_of(affinity(json!([on("topology.topolvm.io/node", &["a"])]))), one);
+        assert_eq!(tie_of(&affinity(&json!([on("kubernetes.io/hostname", &["a"])]))), one);
+        assert_eq!(tie_of(&affinity(&json!([on("topology.topolvm.io/node", &["a"])]))), one);
         let field = json!([{"matchFields": [{"key": "metadata.name", "operator": "In", "values": ["a"]}]}]);
-        assert_eq!(tie_of(affinity(field)), one);
+        assert_eq!(tie_of(&affinity(&field)), one);
         for none in [
             json!([on("topology.cinder.csi.openstack.org/zone", &["az1"])]),
             // Terms are alternatives.
@@ -87,14 +87,14 @@ mod tests {
             json!([on("kubernetes.io/hostname", &["a"]), on("topology.kubernetes.io/zone", &["z"])]),
             json!([]),
         ] {
-            assert_eq!(tie_of(affinity(none.clone())), None, "{none}");
+            assert_eq!(tie_of(&affinity(&none)), None, "{none}");
         }
     }
 
     #[test]
     fn what_is_on_a_node() {
-        assert_eq!(tie_of(json!({"hostPath": {"path": "/x"}})), Some("a directory of a node".to_owned()));
-        assert_eq!(tie_of(json!({"local": {"path": "/x"}})), Some("a disk of a node".to_owned()));
-        assert_eq!(tie_of(json!({"csi": {"driver": "d", "volumeHandle": "h"}})), None);
+        assert_eq!(tie_of(&json!({"hostPath": {"path": "/x"}})), Some("a directory of a node".to_owned()));
+        assert_eq!(tie_of(&json!({"local": {"path": "/x"}})), Some("a disk of a node".to_owned()));
+        assert_eq!(tie_of(&json!({"csi": {"driver": "d", "volumeHandle": "h"}})), None);
     }
 }
