@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use scs_k8s_policy::{COLLECT_SCRIPT, Cluster};
+use scs_k8s_policy::{COLLECT_SCRIPT, Cluster, ServerVersion};
 use scs_standards::Given;
 use serde_json::Value;
 
@@ -109,7 +109,7 @@ fn what_it_writes_is_read() {
         "version" => Given::Data(version.as_str()),
         _ => Given::Not,
     });
-    assert_eq!(cluster.version.data().map(|version| version.as_str()), Some("v1.36.2"));
+    assert_eq!(cluster.version.data().map(ServerVersion::as_str), Some("v1.36.2"));
     assert_eq!(cluster.nodes.data().map(|nodes| nodes.entries().len()), Some(2));
 }
 
