@@ -1,4 +1,5 @@
-//! Kubernetes policies of the Sovereign Cloud Stack: the facts that scs-0210 is about, as types.
+//! Kubernetes policies of the Sovereign Cloud Stack: scs-0200 to scs-0219 as rules over what a cluster's API returns, and over what
+//! no API shows; and the facts about Kubernetes that they rest on, as types.
 //!
 //! | question | where |
 //! | --- | --- |
@@ -16,10 +17,15 @@
 //! | which of them may fail, and how many are there? | [`ConformanceFacts`] |
 //! | which network plug-in is it? | [`FoundPlugins`], [`NetworkPlugin`] |
 //! | what does the API server serve? | [`ApiResources`] |
+//! | where does a provisioner keep volumes? | [`Provisioner`] |
+//! | what can a registry do? | [`RegistryFeature`] |
+//! | in which zone is a node, and which labels does it lack? | [`TopologyLabel`], [`label_commands`] |
+//! | how does an inventory of a cluster come about? | [`COLLECT_SCRIPT`] |
 //!
 //! Nothing here reads a file, a network or a clock.
 
 mod cni;
+mod collect_script;
 mod conformance;
 mod cve;
 mod due;
@@ -30,13 +36,17 @@ mod flags;
 mod forecast;
 mod objects;
 mod official;
+mod provisioner;
+mod registry_feature;
 mod releases;
 mod rules;
 mod standing;
 mod subject;
+mod topology;
 mod version;
 
 pub use cni::{Embedded, Enforcement, FoundPlugin, FoundPlugins, NetworkPlugin};
+pub use collect_script::COLLECT_SCRIPT;
 pub use conformance::{
     ArchiveLimits, ConformanceFacts, ConformanceResults, ConformanceRun, E2eSelection, Exception,
     ReadArchiveError, ReadConformanceError, ReadConformanceFactsError, Reason,
@@ -49,6 +59,8 @@ pub use facts::KubernetesFacts;
 pub use flags::{Flags, ReadFlagsError};
 pub use forecast::{BranchForecast, Step, forecast};
 pub use objects::ReadObjectsError;
+pub use provisioner::{Backing, PROVISIONERS, Provisioner, Redundancy};
+pub use registry_feature::{RegistryFeature, Want};
 pub use releases::{BrokenRelease, ReadReleasesError, Release, Releases};
 pub use rules::{k8s_rules, k8s_test_case, k8s_test_cases};
 pub use standing::{Gap, Maintenance, Standing};
@@ -58,6 +70,7 @@ pub use subject::{
     PodSecurityLevel, PodSecurityMode, PortState, ReadApiResourcesError, ReadKubeletConfigsError,
     ReadPortScanError, ReadServerVersionError, ScannedPort, Served, ServerVersion, Vantage, read_port_scan,
 };
+pub use topology::{ShownPlace, TopologyLabel, label_commands};
 pub use version::{Branch, K8sVersion, ParseVersionError};
 
 /// The code on the crate's front page is compiled and run.

@@ -137,8 +137,8 @@ fn outcomes_and_configuration() {
         (
             json!({"keystone-policy.yaml": "is_domain_managed_role: rule:is_domain_managed_role"}),
             "scs-0302-no-admin",
-            Verdict::Pass,
-            "",
+            Verdict::Dnf,
+            "name the roles themselves",
         ),
         (json!([]), "scs-0302-enforce-scope", Verdict::Dnf, "expected a mapping of paths to texts"),
         (json!({}), "scs-0302-enforce-scope", Verdict::Miss, "`keystone.conf` is not among"),

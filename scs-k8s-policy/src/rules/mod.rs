@@ -1,11 +1,15 @@
 //! The rules, a module for each standard: tables that read like its contents, and the checks they point to.
 
 mod conformance;
+mod container_registry;
 mod control_plane;
+mod declared;
 mod e2e;
 pub(crate) mod hardening;
 mod networking;
+mod node_distribution;
 mod robustness;
+mod storage_class;
 mod test_cases;
 mod version_policy;
 
@@ -22,11 +26,14 @@ pub(crate) type Rec<'a> = Recorder<'a, Cluster>;
 pub fn k8s_rules() -> impl Iterator<Item = &'static Rule<Cluster>> {
     const TABLES: &[&[Rule<Cluster>]] = &[
         conformance::RULES,
-        networking::RULES,
         version_policy::RULES,
         version_policy::RULES_V1,
+        storage_class::RULES,
+        container_registry::RULES,
+        node_distribution::RULES,
         robustness::RULES,
         hardening::RULES,
+        networking::RULES,
     ];
     TABLES.iter().copied().flatten()
 }

@@ -10,6 +10,7 @@ static CASES: &[TestCase] = &[
     },
     TestCase { id: "kaas-networking-check", level: Level::Must, rules: &["kaas-networking-check"] },
     TestCase { id: "version-policy-check", level: Level::Must, rules: &["version-policy-check"] },
+    TestCase { id: "node-distribution-check", level: Level::Must, rules: &["node-distribution-check"] },
 ];
 
 /// All official test cases that are covered here.

@@ -1,0 +1,178 @@
+//! scs-0212: what a container registry can do, which its provider declares.
+
+use std::collections::BTreeSet;
+
+use scs_standards::{CLUSTER, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge};
+
+use super::Rec;
+use super::declared::{Fact, fact, judge_cluster};
+use crate::registry_feature::{RegistryFeature, Want};
+use crate::subject::Cluster;
+
+const REGISTRY: &[DocumentId] = &[DocumentId::version(212, 1)];
+
+/// The topic that the rules on features share.
+const FEATURES: &str = "registry-features";
+const VALUES: &str = "the features of the registry: a list, or facts that say of each how it is done; `no-registry` where none is offered; required are audit-logs, system-identities, user-authentication, role-based-authorization, automation, vulnerability-scanning, content-trust, multi-tenancy, backup-and-restore, monitoring, high-availability, replication, proxy-cache, quota-management, garbage-collection and retention-policy";
+const VALUES_DESIRABLE: &str = "the features of the registry; desirable are other-artifacts, integrations, deployment and administration-as-code";
+const EXAMPLE_DESIRABLE: &str = "[integrations, deployment, administration-as-code]";
+const EXAMPLE: &str = "[audit-logs, system-identities, user-authentication, role-based-authorization, automation, vulnerability-scanning, content-trust, multi-tenancy, backup-and-restore, monitoring, high-availability, replication, proxy-cache, quota-management, garbage-collection, retention-policy]";
+
+/// The parts of the health check (scs-0008).
+const HEALTH: [&str; 5] = ["four-opens", "maturity", "security", "activity", "lock-in"];
+
+/// The rules over container registries.
+pub(crate) static RULES: &[Rule<Cluster>] = &[
+    Heading { documents: REGISTRY, section: "Required features" }
+        .rule(
+            "scs-0212-required-features",
+            Level::Must,
+            "the registry has all required features",
+            required_features,
+        )
+        .asking_about(FEATURES, VALUES, EXAMPLE),
+    Heading { documents: REGISTRY, section: "OSS health check" }
+        .rule(
+            "scs-0212-oss-health",
+            Level::Must,
+            "the software of the registry is healthy by scs-0008",
+            oss_health,
+        )
+        .asking(
+            "the scores from 0 (bad) to 3 (good) of the facts `four-opens`, `maturity`, `security`, `activity` and `lock-in`; `no-registry` where none is offered",
+            "{four-opens: 3, maturity: 3, security: 2, activity: 3, lock-in: 2}",
+        ),
+    Heading { documents: REGISTRY, section: "Desirable features" }
+        .rule("scs-0212-desirable", Level::May, "the registry has desirable features", desirable)
+        .asking_about(FEATURES, VALUES_DESIRABLE, EXAMPLE_DESIRABLE),
+];
+
+/// What is declared of a provider without a registry, of which nothing is asked.
+const NO_REGISTRY: &str = "no-registry";
+
+/// The features that are declared.
+enum Features {
+    None,
+    These(BTreeSet<RegistryFeature>),
+}
+
+/// `None` where the value is something else. A fact that only says yes tells nothing; one that says no, that it is not there.
+fn features(value: &DeclaredValue) -> Option<Features> {
+    if value.text() == Some(NO_REGISTRY) {
+        return Some(Features::None);
+    }
+    if let Some(list) = value.list() {
+        let list: Option<BTreeSet<_>> = list.iter().map(|name| RegistryFeature::of(name.trim())).collect();
+        return list.map(Features::These);
+    }
+    let DeclaredValue::Facts(facts) = value else { return None };
+    let mut features = BTreeSet::new();
+    for (name, how) in facts {
+        let feature = RegistryFeature::of(name)?;
+        match (how.flag(), how.list()) {
+            (Some(false), _) => {}
+            (_, Some(words)) => {
+                let is_there = words.iter().any(|word| !matches!(word.trim(), "" | "no" | "none" | "false"));
+                features.extend(is_there.then_some(feature));
+            }
+            _ => return None,
+        }
+    }
+    Some(Features::These(features))
+}
+
+/// The names of those that are wanted so and not declared.
+fn missing(declared: &BTreeSet<RegistryFeature>, want: Want) -> Vec<&'static str> {
+    let wanted = RegistryFeature::all().filter(|feature| feature.want() == want);
+    wanted.filter(|feature| !declared.contains(feature)).map(RegistryFeature::name).collect()
+}
+
+/// Words among those declared that are no features, such as a misspelled one.
+fn unknown(value: &DeclaredValue) -> Vec<&str> {
+    let is_unknown = |name: &&str| RegistryFeature::of(name.trim()).is_none();
+    match (value.list(), value) {
+        (Some(list), _) => list.iter().map(String::as_str).filter(is_unknown).collect(),
+        (None, DeclaredValue::Facts(facts)) => {
+            facts.iter().map(|(name, _)| name.as_str()).filter(is_unknown).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What cannot be read as features; the words that are none are named.
+fn unusable(value: &DeclaredValue) -> Judgement {
+    match unknown(value).as_slice() {
+        [] => Judgement::Unusable,
+        words => {
+            Judgement::Contradicts(format!("`{}` is no feature that the standard names", words.join("`, `")))
+        }
+    }
+}
+
+fn required_features(_: &Cluster, rec: &mut Rec<'_>) {
+    judge_cluster(rec, |value| match features(value) {
+        None => unusable(value),
+        Some(Features::None) => Judgement::Satisfies,
+        Some(Features::These(declared)) => match missing(&declared, Want::Required).as_slice() {
+            [] => Judgement::Satisfies,
+            missing => Judgement::Breaks(format!(
+                "{} of 16 required features are not there: {}",
+                missing.len(),
+                missing.join(", ")
+            )),
+        },
+    });
+}
+
+fn desirable(_: &Cluster, rec: &mut Rec<'_>) {
+    judge_cluster(rec, |value| features(value).map_or_else(|| unusable(value), |_| Judgement::Satisfies));
+    if let Fact::Is(value) = fact(rec, FEATURES)
+        && let Some(Features::These(declared)) = features(value)
+    {
+        let missing = missing(&declared, Want::Desirable);
+        if !missing.is_empty() {
+            rec.note(CLUSTER, format!("it could have {}, too", missing.join(", ")));
+        }
+    }
+}
+
+fn oss_health(_: &Cluster, rec: &mut Rec<'_>) {
+    /// From this score on, a part is taken for fulfilled; the text names no number.
+    const GOOD: f64 = 2.0;
+    /// The best score.
+    const BEST: f64 = 3.0;
+    judge(rec, [CLUSTER], |_, value| {
+        if value.text() == Some(NO_REGISTRY) {
+            return Judgement::Satisfies;
+        }
+        let mut weak = Vec::new();
+        for part in HEALTH {
+            let score = value.fact(part).and_then(DeclaredValue::number);
+            match score.filter(|score| (0.0..=BEST).contains(score)) {
+                Some(score) if score >= GOOD => {}
+                Some(_) => weak.push(part),
+                None => return Judgement::Unusable,
+            }
+        }
+        if weak.is_empty() {
+            Judgement::Satisfies
+        } else {
+            Judgement::Breaks(format!("the software is weak in {}", weak.join(", ")))
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_questions_name_every_feature() {
+        for feature in RegistryFeature::all() {
+            let is_required = feature.want() == Want::Required;
+            let values = if is_required { VALUES } else { VALUES_DESIRABLE };
+            assert!(values.contains(feature.name()), "{feature}");
+            assert_eq!(EXAMPLE.contains(feature.name()), is_required, "{feature}");
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! The failure zones of the control plane.
+
+use std::collections::BTreeSet;
+
+use scs_standards::{CLUSTER, Judgement, judge};
+
+use super::{all, control_plane, names};
+use crate::rules::Rec;
+use crate::subject::Cluster;
+use crate::topology::TopologyLabel;
+
+/// C-086: a SHOULD by version 2, whatever the supplement says.
+pub(super) fn zones(cluster: &Cluster, rec: &mut Rec<'_>) {
+    let Some(nodes) = all(cluster, rec) else { return };
+    let own = control_plane(nodes, rec);
+    let zones: BTreeSet<&str> = own.iter().filter_map(|node| TopologyLabel::Zone.of(node)).collect();
+    if zones.len() > 1 {
+        return;
+    }
+    if let [only] = own.as_slice() {
+        rec.fail(&only.name, "it is the only node of the control plane, and so in one zone")
+            .compared("2 zones or more", 1);
+        return;
+    }
+    if let Some(zone) = zones.first()
+        && own.iter().all(|node| TopologyLabel::Zone.of(node).is_some())
+    {
+        let message = format!("all nodes of the control plane, {}, are in the zone `{zone}`", names(&own));
+        rec.fail(CLUSTER, message).compared("2 zones or more", 1);
+        return;
+    }
+    judge(rec, [CLUSTER], |_, value| {
+        let Some(list) = value.list() else { return Judgement::Unusable };
+        let declared: BTreeSet<&str> =
+            list.iter().map(|zone| zone.trim()).filter(|zone| !zone.is_empty()).collect();
+        match (declared.len(), zones.iter().find(|zone| !declared.contains(**zone))) {
+            (0, _) => Judgement::Unusable,
+            (1, _) => Judgement::Breaks("the control plane runs in one zone".to_owned()),
+            (_, Some(zone)) => Judgement::Contradicts(format!(
+                "a node of the control plane is in the zone `{zone}`, which is not declared"
+            )),
+            (_, None) => Judgement::Satisfies,
+        }
+    });
+}

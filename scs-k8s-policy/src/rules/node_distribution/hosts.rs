@@ -1,0 +1,140 @@
+//! The physical machines under the control plane.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use scs_standards::{CLUSTER, DeclaredValue, Judgement, Split, Verdict, judge};
+
+use super::{all, control_plane, names, retired};
+use crate::rules::Rec;
+use crate::rules::declared::judge_cluster;
+use crate::subject::{Cluster, Node};
+use crate::topology::HOST;
+
+pub(super) const VALUES: &str =
+    "the physical machine of each node of the control plane, or how many there are";
+pub(super) const EXAMPLE: &str = "{control-0: rack1-host4, control-1: rack2-host1, control-2: rack3-host7}";
+
+/// The manual check. The suite has retired its script; without a declaration, the profile of the suite does what that did.
+pub(super) fn confirmed(cluster: &Cluster, rec: &mut Rec<'_>) {
+    let rule = rec.rule();
+    let nodes = cluster.nodes.data();
+    if let Some(nodes) = nodes.filter(|_| !rec.context().declarations.speak_of_rule(rule.id)) {
+        let (official, says) = retired::verdict(nodes);
+        let split = Split { text: Verdict::Miss, official, difference: "official-node-distribution" };
+        let message = format!(
+            "not declared: {}; declare {VALUES}; the script that the suite has retired {says}",
+            rule.summary
+        );
+        rec.split(split, CLUSTER, message);
+        return;
+    }
+    let nodes = nodes.map(scs_standards::Listed::entries).unwrap_or_default();
+    let own: Vec<&Node> = nodes.iter().filter(|node| node.is_control_plane()).collect();
+    judge(rec, [CLUSTER], |_, value| judged(value, &own));
+}
+
+pub(super) fn several(cluster: &Cluster, rec: &mut Rec<'_>) {
+    let Some(nodes) = all(cluster, rec) else { return };
+    let own = control_plane(nodes, rec);
+    let mut on: BTreeMap<&str, Vec<&Node>> = BTreeMap::new();
+    for node in &own {
+        if let Some(host) = node.label(HOST) {
+            on.entry(host).or_default().push(node);
+        }
+    }
+    if on.len() > 1 {
+        // More than one machine is enough for the text, and not for those who want to keep a quorum.
+        for (host, together) in on.iter().filter(|(_, together)| together.len() * 2 > own.len()) {
+            let message = format!(
+                "{} are on one machine, which takes the majority of the control plane with it when it fails",
+                names(together)
+            );
+            rec.warn(host, message);
+        }
+        return;
+    }
+    if let [only] = own.as_slice() {
+        rec.fail(&only.name, "it is the only node of the control plane, and so on one machine")
+            .compared("2 machines or more", 1);
+        return;
+    }
+    if let Some((host, together)) = on.first_key_value()
+        && together.len() == own.len()
+    {
+        let message = format!(
+            "all nodes of the control plane, {}, are on the machine `{host}`; spread them by anti-affinity",
+            names(together)
+        );
+        rec.fail(CLUSTER, message).compared("2 machines or more", 1);
+        return;
+    }
+    judge_cluster(rec, |value| judged(value, &own));
+}
+
+/// What is declared, beside the nodes that can be seen.
+fn judged(value: &DeclaredValue, own: &[&Node]) -> Judgement {
+    if let Some(number) = value.number() {
+        if number < 0.0 || number.fract() != 0.0 {
+            return Judgement::Unusable;
+        }
+        if number < 2.0 {
+            return Judgement::Breaks(format!("the control plane runs on {number} physical machine"));
+        }
+        #[expect(clippy::cast_precision_loss, reason = "nobody has so many nodes")]
+        let seen = own.len() as f64;
+        if seen > 0.0 && number > seen {
+            let shown = format!("{number} machines cannot be under {seen} nodes of the control plane");
+            return Judgement::Contradicts(shown);
+        }
+        let labels: BTreeSet<&str> = own.iter().filter_map(|node| node.label(HOST)).collect();
+        if labels.len() == 1 && own.iter().all(|node| node.label(HOST).is_some()) {
+            return Judgement::Contradicts(format!("the labels `{HOST}` of all nodes are the same"));
+        }
+        return Judgement::Satisfies;
+    }
+    let DeclaredValue::Facts(facts) = value else { return Judgement::Unusable };
+    let mut hosts: BTreeMap<&str, String> = BTreeMap::new();
+    for (node, host) in facts {
+        match host {
+            DeclaredValue::Text(host) if !host.trim().is_empty() => {
+                hosts.insert(node, host.trim().to_owned())
+            }
+            DeclaredValue::Number(number) => hosts.insert(node, number.to_string()),
+            _ => return Judgement::Unusable,
+        };
+    }
+    let machines: BTreeSet<&String> = hosts.values().collect();
+    match machines.len() {
+        0 => Judgement::Unusable,
+        1 => Judgement::Breaks("the control plane runs on one physical machine".to_owned()),
+        _ => contradiction(&hosts, own).map_or(Judgement::Satisfies, Judgement::Contradicts),
+    }
+}
+
+/// What the nodes show that the declaration denies.
+fn contradiction(hosts: &BTreeMap<&str, String>, own: &[&Node]) -> Option<String> {
+    if own.is_empty() {
+        return None;
+    }
+    if let Some(node) = own.iter().find(|node| !hosts.contains_key(node.name.as_str())) {
+        return Some(format!("nothing is declared of `{}`, which is of the control plane", node.name));
+    }
+    if let Some(other) = hosts.keys().find(|name| own.iter().all(|node| node.name != **name)) {
+        return Some(format!("`{other}` is declared, but is no node of the control plane"));
+    }
+    // Names of machines may differ from what the labels call them; what is together may not.
+    let mut by_label: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
+    let mut by_host: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
+    for node in own {
+        let (Some(label), Some(host)) = (node.label(HOST), hosts.get(node.name.as_str())) else { continue };
+        let (of_label, first) = by_label.entry(label).or_insert((host, &node.name));
+        if *of_label != host {
+            return Some(format!("`{first}` and `{}` have the same `{HOST}`", node.name));
+        }
+        let (of_host, first) = by_host.entry(host).or_insert((label, &node.name));
+        if *of_host != label {
+            return Some(format!("`{first}` and `{}` differ in `{HOST}`", node.name));
+        }
+    }
+    None
+}

@@ -1,0 +1,59 @@
+//! The labels of version 2.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{all, readable};
+use crate::rules::Rec;
+use crate::subject::{Cluster, source};
+use crate::topology::{TopologyLabel, label_command};
+
+pub(super) fn zone(cluster: &Cluster, rec: &mut Rec<'_>) {
+    labelled(cluster, rec, TopologyLabel::Zone);
+}
+
+pub(super) fn region(cluster: &Cluster, rec: &mut Rec<'_>) {
+    labelled(cluster, rec, TopologyLabel::Region);
+}
+
+/// C-085: the text says that nodes are annotated, and means labels.
+fn labelled(cluster: &Cluster, rec: &mut Rec<'_>, label: TopologyLabel) {
+    let key = label.key();
+    for node in readable(cluster, rec).unwrap_or_default() {
+        if label.of(node).is_some() {
+            continue;
+        }
+        let lack = if node.labels.contains_key(key) { "an empty label" } else { "no label" };
+        let shown = label.shown(node);
+        let message = match shown {
+            Some(shown) if shown.label == label.deprecated_key() => {
+                format!("it has {lack} `{key}`, but the deprecated `{}`, which does not count", shown.label)
+            }
+            Some(shown) => format!("it has {lack} `{key}`; `{}` says `{}`", shown.label, shown.value),
+            None => format!("it has {lack} `{key}`"),
+        };
+        rec.fail(&node.name, message)
+            .compared(format!("a label `{key}` with a value"), lack)
+            .fixed_by(label_command(node, &[(label, shown.map(|shown| shown.value))]));
+    }
+}
+
+pub(super) fn one_region(cluster: &Cluster, rec: &mut Rec<'_>) {
+    let Some(nodes) = all(cluster, rec) else { return };
+    let mut regions: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for node in nodes {
+        if let (Some(zone), Some(region)) = (TopologyLabel::Zone.of(node), TopologyLabel::Region.of(node)) {
+            regions.entry(zone).or_default().insert(region);
+        }
+    }
+    if regions.is_empty() {
+        rec.dnf(source::NODES.name, "no node has both labels, `topology.kubernetes.io/zone` and `…/region`");
+    }
+    for (zone, regions) in regions.iter().filter(|(_, regions)| regions.len() > 1) {
+        let regions: Vec<&str> = regions.iter().copied().collect();
+        let message = format!(
+            "nodes of the zone `{zone}` are in the regions {}; give zones names that are theirs alone",
+            regions.join(" and ")
+        );
+        rec.fail(zone, message).compared("1 region", regions.len());
+    }
+}

@@ -1,0 +1,144 @@
+//! scs-0214: how nodes are spread over machines and failure zones.
+
+mod control_plane;
+mod hosts;
+mod labels;
+mod plan;
+mod retired;
+mod version1;
+mod workers;
+
+use scs_standards::{CLUSTER, DocumentId, Heading, Level, Rule};
+
+use super::Rec;
+use crate::subject::{Cluster, Node, source};
+
+const V1: &[DocumentId] = &[DocumentId::version(214, 1)];
+const V2: &[DocumentId] = &[DocumentId::version(214, 2)];
+const BOTH: &[DocumentId] = &[DocumentId::version(214, 2), DocumentId::version(214, 1)];
+
+const DECISION: Heading = Heading { documents: V2, section: "Decision" };
+const DECISION_OF_BOTH: Heading = Heading { documents: BOTH, section: "Decision" };
+const DECISION_OF_V1: Heading = Heading { documents: V1, section: "Decision" };
+
+/// The official test case, whose declaration answers for the machines everywhere.
+const CHECK: &str = "node-distribution-check";
+const OPT_OUT: &str = "scs-0214-opt-out";
+
+/// The rules over nodes.
+pub(crate) static RULES: &[Rule<Cluster>] = &[
+    DECISION
+        .case(
+            CHECK,
+            Level::Must,
+            "the provider confirms that the control plane runs on several physical machines",
+            hosts::confirmed,
+        )
+        .asking(hosts::VALUES, hosts::EXAMPLE),
+    DECISION_OF_BOTH
+        .rule(
+            "scs-0214-cp-hosts",
+            Level::Must,
+            "the control plane runs on several physical machines",
+            hosts::several,
+        )
+        .asking_about(CHECK, hosts::VALUES, hosts::EXAMPLE),
+    DECISION
+        .rule(
+            "scs-0214-cp-zones",
+            Level::Should,
+            "the control plane runs in several failure zones",
+            control_plane::zones,
+        )
+        .asking("the failure zones that the control plane runs in, as a list", "[az1, az2, az3]"),
+    DECISION_OF_BOTH.rule(
+        "scs-0214-worker-zones",
+        Level::Should,
+        "worker nodes are in several failure zones",
+        workers::zones,
+    ),
+    DECISION.rule(
+        "scs-0214-label-zone",
+        Level::Must,
+        "each node has the label `topology.kubernetes.io/zone`",
+        labels::zone,
+    ),
+    DECISION.rule(
+        "scs-0214-label-region",
+        Level::Must,
+        "each node has the label `topology.kubernetes.io/region`",
+        labels::region,
+    ),
+    DECISION
+        .rule(
+            "scs-0214-labels-current",
+            Level::Must,
+            "the labels say what the deployment is like now",
+            plan::current,
+        )
+        .asking(
+            "the zone of each node by the plan of the deployment, or its facts `zone` and `region`",
+            "{control-0: az1, worker-0: {zone: az2, region: hamburg}}",
+        ),
+    DECISION.rule("scs-0214-zone-one-region", Level::Should, "a zone lies in one region", labels::one_region),
+    DECISION_OF_V1
+        .rule(OPT_OUT, Level::May, "the provider can opt out of version 1", version1::opt_out)
+        .asking("`opted-out` where the provider has opted out of version 1, or else `binding`", "binding"),
+    DECISION_OF_V1
+        .rule(
+            "scs-0214-v1-zones",
+            Level::Must,
+            "an instance of the control plane runs in each failure zone",
+            version1::zones,
+        )
+        .asking(
+            "how many instances of the control plane run in each failure zone",
+            "{az1: 1, az2: 1, az3: 1}",
+        ),
+    DECISION_OF_V1.rule(
+        "scs-0214-v1-labels",
+        Level::Must,
+        "labels show in which failure zone a worker node is",
+        version1::labels,
+    ),
+];
+
+/// The nodes that can be read; what cannot is recorded. A cluster has nodes, so that a list of none says nothing.
+fn readable<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<&'c [Node]> {
+    let nodes = rec.needs(&cluster.nodes, source::NODES)?;
+    nodes.all_read(rec, source::NODES.name);
+    if nodes.entries().is_empty() && nodes.broken().is_empty() {
+        rec.dnf(source::NODES.name, "the list has no node; collect it with the right to list nodes");
+    }
+    Some(nodes.entries()).filter(|nodes| !nodes.is_empty())
+}
+
+/// All nodes, where each of them can be read.
+fn all<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<&'c [Node]> {
+    readable(cluster, rec).filter(|_| cluster.nodes.data().is_some_and(|nodes| nodes.broken().is_empty()))
+}
+
+/// Those of the control plane; a note where none is seen, as where the provider runs it elsewhere.
+fn control_plane<'c>(nodes: &'c [Node], rec: &mut Rec<'_>) -> Vec<&'c Node> {
+    let own: Vec<&Node> = nodes.iter().filter(|node| node.is_control_plane()).collect();
+    if own.is_empty() {
+        rec.note(CLUSTER, "no node has a label of the control plane, so that only the provider can answer");
+    }
+    own
+}
+
+/// Those that run workloads; where no role is told, all do.
+fn workers(nodes: &[Node]) -> Vec<&Node> {
+    let works = |node: &Node| node.labels.contains_key("node-role.kubernetes.io/worker");
+    nodes.iter().filter(|node| !node.is_control_plane() || works(node)).collect()
+}
+
+/// The first names in words.
+fn names(nodes: &[&Node]) -> String {
+    match nodes {
+        [one] => format!("`{}`", one.name),
+        [one, two] => format!("`{}` and `{}`", one.name, two.name),
+        [one, rest @ ..] => format!("`{}` and {} more", one.name, rest.len()),
+        [] => String::new(),
+    }
+}

@@ -1,0 +1,95 @@
+//! Whether labels are kept up to date, by the plan that the provider declares.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use scs_standards::{CLUSTER, DeclaredValue, Judgement, judge};
+
+use super::all;
+use crate::rules::Rec;
+use crate::rules::declared::{Fact, fact};
+use crate::subject::{Cluster, Node};
+use crate::topology::{TopologyLabel, label_command};
+
+/// The place of a node by the plan.
+struct Planned<'v> {
+    zone: &'v str,
+    region: Option<&'v str>,
+}
+
+impl<'v> Planned<'v> {
+    fn places(&self) -> impl Iterator<Item = (TopologyLabel, &'v str)> {
+        let region = self.region.map(|region| (TopologyLabel::Region, region));
+        std::iter::once((TopologyLabel::Zone, self.zone)).chain(region)
+    }
+}
+
+/// The plan, where the value is one.
+fn plan(value: &DeclaredValue) -> Option<BTreeMap<&str, Planned<'_>>> {
+    let DeclaredValue::Facts(facts) = value else { return None };
+    let filled = |value: &'_ DeclaredValue| value.text().is_some_and(|text| !text.trim().is_empty());
+    let mut plan = BTreeMap::new();
+    for (node, place) in facts {
+        let zone = place.fact("zone").unwrap_or(place);
+        let region = place.fact("region");
+        if !filled(zone) || region.is_some_and(|region| !filled(region)) {
+            return None;
+        }
+        let planned = Planned { zone: zone.text()?, region: region.and_then(DeclaredValue::text) };
+        plan.insert(node.as_str(), planned);
+    }
+    (!plan.is_empty()).then_some(plan)
+}
+
+pub(super) fn current(cluster: &Cluster, rec: &mut Rec<'_>) {
+    let Some(nodes) = all(cluster, rec) else { return };
+    // Kubernetes sets the old labels no more, so that one of them that says something else is a leftover.
+    for node in nodes {
+        for label in TopologyLabel::ALL {
+            let (new, old) = (label.of(node), node.label(label.deprecated_key()));
+            if let (Some(new), Some(old)) = (new, old)
+                && new != old
+            {
+                let (key, deprecated) = (label.key(), label.deprecated_key());
+                let message = format!("`{key}` is `{new}`, and the deprecated `{deprecated}` is `{old}`");
+                rec.warn(&node.name, message).replaced_by(format!(
+                    "kubectl label node {} {deprecated}-",
+                    scs_standards::shell::quote(&node.name)
+                ));
+            }
+        }
+    }
+    let planned = match fact(rec, rec.rule().id) {
+        Fact::Is(value) => plan(value).unwrap_or_default(),
+        Fact::Not | Fact::Unusable(_) => BTreeMap::new(),
+    };
+    let mut stale = false;
+    for node in nodes {
+        for (label, place) in planned.get(node.name.as_str()).iter().flat_map(|planned| planned.places()) {
+            // That a label is not there is what other rules say.
+            if let Some(actual) = label.of(node).filter(|actual| *actual != place) {
+                stale = true;
+                let message =
+                    format!("the label `{}` is `{actual}`, and the plan says `{place}`", label.key());
+                rec.fail(&node.name, message)
+                    .compared(place, actual)
+                    .fixed_by(label_command(node, &[(label, Some(place))]));
+            }
+        }
+    }
+    if !stale {
+        judge(rec, [CLUSTER], |_, value| judged(value, nodes));
+    }
+}
+
+/// A plan that the labels do not contradict.
+fn judged(value: &DeclaredValue, nodes: &[Node]) -> Judgement {
+    let Some(plan) = plan(value) else { return Judgement::Unusable };
+    if let Some(node) = nodes.iter().find(|node| !plan.contains_key(node.name.as_str())) {
+        return Judgement::Contradicts(format!("the plan does not have the node `{}`", node.name));
+    }
+    let known: BTreeSet<&str> = nodes.iter().map(|node| node.name.as_str()).collect();
+    if let Some(other) = plan.keys().find(|name| !known.contains(**name)) {
+        return Judgement::Contradicts(format!("the plan has `{other}`, which is no node"));
+    }
+    Judgement::Satisfies
+}

@@ -1,0 +1,23 @@
+//! What the script of the suite said that has been retired: it looked at labels alone.
+
+use scs_standards::{Listed, Verdict};
+
+use crate::subject::Node;
+use crate::topology::TopologyLabel;
+
+/// One node, or a node without one of the labels, fails; that there is no distribution was a warning. An empty label counts.
+pub(super) fn verdict(nodes: &Listed<Node>) -> (Verdict, String) {
+    if !nodes.broken().is_empty() {
+        return (Verdict::Dnf, "stumbles over a node".to_owned());
+    }
+    let nodes = nodes.entries();
+    if nodes.len() < 2 {
+        return (Verdict::Fail, "fails a cluster of one node".to_owned());
+    }
+    for label in TopologyLabel::ALL {
+        if let Some(node) = nodes.iter().find(|node| !node.labels.contains_key(label.key())) {
+            return (Verdict::Fail, format!("fails `{}` without the label `{}`", node.name, label.key()));
+        }
+    }
+    (Verdict::Pass, "passes, since each node has a zone and a region".to_owned())
+}

@@ -1,0 +1,112 @@
+//! Which storage classes are the default, and which of them counts.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use k8s_openapi::api::storage::v1::StorageClass;
+use scs_standards::CLUSTER;
+use scs_standards::shell::quote;
+
+use crate::provisioner::{Backing, Provisioner};
+use crate::rules::Rec;
+use crate::subject::{Cluster, source};
+
+/// The annotation that makes a class the default.
+pub(super) const MARK: &str = "storageclass.kubernetes.io/is-default-class";
+/// What it was called before, which Kubernetes still takes for the same.
+pub(super) const BETA_MARK: &str = "storageclass.beta.kubernetes.io/is-default-class";
+
+pub(super) fn name(class: &StorageClass) -> &str {
+    class.metadata.name.as_deref().unwrap_or_default()
+}
+
+/// The value of an annotation.
+pub(super) fn annotation<'c>(class: &'c StorageClass, key: &str) -> Option<&'c str> {
+    let annotations: &BTreeMap<String, String> = class.metadata.annotations.as_ref()?;
+    annotations.get(key).map(String::as_str)
+}
+
+/// Whether Kubernetes takes a class for the default: one of the annotations says `true`, in these letters.
+pub(super) fn is_default(class: &StorageClass) -> bool {
+    [MARK, BETA_MARK].iter().any(|key| annotation(class, key) == Some("true"))
+}
+
+/// All classes; nothing can be said of the default where one of them cannot be read, since it may be that one.
+pub(super) fn classes<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<&'c [StorageClass]> {
+    let classes = rec.needs(&cluster.storage_classes, source::STORAGE_CLASSES)?;
+    classes.all_read(rec, source::STORAGE_CLASSES.name).then(|| classes.entries())
+}
+
+/// The default classes, the one that counts first: the youngest, and of those of one time the first by name.
+pub(super) fn defaults(classes: &[StorageClass]) -> Vec<&StorageClass> {
+    let mut defaults: Vec<&StorageClass> = classes.iter().filter(|class| is_default(class)).collect();
+    defaults.sort_by_key(|class| (Reverse(made(class)), name(class).to_owned()));
+    defaults
+}
+
+/// When it was made.
+pub(super) fn made(class: &StorageClass) -> Option<k8s_openapi::jiff::Timestamp> {
+    class.metadata.creation_timestamp.as_ref().map(|time| time.0)
+}
+
+/// Whether it can be told which of the default classes counts.
+pub(super) fn is_order_known(defaults: &[&StorageClass]) -> bool {
+    defaults.len() < 2 || defaults.iter().all(|class| made(class).is_some())
+}
+
+/// The class that claims without one get; a note where there is none, a finding where nobody can say.
+pub(super) fn in_effect<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<&'c StorageClass> {
+    let defaults = defaults(classes(cluster, rec)?);
+    if !is_order_known(&defaults) {
+        let message = format!(
+            "{} are default, and which is the youngest cannot be told, since `creationTimestamp` is not given",
+            list(&defaults)
+        );
+        rec.dnf(CLUSTER, message);
+        return None;
+    }
+    if defaults.is_empty() {
+        rec.note(CLUSTER, "not asked: there is no default storage class");
+    }
+    defaults.first().copied()
+}
+
+/// The names of classes in words.
+pub(super) fn list(classes: &[&StorageClass]) -> String {
+    let names: Vec<String> = classes.iter().map(|class| format!("`{}`", name(class))).collect();
+    match names.as_slice() {
+        [names @ .., last] if !names.is_empty() => format!("{} and {last}", names.join(", ")),
+        _ => names.concat(),
+    }
+}
+
+/// Whether volumes of the class outlive a node, by its provisioner.
+pub(super) fn is_lasting(class: &StorageClass) -> bool {
+    let none = BTreeMap::new();
+    let parameters = class.parameters.as_ref().unwrap_or(&none);
+    Provisioner::of(&class.provisioner).is_some_and(|known| match known.backing {
+        Backing::Network => known.read_write_once,
+        Backing::Nodes => known.copies(parameters).is_some_and(|copies| copies > 1),
+        Backing::Node | Backing::Ephemeral => false,
+    })
+}
+
+/// The command that makes a class the default.
+pub(super) fn mark(class: &StorageClass) -> String {
+    format!("kubectl annotate --overwrite storageclass {} {MARK}=true", quote(name(class)))
+}
+
+/// The command that takes it from classes.
+pub(super) fn unmark(classes: &[&StorageClass]) -> String {
+    let names: Vec<String> = classes.iter().map(|class| quote(name(class))).collect();
+    let beta = classes.iter().any(|class| annotation(class, BETA_MARK).is_some());
+    let beta = if beta { format!(" {BETA_MARK}-") } else { String::new() };
+    format!("kubectl annotate --overwrite storageclass {} {MARK}=false{beta}", names.join(" "))
+}
+
+/// The commands that make another class the default instead of this one, where there is one whose volumes last.
+pub(super) fn replace(class: &StorageClass, cluster: &Cluster) -> Option<String> {
+    let classes = cluster.storage_classes.data()?.entries();
+    let other = classes.iter().find(|other| is_lasting(other) && name(other) != name(class))?;
+    Some(format!("{} && {}", unmark(&[class]), mark(other)))
+}

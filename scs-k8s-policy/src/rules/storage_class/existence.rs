@@ -1,0 +1,143 @@
+//! Whether there is a default class, and what it can do.
+
+use k8s_openapi::api::storage::v1::StorageClass;
+use scs_standards::{CLUSTER, DeclaredValue, Judgement, Split, Verdict, judge};
+
+use super::defaults::{
+    BETA_MARK, MARK, annotation, classes, defaults, in_effect, is_lasting, is_order_known, list, made, mark,
+    name, unmark,
+};
+use super::{PROMISE, PROMISES};
+use crate::rules::Rec;
+use crate::rules::declared::{Fact, fact};
+use crate::subject::Cluster;
+
+pub(super) fn default_exists(cluster: &Cluster, rec: &mut Rec<'_>) {
+    let Some(classes) = classes(cluster, rec) else { return };
+    let defaults = defaults(classes);
+    if defaults.is_empty() {
+        let near = classes.iter().find_map(|class| {
+            let value = annotation(class, MARK).filter(|value| *value != "false")?;
+            Some(format!("; `{}` has the value `{value}`, which is not `true`", name(class)))
+        });
+        let message = format!("no storage class is the default{}", near.unwrap_or_default());
+        let known: Vec<&StorageClass> = classes.iter().collect();
+        let actual = if known.is_empty() { "no class at all".to_owned() } else { list(&known) };
+        let finding = rec
+            .fail(CLUSTER, message)
+            .compared(format!("a class with the annotation `{MARK}: \"true\"`"), actual);
+        if let Some(class) = classes.iter().find(|class| is_lasting(class)) {
+            finding.fixed_by(mark(class));
+        }
+    }
+    // Kubernetes takes the old annotation for the same; the text names the new one.
+    let old = |class: &&&StorageClass| annotation(class, MARK) != Some("true");
+    for class in defaults.iter().filter(old) {
+        rec.warn(
+            name(class),
+            format!("it is the default by `{BETA_MARK}` alone, which Kubernetes still takes; `{MARK}` is the name in the text"),
+        )
+        .fixed_by(mark(class));
+    }
+}
+
+/// What the official script says of the list, which is the first thing that it looks at (C-084).
+fn official(classes: &[StorageClass]) -> (Verdict, Option<String>) {
+    // It stumbles over the first class without the annotation.
+    if let Some(class) = classes.iter().find(|class| annotation(class, MARK).is_none()) {
+        return (Verdict::Dnf, Some(format!("`{}` has no annotation `{MARK}`", name(class))));
+    }
+    let marked = classes.iter().filter(|class| annotation(class, MARK) == Some("true"));
+    match marked.collect::<Vec<_>>().as_slice() {
+        [] => (Verdict::Dnf, Some("no class is the default".to_owned())),
+        [one] if one.provisioner != "kubernetes.io/no-provisioner" => (Verdict::Pass, None),
+        [one] => (Verdict::Fail, Some(format!("`{}` has no provisioner", name(one)))),
+        [..] => (Verdict::Fail, None),
+    }
+}
+
+pub(super) fn default_unique(cluster: &Cluster, rec: &mut Rec<'_>) {
+    let Some(classes) = classes(cluster, rec) else { return };
+    let (official, reason) = official(classes);
+    let defaults = defaults(classes);
+    let text = if defaults.len() > 1 { Verdict::Fail } else { Verdict::Pass };
+    let split = Split { text, official, difference: "C-084" };
+    let reason = reason.unwrap_or_default();
+    let [first, rest @ ..] = defaults.as_slice() else {
+        rec.split(split, CLUSTER, "no storage class is the default, which version 1 does not ask for");
+        return;
+    };
+    if rest.is_empty() {
+        if official != Verdict::Pass {
+            rec.split(
+                split,
+                name(first),
+                format!("it is the one default class; the official script ends on another point: {reason}"),
+            );
+        }
+        return;
+    }
+    // What a person wants to keep is not known: the one that counts, unless only another one's volumes last.
+    let keep = if is_lasting(first) { first } else { rest.iter().find(|it| is_lasting(it)).unwrap_or(first) };
+    let others: Vec<&StorageClass> =
+        defaults.iter().filter(|class| name(class) != name(keep)).copied().collect();
+    let counts = if !is_order_known(&defaults) {
+        "which counts cannot be told, since `creationTimestamp` is not given".to_owned()
+    } else if rest.iter().any(|class| made(class) == made(first)) {
+        format!("`{}` counts, the first by name of the youngest", name(first))
+    } else {
+        format!("`{}` counts, the youngest", name(first))
+    };
+    rec.split(split, CLUSTER, format!("{} are default, and {counts}; keep one", list(&defaults)))
+        .compared("1 default class", defaults.len())
+        .fixed_by(unmark(&others));
+}
+
+pub(super) fn claim_works(cluster: &Cluster, rec: &mut Rec<'_>) {
+    if in_effect(cluster, rec).is_none() {
+        return;
+    }
+    judge(rec, [CLUSTER], |_, value| {
+        let phase = |of| value.fact(of).and_then(DeclaredValue::text);
+        match (phase("claim"), phase("pod")) {
+            (Some("Bound"), Some("Running" | "Succeeded")) => Judgement::Satisfies,
+            (Some(claim @ ("Pending" | "Lost")), Some(_)) => {
+                Judgement::Breaks(format!("a claim without a class is not bound but `{claim}`"))
+            }
+            (Some("Bound"), Some(pod @ ("Pending" | "Failed" | "Unknown"))) => {
+                Judgement::Breaks(format!("a pod that mounts the claim is not running but `{pod}`"))
+            }
+            _ => Judgement::Unusable,
+        }
+    });
+}
+
+pub(super) fn expansion(cluster: &Cluster, rec: &mut Rec<'_>) {
+    let Some(class) = in_effect(cluster, rec) else { return };
+    let message = if class.allow_volume_expansion == Some(true) {
+        "its volumes can grow"
+    } else {
+        "its volumes cannot grow; they may where `allowVolumeExpansion` is true"
+    };
+    rec.note(name(class), message);
+}
+
+pub(super) fn promises(cluster: &Cluster, rec: &mut Rec<'_>) {
+    let Some(class) = in_effect(cluster, rec) else { return };
+    match fact(rec, PROMISE) {
+        Fact::Not => {
+            rec.note(name(class), format!("no figures are promised; say under `{PROMISE}` {PROMISES}"));
+        }
+        Fact::Unusable(reason) => {
+            rec.dnf(CLUSTER, format!("what is said under `{PROMISE}` cannot be used: {reason}"));
+        }
+        Fact::Is(value) => match value.text() {
+            Some(promise @ ("failure-safe" | "best-effort")) => {
+                rec.note(name(class), format!("no figures are promised; its volumes are `{promise}`"));
+            }
+            _ => {
+                rec.dnf(CLUSTER, format!("`{PROMISE}` is declared as {value}, which is not {PROMISES}"));
+            }
+        },
+    }
+}

@@ -1,0 +1,237 @@
+//! What the volumes of the default class survive.
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::api::core::v1::PersistentVolume;
+use k8s_openapi::api::storage::v1::StorageClass;
+use scs_standards::{DeclaredValue, Given, Judgement};
+
+use super::defaults::{in_effect, name, replace};
+use super::{PROMISE, PROMISES, volumes};
+use crate::provisioner::{Backing, Provisioner};
+use crate::rules::Rec;
+use crate::rules::declared::{Fact, fact, is_spoken_of, judge_cluster};
+use crate::subject::{Cluster, source};
+
+/// What the cluster shows of a property of its default class.
+enum Shown {
+    /// It has it.
+    Has(Option<String>),
+    /// It has it not, for this reason.
+    Lacks(String),
+    /// Nothing, since the provisioner is not known.
+    Unknown,
+    /// Nothing, since it lies behind the provisioner.
+    Behind,
+}
+
+/// A property: what shows it, and how a declaration answers where nothing does.
+#[derive(Clone, Copy)]
+struct Property {
+    shown: fn(&StorageClass, &[PersistentVolume]) -> Shown,
+    judged: fn(&DeclaredValue) -> Judgement,
+}
+
+const ONCE: Property = Property { shown: shows_once, judged: judge_modes };
+const NOT_NODE_BOUND: Property = Property { shown: shows_not_node_bound, judged: judge_backing };
+const REDUNDANT: Property = Property { shown: shows_redundant, judged: judge_survived };
+const NOT_LOCAL: Property = Property { shown: shows_not_local, judged: judge_backing };
+
+pub(super) fn once(cluster: &Cluster, rec: &mut Rec<'_>) {
+    demanded(cluster, rec, ONCE);
+}
+
+pub(super) fn not_node_bound(cluster: &Cluster, rec: &mut Rec<'_>) {
+    demanded(cluster, rec, NOT_NODE_BOUND);
+}
+
+pub(super) fn redundant(cluster: &Cluster, rec: &mut Rec<'_>) {
+    demanded(cluster, rec, REDUNDANT);
+}
+
+pub(super) fn once_if_promised(cluster: &Cluster, rec: &mut Rec<'_>) {
+    if_promised(cluster, rec, ONCE);
+}
+
+pub(super) fn not_node_bound_if_promised(cluster: &Cluster, rec: &mut Rec<'_>) {
+    if_promised(cluster, rec, NOT_NODE_BOUND);
+}
+
+pub(super) fn not_local_if_promised(cluster: &Cluster, rec: &mut Rec<'_>) {
+    if_promised(cluster, rec, NOT_LOCAL);
+}
+
+/// The default class, and what is shown of it.
+fn look<'c>(
+    cluster: &'c Cluster,
+    rec: &mut Rec<'_>,
+    property: Property,
+) -> Option<(&'c StorageClass, Shown)> {
+    let class = in_effect(cluster, rec)?;
+    // Volumes are evidence where they are given; without them the provisioner speaks for itself.
+    let volumes: &[PersistentVolume] = match &cluster.persistent_volumes {
+        Given::Not => &[],
+        given => {
+            let volumes = rec.needs(given, source::PERSISTENT_VOLUMES)?;
+            volumes.all_read(rec, source::PERSISTENT_VOLUMES.name);
+            volumes.entries()
+        }
+    };
+    Some((class, (property.shown)(class, volumes)))
+}
+
+/// Version 1 demands it of every default class.
+fn demanded(cluster: &Cluster, rec: &mut Rec<'_>, property: Property) {
+    if let Some((class, shown)) = look(cluster, rec, property) {
+        answer(cluster, rec, class, shown, property);
+    }
+}
+
+/// Version 2 demands it where volumes are to survive failures, which only the provider can say.
+fn if_promised(cluster: &Cluster, rec: &mut Rec<'_>, property: Property) {
+    let Some((class, shown)) = look(cluster, rec, property) else { return };
+    match fact(rec, PROMISE) {
+        Fact::Is(value) if value.text() == Some("best-effort") => {
+            rec.note(name(class), format!("not asked: `{PROMISE}` is declared as best-effort"));
+            return;
+        }
+        Fact::Is(value) if value.text() != Some("failure-safe") => {
+            let message = format!("`{PROMISE}` is declared as {value}, which is not {PROMISES}");
+            rec.dnf(name(class), message);
+            return;
+        }
+        Fact::Unusable(reason) => {
+            let message = format!("what is said under `{PROMISE}` cannot be used: {reason}");
+            rec.dnf(name(class), message);
+            return;
+        }
+        Fact::Is(_) => {}
+        Fact::Not => {
+            if let Shown::Lacks(reason) = shown {
+                let message = format!(
+                    "{reason}, which may be where volumes need not survive failures; declare {PROMISES} under `{PROMISE}`"
+                );
+                rec.miss(name(class), message);
+                return;
+            }
+        }
+    }
+    answer(cluster, rec, class, shown, property);
+}
+
+fn answer(cluster: &Cluster, rec: &mut Rec<'_>, class: &StorageClass, shown: Shown, property: Property) {
+    match shown {
+        Shown::Has(None) => {}
+        Shown::Has(Some(note)) => {
+            rec.note(name(class), note);
+        }
+        Shown::Lacks(reason) => {
+            let finding = rec.fail(name(class), reason).compared(
+                "storage behind the network, such as `cinder.csi.openstack.org`",
+                &class.provisioner,
+            );
+            if let Some(command) = replace(class, cluster) {
+                finding.fixed_by(command);
+            }
+        }
+        // Nobody was asked yet, so that this is not a lack of an answer.
+        Shown::Unknown if !is_spoken_of(rec) => {
+            let question = rec.rule().question;
+            let values = question.map_or("a value", |question| question.values);
+            let under = question.and_then(|question| question.topic).unwrap_or(rec.rule().id);
+            let message = format!(
+                "the provisioner `{}` is not known here; declare {values} under `{under}`",
+                class.provisioner
+            );
+            rec.dnf(name(class), message);
+        }
+        Shown::Unknown | Shown::Behind => judge_cluster(rec, property.judged),
+    }
+}
+
+fn copies(class: &StorageClass, known: &Provisioner) -> Option<u32> {
+    let none = BTreeMap::new();
+    known.copies(class.parameters.as_ref().unwrap_or(&none))
+}
+
+fn shows_once(class: &StorageClass, given: &[PersistentVolume]) -> Shown {
+    let bound = volumes::of_class(given, name(class)).find(|volume| volumes::is_bound_once(volume));
+    match (Provisioner::of(&class.provisioner), bound) {
+        (Some(known), None) if !known.read_write_once => {
+            Shown::Lacks(format!("`{}` gives no volumes with ReadWriteOnce", class.provisioner))
+        }
+        (Some(_), _) => Shown::Has(None),
+        (None, Some(volume)) => {
+            Shown::Has(Some(format!("its volume `{}` is bound with ReadWriteOnce", volumes::name(volume))))
+        }
+        (None, None) => Shown::Unknown,
+    }
+}
+
+fn shows_not_node_bound(class: &StorageClass, given: &[PersistentVolume]) -> Shown {
+    let mut tied = volumes::of_class(given, name(class))
+        .filter_map(|volume| Some((volumes::name(volume), volumes::tie(volume)?)));
+    match (tied.next(), tied.count()) {
+        (Some((volume, tie)), 0) => Shown::Lacks(format!("its volume `{volume}` is {tie}")),
+        (Some((volume, tie)), more) => {
+            Shown::Lacks(format!("its volume `{volume}` is {tie}, and {more} more go with a node"))
+        }
+        (None, _) => shows_not_local(class, given),
+    }
+}
+
+/// Disks of nodes count as storage across hosts where there are copies on several.
+fn shows_not_local(class: &StorageClass, _: &[PersistentVolume]) -> Shown {
+    let provisioner = &class.provisioner;
+    let Some(known) = Provisioner::of(provisioner) else { return Shown::Unknown };
+    match (known.backing, copies(class, known)) {
+        (Backing::Network, _) => Shown::Has(None),
+        (Backing::Nodes, Some(copies @ 2..)) => {
+            Shown::Has(Some(format!("volumes are on disks of nodes, in {copies} copies")))
+        }
+        (Backing::Nodes, Some(_)) => {
+            Shown::Lacks(format!("`{provisioner}` keeps one copy, on a disk of a node"))
+        }
+        (Backing::Nodes, None) => Shown::Behind,
+        (Backing::Node, _) => Shown::Lacks(format!("`{provisioner}` keeps volumes on one node")),
+        (Backing::Ephemeral, _) => Shown::Lacks(format!("`{provisioner}` keeps volumes as long as a pod")),
+    }
+}
+
+fn shows_redundant(class: &StorageClass, _: &[PersistentVolume]) -> Shown {
+    let Some(known) = Provisioner::of(&class.provisioner) else { return Shown::Unknown };
+    match copies(class, known) {
+        Some(2..) => Shown::Has(None),
+        Some(_) => Shown::Lacks(format!("`{}` keeps one copy of the data", class.provisioner)),
+        None => Shown::Behind,
+    }
+}
+
+fn judge_modes(value: &DeclaredValue) -> Judgement {
+    const KNOWN: [&str; 4] = ["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"];
+    match value.list() {
+        Some(modes) if modes.iter().any(|mode| !KNOWN.contains(&mode.as_str())) => Judgement::Unusable,
+        Some(modes) if modes.iter().any(|mode| mode == "ReadWriteOnce") => Judgement::Satisfies,
+        Some(_) => Judgement::Breaks("ReadWriteOnce is not among the access modes".to_owned()),
+        None => Judgement::Unusable,
+    }
+}
+
+fn judge_backing(value: &DeclaredValue) -> Judgement {
+    match value.text().and_then(Backing::of) {
+        Some(Backing::Network | Backing::Nodes) => Judgement::Satisfies,
+        Some(Backing::Node) => Judgement::Breaks("volumes are kept on one node".to_owned()),
+        Some(Backing::Ephemeral) => Judgement::Breaks("volumes are kept as long as a pod".to_owned()),
+        None => Judgement::Unusable,
+    }
+}
+
+fn judge_survived(value: &DeclaredValue) -> Judgement {
+    let count = |of| value.fact(of).and_then(DeclaredValue::number).filter(|count| *count >= 0.0);
+    let (Some(disks), Some(hosts)) = (count("disks"), count("hosts")) else { return Judgement::Unusable };
+    match (disks >= 1.0, hosts >= 1.0) {
+        (true, true) => Judgement::Satisfies,
+        (false, _) => Judgement::Breaks("the loss of one disk loses data".to_owned()),
+        (true, false) => Judgement::Breaks("the loss of one host loses data".to_owned()),
+    }
+}

@@ -1,0 +1,165 @@
+//! Where nodes are: the labels that scs-0214-v2, *Decision*, asks for, and the commands that set them.
+
+use scs_standards::shell::quote;
+
+use crate::subject::{Cluster, Node};
+
+/// The label with the physical machine that a node is on; the texts have dropped it, deployments still set it.
+pub(crate) const HOST: &str = "topology.scs.community/host-id";
+
+/// A label of the standard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TopologyLabel {
+    /// What fails together.
+    Zone,
+    /// Zones that are near each other.
+    Region,
+}
+
+/// A value that another label of the node shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShownPlace<'n> {
+    /// The other label.
+    pub label: &'n str,
+    /// Its value.
+    pub value: &'n str,
+}
+
+impl TopologyLabel {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Zone, Self::Region];
+
+    /// The key.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Zone => "topology.kubernetes.io/zone",
+            Self::Region => "topology.kubernetes.io/region",
+        }
+    }
+
+    /// The key that Kubernetes used before, and that does not count.
+    #[must_use]
+    pub const fn deprecated_key(self) -> &'static str {
+        match self {
+            Self::Zone => "failure-domain.beta.kubernetes.io/zone",
+            Self::Region => "failure-domain.beta.kubernetes.io/region",
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Zone => "zone",
+            Self::Region => "region",
+        }
+    }
+
+    /// What stands for a value that nobody knows yet.
+    const fn placeholder(self) -> &'static str {
+        match self {
+            Self::Zone => "ZONE",
+            Self::Region => "REGION",
+        }
+    }
+
+    /// The value that a node has; an empty one is none.
+    #[must_use]
+    pub fn of(self, node: &Node) -> Option<&str> {
+        node.label(self.key())
+    }
+
+    /// What another label says: the deprecated one, or that of a storage driver such as
+    /// `topology.cinder.csi.openstack.org/zone`.
+    #[must_use]
+    pub fn shown(self, node: &Node) -> Option<ShownPlace<'_>> {
+        let deprecated = node.labels.get_key_value(self.deprecated_key());
+        let of_drivers = node.labels.iter().filter(|(key, _)| {
+            key.starts_with("topology.")
+                && key.as_str() != self.key()
+                && key.split_once('/').is_some_and(|(_, name)| name == self.name())
+        });
+        let mut shown = deprecated.into_iter().chain(of_drivers);
+        let (label, value) = shown.find(|(_, value)| !value.trim().is_empty())?;
+        Some(ShownPlace { label, value })
+    }
+}
+
+/// The command that gives a node labels.
+pub(crate) fn label_command(node: &Node, labels: &[(TopologyLabel, Option<&str>)]) -> String {
+    let is_there = labels.iter().any(|(label, _)| node.labels.contains_key(label.key()));
+    let values: Vec<String> = labels
+        .iter()
+        .map(|(label, value)| match value {
+            Some(value) => quote(&format!("{}={value}", label.key())),
+            None => format!("{}={}", label.key(), label.placeholder()),
+        })
+        .collect();
+    let overwrite = if is_there { " --overwrite" } else { "" };
+    format!("kubectl label{overwrite} node {} {}", quote(&node.name), values.join(" "))
+}
+
+/// The commands that give each node the labels that it lacks, one for each node, in the order of the nodes. Where another label
+/// shows the value, it is that; otherwise `ZONE` and `REGION` stand for what the provider has to fill in.
+///
+/// ```
+/// use scs_k8s_policy::{Cluster, label_commands};
+/// use scs_standards::Given;
+///
+/// let cluster = Cluster::read(|part| match part {
+///     "nodes" => Given::Data(
+///         r#"[{"metadata": {"name": "a", "labels": {"failure-domain.beta.kubernetes.io/zone": "az1"}}}]"#,
+///     ),
+///     _ => Given::Not,
+/// });
+/// assert_eq!(
+///     label_commands(&cluster),
+///     ["kubectl label node a topology.kubernetes.io/zone=az1 topology.kubernetes.io/region=REGION"],
+/// );
+/// ```
+#[must_use]
+pub fn label_commands(cluster: &Cluster) -> Vec<String> {
+    let nodes = cluster.nodes.data().map(scs_standards::Listed::entries).unwrap_or_default();
+    let mut commands = Vec::new();
+    for node in nodes {
+        let lacking: Vec<_> = TopologyLabel::ALL
+            .into_iter()
+            .filter(|label| label.of(node).is_none())
+            .map(|label| (label, label.shown(node).map(|shown| shown.value)))
+            .collect();
+        if !lacking.is_empty() {
+            commands.push(label_command(node, &lacking));
+        }
+    }
+    commands
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn node(labels: &[(&str, &str)]) -> Node {
+        let labels = labels.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect();
+        Node { name: "a".into(), labels, ..Node::default() }
+    }
+
+    #[test]
+    fn an_empty_label_is_none_and_overwritten() {
+        let node = node(&[("topology.kubernetes.io/zone", "")]);
+        assert_eq!(TopologyLabel::Zone.of(&node), None);
+        let command = label_command(&node, &[(TopologyLabel::Zone, None)]);
+        assert_eq!(command, "kubectl label --overwrite node a topology.kubernetes.io/zone=ZONE");
+    }
+
+    #[test]
+    fn other_labels_show_a_place() {
+        let shown = |labels: &[(&str, &str)]| {
+            TopologyLabel::Zone.shown(&node(labels)).map(|shown| shown.value.to_owned())
+        };
+        let (driver, old) =
+            ("topology.cinder.csi.openstack.org/zone", "failure-domain.beta.kubernetes.io/zone");
+        assert_eq!(shown(&[(driver, "az1")]), Some("az1".to_owned()));
+        assert_eq!(shown(&[(driver, "az1"), (old, "az2")]), Some("az2".to_owned()));
+        assert_eq!(shown(&[(driver, "az1"), (old, " ")]), Some("az1".to_owned()));
+        assert_eq!(shown(&[("topology.kubernetes.io/region", "r"), ("example.org/zone", "z")]), None);
+    }
+}

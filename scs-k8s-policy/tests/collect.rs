@@ -1,0 +1,141 @@
+//! The script that collects a cluster, run by the system's shell with a `kubectl` of ours in place of the real one.
+
+#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use scs_k8s_policy::{COLLECT_SCRIPT, Cluster, ServerVersion};
+use scs_standards::Given;
+use serde_json::Value;
+
+/// A directory of one test.
+fn directory(test: &str) -> PathBuf {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("collect-{test}"));
+    let _ = std::fs::remove_dir_all(&directory);
+    std::fs::create_dir_all(&directory).expect("a directory");
+    directory
+}
+
+/// What the script writes, and the lines that it has asked.
+fn run(test: &str, arguments: &[&str]) -> (Output, Vec<String>) {
+    let directory = directory(test);
+    let (script, log) = (directory.join("collect-cluster.sh"), directory.join("asked"));
+    std::fs::write(&script, COLLECT_SCRIPT).expect("the script");
+    let fake = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fake");
+    let path = std::env::var("PATH").unwrap_or_default();
+    let output = Command::new("/bin/sh")
+        .arg(&script)
+        .args(arguments)
+        .env("PATH", format!("{}:{path}", fake.display()))
+        .env("FAKE_LOG", &log)
+        .env("TMPDIR", &directory)
+        .output()
+        .expect("a shell");
+    let asked = std::fs::read_to_string(&log).unwrap_or_default();
+    // What it has written on the way is gone.
+    let left: Vec<_> = std::fs::read_dir(&directory).expect("the directory").flatten().collect();
+    let left = left.iter().filter(|entry| entry.path().is_dir()).count();
+    assert_eq!(left, 0, "something is left behind");
+    (output, asked.lines().map(str::to_owned).collect())
+}
+
+fn inventory(output: &Output) -> Value {
+    assert!(output.status.success(), "{output:?}");
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+#[test]
+fn parts_are_there_or_say_why_not() {
+    let (output, _) = run("parts", &[]);
+    let inventory = inventory(&output);
+    let parts: BTreeSet<&str> =
+        inventory.as_object().expect("a mapping").keys().map(String::as_str).collect();
+    let expected = BTreeSet::from([
+        "kind",
+        "collected_at",
+        "version",
+        "api_resources",
+        "nodes",
+        "storage_classes",
+        "persistent_volumes",
+        "namespaces",
+        "pods",
+        "daemon_sets",
+        "services",
+        "ingress_classes",
+        "network_policies",
+        "kubelet_configs",
+    ]);
+    assert_eq!(parts, expected);
+    assert_eq!(inventory["kind"], "cluster");
+    let at = inventory["collected_at"].as_str().expect("a time");
+    assert!(at.parse::<jiff::Timestamp>().is_ok(), "{at}");
+    let resources: Vec<&str> = inventory["api_resources"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|list| list["groupVersion"].as_str().unwrap_or("groups"))
+        .collect();
+    assert_eq!(resources, ["groups", "networking.k8s.io/v1", "policy.networking.k8s.io/v1alpha2"]);
+    assert_eq!(inventory["pods"]["items"][0]["metadata"]["name"], "of-the-system");
+    assert_eq!(inventory["kubelet_configs"]["a"]["kubeletconfig"]["readOnlyPort"], 0);
+    // The last line that says something, and nothing of an answer that broke off.
+    for (part, reason) in [
+        ("/daemon_sets", "Unable to connect to the server: dial tcp: i/o timeout ???\"x\""),
+        ("/services", "kubectl failed and gave no reason"),
+        ("/network_policies", "kubectl printed nothing"),
+        (
+            "/kubelet_configs/b",
+            r#"Error from server (Forbidden): nodes "b" is forbidden: User "r\x" cannot get resource "nodes/proxy""#,
+        ),
+    ] {
+        let unavailable = inventory.pointer(part).expect("the part");
+        assert_eq!(unavailable["unavailable"], reason, "{part}");
+        assert_eq!(unavailable.as_object().map(serde_json::Map::len), Some(1), "{part}");
+    }
+}
+
+#[test]
+fn what_it_writes_is_read() {
+    let (output, _) = run("read", &[]);
+    let inventory = inventory(&output);
+    let text = |part: &str| inventory.get(part).map(Value::to_string);
+    let nodes = text("nodes").expect("nodes");
+    let version = text("version").expect("a version");
+    let cluster = Cluster::read(|part| match part {
+        "nodes" => Given::Data(nodes.as_str()),
+        "version" => Given::Data(version.as_str()),
+        _ => Given::Not,
+    });
+    assert_eq!(cluster.version.data().map(ServerVersion::as_str), Some("v1.36.2"));
+    assert_eq!(cluster.nodes.data().map(|nodes| nodes.entries().len()), Some(2));
+}
+
+#[test]
+fn it_reads_and_does_nothing_else() {
+    let (output, asked) =
+        run("reads", &["--context", "a b", "--kubeconfig=/x y", "--timeout", "5s", "--all-pods"]);
+    assert_eq!(inventory(&output)["pods"]["items"].as_array().map(Vec::len), Some(0));
+    assert!(asked.len() > 12, "{asked:?}");
+    for line in &asked {
+        let rest = line.strip_prefix("--request-timeout=5s --context=a b --kubeconfig=/x y get ");
+        let rest = rest.expect("the connection, and `get`");
+        assert!(!rest.contains("secret") && !rest.contains("configmap"), "{line}");
+    }
+}
+
+#[test]
+fn wrong_arguments_are_told() {
+    for (arguments, reason) in
+        [(["--contxt"].as_slice(), "unknown argument --contxt"), (&["--context"], "--context needs a value")]
+    {
+        let (output, asked) = run("wrong", arguments);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&output.stderr).contains(reason), "{output:?}");
+        assert!(output.stdout.is_empty() && asked.is_empty());
+    }
+    let (output, _) = run("help", &["--help"]);
+    assert!(output.status.success() && String::from_utf8_lossy(&output.stdout).contains("--all-pods"));
+}

@@ -1,0 +1,95 @@
+//! Keys of `docs/differences.md` about storage classes and nodes: what the text says, and what the official suite says.
+
+#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
+
+use Verdict::{Dnf, Fail, Miss, Pass};
+use scs_k8s_policy::{Cluster, k8s_rules};
+use scs_standards::{Answer, Context, Declarations, Given, Level, Profile, Verdict};
+use serde_json::{Value, json};
+
+fn answer(rule: &str, part: &str, value: &Value, profile: Profile) -> Answer {
+    let declarations = Declarations::default();
+    let context =
+        Context { at: "2026-11-24T00:00:00Z".parse().expect("a time"), profile, declarations: &declarations };
+    let value = value.to_string();
+    let cluster = Cluster::read(|name| if name == part { Given::Data(value.as_str()) } else { Given::Not });
+    k8s_rules().find(|known| known.id == rule).expect("a rule").answer(&cluster, &context)
+}
+
+/// Asserts the verdicts of both profiles, and that each names the difference where they differ.
+fn differ(key: &str, rule: &str, (part, value): (&str, &Value), text: Verdict, official: Verdict) {
+    for (profile, expected, other) in [(Profile::Text, text, official), (Profile::Official, official, text)] {
+        let answer = answer(rule, part, value, profile);
+        assert_eq!(answer.verdict, expected, "{key}, {rule}, {profile}: {:#?}", answer.findings);
+        let told = answer.findings.iter().filter_map(|finding| finding.other_profile);
+        let told: Vec<_> = told.map(|it| (it.result, it.difference)).collect();
+        assert_eq!(told.contains(&(other, key)), expected != other, "{key}, {rule}, {profile}: {told:?}");
+    }
+}
+
+fn class(name: &str, provisioner: &str, annotations: &Value) -> Value {
+    json!({"metadata": {"name": name, "annotations": annotations}, "provisioner": provisioner})
+}
+
+#[test]
+fn default_classes() {
+    let mark = |value: &str| json!({"storageclass.kubernetes.io/is-default-class": value});
+    let cinder = "cinder.csi.openstack.org";
+    let unique = |classes: Value, text, official| {
+        differ("C-084", "scs-0211-default-unique", ("storage_classes", &classes), text, official);
+    };
+    let one = class("one", cinder, &mark("true"));
+    unique(json!([one, class("two", cinder, &mark("false"))]), Pass, Pass);
+    unique(json!([one, class("two", cinder, &mark("true"))]), Fail, Fail);
+    unique(json!([]), Pass, Dnf);
+    unique(json!([one, class("two", cinder, &json!(null))]), Pass, Dnf);
+    unique(json!([one, class("two", cinder, &json!({"other": "x"}))]), Pass, Dnf);
+    unique(json!([class("one", "kubernetes.io/no-provisioner", &mark("true"))]), Pass, Fail);
+    // The old annotation, which the script does not know.
+    let old = json!({"storageclass.beta.kubernetes.io/is-default-class": "true", "storageclass.kubernetes.io/is-default-class": "false"});
+    unique(json!([one, class("two", cinder, &old)]), Fail, Pass);
+    // Version 1 asks for none, version 2 does.
+    let none = json!([class("one", cinder, &mark("false"))]);
+    differ("C-084", "scs-0211-default-exists", ("storage_classes", &none), Fail, Fail);
+    differ("C-084", "scs-0211-rwo", ("storage_classes", &none), Pass, Pass);
+}
+
+#[test]
+fn labels_and_not_annotations() {
+    let keys = json!({"topology.kubernetes.io/zone": "az1", "topology.kubernetes.io/region": "r"});
+    for (field, expected) in [("annotations", Fail), ("labels", Pass)] {
+        let nodes = json!([{"metadata": {"name": "a", field: keys}}]);
+        for rule in ["scs-0214-label-zone", "scs-0214-label-region"] {
+            differ("C-085", rule, ("nodes", &nodes), expected, expected);
+        }
+    }
+}
+
+#[test]
+fn zones_of_the_control_plane() {
+    let node = |name: &str, role: &str, zone: &str| json!({"metadata": {"name": name, "labels": {format!("node-role.kubernetes.io/{role}"): "", "topology.kubernetes.io/zone": zone}}});
+    let nodes = json!([
+        node("a", "control-plane", "az1"),
+        node("b", "control-plane", "az1"),
+        node("c", "worker", "az2")
+    ]);
+    for (rule, level) in [("scs-0214-cp-zones", Level::Should), ("scs-0214-v1-zones", Level::Must)] {
+        assert_eq!(k8s_rules().find(|known| known.id == rule).map(|known| known.level), Some(level));
+        differ("C-086", rule, ("nodes", &nodes), Fail, Fail);
+    }
+}
+
+#[test]
+fn the_manual_check_without_a_declaration() {
+    let labelled = json!({"topology.kubernetes.io/zone": "az1", "topology.kubernetes.io/region": "r"});
+    let node = |labels: &Value| json!({"metadata": {"name": "a", "labels": labels}});
+    let (key, rule) = ("official-node-distribution", "node-distribution-check");
+    differ(key, rule, ("nodes", &json!([node(&labelled), node(&labelled)])), Miss, Pass);
+    differ(key, rule, ("nodes", &json!([node(&labelled)])), Miss, Fail);
+    differ(key, rule, ("nodes", &json!([node(&labelled), node(&json!({}))])), Miss, Fail);
+    // An empty label is one for the script.
+    let empty = json!({"topology.kubernetes.io/zone": "", "topology.kubernetes.io/region": ""});
+    differ(key, rule, ("nodes", &json!([node(&empty), node(&empty)])), Miss, Pass);
+    differ(key, rule, ("nodes", &json!([node(&labelled), 7])), Miss, Dnf);
+    differ(key, rule, ("pods", &json!([])), Miss, Miss);
+}
