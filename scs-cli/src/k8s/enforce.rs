@@ -4,7 +4,7 @@ use std::io::Write;
 
 use clap::{Args, ValueEnum};
 use schemars::JsonSchema;
-use scs_k8s_policy::{Cluster, Manifest, enforcement};
+use scs_k8s_policy::{Cluster, Manifest, enforcement, label_commands};
 use scs_registry::Kind;
 use scs_standards::Given;
 use serde::Serialize;
@@ -25,7 +25,8 @@ Examples:
   scs k8s enforce -f json cluster.json             the same for programs
 
 It prints Pod Security labels for namespaces that lack them, and a ValidatingAdmissionPolicy with its binding that keeps
-new namespaces from lacking them (scs-0217-v1). Nothing is changed by this program.
+new namespaces from lacking them (scs-0217-v1); and, as comments, the commands that label nodes (scs-0214-v2). Nothing is
+changed by this program.
 Exit status: 0 it is printed, 1 not all namespaces are known, 2 an input could not be read.")]
 pub(crate) struct Enforce {
     /// An inventory of a cluster with its namespaces; `-` is standard input
@@ -42,16 +43,25 @@ pub(crate) struct Enforce {
 enum Format {
     /// A stream of YAML documents for `kubectl apply -f`
     Text,
-    /// A list of manifests
+    /// Manifests and commands as data
     Json,
     /// As json, in YAML
     Yaml,
 }
 
+/// What enforces the standards.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "What `scs k8s enforce` prints")]
+pub(crate) struct Document {
+    /// What `kubectl apply -f` takes, one after the other.
+    manifests: Vec<Row>,
+    /// The commands that set labels which nodes lack (scs-0214).
+    node_labels: Vec<String>,
+}
+
 /// A manifest.
 #[derive(Serialize, JsonSchema)]
-#[schemars(title = "A manifest as `scs k8s enforce` prints it")]
-pub(crate) struct Row {
+struct Row {
     kind: String,
     name: String,
     /// What `kubectl apply -f` takes.
@@ -80,7 +90,8 @@ impl Enforce {
             let text = manifest.yaml().map_err(|error| Failure::new(error.to_string()))?;
             Ok(Row { kind: manifest.kind().to_owned(), name: manifest.name().to_owned(), manifest: text })
         };
-        let rows: Vec<Row> = enforcement(&cluster).into_iter().map(row).collect::<Result<_, Failure>>()?;
+        let manifests = enforcement(&cluster).into_iter().map(row).collect::<Result<_, Failure>>()?;
+        let document = Document { manifests, node_labels: label_commands(&cluster) };
         let mut output = Output::open(common.output.as_deref())?;
         match self.format {
             Format::Text => {
@@ -91,12 +102,18 @@ impl Enforce {
                 if let Some(unknown) = &unknown {
                     writeln!(output, "# Labels of namespaces may be missing here: {unknown}")?;
                 }
-                for row in &rows {
+                if !document.node_labels.is_empty() {
+                    writeln!(output, "# Labels that nodes lack (scs-0214-v2) are set by these commands:")?;
+                }
+                for command in &document.node_labels {
+                    writeln!(output, "#   {command}")?;
+                }
+                for row in &document.manifests {
                     writeln!(output, "---\n{}", row.manifest.trim_start_matches("---\n").trim_end())?;
                 }
             }
             Format::Json | Format::Yaml => {
-                files::write_document(&mut output, &rows, self.format == Format::Yaml)?;
+                files::write_document(&mut output, &document, self.format == Format::Yaml)?;
             }
         }
         output.finish()?;

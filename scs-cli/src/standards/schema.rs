@@ -25,7 +25,7 @@ use crate::failure::Failure;
 use crate::files::DeclarationsFile;
 use crate::flavor::{Comparison, Conversion, Found, Reading, RepairDocument, StandardFlavorRow};
 use crate::image::{ImageRow, LifecycleRow, RepairDocument as ImageRepairDocument, TemplateDocument};
-use crate::k8s::{ManifestRow, VersionRow};
+use crate::k8s::{EnforceDocument, VersionRow};
 use crate::output::Output;
 use crate::report::ShownReport;
 
@@ -94,7 +94,7 @@ enum Shape {
     EntropyProbe,
     /// One branch of `scs k8s versions -f json`
     K8sVersions,
-    /// One manifest of `scs k8s enforce -f json`
+    /// What `scs k8s enforce -f json` prints
     K8sEnforce,
     /// One document of `scs standards list -f json`
     StandardsList,
@@ -163,7 +163,7 @@ impl Shape {
             Self::ImageDefinitionsV2 => definitions_schema(MetadataVersion::V2),
             Self::EntropyProbe => written::<ProbeDocument>(),
             Self::K8sVersions => written::<VersionRow>(),
-            Self::K8sEnforce => written::<ManifestRow>(),
+            Self::K8sEnforce => written::<EnforceDocument>(),
             Self::StandardsList => written::<DocumentRow>(),
             Self::StandardsShow => written::<ShownStandard>(),
             Self::StandardsDiff => written::<ChangedRule>(),

@@ -1,0 +1,33 @@
+//! `scs k8s collect-script`: the commands that make an inventory of a cluster.
+
+use std::io::Write;
+
+use clap::Args;
+use scs_k8s_policy::COLLECT_SCRIPT;
+
+use crate::Outcome;
+use crate::cli::Common;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// `scs k8s collect-script`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  scs k8s collect-script > collect.sh              read it; it only gets, and needs no more than sh and kubectl
+  sh collect.sh --context my-cluster > cluster.json
+  scs check cluster.json
+
+A part that may not be read is in the inventory with the reason. Secrets are not asked for.
+Exit status: 0 it is printed.")]
+pub(crate) struct CollectScript;
+
+impl CollectScript {
+    #[expect(clippy::unused_self, reason = "commands are called alike")]
+    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+        let mut output = Output::open(common.output.as_deref())?;
+        output.write_all(COLLECT_SCRIPT.as_bytes())?;
+        output.finish()?;
+        Ok(Outcome::Fine)
+    }
+}
