@@ -22,9 +22,14 @@ use scs_flavor_naming::{
 use scs_iaas_policy::config::{Ini, Policy, PolicyExpression};
 use scs_iaas_policy::{AspectList, Described};
 use scs_image_metadata::{IMAGE_DOCUMENTS, ImageList, ImageSet, ReadOptions, check_images, repair_images};
+use scs_k8s_policy::{
+    ArchiveLimits, Cluster, ConformanceResults, CveRecords, Flags, K8sVersion, KubernetesFacts, dues,
+    k8s_rules,
+};
 use scs_registry::{CheckOptions, Inventory, check};
+use scs_standards::junit::TestResults;
 use scs_standards::subject::Image;
-use scs_standards::{Context, Declarations, DocumentId, Profile, Verdict};
+use scs_standards::{Context, Declarations, DocumentId, Given, Profile, Verdict};
 
 /// A function that takes any input.
 pub type Target = fn(&[u8]);
@@ -42,6 +47,9 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("read_policy", read_policy),
     ("read_aspects", read_aspects),
     ("read_console", read_console),
+    ("read_flags", read_flags),
+    ("read_cves", read_cves),
+    ("read_results", read_results),
 ];
 
 /// Reading a name: never panics, explains within the text, repairs to a name, and prints what it reads.
@@ -356,6 +364,85 @@ pub fn read_console(input: &[u8]) {
                 assert!(answer.verdict == Verdict::Pass || !answer.findings.is_empty(), "{}", answer.rule);
                 assert!(answer.findings.iter().all(|finding| !finding.message.is_empty()), "{}", answer.rule);
             }
+        }
+    }
+}
+
+/// Reading the command line of a component, one argument a line: never panics, a flag that is read is one of the text, and what
+/// cannot be read has a reason.
+///
+/// # Panics
+///
+/// When it does.
+pub fn read_flags(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    let words: Vec<String> = text.lines().map(str::to_owned).collect();
+    match Flags::read("kube-apiserver", &words) {
+        Ok(flags) => {
+            let _ = (flags.text("authorization-mode"), flags.list("enable-admission-plugins"));
+            let _ = flags.truth("anonymous-auth");
+        }
+        Err(error) => assert!(!error.to_string().is_empty()),
+    }
+    // The same as a pod, in a cluster with nothing else.
+    let pod = serde_json::json!([{"kind": "Pod", "metadata": {"name": "kube-apiserver-a", "namespace": "kube-system",
+        "annotations": {"kubernetes.io/config.mirror": "1"}}, "spec": {"containers": [{"name": "kube-apiserver", "command": words}]}}]);
+    cluster("pods", &pod.to_string(), &[215, 217]);
+}
+
+/// Reading CVE records: never panics, and what has to be taken in place of a version is newer than that.
+///
+/// # Panics
+///
+/// When it does, or is not.
+pub fn read_cves(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    let cves = match CveRecords::read(text) {
+        Ok(cves) => cves,
+        Err(error) => return assert!(!error.to_string().is_empty()),
+    };
+    let facts = KubernetesFacts::embedded().clone().with_cves(cves);
+    let Ok(version) = "v1.36.1".parse::<K8sVersion>() else { return };
+    for profile in Profile::ALL {
+        for due in dues(&version, &facts, jiff::Timestamp::MAX, profile) {
+            assert!(due.release.version > version && due.until >= due.release.published_at);
+        }
+    }
+}
+
+/// Reading results of tests, as text and as an archive: never panics, never holds more than the limits allow, and gives a reason.
+///
+/// # Panics
+///
+/// When it does.
+pub fn read_results(input: &[u8]) {
+    let limits = ArchiveLimits::default();
+    if let Err(error) = ConformanceResults::read_archive(input, limits) {
+        assert!(!error.to_string().is_empty());
+    }
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    if let Err(error) = TestResults::read(text) {
+        assert!(!error.to_string().is_empty());
+    }
+    let quoted = serde_json::Value::from(text).to_string();
+    for part in [text, &quoted] {
+        match ConformanceResults::read(part) {
+            Ok(_) => cluster("conformance_results", part, &[200, 201, 219]),
+            Err(error) => assert!(!error.to_string().is_empty()),
+        }
+    }
+}
+
+/// Asks the rules of some standards over a cluster of which one part is given: what does not pass has a reason.
+fn cluster(part: &str, json: &str, standards: &[u16]) {
+    let cluster = Cluster::read(|name| if name == part { Given::Data(json) } else { Given::Not });
+    let declarations = Declarations::default();
+    for profile in Profile::ALL {
+        let context = Context { at: jiff::Timestamp::UNIX_EPOCH, profile, declarations: &declarations };
+        let is_asked = |rule: &DocumentId| standards.iter().any(|it| *rule == DocumentId::version(*it, 1));
+        for rule in k8s_rules().filter(|rule| rule.documents.iter().any(is_asked)) {
+            let answer = rule.answer(&cluster, &context);
+            assert!(answer.verdict == Verdict::Pass || !answer.findings.is_empty(), "{}", answer.rule);
         }
     }
 }

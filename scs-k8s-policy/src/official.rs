@@ -44,10 +44,10 @@ impl Official {
         }
         let records = facts.cves().map_or(&[][..], |cves| cves.records.as_slice());
         if let Some(record) = records.iter().find(|it| *it.official() == OfficialReading::Stumbles) {
-            return Self::Stumbles(format!("it breaks off at the record of {}", record.id()));
+            return Self::Stumbles(format!("the suite breaks off at the record of {}", record.id()));
         }
         let Some(own) = official_version(text) else {
-            return Self::Stumbles(format!("`{text}` is no version to it"));
+            return Self::Stumbles(format!("the suite reads no version in `{text}`"));
         };
         if !maintained.iter().any(|(branch, _)| *branch == own.branch()) {
             return Self::NotMaintained;
@@ -85,10 +85,12 @@ impl Official {
             }
         }
         match (first_broken, unknown) {
-            (Some(number), _) => Self::Stumbles(format!("it breaks off at entry {number} of the releases")),
+            (Some(number), _) => {
+                Self::Stumbles(format!("the suite breaks off at entry {number} of the releases"))
+            }
             // The suite fetches the records itself.
             (None, Some(version)) if facts.cves().is_none() => Self::Stumbles(format!(
-                "{version} is older than two weeks, and what it says of the cluster's CVEs is not known; give CVE records with `--k8s-cves FILE`, or update"
+                "{version} is older than two weeks, and whether the cluster's version has a critical CVE is not known; give CVE records with `--k8s-cves FILE`, or update"
             )),
             _ => Self::Passes,
         }

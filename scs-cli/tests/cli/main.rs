@@ -10,6 +10,8 @@ mod certificates;
 mod check;
 #[cfg(test)]
 mod clouds;
+#[cfg(test)]
+mod clusters;
 mod commands;
 #[cfg(test)]
 mod common;

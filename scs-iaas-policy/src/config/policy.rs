@@ -337,16 +337,24 @@ impl PolicyExpression {
     /// ```
     #[must_use]
     pub fn lets_managers_grant(&self, role: &str, policy: &Policy) -> Option<bool> {
-        self.granting(role, policy, 0)
+        self.granting(role, policy, &mut BTreeMap::new(), 0)
     }
 
-    fn granting(&self, role: &str, policy: &Policy, depth: usize) -> Known {
+    /// Each rule that is referred to is looked at once; one that refers to itself is unknown.
+    fn granting<'p>(
+        &'p self,
+        role: &str,
+        policy: &'p Policy,
+        seen: &mut BTreeMap<&'p str, Known>,
+        depth: usize,
+    ) -> Known {
         match self {
             Self::Always => Some(true),
             Self::Never => Some(false),
-            Self::Not(inner) => inner.granting(role, policy, depth).map(|known| !known),
+            Self::Not(inner) => inner.granting(role, policy, seen, depth).map(|known| !known),
             Self::And(parts) => {
-                let each: Vec<Known> = parts.iter().map(|part| part.granting(role, policy, depth)).collect();
+                let each: Vec<Known> =
+                    parts.iter().map(|part| part.granting(role, policy, seen, depth)).collect();
                 if each.contains(&Some(false)) {
                     Some(false)
                 } else {
@@ -354,7 +362,8 @@ impl PolicyExpression {
                 }
             }
             Self::Or(parts) => {
-                let each: Vec<Known> = parts.iter().map(|part| part.granting(role, policy, depth)).collect();
+                let each: Vec<Known> =
+                    parts.iter().map(|part| part.granting(role, policy, seen, depth)).collect();
                 if each.contains(&Some(true)) {
                     Some(true)
                 } else {
@@ -366,10 +375,18 @@ impl PolicyExpression {
                 (_, Some(quoted)) => Some(quoted.eq_ignore_ascii_case(role)),
                 ("role", _) if check.value.eq_ignore_ascii_case("manager") => Some(true),
                 ("role", _) if check.value.eq_ignore_ascii_case("admin") => Some(false),
-                ("rule", _) if depth < DEEPEST_REFERENCE => match policy.expression(&check.value) {
-                    Some(Ok(inner)) => inner.granting(role, policy, depth + 1),
-                    _ => None,
-                },
+                ("rule", _) if depth < DEEPEST_REFERENCE => {
+                    if let Some(known) = seen.get(check.value.as_str()) {
+                        return *known;
+                    }
+                    seen.insert(&check.value, None);
+                    let known = match policy.expression(&check.value) {
+                        Some(Ok(inner)) => inner.granting(role, policy, seen, depth + 1),
+                        _ => None,
+                    };
+                    seen.insert(&check.value, known);
+                    known
+                }
                 _ => None,
             },
         }

@@ -195,7 +195,7 @@ fn no_admin(cloud: &Cloud, rec: &mut Rec<'_>) {
             Some(true) => {
                 rec.fail(
                     *path,
-                    format!("managers of a domain can make users admin: `{MANAGED_ROLE}` allows it"),
+                    format!("managers of a domain can make users admin: `{MANAGED_ROLE}` allows it; name the roles that they may grant, and not `admin`"),
                 )
                 .compared("'member':%(target.role.name)s or …", expression);
             }

@@ -1,0 +1,214 @@
+//! `scs check` on inventories of clusters, and `scs k8s`.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::common::{example, json, run, run_with};
+use crate::schema::valid;
+
+const AT: [&str; 2] = ["--at", "2026-10-20"];
+
+fn check(more: &[&str], file: &str) -> (i32, String, String) {
+    let file = example(file);
+    run(&[&["check"], &AT[..], more, &[&file]].concat())
+}
+
+/// The results and rules of an inventory that is given as JSON.
+fn checked(inventory: &Value, more: &[&str]) -> (BTreeMap<String, String>, Value) {
+    let (_, out, err) =
+        run_with(&[&["check", "-f", "json"], &AT[..], more, &["-"]].concat(), inventory.to_string());
+    assert_eq!(err, "");
+    let document = json(&out);
+    valid("check-inventory", [document.clone()]);
+    (serde_json::from_value(document["results"].clone()).unwrap(), document)
+}
+
+#[test]
+fn what_people_read() {
+    for name in ["conformant", "k3s", "managed"] {
+        let file = format!("{name}-cluster.yaml");
+        insta::assert_snapshot!(format!("cluster_{name}"), check(&["--include-drafts"], &file).1);
+        insta::assert_snapshot!(
+            format!("cluster_{name}_official"),
+            check(&["--include-drafts", "--profile", "official"], &file).1
+        );
+    }
+}
+
+#[test]
+fn exit_statuses_follow_the_verdict() {
+    assert_eq!(check(&[], "conformant-cluster.yaml").0, 0);
+    assert_eq!(check(&["--profile", "official"], "conformant-cluster.yaml").0, 0);
+    assert_eq!(check(&["--include-drafts", "--all-rules"], "conformant-cluster.yaml").0, 0);
+    assert_eq!(check(&[], "k3s-cluster.yaml").0, 1);
+    assert_eq!(check(&[], "managed-cluster.yaml").0, 1);
+}
+
+#[test]
+fn several_clusters_give_a_table() {
+    let files = ["conformant-cluster.yaml", "k3s-cluster.yaml", "managed-cluster.yaml"].map(example);
+    let arguments: Vec<&str> =
+        ["check"].into_iter().chain(AT).chain(files.iter().map(String::as_str)).collect();
+    let (status, out, _) = run(&arguments);
+    assert_eq!(status, 1);
+    let table = &out[out.rfind("Subject").unwrap()..];
+    insta::assert_snapshot!("clusters_table", table);
+}
+
+#[test]
+fn newer_facts_are_taken_from_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &Value| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text.to_string()).unwrap();
+        path.to_string_lossy().into_owned()
+    };
+    let release = |version: &str, at: &str| json!({"tag_name": version, "published_at": at, "draft": false, "prerelease": false});
+    let releases = file(
+        "releases.json",
+        &json!([release("v1.36.5", "2026-10-05T10:00:00Z"), release("v1.36.4", "2026-08-11T10:00:00Z"), {"tag_name": "nightly", "published_at": null}]),
+    );
+    let eol = file(
+        "eol.json",
+        &json!([{"branch": "1.36", "end-of-life": "2027-06-28"}, {"branch": "1.37", "end-of-life": "2027-10-28"}]),
+    );
+    let cves = file(
+        "cves.json",
+        &json!([{"cveMetadata": {"cveId": "CVE-2026-1", "datePublished": "2026-10-06T00:00:00Z"}, "containers": {"cna": {
+            "metrics": [{"cvssV3_1": {"baseScore": 8.0}}],
+            "affected": [{"product": "Kubernetes", "versions": [{"version": "1.36.0", "lessThan": "1.36.5", "status": "affected"}]}]}}}]),
+    );
+    let inventory = json!({"kind": "cluster", "version": {"gitVersion": "v1.36.4"}});
+    let with = |at: &str, facts: &[&str]| {
+        let (_, out, err) =
+            run_with(&[&["check", "-f", "json", "--at", at], facts, &["-"]].concat(), inventory.to_string());
+        assert_eq!(err, "");
+        json(&out)["results"]["version-policy-check"].as_str().unwrap().to_owned()
+    };
+    let releases = ["--k8s-releases", &releases, "--k8s-eol", &eol];
+    assert_eq!(with("2026-10-20", &[]), "PASS", "the program knows of nothing newer");
+    assert_eq!(with("2026-10-19T10:00:00Z", &releases), "PASS", "two weeks have not passed");
+    assert_eq!(with("2026-10-19T10:00:01Z", &releases), "DNF", "it may be critical");
+    let with_cves = [&releases[..], &["--k8s-cves", &cves]].concat();
+    assert_eq!(with("2026-10-19T10:00:01Z", &with_cves), "FAIL", "it is critical");
+    assert_eq!(with("2026-11-05T10:00:01Z", &releases), "FAIL", "a month has passed");
+
+    let (_, out, _) =
+        run_with(&[&["check", "--at", "2026-10-19"], &releases[..], &["-"]].concat(), inventory.to_string());
+    assert!(out.contains("entry 3 does not count: `nightly` is no version of Kubernetes"), "{out}");
+    let (status, _, err) = run(&["check", "--k8s-eol", &releases[1], &example("conformant-cluster.yaml")]);
+    assert_eq!(status, 2);
+    assert!(err.contains("missing field `branch`") && err.contains("hint: it should be"), "{err}");
+}
+
+/// Bad input is named with its place and what follows from it; the rest is still checked.
+#[test]
+fn bad_input() {
+    let kubeconfig = "apiVersion: v1\nkind: Config\nclusters: []\n";
+    let (status, _, err) = run_with(&["check", "-"], kubeconfig);
+    assert_eq!(status, 2);
+    assert!(err.contains("a kubeconfig") && err.contains("collect-script"), "{err}");
+
+    let node = |name: &str, zone: Option<&str>| {
+        let labels = zone.map_or_else(
+            || json!({}),
+            |zone| json!({"topology.kubernetes.io/zone": zone, "topology.kubernetes.io/region": "r"}),
+        );
+        json!({"kind": "Node", "metadata": {"name": name, "labels": labels}})
+    };
+    let api_server = json!({"kind": "Pod", "metadata": {"name": "kube-apiserver-a", "namespace": "kube-system", "labels": {"component": "kube-apiserver", "tier": "control-plane"},
+        "annotations": {"kubernetes.io/config.mirror": "1"}},
+        "spec": {"containers": [{"name": "kube-apiserver", "command": ["sh", "-c", "A=$(cat /flags); exec kube-apiserver $A"]}]}});
+    let inventory = json!({
+        "kind": "cluster",
+        "version": {"gitVersion": "v1.33"},
+        "nodes": [node("a", Some("az1")), node("b", None), 7],
+        "storage_classes": [
+            {"metadata": {"name": "old", "creationTimestamp": "2025-01-01T00:00:00Z", "annotations": {"storageclass.kubernetes.io/is-default-class": "true"}}, "provisioner": "cinder.csi.openstack.org"},
+            {"metadata": {"name": "new", "creationTimestamp": "2026-01-01T00:00:00Z", "annotations": {"storageclass.kubernetes.io/is-default-class": "true"}}, "provisioner": "cinder.csi.openstack.org"},
+            {"metadata": {"name": "plain"}, "provisioner": "kubernetes.io/no-provisioner"}],
+        "pods": {"kind": "PodList", "items": [api_server]},
+        "conformance_results": "<!DOCTYPE x [<!ENTITY a 'b'>]><testsuite/>",
+        "namespaces": {"kind": "Status", "status": "Failure", "message": "namespaces is forbidden"},
+    });
+    let (results, document) = checked(&inventory, &["--include-drafts"]);
+    assert_eq!(results["version-policy-check"], "DNF");
+    assert_eq!(results["cncf-k8s-conformance"], "DNF");
+    let rules = document["rules"].as_object().unwrap();
+    for (rule, verdict) in [
+        ("scs-0214-label-zone", "FAIL"),
+        ("scs-0211-default-unique", "FAIL"),
+        ("scs-0215-max-requests", "DNF"),
+        ("scs-0217-pss-baseline", "DNF"),
+    ] {
+        assert_eq!(rules[rule], verdict, "{rule}");
+    }
+    let messages: Vec<&str> =
+        document["findings"].as_array().unwrap().iter().filter_map(|it| it["message"].as_str()).collect();
+    for part in [
+        "it is a branch; a version has a third number",
+        "entry 3 cannot be read",
+        "document type",
+        "namespaces is forbidden",
+        "`new`",
+    ] {
+        assert!(messages.iter().any(|message| message.contains(part)), "{part}: {messages:#?}");
+    }
+}
+
+#[test]
+fn versions() {
+    let versions = |more: &[&str]| run(&[&["k8s", "versions"], more].concat());
+    insta::assert_snapshot!("k8s_versions", versions(&["--at", "2026-10-01"]).1);
+    insta::assert_snapshot!(
+        "k8s_versions_offered",
+        versions(&["--at", "2026-11-24", "--offered", "v1.36.4,v1.35.8,v1.34.9,v1.37.1"]).1
+    );
+    let (status, out, _) =
+        versions(&["--at", "2026-10-01", "--offered", "v1.37.1,v1.36.4,v1.35.9,v1.34.9", "-f", "json"]);
+    assert_eq!(status, 0);
+    valid("k8s-versions", json(&out).as_array().unwrap().iter().cloned());
+    let (status, out, _) = versions(&["--at", "2026-10-20", "--inventory", &example("k3s-cluster.yaml")]);
+    assert_eq!(status, 1);
+    assert!(out.contains("entry 3 cannot be read: `v1.33` is no version"), "{out}");
+    let (status, _, err) = versions(&["--inventory", &example("conformant-cloud.yaml")]);
+    assert_eq!(status, 2);
+    assert!(err.contains("is about a cloud"), "{err}");
+    let (status, _, err) = versions(&["--offered", "1.36"]);
+    assert_eq!(status, 2);
+    assert!(err.contains("it is a branch"), "{err}");
+}
+
+#[test]
+fn enforce() {
+    let (status, out, _) = run(&["k8s", "enforce", &example("k3s-cluster.yaml")]);
+    assert_eq!(status, 0);
+    insta::assert_snapshot!("k8s_enforce", out);
+    let (_, out, _) = run(&["k8s", "enforce", "-f", "json", &example("k3s-cluster.yaml")]);
+    valid("k8s-enforce", [json(&out)]);
+    let (status, out, _) = run_with(&["k8s", "enforce", "-"], "kind: cluster\n");
+    assert_eq!(status, 1);
+    assert!(out.contains("the inventory has no `namespaces`"), "{out}");
+    let (status, _, err) = run(&["k8s", "enforce", &example("typical-cloud.yaml")]);
+    assert_eq!((status, err.contains("is about a cloud")), (2, true), "{err}");
+}
+
+#[test]
+fn the_script_is_one_for_sh() {
+    let (status, out, _) = run(&["k8s", "collect-script"]);
+    assert_eq!(status, 0);
+    assert!(out.starts_with("#!/bin/sh\n"));
+}
+
+#[test]
+fn help() {
+    for (name, arguments) in [
+        ("k8s", &["k8s", "--help"][..]),
+        ("k8s_versions", &["k8s", "versions", "--help"]),
+        ("k8s_enforce", &["k8s", "enforce", "--help"]),
+        ("k8s_collect_script", &["k8s", "collect-script", "--help"]),
+    ] {
+        insta::assert_snapshot!(format!("help_{name}"), run(arguments).1);
+    }
+}
