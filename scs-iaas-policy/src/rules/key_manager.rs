@@ -268,11 +268,19 @@ fn policy_creator(cloud: &Cloud, rec: &mut Rec<'_>) {
     }
     let Some(policies) = needed(found, rec, "barbican/policy.yaml") else { return };
     for (path, policy) in policies {
-        match policy.expression("creator") {
+        let creator = policy.expression("creator");
+        let allowed = match &creator {
+            Some(Ok(expression)) => expression.allows_role("member", &policy),
+            _ => Ok(false),
+        };
+        match creator {
             Some(Err(problem)) => {
                 rec.dnf(path, problem.to_string());
             }
-            Some(Ok(expression)) if expression.allows_role("member", &policy) => {}
+            _ if allowed.is_err() => {
+                rec.dnf(path, "`creator` cannot be followed: it refers to other rules too deep");
+            }
+            _ if allowed == Ok(true) => {}
             given => {
                 let actual =
                     given.and_then(Result::ok).map_or_else(|| "not set".to_owned(), ToString::to_string);
