@@ -30,6 +30,8 @@ pub(super) struct Marked<'a> {
     pub(super) official: Option<&'a str>,
     /// Whether it belongs to a command, such as one that a kernel or cloud-init repeats.
     pub(super) is_echo: bool,
+    /// Whether it stands inside a message of the kernel, or of another program than cloud-init.
+    pub(super) is_in_message: bool,
     /// Whether it is the end of the text, and no end of a line.
     pub(super) breaks_off: bool,
 }
@@ -53,6 +55,7 @@ pub(super) fn markers(text: &str) -> impl Iterator<Item = Marked<'_>> {
 /// The markers of a line, the first of which is known.
 fn pieces(line: &str, first: usize, is_last: bool) -> impl Iterator<Item = Marked<'_>> {
     let mut is_echo = false;
+    let mut is_in_message = false;
     let mut before = line.get(..first).unwrap_or_default();
     let mut rest = line.get(first..).and_then(|rest| rest.strip_prefix(MARKER));
     let mut official = rest;
@@ -60,20 +63,51 @@ fn pieces(line: &str, first: usize, is_last: bool) -> impl Iterator<Item = Marke
         let all = rest?;
         let (text, following) = all.split_once(MARKER).map_or((all, None), |(text, next)| (text, Some(next)));
         is_echo = is_echo || ends_like_a_command(before) || COMMANDS.iter().any(|part| text.contains(part));
+        is_in_message = of_another(before).unwrap_or(is_in_message);
         before = text;
         rest = following;
-        Some(Marked { text, official: official.take(), is_echo, breaks_off: is_last && following.is_none() })
+        Some(Marked {
+            text,
+            official: official.take(),
+            is_echo,
+            is_in_message,
+            breaks_off: is_last && following.is_none(),
+        })
     })
+}
+
+/// Whose message goes on behind this text, by the last time stamp in it: `[   70.4] cloud-init[513]: ` begins a line of the
+/// program that runs the test, `[    3.1] printk: ` one of another. `None` where there is no time stamp.
+fn of_another(before: &str) -> Option<bool> {
+    let near = near(before);
+    let message = near.char_indices().rev().filter(|(_, c)| *c == '[').find_map(|(at, _)| {
+        let rest = near.get(at + 1..)?.trim_start();
+        let (stamp, rest) = rest.split_once(']')?;
+        let (seconds, fraction) = stamp.split_once('.')?;
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        (is_number(seconds) && is_number(fraction)).then_some(rest)
+    })?;
+    let (message, _) = cleaned(message);
+    let of_cloud_init = message
+        .strip_prefix("cloud-init")
+        .map(|rest| rest.strip_prefix('[').and_then(|rest| rest.split_once(']')).map_or(rest, |(_, rest)| rest))
+        .is_some_and(|rest| rest.starts_with(':'));
+    Some(!message.is_empty() && !of_cloud_init)
+}
+
+/// The end of a text, as far as it is looked at.
+fn near(before: &str) -> &str {
+    let mut start = before.len().saturating_sub(BEFORE);
+    while !before.is_char_boundary(start) {
+        start += 1;
+    }
+    before.get(start..).unwrap_or_default()
 }
 
 /// Whether a marker behind this text belongs to a command: it stands in quotation marks, is assigned, or one of the words of
 /// a shell or of the kernel's command line is before it.
 fn ends_like_a_command(before: &str) -> bool {
-    let mut start = before.len().saturating_sub(BEFORE);
-    while !before.is_char_boundary(start) {
-        start += 1;
-    }
-    let near = before.get(start..).unwrap_or_default();
+    let near = near(before);
     // A quotation mark opens when it is the first, the third, …; behind one that closes, a result may stand.
     let opens = |mark: char| near.ends_with(mark) && near.matches(mark).count() % 2 == 1;
     ['"', '\'', '`'].into_iter().any(opens)
@@ -155,6 +189,30 @@ mod tests {
             ["256", " 256\0", "\u{1b}[1;32m256\u{1b}[0m", "\u{1b}]0;title\u{7}256", "\u{1b}(B256\u{1b}"]
         {
             assert_eq!(cleaned(text).0, "256", "{text:?}");
+        }
+    }
+
+    #[test]
+    fn messages_of_others_are_no_results() {
+        let is_in_message = |line: &'static str| markers(line).all(|marked| marked.is_in_message);
+        for line in [
+            "[    3.1] printk: _scs-test-entropy-avail: 256",
+            "[    4.1] usb 1-1: Product: _scs-test-fips-test: rngtest: FIPS 140-2 successes: 1000",
+            "[   70.4] cloud-init[513]: x [   71.0] usb 1-1: _scs-test-end",
+            "[   12.000000] systemd[1]: Started _scs-test-end",
+            "[    3.1] \u{1b}[1mprintk: _scs-test-rngd: _scs-test-end",
+        ] {
+            assert!(is_in_message(line), "{line}");
+        }
+        for line in [
+            "_scs-test-end",
+            "[   70.4] cloud-init[513]: _scs-test-entropy-avail: 256",
+            "[   70.4] cloud-init: _scs-test-entropy-avail: 256",
+            "[   70.4] random: crng init done[   70.5] cloud-init[513]: _scs-test-rngd: y",
+            "[   70.4] _scs-test-end",
+            "[  OK  ] Started x_scs-test-rngd: y",
+        ] {
+            assert!(!is_in_message(line), "{line}");
         }
     }
 
