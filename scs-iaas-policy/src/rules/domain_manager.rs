@@ -1,6 +1,6 @@
 //! scs-0302: managers of a domain, by Keystone's own policy or by one that the provider sets.
 
-use scs_standards::{CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge};
+use scs_standards::{CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge_declarations, says_nothing};
 
 use super::Rec;
 use super::evidence::{Release, declared_release, needed, needed_ini, set_option};
@@ -96,13 +96,27 @@ const NATIVE_FROM: Release = Release { year: 2024, number: 2 };
 /// The rule that says which roles a manager may give.
 const MANAGED_ROLE: &str = "is_domain_managed_role";
 
+/// Fewer checks than these are no run of the suite, which has about fifty.
+const MOST_OF_THE_SUITE: f64 = 40.0;
+
 fn behaviour(_: &Cloud, rec: &mut Rec<'_>) {
-    judge(rec, [CLOUD], |_, value| {
+    judge_declarations(rec, [CLOUD], |_, declaration| {
+        let value = &declaration.value;
+        let has_document = declaration.document.as_deref().is_some_and(|document| !says_nothing(document));
         let number = |fact| value.fact(fact).and_then(DeclaredValue::number);
         match (number("passed"), number("failed")) {
-            (Some(passed), Some(failed)) if passed < 0.0 || failed < 0.0 => Judgement::Unusable,
+            (Some(passed), Some(failed))
+                if passed < 0.0 || failed < 0.0 || passed.fract() != 0.0 || failed.fract() != 0.0 =>
+            {
+                Judgement::Unusable
+            }
             (Some(_), Some(failed)) if failed > 0.0 => {
                 Judgement::Breaks(format!("{failed} checks of the test suite fail"))
+            }
+            (Some(passed), Some(_)) if passed > 0.0 && passed < MOST_OF_THE_SUITE && !has_document => {
+                Judgement::Contradicts(format!(
+                    "the test suite has about fifty checks, and {passed} are declared; name the `document` that has the results"
+                ))
             }
             (Some(passed), Some(_)) if passed > 0.0 => Judgement::Satisfies,
             (Some(_), Some(_)) => Judgement::Breaks("no check of the test suite was run".to_owned()),
