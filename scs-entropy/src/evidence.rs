@@ -202,8 +202,7 @@ impl ConsoleOutput {
 /// The document of a probe that a text is.
 fn pasted_probe(text: &str) -> Option<ProbeDocument> {
     let text = text.trim_start_matches('\u{feff}').trim();
-    let document: ProbeDocument =
-        text.starts_with('{').then(|| serde_json::from_str(text).ok()).flatten()?;
+    let document: ProbeDocument = text.starts_with('{').then(|| serde_json::from_str(text).ok()).flatten()?;
     (document.schema == SCHEMA).then_some(document)
 }
 

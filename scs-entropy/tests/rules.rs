@@ -321,7 +321,9 @@ fn markers_in_messages_of_the_kernel_are_no_results_by_the_text() {
         }
         if profile == Profile::Text {
             let told = answers.iter().flat_map(|answer| &answer.findings);
-            assert!(told.into_iter().any(|finding| finding.message.contains("inside a message of the kernel")));
+            assert!(
+                told.into_iter().any(|finding| finding.message.contains("inside a message of the kernel"))
+            );
         }
     }
 }
@@ -360,4 +362,21 @@ fn blocks_of_another_device_say_nothing_of_the_kernel() {
     let answers = answers(&evidence, Profile::Text);
     let case = entropy_test_case("scs-0101-fips-test").expect("a test case");
     assert_eq!(case.verdict(&answers), Some(Verdict::Dnf));
+}
+
+#[test]
+fn what_revision_1_0_asked_for_is_asked_for_until_its_last_day() {
+    // C-057: an image without `hw_rng_model` is fine since 1.1. C-058: the test cases left stable versions on a day.
+    let mut evidence = of_console("_scs-test-rngd: Unit rngd.service could not be found.\n_scs-test-end\n");
+    evidence.images = Given::Data(Listed { entries: vec![Image::default()], broken: Vec::new() });
+    let declarations = Declarations::default();
+    for (at, expected) in [("2026-06-24T00:00:00Z", Verdict::Fail), ("2026-06-25T00:00:00Z", Verdict::Pass)] {
+        let context =
+            Context { at: at.parse().expect("a time"), profile: Profile::Text, declarations: &declarations };
+        let answers = check_entropy(&evidence, &context);
+        for case in ["scs-0101-image-property", "scs-0101-rngd"] {
+            let case = entropy_test_case(case).expect("a test case");
+            assert_eq!(case.verdict(&answers), Some(expected), "{}, {at}: C-057, C-058", case.id);
+        }
+    }
 }

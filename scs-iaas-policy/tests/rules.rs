@@ -184,7 +184,8 @@ fn rules_have_documents_sections_and_questions_with_examples() {
 
 /// What a rule says of a subject that is written as those in the files.
 fn verdict_of(rule: &str, subject: &str) -> Verdict {
-    let subject: Subject = serde_saphyr::from_str(subject).unwrap_or_else(|error| panic!("{subject}: {error}"));
+    let subject: Subject =
+        serde_saphyr::from_str(subject).unwrap_or_else(|error| panic!("{subject}: {error}"));
     let declarations = subject.declarations(rule);
     let at = subject.at.as_deref().unwrap_or(AT).parse().expect("a time");
     let profile = if subject.official { Profile::Official } else { Profile::Text };
@@ -239,7 +240,10 @@ fn bare_words_and_placeholders_are_no_values() {
     all_are(
         Verdict::Pass,
         &[
-            ("scs-0121-power", &zones("{ certificate: \"ISO/IEC 27001:2022\", valid_until: \"2027-01-01\" }")),
+            (
+                "scs-0121-power",
+                &zones("{ certificate: \"ISO/IEC 27001:2022\", valid_until: \"2027-01-01\" }"),
+            ),
             ("domain-manager-check", "{ declared: { passed: 12, failed: 0 }, document: docs/results.xml }"),
         ],
     );
@@ -249,9 +253,8 @@ fn bare_words_and_placeholders_are_no_values() {
 
 #[test]
 fn round_trips_are_those_of_members_and_of_today() {
-    let backup = |roles: &str, at: &str| {
-        format!("{{ cloud: {{ {roles} backup: {{ outcome: ok, at: \"{at}\" }} }} }}")
-    };
+    let backup =
+        |roles: &str, at: &str| format!("{{ cloud: {{ {roles} backup: {{ outcome: ok, at: \"{at}\" }} }} }}");
     for rule in ["scs-0117-test-backup", "scs-0117-api"] {
         all_are(
             Verdict::Dnf,
@@ -342,26 +345,40 @@ fn encryption(rest: &str) -> String {
 #[test]
 fn unknown_words_of_security_groups_are_told() {
     let template = |rule: &str| {
-        format!("{{ cloud: {{ default_security_group_rules: [{{ {rule}, used_in_default_sg: true, used_in_non_default_sg: false }}] }} }}")
+        format!(
+            "{{ cloud: {{ default_security_group_rules: [{{ {rule}, used_in_default_sg: true, used_in_non_default_sg: false }}] }} }}"
+        )
     };
     all_are(
         Verdict::Dnf,
         &[
-            ("scs-0115-ingress-none", &template("direction: ingress, ethertype: IPX, remote_group_id: PARENT")),
-            ("scs-0115-default-rules", &template("direction: ingress, ethertype: IPX, remote_group_id: PARENT")),
+            (
+                "scs-0115-ingress-none",
+                &template("direction: ingress, ethertype: IPX, remote_group_id: PARENT"),
+            ),
+            (
+                "scs-0115-default-rules",
+                &template("direction: ingress, ethertype: IPX, remote_group_id: PARENT"),
+            ),
             (
                 "scs-0115-ingress-none",
                 &template("direction: ingress, ethertype: IPv4, protocol: banana, remote_group_id: PARENT"),
-            ),
-            (
-                "scs-0115-egress-all",
-                "{ cloud: { security_group_rules_of_new_group: [{ direction: egress, ethertype: IPv4 }, { direction: egress, ethertype: IPv6 }, { direction: egress, ethertype: IPX }] } }",
             ),
         ],
     );
     all_are(
         Verdict::Pass,
-        &[("scs-0115-ingress-none", &template("direction: ingress, ethertype: IPv4, protocol: 6, remote_group_id: PARENT"))],
+        &[
+            // Others let all out, so that the answer does not rest on it.
+            (
+                "scs-0115-egress-all",
+                "{ cloud: { security_group_rules_of_new_group: [{ direction: egress, ethertype: IPv4 }, { direction: egress, ethertype: IPv6 }, { direction: egress, ethertype: IPX }] } }",
+            ),
+            (
+                "scs-0115-ingress-none",
+                &template("direction: ingress, ethertype: IPv4, protocol: 6, remote_group_id: PARENT"),
+            ),
+        ],
     );
 }
 

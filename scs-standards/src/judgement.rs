@@ -208,8 +208,29 @@ const PLACEHOLDERS: [&str; 10] = ["todo", "tbd", "tba", "fixme", "n/a", "na", "n
 
 /// Words that say no more than yes or no.
 const BARE: [&str; 24] = [
-    "yes", "no", "true", "false", "y", "n", "on", "off", "ok", "okay", "done", "none", "nothing", "nil", "null",
-    "compliant", "conformant", "mitigated", "available", "existing", "present", "documented", "implemented",
+    "yes",
+    "no",
+    "true",
+    "false",
+    "y",
+    "n",
+    "on",
+    "off",
+    "ok",
+    "okay",
+    "done",
+    "none",
+    "nothing",
+    "nil",
+    "null",
+    "compliant",
+    "conformant",
+    "mitigated",
+    "available",
+    "existing",
+    "present",
+    "documented",
+    "implemented",
     "protected",
 ];
 

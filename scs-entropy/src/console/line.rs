@@ -90,7 +90,9 @@ fn of_another(before: &str) -> Option<bool> {
     let (message, _) = cleaned(message);
     let of_cloud_init = message
         .strip_prefix("cloud-init")
-        .map(|rest| rest.strip_prefix('[').and_then(|rest| rest.split_once(']')).map_or(rest, |(_, rest)| rest))
+        .map(|rest| {
+            rest.strip_prefix('[').and_then(|rest| rest.split_once(']')).map_or(rest, |(_, rest)| rest)
+        })
         .is_some_and(|rest| rest.starts_with(':'));
     Some(!message.is_empty() && !of_cloud_init)
 }

@@ -83,7 +83,9 @@ impl FipsReport {
             let blocks = good.saturating_add(bad);
             let by_bits = bits.saturating_sub(32) / crate::fips::BLOCK_BITS;
             if blocks != by_bits {
-                return Some(format!("{bits} bits are enough for {by_bits} blocks, and {blocks} are counted"));
+                return Some(format!(
+                    "{bits} bits are enough for {by_bits} blocks, and {blocks} are counted"
+                ));
             }
         }
         let failures = self.failures?;

@@ -71,7 +71,9 @@ fn record(rec: &mut Rec<'_>, text: Said, official: Said, difference: &'static st
 fn absent(console: &ConsoleOutput, section: &str) -> Said {
     let mut why = String::new();
     if console.markers_in_messages > 0 {
-        why.push_str("; a marker inside a message of the kernel or of another program than cloud-init is no result");
+        why.push_str(
+            "; a marker inside a message of the kernel or of another program than cloud-init is no result",
+        );
     }
     if !console.is_complete {
         why.push_str(", nor is the end marked: the VM had not finished, or the output was cut");
@@ -148,7 +150,10 @@ pub(super) fn fips_test(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
 
 fn by_the_text(report: &FipsReport) -> Said {
     if let Some(contradiction) = report.contradiction() {
-        return Said::new(Verdict::Dnf, format!("the figures of FIPS 140-2 contradict each other: {contradiction}"));
+        return Said::new(
+            Verdict::Dnf,
+            format!("the figures of FIPS 140-2 contradict each other: {contradiction}"),
+        );
     }
     let Some(failures) = report.failures else {
         return Said::new(Verdict::Dnf, "no line of `fips-test` has the number of failures");

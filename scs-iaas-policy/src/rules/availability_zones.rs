@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use scs_standards::{
-    CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge, judge_declarations, says_nothing,
+    CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge, judge_declarations,
+    says_nothing,
 };
 
 use super::Rec;
@@ -207,8 +208,9 @@ fn is_certificate(text: &str) -> bool {
     for letter in text.to_lowercase().chars() {
         match words.last_mut() {
             // `ISO27001` is two words.
-            Some(word) if word.ends_with(|last: char| last.is_ascii_digit() == letter.is_ascii_digit())
-                && letter.is_alphanumeric() =>
+            Some(word)
+                if word.ends_with(|last: char| last.is_ascii_digit() == letter.is_ascii_digit())
+                    && letter.is_alphanumeric() =>
             {
                 word.push(letter);
             }
@@ -427,7 +429,15 @@ mod tests {
         ] {
             assert!(is_certificate(name), "{name}");
         }
-        for name in ["no 27001 yet", "27001", "ISO 27001 planned", "not ISO 9001", "ISO 14001", "", "ISO 27001 (expired)"] {
+        for name in [
+            "no 27001 yet",
+            "27001",
+            "ISO 27001 planned",
+            "not ISO 9001",
+            "ISO 14001",
+            "",
+            "ISO 27001 (expired)",
+        ] {
             assert!(!is_certificate(name), "{name}");
         }
     }

@@ -1,6 +1,8 @@
 //! scs-0302: managers of a domain, by Keystone's own policy or by one that the provider sets.
 
-use scs_standards::{CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge_declarations, says_nothing};
+use scs_standards::{
+    CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge_declarations, says_nothing,
+};
 
 use super::Rec;
 use super::evidence::{Release, declared_release, needed, needed_ini, set_option};
@@ -195,11 +197,7 @@ fn managed<'p>(rec: &mut Rec<'_>, path: &str, policy: &'p Policy) -> Option<&'p 
 }
 
 /// Whether a manager of a domain can give a role of this name.
-fn can_give(
-    policy: &Policy,
-    expression: &PolicyExpression,
-    role: &str,
-) -> Result<Chance, RefersTooDeep> {
+fn can_give(policy: &Policy, expression: &PolicyExpression, role: &str) -> Result<Chance, RefersTooDeep> {
     policy.holding(expression, &|check| for_role(check, role)).map(|holding| holding.holds)
 }
 
@@ -271,8 +269,9 @@ fn no_admin(cloud: &Cloud, rec: &mut Rec<'_>) {
                     break;
                 }
                 Ok(Chance::Unknown) => {
-                    let message =
-                        format!("whether `{MANAGED_ROLE}` holds for the role `{name}` cannot be told: `{expression}`");
+                    let message = format!(
+                        "whether `{MANAGED_ROLE}` holds for the role `{name}` cannot be told: `{expression}`"
+                    );
                     rec.dnf(*path, message);
                     break;
                 }

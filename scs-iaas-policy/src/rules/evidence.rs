@@ -36,8 +36,9 @@ pub(super) fn offers(cloud: &Cloud, rec: &mut Rec<'_>, types: &[&str]) -> Option
 
 /// Whether the catalogue is there and empty; a finding where it is.
 pub(super) fn is_empty(cloud: &Cloud, rec: &mut Rec<'_>) -> bool {
-    let is_empty =
-        |services: &scs_standards::Listed<Service>| services.entries().is_empty() && services.broken().is_empty();
+    let is_empty = |services: &scs_standards::Listed<Service>| {
+        services.entries().is_empty() && services.broken().is_empty()
+    };
     let empty = cloud.services.data().is_some_and(is_empty);
     if empty {
         rec.dnf(source::SERVICES.name, "it is empty, so that it does not show which services there are");
@@ -82,12 +83,7 @@ pub(super) fn as_member(cloud: &Cloud, rec: &mut Rec<'_>) -> bool {
 ///
 /// The test cases over round trips have no lifetime of their own in the scope file, and so that of scs-0003-v1: to the end of
 /// the week after the one of the test.
-pub(super) fn current(
-    rec: &Rec<'_>,
-    cloud: &Cloud,
-    part: &Given<Outcome>,
-    source: Source,
-) -> Given<Outcome> {
+pub(super) fn current(rec: &Rec<'_>, cloud: &Cloud, part: &Given<Outcome>, source: Source) -> Given<Outcome> {
     let Given::Data(outcome) = part else { return part.clone() };
     let Some(day) = outcome.at.or(cloud.collected_at).map(day) else { return part.clone() };
     let today = rec.context().date();

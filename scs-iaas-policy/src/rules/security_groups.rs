@@ -163,9 +163,33 @@ fn has_all_protocols(rule: &SecurityGroupRule) -> bool {
 
 /// The protocols that Neutron knows by name.
 const PROTOCOLS: [&str; 27] = [
-    "any", "ah", "dccp", "egp", "esp", "gre", "hopopt", "icmp", "icmpv6", "igmp", "ip", "ipip", "ipv6-encap",
-    "ipv6-frag", "ipv6-icmp", "ipv6-nonxt", "ipv6-opts", "ipv6-route", "ospf", "pgm", "rsvp", "sctp", "tcp",
-    "udp", "udplite", "vrrp", "",
+    "any",
+    "ah",
+    "dccp",
+    "egp",
+    "esp",
+    "gre",
+    "hopopt",
+    "icmp",
+    "icmpv6",
+    "igmp",
+    "ip",
+    "ipip",
+    "ipv6-encap",
+    "ipv6-frag",
+    "ipv6-icmp",
+    "ipv6-nonxt",
+    "ipv6-opts",
+    "ipv6-route",
+    "ospf",
+    "pgm",
+    "rsvp",
+    "sctp",
+    "tcp",
+    "udp",
+    "udplite",
+    "vrrp",
+    "",
 ];
 
 /// What a rule says that Neutron does not know, in words: what it lets through is not known then.
@@ -175,16 +199,29 @@ fn unknown_words(rule: &SecurityGroupRule) -> Option<String> {
         return Some(format!("`{family}` is no ethertype; expected IPv4 or IPv6"));
     }
     let protocol = rule.protocol.as_deref().unwrap_or_default();
-    let is_known = PROTOCOLS.iter().any(|known| known.eq_ignore_ascii_case(protocol))
-        || protocol.parse::<u8>().is_ok();
+    let is_known =
+        PROTOCOLS.iter().any(|known| known.eq_ignore_ascii_case(protocol)) || protocol.parse::<u8>().is_ok();
     (!is_known).then(|| format!("`{protocol}` is no protocol that Neutron knows"))
 }
 
-/// Records the rules of a direction with words that Neutron does not know.
-fn tell_unknown(rules: &Listed<SecurityGroupRule>, rec: &mut Rec<'_>, direction: fn(&SecurityGroupRule) -> bool) {
+/// Records the rules into a group with words that Neutron does not know: what they let in is not known.
+fn tell_unknown(rules: &Listed<SecurityGroupRule>, rec: &mut Rec<'_>) {
+    for rule in rules.entries().iter().filter(|rule| is_ingress(rule)) {
+        if let Some(reason) = unknown_words(rule) {
+            rec.dnf(label(rule), format!("{reason}, so what it lets in is not known"));
+        }
+    }
+}
+
+/// The same where others answer: such a rule counts for neither family.
+fn warn_of_unknown(
+    rules: &Listed<SecurityGroupRule>,
+    rec: &mut Rec<'_>,
+    direction: fn(&SecurityGroupRule) -> bool,
+) {
     for rule in rules.entries().iter().filter(|rule| direction(rule)) {
         if let Some(reason) = unknown_words(rule) {
-            rec.dnf(label(rule), format!("{reason}, so what it lets through is not known"));
+            rec.warn(label(rule), format!("{reason}, so it does not count"));
         }
     }
 }
@@ -326,7 +363,7 @@ fn delete(rule: &SecurityGroupRule, what: &str) -> Option<String> {
 fn ingress_none(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(rules) = templates(cloud, rec) else { return };
     unusable(rules, rec, true);
-    tell_unknown(rules, rec, is_ingress);
+    tell_unknown(rules, rec);
     for rule in rules.entries().iter().filter(|rule| is_ingress(rule) && !is_allowed_ingress(rule)) {
         if rule.used_in_default_sg.is_none() || rule.used_in_non_default_sg.is_none() {
             continue;
@@ -357,7 +394,7 @@ fn ingress_same_group(cloud: &Cloud, rec: &mut Rec<'_>) {
     }
     let Some(rules) = templates(cloud, rec) else { return };
     unusable(rules, rec, true);
-    tell_unknown(rules, rec, is_ingress);
+    warn_of_unknown(rules, rec, is_ingress);
     for family in Family::ALL {
         let there = rules.entries().iter().any(|rule| {
             is_ingress(rule)
@@ -382,7 +419,7 @@ fn ingress_same_group(cloud: &Cloud, rec: &mut Rec<'_>) {
 /// The default group of a project, where there are no templates.
 fn same_group_of_project(rules: &Listed<SecurityGroupRule>, rec: &mut Rec<'_>) {
     unusable(rules, rec, false);
-    tell_unknown(rules, rec, is_ingress);
+    warn_of_unknown(rules, rec, is_ingress);
     for family in Family::ALL {
         let there = rules.entries().iter().any(|rule| {
             is_ingress(rule) && family.is_of(rule) && is_from_itself(rule) && has_all_protocols(rule)
@@ -407,7 +444,7 @@ fn egress_all(cloud: &Cloud, rec: &mut Rec<'_>) {
         Some(Rules::NewGroup(rules)) => (rules, false),
     };
     unusable(rules, rec, with_use);
-    tell_unknown(rules, rec, is_egress);
+    warn_of_unknown(rules, rec, is_egress);
     let without = |rule: &&SecurityGroupRule| is_egress(rule) && rule.ethertype.is_none();
     for rule in rules.entries().iter().filter(without) {
         rec.warn(label(rule), "its ethertype is not given, so it counts for neither IPv4 nor IPv6");
@@ -445,7 +482,7 @@ fn existing_groups(cloud: &Cloud, rec: &mut Rec<'_>) {
         }
     };
     unusable(rules, rec, false);
-    tell_unknown(rules, rec, is_ingress);
+    tell_unknown(rules, rec);
     for rule in rules.entries().iter().filter(|rule| is_ingress(rule)) {
         let entry = rec
             .fail(label(rule), format!("a group that was just made lets traffic in: {}", words(rule)))
@@ -459,7 +496,7 @@ fn existing_groups(cloud: &Cloud, rec: &mut Rec<'_>) {
 /// The default group of a project lets in what comes from itself, and nothing else.
 fn default_group(rules: &Listed<SecurityGroupRule>, rec: &mut Rec<'_>) {
     unusable(rules, rec, false);
-    tell_unknown(rules, rec, is_ingress);
+    tell_unknown(rules, rec);
     for rule in rules.entries().iter().filter(|rule| is_ingress(rule) && !is_from_itself(rule)) {
         let entry = rec
             .fail(label(rule), format!("the default group of a project lets traffic in: {}", words(rule)))

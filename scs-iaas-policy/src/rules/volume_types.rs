@@ -1,7 +1,9 @@
 //! scs-0114: volume types say what volumes of them are; scs-0111 decided on which aspects.
 
 use scs_standards::shell::quote;
-use scs_standards::{DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, Split, Verdict, judge, says_nothing};
+use scs_standards::{
+    DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, Split, Verdict, judge, says_nothing,
+};
 
 use super::Rec;
 use crate::aspects::{Aspect, AspectProblem, Described};

@@ -275,9 +275,8 @@ fn every_rule(text: &mut String, registry: &Registry) {
         let versions: Vec<String> = Scope::embedded()
             .into_iter()
             .flat_map(|scope| {
-                let with = move |version: &&ScopeVersion| {
-                    rule.is_stated_by(&Registry::documents_of(scope, version))
-                };
+                let with =
+                    move |version: &&ScopeVersion| rule.is_stated_by(&Registry::documents_of(scope, version));
                 scope.versions().iter().filter(with).map(|version| version.name().to_owned())
             })
             .collect();

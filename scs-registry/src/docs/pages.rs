@@ -40,7 +40,9 @@ pub fn rules() -> String {
     rules.sort_by_key(|rule| rule.documents.first().copied());
     // Where versions have rules of their own, what they share stands under the first of them.
     let title = |rules: &[RuleInfo]| -> String {
-        let Some(document) = rules.first().and_then(|rule| rule.documents.first()) else { return String::new() };
+        let Some(document) = rules.first().and_then(|rule| rule.documents.first()) else {
+            return String::new();
+        };
         document.to_string()
     };
     for of_document in rules.chunk_by(|one, other| one.documents.first() == other.documents.first()) {

@@ -28,7 +28,9 @@ pub(super) fn servers<'c>(
     let scanned = scan.at.or(cloud.collected_at.map(Moment::Time));
     if let Some(at) = scanned.filter(|at| quarter(*at).is_some_and(|end| end.timestamp() < now)) {
         // A scan is a check by hand, which is repeated every quarter (scs-0004-v1, Regulations).
-        let message = format!("the scan is of {at}, more than a quarter ago; servers may have changed, scan them again");
+        let message = format!(
+            "the scan is of {at}, more than a quarter ago; servers may have changed, scan them again"
+        );
         rec.dnf(SCAN, message);
         return None;
     }
