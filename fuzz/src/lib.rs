@@ -19,8 +19,8 @@ use scs_flavor_naming::{
     FlavorList, FlavorName, FlavorSet, Parser, RepairOptions, Syntax, check_flavors, compare_names,
     repair_flavors, translate_to_v1, translate_to_v2,
 };
-use scs_iaas_policy::config::{Ini, Policy, PolicyExpression};
-use scs_iaas_policy::{AspectList, Described};
+use scs_iaas_policy::config::{Chance, Holding, Ini, Policy, PolicyExpression};
+use scs_iaas_policy::{AspectList, Cloud, Described, iaas_rules};
 use scs_image_metadata::{IMAGE_DOCUMENTS, ImageList, ImageSet, ReadOptions, check_images, repair_images};
 use scs_k8s_policy::{
     ArchiveLimits, Cluster, ConformanceResults, CveRecords, Flags, K8sVersion, KubernetesFacts, dues,
@@ -302,15 +302,16 @@ pub fn read_policy(input: &[u8]) {
             for name in policy.names() {
                 let references = policy.references_of(name);
                 assert!(references.iter().all(|reference| !reference.is_empty()));
-                let _ = policy.roles_of(name);
                 let Some(Ok(expression)) = policy.expression(name) else { continue };
                 let _ = expression.allows_role("member", &policy);
-                let _ = expression.lets_managers_grant("admin", &policy);
+                let any = policy.holding(expression, &|_| Holding::EITHER);
+                assert!(any.is_err() || any.is_ok_and(|any| any.holds.max(any.fails) != Chance::No));
                 let again = expression.to_string().parse::<PolicyExpression>();
                 assert!(again.is_ok_and(|again| again.is_same_as(expression)), "{expression}");
             }
         }
     }
+    follow_policies(text);
     if let Ok(file) = text.parse::<Ini>() {
         let sections: Vec<&str> = file.sections().collect();
         assert!(
@@ -318,6 +319,26 @@ pub fn read_policy(input: &[u8]) {
                 .iter()
                 .all(|section| file.value(section, "option").is_none_or(|value| text.contains(value)))
         );
+    }
+}
+
+/// The rules that follow references of a policy, as that of each service.
+fn follow_policies(text: &str) {
+    let policies = ["keystone", "neutron", "barbican"].map(|it| (format!("{it}/policy.yaml"), text));
+    let files = serde_json::to_string(&BTreeMap::from(policies)).unwrap_or_default();
+    let services = r#"[{"type": "key-manager"}]"#;
+    let cloud = Cloud::read(|part| match part {
+        "config_files" => Given::Data(files.as_str()),
+        "services" => Given::Data(services),
+        _ => Given::Not,
+    });
+    let declarations = Declarations::default();
+    let at = jiff::Timestamp::UNIX_EPOCH;
+    let context = Context { at, profile: Profile::Text, declarations: &declarations };
+    let followed = ["scs-0126-rbac", "scs-0302-no-admin", "scs-0302-manager-warn", "scs-0116-policy-creator"];
+    for rule in iaas_rules().filter(|rule| followed.contains(&rule.id)) {
+        let answer = rule.answer(&cloud, &context);
+        assert!(answer.verdict == Verdict::Pass || !answer.findings.is_empty(), "{}", rule.id);
     }
 }
 

@@ -156,7 +156,11 @@ impl ConsoleOutput {
         let shape = |found: String| ReadConsoleError::Shape { found };
         let value: Value = serde_json::from_str(json).map_err(|error| shape(format!("no JSON: {error}")))?;
         match value {
-            Value::String(text) => Self::read(&text),
+            // What a probe has printed, pasted as a text.
+            Value::String(text) => match pasted_probe(&text) {
+                Some(document) => Ok(Self::from(&document)),
+                None => Self::read(&text),
+            },
             Value::Object(mut fields) => match (fields.remove("output"), fields.get("schema")) {
                 (Some(Value::String(text)), _) => Self::read(&text),
                 (Some(_), _) => Err(shape("an `output` that is no text".to_owned())),
@@ -193,6 +197,13 @@ impl ConsoleOutput {
             trimmed.starts_with(['{', '"']) && serde_json::from_str::<serde::de::IgnoredAny>(trimmed).is_ok();
         if is_json { Self::of_part(trimmed) } else { Self::read(&text) }
     }
+}
+
+/// The document of a probe that a text is.
+fn pasted_probe(text: &str) -> Option<ProbeDocument> {
+    let text = text.trim_start_matches('\u{feff}').trim();
+    let document: ProbeDocument = text.starts_with('{').then(|| serde_json::from_str(text).ok()).flatten()?;
+    (document.schema == SCHEMA).then_some(document)
 }
 
 impl From<&ProbeDocument> for ConsoleOutput {

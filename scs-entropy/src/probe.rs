@@ -78,6 +78,9 @@ pub struct ProbeDocument {
     /// What the tests of FIPS 140-2 found in random numbers of the kernel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fips: Option<FipsSummary>,
+    /// The device from which the random numbers are; `/dev/random` where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
     /// The service `rngd`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rngd: Option<Rngd>,
@@ -104,6 +107,7 @@ impl Default for ProbeDocument {
             schema: SCHEMA.to_owned(),
             entropy_available: None,
             fips: None,
+            device: None,
             rngd: None,
             hwrng_available: None,
             hwrng_current: None,
@@ -174,6 +178,12 @@ impl ProbeDocument {
         Self { fips: Some(fips), ..self }
     }
 
+    /// With the device from which the random numbers are.
+    #[must_use]
+    pub fn with_device(self, device: impl Into<String>) -> Self {
+        Self { device: Some(device.into()), ..self }
+    }
+
     /// With the state of the service `rngd`.
     #[must_use]
     pub fn with_rngd(self, rngd: Rngd) -> Self {
@@ -205,6 +215,9 @@ impl ProbeDocument {
         };
         if let Some(bits) = self.entropy_available {
             line("entropy-avail", &bits.to_string());
+        }
+        if let Some(device) = &self.device {
+            line("fips-device", device);
         }
         for figure in self.fips.iter().flat_map(FipsSummary::lines) {
             line("fips-test", &figure);

@@ -14,8 +14,8 @@ pub enum Program<'a> {
     Url(&'a str),
 }
 
-/// The place to which a program is fetched.
-const FETCHED: &str = "/run/scs";
+/// The place to which a program is fetched. Not below `/run`, from which some distributions let nothing be executed.
+const FETCHED: &str = "/usr/local/bin/scs";
 
 /// User data that run `scs entropy probe`. With a program in the image, nothing is downloaded.
 ///
@@ -31,7 +31,10 @@ pub fn with_program(program: Program<'_>) -> String {
         Program::Path(path) => (None, shell_quoted(path)),
         Program::Url(url) => {
             let url = shell_quoted(url);
-            (Some(format!("curl -fsSL -o {FETCHED} {url} && chmod 755 {FETCHED}")), FETCHED.to_owned())
+            let fetch = format!(
+                "curl -fsSL -o {FETCHED} {url} && chmod 755 {FETCHED} || printf '%s%s: %s\\n' {MARKER} problem 'the program could not be fetched' > /dev/console"
+            );
+            (Some(fetch), FETCHED.to_owned())
         }
     };
     let probe = format!("{path} entropy probe --markers > /dev/console");

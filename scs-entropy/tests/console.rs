@@ -28,7 +28,7 @@ const NOISY: &str = "\
 [   70.5] cloud-init[513]: _scs-test-fips-test: Copyright (c) 2004 by Henrique de Moraes Holschuh\r
 [   70.5] cloud-init[513]: _scs-test-fips-test: \r
 [   70.5] cloud-init[513]: _scs-test-fips-test: rngtest: starting FIPS tests...\r
-[   70.6] audit: type=1400 apparmor=\"STATUS\"_scs-test-fips-test: rngtest: bits received from input: 20000032\r
+[   70.6] audit: type=1400 apparmor=\"STATUS\"[   70.6] cloud-init[513]: _scs-test-fips-test: rngtest: bits received from input: 20000032\r
 _scs-test-fips-test: rngtest: FIPS 140-2 successes: 998\r
 _scs-test-fips-test: rngtest: FIPS 140-2 failures: 2_scs-test-fips-test: rngtest: FIPS 140-2(2001-10-10) Monobit: 1\r
 _scs-test-fips-test: rngtest: FIPS 140-2(2001-10-10) Long run: 1\r

@@ -307,3 +307,76 @@ fn a_probe_and_the_lines_that_it_prints_say_the_same() {
     assert_eq!(ConsoleOutput::read(&probe.marker_lines()).expect("lines"), part);
     assert!(part.problems.is_empty() && part.is_complete);
 }
+
+#[test]
+fn markers_in_messages_of_the_kernel_are_no_results_by_the_text() {
+    let spoofed = "[    3.1] printk: _scs-test-entropy-avail: 256\n\
+        [    4.1] usb 1-1: Product: _scs-test-fips-test: rngtest: FIPS 140-2 successes: 1000\n\
+        [    4.2] usb 1-1: Product: _scs-test-fips-test: rngtest: FIPS 140-2 failures: 0\n";
+    for (profile, expected) in [(Profile::Text, Verdict::Dnf), (Profile::Official, Verdict::Pass)] {
+        let answers = answers(&of_console(spoofed), profile);
+        for case in ["scs-0101-entropy-avail", "scs-0101-fips-test"] {
+            let case = entropy_test_case(case).expect("a test case");
+            assert_eq!(case.verdict(&answers), Some(expected), "{} {profile}", case.id);
+        }
+        if profile == Profile::Text {
+            let told = answers.iter().flat_map(|answer| &answer.findings);
+            assert!(
+                told.into_iter().any(|finding| finding.message.contains("inside a message of the kernel"))
+            );
+        }
+    }
+}
+
+#[test]
+fn figures_that_contradict_each_other_are_dnf() {
+    let fips = |figures: &Value| {
+        let document = json!({"schema": "scs/entropy-probe/1", "fips": figures});
+        // A document that was pasted as a text is read as what it is.
+        let console = Value::from(document.to_string()).to_string();
+        let answers = answers(&EntropyEvidence::default().with_console_part(&console), Profile::Text);
+        entropy_test_case("scs-0101-fips-test").expect("a test case").verdict(&answers)
+    };
+    let mut figures = json!({
+        "bits": 20_000_032, "successes": 1000, "failures": 0,
+        "monobit": 0, "poker": 0, "runs": 0, "long_run": 0, "continuous_run": 0,
+    });
+    assert_eq!(fips(&figures), Some(Verdict::Pass));
+    figures["runs"] = json!(900);
+    assert_eq!(fips(&figures), Some(Verdict::Dnf));
+    figures["runs"] = json!(0);
+    figures["bits"] = json!(20_032);
+    assert_eq!(fips(&figures), Some(Verdict::Dnf));
+    figures["bits"] = json!(20_000_032);
+    (figures["successes"], figures["failures"]) = (json!(999), json!(1));
+    assert_eq!(fips(&figures), Some(Verdict::Dnf));
+}
+
+#[test]
+fn blocks_of_another_device_say_nothing_of_the_kernel() {
+    let document = json!({"schema": "scs/entropy-probe/1", "device": "/dev/hwrng", "fips": {
+        "bits": 20_000_032, "successes": 1000, "failures": 0,
+        "monobit": 0, "poker": 0, "runs": 0, "long_run": 0, "continuous_run": 0,
+    }});
+    let evidence = EntropyEvidence::default().with_console_part(&document.to_string());
+    let answers = answers(&evidence, Profile::Text);
+    let case = entropy_test_case("scs-0101-fips-test").expect("a test case");
+    assert_eq!(case.verdict(&answers), Some(Verdict::Dnf));
+}
+
+#[test]
+fn what_revision_1_0_asked_for_is_asked_for_until_its_last_day() {
+    // C-057: an image without `hw_rng_model` is fine since 1.1. C-058: the test cases left stable versions on a day.
+    let mut evidence = of_console("_scs-test-rngd: Unit rngd.service could not be found.\n_scs-test-end\n");
+    evidence.images = Given::Data(Listed { entries: vec![Image::default()], broken: Vec::new() });
+    let declarations = Declarations::default();
+    for (at, expected) in [("2026-06-24T00:00:00Z", Verdict::Fail), ("2026-06-25T00:00:00Z", Verdict::Pass)] {
+        let context =
+            Context { at: at.parse().expect("a time"), profile: Profile::Text, declarations: &declarations };
+        let answers = check_entropy(&evidence, &context);
+        for case in ["scs-0101-image-property", "scs-0101-rngd"] {
+            let case = entropy_test_case(case).expect("a test case");
+            assert_eq!(case.verdict(&answers), Some(expected), "{}, {at}: C-057, C-058", case.id);
+        }
+    }
+}

@@ -135,3 +135,21 @@ fn tls_profiles() {
     differ("C-072", "scs-0125-tls-curves", &offers("curves", "X25519MLKEM768"), Pass, Fail);
     differ("C-072", "scs-0125-tls-curves", &offers("curves", "secp521r1"), Fail, Fail);
 }
+
+#[test]
+fn backups_are_judged_by_the_api() {
+    // C-067: whoever answers it.
+    for services in [json!([{"type": "block-storage"}]), json!([{"type": "compute"}])] {
+        let cloud = json!({"services": services, "roles": ["member"], "backup": {"outcome": "ok"}});
+        differ("C-067", "scs-0117-test-backup", &cloud, Pass, Pass);
+    }
+}
+
+#[test]
+fn every_conditional_duty_of_dns_is_a_rule() {
+    // C-073: the text speaks of one hard requirement.
+    let musts = iaas_rules().filter(|rule| {
+        rule.id.starts_with("scs-0127-") && rule.level.strength() == scs_standards::Strength::Must
+    });
+    assert_eq!(musts.count(), 6, "C-073");
+}

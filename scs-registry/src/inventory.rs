@@ -58,6 +58,7 @@ const CLOUD_PARTS: &[&str] = &[
     "role_list",
     "default_security_group_rules",
     "security_group_rules_of_new_group",
+    "security_group_rules_of_default_group",
     "networks",
     "subnets",
     "subnet_pools",

@@ -58,6 +58,9 @@ pub enum Judgement {
     Unusable,
 }
 
+/// What to do about a declaration that is not in force.
+const RENEW: &str = "declare it anew: `scs certificate questionnaire INVENTORY` prints the entry to fill in";
+
 /// The subject of what is declared of the whole cloud.
 pub const CLOUD: &str = "cloud";
 
@@ -111,7 +114,7 @@ pub fn judge_declarations<'s, S>(
             }
             Declared::NotInForce(declaration) => {
                 let message = format!(
-                    "{declaration}, which holds from {} to {} only",
+                    "{declaration}, which holds from {} to {} only; {RENEW}",
                     declaration.date, declaration.valid_until
                 );
                 if let Some(subject) = once(&mut said, declaration, subject, whole) {
@@ -127,13 +130,18 @@ pub fn judge_declarations<'s, S>(
             Declared::InForce(declaration) if is_overdue(rec, declaration) => {
                 if let Some(subject) = once(&mut said, declaration, subject, whole) {
                     let message = format!(
-                        "{declaration}, more than a quarter ago; manual checks are repeated every quarter (scs-0004-v1, Regulations)"
+                        "{declaration}, more than a quarter ago; manual checks are repeated every quarter (scs-0004-v1, Regulations); {RENEW}"
                     );
                     rec.dnf(subject, message);
                 }
             }
             Declared::InForce(declaration) => {
-                let judged = judgement(subject, declaration);
+                // What is still to be filled in answers no rule.
+                let judged = if has_placeholder(&declaration.value) {
+                    Judgement::Unusable
+                } else {
+                    judgement(subject, declaration)
+                };
                 let unusable = matches!(judged, Judgement::Unusable);
                 let subject =
                     if unusable { once(&mut said, declaration, subject, whole) } else { Some(subject) };
@@ -192,6 +200,72 @@ fn report<S>(
             rec.dnf(subject, format!("{declaration}, which is not {values}"))
                 .compared(values, &declaration.value);
         }
+    }
+}
+
+/// Words that stand where something is still to be filled in.
+const PLACEHOLDERS: [&str; 10] = ["todo", "tbd", "tba", "fixme", "n/a", "na", "n.a.", "x", "xx", "xxx"];
+
+/// Words that say no more than yes or no.
+const BARE: [&str; 24] = [
+    "yes",
+    "no",
+    "true",
+    "false",
+    "y",
+    "n",
+    "on",
+    "off",
+    "ok",
+    "okay",
+    "done",
+    "none",
+    "nothing",
+    "nil",
+    "null",
+    "compliant",
+    "conformant",
+    "mitigated",
+    "available",
+    "existing",
+    "present",
+    "documented",
+    "implemented",
+    "protected",
+];
+
+/// Whether a text stands where something is still to be filled in: `TODO`, `n/a`, `x`, `-`, `?`. One without any letter says
+/// nothing, and an empty one is no such word.
+fn is_placeholder(text: &str) -> bool {
+    let text = text.trim().to_lowercase();
+    let bare = text.trim_matches(|c: char| !c.is_alphanumeric() && c != '/');
+    let is_known = PLACEHOLDERS.contains(&bare) || PLACEHOLDERS.contains(&text.as_str());
+    !text.is_empty() && (is_known || !text.contains(char::is_alphanumeric))
+}
+
+/// Whether a text is no fact that a rule could judge: empty, a bare yes or no, or a word that stands where something is still
+/// to be filled in.
+///
+/// ```
+/// use scs_standards::says_nothing;
+///
+/// assert!(["", " Yes ", "TODO", "n/a", "-", "?", "none."].into_iter().all(says_nothing));
+/// assert!(["hall-a", "the key never leaves the module", "docs/zones.md"].into_iter().all(|text| !says_nothing(text)));
+/// ```
+#[must_use]
+pub fn says_nothing(text: &str) -> bool {
+    let plain = text.trim().to_lowercase();
+    let plain = plain.trim_matches(|c: char| !c.is_alphanumeric());
+    plain.is_empty() || is_placeholder(text) || BARE.contains(&plain)
+}
+
+/// Whether anything in a value is still to be filled in.
+pub(crate) fn has_placeholder(value: &DeclaredValue) -> bool {
+    match value {
+        DeclaredValue::Flag(_) | DeclaredValue::Number(_) => false,
+        DeclaredValue::Text(text) => is_placeholder(text),
+        DeclaredValue::List(list) => list.iter().any(|text| is_placeholder(text)),
+        DeclaredValue::Facts(facts) => facts.values().any(has_placeholder),
     }
 }
 

@@ -62,7 +62,7 @@ pub use declaration::{Declaration, Declarations, Declared, DeclaredValue, Except
 pub use document::{DocumentId, Edition, ParseIdError, StandardId, Track};
 pub use finding::{Change, Finding, Fix, OtherProfile, Severity};
 pub use given::{Given, Source};
-pub use judgement::{CLOUD, CLUSTER, Judgement, Question, either, judge, judge_declarations};
+pub use judgement::{CLOUD, CLUSTER, Judgement, Question, either, judge, judge_declarations, says_nothing};
 pub use level::{Level, Strength};
 #[cfg(feature = "listed")]
 pub use listed::{Broken, Listed, ReadPartError};

@@ -92,9 +92,6 @@ impl Questionnaire {
                 None => "that a provider may be asked".to_owned(),
             }
         );
-        if open.is_empty() {
-            text.push_str("[]\n");
-        }
         for question in &open {
             entry(&mut text, question, self.inventory.is_some());
             let _ = writeln!(

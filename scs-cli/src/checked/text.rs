@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use anstyle::Style;
-use scs_standards::{Answer, CLOUD, CLUSTER, Finding, Fix, Profile, Severity, Verdict};
+use jiff::civil::Date;
+use scs_standards::catalogue::Catalogue;
+use scs_standards::{Answer, CLOUD, CLUSTER, Finding, Fix, Profile, Severity, State, Verdict};
 
 use super::{Checked, Kind, profile_option};
 use crate::colour::Palette;
@@ -158,10 +160,11 @@ fn finding_in_words(text: &mut String, group: &Group<'_>, other_profile: Profile
     let faint = palette.faint;
     let _ = writeln!(
         text,
-        "    {faint}{} [{}; {}, {}]{faint:#}",
+        "    {faint}{} [{}; {}{}, {}]{faint:#}",
         finding.level,
         few(&group.rules),
         finding.document,
+        if is_draft(finding) { " (draft)" } else { "" },
         finding.section
     );
     if let Some(fix) = &finding.fix {
@@ -172,6 +175,12 @@ fn finding_in_words(text: &mut String, group: &Group<'_>, other_profile: Profile
     if let Some(other) = finding.other_profile {
         let _ = writeln!(text, "    {other_profile}: {} ({})", other.result, other.difference);
     }
+}
+
+/// Whether the document of a finding has never become more than a draft: no certificate rests on it (C-074).
+fn is_draft(finding: &Finding) -> bool {
+    let known = Catalogue::embedded().get(finding.document);
+    known.is_some_and(|document| document.state_on(Date::MAX) == State::Draft)
 }
 
 /// How many rules of one and the same finding are named.

@@ -8,7 +8,7 @@ use scs_entropy::{
 };
 use scs_flavor_naming::FlavorList;
 use scs_image_metadata::ImageList;
-use scs_standards::{Context, Given, Strength, Verdict};
+use scs_standards::{Context, Given, Strength, TestCase, Verdict};
 
 use crate::Outcome;
 use crate::checked::{self, Checked, Format, Kind};
@@ -129,13 +129,15 @@ pub(super) fn checked(
     context: &Context<'_>,
 ) -> Checked {
     let answers = check_entropy(evidence, context);
-    let results: BTreeMap<&'static str, Verdict> =
-        entropy_test_cases().filter_map(|case| Some((case.id, case.verdict(&answers)?))).collect();
-    // Those that are of no target of a scope any more.
-    let advisory: BTreeSet<&'static str> = entropy_test_cases()
-        .filter(|case| case.level.strength() != Strength::Must)
-        .map(|case| case.id)
+    // Those that are of no target of a scope any more. Where nobody asks for them, they have no result.
+    let withdrawn = |case: &TestCase| case.level.strength() != Strength::Must;
+    let revision = evidence.revision.unwrap_or_else(|| EntropyRevision::at(context.date()));
+    let results: BTreeMap<&'static str, Verdict> = entropy_test_cases()
+        .filter(|case| revision == EntropyRevision::V1_0 || !withdrawn(case))
+        .filter_map(|case| Some((case.id, case.verdict(&answers)?)))
         .collect();
+    let advisory: BTreeSet<&'static str> =
+        entropy_test_cases().filter(|case| withdrawn(case)).map(|case| case.id).collect();
     let deciding = results.iter().filter(|(id, _)| !advisory.contains(*id)).map(|(_, verdict)| *verdict);
     Checked {
         name,

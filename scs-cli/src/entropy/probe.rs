@@ -10,7 +10,7 @@ use scs_entropy::probe::{
     CPU_FILE, ENTROPY_AVAILABLE_FILE, HWRNG_AVAILABLE_FILE, HWRNG_CURRENT_FILE, KERNEL_FILE, ProbeDocument,
     ProbedFiles,
 };
-use scs_entropy::{ConsoleOutput, EntropyEvidence, Rngd};
+use scs_entropy::{ConsoleOutput, EntropyEvidence, Rngd, entropy_rules};
 use scs_standards::{Context, Declarations, Verdict};
 
 use super::check::checked;
@@ -81,6 +81,13 @@ impl Probe {
             let mut one = checked("this machine".to_owned(), "probe", &evidence, &context);
             one.notices.extend(document.fips.map(|fips| format!("{}: {fips}", self.device.display())));
             outcome = Outcome::fine_if(one.verdict == Verdict::Pass);
+            // Those that revision 1.1 has withdrawn answer nothing.
+            let withdrawn = |rule: &str| one.advisory.contains(rule) && !one.results.contains_key(rule);
+            for answer in one.answers.iter().filter(|answer| !withdrawn(answer.rule)) {
+                let summary = entropy_rules().find(|rule| rule.id == answer.rule).map(|rule| rule.summary);
+                writeln!(output, "{:<4}  {}: {}", answer.verdict, answer.rule, summary.unwrap_or_default())?;
+            }
+            writeln!(output)?;
             checked::write(&mut output, &[one], checked::Format::Text, self.all, common, &context)?;
         }
         output.finish()?;
@@ -104,6 +111,9 @@ impl Probe {
             hwrng_current: hwrng_current.as_deref(),
         };
         let mut document = ProbeDocument::of_files(&files).with_fips(fips);
+        if self.device != Path::new("/dev/random") {
+            document = document.with_device(&name);
+        }
         if let Some(rngd) = rngd() {
             document = document.with_rngd(rngd);
         }

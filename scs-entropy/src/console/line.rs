@@ -30,6 +30,8 @@ pub(super) struct Marked<'a> {
     pub(super) official: Option<&'a str>,
     /// Whether it belongs to a command, such as one that a kernel or cloud-init repeats.
     pub(super) is_echo: bool,
+    /// Whether it stands inside a message of the kernel, or of another program than cloud-init.
+    pub(super) is_in_message: bool,
     /// Whether it is the end of the text, and no end of a line.
     pub(super) breaks_off: bool,
 }
@@ -53,50 +55,67 @@ pub(super) fn markers(text: &str) -> impl Iterator<Item = Marked<'_>> {
 /// The markers of a line, the first of which is known.
 fn pieces(line: &str, first: usize, is_last: bool) -> impl Iterator<Item = Marked<'_>> {
     let mut is_echo = false;
+    let mut is_in_message = false;
     let mut before = line.get(..first).unwrap_or_default();
     let mut rest = line.get(first..).and_then(|rest| rest.strip_prefix(MARKER));
     let mut official = rest;
     std::iter::from_fn(move || {
         let all = rest?;
         let (text, following) = all.split_once(MARKER).map_or((all, None), |(text, next)| (text, Some(next)));
-        is_echo = is_echo
-            || ends_like_a_command(before)
-            || is_of_a_kernel_message(before)
-            || COMMANDS.iter().any(|part| text.contains(part));
+        is_echo = is_echo || ends_like_a_command(before) || COMMANDS.iter().any(|part| text.contains(part));
+        is_in_message = of_another(before).unwrap_or(is_in_message);
         before = text;
         rest = following;
-        Some(Marked { text, official: official.take(), is_echo, breaks_off: is_last && following.is_none() })
+        Some(Marked {
+            text,
+            official: official.take(),
+            is_echo,
+            is_in_message,
+            breaks_off: is_last && following.is_none(),
+        })
     })
+}
+
+/// Whose message goes on behind this text, by the last time stamp in it: `[   70.4] cloud-init[513]: ` begins a line of the
+/// program that runs the test, `[    3.1] printk: ` one of another. `None` where there is no time stamp.
+fn of_another(before: &str) -> Option<bool> {
+    let near = near(before);
+    let message = near.char_indices().rev().filter(|(_, c)| *c == '[').find_map(|(at, _)| {
+        let rest = near.get(at + 1..)?.trim_start();
+        let (stamp, rest) = rest.split_once(']')?;
+        let (seconds, fraction) = stamp.split_once('.')?;
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        (is_number(seconds) && is_number(fraction)).then_some(rest)
+    })?;
+    let (message, _) = cleaned(message);
+    let of_cloud_init = message
+        .strip_prefix("cloud-init")
+        .map(|rest| {
+            rest.strip_prefix('[').and_then(|rest| rest.split_once(']')).map_or(rest, |(_, rest)| rest)
+        })
+        .is_some_and(|rest| rest.starts_with(':'));
+    Some(!message.is_empty() && !of_cloud_init)
+}
+
+/// The end of a text, as far as it is looked at.
+fn near(before: &str) -> &str {
+    let mut start = before.len().saturating_sub(BEFORE);
+    while !before.is_char_boundary(start) {
+        start += 1;
+    }
+    before.get(start..).unwrap_or_default()
 }
 
 /// Whether a marker behind this text belongs to a command: it stands in quotation marks, is assigned, or one of the words of
 /// a shell or of the kernel's command line is before it.
 fn ends_like_a_command(before: &str) -> bool {
-    let mut start = before.len().saturating_sub(BEFORE);
-    while !before.is_char_boundary(start) {
-        start += 1;
-    }
-    let near = before.get(start..).unwrap_or_default();
+    let near = near(before);
     // A quotation mark opens when it is the first, the third, …; behind one that closes, a result may stand.
     let opens = |mark: char| near.ends_with(mark) && near.matches(mark).count() % 2 == 1;
     ['"', '\'', '`'].into_iter().any(opens)
         || near.ends_with(['=', '$', '\\', '(', '{'])
         || ["awk ", "echo ", "printf ", "sed "].iter().any(|word| near.contains(word))
         || near.contains("ommand line: ")
-}
-
-/// Whether a marker behind this text is a word of a message of the kernel, `[   4.1] usb 1-1: Product: `, and no result. Cloud-init
-/// writes its results behind such a time; a result that follows a message without an end of line has no blank before it.
-fn is_of_a_kernel_message(before: &str) -> bool {
-    let behind_time = |before: &str| -> Option<String> {
-        let (time, message) = before.trim_start().strip_prefix('[')?.split_once(']')?;
-        let (seconds, fraction) = time.trim().split_once('.')?;
-        let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        (digits(seconds) && digits(fraction)).then(|| message.trim_start().to_owned())
-    };
-    before.ends_with(char::is_whitespace)
-        && behind_time(&cleaned(before).0)
-            .is_some_and(|message| !message.is_empty() && !message.starts_with("cloud-init["))
 }
 
 /// Whether a character ends a line to the official suite, which splits as Python does. A terminal would agree on most.
@@ -176,6 +195,30 @@ mod tests {
     }
 
     #[test]
+    fn messages_of_others_are_no_results() {
+        let is_in_message = |line: &'static str| markers(line).all(|marked| marked.is_in_message);
+        for line in [
+            "[    3.1] printk: _scs-test-entropy-avail: 256",
+            "[    4.1] usb 1-1: Product: _scs-test-fips-test: rngtest: FIPS 140-2 successes: 1000",
+            "[   70.4] cloud-init[513]: x [   71.0] usb 1-1: _scs-test-end",
+            "[   12.000000] systemd[1]: Started _scs-test-end",
+            "[    3.1] \u{1b}[1mprintk: _scs-test-rngd: _scs-test-end",
+        ] {
+            assert!(is_in_message(line), "{line}");
+        }
+        for line in [
+            "_scs-test-end",
+            "[   70.4] cloud-init[513]: _scs-test-entropy-avail: 256",
+            "[   70.4] cloud-init: _scs-test-entropy-avail: 256",
+            "[   70.4] random: crng init done[   70.5] cloud-init[513]: _scs-test-rngd: y",
+            "[   70.4] _scs-test-end",
+            "[  OK  ] Started x_scs-test-rngd: y",
+        ] {
+            assert!(!is_in_message(line), "{line}");
+        }
+    }
+
+    #[test]
     fn commands_are_no_results() {
         let echo = |line: &'static str| markers(line).all(|marked| marked.is_echo);
         for line in [
@@ -186,19 +229,12 @@ mod tests {
             "  - echo '_scs-test-end'",
             "final_message: \"_scs-test-end\"",
             r#"_scs-test-entropy-avail: "$0'"#,
-            "[    3.1] printk: _scs-test-entropy-avail: 256",
-            "[    4.100000] usb 1-1: Product: _scs-test-fips-test: rngtest: FIPS 140-2 successes: 1000",
-            "\u{1b}[0m[    4.1] usb 1-1: Product: _scs-test-end",
         ] {
             assert!(echo(line), "{line}");
         }
-        for line in [
-            "_scs-test-end",
-            "[   70.4] cloud-init[513]: _scs-test-entropy-avail: 256",
-            "x_scs-test-rngd: y",
-            "[    1.2] random: crng init done_scs-test-entropy-avail: 256",
-            "[   70.4] _scs-test-entropy-avail: 256",
-        ] {
+        for line in
+            ["_scs-test-end", "[   70.4] cloud-init[513]: _scs-test-entropy-avail: 256", "x_scs-test-rngd: y"]
+        {
             assert!(!echo(line), "{line}");
         }
     }

@@ -7,13 +7,15 @@
 //! [   70.439502] cloud-init[513]: _scs-test-SECTION: TEXT
 //! ```
 //!
-//! and a marker may stand anywhere in it. The sections `entropy-avail`, `fips-test`, `rngd`, `virtio-rng` and the end are those
+//! and a marker may stand anywhere in it. Inside a message of the kernel (`[    3.1] printk: …`), or of another program than
+//! cloud-init, it is no result. The sections `entropy-avail`, `fips-test`, `rngd`, `virtio-rng` and the end are those
 //! of the official suite; the others are ours, and the official suite does not mind them.
 //!
 //! | section | text |
 //! | --- | --- |
 //! | `entropy-avail` | what `/proc/sys/kernel/random/entropy_avail` has |
 //! | `fips-test` | a line of `rngtest` |
+//! | `fips-device` | the device from which the blocks are, where it is not `/dev/random` |
 //! | `rngd` | a line of `systemctl status rngd` |
 //! | `virtio-rng` | what `rng_available` has, then a number read from `/dev/hwrng`, or why there is none |
 //! | `hwrng-available` | what `rng_available` has: names with blanks between them |
@@ -74,6 +76,29 @@ impl FipsReport {
         self.tests.get(test as usize).copied().flatten()
     }
 
+    /// How figures contradict each other, in words.
+    pub(crate) fn contradiction(&self) -> Option<String> {
+        const ALL: u64 = FipsTest::ALL.len() as u64;
+        if let (Some(bits), Some(good), Some(bad)) = (self.bits, self.successes, self.failures) {
+            let blocks = good.saturating_add(bad);
+            let by_bits = bits.saturating_sub(32) / crate::fips::BLOCK_BITS;
+            if blocks != by_bits {
+                return Some(format!(
+                    "{bits} bits are enough for {by_bits} blocks, and {blocks} are counted"
+                ));
+            }
+        }
+        let failures = self.failures?;
+        let counts: Vec<(FipsTest, u64)> =
+            FipsTest::ALL.into_iter().filter_map(|test| Some((test, self.count(test)?))).collect();
+        if let Some((test, count)) = counts.iter().find(|(_, count)| *count > failures) {
+            return Some(format!("{count} blocks failed the test {test}, and {failures} failed any"));
+        }
+        let sum = counts.iter().fold(0_u64, |sum, (_, count)| sum.saturating_add(*count));
+        (counts.len() as u64 == ALL && sum < failures)
+            .then(|| format!("{failures} blocks failed, and the tests failed {sum} times"))
+    }
+
     /// All blocks: those that passed and those that failed, or as many as the bits are enough for.
     #[must_use]
     pub fn blocks(&self) -> Option<u64> {
@@ -128,6 +153,10 @@ pub struct ConsoleOutput {
     pub is_complete: bool,
     /// What could not be read, in sentences.
     pub problems: Vec<String>,
+    /// The device from which the blocks are; without a word of it, `/dev/random`.
+    pub(crate) fips_device: Given<String>,
+    /// Markers that are no results, as they stand inside messages of others.
+    pub(crate) markers_in_messages: u64,
     pub(crate) official: OfficialReading,
 }
 

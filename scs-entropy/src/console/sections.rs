@@ -29,9 +29,12 @@ pub(super) struct Sections {
     virtio_lines: u64,
     cpu: CpuLines,
     kernel: Single<KernelRelease>,
+    device: Single<String>,
     has_end: bool,
     results: u64,
     echoes: u64,
+    /// Markers inside messages of the kernel and of other programs.
+    in_messages: u64,
     problems: Problems,
     /// The section in whose line the text ends.
     cut: Option<String>,
@@ -65,12 +68,16 @@ impl<T: PartialEq> Single<T> {
 impl Sections {
     /// Whether any marker was seen, be it in a command.
     pub(super) const fn has_markers(&self) -> bool {
-        self.results > 0 || self.echoes > 0 || self.has_end
+        self.results > 0 || self.echoes > 0 || self.in_messages > 0 || self.has_end
     }
 
     pub(super) fn take(&mut self, marked: Marked<'_>) {
         if marked.is_echo {
             self.echoes += 1;
+            return;
+        }
+        if marked.is_in_message {
+            self.in_messages += 1;
             return;
         }
         let (text, was_cut) = cleaned(marked.text);
@@ -104,6 +111,7 @@ impl Sections {
             "kernel" => {
                 self.kernel.take(payload.parse().map_err(|error: crate::ParseKernelError| error.to_string()));
             }
+            "fips-device" => self.device.take(Ok(brief(payload))),
             "problem" => self.problems.tell(format!("the VM says: {}", brief(payload))),
             _ => self.problems.tell(format!("{} is of a section that is not known", quoted(name, payload))),
         }
@@ -127,6 +135,12 @@ impl Sections {
             self.problems
                 .tell(format!("{lines} in commands, and none in a result: the VM has not run the test yet"));
         }
+        if self.in_messages > 0 {
+            let markers = counted(self.in_messages, "marker");
+            self.problems.tell(format!(
+                "{markers} in messages of the kernel or of other programs than cloud-init, which are no results"
+            ));
+        }
         if !self.has_end {
             self.problems
                 .tell("the end is not marked: the VM had not finished, or the output was cut".to_owned());
@@ -140,7 +154,9 @@ impl Sections {
             hwrng_readable: self.hwrng_readable.0,
             cpu: self.cpu.into_given(),
             kernel: self.kernel.0,
+            fips_device: self.device.0,
             is_complete: self.has_end,
+            markers_in_messages: self.in_messages,
             ..ConsoleOutput::default()
         };
         // A number that has lost its last digits looks like another one.

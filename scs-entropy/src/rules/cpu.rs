@@ -1,9 +1,9 @@
 //! Instructions for entropy, and whether VMs may use them.
 
-use scs_standards::{CLOUD, Given, Judgement, either, judge};
+use scs_standards::{CLOUD, DeclaredValue, Given, Judgement, judge};
 
 use super::{CONSOLE, HOSTS, Rec, VM};
-use crate::cpu::Cpu;
+use crate::cpu::{Cpu, CpuKind};
 use crate::evidence::{EntropyEvidence, HostFacts};
 
 /// What to say where the sample VM does not tell.
@@ -73,13 +73,7 @@ pub(super) fn unfiltered(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
             return;
         }
         // Which of the others the hosts have is not known.
-        judge(rec, [CLOUD], |_, value| match either(value, "unfiltered", "filtered") {
-            Some(true) => Judgement::Satisfies,
-            Some(false) => {
-                Judgement::Breaks("the hypervisor keeps instructions for entropy from VMs".to_owned())
-            }
-            None => Judgement::Unusable,
-        });
+        judge(rec, [CLOUD], |_, value| declared(value, guest));
         return;
     }
     unreadable(evidence, rec);
@@ -97,6 +91,49 @@ pub(super) fn unfiltered(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
         }
     };
     compare(guest, hosts, rec);
+}
+
+/// The modes in which the guest gets what the host's CPU has.
+const MODES: [&str; 2] = ["host-passthrough", "host-model"];
+
+/// What is declared of CPUs, held against what a sample VM sees where that is known.
+fn declared(value: &DeclaredValue, seen: Option<&Cpu>) -> Judgement {
+    if let Some(mode) = value.text() {
+        if !MODES.contains(&mode.trim().to_lowercase().as_str()) {
+            return Judgement::Unusable;
+        }
+        return match seen {
+            Some(guest) if guest.entropy_flags().next().is_none() => Judgement::Contradicts(format!(
+                "the sample VM sees no {}, whatever its hosts have",
+                guest.kind.instructions()
+            )),
+            _ => Judgement::Satisfies,
+        };
+    }
+    let flags = |name: &str| -> Option<Vec<String>> {
+        let list = value.fact(name)?.list()?;
+        let words: Vec<String> =
+            list.iter().flat_map(|words| words.split_whitespace()).map(str::to_lowercase).collect();
+        (!words.is_empty()).then_some(words)
+    };
+    let (Some(host), Some(guest)) = (flags("host"), flags("guest")) else { return Judgement::Unusable };
+    let kind = if host.iter().any(|flag| matches!(flag.as_str(), "asimd" | "fp")) {
+        CpuKind::Arm
+    } else {
+        CpuKind::X86
+    };
+    let (host, guest) = (Cpu::new(kind, host), Cpu::new(kind, guest));
+    let missing: Vec<&str> = host.entropy_flags().filter(|flag| !guest.has(flag)).collect();
+    if !missing.is_empty() {
+        return Judgement::Breaks(format!("the hypervisor keeps {} from VMs", missing.join(" and ")));
+    }
+    if host.entropy_flags().next().is_none() {
+        return Judgement::Breaks(format!("the hosts have no {}", kind.instructions()));
+    }
+    match seen.and_then(|seen| guest.entropy_flags().find(|flag| !seen.has(flag))) {
+        Some(flag) => Judgement::Contradicts(format!("the sample VM does not see `{flag}`")),
+        None => Judgement::Satisfies,
+    }
 }
 
 /// Holds the VM against the hosts, of which one, unknown which, runs it.

@@ -49,7 +49,7 @@ static RULES: &[Rule<EntropyEvidence>] = &[
     TESTS.case("scs-0101-fips-test", Level::Must, "of 1000 blocks from /dev/random in a sample VM, fewer than 5 fail the tests of FIPS 140-2", quality::fips_test),
     CLOUDS.rule("scs-0101-cpu-rng", Level::Must, "the CPUs have instructions that give entropy: RDRAND or RDSEED, on Arm RNDR", cpu::instructions),
     CLOUDS.rule("scs-0101-cpu-rng-unfiltered", Level::Must, "the hypervisor lets VMs use the instructions for entropy that the host's CPU has", cpu::unfiltered)
-        .asking("`unfiltered` or `filtered`", "unfiltered"),
+        .asking("the `cpu_mode` of Nova that passes everything on (`host-passthrough` or `host-model`), or the facts `host` and `guest`: the flags of both CPUs", "host-passthrough"),
     CLOUDS.rule("scs-0101-kernel", Level::Should, "the kernel of a VM is Linux 5.18 or later, or a long-term one with the same random number generator", kernel::generator),
     HISTORY.case("scs-0101-flavor-property", Level::Should, "by revision 1.0, each flavor has `hw_rng:allowed=True`", earlier::flavor_property),
     HISTORY.case("scs-0101-image-property", Level::Should, "by revision 1.0, each image has `hw_rng_model=virtio`", earlier::image_property),

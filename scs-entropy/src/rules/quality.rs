@@ -15,6 +15,8 @@ const ENTROPY: u64 = 256;
 const BLOCKS: u64 = 1_000;
 /// So many failures in [`BLOCKS`] blocks are too many.
 const TOO_MANY: u64 = 5;
+/// The devices of the kernel's random number generator.
+const KERNELS: [&str; 2] = ["/dev/random", "/dev/urandom"];
 /// More failures than these are worth a warning.
 const UNREMARKABLE: u64 = 3;
 /// Where text and suite count failures differently.
@@ -67,11 +69,15 @@ fn record(rec: &mut Rec<'_>, text: Said, official: Said, difference: &'static st
 
 /// A section that is not there.
 fn absent(console: &ConsoleOutput, section: &str) -> Said {
-    let why = if console.is_complete {
-        ""
-    } else {
-        ", nor is the end marked: the VM had not finished, or the output was cut"
-    };
+    let mut why = String::new();
+    if console.markers_in_messages > 0 {
+        why.push_str(
+            "; a marker inside a message of the kernel or of another program than cloud-init is no result",
+        );
+    }
+    if !console.is_complete {
+        why.push_str(", nor is the end marked: the VM had not finished, or the output was cut");
+    }
     Said::new(Verdict::Dnf, format!("no line of the console output has `{MARKER}{section}:`{why}"))
 }
 
@@ -118,7 +124,13 @@ pub(super) fn fips_test(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
         Given::Unusable(reason) => {
             Said::new(Verdict::Dnf, format!("the failures of FIPS 140-2 cannot be told: {reason}"))
         }
-        Given::Data(report) => by_the_text(report),
+        Given::Data(report) => match console.fips_device.data() {
+            Some(device) if !KERNELS.contains(&device.as_str()) => Said::new(
+                Verdict::Dnf,
+                format!("the blocks are from {device}, and not from /dev/random as scs-0101 asks"),
+            ),
+            _ => by_the_text(report),
+        },
     };
     let official = match console.official.fips {
         None => absent(console, "fips-test"),
@@ -137,6 +149,12 @@ pub(super) fn fips_test(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
 }
 
 fn by_the_text(report: &FipsReport) -> Said {
+    if let Some(contradiction) = report.contradiction() {
+        return Said::new(
+            Verdict::Dnf,
+            format!("the figures of FIPS 140-2 contradict each other: {contradiction}"),
+        );
+    }
     let Some(failures) = report.failures else {
         return Said::new(Verdict::Dnf, "no line of `fips-test` has the number of failures");
     };

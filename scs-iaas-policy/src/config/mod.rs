@@ -11,8 +11,9 @@ use std::collections::BTreeMap;
 
 pub use ini::{Ini, ReadIniError};
 pub use options::Options;
-pub(crate) use policy::DEEPEST_REFERENCE;
-pub use policy::{ParsePolicyError, Policy, PolicyCheck, PolicyExpression, PolicyProblem};
+pub use policy::{
+    Chance, Holding, ParsePolicyError, Policy, PolicyCheck, PolicyExpression, PolicyProblem, RefersTooDeep,
+};
 
 use scs_standards::listed::{ReadPartError, kind_of};
 

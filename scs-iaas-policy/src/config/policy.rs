@@ -18,7 +18,7 @@ use thiserror::Error;
 ///
 /// let policy: Policy = "creator: 'role:member'\n'secrets:get': 'rule:creator or role:reader'\n".parse()?;
 /// assert_eq!(policy.expression("creator").unwrap()?.to_string(), "role:member");
-/// assert_eq!(policy.roles_of("secrets:get"), ["member".to_owned(), "reader".to_owned()].into());
+/// assert!(policy.expression("secrets:get").unwrap()?.allows_role("reader", &policy)?);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,6 +49,70 @@ pub struct PolicyProblem {
     /// What is wrong.
     pub message: String,
 }
+
+/// Whether something can be, as far as that is known; in the order of how much speaks for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Chance {
+    /// It cannot.
+    No,
+    /// Nobody can say.
+    Unknown,
+    /// It can.
+    Yes,
+}
+
+/// Whether an expression can hold, and whether it can fail, for somebody of whom only a part is known.
+///
+/// ```
+/// use scs_iaas_policy::config::{Chance, Holding, Policy};
+///
+/// let policy: Policy = "share: 'not rule:ours and role:member'\nours: 'role:admin'".parse()?;
+/// let share = policy.expression("share").unwrap()?;
+/// // Somebody who is no administrator, and may have any other role.
+/// let holding = policy.holding(share, &|check| match check.value.as_str() {
+///     "admin" => Holding::NEVER,
+///     _ => Holding::EITHER,
+/// })?;
+/// assert_eq!(holding, Holding { holds: Chance::Yes, fails: Chance::Yes });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Holding {
+    /// Whether it can hold.
+    pub holds: Chance,
+    /// Whether it can fail.
+    pub fails: Chance,
+}
+
+impl Holding {
+    /// It holds in any case.
+    pub const ALWAYS: Self = Self { holds: Chance::Yes, fails: Chance::No };
+    /// It does not hold in any case.
+    pub const NEVER: Self = Self { holds: Chance::No, fails: Chance::Yes };
+    /// It depends on what is not given here.
+    pub const EITHER: Self = Self { holds: Chance::Yes, fails: Chance::Yes };
+    /// Nobody can say.
+    pub const UNKNOWN: Self = Self { holds: Chance::Unknown, fails: Chance::Unknown };
+
+    /// Always or never.
+    #[must_use]
+    pub const fn of(holds: bool) -> Self {
+        if holds { Self::ALWAYS } else { Self::NEVER }
+    }
+
+    const fn opposite(self) -> Self {
+        Self { holds: self.fails, fails: self.holds }
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self { holds: self.holds.min(other.holds), fails: self.fails.max(other.fails) }
+    }
+}
+
+/// Rules that refer to others through more levels than any policy has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("it refers to other rules too deep: through more than {DEEPEST_CHAIN} levels")]
+pub struct RefersTooDeep;
 
 /// What a policy allows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,8 +202,9 @@ impl FromStr for PolicyExpression {
 
 /// More brackets within each other than any policy has.
 const DEEPEST: usize = 64;
-/// Through more rules than this no policy refers to another.
-pub(crate) const DEEPEST_REFERENCE: usize = 64;
+
+/// More levels of brackets and references, one behind the other, than any policy has.
+const DEEPEST_CHAIN: usize = 200;
 
 /// How deep a text nests: brackets, and `not`s, each of which is a level of its own.
 fn depth(text: &str) -> usize {
@@ -295,109 +360,69 @@ impl PolicyExpression {
     }
 
     /// Whether having a role alone is enough, whatever else is asked: `role:member`, or one of several that is.
-    #[must_use]
-    pub fn allows_role(&self, role: &str, policy: &Policy) -> bool {
-        self.allows(role, policy, &mut BTreeSet::new())
-    }
-
-    fn allows<'p>(&'p self, role: &str, policy: &'p Policy, followed: &mut BTreeSet<&'p str>) -> bool {
-        // Each name is followed once, and so what is followed is as deep as this at the most.
-        if followed.len() > DEEPEST_REFERENCE {
-            return false;
-        }
-        match self {
-            Self::Always => true,
-            Self::Check(check) if check.kind == "role" => check.value.eq_ignore_ascii_case(role),
-            Self::Check(check) if check.kind == "rule" => {
-                followed.insert(&check.value)
-                    && matches!(policy.expression(&check.value), Some(Ok(inner)) if inner.allows(role, policy, followed))
-            }
-            Self::Never | Self::Not(_) | Self::Check(_) => false,
-            Self::And(parts) => parts.iter().all(|part| part.allows(role, policy, followed)),
-            Self::Or(parts) => parts.iter().any(|part| part.allows(role, policy, followed)),
-        }
+    ///
+    /// # Errors
+    ///
+    /// When rules refer to each other too deep.
+    pub fn allows_role(&self, role: &str, policy: &Policy) -> Result<bool, RefersTooDeep> {
+        let holding = policy.holding(self, &|check| match check.kind.as_str() {
+            "role" if check.value.eq_ignore_ascii_case(role) => Holding::ALWAYS,
+            _ => Holding::EITHER,
+        })?;
+        Ok(holding.fails == Chance::No)
     }
 }
 
-/// What is known of a policy before it is asked: true, false, or it depends.
-type Known = Option<bool>;
-
-impl PolicyExpression {
-    /// Whether a manager of a domain is let in when the role that is granted or taken is this one (`%(target.role.name)s`): a manager
-    /// is no administrator. `None` where that depends on something else.
-    ///
-    /// ```
-    /// use scs_iaas_policy::config::Policy;
-    ///
-    /// let policy: Policy = "managed: \"not 'member':%(target.role.name)s\"".parse()?;
-    /// let managed = policy.expression("managed").unwrap()?;
-    /// assert_eq!(managed.lets_managers_grant("admin", &policy), Some(true));
-    /// assert_eq!(managed.lets_managers_grant("member", &policy), Some(false));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    #[must_use]
-    pub fn lets_managers_grant(&self, role: &str, policy: &Policy) -> Option<bool> {
-        self.granting(role, policy, &mut BTreeMap::new(), 0)
-    }
-
-    /// Each rule that is referred to is looked at once; one that refers to itself is unknown.
-    fn granting<'p>(
-        &'p self,
-        role: &str,
-        policy: &'p Policy,
-        seen: &mut BTreeMap<&'p str, Known>,
-        depth: usize,
-    ) -> Known {
-        match self {
-            Self::Always => Some(true),
-            Self::Never => Some(false),
-            Self::Not(inner) => inner.granting(role, policy, seen, depth).map(|known| !known),
-            Self::And(parts) => {
-                let each: Vec<Known> =
-                    parts.iter().map(|part| part.granting(role, policy, seen, depth)).collect();
-                if each.contains(&Some(false)) {
-                    Some(false)
-                } else {
-                    each.iter().all(Option::is_some).then_some(true)
-                }
-            }
-            Self::Or(parts) => {
-                let each: Vec<Known> =
-                    parts.iter().map(|part| part.granting(role, policy, seen, depth)).collect();
-                if each.contains(&Some(true)) {
-                    Some(true)
-                } else {
-                    each.iter().all(Option::is_some).then_some(false)
-                }
-            }
-            Self::Check(check) => match (check.kind.as_str(), check.quoted_role()) {
-                // To Keystone `Admin` and `admin` are one role.
-                (_, Some(quoted)) => Some(quoted.eq_ignore_ascii_case(role)),
-                ("role", _) if check.value.eq_ignore_ascii_case("manager") => Some(true),
-                ("role", _) if check.value.eq_ignore_ascii_case("admin") => Some(false),
-                ("rule", _) if depth < DEEPEST_REFERENCE => {
-                    if let Some(known) = seen.get(check.value.as_str()) {
-                        return *known;
-                    }
-                    seen.insert(&check.value, None);
-                    let known = match policy.expression(&check.value) {
-                        Some(Ok(inner)) => inner.granting(role, policy, seen, depth + 1),
-                        _ => None,
-                    };
-                    seen.insert(&check.value, known);
-                    known
-                }
-                _ => None,
-            },
-        }
-    }
+/// An evaluation, with what is known of the rules that were referred to. Each is looked at once; one that refers to itself
+/// is unknown.
+struct Evaluation<'p, 'f> {
+    policy: &'p Policy,
+    check: &'f dyn Fn(&PolicyCheck) -> Holding,
+    known: BTreeMap<&'p str, Holding>,
 }
 
-impl PolicyCheck {
-    /// The role that something must be about: `member` of `'member':%(target.role.name)s`.
-    fn quoted_role(&self) -> Option<&str> {
-        let quoted = self.kind.strip_prefix(['\'', '"'])?.strip_suffix(['\'', '"'])?;
-        self.value.contains("role").then_some(quoted)
+impl<'p> Evaluation<'p, '_> {
+    fn of(&mut self, expression: &'p PolicyExpression, level: usize) -> Result<Holding, RefersTooDeep> {
+        let level = level + 1;
+        if level > DEEPEST_CHAIN {
+            return Err(RefersTooDeep);
+        }
+        Ok(match expression {
+            PolicyExpression::Always => Holding::ALWAYS,
+            PolicyExpression::Never => Holding::NEVER,
+            PolicyExpression::Not(inner) => self.of(inner, level)?.opposite(),
+            PolicyExpression::And(parts) => {
+                let mut all = Holding::ALWAYS;
+                for part in parts {
+                    all = all.and(self.of(part, level)?);
+                }
+                all
+            }
+            PolicyExpression::Or(parts) => {
+                let mut none = Holding::ALWAYS;
+                for part in parts {
+                    none = none.and(self.of(part, level)?.opposite());
+                }
+                none.opposite()
+            }
+            PolicyExpression::Check(check) if check.kind == "rule" => self.referred(check, level)?,
+            PolicyExpression::Check(check) => (self.check)(check),
+        })
+    }
+
+    fn referred(&mut self, check: &'p PolicyCheck, level: usize) -> Result<Holding, RefersTooDeep> {
+        let name = check.value.as_str();
+        if let Some(known) = self.known.get(name) {
+            return Ok(*known);
+        }
+        self.known.insert(name, Holding::UNKNOWN);
+        let found = match self.policy.rules.get(name) {
+            Some(Ok(expression)) => self.of(expression, level)?,
+            Some(Err(_)) => Holding::UNKNOWN,
+            None => (self.check)(check),
+        };
+        self.known.insert(name, found);
+        Ok(found)
     }
 }
 
@@ -458,24 +483,73 @@ impl Policy {
         found
     }
 
-    /// The roles that a rule names, directly and through others: those that a user may have (`role:member`), and those
-    /// that something may be about (`'member':%(target.role.name)s`).
-    #[must_use]
-    pub fn roles_of(&self, name: &str) -> BTreeSet<String> {
-        let names = self.references_of(name).into_iter().chain([name.to_owned()]);
-        names
-            .flat_map(|name| self.checks_of(&name).into_iter().cloned().collect::<Vec<_>>())
-            .filter_map(|check| match check.kind.as_str() {
-                "role" => Some(check.value.to_lowercase()),
-                _ => check.quoted_role().map(str::to_lowercase),
-            })
-            .collect()
+    /// Whether an expression can hold and can fail, where `check` says so of each check. It is also asked for a `rule:` that
+    /// is not in the file.
+    ///
+    /// # Errors
+    ///
+    /// When rules refer to each other too deep.
+    pub fn holding(
+        &self,
+        expression: &PolicyExpression,
+        check: &dyn Fn(&PolicyCheck) -> Holding,
+    ) -> Result<Holding, RefersTooDeep> {
+        Evaluation { policy: self, check, known: BTreeMap::new() }.of(expression, 0)
     }
 
     fn checks_of(&self, name: &str) -> Vec<&PolicyCheck> {
         match self.rules.get(name) {
             Some(Ok(expression)) => expression.checks(),
             _ => Vec::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chains_of_rules_are_followed_so_far() {
+        use std::fmt::Write;
+
+        let mut text = "share: rule:r0\n".to_owned();
+        for number in 0..20_000 {
+            writeln!(text, "r{number}: rule:r{}", number + 1).unwrap();
+        }
+        let policy: Policy = text.parse().unwrap();
+        let share = policy.expression("share").unwrap().unwrap();
+        assert_eq!(share.allows_role("member", &policy), Err(RefersTooDeep));
+        let last = policy.expression("r19990").unwrap().unwrap();
+        assert_eq!(last.allows_role("member", &policy), Ok(false));
+    }
+
+    #[test]
+    fn what_is_not_known_stays_so() {
+        let policy: Policy = "a: 'rule:b'\nb: 'rule:a'\nc: '(('".parse().unwrap();
+        let holds = |text: &str| {
+            let expression: PolicyExpression = text.parse().unwrap();
+            let holding = policy.holding(&expression, &|check| match check.value.as_str() {
+                "yes" => Holding::ALWAYS,
+                "no" => Holding::NEVER,
+                "either" => Holding::EITHER,
+                _ => Holding::UNKNOWN,
+            });
+            holding.map(|holding| (holding.holds, holding.fails))
+        };
+        use Chance::{No, Unknown, Yes};
+        for (text, expected) in [
+            ("rule:a", (Unknown, Unknown)),
+            ("rule:c", (Unknown, Unknown)),
+            ("not x:no", (Yes, No)),
+            ("x:either and rule:a", (Unknown, Yes)),
+            ("x:either or rule:a", (Yes, Unknown)),
+            ("not (x:either or rule:a)", (Unknown, Yes)),
+            ("x:yes and x:yes and not x:either", (Yes, Yes)),
+            ("x:no or rule:a", (Unknown, Unknown)),
+            ("x:no and rule:a", (No, Yes)),
+        ] {
+            assert_eq!(holds(text), Ok(expected), "{text}");
         }
     }
 }

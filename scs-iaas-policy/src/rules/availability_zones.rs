@@ -6,6 +6,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use scs_standards::{
     CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge, judge_declarations,
+    says_nothing,
 };
 
 use super::Rec;
@@ -110,6 +111,10 @@ fn several<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<Vec<&'c str>> {
         return None;
     }
     let names = names(compute);
+    if names.is_empty() {
+        rec.dnf(source::ZONES.name, "no zone is given under `compute`, and every cloud has one");
+        return None;
+    }
     if names.len() < 2 {
         rec.note(CLOUD, "not asked: there are not several availability zones of compute");
         return None;
@@ -150,10 +155,12 @@ fn fire_zones(cloud: &Cloud, rec: &mut Rec<'_>) {
         None => Judgement::Unusable,
         Some(Err(reason)) => Judgement::Contradicts(reason),
         Some(Ok(facts)) => {
-            let mut taken: BTreeMap<&str, &str> = BTreeMap::new();
+            let mut taken: BTreeMap<String, &str> = BTreeMap::new();
             for (zone, fact) in &facts {
-                let Some(fire_zone) = fact.text() else { return Judgement::Unusable };
-                if let Some(other) = taken.insert(fire_zone, zone) {
+                let Some(fire_zone) = fact.text().filter(|name| !says_nothing(name)) else {
+                    return Judgement::Unusable;
+                };
+                if let Some(other) = taken.insert(fire_zone.trim().to_lowercase(), zone) {
                     return Judgement::Breaks(format!(
                         "{other} and {zone} are in one fire zone, {fire_zone}"
                     ));
@@ -173,6 +180,7 @@ fn documents(cloud: &Cloud, rec: &mut Rec<'_>) {
         Some(list) if list.iter().all(|document| document.trim().is_empty()) => {
             Judgement::Breaks("no document is named".to_owned())
         }
+        Some(list) if list.iter().any(|document| says_nothing(document)) => Judgement::Unusable,
         Some(_) => Judgement::Satisfies,
         None => Judgement::Unusable,
     });
@@ -189,6 +197,39 @@ fn doc_one_az_per_zone(cloud: &Cloud, rec: &mut Rec<'_>) {
 /// The norms of the supplement, *Alternative Documentation*.
 const NORMS: [&str; 2] = ["27001", "9001"];
 
+/// Whether a text is the name of a certificate by one of them, such as `ISO/IEC 27001:2022` or `DIN EN ISO 9001`, and nothing
+/// else: what is planned or was refused has the number in it as well.
+fn is_certificate(text: &str) -> bool {
+    const BODIES: [&str; 6] = ["iso", "iec", "din", "en", "bs", "nf"];
+    /// `ISO 27001 on the basis of IT-Grundschutz` is a name, too.
+    const BESIDE: [&str; 10] =
+        ["on", "the", "basis", "of", "it", "grundschutz", "bsi", "and", "certificate", "certified"];
+    let mut words: Vec<String> = Vec::new();
+    for letter in text.to_lowercase().chars() {
+        match words.last_mut() {
+            // `ISO27001` is two words.
+            Some(word)
+                if word.ends_with(|last: char| last.is_ascii_digit() == letter.is_ascii_digit())
+                    && letter.is_alphanumeric() =>
+            {
+                word.push(letter);
+            }
+            _ => words.push(letter.to_string()),
+        }
+        if !letter.is_alphanumeric() {
+            words.push(String::new());
+        }
+    }
+    words.retain(|word| word.chars().any(char::is_alphanumeric));
+    let is_year = |word: &str| word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
+    let norm = words.iter().position(|word| NORMS.contains(&word.as_str()));
+    norm.is_some_and(|norm| words[..norm].iter().any(|word| word == "iso"))
+        && words.iter().all(|word| {
+            let word = word.as_str();
+            NORMS.contains(&word) || BODIES.contains(&word) || BESIDE.contains(&word) || is_year(word)
+        })
+}
+
 fn redundant(cloud: &Cloud, rec: &mut Rec<'_>, what: &str) {
     let Some(zones) = several(cloud, rec) else { return };
     let today = rec.context().date();
@@ -202,6 +243,9 @@ fn redundant(cloud: &Cloud, rec: &mut Rec<'_>, what: &str) {
                 return Judgement::Breaks(format!(
                     "`{certificate}` is no certificate by ISO 27001 or ISO 9001"
                 ));
+            }
+            if !is_certificate(certificate) {
+                return Judgement::Unusable;
             }
             if until < today {
                 return Judgement::Breaks(format!("the certificate has expired on {until}"));
@@ -224,7 +268,7 @@ fn redundant(cloud: &Cloud, rec: &mut Rec<'_>, what: &str) {
                     Judgement::Satisfies
                 } else {
                     Judgement::Breaks(format!(
-                        "the {what} of {} {} not redundant",
+                        "the {what} of {} {} not redundant; add an independent one to each of them, and declare the new number",
                         single.join(" and "),
                         if single.len() == 1 { "is" } else { "are" }
                     ))
@@ -257,7 +301,15 @@ fn storage<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<Vec<&'c str>> {
         rec.miss(source::ZONES.name, "the zones of Cinder are not given under `volume`");
         return None;
     };
-    volume.all_read(rec, source::ZONES.name).then(|| names(volume))
+    if !volume.all_read(rec, source::ZONES.name) {
+        return None;
+    }
+    let names = names(volume);
+    if names.is_empty() {
+        rec.dnf(source::ZONES.name, "no zone is given under `volume`, and every Cinder has one");
+        return None;
+    }
+    Some(names)
 }
 
 fn storage_az(cloud: &Cloud, rec: &mut Rec<'_>) {
@@ -316,7 +368,8 @@ fn same_region(cloud: &Cloud, rec: &mut Rec<'_>) {
         None => Judgement::Unusable,
         Some(Err(reason)) => Judgement::Contradicts(reason),
         Some(Ok(facts)) => {
-            let mut places: Vec<&str> = facts.values().filter_map(|fact| fact.text()).collect();
+            let named = facts.values().filter_map(|fact| fact.text().filter(|name| !says_nothing(name)));
+            let mut places: Vec<String> = named.map(|name| name.trim().to_lowercase()).collect();
             if places.len() < facts.len() {
                 return Judgement::Unusable;
             }
@@ -359,4 +412,33 @@ fn doc_changes(cloud: &Cloud, rec: &mut Rec<'_>) {
             Judgement::Satisfies
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_certificate;
+
+    #[test]
+    fn certificates_have_names_and_not_numbers_alone() {
+        for name in [
+            "ISO 27001",
+            "ISO/IEC 27001:2022",
+            "DIN EN ISO 9001:2015",
+            "ISO27001",
+            "ISO 27001 on the basis of IT-Grundschutz",
+        ] {
+            assert!(is_certificate(name), "{name}");
+        }
+        for name in [
+            "no 27001 yet",
+            "27001",
+            "ISO 27001 planned",
+            "not ISO 9001",
+            "ISO 14001",
+            "",
+            "ISO 27001 (expired)",
+        ] {
+            assert!(!is_certificate(name), "{name}");
+        }
+    }
 }

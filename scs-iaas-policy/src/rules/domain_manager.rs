@@ -1,10 +1,12 @@
 //! scs-0302: managers of a domain, by Keystone's own policy or by one that the provider sets.
 
-use scs_standards::{CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge};
+use scs_standards::{
+    CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge_declarations, says_nothing,
+};
 
 use super::Rec;
 use super::evidence::{Release, declared_release, needed, needed_ini, set_option};
-use crate::config::{Policy, PolicyExpression};
+use crate::config::{Chance, Holding, Policy, PolicyCheck, PolicyExpression, RefersTooDeep};
 use crate::domain_manager_policy::{expected_policy, names_of_section_a};
 use crate::subject::{Cloud, source};
 
@@ -96,13 +98,27 @@ const NATIVE_FROM: Release = Release { year: 2024, number: 2 };
 /// The rule that says which roles a manager may give.
 const MANAGED_ROLE: &str = "is_domain_managed_role";
 
+/// Fewer checks than these are no run of the suite, which has about fifty.
+const MOST_OF_THE_SUITE: f64 = 40.0;
+
 fn behaviour(_: &Cloud, rec: &mut Rec<'_>) {
-    judge(rec, [CLOUD], |_, value| {
+    judge_declarations(rec, [CLOUD], |_, declaration| {
+        let value = &declaration.value;
+        let has_document = declaration.document.as_deref().is_some_and(|document| !says_nothing(document));
         let number = |fact| value.fact(fact).and_then(DeclaredValue::number);
         match (number("passed"), number("failed")) {
-            (Some(passed), Some(failed)) if passed < 0.0 || failed < 0.0 => Judgement::Unusable,
+            (Some(passed), Some(failed))
+                if passed < 0.0 || failed < 0.0 || passed.fract() != 0.0 || failed.fract() != 0.0 =>
+            {
+                Judgement::Unusable
+            }
             (Some(_), Some(failed)) if failed > 0.0 => {
                 Judgement::Breaks(format!("{failed} checks of the test suite fail"))
+            }
+            (Some(passed), Some(_)) if passed > 0.0 && passed < MOST_OF_THE_SUITE && !has_document => {
+                Judgement::Contradicts(format!(
+                    "the test suite has about fifty checks, and {passed} are declared; name the `document` that has the results"
+                ))
             }
             (Some(passed), Some(_)) if passed > 0.0 => Judgement::Satisfies,
             (Some(_), Some(_)) => Judgement::Breaks("no check of the test suite was run".to_owned()),
@@ -180,6 +196,51 @@ fn managed<'p>(rec: &mut Rec<'_>, path: &str, policy: &'p Policy) -> Option<&'p 
     }
 }
 
+/// Whether a manager of a domain can give a role of this name.
+fn can_give(policy: &Policy, expression: &PolicyExpression, role: &str) -> Result<Chance, RefersTooDeep> {
+    policy.holding(expression, &|check| for_role(check, role)).map(|holding| holding.holds)
+}
+
+/// What a check is for a manager of a domain who is no administrator, and a role of this name that belongs to no domain.
+fn for_role(check: &PolicyCheck, role: &str) -> Holding {
+    match (check.kind.as_str(), check.value.as_str()) {
+        ("role", who) if who.eq_ignore_ascii_case("manager") => Holding::ALWAYS,
+        ("role", who) if who.eq_ignore_ascii_case("admin") => Holding::NEVER,
+        ("role", _) => Holding::EITHER,
+        // Keystone's own rule about administrators, where the file does not have it.
+        ("is_admin", "1" | "True" | "true") | ("rule", "admin_required") => Holding::NEVER,
+        ("None", "%(target.role.domain_id)s") => Holding::ALWAYS,
+        (kind, "%(target.role.name)s") => match quoted(kind) {
+            Some(name) => Holding::of(name == role),
+            None => Holding::UNKNOWN,
+        },
+        _ => Holding::UNKNOWN,
+    }
+}
+
+/// What stands in quotation marks.
+fn quoted(kind: &str) -> Option<&str> {
+    let inside = |mark: char| kind.strip_prefix(mark)?.strip_suffix(mark);
+    inside('\'').or_else(|| inside('"'))
+}
+
+/// The roles of a policy that services take for admin: they compare names whatever their case.
+fn names_of_admin(policy: &Policy) -> Vec<String> {
+    let mut names = vec!["admin".to_owned()];
+    let all = policy.references_of(MANAGED_ROLE).into_iter().chain([MANAGED_ROLE.to_owned()]);
+    for name in all {
+        let Some(Ok(expression)) = policy.expression(&name) else { continue };
+        let quoted = expression.checks().into_iter().filter_map(|check| quoted(&check.kind));
+        names.extend(quoted.filter(|name| name.eq_ignore_ascii_case("admin")).map(str::to_owned));
+    }
+    names.sort_unstable_by_key(|name| name != "admin");
+    names.dedup();
+    names
+}
+
+/// A role of Keystone's that is for services and not for people.
+const SERVICE: &str = "service";
+
 fn no_admin(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(policies) = policies(cloud, rec) else { return };
     for (path, policy) in &policies {
@@ -190,22 +251,41 @@ fn no_admin(cloud: &Cloud, rec: &mut Rec<'_>) {
                 rec.dnf(*path, problem.to_string());
             }
         }
-        match expression.lets_managers_grant("admin", policy) {
-            Some(false) => {}
-            Some(true) => {
-                rec.fail(
-                    *path,
-                    format!("managers of a domain can make users admin: `{MANAGED_ROLE}` allows it; name the roles that they may grant, and not `admin`"),
-                )
-                .compared("'member':%(target.role.name)s or …", expression);
+        let through = if expression.checks().iter().any(|check| check.kind == "rule") {
+            ", through another rule"
+        } else {
+            ""
+        };
+        for name in names_of_admin(policy) {
+            match can_give(policy, expression, &name) {
+                Ok(Chance::No) => {}
+                Ok(Chance::Yes) => {
+                    let taken = if name == "admin" { "" } else { ", which services take for `admin`" };
+                    rec.fail(
+                        *path,
+                        format!("`{MANAGED_ROLE}` lets managers of a domain give the role `{name}`{taken}{through}"),
+                    )
+                    .compared("'member':%(target.role.name)s or …, without `admin`", expression);
+                    break;
+                }
+                Ok(Chance::Unknown) => {
+                    let message = format!(
+                        "whether `{MANAGED_ROLE}` holds for the role `{name}` cannot be told: `{expression}`"
+                    );
+                    rec.dnf(*path, message);
+                    break;
+                }
+                Err(too_deep) => {
+                    rec.dnf(*path, format!("`{MANAGED_ROLE}` cannot be followed: {too_deep}"));
+                    break;
+                }
             }
-            None => {
-                rec.dnf(
-                    *path,
-                    format!("whether `{MANAGED_ROLE}` lets managers of a domain make users admin depends on more than the role; name the roles themselves"),
-                )
-                .compared("'member':%(target.role.name)s or …", expression);
-            }
+        }
+        if can_give(policy, expression, SERVICE) == Ok(Chance::Yes) {
+            rec.warn(
+                *path,
+                format!("`{MANAGED_ROLE}` lets managers of a domain give `{SERVICE}` as well; name the roles that they need"),
+            );
         }
     }
 }
@@ -227,7 +307,8 @@ fn no_reference(cloud: &Cloud, rec: &mut Rec<'_>) {
 fn manager_manageable(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(policies) = policies(cloud, rec) else { return };
     for (path, policy) in &policies {
-        if policy.roles_of(MANAGED_ROLE).contains("manager") {
+        let Some(Ok(expression)) = policy.expression(MANAGED_ROLE) else { continue };
+        if can_give(policy, expression, "manager") == Ok(Chance::Yes) {
             rec.note(*path, "managers of a domain can make others managers, and take it from each other");
         }
     }
@@ -282,6 +363,33 @@ fn policy_present(cloud: &Cloud, rec: &mut Rec<'_>) {
                     }
                 }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_expression_decides_and_not_the_names_in_it() {
+        for (text, role, expected) in [
+            ("'member':%(target.role.name)s", "admin", Chance::No),
+            ("not 'member':%(target.role.name)s", "admin", Chance::Yes),
+            ("not 'admin':%(target.role.name)s", "admin", Chance::No),
+            ("not 'admin':%(target.role.name)s", "service", Chance::Yes),
+            ("'Admin':%(target.role.name)s", "admin", Chance::No),
+            ("'Admin':%(target.role.name)s", "Admin", Chance::Yes),
+            ("role:admin", "admin", Chance::No),
+            ("role:manager", "admin", Chance::Yes),
+            ("rule:admin_required or 'member':%(target.role.name)s", "admin", Chance::No),
+            ("None:%(target.role.domain_id)s", "admin", Chance::Yes),
+            ("rule:ours", "admin", Chance::Unknown),
+            ("", "admin", Chance::Yes),
+            ("!", "admin", Chance::No),
+        ] {
+            let expression: PolicyExpression = text.parse().unwrap();
+            assert_eq!(can_give(&Policy::default(), &expression, role), Ok(expected), "{text}");
         }
     }
 }

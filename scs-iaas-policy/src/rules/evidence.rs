@@ -1,11 +1,14 @@
 //! What the modules share in looking at evidence.
 
-use scs_standards::Declared;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 use scs_standards::shell::quote;
+use scs_standards::{Declared, Given, Source};
 
 use super::Rec;
 use crate::config::{ConfigFiles, Found, Ini};
-use crate::subject::{Cloud, Interface, Service, source};
+use crate::subject::{Cloud, Endpoint, Interface, Outcome, Service, source};
 
 /// The catalogue's entries of a type.
 pub(super) fn services_of<'c>(services: &'c [Service], types: &[&str]) -> Vec<&'c Service> {
@@ -23,9 +26,84 @@ pub(super) fn has_service(cloud: &Cloud, rec: &mut Rec<'_>, types: &[&str]) -> O
     Some(found)
 }
 
+/// The same where the answer is about what is not there: an empty catalogue shows nothing, as every cloud has services.
+pub(super) fn offers(cloud: &Cloud, rec: &mut Rec<'_>, types: &[&str]) -> Option<bool> {
+    if is_empty(cloud, rec) {
+        return None;
+    }
+    has_service(cloud, rec, types)
+}
+
+/// Whether the catalogue is there and empty; a finding where it is.
+pub(super) fn is_empty(cloud: &Cloud, rec: &mut Rec<'_>) -> bool {
+    let is_empty = |services: &scs_standards::Listed<Service>| {
+        services.entries().is_empty() && services.broken().is_empty()
+    };
+    let empty = cloud.services.data().is_some_and(is_empty);
+    if empty {
+        rec.dnf(source::SERVICES.name, "it is empty, so that it does not show which services there are");
+    }
+    empty
+}
+
+/// The public endpoints of a service that have an address.
+pub(super) fn public_endpoints(service: &Service) -> impl Iterator<Item = &Endpoint> {
+    let has_address = |endpoint: &&Endpoint| endpoint.url.as_deref().is_none_or(|url| !url.trim().is_empty());
+    service.endpoints_of(Interface::Public).filter(has_address)
+}
+
 /// Whether a service has a public endpoint.
 pub(super) fn is_public(service: &Service) -> bool {
-    service.endpoints_of(Interface::Public).next().is_some()
+    public_endpoints(service).next().is_some()
+}
+
+/// Why what a user with these roles can do says nothing of members.
+pub(super) fn unfit(roles: &[String]) -> Option<String> {
+    let privileged: Vec<&str> =
+        roles.iter().map(String::as_str).filter(|role| matches!(*role, "admin" | "manager")).collect();
+    if !privileged.is_empty() {
+        return Some(format!(
+            "what a user with the role {} can do says nothing of members; collect it as an ordinary user",
+            privileged.join(" and ")
+        ));
+    }
+    let member = roles.iter().any(|role| role == "member");
+    (!member).then(|| "the user has no role `member`; collect it as one who has".to_owned())
+}
+
+/// Whether the parts were collected as an ordinary user; a finding where they were not, or where nobody can say.
+pub(super) fn as_member(cloud: &Cloud, rec: &mut Rec<'_>) -> bool {
+    let Some(roles) = rec.needs(&cloud.roles, source::ROLES) else { return false };
+    let Some(reason) = unfit(roles) else { return true };
+    rec.dnf("roles", reason).compared("member", roles.join(", "));
+    false
+}
+
+/// A recorded outcome as long as it says something of today; later it cannot be used.
+///
+/// The test cases over round trips have no lifetime of their own in the scope file, and so that of scs-0003-v1: to the end of
+/// the week after the one of the test.
+pub(super) fn current(rec: &Rec<'_>, cloud: &Cloud, part: &Given<Outcome>, source: Source) -> Given<Outcome> {
+    let Given::Data(outcome) = part else { return part.clone() };
+    let Some(day) = outcome.at.or(cloud.collected_at).map(day) else { return part.clone() };
+    let today = rec.context().date();
+    let into_week = i64::from(day.weekday().to_monday_zero_offset());
+    let expired = day.checked_add((14 - into_week).days()).is_ok_and(|end| end <= today);
+    let to_come = today.tomorrow().is_ok_and(|tomorrow| day > tomorrow);
+    if expired {
+        return Given::Unusable(format!(
+            "it is of {day}, and an outcome counts until the end of the following week; try it again and record {}",
+            source.from
+        ));
+    }
+    if to_come {
+        return Given::Unusable(format!("it is of {day}, which is still to come"));
+    }
+    part.clone()
+}
+
+fn day(at: Timestamp) -> Date {
+    at.to_zoned(TimeZone::UTC).date()
 }
 
 /// The readable INI files of these names; what cannot be read is recorded. `None` where the configuration is unusable.

@@ -2,11 +2,11 @@
 
 use scs_standards::{
     CLOUD, Declaration, DeclaredValue, DocumentId, Given, Heading, Judgement, Level, Rule, Split, Verdict,
-    judge, judge_declarations,
+    judge, judge_declarations, says_nothing,
 };
 
 use super::Rec;
-use super::evidence::{has_service, ini_files, needed, read};
+use super::evidence::{as_member, current, has_service, ini_files, needed, offers, read, unfit};
 use crate::config::Ini;
 use crate::subject::{Cloud, OutcomeKind, source};
 
@@ -71,7 +71,7 @@ const TYPE: &[&str] = &["key-manager"];
 
 /// Whether there is a key manager to ask something of; a note where there is none, a finding where nobody can say.
 fn is_there(cloud: &Cloud, rec: &mut Rec<'_>) -> bool {
-    match has_service(cloud, rec, TYPE) {
+    match offers(cloud, rec, TYPE) {
         Some(true) => true,
         Some(false) => {
             rec.note(CLOUD, "not asked: there is no key manager");
@@ -95,16 +95,20 @@ fn permissions(cloud: &Cloud, rec: &mut Rec<'_>) {
         // The official suite looks at the roles before it looks for a key manager.
         let official =
             cloud.roles.data().and_then(|roles| unfit(roles)).map_or(Verdict::Pass, |_| Verdict::Dnf);
-        let split = Split { text: Verdict::Pass, official, difference: "C-066" };
-        rec.split(split, CLOUD, "not asked: there is no key manager");
+        let is_empty = cloud.services.data().is_some_and(|services| services.entries().is_empty());
+        let (text, message) = if is_empty {
+            (Verdict::Dnf, "the catalogue is empty, so that it does not show whether there is a key manager")
+        } else {
+            (Verdict::Pass, "not asked: there is no key manager")
+        };
+        rec.split(Split { text, official, difference: "C-066" }, CLOUD, message);
         return;
     }
-    let Some(roles) = rec.needs(&cloud.roles, source::ROLES) else { return };
-    if let Some(reason) = unfit(roles) {
-        rec.dnf("roles", reason).compared("member", roles.join(", "));
+    if !as_member(cloud, rec) {
         return;
     }
-    let Some(outcome) = rec.needs(&cloud.secrets, source::SECRETS) else { return };
+    let secrets = current(rec, cloud, &cloud.secrets, source::SECRETS);
+    let Some(outcome) = rec.needs(&secrets, source::SECRETS) else { return };
     let detail = outcome.detail_in_brackets();
     match outcome.outcome {
         OutcomeKind::Ok => {}
@@ -126,20 +130,6 @@ fn permissions(cloud: &Cloud, rec: &mut Rec<'_>) {
     }
 }
 
-/// Why what a user with these roles can do says nothing of members.
-fn unfit(roles: &[String]) -> Option<String> {
-    let privileged: Vec<&str> =
-        roles.iter().map(String::as_str).filter(|role| matches!(*role, "admin" | "manager")).collect();
-    if !privileged.is_empty() {
-        return Some(format!(
-            "what a user with the role {} can do says nothing of members; collect it as an ordinary user",
-            privileged.join(" and ")
-        ));
-    }
-    let member = roles.iter().any(|role| role == "member");
-    (!member).then(|| "the user has no role `member`; collect it as one who has".to_owned())
-}
-
 fn documented(cloud: &Cloud, rec: &mut Rec<'_>) {
     if !is_there(cloud, rec) {
         return;
@@ -147,8 +137,9 @@ fn documented(cloud: &Cloud, rec: &mut Rec<'_>) {
     judge_declarations(rec, [CLOUD], |_, declaration: &Declaration| {
         let fact = |name| declaration.value.fact(name).and_then(DeclaredValue::text);
         match (fact("location"), fact("protection")) {
-            (Some("hsm" | "vault" | "kmip" | "host"), Some(protection)) if !protection.trim().is_empty() => {
-                match &declaration.document {
+            (Some("hsm" | "vault" | "kmip" | "host"), Some(protection)) if !says_nothing(protection) => {
+                match declaration.document.as_deref() {
+                    Some(document) if says_nothing(document) => Judgement::Unusable,
                     Some(_) => Judgement::Satisfies,
                     None => Judgement::Breaks("the declaration names no `document` that shows it".to_owned()),
                 }
@@ -241,7 +232,7 @@ fn policy_creator(cloud: &Cloud, rec: &mut Rec<'_>) {
     if !is_there(cloud, rec) {
         return;
     }
-    if let Given::Data(outcome) = &cloud.secrets
+    if let Given::Data(outcome) = current(rec, cloud, &cloud.secrets, source::SECRETS)
         && outcome.outcome == OutcomeKind::Ok
         && cloud.roles.data().is_some_and(|roles| roles == &["member".to_owned()])
     {
@@ -268,11 +259,19 @@ fn policy_creator(cloud: &Cloud, rec: &mut Rec<'_>) {
     }
     let Some(policies) = needed(found, rec, "barbican/policy.yaml") else { return };
     for (path, policy) in policies {
-        match policy.expression("creator") {
+        let creator = policy.expression("creator");
+        let allowed = match &creator {
+            Some(Ok(expression)) => expression.allows_role("member", &policy),
+            _ => Ok(false),
+        };
+        match creator {
             Some(Err(problem)) => {
                 rec.dnf(path, problem.to_string());
             }
-            Some(Ok(expression)) if expression.allows_role("member", &policy) => {}
+            _ if allowed.is_err() => {
+                rec.dnf(path, "`creator` cannot be followed: it refers to other rules too deep");
+            }
+            _ if allowed == Ok(true) => {}
             given => {
                 let actual =
                     given.and_then(Result::ok).map_or_else(|| "not set".to_owned(), ToString::to_string);

@@ -161,6 +161,76 @@ fn has_all_protocols(rule: &SecurityGroupRule) -> bool {
         && rule.remote_address_group_id.is_none()
 }
 
+/// The protocols that Neutron knows by name.
+const PROTOCOLS: [&str; 27] = [
+    "any",
+    "ah",
+    "dccp",
+    "egp",
+    "esp",
+    "gre",
+    "hopopt",
+    "icmp",
+    "icmpv6",
+    "igmp",
+    "ip",
+    "ipip",
+    "ipv6-encap",
+    "ipv6-frag",
+    "ipv6-icmp",
+    "ipv6-nonxt",
+    "ipv6-opts",
+    "ipv6-route",
+    "ospf",
+    "pgm",
+    "rsvp",
+    "sctp",
+    "tcp",
+    "udp",
+    "udplite",
+    "vrrp",
+    "",
+];
+
+/// What a rule says that Neutron does not know, in words: what it lets through is not known then.
+fn unknown_words(rule: &SecurityGroupRule) -> Option<String> {
+    let family = rule.ethertype.as_deref().filter(|_| !Family::ALL.iter().any(|family| family.is_of(rule)));
+    if let Some(family) = family {
+        return Some(format!("`{family}` is no ethertype; expected IPv4 or IPv6"));
+    }
+    let protocol = rule.protocol.as_deref().unwrap_or_default();
+    let is_known =
+        PROTOCOLS.iter().any(|known| known.eq_ignore_ascii_case(protocol)) || protocol.parse::<u8>().is_ok();
+    (!is_known).then(|| format!("`{protocol}` is no protocol that Neutron knows"))
+}
+
+/// Records the rules into a group with words that Neutron does not know: what they let in is not known.
+fn tell_unknown(rules: &Listed<SecurityGroupRule>, rec: &mut Rec<'_>) {
+    for rule in rules.entries().iter().filter(|rule| is_ingress(rule)) {
+        if let Some(reason) = unknown_words(rule) {
+            rec.dnf(label(rule), format!("{reason}, so what it lets in is not known"));
+        }
+    }
+}
+
+/// The same where others answer: such a rule counts for neither family.
+fn warn_of_unknown(
+    rules: &Listed<SecurityGroupRule>,
+    rec: &mut Rec<'_>,
+    direction: fn(&SecurityGroupRule) -> bool,
+) {
+    for rule in rules.entries().iter().filter(|rule| direction(rule)) {
+        if let Some(reason) = unknown_words(rule) {
+            rec.warn(label(rule), format!("{reason}, so it does not count"));
+        }
+    }
+}
+
+/// Whether traffic in comes from the group that the rule is in.
+fn is_from_itself(rule: &SecurityGroupRule) -> bool {
+    rule.remote_group_id.is_some() && rule.remote_group_id == rule.security_group_id
+}
+
 /// Rules that cannot be judged: over them nothing passes.
 fn unusable(rules: &Listed<SecurityGroupRule>, rec: &mut Rec<'_>, with_use: bool) -> bool {
     let mut fine = rules.all_read(rec, source::DEFAULT_RULES.name);
@@ -213,6 +283,12 @@ fn default_rules(cloud: &Cloud, rec: &mut Rec<'_>) {
         Some(Rules::NewGroup(rules)) => (rules, false),
     };
     unusable(rules, rec, with_use);
+    for rule in rules.entries().iter().filter(|rule| is_ingress(rule)) {
+        if let Some(reason) = unknown_words(rule) {
+            let split = Split { text: Verdict::Dnf, official: Verdict::Pass, difference: "C-064" };
+            rec.split(split, label(rule), format!("{reason}, so what it lets in is not known"));
+        }
+    }
     let ingress = |allowed: fn(&SecurityGroupRule) -> bool| {
         rules.entries().iter().filter(|rule| is_ingress(rule) && !(with_use && allowed(rule))).count()
     };
@@ -287,6 +363,7 @@ fn delete(rule: &SecurityGroupRule, what: &str) -> Option<String> {
 fn ingress_none(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(rules) = templates(cloud, rec) else { return };
     unusable(rules, rec, true);
+    tell_unknown(rules, rec);
     for rule in rules.entries().iter().filter(|rule| is_ingress(rule) && !is_allowed_ingress(rule)) {
         if rule.used_in_default_sg.is_none() || rule.used_in_non_default_sg.is_none() {
             continue;
@@ -310,8 +387,14 @@ fn ingress_none(cloud: &Cloud, rec: &mut Rec<'_>) {
 }
 
 fn ingress_same_group(cloud: &Cloud, rec: &mut Rec<'_>) {
+    if let (None, Given::Data(rules)) =
+        (cloud.default_security_group_rules.data(), &cloud.security_group_rules_of_default_group)
+    {
+        return same_group_of_project(rules, rec);
+    }
     let Some(rules) = templates(cloud, rec) else { return };
     unusable(rules, rec, true);
+    warn_of_unknown(rules, rec, is_ingress);
     for family in Family::ALL {
         let there = rules.entries().iter().any(|rule| {
             is_ingress(rule)
@@ -333,6 +416,27 @@ fn ingress_same_group(cloud: &Cloud, rec: &mut Rec<'_>) {
     }
 }
 
+/// The default group of a project, where there are no templates.
+fn same_group_of_project(rules: &Listed<SecurityGroupRule>, rec: &mut Rec<'_>) {
+    unusable(rules, rec, false);
+    warn_of_unknown(rules, rec, is_ingress);
+    for family in Family::ALL {
+        let there = rules.entries().iter().any(|rule| {
+            is_ingress(rule) && family.is_of(rule) && is_from_itself(rule) && has_all_protocols(rule)
+        });
+        if !there {
+            rec.fail(
+                "default group",
+                format!("servers of it do not reach each other with {}: none of its rules lets in what comes from itself", family.name()),
+            )
+            .fixed_by(format!(
+                "openstack security group rule create --ingress --ethertype {} --remote-group default default",
+                family.name()
+            ));
+        }
+    }
+}
+
 fn egress_all(cloud: &Cloud, rec: &mut Rec<'_>) {
     let (rules, with_use) = match rules(cloud, rec) {
         None => return,
@@ -340,10 +444,10 @@ fn egress_all(cloud: &Cloud, rec: &mut Rec<'_>) {
         Some(Rules::NewGroup(rules)) => (rules, false),
     };
     unusable(rules, rec, with_use);
-    let unknown =
-        |rule: &&SecurityGroupRule| is_egress(rule) && !Family::ALL.iter().any(|family| family.is_of(rule));
-    for rule in rules.entries().iter().filter(unknown) {
-        rec.warn(label(rule), "its ethertype is neither IPv4 nor IPv6, so it counts for neither");
+    warn_of_unknown(rules, rec, is_egress);
+    let without = |rule: &&SecurityGroupRule| is_egress(rule) && rule.ethertype.is_none();
+    for rule in rules.entries().iter().filter(without) {
+        rec.warn(label(rule), "its ethertype is not given, so it counts for neither IPv4 nor IPv6");
     }
     for missing in missing_egress(rules, with_use, is_unlimited) {
         let limited = rules.entries().iter().filter(|rule| is_egress(rule)).count();
@@ -362,6 +466,9 @@ fn egress_all(cloud: &Cloud, rec: &mut Rec<'_>) {
 }
 
 fn existing_groups(cloud: &Cloud, rec: &mut Rec<'_>) {
+    if let Given::Data(rules) = &cloud.security_group_rules_of_default_group {
+        default_group(rules, rec);
+    }
     let rules = match (&cloud.default_security_group_rules, &cloud.security_group_rules_of_new_group) {
         (_, Given::Data(rules)) => rules,
         (Given::Data(_), _) => {
@@ -375,10 +482,25 @@ fn existing_groups(cloud: &Cloud, rec: &mut Rec<'_>) {
         }
     };
     unusable(rules, rec, false);
+    tell_unknown(rules, rec);
     for rule in rules.entries().iter().filter(|rule| is_ingress(rule)) {
         let entry = rec
             .fail(label(rule), format!("a group that was just made lets traffic in: {}", words(rule)))
             .compared("no ingress", words(rule));
+        if let Some(command) = delete(rule, "security group rule") {
+            entry.replaced_by(command);
+        }
+    }
+}
+
+/// The default group of a project lets in what comes from itself, and nothing else.
+fn default_group(rules: &Listed<SecurityGroupRule>, rec: &mut Rec<'_>) {
+    unusable(rules, rec, false);
+    tell_unknown(rules, rec);
+    for rule in rules.entries().iter().filter(|rule| is_ingress(rule) && !is_from_itself(rule)) {
+        let entry = rec
+            .fail(label(rule), format!("the default group of a project lets traffic in: {}", words(rule)))
+            .compared("no ingress but from the group itself", words(rule));
         if let Some(command) = delete(rule, "security group rule") {
             entry.replaced_by(command);
         }

@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use scs_standards::{
     CLOUD, DeclaredValue, DocumentId, Given, Heading, Judgement, Level, Profile, Rule, Split, Verdict,
+    says_nothing,
 };
 
 use super::Rec;
-use super::evidence::{has_service, is_public, services_of};
+use super::evidence::{current, has_service, is_empty, is_public, public_endpoints, services_of};
 use crate::service_types::{
     BLOCK_STORAGE, MANDATORY_SERVICES, OTHER_TYPES, S3, SUPPORTED_IN_V1, SUPPORTED_SERVICES, ServiceType,
 };
-use crate::subject::{Cloud, Endpoint, Interface, Outcome, OutcomeKind, Service, source};
+use crate::subject::{Cloud, Endpoint, Outcome, OutcomeKind, Service, source};
 use scs_standards::Listed;
 
 const V1: &[DocumentId] = &[DocumentId::version(123, 1)];
@@ -126,6 +127,10 @@ fn given<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<&'c Listed<Service>>
 }
 
 fn create(service_type: &str) -> String {
+    if S3_TYPES.contains(&service_type) {
+        // Version 1 finds it under the name of version 2 as well, and not the other way round.
+        return "openstack service create --name s3 object-store-s3".to_owned();
+    }
     format!("openstack service create --name NAME {service_type}")
 }
 
@@ -201,7 +206,8 @@ fn swift_s3(cloud: &Cloud, rec: &mut Rec<'_>) {
     let has = |types| !services_of(services.entries(), types).is_empty();
     let (entry, swift) = (has(S3_TYPES), has(&["object-store"]));
     let profile = rec.context().profile;
-    let by_text = match (&cloud.s3, entry) {
+    let s3 = current(rec, cloud, &cloud.s3, source::S3);
+    let by_text = match (&s3, entry) {
         (_, true) => Some(Verdict::Pass),
         // Nobody finds it.
         (_, false) if !swift => Some(Verdict::Fail),
@@ -209,7 +215,7 @@ fn swift_s3(cloud: &Cloud, rec: &mut Rec<'_>) {
         (Given::Data(_), false) => Some(Verdict::Fail),
         _ => None,
     };
-    let official = match &cloud.s3 {
+    let official = match &s3 {
         _ if !swift => Some(Verdict::Pass),
         Given::Data(outcome) => Some(probed(outcome).1),
         _ => None,
@@ -223,13 +229,13 @@ fn swift_s3(cloud: &Cloud, rec: &mut Rec<'_>) {
     }
     match (decided, by_text, official) {
         (None, _, _) => {
-            rec.needs(&cloud.s3, source::S3);
+            rec.needs(&s3, source::S3);
         }
         (Some(Verdict::Pass), by_text, official)
             if by_text == official || by_text.is_none() || official.is_none() => {}
         (Some(_), by_text, official) => {
-            let detail = cloud.s3.data().map(Outcome::detail_in_brackets).unwrap_or_default();
-            let message = match (entry, swift, &cloud.s3) {
+            let detail = s3.data().map(Outcome::detail_in_brackets).unwrap_or_default();
+            let message = match (entry, swift, &s3) {
                 (false, false, _) => {
                     "no S3 is there: the catalogue has neither an entry for it nor an object store".to_owned()
                 }
@@ -248,7 +254,7 @@ fn swift_s3(cloud: &Cloud, rec: &mut Rec<'_>) {
             };
             rec.split(split, "S3", message)
                 .compared("an entry `object-store-s3`, or `s3`", "none")
-                .fixed_by("openstack service create --name s3 object-store-s3");
+                .fixed_by(create(S3.canonical));
         }
     }
 }
@@ -266,7 +272,9 @@ fn s3_docs(_: &Cloud, rec: &mut Rec<'_>) {
         let value = &declaration.value;
         let implementation = value.fact("implementation").and_then(DeclaredValue::text);
         match (implementation, value.fact("endpoints").and_then(DeclaredValue::list)) {
+            (Some(implementation), _) if says_nothing(implementation) => Judgement::Unusable,
             (Some(_), Some([])) => Judgement::Breaks("no endpoint is named".to_owned()),
+            (Some(_), Some(endpoints)) if endpoints.iter().any(|it| says_nothing(it)) => Judgement::Unusable,
             (Some(_), Some(_)) => match declaration.document.as_deref() {
                 Some(address) if address.starts_with("https://") || address.starts_with("http://") => {
                     Judgement::Satisfies
@@ -335,6 +343,9 @@ fn foreign_alias(cloud: &Cloud, rec: &mut Rec<'_>) {
 
 fn endpoints(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(services) = given(cloud, rec) else { return };
+    if is_empty(cloud, rec) {
+        return;
+    }
     services.all_read(rec, source::SERVICES.name);
     let regions: BTreeSet<&str> = services
         .entries()
@@ -367,7 +378,7 @@ fn endpoints(cloud: &Cloud, rec: &mut Rec<'_>) {
         for region in &regions {
             let there = of_type
                 .iter()
-                .flat_map(|service| service.endpoints_of(Interface::Public))
+                .flat_map(|service| public_endpoints(service))
                 .any(|endpoint| endpoint.place() == Some(region));
             if !there {
                 rec.fail(mandatory.canonical, format!("it has no public endpoint in region {region}"))

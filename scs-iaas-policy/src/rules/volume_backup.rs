@@ -1,11 +1,11 @@
 //! scs-0117: users can back up volumes.
 
-use scs_standards::{CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge};
+use scs_standards::{CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge, says_nothing};
 
 use super::Rec;
-use super::evidence::{has_service, ini_files, needed_ini};
+use super::evidence::{as_member, current, ini_files, needed_ini, offers};
 use crate::config::Ini;
-use crate::subject::{Cloud, OutcomeKind, source};
+use crate::subject::{Cloud, Outcome, OutcomeKind, source};
 
 const STANDARD: Heading = Heading { documents: &[DocumentId::version(117, 1)], section: "Standard" };
 
@@ -32,8 +32,15 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
         ),
 ];
 
+/// The outcome of the round trip, where it is one of today and of an ordinary user. What is not there is there for nobody.
+fn round_trip(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<Outcome> {
+    let backup = current(rec, cloud, &cloud.backup, source::BACKUP);
+    let outcome = rec.needs(&backup, source::BACKUP)?;
+    (outcome.outcome == OutcomeKind::Absent || as_member(cloud, rec)).then(|| outcome.clone())
+}
+
 fn test_backup(cloud: &Cloud, rec: &mut Rec<'_>) {
-    let Some(outcome) = rec.needs(&cloud.backup, source::BACKUP) else { return };
+    let Some(outcome) = round_trip(cloud, rec) else { return };
     let detail = outcome.detail_in_brackets();
     let message = match outcome.outcome {
         OutcomeKind::Ok => return,
@@ -46,7 +53,7 @@ fn test_backup(cloud: &Cloud, rec: &mut Rec<'_>) {
 }
 
 fn api(cloud: &Cloud, rec: &mut Rec<'_>) {
-    let Some(outcome) = rec.needs(&cloud.backup, source::BACKUP) else { return };
+    let Some(outcome) = round_trip(cloud, rec) else { return };
     let detail = outcome.detail_in_brackets();
     match outcome.outcome {
         OutcomeKind::Ok => {}
@@ -80,7 +87,7 @@ fn driver(cloud: &Cloud, rec: &mut Rec<'_>) {
             continue;
         }
         // Swift is taken where nothing is set, whether there is a Swift or not.
-        match has_service(cloud, rec, &["object-store"]) {
+        match offers(cloud, rec, &["object-store"]) {
             Some(true) => {
                 rec.note(*path, "backups go to Swift");
             }
@@ -126,7 +133,10 @@ fn separate_target(cloud: &Cloud, rec: &mut Rec<'_>) {
     judge(rec, [CLOUD], |_, value| {
         let name = |fact| value.fact(fact).and_then(DeclaredValue::text);
         match (name("volumes"), name("backups")) {
-            (Some(volumes), Some(backups)) if volumes.eq_ignore_ascii_case(backups) => {
+            (Some(volumes), Some(backups)) if says_nothing(volumes) || says_nothing(backups) => {
+                Judgement::Unusable
+            }
+            (Some(volumes), Some(backups)) if volumes.trim().eq_ignore_ascii_case(backups.trim()) => {
                 Judgement::Breaks(format!("volumes and backups are both on {volumes}"))
             }
             (Some(_), Some(_)) if same => Judgement::Breaks(

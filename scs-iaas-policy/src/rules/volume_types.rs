@@ -1,7 +1,9 @@
 //! scs-0114: volume types say what volumes of them are; scs-0111 decided on which aspects.
 
 use scs_standards::shell::quote;
-use scs_standards::{DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, Split, Verdict, judge};
+use scs_standards::{
+    DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, Split, Verdict, judge, says_nothing,
+};
 
 use super::Rec;
 use crate::aspects::{Aspect, AspectProblem, Described};
@@ -184,6 +186,22 @@ fn encryption_of<'e>(
         .find(|encryption| encryption.is_of(volume_type) && encryption.is_configured())
 }
 
+fn is_set(value: Option<&str>) -> bool {
+    value.is_some_and(|value| !says_nothing(value))
+}
+
+/// What an encryption says that none can be.
+fn nonsense(encryption: &VolumeTypeEncryption) -> Option<String> {
+    /// Keys of AES, single or for XTS.
+    const SIZES: [u32; 4] = [128, 192, 256, 512];
+    let location = encryption.control_location.as_deref().unwrap_or_default();
+    let size = encryption.key_size.unwrap_or_default();
+    if !matches!(location, "front-end" | "back-end") {
+        return Some("its control location is neither `front-end` nor `back-end`".to_owned());
+    }
+    (!SIZES.contains(&size)).then(|| format!("{size} bits are no size of a key"))
+}
+
 fn encrypted_true(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(types) = given(cloud, rec) else { return };
     types.all_read(rec, source::VOLUME_TYPES.name);
@@ -211,16 +229,25 @@ fn encrypted_true(cloud: &Cloud, rec: &mut Rec<'_>) {
             None => {}
             Some(encryption) => {
                 let facts = [
-                    ("provider", encryption.provider.is_some()),
-                    ("cipher", encryption.cipher.is_some()),
+                    ("provider", is_set(encryption.provider.as_deref())),
+                    ("cipher", is_set(encryption.cipher.as_deref())),
                     ("key size", encryption.key_size.is_some_and(|bits| bits > 0)),
-                    ("control location", encryption.control_location.is_some()),
+                    ("control location", is_set(encryption.control_location.as_deref())),
                 ];
                 let missing: Vec<&str> =
                     facts.iter().filter(|(_, set)| !set).map(|(name, _)| *name).collect();
                 if !missing.is_empty() {
                     let message = format!("its encryption has no {}", missing.join(" and no "));
                     rec.fail(&volume_type.name, message).fixed_by(create);
+                } else if let Some(message) = nonsense(encryption) {
+                    rec.dnf(&volume_type.name, message).compared(
+                        "128, 192, 256 or 512 bits, at the front-end or the back-end",
+                        format!(
+                            "{} bits, {}",
+                            encryption.key_size.unwrap_or_default(),
+                            encryption.control_location.as_deref().unwrap_or_default()
+                        ),
+                    );
                 }
             }
         }

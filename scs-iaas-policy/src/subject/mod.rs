@@ -9,6 +9,7 @@ mod tls_scan;
 mod volume_type;
 mod zones;
 
+use jiff::Timestamp;
 use scs_standards::junit::{TestOutcome, TestResults};
 use scs_standards::{Given, Source};
 
@@ -42,6 +43,8 @@ pub struct Cloud {
     pub default_security_group_rules: Given<Listed<SecurityGroupRule>>,
     /// The rules of a security group that was just made.
     pub security_group_rules_of_new_group: Given<Listed<SecurityGroupRule>>,
+    /// The rules of the default security group of a project.
+    pub security_group_rules_of_default_group: Given<Listed<SecurityGroupRule>>,
     /// The networks that the project sees.
     pub networks: Given<Listed<Network>>,
     /// Their subnets.
@@ -68,6 +71,8 @@ pub struct Cloud {
     pub patch_log: Given<Listed<Advisory>>,
     /// What servers offer to those who connect with TLS.
     pub tls_scan: Given<TlsScan>,
+    /// When the parts were collected that do not say when they were.
+    pub collected_at: Option<Timestamp>,
 }
 
 impl Cloud {
@@ -99,6 +104,8 @@ impl Cloud {
                 .read(|json| Listed::read(json, "default_security_group_rules")),
             security_group_rules_of_new_group: part("security_group_rules_of_new_group")
                 .read(|json| Listed::read(json, "security_group_rules")),
+            security_group_rules_of_default_group: part("security_group_rules_of_default_group")
+                .read(|json| Listed::read(json, "security_group_rules")),
             networks: part("networks").read(|json| Listed::read(json, "networks")),
             subnets: part("subnets").read(|json| Listed::read(json, "subnets")),
             subnet_pools: part("subnet_pools").read(|json| Listed::read(json, "subnetpools")),
@@ -112,7 +119,15 @@ impl Cloud {
             s3: part("s3").read(serde_json::from_str),
             patch_log: part("patch_log").read(|json| Listed::read(json, "patch_log")),
             tls_scan: part("tls_scan").read(TlsScan::read),
+            collected_at: None,
         }
+    }
+
+    /// With the time at which the parts were collected.
+    #[must_use]
+    pub const fn with_collected_at(mut self, at: Option<Timestamp>) -> Self {
+        self.collected_at = at;
+        self
     }
 }
 

@@ -56,7 +56,7 @@ impl VolumeTypeEncryption {
 
     /// Whether a provider is set at all: Cinder returns an empty mapping for a type that does not encrypt.
     #[must_use]
-    pub const fn is_configured(&self) -> bool {
-        self.provider.is_some()
+    pub fn is_configured(&self) -> bool {
+        self.provider.as_deref().is_some_and(|provider| !provider.trim().is_empty())
     }
 }

@@ -126,7 +126,7 @@ fn judged(lifecycle: &Lifecycle, image: &CheckedImage) -> Option<(Verdict, &'sta
                 "C-043"
             },
             format!(
-                "built {}, to be replaced {}: it breaks its promise since {since}",
+                "built {}, to be replaced {}: it breaks its promise since {since}; build it anew, upload it under this name and hide the old one",
                 lifecycle.built.map(|built| built.to_string()).unwrap_or_default(),
                 image.metadata().replace_frequency.value().map(|it| it.name()).unwrap_or_default()
             ),

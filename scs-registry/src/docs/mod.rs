@@ -6,7 +6,7 @@ use std::fmt::Write;
 use std::str::FromStr;
 
 use jiff::civil::Date;
-use scs_certificates::{Scope, Target};
+use scs_certificates::{Scope, ScopeVersion, Target};
 use scs_standards::catalogue::Catalogue;
 use scs_standards::subject::ImageKey;
 use scs_standards::{DocumentId, State, Track};
@@ -253,7 +253,45 @@ fn coverage() -> String {
             row(&mut text, &[format!("`{}`", case.id), rules, versions]);
         }
     }
+    every_rule(&mut text, &registry);
     text
+}
+
+/// What decides each rule, and which scope versions its document is part of.
+fn every_rule(text: &mut String, registry: &Registry) {
+    let _ = writeln!(text, "\n### Rules\n");
+    head(text, &["Rule", "Level", "Document", "Test case", "Scope versions with the document"]);
+    let cases: Vec<_> = registry.test_cases().collect();
+    let mut rules: Vec<_> = registry.rules().collect();
+    // A standard's rules stay in the order of their tables.
+    rules.sort_by_key(|rule| rule.documents.first().copied());
+    for rule in rules {
+        let case = pages::deciding(rule.id, cases.iter().copied());
+        let decided = match (case.is_empty(), rule.question) {
+            (false, _) => case,
+            (true, Some(_)) => "declaration".to_owned(),
+            (true, None) => "—".to_owned(),
+        };
+        let versions: Vec<String> = Scope::embedded()
+            .into_iter()
+            .flat_map(|scope| {
+                let with =
+                    move |version: &&ScopeVersion| rule.is_stated_by(&Registry::documents_of(scope, version));
+                scope.versions().iter().filter(with).map(|version| version.name().to_owned())
+            })
+            .collect();
+        let documents: Vec<String> = rule.documents.iter().map(ToString::to_string).collect();
+        row(
+            text,
+            &[
+                format!("`{}`", rule.id),
+                rule.level.to_string(),
+                documents.join(", "),
+                decided,
+                if versions.is_empty() { "—".to_owned() } else { versions.join(", ") },
+            ],
+        );
+    }
 }
 
 fn image_properties() -> String {

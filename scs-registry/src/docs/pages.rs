@@ -7,11 +7,13 @@ use scs_certificates::scope_rules;
 use scs_flavor_naming::{
     Card, CpuFrequency, CpuGeneration, CpuType, CpuVendor, DISK_SCHEDULE_GB, DiskType, FlavorName, GpuAccess,
     GpuGeneration, GpuVendor, Hypervisor, IaasScope, IntelGen, NvidiaGeneration, RECOMMENDED_RATIOS,
-    StandardDisk, StandardFlavor, Syntax, flavor_rules, flavor_test_cases,
+    StandardDisk, StandardFlavor, Syntax,
 };
-use scs_image_metadata::{IMAGE_DOCUMENTS, image_rules, image_test_cases};
+use scs_standards::TestCase;
 use scs_standards::lint::document_rules;
-use scs_standards::{Rule, TestCase};
+
+use crate::domain::RuleInfo;
+use crate::registry::Registry;
 
 /// Numbers of GPU generations are tried up to this one; what the code knows lies far below.
 const MOST_GPU_GENERATION: u32 = 20;
@@ -22,29 +24,30 @@ pub fn rules() -> String {
     let mut page = Page(String::new());
     page.text(
         "Every rule that the program asks, in the order of the standards: over documents (`scs standards lint`), scope files \
-         (`scs certificate show`), flavors and images (`scs check`, `scs flavor check`, `scs image check`). *Level* is the weight of \
-         the requirement in the text, *documents* are the versions that state it, *section* is the heading in the first of \
-         them. A rule with a *test case* counts for that official test case, one over several flavors for that of each; the \
-         others answer for themselves.",
+         (`scs certificate show`), clouds and clusters (`scs check`; of flavors, images and sample VMs also `scs flavor check`, \
+         `scs image check`, `scs entropy check`). *Level* is the weight of the requirement in the text, *documents* are the \
+         versions that state it, *section* is the heading in the first of them. A rule with a *test case* counts for that \
+         official test case, one over several flavors for that of each; the others answer for themselves.",
     );
     page.heading("scs-0001, scs-0002");
-    rule_table(&mut page, document_rules(), std::iter::empty);
+    rule_table(&mut page, document_rules().map(RuleInfo::from), &[]);
     page.heading("scs-0003");
-    rule_table(&mut page, scope_rules(), std::iter::empty);
-    let mut rules: Vec<_> = flavor_rules().collect();
+    rule_table(&mut page, scope_rules().map(RuleInfo::from), &[]);
+    let registry = Registry::new();
+    let cases: Vec<&TestCase> = registry.test_cases().collect();
+    let mut rules: Vec<RuleInfo> = registry.rules().copied().collect();
     // A standard's rules stay in the order of their tables.
-    rules.sort_by_key(|rule| rule.document().standard());
-    for family in rules.chunk_by(|one, other| one.document().standard() == other.document().standard()) {
-        if let [first, ..] = family {
-            page.heading(&first.document().standard().to_string());
-        }
-        rule_table(&mut page, family.iter().copied(), flavor_test_cases);
-    }
-    for document in IMAGE_DOCUMENTS {
-        // What the versions share stands under the first of them.
-        let own: Vec<_> = image_rules(document).filter(|rule| rule.document() == document).collect();
-        page.heading(&document.to_string());
-        rule_table(&mut page, own.into_iter(), image_test_cases);
+    rules.sort_by_key(|rule| rule.documents.first().copied());
+    // Where versions have rules of their own, what they share stands under the first of them.
+    let title = |rules: &[RuleInfo]| -> String {
+        let Some(document) = rules.first().and_then(|rule| rule.documents.first()) else {
+            return String::new();
+        };
+        document.to_string()
+    };
+    for of_document in rules.chunk_by(|one, other| one.documents.first() == other.documents.first()) {
+        page.heading(&title(of_document));
+        rule_table(&mut page, of_document.iter().copied(), &cases);
     }
     page.heading("Test cases");
     page.text(
@@ -52,18 +55,14 @@ pub fn rules() -> String {
          decided by its MUST rules alone.",
     );
     page.head(&["test case", "level", "rules"]);
-    for case in flavor_test_cases().chain(image_test_cases()) {
+    for case in cases {
         let rules: Vec<String> = case.rules.iter().map(code).collect();
         page.row(&[&code(case.id), &case.level, &rules.join(", ")]);
     }
     page.finish()
 }
 
-fn rule_table<S: 'static, C: Iterator<Item = &'static TestCase>>(
-    page: &mut Page,
-    rules: impl Iterator<Item = &'static Rule<S>>,
-    cases: impl Fn() -> C,
-) {
+fn rule_table(page: &mut Page, rules: impl Iterator<Item = RuleInfo>, cases: &[&TestCase]) {
     page.head(&["rule", "level", "asks that", "documents", "section", "test case"]);
     for rule in rules {
         let documents: Vec<String> = rule.documents.iter().map(ToString::to_string).collect();
@@ -73,13 +72,13 @@ fn rule_table<S: 'static, C: Iterator<Item = &'static TestCase>>(
             &rule.summary,
             &documents.join(", "),
             &rule.section,
-            &deciding(rule.id, cases()),
+            &deciding(rule.id, cases.iter().copied()),
         ]);
     }
 }
 
 /// The official test cases that a rule decides; of several what their ids have in common.
-fn deciding(rule: &str, cases: impl Iterator<Item = &'static TestCase>) -> String {
+pub(super) fn deciding<'c>(rule: &str, cases: impl Iterator<Item = &'c TestCase>) -> String {
     let mut cases = cases.filter(|case| case.rules.contains(&rule)).map(|case| case.id);
     let Some(first) = cases.next() else { return String::new() };
     let rest: Vec<&str> = cases.collect();

@@ -22,6 +22,9 @@ impl Domain for Policies {
     }
 
     fn answers(&self, asked: &Asked<'_>) -> DomainAnswers {
-        of_subject(iaas_rules(), asked, || (Cloud::read(|part| asked.inventory.given(part)), Vec::new()))
+        let cloud = || Cloud::read(|part| asked.inventory.given(part));
+        of_subject(iaas_rules(), asked, || {
+            (cloud().with_collected_at(asked.inventory.collected_at()), Vec::new())
+        })
     }
 }

@@ -1,6 +1,6 @@
 //! A DNS service for users.
 
-use scs_standards::{CLOUD, DeclaredValue, Judgement, judge};
+use scs_standards::{CLOUD, DeclaredValue, Judgement, judge, says_nothing};
 
 use super::super::{Rec, evidence};
 use crate::subject::{Cloud, source};
@@ -8,19 +8,12 @@ use crate::subject::{Cloud, source};
 /// Whether the cloud has a DNS service, by its catalogue: `None` where that is not known, which is recorded, and a note where
 /// it has none.
 pub(super) fn has_service(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<bool> {
-    if evidence::has_service(cloud, rec, &["dns"])? {
+    if evidence::offers(cloud, rec, &["dns"])? {
         return Some(true);
-    }
-    if cloud.services.data().is_some_and(|services| services.entries().is_empty()) {
-        rec.dnf(source::SERVICES.name, "it is empty, so that it does not show which services there are");
-        return None;
     }
     rec.note(source::SERVICES.name, "there is no DNS service (`dns`) in it");
     Some(false)
 }
-
-/// Words that say no more than yes.
-const EMPTY: &[&str] = &["yes", "true", "done", "ok", "mitigated", "compliant"];
 
 pub(super) fn mitigated(cloud: &Cloud, rec: &mut Rec<'_>) {
     if has_service(cloud, rec) != Some(true) {
@@ -36,10 +29,11 @@ pub(super) fn mitigated(cloud: &Cloud, rec: &mut Rec<'_>) {
             };
             let measures: Vec<String> =
                 measures.iter().map(|measure| measure.trim().to_lowercase()).collect();
-            if measures.iter().any(|measure| EMPTY.contains(&measure.as_str())) {
+            let is_none = |measure: &String| measure.is_empty() || measure == "none";
+            if measures.iter().any(|measure| !is_none(measure) && says_nothing(measure)) {
                 return Judgement::Unusable;
             }
-            if measures.iter().all(|measure| measure.is_empty() || measure == "none") {
+            if measures.iter().all(is_none) {
                 open.push(threat);
             }
         }

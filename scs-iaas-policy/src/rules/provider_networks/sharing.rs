@@ -1,23 +1,12 @@
 //! Who may share networks with other projects.
 
-use std::collections::BTreeMap;
-
 use scs_standards::{CLOUD, Given, Judgement, either, judge};
 
 use super::super::Rec;
-use crate::config::{DEEPEST_REFERENCE, Found, Policy, PolicyExpression};
+use crate::config::{Chance, Found, Holding, Policy, PolicyCheck, PolicyExpression, RefersTooDeep};
 use crate::subject::{Cloud, source};
 
 const RULE: &str = "create_rbac_policy";
-
-/// Who an expression lets in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Who {
-    Administrators,
-    Others,
-    /// It refers to a rule that is not in the file and not one of Neutron's.
-    Unknown,
-}
 
 pub(super) fn rbac(cloud: &Cloud, rec: &mut Rec<'_>) {
     let mut found_policy = false;
@@ -70,17 +59,19 @@ fn policy_of(rec: &mut Rec<'_>, path: &str, policy: &Policy) {
         Err(problem) => {
             rec.dnf(path, format!("`{RULE}`: {problem}"));
         }
-        Ok(expression) => match who(policy, expression, &mut Seen::default()) {
-            Who::Administrators => {}
-            Who::Others => {
+        Ok(expression) => match others(policy, expression) {
+            Ok(Chance::No) => {}
+            Ok(Chance::Yes) => {
                 let message = advice(&format!("`{RULE}` lets others than administrators share networks"));
                 rec.fail(path, message).compared("rule:admin_only", expression);
             }
-            Who::Unknown => {
-                let message = format!(
-                    "`{RULE}` is `{expression}`, which refers to a rule that is not in the file, or through too many others; name the roles themselves"
-                );
+            Ok(Chance::Unknown) => {
+                let message =
+                    format!("`{RULE}` is `{expression}`, which refers to a rule that is not in the file");
                 rec.dnf(path, message);
+            }
+            Err(too_deep) => {
+                rec.dnf(path, format!("`{RULE}` cannot be followed: {too_deep}"));
             }
         },
     }
@@ -106,61 +97,21 @@ const OTHERS: &[&str] = &[
     "admin_or_project_reader_api",
 ];
 
-/// The rules that were looked at, and how many of them are still being.
-#[derive(Default)]
-struct Seen<'p> {
-    rules: BTreeMap<&'p str, Who>,
-    open: usize,
+/// Whether an expression lets in anybody who is no administrator.
+fn others(policy: &Policy, expression: &PolicyExpression) -> Result<Chance, RefersTooDeep> {
+    policy.holding(expression, &of_others).map(|holding| holding.holds)
 }
 
-/// Who an expression lets in. Each rule that it refers to is looked at once; one that refers to itself is unknown.
-fn who<'p>(policy: &'p Policy, expression: &'p PolicyExpression, seen: &mut Seen<'p>) -> Who {
-    match expression {
-        PolicyExpression::Never => Who::Administrators,
-        PolicyExpression::Always | PolicyExpression::Not(_) => Who::Others,
-        PolicyExpression::And(parts) => {
-            let each: Vec<Who> = parts.iter().map(|part| who(policy, part, seen)).collect();
-            [Who::Administrators, Who::Unknown]
-                .into_iter()
-                .find(|who| each.contains(who))
-                .unwrap_or(Who::Others)
-        }
-        PolicyExpression::Or(parts) => {
-            let each: Vec<Who> = parts.iter().map(|part| who(policy, part, seen)).collect();
-            [Who::Others, Who::Unknown]
-                .into_iter()
-                .find(|who| each.contains(who))
-                .unwrap_or(Who::Administrators)
-        }
-        PolicyExpression::Check(check) => match check.kind.as_str() {
-            "role" if check.value.eq_ignore_ascii_case("admin") => Who::Administrators,
-            "is_admin" if check.value.eq_ignore_ascii_case("true") || check.value == "1" => {
-                Who::Administrators
-            }
-            "rule" => referred(policy, &check.value, seen),
-            _ => Who::Others,
-        },
+/// What a check can be for somebody who is no administrator, whatever else they are.
+fn of_others(check: &PolicyCheck) -> Holding {
+    match check.kind.as_str() {
+        "role" if check.value.eq_ignore_ascii_case("admin") => Holding::NEVER,
+        "is_admin" if check.value.eq_ignore_ascii_case("true") || check.value == "1" => Holding::NEVER,
+        // It is not in the file.
+        "rule" if ADMINISTRATORS.contains(&check.value.as_str()) => Holding::NEVER,
+        "rule" if !OTHERS.contains(&check.value.as_str()) => Holding::UNKNOWN,
+        _ => Holding::EITHER,
     }
-}
-
-fn referred<'p>(policy: &'p Policy, name: &'p str, seen: &mut Seen<'p>) -> Who {
-    if let Some(known) = seen.rules.get(name) {
-        return *known;
-    }
-    if seen.open == DEEPEST_REFERENCE {
-        return Who::Unknown;
-    }
-    seen.rules.insert(name, Who::Unknown);
-    seen.open += 1;
-    let found = match policy.expression(name) {
-        Some(Ok(expression)) => who(policy, expression, seen),
-        None if ADMINISTRATORS.contains(&name) => Who::Administrators,
-        None if OTHERS.contains(&name) => Who::Others,
-        Some(Err(_)) | None => Who::Unknown,
-    };
-    seen.open -= 1;
-    seen.rules.insert(name, found);
-    found
 }
 
 #[cfg(test)]
@@ -171,7 +122,7 @@ mod tests {
     fn expressions_are_for_administrators_or_for_others() {
         let of = |text: &str| {
             let policy: Policy = text.parse().unwrap();
-            who(&policy, policy.expression(RULE).unwrap().unwrap(), &mut Seen::default())
+            others(&policy, policy.expression(RULE).unwrap().unwrap())
         };
         for text in [
             "rule:admin_only",
@@ -180,18 +131,18 @@ mod tests {
             "!",
             "role:admin and project_id:%(project_id)s",
         ] {
-            assert_eq!(of(&format!("{RULE}: '{text}'")), Who::Administrators, "{text}");
+            assert_eq!(of(&format!("{RULE}: '{text}'")), Ok(Chance::No), "{text}");
         }
         for text in
             ["", "@", "rule:admin_or_owner", "role:admin or role:member", "not role:reader", "role:member"]
         {
-            assert_eq!(of(&format!("{RULE}: '{text}'")), Who::Others, "{text}");
+            assert_eq!(of(&format!("{RULE}: '{text}'")), Ok(Chance::Yes), "{text}");
         }
-        assert_eq!(of(&format!("{RULE}: 'rule:ours'\nours: 'role:admin'")), Who::Administrators);
-        assert_eq!(of(&format!("{RULE}: 'rule:ours'")), Who::Unknown);
-        assert_eq!(of(&format!("{RULE}: 'rule:{RULE}'")), Who::Unknown);
-        assert_eq!(of(&format!("{RULE}: 'rule:admin_only'\nadmin_only: '@'")), Who::Others);
-        let chain: String = (0..20_000).map(|rule| format!("r{rule}: 'rule:r{}'\n", rule + 1)).collect();
-        assert_eq!(of(&format!("{RULE}: 'rule:r0'\n{chain}r20000: 'role:admin'")), Who::Unknown);
+        assert_eq!(of(&format!("{RULE}: 'rule:ours'\nours: 'role:admin'")), Ok(Chance::No));
+        assert_eq!(of(&format!("{RULE}: 'rule:ours'")), Ok(Chance::Unknown));
+        assert_eq!(of(&format!("{RULE}: 'rule:{RULE}'")), Ok(Chance::Unknown));
+        assert_eq!(of(&format!("{RULE}: 'rule:admin_only'\nadmin_only: '@'")), Ok(Chance::Yes));
+        assert_eq!(of(&format!("{RULE}: 'not rule:admin_or_owner'")), Ok(Chance::Yes));
+        assert_eq!(of(&format!("{RULE}: 'rule:ours or rule:ours'\nours: 'role:admin'")), Ok(Chance::No));
     }
 }

@@ -10,7 +10,7 @@ mod messages;
 mod mozilla;
 mod tls;
 
-use scs_standards::{CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge};
+use scs_standards::{CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge, says_nothing};
 
 use super::Rec;
 use crate::subject::{Cloud, source};
@@ -163,8 +163,13 @@ fn storage_net(_: &Cloud, rec: &mut Rec<'_>) {
 
 fn sdn_encrypted(_: &Cloud, rec: &mut Rec<'_>) {
     judge(rec, [CLOUD], |_, value| match value {
-        DeclaredValue::Text(_) | DeclaredValue::List(_) => Judgement::Satisfies,
-        _ => Judgement::Unusable,
+        DeclaredValue::Text(text) if text == "none" => Judgement::Satisfies,
+        value => match value.list() {
+            Some(means) if !means.is_empty() && !means.iter().any(|it| says_nothing(it)) => {
+                Judgement::Satisfies
+            }
+            _ => Judgement::Unusable,
+        },
     });
 }
 

@@ -8,6 +8,9 @@ use serde::Deserialize;
 /// The versions of `data/mozilla-tls.yaml`, the newest first.
 #[derive(Debug, Default, Deserialize)]
 struct Profiles {
+    /// The day on which it was made; `None` where it cannot be read.
+    #[serde(default)]
+    as_of: Option<Date>,
     versions: Vec<Profile>,
 }
 
@@ -41,6 +44,18 @@ const OFFICIAL: &str = "5.7";
 pub(super) fn newest(at: Date) -> Option<&'static Profile> {
     let versions = &PROFILES.versions;
     versions.iter().find(|profile| profile.published <= at).or_else(|| versions.last())
+}
+
+/// The day of the data, where they are too old for a day: the profile changes every few years (5.7 counted for three of them), so
+/// a year is how long it is taken for the newest one.
+pub(super) fn stale(at: Date) -> Option<String> {
+    match PROFILES.as_of {
+        Some(as_of) => {
+            let end = as_of.checked_add(jiff::Span::new().years(1));
+            end.is_ok_and(|end| end < at).then(|| as_of.to_string())
+        }
+        None => Some("an unknown day".to_owned()),
+    }
 }
 
 /// The version of the official script.
@@ -111,6 +126,12 @@ mod tests {
         assert_eq!(newest(date(2020, 1, 1)).unwrap().version, "5.7");
         assert_eq!(official().unwrap().version, OFFICIAL);
         assert!(PROFILES.versions.is_sorted_by(|newer, older| newer.published >= older.published));
+    }
+
+    #[test]
+    fn the_data_count_for_a_year() {
+        assert_eq!(stale(date(2027, 5, 3)), None);
+        assert_eq!(stale(date(2027, 5, 4)).as_deref(), Some("2026-05-03"));
     }
 
     #[test]

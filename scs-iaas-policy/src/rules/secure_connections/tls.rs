@@ -25,8 +25,21 @@ pub(super) fn servers<'c>(
     };
     let now = rec.context().at;
     let quarter = |at: Moment| at.end().to_zoned(TimeZone::UTC).checked_add(3.months()).ok();
-    if let Some(at) = scan.at.filter(|at| quarter(*at).is_some_and(|end| end.timestamp() < now)) {
-        rec.warn(SCAN, format!("the scan is of {at}, more than a quarter ago; servers may have changed"));
+    let scanned = scan.at.or(cloud.collected_at.map(Moment::Time));
+    if let Some(at) = scanned.filter(|at| quarter(*at).is_some_and(|end| end.timestamp() < now)) {
+        // A scan is a check by hand, which is repeated every quarter (scs-0004-v1, Regulations).
+        let message = format!(
+            "the scan is of {at}, more than a quarter ago; servers may have changed, scan them again"
+        );
+        rec.dnf(SCAN, message);
+        return None;
+    }
+    if let Some(as_of) = mozilla::stale(rec.context().date()) {
+        let message = format!(
+            "what is known of Mozilla's profile is as of {as_of}, more than a year ago; look at https://ssl-config.mozilla.org, or use a newer version of this program"
+        );
+        rec.dnf("Mozilla's profile", message);
+        return None;
     }
     for broken in &scan.broken {
         rec.dnf(SCAN, broken.to_string());

@@ -5,7 +5,7 @@ mod releases;
 mod window;
 
 use jiff::civil::Date;
-use scs_standards::{CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge};
+use scs_standards::{CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge, says_nothing};
 
 use self::releases::{Phase, Releases, releases};
 use super::Rec;
@@ -91,8 +91,13 @@ fn watch(_: &Cloud, rec: &mut Rec<'_>) {
 
 fn sbom(_: &Cloud, rec: &mut Rec<'_>) {
     judge(rec, [CLOUD], |_, value| match value {
-        DeclaredValue::Text(_) | DeclaredValue::List(_) => Judgement::Satisfies,
-        _ => Judgement::Unusable,
+        DeclaredValue::Text(text) if text == "none" => Judgement::Satisfies,
+        value => match value.list() {
+            Some(places) if !places.is_empty() && !places.iter().any(|it| says_nothing(it)) => {
+                Judgement::Satisfies
+            }
+            _ => Judgement::Unusable,
+        },
     });
 }
 
