@@ -47,7 +47,7 @@ fn node(number: usize) -> Value {
                            condition("PIDPressure", "False"), condition("Ready", "True")],
             "images": (0..30).map(image).collect::<Vec<_>>(),
             "nodeInfo": {"architecture": "amd64", "bootID": uid(number), "containerRuntimeVersion": "containerd://2.2.1",
-                         "kernelVersion": "6.8.0-88-generic", "kubeProxyVersion": "", "kubeletVersion": "v1.36.4",
+                         "kernelVersion": "6.8.0-88-generic", "kubeProxyVersion": "", "kubeletVersion": "v1.36.5",
                          "machineID": "9531985d5d9dc9f81818e811892f902b", "operatingSystem": "linux",
                          "osImage": "Ubuntu 24.04.3 LTS", "systemUUID": uid(number)}}
     })

@@ -159,13 +159,13 @@ fn machines_under_the_control_plane() {
     assert_eq!(two.verdict, Pass);
     assert!(says(&two, "majority"), "{two:?}");
     for (names, declared, expected) in [
-        (&["a", "b"][..], json!({"c0": "x", "c1": "y"}), Pass),
-        (&["a", "b"], json!({"c0": "x", "c1": "x"}), Fail),
-        (&["", ""], json!({"c0": "x", "c1": "y"}), Pass),
-        (&["a", "a"], json!({"c0": "x", "c1": "y"}), Dnf),
-        (&["a", "b", "c"], json!({"c0": "x", "c1": "x", "c2": "y"}), Dnf),
-        (&["a", "b"], json!({"c0": "x", "other": "y"}), Dnf),
-        (&["a", "b"], json!({"c0": "x", "c1": "y", "c2": "z"}), Dnf),
+        (&["a", "b"][..], json!({"c0": "host-x", "c1": "host-y"}), Pass),
+        (&["a", "b"], json!({"c0": "host-x", "c1": "host-x"}), Fail),
+        (&["", ""], json!({"c0": "host-x", "c1": "host-y"}), Pass),
+        (&["a", "a"], json!({"c0": "host-x", "c1": "host-y"}), Dnf),
+        (&["a", "b", "c"], json!({"c0": "host-x", "c1": "host-x", "c2": "host-y"}), Dnf),
+        (&["a", "b"], json!({"c0": "host-x", "other": "host-y"}), Dnf),
+        (&["a", "b"], json!({"c0": "host-x", "c1": "host-y", "c2": "z"}), Dnf),
         (&["a", "b"], json!(3), Dnf),
         (&["a", "a"], json!(2), Dnf),
         (&[], json!(2), Pass),
@@ -173,7 +173,7 @@ fn machines_under_the_control_plane() {
         (&[], json!(1.5), Dnf),
         (&[], json!(true), Dnf),
         (&[], json!({}), Dnf),
-        (&[], json!({"one": "x", "two": "y"}), Pass),
+        (&[], json!({"one": "host-x", "two": "host-y"}), Pass),
     ] {
         assert_eq!(hosts(names, Some(declared.clone())).1, expected, "{names:?}: {declared}");
     }

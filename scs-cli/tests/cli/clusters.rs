@@ -87,7 +87,11 @@ fn newer_facts_are_taken_from_files() {
         json(&out)["results"]["version-policy-check"].as_str().unwrap().to_owned()
     };
     let releases = ["--k8s-releases", &releases, "--k8s-eol", &eol];
-    assert_eq!(with("2026-10-20", &[]), "PASS", "the program knows of nothing newer");
+    assert_eq!(
+        with("2026-09-20", &[]),
+        "PASS",
+        "a month has not passed since the release that the program knows"
+    );
     assert_eq!(with("2026-10-19T10:00:00Z", &releases), "PASS", "two weeks have not passed");
     assert_eq!(with("2026-10-19T10:00:01Z", &releases), "DNF", "it may be critical");
     let with_cves = [&releases[..], &["--k8s-cves", &cves]].concat();
@@ -163,10 +167,10 @@ fn versions() {
     insta::assert_snapshot!("k8s_versions", versions(&["--at", "2026-10-01"]).1);
     insta::assert_snapshot!(
         "k8s_versions_offered",
-        versions(&["--at", "2026-11-24", "--offered", "v1.36.4,v1.35.8,v1.34.9,v1.37.1"]).1
+        versions(&["--at", "2026-11-24", "--offered", "v1.36.5,v1.35.8,v1.34.12,v1.37.1"]).1
     );
     let (status, out, _) =
-        versions(&["--at", "2026-10-01", "--offered", "v1.37.1,v1.36.4,v1.35.9,v1.34.9", "-f", "json"]);
+        versions(&["--at", "2026-10-01", "--offered", "v1.37.1,v1.36.5,v1.35.9,v1.34.12", "-f", "json"]);
     assert_eq!(status, 0);
     valid("k8s-versions", json(&out).as_array().unwrap().iter().cloned());
     let (status, out, _) = versions(&["--at", "2026-10-20", "--inventory", &example("k3s-cluster.yaml")]);

@@ -55,7 +55,7 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
         )
         .asking(
             "the document that shows its test, for each offered version",
-            "{v1.36.4: reports/v1.36.4.html}",
+            "{v1.36.5: reports/v1.36.5.html}",
         ),
     DECISION
         .rule(
@@ -66,7 +66,7 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
         )
         .asking(
             "how many end-to-end tests passed and failed, for each offered version",
-            "{v1.36.4: {passed: 411, failed: 0}}",
+            "{v1.36.5: {passed: 411, failed: 0}}",
         ),
     DECISION.rule(
         "scs-0210-branches-offered",
