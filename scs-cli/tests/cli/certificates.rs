@@ -87,3 +87,11 @@ fn a_scope_file_with_mistakes() {
     assert_eq!(status, 1);
     insta::assert_snapshot!("certificate_show_broken", out);
 }
+
+#[test]
+fn a_questionnaire_without_questions_is_a_comment() {
+    let (status, out, _) =
+        run(&["certificate", "questionnaire", &example("conformant-cloud.yaml"), "--at", "2026-11-24"]);
+    assert_eq!(status, 0);
+    assert!(out.starts_with("# 0 declarations") && out.lines().count() == 1, "{out}");
+}

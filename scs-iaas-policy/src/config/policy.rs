@@ -526,6 +526,8 @@ mod tests {
 
     #[test]
     fn what_is_not_known_stays_so() {
+        use Chance::{No, Unknown, Yes};
+
         let policy: Policy = "a: 'rule:b'\nb: 'rule:a'\nc: '(('".parse().unwrap();
         let holds = |text: &str| {
             let expression: PolicyExpression = text.parse().unwrap();
@@ -537,7 +539,6 @@ mod tests {
             });
             holding.map(|holding| (holding.holds, holding.fails))
         };
-        use Chance::{No, Unknown, Yes};
         for (text, expected) in [
             ("rule:a", (Unknown, Unknown)),
             ("rule:c", (Unknown, Unknown)),

@@ -263,7 +263,7 @@ fn no_admin(cloud: &Cloud, rec: &mut Rec<'_>) {
                     let taken = if name == "admin" { "" } else { ", which services take for `admin`" };
                     rec.fail(
                         *path,
-                        format!("`{MANAGED_ROLE}` lets managers of a domain give the role `{name}`{taken}{through}"),
+                        format!("`{MANAGED_ROLE}` lets managers of a domain give the role `{name}`{taken}{through}; let it hold for the roles that they need alone"),
                     )
                     .compared("'member':%(target.role.name)s or …, without `admin`", expression);
                     break;
