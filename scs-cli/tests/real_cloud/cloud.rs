@@ -214,8 +214,8 @@ impl Cloud {
                 .iter_mut()
                 .map(|module| {
                     // The suite has a test case for it, and no module does.
-                    if module["id"] == "scs-0104-v1-2" {
-                        module["targets"]["main"].as_array_mut().unwrap().push("scs-0104-image-debian-13".into());
+                    if module["id"] == "scs-0104-v1-2-rec" {
+                        module["targets"]["recommended"].as_array_mut().unwrap().push("scs-0104-image-debian-13".into());
                     }
                     if module.get("parameters").is_some() {
                         json!({"ref": module["id"], "parameters": {"image_spec": "https://example.org/images.yaml"}})
