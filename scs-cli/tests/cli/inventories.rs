@@ -287,7 +287,8 @@ fn what_may_be_left_out_fails_among_the_recommended() {
     for (hours, expected) in [(json!("soon"), "FAIL"), (json!("48"), "PASS"), (Value::Null, "PASS")] {
         let image = json!({"name": "Debian 12", "visibility": "public", "hotfix_hours": hours});
         let inventory = json!({"kind": "cloud", "collected_at": "2026-11-24T00:00:00Z", "images": [image]});
-        let arguments = [&AT[..], &["-f", "json", "--scope", &scope, "--target", "recommended", "-"]].concat();
+        let arguments =
+            [&AT[..], &["-f", "json", "--scope", &scope, "--target", "recommended", "-"]].concat();
         let document = common::json(&run_with_input(&arguments, &inventory.to_string()).stdout);
         assert_eq!(document["results"]["scs-0102-prop-hotfix_hours"], expected, "{hours}");
     }

@@ -43,14 +43,7 @@ const SERVICES: &[Service] = &[
     Service { place: "network/v2.0/networks", parts: &["networks"], cases: |_| false },
     Service {
         place: "network/v2.0/",
-        parts: &[
-            TEMPLATES,
-            "networks",
-            "subnets",
-            "subnet_pools",
-            "extensions",
-            "quotas",
-        ],
+        parts: &[TEMPLATES, "networks", "subnets", "subnet_pools", "extensions", "quotas"],
         cases: |_| false,
     },
 ];
@@ -151,7 +144,7 @@ fn one_service(cloud: &Cloud, good: &Checked, service: &Service, fault: Fault, r
 
 #[test]
 fn a_service_that_hangs_is_given_up() {
-    each_service(Fault::Hangs, "does not answer within 10 s");
+    each_service(Fault::Hangs, "does not answer within 15 s");
 }
 
 #[test]
@@ -218,7 +211,7 @@ fn what_passes_is_not_seen() {
 fn a_keystone_that_does_not_answer_ends_the_run() {
     let Some(cloud) = Cloud::in_phase(&[Phase::Good]) else { return };
     let cases = [
-        (Fault::Hangs, "identity does not answer within 10 s"),
+        (Fault::Hangs, "identity does not answer within 15 s"),
         (Fault::Html, "is it the address of Keystone?"),
         (Fault::Truncated, "the answer of identity breaks off after"),
         (Fault::Status(503, u32::MAX), "identity answers with status 503"),

@@ -45,7 +45,8 @@ impl Message {
     }
 
     pub(crate) fn write(&self, to: &mut impl Write) -> io::Result<()> {
-        let headers: String = self.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let headers: String =
+            self.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
         to.write_all(format!("{}\r\n{headers}\r\n", self.first).as_bytes())?;
         to.write_all(&self.body)?;
         to.flush()

@@ -111,11 +111,12 @@ impl Proxy {
         Self { url, inner, authority: None }
     }
 
-    /// The member's cloud as one that is reached through the proxy, with a short time limit.
+    /// The member's cloud as one that is reached through the proxy.
     pub(crate) fn cloud(&self, cloud: &Cloud) -> Value {
         let mut config = cloud.clouds[MEMBER].clone();
         config["auth"]["auth_url"] = json!(format!("{}/identity/v3", self.url));
-        config["api_timeout"] = json!(TIMEOUT.as_secs());
+        let hangs = self.inner.rules.iter().any(|rule| rule.fault == Fault::Hangs);
+        config["api_timeout"] = json!(if hangs { TIMEOUT } else { PATIENCE }.as_secs());
         config
     }
 
@@ -130,8 +131,10 @@ impl Proxy {
     }
 }
 
-/// How long the program waits for an answer.
-pub(crate) const TIMEOUT: Duration = Duration::from_secs(10);
+/// How long the program waits for an answer that does not come. A cloud on a busy machine takes some time, too.
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(15);
+/// How long it waits where an answer will come.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// An address at which nobody listens.
 fn closed() -> String {

@@ -92,8 +92,7 @@ fn announced(cloud: &Cloud, what: &str) -> (Vec<Value>, Findings, Vec<Value>) {
 
 /// The findings of rules over flavors and images alone, as `scs check` has them.
 fn checked(cloud: &Cloud, prefixes: &[&str]) -> Findings {
-    let outcome =
-        cloud.run(&["check", "--os-cloud", ADMIN, "--as-admin", "--all", "-f", "json"]);
+    let outcome = cloud.run(&["check", "--os-cloud", ADMIN, "--as-admin", "--all", "-f", "json"]);
     let document = outcome.json();
     let of_part = |finding: &&Value| prefixes.iter().any(|prefix| text(finding, "rule").starts_with(prefix));
     findings(document["findings"].as_array().unwrap().iter().filter(of_part))

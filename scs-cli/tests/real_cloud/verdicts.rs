@@ -11,8 +11,7 @@ use crate::cloud::{Cloud, Phase, file, verdicts};
 /// The test cases whose probes take long, so that they are tried in the good cloud alone.
 const SLOW: [&str; 3] = ["scs-0101-entropy-avail", "scs-0101-fips-test", "scs-0117-test-backup"];
 /// The suite lists them and has no function for them.
-const WITHOUT_FUNCTION: [&str; 3] =
-    ["scs-0101-flavor-property", "scs-0101-image-property", "scs-0101-rngd"];
+const WITHOUT_FUNCTION: [&str; 3] = ["scs-0101-flavor-property", "scs-0101-image-property", "scs-0101-rngd"];
 
 fn test_cloud() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("test-cloud")
@@ -29,7 +28,10 @@ fn the_official_verdicts_are_about_this_seed() {
     let official = file(&folder.join("official.json"));
     let seed = std::fs::read(folder.join("seed")).unwrap();
     let hex: String = digest(&SHA256, &seed).as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(official["seed_sha256"], hex, "test-cloud/seed has changed: run test-cloud/official for every phase");
+    assert_eq!(
+        official["seed_sha256"], hex,
+        "test-cloud/seed has changed: run test-cloud/official for every phase"
+    );
     assert_eq!(official["commit"].as_str().map(str::len), Some(40));
     for phase in Phase::ALL {
         assert_eq!(official["verdicts"][phase.name()].as_object().unwrap().len(), 88, "{phase:?}");
