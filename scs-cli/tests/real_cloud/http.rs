@@ -45,10 +45,15 @@ impl Message {
     }
 
     pub(crate) fn write(&self, to: &mut impl Write) -> io::Result<()> {
-        let headers: String =
-            self.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-        to.write_all(format!("{}\r\n{headers}\r\n", self.first).as_bytes())?;
-        to.write_all(&self.body)?;
+        let mut bytes = Vec::with_capacity(self.body.len() + 1_000);
+        write!(bytes, "{}\r\n", self.first)?;
+        for (name, value) in &self.headers {
+            write!(bytes, "{name}: {value}\r\n")?;
+        }
+        bytes.extend_from_slice(b"\r\n");
+        bytes.extend_from_slice(&self.body);
+        // In one piece, as the network would wait for the rest.
+        to.write_all(&bytes)?;
         to.flush()
     }
 
@@ -85,7 +90,7 @@ pub(crate) fn split(url: &str) -> (&str, &str) {
 pub(crate) fn exchange(origin: &str, request: Message) -> io::Result<Message> {
     let host = origin.trim_start_matches("http://");
     let stream = TcpStream::connect(host)?;
-    stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+    stream.set_read_timeout(Some(Duration::from_mins(1)))?;
     let mut request = request.without_hops();
     // Nobody answers in chunks to who speaks an older version.
     request.first = request.first.replace("HTTP/1.1", "HTTP/1.0");

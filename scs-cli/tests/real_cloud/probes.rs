@@ -75,7 +75,7 @@ fn start(cloud: &Cloud) -> std::process::Child {
 
 /// Waits until something of ours is there.
 fn await_ours(token: &Token) -> Vec<String> {
-    let end = Instant::now() + Duration::from_secs(60);
+    let end = Instant::now() + Duration::from_mins(1);
     loop {
         let things = ours(token);
         if !things.is_empty() || Instant::now() > end {
@@ -116,7 +116,7 @@ fn killed(cloud: &Cloud, token: &Token) {
     assert!(young.contains("_scs-"), "{young}");
     assert_eq!(ours(token), left, "{young}");
     // A volume that is being made cannot be taken away yet.
-    let end = Instant::now() + Duration::from_secs(60);
+    let end = Instant::now() + Duration::from_mins(1);
     let mut said = String::new();
     while !ours(token).is_empty() && Instant::now() < end {
         said.push_str(&cleanup(&["--older-than", "0s"]));

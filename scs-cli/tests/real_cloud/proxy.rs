@@ -134,7 +134,7 @@ impl Proxy {
 /// How long the program waits for an answer that does not come. A cloud on a busy machine takes some time, too.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(15);
 /// How long it waits where an answer will come.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// An address at which nobody listens.
 fn closed() -> String {

@@ -136,7 +136,7 @@ fn a_repair_leaves_what_it_said_it_would_leave() {
             assert!(!after.iter().any(is), "{rule} of {subject} is still there");
         }
         let new: Vec<_> = after.difference(&before).collect();
-        assert_eq!(new, [&const { [const { String::new() }; 4] }; 0], "{what}");
+        assert!(new.is_empty(), "{what}: {new:?}");
         let nothing = cloud.run(&apply);
         assert!(nothing.stderr.contains("there is nothing to change"), "{}", nothing.stderr);
     }
