@@ -135,7 +135,8 @@ fn a_repair_leaves_what_it_said_it_would_leave() {
             assert!(before.iter().any(is), "{rule} of {subject} was not there");
             assert!(!after.iter().any(is), "{rule} of {subject} is still there");
         }
-        let new: Vec<_> = after.difference(&before).collect();
+        // A repaired property can bring images closer to each other, which was said as well.
+        let new: Vec<_> = after.difference(&before).filter(|finding| !remaining.contains(*finding)).collect();
         assert!(new.is_empty(), "{what}: {new:?}");
         let nothing = cloud.run(&apply);
         assert!(nothing.stderr.contains("there is nothing to change"), "{}", nothing.stderr);
