@@ -225,7 +225,9 @@ impl ImageSet {
         for checked in &mut set.images {
             let Some(changes) = changes(&checked.label()) else { continue };
             let mut image = checked.image.clone();
-            changes.iter().for_each(|change| make(&mut image, change));
+            for change in changes {
+                make(&mut image, change);
+            }
             let ambiguous = checked.ambiguous;
             *checked = CheckedImage { ambiguous, ..CheckedImage::new((checked.place, image)) };
         }
