@@ -58,10 +58,6 @@ pub fn repair_images(set: &ImageSet, context: &Context<'_>, documents: &[Documen
     for finding in check_images(set, context, documents).into_iter().flat_map(|answer| answer.findings) {
         let proposed = finding.fix.as_ref().map_or(&[][..], |fix| fix.changes.as_slice());
         if proposed.is_empty() {
-            // A mere note is nothing that remains to be done.
-            if finding.result != Verdict::Pass && finding.severity != Severity::Info {
-                repair.remaining.push(finding);
-            }
             continue;
         }
         let place = *places.entry(finding.subject.clone()).or_insert_with(|| {
@@ -83,7 +79,6 @@ pub fn repair_images(set: &ImageSet, context: &Context<'_>, documents: &[Documen
                     .any(|other| other.property == change.property && other.value != change.value)
         };
         if proposed.iter().any(contradicts) {
-            repair.remaining.push(finding);
             continue;
         }
         for change in proposed {
@@ -104,5 +99,12 @@ pub fn repair_images(set: &ImageSet, context: &Context<'_>, documents: &[Documen
             image.and_then(|image| commands::command(image, &change.changes)).unwrap_or_default();
         !change.command.is_empty()
     });
+    // What remains is what the rules say of the images as they will be: a repaired property may bring two of them closer.
+    let changes: HashMap<&str, &[Change]> =
+        repair.changes.iter().map(|change| (change.subject.as_str(), change.changes.as_slice())).collect();
+    let left = check_images(&set.changed(|label| changes.get(label).copied()), context, documents);
+    // A mere note is nothing that remains to be done.
+    let counts = |finding: &Finding| finding.result != Verdict::Pass && finding.severity != Severity::Info;
+    repair.remaining = left.into_iter().flat_map(|answer| answer.findings).filter(counts).collect();
     repair
 }

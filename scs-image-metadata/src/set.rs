@@ -1,6 +1,7 @@
 //! The images that a check looks at, each with its metadata read once.
 
-use scs_standards::subject::{Image, ImageKey};
+use scs_standards::Change;
+use scs_standards::subject::{Image, ImageKey, ValueRef};
 
 use crate::data::{ImageData, Specification, SpecificationError};
 use crate::family::{Families, NameSuffix, split_name};
@@ -214,6 +215,46 @@ impl ImageSet {
     #[must_use]
     pub fn replacement(&self, index: usize) -> Option<usize> {
         self.families.replacement(&self.images, index)
+    }
+}
+
+impl ImageSet {
+    /// The same images after these changes, by what findings call the images.
+    pub(crate) fn changed<'a>(&self, changes: impl Fn(&str) -> Option<&'a [Change]>) -> Self {
+        let mut set = self.clone();
+        for checked in &mut set.images {
+            let Some(changes) = changes(&checked.label()) else { continue };
+            let mut image = checked.image.clone();
+            for change in changes {
+                make(&mut image, change);
+            }
+            let ambiguous = checked.ambiguous;
+            *checked = CheckedImage { ambiguous, ..CheckedImage::new((checked.place, image)) };
+        }
+        set.families = Families::of(&set.images);
+        set
+    }
+}
+
+/// Makes a change as the commands do.
+fn make(image: &mut Image, Change { property, value }: &Change) {
+    let key = property.as_str();
+    match (key, value.as_deref()) {
+        ("tags", Some(tag)) => {
+            let mut tags = match image.get(ImageKey::Tags) {
+                Some(ValueRef::List(tags)) => tags.to_vec(),
+                _ => Vec::new(),
+            };
+            tags.push(tag.into());
+            image.set(key, ValueRef::List(&tags));
+        }
+        ("min_disk" | "min_ram", Some(number)) => match number.parse() {
+            Ok(number) => image.set(key, ValueRef::Whole(number)),
+            Err(_) => image.set(key, number),
+        },
+        ("os_hidden", Some(hidden)) => image.set(key, hidden == "true"),
+        (_, Some(value)) => image.set(key, value),
+        (_, None) => image.set(key, ValueRef::Null),
     }
 }
 

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use crate::catalog::{Catalog, below, identity};
 use crate::config::{AuthMethod, CloudConfig, Credentials, Scope};
-use crate::http::{Call, Http, message};
+use crate::http::{Answer, Call, Http, message};
 use crate::secret::Secret;
 use crate::session::OpenError;
 
@@ -36,7 +36,7 @@ pub(crate) async fn token(http: &Http, cloud: &CloudConfig) -> Result<Token, Ope
     let mut call = Call::new(Method::POST, "identity", url.clone()).json(&body(cloud)?);
     call.repeatable = true;
     let answer = http.send(call).await?;
-    if answer.status == StatusCode::UNAUTHORIZED {
+    if answer.status == StatusCode::UNAUTHORIZED || is_gone(cloud, &answer) {
         let second_factor = answer.header("openstack-auth-receipt").is_some();
         return Err(OpenError::NotAuthenticated {
             cloud: cloud.name.clone(),
@@ -66,6 +66,16 @@ pub(crate) async fn token(http: &Http, cloud: &CloudConfig) -> Result<Token, Ope
         user: body.token.user.map(|user| user.id),
         catalog: Catalog::new(body.token.catalog.unwrap_or_else(empty)),
     })
+}
+
+/// Whether Keystone knows nothing of the token or the application credential: it says so as of any other thing that is not
+/// there, and of paths that it does not have in these words.
+fn is_gone(cloud: &CloudConfig, answer: &Answer) -> bool {
+    let said = message(&answer.body);
+    answer.status == StatusCode::NOT_FOUND
+        && cloud.credentials.method != AuthMethod::Password
+        && !said.is_empty()
+        && !said.starts_with("The resource could not be found")
 }
 
 fn empty() -> Box<RawValue> {

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use mock::{MockCloud, PASSWORD, Reply, Request, TOKEN, options, token, usual};
-use scs_openstack::{Document, OpenError, RequestError, Session, collect};
+use scs_openstack::{Clouds, Document, Environment, OpenError, RequestError, Session, collect};
 use serde_json::{Value, json};
 
 async fn collected(cloud: &MockCloud) -> Document {
@@ -84,6 +84,28 @@ async fn a_wrong_password_is_said_and_not_shown() {
         "`mock` does not take the credentials: check the user, its domain and its password (nobody has the password …)"
     );
     assert_eq!(cloud.requests().len(), 1, "a refusal is not asked for twice");
+}
+
+/// Keystone says of a token that is gone what it says of anything that is not there.
+#[tokio::test]
+async fn a_token_that_is_gone_is_told_from_an_address_that_is_wrong() {
+    for (message, expected) in [
+        ("Failed to validate token", "the token has expired or was revoked"),
+        ("The resource could not be found.", "identity knows nothing of it (404)"),
+        ("", "identity knows nothing of it (404)"),
+    ] {
+        let cloud = MockCloud::start(move |_| Reply::status(404, message)).await;
+        let url = format!("{}/identity/v3", cloud.address);
+        let variables = [
+            ("OS_AUTH_URL", url.as_str()),
+            ("OS_AUTH_TYPE", "v3token"),
+            ("OS_TOKEN", TOKEN),
+            ("OS_PROJECT_ID", "p1"),
+        ];
+        let clouds = Clouds::read(&Environment::new("/nowhere", variables)).unwrap();
+        let error = Session::open(&clouds.cloud(None, None).unwrap(), &options()).await.unwrap_err();
+        assert!(error.to_string().contains(expected), "{error}");
+    }
 }
 
 #[tokio::test]

@@ -367,10 +367,12 @@ fn outcome(
     CheckedVersion { validity, verdict, targets, results }
 }
 
-/// How strong a test case is as one of a target: what a certificate needs is a MUST, whatever else it is.
+/// How strong a test case is as one of a target: what a certificate needs is a MUST, whatever else it is. A case of what may be
+/// left out stays one among the recommended ones, where its own findings decide it.
 fn level_of(target: &Target, case: &TestCase) -> Level {
     match target {
         Target::Main => Level::Must,
+        Target::Recommended if case.level.strength() == Strength::May => case.level,
         Target::Recommended => Level::Should,
         Target::Preview => Level::May,
         Target::Other(_) => case.level,

@@ -363,8 +363,8 @@ impl TestCase {
     /// The result: the topmost of the findings that count for it and that decide.
     ///
     /// A broken MUST decides. A broken SHOULD decides only where the test case itself is a SHOULD one or weaker; elsewhere
-    /// it is a warning. A MAY decides nothing but a MAY test case, which no certificate asks for. `None` when none of its
-    /// rules was asked.
+    /// it is a warning. A MAY decides nothing but a MAY test case, which certificates recommend at most. `None` when none
+    /// of its rules was asked.
     #[must_use]
     pub fn verdict<'a>(&self, answers: impl IntoIterator<Item = &'a Answer>) -> Option<Verdict> {
         let mut asked = answers.into_iter().filter(|answer| self.rules.contains(&answer.rule)).peekable();

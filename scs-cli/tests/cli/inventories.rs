@@ -269,3 +269,27 @@ fn inventories_that_ship_fit_the_schema() {
         validate("inventory", &inventory);
     }
 }
+
+/// What may be left out must still be right where it is there, and among the recommended test cases that decides.
+#[test]
+fn what_may_be_left_out_fails_among_the_recommended() {
+    let dir = tempfile::tempdir().unwrap();
+    let scope = dir.path().join("scope.json");
+    let content = json!({
+        "uuid": "d912d0a5-826a-4b01-bafd-b48f65f76f43", "name": "all", "url": "https://example.com/all.yaml",
+        "scripts": [{"executable": "x", "args": "{testcases}", "testcases": [{"id": "scs-0102-prop-hotfix_hours"}]}],
+        "modules": [{"id": "scs-0102-v1", "targets": {"recommended": ["scs-0102-prop-hotfix_hours"]}}],
+        "timeline": [{"date": "2024-12-19", "versions": {"v1": "effective"}}],
+        "versions": [{"version": "v1", "stabilized_at": "2024-12-19", "include": ["scs-0102-v1"]}],
+    });
+    std::fs::write(&scope, content.to_string()).unwrap();
+    let scope = scope.display().to_string();
+    for (hours, expected) in [(json!("soon"), "FAIL"), (json!("48"), "PASS"), (Value::Null, "PASS")] {
+        let image = json!({"name": "Debian 12", "visibility": "public", "hotfix_hours": hours});
+        let inventory = json!({"kind": "cloud", "collected_at": "2026-11-24T00:00:00Z", "images": [image]});
+        let arguments =
+            [&AT[..], &["-f", "json", "--scope", &scope, "--target", "recommended", "-"]].concat();
+        let document = common::json(&run_with_input(&arguments, &inventory.to_string()).stdout);
+        assert_eq!(document["results"]["scs-0102-prop-hotfix_hours"], expected, "{hours}");
+    }
+}
