@@ -91,7 +91,7 @@ impl Releases {
             match (entry.tag_name.parse::<K8sVersion>(), entry.published_at) {
                 (Ok(version), _) if version.is_pre_release() => {}
                 (Ok(version), Some(published_at)) => {
-                    read.releases.push(Release { version, published_at, number })
+                    read.releases.push(Release { version, published_at, number });
                 }
                 (Ok(version), None) => {
                     let reason = format!("{version} has no `published_at`");

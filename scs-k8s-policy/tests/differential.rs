@@ -1,6 +1,6 @@
 //! The official check of a cluster's version against ours under the profile `official`, for many generated clusters.
 //!
-//! Runs where `SCS_OFFICIAL_DIR` names a checkout of the official repository and `python3` with PyYAML is installed. Differences
+//! Runs where `SCS_OFFICIAL_DIR` names a checkout of the official repository and `python3` with `PyYAML` is installed. Differences
 //! that remain are in `data/differential.json`, each with its reason; one that is not listed fails, and so does an entry without one.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
@@ -78,7 +78,7 @@ fn record(random: &mut Random) -> Value {
         _ => json!([{"cvssV3_1": {"baseScore": score}}]),
     };
     let product = one_of(random, &["Kubernetes", "Kubernetes", "Kubernetes", "kubelet", "ingress-nginx"]);
-    let entries: Vec<Value> = (0..1 + random.below(2)).map(|_| versions(random)).collect();
+    let entries: Vec<Value> = (0..=random.below(2)).map(|_| versions(random)).collect();
     let mut container = json!({"metrics": metrics, "affected": [{"product": product, "versions": entries}]});
     if random.below(15) == 0
         && let Some(mapping) = container.as_object_mut()

@@ -205,7 +205,7 @@ impl Inventory {
         Self::of_entries(text, entries)
     }
 
-    fn of_entries(text: String, entries: Vec<(String, Range<usize>)>) -> Result<Self, ReadInventoryError> {
+    fn of_entries(text: String, entries: Entries) -> Result<Self, ReadInventoryError> {
         let raw = |place: &Range<usize>| text.get(place.clone()).unwrap_or_default();
         let kind = match entries.iter().find(|(key, _)| key == "kind").map(|(_, place)| text_of(raw(place))) {
             Some(Some(kind)) if kind == "cloud" => Kind::Cloud,
@@ -358,8 +358,11 @@ fn text_of(json: &str) -> Option<String> {
     serde_json::from_str(json).ok()
 }
 
+/// The keys of a document, each with where its value stands in the text.
+type Entries = Vec<(String, Range<usize>)>;
+
 /// The entries of a document in YAML as JSON, which rules read whatever an inventory is written in.
-fn json_of_yaml(yaml: &str) -> Result<(String, Vec<(String, Range<usize>)>), ReadInventoryError> {
+fn json_of_yaml(yaml: &str) -> Result<(String, Entries), ReadInventoryError> {
     let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! {
             max_nodes: MAX_YAML_NODES,

@@ -15,6 +15,7 @@ const LIMIT: Limit =
 
 /// What is known of Kubernetes.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_field_names, reason = "the options are called so")]
 pub(crate) struct Facts {
     /// Releases of Kubernetes, as GitHub's API returns them: `gh api --paginate --slurp
     /// repos/kubernetes/kubernetes/releases | jq add`

@@ -1,5 +1,7 @@
 //! `scs k8s versions`: what a provider has to offer of Kubernetes, and by when.
 
+use std::fmt::Write;
+
 use clap::Args;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -170,20 +172,22 @@ fn day(at: Timestamp) -> String {
 }
 
 fn in_words(rows: &[Row], notices: &[String], as_of: Option<Timestamp>, at: Timestamp) -> String {
+    // Writing to a string does not fail.
     let mut text = String::new();
     for notice in notices {
-        text.push_str(&format!("note: {notice}\n"));
+        let _ = writeln!(text, "note: {notice}");
     }
     text.push_str(&as_table(rows).to_text());
     let as_of = as_of.map_or_else(|| "an unknown day".to_owned(), day);
     let now: Zoned = at.to_zoned(TimeZone::UTC);
-    text.push_str(&format!(
-        "\nOn {}, by releases known until {as_of}. A date of the past is overdue.\n",
+    let _ = writeln!(
+        text,
+        "\nOn {}, by releases known until {as_of}. A date of the past is overdue.",
         now.date()
-    ));
+    );
     for row in rows {
         if let Some(unknown) = &row.unknown {
-            text.push_str(&format!("{}: {unknown}\n", row.branch));
+            let _ = writeln!(text, "{}: {unknown}", row.branch);
         }
     }
     text

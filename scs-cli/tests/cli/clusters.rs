@@ -101,7 +101,7 @@ fn newer_facts_are_taken_from_files() {
     let (_, out, _) =
         run_with(&[&["check", "--at", "2026-10-19"], &releases[..], &["-"]].concat(), inventory.to_string());
     assert!(out.contains("entry 3 does not count: `nightly` is no version of Kubernetes"), "{out}");
-    let (status, _, err) = run(&["check", "--k8s-eol", &releases[1], &example("conformant-cluster.yaml")]);
+    let (status, _, err) = run(&["check", "--k8s-eol", releases[1], &example("conformant-cluster.yaml")]);
     assert_eq!(status, 2);
     assert!(err.contains("missing field `branch`") && err.contains("hint: it should be"), "{err}");
 }

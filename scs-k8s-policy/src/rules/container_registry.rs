@@ -93,7 +93,7 @@ fn unknown(value: &DeclaredValue) -> Vec<&str> {
     match (value.list(), value) {
         (Some(list), _) => list.iter().map(String::as_str).filter(is_unknown).collect(),
         (None, DeclaredValue::Facts(facts)) => {
-            facts.iter().map(|(name, _)| name.as_str()).filter(is_unknown).collect()
+            facts.keys().map(std::string::String::as_str).filter(is_unknown).collect()
         }
         _ => Vec::new(),
     }

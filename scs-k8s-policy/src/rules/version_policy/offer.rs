@@ -84,7 +84,8 @@ pub(super) fn all_branches(cluster: &Cluster, rec: &mut Rec<'_>) {
         // What is not released yet, or for less than four months, need not be offered.
         let waits = released_at(branch, facts, at).is_none_or(|released| at <= later(released, grace()));
         let is_newest = facts.releases().branches().last().is_none_or(|newest| branch >= *newest);
-        if !is_offered(branch) && !(is_newest && waits) {
+        let may_wait = is_newest && waits;
+        if !is_offered(branch) && !may_wait {
             rec.fail(branch, format!("it is maintained until {end}, and has to be offered until then"));
         }
     }
