@@ -18,6 +18,9 @@ const ROUNDS: usize = 5;
 const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/data/conformant-cluster.yaml");
 const AT: &str = "2026-10-20T00:00:00Z";
 
+/// Makes an object of a number.
+type Make = fn(usize) -> Value;
+
 /// A worker as the API returns it, with the images that its kubelet tells.
 fn node(number: usize) -> Value {
     let name = format!("worker-{number:05}");
@@ -110,7 +113,7 @@ fn write(path: &Path) -> std::io::Result<()> {
     let mut file = BufWriter::new(File::create(path)?);
     write!(file, "{{")?;
     for (key, value) in example.as_object().into_iter().flatten() {
-        let more: Option<(usize, fn(usize) -> Value)> = match key.as_str() {
+        let more: Option<(usize, Make)> = match key.as_str() {
             "nodes" => Some((NODES, node)),
             "pods" => Some((PODS, pod)),
             _ => None,
