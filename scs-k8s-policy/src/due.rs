@@ -48,7 +48,8 @@ pub(crate) fn later(from: Timestamp, span: Span) -> Timestamp {
 
 /// Everything that has to be taken in place of a version, by what is known at a moment, in the order of the last moments.
 ///
-/// By the text, a patch is critical when it mends a CVE that the version has. The official suite asks only whether the version
+/// By the text, a patch is critical when it mends a CVE that the version has; its weeks count from its release, and the CVE from
+/// its publication on, even where that came later. The official suite asks only whether the version
 /// has one.
 ///
 /// ```
@@ -72,7 +73,8 @@ pub fn dues<'f>(
 ) -> Vec<Due<'f>> {
     let own = version.upstream();
     let records = facts.cves().map_or(&[][..], |cves| cves.records.as_slice());
-    let critical: Vec<&CveRecord> = records.iter().filter(|record| record.is_critical()).collect();
+    let critical: Vec<&CveRecord> =
+        records.iter().filter(|record| record.is_critical() && record.is_known_at(at)).collect();
     let mut dues = Vec::new();
     let newer = facts.releases().of(own.branch());
     for release in newer.filter(|release| release.version > own && release.published_at <= at) {
@@ -139,11 +141,24 @@ mod tests {
         );
         // By the official suite every newer patch is critical for a version with a critical CVE, and a month has 31 days.
         assert_eq!(
-            told("v1.28.5", "2024-02-01T00:00:00Z", Profile::Official),
-            [row("v1.28.6", true, "2024-01-31T14:00:00Z"), row("v1.28.6", false, "2024-02-17T14:00:00Z")]
+            told("v1.28.5", "2024-02-15T00:00:00Z", Profile::Official),
+            [
+                row("v1.28.6", true, "2024-01-31T14:00:00Z"),
+                row("v1.28.6", false, "2024-02-17T14:00:00Z"),
+                row("v1.28.7", true, "2024-02-28T14:00:00Z"),
+                row("v1.28.7", false, "2024-03-16T14:00:00Z"),
+            ]
         );
         assert!(told("v1.28.7", "2024-03-20T00:00:00Z", Profile::Text).is_empty(), "nothing is newer");
         assert!(told("v1.29.0", "2024-03-20T00:00:00Z", Profile::Text).is_empty(), "another branch");
+    }
+
+    #[test]
+    fn a_cve_that_is_published_later_counts_from_then_on() {
+        let critical = |at: &str| told("v1.28.6", at, Profile::Text).iter().any(|(_, critical, _)| *critical);
+        // 1.28.7 mends it, and came a day before the record.
+        assert!(!critical("2024-02-14T23:59:59Z"));
+        assert!(critical("2024-02-15T00:00:00Z"));
     }
 
     #[test]

@@ -154,8 +154,9 @@ pub(crate) fn unknown_cves<'f>(
     if !facts.cves_are_fresh(at) {
         return Some(Gap::StaleCves(release, facts.cves_as_of()));
     }
-    let unreadable =
-        cves.records.iter().find(|record| record.is_critical() && !record.affected().unreadable().is_empty());
+    let unreadable = cves.records.iter().find(|record| {
+        record.is_critical() && record.is_known_at(at) && !record.affected().unreadable().is_empty()
+    });
     unreadable.map(|record| Gap::UnreadableCve(release, record.id()))
 }
 

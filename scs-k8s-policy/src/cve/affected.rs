@@ -1,5 +1,6 @@
 //! The versions that a record affects: ranges of the format, and the texts that people write instead.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde_json::Value;
@@ -95,10 +96,25 @@ const fn oldest() -> K8sVersion {
     Branch::new(0, 0).first()
 }
 
+/// The first version behind a branch.
+const fn behind(branch: Branch) -> K8sVersion {
+    Branch::new(branch.major(), branch.minor().saturating_add(1)).first()
+}
+
 /// `1.2.x`, `1.2.*`.
 fn wildcard(text: &str) -> Option<Branch> {
     let text = text.trim();
     text.strip_suffix(".x").or_else(|| text.strip_suffix(".*"))?.parse().ok()
+}
+
+/// The first version that no longer matches `1.2.*` or `1.*`: a star stands for a number that is as great as one likes, as the
+/// upper end of `lessThan` as well.
+fn behind_wildcard(text: &str) -> Option<K8sVersion> {
+    let major =
+        || text.strip_suffix(".*").or_else(|| text.strip_suffix(".x"))?.trim_start_matches('v').parse().ok();
+    wildcard(text)
+        .map(behind)
+        .or_else(|| major().map(|major: u64| Branch::new(major.saturating_add(1), 0).first()))
 }
 
 /// What people write in `version`: `<= v1.27.2`, `prior to v1.28.4`, `1.2.3 - 1.2.9`, `1.2.x`, `>= 1.2.3 < 1.2.9`.
@@ -137,40 +153,82 @@ fn free_text(text: &str) -> Option<VersionRange> {
         }
         return Some(VersionRange { from: version(rest)?, to: Bound::Open });
     }
-    if let Some((from, to)) = text.split_once(" - ") {
-        return Some(VersionRange::through(version(from)?, version(to)?));
-    }
-    if let Some((from, to)) = text.split_once(" to ") {
+    if let Some((from, to)) = text.split_once(" - ").or_else(|| text.split_once(" to ")) {
         return Some(VersionRange::through(version(from)?, version(to)?));
     }
     Some(VersionRange::only(text.parse().ok()?))
 }
 
+/// The lower end of a range: no one is known where the record says `0`, `unspecified` or something in words.
+fn lower_end(stated: &str) -> K8sVersion {
+    let bare = stated.trim().trim_start_matches(">=");
+    version(bare).or_else(|| wildcard(bare).map(Branch::first)).unwrap_or_else(oldest)
+}
+
 /// An entry of `versions`.
 fn range(entry: &Value) -> Option<VersionRange> {
-    let text = |key: &str| entry.get(key).and_then(Value::as_str);
-    let stated = text("version").unwrap_or_default();
-    // No lower end is known where it says `0`, `unspecified` or something in words.
-    let from = version(stated).unwrap_or_else(oldest);
-    if let Some(to) = text("lessThanOrEqual") {
-        return match (to, wildcard(to)) {
-            ("*", _) => Some(VersionRange { from, to: Bound::Open }),
-            // Through the last release of a branch.
-            (_, Some(branch)) => Some(VersionRange::before(
-                from,
-                Branch::new(branch.major(), branch.minor().saturating_add(1)).first(),
-            )),
-            (to, None) => Some(VersionRange::through(from, version(to)?)),
-        };
+    // People repeat the sign that the key means already.
+    let text = |key: &str| Some(entry.get(key)?.as_str()?.trim().trim_start_matches(['<', '=', ' ']));
+    let stated = entry.get("version").and_then(Value::as_str).unwrap_or_default();
+    let (to, through) = match (text("lessThanOrEqual"), text("lessThan")) {
+        (Some(to), _) => (to, true),
+        (None, Some(to)) => (to, false),
+        (None, None) => return free_text(stated),
+    };
+    let from = lower_end(stated);
+    if to == "*" {
+        return Some(VersionRange { from, to: Bound::Open });
     }
-    match text("lessThan") {
-        Some("*") => Some(VersionRange { from, to: Bound::Open }),
-        Some(to) => match wildcard(to) {
-            Some(branch) => Some(VersionRange::before(from, branch.first())),
-            None => Some(VersionRange::before(from, version(to)?)),
-        },
-        None => free_text(stated),
+    match behind_wildcard(to) {
+        Some(end) => Some(VersionRange::before(from, end)),
+        None if through => Some(VersionRange::through(from, version(to)?)),
+        None => Some(VersionRange::before(from, version(to)?)),
     }
+}
+
+/// Records name the last release that is affected of each branch, and no lower ends: then a range begins behind the branch in
+/// which the one before it ends, or each would hold what the ones before it leave out.
+fn separate(ranges: &mut [(VersionRange, bool)]) {
+    let upper_end = |range: &VersionRange| match &range.to {
+        Bound::Through(to) => Some(to.clone()),
+        // Before the first release of a branch: that is the whole of the one before it.
+        Bound::Before(to) if to.patch() > 0 => Some(to.clone()),
+        Bound::Before(_) | Bound::EndOfBranch | Bound::Open => None,
+    };
+    let is_whole = |(range, is_affected): &(VersionRange, bool)| {
+        *is_affected && range.from == oldest() && upper_end(range).is_some()
+    };
+    let ends = ranges.iter().filter(|it| is_whole(it)).filter_map(|(range, _)| upper_end(range));
+    let branches: BTreeSet<Branch> = ends.map(|end| end.branch()).collect();
+    for it in ranges.iter_mut().filter(|it| is_whole(it)) {
+        let own = upper_end(&it.0).map(|end| end.branch());
+        if let Some(before) = own.and_then(|own| branches.range(..own).next_back()) {
+            it.0.from = behind(*before);
+        }
+    }
+}
+
+/// The parts of the project that are released with it, under the names that records have for them.
+const PRODUCTS: [&str; 9] = [
+    "kubernetes",
+    "kubelet",
+    "kubectl",
+    "kubeadm",
+    "kube-apiserver",
+    "kube-controller-manager",
+    "kube-proxy",
+    "kube-scheduler",
+    "k8s.io/kubernetes",
+];
+
+/// Whether an entry of `affected` is about Kubernetes, by its product, its package or its repository.
+fn is_kubernetes(product: &Value) -> bool {
+    let text = |key: &str| product.get(key).and_then(Value::as_str).unwrap_or_default().trim().to_lowercase();
+    let repo = text("repo");
+    let repo = repo.trim_end_matches('/').trim_end_matches(".git");
+    PRODUCTS.contains(&text("product").as_str())
+        || PRODUCTS.contains(&text("packageName").as_str())
+        || repo.ends_with("github.com/kubernetes/kubernetes")
 }
 
 /// The parts of an entry with the status of each: a range may change its status at versions within it (`changes`).
@@ -203,8 +261,7 @@ impl Affected {
     pub(super) fn read(affected: &Value) -> Self {
         let mut read = Self::default();
         for product in affected.as_array().into_iter().flatten() {
-            let name = product.get("product").and_then(Value::as_str).unwrap_or_default();
-            if !matches!(name.to_lowercase().as_str(), "kubernetes" | "kubelet" | "kube-apiserver") {
+            if !is_kubernetes(product) {
                 continue;
             }
             if product.get("defaultStatus").and_then(Value::as_str) == Some("affected") {
@@ -226,6 +283,7 @@ impl Affected {
                 }
             }
         }
+        separate(&mut read.ranges);
         read
     }
 
@@ -269,8 +327,16 @@ mod tests {
         let through = json!({"version": "unspecified", "lessThanOrEqual": "1.3.0", "status": "affected"});
         let open = json!({"version": "1.2.3", "lessThan": "*", "status": "affected"});
         let branch = json!({"version": "1.2.0", "lessThanOrEqual": "1.2.*", "status": "affected"});
+        let star = json!({"version": "1.2.0", "lessThan": "1.2.*", "status": "affected"});
+        let major = json!({"version": "1.2.0", "lessThan": "1.*", "status": "affected"});
+        let signs = json!({"version": ">= v1.2.0", "lessThanOrEqual": "<= v1.2.4", "status": "affected"});
+        let wide = json!({"version": "1.2.x", "lessThan": "1.4.2", "status": "affected"});
         let short = json!({"version": "1.1", "lessThan": "1.2", "status": "affected"});
         for (entry, inside, outside) in [
+            (&star, ["1.2.0", "1.2.99"], "1.3.0"),
+            (&major, ["1.2.0", "1.99.9"], "2.0.0"),
+            (&signs, ["1.2.0", "1.2.4"], "1.2.5"),
+            (&wide, ["1.2.0", "1.4.1"], "1.4.2"),
             (&less, ["1.2.3", "1.2.99"], "1.3.0"),
             (&through, ["0.1.0", "1.3.0"], "1.3.1"),
             (&open, ["1.2.3", "9.0.0"], "1.2.2"),
@@ -315,6 +381,51 @@ mod tests {
         }
         let other = Affected::read(&json!([{"product": "ingress-nginx", "defaultStatus": "affected"}]));
         assert!(!other.contains(&"1.28.5".parse().unwrap()));
+    }
+
+    #[test]
+    fn ranges_without_lower_ends_are_of_their_branches() {
+        let affected = Affected::read(&json!([{"product": "Kubernetes", "versions": [
+            {"version": "prior to v1.28.4", "status": "affected"},
+            {"version": "0", "lessThanOrEqual": "1.27.7", "status": "affected"},
+            {"version": "unspecified", "lessThan": "1.25.16", "status": "affected"},
+        ]}]));
+        for (version, expected) in [
+            ("1.20.0", true),
+            ("1.25.15", true),
+            ("1.25.16", false),
+            // Of this branch the record names no release that mends it.
+            ("1.26.30", true),
+            ("1.27.7", true),
+            ("1.27.8", false),
+            ("1.28.3", true),
+            ("1.28.4", false),
+        ] {
+            assert_eq!(affected.contains(&version.parse().unwrap()), expected, "{version}");
+        }
+        let whole = Affected::read(&json!([{"product": "Kubernetes", "versions": [
+            {"version": "0", "lessThan": "1.25.16", "status": "affected"},
+            {"version": "0", "lessThan": "1.27", "status": "affected"},
+        ]}]));
+        assert!(whole.contains(&"1.25.17".parse().unwrap()), "all of what is before 1.27");
+    }
+
+    #[test]
+    fn what_is_about_kubernetes() {
+        for (product, expected) in [
+            (json!({"product": "Kubernetes"}), true),
+            (json!({"product": "kube-proxy"}), true),
+            (json!({"packageName": "k8s.io/kubernetes"}), true),
+            (json!({"product": "n/a", "repo": "https://github.com/kubernetes/kubernetes"}), true),
+            (
+                json!({"product": "ingress-nginx", "repo": "https://github.com/kubernetes/ingress-nginx"}),
+                false,
+            ),
+            (json!({"repo": "https://example.com/kubernetes-sigs/kubernetes"}), false),
+            (json!({}), false),
+        ] {
+            assert_eq!(is_kubernetes(&product), expected, "{product}");
+        }
     }
 
     #[test]

@@ -34,6 +34,7 @@ use crate::version::{Branch, K8sVersion};
 #[derive(Clone, Debug, PartialEq)]
 pub struct CveRecord {
     id: String,
+    is_rejected: bool,
     published_at: Option<Timestamp>,
     scores: Vec<Score>,
     affected: Affected,
@@ -104,6 +105,7 @@ impl CveRecord {
             value.pointer("/containers/cna").ok_or(ReadCveError::Shape("it has no `containers.cna`"))?;
         Ok(Self {
             id,
+            is_rejected: metadata.get("state").and_then(Value::as_str) == Some("REJECTED"),
             published_at: published.and_then(timestamp),
             scores: score::read(container.get("metrics").unwrap_or(&Value::Null)),
             affected: Affected::read(container.get("affected").unwrap_or(&Value::Null)),
@@ -130,10 +132,16 @@ impl CveRecord {
     }
 
     /// Whether a base score is 8 or more, by the versions of CVSS that the record uses. A record without a score is not
-    /// known to be critical.
+    /// known to be critical, and one that was rejected is about nothing.
     #[must_use]
     pub fn is_critical(&self) -> bool {
-        self.scores.iter().any(|score| score.base >= CRITICAL)
+        !self.is_rejected && self.scores.iter().any(|score| score.base >= CRITICAL)
+    }
+
+    /// Whether it was known at a moment: a record counts from its publication on, and one without a day always does.
+    #[must_use]
+    pub fn is_known_at(&self, at: Timestamp) -> bool {
+        self.published_at.is_none_or(|published| published <= at)
     }
 
     /// What the official suite makes of it.
@@ -221,6 +229,19 @@ mod tests {
         assert_eq!(record.mended_in(Branch::new(1, 28), [4, 5]), None);
         assert_eq!(record.mended_in(Branch::new(1, 30), [0, 1]), None);
         assert_eq!(record.published_at(), Some("2024-01-16T10:00:00Z".parse().unwrap()));
+    }
+
+    #[test]
+    fn a_record_counts_from_its_publication_and_until_it_is_rejected() {
+        let published = record(r#"[{"cvssV3_1": {"baseScore": 9}}]"#, "[]");
+        let known = |at: &str| published.is_known_at(at.parse().unwrap());
+        assert!(known("2024-01-16T10:00:00Z") && !known("2024-01-16T09:59:59Z"));
+        let rejected = CveRecord::read(
+            r#"{"cveMetadata": {"cveId": "CVE-1", "state": "REJECTED"},
+                "containers": {"cna": {"metrics": [{"cvssV3_1": {"baseScore": 9}}], "rejectedReasons": []}}}"#,
+        )
+        .unwrap();
+        assert!(!rejected.is_critical());
     }
 
     #[test]
