@@ -90,7 +90,7 @@ fn key_manager() {
 fn services() {
     let cloud = |types: &[&str]| {
         let services: Vec<Value> = types.iter().map(|name| json!({"type": name})).collect();
-        json!({"services": services, "s3": {"outcome": "refused", "detail": "AccessDenied"}})
+        json!({"services": services, "s3": {"outcome": "refused", "detail": "AccessDenied", "at": "2026-11-24T00:00:00Z"}})
     };
     let s3 = "scs-0123-swift-s3";
     differ("C-070", s3, &cloud(&["compute"]), Fail, Pass);
@@ -140,7 +140,7 @@ fn tls_profiles() {
 fn backups_are_judged_by_the_api() {
     // C-067: whoever answers it.
     for services in [json!([{"type": "block-storage"}]), json!([{"type": "compute"}])] {
-        let cloud = json!({"services": services, "roles": ["member"], "backup": {"outcome": "ok"}});
+        let cloud = json!({"services": services, "roles": ["member"], "backup": {"outcome": "ok", "at": "2026-11-24T00:00:00Z"}});
         differ("C-067", "scs-0117-test-backup", &cloud, Pass, Pass);
     }
 }

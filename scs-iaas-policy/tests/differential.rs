@@ -115,7 +115,8 @@ fn ours(cloud: &Value, cases: &BTreeMap<String, String>) -> BTreeMap<String, Ver
         .iter()
         .map(|(name, value)| (name.as_str(), value.to_string()))
         .collect();
-    let subject = Cloud::read(|part| parts.get(part).map_or(Given::Not, |json| Given::Data(json.as_str())));
+    let subject = Cloud::read(|part| parts.get(part).map_or(Given::Not, |json| Given::Data(json.as_str())))
+        .with_collected_at(Some(at));
     let answers: Vec<Answer> = iaas_rules()
         .filter(|rule| rule.test_case.is_some_and(|case| cases.contains_key(case)))
         .map(|rule| rule.answer(&subject, &context))

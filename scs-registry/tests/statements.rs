@@ -54,7 +54,7 @@ fn measurements_answer_for_their_flavors() {
 #[test]
 fn exceptions_are_shown_and_change_nothing() {
     let (inventory, checked) = checked(&json!({
-        "kind": "cloud", "roles": ["member"], "backup": {"outcome": "failed"},
+        "kind": "cloud", "roles": ["member"], "backup": {"outcome": "failed", "at": "2026-11-20T00:00:00Z"},
         "declarations": [
             {"exception": "scs-0117-test-backup", "reason": "being replaced", "valid_until": "2026-12-31"},
             {"exception": "scs-0117-no-such-case", "reason": "x", "valid_until": "2026-01-31"},

@@ -4,6 +4,7 @@ use jiff::ToSpan;
 
 use crate::declaration::{Declaration, Declared, DeclaredValue};
 use crate::document::{DocumentId, Track};
+use crate::placeholder::has_placeholder;
 use crate::rule::Recorder;
 
 /// What a provider is asked where no API answers.
@@ -68,7 +69,7 @@ pub const CLOUD: &str = "cloud";
 pub const CLUSTER: &str = "cluster";
 
 /// What the document of a rule is about as a whole.
-fn whole(document: DocumentId) -> &'static str {
+pub(crate) fn whole(document: DocumentId) -> &'static str {
     match document.standard().track() {
         Some(Track::Kaas) => CLUSTER,
         _ => CLOUD,
@@ -94,43 +95,53 @@ pub fn judge_declarations<'s, S>(
     subjects: impl IntoIterator<Item = &'s str>,
     judgement: impl Fn(&str, &Declaration) -> Judgement,
 ) {
+    judge_named(rec, rec.rule().id, subjects, judgement);
+}
+
+/// The same under the rule's own id or the name of a topic.
+pub(crate) fn judge_named<'s, S>(
+    rec: &mut Recorder<'_, S>,
+    name: &str,
+    subjects: impl IntoIterator<Item = &'s str>,
+    judgement: impl Fn(&str, &Declaration) -> Judgement,
+) {
     let context = *rec.context();
     let rule = rec.rule();
     let values = rule.question.map_or("a value", |question| question.values);
+    let under = if name == rule.id { String::new() } else { format!(" under `{name}`") };
     let whole = whole(rule.document());
     let subjects: Vec<&str> = subjects.into_iter().collect();
-    if !subjects.is_empty() && !context.declarations.speak_of_rule(rule.id) {
+    if !subjects.is_empty() && !context.declarations.speak_of_rule(name) {
         let about = if subjects == [whole] { String::new() } else { format!(" of {}", some(&subjects)) };
-        rec.miss(whole, format!("not declared{about}: {}; declare {values}", rule.summary));
+        rec.miss(whole, format!("not declared{about}: {}; declare {values}{under}", rule.summary));
         return;
     }
     // What is wrong with a declaration about all subjects is said once, not for each of them.
     let mut said: Vec<&Declaration> = Vec::new();
     let mut said_unusable = false;
     for subject in subjects {
-        match context.declarations.about(rule.id, subject, context.date()) {
+        match context.declarations.about(name, subject, context.date()) {
             Declared::Nothing => {
-                rec.miss(subject, format!("not declared: {}; declare {values}", rule.summary));
+                rec.miss(subject, format!("not declared: {}; declare {values}{under}", rule.summary));
             }
             Declared::NotInForce(declaration) => {
-                let message = format!(
-                    "{declaration}, which holds from {} to {} only; {RENEW}",
-                    declaration.date, declaration.valid_until
-                );
+                let message = format!("{}; {RENEW}", not_in_force(declaration, &under));
                 if let Some(subject) = once(&mut said, declaration, subject, whole) {
                     rec.dnf(subject, message);
                 }
             }
             Declared::Unusable(reason) => {
                 if !said_unusable {
-                    rec.dnf(whole, format!("the declaration cannot be used: {reason}; declare {values}"));
+                    let message =
+                        format!("the declaration{under} cannot be used: {reason}; declare {values}");
+                    rec.dnf(whole, message);
                 }
                 said_unusable = true;
             }
             Declared::InForce(declaration) if is_overdue(rec, declaration) => {
                 if let Some(subject) = once(&mut said, declaration, subject, whole) {
                     let message = format!(
-                        "{declaration}, more than a quarter ago; manual checks are repeated every quarter (scs-0004-v1, Regulations); {RENEW}"
+                        "{declaration}{under}, more than a quarter ago; manual checks are repeated every quarter (scs-0004-v1, Regulations); {RENEW}"
                     );
                     rec.dnf(subject, message);
                 }
@@ -146,7 +157,7 @@ pub fn judge_declarations<'s, S>(
                 let subject =
                     if unusable { once(&mut said, declaration, subject, whole) } else { Some(subject) };
                 if let Some(subject) = subject {
-                    report(rec, subject, values, declaration, judged);
+                    report(rec, subject, values, (declaration, &under), judged);
                 }
             }
         }
@@ -180,93 +191,33 @@ fn report<S>(
     rec: &mut Recorder<'_, S>,
     subject: &str,
     values: &str,
-    declaration: &Declaration,
+    (declaration, under): (&Declaration, &str),
     judged: Judgement,
 ) {
+    let said = format!("{declaration}{under}");
     match judged {
         Judgement::Satisfies => {
-            rec.note(subject, declaration.to_string());
+            rec.note(subject, said);
         }
         Judgement::Warns(advice) => {
-            rec.warn(subject, format!("{advice} ({declaration})"));
+            rec.warn(subject, format!("{advice} ({said})"));
         }
         Judgement::Breaks(reason) => {
-            rec.fail(subject, format!("{reason} ({declaration})")).compared(values, &declaration.value);
+            rec.fail(subject, format!("{reason} ({said})")).compared(values, &declaration.value);
         }
         Judgement::Contradicts(shown) => {
-            rec.dnf(subject, format!("{shown} ({declaration})")).compared(values, &declaration.value);
+            rec.dnf(subject, format!("{shown} ({said})")).compared(values, &declaration.value);
         }
         Judgement::Unusable => {
-            rec.dnf(subject, format!("{declaration}, which is not {values}"))
-                .compared(values, &declaration.value);
+            rec.dnf(subject, format!("{said}, which is not {values}")).compared(values, &declaration.value);
         }
     }
 }
 
-/// Words that stand where something is still to be filled in.
-const PLACEHOLDERS: [&str; 10] = ["todo", "tbd", "tba", "fixme", "n/a", "na", "n.a.", "x", "xx", "xxx"];
-
-/// Words that say no more than yes or no.
-const BARE: [&str; 24] = [
-    "yes",
-    "no",
-    "true",
-    "false",
-    "y",
-    "n",
-    "on",
-    "off",
-    "ok",
-    "okay",
-    "done",
-    "none",
-    "nothing",
-    "nil",
-    "null",
-    "compliant",
-    "conformant",
-    "mitigated",
-    "available",
-    "existing",
-    "present",
-    "documented",
-    "implemented",
-    "protected",
-];
-
-/// Whether a text stands where something is still to be filled in: `TODO`, `n/a`, `x`, `-`, `?`. One without any letter says
-/// nothing, and an empty one is no such word.
-fn is_placeholder(text: &str) -> bool {
-    let text = text.trim().to_lowercase();
-    let bare = text.trim_matches(|c: char| !c.is_alphanumeric() && c != '/');
-    let is_known = PLACEHOLDERS.contains(&bare) || PLACEHOLDERS.contains(&text.as_str());
-    !text.is_empty() && (is_known || !text.contains(char::is_alphanumeric))
-}
-
-/// Whether a text is no fact that a rule could judge: empty, a bare yes or no, or a word that stands where something is still
-/// to be filled in.
-///
-/// ```
-/// use scs_standards::says_nothing;
-///
-/// assert!(["", " Yes ", "TODO", "n/a", "-", "?", "none."].into_iter().all(says_nothing));
-/// assert!(["hall-a", "the key never leaves the module", "docs/zones.md"].into_iter().all(|text| !says_nothing(text)));
-/// ```
-#[must_use]
-pub fn says_nothing(text: &str) -> bool {
-    let plain = text.trim().to_lowercase();
-    let plain = plain.trim_matches(|c: char| !c.is_alphanumeric());
-    plain.is_empty() || is_placeholder(text) || BARE.contains(&plain)
-}
-
-/// Whether anything in a value is still to be filled in.
-pub(crate) fn has_placeholder(value: &DeclaredValue) -> bool {
-    match value {
-        DeclaredValue::Flag(_) | DeclaredValue::Number(_) => false,
-        DeclaredValue::Text(text) => is_placeholder(text),
-        DeclaredValue::List(list) => list.iter().any(|text| is_placeholder(text)),
-        DeclaredValue::Facts(facts) => facts.values().any(has_placeholder),
-    }
+/// What is said of a declaration at another time than its own.
+pub(crate) fn not_in_force(declaration: &Declaration, under: &str) -> String {
+    let (from, to) = (declaration.date, declaration.valid_until);
+    format!("{declaration}{under}, which holds from {from} to {to} only")
 }
 
 /// The first names of a list.

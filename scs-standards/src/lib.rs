@@ -46,12 +46,14 @@ pub mod level;
 pub mod lint;
 #[cfg(feature = "listed")]
 pub mod listed;
+mod placeholder;
 pub mod profile;
 pub mod rule;
 pub mod shell;
 pub mod span;
 pub mod state;
 pub mod subject;
+pub mod topic;
 pub mod verdict;
 
 #[cfg(feature = "serde")]
@@ -62,14 +64,16 @@ pub use declaration::{Declaration, Declarations, Declared, DeclaredValue, Except
 pub use document::{DocumentId, Edition, ParseIdError, StandardId, Track};
 pub use finding::{Change, Finding, Fix, OtherProfile, Severity};
 pub use given::{Given, Source};
-pub use judgement::{CLOUD, CLUSTER, Judgement, Question, either, judge, judge_declarations, says_nothing};
+pub use judgement::{CLOUD, CLUSTER, Judgement, Question, either, judge, judge_declarations};
 pub use level::{Level, Strength};
 #[cfg(feature = "listed")]
 pub use listed::{Broken, Listed, ReadPartError};
+pub use placeholder::says_nothing;
 pub use profile::Profile;
 pub use rule::{Answer, Heading, Recorder, Rule, Split, TestCase};
 pub use span::Span;
 pub use state::{Lifecycle, State};
+pub use topic::{Fact, fact, is_spoken_of, judge_or_topic, judge_topic, needed_fact};
 pub use verdict::Verdict;
 
 /// The code on the crate's front page is compiled and run.

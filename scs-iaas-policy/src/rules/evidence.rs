@@ -85,7 +85,12 @@ pub(super) fn as_member(cloud: &Cloud, rec: &mut Rec<'_>) -> bool {
 /// the week after the one of the test.
 pub(super) fn current(rec: &Rec<'_>, cloud: &Cloud, part: &Given<Outcome>, source: Source) -> Given<Outcome> {
     let Given::Data(outcome) = part else { return part.clone() };
-    let Some(day) = outcome.at.or(cloud.collected_at).map(day) else { return part.clone() };
+    let Some(day) = outcome.at.or(cloud.collected_at).map(day) else {
+        return Given::Unusable(format!(
+            "when it was tried is not known; record it as `at: 2026-11-24T08:00:00Z` beside `outcome` in `{}`, or as `collected_at` of the inventory",
+            source.name
+        ));
+    };
     let today = rec.context().date();
     let into_week = i64::from(day.weekday().to_monday_zero_offset());
     let expired = day.checked_add((14 - into_week).days()).is_ok_and(|end| end <= today);

@@ -7,6 +7,7 @@ mod evidence;
 pub(crate) mod failsafe_levels;
 pub(crate) mod key_manager;
 pub(crate) mod provider_networks;
+mod public_cloud;
 pub(crate) mod secure_connections;
 pub(crate) mod security_groups;
 pub(crate) mod services;
@@ -14,7 +15,6 @@ pub(crate) mod software_security;
 pub(crate) mod tempest;
 mod test_cases;
 pub(crate) mod time;
-mod topic;
 pub(crate) mod volume_backup;
 pub(crate) mod volume_types;
 

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use scs_standards::{CLUSTER, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge};
+use scs_standards::{
+    CLUSTER, DeclaredValue, DocumentId, Fact, Heading, Judgement, Level, Rule, fact, judge, judge_topic,
+};
 
 use super::Rec;
-use super::declared::{Fact, fact, judge_cluster};
 use crate::registry_feature::{RegistryFeature, Want};
 use crate::subject::Cluster;
 
@@ -110,7 +111,7 @@ fn unusable(value: &DeclaredValue) -> Judgement {
 }
 
 fn required_features(_: &Cluster, rec: &mut Rec<'_>) {
-    judge_cluster(rec, |value| match features(value) {
+    judge_topic(rec, |value| match features(value) {
         None => unusable(value),
         Some(Features::None) => Judgement::Satisfies,
         Some(Features::These(declared)) => match missing(&declared, Want::Required).as_slice() {
@@ -125,8 +126,8 @@ fn required_features(_: &Cluster, rec: &mut Rec<'_>) {
 }
 
 fn desirable(_: &Cluster, rec: &mut Rec<'_>) {
-    judge_cluster(rec, |value| features(value).map_or_else(|| unusable(value), |_| Judgement::Satisfies));
-    if let Fact::Is(value) = fact(rec, FEATURES)
+    judge_topic(rec, |value| features(value).map_or_else(|| unusable(value), |_| Judgement::Satisfies));
+    if let Fact::Is(value) = fact(rec, &[FEATURES])
         && let Some(Features::These(declared)) = features(value)
     {
         let missing = missing(&declared, Want::Desirable);

@@ -3,7 +3,6 @@
 mod conformance;
 mod container_registry;
 mod control_plane;
-mod declared;
 mod e2e;
 pub(crate) mod hardening;
 mod networking;

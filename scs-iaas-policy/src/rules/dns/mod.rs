@@ -10,10 +10,10 @@ mod threats;
 
 use std::net::IpAddr;
 
-use scs_standards::{CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge};
+use scs_standards::{CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge, needed_fact};
 
 use super::Rec;
-use super::topic::{needed, said_public};
+use super::public_cloud::said_public;
 use crate::config::Found;
 use crate::subject::{Cloud, source};
 
@@ -139,7 +139,7 @@ fn recursor(_: &Cloud, rec: &mut Rec<'_>) {
 
 /// The local recursors; none is known as well. Where they are not known, a finding says so.
 fn recursors(rec: &mut Rec<'_>) -> Option<Vec<IpAddr>> {
-    let value = needed(rec, &[RECURSOR], RECURSORS)?;
+    let value = needed_fact(rec, &[RECURSOR], RECURSORS)?;
     let known = addresses(value);
     if known.is_none() {
         rec.dnf(CLOUD, format!("`{value}` under `{RECURSOR}` is not {RECURSORS}"));
@@ -152,7 +152,7 @@ fn reaches_internet(rec: &mut Rec<'_>) -> Option<bool> {
     if !rec.context().declarations.speak_of_rule(INTERNET) && said_public(rec) == Some(true) {
         return Some(true);
     }
-    let value = needed(rec, &[INTERNET], REACH)?;
+    let value = needed_fact(rec, &[INTERNET], REACH)?;
     let known = scs_standards::either(value, "connected", "isolated");
     if known.is_none() {
         rec.dnf(CLOUD, format!("`{value}` under `{INTERNET}` is neither `connected` nor `isolated`"));

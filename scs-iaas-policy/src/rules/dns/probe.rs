@@ -2,10 +2,9 @@
 
 use std::net::IpAddr;
 
-use scs_standards::DeclaredValue;
+use scs_standards::{DeclaredValue, needed_fact};
 
 use super::super::Rec;
-use super::super::topic::needed;
 use super::{ANSWERS, PROBE, reaches_internet, recursors, setting};
 use crate::subject::Cloud;
 
@@ -37,7 +36,7 @@ fn words(rec: &mut Rec<'_>, answers: &DeclaredValue, server: &str, question: &st
 }
 
 fn needed_probe<'a>(rec: &mut Rec<'a>) -> Option<&'a DeclaredValue> {
-    needed(rec, &[PROBE], ANSWERS)
+    needed_fact(rec, &[PROBE], ANSWERS)
 }
 
 /// Whether a server validates and offers DNSSEC.

@@ -1,7 +1,7 @@
 //! Addresses that lead out.
 
 use super::super::Rec;
-use super::super::topic::{is_public, said_public};
+use super::super::public_cloud::{is_public, said_public};
 use super::address::Prefix;
 use super::{networks, pools};
 use crate::subject::{Cloud, Network, Subnet, source};

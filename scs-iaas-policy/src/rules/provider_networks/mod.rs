@@ -8,7 +8,7 @@ mod sharing;
 
 use scs_standards::{DocumentId, Heading, Level, Rule};
 
-use super::topic::{KINDS, PUBLIC_CLOUD};
+use super::public_cloud::{KINDS, PUBLIC_CLOUD};
 use crate::subject::Cloud;
 
 const DOCUMENTS: &[DocumentId] = &[DocumentId::version(126, 1)];

@@ -3,7 +3,7 @@
 use scs_standards::shell::quote;
 
 use super::super::Rec;
-use super::super::topic::said_public;
+use super::super::public_cloud::said_public;
 use super::address::Prefix;
 use crate::subject::{Cloud, SubnetPool, source};
 

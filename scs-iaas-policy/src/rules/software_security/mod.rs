@@ -5,11 +5,13 @@ mod releases;
 mod window;
 
 use jiff::civil::Date;
-use scs_standards::{CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge, says_nothing};
+use scs_standards::{
+    CLOUD, DeclaredValue, DocumentId, Fact, Heading, Judgement, Level, Rule, fact, judge, judge_or_topic,
+    says_nothing,
+};
 
 use self::releases::{Phase, Releases, releases};
 use super::Rec;
-use super::topic::{Fact, fact, judge_under};
 use crate::subject::Cloud;
 
 const DOCUMENTS: &[DocumentId] = &[DocumentId::version(124, 1)];
@@ -134,7 +136,7 @@ fn release(_: &Cloud, rec: &mut Rec<'_>) {
             rec.dnf("OpenStack releases", message);
         }
     }
-    judge_under(rec, KEYSTONE, |value| {
+    judge_or_topic(rec, KEYSTONE, |value| {
         let Some(names) = named(value) else { return Judgement::Unusable };
         let statuses: Vec<Status> = names.iter().map(|name| status(table, name, at)).collect();
         let ended: Vec<&str> = statuses.iter().filter_map(Status::ended).collect();

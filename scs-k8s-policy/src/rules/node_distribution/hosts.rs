@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use scs_standards::{CLUSTER, DeclaredValue, Judgement, Split, Verdict, judge};
+use scs_standards::{CLUSTER, DeclaredValue, Judgement, Split, Verdict, judge, judge_topic};
 
 use super::{all, control_plane, names, retired};
 use crate::rules::Rec;
-use crate::rules::declared::judge_cluster;
 use crate::subject::{Cluster, Node};
 use crate::topology::HOST;
 
@@ -68,7 +67,7 @@ pub(super) fn several(cluster: &Cluster, rec: &mut Rec<'_>) {
         rec.fail(CLUSTER, message).compared("2 machines or more", 1);
         return;
     }
-    judge_cluster(rec, |value| judged(value, &own));
+    judge_topic(rec, |value| judged(value, &own));
 }
 
 /// What is declared, beside the nodes that can be seen.

@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use scs_standards::{CLUSTER, DeclaredValue, Judgement, judge};
+use scs_standards::{CLUSTER, DeclaredValue, Fact, Judgement, fact, judge};
 
 use super::all;
 use crate::rules::Rec;
-use crate::rules::declared::{Fact, fact};
 use crate::subject::{Cluster, Node};
 use crate::topology::{TopologyLabel, label_command};
 
@@ -58,7 +57,7 @@ pub(super) fn current(cluster: &Cluster, rec: &mut Rec<'_>) {
             }
         }
     }
-    let planned = match fact(rec, rec.rule().id) {
+    let planned = match fact(rec, &[rec.rule().id]) {
         Fact::Is(value) => plan(value).unwrap_or_default(),
         Fact::Not | Fact::Unusable(_) => BTreeMap::new(),
     };

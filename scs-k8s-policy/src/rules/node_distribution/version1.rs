@@ -2,17 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use scs_standards::{CLUSTER, DeclaredValue, Judgement, judge};
+use scs_standards::{CLUSTER, DeclaredValue, Fact, Judgement, fact, judge};
 
 use super::{OPT_OUT, all, control_plane, readable, workers};
 use crate::rules::Rec;
-use crate::rules::declared::{Fact, fact};
 use crate::subject::{Cluster, Node};
 use crate::topology::{HOST, TopologyLabel, label_command};
 
 /// Whether the provider has opted out.
 fn is_out(rec: &mut Rec<'_>) -> bool {
-    let out = matches!(fact(rec, OPT_OUT), Fact::Is(value) if value.text() == Some("opted-out"));
+    let out = matches!(fact(rec, &[OPT_OUT]), Fact::Is(value) if value.text() == Some("opted-out"));
     if out {
         rec.note(CLUSTER, "not asked: the provider has opted out");
     }

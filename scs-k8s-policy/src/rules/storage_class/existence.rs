@@ -1,7 +1,7 @@
 //! Whether there is a default class, and what it can do.
 
 use k8s_openapi::api::storage::v1::StorageClass;
-use scs_standards::{CLUSTER, DeclaredValue, Judgement, Split, Verdict, judge};
+use scs_standards::{CLUSTER, DeclaredValue, Fact, Judgement, Split, Verdict, fact, judge};
 
 use super::defaults::{
     BETA_MARK, MARK, annotation, classes, defaults, in_effect, is_lasting, is_order_known, list, made, mark,
@@ -9,7 +9,6 @@ use super::defaults::{
 };
 use super::{PROMISE, PROMISES};
 use crate::rules::Rec;
-use crate::rules::declared::{Fact, fact};
 use crate::subject::Cluster;
 
 pub(super) fn default_exists(cluster: &Cluster, rec: &mut Rec<'_>) {
@@ -124,7 +123,7 @@ pub(super) fn expansion(cluster: &Cluster, rec: &mut Rec<'_>) {
 
 pub(super) fn promises(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(class) = in_effect(cluster, rec) else { return };
-    match fact(rec, PROMISE) {
+    match fact(rec, &[PROMISE]) {
         Fact::Not => {
             rec.note(name(class), format!("no figures are promised; say under `{PROMISE}` {PROMISES}"));
         }

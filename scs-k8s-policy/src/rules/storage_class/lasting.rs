@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::api::core::v1::PersistentVolume;
 use k8s_openapi::api::storage::v1::StorageClass;
-use scs_standards::{DeclaredValue, Given, Judgement};
+use scs_standards::{DeclaredValue, Fact, Given, Judgement, fact, is_spoken_of, judge_topic};
 
 use super::defaults::{in_effect, name, replace};
 use super::{PROMISE, PROMISES, volumes};
 use crate::provisioner::{Backing, Provisioner};
 use crate::rules::Rec;
-use crate::rules::declared::{Fact, fact, is_spoken_of, judge_cluster};
 use crate::subject::{Cluster, source};
 
 /// What the cluster shows of a property of its default class.
@@ -90,7 +89,7 @@ fn demanded(cluster: &Cluster, rec: &mut Rec<'_>, property: Property) {
 /// Version 2 demands it where volumes are to survive failures, which only the provider can say.
 fn if_promised(cluster: &Cluster, rec: &mut Rec<'_>, property: Property) {
     let Some((class, shown)) = look(cluster, rec, property) else { return };
-    match fact(rec, PROMISE) {
+    match fact(rec, &[PROMISE]) {
         Fact::Is(value) if value.text() == Some("best-effort") => {
             rec.note(name(class), format!("not asked: `{PROMISE}` is declared as best-effort"));
             return;
@@ -145,7 +144,7 @@ fn answer(cluster: &Cluster, rec: &mut Rec<'_>, class: &StorageClass, shown: Sho
             );
             rec.dnf(name(class), message);
         }
-        Shown::Unknown | Shown::Behind => judge_cluster(rec, property.judged),
+        Shown::Unknown | Shown::Behind => judge_topic(rec, property.judged),
     }
 }
 
