@@ -289,6 +289,23 @@ impl Inventory {
         self
     }
 
+    /// With a part that was collected by itself, in the place of the one that it has.
+    ///
+    /// ```
+    /// use scs_registry::{Inventory, Kind};
+    ///
+    /// let inventory = Inventory::new(Kind::Cluster).with_part("nodes", &serde_json::json!([]));
+    /// assert_eq!(inventory.given("nodes").data(), Some(&"[]"));
+    /// ```
+    #[must_use]
+    pub fn with_part(mut self, name: &str, value: &Value) -> Self {
+        let start = self.text.len();
+        self.text.push_str(&value.to_string());
+        self.parts.retain(|(known, _)| known != name);
+        self.take_part(name.to_owned(), StoredPart::Given(start..self.text.len()));
+        self
+    }
+
     /// With further declarations, which go before those of the inventory.
     #[must_use]
     pub fn with_declarations(mut self, further: &Declarations) -> Self {

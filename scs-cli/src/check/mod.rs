@@ -1,7 +1,9 @@
 //! `scs check`: an inventory against all standards of a scope. The main job of the program.
 
+mod conformance_results;
 mod document;
 mod junit;
+mod origin;
 mod sarif;
 mod text;
 mod yaml_report;
@@ -17,6 +19,7 @@ use scs_registry::{CheckOptions, Checked, Inventory, Kind, check};
 use scs_standards::{Declarations, Verdict};
 
 pub(crate) use document::CheckDocument;
+pub(crate) use origin::{Origin, file_name};
 
 use crate::Outcome;
 use crate::cli::Common;
@@ -44,6 +47,8 @@ Examples:
   scs check region-a.yaml region-b.yaml            one table for several subjects
   scs check --k8s-releases releases.json cluster.json
                                                    a Kubernetes cluster, by the newest releases
+  scs check --conformance-results sonobuoy.tar.gz cluster.json
+                                                   with what `sonobuoy retrieve` gave
   scs check --os-cloud my-cloud                    what its APIs show now
   scs check --os-cloud my-cloud --probe key-manager,backup,s3,vm
                                                    and what comes of trying it out
@@ -96,6 +101,11 @@ pub(crate) struct Check {
     #[arg(long, value_name = "FILE")]
     declarations: Option<Source>,
 
+    /// Results of end-to-end tests of the cluster, in the place of those that the inventory has: Sonobuoy's archive, its
+    /// sonobuoy_results.yaml, or JUnit XML
+    #[arg(long, value_name = "FILE", help_heading = "Clusters", conflicts_with = "os_cloud")]
+    conformance_results: Vec<Source>,
+
     #[command(flatten)]
     facts: Facts,
 
@@ -127,11 +137,18 @@ enum Format {
     Markdown,
 }
 
+/// What is to be checked.
+pub(crate) struct Given {
+    origin: Origin,
+    /// What its subject is called where it does not say.
+    name: String,
+    inventory: Inventory,
+}
+
 /// What came out for one subject.
 pub(crate) struct Subject<'a> {
     pub(crate) name: String,
-    /// What was read, as a further command would be given it.
-    pub(crate) source: String,
+    pub(crate) origin: Origin,
     pub(crate) inventory: Inventory,
     pub(crate) scope: &'a Scope,
     pub(crate) checked: Checked,
@@ -149,8 +166,9 @@ impl Check {
             return Err(Failure::new("`--subject` names one subject, but several inventories are given")
                 .hint("give each inventory a key `subject`"));
         }
+        let inventories = conformance_results::added(inventories, &self.conformance_results)?;
         let mut subjects: Vec<Subject<'_>> = Vec::with_capacity(inventories.len());
-        for (source, stem, inventory) in inventories {
+        for Given { origin, name, inventory } in inventories {
             let scope = given.as_deref().unwrap_or_else(|| usual_scope(inventory.kind()));
             let mut options = CheckOptions::new(scope, at, profile);
             options.version.clone_from(&self.scope_version);
@@ -163,8 +181,8 @@ impl Check {
             if inventory.kind() == Kind::Cluster {
                 checked.notices.extend(about_facts.iter().cloned());
             }
-            let name = inventory.subject().map_or(stem, str::to_owned);
-            subjects.push(Subject { name, source, inventory, scope, checked });
+            let name = inventory.subject().map_or(name, str::to_owned);
+            subjects.push(Subject { name, origin, inventory, scope, checked });
         }
         let mut output = Output::open(common.output.as_deref())?;
         match self.format {
@@ -214,16 +232,12 @@ impl Check {
         Ok(Outcome::fine_if(fine))
     }
 
-    /// The inventories, each with its source and a name for a subject without one.
-    fn given(
-        &self,
-        at: Timestamp,
-        declarations: &Declarations,
-    ) -> Result<Vec<(String, String, Inventory)>, Failure> {
-        let of_files = self
-            .inventories
-            .iter()
-            .map(|source| Ok((source.name(), stem(source), self.inventory(source, declarations)?)));
+    /// The inventories of files or clouds.
+    fn given(&self, at: Timestamp, declarations: &Declarations) -> Result<Vec<Given>, Failure> {
+        let of_files = self.inventories.iter().map(|source| {
+            let inventory = self.inventory(source, declarations)?;
+            Ok(Given { origin: Origin::File(source.name()), name: stem(source), inventory })
+        });
         if !self.inventories.is_empty() {
             return of_files.collect();
         }
@@ -232,8 +246,10 @@ impl Check {
                 .hint("name the file of an inventory, or a cloud of clouds.yaml with `--os-cloud`"));
         }
         let collected = self.clouds.inventories(at, self.save_inventory.as_deref())?;
-        let named = |(source, inventory): (String, Inventory)| {
-            (source.clone(), source, self.completed(inventory, declarations))
+        let named = |(title, origin, inventory)| Given {
+            name: title,
+            origin,
+            inventory: self.completed(inventory, declarations),
         };
         Ok(collected.into_iter().map(named).collect())
     }

@@ -66,7 +66,7 @@ fn result(subject: &Subject<'_>, finding: &Finding, places: &BTreeMap<&str, usiz
         "kind": kind,
         "message": {"text": message},
         "locations": [{
-            "physicalLocation": {"artifactLocation": {"uri": uri(&subject.source)}},
+            "physicalLocation": {"artifactLocation": {"uri": uri(subject.origin.path())}},
             "logicalLocations": [{"name": finding.subject, "kind": "resource"}],
         }],
         "properties": {"result": finding.result, "document": finding.document, "section": finding.section},

@@ -32,7 +32,7 @@ pub(super) fn report(subject: &Subject<'_>, at: Timestamp) -> Result<String, Fai
             format!("{severity}: {case}{}: {}", finding.subject, finding.message)
         })
         .collect();
-    let command = format!("scs check {}", subject.source);
+    let command = format!("scs check {}", subject.origin.arguments());
     let report =
         Report::new(subject.scope, &subject.name, checked_at, subject.checked.results(), vec![command]);
     let creator = concat!("scs ", env!("CARGO_PKG_VERSION"));

@@ -8,6 +8,7 @@ use scs_openstack::{CloudConfig, Clouds, Environment, Options, Probe};
 use scs_registry::Inventory;
 
 use super::collecting;
+use crate::check::{Origin, file_name};
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -66,32 +67,32 @@ impl CloudChoice {
         Ok(chosen)
     }
 
-    /// The inventories of the clouds, with what a further command would be given for each. With a place to save them, they
-    /// are there before anything is made of them.
+    /// The inventories of the clouds, each with its cloud's title and where it came from. With a place to save them, they are
+    /// there before anything is made of them.
     pub(crate) fn inventories(
         &self,
         at: Timestamp,
         save: Option<&Path>,
-    ) -> Result<Vec<(String, Inventory)>, Failure> {
+    ) -> Result<Vec<(String, Origin, Inventory)>, Failure> {
         let clouds = self.clouds()?;
         let several = clouds.len() > 1;
         let documents = collecting::collect_all(&clouds, self, at)?;
         let mut inventories = Vec::with_capacity(documents.len());
         for (cloud, document) in clouds.iter().zip(documents) {
-            let source = match save {
-                None => format!("<(scs inventory --os-cloud {})", scs_standards::shell::quote(cloud.name())),
+            let origin = match save {
+                None => Origin::cloud(cloud),
                 Some(place) => {
                     let path = path(place, several, &cloud.title())?;
                     let mut output = Output::open(Some(&path))?;
                     document.write(&mut output)?;
                     output.finish()?;
-                    path.display().to_string()
+                    Origin::File(path.display().to_string())
                 }
             };
             let inventory = Inventory::read(&document.into_json()).map_err(|error| {
                 Failure::new(format!("what `{}` gives is no inventory: {error}", cloud.title()))
             })?;
-            inventories.push((source, inventory));
+            inventories.push((cloud.title(), origin, inventory));
         }
         Ok(inventories)
     }
@@ -103,7 +104,5 @@ fn path(place: &Path, several: bool, title: &str) -> Result<PathBuf, Failure> {
         return Ok(place.to_owned());
     }
     std::fs::create_dir_all(place).map_err(|error| Failure::unwritable(place, &error))?;
-    let file: String =
-        title.chars().map(|c| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '-' }).collect();
-    Ok(place.join(format!("{}.json", file.trim_matches('-'))))
+    Ok(place.join(file_name(title)))
 }

@@ -17,6 +17,8 @@ Examples:
   scs k8s collect-script > collect.sh              read it; it only gets, and needs no more than sh and kubectl
   sh collect.sh --context my-cluster > cluster.json
   scs check cluster.json
+  scs check cluster.json --conformance-results \"$(sonobuoy retrieve)\"
+                                                   with the end-to-end tests, where Sonobuoy has run them
 
 A part that may not be read is in the inventory with the reason. Secrets are not asked for.
 Exit status: 0 it is printed.")]

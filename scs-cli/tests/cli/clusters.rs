@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use crate::common::{example, json, run, run_with};
@@ -104,6 +106,45 @@ fn newer_facts_are_taken_from_files() {
     let (status, _, err) = run(&["check", "--k8s-eol", releases[1], &example("conformant-cluster.yaml")]);
     assert_eq!(status, 2);
     assert!(err.contains("missing field `branch`") && err.contains("hint: it should be"), "{err}");
+}
+
+/// What Sonobuoy retrieved is given as the file that it is.
+#[test]
+fn results_of_tests_are_taken_from_files() {
+    let text = std::fs::read_to_string(example("conformant-cluster.yaml")).unwrap();
+    let mut inventory: Value = serde_saphyr::from_str(&text).unwrap();
+    let runs = inventory.as_object_mut().unwrap().remove("conformance_results").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path.to_string_lossy().into_owned()
+    };
+    let archive: String = runs[0]["sonobuoy_tarball"].as_str().unwrap().split_whitespace().collect();
+    let archive = file("sonobuoy.tar.gz", &STANDARD.decode(archive).unwrap());
+    let policies = r#"<testsuite timestamp="2026-10-10T08:00:00"><testcase name="[It] NetworkPolicy denies"/></testsuite>"#;
+    let policies = file("junit_01.xml", policies.as_bytes());
+    let of = |files: &[&str]| {
+        let options: Vec<&str> = files.iter().flat_map(|file| ["--conformance-results", file]).collect();
+        let (results, document) = checked(&inventory, &options);
+        let result = |case: &str| results[case].clone();
+        ([result("cncf-k8s-conformance"), result("kaas-networking-check")], document)
+    };
+    assert_eq!(of(&[]).0, ["MISS", "MISS"]);
+    assert_eq!(of(&[&archive, &policies]).0, ["PASS", "PASS"]);
+    let (results, document) = of(&[&file("notes.txt", b"all went well")]);
+    assert_eq!(results, ["DNF", "DNF"]);
+    assert!(document["findings"].to_string().contains("expected JUnit XML"), "{document}");
+
+    let option = ["--conformance-results", &archive];
+    let (status, _, err) = check(&option, "conformant-cloud.yaml");
+    assert!(status == 2 && err.contains("is a cloud") && err.contains("hint: "), "{err}");
+    let clusters = ["conformant-cluster.yaml", "k3s-cluster.yaml"].map(example);
+    let (status, _, err) = run(&[&["check", &clusters[0], &clusters[1]], &option[..]].concat());
+    assert!(status == 2 && err.contains("is about one cluster"), "{err}");
+    let (status, _, err) =
+        check(&["--conformance-results", &file("picture", &[0xff, 0])], "k3s-cluster.yaml");
+    assert!(status == 2 && err.contains("neither an archive nor a text"), "{err}");
 }
 
 /// Bad input is named with its place and what follows from it; the rest is still checked.

@@ -187,6 +187,6 @@ pub(crate) mod source {
         source("daemon_sets", "what `kubectl get daemonsets -A -o json` prints");
     pub(crate) const CONFORMANCE_RESULTS: Source = source(
         "conformance_results",
-        "the JUnit XML of the end-to-end tests, or the archive of `sonobuoy retrieve` as base64 under `sonobuoy_tarball`",
+        "the JUnit XML of the end-to-end tests, or the archive of `sonobuoy retrieve` as base64 under `sonobuoy_tarball`; `--conformance-results FILE` takes either as it is",
     );
 }
