@@ -48,6 +48,9 @@ impl RepairOptions {
 pub struct PropertyChange {
     /// The flavor.
     pub flavor: String,
+    /// Its id, where it is known: a name may be the id of another flavor.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub id: Option<String>,
     /// What to set.
     pub set: BTreeMap<String, String>,
     /// What to remove.
@@ -142,7 +145,7 @@ pub fn repair_flavors(
         let stays = standard.is_some() || !to_be_replaced.contains(&index);
         if let Some(specs) = offer.flavor().extra_specs.as_ref().filter(|_| stays) {
             let repaired = repaired_properties(offer, standard, context.profile, options);
-            changes.extend(change(&flavor.name, specs, &repaired));
+            changes.extend(change(&flavor, specs, &repaired));
             flavor.extra_specs = Some(repaired);
         }
         flavors.push(flavor);
@@ -326,7 +329,7 @@ fn add_newest_variant(specs: &mut Properties, offer: &Offer, profile: Profile) {
     }
 }
 
-fn change(flavor: &str, before: &Properties, after: &Properties) -> Option<PropertyChange> {
+fn change(flavor: &Flavor, before: &Properties, after: &Properties) -> Option<PropertyChange> {
     let set: Properties = after
         .iter()
         .filter(|(key, value)| before.get(*key) != Some(value))
@@ -337,13 +340,14 @@ fn change(flavor: &str, before: &Properties, after: &Properties) -> Option<Prope
         return None;
     }
     let mut commands = Vec::new();
+    let name = &flavor.name;
     if !unset.is_empty() {
-        commands.push(commands::unset(flavor, unset.iter().map(String::as_str)));
+        commands.push(commands::unset(name, unset.iter().map(String::as_str)));
     }
     if !set.is_empty() {
-        commands.push(commands::set(flavor, set.iter().map(|(key, value)| (key.as_str(), value.as_str()))));
+        commands.push(commands::set(name, set.iter().map(|(key, value)| (key.as_str(), value.as_str()))));
     }
-    Some(PropertyChange { flavor: flavor.to_owned(), set, unset, commands })
+    Some(PropertyChange { flavor: name.clone(), id: flavor.id.clone(), set, unset, commands })
 }
 
 /// The commands that make new flavors, each once.

@@ -6,7 +6,6 @@ use serde_json::{Map, Value, json};
 use thiserror::Error;
 
 use crate::catalog::{COMPUTE, IMAGE};
-use crate::collect::{List, each};
 use crate::http::RequestError;
 use crate::session::Session;
 
@@ -32,14 +31,6 @@ pub enum ApplyError {
         subject: String,
         /// What the service says.
         reason: RequestError,
-    },
-    /// There is no such flavor or image, or several.
-    #[error("{found} called `{subject}`; changes are for one")]
-    NotOne {
-        /// The flavor or image.
-        subject: String,
-        /// How many there are, in words.
-        found: String,
     },
     /// A value that the API does not take.
     #[error("`{subject}`: `{property}` is a number, and `{value}` is none")]
@@ -72,7 +63,7 @@ impl ApplyError {
     }
 }
 
-/// Sets extra specs of a flavor, named by its id or its name. What is as it should be is left alone.
+/// Sets extra specs of a flavor, by its id: its name may be the id of another one. What is as it should be is left alone.
 ///
 /// # Errors
 ///
@@ -82,10 +73,8 @@ pub async fn apply_to_flavor(
     flavor: &str,
     changes: &[Change],
 ) -> Result<Vec<Applied>, ApplyError> {
-    const FLAVORS: List = List::new(COMPUTE, "/flavors/detail?is_public=None", "flavors");
     let error = |reason| ApplyError::of(flavor, reason);
-    let id = id(session, FLAVORS, flavor, "flavor").await?;
-    let path = format!("/flavors/{id}/os-extra_specs");
+    let path = format!("/flavors/{}/os-extra_specs", segment(flavor));
     let known: Value = get(session, COMPUTE, &path).await.map_err(error)?;
     let known = known.get("extra_specs").and_then(Value::as_object).cloned().unwrap_or_default();
     let applied = different(&known, changes);
@@ -101,8 +90,8 @@ pub async fn apply_to_flavor(
         session.send(call).await.and_then(crate::http::Answer::ok).map_err(error)?;
     }
     for change in applied.iter().filter(|change| change.after.is_none()) {
-        let property: String = url::form_urlencoded::byte_serialize(change.property.as_bytes()).collect();
-        let call = session.call(COMPUTE, Method::DELETE, &format!("{path}/{property}")).map_err(error)?;
+        let path = format!("{path}/{}", segment(&change.property));
+        let call = session.call(COMPUTE, Method::DELETE, &path).map_err(error)?;
         match session.send(call).await.and_then(crate::http::Answer::ok) {
             Ok(_) | Err(RequestError::NotFound { .. }) => {}
             Err(reason) => return Err(error(reason)),
@@ -114,7 +103,7 @@ pub async fn apply_to_flavor(
 /// Properties of images that Glance keeps as numbers.
 const NUMBERS: [&str; 2] = ["min_disk", "min_ram"];
 
-/// Sets properties of an image, named by its id or its name, all at once; a change of `tags` adds one. What is as it should be is
+/// Sets properties of an image, by its id, all at once; a change of `tags` adds one. What is as it should be is
 /// left alone.
 ///
 /// # Errors
@@ -125,10 +114,8 @@ pub async fn apply_to_image(
     image: &str,
     changes: &[Change],
 ) -> Result<Vec<Applied>, ApplyError> {
-    const IMAGES: List = List::new(IMAGE, "/images?member_status=all", "images");
     let error = |reason| ApplyError::of(image, reason);
-    let id = id(session, IMAGES, image, "image").await?;
-    let path = format!("/images/{id}");
+    let path = format!("/images/{}", segment(image));
     let known: Value = get(session, IMAGE, &path).await.map_err(error)?;
     let known = known.as_object().cloned().unwrap_or_default();
     let applied = different(&known, changes);
@@ -203,48 +190,13 @@ fn different(known: &Map<String, Value>, changes: &[Change]) -> Vec<Applied> {
         .collect()
 }
 
-async fn get(session: &Session, api: crate::catalog::Api, path: &str) -> Result<Value, RequestError> {
-    session.send(session.call(api, Method::GET, path)?).await?.ok()?.json("an object")
+/// A text as one segment of a path.
+fn segment(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
 }
 
-/// The id of what has this id or, alone, this name.
-async fn id(session: &Session, list: List, wanted: &str, what: &str) -> Result<String, ApplyError> {
-    #[derive(serde::Deserialize)]
-    struct Entry {
-        id: String,
-        #[serde(default)]
-        name: Option<String>,
-    }
-    let mut by_name = Vec::new();
-    let mut by_id = None;
-    each(
-        session,
-        list,
-        |entries, _| {
-            for entry in entries.iter().filter_map(|entry| serde_json::from_str::<Entry>(entry.get()).ok()) {
-                if entry.id == wanted {
-                    by_id = Some(entry.id);
-                } else if entry.name.as_deref() == Some(wanted) {
-                    by_name.push(entry.id);
-                }
-            }
-        },
-        |_| {},
-    )
-    .await
-    .map_err(|reason| ApplyError::of(wanted, reason))?;
-    match (by_id, by_name.len()) {
-        (Some(id), _) => Ok(id),
-        (None, 1) => Ok(by_name.swap_remove(0)),
-        (None, count) => Err(ApplyError::NotOne {
-            subject: wanted.to_owned(),
-            found: if count == 0 {
-                format!("there is no {what}")
-            } else {
-                format!("there are {count} {what}s")
-            },
-        }),
-    }
+async fn get(session: &Session, api: crate::catalog::Api, path: &str) -> Result<Value, RequestError> {
+    session.send(session.call(api, Method::GET, path)?).await?.ok()?.json("an object")
 }
 
 #[cfg(test)]

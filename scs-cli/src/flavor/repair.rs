@@ -20,7 +20,7 @@ use crate::diagnostic::{brief, visible};
 use crate::failure::Failure;
 use crate::files;
 use crate::input::Source;
-use crate::inventory::{Kind, LiveRepair};
+use crate::inventory::{Kind, LiveRepair, Wanted};
 use crate::output::Output;
 
 /// `scs flavor repair`.
@@ -135,12 +135,14 @@ impl Repair {
             }
         }
         output.finish()?;
-        let wanted: Vec<_> = repair
-            .changes
-            .iter()
-            .map(|change| (change.flavor.clone(), change.flavor.clone(), of_properties(change)))
-            .collect();
-        self.live.make(live.as_ref(), &wanted)?;
+        let wanted = repair.changes.iter().filter_map(|change| {
+            Some(Wanted {
+                name: change.flavor.clone(),
+                id: change.id.clone()?,
+                changes: of_properties(change),
+            })
+        });
+        self.live.make(live.as_ref(), &wanted.collect::<Vec<_>>())?;
         Ok(Outcome::Fine)
     }
 }

@@ -17,7 +17,7 @@ use crate::diagnostic::{brief, visible};
 use crate::failure::Failure;
 use crate::files;
 use crate::input::Source;
-use crate::inventory::{Kind, LiveRepair};
+use crate::inventory::{Kind, LiveRepair, Wanted};
 use crate::output::Output;
 use crate::table::counted;
 
@@ -115,15 +115,14 @@ impl Repair {
             }
         }
         output.finish()?;
-        let wanted: Vec<_> = repair
-            .changes
-            .iter()
-            .map(|change| {
-                let id = change.id.as_ref().unwrap_or(&change.subject);
-                (change.subject.clone(), id.clone(), change.changes.clone())
+        let wanted = repair.changes.iter().filter_map(|change| {
+            Some(Wanted {
+                name: change.subject.clone(),
+                id: change.id.clone()?,
+                changes: change.changes.clone(),
             })
-            .collect();
-        self.live.make(live.as_ref(), &wanted)?;
+        });
+        self.live.make(live.as_ref(), &wanted.collect::<Vec<_>>())?;
         Ok(Outcome::Fine)
     }
 }

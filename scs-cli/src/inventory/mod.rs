@@ -10,7 +10,7 @@ use clap::Args;
 
 pub(crate) use choice::CloudChoice;
 pub(crate) use cleanup::Cleanup;
-pub(crate) use repairing::{Kind, LiveRepair};
+pub(crate) use repairing::{Kind, LiveRepair, Wanted};
 
 use crate::Outcome;
 use crate::cli::Common;

@@ -62,8 +62,14 @@ pub(crate) struct Live {
     text: String,
 }
 
-/// What gets other properties: a name for people, the id or name for the cloud, and the changes.
-pub(crate) type Wanted = (String, String, Vec<Change>);
+/// What gets other properties.
+pub(crate) struct Wanted {
+    /// For people.
+    pub(crate) name: String,
+    /// For the cloud: a name may be that of several images, and the id of another flavor.
+    pub(crate) id: String,
+    pub(crate) changes: Vec<Change>,
+}
 
 impl LiveRepair {
     /// The cloud, where one is named.
@@ -96,7 +102,7 @@ impl LiveRepair {
         if !self.yes && !agreed(&live.kind.counted(wanted.len()))? {
             return told("nothing was changed\n");
         }
-        for (name, id, changes) in wanted {
+        for Wanted { name, id, changes } in wanted {
             let applied = live.runtime.block_on(async {
                 match live.kind {
                     Kind::Flavors => apply_to_flavor(&live.session, id, changes).await,
@@ -127,10 +133,8 @@ impl Live {
     fn differences(&self, wanted: &[Wanted]) -> String {
         let entries: Vec<Value> = serde_json::from_str(&self.text).unwrap_or_default();
         let mut text = String::new();
-        for (name, id, changes) in wanted {
-            let is = |entry: &&Value| {
-                [&entry["id"], &entry["name"]].iter().any(|known| known.as_str() == Some(id))
-            };
+        for Wanted { name, id, changes } in wanted {
+            let is = |entry: &&Value| entry["id"].as_str() == Some(id);
             let entry = entries.iter().find(is).unwrap_or(&Value::Null);
             let place = if self.kind == Kind::Flavors { &entry["extra_specs"] } else { entry };
             text.extend([format!("{}\n", visible(name))]);
