@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use crate::catalog::{Catalog, below, identity};
 use crate::config::{AuthMethod, CloudConfig, Credentials, Scope};
-use crate::http::{Answer, Call, Http, message};
+use crate::http::{Answer, Call, Http, LONGEST_MESSAGE, message};
 use crate::secret::Secret;
 use crate::session::OpenError;
 
@@ -51,7 +51,7 @@ pub(crate) async fn token(http: &Http, cloud: &CloudConfig) -> Result<Token, Ope
                     }
                 }
             },
-            message: http.redactor.text(&message(&answer.body)),
+            message: http.redactor.line(&message(&answer.body), LONGEST_MESSAGE),
         });
     }
     let answer = answer.ok()?;

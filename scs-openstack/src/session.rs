@@ -96,9 +96,9 @@ impl Session {
     ///
     /// When there is none, and when the user has the role `admin` or `manager` without [`Options::as_admin`].
     pub async fn open(cloud: &CloudConfig, options: &Options) -> Result<Self, OpenError> {
-        let mut redactor = Redactor::default();
-        cloud.credentials.secrets().cloned().for_each(|secret| redactor.add(secret));
-        let mut http = Http::new(cloud, options, redactor.clone())?;
+        let redactor = Arc::new(Redactor::default());
+        cloud.credentials.secrets().for_each(|secret| redactor.add(secret));
+        let http = Http::new(cloud, options, redactor)?;
         let Token { secret, catalog, roles, project, user } = auth::token(&http, cloud).await?;
         if let Some(role) = roles.iter().find(|role| PRIVILEGED.contains(&role.as_str()))
             && !options.as_admin
@@ -108,8 +108,7 @@ impl Session {
         if project.is_none() && catalog.is_empty() {
             return Err(OpenError::NoProject { cloud: cloud.name.clone() });
         }
-        redactor.add(secret.clone());
-        http.redactor = Arc::new(redactor);
+        http.redactor.add(&secret);
         Ok(Self {
             cloud: cloud.clone(),
             options: options.clone(),
@@ -188,6 +187,11 @@ impl Session {
         self.http.redactor.raw(text)
     }
 
+    /// The first line of it, without what is secret here, and not too much of it.
+    pub(crate) fn redacted_line(&self, text: &str, most: usize) -> String {
+        self.http.redactor.line(text, most)
+    }
+
     /// Gets another token, once for all who find theirs refused.
     async fn renew(&self, refused: &Secret) -> bool {
         if self.cloud.credentials.method == AuthMethod::Token {
@@ -204,6 +208,8 @@ impl Session {
         *renewed = true;
         match auth::token(&self.http, &self.cloud).await {
             Ok(token) => {
+                // Before anybody can use it.
+                self.http.redactor.add(&token.secret);
                 *self.token.write().unwrap_or_else(PoisonError::into_inner) = token.secret;
                 true
             }

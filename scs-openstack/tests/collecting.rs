@@ -86,6 +86,27 @@ async fn a_wrong_password_is_said_and_not_shown() {
     assert_eq!(cloud.requests().len(), 1, "a refusal is not asked for twice");
 }
 
+/// A message is cut after its secrets are out, or most of one would stay.
+#[tokio::test]
+async fn no_piece_of_a_secret_is_left_where_a_message_is_cut() {
+    for before in (181..200).step_by(3) {
+        let cloud = MockCloud::start(move |request| {
+            let message = format!("{} {PASSWORD}", "x".repeat(before));
+            match request.path.as_str() {
+                "/identity/v3/auth/tokens" if before % 2 == 0 => Reply::status(401, &message),
+                "/image/v2/images" => Reply::status(400, &message),
+                _ => usual(request),
+            }
+        })
+        .await;
+        let said = match Session::open(&cloud.config(), &options()).await {
+            Ok(session) => unavailable(&collect(&session, at()).await)[0].1.clone(),
+            Err(error) => error.to_string(),
+        };
+        assert!(said.contains("xxx") && !said.contains(&PASSWORD[..4]), "{said}");
+    }
+}
+
 /// Keystone says of a token that is gone what it says of anything that is not there.
 #[tokio::test]
 async fn a_token_that_is_gone_is_told_from_an_address_that_is_wrong() {
@@ -233,14 +254,18 @@ async fn a_service_that_is_not_in_the_catalogue_is_missed_in_its_parts() {
 }
 
 #[tokio::test]
-async fn a_token_that_expires_is_replaced_once() {
-    let asked = AtomicUsize::new(0);
+async fn a_token_that_expires_is_replaced_once_and_not_shown() {
+    const RENEWED: &str = "planted-renewed-Wq9";
+    let tokens = AtomicUsize::new(0);
     let cloud = MockCloud::start(move |request| match request.path.as_str() {
-        "/image/v2/images" if asked.fetch_add(1, Ordering::SeqCst) == 0 => Reply::status(401, "expired"),
-        "/identity/v3/auth/tokens" => match usual(request) {
-            // The second token is another one, as Keystone's are.
+        // It takes the second token, and repeats it.
+        "/image/v2/images" => match request.header("x-auth-token") {
+            Some(token @ RENEWED) => Reply::json(&json!({"images": [{"id": "i1", "name": token}]})),
+            _ => Reply::status(401, "expired"),
+        },
+        "/identity/v3/auth/tokens" if tokens.fetch_add(1, Ordering::SeqCst) > 0 => match usual(request) {
             Reply::Answer(status, _, body) => {
-                Reply::Answer(status, vec![("x-subject-token", TOKEN.to_owned())], body)
+                Reply::Answer(status, vec![("x-subject-token", RENEWED.to_owned())], body)
             }
             reply => reply,
         },
@@ -250,6 +275,7 @@ async fn a_token_that_expires_is_replaced_once() {
     let document = collected(&cloud).await;
     assert_eq!(unavailable(&document), []);
     assert_eq!(cloud.count("POST", "/identity/v3/auth/tokens"), 2);
+    assert_eq!(value(document)["images"], json!([{"id": "i1", "name": "…"}]));
 }
 
 #[tokio::test]

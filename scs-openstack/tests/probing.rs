@@ -211,6 +211,23 @@ async fn refusals_failures_and_absence_are_told_apart() {
     assert_eq!(value(&self::probed(&without, &[Probe::KeyManager]).await, "secrets")["outcome"], "absent");
 }
 
+/// What is out of order says nothing of what it does with wrong keys.
+#[tokio::test(start_paused = true)]
+async fn s3_that_is_out_of_order_has_no_outcome() {
+    for (status, code) in [(503, "SlowDown"), (500, "InternalError"), (429, "TooManyRequests")] {
+        let things = Things::default();
+        let answer = format!("<Error><Code>{code}</Code></Error>");
+        let busy = move |request: &Request| {
+            request.is("GET", "/").then(|| Reply::Answer(status, Vec::new(), answer.clone()))
+        };
+        let cloud = cloud(&things, busy).await;
+        assert_eq!(
+            value(&probed(&cloud, &[Probe::S3]).await, "s3"),
+            json!({"unavailable": format!("s3 answers with status {status} ({code}); try it again later")})
+        );
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_volume_that_gets_into_an_error_is_taken_away() {
     let things = Things::default();
@@ -337,7 +354,7 @@ async fn flavors_get_the_extra_specs_that_differ() {
         change("scs:disk0-type", Some("ssd")),
         change("old", None),
     ];
-    let applied = apply_to_flavor(&session, "SCS-2V-8", &changes).await.unwrap();
+    let applied = apply_to_flavor(&session, "f1", &changes).await.unwrap();
     assert_eq!(applied.len(), 2);
     assert_eq!((applied[0].before.as_deref(), applied[0].after.as_deref()), (None, Some("ssd")));
     let requests = cloud.requests();
@@ -346,8 +363,9 @@ async fn flavors_get_the_extra_specs_that_differ() {
         .find(|request| request.is("POST", "/compute/v2.1/flavors/f1/os-extra_specs"))
         .unwrap();
     assert_eq!(posted.json(), json!({"extra_specs": {"scs:disk0-type": "ssd"}}));
-    let error = apply_to_flavor(&session, "SCS-4V-8", &changes).await.unwrap_err();
-    assert_eq!(error.to_string(), "there is no flavor called `SCS-4V-8`; changes are for one");
+    // A name is no id, and may be that of another flavor.
+    let error = apply_to_flavor(&session, "SCS-2V-8", &changes).await.unwrap_err();
+    assert!(matches!(&error, ApplyError::Request { reason, .. } if reason.is_not_found()), "{error}");
 }
 
 #[tokio::test]

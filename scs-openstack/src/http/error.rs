@@ -140,13 +140,13 @@ fn in_region(region: Option<&str>) -> String {
     region.map(|region| format!(" in the region `{region}`")).unwrap_or_default()
 }
 
-/// The messages of an error and of what caused it, innermost last, without those that the next one repeats.
+/// What an error comes down to: the message of its innermost cause. It may have secrets in it.
 pub(crate) fn reason(error: &(dyn std::error::Error + 'static)) -> String {
     let mut innermost = error;
     while let Some(source) = innermost.source() {
         innermost = source;
     }
-    one_line(&innermost.to_string(), 200)
+    innermost.to_string()
 }
 
 /// The first line of a text, and not too much of it.

@@ -97,14 +97,14 @@ impl Http {
     pub(crate) fn new(
         cloud: &CloudConfig,
         options: &Options,
-        redactor: Redactor,
+        redactor: Arc<Redactor>,
     ) -> Result<Self, CertificateFileError> {
         Ok(Self {
             client: client::client(cloud)?,
             permits: Semaphore::new(options.parallel.max(1)),
             timeout: options.timeout.or(cloud.timeout).unwrap_or(crate::options::TIMEOUT),
             retry: options.retry,
-            redactor: Arc::new(redactor),
+            redactor,
         })
     }
 
@@ -177,7 +177,7 @@ impl Http {
     fn failure(&self, call: &Call, error: reqwest::Error, bytes: usize) -> RequestError {
         let error = error.without_url();
         let (service, request) = (call.service.to_owned(), call.name());
-        let reason = self.redactor.text(&reason(&error));
+        let reason = self.redactor.line(&reason(&error), LONGEST_MESSAGE);
         if error.is_timeout() {
             return RequestError::Timeout { service, request, timeout: client::CONNECT };
         }
@@ -192,6 +192,8 @@ impl Http {
     }
 }
 
+/// The most signs of what somebody else says of an error.
+pub(crate) const LONGEST_MESSAGE: usize = 200;
 /// The most that is reserved on the word of a server.
 const LARGEST_RESERVED: usize = 8 << 20;
 /// The largest answer; services give lists in pages of a thousand at most, which have some megabytes.
@@ -214,7 +216,7 @@ impl Answer {
             return Ok(self);
         }
         let (service, request) = (self.service.to_owned(), self.request.clone());
-        let message = self.redactor.text(&message(&self.body));
+        let message = self.redactor.line(&message(&self.body), LONGEST_MESSAGE);
         Err(match self.status {
             StatusCode::UNAUTHORIZED => RequestError::TokenRefused { service, request },
             StatusCode::FORBIDDEN => RequestError::Refused { service, request, message },
@@ -266,7 +268,7 @@ impl Answer {
     }
 }
 
-/// What a service says of an error: the first `message`, `title` or the like, in one line.
+/// What a service says of an error: the first `message`, `title` or the like. It may have secrets in it.
 pub(crate) fn message(body: &[u8]) -> String {
     fn find(value: &serde_json::Value, depth: u8) -> Option<String> {
         let object = value.as_object()?;
@@ -284,5 +286,5 @@ pub(crate) fn message(body: &[u8]) -> String {
         }
         _ => find(&value, 2),
     });
-    one_line(&text.unwrap_or_default(), 200)
+    text.unwrap_or_default()
 }

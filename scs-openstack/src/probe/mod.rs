@@ -159,6 +159,9 @@ enum Ended {
     Request(#[from] RequestError),
     #[error("{0}")]
     Failed(String),
+    /// The service does not work now, which says nothing of what it does otherwise.
+    #[error("{0}")]
+    Unavailable(String),
     #[error("it was cancelled")]
     Cancelled,
 }
@@ -168,7 +171,9 @@ impl Ended {
         match self {
             Self::Request(RequestError::NoService { .. }) => OutcomeKind::Absent,
             Self::Request(error) if error.is_refusal() => OutcomeKind::Refused,
-            Self::Request(_) | Self::Failed(_) | Self::Cancelled => OutcomeKind::Failed,
+            Self::Request(_) | Self::Failed(_) | Self::Unavailable(_) | Self::Cancelled => {
+                OutcomeKind::Failed
+            }
         }
     }
 }
@@ -227,6 +232,7 @@ fn part(probe: Probe, result: Result<Found, Ended>, at: Timestamp) -> Part {
         (_, Err(Ended::Cancelled)) => {
             return Part::Unavailable(format!("the probe {probe} was cancelled"));
         }
+        (_, Err(Ended::Unavailable(reason))) => return Part::Unavailable(reason),
         (Probe::Vm | Probe::SecurityGroup, Err(error)) => return Part::Unavailable(error.to_string()),
         (_, Err(error)) => (error.kind(), Some(error.to_string())),
     };

@@ -24,8 +24,16 @@ pub(super) async fn ask(steps: &Steps<'_>) -> Result<Found, Ended> {
     let answer = steps.until_cancelled(async { Ok(steps.session.send_without_token(call).await?) }).await?;
     let body = String::from_utf8_lossy(&answer.body);
     let code = code(&body);
+    // Who is out of order or too busy says nothing of the key.
+    if answer.status.is_server_error() || answer.status == StatusCode::TOO_MANY_REQUESTS {
+        return Err(Ended::Unavailable(format!(
+            "s3 answers with status {}{}; try it again later",
+            answer.status.as_u16(),
+            code.map(|code| format!(" ({})", one_line(&code, 100))).unwrap_or_default()
+        )));
+    }
     let (outcome, detail) = match (answer.status, code) {
-        (status, Some(code)) if !status.is_success() => (OutcomeKind::Refused, code),
+        (status, Some(code)) if status.is_client_error() => (OutcomeKind::Refused, code),
         (StatusCode::OK, _) if body.contains("<ListAllMyBucketsResult") => {
             (OutcomeKind::Failed, "it lists buckets for a key that does not exist".to_owned())
         }

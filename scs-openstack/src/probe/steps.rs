@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Ended, Found, Probe, backup, key_manager, s3, security_group, vm};
 use crate::catalog::Api;
-use crate::http::{Answer, Call};
+use crate::http::{Answer, Call, LONGEST_MESSAGE};
 use crate::options::Event;
 use crate::run::Run;
 use crate::session::Session;
@@ -111,9 +111,14 @@ impl<'s> Steps<'s> {
             if status.to_lowercase().starts_with("error") {
                 let reason = text("fail_reason").filter(|reason| !reason.is_empty());
                 let reason = reason.or_else(|| object?.get("fault")?.get("message")?.as_str());
-                let reason = reason.map(|reason| format!(": {}", crate::http::one_line(reason, 200)));
-                let message = format!("the {} is `{status}`{}", kind.name(), reason.unwrap_or_default());
-                return Err(Ended::Failed(self.session.redacted(&message).unwrap_or(message)));
+                let reason =
+                    reason.map(|it| format!(": {}", self.session.redacted_line(it, LONGEST_MESSAGE)));
+                return Err(Ended::Failed(format!(
+                    "the {} is `{}`{}",
+                    kind.name(),
+                    self.session.redacted_line(status, 40),
+                    reason.unwrap_or_default()
+                )));
             }
             if Instant::now() >= end {
                 return Err(Ended::Failed(format!(
