@@ -3,36 +3,24 @@
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
 use scs_iaas_policy::{Cloud, Probability, SCENARIOS, iaas_rules};
-use scs_standards::{Answer, Context, Declarations, Given, Profile, Verdict};
+use scs_rule_tests::Parts;
+use scs_standards::{Answer, Profile, Verdict};
 use serde_json::{Value, json};
 
-fn answer(rule: &str, cloud: &Value, profile: Profile) -> Answer {
-    let declarations = Declarations::default();
-    let context =
-        Context { at: "2026-11-24T00:00:00Z".parse().expect("a time"), profile, declarations: &declarations };
-    let parts: Vec<(String, String)> = cloud
-        .as_object()
-        .expect("a mapping")
-        .iter()
-        .map(|(name, value)| (name.clone(), value.to_string()))
-        .collect();
-    let cloud = Cloud::read(|part| {
-        parts.iter().find(|(name, _)| name == part).map_or(Given::Not, |(_, json)| Given::Data(json.as_str()))
-    });
-    iaas_rules().find(|known| known.id == rule).expect("a rule").answer(&cloud, &context)
+fn cloud(parts: &Value) -> Cloud {
+    let parts = Parts::of(parts);
+    Cloud::read(|part| parts.given(part))
+}
+
+fn answer(rule: &str, parts: &Value, profile: Profile) -> Answer {
+    scs_rule_tests::answer(iaas_rules(), rule, &cloud(parts), profile)
 }
 
 /// Asserts the verdicts of both profiles, and that each names the difference where they differ.
-fn differ(key: &str, rule: &str, cloud: &Value, text: Verdict, official: Verdict) {
-    for (profile, expected, other) in [(Profile::Text, text, official), (Profile::Official, official, text)] {
-        let answer = answer(rule, cloud, profile);
-        assert_eq!(answer.verdict, expected, "{key}, {rule}, {profile}: {:#?}", answer.findings);
-        if expected != other {
-            let told = answer.findings.iter().filter_map(|finding| finding.other_profile);
-            let told: Vec<_> = told.map(|it| (it.result, it.difference)).collect();
-            assert!(told.contains(&(other, key)), "{key}, {rule}, {profile}: {told:?}");
-        }
-    }
+#[track_caller]
+fn differ(key: &str, rule: &str, parts: &Value, text: Verdict, official: Verdict) {
+    let answer = |rule: &str, profile| answer(rule, parts, profile);
+    scs_rule_tests::differ(key, rule, answer, text, official);
 }
 
 use Verdict::{Dnf, Fail, Pass};

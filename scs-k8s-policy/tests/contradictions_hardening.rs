@@ -4,33 +4,17 @@
 
 use Verdict::{Fail, Pass};
 use scs_k8s_policy::{Cluster, k8s_rules};
+use scs_rule_tests::Parts;
 use scs_standards::{Context, Declarations, Given, Profile, Verdict};
 use serde_json::{Value, json};
 
 /// Asserts the verdicts of both profiles, and that each names the difference where they differ.
-fn differ(key: &str, rule: &str, cluster: &Value, text: Verdict, official: Verdict) {
-    let parts: Vec<(String, String)> = cluster
-        .as_object()
-        .expect("a mapping")
-        .iter()
-        .map(|(name, value)| (name.clone(), value.to_string()))
-        .collect();
-    let cluster = Cluster::read(|part| {
-        parts.iter().find(|(name, _)| name == part).map_or(Given::Not, |(_, json)| Given::Data(json.as_str()))
-    });
-    let declarations = Declarations::default();
-    for (profile, expected, other) in [(Profile::Text, text, official), (Profile::Official, official, text)] {
-        let at = "2026-11-24T00:00:00Z".parse().expect("a time");
-        let context = Context { at, profile, declarations: &declarations };
-        let known = k8s_rules().find(|known| known.id == rule).expect("a rule");
-        let answer = known.answer(&cluster, &context);
-        assert_eq!(answer.verdict, expected, "{key}, {rule}, {profile}: {:#?}", answer.findings);
-        if expected != other {
-            let told = answer.findings.iter().filter_map(|finding| finding.other_profile);
-            let told: Vec<_> = told.map(|it| (it.result, it.difference)).collect();
-            assert!(told.contains(&(other, key)), "{key}, {rule}, {profile}: {told:?}");
-        }
-    }
+#[track_caller]
+fn differ(key: &str, rule: &str, parts: &Value, text: Verdict, official: Verdict) {
+    let parts = Parts::of(parts);
+    let cluster = Cluster::read(|part| parts.given(part));
+    let answer = |rule: &str, profile| scs_rule_tests::answer(k8s_rules(), rule, &cluster, profile);
+    scs_rule_tests::differ(key, rule, answer, text, official);
 }
 
 fn server(flags: &[&str]) -> Value {

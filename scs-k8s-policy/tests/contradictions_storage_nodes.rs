@@ -4,27 +4,21 @@
 
 use Verdict::{Dnf, Fail, Miss, Pass};
 use scs_k8s_policy::{Cluster, k8s_rules};
-use scs_standards::{Answer, Context, Declarations, Given, Level, Profile, Verdict};
+use scs_rule_tests::Parts;
+use scs_standards::{Answer, Level, Profile, Verdict};
 use serde_json::{Value, json};
 
 fn answer(rule: &str, part: &str, value: &Value, profile: Profile) -> Answer {
-    let declarations = Declarations::default();
-    let context =
-        Context { at: "2026-11-24T00:00:00Z".parse().expect("a time"), profile, declarations: &declarations };
-    let value = value.to_string();
-    let cluster = Cluster::read(|name| if name == part { Given::Data(value.as_str()) } else { Given::Not });
-    k8s_rules().find(|known| known.id == rule).expect("a rule").answer(&cluster, &context)
+    let parts: Parts = [(part, value)].into_iter().collect();
+    let cluster = Cluster::read(|name| parts.given(name));
+    scs_rule_tests::answer(k8s_rules(), rule, &cluster, profile)
 }
 
 /// Asserts the verdicts of both profiles, and that each names the difference where they differ.
+#[track_caller]
 fn differ(key: &str, rule: &str, (part, value): (&str, &Value), text: Verdict, official: Verdict) {
-    for (profile, expected, other) in [(Profile::Text, text, official), (Profile::Official, official, text)] {
-        let answer = answer(rule, part, value, profile);
-        assert_eq!(answer.verdict, expected, "{key}, {rule}, {profile}: {:#?}", answer.findings);
-        let told = answer.findings.iter().filter_map(|finding| finding.other_profile);
-        let told: Vec<_> = told.map(|it| (it.result, it.difference)).collect();
-        assert_eq!(told.contains(&(other, key)), expected != other, "{key}, {rule}, {profile}: {told:?}");
-    }
+    let answer = |rule: &str, profile| answer(rule, part, value, profile);
+    scs_rule_tests::differ(key, rule, answer, text, official);
 }
 
 fn class(name: &str, provisioner: &str, annotations: &Value) -> Value {

@@ -5,25 +5,16 @@
 use std::fmt::Write;
 
 use scs_k8s_policy::{Cluster, k8s_rules};
-use scs_standards::{Answer, Context, Declarations, Given, Profile, Severity, Verdict};
+use scs_rule_tests::Parts;
+use scs_standards::{Answer, Profile, Severity, Verdict};
 use serde_json::{Value, json};
 
 use Verdict::{Dnf, Fail, Miss, Pass};
 
-fn answer(rule: &str, cluster: &Value, profile: Profile) -> Answer {
-    let declarations = Declarations::default();
-    let context =
-        Context { at: "2026-11-24T00:00:00Z".parse().expect("a time"), profile, declarations: &declarations };
-    let parts: Vec<(String, String)> = cluster
-        .as_object()
-        .expect("a mapping")
-        .iter()
-        .map(|(name, value)| (name.clone(), value.to_string()))
-        .collect();
-    let cluster = Cluster::read(|part| {
-        parts.iter().find(|(name, _)| name == part).map_or(Given::Not, |(_, json)| Given::Data(json.as_str()))
-    });
-    k8s_rules().find(|known| known.id == rule).expect("a rule").answer(&cluster, &context)
+fn answer(rule: &str, parts: &Value, profile: Profile) -> Answer {
+    let parts = Parts::of(parts);
+    let cluster = Cluster::read(|part| parts.given(part));
+    scs_rule_tests::answer(k8s_rules(), rule, &cluster, profile)
 }
 
 /// Asserts the verdict by the text, and that a message says this.
@@ -36,14 +27,10 @@ fn says(rule: &str, cluster: &Value, verdict: Verdict, message: &str) -> Answer 
 }
 
 /// Asserts the verdicts of both profiles, and that each names the difference.
-fn differ(key: &str, rule: &str, cluster: &Value, text: Verdict, official: Verdict) {
-    for (profile, expected, other) in [(Profile::Text, text, official), (Profile::Official, official, text)] {
-        let answer = answer(rule, cluster, profile);
-        assert_eq!(answer.verdict, expected, "{key}, {rule}, {profile}: {:#?}", answer.findings);
-        let told: Vec<_> = answer.findings.iter().filter_map(|finding| finding.other_profile).collect();
-        let named = told.iter().any(|it| it.result == other && it.difference == key);
-        assert!(named, "{key}, {rule}, {profile}: {told:?}");
-    }
+#[track_caller]
+fn differ(key: &str, rule: &str, parts: &Value, text: Verdict, official: Verdict) {
+    let answer = |rule: &str, profile| answer(rule, parts, profile);
+    scs_rule_tests::differ(key, rule, answer, text, official);
 }
 
 /// JUnit as the end-to-end tests write it: all tests of a suite, most of them left out.

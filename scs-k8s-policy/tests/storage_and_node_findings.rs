@@ -4,19 +4,13 @@
 
 use Verdict::{Dnf, Fail, Miss, Pass};
 use scs_k8s_policy::{Cluster, k8s_rules, label_commands};
-use scs_standards::{Answer, Context, Declaration, Declarations, DeclaredValue, Given, Profile, Verdict};
+use scs_rule_tests::Parts;
+use scs_standards::{Answer, Context, Declaration, Declarations, DeclaredValue, Profile, Verdict};
 use serde_json::{Value, json};
 
 fn cluster(parts: &Value) -> Cluster {
-    let parts: Vec<(String, String)> = parts
-        .as_object()
-        .expect("parts")
-        .iter()
-        .map(|(name, value)| (name.clone(), value.to_string()))
-        .collect();
-    Cluster::read(|part| {
-        parts.iter().find(|(name, _)| name == part).map_or(Given::Not, |(_, json)| Given::Data(json.as_str()))
-    })
+    let parts = Parts::of(parts);
+    Cluster::read(|part| parts.given(part))
 }
 
 fn answer_on(rule: &str, parts: &Value, declared: Option<Value>, made: &str) -> Answer {

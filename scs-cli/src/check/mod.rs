@@ -102,7 +102,7 @@ pub(crate) struct Check {
     declarations: Option<Source>,
 
     /// Results of end-to-end tests of the cluster, in the place of those that the inventory has: Sonobuoy's archive, its
-    /// sonobuoy_results.yaml, or JUnit XML
+    /// results in YAML, or JUnit XML
     #[arg(long, value_name = "FILE", help_heading = "Clusters", conflicts_with = "os_cloud")]
     conformance_results: Vec<Source>,
 
