@@ -6,10 +6,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use scs_registry::{CheckedVersion, ShownException, exceptions};
-use scs_standards::{Finding, Profile, Verdict};
+use scs_standards::{Profile, Verdict};
 use serde::Serialize;
 
 use super::Subject;
+use crate::checked::ToldFinding;
 use crate::machine::in_given_order;
 
 /// What `scs check -f json` prints; a list of these for several inventories.
@@ -46,7 +47,7 @@ pub(crate) struct CheckDocument<'a> {
     verdict: Verdict,
     /// What to know of the inventory as a whole.
     notices: &'a [String],
-    findings: Vec<&'a Finding>,
+    findings: Vec<ToldFinding<'a>>,
     /// Exceptions that the provider claims; they change no result.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     exceptions: Vec<ShownException>,
@@ -76,7 +77,7 @@ impl<'a> CheckDocument<'a> {
             rules: checked.answers.iter().map(|(rule, answer)| (rule.id, answer.verdict)).collect(),
             verdict: checked.verdict,
             notices: &checked.notices,
-            findings: checked.findings().collect(),
+            findings: checked.findings().map(ToldFinding::from).collect(),
             exceptions: exceptions(
                 checked,
                 subject.inventory.declarations(),

@@ -1,6 +1,7 @@
 //! What a check of flavors, images or a machine says, to people and to programs.
 
 mod document;
+mod draft;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,6 +12,7 @@ use scs_standards::{Answer, Context, Profile, Verdict};
 use serde::Serialize;
 
 pub(crate) use document::{Counts, Document, Head, Line, Located, Outcome, Summary, VersionOutcome};
+pub(crate) use draft::ToldFinding;
 pub(crate) use text::{
     counts_in_words, findings_as_markdown, findings_in_words, severity_colour, verdict_colour,
 };

@@ -5,11 +5,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use anstyle::Style;
-use jiff::civil::Date;
-use scs_standards::catalogue::Catalogue;
-use scs_standards::{Answer, CLOUD, CLUSTER, Finding, Fix, Profile, Severity, State, Verdict};
+use scs_standards::{Answer, CLOUD, CLUSTER, Finding, Fix, Profile, Severity, Verdict};
 
-use super::{Checked, Kind, profile_option};
+use super::{Checked, Kind, draft, profile_option};
 use crate::colour::Palette;
 use crate::diagnostic::{brief, visible};
 use crate::input::STANDARD_INPUT;
@@ -164,7 +162,7 @@ fn finding_in_words(text: &mut String, group: &Group<'_>, other_profile: Profile
         finding.level,
         few(&group.rules),
         finding.document,
-        if is_draft(finding) { " (draft)" } else { "" },
+        draft::mark(finding),
         finding.section
     );
     if let Some(fix) = &finding.fix {
@@ -175,12 +173,6 @@ fn finding_in_words(text: &mut String, group: &Group<'_>, other_profile: Profile
     if let Some(other) = finding.other_profile {
         let _ = writeln!(text, "    {other_profile}: {} ({})", other.result, other.difference);
     }
-}
-
-/// Whether the document of a finding has never become more than a draft: no certificate rests on it (C-074).
-fn is_draft(finding: &Finding) -> bool {
-    let known = Catalogue::embedded().get(finding.document);
-    known.is_some_and(|document| document.state_on(Date::MAX) == State::Draft)
 }
 
 /// How many rules of one and the same finding are named.
@@ -320,11 +312,12 @@ pub(crate) fn findings_as_markdown(head: &str, answers: &[&Answer], all: bool) -
             });
             let _ = writeln!(
                 text,
-                "| {} | {} | {} | {} | {fix} |",
+                "| {} | {} | {} | {}{} | {fix} |",
                 cell(subject),
                 group.first.severity,
                 cell(&group.first.message),
-                group.rules.join(", ")
+                group.rules.join(", "),
+                draft::mark(group.first)
             );
         }
     }

@@ -1,0 +1,34 @@
+//! Findings of drafts, on which no certificate rests.
+
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use scs_standards::catalogue::Catalogue;
+use scs_standards::{Finding, State};
+use serde::Serialize;
+
+/// Whether the document of a finding has never become more than a draft: no certificate rests on it (C-074).
+pub(super) fn is_draft(finding: &Finding) -> bool {
+    let known = Catalogue::embedded().get(finding.document);
+    known.is_some_and(|document| document.state_on(Date::MAX) == State::Draft)
+}
+
+/// How people read it behind a document or a rule.
+pub(super) fn mark(finding: &Finding) -> &'static str {
+    if is_draft(finding) { " (draft)" } else { "" }
+}
+
+/// A finding, and whether it is of a draft.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct ToldFinding<'a> {
+    #[serde(flatten)]
+    finding: &'a Finding,
+    /// Whether its document is a draft, on which no certificate rests; left out where it is not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    draft: bool,
+}
+
+impl<'a> From<&'a Finding> for ToldFinding<'a> {
+    fn from(finding: &'a Finding) -> Self {
+        Self { finding, draft: is_draft(finding) }
+    }
+}
