@@ -161,9 +161,33 @@ fn regions_are_chosen_and_may_have_settings() {
 }
 
 #[test]
+fn values_that_nobody_has_quoted_are_as_they_are_written() {
+    for id in ["08123456", "1e5", "0o17", "1_000", "12345678901234567890123456789012", "no", "2026-01-01"] {
+        let auth = format!("auth: {{auth_url: 'https://k', user_id: u, password: p, project_id: {id}}}");
+        let cloud = cloud(&format!("clouds: {{c: {{region_name: {id}, {auth}}}}}")).unwrap();
+        assert_eq!(cloud.region(), Some(id));
+        assert!(matches!(cloud.scope(), Scope::Project { id: Some(known), .. } if known == id), "{id}");
+    }
+    let json = r#"{"clouds": {"c": {"region_name": 1.50, "verify": false, "auth": {"auth_url": "https://k", "user_id": 7, "password": 12345678901234567890123456789012}}}}"#;
+    let of_json = clouds(&[("clouds.json", json)], &[]).unwrap().cloud(Some("c"), None).unwrap();
+    assert_eq!((of_json.region(), of_json.verify()), (Some("1.50"), &Verify::Off));
+}
+
+#[test]
+fn of_keys_that_are_given_twice_the_last_one_counts() {
+    assert_eq!(with("region_name: a\n    region_name: b").unwrap().region(), Some("b"));
+}
+
+#[test]
 fn certificates_are_checked_unless_that_is_switched_off() {
-    assert_eq!(*with("verify: true").unwrap().verify(), Verify::System);
-    assert_eq!(*with("verify: false").unwrap().verify(), Verify::Off);
+    for word in ["true", "True", "yes", "on", "YES"] {
+        assert_eq!(*with(&format!("verify: {word}")).unwrap().verify(), Verify::System, "{word}");
+        assert_eq!(*with(&format!("insecure: {word}")).unwrap().verify(), Verify::Off, "{word}");
+    }
+    for word in ["false", "False", "no", "off", "OFF"] {
+        assert_eq!(*with(&format!("verify: {word}")).unwrap().verify(), Verify::Off, "{word}");
+        assert_eq!(*with(&format!("insecure: {word}")).unwrap().verify(), Verify::System, "{word}");
+    }
     assert_eq!(*with("insecure: 'True'").unwrap().verify(), Verify::Off);
     let relative = with("cacert: ca.pem").unwrap();
     assert!(

@@ -5,6 +5,7 @@ mod environment;
 mod error;
 mod files;
 mod settings;
+mod texts;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -22,7 +23,9 @@ use settings::{Settings, deep_merged};
 ///
 /// The rules are those of openstacksdk: the first `clouds.yaml` counts that is there (`OS_CLIENT_CONFIG_FILE`, the current
 /// directory, the user's configuration, `/etc/openstack`), and likewise the first `secure.yaml`; a `profile` comes from
-/// `clouds-public.yaml`; variables that begin with `OS_` are a cloud of their own, called `envvars`.
+/// `clouds-public.yaml`; variables that begin with `OS_` are a cloud of their own, called `envvars`. A value that is not quoted
+/// is the text that is written, so that a password `08123456` and a region `no` are what they look like; flags such as
+/// `verify` take the words of YAML 1.1.
 ///
 /// ```
 /// use scs_openstack::{Clouds, ConfigError, Environment};

@@ -107,11 +107,10 @@ impl Settings {
         Ok(None)
     }
 
-    /// A truth value, which variables write as a word.
+    /// A truth value, by the words of YAML 1.1, which the clients read.
     pub(super) fn flag(&self, key: &str) -> Result<Option<bool>, ConfigError> {
         match self.values.get(key) {
             None | Some(Value::Null) => Ok(None),
-            Some(Value::Bool(flag)) => Ok(Some(*flag)),
             Some(Value::String(word)) => match word.to_lowercase().as_str() {
                 "true" | "yes" | "on" | "1" => Ok(Some(true)),
                 "false" | "no" | "off" | "0" => Ok(Some(false)),
@@ -171,14 +170,9 @@ impl Settings {
     }
 }
 
-/// Numbers are texts that nobody has quoted.
+/// Numbers and truth values are texts, as they are written.
 fn text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(flag) => Some(flag.to_string()),
-        _ => None,
-    }
+    value.as_str().map(str::to_owned)
 }
 
 /// With `_` in the place of every `-` of a key.
