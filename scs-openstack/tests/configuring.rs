@@ -97,6 +97,38 @@ fn profiles_are_below_the_cloud() {
 }
 
 #[test]
+fn a_profile_that_is_not_there_is_named_where_it_is_needed() {
+    let with = |public: &str, further: &str| {
+        let text = format!(
+            "clouds: {{c: {{{further}, auth: {{username: u, password: planted-secret-Wm5, domain_name: d}}}}}}"
+        );
+        clouds(&[("clouds.yaml", &text), ("clouds-public.yaml", public)], &[])?.cloud(Some("c"), None)
+    };
+    let public = "public-clouds: {vendor: {auth: {auth_url: 'https://k'}}}";
+    for (further, expected) in [
+        ("profile: otc", "`clouds.c.profile` names `otc`, which is in no `clouds-public.yaml`, and"),
+        ("cloud: otc", "`clouds.c.cloud` names `otc`"),
+        ("profile: otc", "; set `clouds.c.auth.auth_url` and `clouds.c.region_name`"),
+        ("profile: otc, auth_url: 'https://k'", "names `otc`"),
+        ("profile: [otc]", "`clouds.c.profile` is a list"),
+    ] {
+        assert_error(with(public, further), expected);
+    }
+    assert_eq!(with(public, "profile: vendor").unwrap().auth_url().as_str(), "https://k/");
+    assert!(with(public, "profile: otc, auth_url: 'https://k', region_name: a").is_ok());
+    // What is wrong with the profiles concerns clouds that have one.
+    assert_error(with("public-clouds: [", "profile: vendor"), "clouds-public.yaml: not valid YAML");
+    assert!(with("public-clouds: [", "auth_url: 'https://k'").is_ok());
+}
+
+#[test]
+fn variables_of_other_things_are_no_profile() {
+    let variables =
+        [("OS_PROFILE", SECRET), ("OS_AUTH_URL", "https://k"), ("OS_USER_ID", "u"), ("OS_PASSWORD", "p")];
+    assert!(clouds(&[], &variables).unwrap().cloud(None, None).is_ok());
+}
+
+#[test]
 fn variables_are_a_cloud_of_their_own() {
     let variables = [
         ("OS_AUTH_URL", "https://k:5000"),

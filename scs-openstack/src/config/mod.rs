@@ -51,7 +51,8 @@ pub struct Clouds {
     /// The name of the file with the clouds, where there is one.
     path: Option<PathBuf>,
     by_name: Map<String, Value>,
-    profiles: Option<Map<String, Value>>,
+    /// Why there are none concerns only clouds that name one.
+    profiles: Result<Map<String, Value>, ConfigError>,
     /// The name of the cloud that the variables describe, where they do.
     of_environment: Option<String>,
 }
@@ -75,11 +76,14 @@ impl Clouds {
     pub fn read(environment: &Environment) -> Result<Self, ConfigError> {
         let file = files::first(environment, "clouds", "OS_CLIENT_CONFIG_FILE")?;
         let secure = files::first(environment, "secure", "OS_CLIENT_SECURE_FILE")?;
-        let public = files::first(environment, "clouds-public", "OS_CLIENT_VENDOR_FILE")?;
+        let public = files::first(environment, "clouds-public", "OS_CLIENT_VENDOR_FILE");
         let of_file = file.as_ref().map(|file| mapping(file, "clouds")).transpose()?.unwrap_or_default();
         let of_secure = secure.as_ref().map(|file| mapping(file, "clouds")).transpose()?.unwrap_or_default();
         let mut by_name = deep_merged(of_file, of_secure);
-        let profiles = public.as_ref().map(|file| mapping(file, "public-clouds")).transpose()?;
+        let profiles = public.and_then(|file| match file {
+            Some(file) => mapping(&file, "public-clouds"),
+            None => Ok(Map::new()),
+        });
         let path = file.or(secure).map(|file| file.path);
         let name = environment.variable("OS_CLOUD_NAME").unwrap_or("envvars").to_owned();
         let variables = environment.cloud().map(|variables| {
@@ -187,7 +191,7 @@ impl Clouds {
                 });
             }
         };
-        Settings::new(source, name, of_environment, own, self.profiles.as_ref())
+        Settings::new(source, name, of_environment, own, &self.profiles)
     }
 }
 

@@ -26,20 +26,45 @@ impl Settings {
         name: &str,
         of_environment: bool,
         own: Map<String, Value>,
-        profiles: Option<&Map<String, Value>>,
+        profiles: &Result<Map<String, Value>, ConfigError>,
     ) -> Result<Self, ConfigError> {
-        let own = normalized(own);
-        let profile = own.get("profile").or_else(|| own.get("cloud")).and_then(Value::as_str);
-        let base = match profile.and_then(|profile| profiles?.get(profile)) {
-            Some(Value::Object(profile)) => normalized(profile.clone()),
-            _ => Map::new(),
-        };
-        let settings =
-            Self { source, prefix: format!("clouds.{name}"), of_environment, values: updated(base, own) };
+        let own = Self { source, prefix: format!("clouds.{name}"), of_environment, values: normalized(own) };
+        let base = own.profile(profiles)?;
+        let settings = Self { values: updated(base, own.values), ..own };
         match settings.values.get("auth") {
             None | Some(Value::Null | Value::Object(_)) => Ok(settings),
             Some(other) => Err(settings.shape("auth", "a mapping with `auth_url`", other)),
         }
+    }
+
+    /// What the profile sets that the cloud names.
+    fn profile(
+        &self,
+        profiles: &Result<Map<String, Value>, ConfigError>,
+    ) -> Result<Map<String, Value>, ConfigError> {
+        let is_set = |key: &&str| self.values.get(*key).is_some_and(|value| !value.is_null());
+        let Some(key) = ["profile", "cloud"].into_iter().find(is_set) else { return Ok(Map::new()) };
+        let Some(name) = self.own(&[key])? else { return Ok(Map::new()) };
+        let unknown = || ConfigError::UnknownProfile {
+            path: self.source.clone(),
+            key: format!("{}.{key}", self.prefix),
+            profile: name.clone(),
+            cloud: self.prefix.clone(),
+        };
+        let found = match profiles {
+            Ok(profiles) => profiles.get(&name).and_then(Value::as_object).ok_or_else(unknown),
+            Err(error) => Err(error.clone()),
+        };
+        match found {
+            Ok(profile) => Ok(normalized(profile.clone())),
+            // `OS_CLOUD` and `OS_PROFILE` mean other things, and a cloud that says all of it itself needs no profile.
+            Err(_) if self.of_environment || self.says_where_it_is()? => Ok(Map::new()),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn says_where_it_is(&self) -> Result<bool, ConfigError> {
+        Ok(self.auth(&["auth_url"])?.is_some() && !self.regions()?.is_empty())
     }
 
     /// With further values over these.
