@@ -150,6 +150,41 @@ fn variables_are_a_cloud_of_their_own() {
     assert!(!format!("{cloud:?} {clouds:?}").contains(SECRET));
 }
 
+/// As `openstack configuration show` has it with the same files and variables.
+#[test]
+fn some_variables_go_before_the_files() {
+    let text = format!(
+        "clouds:\n  none:\n    cacert: /own\n    interface: internal\n    {AUTH}\n  one:\n    region_name: A\n    verify: no\n    {AUTH}\n  two:\n    regions: [A, {{name: B, values: {{cacert: /region}}}}]\n    {AUTH}\n"
+    );
+    let authorities = |path: &str| Verify::Authorities(path.into());
+    let (region, ca) = (("OS_REGION_NAME", "B"), ("OS_CACERT", "/env"));
+    for (name, asked, variables, expected) in [
+        ("none", None, &[][..], (None, authorities("/own"), Interface::Internal)),
+        ("none", None, &[region, ca], (Some("B"), authorities("/env"), Interface::Internal)),
+        ("none", Some("C"), &[region], (Some("C"), authorities("/own"), Interface::Internal)),
+        (
+            "none",
+            None,
+            &[("OS_REGION_NAME", ""), ("OS_CACERT", "")],
+            (None, authorities("/own"), Interface::Internal),
+        ),
+        ("none", None, &[("OS_INTERFACE", "admin")], (None, authorities("/own"), Interface::Admin)),
+        ("one", None, &[ca], (Some("A"), Verify::Off, Interface::Public)),
+        ("two", None, &[ca], (Some("A"), authorities("/env"), Interface::Public)),
+        ("two", None, &[region], (Some("B"), authorities("/region"), Interface::Public)),
+        ("two", None, &[region, ca], (Some("B"), authorities("/env"), Interface::Public)),
+        ("two", Some("A"), &[region], (Some("A"), Verify::System, Interface::Public)),
+    ] {
+        let clouds = clouds(&[("clouds.yaml", &text)], variables).unwrap();
+        let cloud = clouds.cloud(Some(name), asked).unwrap();
+        let found = (cloud.region(), cloud.verify().clone(), cloud.interface());
+        assert_eq!(found, expected, "{name} {asked:?} {variables:?}");
+    }
+    let with = |variable| clouds(&[("clouds.yaml", &text)], &[variable]).unwrap().cloud(Some("one"), None);
+    assert_error(with(region), "no region `B`, which `OS_REGION_NAME` asks for; it has `A`");
+    assert_error(with(("OS_INTERFACE", "both")), "the environment: `OS_INTERFACE` is not understood");
+}
+
 #[test]
 fn variables_that_only_choose_are_no_cloud() {
     let text = format!("clouds:\n  a: {{}}\n  c:\n    {AUTH}\n");

@@ -19,7 +19,7 @@ pub(crate) struct CloudChoice {
     #[arg(long, value_name = "NAME", help_heading = "Clouds")]
     os_cloud: Vec<String>,
 
-    /// Ask in this region, or in `all` that the configuration names [default: the first one]
+    /// Ask in this region, or in `all` that the configuration names [default: that of `OS_REGION_NAME`, or the first one]
     #[arg(long, value_name = "REGION", help_heading = "Clouds")]
     os_region_name: Vec<String>,
 

@@ -68,6 +68,14 @@ impl Environment {
         })
     }
 
+    /// The variables that go before what any cloud has, as for the OpenStack client.
+    pub(crate) fn over_all(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        ["cacert", "cert", "key", "interface"].into_iter().filter_map(|key| {
+            let value = self.variable(&format!("OS_{}", key.to_uppercase()))?;
+            Some((key, value))
+        })
+    }
+
     pub(crate) fn home(&self) -> Option<&Path> {
         self.variable("SNAP_REAL_HOME").or_else(|| self.variable("HOME")).map(Path::new)
     }

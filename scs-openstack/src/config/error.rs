@@ -65,12 +65,14 @@ pub enum ConfigError {
         path: PathBuf,
     },
     /// The cloud has no such region.
-    #[error("the cloud `{cloud}` has no region `{region}`; it has {}", listed(regions))]
+    #[error("the cloud `{cloud}` has no region `{region}`{}; it has {}", if *by_variable { ", which `OS_REGION_NAME` asks for" } else { "" }, listed(regions))]
     UnknownRegion {
         /// The cloud.
         cloud: String,
         /// The region that was asked for.
         region: String,
+        /// Whether `OS_REGION_NAME` asks for it.
+        by_variable: bool,
         /// Those that there are.
         regions: Vec<String>,
     },

@@ -7,6 +7,9 @@ use serde_json::{Map, Value};
 use super::error::ConfigError;
 use super::files::kind_of;
 
+/// What stands in the place of a file.
+pub(super) const ENVIRONMENT: &str = "the environment";
+
 /// What is set for a cloud.
 pub(super) struct Settings {
     /// The file, or the environment.
@@ -15,6 +18,8 @@ pub(super) struct Settings {
     prefix: String,
     of_environment: bool,
     values: Map<String, Value>,
+    /// The keys whose values are variables', although the cloud is in a file.
+    of_variables: Vec<&'static str>,
 }
 
 /// A region with what is set for it.
@@ -28,7 +33,13 @@ impl Settings {
         own: Map<String, Value>,
         profiles: &Result<Map<String, Value>, ConfigError>,
     ) -> Result<Self, ConfigError> {
-        let own = Self { source, prefix: format!("clouds.{name}"), of_environment, values: normalized(own) };
+        let own = Self {
+            source,
+            prefix: format!("clouds.{name}"),
+            of_environment,
+            values: normalized(own),
+            of_variables: Vec::new(),
+        };
         let base = own.profile(profiles)?;
         let settings = Self { values: updated(base, own.values), ..own };
         match settings.values.get("auth") {
@@ -72,6 +83,18 @@ impl Settings {
         Self { values: updated(self.values, normalized(values)), ..self }
     }
 
+    /// With the values of variables over these.
+    pub(super) fn with_variables<'a>(
+        mut self,
+        variables: impl Iterator<Item = (&'static str, &'a str)>,
+    ) -> Self {
+        for (key, value) in variables {
+            self.values.insert(key.to_owned(), value.into());
+            self.of_variables.push(key);
+        }
+        self
+    }
+
     fn shape(&self, key: &str, expected: &'static str, found: &Value) -> ConfigError {
         ConfigError::Shape {
             path: self.source.clone(),
@@ -81,29 +104,24 @@ impl Settings {
         }
     }
 
-    /// The name of a key where it would be written.
-    fn key(&self, key: &str) -> String {
-        if self.of_environment {
-            format!("OS_{}", key.rsplit('.').next().unwrap_or(key).to_uppercase())
+    /// Where a key is written, and what it is called there.
+    fn place(&self, key: &str) -> (String, String) {
+        if self.of_environment || self.of_variables.contains(&key) {
+            let variable = format!("OS_{}", key.rsplit('.').next().unwrap_or(key).to_uppercase());
+            (ENVIRONMENT.to_owned(), variable)
         } else {
-            format!("{}.{key}", self.prefix)
+            (self.source.display().to_string(), format!("{}.{key}", self.prefix))
         }
     }
 
     pub(super) fn missing(&self, key: &str, hint: &str) -> ConfigError {
-        ConfigError::Missing {
-            source_name: self.source.display().to_string(),
-            key: self.key(key),
-            hint: hint.to_owned(),
-        }
+        let (source_name, key) = self.place(key);
+        ConfigError::Missing { source_name, key, hint: hint.to_owned() }
     }
 
     pub(super) fn not_understood(&self, key: &str, reason: impl Into<String>) -> ConfigError {
-        ConfigError::Value {
-            source_name: self.source.display().to_string(),
-            key: self.key(key),
-            reason: reason.into(),
-        }
+        let (source_name, key) = self.place(key);
+        ConfigError::Value { source_name, key, reason: reason.into() }
     }
 
     /// A value of the cloud itself.
