@@ -228,6 +228,22 @@ fn regions_are_chosen_and_may_have_settings() {
 }
 
 #[test]
+fn a_title_has_the_region_that_the_configuration_leaves_open() {
+    let text = format!("clouds:\n  none:\n    {AUTH}\n  one:\n    region_name: R\n    {AUTH}\n");
+    for (name, asked, variables, expected) in [
+        ("none", None, &[][..], "none"),
+        ("none", Some("R"), &[], "none (R)"),
+        ("none", Some("R2"), &[], "none (R2)"),
+        ("none", None, &[("OS_REGION_NAME", "R")], "none (R)"),
+        ("one", Some("R"), &[], "one"),
+        ("one", None, &[("OS_REGION_NAME", "R")], "one"),
+    ] {
+        let clouds = clouds(&[("clouds.yaml", &text)], variables).unwrap();
+        assert_eq!(clouds.cloud(Some(name), asked).unwrap().title(), expected);
+    }
+}
+
+#[test]
 fn values_that_nobody_has_quoted_are_as_they_are_written() {
     for id in ["08123456", "1e5", "0o17", "1_000", "12345678901234567890123456789012", "no", "2026-01-01"] {
         let auth = format!("auth: {{auth_url: 'https://k', user_id: u, password: p, project_id: {id}}}");

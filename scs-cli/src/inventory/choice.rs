@@ -75,15 +75,15 @@ impl CloudChoice {
         save: Option<&Path>,
     ) -> Result<Vec<(String, Origin, Inventory)>, Failure> {
         let clouds = self.clouds()?;
-        let several = clouds.len() > 1;
+        // What cannot be kept is not asked for.
+        let paths = save.map(|place| paths(place, &clouds)).transpose()?;
         let documents = collecting::collect_all(&clouds, self, at)?;
         let mut inventories = Vec::with_capacity(documents.len());
-        for (cloud, document) in clouds.iter().zip(documents) {
-            let origin = match save {
+        for (index, (cloud, document)) in clouds.iter().zip(documents).enumerate() {
+            let origin = match paths.as_ref().and_then(|paths| paths.get(index)) {
                 None => Origin::cloud(cloud),
-                Some(place) => {
-                    let path = path(place, several, &cloud.title())?;
-                    let mut output = Output::open(Some(&path))?;
+                Some(path) => {
+                    let mut output = Output::open(Some(path))?;
                     document.write(&mut output)?;
                     output.finish()?;
                     Origin::File(path.display().to_string())
@@ -99,10 +99,21 @@ impl CloudChoice {
 }
 
 /// A file, or one in a directory for each of several.
-fn path(place: &Path, several: bool, title: &str) -> Result<PathBuf, Failure> {
-    if !several && !place.is_dir() {
-        return Ok(place.to_owned());
+fn paths(place: &Path, clouds: &[CloudConfig]) -> Result<Vec<PathBuf>, Failure> {
+    if clouds.len() == 1 && !place.is_dir() {
+        return Ok(vec![place.to_owned()]);
+    }
+    let titles: Vec<String> = clouds.iter().map(CloudConfig::title).collect();
+    let files: Vec<String> = titles.iter().map(|title| file_name(title)).collect();
+    for (index, file) in files.iter().enumerate() {
+        if let Some(before) = files[..index].iter().position(|known| known == file) {
+            return Err(Failure::new(format!(
+                "`{}` and `{}` would both be kept as {file}",
+                titles[before], titles[index]
+            ))
+            .hint("name each cloud and region once, or keep them by runs of their own"));
+        }
     }
     std::fs::create_dir_all(place).map_err(|error| Failure::unwritable(place, &error))?;
-    Ok(place.join(file_name(title)))
+    Ok(files.into_iter().map(|file| place.join(file)).collect())
 }

@@ -191,6 +191,27 @@ fn several_clouds_are_one_table_and_are_kept() {
 }
 
 #[test]
+fn several_regions_of_a_cloud_are_kept_apart() {
+    let cloud = Cloud::start();
+    let place = cloud.path("regions");
+    let check = ["check", "--os-cloud", "one", "--os-region-name", "R", "--os-region-name", "R2"];
+    let (status, stdout, stderr) = cloud.run(&[&check[..], &["--save-inventory", &place]].concat());
+    assert_eq!((status, stderr.as_str()), (1, ""));
+    for (file, title) in [("one--R.json", "one (R)"), ("one--R2.json", "one (R2)")] {
+        let kept = std::fs::read_to_string(Path::new(&place).join(file)).unwrap();
+        assert_eq!(common::json(&kept)["subject"], title);
+        assert!(stdout.contains(title), "{stdout}");
+    }
+    // Nothing is overwritten, and nobody is asked in vain.
+    cloud.requests.lock().unwrap().clear();
+    let twice = ["check", "--os-cloud", "two", "--os-cloud", "one", "--os-cloud", "two"];
+    let (status, _, stderr) = cloud.run(&[&twice[..], &["--save-inventory", &place]].concat());
+    assert_eq!(status, 2);
+    assert!(stderr.contains("`two` and `two` would both be kept as two.json"), "{stderr}");
+    assert!(cloud.requests.lock().unwrap().is_empty());
+}
+
+#[test]
 fn what_keeps_a_cloud_from_being_asked_is_said() {
     let cloud = Cloud::start();
     for (arguments, message) in [

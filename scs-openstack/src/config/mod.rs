@@ -137,6 +137,7 @@ impl Clouds {
         let of_variable =
             self.environment.variable("OS_REGION_NAME").filter(|_| !self.is_of_environment(&name));
         let by_variable = region.is_none() && of_variable.is_some();
+        let only_region = regions.len() == 1;
         let region = match (region.or(of_variable), regions.is_empty()) {
             (None, _) => regions.into_iter().next(),
             (Some(region), true) => Some((region.to_owned(), Map::new())),
@@ -159,7 +160,8 @@ impl Clouds {
         } else {
             settings.with_variables(self.environment.over_all())
         };
-        CloudConfig::of(&settings, name, region.filter(|region| !region.is_empty()), &self.environment)
+        let region = region.filter(|region| !region.is_empty());
+        CloudConfig::of(&settings, name, region, only_region, &self.environment)
     }
 
     fn chosen(&self, name: Option<&str>) -> Result<String, ConfigError> {
