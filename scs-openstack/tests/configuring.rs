@@ -371,6 +371,23 @@ fn broken_files_of_json_are_named_without_what_is_in_them() {
 }
 
 #[test]
+fn a_cloud_is_named_by_either_of_two_variables() {
+    for (variable, value, expected) in [
+        ("OS_CLOUD", "c", true),
+        ("OS_AUTH_URL", "https://k", true),
+        ("OS_CLOUD", "", false),
+        ("OS_CACERT", "/ca.pem", false),
+        ("OS_REGION_NAME", "R", false),
+    ] {
+        assert_eq!(
+            Environment::new("/", [(variable, value)]).names_a_cloud(),
+            expected,
+            "{variable}={value}"
+        );
+    }
+}
+
+#[test]
 fn the_environment_keeps_what_it_has_to_itself() {
     let environment = Environment::new("/", [("OS_PASSWORD", SECRET)]);
     assert_eq!(

@@ -15,7 +15,7 @@ use crate::output::Output;
 /// The options that choose clouds.
 #[derive(Debug, Args)]
 pub(crate) struct CloudChoice {
-    /// Ask this cloud of clouds.yaml; may be given several times [default: that of `OS_CLOUD`]
+    /// Ask this cloud of clouds.yaml; may be given several times [default: that of `OS_CLOUD`, or of `OS_AUTH_URL` and the like]
     #[arg(long, value_name = "NAME", help_heading = "Clouds")]
     os_cloud: Vec<String>,
 
@@ -33,9 +33,13 @@ pub(crate) struct CloudChoice {
 }
 
 impl CloudChoice {
-    /// Whether a cloud is named.
+    /// Whether a cloud is meant, by an option or by the variables that OpenStack's clients take.
     pub(crate) fn is_made(&self) -> bool {
-        !self.os_cloud.is_empty()
+        let by_option = !self.os_cloud.is_empty()
+            || !self.os_region_name.is_empty()
+            || !self.probe.is_empty()
+            || self.as_admin;
+        by_option || Environment::of_process().names_a_cloud()
     }
 
     pub(super) fn options(&self) -> Options {

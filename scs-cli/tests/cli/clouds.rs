@@ -226,6 +226,10 @@ fn what_keeps_a_cloud_from_being_asked_is_said() {
         ),
         (&["inventory", "--os-cloud", "one", "--probe", "s4"], "`s4` is no probe"),
         (&["check", "--os-cloud", "one", "cloud.yaml"], "cannot be used with"),
+        (&["check", "cloud.yaml", "--probe", "vm"], "cannot be used with"),
+        (&["check", "cloud.yaml", "--as-admin"], "cannot be used with"),
+        (&["check", "cloud.yaml", "--os-region-name", "R"], "cannot be used with"),
+        (&["check", "--as-admin"], "no cloud is named"),
         (&["cleanup", "--os-cloud", "boss"], "has the role `admin`"),
     ] {
         let (status, stdout, stderr) = cloud.run(arguments);
@@ -240,6 +244,18 @@ fn the_cloud_of_the_variable_is_taken() {
     let cloud = Cloud::start();
     let output = cloud.command(&["check", "-f", "json"]).env("OS_CLOUD", "two").output().unwrap();
     assert_eq!(common::json(&String::from_utf8(output.stdout).unwrap())["subject"], "two");
+}
+
+#[test]
+fn the_cloud_that_variables_describe_is_taken() {
+    let cloud = Cloud::start();
+    let clouds = common::json(&std::fs::read_to_string(cloud.path("clouds.json")).unwrap());
+    let mut command = cloud.command(&["check", "-f", "json"]);
+    for (key, value) in clouds["clouds"]["one"]["auth"].as_object().unwrap() {
+        command.env(format!("OS_{}", key.to_uppercase()), value.as_str().unwrap());
+    }
+    let output = command.output().unwrap();
+    assert_eq!(common::json(&String::from_utf8(output.stdout).unwrap())["subject"], "envvars");
 }
 
 #[test]

@@ -39,6 +39,12 @@ impl Environment {
         }
     }
 
+    /// Whether a cloud is chosen by `OS_CLOUD`, or described by `OS_AUTH_URL` and the like.
+    #[must_use]
+    pub fn names_a_cloud(&self) -> bool {
+        self.variable("OS_CLOUD").or_else(|| self.variable("OS_AUTH_URL")).is_some()
+    }
+
     /// A variable that is set to something.
     pub(crate) fn variable(&self, name: &str) -> Option<&str> {
         self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
