@@ -97,6 +97,38 @@ fn profiles_are_below_the_cloud() {
 }
 
 #[test]
+fn a_profile_that_is_not_there_is_named_where_it_is_needed() {
+    let with = |public: &str, further: &str| {
+        let text = format!(
+            "clouds: {{c: {{{further}, auth: {{username: u, password: planted-secret-Wm5, domain_name: d}}}}}}"
+        );
+        clouds(&[("clouds.yaml", &text), ("clouds-public.yaml", public)], &[])?.cloud(Some("c"), None)
+    };
+    let public = "public-clouds: {vendor: {auth: {auth_url: 'https://k'}}}";
+    for (further, expected) in [
+        ("profile: otc", "`clouds.c.profile` names `otc`, which is in no `clouds-public.yaml`, and"),
+        ("cloud: otc", "`clouds.c.cloud` names `otc`"),
+        ("profile: otc", "; set `clouds.c.auth.auth_url` and `clouds.c.region_name`"),
+        ("profile: otc, auth_url: 'https://k'", "names `otc`"),
+        ("profile: [otc]", "`clouds.c.profile` is a list"),
+    ] {
+        assert_error(with(public, further), expected);
+    }
+    assert_eq!(with(public, "profile: vendor").unwrap().auth_url().as_str(), "https://k/");
+    assert!(with(public, "profile: otc, auth_url: 'https://k', region_name: a").is_ok());
+    // What is wrong with the profiles concerns clouds that have one.
+    assert_error(with("public-clouds: [", "profile: vendor"), "clouds-public.yaml: not valid YAML");
+    assert!(with("public-clouds: [", "auth_url: 'https://k'").is_ok());
+}
+
+#[test]
+fn variables_of_other_things_are_no_profile() {
+    let variables =
+        [("OS_PROFILE", SECRET), ("OS_AUTH_URL", "https://k"), ("OS_USER_ID", "u"), ("OS_PASSWORD", "p")];
+    assert!(clouds(&[], &variables).unwrap().cloud(None, None).is_ok());
+}
+
+#[test]
 fn variables_are_a_cloud_of_their_own() {
     let variables = [
         ("OS_AUTH_URL", "https://k:5000"),
@@ -116,6 +148,41 @@ fn variables_are_a_cloud_of_their_own() {
     assert_eq!(*cloud.verify(), Verify::Authorities("/etc/ca.pem".into()));
     assert_eq!(cloud.interface(), Interface::Admin);
     assert!(!format!("{cloud:?} {clouds:?}").contains(SECRET));
+}
+
+/// As `openstack configuration show` has it with the same files and variables.
+#[test]
+fn some_variables_go_before_the_files() {
+    let text = format!(
+        "clouds:\n  none:\n    cacert: /own\n    interface: internal\n    {AUTH}\n  one:\n    region_name: A\n    verify: no\n    {AUTH}\n  two:\n    regions: [A, {{name: B, values: {{cacert: /region}}}}]\n    {AUTH}\n"
+    );
+    let authorities = |path: &str| Verify::Authorities(path.into());
+    let (region, ca) = (("OS_REGION_NAME", "B"), ("OS_CACERT", "/env"));
+    for (name, asked, variables, expected) in [
+        ("none", None, &[][..], (None, authorities("/own"), Interface::Internal)),
+        ("none", None, &[region, ca], (Some("B"), authorities("/env"), Interface::Internal)),
+        ("none", Some("C"), &[region], (Some("C"), authorities("/own"), Interface::Internal)),
+        (
+            "none",
+            None,
+            &[("OS_REGION_NAME", ""), ("OS_CACERT", "")],
+            (None, authorities("/own"), Interface::Internal),
+        ),
+        ("none", None, &[("OS_INTERFACE", "admin")], (None, authorities("/own"), Interface::Admin)),
+        ("one", None, &[ca], (Some("A"), Verify::Off, Interface::Public)),
+        ("two", None, &[ca], (Some("A"), authorities("/env"), Interface::Public)),
+        ("two", None, &[region], (Some("B"), authorities("/region"), Interface::Public)),
+        ("two", None, &[region, ca], (Some("B"), authorities("/env"), Interface::Public)),
+        ("two", Some("A"), &[region], (Some("A"), Verify::System, Interface::Public)),
+    ] {
+        let clouds = clouds(&[("clouds.yaml", &text)], variables).unwrap();
+        let cloud = clouds.cloud(Some(name), asked).unwrap();
+        let found = (cloud.region(), cloud.verify().clone(), cloud.interface());
+        assert_eq!(found, expected, "{name} {asked:?} {variables:?}");
+    }
+    let with = |variable| clouds(&[("clouds.yaml", &text)], &[variable]).unwrap().cloud(Some("one"), None);
+    assert_error(with(region), "no region `B`, which `OS_REGION_NAME` asks for; it has `A`");
+    assert_error(with(("OS_INTERFACE", "both")), "the environment: `OS_INTERFACE` is not understood");
 }
 
 #[test]
@@ -161,9 +228,49 @@ fn regions_are_chosen_and_may_have_settings() {
 }
 
 #[test]
+fn a_title_has_the_region_that_the_configuration_leaves_open() {
+    let text = format!("clouds:\n  none:\n    {AUTH}\n  one:\n    region_name: R\n    {AUTH}\n");
+    for (name, asked, variables, expected) in [
+        ("none", None, &[][..], "none"),
+        ("none", Some("R"), &[], "none (R)"),
+        ("none", Some("R2"), &[], "none (R2)"),
+        ("none", None, &[("OS_REGION_NAME", "R")], "none (R)"),
+        ("one", Some("R"), &[], "one"),
+        ("one", None, &[("OS_REGION_NAME", "R")], "one"),
+    ] {
+        let clouds = clouds(&[("clouds.yaml", &text)], variables).unwrap();
+        assert_eq!(clouds.cloud(Some(name), asked).unwrap().title(), expected);
+    }
+}
+
+#[test]
+fn values_that_nobody_has_quoted_are_as_they_are_written() {
+    for id in ["08123456", "1e5", "0o17", "1_000", "12345678901234567890123456789012", "no", "2026-01-01"] {
+        let auth = format!("auth: {{auth_url: 'https://k', user_id: u, password: p, project_id: {id}}}");
+        let cloud = cloud(&format!("clouds: {{c: {{region_name: {id}, {auth}}}}}")).unwrap();
+        assert_eq!(cloud.region(), Some(id));
+        assert!(matches!(cloud.scope(), Scope::Project { id: Some(known), .. } if known == id), "{id}");
+    }
+    let json = r#"{"clouds": {"c": {"region_name": 1.50, "verify": false, "auth": {"auth_url": "https://k", "user_id": 7, "password": 12345678901234567890123456789012}}}}"#;
+    let of_json = clouds(&[("clouds.json", json)], &[]).unwrap().cloud(Some("c"), None).unwrap();
+    assert_eq!((of_json.region(), of_json.verify()), (Some("1.50"), &Verify::Off));
+}
+
+#[test]
+fn of_keys_that_are_given_twice_the_last_one_counts() {
+    assert_eq!(with("region_name: a\n    region_name: b").unwrap().region(), Some("b"));
+}
+
+#[test]
 fn certificates_are_checked_unless_that_is_switched_off() {
-    assert_eq!(*with("verify: true").unwrap().verify(), Verify::System);
-    assert_eq!(*with("verify: false").unwrap().verify(), Verify::Off);
+    for word in ["true", "True", "yes", "on", "YES"] {
+        assert_eq!(*with(&format!("verify: {word}")).unwrap().verify(), Verify::System, "{word}");
+        assert_eq!(*with(&format!("insecure: {word}")).unwrap().verify(), Verify::Off, "{word}");
+    }
+    for word in ["false", "False", "no", "off", "OFF"] {
+        assert_eq!(*with(&format!("verify: {word}")).unwrap().verify(), Verify::Off, "{word}");
+        assert_eq!(*with(&format!("insecure: {word}")).unwrap().verify(), Verify::System, "{word}");
+    }
     assert_eq!(*with("insecure: 'True'").unwrap().verify(), Verify::Off);
     let relative = with("cacert: ca.pem").unwrap();
     assert!(
@@ -261,6 +368,23 @@ fn broken_files_of_json_are_named_without_what_is_in_them() {
     fs::create_dir(dir.path().join("clouds.yaml")).unwrap();
     let error = Clouds::read(&Environment::new(Path::new(dir.path()), [("HOME", "/nowhere")])).unwrap_err();
     assert!(matches!(error, ConfigError::Unreadable { .. }), "{error}");
+}
+
+#[test]
+fn a_cloud_is_named_by_either_of_two_variables() {
+    for (variable, value, expected) in [
+        ("OS_CLOUD", "c", true),
+        ("OS_AUTH_URL", "https://k", true),
+        ("OS_CLOUD", "", false),
+        ("OS_CACERT", "/ca.pem", false),
+        ("OS_REGION_NAME", "R", false),
+    ] {
+        assert_eq!(
+            Environment::new("/", [(variable, value)]).names_a_cloud(),
+            expected,
+            "{variable}={value}"
+        );
+    }
 }
 
 #[test]

@@ -35,6 +35,9 @@ use crate::output::Output;
 const LIMIT: Limit =
     Limit { bytes: 1 << 30, what: "no inventory", hint: "an inventory is about one cloud or one cluster" };
 
+/// The options of [`CloudChoice`]. By the name of their group, all would be named where one is in the way.
+const OF_CLOUDS: [&str; 4] = ["os_cloud", "os_region_name", "probe", "as_admin"];
+
 /// `scs check`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -59,7 +62,7 @@ An inventory is a YAML or JSON document with `kind: cloud` or `kind: cluster` an
 Exit status: 0 the verdict is PASS, 1 it is not, 2 an input could not be read.")]
 pub(crate) struct Check {
     /// What to check; `-` is standard input
-    #[arg(value_name = "INVENTORY", conflicts_with_all = ["os_cloud"])]
+    #[arg(value_name = "INVENTORY", conflicts_with_all = OF_CLOUDS)]
     inventories: Vec<Source>,
 
     #[command(flatten)]
@@ -103,7 +106,7 @@ pub(crate) struct Check {
 
     /// Results of end-to-end tests of the cluster, in the place of those that the inventory has: Sonobuoy's archive, its
     /// results in YAML, or JUnit XML
-    #[arg(long, value_name = "FILE", help_heading = "Clusters", conflicts_with = "os_cloud")]
+    #[arg(long, value_name = "FILE", help_heading = "Clusters", conflicts_with_all = OF_CLOUDS)]
     conformance_results: Vec<Source>,
 
     #[command(flatten)]
@@ -241,9 +244,9 @@ impl Check {
         if !self.inventories.is_empty() {
             return of_files.collect();
         }
-        if !self.clouds.is_made() && std::env::var_os("OS_CLOUD").is_none() {
+        if !self.clouds.is_made() {
             return Err(Failure::new("nothing to check: neither an inventory nor a cloud is named")
-                .hint("name the file of an inventory, or a cloud of clouds.yaml with `--os-cloud`"));
+                .hint("name the file of an inventory, or a cloud of clouds.yaml with `--os-cloud`, or set `OS_AUTH_URL` and the like"));
         }
         let collected = self.clouds.inventories(at, self.save_inventory.as_deref())?;
         let named = |(title, origin, inventory)| Given {

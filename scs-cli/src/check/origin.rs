@@ -20,6 +20,7 @@ pub(crate) enum Origin {
 impl Origin {
     /// A cloud whose inventory was not saved.
     pub(crate) fn cloud(cloud: &CloudConfig) -> Self {
+        // Where the configuration has it alone, it goes without saying.
         let region = cloud.region().filter(|_| cloud.title() != cloud.name());
         let region = region.map(|region| format!(" --os-region-name {}", quote(region))).unwrap_or_default();
         Self::Cloud {

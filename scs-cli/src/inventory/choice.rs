@@ -15,11 +15,11 @@ use crate::output::Output;
 /// The options that choose clouds.
 #[derive(Debug, Args)]
 pub(crate) struct CloudChoice {
-    /// Ask this cloud of clouds.yaml; may be given several times [default: that of `OS_CLOUD`]
+    /// Ask this cloud of clouds.yaml; may be given several times [default: that of `OS_CLOUD`, or of `OS_AUTH_URL` and the like]
     #[arg(long, value_name = "NAME", help_heading = "Clouds")]
     os_cloud: Vec<String>,
 
-    /// Ask in this region, or in `all` that the configuration names [default: the first one]
+    /// Ask in this region, or in `all` that the configuration names [default: that of `OS_REGION_NAME`, or the first one]
     #[arg(long, value_name = "REGION", help_heading = "Clouds")]
     os_region_name: Vec<String>,
 
@@ -33,9 +33,13 @@ pub(crate) struct CloudChoice {
 }
 
 impl CloudChoice {
-    /// Whether a cloud is named.
+    /// Whether a cloud is meant, by an option or by the variables that OpenStack's clients take.
     pub(crate) fn is_made(&self) -> bool {
-        !self.os_cloud.is_empty()
+        let by_option = !self.os_cloud.is_empty()
+            || !self.os_region_name.is_empty()
+            || !self.probe.is_empty()
+            || self.as_admin;
+        by_option || Environment::of_process().names_a_cloud()
     }
 
     pub(super) fn options(&self) -> Options {
@@ -75,15 +79,15 @@ impl CloudChoice {
         save: Option<&Path>,
     ) -> Result<Vec<(String, Origin, Inventory)>, Failure> {
         let clouds = self.clouds()?;
-        let several = clouds.len() > 1;
+        // What cannot be kept is not asked for.
+        let paths = save.map(|place| paths(place, &clouds)).transpose()?;
         let documents = collecting::collect_all(&clouds, self, at)?;
         let mut inventories = Vec::with_capacity(documents.len());
-        for (cloud, document) in clouds.iter().zip(documents) {
-            let origin = match save {
+        for (index, (cloud, document)) in clouds.iter().zip(documents).enumerate() {
+            let origin = match paths.as_ref().and_then(|paths| paths.get(index)) {
                 None => Origin::cloud(cloud),
-                Some(place) => {
-                    let path = path(place, several, &cloud.title())?;
-                    let mut output = Output::open(Some(&path))?;
+                Some(path) => {
+                    let mut output = Output::open(Some(path))?;
                     document.write(&mut output)?;
                     output.finish()?;
                     Origin::File(path.display().to_string())
@@ -99,10 +103,21 @@ impl CloudChoice {
 }
 
 /// A file, or one in a directory for each of several.
-fn path(place: &Path, several: bool, title: &str) -> Result<PathBuf, Failure> {
-    if !several && !place.is_dir() {
-        return Ok(place.to_owned());
+fn paths(place: &Path, clouds: &[CloudConfig]) -> Result<Vec<PathBuf>, Failure> {
+    if clouds.len() == 1 && !place.is_dir() {
+        return Ok(vec![place.to_owned()]);
+    }
+    let titles: Vec<String> = clouds.iter().map(CloudConfig::title).collect();
+    let files: Vec<String> = titles.iter().map(|title| file_name(title)).collect();
+    for (index, file) in files.iter().enumerate() {
+        if let Some(before) = files[..index].iter().position(|known| known == file) {
+            return Err(Failure::new(format!(
+                "`{}` and `{}` would both be kept as {file}",
+                titles[before], titles[index]
+            ))
+            .hint("name each cloud and region once, or keep them by runs of their own"));
+        }
     }
     std::fs::create_dir_all(place).map_err(|error| Failure::unwritable(place, &error))?;
-    Ok(place.join(file_name(title)))
+    Ok(files.into_iter().map(|file| place.join(file)).collect())
 }

@@ -28,6 +28,7 @@ Examples:
   scs check cloud.json                             what the standards make of it
 
 Clouds are those of clouds.yaml, secure.yaml and the variables that begin with OS_, as for the OpenStack clients.
+OS_REGION_NAME, OS_CACERT, OS_CERT, OS_KEY and OS_INTERFACE count for clouds of a file, too.
 What a cloud does not give is in the inventory with the reason in its place. Passwords and tokens never are.")]
 pub(crate) struct InventoryCommand {
     #[command(flatten)]

@@ -24,7 +24,7 @@ pub(crate) struct LiveRepair {
     #[arg(long, value_name = "NAME", conflicts_with = "file", help_heading = "Clouds")]
     os_cloud: Option<String>,
 
-    /// In this region [default: the first one of the configuration]
+    /// In this region [default: that of `OS_REGION_NAME`, or the first one of the configuration]
     #[arg(long, value_name = "REGION", requires = "os_cloud", help_heading = "Clouds")]
     os_region_name: Option<String>,
 

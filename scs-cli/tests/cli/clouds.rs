@@ -191,6 +191,27 @@ fn several_clouds_are_one_table_and_are_kept() {
 }
 
 #[test]
+fn several_regions_of_a_cloud_are_kept_apart() {
+    let cloud = Cloud::start();
+    let place = cloud.path("regions");
+    let check = ["check", "--os-cloud", "one", "--os-region-name", "R", "--os-region-name", "R2"];
+    let (status, stdout, stderr) = cloud.run(&[&check[..], &["--save-inventory", &place]].concat());
+    assert_eq!((status, stderr.as_str()), (1, ""));
+    for (file, title) in [("one--R.json", "one (R)"), ("one--R2.json", "one (R2)")] {
+        let kept = std::fs::read_to_string(Path::new(&place).join(file)).unwrap();
+        assert_eq!(common::json(&kept)["subject"], title);
+        assert!(stdout.contains(title), "{stdout}");
+    }
+    // Nothing is overwritten, and nobody is asked in vain.
+    cloud.requests.lock().unwrap().clear();
+    let twice = ["check", "--os-cloud", "two", "--os-cloud", "one", "--os-cloud", "two"];
+    let (status, _, stderr) = cloud.run(&[&twice[..], &["--save-inventory", &place]].concat());
+    assert_eq!(status, 2);
+    assert!(stderr.contains("`two` and `two` would both be kept as two.json"), "{stderr}");
+    assert!(cloud.requests.lock().unwrap().is_empty());
+}
+
+#[test]
 fn what_keeps_a_cloud_from_being_asked_is_said() {
     let cloud = Cloud::start();
     for (arguments, message) in [
@@ -205,6 +226,10 @@ fn what_keeps_a_cloud_from_being_asked_is_said() {
         ),
         (&["inventory", "--os-cloud", "one", "--probe", "s4"], "`s4` is no probe"),
         (&["check", "--os-cloud", "one", "cloud.yaml"], "cannot be used with"),
+        (&["check", "cloud.yaml", "--probe", "vm"], "cannot be used with"),
+        (&["check", "cloud.yaml", "--as-admin"], "cannot be used with"),
+        (&["check", "cloud.yaml", "--os-region-name", "R"], "cannot be used with"),
+        (&["check", "--as-admin"], "no cloud is named"),
         (&["cleanup", "--os-cloud", "boss"], "has the role `admin`"),
     ] {
         let (status, stdout, stderr) = cloud.run(arguments);
@@ -219,6 +244,18 @@ fn the_cloud_of_the_variable_is_taken() {
     let cloud = Cloud::start();
     let output = cloud.command(&["check", "-f", "json"]).env("OS_CLOUD", "two").output().unwrap();
     assert_eq!(common::json(&String::from_utf8(output.stdout).unwrap())["subject"], "two");
+}
+
+#[test]
+fn the_cloud_that_variables_describe_is_taken() {
+    let cloud = Cloud::start();
+    let clouds = common::json(&std::fs::read_to_string(cloud.path("clouds.json")).unwrap());
+    let mut command = cloud.command(&["check", "-f", "json"]);
+    for (key, value) in clouds["clouds"]["one"]["auth"].as_object().unwrap() {
+        command.env(format!("OS_{}", key.to_uppercase()), value.as_str().unwrap());
+    }
+    let output = command.output().unwrap();
+    assert_eq!(common::json(&String::from_utf8(output.stdout).unwrap())["subject"], "envvars");
 }
 
 #[test]

@@ -121,8 +121,8 @@ pub enum Scope {
 pub struct CloudConfig {
     pub(crate) name: String,
     pub(crate) region: Option<String>,
-    /// Whether its configuration names other regions, too.
-    pub(crate) several_regions: bool,
+    /// Whether its configuration names this region and no other.
+    pub(crate) only_region: bool,
     pub(crate) auth_url: Url,
     pub(crate) credentials: Credentials,
     pub(crate) scope: Scope,
@@ -145,11 +145,11 @@ impl CloudConfig {
         &self.name
     }
 
-    /// The name, with the region where the cloud has several.
+    /// The name, with the region where its configuration leaves open which one is meant.
     #[must_use]
     pub fn title(&self) -> String {
         match &self.region {
-            Some(region) if self.several_regions => format!("{} ({region})", self.name),
+            Some(region) if !self.only_region => format!("{} ({region})", self.name),
             _ => self.name.clone(),
         }
     }
@@ -194,6 +194,7 @@ impl CloudConfig {
         settings: &Settings,
         name: String,
         region: Option<String>,
+        only_region: bool,
         environment: &Environment,
     ) -> Result<Self, ConfigError> {
         let credentials = credentials(settings)?;
@@ -221,7 +222,7 @@ impl CloudConfig {
                 .ending_with("_endpoint_override")
                 .map(|(service, address)| (service.replace('_', "-"), address))
                 .collect(),
-            several_regions: settings.regions()?.len() > 1,
+            only_region,
             name,
             region,
         })

@@ -39,6 +39,12 @@ impl Environment {
         }
     }
 
+    /// Whether a cloud is chosen by `OS_CLOUD`, or described by `OS_AUTH_URL` and the like.
+    #[must_use]
+    pub fn names_a_cloud(&self) -> bool {
+        self.variable("OS_CLOUD").or_else(|| self.variable("OS_AUTH_URL")).is_some()
+    }
+
     /// A variable that is set to something.
     pub(crate) fn variable(&self, name: &str) -> Option<&str> {
         self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
@@ -65,6 +71,14 @@ impl Environment {
                 .iter()
                 .filter(move |(name, _)| of_cloud(name))
                 .map(|(name, value)| (name["OS_".len()..].to_lowercase(), value.as_str()))
+        })
+    }
+
+    /// The variables that go before what any cloud has, as for the OpenStack client.
+    pub(crate) fn over_all(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        ["cacert", "cert", "key", "interface"].into_iter().filter_map(|key| {
+            let value = self.variable(&format!("OS_{}", key.to_uppercase()))?;
+            Some((key, value))
         })
     }
 

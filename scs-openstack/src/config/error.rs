@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-/// What is wrong with the configuration, where, and what to do about it. No value of a key is ever part of it.
+/// What is wrong with the configuration, where, and what to do about it. Of what the keys have, names alone are part of it.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ConfigError {
@@ -65,14 +65,31 @@ pub enum ConfigError {
         path: PathBuf,
     },
     /// The cloud has no such region.
-    #[error("the cloud `{cloud}` has no region `{region}`; it has {}", listed(regions))]
+    #[error("the cloud `{cloud}` has no region `{region}`{}; it has {}", if *by_variable { ", which `OS_REGION_NAME` asks for" } else { "" }, listed(regions))]
     UnknownRegion {
         /// The cloud.
         cloud: String,
         /// The region that was asked for.
         region: String,
+        /// Whether `OS_REGION_NAME` asks for it.
+        by_variable: bool,
         /// Those that there are.
         regions: Vec<String>,
+    },
+    /// A cloud names a profile that is not there, and leaves open where it is.
+    #[error(
+        "{}: `{key}` names `{profile}`, which is in no `clouds-public.yaml`, and the profiles that come with OpenStack's clients are not known here; set `{cloud}.auth.auth_url` and `{cloud}.region_name`",
+        path.display()
+    )]
+    UnknownProfile {
+        /// The file.
+        path: PathBuf,
+        /// The key, with those above it.
+        key: String,
+        /// The name of the profile.
+        profile: String,
+        /// The cloud, with the key above it.
+        cloud: String,
     },
     /// A key that is needed is not set.
     #[error("{}: `{key}` is not set{hint}", source_name.as_str())]

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::environment::Environment;
 use super::error::ConfigError;
+use super::texts;
 
 /// The largest file that is read; no `clouds.yaml` comes near.
 const LARGEST: u64 = 16 << 20;
@@ -76,11 +77,11 @@ fn parse(path: &Path, text: &str) -> Result<Map<String, Value>, ConfigError> {
     let json = path.extension().is_some_and(|extension| extension == "json");
     let syntax = |format, reason: String| ConfigError::Syntax { path: path.to_owned(), format, reason };
     let value: Value = if json {
-        serde_json::from_str(text)
+        texts::of_json(text)
             // The message may quote what it has found, which may be a secret; its place is enough.
             .map_err(|error| syntax("JSON", format!("line {}, column {}", error.line(), error.column())))?
     } else {
-        serde_saphyr::from_str(text).map_err(|error| {
+        texts::of_yaml(text).map_err(|error| {
             let place = error.location().map_or_else(
                 || "its end is reached too early".to_owned(),
                 |place| format!("line {}, column {}", place.line(), place.column()),
@@ -104,10 +105,9 @@ fn parse(path: &Path, text: &str) -> Result<Map<String, Value>, ConfigError> {
 pub(crate) const fn kind_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "empty",
-        Value::Bool(_) => "a truth value",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a text",
         Value::Array(_) => "a list",
         Value::Object(_) => "a mapping",
+        // Numbers and truth values are texts, as they are written.
+        _ => "a text",
     }
 }

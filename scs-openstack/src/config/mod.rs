@@ -5,6 +5,7 @@ mod environment;
 mod error;
 mod files;
 mod settings;
+mod texts;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -16,13 +17,18 @@ pub use environment::Environment;
 pub use error::ConfigError;
 
 use files::{Read, kind_of};
-use settings::{Settings, deep_merged};
+use settings::{ENVIRONMENT, Settings, deep_merged};
 
 /// All clouds that are configured: `clouds.yaml` with `secure.yaml` over it, and the environment.
 ///
 /// The rules are those of openstacksdk: the first `clouds.yaml` counts that is there (`OS_CLIENT_CONFIG_FILE`, the current
 /// directory, the user's configuration, `/etc/openstack`), and likewise the first `secure.yaml`; a `profile` comes from
-/// `clouds-public.yaml`; variables that begin with `OS_` are a cloud of their own, called `envvars`.
+/// `clouds-public.yaml`; variables that begin with `OS_` are a cloud of their own, called `envvars`. As for the OpenStack
+/// client, `OS_REGION_NAME` is the region of any cloud for which none is asked for, and `OS_CACERT`, `OS_CERT`, `OS_KEY` and
+/// `OS_INTERFACE` go before what a cloud of a file has.
+///
+/// A value that is not quoted is the text that is written, so that a password `08123456` and a region `no` are what they look
+/// like. Flags such as `verify` take the words of YAML 1.1.
 ///
 /// ```
 /// use scs_openstack::{Clouds, ConfigError, Environment};
@@ -48,7 +54,8 @@ pub struct Clouds {
     /// The name of the file with the clouds, where there is one.
     path: Option<PathBuf>,
     by_name: Map<String, Value>,
-    profiles: Option<Map<String, Value>>,
+    /// Why there are none concerns only clouds that name one.
+    profiles: Result<Map<String, Value>, ConfigError>,
     /// The name of the cloud that the variables describe, where they do.
     of_environment: Option<String>,
 }
@@ -72,11 +79,14 @@ impl Clouds {
     pub fn read(environment: &Environment) -> Result<Self, ConfigError> {
         let file = files::first(environment, "clouds", "OS_CLIENT_CONFIG_FILE")?;
         let secure = files::first(environment, "secure", "OS_CLIENT_SECURE_FILE")?;
-        let public = files::first(environment, "clouds-public", "OS_CLIENT_VENDOR_FILE")?;
+        let public = files::first(environment, "clouds-public", "OS_CLIENT_VENDOR_FILE");
         let of_file = file.as_ref().map(|file| mapping(file, "clouds")).transpose()?.unwrap_or_default();
         let of_secure = secure.as_ref().map(|file| mapping(file, "clouds")).transpose()?.unwrap_or_default();
         let mut by_name = deep_merged(of_file, of_secure);
-        let profiles = public.as_ref().map(|file| mapping(file, "public-clouds")).transpose()?;
+        let profiles = public.and_then(|file| match file {
+            Some(file) => mapping(&file, "public-clouds"),
+            None => Ok(Map::new()),
+        });
         let path = file.or(secure).map(|file| file.path);
         let name = environment.variable("OS_CLOUD_NAME").unwrap_or("envvars").to_owned();
         let variables = environment.cloud().map(|variables| {
@@ -113,8 +123,8 @@ impl Clouds {
         Ok(self.settings(&name)?.regions()?.into_iter().map(|(region, _)| region).collect())
     }
 
-    /// A cloud, in a region or in the first one that it names. Without a name it is that of `OS_CLOUD`, the one of the
-    /// environment, or the only one that there is.
+    /// A cloud, in a region. Without a name it is that of `OS_CLOUD`, the one of the environment, or the only one that there
+    /// is; without a region it is that of `OS_REGION_NAME`, or the first one that the cloud names.
     ///
     /// # Errors
     ///
@@ -123,7 +133,12 @@ impl Clouds {
         let name = self.chosen(name)?;
         let settings = self.settings(&name)?;
         let regions = settings.regions()?;
-        let region = match (region, regions.is_empty()) {
+        // The cloud of the environment has it as its own already, maybe as one of several.
+        let of_variable =
+            self.environment.variable("OS_REGION_NAME").filter(|_| !self.is_of_environment(&name));
+        let by_variable = region.is_none() && of_variable.is_some();
+        let only_region = regions.len() == 1;
+        let region = match (region.or(of_variable), regions.is_empty()) {
             (None, _) => regions.into_iter().next(),
             (Some(region), true) => Some((region.to_owned(), Map::new())),
             (Some(region), false) => match regions.iter().find(|(known, _)| known == region) {
@@ -132,6 +147,7 @@ impl Clouds {
                     return Err(ConfigError::UnknownRegion {
                         cloud: name,
                         region: region.to_owned(),
+                        by_variable,
                         regions: regions.into_iter().map(|(region, _)| region).collect(),
                     });
                 }
@@ -139,7 +155,13 @@ impl Clouds {
         };
         let (region, values) = region.unzip();
         let settings = settings.with(values.unwrap_or_default());
-        CloudConfig::of(&settings, name, region.filter(|region| !region.is_empty()), &self.environment)
+        let settings = if self.is_of_environment(&name) {
+            settings
+        } else {
+            settings.with_variables(self.environment.over_all())
+        };
+        let region = region.filter(|region| !region.is_empty());
+        CloudConfig::of(&settings, name, region, only_region, &self.environment)
     }
 
     fn chosen(&self, name: Option<&str>) -> Result<String, ConfigError> {
@@ -155,6 +177,10 @@ impl Clouds {
         Err(ConfigError::UnknownCloud { name: name.to_owned(), clouds: self.named(), paths: self.places() })
     }
 
+    fn is_of_environment(&self, name: &str) -> bool {
+        self.of_environment.as_deref() == Some(name)
+    }
+
     fn named(&self) -> Vec<String> {
         self.by_name.keys().cloned().collect()
     }
@@ -167,10 +193,10 @@ impl Clouds {
     }
 
     fn settings(&self, name: &str) -> Result<Settings, ConfigError> {
-        let of_environment = self.of_environment.as_deref() == Some(name);
+        let of_environment = self.is_of_environment(name);
         let source = match &self.path {
             Some(path) if !of_environment => path.clone(),
-            _ => PathBuf::from("the environment"),
+            _ => PathBuf::from(ENVIRONMENT),
         };
         let own = match self.by_name.get(name) {
             Some(Value::Object(own)) => own.clone(),
@@ -184,7 +210,7 @@ impl Clouds {
                 });
             }
         };
-        Settings::new(source, name, of_environment, own, self.profiles.as_ref())
+        Settings::new(source, name, of_environment, own, &self.profiles)
     }
 }
 

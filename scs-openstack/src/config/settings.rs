@@ -7,6 +7,9 @@ use serde_json::{Map, Value};
 use super::error::ConfigError;
 use super::files::kind_of;
 
+/// What stands in the place of a file.
+pub(super) const ENVIRONMENT: &str = "the environment";
+
 /// What is set for a cloud.
 pub(super) struct Settings {
     /// The file, or the environment.
@@ -15,6 +18,8 @@ pub(super) struct Settings {
     prefix: String,
     of_environment: bool,
     values: Map<String, Value>,
+    /// The keys whose values are variables', although the cloud is in a file.
+    of_variables: Vec<&'static str>,
 }
 
 /// A region with what is set for it.
@@ -26,25 +31,68 @@ impl Settings {
         name: &str,
         of_environment: bool,
         own: Map<String, Value>,
-        profiles: Option<&Map<String, Value>>,
+        profiles: &Result<Map<String, Value>, ConfigError>,
     ) -> Result<Self, ConfigError> {
-        let own = normalized(own);
-        let profile = own.get("profile").or_else(|| own.get("cloud")).and_then(Value::as_str);
-        let base = match profile.and_then(|profile| profiles?.get(profile)) {
-            Some(Value::Object(profile)) => normalized(profile.clone()),
-            _ => Map::new(),
+        let own = Self {
+            source,
+            prefix: format!("clouds.{name}"),
+            of_environment,
+            values: normalized(own),
+            of_variables: Vec::new(),
         };
-        let settings =
-            Self { source, prefix: format!("clouds.{name}"), of_environment, values: updated(base, own) };
+        let base = own.profile(profiles)?;
+        let settings = Self { values: updated(base, own.values), ..own };
         match settings.values.get("auth") {
             None | Some(Value::Null | Value::Object(_)) => Ok(settings),
             Some(other) => Err(settings.shape("auth", "a mapping with `auth_url`", other)),
         }
     }
 
+    /// What the profile sets that the cloud names.
+    fn profile(
+        &self,
+        profiles: &Result<Map<String, Value>, ConfigError>,
+    ) -> Result<Map<String, Value>, ConfigError> {
+        let is_set = |key: &&str| self.values.get(*key).is_some_and(|value| !value.is_null());
+        let Some(key) = ["profile", "cloud"].into_iter().find(is_set) else { return Ok(Map::new()) };
+        let Some(name) = self.own(&[key])? else { return Ok(Map::new()) };
+        let unknown = || ConfigError::UnknownProfile {
+            path: self.source.clone(),
+            key: format!("{}.{key}", self.prefix),
+            profile: name.clone(),
+            cloud: self.prefix.clone(),
+        };
+        let found = match profiles {
+            Ok(profiles) => profiles.get(&name).and_then(Value::as_object).ok_or_else(unknown),
+            Err(error) => Err(error.clone()),
+        };
+        match found {
+            Ok(profile) => Ok(normalized(profile.clone())),
+            // `OS_CLOUD` and `OS_PROFILE` mean other things, and a cloud that says all of it itself needs no profile.
+            Err(_) if self.of_environment || self.says_where_it_is()? => Ok(Map::new()),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn says_where_it_is(&self) -> Result<bool, ConfigError> {
+        Ok(self.auth(&["auth_url"])?.is_some() && !self.regions()?.is_empty())
+    }
+
     /// With further values over these.
     pub(super) fn with(self, values: Map<String, Value>) -> Self {
         Self { values: updated(self.values, normalized(values)), ..self }
+    }
+
+    /// With the values of variables over these.
+    pub(super) fn with_variables<'a>(
+        mut self,
+        variables: impl Iterator<Item = (&'static str, &'a str)>,
+    ) -> Self {
+        for (key, value) in variables {
+            self.values.insert(key.to_owned(), value.into());
+            self.of_variables.push(key);
+        }
+        self
     }
 
     fn shape(&self, key: &str, expected: &'static str, found: &Value) -> ConfigError {
@@ -56,29 +104,24 @@ impl Settings {
         }
     }
 
-    /// The name of a key where it would be written.
-    fn key(&self, key: &str) -> String {
-        if self.of_environment {
-            format!("OS_{}", key.rsplit('.').next().unwrap_or(key).to_uppercase())
+    /// Where a key is written, and what it is called there.
+    fn place(&self, key: &str) -> (String, String) {
+        if self.of_environment || self.of_variables.contains(&key) {
+            let variable = format!("OS_{}", key.rsplit('.').next().unwrap_or(key).to_uppercase());
+            (ENVIRONMENT.to_owned(), variable)
         } else {
-            format!("{}.{key}", self.prefix)
+            (self.source.display().to_string(), format!("{}.{key}", self.prefix))
         }
     }
 
     pub(super) fn missing(&self, key: &str, hint: &str) -> ConfigError {
-        ConfigError::Missing {
-            source_name: self.source.display().to_string(),
-            key: self.key(key),
-            hint: hint.to_owned(),
-        }
+        let (source_name, key) = self.place(key);
+        ConfigError::Missing { source_name, key, hint: hint.to_owned() }
     }
 
     pub(super) fn not_understood(&self, key: &str, reason: impl Into<String>) -> ConfigError {
-        ConfigError::Value {
-            source_name: self.source.display().to_string(),
-            key: self.key(key),
-            reason: reason.into(),
-        }
+        let (source_name, key) = self.place(key);
+        ConfigError::Value { source_name, key, reason: reason.into() }
     }
 
     /// A value of the cloud itself.
@@ -107,11 +150,10 @@ impl Settings {
         Ok(None)
     }
 
-    /// A truth value, which variables write as a word.
+    /// A truth value, by the words of YAML 1.1, which the clients read.
     pub(super) fn flag(&self, key: &str) -> Result<Option<bool>, ConfigError> {
         match self.values.get(key) {
             None | Some(Value::Null) => Ok(None),
-            Some(Value::Bool(flag)) => Ok(Some(*flag)),
             Some(Value::String(word)) => match word.to_lowercase().as_str() {
                 "true" | "yes" | "on" | "1" => Ok(Some(true)),
                 "false" | "no" | "off" | "0" => Ok(Some(false)),
@@ -171,14 +213,9 @@ impl Settings {
     }
 }
 
-/// Numbers are texts that nobody has quoted.
+/// Numbers and truth values are texts, as they are written.
 fn text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(flag) => Some(flag.to_string()),
-        _ => None,
-    }
+    value.as_str().map(str::to_owned)
 }
 
 /// With `_` in the place of every `-` of a key.

@@ -1,0 +1,260 @@
+//! Files as mappings of texts: a value that nobody has quoted counts as it is written, whatever YAML takes it for.
+//!
+//! Passwords, ids and names look like numbers now and then, and a number would come back as another text: `08123456` as
+//! `8123456.0`. What a value is for is known only where it is asked for.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+/// Reads YAML. In the result a value is nothing, a text, a list or a mapping.
+pub(super) fn of_yaml(yaml: &str) -> Result<Value, serde_saphyr::Error> {
+    let options = || {
+        serde_saphyr::options! {
+            duplicate_keys: serde_saphyr::DuplicateKeyPolicy::LastWins,
+            // A text such as `.inf` or `1e999` is no reason to refuse the file.
+            non_finite_float_policy: serde_saphyr::NonFiniteFloatPolicy::PassThrough,
+        }
+    };
+    let shape: Shape = serde_saphyr::from_str_with_options(yaml, options())?;
+    serde_saphyr::with_deserializer_from_str_with_options(yaml, options(), |deserializer| {
+        As::<Yaml>::new(&shape).deserialize(deserializer)
+    })
+}
+
+/// Reads JSON, with the same result.
+pub(super) fn of_json(json: &str) -> Result<Value, serde_json::Error> {
+    let shape: Shape = serde_json::from_str(json)?;
+    As::<Json>::new(&shape).deserialize(&mut serde_json::Deserializer::from_str(json))
+}
+
+/// What a value is, as a first reading finds out. The second one can then ask for the text of what is one.
+enum Shape {
+    Nothing,
+    Text(String),
+    /// A number or a truth value, whose text is lost here.
+    Unquoted,
+    List(Vec<Shape>),
+    /// Keys with their values, in the order of the file.
+    Mapping(Vec<(Shape, Shape)>),
+}
+
+impl<'de> Deserialize<'de> for Shape {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ShapeVisitor)
+    }
+}
+
+struct ShapeVisitor;
+
+impl<'de> Visitor<'de> for ShapeVisitor {
+    type Value = Shape;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Shape, E> {
+        Ok(Shape::Nothing)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Shape, E> {
+        Ok(Shape::Unquoted)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Shape, E> {
+        Ok(Shape::Unquoted)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Shape, E> {
+        Ok(Shape::Unquoted)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Shape, E> {
+        Ok(Shape::Unquoted)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Shape, E> {
+        Ok(Shape::Text(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Shape, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = list.next_element()? {
+            entries.push(entry);
+        }
+        Ok(Shape::List(entries))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut mapping: A) -> Result<Shape, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = mapping.next_entry()? {
+            entries.push(entry);
+        }
+        Ok(Shape::Mapping(entries))
+    }
+}
+
+/// How the text of a number or a truth value is had.
+trait Format {
+    fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error>;
+}
+
+struct Yaml;
+
+impl Format for Yaml {
+    fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+        String::deserialize(deserializer)
+    }
+}
+
+struct Json;
+
+impl Format for Json {
+    fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+        Ok(Box::<RawValue>::deserialize(deserializer)?.get().to_owned())
+    }
+}
+
+/// The second reading, of a value whose shape is known.
+struct As<'a, F> {
+    shape: &'a Shape,
+    format: PhantomData<F>,
+}
+
+impl<'a, F> As<'a, F> {
+    const fn new(shape: &'a Shape) -> Self {
+        Self { shape, format: PhantomData }
+    }
+}
+
+impl<'de, F: Format> DeserializeSeed<'de> for As<'_, F> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        match self.shape {
+            Shape::Nothing => IgnoredAny::deserialize(deserializer).map(|_| Value::Null),
+            Shape::Text(text) => IgnoredAny::deserialize(deserializer).map(|_| Value::from(text.as_str())),
+            Shape::Unquoted => F::text(deserializer).map(Value::from),
+            Shape::List(_) => deserializer.deserialize_seq(self),
+            Shape::Mapping(_) => deserializer.deserialize_map(self),
+        }
+    }
+}
+
+impl<'de, F: Format> Visitor<'de> for As<'_, F> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the same value as before")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
+        let Shape::List(shapes) = self.shape else { return Err(A::Error::custom("no list")) };
+        let mut entries = Vec::with_capacity(shapes.len());
+        for shape in shapes {
+            entries.extend(list.next_element_seed(As::<F>::new(shape))?);
+        }
+        // The end has to be read, too.
+        list.next_element::<IgnoredAny>()?;
+        Ok(Value::Array(entries))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut mapping: A) -> Result<Value, A::Error> {
+        let Shape::Mapping(shapes) = self.shape else { return Err(A::Error::custom("no mapping")) };
+        let mut entries = Map::new();
+        for (key, value) in shapes {
+            let entry = mapping.next_entry_seed(As::<F>::new(key), As::<F>::new(value))?;
+            // A key that is no text cannot be asked for. Of keys that are given twice the last one counts.
+            if let Some((Value::String(key), value)) = entry {
+                entries.insert(key, value);
+            }
+        }
+        mapping.next_key::<IgnoredAny>()?;
+        Ok(Value::Object(entries))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn values_of_yaml_are_the_texts_that_are_written() {
+        for text in [
+            "08123456",
+            "0123",
+            "1e5",
+            "1.50",
+            "1.0e+5",
+            "1_000",
+            "0o17",
+            "0x1F",
+            "+7",
+            "-0",
+            "12:30:45",
+            "2026-01-01",
+            "12345678901234567890123456789012",
+            "1e999",
+            ".inf",
+            ".NaN",
+            "no",
+            "Off",
+            "y",
+            "TRUE",
+            "null-like",
+        ] {
+            let written = format!("{text}: {text}\nlist: [{text}, '{text}']\n");
+            let expected = json!({text: text, "list": [text, text]});
+            assert_eq!(of_yaml(&written).unwrap(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn everything_else_of_yaml_is_as_usual() {
+        for (yaml, expected) in [
+            ("", json!(null)),
+            ("5", json!("5")),
+            (
+                "{a: ~, b: null, c: , d: 'null', e: ''}",
+                json!({"a": null, "b": null, "c": null, "d": "null", "e": ""}),
+            ),
+            ("a: &x {b: 01}\nc: *x\n", json!({"a": {"b": "01"}, "c": {"b": "01"}})),
+            (
+                "a: &x {b: 01, c: 1e5}\nd:\n  <<: *x\n  c: 02\n",
+                json!({"a": {"b": "01", "c": "1e5"}, "d": {"b": "01", "c": "02"}}),
+            ),
+            ("a: !!str 07\n", json!({"a": "07"})),
+            ("a: |\n  1\n", json!({"a": "1\n"})),
+            ("a: 1\na: [x]\na: 02\n", json!({"a": "02"})),
+            ("a: 02\na: {b: no}\n", json!({"a": {"b": "no"}})),
+            ("~: 1\n[a, b]: 2\na: 3\n", json!({"a": "3"})),
+        ] {
+            assert_eq!(of_yaml(yaml).unwrap(), expected, "{yaml}");
+        }
+        assert!(of_yaml("a: [").is_err());
+        assert!(of_yaml("a: &a [*a]").is_err());
+    }
+
+    #[test]
+    fn values_of_json_are_the_texts_that_are_written() {
+        for (json, expected) in [
+            ("null", json!(null)),
+            (
+                r#"{"a": 12345678901234567890123456789012, "b": 1.50, "c": true, "d": "\u00fc", "e": [1e5, null]}"#,
+                json!({"a": "12345678901234567890123456789012", "b": "1.50", "c": "true", "d": "ü", "e": ["1e5", null]}),
+            ),
+            (r#"{"a": 5, "a": {"b": 1}, "c": {}, "c": 6}"#, json!({"a": {"b": "1"}, "c": "6"})),
+        ] {
+            assert_eq!(of_json(json).unwrap(), expected, "{json}");
+        }
+        assert!(of_json(&"[".repeat(1000)).is_err());
+        assert!(of_json("{\"a\": 1").is_err());
+    }
+}
