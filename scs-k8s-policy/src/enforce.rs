@@ -1,6 +1,6 @@
 //! Objects that make a cluster enforce what scs-0217 demands.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use k8s_openapi::api::admissionregistration::v1::{
     MatchCondition, MatchResources, NamedRuleWithOperations, ValidatingAdmissionPolicy,
@@ -70,7 +70,7 @@ const POLICY: &str = "scs-0217-pod-security";
 
 /// What enforces the Pod Security Standard baseline (scs-0217-v1, *Standard*): the label of every user namespace that does not
 /// enforce it or more, then a policy that lets no user namespace be made or changed without it. Kubernetes' own namespaces
-/// (`kube-…`) and those that the admission configuration exempts are left alone.
+/// (`kube-…`), those that the admission configuration exempts, and `system`, which are no user's either, are left alone.
 ///
 /// ```
 /// use scs_k8s_policy::{Cluster, enforcement};
@@ -80,7 +80,7 @@ const POLICY: &str = "scs-0217-pod-security";
 ///     "namespaces" => Given::Data(r#"[{"metadata": {"name": "kube-system"}}, {"metadata": {"name": "team-lab"}}]"#),
 ///     _ => Given::Not,
 /// });
-/// let manifests = enforcement(&cluster);
+/// let manifests = enforcement(&cluster, &[]);
 /// let kinds: Vec<_> = manifests.iter().map(|manifest| (manifest.kind(), manifest.name())).collect();
 /// assert_eq!(kinds[0], ("Namespace", "team-lab"));
 /// assert_eq!(kinds.len(), 3);
@@ -88,16 +88,16 @@ const POLICY: &str = "scs-0217-pod-security";
 /// # Ok::<(), scs_k8s_policy::WriteManifestError>(())
 /// ```
 #[must_use]
-pub fn enforcement(cluster: &Cluster) -> Vec<Manifest> {
-    let exempt = exempt(cluster);
+pub fn enforcement(cluster: &Cluster, system: &[String]) -> Vec<Manifest> {
+    let exempt: BTreeSet<&str> = exempt(cluster).iter().chain(system).map(String::as_str).collect();
     let namespaces = cluster.namespaces.data().map_or(&[][..], |namespaces| namespaces.entries());
-    let user = namespaces.iter().filter(|namespace| {
-        !is_system(name(namespace)) && !exempt.iter().any(|exempt| exempt == name(namespace))
-    });
+    let user = namespaces
+        .iter()
+        .filter(|namespace| !is_system(name(namespace)) && !exempt.contains(name(namespace)));
     let lacking = user.filter(|namespace| !enforces_baseline(namespace) && !name(namespace).is_empty());
     let labels = lacking.map(|namespace| Manifest::Namespace(Box::new(labelled(name(namespace)))));
     labels
-        .chain([Manifest::Policy(Box::new(policy(exempt))), Manifest::Binding(Box::new(binding()))])
+        .chain([Manifest::Policy(Box::new(policy(&exempt))), Manifest::Binding(Box::new(binding()))])
         .collect()
 }
 
@@ -125,7 +125,7 @@ fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\\', r"\\").replace('\'', r"\'"))
 }
 
-fn policy(exempt: &[String]) -> ValidatingAdmissionPolicy {
+fn policy(exempt: &BTreeSet<&str>) -> ValidatingAdmissionPolicy {
     let label = quoted(PodSecurityMode::Enforce.label());
     let condition = |name: &str, expression: String| MatchCondition { name: name.to_owned(), expression };
     let mut conditions = vec![
@@ -201,17 +201,17 @@ mod tests {
 
     #[test]
     fn user_namespaces_that_lack_it_get_the_label() {
-        let manifests = enforcement(&cluster());
+        let manifests = enforcement(&cluster(), &["lax".to_owned()]);
         let names: Vec<&str> = manifests.iter().map(Manifest::name).collect();
-        assert_eq!(names, ["it's", "lax", POLICY, POLICY]);
-        let yaml = manifests[2].yaml().unwrap();
-        assert!(yaml.contains("!(object.metadata.name in ['rook-ceph'])"), "{yaml}");
+        assert_eq!(names, ["it's", POLICY, POLICY]);
+        let yaml = manifests[1].yaml().unwrap();
+        assert!(yaml.contains("!(object.metadata.name in ['lax', 'rook-ceph'])"), "{yaml}");
     }
 
     /// What is written is valid for the published types of the API.
     #[test]
     fn manifests_read_back_as_they_are() {
-        for manifest in enforcement(&cluster()) {
+        for manifest in enforcement(&cluster(), &[]) {
             let yaml = manifest.yaml().unwrap();
             let back = match manifest {
                 Manifest::Namespace(_) => Manifest::Namespace(serde_saphyr::from_str(&yaml).unwrap()),
@@ -227,6 +227,6 @@ mod tests {
 
     #[test]
     fn without_namespaces_there_is_the_policy_alone() {
-        assert_eq!(enforcement(&Cluster::default()).len(), 2);
+        assert_eq!(enforcement(&Cluster::default(), &[]).len(), 2);
     }
 }

@@ -62,6 +62,7 @@ pub use objects::ReadObjectsError;
 pub use provisioner::{Backing, PROVISIONERS, Provisioner, Redundancy};
 pub use registry_feature::{RegistryFeature, Want};
 pub use releases::{BrokenRelease, ReadReleasesError, Release, Releases};
+pub use rules::hardening::pod_security::system_namespaces;
 pub use rules::{k8s_rules, k8s_test_case, k8s_test_cases};
 pub use standing::{Gap, Maintenance, Standing};
 pub use subject::{

@@ -45,6 +45,14 @@ impl Origin {
         }
     }
 
+    /// What follows on a repair.
+    pub(super) const fn and_again(&self) -> &'static str {
+        match self {
+            Self::File(_) => ", collect the inventory anew and check it again",
+            Self::Cloud { .. } => " and check again",
+        }
+    }
+
     /// As a reference of a file.
     pub(super) fn path(&self) -> &str {
         self.as_file().0

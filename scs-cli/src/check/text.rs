@@ -137,10 +137,7 @@ fn next(text: &mut String, subject: &Subject<'_>, at: Timestamp, profile: Profil
     let (hint, option) = (palette.hint, profile_option(profile));
     let failing = subject.checked.findings().any(|finding| finding.fix.is_some());
     if failing {
-        let _ = writeln!(
-            text,
-            "{hint}next{hint:#}: run the commands above, collect the inventory anew and check it again"
-        );
+        let _ = writeln!(text, "{hint}next{hint:#}: run the commands above{}", subject.origin.and_again());
     }
     let undeclared = open_questions(&subject.checked, subject.inventory.declarations(), date(at)).len();
     if undeclared > 0 {

@@ -3,8 +3,9 @@
 use std::io::Write;
 
 use clap::{Args, ValueEnum};
+use jiff::tz::TimeZone;
 use schemars::JsonSchema;
-use scs_k8s_policy::{Cluster, Manifest, enforcement, label_commands};
+use scs_k8s_policy::{Cluster, Manifest, enforcement, label_commands, system_namespaces};
 use scs_registry::Kind;
 use scs_standards::Given;
 use serde::Serialize;
@@ -32,6 +33,11 @@ pub(crate) struct Enforce {
     /// An inventory of a cluster with its namespaces; `-` is standard input
     #[arg(value_name = "INVENTORY")]
     inventory: Source,
+
+    /// What the provider states, beside what the inventory has of it: namespaces under the topic `system-namespaces`
+    /// are left alone
+    #[arg(long, value_name = "FILE")]
+    declarations: Option<Source>,
 
     /// How to print
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
@@ -90,7 +96,13 @@ impl Enforce {
             let text = manifest.yaml().map_err(|error| Failure::new(error.to_string()))?;
             Ok(Row { kind: manifest.kind().to_owned(), name: manifest.name().to_owned(), manifest: text })
         };
-        let manifests = enforcement(&cluster).into_iter().map(row).collect::<Result<_, Failure>>()?;
+        let declarations = inventory.declarations().and(&files::declarations(self.declarations.as_ref())?);
+        let today = crate::at::now(common.at).to_zoned(TimeZone::UTC).date();
+        let system = system_namespaces(&declarations, today).map_err(|reason| {
+            Failure::new(format!("the declaration of `system-namespaces` cannot be used: {reason}"))
+                .hint("declare it anew, or leave it out: then these namespaces count as users'")
+        })?;
+        let manifests = enforcement(&cluster, system).into_iter().map(row).collect::<Result<_, Failure>>()?;
         let document = Document { manifests, node_labels: label_commands(&cluster) };
         let mut output = Output::open(common.output.as_deref())?;
         match self.format {

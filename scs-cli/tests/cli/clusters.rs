@@ -237,6 +237,16 @@ fn enforce() {
     assert!(out.contains("the inventory has no `namespaces`"), "{out}");
     let (status, _, err) = run(&["k8s", "enforce", &example("typical-cloud.yaml")]);
     assert_eq!((status, err.contains("is about a cloud")), (2, true), "{err}");
+    // Namespaces of the provider's own are left alone, as the rules leave them.
+    let inventory = json!({
+        "kind": "cluster",
+        "namespaces": [{"metadata": {"name": "rook-ceph"}}, {"metadata": {"name": "team"}}],
+        "declarations": [{"topic": "system-namespaces", "value": ["rook-ceph"], "date": "2026-10-01", "valid_until": "2026-12-31"}],
+    });
+    let (status, out, _) = run_with(&["k8s", "enforce", "--at", "2026-10-20", "-"], inventory.to_string());
+    assert!(status == 0 && !out.contains("name: rook-ceph") && out.contains("in ['rook-ceph']"), "{out}");
+    let (status, _, err) = run_with(&["k8s", "enforce", "--at", "2027-10-20", "-"], inventory.to_string());
+    assert!(status == 2 && err.contains("holds from 2026-10-01 to 2026-12-31 only"), "{err}");
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! Pod Security Standards of namespaces.
 
+use jiff::civil::Date;
 use k8s_openapi::api::core::v1::Namespace;
 use scs_standards::shell::quote;
-use scs_standards::{CLUSTER, Declared, Given};
+use scs_standards::{CLUSTER, Declarations, Declared, Given, says_nothing};
 
 use super::super::Rec;
 use super::admission::{self, Point, decide};
@@ -78,23 +79,51 @@ fn defaults(cluster: &Cluster) -> Defaults<'_> {
     }
 }
 
-/// The namespaces of the provider's own, as declared; a finding where the declaration cannot be used.
-fn declared_system(rec: &mut Rec<'_>) -> Vec<String> {
-    let context = *rec.context();
-    match context.declarations.about(SYSTEM_NAMESPACES, CLUSTER, context.date()) {
+/// The namespaces of the provider's own, which are declared under the topic `system-namespaces`; none where nothing is declared.
+///
+/// # Errors
+///
+/// Why the declaration cannot be used.
+///
+/// ```
+/// use scs_k8s_policy::system_namespaces;
+/// use scs_standards::Declarations;
+///
+/// let declarations: Declarations = serde_json::from_str(
+///     r#"[{"topic": "system-namespaces", "value": ["rook-ceph"], "date": "2026-10-01", "valid_until": "2026-12-31"}]"#,
+/// )?;
+/// assert_eq!(system_namespaces(&declarations, "2026-11-01".parse()?)?, ["rook-ceph"]);
+/// assert!(system_namespaces(&declarations, "2027-01-01".parse()?).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn system_namespaces(declarations: &Declarations, date: Date) -> Result<&[String], String> {
+    match declarations.about(SYSTEM_NAMESPACES, CLUSTER, date) {
+        Declared::Nothing => Ok(&[]),
         Declared::InForce(declaration) => {
-            let Some(names) = declaration.value.list() else {
-                rec.dnf(CLUSTER, format!("{declaration}, which is not {SYSTEM_VALUES}"));
-                return Vec::new();
-            };
-            rec.note(CLUSTER, declaration.to_string());
-            names.to_vec()
+            let names = declaration.value.list().filter(|names| !names.iter().any(|name| says_nothing(name)));
+            names.ok_or_else(|| format!("{declaration}, which is not {SYSTEM_VALUES}"))
         }
-        Declared::Unusable(reason) => {
+        Declared::NotInForce(declaration) => Err(format!(
+            "{declaration}, which holds from {} to {} only",
+            declaration.date, declaration.valid_until
+        )),
+        Declared::Unusable(reason) => Err(reason.to_owned()),
+    }
+}
+
+/// The same for a rule; a finding where the declaration cannot be used.
+fn declared_system<'c>(rec: &mut Rec<'c>) -> &'c [String] {
+    let context = *rec.context();
+    match system_namespaces(context.declarations, context.date()) {
+        Ok([]) => &[],
+        Ok(names) => {
+            rec.note(CLUSTER, format!("declared as no user's namespaces: {}", names.join(", ")));
+            names
+        }
+        Err(reason) => {
             rec.dnf(CLUSTER, format!("the declaration of `{SYSTEM_NAMESPACES}` cannot be used: {reason}"));
-            Vec::new()
+            &[]
         }
-        Declared::Nothing | Declared::NotInForce(_) => Vec::new(),
     }
 }
 
