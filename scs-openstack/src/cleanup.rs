@@ -46,9 +46,16 @@ impl From<&Thing> for LeftOver {
 
 /// Takes away what crashed runs have left behind: things whose names say that we made them, so long ago at least.
 ///
-/// Things of the official suite, and all others, stay.
+/// Things of the official suite, those of other projects, and all others, stay.
 pub async fn cleanup(session: &Session, older_than: Duration, now: Timestamp) -> Report {
     let mut report = Report::default();
+    if session.project().is_none() {
+        report.problems.push(
+            "nothing is taken away: the token is for no project, so that nothing can be told to be ours; set `project_name` with `project_domain_name`, or `project_id`"
+                .to_owned(),
+        );
+        return report;
+    }
     for kind in Kind::ALL {
         match named(session, kind, |name| made_at(name).is_some()).await {
             Ok(things) => {

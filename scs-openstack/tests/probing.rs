@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use mock::{MockCloud, PASSWORD, Reply, Request, TOKEN, options, usual};
+use mock::{MockCloud, PASSWORD, Reply, Request, TOKEN, options, token, usual};
 use scs_openstack::{
     ApplyError, Event, Part, Probe, Probed, Run, Session, apply_to_flavor, apply_to_image, cleanup, probe,
 };
@@ -52,8 +52,9 @@ impl Things {
             things.insert(format!("{collection}/{id}"), thing.clone());
             return Reply::json(&if *one == "secret" { thing } else { json!({*one: thing}) });
         }
+        let listed = path.strip_suffix("/detail").unwrap_or(path);
         if let Some((collection, _, many)) =
-            Self::KINDS.iter().find(|(collection, _, _)| *collection == path && method == "GET")
+            Self::KINDS.iter().find(|(collection, _, _)| *collection == listed && method == "GET")
         {
             let prefix = format!("{collection}/");
             let mut list: Vec<Value> = things
@@ -300,6 +301,96 @@ async fn left_overs_of_a_crash_are_found_by_their_names() {
         things.left(),
         ["/volume/v3/p1/volumes/b", "/volume/v3/p1/volumes/c", "/volume/v3/p1/volumes/d"]
     );
+}
+
+/// A token of an administrator, for a project or for none.
+fn boss(request: &Request, project: bool) -> Option<Reply> {
+    let base = format!("http://{}", request.header("host").unwrap());
+    let Reply::Answer(status, headers, body) =
+        request.path.ends_with("/auth/tokens").then(|| token(request, &base, &["admin"]))?
+    else {
+        return None;
+    };
+    let body = if project { body } else { body.replace("\"project\":", "\"other\":") };
+    Some(Reply::Answer(status, headers, body))
+}
+
+/// Things of crashed runs, of which Neutron shows an administrator everybody's.
+fn of_all_projects() -> Things {
+    let things = Things::default();
+    let name = "_scs-20261124t070000z-abcd-x";
+    let owners = [("own", Some("p1")), ("other", Some("p2")), ("nobody", None)];
+    for (collection, _, many) in Things::KINDS {
+        for (id, owner) in owners {
+            let mut thing = json!({"id": id, "name": name, "status": "available"});
+            match (many, owner) {
+                (_, None) | ("secrets" | "subnets", _) => {}
+                ("volumes", Some(owner)) => thing["os-vol-tenant-attr:tenant_id"] = json!(owner),
+                ("backups", Some(owner)) => thing["os-backup-project-attr:project_id"] = json!(owner),
+                ("servers", Some(owner)) => thing["tenant_id"] = json!(owner),
+                (_, Some(owner)) => {
+                    thing["tenant_id"] = json!(owner);
+                    thing["project_id"] = json!(owner);
+                }
+            }
+            if !matches!((many, id), ("secrets", "other") | ("subnets", _)) {
+                things.0.lock().unwrap().insert(format!("{collection}/{id}"), thing);
+            }
+        }
+    }
+    things
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_administrator_takes_nothing_of_other_projects_away() {
+    let things = of_all_projects();
+    let cloud = cloud(&things, |request| boss(request, true)).await;
+    let session = Session::open(&cloud.config(), &options().as_admin(true)).await.unwrap();
+    let report = cleanup(&session, Duration::from_mins(10), at()).await;
+    assert_eq!(report.problems, Vec::<String>::new());
+    // Neutron names the owner of everything; the other services list what is the project's.
+    assert_eq!(
+        things.left(),
+        [
+            "/compute/v2.1/servers/other",
+            "/network/v2.0/networks/nobody",
+            "/network/v2.0/networks/other",
+            "/network/v2.0/routers/nobody",
+            "/network/v2.0/routers/other",
+            "/network/v2.0/security-groups/nobody",
+            "/network/v2.0/security-groups/other",
+            "/volume/v3/p1/backups/other",
+            "/volume/v3/p1/volumes/other",
+        ]
+    );
+    for path in ["networks", "routers", "security-groups"] {
+        let path = format!("/network/v2.0/{path}");
+        let requests = cloud.requests();
+        let asked = requests.iter().find(|request| request.is("GET", &path)).unwrap();
+        assert_eq!(asked.parameter("project_id"), Some("p1"), "{path}?{}", asked.query);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_others_share_with_a_member_stays() {
+    let things = of_all_projects();
+    let cloud = cloud(&things, |_| None).await;
+    cleanup(&cloud.session().await, Duration::from_mins(10), at()).await;
+    let left = things.left();
+    assert!(left.iter().all(|path| path.ends_with("/other")), "{left:?}");
+    assert!(left.contains(&"/network/v2.0/networks/other".to_owned()), "{left:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_project_nothing_is_ours() {
+    let things = of_all_projects();
+    let before = things.left();
+    let cloud = cloud(&things, |request| boss(request, false)).await;
+    let session = Session::open(&cloud.config(), &options().as_admin(true)).await.unwrap();
+    assert_eq!(session.project(), None);
+    let report = cleanup(&session, Duration::ZERO, at()).await;
+    assert_eq!((things.left(), report.removed.len()), (before, 0));
+    assert!(report.problems[0].contains("the token is for no project"), "{:?}", report.problems);
 }
 
 #[test]
