@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::run::{Run, is_older, made_at};
+use crate::http::RequestError;
+use crate::run::{is_older, made_at};
 use crate::session::Session;
 use crate::things::{Kind, Thing, named, remove};
 
@@ -64,28 +65,18 @@ pub async fn cleanup(session: &Session, older_than: Duration, now: Timestamp) ->
                 report.kept.extend(young.iter().map(LeftOver::from));
                 removal(session, &old, &mut report).await;
             }
-            // Who may not look has made nothing.
-            Err(error) if error.is_refusal() => {}
-            Err(error) => report.problems.push(error.to_string()),
+            Err(error) => report.problems.push(unseen(kind, &error)),
         }
     }
     report
 }
 
-/// Takes away what a run has made of these kinds.
-pub(crate) async fn sweep(session: &Session, run: &Run, kinds: &[Kind]) -> Report {
-    let mut report = Report::default();
-    for kind in Kind::ALL.into_iter().filter(|kind| kinds.contains(kind)) {
-        match named(session, kind, |name| run.made(name)).await {
-            Ok(things) => removal(session, &things, &mut report).await,
-            Err(error) if error.is_refusal() => {}
-            Err(error) => report.problems.push(error.to_string()),
-        }
-    }
-    report
+/// What a list that cannot be had means.
+pub(crate) fn unseen(kind: Kind, error: &RequestError) -> String {
+    format!("{}s cannot be listed, so that some may be left: {error}", kind.name())
 }
 
-async fn removal(session: &Session, things: &[Thing], report: &mut Report) {
+pub(crate) async fn removal(session: &Session, things: &[Thing], report: &mut Report) {
     for thing in things {
         match remove(session, thing).await {
             Ok(()) => report.removed.push(LeftOver::from(thing)),

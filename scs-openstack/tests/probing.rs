@@ -229,6 +229,64 @@ async fn s3_that_is_out_of_order_has_no_outcome() {
     }
 }
 
+/// A cloud whose lists are refused, to those who may make things.
+fn hiding(path: &'static str) -> impl Fn(&Request) -> Option<Reply> + Send + Sync + 'static {
+    move |request| request.is("GET", path).then(|| Reply::status(403, "not allowed to list"))
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_no_list_shows_goes_by_its_id() {
+    let hidden = [
+        ("/key-manager/v1/secrets", Probe::KeyManager, "secrets cannot be listed"),
+        ("/volume/v3/p1/volumes/detail", Probe::Backup, "volumes cannot be listed"),
+        ("/network/v2.0/security-groups", Probe::SecurityGroup, "security groups cannot be listed"),
+    ];
+    for (path, probe, problem) in hidden {
+        let things = Things::default();
+        let cloud = cloud(&things, hiding(path)).await;
+        let probed = probed(&cloud, &[probe]).await;
+        assert_eq!(things.left(), Vec::<String>::new(), "{probe}");
+        let problems = &probed.cleanup.problems;
+        assert!(problems.len() == 1 && problems[0].starts_with(problem), "{probe}: {problems:?}");
+        assert!(problems[0].contains("not allowed to list"), "{probe}: {problems:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cleanup_says_what_it_may_not_look_at() {
+    let things = Things::default();
+    let refusing = cloud(&things, hiding("/key-manager/v1/secrets")).await;
+    let report = cleanup(&refusing.session().await, Duration::ZERO, at()).await;
+    assert_eq!(
+        report.problems,
+        [
+            "secrets cannot be listed, so that some may be left: key-manager refuses it (403): not allowed to list (GET /key-manager/v1/secrets)"
+        ]
+    );
+    // A service that is not there has nothing.
+    let without = |request: &Request| {
+        request
+            .path
+            .starts_with("/key-manager")
+            .then(|| Reply::status(404, "The resource could not be found."))
+    };
+    let absent = cloud(&things, without).await;
+    let report = cleanup(&absent.session().await, Duration::ZERO, at()).await;
+    assert_eq!(report.problems, Vec::<String>::new());
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_may_make_nothing_has_nothing_to_look_for() {
+    let things = Things::default();
+    let cloud = cloud(&things, |request| {
+        request.path.starts_with("/key-manager").then(|| Reply::status(403, "not allowed"))
+    })
+    .await;
+    let probed = probed(&cloud, &[Probe::KeyManager]).await;
+    assert_eq!(value(&probed, "secrets")["outcome"], "refused");
+    assert_eq!(probed.cleanup.problems, Vec::<String>::new());
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_volume_that_gets_into_an_error_is_taken_away() {
     let things = Things::default();

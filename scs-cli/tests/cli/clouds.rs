@@ -147,7 +147,12 @@ fn answer(request: &str, host: &str, body: &str) -> (u16, Value) {
         "GET /volume/v3/p1/types" => (200, json!({"volume_types": []})),
         "POST /volume/v3/p1/volumes" => (202, json!({"volume": volume})),
         "GET /volume/v3/p1/volumes/v1" => (200, json!({"volume": volume})),
-        "GET /volume/v3/p1/volumes" => (200, json!({"volumes": []})),
+        "GET /volume/v3/p1/volumes/detail" => (200, json!({"volumes": []})),
+        "GET /volume/v3/p1/backups" => (200, json!({"backups": []})),
+        "GET /compute/v2.1/servers/detail" => (200, json!({"servers": []})),
+        "GET /network/v2.0/networks" => (200, json!({"networks": []})),
+        "GET /network/v2.0/routers" => (200, json!({"routers": []})),
+        "GET /network/v2.0/security-groups" => (200, json!({"security_groups": []})),
         _ => (403, json!({"error": {"message": "no"}})),
     }
 }
@@ -163,7 +168,7 @@ fn an_inventory_is_collected_and_checked() {
     assert_eq!(inventory["subject"], "one");
     assert_eq!(inventory["collected_at"], "2026-11-24T00:00:00Z");
     assert_eq!(inventory["flavors"][0]["name"], "SCS-2V-8");
-    assert!(inventory["networks"]["unavailable"].as_str().unwrap().contains("403"));
+    assert!(inventory["subnets"]["unavailable"].as_str().unwrap().contains("403"));
     valid("inventory", [inventory]);
     // The file and the cloud give the same verdicts.
     let check = ["check", "--at", "2026-11-24", "-f", "json"];
@@ -315,5 +320,5 @@ fn who_interrupts_a_probe_has_its_things_taken_away() {
     // It says what it will do before, and looks for what it has made after.
     assert!(stderr.starts_with("one: backup makes an empty volume of 1 GiB"), "{stderr}");
     assert!(stderr.contains("error: interrupted"), "{stderr}");
-    assert!(cloud.asked("GET /volume/v3/p1/volumes"));
+    assert!(cloud.asked("GET /volume/v3/p1/volumes/detail"));
 }
