@@ -5,6 +5,7 @@
 mod mock;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -284,6 +285,88 @@ async fn who_may_make_nothing_has_nothing_to_look_for() {
     .await;
     let probed = probed(&cloud, &[Probe::KeyManager]).await;
     assert_eq!(value(&probed, "secrets")["outcome"], "refused");
+    assert_eq!(probed.cleanup.problems, Vec::<String>::new());
+}
+
+/// A cloud in which a secret comes about when its list is looked at for so many times, while who asked for it hears nothing.
+async fn slow(things: &Things, reply: Reply, looks: usize) -> MockCloud {
+    let (made, known) = (Arc::new(Mutex::new(None::<Request>)), things.clone());
+    let seen = AtomicUsize::new(0);
+    cloud(things, move |request| {
+        if request.is("POST", "/key-manager/v1/secrets") {
+            *made.lock().unwrap() = Some(request.clone());
+            return Some(reply.clone());
+        }
+        if request.is("GET", "/key-manager/v1/secrets")
+            && seen.fetch_add(1, Ordering::SeqCst) + 1 == looks
+            && let Some(request) = made.lock().unwrap().take()
+        {
+            known.answer(&request);
+        }
+        None
+    })
+    .await
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_comes_about_late_is_taken_away() {
+    let gateway = Reply::Answer(504, Vec::new(), "<html>Gateway Time-out</html>".to_owned());
+    for reply in [Reply::Hang, Reply::Close, Reply::Cut("{}".to_owned(), 1), gateway] {
+        let things = Things::default();
+        let cloud = slow(&things, reply.clone(), 3).await;
+        let probed = probed(&cloud, &[Probe::KeyManager]).await;
+        assert_eq!(value(&probed, "secrets")["outcome"], "failed");
+        assert_eq!(things.left(), Vec::<String>::new(), "{reply:?}");
+        assert_eq!(probed.cleanup.removed.len(), 1, "{reply:?}");
+        assert_eq!(probed.cleanup.problems, Vec::<String>::new(), "{reply:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_may_come_about_later_still_is_named() {
+    let things = Things::default();
+    let cloud = slow(&things, Reply::Hang, usize::MAX).await;
+    let begun = tokio::time::Instant::now();
+    let probed = probed(&cloud, &[Probe::KeyManager]).await;
+    assert!(begun.elapsed() < Duration::from_mins(2), "{:?}", begun.elapsed());
+    let [problem] = probed.cleanup.problems.as_slice() else { panic!("{:?}", probed.cleanup) };
+    assert!(problem.starts_with("secret `_scs-20261124t080000z-"), "{problem}");
+    assert!(
+        problem.ends_with(
+            "-secret` may still come about, as the service has not answered; `scs cleanup --os-cloud mock --older-than 0s` takes it away then"
+        ),
+        "{problem}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_never_sent_does_not_come_about() {
+    let things = Things::default();
+    let cloud = cloud(&things, |request| match usual(request) {
+        Reply::Answer(status, headers, body) if request.path.ends_with("/auth/tokens") => {
+            let host = request.header("host").unwrap();
+            let nowhere = body.replace(&format!("{host}/key-manager"), "127.0.0.1:1/key-manager");
+            Some(Reply::Answer(status, headers, nowhere))
+        }
+        _ => None,
+    })
+    .await;
+    let probed = probed(&cloud, &[Probe::KeyManager]).await;
+    assert!(value(&probed, "secrets")["detail"].as_str().unwrap().contains("cannot be reached"));
+    let [problem] = probed.cleanup.problems.as_slice() else { panic!("{:?}", probed.cleanup) };
+    assert!(problem.starts_with("secrets cannot be listed"), "{problem}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_refused_is_not_waited_for() {
+    let things = Things::default();
+    let failing = cloud(&things, |request| {
+        request.is("POST", "/key-manager/v1/secrets").then(|| Reply::status(500, "no"))
+    })
+    .await;
+    let begun = tokio::time::Instant::now();
+    let probed = probed(&failing, &[Probe::KeyManager]).await;
+    assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
     assert_eq!(probed.cleanup.problems, Vec::<String>::new());
 }
 

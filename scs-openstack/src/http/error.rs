@@ -27,6 +27,8 @@ pub enum RequestError {
         request: String,
         /// Why.
         reason: String,
+        /// Whether there was a connection, so that the request may have arrived.
+        sent: bool,
     },
     /// The server's certificate is not accepted, or ours is not.
     #[error(
@@ -119,6 +121,17 @@ impl RequestError {
     #[must_use]
     pub const fn is_refusal(&self) -> bool {
         matches!(self, Self::Refused { .. })
+    }
+
+    /// Whether the service may do what it was asked for, now or later, although it has not said so.
+    pub(crate) const fn leaves_open(&self) -> bool {
+        match self {
+            Self::Timeout { .. } | Self::BrokenOff { .. } => true,
+            Self::Unreachable { sent, .. } => *sent,
+            // Gateways, which speak for a service that has not answered them.
+            Self::Status { status, .. } => matches!(status, 502 | 504),
+            _ => false,
+        }
     }
 
     /// Whether there is no such thing.

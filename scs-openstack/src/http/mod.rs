@@ -188,7 +188,7 @@ impl Http {
         if error.is_body() || error.is_decode() {
             return RequestError::BrokenOff { service, request, bytes };
         }
-        RequestError::Unreachable { service, request, reason }
+        RequestError::Unreachable { service, request, reason, sent: !error.is_connect() }
     }
 }
 

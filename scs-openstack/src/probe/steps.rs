@@ -105,12 +105,19 @@ impl<'s> Steps<'s> {
     pub(super) async fn made(&self, new: New<'_>) -> Result<(String, Value), Ended> {
         let New { kind, name, path, body, id } = new;
         let call = self.session.call(kind.api(), Method::POST, path)?.json(&body);
-        let answer = self.make(call).await?;
+        let answer = match self.make(call).await {
+            Err(Ended::Request(error)) if error.leaves_open() => {
+                self.remember(Asked { kind, name, id: None, is_open: true });
+                return Err(error.into());
+            }
+            answer => answer?,
+        };
         let made = answer.json::<Value>("an object").map_err(Ended::from).and_then(|value| {
             let found = last_piece(text(&value, id)?).map(str::to_owned);
             Ok((found.ok_or_else(|| without(id))?, value))
         });
-        self.remember(Asked { kind, name, id: made.as_ref().ok().map(|(id, _)| id.clone()) });
+        let known = made.as_ref().ok().map(|(id, _)| id.clone());
+        self.remember(Asked { kind, name, id: known, is_open: false });
         made
     }
 
