@@ -534,6 +534,36 @@ async fn without_a_project_nothing_is_ours() {
     assert!(report.problems[0].contains("the token is for no project"), "{:?}", report.problems);
 }
 
+/// A cleanup of something that is there for so many looks after it was deleted, with this status; its problems.
+async fn going(path: &'static str, status: &'static str, looks: usize) -> (Vec<String>, Duration) {
+    let things = Things::default();
+    let thing = json!({"id": "x", "name": "_scs-20261124t070000z-abcd-x", "status": status});
+    things.0.lock().unwrap().insert(path.to_owned(), thing.clone());
+    let seen = AtomicUsize::new(0);
+    let cloud = cloud(&things, move |request| {
+        let shown = request.is("GET", path) && seen.fetch_add(1, Ordering::SeqCst) < looks;
+        shown.then(|| Reply::json(&json!({"thing": thing})))
+    })
+    .await;
+    let session = cloud.session().await;
+    let begun = tokio::time::Instant::now();
+    let report = cleanup(&session, Duration::ZERO, at()).await;
+    (report.problems, begun.elapsed())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_in_an_error_is_waited_for_until_it_is_gone() {
+    let server = "/compute/v2.1/servers/x";
+    let (problems, _) = going(server, "ERROR", 3).await;
+    assert_eq!(problems, Vec::<String>::new());
+    let (problems, waited) = going(server, "ERROR", usize::MAX).await;
+    assert!(problems.len() == 1 && problems[0].contains("it is still there, as `ERROR`"), "{problems:?}");
+    assert!(waited >= Duration::from_mins(3), "{waited:?}");
+    // A volume that says that it cannot be deleted will not go.
+    let (problems, waited) = going("/volume/v3/p1/volumes/x", "error_deleting", usize::MAX).await;
+    assert!(problems.len() == 1 && waited < Duration::from_secs(2), "{problems:?} {waited:?}");
+}
+
 #[test]
 fn plans_say_what_is_made_and_words_are_read() {
     for probe in Probe::ALL {
