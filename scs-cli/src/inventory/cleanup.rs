@@ -6,10 +6,10 @@ use std::time::Duration;
 use clap::Args;
 use jiff::{SignedDuration, Timestamp};
 use scs_openstack::{Session, cleanup};
-use tokio::signal::ctrl_c;
 
 use super::choice::CloudChoice;
 use super::collecting::{interrupted, not_opened, runtime};
+use super::stop::stopped;
 use crate::Outcome;
 use crate::cli::Common;
 use crate::failure::Failure;
@@ -23,7 +23,7 @@ Examples:
   scs cleanup --os-cloud my-cloud --older-than 0s  everything, although a run may still need it
 
 Only things whose names say that a probe of this program made them are taken away.
-Exit status: 0 nothing is left, 1 something could not be taken away, 2 the cloud could not be asked.")]
+Exit status: 0 nothing of ours is left, 1 something is or may be, 2 a cloud could not be asked.")]
 pub(crate) struct Cleanup {
     #[command(flatten)]
     choice: CloudChoice,
@@ -50,7 +50,7 @@ impl Cleanup {
                 };
                 tokio::select! {
                     report = work => report,
-                    _ = ctrl_c() => Err(interrupted()),
+                    () = stopped() => Err(interrupted()),
                 }
             })?;
             for thing in &report.removed {
@@ -59,7 +59,7 @@ impl Cleanup {
             for thing in &report.kept {
                 writeln!(
                     output,
-                    "{}: kept {thing}, which is younger than {:#}",
+                    "{}: kept {thing}, which is younger than {:#}; `--older-than 0s` takes it away, too",
                     cloud.title(),
                     self.older_than
                 )?;
@@ -70,7 +70,7 @@ impl Cleanup {
             if report.removed.is_empty() && report.kept.is_empty() && report.problems.is_empty() {
                 writeln!(output, "{}: nothing is left of any run", cloud.title())?;
             }
-            fine &= report.problems.is_empty();
+            fine &= report.problems.is_empty() && report.kept.is_empty();
         }
         output.finish()?;
         Ok(Outcome::fine_if(fine))

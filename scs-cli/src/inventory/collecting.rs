@@ -1,4 +1,4 @@
-//! Asking clouds, several of them at once, until they have answered or somebody presses Ctrl-C.
+//! Asking clouds, several of them at once, until they have answered or somebody stops the program.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -12,12 +12,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::choice::CloudChoice;
 use super::progress::Progress;
+use super::stop::stopped;
 use crate::failure::Failure;
 
 /// What ends the work early.
 pub(super) fn interrupted() -> Failure {
     Failure::new("interrupted")
-        .hint("`scs cleanup --os-cloud NAME` takes away what a probe may have left behind")
+        .hint("`scs cleanup --os-cloud NAME --older-than 0s` takes away what a probe may have left behind")
 }
 
 /// A runtime on this thread: what takes time is waiting.
@@ -42,10 +43,10 @@ pub(super) fn collect_all(
             Box::pin(join_all(clouds.iter().map(|cloud| one(cloud, choice, at, &progress, &cancel))));
         tokio::select! {
             documents = &mut work => documents.into_iter().collect(),
-            _ = ctrl_c() => {
+            () = stopped() => {
                 cancel.cancel();
                 progress.cancelled();
-                // Who presses it again does not want to wait for the cleanup.
+                // Who presses Ctrl-C now does not want to wait for the cleanup. Other signals may come twice by themselves.
                 tokio::select! {
                     _ = work => {}
                     _ = ctrl_c() => {}

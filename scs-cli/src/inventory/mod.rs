@@ -5,6 +5,7 @@ mod cleanup;
 mod collecting;
 mod progress;
 mod repairing;
+mod stop;
 
 use clap::Args;
 

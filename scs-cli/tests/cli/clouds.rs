@@ -20,6 +20,7 @@ const TOKEN: &str = "planted-token-Kx3";
 struct Cloud {
     dir: TempDir,
     requests: Arc<Mutex<Vec<String>>>,
+    planted: Arc<Mutex<Option<String>>>,
 }
 
 impl Cloud {
@@ -27,11 +28,12 @@ impl Cloud {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let requests = Arc::new(Mutex::new(Vec::new()));
-        let log = Arc::clone(&requests);
+        let planted = Arc::new(Mutex::new(None));
+        let (log, volume) = (Arc::clone(&requests), Arc::clone(&planted));
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let log = Arc::clone(&log);
-                thread::spawn(move || serve(stream, &log));
+                let (log, volume) = (Arc::clone(&log), Arc::clone(&volume));
+                thread::spawn(move || serve(stream, &log, &volume));
             }
         });
         let dir = tempfile::tempdir().unwrap();
@@ -44,7 +46,7 @@ impl Cloud {
         let clouds =
             json!({"clouds": {"one": cloud("member"), "two": cloud("member"), "boss": cloud("admin")}});
         std::fs::write(dir.path().join("clouds.json"), clouds.to_string()).unwrap();
-        Self { dir, requests }
+        Self { dir, requests, planted }
     }
 
     fn command(&self, arguments: &[&str]) -> assert_cmd::Command {
@@ -70,6 +72,11 @@ impl Cloud {
         (output.status.code().unwrap(), stdout, stderr)
     }
 
+    /// Lets the list of volumes have one of this name, or be refused with `403`.
+    fn plant(&self, volume: &str) {
+        *self.planted.lock().unwrap() = Some(volume.to_owned());
+    }
+
     fn path(&self, file: &str) -> String {
         self.dir.path().join(file).display().to_string()
     }
@@ -79,7 +86,7 @@ impl Cloud {
     }
 }
 
-fn serve(stream: TcpStream, log: &Mutex<Vec<String>>) {
+fn serve(stream: TcpStream, log: &Mutex<Vec<String>>, planted: &Mutex<Option<String>>) {
     let mut writer = stream.try_clone().unwrap();
     let mut reader = BufReader::new(stream);
     loop {
@@ -106,7 +113,14 @@ fn serve(stream: TcpStream, log: &Mutex<Vec<String>>) {
         let (method, target) = (words.next().unwrap(), words.next().unwrap());
         let request = format!("{method} {}", target.split('?').next().unwrap());
         log.lock().unwrap().push(request.clone());
-        let (status, answer) = answer(&request, &host, &String::from_utf8(body).unwrap());
+        let planted = planted.lock().unwrap().clone();
+        let (status, answer) = match (request.as_str(), planted) {
+            ("GET /volume/v3/p1/volumes/detail", Some(refusal)) if refusal == "403" => (403, json!({})),
+            ("GET /volume/v3/p1/volumes/detail", Some(name)) => {
+                (200, json!({"volumes": [{"id": "v1", "name": name}]}))
+            }
+            _ => answer(&request, &host, &String::from_utf8(body).unwrap()),
+        };
         let answer = answer.to_string();
         let length = answer.len();
         let written = write!(
@@ -271,6 +285,24 @@ fn a_cleanup_says_what_it_did() {
 }
 
 #[test]
+fn what_a_cleanup_keeps_is_left() {
+    let cloud = Cloud::start();
+    cloud.plant("_scs-99990101t000000z-abcd-x");
+    let (status, stdout, _) = cloud.run(&["cleanup", "--os-cloud", "one"]);
+    let kept = "one: kept volume `_scs-99990101t000000z-abcd-x` (v1), which is younger than 1h; `--older-than 0s` takes it away, too\n";
+    assert_eq!((status, stdout.as_str()), (1, kept));
+}
+
+#[test]
+fn a_cleanup_says_what_it_may_not_see() {
+    let cloud = Cloud::start();
+    cloud.plant("403");
+    let (status, stdout, _) = cloud.run(&["cleanup", "--os-cloud", "one"]);
+    assert_eq!(status, 1);
+    assert!(stdout.starts_with("one: volumes cannot be listed, so that some may be left: "), "{stdout}");
+}
+
+#[test]
 fn a_repair_is_made_when_that_is_wanted_and_agreed_to() {
     const POST: &str = "POST /compute/v2.1/flavors/f1/os-extra_specs";
     let cloud = Cloud::start();
@@ -298,7 +330,20 @@ fn a_repair_is_made_when_that_is_wanted_and_agreed_to() {
 
 #[test]
 #[cfg(unix)]
-fn who_interrupts_a_probe_has_its_things_taken_away() {
+fn who_stops_a_probe_has_its_things_taken_away() {
+    // Who ignores the end of the terminal, as under `nohup`, is not stopped by it.
+    let ignored = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = ignored.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.map_or(0, |mask| u64::from_str_radix(mask.trim(), 16).unwrap());
+    for signal in ["-INT", "-TERM", "-HUP"] {
+        if signal != "-HUP" || ignored & 1 == 0 {
+            stopped_by(signal);
+        }
+    }
+}
+
+#[cfg(unix)]
+fn stopped_by(signal: &str) {
     let cloud = Cloud::start();
     let mut child: Child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("scs"))
         .args(["inventory", "--os-cloud", "one", "--probe", "backup"])
@@ -311,14 +356,14 @@ fn who_interrupts_a_probe_has_its_things_taken_away() {
     while !cloud.asked("GET /volume/v3/p1/volumes/v1") {
         thread::yield_now();
     }
-    let interrupt =
-        std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    assert!(interrupt.success());
+    let sent = std::process::Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
     let mut stderr = String::new();
     child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(2));
+    assert_eq!(child.wait().unwrap().code(), Some(2), "{signal}: {stderr}");
     // It says what it will do before, and looks for what it has made after.
-    assert!(stderr.starts_with("one: backup makes an empty volume of 1 GiB"), "{stderr}");
-    assert!(stderr.contains("error: interrupted"), "{stderr}");
-    assert!(cloud.asked("GET /volume/v3/p1/volumes/detail"));
+    assert!(stderr.starts_with("one: backup makes an empty volume of 1 GiB"), "{signal}: {stderr}");
+    assert!(stderr.contains("error: interrupted"), "{signal}: {stderr}");
+    assert!(stderr.contains("`scs cleanup --os-cloud NAME --older-than 0s`"), "{signal}: {stderr}");
+    assert!(cloud.asked("GET /volume/v3/p1/volumes/detail"), "{signal}");
 }
