@@ -37,14 +37,19 @@ impl Cloud {
             }
         });
         let dir = tempfile::tempdir().unwrap();
-        let cloud = |user: &str| {
+        let cloud = |user: &str, address: &str| {
             json!({"auth": {
                 "auth_url": format!("http://{address}/v3"), "username": user, "password": PASSWORD,
                 "user_domain_name": "d", "project_name": "p", "project_domain_name": "d",
             }})
         };
-        let clouds =
-            json!({"clouds": {"one": cloud("member"), "two": cloud("member"), "boss": cloud("admin")}});
+        let address = address.to_string();
+        let clouds = json!({"clouds": {
+            "one": cloud("member", &address), "two": cloud("member", &address), "boss": cloud("admin", &address),
+            // Nobody listens there.
+            "down": cloud("member", "127.0.0.1:1"),
+            "refusing": cloud("member", &format!("{address}/refusing")),
+        }});
         std::fs::write(dir.path().join("clouds.json"), clouds.to_string()).unwrap();
         Self { dir, requests, planted }
     }
@@ -228,6 +233,35 @@ fn several_regions_of_a_cloud_are_kept_apart() {
     assert_eq!(status, 2);
     assert!(stderr.contains("`two` and `two` would both be kept as two.json"), "{stderr}");
     assert!(cloud.requests.lock().unwrap().is_empty());
+}
+
+#[test]
+fn a_cloud_that_is_down_takes_no_other_one_with_it() {
+    const REFUSING: &str = "error: `refusing` at 127.0.0.1:";
+    let cloud = Cloud::start();
+    let place = cloud.path("kept");
+    let (status, stdout, stderr) =
+        cloud.run(&["check", "--save-inventory", &place, "--os-cloud", "down", "--os-cloud", "one"]);
+    assert_eq!(status, 2);
+    let down = "error: `down` at 127.0.0.1:1: identity cannot be reached: ";
+    assert!(stderr.starts_with(down) && stderr.lines().count() == 1, "{stderr}");
+    assert!(stdout.contains("one") && stdout.contains("FAIL"), "{stdout}");
+    assert!(Path::new(&place).join("one.json").is_file() && !Path::new(&place).join("down.json").exists());
+    // Several that were asked are a list, although one has answered.
+    let clouds = ["--os-cloud", "refusing", "--os-cloud", "one"];
+    let (status, stdout, _) = cloud.run(&[&["check", "-f", "json"], &clouds[..]].concat());
+    assert_eq!((status, common::json(&stdout)[0]["subject"].as_str()), (2, Some("one")));
+    let (status, stdout, stderr) = cloud.run(&[&["cleanup"], &clouds[..]].concat());
+    assert_eq!((status, stdout.as_str()), (2, "one: nothing is left of any run\n"));
+    assert!(stderr.starts_with(REFUSING), "{stderr}");
+    // Each that fails says so.
+    let (status, stdout, stderr) = cloud.run(&["check", "--os-cloud", "refusing", "--os-cloud", "boss"]);
+    assert_eq!((status, stdout.as_str()), (2, ""));
+    assert!(stderr.starts_with(REFUSING) && stderr.contains("\nerror: `boss` at 127.0.0.1:"), "{stderr}");
+    assert!(stderr.contains("\nhint: `--as-admin`"), "{stderr}");
+    let (status, stdout, stderr) = cloud.run(&["inventory", "--os-cloud", "refusing"]);
+    assert_eq!((status, stdout.as_str()), (2, ""));
+    assert!(stderr.starts_with(REFUSING), "{stderr}");
 }
 
 #[test]

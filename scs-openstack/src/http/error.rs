@@ -92,6 +92,21 @@ pub enum RequestError {
         /// What the service says.
         message: String,
     },
+    /// The service sends us to another address, which is not followed to where the token would be given away.
+    #[error(
+        "{service} answers with status {status}, a redirection to `{location}` that is not followed; {} ({request})",
+        address_of(service)
+    )]
+    Redirected {
+        /// The service.
+        service: String,
+        /// Method and path.
+        request: String,
+        /// The status.
+        status: u16,
+        /// Where to.
+        location: String,
+    },
     /// The service answers with another status.
     #[error("{service} answers with status {status}{} ({request})", quoted(message))]
     Status {
@@ -143,6 +158,14 @@ impl RequestError {
 
 fn seconds(timeout: &Duration) -> String {
     format!("{}", timeout.as_secs_f64())
+}
+
+/// Where the address of a service is named.
+fn address_of(service: &str) -> &'static str {
+    match service {
+        "identity" => "name the address that answers as `auth_url`",
+        _ => "the catalogue should name the address that answers",
+    }
 }
 
 fn quoted(message: &str) -> String {
