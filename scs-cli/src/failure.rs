@@ -19,6 +19,9 @@ pub(crate) enum Failure {
         /// What to do about it.
         hint: Option<String>,
     },
+    /// Some things could not be done, each for its own reason, and others were.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Several(Vec<Self>),
 }
 
 impl Failure {
@@ -31,8 +34,13 @@ impl Failure {
     pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
         match self {
             Self::CannotRun { message, .. } => Self::CannotRun { message, hint: Some(hint.into()) },
-            gone @ Self::ReaderGone => gone,
+            other @ (Self::ReaderGone | Self::Several(_)) => other,
         }
+    }
+
+    /// What remains to be said of failures that have not ended the command, if there are any.
+    pub(crate) fn none_of(failures: Vec<Self>) -> Result<(), Self> {
+        if failures.is_empty() { Ok(()) } else { Err(Self::Several(failures)) }
     }
 
     /// An input that cannot be read.

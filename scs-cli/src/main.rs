@@ -61,10 +61,23 @@ fn main() -> ExitCode {
     match cli.run() {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::Wanting) => ExitCode::from(1),
+        Err(failure) => status(&failure, colour),
+    }
+}
+
+/// The exit status of a failure, after saying what it is.
+fn status(failure: &Failure, colour: When) -> ExitCode {
+    match failure {
         // What a shell reports for a program that a closed pipe has ended: no verdict, and never a 0.
-        Err(Failure::ReaderGone) => ExitCode::from(141),
-        Err(Failure::CannotRun { message, hint }) => {
-            complain(&message, hint.as_deref(), colour);
+        Failure::ReaderGone => ExitCode::from(141),
+        Failure::CannotRun { message, hint } => {
+            complain(message, hint.as_deref(), colour);
+            ExitCode::from(2)
+        }
+        Failure::Several(failures) => {
+            for failure in failures {
+                status(failure, colour);
+            }
             ExitCode::from(2)
         }
     }

@@ -4,8 +4,10 @@ use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use scs_standards::shell::quote;
 
-use crate::run::{Run, is_older, made_at};
+use crate::http::RequestError;
+use crate::run::{is_older, made_at};
 use crate::session::Session;
 use crate::things::{Kind, Thing, named, remove};
 
@@ -46,9 +48,16 @@ impl From<&Thing> for LeftOver {
 
 /// Takes away what crashed runs have left behind: things whose names say that we made them, so long ago at least.
 ///
-/// Things of the official suite, and all others, stay.
+/// Things of the official suite, those of other projects, and all others, stay.
 pub async fn cleanup(session: &Session, older_than: Duration, now: Timestamp) -> Report {
     let mut report = Report::default();
+    if session.project().is_none() {
+        report.problems.push(
+            "nothing is taken away: the token is for no project, so that nothing can be told to be ours; set `project_name` with `project_domain_name`, or `project_id`"
+                .to_owned(),
+        );
+        return report;
+    }
     for kind in Kind::ALL {
         match named(session, kind, |name| made_at(name).is_some()).await {
             Ok(things) => {
@@ -57,28 +66,31 @@ pub async fn cleanup(session: &Session, older_than: Duration, now: Timestamp) ->
                 report.kept.extend(young.iter().map(LeftOver::from));
                 removal(session, &old, &mut report).await;
             }
-            // Who may not look has made nothing.
-            Err(error) if error.is_refusal() => {}
-            Err(error) => report.problems.push(error.to_string()),
+            Err(error) => report.problems.push(unseen(kind, &error)),
         }
     }
     report
 }
 
-/// Takes away what a run has made of these kinds.
-pub(crate) async fn sweep(session: &Session, run: &Run, kinds: &[Kind]) -> Report {
-    let mut report = Report::default();
-    for kind in Kind::ALL.into_iter().filter(|kind| kinds.contains(kind)) {
-        match named(session, kind, |name| run.made(name)).await {
-            Ok(things) => removal(session, &things, &mut report).await,
-            Err(error) if error.is_refusal() => {}
-            Err(error) => report.problems.push(error.to_string()),
-        }
+/// The command that takes away everything of ours that this session sees.
+pub(crate) fn command(session: &Session) -> String {
+    let cloud = session.cloud();
+    let mut command = format!("scs cleanup --os-cloud {}", quote(cloud.name()));
+    if let Some(region) = cloud.region().filter(|_| cloud.title() != cloud.name()) {
+        command.extend([" --os-region-name ", &quote(region)]);
     }
-    report
+    if session.is_privileged() {
+        command.push_str(" --as-admin");
+    }
+    command + " --older-than 0s"
 }
 
-async fn removal(session: &Session, things: &[Thing], report: &mut Report) {
+/// What a list that cannot be had means.
+pub(crate) fn unseen(kind: Kind, error: &RequestError) -> String {
+    format!("{}s cannot be listed, so that some may be left: {error}", kind.name())
+}
+
+pub(crate) async fn removal(session: &Session, things: &[Thing], report: &mut Report) {
     for thing in things {
         match remove(session, thing).await {
             Ok(()) => report.removed.push(LeftOver::from(thing)),

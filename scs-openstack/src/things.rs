@@ -49,14 +49,16 @@ impl Kind {
         }
     }
 
+    /// Those of the project, with what tells whose they are. Neutron shows an administrator those of all projects, and
+    /// everybody what others share.
     const fn list(self) -> List {
         match self {
-            Self::Server => List::new(COMPUTE, "/servers?name=%5E_scs-", "servers"),
+            Self::Server => List::new(COMPUTE, "/servers/detail?name=%5E_scs-", "servers"),
             Self::Backup => List::new(BLOCK_STORAGE, "/backups", "backups"),
-            Self::Volume => List::new(BLOCK_STORAGE, "/volumes", "volumes"),
-            Self::Router => List::new(NETWORK, "/routers", "routers"),
-            Self::Network => List::new(NETWORK, "/networks", "networks"),
-            Self::SecurityGroup => List::new(NETWORK, "/security-groups", "security_groups"),
+            Self::Volume => List::new(BLOCK_STORAGE, "/volumes/detail", "volumes"),
+            Self::Router => List::new(NETWORK, "/routers", "routers").own(),
+            Self::Network => List::new(NETWORK, "/networks", "networks").own(),
+            Self::SecurityGroup => List::new(NETWORK, "/security-groups", "security_groups").own(),
             Self::Secret => List::new(KEY_MANAGER, "/secrets", "secrets"),
         }
     }
@@ -72,8 +74,28 @@ impl Kind {
 
     /// The path of one.
     pub(crate) fn path(self, id: &str) -> String {
-        let path = self.list().path;
-        format!("{}/{id}", path.split_once('?').map_or(path, |(path, _)| path))
+        let all = match self {
+            Self::Server => "/servers",
+            Self::Backup => "/backups",
+            Self::Volume => "/volumes",
+            Self::Router => "/routers",
+            Self::Network => "/networks",
+            Self::SecurityGroup => "/security-groups",
+            Self::Secret => "/secrets",
+        };
+        format!("{all}/{id}")
+    }
+
+    /// Whether something that the list shows is the project's own, by the project that it names.
+    ///
+    /// Without a project of our own, nobody can tell. What names none is ours where the service lists nothing else, as Nova,
+    /// Cinder and Barbican do.
+    fn is_own(self, session: &Session, project: Option<&str>) -> bool {
+        match (session.project(), project) {
+            (Some(own), Some(project)) => own == project,
+            (Some(_), None) => !self.list().own || !session.is_privileged(),
+            (None, _) => false,
+        }
     }
 }
 
@@ -85,33 +107,54 @@ pub(crate) struct Thing {
     pub(crate) name: String,
 }
 
-/// The things of a kind whose name is wanted. A service that the cloud does not have has none.
+/// An entry of a list.
+#[derive(Deserialize)]
+struct Entry {
+    #[serde(default)]
+    id: Option<String>,
+    #[serde(default)]
+    secret_ref: Option<String>,
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    project_id: Option<String>,
+    #[serde(default)]
+    tenant_id: Option<String>,
+    #[serde(default, rename = "os-vol-tenant-attr:tenant_id")]
+    volume_project: Option<String>,
+    #[serde(default, rename = "os-backup-project-attr:project_id")]
+    backup_project: Option<String>,
+}
+
+impl Entry {
+    /// Whose it is, under the key that its service has for it.
+    fn project(&self) -> Option<&str> {
+        [&self.project_id, &self.tenant_id, &self.volume_project, &self.backup_project]
+            .into_iter()
+            .find_map(Option::as_deref)
+    }
+}
+
+/// The project's own things of a kind whose name is wanted. A service that the cloud does not have has none.
 pub(crate) async fn named(
     session: &Session,
     kind: Kind,
     wanted: impl Fn(&str) -> bool,
 ) -> Result<Vec<Thing>, RequestError> {
-    #[derive(Deserialize)]
-    struct Entry {
-        #[serde(default)]
-        id: Option<String>,
-        #[serde(default)]
-        secret_ref: Option<String>,
-        #[serde(default)]
-        name: Option<String>,
-    }
     let mut things = Vec::new();
     let result = each(
         session,
         kind.list(),
         |entries, _| {
             let entries = entries.iter().filter_map(|entry| serde_json::from_str::<Entry>(entry.get()).ok());
-            things.extend(entries.filter_map(|entry| {
-                let reference = || entry.secret_ref.as_deref().and_then(last_piece).map(str::to_owned);
-                let id = entry.id.clone().or_else(reference)?;
-                let name = entry.name.filter(|name| wanted(name))?;
-                Some(Thing { kind, id, name })
-            }));
+            things.extend(entries.filter(|entry| kind.is_own(session, entry.project())).filter_map(
+                |entry| {
+                    let reference = || entry.secret_ref.as_deref().and_then(last_piece).map(str::to_owned);
+                    let id = entry.id.clone().or_else(reference)?;
+                    let name = entry.name.filter(|name| wanted(name))?;
+                    Some(Thing { kind, id, name })
+                },
+            ));
         },
         |_| {},
     )
@@ -155,7 +198,8 @@ pub(crate) async fn remove(session: &Session, thing: &Thing) -> Result<(), Reque
         }
         let value: Value = answer.ok()?.json(thing.kind.name())?;
         let status = value.as_object().and_then(|outer| outer.values().next()?.get("status")?.as_str());
-        if Instant::now() >= end || matches!(status, Some("error_deleting" | "ERROR")) {
+        // A server that is `ERROR` stays so while it goes.
+        if Instant::now() >= end || status == Some("error_deleting") {
             return Err(RequestError::Status {
                 service: thing.kind.api().name.to_owned(),
                 request: format!("DELETE {path}"),

@@ -375,8 +375,24 @@ async fn a_token_does_not_follow_to_another_server() {
     })
     .await;
     let document = collected(&cloud).await;
-    assert_only(&unavailable(&document), "networks", "status 302");
+    let expected = format!(
+        "network answers with status 302, a redirection to `{}/network/v2.0/networks` that is not followed; the catalogue should name the address that answers",
+        other.address
+    );
+    assert_only(&unavailable(&document), "networks", &expected);
     assert_eq!(other.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn a_keystone_that_sends_on_says_where_to() {
+    let cloud = MockCloud::start(|_| {
+        let location = format!("https://keystone.example/{PASSWORD}/");
+        Reply::Answer(301, vec![("location", location)], "<html>moved</html>".to_owned())
+    })
+    .await;
+    let error = Session::open(&cloud.config(), &options()).await.unwrap_err().to_string();
+    assert!(error.contains("status 301, a redirection to `https://keystone.example/…/`"), "{error}");
+    assert!(error.contains("name the address that answers as `auth_url`"), "{error}");
 }
 
 #[tokio::test]

@@ -5,10 +5,11 @@
 mod mock;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use mock::{MockCloud, PASSWORD, Reply, Request, TOKEN, options, usual};
+use mock::{MockCloud, PASSWORD, Reply, Request, TOKEN, options, token, usual};
 use scs_openstack::{
     ApplyError, Event, Part, Probe, Probed, Run, Session, apply_to_flavor, apply_to_image, cleanup, probe,
 };
@@ -52,8 +53,9 @@ impl Things {
             things.insert(format!("{collection}/{id}"), thing.clone());
             return Reply::json(&if *one == "secret" { thing } else { json!({*one: thing}) });
         }
+        let listed = path.strip_suffix("/detail").unwrap_or(path);
         if let Some((collection, _, many)) =
-            Self::KINDS.iter().find(|(collection, _, _)| *collection == path && method == "GET")
+            Self::KINDS.iter().find(|(collection, _, _)| *collection == listed && method == "GET")
         {
             let prefix = format!("{collection}/");
             let mut list: Vec<Value> = things
@@ -228,6 +230,146 @@ async fn s3_that_is_out_of_order_has_no_outcome() {
     }
 }
 
+/// A cloud whose lists are refused, to those who may make things.
+fn hiding(path: &'static str) -> impl Fn(&Request) -> Option<Reply> + Send + Sync + 'static {
+    move |request| request.is("GET", path).then(|| Reply::status(403, "not allowed to list"))
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_no_list_shows_goes_by_its_id() {
+    let hidden = [
+        ("/key-manager/v1/secrets", Probe::KeyManager, "secrets cannot be listed"),
+        ("/volume/v3/p1/volumes/detail", Probe::Backup, "volumes cannot be listed"),
+        ("/network/v2.0/security-groups", Probe::SecurityGroup, "security groups cannot be listed"),
+    ];
+    for (path, probe, problem) in hidden {
+        let things = Things::default();
+        let cloud = cloud(&things, hiding(path)).await;
+        let probed = probed(&cloud, &[probe]).await;
+        assert_eq!(things.left(), Vec::<String>::new(), "{probe}");
+        let problems = &probed.cleanup.problems;
+        assert!(problems.len() == 1 && problems[0].starts_with(problem), "{probe}: {problems:?}");
+        assert!(problems[0].contains("not allowed to list"), "{probe}: {problems:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cleanup_says_what_it_may_not_look_at() {
+    let things = Things::default();
+    let refusing = cloud(&things, hiding("/key-manager/v1/secrets")).await;
+    let report = cleanup(&refusing.session().await, Duration::ZERO, at()).await;
+    assert_eq!(
+        report.problems,
+        [
+            "secrets cannot be listed, so that some may be left: key-manager refuses it (403): not allowed to list (GET /key-manager/v1/secrets)"
+        ]
+    );
+    // A service that is not there has nothing.
+    let without = |request: &Request| {
+        request
+            .path
+            .starts_with("/key-manager")
+            .then(|| Reply::status(404, "The resource could not be found."))
+    };
+    let absent = cloud(&things, without).await;
+    let report = cleanup(&absent.session().await, Duration::ZERO, at()).await;
+    assert_eq!(report.problems, Vec::<String>::new());
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_may_make_nothing_has_nothing_to_look_for() {
+    let things = Things::default();
+    let cloud = cloud(&things, |request| {
+        request.path.starts_with("/key-manager").then(|| Reply::status(403, "not allowed"))
+    })
+    .await;
+    let probed = probed(&cloud, &[Probe::KeyManager]).await;
+    assert_eq!(value(&probed, "secrets")["outcome"], "refused");
+    assert_eq!(probed.cleanup.problems, Vec::<String>::new());
+}
+
+/// A cloud in which a secret comes about when its list is looked at for so many times, while who asked for it hears nothing.
+async fn slow(things: &Things, reply: Reply, looks: usize) -> MockCloud {
+    let (made, known) = (Arc::new(Mutex::new(None::<Request>)), things.clone());
+    let seen = AtomicUsize::new(0);
+    cloud(things, move |request| {
+        if request.is("POST", "/key-manager/v1/secrets") {
+            *made.lock().unwrap() = Some(request.clone());
+            return Some(reply.clone());
+        }
+        if request.is("GET", "/key-manager/v1/secrets")
+            && seen.fetch_add(1, Ordering::SeqCst) + 1 == looks
+            && let Some(request) = made.lock().unwrap().take()
+        {
+            known.answer(&request);
+        }
+        None
+    })
+    .await
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_comes_about_late_is_taken_away() {
+    let gateway = Reply::Answer(504, Vec::new(), "<html>Gateway Time-out</html>".to_owned());
+    for reply in [Reply::Hang, Reply::Close, Reply::Cut("{}".to_owned(), 1), gateway] {
+        let things = Things::default();
+        let cloud = slow(&things, reply.clone(), 3).await;
+        let probed = probed(&cloud, &[Probe::KeyManager]).await;
+        assert_eq!(value(&probed, "secrets")["outcome"], "failed");
+        assert_eq!(things.left(), Vec::<String>::new(), "{reply:?}");
+        assert_eq!(probed.cleanup.removed.len(), 1, "{reply:?}");
+        assert_eq!(probed.cleanup.problems, Vec::<String>::new(), "{reply:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_may_come_about_later_still_is_named() {
+    let things = Things::default();
+    let cloud = slow(&things, Reply::Hang, usize::MAX).await;
+    let begun = tokio::time::Instant::now();
+    let probed = probed(&cloud, &[Probe::KeyManager]).await;
+    assert!(begun.elapsed() < Duration::from_mins(2), "{:?}", begun.elapsed());
+    let [problem] = probed.cleanup.problems.as_slice() else { panic!("{:?}", probed.cleanup) };
+    assert!(problem.starts_with("secret `_scs-20261124t080000z-"), "{problem}");
+    assert!(
+        problem.ends_with(
+            "-secret` may still come about, as the service has not answered; `scs cleanup --os-cloud mock --older-than 0s` takes it away then"
+        ),
+        "{problem}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_never_sent_does_not_come_about() {
+    let things = Things::default();
+    let cloud = cloud(&things, |request| match usual(request) {
+        Reply::Answer(status, headers, body) if request.path.ends_with("/auth/tokens") => {
+            let host = request.header("host").unwrap();
+            let nowhere = body.replace(&format!("{host}/key-manager"), "127.0.0.1:1/key-manager");
+            Some(Reply::Answer(status, headers, nowhere))
+        }
+        _ => None,
+    })
+    .await;
+    let probed = probed(&cloud, &[Probe::KeyManager]).await;
+    assert!(value(&probed, "secrets")["detail"].as_str().unwrap().contains("cannot be reached"));
+    let [problem] = probed.cleanup.problems.as_slice() else { panic!("{:?}", probed.cleanup) };
+    assert!(problem.starts_with("secrets cannot be listed"), "{problem}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_refused_is_not_waited_for() {
+    let things = Things::default();
+    let failing = cloud(&things, |request| {
+        request.is("POST", "/key-manager/v1/secrets").then(|| Reply::status(500, "no"))
+    })
+    .await;
+    let begun = tokio::time::Instant::now();
+    let probed = probed(&failing, &[Probe::KeyManager]).await;
+    assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+    assert_eq!(probed.cleanup.problems, Vec::<String>::new());
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_volume_that_gets_into_an_error_is_taken_away() {
     let things = Things::default();
@@ -300,6 +442,126 @@ async fn left_overs_of_a_crash_are_found_by_their_names() {
         things.left(),
         ["/volume/v3/p1/volumes/b", "/volume/v3/p1/volumes/c", "/volume/v3/p1/volumes/d"]
     );
+}
+
+/// A token of an administrator, for a project or for none.
+fn boss(request: &Request, project: bool) -> Option<Reply> {
+    let base = format!("http://{}", request.header("host").unwrap());
+    let Reply::Answer(status, headers, body) =
+        request.path.ends_with("/auth/tokens").then(|| token(request, &base, &["admin"]))?
+    else {
+        return None;
+    };
+    let body = if project { body } else { body.replace("\"project\":", "\"other\":") };
+    Some(Reply::Answer(status, headers, body))
+}
+
+/// Things of crashed runs, of which Neutron shows an administrator everybody's.
+fn of_all_projects() -> Things {
+    let things = Things::default();
+    let name = "_scs-20261124t070000z-abcd-x";
+    let owners = [("own", Some("p1")), ("other", Some("p2")), ("nobody", None)];
+    for (collection, _, many) in Things::KINDS {
+        for (id, owner) in owners {
+            let mut thing = json!({"id": id, "name": name, "status": "available"});
+            match (many, owner) {
+                (_, None) | ("secrets" | "subnets", _) => {}
+                ("volumes", Some(owner)) => thing["os-vol-tenant-attr:tenant_id"] = json!(owner),
+                ("backups", Some(owner)) => thing["os-backup-project-attr:project_id"] = json!(owner),
+                ("servers", Some(owner)) => thing["tenant_id"] = json!(owner),
+                (_, Some(owner)) => {
+                    thing["tenant_id"] = json!(owner);
+                    thing["project_id"] = json!(owner);
+                }
+            }
+            if !matches!((many, id), ("secrets", "other") | ("subnets", _)) {
+                things.0.lock().unwrap().insert(format!("{collection}/{id}"), thing);
+            }
+        }
+    }
+    things
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_administrator_takes_nothing_of_other_projects_away() {
+    let things = of_all_projects();
+    let cloud = cloud(&things, |request| boss(request, true)).await;
+    let session = Session::open(&cloud.config(), &options().as_admin(true)).await.unwrap();
+    let report = cleanup(&session, Duration::from_mins(10), at()).await;
+    assert_eq!(report.problems, Vec::<String>::new());
+    // Neutron names the owner of everything; the other services list what is the project's.
+    assert_eq!(
+        things.left(),
+        [
+            "/compute/v2.1/servers/other",
+            "/network/v2.0/networks/nobody",
+            "/network/v2.0/networks/other",
+            "/network/v2.0/routers/nobody",
+            "/network/v2.0/routers/other",
+            "/network/v2.0/security-groups/nobody",
+            "/network/v2.0/security-groups/other",
+            "/volume/v3/p1/backups/other",
+            "/volume/v3/p1/volumes/other",
+        ]
+    );
+    for path in ["networks", "routers", "security-groups"] {
+        let path = format!("/network/v2.0/{path}");
+        let requests = cloud.requests();
+        let asked = requests.iter().find(|request| request.is("GET", &path)).unwrap();
+        assert_eq!(asked.parameter("project_id"), Some("p1"), "{path}?{}", asked.query);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_others_share_with_a_member_stays() {
+    let things = of_all_projects();
+    let cloud = cloud(&things, |_| None).await;
+    cleanup(&cloud.session().await, Duration::from_mins(10), at()).await;
+    let left = things.left();
+    assert!(left.iter().all(|path| path.ends_with("/other")), "{left:?}");
+    assert!(left.contains(&"/network/v2.0/networks/other".to_owned()), "{left:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_project_nothing_is_ours() {
+    let things = of_all_projects();
+    let before = things.left();
+    let cloud = cloud(&things, |request| boss(request, false)).await;
+    let session = Session::open(&cloud.config(), &options().as_admin(true)).await.unwrap();
+    assert_eq!(session.project(), None);
+    let report = cleanup(&session, Duration::ZERO, at()).await;
+    assert_eq!((things.left(), report.removed.len()), (before, 0));
+    assert!(report.problems[0].contains("the token is for no project"), "{:?}", report.problems);
+}
+
+/// A cleanup of something that is there for so many looks after it was deleted, with this status; its problems.
+async fn going(path: &'static str, status: &'static str, looks: usize) -> (Vec<String>, Duration) {
+    let things = Things::default();
+    let thing = json!({"id": "x", "name": "_scs-20261124t070000z-abcd-x", "status": status});
+    things.0.lock().unwrap().insert(path.to_owned(), thing.clone());
+    let seen = AtomicUsize::new(0);
+    let cloud = cloud(&things, move |request| {
+        let shown = request.is("GET", path) && seen.fetch_add(1, Ordering::SeqCst) < looks;
+        shown.then(|| Reply::json(&json!({"thing": thing})))
+    })
+    .await;
+    let session = cloud.session().await;
+    let begun = tokio::time::Instant::now();
+    let report = cleanup(&session, Duration::ZERO, at()).await;
+    (report.problems, begun.elapsed())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_in_an_error_is_waited_for_until_it_is_gone() {
+    let server = "/compute/v2.1/servers/x";
+    let (problems, _) = going(server, "ERROR", 3).await;
+    assert_eq!(problems, Vec::<String>::new());
+    let (problems, waited) = going(server, "ERROR", usize::MAX).await;
+    assert!(problems.len() == 1 && problems[0].contains("it is still there, as `ERROR`"), "{problems:?}");
+    assert!(waited >= Duration::from_mins(3), "{waited:?}");
+    // A volume that says that it cannot be deleted will not go.
+    let (problems, waited) = going("/volume/v3/p1/volumes/x", "error_deleting", usize::MAX).await;
+    assert!(problems.len() == 1 && waited < Duration::from_secs(2), "{problems:?} {waited:?}");
 }
 
 #[test]

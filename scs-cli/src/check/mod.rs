@@ -27,7 +27,7 @@ use crate::colour::Palette;
 use crate::failure::Failure;
 use crate::files::{self, Limit};
 use crate::input::Source;
-use crate::inventory::CloudChoice;
+use crate::inventory::{CloudChoice, Collected};
 use crate::k8s::Facts;
 use crate::output::Output;
 
@@ -59,7 +59,7 @@ Examples:
 
 An inventory is a YAML or JSON document with `kind: cloud` or `kind: cluster` and what the APIs return: `flavors`,
 `images`, … `scs standards schema inventory` describes it. What is not given is MISS, what cannot be used is DNF.
-Exit status: 0 the verdict is PASS, 1 it is not, 2 an input could not be read.")]
+Exit status: 0 the verdict is PASS, 1 it is not, 2 an input could not be read or a cloud could not be asked.")]
 pub(crate) struct Check {
     /// What to check; `-` is standard input
     #[arg(value_name = "INVENTORY", conflicts_with_all = OF_CLOUDS)]
@@ -164,10 +164,14 @@ impl Check {
         let declarations = files::declarations(self.declarations.as_ref())?;
         let (facts, about_facts) = self.facts.read()?;
         let given = self.scope.as_deref().map(scope).transpose()?;
-        let inventories = self.given(at, &declarations)?;
-        if self.subject.is_some() && inventories.len() > 1 {
+        let (inventories, failures) = self.given(at, &declarations)?;
+        let wanted = inventories.len() + failures.len();
+        if self.subject.is_some() && wanted > 1 {
             return Err(Failure::new("`--subject` names one subject, but several inventories are given")
                 .hint("give each inventory a key `subject`"));
+        }
+        if inventories.is_empty() {
+            return Err(Failure::Several(failures));
         }
         let inventories = conformance_results::added(inventories, &self.conformance_results)?;
         let mut subjects: Vec<Subject<'_>> = Vec::with_capacity(inventories.len());
@@ -213,7 +217,8 @@ impl Check {
                 let documents: Vec<CheckDocument<'_>> =
                     subjects.iter().map(|subject| CheckDocument::new(subject, at, profile)).collect();
                 match documents.as_slice() {
-                    [one] => files::write_document(&mut output, one, yaml)?,
+                    // One of several is a list, whatever has come of the others.
+                    [one] if wanted == 1 => files::write_document(&mut output, one, yaml)?,
                     several => files::write_document(&mut output, &several, yaml)?,
                 }
             }
@@ -232,29 +237,35 @@ impl Check {
         let fine = subjects.iter().all(|subject| subject.checked.verdict == Verdict::Pass);
         // The process ends soon, and gives all memory back at once.
         std::mem::forget(subjects);
+        Failure::none_of(failures)?;
         Ok(Outcome::fine_if(fine))
     }
 
-    /// The inventories of files or clouds.
-    fn given(&self, at: Timestamp, declarations: &Declarations) -> Result<Vec<Given>, Failure> {
+    /// The inventories of files or clouds, and why there is none of the other clouds.
+    fn given(
+        &self,
+        at: Timestamp,
+        declarations: &Declarations,
+    ) -> Result<(Vec<Given>, Vec<Failure>), Failure> {
         let of_files = self.inventories.iter().map(|source| {
             let inventory = self.inventory(source, declarations)?;
             Ok(Given { origin: Origin::File(source.name()), name: stem(source), inventory })
         });
         if !self.inventories.is_empty() {
-            return of_files.collect();
+            return Ok((of_files.collect::<Result<_, Failure>>()?, Vec::new()));
         }
         if !self.clouds.is_made() {
             return Err(Failure::new("nothing to check: neither an inventory nor a cloud is named")
                 .hint("name the file of an inventory, or a cloud of clouds.yaml with `--os-cloud`, or set `OS_AUTH_URL` and the like"));
         }
-        let collected = self.clouds.inventories(at, self.save_inventory.as_deref())?;
+        let Collected { inventories, failures } =
+            self.clouds.inventories(at, self.save_inventory.as_deref())?;
         let named = |(title, origin, inventory)| Given {
             name: title,
             origin,
             inventory: self.completed(inventory, declarations),
         };
-        Ok(collected.into_iter().map(named).collect())
+        Ok((inventories.into_iter().map(named).collect(), failures))
     }
 
     fn inventory(&self, source: &Source, declarations: &Declarations) -> Result<Inventory, Failure> {

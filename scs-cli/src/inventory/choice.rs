@@ -12,6 +12,14 @@ use crate::check::{Origin, file_name};
 use crate::failure::Failure;
 use crate::output::Output;
 
+/// What has come of asking clouds.
+pub(crate) struct Collected {
+    /// The inventories, each with its cloud's title and where it came from.
+    pub(crate) inventories: Vec<(String, Origin, Inventory)>,
+    /// Why the other clouds have none.
+    pub(crate) failures: Vec<Failure>,
+}
+
 /// The options that choose clouds.
 #[derive(Debug, Args)]
 pub(crate) struct CloudChoice {
@@ -71,19 +79,23 @@ impl CloudChoice {
         Ok(chosen)
     }
 
-    /// The inventories of the clouds, each with its cloud's title and where it came from. With a place to save them, they are
-    /// there before anything is made of them.
-    pub(crate) fn inventories(
-        &self,
-        at: Timestamp,
-        save: Option<&Path>,
-    ) -> Result<Vec<(String, Origin, Inventory)>, Failure> {
+    /// The inventories of the clouds that can be asked. With a place to save them, they are there before anything is made of
+    /// them.
+    pub(crate) fn inventories(&self, at: Timestamp, save: Option<&Path>) -> Result<Collected, Failure> {
         let clouds = self.clouds()?;
         // What cannot be kept is not asked for.
         let paths = save.map(|place| paths(place, &clouds)).transpose()?;
         let documents = collecting::collect_all(&clouds, self, at)?;
         let mut inventories = Vec::with_capacity(documents.len());
+        let mut failures = Vec::new();
         for (index, (cloud, document)) in clouds.iter().zip(documents).enumerate() {
+            let document = match document {
+                Ok(document) => document,
+                Err(failure) => {
+                    failures.push(failure);
+                    continue;
+                }
+            };
             let origin = match paths.as_ref().and_then(|paths| paths.get(index)) {
                 None => Origin::cloud(cloud),
                 Some(path) => {
@@ -93,12 +105,13 @@ impl CloudChoice {
                     Origin::File(path.display().to_string())
                 }
             };
-            let inventory = Inventory::read(&document.into_json()).map_err(|error| {
-                Failure::new(format!("what `{}` gives is no inventory: {error}", cloud.title()))
-            })?;
-            inventories.push((cloud.title(), origin, inventory));
+            match Inventory::read(&document.into_json()) {
+                Ok(inventory) => inventories.push((cloud.title(), origin, inventory)),
+                Err(error) => failures
+                    .push(Failure::new(format!("what `{}` gives is no inventory: {error}", cloud.title()))),
+            }
         }
-        Ok(inventories)
+        Ok(Collected { inventories, failures })
     }
 }
 

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use clap::Args;
 use jiff::{SignedDuration, Timestamp};
-use scs_openstack::{Session, cleanup};
-use tokio::signal::ctrl_c;
+use scs_openstack::{CloudConfig, Report, Session, cleanup};
 
 use super::choice::CloudChoice;
-use super::collecting::{interrupted, not_opened, runtime};
+use super::collecting::{interrupted, runtime, unopened};
+use super::stop::stopped;
 use crate::Outcome;
 use crate::cli::Common;
 use crate::failure::Failure;
@@ -23,7 +23,7 @@ Examples:
   scs cleanup --os-cloud my-cloud --older-than 0s  everything, although a run may still need it
 
 Only things whose names say that a probe of this program made them are taken away.
-Exit status: 0 nothing is left, 1 something could not be taken away, 2 the cloud could not be asked.")]
+Exit status: 0 nothing of ours is left, 1 something is or may be, 2 a cloud could not be asked.")]
 pub(crate) struct Cleanup {
     #[command(flatten)]
     choice: CloudChoice,
@@ -38,28 +38,36 @@ impl Cleanup {
         let older_than = Duration::try_from(self.older_than).map_err(|_| {
             Failure::new("`--older-than` is before now").hint("it is a duration, such as `90m`")
         })?;
+        let clouds = self.choice.clouds()?;
         let mut output = Output::open(common.output.as_deref())?;
-        let mut fine = true;
-        for cloud in self.choice.clouds()? {
-            let report = runtime()?.block_on(async {
-                let work = async {
-                    let session = Session::open(&cloud, &self.choice.options())
-                        .await
-                        .map_err(|error| not_opened(&error))?;
-                    Ok(cleanup(&session, older_than, Timestamp::now()).await)
-                };
+        let runtime = runtime()?;
+        let (mut fine, mut failures) = (true, Vec::new());
+        for cloud in &clouds {
+            let report = runtime.block_on(async {
                 tokio::select! {
-                    report = work => report,
-                    _ = ctrl_c() => Err(interrupted()),
+                    report = self.cleaned(cloud, older_than) => Some(report),
+                    () = stopped() => None,
                 }
-            })?;
+            });
+            let report = match report {
+                Some(Ok(report)) => report,
+                // The other clouds have left-overs, too.
+                Some(Err(failure)) => {
+                    failures.push(failure);
+                    continue;
+                }
+                None => {
+                    output.finish()?;
+                    return Err(interrupted());
+                }
+            };
             for thing in &report.removed {
                 writeln!(output, "{}: removed {thing}", cloud.title())?;
             }
             for thing in &report.kept {
                 writeln!(
                     output,
-                    "{}: kept {thing}, which is younger than {:#}",
+                    "{}: kept {thing}, which is younger than {:#}; `--older-than 0s` takes it away, too",
                     cloud.title(),
                     self.older_than
                 )?;
@@ -70,9 +78,16 @@ impl Cleanup {
             if report.removed.is_empty() && report.kept.is_empty() && report.problems.is_empty() {
                 writeln!(output, "{}: nothing is left of any run", cloud.title())?;
             }
-            fine &= report.problems.is_empty();
+            fine &= report.problems.is_empty() && report.kept.is_empty();
         }
         output.finish()?;
+        Failure::none_of(failures)?;
         Ok(Outcome::fine_if(fine))
+    }
+
+    async fn cleaned(&self, cloud: &CloudConfig, older_than: Duration) -> Result<Report, Failure> {
+        let session =
+            Session::open(cloud, &self.choice.options()).await.map_err(|error| unopened(cloud, &error))?;
+        Ok(cleanup(&session, older_than, Timestamp::now()).await)
     }
 }

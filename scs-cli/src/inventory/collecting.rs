@@ -1,4 +1,4 @@
-//! Asking clouds, several of them at once, until they have answered or somebody presses Ctrl-C.
+//! Asking clouds, several of them at once, until they have answered or somebody stops the program.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -12,12 +12,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::choice::CloudChoice;
 use super::progress::Progress;
+use super::stop::stopped;
 use crate::failure::Failure;
 
 /// What ends the work early.
 pub(super) fn interrupted() -> Failure {
     Failure::new("interrupted")
-        .hint("`scs cleanup --os-cloud NAME` takes away what a probe may have left behind")
+        .hint("`scs cleanup --os-cloud NAME --older-than 0s` takes away what a probe may have left behind")
 }
 
 /// A runtime on this thread: what takes time is waiting.
@@ -28,12 +29,12 @@ pub(super) fn runtime() -> Result<Runtime, Failure> {
         .map_err(|error| Failure::new(format!("cannot wait for answers: {error}")))
 }
 
-/// The inventories of clouds, in their order.
+/// The inventories of clouds, in their order, or why one has none. A cloud that is down takes no other one with it.
 pub(super) fn collect_all(
     clouds: &[CloudConfig],
     choice: &CloudChoice,
     at: Timestamp,
-) -> Result<Vec<Document>, Failure> {
+) -> Result<Vec<Result<Document, Failure>>, Failure> {
     announce(clouds, choice);
     let progress = Arc::new(Progress::new());
     runtime()?.block_on(async {
@@ -41,11 +42,11 @@ pub(super) fn collect_all(
         let mut work =
             Box::pin(join_all(clouds.iter().map(|cloud| one(cloud, choice, at, &progress, &cancel))));
         tokio::select! {
-            documents = &mut work => documents.into_iter().collect(),
-            _ = ctrl_c() => {
+            documents = &mut work => Ok(documents),
+            () = stopped() => {
                 cancel.cancel();
                 progress.cancelled();
-                // Who presses it again does not want to wait for the cleanup.
+                // Who presses Ctrl-C now does not want to wait for the cleanup. Other signals may come twice by themselves.
                 tokio::select! {
                     _ = work => {}
                     _ = ctrl_c() => {}
@@ -78,7 +79,7 @@ async fn one(
     let line = progress.line(&cloud.title());
     let options = choice.options().with_progress(move |event: Event<'_>| line.tell(event));
     let session = tokio::select! {
-        session = Session::open(cloud, &options) => session.map_err(|error| not_opened(&error))?,
+        session = Session::open(cloud, &options) => session.map_err(|error| unopened(cloud, &error))?,
         () = cancel.cancelled() => return Err(interrupted()),
     };
     // A run has the time of its beginning, whatever counts as now.
@@ -100,9 +101,21 @@ async fn one(
     Ok(document.ok_or_else(interrupted)?.with_probed(&early).with_probed(&late))
 }
 
-/// Why a cloud cannot be asked, and what helps.
+/// Why the cloud cannot be asked, and what helps.
 pub(super) fn not_opened(error: &OpenError) -> Failure {
-    let failure = Failure::new(error.to_string());
+    with_hint(error.to_string(), error)
+}
+
+/// Why one of several clouds cannot be asked, which one that is and where, and what helps.
+pub(super) fn unopened(cloud: &CloudConfig, error: &OpenError) -> Failure {
+    let url = cloud.auth_url();
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    let host = url.host_str().unwrap_or_default();
+    with_hint(format!("`{}` at {host}{port}: {error}", cloud.title()), error)
+}
+
+fn with_hint(message: String, error: &OpenError) -> Failure {
+    let failure = Failure::new(message);
     match error {
         OpenError::Privileged { .. } => failure.hint("`--as-admin` says that an administrator is meant"),
         _ => failure,

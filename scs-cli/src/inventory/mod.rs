@@ -5,10 +5,11 @@ mod cleanup;
 mod collecting;
 mod progress;
 mod repairing;
+mod stop;
 
 use clap::Args;
 
-pub(crate) use choice::CloudChoice;
+pub(crate) use choice::{CloudChoice, Collected};
 pub(crate) use cleanup::Cleanup;
 pub(crate) use repairing::{Kind, LiveRepair, Wanted};
 
@@ -48,6 +49,7 @@ impl InventoryCommand {
                 .hint("`scs check --os-cloud … --save-inventory DIRECTORY` collects several"));
         }
         let documents = collecting::collect_all(&clouds, &self.choice, at)?;
+        let documents: Vec<_> = documents.into_iter().collect::<Result<_, _>>()?;
         let mut output = Output::open(common.output.as_deref())?;
         for document in documents {
             let document = match &self.subject {

@@ -20,6 +20,7 @@ const TOKEN: &str = "planted-token-Kx3";
 struct Cloud {
     dir: TempDir,
     requests: Arc<Mutex<Vec<String>>>,
+    planted: Arc<Mutex<Option<String>>>,
 }
 
 impl Cloud {
@@ -27,24 +28,30 @@ impl Cloud {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let requests = Arc::new(Mutex::new(Vec::new()));
-        let log = Arc::clone(&requests);
+        let planted = Arc::new(Mutex::new(None));
+        let (log, volume) = (Arc::clone(&requests), Arc::clone(&planted));
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let log = Arc::clone(&log);
-                thread::spawn(move || serve(stream, &log));
+                let (log, volume) = (Arc::clone(&log), Arc::clone(&volume));
+                thread::spawn(move || serve(stream, &log, &volume));
             }
         });
         let dir = tempfile::tempdir().unwrap();
-        let cloud = |user: &str| {
+        let cloud = |user: &str, address: &str| {
             json!({"auth": {
                 "auth_url": format!("http://{address}/v3"), "username": user, "password": PASSWORD,
                 "user_domain_name": "d", "project_name": "p", "project_domain_name": "d",
             }})
         };
-        let clouds =
-            json!({"clouds": {"one": cloud("member"), "two": cloud("member"), "boss": cloud("admin")}});
+        let address = address.to_string();
+        let clouds = json!({"clouds": {
+            "one": cloud("member", &address), "two": cloud("member", &address), "boss": cloud("admin", &address),
+            // Nobody listens there.
+            "down": cloud("member", "127.0.0.1:1"),
+            "refusing": cloud("member", &format!("{address}/refusing")),
+        }});
         std::fs::write(dir.path().join("clouds.json"), clouds.to_string()).unwrap();
-        Self { dir, requests }
+        Self { dir, requests, planted }
     }
 
     fn command(&self, arguments: &[&str]) -> assert_cmd::Command {
@@ -70,6 +77,11 @@ impl Cloud {
         (output.status.code().unwrap(), stdout, stderr)
     }
 
+    /// Lets the list of volumes have one of this name, or be refused with `403`.
+    fn plant(&self, volume: &str) {
+        *self.planted.lock().unwrap() = Some(volume.to_owned());
+    }
+
     fn path(&self, file: &str) -> String {
         self.dir.path().join(file).display().to_string()
     }
@@ -79,7 +91,7 @@ impl Cloud {
     }
 }
 
-fn serve(stream: TcpStream, log: &Mutex<Vec<String>>) {
+fn serve(stream: TcpStream, log: &Mutex<Vec<String>>, planted: &Mutex<Option<String>>) {
     let mut writer = stream.try_clone().unwrap();
     let mut reader = BufReader::new(stream);
     loop {
@@ -106,7 +118,14 @@ fn serve(stream: TcpStream, log: &Mutex<Vec<String>>) {
         let (method, target) = (words.next().unwrap(), words.next().unwrap());
         let request = format!("{method} {}", target.split('?').next().unwrap());
         log.lock().unwrap().push(request.clone());
-        let (status, answer) = answer(&request, &host, &String::from_utf8(body).unwrap());
+        let planted = planted.lock().unwrap().clone();
+        let (status, answer) = match (request.as_str(), planted) {
+            ("GET /volume/v3/p1/volumes/detail", Some(refusal)) if refusal == "403" => (403, json!({})),
+            ("GET /volume/v3/p1/volumes/detail", Some(name)) => {
+                (200, json!({"volumes": [{"id": "v1", "name": name}]}))
+            }
+            _ => answer(&request, &host, &String::from_utf8(body).unwrap()),
+        };
         let answer = answer.to_string();
         let length = answer.len();
         let written = write!(
@@ -147,7 +166,12 @@ fn answer(request: &str, host: &str, body: &str) -> (u16, Value) {
         "GET /volume/v3/p1/types" => (200, json!({"volume_types": []})),
         "POST /volume/v3/p1/volumes" => (202, json!({"volume": volume})),
         "GET /volume/v3/p1/volumes/v1" => (200, json!({"volume": volume})),
-        "GET /volume/v3/p1/volumes" => (200, json!({"volumes": []})),
+        "GET /volume/v3/p1/volumes/detail" => (200, json!({"volumes": []})),
+        "GET /volume/v3/p1/backups" => (200, json!({"backups": []})),
+        "GET /compute/v2.1/servers/detail" => (200, json!({"servers": []})),
+        "GET /network/v2.0/networks" => (200, json!({"networks": []})),
+        "GET /network/v2.0/routers" => (200, json!({"routers": []})),
+        "GET /network/v2.0/security-groups" => (200, json!({"security_groups": []})),
         _ => (403, json!({"error": {"message": "no"}})),
     }
 }
@@ -163,7 +187,7 @@ fn an_inventory_is_collected_and_checked() {
     assert_eq!(inventory["subject"], "one");
     assert_eq!(inventory["collected_at"], "2026-11-24T00:00:00Z");
     assert_eq!(inventory["flavors"][0]["name"], "SCS-2V-8");
-    assert!(inventory["networks"]["unavailable"].as_str().unwrap().contains("403"));
+    assert!(inventory["subnets"]["unavailable"].as_str().unwrap().contains("403"));
     valid("inventory", [inventory]);
     // The file and the cloud give the same verdicts.
     let check = ["check", "--at", "2026-11-24", "-f", "json"];
@@ -209,6 +233,35 @@ fn several_regions_of_a_cloud_are_kept_apart() {
     assert_eq!(status, 2);
     assert!(stderr.contains("`two` and `two` would both be kept as two.json"), "{stderr}");
     assert!(cloud.requests.lock().unwrap().is_empty());
+}
+
+#[test]
+fn a_cloud_that_is_down_takes_no_other_one_with_it() {
+    const REFUSING: &str = "error: `refusing` at 127.0.0.1:";
+    let cloud = Cloud::start();
+    let place = cloud.path("kept");
+    let (status, stdout, stderr) =
+        cloud.run(&["check", "--save-inventory", &place, "--os-cloud", "down", "--os-cloud", "one"]);
+    assert_eq!(status, 2);
+    let down = "error: `down` at 127.0.0.1:1: identity cannot be reached: ";
+    assert!(stderr.starts_with(down) && stderr.lines().count() == 1, "{stderr}");
+    assert!(stdout.contains("one") && stdout.contains("FAIL"), "{stdout}");
+    assert!(Path::new(&place).join("one.json").is_file() && !Path::new(&place).join("down.json").exists());
+    // Several that were asked are a list, although one has answered.
+    let clouds = ["--os-cloud", "refusing", "--os-cloud", "one"];
+    let (status, stdout, _) = cloud.run(&[&["check", "-f", "json"], &clouds[..]].concat());
+    assert_eq!((status, common::json(&stdout)[0]["subject"].as_str()), (2, Some("one")));
+    let (status, stdout, stderr) = cloud.run(&[&["cleanup"], &clouds[..]].concat());
+    assert_eq!((status, stdout.as_str()), (2, "one: nothing is left of any run\n"));
+    assert!(stderr.starts_with(REFUSING), "{stderr}");
+    // Each that fails says so.
+    let (status, stdout, stderr) = cloud.run(&["check", "--os-cloud", "refusing", "--os-cloud", "boss"]);
+    assert_eq!((status, stdout.as_str()), (2, ""));
+    assert!(stderr.starts_with(REFUSING) && stderr.contains("\nerror: `boss` at 127.0.0.1:"), "{stderr}");
+    assert!(stderr.contains("\nhint: `--as-admin`"), "{stderr}");
+    let (status, stdout, stderr) = cloud.run(&["inventory", "--os-cloud", "refusing"]);
+    assert_eq!((status, stdout.as_str()), (2, ""));
+    assert!(stderr.starts_with(REFUSING), "{stderr}");
 }
 
 #[test]
@@ -266,6 +319,24 @@ fn a_cleanup_says_what_it_did() {
 }
 
 #[test]
+fn what_a_cleanup_keeps_is_left() {
+    let cloud = Cloud::start();
+    cloud.plant("_scs-99990101t000000z-abcd-x");
+    let (status, stdout, _) = cloud.run(&["cleanup", "--os-cloud", "one"]);
+    let kept = "one: kept volume `_scs-99990101t000000z-abcd-x` (v1), which is younger than 1h; `--older-than 0s` takes it away, too\n";
+    assert_eq!((status, stdout.as_str()), (1, kept));
+}
+
+#[test]
+fn a_cleanup_says_what_it_may_not_see() {
+    let cloud = Cloud::start();
+    cloud.plant("403");
+    let (status, stdout, _) = cloud.run(&["cleanup", "--os-cloud", "one"]);
+    assert_eq!(status, 1);
+    assert!(stdout.starts_with("one: volumes cannot be listed, so that some may be left: "), "{stdout}");
+}
+
+#[test]
 fn a_repair_is_made_when_that_is_wanted_and_agreed_to() {
     const POST: &str = "POST /compute/v2.1/flavors/f1/os-extra_specs";
     let cloud = Cloud::start();
@@ -293,7 +364,20 @@ fn a_repair_is_made_when_that_is_wanted_and_agreed_to() {
 
 #[test]
 #[cfg(unix)]
-fn who_interrupts_a_probe_has_its_things_taken_away() {
+fn who_stops_a_probe_has_its_things_taken_away() {
+    // Who ignores the end of the terminal, as under `nohup`, is not stopped by it.
+    let ignored = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = ignored.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.map_or(0, |mask| u64::from_str_radix(mask.trim(), 16).unwrap());
+    for signal in ["-INT", "-TERM", "-HUP"] {
+        if signal != "-HUP" || ignored & 1 == 0 {
+            stopped_by(signal);
+        }
+    }
+}
+
+#[cfg(unix)]
+fn stopped_by(signal: &str) {
     let cloud = Cloud::start();
     let mut child: Child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("scs"))
         .args(["inventory", "--os-cloud", "one", "--probe", "backup"])
@@ -306,14 +390,14 @@ fn who_interrupts_a_probe_has_its_things_taken_away() {
     while !cloud.asked("GET /volume/v3/p1/volumes/v1") {
         thread::yield_now();
     }
-    let interrupt =
-        std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    assert!(interrupt.success());
+    let sent = std::process::Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
     let mut stderr = String::new();
     child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(2));
+    assert_eq!(child.wait().unwrap().code(), Some(2), "{signal}: {stderr}");
     // It says what it will do before, and looks for what it has made after.
-    assert!(stderr.starts_with("one: backup makes an empty volume of 1 GiB"), "{stderr}");
-    assert!(stderr.contains("error: interrupted"), "{stderr}");
-    assert!(cloud.asked("GET /volume/v3/p1/volumes"));
+    assert!(stderr.starts_with("one: backup makes an empty volume of 1 GiB"), "{signal}: {stderr}");
+    assert!(stderr.contains("error: interrupted"), "{signal}: {stderr}");
+    assert!(stderr.contains("`scs cleanup --os-cloud NAME --older-than 0s`"), "{signal}: {stderr}");
+    assert!(cloud.asked("GET /volume/v3/p1/volumes/detail"), "{signal}");
 }

@@ -107,25 +107,25 @@ fn killed(cloud: &Cloud, token: &Token) {
     child.wait().unwrap();
     let left = ours(token);
     assert!(!left.is_empty(), "nothing is left after a kill");
-    let cleanup = |arguments: &[&str]| {
-        let outcome = cloud.run(&[&["cleanup", "--os-cloud", MEMBER], arguments].concat());
-        assert_eq!(outcome.status, 0, "{outcome:?}");
+    let cleanup = |age: &str, status: i32| {
+        let outcome = cloud.run(&["cleanup", "--os-cloud", MEMBER, "--older-than", age]);
+        assert_eq!(outcome.status, status, "{outcome:?}");
         outcome.stdout
     };
-    let young = cleanup(&["--older-than", "90m"]);
+    let young = cleanup("90m", 1);
     assert!(young.contains("_scs-"), "{young}");
     assert_eq!(ours(token), left, "{young}");
     // A volume that is being made cannot be taken away yet.
     let end = Instant::now() + Duration::from_mins(1);
     let mut said = String::new();
     while !ours(token).is_empty() && Instant::now() < end {
-        said.push_str(&cleanup(&["--older-than", "0s"]));
+        said.push_str(&cleanup("0s", 0));
     }
     assert_eq!(ours(token), [""; 0], "{said}");
     for name in left.iter().map(|thing| thing.split_once(' ').unwrap().1) {
         assert!(said.contains(name), "{name}: {said}");
     }
-    assert_eq!(cleanup(&["--older-than", "0s"]), format!("{MEMBER}: nothing is left of any run\n"));
+    assert_eq!(cleanup("0s", 0), format!("{MEMBER}: nothing is left of any run\n"));
 }
 
 /// Where the cloud refuses, or has no such service, the inventory says so.

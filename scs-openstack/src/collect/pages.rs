@@ -27,16 +27,23 @@ pub(crate) struct List {
     pub(crate) header: Option<(&'static str, &'static str)>,
     /// Whether the service takes `limit`, and `marker` with it.
     pub(crate) paged: bool,
+    /// Whether the service is asked for what the project of the token has, and for nothing else.
+    pub(crate) own: bool,
 }
 
 impl List {
     pub(crate) const fn new(api: Api, path: &'static str, key: &'static str) -> Self {
-        Self { api, path, key, header: None, paged: true }
+        Self { api, path, key, header: None, paged: true, own: false }
     }
 
     /// A list that is always given as a whole.
     pub(crate) const fn whole(self) -> Self {
         Self { paged: false, ..self }
+    }
+
+    /// A list of which only the project's own entries are wanted, where the service shows others, too.
+    pub(crate) const fn own(self) -> Self {
+        Self { own: true, ..self }
     }
 
     pub(crate) const fn header(self, name: &'static str, value: &'static str) -> Self {
@@ -54,13 +61,17 @@ impl List {
     }
 
     /// The query of the first page.
-    fn query(&self, limit: usize) -> String {
-        let own = self.path.split_once('?').map_or("", |(_, query)| query);
-        match (own, self.paged) {
-            (own, false) => own.to_owned(),
-            ("", true) => format!("limit={limit}"),
-            (own, true) => format!("{own}&limit={limit}"),
+    fn query(&self, session: &Session, limit: usize) -> String {
+        let mut pieces: Vec<String> = Vec::new();
+        pieces.extend(self.path.split_once('?').map(|(_, query)| query.to_owned()));
+        if let Some(project) = session.project().filter(|_| self.own) {
+            let project: String = url::form_urlencoded::byte_serialize(project.as_bytes()).collect();
+            pieces.push(format!("project_id={project}"));
         }
+        if self.paged {
+            pieces.push(format!("limit={limit}"));
+        }
+        pieces.join("&")
     }
 }
 
@@ -94,7 +105,7 @@ pub(crate) async fn each(
     mut count: impl FnMut(usize),
 ) -> Result<(), RequestError> {
     let limit = session.options.page.max(1);
-    let first_query = list.query(limit);
+    let first_query = list.query(session, limit);
     let mut query = first_query.clone();
     let mut seen = HashSet::new();
     let mut first_id = None;

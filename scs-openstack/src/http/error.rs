@@ -27,6 +27,8 @@ pub enum RequestError {
         request: String,
         /// Why.
         reason: String,
+        /// Whether there was a connection, so that the request may have arrived.
+        sent: bool,
     },
     /// The server's certificate is not accepted, or ours is not.
     #[error(
@@ -90,6 +92,21 @@ pub enum RequestError {
         /// What the service says.
         message: String,
     },
+    /// The service sends us to another address, which is not followed to where the token would be given away.
+    #[error(
+        "{service} answers with status {status}, a redirection to `{location}` that is not followed; {} ({request})",
+        address_of(service)
+    )]
+    Redirected {
+        /// The service.
+        service: String,
+        /// Method and path.
+        request: String,
+        /// The status.
+        status: u16,
+        /// Where to.
+        location: String,
+    },
     /// The service answers with another status.
     #[error("{service} answers with status {status}{} ({request})", quoted(message))]
     Status {
@@ -121,6 +138,17 @@ impl RequestError {
         matches!(self, Self::Refused { .. })
     }
 
+    /// Whether the service may do what it was asked for, now or later, although it has not said so.
+    pub(crate) const fn leaves_open(&self) -> bool {
+        match self {
+            Self::Timeout { .. } | Self::BrokenOff { .. } => true,
+            Self::Unreachable { sent, .. } => *sent,
+            // Gateways, which speak for a service that has not answered them.
+            Self::Status { status, .. } => matches!(status, 502 | 504),
+            _ => false,
+        }
+    }
+
     /// Whether there is no such thing.
     #[must_use]
     pub const fn is_not_found(&self) -> bool {
@@ -130,6 +158,14 @@ impl RequestError {
 
 fn seconds(timeout: &Duration) -> String {
     format!("{}", timeout.as_secs_f64())
+}
+
+/// Where the address of a service is named.
+fn address_of(service: &str) -> &'static str {
+    match service {
+        "identity" => "name the address that answers as `auth_url`",
+        _ => "the catalogue should name the address that answers",
+    }
 }
 
 fn quoted(message: &str) -> String {

@@ -188,7 +188,7 @@ impl Http {
         if error.is_body() || error.is_decode() {
             return RequestError::BrokenOff { service, request, bytes };
         }
-        RequestError::Unreachable { service, request, reason }
+        RequestError::Unreachable { service, request, reason, sent: !error.is_connect() }
     }
 }
 
@@ -221,6 +221,11 @@ impl Answer {
             StatusCode::UNAUTHORIZED => RequestError::TokenRefused { service, request },
             StatusCode::FORBIDDEN => RequestError::Refused { service, request, message },
             StatusCode::NOT_FOUND => RequestError::NotFound { service, request, message },
+            status if status.is_redirection() && self.header("location").is_some() => {
+                let location = self.header("location").unwrap_or_default();
+                let location = self.redactor.line(location, LONGEST_MESSAGE);
+                RequestError::Redirected { service, request, status: status.as_u16(), location }
+            }
             status => RequestError::Status { service, request, status: status.as_u16(), message },
         })
     }

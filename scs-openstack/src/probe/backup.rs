@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::steps::{Steps, text};
+use super::steps::{New, Steps};
 use super::{Ended, Found};
-use crate::catalog::BLOCK_STORAGE;
 use crate::things::Kind;
 
 /// How long each step may take; the official suite waits 110 s.
@@ -14,22 +13,25 @@ const LIMIT: Duration = Duration::from_mins(2);
 
 pub(super) async fn round_trip(steps: &Steps<'_>) -> Result<Found, Ended> {
     steps.tell("makes a volume");
-    let volume = json!({"volume": {"name": steps.name("volume"), "size": 1}});
-    let made = steps.made(BLOCK_STORAGE, "/volumes", &volume).await?;
-    let volume = text(&made, "/volume/id")?;
-    steps.ready(Kind::Volume, volume, "available", LIMIT).await?;
+    let name = steps.name("volume");
+    let body = json!({"volume": {"name": name, "size": 1}});
+    let new = New { kind: Kind::Volume, name, path: "/volumes", body, id: "/volume/id" };
+    let (volume, _) = steps.made(new).await?;
+    steps.ready(Kind::Volume, &volume, "available", LIMIT).await?;
     steps.tell("backs it up");
-    let backup = json!({"backup": {"name": steps.name("backup"), "volume_id": volume}});
-    let made = steps.made(BLOCK_STORAGE, "/backups", &backup).await?;
-    let backup = text(&made, "/backup/id")?;
-    steps.ready(Kind::Backup, backup, "available", LIMIT).await?;
+    let name = steps.name("backup");
+    let body = json!({"backup": {"name": name, "volume_id": volume}});
+    let new = New { kind: Kind::Backup, name, path: "/backups", body, id: "/backup/id" };
+    let (backup, _) = steps.made(new).await?;
+    steps.ready(Kind::Backup, &backup, "available", LIMIT).await?;
     steps.tell("restores the backup");
-    let restore = json!({"restore": {"name": steps.name("restored")}});
+    let name = steps.name("restored");
+    let body = json!({"restore": {"name": name}});
     let path = format!("/backups/{backup}/restore");
-    let made = steps.made(BLOCK_STORAGE, &path, &restore).await?;
-    let restored = text(&made, "/restore/volume_id")?;
-    steps.ready(Kind::Volume, restored, "available", LIMIT).await?;
-    steps.ready(Kind::Backup, backup, "available", LIMIT).await?;
+    let new = New { kind: Kind::Volume, name, path: &path, body, id: "/restore/volume_id" };
+    let (restored, _) = steps.made(new).await?;
+    steps.ready(Kind::Volume, &restored, "available", LIMIT).await?;
+    steps.ready(Kind::Backup, &backup, "available", LIMIT).await?;
     steps.tell("deletes all of it");
     Ok(Found::Nothing)
 }

@@ -3,22 +3,22 @@
 use reqwest::Method;
 use serde_json::json;
 
-use super::steps::{Steps, text};
+use super::steps::{New, Steps};
 use super::{Ended, Found};
 use crate::catalog::KEY_MANAGER;
-use crate::things::{Kind, last_piece, named};
+use crate::things::{Kind, named};
 
 pub(super) async fn round_trip(steps: &Steps<'_>) -> Result<Found, Ended> {
     let name = steps.name("secret");
     steps.tell("stores a secret");
-    let secret = json!({
+    let body = json!({
         "name": name,
         "payload": "foo",
         "payload_content_type": "text/plain",
         "secret_type": "opaque",
     });
-    let made = steps.made(KEY_MANAGER, "/secrets", &secret).await?;
-    let id = last_piece(text(&made, "/secret_ref")?).unwrap_or_default().to_owned();
+    let secret = New { kind: Kind::Secret, name: name.clone(), path: "/secrets", body, id: "/secret_ref" };
+    let (id, _) = steps.made(secret).await?;
     steps.tell("looks for it");
     let found = steps
         .until_cancelled(async { Ok(named(steps.session, Kind::Secret, |known| known == name).await?) })
@@ -29,5 +29,6 @@ pub(super) async fn round_trip(steps: &Steps<'_>) -> Result<Found, Ended> {
     steps.tell("deletes it");
     let call = steps.session.call(KEY_MANAGER, Method::DELETE, &Kind::Secret.path(&id))?;
     steps.make(call).await?;
+    steps.forget(&id);
     Ok(Found::Nothing)
 }

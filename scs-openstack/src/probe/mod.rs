@@ -5,6 +5,7 @@ mod key_manager;
 mod s3;
 mod security_group;
 mod steps;
+mod sweep;
 mod vm;
 
 use std::fmt;
@@ -15,13 +16,14 @@ use serde::Serialize;
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 
-use crate::cleanup::{Report, sweep};
+use crate::cleanup::Report;
 use crate::document::{Document, Part};
 use crate::http::RequestError;
 use crate::run::Run;
 use crate::session::Session;
 use crate::things::Kind;
 use steps::Steps;
+use sweep::sweep;
 
 /// A round trip. Each has to be asked for, since it changes something in the cloud for a while.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -215,7 +217,7 @@ pub async fn probe(
     for probe in probes {
         let steps = Steps::new(session, run, cancel, *probe);
         let result = if cancel.is_cancelled() { Err(Ended::Cancelled) } else { steps.probe().await };
-        let swept = sweep(session, run, probe.kinds()).await;
+        let swept = sweep(session, run, probe.kinds(), &steps.asked()).await;
         found.cleanup.removed.extend(swept.removed);
         found.cleanup.problems.extend(swept.problems);
         found.parts.push((probe.part(), part(*probe, result, at)));

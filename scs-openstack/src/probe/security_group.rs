@@ -2,15 +2,18 @@
 
 use serde_json::{Value, json};
 
-use super::steps::Steps;
+use super::steps::{New, Steps};
 use super::{Ended, Found};
-use crate::catalog::NETWORK;
 use crate::document::Part;
+use crate::things::Kind;
 
 pub(super) async fn rules(steps: &Steps<'_>) -> Result<Found, Ended> {
     steps.tell("makes a security group");
-    let group = json!({"security_group": {"name": steps.name("group")}});
-    let made = steps.made(NETWORK, "/security-groups", &group).await?;
+    let name = steps.name("group");
+    let body = json!({"security_group": {"name": name}});
+    let id = "/security_group/id";
+    let group = New { kind: Kind::SecurityGroup, name, path: "/security-groups", body, id };
+    let (_, made) = steps.made(group).await?;
     match made.pointer("/security_group/security_group_rules") {
         Some(Value::Array(rules)) => {
             Ok(Found::Part(Part::Json(Value::from(rules.clone()).to_string().into())))

@@ -1,5 +1,6 @@
 //! The steps of a probe: requests that stop when the probe is cancelled, and waiting for things to be ready.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use reqwest::Method;
@@ -7,13 +8,14 @@ use serde_json::Value;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
+use super::sweep::Asked;
 use super::{Ended, Found, Probe, backup, key_manager, s3, security_group, vm};
 use crate::catalog::Api;
 use crate::http::{Answer, Call, LONGEST_MESSAGE};
 use crate::options::Event;
 use crate::run::Run;
 use crate::session::Session;
-use crate::things::{Kind, PAUSE};
+use crate::things::{Kind, PAUSE, last_piece};
 
 /// A probe at work.
 pub(super) struct Steps<'s> {
@@ -21,6 +23,18 @@ pub(super) struct Steps<'s> {
     run: &'s Run,
     cancel: &'s CancellationToken,
     probe: Probe,
+    /// What may be there by now.
+    asked: Mutex<Vec<Asked>>,
+}
+
+/// Something that is to be made.
+pub(super) struct New<'n> {
+    pub(super) kind: Kind,
+    pub(super) name: String,
+    pub(super) path: &'n str,
+    pub(super) body: Value,
+    /// Where the answer has its id, or an address that ends in it.
+    pub(super) id: &'static str,
 }
 
 impl<'s> Steps<'s> {
@@ -30,7 +44,7 @@ impl<'s> Steps<'s> {
         cancel: &'s CancellationToken,
         probe: Probe,
     ) -> Self {
-        Self { session, run, cancel, probe }
+        Self { session, run, cancel, probe, asked: Mutex::new(Vec::new()) }
     }
 
     pub(super) async fn probe(&self) -> Result<Found, Ended> {
@@ -58,7 +72,22 @@ impl<'s> Steps<'s> {
         self.until_cancelled(async { Ok(self.session.send(call).await?.ok()?.json("an object")?) }).await
     }
 
-    /// A request that makes something. It is not given up half way, so that nothing is made that nobody knows of.
+    /// What may be there by now.
+    pub(super) fn asked(&self) -> Vec<Asked> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn remember(&self, asked: Asked) {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(asked);
+    }
+
+    /// What the probe has taken away itself.
+    pub(super) fn forget(&self, gone: &str) {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.retain(|asked| asked.id.as_deref() != Some(gone));
+    }
+
+    /// A request that changes something. It is not given up half way, so that nothing is made that nobody knows of.
     pub(super) async fn make(&self, call: Call) -> Result<Answer, Ended> {
         if self.cancel.is_cancelled() {
             return Err(Ended::Cancelled);
@@ -66,10 +95,30 @@ impl<'s> Steps<'s> {
         Ok(self.session.send(call).await?.ok()?)
     }
 
-    /// The same with JSON for an answer.
-    pub(super) async fn made(&self, api: Api, path: &str, body: &Value) -> Result<Value, Ended> {
+    /// The same with JSON for an answer, and nothing that would have to be taken away by itself.
+    pub(super) async fn added(&self, api: Api, path: &str, body: &Value) -> Result<Value, Ended> {
         let call = self.session.call(api, Method::POST, path)?.json(body);
         Ok(self.make(call).await?.json("an object")?)
+    }
+
+    /// Makes something: its id, and the whole answer. It is remembered, whatever comes next.
+    pub(super) async fn made(&self, new: New<'_>) -> Result<(String, Value), Ended> {
+        let New { kind, name, path, body, id } = new;
+        let call = self.session.call(kind.api(), Method::POST, path)?.json(&body);
+        let answer = match self.make(call).await {
+            Err(Ended::Request(error)) if error.leaves_open() => {
+                self.remember(Asked { kind, name, id: None, is_open: true });
+                return Err(error.into());
+            }
+            answer => answer?,
+        };
+        let made = answer.json::<Value>("an object").map_err(Ended::from).and_then(|value| {
+            let found = last_piece(text(&value, id)?).map(str::to_owned);
+            Ok((found.ok_or_else(|| without(id))?, value))
+        });
+        let known = made.as_ref().ok().map(|(id, _)| id.clone());
+        self.remember(Asked { kind, name, id: known, is_open: false });
+        made
     }
 
     pub(super) async fn pause(&self, pause: Duration) -> Result<(), Ended> {
@@ -134,7 +183,9 @@ impl<'s> Steps<'s> {
 
 /// The text at a place of an answer.
 pub(super) fn text<'v>(value: &'v Value, pointer: &str) -> Result<&'v str, Ended> {
-    value.pointer(pointer).and_then(Value::as_str).ok_or_else(|| {
-        Ended::Failed(format!("the answer has no `{}`", pointer.trim_start_matches('/').replace('/', ".")))
-    })
+    value.pointer(pointer).and_then(Value::as_str).ok_or_else(|| without(pointer))
+}
+
+fn without(pointer: &str) -> Ended {
+    Ended::Failed(format!("the answer has no `{}`", pointer.trim_start_matches('/').replace('/', ".")))
 }

@@ -10,9 +10,9 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use super::steps::{Steps, text};
+use super::steps::{New, Steps, text};
 use super::{Ended, Found};
-use crate::catalog::{BLOCK_STORAGE, COMPUTE, IMAGE, NETWORK};
+use crate::catalog::{COMPUTE, IMAGE, NETWORK};
 use crate::collect::{List, each};
 use crate::document::Part;
 use crate::http::one_line;
@@ -162,9 +162,10 @@ async fn network(steps: &Steps<'_>) -> Result<String, Ended> {
     let external = external.pointer("/networks/0/id").and_then(Value::as_str);
     let external = external.ok_or_else(|| Ended::Failed("there is no external network".to_owned()))?;
     steps.tell("makes a network with a router");
-    let body = json!({"network": {"name": steps.name("network")}});
-    let made = steps.made(NETWORK, "/networks", &body).await?;
-    let network = text(&made, "/network/id")?;
+    let name = steps.name("network");
+    let body = json!({"network": {"name": name}});
+    let new = New { kind: Kind::Network, name, path: "/networks", body, id: "/network/id" };
+    let (network, _) = steps.made(new).await?;
     let body = json!({"subnet": {
         "name": steps.name("subnet"),
         "network_id": network,
@@ -175,30 +176,31 @@ async fn network(steps: &Steps<'_>) -> Result<String, Ended> {
         "allocation_pools": [{"start": "10.1.0.100", "end": "10.1.0.199"}],
         "dns_nameservers": ["9.9.9.9"],
     }});
-    let made = steps.made(NETWORK, "/subnets", &body).await?;
+    let made = steps.added(NETWORK, "/subnets", &body).await?;
     let subnet = text(&made, "/subnet/id")?;
-    let body = json!({"router": {
-        "name": steps.name("router"),
-        "external_gateway_info": {"network_id": external},
-    }});
-    let made = steps.made(NETWORK, "/routers", &body).await?;
-    let path = format!("/routers/{}/add_router_interface", text(&made, "/router/id")?);
+    let name = steps.name("router");
+    let body = json!({"router": {"name": name, "external_gateway_info": {"network_id": external}}});
+    let new = New { kind: Kind::Router, name, path: "/routers", body, id: "/router/id" };
+    let (router, _) = steps.made(new).await?;
+    let path = format!("/routers/{router}/add_router_interface");
     let call = steps.session.call(NETWORK, Method::PUT, &path)?.json(&json!({"subnet_id": subnet}));
     steps.make(call).await?;
-    Ok(network.to_owned())
+    Ok(network)
 }
 
 /// A server on a volume of its own, which has the name of the run, too.
 async fn server(steps: &Steps<'_>, image: &Image, flavor: &Flavor, network: &str) -> Result<String, Ended> {
     // `min_disk` is not always true.
     let size = image.min_disk.max(8);
-    let body = json!({"volume": {"name": steps.name("boot"), "size": size, "imageRef": image.id}});
-    let made = steps.made(BLOCK_STORAGE, "/volumes", &body).await?;
-    let volume = text(&made, "/volume/id")?;
-    steps.ready(Kind::Volume, volume, "available", BOOT).await?;
+    let name = steps.name("boot");
+    let body = json!({"volume": {"name": name, "size": size, "imageRef": image.id}});
+    let new = New { kind: Kind::Volume, name, path: "/volumes", body, id: "/volume/id" };
+    let (volume, _) = steps.made(new).await?;
+    steps.ready(Kind::Volume, &volume, "available", BOOT).await?;
     let user_data = scs_entropy::userdata::with_package(PACKAGE);
+    let name = steps.name("server");
     let body = json!({"server": {
-        "name": steps.name("server"),
+        "name": name,
         "flavorRef": flavor.id,
         "networks": [{"uuid": network}],
         "user_data": base64(user_data.as_bytes()),
@@ -210,8 +212,8 @@ async fn server(steps: &Steps<'_>, image: &Image, flavor: &Flavor, network: &str
             "delete_on_termination": true,
         }],
     }});
-    let made = steps.made(COMPUTE, "/servers", &body).await?;
-    Ok(text(&made, "/server/id")?.to_owned())
+    let new = New { kind: Kind::Server, name, path: "/servers", body, id: "/server/id" };
+    Ok(steps.made(new).await?.0)
 }
 
 /// The lines of the console that count. All others may have passwords that the image makes up.
