@@ -1,7 +1,5 @@
 //! Each key of `docs/differences.md` about policies: what the text says, and what the official suite says.
 
-#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
-
 use scs_iaas_policy::{Cloud, Probability, SCENARIOS, iaas_rules};
 use scs_rule_tests::Parts;
 use scs_standards::{Answer, Profile, Verdict};

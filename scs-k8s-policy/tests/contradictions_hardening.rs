@@ -1,7 +1,5 @@
 //! The keys of `docs/differences.md` about hardening: what the text says, and what the official suite says.
 
-#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
-
 use Verdict::{Fail, Pass};
 use scs_k8s_policy::{Cluster, k8s_rules};
 use scs_rule_tests::Parts;

@@ -1,7 +1,5 @@
 //! Rules over end-to-end tests and networking: where text and official suite differ, and what a finding tells.
 
-#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
-
 use std::fmt::Write;
 
 use scs_k8s_policy::{Cluster, k8s_rules};
