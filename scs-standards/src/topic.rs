@@ -97,7 +97,7 @@ pub fn is_spoken_of<S>(rec: &Recorder<'_, S>) -> bool {
 }
 
 /// Judges what is declared of the whole cloud or cluster under the rule's id or, where nothing is, under the topic that it asks
-/// about. What holds of [`judge`] holds here.
+/// about. What holds of [`judge`](crate::judge()) holds here.
 pub fn judge_topic<S>(rec: &mut Recorder<'_, S>, judgement: impl Fn(&DeclaredValue) -> Judgement) {
     let rule = rec.rule();
     let topic = rule.question.and_then(|question| question.topic);
