@@ -121,8 +121,38 @@ fn the_number_of_tests_is_that_of_the_version() {
     differ("official-skipped-tests", "scs-0201-complete", &run("v1.36.2", 445), Fail, Pass);
     differ("official-skipped-tests", "scs-0201-complete", &run("v1.38.0", 446), Dnf, Pass);
     says("scs-0201-complete", &run("v1.38.0", 446), Dnf, "known are 1.31 to 1.37");
-    let unknown = json!({"conformance_results": {"a [Conformance]": "passed"}});
+    let unknown = json!({"conformance_results": dated(&json!({"a [Conformance]": "passed"}))});
     says("scs-0201-complete", &unknown, Miss, "`version` is not in the inventory");
+}
+
+/// Results of a few days ago.
+fn dated(tests: &Value) -> Value {
+    json!({"tests": tests, "at": "2026-11-20T08:00:00Z"})
+}
+
+#[test]
+fn results_whose_age_nobody_knows_show_nothing() {
+    let undated = json!({"conformance_results": {"a [Conformance]": "passed", "a NetworkPolicy": "passed"}});
+    differ("C-089", "cncf-k8s-conformance", &undated, Dnf, Pass);
+    says("kaas-networking-check", &undated, Dnf, "`at: 2026-11-24T08:00:00Z` beside the results");
+}
+
+#[test]
+fn of_several_runs_the_youngest_tells_and_what_is_none_is_told() {
+    let run = |at: &str, outcome: &str| json!({"tests": {"a NetworkPolicy": outcome}, "at": at});
+    let (old, new) = ("2026-10-01T08:00:00Z", "2026-11-01T08:00:00Z");
+    for (runs, expected) in [
+        (json!([run(old, "failed"), run(new, "passed")]), Pass),
+        (json!([run(new, "passed"), run(old, "failed")]), Pass),
+        (json!([run(old, "passed"), run(new, "failed")]), Fail),
+        // A run that leaves it out says nothing of it.
+        (json!([run(old, "failed"), run(new, "skipped")]), Fail),
+    ] {
+        let cluster = json!({"conformance_results": runs});
+        assert_eq!(answer("kaas-networking-check", &cluster, Profile::Text).verdict, expected, "{cluster}");
+    }
+    let broken = json!({"conformance_results": [run(new, "passed"), {"junit": "<x"}]});
+    says("kaas-networking-check", &broken, Pass, "entry 2 of the results does not count: JUnit");
 }
 
 #[test]
@@ -156,8 +186,8 @@ fn results_of_another_version_and_failures_are_told() {
         "7 of 7 tests with `[Conformance]` failed: `test 0 [Conformance]`",
     );
     says("cncf-k8s-conformance", &failed, Fail, "`test 4 [Conformance]` and 2 more");
-    let suite =
-        json!({"conformance_results": {"a [Conformance]": "passed", "[SynchronizedAfterSuite]": "failed"}});
+    let tests = json!({"a [Conformance]": "passed", "[SynchronizedAfterSuite]": "failed"});
+    let suite = json!({"conformance_results": dated(&tests)});
     says("cncf-k8s-conformance", &suite, Fail, "the suite itself failed");
 }
 
@@ -187,9 +217,9 @@ fn who_enforces_network_policies() {
     let broken =
         json!({"api_resources": api(), "daemon_sets": [{"metadata": {"name": "kube-flannel-ds"}}, 7]});
     says("scs-0219-api", &broken, Dnf, "entry 2 cannot be read");
-    let tested = with(sets(&["x"]), "conformance_results", json!({"a NetworkPolicy": "passed"}));
+    let tested = with(sets(&["x"]), "conformance_results", dated(&json!({"a NetworkPolicy": "passed"})));
     says("scs-0219-api", &tested, Pass, "the end-to-end tests show");
-    let failed = with(sets(&["x"]), "conformance_results", json!({"a NetworkPolicy": "failed"}));
+    let failed = with(sets(&["x"]), "conformance_results", dated(&json!({"a NetworkPolicy": "failed"})));
     says("scs-0219-api", &failed, Dnf, "no daemon set");
     let server = |arguments| with(sets(&[]), "nodes", k3s(arguments));
     says("scs-0219-api", &server(r#"["server"]"#), Pass, "policy controller of k3s");

@@ -245,9 +245,7 @@ pub fn check(inventory: &Inventory, options: &CheckOptions<'_>) -> Result<Checke
         ));
     }
     if options.all_rules {
-        let uncovered = answers
-            .iter()
-            .filter(|(rule, _)| rule.level.strength() == Strength::Must && rule.test_case.is_none());
+        let uncovered = answers.iter().filter(|(rule, _)| rule.level.strength() == Strength::Must);
         verdict = Verdict::topmost(uncovered.map(|(_, answer)| decisive(answer)).chain([verdict]))
             .unwrap_or(verdict);
     }
@@ -280,9 +278,12 @@ fn asks_another(scope: &Scope, version: &ScopeVersion, rule: &RuleInfo) -> bool 
     !here && modules.any(|module| has(module) && !included(module))
 }
 
-/// What a rule says that no test case covers: of its findings, those that weigh as an error.
+/// What a rule says that no test case covers: of its findings that count for none, those that weigh as an error.
 fn decisive(answer: &Answer) -> Verdict {
-    let errors = answer.findings.iter().filter(|finding| finding.severity == Severity::Error);
+    let errors = answer
+        .findings
+        .iter()
+        .filter(|finding| finding.test_case.is_none() && finding.severity == Severity::Error);
     Verdict::topmost(errors.map(|finding| finding.result)).unwrap_or(Verdict::Pass)
 }
 

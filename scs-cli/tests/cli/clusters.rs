@@ -136,6 +136,10 @@ fn results_of_tests_are_taken_from_files() {
     assert_eq!(results, ["DNF", "DNF"]);
     assert!(document["findings"].to_string().contains("expected JUnit XML"), "{document}");
 
+    // One test of some hundreds is no run of all of them.
+    let one = r#"<testsuite timestamp="2026-10-10T08:00:00"><testcase name="[It] a [Conformance]"/></testsuite>"#;
+    assert_eq!(of(&[&file("one.xml", one.as_bytes()), &policies]).0, ["FAIL", "PASS"]);
+
     let option = ["--conformance-results", &archive];
     let (status, _, err) = check(&option, "conformant-cloud.yaml");
     assert!(status == 2 && err.contains("is a cloud") && err.contains("hint: "), "{err}");

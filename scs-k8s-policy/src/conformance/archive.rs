@@ -227,7 +227,7 @@ impl Found {
             || if found { ReadConformanceError::NoTest } else { ReadArchiveError::NoResults.into() };
         let tests = tests.ok_or_else(nothing)?;
         let mut run = ConformanceRun::of(tests);
-        run.version = self.version.and_then(|version| version.parse().ok());
+        run.version = self.version.map(|version| version.parse()).transpose()?;
         run.focus = run.focus.or(self.focus);
         run.skip = run.skip.or(self.skip);
         Ok(run)

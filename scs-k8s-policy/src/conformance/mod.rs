@@ -35,6 +35,7 @@ use crate::version::K8sVersion;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConformanceResults {
     runs: Vec<ConformanceRun>,
+    broken: Vec<(usize, ReadConformanceError)>,
 }
 
 /// One run of the suite, and what it says of itself.
@@ -103,6 +104,12 @@ impl ConformanceResults {
     #[must_use]
     pub fn runs(&self) -> &[ConformanceRun] {
         &self.runs
+    }
+
+    /// The entries of a list that are no runs, by their places, counted from 1, with what is wrong.
+    #[must_use]
+    pub fn broken(&self) -> &[(usize, ReadConformanceError)] {
+        &self.broken
     }
 }
 

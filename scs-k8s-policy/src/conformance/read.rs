@@ -45,22 +45,27 @@ pub enum ReadConformanceError {
     /// The version beside the results is none.
     #[error("`version`: {0}")]
     Version(#[from] crate::version::ParseVersionError),
+    /// The time beside the results is none.
+    #[error("`at` is `{0}`, no time such as 2026-11-24T08:00:00Z")]
+    At(String),
     /// There is no test in it.
     #[error("it has no test; a run without tests shows nothing")]
     NoTest,
 }
 
 /// Keys of a mapping that has results in a file's form.
-const FILES: [&str; 3] = ["junit", "sonobuoy_tarball", "sonobuoy_results"];
+const FILES: [&str; 4] = ["junit", "sonobuoy_tarball", "sonobuoy_results", "tests"];
 
 impl ConformanceResults {
-    /// Reads the part: JUnit XML or `sonobuoy_results.yaml` as a text; `{"junit": …}`, `{"sonobuoy_results": …}` or
-    /// `{"sonobuoy_tarball": …}`, the archive as base64, with the `version` of the cluster beside it where it is known; a
-    /// mapping of tests to `passed`, `failed` or `skipped`; or a list of these, one for each run.
+    /// Reads the part: JUnit XML or `sonobuoy_results.yaml` as a text; `{"junit": …}`, `{"sonobuoy_results": …}`,
+    /// `{"sonobuoy_tarball": …}`, the archive as base64, or `{"tests": …}`, with the `version` of the cluster and the time `at`
+    /// which the tests began beside it where these are known and the results do not say it; a mapping of tests to `passed`,
+    /// `failed` or `skipped`; or a list of these, one for each run.
     ///
     /// # Errors
     ///
-    /// When it is none of these, when an archive is not fit to be read, and when there is no test in it.
+    /// When it is none of these, when an archive is not fit to be read, and when there is no test in it. What is wrong with an
+    /// entry of a list is kept beside the others, as long as one can be read.
     ///
     /// ```
     /// use scs_k8s_policy::ConformanceResults;
@@ -74,11 +79,22 @@ impl ConformanceResults {
     pub fn read(json: &str) -> Result<Self, ReadConformanceError> {
         let value: Value =
             serde_json::from_str(json).map_err(|error| ReadConformanceError::Json(error.to_string()))?;
-        let runs = match value {
-            Value::Array(runs) => runs.into_iter().map(run).collect::<Result<Vec<_>, _>>()?,
-            one => vec![run(one)?],
+        let entries = match value {
+            Value::Array(entries) => entries,
+            one => vec![one],
         };
-        if runs.is_empty() { Err(ReadConformanceError::NoTest) } else { Ok(Self { runs }) }
+        let (mut runs, mut broken) = (Vec::new(), Vec::new());
+        for (number, entry) in (1..).zip(entries) {
+            match run(entry) {
+                Ok(run) => runs.push(run),
+                Err(error) => broken.push((number, error)),
+            }
+        }
+        if runs.is_empty() {
+            let first = broken.into_iter().next();
+            return Err(first.map_or(ReadConformanceError::NoTest, |(_, error)| error));
+        }
+        Ok(Self { runs, broken })
     }
 
     /// Reads JUnit XML or `sonobuoy_results.yaml`; the content tells which.
@@ -87,7 +103,7 @@ impl ConformanceResults {
     ///
     /// When it is neither, when the XML has a document type, and when there is no test in it.
     pub fn read_text(text: &str) -> Result<Self, ReadConformanceError> {
-        Ok(Self { runs: vec![run_of_text(text)?] })
+        Ok(Self { runs: vec![run_of_text(text)?], broken: Vec::new() })
     }
 
     /// Reads the archive that `sonobuoy retrieve` gives. Nothing is written anywhere, and no more of it is held than one file of
@@ -100,16 +116,14 @@ impl ConformanceResults {
         archive: impl std::io::Read,
         limits: ArchiveLimits,
     ) -> Result<Self, ReadConformanceError> {
-        Ok(Self { runs: vec![super::archive::run(archive, limits)?] })
+        Ok(Self { runs: vec![super::archive::run(archive, limits)?], broken: Vec::new() })
     }
 }
 
 fn run(value: Value) -> Result<ConformanceRun, ReadConformanceError> {
     match value {
         Value::String(text) => run_of_text(&text),
-        Value::Object(mapping) if FILES.iter().any(|key| mapping.contains_key(*key)) => {
-            run_of_files(&mapping)
-        }
+        Value::Object(mapping) if FILES.iter().any(|key| mapping.contains_key(*key)) => run_of_files(mapping),
         Value::Object(mapping) => run_of_tests(mapping),
         other => Err(ReadConformanceError::Shape(kind_of(&other))),
     }
@@ -130,7 +144,8 @@ fn run_of_text(text: &str) -> Result<ConformanceRun, ReadConformanceError> {
     with_tests(ConformanceRun::of(tests))
 }
 
-fn run_of_files(mapping: &Map<String, Value>) -> Result<ConformanceRun, ReadConformanceError> {
+fn run_of_files(mut mapping: Map<String, Value>) -> Result<ConformanceRun, ReadConformanceError> {
+    let tests = mapping.remove("tests").filter(|tests| !tests.is_null());
     let text = |key: &str| match mapping.get(key) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.as_str())),
@@ -147,8 +162,16 @@ fn run_of_files(mapping: &Map<String, Value>) -> Result<ConformanceRun, ReadConf
     } else if let Some(results) = text("sonobuoy_results")? {
         with_tests(ConformanceRun::of(sonobuoy::read(results).map_err(ReadConformanceError::Sonobuoy)?))?
     } else {
-        return Err(ReadConformanceError::NoTest);
+        match tests {
+            Some(Value::Object(tests)) => run_of_tests(tests)?,
+            Some(other) => return Err(ReadConformanceError::Shape(kind_of(&other))),
+            None => return Err(ReadConformanceError::NoTest),
+        }
     };
+    if let Some(at) = text("at")? {
+        let at = super::moment(at).ok_or_else(|| ReadConformanceError::At(shortened(at)))?;
+        run.started_at = run.started_at.or(Some(at));
+    }
     if let Some(version) = text("version")? {
         run.version = Some(version.parse()?);
     }
@@ -199,11 +222,23 @@ mod tests {
             serde_json::json!({"sonobuoy_results": yaml, "sonobuoy_tarball": null}),
             serde_json::json!({"a [Conformance]": "passed"}),
             serde_json::json!([{"a [Conformance]": "passed"}]),
+            serde_json::json!({"tests": {"a [Conformance]": "passed"}, "at": "2026-11-20"}),
+            serde_json::json!([{"junit": "<x"}, {"a [Conformance]": "passed"}]),
         ] {
             let read = ConformanceResults::read(&part.to_string()).unwrap();
             let found: Vec<_> = read.runs()[0].executed(E2eSelection::Conformance).collect();
             assert_eq!(found, [("a [Conformance]", TestOutcome::Passed)], "{part}");
         }
+        let dated = |at: &str| {
+            let part = serde_json::json!({"tests": {"a": "passed"}, "at": at});
+            ConformanceResults::read(&part.to_string()).map(|read| read.runs()[0].started_at)
+        };
+        assert_eq!(dated("2026-11-20T08:00:00Z"), Ok("2026-11-20T08:00:00Z".parse().ok()));
+        assert_eq!(dated("soon"), Err(ReadConformanceError::At("soon".to_owned())));
+        let several = r#"[{"junit": "<x"}, {"a": "passed"}, 7]"#;
+        let places: Vec<usize> =
+            ConformanceResults::read(several).unwrap().broken().iter().map(|(number, _)| *number).collect();
+        assert_eq!(places, [1, 3]);
         let versioned = serde_json::json!({"junit": junit, "version": "v1.36.2"}).to_string();
         let read = ConformanceResults::read(&versioned).unwrap();
         assert_eq!(read.runs()[0].version.as_ref().map(ToString::to_string).as_deref(), Some("v1.36.2"));

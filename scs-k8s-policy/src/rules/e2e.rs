@@ -65,6 +65,10 @@ pub(super) fn runs<'c>(
     asked: Asked,
 ) -> Option<Vec<&'c ConformanceRun>> {
     let results = rec.needs(&cluster.conformance_results, source::CONFORMANCE_RESULTS)?;
+    for (number, error) in results.broken() {
+        let message = format!("entry {number} of the results does not count: {error}");
+        rec.warn(source::CONFORMANCE_RESULTS.name, message);
+    }
     let of_tests: Vec<_> =
         results.runs().iter().filter(|run| run.executed(asked.selection).next().is_some()).collect();
     if of_tests.is_empty() {
@@ -120,9 +124,13 @@ pub(super) fn is_in_time(run: &ConformanceRun, at: Timestamp) -> bool {
     outdated(run, at, Lifetime::Year).is_none_or(|(split, _)| split.text == Verdict::Pass)
 }
 
-/// Why a run is too old, or not yet there.
+/// Why a run is too old, not yet there, or of a time that nobody knows.
 fn outdated(run: &ConformanceRun, at: Timestamp, lifetime: Lifetime) -> Option<(Split, String)> {
-    let started = run.started_at?;
+    let Some(started) = run.started_at else {
+        let split = Split { text: Verdict::Dnf, official: Verdict::Pass, difference: "C-089" };
+        let message = "when the tests ran is not known, and a result counts for a year; give JUnit's XML or Sonobuoy's archive, which say it, or `at: 2026-11-24T08:00:00Z` beside the results";
+        return Some((split, message.to_owned()));
+    };
     let day = |at: Timestamp| at.strftime("%Y-%m-%d").to_string();
     if started > at {
         let split = Split { text: Verdict::Dnf, official: Verdict::Dnf, difference: "C-089" };
@@ -157,6 +165,13 @@ fn expires(started: Timestamp, lifetime: Lifetime) -> Timestamp {
     month.map_or(Timestamp::MAX, |month| later(month.timestamp(), months.months()))
 }
 
+/// What has come of each test that ran: of several runs the youngest tells.
+fn outcomes<'c>(runs: &[&'c ConformanceRun], selection: E2eSelection) -> BTreeMap<&'c str, TestOutcome> {
+    let mut in_order = runs.to_vec();
+    in_order.sort_by_key(|run| run.started_at);
+    in_order.iter().flat_map(|run| run.executed(selection)).collect()
+}
+
 /// Tests that failed, each with the exception that it falls under.
 pub(super) type Failures<'c> = BTreeMap<&'c str, Option<&'c Exception>>;
 
@@ -165,8 +180,7 @@ pub(super) fn failures<'c>(
     runs: &[&'c ConformanceRun],
     selection: E2eSelection,
 ) -> Failures<'c> {
-    let tests = runs.iter().flat_map(|run| run.executed(selection));
-    let failed = tests.filter(|(_, outcome)| *outcome == TestOutcome::Failed);
+    let failed = outcomes(runs, selection).into_iter().filter(|(_, outcome)| *outcome == TestOutcome::Failed);
     failed.map(|(test, _)| (test, cluster.conformance_facts.exception_of(test))).collect()
 }
 
@@ -194,7 +208,7 @@ pub(super) fn judge(cluster: &Cluster, rec: &mut Rec<'_>, runs: &[&ConformanceRu
         }
     }
     if !without.is_empty() {
-        let executed: usize = runs.iter().map(|run| run.executed(asked.selection).count()).sum();
+        let executed = outcomes(runs, asked.selection).len();
         let message = format!("{} of {executed} {} failed: {}", without.len(), asked.tests, some(&without));
         rec.fail(CLUSTER, message);
     }
@@ -262,11 +276,9 @@ mod tests {
         assert_eq!(verdicts("2027-03-01T00:00:00Z", Lifetime::Year), Some((Dnf, Dnf)));
         assert_eq!(verdicts("2026-01-31T11:59:59Z", Lifetime::Year), Some((Dnf, Dnf)));
         let undated = ConformanceRun::default();
-        assert_eq!(
-            outdated(&undated, started, Lifetime::Month),
-            None,
-            "where nothing is known nothing is said"
-        );
+        let undated =
+            outdated(&undated, started, Lifetime::Month).map(|(split, _)| (split.text, split.official));
+        assert_eq!(undated, Some((Dnf, Pass)), "how old it is, nobody can say");
     }
 
     #[test]

@@ -92,10 +92,8 @@ pub(super) fn default_unique(cluster: &Cluster, rec: &mut Rec<'_>) {
         .fixed_by(unmark(&others));
 }
 
-pub(super) fn claim_works(cluster: &Cluster, rec: &mut Rec<'_>) {
-    if in_effect(cluster, rec).is_none() {
-        return;
-    }
+/// What was tried says more than the classes do: without a default one, nothing binds such a claim.
+pub(super) fn claim_works(_: &Cluster, rec: &mut Rec<'_>) {
     judge(rec, [CLUSTER], |_, value| {
         let phase = |of| value.fact(of).and_then(DeclaredValue::text);
         match (phase("claim"), phase("pod")) {
