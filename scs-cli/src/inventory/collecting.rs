@@ -101,21 +101,12 @@ async fn one(
     Ok(document.ok_or_else(interrupted)?.with_probed(&early).with_probed(&late))
 }
 
-/// Why the cloud cannot be asked, and what helps.
-pub(super) fn not_opened(error: &OpenError) -> Failure {
-    with_hint(error.to_string(), error)
-}
-
-/// Why one of several clouds cannot be asked, which one that is and where, and what helps.
+/// Why a cloud cannot be asked, which one that is and where, and what helps.
 pub(super) fn unopened(cloud: &CloudConfig, error: &OpenError) -> Failure {
     let url = cloud.auth_url();
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
     let host = url.host_str().unwrap_or_default();
-    with_hint(format!("`{}` at {host}{port}: {error}", cloud.title()), error)
-}
-
-fn with_hint(message: String, error: &OpenError) -> Failure {
-    let failure = Failure::new(message);
+    let failure = Failure::new(format!("`{}` at {host}{port}: {error}", cloud.title()));
     match error {
         OpenError::Privileged { .. } => failure.hint("`--as-admin` says that an administrator is meant"),
         _ => failure,

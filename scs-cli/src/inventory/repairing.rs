@@ -11,7 +11,7 @@ use scs_standards::Change;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
-use super::collecting::{not_opened, runtime};
+use super::collecting::{runtime, unopened};
 use crate::diagnostic::visible;
 use crate::failure::Failure;
 use crate::input::Opened;
@@ -81,7 +81,7 @@ impl LiveRepair {
         let runtime = runtime()?;
         let options = Options::default().as_admin(self.as_admin);
         let (session, part) = runtime.block_on(async {
-            let session = Session::open(&cloud, &options).await.map_err(|error| not_opened(&error))?;
+            let session = Session::open(&cloud, &options).await.map_err(|error| unopened(&cloud, &error))?;
             let part = match kind {
                 Kind::Flavors => collect_flavors(&session).await,
                 Kind::Images => collect_images(&session).await,
