@@ -127,7 +127,7 @@ fn of_offered(
         Standing::Unknown(gap) => Some(gap.to_string()),
         // The newest patch that is known may not be the newest any more.
         Standing::InTime(None) if !facts.releases_are_fresh(at) => {
-            Some(Gap::StaleReleases(facts.releases_as_of()).to_string())
+            Some(Gap::StaleReleases(facts.releases_as_of(at)).to_string())
         }
         _ => None,
     };

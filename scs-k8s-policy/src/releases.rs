@@ -137,10 +137,20 @@ impl Releases {
         branches
     }
 
-    /// The day of which the list is: that of its newest entry.
+    /// The day of which the list is, seen from a moment: that of its newest entry until then. An entry of a later day says
+    /// nothing of how new the others are.
     #[must_use]
-    pub fn as_of(&self) -> Option<Timestamp> {
-        self.releases.iter().map(|release| release.published_at).max()
+    pub fn as_of(&self, at: Timestamp) -> Option<Timestamp> {
+        self.releases.iter().map(|release| release.published_at).filter(|published| *published <= at).max()
+    }
+
+    /// The entries that are of later than a moment, in the order of the list.
+    #[must_use]
+    pub fn after(&self, at: Timestamp) -> Vec<&Release> {
+        let mut later: Vec<&Release> =
+            self.releases.iter().filter(|release| release.published_at > at).collect();
+        later.sort_by_key(|release| release.number);
+        later
     }
 
     /// What was published until a moment, as it looked then.

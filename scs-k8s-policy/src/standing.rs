@@ -131,7 +131,7 @@ impl<'f> Standing<'f> {
             return Self::InTime(None);
         }
         if !facts.releases_are_fresh(at) {
-            return Self::Unknown(Gap::StaleReleases(facts.releases_as_of()));
+            return Self::Unknown(Gap::StaleReleases(facts.releases_as_of(at)));
         }
         // Only a newer release that waits for more than two weeks would have to be critical to be overdue.
         match dues.iter().find(|due| later(due.release.published_at, 14.days()) < at) {
@@ -152,7 +152,7 @@ pub(crate) fn unknown_cves<'f>(
 ) -> Option<Gap<'f>> {
     let Some(cves) = facts.cves() else { return Some(Gap::NoCves(release)) };
     if !facts.cves_are_fresh(at) {
-        return Some(Gap::StaleCves(release, facts.cves_as_of()));
+        return Some(Gap::StaleCves(release, facts.cves_as_of(at)));
     }
     let unreadable = cves.records.iter().find(|record| {
         record.is_critical() && record.is_known_at(at) && !record.affected().unreadable().is_empty()

@@ -4,6 +4,8 @@ mod affected;
 mod official;
 mod score;
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde_json::Value;
 use thiserror::Error;
@@ -79,6 +81,13 @@ impl CveRecords {
             }
         }
         Ok(read)
+    }
+
+    /// The records that are published later than a moment, with their places, counted from 1.
+    pub fn after(&self, at: Timestamp) -> impl Iterator<Item = (usize, &CveRecord)> {
+        let broken: BTreeSet<usize> = self.broken.iter().map(|(number, _)| *number).collect();
+        let places = (1..).filter(move |number| !broken.contains(number));
+        places.zip(&self.records).filter(move |(_, record)| !record.is_known_at(at))
     }
 }
 

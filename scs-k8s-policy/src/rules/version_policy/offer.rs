@@ -56,7 +56,7 @@ fn newest_due(facts: &KubernetesFacts, at: Timestamp) -> Option<(Branch, Timesta
 
 /// Whether a branch may have been released after the releases that are known, and be due by now.
 fn may_lack_a_branch(facts: &KubernetesFacts, at: Timestamp) -> Option<String> {
-    let as_of = facts.releases_as_of();
+    let as_of = facts.releases_as_of(at);
     let known = as_of.is_some_and(|as_of| at <= later(as_of, grace()));
     (!known).then(|| Gap::StaleReleases(as_of).to_string())
 }
@@ -176,7 +176,7 @@ fn gap(
     // The newest patch that is known misses nothing that is known.
     let newer = dues.iter().find(|due| later(due.release.published_at, wait.span) < at).or(dues.first())?;
     if !facts.releases_are_fresh(at) {
-        return Some(Gap::StaleReleases(facts.releases_as_of()).to_string());
+        return Some(Gap::StaleReleases(facts.releases_as_of(at)).to_string());
     }
     if wait.critical && later(newer.release.published_at, wait.span) < at {
         return unknown_cves(facts, &newer.release.version, at).map(|gap| gap.to_string());
