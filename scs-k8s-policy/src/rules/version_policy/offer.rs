@@ -80,10 +80,11 @@ pub(super) fn all_branches(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(offered) = whole_offer(cluster, rec) else { return };
     let (facts, at, today) = (&cluster.facts, rec.context().at, rec.context().date());
     let is_offered = |branch: Branch| offered.iter().any(|version| version.version.branch() == branch);
+    let newest = facts.releases().until(at).branches().last().copied();
     for (branch, end) in facts.ends_of_life().iter().filter(|(_, end)| today <= *end) {
         // What is not released yet, or for less than four months, need not be offered.
         let waits = released_at(branch, facts, at).is_none_or(|released| at <= later(released, grace()));
-        let is_newest = facts.releases().branches().last().is_none_or(|newest| branch >= *newest);
+        let is_newest = newest.is_none_or(|newest| branch >= newest);
         let may_wait = is_newest && waits;
         if !is_offered(branch) && !may_wait {
             rec.fail(branch, format!("it is maintained until {end}, and has to be offered until then"));
