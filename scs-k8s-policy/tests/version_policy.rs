@@ -2,8 +2,8 @@
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
-use Verdict::{Fail, Pass};
-use scs_k8s_policy::{Cluster, KubernetesFacts, k8s_rules};
+use Verdict::{Dnf, Fail, Pass};
+use scs_k8s_policy::{Cluster, CveRecords, KubernetesFacts, Releases, k8s_rules};
 use scs_rule_tests::Parts;
 use scs_standards::{Answer, Context, Declarations, Profile, Verdict};
 use serde_json::{Value, json};
@@ -27,4 +27,104 @@ fn a_later_branch_makes_no_earlier_one_due() {
     assert_eq!(at("2026-06-01T00:00:00Z"), Pass);
     assert_eq!(at("2026-08-22T00:00:00Z"), Pass);
     assert_eq!(at("2026-08-22T00:00:01Z"), Fail);
+}
+
+/// Asserts the verdict, and that a message says this.
+#[track_caller]
+fn says(answer: &Answer, verdict: Verdict, message: &str) {
+    assert_eq!(answer.verdict, verdict, "{}: {:#?}", answer.rule, answer.findings);
+    let told: Vec<_> = answer.findings.iter().map(|finding| finding.message.as_str()).collect();
+    assert!(told.iter().any(|told| told.contains(message)), "{}: {told:#?}", answer.rule);
+}
+
+fn release(version: &str, at: &str) -> Value {
+    json!({"tag_name": version, "published_at": at})
+}
+
+fn with_releases(releases: &[Value]) -> KubernetesFacts {
+    let releases = Releases::read(&json!(releases).to_string()).expect("releases");
+    KubernetesFacts::embedded().clone().with_releases(releases)
+}
+
+/// A release that cannot be read may be the one that is missed.
+#[test]
+fn releases_that_cannot_be_read_leave_gaps() {
+    let known = [release("v1.37.0", "2026-08-26T00:00:00Z"), release("v1.36.5", "2026-09-15T00:00:00Z")];
+    let at = "2026-10-20T00:00:00Z";
+    let with = |broken: Value| with_releases(&[&known[..], &[broken]].concat());
+    let offered = json!({"version": {"gitVersion": "v1.36.5"}, "offered_versions": ["v1.36.5", "v1.37.0"]});
+    for published in [json!(null), json!("last tuesday"), json!("2026-09-16"), json!(7)] {
+        let facts = with(json!({"tag_name": "v1.36.6", "published_at": published}));
+        for rule in
+            ["version-policy-check", "scs-0210-patch", "scs-0210-patch-critical", "scs-0217-version-policy"]
+        {
+            says(&answer(rule, &offered, &facts, at), Dnf, "when v1.36.6 was released cannot be read");
+        }
+    }
+    // Of an older patch nothing depends.
+    let facts = with(release("v1.36.4", "soon"));
+    assert_eq!(answer("scs-0210-patch", &offered, &facts, at).verdict, Pass);
+
+    let facts = with(release("v1.37.1", "soon"));
+    let without_newest = json!({"offered_versions": ["v1.34.12", "v1.35.9", "v1.36.5"]});
+    let branches = |facts: &KubernetesFacts| answer("scs-0210-branches-offered", &without_newest, facts, at);
+    assert_eq!(branches(&facts).verdict, Pass, "1.37.0 shows since when 1.37 has been there");
+
+    // Of a branch nobody can say since when it has been there.
+    let facts = with(release("v1.38.0", "soon"));
+    says(&answer("scs-0210-minor", &offered, &facts, at), Dnf, "when v1.38.0 was released cannot be read");
+    says(&branches(&facts), Dnf, "when v1.38.0 was released");
+    assert_eq!(branches(&with_releases(&known)).verdict, Pass);
+}
+
+/// What a record does not say may be that it is critical, and that the version has it.
+#[test]
+fn records_that_cannot_be_read_leave_gaps() {
+    let at = "2026-10-05T00:00:00Z";
+    let record = |id: &str, published: &str, score: Value, affected: Value| {
+        json!({"cveMetadata": {"cveId": id, "datePublished": published},
+               "containers": {"cna": {"metrics": [{"cvssV3_1": {"baseScore": score}}], "affected": affected}}})
+    };
+    let kubernetes = |from: &str, to: &str| json!([{"product": "Kubernetes", "versions": [{"version": from, "lessThan": to, "status": "affected"}]}]);
+    let old = record("CVE-2026-1", "2026-09-30T00:00:00Z", json!(9.0), kubernetes("1.20.0", "1.20.5"));
+    let with = |more: Value| {
+        let cves = CveRecords::read(&json!([old, more]).to_string()).expect("records");
+        KubernetesFacts::embedded().clone().with_cves(cves)
+    };
+    let cluster = json!({"version": {"gitVersion": "v1.36.4"}, "offered_versions": ["v1.36.4"]});
+    let rules = ["version-policy-check", "scs-0210-patch-critical", "scs-0217-version-policy"];
+    let of = |score: Value, affected: Value| record("CVE-2026-2", "2026-09-15T00:00:00Z", score, affected);
+    let ours = || kubernetes("1.36.0", "1.36.5");
+    for (more, verdict, message) in [
+        (
+            json!({"cveMetadata": {"cveId": "CVE-2026-3"}, "containers": {}}),
+            Dnf,
+            "entry 2 of `--k8s-cves` cannot be read",
+        ),
+        (of(json!("9.8"), ours()), Fail, "mends the critical CVE-2026-2"),
+        (of(json!("high"), ours()), Dnf, "how bad CVE-2026-2 is cannot be read"),
+        (
+            of(json!(9), json!([{"product": "Kubernetes", "defaultStatus": "unknown"}])),
+            Dnf,
+            "which versions CVE-2026-2 affects",
+        ),
+        (of(json!(9), json!([{"product": "Kubernetes"}])), Dnf, "which versions CVE-2026-2 affects"),
+        (of(json!("high"), json!([{"product": "Kubernetes"}])), Dnf, "which versions CVE-2026-2 affects"),
+        (of(json!(9), json!([])), Dnf, "which versions CVE-2026-2 affects"),
+    ] {
+        for rule in rules {
+            says(&answer(rule, &cluster, &with(more.clone()), at), verdict, message);
+        }
+    }
+    // Nothing depends on these.
+    for more in [
+        of(json!("high"), kubernetes("1.20.0", "1.20.5")),
+        of(json!(3), json!([{"product": "Kubernetes"}])),
+        of(json!(9), json!([{"product": "Kubernetes", "defaultStatus": "unaffected"}])),
+        of(json!(9), json!([{"product": "ingress-nginx"}])),
+    ] {
+        for rule in rules {
+            assert_eq!(answer(rule, &cluster, &with(more.clone()), at).verdict, Pass, "{rule}: {more}");
+        }
+    }
 }
