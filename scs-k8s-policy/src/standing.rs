@@ -28,6 +28,8 @@ pub enum Standing<'f> {
 pub enum Gap<'f> {
     /// No release of the branch is known.
     NoRelease(Branch),
+    /// Until when the branch is maintained is not known.
+    NoEndOfLife(Branch),
     /// The version is newer than all that is known of its branch.
     Newer(&'f K8sVersion),
     /// The releases are known until this time, which is too long ago.
@@ -56,6 +58,12 @@ impl fmt::Display for Gap<'_> {
         const RENEW: &str = "give newer ones with `--k8s-releases FILE`, as GitHub's API returns them";
         match self {
             Self::NoRelease(branch) => write!(f, "no release of {branch} is known; {RENEW}"),
+            Self::NoEndOfLife(branch) => {
+                write!(
+                    f,
+                    "until when {branch} is maintained is not known; give ends of life with `--k8s-eol FILE`"
+                )
+            }
             Self::Newer(newest) => {
                 write!(
                     f,

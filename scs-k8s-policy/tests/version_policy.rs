@@ -3,7 +3,10 @@
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
 use Verdict::{Dnf, Fail, Pass};
-use scs_k8s_policy::{Cluster, CveRecords, KubernetesFacts, Releases, k8s_rules};
+use scs_k8s_policy::{
+    BranchForecast, Cluster, CveRecords, EndsOfLife, KubernetesFacts, OfferedVersion, Releases, forecast,
+    k8s_rules,
+};
 use scs_rule_tests::Parts;
 use scs_standards::{Answer, Context, Declarations, Profile, Verdict};
 use serde_json::{Value, json};
@@ -127,4 +130,53 @@ fn records_that_cannot_be_read_leave_gaps() {
             assert_eq!(answer(rule, &cluster, &with(more.clone()), at).verdict, Pass, "{rule}: {more}");
         }
     }
+}
+
+/// A branch that is newer than the ends of life is maintained, and has to be offered like others.
+#[test]
+fn a_new_branch_whose_end_is_not_known_is_in_the_forecast() {
+    let releases = [
+        release("v1.36.5", "2026-09-15T00:00:00Z"),
+        release("v1.37.1", "2026-09-15T00:00:00Z"),
+        release("v1.38.0", "2026-12-10T00:00:00Z"),
+        release("v1.39.0", "2027-04-10T00:00:00Z"),
+    ];
+    let facts = with_releases(&releases);
+    let rows = |facts: &KubernetesFacts, offered: &[&str], at: &str| -> Vec<BranchForecast> {
+        let offered: Vec<_> =
+            offered.iter().map(|version| OfferedVersion::new(version.parse().expect("a version"))).collect();
+        forecast(facts, &offered, at.parse().expect("a time"))
+    };
+    let names = |rows: &[BranchForecast]| rows.iter().map(|row| row.branch.to_string()).collect::<Vec<_>>();
+    let until = |row: &BranchForecast| row.next.as_ref().map(|step| (step.rule, step.until.to_string()));
+    let minor = |until: &str| Some(("scs-0210-minor", until.to_owned()));
+    let has_hint = |row: &BranchForecast| {
+        row.unknown.as_ref().is_some_and(|unknown| unknown.contains("`--k8s-eol FILE`"))
+    };
+
+    let before = rows(&facts, &["v1.37.1"], "2026-12-09T00:00:00Z");
+    assert_eq!(names(&before), ["1.37", "1.36", "1.35"]);
+    let after = rows(&facts, &["v1.37.1"], "2026-12-20T00:00:00Z");
+    assert_eq!(names(&after), ["1.38", "1.37", "1.36", "1.35"]);
+    assert_eq!(until(&after[0]), minor("2027-04-10T00:00:00Z"));
+    assert!(has_hint(&after[0]) && !has_hint(&after[1]), "{after:#?}");
+
+    // It is offered: its patches are known, its end is not.
+    let offered = rows(&facts, &["v1.38.0", "v1.37.1"], "2026-12-20T00:00:00Z");
+    assert_eq!(until(&offered[0]), None);
+    assert!(has_hint(&offered[0]), "{offered:#?}");
+
+    // Of two of them, the older one has to be there until a newer one has.
+    let two = rows(&facts, &["v1.37.1"], "2027-04-20T00:00:00Z");
+    assert_eq!(until(&two[0]), minor("2027-08-10T00:00:00Z"));
+    assert_eq!(until(&two[1]), minor("2027-04-10T00:00:00Z"));
+    let two = rows(&facts, &["v1.37.1"], "2027-08-10T00:00:01Z");
+    assert_eq!((until(&two[0]), until(&two[1])), (minor("2027-08-10T00:00:00Z"), None));
+    let two = rows(&facts, &["v1.39.0"], "2027-04-20T00:00:00Z");
+    assert_eq!(until(&two[1]), None);
+
+    let ends = EndsOfLife::read("- {branch: '1.37', end-of-life: 2027-10-28}").expect("ends");
+    let rows = rows(&facts.with_ends_of_life(ends), &["v1.36.5"], "2026-12-09T00:00:00Z");
+    assert_eq!(names(&rows), ["1.37", "1.36"]);
+    assert!(has_hint(&rows[1]), "{rows:#?}");
 }

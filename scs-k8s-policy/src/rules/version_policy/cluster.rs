@@ -6,7 +6,7 @@ use scs_standards::{Context, Profile, Severity, Split, Verdict};
 use super::super::Rec;
 use crate::due::{Cause, Due, dues, later};
 use crate::official::Official;
-use crate::standing::{Maintenance, Standing};
+use crate::standing::{Gap, Maintenance, Standing};
 use crate::subject::{Cluster, ServerVersion, source};
 use crate::version::K8sVersion;
 
@@ -90,13 +90,9 @@ fn by_text(version: &K8sVersion, standing: &Standing<'_>, maintenance: Maintenan
             (Verdict::Fail, format!("it had to be replaced by {release} until {until} ({})", why(due)))
         }
         Standing::Unknown(gap) => (Verdict::Dnf, gap.to_string()),
-        Standing::InTime(_) if maintenance == Maintenance::Unknown => (
-            Verdict::Dnf,
-            format!(
-                "until when {} is maintained is not known; give ends of life with `--k8s-eol FILE`",
-                version.branch()
-            ),
-        ),
+        Standing::InTime(_) if maintenance == Maintenance::Unknown => {
+            (Verdict::Dnf, Gap::NoEndOfLife(version.branch()).to_string())
+        }
         Standing::InTime(None) => {
             (Verdict::Pass, "it is the newest patch of its branch that is known".to_owned())
         }

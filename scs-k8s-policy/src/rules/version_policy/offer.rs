@@ -121,12 +121,7 @@ pub(super) fn no_ended_branch(cluster: &Cluster, rec: &mut Rec<'_>) {
                 rec.fail(&newest.version, format!("{branch} is not maintained any more; offer it no more"));
             }
             Maintenance::Unknown => {
-                rec.dnf(
-                    &newest.version,
-                    format!(
-                        "until when {branch} is maintained is not known; give ends of life with `--k8s-eol FILE`"
-                    ),
-                );
+                rec.dnf(&newest.version, Gap::NoEndOfLife(branch).to_string());
             }
         }
     }
