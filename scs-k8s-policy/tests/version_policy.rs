@@ -2,7 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
-use Verdict::{Dnf, Fail, Pass};
+use Verdict::{Dnf, Fail, Miss, Pass};
 use scs_k8s_policy::{
     BranchForecast, Cluster, CveRecords, EndsOfLife, KubernetesFacts, OfferedVersion, Releases, forecast,
     k8s_rules,
@@ -179,4 +179,20 @@ fn a_new_branch_whose_end_is_not_known_is_in_the_forecast() {
     let rows = rows(&facts.with_ends_of_life(ends), &["v1.36.5"], "2026-12-09T00:00:00Z");
     assert_eq!(names(&rows), ["1.37", "1.36"]);
     assert!(has_hint(&rows[1]), "{rows:#?}");
+}
+
+/// What is no document shows no test, beside the version as in a declaration.
+#[test]
+fn a_word_shows_no_test() {
+    let of = |tested: &str| {
+        let offered = json!({"offered_versions": [{"version": "v1.36.5", "tested": tested}]});
+        answer("scs-0210-tested", &offered, KubernetesFacts::embedded(), "2026-10-20T00:00:00Z")
+    };
+    for word in ["no", "yes", "untested", "-", "n/a", "N/A", "yes.", "./."] {
+        says(&of(word), Dnf, &format!("`tested` of v1.36.5 is `{word}`, which is no document"));
+    }
+    for document in ["reports/v1.36.5.html", "v1.36.5.html", "https://ci.example.org/7", "./7"] {
+        assert_eq!(of(document).verdict, Pass, "{document}");
+    }
+    assert_eq!(of(" ").verdict, Miss, "it is not given");
 }
