@@ -196,3 +196,19 @@ fn a_word_shows_no_test() {
     }
     assert_eq!(of(" ").verdict, Miss, "it is not given");
 }
+
+/// Numbers are as great as one likes.
+#[test]
+fn great_numbers_of_tests() {
+    let offered = |passed: u64, failed: u64| {
+        let entry = json!({"version": "v1.36.5", "e2e": {"passed": passed, "failed": failed}});
+        answer(
+            "scs-0210-tested-e2e",
+            &json!({"offered_versions": [entry]}),
+            KubernetesFacts::embedded(),
+            "2026-10-20T00:00:00Z",
+        )
+    };
+    says(&offered(u64::MAX, u64::MAX), Fail, "18446744073709551615 tests");
+    assert_eq!(offered(u64::MAX, 0).verdict, Pass);
+}
