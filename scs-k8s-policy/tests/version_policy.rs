@@ -8,7 +8,7 @@ use scs_k8s_policy::{
     k8s_rules,
 };
 use scs_rule_tests::Parts;
-use scs_standards::{Answer, Context, Declarations, Profile, Verdict};
+use scs_standards::{Answer, Context, Declarations, Profile, Severity, Verdict};
 use serde_json::{Value, json};
 
 fn answer(rule: &str, parts: &Value, facts: &KubernetesFacts, at: &str) -> Answer {
@@ -211,4 +211,26 @@ fn great_numbers_of_tests() {
     };
     says(&offered(u64::MAX, u64::MAX), Fail, "18446744073709551615 tests");
     assert_eq!(offered(u64::MAX, 0).verdict, Pass);
+}
+
+/// The text advises against a branch that has ended (C-081), here as there; a patch that is overdue fails.
+#[test]
+fn a_branch_that_has_ended_is_a_warning() {
+    let at = "2026-10-28T00:00:00Z";
+    for rule in ["version-policy-check", "scs-0217-version-policy"] {
+        let of = |version: &str, at: &str| {
+            answer(rule, &json!({"version": {"gitVersion": version}}), KubernetesFacts::embedded(), at)
+        };
+        let ended = of("v1.34.12", at);
+        says(&ended, Pass, "1.34 is not maintained any more after 2026-10-27; move to a newer branch");
+        let warnings = ended.findings.iter().filter(|finding| finding.severity == Severity::Warning);
+        assert_eq!(warnings.count(), 1, "{ended:#?}");
+        let last_day = of("v1.34.12", "2026-10-27T23:59:59Z");
+        assert!(
+            last_day.findings.iter().all(|finding| finding.severity != Severity::Warning),
+            "{last_day:#?}"
+        );
+        says(&of("v1.34.11", at), Fail, "it had to be replaced by v1.34.12");
+        says(&of("v1.12.3", at), Dnf, "no release of 1.12 is known");
+    }
 }
