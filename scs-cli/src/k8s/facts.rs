@@ -110,7 +110,7 @@ fn of_later<N: Display>(
         0 => {}
         1 => told.push(format!("{name}: 1 more entry is of later than the check; it does not count")),
         more => {
-            told.push(format!("{name}: {more} more entries are of later than the check; they do not count"))
+            told.push(format!("{name}: {more} more entries are of later than the check; they do not count"));
         }
     }
     told
