@@ -30,7 +30,8 @@ const FRESH_DAYS: i64 = 45;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct KubernetesFacts {
     releases: Releases,
-    releases_as_of: Option<Timestamp>,
+    /// Of the program's own facts; a list that is given says no day.
+    stated_as_of: Option<Timestamp>,
     ends: EndsOfLife,
     cves: Option<CveRecords>,
 }
@@ -81,7 +82,7 @@ fn read(yaml: &str) -> Result<KubernetesFacts, ReadFactsError> {
     }
     Ok(KubernetesFacts {
         releases: releases.into_iter().collect(),
-        releases_as_of: Some(start(file.as_of)?),
+        stated_as_of: Some(start(file.as_of)?),
         ends: ends.into_iter().collect(),
         cves: None,
     })
@@ -97,10 +98,10 @@ impl KubernetesFacts {
         &EMBEDDED
     }
 
-    /// With other releases, whose date is that of the newest one.
+    /// With other releases, whose date is that of the newest one that is not of the future.
     #[must_use]
     pub fn with_releases(self, releases: Releases) -> Self {
-        Self { releases_as_of: releases.as_of(), releases, ..self }
+        Self { stated_as_of: None, releases, ..self }
     }
 
     /// With other ends of life.
@@ -133,29 +134,33 @@ impl KubernetesFacts {
         self.cves.as_ref()
     }
 
-    /// Until when the releases are known.
+    /// Until when the releases are known, seen from a moment.
     #[must_use]
-    pub const fn releases_as_of(&self) -> Option<Timestamp> {
-        self.releases_as_of
+    pub fn releases_as_of(&self, at: Timestamp) -> Option<Timestamp> {
+        match self.stated_as_of {
+            Some(as_of) => Some(as_of.min(at)),
+            None => self.releases.as_of(at),
+        }
     }
 
-    /// Until when CVE records are known: the newest one that is published.
+    /// Until when CVE records are known, seen from a moment: the newest one that is published by then.
     #[must_use]
-    pub fn cves_as_of(&self) -> Option<Timestamp> {
+    pub fn cves_as_of(&self, at: Timestamp) -> Option<Timestamp> {
         let records = &self.cves.as_ref()?.records;
-        records.iter().filter_map(crate::cve::CveRecord::published_at).max()
+        let published = records.iter().filter_map(crate::cve::CveRecord::published_at);
+        published.filter(|published| *published <= at).max()
     }
 
     /// Whether the releases are no older than 45 days.
     #[must_use]
     pub fn releases_are_fresh(&self, at: Timestamp) -> bool {
-        is_fresh(self.releases_as_of, at)
+        is_fresh(self.releases_as_of(at), at)
     }
 
     /// Whether the CVE records are no older than 45 days.
     #[must_use]
     pub fn cves_are_fresh(&self, at: Timestamp) -> bool {
-        is_fresh(self.cves_as_of(), at)
+        is_fresh(self.cves_as_of(at), at)
     }
 }
 
@@ -180,8 +185,42 @@ mod tests {
             let last = end.checked_add(1.month()).unwrap();
             assert!(release.published_at.to_zoned(TimeZone::UTC).date() <= last, "{}", release.version);
         }
-        let as_of = facts.releases_as_of();
-        assert_eq!(facts.releases().as_of(), as_of, "the date of the file is that of its newest release");
+        assert_eq!(
+            facts.releases().as_of(Timestamp::MAX),
+            facts.stated_as_of,
+            "the date of the file is that of its newest release"
+        );
+    }
+
+    #[test]
+    fn entries_of_the_future_make_no_list_newer() {
+        let releases = Releases::read(
+            r#"[{"tag_name": "v1.38.0", "published_at": "2030-01-01T00:00:00Z"}, {"tag_name": "v1.36.5", "published_at": "2026-09-15T00:00:00Z"}]"#,
+        )
+        .unwrap();
+        let record = |id: &str, day: &str| {
+            format!(
+                r#"{{"cveMetadata": {{"cveId": "{id}", "datePublished": "{day}T00:00:00Z"}}, "containers": {{"cna": {{}}}}}}"#
+            )
+        };
+        let records =
+            [record("CVE-2025-1", "2025-01-01"), "7".to_owned(), record("CVE-2030-1", "2030-01-01")];
+        let cves = CveRecords::read(&format!("[{}]", records.join(", "))).unwrap();
+        let facts = KubernetesFacts::default().with_releases(releases).with_cves(cves);
+        let at: Timestamp = "2027-05-20T00:00:00Z".parse().unwrap();
+        assert_eq!(facts.releases_as_of(at), Some("2026-09-15T00:00:00Z".parse().unwrap()));
+        assert_eq!(facts.cves_as_of(at), Some("2025-01-01T00:00:00Z".parse().unwrap()));
+        assert!(!facts.releases_are_fresh(at) && !facts.cves_are_fresh(at));
+        let later: Vec<usize> = facts.releases().after(at).iter().map(|release| release.number).collect();
+        assert_eq!(later, [1]);
+        let later: Vec<_> =
+            facts.cves().unwrap().after(at).map(|(number, record)| (number, record.id())).collect();
+        assert_eq!(later, [(3, "CVE-2030-1")]);
+        let then: Timestamp = "2030-01-01T00:00:00Z".parse().unwrap();
+        assert!(facts.releases_are_fresh(then) && facts.cves_are_fresh(then));
+        assert!(
+            facts.releases().after(then).is_empty() && facts.cves().unwrap().after(then).next().is_none()
+        );
     }
 
     /// The ends of life of the official repository, where its data files are at hand.

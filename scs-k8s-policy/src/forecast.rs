@@ -53,7 +53,8 @@ pub struct BranchForecast {
     pub unknown: Option<String>,
 }
 
-/// All branches that are maintained or offered, the newest first.
+/// All branches that are maintained or offered, the newest first; and those that are released and newer than all ends of life
+/// that are known, for they are maintained as well.
 ///
 /// ```
 /// use scs_k8s_policy::{KubernetesFacts, forecast};
@@ -71,9 +72,13 @@ pub struct BranchForecast {
 pub fn forecast(facts: &KubernetesFacts, offered: &[OfferedVersion], at: Timestamp) -> Vec<BranchForecast> {
     let today = at.to_zoned(jiff::tz::TimeZone::UTC).date();
     let maintained = facts.ends_of_life().iter().filter(|(_, end)| today <= *end).map(|(branch, _)| branch);
+    let released = facts.releases().until(at).branches();
+    let newest_branch = released.last().copied();
+    let newest_known = facts.ends_of_life().newest();
+    let newer = released.iter().copied().filter(|branch| Some(*branch) > newest_known);
+    let newest_offered = offered.iter().map(|version| version.version.branch()).max();
     let branches: BTreeSet<Branch> =
-        maintained.chain(offered.iter().map(|version| version.version.branch())).collect();
-    let newest_branch = facts.releases().until(at).branches().last().copied();
+        maintained.chain(newer).chain(offered.iter().map(|version| version.version.branch())).collect();
     let row = |branch: Branch| {
         let mut own: Vec<K8sVersion> = offered
             .iter()
@@ -86,8 +91,14 @@ pub fn forecast(facts: &KubernetesFacts, offered: &[OfferedVersion], at: Timesta
         let (next, unknown) = match own.last() {
             Some(_) if maintenance.is_over() => (Some(given_up(maintenance)), None),
             Some(version) => of_offered(version, facts, maintenance, at),
+            // Only that the newest minor version has to be there can be said of it.
+            None if maintenance == Maintenance::Unknown => {
+                (newest_minor(branch, facts, &released, newest_offered, at), None)
+            }
             None => to_be_offered(branch, facts, newest_branch, at),
         };
+        let no_end = (maintenance == Maintenance::Unknown).then(|| Gap::NoEndOfLife(branch).to_string());
+        let unknown: Vec<String> = unknown.into_iter().chain(no_end).collect();
         BranchForecast {
             branch,
             newest: known.map(|release| &release.version).max().cloned(),
@@ -95,7 +106,7 @@ pub fn forecast(facts: &KubernetesFacts, offered: &[OfferedVersion], at: Timesta
             end_of_life: facts.ends_of_life().of(branch),
             has_ended: maintenance.is_over(),
             next,
-            unknown,
+            unknown: (!unknown.is_empty()).then(|| unknown.join("; ")),
         }
     };
     branches.into_iter().rev().map(row).collect()
@@ -127,7 +138,7 @@ fn of_offered(
         Standing::Unknown(gap) => Some(gap.to_string()),
         // The newest patch that is known may not be the newest any more.
         Standing::InTime(None) if !facts.releases_are_fresh(at) => {
-            Some(Gap::StaleReleases(facts.releases_as_of()).to_string())
+            Some(Gap::StaleReleases(facts.releases_as_of(at)).to_string())
         }
         _ => None,
     };
@@ -153,6 +164,28 @@ fn of_offered(
     (patch.into_iter().chain(end).min_by_key(|step| step.until), unknown)
 }
 
+/// The newest minor version has to be offered within four months: this branch or a newer one, unless that is done, or a newer one
+/// has been due already.
+fn newest_minor(
+    branch: Branch,
+    facts: &KubernetesFacts,
+    released: &[Branch],
+    newest_offered: Option<Branch>,
+    at: Timestamp,
+) -> Option<Step> {
+    let until = |branch: Branch| {
+        let known = facts.releases().of(branch).filter(|release| release.published_at <= at);
+        Some(later(known.map(|release| release.published_at).min()?, 4.months()))
+    };
+    let is_due = |branch: &Branch| until(*branch).is_some_and(|until| until < at);
+    if newest_offered > Some(branch) || released.iter().filter(|it| **it > branch).any(is_due) {
+        return None;
+    }
+    let known = facts.releases().of(branch).filter(|release| release.published_at <= at);
+    let offer = known.map(|release| &release.version).max().cloned();
+    Some(Step { rule: "scs-0210-minor", until: until(branch)?, offer, cve: None })
+}
+
 /// A maintained branch has to be offered; the newest one may wait for four months.
 fn to_be_offered(
     branch: Branch,
@@ -167,8 +200,7 @@ fn to_be_offered(
     };
     let rule = if newest == Some(branch) { "scs-0210-minor" } else { "scs-0210-branches-offered" };
     // The newest branch may wait, until it is no more the newest.
-    let after = Branch::new(branch.major(), branch.minor().saturating_add(1));
-    let next = facts.releases().of(after).map(|release| release.published_at).min();
+    let next = facts.releases().of(branch.next()).map(|release| release.published_at).min();
     let until = later(first, 4.months()).min(next.filter(|next| *next <= at).unwrap_or(Timestamp::MAX));
     (Some(Step { rule, until, offer, cve: None }), None)
 }

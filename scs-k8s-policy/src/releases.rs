@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::Deserialize;
+use serde_json::Value;
 use thiserror::Error;
 
 use crate::version::{Branch, K8sVersion};
@@ -57,11 +58,22 @@ pub struct ReadReleasesError(String);
 #[derive(Deserialize)]
 struct Entry {
     tag_name: String,
-    published_at: Option<Timestamp>,
+    published_at: Option<Value>,
     #[serde(default)]
     draft: bool,
     #[serde(default)]
     prerelease: bool,
+}
+
+/// When an entry was published, or why that is not known.
+fn published(stated: Option<&Value>) -> Result<Timestamp, String> {
+    match stated {
+        None | Some(Value::Null) => Err("has no `published_at`".to_owned()),
+        Some(Value::String(text)) => {
+            text.parse().map_err(|_| format!("has the `published_at` `{text}`, which is no time"))
+        }
+        Some(other) => Err(format!("has a `published_at` that is no text but `{other}`")),
+    }
 }
 
 impl Releases {
@@ -71,30 +83,32 @@ impl Releases {
     ///
     /// When it is no such array.
     pub fn read(json: &str) -> Result<Self, ReadReleasesError> {
-        let entries: Vec<serde_json::Value> =
+        let entries: Vec<Value> =
             serde_json::from_str(json).map_err(|error| ReadReleasesError(error.to_string()))?;
         let mut read = Self::default();
         for (number, entry) in (1..).zip(entries) {
             let mut broken = |version: Option<K8sVersion>, reason: String| {
                 read.broken.push(BrokenRelease { number, version, reason });
             };
+            // Which version it is counts even where nothing else can be read: a newer patch may be the one that is missed.
+            let tag = entry.get("tag_name").and_then(Value::as_str).and_then(|tag| tag.parse().ok());
             let entry: Entry = match serde_json::from_value(entry) {
                 Ok(entry) => entry,
                 Err(error) => {
-                    broken(None, error.to_string());
+                    broken(tag, error.to_string());
                     continue;
                 }
             };
             if entry.draft || entry.prerelease {
                 continue;
             }
-            match (entry.tag_name.parse::<K8sVersion>(), entry.published_at) {
+            match (entry.tag_name.parse::<K8sVersion>(), published(entry.published_at.as_ref())) {
                 (Ok(version), _) if version.is_pre_release() => {}
-                (Ok(version), Some(published_at)) => {
+                (Ok(version), Ok(published_at)) => {
                     read.releases.push(Release { version, published_at, number });
                 }
-                (Ok(version), None) => {
-                    let reason = format!("{version} has no `published_at`");
+                (Ok(version), Err(reason)) => {
+                    let reason = format!("{version} {reason}");
                     broken(Some(version), reason);
                 }
                 (Err(error), _) => broken(None, error.to_string()),
@@ -137,10 +151,20 @@ impl Releases {
         branches
     }
 
-    /// The day of which the list is: that of its newest entry.
+    /// The day of which the list is, seen from a moment: that of its newest entry until then. An entry of a later day says
+    /// nothing of how new the others are.
     #[must_use]
-    pub fn as_of(&self) -> Option<Timestamp> {
-        self.releases.iter().map(|release| release.published_at).max()
+    pub fn as_of(&self, at: Timestamp) -> Option<Timestamp> {
+        self.releases.iter().map(|release| release.published_at).filter(|published| *published <= at).max()
+    }
+
+    /// The entries that are of later than a moment, in the order of the list.
+    #[must_use]
+    pub fn after(&self, at: Timestamp) -> Vec<&Release> {
+        let mut later: Vec<&Release> =
+            self.releases.iter().filter(|release| release.published_at > at).collect();
+        later.sort_by_key(|release| release.number);
+        later
     }
 
     /// What was published until a moment, as it looked then.
@@ -174,6 +198,26 @@ mod tests {
         let broken: Vec<usize> = releases.broken().iter().map(|broken| broken.number).collect();
         assert_eq!(broken, [2, 3, 4]);
         assert!(Releases::read("{}").is_err());
+    }
+
+    #[test]
+    fn what_is_broken_keeps_its_version() {
+        let releases = Releases::read(
+            r#"[{"tag_name": "v1.36.6", "published_at": "last tuesday"}, {"tag_name": "v1.36.7", "published_at": "2026-09-16"},
+                {"tag_name": "v1.36.8", "published_at": 7}, {"tag_name": "v1.36.9"}, {"tag_name": "v1.36.10", "draft": "no"},
+                {"tag_name": "v1.37.0-rc.1", "published_at": "soon"}, {"tag_name": "v1.37.0", "published_at": "soon", "draft": true}]"#,
+        )
+        .unwrap();
+        assert!(releases.all().is_empty());
+        let broken: Vec<String> = releases
+            .broken()
+            .iter()
+            .map(|broken| format!("{} {}", broken.version.as_ref().unwrap(), broken.reason))
+            .collect();
+        assert_eq!(broken.len(), 5);
+        assert_eq!(broken[0], "v1.36.6 v1.36.6 has the `published_at` `last tuesday`, which is no time");
+        assert_eq!(broken[2], "v1.36.8 v1.36.8 has a `published_at` that is no text but `7`");
+        assert!(broken[4].starts_with("v1.36.10 invalid type"), "{broken:?}");
     }
 
     #[test]

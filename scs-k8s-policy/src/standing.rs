@@ -28,6 +28,8 @@ pub enum Standing<'f> {
 pub enum Gap<'f> {
     /// No release of the branch is known.
     NoRelease(Branch),
+    /// Until when the branch is maintained is not known.
+    NoEndOfLife(Branch),
     /// The version is newer than all that is known of its branch.
     Newer(&'f K8sVersion),
     /// The releases are known until this time, which is too long ago.
@@ -40,6 +42,10 @@ pub enum Gap<'f> {
     StaleCves(&'f K8sVersion, Option<Timestamp>),
     /// The same, and what this record says of versions cannot be read.
     UnreadableCve(&'f K8sVersion, &'f str),
+    /// The same, and the score of this record cannot be read.
+    UnreadableScore(&'f K8sVersion, &'f str),
+    /// The same, and the entry at this place, counted from 1, cannot be read as a record.
+    BrokenCve(&'f K8sVersion, usize),
 }
 
 fn day(at: Option<Timestamp>) -> String {
@@ -52,6 +58,12 @@ impl fmt::Display for Gap<'_> {
         const RENEW: &str = "give newer ones with `--k8s-releases FILE`, as GitHub's API returns them";
         match self {
             Self::NoRelease(branch) => write!(f, "no release of {branch} is known; {RENEW}"),
+            Self::NoEndOfLife(branch) => {
+                write!(
+                    f,
+                    "until when {branch} is maintained is not known; give ends of life with `--k8s-eol FILE`"
+                )
+            }
             Self::Newer(newest) => {
                 write!(
                     f,
@@ -79,6 +91,14 @@ impl fmt::Display for Gap<'_> {
             Self::UnreadableCve(version, id) => write!(
                 f,
                 "{version} has been there for more than two weeks, and which versions {id} affects cannot be read from its record; repair it in `--k8s-cves`, or update"
+            ),
+            Self::UnreadableScore(version, id) => write!(
+                f,
+                "{version} has been there for more than two weeks, and how bad {id} is cannot be read from its record; repair its `baseScore` in `--k8s-cves`, or update"
+            ),
+            Self::BrokenCve(version, number) => write!(
+                f,
+                "{version} has been there for more than two weeks, and entry {number} of `--k8s-cves` cannot be read; repair it, or update"
             ),
         }
     }
@@ -122,20 +142,18 @@ impl<'f> Standing<'f> {
         if own > newest.version {
             return Self::Unknown(Gap::Newer(&newest.version));
         }
-        let broken = facts.releases().broken().iter().filter_map(|broken| broken.version.as_ref());
-        let broken = broken.filter(|version| version.branch() == own.branch() && **version > own);
-        if let Some(version) = broken.max() {
-            return Self::Unknown(Gap::BrokenRelease(version));
+        if let Some(gap) = broken_release(facts, &own) {
+            return Self::Unknown(gap);
         }
         if own == newest.version {
             return Self::InTime(None);
         }
         if !facts.releases_are_fresh(at) {
-            return Self::Unknown(Gap::StaleReleases(facts.releases_as_of()));
+            return Self::Unknown(Gap::StaleReleases(facts.releases_as_of(at)));
         }
         // Only a newer release that waits for more than two weeks would have to be critical to be overdue.
         match dues.iter().find(|due| later(due.release.published_at, 14.days()) < at) {
-            Some(due) => match unknown_cves(facts, &due.release.version, at) {
+            Some(due) => match unknown_cves(facts, &own, &due.release.version, at) {
                 Some(gap) => Self::Unknown(gap),
                 None => Self::InTime(dues.first().copied()),
             },
@@ -144,20 +162,48 @@ impl<'f> Standing<'f> {
     }
 }
 
-/// Why it is not known whether a release mends a critical CVE.
+/// The newest release of a version's branch that is newer, and of which no day can be read.
+pub(crate) fn broken_release<'f>(facts: &'f KubernetesFacts, own: &K8sVersion) -> Option<Gap<'f>> {
+    let broken = facts.releases().broken().iter().filter_map(|broken| broken.version.as_ref());
+    let newer = broken.filter(|version| version.branch() == own.branch() && *version > own);
+    newer.max().map(Gap::BrokenRelease)
+}
+
+/// A release of a branch or of a newer one of which no day can be read, and before which none is known: since when its branch
+/// has been there is not known.
+pub(crate) fn broken_branch(facts: &KubernetesFacts, branch: Branch, at: Timestamp) -> Option<Gap<'_>> {
+    let broken = facts.releases().broken().iter().filter_map(|broken| broken.version.as_ref());
+    let is_first = |version: &&K8sVersion| {
+        let known = facts.releases().of(version.branch());
+        known.filter(|release| release.published_at <= at).all(|release| release.version > **version)
+    };
+    broken.filter(|version| version.branch() >= branch).filter(is_first).min().map(Gap::BrokenRelease)
+}
+
+/// Why it is not known whether a release mends a critical CVE that a version has.
 pub(crate) fn unknown_cves<'f>(
     facts: &'f KubernetesFacts,
+    own: &K8sVersion,
     release: &'f K8sVersion,
     at: Timestamp,
 ) -> Option<Gap<'f>> {
     let Some(cves) = facts.cves() else { return Some(Gap::NoCves(release)) };
     if !facts.cves_are_fresh(at) {
-        return Some(Gap::StaleCves(release, facts.cves_as_of()));
+        return Some(Gap::StaleCves(release, facts.cves_as_of(at)));
     }
-    let unreadable = cves.records.iter().find(|record| {
-        record.is_critical() && record.is_known_at(at) && !record.affected().unreadable().is_empty()
-    });
-    unreadable.map(|record| Gap::UnreadableCve(release, record.id()))
+    if let Some((number, _)) = cves.broken.first() {
+        return Some(Gap::BrokenCve(release, *number));
+    }
+    let known = || cves.records.iter().filter(|record| record.is_known_at(at));
+    let unreadable =
+        known().find(|record| record.may_be_critical() && !record.affected().unreadable().is_empty());
+    if let Some(record) = unreadable {
+        return Some(Gap::UnreadableCve(release, record.id()));
+    }
+    // How bad it is counts where the version has it.
+    let unscored = known()
+        .find(|record| !record.is_critical() && record.may_be_critical() && record.affected().contains(own));
+    unscored.map(|record| Gap::UnreadableScore(release, record.id()))
 }
 
 /// Whether a branch is maintained on a day (scs-0210-v2, *Decision*).

@@ -71,6 +71,12 @@ impl Branch {
         Self { major, minor }
     }
 
+    /// The branch behind it.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self { major: self.major, minor: self.minor.saturating_add(1) }
+    }
+
     /// The first number.
     #[must_use]
     pub const fn major(self) -> u64 {

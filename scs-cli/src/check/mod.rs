@@ -28,7 +28,7 @@ use crate::failure::Failure;
 use crate::files::{self, Limit};
 use crate::input::Source;
 use crate::inventory::{CloudChoice, Collected};
-use crate::k8s::Facts;
+use crate::k8s::{Facts, ReadFacts};
 use crate::output::Output;
 
 /// An inventory of a large cloud has some ten MiB.
@@ -162,7 +162,7 @@ impl Check {
         let at = crate::at::now(common.at);
         let profile = common.profile();
         let declarations = files::declarations(self.declarations.as_ref())?;
-        let (facts, about_facts) = self.facts.read()?;
+        let ReadFacts { facts, left_out, later } = self.facts.read(at)?;
         let given = self.scope.as_deref().map(scope).transpose()?;
         let (inventories, failures) = self.given(at, &declarations)?;
         let wanted = inventories.len() + failures.len();
@@ -186,7 +186,7 @@ impl Check {
             options.facts = &facts;
             let mut checked = check(&inventory, &options).map_err(|error| Failure::new(error.to_string()))?;
             if inventory.kind() == Kind::Cluster {
-                checked.notices.extend(about_facts.iter().cloned());
+                checked.notices.extend(left_out.iter().chain(&later).cloned());
             }
             let name = inventory.subject().map_or(name, str::to_owned);
             subjects.push(Subject { name, origin, inventory, scope, checked });

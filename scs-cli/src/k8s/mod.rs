@@ -6,7 +6,7 @@ mod facts;
 mod versions;
 
 pub(crate) use enforce::Document as EnforceDocument;
-pub(crate) use facts::Facts;
+pub(crate) use facts::{Facts, ReadFacts};
 pub(crate) use versions::Row as VersionRow;
 
 use clap::Subcommand;

@@ -12,7 +12,7 @@ use scs_registry::{Inventory, Kind};
 use scs_standards::Given;
 use serde::Serialize;
 
-use super::Facts;
+use super::{Facts, ReadFacts};
 use crate::Outcome;
 use crate::check::read_inventory;
 use crate::cli::Common;
@@ -129,21 +129,24 @@ impl Row {
 impl Versions {
     pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
         let at = crate::at::now(common.at);
-        let (facts, notices) = self.facts.read()?;
+        let ReadFacts { facts, left_out, later } = self.facts.read(at)?;
         let mut offered: Vec<OfferedVersion> =
             self.offered.iter().cloned().map(OfferedVersion::new).collect();
-        let mut notices = notices;
+        let mut notices = left_out;
         if let Some(source) = &self.inventory {
             let (listed, broken) = of_inventory(source)?;
             offered.extend(listed);
             notices.extend(broken);
         }
+        // What is of later hides nothing of today: a list of now may be asked of the past.
+        let is_complete = notices.is_empty();
+        notices.extend(later);
         let rows: Vec<Row> =
             forecast(&facts, &offered, at).into_iter().map(|branch| Row::of(branch, at)).collect();
-        let text = || in_words(&rows, &notices, facts.releases_as_of(), at);
+        let text = || in_words(&rows, &notices, facts.releases_as_of(at), at);
         listing::print_with(common, self.format, &rows, text, || as_table(&rows).to_markdown())?;
         let is_fine = |row: &Row| row.unknown.is_none() && row.next.as_ref().is_none_or(|next| !next.overdue);
-        Ok(Outcome::fine_if(rows.iter().all(is_fine) && notices.is_empty()))
+        Ok(Outcome::fine_if(rows.iter().all(is_fine) && is_complete))
     }
 }
 

@@ -108,6 +108,43 @@ fn newer_facts_are_taken_from_files() {
     assert!(err.contains("missing field `branch`") && err.contains("hint: it should be"), "{err}");
 }
 
+/// Lists of which entries are of later than the check: they are told, and make nothing fresh.
+#[test]
+fn facts_of_the_future_do_not_count() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &Value| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text.to_string()).unwrap();
+        path.to_string_lossy().into_owned()
+    };
+    let release = |version: &str, at: &str| json!({"tag_name": version, "published_at": at});
+    let future = (0..5).map(|patch| release(&format!("v1.38.{patch}"), "2030-01-01T00:00:00Z"));
+    let known = [release("v1.36.4", "2026-08-20T00:00:00Z"), release("v1.36.5", "2026-09-15T00:00:00Z")];
+    let releases = file("releases.json", &known.into_iter().chain(future).collect());
+    let record = |id: &str, at: &str| json!({"cveMetadata": {"cveId": id, "datePublished": at}, "containers": {"cna": {}}});
+    let cves = file(
+        "cves.json",
+        &json!([record("CVE-2025-1", "2025-01-01T00:00:00Z"), record("CVE-2030-1", "2030-01-01T00:00:00Z")]),
+    );
+    let inventory = json!({"kind": "cluster", "version": {"gitVersion": "v1.36.4"}});
+    let options =
+        ["check", "-f", "json", "--at", "2026-10-05", "--k8s-releases", &releases, "--k8s-cves", &cves, "-"];
+    let (_, out, _) = run_with(&options, inventory.to_string());
+    let document = json(&out);
+    assert_eq!(document["results"]["version-policy-check"], "DNF", "the records are old");
+    for notice in [
+        format!("{releases}: entry 3 (v1.38.0) is of 2030-01-01, later than the check; it does not count"),
+        format!("{releases}: 2 more entries are of later than the check; they do not count"),
+        format!("{cves}: entry 2 (CVE-2030-1) is of 2030-01-01, later than the check; it does not count"),
+    ] {
+        assert!(document["notices"].as_array().unwrap().contains(&json!(notice)), "{document}");
+    }
+    let versions = ["k8s", "versions", "--k8s-releases", &releases, "--offered", "v1.36.5", "--at"];
+    let (_, out, _) = run(&[&versions[..], &["2026-12-20"]].concat());
+    assert!(out.contains("note: ") && out.contains("by releases known until 2026-09-15"), "{out}");
+    assert!(out.contains("1.36: releases are known until 2026-09-15 alone"), "{out}");
+}
+
 /// What Sonobuoy retrieved is given as the file that it is.
 #[test]
 fn results_of_tests_are_taken_from_files() {
@@ -218,6 +255,15 @@ fn versions() {
         versions(&["--at", "2026-10-01", "--offered", "v1.37.1,v1.36.5,v1.35.9,v1.34.12", "-f", "json"]);
     assert_eq!(status, 0);
     valid("k8s-versions", json(&out).as_array().unwrap().iter().cloned());
+    let folder = tempfile::tempdir().unwrap();
+    let releases = folder.path().join("releases.json");
+    let list = ["v1.36.5", "v1.37.1", "v1.38.0"]
+        .map(|tag| json!({"tag_name": tag, "published_at": "2026-12-10T00:00:00Z"}));
+    std::fs::write(&releases, json!(list).to_string()).unwrap();
+    let offered = ["--at", "2026-12-20", "--offered", "v1.38.0,v1.37.1,v1.36.5,v1.35.9", "--k8s-releases"];
+    let (status, out, _) = versions(&[&offered[..], &[&releases.to_string_lossy()]].concat());
+    assert_eq!(status, 1, "the end of a branch is not known");
+    assert!(out.contains("1.38: until when 1.38 is maintained is not known; give ends of life"), "{out}");
     let (status, out, _) = versions(&["--at", "2026-10-20", "--inventory", &example("k3s-cluster.yaml")]);
     assert_eq!(status, 1);
     assert!(out.contains("entry 3 cannot be read: `v1.33` is no version"), "{out}");

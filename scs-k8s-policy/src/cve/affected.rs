@@ -260,13 +260,20 @@ impl Affected {
     /// Reads the key `affected` of a record.
     pub(super) fn read(affected: &Value) -> Self {
         let mut read = Self::default();
-        for product in affected.as_array().into_iter().flatten() {
+        let products = affected.as_array().map_or(&[][..], Vec::as_slice);
+        if products.is_empty() {
+            read.unreadable.push(affected.to_string());
+        }
+        for product in products {
+            if !product.is_object() {
+                read.unreadable.push(product.to_string());
+            }
             if !is_kubernetes(product) {
                 continue;
             }
-            if product.get("defaultStatus").and_then(Value::as_str) == Some("affected") {
-                read.by_default = true;
-            }
+            let by_default = product.get("defaultStatus").and_then(Value::as_str);
+            let mut says_something = matches!(by_default, Some("affected" | "unaffected"));
+            read.by_default |= by_default == Some("affected");
             let entries = product.get("versions").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
             // What is said of versions says the same as what is said of commits beside it.
             let only_commits = entries.iter().all(is_of_commits);
@@ -277,10 +284,15 @@ impl Affected {
                     // `unknown` says nothing.
                     Some(_) => continue,
                 };
+                says_something = true;
                 match parts(entry, is_affected) {
                     Some(parts) => read.ranges.extend(parts),
                     None => read.unreadable.push(entry.to_string()),
                 }
+            }
+            // It is about Kubernetes, and about no version.
+            if !says_something {
+                read.unreadable.push(product.to_string());
             }
         }
         separate(&mut read.ranges);
@@ -319,6 +331,26 @@ mod tests {
         let affected = Affected::read(&json!([{"product": "Kubernetes", "versions": [entry]}]));
         assert!(affected.unreadable().is_empty(), "{affected:?}");
         affected.contains(&version.parse().unwrap())
+    }
+
+    #[test]
+    fn entries_about_no_version_are_unreadable() {
+        for (affected, is_readable) in [
+            (json!([{"product": "Kubernetes", "defaultStatus": "unknown"}]), false),
+            (json!([{"product": "Kubernetes"}]), false),
+            (
+                json!([{"product": "Kubernetes", "versions": [{"version": "1.2.3", "status": "unknown"}]}]),
+                false,
+            ),
+            (json!([{"product": "Kubernetes", "defaultStatus": "unaffected"}, 7]), false),
+            (json!([]), false),
+            (json!(null), false),
+            (json!([{"product": "Kubernetes", "defaultStatus": "unaffected"}]), true),
+            (json!([{"product": "Kubernetes", "defaultStatus": "affected"}]), true),
+            (json!([{"product": "ingress-nginx", "defaultStatus": "unknown"}]), true),
+        ] {
+            assert_eq!(Affected::read(&affected).unreadable().is_empty(), is_readable, "{affected}");
+        }
     }
 
     #[test]

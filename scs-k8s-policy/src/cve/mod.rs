@@ -4,6 +4,8 @@ mod affected;
 mod official;
 mod score;
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde_json::Value;
 use thiserror::Error;
@@ -37,6 +39,7 @@ pub struct CveRecord {
     is_rejected: bool,
     published_at: Option<Timestamp>,
     scores: Vec<Score>,
+    has_unreadable_score: bool,
     affected: Affected,
     official: OfficialReading,
 }
@@ -80,6 +83,13 @@ impl CveRecords {
         }
         Ok(read)
     }
+
+    /// The records that are published later than a moment, with their places, counted from 1.
+    pub fn after(&self, at: Timestamp) -> impl Iterator<Item = (usize, &CveRecord)> {
+        let broken: BTreeSet<usize> = self.broken.iter().map(|(number, _)| *number).collect();
+        let places = (1..).filter(move |number| !broken.contains(number));
+        places.zip(&self.records).filter(move |(_, record)| !record.is_known_at(at))
+    }
 }
 
 /// From this base score on, a CVE is critical (scs-0210-v2, *Decision*).
@@ -103,11 +113,13 @@ impl CveRecord {
         let published = metadata.get("datePublished").and_then(Value::as_str);
         let container =
             value.pointer("/containers/cna").ok_or(ReadCveError::Shape("it has no `containers.cna`"))?;
+        let (scores, has_unreadable_score) = score::read(container.get("metrics").unwrap_or(&Value::Null));
         Ok(Self {
             id,
             is_rejected: metadata.get("state").and_then(Value::as_str) == Some("REJECTED"),
             published_at: published.and_then(timestamp),
-            scores: score::read(container.get("metrics").unwrap_or(&Value::Null)),
+            scores,
+            has_unreadable_score,
             affected: Affected::read(container.get("affected").unwrap_or(&Value::Null)),
             official: OfficialReading::of(container),
         })
@@ -136,6 +148,12 @@ impl CveRecord {
     #[must_use]
     pub fn is_critical(&self) -> bool {
         !self.is_rejected && self.scores.iter().any(|score| score.base >= CRITICAL)
+    }
+
+    /// Whether it is critical, or has a score that cannot be read and may make it so.
+    #[must_use]
+    pub fn may_be_critical(&self) -> bool {
+        self.is_critical() || (!self.is_rejected && self.has_unreadable_score)
     }
 
     /// Whether it was known at a moment: a record counts from its publication on, and one without a day always does.
@@ -200,11 +218,36 @@ mod tests {
             (r#"[{"cvssV4_0": {"baseScore": 9.1}}]"#, true),
             (r#"[{"cvssV2_0": {"baseScore": 10}}]"#, true),
             (r#"[{"cvssV3_0": {"baseScore": 7.0}}, {"cvssV3_1": {"baseScore": 8.1}}]"#, true),
+            (r#"[{"cvssV3_1": {"baseScore": "9.8"}}]"#, true),
+            (r#"[{"cvssV3_1": {"baseScore": " 7.9"}}]"#, false),
             (r#"[{"other": {"type": "x", "content": {"baseScore": 9}}}]"#, false),
             ("[]", false),
             ("7", false),
         ] {
             assert_eq!(record(metrics, "[]").is_critical(), critical, "{metrics}");
+        }
+    }
+
+    #[test]
+    fn scores_that_cannot_be_read() {
+        for (metrics, may_be_critical) in [
+            (r#"[{"cvssV3_1": {"baseScore": "high"}}]"#, true),
+            (r#"[{"cvssV3_1": {"baseScore": 98}}]"#, true),
+            (r#"[{"cvssV3_1": {"baseScore": "NaN"}}]"#, true),
+            (r#"[{"cvssV3_1": {"vectorString": "CVSS:3.1"}}]"#, true),
+            (r#"[{"cvssV3_0": {"baseScore": 3}}, {"cvssV3_1": {}}]"#, true),
+            ("7", true),
+            ("[7]", true),
+            (r#"[{"cvssV3_1": {"baseScore": "3.1"}}]"#, false),
+            (r#"[{"other": {"type": "ssvc"}}]"#, false),
+            ("[]", false),
+        ] {
+            let record = record(metrics, "[]");
+            assert_eq!(
+                (record.may_be_critical(), record.is_critical()),
+                (may_be_critical, false),
+                "{metrics}"
+            );
         }
     }
 

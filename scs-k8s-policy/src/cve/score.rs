@@ -40,17 +40,25 @@ pub struct Score {
     pub base: f64,
 }
 
-/// The scores of the key `metrics`; what is none is left out.
-pub(super) fn read(metrics: &Value) -> Vec<Score> {
+/// The scores of the key `metrics`, and whether there are some that cannot be read.
+pub(super) fn read(metrics: &Value) -> (Vec<Score>, bool) {
     let mut scores = Vec::new();
+    let mut has_unreadable = !metrics.is_null() && !metrics.is_array();
     for metric in metrics.as_array().into_iter().flatten() {
+        has_unreadable |= !metric.is_object();
         for version in CvssVersion::ALL {
-            let base =
-                metric.get(version.key()).and_then(|score| score.get("baseScore")).and_then(Value::as_f64);
-            if let Some(base) = base.filter(|base| (0.0..=10.0).contains(base)) {
-                scores.push(Score { version, base });
+            let Some(score) = metric.get(version.key()) else { continue };
+            match score.get("baseScore").and_then(base) {
+                Some(base) => scores.push(Score { version, base }),
+                None => has_unreadable = true,
             }
         }
     }
-    scores
+    (scores, has_unreadable)
+}
+
+/// A number from 0 to 10; some write it as a text.
+fn base(stated: &Value) -> Option<f64> {
+    let base = stated.as_f64().or_else(|| stated.as_str()?.trim().parse().ok())?;
+    (0.0..=10.0).contains(&base).then_some(base)
 }

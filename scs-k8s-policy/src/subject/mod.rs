@@ -28,7 +28,7 @@ pub use etcd_backup::EtcdBackup;
 pub use kubelet_config::{KubeletConfig, ReadKubeletConfigsError};
 pub use node::Node;
 pub use offered_versions::OfferedVersion;
-pub(crate) use offered_versions::newest_of_branches;
+pub(crate) use offered_versions::{is_document, newest_of_branches};
 pub use port_scan::{PortState, ReadPortScanError, ScannedPort, Vantage, read_port_scan};
 pub use server_version::{ReadServerVersionError, ServerVersion};
 

@@ -67,12 +67,23 @@ impl OfferedVersion {
             Value::Object(_) => serde_json::from_value(value).map_err(|error| error.to_string())?,
             other => return Err(format!("expected a version such as v1.36.4, found {}", kind_of(&other))),
         };
-        let version = entry.version.parse().map_err(|error| format!("{error}"))?;
+        let version: K8sVersion = entry.version.parse().map_err(|error| format!("{error}"))?;
         let tested = entry.tested.filter(|document| !document.trim().is_empty());
+        if let Some(word) = tested.as_ref().filter(|document| !is_document(document)) {
+            return Err(format!(
+                "`tested` of {version} is `{word}`, which is no document; give its path or address, or leave it out"
+            ));
+        }
         // A run without a test shows nothing.
-        let e2e_failures = entry.e2e.filter(|run| run.passed + run.failed > 0).map(|run| run.failed);
+        let e2e_failures = entry.e2e.filter(|run| run.passed > 0 || run.failed > 0).map(|run| run.failed);
         Ok(Self { version, tested, e2e_failures })
     }
+}
+
+/// Whether a text may be the path or address of a document: a word alone, such as `yes`, is none, and neither is `n/a`.
+pub(crate) fn is_document(text: &str) -> bool {
+    let name = text.trim().trim_matches('.');
+    name.contains(['.', '/']) && name.contains(char::is_alphanumeric) && !name.eq_ignore_ascii_case("n/a")
 }
 
 /// The newest version of each branch that is offered, the oldest branch first.

@@ -3,10 +3,12 @@
 use scs_standards::Verdict;
 
 use super::super::Rec;
-use super::super::version_policy::is_up_to_date;
+use super::super::version_policy::{advise_against_ended, is_up_to_date};
+use crate::standing::Maintenance;
 use crate::subject::{Cluster, source};
 
-/// What can be said of one cluster: it is updated in time, and its branch is maintained.
+/// What can be said of one cluster: it is updated in time. That its branch has ended is a warning, as in the version policy
+/// (C-081).
 pub(super) fn policy(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(server) = rec.needs(&cluster.version, source::VERSION) else { return };
     match is_up_to_date(cluster, server, rec.context()) {
@@ -18,4 +20,6 @@ pub(super) fn policy(cluster: &Cluster, rec: &mut Rec<'_>) {
             rec.dnf(server.as_str(), reason);
         }
     }
+    let maintenance = Maintenance::of(server.version().branch(), &cluster.facts, rec.context().date());
+    advise_against_ended(server, maintenance, rec);
 }

@@ -6,7 +6,7 @@ use scs_standards::{Context, Profile, Severity, Split, Verdict};
 use super::super::Rec;
 use crate::due::{Cause, Due, dues, later};
 use crate::official::Official;
-use crate::standing::{Maintenance, Standing};
+use crate::standing::{Gap, Maintenance, Standing};
 use crate::subject::{Cluster, ServerVersion, source};
 use crate::version::K8sVersion;
 
@@ -66,8 +66,12 @@ fn record(
             entry.fixed_by(command);
         }
     }
-    // The text advises against a branch that has ended, and forbids nothing (C-081).
-    if maintenance.is_over() && profile == Profile::Text {
+    advise_against_ended(server, maintenance, rec);
+}
+
+/// The text advises against a branch that has ended, and forbids nothing (C-081).
+pub(crate) fn advise_against_ended(server: &ServerVersion, maintenance: Maintenance, rec: &mut Rec<'_>) {
+    if maintenance.is_over() && rec.context().profile == Profile::Text {
         let since = match maintenance {
             Maintenance::EndedOn(end) => format!(" after {end}"),
             _ => String::new(),
@@ -76,7 +80,10 @@ fn record(
         rec.split(
             split,
             server.as_str(),
-            format!("{} is not maintained any more{since}; move to a newer branch", version.branch()),
+            format!(
+                "{} is not maintained any more{since}; move to a newer branch",
+                server.version().branch()
+            ),
         )
         .weighing(Severity::Warning);
     }
@@ -90,13 +97,9 @@ fn by_text(version: &K8sVersion, standing: &Standing<'_>, maintenance: Maintenan
             (Verdict::Fail, format!("it had to be replaced by {release} until {until} ({})", why(due)))
         }
         Standing::Unknown(gap) => (Verdict::Dnf, gap.to_string()),
-        Standing::InTime(_) if maintenance == Maintenance::Unknown => (
-            Verdict::Dnf,
-            format!(
-                "until when {} is maintained is not known; give ends of life with `--k8s-eol FILE`",
-                version.branch()
-            ),
-        ),
+        Standing::InTime(_) if maintenance == Maintenance::Unknown => {
+            (Verdict::Dnf, Gap::NoEndOfLife(version.branch()).to_string())
+        }
         Standing::InTime(None) => {
             (Verdict::Pass, "it is the newest patch of its branch that is known".to_owned())
         }
@@ -112,22 +115,18 @@ fn by_text(version: &K8sVersion, standing: &Standing<'_>, maintenance: Maintenan
     }
 }
 
-/// What scs-0217 asks of a cluster's updates: the same, and that its branch is maintained.
+/// What scs-0217 asks of a cluster's updates: the same. That its branch has ended is told beside it.
 pub(crate) fn is_up_to_date(
     cluster: &Cluster,
     server: &ServerVersion,
     context: &Context<'_>,
 ) -> (Verdict, String) {
     let version = server.version();
-    let maintenance = Maintenance::of(version.branch(), &cluster.facts, context.date());
     if context.profile == Profile::Official {
         let official = Official::of(server.as_str(), &cluster.facts, context.at);
         return (official.verdict(), in_words(&official, version));
     }
-    if maintenance.is_over() {
-        let message = format!("{} is not maintained any more; move to a newer branch", version.branch());
-        return (Verdict::Fail, message);
-    }
+    let maintenance = Maintenance::of(version.branch(), &cluster.facts, context.date());
     by_text(version, &Standing::of(version, &cluster.facts, context.at), maintenance)
 }
 

@@ -4,7 +4,7 @@ mod cluster;
 mod offer;
 mod tested;
 
-pub(crate) use cluster::is_up_to_date;
+pub(crate) use cluster::{advise_against_ended, is_up_to_date};
 use scs_standards::{DocumentId, Heading, Level, Rule};
 
 use crate::subject::Cluster;

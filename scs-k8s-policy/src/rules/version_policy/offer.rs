@@ -7,7 +7,7 @@ use super::super::Rec;
 use super::cluster::why;
 use crate::due::{Cause, dues, later};
 use crate::facts::KubernetesFacts;
-use crate::standing::{Gap, Maintenance, unknown_cves};
+use crate::standing::{Gap, Maintenance, broken_branch, broken_release, unknown_cves};
 use crate::subject::{Cluster, OfferedVersion, newest_of_branches, source};
 use crate::version::Branch;
 
@@ -56,7 +56,7 @@ fn newest_due(facts: &KubernetesFacts, at: Timestamp) -> Option<(Branch, Timesta
 
 /// Whether a branch may have been released after the releases that are known, and be due by now.
 fn may_lack_a_branch(facts: &KubernetesFacts, at: Timestamp) -> Option<String> {
-    let as_of = facts.releases_as_of();
+    let as_of = facts.releases_as_of(at);
     let known = as_of.is_some_and(|as_of| at <= later(as_of, grace()));
     (!known).then(|| Gap::StaleReleases(as_of).to_string())
 }
@@ -71,6 +71,8 @@ pub(super) fn newest_minor(cluster: &Cluster, rec: &mut Rec<'_>) {
             format!("{branch} had to be offered until {}; offer it", until.strftime("%Y-%m-%d %H:%M UTC")),
         )
         .compared(format!("{branch} or newer"), newest);
+    } else if let Some(gap) = broken_branch(facts, newest.next(), at) {
+        rec.dnf(OFFER, gap.to_string());
     } else if let Some(reason) = may_lack_a_branch(facts, at) {
         rec.dnf(OFFER, reason);
     }
@@ -80,13 +82,19 @@ pub(super) fn all_branches(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(offered) = whole_offer(cluster, rec) else { return };
     let (facts, at, today) = (&cluster.facts, rec.context().at, rec.context().date());
     let is_offered = |branch: Branch| offered.iter().any(|version| version.version.branch() == branch);
+    let newest = facts.releases().until(at).branches().last().copied();
     for (branch, end) in facts.ends_of_life().iter().filter(|(_, end)| today <= *end) {
         // What is not released yet, or for less than four months, need not be offered.
         let waits = released_at(branch, facts, at).is_none_or(|released| at <= later(released, grace()));
-        let is_newest = facts.releases().branches().last().is_none_or(|newest| branch >= *newest);
+        let is_newest = newest.is_none_or(|newest| branch >= newest);
         let may_wait = is_newest && waits;
-        if !is_offered(branch) && !may_wait {
+        if is_offered(branch) {
+            continue;
+        }
+        if !may_wait {
             rec.fail(branch, format!("it is maintained until {end}, and has to be offered until then"));
+        } else if let Some(gap) = broken_branch(facts, branch, at) {
+            rec.dnf(branch, gap.to_string());
         }
     }
     if let Some(reason) = may_lack_a_branch(facts, at) {
@@ -113,12 +121,7 @@ pub(super) fn no_ended_branch(cluster: &Cluster, rec: &mut Rec<'_>) {
                 rec.fail(&newest.version, format!("{branch} is not maintained any more; offer it no more"));
             }
             Maintenance::Unknown => {
-                rec.dnf(
-                    &newest.version,
-                    format!(
-                        "until when {branch} is maintained is not known; give ends of life with `--k8s-eol FILE`"
-                    ),
-                );
+                rec.dnf(&newest.version, Gap::NoEndOfLife(branch).to_string());
             }
         }
     }
@@ -173,13 +176,17 @@ fn gap(
     if *own > newest.version {
         return Some(Gap::Newer(&newest.version).to_string());
     }
+    // One that cannot be read may be the one that is missed.
+    if let Some(gap) = broken_release(facts, own) {
+        return Some(gap.to_string());
+    }
     // The newest patch that is known misses nothing that is known.
     let newer = dues.iter().find(|due| later(due.release.published_at, wait.span) < at).or(dues.first())?;
     if !facts.releases_are_fresh(at) {
-        return Some(Gap::StaleReleases(facts.releases_as_of()).to_string());
+        return Some(Gap::StaleReleases(facts.releases_as_of(at)).to_string());
     }
     if wait.critical && later(newer.release.published_at, wait.span) < at {
-        return unknown_cves(facts, &newer.release.version, at).map(|gap| gap.to_string());
+        return unknown_cves(facts, own, &newer.release.version, at).map(|gap| gap.to_string());
     }
     None
 }

@@ -4,7 +4,7 @@ use scs_standards::{CLUSTER, DeclaredValue, Judgement, judge};
 
 use super::super::Rec;
 use super::offer::offered;
-use crate::subject::{Cluster, OfferedVersion};
+use crate::subject::{Cluster, OfferedVersion, is_document};
 
 /// The offered versions without evidence of their own, as people write them.
 fn without(offered: &[OfferedVersion], has: impl Fn(&OfferedVersion) -> bool) -> Vec<String> {
@@ -26,8 +26,7 @@ pub(super) fn tested(cluster: &Cluster, rec: &mut Rec<'_>) {
     judge(rec, [CLUSTER], |_, value| {
         for version in &versions {
             match declared_of(value, version).map(DeclaredValue::text) {
-                // A document has a name; a word alone, such as `yes`, is none.
-                Some(Some(document)) if document.contains(['.', '/']) => {}
+                Some(Some(document)) if is_document(document) => {}
                 Some(_) => return Judgement::Unusable,
                 None => return Judgement::Breaks(format!("no document shows that {version} was tested")),
             }
