@@ -75,3 +75,82 @@ fn nodes_of_the_control_plane_without_a_server_are_missed() {
     // Where no pod shows a server, it is asked for in other words, which are those of managed clusters.
     finds(RULE, &json!({"pods": [], "nodes": nodes}), Miss, "pods", "declare its flags");
 }
+
+/// Rows of a scan of hosts from a place, as it is when all is well.
+fn rows(hosts: &[&str], from: &str) -> Vec<Value> {
+    let ports = [6443, 2379, 2380, 10250, 10255, 10257, 10259];
+    let open = |port: u16| port == 6443 || from == "inside" && port == 10250;
+    let row = |host: &str, port: u16| {
+        let state = if open(port) { "open" } else { "closed" };
+        json!({"host": host, "port": port, "from": from, "state": state, "tls": open(port)})
+    };
+    hosts.iter().flat_map(|host| ports.map(|port| row(host, port))).collect()
+}
+
+/// A cluster of two nodes, the first with a public address, that was scanned so from outside and inside.
+fn scanned(outside: &[&str], inside: &[&str]) -> Value {
+    let command = ["kube-apiserver", "--etcd-servers=https://10.0.0.31:2379,https://[2001:db8::32]:2379"];
+    let rows = [rows(outside, "outside"), rows(inside, "inside")].concat();
+    json!({
+        "nodes": [
+            {"metadata": {"name": "cp-1", "labels": {"node-role.kubernetes.io/control-plane": ""}},
+                "status": {"addresses": [{"type": "InternalIP", "address": "10.0.0.1"}, {"type": "ExternalIP", "address": "203.0.113.7"}]}},
+            {"metadata": {"name": "w-1"}, "status": {"addresses": [{"type": "InternalIP", "address": "2001:db8::1"}]}},
+        ],
+        "pods": [server("cp-1", &json!({"name": "kube-apiserver", "command": command}))],
+        "port_scan": rows,
+    })
+}
+
+const SCANS: [&str; 5] = [
+    "scs-0217-etcd-access",
+    "scs-0217-ports-external",
+    "scs-0217-https",
+    "scs-0217-kubelet-https",
+    "scs-0217-kubelet-readonly",
+];
+
+#[test]
+fn a_scan_of_every_host_passes() {
+    let all = ["203.0.113.7", "2001:DB8:0::1", "10.0.0.31", "2001:db8::32"];
+    for rule in SCANS {
+        passes(rule, &scanned(&all, &["cp-1", "w-1", "10.0.0.31", "2001:db8::32"]));
+    }
+}
+
+#[test]
+fn a_scan_of_one_host_says_nothing_of_the_others() {
+    let one = scanned(&["w-1"], &["w-1"]);
+    finds("scs-0217-etcd-access", &one, Miss, "10.0.0.31", "this host, as well as 1 more, was not scanned");
+    for rule in &SCANS[1..] {
+        finds(rule, &one, Miss, "cp-1", "was not scanned from");
+    }
+    let other = scanned(&["printer.example"], &["printer.example"]);
+    for rule in &SCANS[1..] {
+        finds(rule, &other, Miss, "cp-1", "this host, as well as ");
+    }
+    finds("scs-0217-ports-external", &other, Miss, "printer.example", "is no node of the cluster");
+    // Which hosts there are is not known.
+    let mut unknown = one;
+    unknown.as_object_mut().expect("parts").remove("nodes");
+    for rule in &SCANS[1..] {
+        assert_eq!(answer(rule, &unknown).verdict, Miss, "{rule}");
+    }
+}
+
+#[test]
+fn every_port_of_every_host_is_tried() {
+    let hosts = ["cp-1", "w-1", "10.0.0.31", "2001:db8::32"];
+    for (rule, port, host, words) in [
+        ("scs-0217-https", 10257, "cp-1", "ports not tried from inside: 10257"),
+        ("scs-0217-https", 2379, "2001:db8::32", "ports not tried from inside: 2379"),
+        ("scs-0217-kubelet-https", 10250, "w-1", "ports not tried from outside: 10250"),
+        ("scs-0217-kubelet-readonly", 10255, "w-1", "ports not tried from inside: 10255"),
+        ("scs-0217-etcd-access", 2380, "10.0.0.31", "ports not tried from outside: 2380"),
+    ] {
+        let mut parts = scanned(&hosts, &hosts);
+        let rows = parts["port_scan"].as_array_mut().expect("rows");
+        rows.retain(|row| row["host"] != host || row["port"] != port);
+        finds(rule, &parts, Dnf, host, words);
+    }
+}
