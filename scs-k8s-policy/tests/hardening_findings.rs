@@ -9,8 +9,14 @@ use scs_standards::{Answer, Context, Declarations, Profile, Verdict};
 use serde_json::{Value, json};
 
 fn answer(rule: &str, parts: &Value) -> Answer {
+    collected(None, rule, parts)
+}
+
+/// The answer of an inventory of another time than that of the check.
+fn collected(at: Option<&str>, rule: &str, parts: &Value) -> Answer {
     let parts = Parts::of(parts);
-    let cluster = Cluster::read(|part| parts.given(part));
+    let at = at.map(|at| at.parse().expect("a time"));
+    let cluster = Cluster::read(|part| parts.given(part)).with_collected_at(at);
     let declarations = Declarations::default();
     let at = "2026-11-24T00:00:00Z".parse().expect("a time");
     let context = Context { at, profile: Profile::Text, declarations: &declarations };
@@ -153,4 +159,45 @@ fn every_port_of_every_host_is_tried() {
         rows.retain(|row| row["host"] != host || row["port"] != port);
         finds(rule, &parts, Dnf, host, words);
     }
+}
+
+#[test]
+fn a_list_that_goes_on_is_not_judged_as_a_whole() {
+    let node = json!({"metadata": {"name": "a", "labels": {"topology.kubernetes.io/zone": "z"}}});
+    let list =
+        |metadata: Value| json!({"nodes": {"kind": "NodeList", "metadata": metadata, "items": [node]}});
+    let rule = "scs-0214-label-zone";
+    passes(rule, &list(json!({"resourceVersion": "7"})));
+    let part = list(json!({"continue": "abc", "remainingItemCount": 4500}));
+    finds(rule, &part, Dnf, "nodes", "the list goes on with 4500 more");
+}
+
+#[test]
+fn certificates_that_are_not_valid_yet_fail() {
+    let of = |start: &str, ca: bool| json!({"certificates": [{"name": "a", "ca": ca, "not_before": start, "not_after": "2035-02-01T00:00:00Z"}]});
+    for (rule, ca) in [("scs-0215-cert-rotation", false), ("scs-0215-ca-renewal", true)] {
+        passes(rule, &of("2026-11-24T00:00:00Z", ca));
+        let later = "2026-11-24T00:00:01Z";
+        finds(rule, &of(later, ca), Fail, "a", "it is not valid before 2026-11-24T00:00:01Z");
+    }
+}
+
+#[test]
+fn the_time_since_the_newest_backup_is_a_gap_too() {
+    const RULE: &str = "scs-0215-etcd-backup-scheme";
+    let two = json!({"etcd_backups": ["2026-11-23T20:30:00Z", "2026-11-23T20:20:00Z"]});
+    finds(RULE, &two, Fail, "etcd", "of the time from 2026-11-23T20:30:00Z to 2026-11-24T00:00:00Z");
+    // An inventory is judged as of its own time.
+    assert_eq!(collected(Some("2026-11-23T20:40:00Z"), RULE, &two).verdict, Pass);
+    assert_eq!(collected(Some("2026-11-23T21:40:00Z"), RULE, &two).verdict, Fail);
+    // After a day, one a day is enough.
+    let minutes = (12..24)
+        .map(|ten| ten * 10)
+        .map(|minutes| format!("2026-11-23T{}:{:02}:00Z", 20 + minutes / 60, minutes % 60));
+    let hours = (1..22).map(|hour| format!("2026-11-23T{hour:02}:00:00Z"));
+    let days = ["2026-11-23T00:00:00Z", "2026-11-22T00:00:00Z", "2026-11-21T00:00:00Z"].map(str::to_owned);
+    let kept: Vec<String> = minutes.chain(hours).chain(days).collect();
+    passes(RULE, &json!({"etcd_backups": kept}));
+    let gap: Vec<&String> = kept.iter().filter(|at| !at.contains("-22T")).collect();
+    assert_eq!(answer(RULE, &json!({"etcd_backups": gap})).verdict, Fail);
 }
