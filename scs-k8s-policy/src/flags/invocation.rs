@@ -61,15 +61,18 @@ pub(super) fn find(program: &str, words: &[Word]) -> Result<Invocation, ReadFlag
             let name = setting.flag_text().split('=').next().unwrap_or_default();
             return Err(ReadFlagsError::Script(format!("the variable `{name}`")));
         }
-        match &words[at] {
-            Word::Unknown(_, variable) => return Err(ReadFlagsError::Variable(variable.clone())),
-            word if word.file_name() == Some(program) => {
-                let plain = depth == 0 && at == 0;
-                return Ok(Invocation { arguments: words.split_off(at + 1), plain });
-            }
-            word if word.is_shell() => words = in_shell(&words[at + 1..])?,
-            word => return Err(other(program, word, &words[at + 1..])),
+        let word = &words[at];
+        if let Word::Unknown(_, variable) = word {
+            return Err(ReadFlagsError::Variable(variable.clone()));
         }
+        if word.file_name() == Some(program) {
+            let plain = depth == 0 && at == 0;
+            return Ok(Invocation { arguments: words.split_off(at + 1), plain });
+        }
+        if !word.is_shell() {
+            return Err(other(program, word, &words[at + 1..]));
+        }
+        words = in_shell(&words[at + 1..])?;
     }
     Err(ReadFlagsError::Script("shells in shells".to_owned()))
 }

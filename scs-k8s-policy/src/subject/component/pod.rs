@@ -39,22 +39,15 @@ pub(super) fn component(pod: Pod) -> Option<Component> {
         |kind: ComponentKind| labelled(kind) && !is_job || is_static && is_named(&name, kind.program(), node);
     let one_of = |is: &dyn Fn(ComponentKind) -> bool| {
         let kinds = ComponentKind::ALL.into_iter().filter(|kind| is(*kind));
-        let mut running = kinds.filter_map(|kind| Some((kind, runs(&spec.containers, kind)?)));
+        let mut running = kinds.filter_map(|kind| Some((kind, Some(runs(&spec.containers, kind)?))));
         running.next()
     };
-    let (kind, container) = match ComponentKind::ALL.into_iter().find(|kind| is_one(*kind)) {
-        Some(named) => match one_of(&is_one) {
-            Some((kind, container)) => (kind, Some(container)),
-            None => match spec.containers.as_slice() {
-                [only] => (named, Some(only)),
-                _ => (named, None),
-            },
-        },
-        None => {
-            let (kind, container) = one_of(&|kind| is_static || labelled(kind))?;
-            (kind, Some(container))
-        }
-    };
+    let seen = one_of(&is_one).or_else(|| {
+        let named = ComponentKind::ALL.into_iter().find(|kind| is_one(*kind))?;
+        let only = <&[Container; 1]>::try_from(spec.containers.as_slice()).ok();
+        Some((named, only.map(|[only]| only)))
+    });
+    let (kind, container) = seen.or_else(|| one_of(&|kind| is_static || labelled(kind)))?;
     let flags = match container {
         Some(container) => flags(container, kind, &environment(container)),
         None => Err(ReadFlagsError::NoContainer {
