@@ -14,6 +14,19 @@ struct Head {
     reason: Option<String>,
 }
 
+/// What a list says of itself that is one of several, as the API answers with `?limit=500`.
+#[derive(Deserialize)]
+struct Page {
+    metadata: Option<PageMetadata>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PageMetadata {
+    r#continue: Option<String>,
+    remaining_item_count: Option<u64>,
+}
+
 /// Reads objects of a kind and keeps of each what `keep` makes of it: a JSON list of them, what the API and `kubectl` call a
 /// `List`, a single object, or a text with YAML, which may have several documents.
 ///
@@ -56,10 +69,22 @@ pub(crate) fn each<T>(
             }
             Ok(all)
         }
-        Some(b'{') => match Listed::read_each(json, "items", &mut *read) {
-            Err(ReadPartError::Shape { .. }) => single(json, read),
-            other => Ok(other?),
-        },
+        Some(b'{') => {
+            let mut number = 0;
+            let listed = Listed::read_each(json, "items", |object: &str| {
+                number += 1;
+                read(object)
+            });
+            match listed {
+                Err(ReadPartError::Shape { .. }) => single(json, read),
+                other => {
+                    let (entries, mut broken) = other?.into_parts();
+                    // What is left out cannot be judged, and is no less a part of the list.
+                    broken.extend(rest_of(json).map(|reason| Broken { number: number + 1, reason }));
+                    Ok(Listed::new(entries, broken))
+                }
+            }
+        }
         _ => {
             let value: Value = serde_json::from_str(json).map_err(|error| json_error(&error))?;
             Err(ReadPartError::Shape { expected: "a list".to_owned(), found: kind_of(&value) }.into())
@@ -87,6 +112,16 @@ pub enum ReadObjectsError {
 
 fn json_error(error: &serde_json::Error) -> ReadObjectsError {
     ReadPartError::Json(error.to_string()).into()
+}
+
+/// What is said of a list that goes on elsewhere.
+fn rest_of(json: &str) -> Option<String> {
+    // The list is read again for this, so only where it may be one of several.
+    memchr::memmem::find(json.as_bytes(), b"\"continue\"")?;
+    let metadata = serde_json::from_str::<Page>(json).ok()?.metadata?;
+    metadata.r#continue.filter(|token| !token.is_empty())?;
+    let more = metadata.remaining_item_count.map(|count| format!(" with {count} more")).unwrap_or_default();
+    Some(format!("the list goes on{more}; collect it without a limit"))
 }
 
 /// A mapping that is no list.
@@ -159,6 +194,27 @@ mod tests {
         );
         assert_eq!(names(&yaml.unwrap()), Ok((vec!["a".to_owned(), "b".to_owned()], vec![3])));
         assert_eq!(names(r#"{"kind": "NamespaceList", "items": null}"#), Ok((vec![], vec![])));
+    }
+
+    #[test]
+    fn a_list_that_goes_on_is_no_whole_list() {
+        let list = |metadata: &str| {
+            let json = format!(
+                r#"{{"kind": "NamespaceList", "metadata": {metadata}, "items": [{{"metadata": {{"name": "continue"}}}}]}}"#
+            );
+            read(&json, |namespace: Namespace| namespace.metadata.name).unwrap()
+        };
+        for metadata in ["{}", r#"{"continue": "", "resourceVersion": "7"}"#, "null"] {
+            assert!(list(metadata).broken().is_empty(), "{metadata}");
+        }
+        let part = list(r#"{"continue": "abc", "remainingItemCount": 4500}"#);
+        assert_eq!(part.entries().len(), 1);
+        let broken = part.broken()[0].to_string();
+        assert_eq!(
+            broken,
+            "entry 2 cannot be read: the list goes on with 4500 more; collect it without a limit"
+        );
+        assert_eq!(list(r#"{"continue": "abc"}"#).broken().len(), 1);
     }
 
     #[test]

@@ -67,7 +67,7 @@ fn ports_are_tried_from_inside() {
         for port in [2379, 2380, 10250, 10255, 10257, 10259] {
             rows.push(json!({"host": "b", "port": port, "from": "outside", "state": "filtered"}));
         }
-        json!({"port_scan": rows})
+        json!({"port_scan": rows, "nodes": [{"metadata": {"name": "b"}}]})
     };
     let rule = "scs-0217-ports-external";
     differ("C-087", rule, &scan(10250, "open"), Pass, Fail);

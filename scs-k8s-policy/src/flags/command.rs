@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Flags, ReadFlagsError, Value, script};
+use super::{Flags, ReadFlagsError, Value, invocation};
 
 /// The variables of a container: a value, or nothing where it comes from elsewhere.
 pub(crate) type Environment = BTreeMap<String, Option<String>>;
@@ -19,86 +19,45 @@ pub(crate) fn read_command(
     if first.flag_text().starts_with('-') {
         return Ok(Flags { plain: true, ..flags(&words)? });
     }
-    if let Some(at) = place(&words, program) {
-        return Ok(Flags { plain: at == 0, ..flags(&words[at + 1..])? });
-    }
-    if first.is_shell() {
-        let script = in_shell(&words)?;
-        let inner: Vec<Word> = script::words(script)?.into_iter().map(Word::Text).collect();
-        let at = place(&inner, program);
-        let at = at.ok_or_else(|| ReadFlagsError::OtherProgram(program.to_owned()))?;
-        return flags(&inner[at + 1..]);
-    }
-    Err(ReadFlagsError::OtherProgram(program.to_owned()))
+    let invocation = invocation::find(program, &words)?;
+    Ok(Flags { plain: invocation.plain, ..flags(&invocation.arguments)? })
+}
+
+/// Whether the words of a command start a program, or may.
+pub(crate) fn may_start(program: &str, command: &[&str], environment: &Environment) -> bool {
+    let words: Vec<Word> = command.iter().map(|word| replaced(word, environment)).collect();
+    invocation::may_start(program, &words)
 }
 
 /// A word after Kubernetes has replaced the variables in it.
-enum Word {
+#[derive(Clone)]
+pub(super) enum Word {
     Text(String),
     /// The text before a variable that is not known, and its name.
     Unknown(String, String),
 }
 
 impl Word {
-    fn text(&self) -> Option<&str> {
+    pub(super) fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
             Self::Unknown(..) => None,
         }
     }
 
-    fn file_name(&self) -> Option<&str> {
+    pub(super) fn file_name(&self) -> Option<&str> {
         self.text()?.rsplit('/').next()
     }
 
     /// What is known of it from its start.
-    fn flag_text(&self) -> &str {
+    pub(super) fn flag_text(&self) -> &str {
         match self {
             Self::Text(text) | Self::Unknown(text, _) => text,
         }
     }
 
-    fn is_shell(&self) -> bool {
+    pub(super) fn is_shell(&self) -> bool {
         matches!(self.file_name(), Some("sh" | "ash" | "bash" | "dash" | "ksh" | "zsh"))
-    }
-}
-
-/// Whether a word of a command is a program: the first word by any path, the others by name or by a path to programs, since
-/// `/var/lib/etcd` is a directory.
-pub(crate) fn is_program(at: usize, word: &str, program: &str) -> bool {
-    match word.rsplit_once('/') {
-        None => word == program,
-        Some((directory, name)) => {
-            name == program && (at == 0 || directory.is_empty() || directory.ends_with("bin"))
-        }
-    }
-}
-
-/// The place of the program among the words of a command.
-fn place(words: &[Word], program: &str) -> Option<usize> {
-    let mut words = words.iter().enumerate();
-    words.position(|(at, word)| word.text().is_some_and(|word| is_program(at, word, program)))
-}
-
-/// The script of `sh -c SCRIPT`; words behind it are its parameters, which it would need a variable to see.
-fn in_shell(words: &[Word]) -> Result<&str, ReadFlagsError> {
-    let mut options = words[1..].iter();
-    loop {
-        match options.next() {
-            Some(Word::Text(option)) if option.starts_with('-') && !option.starts_with("--") => {
-                if option.ends_with('c') {
-                    break;
-                }
-            }
-            Some(Word::Text(_)) => return Err(ReadFlagsError::Script("its text in a file".to_owned())),
-            Some(Word::Unknown(_, variable)) => return Err(ReadFlagsError::Variable(variable.clone())),
-            None => return Err(ReadFlagsError::NoCommand),
-        }
-    }
-    match options.next() {
-        Some(Word::Text(script)) => Ok(script),
-        Some(Word::Unknown(_, variable)) => Err(ReadFlagsError::Variable(variable.clone())),
-        None => Err(ReadFlagsError::NoCommand),
     }
 }
 
@@ -199,6 +158,31 @@ mod tests {
             assert_eq!(flags.list("d"), Ok(Some(vec!["1", "2"])), "{command:?}");
             assert!(!flags.has("e"));
         }
+        for (command, expected) in [
+            // The script counts, and not what it leaves alone.
+            (&["/bin/sh", "-c", "exec kube-apiserver --a=x", "kube-apiserver", "--a=b"][..], "x"),
+            (&["/bin/sh", "-c", "exec kube-apiserver --a=x \"$@\"", "kube-apiserver"], "x"),
+            (&["/bin/sh", "-c", "exec kube-apiserver --a=x \"$@\"", "kube-apiserver", "--a=b"], "b"),
+            (&["sh", "-ec", "exec \"$@\"", "--", "kube-apiserver", "--a=b"], "b"),
+            (&["bash", "-eo", "pipefail", "-c", "nice -n 5 env -u X A=b kube-apiserver --a=b"], "b"),
+            (&["sh", "-c", "bash -c 'kube-apiserver --a=b'"], "b"),
+            (
+                &[
+                    "tini",
+                    "--",
+                    "sh",
+                    "-c",
+                    "timeout -k 5 10 kube-apiserver --a=x",
+                    "kube-apiserver",
+                    "--a=b",
+                ],
+                "x",
+            ),
+            (&["/hyperkube", "kube-apiserver", "--a=b"], "b"),
+        ] {
+            let flags = read("kube-apiserver", command).unwrap();
+            assert_eq!(flags.text("a"), Ok(Some(expected)), "{command:?}");
+        }
         // The directory is no program.
         let flags = read("etcd", &["--a=b", "--data-dir", "/var/lib/etcd", "--name", "etcd"]).unwrap();
         assert_eq!(flags.text("a"), Ok(Some("b")));
@@ -215,6 +199,15 @@ mod tests {
             (&["sleep", "infinity"], "does not run `kube-apiserver`"),
             (&["sh", "-c", "sleep infinity"], "does not run `kube-apiserver`"),
             (&["sh", "/start.sh"], "its text in a file"),
+            // What a script is given is not what it starts.
+            (&["sh", "/start.sh", "kube-apiserver", "--a=b"], "its text in a file"),
+            (&["sh", "-c", "echo kube-apiserver --a=b"], "started by `echo`"),
+            (&["/start.sh", "kube-apiserver", "--a=b"], "started by `/start.sh`"),
+            (&["nice", "-n", "5", "echo", "kube-apiserver"], "started by `echo`"),
+            (&["sh", "-c", "sleep 9", "kube-apiserver", "--a=b"], "does not run `kube-apiserver`"),
+            (&["sh", "-c", "exec kube-apiserver $@", "kube-apiserver", "--a=b"], "`$`"),
+            (&["sh", "-c", "exec kube-apiserver --a=\"$@\"", "kube-apiserver", "b"], "`$`"),
+            (&["env", "--"], "neither a command nor arguments"),
             (
                 &["sh", "-c", "exec kube-apiserver --authorization-mode=AlwaysAllow --help; sleep 1"],
                 "several commands",
@@ -247,5 +240,9 @@ mod tests {
         assert_eq!(read(&["etcd", "--x", "$(IP)"]), Err(ReadFlagsError::Variable("IP".to_owned())));
         assert_eq!(read(&["sh", "-c", "etcd --x=$(IP)"]), Err(ReadFlagsError::Variable("IP".to_owned())));
         assert_eq!(read(&["sh", "-c", "etcd --x=$(A)"]).unwrap().text("x"), Ok(Some("b")));
+        let unknown = read(&["sh", "-c", "etcd \"$@\"", "etcd", "$(IP)"]);
+        assert_eq!(unknown, Err(ReadFlagsError::Variable("IP".to_owned())));
+        // What the script sets counts for flags that are not given.
+        assert!(read(&["sh", "-c", "ETCD_CLIENT_CERT_AUTH=false exec etcd"]).is_err());
     }
 }

@@ -1,12 +1,13 @@
 //! The flags that a component of Kubernetes runs with, however they are written.
 
 mod command;
+mod invocation;
 mod node_arguments;
 mod script;
 
 use thiserror::Error;
 
-pub(crate) use command::{Environment, is_program, read_command};
+pub(crate) use command::{Environment, may_start, read_command};
 pub(crate) use node_arguments::NodeArguments;
 
 /// The flags of one running component, in the order given.
@@ -63,6 +64,22 @@ pub enum ReadFlagsError {
     /// It runs something else.
     #[error("its command does not run `{0}`")]
     OtherProgram(String),
+    /// It gives the program to something that may start it in another way.
+    #[error("`{program}` is started by `{launcher}`, which may give it other flags")]
+    Launcher {
+        /// What is started instead.
+        launcher: String,
+        /// The program.
+        program: String,
+    },
+    /// Several containers, none of which is known to run it.
+    #[error("none of its {containers} containers is named `{program}` or starts it in its command")]
+    NoContainer {
+        /// How many there are.
+        containers: usize,
+        /// The program.
+        program: String,
+    },
     /// It is a script of which a shell would have to compute something.
     #[error("its command is a shell script with {0}, which is not computed here")]
     Script(String),

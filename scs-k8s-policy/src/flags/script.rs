@@ -1,19 +1,29 @@
 //! Shell scripts that are one command, as words.
 
-use super::ReadFlagsError;
+use super::{ReadFlagsError, invocation};
 
-/// The words of a script, where it is one command of which a shell would compute nothing.
-pub(super) fn words(script: &str) -> Result<Vec<String>, ReadFlagsError> {
-    let joined = one_command(script.trim())?;
-    let mut words = shlex::split(&joined)
-        .ok_or_else(|| ReadFlagsError::Script("a quote that does not end".to_owned()))?;
-    // `exec` and assignments before a command change nothing of its flags.
-    let before = words.iter().take_while(|word| *word == "exec" || is_assignment(word)).count();
-    words.drain(..before);
-    Ok(words)
+/// A word of a script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Word {
+    Text(String),
+    /// `"$@"`: the parameters of the script, each a word of its own.
+    Parameters,
 }
 
-fn is_assignment(word: &str) -> bool {
+/// What stands for `"$@"` while words are parted; no word of a command can have it.
+const PARAMETERS: char = '\0';
+
+/// The words of a script, where it is one command of which a shell would compute nothing.
+pub(super) fn words(script: &str) -> Result<Vec<Word>, ReadFlagsError> {
+    let joined = one_command(script.trim())?;
+    let words = shlex::split(&joined)
+        .ok_or_else(|| ReadFlagsError::Script("a quote that does not end".to_owned()))?;
+    let word = |word: String| if word.starts_with(PARAMETERS) { Word::Parameters } else { Word::Text(word) };
+    Ok(words.into_iter().map(word).collect())
+}
+
+/// Whether a word sets a variable for the command behind it.
+pub(super) fn is_assignment(word: &str) -> bool {
     word.split_once('=').is_some_and(|(name, _)| {
         !name.is_empty()
             && !name.starts_with(|first: char| first.is_ascii_digit())
@@ -21,15 +31,36 @@ fn is_assignment(word: &str) -> bool {
     })
 }
 
+/// Whether one of the commands of a script starts a program, as far as that is seen without a shell.
+pub(super) fn starts(script: &str, program: &str) -> bool {
+    let joined = script.replace("\\\n", " ");
+    joined.split([';', '|', '&', '\n', '(', ')', '{', '}', '`']).any(|command| {
+        let words = command.split_whitespace();
+        let words =
+            words.skip_while(|word| ["if", "then", "else", "do", "while", "until", "!"].contains(word));
+        invocation::starts(program, &words.collect::<Vec<_>>())
+    })
+}
+
 /// The script without line continuations, where nothing in it is for a shell to compute.
 fn one_command(script: &str) -> Result<String, ReadFlagsError> {
     let mut joined = String::with_capacity(script.len());
     let mut quote = None;
-    let mut characters = script.chars().peekable();
+    let mut characters = script.chars();
     // The start of a word, where `#` begins a comment and `~` is a directory.
     let mut starts = true;
     while let Some(character) = characters.next() {
+        if let (None, '"', true) = (quote, character, starts)
+            && let Some(rest) = characters.as_str().strip_prefix("$@\"")
+            && (rest.is_empty() || rest.starts_with([' ', '\t', '\r']))
+        {
+            joined.push(PARAMETERS);
+            characters = rest.chars();
+            starts = false;
+            continue;
+        }
         let refused = match (quote, character) {
+            (_, PARAMETERS) => Some("a character that no word has"),
             (Some('\''), _) => None,
             (_, '\\') => match characters.next() {
                 // The line goes on.
@@ -75,17 +106,33 @@ mod tests {
     #[test]
     fn one_command_is_words() {
         for (script, expected) in [
-            ("exec kube-apiserver --a=b", vec!["kube-apiserver", "--a=b"]),
+            ("exec kube-apiserver --a=b", vec!["exec", "kube-apiserver", "--a=b"]),
             (
                 "  kube-apiserver --a='b c' \\\n  --d \"e,f\"\n",
                 vec!["kube-apiserver", "--a=b c", "--d", "e,f"],
             ),
-            ("GOGC=50 exec etcd --x=it\\'s", vec!["etcd", "--x=it's"]),
+            ("GOGC=50 exec etcd --x=it\\'s", vec!["GOGC=50", "exec", "etcd", "--x=it's"]),
             ("etcd --x='$(a) | b; c' --y=\"\\$z\"", vec!["etcd", "--x=$(a) | b; c", "--y=$z"]),
             ("etcd --controllers=*,-ttl --x=a#b", vec!["etcd", "--controllers=*,-ttl", "--x=a#b"]),
             ("", vec![]),
         ] {
-            assert_eq!(words(script), Ok(expected.into_iter().map(str::to_owned).collect()), "{script}");
+            let expected = expected.into_iter().map(|word| Word::Text(word.to_owned())).collect();
+            assert_eq!(words(script), Ok(expected), "{script}");
+        }
+        assert_eq!(words("etcd \"$@\"").unwrap().last(), Some(&Word::Parameters));
+        assert_eq!(words("etcd '\"$@\"'").unwrap().last(), Some(&Word::Text("\"$@\"".to_owned())));
+    }
+
+    #[test]
+    fn programs_that_scripts_start() {
+        for (script, expected) in [
+            ("set -e\nexec kube-apiserver --a=b", true),
+            ("A=b kube-apiserver --a=$(cat b) | tee log", true),
+            ("if [ -e /x ]; then /usr/bin/kube-apiserver; fi", true),
+            ("echo kube-apiserver; pidof kube-apiserver", false),
+            ("", false),
+        ] {
+            assert_eq!(starts(script, "kube-apiserver"), expected, "{script}");
         }
     }
 

@@ -7,7 +7,7 @@ use scs_standards::{CLUSTER, Declared, DeclaredValue, Given};
 
 use super::Rec;
 use crate::flags::{Flags, NodeArguments, ReadFlagsError};
-use crate::subject::{Cluster, Component, ComponentKind, Node, source};
+use crate::subject::{Cluster, Component, ComponentKind, ControlPlane, Node, source};
 
 /// The topic of a declaration of the API server's flags, for control planes that nobody else can see.
 pub(super) const API_SERVER_FLAGS: &str = "kube-apiserver-flags";
@@ -71,6 +71,9 @@ pub(super) fn running<'c>(
                     }
                 }
             }
+            if seen && kind == ComponentKind::ApiServer {
+                nodes_without(cluster, rec, control_plane);
+            }
         }
     }
     if !seen {
@@ -83,6 +86,32 @@ pub(super) fn running<'c>(
         miss(cluster, rec, kind);
     }
     (!found.is_empty()).then_some(found)
+}
+
+/// Records the nodes of the control plane on which no pod of an API server is, where others have one: a list of pods of one
+/// node says nothing of the other nodes. Managed clusters and k3s have none at all, and are asked in other ways.
+fn nodes_without(cluster: &Cluster, rec: &mut Rec<'_>, control_plane: &ControlPlane) {
+    let servers: Vec<&Component> = control_plane.of(ComponentKind::ApiServer).collect();
+    let has_server = |node: &Node| {
+        servers.iter().any(|server| match &server.node {
+            Some(name) => *name == node.name,
+            None => server.pod.strip_suffix(&node.name).is_some_and(|rest| rest.ends_with('-')),
+        })
+    };
+    let nodes = cluster.nodes.data().map_or(&[][..], |nodes| nodes.entries());
+    let left: Vec<&Node> = nodes.iter().filter(|node| node.is_control_plane() && !has_server(node)).collect();
+    if let [first, more @ ..] = left.as_slice() {
+        let program = ComponentKind::ApiServer.program();
+        let of = match more.len() {
+            0 => "this node".to_owned(),
+            count => format!("this node and {count} more"),
+        };
+        let message = format!(
+            "no pod of `{program}` on {of} of the control plane is given; `pods` is {}",
+            source::PODS.from
+        );
+        rec.miss(&first.name, message);
+    }
 }
 
 fn unknown(kind: ComponentKind, error: &ReadFlagsError) -> String {

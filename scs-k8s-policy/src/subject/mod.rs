@@ -12,6 +12,7 @@ mod offered_versions;
 mod port_scan;
 mod server_version;
 
+use jiff::Timestamp;
 use k8s_openapi::api::core::v1::{Namespace, PersistentVolume};
 use k8s_openapi::api::networking::v1::{IngressClass, NetworkPolicy};
 use k8s_openapi::api::storage::v1::StorageClass;
@@ -81,6 +82,8 @@ pub struct Cluster {
     pub facts: KubernetesFacts,
     /// What is known of its end-to-end tests, which is no part of an inventory either.
     pub conformance_facts: ConformanceFacts,
+    /// When the parts were collected.
+    pub collected_at: Option<Timestamp>,
 }
 
 impl Cluster {
@@ -121,7 +124,14 @@ impl Cluster {
             conformance_results: part("conformance_results").read(ConformanceResults::read),
             facts: KubernetesFacts::embedded().clone(),
             conformance_facts: ConformanceFacts::embedded().clone(),
+            collected_at: None,
         }
+    }
+
+    /// With the time at which the parts were collected.
+    #[must_use]
+    pub fn with_collected_at(self, collected_at: Option<Timestamp>) -> Self {
+        Self { collected_at, ..self }
     }
 
     /// With other facts about Kubernetes than those of the program.

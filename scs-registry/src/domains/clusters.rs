@@ -23,7 +23,9 @@ impl Domain for Clusters {
 
     fn answers(&self, asked: &Asked<'_>) -> DomainAnswers {
         of_subject(k8s_rules(), asked, || {
-            let cluster = Cluster::read(|part| asked.inventory.given(part)).with_facts(asked.facts.clone());
+            let cluster = Cluster::read(|part| asked.inventory.given(part))
+                .with_facts(asked.facts.clone())
+                .with_collected_at(asked.inventory.collected_at());
             (cluster, Vec::new())
         })
     }

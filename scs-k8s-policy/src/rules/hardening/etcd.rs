@@ -6,10 +6,12 @@ use scs_standards::{CLUSTER, DeclaredValue, Given, Judgement, judge};
 
 use super::super::Rec;
 use super::super::control_plane::{Running, running};
+use super::hosts::{Host, all_tried, is_loopback, is_node};
 use crate::subject::{Certificate, Cluster, ComponentKind, Vantage, source};
 
-/// Whether etcd runs on nodes of the cluster, and why it is said so; `None`, and a finding, where nobody can say.
-fn on_nodes(cluster: &Cluster, rec: &mut Rec<'_>) -> Option<Result<(), String>> {
+/// The hosts of an etcd that does not run on nodes of the cluster, or why it is said that it does; `None`, and a finding, where
+/// nobody can say.
+fn off_nodes(cluster: &Cluster, rec: &mut Rec<'_>) -> Option<Result<BTreeSet<String>, String>> {
     let members: Vec<&str> = cluster
         .control_plane
         .data()
@@ -26,29 +28,26 @@ fn on_nodes(cluster: &Cluster, rec: &mut Rec<'_>) -> Option<Result<(), String>> 
         return Some(Err(format!("etcd runs on node `{}`, as its label says", node.name)));
     }
     let servers = running(cluster, rec, ComponentKind::ApiServer)?;
+    let mut hosts = BTreeSet::new();
     for server in &servers {
         let endpoints = server.known(rec, server.flags.list("etcd-servers"))?;
         let Some(endpoints) = endpoints else {
             rec.miss(&server.subject, "`--etcd-servers` is not set, so it is not known where etcd runs");
             return None;
         };
-        let local = |host: &&str| {
-            matches!(*host, "localhost" | "127.0.0.1" | "::1")
-                || nodes
-                    .iter()
-                    .any(|node| node.addresses.iter().any(|address| address == host) || node.name == **host)
-        };
+        let local = |host: &&str| is_loopback(host) || nodes.iter().any(|node| is_node(host, node));
         if let Some(host) = endpoints.iter().map(|endpoint| host(endpoint)).find(local) {
             return Some(Err(format!("`{}` reaches etcd at `{host}`, on a node", server.subject)));
         }
+        hosts.extend(endpoints.iter().map(|endpoint| host(endpoint).to_owned()));
     }
     // An address that is no node's is known only where the nodes are.
     rec.needs(&cluster.nodes, source::NODES)?;
-    Some(Ok(()))
+    Some(Ok(hosts))
 }
 
 /// The host of a URL.
-fn host(url: &str) -> &str {
+pub(super) fn host(url: &str) -> &str {
     let behind = url.split_once("://").map_or(url, |(_, behind)| behind);
     if let Some((host, _)) = behind.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
         return host;
@@ -57,7 +56,7 @@ fn host(url: &str) -> &str {
 }
 
 pub(super) fn isolation(cluster: &Cluster, rec: &mut Rec<'_>) {
-    if let Some(Err(reason)) = on_nodes(cluster, rec) {
+    if let Some(Err(reason)) = off_nodes(cluster, rec) {
         rec.fail("etcd", reason).compared("on machines of its own", "on nodes of the cluster");
     }
 }
@@ -66,24 +65,20 @@ pub(super) fn isolation(cluster: &Cluster, rec: &mut Rec<'_>) {
 const PORTS: [u16; 2] = [2379, 2380];
 
 pub(super) fn access(cluster: &Cluster, rec: &mut Rec<'_>) {
-    match on_nodes(cluster, rec) {
+    let hosts = match off_nodes(cluster, rec) {
         None => return,
         Some(Err(reason)) => {
             rec.note("etcd", format!("not asked: {reason}"));
             return;
         }
-        Some(Ok(())) => {}
-    }
+        Some(Ok(hosts)) => hosts,
+    };
     let Some(scan) = rec.needs(&cluster.port_scan, source::PORT_SCAN) else { return };
     scan.all_read(rec, source::PORT_SCAN.name);
     let tried: Vec<_> = scan.entries().iter().filter(|row| PORTS.contains(&row.port)).collect();
-    for (from, word) in [(Vantage::Outside, "outside"), (Vantage::Inside, "inside")] {
-        for port in PORTS {
-            if !tried.iter().any(|row| row.from == from && row.port == port) {
-                let message = format!("port {port} of the hosts of etcd was not tried from {word}");
-                rec.miss(source::PORT_SCAN.name, message);
-            }
-        }
+    let hosts: Vec<Host<'_>> = hosts.iter().map(|host| Host::of_name(host, PORTS.to_vec())).collect();
+    for from in [Vantage::Outside, Vantage::Inside] {
+        all_tried(rec, &tried, from, &hosts);
     }
     for row in tried.into_iter().filter(|row| row.is_open()) {
         let from = if row.from == Vantage::Outside { "outside" } else { "a place that has no need of it" };

@@ -7,6 +7,7 @@ use scs_standards::shell::quote;
 
 use super::super::Rec;
 use super::super::control_plane::on;
+use super::hosts;
 use crate::subject::{Cluster, KubeletConfig, Vantage, source};
 
 /// The configurations; a finding for every node without one.
@@ -67,18 +68,11 @@ pub(super) fn read_only_port(cluster: &Cluster, rec: &mut Rec<'_>) {
             rec.fail(&row.host, "the kubelet's read-only port 10255 answers").compared("closed", "open");
         }
         // Where the kubelets' configuration is not given, a scan of every host from inside answers for it.
-        let hosts = |port: Option<u16>| -> BTreeSet<&str> {
-            let inside = scan.entries().iter().filter(|row| row.from == Vantage::Inside);
-            inside
-                .filter(|row| port.is_none_or(|port| row.port == port))
-                .map(|row| row.host.as_str())
-                .collect()
-        };
-        let tried = hosts(Some(PORT));
-        if cluster.kubelet_configs.is_not_given() && !tried.is_empty() {
+        let inside: Vec<_> = scan.entries().iter().filter(|row| row.from == Vantage::Inside).collect();
+        if cluster.kubelet_configs.is_not_given() && inside.iter().any(|row| row.port == PORT) {
             scan.all_read(rec, source::PORT_SCAN.name);
-            for host in hosts(None).difference(&tried) {
-                rec.dnf(host, "port 10255 was not tried from inside");
+            if let Some(nodes) = hosts::nodes(cluster, rec, |_| vec![PORT]) {
+                hosts::all_tried(rec, &inside, Vantage::Inside, &nodes);
             }
             return;
         }

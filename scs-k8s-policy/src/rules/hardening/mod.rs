@@ -7,6 +7,7 @@
 mod access;
 pub(super) mod admission;
 mod etcd;
+mod hosts;
 mod kubelet;
 pub(crate) mod pod_security;
 mod ports;

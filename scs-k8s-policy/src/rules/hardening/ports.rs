@@ -1,15 +1,18 @@
 //! Which ports answer, and whether they speak TLS.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use super::super::Rec;
 use super::admission::{Point, decide};
-use crate::subject::{Cluster, ComponentKind, KUBERNETES_PORTS, ScannedPort, Vantage, source};
+use super::etcd;
+use super::hosts::{self, Host};
+use crate::subject::{Cluster, ComponentKind, KUBERNETES_PORTS, Node, ScannedPort, Vantage, source};
 
 /// The port of an API server where no flag names another.
 const API_SERVER: u16 = 6443;
 const KUBELET: u16 = 10250;
+const ETCD: u16 = 2379;
 const READ_ONLY: u16 = 10255;
 
 /// The ports that only a cluster's own components need.
@@ -41,18 +44,49 @@ fn scanned<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>, from: Vantage) -> Option
     scan.all_read(rec, source::PORT_SCAN.name);
     let rows: Vec<&ScannedPort> = scan.entries().iter().filter(|row| row.from == from).collect();
     if rows.is_empty() {
-        let word = if from == Vantage::Outside { "outside" } else { "inside" };
-        let message =
-            format!("`{}` has nothing from {word}; it is {}", source::PORT_SCAN.name, source::PORT_SCAN.from);
+        let message = format!(
+            "`{}` has nothing from {}; it is {}",
+            source::PORT_SCAN.name,
+            hosts::word(from),
+            source::PORT_SCAN.from
+        );
         rec.miss(source::PORT_SCAN.name, message);
         return None;
     }
     Some(rows)
 }
 
+/// The hosts of etcd, as API servers are told them.
+fn endpoints(cluster: &Cluster) -> BTreeSet<&str> {
+    let servers = cluster.control_plane.data().into_iter().flat_map(|part| part.of(ComponentKind::ApiServer));
+    let lists = servers.filter_map(|server| server.flags.as_ref().ok()?.list("etcd-servers").ok()?);
+    lists.flatten().map(etcd::host).collect()
+}
+
+/// The ports that a node is asked for from inside: the kubelet's, those of the control plane where it is a node of that, and
+/// etcd's where it is one of its hosts.
+fn ports_of(node: &Node, api_server: u16, endpoints: &BTreeSet<&str>) -> Vec<u16> {
+    let mut ports = vec![KUBELET];
+    if node.is_control_plane() {
+        ports.extend([api_server, 10257, 10259]);
+    }
+    let is_etcd =
+        |host: &&str| hosts::is_node(host, node) || hosts::is_loopback(host) && node.is_control_plane();
+    if endpoints.iter().any(is_etcd) {
+        ports.push(ETCD);
+    }
+    ports
+}
+
 pub(super) fn external(cluster: &Cluster, rec: &mut Rec<'_>) {
     inside_by_suite(cluster, rec);
     let Some(rows) = scanned(cluster, rec, Vantage::Outside) else { return };
+    // Each host that was tried is asked below for its ports.
+    if let Some(mut known) = hosts::nodes(cluster, rec, |_| Vec::new()) {
+        hosts::all_tried(rec, &rows, Vantage::Outside, &known);
+        known.extend(endpoints(cluster).iter().map(|host| Host::of_name(host, Vec::new())));
+        hosts::note_others(rec, &rows, &known);
+    }
     let (api_server, node_ports) = (api_server_port(cluster), node_ports(cluster));
     let mut hosts: BTreeMap<&str, Vec<u16>> = BTreeMap::new();
     for row in &rows {
@@ -120,7 +154,16 @@ const fn purpose(port: u16) -> &'static str {
 
 pub(super) fn https(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(rows) = scanned(cluster, rec, Vantage::Inside) else { return };
-    let api_server = api_server_port(cluster);
+    let (api_server, etcd) = (api_server_port(cluster), endpoints(cluster));
+    if let Some(mut known) = hosts::nodes(cluster, rec, |node| ports_of(node, api_server, &etcd)) {
+        let nodes = cluster.nodes.data().map_or(&[][..], |nodes| nodes.entries());
+        let apart = etcd
+            .iter()
+            .filter(|host| !hosts::is_loopback(host) && !nodes.iter().any(|node| hosts::is_node(host, node)));
+        known.extend(apart.map(|host| Host::of_name(host, vec![ETCD])));
+        hosts::all_tried(rec, &rows, Vantage::Inside, &known);
+        hosts::note_others(rec, &rows, &known);
+    }
     let endpoints = [api_server, KUBELET, 10257, 10259, 2379, 2380];
     for row in rows.iter().filter(|row| row.is_open() && endpoints.contains(&row.port)) {
         without_tls(row, rec);
@@ -163,6 +206,15 @@ pub(super) fn kubelet_https(cluster: &Cluster, rec: &mut Rec<'_>) {
     } else {
         None
     };
+    let nodes = match (&inside, &outside) {
+        (None, None) => None,
+        _ => hosts::nodes(cluster, rec, |_| vec![KUBELET]),
+    };
+    for (rows, from) in [(&inside, Vantage::Inside), (&outside, Vantage::Outside)] {
+        if let (Some(rows), Some(nodes)) = (rows, &nodes) {
+            hosts::all_tried(rec, rows, from, nodes);
+        }
+    }
     if let Some(rows) = inside {
         for row in rows.iter().filter(|row| row.port == KUBELET && row.is_open()) {
             without_tls(row, rec);

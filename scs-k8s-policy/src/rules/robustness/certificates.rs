@@ -35,6 +35,15 @@ fn is_valid(certificate: &Certificate, rec: &mut Rec<'_>, fix: Option<&str>) -> 
         rec.dnf(label, "it would end before it begins");
         return false;
     }
+    if let Some(start) = certificate.not_before.filter(|start| *start > at) {
+        let entry = rec
+            .fail(label, format!("it is not valid before {start}"))
+            .compared(format!("valid at {at}"), format!("valid from {start}"));
+        if let Some(fix) = fix {
+            entry.fixed_by(fix);
+        }
+        return false;
+    }
     true
 }
 

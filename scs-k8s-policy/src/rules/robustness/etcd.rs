@@ -96,22 +96,35 @@ fn longest_gap(made: Timestamp, at: Timestamp) -> SignedDuration {
 
 pub(super) fn backup_scheme(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(backups) = backups(cluster, rec) else { return };
+    // What was made after the inventory is not in it.
     let at = rec.context().at;
+    let now = cluster.collected_at.map_or(at, |collected| collected.min(at));
     if backups.len() < 2 {
         rec.fail("etcd", format!("a single backup of etcd is kept, of {}", backups[0].at))
             .compared("many recent ones and fewer older ones", "1");
         return;
     }
+    let newest = backups[0].at;
+    let (age, longest) = (now.duration_since(newest), longest_gap(now, now));
+    if is_beyond(age, longest) {
+        rec.fail("etcd", format!("no backup of etcd is kept of the time from {newest} to {now}"))
+            .compared(format!("at most {longest:#}"), format!("{age:#}"));
+        return;
+    }
     for pair in backups.windows(2) {
         let (newer, older) = (pair[0].at, pair[1].at);
-        let (gap, longest) = (newer.duration_since(older), longest_gap(older, at));
-        // Jobs do not start to the second.
-        if gap > longest + longest / 10 {
+        let (gap, longest) = (newer.duration_since(older), longest_gap(older, now));
+        if is_beyond(gap, longest) {
             rec.fail("etcd", format!("no backup of etcd is kept between {older} and {newer}"))
                 .compared(format!("at most {longest:#}"), format!("{gap:#}"));
             return;
         }
     }
+}
+
+/// Whether a gap is longer than the longest, where jobs do not start to the second.
+fn is_beyond(gap: SignedDuration, longest: SignedDuration) -> bool {
+    gap > longest + longest / 10
 }
 
 pub(super) fn backup_encrypted(cluster: &Cluster, rec: &mut Rec<'_>) {

@@ -3,20 +3,26 @@
 use k8s_openapi::api::core::v1::{Container, Pod};
 
 use super::{Component, ComponentKind};
-use crate::flags::{Environment, Flags, ReadFlagsError, is_program, read_command};
+use crate::flags::{Environment, Flags, ReadFlagsError, may_start, read_command};
 
 /// The annotation that a kubelet gives to pods that it runs from files.
 const MIRROR: &str = "kubernetes.io/config.mirror";
 
-/// The component that a pod runs. A pod is one when a kubelet runs it from a file in `kube-system`, or when it is in
-/// `kube-system` under the label of a component; what another pod says of these programs is nothing.
+/// The component that a pod runs. A pod in `kube-system` is one when it has the label of a component, or when a kubelet runs it
+/// from a file and it is named after a component or starts it; what another pod says of these programs is nothing.
+///
+/// A pod that is one by its label or its name stays one when none of its containers is seen to run it: its flags are unknown then,
+/// and it is not left out.
 pub(super) fn component(pod: Pod) -> Option<Component> {
     let metadata = pod.metadata;
     if metadata.namespace.as_deref() != Some("kube-system") {
         return None;
     }
+    let owners = metadata.owner_references.unwrap_or_default();
     let is_static = metadata.annotations.is_some_and(|annotations| annotations.contains_key(MIRROR))
-        || metadata.owner_references.is_some_and(|owners| owners.iter().any(|owner| owner.kind == "Node"));
+        || owners.iter().any(|owner| owner.kind == "Node");
+    // A job of a component, such as one that saves a backup, is none itself.
+    let is_job = owners.iter().any(|owner| owner.kind == "Job");
     let labels = metadata.labels.unwrap_or_default();
     let labelled = |kind: ComponentKind| {
         ["component", "k8s-app"]
@@ -24,25 +30,60 @@ pub(super) fn component(pod: Pod) -> Option<Component> {
             .any(|key| labels.get(*key).is_some_and(|value| value == kind.program()))
     };
     let spec = pod.spec?;
-    let (kind, container) = ComponentKind::ALL
-        .into_iter()
-        .filter(|kind| is_static || labelled(*kind))
-        .find_map(|kind| Some((kind, spec.containers.iter().find(|container| runs(container, kind))?)))?;
-    let environment = environment(container);
+    let name = metadata.name.unwrap_or_default();
+    let node = spec
+        .node_name
+        .as_deref()
+        .or_else(|| owners.iter().find(|owner| owner.kind == "Node").map(|owner| owner.name.as_str()));
+    let is_one =
+        |kind: ComponentKind| labelled(kind) && !is_job || is_static && is_named(&name, kind.program(), node);
+    let one_of = |is: &dyn Fn(ComponentKind) -> bool| {
+        let kinds = ComponentKind::ALL.into_iter().filter(|kind| is(*kind));
+        let mut running = kinds.filter_map(|kind| Some((kind, Some(runs(&spec.containers, kind)?))));
+        running.next()
+    };
+    let seen = one_of(&is_one).or_else(|| {
+        let named = ComponentKind::ALL.into_iter().find(|kind| is_one(*kind))?;
+        let only = <&[Container; 1]>::try_from(spec.containers.as_slice()).ok();
+        Some((named, only.map(|[only]| only)))
+    });
+    let (kind, container) = seen.or_else(|| one_of(&|kind| is_static || labelled(kind)))?;
+    let flags = match container {
+        Some(container) => flags(container, kind, &environment(container)),
+        None => Err(ReadFlagsError::NoContainer {
+            containers: spec.containers.len(),
+            program: kind.program().to_owned(),
+        }),
+    };
     Some(Component {
         kind,
-        pod: metadata.name.unwrap_or_default(),
-        node: spec.node_name,
+        pod: name,
         is_static,
-        flags: flags(container, kind, &environment),
-        command: container.command.clone().unwrap_or_default(),
+        flags,
+        command: container.and_then(|container| container.command.clone()).unwrap_or_default(),
+        node: spec.node_name,
     })
 }
 
-/// Whether a container runs a component: it is named after it, or its command has the program.
-fn runs(container: &Container, kind: ComponentKind) -> bool {
-    let mut words = container.command.iter().flatten().enumerate();
-    container.name == kind.program() || words.any(|(at, word)| is_program(at, word, kind.program()))
+/// Whether a kubelet named a pod so, of a file with the name of a component: `etcd-NODE`, and not `etcd-backup-NODE`.
+fn is_named(pod: &str, program: &str, node: Option<&str>) -> bool {
+    let rest = pod.strip_prefix(program).and_then(|rest| rest.strip_prefix('-'));
+    rest.is_some_and(|rest| node.is_none_or(|node| rest == node))
+}
+
+/// The container that runs a component: the one that is named after it, or else one that starts it.
+fn runs(containers: &[Container], kind: ComponentKind) -> Option<&Container> {
+    let named = containers.iter().find(|container| container.name == kind.program());
+    named.or_else(|| {
+        containers
+            .iter()
+            .find(|container| may_start(kind.program(), &words(container), &environment(container)))
+    })
+}
+
+/// The words that a container is started with, as far as the pod has them and not the image.
+fn words(container: &Container) -> Vec<&str> {
+    container.command.iter().chain(&container.args).flatten().map(String::as_str).collect()
 }
 
 fn environment(container: &Container) -> Environment {
@@ -66,8 +107,7 @@ fn flags(
     kind: ComponentKind,
     environment: &Environment,
 ) -> Result<Flags, ReadFlagsError> {
-    let words: Vec<&str> =
-        container.command.iter().chain(&container.args).flatten().map(String::as_str).collect();
+    let words = words(container);
     let from_elsewhere = container.env_from.as_ref().is_some_and(|sources| !sources.is_empty());
     let flags = if words.is_empty() && kind == ComponentKind::Etcd && !environment.is_empty() {
         Flags::default()
@@ -121,7 +161,53 @@ mod tests {
         assert_eq!(read(&pod(r#""labels": {"app": "x"}"#, api)), None);
         assert_eq!(read(&pod(MIRRORED, api).replace("kube-system", "team-lab")), None);
         let backup = r#"{"name": "backup", "command": ["etcdctl", "snapshot", "save"]}"#;
-        assert_eq!(read(&pod(r#""labels": {"component": "etcd"}"#, backup)), None);
+        let job = r#""labels": {"component": "etcd"}, "ownerReferences": [{"apiVersion": "batch/v1", "kind": "Job", "name": "j", "uid": "u"}]"#;
+        assert_eq!(read(&pod(job, backup)), None);
+        assert_eq!(read(&pod(MIRRORED, backup)), None);
+        let proxy = r#"{"name": "haproxy", "command": ["haproxy", "-f", "/etc/etcd"]}"#;
+        assert_eq!(read(&pod(MIRRORED, proxy)), None);
+    }
+
+    /// The pod is left out of nothing when its container has another name.
+    #[test]
+    fn containers_of_any_name() {
+        let labelled = r#""labels": {"component": "kube-apiserver"}"#;
+        let named = |container: &str| {
+            let pod = pod(MIRRORED, container).replace(r#""name": "p""#, r#""name": "kube-apiserver-cp-1""#);
+            pod.replace(r#""spec": {"#, r#""spec": {"nodeName": "cp-1", "#)
+        };
+        for (container, expected) in [
+            (r#"{"name": "a", "command": ["/bin/sh", "-c", "exec kube-apiserver --a=b"]}"#, Ok(Some("b"))),
+            (r#"{"name": "a", "args": ["kube-apiserver", "--a=b"]}"#, Ok(Some("b"))),
+            (r#"{"name": "a", "args": ["--a=b"]}"#, Ok(Some("b"))),
+            (r#"{"name": "s"}, {"name": "a", "command": ["kube-apiserver", "--a=b"]}"#, Ok(Some("b"))),
+            (r#"{"name": "a", "command": ["/start.sh"]}"#, Err("does not run `kube-apiserver`")),
+            (r#"{"name": "a", "command": ["/start.sh", "kube-apiserver"]}"#, Err("started by `/start.sh`")),
+            (r#"{"name": "a", "command": ["sh", "-c", "set -e; kube-apiserver"]}"#, Err("several commands")),
+            (r#"{"name": "a"}"#, Err("neither a command nor arguments")),
+            (r#"{"name": "a"}, {"name": "b"}"#, Err("none of its 2 containers")),
+        ] {
+            for pod in [pod(labelled, container), named(container)] {
+                let component = read(&pod).unwrap();
+                assert_eq!(component.kind, ComponentKind::ApiServer);
+                match (component.flags, expected) {
+                    (Ok(flags), expected) => assert_eq!(flags.text("a").map_err(|_| ""), expected, "{pod}"),
+                    (Err(error), Err(expected)) => {
+                        assert!(error.to_string().contains(expected), "{pod}: {error}");
+                    }
+                    (Err(error), _) => panic!("{pod}: {error}"),
+                }
+            }
+        }
+        // A proxy to API servers is named after the one that it is for, and so is its node.
+        let proxy =
+            named(r#"{"name": "haproxy"}"#).replace("kube-apiserver-cp-1", "kube-apiserver-proxy-cp-1");
+        assert_eq!(read(&proxy), None);
+        // A script of a pod that only its script makes a component.
+        let script = r#"{"name": "a", "command": ["sh", "-c", "set -e; exec kube-apiserver --a=b"]}"#;
+        assert!(read(&pod(MIRRORED, script)).unwrap().flags.is_err());
+        let probe = r#"{"name": "a", "command": ["sh", "-c", "set -e; echo kube-apiserver"]}"#;
+        assert_eq!(read(&pod(MIRRORED, probe)), None);
     }
 
     #[test]

@@ -1,0 +1,124 @@
+//! Whether a scan of ports tried all hosts of a cluster: what was not tried is not closed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use super::super::Rec;
+use crate::subject::{Cluster, Node, ScannedPort, Vantage, source};
+
+/// A host with the names and addresses that a scan may know it by, and the ports that are asked for.
+pub(super) struct Host<'c> {
+    /// What findings call it.
+    name: &'c str,
+    known_as: Vec<String>,
+    ports: Vec<u16>,
+}
+
+impl<'c> Host<'c> {
+    pub(super) fn of_node(node: &'c Node, ports: Vec<u16>) -> Self {
+        let names = [node.name.as_str()].into_iter().chain(node.addresses.iter().map(String::as_str));
+        Self { name: &node.name, known_as: names.map(written).collect(), ports }
+    }
+
+    /// A host of which one name or address is known.
+    pub(super) fn of_name(name: &'c str, ports: Vec<u16>) -> Self {
+        Self { name, known_as: vec![written(name)], ports }
+    }
+}
+
+/// A name or an address in the one way that compares.
+fn written(host: &str) -> String {
+    let host = host.trim().trim_start_matches('[').trim_end_matches([']', '.']);
+    host.parse::<IpAddr>()
+        .map_or_else(|_| host.to_ascii_lowercase(), |address| address.to_canonical().to_string())
+}
+
+/// Whether a host is a node by its name or one of its addresses.
+pub(super) fn is_node(host: &str, node: &Node) -> bool {
+    Host::of_node(node, Vec::new()).known_as.contains(&written(host))
+}
+
+/// Whether an address is the host's own.
+pub(super) fn is_loopback(host: &str) -> bool {
+    let host = written(host);
+    host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+}
+
+pub(super) const fn word(from: Vantage) -> &'static str {
+    match from {
+        Vantage::Outside => "outside",
+        Vantage::Inside => "inside",
+    }
+}
+
+/// The nodes, with the ports that are asked for; `None`, and a finding, where it is not known which hosts there are.
+pub(super) fn nodes<'c>(
+    cluster: &'c Cluster,
+    rec: &mut Rec<'_>,
+    ports: impl Fn(&Node) -> Vec<u16>,
+) -> Option<Vec<Host<'c>>> {
+    let nodes = rec.needs(&cluster.nodes, source::NODES)?;
+    if nodes.all_read(rec, source::NODES.name) && nodes.entries().is_empty() {
+        let message = format!(
+            "there is no node, so it is not known which hosts to scan; `nodes` is {}",
+            source::NODES.from
+        );
+        rec.miss(source::NODES.name, message);
+        return None;
+    }
+    Some(nodes.entries().iter().map(|node| Host::of_node(node, ports(node))).collect())
+}
+
+/// Records the hosts, and their ports, that were not tried from a place. A node that was tried at any of its addresses was
+/// tried: from outside it is its public one, where it has one.
+pub(super) fn all_tried(rec: &mut Rec<'_>, rows: &[&ScannedPort], from: Vantage, hosts: &[Host<'_>]) {
+    let mut tried: BTreeMap<String, BTreeSet<u16>> = BTreeMap::new();
+    for row in rows.iter().filter(|row| row.from == from) {
+        tried.entry(written(&row.host)).or_default().insert(row.port);
+    }
+    let of = |host: &Host<'_>| -> Vec<&BTreeSet<u16>> {
+        host.known_as.iter().filter_map(|name| tried.get(name)).collect()
+    };
+    let word = word(from);
+    let left: Vec<&Host<'_>> = hosts.iter().filter(|host| of(host).is_empty()).collect();
+    if let [first, more @ ..] = left.as_slice() {
+        let and = and_more(more.len());
+        rec.miss(
+            first.name,
+            format!("this host{and} was not scanned from {word}; scan every host of the cluster"),
+        );
+    }
+    let lacking = |host: &Host<'_>| -> Vec<u16> {
+        let tried = of(host);
+        if tried.is_empty() {
+            return Vec::new();
+        }
+        host.ports.iter().copied().filter(|port| !tried.iter().any(|ports| ports.contains(port))).collect()
+    };
+    let partly: Vec<(&Host<'_>, Vec<u16>)> =
+        hosts.iter().map(|host| (host, lacking(host))).filter(|(_, ports)| !ports.is_empty()).collect();
+    if let [(first, ports), more @ ..] = partly.as_slice() {
+        let ports: Vec<String> = ports.iter().map(u16::to_string).collect();
+        let and =
+            if more.is_empty() { String::new() } else { format!(", and ports of {} more hosts", more.len()) };
+        rec.dnf(first.name, format!("ports not tried from {word}: {}{and}", ports.join(", ")));
+    }
+}
+
+/// Notes hosts of a scan that are none of the cluster, such as a load balancer before it.
+pub(super) fn note_others(rec: &mut Rec<'_>, rows: &[&ScannedPort], hosts: &[Host<'_>]) {
+    let known: BTreeSet<&str> = hosts.iter().flat_map(|host| &host.known_as).map(String::as_str).collect();
+    let scanned: BTreeSet<&str> = rows.iter().map(|row| row.host.as_str()).collect();
+    let others: Vec<&str> =
+        scanned.into_iter().filter(|host| !known.contains(written(host).as_str())).collect();
+    if let [first, more @ ..] = others.as_slice() {
+        rec.note(
+            *first,
+            format!("this host{} was scanned and is no node of the cluster", and_more(more.len())),
+        );
+    }
+}
+
+fn and_more(count: usize) -> String {
+    if count == 0 { String::new() } else { format!(", as well as {count} more,") }
+}
