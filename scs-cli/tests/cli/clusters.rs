@@ -174,7 +174,8 @@ fn results_of_tests_are_taken_from_files() {
     assert!(document["findings"].to_string().contains("expected JUnit XML"), "{document}");
 
     // One test of some hundreds is no run of all of them.
-    let one = r#"<testsuite timestamp="2026-10-10T08:00:00"><testcase name="[It] a [Conformance]"/></testsuite>"#;
+    let one =
+        r#"<testsuite timestamp="2026-10-10T08:00:00"><testcase name="[It] a [Conformance]"/></testsuite>"#;
     assert_eq!(of(&[&file("one.xml", one.as_bytes()), &policies]).0, ["FAIL", "PASS"]);
 
     let option = ["--conformance-results", &archive];
