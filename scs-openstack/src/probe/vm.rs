@@ -4,6 +4,8 @@
 
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -203,7 +205,7 @@ async fn server(steps: &Steps<'_>, image: &Image, flavor: &Flavor, network: &str
         "name": name,
         "flavorRef": flavor.id,
         "networks": [{"uuid": network}],
-        "user_data": base64(user_data.as_bytes()),
+        "user_data": STANDARD.encode(user_data),
         "block_device_mapping_v2": [{
             "boot_index": 0,
             "uuid": volume,
@@ -255,32 +257,9 @@ fn lines_that_count(console: &str) -> String {
     lines.join("\n")
 }
 
-/// The alphabet of RFC 4648, section 4.
-fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let group =
-            chunk.iter().chain(&[0, 0]).take(3).fold(0_usize, |group, byte| group << 8 | usize::from(*byte));
-        for place in 0..4 {
-            let digit = ALPHABET[group >> (18 - 6 * place) & 63];
-            text.push(if place <= chunk.len() { char::from(digit) } else { '=' });
-        }
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn bytes_are_written_in_base64() {
-        for (bytes, text) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg==")]
-        {
-            assert_eq!(base64(bytes.as_bytes()), text);
-        }
-    }
 
     #[test]
     fn debian_goes_before_ubuntu_and_new_before_old() {
