@@ -194,6 +194,11 @@ mod tests {
 
     #[test]
     fn what_is_no_list_of_flags_is_told() {
+        // Shells that give their parameters on several times over.
+        let all = "\"$@\" ".repeat(2_000);
+        let inner = format!("kube-apiserver {all}");
+        let outer = format!("sh -c '{inner}' x {all}");
+        let bomb = ["sh", "-c", &outer, "x", "a", "b", "c", "d"];
         for (command, expected) in [
             (&[][..], "neither a command nor arguments"),
             (&["sleep", "infinity"], "does not run `kube-apiserver`"),
@@ -208,6 +213,7 @@ mod tests {
             (&["sh", "-c", "exec kube-apiserver $@", "kube-apiserver", "--a=b"], "`$`"),
             (&["sh", "-c", "exec kube-apiserver --a=\"$@\"", "kube-apiserver", "b"], "`$`"),
             (&["env", "--"], "neither a command nor arguments"),
+            (&bomb, "more than 100000 words"),
             (
                 &["sh", "-c", "exec kube-apiserver --authorization-mode=AlwaysAllow --help; sleep 1"],
                 "several commands",

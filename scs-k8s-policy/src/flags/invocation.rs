@@ -51,6 +51,8 @@ const WRAPPERS: [Wrapper; 22] = [
 
 /// Shells in the scripts of shells that are followed; a pod needs one or two.
 const DEPTH: usize = 4;
+/// Words of one command. Parameters that are given on several times over would be as many as one likes.
+const MOST_WORDS: usize = 100_000;
 
 /// Where a program is started by the words of a command.
 pub(super) fn find(program: &str, words: &[Word]) -> Result<Invocation, ReadFlagsError> {
@@ -144,6 +146,9 @@ fn in_shell(words: &[Word]) -> Result<Vec<Word>, ReadFlagsError> {
         match word {
             script::Word::Text(text) => inner.push(Word::Text(text)),
             script::Word::Parameters => inner.extend_from_slice(parameters),
+        }
+        if inner.len() > MOST_WORDS {
+            return Err(ReadFlagsError::Script(format!("more than {MOST_WORDS} words")));
         }
     }
     Ok(inner)
