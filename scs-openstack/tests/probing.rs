@@ -1,4 +1,4 @@
-//! Probes and repairs: what they make, what they say, and that nothing is left.
+//! Probes: what they make, what they say, and that nothing is left.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
@@ -10,10 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use mock::{MockCloud, PASSWORD, Reply, Request, TOKEN, options, token, usual};
-use scs_openstack::{
-    ApplyError, Event, Part, Probe, Probed, Run, Session, apply_to_flavor, apply_to_image, cleanup, probe,
-};
-use scs_standards::Change;
+use scs_openstack::{Event, Part, Probe, Probed, Run, Session, cleanup, probe};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
@@ -591,87 +588,4 @@ async fn progress_is_told() {
     let session = Session::open(&cloud.config(), &options).await.unwrap();
     probe(&session, &[Probe::SecurityGroup], &Run::new(at()), at(), &CancellationToken::new()).await;
     assert_eq!(*steps.lock().unwrap(), ["security-group: makes a security group"]);
-}
-
-fn change(property: &str, value: Option<&str>) -> Change {
-    Change { property: property.to_owned(), value: value.map(str::to_owned) }
-}
-
-#[tokio::test]
-async fn flavors_get_the_extra_specs_that_differ() {
-    let cloud = MockCloud::start(|request| match (request.method.as_str(), request.path.as_str()) {
-        ("GET", "/compute/v2.1/flavors/f1/os-extra_specs") => {
-            Reply::json(&json!({"extra_specs": {"scs:cpu-type": "shared-core", "old": "1"}}))
-        }
-        ("POST", "/compute/v2.1/flavors/f1/os-extra_specs") => Reply::json(&request.json()),
-        ("DELETE", "/compute/v2.1/flavors/f1/os-extra_specs/old") => {
-            Reply::Answer(200, Vec::new(), String::new())
-        }
-        _ => usual(request),
-    })
-    .await;
-    let session = cloud.session().await;
-    let changes = [
-        change("scs:cpu-type", Some("shared-core")),
-        change("scs:disk0-type", Some("ssd")),
-        change("old", None),
-    ];
-    let applied = apply_to_flavor(&session, "f1", &changes).await.unwrap();
-    assert_eq!(applied.len(), 2);
-    assert_eq!((applied[0].before.as_deref(), applied[0].after.as_deref()), (None, Some("ssd")));
-    let requests = cloud.requests();
-    let posted = requests
-        .iter()
-        .find(|request| request.is("POST", "/compute/v2.1/flavors/f1/os-extra_specs"))
-        .unwrap();
-    assert_eq!(posted.json(), json!({"extra_specs": {"scs:disk0-type": "ssd"}}));
-    // A name is no id, and may be that of another flavor.
-    let error = apply_to_flavor(&session, "SCS-2V-8", &changes).await.unwrap_err();
-    assert!(matches!(&error, ApplyError::Request { reason, .. } if reason.is_not_found()), "{error}");
-}
-
-#[tokio::test]
-async fn images_get_all_changes_at_once() {
-    let cloud = MockCloud::start(|request| match request.method.as_str() {
-        "PATCH" => Reply::json(&json!({})),
-        _ => usual(request),
-    })
-    .await;
-    let session = cloud.session().await;
-    let changes = [
-        change("os_distro", Some("debian")),
-        change("min_disk", Some("20")),
-        change("os_purpose", Some("generic")),
-        change("stale", None),
-        change("tags", Some("a")),
-        change("tags", Some("os:debian")),
-    ];
-    let applied = apply_to_image(&session, "i1", &changes).await.unwrap();
-    assert_eq!(applied.len(), 4);
-    let requests = cloud.requests();
-    let patch = requests.iter().find(|request| request.method == "PATCH").unwrap();
-    assert_eq!(patch.header("content-type"), Some("application/openstack-images-v2.1-json-patch"));
-    assert_eq!(
-        patch.json(),
-        json!([
-            {"op": "replace", "path": "/min_disk", "value": 20},
-            {"op": "add", "path": "/os_purpose", "value": "generic"},
-            {"op": "remove", "path": "/stale"},
-            {"op": "replace", "path": "/tags", "value": ["a", "os:debian"]},
-        ])
-    );
-    let error = apply_to_image(&session, "i1", &[change("min_ram", Some("much"))]).await.unwrap_err();
-    assert!(matches!(error, ApplyError::Value { .. }), "{error}");
-}
-
-#[tokio::test]
-async fn who_may_not_change_is_told_who_may() {
-    let cloud = MockCloud::start(|request| match request.method.as_str() {
-        "PATCH" => Reply::status(403, "You are not permitted to modify this image."),
-        _ => usual(request),
-    })
-    .await;
-    let session = cloud.session().await;
-    let error = apply_to_image(&session, "i1", &[change("os_purpose", Some("generic"))]).await.unwrap_err();
-    assert!(error.to_string().ends_with("it takes an administrator"), "{error}");
 }
