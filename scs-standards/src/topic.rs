@@ -1,6 +1,8 @@
 //! Topics: what is declared once and asked for by several rules.
 
-use crate::declaration::{Declared, DeclaredValue};
+use jiff::civil::Date;
+
+use crate::declaration::{Declarations, Declared, DeclaredValue};
 use crate::judgement::{Judgement, judge_named, not_in_force, whole};
 use crate::placeholder::has_placeholder;
 use crate::rule::Recorder;
@@ -14,6 +16,23 @@ pub enum Fact<'a> {
     Unusable(String),
     /// This.
     Is(&'a DeclaredValue),
+}
+
+impl<'a> Fact<'a> {
+    /// What is declared of a subject under a name.
+    #[must_use]
+    pub fn of(declarations: &'a Declarations, name: &str, subject: &str, date: Date) -> Self {
+        match declarations.about(name, subject, date) {
+            Declared::Nothing => Self::Not,
+            Declared::NotInForce(declaration) => Self::Unusable(not_in_force(declaration, "")),
+            Declared::Unusable(reason) => Self::Unusable(reason.to_owned()),
+            // What is still to be filled in answers no rule.
+            Declared::InForce(declaration) if has_placeholder(&declaration.value) => {
+                Self::Unusable(format!("{declaration}, which is still to be filled in"))
+            }
+            Declared::InForce(declaration) => Self::Is(&declaration.value),
+        }
+    }
 }
 
 /// What is declared of the whole cloud or cluster under the first of these names, rules or topics, that anything is declared
@@ -45,19 +64,8 @@ pub enum Fact<'a> {
 pub fn fact<'a, S>(rec: &Recorder<'a, S>, names: &[&str]) -> Fact<'a> {
     let context = rec.context();
     let whole = whole(rec.rule().document());
-    for name in names {
-        match context.declarations.about(name, whole, context.date()) {
-            Declared::Nothing => {}
-            Declared::NotInForce(declaration) => return Fact::Unusable(not_in_force(declaration, "")),
-            Declared::Unusable(reason) => return Fact::Unusable(reason.to_owned()),
-            // What is still to be filled in answers no rule.
-            Declared::InForce(declaration) if has_placeholder(&declaration.value) => {
-                return Fact::Unusable(format!("{declaration}, which is still to be filled in"));
-            }
-            Declared::InForce(declaration) => return Fact::Is(&declaration.value),
-        }
-    }
-    Fact::Not
+    let of = |name: &&str| Fact::of(context.declarations, name, whole, context.date());
+    names.iter().map(of).find(|fact| *fact != Fact::Not).unwrap_or(Fact::Not)
 }
 
 /// The declared value; where there is none, a finding says what to declare. `names` are those that [`fact`] looks at, and
@@ -120,4 +128,70 @@ pub fn judge_or_topic<S>(
 fn judge_whole<S>(rec: &mut Recorder<'_, S>, name: &str, judgement: impl Fn(&DeclaredValue) -> Judgement) {
     let whole = whole(rec.rule().document());
     judge_named(rec, name, [whole], |_, declaration| judgement(&declaration.value));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Context, Declaration, DocumentId, Heading, Level, Profile, Recorder, Rule, Verdict};
+
+    /// What the rules are about; none of them looks at it.
+    type Site = String;
+
+    const POWER: Heading = Heading { documents: &[DocumentId::version(999, 1)], section: "Power" };
+    const FEEDS: &str = "power-feeds";
+
+    static ASKING: Rule<Site> = POWER
+        .case("scs-0999-feeds", Level::Must, "there are power feeds", judged)
+        .asking_about(FEEDS, "how many", "2");
+    static ANSWERED: Rule<Site> =
+        POWER.rule("scs-0999-other", Level::Must, "there are others", or_judged).asking("how many", "2");
+    static NEEDING: Rule<Site> = POWER.rule("scs-0999-needing", Level::Must, "it rests on them", needing);
+
+    // Content with whatever reaches them.
+    fn judged(_: &Site, rec: &mut Recorder<'_, Site>) {
+        judge_topic(rec, |_| Judgement::Satisfies);
+    }
+
+    fn or_judged(_: &Site, rec: &mut Recorder<'_, Site>) {
+        judge_or_topic(rec, FEEDS, |_| Judgement::Satisfies);
+    }
+
+    fn needing(_: &Site, rec: &mut Recorder<'_, Site>) {
+        needed_fact(rec, &[FEEDS], "how many power feeds there are");
+    }
+
+    fn verdicts(declared: &[(&str, &str, &str)]) -> [Verdict; 3] {
+        let declaration = |(rule, value, date): &(&str, &str, &str)| Declaration {
+            rule: (*rule).to_owned(),
+            value: DeclaredValue::Text((*value).to_owned()),
+            subjects: Vec::new(),
+            statement: None,
+            document: None,
+            date: date.parse().unwrap(),
+            valid_until: "2026-12-31".parse().unwrap(),
+            responsible: None,
+        };
+        let declarations: Declarations = declared.iter().map(declaration).collect();
+        let at = "2026-11-24T00:00:00Z".parse().unwrap();
+        let context = Context { at, profile: Profile::Text, declarations: &declarations };
+        [&ASKING, &ANSWERED, &NEEDING].map(|rule| rule.answer(&Site::new(), &context).verdict)
+    }
+
+    #[test]
+    fn what_is_declared_under_topics_is_looked_at_as_under_rules() {
+        use Verdict::{Dnf, Miss, Pass};
+
+        assert_eq!(verdicts(&[]), [Miss, Miss, Miss]);
+        assert_eq!(verdicts(&[(FEEDS, "two", "2026-11-01")]), [Pass, Pass, Pass]);
+        // What is still to be filled in.
+        assert_eq!(verdicts(&[(FEEDS, "TODO", "2026-11-01")]), [Dnf, Dnf, Dnf]);
+        // What is not in force yet.
+        assert_eq!(verdicts(&[(FEEDS, "two", "2026-11-25")]), [Dnf, Dnf, Dnf]);
+        // A manual check is repeated every quarter; the others stand for no test case.
+        assert_eq!(verdicts(&[(FEEDS, "two", "2026-08-01")]), [Dnf, Pass, Pass]);
+        // The rule's own declaration goes before.
+        let own = [("scs-0999-feeds", "TODO", "2026-11-01"), (FEEDS, "two", "2026-11-01")];
+        assert_eq!(verdicts(&own), [Dnf, Pass, Pass]);
+    }
 }

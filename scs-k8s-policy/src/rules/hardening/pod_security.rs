@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use k8s_openapi::api::core::v1::Namespace;
 use scs_standards::shell::quote;
-use scs_standards::{CLUSTER, Declarations, Declared, Given, says_nothing};
+use scs_standards::{CLUSTER, Declarations, Fact, Given, says_nothing};
 
 use super::super::Rec;
 use super::admission::{self, Point, decide};
@@ -97,17 +97,13 @@ fn defaults(cluster: &Cluster) -> Defaults<'_> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn system_namespaces(declarations: &Declarations, date: Date) -> Result<&[String], String> {
-    match declarations.about(SYSTEM_NAMESPACES, CLUSTER, date) {
-        Declared::Nothing => Ok(&[]),
-        Declared::InForce(declaration) => {
-            let names = declaration.value.list().filter(|names| !names.iter().any(|name| says_nothing(name)));
-            names.ok_or_else(|| format!("{declaration}, which is not {SYSTEM_VALUES}"))
+    match Fact::of(declarations, SYSTEM_NAMESPACES, CLUSTER, date) {
+        Fact::Not => Ok(&[]),
+        Fact::Unusable(reason) => Err(reason),
+        Fact::Is(value) => {
+            let names = value.list().filter(|names| !names.iter().any(|name| says_nothing(name)));
+            names.ok_or_else(|| format!("{value} is not {SYSTEM_VALUES}"))
         }
-        Declared::NotInForce(declaration) => Err(format!(
-            "{declaration}, which holds from {} to {} only",
-            declaration.date, declaration.valid_until
-        )),
-        Declared::Unusable(reason) => Err(reason.to_owned()),
     }
 }
 
