@@ -9,7 +9,9 @@ mod subject;
 
 use std::collections::BTreeMap;
 
-use scs_standards::{Context, Declarations, DeclaredValue, Profile, Rule, Strength, TestCase, Verdict};
+use scs_standards::{
+    Cause, Context, Declarations, DeclaredValue, Profile, Rule, Strength, TestCase, Verdict,
+};
 use serde::de::DeserializeOwned;
 
 pub use parts::Parts;
@@ -192,7 +194,7 @@ impl<S: Default, F: DeserializeOwned> RuleTests<S, F> {
                 assert!(!matches!(example, DeclaredValue::Flag(_)), "{}: a bare yes is no fact", rule.id);
             } else {
                 let findings = rule.answer(&S::default(), &context).findings;
-                let waits = findings.iter().any(|finding| finding.message.contains("not declared"));
+                let waits = findings.iter().any(|finding| finding.cause == Cause::Undeclared);
                 assert!(!waits, "{} asks without a question", rule.id);
             }
         }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use scs_standards::subject::Flavor;
-use scs_standards::{Answer, Context, DocumentId, Finding, Profile, Severity, Verdict};
+use scs_standards::{Answer, Context, DocumentId, Finding, Fix, Profile, Severity, Verdict, Way};
 
 use crate::commands;
 use crate::cpu::CpuType;
@@ -354,16 +354,14 @@ fn change(flavor: &Flavor, before: &Properties, after: &Properties) -> Option<Pr
 fn new_flavors(answers: &[Answer], options: RepairOptions) -> Vec<NewFlavor> {
     let mut new: Vec<NewFlavor> = Vec::new();
     for finding in answers.iter().flat_map(|answer| &answer.findings) {
-        let Some(fix) = finding.fix.as_ref().filter(|fix| makes_a_flavor(&fix.command)) else {
-            continue;
-        };
+        let Some(way) = finding.fix.as_ref().and_then(makes_a_flavor) else { continue };
         // A finding knows no more of a standard flavor's disk than the table; here the type may be known.
         let command = match StandardFlavor::of_test_case(finding.rule) {
-            Some(standard) if fix.destructive => {
+            Some(standard) if way.destructive => {
                 commands::replace(&finding.subject, standard, options.untyped_disk)
             }
             Some(standard) => commands::create_standard(standard, options.untyped_disk),
-            None => fix.command.clone(),
+            None => way.command.clone(),
         };
         if new.iter().all(|known| known.command != command) {
             new.push(NewFlavor {
@@ -371,15 +369,15 @@ fn new_flavors(answers: &[Answer], options: RepairOptions) -> Vec<NewFlavor> {
                 subject: finding.subject.clone(),
                 message: finding.message.clone(),
                 command,
-                destructive: fix.destructive,
+                destructive: way.destructive,
             });
         }
     }
     new
 }
 
-fn makes_a_flavor(command: &str) -> bool {
-    command.contains("openstack flavor create")
+fn makes_a_flavor(fix: &Fix) -> Option<&Way> {
+    fix.ways().iter().find(|way| way.command.contains("openstack flavor create"))
 }
 
 /// The broken requirements that no command removes, of flavors that no command replaces.
@@ -388,7 +386,7 @@ fn remaining(answers: Vec<Answer>, new_flavors: &[NewFlavor]) -> Vec<Finding> {
     let findings = answers.into_iter().flat_map(|answer| answer.findings);
     findings
         .filter(|finding| finding.result == Verdict::Fail && finding.severity != Severity::Info)
-        .filter(|finding| finding.fix.as_ref().is_none_or(|fix| !makes_a_flavor(&fix.command)))
+        .filter(|finding| finding.fix.as_ref().and_then(makes_a_flavor).is_none())
         .filter(|finding| !replaced(&finding.subject))
         .collect()
 }

@@ -449,7 +449,7 @@ fn c_029_a_disk_type_without_a_disk() {
     let finding = &rule(&surplus, Profile::Text, "scs-0103-disk0-type").findings[0];
     assert_eq!(finding.other_profile.map(|other| other.difference), Some("C-029"));
     assert_eq!(
-        finding.fix.as_ref().map(|fix| fix.command.as_str()),
+        finding.fix.as_ref().and_then(|fix| fix.command()),
         Some("openstack flavor unset --property scs:disk0-type SCS-2V-8")
     );
 }

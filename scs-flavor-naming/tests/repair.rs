@@ -30,7 +30,7 @@ fn repairable(set: &FlavorSet) -> Vec<Finding> {
     findings
         .filter(|finding| finding.result == Verdict::Fail)
         .filter(|finding| {
-            let command = finding.fix.as_ref().map_or("", |fix| fix.command.as_str());
+            let command = finding.fix.as_ref().and_then(|fix| fix.command()).unwrap_or_default();
             command.starts_with("openstack flavor set") || command.starts_with("openstack flavor unset")
         })
         .collect()

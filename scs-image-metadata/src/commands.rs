@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use scs_standards::{Change, shell};
+use scs_standards::{Change, Data, Edit, Fix, Object, shell};
 
 use crate::set::CheckedImage;
 
@@ -38,6 +38,39 @@ pub(crate) fn command(image: &CheckedImage, changes: &[Change]) -> Option<String
         (Some(set), Some(unset)) => Some(format!("{set} && {unset}")),
         (set, unset) => set.or(unset),
     }
+}
+
+/// The repair that makes changes to an image, where it can be told which one.
+pub(crate) fn fix(image: &CheckedImage, changes: &[Change]) -> Option<Fix> {
+    let command = command(image, changes)?;
+    let object = || image.id().map(Object::with_id).or_else(|| image.name().map(Object::named));
+    let edits = changes.iter().filter_map(|change| edit(object()?, change));
+    Some(Fix::safe(command, edits))
+}
+
+/// A change as Glance shows it: attributes as the numbers and truth values that they are.
+fn edit(object: Object, Change { property, value }: &Change) -> Option<Edit> {
+    let path = [property.as_str()];
+    let data = match (property.as_str(), value.as_deref()?) {
+        ("min_disk" | "min_ram", figure) => Data::Number(figure.parse().ok()?),
+        ("os_hidden", hidden) => Data::Bool(hidden == "true"),
+        ("tags", tag) => Data::List(vec![tag.into()]),
+        (_, text) => Data::from(text),
+    };
+    Some(Edit::set("images", object, path, data))
+}
+
+/// What an edit changes, as the client is told it.
+pub(crate) fn change(edit: &Edit) -> Option<Change> {
+    let Edit::Set { path, value, .. } = edit else { return None };
+    let value = match value {
+        Data::Text(text) => text.clone(),
+        Data::Number(number) => number.to_string(),
+        Data::Bool(truth) => truth.to_string(),
+        Data::List(tags) => tags.last()?.text()?.to_owned(),
+        Data::Null | Data::Map(_) => return None,
+    };
+    Some(Change { property: path.last()?.clone(), value: Some(value) })
 }
 
 /// How the client is told which image: by its id, or by its name where that is all there is.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use scs_standards::{Change, Context, DocumentId, Finding, Severity, Verdict};
+use scs_standards::{Change, Context, DocumentId, Finding, Fix, Severity, Verdict};
 use serde::Serialize;
 
 use crate::commands;
@@ -56,7 +56,8 @@ pub fn repair_images(set: &ImageSet, context: &Context<'_>, documents: &[Documen
     let mut repair = ImageRepair::default();
     let mut places: HashMap<String, usize> = HashMap::new();
     for finding in check_images(set, context, documents).into_iter().flat_map(|answer| answer.findings) {
-        let proposed = finding.fix.as_ref().map_or(&[][..], |fix| fix.changes.as_slice());
+        let edits = finding.fix.as_ref().and_then(Fix::active).map_or(&[][..], |way| way.edits.as_slice());
+        let proposed: Vec<Change> = edits.iter().filter_map(commands::change).collect();
         if proposed.is_empty() {
             continue;
         }
@@ -82,8 +83,8 @@ pub fn repair_images(set: &ImageSet, context: &Context<'_>, documents: &[Documen
             continue;
         }
         for change in proposed {
-            if !known.changes.contains(change) {
-                known.changes.push(change.clone());
+            if !known.changes.contains(&change) {
+                known.changes.push(change);
             }
         }
         if !known.rules.contains(&finding.rule) {

@@ -198,7 +198,7 @@ fn c_053_to_c_055_version_2() {
     let blank =
         answer("scs-0104-v2-capi-present", 2, &capi("ubuntu-capi-image v1.30", swift), Profile::Text, AT);
     let fix = blank.findings[0].fix.as_ref().expect("a repair");
-    assert_eq!(fix.command, "openstack image set --name ubuntu-capi-image-v1.30 1");
+    assert_eq!(fix.command().expect("a command"), "openstack image set --name ubuntu-capi-image-v1.30 1");
 
     let ubuntu = set(&[json!({"os_distro": "ubuntu", "os_version": "24.04"})]);
     assert_eq!(verdict("scs-0104-v2-ubuntu-latest", &ubuntu, "2026-04-29T23:59:59Z"), Pass);

@@ -97,8 +97,11 @@ fn repairs_are_safe_to_run() {
     let at = "2026-11-24T00:00:00Z".parse().expect("a time");
     let context = Context { at, profile: Profile::Text, declarations: &declarations };
     let findings: Vec<_> = k8s_rules().flat_map(|rule| rule.answer(&cluster, &context).findings).collect();
-    let commands: Vec<_> =
-        findings.into_iter().filter_map(|finding| finding.fix).map(|fix| fix.command).collect();
+    let commands: Vec<_> = findings
+        .into_iter()
+        .filter_map(|finding| finding.fix)
+        .filter_map(|fix| fix.command().map(str::to_owned))
+        .collect();
     assert!(!commands.is_empty());
     assert!(commands.iter().all(|command| !command.contains("reboot")), "{commands:#?}");
 }

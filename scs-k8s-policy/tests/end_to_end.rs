@@ -106,7 +106,7 @@ fn tests_that_did_not_run() {
     differ("official-skipped-tests", "scs-0201-complete", &run(&serial), Fail, Pass);
     let answer = says("scs-0201-complete", &run(&serial), Fail, "a run with `--e2e-parallel` leaves out");
     let fix = answer.findings[0].fix.as_ref().expect("a command");
-    assert_eq!(fix.command, "sonobuoy run --mode=certified-conformance --wait");
+    assert_eq!(fix.command().expect("a command"), "sonobuoy run --mode=certified-conformance --wait");
     // What ran has passed.
     let findings = self::answer("cncf-k8s-conformance", &run(&serial), Profile::Text).findings;
     assert!(findings.is_empty(), "{findings:#?}");
@@ -262,7 +262,7 @@ fn administrators_policies_and_ingress_classes() {
     );
     let fix = answer.findings[0].fix.as_ref().expect("a command");
     assert_eq!(
-        fix.command,
+        fix.command().expect("a command"),
         "kubectl annotate ingressclass 'a b' ingressclass.kubernetes.io/is-default-class=true --overwrite"
     );
     assert_eq!(answer.findings[0].actual.as_deref(), Some("True"));

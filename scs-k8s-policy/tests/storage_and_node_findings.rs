@@ -35,7 +35,7 @@ fn answer(rule: &str, parts: &Value, declared: Option<Value>) -> Answer {
 }
 
 fn fixes(answer: &Answer) -> Vec<&str> {
-    answer.findings.iter().filter_map(|finding| Some(finding.fix.as_ref()?.command.as_str())).collect()
+    answer.findings.iter().filter_map(|finding| finding.fix.as_ref()?.command()).collect()
 }
 
 fn says(answer: &Answer, words: &str) -> bool {

@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use scs_k8s_policy::KubernetesFacts;
 use scs_standards::{
-    Answer, Context, DocumentId, Finding, Given, Level, Question, Rule, Severity, Source, Strength, TestCase,
-    Verdict,
+    Answer, Cause, Context, DocumentId, Finding, Given, Level, Question, Rule, Severity, Source, Strength,
+    TestCase, Verdict,
 };
 
 use crate::inventory::{Inventory, Kind};
@@ -66,6 +66,7 @@ impl RuleInfo {
             section: self.section,
             severity,
             result,
+            cause: Cause::of(result),
             subject: subject.to_owned(),
             message: message.to_owned(),
             expected: None,

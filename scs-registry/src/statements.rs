@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use scs_certificates::CertificationLevel;
 use scs_certificates::oss_health::QUESTIONS;
-use scs_standards::{Answer, Declarations, Question, Verdict};
+use scs_standards::{Answer, Cause, Declarations, Question, Verdict};
 
 use crate::check::Checked;
 use crate::domain::RuleInfo;
@@ -120,7 +120,7 @@ fn waits(answer: &Answer, declarations: &Declarations, name: &str, today: Date) 
     let in_force = declarations
         .iter()
         .any(|statement| statement.rule == name && statement.date <= today && today <= statement.valid_until);
-    let undeclared = answer.findings.iter().any(|finding| finding.message.starts_with("not declared"));
+    let undeclared = answer.findings.iter().any(|finding| finding.cause == Cause::Undeclared);
     match answer.verdict {
         Verdict::Pass | Verdict::Fail => false,
         Verdict::Miss | Verdict::Dnf => !in_force || undeclared,

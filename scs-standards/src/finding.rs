@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::document::DocumentId;
+use crate::fix::Fix;
 use crate::level::Level;
 use crate::verdict::Verdict;
 
@@ -29,29 +30,34 @@ impl fmt::Display for Severity {
     }
 }
 
-/// A command that removes the finding.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+/// Why a rule says something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-pub struct Fix {
-    /// A shell command of the OpenStack or Kubernetes client.
-    pub command: String,
-    /// Whether running it takes something away that may be in use.
-    pub destructive: bool,
-    /// The same as data, where it changes properties.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
-    pub changes: Vec<Change>,
+pub enum Cause {
+    /// The requirement is broken.
+    Broken,
+    /// The data that would answer were not given.
+    NotGiven,
+    /// The provider has not declared it.
+    Undeclared,
+    /// Data were given and cannot be used.
+    Unusable,
+    /// The requirement is met; this is beside it.
+    Note,
 }
 
-/// A property that gets another value.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-pub struct Change {
-    /// The property, under the name that the API knows.
-    pub property: String,
-    /// Its new value; `null` removes it.
-    pub value: Option<String>,
+impl Cause {
+    /// What a result says where nothing more is known.
+    #[must_use]
+    pub const fn of(result: Verdict) -> Self {
+        match result {
+            Verdict::Fail => Self::Broken,
+            Verdict::Miss => Self::NotGiven,
+            Verdict::Dnf => Self::Unusable,
+            Verdict::Pass => Self::Note,
+        }
+    }
 }
 
 /// How the profile that was not asked for decides.
@@ -84,6 +90,8 @@ pub struct Finding {
     pub severity: Severity,
     /// What it means for the rule: PASS for a mere note.
     pub result: Verdict,
+    /// Why it is said.
+    pub cause: Cause,
     /// What it is about, such as a flavor's name.
     pub subject: String,
     /// The sentence for the operator.
@@ -92,7 +100,7 @@ pub struct Finding {
     pub expected: Option<String>,
     /// What was found.
     pub actual: Option<String>,
-    /// What to run.
+    /// What removes it.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub fix: Option<Fix>,
     /// The other profile's answer, where it differs.

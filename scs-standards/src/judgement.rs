@@ -113,7 +113,8 @@ pub(crate) fn judge_named<'s, S>(
     let subjects: Vec<&str> = subjects.into_iter().collect();
     if !subjects.is_empty() && !context.declarations.speak_of_rule(name) {
         let about = if subjects == [whole] { String::new() } else { format!(" of {}", some(&subjects)) };
-        rec.miss(whole, format!("not declared{about}: {}; declare {values}{under}", rule.summary));
+        rec.miss(whole, format!("not declared{about}: {}; declare {values}{under}", rule.summary))
+            .undeclared();
         return;
     }
     // What is wrong with a declaration about all subjects is said once, not for each of them.
@@ -122,7 +123,8 @@ pub(crate) fn judge_named<'s, S>(
     for subject in subjects {
         match context.declarations.about(name, subject, context.date()) {
             Declared::Nothing => {
-                rec.miss(subject, format!("not declared: {}; declare {values}{under}", rule.summary));
+                rec.miss(subject, format!("not declared: {}; declare {values}{under}", rule.summary))
+                    .undeclared();
             }
             Declared::NotInForce(declaration) => {
                 let message = format!("{}; {RENEW}", not_in_force(declaration, &under));

@@ -8,6 +8,7 @@
 //! | what is checked? | [`Rule`], [`TestCase`] | [`rule`] |
 //! | by which reading? | [`Profile`], [`Context`] | [`profile`], [`context`] |
 //! | what came out? | [`Verdict`], [`Finding`], [`Answer`] | [`verdict`], [`finding`], [`rule`] |
+//! | what removes a finding? | [`Fix`], [`Way`], [`Edit`] | [`fix`] |
 //! | what did the provider declare? | [`Declaration`], [`Declarations`] | [`declaration`] |
 //! | how is it judged? | [`Question`], [`judge()`] | [`judgement`] |
 //! | what was given at all? | [`Given`], [`Source`] | [`given`] |
@@ -37,6 +38,7 @@ pub mod context;
 pub mod declaration;
 pub mod document;
 pub mod finding;
+pub mod fix;
 pub mod given;
 pub mod judgement;
 #[cfg(feature = "junit")]
@@ -62,7 +64,8 @@ mod text_serde;
 pub use context::Context;
 pub use declaration::{Declaration, Declarations, Declared, DeclaredValue, Exception};
 pub use document::{DocumentId, Edition, ParseIdError, StandardId, Track};
-pub use finding::{Change, Finding, Fix, OtherProfile, Severity};
+pub use finding::{Cause, Finding, OtherProfile, Severity};
+pub use fix::{Applicability, Change, Data, Edit, Fix, Object, Way};
 pub use given::{Given, Source};
 pub use judgement::{CLOUD, CLUSTER, Judgement, Question, either, judge, judge_declarations};
 pub use level::{Level, Strength};

@@ -7,7 +7,8 @@ use std::fmt;
 
 use crate::context::Context;
 use crate::document::DocumentId;
-use crate::finding::{Change, Finding, Fix, OtherProfile, Severity};
+use crate::finding::{Cause, Finding, OtherProfile, Severity};
+use crate::fix::{Fix, Way};
 use crate::judgement::Question;
 use crate::level::{Level, Strength};
 use crate::profile::Profile;
@@ -269,6 +270,7 @@ impl<'a, S: ?Sized> Recorder<'a, S> {
             section: self.rule.section,
             severity,
             result,
+            cause: Cause::of(result),
             subject: subject.to_string(),
             message: message.into(),
             expected: None,
@@ -293,17 +295,27 @@ impl Entry<'_> {
         self
     }
 
-    /// With a command that repairs it and takes nothing away.
+    /// With what removes it.
     #[expect(clippy::return_self_not_must_use, reason = "the finding is recorded already")]
-    pub fn fixed_by(self, command: impl Into<String>) -> Self {
-        self.0.fix = Some(Fix { command: command.into(), destructive: false, changes: Vec::new() });
+    pub fn repaired_by(self, fix: Fix) -> Self {
+        self.0.fix = Some(fix);
         self
     }
 
-    /// With a command that repairs it, and the properties that the command changes.
+    /// With a command that repairs it and takes nothing away.
     #[expect(clippy::return_self_not_must_use, reason = "the finding is recorded already")]
-    pub fn fixed_by_changes(self, command: impl Into<String>, changes: Vec<Change>) -> Self {
-        self.0.fix = Some(Fix { command: command.into(), destructive: false, changes });
+    pub fn fixed_by(self, command: impl Into<String>) -> Self {
+        self.repaired_by(Fix::safe(command, []))
+    }
+
+    /// As one that waits for a declaration of the provider.
+    #[expect(
+        clippy::return_self_not_must_use,
+        clippy::must_use_candidate,
+        reason = "the finding is recorded already"
+    )]
+    pub fn undeclared(self) -> Self {
+        self.0.cause = Cause::Undeclared;
         self
     }
 
@@ -321,8 +333,8 @@ impl Entry<'_> {
     /// With a command that repairs it but removes or replaces something that may be in use.
     #[expect(clippy::return_self_not_must_use, reason = "the finding is recorded already")]
     pub fn replaced_by(self, command: impl Into<String>) -> Self {
-        self.0.fix = Some(Fix { command: command.into(), destructive: true, changes: Vec::new() });
-        self
+        let way = Way::new(command, []).destructive();
+        self.repaired_by(Fix::choose("Can what it removes be spared?", [way]))
     }
 
     /// As a finding of this official test case instead of the rule's own one.

@@ -85,11 +85,14 @@ pub fn needed_fact<'a, S>(
             None
         }
         Fact::Not => {
-            // In these words the rule's own question is open; another one is open elsewhere.
+            // The rule's own question is open; another one is open elsewhere.
             let rule = rec.rule();
             let own = rule.question.is_some_and(|question| question.topic.unwrap_or(rule.id) == name);
             let open = if own { "not declared" } else { "it depends on what is not said" };
-            rec.miss(whole, format!("{open}: {values}; declare it under `{name}`"));
+            let entry = rec.miss(whole, format!("{open}: {values}; declare it under `{name}`"));
+            if own {
+                entry.undeclared();
+            }
             None
         }
     }

@@ -28,8 +28,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let findings = answers.iter().flat_map(|answer| &answer.findings);
     for finding in findings.filter(|it| it.severity == Severity::Error && it.result == Verdict::Fail) {
         println!("{}: {} [{}]", finding.subject, finding.message, finding.rule);
-        if let Some(fix) = &finding.fix {
-            println!("  {}{}", if fix.destructive { "(takes a flavor away) " } else { "" }, fix.command);
+        for way in finding.fix.iter().flat_map(|fix| fix.ways()) {
+            println!("  {}{}", if way.destructive { "(destructive) " } else { "" }, way.command);
         }
     }
     for case in flavor_test_cases() {

@@ -6,6 +6,7 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use scs_standards::{Finding, Verdict};
 
 use super::Subject;
+use crate::checked::fix_in_one_line;
 use crate::failure::Failure;
 
 type Xml = Writer<Vec<u8>>;
@@ -86,7 +87,8 @@ fn explained(
         .iter()
         .take(MOST_TOLD)
         .map(|finding| {
-            let fix = finding.fix.as_ref().map(|fix| format!("\n  fix: {}", fix.command)).unwrap_or_default();
+            let fix =
+                finding.fix.as_ref().map(|fix| format!("\n  {}", fix_in_one_line(fix))).unwrap_or_default();
             format!(
                 "{}: {} [{}, {}]{fix}",
                 finding.subject, finding.message, finding.document, finding.section

@@ -6,6 +6,7 @@ use scs_standards::{Finding, Severity};
 use serde_json::{Value, json};
 
 use super::Subject;
+use crate::checked::fix_in_one_line;
 
 /// The log: one run for each subject.
 pub(super) fn log(subjects: &[Subject<'_>]) -> Value {
@@ -55,8 +56,8 @@ fn result(subject: &Subject<'_>, finding: &Finding, places: &BTreeMap<&str, usiz
     };
     let kind = if finding.result == scs_standards::Verdict::Pass { "informational" } else { "fail" };
     let mut message = format!("{}: {}", finding.subject, finding.message);
-    if let Some(fix) = &finding.fix {
-        message.extend([" (fix: ", &fix.command, ")"]);
+    if let Some(fix) = finding.fix.as_ref().map(fix_in_one_line) {
+        message.extend([" (", &fix, ")"]);
     }
     json!({
         "ruleId": finding.rule,

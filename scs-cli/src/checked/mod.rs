@@ -14,7 +14,8 @@ use serde::Serialize;
 pub(crate) use document::{Counts, Document, Head, Line, Located, Outcome, Summary, VersionOutcome};
 pub(crate) use draft::ToldFinding;
 pub(crate) use text::{
-    counts_in_words, findings_as_markdown, findings_in_words, severity_colour, verdict_colour,
+    counts_in_words, findings_as_markdown, findings_in_words, fix_in_one_line, severity_colour,
+    verdict_colour,
 };
 
 use crate::cli::Common;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use anstyle::Style;
-use scs_standards::{Answer, CLOUD, CLUSTER, Finding, Fix, Profile, Severity, Verdict};
+use scs_standards::{Answer, Applicability, Cause, Finding, Fix, Profile, Severity, Verdict};
 
 use super::{Checked, Kind, draft, profile_option};
 use crate::colour::Palette;
@@ -141,7 +141,7 @@ fn together<'a>(shown: Vec<(&'a str, Vec<Group<'a>>)>) -> Vec<(Vec<&'a str>, Vec
 
 /// What waits for a declaration of the provider.
 fn is_undeclared(finding: &Finding) -> bool {
-    finding.result == Verdict::Miss && matches!(&*finding.subject, CLOUD | CLUSTER)
+    finding.cause == Cause::Undeclared
 }
 
 fn finding_in_words(text: &mut String, group: &Group<'_>, other_profile: Profile, palette: &Palette) {
@@ -166,9 +166,7 @@ fn finding_in_words(text: &mut String, group: &Group<'_>, other_profile: Profile
         finding.section
     );
     if let Some(fix) = &finding.fix {
-        let warning = if fix.destructive { " (takes something away)" } else { "" };
-        let command = command(fix);
-        let _ = writeln!(text, "    {}fix{:#}{warning}: {command}", palette.good, palette.good);
+        fix_in_words(text, fix, palette);
     }
     if let Some(other) = finding.other_profile {
         let _ = writeln!(text, "    {other_profile}: {} ({})", other.result, other.difference);
@@ -188,12 +186,59 @@ fn few(rules: &[&str]) -> String {
     }
 }
 
+/// What removes a finding: one line for each way, under the question that decides among them.
+fn fix_in_words(text: &mut String, fix: &Fix, palette: &Palette) {
+    let good = palette.good;
+    if let Some(words) = fix.words() {
+        let _ = writeln!(text, "    {good}{}{good:#}: {}", label(fix), brief(words));
+    }
+    let indent = if fix.words().is_some() { "      " } else { "    " };
+    for way in fix.ways() {
+        let when = way.when.as_deref().map_or(String::new(), |when| format!(" if {}", brief(when)));
+        let warning = if way.destructive { " (destructive)" } else { "" };
+        let _ = writeln!(text, "{indent}{good}fix{good:#}{when}{warning}: {}", command(&way.command));
+    }
+}
+
+const fn label(fix: &Fix) -> &'static str {
+    match fix.applicability() {
+        Applicability::Safe => "fix",
+        Applicability::Choose => "choose",
+        Applicability::Advice => "advice",
+    }
+}
+
+/// A fix in one line without formatting.
+pub(crate) fn fix_in_one_line(fix: &Fix) -> String {
+    let words = fix.words().map(|words| format!("{}: {words}", label(fix)));
+    let ways = fix.ways().iter().map(|way| {
+        let when = way.when.as_deref().map_or(String::new(), |when| format!(" if {when}"));
+        let warning = if way.destructive { " (destructive)" } else { "" };
+        format!("fix{when}{warning}: {}", way.command)
+    });
+    words.into_iter().chain(ways).collect::<Vec<_>>().join("; ")
+}
+
+/// A fix in a cell of a table.
+fn fix_in_markdown(fix: &Fix) -> String {
+    let words = fix.words().map(|words| format!("{}: {}", label(fix), brief(words).replace('|', "\\|")));
+    let ways = fix.ways().iter().map(|way| {
+        let when = way
+            .when
+            .as_deref()
+            .map_or(String::new(), |when| format!("if {}: ", brief(when).replace('|', "\\|")));
+        let warning = if way.destructive { " (destructive)" } else { "" };
+        format!("{when}`{}`{warning}", command(&way.command).replace('|', "\\|"))
+    });
+    words.into_iter().chain(ways).collect::<Vec<_>>().join("; ")
+}
+
 /// A command, unless it is so long that nobody could read it, and that a part of it would be another command.
-fn command(fix: &Fix) -> Cow<'_, str> {
-    if fix.command.len() > LONGEST_COMMAND {
+fn command(command: &str) -> Cow<'_, str> {
+    if command.len() > LONGEST_COMMAND {
         return Cow::Borrowed("(a very long command, which `-f json` has)");
     }
-    visible(&fix.command)
+    visible(command)
 }
 
 /// The rules that rest on declarations which nobody made, in one paragraph.
@@ -306,10 +351,7 @@ pub(crate) fn findings_as_markdown(head: &str, answers: &[&Answer], all: bool) -
     let mut text = format!("| {head} | Severity | Finding | Rule | Fix |\n| --- | --- | --- | --- | --- |\n");
     for (subject, groups) in shown(answers, all) {
         for group in groups {
-            let fix = group.first.fix.as_ref().map_or(String::new(), |fix| {
-                let command = command(fix).replace('|', "\\|");
-                format!("`{command}`")
-            });
+            let fix = group.first.fix.as_ref().map_or(String::new(), fix_in_markdown);
             let _ = writeln!(
                 text,
                 "| {} | {} | {} | {}{} | {fix} |",

@@ -146,7 +146,7 @@ fn policies<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<Vec<(&'c str, Pol
 fn release(rec: &mut Rec<'_>) -> Option<Release> {
     let release = declared_release(rec);
     if release.is_none() {
-        rec.miss(CLOUD, format!("not declared: {TOPIC_VALUES}, on which it depends what is asked; declare the topic `{TOPIC}`, such as {TOPIC_EXAMPLE}"));
+        rec.miss(CLOUD, format!("not declared: {TOPIC_VALUES}, on which it depends what is asked; declare the topic `{TOPIC}`, such as {TOPIC_EXAMPLE}")).undeclared();
     }
     release
 }

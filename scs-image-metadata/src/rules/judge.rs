@@ -116,10 +116,8 @@ impl Wrong<'_> {
         let entry = entry.compared(self.expected, self.actual);
         // What may be left out must still be right where it is there.
         let entry = if optional { entry.weighing(Severity::Warning) } else { entry };
-        if !self.changes.is_empty()
-            && let Some(command) = commands::command(image, &self.changes)
-        {
-            entry.fixed_by_changes(command, self.changes);
+        if let Some(fix) = commands::fix(image, &self.changes) {
+            entry.repaired_by(fix);
         }
     }
 }
@@ -127,8 +125,8 @@ impl Wrong<'_> {
 /// Something worth saying that breaks nothing, with a repair where there is one.
 pub(super) fn warn(rec: &mut Rec<'_>, image: &CheckedImage, message: String, changes: Vec<Change>) {
     let entry = rec.warn(image.label(), message);
-    if let Some(command) = commands::command(image, &changes) {
-        entry.fixed_by_changes(command, changes);
+    if let Some(fix) = commands::fix(image, &changes) {
+        entry.repaired_by(fix);
     }
 }
 

@@ -186,8 +186,8 @@ fn collision(
             "one generic image of each os_distro, os_version and architecture",
             format!("{} of them", images.len()),
         );
-        if let Some(command) = commands::command(image, &changes) {
-            entry.fixed_by_changes(command, changes);
+        if let Some(fix) = commands::fix(image, &changes) {
+            entry.repaired_by(fix);
         }
     }
 }

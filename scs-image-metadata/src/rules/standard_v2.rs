@@ -270,8 +270,8 @@ fn capi_present(set: &ImageSet, rec: &mut Rec<'_>) {
     let entry = rec.fail(LIST, message).compared("an image for Kubernetes nodes", "none");
     if let Some((image, name)) = blank.and_then(|image| Some((image, image.name()?))) {
         let changes = vec![change("name", name.replacen(" v", "-v", 1))];
-        if let Some(command) = crate::commands::command(image, &changes) {
-            entry.fixed_by_changes(command, changes);
+        if let Some(fix) = crate::commands::fix(image, &changes) {
+            entry.repaired_by(fix);
         }
     }
 }

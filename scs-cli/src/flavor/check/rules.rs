@@ -1,7 +1,7 @@
 //! The rules that judge a name by itself, and how their findings are summed up for people.
 
 use scs_flavor_naming::{FlavorSet, Remark, flavor_rules};
-use scs_standards::{Context, Finding, Profile, Rule, Severity, Verdict};
+use scs_standards::{Cause, Context, Finding, Profile, Rule, Severity, Verdict};
 
 /// The official test case that names decide.
 pub(super) const SYNTAX_CHECK: &str = "scs-0100-syntax-check";
@@ -45,6 +45,7 @@ pub(super) fn no_name(subject: String, message: String) -> Option<Finding> {
         section: rule.section,
         severity: Severity::Error,
         result: Verdict::Fail,
+        cause: Cause::Broken,
         subject,
         message,
         expected: Some("a line of text with one name".to_owned()),

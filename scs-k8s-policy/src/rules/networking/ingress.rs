@@ -43,7 +43,7 @@ pub(super) fn ingress(cluster: &Cluster, rec: &mut Rec<'_>) {
             "there is no ingress class; not declared is which one customers can have: declare {}",
             rec.rule().question.map_or("it", |question| question.values)
         );
-        rec.miss(CLUSTER, message);
+        rec.miss(CLUSTER, message).undeclared();
         return;
     };
     let names: Vec<String> = classes.entries().iter().map(name).collect();

@@ -24,7 +24,7 @@ pub(super) fn confirmed(cluster: &Cluster, rec: &mut Rec<'_>) {
             "not declared: {}; declare {VALUES}; the script that the suite has retired {says}",
             rule.summary
         );
-        rec.split(split, CLUSTER, message);
+        rec.split(split, CLUSTER, message).undeclared();
         return;
     }
     let nodes = nodes.map(scs_standards::Listed::entries).unwrap_or_default();

@@ -1,0 +1,230 @@
+//! What removes a finding: data first, a command second.
+//!
+//! A [`Fix`] says how far it may be trusted: *safe* to run unasked, a *choice* that the operator makes, or *advice* in words.
+//! What a way of doing it changes is a list of [`Edit`]s of the inventory, so that it can be applied there and checked again.
+
+mod edit;
+
+pub use edit::{Change, Data, Edit, Object};
+
+/// How far a repair may be trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub enum Applicability {
+    /// It can be applied without a question.
+    Safe,
+    /// The operator decides whether, and which of several ways.
+    Choose,
+    /// There is no command; a sentence says what to do.
+    Advice,
+}
+
+/// What removes a finding.
+///
+/// ```
+/// use scs_standards::{Applicability, Data, Edit, Fix, Object, Way};
+///
+/// let edit = Edit::set("flavors", Object::named("SCS-2V-8"), ["extra_specs", "scs:cpu-type"], "shared-core");
+/// let fix = Fix::safe("openstack flavor set --property scs:cpu-type=shared-core SCS-2V-8", [edit]);
+/// assert_eq!(fix.applicability(), Applicability::Safe);
+/// assert!(fix.active().is_some());
+///
+/// let fix = Fix::choose(
+///     "Is the disk a local SSD?",
+///     [
+///         Way::new("openstack flavor set --property scs:disk0-type=ssd f", []).when("it is"),
+///         Way::new("openstack flavor delete f", [Edit::delete("flavors", Object::named("f"))]).destructive(),
+///     ],
+/// );
+/// assert!(fix.active().is_none());
+/// assert!(fix.is_destructive());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fix {
+    /// One way that removes the finding, adds no other, and asserts nothing that nobody knows.
+    Safe(Way),
+    /// The operator answers the question and takes the way that goes with the answer.
+    Choose {
+        /// What decides.
+        question: String,
+        /// The ways; a single one where the question is whether to do it at all.
+        ways: Vec<Way>,
+    },
+    /// What to do, in a sentence.
+    Advice(String),
+}
+
+/// One way of removing a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct Way {
+    /// The answer to the question that it goes with.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub when: Option<String>,
+    /// What to run, in a POSIX shell.
+    pub command: String,
+    /// Whether it deletes, restarts or denies something that may be in use.
+    pub destructive: bool,
+    /// What it changes in the inventory.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub edits: Vec<Edit>,
+}
+
+impl Way {
+    /// A way that takes nothing away.
+    #[must_use]
+    pub fn new(command: impl Into<String>, edits: impl IntoIterator<Item = Edit>) -> Self {
+        Self { when: None, command: command.into(), destructive: false, edits: edits.into_iter().collect() }
+    }
+
+    /// With the answer that it goes with.
+    #[must_use]
+    pub fn when(self, answer: impl Into<String>) -> Self {
+        Self { when: Some(answer.into()), ..self }
+    }
+
+    /// Taking something away that may be in use.
+    #[must_use]
+    pub fn destructive(self) -> Self {
+        Self { destructive: true, ..self }
+    }
+}
+
+impl Fix {
+    /// One way that may be taken without a question.
+    #[must_use]
+    pub fn safe(command: impl Into<String>, edits: impl IntoIterator<Item = Edit>) -> Self {
+        Self::Safe(Way::new(command, edits))
+    }
+
+    /// Ways among which the operator decides.
+    #[must_use]
+    pub fn choose(question: impl Into<String>, ways: impl IntoIterator<Item = Way>) -> Self {
+        Self::Choose { question: question.into(), ways: ways.into_iter().collect() }
+    }
+
+    /// A sentence.
+    #[must_use]
+    pub fn advice(sentence: impl Into<String>) -> Self {
+        Self::Advice(sentence.into())
+    }
+
+    /// How far it may be trusted.
+    #[must_use]
+    pub const fn applicability(&self) -> Applicability {
+        match self {
+            Self::Safe(_) => Applicability::Safe,
+            Self::Choose { .. } => Applicability::Choose,
+            Self::Advice(_) => Applicability::Advice,
+        }
+    }
+
+    /// The ways there are, the most likely first.
+    #[must_use]
+    pub fn ways(&self) -> &[Way] {
+        match self {
+            Self::Safe(way) => std::slice::from_ref(way),
+            Self::Choose { ways, .. } => ways,
+            Self::Advice(_) => &[],
+        }
+    }
+
+    /// The way that a script takes unasked: a safe one that takes nothing away.
+    #[must_use]
+    pub fn active(&self) -> Option<&Way> {
+        match self {
+            Self::Safe(way) if !way.destructive => Some(way),
+            _ => None,
+        }
+    }
+
+    /// The command of the first way.
+    #[must_use]
+    pub fn command(&self) -> Option<&str> {
+        self.ways().first().map(|way| way.command.as_str())
+    }
+
+    /// Whether one of the ways takes something away.
+    #[must_use]
+    pub fn is_destructive(&self) -> bool {
+        self.ways().iter().any(|way| way.destructive)
+    }
+
+    /// The question of a choice, or the sentence of an advice.
+    #[must_use]
+    pub fn words(&self) -> Option<&str> {
+        match self {
+            Self::Safe(_) => None,
+            Self::Choose { question: words, .. } | Self::Advice(words) => Some(words),
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+mod told {
+    //! How a fix is written: the first way's command for programs that know no choices, everything for the others.
+
+    use super::{Applicability, Edit, Fix, Way};
+
+    #[derive(serde::Serialize)]
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+    #[cfg_attr(feature = "schemars", schemars(rename = "Fix"))]
+    pub(super) struct Told<'a> {
+        /// The command of the first way; null for advice.
+        command: Option<&'a str>,
+        /// Whether a way deletes, restarts or denies something that may be in use.
+        destructive: bool,
+        /// `safe`: run it; `choose`: answer the question first; `advice`: there is no command.
+        applicability: Applicability,
+        /// The question of a choice.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        question: Option<&'a str>,
+        /// The ways of a choice.
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        ways: &'a [Way],
+        /// The sentence of an advice.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        advice: Option<&'a str>,
+        /// What the command changes in the inventory, where it is safe.
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        edits: &'a [Edit],
+    }
+
+    impl<'a> From<&'a Fix> for Told<'a> {
+        fn from(fix: &'a Fix) -> Self {
+            let (question, ways, advice, edits) = match fix {
+                Fix::Safe(way) => (None, &[][..], None, way.edits.as_slice()),
+                Fix::Choose { question, ways } => (Some(question.as_str()), ways.as_slice(), None, &[][..]),
+                Fix::Advice(sentence) => (None, &[][..], Some(sentence.as_str()), &[][..]),
+            };
+            Self {
+                command: fix.command(),
+                destructive: fix.is_destructive(),
+                applicability: fix.applicability(),
+                question,
+                ways,
+                advice,
+                edits,
+            }
+        }
+    }
+
+    impl serde::Serialize for Fix {
+        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            Told::from(self).serialize(serializer)
+        }
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Fix {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Fix".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        told::Told::json_schema(generator)
+    }
+}
