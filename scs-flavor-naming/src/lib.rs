@@ -117,7 +117,7 @@ pub use rules::{
     FlavorSet, Offer, check_flavors, flavor_rule, flavor_rules, flavor_test_case, flavor_test_cases,
 };
 #[cfg(feature = "sources")]
-pub use sources::{BrokenEntry, FlavorFormat, FlavorList, ReadFlavorsError};
+pub use sources::{BrokenEntry, FlavorFormat, FlavorList, OtherKind, ReadFlavorsError};
 pub use spelling::{translate_to_v1, translate_to_v2};
 pub use standard_flavors::{FlavorStatus, ListRevision, StandardDisk, StandardFlavor};
 pub use syntax::{ParseSyntaxError, Syntax};
