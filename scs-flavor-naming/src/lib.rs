@@ -74,9 +74,14 @@ mod properties;
 mod remarks;
 
 // Flavors of a cloud.
+mod blueprint;
 mod commands;
+mod contradiction;
+mod definitions;
+mod evidence;
 #[cfg(feature = "sources")]
 mod fio;
+mod fixes;
 pub mod generate;
 mod iaas_scope;
 mod repair;
@@ -88,6 +93,7 @@ mod standard_flavors;
 pub use cards::Card;
 pub use cpu::{Cpu, CpuType};
 pub use cpu_arch::{CpuArch, CpuFrequency, CpuGeneration, CpuVendor};
+pub use definitions::definitions_yaml;
 pub use dialect::{Dialect, GpuGenerations, GpuNesting, Numbers};
 pub use disk::{Disk, DiskType};
 pub use error::{NameErrorKind, ParseNameError};

@@ -66,7 +66,7 @@ fn write_list(out: &mut String, key: &str, specs: &[FlavorSpec]) -> fmt::Result 
 }
 
 /// A text as a scalar of YAML: plain where every reader takes it for a text, otherwise in double quotes.
-struct Scalar<'a>(&'a str);
+pub(crate) struct Scalar<'a>(pub(crate) &'a str);
 
 impl Scalar<'_> {
     /// Words of letters, with digits and a few marks that mean nothing to YAML inside a word.
