@@ -163,7 +163,7 @@ fn renamed(set: &FlavorSet, offer: &Offer, name: &str, profile: Profile) -> Rena
     if set.of_name(name).is_some() {
         return Renamed::Way(format!("`{name}` exists already. Can this one go?"), target.delete());
     }
-    let Ok(parsed) = crate::Parser::new(profile).parse(name) else {
+    let Some(parsed) = crate::Parser::new(profile).accept(name.as_bytes()) else {
         return Renamed::Advice(format!("give it the name `{name}`"));
     };
     if !untrue(&parsed.name, offer, profile).is_empty() {
@@ -200,7 +200,7 @@ fn names_after(offer: &Offer, name: &FlavorName, profile: Profile) -> Vec<(Strin
     let flavor = offer.flavor();
     let parser = crate::Parser::new(profile);
     let is_wrong = |text: &str| {
-        parser.parse(text).map_or(true, |variant| {
+        parser.accept(text.as_bytes()).is_none_or(|variant| {
             !untrue(&variant.name, offer, profile).is_empty() || variant.name.contradicts(name).is_some()
         })
     };
@@ -325,7 +325,7 @@ pub(crate) fn invalid_variant(
     let target = Target::of(set, flavor);
     let parser = crate::Parser::new(profile);
     let meant = suggestion
-        .and_then(|suggestion| Some((suggestion, parser.parse(suggestion).ok()?.name)))
+        .and_then(|suggestion| Some((suggestion, parser.accept(suggestion.as_bytes())?.name)))
         .filter(|(_, name)| untrue(name, offer, profile).is_empty());
     match meant {
         // The flavor's own name says as much.
@@ -355,14 +355,14 @@ fn without_variants(set: &FlavorSet, offer: &Offer, keys: &[&str], profile: Prof
     let target = Target::of(set, offer.flavor());
     let newest = crate::Parser::of(Syntax::V3, profile);
     let mut left = offer.name_variants().filter(|(key, _)| !keys.contains(key)).peekable();
-    if left.peek().is_none() || left.any(|(_, text)| newest.parse(text).is_ok()) {
+    if left.peek().is_none() || left.any(|(_, text)| newest.accept(text.as_bytes()).is_some()) {
         return target.unset(keys);
     }
     let (first, others) = keys.split_first()?;
     let name = offer.parsed(profile).map(|parsed| parsed.name);
     let name = name.filter(|name| untrue(name, offer, profile).is_empty()).or_else(|| {
         let texts = offer.name_variants().filter(|(key, _)| !keys.contains(key));
-        let mut names = texts.filter_map(|(_, text)| Some(crate::Parser::new(profile).parse(text).ok()?.name));
+        let mut names = texts.filter_map(|(_, text)| Some(crate::Parser::new(profile).accept(text.as_bytes())?.name));
         names.find(|name| untrue(name, offer, profile).is_empty())
     });
     let Some(name) = name.and_then(|name| name.spelled(Syntax::V3)) else { return target.unset(keys) };

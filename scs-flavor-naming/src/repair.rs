@@ -171,13 +171,16 @@ pub fn repair_flavors(
     }
     let (mut optional, mut choices, mut remaining) = (Vec::new(), Vec::new(), Vec::new());
     for finding in broken(&found) {
-        let list = match finding.fix.as_ref().map(Fix::applicability) {
-            _ if active(finding, options).is_some() => continue,
-            Some(Applicability::Safe) if finding.fix.as_ref().is_some_and(|fix| !fix.is_destructive()) => &mut optional,
+        let fix = finding.fix.as_ref();
+        // What the type of disk answers is no question any more.
+        let answer = fix.and_then(|fix| answered(fix, options.untyped_disk));
+        let fix = answer.map(|way| Fix::Safe(Way { when: None, ..way.clone() })).or_else(|| fix.cloned());
+        let list = match fix.as_ref().map(Fix::applicability) {
+            Some(Applicability::Safe) if fix.as_ref().is_some_and(|fix| !fix.is_destructive()) => &mut optional,
             Some(Applicability::Safe | Applicability::Choose) => &mut choices,
             Some(Applicability::Advice) | None => &mut remaining,
         };
-        list.push(finding.clone());
+        list.push(Finding { fix, ..finding.clone() });
     }
     let changes = changes(set, &work.set);
     Repair { changes, new_flavors, optional, choices, remaining, repaired: work.set }
@@ -202,11 +205,16 @@ fn active(finding: &Finding, options: RepairOptions) -> Option<&Way> {
 
 /// The way that the type of disk answers, where nothing else is asked.
 fn answered(fix: &Fix, untyped_disk: UntypedDisk) -> Option<&Way> {
-    let (Fix::Choose { ways, .. }, UntypedDisk::As(kind)) = (fix, untyped_disk) else { return None };
-    let types: Vec<&str> = ways.iter().filter_map(disk_type_of).collect();
-    let asks_for_it = ways.len() > 1 && types.len() == ways.len();
-    let way = asks_for_it.then(|| ways.iter().find(|way| disk_type_of(way) == Some(kind.key())))??;
-    (!way.destructive).then_some(way)
+    let UntypedDisk::As(kind) = untyped_disk else { return None };
+    let ways = if asks_for_disk_type(fix) { fix.ways() } else { &[] };
+    ways.iter().find(|way| disk_type_of(way) == Some(kind.key()) && !way.destructive)
+}
+
+/// Whether a repair waits for nothing but the type of a disk, which [`RepairOptions::untyped_disk`] tells.
+#[must_use]
+pub fn asks_for_disk_type(fix: &Fix) -> bool {
+    let ways = fix.ways();
+    ways.len() > 1 && ways.iter().all(|way| disk_type_of(way).is_some())
 }
 
 /// The type of the root disk that a way sets.

@@ -94,6 +94,7 @@ fn flavor() -> impl Strategy<Value = Flavor> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
     #[test]
     fn what_is_done_unasked_removes_its_findings_and_adds_none(flavors in proptest::collection::vec(flavor(), 1..5), recommended in any::<bool>()) {
         // Nova has each name once.
@@ -153,6 +154,22 @@ fn commands_for_a_cloud_in_disorder() {
         options(),
     );
     let commands: Vec<_> = repair.changes.iter().flat_map(|change| &change.commands).cloned().collect();
-    insta::assert_snapshot!(commands.join("\n"), @"");
-    insta::assert_snapshot!(choices(&repair).join("\n"), @"");
+    insta::assert_snapshot!(commands.join("\n"), @"openstack flavor unset --property scs:name-v7 SCS-2v-16");
+    insta::assert_snapshot!(choices(&repair).join("\n"), @r"
+    `SCS-2V-16` exists already. Can this one go?
+       (destructive): openstack flavor delete SCS-2v-16
+    Nova cannot rename: the new flavor takes the place of this one, and servers keep what they have. Does anything still ask for the old name?
+      nothing does (destructive): openstack flavor create --vcpus 2 --ram 8000 --disk 0 --public SCS-2V-7.5 && openstack flavor delete SCS-2V-8
+    Which is true of the hosts: are the vCPUs shared-core, as named, or crowded-core?
+      they are shared-core: openstack flavor set --property scs:cpu-type=shared-core SCS-1V-4
+      they are crowded-core (destructive): openstack flavor create --vcpus 1 --ram 4096 --disk 0 --public --property scs:cpu-type=crowded-core SCS-1L-4 && openstack flavor delete SCS-1V-4
+    Nova cannot change it: the flavor has to be deleted and made again. Can it be gone in between?
+      it can (destructive): openstack flavor delete SCS-2V-8 && openstack flavor create --vcpus 2 --ram 8192 --disk 0 --public --property scs:name-v1=SCS-2V:8 --property scs:name-v2=SCS-2V-8 --property scs:cpu-type=shared-core SCS-2V-8
+    Do the hosts have local SSD disks with power-loss protection for it?
+      they have: openstack flavor create --vcpus 4 --ram 16384 --disk 100 --public --property scs:name-v1=SCS-4V:16:100s --property scs:name-v2=SCS-4V-16-100s --property scs:cpu-type=shared-core --property scs:disk0-type=ssd SCS-4V-16-100s
+    Do the hosts have local SSD disks with power-loss protection for it?
+      they have: openstack flavor create --vcpus 2 --ram 4096 --disk 20 --public --property scs:name-v1=SCS-2V:4:20s --property scs:name-v2=SCS-2V-4-20s --property scs:cpu-type=shared-core --property scs:disk0-type=ssd SCS-2V-4-20s
+    Does a tool of yours read them?
+      nothing does (destructive): openstack flavor unset --property scs:typo SCS-2v-16
+    ");
 }

@@ -389,7 +389,7 @@ fn cpu_type(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             let variants: Vec<&str> = offer
                 .name_variants()
                 .filter(|(_, text)| {
-                    Parser::new(profile).parse(text).is_ok_and(|parsed| parsed.name.cpu().kind > real)
+                    Parser::new(profile).accept(text.as_bytes()).is_some_and(|parsed| parsed.name.cpu().kind > real)
                 })
                 .map(|(key, _)| key)
                 .collect();
@@ -527,7 +527,7 @@ fn latest_name(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     for offer in with_properties(set, rec) {
         let flavor = offer.flavor();
         let variants: Vec<(&str, &str)> = offer.name_variants().collect();
-        if variants.is_empty() || variants.iter().any(|(_, text)| newest.parse(text).is_ok()) {
+        if variants.is_empty() || variants.iter().any(|(_, text)| newest.accept(text.as_bytes()).is_some()) {
             continue;
         }
         let fix = newest_variant(offer).and_then(|(key, name)| {

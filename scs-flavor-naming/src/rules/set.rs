@@ -172,7 +172,7 @@ impl Offer {
         let parser = Parser::new(profile);
         let variants = self
             .name_variants()
-            .filter_map(move |(key, text)| Some((format!("`{key}`"), parser.parse(text).ok()?.name)));
+            .filter_map(move |(key, text)| Some((format!("`{key}`"), parser.accept(text.as_bytes())?.name)));
         own.into_iter().chain(variants).collect()
     }
 

@@ -13,6 +13,7 @@ use super::set::{FlavorSet, Offer};
 use crate::disk::DiskType;
 use crate::fixes;
 use crate::name::FlavorName;
+use crate::parse::Parser;
 use crate::remarks::DISK_SCHEDULE_GB;
 use crate::standard_flavors::{FlavorStatus, ListRevision, StandardDisk, StandardFlavor};
 
@@ -259,7 +260,8 @@ const PROPERTIES: usize = 4;
 /// whose figures are wrong.
 fn is_meant_otherwise(offer: &Offer, standard: StandardFlavor) -> bool {
     let Some(own) = offer.parsed(Profile::Text).map(|parsed| parsed.name) else { return false };
-    let variant = offer.flavor().extra_spec("scs:name-v2").and_then(|text| text.parse::<FlavorName>().ok());
+    let variant = offer.flavor().extra_spec("scs:name-v2");
+    let variant = variant.and_then(|text| Parser::default().accept(text.as_bytes())).map(|parsed| parsed.name);
     let figures = |name: &FlavorName| {
         let disk = name.disk().map(|disk| disk.size_gb().map_or(0, u32::from));
         (name.cpu().count, name.ram().size, disk)
