@@ -66,6 +66,10 @@ pub struct Component {
     pub flags: Result<Flags, ReadFlagsError>,
     /// The words of its container's `command`, as the official suite looks at them; `args` are not among them.
     pub(crate) command: Vec<String>,
+    /// The words of its container's `args`.
+    pub(crate) args: Vec<String>,
+    /// The place of its container in the pod.
+    pub(crate) container: Option<usize>,
 }
 
 /// The components that the pods of a cluster show. Of all other pods nothing is kept but their number.
