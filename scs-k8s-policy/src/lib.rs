@@ -72,7 +72,8 @@ pub use subject::{
     AdmissionConfig, ApiResources, Certificate, Cluster, Component, ComponentKind, ControlPlane, DaemonSet,
     EtcdBackup, EventLimit, KubeletConfig, Node, OfferedVersion, PluginConfig, PodSecurityDefaults,
     PodSecurityLevel, PodSecurityMode, PortState, ReadApiResourcesError, ReadKubeletConfigsError,
-    ReadPortScanError, ReadServerVersionError, ScannedPort, Served, ServerVersion, Vantage, read_port_scan,
+    ReadPortScanError, ReadServerVersionError, ScannedPort, Served, ServerVersion, Vantage, Workload,
+    read_port_scan,
 };
 pub use topology::{ShownPlace, TopologyLabel, label_commands};
 pub use version::{Branch, K8sVersion, ParseVersionError};

@@ -169,7 +169,9 @@ impl KubeletConfig {
             authorization_mode: config.authorization.and_then(|it| it.mode),
             healthz_bind_address: config.healthz_bind_address,
             healthz_port: config.healthz_port,
-            place: Some(node.into_iter().chain(wrapped.then_some("kubeletconfig")).map(str::to_owned).collect()),
+            place: Some(
+                node.into_iter().chain(wrapped.then_some("kubeletconfig")).map(str::to_owned).collect(),
+            ),
         })
     }
 

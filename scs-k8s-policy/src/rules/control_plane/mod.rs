@@ -73,22 +73,33 @@ fn seen<'c>(cluster: &'c Cluster, context: &Context<'_>, kind: ComponentKind) ->
     seen
 }
 
-/// The flags of all components of a kind that are known, and whether others run whose flags are not; nothing is recorded.
+/// The components of a kind whose flags are known; nothing is recorded.
+pub(super) fn running_quietly<'c>(
+    cluster: &'c Cluster,
+    context: &Context<'_>,
+    kind: ComponentKind,
+) -> Vec<Running<'c>> {
+    let owner = Owner::of(cluster);
+    let known = seen(cluster, context, kind).into_iter().filter_map(|Seen { subject, flags, origin }| {
+        Some(Running { subject, flags: flags.ok()?, kind, origin, owner: owner.clone() })
+    });
+    known.collect()
+}
+
+/// The components of a kind whose flags are known, and whether these are all that are shown; nothing is recorded.
 pub(super) fn known_flags<'c>(
     cluster: &'c Cluster,
     context: &Context<'_>,
     kind: ComponentKind,
-) -> (Vec<(String, Cow<'c, Flags>)>, bool) {
-    let mut all = true;
-    let mut known = Vec::new();
-    for component in seen(cluster, context, kind) {
-        match component.flags {
-            Ok(flags) => known.push((component.subject, flags)),
-            Err(_) => all = false,
-        }
-    }
-    all &=
-        cluster.control_plane.data().is_none_or(|control_plane| control_plane.listed().broken().is_empty());
+) -> (Vec<Running<'c>>, bool) {
+    let shown = seen(cluster, context, kind).len();
+    let known = running_quietly(cluster, context, kind);
+    let is_read = match &cluster.control_plane {
+        Given::Data(control_plane) => control_plane.listed().broken().is_empty(),
+        Given::Unusable(_) => false,
+        Given::Not => true,
+    };
+    let all = is_read && shown == known.len();
     (known, all)
 }
 

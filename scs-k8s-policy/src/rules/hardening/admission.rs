@@ -84,7 +84,7 @@ pub(in crate::rules) const FILE: &str = "admission-control-config-file";
 /// Whether every API server is known to run without a file that configures plug-ins.
 pub(in crate::rules) fn has_no_configuration(cluster: &Cluster, context: &Context<'_>) -> bool {
     let (servers, all) = known_flags(cluster, context, ComponentKind::ApiServer);
-    all && !servers.is_empty() && servers.iter().all(|(_, flags)| !flags.has(FILE))
+    all && !servers.is_empty() && servers.iter().all(|server| !server.flags.has(FILE))
 }
 
 /// Records that the configuration of a plug-in stands in a file that is not given.

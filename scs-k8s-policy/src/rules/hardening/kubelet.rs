@@ -111,8 +111,13 @@ fn wrong<'c>(
 pub(super) fn read_only_port(cluster: &Cluster, rec: &mut Rec<'_>) {
     const PORT: u16 = 10255;
     if let Some(scan) = cluster.port_scan.data() {
+        let mut open = Groups::new();
         for row in scan.entries().iter().filter(|row| row.port == PORT && row.is_open()) {
-            rec.fail(&row.host, "the kubelet's read-only port 10255 answers").compared("closed", "open");
+            open.put((), row.host.as_str());
+        }
+        for ((), hosts) in open.all() {
+            let message = "the kubelet's read-only port 10255 answers";
+            rec.fail(group::subject(&hosts, "hosts"), message).compared("closed", "open");
         }
         // Where the kubelets' configuration is not given, a scan of every host from inside answers for it.
         let inside: Vec<_> = scan.entries().iter().filter(|row| row.from == Vantage::Inside).collect();
@@ -124,13 +129,25 @@ pub(super) fn read_only_port(cluster: &Cluster, rec: &mut Rec<'_>) {
             return;
         }
     }
-    let open = configs(cluster, rec).into_iter().flatten().filter(|config| config.read_only_port != 0);
+    let configs = configs(cluster, rec).unwrap_or_default();
+    read_only(cluster, rec, &configs);
+}
+
+fn read_only(cluster: &Cluster, rec: &mut Rec<'_>, configs: &[&KubeletConfig]) {
+    let open = configs.iter().copied().filter(|config| config.read_only_port != 0);
     let open = open.map(|config| {
         (config, ("readOnlyPort: 0".to_owned(), format!("readOnlyPort: {}", config.read_only_port)))
     });
-    wrong(cluster, rec, &Setting::READ_ONLY_PORT, open.collect::<Vec<_>>(), |actual| {
-        format!("the kubelet's read-only port is open: `{actual}`")
+    wrong(cluster, rec, &Setting::READ_ONLY_PORT, open, |actual| {
+        format!("the kubelet's read-only port, which has no TLS, is open: `{actual}`")
     });
+}
+
+/// Records kubelets that are configured to be read without TLS, which needs no scan.
+pub(super) fn reads_without_tls(cluster: &Cluster, rec: &mut Rec<'_>) {
+    let configs = cluster.kubelet_configs.data().map_or(&[][..], |configs| configs.entries());
+    let configs: Vec<&KubeletConfig> = configs.iter().collect();
+    read_only(cluster, rec, &configs);
 }
 
 /// Records kubelets whose configuration leaves something out that `/configz` never leaves out.
@@ -148,8 +165,8 @@ pub(super) fn anonymous(cluster: &Cluster, rec: &mut Rec<'_>) {
         configs.into_iter().partition(|config| config.anonymous.is_some());
     silent(rec, &silent_ones, "authentication.anonymous.enabled");
     let open = known.into_iter().filter(|config| config.anonymous == Some(true));
-    let open =
-        open.map(|config| (config, ("authentication.anonymous.enabled: false".to_owned(), "true".to_owned())));
+    let open = open
+        .map(|config| (config, ("authentication.anonymous.enabled: false".to_owned(), "true".to_owned())));
     wrong(cluster, rec, &Setting::ANONYMOUS, open, |_| "the kubelet takes anonymous requests".to_owned());
 }
 

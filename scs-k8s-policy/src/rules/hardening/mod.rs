@@ -9,6 +9,7 @@ pub(super) mod admission;
 pub(super) mod etcd;
 pub(super) mod hosts;
 mod kubelet;
+mod listening;
 pub(crate) mod pod_security;
 mod ports;
 mod version;

@@ -4,6 +4,7 @@
 //! the change has to be made in another cluster, there is advice and no command.
 
 mod admission_file;
+mod certificates;
 mod flags;
 mod kubelet;
 
@@ -12,6 +13,7 @@ use std::fmt::Write;
 use scs_standards::{Fix, Way};
 
 pub(super) use admission_file::event_rate_limit;
+pub(super) use certificates::{renew, renew_kubelet};
 pub(super) use flags::{Change, change};
 pub(super) use kubelet::{Setting, kubelets};
 
