@@ -56,7 +56,7 @@ pub use conformance::{
 pub use cve::{Affected, CRITICAL, CveRecord, CveRecords, CvssVersion, ReadCveError, Score, VersionRange};
 pub use due::{Cause, Due, dues};
 pub use end_of_life::{EndsOfLife, ReadEndsOfLifeError};
-pub use enforce::{Manifest, WriteManifestError, enforcement};
+pub use enforce::{HeldBack, Manifest, NamespaceEnforcement, WriteManifestError, enforcement};
 pub use facts::KubernetesFacts;
 pub use flags::{Flags, ReadFlagsError};
 pub use forecast::{BranchForecast, Step, forecast};

@@ -63,6 +63,11 @@ pub(super) fn plugins_of(flags: &Flags) -> Result<Plugins, ReadFlagsError> {
     Ok(Plugins { enabled: owned(flags.list(ENABLE)?), disabled: owned(flags.list(DISABLE)?) })
 }
 
+/// Whether flags are known to switch the plug-in off that holds pods to the Pod Security Standards.
+pub(crate) fn is_pod_security_off(flags: &Flags) -> bool {
+    plugins_of(flags).is_ok_and(|plugins| plugins.is_off(POD_SECURITY))
+}
+
 /// The repair that leaves only other plug-ins switched off.
 fn switched_on(server: &Running<'_>, others: &[&str]) -> Fix {
     let change = if others.is_empty() { Change::Unset } else { Change::Set(others.join(",")) };

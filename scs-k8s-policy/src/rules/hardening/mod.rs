@@ -5,7 +5,7 @@
 //! nothing and pass, which is not reproduced.
 
 mod access;
-pub(super) mod admission;
+pub(crate) mod admission;
 pub(super) mod etcd;
 pub(super) mod hosts;
 mod kubelet;

@@ -43,6 +43,11 @@ pub(crate) fn enforces_baseline(namespace: &Namespace) -> bool {
     matches!(labelled(namespace, PodSecurityMode::Enforce), Some(Ok(level)) if level >= PodSecurityLevel::Baseline)
 }
 
+/// Whether the label of a namespace lets its pods do everything, which somebody has set on purpose.
+pub(crate) fn is_privileged(namespace: &Namespace) -> bool {
+    matches!(labelled(namespace, PodSecurityMode::Enforce), Some(Ok(PodSecurityLevel::Privileged)))
+}
+
 /// What holds where no label says anything.
 enum Defaults<'c> {
     /// These levels.
@@ -156,7 +161,7 @@ fn check(cluster: &Cluster, rec: &mut Rec<'_>, modes: &[PodSecurityMode]) {
     for namespace in namespaces.entries() {
         let name = name(namespace);
         if is_system(name) || system.iter().any(|known| known == name) {
-            if let Some(Ok(PodSecurityLevel::Privileged)) = labelled(namespace, PodSecurityMode::Enforce) {
+            if is_privileged(namespace) {
                 rec.note(name, "not asked: it is not a user's namespace; pods with all privileges run in it");
             }
             continue;
@@ -322,7 +327,7 @@ fn label(namespace: &Namespace, against: &[String]) -> Fix {
             group::some(&against)
         ));
     }
-    if matches!(labelled(namespace, PodSecurityMode::Enforce), Some(Ok(PodSecurityLevel::Privileged))) {
+    if is_privileged(namespace) {
         return Fix::advice(format!(
             "{own}; else find out why it is privileged on purpose, and set `{key}=baseline` when nothing in it needs that"
         ));
