@@ -2,6 +2,7 @@
 
 mod pod;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::LazyLock;
 
@@ -59,6 +60,8 @@ pub struct Component {
     pub node: Option<String>,
     /// Whether the kubelet of the node runs it from a file, as `/etc/kubernetes/manifests/kube-apiserver.yaml`.
     pub is_static: bool,
+    /// The labels of its pod.
+    pub labels: BTreeMap<String, String>,
     /// Its flags, or why they cannot be known.
     pub flags: Result<Flags, ReadFlagsError>,
     /// The words of its container's `command`, as the official suite looks at them; `args` are not among them.

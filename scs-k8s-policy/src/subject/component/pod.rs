@@ -59,6 +59,7 @@ pub(super) fn component(pod: Pod) -> Option<Component> {
         kind,
         pod: name,
         is_static,
+        labels,
         flags,
         command: container.and_then(|container| container.command.clone()).unwrap_or_default(),
         node: spec.node_name,
