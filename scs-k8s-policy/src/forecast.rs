@@ -193,6 +193,7 @@ fn to_be_offered(
     let rule = if newest == Some(branch) { "scs-0210-minor" } else { "scs-0210-branches-offered" };
     // The newest branch may wait, until it is no more the newest.
     let next = facts.releases().of(branch.next()).map(|release| release.published_at).min();
-    let until = end_of_period(first, 4.months()).min(next.filter(|next| *next <= at).unwrap_or(Timestamp::MAX));
+    let until =
+        end_of_period(first, 4.months()).min(next.filter(|next| *next <= at).unwrap_or(Timestamp::MAX));
     (Some(Step { rule, until, offer, cve: None }), None)
 }

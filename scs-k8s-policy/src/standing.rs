@@ -75,13 +75,19 @@ impl fmt::Display for Gap<'_> {
                 write!(f, "until when {branch} is maintained is not known; give newer ends of life")
             }
             Self::Newer(newest) => {
-                write!(f, "it is newer than {newest}, the newest release of its branch that is known; {RENEW}")
+                write!(
+                    f,
+                    "it is newer than {newest}, the newest release of its branch that is known; {RENEW}"
+                )
             }
             Self::StaleReleases(as_of) => {
                 write!(f, "releases are known only until {}, more than 45 days ago; {RENEW}", day(*as_of))
             }
             Self::UndatedReleases => {
-                write!(f, "no release in the list was published before the check, so its age is unknown; {RENEW}")
+                write!(
+                    f,
+                    "no release in the list was published before the check, so its age is unknown; {RENEW}"
+                )
             }
             Self::BrokenRelease(version) => {
                 write!(f, "when {version} was released cannot be read; repair its entry in the releases")

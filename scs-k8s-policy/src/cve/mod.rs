@@ -285,7 +285,9 @@ mod tests {
         let adp = r#"{"cveMetadata": {"cveId": "CVE-1"}, "containers": {"cna": {}, "adp": [{"metrics": [{"cvssV3_1": {"baseScore": 9.8}}]}]}}"#;
         let record = CveRecord::read(adp).unwrap();
         assert!(record.has_no_score() && !record.is_critical() && !record.may_be_critical());
-        let scored = CveRecord::read(&adp.replace(r#""cna": {}"#, r#""cna": {"metrics": [{"cvssV3_1": {"baseScore": 3}}]}"#));
+        let scored = CveRecord::read(
+            &adp.replace(r#""cna": {}"#, r#""cna": {"metrics": [{"cvssV3_1": {"baseScore": 3}}]}"#),
+        );
         assert!(!scored.unwrap().has_no_score());
     }
 

@@ -121,7 +121,9 @@ impl OfferedVersion {
             None | Some("supported" | "deprecated") => false,
             Some("preview") => true,
             Some(other) => {
-                return Err(format!("the `classification` of {version} is `{other}`; known are preview, supported and deprecated"));
+                return Err(format!(
+                    "the `classification` of {version} is `{other}`; known are preview, supported and deprecated"
+                ));
             }
         };
         Ok(Self { version, tested, e2e_failures, expires_at: entry.expires_at, is_preview })

@@ -110,7 +110,8 @@ pub(super) fn all_branches(cluster: &Cluster, rec: &mut Rec<'_>) {
     let newest = facts.releases().until(at).branches().last().copied();
     for (branch, end) in facts.ends_of_life().iter().filter(|(_, end)| today <= *end) {
         // What is not released yet, or for less than four months, need not be offered.
-        let waits = released_at(branch, facts, at).is_none_or(|released| !is_over(end_of_period(released, grace()), at));
+        let waits = released_at(branch, facts, at)
+            .is_none_or(|released| !is_over(end_of_period(released, grace()), at));
         let is_newest = newest.is_none_or(|newest| branch >= newest);
         let may_wait = is_newest && waits;
         if is_offered(branch) {
