@@ -4,6 +4,7 @@ mod conformance;
 mod container_registry;
 mod control_plane;
 mod e2e;
+mod exceptions;
 pub(crate) mod hardening;
 mod networking;
 mod node_distribution;

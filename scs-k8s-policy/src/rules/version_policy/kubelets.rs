@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use scs_standards::{Fix, Given, Severity, Split, Verdict};
+use scs_standards::{Fix, Given, Split, Verdict};
 
 use super::super::Rec;
 use super::cluster::by_text;
@@ -99,13 +99,7 @@ fn one(
     }
     if maintenance.is_over() {
         let branch = version.branch();
-        let split = Split { text: Verdict::Pass, official: Verdict::Pass, difference: DIFFERENCE };
-        rec.split(
-            split,
-            subject,
-            format!("{on}: {branch} is not maintained any more; move to a newer branch"),
-        )
-        .weighing(Severity::Warning);
+        rec.warn(subject, format!("{on}: {branch} is not maintained any more; move to a newer branch"));
     }
 }
 
