@@ -16,16 +16,17 @@ mod rules;
 mod timeline;
 mod tree;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::str::FromStr;
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
+use scs_standards::Severity;
 use thiserror::Error;
 
 pub use lifetime::{Lifetime, ParseLifetimeError};
-pub use problem::ScopeProblem;
+pub use problem::{Reach, ScopeProblem};
 pub use read::ReadScopeError;
 pub use rules::{ScopeSubject, check_scope, scope_rules};
 pub use timeline::{ParseValidityError, Timeline, TimelineEntry, Validity};
@@ -55,6 +56,16 @@ pub struct Scope {
     timeline: Timeline,
     versions: Vec<ScopeVersion>,
     problems: Vec<ScopeProblem>,
+    index: Index,
+}
+
+/// Where the things of a scope are by their names; of several of the same name the first one counts.
+#[derive(Clone, Debug, Default)]
+struct Index {
+    /// The script and the place in it.
+    test_cases: HashMap<String, (usize, usize)>,
+    modules: HashMap<String, usize>,
+    versions: HashMap<String, usize>,
 }
 
 /// The scope whose certificate must be held before (scs-0003-v1, *Prerequisite descriptor*).
@@ -176,6 +187,8 @@ pub struct ScopeVersion {
     includes: Vec<Include>,
     targets: BTreeMap<Target, Vec<String>>,
     incomplete: Option<String>,
+    /// The first problem of the file that is an error and touches it.
+    error: Option<usize>,
 }
 
 /// A module in a version.
@@ -286,7 +299,7 @@ impl Scope {
             .find(|scope| folded(scope.name()) == folded(name) || scope.uuid.eq_ignore_ascii_case(name))
     }
 
-    const fn empty() -> Self {
+    fn empty() -> Self {
         Self {
             uuid: String::new(),
             name: String::new(),
@@ -298,6 +311,7 @@ impl Scope {
             timeline: Timeline::empty(),
             versions: Vec::new(),
             problems: Vec::new(),
+            index: Index::default(),
         }
     }
 
@@ -352,7 +366,7 @@ impl Scope {
     /// A module by its id.
     #[must_use]
     pub fn module(&self, id: &str) -> Option<&Module> {
-        self.modules.iter().find(|module| module.id == id)
+        self.modules.get(*self.index.modules.get(id)?)
     }
 
     /// When which version counts.
@@ -373,7 +387,7 @@ impl Scope {
     ///
     /// When there is none of that name; the message lists those that there are.
     pub fn version(&self, name: &str) -> Result<&ScopeVersion, UnknownVersion> {
-        let find = |name: &str| self.versions.iter().find(|version| version.name == name);
+        let find = |name: &str| self.versions.get(*self.index.versions.get(name)?);
         let alias = || {
             let (.., known) = ALIASES.iter().find(|(uuid, alias, _)| *uuid == self.uuid && *alias == name)?;
             find(known)
@@ -388,10 +402,11 @@ impl Scope {
     /// The newest version that is effective on a day: the one that was stabilised last.
     #[must_use]
     pub fn newest_effective(&self, day: Date) -> Option<&ScopeVersion> {
+        let validities = self.timeline.validities(day);
         self.versions
             .iter()
             .rev()
-            .filter(|version| self.timeline.validity(&version.name, day) == Some(Validity::Effective))
+            .filter(|version| validities.get(version.name.as_str()) == Some(&Validity::Effective))
             .max_by_key(|version| version.stabilized_at)
     }
 
@@ -403,13 +418,67 @@ impl Scope {
     /// A test case by its id.
     #[must_use]
     pub fn test_case(&self, id: &str) -> Option<&ScopeTestCase> {
-        self.test_cases().find(|case| case.id == id)
+        let (script, place) = self.index.test_cases.get(id)?;
+        self.scripts.get(*script)?.test_cases.get(*place)
     }
 
     /// What is wrong with the file.
     #[must_use]
     pub fn problems(&self) -> &[ScopeProblem] {
         &self.problems
+    }
+
+    /// The errors of the file that touch a version: what it asks for, or when it counts, may not be what the file says. Nothing
+    /// passes such a version by the text.
+    ///
+    /// ```
+    /// use scs_certificates::Scope;
+    ///
+    /// let scope = Scope::read("
+    /// uuid: d912d0a5-826a-4b01-bafd-b48f65f76f43
+    /// name: SCS-compatible IaaS
+    /// url: https://example.com/scope.yaml
+    /// scripts: [{testcases: [{id: scs-0999-one}]}]
+    /// modules: [{id: scs-0999-v1, targets: {main: [scs-0999-one]}}]
+    /// timeline: [{date: 2026-01-01, versions: {v1: effective, v2: draft}}]
+    /// versions:
+    /// - {version: v1, stabilized_at: 2026-01-01, include: [scs-0999-v1]}
+    /// - {version: v2, include: [scs-0999-v2]}
+    /// ")?;
+    /// assert!(scope.errors_for("v1").next().is_none());
+    /// let error = scope.errors_for("v2").next().map(ToString::to_string);
+    /// assert_eq!(error.unwrap(), "line 9: v2 includes `scs-0999-v2`, which is not a module (did you mean `scs-0999-v1`?)");
+    /// # Ok::<(), scs_certificates::ReadScopeError>(())
+    /// ```
+    pub fn errors_for<'s>(&'s self, version: &str) -> impl Iterator<Item = &'s ScopeProblem> + use<'s> {
+        let version = self.version(version).ok();
+        self.errors().filter(move |problem| version.is_some_and(|version| self.touches(problem, version)))
+    }
+
+    /// The first of [`errors_for`](Self::errors_for), which is known without a search.
+    #[must_use]
+    pub fn first_error_for(&self, version: &ScopeVersion) -> Option<&ScopeProblem> {
+        self.problems.get(version.error?)
+    }
+
+    /// Everything that is an error, whatever it touches.
+    pub fn errors(&self) -> impl Iterator<Item = &ScopeProblem> {
+        self.problems.iter().filter(|problem| problem.severity == Severity::Error)
+    }
+
+    fn touches(&self, problem: &ScopeProblem, version: &ScopeVersion) -> bool {
+        match &problem.reach {
+            Reach::Scope => true,
+            Reach::Module(id) => version.includes.iter().any(|include| *include.module == **id),
+            // The cases of a target are in the order of their ids.
+            Reach::TestCases(ids) => {
+                ids.iter().any(|id| version.targets.values().any(|cases| cases.binary_search(id).is_ok()))
+            }
+            Reach::Version(name) => version.name == **name,
+            Reach::UnnamedOn(day) => self.timeline.entries().iter().any(|entry| {
+                entry.date == *day && !entry.versions.iter().any(|(name, _)| *name == version.name)
+            }),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! When which version of a scope counts (scs-0003-v1, *Timeline entry*).
 
+use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -114,6 +115,16 @@ impl Timeline {
     pub fn validity(&self, version: &str, day: Date) -> Option<Validity> {
         let (_, validity) = self.on(day)?.versions.iter().find(|(name, _)| name == version)?;
         Some(*validity)
+    }
+
+    /// What each version that the timeline names on a day is good for.
+    #[must_use]
+    pub fn validities(&self, day: Date) -> HashMap<&str, Validity> {
+        let mut validities = HashMap::new();
+        for (name, validity) in self.on(day).into_iter().flat_map(|entry| &entry.versions) {
+            validities.entry(name.as_str()).or_insert(*validity);
+        }
+        validities
     }
 
     /// What a version was, is and will be good for, period by period: from which day, and until which, the last one without an
