@@ -108,7 +108,21 @@ pub(super) fn runs<'c>(
         }
         return None;
     }
+    rest_on(rec, &valid, asked.selection);
     Some(valid)
+}
+
+/// A result is as old as the oldest run that it needs (scs-0003-v2, *Concept definitions*: the check date).
+pub(super) fn rest_on(rec: &mut Rec<'_>, runs: &[&ConformanceRun], selection: E2eSelection) {
+    let mut in_order = runs.to_vec();
+    in_order.sort_by_key(|run| run.started_at);
+    let told =
+        in_order.iter().flat_map(|run| run.executed(selection).map(|(test, _)| (test, run.started_at)));
+    // Of several runs of a test the youngest tells.
+    let told: BTreeMap<&str, Option<Timestamp>> = told.collect();
+    if let Some(oldest) = told.into_values().flatten().min() {
+        rec.rests_on_evidence_of(oldest);
+    }
 }
 
 /// Whether a run is of this branch, as far as it tells.

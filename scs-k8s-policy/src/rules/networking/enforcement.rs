@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use scs_standards::{CLUSTER, Judgement, judge};
 
 use crate::cni::{Embedded, Enforcement, FoundPlugins, NetworkPlugin};
+use crate::conformance::ConformanceRun;
 use crate::rules::Rec;
 use crate::rules::e2e::{self, NETWORK_POLICY};
 use crate::subject::{Cluster, Served, source};
@@ -64,7 +65,8 @@ fn enforcement(cluster: &Cluster, rec: &mut Rec<'_>) {
         }
         _ => {}
     }
-    if shown_by_tests(cluster, rec.context().at) {
+    if let Some(runs) = shown_by_tests(cluster, rec.context().at) {
+        e2e::rest_on(rec, &runs, NETWORK_POLICY.selection);
         rec.note(CLUSTER, "the end-to-end tests show that network policies are enforced");
         return;
     }
@@ -106,9 +108,10 @@ fn is_read(cluster: &Cluster) -> bool {
     cluster.daemon_sets.data().is_some_and(|sets| sets.broken().is_empty())
 }
 
-/// Whether the tests of network policies ran on this cluster within a year, all of them, and none failed without an exception.
-fn shown_by_tests(cluster: &Cluster, at: Timestamp) -> bool {
-    let Some(results) = cluster.conformance_results.data() else { return false };
+/// The runs that show it: the tests of network policies ran on this cluster within a year, all of them, and none failed without an
+/// exception.
+fn shown_by_tests(cluster: &Cluster, at: Timestamp) -> Option<Vec<&ConformanceRun>> {
+    let results = cluster.conformance_results.data()?;
     let own = cluster.version.data().map(|version| version.version().branch());
     let excepted = |test: &str| cluster.conformance_facts.exception_of(test).is_some();
     let runs: Vec<_> = results
@@ -119,5 +122,5 @@ fn shown_by_tests(cluster: &Cluster, at: Timestamp) -> bool {
         .filter(|run| run.skipped(NETWORK_POLICY.selection).all(excepted))
         .collect();
     let failures = e2e::failures(cluster, &runs, NETWORK_POLICY.selection);
-    !runs.is_empty() && failures.values().all(Option::is_some)
+    (!runs.is_empty() && failures.values().all(Option::is_some)).then_some(runs)
 }
