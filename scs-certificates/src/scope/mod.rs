@@ -22,7 +22,7 @@ use std::str::FromStr;
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
-use scs_standards::Severity;
+use scs_standards::{DocumentId, Severity};
 use thiserror::Error;
 
 pub use lifetime::{Lifetime, ParseLifetimeError};
@@ -127,6 +127,27 @@ pub struct Module {
     pub parameters: Vec<String>,
     /// The test cases of each target.
     pub targets: BTreeMap<Target, Vec<String>>,
+}
+
+impl Module {
+    /// The document that it is about: by its id, `scs-0104-v1-2` and `scs-0100-v3.1`, or by its address.
+    ///
+    /// ```
+    /// use scs_certificates::Scope;
+    ///
+    /// let module = Scope::compatible_kaas().module("cncf-k8s-conformance").unwrap();
+    /// assert_eq!(module.document().unwrap().to_string(), "scs-0201-v1");
+    /// ```
+    #[must_use]
+    pub fn document(&self) -> Option<DocumentId> {
+        let read = |text: &str| -> Option<DocumentId> {
+            let rest = text.strip_prefix("scs-")?;
+            let (number, rest) = rest.split_once("-v")?;
+            let digits = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
+            format!("scs-{number}-v{}", rest.get(..digits)?).parse().ok()
+        };
+        read(&self.id).or_else(|| read(self.url.as_deref()?.rsplit('/').next()?))
+    }
 }
 
 /// A named collection of test cases (scs-0003-v1, *Basic concepts*).
@@ -308,7 +329,7 @@ impl Scope {
             variables: Vec::new(),
             scripts: Vec::new(),
             modules: Vec::new(),
-            timeline: Timeline::empty(),
+            timeline: Timeline::default(),
             versions: Vec::new(),
             problems: Vec::new(),
             index: Index::default(),
@@ -399,6 +420,11 @@ impl Scope {
         })
     }
 
+    /// The place of a version by its own name.
+    pub(crate) fn place_of(&self, name: &str) -> Option<usize> {
+        self.index.versions.get(name).copied()
+    }
+
     /// The newest version that is effective on a day: the one that was stabilised last.
     #[must_use]
     pub fn newest_effective(&self, day: Date) -> Option<&ScopeVersion> {
@@ -447,7 +473,7 @@ impl Scope {
     /// ")?;
     /// assert!(scope.errors_for("v1").next().is_none());
     /// let error = scope.errors_for("v2").next().map(ToString::to_string);
-    /// assert_eq!(error.unwrap(), "line 9: v2 includes `scs-0999-v2`, which is not a module (did you mean `scs-0999-v1`?)");
+    /// assert_eq!(error.unwrap(), "line 10: v2 includes `scs-0999-v2`, which is not a module (did you mean `scs-0999-v1`?)");
     /// # Ok::<(), scs_certificates::ReadScopeError>(())
     /// ```
     pub fn errors_for<'s>(&'s self, version: &str) -> impl Iterator<Item = &'s ScopeProblem> + use<'s> {

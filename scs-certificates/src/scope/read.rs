@@ -83,7 +83,7 @@ impl Scope {
             };
             return Err(ReadScopeError::Shape(found));
         }
-        let mut reader = Reader { problems: Vec::new(), hints: MOST_HINTS };
+        let mut reader = Reader { problems: Vec::new(), comparisons: MOST_COMPARISONS, cases: MOST_CASES };
         let mut scope = reader.scope(&tree);
         scope.problems = reader.problems;
         scope.problems.sort_by_key(|problem| if problem.line == 0 { u64::MAX } else { problem.line });
@@ -131,14 +131,20 @@ fn first_errors(scope: &Scope) -> Vec<Option<usize>> {
     scope.versions.iter().map(first).collect()
 }
 
-/// How many problems have a name that may have been meant, since finding it compares many names.
-const MOST_HINTS: usize = 100;
+/// How many test cases all versions together may have: the official scopes have some hundred. A module that is in many versions
+/// would fill the memory.
+const MOST_CASES: usize = 1_000_000;
+
+/// How many names are compared to find those that may have been meant.
+const MOST_COMPARISONS: usize = 50_000;
 
 /// What is wrong so far.
 struct Reader {
     problems: Vec<ScopeProblem>,
-    /// How many problems may still have a hint that takes a search.
-    hints: usize,
+    /// How many names may still be compared for hints.
+    comparisons: usize,
+    /// How many test cases versions may still have.
+    cases: usize,
 }
 
 /// A mapping with the keys that it may have.
@@ -191,9 +197,13 @@ impl Reader {
 
     /// The name that may have been meant.
     fn meant<'a>(&mut self, given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
-        self.hints = self.hints.checked_sub(1)?;
+        let comparisons = &mut self.comparisons;
         known
             .into_iter()
+            .take_while(|_| {
+                *comparisons = comparisons.saturating_sub(1);
+                *comparisons > 0
+            })
             // Names of very different lengths are never meant, nor are very long ones worth a search.
             .filter(|known| known.len().abs_diff(given.len()) <= 3 && known.len() <= 200)
             .map(|known| (strsim::damerau_levenshtein(given, known), known))
@@ -600,6 +610,15 @@ impl Reader {
                     Some(format!("what {} includes on line {} is not known", version.name, node.line));
                 continue;
             };
+            let count: usize = module.targets.values().map(Vec::len).sum();
+            let Some(left) = self.cases.checked_sub(count) else {
+                let message =
+                    format!("the versions up to {} have more than {MOST_CASES} test cases in all", version.name);
+                self.tell("scs-0003-keys", node.line, message.clone(), None);
+                version.incomplete = Some(message);
+                break;
+            };
+            self.cases = left;
             for (target, cases) in &module.targets {
                 let all = version.targets.entry(target.clone()).or_default();
                 for case in cases {
