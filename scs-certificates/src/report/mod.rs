@@ -20,7 +20,7 @@ use jiff::civil::Date;
 use scs_standards::Verdict;
 
 pub use merge::{MergeError, ScoreCard, ScoredResult, merge};
-pub use read::ReadReportError;
+pub use read::{ReadReportError, time};
 
 /// The scope that a report is about.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]

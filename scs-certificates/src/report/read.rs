@@ -215,7 +215,8 @@ fn verdict(value: &Value) -> Option<Verdict> {
 }
 
 /// A time of YAML; one without a zone is in UTC. Hours may have one digit, zones may stand behind a blank and be short.
-fn time(text: &str) -> Option<Timestamp> {
+#[must_use]
+pub fn time(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     if let Ok(time) = text.parse() {
         return Some(time);

@@ -275,6 +275,9 @@ const ALIASES: [(&str, &str, &str); 2] = [(IAAS, "v5", "v5.1"), (IAAS, "v3.1", "
 /// The UUID of SCS-compatible IaaS.
 const IAAS: &str = "50393e6f-2ae1-4c5c-a62c-3b75f2abef3f";
 
+/// The UUID of SCS-compatible `KaaS`.
+const KAAS: &str = "1fffebe6-fd4b-44d3-a36c-fc58b4bb0180";
+
 static COMPATIBLE_IAAS: LazyLock<Scope> =
     LazyLock::new(|| embedded(include_str!("../../data/scs-compatible-iaas.yaml")));
 static COMPATIBLE_KAAS: LazyLock<Scope> =
@@ -523,5 +526,30 @@ fn all_of<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         Some((last, _)) => (*last).to_owned(),
         None => "none".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn modules_name_their_documents() {
+        for (id, url, document) in [
+            ("scs-0100-v3.1", None, Some("scs-0100-v3")),
+            ("scs-0104-v1-2", None, Some("scs-0104-v1")),
+            ("scs-0102-v2-rec", None, Some("scs-0102-v2")),
+            (
+                "cncf-k8s-conformance",
+                Some("https://docs.scs.community/standards/scs-0201-v1-cncf-conformance"),
+                Some("scs-0201-v1"),
+            ),
+            ("opc-v2022.11", Some("https://example.com/guidelines"), None),
+        ] {
+            let (id, url) = (id.to_owned(), url.map(str::to_owned));
+            let module = Module { id, name: None, url, parameters: Vec::new(), targets: BTreeMap::new() };
+            let found = module.document().map(|document| document.to_string());
+            assert_eq!(found.as_deref(), document, "{}", module.id);
+        }
     }
 }

@@ -135,6 +135,9 @@ fn first_errors(scope: &Scope) -> Vec<Option<usize>> {
 /// would fill the memory.
 const MOST_CASES: usize = 1_000_000;
 
+/// The UUIDs of the scopes of the crate, which no other scope may have.
+const KNOWN: [(&str, &str); 2] = [(super::IAAS, "SCS-compatible IaaS"), (super::KAAS, "SCS-compatible KaaS")];
+
 /// How many names are compared to find those that may have been meant.
 const MOST_COMPARISONS: usize = 50_000;
 
@@ -327,6 +330,13 @@ impl Reader {
             let hint = Some("`uuidgen` makes one".to_owned());
             self.tell("scs-0003-uuid", line, format!("`{}` is not a UUID", scope.uuid), hint);
         }
+        if let Some((_, name)) =
+            KNOWN.iter().find(|(uuid, name)| uuid.eq_ignore_ascii_case(&scope.uuid) && *name != scope.name)
+        {
+            let line = fields.get("uuid").map_or(0, |node| node.line);
+            let hint = Some("`uuidgen` makes one".to_owned());
+            self.tell("scs-0003-uuid", line, format!("`{}` is the UUID of {name}", scope.uuid), hint);
+        }
         self.url(&fields, Some(&scope.url), "`url` of the scope");
         scope.prerequisite = fields.get("prerequisite").and_then(|node| {
             let fields = self.fields(node, "the prerequisite", PREREQUISITE)?;
@@ -334,6 +344,7 @@ impl Reader {
             self.url(&fields, Some(&prerequisite.url), "`url` of the prerequisite");
             Some(prerequisite)
         });
+        self.level(&fields, &scope);
         scope.variables =
             self.list(&fields, "variables").iter().filter_map(|node| self.variable(node)).collect();
         let scripts = self.required_list(&fields, "scripts").iter();
@@ -380,6 +391,30 @@ impl Reader {
         }
         scope.timeline = self.timeline(&fields, &scope);
         scope
+    }
+
+    /// Whether the prerequisite is the level below, of the same layer. Only what is above SCS-compatible has one.
+    fn level(&mut self, fields: &Fields<'_>, scope: &Scope) {
+        let (level, layer) = scope.name.split_once(' ').unwrap_or((&scope.name, ""));
+        let below = match level {
+            "SCS-open" => Some("SCS-compatible"),
+            "SCS-sovereign" => Some("SCS-open"),
+            "SCS-compatible" => None,
+            _ => return,
+        };
+        let message = match (below, &scope.prerequisite) {
+            (None, None) => return,
+            (Some(below), Some(given)) if given.name == format!("{below} {layer}") => return,
+            (None, Some(given)) => {
+                format!("the prerequisite is `{}`, though there is no level below SCS-compatible", brief(&given.name))
+            }
+            (Some(below), None) => format!("the prerequisite {below} {layer} is missing"),
+            (Some(below), Some(given)) => {
+                format!("the prerequisite is `{}`, but should be `{below} {layer}`", brief(&given.name))
+            }
+        };
+        let line = fields.get("prerequisite").map_or(0, |node| node.line);
+        self.tell("scs-0003-prerequisite", line, message, None);
     }
 
     fn variable(&mut self, node: &Node) -> Option<Variable> {

@@ -89,8 +89,8 @@ static RULES: &[Rule<ScopeSubject>] = &[
     Heading { documents: V1, section: "Prerequisite descriptor" }.rule(
         "scs-0003-prerequisite",
         Level::Must,
-        "a scope above SCS-compatible needs one of the level below and of the same layer",
-        prerequisite,
+        "a scope above SCS-compatible needs one of the level below and of the same layer, and SCS-compatible none",
+        told,
     ),
     VERSION.rule(
         "scs-0003-testcase-unique",
@@ -216,34 +216,6 @@ fn uuid(subject: &ScopeSubject, rec: &mut Rec<'_>) {
             let message = format!("{} has the same UUID", other.name());
             rec.fail(scope.name(), message).compared("a UUID of its own", scope.uuid());
         }
-    }
-}
-
-fn prerequisite(subject: &ScopeSubject, rec: &mut Rec<'_>) {
-    let scope = &subject.scope;
-    let (level, layer) = scope.name().split_once(' ').unwrap_or((scope.name(), ""));
-    let below = match level {
-        "SCS-open" => "SCS-compatible",
-        "SCS-sovereign" => "SCS-open",
-        "SCS-compatible" => {
-            if let Some(prerequisite) = scope.prerequisite() {
-                let message = "it names a prerequisite, though there is no level below SCS-compatible";
-                rec.fail(scope.name(), message).compared("none", &prerequisite.name);
-            }
-            return;
-        }
-        _ => return,
-    };
-    let expected = format!("{below} {layer}");
-    match scope.prerequisite() {
-        None => {
-            rec.fail(scope.name(), "the prerequisite is missing").compared(expected, "none");
-        }
-        Some(prerequisite) if prerequisite.name != expected => {
-            let message = "its prerequisite is not the level below, of the same layer";
-            rec.fail(scope.name(), message).compared(expected, &prerequisite.name);
-        }
-        Some(_) => {}
     }
 }
 
