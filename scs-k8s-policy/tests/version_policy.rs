@@ -28,8 +28,8 @@ fn a_later_branch_makes_no_earlier_one_due() {
         |at: &str| answer("scs-0210-branches-offered", &offered, KubernetesFacts::embedded(), at).verdict;
     // 1.36 came on 22 April, 1.37 after this.
     assert_eq!(at("2026-06-01T00:00:00Z"), Pass);
-    assert_eq!(at("2026-08-22T00:00:00Z"), Pass);
-    assert_eq!(at("2026-08-22T00:00:01Z"), Fail);
+    assert_eq!(at("2026-08-22T23:59:59Z"), Pass, "it was released at an hour of 22 April");
+    assert_eq!(at("2026-08-23T00:00:00Z"), Fail);
 }
 
 /// Asserts the verdict, and that a message says this.
@@ -94,7 +94,8 @@ fn records_that_cannot_be_read_leave_gaps() {
         let cves = CveRecords::read(&json!([old, more]).to_string()).expect("records");
         KubernetesFacts::embedded().clone().with_cves(cves)
     };
-    let cluster = json!({"version": {"gitVersion": "v1.36.4"}, "offered_versions": ["v1.36.4"]});
+    let cluster = json!({"version": {"gitVersion": "v1.36.4"}, "offered_versions": ["v1.36.4"],
+        "nodes": [{"metadata": {"name": "a"}, "status": {"nodeInfo": {"kubeletVersion": "v1.36.4"}}}]});
     let rules = ["version-policy-check", "scs-0210-patch-critical", "scs-0217-version-policy"];
     let of = |score: Value, affected: Value| record("CVE-2026-2", "2026-09-15T00:00:00Z", score, affected);
     let ours = || kubernetes("1.36.0", "1.36.5");
@@ -102,9 +103,9 @@ fn records_that_cannot_be_read_leave_gaps() {
         (
             json!({"cveMetadata": {"cveId": "CVE-2026-3"}, "containers": {}}),
             Dnf,
-            "entry 2 of `--k8s-cves` cannot be read",
+            "entry 2 of the CVE records cannot be read",
         ),
-        (of(json!("9.8"), ours()), Fail, "mends the critical CVE-2026-2"),
+        (of(json!("9.8"), ours()), Fail, "fixes CVE-2026-2 (critical)"),
         (of(json!("high"), ours()), Dnf, "how bad CVE-2026-2 is cannot be read"),
         (
             of(json!(9), json!([{"product": "Kubernetes", "defaultStatus": "unknown"}])),
@@ -151,14 +152,14 @@ fn a_new_branch_whose_end_is_not_known_is_in_the_forecast() {
     let until = |row: &BranchForecast| row.next.as_ref().map(|step| (step.rule, step.until.to_string()));
     let minor = |until: &str| Some(("scs-0210-minor", until.to_owned()));
     let has_hint = |row: &BranchForecast| {
-        row.unknown.as_ref().is_some_and(|unknown| unknown.contains("`--k8s-eol FILE`"))
+        row.unknown.as_ref().is_some_and(|unknown| unknown.contains("is maintained is not known"))
     };
 
     let before = rows(&facts, &["v1.37.1"], "2026-12-09T00:00:00Z");
     assert_eq!(names(&before), ["1.37", "1.36", "1.35"]);
     let after = rows(&facts, &["v1.37.1"], "2026-12-20T00:00:00Z");
     assert_eq!(names(&after), ["1.38", "1.37", "1.36", "1.35"]);
-    assert_eq!(until(&after[0]), minor("2027-04-10T00:00:00Z"));
+    assert_eq!(until(&after[0]), minor("2027-04-10T23:59:59Z"));
     assert!(has_hint(&after[0]) && !has_hint(&after[1]), "{after:#?}");
 
     // It is offered: its patches are known, its end is not.
@@ -168,10 +169,10 @@ fn a_new_branch_whose_end_is_not_known_is_in_the_forecast() {
 
     // Of two of them, the older one has to be there until a newer one has.
     let two = rows(&facts, &["v1.37.1"], "2027-04-20T00:00:00Z");
-    assert_eq!(until(&two[0]), minor("2027-08-10T00:00:00Z"));
-    assert_eq!(until(&two[1]), minor("2027-04-10T00:00:00Z"));
-    let two = rows(&facts, &["v1.37.1"], "2027-08-10T00:00:01Z");
-    assert_eq!((until(&two[0]), until(&two[1])), (minor("2027-08-10T00:00:00Z"), None));
+    assert_eq!(until(&two[0]), minor("2027-08-10T23:59:59Z"));
+    assert_eq!(until(&two[1]), minor("2027-04-10T23:59:59Z"));
+    let two = rows(&facts, &["v1.37.1"], "2027-08-11T00:00:00Z");
+    assert_eq!((until(&two[0]), until(&two[1])), (minor("2027-08-10T23:59:59Z"), None));
     let two = rows(&facts, &["v1.39.0"], "2027-04-20T00:00:00Z");
     assert_eq!(until(&two[1]), None);
 
@@ -217,12 +218,14 @@ fn great_numbers_of_tests() {
 #[test]
 fn a_branch_that_has_ended_is_a_warning() {
     let at = "2026-10-28T00:00:00Z";
+    let node = |version: &str| json!([{"metadata": {"name": "a"}, "status": {"nodeInfo": {"kubeletVersion": version}}}]);
     for rule in ["version-policy-check", "scs-0217-version-policy"] {
         let of = |version: &str, at: &str| {
-            answer(rule, &json!({"version": {"gitVersion": version}}), KubernetesFacts::embedded(), at)
+            let cluster = json!({"version": {"gitVersion": version}, "nodes": node(version)});
+            answer(rule, &cluster, KubernetesFacts::embedded(), at)
         };
         let ended = of("v1.34.12", at);
-        says(&ended, Pass, "1.34 is not maintained any more after 2026-10-27; move to a newer branch");
+        says(&ended, Pass, "1.34 has not been maintained since 2026-10-27; move to a newer branch");
         let warnings = ended.findings.iter().filter(|finding| finding.severity == Severity::Warning);
         assert_eq!(warnings.count(), 1, "{ended:#?}");
         let last_day = of("v1.34.12", "2026-10-27T23:59:59Z");
