@@ -56,7 +56,7 @@ pub use conformance::{
 pub use cve::{Affected, CRITICAL, CveRecord, CveRecords, CvssVersion, ReadCveError, Score, VersionRange};
 pub use due::{Cause, Due, dues};
 pub use end_of_life::{EndsOfLife, ReadEndsOfLifeError};
-pub use enforce::{Manifest, WriteManifestError, enforcement};
+pub use enforce::{HeldBack, Manifest, NamespaceEnforcement, WriteManifestError, enforcement};
 pub use facts::KubernetesFacts;
 pub use flags::{Flags, ReadFlagsError};
 pub use forecast::{BranchForecast, Step, forecast};
@@ -72,7 +72,8 @@ pub use subject::{
     AdmissionConfig, ApiResources, Certificate, Cluster, Component, ComponentKind, ControlPlane, DaemonSet,
     EtcdBackup, EventLimit, KubeletConfig, Node, OfferedVersion, PluginConfig, PodSecurityDefaults,
     PodSecurityLevel, PodSecurityMode, PortState, ReadApiResourcesError, ReadKubeletConfigsError,
-    ReadPortScanError, ReadServerVersionError, ScannedPort, Served, ServerVersion, Vantage, read_port_scan,
+    ReadPortScanError, ReadServerVersionError, ScannedPort, Served, ServerVersion, Vantage, Workload,
+    read_port_scan,
 };
 pub use topology::{ShownPlace, TopologyLabel, label_commands};
 pub use version::{Branch, K8sVersion, ParseVersionError};

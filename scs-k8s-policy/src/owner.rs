@@ -7,6 +7,8 @@ mod marks;
 
 pub(crate) use marks::is_sign;
 
+use std::collections::HashMap;
+
 use scs_standards::Given;
 
 use crate::subject::{Cluster, Component, ComponentKind, Node};
@@ -86,20 +88,6 @@ impl Owner {
         agreed(shown)
     }
 
-    /// The owner of a node's kubelet, by what the node and the components on it show.
-    #[must_use]
-    pub fn of_node_in(cluster: &Cluster, name: &str) -> Self {
-        let nodes = cluster.nodes.data().map_or(&[][..], |nodes| nodes.entries());
-        let node = nodes.iter().find(|node| node.name == name);
-        let here = components(cluster).filter(|component| component.node.as_deref() == Some(name));
-        let shown = agreed(node.map(Self::of_node).into_iter().chain(here.map(Self::of_component)).collect());
-        // A worker runs no component; it was joined to the cluster by what made the control plane.
-        match shown {
-            Self::Unknown if node.is_some() => Self::of(cluster),
-            shown => shown,
-        }
-    }
-
     /// The owner of a node, by its own signs.
     #[must_use]
     pub fn of_node(node: &Node) -> Self {
@@ -137,6 +125,35 @@ impl Owner {
             Self::Kubeadm => 4,
             Self::Unknown => 5,
         }
+    }
+}
+
+/// The owners of the nodes of a cluster.
+#[derive(Debug)]
+pub(crate) struct Owners<'c> {
+    control_plane: Owner,
+    nodes: HashMap<&'c str, Owner>,
+}
+
+impl<'c> Owners<'c> {
+    pub(crate) fn of(cluster: &'c Cluster) -> Self {
+        let nodes = cluster.nodes.data().map_or(&[][..], |nodes| nodes.entries());
+        let mut shown: HashMap<&str, Vec<Owner>> = HashMap::new();
+        for node in nodes {
+            shown.entry(&node.name).or_default().push(Owner::of_node(node));
+        }
+        for component in components(cluster) {
+            if let Some(node) = &component.node {
+                shown.entry(node).or_default().push(Owner::of_component(component));
+            }
+        }
+        let nodes = shown.into_iter().map(|(node, shown)| (node, agreed(shown))).collect();
+        Self { control_plane: Owner::of(cluster), nodes }
+    }
+
+    /// The owner of a node's kubelet. A worker runs no component; it was joined to the cluster by what made the control plane.
+    pub(crate) fn of_node(&self, name: &str) -> &Owner {
+        self.nodes.get(name).filter(|owner| **owner != Owner::Unknown).unwrap_or(&self.control_plane)
     }
 }
 
@@ -262,7 +279,7 @@ mod tests {
         ] {
             let cluster = cluster("v1.36.5", &node("\"labels\": {}", PLAIN), &pod(labels, flag));
             assert_eq!(Owner::of(&cluster), expected, "{labels} {flag}");
-            assert_eq!(Owner::of_node_in(&cluster, "cp-1"), expected, "{labels} {flag}");
+            assert_eq!(*Owners::of(&cluster).of_node("cp-1"), expected, "{labels} {flag}");
         }
     }
 
