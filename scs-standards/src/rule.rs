@@ -218,6 +218,12 @@ impl<'a, S: ?Sized> Recorder<'a, S> {
         self.context
     }
 
+    /// What is recorded so far: the topmost result, PASS where there is none.
+    #[must_use]
+    pub const fn verdict(&self) -> Verdict {
+        self.verdict
+    }
+
     /// The answer rests on evidence of this moment; of several the oldest counts.
     ///
     /// ```

@@ -1,6 +1,5 @@
 //! Network policies: whether they are served, and whether the network plug-in enforces them.
 
-use jiff::Timestamp;
 use scs_standards::{CLUSTER, Judgement, judge};
 
 use crate::cni::{Embedded, Enforcement, FoundPlugins, NetworkPlugin};
@@ -65,7 +64,7 @@ fn enforcement(cluster: &Cluster, rec: &mut Rec<'_>) {
         }
         _ => {}
     }
-    if let Some(runs) = shown_by_tests(cluster, rec.context().at) {
+    if let Some(runs) = shown_by_tests(cluster, rec) {
         e2e::rest_on(rec, &runs, NETWORK_POLICY.selection);
         rec.note(CLUSTER, "the end-to-end tests show that network policies are enforced");
         return;
@@ -109,18 +108,15 @@ fn is_read(cluster: &Cluster) -> bool {
 }
 
 /// The runs that show it: the tests of network policies ran on this cluster within a year, all of them, and none failed without an
-/// exception.
-fn shown_by_tests(cluster: &Cluster, at: Timestamp) -> Option<Vec<&ConformanceRun>> {
+/// exception that holds.
+fn shown_by_tests<'c>(cluster: &'c Cluster, rec: &Rec<'_>) -> Option<Vec<&'c ConformanceRun>> {
     let results = cluster.conformance_results.data()?;
     let own = cluster.version.data().map(|version| version.version().branch());
-    let excepted = |test: &str| cluster.conformance_facts.exception_of(test).is_some();
     let runs: Vec<_> = results
         .runs()
         .iter()
-        .filter(|run| run.executed(NETWORK_POLICY.selection).next().is_some())
-        .filter(|run| e2e::is_of(run, own) && e2e::is_in_time(run, at))
-        .filter(|run| run.skipped(NETWORK_POLICY.selection).all(excepted))
+        .filter(|run| run.executed(NETWORK_POLICY.selection).next().is_some() && run.unfinished.is_none())
+        .filter(|run| e2e::is_of(run, own) && e2e::is_in_time(run, rec.context().at))
         .collect();
-    let failures = e2e::failures(cluster, &runs, NETWORK_POLICY.selection);
-    (!runs.is_empty() && failures.values().all(Option::is_some)).then_some(runs)
+    e2e::have_passed(cluster, rec, &runs).then_some(runs)
 }
