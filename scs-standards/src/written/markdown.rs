@@ -91,15 +91,34 @@ fn push_plain(written: &mut String, piece: &str) {
             written.push(' ');
         }
         if looks_like_a_link(word) {
-            push_code(written, word);
+            // Marks around an address are not part of it.
+            let address = word.trim_start_matches('(').trim_end_matches([')', ',', ';', '.']);
+            let (before, after) = word.split_once(address).unwrap_or((word, ""));
+            push_escaped(written, before);
+            push_code(written, address);
+            push_escaped(written, after);
         } else {
-            for letter in word.chars() {
-                if matches!(letter, '\\' | '<' | '>' | '&' | '[' | ']' | '!' | '*' | '_' | '~' | '$' | '^') {
-                    written.push('\\');
-                }
-                written.push(letter);
-            }
+            push_escaped(written, word);
         }
+    }
+}
+
+/// A word with all marks of Markdown escaped.
+fn push_escaped(written: &mut String, word: &str) {
+    let mut letters = word.chars().peekable();
+    let mut before = None;
+    while let Some(letter) = letters.next() {
+        let inside = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphanumeric());
+        let is_mark = match letter {
+            // Within a word it is a letter like others.
+            '_' => !(inside(before) && inside(letters.peek().copied())),
+            letter => matches!(letter, '\\' | '<' | '>' | '&' | '[' | ']' | '!' | '*' | '~' | '$' | '^'),
+        };
+        if is_mark {
+            written.push('\\');
+        }
+        written.push(letter);
+        before = Some(letter);
     }
 }
 
