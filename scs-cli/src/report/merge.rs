@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use clap::Args;
 use scs_certificates::report::{MergeError, ScoreCard, merge};
+use scs_standards::written::visible;
 
 use crate::Outcome;
 use crate::certificate::scope_file;
@@ -78,10 +79,10 @@ fn text(card: &ScoreCard, markdown: bool) -> String {
         ]);
     }
     let mark = if markdown { "## " } else { "" };
-    let mut text = format!("{mark}{}: {}\n\n", card.subject, card.scope.name);
+    let mut text = format!("{mark}{}: {}\n\n", visible(&card.subject), visible(&card.scope.name));
     for warning in &card.warnings {
         // Writing to a string does not fail.
-        let _ = writeln!(text, "warning: {warning}");
+        let _ = writeln!(text, "warning: {}", visible(warning));
     }
     if !card.warnings.is_empty() {
         text.push('\n');

@@ -3,14 +3,12 @@
 
 use std::fmt::{Display, Write};
 
-use scs_certificates::scope_rules;
 use scs_flavor_naming::{
     Card, CpuFrequency, CpuGeneration, CpuType, CpuVendor, DISK_SCHEDULE_GB, DiskType, FlavorName, GpuAccess,
     GpuGeneration, GpuVendor, Hypervisor, IaasScope, IntelGen, NvidiaGeneration, RECOMMENDED_RATIOS,
     StandardDisk, StandardFlavor, Syntax,
 };
 use scs_standards::TestCase;
-use scs_standards::lint::document_rules;
 
 use crate::domain::RuleInfo;
 use crate::registry::Registry;
