@@ -22,7 +22,7 @@ fn a_document() {
         run_with(&["flavor", "check", "-f", "json", "--at", "2026-11-23", "--input", "names", "-"], NAMES);
     assert_eq!((status, err.as_str()), (1, ""));
     let check = json(&out);
-    assert_eq!(check["schema"], "scs/check/1");
+    assert_eq!(check["schema"], "scs/check/2");
     assert_eq!(check["profile"], "text");
     assert_eq!(check["at"], "2026-11-23T00:00:00Z");
     assert_eq!(check["verdict"], "FAIL");

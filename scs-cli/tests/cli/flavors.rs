@@ -64,7 +64,7 @@ fn names_and_flavors_end_alike() {
     let flavors = last(run(&[&["flavor", "check", "-f", "jsonl", &file], &AT[..]].concat()).1);
     let names = last(run_with(&[&["flavor", "check", "-f", "jsonl", "-"], &AT[..]].concat(), "SCS-2v-4\n").1);
     for summary in [flavors, names] {
-        assert_eq!(summary["schema"], "scs/check/1");
+        assert_eq!(summary["schema"], "scs/check/2");
         assert_eq!(summary["profile"], "text");
         assert_eq!(summary["at"], "2026-11-23T00:00:00Z");
         assert!(summary["results"].is_object() && summary["rules"].is_object());

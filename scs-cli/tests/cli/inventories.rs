@@ -65,7 +65,7 @@ fn json_has_the_shape_of_the_interface() {
     ] {
         let document: Value = serde_json::from_str(&checked(more, "typical-cloud.yaml").stdout).unwrap();
         validate("check-inventory", &document);
-        assert_eq!(document["schema"], "scs/check/1");
+        assert_eq!(document["schema"], "scs/check/2");
         assert_eq!(document["subject"], "typical-cloud");
         assert_eq!(document["scope"]["uuid"], "50393e6f-2ae1-4c5c-a62c-3b75f2abef3f");
         assert_eq!(document["decided_by"], decided);
