@@ -71,7 +71,7 @@ const CLUSTER: [&str; 8] = [
 ];
 
 /// Parts whose rules ask for something that the list has, which further entries would not change.
-const EXISTENCE_IS_ENOUGH: [&str; 2] = ["role_list", "ingress_classes"];
+const EXISTENCE_IS_ENOUGH: [&str; 4] = ["role_list", "extensions", "daemon_sets", "ingress_classes"];
 
 fn compare(name: &str, part: &str, says: &Value, whole: &Answers, paged: &Answers) {
     let mut unfinished = 0;

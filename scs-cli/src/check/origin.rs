@@ -62,7 +62,7 @@ impl Origin {
             Self::Cloud { options, file } => {
                 let file = quote(file);
                 let command = format!("scs inventory {options} -o {file}");
-                Some((file.into_owned(), Some(command)))
+                Some((file, Some(command)))
             }
         }
     }
@@ -86,7 +86,7 @@ impl Origin {
 
 /// A file as an argument.
 fn argument(name: &str) -> String {
-    if name == STANDARD_INPUT { "-".to_owned() } else { quote(name).into_owned() }
+    if name == STANDARD_INPUT { "-".to_owned() } else { quote(name) }
 }
 
 /// What the inventory of a cloud is called as a file.

@@ -91,7 +91,7 @@ impl Reporter<'_> {
             if self.format != Format::Text {
                 let file = self.several_inputs.then_some(self.input);
                 // Writing to memory does not fail, and every key is a string.
-                let decides = decides(finding);
+                let decides = decides(finding, self.context.profile);
                 let _ = serde_json::to_writer(
                     &mut out.bytes,
                     &Located { finding, decides, file, line: Some(line) },

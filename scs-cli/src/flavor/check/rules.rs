@@ -40,8 +40,9 @@ fn decision(profile: Profile) -> Decision {
 }
 
 /// Whether a finding is a reason for the verdict about names.
-pub(super) fn decides(finding: &Finding) -> bool {
-    finding.result != Verdict::Pass && finding.level.strength() == Strength::Must
+pub(super) fn decides(finding: &Finding, profile: Profile) -> bool {
+    let counts = finding.test_case == Some(SYNTAX_CHECK) || profile == Profile::Text;
+    counts && finding.result != Verdict::Pass && finding.level.strength() == Strength::Must
 }
 
 /// What the rules find about a name.
