@@ -97,6 +97,7 @@ impl From<ImageList> for ImageSet {
         if more > 0 {
             broken.push(format!("… and {more} more entries"));
         }
+        broken.extend(list.incomplete.map(|incomplete| incomplete.to_string()));
         let mut images: Vec<CheckedImage> = crate::parallel::map(list.images, CheckedImage::new);
         let families = Families::of(&images);
         let ambiguous: Vec<usize> =

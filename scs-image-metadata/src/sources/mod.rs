@@ -19,6 +19,7 @@ use std::hash::BuildHasher;
 use std::str::FromStr;
 
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
+use scs_standards::Incomplete;
 use scs_standards::subject::{Image, ImageKey};
 use thiserror::Error;
 
@@ -117,6 +118,8 @@ pub struct ImageList {
     pub images: Vec<(ImagePlace, Image)>,
     /// The entries that are no images, and the end of a text that breaks off.
     pub broken: Vec<BrokenImage>,
+    /// Why it is known that the source has more images than the list.
+    pub incomplete: Option<Incomplete>,
     /// What the reader should know of the source as a whole.
     pub notices: Vec<String>,
 }
@@ -217,7 +220,13 @@ impl ImageList {
     pub fn of_images(images: impl IntoIterator<Item = Image>) -> Self {
         let place = |number| ImagePlace { number, line: None };
         let images: Vec<_> = (1..).map(place).zip(images).collect();
-        let mut list = Self { format: ImageFormat::Glance, images, broken: Vec::new(), notices: Vec::new() };
+        let mut list = Self {
+            format: ImageFormat::Glance,
+            images,
+            broken: Vec::new(),
+            incomplete: None,
+            notices: Vec::new(),
+        };
         list.notices = notices(&list);
         list
     }

@@ -1,5 +1,6 @@
 //! From the shapes of the other sources to the one of Glance.
 
+use scs_standards::listed::Pages;
 use scs_standards::subject::{Image, ImageField, ImageKey, ImageValue, ValueRef};
 
 use super::{BrokenImage, ImageFormat, ImageList, ImagePlace, ReadImagesError, ReadOptions, definitions};
@@ -16,17 +17,18 @@ pub(super) enum Entry {
 pub(super) fn read_yaml(text: &str, options: ReadOptions) -> Result<ImageList, ReadImagesError> {
     let document: ImageValue = serde_saphyr::from_str(text)
         .map_err(|error| ReadImagesError::Yaml { reason: crate::data::first_line(&error) })?;
-    let list_of = |values: &[ImageValue]| {
+    let list_of = |values: &[ImageValue], beside: &[(Box<str>, ImageValue)]| {
         let mut list = ListBuilder::new(options);
+        beside.iter().for_each(|(key, value)| list.beside(key, value));
         for value in values {
             list.add(entry(value));
         }
         list.finish()
     };
     match &document {
-        ImageValue::List(values) => list_of(values),
+        ImageValue::List(values) => list_of(values, &[]),
         ImageValue::Object(fields) => match fields.iter().find(|(name, _)| &**name == "images") {
-            Some((_, ImageValue::List(values))) => list_of(values),
+            Some((_, ImageValue::List(values))) => list_of(values, fields),
             Some((_, ImageValue::Object(other))) => {
                 let reason = other.iter().find(|(name, _)| &**name == "unavailable");
                 let found = match reason {
@@ -87,20 +89,22 @@ pub(super) fn one(image: Image, options: ReadOptions) -> Result<ImageList, ReadI
 pub(super) struct ListBuilder {
     list: ImageList,
     options: ReadOptions,
+    pages: Pages,
     entries: usize,
     mappings: usize,
     disabled: usize,
 }
 
 impl ListBuilder {
-    pub(super) const fn new(options: ReadOptions) -> Self {
+    pub(super) fn new(options: ReadOptions) -> Self {
         let list = ImageList {
             format: ImageFormat::Glance,
             images: Vec::new(),
             broken: Vec::new(),
+            incomplete: None,
             notices: Vec::new(),
         };
-        Self { list, options, entries: 0, mappings: 0, disabled: 0 }
+        Self { list, options, pages: Pages::default(), entries: 0, mappings: 0, disabled: 0 }
     }
 
     /// How many entries have come.
@@ -149,6 +153,13 @@ impl ListBuilder {
         }
     }
 
+    /// Takes what stands beside the list.
+    pub(super) fn beside(&mut self, key: &str, value: &ImageValue) {
+        if Pages::concern(key) {
+            self.pages.take(key, &serde_json::to_value(value).unwrap_or_default());
+        }
+    }
+
     /// The text breaks off behind the last entry.
     pub(super) fn break_off(&mut self, line: usize, error: &impl std::fmt::Display) {
         let place = ImagePlace { number: self.entries + 1, line: Some(line) };
@@ -172,6 +183,7 @@ impl ListBuilder {
                 if self.disabled == 1 { " is" } else { "s are" }
             ));
         }
+        self.list.incomplete = self.pages.incomplete(self.entries);
         Ok(self.list)
     }
 }
