@@ -165,6 +165,11 @@ fn declared(rec: &mut Rec<'_>, kind: ComponentKind, found: &mut Vec<Running<'_>>
             rec.dnf(CLUSTER, format!("{declaration}, which holds from {from} to {to} only"));
             true
         }
+        Declared::Contradictory(one, other) => {
+            let message = format!("{} and {} are both declared on {} under `{topic}`", one.value, other.value, one.date);
+            rec.dnf(CLUSTER, message);
+            true
+        }
         Declared::Unusable(reason) => {
             rec.dnf(CLUSTER, format!("the declaration of `{topic}` cannot be used: {reason}"));
             true
