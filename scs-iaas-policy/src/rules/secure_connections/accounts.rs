@@ -177,6 +177,9 @@ fn is_of_service(name: &str) -> bool {
 
 pub(super) fn require(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(accounts) = accounts(cloud, rec) else { return };
+    if accounts.is_empty() {
+        return;
+    }
     of_all_services(cloud, rec, &accounts);
     for ((file, account), required) in accounts {
         if required == Required::Nothing {
