@@ -11,6 +11,9 @@ mod node;
 mod offered_versions;
 mod port_scan;
 mod server_version;
+mod workload;
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use k8s_openapi::api::core::v1::{Namespace, PersistentVolume};
@@ -32,6 +35,7 @@ pub use offered_versions::OfferedVersion;
 pub(crate) use offered_versions::{is_document, newest_of_branches};
 pub use port_scan::{PortState, ReadPortScanError, ScannedPort, Vantage, read_port_scan};
 pub use server_version::{ReadServerVersionError, ServerVersion};
+pub use workload::Workload;
 
 use crate::conformance::{ConformanceFacts, ConformanceResults};
 use crate::facts::KubernetesFacts;
@@ -128,6 +132,22 @@ impl Cluster {
         }
     }
 
+    /// What the Pod Security Standard baseline would refuse, by namespace, as sentences name it: `DaemonSet speaker (hostNetwork)`.
+    pub(crate) fn against_baseline(&self) -> BTreeMap<&str, Vec<String>> {
+        let mut found: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        let sets = self.daemon_sets.data().map_or(&[][..], |sets| sets.entries());
+        for set in sets.iter().filter(|set| !set.against_baseline.is_empty()) {
+            let text = format!("DaemonSet {} ({})", set.name, set.against_baseline.join(", "));
+            found.entry(&set.namespace).or_default().push(text);
+        }
+        let pods = self.control_plane.data().map_or(&[][..], ControlPlane::against_baseline);
+        for pod in pods {
+            let text = format!("{} ({})", pod.name, pod.asks_for.join(", "));
+            found.entry(&pod.namespace).or_default().push(text);
+        }
+        found
+    }
+
     /// With the time at which the parts were collected.
     #[must_use]
     pub fn with_collected_at(self, collected_at: Option<Timestamp>) -> Self {
@@ -181,7 +201,7 @@ pub(crate) mod source {
     );
     pub(crate) const CERTIFICATES: Source = source(
         "certificates",
-        "a list of `{name, subject, issuer, not_before, not_after, ca, path}` of the files below /etc/kubernetes/pki",
+        "a list of `{name, node, subject, issuer, not_before, not_after, ca, path}` of the files below /etc/kubernetes/pki and /var/lib/kubelet/pki, and of those in /etc/kubernetes/*.conf, on every node",
     );
     pub(crate) const ETCD_BACKUPS: Source =
         source("etcd_backups", "a list of the times at which the kept backups of etcd were made");
