@@ -37,7 +37,7 @@ impl<'a> ServicePolicy<'a> {
         }
         let directory =
             if usual { directory.to_owned() } else { joined(directory, USUAL_DIRECTORY) };
-        let paths = [file.to_owned(), format!("zz-{file}")].map(|file| joined(&directory, &file));
+        let paths = [file.to_owned(), format!("zz-{file}"), format!("zzz-{file}")].map(|file| joined(&directory, &file));
         // One that is there already is written again.
         paths.into_iter().find(|path| !usual || path.as_str() >= last)
     }

@@ -566,4 +566,54 @@ mod tests {
             assert_eq!(can_give(&Policy::default(), &expression, role), Ok(expected), "{text}");
         }
     }
+
+    fn verdict(policy: &str) -> scs_standards::Verdict {
+        let files = serde_json::json!({"/etc/keystone/policy.yaml": policy}).to_string();
+        let cloud = Cloud::read(|part| match part {
+            "config_files" => scs_standards::Given::Data(files.as_str()),
+            _ => scs_standards::Given::Not,
+        });
+        let declarations = scs_standards::Declaration {
+            rule: TOPIC.to_owned(),
+            value: DeclaredValue::Text("caracal".to_owned()),
+            subjects: Vec::new(),
+            statement: None,
+            document: None,
+            date: "2026-11-01".parse().unwrap(),
+            valid_until: "2026-12-31".parse().unwrap(),
+            responsible: None,
+        };
+        let declarations = [declarations].into_iter().collect();
+        let context = scs_standards::Context {
+            at: "2026-11-24T00:00:00Z".parse().unwrap(),
+            profile: scs_standards::Profile::Text,
+            declarations: &declarations,
+        };
+        let rule = RULES.iter().find(|rule| rule.id == "scs-0302-policy-present").unwrap();
+        rule.answer(&cloud, &context).verdict
+    }
+
+    #[test]
+    fn the_template_is_whole_with_both_sections_and_nothing_that_escalates() {
+        let line = |(name, expression): (String, String)| format!("\"{name}\": \"{expression}\"\n");
+        let section_a = names_of_section_a().map(|name| (name, "role:admin and system_scope:all".to_owned()));
+        let section_a: Vec<String> = section_a.map(line).collect();
+        let section_b: String =
+            expected_policy().into_iter().map(|(name, it)| line((name, it.to_string()))).collect();
+        let whole = section_a.concat() + &section_b;
+        assert_eq!(verdict(&whole), scs_standards::Verdict::Pass);
+        for broken in [
+            section_b.clone(),
+            section_a[1..].concat() + &section_b,
+            section_a.concat(),
+            format!("{whole}\"identity:create_role\": \"rule:is_domain_manager\"\n"),
+            format!("{whole}\"identity:update_domain_config\": \"role:manager\"\n"),
+            whole.replace(
+                "\"base_create_user\": \"role:admin and system_scope:all\"",
+                "\"base_create_user\": \"role:manager\"",
+            ),
+        ] {
+            assert_eq!(verdict(&broken), scs_standards::Verdict::Fail, "{broken}");
+        }
+    }
 }

@@ -10,7 +10,7 @@ use scs_standards::{
 
 use self::stores::{Place, places};
 use super::Rec;
-use super::evidence::{as_member, configurations, current, has_service, offers, unfit};
+use super::evidence::{as_member, configurations, current, each_setting, has_service, offers, unfit};
 use crate::subject::{Cloud, OutcomeKind, source};
 
 const KEY_MANAGER: &[DocumentId] = &[DocumentId::version(116, 1)];
@@ -192,6 +192,21 @@ fn kek_places(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<Vec<(Place, String)>> 
     Some(all)
 }
 
+/// Warns of modules that are programs on the host: their keys are in its files, and the PIN in Barbican's.
+fn soft_modules(cloud: &Cloud, rec: &mut Rec<'_>) {
+    let Some(files) = cloud.config_files.data() else { return };
+    for (path, setting) in
+        each_setting(&files.configurations("barbican").usable, "p11_crypto_plugin", "library_path")
+    {
+        if setting.is_some_and(|setting| setting.value.to_lowercase().contains("softhsm")) {
+            rec.warn(
+                path,
+                "SoftHSM keeps the Master-KEK in files of this host, and the PIN that opens them stands in this file",
+            );
+        }
+    }
+}
+
 /// The plugins of the places, in words.
 fn plugins(places: &[(Place, String)]) -> String {
     let mut names: Vec<&str> = places.iter().map(|(place, _)| place.plugin()).collect();
@@ -241,6 +256,7 @@ fn kek_not_plain(cloud: &Cloud, rec: &mut Rec<'_>) {
                 "set up a plugin with an HSM, Vault or KMIP, and move the secrets to it before simple_crypto is removed",
             ));
     }
+    soft_modules(cloud, rec);
     let by_plugins = !places.is_empty() && !places.iter().any(|(place, _)| matches!(place, Place::Other(_)));
     let is_declared = matches!(fact(rec, &[rec.rule().id]), Fact::Is(_));
     if by_plugins && !is_declared {
