@@ -1,10 +1,13 @@
-//! The catalogue of services.
+//! The catalog of services.
 
 use serde::Deserialize;
 
-/// An entry of the catalogue.
+/// An entry of the catalog.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Service {
+    /// The id.
+    #[serde(default, alias = "ID")]
+    pub id: Option<String>,
     /// The type, such as `block-storage`; the client writes it with a capital.
     #[serde(alias = "Type")]
     pub r#type: String,
@@ -34,6 +37,9 @@ pub struct Endpoint {
     /// The address.
     #[serde(default)]
     pub url: Option<String>,
+    /// Whether the catalog shows it to users; where that is not given, it does.
+    #[serde(default)]
+    pub enabled: Option<bool>,
 }
 
 /// For whom an endpoint is.
@@ -65,6 +71,18 @@ impl Endpoint {
     #[must_use]
     pub fn place(&self) -> Option<&str> {
         self.region.as_deref().or(self.region_id.as_deref())
+    }
+
+    /// Whether users can reach the service by it: it is not disabled, and its address is one of HTTP with a host.
+    #[must_use]
+    pub fn is_reachable(&self) -> bool {
+        let host = self.url.as_deref().map(str::trim).and_then(|url| {
+            let rest = ["https://", "http://"].iter().find_map(|scheme| {
+                url.get(..scheme.len()).filter(|it| it.eq_ignore_ascii_case(scheme)).map(|_| &url[scheme.len()..])
+            })?;
+            rest.split(['/', '?', '#', ':']).next()
+        });
+        self.enabled != Some(false) && host.is_some_and(|host| !host.is_empty() && !host.contains(' '))
     }
 }
 
