@@ -104,19 +104,20 @@ pub struct GivenSpecification {
 /// How many broken entries of a source are told one by one.
 const MOST_TOLD: usize = 100;
 
-/// The entries that could not be read, and how many more there are.
-fn told(entries: &[crate::sources::BrokenImage]) -> Vec<String> {
-    let mut told: Vec<String> = entries.iter().take(MOST_TOLD).map(ToString::to_string).collect();
-    let more = entries.len() - told.len();
+/// The entries that could not be read, how many more there are, and what the list does not have.
+fn told(list: &ImageList) -> Vec<String> {
+    let mut told: Vec<String> = list.broken.iter().take(MOST_TOLD).map(ToString::to_string).collect();
+    let more = list.broken.len() - told.len();
     if more > 0 {
         told.push(format!("… and {more} more entries"));
     }
+    told.extend(list.incomplete.iter().map(ToString::to_string));
     told
 }
 
 impl From<ImageList> for ImageSet {
     fn from(list: ImageList) -> Self {
-        let broken = told(&list.broken);
+        let broken = told(&list);
         let mut images: Vec<CheckedImage> = crate::parallel::map(list.images, CheckedImage::new);
         let definitions: Vec<Arc<Definition>> = list.definitions.into_iter().map(Arc::new).collect();
         if !definitions.is_empty() {
@@ -166,7 +167,7 @@ impl ImageSet {
     /// With the images of the same cloud at an earlier time, which the promises about UUIDs are held against.
     #[must_use]
     pub fn with_earlier(mut self, list: ImageList) -> Self {
-        let broken = told(&list.broken);
+        let broken = told(&list);
         self.earlier = Some(Earlier { images: crate::parallel::map(list.images, CheckedImage::new), broken });
         self
     }

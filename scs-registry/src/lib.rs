@@ -7,6 +7,7 @@
 //! | what is scs-0102-prop-min_disk? | [`Registry::rule`] |
 //! | which test cases does a scope version ask for, and which are answered here? | [`Registry::coverage`] |
 //! | what was collected about a cloud? | [`Inventory`] |
+//! | what is a document by its content? | [`part::recognize`] |
 //! | what comes out for it? | [`check()`](check::check) |
 //! | what does the provider still have to declare? | [`open_questions`] |
 //!
@@ -19,6 +20,7 @@ mod domain;
 mod domains;
 mod edits;
 pub mod inventory;
+pub mod part;
 mod registry;
 mod statements;
 

@@ -103,12 +103,14 @@ impl Check {
         }
         if let Some(file) = &self.flavors {
             let list = read::<FlavorList>(file)?;
-            let broken = list.broken.iter().map(ToString::to_string).collect();
+            let broken = list.broken.iter().map(ToString::to_string);
+            let broken = broken.chain(list.incomplete.as_ref().map(ToString::to_string)).collect();
             evidence.flavors = Given::Data(Listed { entries: list.flavors, broken });
         }
         if let Some(file) = &self.images {
             let list = read::<ImageList>(file)?;
-            let broken = list.broken.iter().map(ToString::to_string).collect();
+            let broken = list.broken.iter().map(ToString::to_string);
+            let broken = broken.chain(list.incomplete.as_ref().map(ToString::to_string)).collect();
             let entries = list.images.into_iter().map(|(_, image)| image).collect();
             evidence.images = Given::Data(Listed { entries, broken });
         }

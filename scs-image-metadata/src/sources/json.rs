@@ -213,7 +213,9 @@ impl<'de> Visitor<'de> for Document<'_> {
             if field == "images" {
                 fields.next_value_seed(Entries(&mut *self.0))?;
             } else {
-                self.0.others.push(field.as_str(), &fields.next_value::<ImageValue>()?);
+                let value: ImageValue = fields.next_value()?;
+                self.0.list.beside(&field, &value);
+                self.0.others.push(field.as_str(), &value);
             }
         }
         Ok(())

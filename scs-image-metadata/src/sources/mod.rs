@@ -19,6 +19,7 @@ use std::hash::BuildHasher;
 use std::str::FromStr;
 
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
+use scs_standards::Incomplete;
 use scs_standards::subject::{Image, ImageKey};
 use thiserror::Error;
 
@@ -191,6 +192,8 @@ pub struct ImageList {
     pub images: Vec<(ImagePlace, Image)>,
     /// The entries that are no images, and the end of a text that breaks off.
     pub broken: Vec<BrokenImage>,
+    /// Why it is known that the source has more images than the list.
+    pub incomplete: Option<Incomplete>,
     /// What the reader should know of the source as a whole.
     pub notices: Vec<String>,
     /// The definitions that the images are registered from, where openstack-image-manager is the source.
@@ -312,6 +315,7 @@ impl ImageList {
             format: ImageFormat::Glance,
             images: Vec::new(),
             broken: Vec::new(),
+            incomplete: None,
             notices: Vec::new(),
             definitions: Vec::new(),
         }
@@ -337,6 +341,7 @@ impl ImageList {
         self.definitions.append(&mut other.definitions);
         self.images.append(&mut other.images);
         self.broken.append(&mut other.broken);
+        self.incomplete = self.incomplete.or(other.incomplete);
         self.notices.append(&mut other.notices);
         self
     }

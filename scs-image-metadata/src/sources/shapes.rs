@@ -1,5 +1,6 @@
 //! From the shapes of the other sources to the one of Glance.
 
+use scs_standards::listed::Pages;
 use scs_standards::subject::{Image, ImageField, ImageKey, ImageValue, ValueRef};
 
 use super::{
@@ -23,7 +24,10 @@ pub(super) fn read_yaml(text: &str, options: ReadOptions) -> Result<ImageList, R
         match document {
             ImageValue::List(values) => values.iter().for_each(|value| list.add(entry(value))),
             ImageValue::Object(fields) => match fields.iter().find(|(name, _)| &**name == "images") {
-                Some((_, ImageValue::List(values))) => values.iter().for_each(|value| list.add(entry(value))),
+                Some((_, ImageValue::List(values))) => {
+                    fields.iter().for_each(|(key, value)| list.beside(key, value));
+                    values.iter().for_each(|value| list.add(entry(value)));
+                }
                 Some((_, ImageValue::Object(other))) => {
                     let reason = other.iter().find(|(name, _)| &**name == "unavailable");
                     let found = match reason {
@@ -127,6 +131,7 @@ pub(super) fn misfit(image: &Image) -> Option<ReadImagesError> {
 pub(super) struct ListBuilder {
     list: ImageList,
     options: ReadOptions,
+    pages: Pages,
     entries: usize,
     mappings: usize,
     disabled: usize,
@@ -135,8 +140,16 @@ pub(super) struct ListBuilder {
 }
 
 impl ListBuilder {
-    pub(super) const fn new(options: ReadOptions) -> Self {
-        Self { list: ImageList::empty(), options, entries: 0, mappings: 0, disabled: 0, others: None }
+    pub(super) fn new(options: ReadOptions) -> Self {
+        Self {
+            list: ImageList::empty(),
+            options,
+            pages: Pages::default(),
+            entries: 0,
+            mappings: 0,
+            disabled: 0,
+            others: None,
+        }
     }
 
     /// How many entries have come.
@@ -197,6 +210,13 @@ impl ListBuilder {
         }
     }
 
+    /// Takes what stands beside the list.
+    pub(super) fn beside(&mut self, key: &str, value: &ImageValue) {
+        if Pages::concern(key) {
+            self.pages.take(key, &serde_json::to_value(value).unwrap_or_default());
+        }
+    }
+
     /// The text breaks off behind the last entry.
     pub(super) fn break_off(&mut self, line: usize, error: &impl std::fmt::Display) {
         let place = ImagePlace { line: Some(line), ..ImagePlace::numbered(self.entries + 1) };
@@ -225,6 +245,7 @@ impl ListBuilder {
                 if self.disabled == 1 { " is" } else { "s are" }
             ));
         }
+        self.list.incomplete = self.pages.incomplete(self.entries);
         Ok(self.list)
     }
 }

@@ -167,7 +167,7 @@ fn listed<'a>(configs: impl IntoIterator<Item = (Option<&'a str>, &'a str)>) -> 
             Ok(config) => entries.push(config),
             Err(error) => {
                 let reason = node.map_or_else(|| error.clone(), |node| format!("`{node}`: {error}"));
-                broken.push(Broken { number: index + 1, reason });
+                broken.push(Broken::entry(index + 1, reason));
             }
         }
     }
