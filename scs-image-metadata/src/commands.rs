@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use scs_standards::{Change, Data, Edit, Fix, Object, Way, shell};
+use scs_standards::written::shell::{operand, option, quote};
+use scs_standards::{Change, Data, Edit, Fix, Object, Way};
 
 use crate::rules::Repair;
 use crate::set::CheckedImage;
@@ -98,17 +99,9 @@ fn client_command(image: &CheckedImage, changes: &[Change]) -> Option<String> {
     }
 }
 
-/// An option with its value, which may begin like an option itself.
-fn option(name: &str, value: &str) -> String {
-    let quoted = shell::quote(value);
-    if value.starts_with('-') { format!("{name}={quoted}") } else { format!("{name} {quoted}") }
-}
-
 /// How the client is told which image: by its id, or by its name where that is all there is.
 fn reference(image: &CheckedImage) -> Option<String> {
-    let word = image.id().or_else(|| image.name())?;
-    let quoted = shell::quote(word);
-    Some(if word.starts_with('-') { format!("-- {quoted}") } else { quoted })
+    image.id().or_else(|| image.name()).map(operand)
 }
 
 /// Where a definition has a property; `None` for what belongs to one of its versions, or to the tool.
@@ -125,7 +118,7 @@ fn place_in<'p>(definition: &Definition, property: &'p str) -> Option<Vec<&'p st
 
 /// The commands that change a definition in its file; `None` where the file is not known, or a version has to be changed.
 fn yaml_command(definition: &Definition, changes: &[Change]) -> Option<String> {
-    let file = shell::quote(definition.file.as_deref()?);
+    let file = quote(definition.file.as_deref()?);
     let assignments: Vec<String> = changes
         .iter()
         .map(|Change { property, value }| {
@@ -140,7 +133,7 @@ fn yaml_command(definition: &Definition, changes: &[Change]) -> Option<String> {
         })
         .collect::<Option<_>>()?;
     (!assignments.is_empty())
-        .then(|| format!("yq -i {} {file}", shell::quote(&assignments.join(" | "))))
+        .then(|| format!("yq -i {} {file}", quote(&assignments.join(" | "))))
 }
 
 /// A text as `yq` reads it within an expression.

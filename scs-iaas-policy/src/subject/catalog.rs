@@ -76,14 +76,24 @@ impl Endpoint {
     /// Whether users can reach the service by it: it is not disabled, and its address is one of HTTP with a host.
     #[must_use]
     pub fn is_reachable(&self) -> bool {
-        let host = self.url.as_deref().map(str::trim).and_then(|url| {
-            let rest = ["https://", "http://"].iter().find_map(|scheme| {
-                url.get(..scheme.len()).filter(|it| it.eq_ignore_ascii_case(scheme)).map(|_| &url[scheme.len()..])
-            })?;
-            rest.split(['/', '?', '#', ':']).next()
-        });
-        self.enabled != Some(false) && host.is_some_and(|host| !host.is_empty() && !host.contains(' '))
+        let host = self.url.as_deref().and_then(host_of);
+        self.enabled != Some(false) && host.is_some()
     }
+}
+
+/// The host of an address of HTTP; `None` where the text is not such an address.
+pub(crate) fn host_of(url: &str) -> Option<&str> {
+    let url = url.trim();
+    let (scheme, rest) = url.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let host = match host.strip_prefix('[') {
+        Some(address) => address.split_once(']').map(|(address, _)| address)?,
+        None => host.split(':').next()?,
+    };
+    let is_http = scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
+    let is_host = host.chars().any(char::is_alphanumeric) && !host.chars().any(char::is_whitespace);
+    (is_http && is_host).then_some(host)
 }
 
 impl Service {

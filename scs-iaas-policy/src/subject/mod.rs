@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use scs_standards::junit::{TestOutcome, TestResults};
 use scs_standards::{Given, Source};
 
+pub(crate) use catalog::host_of;
 pub use catalog::{Endpoint, Interface, Service};
 pub use moment::{Moment, ParseMomentError};
 pub use network::{Extension, Network, SecurityGroupRule, Subnet, SubnetPool};
@@ -161,7 +162,10 @@ fn names(json: &str) -> Result<Vec<String>, String> {
     #[serde(untagged)]
     enum Named {
         Name(String),
-        Record { name: String },
+        Record {
+            #[serde(alias = "Name")]
+            name: String,
+        },
     }
     let listed = Listed::<Named>::read(json, "roles").map_err(|error| error.to_string())?;
     if let Some(broken) = listed.broken().first() {
