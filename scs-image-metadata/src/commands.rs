@@ -47,11 +47,11 @@ pub(crate) fn fix(image: &CheckedImage, repair: Repair) -> Option<Fix> {
 fn way(image: &CheckedImage, changes: &[Change]) -> Result<Way, Option<String>> {
     let object = match image.definition() {
         Some(definition) => Object::named(definition.name.as_str()),
+        // The command would change both of two namesakes, or fail.
+        None if !image.is_addressable() => return Err(None),
         None => match (image.id(), image.name()) {
             (Some(id), _) => Object::with_id(id),
-            // The command would meet both of two namesakes, or fail.
-            (None, Some(name)) if !image.is_ambiguous() => Object::named(name),
-            _ => return Err(None),
+            (None, name) => Object::named(name.unwrap_or_default()),
         },
     };
     let Some(command) = command(image, changes) else {

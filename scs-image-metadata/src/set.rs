@@ -53,6 +53,8 @@ pub struct CheckedImage {
     base: usize,
     suffix: NameSuffix,
     ambiguous: bool,
+    /// Whether another image of the source has the same id.
+    repeated: bool,
     /// What openstack-image-manager registers it from.
     definition: Option<Arc<Definition>>,
 }
@@ -115,6 +117,18 @@ fn told(list: &ImageList) -> Vec<String> {
     told
 }
 
+/// The places of the images whose id another one has as well.
+fn repeated(images: &[CheckedImage]) -> Vec<usize> {
+    let mut first: hashbrown::HashMap<&str, usize> = hashbrown::HashMap::with_capacity(images.len());
+    let mut repeated = Vec::new();
+    for (index, image) in images.iter().enumerate() {
+        if let Some(earlier) = image.id().and_then(|id| first.insert(id, index)) {
+            repeated.extend([earlier, index]);
+        }
+    }
+    repeated
+}
+
 impl From<ImageList> for ImageSet {
     fn from(list: ImageList) -> Self {
         let broken = told(&list);
@@ -123,6 +137,11 @@ impl From<ImageList> for ImageSet {
         if !definitions.is_empty() {
             for image in &mut images {
                 image.definition = image.place.definition().and_then(|at| definitions.get(at)).cloned();
+            }
+        }
+        for index in repeated(&images) {
+            if let Some(image) = images.get_mut(index) {
+                image.repeated = true;
             }
         }
         let families = Families::of(&images);
@@ -270,8 +289,10 @@ impl ImageSet {
             for change in changes {
                 make(&mut image, change);
             }
-            let (ambiguous, definition) = (checked.ambiguous, checked.definition.clone());
-            *checked = CheckedImage { ambiguous, definition, ..CheckedImage::new((checked.place, image)) };
+            let (ambiguous, repeated) = (checked.ambiguous, checked.repeated);
+            let definition = checked.definition.clone();
+            let changed = CheckedImage::new((checked.place, image));
+            *checked = CheckedImage { ambiguous, repeated, definition, ..changed };
         }
         set.families = Families::of(&set.images);
         set.prospects = OnceLock::new();
@@ -311,7 +332,7 @@ impl CheckedImage {
             marked => marked,
         };
         let base = base.len();
-        Self { place, image, metadata, base, suffix, ambiguous: false, definition: None }
+        Self { place, image, metadata, base, suffix, ambiguous: false, repeated: false, definition: None }
     }
 
     /// Where it stands in its source.
@@ -374,9 +395,12 @@ impl CheckedImage {
         self.definition.as_deref()
     }
 
-    /// Whether another image of the source has the same name.
-    pub(crate) const fn is_ambiguous(&self) -> bool {
-        self.ambiguous
+    /// Whether a command can name it, and nothing else with it: by its id, or else by its name.
+    pub(crate) fn is_addressable(&self) -> bool {
+        match (self.id(), self.name()) {
+            (Some(_), _) => !self.repeated,
+            (None, name) => name.is_some() && !self.ambiguous,
+        }
     }
 
     /// Whether the source keeps a property in an object of its own, as the client shows it.

@@ -321,12 +321,10 @@ impl ImageList {
         }
     }
 
-    /// With the file that it was read from, which repairs of definitions, and what is said of single entries, name.
+    /// With the file that it was read from, in which repairs of definitions change something.
     #[must_use]
     pub fn in_file(mut self, file: &str) -> Self {
         self.definitions.iter_mut().for_each(|definition| definition.file = Some(file.to_owned()));
-        self.broken.iter_mut().for_each(|broken| broken.reason = format!("{} [{file}]", broken.reason));
-        self.notices.iter_mut().for_each(|notice| *notice = format!("{file}: {notice}"));
         self
     }
 
