@@ -76,7 +76,7 @@ pub use profile::Profile;
 pub use rule::{Answer, Heading, Recorder, Rule, Split, TestCase};
 pub use span::Span;
 pub use state::{Lifecycle, State};
-pub use topic::{Fact, fact, is_spoken_of, judge_or_topic, judge_topic, needed_fact};
+pub use topic::{Fact, fact, is_spoken_of, judge_or_topic, judge_topic, judge_under, needed_fact};
 pub use verdict::Verdict;
 
 /// The code on the crate's front page is compiled and run.
