@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use scs_standards::written::yaml;
 use scs_standards::{Data, Edit, Fix, Object, Way};
 
-use crate::generate::Scalar;
 
 /// A repair of a flavor in the cloud as one of its definition.
 pub(crate) fn in_words(fix: &Fix) -> Fix {
@@ -30,14 +30,14 @@ fn way_in_words(way: &Way) -> String {
 }
 
 fn edit_in_words(edit: &Edit) -> String {
-    let key = |path: &[String]| path.last().map(|key| Scalar(key).to_string()).unwrap_or_default();
+    let key = |path: &[String]| path.last().map(|key| yaml::word(key)).unwrap_or_default();
     match edit {
         Edit::Set { path, value, .. } => {
-            format!("set `{}: {}`", key(path), Scalar(value.text().unwrap_or_default()))
+            format!("set `{}: {}`", key(path), yaml::word(value.text().unwrap_or_default()))
         }
         Edit::Unset { path, .. } => format!("remove `{}`", key(path)),
         Edit::Create { object, .. } => format!("add {}", fields(object).join(", ")),
-        Edit::Delete { object: Object { value, .. }, .. } => format!("delete {}", Scalar(value)),
+        Edit::Delete { object: Object { value, .. }, .. } => format!("delete {}", yaml::word(value)),
     }
 }
 
@@ -47,7 +47,7 @@ fn fields(object: &Data) -> Vec<String> {
     let mut lines = Vec::new();
     for (field, key) in [("name", "name"), ("cpus", "vcpus"), ("ram", "ram"), ("disk", "disk")] {
         match object.get(key) {
-            Some(Data::Text(text)) => lines.push(format!("{field}: {}", Scalar(text))),
+            Some(Data::Text(text)) => lines.push(format!("{field}: {}", yaml::word(text))),
             // The reader takes no disk for none.
             Some(Data::Number(number)) if *number > 0 || field != "disk" => lines.push(format!("{field}: {number}")),
             _ => {}
@@ -57,7 +57,7 @@ fn fields(object: &Data) -> Vec<String> {
         lines.push("public: false".to_owned());
     }
     if let Some(Data::Map(specs)) = object.get("extra_specs") {
-        lines.extend(specs.iter().filter_map(|(key, value)| Some(format!("{}: {}", Scalar(key), Scalar(value.text()?)))));
+        lines.extend(specs.iter().filter_map(|(key, value)| Some(format!("{}: {}", yaml::word(key), yaml::word(value.text()?)))));
     }
     lines
 }
@@ -85,16 +85,16 @@ pub fn definitions_yaml(edits: &[Edit]) -> String {
         match edit {
             Edit::Set { object: Some(object), path, value, .. } => {
                 let key = path.last().map_or("", String::as_str);
-                let line = format!("  {}: {}", Scalar(key), Scalar(value.text().unwrap_or_default()));
+                let line = format!("  {}: {}", yaml::word(key), yaml::word(value.text().unwrap_or_default()));
                 by_flavor.entry(&object.value).or_default().push(line);
             }
             Edit::Unset { object: Some(object), path, .. } => {
                 let key = path.last().map_or("", String::as_str);
-                by_flavor.entry(&object.value).or_default().push(format!("  # remove {}", Scalar(key)));
+                by_flavor.entry(&object.value).or_default().push(format!("  # remove {}", yaml::word(key)));
             }
             Edit::Delete { object, .. } => {
                 // Writing to a string does not fail.
-                let _ = writeln!(yaml, "# delete - name: {}", Scalar(&object.value));
+                let _ = writeln!(yaml, "# delete - name: {}", yaml::word(&object.value));
             }
             Edit::Create { object, .. } => {
                 for (number, line) in fields(object).iter().enumerate() {
@@ -105,7 +105,7 @@ pub fn definitions_yaml(edits: &[Edit]) -> String {
         }
     }
     for (flavor, lines) in by_flavor {
-        let _ = writeln!(yaml, "- name: {}\n{}", Scalar(flavor), lines.join("\n"));
+        let _ = writeln!(yaml, "- name: {}\n{}", yaml::word(flavor), lines.join("\n"));
     }
     yaml
 }

@@ -18,8 +18,9 @@ use crate::rules::{FlavorSet, Offer, PropertyMismatch, StandardMatch, untrue};
 use crate::standard_flavors::{StandardDisk, StandardFlavor};
 use crate::syntax::Syntax;
 
-/// What is said where a command would have to hold a text that cannot be shown.
-const UNPRINTABLE: &str = "a name or property has characters that no command can show safely; change it through Nova's API, by id";
+/// What is said where no argument of a command can hold a text.
+const INEXPRESSIBLE: &str =
+    "a name or property has characters that no command can pass on; change it through Nova's API, by its id";
 
 const CPU_TYPE: &str = "scs:cpu-type";
 const DISK_TYPE: &str = "scs:disk0-type";
@@ -39,7 +40,7 @@ impl Target {
         // The client takes a word for an id first.
         let is_other = set.has_id(name) && id != Some(name);
         let word = match id {
-            Some(id) if is_other || !commands::is_printable(name) => id.clone(),
+            Some(id) if is_other || !commands::is_plain(name) => id.clone(),
             _ => name.clone(),
         };
         Self { word, object }
@@ -79,13 +80,13 @@ fn both(first: Way, second: Way) -> Way {
 }
 
 fn safely(way: Option<Way>) -> Fix {
-    way.map_or_else(|| Fix::advice(UNPRINTABLE), Fix::Safe)
+    way.map_or_else(|| Fix::advice(INEXPRESSIBLE), Fix::Safe)
 }
 
 /// A choice among the ways that have a command.
 fn choice<const N: usize>(question: impl Into<String>, ways: [Option<Way>; N]) -> Fix {
     let ways: Vec<Way> = ways.into_iter().flatten().collect();
-    if ways.is_empty() { Fix::advice(UNPRINTABLE) } else { Fix::choose(question, ways) }
+    if ways.is_empty() { Fix::advice(INEXPRESSIBLE) } else { Fix::choose(question, ways) }
 }
 
 /// Sets properties of which nothing says the opposite.

@@ -122,7 +122,7 @@ pub use repair::{
     NewFlavor, PropertyChange, Repair, RepairOptions, asks_for_disk_type, repair_flavors,
 };
 pub use rules::{
-    FlavorSet, Offer, check_flavors, flavor_rule, flavor_rules, flavor_test_case, flavor_test_cases,
+    FlavorSet, Offer, check_flavors, flavor_rule, flavor_rules, flavor_test_case, flavor_test_cases, in_terms_of,
 };
 #[cfg(feature = "sources")]
 pub use sources::{BrokenEntry, FlavorFormat, FlavorList, OtherKind, ReadFlavorsError};

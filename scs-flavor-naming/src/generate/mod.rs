@@ -28,7 +28,6 @@ mod spec;
 mod terraform;
 
 pub use crate::properties::UntypedDisk;
-pub(crate) use flavor_manager::Scalar;
 pub use flavor_manager::flavor_manager_yaml;
 pub use markdown::markdown_table;
 pub use openstack::openstack_commands;

@@ -82,14 +82,18 @@ pub fn flavor_rule(id: &str) -> Option<&'static Rule<FlavorSet>> {
 /// ```
 #[must_use]
 pub fn check_flavors(set: &FlavorSet, context: &Context<'_>, documents: &[DocumentId]) -> Vec<Answer> {
-    let mut answers = answers(set, context, documents);
+    answers(set, context, documents).into_iter().map(|answer| in_terms_of(set, answer)).collect()
+}
+
+/// An answer with repairs of what the set holds: of definitions, they are changes of the file.
+#[must_use]
+pub fn in_terms_of(set: &FlavorSet, mut answer: Answer) -> Answer {
     if set.are_definitions() {
-        let findings = answers.iter_mut().flat_map(|answer| &mut answer.findings);
-        for fix in findings.filter_map(|finding| finding.fix.as_mut()) {
+        for fix in answer.findings.iter_mut().filter_map(|finding| finding.fix.as_mut()) {
             *fix = definitions::in_words(fix);
         }
     }
-    answers
+    answer
 }
 
 /// The same with the repairs as a cloud takes them.

@@ -142,6 +142,7 @@ impl From<crate::sources::FlavorList> for FlavorSet {
         if more > 0 {
             broken.push(format!("… and {more} more entries"));
         }
+        broken.extend(list.incomplete.map(|incomplete| incomplete.to_string()));
         let definitions = matches!(list.format, FlavorFormat::FlavorManager | FlavorFormat::FlavorGroups);
         Self { definitions, ..Self::new(list.flavors, broken) }
     }

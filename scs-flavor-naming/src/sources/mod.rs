@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
+use scs_standards::listed::{Incomplete, Pages};
 use scs_standards::subject::Flavor;
 use serde_json::Value;
 use thiserror::Error;
@@ -82,6 +83,8 @@ pub struct FlavorList {
     pub flavors: Vec<Flavor>,
     /// The entries that are no flavors.
     pub broken: Vec<BrokenEntry>,
+    /// Why it is known that the source has more flavors than the list.
+    pub incomplete: Option<Incomplete>,
     /// What the reader should know of the source as a whole.
     pub notices: Vec<String>,
 }
@@ -139,12 +142,19 @@ impl FromStr for FlavorList {
         let document = Document::read(text)?;
         let lists = document.values.iter().map(Self::from_value).collect::<Result<Vec<_>, _>>()?;
         let format = lists.first().map_or(FlavorFormat::Nova, |list| list.format);
-        let mut all = Self { format, flavors: Vec::new(), broken: Vec::new(), notices: document.notices };
+        let mut all = Self {
+            format,
+            flavors: Vec::new(),
+            broken: Vec::new(),
+            incomplete: None,
+            notices: document.notices,
+        };
         for list in lists {
             let before = all.flavors.len() + all.broken.len();
             let later = |entry: BrokenEntry| BrokenEntry { number: before + entry.number, ..entry };
             all.broken.extend(list.broken.into_iter().map(later));
             all.flavors.extend(list.flavors);
+            all.incomplete = all.incomplete.or(list.incomplete);
         }
         all.notices.extend(notices(&all.flavors, format));
         Ok(all)
@@ -159,21 +169,27 @@ impl FlavorList {
     /// When it has none of the known shapes.
     pub fn from_value(value: &Value) -> Result<Self, ReadFlavorsError> {
         let (format, entries) = shapes::entries(value)?;
-        let mut list = Self { format, flavors: Vec::new(), broken: Vec::new(), notices: Vec::new() };
+        let incomplete = incomplete(value, entries.len());
+        let mut list =
+            Self { format, flavors: Vec::new(), broken: Vec::new(), incomplete, notices: Vec::new() };
         for (number, entry) in (1..).zip(entries) {
             match fields::flavor(format, &entry) {
                 Ok(flavor) => list.flavors.push(flavor),
                 Err(reason) => list.broken.push(BrokenEntry { number, reason }),
             }
         }
-        if shapes::goes_on(value) {
-            let number = list.flavors.len() + list.broken.len() + 1;
-            let reason = "it is on another page of the list, which is not given".to_owned();
-            list.broken.push(BrokenEntry { number, reason });
-        }
         list.notices = notices(&list.flavors, format);
         Ok(list)
     }
+}
+
+/// What stands beside the list, as far as it says that the list is a page.
+fn incomplete(document: &Value, entries: usize) -> Option<Incomplete> {
+    let mut pages = Pages::default();
+    for (key, value) in document.as_object().filter(|map| map.get("flavors").is_some_and(Value::is_array))? {
+        pages.take(key, value);
+    }
+    pages.incomplete(entries)
 }
 
 /// Things about the list as a whole that a reader should know before reading findings.

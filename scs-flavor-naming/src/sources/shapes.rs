@@ -51,16 +51,6 @@ pub(super) fn entries(value: &Value) -> Result<(FlavorFormat, Vec<Cow<'_, Value>
     }
 }
 
-/// Whether a document says of itself that it is one page of several.
-pub(super) fn goes_on(value: &Value) -> bool {
-    let is_next = |link: &Value| link.get("rel").and_then(Value::as_str) == Some("next");
-    let links = value.get("flavors_links").and_then(Value::as_array);
-    let address = |value: Option<&Value>| value.is_some_and(|next| !next.is_null());
-    links.is_some_and(|links| links.iter().any(is_next))
-        || address(value.get("next"))
-        || address(value.get("links").and_then(|links| links.get("next")))
-}
-
 fn borrowed(list: &[Value]) -> Vec<Cow<'_, Value>> {
     list.iter().map(Cow::Borrowed).collect()
 }
