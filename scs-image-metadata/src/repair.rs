@@ -91,7 +91,10 @@ pub fn repair_images(set: &ImageSet, context: &Context<'_>, documents: &[Documen
             continue;
         }
         names.extend(
-            proposed.iter().filter(|change| change.property == "name").filter_map(|change| change.value.clone()),
+            proposed
+                .iter()
+                .filter(|change| change.property == "name")
+                .filter_map(|change| change.value.clone()),
         );
         for change in proposed {
             if !known.changes.contains(&change) {

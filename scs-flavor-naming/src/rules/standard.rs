@@ -392,10 +392,9 @@ pub(super) fn other_architecture(rec: &Recorder<'_, FlavorSet>) -> Option<String
             let architecture = declaration.value.text()?;
             OTHER_ARCHITECTURES.contains(&architecture).then(|| architecture.to_owned())
         }
-        Declared::NotInForce(_)
-        | Declared::Unusable(_)
-        | Declared::Contradictory(..)
-        | Declared::Nothing => None,
+        Declared::NotInForce(_) | Declared::Unusable(_) | Declared::Contradictory(..) | Declared::Nothing => {
+            None
+        }
     }
 }
 
