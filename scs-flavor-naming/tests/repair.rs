@@ -7,10 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use proptest::sample::select;
 use scs_flavor_naming::{
-    DiskType, FlavorList, FlavorName, FlavorSet, Offer, Repair, RepairOptions, UntypedDisk, check_flavors, repair_flavors,
+    DiskType, FlavorList, FlavorName, FlavorSet, Offer, Repair, RepairOptions, UntypedDisk, check_flavors,
+    definitions_yaml, repair_flavors,
 };
 use scs_standards::subject::Flavor;
 use scs_standards::{Context, Declarations, DocumentId, Profile, Severity, Verdict};
+use serde_json::{Value, json};
 
 const DOCUMENTS: [DocumentId; 2] = [DocumentId::version(100, 3), DocumentId::version(103, 1)];
 
@@ -172,4 +174,158 @@ fn commands_for_a_cloud_in_disorder() {
     Does a tool of yours read them?
       nothing does (destructive): openstack flavor unset --property scs:typo SCS-2v-16
     ");
+}
+
+/// A flavor of Nova: name, vCPUs, memory, disk, further fields, extra specs.
+fn nova(name: &str, (vcpus, ram, disk): (u64, u64, u64), further: &Value, specs: &Value) -> Value {
+    let mut flavor = json!({
+        "name": name, "vcpus": vcpus, "ram": ram, "disk": disk, "os-flavor-access:is_public": true, "extra_specs": specs,
+    });
+    for (key, value) in further.as_object().into_iter().flatten() {
+        flavor[key] = value.clone();
+    }
+    flavor
+}
+
+fn of(flavors: &[Value], options: RepairOptions) -> Repair {
+    repaired(&json!({ "flavors": flavors }).to_string(), options)
+}
+
+/// The ways for a flavor's findings of a rule.
+fn ways(repair: &Repair, rule: &str, subject: &str) -> Vec<String> {
+    let lists = [&repair.optional, &repair.choices, &repair.remaining].into_iter().flatten();
+    let findings = lists.filter(|finding| finding.rule == rule && finding.subject == subject);
+    let fixes = findings.filter_map(|finding| finding.fix.as_ref());
+    fixes.flat_map(|fix| fix.ways().iter().map(|way| way.command.clone())).collect()
+}
+
+#[test]
+fn a_new_name_keeps_everything_else() {
+    let further = json!({
+        "os-flavor-access:is_public": false, "swap": 512, "OS-FLV-EXT-DATA:ephemeral": 10, "rxtx_factor": 2.0,
+        "description": "for batch",
+    });
+    let flavor = nova("SCS-3C-6.0", (3, 6144, 0), &further, &json!({"hw:cpu_policy": "dedicated"}));
+    let repair = of(&[flavor], options());
+    assert_eq!(
+        ways(&repair, "scs-0100-syntax-check", "SCS-3C-6.0"),
+        ["openstack flavor create --vcpus 3 --ram 6144 --disk 0 --ephemeral 10 --swap 512 --rxtx-factor 2.0 --description 'for batch' \
+          --private --property hw:cpu_policy=dedicated SCS-3C-6 && openstack flavor delete SCS-3C-6.0"]
+    );
+    let finding = repair.choices.iter().find(|finding| finding.rule == "scs-0100-syntax-check").expect("a choice");
+    assert!(finding.fix.as_ref().is_some_and(|fix| fix.is_destructive() && fix.words().is_some_and(|it| it.contains("access"))));
+    // Names without figures are no flavors that a command could make.
+    let names = FlavorSet::of_names(["SCS-2iT-4"]);
+    let declarations = Declarations::default();
+    let alone = repair_flavors(&names, &context(&declarations), &DOCUMENTS, options());
+    assert_eq!(ways(&alone, "scs-0100-syntax-check", "SCS-2iT-4"), Vec::<String>::new());
+}
+
+#[test]
+fn where_the_right_name_exists_the_wrong_one_goes() {
+    let none = Value::Null;
+    let flavors = [
+        nova("SCS-3C-6", (3, 6144, 0), &none, &json!({})),
+        nova("SCS-3C-6 ", (3, 6144, 0), &none, &json!({})),
+    ];
+    let repair = of(&flavors, options());
+    assert_eq!(ways(&repair, "scs-0100-syntax-check", "SCS-3C-6 "), ["openstack flavor delete 'SCS-3C-6 '"]);
+}
+
+#[test]
+fn new_flavors_break_no_other_rule() {
+    let without = of(&[], RepairOptions::default());
+    // The mandatory ones without a disk are made; of an SSD and of an open type of disk it is asked.
+    assert_eq!(without.new_flavors.len(), 13);
+    assert!(without.new_flavors.iter().all(|new| !new.command.contains("--disk 1")), "{:?}", without.new_flavors);
+    let with = of(&[], options().recommended());
+    assert_eq!(with.new_flavors.len(), 13 + 16);
+    let left = broken(&with.repaired);
+    assert!(left.iter().all(|(rule, ..)| ["scs-0103-flavor-2v-4-20s", "scs-0103-flavor-4v-16-100s"].contains(rule)), "{left:?}");
+}
+
+#[test]
+fn a_disk_that_nobody_knows_is_asked_for() {
+    let specs = json!({"scs:name-v1": "SCS-4V:16:100s", "scs:name-v2": "SCS-4V-16-100s", "scs:cpu-type": "shared-core"});
+    let flavor = nova("SCS-4V-16-100s", (4, 16384, 100), &Value::Null, &specs);
+    let repair = of(&[flavor], RepairOptions::default());
+    assert!(repair.changes.is_empty(), "{:?}", repair.changes);
+    let ways = ways(&repair, "scs-0103-disk0-type", "SCS-4V-16-100s");
+    assert_eq!(ways.len(), 2, "{ways:?}");
+    assert!(ways[0].starts_with("openstack flavor set") && ways[1].contains(" SCS-4V-16-100 && openstack flavor delete"));
+}
+
+#[test]
+fn the_name_may_be_the_lie() {
+    let specs = json!({"scs:cpu-type": "shared-core"});
+    let flavor = nova("SCS-8C-32-200p", (8, 32768, 200), &Value::Null, &specs);
+    let repair = of(&[flavor], options());
+    assert!(repair.changes.is_empty(), "{:?}", repair.changes);
+    let ways = ways(&repair, "scs-0100-understate-cpu-class", "SCS-8C-32-200p");
+    assert_eq!(ways.len(), 2, "{ways:?}");
+    assert!(ways[1].contains(" SCS-8V-32-200p && openstack flavor delete SCS-8C-32-200p"), "{ways:?}");
+}
+
+#[test]
+fn name_and_property_that_agree_go_before_figures() {
+    let specs = json!({
+        "scs:name-v1": "SCS-4V:16:100s", "scs:name-v2": "SCS-4V-16-100s", "scs:cpu-type": "shared-core", "scs:disk0-type": "ssd",
+    });
+    let further = json!({"OS-FLV-EXT-DATA:ephemeral": 100});
+    let repair = of(&[nova("SCS-4V-16-100s", (4, 16384, 0), &further, &specs)], options());
+    assert!(repair.changes.iter().all(|change| !change.set.contains_key("scs:name-v2")), "{:?}", repair.changes);
+    assert!(repair.new_flavors.iter().any(|new| new.subject == "SCS-4V-16"));
+    let wrong = repair.choices.iter().find(|finding| finding.rule == "scs-0103-flavor-4v-16-100s").expect("a finding");
+    assert!(wrong.message.ends_with("has 0, and 100 GB of ephemeral disk"), "{}", wrong.message);
+    let ways = ways(&repair, "scs-0103-flavor-4v-16-100s", "SCS-4V-16-100s");
+    assert!(ways[0].contains("--disk 100 --public") && !ways[0].contains("--ephemeral"), "{ways:?}");
+}
+
+#[test]
+fn commands_mean_the_flavor_that_they_name() {
+    let specs = json!({"scs:cpu-type": "what"});
+    let commands = |flavor: Value| {
+        let repair = of(&[flavor, nova("other", (1, 1, 0), &json!({"id": "twice"}), &json!({}))], options());
+        repair.changes.into_iter().flat_map(|change| change.commands).collect::<Vec<_>>()
+    };
+    let named = |name: &str| nova(name, (1, 1, 0), &Value::Null, &specs);
+    assert_eq!(commands(named("-x")), ["openstack flavor unset --property scs:cpu-type -- -x"]);
+    let odd = nova("a\nb", (1, 1, 0), &json!({"id": "7"}), &specs);
+    assert_eq!(commands(odd), ["openstack flavor unset --property scs:cpu-type 7"]);
+    // The client takes a word for an id first.
+    let twice = nova("twice", (1, 1, 0), &json!({"id": "7"}), &specs);
+    assert_eq!(commands(twice), ["openstack flavor unset --property scs:cpu-type 7"]);
+    assert_eq!(commands(named("a\0b")), Vec::<String>::new());
+}
+
+#[test]
+fn definitions_are_repaired_in_their_file() {
+    let yaml = "mandatory:\n- name: SCS-2V-8\n  cpus: 2\n  ram: 8192\n  scs:cpu-type: what\n";
+    let list: FlavorList = yaml.parse().expect("definitions");
+    let set = FlavorSet::from(list);
+    let declarations = Declarations::default();
+    let answers = check_flavors(&set, &context(&declarations), &DOCUMENTS);
+    let fixes = answers.iter().flat_map(|answer| &answer.findings).filter_map(|finding| finding.fix.as_ref());
+    assert!(fixes.clone().count() > 0 && fixes.clone().all(|fix| fix.command().is_none()));
+    let words = fixes.filter_map(|fix| fix.words()).find(|words| words.contains("shared-core")).expect("words");
+    assert!(words.starts_with("in the definitions: set `scs:cpu-type: shared-core`"), "{words}");
+    let repair = repair_flavors(&set, &context(&declarations), &DOCUMENTS, options());
+    let edits: Vec<_> = repair.new_flavors.iter().flat_map(|new| new.edits.clone()).collect();
+    let added = definitions_yaml(&edits);
+    let again: FlavorList = format!("mandatory:\n{added}").parse().expect("definitions");
+    assert_eq!(again.flavors.len(), repair.new_flavors.len());
+    assert!(again.broken.is_empty());
+}
+
+/// Finishes: what looks at all others for each takes hours for these.
+#[test]
+fn many_flavors_and_many_properties_are_checked_in_linear_time() {
+    let names = (1..4000).map(|number| nova(&format!("SCS-2v-{number}"), (2, 1024 * number, 0), &Value::Null, &json!({})));
+    let repair = of(&names.collect::<Vec<_>>(), options());
+    assert_eq!(repair.choices.iter().filter(|finding| finding.rule == "scs-0100-syntax-check").count(), 3999);
+    let specs: serde_json::Map<String, Value> = (0..20_000).map(|number| (format!("scs:k{number}"), json!("v"))).collect();
+    let repair = of(&[nova("m1", (1, 1, 0), &Value::Null, &json!(specs))], options());
+    let unknown: Vec<_> = repair.choices.iter().filter(|finding| finding.rule == "scs-0103-unknown-scs-key").collect();
+    assert_eq!(unknown.len(), 1);
+    assert!(unknown[0].message.ends_with("and 19980 more"), "{}", unknown[0].message);
 }
