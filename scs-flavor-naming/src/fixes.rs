@@ -3,7 +3,7 @@
 //! Nova changes the properties of a flavor and nothing else: a name, figures and visibility take a new flavor, and the old one
 //! has to go. What only the provider knows (which disk there is, whether the name or the property is right) is asked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use scs_standards::subject::Flavor;
 use scs_standards::{Edit, Fix, Object, Profile, Way};
@@ -355,14 +355,15 @@ pub(crate) fn untrue_variants(set: &FlavorSet, offer: &Offer, keys: &[&str], pro
 fn without_variants(set: &FlavorSet, offer: &Offer, keys: &[&str], profile: Profile) -> Option<Way> {
     let target = Target::of(set, offer.flavor());
     let newest = crate::Parser::of(Syntax::V3, profile);
-    let mut left = offer.name_variants().filter(|(key, _)| !keys.contains(key)).peekable();
+    let gone: HashSet<&str> = keys.iter().copied().collect();
+    let mut left = offer.name_variants().filter(|(key, _)| !gone.contains(key)).peekable();
     if left.peek().is_none() || left.any(|(_, text)| newest.accept(text.as_bytes()).is_some()) {
         return target.unset(keys);
     }
     let (first, others) = keys.split_first()?;
     let name = offer.parsed(profile).map(|parsed| parsed.name);
     let name = name.filter(|name| untrue(name, offer, profile).is_empty()).or_else(|| {
-        let texts = offer.name_variants().filter(|(key, _)| !keys.contains(key));
+        let texts = offer.name_variants().filter(|(key, _)| !gone.contains(key));
         let mut names = texts.filter_map(|(_, text)| Some(crate::Parser::new(profile).accept(text.as_bytes())?.name));
         names.find(|name| untrue(name, offer, profile).is_empty())
     });

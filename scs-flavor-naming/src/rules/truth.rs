@@ -14,6 +14,7 @@ use crate::fixes;
 use crate::hypervisor::Hypervisor;
 use crate::name::FlavorName;
 use crate::promise::Promise;
+use crate::standard_flavors::StandardFlavor;
 
 const SEMANTICS: Option<&str> = Some("scs-0100-semantics-check");
 
@@ -178,7 +179,8 @@ fn record(
                     official_tenths_of_gib(ram).saturating_mul(512) >= named.saturating_mul(5)
                 });
             let profile = rec.context().profile;
-            let kept = fixes::kept_name(parsed, flavor);
+            // A standard flavor needs its figures, not another name.
+            let kept = if StandardFlavor::of(parsed).is_some() { None } else { fixes::kept_name(parsed, flavor) };
             let entry = rec.fail(name, message).compared(named, real);
             let entry = match kept {
                 Some(kept) => entry.repaired_by(fixes::rename(set, offer, &kept.to_string(), profile)),
