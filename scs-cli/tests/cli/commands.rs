@@ -11,7 +11,8 @@ fn repairs_for_people() {
     assert_eq!((status, err.as_str()), (0, ""));
     insta::assert_snapshot!(out.replace(&file, "nova.json"));
     for line in out.lines().filter(|line| !line.is_empty()) {
-        assert!(line.starts_with('#') || line.starts_with("openstack flavor "), "{line}");
+        let is_command = line == "set -eu" || line.starts_with("openstack flavor ");
+        assert!(line.starts_with('#') || is_command, "{line}");
     }
 }
 
@@ -22,11 +23,62 @@ fn repairs_for_programs() {
     assert_eq!(status, 0);
     let document = json(&out);
     assert_eq!(document["schema"], "scs/repair/1");
-    let change = &document["changes"][0];
-    assert_eq!(change["flavor"], "SCS-2V-8");
-    assert_eq!(change["set"]["scs:cpu-type"], "shared-core");
+    let choices = document["choices"].as_array().unwrap();
+    let classes: Vec<_> = choices.iter().filter(|choice| choice["rule"] == "scs-0103-cpu-type").collect();
+    assert_eq!(classes[0]["subject"], "SCS-2V-8");
+    assert_eq!(classes[0]["fix"]["applicability"], "choose");
     let (_, yaml, _) = run(&["flavor", "repair", "-f", "yaml", "--at", "2026-11-23", &file]);
-    assert_eq!(serde_saphyr::from_str::<Value>(&yaml).unwrap()["changes"], document["changes"]);
+    assert_eq!(serde_saphyr::from_str::<Value>(&yaml).unwrap()["choices"], document["choices"]);
+}
+
+#[test]
+fn only_what_a_certificate_needs_is_active() {
+    let active = |options: &[&str]| {
+        let (status, out, _) = run_with(&[&["flavor", "repair", "-"], options].concat(), "{\"flavors\": []}");
+        assert_eq!(status, 0);
+        assert!(out.starts_with("#!/bin/sh\n") && out.contains("\nset -eu\n"), "{out}");
+        out.lines().filter(|line| line.starts_with("openstack ")).count()
+    };
+    // Of disks somebody has to say which they are.
+    assert_eq!(active(&[]), 13);
+    assert_eq!(active(&["--disk-type", "network"]), 13);
+    assert_eq!(active(&["--include", "recommended"]), 13 + 3);
+    assert_eq!(active(&["--include", "recommended", "--disk-type", "network"]), 13 + 16);
+}
+
+#[test]
+fn definitions_are_repaired_in_yaml() {
+    let yaml = "mandatory:\n- name: SCS-2V-8\n  cpus: 2\n  ram: 8192\n  scs:cpu-type: what\n";
+    let (status, out, _) = run_with(&["flavor", "repair", "-"], yaml);
+    assert_eq!(status, 0);
+    assert!(out.contains("\n- name: SCS-2V-8\n  scs:cpu-type: shared-core\n"), "{out}");
+    assert!(!out.contains("openstack flavor"), "{out}");
+}
+
+#[test]
+fn what_is_not_a_list_of_flavors_is_refused() {
+    let table = "+----+-----------+\n| ID | Name      |\n+----+-----------+\n| 1  | SCS-2iT-4 |\n+----+-----------+\n";
+    let images = r#"[{"id": "1", "name": "Ubuntu", "disk_format": "qcow2", "min_disk": 8}]"#;
+    let pods = r#"{"apiVersion": "v1", "kind": "PodList", "items": [{"metadata": {"name": "coredns"}}]}"#;
+    for (input, hint) in [
+        (table, "openstack flavor list --long -f json"),
+        ("\"Name\"\n\"SCS-2iT-4\"\n", "openstack flavor list --long -f json"),
+        ("ID,Name,RAM\n1,SCS-2iT-4,4096\n", "openstack flavor list --long -f json"),
+        ("m1.small\n| 1 | SCS-2iT-4 |\n", "openstack flavor list --long -f json"),
+        (images, "scs image check"),
+        (pods, "scs check"),
+    ] {
+        for command in [&["flavor", "check", "-"][..], &["flavor", "repair", "-"]] {
+            let (status, out, err) = run_with(command, input);
+            assert_eq!((status, out.as_str()), (2, ""), "{command:?} {input}: {err}");
+            if command[1] == "check" {
+                assert!(err.contains(hint), "{input}: {err}");
+            }
+        }
+    }
+    assert_eq!(run_with(&["flavor", "parse", "-"], table).0, 2);
+    // Names behind something else, in every line.
+    assert_eq!(run_with(&["flavor", "check", "--input", "names", "-"], "1 SCS-2iT-4\n2 SCS-2V-4\n").0, 2);
 }
 
 #[test]
