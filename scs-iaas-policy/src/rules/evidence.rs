@@ -206,15 +206,12 @@ pub(super) fn each_setting<'s>(
     section: &str,
     option: &str,
 ) -> Vec<(&'s str, Option<Setting<'s>>)> {
-    let mut found: Vec<(&str, Option<Setting<'_>>)> = Vec::new();
-    for configuration in configurations {
+    let each = configurations.into_iter().map(|configuration| {
         let setting = configuration.setting(section, option);
-        let path = setting.map_or_else(|| configuration.main(), |setting| setting.path);
-        if !found.contains(&(path, setting)) {
-            found.push((path, setting));
-        }
-    }
-    found
+        (setting.map_or_else(|| configuration.main(), |setting| setting.path), setting)
+    });
+    let each: BTreeSet<_> = each.collect();
+    each.into_iter().collect()
 }
 
 /// A way that sets options of a file: the command, and the file as it is then. `None` where no command can: the path is not
