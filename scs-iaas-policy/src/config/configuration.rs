@@ -9,8 +9,14 @@ use super::place::Place;
 
 /// Earlier names of options, each of which still counts in the file that has it.
 const FORMER_NAMES: &[(Name, &[Name])] = &[
-    (("database", "connection"), &[("DEFAULT", "sql_connection"), ("database", "sql_connection"), ("sql", "connection")]),
-    (("oslo_messaging_rabbit", "ssl"), &[("oslo_messaging_rabbit", "rabbit_use_ssl"), ("DEFAULT", "rabbit_use_ssl")]),
+    (
+        ("database", "connection"),
+        &[("DEFAULT", "sql_connection"), ("database", "sql_connection"), ("sql", "connection")],
+    ),
+    (
+        ("oslo_messaging_rabbit", "ssl"),
+        &[("oslo_messaging_rabbit", "rabbit_use_ssl"), ("DEFAULT", "rabbit_use_ssl")],
+    ),
     (("oslo_messaging_notifications", "transport_url"), &[("DEFAULT", "notification_transport_url")]),
     (("cinder", "cross_az_attach"), &[("DEFAULT", "cinder_cross_az_attach")]),
 ];
@@ -102,7 +108,8 @@ impl<'a> Configuration<'a> {
     #[must_use]
     pub fn has_file_of_service(&self) -> bool {
         let service = self.service;
-        self.file_named(|name| name.strip_suffix(".conf").is_some_and(|stem| stem.starts_with(service))).is_some()
+        self.file_named(|name| name.strip_suffix(".conf").is_some_and(|stem| stem.starts_with(service)))
+            .is_some()
     }
 
     /// The last file whose name is one of these.
@@ -147,7 +154,8 @@ impl<'a> Configuration<'a> {
             let of = |section: &str, option: &str| {
                 let same = |(of, name, _): &(&str, &str, &str)| *of == section && *name == option;
                 let own = file.assignments().filter(same);
-                own.map(|(section, option, value)| Setting { path, section, option, value }).collect::<Vec<_>>()
+                own.map(|(section, option, value)| Setting { path, section, option, value })
+                    .collect::<Vec<_>>()
             };
             // Within a file the present name goes before earlier ones.
             let mut values = of(&section, option);
@@ -225,6 +233,18 @@ impl<'a> Machine<'a> {
         self.launches.push(launch);
     }
 
+    /// Of a file in `/etc/nova` and one of the same name in `/etc` only the first is read.
+    fn first_found(&mut self, service: &str) {
+        // The directory of the file, or the one above `nova.conf.d`.
+        let within = |place: &Place<'_>, path: &'a str| {
+            path.rsplit('/').nth(if place.layer.is_directory() { 2 } else { 1 }).unwrap_or_default()
+        };
+        let kind = |place: &Place<'a>| (place.layer, place.program);
+        let own = self.files.iter().filter(|(place, path, _)| within(place, path) == service);
+        let own: BTreeSet<_> = own.map(|(place, ..)| kind(place)).collect();
+        self.files.retain(|(place, path, _)| within(place, path) != "etc" || !own.contains(&kind(place)));
+    }
+
     /// The configuration of each program. `find` reads a file by the path that a command names, `below` those of a directory.
     pub(super) fn configurations(
         mut self,
@@ -234,6 +254,7 @@ impl<'a> Machine<'a> {
         below: &dyn Fn(&str) -> Vec<(&'a str, Ini)>,
     ) -> Vec<Configuration<'a>> {
         self.files.sort_by(|(one, path, _), (other, later, _)| (one.layer, path).cmp(&(other.layer, later)));
+        self.first_found(service);
         let mut programs: BTreeMap<Option<String>, Option<&Launch>> = BTreeMap::new();
         for (place, ..) in &self.files {
             programs.insert(place.program.map(str::to_owned), None);
@@ -243,9 +264,10 @@ impl<'a> Machine<'a> {
         }
         let with_defaults = |program: Option<&str>, is_directory: bool| {
             let own = move |place: &Place<'_>| place.program.is_none() || place.program == program;
-            let files = self.files.iter().filter(move |(place, ..)| {
-                own(place) && place.layer.is_directory() == is_directory
-            });
+            let files = self
+                .files
+                .iter()
+                .filter(move |(place, ..)| own(place) && place.layer.is_directory() == is_directory);
             files.map(|(_, path, file)| (*path, Rc::clone(file))).collect::<Vec<_>>()
         };
         let mut found = Vec::new();
@@ -254,8 +276,7 @@ impl<'a> Machine<'a> {
             let has_files = named.iter().any(|it| matches!(it, Named::File(_)));
             let has_directories = named.iter().any(|it| matches!(it, Named::Directory(_)));
             // What a command names takes the place of the usual files, and is read after the usual directories.
-            let mut files =
-                if has_files { Vec::new() } else { with_defaults(program.as_deref(), false) };
+            let mut files = if has_files { Vec::new() } else { with_defaults(program.as_deref(), false) };
             let mut directories =
                 if has_directories { Vec::new() } else { with_defaults(program.as_deref(), true) };
             let mut layers = [files.clone(), directories.clone()].concat();

@@ -88,7 +88,9 @@ impl ConfigFiles {
         let mut given: BTreeMap<String, Machine<'a>> = BTreeMap::new();
         for path in self.all_paths() {
             let Some(place) = Place::of(path) else {
-                for launch in self.files.get(path).map(|text| launch::launches(path, text)).unwrap_or_default() {
+                for launch in
+                    self.files.get(path).map(|text| launch::launches(path, text)).unwrap_or_default()
+                {
                     if launch.service == service {
                         given.entry(launch.origin.clone()).or_default().start(launch);
                     }
@@ -184,8 +186,8 @@ impl ConfigFiles {
                 Err(error) => Found::Unusable(path.as_str(), error),
             });
         let unreadable = self.unreadable.iter().filter(|(path, _)| wanted(path));
-        let unreadable = unreadable
-            .map(|(path, _)| Found::Unusable(path.as_str(), self.why_unreadable(path)));
+        let unreadable =
+            unreadable.map(|(path, _)| Found::Unusable(path.as_str(), self.why_unreadable(path)));
         read_files.chain(unreadable).collect()
     }
 }

@@ -127,9 +127,8 @@ fn addresses(value: &DeclaredValue) -> Option<Vec<IpAddr>> {
     if value.text() == Some("none") {
         return Some(Vec::new());
     }
-    let can_serve = |address: &IpAddr| {
-        !address.is_unspecified() && !address.is_multicast() && !address.is_loopback()
-    };
+    let can_serve =
+        |address: &IpAddr| !address.is_unspecified() && !address.is_multicast() && !address.is_loopback();
     value.list()?.iter().map(|text| text.trim().parse().ok().filter(can_serve)).collect()
 }
 

@@ -70,12 +70,7 @@ impl Driver {
 }
 
 /// Whether a service uses TLS: by the query of the address, which goes before the options of the driver.
-fn uses_tls(
-    main: &str,
-    settings: &[Setting<'_>],
-    driver: Driver,
-    address: &Address,
-) -> Result<Tls, String> {
+fn uses_tls(main: &str, settings: &[Setting<'_>], driver: Driver, address: &Address) -> Result<Tls, String> {
     let setting = settings.iter().find(|setting| driver.is_switched_by(setting));
     let file = setting.map_or(main, |setting| setting.path).to_owned();
     let in_file = |on: bool| if on { Tls::On } else { Tls::OffInFile(file.clone()) };
@@ -107,8 +102,11 @@ fn transports_of(service: &'static str, configuration: &Configuration<'_>) -> Ve
     let settings = configuration.settings();
     let main = configuration.main();
     let drivers = [Driver::Rabbit, Driver::Amqp, Driver::Kafka];
-    let switches: Vec<Setting<'_>> =
-        settings.iter().filter(|it| drivers.iter().any(|driver| driver.is_switched_by(it))).copied().collect();
+    let switches: Vec<Setting<'_>> = settings
+        .iter()
+        .filter(|it| drivers.iter().any(|driver| driver.is_switched_by(it)))
+        .copied()
+        .collect();
     for setting in settings.iter().filter(|setting| !setting.value.trim().is_empty()) {
         let address = Address::read(setting.value);
         let is_known = setting.option.ends_with("transport_url");
@@ -182,11 +180,7 @@ fn of_all_services(cloud: &Cloud, files: &ConfigFiles, rec: &mut Rec<'_>, transp
     }
 }
 
-fn judge_clients<'t>(
-    cloud: &Cloud,
-    rec: &mut Rec<'_>,
-    transports: impl Iterator<Item = &'t Transport>,
-) {
+fn judge_clients<'t>(cloud: &Cloud, rec: &mut Rec<'_>, transports: impl Iterator<Item = &'t Transport>) {
     for Transport { file, place, driver, tls, .. } in transports {
         let (section, option, value) = driver.option();
         match tls {
@@ -200,7 +194,8 @@ fn judge_clients<'t>(
                     .repaired_by(set_if(cloud, question, path, &[(section, option, value)]));
             }
             Ok(Tls::OffInAddress) => {
-                let message = format!("{place} says itself that there is no TLS, whatever `[{section}] {option}` is");
+                let message =
+                    format!("{place} says itself that there is no TLS, whatever `[{section}] {option}` is");
                 rec.fail(file, message).compared(format!("{option} = {value}"), "no TLS").repaired_by(
                     Fix::advice(format!(
                         "once the broker listens with TLS on the port of the address, remove `{option}` from the query of {place} and set `[{section}] {option} = {value}`, and restart the service"
