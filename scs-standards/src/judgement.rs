@@ -1,6 +1,7 @@
 //! Rules that rest on what the provider declares.
 
 use jiff::ToSpan;
+use jiff::tz::TimeZone;
 
 use crate::declaration::{Declaration, Declared, DeclaredValue};
 use crate::document::{DocumentId, Track};
@@ -160,6 +161,9 @@ pub(crate) fn judge_named<'s, S>(
                 } else {
                     judgement(subject, declaration)
                 };
+                if let Ok(day) = declaration.date.to_zoned(TimeZone::UTC) {
+                    rec.rests_on_evidence_of(day.timestamp());
+                }
                 let unusable = matches!(judged, Judgement::Unusable);
                 let subject =
                     if unusable { once(&mut said, declaration, subject, whole) } else { Some(subject) };

@@ -117,6 +117,16 @@ pub fn judge_topic<S>(rec: &mut Recorder<'_, S>, judgement: impl Fn(&DeclaredVal
     judge_whole(rec, topic.unwrap_or(rule.id), judgement);
 }
 
+/// The same under this name alone, where something else is asked under the rule's id: an answer to another version's question is none
+/// to this one's.
+pub fn judge_under<S>(
+    rec: &mut Recorder<'_, S>,
+    name: &str,
+    judgement: impl Fn(&DeclaredValue) -> Judgement,
+) {
+    judge_whole(rec, name, judgement);
+}
+
 /// The same for a rule whose question another topic answers as well.
 pub fn judge_or_topic<S>(
     rec: &mut Recorder<'_, S>,

@@ -11,7 +11,7 @@ use scs_standards::{DeclaredValue, Edit, Fact, Fix, Given, Source, Way, fact};
 use super::Rec;
 use super::software_security::{named_releases, releases};
 use crate::config::{ConfigFiles, Configuration, Configurations, Ini, Policies, Setting};
-use crate::subject::{Cloud, Endpoint, Interface, Outcome, Service, source};
+use crate::subject::{Cloud, Outcome, Service, source};
 
 /// The catalogue's entries of a type.
 pub(super) fn services_of<'c>(services: &'c [Service], types: &[&str]) -> Vec<&'c Service> {
@@ -47,17 +47,6 @@ pub(super) fn is_empty(cloud: &Cloud, rec: &mut Rec<'_>) -> bool {
         rec.dnf(source::SERVICES.name, "it is empty, so that it does not show which services there are");
     }
     empty
-}
-
-/// The public endpoints of a service that have an address.
-pub(super) fn public_endpoints(service: &Service) -> impl Iterator<Item = &Endpoint> {
-    let has_address = |endpoint: &&Endpoint| endpoint.url.as_deref().is_none_or(|url| !url.trim().is_empty());
-    service.endpoints_of(Interface::Public).filter(has_address)
-}
-
-/// Whether a service has a public endpoint.
-pub(super) fn is_public(service: &Service) -> bool {
-    public_endpoints(service).next().is_some()
 }
 
 /// Why what a user with these roles can do says nothing of members.

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use scs_standards::junit::{TestOutcome, TestResults};
 use scs_standards::{Given, Source};
 
+pub(crate) use catalog::host_of;
 pub use catalog::{Endpoint, Interface, Service};
 pub use moment::{Moment, ParseMomentError};
 pub use network::{Extension, Network, SecurityGroupRule, Subnet, SubnetPool};
