@@ -1,5 +1,6 @@
 //! Findings over configuration name the file that decides, and repairs change that file or add one that is read after it.
 
+use scs_iaas_policy::config::Ini;
 use scs_iaas_policy::{Cloud, iaas_rules};
 use scs_rule_tests::{AT, Parts};
 use scs_standards::{
@@ -40,7 +41,13 @@ fn repaired(parts: &Value, fix: &Fix) -> Value {
     for edit in &fix.ways()[0].edits {
         match edit {
             Edit::Set { part, path, value: Data::Text(text), .. } => {
-                parts[part.as_str()][path[0].as_str()] = json!(text);
+                let file = &mut parts[part.as_str()][path[0].as_str()];
+                *file = match &path[1..] {
+                    [section, option] => {
+                        json!(Ini::set(file.as_str().unwrap(), section, option, text).unwrap())
+                    }
+                    _ => json!(text),
+                };
             }
             other => panic!("{other:?}"),
         }

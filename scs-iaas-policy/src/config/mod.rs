@@ -119,7 +119,7 @@ impl ConfigFiles {
             let find = |path: &str| readable(self.resolve(&origin, path).into_iter().collect());
             let below = |path: &str| {
                 let files = self.files_in(&format!("{origin}{path}"));
-                readable(files.into_iter().filter(|path| path.ends_with(".conf")).collect())
+                readable(files.into_iter().filter(|path| path.strip_suffix(".conf").is_some()).collect())
             };
             found.usable.extend(given.configurations(service, &origin, &find, &below));
         }

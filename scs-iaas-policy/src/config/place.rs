@@ -106,7 +106,7 @@ impl<'p> Place<'p> {
         let name = path.rsplit('/').next().unwrap_or_default();
         let directories: Vec<&str> = path.split('/').rev().skip(1).collect();
         let foreign = |directory: &&str| {
-            let of_parts = directory.ends_with(".d") && !directory.ends_with("conf.d");
+            let of_parts = directory.strip_suffix(".d").is_some_and(|whole| !whole.ends_with("conf"));
             OTHERS.contains(directory) || of_parts
         };
         if directories.iter().any(foreign) || is_input_of_kolla(path) {
