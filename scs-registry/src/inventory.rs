@@ -101,7 +101,7 @@ const CLUSTER_PARTS: &[&str] = &[
 ];
 
 /// The keys that are no parts.
-const HEAD: &[&str] = &["kind", "collected_at", "subject", "declarations"];
+pub(crate) const HEAD: &[&str] = &["kind", "collected_at", "subject", "declarations"];
 
 /// What was collected about a cloud or a cluster, each part as the API returned it.
 ///
@@ -331,6 +331,11 @@ impl Inventory {
     pub fn with_part(mut self, name: &str, value: &Value) -> Self {
         self.put(name, &value.to_string());
         self
+    }
+
+    /// Takes further notices.
+    pub(crate) fn note(&mut self, notices: impl IntoIterator<Item = String>) {
+        self.notices.extend(notices);
     }
 
     /// Puts a part in the place of the one that it has.

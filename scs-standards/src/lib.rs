@@ -49,6 +49,7 @@ pub mod level;
 pub mod lint;
 #[cfg(feature = "listed")]
 pub mod listed;
+pub mod markdown;
 mod placeholder;
 pub mod profile;
 pub mod rule;

@@ -11,7 +11,7 @@ use scs_standards::{
 
 use super::Rec;
 use super::declared::{count, day_past, is_document, milliseconds};
-use super::evidence::{needed_ini, set_option};
+use super::evidence::{each_setting, needed_configurations, set_if};
 use crate::subject::{Cloud, Zones, source};
 
 const ZONES: &[DocumentId] = &[DocumentId::version(121, 1)];
@@ -358,20 +358,25 @@ fn cross_attach(cloud: &Cloud, rec: &mut Rec<'_>) {
         rec.note(CLOUD, "not asked: there are not several zones of storage");
         return;
     }
-    let Some(files) = needed_ini(cloud, rec, "nova.conf") else { return };
-    for (path, file) in files {
-        match file.flag("cinder", "cross_az_attach") {
-            Some(Ok(false)) => {}
-            Some(Err(_)) => {
+    let Some(found) = needed_configurations(cloud, rec, "nova") else { return };
+    for (path, setting) in each_setting(&found.usable, "cinder", "cross_az_attach") {
+        match setting.map(|setting| setting.flag()) {
+            Some(Some(false)) => {}
+            Some(None) => {
                 rec.dnf(path, "`cross_az_attach` in [cinder] is neither true nor false");
             }
-            Some(Ok(true)) | None => {
+            Some(Some(true)) | None => {
                 rec.fail(
                     path,
                     "volumes can be attached across zones: `cross_az_attach` in [cinder] is not false",
                 )
                 .compared("cross_az_attach = False", "True")
-                .fixed_by(set_option(path, "cinder", "cross_az_attach", "False"));
+                .repaired_by(set_if(
+                    cloud,
+                    "Does nobody depend on attaching volumes of one zone to machines of another? It is refused once this is off.",
+                    path,
+                    &[("cinder", "cross_az_attach", "False")],
+                ));
             }
         }
     }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::{Content, OtherContent, PartKind};
-use crate::inventory::{Kind, Top};
+use crate::inventory::{HEAD, Kind, Top};
 
 /// How many entries of a list are looked at.
 const MOST_ENTRIES: usize = 50;
@@ -50,6 +50,10 @@ fn of_mapping(entries: &Entries<'_>) -> Content {
     }
     if let Some(other) = of_tools(entries) {
         return Content::Other(other);
+    }
+    // An inventory without its kind is no part.
+    if HEAD.iter().any(|key| has(key)) {
+        return Content::Unknown(described(entries));
     }
     // A client's single object: a flavor has figures, an image formats.
     let of_object = || of_fields(&entries.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>(), entries);
@@ -365,10 +369,23 @@ pub(super) fn entries<'j>(part: PartKind, json: &'j str) -> Option<Vec<&'j RawVa
     let Ok(Top::Map(fields)) = serde_json::from_str::<Top<&'j RawValue>>(json) else {
         return serde_json::from_str(json).ok();
     };
-    let wrapped = part.wrapped().iter().copied().chain(["items"]);
-    for key in wrapped {
-        let Some((_, value)) = fields.iter().find(|(known, _)| known == key) else { continue };
-        return Some(serde_json::from_str(value.get()).unwrap_or_else(|_| vec![*value]));
+    match wrapped(part, &fields) {
+        Some(value) => Some(serde_json::from_str(value.get()).unwrap_or_else(|_| vec![value])),
+        None => serde_json::from_str::<&RawValue>(json).ok().map(|object| vec![object]),
     }
-    serde_json::from_str::<&RawValue>(json).ok().map(|object| vec![object])
+}
+
+/// Whether a list is below the key of an API. A definition of flavors has several lists of its own, which go together.
+pub(super) fn is_wrapped_list(part: PartKind, json: &str) -> bool {
+    let Ok(Top::Map(fields)) = serde_json::from_str::<Top<&RawValue>>(json) else { return false };
+    let definitions = part == PartKind::Flavors
+        && fields.iter().any(|(key, _)| matches!(key.as_str(), "mandatory" | "recommended" | "flavor_groups"));
+    let listed = |value: &&RawValue| value.get().starts_with('[') || value.get() == "null";
+    definitions || wrapped(part, &fields).is_some_and(|value| listed(&value))
+}
+
+/// What is below the key of an API.
+fn wrapped<'j>(part: PartKind, fields: &[(String, &'j RawValue)]) -> Option<&'j RawValue> {
+    let mut keys = part.wrapped().iter().copied().chain(["items"]);
+    keys.find_map(|key| fields.iter().find(|(known, _)| known == key)).map(|(_, value)| *value)
 }

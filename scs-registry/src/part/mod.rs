@@ -149,3 +149,8 @@ pub fn content_of(json: &str) -> Content {
 pub(crate) fn entries<'j>(part: PartKind, json: &'j str) -> Option<Vec<&'j RawValue>> {
     glimpse::entries(part, json)
 }
+
+/// Whether a document is the list of a part below the key of an API.
+pub(crate) fn is_wrapped_list(part: PartKind, json: &str) -> bool {
+    glimpse::is_wrapped_list(part, json)
+}

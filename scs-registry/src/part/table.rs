@@ -266,6 +266,11 @@ impl PartKind {
         self.row().wrapped
     }
 
+    /// The key under which its reader finds a list.
+    pub(crate) fn list_key(self) -> &'static str {
+        self.wrapped().first().copied().unwrap_or("items")
+    }
+
     /// The command that prints it in a form that is read; `None` where no client does.
     #[must_use]
     pub fn command(self) -> Option<&'static str> {
