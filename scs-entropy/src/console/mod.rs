@@ -257,10 +257,13 @@ fn failed(text: &str) -> Option<String> {
         let told = line.split_once("cloud-init[").and_then(|(_, rest)| rest.split_once("]: "));
         brief(told.map_or(line, |(_, message)| message).trim())
     };
-    let end = text.lines().position(|line| FAILURES.iter().any(|failure| line.contains(failure)))?;
+    let failure = |line: &str| FAILURES.iter().find_map(|failure| line.find(failure));
+    let (end, failed) = text.lines().enumerate().find_map(|(number, line)| {
+        Some((number, brief(line.get(failure(line)?..)?)))
+    })?;
     let before = text.lines().take(end);
     let reason = before.map(message).filter(|message| REASONS.iter().any(|it| message.starts_with(it))).last();
-    reason.or_else(|| text.lines().nth(end).map(message))
+    Some(reason.unwrap_or(failed))
 }
 
 /// The kernel that was booted last, by its first message.
