@@ -53,7 +53,9 @@ fn template(direction: &str, family: &str, beside: Value) -> Value {
 #[test]
 fn an_entry_that_cannot_be_read_is_not_absent() {
     let egress = [template("egress", "IPv4", json!({})), template("egress", "IPv6", json!({}))];
-    for broken in [json!(7), json!({"id": "y"}), json!({"id": "y", "direction": "sideways"}), json!({"direction": 5})] {
+    for broken in
+        [json!(7), json!({"id": "y"}), json!({"id": "y", "direction": "sideways"}), json!({"direction": 5})]
+    {
         for rules in [vec![broken.clone()], vec![egress[0].clone(), broken.clone()]] {
             let parts = json!({"default_security_group_rules": rules});
             for rule in ["scs-0115-ingress-same-group", "scs-0115-egress-all"] {
@@ -72,7 +74,8 @@ fn an_entry_that_cannot_be_read_is_not_absent() {
     assert_eq!(answer("scs-0114-public", &types(json!({"name": "b"}))).verdict, Fail);
     assert_eq!(answer("scs-0114-replicated-type", &types(json!(7))).verdict, Dnf);
 
-    let public = |region: &str| json!({"interface": "public", "region": region, "url": "https://a.example.org"});
+    let public =
+        |region: &str| json!({"interface": "public", "region": region, "url": "https://a.example.org"});
     let services = |second: Value| {
         json!({"services": [
             {"type": "compute", "endpoints": [public("one")]},
@@ -90,7 +93,10 @@ fn an_entry_that_cannot_be_read_is_not_absent() {
         })
     };
     assert_eq!(answer("scs-0126-shared-port-security", &subnets(json!(7))).verdict, Dnf);
-    assert_eq!(answer("scs-0126-shared-port-security", &subnets(json!({"id": "s", "network_id": "o"}))).verdict, Fail);
+    assert_eq!(
+        answer("scs-0126-shared-port-security", &subnets(json!({"id": "s", "network_id": "o"}))).verdict,
+        Fail
+    );
 }
 
 #[test]
@@ -113,7 +119,12 @@ fn the_shapes_of_the_client_are_read() {
         row("egress", "IPv6", Value::Null, true), row("egress", "IPv4", Value::Null, true),
         row("ingress", "IPv4", json!("PARENT"), false), row("ingress", "IPv6", json!("PARENT"), false),
     ]});
-    for rule in ["scs-0115-ingress-none", "scs-0115-ingress-same-group", "scs-0115-egress-all", "scs-0115-default-rules"] {
+    for rule in [
+        "scs-0115-ingress-none",
+        "scs-0115-ingress-same-group",
+        "scs-0115-egress-all",
+        "scs-0115-default-rules",
+    ] {
         assert_eq!(answer(rule, &parts).verdict, Pass, "{rule}");
     }
     let mut limited = parts.clone();
@@ -150,8 +161,16 @@ fn templates_without_effect_and_halves_of_the_addresses() {
         // Each half into another kind of groups.
         (
             vec![
-                template("egress", "IPv4", json!({"remote_ip_prefix": "0.0.0.0/1", "used_in_default_sg": false})),
-                template("egress", "IPv4", json!({"remote_ip_prefix": "128.0.0.0/1", "used_in_non_default_sg": false})),
+                template(
+                    "egress",
+                    "IPv4",
+                    json!({"remote_ip_prefix": "0.0.0.0/1", "used_in_default_sg": false}),
+                ),
+                template(
+                    "egress",
+                    "IPv4",
+                    json!({"remote_ip_prefix": "128.0.0.0/1", "used_in_non_default_sg": false}),
+                ),
                 six.clone(),
             ],
             Fail,
@@ -191,10 +210,12 @@ fn an_endpoint_has_to_be_reachable() {
 
 #[test]
 fn an_entry_without_an_answer_is_no_s3() {
-    let cloud = |outcome: &str| json!({
-        "services": [{"type": "object-store"}, {"type": "object-store-s3"}],
-        "s3": {"outcome": outcome, "detail": "InvalidAccessKeyId", "at": "2026-11-24T06:00:00Z"},
-    });
+    let cloud = |outcome: &str| {
+        json!({
+            "services": [{"type": "object-store"}, {"type": "object-store-s3"}],
+            "s3": {"outcome": outcome, "detail": "InvalidAccessKeyId", "at": "2026-11-24T06:00:00Z"},
+        })
+    };
     for (outcome, verdict) in [("refused", Pass), ("ok", Pass), ("failed", Dnf), ("absent", Dnf)] {
         assert_eq!(answer("scs-0123-swift-s3", &cloud(outcome)).verdict, verdict, "{outcome}");
     }
@@ -209,7 +230,10 @@ fn services_are_not_conjured_up_in_the_catalog() {
         ("scs-0123-storage-apis", json!([{"type": "compute"}])),
         ("scs-0123-endpoints", json!([{"type": "compute"}])),
         // Which of them it is, a type does not say.
-        ("scs-0123-canonical-type", json!([{"id": "1", "type": "volumev3"}, {"id": "2", "type": "volumev3"}])),
+        (
+            "scs-0123-canonical-type",
+            json!([{"id": "1", "type": "volumev3"}, {"id": "2", "type": "volumev3"}]),
+        ),
         ("scs-0123-canonical-type", json!([{"type": "volumev3"}])),
     ] {
         let answer = answer(rule, &json!({"services": services}));
@@ -219,7 +243,10 @@ fn services_are_not_conjured_up_in_the_catalog() {
     assert!(fix(&renamed).active().is_none() && fix(&renamed).is_destructive());
     assert_eq!(fix(&renamed).command(), Some("openstack service set --type block-storage 1"));
     let beside = json!({"services": [{"id": "1", "type": "volumev3"}, {"id": "2", "type": "block-storage"}]});
-    assert_eq!(fix(&answer("scs-0123-canonical-type", &beside)).command(), Some("openstack service delete 1"));
+    assert_eq!(
+        fix(&answer("scs-0123-canonical-type", &beside)).command(),
+        Some("openstack service delete 1")
+    );
 }
 
 #[test]
@@ -262,7 +289,9 @@ fn declared_numbers_can_be_true() {
         assert_eq!(found, verdict, "{endpoint} in {document}");
     }
     let types = json!({"volume_types": [{"name": "a", "description": "[scs:replicated]"}]});
-    for (copies, verdict) in [(json!(3), Pass), (json!(2.5), Dnf), (json!(-1), Dnf), (json!(1e9), Dnf), (json!(1), Fail)] {
+    for (copies, verdict) in
+        [(json!(3), Pass), (json!(2.5), Dnf), (json!(-1), Dnf), (json!(1e9), Dnf), (json!(1), Fail)]
+    {
         let value = json!({"copies": copies, "failure_domain": "host"});
         assert_eq!(declared("scs-0114-replicated-true", &types, &value, None), verdict, "{value}");
     }
@@ -271,9 +300,7 @@ fn declared_numbers_can_be_true() {
 #[test]
 fn aspects_elsewhere_are_moved_to_the_front() {
     let encryption = json!([{"volume_type_id": "a", "provider": "luks", "cipher": "aes-xts-plain64", "key_size": 256, "control_location": "front-end"}]);
-    let cloud = |description: &str| {
-        json!({"volume_types": [{"id": "a", "name": "luks", "description": description, "is_public": true}], "volume_type_encryption": encryption})
-    };
+    let cloud = |description: &str| json!({"volume_types": [{"id": "a", "name": "luks", "description": description, "is_public": true}], "volume_type_encryption": encryption});
     for (description, command, safe) in [
         ("LUKS", "openstack volume type set --description '[scs:encrypted] LUKS' a", true),
         ("", "openstack volume type set --description '[scs:encrypted]' a", true),
@@ -283,7 +310,11 @@ fn aspects_elsewhere_are_moved_to_the_front() {
             "openstack volume type set --description '[scs:encrypted, replicated] LUKS encrypted' a",
             false,
         ),
-        ("[scs:replicated] LUKS", "openstack volume type set --description '[scs:encrypted, replicated] LUKS' a", true),
+        (
+            "[scs:replicated] LUKS",
+            "openstack volume type set --description '[scs:encrypted, replicated] LUKS' a",
+            true,
+        ),
         ("[scs:fast] LUKS", "openstack volume type set --description '[scs:encrypted] (fast) LUKS' a", true),
     ] {
         let answer = answer("scs-0114-encrypted-unsaid", &cloud(description));
@@ -337,7 +368,12 @@ fn zones_that_cannot_be_labels_are_remarked() {
     let zones = |names: Value| answer("scs-0118-az", &json!({"availability_zones": {"compute": names}}));
     let remarked = zones(json!(["zone 1", "az2"]));
     assert_eq!(remarked.verdict, Pass);
-    assert!(remarked.findings.iter().any(|finding| finding.subject == "zone 1" && finding.message.contains("label")));
+    assert!(
+        remarked
+            .findings
+            .iter()
+            .any(|finding| finding.subject == "zone 1" && finding.message.contains("label"))
+    );
     assert!(zones(json!(["az1", "az2"])).findings.is_empty());
     // Nova's own zone is not one of the cloud.
     assert_eq!(zones(json!(["nova", "internal"])).verdict, Fail);

@@ -3,7 +3,8 @@
 use scs_iaas_policy::{Cloud, iaas_rules};
 use scs_rule_tests::{AT, Parts};
 use scs_standards::{
-    Applicability, Context, Data, Declaration, Declarations, DeclaredValue, Edit, Finding, Fix, Profile, Verdict,
+    Applicability, Context, Data, Declaration, Declarations, DeclaredValue, Edit, Finding, Fix, Profile,
+    Verdict,
 };
 use serde_json::{Value, json};
 
@@ -176,7 +177,11 @@ fn a_missing_policy_tells_what_to_give() {
     let parts = json!({"config_files": {"/etc/keystone/keystone.conf": ""}});
     let (verdict, said) = findings("scs-0302-no-admin", &parts, NEW);
     assert_eq!(verdict, Verdict::Miss);
-    assert!(said[0].message.contains("where there is no such file, give an empty text"), "{}", said[0].message);
+    assert!(
+        said[0].message.contains("where there is no such file, give an empty text"),
+        "{}",
+        said[0].message
+    );
     let input = json!({"config_files": {"/etc/kolla/config/keystone/policy.yaml": "{}"}});
     let (_, said) = findings("scs-0302-no-admin", &input, NEW);
     assert!(said[0].message.contains("Kolla"), "{}", said[0].message);

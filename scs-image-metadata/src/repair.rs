@@ -95,7 +95,8 @@ impl Proposed {
             set.images().iter().enumerate().map(|(index, image)| (image.label(), index)).collect();
         let mut took = false;
         for finding in findings {
-            let edits = finding.fix.as_ref().and_then(Fix::active).map_or(&[][..], |way| way.edits.as_slice());
+            let edits =
+                finding.fix.as_ref().and_then(Fix::active).map_or(&[][..], |way| way.edits.as_slice());
             let changes: Vec<Change> = edits.iter().filter_map(commands::change).collect();
             let Some(&index) = labels.get(&finding.subject).filter(|_| !changes.is_empty()) else { continue };
             let known = self.of_image.entry(index).or_default();

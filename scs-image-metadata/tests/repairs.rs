@@ -56,7 +56,10 @@ fn findings(images: &[Value], documents: &[DocumentId], rule: &str) -> Vec<Findi
 /// The repair of the first finding of a rule.
 fn repair(rule: &str, own: Value) -> Fix {
     let findings = findings(&[own.clone()], &V1, rule);
-    findings.into_iter().find_map(|finding| finding.fix).unwrap_or_else(|| panic!("{rule} repairs nothing of {own}"))
+    findings
+        .into_iter()
+        .find_map(|finding| finding.fix)
+        .unwrap_or_else(|| panic!("{rule} repairs nothing of {own}"))
 }
 
 fn sets(fix: &Fix) -> Vec<(String, Data)> {
@@ -105,7 +108,9 @@ fn a_disk_is_large_enough_for_what_the_image_unpacks_to() {
         assert_eq!(sets(&repair(rule, own.clone())), [("min_disk".to_owned(), Data::Number(disk))], "{own}");
     }
     // The size of a compressed file says nothing of the disk.
-    for own in [json!({"min_disk": 0, "virtual_size": null}), json!({"min_disk": 1, "virtual_size": "absent"})] {
+    for own in
+        [json!({"min_disk": 0, "virtual_size": null}), json!({"min_disk": 1, "virtual_size": "absent"})]
+    {
         assert_eq!(repair(rule, own.clone()).applicability(), Applicability::Advice, "{own}");
     }
     assert!(findings(&[json!({"min_disk": 4})], &V1, rule).is_empty());
@@ -130,7 +135,10 @@ fn what_a_guest_is_made_of_is_for_somebody_to_decide() {
         ("scs-0102-prop-os_distro", json!({"os_distro": "Ubuntu"})),
         ("scs-0102-old-image", json!({"name": "Debian 12 20261001"})),
         // Who builds an image may give it another user.
-        ("scs-0102-prop-image_original_user", json!({"image_original_user": "absent", "image_source": "private"})),
+        (
+            "scs-0102-prop-image_original_user",
+            json!({"image_original_user": "absent", "image_source": "private"}),
+        ),
         ("scs-0102-prop-replace_frequency", json!({"replace_frequency": "montly"})),
     ] {
         let fix = repair(rule, own.clone());
@@ -140,7 +148,10 @@ fn what_a_guest_is_made_of_is_for_somebody_to_decide() {
     // Floppy disks and SATA are right, and are left alone.
     for bus in ["sata", "fdc"] {
         let findings = findings(&[json!({"hw_disk_bus": bus})], &V1, "scs-0102-prop-hw_disk_bus");
-        assert!(findings.iter().all(|finding| finding.result == Verdict::Pass && finding.fix.is_none()), "{findings:#?}");
+        assert!(
+            findings.iter().all(|finding| finding.result == Verdict::Pass && finding.fix.is_none()),
+            "{findings:#?}"
+        );
     }
 }
 
@@ -149,12 +160,27 @@ fn what_is_only_spelled_otherwise_is_set() {
     for (rule, own, property, value) in [
         ("scs-0102-prop-architecture", json!({"architecture": "amd64"}), "architecture", "x86_64"),
         ("scs-0102-prop-hypervisor_type", json!({"hypervisor_type": "kvm"}), "hypervisor_type", "qemu"),
-        ("scs-0102-prop-replace_frequency", json!({"replace_frequency": "Monthly "}), "replace_frequency", "monthly"),
-        ("scs-0102-prop-provided_until", json!({"provided_until": "2027-1-5"}), "provided_until", "2027-01-05"),
+        (
+            "scs-0102-prop-replace_frequency",
+            json!({"replace_frequency": "Monthly "}),
+            "replace_frequency",
+            "monthly",
+        ),
+        (
+            "scs-0102-prop-provided_until",
+            json!({"provided_until": "2027-1-5"}),
+            "provided_until",
+            "2027-01-05",
+        ),
         ("scs-0102-prop-os_distro", json!({"os_distro": "Debian"}), "os_distro", "debian"),
         ("scs-0102-prop-os_distro", json!({"os_distro": "absent"}), "os_distro", "debian"),
         ("scs-0102-prop-os_version", json!({"os_version": "absent"}), "os_version", "12"),
-        ("scs-0102-prop-image_original_user", json!({"image_original_user": "absent"}), "image_original_user", "debian"),
+        (
+            "scs-0102-prop-image_original_user",
+            json!({"image_original_user": "absent"}),
+            "image_original_user",
+            "debian",
+        ),
     ] {
         assert_eq!(sets(&repair(rule, own.clone())), [(property.to_owned(), Data::from(value))], "{own}");
     }
@@ -189,24 +215,40 @@ fn no_second_generic_image_comes_of_a_repair() {
 #[test]
 fn rotated_images_are_told_by_the_day_and_patch_level_in_their_names() {
     let old = |name: &str| json!({"id": "i2", "name": name, "image_build_date": "2026-10-05", "created_at": "2026-10-05T14:20:00Z"});
-    for name in ["Debian 12 (20261005)", "Debian 12 (20261005-1220)", "Debian 12 (20261005.1)", "Debian 12 20261005-1220"] {
+    for name in [
+        "Debian 12 (20261005)",
+        "Debian 12 (20261005-1220)",
+        "Debian 12 (20261005.1)",
+        "Debian 12 20261005-1220",
+    ] {
         let images = [json!({}), old(name)];
         assert!(findings(&images, &V1, "scs-0102-image-recency").is_empty(), "{name}");
         let warning = findings(&images, &V1, "scs-0102-old-image").remove(0);
         let command = "openstack image set --name 'Debian 12 20261005' i2";
-        assert_eq!(warning.fix.expect("a repair").active().map(|way| way.command.as_str()), Some(command), "{name}");
+        assert_eq!(
+            warning.fix.expect("a repair").active().map(|way| way.command.as_str()),
+            Some(command),
+            "{name}"
+        );
         // Alone, it is the image that the promise is about; a current one gets the name proper.
         let alone = findings(&[old(name)], &V1, "scs-0102-image-recency").remove(0);
         assert_eq!(alone.result, Verdict::Fail);
         assert!(alone.message.contains("upload a current build as `Debian 12`"), "{}", alone.message);
     }
     // Two of one day do not both get its name.
-    let images = [json!({}), old("Debian 12 (20261005-1220)"), json!({"id": "i3", "name": "Debian 12 (20261005-1500)", "image_build_date": "2026-10-05"})];
+    let images = [
+        json!({}),
+        old("Debian 12 (20261005-1220)"),
+        json!({"id": "i3", "name": "Debian 12 (20261005-1500)", "image_build_date": "2026-10-05"}),
+    ];
     let commands: Vec<String> = findings(&images, &V1, "scs-0102-old-image")
         .into_iter()
         .filter_map(|finding| Some(finding.fix?.active()?.command.clone()))
         .collect();
-    assert_eq!(commands, ["openstack image set --name 'Debian 12 20261005' i2", "openstack image set --hidden i3"]);
+    assert_eq!(
+        commands,
+        ["openstack image set --name 'Debian 12 20261005' i2", "openstack image set --hidden i3"]
+    );
 }
 
 #[test]
@@ -242,11 +284,15 @@ fn names_like_options_and_ids_that_are_there_twice() {
     let named = json!({"id": "absent", "name": "-x", "replace_frequency": "Monthly"});
     let fix = repair("scs-0102-prop-replace_frequency", named);
     assert_eq!(fix.command(), Some("openstack image set --property replace_frequency=monthly -- -x"));
-    let twins = [json!({"replace_frequency": "Monthly"}), json!({"name": "other", "replace_frequency": "Monthly"})];
+    let twins =
+        [json!({"replace_frequency": "Monthly"}), json!({"name": "other", "replace_frequency": "Monthly"})];
     for finding in findings(&twins, &V1, "scs-0102-prop-replace_frequency") {
         assert_eq!(finding.fix, None, "a command would mean both");
     }
-    let hostile = repair("scs-0102-prop-replace_frequency", json!({"id": "absent", "name": "a\nb", "replace_frequency": "Monthly"}));
+    let hostile = repair(
+        "scs-0102-prop-replace_frequency",
+        json!({"id": "absent", "name": "a\nb", "replace_frequency": "Monthly"}),
+    );
     assert!(hostile.command().is_some_and(|command| !command.contains('\n')), "{hostile:#?}");
 }
 
@@ -274,14 +320,20 @@ images:
         let answers = answers(&ImageSet::from(list), &V1);
         let of = |rule: &str| {
             let findings = answers.iter().flat_map(|answer| &answer.findings);
-            findings.filter(|finding| finding.rule == rule).find_map(|finding| finding.fix.clone()).expect("a repair")
+            findings
+                .filter(|finding| finding.rule == rule)
+                .find_map(|finding| finding.fix.clone())
+                .expect("a repair")
         };
-        ["architecture", "image_original_user", "replace_frequency"].map(|key| of(&format!("scs-0102-prop-{key}")))
+        ["architecture", "image_original_user", "replace_frequency"]
+            .map(|key| of(&format!("scs-0102-prop-{key}")))
     };
     let [architecture, user, frequency] = commands(Some("etc/images/debian.yml"));
     assert_eq!(
         architecture.command(),
-        Some(r#"yq -i '(.images[] | select(.name == "Debian 12")).["meta"]["architecture"] = "x86_64"' etc/images/debian.yml"#)
+        Some(
+            r#"yq -i '(.images[] | select(.name == "Debian 12")).["meta"]["architecture"] = "x86_64"' etc/images/debian.yml"#
+        )
     );
     assert_eq!(sets(&architecture), [("meta.architecture".to_owned(), Data::from("x86_64"))]);
     assert_eq!(sets(&user), [("login".to_owned(), Data::from("debian"))]);
@@ -289,5 +341,8 @@ images:
     assert_eq!(frequency.applicability(), Applicability::Advice);
     // Nobody says which file it is.
     let [architecture, ..] = commands(None);
-    assert_eq!(architecture.words(), Some("in the definition `Debian 12`, set `meta.architecture` to `x86_64`"));
+    assert_eq!(
+        architecture.words(),
+        Some("in the definition `Debian 12`, set `meta.architecture` to `x86_64`")
+    );
 }

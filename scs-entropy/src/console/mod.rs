@@ -258,11 +258,13 @@ fn failed(text: &str) -> Option<String> {
         brief(told.map_or(line, |(_, message)| message).trim())
     };
     let failure = |line: &str| FAILURES.iter().find_map(|failure| line.find(failure));
-    let (end, failed) = text.lines().enumerate().find_map(|(number, line)| {
-        Some((number, brief(line.get(failure(line)?..)?)))
-    })?;
+    let (end, failed) = text
+        .lines()
+        .enumerate()
+        .find_map(|(number, line)| Some((number, brief(line.get(failure(line)?..)?))))?;
     let before = text.lines().take(end);
-    let reason = before.map(message).filter(|message| REASONS.iter().any(|it| message.starts_with(it))).last();
+    let reason =
+        before.map(message).filter(|message| REASONS.iter().any(|it| message.starts_with(it))).last();
     Some(reason.unwrap_or(failed))
 }
 

@@ -9,8 +9,14 @@ use super::place::Place;
 
 /// Earlier names of options, each of which still counts in the file that has it.
 const FORMER_NAMES: &[(Name, &[Name])] = &[
-    (("database", "connection"), &[("DEFAULT", "sql_connection"), ("database", "sql_connection"), ("sql", "connection")]),
-    (("oslo_messaging_rabbit", "ssl"), &[("oslo_messaging_rabbit", "rabbit_use_ssl"), ("DEFAULT", "rabbit_use_ssl")]),
+    (
+        ("database", "connection"),
+        &[("DEFAULT", "sql_connection"), ("database", "sql_connection"), ("sql", "connection")],
+    ),
+    (
+        ("oslo_messaging_rabbit", "ssl"),
+        &[("oslo_messaging_rabbit", "rabbit_use_ssl"), ("DEFAULT", "rabbit_use_ssl")],
+    ),
     (("oslo_messaging_notifications", "transport_url"), &[("DEFAULT", "notification_transport_url")]),
     (("cinder", "cross_az_attach"), &[("DEFAULT", "cinder_cross_az_attach")]),
 ];
@@ -102,7 +108,8 @@ impl<'a> Configuration<'a> {
     #[must_use]
     pub fn has_file_of_service(&self) -> bool {
         let service = self.service;
-        self.file_named(|name| name.strip_suffix(".conf").is_some_and(|stem| stem.starts_with(service))).is_some()
+        self.file_named(|name| name.strip_suffix(".conf").is_some_and(|stem| stem.starts_with(service)))
+            .is_some()
     }
 
     /// The last file whose name is one of these.
@@ -147,7 +154,8 @@ impl<'a> Configuration<'a> {
             let of = |section: &str, option: &str| {
                 let same = |(of, name, _): &(&str, &str, &str)| *of == section && *name == option;
                 let own = file.assignments().filter(same);
-                own.map(|(section, option, value)| Setting { path, section, option, value }).collect::<Vec<_>>()
+                own.map(|(section, option, value)| Setting { path, section, option, value })
+                    .collect::<Vec<_>>()
             };
             // Within a file the present name goes before earlier ones.
             let mut values = of(&section, option);
@@ -233,9 +241,10 @@ impl<'a> Given<'a> {
         }
         let with_defaults = |program: Option<&str>, is_directory: bool| {
             let own = move |place: &Place<'_>| place.program.is_none() || place.program == program;
-            let files = self.files.iter().filter(move |(place, ..)| {
-                own(place) && place.layer.is_directory() == is_directory
-            });
+            let files = self
+                .files
+                .iter()
+                .filter(move |(place, ..)| own(place) && place.layer.is_directory() == is_directory);
             files.map(|(_, path, file)| (*path, Rc::clone(file))).collect::<Vec<_>>()
         };
         let mut found = Vec::new();
@@ -244,8 +253,7 @@ impl<'a> Given<'a> {
             let has_files = named.iter().any(|it| matches!(it, Named::File(_)));
             let has_directories = named.iter().any(|it| matches!(it, Named::Directory(_)));
             // What a command names takes the place of the usual files, and is read after the usual directories.
-            let mut files =
-                if has_files { Vec::new() } else { with_defaults(program.as_deref(), false) };
+            let mut files = if has_files { Vec::new() } else { with_defaults(program.as_deref(), false) };
             let mut directories =
                 if has_directories { Vec::new() } else { with_defaults(program.as_deref(), true) };
             let mut layers = [files.clone(), directories.clone()].concat();

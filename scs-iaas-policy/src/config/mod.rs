@@ -86,7 +86,9 @@ impl ConfigFiles {
         let mut given: BTreeMap<String, Given<'a>> = BTreeMap::new();
         for path in self.all_paths() {
             let Some(place) = Place::of(path) else {
-                for launch in self.files.get(path).map(|text| launch::launches(path, text)).unwrap_or_default() {
+                for launch in
+                    self.files.get(path).map(|text| launch::launches(path, text)).unwrap_or_default()
+                {
                     if launch.service == service {
                         given.entry(launch.origin.clone()).or_default().start(launch);
                     }
@@ -163,7 +165,8 @@ impl ConfigFiles {
     }
 
     fn why_unreadable(&self, path: &str) -> String {
-        let kind = self.unreadable.iter().find(|(known, _)| known == path).map_or("nothing", |(_, kind)| kind);
+        let kind =
+            self.unreadable.iter().find(|(known, _)| known == path).map_or("nothing", |(_, kind)| kind);
         if kind == "nothing" {
             "it is null; give the text of the file, or an empty text where there is no such file".to_owned()
         } else {
@@ -182,8 +185,8 @@ impl ConfigFiles {
                 Err(error) => Found::Unusable(path.as_str(), error),
             });
         let unreadable = self.unreadable.iter().filter(|(path, _)| wanted(path));
-        let unreadable = unreadable
-            .map(|(path, _)| Found::Unusable(path.as_str(), self.why_unreadable(path)));
+        let unreadable =
+            unreadable.map(|(path, _)| Found::Unusable(path.as_str(), self.why_unreadable(path)));
         read_files.chain(unreadable).collect()
     }
 }

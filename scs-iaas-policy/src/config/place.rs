@@ -193,20 +193,14 @@ mod tests {
             ("/etc/kolla/nova-compute/nova.conf", ("/etc/kolla/nova-compute", "nova", None, Layer::Service)),
             ("nova.conf.d/1.conf", ("", "nova", None, Layer::ServiceDirectory)),
             ("host1/nova.conf.d/1.conf", ("host1", "nova", None, Layer::ServiceDirectory)),
-            (
-                "h/etc/nova/nova-api.conf.d/1.conf",
-                ("h", "nova", Some("nova-api"), Layer::ProgramDirectory),
-            ),
+            ("h/etc/nova/nova-api.conf.d/1.conf", ("h", "nova", Some("nova-api"), Layer::ProgramDirectory)),
             ("/usr/share/nova/nova-dist.conf", ("", "nova", None, Layer::Package)),
             ("/etc/neutron/conf.d/common/x.conf", ("", "neutron", None, Layer::ServiceDirectory)),
             (
                 "/etc/neutron/conf.d/neutron-server/x.conf",
                 ("", "neutron", Some("neutron-server"), Layer::ProgramDirectory),
             ),
-            (
-                "/etc/neutron/plugins/ml2/ml2_conf.ini",
-                ("", "neutron", Some("neutron-server"), Layer::Plugin),
-            ),
+            ("/etc/neutron/plugins/ml2/ml2_conf.ini", ("", "neutron", Some("neutron-server"), Layer::Plugin)),
             ("/root/.nova/nova.conf", ("/root/.nova", "nova", None, Layer::Service)),
         ] {
             assert_eq!(of(path), Some(expected), "{path}");

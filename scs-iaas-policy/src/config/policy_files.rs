@@ -35,9 +35,9 @@ impl<'a> ServicePolicy<'a> {
         if !usual && self.files.len() > 1 {
             return None;
         }
-        let directory =
-            if usual { directory.to_owned() } else { joined(directory, USUAL_DIRECTORY) };
-        let paths = [file.to_owned(), format!("zz-{file}"), format!("zzz-{file}")].map(|file| joined(&directory, &file));
+        let directory = if usual { directory.to_owned() } else { joined(directory, USUAL_DIRECTORY) };
+        let paths = [file.to_owned(), format!("zz-{file}"), format!("zzz-{file}")]
+            .map(|file| joined(&directory, &file));
         // One that is there already is written again.
         paths.into_iter().find(|path| !usual || path.as_str() >= last)
     }
@@ -245,7 +245,8 @@ mod tests {
             assert_eq!(policy.policy.expression("a").unwrap().unwrap().to_string(), "role:b");
             assert_eq!(policy.path_behind("scs.yaml").as_deref(), Some("/etc/keystone/policy.d/scs.yaml"));
         }
-        let named = ("/etc/keystone/keystone.conf", "[oslo_policy]\npolicy_file = dm.yaml\npolicy_dirs = /etc/x\n");
+        let named =
+            ("/etc/keystone/keystone.conf", "[oslo_policy]\npolicy_file = dm.yaml\npolicy_dirs = /etc/x\n");
         let own = ("/etc/keystone/dm.yaml", "b: role:a");
         let other = ("/etc/x/1.yaml", "b: role:c");
         assert_eq!(read(&[named, main, part, own, other]), [[own.0, other.0]]);

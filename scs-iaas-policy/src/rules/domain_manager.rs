@@ -7,13 +7,11 @@ use scs_standards::{
     judge_declarations, says_nothing,
 };
 
+use super::Rec;
 use super::evidence::{
     self, Release, declared_release, each_setting, needed_configurations, no_policy, set_if,
 };
-use super::Rec;
-use crate::config::{
-    Chance, Holding, Policy, PolicyCheck, PolicyExpression, RefersTooDeep, ServicePolicy,
-};
+use crate::config::{Chance, Holding, Policy, PolicyCheck, PolicyExpression, RefersTooDeep, ServicePolicy};
 use crate::domain_manager_policy::{expected_policy, names_of_section_a};
 use crate::subject::{Cloud, source};
 
@@ -122,7 +120,9 @@ fn behaviour(_: &Cloud, rec: &mut Rec<'_>) {
         let number = |fact| value.fact(fact).and_then(DeclaredValue::number);
         match (number("passed"), number("failed")) {
             (Some(passed), Some(failed))
-                if [passed, failed].iter().any(|it| !(0.0..=MOST_CHECKS).contains(it) || it.fract() != 0.0) =>
+                if [passed, failed]
+                    .iter()
+                    .any(|it| !(0.0..=MOST_CHECKS).contains(it) || it.fract() != 0.0) =>
             {
                 Judgement::Unusable
             }
@@ -295,19 +295,15 @@ fn no_admin(cloud: &Cloud, rec: &mut Rec<'_>) {
         for rule in GIVING {
             if let Some(Ok(expression)) = policy.policy.expression(rule) {
                 gives_no_admin(rec, policy, rule, expression);
-            } else if let (Some(Err(problem)), true) = (policy.policy.expression(rule), rule != MANAGED_ROLE) {
+            } else if let (Some(Err(problem)), true) = (policy.policy.expression(rule), rule != MANAGED_ROLE)
+            {
                 rec.dnf(policy.file_of(rule), problem.to_string());
             }
         }
     }
 }
 
-fn gives_no_admin(
-    rec: &mut Rec<'_>,
-    service: &ServicePolicy<'_>,
-    rule: &str,
-    expression: &PolicyExpression,
-) {
+fn gives_no_admin(rec: &mut Rec<'_>, service: &ServicePolicy<'_>, rule: &str, expression: &PolicyExpression) {
     let policy = &service.policy;
     let path = service.file_of(rule);
     // What a reference says may stand behind one that cannot be read.
@@ -351,7 +347,9 @@ fn gives_no_admin(
     if rule == MANAGED_ROLE && can_give(policy, expression, SERVICE) == Ok(Chance::Yes) {
         rec.warn(
             path,
-            format!("`{rule}` lets managers of a domain give `{SERVICE}` as well; name the roles that they need"),
+            format!(
+                "`{rule}` lets managers of a domain give `{SERVICE}` as well; name the roles that they need"
+            ),
         );
     }
 }

@@ -128,7 +128,8 @@ pub(super) fn tell_unread(rec: &mut Rec<'_>, found: &Configurations<'_>) {
     let missing: BTreeSet<_> = missing.collect();
     for (program, path) in missing {
         let program = program.unwrap_or("a service");
-        let message = format!("`{program}` is started with `{path}`, which is not among the configuration files");
+        let message =
+            format!("`{program}` is started with `{path}`, which is not among the configuration files");
         rec.miss(source::CONFIG_FILES.name, message);
     }
 }
@@ -158,7 +159,8 @@ pub(super) fn policies<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>, service: &str) -
         rec.dnf(path, reason);
     }
     for (path, named) in &found.missing {
-        let message = format!("`{path}` names the policy file `{named}`, which is not among the configuration files");
+        let message =
+            format!("`{path}` names the policy file `{named}`, which is not among the configuration files");
         rec.miss(source::CONFIG_FILES.name, message);
     }
     let silent = found.usable.is_empty() && !(found.unusable.is_empty() && found.missing.is_empty());
@@ -280,7 +282,8 @@ fn single_release(value: &DeclaredValue) -> Result<Release, String> {
     let mut releases = Vec::new();
     for name in &named {
         let release = name.parse().ok().or_else(|| releases::number_of(name));
-        releases.push(release.ok_or_else(|| format!("`{name}` is not a release of OpenStack, such as 2024.2"))?);
+        releases
+            .push(release.ok_or_else(|| format!("`{name}` is not a release of OpenStack, such as 2024.2"))?);
     }
     match releases.split_first() {
         Some((first, others)) if others.iter().all(|other| other == first) => Ok(*first),

@@ -494,7 +494,10 @@ fn ingress_same_group(cloud: &Cloud, rec: &mut Rec<'_>) {
     for family in missing {
         rec.fail(
             "default group",
-            format!("servers of it do not reach each other with {}: no template lets in what comes from PARENT", family.name()),
+            format!(
+                "servers of it do not reach each other with {}: no template lets in what comes from PARENT",
+                family.name()
+            ),
         )
         .repaired_by(create("ingress", family, Some("PARENT"), 0));
     }

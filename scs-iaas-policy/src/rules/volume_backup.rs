@@ -140,7 +140,8 @@ fn driver(cloud: &Cloud, rec: &mut Rec<'_>) {
                 rec.warn(path, format!("`backup_driver` is `{value}`, which Cinder does not ship"));
             }
             Driver::Unfit => {
-                let message = "`backup_driver` is not a driver that makes backups; set that of a storage that is there";
+                let message =
+                    "`backup_driver` is not a driver that makes backups; set that of a storage that is there";
                 rec.fail(path, message)
                     .compared("cinder.backup.drivers.…", if value.is_empty() { "nothing" } else { value })
                     .repaired_by(Fix::advice(

@@ -142,7 +142,8 @@ pub(super) struct Connection {
 
 /// Options that hold the address of a database, whatever it looks like.
 fn is_of_database(section: &str, option: &str) -> bool {
-    matches!(option, "connection" | "slave_connection") && (section.contains("database") || section.ends_with(":sqlalchemy"))
+    matches!(option, "connection" | "slave_connection")
+        && (section.contains("database") || section.ends_with(":sqlalchemy"))
         || matches!((section, option), ("task_flow", "persistence_connection") | ("indexer", "url"))
 }
 
@@ -214,7 +215,10 @@ fn protection(address: &Address) -> Protection {
 }
 
 /// The connections of all services whose configuration is given, and the services of which it is.
-fn all_connections(files: &ConfigFiles, rec: Option<&mut Rec<'_>>) -> (Vec<Connection>, BTreeSet<&'static str>) {
+fn all_connections(
+    files: &ConfigFiles,
+    rec: Option<&mut Rec<'_>>,
+) -> (Vec<Connection>, BTreeSet<&'static str>) {
     let mut connections: Vec<Connection> = Vec::new();
     let mut services = BTreeSet::new();
     let mut unread = Vec::new();
@@ -260,8 +264,7 @@ pub(super) fn clients(cloud: &Cloud, rec: &mut Rec<'_>) {
     if let Some(projects) = services::of_catalog(cloud, rec) {
         let of_database = |project: &&str| !services::WITHOUT_DATABASE.contains(project);
         let without = |project: &&str| !connections.iter().any(|it| it.service == *project);
-        let missing: Vec<&str> =
-            projects.keys().copied().filter(of_database).filter(without).collect();
+        let missing: Vec<&str> = projects.keys().copied().filter(of_database).filter(without).collect();
         let (silent, absent): (Vec<&str>, Vec<&str>) = missing.into_iter().partition(|it| given.contains(it));
         if !absent.is_empty() {
             let message = format!(
@@ -292,7 +295,8 @@ pub(super) fn clients(cloud: &Cloud, rec: &mut Rec<'_>) {
                 )));
             }
             Protection::SwitchedOff(option) => {
-                let message = format!("{place} has `{option}`, which undoes `ssl_ca`: the server is not checked");
+                let message =
+                    format!("{place} has `{option}`, which undoes `ssl_ca`: the server is not checked");
                 rec.fail(file, message).compared("ssl_ca alone", option).repaired_by(Fix::advice(format!(
                     "remove `{option}` from the query of the address in {place}, and restart the service"
                 )));

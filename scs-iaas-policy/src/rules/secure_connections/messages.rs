@@ -171,11 +171,7 @@ fn of_all_services(cloud: &Cloud, files: &ConfigFiles, rec: &mut Rec<'_>, transp
     }
 }
 
-fn judge_clients<'t>(
-    cloud: &Cloud,
-    rec: &mut Rec<'_>,
-    transports: impl Iterator<Item = &'t Transport>,
-) {
+fn judge_clients<'t>(cloud: &Cloud, rec: &mut Rec<'_>, transports: impl Iterator<Item = &'t Transport>) {
     for Transport { file, place, driver, tls, .. } in transports {
         let (section, option, value) = driver.option();
         match tls {
@@ -189,7 +185,8 @@ fn judge_clients<'t>(
                     .repaired_by(set_if(cloud, question, path, &[(section, option, value)]));
             }
             Ok(Tls::OffInAddress) => {
-                let message = format!("{place} says itself that there is no TLS, whatever `[{section}] {option}` is");
+                let message =
+                    format!("{place} says itself that there is no TLS, whatever `[{section}] {option}` is");
                 rec.fail(file, message).compared(format!("{option} = {value}"), "no TLS").repaired_by(
                     Fix::advice(format!(
                         "once the broker listens with TLS on the port of the address, remove `{option}` from the query of {place} and set `[{section}] {option} = {value}`, and restart the service"
