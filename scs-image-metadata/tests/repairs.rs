@@ -111,7 +111,9 @@ fn a_disk_is_large_enough_for_what_the_image_unpacks_to() {
     for own in
         [json!({"min_disk": 0, "virtual_size": null}), json!({"min_disk": 1, "virtual_size": "absent"})]
     {
-        assert_eq!(repair(rule, own.clone()).applicability(), Applicability::Advice, "{own}");
+        let fix = repair(rule, own.clone());
+        assert_eq!(fix.applicability(), Applicability::Choose, "{own}");
+        assert_eq!(fix.command(), Some("openstack image set --min-disk 2 i1"), "{own}");
     }
     assert!(findings(&[json!({"min_disk": 4})], &V1, rule).is_empty());
     let unreadable = findings(&[json!({"virtual_size": "big"})], &V1, rule);
