@@ -267,6 +267,9 @@ pub fn check(inventory: &Inventory, options: &CheckOptions<'_>) -> Result<Checke
         .into_iter()
         .chain(beside)
         .collect();
+    if options.include_drafts {
+        notices.extend(not_asked(&registry, inventory.kind(), &documents, today));
+    }
     answers.retain(|(rule, _)| {
         rule.is_stated_by(&documents) && deciding.is_none_or(|version| !asks_another(scope, version, rule))
     });
@@ -370,6 +373,25 @@ fn beside(registry: &Registry, kind: Kind, options: &CheckOptions<'_>, today: Da
         .into_iter()
         .filter(|document| options.include_drafts || !is_draft(*document, today))
         .collect()
+}
+
+/// Which drafts are not asked although drafts are: another edition of theirs is part of the version.
+fn not_asked(registry: &Registry, kind: Kind, asked: &[DocumentId], today: Date) -> Option<String> {
+    let is_other_edition = |document: &DocumentId| {
+        !asked.contains(document) && asked.iter().any(|known| known.standard() == document.standard())
+    };
+    let drafts: Vec<String> = registry
+        .documents_over(kind)
+        .into_iter()
+        .filter(|document| is_other_edition(document) && is_draft(*document, today))
+        .map(|document| document.to_string())
+        .collect();
+    (!drafts.is_empty()).then(|| {
+        format!(
+            "not asked: {}; drafts of standards that count here in another edition",
+            drafts.join(", ")
+        )
+    })
 }
 
 /// Whether a document is a draft on a day.
