@@ -72,7 +72,7 @@ pub use given::{Given, Source};
 pub use judgement::{CLOUD, CLUSTER, Judgement, Question, either, judge, judge_declarations};
 pub use level::{Level, Strength};
 #[cfg(feature = "listed")]
-pub use listed::{Broken, Listed, ReadPartError};
+pub use listed::{Broken, Incomplete, Listed, ReadPartError};
 pub use placeholder::says_nothing;
 pub use profile::Profile;
 pub use rule::{Answer, Heading, Recorder, Rule, Split, TestCase};

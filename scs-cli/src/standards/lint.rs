@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use schemars::JsonSchema;
 use scs_standards::lint::{DocumentFolder, lint};
-use scs_standards::{Answer, Context, Declarations, Finding, Profile, Severity, Verdict};
+use scs_standards::{Context, Declarations, Finding, Profile, Severity, Verdict};
 use serde::Serialize;
 
 use crate::Outcome;
-use crate::checked::{findings_as_markdown, findings_in_words};
+use crate::checked::{Told, findings_as_markdown, findings_in_words};
 use crate::cli::Common;
 use crate::colour::Palette;
 use crate::failure::Failure;
@@ -84,7 +84,7 @@ impl Lint {
             verdict,
             findings: answers.iter().flat_map(|answer| &answer.findings).collect(),
         };
-        let told: Vec<&Answer> = answers.iter().collect();
+        let told = Told::all(&answers);
         let head = format!(
             "{}, {} left out",
             counted(folder.len(), "document"),
