@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use scs_certificates::report::{MergeError, Report, merge, time};
 use scs_certificates::{GivenResult, Results, Scope};
+use scs_registry::Registry;
 use scs_standards::{DocumentId, Profile, Verdict};
 use serde_json::{Map, Value};
 
@@ -122,6 +123,7 @@ impl ResultFiles {
             };
             self.results.add(case.as_str(), GivenResult { result: given, checked_at: time_of(case) });
         }
+        let registry = Registry::new();
         for row in document.get("rules").and_then(Value::as_array).into_iter().flatten() {
             let word = |key: &str| row.get(key).and_then(Value::as_str);
             let (Some(rule), Some(document), Some(result)) = (word("rule"), word("document"), word("result")) else {
@@ -131,7 +133,11 @@ impl ResultFiles {
                 return Err(format!("an entry of `rules` is {}", brief(row)));
             };
             let decides = row.get("decides").and_then(Value::as_bool).unwrap_or_default();
-            if decides || result == Verdict::Pass {
+            // What a test case covers, its result says, also where a newer report has it.
+            let is_covered = registry
+                .test_cases()
+                .any(|case| case.rules.contains(&rule) && of_deciding.contains_key(case.id));
+            if !is_covered && (decides || result == Verdict::Pass) {
                 let own = row.get("evidence_at").and_then(|at| moment(at).ok());
                 let at = own.map_or(checked_at, |own| own.min(checked_at));
                 self.results.add_rule(document, rule, GivenResult { result, checked_at: Some(at) });
