@@ -156,3 +156,23 @@ fn results_are_as_old_as_their_evidence() {
     assert_eq!(status, 2);
     assert!(err.contains("has 3 reports, and the monitor takes one at a time"), "{err}");
 }
+
+/// What `scs check -f json` prints is read as reports are.
+#[test]
+fn checks_are_shown_and_merged() {
+    let check = run(&["check", "--at", "2026-10-20", "-f", "json", &example("conformant-cluster.yaml")]).1;
+    let shown = json(&run_with(&["report", "show", "-", "-f", "json"], check.clone()).1);
+    valid("report", shown.as_array().unwrap().clone());
+    assert_eq!(shown[0]["results"]["version-policy-check"], "PASS");
+    let (status, out, _) = run_with(&["report", "merge", "-", "-f", "json"], check.clone());
+    assert_eq!((status, json(&out)["results"].as_object().unwrap().len()), (0, 3));
+    let evaluate = ["certificate", "evaluate", "--scope", "scs-compatible-kaas", "--results", "-", "--at", "2026-10-21"];
+    assert_eq!(run_with(&evaluate, check).0, 0);
+    let other = r#"{"schema": "scs/evaluation/1"}"#;
+    let (status, _, err) = run_with(&["report", "show", "-"], other);
+    assert!(status == 2 && err.contains("its `schema` is `scs/evaluation/1`"), "{err}");
+    // Lifetimes of another scope say nothing about these results.
+    let report = report("2026-11-24");
+    let (status, _, err) = run_with(&["report", "merge", "-", "--scope", "scs-compatible-kaas"], report);
+    assert!(status == 2 && err.contains("the reports are about SCS-compatible IaaS"), "{err}");
+}
