@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::io::BufRead;
 
-use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 use thiserror::Error;
 
 /// How a test ended.
@@ -102,12 +102,12 @@ impl TestResults {
                     if open.len() == DEEPEST {
                         return Err(broken("elements are nested too deeply".to_owned()));
                     }
-                    let name = String::from_utf8_lossy(start.local_name().as_ref()).into_owned();
+                    let name = start.local_name().as_ref().to_owned();
                     results.element(&name, &start, &mut case).map_err(broken)?;
                     open.push(name);
                 }
                 Event::Empty(start) => {
-                    let name = String::from_utf8_lossy(start.local_name().as_ref()).into_owned();
+                    let name = start.local_name().as_ref().to_owned();
                     results.element(&name, &start, &mut case).map_err(broken)?;
                     if name == "testcase" {
                         results.take(case.take());
@@ -157,7 +157,7 @@ impl TestResults {
             match &event {
                 Event::DocType(_) => return Err(ReadResultsError::DocumentType),
                 Event::Start(start) | Event::Empty(start) => {
-                    let name = String::from_utf8_lossy(start.local_name().as_ref()).into_owned();
+                    let name = start.local_name().as_ref().to_owned();
                     let is_open = matches!(event, Event::Start(_));
                     if is_open && open.len() == DEEPEST {
                         return Err(broken("elements are nested too deeply".to_owned()));
@@ -165,10 +165,9 @@ impl TestResults {
                     if KEPT.contains(&name.as_str()) {
                         slim.extend(["<", &name]);
                         for attribute in start.attributes().with_checks(false).flatten() {
-                            let key =
-                                String::from_utf8_lossy(attribute.key.local_name().as_ref()).into_owned();
+                            let key = attribute.key.local_name().as_ref().to_owned();
                             if KEPT_ATTRIBUTES.contains(&key.as_str()) {
-                                let value = String::from_utf8_lossy(&attribute.value).replace('"', "&quot;");
+                                let value = attribute.value.replace('"', "&quot;");
                                 slim.extend([" ", &key, "=\"", &value, "\""]);
                             }
                         }
@@ -207,7 +206,7 @@ impl TestResults {
         let attribute = |name: &str| -> Result<Option<String>, String> {
             let given = start.try_get_attribute(name).map_err(|error| error.to_string())?;
             given
-                .map(|given| given.unescape_value().map(std::borrow::Cow::into_owned))
+                .map(|given| given.normalized_value(XmlVersion::Implicit1_0).map(std::borrow::Cow::into_owned))
                 .transpose()
                 .map_err(|error| error.to_string())
         };
