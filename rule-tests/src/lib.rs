@@ -4,6 +4,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests fail as tests do")]
 
 mod parts;
+pub mod patch;
 mod profiles;
 mod subject;
 

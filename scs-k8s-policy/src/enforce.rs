@@ -8,12 +8,13 @@ use k8s_openapi::api::admissionregistration::v1::{
     Validation,
 };
 use k8s_openapi::api::core::v1::Namespace;
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::rules::hardening::pod_security::{enforces_baseline, is_system, name};
-use crate::subject::{Cluster, PluginConfig, PodSecurityMode};
+use crate::rules::hardening::admission::is_pod_security_off;
+use crate::rules::hardening::pod_security::{SYSTEM, enforces_baseline, is_privileged, is_system, name};
+use crate::subject::{Cluster, ComponentKind, PluginConfig, PodSecurityMode};
 
 /// An object to apply to a cluster.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -68,36 +69,86 @@ impl Manifest {
 /// The name of the policy and of its binding.
 const POLICY: &str = "scs-0217-pod-security";
 
+/// A label for a namespace that is not to be applied unread: pods in it would be refused, or its level is lower on purpose.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct HeldBack {
+    /// What would set the label.
+    pub manifest: Manifest,
+    /// Whether somebody has set the level `privileged`.
+    pub is_on_purpose: bool,
+    /// What runs in it that baseline refuses, such as `DaemonSet speaker (hostNetwork)`.
+    pub workloads: Vec<String>,
+}
+
+/// What makes a cluster hold pods to baseline.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct NamespaceEnforcement {
+    /// The objects to apply, in their order.
+    pub manifests: Vec<Manifest>,
+    /// The labels that somebody has to decide on first.
+    pub held_back: Vec<HeldBack>,
+    /// The pods of API servers on which the plug-in `PodSecurity` is switched off, so that labels do nothing.
+    pub without_plug_in: Vec<String>,
+}
+
 /// What enforces the Pod Security Standard baseline (scs-0217-v1, *Standard*): the label of every user namespace that does not
 /// enforce it or more, then a policy that lets no user namespace be made or changed without it. Kubernetes' own namespaces
-/// (`kube-…`), those that the admission configuration exempts, and `system`, which are no user's either, are left alone.
+/// (`kube-system`, `kube-public`, `kube-node-lease`), those that the admission configuration exempts, and `system`, which are
+/// not users' either, are left alone. Namespaces whose pods would be refused are held back.
 ///
 /// ```
 /// use scs_k8s_policy::{Cluster, enforcement};
 /// use scs_standards::Given;
 ///
 /// let cluster = Cluster::read(|part| match part {
-///     "namespaces" => Given::Data(r#"[{"metadata": {"name": "kube-system"}}, {"metadata": {"name": "team-lab"}}]"#),
+///     "namespaces" => Given::Data(
+///         r#"[{"metadata": {"name": "kube-system"}}, {"metadata": {"name": "team-lab"}},
+///             {"metadata": {"name": "metallb-system", "labels": {"pod-security.kubernetes.io/enforce": "privileged"}}}]"#,
+///     ),
 ///     _ => Given::Not,
 /// });
-/// let manifests = enforcement(&cluster, &[]);
-/// let kinds: Vec<_> = manifests.iter().map(|manifest| (manifest.kind(), manifest.name())).collect();
+/// let enforcement = enforcement(&cluster, &[]);
+/// let kinds: Vec<_> = enforcement.manifests.iter().map(|manifest| (manifest.kind(), manifest.name())).collect();
 /// assert_eq!(kinds[0], ("Namespace", "team-lab"));
 /// assert_eq!(kinds.len(), 3);
-/// assert!(manifests[0].yaml()?.contains("pod-security.kubernetes.io/enforce: baseline"));
+/// assert!(enforcement.manifests[0].yaml()?.contains("pod-security.kubernetes.io/enforce: baseline"));
+/// assert_eq!(enforcement.held_back[0].manifest.name(), "metallb-system");
 /// # Ok::<(), scs_k8s_policy::WriteManifestError>(())
 /// ```
 #[must_use]
-pub fn enforcement(cluster: &Cluster, system: &[String]) -> Vec<Manifest> {
+pub fn enforcement(cluster: &Cluster, system: &[String]) -> NamespaceEnforcement {
     let exempt: BTreeSet<&str> = exempt(cluster).iter().chain(system).map(String::as_str).collect();
     let namespaces = cluster.namespaces.data().map_or(&[][..], |namespaces| namespaces.entries());
     let user = namespaces
         .iter()
         .filter(|namespace| !is_system(name(namespace)) && !exempt.contains(name(namespace)));
     let lacking = user.filter(|namespace| !enforces_baseline(namespace) && !name(namespace).is_empty());
-    let labels = lacking.map(|namespace| Manifest::Namespace(Box::new(labelled(name(namespace)))));
-    labels
-        .chain([Manifest::Policy(Box::new(policy(&exempt))), Manifest::Binding(Box::new(binding()))])
+    let mut against = cluster.against_baseline();
+    let mut enforcement =
+        NamespaceEnforcement { without_plug_in: without_plug_in(cluster), ..NamespaceEnforcement::default() };
+    for namespace in lacking {
+        let name = name(namespace);
+        let manifest = Manifest::Namespace(Box::new(labelled(name)));
+        let (is_on_purpose, workloads) = (is_privileged(namespace), against.remove(name).unwrap_or_default());
+        if is_on_purpose || !workloads.is_empty() {
+            enforcement.held_back.push(HeldBack { manifest, is_on_purpose, workloads });
+        } else {
+            enforcement.manifests.push(manifest);
+        }
+    }
+    let policy = [Manifest::Policy(Box::new(policy(&exempt))), Manifest::Binding(Box::new(binding()))];
+    enforcement.manifests.extend(policy);
+    enforcement
+}
+
+/// The pods of API servers on which the plug-in is switched off.
+fn without_plug_in(cluster: &Cluster) -> Vec<String> {
+    let servers = cluster.control_plane.data().into_iter().flat_map(|part| part.of(ComponentKind::ApiServer));
+    servers
+        .filter(|server| server.flags.as_ref().is_ok_and(is_pod_security_off))
+        .map(|server| server.pod.clone())
         .collect()
 }
 
@@ -120,23 +171,42 @@ fn labelled(name: &str) -> Namespace {
     Namespace { metadata: ObjectMeta { labels: Some(labels), ..named(name) }, ..Namespace::default() }
 }
 
-/// A text as CEL writes it.
+/// A text as CEL writes it, in one line.
 fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\\', r"\\").replace('\'', r"\'"))
+    let mut written = String::from("'");
+    for character in text.chars() {
+        match character {
+            '\\' => written.push_str(r"\\"),
+            '\'' => written.push_str(r"\'"),
+            // Whatever may break a line; each of them is one of the first 65,536 characters.
+            '\u{2028}' | '\u{2029}' => written.extend(format!("\\u{:04x}", u32::from(character)).chars()),
+            _ if character.is_control() => {
+                written.extend(format!("\\u{:04x}", u32::from(character)).chars());
+            }
+            _ => written.push(character),
+        }
+    }
+    written.push('\'');
+    written
 }
 
+/// That a namespace is none of these.
+fn is_none_of<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    let names: Vec<String> = names.into_iter().map(quoted).collect();
+    format!("!(object.metadata.name in [{}])", names.join(", "))
+}
+
+/// What the API would set by itself is written out, so that applying it again changes nothing.
 fn policy(exempt: &BTreeSet<&str>) -> ValidatingAdmissionPolicy {
     let label = quoted(PodSecurityMode::Enforce.label());
     let condition = |name: &str, expression: String| MatchCondition { name: name.to_owned(), expression };
     let mut conditions = vec![
-        condition("no-system-namespace", "!object.metadata.name.startsWith('kube-')".to_owned()),
+        condition("no-system-namespace", is_none_of(SYSTEM.iter().copied())),
         condition("not-being-deleted", "!has(object.metadata.deletionTimestamp)".to_owned()),
     ];
-    let others: Vec<String> =
-        exempt.iter().filter(|name| !is_system(name)).map(|name| quoted(name)).collect();
+    let others: Vec<&str> = exempt.iter().copied().filter(|name| !is_system(name)).collect();
     if !others.is_empty() {
-        let expression = format!("!(object.metadata.name in [{}])", others.join(", "));
-        conditions.push(condition("not-exempt", expression));
+        conditions.push(condition("not-exempt", is_none_of(others)));
     }
     let words = |words: &[&str]| Some(words.iter().map(|&word| word.to_owned()).collect());
     ValidatingAdmissionPolicy {
@@ -150,8 +220,12 @@ fn policy(exempt: &BTreeSet<&str>) -> ValidatingAdmissionPolicy {
                     api_versions: words(&["v1"]),
                     operations: words(&["CREATE", "UPDATE"]),
                     resources: words(&["namespaces"]),
+                    scope: Some("*".to_owned()),
                     ..NamedRuleWithOperations::default()
                 }]),
+                match_policy: Some("Equivalent".to_owned()),
+                namespace_selector: Some(LabelSelector::default()),
+                object_selector: Some(LabelSelector::default()),
                 ..MatchResources::default()
             }),
             validations: Some(vec![Validation {
@@ -199,19 +273,75 @@ mod tests {
         })
     }
 
+    fn names<'m>(manifests: impl IntoIterator<Item = &'m Manifest>) -> Vec<&'m str> {
+        manifests.into_iter().map(Manifest::name).collect()
+    }
+
     #[test]
     fn user_namespaces_that_lack_it_get_the_label() {
-        let manifests = enforcement(&cluster(), &["lax".to_owned()]);
-        let names: Vec<&str> = manifests.iter().map(Manifest::name).collect();
-        assert_eq!(names, ["it's", POLICY, POLICY]);
-        let yaml = manifests[1].yaml().unwrap();
+        let all = enforcement(&cluster(), &["lax".to_owned()]);
+        assert_eq!(names(&all.manifests), ["kube-flannel", "it's", POLICY, POLICY]);
+        assert!(all.held_back.is_empty());
+        let yaml = all.manifests[2].yaml().unwrap();
         assert!(yaml.contains("!(object.metadata.name in ['lax', 'rook-ceph'])"), "{yaml}");
+        assert!(
+            yaml.contains("!(object.metadata.name in ['kube-system', 'kube-public', 'kube-node-lease'])")
+        );
+    }
+
+    #[test]
+    fn what_would_break_is_held_back() {
+        let all = enforcement(&cluster(), &[]);
+        assert_eq!(names(&all.manifests), ["kube-flannel", "it's", POLICY, POLICY]);
+        assert_eq!(names(all.held_back.iter().map(|held| &held.manifest)), ["lax"]);
+        assert!(all.held_back[0].is_on_purpose && all.held_back[0].workloads.is_empty());
+        let cluster = Cluster::read(|part| match part {
+            "namespaces" => {
+                Given::Data(r#"[{"metadata": {"name": "metallb-system"}}, {"metadata": {"name": "shop"}}]"#)
+            }
+            "daemon_sets" => Given::Data(
+                r#"[{"metadata": {"name": "speaker", "namespace": "metallb-system"}, "spec": {"selector": {},
+                    "template": {"spec": {"hostNetwork": true, "containers": [{"name": "a"}]}}}}]"#,
+            ),
+            "pods" => Given::Data(
+                r#"[{"metadata": {"name": "debug", "namespace": "shop"}, "spec": {"hostPID": true, "containers": [{"name": "a"}]}},
+                    {"metadata": {"name": "kube-apiserver-a", "namespace": "kube-system", "labels": {"component": "kube-apiserver"}},
+                     "spec": {"containers": [{"name": "kube-apiserver", "command": ["kube-apiserver", "--disable-admission-plugins=PodSecurity"]}]}}]"#,
+            ),
+            _ => Given::Not,
+        });
+        let all = enforcement(&cluster, &[]);
+        let held: Vec<(&str, &str)> =
+            all.held_back.iter().map(|held| (held.manifest.name(), held.workloads[0].as_str())).collect();
+        assert_eq!(
+            held,
+            [("metallb-system", "DaemonSet speaker (hostNetwork)"), ("shop", "Pod debug (hostPID)")]
+        );
+        assert!(!all.held_back[0].is_on_purpose);
+        assert_eq!(all.without_plug_in, ["kube-apiserver-a"]);
+    }
+
+    /// What the API server would add, and say `configured` of each time.
+    #[test]
+    fn what_the_api_sets_by_itself_is_written_out() {
+        let yaml = enforcement(&Cluster::default(), &[]).manifests[0].yaml().unwrap();
+        for line in ["matchPolicy: Equivalent", "namespaceSelector: {}", "objectSelector: {}", "scope: \"*\""]
+        {
+            assert!(yaml.contains(line) || yaml.contains(&line.replace('"', "'")), "{line}: {yaml}");
+        }
+    }
+
+    #[test]
+    fn texts_do_not_leave_an_expression() {
+        assert_eq!(quoted("a'b\\"), r"'a\'b\\'");
+        assert_eq!(quoted("a\nb\u{85}\u{2028}"), r"'a\u000ab\u0085\u2028'");
     }
 
     /// What is written is valid for the published types of the API.
     #[test]
     fn manifests_read_back_as_they_are() {
-        for manifest in enforcement(&cluster(), &[]) {
+        let all = enforcement(&cluster(), &[]);
+        for manifest in all.manifests.into_iter().chain(all.held_back.into_iter().map(|held| held.manifest)) {
             let yaml = manifest.yaml().unwrap();
             let back = match manifest {
                 Manifest::Namespace(_) => Manifest::Namespace(serde_saphyr::from_str(&yaml).unwrap()),
@@ -227,6 +357,6 @@ mod tests {
 
     #[test]
     fn without_namespaces_there_is_the_policy_alone() {
-        assert_eq!(enforcement(&Cluster::default(), &[]).len(), 2);
+        assert_eq!(enforcement(&Cluster::default(), &[]).manifests.len(), 2);
     }
 }

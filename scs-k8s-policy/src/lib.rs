@@ -12,6 +12,7 @@
 //! | which versions does a CVE affect, and what mends it? | [`CveRecord`] |
 //! | what is known of a cluster? | [`Cluster`] |
 //! | with which flags does a component run? | [`Flags`], [`ControlPlane`] |
+//! | who owns the state of a node or of the control plane? | [`Owner`] |
 //! | what makes a cluster enforce the standards? | [`enforcement`] |
 //! | what came of the end-to-end tests? | [`ConformanceResults`] |
 //! | which of them may fail, and how many are there? | [`ConformanceFacts`] |
@@ -36,6 +37,7 @@ mod flags;
 mod forecast;
 mod objects;
 mod official;
+mod owner;
 mod provisioner;
 mod registry_feature;
 mod releases;
@@ -54,11 +56,12 @@ pub use conformance::{
 pub use cve::{Affected, CRITICAL, CveRecord, CveRecords, CvssVersion, ReadCveError, Score, VersionRange};
 pub use due::{Cause, Due, dues};
 pub use end_of_life::{EndsOfLife, ReadEndsOfLifeError};
-pub use enforce::{Manifest, WriteManifestError, enforcement};
+pub use enforce::{HeldBack, Manifest, NamespaceEnforcement, WriteManifestError, enforcement};
 pub use facts::KubernetesFacts;
 pub use flags::{Flags, ReadFlagsError};
 pub use forecast::{BranchForecast, Step, forecast};
 pub use objects::ReadObjectsError;
+pub use owner::{ClusterApi, Owner};
 pub use provisioner::{Backing, PROVISIONERS, Provisioner, Redundancy};
 pub use registry_feature::{RegistryFeature, Want};
 pub use releases::{BrokenRelease, ReadReleasesError, Release, Releases};
@@ -69,7 +72,8 @@ pub use subject::{
     AdmissionConfig, ApiResources, Certificate, Cluster, Component, ComponentKind, ControlPlane, DaemonSet,
     EtcdBackup, EventLimit, KubeletConfig, Node, OfferedVersion, PluginConfig, PodSecurityDefaults,
     PodSecurityLevel, PodSecurityMode, PortState, ReadApiResourcesError, ReadKubeletConfigsError,
-    ReadPortScanError, ReadServerVersionError, ScannedPort, Served, ServerVersion, Vantage, read_port_scan,
+    ReadPortScanError, ReadServerVersionError, ScannedPort, Served, ServerVersion, Vantage, Workload,
+    read_port_scan,
 };
 pub use topology::{ShownPlace, TopologyLabel, label_commands};
 pub use version::{Branch, K8sVersion, ParseVersionError};

@@ -13,6 +13,8 @@ use thiserror::Error;
 pub enum TestOutcome {
     /// It failed, or broke off with an error.
     Failed,
+    /// It was begun, or was to begin, and nobody knows how it ended.
+    Unfinished,
     /// It ran and found nothing wrong.
     Passed,
     /// It was not run.
@@ -206,7 +208,9 @@ impl TestResults {
         let attribute = |name: &str| -> Result<Option<String>, String> {
             let given = start.try_get_attribute(name).map_err(|error| error.to_string())?;
             given
-                .map(|given| given.normalized_value(XmlVersion::Implicit1_0).map(std::borrow::Cow::into_owned))
+                .map(|given| {
+                    given.normalized_value(XmlVersion::Implicit1_0).map(std::borrow::Cow::into_owned)
+                })
                 .transpose()
                 .map_err(|error| error.to_string())
         };

@@ -49,6 +49,7 @@ pub mod level;
 pub mod lint;
 #[cfg(feature = "listed")]
 pub mod listed;
+pub mod markdown;
 mod placeholder;
 pub mod profile;
 pub mod rule;
@@ -71,13 +72,13 @@ pub use given::{Given, Source};
 pub use judgement::{CLOUD, CLUSTER, Judgement, Question, either, judge, judge_declarations};
 pub use level::{Level, Strength};
 #[cfg(feature = "listed")]
-pub use listed::{Broken, Listed, ReadPartError};
+pub use listed::{Broken, Incomplete, Listed, ReadPartError};
 pub use placeholder::says_nothing;
 pub use profile::Profile;
 pub use rule::{Answer, Heading, Recorder, Rule, Split, TestCase};
 pub use span::Span;
 pub use state::{Lifecycle, State};
-pub use topic::{Fact, fact, is_spoken_of, judge_or_topic, judge_topic, needed_fact};
+pub use topic::{Fact, fact, is_spoken_of, judge_or_topic, judge_topic, judge_under, needed_fact};
 pub use verdict::Verdict;
 pub use written::shell;
 

@@ -52,6 +52,7 @@ impl Report {
             run: String::new(),
             commands,
             results,
+            unusable: Vec::new(),
             log: [lines, Vec::new()],
             warnings: Vec::new(),
         };

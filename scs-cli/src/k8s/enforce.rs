@@ -5,7 +5,9 @@ use std::io::Write;
 use clap::{Args, ValueEnum};
 use jiff::tz::TimeZone;
 use schemars::JsonSchema;
-use scs_k8s_policy::{Cluster, Manifest, enforcement, label_commands, system_namespaces};
+use scs_k8s_policy::{
+    Cluster, HeldBack, Manifest, NamespaceEnforcement, enforcement, label_commands, system_namespaces,
+};
 use scs_registry::Kind;
 use scs_standards::Given;
 use serde::Serialize;
@@ -13,6 +15,7 @@ use serde::Serialize;
 use crate::Outcome;
 use crate::check::read_inventory;
 use crate::cli::Common;
+use crate::diagnostic::visible;
 use crate::failure::Failure;
 use crate::files;
 use crate::input::Source;
@@ -61,6 +64,11 @@ enum Format {
 pub(crate) struct Document {
     /// What `kubectl apply -f` takes, one after the other.
     manifests: Vec<Row>,
+    /// Labels of namespaces that somebody has to decide on first: pods in them would be refused, or their level is lower on
+    /// purpose.
+    held_back: Vec<HeldBackRow>,
+    /// The API servers on which the plug-in `PodSecurity` is switched off, so that labels do nothing.
+    without_plug_in: Vec<String>,
     /// The commands that set labels which nodes lack (scs-0214).
     node_labels: Vec<String>,
 }
@@ -72,6 +80,36 @@ struct Row {
     name: String,
     /// What `kubectl apply -f` takes.
     manifest: String,
+}
+
+/// A manifest that is not to be applied unread.
+#[derive(Serialize, JsonSchema)]
+struct HeldBackRow {
+    kind: String,
+    name: String,
+    /// What `kubectl apply -f` takes.
+    manifest: String,
+    /// Whether somebody has set the level `privileged`.
+    is_on_purpose: bool,
+    /// What runs in the namespace and would be refused.
+    workloads: Vec<String>,
+}
+
+fn row(manifest: &Manifest) -> Result<Row, Failure> {
+    let text = manifest.yaml().map_err(|error| Failure::new(error.to_string()))?;
+    Ok(Row { kind: manifest.kind().to_owned(), name: manifest.name().to_owned(), manifest: text })
+}
+
+fn held_back(held: HeldBack) -> Result<HeldBackRow, Failure> {
+    let Row { kind, name, manifest } = row(&held.manifest)?;
+    Ok(HeldBackRow { kind, name, manifest, is_on_purpose: held.is_on_purpose, workloads: held.workloads })
+}
+
+/// A document of a stream, as it is.
+fn document(manifest: &str) -> String {
+    let manifest = manifest.strip_prefix("---\n").unwrap_or(manifest);
+    let end = if manifest.ends_with('\n') { "" } else { "\n" };
+    format!("---\n{manifest}{end}")
 }
 
 impl Enforce {
@@ -92,43 +130,83 @@ impl Enforce {
                 namespaces.broken().first().map(|broken| format!("`namespaces`: {broken}"))
             }
         };
-        let row = |manifest: Manifest| {
-            let text = manifest.yaml().map_err(|error| Failure::new(error.to_string()))?;
-            Ok(Row { kind: manifest.kind().to_owned(), name: manifest.name().to_owned(), manifest: text })
-        };
         let declarations = inventory.declarations().and(&files::declarations(self.declarations.as_ref())?);
         let today = crate::at::now(common.at).to_zoned(TimeZone::UTC).date();
         let system = system_namespaces(&declarations, today).map_err(|reason| {
             Failure::new(format!("the declaration of `system-namespaces` cannot be used: {reason}"))
-                .hint("declare it anew, or leave it out: then these namespaces count as users'")
+                .hint("declare it again, or leave it out: then these namespaces count as users'")
         })?;
-        let manifests = enforcement(&cluster, system).into_iter().map(row).collect::<Result<_, Failure>>()?;
-        let document = Document { manifests, node_labels: label_commands(&cluster) };
+        let NamespaceEnforcement { manifests, held_back: held, without_plug_in, .. } =
+            enforcement(&cluster, system);
+        let written = Document {
+            manifests: manifests.iter().map(row).collect::<Result<_, Failure>>()?,
+            held_back: held.into_iter().map(held_back).collect::<Result<_, Failure>>()?,
+            without_plug_in,
+            node_labels: label_commands(&cluster),
+        };
         let mut output = Output::open(common.output.as_deref())?;
         match self.format {
-            Format::Text => {
-                writeln!(
-                    output,
-                    "# Makes the cluster of {name} keep scs-0217-v1. Read it before it is applied."
-                )?;
-                if let Some(unknown) = &unknown {
-                    writeln!(output, "# Labels of namespaces may be missing here: {unknown}")?;
-                }
-                if !document.node_labels.is_empty() {
-                    writeln!(output, "# Labels that nodes lack (scs-0214-v2) are set by these commands:")?;
-                }
-                for command in &document.node_labels {
-                    writeln!(output, "#   {command}")?;
-                }
-                for row in &document.manifests {
-                    writeln!(output, "---\n{}", row.manifest.trim_start_matches("---\n").trim_end())?;
-                }
-            }
+            Format::Text => stream(&mut output, &name, unknown.as_deref(), &written)?,
             Format::Json | Format::Yaml => {
-                files::write_document(&mut output, &document, self.format == Format::Yaml)?;
+                files::write_document(&mut output, &written, self.format == Format::Yaml)?;
             }
         }
         output.finish()?;
         Ok(Outcome::fine_if(unknown.is_none()))
+    }
+}
+
+/// Everything as a stream of YAML, which `kubectl` reads: what comes from the cluster is in comments that no text leaves.
+fn stream(
+    output: &mut impl Write,
+    name: &str,
+    unknown: Option<&str>,
+    document_of: &Document,
+) -> std::io::Result<()> {
+    let mut comment = |text: &str| writeln!(output, "{}", Comment(text));
+    comment(&format!("Makes the cluster of {name} keep scs-0217-v1. Read it before you apply it."))?;
+    if let Some(unknown) = unknown {
+        comment(&format!("Labels of namespaces may be missing here: {unknown}"))?;
+    }
+    if let [first, ..] = document_of.without_plug_in.as_slice() {
+        comment(&format!(
+            "The admission plug-in PodSecurity is switched off on {first} ({} in all): until it is on, labels hold for no pod.",
+            document_of.without_plug_in.len()
+        ))?;
+    }
+    if !document_of.node_labels.is_empty() {
+        comment("Labels that nodes lack (scs-0214-v2) are set by these commands:")?;
+    }
+    for command in &document_of.node_labels {
+        comment(&format!("  {command}"))?;
+    }
+    for held in &document_of.held_back {
+        comment("")?;
+        let why = match (held.is_on_purpose, held.workloads.is_empty()) {
+            (true, true) => "its level is privileged, which somebody has set",
+            (true, false) => "its level is privileged, which somebody has set, and these would be refused:",
+            (false, _) => "these would be refused when they start again:",
+        };
+        comment(&format!("Namespace {}, commented out: {why}", held.name))?;
+        for workload in &held.workloads {
+            comment(&format!("  {workload}"))?;
+        }
+        comment("If it belongs to your own components, declare it under the topic system-namespaces.")?;
+        for line in document(&held.manifest).lines() {
+            comment(line)?;
+        }
+    }
+    for row in &document_of.manifests {
+        output.write_all(document(&row.manifest).as_bytes())?;
+    }
+    Ok(())
+}
+
+/// A text as a comment of one line, which no text leaves.
+struct Comment<'a>(&'a str);
+
+impl std::fmt::Display for Comment<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "#{}{}", if self.0.is_empty() { "" } else { " " }, visible(self.0))
     }
 }

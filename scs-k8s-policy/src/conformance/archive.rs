@@ -277,8 +277,7 @@ impl Found {
     }
 
     fn run(self) -> Result<ConformanceRun, ReadConformanceError> {
-        let tests = tests_of(&self.junit, self.summary.as_deref())?;
-        let mut run = ConformanceRun::of(tests);
+        let mut run = run_of(&self.junit, self.summary.as_deref())?;
         run.version = self.version.map(|version| version.parse()).transpose()?;
         run.focus = run.focus.or(self.focus);
         run.skip = run.skip.or(self.skip);
@@ -302,11 +301,11 @@ impl Found {
     }
 }
 
-/// The tests of the files of a run: those of JUnit, or where these have none, those of Sonobuoy's summary.
-pub(super) fn tests_of<T: AsRef<str>>(
+/// The run that files tell of: the tests of JUnit, or where these have none, those of Sonobuoy's summary.
+pub(super) fn run_of<T: AsRef<str>>(
     junit: &[T],
     summary: Option<&str>,
-) -> Result<TestResults, ReadConformanceError> {
+) -> Result<ConformanceRun, ReadConformanceError> {
     let mut tests = TestResults::default();
     for text in junit {
         match TestResults::read(text.as_ref()) {
@@ -316,11 +315,11 @@ pub(super) fn tests_of<T: AsRef<str>>(
         }
     }
     let summary = summary.map(sonobuoy::read).transpose().map_err(ReadConformanceError::Sonobuoy)?;
-    [Some(tests), summary]
-        .into_iter()
-        .flatten()
-        .find(|tests| !tests.is_empty())
-        .ok_or(ReadConformanceError::NoTest)
+    let (summary, unfinished) =
+        summary.map_or((None, None), |summary| (Some(summary.tests), summary.unfinished));
+    let tests = [Some(tests), summary].into_iter().flatten().find(|tests| !tests.is_empty());
+    let tests = tests.ok_or(ReadConformanceError::NoTest)?;
+    Ok(ConformanceRun { unfinished, ..ConformanceRun::of(tests) })
 }
 
 fn version(json: &str) -> Option<String> {

@@ -170,6 +170,14 @@ impl Flags {
         self.flags.iter().map(|flag| flag.name.as_str())
     }
 
+    /// The values that are known, in the order given.
+    pub fn values(&self) -> impl Iterator<Item = &str> {
+        self.flags.iter().filter_map(|flag| match &flag.value {
+            Value::Text(text) => Some(text.as_str()),
+            Value::Bare | Value::Variable(_) => None,
+        })
+    }
+
     /// Whether a flag is given.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {

@@ -11,6 +11,9 @@ use serde::Deserialize;
 pub struct Certificate {
     /// What it is called, such as `apiserver` or `etcd-server`.
     pub name: Option<String>,
+    /// The node that it is on.
+    #[serde(default)]
+    pub node: Option<String>,
     /// The file that it is in.
     pub path: Option<String>,
     /// Whose it is.
@@ -37,7 +40,7 @@ struct Expiration {
 }
 
 impl Certificate {
-    /// Reads a list of `{name, path, subject, issuer, not_before, not_after, ca}`, or what
+    /// Reads a list of `{name, node, path, subject, issuer, not_before, not_after, ca}`, or what
     /// `kubeadm certs check-expiration -o json` prints, which does not say since when certificates are valid.
     ///
     /// # Errors

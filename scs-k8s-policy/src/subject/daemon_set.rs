@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::api::apps::v1;
 
+use super::workload;
+
 /// A daemon set of a cluster.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -18,6 +20,8 @@ pub struct DaemonSet {
     pub images: Vec<String>,
     /// The commands and arguments of its containers.
     pub arguments: Vec<String>,
+    /// What its pods ask for that the Pod Security Standard baseline refuses, such as `hostNetwork`.
+    pub against_baseline: Vec<&'static str>,
     /// On how many nodes it should run, where its status says so.
     pub desired: Option<i32>,
 }
@@ -25,6 +29,7 @@ pub struct DaemonSet {
 impl DaemonSet {
     pub(super) fn of(set: v1::DaemonSet) -> Self {
         let pod = set.spec.template.spec.unwrap_or_default();
+        let against_baseline = workload::against_baseline(&pod);
         let mut images = Vec::new();
         let mut arguments = Vec::new();
         for container in pod.containers.into_iter().chain(pod.init_containers.unwrap_or_default()) {
@@ -38,6 +43,7 @@ impl DaemonSet {
             labels: set.metadata.labels.unwrap_or_default(),
             images,
             arguments,
+            against_baseline,
             desired: set.status.map(|status| status.desired_number_scheduled),
         }
     }

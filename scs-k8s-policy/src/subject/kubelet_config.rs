@@ -1,7 +1,7 @@
 //! How kubelets are configured, as `/configz` says it.
 
 use scs_standards::Listed;
-use scs_standards::listed::{Broken, kind_of};
+use scs_standards::listed::kind_of;
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -28,6 +28,8 @@ use thiserror::Error;
 pub struct KubeletConfig {
     /// The node; none for a configuration that is given alone.
     pub node: Option<String>,
+    /// Why nothing else is known of it: its node could not be asked, or answered with something else.
+    pub unusable: Option<String>,
     /// The port that anybody may read from without TLS; 0 where it is closed.
     pub read_only_port: u16,
     /// Whether requests without credentials are taken.
@@ -38,6 +40,12 @@ pub struct KubeletConfig {
     pub client_ca_file: Option<String>,
     /// `Webhook` or `AlwaysAllow`.
     pub authorization_mode: Option<String>,
+    /// The address at which it says without TLS whether it is healthy, where it has one.
+    pub healthz_bind_address: Option<String>,
+    /// The port of that; 0 where it is closed.
+    pub healthz_port: Option<u16>,
+    /// The keys that lead to it in the inventory, unless it is a text there.
+    pub(crate) place: Option<Vec<String>>,
 }
 
 /// A part that is no configuration of kubelets.
@@ -66,6 +74,8 @@ struct Config {
     message: Option<String>,
     unavailable: Option<Value>,
     read_only_port: Option<u16>,
+    healthz_bind_address: Option<String>,
+    healthz_port: Option<u16>,
     authentication: Option<Authentication>,
     authorization: Option<Authorization>,
 }
@@ -99,7 +109,7 @@ impl KubeletConfig {
     ///
     /// # Errors
     ///
-    /// When it is something else. A configuration that cannot be read is kept as broken.
+    /// When it is something else. A configuration that cannot be read is kept with the reason.
     pub fn read_all(json: &str) -> Result<Listed<Self>, ReadKubeletConfigsError> {
         let text_error = |error: String| ReadKubeletConfigsError::Text(error);
         if json.trim_start().starts_with('"') {
@@ -108,7 +118,12 @@ impl KubeletConfig {
                 text_error(error.to_string().lines().next().unwrap_or_default().to_owned())
             })?;
             return match value {
-                Value::Object(_) => Self::read_all(&value.to_string()),
+                Value::Object(_) => {
+                    let (entries, broken) = Self::read_all(&value.to_string())?.into_parts();
+                    // A text cannot be changed at a place within it.
+                    let entries = entries.into_iter().map(|config| Self { place: None, ..config }).collect();
+                    Ok(Listed::new(entries, broken))
+                }
                 other => Err(ReadKubeletConfigsError::Shape(kind_of(&other))),
             };
         }
@@ -129,6 +144,7 @@ impl KubeletConfig {
 
     fn read(node: Option<&str>, json: &str) -> Result<Self, String> {
         let answer: Answer = serde_json::from_str(json).map_err(|error| error.to_string())?;
+        let wrapped = answer.kubeletconfig.is_some();
         let config = answer.kubeletconfig.unwrap_or(answer.bare);
         if let Some(reason) = config.unavailable {
             return Err(reason.as_str().map_or_else(|| reason.to_string(), str::to_owned));
@@ -142,6 +158,7 @@ impl KubeletConfig {
         let authentication = config.authentication.unwrap_or_default();
         Ok(Self {
             node: node.map(str::to_owned),
+            unusable: None,
             read_only_port: config.read_only_port.unwrap_or_default(),
             anonymous: authentication.anonymous.and_then(|it| it.enabled),
             webhook_authentication: authentication.webhook.and_then(|it| it.enabled),
@@ -150,6 +167,11 @@ impl KubeletConfig {
                 .and_then(|it| it.client_ca_file)
                 .filter(|file| !file.is_empty()),
             authorization_mode: config.authorization.and_then(|it| it.mode),
+            healthz_bind_address: config.healthz_bind_address,
+            healthz_port: config.healthz_port,
+            place: Some(
+                node.into_iter().chain(wrapped.then_some("kubeletconfig")).map(str::to_owned).collect(),
+            ),
         })
     }
 
@@ -161,17 +183,14 @@ impl KubeletConfig {
 }
 
 fn listed<'a>(configs: impl IntoIterator<Item = (Option<&'a str>, &'a str)>) -> Listed<KubeletConfig> {
-    let (mut entries, mut broken) = (Vec::new(), Vec::new());
-    for (index, (node, json)) in configs.into_iter().enumerate() {
-        match KubeletConfig::read(node, json) {
-            Ok(config) => entries.push(config),
-            Err(error) => {
-                let reason = node.map_or_else(|| error.clone(), |node| format!("`{node}`: {error}"));
-                broken.push(Broken { number: index + 1, reason });
-            }
-        }
-    }
-    Listed::new(entries, broken)
+    let entries = configs.into_iter().map(|(node, json)| {
+        KubeletConfig::read(node, json).unwrap_or_else(|error| KubeletConfig {
+            node: node.map(str::to_owned),
+            unusable: Some(error),
+            ..KubeletConfig::default()
+        })
+    });
+    Listed::new(entries.collect(), Vec::new())
 }
 
 #[cfg(test)]
@@ -188,9 +207,9 @@ mod tests {
         let mapping = format!(r#"{{"a": {answer}, "b": {{"unavailable": "no"}}, "c": 7, "d": {{}}}}"#);
         let several = KubeletConfig::read_all(&mapping).unwrap();
         assert_eq!(several.entries()[0].node.as_deref(), Some("a"));
-        let broken: Vec<String> = several.broken().iter().map(ToString::to_string).collect();
-        assert_eq!(broken[0], "entry 2 cannot be read: `b`: no");
-        assert_eq!(broken.len(), 3);
+        let unusable: Vec<&str> =
+            several.entries().iter().filter_map(|config| config.unusable.as_deref()).collect();
+        assert_eq!((unusable[0], unusable.len()), ("no", 3));
         let yaml =
             serde_json::to_string("kind: KubeletConfiguration\nauthorization: {mode: Webhook}\n").unwrap();
         assert_eq!(

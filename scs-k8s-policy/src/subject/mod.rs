@@ -11,6 +11,9 @@ mod node;
 mod offered_versions;
 mod port_scan;
 mod server_version;
+mod workload;
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use k8s_openapi::api::core::v1::{Namespace, PersistentVolume};
@@ -29,9 +32,10 @@ pub use etcd_backup::EtcdBackup;
 pub use kubelet_config::{KubeletConfig, ReadKubeletConfigsError};
 pub use node::Node;
 pub use offered_versions::OfferedVersion;
-pub(crate) use offered_versions::{is_document, newest_of_branches};
+pub(crate) use offered_versions::{NotOnOffer, is_document, newest_of_branches};
 pub use port_scan::{PortState, ReadPortScanError, ScannedPort, Vantage, read_port_scan};
 pub use server_version::{ReadServerVersionError, ServerVersion};
+pub use workload::Workload;
 
 use crate::conformance::{ConformanceFacts, ConformanceResults};
 use crate::facts::KubernetesFacts;
@@ -128,6 +132,22 @@ impl Cluster {
         }
     }
 
+    /// What the Pod Security Standard baseline would refuse, by namespace, as sentences name it: `DaemonSet speaker (hostNetwork)`.
+    pub(crate) fn against_baseline(&self) -> BTreeMap<&str, Vec<String>> {
+        let mut found: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        let sets = self.daemon_sets.data().map_or(&[][..], |sets| sets.entries());
+        for set in sets.iter().filter(|set| !set.against_baseline.is_empty()) {
+            let text = format!("DaemonSet {} ({})", set.name, set.against_baseline.join(", "));
+            found.entry(&set.namespace).or_default().push(text);
+        }
+        let pods = self.control_plane.data().map_or(&[][..], ControlPlane::against_baseline);
+        for pod in pods {
+            let text = format!("{} ({})", pod.name, pod.asks_for.join(", "));
+            found.entry(&pod.namespace).or_default().push(text);
+        }
+        found
+    }
+
     /// With the time at which the parts were collected.
     #[must_use]
     pub fn with_collected_at(self, collected_at: Option<Timestamp>) -> Self {
@@ -181,13 +201,13 @@ pub(crate) mod source {
     );
     pub(crate) const CERTIFICATES: Source = source(
         "certificates",
-        "a list of `{name, subject, issuer, not_before, not_after, ca, path}` of the files below /etc/kubernetes/pki",
+        "a list of `{name, node, subject, issuer, not_before, not_after, ca, path}` of the files below /etc/kubernetes/pki and /var/lib/kubelet/pki, and of those in /etc/kubernetes/*.conf, on every node",
     );
     pub(crate) const ETCD_BACKUPS: Source =
         source("etcd_backups", "a list of the times at which the kept backups of etcd were made");
     pub(crate) const OFFERED_VERSIONS: Source = source(
         "offered_versions",
-        "the list of all versions that are offered, such as `[v1.36.4, {version: v1.35.9, tested: reports/v1.35.9.html}]`",
+        "the list of all versions that are offered, such as `[v1.36.4, {version: v1.35.9, tested: reports/v1.35.9.html}]`, or a `CloudProfile` of Gardener",
     );
     pub(crate) const API_RESOURCES: Source = source(
         "api_resources",
@@ -197,6 +217,6 @@ pub(crate) mod source {
         source("daemon_sets", "what `kubectl get daemonsets -A -o json` prints");
     pub(crate) const CONFORMANCE_RESULTS: Source = source(
         "conformance_results",
-        "the JUnit XML of the end-to-end tests, or the archive of `sonobuoy retrieve` as base64 under `sonobuoy_tarball`; `--conformance-results FILE` takes either as it is",
+        "the JUnit XML of the end-to-end tests, or the archive of `sonobuoy retrieve` as base64 under `sonobuoy_tarball`",
     );
 }

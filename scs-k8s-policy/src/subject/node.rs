@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::api::core::v1;
 
+use crate::owner::is_sign;
+
 /// A node of a cluster.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -14,6 +16,10 @@ pub struct Node {
     pub labels: BTreeMap<String, String>,
     /// Those of its annotations that say how a distribution started it, such as `k3s.io/node-args`.
     pub arguments: BTreeMap<String, String>,
+    /// Those of its annotations that say who owns it, such as `cluster.x-k8s.io/cluster-name`.
+    pub signs: BTreeMap<String, String>,
+    /// The image of its operating system, such as `Ubuntu 24.04.3 LTS`.
+    pub os_image: Option<String>,
     /// The version of its kubelet, such as v1.36.2.
     pub kubelet_version: Option<String>,
     /// Whether it has an address of type `InternalIP`.
@@ -28,13 +34,22 @@ const ROLE: &str = "node-role.kubernetes.io/";
 impl Node {
     pub(super) fn of(node: v1::Node) -> Self {
         let status = node.status.unwrap_or_default();
-        let arguments = node.metadata.annotations.unwrap_or_default();
+        let (arguments, others): (BTreeMap<_, _>, BTreeMap<_, _>) = node
+            .metadata
+            .annotations
+            .unwrap_or_default()
+            .into_iter()
+            .partition(|(key, _)| key.ends_with("/node-args"));
+        let (kubelet_version, os_image) =
+            status.node_info.map(|info| (info.kubelet_version, info.os_image)).unzip();
         let addresses = status.addresses.unwrap_or_default();
         Self {
             name: node.metadata.name.unwrap_or_default(),
             labels: node.metadata.labels.unwrap_or_default(),
-            arguments: arguments.into_iter().filter(|(key, _)| key.ends_with("/node-args")).collect(),
-            kubelet_version: status.node_info.map(|info| info.kubelet_version),
+            arguments,
+            signs: others.into_iter().filter(|(key, _)| is_sign(key)).collect(),
+            kubelet_version,
+            os_image,
             has_internal_ip: addresses.iter().any(|it| it.type_ == "InternalIP"),
             addresses: addresses.into_iter().map(|it| it.address).collect(),
         }

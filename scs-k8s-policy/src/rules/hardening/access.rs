@@ -1,5 +1,7 @@
 //! Authentication and authorization by the API server.
 
+use scs_standards::Fix;
+
 use super::super::Rec;
 use super::super::control_plane::{Running, running};
 use super::admission::{self, Point, decide};
@@ -93,7 +95,7 @@ pub(super) fn authentication_count(cluster: &Cluster, rec: &mut Rec<'_>) {
             message,
             expected: "tokens of service accounts and another way".to_owned(),
             actual: found,
-            fix: if text { None } else { server.set("client-ca-file", "/etc/kubernetes/pki/ca.crt") },
+            fix: (!text).then(|| server.set("client-ca-file", "/etc/kubernetes/pki/ca.crt")),
         };
         decide(rec, (text, official), "C-088", point);
     }
@@ -107,17 +109,18 @@ pub(super) fn service_accounts(cluster: &Cluster, rec: &mut Rec<'_>) {
         if server.known(rec, accepts_service_accounts(&server)) != Some(false) {
             continue;
         }
-        let (flag, value) = if server.flags.has(ISSUER) {
-            (KEY, "/etc/kubernetes/pki/sa.pub")
+        let message =
+            |flag: &str| format!("tokens of service accounts are not accepted: `--{flag}` is not set");
+        if server.flags.has(ISSUER) {
+            server.fail(rec, KEY, "/etc/kubernetes/pki/sa.pub", message(KEY));
         } else {
-            (ISSUER, "https://kubernetes.default.svc.cluster.local")
-        };
-        server.fail(
-            rec,
-            flag,
-            value,
-            format!("tokens of service accounts are not accepted: `--{flag}` is not set"),
-        );
+            let actual = server.shown(ISSUER);
+            rec.fail(&server.subject, message(ISSUER)).compared(format!("--{ISSUER}=URL"), actual).repaired_by(
+                Fix::advice(format!(
+                    "set `--{ISSUER}` to the URL that is in the `iss` of tokens which are in use; with another one, none of them is accepted any longer"
+                )),
+            );
+        }
     }
 }
 
@@ -180,7 +183,7 @@ fn authorization(
             message,
             expected: expected.to_owned(),
             actual: modes.join(","),
-            fix: if structured || text { None } else { server.set(FLAG, &better.join(",")) },
+            fix: (!structured && !text).then(|| server.set(FLAG, &better.join(","))),
         };
         decide(rec, (text, official), "C-087", point);
     }

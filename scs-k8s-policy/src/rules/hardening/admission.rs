@@ -1,9 +1,11 @@
 //! Admission plug-ins of the API server.
 
-use scs_standards::{Split, Verdict};
+use scs_standards::{Context, Fix, Split, Verdict};
 
 use super::super::Rec;
-use super::super::control_plane::{Running, running};
+use super::super::control_plane::{Running, known_flags, running};
+use super::super::repair::{self, Change};
+use crate::flags::{Flags, ReadFlagsError};
 use crate::subject::{AdmissionConfig, Cluster, ComponentKind, source};
 
 /// The flag that names plug-ins to switch on.
@@ -17,7 +19,7 @@ pub(in crate::rules) struct Plugins {
 }
 
 impl Plugins {
-    fn is_off(&self, plugin: &str) -> bool {
+    pub(super) fn is_off(&self, plugin: &str) -> bool {
         self.disabled.iter().any(|name| name == plugin)
     }
 
@@ -52,10 +54,24 @@ impl Plugins {
 
 /// The plug-ins of a server; `None`, and a finding, where they cannot be known.
 pub(in crate::rules) fn plugins(server: &Running<'_>, rec: &mut Rec<'_>) -> Option<Plugins> {
-    let enabled = server.known(rec, server.flags.list(ENABLE))?;
-    let disabled = server.known(rec, server.flags.list(DISABLE))?;
+    server.known(rec, plugins_of(&server.flags))
+}
+
+/// The plug-ins that flags switch on and off.
+pub(super) fn plugins_of(flags: &Flags) -> Result<Plugins, ReadFlagsError> {
     let owned = |names: Option<Vec<&str>>| names.unwrap_or_default().into_iter().map(str::to_owned).collect();
-    Some(Plugins { enabled: owned(enabled), disabled: owned(disabled) })
+    Ok(Plugins { enabled: owned(flags.list(ENABLE)?), disabled: owned(flags.list(DISABLE)?) })
+}
+
+/// Whether flags are known to switch the plug-in off that holds pods to the Pod Security Standards.
+pub(crate) fn is_pod_security_off(flags: &Flags) -> bool {
+    plugins_of(flags).is_ok_and(|plugins| plugins.is_off(POD_SECURITY))
+}
+
+/// The repair that leaves only other plug-ins switched off.
+fn switched_on(server: &Running<'_>, others: &[&str]) -> Fix {
+    let change = if others.is_empty() { Change::Unset } else { Change::Set(others.join(",")) };
+    repair::change(server, &[(DISABLE, change)])
 }
 
 /// The configuration, of which everything can be read.
@@ -67,12 +83,13 @@ pub(in crate::rules) fn config<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> O
     config.broken().is_empty().then_some(config)
 }
 
+/// The flag that names the file which configures plug-ins.
+pub(in crate::rules) const FILE: &str = "admission-control-config-file";
+
 /// Whether every API server is known to run without a file that configures plug-ins.
-pub(in crate::rules) fn has_no_configuration(cluster: &Cluster) -> bool {
-    let Some(control_plane) = cluster.control_plane.data() else { return false };
-    let servers: Vec<_> = control_plane.of(ComponentKind::ApiServer).collect();
-    let without = |flags: &crate::Flags| !flags.has("admission-control-config-file");
-    !servers.is_empty() && servers.iter().all(|server| server.flags.as_ref().is_ok_and(without))
+pub(in crate::rules) fn has_no_configuration(cluster: &Cluster, context: &Context<'_>) -> bool {
+    let (servers, all) = known_flags(cluster, context, ComponentKind::ApiServer);
+    all && !servers.is_empty() && servers.iter().all(|server| !server.flags.has(FILE))
 }
 
 /// Records that the configuration of a plug-in stands in a file that is not given.
@@ -95,7 +112,7 @@ pub(super) struct Point<'p> {
     pub(super) message: String,
     pub(super) expected: String,
     pub(super) actual: String,
-    pub(super) fix: Option<String>,
+    pub(super) fix: Option<Fix>,
 }
 
 /// Records a point where it is not good by the text, or not by the official suite.
@@ -117,7 +134,7 @@ pub(super) fn decide(
     };
     let entry = entry.compared(expected, actual);
     if let Some(fix) = fix {
-        entry.fixed_by(fix);
+        entry.repaired_by(fix);
     }
 }
 
@@ -144,22 +161,24 @@ pub(super) fn node_restriction(cluster: &Cluster, rec: &mut Rec<'_>) {
             message,
             expected: format!("--{ENABLE}={PLUGIN}"),
             actual: plugins.with_or_none(),
-            fix: server.set(ENABLE, &plugins.first(PLUGIN)),
+            fix: Some(server.set(ENABLE, &plugins.first(PLUGIN))),
         };
         decide(rec, (text, official), "C-087", point);
     }
 }
 
+/// The plug-in that holds pods to the Pod Security Standards.
+pub(super) const POD_SECURITY: &str = "PodSecurity";
+
 pub(super) fn pod_security(cluster: &Cluster, rec: &mut Rec<'_>) {
-    const PLUGIN: &str = "PodSecurity";
     let Some(servers) = running(cluster, rec, ComponentKind::ApiServer) else { return };
     for server in servers {
         let Some(plugins) = plugins(&server, rec) else { continue };
         // It is on by default since Kubernetes 1.23, of which no branch is maintained any more.
-        let text = !plugins.is_off(PLUGIN);
+        let text = !plugins.is_off(POD_SECURITY);
         let literal = |words: &[String]| {
             let value = words.iter().find_map(|word| word.split_once("--enable-admission-plugins="));
-            value.is_some_and(|(_, plugins)| plugins.contains(PLUGIN))
+            value.is_some_and(|(_, plugins)| plugins.contains(POD_SECURITY))
         };
         let official = server.command().map_or(text, literal);
         let subject = &server.subject;
@@ -167,21 +186,21 @@ pub(super) fn pod_security(cluster: &Cluster, rec: &mut Rec<'_>) {
             Point {
                 subject,
                 message: format!(
-                    "`{PLUGIN}` is on by default, and not named in `--{ENABLE}=` of the command"
+                    "`{POD_SECURITY}` is on by default, and not named in `--{ENABLE}=` of the command"
                 ),
-                expected: format!("--{ENABLE}={}", plugins.with(PLUGIN)),
+                expected: format!("--{ENABLE}={}", plugins.with(POD_SECURITY)),
                 actual: plugins.with_or_none(),
-                fix: server.set(ENABLE, &plugins.with(PLUGIN)),
+                fix: Some(server.set(ENABLE, &plugins.with(POD_SECURITY))),
             }
         } else {
             let others: Vec<&str> =
-                plugins.disabled.iter().map(String::as_str).filter(|name| *name != PLUGIN).collect();
+                plugins.disabled.iter().map(String::as_str).filter(|name| *name != POD_SECURITY).collect();
             Point {
                 subject,
-                message: format!("the admission plug-in `{PLUGIN}` is switched off"),
-                expected: format!("no {PLUGIN} in --{DISABLE}"),
+                message: format!("the admission plug-in `{POD_SECURITY}` is switched off"),
+                expected: format!("no {POD_SECURITY} in --{DISABLE}"),
                 actual: format!("--{DISABLE}={}", plugins.disabled.join(",")),
-                fix: server.set(DISABLE, &others.join(",")),
+                fix: Some(switched_on(&server, &others)),
             }
         };
         decide(rec, (text, official), "C-087", point);

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use scs_standards::{CLUSTER, DeclaredValue, Given, Judgement, judge};
+use scs_standards::{CLUSTER, DeclaredValue, Fix, Given, Judgement, judge};
 
 use super::super::Rec;
 use super::super::control_plane::{Running, running};
 use super::hosts::{Host, all_tried, is_loopback, is_node};
+use crate::flags::{Flags, ReadFlagsError};
 use crate::subject::{Certificate, Cluster, ComponentKind, Vantage, source};
 
 /// The hosts of an etcd that does not run on nodes of the cluster, or why it is said that it does; `None`, and a finding, where
@@ -30,11 +31,11 @@ fn off_nodes(cluster: &Cluster, rec: &mut Rec<'_>) -> Option<Result<BTreeSet<Str
     let servers = running(cluster, rec, ComponentKind::ApiServer)?;
     let mut hosts = BTreeSet::new();
     for server in &servers {
-        let endpoints = server.known(rec, server.flags.list("etcd-servers"))?;
-        let Some(endpoints) = endpoints else {
+        let endpoints = server.known(rec, endpoints(&server.flags))?;
+        if endpoints.is_empty() {
             rec.miss(&server.subject, "`--etcd-servers` is not set, so it is not known where etcd runs");
             return None;
-        };
+        }
         let local = |host: &&str| is_loopback(host) || nodes.iter().any(|node| is_node(host, node));
         if let Some(host) = endpoints.iter().map(|endpoint| host(endpoint)).find(local) {
             return Some(Err(format!("`{}` reaches etcd at `{host}`, on a node", server.subject)));
@@ -46,8 +47,18 @@ fn off_nodes(cluster: &Cluster, rec: &mut Rec<'_>) -> Option<Result<BTreeSet<Str
     Some(Ok(hosts))
 }
 
+/// The URLs of etcd that an API server uses, those for single kinds of objects among them (`GROUP/RESOURCE#URL;URL`).
+pub(in crate::rules) fn endpoints(flags: &Flags) -> Result<Vec<&str>, ReadFlagsError> {
+    let mut endpoints = flags.list("etcd-servers")?.unwrap_or_default();
+    for overrides in flags.list("etcd-servers-overrides")?.unwrap_or_default() {
+        let urls = overrides.split_once('#').map_or(overrides, |(_, urls)| urls);
+        endpoints.extend(urls.split(';').map(str::trim).filter(|url| !url.is_empty()));
+    }
+    Ok(endpoints)
+}
+
 /// The host of a URL.
-pub(super) fn host(url: &str) -> &str {
+pub(in crate::rules) fn host(url: &str) -> &str {
     let behind = url.split_once("://").map_or(url, |(_, behind)| behind);
     if let Some((host, _)) = behind.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
         return host;
@@ -87,47 +98,107 @@ pub(super) fn access(cluster: &Cluster, rec: &mut Rec<'_>) {
     }
 }
 
-/// Records flags of TLS that are not set, and URLs without it.
-fn tls(member: &Running<'_>, rec: &mut Rec<'_>, files: &[(&str, &str)], certificates: &str, urls: &str) {
+/// Whether a URL of etcd has TLS.
+fn has_tls(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("unixs://")
+}
+
+/// Records URLs without TLS at which a member listens.
+fn listens(member: &Running<'_>, rec: &mut Rec<'_>, flag: &str) {
+    let Some(urls) = member.known(rec, member.flags.list(flag)) else { return };
+    // etcd's own value is a URL without TLS.
+    let urls = urls.unwrap_or_else(|| vec!["http://localhost"]);
+    if let Some(plain) = urls.iter().find(|url| !has_tls(url)) {
+        rec.fail(&member.subject, format!("etcd listens without TLS at `{plain}`"))
+            .compared(format!("--{flag} with only https://"), urls.join(","))
+            .repaired_by(Fix::advice(format!(
+                "give etcd certificates, then write `https://` in `--{flag}` of every member and in what its clients and the other members are told of it"
+            )));
+    }
+}
+
+/// Records certificates that are not set, unless etcd makes them itself.
+fn certificates(member: &Running<'_>, rec: &mut Rec<'_>, own: &str, files: &[(&'static str, &str)]) {
+    if member.known(rec, member.flags.truth(own)).flatten() == Some(true) {
+        return;
+    }
     for (flag, file) in files {
         if let Some(None | Some("")) = member.known(rec, member.flags.text(flag)) {
             member.fail(rec, flag, file, format!("`--{flag}` is not set"));
         }
     }
-    if let Some(None | Some(false)) = member.known(rec, member.flags.truth(certificates)) {
-        let message = format!("certificates are not asked for: `--{certificates}` is not true");
-        member.fail(rec, certificates, "true", message);
-    }
-    let Some(listens) = member.known(rec, member.flags.list(urls)) else { return };
-    // etcd's own value is a URL without TLS.
-    let listens = listens.unwrap_or_else(|| vec!["http://localhost"]);
-    if let Some(plain) =
-        listens.iter().find(|url| !url.starts_with("https://") && !url.starts_with("unixs://"))
-    {
-        rec.fail(&member.subject, format!("etcd listens without TLS at `{plain}`"))
-            .compared(format!("--{urls} with https:// alone"), listens.join(","));
-    }
+}
+
+/// Whether a flag that has to be true is not.
+fn is_not_true(member: &Running<'_>, rec: &mut Rec<'_>, flag: &str) -> bool {
+    matches!(member.known(rec, member.flags.truth(flag)), Some(None | Some(false)))
 }
 
 pub(super) fn tls_client(cluster: &Cluster, rec: &mut Rec<'_>) {
     const FILES: &[(&str, &str)] = &[
         ("cert-file", "/etc/kubernetes/pki/etcd/server.crt"),
         ("key-file", "/etc/kubernetes/pki/etcd/server.key"),
-        ("trusted-ca-file", "/etc/kubernetes/pki/etcd/ca.crt"),
     ];
+    const AUTHORITY: &str = "trusted-ca-file";
+    const ASKS: &str = "client-cert-auth";
     for member in running(cluster, rec, ComponentKind::Etcd).into_iter().flatten() {
-        tls(&member, rec, FILES, "client-cert-auth", "listen-client-urls");
+        certificates(&member, rec, "auto-tls", FILES);
+        if let Some(None | Some("")) = member.known(rec, member.flags.text(AUTHORITY)) {
+            let file = "/etc/kubernetes/pki/etcd/ca.crt";
+            member.fail(rec, AUTHORITY, file, format!("`--{AUTHORITY}` is not set"));
+        }
+        if is_not_true(&member, rec, ASKS) {
+            member.fail(rec, ASKS, "true", format!("certificates are not asked for: `--{ASKS}` is not true"));
+        }
+        listens(&member, rec, "listen-client-urls");
+    }
+    of_clients(cluster, rec);
+}
+
+/// The other side: API servers speak TLS with every etcd that they use, and show a certificate of their own.
+fn of_clients(cluster: &Cluster, rec: &mut Rec<'_>) {
+    const FILES: &[(&str, &str)] = &[
+        ("etcd-certfile", "/etc/kubernetes/pki/apiserver-etcd-client.crt"),
+        ("etcd-keyfile", "/etc/kubernetes/pki/apiserver-etcd-client.key"),
+    ];
+    for server in running(cluster, rec, ComponentKind::ApiServer).into_iter().flatten() {
+        let Some(urls) = server.known(rec, endpoints(&server.flags)) else { continue };
+        if let Some(plain) = urls.iter().find(|url| !has_tls(url)) {
+            rec.fail(&server.subject, format!("it speaks with etcd at `{plain}` without TLS"))
+                .compared("only https:// in --etcd-servers and --etcd-servers-overrides", urls.join(","))
+                .repaired_by(Fix::advice(
+                    "let this etcd listen with TLS first, then write `https://` in the flag, with `--etcd-cafile`, `--etcd-certfile` and `--etcd-keyfile`",
+                ));
+        }
+        // An API server that names no etcd, such as that of k3s, is told of it in another way.
+        for (flag, file) in FILES.iter().filter(|_| !urls.is_empty()) {
+            if let Some(None | Some("")) = server.known(rec, server.flags.text(flag)) {
+                let message = format!("it shows etcd no certificate: `--{flag}` is not set");
+                server.fail(rec, flag, file, message);
+            }
+        }
     }
 }
 
+/// Members have to speak TLS with each other. That they check each other's certificates is not asked for, and worth a warning.
 pub(super) fn tls_peer(cluster: &Cluster, rec: &mut Rec<'_>) {
     const FILES: &[(&str, &str)] = &[
         ("peer-cert-file", "/etc/kubernetes/pki/etcd/peer.crt"),
         ("peer-key-file", "/etc/kubernetes/pki/etcd/peer.key"),
-        ("peer-trusted-ca-file", "/etc/kubernetes/pki/etcd/ca.crt"),
     ];
+    const ASKS: &str = "peer-client-cert-auth";
     for member in running(cluster, rec, ComponentKind::Etcd).into_iter().flatten() {
-        tls(&member, rec, FILES, "peer-client-cert-auth", "listen-peer-urls");
+        certificates(&member, rec, "peer-auto-tls", FILES);
+        if is_not_true(&member, rec, ASKS) {
+            let fix = member.set(ASKS, "true");
+            rec.warn(
+                &member.subject,
+                format!("other members need no certificate, so anybody who reaches the port can join: `--{ASKS}` is not true"),
+            )
+            .compared(format!("--{ASKS}=true"), member.shown(ASKS))
+            .repaired_by(fix);
+        }
+        listens(&member, rec, "listen-peer-urls");
     }
 }
 

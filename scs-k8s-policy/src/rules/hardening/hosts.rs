@@ -39,7 +39,7 @@ pub(super) fn is_node(host: &str, node: &Node) -> bool {
 }
 
 /// Whether an address is the host's own.
-pub(super) fn is_loopback(host: &str) -> bool {
+pub(in crate::rules) fn is_loopback(host: &str) -> bool {
     let host = written(host);
     host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }

@@ -1,17 +1,18 @@
 //! How kubelets are configured.
 
-use std::collections::BTreeSet;
+use std::collections::{HashMap, HashSet};
 
-use scs_standards::Given;
-use scs_standards::shell::quote;
+use scs_standards::{Fix, Given};
 
 use super::super::Rec;
-use super::super::control_plane::on;
+use super::super::group::{self, Groups};
+use super::super::repair::{self, Setting};
 use super::hosts;
-use crate::subject::{Cluster, KubeletConfig, Vantage, source};
+use crate::owner::Owners;
+use crate::subject::{Cluster, KubeletConfig, Node, Vantage, source};
 
-/// The configurations; a finding for every node without one.
-fn configs<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<&'c [KubeletConfig]> {
+/// The configurations that can be used; a finding for the nodes without one.
+fn configs<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<Vec<&'c KubeletConfig>> {
     const PART: &str = source::KUBELET_CONFIGS.name;
     let listed = rec.needs(&cluster.kubelet_configs, source::KUBELET_CONFIGS)?;
     let all_read = listed.all_read(rec, PART);
@@ -35,37 +36,88 @@ fn configs<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<&'c [KubeletCo
             [KubeletConfig { node: None, .. }] => {}
             _ if !all_read => {}
             _ => {
-                let given: BTreeSet<&str> =
+                let given: HashSet<&str> =
                     configs.iter().filter_map(|config| config.node.as_deref()).collect();
                 let left: Vec<&str> = names.into_iter().filter(|name| !given.contains(name)).collect();
-                if let [first, ..] = left[..] {
-                    let message = match left.len() {
-                        1 => "its kubelet's configuration is not given".to_owned(),
-                        count => format!(
-                            "the kubelets' configurations of this node and {} more are not given",
-                            count - 1
-                        ),
-                    };
-                    rec.miss(first, message);
+                if !left.is_empty() {
+                    let message = "the configuration of its kubelet is not given";
+                    rec.miss(group::subject(&left, "nodes"), message);
                 }
             }
         }
     }
-    Some(configs)
+    unusable(cluster, configs, rec);
+    Some(configs.iter().filter(|config| config.unusable.is_none()).collect())
 }
 
-/// The command that sets a value of a kubelet's configuration file, as kubeadm names it.
-fn set(config: &KubeletConfig, path: &str, value: &str) -> String {
-    let on = on(config.node.as_deref());
-    let expression = quote(&format!("{path} = {value}"));
-    format!("yq -i {expression} /var/lib/kubelet/config.yaml && systemctl restart kubelet{on}")
+/// Records the configurations that cannot be used, once for all nodes with the same reason.
+fn unusable(cluster: &Cluster, configs: &[KubeletConfig], rec: &mut Rec<'_>) {
+    let nodes = cluster.nodes.data().map_or(&[][..], |nodes| nodes.entries());
+    let nodes: HashMap<&str, &Node> = nodes.iter().map(|node| (node.name.as_str(), node)).collect();
+    let mut reasons = Groups::new();
+    for config in configs {
+        let Some(reason) = &config.unusable else { continue };
+        let addresses = nodes.get(config.name()).map_or(&[][..], |node| &node.addresses);
+        reasons.put(without_node(reason, config.name(), addresses), config.name());
+    }
+    for (reason, names) in reasons.all() {
+        let entry = rec.dnf(
+            group::subject(&names, "nodes"),
+            format!("its kubelet's configuration cannot be used: {reason}"),
+        );
+        // What the API server says of a right that is missing.
+        if reason.contains("nodes/proxy") {
+            entry.repaired_by(Fix::advice(
+                "grant `get` on `nodes/proxy` to who collects, for the time of it: with it, every path of a kubelet can be reached, commands in containers among them; or take what each kubelet answers to `/configz` on its node",
+            ));
+        }
+    }
+}
+
+/// A reason without what is different for each node.
+fn without_node(reason: &str, node: &str, addresses: &[String]) -> String {
+    let mut text = reason
+        .replace(&format!("\"{node}\""), "NODE")
+        .replace(&format!("/{node}/"), "/NODE/")
+        .replace(&format!("//{node}:"), "//NODE:");
+    for address in addresses.iter().filter(|address| !address.is_empty()) {
+        text = text.replace(&format!("{address}:"), "NODE:");
+    }
+    text
+}
+
+/// Records kubelets whose setting is another one than it should be, once for all nodes where it is the same.
+fn wrong<'c>(
+    cluster: &Cluster,
+    rec: &mut Rec<'_>,
+    setting: &Setting,
+    configs: impl IntoIterator<Item = (&'c KubeletConfig, (String, String))>,
+    message: impl Fn(&str) -> String,
+) {
+    let owners = Owners::of(cluster);
+    let mut groups = Groups::new();
+    for (config, (expected, actual)) in configs {
+        let owner = owners.of_node(config.name());
+        groups.put((expected, actual, owner), config);
+    }
+    for ((expected, actual, owner), configs) in groups.all() {
+        let names: Vec<&str> = configs.iter().map(|config| config.name()).collect();
+        rec.fail(group::subject(&names, "nodes"), message(&actual))
+            .compared(expected, actual)
+            .repaired_by(repair::kubelets(owner, &configs, setting));
+    }
 }
 
 pub(super) fn read_only_port(cluster: &Cluster, rec: &mut Rec<'_>) {
     const PORT: u16 = 10255;
     if let Some(scan) = cluster.port_scan.data() {
+        let mut open = Groups::new();
         for row in scan.entries().iter().filter(|row| row.port == PORT && row.is_open()) {
-            rec.fail(&row.host, "the kubelet's read-only port 10255 answers").compared("closed", "open");
+            open.put((), row.host.as_str());
+        }
+        for ((), hosts) in open.all() {
+            let message = "the kubelet's read-only port 10255 answers";
+            rec.fail(group::subject(&hosts, "hosts"), message).compared("closed", "open");
         }
         // Where the kubelets' configuration is not given, a scan of every host from inside answers for it.
         let inside: Vec<_> = scan.entries().iter().filter(|row| row.from == Vantage::Inside).collect();
@@ -77,55 +129,59 @@ pub(super) fn read_only_port(cluster: &Cluster, rec: &mut Rec<'_>) {
             return;
         }
     }
-    for config in configs(cluster, rec).into_iter().flatten() {
-        if config.read_only_port != 0 {
-            let port = config.read_only_port;
-            rec.fail(
-                config.name(),
-                format!("the kubelet's read-only port is open: `readOnlyPort` is {port}"),
-            )
-            .compared("readOnlyPort: 0", format!("readOnlyPort: {port}"))
-            .fixed_by(set(config, ".readOnlyPort", "0"));
-        }
+    let configs = configs(cluster, rec).unwrap_or_default();
+    read_only(cluster, rec, &configs);
+}
+
+fn read_only(cluster: &Cluster, rec: &mut Rec<'_>, configs: &[&KubeletConfig]) {
+    let open = configs.iter().copied().filter(|config| config.read_only_port != 0);
+    let open = open.map(|config| {
+        (config, ("readOnlyPort: 0".to_owned(), format!("readOnlyPort: {}", config.read_only_port)))
+    });
+    wrong(cluster, rec, &Setting::READ_ONLY_PORT, open, |actual| {
+        format!("the kubelet's read-only port, which has no TLS, is open: `{actual}`")
+    });
+}
+
+/// Records kubelets that are configured to be read without TLS, which needs no scan.
+pub(super) fn reads_without_tls(cluster: &Cluster, rec: &mut Rec<'_>) {
+    let configs = cluster.kubelet_configs.data().map_or(&[][..], |configs| configs.entries());
+    let configs: Vec<&KubeletConfig> = configs.iter().collect();
+    read_only(cluster, rec, &configs);
+}
+
+/// Records kubelets whose configuration leaves something out that `/configz` never leaves out.
+fn silent(rec: &mut Rec<'_>, configs: &[&KubeletConfig], key: &str) {
+    let names: Vec<&str> = configs.iter().map(|config| config.name()).collect();
+    if !names.is_empty() {
+        let message = format!("its configuration does not say `{key}`; give what `/configz` answers");
+        rec.dnf(group::subject(&names, "nodes"), message);
     }
 }
 
 pub(super) fn anonymous(cluster: &Cluster, rec: &mut Rec<'_>) {
-    for config in configs(cluster, rec).into_iter().flatten() {
-        match config.anonymous {
-            Some(false) => {}
-            Some(true) => {
-                rec.fail(config.name(), "the kubelet takes anonymous requests")
-                    .compared("authentication.anonymous.enabled: false", "true")
-                    .fixed_by(set(config, ".authentication.anonymous.enabled", "false"));
-            }
-            None => {
-                let message = "its configuration does not say `authentication.anonymous.enabled`; give what `/configz` answers";
-                rec.dnf(config.name(), message);
-            }
-        }
-    }
+    let Some(configs) = configs(cluster, rec) else { return };
+    let (known, silent_ones): (Vec<_>, Vec<_>) =
+        configs.into_iter().partition(|config| config.anonymous.is_some());
+    silent(rec, &silent_ones, "authentication.anonymous.enabled");
+    let open = known.into_iter().filter(|config| config.anonymous == Some(true));
+    let open = open
+        .map(|config| (config, ("authentication.anonymous.enabled: false".to_owned(), "true".to_owned())));
+    wrong(cluster, rec, &Setting::ANONYMOUS, open, |_| "the kubelet takes anonymous requests".to_owned());
 }
 
 pub(super) fn webhook(cluster: &Cluster, rec: &mut Rec<'_>) {
-    for config in configs(cluster, rec).into_iter().flatten() {
-        match config.authorization_mode.as_deref() {
-            Some("Webhook") => {}
-            Some(other) => {
-                rec.fail(
-                    config.name(),
-                    format!("the kubelet authorizes by `{other}`, and does not ask the API server"),
-                )
-                .compared("authorization.mode: Webhook", other)
-                .fixed_by(set(config, ".authorization.mode", "\"Webhook\""));
-            }
-            None => {
-                let message =
-                    "its configuration does not say `authorization.mode`; give what `/configz` answers";
-                rec.dnf(config.name(), message);
-            }
-        }
-    }
+    let Some(configs) = configs(cluster, rec) else { return };
+    let (known, silent_ones): (Vec<_>, Vec<_>) =
+        configs.into_iter().partition(|config| config.authorization_mode.is_some());
+    silent(rec, &silent_ones, "authorization.mode");
+    let others = known.into_iter().filter_map(|config| {
+        let mode = config.authorization_mode.as_deref().filter(|mode| *mode != "Webhook")?;
+        Some((config, ("authorization.mode: Webhook".to_owned(), mode.to_owned())))
+    });
+    wrong(cluster, rec, &Setting::WEBHOOK, others, |mode| {
+        format!("the kubelet authorizes by `{mode}`, and does not ask the API server")
+    });
 }
 
 /// It may be so, and need not.
@@ -134,14 +190,12 @@ pub(super) fn authentication(cluster: &Cluster, rec: &mut Rec<'_>) {
     let neither: Vec<&KubeletConfig> = configs
         .entries()
         .iter()
+        .filter(|config| config.unusable.is_none())
         .filter(|config| config.client_ca_file.is_none() && config.webhook_authentication != Some(true))
         .collect();
-    if let [first, rest @ ..] = neither.as_slice() {
-        let more =
-            if rest.is_empty() { String::new() } else { format!(", and so on {} more nodes", rest.len()) };
-        rec.note(
-            first.name(),
-            format!("the kubelet takes neither client certificates nor bearer tokens{more}"),
-        );
+    if !neither.is_empty() {
+        let names: Vec<&str> = neither.iter().map(|config| config.name()).collect();
+        let message = "the kubelet takes neither client certificates nor bearer tokens";
+        rec.note(group::subject(&names, "nodes"), message);
     }
 }

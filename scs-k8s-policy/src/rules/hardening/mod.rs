@@ -5,10 +5,11 @@
 //! nothing and pass, which is not reproduced.
 
 mod access;
-pub(super) mod admission;
-mod etcd;
-mod hosts;
+pub(crate) mod admission;
+pub(super) mod etcd;
+pub(super) mod hosts;
 mod kubelet;
+mod listening;
 pub(crate) mod pod_security;
 mod ports;
 mod version;
@@ -56,13 +57,13 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
     of_etcd(STANDARD.rule(
         "scs-0217-etcd-tls-client",
         Level::Must,
-        "etcd speaks TLS with its clients and asks for their certificates",
+        "etcd and its clients speak TLS with each other, and clients show certificates",
         etcd::tls_client,
     )),
     of_etcd(STANDARD.rule(
         "scs-0217-etcd-tls-peer",
         Level::Must,
-        "members of etcd speak TLS with each other and ask for certificates",
+        "members of etcd speak TLS with each other",
         etcd::tls_peer,
     )),
     STANDARD.rule(

@@ -2,24 +2,29 @@
 
 use jiff::civil::Date;
 use k8s_openapi::api::core::v1::Namespace;
-use scs_standards::shell::quote;
-use scs_standards::{CLUSTER, Declarations, Fact, Given, says_nothing};
+use scs_standards::{CLUSTER, Context, Declarations, Edit, Fact, Fix, Given, Object, Way, says_nothing};
 
 use super::super::Rec;
+use super::super::control_plane::known_flags;
+use super::super::group;
 use super::admission::{self, Point, decide};
-use crate::subject::{Cluster, PluginConfig, PodSecurityDefaults, PodSecurityLevel, PodSecurityMode, source};
+use crate::subject::{
+    Cluster, ComponentKind, PluginConfig, PodSecurityDefaults, PodSecurityLevel, PodSecurityMode, source,
+};
 
 /// The topic of a declaration that names namespaces which are no user's.
 pub(super) const SYSTEM_NAMESPACES: &str = "system-namespaces";
 /// What is declared.
-pub(super) const SYSTEM_VALUES: &str =
-    "the list of namespaces of the provider's own components, beside those that begin with `kube-`";
+pub(super) const SYSTEM_VALUES: &str = "the list of namespaces of the provider's own components, beside `kube-system`, `kube-public` and `kube-node-lease`";
 /// An example of it.
 pub(super) const SYSTEM_EXAMPLE: &str = "[rook-ceph, calico-system]";
 
-/// Whether a namespace is one of Kubernetes' own, whose names begin so.
+/// The namespaces that Kubernetes makes for itself. Others of such a name are whoever's made them.
+pub(crate) const SYSTEM: [&str; 3] = ["kube-system", "kube-public", "kube-node-lease"];
+
+/// Whether a namespace is one of Kubernetes' own.
 pub(crate) fn is_system(name: &str) -> bool {
-    name.starts_with("kube-")
+    SYSTEM.contains(&name)
 }
 
 /// The name of a namespace.
@@ -38,6 +43,11 @@ pub(crate) fn enforces_baseline(namespace: &Namespace) -> bool {
     matches!(labelled(namespace, PodSecurityMode::Enforce), Some(Ok(level)) if level >= PodSecurityLevel::Baseline)
 }
 
+/// Whether the label of a namespace lets its pods do everything, which somebody has set on purpose.
+pub(crate) fn is_privileged(namespace: &Namespace) -> bool {
+    matches!(labelled(namespace, PodSecurityMode::Enforce), Some(Ok(PodSecurityLevel::Privileged)))
+}
+
 /// What holds where no label says anything.
 enum Defaults<'c> {
     /// These levels.
@@ -48,7 +58,6 @@ enum Defaults<'c> {
     Unknown(Unknown),
 }
 
-#[derive(Clone)]
 enum Unknown {
     /// The configuration is not given.
     Miss(String),
@@ -56,7 +65,7 @@ enum Unknown {
     Dnf(String),
 }
 
-fn defaults(cluster: &Cluster) -> Defaults<'_> {
+fn defaults<'c>(cluster: &'c Cluster, context: &Context<'_>) -> Defaults<'c> {
     match &cluster.admission_config {
         Given::Data(config) => {
             if let Some(broken) = config.broken().first() {
@@ -74,7 +83,7 @@ fn defaults(cluster: &Cluster) -> Defaults<'_> {
             }
         }
         Given::Unusable(reason) => Defaults::Unknown(Unknown::Dnf(source::ADMISSION_CONFIG.unusable(reason))),
-        Given::Not if admission::has_no_configuration(cluster) => Defaults::Nothing,
+        Given::Not if admission::has_no_configuration(cluster, context) => Defaults::Nothing,
         Given::Not => Defaults::Unknown(Unknown::Miss(source::ADMISSION_CONFIG.not_given())),
     }
 }
@@ -138,61 +147,219 @@ fn check(cluster: &Cluster, rec: &mut Rec<'_>, modes: &[PodSecurityMode]) {
         rec.miss(source::NAMESPACES.name, "there is no namespace in the list, though every cluster has some");
         return;
     }
-    let (defaults, system) = (defaults(cluster), declared_system(rec));
-    let mut said = false;
+    let context = *rec.context();
+    let (defaults, system) = (defaults(cluster, &context), declared_system(rec));
+    // The official suite reads an annotation, which Kubernetes does not, and asks for nothing where it is missing. It is
+    // compared in the rule that obliges.
+    let compares = modes.len() > 1;
+    plug_in(cluster, rec, compares);
+    if let Defaults::Known(known) = &defaults {
+        exemptions(known, rec, compares);
+    }
+    let against = cluster.against_baseline();
+    let (mut open, mut undeclared) = (Vec::new(), false);
     for namespace in namespaces.entries() {
         let name = name(namespace);
         if is_system(name) || system.iter().any(|known| known == name) {
-            if let Some(Ok(PodSecurityLevel::Privileged)) = labelled(namespace, PodSecurityMode::Enforce) {
-                rec.note(name, "not asked: it is no user's namespace; pods with all privileges run in it");
+            if is_privileged(namespace) {
+                rec.note(name, "not asked: it is not a user's namespace; pods with all privileges run in it");
             }
             continue;
         }
-        let known = match &defaults {
-            Defaults::Known(known) => Some(*known),
-            Defaults::Nothing | Defaults::Unknown(_) => None,
-        };
-        // The official suite reads an annotation, which Kubernetes does not, and asks for nothing where it is missing. It is
-        // compared in the rule that obliges.
         let annotation =
             namespace.metadata.annotations.as_ref().and_then(|all| all.get(PodSecurityMode::Enforce.label()));
         let official = annotation.is_none_or(|level| level == "baseline" || level == "restricted");
-        let compares = modes.len() > 1;
-        let verdict = judged(namespace, modes, known, matches!(defaults, Defaults::Unknown(_)));
-        let (text, message) = match verdict {
+        let (text, message, fix) = match judged(namespace, modes, &defaults) {
             Judged::Good => {
-                (true, "its annotation, which Kubernetes does not read, names another level".to_owned())
+                let message =
+                    "its annotation, which Kubernetes does not read, names another level".to_owned();
+                (true, message, None)
             }
-            Judged::Bad(message) => (false, message),
+            Judged::Exempt => {
+                let message = "it is exempt from Pod Security in the admission configuration".to_owned();
+                (false, message, Some(take_out(name)))
+            }
+            Judged::Bad(message) => {
+                let against = against.get(name).map_or(&[][..], Vec::as_slice);
+                (false, message, Some(label(namespace, against)))
+            }
             Judged::Unknown => {
-                if let (Defaults::Unknown(unknown), false) = (&defaults, said) {
-                    said = true;
-                    record(rec, name, unknown.clone());
-                }
+                open.push(name);
                 continue;
             }
         };
+        undeclared |= !text && system.is_empty();
         let official = if compares { official } else { text };
-        let label = PodSecurityMode::Enforce.label();
         let point = Point {
             subject: name,
             message,
             expected: "at least baseline".to_owned(),
             actual: actual(namespace, modes),
-            fix: (!text)
-                .then(|| format!("kubectl label --overwrite namespace {} {label}=baseline", quote(name))),
+            fix,
         };
         decide(rec, (text, official), "C-087", point);
     }
+    if let (Defaults::Unknown(unknown), false) = (&defaults, open.is_empty()) {
+        record(rec, &group::subject(&open, "namespaces"), unknown);
+    }
+    if undeclared {
+        let message = format!(
+            "namespaces of the provider's own components are not users': declare them under the topic `{SYSTEM_NAMESPACES}`"
+        );
+        rec.note(CLUSTER, message).undeclared();
+    }
 }
 
-fn record(rec: &mut Rec<'_>, name: &str, unknown: Unknown) {
+/// Records API servers on which the plug-in is off or may be: no label holds there.
+fn plug_in(cluster: &Cluster, rec: &mut Rec<'_>, compares: bool) {
+    let context = *rec.context();
+    let (servers, all) = known_flags(cluster, &context, ComponentKind::ApiServer);
+    let (mut off, mut unknown) = (Vec::new(), !all);
+    for server in &servers {
+        match admission::plugins_of(&server.flags) {
+            Ok(plugins) if plugins.is_off(admission::POD_SECURITY) => off.push(server.subject.as_str()),
+            Ok(_) => {}
+            Err(_) => unknown = true,
+        }
+    }
+    if !off.is_empty() {
+        let point = Point {
+            subject: &group::subject(&off, "API servers"),
+            message: format!(
+                "the admission plug-in `{}` is switched off, so whatever namespaces are labelled with holds for no pod",
+                admission::POD_SECURITY
+            ),
+            expected: "the plug-in is on".to_owned(),
+            actual: "--disable-admission-plugins names it".to_owned(),
+            fix: None,
+        };
+        decide(rec, (false, compares), "C-087", point);
+    }
+    if unknown {
+        let message = format!(
+            "whether the admission plug-in `{}` is on cannot be known: the flags of an API server cannot",
+            admission::POD_SECURITY
+        );
+        rec.dnf(source::PODS.name, message);
+    } else if servers.is_empty() {
+        let message = format!(
+            "whether the admission plug-in `{}` is on is not known: {}; where no pod shows the API server, declare its flags under the topic `{}`",
+            admission::POD_SECURITY,
+            if cluster.control_plane.is_not_given() {
+                source::PODS.not_given()
+            } else {
+                format!("no pod in `{}` runs it", source::PODS.name)
+            },
+            super::API_SERVER_FLAGS
+        );
+        rec.miss(source::PODS.name, message);
+    }
+}
+
+/// The service accounts by which controllers make the pods of users' workloads, in `kube-system`.
+const CONTROLLERS: [&str; 6] = [
+    "replicaset-controller",
+    "replication-controller",
+    "statefulset-controller",
+    "daemon-set-controller",
+    "job-controller",
+    "cronjob-controller",
+];
+
+/// Records users and runtime classes whose pods are held to nothing, in users' namespaces as well.
+fn exemptions(defaults: &PodSecurityDefaults, rec: &mut Rec<'_>, compares: bool) {
+    let name_of_account = |user: &str| user.strip_prefix("system:serviceaccount:").map(str::to_owned);
+    // Kubernetes' own accounts make no users' pods, apart from controllers, which make nearly all of them.
+    let is_own = |user: &str| {
+        user.starts_with("system:node:")
+            || name_of_account(user).is_some_and(|account| {
+                account
+                    .split_once(':')
+                    .is_some_and(|(namespace, name)| is_system(namespace) && !CONTROLLERS.contains(&name))
+            })
+    };
+    let users: Vec<&str> =
+        defaults.exempt_users().iter().map(String::as_str).filter(|user| !is_own(user)).collect();
+    let classes: Vec<&str> = defaults.exempt_runtime_classes().iter().map(String::as_str).collect();
+    for (exempt, key, what) in [
+        (users, "usernames", "pods that these users make"),
+        (classes, "runtimeClasses", "pods of these runtime classes"),
+    ] {
+        if exempt.is_empty() {
+            continue;
+        }
+        let point = Point {
+            subject: source::ADMISSION_CONFIG.name,
+            message: format!(
+                "{what} are exempt from Pod Security in every namespace: {}",
+                group::some(&exempt)
+            ),
+            expected: format!("exemptions.{key}: []"),
+            actual: format!("exemptions.{key}: [{}]", exempt.join(", ")),
+            fix: Some(Fix::advice(format!(
+                "take them out of `exemptions.{key}` of the plug-in `{}` and restart the API servers one by one; what they make has to keep to baseline then",
+                admission::POD_SECURITY
+            ))),
+        };
+        decide(rec, (false, compares), "C-087", point);
+    }
+}
+
+/// What to do with an exempt namespace, whose labels say nothing.
+fn take_out(name: &str) -> Fix {
+    Fix::advice(format!(
+        "take `{name}` out of `exemptions.namespaces` of the plug-in `{}`; if it belongs to the provider's own components, declare it under the topic `{SYSTEM_NAMESPACES}`",
+        admission::POD_SECURITY
+    ))
+}
+
+/// How a namespace gets its level, unless somebody has lowered it on purpose or what runs in it could not start any longer.
+fn label(namespace: &Namespace, against: &[String]) -> Fix {
+    let name = name(namespace);
+    let own = format!(
+        "If it belongs to the provider's own components, declare it under the topic `{SYSTEM_NAMESPACES}`"
+    );
+    let key = PodSecurityMode::Enforce.label();
+    if !against.is_empty() {
+        let against: Vec<&str> = against.iter().map(String::as_str).collect();
+        return Fix::advice(format!(
+            "{own}; else change what baseline would refuse, {}, and set `{key}=baseline` afterwards",
+            group::some(&against)
+        ));
+    }
+    if is_privileged(namespace) {
+        return Fix::advice(format!(
+            "{own}; else find out why it is privileged on purpose, and set `{key}=baseline` when nothing in it needs that"
+        ));
+    }
+    if !is_label(name) {
+        return Fix::advice(format!("{own}; else set `{key}=baseline`"));
+    }
+    let edit = Edit::set("namespaces", Object::kubernetes(name), ["metadata", "labels", key], "baseline");
+    let way = Way::new(format!("kubectl label --overwrite namespace {name} {key}=baseline"), [edit]);
+    Fix::choose(
+        format!("May pods that ask for more than baseline be refused in `{name}`? {own}."),
+        [way.destructive()],
+    )
+}
+
+/// Whether a text is a name that Kubernetes gives to namespaces.
+fn is_label(name: &str) -> bool {
+    !name.is_empty()
+        && !name.starts_with('-')
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
+fn record(rec: &mut Rec<'_>, subject: &str, unknown: &Unknown) {
     match unknown {
         Unknown::Miss(reason) => {
-            rec.miss(name, format!("no label sets its level, and what holds then is not known: {reason}"));
+            rec.miss(subject, format!("which level holds, or whether it is exempt, is not known: {reason}"));
         }
         Unknown::Dnf(reason) => {
-            rec.dnf(name, format!("no label sets its level, and what holds then cannot be known: {reason}"));
+            rec.dnf(
+                subject,
+                format!("which level holds, or whether it is exempt, cannot be known: {reason}"),
+            );
         }
     }
 }
@@ -200,30 +367,34 @@ fn record(rec: &mut Rec<'_>, name: &str, unknown: Unknown) {
 enum Judged {
     Good,
     Bad(String),
+    /// Its labels say nothing.
+    Exempt,
     Unknown,
 }
 
 /// Judges a namespace by its labels, and by the defaults in the modes without one.
-fn judged(
-    namespace: &Namespace,
-    modes: &[PodSecurityMode],
-    defaults: Option<&PodSecurityDefaults>,
-    unknown: bool,
-) -> Judged {
+fn judged(namespace: &Namespace, modes: &[PodSecurityMode], defaults: &Defaults<'_>) -> Judged {
     let name = name(namespace);
-    if defaults.is_some_and(|defaults| defaults.exempt_namespaces().iter().any(|exempt| exempt == name)) {
-        return Judged::Bad("it is exempt from Pod Security in the admission configuration".to_owned());
+    let is_unknown = matches!(defaults, Defaults::Unknown(_));
+    let known = match defaults {
+        Defaults::Known(known) => Some(*known),
+        Defaults::Nothing | Defaults::Unknown(_) => None,
+    };
+    if known.is_some_and(|known| known.exempt_namespaces().iter().any(|exempt| exempt == name)) {
+        return Judged::Exempt;
     }
     let mut open = false;
     let mut wrong = None;
     for mode in modes {
         match labelled(namespace, *mode) {
+            // It may be exempt all the same.
+            Some(Ok(level)) if level >= PodSecurityLevel::Baseline && is_unknown => return Judged::Unknown,
             Some(Ok(level)) if level >= PodSecurityLevel::Baseline => return Judged::Good,
             Some(Ok(_)) => {}
-            Some(Err(value)) => wrong = Some(format!("`{}={value}` is no level", mode.label())),
-            None if unknown => open = true,
+            Some(Err(value)) => wrong = Some(format!("`{}={value}` is not a level", mode.label())),
+            None if is_unknown => open = true,
             None => {
-                if defaults.is_some_and(|defaults| defaults.level(*mode) >= PodSecurityLevel::Baseline) {
+                if known.is_some_and(|known| known.level(*mode) >= PodSecurityLevel::Baseline) {
                     return Judged::Good;
                 }
             }

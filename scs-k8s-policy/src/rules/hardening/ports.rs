@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use super::super::Rec;
+use super::super::group::{self, Groups};
 use super::admission::{Point, decide};
-use super::etcd;
 use super::hosts::{self, Host};
+use super::{etcd, kubelet, listening};
 use crate::subject::{Cluster, ComponentKind, KUBERNETES_PORTS, Node, ScannedPort, Vantage, source};
 
 /// The port of an API server where no flag names another.
@@ -15,8 +16,15 @@ const KUBELET: u16 = 10250;
 const ETCD: u16 = 2379;
 const READ_ONLY: u16 = 10255;
 
-/// The ports that only a cluster's own components need.
+/// The ports that only a cluster's own components need, which the text names by what it links to.
 const INTERNAL: [u16; 6] = [2379, 2380, KUBELET, READ_ONLY, 10257, 10259];
+
+/// Further ports of Kubernetes' components, which are theirs as well where a scan has tried them.
+const FURTHER: [u16; 4] = [ETCD_METRICS, KUBELET_HEALTH, 10249, PROXY_HEALTH];
+const ETCD_METRICS: u16 = 2381;
+const KUBELET_HEALTH: u16 = 10248;
+/// Load balancers ask it without TLS, and it knows nothing else.
+const PROXY_HEALTH: u16 = 10256;
 
 /// The value of a flag of the first API server that sets it.
 fn of_api_server<T>(cluster: &Cluster, flag: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
@@ -59,7 +67,7 @@ fn scanned<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>, from: Vantage) -> Option
 /// The hosts of etcd, as API servers are told them.
 fn endpoints(cluster: &Cluster) -> BTreeSet<&str> {
     let servers = cluster.control_plane.data().into_iter().flat_map(|part| part.of(ComponentKind::ApiServer));
-    let lists = servers.filter_map(|server| server.flags.as_ref().ok()?.list("etcd-servers").ok()?);
+    let lists = servers.filter_map(|server| etcd::endpoints(server.flags.as_ref().ok()?).ok());
     lists.flatten().map(etcd::host).collect()
 }
 
@@ -80,6 +88,7 @@ fn ports_of(node: &Node, api_server: u16, endpoints: &BTreeSet<&str>) -> Vec<u16
 
 pub(super) fn external(cluster: &Cluster, rec: &mut Rec<'_>) {
     inside_by_suite(cluster, rec);
+    listening::everywhere(cluster, rec, api_server_port(cluster));
     let Some(rows) = scanned(cluster, rec, Vantage::Outside) else { return };
     // Each host that was tried is asked below for its ports.
     if let Some(mut known) = hosts::nodes(cluster, rec, |_| Vec::new()) {
@@ -89,33 +98,35 @@ pub(super) fn external(cluster: &Cluster, rec: &mut Rec<'_>) {
     }
     let (api_server, node_ports) = (api_server_port(cluster), node_ports(cluster));
     let mut hosts: BTreeMap<&str, Vec<u16>> = BTreeMap::new();
+    let mut open = Groups::new();
     for row in &rows {
         hosts.entry(&row.host).or_default().push(row.port);
-        let is_node_port = node_ports.contains(&row.port) && !INTERNAL.contains(&row.port);
-        let allowed = row.port == api_server || is_node_port;
-        if !row.is_open() || allowed {
-            continue;
-        }
-        if KUBERNETES_PORTS.contains(&row.port) {
-            rec.fail(
-                &row.host,
-                format!("port {} answers from outside; it is {}", row.port, purpose(row.port)),
-            )
-            .compared("closed or filtered from outside", "open");
-        } else {
-            let message = format!("port {} answers from outside; it is none of Kubernetes' own", row.port);
-            rec.warn(&row.host, message);
+        let is_own = INTERNAL.contains(&row.port) || FURTHER.contains(&row.port);
+        let allowed = row.port == api_server || node_ports.contains(&row.port) && !is_own;
+        if row.is_open() && !allowed {
+            open.put(row.port, row.host.as_str());
         }
     }
-    for (host, tried) in hosts {
-        let left: Vec<String> = INTERNAL
-            .iter()
-            .filter(|port| !tried.contains(port) && **port != api_server)
-            .map(u16::to_string)
-            .collect();
-        if !left.is_empty() {
-            rec.dnf(host, format!("ports {} were not tried from outside", left.join(", ")));
+    for (port, hosts) in open.all() {
+        let subject = group::subject(&hosts, "hosts");
+        if KUBERNETES_PORTS.contains(&port) || FURTHER.contains(&port) {
+            rec.fail(subject, format!("port {port} answers from outside; it is {}", purpose(port)))
+                .compared("closed or filtered from outside", "open");
+        } else {
+            rec.warn(subject, format!("port {port} answers from outside; it is not one of Kubernetes' own"));
         }
+    }
+    let mut lacking = Groups::new();
+    for (host, tried) in hosts {
+        let left = INTERNAL.iter().filter(|port| !tried.contains(port) && **port != api_server);
+        let left: Vec<String> = left.map(u16::to_string).collect();
+        if !left.is_empty() {
+            lacking.put(left.join(", "), host);
+        }
+    }
+    for (ports, hosts) in lacking.all() {
+        let subject = group::subject(&hosts, "hosts");
+        rec.dnf(subject, format!("ports {ports} were not tried from outside"));
     }
 }
 
@@ -148,11 +159,17 @@ const fn purpose(port: u16) -> &'static str {
         READ_ONLY => "the kubelet's for reading without TLS",
         10257 => "the controller manager's",
         10259 => "the scheduler's",
+        ETCD_METRICS => "etcd's for figures",
+        KUBELET_HEALTH => "the kubelet's for its health",
+        10249 => "kube-proxy's for figures",
+        PROXY_HEALTH => "kube-proxy's for its health",
         _ => "the usual one of an API server, which listens at another here",
     }
 }
 
 pub(super) fn https(cluster: &Cluster, rec: &mut Rec<'_>) {
+    listening::without_tls(cluster, rec);
+    from_outside(cluster, rec);
     let Some(rows) = scanned(cluster, rec, Vantage::Inside) else { return };
     let (api_server, etcd) = (api_server_port(cluster), endpoints(cluster));
     if let Some(mut known) = hosts::nodes(cluster, rec, |node| ports_of(node, api_server, &etcd)) {
@@ -165,9 +182,9 @@ pub(super) fn https(cluster: &Cluster, rec: &mut Rec<'_>) {
         hosts::note_others(rec, &rows, &known);
     }
     let endpoints = [api_server, KUBELET, 10257, 10259, 2379, 2380];
-    for row in rows.iter().filter(|row| row.is_open() && endpoints.contains(&row.port)) {
-        without_tls(row, rec);
-    }
+    without_tls(rows.iter().filter(|row| endpoints.contains(&row.port)).copied(), rec, true);
+    // What is not asked to be tried is judged where it was.
+    without_tls(rows.iter().filter(|row| FURTHER.contains(&row.port)).copied(), rec, false);
     for port in [api_server, KUBELET] {
         if !rows.iter().any(|row| row.port == port && row.is_open()) {
             let message = format!(
@@ -183,23 +200,46 @@ pub(super) fn https(cluster: &Cluster, rec: &mut Rec<'_>) {
     }
 }
 
-/// Records an open port that does not speak TLS, or of which that is not known.
-fn without_tls(row: &ScannedPort, rec: &mut Rec<'_>) {
-    match row.tls {
-        Some(true) => {}
-        Some(false) => {
-            rec.fail(&row.host, format!("port {} speaks without TLS", row.port)).compared("TLS", "no TLS");
+/// What answers from outside has to speak TLS there as well.
+fn from_outside(cluster: &Cluster, rec: &mut Rec<'_>) {
+    let api_server = api_server_port(cluster);
+    let rows = cluster.port_scan.data().map_or(&[][..], |scan| scan.entries());
+    let of_kubernetes = |port: u16| {
+        port == api_server || INTERNAL.contains(&port) && port != READ_ONLY || FURTHER.contains(&port)
+    };
+    let rows = rows.iter().filter(|row| row.from == Vantage::Outside && of_kubernetes(row.port));
+    without_tls(rows, rec, false);
+}
+
+/// Records open ports that do not speak TLS, and where it is to be known, those of which that was not tried.
+fn without_tls<'c>(rows: impl Iterator<Item = &'c ScannedPort>, rec: &mut Rec<'_>, is_asked: bool) {
+    let (mut plain, mut untried) = (Groups::new(), Groups::new());
+    for row in rows.filter(|row| row.is_open()) {
+        match row.tls {
+            Some(true) => {}
+            Some(false) => plain.put((row.port, row.from), row.host.as_str()),
+            None if is_asked => untried.put(row.port, row.host.as_str()),
+            None => {}
         }
-        None => {
-            rec.dnf(
-                &row.host,
-                format!("port {} is open, and it was not tried whether it speaks TLS", row.port),
-            );
+    }
+    for ((port, from), hosts) in plain.all() {
+        let subject = group::subject(&hosts, "hosts");
+        let place = if from == Vantage::Outside { " to who asks from outside" } else { "" };
+        if port == PROXY_HEALTH {
+            let message = format!("port {port} speaks without TLS{place}; kube-proxy cannot do otherwise");
+            rec.warn(subject, message);
+        } else {
+            rec.fail(subject, format!("port {port} speaks without TLS{place}")).compared("TLS", "no TLS");
         }
+    }
+    for (port, hosts) in untried.all() {
+        let subject = group::subject(&hosts, "hosts");
+        rec.dnf(subject, format!("port {port} is open, and it was not tried whether it speaks TLS"));
     }
 }
 
 pub(super) fn kubelet_https(cluster: &Cluster, rec: &mut Rec<'_>) {
+    kubelet::reads_without_tls(cluster, rec);
     let inside = scanned(cluster, rec, Vantage::Inside);
     let outside = if inside.is_some() || cluster.port_scan.data().is_some() {
         scanned(cluster, rec, Vantage::Outside)
@@ -216,23 +256,30 @@ pub(super) fn kubelet_https(cluster: &Cluster, rec: &mut Rec<'_>) {
         }
     }
     if let Some(rows) = inside {
-        for row in rows.iter().filter(|row| row.port == KUBELET && row.is_open()) {
-            without_tls(row, rec);
-        }
+        without_tls(rows.iter().filter(|row| row.port == KUBELET).copied(), rec, true);
         if !rows.iter().any(|row| row.port == KUBELET && row.is_open()) {
             rec.dnf(source::PORT_SCAN.name, "no kubelet answered from inside at port 10250");
         }
+        let mut open = Groups::new();
         for row in rows.iter().filter(|row| row.port == READ_ONLY && row.is_open()) {
-            rec.fail(&row.host, "port 10255 answers, where the kubelet speaks without TLS")
-                .compared("closed", "open");
+            open.put((), row.host.as_str());
+        }
+        for ((), hosts) in open.all() {
+            let message = "port 10255 answers, where the kubelet speaks without TLS";
+            rec.fail(group::subject(&hosts, "hosts"), message).compared("closed", "open");
         }
     }
     if let Some(rows) = outside {
         if !rows.iter().any(|row| row.port == KUBELET) {
             rec.dnf(source::PORT_SCAN.name, "port 10250 was not tried from outside");
         }
+        let mut open = Groups::new();
         for row in rows.iter().filter(|row| [KUBELET, READ_ONLY].contains(&row.port) && row.is_open()) {
-            rec.fail(&row.host, format!("port {} of the kubelet answers from outside", row.port))
+            open.put(row.port, row.host.as_str());
+        }
+        for (port, hosts) in open.all() {
+            let message = format!("port {port} of the kubelet answers from outside");
+            rec.fail(group::subject(&hosts, "hosts"), message)
                 .compared("closed or filtered from outside", "open");
         }
     }

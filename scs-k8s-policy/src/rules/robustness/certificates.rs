@@ -1,9 +1,13 @@
 //! Rotation of certificates.
 
 use jiff::{Timestamp, ToSpan};
+use scs_standards::Fix;
 
 use super::super::Rec;
+use super::super::repair;
+use super::components::{self, Holder};
 use crate::due::later;
+use crate::owner::Owner;
 use crate::subject::{Certificate, Cluster, source};
 
 /// The certificates, or the authorities; `None`, and a finding, where there is none.
@@ -20,14 +24,14 @@ fn certificates<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>, ca: bool) -> Option
 }
 
 /// Records a certificate that is past its last moment, or before its first; whether it is neither.
-fn is_valid(certificate: &Certificate, rec: &mut Rec<'_>, fix: Option<&str>) -> bool {
+fn is_valid(certificate: &Certificate, rec: &mut Rec<'_>, fix: Option<Fix>) -> bool {
     let (at, label) = (rec.context().at, certificate.label());
     if certificate.not_after < at {
         let entry = rec
             .fail(label, format!("it has expired at {}", certificate.not_after))
             .compared(format!("valid at {at}"), format!("valid until {}", certificate.not_after));
         if let Some(fix) = fix {
-            entry.fixed_by(fix);
+            entry.repaired_by(fix);
         }
         return false;
     }
@@ -40,19 +44,28 @@ fn is_valid(certificate: &Certificate, rec: &mut Rec<'_>, fix: Option<&str>) -> 
             .fail(label, format!("it is not valid before {start}"))
             .compared(format!("valid at {at}"), format!("valid from {start}"));
         if let Some(fix) = fix {
-            entry.fixed_by(fix);
+            entry.repaired_by(fix);
         }
         return false;
     }
     true
 }
 
+/// How a certificate is renewed.
+fn renew(certificate: &Certificate, owner: &Owner) -> Fix {
+    match components::holder(certificate) {
+        Holder::Kubelet(_) => repair::renew_kubelet(),
+        Holder::Component(_) | Holder::Other => repair::renew(owner),
+    }
+}
+
 pub(super) fn rotation(cluster: &Cluster, rec: &mut Rec<'_>) {
-    const RENEW: &str = "kubeadm certs renew all";
     let Some(found) = certificates(cluster, rec, false) else { return };
+    components::are_all_given(cluster, rec, &found);
+    let owner = Owner::of(cluster);
     let at = rec.context().at;
     for certificate in found {
-        if !is_valid(certificate, rec, Some(RENEW)) {
+        if !is_valid(certificate, rec, Some(renew(certificate, &owner))) {
             continue;
         }
         let label = certificate.label();
@@ -64,7 +77,7 @@ pub(super) fn rotation(cluster: &Cluster, rec: &mut Rec<'_>) {
         if year_after(issued) < at {
             rec.fail(label, format!("it is of {issued}, more than a year ago"))
                 .compared("rotated within a year", format!("issued at {issued}"))
-                .fixed_by(RENEW);
+                .repaired_by(renew(certificate, &owner));
         }
     }
 }

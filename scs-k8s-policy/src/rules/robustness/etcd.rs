@@ -1,7 +1,7 @@
 //! Compaction and backups of etcd.
 
 use jiff::{SignedDuration, Timestamp, ToSpan};
-use scs_standards::{CLUSTER, Judgement, judge};
+use scs_standards::{CLUSTER, Fix, Judgement, judge};
 
 use super::super::Rec;
 use super::super::control_plane::running;
@@ -75,7 +75,9 @@ pub(super) fn backup(cluster: &Cluster, rec: &mut Rec<'_>) {
         let days = age.as_hours() / 24;
         rec.fail("etcd", format!("the newest backup of etcd is of {newest}, {days} days ago"))
             .compared("at most 7 days", format!("{days} days"))
-            .fixed_by("ETCDCTL_API=3 etcdctl snapshot save /var/backups/etcd.db");
+            .repaired_by(Fix::advice(
+                "save a snapshot of etcd with `etcdctl snapshot save` now, and let a job do so at least once a week",
+            ));
     }
 }
 

@@ -1,13 +1,16 @@
 //! Limits of requests to the API server.
 
+use scs_standards::Fix;
+
 use super::super::Rec;
 use super::super::control_plane::running;
 use super::super::hardening::admission;
+use super::super::repair;
 use crate::subject::{Cluster, ComponentKind, PluginConfig, source};
 
 /// A flag that is a number above 0; 0 switches a limit off. The text names no number, the ones proposed are the API server's
 /// own.
-fn limit(cluster: &Cluster, rec: &mut Rec<'_>, flag: &str, proposed: &str) {
+fn limit(cluster: &Cluster, rec: &mut Rec<'_>, flag: &'static str, proposed: &str) {
     let Some(servers) = running(cluster, rec, ComponentKind::ApiServer) else { return };
     for server in servers {
         let Some(value) = server.known(rec, server.flags.text(flag)) else { continue };
@@ -37,36 +40,39 @@ pub(super) fn min_timeout(cluster: &Cluster, rec: &mut Rec<'_>) {
 const PLUGIN: &str = "EventRateLimit";
 
 pub(super) fn event_rate_limit(cluster: &Cluster, rec: &mut Rec<'_>) {
-    const FILE: &str = "admission-control-config-file";
+    const FILE: &str = admission::FILE;
     let Some(servers) = running(cluster, rec, ComponentKind::ApiServer) else { return };
     let mut configured = false;
     for server in servers {
         let Some(plugins) = admission::plugins(&server, rec) else { continue };
         let Some(file) = server.known(rec, server.flags.text(FILE)) else { continue };
-        if !plugins.are_named(PLUGIN) {
-            let value = plugins.with(PLUGIN);
-            server.fail(
-                rec,
-                admission::ENABLE,
-                &value,
-                format!("the admission plug-in `{PLUGIN}` is not on"),
-            );
-        } else if file.is_none_or(str::is_empty) {
-            let message = format!("`{PLUGIN}` is on without a configuration: `--{FILE}` is not set");
-            server.fail(rec, FILE, "/etc/kubernetes/admission/admission.yaml", message);
-        } else {
+        let is_on = plugins.are_named(PLUGIN);
+        let has_file = file.is_some_and(|file| !file.is_empty());
+        if is_on && has_file {
             configured = true;
+            continue;
         }
+        let (flag, message) = if is_on {
+            (FILE, format!("`{PLUGIN}` is on without a configuration: `--{FILE}` is not set"))
+        } else {
+            (admission::ENABLE, format!("the admission plug-in `{PLUGIN}` is not on"))
+        };
+        let wanted =
+            if is_on { format!("--{FILE}=FILE") } else { format!("--{flag}={}", plugins.with(PLUGIN)) };
+        let fix = repair::event_rate_limit(&server, &plugins.with(PLUGIN));
+        rec.fail(&server.subject, message).compared(wanted, server.shown(flag)).repaired_by(fix);
     }
     if configured && let Some([]) = event_limits(cluster, rec) {
         rec.fail(source::ADMISSION_CONFIG.name, format!("`{PLUGIN}` is configured without a limit"))
-            .compared("limits: [{type: Server, qps: 5000, burst: 20000}]", "no limits");
+            .compared("limits: [{type: Server, qps: 5000, burst: 20000}]", "no limits")
+            .repaired_by(limits_advice());
     }
 }
 
 /// The limits, none where the plug-in is not configured; `None`, and a finding, where nobody can say.
 fn event_limits<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<&'c [crate::subject::EventLimit]> {
-    if cluster.admission_config.is_not_given() && admission::has_no_configuration(cluster) {
+    let context = *rec.context();
+    if cluster.admission_config.is_not_given() && admission::has_no_configuration(cluster, &context) {
         return Some(&[]);
     }
     let config = admission::config(cluster, rec)?;
@@ -84,6 +90,14 @@ fn event_limits<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<&'c [crat
     }
 }
 
+/// The file may say more than is known here, so that it is changed by hand.
+fn limits_advice() -> Fix {
+    Fix::advice(format!(
+        "give `{PLUGIN}` the limit `{{type: Server, qps: 5000, burst: 20000}}` in the file that `--{}` names, and restart the API servers one by one",
+        admission::FILE
+    ))
+}
+
 pub(super) fn event_rate_limit_values(cluster: &Cluster, rec: &mut Rec<'_>) {
     const WANTED: (Option<u32>, Option<u32>) = (Some(5000), Some(20_000));
     let Some(limits) = event_limits(cluster, rec) else { return };
@@ -91,7 +105,8 @@ pub(super) fn event_rate_limit_values(cluster: &Cluster, rec: &mut Rec<'_>) {
     let figure = |figure: Option<u32>| figure.map_or_else(|| "none".to_owned(), |figure| figure.to_string());
     if server.is_empty() {
         rec.fail(source::ADMISSION_CONFIG.name, format!("`{PLUGIN}` has no limit of type `Server`"))
-            .compared("{type: Server, qps: 5000, burst: 20000}", "none");
+            .compared("{type: Server, qps: 5000, burst: 20000}", "none")
+            .repaired_by(limits_advice());
     }
     for limit in server.into_iter().filter(|limit| (limit.qps, limit.burst) != WANTED) {
         let (qps, burst) = (figure(limit.qps), figure(limit.burst));
@@ -99,7 +114,8 @@ pub(super) fn event_rate_limit_values(cluster: &Cluster, rec: &mut Rec<'_>) {
             source::ADMISSION_CONFIG.name,
             format!("the limit of type `Server` of `{PLUGIN}` is another one"),
         )
-        .compared("qps 5000, burst 20000", format!("qps {qps}, burst {burst}"));
+        .compared("qps 5000, burst 20000", format!("qps {qps}, burst {burst}"))
+        .repaired_by(limits_advice());
     }
 }
 
@@ -113,10 +129,10 @@ pub(super) fn priority_and_fairness(cluster: &Cluster, rec: &mut Rec<'_>) {
             server.fail(rec, FLAG, "true", "API priority and fairness is switched off");
         } else if gates.is_some_and(|gates| gates.contains(&"APIPriorityAndFairness=false")) {
             rec.fail(&server.subject, "the feature gate of API priority and fairness is switched off")
-                .compared(
-                    "APIPriorityAndFairness=true, which is the default",
-                    "APIPriorityAndFairness=false",
-                );
+                .compared("APIPriorityAndFairness=true, which is the default", "APIPriorityAndFairness=false")
+                .repaired_by(Fix::advice(
+                    "remove `APIPriorityAndFairness=false` from `--feature-gates` of the API server",
+                ));
         }
     }
 }

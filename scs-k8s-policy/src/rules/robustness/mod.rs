@@ -1,6 +1,7 @@
 //! scs-0215: what keeps a cluster running: limits of requests, a tidy etcd, backups, certificates that do not run out.
 
 mod certificates;
+mod components;
 mod etcd;
 mod limits;
 

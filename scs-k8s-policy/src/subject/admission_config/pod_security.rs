@@ -96,6 +96,10 @@ struct Levels {
 struct Exemptions {
     #[serde(default)]
     namespaces: Vec<String>,
+    #[serde(default)]
+    usernames: Vec<String>,
+    #[serde(default, rename = "runtimeClasses")]
+    runtime_classes: Vec<String>,
 }
 
 impl PodSecurityDefaults {
@@ -113,5 +117,17 @@ impl PodSecurityDefaults {
     #[must_use]
     pub fn exempt_namespaces(&self) -> &[String] {
         &self.exemptions.namespaces
+    }
+
+    /// The users whose pods are held to nothing, in whichever namespace they make them.
+    #[must_use]
+    pub fn exempt_users(&self) -> &[String] {
+        &self.exemptions.usernames
+    }
+
+    /// The runtime classes of pods that are held to nothing, in whichever namespace.
+    #[must_use]
+    pub fn exempt_runtime_classes(&self) -> &[String] {
+        &self.exemptions.runtime_classes
     }
 }

@@ -2,6 +2,7 @@
 
 mod pod;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::LazyLock;
 
@@ -9,8 +10,10 @@ use k8s_openapi::api::core::v1::Pod;
 use memchr::memmem::Finder;
 use scs_standards::Listed;
 
+use super::workload::{self, Workload};
 use crate::flags::{Flags, ReadFlagsError};
 use crate::objects::{self, ReadObjectsError};
+use crate::subject::Node;
 
 /// A component of a control plane that has flags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,13 +62,31 @@ pub struct Component {
     pub node: Option<String>,
     /// Whether the kubelet of the node runs it from a file, as `/etc/kubernetes/manifests/kube-apiserver.yaml`.
     pub is_static: bool,
+    /// The labels of its pod.
+    pub labels: BTreeMap<String, String>,
     /// Its flags, or why they cannot be known.
     pub flags: Result<Flags, ReadFlagsError>,
     /// The words of its container's `command`, as the official suite looks at them; `args` are not among them.
     pub(crate) command: Vec<String>,
+    /// The words of its container's `args`.
+    pub(crate) args: Vec<String>,
+    /// The place of its container in the pod.
+    pub(crate) container: Option<usize>,
 }
 
-/// The components that the pods of a cluster show. Of all other pods nothing is kept but their number.
+impl Component {
+    /// Whether it runs on a node; a static pod without one is called by its node.
+    #[must_use]
+    pub fn runs_on(&self, node: &Node) -> bool {
+        match &self.node {
+            Some(name) => *name == node.name,
+            None => self.pod.strip_suffix(&node.name).is_some_and(|rest| rest.ends_with('-')),
+        }
+    }
+}
+
+/// The components that the pods of a cluster show. Of all other pods nothing is kept but their number, and what those ask
+/// for that the Pod Security Standard baseline refuses.
 ///
 /// ```
 /// use scs_k8s_policy::{ComponentKind, ControlPlane};
@@ -83,6 +104,7 @@ pub struct Component {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ControlPlane {
     components: Listed<Component>,
+    against_baseline: Vec<Workload>,
     pods: usize,
 }
 
@@ -94,18 +116,27 @@ impl ControlPlane {
     /// When it is no list of pods. A pod that cannot be read is kept as broken, where it may be that of a component.
     pub fn read(json: &str) -> Result<Self, ReadObjectsError> {
         let mut pods = 0;
+        let mut against_baseline = Vec::new();
         let components = objects::each(json, &mut |object: &str| {
             pods += 1;
             if !object.starts_with('{') {
-                return Err("it is no object".to_owned());
+                return Err("it is not an object".to_owned());
             }
-            if !may_be_component(object) {
+            let may_be_component = may_be_component(object);
+            if !may_be_component && !workload::may_ask(object) {
                 return Ok(None);
             }
-            let pod: Pod = serde_json::from_str(object).map_err(|error| error.to_string())?;
-            Ok(pod::component(pod))
+            match serde_json::from_str::<Pod>(object) {
+                Ok(pod) => {
+                    against_baseline.extend(workload::of_pod(&pod));
+                    Ok(if may_be_component { pod::component(pod) } else { None })
+                }
+                // What is no component is asked for nothing that would have to be known.
+                Err(_) if !may_be_component => Ok(None),
+                Err(error) => Err(error.to_string()),
+            }
         })?;
-        Ok(Self { components, pods })
+        Ok(Self { components, against_baseline, pods })
     }
 
     /// The components.
@@ -123,6 +154,12 @@ impl ControlPlane {
     /// The components of a kind.
     pub fn of(&self, kind: ComponentKind) -> impl Iterator<Item = &Component> {
         self.components().iter().filter(move |component| component.kind == kind)
+    }
+
+    /// The pods that the Pod Security Standard baseline would refuse.
+    #[must_use]
+    pub fn against_baseline(&self) -> &[Workload] {
+        &self.against_baseline
     }
 
     /// How many pods there are.

@@ -59,8 +59,12 @@ pub(super) fn component(pod: Pod) -> Option<Component> {
         kind,
         pod: name,
         is_static,
+        labels,
         flags,
         command: container.and_then(|container| container.command.clone()).unwrap_or_default(),
+        args: container.and_then(|container| container.args.clone()).unwrap_or_default(),
+        container: container
+            .and_then(|container| spec.containers.iter().position(|it| std::ptr::eq(it, container))),
         node: spec.node_name,
     })
 }

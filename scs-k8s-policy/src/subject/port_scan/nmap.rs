@@ -70,7 +70,9 @@ impl Place {
     fn element(&mut self, name: &str, start: &BytesStart<'_>) -> Result<(), String> {
         let attribute = |name: &str| -> Result<Option<String>, String> {
             let given = start.try_get_attribute(name).map_err(|error| error.to_string())?;
-            let value = given.map(|given| given.normalized_value(XmlVersion::Implicit1_0).map(std::borrow::Cow::into_owned));
+            let value = given.map(|given| {
+                given.normalized_value(XmlVersion::Implicit1_0).map(std::borrow::Cow::into_owned)
+            });
             value.transpose().map_err(|error| error.to_string())
         };
         match name {
@@ -131,10 +133,7 @@ impl Place {
                         }
                         Err(reason) => {
                             let number = entries.len() + broken.len() + 1;
-                            broken.push(Broken {
-                                number,
-                                reason: format!("port {port} of `{host}`: {reason}"),
-                            });
+                            broken.push(Broken::entry(number, format!("port {port} of `{host}`: {reason}")));
                         }
                     }
                 }

@@ -1,0 +1,239 @@
+//! Changes of an inventory as data of tests write them.
+//!
+//! A cloud's are lists, `["set", path, value]`; a cluster's are mappings, `{op: set, path: …, value: …}`. In a path a text is a key, a
+//! number a place, a mapping the entry of a list that has its fields, `@name` the entry whose name (or, of a declaration, rule or
+//! topic) matches the expression, and `*` stands for all entries.
+
+use regex::Regex;
+use serde_json::{Map, Value, json};
+
+/// The document with all changes made.
+///
+/// # Panics
+///
+/// When a change cannot be made: a test that changes nothing tests nothing.
+#[must_use]
+pub fn patched(base: &Value, patch: &Value) -> Value {
+    let mut document = base.clone();
+    for operation in patch.as_array().unwrap_or_else(|| panic!("no list of operations: {patch}")) {
+        match operation {
+            Value::Array(words) => of_words(&mut document, words),
+            Value::Object(fields) => of_fields(&mut document, fields),
+            _ => panic!("no operation: {operation}"),
+        }
+    }
+    assert_ne!(*base, document, "nothing changes by {patch}");
+    document
+}
+
+fn of_words(document: &mut Value, words: &[Value]) {
+    let word = |index: usize| words.get(index).unwrap_or_else(|| panic!("too short: {words:?}"));
+    let path = || word(1).as_array().unwrap_or_else(|| panic!("no path: {words:?}")).as_slice();
+    match word(0).as_str().unwrap_or_default() {
+        "set" => set(document, path(), word(2)),
+        "del" => delete(document, path()),
+        "add" => each(document, path(), &mut |list| list_of(list).push(word(2).clone())),
+        "insert" => {
+            let index = word(2).as_u64().and_then(|index| usize::try_from(index).ok()).expect("a place");
+            each(document, path(), &mut |list| list_of(list).insert(index, word(3).clone()));
+        }
+        "clone" => {
+            let (_, parent) = path().split_last().expect("a path");
+            let mut copy = first(document, path()).clone();
+            let fields = word(2).as_object().expect("the fields of the copy");
+            copy.as_object_mut().expect("an object").extend(fields.clone());
+            each(document, parent, &mut |list| list_of(list).push(copy.clone()));
+        }
+        "sub" => {
+            let pattern = Regex::new(word(2).as_str().expect("an expression")).expect("an expression");
+            let text = word(3).as_str().expect("a text");
+            each(document, path(), &mut |value| {
+                let changed = pattern.replace_all(value.as_str().expect("a text"), text).into_owned();
+                *value = Value::String(changed);
+            });
+        }
+        "decl" => {
+            let declared = declaration(word(1));
+            let name = name_of(&declared).to_owned();
+            declarations(document).retain(|known| name_of(known) != name);
+            declarations(document).push(declared);
+        }
+        "decl+" => declarations(document).push(declaration(word(1))),
+        "undecl" => {
+            declarations(document).retain(|known| name_of(known) != word(1).as_str().unwrap_or_default())
+        }
+        other => panic!("no operation: {other}"),
+    }
+}
+
+fn of_fields(document: &mut Value, fields: &Map<String, Value>) {
+    let field = |name: &str| fields.get(name).unwrap_or_else(|| panic!("no `{name}` in {fields:?}"));
+    let path = || field("path").as_array().expect("a path").as_slice();
+    match field("op").as_str().unwrap_or_default() {
+        "set" => set(document, path(), field("value")),
+        "del" => delete(document, path()),
+        "append" => each(document, path(), &mut |list| list_of(list).push(field("value").clone())),
+        "runs" => {
+            let runs = field("runs").as_array().expect("runs").iter().map(run).collect();
+            document["conformance_results"] = Value::Array(runs);
+        }
+        "flag" => {
+            let pods =
+                Regex::new(&format!("^(?:{})$", field("pods").as_str().expect("an expression"))).expect("it");
+            for pod in list_of(&mut document["pods"]) {
+                if pods.is_match(pod["metadata"]["name"].as_str().unwrap_or_default()) {
+                    flags(&mut pod["spec"]["containers"][0]["command"], field("remove"), field("add"));
+                }
+            }
+        }
+        "etcdflag" => {
+            let declared = declarations(document).iter_mut().find(|known| name_of(known) == "etcd-flags");
+            flags(&mut declared.expect("the flags of etcd")["value"], field("remove"), field("add"));
+        }
+        other => panic!("no operation: {other}"),
+    }
+}
+
+/// Without some flags and with others.
+fn flags(command: &mut Value, remove: &Value, add: &Value) {
+    let is_removed = |argument: &Value| {
+        let argument = argument.as_str().unwrap_or_default().trim_start_matches('-');
+        let name = argument.split('=').next().unwrap_or_default();
+        remove.as_array().into_iter().flatten().any(|removed| removed == name)
+    };
+    let command = list_of(command);
+    command.retain(|argument| !is_removed(argument));
+    command.extend(add.as_array().into_iter().flatten().cloned());
+}
+
+/// A run of end-to-end tests: so many conformance tests, so many of network policies, and the properties of the run.
+fn run(run: &Value) -> Value {
+    let count = |name: &str| run[name].as_u64().unwrap_or(0);
+    let mut xml = format!(
+        "<testsuite name=\"Kubernetes e2e suite\" timestamp=\"{}\">\n",
+        run["at"].as_str().expect("when it ran")
+    );
+    for (key, value) in run["props"].as_object().into_iter().flatten() {
+        let value = value.as_str().unwrap_or_default();
+        xml.push_str(&format!("  <properties><property name=\"{key}\" value=\"{value}\"/></properties>\n"));
+    }
+    for number in 0..count("pass") {
+        xml.push_str(&format!("  <testcase name=\"[It] [sig-apps] case {number} [Conformance]\"/>\n"));
+    }
+    for number in 0..count("fail") {
+        let name = format!("[It] [sig-apps] broken {number} [Conformance]");
+        xml.push_str(&format!("  <testcase name=\"{name}\"><failure/></testcase>\n"));
+    }
+    for number in 0..count("np") {
+        xml.push_str(&format!(
+            "  <testcase name=\"[It] [sig-network] Netpol NetworkPolicy case {number}\"/>\n"
+        ));
+    }
+    xml.push_str("</testsuite>\n");
+    json!({"version": run["version"], "junit": xml})
+}
+
+fn declarations(document: &mut Value) -> &mut Vec<Value> {
+    list_of(&mut document["declarations"])
+}
+
+/// With the days that a declaration needs.
+fn declaration(value: &Value) -> Value {
+    let mut entry = json!({"date": "2026-10-01", "valid_until": "2026-12-31"});
+    entry.as_object_mut().expect("it").extend(value.as_object().expect("a declaration").clone());
+    entry
+}
+
+fn name_of(declaration: &Value) -> &str {
+    declaration["rule"].as_str().or_else(|| declaration["topic"].as_str()).unwrap_or_default()
+}
+
+/// The list itself, or that of a `List` of Kubernetes.
+fn list_of(value: &mut Value) -> &mut Vec<Value> {
+    let value = if value.get("items").is_some() { &mut value["items"] } else { value };
+    value.as_array_mut().expect("a list")
+}
+
+/// The same to look at.
+fn entries(value: &Value) -> &Vec<Value> {
+    value.get("items").unwrap_or(value).as_array().expect("a list")
+}
+
+fn set(document: &mut Value, path: &[Value], value: &Value) {
+    let (last, parent) = path.split_last().expect("a path");
+    each(document, parent, &mut |parent| match (parent, last) {
+        (Value::Object(mapping), Value::String(key)) => drop(mapping.insert(key.clone(), value.clone())),
+        (parent, last) => {
+            for index in places(parent, last) {
+                list_of(parent)[index] = value.clone();
+            }
+        }
+    });
+}
+
+fn delete(document: &mut Value, path: &[Value]) {
+    let (last, parent) = path.split_last().expect("a path");
+    each(document, parent, &mut |parent| match (parent, last) {
+        (Value::Object(mapping), Value::String(key)) if mapping.contains_key(key) => {
+            drop(mapping.shift_remove(key));
+        }
+        (parent, last) => {
+            for index in places(parent, last).into_iter().rev() {
+                list_of(parent).remove(index);
+            }
+        }
+    });
+}
+
+/// Does something to each value that a path leads to.
+fn each(value: &mut Value, path: &[Value], act: &mut dyn FnMut(&mut Value)) {
+    let Some((next, rest)) = path.split_first() else { return act(value) };
+    match (value, next) {
+        (Value::Object(mapping), Value::String(key))
+            if mapping.contains_key(key) || key != "*" && !key.starts_with('@') =>
+        {
+            let entry = mapping.entry(key.clone()).or_insert_with(|| json!({}));
+            each(entry, rest, act);
+        }
+        (value, next) => {
+            for index in places(value, next) {
+                each(&mut list_of(value)[index], rest, act);
+            }
+        }
+    }
+}
+
+fn first<'v>(document: &'v Value, path: &[Value]) -> &'v Value {
+    path.iter().fold(document, |value, next| match (value, next) {
+        (Value::Object(mapping), Value::String(key)) => mapping.get(key).expect("a key"),
+        (value, next) => {
+            let index = *places(value, next).first().expect("an entry");
+            &entries(value)[index]
+        }
+    })
+}
+
+/// Which entries of a list are meant.
+fn places(value: &Value, next: &Value) -> Vec<usize> {
+    let list = entries(value);
+    let is_meant = |index: usize, entry: &Value| match next {
+        Value::Number(number) => number.as_u64() == u64::try_from(index).ok(),
+        Value::Object(fields) => fields.iter().all(|(key, value)| entry.get(key) == Some(value)),
+        Value::String(all) if all == "*" => true,
+        Value::String(name) => {
+            let name = name.strip_prefix('@').unwrap_or_else(|| panic!("`{name}` in a list"));
+            let pattern = Regex::new(&format!("^(?:{name})$")).expect("an expression");
+            let own = entry["metadata"]["name"].as_str().unwrap_or_else(|| name_of(entry));
+            pattern.is_match(own)
+        }
+        _ => panic!("no step: {next}"),
+    };
+    let meant: Vec<usize> = list
+        .iter()
+        .enumerate()
+        .filter(|(index, entry)| is_meant(*index, entry))
+        .map(|(index, _)| index)
+        .collect();
+    assert!(!meant.is_empty(), "no entry is {next}");
+    meant
+}

@@ -1,0 +1,295 @@
+//! Who owns the state of a node or of a control plane: whoever writes its files next, so that only changes made there last.
+//!
+//! Nodes and components show it by the suffix of a version, the image of the operating system, labels, annotations and the
+//! paths in their flags. What shows nothing is [`Owner::Unknown`], and nothing is guessed of it.
+
+mod marks;
+
+pub(crate) use marks::is_sign;
+
+use std::collections::HashMap;
+
+use scs_standards::Given;
+
+use crate::subject::{Cluster, Component, ComponentKind, Node};
+
+/// The objects of a management cluster that Cluster API makes a node from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct ClusterApi {
+    /// The name of the `Cluster`.
+    pub cluster: Option<String>,
+    /// Its namespace in the management cluster.
+    pub namespace: Option<String>,
+    /// The kind of the object that owns the node's machine, such as `KubeadmControlPlane` or `MachineSet`.
+    pub kind: Option<String>,
+    /// The name of that object.
+    pub name: Option<String>,
+}
+
+impl ClusterApi {
+    /// Whether kubeadm configures the machines of the control plane, as far as the node says.
+    #[must_use]
+    pub fn is_kubeadm(&self) -> bool {
+        self.kind.as_deref() == Some("KubeadmControlPlane")
+    }
+}
+
+/// Who owns the state of a node or of a control plane.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Owner {
+    /// Files below `/etc/kubernetes`, which `kubeadm upgrade` writes from the config maps `kubeadm-config` and
+    /// `kubelet-config`.
+    Kubeadm,
+    /// `/etc/rancher/k3s/config.yaml` and `config.yaml.d`.
+    K3s,
+    /// `/etc/rancher/rke2/config.yaml` and `config.yaml.d`.
+    Rke2,
+    /// The machine configuration of Talos.
+    Talos,
+    /// The `Shoot` of a Gardener.
+    Gardener,
+    /// Objects of Cluster API in a management cluster.
+    ClusterApi(ClusterApi),
+    /// The offer of a provider who manages the control plane, such as `AKS`.
+    Managed(&'static str),
+    /// A distribution with its own tools, such as `OpenShift`.
+    Distribution(&'static str),
+    /// Nothing shows it.
+    #[default]
+    Unknown,
+}
+
+impl Owner {
+    /// The owner of the control plane: what its version, its nodes and its components agree on.
+    ///
+    /// ```
+    /// use scs_k8s_policy::{Cluster, Owner};
+    /// use scs_standards::Given;
+    ///
+    /// let cluster = Cluster::read(|part| match part {
+    ///     "version" => Given::Data(r#"{"gitVersion": "v1.36.5+rke2r1"}"#),
+    ///     _ => Given::Not,
+    /// });
+    /// assert_eq!(Owner::of(&cluster), Owner::Rke2);
+    /// assert_eq!(Owner::of(&Cluster::default()), Owner::Unknown);
+    /// ```
+    #[must_use]
+    pub fn of(cluster: &Cluster) -> Self {
+        let nodes = cluster.nodes.data().map_or(&[][..], |nodes| nodes.entries());
+        let controls: Vec<&Node> = nodes.iter().filter(|node| node.is_control_plane()).collect();
+        let asked: Vec<&Node> = if controls.is_empty() { nodes.iter().collect() } else { controls };
+        let mut shown: Vec<Self> = asked.into_iter().map(Self::of_node).collect();
+        if let Some(server) = cluster.version.data() {
+            shown.push(marks::of_version(server.as_str()));
+        }
+        shown.extend(components(cluster).map(Self::of_component));
+        agreed(shown)
+    }
+
+    /// The owner of a node, by its own signs.
+    #[must_use]
+    pub fn of_node(node: &Node) -> Self {
+        marks::of_node(node)
+    }
+
+    /// The owner of a component, by its pod and the paths in its flags.
+    #[must_use]
+    pub fn of_component(component: &Component) -> Self {
+        marks::of_component(component)
+    }
+
+    /// What it is called in a sentence.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Kubeadm => "kubeadm",
+            Self::K3s => "k3s",
+            Self::Rke2 => "RKE2",
+            Self::Talos => "Talos",
+            Self::Gardener => "Gardener",
+            Self::ClusterApi(_) => "Cluster API",
+            Self::Managed(name) | Self::Distribution(name) => name,
+            Self::Unknown => "an unknown tool",
+        }
+    }
+
+    /// How much it says: what manages others goes before what it manages.
+    const fn rank(&self) -> u8 {
+        match self {
+            Self::Managed(_) => 0,
+            Self::Gardener => 1,
+            Self::ClusterApi(_) => 2,
+            Self::Distribution(_) | Self::K3s | Self::Rke2 | Self::Talos => 3,
+            Self::Kubeadm => 4,
+            Self::Unknown => 5,
+        }
+    }
+}
+
+/// The owners of the nodes of a cluster.
+#[derive(Debug)]
+pub(crate) struct Owners<'c> {
+    control_plane: Owner,
+    nodes: HashMap<&'c str, Owner>,
+}
+
+impl<'c> Owners<'c> {
+    pub(crate) fn of(cluster: &'c Cluster) -> Self {
+        let nodes = cluster.nodes.data().map_or(&[][..], |nodes| nodes.entries());
+        let mut shown: HashMap<&str, Vec<Owner>> = HashMap::new();
+        for node in nodes {
+            shown.entry(&node.name).or_default().push(Owner::of_node(node));
+        }
+        for component in components(cluster) {
+            if let Some(node) = &component.node {
+                shown.entry(node).or_default().push(Owner::of_component(component));
+            }
+        }
+        let nodes = shown.into_iter().map(|(node, shown)| (node, agreed(shown))).collect();
+        Self { control_plane: Owner::of(cluster), nodes }
+    }
+
+    /// The owner of a node's kubelet. A worker runs no component; it was joined to the cluster by what made the control plane.
+    pub(crate) fn of_node(&self, name: &str) -> &Owner {
+        self.nodes.get(name).filter(|owner| **owner != Owner::Unknown).unwrap_or(&self.control_plane)
+    }
+}
+
+fn components(cluster: &Cluster) -> impl Iterator<Item = &Component> {
+    let control_plane = match &cluster.control_plane {
+        Given::Data(control_plane) => control_plane.components(),
+        Given::Not | Given::Unusable(_) => &[],
+    };
+    control_plane.iter().filter(|component| component.kind != ComponentKind::Etcd)
+}
+
+/// The owner that signs agree on. One that manages others outweighs what it manages; two of one rank make it unknown.
+fn agreed(shown: Vec<Owner>) -> Owner {
+    let Some(best) = shown.iter().map(Owner::rank).min() else { return Owner::Unknown };
+    let mut of_best = shown.into_iter().filter(|owner| owner.rank() == best);
+    let Some(first) = of_best.next() else { return Owner::Unknown };
+    of_best.try_fold(first, together).unwrap_or(Owner::Unknown)
+}
+
+/// Two owners of one rank as one. What machines of one Cluster API cluster do not agree on is not known of it.
+fn together(one: Owner, other: Owner) -> Option<Owner> {
+    let same = |one: Option<String>, other: Option<String>| if one == other { one } else { None };
+    match (one, other) {
+        (Owner::ClusterApi(one), Owner::ClusterApi(other)) => Some(Owner::ClusterApi(ClusterApi {
+            cluster: same(one.cluster, other.cluster),
+            namespace: same(one.namespace, other.namespace),
+            kind: same(one.kind, other.kind),
+            name: same(one.name, other.name),
+        })),
+        (one, other) => (one == other).then_some(one),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cluster(version: &str, nodes: &str, pods: &str) -> Cluster {
+        let version = format!(r#"{{"gitVersion": "{version}"}}"#);
+        Cluster::read(|part| match part {
+            "version" => Given::Data(version.as_str()),
+            "nodes" => Given::Data(nodes),
+            "pods" => Given::Data(pods),
+            _ => Given::Not,
+        })
+    }
+
+    fn node(metadata: &str, info: &str) -> String {
+        format!(
+            r#"[{{"metadata": {{"name": "cp-1", {metadata}}}, "status": {{"nodeInfo": {{"architecture": "", "bootID": "", "containerRuntimeVersion": "",
+                "kernelVersion": "", "kubeProxyVersion": "", "machineID": "", "operatingSystem": "", "systemUUID": "", {info}}}}}}}]"#
+        )
+    }
+
+    fn pod(labels: &str, flag: &str) -> String {
+        format!(
+            r#"[{{"metadata": {{"name": "kube-apiserver-cp-1", "namespace": "kube-system",
+                "labels": {{"component": "kube-apiserver", {labels}}}, "annotations": {{"kubernetes.io/config.mirror": "1"}}}},
+                "spec": {{"nodeName": "cp-1", "containers": [{{"name": "kube-apiserver", "command": ["kube-apiserver", "{flag}"]}}]}}}}]"#
+        )
+    }
+
+    const PLAIN: &str = r#""osImage": "Ubuntu 24.04.3 LTS", "kubeletVersion": "v1.36.2""#;
+    const TIER: &str = r#""tier": "control-plane""#;
+    const PKI: &str = "--client-ca-file=/etc/kubernetes/pki/ca.crt";
+
+    #[test]
+    fn nodes_show_their_owner() {
+        for (metadata, info, expected) in [
+            ("\"labels\": {}", r#""osImage": "Ubuntu", "kubeletVersion": "v1.36.5+rke2r1""#, Owner::Rke2),
+            ("\"labels\": {}", r#""osImage": "Ubuntu", "kubeletVersion": "v1.36.5+k3s1""#, Owner::K3s),
+            ("\"labels\": {}", r#""osImage": "Talos (v1.14.0)", "kubeletVersion": "v1.36.5""#, Owner::Talos),
+            (r#""annotations": {"talos.dev/owned-labels": "[]"}"#, PLAIN, Owner::Talos),
+            (r#""labels": {"worker.gardener.cloud/pool": "p1"}"#, PLAIN, Owner::Gardener),
+            (r#""labels": {"kubernetes.azure.com/cluster": "MC"}"#, PLAIN, Owner::Managed("AKS")),
+            (r#""labels": {"eks.amazonaws.com/nodegroup": "a"}"#, PLAIN, Owner::Managed("EKS")),
+            (
+                "\"labels\": {}",
+                r#""osImage": "x", "kubeletVersion": "v1.36.5-gke.1234000""#,
+                Owner::Managed("GKE"),
+            ),
+            (r#""labels": {"microk8s.io/cluster": "true"}"#, PLAIN, Owner::Distribution("MicroK8s")),
+            (
+                r#""annotations": {"kubeadm.alpha.kubernetes.io/cri-socket": "unix:///x"}"#,
+                PLAIN,
+                Owner::Kubeadm,
+            ),
+            ("\"labels\": {}", PLAIN, Owner::Unknown),
+            // The suffix of an offer that is not known is no sign of kubeadm either.
+            ("\"labels\": {}", r#""osImage": "Ubuntu", "kubeletVersion": "v1.36.5-prov.2""#, Owner::Unknown),
+        ] {
+            let version = "v1.36.5";
+            assert_eq!(
+                Owner::of(&cluster(version, &node(metadata, info), "[]")),
+                expected,
+                "{metadata} {info}"
+            );
+        }
+    }
+
+    #[test]
+    fn who_manages_others_outweighs_what_is_managed() {
+        let capi = r#""annotations": {"cluster.x-k8s.io/cluster-name": "prod", "cluster.x-k8s.io/cluster-namespace": "customer",
+            "cluster.x-k8s.io/owner-kind": "KubeadmControlPlane", "kubeadm.alpha.kubernetes.io/cri-socket": "unix:///x"}"#;
+        let owner = Owner::of(&cluster("v1.36.2", &node(capi, PLAIN), &pod(TIER, PKI)));
+        let Owner::ClusterApi(objects) = &owner else { panic!("{owner:?}") };
+        assert_eq!(
+            (objects.cluster.as_deref(), objects.namespace.as_deref()),
+            (Some("prod"), Some("customer"))
+        );
+        assert!(objects.is_kubeadm() && objects.name.is_none());
+        assert_eq!(owner.name(), "Cluster API");
+    }
+
+    #[test]
+    fn components_show_their_owner() {
+        for (labels, flag, expected) in [
+            (TIER, PKI, Owner::Kubeadm),
+            (r#""app.kubernetes.io/managed-by": "Talos""#, PKI, Owner::Talos),
+            (TIER, "--client-ca-file=/var/lib/rancher/rke2/server/tls/client-ca.crt", Owner::Rke2),
+            (TIER, "--client-ca-file=/somewhere/ca.crt", Owner::Unknown),
+            (r#""a": "b""#, PKI, Owner::Unknown),
+        ] {
+            let cluster = cluster("v1.36.5", &node("\"labels\": {}", PLAIN), &pod(labels, flag));
+            assert_eq!(Owner::of(&cluster), expected, "{labels} {flag}");
+            assert_eq!(*Owners::of(&cluster).of_node("cp-1"), expected, "{labels} {flag}");
+        }
+    }
+
+    #[test]
+    fn signs_that_contradict_each_other_show_nothing() {
+        let cluster = cluster(
+            "v1.36.5+k3s1",
+            &node("\"labels\": {}", r#""osImage": "Ubuntu", "kubeletVersion": "v1.36.5+rke2r1""#),
+            "[]",
+        );
+        assert_eq!(Owner::of(&cluster), Owner::Unknown);
+    }
+}

@@ -1,0 +1,131 @@
+//! The signs that owners leave, as tables.
+
+use super::{ClusterApi, Owner};
+use crate::subject::{Component, Node};
+
+/// Prefixes of labels and annotations that offers and distributions give to their nodes.
+const KEYS: &[(&str, Owner)] = &[
+    ("worker.gardener.cloud/", Owner::Gardener),
+    ("node.gardener.cloud/", Owner::Gardener),
+    ("networking.gardener.cloud/", Owner::Gardener),
+    ("node.machine.sapcloud.io/", Owner::Gardener),
+    ("kubernetes.azure.com/", Owner::Managed("AKS")),
+    ("eks.amazonaws.com/", Owner::Managed("EKS")),
+    ("alpha.eksctl.io/", Owner::Managed("EKS")),
+    ("cloud.google.com/gke-", Owner::Managed("GKE")),
+    ("doks.digitalocean.com/", Owner::Managed("DOKS")),
+    ("lke.linode.com/", Owner::Managed("LKE")),
+    ("ibm-cloud.kubernetes.io/", Owner::Managed("IBM Cloud Kubernetes Service")),
+    ("oke.oraclecloud.com/", Owner::Managed("OKE")),
+    ("nodepool.k8s.ovh/", Owner::Managed("OVHcloud Managed Kubernetes")),
+    ("k8s.scaleway.com/", Owner::Managed("Kapsule")),
+    ("enterprise.cloud.ionos.com/", Owner::Managed("IONOS Managed Kubernetes")),
+    ("magnum.openstack.org/", Owner::Managed("Magnum")),
+    ("talos.dev/", Owner::Talos),
+    ("k3s.io/", Owner::K3s),
+    ("rke2.io/", Owner::Rke2),
+    ("microk8s.io/", Owner::Distribution("MicroK8s")),
+    ("node.openshift.io/", Owner::Distribution("OpenShift")),
+    ("machineconfiguration.openshift.io/", Owner::Distribution("OpenShift")),
+    ("node.k0sproject.io/", Owner::Distribution("k0s")),
+    ("kops.k8s.io/", Owner::Distribution("kOps")),
+    ("rke.cattle.io/external-ip", Owner::Distribution("RKE")),
+];
+
+/// The annotation that kubeadm gives to nodes.
+const KUBEADM: &str = "kubeadm.alpha.kubernetes.io/cri-socket";
+
+/// Parts of versions that distributions and offers build themselves.
+const SUFFIXES: &[(&str, Owner)] = &[
+    ("+k3s", Owner::K3s),
+    ("+rke2", Owner::Rke2),
+    ("+k0s", Owner::Distribution("k0s")),
+    ("-eks-", Owner::Managed("EKS")),
+    ("-gke.", Owner::Managed("GKE")),
+    ("+iks", Owner::Managed("IBM Cloud Kubernetes Service")),
+    ("-aliyun.", Owner::Managed("ACK")),
+    ("-tke.", Owner::Managed("TKE")),
+];
+
+/// Paths in flags of components that only one owner uses.
+const PATHS: &[(&str, Owner)] = &[
+    ("/var/lib/rancher/rke2/", Owner::Rke2),
+    ("/etc/rancher/rke2/", Owner::Rke2),
+    ("/var/lib/rancher/k3s/", Owner::K3s),
+    ("/system/secrets/kubernetes/", Owner::Talos),
+    ("/system/config/kubernetes/", Owner::Talos),
+];
+
+/// The prefix of the annotations of Cluster API.
+const CLUSTER_API: &str = "cluster.x-k8s.io/";
+
+/// Whether an annotation is a sign that is kept of a node.
+pub(crate) fn is_sign(annotation: &str) -> bool {
+    annotation == KUBEADM
+        || annotation.starts_with(CLUSTER_API)
+        || KEYS.iter().any(|(prefix, _)| annotation.starts_with(prefix))
+}
+
+pub(super) fn of_version(version: &str) -> Owner {
+    let version = version.to_ascii_lowercase();
+    SUFFIXES
+        .iter()
+        .find(|(suffix, _)| version.contains(suffix))
+        .map_or(Owner::Unknown, |(_, owner)| owner.clone())
+}
+
+pub(super) fn of_node(node: &Node) -> Owner {
+    let keys = || node.labels.keys().chain(node.signs.keys());
+    let mut shown: Vec<Owner> = KEYS
+        .iter()
+        .filter(|(prefix, _)| keys().any(|key| key.starts_with(prefix)))
+        .map(|(_, owner)| owner.clone())
+        .collect();
+    shown.extend(node.arguments.keys().filter_map(|key| match key.as_str() {
+        "k3s.io/node-args" => Some(Owner::K3s),
+        "rke2.io/node-args" => Some(Owner::Rke2),
+        _ => None,
+    }));
+    if let Some(objects) = cluster_api(node) {
+        shown.push(Owner::ClusterApi(objects));
+    }
+    shown.extend(node.kubelet_version.as_deref().map(of_version));
+    if node.os_image.as_deref().is_some_and(|image| image.starts_with("Talos")) {
+        shown.push(Owner::Talos);
+    }
+    if node.signs.contains_key(KUBEADM) {
+        shown.push(Owner::Kubeadm);
+    }
+    super::agreed(shown)
+}
+
+fn cluster_api(node: &Node) -> Option<ClusterApi> {
+    let sign = |name: &str| node.signs.get(&format!("{CLUSTER_API}{name}")).cloned();
+    let objects = ClusterApi {
+        cluster: sign("cluster-name"),
+        namespace: sign("cluster-namespace"),
+        kind: sign("owner-kind"),
+        name: sign("owner-name"),
+    };
+    (objects.cluster.is_some() || sign("machine").is_some()).then_some(objects)
+}
+
+pub(super) fn of_component(component: &Component) -> Owner {
+    if component.labels.get("app.kubernetes.io/managed-by").is_some_and(|tool| tool == "Talos") {
+        return Owner::Talos;
+    }
+    let values = || component.flags.iter().flat_map(crate::flags::Flags::values);
+    if let Some((_, owner)) = PATHS.iter().find(|(path, _)| values().any(|value| value.starts_with(path))) {
+        return owner.clone();
+    }
+    // A static pod labelled as kubeadm labels it, with the files that kubeadm makes.
+    let is_kubeadm = component.is_static
+        && component.labels.get("tier").is_some_and(|tier| tier == "control-plane")
+        && values().any(|value| is_kubeadm_file(value));
+    if is_kubeadm { Owner::Kubeadm } else { Owner::Unknown }
+}
+
+fn is_kubeadm_file(value: &str) -> bool {
+    value.starts_with("/etc/kubernetes/pki/")
+        || ["/etc/kubernetes/controller-manager.conf", "/etc/kubernetes/scheduler.conf"].contains(&value)
+}

@@ -1,0 +1,37 @@
+//! The components that k3s runs in its own process, by the arguments that it writes into an annotation of its nodes.
+
+use std::borrow::Cow;
+
+use super::{Origin, Seen, unknown};
+use crate::flags::NodeArguments;
+use crate::subject::{Cluster, ComponentKind, Node};
+
+/// The annotation with the arguments of k3s. RKE2 has pods.
+const ARGUMENTS: &str = "k3s.io/node-args";
+/// The label of nodes on which k3s runs its own etcd.
+pub(super) const ETCD: &str = "node-role.kubernetes.io/etcd";
+
+/// Whether k3s says on a node how it was started.
+pub(super) fn shows_arguments(node: &Node) -> bool {
+    node.arguments.contains_key(ARGUMENTS)
+}
+
+/// The components of a kind on the nodes.
+pub(super) fn of_nodes(cluster: &Cluster, kind: ComponentKind) -> Vec<Seen<'_>> {
+    let nodes = cluster.nodes.data().map_or(&[][..], |nodes| nodes.entries());
+    nodes.iter().filter_map(|node| of_node(node, kind)).collect()
+}
+
+fn of_node(node: &Node, kind: ComponentKind) -> Option<Seen<'_>> {
+    let seen = |flags| Some(Seen { subject: node.name.clone(), flags, origin: Origin::K3s(node) });
+    let arguments = match NodeArguments::read(node.arguments.get(ARGUMENTS)?) {
+        Ok(arguments) => arguments,
+        Err(error) => return seen(Err(unknown(kind, &error))),
+    };
+    let flags = match kind {
+        ComponentKind::ApiServer if arguments.is_server() => arguments.api_server(),
+        ComponentKind::Etcd if arguments.is_server() && node.labels.contains_key(ETCD) => arguments.etcd(),
+        _ => return None,
+    };
+    seen(Ok(Cow::Owned(flags)))
+}

@@ -1,0 +1,79 @@
+//! Components that run and are not shown: a list of pods of one node says nothing of the others.
+
+use std::collections::BTreeSet;
+
+use super::{Origin, Rec, Seen, k3s};
+use crate::rules::group;
+use crate::subject::{Cluster, ComponentKind, Node, source};
+
+/// Records the components of a kind that run beside those that are seen. Managed clusters show none at all, and are asked in
+/// other ways.
+pub(super) fn record(cluster: &Cluster, rec: &mut Rec<'_>, kind: ComponentKind, seen: &[Seen<'_>]) {
+    let nodes = cluster.nodes.data().map_or(&[][..], |nodes| nodes.entries());
+    match seen.first().map(|first| &first.origin) {
+        None | Some(Origin::Declared) => {}
+        Some(Origin::K3s(_)) => {
+            let runs = |node: &&Node| match kind {
+                ComponentKind::Etcd => node.labels.contains_key(k3s::ETCD),
+                _ => node.is_control_plane(),
+            };
+            let left = nodes.iter().filter(runs).filter(|node| !k3s::shows_arguments(node));
+            let left: Vec<&str> = left.map(|node| node.name.as_str()).collect();
+            if !left.is_empty() {
+                let message = format!(
+                    "with which flags `{kind}` runs here is not shown: there is no annotation `k3s.io/node-args`"
+                );
+                rec.miss(group::subject(&left, "nodes"), message);
+            }
+        }
+        Some(Origin::Pod(_)) => match kind {
+            ComponentKind::Etcd => members(cluster, rec, seen),
+            _ => pods(nodes, rec, kind, seen),
+        },
+    }
+}
+
+/// Whether a pod of a component runs on a node.
+fn is_on(seen: &Seen<'_>, node: &Node) -> bool {
+    let Origin::Pod(component) = seen.origin else { return false };
+    match &component.node {
+        Some(name) => *name == node.name,
+        None => component.pod.strip_suffix(&node.name).is_some_and(|rest| rest.ends_with('-')),
+    }
+}
+
+fn pods(nodes: &[Node], rec: &mut Rec<'_>, kind: ComponentKind, seen: &[Seen<'_>]) {
+    let left =
+        nodes.iter().filter(|node| node.is_control_plane() && !seen.iter().any(|seen| is_on(seen, node)));
+    let left: Vec<&str> = left.map(|node| node.name.as_str()).collect();
+    if !left.is_empty() {
+        let message = format!(
+            "no pod of `{kind}` on this node of the control plane is given; `pods` is {}",
+            source::PODS.from
+        );
+        rec.miss(group::subject(&left, "nodes"), message);
+    }
+}
+
+/// Records members of etcd that API servers are told of and no pod shows.
+fn members(cluster: &Cluster, rec: &mut Rec<'_>, seen: &[Seen<'_>]) {
+    let servers = cluster.control_plane.data().into_iter().flat_map(|part| part.of(ComponentKind::ApiServer));
+    let (mut named, mut local) = (BTreeSet::new(), 0);
+    for flags in servers.filter_map(|server| server.flags.as_ref().ok()) {
+        let endpoints = crate::rules::hardening::etcd::endpoints(flags).unwrap_or_default();
+        let (own, others): (Vec<_>, Vec<_>) = endpoints.into_iter().partition(|url| {
+            crate::rules::hardening::hosts::is_loopback(crate::rules::hardening::etcd::host(url))
+        });
+        local += usize::from(!own.is_empty());
+        named.extend(others.into_iter().map(str::to_owned));
+    }
+    let expected = named.len().max(local);
+    if expected > seen.len() {
+        let message = format!(
+            "API servers use {expected} members of etcd, and pods show {}; `pods` is {}",
+            seen.len(),
+            source::PODS.from
+        );
+        rec.miss(source::PODS.name, message);
+    }
+}

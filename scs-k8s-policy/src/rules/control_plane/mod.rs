@@ -1,0 +1,255 @@
+//! The components that rules judge by their flags: as pods show them, as k3s annotates its nodes, or as the provider declares
+//! them.
+
+mod k3s;
+mod missing;
+
+use std::borrow::Cow;
+
+use scs_standards::{CLUSTER, Context, Declared, DeclaredValue, Fix, Given};
+
+use super::Rec;
+use super::repair::{self, Change};
+use crate::flags::{Flags, ReadFlagsError};
+use crate::owner::Owner;
+use crate::subject::{Cluster, Component, ComponentKind, Node, source};
+
+/// The topic of a declaration of the API server's flags, for control planes that nobody else can see.
+pub(super) const API_SERVER_FLAGS: &str = "kube-apiserver-flags";
+/// The same of etcd.
+pub(super) const ETCD_FLAGS: &str = "etcd-flags";
+/// What is declared of the API server.
+pub(super) const API_SERVER_VALUES: &str =
+    "the list of all flags that the API server runs with, where no pod shows them";
+/// An example of it.
+pub(super) const API_SERVER_EXAMPLE: &str =
+    "['--authorization-mode=Node,RBAC', '--enable-admission-plugins=NodeRestriction']";
+/// What is declared of etcd.
+pub(super) const ETCD_VALUES: &str = "the list of all flags that etcd runs with, where no pod shows them";
+/// An example of it.
+pub(super) const ETCD_EXAMPLE: &str = "['--client-cert-auth=true', '--auto-compaction-mode=periodic']";
+
+/// A component that runs, with flags that are known.
+pub(super) struct Running<'c> {
+    /// What findings call it.
+    pub(super) subject: String,
+    pub(super) flags: Cow<'c, Flags>,
+    pub(super) kind: ComponentKind,
+    pub(super) origin: Origin<'c>,
+    /// Who changes its flags.
+    pub(super) owner: Owner,
+}
+
+/// What shows a component.
+pub(super) enum Origin<'c> {
+    Pod(&'c Component),
+    K3s(&'c Node),
+    Declared,
+}
+
+/// A component that runs, or why its flags cannot be known.
+struct Seen<'c> {
+    subject: String,
+    flags: Result<Cow<'c, Flags>, String>,
+    origin: Origin<'c>,
+}
+
+/// The components of a kind: those of pods, else those that k3s runs, else the one that is declared.
+fn seen<'c>(cluster: &'c Cluster, context: &Context<'_>, kind: ComponentKind) -> Vec<Seen<'c>> {
+    let pods = cluster.control_plane.data().into_iter().flat_map(|control_plane| control_plane.of(kind));
+    let mut seen: Vec<Seen<'c>> = pods
+        .map(|component| Seen {
+            subject: component.pod.clone(),
+            flags: component.flags.as_ref().map(Cow::Borrowed).map_err(|error| unknown(kind, error)),
+            origin: Origin::Pod(component),
+        })
+        .collect();
+    if seen.is_empty() {
+        seen = k3s::of_nodes(cluster, kind);
+    }
+    if seen.is_empty() {
+        seen.extend(declared(context, kind));
+    }
+    seen
+}
+
+/// The components of a kind whose flags are known; nothing is recorded.
+pub(super) fn running_quietly<'c>(
+    cluster: &'c Cluster,
+    context: &Context<'_>,
+    kind: ComponentKind,
+) -> Vec<Running<'c>> {
+    let owner = Owner::of(cluster);
+    let known = seen(cluster, context, kind).into_iter().filter_map(|Seen { subject, flags, origin }| {
+        Some(Running { subject, flags: flags.ok()?, kind, origin, owner: owner.clone() })
+    });
+    known.collect()
+}
+
+/// The components of a kind whose flags are known, and whether these are all that are shown; nothing is recorded.
+pub(super) fn known_flags<'c>(
+    cluster: &'c Cluster,
+    context: &Context<'_>,
+    kind: ComponentKind,
+) -> (Vec<Running<'c>>, bool) {
+    let shown = seen(cluster, context, kind).len();
+    let known = running_quietly(cluster, context, kind);
+    let is_read = match &cluster.control_plane {
+        Given::Data(control_plane) => control_plane.listed().broken().is_empty(),
+        Given::Unusable(_) => false,
+        Given::Not => true,
+    };
+    let all = is_read && shown == known.len();
+    (known, all)
+}
+
+/// The components of a kind whose flags are known; what is not is recorded. `None`, and a finding, where there is none.
+pub(super) fn running<'c>(
+    cluster: &'c Cluster,
+    rec: &mut Rec<'_>,
+    kind: ComponentKind,
+) -> Option<Vec<Running<'c>>> {
+    if !cluster.control_plane.is_not_given() {
+        rec.needs(&cluster.control_plane, source::PODS)?.listed().all_read(rec, source::PODS.name);
+    }
+    let context = *rec.context();
+    let seen = seen(cluster, &context, kind);
+    if seen.is_empty() {
+        miss(cluster, rec, kind);
+    }
+    missing::record(cluster, rec, kind, &seen);
+    let owner = Owner::of(cluster);
+    let mut found = Vec::new();
+    for Seen { subject, flags, origin } in seen {
+        match flags {
+            Ok(flags) => {
+                if matches!(origin, Origin::Declared) {
+                    rec.note(CLUSTER, format!("the flags of `{kind}` are declared"));
+                }
+                found.push(Running { subject, flags, kind, origin, owner: owner.clone() });
+            }
+            Err(reason) => {
+                rec.dnf(subject, reason);
+            }
+        }
+    }
+    (!found.is_empty()).then_some(found)
+}
+
+fn unknown(kind: ComponentKind, error: &ReadFlagsError) -> String {
+    format!("the flags of this `{kind}` cannot be known: {error}")
+}
+
+/// The component as the provider declares it.
+fn declared<'c>(context: &Context<'_>, kind: ComponentKind) -> Option<Seen<'c>> {
+    let topic = topic(kind)?;
+    let found = |flags| Some(Seen { subject: CLUSTER.to_owned(), flags, origin: Origin::Declared });
+    match context.declarations.about(topic, CLUSTER, context.date()) {
+        Declared::Nothing => None,
+        Declared::NotInForce(declaration) => {
+            let (from, to) = (declaration.date, declaration.valid_until);
+            found(Err(format!("{declaration}, which holds from {from} to {to} only")))
+        }
+        Declared::Contradictory(one, other) => {
+            let (one, other, date) = (&one.value, &other.value, one.date);
+            found(Err(format!("{one} and {other} are both declared on {date} under `{topic}`")))
+        }
+        Declared::Unusable(reason) => {
+            found(Err(format!("the declaration of `{topic}` cannot be used: {reason}")))
+        }
+        Declared::InForce(declaration) => {
+            let words = match &declaration.value {
+                DeclaredValue::List(words) => words.as_slice(),
+                _ => &[],
+            };
+            match Flags::read(kind.program(), words) {
+                Ok(flags) => Some(Seen {
+                    subject: kind.to_string(),
+                    flags: Ok(Cow::Owned(flags)),
+                    origin: Origin::Declared,
+                }),
+                Err(error) => {
+                    found(Err(format!("the declaration of `{topic}` is not a list of flags: {error}")))
+                }
+            }
+        }
+    }
+}
+
+const fn topic(kind: ComponentKind) -> Option<&'static str> {
+    match kind {
+        ComponentKind::ApiServer => Some(API_SERVER_FLAGS),
+        ComponentKind::Etcd => Some(ETCD_FLAGS),
+        ComponentKind::ControllerManager | ComponentKind::Scheduler => None,
+    }
+}
+
+fn miss(cluster: &Cluster, rec: &mut Rec<'_>, kind: ComponentKind) {
+    let or = topic(kind)
+        .map(|topic| {
+            format!("; where no pod shows them, declare its flags as a list under the topic `{topic}`")
+        })
+        .unwrap_or_default();
+    match &cluster.control_plane {
+        Given::Data(control_plane) => {
+            let pods = control_plane.pods();
+            rec.miss(
+                source::PODS.name,
+                format!("none of the {pods} pods runs `{kind}` in `kube-system`{or}"),
+            );
+        }
+        _ => {
+            rec.miss(source::PODS.name, format!("{}{or}", source::PODS.not_given()));
+        }
+    }
+}
+
+impl Running<'_> {
+    /// A value of its flags; a finding where it is not known.
+    pub(super) fn known<T>(&self, rec: &mut Rec<'_>, value: Result<T, ReadFlagsError>) -> Option<T> {
+        match value {
+            Ok(value) => Some(value),
+            Err(error) => {
+                rec.dnf(&self.subject, error.to_string());
+                None
+            }
+        }
+    }
+
+    /// The words of the container's command, as the official suite looks at them.
+    pub(super) fn command(&self) -> Option<&[String]> {
+        match self.origin {
+            Origin::Pod(component) => Some(&component.command),
+            Origin::K3s(_) | Origin::Declared => None,
+        }
+    }
+
+    /// The repair that gives a flag a value.
+    pub(super) fn set(&self, flag: &'static str, value: &str) -> Fix {
+        repair::change(self, &[(flag, Change::Set(value.to_owned()))])
+    }
+
+    /// Records that a flag should have a value.
+    pub(super) fn fail(
+        &self,
+        rec: &mut Rec<'_>,
+        flag: &'static str,
+        value: &str,
+        message: impl Into<String>,
+    ) {
+        let actual = self.shown(flag);
+        rec.fail(&self.subject, message)
+            .compared(format!("--{flag}={value}"), actual)
+            .repaired_by(self.set(flag, value));
+    }
+
+    /// A flag as its command has it.
+    pub(super) fn shown(&self, flag: &str) -> String {
+        match self.flags.text(flag) {
+            Ok(None) => "not set".to_owned(),
+            Ok(Some("")) => format!("--{flag}"),
+            Ok(Some(value)) => format!("--{flag}={value}"),
+            Err(error) => error.to_string(),
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Settings of kubelets.
+
+use scs_standards::{Data, Edit, Fix, Way};
+
+use super::flags::{drop_in, talosctl};
+use super::{advice, is_plain, restarting};
+use crate::owner::Owner;
+use crate::rules::group;
+use crate::subject::KubeletConfig;
+
+/// A setting of a kubelet, as its configuration has it and as a flag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::rules) struct Setting {
+    /// The keys that lead to it.
+    pub(in crate::rules) path: &'static [&'static str],
+    /// What it should be.
+    pub(in crate::rules) value: Value,
+    /// The flag that goes before it.
+    pub(in crate::rules) flag: &'static str,
+    /// How `sed` changes it in the file that kubeadm writes, where every setting that is not the default has a line.
+    pub(in crate::rules) sed: &'static str,
+}
+
+/// A value of a setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::rules) enum Value {
+    Text(&'static str),
+    Number(i64),
+    No,
+}
+
+impl Value {
+    fn data(self) -> Data {
+        match self {
+            Self::Text(text) => text.into(),
+            Self::Number(number) => number.into(),
+            Self::No => false.into(),
+        }
+    }
+
+    fn word(self) -> String {
+        match self {
+            Self::Text(text) => text.to_owned(),
+            Self::Number(number) => number.to_string(),
+            Self::No => "false".to_owned(),
+        }
+    }
+}
+
+impl Setting {
+    pub(in crate::rules) const READ_ONLY_PORT: Self = Self {
+        path: &["readOnlyPort"],
+        value: Value::Number(0),
+        flag: "read-only-port",
+        sed: "s/^readOnlyPort:.*/readOnlyPort: 0/",
+    };
+    pub(in crate::rules) const ANONYMOUS: Self = Self {
+        path: &["authentication", "anonymous", "enabled"],
+        value: Value::No,
+        flag: "anonymous-auth",
+        sed: "/^ *anonymous: *$/,/enabled:/s/enabled:.*/enabled: false/",
+    };
+    pub(in crate::rules) const WEBHOOK: Self = Self {
+        path: &["authorization", "mode"],
+        value: Value::Text("Webhook"),
+        flag: "authorization-mode",
+        sed: "/^authorization: *$/,/mode:/s/mode:.*/mode: Webhook/",
+    };
+
+    fn edit(&self, config: &KubeletConfig) -> Option<Edit> {
+        let place = config.place.as_ref()?.iter().cloned();
+        let path = place.chain(self.path.iter().map(|&key| key.to_owned())).collect();
+        Some(Edit::Set { part: "kubelet_configs".to_owned(), object: None, path, value: self.value.data() })
+    }
+}
+
+/// The repair of a setting of kubelets whose nodes have the same owner.
+pub(in crate::rules) fn kubelets(owner: &Owner, configs: &[&KubeletConfig], setting: &Setting) -> Fix {
+    let word = setting.value.word();
+    let nodes: Vec<&str> =
+        configs.iter().filter_map(|config| config.node.as_deref()).filter(|node| is_plain(node)).collect();
+    let on = match nodes.as_slice() {
+        [] => String::new(),
+        [node] => format!(" # on {node}"),
+        nodes => format!(" # on each of {} nodes: {}", nodes.len(), group::some(nodes)),
+    };
+    let pair = [format!("{}={word}", setting.flag)];
+    let drop_in = |tool: &str, unit: &str| {
+        format!("{} && systemctl restart {unit}{on}", drop_in(tool, setting.flag, "kubelet-arg", &pair))
+    };
+    let command = match owner {
+        Owner::Kubeadm => Some(format!(
+            "sed -i '{}' /var/lib/kubelet/config.yaml && systemctl restart kubelet{on}",
+            setting.sed
+        )),
+        // A node is a server or an agent, each with a unit of its own.
+        Owner::K3s => Some(drop_in("k3s", "$(systemctl is-active -q k3s && echo k3s || echo k3s-agent)")),
+        Owner::Rke2 => Some(drop_in(
+            "rke2",
+            "$(systemctl is-active -q rke2-server && echo rke2-server || echo rke2-agent)",
+        )),
+        Owner::Talos if !nodes.is_empty() => {
+            let patch = serde_json::json!({"machine": {"kubelet": {"extraArgs": {setting.flag: word}}}});
+            Some(talosctl(&nodes.join(","), &patch))
+        }
+        _ => None,
+    };
+    let Some(command) = command else {
+        let what = format!("`{}: {word}`", setting.path.join("."));
+        return advice(owner, &what, "the kubelets", "joinConfiguration.nodeRegistration.kubeletExtraArgs");
+    };
+    let mut question = "May the kubelets restart?".to_owned();
+    if *owner == Owner::Kubeadm {
+        question = format!(
+            "{question} `kubeadm upgrade` writes this file again from the ConfigMap `kubelet-config`; make the change there, too. A flag `--{}` of the kubelet goes before it.",
+            setting.flag
+        );
+    }
+    let edits: Vec<Edit> = configs.iter().filter_map(|config| setting.edit(config)).collect();
+    restarting(question, Way::new(command, edits))
+}

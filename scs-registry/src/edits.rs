@@ -1,0 +1,162 @@
+//! Repairs applied to an inventory as data, so that it can be checked again before anything is run.
+
+use scs_standards::{Data, Edit, Object};
+use serde_json::{Map, Value};
+use thiserror::Error;
+
+/// Why an edit cannot be applied to an inventory.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum EditError {
+    /// The inventory has no such part, or it is no list of objects.
+    #[error("`{0}` has no objects")]
+    NoObjects(String),
+    /// No object, or more than one, has the value.
+    #[error("{found} objects of `{part}` have `{field}` = `{value}`")]
+    Object {
+        /// The key of the inventory.
+        part: String,
+        /// The path of the field.
+        field: String,
+        /// The value.
+        value: String,
+        /// How many there are.
+        found: usize,
+    },
+    /// Something on the path is neither a mapping nor a list with that place.
+    #[error("`{0}` leads nowhere")]
+    Path(String),
+}
+
+/// Applies edits in their order.
+///
+/// # Errors
+///
+/// When one of them is about something that the inventory does not have; those before it have been applied then.
+///
+/// ```
+/// use scs_registry::apply_edits;
+/// use scs_standards::{Edit, Object};
+/// use serde_json::json;
+///
+/// let mut inventory = json!({"kind": "cloud", "flavors": [{"name": "SCS-2V-8", "extra_specs": {}}]});
+/// let class = Edit::set("flavors", Object::named("SCS-2V-8"), ["extra_specs", "scs:cpu-type"], "shared-core");
+/// apply_edits(&mut inventory, &[class])?;
+/// assert_eq!(inventory["flavors"][0]["extra_specs"]["scs:cpu-type"], "shared-core");
+/// # Ok::<(), scs_registry::EditError>(())
+/// ```
+pub fn apply_edits(inventory: &mut Value, edits: &[Edit]) -> Result<(), EditError> {
+    edits.iter().try_for_each(|edit| apply(inventory, edit))
+}
+
+fn apply(inventory: &mut Value, edit: &Edit) -> Result<(), EditError> {
+    match edit {
+        Edit::Set { part, object, path, value } => {
+            *place(target(inventory, part, object.as_ref())?, path)? = json(value);
+        }
+        Edit::Unset { part, object, path } => {
+            let Some((last, before)) = path.split_last() else { return Err(EditError::Path(part.clone())) };
+            match place(target(inventory, part, object.as_ref())?, before)? {
+                Value::Object(mapping) => drop(mapping.shift_remove(last)),
+                Value::Array(list) => match last.parse::<usize>() {
+                    Ok(index) if index < list.len() => drop(list.remove(index)),
+                    _ => return Err(EditError::Path(path.join("."))),
+                },
+                _ => return Err(EditError::Path(path.join("."))),
+            }
+        }
+        Edit::Create { part, object } => {
+            if let Value::Object(parts) = &mut *inventory
+                && parts.get(part).is_none_or(Value::is_null)
+            {
+                parts.insert(part.clone(), Value::Array(Vec::new()));
+            }
+            objects(inventory, part)?.push(json(object));
+        }
+        Edit::Delete { part, object } => {
+            let list = objects(inventory, part)?;
+            let index = only(list, part, object)?;
+            list.remove(index);
+        }
+    }
+    Ok(())
+}
+
+/// What an edit is about: an object, or the part itself.
+fn target<'v>(
+    inventory: &'v mut Value,
+    part: &str,
+    object: Option<&Object>,
+) -> Result<&'v mut Value, EditError> {
+    let Some(object) = object else {
+        let Value::Object(parts) = inventory else { return Err(EditError::NoObjects(part.to_owned())) };
+        return Ok(parts.entry(part).or_insert_with(|| Value::Object(Map::new())));
+    };
+    let list = objects(inventory, part)?;
+    let index = only(list, part, object)?;
+    list.get_mut(index).ok_or_else(|| EditError::NoObjects(part.to_owned()))
+}
+
+/// The objects of a part: a list, or the list that a mapping wraps as the API or `kubectl` does.
+fn objects<'v>(inventory: &'v mut Value, part: &str) -> Result<&'v mut Vec<Value>, EditError> {
+    match inventory.get_mut(part) {
+        Some(Value::Array(list)) => Ok(list),
+        Some(Value::Object(wrapper)) => {
+            let key = if wrapper.contains_key("items") { "items" } else { part };
+            wrapper.get_mut(key).and_then(Value::as_array_mut)
+        }
+        .ok_or_else(|| EditError::NoObjects(part.to_owned())),
+        _ => Err(EditError::NoObjects(part.to_owned())),
+    }
+}
+
+/// The place of the one object that is meant.
+fn only(list: &[Value], part: &str, object: &Object) -> Result<usize, EditError> {
+    let is_meant = |candidate: &Value| {
+        let found = object.field.iter().try_fold(candidate, |value, key| value.get(key));
+        match found {
+            Some(Value::String(text)) => *text == object.value,
+            Some(other) => other.to_string() == object.value,
+            None => false,
+        }
+    };
+    let meant: Vec<usize> =
+        list.iter().enumerate().filter(|(_, it)| is_meant(it)).map(|(index, _)| index).collect();
+    match meant[..] {
+        [index] => Ok(index),
+        _ => Err(EditError::Object {
+            part: part.to_owned(),
+            field: object.field.join("."),
+            value: object.value.clone(),
+            found: meant.len(),
+        }),
+    }
+}
+
+/// The value at the end of a path; mappings on the way are made where there is nothing yet.
+fn place<'v>(value: &'v mut Value, path: &[String]) -> Result<&'v mut Value, EditError> {
+    path.iter().try_fold(value, |value, key| {
+        if value.is_null() {
+            *value = Value::Object(Map::new());
+        }
+        match value {
+            Value::Object(mapping) => Ok(mapping.entry(key).or_insert(Value::Null)),
+            Value::Array(list) => {
+                let known = key.parse::<usize>().ok().and_then(|index| list.get_mut(index));
+                known.ok_or_else(|| EditError::Path(path.join(".")))
+            }
+            _ => Err(EditError::Path(path.join("."))),
+        }
+    })
+}
+
+fn json(data: &Data) -> Value {
+    match data {
+        Data::Null => Value::Null,
+        Data::Bool(truth) => Value::Bool(*truth),
+        Data::Number(number) => Value::from(*number),
+        Data::Text(text) => Value::String(text.clone()),
+        Data::List(list) => list.iter().map(json).collect(),
+        Data::Map(map) => Value::Object(map.iter().map(|(key, value)| (key.clone(), json(value))).collect()),
+    }
+}

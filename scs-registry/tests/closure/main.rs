@@ -1,0 +1,173 @@
+//! Repairs do what they say: over mutated clouds and clusters all active ones are applied to the inventory, and it is checked again.
+//! What they belong to is gone, and nothing new is there. Their commands, run under a recorder, do the same as their data.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests fail as tests do")]
+
+mod recorder;
+#[path = "../shared/mod.rs"]
+mod shared;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fastrand::Rng;
+use scs_registry::apply_edits;
+use scs_standards::{Edit, Finding, Profile, Severity};
+use serde_json::Value;
+
+use shared::{bases, checked, mutate};
+
+/// How many mutated inventories are checked; half of them are clouds.
+const MUTATIONS: usize = 2_000;
+
+/// Sets another number, for a quick look or a long night.
+const MUTATIONS_VARIABLE: &str = "SCS_MUTATIONS";
+
+/// What findings are counted by: a rule of a document, and what it is about.
+type Key = (String, String, String);
+
+fn key(finding: &Finding) -> Key {
+    (finding.rule.to_owned(), finding.document.to_string(), finding.subject.clone())
+}
+
+fn counted<'f>(findings: impl Iterator<Item = &'f Finding>) -> BTreeMap<Key, usize> {
+    let mut counts = BTreeMap::new();
+    for finding in findings.filter(|finding| finding.severity != Severity::Info) {
+        *counts.entry(key(finding)).or_default() += 1;
+    }
+    counts
+}
+
+/// The new name of what a repair renames.
+fn renamed(edits: &[Edit]) -> Option<&str> {
+    edits.iter().find_map(|edit| match edit {
+        Edit::Set { path, value, .. } if *path == ["name"] => value.text(),
+        _ => None,
+    })
+}
+
+/// What came of one mutated inventory.
+#[derive(Default)]
+struct Tally {
+    inventories: usize,
+    findings: usize,
+    repairs: usize,
+    commands: BTreeSet<String>,
+    wrong: Vec<String>,
+}
+
+/// Applies all active repairs of an inventory and checks it again.
+fn close(document: &Value, at: &str, profile: Profile, told: &str, tally: &mut Tally) {
+    let before = checked(document, at, profile);
+    tally.inventories += 1;
+    tally.findings += before.findings().count();
+    let mut expected = counted(before.findings());
+    let mut repaired = document.clone();
+    let mut applied: Vec<&Edit> = Vec::new();
+    let mut commands: BTreeMap<&str, &[Edit]> = BTreeMap::new();
+    for finding in before.findings() {
+        let Some(way) = finding.fix.as_ref().and_then(scs_standards::Fix::active) else { continue };
+        tally.repairs += 1;
+        if way.edits.is_empty() {
+            tally.wrong.push(format!("{told}: {} has no data: {}", finding.rule, way.command));
+            continue;
+        }
+        commands.insert(&way.command, &way.edits);
+        let fresh: Vec<Edit> = way.edits.iter().filter(|edit| !applied.contains(edit)).cloned().collect();
+        if let Err(error) = apply_edits(&mut repaired, &fresh) {
+            tally.wrong.push(format!("{told}: {} cannot be applied: {error}: {:?}", finding.rule, way.edits));
+            continue;
+        }
+        applied.extend(&way.edits);
+        if finding.severity != Severity::Info
+            && let Some(count) = expected.get_mut(&key(finding))
+        {
+            *count -= 1;
+        }
+        if let Some(name) = renamed(&way.edits) {
+            // What remains of it is said under its new name.
+            let of_old: Vec<Key> =
+                expected.keys().filter(|(_, _, subject)| *subject == finding.subject).cloned().collect();
+            for (rule, document, subject) in of_old {
+                let count =
+                    expected.get(&(rule.clone(), document.clone(), subject)).copied().unwrap_or_default();
+                expected.insert((rule, document, name.to_owned()), count);
+            }
+        }
+    }
+    recorder::compare(&commands, told, &mut tally.wrong);
+    tally
+        .commands
+        .extend(commands.keys().map(|command| command.split(' ').take(4).collect::<Vec<_>>().join(" ")));
+    let after = checked(&repaired, at, profile);
+    for (key, count) in counted(after.findings()) {
+        let most = expected.get(&key).copied().unwrap_or_default();
+        if count > most {
+            let finding =
+                after.findings().filter(|it| it.severity != Severity::Info).find(|it| self::key(it) == key);
+            let said = finding.map_or(String::new(), |finding| finding.message.clone());
+            tally.wrong.push(format!(
+                "{told}, {profile}: {key:?}: {count} after the repairs, at most {most} expected: {said}\n    repairs: {:?}",
+                commands.keys().collect::<Vec<_>>()
+            ));
+        }
+    }
+}
+
+/// Twice as many threads would not be faster on the machines of the gate.
+#[test]
+fn repairs_close_what_they_belong_to() {
+    let (bases, pool) = bases();
+    let mutations =
+        std::env::var(MUTATIONS_VARIABLE).ok().and_then(|text| text.parse().ok()).unwrap_or(MUTATIONS);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let tallies: Vec<Tally> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads)
+            .map(|thread| {
+                let (bases, pool) = (&bases, &pool);
+                scope.spawn(move || {
+                    let mut tally = Tally::default();
+                    for number in (thread..mutations).step_by(threads) {
+                        let base = &bases[number % bases.len()];
+                        let mut rng = Rng::with_seed(number as u64);
+                        let mut document = base.document.clone();
+                        let done = mutate(&mut rng, &mut document, pool);
+                        let told = format!("{number} ({}; {})", base.name, done.join("; "));
+                        let profile = Profile::ALL[(number / bases.len()) % 2];
+                        close(&document, base.at, profile, &told, &mut tally);
+                    }
+                    tally
+                })
+            })
+            .collect();
+        workers.into_iter().map(|worker| worker.join().expect("a worker")).collect()
+    });
+    let mut all = Tally::default();
+    for tally in tallies {
+        all.inventories += tally.inventories;
+        all.findings += tally.findings;
+        all.repairs += tally.repairs;
+        all.commands.extend(tally.commands);
+        all.wrong.extend(tally.wrong);
+    }
+    println!(
+        "{} mutated inventories, {} findings, {} active repairs of {} kinds applied",
+        all.inventories,
+        all.findings,
+        all.repairs,
+        all.commands.len()
+    );
+    for command in &all.commands {
+        println!("  {command}");
+    }
+    all.wrong.sort();
+    if let Some(path) = std::env::var_os("SCS_CLOSURE_LOG") {
+        std::fs::write(path, all.wrong.join("\n")).expect("the log");
+    }
+    assert!(
+        all.wrong.is_empty(),
+        "{} wrong:\n{}",
+        all.wrong.len(),
+        all.wrong.iter().take(60).cloned().collect::<Vec<_>>().join("\n")
+    );
+    assert!(mutations < MUTATIONS || all.repairs > 1000, "only {} repairs", all.repairs);
+}

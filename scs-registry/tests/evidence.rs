@@ -1,0 +1,202 @@
+//! Knowing less never helps: over all inventories and all rules, evidence that is taken away, entries that cannot be read and facts that
+//! are older turn nothing into a PASS, and the order of lists, files and keys changes nothing.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests fail as tests do")]
+
+mod shared;
+
+use std::collections::BTreeMap;
+
+use fastrand::Rng;
+use scs_standards::{Profile, Verdict};
+use serde_json::{Map, Value, json};
+
+use shared::{Base, bases, checked, mutate};
+
+/// How often each inventory is mutated before evidence is taken from it.
+const MUTATED: u64 = 4;
+
+/// What is no evidence but says what the inventory is.
+const HEAD: [&str; 3] = ["kind", "subject", "collected_at"];
+
+type Verdicts = BTreeMap<(String, String), Verdict>;
+
+fn verdicts(document: &Value, at: &str) -> Verdicts {
+    by_rule(&checked(document, at, Profile::Text))
+}
+
+fn by_rule(checked: &scs_registry::Checked) -> Verdicts {
+    checked
+        .answers
+        .iter()
+        .map(|(rule, answer)| ((rule.id.to_owned(), rule.documents[0].to_string()), answer.verdict))
+        .collect()
+}
+
+/// The inventories as they are and as some accidents leave them.
+fn each(mut test: impl FnMut(&str, &Value, &str)) {
+    let (bases, pool) = bases();
+    for Base { name, at, document } in &bases {
+        test(name, document, at);
+        for seed in 0..MUTATED {
+            let mut mutated = document.clone();
+            let done = mutate(&mut Rng::with_seed(seed), &mut mutated, &pool);
+            test(&format!("{name}, {}", done.join("; ")), &mutated, at);
+        }
+    }
+}
+
+fn parts(document: &Value) -> Vec<String> {
+    document
+        .as_object()
+        .into_iter()
+        .flat_map(Map::keys)
+        .filter(|key| !HEAD.contains(&key.as_str()))
+        .cloned()
+        .collect()
+}
+
+/// Whether a rule passes that did not pass before.
+fn rises(before: &Verdicts, after: &Verdicts, told: &str, wrong: &mut Vec<String>) {
+    for (rule, verdict) in after {
+        if *verdict == Verdict::Pass
+            && let Some(was) = before.get(rule).filter(|was| **was != Verdict::Pass)
+        {
+            wrong.push(format!("{told}: {} of {} was {was} and passes", rule.0, rule.1));
+        }
+    }
+}
+
+fn none(wrong: &[String]) {
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.iter().take(60).cloned().collect::<Vec<_>>().join("\n")
+    );
+}
+
+#[test]
+fn what_is_taken_away_passes_nothing() {
+    let mut wrong = Vec::new();
+    each(|name, document, at| {
+        let before = verdicts(document, at);
+        for part in parts(document) {
+            let mut less = document.clone();
+            less.as_object_mut().expect("a mapping").shift_remove(&part);
+            rises(&before, &verdicts(&less, at), &format!("{name}, without {part}"), &mut wrong);
+        }
+    });
+    none(&wrong);
+}
+
+#[test]
+fn declarations_that_are_withdrawn_pass_nothing() {
+    let mut wrong = Vec::new();
+    each(|name, document, at| {
+        let count = document["declarations"].as_array().map_or(0, Vec::len);
+        if count == 0 {
+            return;
+        }
+        let before = verdicts(document, at);
+        // Every third one: there are many, and each rule looks at its own.
+        for index in (0..count).step_by(3) {
+            let mut less = document.clone();
+            let withdrawn = less["declarations"].as_array_mut().expect("a list").remove(index);
+            rises(&before, &verdicts(&less, at), &format!("{name}, without {withdrawn}"), &mut wrong);
+        }
+    });
+    none(&wrong);
+}
+
+#[test]
+fn what_cannot_be_read_passes_nothing() {
+    let mut wrong = Vec::new();
+    each(|name, document, at| {
+        let before = verdicts(document, at);
+        for part in parts(document) {
+            for odd in [json!(7), json!({"name": {}, "metadata": 7})] {
+                let mut more = document.clone();
+                let list = &mut more[part.as_str()];
+                let list = if list.get("items").is_some() { &mut list["items"] } else { list };
+                let Some(list) = list.as_array_mut() else { continue };
+                list.push(odd);
+                rises(
+                    &before,
+                    &verdicts(&more, at),
+                    &format!("{name}, {part} with an odd entry"),
+                    &mut wrong,
+                );
+            }
+            let mut refused = document.clone();
+            refused[part.as_str()] = json!({"unavailable": "the service answers 503"});
+            rises(&before, &verdicts(&refused, at), &format!("{name}, {part} refused"), &mut wrong);
+        }
+    });
+    none(&wrong);
+}
+
+/// The entries of every part in the other order, and the keys of every mapping.
+fn reversed(value: &Value) -> Value {
+    match value {
+        Value::Object(mapping) => {
+            Value::Object(mapping.iter().rev().map(|(key, value)| (key.clone(), reversed(value))).collect())
+        }
+        other => other.clone(),
+    }
+}
+
+#[test]
+fn the_order_of_lists_files_and_keys_changes_nothing() {
+    let mut wrong = Vec::new();
+    each(|name, document, at| {
+        let mut other = reversed(document);
+        for part in parts(&other) {
+            let list = &mut other[part.as_str()];
+            let list = if list.get("items").is_some() { &mut list["items"] } else { list };
+            if let Some(list) = list.as_array_mut() {
+                list.reverse();
+            }
+        }
+        let (before, after) = (verdicts(document, at), verdicts(&other, at));
+        for (rule, verdict) in &before {
+            if after.get(rule) != Some(verdict) {
+                wrong.push(format!(
+                    "{name}: {} of {} is {verdict}, in the other order {:?}",
+                    rule.0,
+                    rule.1,
+                    after.get(rule)
+                ));
+            }
+        }
+    });
+    none(&wrong);
+}
+
+/// Facts that are cut off so many days before the check: beyond 45 days nothing passes that did not before, within them no DNF does. (A FAIL may,
+/// within them: what the newest release is rests on facts of up to 45 days.)
+#[test]
+fn older_facts_pass_nothing() {
+    let mut wrong = Vec::new();
+    each(|name, document, at| {
+        if document["kind"] != "cluster" {
+            return;
+        }
+        let before = verdicts(document, at);
+        let now: jiff::Timestamp = at.parse().expect("a time");
+        for days in [36_i64, 40, 46, 60, 120, 400] {
+            let cut = now - jiff::SignedDuration::from_hours(24 * days);
+            let known = scs_k8s_policy::KubernetesFacts::embedded();
+            let facts = known.clone().with_releases(known.releases().until(cut));
+            let after = by_rule(&shared::checked_with(document, at, Profile::Text, &facts));
+            let settled = |verdict: &Verdict| days > 45 || *verdict == Verdict::Dnf;
+            let before: Verdicts = before
+                .iter()
+                .filter(|(_, was)| settled(was))
+                .map(|(rule, was)| (rule.clone(), *was))
+                .collect();
+            rises(&before, &after, &format!("{name}, facts {days} days old"), &mut wrong);
+        }
+    });
+    none(&wrong);
+}

@@ -1,0 +1,135 @@
+//! Everything that was once answered wrongly, replayed: each case is a change of an example, and what has to come of it.
+//!
+//! The cases are data, in `rule-tests/faults/`; `scs_rule_tests::patch` says how changes are written.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests fail as tests do")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use scs_certificates::Scope;
+use scs_registry::{CheckOptions, Checked, Inventory, Kind, check};
+use scs_rule_tests::patch::patched;
+use scs_standards::{Profile, Verdict};
+use serde_json::Value;
+
+/// A case, as the files have it.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    id: String,
+    /// The example that is changed.
+    base: String,
+    /// The time of the check, where it is not the one of the example.
+    at: Option<String>,
+    #[serde(default)]
+    include_drafts: bool,
+    #[serde(default)]
+    all_rules: bool,
+    profile: Option<Profile>,
+    /// The version of the scope that decides.
+    version: Option<String>,
+    patch: Value,
+    /// What has to come out: by rule or test case, by rule and document (`id@document`), or for the whole (`verdict`).
+    expect: BTreeMap<String, String>,
+    /// The sentence of the text that it rests on.
+    cites: String,
+}
+
+/// When the examples are conformant.
+fn usual_time(base: &str) -> &'static str {
+    if base.contains("cluster") { "2026-10-20" } else { "2026-11-24" }
+}
+
+fn time(text: &str) -> jiff::Timestamp {
+    let text = if text.contains('T') { text.to_owned() } else { format!("{text}T00:00:00Z") };
+    text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+fn checked(case: &Case, inventory: &Value) -> Checked {
+    let inventory = Inventory::read(&inventory.to_string()).expect("an inventory");
+    let scope = match inventory.kind() {
+        Kind::Cloud => Scope::compatible_iaas(),
+        Kind::Cluster => Scope::compatible_kaas(),
+    };
+    let at = time(case.at.as_deref().unwrap_or_else(|| usual_time(&case.base)));
+    let mut options = CheckOptions::new(scope, at, case.profile.unwrap_or(Profile::Text));
+    options.include_drafts = case.include_drafts;
+    options.all_rules = case.all_rules;
+    options.version.clone_from(&case.version);
+    check(&inventory, &options).expect("a check")
+}
+
+/// What came out under a name; of several rules of one id the topmost, where no document is named.
+fn answer(checked: &Checked, name: &str) -> Option<Verdict> {
+    if name == "verdict" {
+        return Some(checked.verdict);
+    }
+    if let Some(result) = checked.results().get(name) {
+        return Some(*result);
+    }
+    let (id, document) = name.split_once('@').map_or((name, None), |(id, document)| (id, Some(document)));
+    let of_name = checked.answers.iter().filter(|(rule, _)| {
+        rule.id == id
+            && document.is_none_or(|wanted| rule.documents.iter().any(|it| it.to_string() == wanted))
+    });
+    Verdict::topmost(of_name.map(|(_, answer)| answer.verdict))
+}
+
+fn is_as_expected(found: Verdict, expected: &str) -> bool {
+    match expected.strip_prefix('!') {
+        Some(not) => found.name() != not,
+        None => found.name() == expected,
+    }
+}
+
+/// The files of cases, each with how many there are of it.
+#[test]
+fn every_fault_stays_mended() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut bases: BTreeMap<String, Value> = BTreeMap::new();
+    let mut wrong = Vec::new();
+    let mut replayed = 0;
+    let mut files: Vec<_> = std::fs::read_dir(root.join("rule-tests/faults"))
+        .expect("the cases")
+        .flatten()
+        .map(|it| it.path())
+        .collect();
+    files.sort();
+    for file in files {
+        let text = std::fs::read_to_string(&file).expect("a file of cases");
+        let cases: Vec<Case> =
+            serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        for case in cases {
+            assert!(
+                !case.cites.is_empty() && !case.expect.is_empty(),
+                "{}: nothing to hold it against",
+                case.id
+            );
+            let base = bases.entry(case.base.clone()).or_insert_with(|| {
+                let path = root.join("examples/data").join(format!("{}.yaml", case.base));
+                let text = std::fs::read_to_string(&path)
+                    .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+                serde_saphyr::from_str(&text).expect("the example is YAML")
+            });
+            let changed = std::panic::catch_unwind(|| patched(base, &case.patch));
+            let Ok(changed) = changed else {
+                wrong.push(format!("{}: its change cannot be made", case.id));
+                continue;
+            };
+            let checked = checked(&case, &changed);
+            for (name, expected) in &case.expect {
+                replayed += 1;
+                match answer(&checked, name) {
+                    Some(found) if is_as_expected(found, expected) => {}
+                    Some(found) => {
+                        wrong.push(format!("{}: {name} is {found}, not {expected} ({})", case.id, case.cites))
+                    }
+                    None => wrong.push(format!("{}: nothing is said of {name}", case.id)),
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {replayed}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(replayed > 0, "there are cases");
+}
