@@ -124,13 +124,11 @@ fn junit_is_read_by_a_reader_of_xml() {
     loop {
         match reader.read_event().unwrap() {
             Event::Start(start) | Event::Empty(start) => match start.name().as_ref() {
-                b"testcase" => cases += 1,
-                b"failure" => failures += 1,
-                b"testsuite" => {
-                    let attribute = |name: &str| {
-                        let value = start.try_get_attribute(name).unwrap().unwrap().value;
-                        String::from_utf8(value.into_owned()).unwrap()
-                    };
+                "testcase" => cases += 1,
+                "failure" => failures += 1,
+                "testsuite" => {
+                    let attribute =
+                        |name: &str| start.try_get_attribute(name).unwrap().unwrap().value.into_owned();
                     suites.push((attribute("tests"), attribute("failures")));
                 }
                 _ => {}
