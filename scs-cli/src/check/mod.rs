@@ -4,6 +4,7 @@ mod conformance_results;
 mod document;
 mod inputs;
 mod junit;
+mod kinds;
 mod origin;
 mod sarif;
 mod text;
