@@ -4,12 +4,12 @@
 //! toolchain; the binaries give them libFuzzer's inputs:
 //!
 //! ```text
-//! cargo +nightly fuzz run --fuzz-dir fuzz --features libfuzzer parse_name
+//! cargo xtask fuzz parse_name --minutes 20
 //! ```
 
 use scs_certificates::report::{Report, merge};
 use scs_certificates::{
-    EvaluationOptions, GivenResult, Scope, ScopeSubject, check_scope, evaluate, scope_rules,
+    EvaluationOptions, GivenResult, Results, Scope, ScopeSubject, check_scope, evaluate, scope_rules,
 };
 use std::collections::BTreeMap;
 
@@ -235,11 +235,11 @@ pub fn read_scope(input: &[u8]) {
     for at in [jiff::Timestamp::MIN, jiff::Timestamp::UNIX_EPOCH, jiff::Timestamp::MAX] {
         let context = Context { at, profile: Profile::Text, declarations: &declarations };
         assert_eq!(check_scope(&subject, &context).len(), scope_rules().count());
-        let all =
+        let all: Results =
             scope.test_cases().map(|case| (case.id.clone(), GivenResult::from(Verdict::Pass))).collect();
         let monitor = evaluate(&scope, &all, at, EvaluationOptions::new(Profile::Official));
         assert_eq!(monitor.versions.len(), scope.versions().len());
-        let none = evaluate(&scope, &BTreeMap::new(), at, EvaluationOptions::new(Profile::Text));
+        let none = evaluate(&scope, &Results::default(), at, EvaluationOptions::new(Profile::Text));
         assert_ne!(none.verdict, Verdict::Pass, "nothing is not enough");
     }
 }

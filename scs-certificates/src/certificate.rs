@@ -273,7 +273,7 @@ mod tests {
     fn failing_tests_revoke_nothing_by_themselves() {
         let scope = Scope::compatible_kaas();
         let certificate = Certificate::issue("c", scope, "v1", date(2026, 11, 1)).unwrap();
-        let results = [("version-policy-check".to_owned(), scs_standards::Verdict::Fail.into())].into();
+        let results = [("version-policy-check", scs_standards::Verdict::Fail.into())].into_iter().collect();
         let at = "2026-11-24T00:00:00Z".parse().unwrap();
         let evaluation = evaluate(scope, &results, at, EvaluationOptions::new(scs_standards::Profile::Text));
         let notices = certificate.notices(&evaluation, date(2026, 11, 24));

@@ -6,6 +6,7 @@
 //! | what does a certificate ask for? | [`Scope`], [`ScopeVersion`], [`Target`] | [`scope`] |
 //! | when does a version count? | [`Timeline`], [`Validity`] | [`scope`] |
 //! | how long is a result valid? | [`Lifetime`] | [`scope`] |
+//! | which of several results counts? | [`Results`] | [`results`] |
 //! | do results suffice, and until when? | [`Evaluation`] | [`evaluation`] |
 //! | may a certificate be issued, and until when does it hold? | [`Certificate`] | [`certificate`] |
 //! | what do the levels ask for? | [`CertificationLevel`], [`Layer`] | [`level`] |
@@ -20,13 +21,15 @@ pub mod integrator;
 pub mod level;
 pub mod oss_health;
 pub mod report;
+pub mod results;
 pub mod scope;
 
 pub use certificate::{Certificate, IssueError};
-pub use evaluation::{Evaluation, EvaluationOptions, GivenResult, TargetOutcome, VersionOutcome, evaluate};
+pub use evaluation::{Evaluation, EvaluationOptions, TargetOutcome, VersionOutcome, evaluate};
 pub use level::{CertificationLevel, Layer};
+pub use results::{GivenResult, Results};
 pub use scope::{
-    Include, Lifetime, Module, ParseLifetimeError, ParseValidityError, Prerequisite, ReadScopeError, Scope,
+    Include, Lifetime, Module, ParseLifetimeError, ParseValidityError, Prerequisite, Reach, ReadScopeError, Scope,
     ScopeProblem, ScopeSubject, ScopeTestCase, ScopeVersion, Script, Target, Timeline, TimelineEntry,
     UnknownVersion, Validity, Variable, check_scope, scope_rules,
 };

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use proptest::prelude::*;
-use scs_certificates::{Evaluation, EvaluationOptions, GivenResult, Scope, evaluate};
+use scs_certificates::{Evaluation, EvaluationOptions, GivenResult, Results, Scope, evaluate};
 use scs_standards::{Profile, Verdict};
 
 const AT: &str = "2026-11-24T00:00:00Z";
@@ -47,7 +47,17 @@ fn results(given: &[(&str, Verdict)]) -> BTreeMap<String, GivenResult> {
 }
 
 fn run(scope: &Scope, given: &BTreeMap<String, GivenResult>, options: EvaluationOptions) -> Evaluation {
-    evaluate(scope, given, AT.parse().unwrap(), options)
+    at(scope, given, AT.parse().unwrap(), options)
+}
+
+fn at(
+    scope: &Scope,
+    given: &BTreeMap<String, GivenResult>,
+    at: Timestamp,
+    options: EvaluationOptions,
+) -> Evaluation {
+    let results: Results = given.iter().map(|(case, given)| (case, *given)).collect();
+    evaluate(scope, &results, at, options)
 }
 
 fn verdict_of(evaluation: &Evaluation, version: &str) -> Option<Verdict> {
@@ -123,7 +133,7 @@ fn results_expire_and_the_day_is_told() {
     let mut given = results(&[("a", Verdict::Pass), ("b", Verdict::Pass)]);
     given.get_mut("scs-0999-a").unwrap().checked_at = Some("2026-11-23T23:59:59Z".parse().unwrap());
     let at = |moment: &str| {
-        evaluate(&scope, &given, moment.parse().unwrap(), EvaluationOptions::new(Profile::Text))
+        at(&scope, &given, moment.parse().unwrap(), EvaluationOptions::new(Profile::Text))
     };
     let fresh = at("2026-11-24T23:59:59Z");
     assert_eq!(
@@ -142,9 +152,187 @@ fn what_is_odd_is_a_warning() {
     let evaluation = run(&scope, &given, EvaluationOptions::new(Profile::Text));
     assert_eq!(
         evaluation.warnings,
-        ["SCS-test IaaS has no test case `scs-0999-z`", "the result of `scs-0999-b` lies in the future"]
+        [
+            "SCS-test IaaS has no test case `scs-0999-z`",
+            "a result of `scs-0999-b` is dated after 2026-11-24T00:00:00Z; it does not count"
+        ]
     );
-    assert_eq!(evaluation.verdict, Verdict::Pass);
+    // By the text a result is valid from its check on (C-109).
+    assert_eq!((verdict_of(&evaluation, "v2"), evaluation.verdict), (Some(Verdict::Miss), Verdict::Pass));
+    let monitor = run(&scope, &given, EvaluationOptions::new(Profile::Official));
+    assert_eq!((verdict_of(&monitor, "v2"), monitor.best.as_deref()), (Some(Verdict::Pass), Some("v2")));
+}
+
+fn dated(given: &[(&str, Verdict, &str)]) -> Results {
+    let result = |result, at: &str| GivenResult { result, checked_at: Some(at.parse().unwrap()) };
+    given.iter().map(|(id, verdict, at)| (format!("scs-0999-{id}"), result(*verdict, at))).collect()
+}
+
+#[test]
+fn the_newest_result_that_is_not_of_the_future_counts() {
+    use Verdict::{Dnf, Fail, Miss, Pass};
+    let scope = scope("{date: 2026-02-01, versions: {v2: effective}}");
+    let options = EvaluationOptions::new(Profile::Text);
+    for (of_b, verdict, changes_at) in [
+        // A FAIL of now and a PASS of the future; and the reverse.
+        (&[(Fail, "2026-11-23T00:00:00Z"), (Pass, "2026-12-05T00:00:00Z")][..], Fail, Some("2026-12-05T00:00:00Z")),
+        (&[(Pass, "2026-11-23T00:00:00Z"), (Fail, "2026-12-05T00:00:00Z")], Pass, Some("2026-12-05T00:00:00Z")),
+        (&[(Pass, "2026-12-05T00:00:00Z")], Miss, Some("2026-12-05T00:00:00Z")),
+        // An older one hides nothing, whatever it says.
+        (&[(Fail, "2026-11-20T00:00:00Z"), (Pass, "2026-11-23T00:00:00Z")], Pass, Some("2028-01-01T00:00:00Z")),
+        (&[(Pass, "2026-11-20T00:00:00Z"), (Dnf, "2026-11-23T00:00:00Z")], Dnf, Some("2028-01-01T00:00:00Z")),
+        // A MISS is not a result: nobody looked.
+        (&[(Pass, "2026-11-20T00:00:00Z"), (Miss, "2026-11-23T00:00:00Z")], Pass, Some("2028-01-01T00:00:00Z")),
+        // When the newest has expired, the ones before have.
+        (&[(Pass, "2025-09-20T00:00:00Z")], Miss, None),
+    ] {
+        for reversed in [false, true] {
+            let mut given: Vec<(&str, Verdict, &str)> = of_b.iter().map(|(it, at)| ("b", *it, *at)).collect();
+            if reversed {
+                given.reverse();
+            }
+            let mut results = dated(&given);
+            results.add("scs-0999-a", Pass.into());
+            let evaluation = evaluate(&scope, &results, AT.parse().unwrap(), options);
+            let changes_at = changes_at.map(|at| at.parse().unwrap());
+            assert_eq!((evaluation.verdict, evaluation.changes_at), (verdict, changes_at), "{of_b:?}");
+        }
+    }
+}
+
+#[test]
+fn an_error_of_the_scope_file_makes_the_versions_that_it_touches_unfinished() {
+    let text = "\
+uuid: d912d0a5-826a-4b01-bafd-b48f65f76f43
+name: SCS-test IaaS
+url: https://example.com/scope.yaml
+scripts: [{testcases: [{id: scs-0999-a, lifetime: decade}, {id: scs-0999-b}]}]
+modules: [{id: a, targets: {main: [scs-0999-a]}}, {id: b, targets: {main: [scs-0999-b]}}]
+timeline: [{date: 2026-02-01, versions: {v2: effective, v1: effective}}]
+versions:
+- {version: v2, stabilized_at: 2026-01-01, include: [a]}
+- {version: v1, stabilized_at: 2025-01-01, include: [b]}
+";
+    let scope = Scope::read(text).unwrap();
+    let given = results(&[("a", Verdict::Pass), ("b", Verdict::Pass)]);
+    let evaluation = run(&scope, &given, EvaluationOptions::new(Profile::Text));
+    assert_eq!(verdict_of(&evaluation, "v2"), Some(Verdict::Dnf));
+    assert_eq!(evaluation.best.as_deref(), Some("v1"));
+    let (_, v2) = &evaluation.versions[0];
+    assert_eq!(
+        v2.notes,
+        ["the scope file is wrong: line 4: `lifetime` is the text `decade`, which is none of day, week, month, quarter and year; \
+          week counts"]
+    );
+    // What fails or is missing does so all the same.
+    let failed = run(&scope, &results(&[("a", Verdict::Fail)]), EvaluationOptions::new(Profile::Text));
+    assert_eq!(verdict_of(&failed, "v2"), Some(Verdict::Fail));
+}
+
+#[test]
+fn a_broken_rule_of_an_included_document_fails_the_version() {
+    let scope = Scope::compatible_kaas();
+    let cases = ["cncf-k8s-conformance", "version-policy-check", "kaas-networking-check"];
+    let mut given: Results = cases.iter().map(|case| (*case, Verdict::Pass.into())).collect();
+    let document: scs_standards::DocumentId = "scs-0210-v2".parse().unwrap();
+    let rule = |result, at: &str| GivenResult { result, checked_at: Some(at.parse().unwrap()) };
+    given.add_rule(document, "scs-0210-minor", rule(Verdict::Fail, "2026-11-20T00:00:00Z"));
+    // Of a document that the version does not include.
+    given.add_rule("scs-0999-v1".parse().unwrap(), "scs-0999-other", rule(Verdict::Fail, "2026-11-20T00:00:00Z"));
+    let options = EvaluationOptions::new(Profile::Text);
+    let evaluation = evaluate(scope, &given, AT.parse().unwrap(), options);
+    assert_eq!(evaluation.verdict, Verdict::Fail);
+    assert_eq!(evaluation.versions[0].1.broken_rules, ["scs-0210-minor (scs-0210-v2)"]);
+    // It is answered for a week, as what does not say how long.
+    assert_eq!(evaluation.changes_at, Some("2026-11-30T00:00:00Z".parse().unwrap()));
+    let official = evaluate(scope, &given, AT.parse().unwrap(), EvaluationOptions::new(Profile::Official));
+    assert_eq!(official.verdict, Verdict::Pass);
+    given.add_rule(document, "scs-0210-minor", rule(Verdict::Pass, "2026-11-21T00:00:00Z"));
+    assert_eq!(evaluate(scope, &given, AT.parse().unwrap(), options).verdict, Verdict::Pass);
+}
+
+/// The monitor has a target without test cases for passed.
+#[test]
+fn an_empty_target_is_passed_by_the_official_suite_only() {
+    let text = "\
+uuid: d912d0a5-826a-4b01-bafd-b48f65f76f43
+name: SCS-test IaaS
+url: https://example.com/scope.yaml
+scripts: [{testcases: [{id: scs-0999-a}]}]
+modules: [{id: a, targets: {main: [scs-0999-a], preview: []}}]
+timeline: [{date: 2026-02-01, versions: {v1: effective}}]
+versions: [{version: v1, stabilized_at: 2025-01-01, include: [a]}]
+";
+    let scope = Scope::read(text).unwrap();
+    for (profile, preview) in [(Profile::Official, Verdict::Pass), (Profile::Text, Verdict::Miss)] {
+        let evaluation = run(&scope, &results(&[("a", Verdict::Pass)]), EvaluationOptions::new(profile));
+        assert_eq!(evaluation.versions[0].1.targets["preview"].result, preview);
+        assert_eq!(evaluation.verdict, Verdict::Pass);
+    }
+}
+
+/// Seconds that a scope with so many versions, dates, test cases and results takes.
+fn seconds(count: usize) -> f64 {
+    let list = |item: &dyn Fn(usize) -> String| (0..count).map(item).collect::<Vec<_>>().join("\n");
+    let text = format!(
+        "uuid: d912d0a5-826a-4b01-bafd-b48f65f76f43\nname: SCS-test IaaS\nurl: https://example.com/scope.yaml\nscripts:\n- \
+         testcases:\n{}\nmodules:\n{}\ntimeline:\n{}\nversions:\n{}\n",
+        list(&|it| format!("  - {{id: scs-0999-c{it}, lifetme: day}}")),
+        list(&|it| format!("- {{id: m{it}, targets: {{main: [scs-0999-c{it}, scs-0999-x{it}]}}}}")),
+        list(&|it| format!(
+            "- {{date: {}, versions: {{v{it}: effective, w{it}: draft}}}}",
+            jiff::civil::date(2000, 1, 1) + jiff::Span::new().days(i64::try_from(it).unwrap())
+        )),
+        list(&|it| format!("- {{version: v{it}, stabilized_at: 1999-01-01, include: [m{it}, n{it}]}}")),
+    );
+    let results: Results = (0..count)
+        .flat_map(|it| [format!("scs-0999-c{it}"), format!("odd-{it}")])
+        .enumerate()
+        .map(|(it, id)| {
+            let at = Timestamp::from_second(1_790_000_000 + i64::try_from(it * 1000).unwrap()).unwrap();
+            (id, GivenResult { result: Verdict::Pass, checked_at: Some(at) })
+        })
+        .collect();
+    let start = std::time::Instant::now();
+    let scope = Scope::read(&text).unwrap();
+    let evaluation = evaluate(&scope, &results, AT.parse().unwrap(), EvaluationOptions::new(Profile::Text));
+    assert_ne!(evaluation.verdict, Verdict::Pass);
+    let declarations = scs_standards::Declarations::default();
+    let context = scs_standards::Context {
+        at: AT.parse().unwrap(),
+        profile: Profile::Text,
+        declarations: &declarations,
+    };
+    let subject = scs_certificates::ScopeSubject::new(scope.clone()).with_earlier(scope);
+    assert!(!scs_certificates::check_scope(&subject, &context).is_empty());
+    start.elapsed().as_secs_f64()
+}
+
+/// Twice as much takes about twice the time, and not four times; what the machine does besides is let go by the best of three.
+#[test]
+fn large_scopes_and_many_results_take_linear_time() {
+    let best = |count| (0..3).map(|_| seconds(count)).fold(f64::INFINITY, f64::min);
+    let (small, large) = (best(500), best(2000));
+    assert!(large < 8.0 * small + 0.5, "{small} s, then {large} s for four times as much");
+}
+
+/// A module in many versions would fill the memory with copies of its test cases.
+#[test]
+fn versions_with_too_many_test_cases_are_incomplete() {
+    let cases: Vec<String> = (0..4000).map(|it| format!("scs-0999-c{it}")).collect();
+    let ids: Vec<String> = cases.iter().map(|case| format!("{{id: {case}}}")).collect();
+    let versions: Vec<String> = (0..1000).map(|it| format!("{{version: v{it}, include: [m]}}")).collect();
+    let text = format!(
+        "uuid: d912d0a5-826a-4b01-bafd-b48f65f76f43\nname: SCS-test IaaS\nurl: https://example.com/scope.yaml\nscripts: \
+         [{{testcases: [{}]}}]\nmodules: [{{id: m, targets: {{main: [{}]}}}}]\ntimeline: []\nversions: [{}]\n",
+        ids.join(", "),
+        cases.join(", "),
+        versions.join(", ")
+    );
+    let scope = Scope::read(&text).unwrap();
+    let (first, last) = (&scope.versions()[0], &scope.versions()[999]);
+    assert_eq!((first.incomplete(), first.targets().len()), (None, 1));
+    assert!(last.incomplete().is_some() && scope.first_error_for(last).is_some());
 }
 
 #[test]
@@ -207,8 +395,8 @@ proptest! {
         let now = run(scope, &given, options);
         if let Some(changes_at) = now.changes_at {
             let before = Timestamp::from_second(changes_at.as_second() - 1).unwrap();
-            prop_assert_eq!(evaluate(scope, &given, before, options).verdict, now.verdict);
-            prop_assert_ne!(evaluate(scope, &given, changes_at, options).verdict, now.verdict);
+            prop_assert_eq!(at(scope, &given, before, options).verdict, now.verdict);
+            prop_assert_ne!(at(scope, &given, changes_at, options).verdict, now.verdict);
         }
     }
 }

@@ -21,13 +21,14 @@ scripts:
   - {id: scs-0999-one, lifetime: day}
   - {id: scs-0999-two}
   - {id: scs-0999-free}
+  - {id: scs-0999-base}
   - {id: scs-0999-spare}
 modules:
 - id: a
   targets:
     main: [scs-0999-one]
     recommended: [scs-0999-two]
-- {id: b, targets: {preview: [scs-0999-free]}}
+- {id: b, targets: {main: [scs-0999-base], preview: [scs-0999-free]}}
 timeline:
 - {date: 2026-03-01, versions: {v1: effective}}
 - {date: 2026-01-01, versions: {v1: draft}}

@@ -127,7 +127,7 @@ fn what_is_wrong_is_told_with_its_line() {
             "uuid: d912d0a5",
             "uuid: 912d0a5",
             "scs-0003-uuid",
-            "line 1: `912d0a5-826a-4b01-bafd-b48f65f76f43` is no UUID (`uuidgen` makes one)",
+            "line 1: `912d0a5-826a-4b01-bafd-b48f65f76f43` is not a UUID (`uuidgen` makes one)",
         ),
         (
             "  targets:\n",
@@ -145,13 +145,13 @@ fn what_is_wrong_is_told_with_its_line() {
             "main: [scs-0999-one]",
             "main: [scs-0999-on]",
             "scs-0003-module-refs",
-            "line 16: the target `main` of `scs-0999-v1` names `scs-0999-on`, which is no test case (did you mean `scs-0999-one`?)",
+            "line 16: the target `main` of `scs-0999-v1` names `scs-0999-on`, which is not a test case (did you mean `scs-0999-one`?)",
         ),
         (
             "ref: scs-0999-v1",
             "ref: scs-0999-v2",
             "scs-0003-module-refs",
-            "line 25: v1 includes `scs-0999-v2`, which is no module (did you mean `scs-0999-v1`?)",
+            "line 25: v1 includes `scs-0999-v2`, which is not a module (did you mean `scs-0999-v1`?)",
         ),
         (
             ", parameters: {spec: https://example.com/spec.yaml}",
@@ -175,7 +175,7 @@ fn what_is_wrong_is_told_with_its_line() {
             "{v1: draft}",
             "{v2: draft}",
             "scs-0003-timeline-codes",
-            "line 20: the timeline names `v2`, which is no version",
+            "line 20: the timeline names `v2`, which is not a version",
         ),
         (
             "stabilized_at: 2026-02-01",
@@ -194,6 +194,37 @@ fn what_is_wrong_is_told_with_its_line() {
             "{id: scs-0999-one}",
             "scs-0003-testcase-unique",
             "line 7: the test case `scs-0999-one` is there twice; the first one counts",
+        ),
+        (
+            "url: https://example.com/scs-open-kaas.yaml",
+            "url: example.com/scs open",
+            "scs-0003-url",
+            "line 3: `url` of the scope is `example.com/scs open`, which is not a URL (such as `https://example.com/scope.yaml`)",
+        ),
+        (
+            "    recommended: [scs-0999-two]",
+            "    recommended: [scs-0999-one]",
+            "scs-0003-testcase-unique",
+            "line 17: `scs-0999-one` is in the targets `main` and `recommended` of `scs-0999-v1`",
+        ),
+        (
+            "    main: [scs-0999-one]\n",
+            "",
+            "scs-0003-main-target",
+            "line 21: v1 has no test case in its target `main`, so nothing can pass it",
+        ),
+        (
+            "- id: scs-0999-v1\n",
+            "- id: scs-0998-v1\n",
+            "scs-0003-v2-id-prefix",
+            "line 16: the id `scs-0999-one` begins with that of another standard than `scs-0998-v1`, which only one of several \
+             standards may",
+        ),
+        (
+            "date: 2026-01-01",
+            "date: 2026-03-01",
+            "scs-0003-timeline-codes",
+            "line 20: there are two entries of 2026-03-01; the first one counts",
         ),
         ("url: https://example.com/scs-open-kaas.yaml\n", "", "scs-0003-keys", "the key `url` is missing"),
     ] {
@@ -218,14 +249,72 @@ fn other_files_are_no_scopes() {
     for (text, message) in [
         (
             "",
-            "no certificate scope: expected a mapping with `uuid`, `name`, `modules`, `timeline` and `versions`, found nothing",
+            "not a certificate scope: expected a mapping with `uuid`, `name`, `modules`, `timeline` and `versions`, found nothing",
         ),
         (
             "kind: cloud\nflavors: []",
-            "no certificate scope: expected a mapping with `uuid`, `name`, `modules`, `timeline` and `versions`, found a mapping with `kind`, `flavors`",
+            "not a certificate scope: expected a mapping with `uuid`, `name`, `modules`, `timeline` and `versions`, found a mapping with `kind`, `flavors`",
         ),
     ] {
         assert_eq!(Scope::read(text).unwrap_err().to_string(), message);
     }
     assert!(Scope::read("a: [").unwrap_err().to_string().starts_with("not valid YAML"));
+}
+
+/// Which versions an error touches: of two versions with a module each, and a timeline for both.
+#[test]
+fn an_error_touches_the_versions_that_depend_on_its_place() {
+    let text = "\
+uuid: d912d0a5-826a-4b01-bafd-b48f65f76f43
+name: SCS-compatible IaaS
+url: https://example.com/scope.yaml
+scripts:
+- testcases: [{id: scs-0999-a, lifetime: day}, {id: scs-0999-b}]
+- testcases: [{id: scs-0999-c}]
+modules:
+- {id: one, targets: {main: [scs-0999-a, scs-0999-c]}}
+- {id: two, targets: {main: [scs-0999-b]}}
+timeline:
+- {date: 2026-03-01, versions: {v2: effective}}
+- {date: 2026-01-01, versions: {v1: effective}}
+versions:
+- {version: v2, stabilized_at: 2026-02-01, include: [two]}
+- {version: v1, stabilized_at: 2026-01-01, include: [one]}
+";
+    assert_eq!(Scope::read(text).unwrap().problems(), []);
+    for (from, to, touched) in [
+        ("uuid: d912d0a5", "uuid: 912d0a5", "v2 v1"),
+        ("url: https", "ulr: https", "v2 v1"),
+        ("lifetime: day", "lifetime: decade", "v1"),
+        ("{id: scs-0999-b}", "{id: scs-0999-b, lifetme: day}", "v2"),
+        // A script's own problem touches all that it tests.
+        ("- testcases: [{id: scs-0999-a,", "- testcase: 7\n  testcases: [{id: scs-0999-a,", "v2 v1"),
+        ("- testcases: [{id: scs-0999-c}]", "- testcase: 7\n  testcases: [{id: scs-0999-c}]", "v1"),
+        ("main: [scs-0999-b]", "main: [scs-0999-bb]", "v2"),
+        ("main: [scs-0999-b]", "main: scs-0999-b", "v2"),
+        ("- {id: one, ", "- {id: one}\n- {id: one, ", "v1"),
+        ("include: [two]", "include: [two, three]", "v2"),
+        ("include: [two]", "include: [two, one]", ""),
+        ("include: [one]", "include: ~", "v1"),
+        ("{version: v1, stabilized_at: 2026-01-01", "{version: v1, stabilized_at: January", "v1"),
+        ("{v1: effective}", "{v1: efective}", "v1"),
+        ("{v1: effective}", "{v11: effective}", "v2 v1"),
+        ("{v1: effective}", "{v1: effective, v11: effective}", "v2"),
+        ("date: 2026-01-01", "date: soon", "v2 v1"),
+        ("- {version: v2", "- {version: v2, include: []}\n- {version: v2", "v2"),
+    ] {
+        assert!(text.contains(from), "{from}");
+        let scope = Scope::read(&text.replacen(from, to, 1)).unwrap();
+        let all: Vec<&str> = scope
+            .versions()
+            .iter()
+            .filter(|version| scope.errors_for(version.name()).next().is_some())
+            .map(scs_certificates::ScopeVersion::name)
+            .collect();
+        assert_eq!(all.join(" "), touched, "{to}: {:#?}", scope.problems());
+        for version in scope.versions() {
+            let first = scope.errors_for(version.name()).next();
+            assert_eq!(scope.first_error_for(version), first, "{to}");
+        }
+    }
 }

@@ -3,7 +3,8 @@
 /// A script for a POSIX shell that writes an inventory of a cluster, `sh collect-cluster.sh --context NAME > cluster.json`.
 ///
 /// It asks `kubectl get` alone, reads no secret and no config map, and needs nothing but `kubectl` and what every system has. A
-/// part that cannot be read becomes `{"unavailable": "the last line of the error"}`, so that the rest is there all the same.
+/// part that cannot be read becomes `{"unavailable": "the error"}`, so that the rest is there all the same; where nothing can be
+/// read, it ends with 1. What API servers answer is checked before it gets a place in the inventory.
 /// Of pods, it takes those of `kube-system`, where the control plane runs, or with `--all-pods` those of all namespaces.
 ///
 /// ```

@@ -1,5 +1,6 @@
 //! By when a version of Kubernetes has to be replaced (scs-0210, *Decision*).
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, ToSpan};
 use scs_standards::Profile;
@@ -46,6 +47,25 @@ pub(crate) fn later(from: Timestamp, span: Span) -> Timestamp {
     zoned.map_or(Timestamp::MAX, |zoned| zoned.timestamp())
 }
 
+/// The last moment of a period. One that counts from a day ends with its last day, since what is known to have happened on a day
+/// happened at an hour of it (C-111); a moment of midnight sharp stands for such a day.
+pub(crate) fn end_of_period(from: Timestamp, span: Span) -> Timestamp {
+    let end = later(from, span);
+    let is_day = from.to_zoned(TimeZone::UTC).time() == jiff::civil::Time::midnight();
+    if is_day { end_of_day(end.to_zoned(TimeZone::UTC).date()) } else { end }
+}
+
+/// The last second of a day, in UTC.
+pub(crate) fn end_of_day(day: Date) -> Timestamp {
+    let next = day.tomorrow().ok().and_then(|day| day.to_zoned(TimeZone::UTC).ok());
+    next.and_then(|next| next.timestamp().checked_sub(1.second()).ok()).unwrap_or(Timestamp::MAX)
+}
+
+/// Whether a moment is behind the last moment of a period, to the second.
+pub(crate) fn is_over(until: Timestamp, at: Timestamp) -> bool {
+    at.as_second() > until.as_second()
+}
+
 /// Everything that has to be taken in place of a version, by what is known at a moment, in the order of the last moments.
 ///
 /// By the text, a patch is critical when it mends a CVE that the version has; its weeks count from its release, and the CVE from
@@ -84,10 +104,15 @@ pub fn dues<'f>(
         };
         let causes =
             critical.iter().filter(mends).map(|record| Cause::Critical(record)).chain([Cause::Patch]);
+        // The official suite counts to the second, whatever it knows.
+        let end = match profile {
+            Profile::Text => end_of_period,
+            Profile::Official => later,
+        };
         dues.extend(causes.map(|cause| Due {
             release,
             cause,
-            until: later(release.published_at, span(cause, profile)),
+            until: end(release.published_at, span(cause, profile)),
         }));
     }
     dues.sort_by(|one, other| (one.until, &one.release.version).cmp(&(other.until, &other.release.version)));
@@ -159,6 +184,18 @@ mod tests {
         // 1.28.7 mends it, and came a day before the record.
         assert!(!critical("2024-02-14T23:59:59Z"));
         assert!(critical("2024-02-15T00:00:00Z"));
+    }
+
+    #[test]
+    fn a_period_that_counts_from_a_day_ends_with_its_last_day() {
+        let end = |from: &str, span| end_of_period(from.parse().unwrap(), span).to_string();
+        assert_eq!(end("2026-09-15T00:00:00Z", 1.month()), "2026-10-15T23:59:59Z");
+        assert_eq!(end("2026-01-31T00:00:00Z", 1.month()), "2026-02-28T23:59:59Z");
+        assert_eq!(end("2026-09-15T00:00:00Z", 14.days()), "2026-09-29T23:59:59Z");
+        assert_eq!(end("2026-09-15T14:00:00Z", 2.days()), "2026-09-17T14:00:00Z");
+        let until: Timestamp = "2026-10-15T23:59:59Z".parse().unwrap();
+        let over = |at: &str| is_over(until, at.parse().unwrap());
+        assert!(!over("2026-10-15T23:59:59.999Z") && over("2026-10-16T00:00:00Z"));
     }
 
     #[test]

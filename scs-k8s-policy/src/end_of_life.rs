@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use serde::Deserialize;
+use scs_standards::listed::kind_of;
+use serde_json::Value;
 use thiserror::Error;
 
 use crate::version::Branch;
@@ -44,31 +45,82 @@ pub enum ReadEndsOfLifeError {
     },
 }
 
-#[derive(Deserialize)]
-struct Entry {
-    branch: String,
-    #[serde(rename = "end-of-life")]
-    end_of_life: Date,
+/// The keys under which lists call a branch: that of the official repository first, then those of the release pages of
+/// kubernetes.io and of endoflife.date.
+const BRANCH: [&str; 4] = ["branch", "release", "cycle", "name"];
+/// The keys under which they give its last day.
+const END: [&str; 4] = ["end-of-life", "endOfLifeDate", "eol", "eolFrom"];
+
+/// Where a document keeps its list, if it is none itself: `schedule.yaml`, `eol.yaml`, and the second API of endoflife.date.
+fn entries(document: Value) -> Option<Vec<Value>> {
+    let list = match document {
+        Value::Array(list) => return Some(list),
+        other => ["/schedules", "/branches", "/result/releases"]
+            .iter()
+            .find_map(|path| other.pointer(path).cloned()),
+    };
+    list.and_then(|list| if let Value::Array(list) = list { Some(list) } else { None })
+}
+
+fn field<'v>(entry: &'v Value, keys: [&'static str; 4]) -> Result<(&'static str, &'v Value), String> {
+    let found = keys.into_iter().find_map(|key| entry.get(key).map(|value| (key, value)));
+    found.ok_or_else(|| format!("missing field `{}`", keys[0]))
+}
+
+/// The branch of an entry. YAML reads 1.30 without quotes as the number 1.3.
+fn branch(entry: &Value) -> Result<Branch, String> {
+    let (key, value) = field(entry, BRANCH)?;
+    match value {
+        Value::String(text) => text.parse().map_err(|error| format!("{error}")),
+        Value::Number(number)
+            if number.to_string().split('.').nth(1).is_some_and(|minor| minor.len() > 1) =>
+        {
+            number.to_string().parse().map_err(|error| format!("{error}"))
+        }
+        other => Err(format!("`{key}` is `{other}`; write it in quotes, such as '1.30'")),
+    }
+}
+
+fn end(entry: &Value) -> Result<Date, String> {
+    let (key, value) = field(entry, END)?;
+    let date = value.as_str().and_then(|text| text.parse().ok());
+    date.ok_or_else(|| format!("`{key}` is `{value}`, not a day such as 2027-06-28"))
 }
 
 impl EndsOfLife {
-    /// Reads a YAML list of `{branch, end-of-life}`, as the official repository keeps it.
+    /// Reads a YAML list of `{branch, end-of-life}`, as the official repository keeps it; `data/releases/schedule.yaml` and `eol.yaml`
+    /// of kubernetes.io; or what endoflife.date returns.
     ///
     /// # Errors
     ///
-    /// When it is no such list, or an entry of it names no branch or no day: a list with a hole would let a branch look
+    /// When it is none of these, or an entry of it names no branch or no day: a list with a hole would let a branch look
     /// unknown.
+    ///
+    /// ```
+    /// use scs_k8s_policy::{Branch, EndsOfLife};
+    ///
+    /// for text in [
+    ///     "schedules: [{release: '1.36', endOfLifeDate: 2027-06-28}]",
+    ///     "branches: [{release: '1.36', endOfLifeDate: '2027-06-28', finalPatchRelease: 1.36.20}]",
+    ///     r#"[{"cycle": "1.36", "eol": "2027-06-28", "latest": "1.36.5"}]"#,
+    ///     r#"{"result": {"releases": [{"name": "1.36", "eolFrom": "2027-06-28"}]}}"#,
+    /// ] {
+    ///     assert_eq!(EndsOfLife::read(text)?.of(Branch::new(1, 36)).unwrap().to_string(), "2027-06-28");
+    /// }
+    /// # Ok::<(), scs_k8s_policy::ReadEndsOfLifeError>(())
+    /// ```
     pub fn read(yaml: &str) -> Result<Self, ReadEndsOfLifeError> {
-        let entries: Vec<serde_json::Value> = serde_saphyr::from_str(yaml).map_err(|error| {
+        let document: Value = serde_saphyr::from_str(yaml).map_err(|error| {
             let text = error.to_string();
             ReadEndsOfLifeError::Shape(text.lines().next().unwrap_or_default().to_owned())
         })?;
+        let found = kind_of(&document);
+        let listed = entries(document).ok_or_else(|| ReadEndsOfLifeError::Shape(format!("found {found}")))?;
         let mut ends = BTreeMap::new();
-        for (number, entry) in (1..).zip(entries) {
+        for (number, entry) in (1..).zip(listed) {
             let wrong = |reason: String| ReadEndsOfLifeError::Entry { number, reason };
-            let entry: Entry = serde_json::from_value(entry).map_err(|error| wrong(error.to_string()))?;
-            let branch: Branch = entry.branch.parse().map_err(|error| wrong(format!("{error}")))?;
-            if ends.insert(branch, entry.end_of_life).is_some() {
+            let branch = branch(&entry).map_err(wrong)?;
+            if ends.insert(branch, end(&entry).map_err(wrong)?).is_some() {
                 return Err(wrong(format!("{branch} is there twice")));
             }
         }
@@ -116,7 +168,10 @@ mod tests {
         for (yaml, reason) in [
             ("7", "no list of"),
             ("- {branch: '1.34'}", "entry 1: missing field `end-of-life`"),
-            ("- {branch: '1.34', end-of-life: soon}", "entry 1: "),
+            ("- {branch: '1.34', end-of-life: soon}", "entry 1: `end-of-life` is `\"soon\"`, not a day"),
+            ("- {branch: 1.30, end-of-life: 2027-06-28}", "write it in quotes"),
+            ("- {cycle: '1.34', eol: false}", "entry 1: `eol` is `false`"),
+            ("other: []", "no list of"),
             ("- {branch: 1.34.1, end-of-life: 2026-10-27}", "it has a third number"),
             (
                 "- {branch: '1.34', end-of-life: 2026-10-27}\n- {branch: '1.34', end-of-life: 2026-10-28}",

@@ -9,11 +9,12 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use crate::cve::CveRecords;
+use crate::due::{end_of_period, is_over};
 use crate::end_of_life::EndsOfLife;
 use crate::releases::{Release, Releases};
 use crate::version::{Branch, K8sVersion};
 
-/// Facts of which what rests on them is DNF from this many days after their date on.
+/// Facts that are older than this many days cannot tell what is newest.
 const FRESH_DAYS: i64 = 45;
 
 /// What is known of Kubernetes, and until when.
@@ -165,8 +166,7 @@ impl KubernetesFacts {
 }
 
 fn is_fresh(as_of: Option<Timestamp>, at: Timestamp) -> bool {
-    let end = as_of.and_then(|as_of| as_of.checked_add((FRESH_DAYS * 24).hours()).ok());
-    end.is_some_and(|end| at <= end)
+    as_of.is_some_and(|as_of| !is_over(end_of_period(as_of, FRESH_DAYS.days()), at))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use scs_standards::Profile;
 
-use crate::due::{Cause, dues, later};
+use crate::due::{Cause, dues, end_of_day, end_of_period, is_over};
 use crate::facts::KubernetesFacts;
 use crate::standing::{Gap, Maintenance, Standing};
 use crate::subject::OfferedVersion;
@@ -30,7 +30,7 @@ impl Step {
     /// Whether time is over.
     #[must_use]
     pub fn is_overdue(&self, at: Timestamp) -> bool {
-        self.until < at
+        is_over(self.until, at)
     }
 }
 
@@ -64,7 +64,7 @@ pub struct BranchForecast {
 /// let names: Vec<String> = branches.iter().map(|row| row.branch.to_string()).collect();
 /// assert_eq!(names, ["1.37", "1.36", "1.35", "1.34"]);
 /// // Nothing is offered. The newest branch may wait for four months, the others may not wait at all.
-/// assert_eq!(branches[0].next.as_ref().unwrap().until.to_string(), "2026-12-26T00:00:00Z");
+/// assert_eq!(branches[0].next.as_ref().unwrap().until.to_string(), "2026-12-26T23:59:59Z");
 /// assert!(branches[1].next.as_ref().unwrap().is_overdue(at));
 /// # Ok::<(), jiff::Error>(())
 /// ```
@@ -76,6 +76,8 @@ pub fn forecast(facts: &KubernetesFacts, offered: &[OfferedVersion], at: Timesta
     let newest_branch = released.last().copied();
     let newest_known = facts.ends_of_life().newest();
     let newer = released.iter().copied().filter(|branch| Some(*branch) > newest_known);
+    // A pre-release or a preview is no offer.
+    let offered: Vec<&OfferedVersion> = offered.iter().filter(|it| it.not_on_offer(at).is_none()).collect();
     let newest_offered = offered.iter().map(|version| version.version.branch()).max();
     let branches: BTreeSet<Branch> =
         maintained.chain(newer).chain(offered.iter().map(|version| version.version.branch())).collect();
@@ -112,16 +114,10 @@ pub fn forecast(facts: &KubernetesFacts, offered: &[OfferedVersion], at: Timesta
     branches.into_iter().rev().map(row).collect()
 }
 
-/// The last moment of a day, to the second.
-fn end_of(day: Date) -> Timestamp {
-    let tomorrow = day.tomorrow().unwrap_or(day).to_zoned(jiff::tz::TimeZone::UTC);
-    tomorrow.ok().and_then(|zoned| zoned.timestamp().checked_sub(1.second()).ok()).unwrap_or(Timestamp::MAX)
-}
-
-/// A branch that has ended is offered no more.
+/// A branch that has ended is not to be offered any more.
 fn given_up(maintenance: Maintenance) -> Step {
     let until = match maintenance {
-        Maintenance::EndedOn(day) => end_of(day),
+        Maintenance::EndedOn(day) => end_of_day(day),
         _ => Timestamp::MIN,
     };
     Step { rule: "scs-0210-eol-not-offered", until, offer: None, cve: None }
@@ -136,10 +132,6 @@ fn of_offered(
 ) -> (Option<Step>, Option<String>) {
     let unknown = match Standing::of(version, facts, at) {
         Standing::Unknown(gap) => Some(gap.to_string()),
-        // The newest patch that is known may not be the newest any more.
-        Standing::InTime(None) if !facts.releases_are_fresh(at) => {
-            Some(Gap::StaleReleases(facts.releases_as_of(at)).to_string())
-        }
         _ => None,
     };
     let dues = dues(version, facts, at, Profile::Text);
@@ -157,7 +149,7 @@ fn of_offered(
     });
     let end = match maintenance {
         Maintenance::Until(day) => {
-            Some(Step { rule: "scs-0210-eol-not-offered", until: end_of(day), offer: None, cve: None })
+            Some(Step { rule: "scs-0210-eol-not-offered", until: end_of_day(day), offer: None, cve: None })
         }
         _ => None,
     };
@@ -175,9 +167,9 @@ fn newest_minor(
 ) -> Option<Step> {
     let until = |branch: Branch| {
         let known = facts.releases().of(branch).filter(|release| release.published_at <= at);
-        Some(later(known.map(|release| release.published_at).min()?, 4.months()))
+        Some(end_of_period(known.map(|release| release.published_at).min()?, 4.months()))
     };
-    let is_due = |branch: &Branch| until(*branch).is_some_and(|until| until < at);
+    let is_due = |branch: &Branch| until(*branch).is_some_and(|until| is_over(until, at));
     if newest_offered > Some(branch) || released.iter().filter(|it| **it > branch).any(is_due) {
         return None;
     }
@@ -201,6 +193,7 @@ fn to_be_offered(
     let rule = if newest == Some(branch) { "scs-0210-minor" } else { "scs-0210-branches-offered" };
     // The newest branch may wait, until it is no more the newest.
     let next = facts.releases().of(branch.next()).map(|release| release.published_at).min();
-    let until = later(first, 4.months()).min(next.filter(|next| *next <= at).unwrap_or(Timestamp::MAX));
+    let until =
+        end_of_period(first, 4.months()).min(next.filter(|next| *next <= at).unwrap_or(Timestamp::MAX));
     (Some(Step { rule, until, offer, cve: None }), None)
 }

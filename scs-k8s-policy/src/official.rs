@@ -90,7 +90,7 @@ impl Official {
             }
             // The suite fetches the records itself.
             (None, Some(version)) if facts.cves().is_none() => Self::Stumbles(format!(
-                "{version} is older than two weeks, and whether the cluster's version has a critical CVE is not known; give CVE records with `--k8s-cves FILE`, or update"
+                "{version} is older than two weeks, and whether the cluster's version has a critical CVE is not known; give CVE records, or update"
             )),
             _ => Self::Passes,
         }

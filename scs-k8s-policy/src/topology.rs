@@ -1,8 +1,9 @@
 //! Where nodes are: the labels that scs-0214-v2, *Decision*, asks for, and the commands that set them.
 
 use scs_standards::shell::quote;
+use scs_standards::{Edit, Fix, Object, Way};
 
-use crate::subject::{Cluster, Node};
+use crate::subject::{Cluster, Node, source};
 
 /// The label with the physical machine that a node is on; the texts have dropped it, deployments still set it.
 pub(crate) const HOST: &str = "topology.scs.community/host-id";
@@ -72,20 +73,46 @@ impl TopologyLabel {
     /// `topology.cinder.csi.openstack.org/zone`.
     #[must_use]
     pub fn shown(self, node: &Node) -> Option<ShownPlace<'_>> {
+        self.shown_by(node).next()
+    }
+
+    /// What all other labels say, the deprecated one first.
+    pub fn shown_by(self, node: &Node) -> impl Iterator<Item = ShownPlace<'_>> {
         let deprecated = node.labels.get_key_value(self.deprecated_key());
-        let of_drivers = node.labels.iter().filter(|(key, _)| {
+        let of_drivers = node.labels.iter().filter(move |(key, _)| {
             key.starts_with("topology.")
                 && key.as_str() != self.key()
                 && key.split_once('/').is_some_and(|(_, name)| name == self.name())
         });
-        let mut shown = deprecated.into_iter().chain(of_drivers);
-        let (label, value) = shown.find(|(_, value)| !value.trim().is_empty())?;
-        Some(ShownPlace { label, value })
+        let shown = deprecated.into_iter().chain(of_drivers);
+        shown.filter(|(_, value)| !value.trim().is_empty()).map(|(label, value)| ShownPlace { label, value })
+    }
+}
+
+/// What gives a node a label of this value.
+pub(crate) fn way(node: &Node, label: TopologyLabel, value: &str) -> Way {
+    let edit = Edit::set(
+        source::NODES.name,
+        Object::kubernetes(node.name.as_str()),
+        ["metadata", "labels", label.key()],
+        value,
+    );
+    Way::new(label_command(node, &[(label, Some(value))]), [edit])
+}
+
+/// The repair of a label that is not there: with the value that other labels show, or one that only the provider knows.
+pub(crate) fn label(node: &Node, label: TopologyLabel, value: Option<&str>) -> Fix {
+    match value {
+        Some(value) => Fix::Safe(way(node, label, value)),
+        None => Fix::choose(
+            format!("In which {} is the node `{}`?", label.name(), node.name),
+            [Way::new(label_command(node, &[(label, None)]), [])],
+        ),
     }
 }
 
 /// The command that gives a node labels.
-pub(crate) fn label_command(node: &Node, labels: &[(TopologyLabel, Option<&str>)]) -> String {
+fn label_command(node: &Node, labels: &[(TopologyLabel, Option<&str>)]) -> String {
     let is_there = labels.iter().any(|(label, _)| node.labels.contains_key(label.key()));
     let values: Vec<String> = labels
         .iter()

@@ -20,6 +20,11 @@ fn directory(test: &str) -> PathBuf {
 
 /// What the script writes, and the lines that it has asked.
 fn run(test: &str, arguments: &[&str]) -> (Output, Vec<String>) {
+    run_against("", test, arguments)
+}
+
+/// The same against an API server that behaves so.
+fn run_against(server: &str, test: &str, arguments: &[&str]) -> (Output, Vec<String>) {
     let directory = directory(test);
     let (script, log) = (directory.join("collect-cluster.sh"), directory.join("asked"));
     std::fs::write(&script, COLLECT_SCRIPT).expect("the script");
@@ -30,6 +35,7 @@ fn run(test: &str, arguments: &[&str]) -> (Output, Vec<String>) {
         .args(arguments)
         .env("PATH", format!("{}:{path}", fake.display()))
         .env("FAKE_LOG", &log)
+        .env("FAKE_SERVER", server)
         .env("TMPDIR", &directory)
         .output()
         .expect("a shell");
@@ -63,7 +69,6 @@ fn parts_are_there_or_say_why_not() {
         "namespaces",
         "pods",
         "daemon_sets",
-        "services",
         "ingress_classes",
         "network_policies",
         "kubelet_configs",
@@ -83,8 +88,8 @@ fn parts_are_there_or_say_why_not() {
     assert_eq!(inventory["kubelet_configs"]["a"]["kubeletconfig"]["readOnlyPort"], 0);
     // The last line that says something, and nothing of an answer that broke off.
     for (part, reason) in [
-        ("/daemon_sets", "Unable to connect to the server: dial tcp: i/o timeout ???\"x\""),
-        ("/services", "kubectl failed and gave no reason"),
+        ("/daemon_sets", "first line; Unable to connect to the server: dial tcp: i/o timeout ???\"x\""),
+        ("/ingress_classes", "kubectl failed and gave no reason"),
         ("/network_policies", "kubectl printed nothing"),
         (
             "/kubelet_configs/b",
@@ -138,4 +143,79 @@ fn wrong_arguments_are_told() {
     }
     let (output, _) = run("help", &["--help"]);
     assert!(output.status.success() && String::from_utf8_lossy(&output.stdout).contains("--all-pods"));
+}
+
+#[test]
+fn who_is_nobody_is_told_at_once() {
+    let (output, asked) = run_against("nobody", "nobody", &[]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(output.stdout.is_empty(), "{output:?}");
+    assert_eq!(asked.len(), 1, "{asked:?}");
+    // All of what kubectl said, since the reason need not be in its last line.
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(told.contains("login failed: session expired; error: You must be logged in"), "{told}");
+    assert!(!told.contains("memcache"), "{told}");
+}
+
+#[test]
+fn who_may_read_nothing_is_told_in_the_end() {
+    let (output, _) = run_against("denies", "denies", &[]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("nothing but the version could be read"));
+    let inventory: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert!(inventory["nodes"]["unavailable"].as_str().is_some_and(|reason| reason.contains("Forbidden")));
+}
+
+#[test]
+fn it_tells_what_it_does_unless_it_is_quiet() {
+    let (output, _) = run("tells", &[]);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(told.contains("collect-cluster.sh: nodes\n") && told.contains("kubelets"), "{told}");
+    let (output, asked) = run("quiet", &["--quiet", "--without-kubelets"]);
+    assert!(output.stderr.is_empty());
+    assert!(!asked.iter().any(|line| line.contains("proxy")), "{asked:?}");
+    assert!(inventory(&output).get("kubelet_configs").is_none());
+}
+
+/// Nothing that an API server answers becomes more than the value of its place, or a path of another kind.
+#[test]
+fn answers_do_not_leave_their_places() {
+    let (output, _) = run_against("hostile", "hostile", &[]);
+    let inventory = inventory(&output);
+    assert_eq!(inventory["version"]["unavailable"], "the answer is not JSON");
+    assert!(inventory.get("declarations").is_none());
+    assert_eq!(inventory["nodes"]["items"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn names_of_nodes_are_no_paths_and_no_keys() {
+    let (output, asked) = run_against("names", "names", &[]);
+    let inventory = inventory(&output);
+    assert!(inventory.get("declarations").is_none());
+    let kubelets = inventory["kubelet_configs"].as_object().expect("a mapping");
+    assert_eq!(kubelets.len(), 4, "{kubelets:?}");
+    assert_eq!(kubelets["a"]["kubeletconfig"]["readOnlyPort"], 0);
+    assert!(kubelets["(node 3)"]["unavailable"].as_str().is_some_and(|why| why.contains("its name")));
+    assert!(!asked.iter().any(|line| line.contains("secrets")), "{asked:?}");
+}
+
+#[test]
+fn a_kubelet_that_refuses_is_not_the_server() {
+    let (output, _) = run_against("refuses", "refuses", &[]);
+    let why = inventory(&output)["kubelet_configs"]["a"]["unavailable"].clone();
+    assert_eq!(why, "the kubelet refuses the credentials of the API server");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_is_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let file = directory("file-itself").join("cluster.json");
+    let (output, _) = run("file", &[&format!("--output={}", file.display())]);
+    assert!(output.status.success() && output.stdout.is_empty());
+    let mode = std::fs::metadata(&file).expect("the file").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let text = std::fs::read_to_string(&file).expect("the file");
+    assert!(serde_json::from_str::<Value>(&text).is_ok());
 }

@@ -74,7 +74,13 @@ impl RuleInfo {
             fix: None,
             other_profile: None,
         };
-        Answer { rule: self.id, verdict: result, findings: vec![finding] }
+        Answer {
+            rule: self.id,
+            verdict: result,
+            findings: vec![finding],
+            evidence_at: None,
+            facts_as_of: None,
+        }
     }
 }
 

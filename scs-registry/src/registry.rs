@@ -125,7 +125,7 @@ impl Registry {
     /// The document that a module is about.
     #[must_use]
     pub fn document_of(module: &Module) -> Option<DocumentId> {
-        document_of(&module.id, module.url.as_deref())
+        module.document()
     }
 
     /// The documents with rules over a kind of subject whose standard no module of a scope is about.
@@ -145,38 +145,9 @@ impl Registry {
     }
 }
 
-/// The document that a module is about: by its id, `scs-0104-v1-2` and `scs-0100-v3.1`, or by its address.
-fn document_of(id: &str, url: Option<&str>) -> Option<DocumentId> {
-    let read = |text: &str| -> Option<DocumentId> {
-        let rest = text.strip_prefix("scs-")?;
-        let (number, rest) = rest.split_once("-v")?;
-        let digits = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
-        format!("scs-{number}-v{}", &rest[..digits]).parse().ok()
-    };
-    read(id).or_else(|| read(url?.rsplit('/').next()?))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn modules_name_their_documents() {
-        for (id, url, document) in [
-            ("scs-0100-v3.1", None, Some("scs-0100-v3")),
-            ("scs-0104-v1-2", None, Some("scs-0104-v1")),
-            ("scs-0102-v2-rec", None, Some("scs-0102-v2")),
-            (
-                "cncf-k8s-conformance",
-                Some("https://docs.scs.community/standards/scs-0201-v1-cncf-conformance"),
-                Some("scs-0201-v1"),
-            ),
-            ("opc-v2022.11", Some("https://example.com/guidelines"), None),
-        ] {
-            let found = document_of(id, url).map(|document| document.to_string());
-            assert_eq!(found.as_deref(), document, "{id}");
-        }
-    }
 
     #[test]
     fn a_scope_version_has_its_documents() {

@@ -12,6 +12,8 @@ use thiserror::Error;
 pub enum TestOutcome {
     /// It failed, or broke off with an error.
     Failed,
+    /// It was begun, or was to begin, and nobody knows how it ended.
+    Unfinished,
     /// It ran and found nothing wrong.
     Passed,
     /// It was not run.

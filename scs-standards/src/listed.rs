@@ -171,8 +171,16 @@ impl<T> Listed<T> {
     /// Records what cannot be read or is not in the list: over a list with any of it nothing passes that asks for all, or that
     /// something is not there. Whether there is none.
     pub fn all_read<S: ?Sized>(&self, rec: &mut Recorder<'_, S>, part: &str) -> bool {
-        for broken in &self.broken {
+        /// How many entries are told one by one: whoever sends forty thousand gets no page for each.
+        const MOST_TOLD: usize = 20;
+        // That further entries exist is said in any case.
+        let (rest, entries): (Vec<&Broken>, Vec<&Broken>) =
+            self.broken.iter().partition(|broken| broken.incomplete.is_some());
+        for broken in entries.iter().take(MOST_TOLD).chain(&rest) {
             rec.dnf(part, broken.to_string());
+        }
+        if let Some(more) = entries.len().checked_sub(MOST_TOLD).filter(|more| *more > 0) {
+            rec.dnf(part, format!("{more} more entries cannot be read"));
         }
         self.broken.is_empty()
     }

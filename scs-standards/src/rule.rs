@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
+
 use crate::context::Context;
 use crate::document::DocumentId;
 use crate::finding::{Cause, Finding, OtherProfile, Severity};
@@ -84,9 +86,17 @@ impl<S: ?Sized> Rule<S> {
     /// Runs the rule over a subject.
     #[must_use]
     pub fn answer(&'static self, subject: &S, context: &Context<'_>) -> Answer {
-        let mut recorder = Recorder { rule: self, context, findings: Vec::new(), verdict: Verdict::Pass };
+        let mut recorder = Recorder {
+            rule: self,
+            context,
+            findings: Vec::new(),
+            verdict: Verdict::Pass,
+            evidence_at: None,
+            facts_as_of: None,
+        };
         (self.check)(subject, &mut recorder);
-        Answer { rule: self.id, verdict: recorder.verdict, findings: recorder.findings }
+        let Recorder { findings, verdict, evidence_at, facts_as_of, .. } = recorder;
+        Answer { rule: self.id, verdict, findings, evidence_at, facts_as_of }
     }
 }
 
@@ -150,6 +160,11 @@ pub struct Answer {
     pub verdict: Verdict,
     /// The findings in the order of the subjects.
     pub findings: Vec<Finding>,
+    /// When the oldest evidence that it rests on came about, where that was not the check: a test run of last month stays last
+    /// month's, and so does its result (scs-0003-v2, *Concept definitions*). `None` where the inventory alone decides.
+    pub evidence_at: Option<Timestamp>,
+    /// The date of the oldest facts that it rests on, such as a list of releases; `None` where it rests on none.
+    pub facts_as_of: Option<Timestamp>,
 }
 
 /// How the two profiles decide one point on which the text and the official suite differ.
@@ -181,6 +196,13 @@ pub struct Recorder<'a, S: ?Sized + 'static> {
     context: &'a Context<'a>,
     findings: Vec<Finding>,
     verdict: Verdict,
+    evidence_at: Option<Timestamp>,
+    facts_as_of: Option<Timestamp>,
+}
+
+/// The earlier of two moments, of which there may be one alone.
+fn earlier(one: Option<Timestamp>, other: Timestamp) -> Option<Timestamp> {
+    Some(one.map_or(other, |one| one.min(other)))
 }
 
 impl<'a, S: ?Sized> Recorder<'a, S> {
@@ -194,6 +216,40 @@ impl<'a, S: ?Sized> Recorder<'a, S> {
     #[must_use]
     pub const fn context(&self) -> &'a Context<'a> {
         self.context
+    }
+
+    /// What is recorded so far: the topmost result, PASS where there is none.
+    #[must_use]
+    pub const fn verdict(&self) -> Verdict {
+        self.verdict
+    }
+
+    /// The answer rests on evidence of this moment; of several the oldest counts.
+    ///
+    /// ```
+    /// use scs_standards::{Context, Declarations, DocumentId, Heading, Level, Profile, Recorder, Rule};
+    ///
+    /// const TESTS: Heading = Heading { documents: &[DocumentId::version(999, 1)], section: "Tests" };
+    /// static RULES: &[Rule<[i64]>] = &[TESTS.rule("scs-0999-tested", Level::Must, "tests were run", tested)];
+    ///
+    /// fn tested(runs: &[i64], rec: &mut Recorder<'_, [i64]>) {
+    ///     for run in runs.iter().filter_map(|second| jiff::Timestamp::from_second(*second).ok()) {
+    ///         rec.rests_on_evidence_of(run);
+    ///     }
+    /// }
+    /// let (declarations, at) = (Declarations::default(), "2026-11-30T00:00:00Z".parse()?);
+    /// let context = Context { at, profile: Profile::Text, declarations: &declarations };
+    /// assert_eq!(RULES[0].answer(&[7, 3, 5], &context).evidence_at, Some(jiff::Timestamp::from_second(3)?));
+    /// assert_eq!(RULES[0].answer(&[], &context).evidence_at, None);
+    /// # Ok::<(), jiff::Error>(())
+    /// ```
+    pub fn rests_on_evidence_of(&mut self, moment: Timestamp) {
+        self.evidence_at = earlier(self.evidence_at, moment);
+    }
+
+    /// The answer rests on facts that are known until this moment; of several the oldest counts.
+    pub fn rests_on_facts_of(&mut self, as_of: Timestamp) {
+        self.facts_as_of = earlier(self.facts_as_of, as_of);
     }
 
     /// The requirement is broken.

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::declaration::{Declarations, Declared, DeclaredValue};
-use crate::judgement::{Judgement, judge_named, not_in_force, whole};
+use crate::judgement::{Judgement, contradictory, judge_named, not_in_force, whole};
 use crate::placeholder::has_placeholder;
 use crate::rule::Recorder;
 
@@ -25,6 +25,7 @@ impl<'a> Fact<'a> {
         match declarations.about(name, subject, date) {
             Declared::Nothing => Self::Not,
             Declared::NotInForce(declaration) => Self::Unusable(not_in_force(declaration, "")),
+            Declared::Contradictory(one, other) => Self::Unusable(contradictory(one, other, "")),
             Declared::Unusable(reason) => Self::Unusable(reason.to_owned()),
             // What is still to be filled in answers no rule.
             Declared::InForce(declaration) if has_placeholder(&declaration.value) => {
@@ -114,6 +115,16 @@ pub fn judge_topic<S>(rec: &mut Recorder<'_, S>, judgement: impl Fn(&DeclaredVal
     let topic = rule.question.and_then(|question| question.topic);
     let topic = topic.filter(|_| !rec.context().declarations.speak_of_rule(rule.id));
     judge_whole(rec, topic.unwrap_or(rule.id), judgement);
+}
+
+/// The same under this name alone, where something else is asked under the rule's id: an answer to another version's question is none
+/// to this one's.
+pub fn judge_under<S>(
+    rec: &mut Recorder<'_, S>,
+    name: &str,
+    judgement: impl Fn(&DeclaredValue) -> Judgement,
+) {
+    judge_whole(rec, name, judgement);
 }
 
 /// The same for a rule whose question another topic answers as well.

@@ -20,7 +20,7 @@ use jiff::civil::Date;
 use scs_standards::Verdict;
 
 pub use merge::{MergeError, ScoreCard, ScoredResult, merge};
-pub use read::ReadReportError;
+pub use read::{ReadReportError, time};
 
 /// The scope that a report is about.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -73,6 +73,8 @@ pub struct Report {
     pub commands: Vec<String>,
     /// The result of each test case that has one.
     pub results: BTreeMap<String, Verdict>,
+    /// The test cases whose result cannot be read, and that have no other in it.
+    pub unusable: Vec<String>,
     /// What the scripts printed: on standard output, then on standard error.
     pub log: [Vec<String>; 2],
     /// What is odd about it; none of this counts.

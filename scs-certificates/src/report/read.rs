@@ -9,21 +9,21 @@ use thiserror::Error;
 
 use super::{Report, ReportScope};
 
-/// A text that is no report.
+/// A text that is not a report.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ReadReportError {
-    /// It is no YAML.
+    /// It is not YAML.
     #[error("not valid YAML: {0}")]
     Yaml(String),
     /// There is nothing in it.
-    #[error("no report: the file is empty")]
+    #[error("not a report: the file is empty")]
     Empty,
     /// There are several, where one is wanted.
     #[error("{0} reports in one file, where one is wanted")]
     Several(usize),
     /// Something that a report must have is missing or wrong.
-    #[error("no report: `{key}` {problem}")]
+    #[error("not a report: `{key}` {problem}")]
     Field {
         /// The key, with those that it stands under.
         key: &'static str,
@@ -69,6 +69,9 @@ impl Report {
     }
 }
 
+/// How much of a value of the file a message quotes.
+const LONGEST: usize = 80;
+
 fn wrong(key: &'static str, problem: impl Into<String>) -> ReadReportError {
     ReadReportError::Field { key, problem: problem.into() }
 }
@@ -84,7 +87,7 @@ fn object<'v>(
     match value {
         None | Some(Value::Null) => Err(missing(key)),
         Some(Value::Object(map)) => Ok(map),
-        Some(_) => Err(wrong(key, "is no mapping")),
+        Some(_) => Err(wrong(key, "is not a mapping")),
     }
 }
 
@@ -94,7 +97,7 @@ fn text(map: &Map<String, Value>, name: &str, key: &'static str) -> Result<Strin
         Some(Value::String(text)) => Ok(text.clone()),
         // A subject such as 2024 is a number to YAML.
         Some(Value::Number(number)) => Ok(number.to_string()),
-        Some(_) => Err(wrong(key, "is no text")),
+        Some(_) => Err(wrong(key, "is not a text")),
     }
 }
 
@@ -102,7 +105,7 @@ fn uuid(map: &Map<String, Value>, key: &'static str) -> Result<String, ReadRepor
     let text = text(map, "uuid", key)?;
     match uuid::Uuid::try_parse(&text) {
         Ok(_) => Ok(text),
-        Err(_) => Err(wrong(key, format!("is `{}`, no UUID", text.chars().take(60).collect::<String>()))),
+        Err(_) => Err(wrong(key, format!("is `{}`, not a UUID", text.chars().take(LONGEST).collect::<String>()))),
     }
 }
 
@@ -110,7 +113,7 @@ fn report(document: &Value) -> Result<Report, ReadReportError> {
     let Value::Object(top) = document else {
         return Err(ReadReportError::Field {
             key: "spec",
-            problem: "is missing: the file is no mapping".to_owned(),
+            problem: "is missing: the file is not a mapping".to_owned(),
         });
     };
     let spec = object(top.get("spec"), "spec")?;
@@ -124,27 +127,29 @@ fn report(document: &Value) -> Result<Report, ReadReportError> {
         },
         subject: text(top, "subject", "subject")?,
         checked_at: time(&checked_at).ok_or_else(|| {
-            wrong("checked_at", format!("is `{checked_at}`, no time such as 2026-11-24 08:30:00"))
+            let checked_at: String = checked_at.chars().take(LONGEST).collect();
+            wrong("checked_at", format!("is `{checked_at}`, not a time such as 2026-11-24 08:30:00"))
         })?,
         reference_date: None,
         creator: text(top, "creator", "creator").ok(),
         run: uuid(run, "run.uuid")?,
         commands: Vec::new(),
         results: std::collections::BTreeMap::new(),
+        unusable: Vec::new(),
         log: [Vec::new(), Vec::new()],
         warnings: Vec::new(),
     };
     if let Some(day) = top.get("reference_date").filter(|day| !day.is_null()) {
         report.reference_date = day.as_str().and_then(|day| day.parse::<Date>().ok());
         if report.reference_date.is_none() {
-            report.warnings.push(format!("`reference_date` is {day}, no date"));
+            report.warnings.push(format!("`reference_date` is {day}, not a date"));
         }
     }
     // Older reports have the results by versions of the scope, and the monitor reads those.
     let versions = top.get("versions").and_then(Value::as_object);
     for (id, invocation) in object(run.get("invocations"), "run.invocations")? {
         let Value::Object(invocation) = invocation else {
-            report.warnings.push(format!("the invocation {id} is no mapping, and nothing of it counts"));
+            report.warnings.push(format!("the invocation {id} is not a mapping, and nothing of it counts"));
             continue;
         };
         take_invocation(&mut report, id, invocation, versions.is_some());
@@ -155,6 +160,10 @@ fn report(document: &Value) -> Result<Report, ReadReportError> {
             take_result(&mut report, case, result, &format!("for {version}"));
         }
     }
+    let Report { results, unusable, .. } = &mut report;
+    unusable.retain(|case| !results.contains_key(case));
+    unusable.sort();
+    unusable.dedup();
     Ok(report)
 }
 
@@ -180,9 +189,10 @@ fn take_invocation(report: &mut Report, id: &str, invocation: &Map<String, Value
 /// Takes a result; of two that differ the later one counts.
 fn take_result(report: &mut Report, case: &str, value: &Value, place: &str) {
     let Some(result) = verdict(value) else {
-        report
-            .warnings
-            .push(format!("the result of `{case}` is {value}, none of 1, 0 and -1, and does not count"));
+        let value: String = value.to_string().chars().take(LONGEST).collect();
+        let warning = format!("the result of `{case}` is {value}, none of 1, 0 and -1, and does not count");
+        report.warnings.push(warning);
+        report.unusable.push(case.to_owned());
         return;
     };
     if let Some(before) = report.results.insert(case.to_owned(), result).filter(|before| *before != result) {
@@ -205,7 +215,8 @@ fn verdict(value: &Value) -> Option<Verdict> {
 }
 
 /// A time of YAML; one without a zone is in UTC. Hours may have one digit, zones may stand behind a blank and be short.
-fn time(text: &str) -> Option<Timestamp> {
+#[must_use]
+pub fn time(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     if let Ok(time) = text.parse() {
         return Some(time);
@@ -267,18 +278,18 @@ run:
     #[test]
     fn what_is_missing_or_wrong_is_named() {
         for (from, to, message) in [
-            ("subject: my-cloud\n", "", "no report: `subject` is missing"),
+            ("subject: my-cloud\n", "", "not a report: `subject` is missing"),
             (
                 "50393e6f-",
                 "50393e6-",
-                "no report: `spec.uuid` is `50393e6-2ae1-4c5c-a62c-3b75f2abef3f`, no UUID",
+                "not a report: `spec.uuid` is `50393e6-2ae1-4c5c-a62c-3b75f2abef3f`, not a UUID",
             ),
             (
                 "2026-11-24 08:30:00",
                 "yesterday",
-                "no report: `checked_at` is `yesterday`, no time such as 2026-11-24 08:30:00",
+                "not a report: `checked_at` is `yesterday`, not a time such as 2026-11-24 08:30:00",
             ),
-            ("run:\n", "walk:\n", "no report: `run` is missing"),
+            ("run:\n", "walk:\n", "not a report: `run` is missing"),
         ] {
             assert_eq!(Report::read(&GOOD.replacen(from, to, 1)).unwrap_err().to_string(), message);
         }

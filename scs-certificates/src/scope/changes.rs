@@ -1,9 +1,11 @@
 //! What may not change from one edition of a scope file to the next (scs-0003-v1, *Process*).
 
+use std::collections::{HashMap, HashSet};
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::{Scope, ScopeVersion};
+use super::{Scope, ScopeVersion, TimelineEntry};
 
 /// How long an entry of the timeline must stay after it has lost its force.
 const PRUNED_AFTER_MONTHS: i64 = 6;
@@ -13,9 +15,7 @@ pub(super) fn of_stable_versions(earlier: &Scope, scope: &Scope) -> Vec<String> 
     let mut changes = Vec::new();
     for before in earlier.versions().iter().filter(|version| version.stabilized_at().is_some()) {
         // What has gone may have been pruned.
-        let Some(after) = scope.versions().iter().find(|version| version.name() == before.name()) else {
-            continue;
-        };
+        let Some(after) = named(scope, before.name()) else { continue };
         let name = before.name();
         if after.stabilized_at() != before.stabilized_at() {
             changes.push(format!("`stabilized_at` of the stable version {name} has changed"));
@@ -30,11 +30,15 @@ pub(super) fn of_stable_versions(earlier: &Scope, scope: &Scope) -> Vec<String> 
     changes
 }
 
+/// A version by its own name, not by another that documents use.
+fn named<'s>(scope: &'s Scope, name: &str) -> Option<&'s ScopeVersion> {
+    scope.version(name).ok().filter(|version| version.name() == name)
+}
+
 /// Test cases of stable versions that are not there any more, although the version is.
 pub(super) fn of_test_cases(earlier: &Scope, scope: &Scope) -> Vec<String> {
     let is_stable = |version: &&ScopeVersion| {
-        version.stabilized_at().is_some()
-            && scope.versions().iter().any(|other| other.name() == version.name())
+        version.stabilized_at().is_some() && named(scope, version.name()).is_some()
     };
     let mut gone: Vec<&String> = earlier
         .versions()
@@ -53,9 +57,14 @@ pub(super) fn of_test_cases(earlier: &Scope, scope: &Scope) -> Vec<String> {
 pub(super) fn of_timeline(earlier: &Scope, scope: &Scope, today: Date) -> Vec<String> {
     let mut before: Vec<_> = earlier.timeline().entries().iter().collect();
     before.sort_by_key(|entry| entry.date);
+    // Of two of the same day the first one counts.
+    let mut entries: HashMap<Date, &TimelineEntry> = HashMap::new();
+    for entry in scope.timeline().entries() {
+        entries.entry(entry.date).or_insert(entry);
+    }
     let mut changes = Vec::new();
     for (index, entry) in before.iter().enumerate() {
-        match scope.timeline().entries().iter().find(|other| other.date == entry.date) {
+        match entries.get(&entry.date) {
             Some(other) if other.versions == entry.versions => {}
             Some(_) => changes.push(format!("the entry of {} in the timeline has changed", entry.date)),
             None => {
@@ -71,6 +80,16 @@ pub(super) fn of_timeline(earlier: &Scope, scope: &Scope, today: Date) -> Vec<St
                     ));
                 }
             }
+        }
+    }
+    let newest = before.last().map(|entry| entry.date);
+    let known: HashSet<Date> = before.iter().map(|entry| entry.date).collect();
+    for entry in scope.timeline().entries() {
+        if newest.is_some_and(|newest| entry.date < newest) && !known.contains(&entry.date) {
+            changes.push(format!(
+                "the entry of {} has been put into the timeline before its newest one, though entries are only added at its end",
+                entry.date
+            ));
         }
     }
     changes

@@ -16,16 +16,17 @@ mod rules;
 mod timeline;
 mod tree;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::str::FromStr;
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
+use scs_standards::{DocumentId, Severity};
 use thiserror::Error;
 
 pub use lifetime::{Lifetime, ParseLifetimeError};
-pub use problem::ScopeProblem;
+pub use problem::{Reach, ScopeProblem};
 pub use read::ReadScopeError;
 pub use rules::{ScopeSubject, check_scope, scope_rules};
 pub use timeline::{ParseValidityError, Timeline, TimelineEntry, Validity};
@@ -55,6 +56,16 @@ pub struct Scope {
     timeline: Timeline,
     versions: Vec<ScopeVersion>,
     problems: Vec<ScopeProblem>,
+    index: Index,
+}
+
+/// Where the things of a scope are by their names; of several of the same name the first one counts.
+#[derive(Clone, Debug, Default)]
+struct Index {
+    /// The script and the place in it.
+    test_cases: HashMap<String, (usize, usize)>,
+    modules: HashMap<String, usize>,
+    versions: HashMap<String, usize>,
 }
 
 /// The scope whose certificate must be held before (scs-0003-v1, *Prerequisite descriptor*).
@@ -118,6 +129,27 @@ pub struct Module {
     pub targets: BTreeMap<Target, Vec<String>>,
 }
 
+impl Module {
+    /// The document that it is about: by its id, `scs-0104-v1-2` and `scs-0100-v3.1`, or by its address.
+    ///
+    /// ```
+    /// use scs_certificates::Scope;
+    ///
+    /// let module = Scope::compatible_kaas().module("cncf-k8s-conformance").unwrap();
+    /// assert_eq!(module.document().unwrap().to_string(), "scs-0201-v1");
+    /// ```
+    #[must_use]
+    pub fn document(&self) -> Option<DocumentId> {
+        let read = |text: &str| -> Option<DocumentId> {
+            let rest = text.strip_prefix("scs-")?;
+            let (number, rest) = rest.split_once("-v")?;
+            let digits = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
+            format!("scs-{number}-v{}", rest.get(..digits)?).parse().ok()
+        };
+        read(&self.id).or_else(|| read(self.url.as_deref()?.rsplit('/').next()?))
+    }
+}
+
 /// A named collection of test cases (scs-0003-v1, *Basic concepts*).
 ///
 /// ```
@@ -176,6 +208,8 @@ pub struct ScopeVersion {
     includes: Vec<Include>,
     targets: BTreeMap<Target, Vec<String>>,
     incomplete: Option<String>,
+    /// The first problem of the file that is an error and touches it.
+    error: Option<usize>,
 }
 
 /// A module in a version.
@@ -241,6 +275,9 @@ const ALIASES: [(&str, &str, &str); 2] = [(IAAS, "v5", "v5.1"), (IAAS, "v3.1", "
 /// The UUID of SCS-compatible IaaS.
 const IAAS: &str = "50393e6f-2ae1-4c5c-a62c-3b75f2abef3f";
 
+/// The UUID of SCS-compatible `KaaS`.
+const KAAS: &str = "1fffebe6-fd4b-44d3-a36c-fc58b4bb0180";
+
 static COMPATIBLE_IAAS: LazyLock<Scope> =
     LazyLock::new(|| embedded(include_str!("../../data/scs-compatible-iaas.yaml")));
 static COMPATIBLE_KAAS: LazyLock<Scope> =
@@ -286,7 +323,7 @@ impl Scope {
             .find(|scope| folded(scope.name()) == folded(name) || scope.uuid.eq_ignore_ascii_case(name))
     }
 
-    const fn empty() -> Self {
+    fn empty() -> Self {
         Self {
             uuid: String::new(),
             name: String::new(),
@@ -295,9 +332,10 @@ impl Scope {
             variables: Vec::new(),
             scripts: Vec::new(),
             modules: Vec::new(),
-            timeline: Timeline::empty(),
+            timeline: Timeline::default(),
             versions: Vec::new(),
             problems: Vec::new(),
+            index: Index::default(),
         }
     }
 
@@ -352,7 +390,7 @@ impl Scope {
     /// A module by its id.
     #[must_use]
     pub fn module(&self, id: &str) -> Option<&Module> {
-        self.modules.iter().find(|module| module.id == id)
+        self.modules.get(*self.index.modules.get(id)?)
     }
 
     /// When which version counts.
@@ -373,7 +411,7 @@ impl Scope {
     ///
     /// When there is none of that name; the message lists those that there are.
     pub fn version(&self, name: &str) -> Result<&ScopeVersion, UnknownVersion> {
-        let find = |name: &str| self.versions.iter().find(|version| version.name == name);
+        let find = |name: &str| self.versions.get(*self.index.versions.get(name)?);
         let alias = || {
             let (.., known) = ALIASES.iter().find(|(uuid, alias, _)| *uuid == self.uuid && *alias == name)?;
             find(known)
@@ -385,13 +423,19 @@ impl Scope {
         })
     }
 
+    /// The place of a version by its own name.
+    pub(crate) fn place_of(&self, name: &str) -> Option<usize> {
+        self.index.versions.get(name).copied()
+    }
+
     /// The newest version that is effective on a day: the one that was stabilised last.
     #[must_use]
     pub fn newest_effective(&self, day: Date) -> Option<&ScopeVersion> {
+        let validities = self.timeline.validities(day);
         self.versions
             .iter()
             .rev()
-            .filter(|version| self.timeline.validity(&version.name, day) == Some(Validity::Effective))
+            .filter(|version| validities.get(version.name.as_str()) == Some(&Validity::Effective))
             .max_by_key(|version| version.stabilized_at)
     }
 
@@ -403,13 +447,67 @@ impl Scope {
     /// A test case by its id.
     #[must_use]
     pub fn test_case(&self, id: &str) -> Option<&ScopeTestCase> {
-        self.test_cases().find(|case| case.id == id)
+        let (script, place) = self.index.test_cases.get(id)?;
+        self.scripts.get(*script)?.test_cases.get(*place)
     }
 
     /// What is wrong with the file.
     #[must_use]
     pub fn problems(&self) -> &[ScopeProblem] {
         &self.problems
+    }
+
+    /// The errors of the file that touch a version: what it asks for, or when it counts, may not be what the file says. Nothing
+    /// passes such a version by the text.
+    ///
+    /// ```
+    /// use scs_certificates::Scope;
+    ///
+    /// let scope = Scope::read("
+    /// uuid: d912d0a5-826a-4b01-bafd-b48f65f76f43
+    /// name: SCS-compatible IaaS
+    /// url: https://example.com/scope.yaml
+    /// scripts: [{testcases: [{id: scs-0999-one}]}]
+    /// modules: [{id: scs-0999-v1, targets: {main: [scs-0999-one]}}]
+    /// timeline: [{date: 2026-01-01, versions: {v1: effective, v2: draft}}]
+    /// versions:
+    /// - {version: v1, stabilized_at: 2026-01-01, include: [scs-0999-v1]}
+    /// - {version: v2, include: [scs-0999-v2]}
+    /// ")?;
+    /// assert!(scope.errors_for("v1").next().is_none());
+    /// let error = scope.errors_for("v2").next().map(ToString::to_string);
+    /// assert_eq!(error.unwrap(), "line 10: v2 includes `scs-0999-v2`, which is not a module (did you mean `scs-0999-v1`?)");
+    /// # Ok::<(), scs_certificates::ReadScopeError>(())
+    /// ```
+    pub fn errors_for<'s>(&'s self, version: &str) -> impl Iterator<Item = &'s ScopeProblem> + use<'s> {
+        let version = self.version(version).ok();
+        self.errors().filter(move |problem| version.is_some_and(|version| self.touches(problem, version)))
+    }
+
+    /// The first of [`errors_for`](Self::errors_for), which is known without a search.
+    #[must_use]
+    pub fn first_error_for(&self, version: &ScopeVersion) -> Option<&ScopeProblem> {
+        self.problems.get(version.error?)
+    }
+
+    /// Everything that is an error, whatever it touches.
+    pub fn errors(&self) -> impl Iterator<Item = &ScopeProblem> {
+        self.problems.iter().filter(|problem| problem.severity == Severity::Error)
+    }
+
+    fn touches(&self, problem: &ScopeProblem, version: &ScopeVersion) -> bool {
+        match &problem.reach {
+            Reach::Scope => true,
+            Reach::Module(id) => version.includes.iter().any(|include| *include.module == **id),
+            // The cases of a target are in the order of their ids.
+            Reach::TestCases(ids) => {
+                ids.iter().any(|id| version.targets.values().any(|cases| cases.binary_search(id).is_ok()))
+            }
+            Reach::Version(name) => version.name == **name,
+            Reach::UnnamedOn(day) => self.timeline.entries().iter().any(|entry| {
+                entry.date == *day && !entry.versions.iter().any(|(name, _)| *name == version.name)
+            }),
+        }
     }
 }
 
@@ -428,5 +526,30 @@ fn all_of<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         Some((last, _)) => (*last).to_owned(),
         None => "none".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn modules_name_their_documents() {
+        for (id, url, document) in [
+            ("scs-0100-v3.1", None, Some("scs-0100-v3")),
+            ("scs-0104-v1-2", None, Some("scs-0104-v1")),
+            ("scs-0102-v2-rec", None, Some("scs-0102-v2")),
+            (
+                "cncf-k8s-conformance",
+                Some("https://docs.scs.community/standards/scs-0201-v1-cncf-conformance"),
+                Some("scs-0201-v1"),
+            ),
+            ("opc-v2022.11", Some("https://example.com/guidelines"), None),
+        ] {
+            let (id, url) = (id.to_owned(), url.map(str::to_owned));
+            let module = Module { id, name: None, url, parameters: Vec::new(), targets: BTreeMap::new() };
+            let found = module.document().map(|document| document.to_string());
+            assert_eq!(found.as_deref(), document, "{}", module.id);
+        }
     }
 }

@@ -1,7 +1,9 @@
 //! What is wrong with a scope file.
 
 use std::fmt;
+use std::sync::Arc;
 
+use jiff::civil::Date;
 use scs_standards::{Severity, Verdict};
 
 /// A place of a scope file that breaks a rule of scs-0003-v1. The rest of the file counts.
@@ -19,6 +21,23 @@ pub struct ScopeProblem {
     pub hint: Option<String>,
     /// The line, counted from 1; 0 where it is not known.
     pub line: u64,
+    /// Which versions it touches.
+    pub reach: Reach,
+}
+
+/// Which versions of a scope a problem of its file touches: those whose verdict could be another without it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// All of them.
+    Scope,
+    /// Those that include this module.
+    Module(Arc<str>),
+    /// Those that have one of these test cases.
+    TestCases(Arc<[String]>),
+    /// This one.
+    Version(Arc<str>),
+    /// Those that the timeline's entry of this day does not name, as one of them may have been meant.
+    UnnamedOn(Date),
 }
 
 impl fmt::Display for ScopeProblem {

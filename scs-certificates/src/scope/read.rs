@@ -1,6 +1,7 @@
 //! Reading a scope file: everything that is wrong with it is told with its line, and the rest counts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use scs_standards::{Severity, Verdict};
@@ -8,20 +9,20 @@ use thiserror::Error;
 
 use super::tree::{Node, Value};
 use super::{
-    Include, Lifetime, Module, Prerequisite, Scope, ScopeProblem, ScopeTestCase, ScopeVersion, Script,
+    Include, Lifetime, Module, Prerequisite, Reach, Scope, ScopeProblem, ScopeTestCase, ScopeVersion, Script,
     Target, Timeline, TimelineEntry, Validity, Variable, all_of,
 };
 
-/// A text that is no scope file.
+/// A text that is not a scope file.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ReadScopeError {
-    /// It is no YAML.
+    /// It is not YAML.
     #[error("not valid YAML: {0}")]
     Yaml(String),
     /// It is something else.
     #[error(
-        "no certificate scope: expected a mapping with `uuid`, `name`, `modules`, `timeline` and `versions`, found {0}"
+        "not a certificate scope: expected a mapping with `uuid`, `name`, `modules`, `timeline` and `versions`, found {0}"
     )]
     Shape(String),
 }
@@ -82,17 +83,71 @@ impl Scope {
             };
             return Err(ReadScopeError::Shape(found));
         }
-        let mut reader = Reader { problems: Vec::new() };
+        let mut reader = Reader { problems: Vec::new(), comparisons: MOST_COMPARISONS, cases: MOST_CASES };
         let mut scope = reader.scope(&tree);
         scope.problems = reader.problems;
         scope.problems.sort_by_key(|problem| if problem.line == 0 { u64::MAX } else { problem.line });
+        let errors = first_errors(&scope);
+        for (version, error) in scope.versions.iter_mut().zip(errors) {
+            version.error = error;
+        }
         Ok(scope)
     }
 }
 
+/// The first error that touches each version, as the place among the problems.
+fn first_errors(scope: &Scope) -> Vec<Option<usize>> {
+    let mut whole: Option<usize> = None;
+    let (mut modules, mut cases, mut versions) = (HashMap::new(), HashMap::new(), HashMap::new());
+    let mut days: Vec<(Date, usize)> = Vec::new();
+    for (place, problem) in scope.problems.iter().enumerate() {
+        if problem.severity != Severity::Error {
+            continue;
+        }
+        match &problem.reach {
+            Reach::Scope => whole = whole.or(Some(place)),
+            Reach::Module(id) => _ = modules.entry(&**id).or_insert(place),
+            Reach::TestCases(ids) => {
+                for id in ids.iter() {
+                    cases.entry(id.as_str()).or_insert(place);
+                }
+            }
+            Reach::Version(name) => _ = versions.entry(&**name).or_insert(place),
+            Reach::UnnamedOn(day) => days.push((*day, place)),
+        }
+    }
+    let wrong: HashSet<Date> = days.iter().map(|(day, _)| *day).collect();
+    let mut named: HashSet<(&str, Date)> = HashSet::new();
+    for entry in scope.timeline.entries().iter().filter(|entry| wrong.contains(&entry.date)) {
+        named.extend(entry.versions.iter().map(|(name, _)| (name.as_str(), entry.date)));
+    }
+    let first = |version: &ScopeVersion| {
+        let name = version.name.as_str();
+        let includes = version.includes.iter().map(|include| modules.get(include.module.as_str()));
+        let own = version.targets.values().flatten().map(|case| cases.get(case.as_str()));
+        let unnamed = days.iter().find(|(day, _)| !named.contains(&(name, *day))).map(|(_, place)| place);
+        includes.chain(own).chain([whole.as_ref(), versions.get(name), unnamed]).flatten().min().copied()
+    };
+    scope.versions.iter().map(first).collect()
+}
+
+/// How many test cases all versions together may have: the official scopes have some hundred. A module that is in many versions
+/// would fill the memory.
+const MOST_CASES: usize = 1_000_000;
+
+/// The UUIDs of the scopes of the crate, which no other scope may have.
+const KNOWN: [(&str, &str); 2] = [(super::IAAS, "SCS-compatible IaaS"), (super::KAAS, "SCS-compatible KaaS")];
+
+/// How many names are compared to find those that may have been meant.
+const MOST_COMPARISONS: usize = 50_000;
+
 /// What is wrong so far.
 struct Reader {
     problems: Vec<ScopeProblem>,
+    /// How many names may still be compared for hints.
+    comparisons: usize,
+    /// How many test cases versions may still have.
+    cases: usize,
 }
 
 /// A mapping with the keys that it may have.
@@ -127,7 +182,37 @@ impl Reader {
         message: String,
         hint: Option<String>,
     ) {
-        self.problems.push(ScopeProblem { rule, result: Verdict::Fail, severity, message, hint, line });
+        let reach = Reach::Scope;
+        self.problems.push(ScopeProblem { rule, result: Verdict::Fail, severity, message, hint, line, reach });
+    }
+
+    /// Does a part of the reading. Its problems touch what the part says, unless a part of it has said already.
+    fn within<T>(&mut self, part: impl FnOnce(&mut Self) -> T, reach: impl FnOnce(&T) -> Reach) -> T {
+        let before = self.problems.len();
+        let read = part(self);
+        if self.problems.len() > before {
+            let reach = reach(&read);
+            let wide = self.problems.iter_mut().skip(before).filter(|problem| problem.reach == Reach::Scope);
+            wide.for_each(|problem| problem.reach = reach.clone());
+        }
+        read
+    }
+
+    /// The name that may have been meant.
+    fn meant<'a>(&mut self, given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+        let comparisons = &mut self.comparisons;
+        known
+            .into_iter()
+            .take_while(|_| {
+                *comparisons = comparisons.saturating_sub(1);
+                *comparisons > 0
+            })
+            // Names of very different lengths are never meant, nor are very long ones worth a search.
+            .filter(|known| known.len().abs_diff(given.len()) <= 3 && known.len() <= 200)
+            .map(|known| (strsim::damerau_levenshtein(given, known), known))
+            .min()
+            .filter(|(distance, known)| *distance <= 3 && 2 * distance < known.len())
+            .map(|(_, known)| format!("did you mean `{known}`?"))
     }
 
     /// What cannot be read at all.
@@ -139,6 +224,7 @@ impl Reader {
             message: format!("{what} is {}, but should be {expected}", node.kind()),
             hint: None,
             line: node.line,
+            reach: Reach::Scope,
         });
     }
 
@@ -147,7 +233,8 @@ impl Reader {
             self.unusable("scs-0003-keys", node, what, "a mapping");
             return None;
         };
-        for (index, (key, value)) in map.iter().enumerate() {
+        let mut seen = HashSet::new();
+        for (key, value) in map {
             if !keys.contains(&key.as_str()) {
                 let meant = keys
                     .iter()
@@ -162,7 +249,7 @@ impl Reader {
                 let message = format!("the key `{key}` is not known here");
                 self.tell("scs-0003-unknown-keys", value.line, message, Some(hint));
             }
-            if map.get(..index).is_some_and(|before| before.iter().any(|(known, _)| known == key)) {
+            if !seen.insert(key) {
                 let message = format!("the key `{key}` is there twice; the first one counts");
                 self.tell("scs-0003-unknown-keys", value.line, message, None);
             }
@@ -241,41 +328,93 @@ impl Reader {
         if !scope.uuid.is_empty() && uuid::Uuid::try_parse(&scope.uuid).is_err() {
             let line = fields.get("uuid").map_or(0, |node| node.line);
             let hint = Some("`uuidgen` makes one".to_owned());
-            self.tell("scs-0003-uuid", line, format!("`{}` is no UUID", scope.uuid), hint);
+            self.tell("scs-0003-uuid", line, format!("`{}` is not a UUID", scope.uuid), hint);
         }
+        if let Some((_, name)) =
+            KNOWN.iter().find(|(uuid, name)| uuid.eq_ignore_ascii_case(&scope.uuid) && *name != scope.name)
+        {
+            let line = fields.get("uuid").map_or(0, |node| node.line);
+            let hint = Some("`uuidgen` makes one".to_owned());
+            self.tell("scs-0003-uuid", line, format!("`{}` is the UUID of {name}", scope.uuid), hint);
+        }
+        self.url(&fields, Some(&scope.url), "`url` of the scope");
         scope.prerequisite = fields.get("prerequisite").and_then(|node| {
             let fields = self.fields(node, "the prerequisite", PREREQUISITE)?;
-            Some(Prerequisite { name: self.text(&fields, "name"), url: self.text(&fields, "url") })
+            let prerequisite = Prerequisite { name: self.text(&fields, "name"), url: self.text(&fields, "url") };
+            self.url(&fields, Some(&prerequisite.url), "`url` of the prerequisite");
+            Some(prerequisite)
         });
+        self.level(&fields, &scope);
         scope.variables =
             self.list(&fields, "variables").iter().filter_map(|node| self.variable(node)).collect();
-        let scripts = self.required_list(&fields, "scripts");
-        scope.scripts = scripts.iter().filter_map(|node| self.script(node)).collect();
-        self.unique_test_cases(&scope, scripts);
-        let modules = self.required_list(&fields, "modules");
-        scope.modules = modules.iter().filter_map(|node| self.module(node, &scope)).collect();
-        for (index, module) in scope.modules.iter().enumerate() {
-            if scope.modules.iter().take(index).any(|other| other.id == module.id) {
-                let line = modules.get(index).map_or(0, |node| node.line);
+        let scripts = self.required_list(&fields, "scripts").iter();
+        let scripts = scripts.filter_map(|node| Some((node.line, self.script(node)?)));
+        let (lines, scripts): (Vec<u64>, _) = scripts.unzip();
+        scope.scripts = scripts;
+        self.unique_test_cases(&mut scope, &lines);
+        let modules = self.required_list(&fields, "modules").iter();
+        let modules = modules.filter_map(|node| Some((node.line, self.module(node, &scope)?)));
+        let (lines_of_modules, modules): (Vec<u64>, _) = modules.unzip();
+        scope.modules = modules;
+        for (place, module) in scope.modules.iter().enumerate() {
+            if scope.index.modules.contains_key(&module.id) {
+                let line = lines_of_modules.get(place).copied().unwrap_or_default();
                 let message = format!("the module `{}` is there twice; the first one counts", module.id);
-                self.tell("scs-0003-module-refs", line, message, None);
+                self.within(
+                    |reader| reader.tell("scs-0003-module-refs", line, message, None),
+                    |()| Reach::Module(module.id.as_str().into()),
+                );
+            } else {
+                scope.index.modules.insert(module.id.clone(), place);
             }
         }
-        self.substitutions(&scope, scripts);
+        self.substitutions(&scope, &lines);
         let versions = self.required_list(&fields, "versions");
         for node in versions {
-            if let Some(version) = self.version(node, &scope) {
-                if scope.versions.iter().any(|known| known.name == version.name) {
+            let read = |reader: &mut Self| {
+                let version = reader.version(node, &scope)?;
+                let is_known = scope.index.versions.contains_key(&version.name);
+                if is_known {
                     let message =
                         format!("the version `{}` is there twice; the first one counts", version.name);
-                    self.tell("scs-0003-module-refs", node.line, message, None);
-                } else {
-                    scope.versions.push(version);
+                    reader.tell("scs-0003-module-refs", node.line, message, None);
                 }
+                Some((version, is_known))
+            };
+            let read = self.within(read, |read| {
+                read.as_ref().map_or(Reach::Scope, |(version, _)| Reach::Version(version.name.as_str().into()))
+            });
+            if let Some((version, false)) = read {
+                scope.index.versions.insert(version.name.clone(), scope.versions.len());
+                scope.versions.push(version);
             }
         }
         scope.timeline = self.timeline(&fields, &scope);
         scope
+    }
+
+    /// Whether the prerequisite is the level below, of the same layer. Only what is above SCS-compatible has one.
+    fn level(&mut self, fields: &Fields<'_>, scope: &Scope) {
+        let (level, layer) = scope.name.split_once(' ').unwrap_or((&scope.name, ""));
+        let below = match level {
+            "SCS-open" => Some("SCS-compatible"),
+            "SCS-sovereign" => Some("SCS-open"),
+            "SCS-compatible" => None,
+            _ => return,
+        };
+        let message = match (below, &scope.prerequisite) {
+            (None, None) => return,
+            (Some(below), Some(given)) if given.name == format!("{below} {layer}") => return,
+            (None, Some(given)) => {
+                format!("the prerequisite is `{}`, though there is no level below SCS-compatible", brief(&given.name))
+            }
+            (Some(below), None) => format!("the prerequisite {below} {layer} is missing"),
+            (Some(below), Some(given)) => {
+                format!("the prerequisite is `{}`, but should be `{below} {layer}`", brief(&given.name))
+            }
+        };
+        let line = fields.get("prerequisite").map_or(0, |node| node.line);
+        self.tell("scs-0003-prerequisite", line, message, None);
     }
 
     fn variable(&mut self, node: &Node) -> Option<Variable> {
@@ -296,20 +435,38 @@ impl Reader {
     }
 
     fn script(&mut self, node: &Node) -> Option<Script> {
-        let fields = self.fields(node, "a script", SCRIPT)?;
-        let test_cases = self.required_list(&fields, "testcases");
-        Some(Script {
-            executable: self.maybe(&fields, "executable"),
-            args: self.maybe(&fields, "args").unwrap_or_default(),
-            env: self.texts(&fields, "env"),
-            test_cases: test_cases.iter().filter_map(|node| self.test_case(node)).collect(),
+        let read = |reader: &mut Self| {
+            let fields = reader.fields(node, "a script", SCRIPT)?;
+            let test_cases = reader.required_list(&fields, "testcases");
+            Some(Script {
+                executable: reader.maybe(&fields, "executable"),
+                args: reader.maybe(&fields, "args").unwrap_or_default(),
+                env: reader.texts(&fields, "env"),
+                test_cases: test_cases.iter().filter_map(|node| reader.test_case(node)).collect(),
+            })
+        };
+        // The cases of what cannot be read at all are those of nobody knows which versions.
+        self.within(read, |script| {
+            let ids = script.iter().flat_map(|script| &script.test_cases).map(|case| case.id.clone());
+            let ids: Arc<[String]> = ids.collect();
+            if ids.is_empty() { Reach::Scope } else { Reach::TestCases(ids) }
         })
     }
 
     fn test_case(&mut self, node: &Node) -> Option<ScopeTestCase> {
+        self.within(
+            |reader| reader.read_test_case(node),
+            |case| match case {
+                Some(case) if !case.id.is_empty() => Reach::TestCases(Arc::new([case.id.clone()])),
+                _ => Reach::Scope,
+            },
+        )
+    }
+
+    fn read_test_case(&mut self, node: &Node) -> Option<ScopeTestCase> {
         let fields = self.fields(node, "a test case", TEST_CASE)?;
         let id = self.text(&fields, "id");
-        if !id.is_empty() && !has_standard_prefix(&id) {
+        if !id.is_empty() && standard_prefix(&id).is_none() {
             let message = format!("the id `{id}` does not begin with that of a standard, `scs-XXXX-`");
             self.warn("scs-0003-v2-id-prefix", node.line, message);
         }
@@ -325,28 +482,56 @@ impl Reader {
                 Lifetime::Week
             }
         });
+        let url = self.maybe(&fields, "url");
+        self.url(&fields, url.as_deref(), "`url` of a test case");
         Some(ScopeTestCase {
             id,
             lifetime: lifetime.unwrap_or_default(),
             section: self.maybe(&fields, "section"),
             description: self.maybe(&fields, "description"),
-            url: self.maybe(&fields, "url"),
+            url,
         })
     }
 
-    fn unique_test_cases(&mut self, scope: &Scope, scripts: &[Node]) {
-        let mut seen = std::collections::HashSet::new();
-        for (script, node) in scope.scripts.iter().zip(scripts) {
-            for case in &script.test_cases {
-                if !case.id.is_empty() && !seen.insert(&case.id) {
+    /// A URL, where there is one.
+    fn url(&mut self, fields: &Fields<'_>, url: Option<&str>, what: &str) {
+        if let Some(url) = url.filter(|url| !url.is_empty() && !is_url(url)) {
+            let line = fields.get("url").map_or(fields.line, |node| node.line);
+            let message = format!("{what} is `{}`, which is not a URL", brief(url));
+            self.tell("scs-0003-url", line, message, Some("such as `https://example.com/scope.yaml`".to_owned()));
+        }
+    }
+
+    fn unique_test_cases(&mut self, scope: &mut Scope, lines: &[u64]) {
+        for (at, (script, line)) in scope.scripts.iter().zip(lines).enumerate() {
+            for (place, case) in script.test_cases.iter().enumerate() {
+                if case.id.is_empty() {
+                    continue;
+                }
+                if scope.index.test_cases.contains_key(&case.id) {
                     let message = format!("the test case `{}` is there twice; the first one counts", case.id);
-                    self.tell("scs-0003-testcase-unique", node.line, message, None);
+                    self.within(
+                        |reader| reader.tell("scs-0003-testcase-unique", *line, message, None),
+                        |()| Reach::TestCases(Arc::new([case.id.clone()])),
+                    );
+                } else {
+                    scope.index.test_cases.insert(case.id.clone(), (at, place));
                 }
             }
         }
     }
 
     fn module(&mut self, node: &Node, scope: &Scope) -> Option<Module> {
+        self.within(
+            |reader| reader.read_module(node, scope),
+            |module| match module {
+                Some(module) if !module.id.is_empty() => Reach::Module(module.id.as_str().into()),
+                _ => Reach::Scope,
+            },
+        )
+    }
+
+    fn read_module(&mut self, node: &Node, scope: &Scope) -> Option<Module> {
         let fields = self.fields(node, "a module", MODULE)?;
         let id = self.text(&fields, "id");
         let parameters = self.parameters(&fields, &id);
@@ -360,27 +545,49 @@ impl Reader {
             }
             Some((node, None)) => self.unusable("scs-0003-keys", node, "`targets`", "a mapping"),
             Some((_, Some(map))) => {
+                let mut seen: HashMap<&str, &str> = HashMap::new();
                 for (name, node) in map {
                     let Some(cases) = node.list() else {
                         self.unusable("scs-0003-keys", node, &format!("the target `{name}`"), "a list");
                         continue;
                     };
+                    let target = targets.entry(Target::from(name.as_str())).or_default();
                     for node in cases {
                         let Some(case) = self.text_of(node, name) else { continue };
-                        if scope.test_case(&case).is_none() {
-                            let ids = scope.test_cases().map(|case| case.id.as_str());
-                            let message = format!(
-                                "the target `{name}` of `{id}` names `{case}`, which is no test case"
-                            );
-                            self.tell("scs-0003-module-refs", node.line, message, meant(&case, ids));
+                        self.case_of_module(node, &case, (name, &id), scope);
+                        if let Some(other) = node.text().and_then(|case| seen.insert(case, name)) {
+                            let message = if other == name {
+                                format!("`{case}` is twice in the target `{name}` of `{id}`")
+                            } else {
+                                format!("`{case}` is in the targets `{other}` and `{name}` of `{id}`")
+                            };
+                            self.warn("scs-0003-testcase-unique", node.line, message);
                         }
-                        targets.entry(Target::from(name.as_str())).or_default().push(case);
+                        target.push(case);
                     }
                 }
             }
         }
         let (name, url) = (self.maybe(&fields, "name"), self.maybe(&fields, "url"));
+        self.url(&fields, url.as_deref(), &format!("`url` of `{id}`"));
         Some(Module { id, name, url, parameters, targets })
+    }
+
+    /// Whether what a target of a module names is a test case, and one of the module's standard.
+    fn case_of_module(&mut self, node: &Node, case: &str, (target, module): (&str, &str), scope: &Scope) {
+        if scope.test_case(case).is_none() {
+            let message = format!("the target `{target}` of `{module}` names `{case}`, which is not a test case");
+            let hint = self.meant(case, scope.test_cases().map(|case| case.id.as_str()));
+            self.tell("scs-0003-module-refs", node.line, message, hint);
+        }
+        if let (Some(own), Some(other)) = (standard_prefix(module), standard_prefix(case))
+            && own != other
+        {
+            let message = format!(
+                "the id `{case}` begins with that of another standard than `{module}`, which only one of several standards may"
+            );
+            self.warn("scs-0003-v2-id-prefix", node.line, message);
+        }
     }
 
     /// The names of a module's parameters: a list by the text; the official files have a mapping, whose values say what they
@@ -397,20 +604,22 @@ impl Reader {
     }
 
     /// Whether every name in braces is a variable or a parameter.
-    fn substitutions(&mut self, scope: &Scope, scripts: &[Node]) {
+    fn substitutions(&mut self, scope: &Scope, lines: &[u64]) {
+        let parameters = scope.modules.iter().flat_map(|module| &module.parameters).map(String::as_str);
+        let variables = scope.variables.iter().map(|variable| variable.name.as_str());
         // The runner itself gives the test cases.
-        let is_known = |name: &str| {
-            name == "testcases"
-                || scope.variables.iter().any(|variable| variable.name == name)
-                || scope.modules.iter().any(|module| module.parameters.iter().any(|known| known == name))
-        };
-        for (script, node) in scope.scripts.iter().zip(scripts) {
+        let known: HashSet<&str> = parameters.chain(variables).chain(["testcases"]).collect();
+        for (script, line) in scope.scripts.iter().zip(lines) {
             let texts = std::iter::once(&script.args).chain(script.env.iter().map(|(_, value)| value));
             for name in texts.flat_map(|text| names_in_braces(text)) {
-                if !is_known(name) {
+                if !known.contains(name) {
                     let message = format!("`{{{name}}}` is neither a variable nor a parameter");
-                    let known = scope.variables.iter().map(|variable| variable.name.as_str());
-                    self.tell("scs-0003-variables", node.line, message, meant(name, known));
+                    let hint = self.meant(name, scope.variables.iter().map(|variable| variable.name.as_str()));
+                    let ids = || script.test_cases.iter().map(|case| case.id.clone()).collect();
+                    self.within(
+                        |reader| reader.tell("scs-0003-variables", *line, message, hint),
+                        |()| Reach::TestCases(ids()),
+                    );
                 }
             }
         }
@@ -426,36 +635,56 @@ impl Reader {
             includes: Vec::new(),
             targets: BTreeMap::new(),
             incomplete: None,
+            error: None,
         };
-        for node in self.required_list(&fields, "include") {
-            match self.include(node, &version.name, scope) {
-                Some((include, module)) => {
-                    for (target, cases) in &module.targets {
-                        let all = version.targets.entry(target.clone()).or_default();
-                        for case in cases {
-                            if all.contains(case) {
-                                let message = format!(
-                                    "`{case}` is in the target `{target}` of two modules of {}",
-                                    version.name
-                                );
-                                self.tell("scs-0003-testcase-unique", node.line, message, None);
-                            } else {
-                                all.push(case.clone());
-                            }
-                        }
+        // Where each test case has been met: its target, and whose module.
+        let mut seen: HashMap<&str, (&Target, usize)> = HashMap::new();
+        for (place, node) in self.required_list(&fields, "include").iter().enumerate() {
+            let Some((include, module)) = self.include(node, &version.name, scope) else {
+                version.incomplete =
+                    Some(format!("what {} includes on line {} is not known", version.name, node.line));
+                continue;
+            };
+            let count: usize = module.targets.values().map(Vec::len).sum();
+            let Some(left) = self.cases.checked_sub(count) else {
+                let message =
+                    format!("the versions up to {} have more than {MOST_CASES} test cases in all", version.name);
+                self.tell("scs-0003-keys", node.line, message.clone(), None);
+                version.incomplete = Some(message);
+                break;
+            };
+            self.cases = left;
+            for (target, cases) in &module.targets {
+                let all = version.targets.entry(target.clone()).or_default();
+                for case in cases {
+                    let before = seen.insert(case, (target, place));
+                    if before.is_some_and(|(_, other)| other != place) {
+                        let message =
+                            format!("`{case}` is a test case of two modules that {} includes", version.name);
+                        self.tell("scs-0003-testcase-unique", node.line, message, None);
                     }
-                    version.includes.push(include);
-                }
-                None => {
-                    version.incomplete =
-                        Some(format!("what {} includes on line {} is not known", version.name, node.line));
+                    if before.is_none_or(|(other, _)| other != target) {
+                        all.push(case.clone());
+                    }
                 }
             }
+            version.includes.push(include);
         }
         if fields.get("include").is_none() {
             version.incomplete = Some(format!("{} does not say what it includes", version.name));
+            // That the key is missing has been told.
+            if fields.map.iter().any(|(key, _)| key == "include") {
+                self.tell("scs-0003-keys", node.line, format!("`include` of {} is empty", version.name), None);
+            }
         }
-        version.targets.values_mut().for_each(|cases| cases.sort());
+        version.targets.values_mut().for_each(|cases| {
+            cases.sort();
+            cases.dedup();
+        });
+        if version.incomplete.is_none() && version.target(&Target::Main).is_empty() {
+            let message = format!("{} has no test case in its target `main`, so nothing can pass it", version.name);
+            self.tell("scs-0003-main-target", node.line, message, None);
+        }
         Some(version)
     }
 
@@ -467,8 +696,8 @@ impl Reader {
             (self.text(&fields, "ref"), self.texts(&fields, "parameters"))
         };
         let Some(module) = scope.module(&id) else {
-            let hint = meant(&id, scope.modules.iter().map(|module| module.id.as_str()));
-            let message = format!("{version} includes `{id}`, which is no module");
+            let hint = self.meant(&id, scope.modules.iter().map(|module| module.id.as_str()));
+            let message = format!("{version} includes `{id}`, which is not a module");
             self.tell("scs-0003-module-refs", node.line, message, hint);
             return None;
         };
@@ -480,7 +709,7 @@ impl Reader {
         }
         for (name, _) in &parameters {
             if !module.parameters.contains(name) {
-                let hint = meant(name, module.parameters.iter().map(String::as_str));
+                let hint = self.meant(name, module.parameters.iter().map(String::as_str));
                 let message = format!("`{id}` has no parameter `{name}`");
                 self.tell("scs-0003-parameters", node.line, message, hint);
             }
@@ -490,55 +719,90 @@ impl Reader {
 
     fn timeline(&mut self, fields: &Fields<'_>, scope: &Scope) -> Timeline {
         let mut entries: Vec<TimelineEntry> = Vec::new();
+        let mut days = HashSet::new();
         for node in self.required_list(fields, "timeline") {
             let Some(fields) = self.fields(node, "an entry of the timeline", ENTRY) else { continue };
             let Some(date) = fields.get("date").and_then(|node| self.date(node, "date")) else {
                 if fields.get("date").is_none() {
-                    self.tell(
-                        "scs-0003-keys",
-                        node.line,
-                        "an entry of the timeline has no `date`".to_owned(),
-                        None,
-                    );
+                    let message = "an entry of the timeline has no `date`".to_owned();
+                    self.tell("scs-0003-keys", node.line, message, None);
                 }
                 continue;
             };
+            if !days.insert(date) {
+                let message = format!("there are two entries of {date}; the first one counts");
+                self.tell("scs-0003-timeline-codes", node.line, message, None);
+            }
             if let Some(before) = entries.last().filter(|before| before.date <= date) {
                 let message =
                     format!("{date} stands behind {}, though the newest should come first", before.date);
                 self.warn("scs-0003-timeline-order", node.line, message);
             }
-            let mut versions = Vec::new();
-            for (name, text) in self.texts(&fields, "versions") {
-                if !scope.versions.iter().any(|version| version.name == name) {
-                    let hint = meant(&name, scope.versions.iter().map(ScopeVersion::name));
-                    let message = format!("the timeline names `{name}`, which is no version");
-                    self.tell("scs-0003-timeline-codes", node.line, message, hint);
-                    continue;
-                }
-                let Ok(validity) = text.parse::<Validity>() else {
-                    let message = format!(
-                        "`{text}` of {name} is none of effective, warn, draft and deprecated; deprecated counts"
-                    );
-                    let hint = meant(&text, Validity::ALL.into_iter().map(Validity::name));
-                    self.tell("scs-0003-timeline-codes", node.line, message, hint);
-                    continue;
-                };
-                let stabilized = scope
-                    .versions
-                    .iter()
-                    .find(|version| version.name == name)
-                    .and_then(|version| version.stabilized_at);
-                if validity.is_certifiable() && stabilized.is_none_or(|stabilized| stabilized > date) {
-                    let message = format!("{name} is `{validity}` from {date} on, but not stable by then");
-                    self.tell("scs-0003-timeline-stable", node.line, message, None);
-                }
-                versions.push((name, validity));
-            }
-            entries.push(TimelineEntry { date, versions });
+            let versions = self.within(
+                |reader| reader.texts(&fields, "versions"),
+                |_| Reach::UnnamedOn(date),
+            );
+            let versions =
+                versions.into_iter().filter_map(|(name, text)| self.validity(node.line, date, name, &text, scope));
+            entries.push(TimelineEntry { date, versions: versions.collect() });
         }
         Timeline::new(entries)
     }
+
+    /// What an entry of the timeline says of a version.
+    fn validity(
+        &mut self,
+        line: u64,
+        date: Date,
+        name: String,
+        text: &str,
+        scope: &Scope,
+    ) -> Option<(String, Validity)> {
+        let Some(version) = scope.index.versions.get(&name).and_then(|place| scope.versions.get(*place)) else {
+            let hint = self.meant(&name, scope.versions.iter().map(ScopeVersion::name));
+            let message = format!("the timeline names `{name}`, which is not a version");
+            self.within(
+                |reader| reader.tell("scs-0003-timeline-codes", line, message, hint),
+                |()| Reach::UnnamedOn(date),
+            );
+            return None;
+        };
+        let own = |_: &()| Reach::Version(name.as_str().into());
+        let Ok(validity) = text.parse::<Validity>() else {
+            let message = format!(
+                "`{}` of {name} is none of effective, warn, draft and deprecated; deprecated counts",
+                brief(text)
+            );
+            let hint = self.meant(text, Validity::ALL.into_iter().map(Validity::name));
+            self.within(|reader| reader.tell("scs-0003-timeline-codes", line, message, hint), own);
+            return None;
+        };
+        if validity.is_certifiable() && version.stabilized_at.is_none_or(|stabilized| stabilized > date) {
+            let message = format!("{name} is `{validity}` from {date} on, but not stable by then");
+            self.within(|reader| reader.tell("scs-0003-timeline-stable", line, message, None), own);
+        }
+        Some((name, validity))
+    }
+}
+
+/// The beginning of a text, for messages.
+fn brief(text: &str) -> String {
+    text.chars().take(80).collect()
+}
+
+/// Whether a text is an absolute URL with a host or a path: a scheme, `://` and something without blanks.
+fn is_url(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once("://") else { return false };
+    let letters = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let has_host = !host.is_empty() || scheme.eq_ignore_ascii_case("file");
+    scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme.bytes().all(letters)
+        && has_host
+        && rest.len() > 1
+        && !rest.contains(|letter: char| {
+            letter.is_whitespace() || letter.is_control() || matches!(letter, '<' | '>' | '"' | '{' | '}' | '|' | '\\' | '^' | '`')
+        })
 }
 
 /// The names in single braces; doubled ones stand for themselves.
@@ -558,17 +822,8 @@ fn names_in_braces(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// `scs-0100-…`.
-fn has_standard_prefix(id: &str) -> bool {
-    let digits = id.strip_prefix("scs-").and_then(|rest| rest.split_once('-')).map(|(digits, _)| digits);
-    digits.is_some_and(|digits| digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-/// The name that may have been meant.
-fn meant<'a>(given: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
-    known
-        .map(|known| (strsim::damerau_levenshtein(given, known), known))
-        .min()
-        .filter(|(distance, known)| *distance <= 3 && 2 * distance < known.len())
-        .map(|(_, known)| format!("did you mean `{known}`?"))
+/// The id of the standard at the beginning of an id, the `scs-0100` of `scs-0100-syntax-check`.
+fn standard_prefix(id: &str) -> Option<&str> {
+    let digits = id.strip_prefix("scs-").and_then(|rest| rest.split_once('-')).map(|(digits, _)| digits)?;
+    (digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(id.get(..8)?)
 }

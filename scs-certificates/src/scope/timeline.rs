@@ -1,5 +1,6 @@
 //! When which version of a scope counts (scs-0003-v1, *Timeline entry*).
 
+use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -86,27 +87,31 @@ pub struct TimelineEntry {
 /// assert_eq!(timeline.validity("v4", date(2026, 6, 11)), None);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Timeline(Vec<TimelineEntry>);
+pub struct Timeline {
+    entries: Vec<TimelineEntry>,
+    /// The places of the entries by their dates, of the same date the first one last.
+    by_date: Vec<usize>,
+}
 
 impl Timeline {
-    pub(super) const fn empty() -> Self {
-        Self(Vec::new())
-    }
-
-    pub(super) const fn new(entries: Vec<TimelineEntry>) -> Self {
-        Self(entries)
+    pub(super) fn new(entries: Vec<TimelineEntry>) -> Self {
+        let mut by_date: Vec<usize> = (0..entries.len()).collect();
+        by_date.sort_by_key(|place| (entries.get(*place).map(|entry| entry.date), std::cmp::Reverse(*place)));
+        Self { entries, by_date }
     }
 
     /// The entries in the order of the file.
     #[must_use]
     pub fn entries(&self) -> &[TimelineEntry] {
-        &self.0
+        &self.entries
     }
 
     /// The entry that counts on a day; `None` before the first one. Of two of the same day the first in the file counts.
     #[must_use]
     pub fn on(&self, day: Date) -> Option<&TimelineEntry> {
-        self.0.iter().rev().filter(|entry| entry.date <= day).max_by_key(|entry| entry.date)
+        let has_begun = |place: &usize| self.entries.get(*place).is_some_and(|entry| entry.date <= day);
+        let last = self.by_date.partition_point(has_begun).checked_sub(1)?;
+        self.entries.get(*self.by_date.get(last)?)
     }
 
     /// What the timeline says of a version on a day; `None` where it does not name it, which means deprecated.
@@ -114,6 +119,16 @@ impl Timeline {
     pub fn validity(&self, version: &str, day: Date) -> Option<Validity> {
         let (_, validity) = self.on(day)?.versions.iter().find(|(name, _)| name == version)?;
         Some(*validity)
+    }
+
+    /// What each version that the timeline names on a day is good for.
+    #[must_use]
+    pub fn validities(&self, day: Date) -> HashMap<&str, Validity> {
+        let mut validities = HashMap::new();
+        for (name, validity) in self.on(day).into_iter().flat_map(|entry| &entry.versions) {
+            validities.entry(name.as_str()).or_insert(*validity);
+        }
+        validities
     }
 
     /// What a version was, is and will be good for, period by period: from which day, and until which, the last one without an
@@ -129,7 +144,7 @@ impl Timeline {
     /// ```
     #[must_use]
     pub fn periods(&self, version: &str) -> Vec<(Date, Option<Date>, Validity)> {
-        let mut days: Vec<Date> = self.0.iter().map(|entry| entry.date).collect();
+        let mut days: Vec<Date> = self.entries.iter().map(|entry| entry.date).collect();
         days.sort();
         days.dedup();
         let mut periods: Vec<(Date, Option<Date>, Validity)> = Vec::new();
@@ -146,6 +161,6 @@ impl Timeline {
 
     /// The days after this one on which something may change.
     pub fn changes_after(&self, day: Date) -> impl Iterator<Item = Date> {
-        self.0.iter().map(|entry| entry.date).filter(move |date| *date > day)
+        self.entries.iter().map(|entry| entry.date).filter(move |date| *date > day)
     }
 }

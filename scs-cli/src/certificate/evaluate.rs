@@ -6,16 +6,16 @@ use std::fmt::Write as _;
 use clap::Args;
 use jiff::Timestamp;
 use schemars::JsonSchema;
-use scs_certificates::report::{Report, merge};
-use scs_certificates::{Evaluation, EvaluationOptions, GivenResult, Scope, VersionOutcome, evaluate};
+use scs_certificates::{Evaluation, EvaluationOptions, Scope, VersionOutcome, evaluate};
 use scs_standards::Verdict;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use scs_standards::written::{markdown, visible};
+use serde::Serialize;
 
+use super::results::{ResultFiles, summed_up};
+use super::scope_file;
 use crate::Outcome;
 use crate::cli::Common;
 use crate::failure::Failure;
-use crate::files;
 use crate::input::Source;
 use crate::listing::{self, Format};
 use crate::table::counted;
@@ -27,15 +27,18 @@ Examples:
   scs certificate evaluate --scope scs-compatible-iaas --results report.yaml
   scs certificate evaluate --scope scs-compatible-kaas --results results.json --at 2026-12-31
 
-Results are a mapping from test case to PASS, FAIL, DNF or to {\"result\": …, \"checked_at\": …}, or reports of the official
-suite. A result that is older than its lifetime counts as MISS.
+Results are what `scs check -f json` prints, reports of the official suite or of `scs check -f yaml-report`, or a mapping from test
+case to PASS, FAIL, DNF or to {\"result\": …, \"checked_at\": …}. Of several results of a test case the newest counts, in whatever
+order the files come. A result that is older than its lifetime counts as MISS, and by the text so does one from after `--at` or of
+another scope; one that cannot be read is DNF. An error in a scope file makes the versions that it touches DNF; with
+`--profile official` it ends the command.
 Exit status: 0 the verdict is PASS, 1 it is not, 2 a file could not be read.")]
 pub(crate) struct Evaluate {
     /// The scope, by name or as a file
     #[arg(long, value_name = "NAME|FILE")]
     scope: String,
 
-    /// The results; several reports are merged
+    /// The results; of several the newest counts
     #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
     results: Vec<Source>,
 
@@ -78,51 +81,16 @@ struct ScopeHead<'a> {
     uuid: &'a str,
 }
 
-/// A result in a file of results.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum ResultEntry {
-    Word(String),
-    Dated { result: String, checked_at: Option<Timestamp> },
-}
-
 impl Evaluate {
     pub(super) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
-        let scope = crate::check::scope(&self.scope)?;
+        let profile = common.profile();
+        let scope = scope_file::scope(&self.scope, profile)?;
         let at = crate::at::now(common.at);
-        let mut results: BTreeMap<String, GivenResult> = BTreeMap::new();
-        let mut warnings = Vec::new();
-        let mut reports = Vec::new();
-        for source in &self.results {
-            match read(source)? {
-                Read::Reports(more) => reports.extend(more),
-                Read::Results(given, odd) => {
-                    results.extend(given);
-                    warnings.extend(odd);
-                }
-            }
-        }
-        if !reports.is_empty() {
-            warnings.extend(
-                reports
-                    .iter()
-                    .filter(|report| report.scope.uuid != scope.uuid())
-                    .map(|report| format!("the report {} is about {}", report.run, report.scope.name)),
-            );
-            let card = merge(&reports, &[], Some(&scope)).map_err(|error| Failure::new(error.to_string()))?;
-            warnings.extend(card.warnings);
-            results.extend(card.results.into_iter().map(|(id, scored)| {
-                (id, GivenResult { result: scored.result, checked_at: Some(scored.valid_from) })
-            }));
-        }
-        let mut options = EvaluationOptions::new(common.profile());
+        let ResultFiles { results, warnings, .. } = ResultFiles::read(&self.results, &scope, profile)?;
+        let mut options = EvaluationOptions::new(profile);
         options.include_drafts = self.include_drafts;
         let mut evaluation = evaluate(&scope, &results, at, options);
-        for warning in warnings {
-            if !evaluation.warnings.contains(&warning) {
-                evaluation.warnings.push(warning);
-            }
-        }
+        evaluation.warnings = summed_up(evaluation.warnings.into_iter().chain(warnings).collect());
         let document = document(&scope, &evaluation, at);
         listing::print_with(
             common,
@@ -133,58 +101,6 @@ impl Evaluate {
         )?;
         Ok(Outcome::fine_if(evaluation.verdict == Verdict::Pass))
     }
-}
-
-enum Read {
-    Reports(Vec<Report>),
-    Results(BTreeMap<String, GivenResult>, Vec<String>),
-}
-
-/// Reads reports, or a mapping of results.
-fn read(source: &Source) -> Result<Read, Failure> {
-    let name = source.name();
-    let text = files::text(source.open()?, files::WRITTEN)?;
-    let unusable = |message: String| {
-        Failure::new(format!("{name}: {message}")).hint(
-            "results are a mapping such as `{\"scs-0100-syntax-check\": \"PASS\"}`, or a report of the official suite",
-        )
-    };
-    let value: Value = match serde_saphyr::from_multiple::<Value>(&text) {
-        Ok(mut documents) if documents.len() == 1 => documents.remove(0),
-        // Several documents are several reports.
-        Ok(_) => Value::Null,
-        Err(error) => {
-            let error = error.to_string();
-            return Err(unusable(error.lines().next().unwrap_or_default().to_owned()));
-        }
-    };
-    let is_report = value.is_null() || value.get("spec").is_some() || value.get("run").is_some();
-    if is_report {
-        return Report::read_all(&text).map(Read::Reports).map_err(|error| unusable(error.to_string()));
-    }
-    let Value::Object(entries) = value else {
-        return Err(unusable("neither a mapping of results nor a report".to_owned()));
-    };
-    let mut results = BTreeMap::new();
-    let mut odd = Vec::new();
-    for (id, entry) in entries {
-        let given = serde_json::from_value::<ResultEntry>(entry.clone()).ok().and_then(|entry| {
-            let (word, checked_at) = match entry {
-                ResultEntry::Word(word) => (word, None),
-                ResultEntry::Dated { result, checked_at } => (result, checked_at),
-            };
-            Some(GivenResult { result: word.to_ascii_uppercase().parse().ok()?, checked_at })
-        });
-        match given {
-            Some(given) => {
-                results.insert(id, given);
-            }
-            None => odd.push(format!(
-                "the result of `{id}` is {entry}, none of PASS, FAIL, DNF and MISS, and does not count"
-            )),
-        }
-    }
-    Ok(Read::Results(results, odd))
 }
 
 fn document<'a>(scope: &'a Scope, evaluation: &'a Evaluation, at: Timestamp) -> EvaluationDocument<'a> {
@@ -202,41 +118,51 @@ fn document<'a>(scope: &'a Scope, evaluation: &'a Evaluation, at: Timestamp) -> 
 }
 
 fn in_words(scope: &Scope, evaluation: &Evaluation, at: Timestamp) -> String {
-    let mut text = format!("{} at {at}\n", scope.name());
+    let mut text = format!("{} at {at}\n", visible(scope.name()));
     for warning in &evaluation.warnings {
         // Writing to a string does not fail.
-        let _ = writeln!(text, "warning: {warning}");
+        let _ = writeln!(text, "warning: {}", visible(warning));
     }
     for (name, version) in &evaluation.versions {
-        let Some(verdict) = version.verdict else {
-            let _ = writeln!(text, "\n{name} ({})", version.validity);
-            continue;
-        };
-        let _ = writeln!(text, "\n{name} ({}): {verdict}", version.validity);
-        for note in &version.notes {
-            let _ = writeln!(text, "  note: {note}");
-        }
-        for (target, outcome) in &version.targets {
-            let _ = writeln!(text, "  {target}: {}", outcome.result);
-            for (word, ids) in
-                [("FAIL", &outcome.failed), ("DNF", &outcome.unfinished), ("MISS", &outcome.missing)]
-            {
-                if !ids.is_empty() {
-                    let _ =
-                        writeln!(text, "    {word} {}: {}", counted(ids.len(), "test case"), ids.join(", "));
-                }
-            }
-        }
+        version_in_words(&mut text, &visible(name), version);
     }
-    let best = evaluation.best.as_ref().map(|best| format!(" ({best})")).unwrap_or_default();
+    let best = evaluation.best.as_ref().map(|best| format!(" ({})", visible(best))).unwrap_or_default();
     let _ = writeln!(text, "\n{}{best}", evaluation.verdict);
     match evaluation.changes_at {
         Some(moment) => {
             let _ = writeln!(text, "without new results this changes at {moment}");
         }
-        None => text.push_str("nothing of this changes by time alone\n"),
+        None => text.push_str("nothing of this changes by time only\n"),
     }
     text
+}
+
+fn version_in_words(text: &mut String, name: &str, version: &VersionOutcome) {
+    let Some(verdict) = version.verdict else {
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "\n{name} ({})", version.validity);
+        return;
+    };
+    let _ = writeln!(text, "\n{name} ({}): {verdict}", version.validity);
+    for note in &version.notes {
+        let _ = writeln!(text, "  note: {}", visible(note));
+    }
+    if !version.broken_rules.is_empty() {
+        let count = counted(version.broken_rules.len(), "rule");
+        let rules = version.broken_rules.join(", ");
+        let _ = writeln!(text, "  broken: {count} of its documents: {}", visible(&rules));
+    }
+    for (target, outcome) in &version.targets {
+        let _ = writeln!(text, "  {}: {}", visible(target), outcome.result);
+        for (word, ids) in
+            [("FAIL", &outcome.failed), ("DNF", &outcome.unfinished), ("MISS", &outcome.missing)]
+        {
+            if !ids.is_empty() {
+                let count = counted(ids.len(), "test case");
+                let _ = writeln!(text, "    {word} {count}: {}", visible(&ids.join(", ")));
+            }
+        }
+    }
 }
 
 fn as_markdown(scope: &Scope, evaluation: &Evaluation, at: Timestamp) -> String {
@@ -257,5 +183,15 @@ fn as_markdown(scope: &Scope, evaluation: &Evaluation, at: Timestamp) -> String 
             count(|main| main.missing.len()),
         ]);
     }
-    format!("## {} at {at}: {}\n\n{}", scope.name(), evaluation.verdict, table.to_markdown())
+    let mut text =
+        format!("## {} at {at}: {}\n\n{}", markdown::text(scope.name()), evaluation.verdict, table.to_markdown());
+    let warnings = evaluation.warnings.iter().map(|warning| format!("warning: {warning}"));
+    let broken = evaluation.versions.iter().flat_map(|(name, version)| {
+        version.broken_rules.iter().map(move |rule| format!("broken for {name}: {rule}"))
+    });
+    for (index, line) in warnings.chain(broken).enumerate() {
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "{}- {}", if index == 0 { "\n" } else { "" }, markdown::text(&line));
+    }
+    text
 }

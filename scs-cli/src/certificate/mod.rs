@@ -3,6 +3,8 @@
 mod evaluate;
 mod levels;
 mod questionnaire;
+mod results;
+pub(crate) mod scope_file;
 mod scopes;
 mod show;
 mod timeline;

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use scs_certificates::Validity;
 use scs_registry::{Checked, CheckedVersion, ShownException, exceptions, open_questions};
+use scs_standards::written::markdown;
 use scs_standards::{Profile, Severity, Verdict};
 
 use super::Subject;
@@ -195,7 +196,7 @@ pub(super) fn as_markdown(subject: &Subject<'_>, at: Timestamp, all: bool) -> St
     let checked = &subject.checked;
     let mut text = format!(
         "## {}: {}\n\n{} on {}\n\n",
-        brief(&subject.name).replace('|', "\\|"),
+        markdown::text(&brief(&subject.name)),
         checked.verdict,
         subject.scope.name(),
         day(at)

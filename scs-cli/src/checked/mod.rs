@@ -147,7 +147,7 @@ pub(crate) fn write(
         Format::Text => {
             let palette = Palette::new(common.colours_results(output));
             for one in all {
-                output.write_all(text::in_words(one, every, context.profile, &palette).as_bytes())?;
+                output.write_text(&text::in_words(one, every, context.profile, &palette))?;
             }
         }
         Format::Json | Format::Yaml => {
@@ -171,7 +171,7 @@ pub(crate) fn write(
         }
         Format::Markdown => {
             for one in all {
-                output.write_all(text::as_markdown(one, every).as_bytes())?;
+                output.write_text(&text::as_markdown(one, every))?;
             }
         }
     }

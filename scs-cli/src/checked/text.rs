@@ -6,6 +6,7 @@ use std::fmt::Write;
 
 use anstyle::Style;
 use scs_registry::Standing;
+use scs_standards::written::markdown;
 use scs_standards::{Applicability, Cause, Finding, Fix, Profile, Severity, Verdict};
 
 use super::standing::{BLOCKS, Told, heading};
@@ -229,14 +230,14 @@ pub(crate) fn fix_in_one_line(fix: &Fix) -> String {
 
 /// A fix in a cell of a table.
 fn fix_in_markdown(fix: &Fix) -> String {
-    let words = fix.words().map(|words| format!("{}: {}", label(fix), brief(words).replace('|', "\\|")));
+    let words = fix.words().map(|words| format!("{}: {}", label(fix), markdown::cell(&brief(words))));
     let ways = fix.ways().iter().map(|way| {
         let when = way
             .when
             .as_deref()
-            .map_or(String::new(), |when| format!("if {}: ", brief(when).replace('|', "\\|")));
+            .map_or(String::new(), |when| format!("if {}: ", markdown::cell(&brief(when))));
         let warning = if way.destructive { " (destructive)" } else { "" };
-        format!("{when}`{}`{warning}", command(&way.command).replace('|', "\\|"))
+        format!("{when}{}{warning}", markdown::code_cell(&command(&way.command)))
     });
     words.into_iter().chain(ways).collect::<Vec<_>>().join("; ")
 }
@@ -340,8 +341,7 @@ pub(crate) const fn verdict_colour(verdict: Verdict, palette: &Palette) -> Style
 
 /// The findings of one source as Markdown, for an issue.
 pub(crate) fn as_markdown(checked: &Checked, all: bool) -> String {
-    let cell = |text: &str| brief(text).replace('|', "\\|");
-    let mut text = format!("## {}: {}\n\n", cell(&checked.name), checked.verdict);
+    let mut text = format!("## {}: {}\n\n", markdown::text(&brief(&checked.name)), checked.verdict);
     let head = match checked.kind {
         Kind::Flavor => "Flavor",
         Kind::Image => "Image",
@@ -358,7 +358,7 @@ pub(crate) fn as_markdown(checked: &Checked, all: bool) -> String {
 
 /// Findings as tables in Markdown, one for each block, the subjects under `head`.
 pub(crate) fn findings_as_markdown(head: &str, told: &[Told<'_>], all: bool) -> String {
-    let cell = |text: &str| brief(text).replace('|', "\\|");
+    let cell = |text: &str| markdown::cell(&brief(text));
     let mut text = String::new();
     for standing in BLOCKS {
         let shown = shown(told, standing, all);

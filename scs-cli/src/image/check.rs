@@ -23,7 +23,7 @@ use crate::output::Output;
 Examples:
   scs image check images.json                      what Glance's API returns: GET /v2/images
   openstack image show -f json 'Ubuntu 24.04' | scs image check -
-  scs image check etc/images/*.yml                 definitions of openstack-image-manager, all of one cloud
+  scs image check etc/images                       definitions of openstack-image-manager, all of one cloud
   scs image check --horizon 30d images.json        also what breaks its promise within a month
   scs image check --standard v2 images.json        by the drafts of the next versions
   scs image check --profile official images.json   as the official test suite decides

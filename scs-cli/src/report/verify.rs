@@ -3,7 +3,8 @@
 use std::io::Write;
 
 use clap::{ArgGroup, Args};
-use scs_certificates::report::signature::{SignatureError, Signers, verify};
+use jiff::tz::TimeZone;
+use scs_certificates::report::signature::{Revoked, SignatureError, Signers, verify};
 
 use crate::Outcome;
 use crate::cli::Common;
@@ -20,6 +21,9 @@ use crate::output::Output;
 Examples:
   scs report verify report.yaml --signature report.yaml.sig --key id_ed25519.pub
   scs report verify report.yaml --signature report.yaml.sig --allowed-signers signers --identity mail@example.com
+  scs report verify report.yaml --signature report.yaml.sig --allowed-signers signers --revoked revoked-keys
+
+What verifies here `ssh-keygen -Y verify -n report` verifies, too; RSA keys and files with a line that cannot be read are refused.
 
 Exit status: 0 it verifies, 1 it does not, 2 a file could not be read."
 )]
@@ -43,6 +47,10 @@ pub(crate) struct Verify {
     /// As whom it must be signed, by the file of allowed signers [default: anybody in it]
     #[arg(long, value_name = "IDENTITY", requires = "allowed_signers")]
     identity: Option<String>,
+
+    /// Keys that may not be used any longer: public keys or fingerprints, one a line, or what `ssh-keygen -k` writes
+    #[arg(long, value_name = "FILE")]
+    revoked: Option<Source>,
 }
 
 impl Verify {
@@ -51,13 +59,23 @@ impl Verify {
         let signature = files::text(self.signature.open()?, files::WRITTEN)?;
         let signers = match (&self.key, &self.allowed_signers) {
             (Some(key), _) => read(key, Signers::of_key)?,
-            (None, Some(file)) => read(file, Signers::of_file)?,
+            // Times without a `Z` are local, as they are for `ssh-keygen`.
+            (None, Some(file)) => read(file, |text| Signers::of_file(text, &TimeZone::system()))?,
             (None, None) => return Err(Failure::new("`--key` or `--allowed-signers` is needed")),
+        };
+        let signers = match &self.revoked {
+            Some(file) => {
+                let list = files::bytes(file.open()?, files::WRITTEN)?;
+                let revoked = Revoked::read(&list)
+                    .map_err(|error| Failure::new(format!("{}: {error}", file.name())))?;
+                signers.without(revoked)
+            }
+            None => signers,
         };
         let at = crate::at::now(common.at);
         let outcome = verify(report.as_bytes(), &signature, &signers, self.identity.as_deref(), at);
-        if let Err(SignatureError::Signature(_)) = &outcome {
-            return Err(Failure::new(format!("{}: it holds no signature of OpenSSH", self.signature.name()))
+        if let Err(error @ SignatureError::Signature(_)) = &outcome {
+            return Err(Failure::new(format!("{}: {error}", self.signature.name()))
                 .hint("`scs report sign` and `ssh-keygen -Y sign -n report` make one"));
         }
         let mut output = Output::open(common.output.as_deref())?;
@@ -70,7 +88,10 @@ impl Verify {
     }
 }
 
-fn read(source: &Source, of: fn(&str) -> Result<Signers, SignatureError>) -> Result<Signers, Failure> {
+fn read(
+    source: &Source,
+    of: impl Fn(&str) -> Result<Signers, SignatureError>,
+) -> Result<Signers, Failure> {
     let text = files::text(source.open()?, files::WRITTEN)?;
     of(&text).map_err(|error| Failure::new(format!("{}: {error}", source.name())))
 }

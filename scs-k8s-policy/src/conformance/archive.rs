@@ -98,7 +98,7 @@ fn broken(error: &io::Error) -> ReadArchiveError {
 #[derive(Default)]
 struct Found {
     junit: Option<TestResults>,
-    summary: Option<TestResults>,
+    summary: Option<sonobuoy::Summary>,
     version: Option<String>,
     focus: Option<String>,
     skip: Option<String>,
@@ -222,11 +222,13 @@ impl Found {
 
     fn run(self) -> Result<ConformanceRun, ReadConformanceError> {
         let found = self.junit.is_some() || self.summary.is_some();
-        let tests = [self.junit, self.summary].into_iter().flatten().find(|tests| !tests.is_empty());
+        let (summary, unfinished) =
+            self.summary.map_or((None, None), |summary| (Some(summary.tests), summary.unfinished));
+        let tests = [self.junit, summary].into_iter().flatten().find(|tests| !tests.is_empty());
         let nothing =
             || if found { ReadConformanceError::NoTest } else { ReadArchiveError::NoResults.into() };
         let tests = tests.ok_or_else(nothing)?;
-        let mut run = ConformanceRun::of(tests);
+        let mut run = ConformanceRun { unfinished, ..ConformanceRun::of(tests) };
         run.version = self.version.map(|version| version.parse()).transpose()?;
         run.focus = run.focus.or(self.focus);
         run.skip = run.skip.or(self.skip);

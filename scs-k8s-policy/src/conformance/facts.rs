@@ -25,6 +25,7 @@ pub struct ConformanceFacts {
     as_of: Option<Date>,
     exceptions: Vec<Exception>,
     tests: BTreeMap<Branch, usize>,
+    network_policy_tests: BTreeMap<Branch, usize>,
 }
 
 /// A test that may fail.
@@ -73,6 +74,8 @@ struct File {
     ok_to_fail: Vec<FileException>,
     #[serde(default)]
     conformance_tests: Vec<FileTests>,
+    #[serde(default)]
+    network_policy_tests: Vec<FileTests>,
 }
 
 #[derive(Deserialize)]
@@ -125,11 +128,18 @@ impl ConformanceFacts {
             ReadConformanceFactsError::Yaml(line.trim_start_matches("error: ").to_owned())
         })?;
         let exceptions = file.ok_to_fail.into_iter().map(Exception::of).collect::<Result<_, _>>()?;
-        let mut tests = BTreeMap::new();
-        for row in file.conformance_tests {
-            tests.insert(row.branch.parse()?, row.tests);
-        }
-        Ok(Self { as_of: file.as_of, exceptions, tests })
+        Ok(Self {
+            as_of: file.as_of,
+            exceptions,
+            tests: by_branch(file.conformance_tests)?,
+            network_policy_tests: by_branch(file.network_policy_tests)?,
+        })
+    }
+
+    /// How many tests of network policies a branch has, at least.
+    #[must_use]
+    pub fn network_policy_tests_of(&self, branch: Branch) -> Option<usize> {
+        self.network_policy_tests.get(&branch).copied()
     }
 
     /// With other exceptions, and the numbers of tests as they are.
@@ -167,6 +177,10 @@ impl ConformanceFacts {
     pub fn branches(&self) -> impl DoubleEndedIterator<Item = Branch> {
         self.tests.keys().copied()
     }
+}
+
+fn by_branch(rows: Vec<FileTests>) -> Result<BTreeMap<Branch, usize>, ParseVersionError> {
+    rows.into_iter().map(|row| Ok((row.branch.parse()?, row.tests))).collect()
 }
 
 impl Exception {
@@ -222,6 +236,8 @@ mod tests {
         let counts: Vec<_> = facts.branches().filter_map(|branch| facts.tests_of(branch)).collect();
         assert!(counts.is_sorted(), "conformance loses no tests: {counts:?}");
         assert!(facts.as_of().is_some());
+        let of = |minor| facts.network_policy_tests_of(Branch::new(1, minor));
+        assert_eq!([of(33), of(34), of(36), of(37)], [None, Some(50), Some(50), Some(51)]);
         let flaky = facts.exceptions().iter().find(|exception| exception.before().is_some()).unwrap();
         assert!(flaky.holds_for(Some(Branch::new(1, 35))) && flaky.holds_for(None));
         assert!(!flaky.holds_for(Some(Branch::new(1, 36))));

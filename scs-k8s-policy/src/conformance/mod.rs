@@ -54,6 +54,10 @@ pub struct ConformanceRun {
     pub skip: Option<String>,
     /// Whether the tests were only listed.
     pub dry_run: bool,
+    /// What of it is not at its end, as Sonobuoy says it.
+    pub unfinished: Option<String>,
+    /// Why the suite calls itself failed, where it does; a time-out, or nothing but that its tests failed.
+    pub suite_failure: Option<String>,
 }
 
 /// The tests that a rule is about.
@@ -120,7 +124,18 @@ impl ConformanceRun {
         let dry_run = tests.property("DryRun") == Some("true");
         let (focus, skip) = (text("FocusStrings"), text("SkipStrings"));
         let started_at = tests.started().and_then(moment);
-        Self { started_at, focus, skip, dry_run, version: None, tests: tests.renamed(plain) }
+        let suite_failure = (tests.property("SuiteSucceeded") == Some("false"))
+            .then(|| text("SpecialSuiteFailureReason").unwrap_or_default());
+        Self {
+            started_at,
+            focus,
+            skip,
+            dry_run,
+            suite_failure,
+            version: None,
+            unfinished: None,
+            tests: tests.renamed(plain),
+        }
     }
 
     /// The chosen tests with their outcomes.
@@ -132,6 +147,39 @@ impl ConformanceRun {
     pub fn executed(&self, selection: E2eSelection) -> impl Iterator<Item = (&str, TestOutcome)> {
         let ran = !self.dry_run;
         self.of_selection(selection).filter(move |(_, outcome)| ran && *outcome != TestOutcome::Skipped)
+    }
+
+    /// Whether the run shows by itself that it left none of the tests out: it chose them with nothing else than their name or chose all
+    /// tests, left none of them out by a filter, and lists what it left out otherwise.
+    ///
+    /// ```
+    /// use scs_k8s_policy::{ConformanceResults, E2eSelection};
+    ///
+    /// let whole = |focus: &str, skip: &str| {
+    ///     let xml = format!(
+    ///         r#"<testsuite><properties><property name="FocusStrings" value="{focus}"/><property name="SkipStrings" value="{skip}"/></properties>
+    ///            <testcase name="[sig-network] Netpol NetworkPolicy should deny"/><testcase name="[sig-apps] Job"><skipped/></testcase></testsuite>"#
+    ///     );
+    ///     ConformanceResults::read_text(&xml).map(|read| read.runs()[0].shows_all(E2eSelection::NetworkPolicy))
+    /// };
+    /// assert!(whole("NetworkPolicy", "")? && whole("NetworkPolicy", r"\[Disruptive\]")?);
+    /// assert!(!whole("NetworkPolicy.*deny", "")? && !whole("NetworkPolicy", "egress|deny")?);
+    /// # Ok::<(), scs_k8s_policy::ReadConformanceError>(())
+    /// ```
+    #[must_use]
+    pub fn shows_all(&self, selection: E2eSelection) -> bool {
+        let name = match selection {
+            E2eSelection::Conformance => r"\[Conformance\]",
+            E2eSelection::NetworkPolicy => "NetworkPolicy",
+            E2eSelection::All => "",
+        };
+        let chose = self.focus.as_deref().is_none_or(|focus| focus == name);
+        let skips = |skip: &str| {
+            regex::Regex::new(skip)
+                .map_or(true, |skip| self.of_selection(selection).any(|(test, _)| skip.is_match(test)))
+        };
+        let lists = self.skipped(E2eSelection::All).any(|test| !selection.has(test));
+        chose && lists && !self.dry_run && !self.skip.as_deref().is_some_and(skips)
     }
 
     /// Those of them that were left out.

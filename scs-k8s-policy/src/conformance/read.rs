@@ -22,6 +22,11 @@ pub enum ReadConformanceError {
         "expected JUnit XML or `sonobuoy_results.yaml` as a text, `{{\"junit\": …}}`, `{{\"sonobuoy_tarball\": …}}`, or tests with `passed`, `failed` or `skipped`; found {0}"
     )]
     Shape(&'static str),
+    /// A mapping that says something of results and has none.
+    #[error(
+        "there are no results in it: expected `junit`, `sonobuoy_results`, `sonobuoy_tarball` or `tests`; found {0}"
+    )]
+    Keys(String),
     /// A test with another outcome.
     #[error("`{test}` is `{word}`; it must be `passed`, `failed` or `skipped`")]
     Outcome {
@@ -53,6 +58,10 @@ pub enum ReadConformanceError {
     NoTest,
 }
 
+/// Keys that stand beside results.
+const BESIDE: [&str; 2] = ["version", "at"];
+/// How many keys a message names.
+const SHOWN_KEYS: usize = 5;
 /// Keys of a mapping that has results in a file's form.
 const FILES: [&str; 4] = ["junit", "sonobuoy_tarball", "sonobuoy_results", "tests"];
 
@@ -137,11 +146,17 @@ fn run_of_text(text: &str) -> Result<ConformanceRun, ReadConformanceError> {
     let tests = if start.starts_with('<') {
         TestResults::read(start)?
     } else if start.lines().any(|line| line.starts_with("items:")) {
-        sonobuoy::read(start).map_err(ReadConformanceError::Sonobuoy)?
+        return run_of_summary(start);
     } else {
         return Err(ReadConformanceError::Shape("another text"));
     };
     with_tests(ConformanceRun::of(tests))
+}
+
+fn run_of_summary(yaml: &str) -> Result<ConformanceRun, ReadConformanceError> {
+    let sonobuoy::Summary { tests, unfinished } =
+        sonobuoy::read(yaml).map_err(ReadConformanceError::Sonobuoy)?;
+    with_tests(ConformanceRun { unfinished, ..ConformanceRun::of(tests) })
 }
 
 fn run_of_files(mut mapping: Map<String, Value>) -> Result<ConformanceRun, ReadConformanceError> {
@@ -160,7 +175,7 @@ fn run_of_files(mut mapping: Map<String, Value>) -> Result<ConformanceRun, ReadC
     } else if let Some(junit) = text("junit")? {
         with_tests(ConformanceRun::of(TestResults::read(junit)?))?
     } else if let Some(results) = text("sonobuoy_results")? {
-        with_tests(ConformanceRun::of(sonobuoy::read(results).map_err(ReadConformanceError::Sonobuoy)?))?
+        run_of_summary(results)?
     } else {
         match tests {
             Some(Value::Object(tests)) => run_of_tests(tests)?,
@@ -179,6 +194,12 @@ fn run_of_files(mut mapping: Map<String, Value>) -> Result<ConformanceRun, ReadC
 }
 
 fn run_of_tests(mapping: Map<String, Value>) -> Result<ConformanceRun, ReadConformanceError> {
+    // What stands beside results in a file's form is the name of no test.
+    if BESIDE.iter().any(|key| mapping.contains_key(*key)) {
+        let keys: Vec<String> =
+            mapping.keys().take(SHOWN_KEYS).map(|key| format!("`{}`", shortened(key))).collect();
+        return Err(ReadConformanceError::Keys(keys.join(", ")));
+    }
     let tests = mapping.into_iter().map(|(test, outcome)| {
         let found = match outcome.as_str() {
             Some("passed") => TestOutcome::Passed,
@@ -258,6 +279,10 @@ mod tests {
             (serde_json::json!({"sonobuoy_tarball": "%"}), "not base64"),
             (serde_json::json!({"sonobuoy_tarball": "AAAA"}), "the archive"),
             (serde_json::json!({"a": {"b": 1}}), "`a` is `a mapping`"),
+            (
+                serde_json::json!({"version": "v1.36.5", "xml": "<testsuite/>"}),
+                "there are no results in it: expected `junit`, `sonobuoy_results`, `sonobuoy_tarball` or `tests`; found `version`, `xml`",
+            ),
             (serde_json::json!("name: e2e\nitems: []\n"), "no test"),
             (
                 serde_json::json!({"junit": "<a><testcase name='a'/></a>", "version": "v1.36"}),

@@ -66,14 +66,36 @@ pub struct CveRecords {
 }
 
 impl CveRecords {
-    /// Reads a JSON array of records.
+    /// Reads a JSON array of records, or single records one after the other, as cvelistV5 has a file for each.
     ///
     /// # Errors
     ///
-    /// When it is no array. What is wrong with an entry is kept beside the others.
+    /// When it is neither. What is wrong with an entry is kept beside the others.
+    ///
+    /// ```
+    /// use scs_k8s_policy::CveRecords;
+    ///
+    /// let record = r#"{"cveMetadata": {"cveId": "CVE-2024-0001"}, "containers": {"cna": {}}}"#;
+    /// for json in [record.to_owned(), format!("[{record}]"), format!("{record}\n[{record}]")] {
+    ///     assert_eq!(CveRecords::read(&json)?.records[0].id(), "CVE-2024-0001");
+    /// }
+    /// assert!(CveRecords::read("7").is_err() && CveRecords::read("").is_err());
+    /// # Ok::<(), scs_k8s_policy::ReadCveError>(())
+    /// ```
     pub fn read(json: &str) -> Result<Self, ReadCveError> {
-        let values: Vec<Value> =
-            serde_json::from_str(json).map_err(|error| ReadCveError::Json(error.to_string()))?;
+        let mut values = Vec::new();
+        let mut documents = 0;
+        for document in serde_json::Deserializer::from_str(json).into_iter::<Value>() {
+            documents += 1;
+            match document.map_err(|error| ReadCveError::Json(error.to_string()))? {
+                Value::Array(entries) => values.extend(entries),
+                record @ Value::Object(_) => values.push(record),
+                _ => return Err(ReadCveError::Shape("expected a record, or a list of them")),
+            }
+        }
+        if documents == 0 {
+            return Err(ReadCveError::Shape("the text is empty"));
+        }
         let mut read = Self::default();
         for (number, value) in (1..).zip(values) {
             match CveRecord::of_value(&value) {
@@ -154,6 +176,13 @@ impl CveRecord {
     #[must_use]
     pub fn may_be_critical(&self) -> bool {
         self.is_critical() || (!self.is_rejected && self.has_unreadable_score)
+    }
+
+    /// Whether the original record has no score at all: only that of whoever assigned the CVE counts (scs-0210-v2, *Decision*), and
+    /// those that others have added say nothing.
+    #[must_use]
+    pub const fn has_no_score(&self) -> bool {
+        !self.is_rejected && self.scores.is_empty() && !self.has_unreadable_score
     }
 
     /// Whether it was known at a moment: a record counts from its publication on, and one without a day always does.
@@ -249,6 +278,17 @@ mod tests {
                 "{metrics}"
             );
         }
+    }
+
+    #[test]
+    fn only_the_score_of_the_original_record_counts() {
+        let adp = r#"{"cveMetadata": {"cveId": "CVE-1"}, "containers": {"cna": {}, "adp": [{"metrics": [{"cvssV3_1": {"baseScore": 9.8}}]}]}}"#;
+        let record = CveRecord::read(adp).unwrap();
+        assert!(record.has_no_score() && !record.is_critical() && !record.may_be_critical());
+        let scored = CveRecord::read(
+            &adp.replace(r#""cna": {}"#, r#""cna": {"metrics": [{"cvssV3_1": {"baseScore": 3}}]}"#),
+        );
+        assert!(!scored.unwrap().has_no_score());
     }
 
     #[test]

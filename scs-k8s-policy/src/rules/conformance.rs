@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use scs_standards::{CLUSTER, DocumentId, Heading, Level, Rule, Verdict};
 
 use super::Rec;
-use super::e2e::{CONFORMANCE, branch_of, counted, failures, judge, left_out, runs, some};
-use crate::cni::FoundPlugins;
-use crate::conformance::{ConformanceRun, E2eSelection, Reason};
+use super::e2e::{CONFORMANCE, branch_of, counted, failures, judge, left_out, run_tests, runs, some};
+use super::exceptions::{Standing, standing};
+use crate::conformance::{ConformanceRun, E2eSelection};
 use crate::subject::{Cluster, source};
 
 const REGULATIONS: Heading = Heading { documents: &[DocumentId::version(201, 1)], section: "Regulations" };
@@ -42,7 +42,8 @@ fn smoke(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(results) = rec.needs(&cluster.conformance_results, source::CONFORMANCE_RESULTS) else { return };
     let ran: usize = results.runs().iter().map(|run| run.executed(E2eSelection::All).count()).sum();
     if ran == 0 {
-        rec.dnf(source::CONFORMANCE_RESULTS.name, "no test ran").fixed_by("sonobuoy run --mode=quick --wait");
+        rec.dnf(source::CONFORMANCE_RESULTS.name, "no test ran")
+            .repaired_by(run_tests("sonobuoy run --mode=quick --wait"));
     } else {
         rec.note(source::CONFORMANCE_RESULTS.name, format!("{ran} tests ran"));
     }
@@ -73,7 +74,7 @@ fn complete(cluster: &Cluster, rec: &mut Rec<'_>) {
             why(&runs, &skipped),
             some(&skipped)
         );
-        rec.split(left_out(Verdict::Fail), CLUSTER, message).fixed_by(CONFORMANCE.command);
+        rec.split(left_out(Verdict::Fail), CLUSTER, message).repaired_by(CONFORMANCE.run());
         return;
     }
     let Some(branch) = branch_of(cluster, &runs) else {
@@ -88,7 +89,7 @@ fn complete(cluster: &Cluster, rec: &mut Rec<'_>) {
             let message = format!("{ran} tests of conformance ran, {branch} has at least {known}");
             rec.split(left_out(Verdict::Fail), CLUSTER, message)
                 .compared(format!("{known} tests"), format!("{ran} tests"))
-                .fixed_by(CONFORMANCE.command);
+                .repaired_by(CONFORMANCE.run());
         }
         Some(_) => {}
         None => {
@@ -96,9 +97,8 @@ fn complete(cluster: &Cluster, rec: &mut Rec<'_>) {
                 (Some(first), Some(last)) => format!("known are {first} to {last}"),
                 _ => "none is known".to_owned(),
             };
-            let message = format!(
-                "{ran} tests of conformance ran, but not known is how many {branch} has; {known}; use a newer version of this program"
-            );
+            let message =
+                format!("{ran} tests of conformance ran, but not known is how many {branch} has; {known}");
             rec.split(left_out(Verdict::Dnf), CLUSTER, message);
         }
     }
@@ -135,26 +135,9 @@ fn exceptions_used(cluster: &Cluster, rec: &mut Rec<'_>) {
             counted(&tests),
             exception.reason()
         );
-        match exception.when().and_then(|when| contradiction(cluster, when)) {
-            None => rec.note(CLUSTER, message),
-            Some(contradiction) => rec.warn(CLUSTER, format!("{message}; but {contradiction}")),
+        match standing(cluster, rec, exception, branch_of(cluster, &runs)) {
+            Standing::Gone(why) => rec.warn(CLUSTER, format!("{message}; but {why}")),
+            Standing::Holds | Standing::Unknown(..) => rec.note(CLUSTER, message),
         };
-    }
-}
-
-/// What of the cluster speaks against the reason of an exception.
-fn contradiction(cluster: &Cluster, reason: Reason) -> Option<String> {
-    match reason {
-        Reason::NoInternalIp => {
-            let nodes = cluster.nodes.data()?;
-            let all = !nodes.entries().is_empty() && nodes.entries().iter().all(|node| node.has_internal_ip);
-            (all && nodes.broken().is_empty()).then(|| "all nodes have an InternalIP".to_owned())
-        }
-        Reason::Cilium => {
-            let found = FoundPlugins::of(cluster.daemon_sets.data()?.entries());
-            let cilium = found.plugins.iter().any(|found| found.plugin.name == "Cilium");
-            (!found.plugins.is_empty() && !cilium)
-                .then(|| format!("the network plug-in is {}", found.names()))
-        }
     }
 }

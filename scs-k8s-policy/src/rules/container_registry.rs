@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use scs_standards::{
-    CLUSTER, DeclaredValue, DocumentId, Fact, Heading, Judgement, Level, Rule, fact, judge, judge_topic,
+    CLUSTER, DeclaredValue, DocumentId, Fact, Heading, Judgement, Level, Rule, Verdict, fact, judge,
+    judge_topic,
 };
 
 use super::Rec;
@@ -24,11 +25,12 @@ const HEALTH: [&str; 5] = ["four-opens", "maturity", "security", "activity", "lo
 
 /// The rules over container registries.
 pub(crate) static RULES: &[Rule<Cluster>] = &[
-    Heading { documents: REGISTRY, section: "Required features" }
+    // The features are listed as required under *Design considerations*; the normative section asks for most of them (C-110).
+    Heading { documents: REGISTRY, section: "Standard" }
         .rule(
             "scs-0212-required-features",
-            Level::Must,
-            "the registry has all required features",
+            Level::Should,
+            "the registry has the majority of the required features",
             required_features,
         )
         .asking_about(FEATURES, VALUES, EXAMPLE),
@@ -114,15 +116,32 @@ fn required_features(_: &Cluster, rec: &mut Rec<'_>) {
     judge_topic(rec, |value| match features(value) {
         None => unusable(value),
         Some(Features::None) => Judgement::Satisfies,
-        Some(Features::These(declared)) => match missing(&declared, Want::Required).as_slice() {
-            [] => Judgement::Satisfies,
-            missing => Judgement::Breaks(format!(
-                "{} of 16 required features are not there: {}",
-                missing.len(),
-                missing.join(", ")
-            )),
-        },
+        Some(Features::These(declared)) => {
+            let missing = missing(&declared, Want::Required);
+            let all = RegistryFeature::all().filter(|feature| feature.want() == Want::Required).count();
+            if is_majority(all - missing.len(), all) {
+                Judgement::Satisfies
+            } else {
+                Judgement::Breaks(format!(
+                    "only {} of {all} required features are there, which is not the majority; missing: {}",
+                    all - missing.len(),
+                    missing.join(", ")
+                ))
+            }
+        }
     });
+    if rec.verdict() == Verdict::Pass
+        && let Fact::Is(value) = fact(rec, &[FEATURES])
+        && let Some(Features::These(declared)) = features(value)
+    {
+        for feature in missing(&declared, Want::Required) {
+            rec.warn(CLUSTER, format!("the registry should have {feature}, too"));
+        }
+    }
+}
+
+const fn is_majority(part: usize, whole: usize) -> bool {
+    part * 2 > whole
 }
 
 fn desirable(_: &Cluster, rec: &mut Rec<'_>) {

@@ -1,14 +1,15 @@
 //! What the rules over end-to-end tests share: the runs that count, and the tests of them that failed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, ToSpan};
 use scs_standards::junit::TestOutcome;
-use scs_standards::{CLUSTER, Split, Verdict};
+use scs_standards::{CLUSTER, Fix, Split, Verdict, Way};
 
 use super::Rec;
+use super::exceptions::{Standing, standing};
 use crate::conformance::{ConformanceRun, E2eSelection, Exception};
-use crate::due::later;
+use crate::due::{end_of_period, is_over, later};
 use crate::subject::{Cluster, source};
 use crate::version::Branch;
 
@@ -48,6 +49,18 @@ pub(super) const NETWORK_POLICY: Asked = Asked {
     command: "sonobuoy run --e2e-focus NetworkPolicy --wait",
 };
 
+impl Asked {
+    /// What gives newer results: the tests take hours, and make and delete things in the cluster.
+    pub(super) fn run(self) -> Fix {
+        run_tests(self.command)
+    }
+}
+
+/// A run of tests, which changes nothing that an inventory shows but its results.
+pub(super) fn run_tests(command: &str) -> Fix {
+    Fix::choose("May the tests run on this cluster now?", [Way::new(command, [])])
+}
+
 /// The key of the difference about tests that did not run.
 pub(super) const SKIPPED_TESTS: &str = "official-skipped-tests";
 
@@ -75,7 +88,7 @@ pub(super) fn runs<'c>(
         let dry = results.runs().iter().any(|run| run.dry_run);
         let why = if dry { "it was a dry run, which lists tests and runs none" } else { "none of them ran" };
         let message = format!("the results say nothing of {}: {why}", asked.tests);
-        rec.dnf(source::CONFORMANCE_RESULTS.name, message).fixed_by(asked.command);
+        rec.dnf(source::CONFORMANCE_RESULTS.name, message).repaired_by(asked.run());
         return None;
     }
     let own = cluster.version.data().map(|version| version.version().branch());
@@ -86,7 +99,7 @@ pub(super) fn runs<'c>(
         let message = format!("the results are of {version}, the cluster is of {own}; run the tests again");
         rec.dnf(source::CONFORMANCE_RESULTS.name, message)
             .compared(own, version.branch())
-            .fixed_by(asked.command);
+            .repaired_by(asked.run());
         return None;
     }
     let mut valid = Vec::new();
@@ -98,17 +111,46 @@ pub(super) fn runs<'c>(
                 rec.split(split, source::CONFORMANCE_RESULTS.name, message);
                 valid.push(run);
             }
+            // It may be younger than those that pass.
+            Some((split, message)) if run.started_at.is_none() && has_failed(run, asked.selection) => {
+                rec.split(split, source::CONFORMANCE_RESULTS.name, message);
+            }
             Some(outdated) => invalid.push(outdated),
+        }
+    }
+    for run in &valid {
+        if let Some(state) = &run.unfinished {
+            let message =
+                format!("the run is not finished: {state}; wait for its end, and give its results then");
+            rec.dnf(source::CONFORMANCE_RESULTS.name, message);
         }
     }
     // Of several runs one that is recent is enough.
     if valid.is_empty() {
         for (split, message) in invalid {
-            rec.split(split, source::CONFORMANCE_RESULTS.name, message).fixed_by(asked.command);
+            rec.split(split, source::CONFORMANCE_RESULTS.name, message).repaired_by(asked.run());
         }
         return None;
     }
+    rest_on(rec, &valid, asked.selection);
     Some(valid)
+}
+
+fn has_failed(run: &ConformanceRun, selection: E2eSelection) -> bool {
+    run.executed(selection).any(|(_, outcome)| outcome == TestOutcome::Failed)
+}
+
+/// A result is as old as the oldest run that it needs (scs-0003-v2, *Concept definitions*: the check date).
+pub(super) fn rest_on(rec: &mut Rec<'_>, runs: &[&ConformanceRun], selection: E2eSelection) {
+    let mut in_order = runs.to_vec();
+    in_order.sort_by_key(|run| run.started_at);
+    let told =
+        in_order.iter().flat_map(|run| run.executed(selection).map(|(test, _)| (test, run.started_at)));
+    // Of several runs of a test the youngest tells.
+    let told: BTreeMap<&str, Option<Timestamp>> = told.collect();
+    if let Some(oldest) = told.into_values().flatten().min() {
+        rec.rests_on_evidence_of(oldest);
+    }
 }
 
 /// Whether a run is of this branch, as far as it tells.
@@ -138,10 +180,11 @@ fn outdated(run: &ConformanceRun, at: Timestamp, lifetime: Lifetime) -> Option<(
             format!("the tests ran on {}, which is later than the time of this check", day(started));
         return Some((split, message));
     }
-    let until = later(started, 1.year());
+    let until = end_of_period(started, 1.year());
     let expires = expires(started, lifetime);
     let verdict = |over: bool| if over { Verdict::Dnf } else { Verdict::Pass };
-    let split = Split { text: verdict(at > until), official: verdict(at >= expires), difference: "C-089" };
+    let split =
+        Split { text: verdict(is_over(until, at)), official: verdict(at >= expires), difference: "C-089" };
     if split.text == Verdict::Pass && split.official == Verdict::Pass {
         return None;
     }
@@ -184,6 +227,12 @@ pub(super) fn failures<'c>(
     failed.map(|(test, _)| (test, cluster.conformance_facts.exception_of(test))).collect()
 }
 
+/// Tests of which nobody knows how they ended.
+fn unfinished<'c>(runs: &[&'c ConformanceRun], selection: E2eSelection) -> Vec<&'c str> {
+    let all = outcomes(runs, selection).into_iter();
+    all.filter(|(_, outcome)| *outcome == TestOutcome::Unfinished).map(|(test, _)| test).collect()
+}
+
 /// Records what failed, and which exceptions were needed.
 pub(super) fn judge(cluster: &Cluster, rec: &mut Rec<'_>, runs: &[&ConformanceRun], asked: Asked) {
     let branch = branch_of(cluster, runs);
@@ -191,26 +240,38 @@ pub(super) fn judge(cluster: &Cluster, rec: &mut Rec<'_>, runs: &[&ConformanceRu
     let mut without = Vec::new();
     let mut used: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (test, exception) in &failures {
-        match exception {
-            None => without.push(*test),
-            Some(exception) if exception.holds_for(branch) => {
+        let Some(exception) = exception else {
+            without.push(*test);
+            continue;
+        };
+        let (text, message) = match standing(cluster, rec, exception, branch) {
+            Standing::Holds => {
                 used.entry(exception.reason()).or_default().push(test);
+                continue;
             }
-            Some(exception) => {
-                let split = Split { text: Verdict::Fail, official: Verdict::Pass, difference: "C-091" };
-                let before = exception.before().map_or_else(String::new, |before| before.to_string());
-                let message = format!(
-                    "`{test}` failed; the exception for it ends with {before}: {}",
+            Standing::Gone(why) => {
+                (Verdict::Fail, format!("`{}` failed; {why}: {}", shortened(test), exception.reason()))
+            }
+            Standing::Unknown(result, why) => (
+                result,
+                format!(
+                    "`{}` failed; whether the exception for it holds is not known ({}): {why}",
+                    shortened(test),
                     exception.reason()
-                );
-                rec.split(split, CLUSTER, message);
-            }
-        }
+                ),
+            ),
+        };
+        rec.split(Split { text, official: Verdict::Pass, difference: "C-091" }, CLUSTER, message);
     }
     if !without.is_empty() {
         let executed = outcomes(runs, asked.selection).len();
         let message = format!("{} of {executed} {} failed: {}", without.len(), asked.tests, some(&without));
         rec.fail(CLUSTER, message);
+    }
+    let open = unfinished(runs, asked.selection);
+    if !open.is_empty() {
+        let message = format!("how {} ended is not known; give the results of the whole run", counted(&open));
+        rec.dnf(CLUSTER, message);
     }
     let of_suite: Vec<&str> = runs.iter().flat_map(|run| run.failed_of_suite()).collect();
     if !of_suite.is_empty() {
@@ -218,9 +279,88 @@ pub(super) fn judge(cluster: &Cluster, rec: &mut Rec<'_>, runs: &[&ConformanceRu
             format!("the suite itself failed, not one of its tests: {}; see its log", some(&of_suite));
         rec.fail(CLUSTER, message);
     }
+    for failure in runs
+        .iter()
+        .filter(|run| !has_failed(run, E2eSelection::All))
+        .filter_map(|run| run.suite_failure.as_ref())
+    {
+        let why = if failure.is_empty() { String::new() } else { format!(" ({})", shortened(failure)) };
+        let message =
+            format!("the suite calls itself failed{why}, though none of its tests did; see its log");
+        rec.warn(CLUSTER, message);
+    }
     for (reason, tests) in used {
         let message = format!("an exception was needed for {} that failed, as {reason}", counted(&tests));
         rec.note(CLUSTER, message);
+    }
+}
+
+/// Tests that were left out in all runs, and that no exception covers.
+pub(super) fn left_out_tests<'c>(
+    cluster: &'c Cluster,
+    rec: &Rec<'_>,
+    runs: &[&'c ConformanceRun],
+    selection: E2eSelection,
+) -> Vec<&'c str> {
+    let branch = branch_of(cluster, runs);
+    let excepted = |test: &str| {
+        let exception = cluster.conformance_facts.exception_of(test);
+        exception.is_some_and(|exception| standing(cluster, rec, exception, branch) == Standing::Holds)
+    };
+    skipped_tests(runs, selection).into_iter().filter(|test| !excepted(test)).collect()
+}
+
+/// Tests that ran in none of the runs.
+fn skipped_tests<'c>(runs: &[&'c ConformanceRun], selection: E2eSelection) -> BTreeSet<&'c str> {
+    let ran: BTreeSet<&str> = outcomes(runs, selection).into_keys().collect();
+    runs.iter().flat_map(|run| run.skipped(selection)).filter(|test| !ran.contains(test)).collect()
+}
+
+/// Whether all tests of network policies have passed in these runs, but for those that may fail.
+pub(super) fn have_passed(cluster: &Cluster, rec: &Rec<'_>, runs: &[&ConformanceRun]) -> bool {
+    let selection = E2eSelection::NetworkPolicy;
+    let branch = branch_of(cluster, runs);
+    let may_fail = |exception: &Option<&Exception>| {
+        exception.is_some_and(|exception| standing(cluster, rec, exception, branch) == Standing::Holds)
+    };
+    whole(cluster, runs) == Whole::Yes
+        && failures(cluster, runs, selection).values().all(may_fail)
+        && unfinished(runs, selection).is_empty()
+        && left_out_tests(cluster, rec, runs, selection).is_empty()
+}
+
+/// Whether the runs have all tests of network policies.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Whole {
+    /// They have.
+    Yes,
+    /// They lack some of those that the branch has.
+    Lacks {
+        /// How many they have.
+        have: usize,
+        /// How many there are, at least.
+        known: usize,
+        /// The branch.
+        branch: Branch,
+    },
+    /// Nobody knows how many there are, and no run shows by itself that it has all.
+    Unknown(Option<Branch>),
+}
+
+/// Whether no test of network policies is missing: their number is known for the branch, or a run shows it by itself. Tests that were
+/// left out by an exception are not missing.
+pub(super) fn whole(cluster: &Cluster, runs: &[&ConformanceRun]) -> Whole {
+    let selection = E2eSelection::NetworkPolicy;
+    let branch = branch_of(cluster, runs);
+    let known =
+        branch.and_then(|branch| Some((branch, cluster.conformance_facts.network_policy_tests_of(branch)?)));
+    match known {
+        Some((branch, known)) => {
+            let have = outcomes(runs, selection).len() + skipped_tests(runs, selection).len();
+            if have < known { Whole::Lacks { have, known, branch } } else { Whole::Yes }
+        }
+        None if runs.iter().any(|run| run.shows_all(selection)) => Whole::Yes,
+        None => Whole::Unknown(branch),
     }
 }
 

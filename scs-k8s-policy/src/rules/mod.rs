@@ -4,6 +4,7 @@ mod conformance;
 mod container_registry;
 mod control_plane;
 mod e2e;
+mod exceptions;
 mod group;
 pub(crate) mod hardening;
 mod networking;

@@ -32,7 +32,7 @@ pub use etcd_backup::EtcdBackup;
 pub use kubelet_config::{KubeletConfig, ReadKubeletConfigsError};
 pub use node::Node;
 pub use offered_versions::OfferedVersion;
-pub(crate) use offered_versions::{is_document, newest_of_branches};
+pub(crate) use offered_versions::{NotOnOffer, is_document, newest_of_branches};
 pub use port_scan::{PortState, ReadPortScanError, ScannedPort, Vantage, read_port_scan};
 pub use server_version::{ReadServerVersionError, ServerVersion};
 pub use workload::Workload;
@@ -207,7 +207,7 @@ pub(crate) mod source {
         source("etcd_backups", "a list of the times at which the kept backups of etcd were made");
     pub(crate) const OFFERED_VERSIONS: Source = source(
         "offered_versions",
-        "the list of all versions that are offered, such as `[v1.36.4, {version: v1.35.9, tested: reports/v1.35.9.html}]`",
+        "the list of all versions that are offered, such as `[v1.36.4, {version: v1.35.9, tested: reports/v1.35.9.html}]`, or a `CloudProfile` of Gardener",
     );
     pub(crate) const API_RESOURCES: Source = source(
         "api_resources",
@@ -217,6 +217,6 @@ pub(crate) mod source {
         source("daemon_sets", "what `kubectl get daemonsets -A -o json` prints");
     pub(crate) const CONFORMANCE_RESULTS: Source = source(
         "conformance_results",
-        "the JUnit XML of the end-to-end tests, or the archive of `sonobuoy retrieve` as base64 under `sonobuoy_tarball`; `--conformance-results FILE` takes either as it is",
+        "the JUnit XML of the end-to-end tests, or the archive of `sonobuoy retrieve` as base64 under `sonobuoy_tarball`",
     );
 }

@@ -3,7 +3,9 @@
 use scs_standards::Verdict;
 
 use super::super::Rec;
-use super::super::version_policy::{advise_against_ended, is_up_to_date};
+use super::super::version_policy::{
+    advise_against_ended, is_up_to_date, judge_kubelets, rest_on_facts, update_of,
+};
 use crate::standing::Maintenance;
 use crate::subject::{Cluster, source};
 
@@ -11,10 +13,15 @@ use crate::subject::{Cluster, source};
 /// (C-081).
 pub(super) fn policy(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(server) = rec.needs(&cluster.version, source::VERSION) else { return };
+    rest_on_facts(cluster, rec);
     match is_up_to_date(cluster, server, rec.context()) {
         (Verdict::Pass, _) => {}
         (Verdict::Fail, reason) => {
-            rec.fail(server.as_str(), reason);
+            let fix = update_of(cluster, server, rec.context());
+            let entry = rec.fail(server.as_str(), reason);
+            if let Some(fix) = fix {
+                entry.repaired_by(fix);
+            }
         }
         (_, reason) => {
             rec.dnf(server.as_str(), reason);
@@ -22,4 +29,5 @@ pub(super) fn policy(cluster: &Cluster, rec: &mut Rec<'_>) {
     }
     let maintenance = Maintenance::of(server.version().branch(), &cluster.facts, rec.context().date());
     advise_against_ended(server, maintenance, rec);
+    judge_kubelets(cluster, server, rec);
 }

@@ -2,57 +2,116 @@
 
 use scs_standards::CLUSTER;
 
-use crate::cni::FoundPlugins;
+use super::declared_plugin;
+use crate::cni::{Embedded, FoundPlugins};
 use crate::rules::Rec;
-use crate::subject::{Cluster, Served, source};
+use crate::subject::{ApiResources, Cluster, Served, source};
 
 const ADMIN_GROUP: &str = "policy.networking.k8s.io";
 const REPLACED: &str =
     "upstream has replaced both by ClusterNetworkPolicy (`policy.networking.k8s.io/v1alpha2`)";
+const ASKED: &str =
+    "a network plug-in with these policies, such as OVN-Kubernetes, Antrea, Kube-OVN, Calico or Cilium";
 
+/// What is known of the network plug-in.
+enum Plugin {
+    /// It supports such policies, or works on it.
+    Supports(String),
+    /// It does not.
+    SupportsNot(String),
+    /// Which it is is not known.
+    Unknown,
+}
+
+/// The text asks for a plug-in. What the API server serves is there as soon as somebody has applied it, and does nothing by itself.
 pub(super) fn admin_policies(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(listed) = rec.needs(&cluster.api_resources, source::API_RESOURCES) else { return };
+    match plugin(cluster, rec) {
+        Plugin::Supports(name) => supported(listed, rec, &name),
+        Plugin::SupportsNot(name) => {
+            let served = is_served(listed) == Served::Yes;
+            let alone = if served { "; that their resources are served does nothing" } else { "" };
+            let message =
+                format!("{name} is not known to support AdminNetworkPolicy or to work on it{alone}");
+            rec.fail(CLUSTER, message).compared(ASKED, name);
+        }
+        Plugin::Unknown => {
+            let Some(sets) = rec.needs(&cluster.daemon_sets, source::DAEMON_SETS) else { return };
+            if !sets.all_read(rec, source::DAEMON_SETS.name) {
+                return;
+            }
+            if is_served(listed) == Served::No {
+                let message = format!("`{ADMIN_GROUP}` has no such policies; {REPLACED}");
+                rec.fail(CLUSTER, message).compared(ASKED, "no such plug-in");
+            } else {
+                rec.dnf(
+                    CLUSTER,
+                    "no daemon set is that of a network plug-in that is known, so whether it supports AdminNetworkPolicy is not known; declare the plug-in under `scs-0219-api`",
+                );
+            }
+        }
+    }
+}
+
+/// The network plug-in: what runs in the cluster, what k3s has within itself, or what the provider declares.
+fn plugin(cluster: &Cluster, rec: &Rec<'_>) -> Plugin {
+    let sets = cluster.daemon_sets.data();
+    let found = sets.map(|sets| FoundPlugins::of(sets.entries())).unwrap_or_default();
+    if let Some(found) = found.plugins.iter().find(|found| found.plugin.admin_policies) {
+        return Plugin::Supports(found.plugin.name.to_owned());
+    }
+    // One that cannot be read may be the one that supports them.
+    if sets.is_some_and(|sets| !sets.broken().is_empty()) {
+        return Plugin::Unknown;
+    }
+    if !found.plugins.is_empty() {
+        return Plugin::SupportsNot(found.names());
+    }
+    if let Some(plugin) = declared_plugin(rec) {
+        let name = plugin.name.to_owned();
+        return if plugin.admin_policies { Plugin::Supports(name) } else { Plugin::SupportsNot(name) };
+    }
+    match cluster.nodes.data().and_then(|nodes| Embedded::of(nodes.entries())) {
+        Some(Embedded::Enforcing | Embedded::SwitchedOff) if sets.is_some() => {
+            Plugin::SupportsNot("Flannel of k3s".to_owned())
+        }
+        _ => Plugin::Unknown,
+    }
+}
+
+/// Whether the API server serves these policies, or those that have replaced them.
+fn is_served(listed: &ApiResources) -> Served {
     let serves = |resource| listed.serves_any(ADMIN_GROUP, resource);
-    if serves("clusternetworkpolicies") == Served::Yes {
-        let message = "the API server serves `clusternetworkpolicies`, which have replaced AdminNetworkPolicy and BaselineAdminNetworkPolicy upstream";
-        rec.note(CLUSTER, message);
-        return;
+    let both = [serves("adminnetworkpolicies"), serves("baselineadminnetworkpolicies")];
+    match (serves("clusternetworkpolicies"), both) {
+        (Served::Yes, _) | (_, [Served::Yes, Served::Yes]) => Served::Yes,
+        (Served::No, [Served::No, _] | [_, Served::No]) => Served::No,
+        _ => Served::Unknown,
     }
-    let both = [
-        ("AdminNetworkPolicy", serves("adminnetworkpolicies")),
-        ("BaselineAdminNetworkPolicy", serves("baselineadminnetworkpolicies")),
-    ];
-    if both.iter().all(|(_, served)| *served == Served::Yes) {
-        rec.note(CLUSTER, REPLACED);
-        return;
-    }
-    if both.iter().any(|(_, served)| *served == Served::Unknown) {
-        let versions: Vec<&str> = listed.versions_of(ADMIN_GROUP).collect();
-        let command = match versions.last() {
-            Some(version) => format!("kubectl get --raw /apis/{ADMIN_GROUP}/{version}"),
-            None => "kubectl get --raw /apis".to_owned(),
-        };
-        let message = format!(
-            "it does not tell whether `{ADMIN_GROUP}` has the two policies; add what `{command}` prints"
-        );
-        rec.miss(source::API_RESOURCES.name, message);
-        return;
-    }
-    let missing: Vec<&str> =
-        both.iter().filter(|(_, served)| *served == Served::No).map(|(kind, _)| *kind).collect();
-    let missing = missing.join(" and ");
-    let found = cluster.daemon_sets.data().map(|sets| FoundPlugins::of(sets.entries())).unwrap_or_default();
-    if let Some(plugin) = found.plugins.iter().find(|found| found.plugin.admin_policies) {
-        let message = format!(
-            "`{ADMIN_GROUP}` has no {missing}, though {} supports such policies or works on it; {REPLACED}",
-            plugin.plugin.name
-        );
-        rec.warn(CLUSTER, message);
-    } else {
-        let message = format!("`{ADMIN_GROUP}` has no {missing}; {REPLACED}");
-        rec.fail(CLUSTER, message).compared(
-            "a network plug-in with these policies, such as OVN-Kubernetes, Antrea, Kube-OVN, Calico or Cilium",
-            if found.plugins.is_empty() { "no such plug-in".to_owned() } else { found.names() },
-        );
+}
+
+/// Of a plug-in that supports them, the resources may still be missing.
+fn supported(listed: &ApiResources, rec: &mut Rec<'_>, name: &str) {
+    match is_served(listed) {
+        Served::Yes => {
+            rec.note(CLUSTER, format!("{name} supports such policies or works on it; {REPLACED}"));
+        }
+        Served::No => {
+            let message = format!(
+                "`{ADMIN_GROUP}` lacks such policies, though {name} supports them or works on it; {REPLACED}"
+            );
+            rec.warn(CLUSTER, message);
+        }
+        Served::Unknown => {
+            let versions: Vec<&str> = listed.versions_of(ADMIN_GROUP).collect();
+            let command = match versions.last() {
+                Some(version) => format!("kubectl get --raw /apis/{ADMIN_GROUP}/{version}"),
+                None => "kubectl get --raw /apis".to_owned(),
+            };
+            let message = format!(
+                "it does not tell whether `{ADMIN_GROUP}` has the two policies; add what `{command}` prints"
+            );
+            rec.miss(source::API_RESOURCES.name, message);
+        }
     }
 }

@@ -1,9 +1,9 @@
 //! Network policies: whether they are served, and whether the network plug-in enforces them.
 
-use jiff::Timestamp;
 use scs_standards::{CLUSTER, Judgement, judge};
 
 use crate::cni::{Embedded, Enforcement, FoundPlugins, NetworkPlugin};
+use crate::conformance::ConformanceRun;
 use crate::rules::Rec;
 use crate::rules::e2e::{self, NETWORK_POLICY};
 use crate::subject::{Cluster, Served, source};
@@ -64,7 +64,8 @@ fn enforcement(cluster: &Cluster, rec: &mut Rec<'_>) {
         }
         _ => {}
     }
-    if shown_by_tests(cluster, rec.context().at) {
+    if let Some(runs) = shown_by_tests(cluster, rec) {
+        e2e::rest_on(rec, &runs, NETWORK_POLICY.selection);
         rec.note(CLUSTER, "the end-to-end tests show that network policies are enforced");
         return;
     }
@@ -106,18 +107,16 @@ fn is_read(cluster: &Cluster) -> bool {
     cluster.daemon_sets.data().is_some_and(|sets| sets.broken().is_empty())
 }
 
-/// Whether the tests of network policies ran on this cluster within a year, all of them, and none failed without an exception.
-fn shown_by_tests(cluster: &Cluster, at: Timestamp) -> bool {
-    let Some(results) = cluster.conformance_results.data() else { return false };
+/// The runs that show it: the tests of network policies ran on this cluster within a year, all of them, and none failed without an
+/// exception that holds.
+fn shown_by_tests<'c>(cluster: &'c Cluster, rec: &Rec<'_>) -> Option<Vec<&'c ConformanceRun>> {
+    let results = cluster.conformance_results.data()?;
     let own = cluster.version.data().map(|version| version.version().branch());
-    let excepted = |test: &str| cluster.conformance_facts.exception_of(test).is_some();
     let runs: Vec<_> = results
         .runs()
         .iter()
-        .filter(|run| run.executed(NETWORK_POLICY.selection).next().is_some())
-        .filter(|run| e2e::is_of(run, own) && e2e::is_in_time(run, at))
-        .filter(|run| run.skipped(NETWORK_POLICY.selection).all(excepted))
+        .filter(|run| run.executed(NETWORK_POLICY.selection).next().is_some() && run.unfinished.is_none())
+        .filter(|run| e2e::is_of(run, own) && e2e::is_in_time(run, rec.context().at))
         .collect();
-    let failures = e2e::failures(cluster, &runs, NETWORK_POLICY.selection);
-    !runs.is_empty() && failures.values().all(Option::is_some)
+    e2e::have_passed(cluster, rec, &runs).then_some(runs)
 }

@@ -1,7 +1,8 @@
 //! An ingress controller that customers can have, and its class.
 
 use k8s_openapi::api::networking::v1::IngressClass;
-use scs_standards::{CLUSTER, Judgement, judge};
+use scs_standards::shell::quote;
+use scs_standards::{CLUSTER, Edit, Fix, Judgement, Object, Way, judge};
 
 use crate::rules::Rec;
 use crate::subject::{Cluster, source};
@@ -38,22 +39,33 @@ pub(super) fn ingress(cluster: &Cluster, rec: &mut Rec<'_>) {
     if !classes.all_read(rec, source::INGRESS_CLASSES.name) {
         return;
     }
-    let Some(first) = classes.entries().first() else {
+    if classes.entries().is_empty() {
         let message = format!(
             "there is no ingress class; not declared is which one customers can have: declare {}",
             rec.rule().question.map_or("it", |question| question.values)
         );
         rec.miss(CLUSTER, message).undeclared();
         return;
-    };
+    }
     let names: Vec<String> = classes.entries().iter().map(name).collect();
     let actual = classes.entries().iter().find_map(mark).unwrap_or_else(|| "not set".to_owned());
-    rec.fail(CLUSTER, format!("none of the ingress classes is marked default: {}", quoted(&names)))
-        .compared(format!("`{DEFAULT_CLASS}: \"true\"`"), actual)
-        .fixed_by(format!(
-            "kubectl annotate ingressclass {} {DEFAULT_CLASS}=true --overwrite",
-            scs_standards::shell::quote(&name(first))
-        ));
+    let entry = rec
+        .fail(CLUSTER, format!("none of the ingress classes is marked default: {}", quoted(&names)))
+        .compared(format!("`{DEFAULT_CLASS}: \"true\"`"), actual);
+    // Whose controller is managed, and which of several is meant, only the provider knows.
+    let ways = classes.entries().iter().map(|class| {
+        let own = name(class);
+        let command =
+            format!("kubectl annotate ingressclass {} {DEFAULT_CLASS}=true --overwrite", quote(&own));
+        let edit = Edit::set(
+            source::INGRESS_CLASSES.name,
+            Object::kubernetes(own.as_str()),
+            ["metadata", "annotations", DEFAULT_CLASS],
+            "true",
+        );
+        Way::new(command, [edit]).when(format!("it is `{own}`"))
+    });
+    entry.repaired_by(Fix::choose("Which class has the managed controller?", ways));
 }
 
 fn name(class: &IngressClass) -> String {

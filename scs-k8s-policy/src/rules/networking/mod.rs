@@ -6,12 +6,15 @@ mod ingress;
 
 use std::collections::BTreeSet;
 
-use scs_standards::{CLUSTER, DocumentId, Heading, Level, Rule, Verdict};
+use scs_standards::{CLUSTER, DocumentId, Fact, Heading, Level, Rule, Verdict};
 
-use super::e2e::{NETWORK_POLICY, left_out, runs, some};
+use super::e2e::{NETWORK_POLICY, Whole, left_out, runs, some};
 use super::{Rec, e2e};
+use crate::cni::NetworkPlugin;
 use crate::subject::{Cluster, source};
 
+/// The rule under which the plug-in is declared.
+const PLUGIN: &str = "scs-0219-api";
 const DECISION: Heading = Heading { documents: &[DocumentId::version(219, 1)], section: "Decision" };
 
 /// The rules over networking.
@@ -24,7 +27,7 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
     ),
     DECISION
         .rule(
-            "scs-0219-api",
+            PLUGIN,
             Level::Must,
             "network policies are served as `networking.k8s.io/v1`, and the network plug-in enforces them",
             enforcement::api,
@@ -58,22 +61,45 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
 fn tests_pass(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(runs) = runs(cluster, rec, NETWORK_POLICY) else { return };
     e2e::judge(cluster, rec, &runs, NETWORK_POLICY);
-    let ran: BTreeSet<&str> =
-        runs.iter().flat_map(|run| run.executed(NETWORK_POLICY.selection)).map(|(test, _)| test).collect();
-    let skipped: BTreeSet<&str> = runs
-        .iter()
-        .flat_map(|run| run.skipped(NETWORK_POLICY.selection))
-        .filter(|test| !ran.contains(test) && cluster.conformance_facts.exception_of(test).is_none())
-        .collect();
-    let skipped: Vec<&str> = skipped.into_iter().collect();
-    if !skipped.is_empty() {
+    let left_out_tests = e2e::left_out_tests(cluster, rec, &runs, NETWORK_POLICY.selection);
+    if !left_out_tests.is_empty() {
         let message = format!(
             "{} {} did not run, so that nobody knows whether they pass: {}",
-            skipped.len(),
+            left_out_tests.len(),
             NETWORK_POLICY.tests,
-            some(&skipped)
+            some(&left_out_tests)
         );
-        rec.split(left_out(Verdict::Dnf), CLUSTER, message).fixed_by(NETWORK_POLICY.command);
+        rec.split(left_out(Verdict::Dnf), CLUSTER, message).repaired_by(NETWORK_POLICY.run());
+    }
+    // The whole set has to pass (scs-0219-w1, *Automated tests*).
+    match e2e::whole(cluster, &runs) {
+        Whole::Yes => {}
+        Whole::Lacks { have, known, branch } => {
+            let message = format!(
+                "the results have {have} {}, but {branch} has at least {known}",
+                NETWORK_POLICY.tests
+            );
+            rec.split(left_out(Verdict::Dnf), CLUSTER, message)
+                .compared(format!("{known} tests"), format!("{have} tests"))
+                .repaired_by(NETWORK_POLICY.run());
+        }
+        Whole::Unknown(branch) => {
+            let of = branch.map_or_else(|| "the cluster's version".to_owned(), |branch| branch.to_string());
+            let message = format!(
+                "how many {} {of} has is not known, and no run shows by itself that it had all; give JUnit's XML as the suite writes it, which lists what it left out",
+                NETWORK_POLICY.tests
+            );
+            rec.split(left_out(Verdict::Dnf), CLUSTER, message).repaired_by(NETWORK_POLICY.run());
+        }
+    }
+}
+
+/// The network plug-in that the provider declares.
+pub(super) fn declared_plugin(rec: &Rec<'_>) -> Option<&'static NetworkPlugin> {
+    let context = rec.context();
+    match Fact::of(context.declarations, PLUGIN, CLUSTER, context.date()) {
+        Fact::Is(value) => value.text().and_then(NetworkPlugin::named),
+        Fact::Not | Fact::Unusable(_) => None,
     }
 }
 

@@ -12,7 +12,7 @@ use crate::topology::TopologyLabel;
 /// C-086: a SHOULD by version 2, whatever the supplement says.
 pub(super) fn zones(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(nodes) = all(cluster, rec) else { return };
-    let own = control_plane(nodes, rec);
+    let own = control_plane(cluster, nodes, rec);
     let zones: BTreeSet<&str> = own.iter().filter_map(|node| TopologyLabel::Zone.of(node)).collect();
     if zones.len() > 1 {
         return;

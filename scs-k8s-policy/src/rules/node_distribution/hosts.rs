@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use scs_standards::{CLUSTER, DeclaredValue, Judgement, Split, Verdict, judge, judge_topic};
 
-use super::{all, control_plane, names, retired};
+use super::{all, control_plane, is_control_plane, names, retired};
 use crate::rules::Rec;
 use crate::subject::{Cluster, Node};
 use crate::topology::HOST;
@@ -28,13 +28,13 @@ pub(super) fn confirmed(cluster: &Cluster, rec: &mut Rec<'_>) {
         return;
     }
     let nodes = nodes.map(scs_standards::Listed::entries).unwrap_or_default();
-    let own: Vec<&Node> = nodes.iter().filter(|node| node.is_control_plane()).collect();
+    let own: Vec<&Node> = nodes.iter().filter(|node| is_control_plane(cluster, node)).collect();
     judge(rec, [CLUSTER], |_, value| judged(value, &own));
 }
 
 pub(super) fn several(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(nodes) = all(cluster, rec) else { return };
-    let own = control_plane(nodes, rec);
+    let own = control_plane(cluster, nodes, rec);
     let mut on: BTreeMap<&str, Vec<&Node>> = BTreeMap::new();
     for node in &own {
         if let Some(host) = node.label(HOST) {

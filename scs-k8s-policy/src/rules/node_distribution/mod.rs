@@ -8,10 +8,10 @@ mod retired;
 mod version1;
 mod workers;
 
-use scs_standards::{CLUSTER, DocumentId, Heading, Level, Rule};
+use scs_standards::{CLUSTER, DocumentId, Given, Heading, Level, Rule};
 
 use super::Rec;
-use crate::subject::{Cluster, Node, source};
+use crate::subject::{Cluster, Component, ComponentKind, Node, source};
 
 const V1: &[DocumentId] = &[DocumentId::version(214, 1)];
 const V2: &[DocumentId] = &[DocumentId::version(214, 2)];
@@ -118,19 +118,58 @@ fn all<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<&'c [Node]> {
     readable(cluster, rec).filter(|_| cluster.nodes.data().is_some_and(|nodes| nodes.broken().is_empty()))
 }
 
+/// Whether a node is of the control plane: a label says so, or an API server runs on it.
+fn is_control_plane(cluster: &Cluster, node: &Node) -> bool {
+    node.is_control_plane() || servers(cluster).any(|server| server.runs_on(node))
+}
+
+/// The pods of API servers.
+fn servers(cluster: &Cluster) -> impl Iterator<Item = &Component> {
+    cluster
+        .control_plane
+        .data()
+        .into_iter()
+        .flat_map(|control_plane| control_plane.of(ComponentKind::ApiServer))
+}
+
 /// Those of the control plane; a note where none is seen, as where the provider runs it elsewhere.
-fn control_plane<'c>(nodes: &'c [Node], rec: &mut Rec<'_>) -> Vec<&'c Node> {
-    let own: Vec<&Node> = nodes.iter().filter(|node| node.is_control_plane()).collect();
+fn control_plane<'c>(cluster: &Cluster, nodes: &'c [Node], rec: &mut Rec<'_>) -> Vec<&'c Node> {
+    let own: Vec<&Node> = nodes.iter().filter(|node| is_control_plane(cluster, node)).collect();
+    for server in servers(cluster).filter(|server| !nodes.iter().any(|node| server.runs_on(node))) {
+        if let Some(node) = &server.node {
+            let message = format!("`{}` runs on `{node}`, which is not in the list", server.pod);
+            rec.dnf(source::NODES.name, message);
+        }
+    }
     if own.is_empty() {
-        rec.note(CLUSTER, "no node has a label of the control plane, so that only the provider can answer");
+        match &cluster.control_plane {
+            // Without labels, the pods of API servers show it.
+            Given::Data(control_plane) if control_plane.pods() > 0 => {
+                rec.note(
+                    CLUSTER,
+                    "no node is seen to be of the control plane, so that only the provider can answer",
+                );
+            }
+            Given::Unusable(reason) => {
+                rec.dnf(source::PODS.name, source::PODS.unusable(reason));
+            }
+            Given::Data(_) | Given::Not => {
+                let message = format!(
+                    "no node has a label of the control plane, and no pods show where it runs; `{}` is {}",
+                    source::PODS.name,
+                    source::PODS.from
+                );
+                rec.miss(source::PODS.name, message);
+            }
+        }
     }
     own
 }
 
 /// Those that run workloads; where no role is told, all do.
-fn workers(nodes: &[Node]) -> Vec<&Node> {
+fn workers<'c>(cluster: &Cluster, nodes: &'c [Node]) -> Vec<&'c Node> {
     let works = |node: &Node| node.labels.contains_key("node-role.kubernetes.io/worker");
-    nodes.iter().filter(|node| !node.is_control_plane() || works(node)).collect()
+    nodes.iter().filter(|node| !is_control_plane(cluster, node) || works(node)).collect()
 }
 
 /// The first names in words.

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use scs_standards::{CLUSTER, DeclaredValue, Fact, Judgement, fact, judge};
+use scs_standards::shell::quote;
+use scs_standards::{CLUSTER, DeclaredValue, Edit, Fact, Fix, Judgement, Object, Way, fact, judge};
 
 use super::all;
 use crate::rules::Rec;
-use crate::subject::{Cluster, Node};
-use crate::topology::{TopologyLabel, label_command};
+use crate::subject::{Cluster, Node, source};
+use crate::topology::{self, TopologyLabel};
 
 /// The place of a node by the plan.
 struct Planned<'v> {
@@ -50,10 +51,15 @@ pub(super) fn current(cluster: &Cluster, rec: &mut Rec<'_>) {
             {
                 let (key, deprecated) = (label.key(), label.deprecated_key());
                 let message = format!("`{key}` is `{new}`, and the deprecated `{deprecated}` is `{old}`");
-                rec.warn(&node.name, message).replaced_by(format!(
-                    "kubectl label node {} {deprecated}-",
-                    scs_standards::shell::quote(&node.name)
-                ));
+                let command = format!("kubectl label node {} {deprecated}-", quote(&node.name));
+                let edit = Edit::unset(
+                    source::NODES.name,
+                    Object::kubernetes(node.name.as_str()),
+                    ["metadata", "labels", deprecated],
+                );
+                let question = format!("Does nothing look at `{deprecated}` any more?");
+                let way = Way::new(command, [edit]).destructive();
+                rec.warn(&node.name, message).repaired_by(Fix::choose(question, [way]));
             }
         }
     }
@@ -69,15 +75,19 @@ pub(super) fn current(cluster: &Cluster, rec: &mut Rec<'_>) {
                 stale = true;
                 let message =
                     format!("the label `{}` is `{actual}`, and the plan says `{place}`", label.key());
-                rec.fail(&node.name, message)
-                    .compared(place, actual)
-                    .fixed_by(label_command(node, &[(label, Some(place))]));
+                rec.fail(&node.name, message).compared(place, actual).repaired_by(moved(node, label, place));
             }
         }
     }
     if !stale {
         judge(rec, [CLUSTER], |_, value| judged(value, nodes));
     }
+}
+
+/// Either the label is out of date or the plan is. Volumes and workloads are bound to the label that is there.
+fn moved(node: &Node, label: TopologyLabel, place: &str) -> Fix {
+    let way = topology::way(node, label, place).when("the plan is right").destructive();
+    Fix::choose(format!("Is the node in `{place}`? If not, correct the plan."), [way])
 }
 
 /// A plan that the labels do not contradict.

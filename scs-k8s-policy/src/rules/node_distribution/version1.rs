@@ -7,7 +7,7 @@ use scs_standards::{CLUSTER, DeclaredValue, Fact, Judgement, fact, judge};
 use super::{OPT_OUT, all, control_plane, readable, workers};
 use crate::rules::Rec;
 use crate::subject::{Cluster, Node};
-use crate::topology::{HOST, TopologyLabel, label_command};
+use crate::topology::{HOST, TopologyLabel, label};
 
 /// Whether the provider has opted out.
 fn is_out(rec: &mut Rec<'_>) -> bool {
@@ -34,7 +34,7 @@ pub(super) fn zones(cluster: &Cluster, rec: &mut Rec<'_>) {
         return;
     }
     let Some(nodes) = all(cluster, rec) else { return };
-    let own = control_plane(nodes, rec);
+    let own = control_plane(cluster, nodes, rec);
     let zone_of = |node: &'_ &Node| TopologyLabel::Zone.of(node).map(str::to_owned);
     let seen: BTreeSet<String> = nodes.iter().filter_map(|node| zone_of(&node)).collect();
     let with: BTreeSet<String> = own.iter().filter_map(zone_of).collect();
@@ -78,7 +78,7 @@ pub(super) fn labels(cluster: &Cluster, rec: &mut Rec<'_>) {
             || key == TopologyLabel::Zone.deprecated_key()
             || prefix.starts_with("topology.") && name != "region"
     };
-    let workers = workers(nodes);
+    let workers = workers(cluster, nodes);
     if workers.is_empty() {
         rec.note(CLUSTER, "not asked: no node is a worker");
     }
@@ -86,7 +86,7 @@ pub(super) fn labels(cluster: &Cluster, rec: &mut Rec<'_>) {
         if !node.labels.keys().any(|key| shows(key) && node.label(key).is_some()) {
             rec.fail(&node.name, "no label shows in which failure zone the worker node is")
                 .compared(format!("a label such as `{}`", TopologyLabel::Zone.key()), "none")
-                .fixed_by(label_command(node, &[(TopologyLabel::Zone, None)]));
+                .repaired_by(label(node, TopologyLabel::Zone, None));
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::topology::TopologyLabel;
 
 pub(super) fn zones(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(nodes) = all(cluster, rec) else { return };
-    let workers = workers(nodes);
+    let workers = workers(cluster, nodes);
     let zones: BTreeSet<&str> = workers.iter().filter_map(|node| TopologyLabel::Zone.of(node)).collect();
     let open: Vec<&Node> =
         workers.iter().filter(|node| TopologyLabel::Zone.of(node).is_none()).copied().collect();

@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use k8s_openapi::api::storage::v1::StorageClass;
-use scs_standards::CLUSTER;
 use scs_standards::shell::quote;
+use scs_standards::{CLUSTER, Edit, Fix, Object, Way};
 
 use crate::provisioner::{Backing, Provisioner};
 use crate::rules::Rec;
@@ -91,22 +91,44 @@ pub(super) fn is_lasting(class: &StorageClass) -> bool {
     })
 }
 
-/// The command that makes a class the default.
-pub(super) fn mark(class: &StorageClass) -> String {
-    format!("kubectl annotate --overwrite storageclass {} {MARK}=true", quote(name(class)))
+/// The annotation of a class as a value of the inventory.
+fn annotate(class: &StorageClass, value: &str) -> Edit {
+    let object = Object::kubernetes(name(class));
+    Edit::set(source::STORAGE_CLASSES.name, object, ["metadata", "annotations", MARK], value)
 }
 
-/// The command that takes it from classes.
-pub(super) fn unmark(classes: &[&StorageClass]) -> String {
+/// What makes a class the default.
+pub(super) fn mark(class: &StorageClass) -> Way {
+    let command = format!("kubectl annotate --overwrite storageclass {} {MARK}=true", quote(name(class)));
+    Way::new(command, [annotate(class, "true")])
+}
+
+/// What takes the mark from classes.
+pub(super) fn unmark(classes: &[&StorageClass]) -> Way {
     let names: Vec<String> = classes.iter().map(|class| quote(name(class))).collect();
-    let beta = classes.iter().any(|class| annotation(class, BETA_MARK).is_some());
-    let beta = if beta { format!(" {BETA_MARK}-") } else { String::new() };
-    format!("kubectl annotate --overwrite storageclass {} {MARK}=false{beta}", names.join(" "))
+    let old: Vec<&&StorageClass> =
+        classes.iter().filter(|class| annotation(class, BETA_MARK).is_some()).collect();
+    let beta = if old.is_empty() { String::new() } else { format!(" {BETA_MARK}-") };
+    let command = format!("kubectl annotate --overwrite storageclass {} {MARK}=false{beta}", names.join(" "));
+    let without = old.into_iter().map(|class| {
+        let path = ["metadata", "annotations", BETA_MARK];
+        Edit::unset(source::STORAGE_CLASSES.name, Object::kubernetes(name(class)), path)
+    });
+    Way::new(command, classes.iter().map(|class| annotate(class, "false")).chain(without))
 }
 
-/// The commands that make another class the default instead of this one, where there is one whose volumes last.
-pub(super) fn replace(class: &StorageClass, cluster: &Cluster) -> Option<String> {
+/// What makes another class the default instead of this one, where there are some whose volumes last. New claims then get other
+/// volumes, at another price, so that it is the provider's choice.
+pub(super) fn replace(class: &StorageClass, cluster: &Cluster) -> Option<Fix> {
     let classes = cluster.storage_classes.data()?.entries();
-    let other = classes.iter().find(|other| is_lasting(other) && name(other) != name(class))?;
-    Some(format!("{} && {}", unmark(&[class]), mark(other)))
+    let others = classes.iter().filter(|other| is_lasting(other) && name(other) != name(class));
+    let ways: Vec<Way> = others
+        .map(|other| {
+            let (old, new) = (unmark(&[class]), mark(other));
+            let command = format!("{} && {}", old.command, new.command);
+            Way::new(command, old.edits.into_iter().chain(new.edits)).when(format!("from `{}`", name(other)))
+        })
+        .collect();
+    let question = "From which class are claims without one to get their volumes?";
+    (!ways.is_empty()).then(|| Fix::choose(question, ways))
 }

@@ -1,7 +1,7 @@
 //! Whether there is a default class, and what it can do.
 
 use k8s_openapi::api::storage::v1::StorageClass;
-use scs_standards::{CLUSTER, DeclaredValue, Fact, Judgement, Split, Verdict, fact, judge};
+use scs_standards::{CLUSTER, DeclaredValue, Fact, Fix, Judgement, Split, Verdict, fact, judge};
 
 use super::defaults::{
     BETA_MARK, MARK, annotation, classes, defaults, in_effect, is_lasting, is_order_known, list, made, mark,
@@ -11,32 +11,41 @@ use super::{PROMISE, PROMISES};
 use crate::rules::Rec;
 use crate::subject::Cluster;
 
+/// The text names the annotation. That Kubernetes still takes the old one for the same does not make it that.
 pub(super) fn default_exists(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(classes) = classes(cluster, rec) else { return };
-    let defaults = defaults(classes);
-    if defaults.is_empty() {
-        let near = classes.iter().find_map(|class| {
-            let value = annotation(class, MARK).filter(|value| *value != "false")?;
-            Some(format!("; `{}` has the value `{value}`, which is not `true`", name(class)))
-        });
-        let message = format!("no storage class is the default{}", near.unwrap_or_default());
-        let known: Vec<&StorageClass> = classes.iter().collect();
-        let actual = if known.is_empty() { "no class at all".to_owned() } else { list(&known) };
-        let finding = rec
-            .fail(CLUSTER, message)
-            .compared(format!("a class with the annotation `{MARK}: \"true\"`"), actual);
-        if let Some(class) = classes.iter().find(|class| is_lasting(class)) {
-            finding.fixed_by(mark(class));
-        }
+    if classes.iter().any(|class| annotation(class, MARK) == Some("true")) {
+        return;
     }
-    // Kubernetes takes the old annotation for the same; the text names the new one.
-    let old = |class: &&&StorageClass| annotation(class, MARK) != Some("true");
-    for class in defaults.iter().filter(old) {
-        rec.warn(
-            name(class),
-            format!("it is the default by `{BETA_MARK}` alone, which Kubernetes still takes; `{MARK}` is the name in the text"),
-        )
-        .fixed_by(mark(class));
+    let defaults = defaults(classes);
+    let message = match defaults.first() {
+        Some(old) => format!(
+            "no storage class is the default by `{MARK}`; `{}` is by the deprecated `{BETA_MARK}` alone, which Kubernetes still takes and the text does not name",
+            name(old)
+        ),
+        None => {
+            let near = classes.iter().find_map(|class| {
+                let value = annotation(class, MARK).filter(|value| *value != "false")?;
+                Some(format!("; `{}` has the value `{value}`, which is not `true`", name(class)))
+            });
+            format!("no storage class is the default{}", near.unwrap_or_default())
+        }
+    };
+    let known: Vec<&StorageClass> = classes.iter().collect();
+    let actual = if known.is_empty() { "no class at all".to_owned() } else { list(&known) };
+    let entry = rec
+        .fail(CLUSTER, message)
+        .compared(format!("a class with the annotation `{MARK}: \"true\"`"), actual);
+    if let [old] = defaults.as_slice() {
+        // Claims get its volumes already.
+        entry.repaired_by(Fix::Safe(mark(old)));
+        return;
+    }
+    let lasting = || classes.iter().filter(|class| is_lasting(class));
+    if lasting().next().is_some() {
+        let ways = lasting().map(|class| mark(class).when(format!("from `{}`", name(class))));
+        let question = "From which class are claims without one to get their volumes?";
+        entry.repaired_by(Fix::choose(question, ways));
     }
 }
 
@@ -87,9 +96,18 @@ pub(super) fn default_unique(cluster: &Cluster, rec: &mut Rec<'_>) {
     } else {
         format!("`{}` counts, the youngest", name(first))
     };
-    rec.split(split, CLUSTER, format!("{} are default, and {counts}; keep one", list(&defaults)))
-        .compared("1 default class", defaults.len())
-        .fixed_by(unmark(&others));
+    let entry = rec
+        .split(split, CLUSTER, format!("{} are default, and {counts}; keep one", list(&defaults)))
+        .compared("1 default class", defaults.len());
+    let way = unmark(&others);
+    // Nothing changes for claims as long as the one that counts stays.
+    let keeps = is_order_known(&defaults) && name(keep) == name(first);
+    entry.repaired_by(if keeps {
+        Fix::Safe(way)
+    } else {
+        let question = format!("Are claims without a class to get their volumes from `{}`?", name(keep));
+        Fix::choose(question, [way])
+    });
 }
 
 /// What was tried says more than the classes do: without a default one, nothing binds such a claim.

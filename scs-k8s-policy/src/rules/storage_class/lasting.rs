@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::api::core::v1::PersistentVolume;
 use k8s_openapi::api::storage::v1::StorageClass;
-use scs_standards::{DeclaredValue, Fact, Given, Judgement, fact, is_spoken_of, judge_topic};
+use scs_standards::{DeclaredValue, Fact, Given, Judgement, fact, is_spoken_of, judge_topic, judge_under};
 
 use super::defaults::{in_effect, name, replace};
-use super::{PROMISE, PROMISES, volumes};
+use super::{BACKING, PROMISE, PROMISES, volumes};
 use crate::provisioner::{Backing, Provisioner};
 use crate::rules::Rec;
 use crate::subject::{Cluster, source};
@@ -29,12 +29,27 @@ enum Shown {
 struct Property {
     shown: fn(&StorageClass, &[PersistentVolume]) -> Shown,
     judged: fn(&DeclaredValue) -> Judgement,
+    /// Whether only the topic of its question answers it, since another version asks something else under the rule's id.
+    by_topic_alone: bool,
 }
 
-const ONCE: Property = Property { shown: shows_once, judged: judge_modes };
-const NOT_NODE_BOUND: Property = Property { shown: shows_not_node_bound, judged: judge_backing };
-const REDUNDANT: Property = Property { shown: shows_redundant, judged: judge_survived };
-const NOT_LOCAL: Property = Property { shown: shows_not_local, judged: judge_backing };
+impl Property {
+    /// Whether anything is declared that answers.
+    fn is_declared(self, rec: &Rec<'_>) -> bool {
+        if self.by_topic_alone {
+            rec.context().declarations.speak_of_rule(BACKING)
+        } else {
+            is_spoken_of(rec)
+        }
+    }
+}
+
+const ONCE: Property = Property { shown: shows_once, judged: judge_modes, by_topic_alone: false };
+const NOT_NODE_BOUND: Property =
+    Property { shown: shows_not_node_bound, judged: judge_backing, by_topic_alone: false };
+const REDUNDANT: Property =
+    Property { shown: shows_redundant, judged: judge_survived, by_topic_alone: false };
+const NOT_LOCAL: Property = Property { shown: shows_not_local, judged: judge_backing, by_topic_alone: true };
 
 pub(super) fn once(cluster: &Cluster, rec: &mut Rec<'_>) {
     demanded(cluster, rec, ONCE);
@@ -120,21 +135,23 @@ fn if_promised(cluster: &Cluster, rec: &mut Rec<'_>, property: Property) {
 
 fn answer(cluster: &Cluster, rec: &mut Rec<'_>, class: &StorageClass, shown: Shown, property: Property) {
     match shown {
-        Shown::Has(None) => {}
-        Shown::Has(Some(note)) => {
-            rec.note(name(class), note);
+        Shown::Has(note) => {
+            if let Some(note) = note {
+                rec.note(name(class), note);
+            }
+            contradicted(rec, class, property);
         }
         Shown::Lacks(reason) => {
             let finding = rec.fail(name(class), reason).compared(
                 "storage behind the network, such as `cinder.csi.openstack.org`",
                 &class.provisioner,
             );
-            if let Some(command) = replace(class, cluster) {
-                finding.fixed_by(command);
+            if let Some(fix) = replace(class, cluster) {
+                finding.repaired_by(fix);
             }
         }
         // Nobody was asked yet, so that this is not a lack of an answer.
-        Shown::Unknown if !is_spoken_of(rec) => {
+        Shown::Unknown if !property.is_declared(rec) => {
             let question = rec.rule().question;
             let values = question.map_or("a value", |question| question.values);
             let under = question.and_then(|question| question.topic).unwrap_or(rec.rule().id);
@@ -144,7 +161,33 @@ fn answer(cluster: &Cluster, rec: &mut Rec<'_>, class: &StorageClass, shown: Sho
             );
             rec.dnf(name(class), message);
         }
+        Shown::Unknown | Shown::Behind if property.by_topic_alone => {
+            judge_under(rec, BACKING, property.judged);
+        }
         Shown::Unknown | Shown::Behind => judge_topic(rec, property.judged),
+    }
+}
+
+/// What is declared and denies what the cluster shows, so that nobody can say which holds.
+fn contradicted(rec: &mut Rec<'_>, class: &StorageClass, property: Property) {
+    let rule = rec.rule();
+    let topic = rule.question.and_then(|question| question.topic);
+    let names = topic.into_iter().chain((!property.by_topic_alone).then_some(rule.id));
+    for declared in names.collect::<Vec<_>>() {
+        let Fact::Is(value) = fact(rec, &[declared]) else { continue };
+        let message = match (property.judged)(value) {
+            Judgement::Breaks(reason) => {
+                format!(
+                    "{reason}, says the declaration under `{declared}`; `{}` shows otherwise",
+                    class.provisioner
+                )
+            }
+            Judgement::Unusable => {
+                format!("the declaration under `{declared}` is {value}, which cannot be used")
+            }
+            _ => continue,
+        };
+        rec.dnf(name(class), message);
     }
 }
 

@@ -1,44 +1,64 @@
-//! What can be said of one cluster: how old its patch is, which critical fixes it lacks, and whether its branch is maintained.
+//! What can be said of one cluster: how old its patch is, which critical fixes it lacks, whether its branch is maintained, and the
+//! same of its kubelets.
 
 use jiff::ToSpan;
 use scs_standards::{Context, Profile, Severity, Split, Verdict};
 
 use super::super::Rec;
-use crate::due::{Cause, Due, dues, later};
+use super::kubelets;
+use super::update::update;
+use crate::due::{Cause, Due, dues, end_of_period, is_over};
+use crate::facts::KubernetesFacts;
 use crate::official::Official;
 use crate::standing::{Gap, Maintenance, Standing};
 use crate::subject::{Cluster, ServerVersion, source};
-use crate::version::K8sVersion;
-
-/// The command that updates a cluster, where it is the same for all that run this distribution.
-pub(super) fn update(version: &K8sVersion, to: &K8sVersion) -> Option<String> {
-    // Distributions have their own ways.
-    (*version == version.upstream()).then(|| format!("kubeadm upgrade apply {to}"))
-}
+use crate::version::{Branch, K8sVersion};
 
 /// Why a release has to be taken, in words.
 pub(super) fn why(due: &Due<'_>) -> String {
     let published = due.release.published_at.strftime("%Y-%m-%d");
     match due.cause {
         Cause::Patch => format!("released {published}"),
-        Cause::Critical(record) => format!("released {published}, mends the critical {}", record.id()),
+        Cause::Critical(record) => format!("released {published}, fixes {} (critical)", record.id()),
     }
+}
+
+/// The newest release of a version's branch, where that is newer than the version.
+fn newest<'f>(
+    version: &K8sVersion,
+    facts: &'f KubernetesFacts,
+    at: jiff::Timestamp,
+) -> Option<&'f K8sVersion> {
+    let known = facts.releases().of(version.branch()).filter(|release| release.published_at <= at);
+    known.map(|release| &release.version).max().filter(|newest| **newest > version.upstream())
 }
 
 pub(super) fn version_policy(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(server) = rec.needs(&cluster.version, source::VERSION) else { return };
+    rest_on_facts(cluster, rec);
     let at = rec.context().at;
     let official = Official::of(server.as_str(), &cluster.facts, at);
     let standing = Standing::of(server.version(), &cluster.facts, at);
     let maintenance = Maintenance::of(server.version().branch(), &cluster.facts, rec.context().date());
-    record(server, &standing, maintenance, &official, rec);
+    record(cluster, server, &standing, maintenance, &official, rec);
     if let Standing::InTime(_) = standing {
         fast(cluster, server, rec);
+    }
+    kubelets::judge(cluster, server, rec);
+}
+
+/// Rests the answer on what is known of releases and, where they are given, of CVEs.
+pub(crate) fn rest_on_facts(cluster: &Cluster, rec: &mut Rec<'_>) {
+    let at = rec.context().at;
+    let known = [cluster.facts.releases_as_of(at), cluster.facts.cves_as_of(at)];
+    for as_of in known.into_iter().flatten() {
+        rec.rests_on_facts_of(as_of);
     }
 }
 
 /// What the two readings make of it, each with its reason.
 fn record(
+    cluster: &Cluster,
     server: &ServerVersion,
     standing: &Standing<'_>,
     maintenance: Maintenance,
@@ -46,62 +66,66 @@ fn record(
     rec: &mut Rec<'_>,
 ) {
     let version = server.version();
-    let (text, reason) = by_text(version, standing, maintenance);
+    let (at, profile) = (rec.context().at, rec.context().profile);
+    let (text, reason) = by_text(version, standing, maintenance, &cluster.facts, at);
     let key = difference(standing, maintenance, official, version);
     let split = Split { text, official: official.verdict(), difference: key };
-    let profile = rec.context().profile;
     let message = match profile {
         Profile::Text => reason,
         Profile::Official => in_words(official, version),
     };
-    let next = match (standing, official) {
-        (_, Official::Overdue(release) | Official::Critical(release)) => Some(release.clone()),
-        (Standing::Overdue(due), _) => Some(due.release.version.clone()),
-        _ => None,
-    };
     let entry = rec.split(split, server.as_str(), message);
-    if let (Some(release), Verdict::Fail) = (next, split.result(profile)) {
-        let entry = entry.compared(format!("{release} or later"), server.as_str());
-        if let Some(command) = update(version, &release) {
-            entry.fixed_by(command);
-        }
+    // An update to anything but the newest patch would be due again.
+    if let (Verdict::Fail, Some(release)) = (split.result(profile), newest(version, &cluster.facts, at)) {
+        entry.compared(format!("{release} or later"), server.as_str()).repaired_by(update(cluster, release));
     }
     advise_against_ended(server, maintenance, rec);
+}
+
+/// That a branch has ended, in words.
+pub(super) fn ended(branch: Branch, maintenance: Maintenance) -> String {
+    match maintenance {
+        Maintenance::EndedOn(end) => format!("{branch} reached its end of life on {end}"),
+        _ => format!("{branch} is past its end of life"),
+    }
 }
 
 /// The text advises against a branch that has ended, and forbids nothing (C-081).
 pub(crate) fn advise_against_ended(server: &ServerVersion, maintenance: Maintenance, rec: &mut Rec<'_>) {
     if maintenance.is_over() && rec.context().profile == Profile::Text {
-        let since = match maintenance {
-            Maintenance::EndedOn(end) => format!(" after {end}"),
-            _ => String::new(),
-        };
+        let ended = ended(server.version().branch(), maintenance);
         let split = Split { text: Verdict::Pass, official: Verdict::Fail, difference: "C-081" };
-        rec.split(
-            split,
-            server.as_str(),
-            format!(
-                "{} is not maintained any more{since}; move to a newer branch",
-                server.version().branch()
-            ),
-        )
-        .weighing(Severity::Warning);
+        rec.split(split, server.as_str(), format!("{ended}; move to a newer branch"))
+            .weighing(Severity::Warning);
     }
 }
 
 /// The result by the text, with the reason.
-fn by_text(version: &K8sVersion, standing: &Standing<'_>, maintenance: Maintenance) -> (Verdict, String) {
+pub(super) fn by_text(
+    version: &K8sVersion,
+    standing: &Standing<'_>,
+    maintenance: Maintenance,
+    facts: &KubernetesFacts,
+    at: jiff::Timestamp,
+) -> (Verdict, String) {
     match standing {
         Standing::Overdue(due) => {
             let (release, until) = (&due.release.version, due.until.strftime("%Y-%m-%d %H:%M UTC"));
-            (Verdict::Fail, format!("it had to be replaced by {release} until {until} ({})", why(due)))
+            let mut message = format!("it had to be replaced by {release} until {until} ({})", why(due));
+            if let Some(newest) = newest(version, facts, at).filter(|newest| *newest != release) {
+                message = format!("{message}; the newest patch is {newest}");
+            }
+            (Verdict::Fail, message)
         }
         Standing::Unknown(gap) => (Verdict::Dnf, gap.to_string()),
         Standing::InTime(_) if maintenance == Maintenance::Unknown => {
             (Verdict::Dnf, Gap::NoEndOfLife(version.branch()).to_string())
         }
         Standing::InTime(None) => {
-            (Verdict::Pass, "it is the newest patch of its branch that is known".to_owned())
+            let known = facts.releases_as_of(at);
+            let known =
+                known.map_or_else(String::new, |as_of| format!(", as of {}", as_of.strftime("%Y-%m-%d")));
+            (Verdict::Pass, format!("it is the newest patch of its branch{known}"))
         }
         Standing::InTime(Some(due)) => (
             Verdict::Pass,
@@ -127,7 +151,17 @@ pub(crate) fn is_up_to_date(
         return (official.verdict(), in_words(&official, version));
     }
     let maintenance = Maintenance::of(version.branch(), &cluster.facts, context.date());
-    by_text(version, &Standing::of(version, &cluster.facts, context.at), maintenance)
+    let standing = Standing::of(version, &cluster.facts, context.at);
+    by_text(version, &standing, maintenance, &cluster.facts, context.at)
+}
+
+/// The update of a cluster to the newest patch of its branch, where there is a newer one.
+pub(crate) fn update_of(
+    cluster: &Cluster,
+    server: &ServerVersion,
+    context: &Context<'_>,
+) -> Option<scs_standards::Fix> {
+    newest(server.version(), &cluster.facts, context.at).map(|release| update(cluster, release))
 }
 
 fn in_words(official: &Official, version: &K8sVersion) -> String {
@@ -170,14 +204,16 @@ fn fast(cluster: &Cluster, server: &ServerVersion, rec: &mut Rec<'_>) {
     let at = rec.context().at;
     let dues = dues(server.version(), &cluster.facts, at, Profile::Text);
     let late = dues.iter().find(|due| {
-        matches!(due.cause, Cause::Critical(_)) && later(due.release.published_at, 2.days()) < at
+        matches!(due.cause, Cause::Critical(_))
+            && is_over(end_of_period(due.release.published_at, 2.days()), at)
     });
     if let Some(due) = late {
         let message =
             format!("{} ({}) should have taken its place within two days", due.release.version, why(due));
+        let fix = update_of(cluster, server, rec.context());
         let entry = rec.warn(server.as_str(), message);
-        if let Some(command) = update(server.version(), &due.release.version) {
-            entry.fixed_by(command);
+        if let Some(fix) = fix {
+            entry.repaired_by(fix);
         }
     }
 }

@@ -4,34 +4,58 @@ use jiff::{Span, Timestamp, ToSpan};
 use scs_standards::{Listed, Profile};
 
 use super::super::Rec;
-use super::cluster::why;
-use crate::due::{Cause, dues, later};
+use super::cluster::{ended, why};
+use crate::due::{Cause, Due, dues, end_of_period, is_over};
 use crate::facts::KubernetesFacts;
 use crate::standing::{Gap, Maintenance, broken_branch, broken_release, unknown_cves};
-use crate::subject::{Cluster, OfferedVersion, newest_of_branches, source};
-use crate::version::Branch;
+use crate::subject::{Cluster, NotOnOffer, OfferedVersion, newest_of_branches, source};
+use crate::version::{Branch, K8sVersion};
 
 /// The subject of what is said of all versions together.
 const OFFER: &str = "offered versions";
 
-/// The versions that are offered. What can be said of each is said even beside an entry that cannot be read.
-pub(super) fn offered<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<&'c [OfferedVersion]> {
+/// The versions that are offered. What can be said of each is said even beside an entry that cannot be read. A pre-release is not a
+/// version that the project supports, so that it is not on offer.
+pub(super) fn offered<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<Vec<&'c OfferedVersion>> {
     let listed: &Listed<OfferedVersion> = rec.needs(&cluster.offered_versions, source::OFFERED_VERSIONS)?;
     let complete = listed.all_read(rec, source::OFFERED_VERSIONS.name);
-    if listed.entries().is_empty() {
+    let at = rec.context().at;
+    let mut offered = Vec::new();
+    for version in listed.entries() {
+        let why = match version.not_on_offer(at) {
+            None => {
+                offered.push(version);
+                continue;
+            }
+            Some(NotOnOffer::PreRelease) => "a pre-release does not count as a version on offer".to_owned(),
+            Some(NotOnOffer::Preview) => "a preview does not count as a version on offer".to_owned(),
+            Some(NotOnOffer::Expired(end)) => {
+                format!("it has not been on offer since {}", end.strftime("%Y-%m-%d"))
+            }
+        };
+        rec.note(&version.version, why);
+    }
+    if offered.is_empty() {
         if complete {
             rec.fail(OFFER, "no version is offered");
         }
         return None;
     }
-    Some(listed.entries())
+    Some(offered)
 }
 
 /// The same, where an entry that cannot be read may be the one that is missed.
-fn whole_offer<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<&'c [OfferedVersion]> {
+fn whole_offer<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<Vec<&'c OfferedVersion>> {
     let versions = offered(cluster, rec)?;
     let complete = cluster.offered_versions.data().is_some_and(|listed| listed.broken().is_empty());
     complete.then_some(versions)
+}
+
+/// Rests the answer on the releases, and says until when they are known.
+fn rest_on_releases(facts: &KubernetesFacts, rec: &mut Rec<'_>) {
+    if let Some(as_of) = facts.releases_as_of(rec.context().at) {
+        rec.rests_on_facts_of(as_of);
+    }
 }
 
 /// How long the newest branch may wait.
@@ -48,22 +72,22 @@ fn released_at(branch: Branch, facts: &KubernetesFacts, at: Timestamp) -> Option
 fn newest_due(facts: &KubernetesFacts, at: Timestamp) -> Option<(Branch, Timestamp)> {
     let branches = facts.releases().branches();
     let mut due = branches.into_iter().filter_map(|branch| {
-        let until = later(released_at(branch, facts, at)?, grace());
-        (until < at).then_some((branch, until))
+        let until = end_of_period(released_at(branch, facts, at)?, grace());
+        is_over(until, at).then_some((branch, until))
     });
     due.next_back()
 }
 
 /// Whether a branch may have been released after the releases that are known, and be due by now.
-fn may_lack_a_branch(facts: &KubernetesFacts, at: Timestamp) -> Option<String> {
-    let as_of = facts.releases_as_of(at);
-    let known = as_of.is_some_and(|as_of| at <= later(as_of, grace()));
-    (!known).then(|| Gap::StaleReleases(as_of).to_string())
+fn may_lack_a_branch(facts: &KubernetesFacts, at: Timestamp) -> Option<Gap<'_>> {
+    let known = facts.releases_as_of(at).is_some_and(|as_of| !is_over(end_of_period(as_of, grace()), at));
+    if known { None } else { Gap::of_releases(facts, at) }
 }
 
 pub(super) fn newest_minor(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(offered) = whole_offer(cluster, rec) else { return };
     let (facts, at) = (&cluster.facts, rec.context().at);
+    rest_on_releases(facts, rec);
     let Some(newest) = offered.iter().map(|version| version.version.branch()).max() else { return };
     if let Some((branch, until)) = newest_due(facts, at).filter(|(branch, _)| *branch > newest) {
         rec.fail(
@@ -73,19 +97,21 @@ pub(super) fn newest_minor(cluster: &Cluster, rec: &mut Rec<'_>) {
         .compared(format!("{branch} or newer"), newest);
     } else if let Some(gap) = broken_branch(facts, newest.next(), at) {
         rec.dnf(OFFER, gap.to_string());
-    } else if let Some(reason) = may_lack_a_branch(facts, at) {
-        rec.dnf(OFFER, reason);
+    } else if let Some(gap) = may_lack_a_branch(facts, at) {
+        rec.dnf(OFFER, gap.to_string());
     }
 }
 
 pub(super) fn all_branches(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(offered) = whole_offer(cluster, rec) else { return };
     let (facts, at, today) = (&cluster.facts, rec.context().at, rec.context().date());
+    rest_on_releases(facts, rec);
     let is_offered = |branch: Branch| offered.iter().any(|version| version.version.branch() == branch);
     let newest = facts.releases().until(at).branches().last().copied();
     for (branch, end) in facts.ends_of_life().iter().filter(|(_, end)| today <= *end) {
         // What is not released yet, or for less than four months, need not be offered.
-        let waits = released_at(branch, facts, at).is_none_or(|released| at <= later(released, grace()));
+        let waits = released_at(branch, facts, at)
+            .is_none_or(|released| !is_over(end_of_period(released, grace()), at));
         let is_newest = newest.is_none_or(|newest| branch >= newest);
         let may_wait = is_newest && waits;
         if is_offered(branch) {
@@ -93,32 +119,28 @@ pub(super) fn all_branches(cluster: &Cluster, rec: &mut Rec<'_>) {
         }
         if !may_wait {
             rec.fail(branch, format!("it is maintained until {end}, and has to be offered until then"));
-        } else if let Some(gap) = broken_branch(facts, branch, at) {
+        } else if let Some(gap) = broken_branch(facts, branch, at).or_else(|| Gap::of_releases(facts, at)) {
+            // It may wait as long as it is the newest one, which a newer list may deny.
             rec.dnf(branch, gap.to_string());
         }
     }
-    if let Some(reason) = may_lack_a_branch(facts, at) {
-        rec.dnf(OFFER, reason);
+    if let Some(gap) = may_lack_a_branch(facts, at) {
+        rec.dnf(OFFER, gap.to_string());
     }
     if facts.ends_of_life().iter().next().is_none() {
-        rec.dnf(OFFER, "no end of life is known; give some with `--k8s-eol FILE`");
+        rec.dnf(OFFER, "no end of life is known; give some");
     }
 }
 
 pub(super) fn no_ended_branch(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(offered) = offered(cluster, rec) else { return };
     let today = rec.context().date();
-    for (branch, newest) in newest_of_branches(offered) {
-        match Maintenance::of(branch, &cluster.facts, today) {
+    for (branch, newest) in newest_of_branches(offered.iter().copied()) {
+        let maintenance = Maintenance::of(branch, &cluster.facts, today);
+        match maintenance {
             Maintenance::Until(_) => {}
-            Maintenance::EndedOn(end) => {
-                rec.fail(
-                    &newest.version,
-                    format!("{branch} is not maintained any more after {end}; offer it no more"),
-                );
-            }
-            Maintenance::Ended => {
-                rec.fail(&newest.version, format!("{branch} is not maintained any more; offer it no more"));
+            Maintenance::EndedOn(_) | Maintenance::Ended => {
+                rec.fail(&newest.version, format!("{}; stop offering it", ended(branch, maintenance)));
             }
             Maintenance::Unknown => {
                 rec.dnf(&newest.version, Gap::NoEndOfLife(branch).to_string());
@@ -137,20 +159,24 @@ struct Wait {
 fn patches(cluster: &Cluster, rec: &mut Rec<'_>, wait: &Wait) {
     let Some(offered) = offered(cluster, rec) else { return };
     let (facts, at, today) = (&cluster.facts, rec.context().at, rec.context().date());
-    for (branch, newest) in newest_of_branches(offered) {
+    rest_on_releases(facts, rec);
+    if let Some(as_of) = facts.cves_as_of(at).filter(|_| wait.critical) {
+        rec.rests_on_facts_of(as_of);
+    }
+    for (branch, newest) in newest_of_branches(offered.iter().copied()) {
         // What has ended gets no patch any more.
         if Maintenance::of(branch, facts, today).is_over() {
             continue;
         }
         let own = newest.version.upstream();
         let dues = dues(&own, facts, at, Profile::Text);
-        let over = |published: Timestamp| later(published, wait.span) < at;
+        let over = |published: Timestamp| is_over(end_of_period(published, wait.span), at);
         let overdue = dues.iter().find(|due| {
             matches!(due.cause, Cause::Critical(_)) == wait.critical && over(due.release.published_at)
         });
         if let Some(due) = overdue {
             let release = &due.release.version;
-            let until = later(due.release.published_at, wait.span).strftime("%Y-%m-%d %H:%M UTC");
+            let until = end_of_period(due.release.published_at, wait.span).strftime("%Y-%m-%d %H:%M UTC");
             rec.fail(&newest.version, format!("{release} had to be offered until {until} ({})", why(due)))
                 .compared(format!("{release} or later"), &newest.version);
             continue;
@@ -164,10 +190,10 @@ fn patches(cluster: &Cluster, rec: &mut Rec<'_>, wait: &Wait) {
 /// What is not known and would decide.
 fn gap(
     facts: &KubernetesFacts,
-    own: &crate::version::K8sVersion,
+    own: &K8sVersion,
     at: Timestamp,
     wait: &Wait,
-    dues: &[crate::due::Due<'_>],
+    dues: &[Due<'_>],
 ) -> Option<String> {
     let known = facts.releases().of(own.branch()).filter(|release| release.published_at <= at);
     let Some(newest) = known.max_by(|one, other| one.version.cmp(&other.version)) else {
@@ -180,15 +206,13 @@ fn gap(
     if let Some(gap) = broken_release(facts, own) {
         return Some(gap.to_string());
     }
-    // The newest patch that is known misses nothing that is known.
-    let newer = dues.iter().find(|due| later(due.release.published_at, wait.span) < at).or(dues.first())?;
-    if !facts.releases_are_fresh(at) {
-        return Some(Gap::StaleReleases(facts.releases_as_of(at)).to_string());
+    // The newest patch that is known may not be the newest any more.
+    if let Some(gap) = Gap::of_releases(facts, at) {
+        return Some(gap.to_string());
     }
-    if wait.critical && later(newer.release.published_at, wait.span) < at {
-        return unknown_cves(facts, own, &newer.release.version, at).map(|gap| gap.to_string());
-    }
-    None
+    let over = |due: &&Due<'_>| is_over(end_of_period(due.release.published_at, wait.span), at);
+    let waiting = dues.iter().rfind(over).filter(|_| wait.critical)?;
+    unknown_cves(facts, own, &waiting.release.version, at).map(|gap| gap.to_string())
 }
 
 pub(super) fn newest_patch(cluster: &Cluster, rec: &mut Rec<'_>) {
@@ -215,20 +239,22 @@ pub(super) fn critical_patch_of_version_1(cluster: &Cluster, rec: &mut Rec<'_>) 
 /// The ends of life know the newest branch that is released.
 pub(super) fn facts_are_complete(cluster: &Cluster, rec: &mut Rec<'_>) {
     let (facts, at) = (&cluster.facts, rec.context().at);
+    rest_on_releases(facts, rec);
     let Some(newest) = facts.releases().until(at).branches().last().copied() else {
-        rec.dnf("ends of life", "no release of Kubernetes is known; give some with `--k8s-releases FILE`");
+        rec.dnf("ends of life", "no release of Kubernetes is known; give some");
         return;
     };
     if facts.ends_of_life().of(newest).is_none() {
         rec.dnf(
             "ends of life",
-            format!("{newest} is released, and its end of life is not known; give newer ones with `--k8s-eol FILE`"),
+            format!("{newest} is released, and its end of life is not known; give newer ones"),
         )
         .compared(
             newest,
             facts.ends_of_life().newest().map_or_else(|| "none".to_owned(), |branch| branch.to_string()),
         );
-    } else if let Some(reason) = may_lack_a_branch(facts, at) {
-        rec.dnf("ends of life", reason);
+    } else if let Some(gap) = Gap::of_releases(facts, at) {
+        // A newer branch may have been released.
+        rec.dnf("ends of life", gap.to_string());
     }
 }

@@ -7,7 +7,7 @@ use super::offer::offered;
 use crate::subject::{Cluster, OfferedVersion, is_document};
 
 /// The offered versions without evidence of their own, as people write them.
-fn without(offered: &[OfferedVersion], has: impl Fn(&OfferedVersion) -> bool) -> Vec<String> {
+fn without(offered: &[&OfferedVersion], has: impl Fn(&OfferedVersion) -> bool) -> Vec<String> {
     offered.iter().filter(|version| !has(version)).map(|version| version.version.to_string()).collect()
 }
 
@@ -19,7 +19,7 @@ fn declared_of<'v>(value: &'v DeclaredValue, version: &str) -> Option<&'v Declar
 
 pub(super) fn tested(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(offered) = offered(cluster, rec) else { return };
-    let versions = without(offered, |version| version.tested.is_some());
+    let versions = without(&offered, |version| version.tested.is_some());
     if versions.is_empty() {
         return;
     }
@@ -37,7 +37,7 @@ pub(super) fn tested(cluster: &Cluster, rec: &mut Rec<'_>) {
 
 pub(super) fn tested_end_to_end(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(offered) = offered(cluster, rec) else { return };
-    for version in offered {
+    for version in &offered {
         if let Some(failures) = version.e2e_failures.filter(|failures| *failures > 0) {
             rec.fail(
                 &version.version,
@@ -45,7 +45,7 @@ pub(super) fn tested_end_to_end(cluster: &Cluster, rec: &mut Rec<'_>) {
             );
         }
     }
-    let versions = without(offered, |version| version.e2e_failures.is_some());
+    let versions = without(&offered, |version| version.e2e_failures.is_some());
     if versions.is_empty() {
         return;
     }

@@ -13,6 +13,7 @@ use scs_standards::Listed;
 use super::workload::{self, Workload};
 use crate::flags::{Flags, ReadFlagsError};
 use crate::objects::{self, ReadObjectsError};
+use crate::subject::Node;
 
 /// A component of a control plane that has flags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,6 +72,17 @@ pub struct Component {
     pub(crate) args: Vec<String>,
     /// The place of its container in the pod.
     pub(crate) container: Option<usize>,
+}
+
+impl Component {
+    /// Whether it runs on a node; a static pod without one is called by its node.
+    #[must_use]
+    pub fn runs_on(&self, node: &Node) -> bool {
+        match &self.node {
+            Some(name) => *name == node.name,
+            None => self.pod.strip_suffix(&node.name).is_some_and(|rest| rest.ends_with('-')),
+        }
+    }
 }
 
 /// The components that the pods of a cluster show. Of all other pods nothing is kept but their number, and what those ask

@@ -1,0 +1,300 @@
+//! Who may sign: one key, or the file of allowed signers of OpenSSH.
+
+use jiff::civil::DateTime;
+use jiff::tz::{Offset, TimeZone};
+use jiff::{Span, Timestamp};
+use ssh_key::public::KeyData;
+use ssh_key::{HashAlg, PublicKey};
+
+use super::{NAMESPACE, Revoked, SignatureError};
+
+/// Who may sign: one key, or the file of allowed signers of OpenSSH.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signers {
+    signers: Vec<Signer>,
+    revoked: Revoked,
+}
+
+/// A line of the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Signer {
+    /// Patterns with commas between them.
+    principals: String,
+    options: Options,
+    key: PublicKey,
+}
+
+/// What stands between principals and key.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Options {
+    is_authority: bool,
+    /// Patterns with commas between them.
+    namespaces: Option<String>,
+    valid_after: Option<Timestamp>,
+    valid_before: Option<Timestamp>,
+}
+
+impl Signers {
+    /// The holder of this key only.
+    ///
+    /// # Errors
+    ///
+    /// When the text is not a public key.
+    pub fn of_key(public_key: &str) -> Result<Self, SignatureError> {
+        let key = PublicKey::from_openssh(public_key.trim())
+            .map_err(|error| SignatureError::PublicKey(error.to_string()))?;
+        let signer = Signer { principals: "*".to_owned(), options: Options::default(), key };
+        Ok(Self { signers: vec![signer], revoked: Revoked::default() })
+    }
+
+    /// Those of a file as ssh-keygen(1) describes it under *ALLOWED SIGNERS*. Times without a `Z` are those of the time zone.
+    ///
+    /// # Errors
+    ///
+    /// When a line cannot be read, with its number.
+    pub fn of_file(text: &str, zone: &TimeZone) -> Result<Self, SignatureError> {
+        let lines = (1..).zip(text.split('\n').map(|line| line.trim_matches([' ', '\t', '\r'])));
+        let signers = lines
+            // OpenSSH reads a line up to it.
+            .map(|(number, line)| if line.contains('\0') { (number, "\0") } else { (number, line) })
+            .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
+            .filter_map(|(number, line)| {
+                let signer = signer(line, zone).map(|signer| Some(signer).filter(|it| !it.options.is_authority));
+                signer.map_err(|problem| SignatureError::AllowedSigners { line: number, problem }).transpose()
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(Self { signers, revoked: Revoked::default() })
+    }
+
+    /// Without those whose key has been revoked.
+    #[must_use]
+    pub fn without(mut self, revoked: Revoked) -> Self {
+        self.revoked = revoked;
+        self
+    }
+
+    /// Whether the holder of a key may sign reports as somebody at a moment; otherwise why not.
+    pub(super) fn allow(
+        &self,
+        key: &KeyData,
+        identity: Option<&str>,
+        at: Timestamp,
+    ) -> Result<&PublicKey, SignatureError> {
+        let fingerprint = || key.fingerprint(HashAlg::Sha256).to_string();
+        if self.revoked.has(key) {
+            return Err(SignatureError::Revoked(fingerprint()));
+        }
+        let mut reason = None;
+        for signer in self.signers.iter().filter(|signer| signer.key.key_data() == key) {
+            match signer.refuses(identity, at) {
+                None => return Ok(&signer.key),
+                Some(why) => reason = Some(why),
+            }
+        }
+        Err(match reason {
+            Some(why) => SignatureError::NotAllowed { key: fingerprint(), why },
+            None => SignatureError::ForeignKey(fingerprint()),
+        })
+    }
+}
+
+impl Signer {
+    /// Why this line does not let somebody sign a report at a moment.
+    fn refuses(&self, identity: Option<&str>, at: Timestamp) -> Option<String> {
+        if let Some(identity) = identity.filter(|identity| !fits_list(&self.principals, identity)) {
+            return Some(format!("it is not that of {identity}"));
+        }
+        let Options { namespaces, valid_after, valid_before, .. } = &self.options;
+        if namespaces.as_ref().is_some_and(|patterns| !fits_list(patterns, NAMESPACE)) {
+            return Some("it may not sign reports".to_owned());
+        }
+        if let Some(after) = valid_after.filter(|after| at < *after) {
+            return Some(format!("it is valid from {after} on"));
+        }
+        // The moment itself still counts, as it does for `ssh-keygen`.
+        valid_before.filter(|before| at > *before).map(|before| format!("it was valid until {before}"))
+    }
+}
+
+/// How long a pattern may be; with a longer one the list fits nothing.
+const LONGEST_PATTERN: usize = 1000;
+
+/// Whether a list of patterns fits as OpenSSH reads it: one of them does, and none of those behind a `!`.
+fn fits_list(patterns: &str, text: &str) -> bool {
+    let mut allowed = false;
+    for pattern in patterns.split(',') {
+        if pattern.len() > LONGEST_PATTERN {
+            return false;
+        }
+        match pattern.strip_prefix('!') {
+            Some(refused) if fits(refused.as_bytes(), text.as_bytes()) => return false,
+            Some(_) => {}
+            None => allowed |= fits(pattern.as_bytes(), text.as_bytes()),
+        }
+    }
+    allowed
+}
+
+/// Whether a pattern of OpenSSH fits, in which `*` stands for any text and `?` for any byte. Only the last `*` is ever tried
+/// again, so that no pattern takes long.
+fn fits(pattern: &[u8], text: &[u8]) -> bool {
+    let (mut at, mut seen, mut star) = (0, 0, None);
+    while let Some(byte) = text.get(seen) {
+        match pattern.get(at) {
+            Some(b'*') => {
+                star = Some((at, seen));
+                at += 1;
+            }
+            Some(wanted) if *wanted == b'?' || wanted == byte => {
+                at += 1;
+                seen += 1;
+            }
+            _ => {
+                let Some((place, from)) = star else { return false };
+                star = Some((place, from + 1));
+                at = place + 1;
+                seen = from + 1;
+            }
+        }
+    }
+    pattern.get(at..).is_some_and(|rest| rest.iter().all(|byte| *byte == b'*'))
+}
+
+/// The blanks of OpenSSH.
+const BLANKS: [char; 2] = [' ', '\t'];
+
+/// A line: principals, options if there are any, key.
+fn signer(line: &str, zone: &TimeZone) -> Result<Signer, String> {
+    let (principals, rest) = principals(line)?;
+    let rest = rest.trim_start_matches(BLANKS);
+    if let Some(key) = key(rest) {
+        return Ok(Signer { principals: principals.to_owned(), options: Options::default(), key: key? });
+    }
+    let (given, rest) = first_word(rest)?;
+    let options = options(given, zone)?;
+    let Some(key) = key(rest.trim_start_matches(BLANKS)) else {
+        return Err("a key is missing behind the options".to_owned());
+    };
+    Ok(Signer { principals: principals.to_owned(), options, key: key? })
+}
+
+/// The principals, and what stands behind them. They may stand in quotes as a whole.
+fn principals(line: &str) -> Result<(&str, &str), String> {
+    let missing = || "a key is missing behind the principals".to_owned();
+    let (principals, rest) = match line.strip_prefix('"') {
+        Some(quoted) => {
+            let (principals, rest) = quoted.split_once('"').ok_or("the quotes of the principals do not end")?;
+            (principals, rest.strip_prefix(BLANKS).ok_or_else(missing)?)
+        }
+        None => line.split_once(BLANKS).ok_or_else(missing)?,
+    };
+    if principals.contains('"') {
+        return Err("quotes in principals stand around all of them".to_owned());
+    }
+    Ok((principals, rest))
+}
+
+/// A key, where the text begins with the name of a kind of keys.
+fn key(text: &str) -> Option<Result<PublicKey, String>> {
+    let is_kind = ["ssh-", "ecdsa-", "sk-"].iter().any(|kind| text.starts_with(kind));
+    is_kind.then(|| PublicKey::from_openssh(text).map_err(|error| format!("not a public key: {error}")))
+}
+
+/// The options, and what stands behind them; a value in quotes may have blanks.
+fn first_word(text: &str) -> Result<(&str, &str), String> {
+    let (mut in_quotes, mut escaped) = (false, false);
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '"' if !escaped => in_quotes = !in_quotes,
+            ' ' | '\t' if !in_quotes => return Ok((&text[..at], &text[at..])),
+            _ => {}
+        }
+        escaped = letter == '\\';
+    }
+    Err("a key is missing behind the options".to_owned())
+}
+
+/// Options with commas between them, each of them once.
+fn options(text: &str, zone: &TimeZone) -> Result<Options, String> {
+    let mut options = Options::default();
+    let mut rest = text;
+    loop {
+        let end = rest.find(['=', ',']).unwrap_or(rest.len());
+        let name = rest[..end].to_ascii_lowercase();
+        rest = &rest[end..];
+        let twice = |is_there: bool| if is_there { Err(format!("`{name}` is there twice")) } else { Ok(()) };
+        let mut value = || {
+            let quoted = rest.strip_prefix("=\"").ok_or_else(|| format!("the value of `{name}` is not in quotes"))?;
+            let (value, behind) = dequoted(quoted).ok_or_else(|| format!("the quotes of `{name}` do not end"))?;
+            rest = behind;
+            Ok::<String, String>(value)
+        };
+        match name.as_str() {
+            "cert-authority" => options.is_authority = true,
+            "namespaces" => {
+                twice(options.namespaces.is_some())?;
+                options.namespaces = Some(value()?);
+            }
+            "valid-after" => {
+                twice(options.valid_after.is_some())?;
+                // Of several readings of a local time the one that lets less through.
+                options.valid_after = readings(&value()?, zone)?.into_iter().max();
+            }
+            "valid-before" => {
+                twice(options.valid_before.is_some())?;
+                options.valid_before = readings(&value()?, zone)?.into_iter().min();
+            }
+            _ => return Err(format!("the option `{name}` is not known")),
+        }
+        if rest.is_empty() {
+            return Ok(options);
+        }
+        rest = rest.strip_prefix(',').ok_or_else(|| format!("something follows on `{name}` without a comma"))?;
+    }
+}
+
+/// A value up to its closing quote, in which a quote stands behind a backslash; and what follows.
+fn dequoted(text: &str) -> Option<(String, &str)> {
+    let mut value = String::new();
+    let mut letters = text.char_indices().peekable();
+    while let Some((at, letter)) = letters.next() {
+        match letter {
+            '"' => return Some((value, &text[at + 1..])),
+            '\\' if letters.next_if(|(_, next)| *next == '"').is_some() => value.push('"'),
+            other => value.push(other),
+        }
+    }
+    None
+}
+
+/// What `YYYYMMDD[HHMM[SS]][Z]` may mean: one moment with a `Z`, otherwise that of each offset that the time zone has in the year
+/// around it, since the standard time that OpenSSH takes is not told apart there.
+fn readings(text: &str, zone: &TimeZone) -> Result<Vec<Timestamp>, String> {
+    let (digits, is_utc) = match text.strip_suffix(['Z', 'z']) {
+        Some(digits) => (digits, true),
+        None => (text, false),
+    };
+    let civil = civil(digits).ok_or_else(|| format!("`{text}` is not a time such as 20261124 or 20261124083000Z"))?;
+    let at = |offset: Offset| offset.to_timestamp(civil).ok().filter(|at| *at > Timestamp::UNIX_EPOCH);
+    let moments: Vec<Timestamp> = if is_utc {
+        at(Offset::UTC).into_iter().collect()
+    } else {
+        let around = |months: i64| civil.checked_add(Span::new().months(months)).ok();
+        [-6, -3, 0, 3, 6]
+            .into_iter()
+            .filter_map(around)
+            .filter_map(|near| Offset::UTC.to_timestamp(near).ok())
+            .filter_map(|near| at(zone.to_offset(near)))
+            .collect()
+    };
+    if moments.is_empty() { Err(format!("`{text}` is before 1970 or after all calendars")) } else { Ok(moments) }
+}
+
+fn civil(digits: &str) -> Option<DateTime> {
+    if !matches!(digits.len(), 8 | 12 | 14) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let part = |from: usize, to: usize| digits.get(from..to).map_or(Some(0), |part| part.parse::<i8>().ok());
+    let year = digits.get(..4)?.parse().ok()?;
+    DateTime::new(year, part(4, 6)?, part(6, 8)?, part(8, 10)?, part(10, 12)?, part(12, 14)?, 0).ok()
+}
