@@ -143,10 +143,12 @@ fn read_only(cluster: &Cluster, rec: &mut Rec<'_>, configs: &[&KubeletConfig]) {
     });
 }
 
-/// Records kubelets that are configured to be read without TLS, which needs no scan.
+/// Records kubelets that are configured to be read without TLS, unless a scan from inside has tried their port.
 pub(super) fn reads_without_tls(cluster: &Cluster, rec: &mut Rec<'_>) {
     let configs = cluster.kubelet_configs.data().map_or(&[][..], |configs| configs.entries());
-    let configs: Vec<&KubeletConfig> = configs.iter().collect();
+    let tried = hosts::Tried::of(cluster, Vantage::Inside);
+    let configs: Vec<&KubeletConfig> =
+        configs.iter().filter(|config| !tried.has(config.name(), config.read_only_port)).collect();
     read_only(cluster, rec, &configs);
 }
 
