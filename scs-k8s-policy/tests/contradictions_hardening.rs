@@ -88,8 +88,10 @@ fn ways_to_authenticate() {
 /// What a flag or a node of somebody else says is not put into a command.
 #[test]
 fn repairs_are_safe_to_run() {
-    let mut cluster = server(&["--enable-admission-plugins=X';reboot;'"]);
+    let flags = ["--enable-admission-plugins=X';reboot;'", "--client-ca-file=/etc/kubernetes/pki/ca.crt"];
+    let mut cluster = server(&flags);
     cluster["pods"][0]["metadata"]["annotations"] = json!({"kubernetes.io/config.mirror": "a"});
+    cluster["pods"][0]["metadata"]["labels"]["tier"] = json!("control-plane");
     cluster["pods"][0]["spec"]["nodeName"] = json!("a\nreboot");
     let pods = cluster["pods"].to_string();
     let cluster = Cluster::read(|part| if part == "pods" { Given::Data(pods.as_str()) } else { Given::Not });

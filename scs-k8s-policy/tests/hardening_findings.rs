@@ -174,7 +174,13 @@ fn a_list_that_goes_on_is_not_judged_as_a_whole() {
 
 #[test]
 fn certificates_that_are_not_valid_yet_fail() {
-    let of = |start: &str, ca: bool| json!({"certificates": [{"name": "a", "ca": ca, "not_before": start, "not_after": "2035-02-01T00:00:00Z"}]});
+    let of = |start: &str, ca: bool| {
+        let of = |name: &str, ca: bool| json!({"name": name, "node": "n", "ca": ca, "not_before": start, "not_after": "2035-02-01T00:00:00Z"});
+        let all = ["kubelet", "apiserver", "controller-manager.conf", "scheduler.conf", "etcd-server"];
+        let certificates: Vec<Value> =
+            all.iter().map(|name| of(name, false)).chain([of("a", ca)]).collect();
+        json!({"certificates": certificates, "nodes": [{"metadata": {"name": "n"}}], "pods": []})
+    };
     for (rule, ca) in [("scs-0215-cert-rotation", false), ("scs-0215-ca-renewal", true)] {
         passes(rule, &of("2026-11-24T00:00:00Z", ca));
         let later = "2026-11-24T00:00:01Z";
