@@ -4,7 +4,7 @@
 //! toolchain; the binaries give them libFuzzer's inputs:
 //!
 //! ```text
-//! cargo +nightly fuzz run --fuzz-dir fuzz --features libfuzzer parse_name
+//! cargo xtask fuzz parse_name --minutes 20
 //! ```
 
 use scs_certificates::report::{Report, merge};

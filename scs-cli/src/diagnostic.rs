@@ -6,6 +6,8 @@ use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use scs_standards::written::push_visible;
+pub(crate) use scs_standards::written::visible;
 
 /// How many characters of a long name are shown on each side of the place.
 const AROUND: usize = 40;
@@ -71,37 +73,11 @@ impl Diagnostic<'_> {
     }
 }
 
-/// A text with its control characters spelled out, so that no input plays tricks on a terminal.
-pub(crate) fn visible(text: &str) -> Cow<'_, str> {
-    if text.chars().any(is_tricky) {
-        Cow::Owned(text.chars().fold(String::new(), |mut shown, character| {
-            push_visible(&mut shown, character);
-            shown
-        }))
-    } else {
-        Cow::Borrowed(text)
-    }
-}
-
 /// The beginning of a text, which may be anything that somebody put into a file.
 pub(crate) fn brief(text: &str) -> Cow<'_, str> {
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => Cow::Owned(format!("{}…", visible(&text[..end]))),
         None => visible(text),
-    }
-}
-
-/// Control characters, and those that are invisible or change the direction of what follows.
-fn is_tricky(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
-}
-
-fn push_visible(shown: &mut String, character: char) {
-    if is_tricky(character) {
-        shown.extend(character.escape_default());
-    } else {
-        shown.push(character);
     }
 }
 

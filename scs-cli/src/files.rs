@@ -29,7 +29,7 @@ pub(crate) const WRITTEN: Limit =
 /// Reads an input as text.
 pub(crate) fn text(input: Opened, limit: Limit) -> Result<String, Failure> {
     let name = input.name.clone();
-    let bytes = bytes(input, limit)?;
+    let bytes = bytes(begun_as_text(input)?, limit)?;
     refuse_other_encodings(&name, &bytes)?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
@@ -38,8 +38,30 @@ pub(crate) fn text(input: Opened, limit: Limit) -> Result<String, Failure> {
     })
 }
 
+/// Looks at the beginning of an input, so that a device or a binary file of any size is refused at once.
+fn begun_as_text(mut input: Opened) -> Result<Opened, Failure> {
+    let mut head = Vec::new();
+    let read = (&mut input.reader).take(HEAD as u64).read_to_end(&mut head);
+    read.map_err(|error| Failure::unreadable(&input.name, &error))?;
+    refuse_other_encodings(&input.name, &head)?;
+    if let Some(at) = memchr::memchr(0, &head) {
+        return Err(Failure::new(format!("{} is not text: byte {at} (counted from 0) is zero", input.name))
+            .hint("check that it is the file that you mean; JSON and YAML are text in UTF-8"));
+    }
+    let reader = std::mem::replace(&mut input.reader, Box::new(std::io::empty()));
+    input.reader = Box::new(std::io::Cursor::new(head).chain(reader));
+    Ok(input)
+}
+
+/// What is read of a pipe or a device at most, whose length nobody knows before: it may have no end.
+const ENDLESS: u64 = 512 << 20;
+
+/// How much of a text is looked at for bytes that no text has.
+const HEAD: usize = 1 << 16;
+
 /// Reads an input whatever it is.
 pub(crate) fn bytes(input: Opened, limit: Limit) -> Result<Vec<u8>, Failure> {
+    let limit = if input.length.is_none() { Limit { bytes: limit.bytes.min(ENDLESS), ..limit } } else { limit };
     let too_large = || {
         Failure::new(format!("{} is larger than {} MiB; {} is", input.name, limit.bytes >> 20, limit.what))
             .hint(limit.hint)

@@ -1,7 +1,5 @@
 //! Lists that are printed as a table or as data.
 
-use std::io::Write;
-
 use clap::ValueEnum;
 use serde::Serialize;
 
@@ -44,8 +42,8 @@ pub(crate) fn print_with(
 ) -> Result<(), Failure> {
     let mut output = Output::open(common.output.as_deref())?;
     match format {
-        Format::Text => output.write_all(text().as_bytes())?,
-        Format::Markdown => output.write_all(markdown().as_bytes())?,
+        Format::Text => output.write_text(&text())?,
+        Format::Markdown => output.write_text(&markdown())?,
         Format::Json | Format::Yaml => {
             files::write_document(&mut output, document, format == Format::Yaml)?;
         }

@@ -16,6 +16,7 @@ mod image;
 mod input;
 mod inventory;
 mod k8s;
+mod kinds;
 mod listing;
 mod machine;
 mod output;
@@ -88,7 +89,7 @@ fn complain(message: &str, hint: Option<&str>, colour: When) {
     let palette = Palette::new(colour.on_stderr());
     let mut text = format!("{}error{:#}: {}\n", palette.bad, palette.bad, diagnostic::visible(message));
     if let Some(hint) = hint {
-        text.extend([format!("{}hint{:#}: {hint}\n", palette.hint, palette.hint)]);
+        text.extend([format!("{}hint{:#}: {}\n", palette.hint, palette.hint, diagnostic::visible(hint))]);
     }
     // Without a place for complaints there is still the exit status.
     let _ = io::stderr().write_all(text.as_bytes());

@@ -1,9 +1,11 @@
 //! Where results go: standard output, or a file that appears only when it is complete.
 
+use std::borrow::Cow;
 use std::fs;
 use std::io::{self, BufWriter, Stdout, Write, stdout};
 use std::path::{Path, PathBuf};
 
+use scs_standards::written::{is_tricky, push_visible};
 use tempfile::NamedTempFile;
 
 use crate::failure::Failure;
@@ -57,6 +59,13 @@ impl Output {
         Ok(Self::File { writer: BufWriter::with_capacity(BUFFER, file), path: target })
     }
 
+    /// Writes text for people. Texts of others in it are escaped where it is put together, which alone can tell a line
+    /// break of theirs from ours; here, whatever a terminal would take for more than text and colors is spelled out all
+    /// the same.
+    pub(crate) fn write_text(&mut self, text: &str) -> io::Result<()> {
+        self.write_all(for_terminals(text).as_bytes())
+    }
+
     /// Whether this is standard output.
     pub(crate) const fn is_standard(&self) -> bool {
         matches!(self, Self::Standard(_))
@@ -89,6 +98,40 @@ fn readable_as_usual(builder: &mut tempfile::Builder<'_, '_>) {
 #[cfg(not(unix))]
 fn readable_as_usual(_: &mut tempfile::Builder<'_, '_>) {}
 
+/// A text in which nothing but line feeds and colors is left to a terminal to interpret.
+pub(crate) fn for_terminals(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(|character| is_tricky(character) && character != '\n') {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    while let Some(character) = rest.chars().next() {
+        let length = match color(rest) {
+            Some(sequence) => {
+                shown.push_str(sequence);
+                sequence.len()
+            }
+            None if character == '\n' => {
+                shown.push('\n');
+                1
+            }
+            None => {
+                push_visible(&mut shown, character);
+                character.len_utf8()
+            }
+        };
+        rest = &rest[length..];
+    }
+    Cow::Owned(shown)
+}
+
+/// The sequence that sets a color or a style, if a text begins with one.
+fn color(text: &str) -> Option<&str> {
+    let parameters = text.strip_prefix("\u{1b}[")?;
+    let length = parameters.find(|letter: char| !letter.is_ascii_digit() && letter != ';')?;
+    parameters[length..].starts_with('m').then(|| &text[..length + 3])
+}
+
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
@@ -104,5 +147,19 @@ impl Write for Output {
             Self::File { writer, .. } => writer.flush(),
             Self::Special { writer, .. } => writer.flush(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colors_and_lines_are_left_to_terminals() {
+        for text in ["", "a\nb", "\u{1b}[1m\u{1b}[31merror\u{1b}[0m: a\n"] {
+            assert_eq!(for_terminals(text), text);
+        }
+        let text = "\u{1b}]0;t\u{7}\u{1b}[2K\u{1b}[1mx\r\u{9b}1m\u{1b}[1";
+        assert_eq!(for_terminals(text), "\\u{1b}]0;t\\u{7}\\u{1b}[2K\u{1b}[1mx\\r\\u{9b}1m\\u{1b}[1");
     }
 }

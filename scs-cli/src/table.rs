@@ -1,4 +1,6 @@
-//! Tables for people, as aligned text and as Markdown.
+//! Tables for people, as aligned text and as Markdown. Cells may hold any text: it is escaped here.
+
+use scs_standards::written::{markdown, visible};
 
 /// A table: a head, and rows of as many cells.
 #[derive(Debug)]
@@ -9,11 +11,11 @@ pub(crate) struct Table {
 
 impl Table {
     pub(crate) fn new(head: &[&str]) -> Self {
-        Self { head: head.iter().map(ToString::to_string).collect(), rows: Vec::new() }
+        Self { head: head.iter().map(|cell| visible(cell).into_owned()).collect(), rows: Vec::new() }
     }
 
     pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
-        self.rows.push(cells.into_iter().collect());
+        self.rows.push(cells.into_iter().map(|cell| visible(&cell).into_owned()).collect());
     }
 
     /// Columns as wide as their widest cell.
@@ -36,7 +38,7 @@ impl Table {
 
     pub(crate) fn to_markdown(&self) -> String {
         let line = |cells: &[String]| {
-            let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
+            let cells: Vec<String> = cells.iter().map(|cell| markdown::cell(cell)).collect();
             format!("| {} |\n", cells.join(" | "))
         };
         let rule = format!("| {} |\n", vec!["---"; self.head.len()].join(" | "));

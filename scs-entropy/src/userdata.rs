@@ -2,6 +2,9 @@
 //!
 //! Both kinds switch off the login prompt on the serial console, which would write into the lines of the results.
 
+use scs_standards::shell;
+use scs_standards::written::yaml;
+
 use crate::console::MARKER;
 use crate::probe::{CPU_FILE, ENTROPY_AVAILABLE_FILE, HWRNG_AVAILABLE_FILE, HWRNG_CURRENT_FILE};
 
@@ -28,9 +31,9 @@ const FETCHED: &str = "/usr/local/bin/scs";
 #[must_use]
 pub fn with_program(program: Program<'_>) -> String {
     let (fetch, path) = match program {
-        Program::Path(path) => (None, shell_quoted(path)),
+        Program::Path(path) => (None, shell::quote(path)),
         Program::Url(url) => {
-            let url = shell_quoted(url);
+            let url = shell::quote(url);
             let fetch = format!(
                 "curl -fsSL -o {FETCHED} {url} && chmod 755 {FETCHED} || printf '%s%s: %s\\n' {MARKER} problem 'the program could not be fetched' > /dev/console"
             );
@@ -63,7 +66,7 @@ pub fn with_package(package: &str) -> String {
         // In two pieces, so that a line that repeats the command does not look like the end.
         format!("printf '%s%s\\n' {MARKER} end > /dev/console"),
     ];
-    let packages = format!("packages:\n  - {}\n", yaml_quoted(package));
+    let packages = format!("packages:\n  - {}\n", yaml::scalar(package));
     document(&packages, commands.iter().map(String::as_str))
 }
 
@@ -72,17 +75,7 @@ fn document<'a>(head: &str, commands: impl Iterator<Item = &'a str>) -> String {
         "#cloud-config\n{head}bootcmd:\n  - systemctl mask --now serial-getty@ttyS0.service serial-getty@ttyAMA0.service\nruncmd:\n"
     );
     for command in commands {
-        text.extend(["  - ", &yaml_quoted(command), "\n"]);
+        text.extend(["  - ", &yaml::scalar(command), "\n"]);
     }
     text
-}
-
-/// A scalar in YAML that is what it is, whatever it holds. JSON's strings are such.
-fn yaml_quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
-}
-
-/// A word of a shell, whatever it holds.
-fn shell_quoted(text: &str) -> String {
-    scs_standards::shell::quote(text)
 }

@@ -115,7 +115,7 @@ pub enum AspectProblem {
     #[error("there is a bracket within the list of aspects")]
     Nested,
     /// Something stands behind the list where nothing but a list is wanted.
-    #[error("`{0}` stands behind the list")]
+    #[error("`{0}` follows the list")]
     Rest(String),
     /// The list names nothing.
     #[error("the list of aspects is empty")]
@@ -124,7 +124,7 @@ pub enum AspectProblem {
     #[error("between two commas there is no aspect")]
     EmptyPart,
     /// A part that is no word.
-    #[error("`{0}` is no aspect; aspects are words of a to z, separated by `, `")]
+    #[error("`{0}` is not an aspect; aspects are words of a to z, separated by `, `")]
     NoWord(String),
     /// Aspects out of order.
     #[error("the aspects are not in alphabetic order")]
@@ -136,7 +136,7 @@ pub enum AspectProblem {
     #[error("the standard knows no aspect `{0}`")]
     Unknown(String),
     /// Other blanks than one behind each comma.
-    #[error("between aspects stands `, `, and nowhere else a blank")]
+    #[error("aspects are separated by `, `, and there is no other blank")]
     Blanks,
 }
 
@@ -193,10 +193,57 @@ impl<'a> Described<'a> {
     }
 }
 
+/// A list of aspects that is in a description, but not at its beginning.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misplaced<'a> {
+    /// The list, with what follows it.
+    pub list: GivenAspects<'a>,
+    before: &'a str,
+}
+
+impl<'a> Misplaced<'a> {
+    /// Finds the first such list.
+    ///
+    /// ```
+    /// use scs_iaas_policy::Misplaced;
+    ///
+    /// let misplaced = Misplaced::find("LUKS encrypted [scs:encrypted, replicated]").unwrap();
+    /// assert_eq!(misplaced.moved().as_deref(), Some("[scs:encrypted, replicated] LUKS encrypted"));
+    /// assert!(Misplaced::find("[scs:encrypted] LUKS").is_none());
+    /// ```
+    #[must_use]
+    pub fn find(description: &'a str) -> Option<Self> {
+        if description.starts_with(OPEN) {
+            return None;
+        }
+        let (before, from) = description.split_at(description.find(OPEN)?);
+        let (rest, parts) = list(from).ok()?;
+        Some(Self { list: GivenAspects { parts, rest }, before })
+    }
+
+    /// The description with the list at its beginning; `None` where no known aspect is named.
+    #[must_use]
+    pub fn moved(&self) -> Option<String> {
+        let front = GivenAspects { parts: self.list.parts.clone(), rest: "" }.repaired()?;
+        let words = [self.before.trim(), self.list.rest.trim()];
+        let others = words.into_iter().filter(|words| !words.is_empty());
+        Some(std::iter::once(front.as_str()).chain(others).collect::<Vec<_>>().join(" "))
+    }
+}
+
 impl<'a> GivenAspects<'a> {
     /// The aspects without blanks around them, in the order given.
     pub fn aspects(&self) -> impl Iterator<Item = &'a str> {
         self.parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty())
+    }
+
+    /// The words that are known aspects but for their capitals.
+    pub fn misspelled(&self) -> impl Iterator<Item = &'a str> {
+        self.aspects().filter(|name| {
+            Aspect::ALL
+                .iter()
+                .any(|aspect| aspect.name() != *name && aspect.name().eq_ignore_ascii_case(name))
+        })
     }
 
     /// Whether it names an aspect.
@@ -260,18 +307,32 @@ impl<'a> GivenAspects<'a> {
         problems
     }
 
+    /// The description with an aspect more in the list.
+    pub(crate) fn with(&self, aspect: Aspect) -> String {
+        self.listing(self.list().iter().flat_map(AspectList::aspects).chain([aspect]))
+    }
+
+    /// The description with an aspect less in the list.
+    pub(crate) fn without(&self, aspect: Aspect) -> String {
+        let known = self.list();
+        self.listing(known.iter().flat_map(AspectList::aspects).filter(|known| *known != aspect))
+    }
+
+    /// The description with these aspects in the list, and what the standard does not know behind it.
+    fn listing(&self, aspects: impl Iterator<Item = Aspect>) -> String {
+        let known = |name: &&str| Aspect::ALL.iter().any(|aspect| aspect.name() == *name);
+        let others: BTreeSet<&str> = self.aspects().filter(|name| !known(name)).collect();
+        let list = AspectList::new(aspects).map(|list| list.to_string()).unwrap_or_default();
+        let others: Vec<&str> = others.into_iter().collect();
+        let others = if others.is_empty() { String::new() } else { format!(" ({})", others.join(", ")) };
+        format!("{list}{others}{}", self.rest).trim_start().to_owned()
+    }
+
     /// The description with the list as the standard writes it, and with what the standard does not know behind it;
     /// `None` where no known aspect is named.
     #[must_use]
     pub fn repaired(&self) -> Option<String> {
         let list = self.list()?;
-        let known = |name: &&str| Aspect::ALL.iter().any(|aspect| aspect.name() == *name);
-        let others: BTreeSet<&str> = self.aspects().filter(|name| !known(name)).collect();
-        let mut text = format!("{list}{}", self.rest);
-        if !others.is_empty() {
-            let others: Vec<&str> = others.into_iter().collect();
-            text = format!("{list} ({}){}", others.join(", "), self.rest);
-        }
-        Some(text)
+        Some(self.listing(list.aspects()))
     }
 }

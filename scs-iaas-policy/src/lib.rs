@@ -28,7 +28,7 @@ mod rules;
 mod service_types;
 mod subject;
 
-pub use aspects::{Aspect, AspectList, AspectProblem, Described, GivenAspects};
+pub use aspects::{Aspect, AspectList, AspectProblem, Described, GivenAspects, Misplaced};
 pub use failsafe::{AFFECTED_RESOURCES, AffectedResource, FailsafeLevel, Probability, SCENARIOS, Scenario};
 pub use rules::{iaas_rules, iaas_test_case, iaas_test_cases};
 pub use scs_standards::{Broken, Listed, ReadPartError};

@@ -1,18 +1,77 @@
-//! Shell commands of the OpenStack client that repair an image.
+//! How the OpenStack client, or the tool that owns an image, is told what to change.
 
 use std::fmt::Write;
 
-use scs_standards::{Change, Data, Edit, Fix, Object, shell};
+use scs_standards::written::shell::{operand, option, quote};
+use scs_standards::{Change, Data, Edit, Fix, Object, Way};
 
+use crate::rules::Repair;
 use crate::set::CheckedImage;
+use crate::sources::Definition;
+
+/// The key of the inventory that images are under.
+const PART: &str = "images";
 
 /// What a finding proposes to change.
 pub(crate) fn set(property: &str, value: impl Into<String>) -> Change {
     Change { property: property.to_owned(), value: Some(value.into()) }
 }
 
-/// The command that makes changes to an image: attributes by their options, everything else as properties.
+/// The repair of an image, where it can be told which one.
+pub(crate) fn fix(image: &CheckedImage, repair: Repair) -> Option<Fix> {
+    match repair {
+        Repair::None => None,
+        Repair::Advice(sentence) => Some(Fix::advice(sentence)),
+        Repair::Safe(changes) => match way(image, &changes) {
+            Ok(way) => Some(Fix::Safe(way)),
+            Err(by_hand) => by_hand.map(Fix::Advice),
+        },
+        Repair::Choose(question, ways) => {
+            let mut told = Vec::with_capacity(ways.len());
+            let mut by_hand = Vec::new();
+            for (when, changes) in ways {
+                match way(image, &changes) {
+                    Ok(way) => told.push(way.when(when)),
+                    Err(sentence) => by_hand.extend(sentence.map(|sentence| format!("{when}: {sentence}"))),
+                }
+            }
+            if by_hand.is_empty() && !told.is_empty() {
+                return Some(Fix::choose(question, told));
+            }
+            (!by_hand.is_empty()).then(|| Fix::advice(format!("{question} If {}", by_hand.join("; if "))))
+        }
+    }
+}
+
+/// One way of repairing an image; otherwise a sentence on what to do by hand, where there is something to say.
+fn way(image: &CheckedImage, changes: &[Change]) -> Result<Way, Option<String>> {
+    let object = match image.definition() {
+        Some(definition) => Object::named(definition.name.as_str()),
+        // The command would change both of two namesakes, or fail.
+        None if !image.is_addressable() => return Err(None),
+        None => match (image.id(), image.name()) {
+            (Some(id), _) => Object::with_id(id),
+            (None, name) => Object::named(name.unwrap_or_default()),
+        },
+    };
+    let Some(command) = command(image, changes) else {
+        return Err(image.definition().map(|definition| by_hand(definition, changes)));
+    };
+    let edits = changes.iter().filter_map(|change| edit(image, object.clone(), change));
+    Ok(Way::new(command, edits))
+}
+
+/// What makes changes to an image: the client's command for a registered one, the change of its YAML for a definition of
+/// openstack-image-manager.
 pub(crate) fn command(image: &CheckedImage, changes: &[Change]) -> Option<String> {
+    match image.definition() {
+        Some(definition) => yaml_command(definition, changes),
+        None => client_command(image, changes),
+    }
+}
+
+/// Attributes by their options, everything else as properties.
+fn client_command(image: &CheckedImage, changes: &[Change]) -> Option<String> {
     let reference = reference(image)?;
     let mut options = String::new();
     let mut removed = String::new();
@@ -21,15 +80,15 @@ pub(crate) fn command(image: &CheckedImage, changes: &[Change]) -> Option<String
         let _ = match (property.as_str(), value) {
             ("min_disk", Some(gib)) => write!(options, " --min-disk {gib}"),
             ("min_ram", Some(mib)) => write!(options, " --min-ram {mib}"),
-            ("name", Some(name)) => write!(options, " --name {}", shell::quote(name)),
+            ("name", Some(name)) => write!(options, " {}", option("--name", name)),
             ("os_hidden", Some(hidden)) => {
                 write!(options, " --{}", if hidden == "true" { "hidden" } else { "unhidden" })
             }
-            ("tags", Some(tag)) => write!(options, " --tag {}", shell::quote(tag)),
+            ("tags", Some(tag)) => write!(options, " {}", option("--tag", tag)),
             (_, Some(value)) => {
-                write!(options, " --property {}", shell::quote(&format!("{property}={value}")))
+                write!(options, " {}", option("--property", &format!("{property}={value}")))
             }
-            (_, None) => write!(removed, " --property {}", shell::quote(property)),
+            (_, None) => write!(removed, " {}", option("--property", property)),
         };
     }
     let set = (!options.is_empty()).then(|| format!("openstack image set{options} {reference}"));
@@ -40,29 +99,101 @@ pub(crate) fn command(image: &CheckedImage, changes: &[Change]) -> Option<String
     }
 }
 
-/// The repair that makes changes to an image, where it can be told which one.
-pub(crate) fn fix(image: &CheckedImage, changes: &[Change]) -> Option<Fix> {
-    let command = command(image, changes)?;
-    let object = || image.id().map(Object::with_id).or_else(|| image.name().map(Object::named));
-    let edits = changes.iter().filter_map(|change| edit(object()?, change));
-    Some(Fix::safe(command, edits))
+/// How the client is told which image: by its id, or by its name where that is all there is.
+fn reference(image: &CheckedImage) -> Option<String> {
+    image.id().or_else(|| image.name()).map(operand)
 }
 
-/// A change as Glance shows it: attributes as the numbers and truth values that they are.
-fn edit(object: Object, Change { property, value }: &Change) -> Option<Edit> {
-    let path = [property.as_str()];
-    let data = match (property.as_str(), value.as_deref()?) {
-        ("min_disk" | "min_ram", figure) => Data::Number(figure.parse().ok()?),
-        ("os_hidden", hidden) => Data::Bool(hidden == "true"),
-        ("tags", tag) => Data::List(vec![tag.into()]),
-        (_, text) => Data::from(text),
+/// Where a definition has a property; `None` for what belongs to one of its versions, or to the tool.
+fn place_in<'p>(definition: &Definition, property: &'p str) -> Option<Vec<&'p str>> {
+    match property {
+        "min_disk" | "min_ram" => Some(vec![property]),
+        "image_original_user" => Some(vec!["login"]),
+        "name" | "os_hidden" | "os_version" | "image_build_date" | "image_source" | "tags" => None,
+        // A version's own value would count all the same.
+        _ if definition.has_in_versions(property) => None,
+        _ => Some(vec!["meta", property]),
+    }
+}
+
+/// The commands that change a definition in its file; `None` where the file is not known, or a version has to be changed.
+fn yaml_command(definition: &Definition, changes: &[Change]) -> Option<String> {
+    let file = quote(definition.file.as_deref()?);
+    let assignments: Vec<String> = changes
+        .iter()
+        .map(|Change { property, value }| {
+            let keys: String =
+                place_in(definition, property)?.iter().map(|key| format!("[{}]", yaml_text(key))).collect();
+            let value = match property.as_str() {
+                "min_disk" | "min_ram" => value.clone()?,
+                _ => yaml_text(value.as_deref()?),
+            };
+            let name = yaml_text(&definition.name);
+            Some(format!("(.images[] | select(.name == {name})){} = {value}", keys.replacen('[', ".[", 1)))
+        })
+        .collect::<Option<_>>()?;
+    (!assignments.is_empty())
+        .then(|| format!("yq -i {} {file}", quote(&assignments.join(" | "))))
+}
+
+/// A text as `yq` reads it within an expression.
+fn yaml_text(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// The change of a definition in words.
+fn by_hand(definition: &Definition, changes: &[Change]) -> String {
+    let told: Vec<String> = changes
+        .iter()
+        .filter_map(|Change { property, value }| {
+            let value = value.as_deref()?;
+            let place = match property.as_str() {
+                "name" => return None,
+                "os_hidden" => "`hidden` of this version".to_owned(),
+                "image_source" => "`url` of this version".to_owned(),
+                "image_build_date" => "`build_date` of this version".to_owned(),
+                "tags" => "a further entry of `tags`".to_owned(),
+                "os_version" => "`os_version` of this version".to_owned(),
+                _ => match place_in(definition, property) {
+                    Some(keys) => format!("`{}`", keys.join(".")),
+                    None => format!("`meta.{property}` of this version"),
+                },
+            };
+            Some(format!("{place} to `{value}`"))
+        })
+        .collect();
+    if told.is_empty() {
+        return format!("change the definition `{}`; openstack-image-manager names the image", definition.name);
+    }
+    let file = definition.file.as_ref().map(|file| format!(" in {file}")).unwrap_or_default();
+    format!("in the definition `{}`{file}, set {}", definition.name, told.join(", and "))
+}
+
+/// A change as the source shows it: attributes as the numbers and truth values that they are.
+fn edit(image: &CheckedImage, object: Object, Change { property, value }: &Change) -> Option<Edit> {
+    let value = value.as_deref()?;
+    let data = match property.as_str() {
+        "min_disk" | "min_ram" => Data::Number(value.parse().ok()?),
+        "os_hidden" => Data::Bool(value == "true"),
+        "tags" => Data::List(image.tags().chain([value]).map(Data::from).collect()),
+        _ => Data::from(value),
     };
-    Some(Edit::set("images", object, path, data))
+    let path = match image.definition() {
+        Some(definition) => place_in(definition, property)?,
+        // As the client shows it.
+        None if image.is_nested(property) => vec!["properties", property],
+        None => vec![property.as_str()],
+    };
+    Some(Edit::set(PART, object, path, data))
 }
 
 /// What an edit changes, as the client is told it.
 pub(crate) fn change(edit: &Edit) -> Option<Change> {
     let Edit::Set { path, value, .. } = edit else { return None };
+    let property = match path.last()?.as_str() {
+        "login" => "image_original_user",
+        property => property,
+    };
     let value = match value {
         Data::Text(text) => text.clone(),
         Data::Number(number) => number.to_string(),
@@ -70,10 +201,5 @@ pub(crate) fn change(edit: &Edit) -> Option<Change> {
         Data::List(tags) => tags.last()?.text()?.to_owned(),
         Data::Null | Data::Map(_) => return None,
     };
-    Some(Change { property: path.last()?.clone(), value: Some(value) })
-}
-
-/// How the client is told which image: by its id, or by its name where that is all there is.
-fn reference(image: &CheckedImage) -> Option<String> {
-    image.id().or_else(|| image.name()).map(shell::quote)
+    Some(set(property, value))
 }

@@ -6,20 +6,23 @@ use std::hash::BuildHasher;
 use hashbrown::hash_table::Entry;
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use jiff::civil::Date;
+use scs_standards::subject::{Image, ImageKey};
 
 use crate::property::Property;
 use crate::set::CheckedImage;
 use crate::values::{Architecture, BuildDate, Day, OsDistro, OsPurpose, OsVersion};
 
-/// What stands behind the name proper in the name of an old image.
+/// What follows the name proper in the name of an old image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NameSuffix {
     /// Nothing: the image has the name proper.
     None,
     /// ` YYYYMMDD`, as scs-0102 recommends.
     Dated(Date),
-    /// A day in another form, such as ` (20251001)` or `-2025-10-01`.
+    /// A day in another form, or with a patch level, such as ` (20251001)`, ` (20251001-1220)` or `-2025-10-01`.
     OddlyDated(Date),
+    /// The patch level that a property of the image names, such as ` (1.30.2)`.
+    Patched,
     /// `old` or `prev`, which the official test suite takes for a mark of an old image and the text does not.
     Marked,
 }
@@ -32,7 +35,7 @@ pub enum NameSuffix {
 /// assert_eq!(split_name("Ubuntu 24.04 old"), ("Ubuntu 24.04", NameSuffix::Marked));
 /// assert_eq!(split_name("Ubuntu 24.04"), ("Ubuntu 24.04", NameSuffix::None));
 /// assert!(matches!(split_name("Ubuntu 24.04 20251001"), ("Ubuntu 24.04", NameSuffix::Dated(_))));
-/// assert!(matches!(split_name("Ubuntu 24.04 (20251001)"), ("Ubuntu 24.04", NameSuffix::OddlyDated(_))));
+/// assert!(matches!(split_name("Ubuntu 24.04 (20251001-1220)"), ("Ubuntu 24.04", NameSuffix::OddlyDated(_))));
 /// ```
 #[must_use]
 pub fn split_name(name: &str) -> (&str, NameSuffix) {
@@ -42,35 +45,42 @@ pub fn split_name(name: &str) -> (&str, NameSuffix) {
     if !(last.is_ascii_digit() || matches!(last, b')' | b'd' | b'v' | b's')) {
         return whole;
     }
-    if let Some(blank) = memchr::memrchr(b' ', name.as_bytes())
-        && matches!(name.len() - blank - 1, 3 | 4 | 8 | 10 | 12)
-    {
-        let (base, word) = (name[..blank].trim_end(), &name[blank + 1..]);
-        let inner = word.strip_prefix('(').and_then(|word| word.strip_suffix(')'));
-        let suffix = match (inner, compact_day(word)) {
-            (_, Some(day)) => NameSuffix::Dated(day),
-            (Some(inner), _) => compact_day(inner)
-                .or_else(|| Day::read(inner))
-                .map_or(NameSuffix::None, NameSuffix::OddlyDated),
-            (None, None) if matches!(word, "old" | "prev" | "previous") => NameSuffix::Marked,
-            (None, None) => Day::read(word).map_or(NameSuffix::None, NameSuffix::OddlyDated),
-        };
-        if suffix != NameSuffix::None && !base.is_empty() {
-            return (base, suffix);
-        }
+    let split = bracketed(name).or_else(|| last_word(name)).or_else(|| dashed(name));
+    split.filter(|(base, _)| !base.is_empty()).unwrap_or(whole)
+}
+
+/// `NAME (20251001-1220)`, as openstack-image-manager renames images.
+fn bracketed(name: &str) -> Option<(&str, NameSuffix)> {
+    let (base, inner) = name.strip_suffix(')')?.rsplit_once('(')?;
+    Some((base.trim_end_matches([' ', '-', '_']), NameSuffix::OddlyDated(patched_day(inner)?)))
+}
+
+/// `NAME 20251001`, `NAME 20251001.1`, `NAME 2025-10-01 12:20`, `NAME old`.
+fn last_word(name: &str) -> Option<(&str, NameSuffix)> {
+    let (base, word) = name.rsplit_once(' ')?;
+    let base = base.trim_end();
+    if let Some(day) = compact_day(word) {
+        return Some((base, NameSuffix::Dated(day)));
     }
-    for length in [8, 10] {
-        let Some(at) = name.len().checked_sub(length + 1).filter(|at| *at > 0 && name.is_char_boundary(*at))
-        else {
-            continue;
-        };
-        let (base, tail) = name.split_at(at);
-        let day = tail.strip_prefix(['-', '_']).and_then(|day| compact_day(day).or_else(|| Day::read(day)));
-        if let Some(day) = day {
-            return (base, NameSuffix::OddlyDated(day));
-        }
+    if matches!(word, "old" | "prev" | "previous") {
+        return Some((base, NameSuffix::Marked));
     }
-    whole
+    if let Some(day) = patched_day(word) {
+        return Some((base, NameSuffix::OddlyDated(day)));
+    }
+    let (base, day) = base.rsplit_once(' ')?;
+    let day = compact_day(day).or_else(|| Day::read(day))?;
+    is_patch(word).then(|| (base.trim_end(), NameSuffix::OddlyDated(day)))
+}
+
+/// `NAME-20251001`, `NAME_2025-10-01`, `NAME-20251001-1220`.
+fn dashed(name: &str) -> Option<(&str, NameSuffix)> {
+    /// A day has two dashes of its own, and a patch level may have some.
+    const MOST: usize = 6;
+    name.rmatch_indices(['-', '_']).take(MOST).find_map(|(at, _)| {
+        let day = patched_day(name.get(at + 1..)?)?;
+        Some((name.get(..at)?, NameSuffix::OddlyDated(day)))
+    })
 }
 
 /// `YYYYMMDD`.
@@ -79,6 +89,46 @@ fn compact_day(text: &str) -> Option<Date> {
         return None;
     }
     Day::read(&format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..]))
+}
+
+/// A day in either form, which a patch level may follow: `20251001-1220`, `20251001.1`, `20251001.n.0`, `202510011220`.
+fn patched_day(text: &str) -> Option<Date> {
+    let read = |length: usize, read: fn(&str) -> Option<Date>| {
+        let day = read(text.get(..length)?)?;
+        let rest = text.get(length..)?;
+        let level = rest.strip_prefix(['-', '.', '_', 'T', ' ']);
+        let attached = matches!(rest.len(), 4 | 6) && rest.bytes().all(|byte| byte.is_ascii_digit());
+        (rest.is_empty() || attached || level.is_some_and(is_patch)).then_some(day)
+    };
+    read(8, compact_day).or_else(|| read(10, Day::read))
+}
+
+/// Whether a text can be the number of a build: it is short, and has a digit.
+fn is_patch(text: &str) -> bool {
+    /// The longest seen is a time with seconds and a number.
+    const LONGEST: usize = 24;
+    text.len() <= LONGEST
+        && text.bytes().any(|byte| byte.is_ascii_digit())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_:".contains(&byte))
+}
+
+/// The name proper where what follows it is the patch level that a property names: `patchlevel` of scs-0102, or
+/// `internal_version`, from which openstack-image-manager makes `NAME (VERSION)`.
+pub(crate) fn without_patch_level<'n>(name: &'n str, image: &Image) -> Option<&'n str> {
+    let bracketed = |level: &str| {
+        let inner = name.strip_suffix(')')?.strip_suffix(level)?;
+        inner.strip_suffix('(').map(|base| base.trim_end_matches([' ', '-', '_']))
+    };
+    let attached = |level: &str| name.strip_suffix(level)?.strip_suffix([' ', '-', '_']).map(str::trim_end);
+    let is_version = |level: &str| image.text(ImageKey::OsVersion) == Some(level);
+    let by_standard = image.text(ImageKey::Patchlevel).filter(|level| !level.trim().is_empty());
+    let base = by_standard
+        .and_then(|level| bracketed(level).or_else(|| attached(level).filter(|_| !is_version(level))))
+        .or_else(|| {
+            // Looking for it takes a while, and few names end so.
+            name.ends_with(')').then(|| image.other("internal_version")).flatten()?.as_text().and_then(bracketed)
+        });
+    base.filter(|base| !base.is_empty())
 }
 
 /// Which images belong together. All questions of rules, which they ask for every image, are answered in constant time, so
@@ -102,11 +152,11 @@ pub(crate) struct Families {
 struct Family {
     first: u32,
     last: u32,
-    /// Among those that are visible and not marked as old, the one that was built last.
+    /// Among those that users find and can start, and that are not marked as old, the one that was built last.
     current: Option<u32>,
     /// The last of the same whose build date is not known.
     undated: Option<u32>,
-    /// Among those that are visible and marked as old, the one that was built last.
+    /// Among the same that are marked as old, the one that was built last.
     marked: Option<u32>,
 }
 
@@ -150,7 +200,7 @@ impl Families {
         let purpose = |image: &CheckedImage| image.metadata().os_purpose.value().copied();
         if images.iter().any(|image| purpose(image) == Some(OsPurpose::Oldgeneric)) {
             for (index, image) in (0_u32..).zip(images) {
-                if purpose(image) == Some(OsPurpose::Generic) && image.is_visible() {
+                if purpose(image) == Some(OsPurpose::Generic) && image.is_current() {
                     let newest = families.generic.entry(system(image)).or_insert(index);
                     if at(images, *newest).is_none_or(|newest| image.built() >= newest.built()) {
                         *newest = index;
@@ -190,7 +240,7 @@ impl Families {
                 }
                 family.last = index;
             }
-            if image.is_visible() {
+            if image.is_current() {
                 let best = match (image.suffix(), image.built()) {
                     (NameSuffix::None, Some(_)) => &mut family.current,
                     (NameSuffix::None, None) => &mut family.undated,
@@ -309,10 +359,65 @@ mod tests {
     use super::*;
     use crate::{ImageList, ImageSet};
 
+    #[test]
+    fn days_and_patch_levels_are_no_part_of_the_name() {
+        for name in [
+            "Debian 11 (20261005)",
+            "Debian 11 (20261005-1220)",
+            "Debian 11 (20261005.1)",
+            "Debian 11 (20261005 1220)",
+            "Debian 11 (2026-10-05)",
+            "Debian 11 20261005.n.0",
+            "Debian 11 20261005-1220",
+            "Debian 11 202610051220",
+            "Debian 11 2026-10-05 12:20",
+            "Debian 11 2026-10-05T12:20",
+            "Debian 11-20261005",
+            "Debian 11-2026-10-05",
+            "Debian 11-20261005-1220",
+            "Debian 11_20261005.1",
+            "Debian 11(20261005)",
+        ] {
+            let (base, suffix) = split_name(name);
+            assert_eq!(base, "Debian 11", "{name}");
+            assert!(matches!(suffix, NameSuffix::OddlyDated(day) if day.to_string() == "2026-10-05"), "{name}");
+        }
+        for name in [
+            "Debian 11",
+            "Windows (2022)",
+            "ubuntu-capi-image-v1.30",
+            "x 20261305",
+            "(20261005)",
+            "20261005",
+            "Ubuntu 24.04 (LTS)",
+            "Ubuntu-24.04",
+        ] {
+            assert_eq!(split_name(name), (name, NameSuffix::None), "{name}");
+        }
+    }
+
+    #[test]
+    fn patch_levels_are_known_by_their_properties() {
+        for (name, key, level, base) in [
+            ("Flatcar (3815.2.0)", "internal_version", "3815.2.0", Some("Flatcar")),
+            ("Flatcar 3815.2.0", "internal_version", "3815.2.0", None),
+            ("Flatcar 3815.2.0", "patchlevel", "3815.2.0", Some("Flatcar")),
+            ("Ubuntu 24.04", "patchlevel", "24.04", None),
+            ("(1)", "patchlevel", "1", None),
+        ] {
+            let image = Image::from_iter([
+                ("name", ImageValue::from(name)),
+                ("os_version", "24.04".into()),
+                (key, level.into()),
+            ]);
+            assert_eq!(without_patch_level(name, &image), base, "{name} {key}");
+        }
+    }
+
     /// By looking at every image.
     fn searched(images: &[CheckedImage], index: usize) -> Option<usize> {
         let image = &images[index];
-        let others = || images.iter().enumerate().filter(|(other, it)| *other != index && it.is_visible());
+        let others = || images.iter().enumerate().filter(|(other, it)| *other != index && it.is_current());
         let by_name = others()
             .filter(|(_, it)| it.base_name() == image.base_name() && supersedes(it, image))
             .max_by_key(|(_, it)| (it.suffix() == NameSuffix::None, it.built()));

@@ -60,7 +60,9 @@ pub use rules::{IMAGE_DOCUMENTS, answers, check_images, image_rules, image_test_
 #[cfg(feature = "schemars")]
 pub use schema::{MetadataVersion, definitions_schema, metadata_schema};
 pub use set::{CheckedImage, GivenSpecification, ImageOptions, ImageSet};
-pub use sources::{BrokenImage, ImageFormat, ImageList, ImagePlace, ReadImagesError, ReadOptions};
+pub use sources::{
+    BrokenImage, Definition, ImageFormat, ImageList, ImagePlace, OtherKind, ReadImagesError, ReadOptions,
+};
 pub use template::Template;
 pub use values::{
     AnyText, Architecture, BuildDate, DAY_PATTERN, Day, FirmwareType, Flag, HashAlgorithm, HotfixHours,

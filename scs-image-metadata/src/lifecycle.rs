@@ -52,7 +52,8 @@ pub enum Keeping {
         since: Date,
     },
     /// It is not the current image of a name: hidden, or replaced and marked with its date, or replaced by one of the same
-    /// name.
+    /// name. Hiding does not end a promise about the name: a hidden image that is outdated and that nothing replaces is
+    /// [`Keeping::Broken`] as long as its name is to be provided.
     Retired {
         /// Whether it is older than a current image may be.
         outdated: bool,
@@ -114,11 +115,23 @@ impl Lifecycle {
         }
         let same_name =
             |other: usize| set.images().get(other).is_some_and(|other| other.name() == image.name());
-        let dated = matches!(image.suffix(), NameSuffix::Dated(_) | NameSuffix::OddlyDated(_));
-        let retired =
-            image.is_hidden() || lifecycle.replacement.is_some_and(|other| dated || same_name(other));
+        let dated =
+            matches!(image.suffix(), NameSuffix::Dated(_) | NameSuffix::OddlyDated(_) | NameSuffix::Patched);
+        let replaced = lifecycle.replacement.is_some_and(|other| dated || same_name(other));
+        let outdated = fresh_until.is_some_and(|until| until < today);
+        // Hiding an old image keeps no promise about its name; only a newer image does.
+        let alone = image.is_hidden() && outdated && lifecycle.replacement.is_none();
+        let promises = |until: &ProvidedUntil| matches!(until, ProvidedUntil::Day(day) if day.date() >= today);
+        let retired = match metadata.provided_until.value() {
+            _ if replaced => true,
+            Some(until) => image.is_hidden() && !(alone && promises(until)),
+            None => image.is_hidden() && !alone,
+        };
         lifecycle.keeping = if retired {
-            Keeping::Retired { outdated: fresh_until.is_some_and(|until| until < today) }
+            Keeping::Retired { outdated }
+        } else if alone && metadata.provided_until.value().is_none() {
+            let given = matches!(metadata.provided_until, Property::Unfit(_));
+            Keeping::Unknown { missing: vec![ImageKey::ProvidedUntil], given }
         } else if provided_until.is_some_and(|until| until < today) {
             Keeping::Ended
         } else if let Some(until) = fresh_until {

@@ -237,4 +237,5 @@ metadata! {
     os_hidden: Flag = OsHidden, "Whether lists leave it out.";
     created_at: Timestamp = CreatedAt, "When it was registered.";
     size: u64 = Size, "The size of its data in bytes.";
+    virtual_size: u64 = VirtualSize, "The size of the disk that it unpacks to, in bytes.";
 }

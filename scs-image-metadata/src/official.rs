@@ -147,8 +147,10 @@ fn number(text: &[u8], length: usize, range: std::ops::RangeInclusive<i16>) -> O
 /// What the suite holds of the age of an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Age {
-    /// In time, or without a promise.
+    /// In time.
     Fine,
+    /// Too old, but without a promise: `provided_until` is `none` or `notice`, or is past.
+    Excused,
     /// Too old, hidden or marked as old.
     Retired,
     /// Too old.
@@ -188,11 +190,11 @@ pub(crate) fn age(image: &CheckedImage, now: Timestamp) -> Age {
         return Age::Stumbles;
     };
     if matches!(until, "none" | "notice") {
-        return Age::Fine;
+        return Age::Excused;
     }
     match date(until) {
         None => return Age::NoDate,
-        Some(until) if now > until => return Age::Fine,
+        Some(until) if now > until => return Age::Excused,
         Some(_) => {}
     }
     let marked = image.name().and_then(|name| name.rsplit_once(' ')).is_some_and(|(_, word)| is_marker(word));
@@ -203,18 +205,24 @@ pub(crate) fn age(image: &CheckedImage, now: Timestamp) -> Age {
 /// word is in time.
 pub(crate) fn recency(set: &ImageSet, image: &CheckedImage, now: Timestamp) -> Verdict {
     match age(image, now) {
-        Age::Fine => Verdict::Pass,
+        Age::Fine | Age::Excused => Verdict::Pass,
         Age::Stumbles => Verdict::Dnf,
         Age::NoDate => Verdict::Fail,
         Age::Retired | Age::Outdated => match replacement(set, image) {
             None => Verdict::Fail,
             Some(replacement) => match age(replacement, now) {
-                Age::Fine => Verdict::Pass,
+                Age::Fine | Age::Excused => Verdict::Pass,
                 Age::Stumbles => Verdict::Dnf,
                 Age::Retired | Age::Outdated | Age::NoDate => Verdict::Fail,
             },
         },
     }
+}
+
+/// Which difference it is where the suite and the text disagree about an image: how old it may get, or whether it is
+/// obliged at all and what has replaced it.
+pub(crate) fn recency_difference(image: &CheckedImage, now: Timestamp) -> &'static str {
+    if age(image, now) == Age::Fine { "C-042" } else { "C-043" }
 }
 
 /// The last image of the name without its last word.

@@ -27,7 +27,7 @@ pub enum Property<T> {
 /// Why something is no value of its property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Unfit {
-    /// An empty text.
+    /// An empty text, or one of blanks only.
     Empty,
     /// A text or a number that is no value.
     Wrong,
@@ -56,7 +56,7 @@ impl<T> Property<T> {
         match stored(value) {
             None if value == ValueRef::Null => Self::Absent,
             None => Self::Unfit(Unfit::Nested),
-            Some(text) if text.is_empty() => Self::Unfit(Unfit::Empty),
+            Some(text) if text.trim().is_empty() => Self::Unfit(Unfit::Empty),
             Some(text) => parse(&text).map_or(Self::Unfit(Unfit::Wrong), Self::Is),
         }
     }

@@ -1,6 +1,6 @@
 //! The changes that make findings over images disappear.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use scs_standards::{Change, Context, DocumentId, Finding, Fix, Severity, Verdict};
 use serde::Serialize;
@@ -13,9 +13,9 @@ use crate::set::{CheckedImage, ImageSet};
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ImageRepair {
-    /// What can be changed in place, by image.
+    /// What can be changed in place without a question, by image.
     pub changes: Vec<ImageChange>,
-    /// What takes a new image, or the decision of a person.
+    /// What requires a new image or the decision of a person; where there is a choice, the finding has the ways.
     pub remaining: Vec<Finding>,
 }
 
@@ -55,6 +55,7 @@ pub struct ImageChange {
 pub fn repair_images(set: &ImageSet, context: &Context<'_>, documents: &[DocumentId]) -> ImageRepair {
     let mut repair = ImageRepair::default();
     let mut places: HashMap<String, usize> = HashMap::new();
+    let mut names: HashSet<String> = HashSet::new();
     for finding in check_images(set, context, documents).into_iter().flat_map(|answer| answer.findings) {
         let edits = finding.fix.as_ref().and_then(Fix::active).map_or(&[][..], |way| way.edits.as_slice());
         let proposed: Vec<Change> = edits.iter().filter_map(commands::change).collect();
@@ -79,9 +80,19 @@ pub fn repair_images(set: &ImageSet, context: &Context<'_>, documents: &[Documen
                     .iter()
                     .any(|other| other.property == change.property && other.value != change.value)
         };
-        if proposed.iter().any(contradicts) {
+        // No two images get the same name, and none that another one has.
+        let is_taken = |change: &Change| {
+            let name = change.value.as_deref().filter(|_| change.property == "name");
+            name.is_some_and(|name| {
+                set.last_named(name).is_some() || (names.contains(name) && !known.changes.contains(change))
+            })
+        };
+        if proposed.iter().any(|change| contradicts(change) || is_taken(change)) {
             continue;
         }
+        names.extend(
+            proposed.iter().filter(|change| change.property == "name").filter_map(|change| change.value.clone()),
+        );
         for change in proposed {
             if !known.changes.contains(&change) {
                 known.changes.push(change);
@@ -104,7 +115,7 @@ pub fn repair_images(set: &ImageSet, context: &Context<'_>, documents: &[Documen
     let changes: HashMap<&str, &[Change]> =
         repair.changes.iter().map(|change| (change.subject.as_str(), change.changes.as_slice())).collect();
     let left = check_images(&set.changed(|label| changes.get(label).copied()), context, documents);
-    // A mere note is nothing that remains to be done.
+    // A note requires nothing.
     let counts = |finding: &Finding| finding.result != Verdict::Pass && finding.severity != Severity::Info;
     repair.remaining = left.into_iter().flat_map(|answer| answer.findings).filter(counts).collect();
     repair

@@ -1,12 +1,15 @@
 //! The images that a check looks at, each with its metadata read once.
 
+use std::sync::{Arc, OnceLock};
+
 use scs_standards::Change;
-use scs_standards::subject::{Image, ImageKey, ValueRef};
+use scs_standards::subject::{Image, ImageKey, ImageValue, ValueRef};
 
 use crate::data::{ImageData, Specification, SpecificationError};
-use crate::family::{Families, NameSuffix, split_name};
+use crate::family::{Families, NameSuffix, split_name, without_patch_level};
 use crate::metadata::ImageMetadata;
-use crate::sources::{ImageFormat, ImageList, ImagePlace};
+use crate::rules::{Prospects, Repair, identified, prospects};
+use crate::sources::{Definition, ImageFormat, ImageList, ImagePlace};
 use crate::values::{Flag, Visibility};
 
 /// The images of a cloud, and all that the rules want to know beside them.
@@ -27,8 +30,17 @@ pub struct ImageSet {
     families: Families,
     data: ImageData,
     options: ImageOptions,
-    earlier: Option<Vec<CheckedImage>>,
+    earlier: Option<Earlier>,
     specification: Option<GivenSpecification>,
+    /// Counted when a rule first asks for it.
+    prospects: OnceLock<Prospects>,
+}
+
+/// The images of the same cloud before.
+#[derive(Clone, Debug)]
+struct Earlier {
+    images: Vec<CheckedImage>,
+    broken: Vec<String>,
 }
 
 /// An image with its metadata.
@@ -41,6 +53,10 @@ pub struct CheckedImage {
     base: usize,
     suffix: NameSuffix,
     ambiguous: bool,
+    /// Whether another image of the source has the same id.
+    repeated: bool,
+    /// What openstack-image-manager registers it from.
+    definition: Option<Arc<Definition>>,
 }
 
 /// What a provider can choose.
@@ -90,14 +106,44 @@ pub struct GivenSpecification {
 /// How many broken entries of a source are told one by one.
 const MOST_TOLD: usize = 100;
 
+/// The entries that could not be read, how many more there are, and what the list does not have.
+fn told(list: &ImageList) -> Vec<String> {
+    let mut told: Vec<String> = list.broken.iter().take(MOST_TOLD).map(ToString::to_string).collect();
+    let more = list.broken.len() - told.len();
+    if more > 0 {
+        told.push(format!("… and {more} more entries"));
+    }
+    told.extend(list.incomplete.iter().map(ToString::to_string));
+    told
+}
+
+/// The places of the images whose id another one has as well.
+fn repeated(images: &[CheckedImage]) -> Vec<usize> {
+    let mut first: hashbrown::HashMap<&str, usize> = hashbrown::HashMap::with_capacity(images.len());
+    let mut repeated = Vec::new();
+    for (index, image) in images.iter().enumerate() {
+        if let Some(earlier) = image.id().and_then(|id| first.insert(id, index)) {
+            repeated.extend([earlier, index]);
+        }
+    }
+    repeated
+}
+
 impl From<ImageList> for ImageSet {
     fn from(list: ImageList) -> Self {
-        let mut broken: Vec<String> = list.broken.iter().take(MOST_TOLD).map(ToString::to_string).collect();
-        let more = list.broken.len() - broken.len();
-        if more > 0 {
-            broken.push(format!("… and {more} more entries"));
-        }
+        let broken = told(&list);
         let mut images: Vec<CheckedImage> = crate::parallel::map(list.images, CheckedImage::new);
+        let definitions: Vec<Arc<Definition>> = list.definitions.into_iter().map(Arc::new).collect();
+        if !definitions.is_empty() {
+            for image in &mut images {
+                image.definition = image.place.definition().and_then(|at| definitions.get(at)).cloned();
+            }
+        }
+        for index in repeated(&images) {
+            if let Some(image) = images.get_mut(index) {
+                image.repeated = true;
+            }
+        }
         let families = Families::of(&images);
         let ambiguous: Vec<usize> =
             (0..images.len()).filter(|index| families.is_ambiguous(&images, *index)).collect();
@@ -115,6 +161,7 @@ impl From<ImageList> for ImageSet {
             options: ImageOptions::default(),
             earlier: None,
             specification: None,
+            prospects: OnceLock::new(),
         }
     }
 }
@@ -124,20 +171,23 @@ impl ImageSet {
     #[must_use]
     pub fn with_data(mut self, data: ImageData) -> Self {
         self.data = data;
+        self.prospects = OnceLock::new();
         self
     }
 
     /// With choices of the provider.
     #[must_use]
-    pub const fn with_options(mut self, options: ImageOptions) -> Self {
+    pub fn with_options(mut self, options: ImageOptions) -> Self {
         self.options = options;
+        self.prospects = OnceLock::new();
         self
     }
 
     /// With the images of the same cloud at an earlier time, which the promises about UUIDs are held against.
     #[must_use]
     pub fn with_earlier(mut self, list: ImageList) -> Self {
-        self.earlier = Some(crate::parallel::map(list.images, CheckedImage::new));
+        let broken = told(&list);
+        self.earlier = Some(Earlier { images: crate::parallel::map(list.images, CheckedImage::new), broken });
         self
     }
 
@@ -186,7 +236,13 @@ impl ImageSet {
     /// The images at an earlier time.
     #[must_use]
     pub fn earlier(&self) -> Option<&[CheckedImage]> {
-        self.earlier.as_deref()
+        self.earlier.as_ref().map(|earlier| earlier.images.as_slice())
+    }
+
+    /// Why entries of the earlier list could not be read.
+    #[must_use]
+    pub fn earlier_broken(&self) -> &[String] {
+        self.earlier.as_ref().map_or(&[], |earlier| earlier.broken.as_slice())
     }
 
     /// The file of standard images that was given.
@@ -203,6 +259,11 @@ impl ImageSet {
     /// The last image of exactly this name.
     pub(crate) fn last_named(&self, name: &str) -> Option<&CheckedImage> {
         self.families.last_named(&self.images, name)
+    }
+
+    /// The repair by a change that says which system an image is, or what it is for.
+    pub(crate) fn identified(&self, image: &CheckedImage, change: Change) -> Repair {
+        identified(self, self.prospects.get_or_init(|| prospects(self)), image, change)
     }
 
     /// Whether another image has the same name.
@@ -228,10 +289,13 @@ impl ImageSet {
             for change in changes {
                 make(&mut image, change);
             }
-            let ambiguous = checked.ambiguous;
-            *checked = CheckedImage { ambiguous, ..CheckedImage::new((checked.place, image)) };
+            let (ambiguous, repeated) = (checked.ambiguous, checked.repeated);
+            let definition = checked.definition.clone();
+            let changed = CheckedImage::new((checked.place, image));
+            *checked = CheckedImage { ambiguous, repeated, definition, ..changed };
         }
         set.families = Families::of(&set.images);
+        set.prospects = OnceLock::new();
         set
     }
 }
@@ -261,9 +325,14 @@ fn make(image: &mut Image, Change { property, value }: &Change) {
 impl CheckedImage {
     fn new((place, image): (ImagePlace, Image)) -> Self {
         let metadata = ImageMetadata::of(&image);
-        let (base, suffix) = image.text(ImageKey::Name).map_or(("", NameSuffix::None), split_name);
+        let name = image.text(ImageKey::Name).unwrap_or_default();
+        let (base, suffix) = match split_name(name) {
+            (_, NameSuffix::None) => without_patch_level(name, &image)
+                .map_or((name, NameSuffix::None), |base| (base, NameSuffix::Patched)),
+            marked => marked,
+        };
         let base = base.len();
-        Self { place, image, metadata, base, suffix, ambiguous: false }
+        Self { place, image, metadata, base, suffix, ambiguous: false, repeated: false, definition: None }
     }
 
     /// Where it stands in its source.
@@ -320,6 +389,34 @@ impl CheckedImage {
         }
     }
 
+    /// The definition of openstack-image-manager that it is registered from, where that is the source.
+    #[must_use]
+    pub fn definition(&self) -> Option<&Definition> {
+        self.definition.as_deref()
+    }
+
+    /// Whether a command can name it, and nothing else with it: by its id, or else by its name.
+    pub(crate) fn is_addressable(&self) -> bool {
+        match (self.id(), self.name()) {
+            (Some(_), _) => !self.repeated,
+            (None, name) => name.is_some() && !self.ambiguous,
+        }
+    }
+
+    /// Whether the source keeps a property in an object of its own, as the client shows it.
+    pub(crate) fn is_nested(&self, property: &str) -> bool {
+        self.place.nested && !matches!(property, "min_disk" | "min_ram" | "name" | "tags")
+    }
+
+    /// Its tags, as far as they are texts.
+    pub(crate) fn tags(&self) -> impl Iterator<Item = &str> {
+        let tags = match self.image.get(ImageKey::Tags) {
+            Some(ValueRef::List(tags)) => tags,
+            _ => &[],
+        };
+        tags.iter().filter_map(ImageValue::as_text)
+    }
+
     /// Whether everybody can use it. An image of which that is not said is taken for one of them.
     #[must_use]
     pub const fn is_offered(&self) -> bool {
@@ -332,9 +429,31 @@ impl CheckedImage {
         matches!(self.metadata.os_hidden.value(), Some(Flag(true)))
     }
 
-    /// Whether it stands in everybody's list.
+    /// Whether it is in everybody's list.
     #[must_use]
     pub const fn is_visible(&self) -> bool {
         self.is_offered() && !self.is_hidden()
+    }
+
+    /// Whether servers can be started from it: its data are there, and it is not deactivated. An image whose status is not
+    /// given is taken for one of them.
+    #[must_use]
+    pub fn is_usable(&self) -> bool {
+        self.image.text(ImageKey::Status).is_none_or(|status| status.eq_ignore_ascii_case("active"))
+    }
+
+    /// Whether everybody finds it and can start servers from it.
+    #[must_use]
+    pub fn is_current(&self) -> bool {
+        self.is_visible() && self.is_usable()
+    }
+
+    /// Why nobody can start servers from it, in a word; `None` where everybody can.
+    #[must_use]
+    pub fn out_of_reach(&self) -> Option<&str> {
+        if !self.is_offered() {
+            return Some(self.metadata.visibility.value().map_or("private", |visibility| visibility.name()));
+        }
+        self.image.text(ImageKey::Status).filter(|_| !self.is_usable())
     }
 }

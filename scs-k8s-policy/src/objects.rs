@@ -1,7 +1,7 @@
 //! Objects of Kubernetes as `kubectl … -o json` and `-o yaml` print them, read one by one.
 
 use scs_standards::Listed;
-use scs_standards::listed::{Broken, ReadPartError, kind_of};
+use scs_standards::listed::{Broken, Pages, ReadPartError, kind_of};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -12,19 +12,8 @@ struct Head {
     kind: Option<String>,
     message: Option<String>,
     reason: Option<String>,
-}
-
-/// What a list says of itself that is one of several, as the API answers with `?limit=500`.
-#[derive(Deserialize)]
-struct Page {
-    metadata: Option<PageMetadata>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct PageMetadata {
-    r#continue: Option<String>,
-    remaining_item_count: Option<u64>,
+    #[serde(default)]
+    metadata: Value,
 }
 
 /// Reads objects of a kind and keeps of each what `keep` makes of it: a JSON list of them, what the API and `kubectl` call a
@@ -70,19 +59,9 @@ pub(crate) fn each<T>(
             Ok(all)
         }
         Some(b'{') => {
-            let mut number = 0;
-            let listed = Listed::read_each(json, "items", |object: &str| {
-                number += 1;
-                read(object)
-            });
-            match listed {
+            match Listed::read_each(json, "items", &mut *read) {
                 Err(ReadPartError::Shape { .. }) => single(json, read),
-                other => {
-                    let (entries, mut broken) = other?.into_parts();
-                    // What is left out cannot be judged, and is no less a part of the list.
-                    broken.extend(rest_of(json).map(|reason| Broken { number: number + 1, reason }));
-                    Ok(Listed::new(entries, broken))
-                }
+                other => Ok(other?),
             }
         }
         _ => {
@@ -114,16 +93,6 @@ fn json_error(error: &serde_json::Error) -> ReadObjectsError {
     ReadPartError::Json(error.to_string()).into()
 }
 
-/// What is said of a list that goes on elsewhere.
-fn rest_of(json: &str) -> Option<String> {
-    // The list is read again for this, so only where it may be one of several.
-    memchr::memmem::find(json.as_bytes(), b"\"continue\"")?;
-    let metadata = serde_json::from_str::<Page>(json).ok()?.metadata?;
-    metadata.r#continue.filter(|token| !token.is_empty())?;
-    let more = metadata.remaining_item_count.map(|count| format!(" with {count} more")).unwrap_or_default();
-    Some(format!("the list goes on{more}; collect it without a limit"))
-}
-
 /// A mapping that is no list.
 fn single<T>(
     json: &str,
@@ -137,7 +106,12 @@ fn single<T>(
         }
         Some("Config") => Err(ReadObjectsError::Other("kubeconfig".to_owned())),
         // A list whose items are null, as Go writes one that is empty.
-        Some(kind) if kind.ends_with("List") => Ok(Listed::default()),
+        Some(kind) if kind.ends_with("List") => {
+            let mut pages = Pages::default();
+            pages.take("metadata", &head.metadata);
+            let rest = pages.incomplete(0).map(|it| Broken::rest(0, it));
+            Ok(Listed::new(Vec::new(), rest.into_iter().collect()))
+        }
         None => Err(ReadPartError::Shape {
             expected: "a list, or `{\"items\": […]}`".to_owned(),
             found: "a mapping without `kind`",
@@ -145,7 +119,7 @@ fn single<T>(
         .into()),
         Some(_) => match read(json) {
             Ok(entry) => Ok(Listed::new(entry.into_iter().collect(), Vec::new())),
-            Err(error) => Ok(Listed::new(Vec::new(), vec![Broken { number: 1, reason: error }])),
+            Err(error) => Ok(Listed::new(Vec::new(), vec![Broken::entry(1, error)])),
         },
     }
 }
@@ -212,9 +186,12 @@ mod tests {
         let broken = part.broken()[0].to_string();
         assert_eq!(
             broken,
-            "entry 2 cannot be read: the list goes on with 4500 more; collect it without a limit"
+            "the list is incomplete: it continues with 4500 more entries (`metadata.continue`)"
         );
         assert_eq!(list(r#"{"continue": "abc"}"#).broken().len(), 1);
+        assert_eq!(list(r#"{"remainingItemCount": 57}"#).broken().len(), 1);
+        let empty = r#"{"kind": "NamespaceList", "items": null, "metadata": {"continue": "abc"}}"#;
+        assert_eq!(names(empty), Ok((vec![], vec![1])));
     }
 
     #[test]

@@ -4,22 +4,37 @@
 
 use std::collections::BTreeMap;
 
-use scs_k8s_policy::{Cluster, CveRecords, KubernetesFacts, Releases, k8s_rules, k8s_test_cases};
+use scs_k8s_policy::{
+    Cluster, ConformanceFacts, CveRecords, KubernetesFacts, Releases, k8s_rules, k8s_test_cases,
+};
 use scs_rule_tests::RuleTests;
 use serde_json::{Value, json};
 
 /// Facts as the files have them: versions with the times of their release, branches with their last days, and records.
 #[derive(Default, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 struct Facts {
-    #[serde(default)]
     releases: BTreeMap<String, String>,
-    #[serde(default)]
     ends_of_life: BTreeMap<String, String>,
     cves: Option<Vec<Value>>,
+    /// How many tests of network policies branches have; without them, those that are embedded.
+    network_policy_tests: BTreeMap<String, usize>,
 }
 
 impl Facts {
+    fn conformance(&self) -> ConformanceFacts {
+        let embedded = ConformanceFacts::embedded().clone();
+        if self.network_policy_tests.is_empty() {
+            return embedded;
+        }
+        let rows = self.network_policy_tests.iter();
+        let rows: Vec<Value> =
+            rows.map(|(branch, tests)| json!({"branch": branch, "tests": tests})).collect();
+        let counted =
+            ConformanceFacts::read(&json!({"network_policy_tests": rows}).to_string()).expect("facts");
+        counted.with_exceptions_of(embedded)
+    }
+
     fn read(&self) -> KubernetesFacts {
         let releases: Vec<Value> = self
             .releases
@@ -45,7 +60,7 @@ const TESTS: RuleTests<Cluster, Facts> = RuleTests {
     cases: || k8s_test_cases().collect(),
     read: |parts| Cluster::read(|part| parts.given(part)),
     complete: |cluster, subject| match &subject.facts {
-        Some(facts) => cluster.with_facts(facts.read()),
+        Some(facts) => cluster.with_facts(facts.read()).with_conformance_facts(facts.conformance()),
         None => cluster,
     },
 };

@@ -28,8 +28,8 @@ fn a_later_branch_makes_no_earlier_one_due() {
         |at: &str| answer("scs-0210-branches-offered", &offered, KubernetesFacts::embedded(), at).verdict;
     // 1.36 came on 22 April, 1.37 after this.
     assert_eq!(at("2026-06-01T00:00:00Z"), Pass);
-    assert_eq!(at("2026-08-22T00:00:00Z"), Pass);
-    assert_eq!(at("2026-08-22T00:00:01Z"), Fail);
+    assert_eq!(at("2026-08-22T23:59:59Z"), Pass, "it was released at an hour of 22 April");
+    assert_eq!(at("2026-08-23T00:00:00Z"), Fail);
 }
 
 /// Asserts the verdict, and that a message says this.
@@ -94,7 +94,8 @@ fn records_that_cannot_be_read_leave_gaps() {
         let cves = CveRecords::read(&json!([old, more]).to_string()).expect("records");
         KubernetesFacts::embedded().clone().with_cves(cves)
     };
-    let cluster = json!({"version": {"gitVersion": "v1.36.4"}, "offered_versions": ["v1.36.4"]});
+    let cluster = json!({"version": {"gitVersion": "v1.36.4"}, "offered_versions": ["v1.36.4"],
+        "nodes": [{"metadata": {"name": "a"}, "status": {"nodeInfo": {"kubeletVersion": "v1.36.4"}}}]});
     let rules = ["version-policy-check", "scs-0210-patch-critical", "scs-0217-version-policy"];
     let of = |score: Value, affected: Value| record("CVE-2026-2", "2026-09-15T00:00:00Z", score, affected);
     let ours = || kubernetes("1.36.0", "1.36.5");
@@ -102,9 +103,9 @@ fn records_that_cannot_be_read_leave_gaps() {
         (
             json!({"cveMetadata": {"cveId": "CVE-2026-3"}, "containers": {}}),
             Dnf,
-            "entry 2 of `--k8s-cves` cannot be read",
+            "entry 2 of the CVE records cannot be read",
         ),
-        (of(json!("9.8"), ours()), Fail, "mends the critical CVE-2026-2"),
+        (of(json!("9.8"), ours()), Fail, "fixes CVE-2026-2 (critical)"),
         (of(json!("high"), ours()), Dnf, "how bad CVE-2026-2 is cannot be read"),
         (
             of(json!(9), json!([{"product": "Kubernetes", "defaultStatus": "unknown"}])),
@@ -151,14 +152,14 @@ fn a_new_branch_whose_end_is_not_known_is_in_the_forecast() {
     let until = |row: &BranchForecast| row.next.as_ref().map(|step| (step.rule, step.until.to_string()));
     let minor = |until: &str| Some(("scs-0210-minor", until.to_owned()));
     let has_hint = |row: &BranchForecast| {
-        row.unknown.as_ref().is_some_and(|unknown| unknown.contains("`--k8s-eol FILE`"))
+        row.unknown.as_ref().is_some_and(|unknown| unknown.contains("is maintained is not known"))
     };
 
     let before = rows(&facts, &["v1.37.1"], "2026-12-09T00:00:00Z");
     assert_eq!(names(&before), ["1.37", "1.36", "1.35"]);
     let after = rows(&facts, &["v1.37.1"], "2026-12-20T00:00:00Z");
     assert_eq!(names(&after), ["1.38", "1.37", "1.36", "1.35"]);
-    assert_eq!(until(&after[0]), minor("2027-04-10T00:00:00Z"));
+    assert_eq!(until(&after[0]), minor("2027-04-10T23:59:59Z"));
     assert!(has_hint(&after[0]) && !has_hint(&after[1]), "{after:#?}");
 
     // It is offered: its patches are known, its end is not.
@@ -168,10 +169,10 @@ fn a_new_branch_whose_end_is_not_known_is_in_the_forecast() {
 
     // Of two of them, the older one has to be there until a newer one has.
     let two = rows(&facts, &["v1.37.1"], "2027-04-20T00:00:00Z");
-    assert_eq!(until(&two[0]), minor("2027-08-10T00:00:00Z"));
-    assert_eq!(until(&two[1]), minor("2027-04-10T00:00:00Z"));
-    let two = rows(&facts, &["v1.37.1"], "2027-08-10T00:00:01Z");
-    assert_eq!((until(&two[0]), until(&two[1])), (minor("2027-08-10T00:00:00Z"), None));
+    assert_eq!(until(&two[0]), minor("2027-08-10T23:59:59Z"));
+    assert_eq!(until(&two[1]), minor("2027-04-10T23:59:59Z"));
+    let two = rows(&facts, &["v1.37.1"], "2027-08-11T00:00:00Z");
+    assert_eq!((until(&two[0]), until(&two[1])), (minor("2027-08-10T23:59:59Z"), None));
     let two = rows(&facts, &["v1.39.0"], "2027-04-20T00:00:00Z");
     assert_eq!(until(&two[1]), None);
 
@@ -217,12 +218,14 @@ fn great_numbers_of_tests() {
 #[test]
 fn a_branch_that_has_ended_is_a_warning() {
     let at = "2026-10-28T00:00:00Z";
+    let node = |version: &str| json!([{"metadata": {"name": "a"}, "status": {"nodeInfo": {"kubeletVersion": version}}}]);
     for rule in ["version-policy-check", "scs-0217-version-policy"] {
         let of = |version: &str, at: &str| {
-            answer(rule, &json!({"version": {"gitVersion": version}}), KubernetesFacts::embedded(), at)
+            let cluster = json!({"version": {"gitVersion": version}, "nodes": node(version)});
+            answer(rule, &cluster, KubernetesFacts::embedded(), at)
         };
         let ended = of("v1.34.12", at);
-        says(&ended, Pass, "1.34 is not maintained any more after 2026-10-27; move to a newer branch");
+        says(&ended, Pass, "1.34 reached its end of life on 2026-10-27; move to a newer branch");
         let warnings = ended.findings.iter().filter(|finding| finding.severity == Severity::Warning);
         assert_eq!(warnings.count(), 1, "{ended:#?}");
         let last_day = of("v1.34.12", "2026-10-27T23:59:59Z");
@@ -232,5 +235,246 @@ fn a_branch_that_has_ended_is_a_warning() {
         );
         says(&of("v1.34.11", at), Fail, "it had to be replaced by v1.34.12");
         says(&of("v1.12.3", at), Dnf, "no release of 1.12 is known");
+    }
+}
+
+fn node(name: &str, kubelet: &str) -> Value {
+    json!({"metadata": {"name": name}, "status": {"nodeInfo": {"kubeletVersion": kubelet}}})
+}
+
+fn cluster(version: &str, kubelets: &[&str]) -> Value {
+    let nodes: Vec<Value> =
+        kubelets.iter().enumerate().map(|(number, kubelet)| node(&format!("n{number}"), kubelet)).collect();
+    json!({"version": {"gitVersion": version}, "nodes": nodes})
+}
+
+const UPDATES: [&str; 2] = ["version-policy-check", "scs-0217-version-policy"];
+
+/// What is known of a day ends with the day (C-111).
+#[test]
+fn a_month_from_a_day_ends_with_its_last_day() {
+    for rule in UPDATES {
+        let of = |at: &str| answer(rule, &cluster("v1.36.4", &["v1.36.4"]), KubernetesFacts::embedded(), at);
+        says(&of("2026-10-15T23:59:59Z"), Dnf, "give CVE records");
+        says(
+            &of("2026-10-16T00:00:00Z"),
+            Fail,
+            "it had to be replaced by v1.36.5 until 2026-10-15 23:59 UTC",
+        );
+    }
+    // Two weeks, of which the last day is 29 September.
+    let of =
+        |at: &str| answer(UPDATES[0], &cluster("v1.36.4", &["v1.36.4"]), KubernetesFacts::embedded(), at);
+    assert_eq!(of("2026-09-29T23:59:59Z").verdict, Pass);
+    assert_eq!(of("2026-09-30T00:00:00Z").verdict, Dnf);
+    // A release of which the hour is known counts from then on.
+    let facts = with_releases(&[
+        release("v1.36.4", "2026-08-20T10:00:00Z"),
+        release("v1.36.5", "2026-09-15T10:00:00Z"),
+    ]);
+    let offered = json!({"offered_versions": ["v1.36.4"]});
+    assert_eq!(answer("scs-0210-patch", &offered, &facts, "2026-10-15T10:00:00Z").verdict, Pass);
+    assert_eq!(answer("scs-0210-patch", &offered, &facts, "2026-10-15T10:00:01Z").verdict, Fail);
+}
+
+/// Whether the newest patch that is known is still the newest, old facts cannot tell.
+#[test]
+fn stale_facts_show_no_newest_patch() {
+    let facts = KubernetesFacts::embedded();
+    let mut newest = cluster("v1.36.5", &["v1.36.5"]);
+    newest["offered_versions"] = json!(["v1.35.9", "v1.36.5", "v1.37.1"]);
+    let rules =
+        ["scs-0210-patch", "scs-0210-patch-critical", "scs-0210-patch-critical-fast", "scs-0210-v1-patch"];
+    for rule in UPDATES.into_iter().chain(rules) {
+        let fresh = answer(rule, &newest, facts, "2026-10-30T23:59:59Z");
+        assert_eq!(fresh.verdict, Pass, "{rule}: {:#?}", fresh.findings);
+        let as_of = fresh.facts_as_of.map(|at| at.to_string());
+        assert_eq!(as_of.as_deref(), Some("2026-09-15T00:00:00Z"), "{rule}");
+        for at in ["2026-10-31T00:00:00Z", "2026-11-30T00:00:00Z", "2027-06-20T00:00:00Z"] {
+            let stale = answer(rule, &newest, facts, at);
+            says(&stale, Dnf, "releases are known only until 2026-09-15, more than 45 days ago");
+        }
+    }
+    // What is overdue stays so.
+    let overdue = cluster("v1.36.4", &["v1.36.4"]);
+    says(&answer(UPDATES[0], &overdue, facts, "2027-06-20T00:00:00Z"), Fail, "v1.36.5");
+    // The newest branch may wait only as long as there is no newer one.
+    let without = json!({"offered_versions": ["v1.34.12", "v1.35.9", "v1.36.5"]});
+    let branches = |at: &str| answer("scs-0210-branches-offered", &without, facts, at);
+    assert_eq!(branches("2026-10-30T00:00:00Z").verdict, Pass);
+    says(&branches("2026-11-30T00:00:00Z"), Dnf, "releases are known only until");
+    let fresh = |at: &str| answer("scs-0210-eol-data-fresh", &json!({}), facts, at).verdict;
+    assert_eq!((fresh("2026-10-30T00:00:00Z"), fresh("2026-10-31T00:00:00Z")), (Pass, Dnf));
+}
+
+/// An empty list is not one of an unknown day.
+#[test]
+fn empty_lists_are_told_as_what_they_are() {
+    let at = "2026-10-05T00:00:00Z";
+    let old = cluster("v1.36.4", &["v1.36.4"]);
+    says(&answer(UPDATES[0], &old, &with_releases(&[]), at), Dnf, "the list of releases is empty");
+    let future = [release("v1.36.9", "2030-01-01T00:00:00Z")];
+    let offered = json!({"offered_versions": ["v1.36.4"]});
+    let told = answer("scs-0210-minor", &offered, &with_releases(&future), at);
+    says(&told, Dnf, "no release in the list was published before the check");
+    let cves =
+        |json: &str| KubernetesFacts::embedded().clone().with_cves(CveRecords::read(json).expect("records"));
+    says(&answer(UPDATES[0], &old, &cves("[]"), at), Dnf, "the list of CVE records is empty");
+    let undated = r#"[{"cveMetadata": {"cveId": "CVE-2026-1"}, "containers": {"cna": {}}}]"#;
+    let told = answer(UPDATES[0], &old, &cves(undated), at);
+    says(&told, Dnf, "no CVE record was published before the check");
+}
+
+/// Only the score of the original record counts; where there is none, nobody knows whether the CVE is critical.
+#[test]
+fn a_record_without_a_score() {
+    let at = "2026-10-02T00:00:00Z";
+    let record = |to: &str, state: &str| {
+        let versions = json!([{"version": "1.36.0", "lessThanOrEqual": to, "status": "affected", "versionType": "semver"}]);
+        json!({
+            "cveMetadata": {"cveId": "CVE-2026-7", "state": state, "datePublished": "2026-09-15T16:23:00Z"},
+            "containers": {
+                "cna": {"affected": [{"product": "Kubernetes", "versions": versions}]},
+                "adp": [{"metrics": [{"cvssV3_1": {"baseScore": 8.8}}]}]
+            }
+        })
+    };
+    let facts = |record: &Value| {
+        let cves = CveRecords::read(&record.to_string()).expect("a record");
+        KubernetesFacts::embedded().clone().with_cves(cves)
+    };
+    let old = cluster("v1.36.4", &["v1.36.4"]);
+    let told = answer(UPDATES[0], &old, &facts(&record("1.36.4", "PUBLISHED")), at);
+    says(&told, Dnf, "fixes CVE-2026-7, to which the original record gives no CVSS score");
+    // What 1.36.5 does not fix makes it no more urgent, and what was rejected is about nothing.
+    for record in [record("1.36.5", "PUBLISHED"), record("1.36.3", "PUBLISHED"), record("1.36.4", "REJECTED")]
+    {
+        assert_eq!(answer(UPDATES[0], &old, &facts(&record), at).verdict, Pass, "{record}");
+    }
+}
+
+/// A pre-release is no version that the project supports.
+#[test]
+fn pre_releases_are_not_on_offer() {
+    let facts = KubernetesFacts::embedded();
+    let of = |rule: &str, offered: &[&str], at: &str| {
+        answer(rule, &json!({"offered_versions": offered}), facts, at)
+    };
+    let at = "2026-12-27T00:00:00Z";
+    for newest in ["v1.37.0-rc.1", "v1.38.0-alpha.1", "v1.37.2-rc.0", "v1.37.0-beta.0"] {
+        let offered = ["v1.35.9", "v1.36.5", newest];
+        says(&of("scs-0210-minor", &offered, at), Fail, "1.37 had to be offered until 2026-12-26");
+        says(&of("scs-0210-branches-offered", &offered, at), Fail, "has to be offered until then");
+        let patches = of("scs-0210-patch", &offered, "2026-10-20T00:00:00Z");
+        says(&patches, Pass, "a pre-release does not count as a version on offer");
+    }
+    // One that is newer than the newest release hides nothing.
+    let hidden = of("scs-0210-patch", &["v1.36.4", "v1.36.6-rc.0"], "2026-10-20T00:00:00Z");
+    says(&hidden, Fail, "v1.36.5 had to be offered");
+    says(&of("scs-0210-minor", &["v1.37.0-rc.1"], at), Fail, "no version is offered");
+    let offered = OfferedVersion::new("v1.37.0-rc.1".parse().expect("a version"));
+    let rows = forecast(facts, &[offered], "2026-10-28T00:00:00Z".parse().expect("a time"));
+    assert!(rows[0].offered.is_empty(), "{rows:#?}");
+    let offer = rows[0].next.as_ref().and_then(|step| step.offer.as_ref());
+    assert_eq!(offer.map(ToString::to_string).as_deref(), Some("v1.37.1"));
+}
+
+/// A `CloudProfile` says which versions are to be tried out, and until when one is on offer.
+#[test]
+fn versions_of_a_cloud_profile() {
+    let versions = json!([
+        {"version": "1.37.1", "classification": "preview"},
+        {"version": "1.36.5", "classification": "supported"},
+        {"version": "1.35.9", "classification": "deprecated", "expirationDate": "2026-10-01T00:00:00Z"},
+        {"version": "1.34.12", "classification": "odd"},
+    ]);
+    let profile = json!({"kind": "CloudProfile", "spec": {"kubernetes": {"versions": versions}}});
+    let offered = json!({"offered_versions": profile});
+    let told = answer("scs-0210-patch", &offered, KubernetesFacts::embedded(), "2026-10-20T00:00:00Z");
+    says(&told, Dnf, "the `classification` of v1.34.12 is `odd`");
+    says(&told, Dnf, "a preview does not count");
+    says(&told, Dnf, "it has not been on offer since 2026-10-01");
+}
+
+/// A cluster is as old as its oldest node.
+#[test]
+fn kubelets_are_judged_as_the_api_server_is() {
+    let at = "2026-10-20T00:00:00Z";
+    for rule in UPDATES {
+        let of =
+            |kubelets: &[&str]| answer(rule, &cluster("v1.36.5", kubelets), KubernetesFacts::embedded(), at);
+        assert_eq!(of(&["v1.36.5", "v1.36.5+k3s1"]).verdict, Pass, "{rule}");
+        let old = of(&["v1.36.5", "v1.34.3", "v1.34.3", "v1.34.3"]);
+        says(&old, Fail, "`n1`, `n2` and 1 more nodes: it had to be replaced by v1.34");
+        says(&of(&["v1.33.4"]), Fail, "1.33 reached its end of life on 2026-06-28");
+        let skew = of(&["v1.31.14", "v1.37.1"]);
+        for (node, kubelets) in
+            [("n0", "more than three minor versions older"), ("n1", "of a newer minor version")]
+        {
+            let message =
+                format!("`{node}`: upstream supports no kubelets {kubelets} than the API server v1.36.5");
+            says(&skew, skew.verdict, &message);
+        }
+        says(&of(&["v1.36"]), Dnf, "it is a branch");
+        says(&of(&[""]), Dnf, "which version the kubelets of `n0` have is not said");
+        says(&of(&[]), Dnf, "the list has no node");
+        let server = json!({"gitVersion": "v1.36.5"});
+        let alone = answer(rule, &json!({"version": server}), KubernetesFacts::embedded(), at);
+        says(&alone, Miss, "kubelets: `nodes` is not in the inventory");
+        let refused = json!({"version": server, "nodes": {"kind": "Status", "message": "forbidden"}});
+        says(&answer(rule, &refused, KubernetesFacts::embedded(), at), Dnf, "forbidden");
+    }
+    // The suite looks at the API server alone.
+    let parts = Parts::of(&cluster("v1.36.5", &["v1.34.3"]));
+    let skewed = Cluster::read(|part| parts.given(part));
+    let declarations = Declarations::default();
+    let context =
+        Context { at: at.parse().expect("a time"), profile: Profile::Official, declarations: &declarations };
+    let rule = k8s_rules().find(|rule| rule.id == UPDATES[0]).expect("a rule");
+    let official = rule.answer(&skewed, &context);
+    assert_eq!(official.verdict, Pass, "{official:#?}");
+    let mut other = official.findings.iter().filter_map(|finding| finding.other_profile);
+    assert!(other.any(|other| other.result == Fail && other.difference == "official-kubelets"));
+}
+
+/// An update goes to the newest patch, and as who owns the cluster makes it.
+#[test]
+fn updates_by_who_owns_the_cluster() {
+    let at = "2026-10-20T00:00:00Z";
+    let fix = |version: &str, node: Value| {
+        let cluster = json!({"version": {"gitVersion": version}, "nodes": [node]});
+        let answer = answer(UPDATES[0], &cluster, KubernetesFacts::embedded(), at);
+        answer.findings.into_iter().find_map(|finding| finding.fix).expect("a fix")
+    };
+    let with = |annotations: &Value, labels: &Value, os: &str, kubelet: &str| {
+        json!({"metadata": {"name": "cp-1", "annotations": annotations, "labels": labels},
+               "status": {"nodeInfo": {"kubeletVersion": kubelet, "osImage": os}}})
+    };
+    let (none, ubuntu) = (json!({}), "Ubuntu 24.04.3 LTS");
+    let kubeadm = json!({"kubeadm.alpha.kubernetes.io/cri-socket": "unix:///x"});
+    let by_kubeadm = fix("v1.36.2", with(&kubeadm, &none, ubuntu, "v1.36.2"));
+    assert_eq!(by_kubeadm.command(), Some("kubeadm upgrade apply v1.36.5"));
+    assert!(by_kubeadm.is_destructive() && by_kubeadm.active().is_none(), "components restart");
+    // 1.37.0 itself would be overdue.
+    let of_candidate = fix("v1.37.0-rc.1", with(&kubeadm, &none, ubuntu, "v1.37.0-rc.1"));
+    assert_eq!(of_candidate.command(), Some("kubeadm upgrade apply v1.37.1"));
+    let capi = json!({"cluster.x-k8s.io/cluster-name": "prod", "cluster.x-k8s.io/cluster-namespace": "customer",
+        "cluster.x-k8s.io/owner-kind": "KubeadmControlPlane", "cluster.x-k8s.io/owner-name": "prod-cp"});
+    let capi = fix("v1.36.2", with(&capi, &none, ubuntu, "v1.36.2"));
+    assert!(!capi.ways().is_empty() && capi.active().is_none());
+    for way in capi.ways() {
+        assert!(way.command.contains("--namespace customer") && way.command.contains("v1.36.5"), "{way:?}");
+    }
+    let talos = fix("v1.36.2", with(&none, &none, "Talos (v1.14.0)", "v1.36.2"));
+    assert_eq!(talos.command(), Some("talosctl upgrade-k8s --to 1.36.5"));
+    for (labels, version) in [
+        (json!({"worker.gardener.cloud/pool": "p1"}), "v1.36.2"),
+        (json!({"kubernetes.azure.com/cluster": "MC"}), "v1.36.2"),
+        (none.clone(), "v1.36.2+rke2r1"),
+        (none.clone(), "v1.36.2"),
+    ] {
+        let fix = fix(version, with(&none, &labels, ubuntu, version));
+        assert_eq!(fix.command(), None, "{labels} {version}: {fix:#?}");
+        assert!(fix.words().is_some_and(|words| words.contains("1.36.5")), "{fix:#?}");
     }
 }

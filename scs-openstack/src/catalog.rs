@@ -1,5 +1,7 @@
 //! The catalogue of a token: where services answer.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use url::Url;
@@ -67,6 +69,13 @@ impl Catalog {
     /// Whether there is no service in it.
     pub(crate) fn is_empty(&self) -> bool {
         self.services.is_empty()
+    }
+
+    /// The regions that services are in.
+    pub(crate) fn regions(&self) -> BTreeSet<&str> {
+        let endpoints = self.services.iter().flat_map(|service| &service.endpoints);
+        let named = endpoints.flat_map(|endpoint| [&endpoint.region, &endpoint.region_id]);
+        named.filter_map(|region| region.as_deref()).filter(|region| !region.is_empty()).collect()
     }
 
     /// Where an API answers, with its version.

@@ -130,6 +130,9 @@ impl Document {
         write!(to, "{{{}", head("kind", "cloud"))?;
         write!(to, ",\n {}", head("collected_at", &self.collected_at.to_string()))?;
         write!(to, ",\n {}", head("subject", &self.subject))?;
+        if !self.notices.is_empty() {
+            write!(to, ",\n {}: {}", quoted("notices"), serde_json::json!(self.notices))?;
+        }
         for (key, part) in &self.parts {
             write!(to, ",\n {}: ", quoted(key))?;
             part.write(to)?;
@@ -166,6 +169,7 @@ mod tests {
     #[test]
     fn both_ways_of_writing_give_the_same() {
         let mut document = Document::new("2026-11-24T08:00:00Z".parse().unwrap(), "a \"cloud\"".to_owned());
+        document.notice("a \"notice\"".to_owned());
         document.push("flavors", Part::List(vec!["1,2".into(), "3".into()]));
         document.push("images", Part::Unavailable("no \"answer\"".to_owned()));
         document.push("services", Part::Json("[]".into()));
@@ -177,5 +181,6 @@ mod tests {
         assert_eq!(value["flavors"], serde_json::json!([1, 2, 3]));
         assert_eq!(value["images"]["unavailable"], "no \"answer\"");
         assert_eq!(value["subject"], "a \"cloud\"");
+        assert_eq!(value["notices"], serde_json::json!(["a \"notice\""]));
     }
 }

@@ -13,6 +13,7 @@
 
 mod apply;
 mod auth;
+mod bounded;
 mod catalog;
 mod cleanup;
 mod collect;
@@ -34,7 +35,7 @@ pub use config::{
 };
 pub use document::{Document, Part};
 pub use http::{CertificateFileError, RequestError, Retry};
-pub use options::{Event, Options, Progress};
+pub use options::{Event, Limits, Options, Progress};
 pub use probe::{ParseProbeError, Probe, Probed, probe};
 pub use run::Run;
 pub use secret::Secret;

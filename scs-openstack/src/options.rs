@@ -9,6 +9,52 @@ use crate::http::Retry;
 /// How long a request may take where nobody says otherwise: as long as the official suite waits.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(32);
 
+/// How much a cloud may make us read and wait, whatever it answers. What goes beyond is cut off: the part is unavailable, for
+/// that reason.
+///
+/// ```
+/// use scs_openstack::{Limits, Options};
+///
+/// let mut options = Options::default();
+/// options.limits.list_entries = 10_000;
+/// assert!(options.limits.list_bytes >= options.limits.answer_bytes);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// The bytes of one answer; services give lists in pages of a thousand at most, which have some megabytes.
+    pub answer_bytes: usize,
+    /// The bytes of all pages of a list.
+    pub list_bytes: usize,
+    /// The pages of a list.
+    pub list_pages: usize,
+    /// The entries of a list.
+    pub list_entries: usize,
+    /// The time until a list, or another part of an inventory, is complete.
+    pub part_time: Duration,
+    /// The bytes of all answers that an inventory is made of, those that were asked for again included.
+    pub run_bytes: usize,
+    /// The requests for an inventory.
+    pub run_requests: usize,
+    /// The time until an inventory is complete, probes aside.
+    pub run_time: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            answer_bytes: 64 << 20,
+            list_bytes: 128 << 20,
+            list_pages: 2_000,
+            list_entries: 200_000,
+            part_time: Duration::from_mins(10),
+            run_bytes: 512 << 20,
+            run_requests: 20_000,
+            run_time: Duration::from_mins(15),
+        }
+    }
+}
+
 /// How a cloud is asked.
 ///
 /// ```
@@ -29,6 +75,8 @@ pub struct Options {
     pub timeout: Option<Duration>,
     /// How requests are repeated.
     pub retry: Retry,
+    /// How much the cloud may make us read and wait.
+    pub limits: Limits,
     /// How many entries a page is asked to have.
     pub page: usize,
     /// Who is told how far the work is.
@@ -59,6 +107,7 @@ impl Default for Options {
             parallel: 16,
             timeout: None,
             retry: Retry::default(),
+            limits: Limits::default(),
             page: 1_000,
             progress: None,
         }
@@ -94,6 +143,7 @@ impl fmt::Debug for Options {
             .field("parallel", &self.parallel)
             .field("timeout", &self.timeout)
             .field("retry", &self.retry)
+            .field("limits", &self.limits)
             .field("page", &self.page)
             .finish_non_exhaustive()
     }

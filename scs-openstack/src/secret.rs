@@ -1,8 +1,11 @@
 //! Texts that nobody may read by accident.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
+use memchr::memmem;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::http::one_line;
@@ -61,7 +64,7 @@ impl fmt::Display for Secret {
     }
 }
 
-/// Secrets that are taken out of whatever services say. Further ones come with a new token.
+/// Secrets that are redacted in whatever services say. Further ones come with a new token.
 #[derive(Debug, Default)]
 pub(crate) struct Redactor {
     secrets: RwLock<Vec<Secret>>,
@@ -71,18 +74,20 @@ pub(crate) struct Redactor {
 const DOTS: &str = "…";
 
 impl Redactor {
-    /// A shorter one would turn up in texts that have nothing to do with it.
-    const SHORTEST: usize = 6;
+    /// From this length on, a secret is replaced wherever it is; a shorter one is part of words that have nothing to do with
+    /// it.
+    const LONG: usize = 6;
+    /// Of a message with a shorter secret nothing is left: its gaps would tell what is missing.
+    const SHORTEST_REPLACED: usize = 4;
 
     pub(crate) fn add(&self, secret: &Secret) {
-        if secret.expose().len() < Self::SHORTEST {
+        if secret.is_empty() {
             return;
         }
         let mut secrets = self.secrets.write().unwrap_or_else(PoisonError::into_inner);
-        secrets.push(secret.clone());
-        // In answers that are kept as they come, it stands as JSON has it.
-        let [utf8, ascii] = as_json(secret.expose());
-        for form in [utf8, ascii] {
+        // Addresses have it percent-encoded.
+        let encoded: String = url::form_urlencoded::byte_serialize(secret.expose().as_bytes()).collect();
+        for form in [secret.expose(), &encoded, &encoded.replace('+', "%20")] {
             if secrets.iter().all(|known| known.expose() != form) {
                 secrets.push(Secret::from(form));
             }
@@ -95,72 +100,212 @@ impl Redactor {
         self.secrets.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The text without the secrets.
+    /// A message without the secrets.
     pub(crate) fn text(&self, text: &str) -> String {
-        self.secrets().iter().fold(text.to_owned(), |text, secret| text.replace(secret.expose(), DOTS))
+        let mut shown = text.to_owned();
+        for secret in self.secrets().iter().map(Secret::expose) {
+            if secret.len() >= Self::SHORTEST_REPLACED {
+                shown = shown.replace(secret, DOTS);
+            } else if shown.contains(secret) {
+                return DOTS.to_owned();
+            }
+        }
+        shown
     }
 
-    /// The first line of a text without the secrets, and not too much of it. Who cuts first may leave most of a secret.
+    /// The first line of a message without the secrets, and not too much of it. Cutting first may leave most of a secret.
     pub(crate) fn line(&self, text: &str, most: usize) -> String {
         one_line(&self.text(text), most)
     }
 
-    /// The same for a text that is rarely touched; `None` where there is nothing to take out.
-    pub(crate) fn raw(&self, text: &str) -> Option<String> {
-        let found = self
-            .secrets()
-            .iter()
-            .any(|secret| memchr::memmem::find(text.as_bytes(), secret.expose().as_bytes()).is_some());
-        found.then(|| self.text(text))
+    /// JSON, or pieces of it, without the secrets in its strings, however they are escaped there, and in its numbers; `None`
+    /// where there is none.
+    pub(crate) fn json(&self, json: &str) -> Option<String> {
+        let secrets = self.secrets();
+        let is_there = |secret: &Secret| memmem::find(json.as_bytes(), secret.expose().as_bytes()).is_some();
+        if memchr::memchr(b'\\', json.as_bytes()).is_none() && !secrets.iter().any(is_there) {
+            return None;
+        }
+        let mut redacted = String::new();
+        let mut kept = 0;
+        let mut at = 0;
+        while let Some(quote) = memchr::memchr(b'"', &json.as_bytes()[at..]) {
+            let literal = literal(json, at + quote);
+            if let Some(clean) = in_literal(&secrets, &json[literal.clone()]) {
+                redacted.push_str(&json[kept..literal.start]);
+                redacted.push_str(&clean);
+                kept = literal.end;
+            }
+            at = literal.end;
+        }
+        redacted.push_str(&json[kept..]);
+        let redacted = numbers_redacted(&secrets, redacted);
+        (redacted != json).then_some(redacted)
     }
 }
 
-/// A text as JSON writes it between quotes, in UTF-8 and in ASCII.
-fn as_json(text: &str) -> [String; 2] {
-    let quoted = serde_json::Value::from(text).to_string();
-    let utf8 = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default().to_owned();
-    let mut ascii = String::with_capacity(utf8.len());
-    for sign in utf8.chars() {
-        if sign.is_ascii() {
-            ascii.push(sign);
-        } else {
-            ascii.extend(sign.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
+/// The string of JSON whose first quote stands at an index: up to its last quote, or to the end of what breaks off.
+fn literal(json: &str, start: usize) -> Range<usize> {
+    let bytes = json.as_bytes();
+    let mut at = start + 1;
+    while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest)) {
+        at += found;
+        if bytes[at] == b'"' {
+            return start..at + 1;
+        }
+        at += 2;
+    }
+    start..json.len()
+}
+
+/// A string of JSON without the secrets in it; `None` where there is none.
+fn in_literal(secrets: &[Secret], literal: &str) -> Option<String> {
+    let inner = literal.get(1..literal.len().saturating_sub(1))?;
+    let decoded: Cow<'_, str> = if inner.contains('\\') {
+        // What breaks an escape is no JSON, and nobody reads it.
+        Cow::Owned(serde_json::from_str(literal).ok()?)
+    } else {
+        Cow::Borrowed(inner)
+    };
+    let mut clean = Cow::Borrowed(&*decoded);
+    for secret in secrets.iter().map(Secret::expose) {
+        if secret.len() >= Redactor::LONG {
+            if clean.contains(secret) {
+                clean = Cow::Owned(clean.replace(secret, DOTS));
+            }
+        } else if has_word(&clean, secret) {
+            clean = Cow::Borrowed(DOTS);
         }
     }
-    [utf8, ascii]
+    (clean != decoded).then(|| serde_json::Value::from(&*clean).to_string())
+}
+
+/// Whether a word stands in a text by itself.
+fn has_word(text: &str, word: &str) -> bool {
+    let inside = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
+    text.match_indices(word).any(|(start, _)| {
+        !inside(text[..start].chars().next_back()) && !inside(text[start + word.len()..].chars().next())
+    })
+}
+
+/// JSON in which no number is one of the secrets that are long enough to be no figure of a cloud.
+fn numbers_redacted(secrets: &[Secret], json: String) -> String {
+    let mut redacted = json;
+    let is_number =
+        |secret: &&str| secret.len() >= Redactor::LONG && secret.bytes().all(|byte| byte.is_ascii_digit());
+    for secret in secrets.iter().map(Secret::expose).filter(is_number) {
+        let in_number = |letter: Option<char>| {
+            letter.is_some_and(|letter| letter.is_alphanumeric() || matches!(letter, '.' | '-' | '+' | '"'))
+        };
+        let places: Vec<usize> = redacted
+            .match_indices(secret)
+            .map(|(start, _)| start)
+            .filter(|start| {
+                !in_number(redacted[..*start].chars().next_back())
+                    && !in_number(redacted[start + secret.len()..].chars().next())
+            })
+            .collect();
+        for start in places.into_iter().rev() {
+            redacted.replace_range(start..start + secret.len(), "\"…\"");
+        }
+    }
+    redacted
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn secrets_are_taken_out_and_short_words_stay() {
+    fn redactor(secrets: &[&str]) -> Redactor {
         let redactor = Redactor::default();
-        redactor.add(&Secret::from("swordfish"));
-        redactor.add(&Secret::from("a"));
-        assert_eq!(redactor.text("a swordfish, a swordfish"), "a …, a …");
-        assert_eq!(redactor.raw("nothing"), None);
+        secrets.iter().for_each(|secret| redactor.add(&Secret::from(*secret)));
+        redactor
+    }
+
+    #[test]
+    fn messages_have_no_secret_of_any_length() {
+        assert_eq!(redactor(&["swordfish"]).text("a swordfish, a swordfish"), "a …, a …");
+        assert_eq!(redactor(&["pw12!"]).text("wrong password: pw12!"), "wrong password: …");
+        // Gaps of a letter would tell the letter.
+        assert_eq!(redactor(&["a"]).text("a bad password"), "…");
+        assert_eq!(redactor(&["pw1"]).text("wrong password: pw1"), "…");
+        assert_eq!(redactor(&["a b+c"]).text("GET /?p=a+b%2Bc and a%20b%2Bc"), "GET /?p=… and …");
+        assert_eq!(redactor(&[]).text("as it is"), "as it is");
     }
 
     #[test]
     fn no_piece_of_a_secret_stays_where_a_line_is_cut() {
-        let redactor = Redactor::default();
-        redactor.add(&Secret::from("swordfish"));
+        let redactor = redactor(&["swordfish"]);
         assert_eq!(redactor.line("it is swordfish, of course\nand more", 10), "it is …, o…");
     }
 
+    /// A text as JSON may write it: each character by its code, and the short escapes that there are.
+    fn spellings(text: &str) -> Vec<String> {
+        let code = |letter: char| -> String {
+            letter.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect()
+        };
+        let plain = serde_json::Value::from(text).to_string();
+        let all: String = text.chars().map(code).collect();
+        let upper = all.replace("\\u00", "\\u00").to_uppercase().replace("\\U", "\\u");
+        // As Go and PHP do.
+        let some: String = text
+            .chars()
+            .map(|letter| match letter {
+                '<' | '>' | '&' | '\'' => code(letter),
+                '/' => "\\/".to_owned(),
+                '"' | '\\' => format!("\\{letter}"),
+                letter if !letter.is_ascii() => code(letter),
+                letter => letter.to_string(),
+            })
+            .collect();
+        let first: String = text
+            .chars()
+            .enumerate()
+            .map(|(n, letter)| if n == 0 { code(letter) } else { letter.to_string() })
+            .collect();
+        let mut spellings = vec![plain, format!("\"{all}\""), format!("\"{upper}\""), format!("\"{some}\"")];
+        if !text.contains(['"', '\\']) {
+            spellings.push(format!("\"{first}\""));
+        }
+        spellings
+    }
+
     #[test]
-    fn secrets_are_found_as_json_has_them() {
-        let redactor = Redactor::default();
-        for secret in ["pass\"word\\", "\"quoted\"", "Löwenzahn", "secret🦀"] {
-            redactor.add(&Secret::from(secret));
-            let utf8 = serde_json::to_string(secret).unwrap();
-            assert_eq!(redactor.raw(&utf8).as_deref(), Some("\"…\""), "{utf8}");
+    fn strings_of_json_have_no_secret_in_any_escape() {
+        for secret in
+            ["gAAAA-token_1", "pass\"word\\", "\"quoted\"", "Löwenzahn", "secret🦀", "a<b>&c/d", "pw12!", "x"]
+        {
+            let redactor = redactor(&[secret]);
+            for spelling in spellings(secret) {
+                let read: String = serde_json::from_str(&spelling).unwrap();
+                assert_eq!(read, secret, "{spelling}");
+                let json = format!(
+                    r#"{{"a": 1, {spelling}: [{spelling}, "other \u0041"], "b": {{"c": {spelling}}}}}"#
+                );
+                let redacted = redactor.json(&json).unwrap();
+                assert_eq!(redacted, r#"{"a": 1, "…": ["…", "other \u0041"], "b": {"c": "…"}}"#, "{json}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_secret_stays_as_it_is() {
+        let redactor = redactor(&["ram", "abc12", "123456"]);
+        for json in [
+            r#"{"ram": 8192}"#.replace("ram", "vram"),
+            r#"{"name": "xabc12x", "size": 1234567, "at": -123456, "f": 123456.5}"#.to_owned(),
+            r#"{"a": "\u0041\n"}"#.to_owned(),
+        ] {
+            assert_eq!(redactor.json(&json), None, "{json}");
         }
         assert_eq!(
-            redactor.text(r#"{"a": "L\u00f6wenzahn", "b": "secret\ud83e\udd80"}"#),
-            r#"{"a": "…", "b": "…"}"#
+            redactor.json(r#"{"a": 123456, "b": [123456,123456]}"#).unwrap(),
+            r#"{"a": "…", "b": ["…","…"]}"#
         );
+        assert_eq!(redactor.json(r#"{"a": "x 123456"}"#).unwrap(), r#"{"a": "x …"}"#);
+        // What breaks off, or is no JSON, is no reason to stop.
+        for json in ["\"abc", "\"abc\\", "\\", "\"\\", "\"\\ud800\" 123456"] {
+            let _ = redactor.json(json);
+        }
     }
 }

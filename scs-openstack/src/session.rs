@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::auth::{self, Token};
 use crate::catalog::{Api, Catalog, below};
-use crate::config::{AuthMethod, CloudConfig};
+use crate::config::{AuthMethod, CloudConfig, listed};
 use crate::http::{Answer, Call, CertificateFileError, Http, RequestError};
 use crate::options::Options;
 use crate::secret::{Redactor, Secret};
@@ -58,6 +58,14 @@ pub enum OpenError {
     NoProject {
         /// The cloud.
         cloud: String,
+    },
+    /// The catalog has no service in the region that is asked for.
+    #[error("the catalog has no region `{region}`; it has {}", listed(regions))]
+    UnknownRegion {
+        /// The region that was asked for.
+        region: String,
+        /// Those that the catalog has.
+        regions: Vec<String>,
     },
     /// The credentials do not make a request.
     #[error("the credentials are incomplete: {reason}")]
@@ -109,6 +117,17 @@ impl Session {
             return Err(OpenError::NoProject { cloud: cloud.name.clone() });
         }
         http.redactor.add(&secret);
+        let regions = catalog.regions();
+        // Where addresses are configured, they may be all that is needed.
+        if let Some(region) = cloud.region().filter(|_| cloud.endpoints.is_empty())
+            && !regions.is_empty()
+            && !regions.contains(region)
+        {
+            return Err(OpenError::UnknownRegion {
+                region: region.to_owned(),
+                regions: regions.into_iter().map(str::to_owned).collect(),
+            });
+        }
         Ok(Self {
             cloud: cloud.clone(),
             options: options.clone(),
@@ -168,6 +187,7 @@ impl Session {
 
     /// Sends a request with the token, and hands back whatever is answered.
     pub(crate) async fn send(&self, call: Call) -> Result<Answer, RequestError> {
+        self.refuse_unencrypted(&call)?;
         let token = self.token.read().unwrap_or_else(PoisonError::into_inner).clone();
         let answer = self.http.send(call.clone().token("x-auth-token", &token)).await?;
         if answer.status == StatusCode::UNAUTHORIZED && self.renew(&token).await {
@@ -177,14 +197,26 @@ impl Session {
         Ok(answer)
     }
 
+    /// Where Keystone is asked by https, the token goes nowhere by http: whoever listens could use it.
+    fn refuse_unencrypted(&self, call: &Call) -> Result<(), RequestError> {
+        if self.cloud.auth_url.scheme() == call.url.scheme() || call.url.scheme() == "https" {
+            return Ok(());
+        }
+        Err(RequestError::Unencrypted {
+            service: call.service.to_owned(),
+            request: call.name(),
+            address: call.url.origin().ascii_serialization(),
+        })
+    }
+
     /// Sends a request without the token.
     pub(crate) async fn send_without_token(&self, call: Call) -> Result<Answer, RequestError> {
         self.http.send(call).await
     }
 
-    /// The text without what is secret here.
-    pub(crate) fn redacted(&self, text: &str) -> Option<String> {
-        self.http.redactor.raw(text)
+    /// The JSON without what is secret here; `None` where nothing is.
+    pub(crate) fn redacted(&self, json: &str) -> Option<String> {
+        self.http.redactor.json(json)
     }
 
     /// The first line of it, without what is secret here, and not too much of it.

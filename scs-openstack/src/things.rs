@@ -52,7 +52,7 @@ impl Kind {
     /// Those of the project, with what tells whose they are. Neutron shows an administrator those of all projects, and
     /// everybody what others share.
     const fn list(self) -> List {
-        match self {
+        let list = match self {
             Self::Server => List::new(COMPUTE, "/servers/detail?name=%5E_scs-", "servers"),
             Self::Backup => List::new(BLOCK_STORAGE, "/backups", "backups"),
             Self::Volume => List::new(BLOCK_STORAGE, "/volumes/detail", "volumes"),
@@ -60,7 +60,8 @@ impl Kind {
             Self::Network => List::new(NETWORK, "/networks", "networks").own(),
             Self::SecurityGroup => List::new(NETWORK, "/security-groups", "security_groups").own(),
             Self::Secret => List::new(KEY_MANAGER, "/secrets", "secrets"),
-        }
+        };
+        list.uncounted()
     }
 
     pub(crate) const fn api(self) -> Api {

@@ -6,15 +6,19 @@ mod mock;
 
 use std::sync::Arc;
 
-use mock::{MockCloud, options};
+use mock::{MockCloud, Reply, Request, options, token, usual};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
-use scs_openstack::{OpenError, RequestError, Session};
+use scs_openstack::{OpenError, RequestError, Session, collect};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
 /// A cloud with a certificate of its own authority, and that authority's certificate in PEM.
 async fn cloud() -> (MockCloud, String) {
+    cloud_with(usual).await
+}
+
+async fn cloud_with(handler: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> (MockCloud, String) {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -29,7 +33,7 @@ async fn cloud() -> (MockCloud, String) {
             PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der())),
         )
         .unwrap();
-    (MockCloud::start_with_tls(TlsAcceptor::from(Arc::new(config))).await, authority.pem())
+    (MockCloud::start_with_tls(TlsAcceptor::from(Arc::new(config)), handler).await, authority.pem())
 }
 
 #[tokio::test]
@@ -75,5 +79,49 @@ async fn files_of_certificates_are_named_when_they_are_of_no_use() {
         let error = Session::open(&config, &options()).await.unwrap_err();
         assert!(error.to_string().contains(expected), "{error}");
         assert!(error.to_string().contains("ca.pem"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn no_token_goes_to_http_where_keystone_is_asked_by_https() {
+    let plain = MockCloud::start(usual).await;
+    let base = plain.address.clone();
+    let (cloud, _) = cloud_with(move |request| {
+        if request.is("POST", "/identity/v3/auth/tokens") {
+            return token(request, &base, &["member"]);
+        }
+        usual(request)
+    })
+    .await;
+    let session = Session::open(&cloud.configured("verify: false"), &options()).await.unwrap();
+    let document = collect(&session, "2026-11-24T08:00:00Z".parse().unwrap()).await;
+    assert_eq!(plain.requests().len(), 0);
+    let reason = document.unavailable().find(|(part, _)| *part == "images").unwrap().1;
+    let expected =
+        format!("image has the address `{}`, to which the token would go unencrypted", plain.address);
+    assert!(reason.starts_with(&expected), "{reason}");
+}
+
+#[tokio::test]
+async fn certificates_that_nobody_looks_at_are_reported() {
+    let (cloud, _) = cloud().await;
+    for (further, expected) in [("verify: false", true), ("insecure: true", true)] {
+        let session = Session::open(&cloud.configured(further), &options()).await.unwrap();
+        let document = collect(&session, "2026-11-24T08:00:00Z".parse().unwrap()).await;
+        assert_eq!(document.notices().any(|notice| notice.contains("not verified")), expected, "{further}");
+    }
+    let cloud = MockCloud::start(usual).await;
+    let document = collect(&cloud.session().await, "2026-11-24T08:00:00Z".parse().unwrap()).await;
+    assert!(!document.notices().any(|notice| notice.contains("not verified")));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn files_of_certificates_that_are_no_files_are_not_read() {
+    let (cloud, _) = cloud().await;
+    for path in ["/dev/zero", "/"] {
+        let config = cloud.configured(&format!("cacert: {path}"));
+        let error = Session::open(&config, &options()).await.unwrap_err().to_string();
+        assert!(error.contains("cannot be read: "), "{error}");
     }
 }

@@ -5,16 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use regex::Regex;
-use scs_certificates::{Module, Scope, ScopeVersion, Target, UnknownVersion, Validity};
+use scs_certificates::{
+    EvaluationOptions, GivenResult, Module, Scope, ScopeVersion, Target, UnknownVersion, Validity,
+};
 use scs_k8s_policy::KubernetesFacts;
 use scs_standards::catalogue::Catalogue;
 use scs_standards::{
-    Answer, Context, DocumentId, Finding, Level, Profile, Severity, State, Strength, TestCase, Verdict,
+    Answer, Context, DocumentId, Finding, Level, Profile, State, Strength, TestCase, Verdict,
 };
 use serde::Serialize;
 use thiserror::Error;
 
+use crate::age::Age;
 use crate::coverage::Coverage;
+use crate::decision::Decision;
 use crate::domain::{Asked, DomainAnswers, RuleInfo};
 use crate::domains::DOMAINS;
 use crate::inventory::{Inventory, Kind};
@@ -36,7 +40,7 @@ pub struct CheckOptions<'a> {
     pub targets: Vec<Target>,
     /// The test cases to look at, where it is not all of them.
     pub only: Option<Regex>,
-    /// Whether MUST rules decide that no test case covers.
+    /// Whether MUST rules of included documents that no test case covers decide where they could not be answered, too.
     pub all_rules: bool,
     /// Whether documents count that no version asks for and that are drafts.
     pub include_drafts: bool,
@@ -101,6 +105,12 @@ pub struct CheckedVersion {
     pub targets: BTreeMap<String, Verdict>,
     /// Every test case.
     pub results: BTreeMap<String, Verdict>,
+    /// The MUST rules of the version's documents that are not PASS and decide without a deciding test case.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub deciding_rules: Vec<&'static str>,
+    /// Test cases whose result does not count, each with the reason.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub outdated: BTreeMap<String, String>,
 }
 
 impl CheckedVersion {
@@ -121,6 +131,10 @@ pub struct Checked {
     pub deciding: Option<String>,
     /// The answers of the rules that the deciding version and the documents beside the scope state.
     pub answers: Vec<(RuleInfo, Answer)>,
+    /// Which of them decide.
+    pub decision: Decision,
+    /// When the verdict next changes by time alone, where that is known.
+    pub changes_at: Option<Timestamp>,
     /// The test cases that no rule answers yet, each with the reason.
     pub unanswered: Vec<(String, &'static str)>,
     /// What came out.
@@ -133,13 +147,34 @@ impl Checked {
     /// The results of the deciding version.
     #[must_use]
     pub fn results(&self) -> BTreeMap<String, Verdict> {
-        let deciding = self.versions.iter().find(|(name, _)| Some(name) == self.deciding.as_ref());
-        deciding.map(|(_, version)| version.results.clone()).unwrap_or_default()
+        self.decided_by().map(|version| version.results.clone()).unwrap_or_default()
     }
 
     /// All findings.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
         self.answers.iter().flat_map(|(_, answer)| &answer.findings)
+    }
+
+    /// All findings, and whether each is a reason for the verdict.
+    pub fn decided_findings(&self) -> impl Iterator<Item = (&Finding, bool)> {
+        self.answers.iter().flat_map(|(rule, answer)| {
+            answer.findings.iter().map(|finding| (finding, self.decision.of_finding(rule, finding)))
+        })
+    }
+
+    /// The deciding version.
+    #[must_use]
+    pub fn decided_by(&self) -> Option<&CheckedVersion> {
+        let decides = |(name, _): &&(String, CheckedVersion)| Some(name) == self.deciding.as_ref();
+        self.versions.iter().find(decides).map(|(_, version)| version)
+    }
+
+    /// Why a test case of the deciding version has the result that it has, where no finding says it.
+    #[must_use]
+    pub fn reason(&self, case: &str) -> Option<&str> {
+        let outdated = self.decided_by().and_then(|version| version.outdated.get(case));
+        let unanswered = || self.unanswered.iter().find(|(known, _)| known == case).map(|(_, reason)| *reason);
+        outdated.map(String::as_str).or_else(unanswered)
     }
 }
 
@@ -212,16 +247,21 @@ pub fn check(inventory: &Inventory, options: &CheckOptions<'_>) -> Result<Checke
     let abort = official_abort(inventory).filter(|_| inventory.kind() == Kind::Cloud);
     let aborted = abort.is_some() && options.profile == Profile::Official;
     notices.extend(abort);
+    let age = Age::of(inventory.collected_at(), options.at);
     let outcomes: Vec<(String, CheckedVersion)> = versions
         .iter()
         .map(|(version, validity)| {
-            let mut outcome = outcome(&registry, &answers, version, *validity, options);
+            let mut outcome = outcome(&registry, &answers, version, *validity, age, options);
             if aborted {
                 outcome.abort();
             }
             (version.name().to_owned(), outcome)
         })
         .collect();
+    let decision = deciding.map_or_else(
+        || Decision::new(options.profile, []),
+        |version| decision(&registry, version, options),
+    );
     let documents: Vec<DocumentId> = deciding
         .map(|version| Registry::documents_of(scope, version))
         .unwrap_or_default()
@@ -237,17 +277,12 @@ pub fn check(inventory: &Inventory, options: &CheckOptions<'_>) -> Result<Checke
     let deciding = deciding.map(|version| version.name().to_owned());
     let outcome_of = |name: &String| outcomes.iter().find(|(known, _)| known == name).map(|(_, it)| it);
     let decided = deciding.as_ref().and_then(outcome_of);
-    let mut verdict = decided.map_or(Verdict::Miss, |outcome| outcome.verdict);
+    let verdict = decided.map_or(Verdict::Miss, |outcome| outcome.verdict);
     if deciding.is_none() {
         notices.push(format!(
             "no version of {} is effective on {today}, so nothing can be passed",
             scope.name()
         ));
-    }
-    if options.all_rules {
-        let uncovered = answers.iter().filter(|(rule, _)| rule.level.strength() == Strength::Must);
-        verdict = Verdict::topmost(uncovered.map(|(_, answer)| decisive(answer)).chain([verdict]))
-            .unwrap_or(verdict);
     }
     let unanswered = decided
         .into_iter()
@@ -258,9 +293,69 @@ pub fn check(inventory: &Inventory, options: &CheckOptions<'_>) -> Result<Checke
             Coverage::Covered(_) => None,
         })
         .collect();
+    let empty = BTreeMap::new();
+    notices.extend(age.notice(decided.map_or(&empty, |outcome| &outcome.outdated), options.at));
+    let changes_at = decided.filter(|_| options.version.is_none()).and_then(|outcome| {
+        changes_at(scope, outcome, inventory.collected_at().unwrap_or(options.at), options)
+    });
     notices.extend(inventory.notices().iter().cloned());
     notices.extend(crate::statements::notices(inventory.declarations(), &registry, today));
-    Ok(Checked { versions: outcomes, deciding, answers, unanswered, verdict, notices })
+    Ok(Checked {
+        versions: outcomes,
+        deciding,
+        answers,
+        decision,
+        changes_at,
+        unanswered,
+        verdict,
+        notices,
+    })
+}
+
+/// When the results alone will say something else, if no further ones come.
+fn changes_at(
+    scope: &Scope,
+    outcome: &CheckedVersion,
+    checked_at: Timestamp,
+    options: &CheckOptions<'_>,
+) -> Option<Timestamp> {
+    let given = |(id, result): (&String, &Verdict)| {
+        (id.clone(), GivenResult { result: *result, checked_at: Some(checked_at) })
+    };
+    let results = outcome.results.iter().map(given).collect();
+    let evaluation =
+        scs_certificates::evaluate(scope, &results, options.at, EvaluationOptions::new(options.profile));
+    // What rules decide without a test case, no time changes.
+    evaluation.changes_at.filter(|_| evaluation.verdict == outcome.verdict)
+}
+
+/// What decides for a version.
+fn decision(registry: &Registry, version: &ScopeVersion, options: &CheckOptions<'_>) -> Decision {
+    let mut decision = Decision::new(options.profile, Registry::documents_of(options.scope, version))
+        .with_all_rules(options.all_rules)
+        .with_cases_alone(!decides(&Target::Main, options))
+        .with_only(options.only.clone());
+    for (target, cases) in version.targets().iter().filter(|(target, _)| decides(target, options)) {
+        for id in cases.iter().filter(|id| is_selected(id, options)) {
+            if let Coverage::Covered(case) = registry.coverage(id) {
+                decision = decision.with_case(case, level_of(target, case));
+            }
+        }
+    }
+    decision
+}
+
+/// Whether the results of a target decide.
+fn decides(target: &Target, options: &CheckOptions<'_>) -> bool {
+    match options.targets.as_slice() {
+        [] => *target == Target::Main,
+        asked => asked.contains(target),
+    }
+}
+
+/// Whether a test case is looked at.
+fn is_selected(case: &str, options: &CheckOptions<'_>) -> bool {
+    options.only.as_ref().is_none_or(|only| only.is_match(case))
 }
 
 /// Whether a rule is for a test case that this version does not ask for, and that the main target of another module about
@@ -276,15 +371,6 @@ fn asks_another(scope: &Scope, version: &ScopeVersion, rule: &RuleInfo) -> bool 
     let mut modules = scope.modules().iter().filter(about).peekable();
     let here = version.targets().values().flatten().any(|id| id == case);
     !here && modules.any(|module| has(module) && !included(module))
-}
-
-/// What a rule says that no test case covers: of its findings that count for none, those that weigh as an error.
-fn decisive(answer: &Answer) -> Verdict {
-    let errors = answer
-        .findings
-        .iter()
-        .filter(|finding| finding.test_case.is_none() && finding.severity == Severity::Error);
-    Verdict::topmost(errors.map(|finding| finding.result)).unwrap_or(Verdict::Pass)
 }
 
 /// Documents of standards that the scope is not about: those that are no drafts, unless these were asked for.
@@ -328,44 +414,63 @@ fn outcome(
     answers: &[(RuleInfo, Answer)],
     version: &ScopeVersion,
     validity: Validity,
+    age: Age,
     options: &CheckOptions<'_>,
 ) -> CheckedVersion {
     let documents = Registry::documents_of(options.scope, version);
-    let own: Vec<&Answer> =
-        answers.iter().filter(|(rule, _)| rule.is_stated_by(&documents)).map(|(_, answer)| answer).collect();
+    let own: Vec<&(RuleInfo, Answer)> = answers
+        .iter()
+        .filter(|(rule, _)| rule.is_stated_by(&documents) && !asks_another(options.scope, version, rule))
+        .collect();
     let mut results: BTreeMap<String, Verdict> = BTreeMap::new();
     let mut targets: BTreeMap<String, Verdict> = BTreeMap::new();
-    let decides = |target: &Target| match options.targets.as_slice() {
-        [] => *target == Target::Main,
-        asked => asked.contains(target),
-    };
+    let mut outdated: BTreeMap<String, String> = BTreeMap::new();
     let mut deciding: BTreeSet<Verdict> = BTreeSet::new();
     for (target, cases) in version.targets() {
-        let selected = cases.iter().filter(|id| options.only.as_ref().is_none_or(|only| only.is_match(id)));
-        let verdicts: Vec<Verdict> = selected
+        let verdicts: Vec<Verdict> = cases
+            .iter()
+            .filter(|id| is_selected(id, options))
             .map(|id| {
-                let verdict = match registry.coverage(id) {
+                let mut verdict = match registry.coverage(id) {
                     Coverage::Covered(case) => {
                         let case = TestCase { level: level_of(target, case), ..*case };
-                        case.verdict(own.iter().copied()).unwrap_or(Verdict::Miss)
+                        case.verdict(own.iter().map(|(_, answer)| answer)).unwrap_or(Verdict::Miss)
                     }
                     // What no rule answers has no result.
                     Coverage::NotCovered(_) | Coverage::Unknown => Verdict::Miss,
                 };
+                if let Some((instead, reason)) = age
+                    .invalidates(options.scope, id, options.at)
+                    .filter(|_| verdict == Verdict::Pass && options.profile == Profile::Text)
+                {
+                    verdict = instead;
+                    outdated.insert(id.clone(), reason);
+                }
                 results.insert(id.clone(), verdict);
                 verdict
             })
             .collect();
         if let Some(topmost) = Verdict::topmost(verdicts) {
             targets.insert(target.name().to_owned(), topmost);
-            if decides(target) {
+            if decides(target, options) {
                 deciding.insert(topmost);
             }
         }
     }
+    let decision = decision(registry, version, options);
+    let by_rules = decision.of_rules(own.iter().map(|(rule, answer)| (rule, answer)));
+    let deciding_rules = own
+        .iter()
+        .filter(|(rule, answer)| {
+            let of_case = rule.test_case.is_some_and(|case| decision.has_case(case));
+            !of_case && decision.of_rules([(rule, answer)]).is_some()
+        })
+        .map(|(rule, _)| rule.id)
+        .collect();
     let incomplete = version.incomplete().map(|_| Verdict::Dnf);
-    let verdict = Verdict::topmost(deciding.into_iter().chain(incomplete)).unwrap_or(Verdict::Miss);
-    CheckedVersion { validity, verdict, targets, results }
+    let verdict =
+        Verdict::topmost(deciding.into_iter().chain(by_rules).chain(incomplete)).unwrap_or(Verdict::Miss);
+    CheckedVersion { validity, verdict, targets, results, deciding_rules, outdated }
 }
 
 /// How strong a test case is as one of a target: what a certificate needs is a MUST, whatever else it is. A case of what may be

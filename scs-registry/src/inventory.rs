@@ -1,5 +1,6 @@
 //! What was collected about a subject, as a document: partial by nature.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Range;
@@ -11,8 +12,10 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use thiserror::Error;
 
+use crate::part::{Content, OtherContent, PartKind, content_of};
+
 /// What an inventory is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// A cloud.
     Cloud,
@@ -98,7 +101,7 @@ const CLUSTER_PARTS: &[&str] = &[
 ];
 
 /// The keys that are no parts.
-const HEAD: &[&str] = &["kind", "collected_at", "subject", "declarations"];
+pub(crate) const HEAD: &[&str] = &["kind", "collected_at", "subject", "declarations"];
 
 /// What was collected about a cloud or a cluster, each part as the API returned it.
 ///
@@ -186,40 +189,59 @@ impl Inventory {
     ///
     /// As [`Inventory::read`].
     pub fn of_text(text: String) -> Result<Self, ReadInventoryError> {
+        Self::try_text(text).map_err(|(error, _)| error)
+    }
+
+    /// The same, which gives the text back where it holds no inventory.
+    pub(crate) fn try_text(text: String) -> Result<Self, (ReadInventoryError, String)> {
         let bare = text.trim_start_matches('\u{feff}');
         if !is_json(bare) {
-            let (text, entries) = json_of_yaml(bare)?;
-            return Self::of_entries(text, entries);
+            return match json_of_yaml(bare).and_then(|(json, entries)| Self::of_entries(json, entries)) {
+                Ok(inventory) => Ok(inventory),
+                Err(error) => Err((error, text)),
+            };
         }
-        let json = |error: serde_json::Error| ReadInventoryError::Json(error.to_string());
-        let entries = match serde_json::from_str::<Top<&RawValue>>(bare).map_err(json)? {
-            Top::Map(entries) => entries,
-            Top::Other(found) => return Err(ReadInventoryError::Shape(found.to_owned())),
+        let entries = match serde_json::from_str::<Top<&RawValue>>(bare) {
+            Ok(Top::Map(entries)) => entries,
+            Ok(Top::Other(found)) => return Err((ReadInventoryError::Shape(found.to_owned()), text)),
+            Err(error) => return Err((ReadInventoryError::Json(error.to_string()), text)),
         };
         let place = |(key, raw): (String, &RawValue)| {
             // The value is a piece of the text.
             let start = raw.get().as_ptr().addr() - text.as_ptr().addr();
             (key, start..start + raw.get().len())
         };
-        let entries = entries.into_iter().map(place).collect();
-        Self::of_entries(text, entries)
+        let entries: Entries = entries.into_iter().map(place).collect();
+        match kind_of_entries(&text, &entries) {
+            Ok(kind) => Ok(Self::of_kind(kind, text, entries)),
+            Err(error) => Err((error, text)),
+        }
     }
 
     fn of_entries(text: String, entries: Entries) -> Result<Self, ReadInventoryError> {
+        let kind = kind_of_entries(&text, &entries)?;
+        Ok(Self::of_kind(kind, text, entries))
+    }
+
+    fn of_kind(kind: Kind, text: String, entries: Entries) -> Self {
         let raw = |place: &Range<usize>| text.get(place.clone()).unwrap_or_default();
-        let kind = match entries.iter().find(|(key, _)| key == "kind").map(|(_, place)| text_of(raw(place))) {
-            Some(Some(kind)) if kind == "cloud" => Kind::Cloud,
-            Some(Some(kind)) if kind == "cluster" => Kind::Cluster,
-            Some(Some(kind)) => return Err(ReadInventoryError::Shape(of_another_kind(&kind))),
-            Some(None) => return Err(ReadInventoryError::Shape("a `kind` that is no text".to_owned())),
-            None => return Err(ReadInventoryError::Shape(without_kind(&entries))),
-        };
         let mut inventory = Self::new(kind);
+        let mut times: HashMap<String, usize> = HashMap::with_capacity(entries.len());
+        for (key, _) in &entries {
+            *times.entry(key.clone()).or_default() += 1;
+        }
+        let mut unknown = 0_usize;
         for (key, place) in entries {
             let raw = raw(&place);
-            if !HEAD.contains(&key.as_str()) && inventory.parts.iter().any(|(known, _)| *known == key) {
-                inventory.notices.push(format!("`{key}` is there twice; the last one counts"));
-                inventory.parts.retain(|(known, _)| *known != key);
+            // Both lists of declarations count, of anything else the last one.
+            if let Some(left) = times.get_mut(&key)
+                && key != "declarations"
+            {
+                *left -= 1;
+                if *left > 0 {
+                    inventory.notices.push(format!("`{}` is there twice; the last one counts", brief(&key)));
+                    continue;
+                }
             }
             match key.as_str() {
                 "kind" => {}
@@ -233,13 +255,21 @@ impl Inventory {
                 "subject" => inventory.subject = text_of(raw),
                 "declarations" => inventory.take_declarations(raw),
                 _ => {
-                    let part =
-                        unavailable(raw).map_or(StoredPart::Given(place), StoredPart::Unavailable);
+                    let part = stored(kind, &key, raw, place);
+                    if !kind.parts().contains(&key.as_str()) {
+                        unknown += 1;
+                        if unknown > MOST_UNKNOWN {
+                            continue;
+                        }
+                    }
                     inventory.take_part(key, part);
                 }
             }
         }
-        Ok(Self { text, ..inventory })
+        if let Some(more) = unknown.checked_sub(MOST_UNKNOWN).filter(|more| *more > 0) {
+            inventory.notices.push(format!("… and {more} more keys that no rule looks at"));
+        }
+        Self { text, ..inventory }
     }
 
     fn take_part(&mut self, key: String, part: StoredPart) {
@@ -299,11 +329,23 @@ impl Inventory {
     /// ```
     #[must_use]
     pub fn with_part(mut self, name: &str, value: &Value) -> Self {
-        let start = self.text.len();
-        self.text.push_str(&value.to_string());
-        self.parts.retain(|(known, _)| known != name);
-        self.take_part(name.to_owned(), StoredPart::Given(start..self.text.len()));
+        self.put(name, &value.to_string());
         self
+    }
+
+    /// Takes further notices.
+    pub(crate) fn note(&mut self, notices: impl IntoIterator<Item = String>) {
+        self.notices.extend(notices);
+    }
+
+    /// Puts a part in the place of the one that it has.
+    pub(crate) fn put(&mut self, name: &str, json: &str) {
+        let start = self.text.len();
+        self.text.push_str(json);
+        self.parts.retain(|(known, _)| known != name);
+        let place = start..self.text.len();
+        let part = stored(self.kind, name, json, place);
+        self.take_part(name.to_owned(), part);
     }
 
     /// With further declarations, which go before those of the inventory.
@@ -351,8 +393,48 @@ impl std::str::FromStr for Inventory {
     }
 }
 
+/// How many keys without a meaning are told one by one, and kept.
+const MOST_UNKNOWN: usize = 20;
+
+/// The key `kind`, the last one where it is there twice.
+fn kind_of_entries(text: &str, entries: &Entries) -> Result<Kind, ReadInventoryError> {
+    let raw = |place: &Range<usize>| text.get(place.clone()).unwrap_or_default();
+    let kind = entries.iter().rev().find(|(key, _)| key == "kind").map(|(_, place)| text_of(raw(place)));
+    match kind {
+        Some(Some(kind)) if kind == "cloud" => Ok(Kind::Cloud),
+        Some(Some(kind)) if kind == "cluster" => Ok(Kind::Cluster),
+        Some(Some(kind)) => Err(ReadInventoryError::Shape(of_another_kind(&kind))),
+        Some(None) => Err(ReadInventoryError::Shape("a `kind` that is not a text".to_owned())),
+        None => Err(ReadInventoryError::Shape(without_kind(entries))),
+    }
+}
+
+/// What is kept of a part: that it could not be collected, that it is another one, or where it is.
+fn stored(kind: Kind, key: &str, raw: &str, place: Range<usize>) -> StoredPart {
+    if let Some(reason) = unavailable(raw) {
+        return StoredPart::Unavailable(reason);
+    }
+    match another_part(kind, key, raw) {
+        Some(content) => StoredPart::Unavailable(format!("it is {content}")),
+        None => StoredPart::Given(place),
+    }
+}
+
+/// What is in the place of a part, where that is clearly something else: pods as nodes, flavors as images.
+fn another_part(kind: Kind, key: &str, raw: &str) -> Option<Content> {
+    let wanted = PartKind::of_key(kind, key)?;
+    let content = content_of(raw);
+    let other = match &content {
+        // An API's list below its own key, or one of objects that say what they are.
+        Content::Part(found) => *found != wanted && !wanted.may_look_like(*found),
+        Content::Other(OtherContent::KubernetesObjects(_) | OtherContent::OpenStackList(_) | OtherContent::Kubeconfig) => true,
+        _ => false,
+    };
+    other.then_some(content)
+}
+
 /// Whether a text begins as JSON does; a mapping of YAML may begin with a brace, too, but has seldom quotes behind it.
-fn is_json(text: &str) -> bool {
+pub(crate) fn is_json(text: &str) -> bool {
     let text = text.trim_start();
     text.strip_prefix('{').map_or(text.starts_with('['), |rest| rest.trim_start().starts_with(['"', '}']))
 }
@@ -378,9 +460,9 @@ fn text_of(json: &str) -> Option<String> {
 /// The keys of a document, each with where its value stands in the text.
 type Entries = Vec<(String, Range<usize>)>;
 
-/// The entries of a document in YAML as JSON, which rules read whatever an inventory is written in.
-fn json_of_yaml(yaml: &str) -> Result<(String, Entries), ReadInventoryError> {
-    let options = serde_saphyr::options! {
+/// How YAML is read: no larger than any inventory.
+pub(crate) fn yaml_options() -> serde_saphyr::Options {
+    serde_saphyr::options! {
         budget: serde_saphyr::budget! {
             max_nodes: MAX_YAML_NODES,
             max_events: 3 * MAX_YAML_NODES,
@@ -389,13 +471,20 @@ fn json_of_yaml(yaml: &str) -> Result<(String, Entries), ReadInventoryError> {
         },
         duplicate_keys: serde_saphyr::DuplicateKeyPolicy::LastWins,
         strict_booleans: true,
-    };
-    let top = serde_saphyr::from_str_with_options::<Top<Value>>(yaml, options).map_err(|error| {
-        let text = error.to_string();
-        // The first line says what and where; the rest repeats the document.
-        let line = text.lines().next().unwrap_or_default();
-        ReadInventoryError::Yaml(line.strip_prefix("error: ").unwrap_or(line).to_owned())
-    })?;
+    }
+}
+
+/// The first line says what and where; the rest repeats the document.
+pub(crate) fn in_words(error: &serde_saphyr::Error) -> String {
+    let text = error.to_string();
+    let line = text.lines().next().unwrap_or_default();
+    line.strip_prefix("error: ").unwrap_or(line).to_owned()
+}
+
+/// The entries of a document in YAML as JSON, which rules read whatever an inventory is written in.
+fn json_of_yaml(yaml: &str) -> Result<(String, Entries), ReadInventoryError> {
+    let top = serde_saphyr::from_str_with_options::<Top<Value>>(yaml, yaml_options())
+        .map_err(|error| ReadInventoryError::Yaml(in_words(&error)))?;
     let entries = match top {
         Top::Map(entries) => entries,
         Top::Other(found) => return Err(ReadInventoryError::Shape(found.to_owned())),
@@ -447,7 +536,7 @@ fn without_kind(entries: &[(String, Range<usize>)]) -> String {
 }
 
 /// The document: a mapping of raw values, in its order; a key that is there twice, twice.
-enum Top<V> {
+pub(crate) enum Top<V> {
     Map(Vec<(String, V)>),
     Other(&'static str),
 }

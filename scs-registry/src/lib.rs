@@ -7,25 +7,35 @@
 //! | what is scs-0102-prop-min_disk? | [`Registry::rule`] |
 //! | which test cases does a scope version ask for, and which are answered here? | [`Registry::coverage`] |
 //! | what was collected about a cloud? | [`Inventory`] |
+//! | how do parts become one? | [`assembly::assemble`] |
+//! | what is a document by its content? | [`part::recognize`] |
 //! | what comes out for it? | [`check()`](check::check) |
+//! | what decides about the certificate? | [`Decision`], [`Standing`] |
 //! | what does the provider still have to declare? | [`open_questions`] |
 //!
 //! A crate of rules is known by one line in `domains`.
 
+mod age;
+pub mod assembly;
 pub mod check;
 mod coverage;
+pub mod decision;
 pub mod docs;
 mod domain;
 mod domains;
+mod evidence;
 mod edits;
 pub mod inventory;
+pub mod part;
 mod registry;
 mod statements;
 
 pub use check::{CheckError, CheckOptions, Checked, CheckedVersion, check};
 pub use coverage::{Coverage, NotCovered};
+pub use decision::{Decision, Standing};
 pub use domain::RuleInfo;
 pub use edits::{EditError, apply_edits};
+pub use evidence::evidence_times;
 pub use inventory::{Inventory, Kind, ReadInventoryError};
 pub use registry::Registry;
 pub use statements::{OpenQuestion, ShownException, exceptions, open_questions};

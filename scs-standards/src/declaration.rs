@@ -232,6 +232,8 @@ pub enum Declared<'a> {
     NotInForce(&'a Declaration),
     /// Only an entry that cannot be used, for this reason: the rule is DNF.
     Unusable(&'a str),
+    /// Two statements of one day about the same subjects that say different things: the rule is DNF.
+    Contradictory(&'a Declaration, &'a Declaration),
     /// A statement in force.
     InForce(&'a Declaration),
 }
@@ -282,21 +284,30 @@ impl Declarations {
     }
 
     /// What is declared for `rule` about `subject` on `date`. A statement that names the subject goes before one about
-    /// all subjects, a later one before an earlier one.
+    /// all subjects, a later one before an earlier one; of two that differ neither does.
     #[must_use]
     pub fn about(&self, rule: &str, subject: &str, date: Date) -> Declared<'_> {
-        let newest = |in_force: bool| {
+        let rank = |declaration: &Declaration| (!declaration.subjects.is_empty(), declaration.date);
+        let of = |in_force: bool| {
             self.statements
                 .iter()
-                .filter(|declaration| declaration.rule == rule && declaration.speaks_of(subject))
-                .filter(|declaration| {
+                .filter(move |declaration| declaration.rule == rule && declaration.speaks_of(subject))
+                .filter(move |declaration| {
                     (declaration.date <= date && date <= declaration.valid_until) == in_force
                 })
-                .max_by_key(|declaration| (!declaration.subjects.is_empty(), declaration.date))
         };
+        let newest = |in_force: bool| of(in_force).max_by_key(|declaration| rank(declaration));
         let unusable = || self.unusable.iter().find(|entry| entry.rule.as_deref() == Some(rule));
         match (newest(true), newest(false)) {
-            (Some(declaration), _) => Declared::InForce(declaration),
+            (Some(declaration), _) => {
+                let differs = |other: &&Declaration| {
+                    rank(other) == rank(declaration) && other.value != declaration.value
+                };
+                match of(true).find(differs) {
+                    Some(other) => Declared::Contradictory(other, declaration),
+                    None => Declared::InForce(declaration),
+                }
+            }
             (None, Some(declaration)) => Declared::NotInForce(declaration),
             (None, None) => unusable().map_or(Declared::Nothing, |entry| Declared::Unusable(&entry.problem)),
         }
@@ -345,6 +356,28 @@ mod tests {
         assert_eq!(value("SCS-1V-2", date(2026, 11, 23)), Some(1.0));
         assert_eq!(value("SCS-2V-4", date(2026, 11, 23)), Some(3.0));
         assert_eq!(value("SCS-2V-4", date(2026, 10, 23)), Some(2.0));
+    }
+
+    #[test]
+    fn of_two_statements_of_one_day_that_differ_neither_wins() {
+        let day = date(2026, 10, 1);
+        let about = |statements: Vec<Declaration>| {
+            let declarations = Declarations::new(statements);
+            match declarations.about("scs-0100-microcode-age", "SCS-1V-2", date(2026, 11, 1)) {
+                Declared::Contradictory(one, other) => vec![one.value.clone(), other.value.clone()],
+                Declared::InForce(declaration) => vec![declaration.value.clone()],
+                _ => Vec::new(),
+            }
+        };
+        let values = |values: &[f64]| values.iter().map(|it| DeclaredValue::Number(*it)).collect::<Vec<_>>();
+        for (one, other) in [(1.0, 2.0), (2.0, 1.0)] {
+            let both = about(vec![declaration(one, &[], day), declaration(other, &[], day)]);
+            assert_eq!(both, values(&[one, other]));
+        }
+        // The same twice, one that names the subject, and a later one.
+        assert_eq!(about(vec![declaration(1.0, &[], day), declaration(1.0, &[], day)]), values(&[1.0]));
+        assert_eq!(about(vec![declaration(1.0, &["SCS-1V-2"], day), declaration(2.0, &[], day)]), values(&[1.0]));
+        assert_eq!(about(vec![declaration(1.0, &[], day), declaration(2.0, &[], date(2026, 10, 2))]), values(&[2.0]));
     }
 
     #[test]

@@ -133,6 +133,11 @@ pub(crate) fn judge_named<'s, S>(
                     rec.dnf(subject, message);
                 }
             }
+            Declared::Contradictory(one, other) => {
+                if let Some(subject) = once(&mut said, one, subject, whole) {
+                    rec.dnf(subject, contradictory(one, other, &under));
+                }
+            }
             Declared::Unusable(reason) => {
                 if !said_unusable {
                     let message =
@@ -224,6 +229,11 @@ fn report<S>(
 pub(crate) fn not_in_force(declaration: &Declaration, under: &str) -> String {
     let (from, to) = (declaration.date, declaration.valid_until);
     format!("{declaration}{under}, which holds from {from} to {to} only")
+}
+
+/// What is said of two declarations of one day that differ.
+pub(crate) fn contradictory(one: &Declaration, other: &Declaration, under: &str) -> String {
+    format!("{} and {} are both declared on {}{under}; keep the one that is true", one.value, other.value, one.date)
 }
 
 /// The first names of a list.

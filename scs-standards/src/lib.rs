@@ -17,6 +17,7 @@
 //! | what came of a test run? | `TestResults`, with the feature `junit` | `junit` |
 //! | what is in a list that an API returns? | `Listed`, with the feature `listed` | `listed` |
 //! | where in a text? | [`Span`] | [`span`] |
+//! | how does a text of others get into a script, YAML, Markdown? | [`written::Comment`], [`shell::quote`] | [`written`] |
 //! | what was checked? | [`subject::Flavor`], [`subject::Image`] | [`subject`] |
 //!
 //! Nothing here reads a file, a network or a clock. The date of a check is an argument ([`Context`]).
@@ -48,15 +49,16 @@ pub mod level;
 pub mod lint;
 #[cfg(feature = "listed")]
 pub mod listed;
+pub mod markdown;
 mod placeholder;
 pub mod profile;
 pub mod rule;
-pub mod shell;
 pub mod span;
 pub mod state;
 pub mod subject;
 pub mod topic;
 pub mod verdict;
+pub mod written;
 
 #[cfg(feature = "serde")]
 mod text_serde;
@@ -70,7 +72,7 @@ pub use given::{Given, Source};
 pub use judgement::{CLOUD, CLUSTER, Judgement, Question, either, judge, judge_declarations};
 pub use level::{Level, Strength};
 #[cfg(feature = "listed")]
-pub use listed::{Broken, Listed, ReadPartError};
+pub use listed::{Broken, Incomplete, Listed, ReadPartError};
 pub use placeholder::says_nothing;
 pub use profile::Profile;
 pub use rule::{Answer, Heading, Recorder, Rule, Split, TestCase};
@@ -78,6 +80,7 @@ pub use span::Span;
 pub use state::{Lifecycle, State};
 pub use topic::{Fact, fact, is_spoken_of, judge_or_topic, judge_topic, judge_under, needed_fact};
 pub use verdict::Verdict;
+pub use written::shell;
 
 /// The code on the crate's front page is compiled and run.
 #[cfg(doctest)]

@@ -1,4 +1,7 @@
-//! Lists as APIs return them, read entry by entry: one that cannot be read does not take the others with it.
+//! Lists as APIs return them, read entry by entry: one that cannot be read does not take the others with it, and a page says
+//! that it is one.
+
+mod incomplete;
 
 use std::fmt;
 
@@ -6,6 +9,8 @@ use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, IgnoredAny, Map
 use serde_json::Value;
 use serde_json::value::RawValue;
 use thiserror::Error;
+
+pub use incomplete::{Incomplete, Pages};
 
 use crate::rule::Recorder;
 
@@ -25,18 +30,36 @@ pub struct Listed<T> {
     broken: Vec<Broken>,
 }
 
-/// An entry that cannot be read.
+/// An entry that cannot be read, or the entries that are not in the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broken {
     /// Its place, counted from 1.
     pub number: usize,
     /// What is wrong with it.
     pub reason: String,
+    /// Why it is known that further entries exist, where it is not a single entry.
+    pub incomplete: Option<Incomplete>,
+}
+
+impl Broken {
+    /// An entry.
+    pub fn entry(number: usize, reason: impl Into<String>) -> Self {
+        Self { number, reason: reason.into(), incomplete: None }
+    }
+
+    /// The entries that a list with so many entries does not have.
+    #[must_use]
+    pub fn rest(entries: usize, incomplete: Incomplete) -> Self {
+        Self { number: entries + 1, reason: incomplete.to_string(), incomplete: Some(incomplete) }
+    }
 }
 
 impl fmt::Display for Broken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "entry {} cannot be read: {}", self.number, self.reason)
+        match &self.incomplete {
+            Some(incomplete) => incomplete.fmt(f),
+            None => write!(f, "entry {} cannot be read: {}", self.number, self.reason),
+        }
     }
 }
 
@@ -92,15 +115,20 @@ impl<T> Listed<T> {
             number += 1;
             match read(raw) {
                 Ok(entry) => listed.entries.extend(entry),
-                Err(error) => listed.broken.push(Broken { number, reason: error.to_string() }),
+                Err(error) => listed.broken.push(Broken::entry(number, error.to_string())),
             }
         };
+        let mut pages = Pages::default();
         let mut deserializer = serde_json::Deserializer::from_str(json);
-        let entries = Entries { key, take: &mut take };
+        let entries = Entries { key, take: &mut take, pages: Some(&mut pages) };
         let found =
             entries.deserialize(&mut deserializer).and_then(|found| deserializer.end().map(|()| found));
         match found.map_err(|error| ReadPartError::Json(error.to_string()))? {
-            None => Ok(listed),
+            None => {
+                // What is on another page cannot be judged, and is no less a part of the list.
+                listed.broken.extend(pages.incomplete(number).map(|it| Broken::rest(number, it)));
+                Ok(listed)
+            }
             Some("a mapping") => Err(ReadPartError::Shape {
                 expected: format!("a list, or `{{\"{key}\": […]}}`"),
                 found: "a mapping",
@@ -127,17 +155,32 @@ impl<T> Listed<T> {
         &self.entries
     }
 
-    /// Those that cannot.
+    /// Those that cannot, and the rest of a list that is incomplete: where this is not empty, nothing can be said that rests on
+    /// all entries.
     #[must_use]
     pub fn broken(&self) -> &[Broken] {
         &self.broken
     }
 
-    /// Records the entries that cannot be read: over a list with one of them nothing passes that asks for all, or that
+    /// Why it is known that the list does not have all entries.
+    #[must_use]
+    pub fn incomplete(&self) -> Option<&Incomplete> {
+        self.broken.iter().find_map(|broken| broken.incomplete.as_ref())
+    }
+
+    /// Records what cannot be read or is not in the list: over a list with any of it nothing passes that asks for all, or that
     /// something is not there. Whether there is none.
     pub fn all_read<S: ?Sized>(&self, rec: &mut Recorder<'_, S>, part: &str) -> bool {
-        for broken in &self.broken {
+        /// How many entries are told one by one: whoever sends forty thousand gets no page for each.
+        const MOST_TOLD: usize = 20;
+        // That further entries exist is said in any case.
+        let (rest, entries): (Vec<&Broken>, Vec<&Broken>) =
+            self.broken.iter().partition(|broken| broken.incomplete.is_some());
+        for broken in entries.iter().take(MOST_TOLD).chain(&rest) {
             rec.dnf(part, broken.to_string());
+        }
+        if let Some(more) = entries.len().checked_sub(MOST_TOLD).filter(|more| *more > 0) {
+            rec.dnf(part, format!("{more} more entries cannot be read"));
         }
         self.broken.is_empty()
     }
@@ -160,6 +203,8 @@ pub const fn kind_of(value: &Value) -> &'static str {
 struct Entries<'k> {
     key: &'k str,
     take: &'k mut dyn FnMut(&str),
+    /// What stands beside the list, where it is below a key.
+    pages: Option<&'k mut Pages>,
 }
 
 type Found = Option<&'static str>;
@@ -186,15 +231,19 @@ impl<'de> Visitor<'de> for Entries<'_> {
         Ok(None)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Found, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(mut self, mut entries: A) -> Result<Found, A::Error> {
         let mut found = Some("a mapping");
         while let Some(key) = entries.next_key::<std::borrow::Cow<'de, str>>()? {
             if key == self.key && found.is_some() {
-                let inner = Entries { key: "", take: &mut *self.take };
+                let inner = Entries { key: "", take: &mut *self.take, pages: None };
                 // A key that has no list behind it is as good as none.
                 if entries.next_value_seed(inner)?.is_none() {
                     found = None;
                 }
+            } else if let Some(pages) = self.pages.as_deref_mut()
+                && Pages::concern(&key)
+            {
+                pages.take(&key, &entries.next_value()?);
             } else {
                 entries.next_value::<IgnoredAny>()?;
             }
@@ -250,6 +299,22 @@ mod tests {
         }
         assert!(matches!(Listed::<u8>::read("[1", "n"), Err(ReadPartError::Json(_))));
         assert!(matches!(Listed::<u8>::read("[1] 2", "n"), Err(ReadPartError::Json(_))));
+    }
+
+    #[test]
+    fn a_page_is_incomplete_wherever_it_says_so() {
+        for json in [
+            r#"{"n": [1, "x"], "next": "/n?marker=1"}"#,
+            r#"{"n_links": [{"rel": "next", "href": "x"}], "n": [1, "x"]}"#,
+            r#"{"links": {"next": "x"}, "n": [1, "x"]}"#,
+        ] {
+            let listed = Listed::<u8>::read(json, "n").unwrap();
+            assert!(matches!(listed.incomplete(), Some(Incomplete::Continues { .. })), "{json}");
+            let numbers: Vec<usize> = listed.broken().iter().map(|broken| broken.number).collect();
+            assert_eq!((listed.entries(), numbers.as_slice()), (&[1][..], &[2, 3][..]), "{json}");
+        }
+        let whole = Listed::<u8>::read(r#"{"n": [1], "links": {"next": null}, "metadata": []}"#, "n").unwrap();
+        assert!(whole.broken().is_empty());
     }
 
     #[test]

@@ -48,12 +48,14 @@ fn is_placeholder(text: &str) -> bool {
 /// ```
 /// use scs_standards::says_nothing;
 ///
-/// assert!(["", " Yes ", "TODO", "n/a", "-", "?", "none."].into_iter().all(says_nothing));
+/// assert!(["", " Yes ", "TODO", "n/a", "-", "?", "none.", "https://"].into_iter().all(says_nothing));
 /// assert!(["hall-a", "the key never leaves the module", "docs/zones.md"].into_iter().all(|text| !says_nothing(text)));
 /// ```
 #[must_use]
 pub fn says_nothing(text: &str) -> bool {
     let plain = text.trim().to_lowercase();
+    // An address without a place in it.
+    let plain = plain.split_once("://").map_or(plain.as_str(), |(_, place)| place);
     let plain = plain.trim_matches(|c: char| !c.is_alphanumeric());
     plain.is_empty() || is_placeholder(text) || BARE.contains(&plain)
 }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::declaration::{Declarations, Declared, DeclaredValue};
-use crate::judgement::{Judgement, judge_named, not_in_force, whole};
+use crate::judgement::{Judgement, contradictory, judge_named, not_in_force, whole};
 use crate::placeholder::has_placeholder;
 use crate::rule::Recorder;
 
@@ -25,6 +25,7 @@ impl<'a> Fact<'a> {
         match declarations.about(name, subject, date) {
             Declared::Nothing => Self::Not,
             Declared::NotInForce(declaration) => Self::Unusable(not_in_force(declaration, "")),
+            Declared::Contradictory(one, other) => Self::Unusable(contradictory(one, other, "")),
             Declared::Unusable(reason) => Self::Unusable(reason.to_owned()),
             // What is still to be filled in answers no rule.
             Declared::InForce(declaration) if has_placeholder(&declaration.value) => {

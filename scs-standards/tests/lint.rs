@@ -92,3 +92,98 @@ fn what_cannot_be_read_is_dnf_and_the_rest_is_checked() {
     let results: Vec<Verdict> = kind.answer(&folder, &context).findings.iter().map(|it| it.result).collect();
     assert_eq!(results, [Verdict::Dnf, Verdict::Fail]);
 }
+
+/// A document with this front matter and text.
+fn document(name: &str, front: &str, text: &str) -> (String, String) {
+    (name.to_owned(), format!("---\ntitle: Naming\ntrack: IaaS\n{front}\n---\n\n{text}\n"))
+}
+
+/// The verdict of a rule over a folder, by the text and by the official checker.
+fn verdicts(rule: &str, files: &[(String, String)]) -> (Verdict, Verdict) {
+    let folder = DocumentFolder::new(files.iter().cloned());
+    let declarations = Declarations::default();
+    let at = "2026-11-24T00:00:00Z".parse().expect("a time");
+    let rule = document_rules().find(|known| known.id == rule).expect("a rule");
+    let verdict = |profile| {
+        let answer = rule.answer(&folder, &Context { at, profile, declarations: &declarations });
+        answer.verdict
+    };
+    (verdict(Profile::Text), verdict(Profile::Official))
+}
+
+const STABLE: &str = "type: Standard\nstatus: Stable\nstabilized_at: 2023-01-01";
+const OVER: &str = "type: Standard\nstatus: Deprecated\nstabilized_at: 2022-01-01\ndeprecated_at: 2023-01-01";
+
+#[test]
+fn what_the_table_forbids_or_demands_is_an_error() {
+    use Verdict::{Fail, Pass};
+    let (v1, v2) = ("scs-0100-v1-naming.md", "scs-0100-v2-naming.md");
+    let replacing = format!("{STABLE}\nreplaces:\n- {v1}");
+    let with = |front: &str, more: &str| document(v1, &format!("{front}\n{more}"), "");
+    let second = document(v2, &replacing, "");
+    for (rule, files, expected) in [
+        // Both call it an error.
+        ("scs-0001-replaced-by", vec![with(STABLE, "replaced_by: [scs-0100-v2-naming.md]"), second.clone()], (Fail, Fail)),
+        ("scs-0001-replaced-by", vec![with(OVER, ""), second.clone()], (Fail, Pass)),
+        ("scs-0001-replaced-by", vec![with(OVER, "replaced_by: []"), second.clone()], (Fail, Pass)),
+        ("scs-0001-replaced-by", vec![with(OVER, "replaced_by: [scs-0100-v2-naming.md]"), second], (Pass, Pass)),
+        ("scs-0001-replaced-by", vec![with(OVER, "")], (Pass, Pass)),
+        ("scs-0001-replaced-by", vec![with(OVER, "replaced_by: [scs-0100-v9-naming.md]")], (Fail, Pass)),
+        ("scs-0001-replaced-by", vec![with(OVER, "replaced_by: [scs-0100-v1-naming.md]")], (Fail, Pass)),
+        ("scs-0001-replaced-by", vec![with(OVER, "replaced_by: [7]")], (Fail, Pass)),
+        ("scs-0001-replaces", vec![document(v2, &format!("{STABLE}\nreplaces: []"), "")], (Fail, Pass)),
+        ("scs-0001-replaces", vec![document(v2, &format!("{STABLE}\nreplaces: [7]"), "")], (Fail, Pass)),
+        ("scs-0001-supplements", vec![document("scs-0100-w1-notes.md", "type: Supplement\nsupplements: []", "")], (Fail, Pass)),
+        (
+            "scs-0001-supplements",
+            vec![
+                document(v1, STABLE, ""),
+                document("scs-0100-w1-notes.md", "type: Supplement\nsupplements: [scs-0100-v1-naming.md]", ""),
+                document("scs-0100-w2-notes.md", "type: Supplement\nsupplements: [scs-0100-w1-notes.md]", ""),
+            ],
+            (Fail, Pass),
+        ),
+        ("scs-0001-dates", vec![document(v1, "type: Standard\nstatus: Deprecated\ndeprecated_at: 2023-01-01", "")], (Fail, Pass)),
+        ("scs-0001-dates", vec![document(v1, "type: Standard\nstatus: Draft\ndeprecated_at: 2023-01-01", "")], (Fail, Pass)),
+        ("scs-0001-dates", vec![document(v1, OVER, "")], (Pass, Pass)),
+        // Proposals, and documents that are named otherwise, are looked at by the text.
+        ("scs-0001-type", vec![document("scs-xxxx-v1-naming.md", "type: Standrad\nstatus: Draft", "")], (Fail, Pass)),
+        ("scs-0001-file-name", vec![document("0100-v1-naming.md", STABLE, "")], (Fail, Pass)),
+        ("scs-0001-file-name", vec![document("SCS-0100-v1-naming.md", STABLE, "")], (Fail, Pass)),
+        ("scs-0001-file-name", vec![document("scs-xxxx-v1-naming.md", "type: Standard\nstatus: Draft", "")], (Pass, Pass)),
+    ] {
+        assert_eq!(verdicts(rule, &files), expected, "{rule}: {files:?}");
+    }
+}
+
+#[test]
+fn a_decision_is_a_section_of_its_own() {
+    let frame = "# Title\n\n## Introduction\n\n## Motivation\n\n## Conformance Tests\n\n";
+    for (section, holds) in [
+        ("## Decision", true),
+        ("## Decisions", true),
+        ("## Regulations", true),
+        ("## Key Manager Standard", true),
+        ("## Standard (Naming Convention)", true),
+        ("## Complete Proposal for systematic flavor naming", true),
+        ("## Technical requirements and features", true),
+        ("Decision\n--------", true),
+        ("## Design Considerations", false),
+        ("## Design considerations\n\n### Decision of others", false),
+        ("## Design Considerations\n\n### Options\n\n## Decision", true),
+        ("## Previous standard versions", false),
+        ("## Related Documents\n\n### Standards", false),
+        ("## Requirements", false),
+        ("## Data format", false),
+        ("~~~\n## Decision\n~~~", false),
+        ("<!--\n## Decision\n-->", false),
+        ("```\n## Decision\n```", false),
+    ] {
+        let files = [document("scs-0100-v1-naming.md", STABLE, &format!("{frame}{section}"))];
+        let expected = if holds { Verdict::Pass } else { Verdict::Fail };
+        assert_eq!(verdicts("scs-0001-sections-standard", &files).0, expected, "{section}");
+        let record = "type: Decision Record\nstatus: Draft";
+        let files = [document("scs-0100-v1-naming.md", record, &format!("## Abstract\n\n## Context\n\n{section}"))];
+        assert_eq!(verdicts("scs-0001-sections-record", &files).0, expected, "{section}");
+    }
+}

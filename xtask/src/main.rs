@@ -3,11 +3,14 @@
 //! ```text
 //! cargo xtask generate [--check]   writes the generated files, or says which are stale
 //! cargo xtask ci                   every step of the gate, in order
+//! cargo xtask fuzz [TARGET…] [--minutes N] [--jobs N]
+//!                                  fuzzes the targets, each for so long, and says what came of it
 //! ```
 
 #![expect(clippy::print_stdout, reason = "a chore talks to the person who runs it")]
 
 mod ci;
+mod fuzz;
 mod generate;
 mod members;
 #[cfg(test)]
@@ -16,7 +19,7 @@ mod pages;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: cargo xtask generate [--check]\n       cargo xtask ci";
+const USAGE: &str = "usage: cargo xtask generate [--check]\n       cargo xtask ci\n       cargo xtask fuzz [TARGET…] [--minutes N] [--jobs N]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -26,6 +29,7 @@ fn main() -> ExitCode {
         ["generate"] => generate::write(&root),
         ["generate", "--check"] => generate::check(&root),
         ["ci"] => ci::run(&root),
+        ["fuzz", ref rest @ ..] => fuzz::run(&root, rest),
         _ => {
             println!("{USAGE}");
             return ExitCode::from(2);

@@ -1,12 +1,12 @@
 //! Writing a report as the official suite does, so that the compliance monitor takes it.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use scs_standards::Verdict;
+use scs_standards::written::yaml;
 use uuid::Uuid;
 
 use super::{Report, ReportScope};
@@ -98,24 +98,24 @@ impl std::fmt::Display for Report {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let civil = self.checked_at.to_zoned(TimeZone::UTC).datetime();
         writeln!(f, "---\nspec:")?;
-        writeln!(f, "  uuid: {}", quoted(&self.scope.uuid))?;
-        writeln!(f, "  name: {}", quoted(&self.scope.name))?;
-        writeln!(f, "  url: {}", quoted(&self.scope.url))?;
+        writeln!(f, "  uuid: {}", yaml::scalar(&self.scope.uuid))?;
+        writeln!(f, "  name: {}", yaml::scalar(&self.scope.name))?;
+        writeln!(f, "  url: {}", yaml::scalar(&self.scope.url))?;
         writeln!(f, "checked_at: {}", civil.to_string().replace('T', " "))?;
         match self.reference_date {
             Some(date) => writeln!(f, "reference_date: {date}")?,
             None => writeln!(f, "reference_date: null")?,
         }
-        writeln!(f, "subject: {}", quoted(&self.subject))?;
+        writeln!(f, "subject: {}", yaml::scalar(&self.subject))?;
         if let Some(creator) = &self.creator {
-            writeln!(f, "creator: {}", quoted(creator))?;
+            writeln!(f, "creator: {}", yaml::scalar(creator))?;
         }
-        writeln!(f, "run:\n  uuid: {}", quoted(&self.run))?;
+        writeln!(f, "run:\n  uuid: {}", yaml::scalar(&self.run))?;
         writeln!(f, "  argv: {}", list(&self.commands))?;
         writeln!(f, "  assignment: {{}}\n  sections: null\n  forced_version: null\n  forced_tests: null")?;
         let id = self.derived("invocation");
-        writeln!(f, "  invocations:\n    {}:\n      id: {}", quoted(&id), quoted(&id))?;
-        writeln!(f, "      cmd: {}", quoted(&self.commands.join("; ")))?;
+        writeln!(f, "  invocations:\n    {}:\n      id: {}", yaml::scalar(&id), yaml::scalar(&id))?;
+        writeln!(f, "      cmd: {}", yaml::scalar(&self.commands.join("; ")))?;
         if self.results.is_empty() {
             writeln!(f, "      results: {{}}")?;
         } else {
@@ -127,7 +127,7 @@ impl std::fmt::Display for Report {
                 Verdict::Fail => -1,
                 Verdict::Dnf | Verdict::Miss => 0,
             };
-            writeln!(f, "        {}: {number}", quoted(case))?;
+            writeln!(f, "        {}: {number}", yaml::scalar(case))?;
         }
         let [stdout, stderr] = &self.log;
         let count = |signal: &str| {
@@ -148,34 +148,8 @@ impl std::fmt::Display for Report {
 }
 
 fn list(lines: &[String]) -> String {
-    let lines: Vec<String> = lines.iter().map(|line| quoted(line)).collect();
+    let lines: Vec<String> = lines.iter().map(|line| yaml::scalar(line)).collect();
     format!("[{}]", lines.join(", "))
-}
-
-/// A text in double quotes, which every reader of YAML takes.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for letter in text.chars() {
-        match letter {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\t' => quoted.push_str("\\t"),
-            '\r' => quoted.push_str("\\r"),
-            // What YAML does not print, line and paragraph separators and the byte order mark among it.
-            letter
-                if letter.is_control()
-                    || matches!(letter, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}') =>
-            {
-                // Writing to a string does not fail.
-                let _ = write!(quoted, "\\u{:04x}", u32::from(letter));
-            }
-            letter => quoted.push(letter),
-        }
-    }
-    quoted.push('"');
-    quoted
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use scs_certificates::{Evaluation, EvaluationOptions, Scope, VersionOutcome, evaluate};
 use scs_standards::Verdict;
+use scs_standards::written::{markdown, visible};
 use serde::Serialize;
 
 use super::results::{ResultFiles, summed_up};
@@ -117,37 +118,15 @@ fn document<'a>(scope: &'a Scope, evaluation: &'a Evaluation, at: Timestamp) -> 
 }
 
 fn in_words(scope: &Scope, evaluation: &Evaluation, at: Timestamp) -> String {
-    let mut text = format!("{} at {at}\n", scope.name());
+    let mut text = format!("{} at {at}\n", visible(scope.name()));
     for warning in &evaluation.warnings {
         // Writing to a string does not fail.
-        let _ = writeln!(text, "warning: {warning}");
+        let _ = writeln!(text, "warning: {}", visible(warning));
     }
     for (name, version) in &evaluation.versions {
-        let Some(verdict) = version.verdict else {
-            let _ = writeln!(text, "\n{name} ({})", version.validity);
-            continue;
-        };
-        let _ = writeln!(text, "\n{name} ({}): {verdict}", version.validity);
-        for note in &version.notes {
-            let _ = writeln!(text, "  note: {note}");
-        }
-        if !version.broken_rules.is_empty() {
-            let count = counted(version.broken_rules.len(), "rule");
-            let _ = writeln!(text, "  broken: {count} of its documents: {}", version.broken_rules.join(", "));
-        }
-        for (target, outcome) in &version.targets {
-            let _ = writeln!(text, "  {target}: {}", outcome.result);
-            for (word, ids) in
-                [("FAIL", &outcome.failed), ("DNF", &outcome.unfinished), ("MISS", &outcome.missing)]
-            {
-                if !ids.is_empty() {
-                    let _ =
-                        writeln!(text, "    {word} {}: {}", counted(ids.len(), "test case"), ids.join(", "));
-                }
-            }
-        }
+        version_in_words(&mut text, &visible(name), version);
     }
-    let best = evaluation.best.as_ref().map(|best| format!(" ({best})")).unwrap_or_default();
+    let best = evaluation.best.as_ref().map(|best| format!(" ({})", visible(best))).unwrap_or_default();
     let _ = writeln!(text, "\n{}{best}", evaluation.verdict);
     match evaluation.changes_at {
         Some(moment) => {
@@ -156,6 +135,34 @@ fn in_words(scope: &Scope, evaluation: &Evaluation, at: Timestamp) -> String {
         None => text.push_str("nothing of this changes by time only\n"),
     }
     text
+}
+
+fn version_in_words(text: &mut String, name: &str, version: &VersionOutcome) {
+    let Some(verdict) = version.verdict else {
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "\n{name} ({})", version.validity);
+        return;
+    };
+    let _ = writeln!(text, "\n{name} ({}): {verdict}", version.validity);
+    for note in &version.notes {
+        let _ = writeln!(text, "  note: {}", visible(note));
+    }
+    if !version.broken_rules.is_empty() {
+        let count = counted(version.broken_rules.len(), "rule");
+        let rules = version.broken_rules.join(", ");
+        let _ = writeln!(text, "  broken: {count} of its documents: {}", visible(&rules));
+    }
+    for (target, outcome) in &version.targets {
+        let _ = writeln!(text, "  {}: {}", visible(target), outcome.result);
+        for (word, ids) in
+            [("FAIL", &outcome.failed), ("DNF", &outcome.unfinished), ("MISS", &outcome.missing)]
+        {
+            if !ids.is_empty() {
+                let count = counted(ids.len(), "test case");
+                let _ = writeln!(text, "    {word} {count}: {}", visible(&ids.join(", ")));
+            }
+        }
+    }
 }
 
 fn as_markdown(scope: &Scope, evaluation: &Evaluation, at: Timestamp) -> String {
@@ -176,14 +183,15 @@ fn as_markdown(scope: &Scope, evaluation: &Evaluation, at: Timestamp) -> String 
             count(|main| main.missing.len()),
         ]);
     }
-    let mut text = format!("## {} at {at}: {}\n\n{}", scope.name(), evaluation.verdict, table.to_markdown());
-    for (index, warning) in evaluation.warnings.iter().enumerate() {
-        let _ = write!(text, "{}- warning: {warning}\n", if index == 0 { "\n" } else { "" });
-    }
-    for (name, version) in &evaluation.versions {
-        for rule in &version.broken_rules {
-            let _ = write!(text, "\n{name}: broken: {rule}\n");
-        }
+    let mut text =
+        format!("## {} at {at}: {}\n\n{}", markdown::text(scope.name()), evaluation.verdict, table.to_markdown());
+    let warnings = evaluation.warnings.iter().map(|warning| format!("warning: {warning}"));
+    let broken = evaluation.versions.iter().flat_map(|(name, version)| {
+        version.broken_rules.iter().map(move |rule| format!("broken for {name}: {rule}"))
+    });
+    for (index, line) in warnings.chain(broken).enumerate() {
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "{}- {}", if index == 0 { "\n" } else { "" }, markdown::text(&line));
     }
     text
 }

@@ -7,6 +7,7 @@ use clap::Args;
 use jiff::ToSpan;
 use jiff::tz::TimeZone;
 use scs_certificates::Scope;
+use scs_standards::written::{Comment, yaml};
 use scs_registry::{CheckOptions, Inventory, Kind, OpenQuestion, check, open_questions};
 
 use crate::Outcome;
@@ -80,10 +81,8 @@ impl Questionnaire {
         let until = today.checked_add(3.months()).unwrap_or(today);
         let open = open_questions(&checked, inventory.declarations(), today);
         let mut text = String::new();
-        // Writing to a string does not fail.
-        let _ = writeln!(
-            text,
-            "# {} for {}{} on {today}, {}",
+        let head = format!(
+            "{} for {}{} on {today}, {}",
             counted(open.len(), "declaration"),
             scope.name(),
             checked.deciding.as_ref().map(|version| format!(" {version}")).unwrap_or_default(),
@@ -92,6 +91,8 @@ impl Questionnaire {
                 None => "that a provider may be asked".to_owned(),
             }
         );
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "{}", Comment(&head));
         for question in &open {
             entry(&mut text, question, self.inventory.is_some());
             let _ = writeln!(
@@ -106,21 +107,26 @@ impl Questionnaire {
     }
 }
 
-/// The question in comments, and the entry with its value empty.
+/// The question in comments, which no text of the inventory leaves, and the entry with its value empty.
 fn entry(text: &mut String, open: &OpenQuestion<'_>, with_reason: bool) {
-    text.push('\n');
-    for rule in &open.rules {
-        let _ = writeln!(
-            text,
-            "# {} {} [{}; {}, {}]",
-            rule.level, rule.summary, rule.id, rule.documents[0], rule.section
-        );
-    }
+    let mut comments: Vec<String> = open
+        .rules
+        .iter()
+        .map(|rule| {
+            let document = rule.documents.first().map(ToString::to_string).unwrap_or_default();
+            format!("{} {} [{}; {document}, {}]", rule.level, rule.summary, rule.id, rule.section)
+        })
+        .collect();
     if let (true, Some(reason)) = (with_reason, open.reason) {
-        let _ = writeln!(text, "# now: {}", reason.replace('\n', " "));
+        comments.push(format!("now: {reason}"));
     }
-    let _ = writeln!(text, "# value: {}", open.question.values);
-    let _ = writeln!(text, "# example: {}", open.question.example);
+    comments.push(format!("value: {}", open.question.values));
+    comments.push(format!("example: {}", open.question.example));
+    text.push('\n');
+    for comment in &comments {
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "{}", Comment(comment));
+    }
     let word = if open.question.topic.is_some() { "topic" } else { "rule" };
-    let _ = writeln!(text, "- {word}: {}\n  value: ~", open.name);
+    let _ = writeln!(text, "- {word}: {}\n  value: ~", yaml::word(open.name));
 }

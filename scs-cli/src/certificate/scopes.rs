@@ -5,8 +5,10 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use scs_certificates::{Scope, Target, Validity};
+use scs_standards::Profile;
 use serde::Serialize;
 
+use super::scope_file;
 use crate::Outcome;
 use crate::cli::Common;
 use crate::failure::Failure;
@@ -57,24 +59,25 @@ impl Scopes {
         } else {
             self.scopes
                 .iter()
-                .map(|name| crate::check::scope(name).map(std::borrow::Cow::into_owned))
+                .map(|name| scope_file::scope(name, Profile::Text).map(std::borrow::Cow::into_owned))
                 .collect::<Result<Vec<Scope>, Failure>>()?
         };
         let today = crate::at::now(common.at).to_zoned(TimeZone::UTC).date();
         let registry = scs_registry::Registry::new();
         let rows: Vec<ScopeRow> = scopes
             .iter()
-            .flat_map(|scope| scope.versions().iter().map(move |version| (scope, version)))
-            .map(|(scope, version)| {
+            .flat_map(|scope| {
+                let validities = scope.timeline().validities(today);
+                let validity = move |name: &str| validities.get(name).copied().unwrap_or(Validity::Deprecated);
+                scope.versions().iter().map(move |version| (scope, version, validity(version.name())))
+            })
+            .map(|(scope, version, validity)| {
                 let main = version.target(&Target::Main);
                 ScopeRow {
                     scope: scope.name().to_owned(),
                     uuid: scope.uuid().to_owned(),
                     version: version.name().to_owned(),
-                    validity: scope
-                        .timeline()
-                        .validity(version.name(), today)
-                        .unwrap_or(Validity::Deprecated),
+                    validity,
                     stabilized_at: version.stabilized_at(),
                     modules: version.includes().len(),
                     main: main.len(),

@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use scs_certificates::{Lifetime, Scope, ScopeSubject, Validity, check_scope};
 use scs_registry::{Coverage, Registry};
 use scs_standards::catalogue::Catalogue;
+use scs_standards::written::visible;
 use scs_standards::{Context, Declarations, Finding, Severity};
 use serde::Serialize;
 
@@ -165,9 +166,9 @@ fn head(shown: &ShownVersion<'_>) -> String {
     match (shown.version, shown.validity) {
         (Some(version), Some(validity)) => {
             let stable = shown.stabilized_at.map(|date| format!(", stable since {date}")).unwrap_or_default();
-            format!("{} {version} ({validity}{stable})", shown.scope)
+            format!("{} {} ({validity}{stable})", visible(shown.scope), visible(version))
         }
-        _ => format!("{}: no version is effective", shown.scope),
+        _ => format!("{}: no version is effective", visible(shown.scope)),
     }
 }
 
@@ -204,7 +205,10 @@ fn in_words(shown: &ShownVersion<'_>) -> String {
         let _ = writeln!(
             text,
             "{}: {}: {} [{}]",
-            finding.severity, finding.subject, finding.message, finding.rule
+            finding.severity,
+            visible(&finding.subject),
+            visible(&finding.message),
+            finding.rule
         );
     }
     if !shown.findings.is_empty() {

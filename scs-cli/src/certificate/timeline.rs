@@ -4,6 +4,7 @@ use clap::Args;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use scs_certificates::Validity;
+use scs_standards::Profile;
 use serde::Serialize;
 
 use crate::Outcome;
@@ -42,9 +43,24 @@ pub(crate) struct TimelineRow {
     versions: std::collections::BTreeMap<String, Validity>,
 }
 
+/// How many versions have a column of their own. A table of thousands by thousands would fill the memory, and nobody reads it.
+const MOST_COLUMNS: usize = 40;
+
+/// A row for each version that an entry names.
+fn long(rows: &[TimelineRow]) -> Table {
+    let mut table = Table::new(&["from", "until", "version", "validity"]);
+    for row in rows {
+        let until = row.until.map_or_else(|| "-".to_owned(), |until| until.to_string());
+        for (version, validity) in &row.versions {
+            table.row([row.from.to_string(), until.clone(), version.clone(), validity.to_string()]);
+        }
+    }
+    table
+}
+
 impl TimelineOf {
     pub(super) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
-        let scope = crate::check::scope(&self.scope)?;
+        let scope = super::scope_file::scope(&self.scope, Profile::Text)?;
         let mut entries: Vec<_> = scope.timeline().entries().iter().collect();
         entries.sort_by_key(|entry| entry.date);
         let rows: Vec<TimelineRow> = entries
@@ -57,6 +73,10 @@ impl TimelineOf {
             })
             .collect();
         let names: Vec<&str> = scope.versions().iter().map(scs_certificates::ScopeVersion::name).collect();
+        if names.len() > MOST_COLUMNS {
+            listing::print(common, self.format, &rows, &long(&rows))?;
+            return Ok(Outcome::Fine);
+        }
         let head: Vec<&str> = ["from", "until"].into_iter().chain(names.iter().copied()).collect();
         let mut table = Table::new(&head);
         for row in &rows {

@@ -1,4 +1,4 @@
-//! The shape `scs/check/1` of a whole inventory.
+//! The shape `scs/check/2` of a whole inventory.
 
 use std::collections::BTreeMap;
 
@@ -10,17 +10,16 @@ use scs_standards::{Profile, Verdict};
 use serde::Serialize;
 
 use super::Subject;
-use crate::checked::ToldFinding;
-use crate::machine::in_given_order;
+use crate::checked::{RuleResult, ToldFinding, rule_results};
 
 /// What `scs check -f json` prints; a list of these for several inventories.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(
-    title = "scs/check/1 of an inventory",
+    title = "scs/check/2 of an inventory",
     description = "What `scs check -f json` prints; a list of these for several inventories."
 )]
 pub(crate) struct CheckDocument<'a> {
-    #[schemars(extend("const" = "scs/check/1"))]
+    #[schemars(extend("const" = "scs/check/2"))]
     schema: &'static str,
     subject: &'a str,
     profile: Profile,
@@ -30,6 +29,13 @@ pub(crate) struct CheckDocument<'a> {
     /// The time that counted as now.
     #[schemars(extend("format" = "date-time"))]
     at: String,
+    /// When the inventory was collected; null where it does not say.
+    #[schemars(extend("format" = "date-time"))]
+    collected_at: Option<String>,
+    /// When the verdict next changes by time alone; left out where that is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "date-time"))]
+    changes_at: Option<String>,
     scope: ScopeHead<'a>,
     /// Every version that was evaluated.
     versions: BTreeMap<&'a str, &'a CheckedVersion>,
@@ -40,10 +46,8 @@ pub(crate) struct CheckDocument<'a> {
     /// The test cases of that version that no rule answers yet, each with the reason.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     not_covered: BTreeMap<&'a str, &'a str>,
-    /// All rules that were asked.
-    #[serde(serialize_with = "in_given_order")]
-    #[schemars(with = "BTreeMap<String, Verdict>")]
-    rules: Vec<(&'a str, Verdict)>,
+    /// All rules that were asked, each under its document.
+    rules: Vec<RuleResult>,
     verdict: Verdict,
     /// What to know of the inventory as a whole.
     notices: &'a [String],
@@ -64,20 +68,25 @@ impl<'a> CheckDocument<'a> {
     pub(super) fn new(subject: &'a Subject<'_>, at: Timestamp, profile: Profile) -> Self {
         let checked = &subject.checked;
         Self {
-            schema: "scs/check/1",
+            schema: "scs/check/2",
             subject: &subject.name,
             profile,
             checked_at: subject.inventory.collected_at().unwrap_or(at).to_string(),
             at: at.to_string(),
+            collected_at: subject.inventory.collected_at().map(|at| at.to_string()),
+            changes_at: checked.changes_at.map(|at| at.to_string()),
             scope: ScopeHead { name: subject.scope.name(), uuid: subject.scope.uuid() },
             versions: checked.versions.iter().map(|(name, version)| (name.as_str(), version)).collect(),
             decided_by: checked.deciding.as_deref(),
             results: checked.results(),
             not_covered: checked.unanswered.iter().map(|(id, reason)| (id.as_str(), *reason)).collect(),
-            rules: checked.answers.iter().map(|(rule, answer)| (rule.id, answer.verdict)).collect(),
+            rules: rule_results(&checked.answers, &checked.decision),
             verdict: checked.verdict,
             notices: &checked.notices,
-            findings: checked.findings().map(ToldFinding::from).collect(),
+            findings: checked
+                .decided_findings()
+                .map(|(finding, decides)| ToldFinding::new(finding, decides))
+                .collect(),
             exceptions: exceptions(
                 checked,
                 subject.inventory.declarations(),

@@ -1,8 +1,9 @@
-//! Test cases as `JUnit` XML: a suite for each subject and version.
+//! Test cases as `JUnit` XML: a suite for each subject, with the version that decides.
 
 use jiff::Timestamp;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
+use scs_registry::CheckedVersion;
 use scs_standards::{Finding, Verdict};
 
 use super::Subject;
@@ -11,67 +12,103 @@ use crate::failure::Failure;
 
 type Xml = Writer<Vec<u8>>;
 
-/// The report.
-pub(super) fn report(subjects: &[Subject<'_>], at: Timestamp) -> Result<String, Failure> {
+/// The report; `all` versions, or the one that decides.
+pub(super) fn report(subjects: &[Subject<'_>], at: Timestamp, all: bool) -> Result<String, Failure> {
     let mut xml = Writer::new_with_indent(Vec::new(), b' ', 2);
-    write(&mut xml, subjects, at)?;
+    write(&mut xml, subjects, at, all)?;
     let mut text = String::from_utf8(xml.into_inner())
         .map_err(|error| Failure::new(format!("cannot write XML: {error}")))?;
     text.push('\n');
     Ok(text)
 }
 
-fn write(xml: &mut Xml, subjects: &[Subject<'_>], at: Timestamp) -> std::io::Result<()> {
+fn write(xml: &mut Xml, subjects: &[Subject<'_>], at: Timestamp, all: bool) -> std::io::Result<()> {
     xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     xml.write_event(Event::Start(BytesStart::new("testsuites").with_attributes([("name", "scs")])))?;
     for subject in subjects {
         for (name, version) in &subject.checked.versions {
             let decides = Some(name) == subject.checked.deciding.as_ref();
-            let count =
-                |wanted: Verdict| version.results.values().filter(|it| **it == wanted).count().to_string();
-            let title = printable(&format!("{} {name}: {}", subject.scope.name(), subject.name));
-            let stamp = at.to_string();
-            let suite = BytesStart::new("testsuite").with_attributes([
-                ("name", title.as_str()),
-                ("timestamp", stamp.trim_end_matches('Z')),
-                ("tests", version.results.len().to_string().as_str()),
-                ("failures", count(Verdict::Fail).as_str()),
-                ("errors", count(Verdict::Dnf).as_str()),
-                ("skipped", count(Verdict::Miss).as_str()),
-            ]);
-            xml.write_event(Event::Start(suite))?;
-            for (id, verdict) in &version.results {
-                let class = format!("{}.{name}", subject.scope.slug());
-                let case = BytesStart::new("testcase")
-                    .with_attributes([("classname", class.as_str()), ("name", id)]);
-                let element = match verdict {
-                    Verdict::Pass => {
-                        xml.write_event(Event::Empty(case))?;
-                        continue;
-                    }
-                    Verdict::Fail => "failure",
-                    Verdict::Dnf => "error",
-                    Verdict::Miss => "skipped",
-                };
-                xml.write_event(Event::Start(case))?;
-                // The findings are those of the version that decides.
-                let findings: Vec<&Finding> = subject
-                    .checked
-                    .findings()
-                    .filter(|it| decides && it.test_case == Some(id.as_str()) && it.result == *verdict)
-                    .collect();
-                explained(xml, element, &findings, reason(subject, id))?;
-                xml.write_event(Event::End(BytesEnd::new("testcase")))?;
+            if decides || all {
+                suite(xml, subject, name, version, decides, at)?;
             }
-            xml.write_event(Event::End(BytesEnd::new("testsuite")))?;
         }
     }
     xml.write_event(Event::End(BytesEnd::new("testsuites")))
 }
 
-/// Why no rule answers a test case.
-fn reason<'s>(subject: &'s Subject<'_>, id: &str) -> Option<&'s str> {
-    subject.checked.unanswered.iter().find(|(known, _)| known == id).map(|(_, reason)| *reason)
+/// A test case, or a rule that decides without one.
+struct Case<'a> {
+    name: &'a str,
+    result: Verdict,
+    findings: Vec<&'a Finding>,
+    /// What is said where no finding says it.
+    reason: String,
+}
+
+fn suite(
+    xml: &mut Xml,
+    subject: &Subject<'_>,
+    name: &str,
+    version: &CheckedVersion,
+    decides: bool,
+    at: Timestamp,
+) -> std::io::Result<()> {
+    let cases: Vec<Case<'_>> = version
+        .results
+        .iter()
+        .map(|(id, result)| case(subject, id, *result, decides))
+        .chain(version.deciding_rules.iter().map(|id| rule(subject, name, id, decides)))
+        .collect();
+    let count = |wanted: Verdict| cases.iter().filter(|case| case.result == wanted).count().to_string();
+    let title = printable(&format!("{} {name}: {}", subject.scope.name(), subject.name));
+    let stamp = at.to_string();
+    let suite = BytesStart::new("testsuite").with_attributes([
+        ("name", title.as_str()),
+        ("timestamp", stamp.trim_end_matches('Z')),
+        ("tests", cases.len().to_string().as_str()),
+        ("failures", count(Verdict::Fail).as_str()),
+        ("errors", count(Verdict::Dnf).as_str()),
+        ("skipped", count(Verdict::Miss).as_str()),
+    ]);
+    xml.write_event(Event::Start(suite))?;
+    for Case { name: id, result, findings, reason } in &cases {
+        let class = format!("{}.{name}", subject.scope.slug());
+        let case =
+            BytesStart::new("testcase").with_attributes([("classname", class.as_str()), ("name", id)]);
+        let element = match result {
+            Verdict::Pass => {
+                xml.write_event(Event::Empty(case))?;
+                continue;
+            }
+            Verdict::Fail => "failure",
+            Verdict::Dnf => "error",
+            Verdict::Miss => "skipped",
+        };
+        xml.write_event(Event::Start(case))?;
+        explained(xml, element, findings, reason)?;
+        xml.write_event(Event::End(BytesEnd::new("testcase")))?;
+    }
+    xml.write_event(Event::End(BytesEnd::new("testsuite")))
+}
+
+/// A test case. The findings are those of the version that decides.
+fn case<'a>(subject: &'a Subject<'_>, id: &'a str, result: Verdict, decides: bool) -> Case<'a> {
+    let own = |finding: &&Finding| decides && finding.test_case == Some(id) && finding.result == result;
+    let reason = match subject.checked.reason(id).filter(|_| decides) {
+        Some(reason) => reason.to_owned(),
+        None if decides => format!("{result}, without a finding"),
+        None => format!("{result}; this version does not decide, so its findings are not told"),
+    };
+    Case { name: id, result, findings: subject.checked.findings().filter(own).collect(), reason }
+}
+
+/// A rule that decides without a test case.
+fn rule<'a>(subject: &'a Subject<'_>, version: &str, id: &'a str, decides: bool) -> Case<'a> {
+    let own = |(finding, blocks): &(&Finding, bool)| decides && *blocks && finding.rule == id;
+    let findings: Vec<&Finding> =
+        subject.checked.decided_findings().filter(own).map(|(finding, _)| finding).collect();
+    let result = Verdict::topmost(findings.iter().map(|finding| finding.result)).unwrap_or(Verdict::Fail);
+    Case { name: id, result, findings, reason: format!("a MUST of {version} is not met") }
 }
 
 /// The most findings that are told of a test case.
@@ -81,7 +118,7 @@ fn explained(
     xml: &mut Xml,
     element: &str,
     findings: &[&Finding],
-    reason: Option<&str>,
+    reason: &str,
 ) -> std::io::Result<()> {
     let mut lines: Vec<String> = findings
         .iter()
@@ -98,8 +135,8 @@ fn explained(
     if findings.len() > MOST_TOLD {
         lines.push(format!("… and {} more", findings.len() - MOST_TOLD));
     }
-    let message = reason.map(str::to_owned).or_else(|| lines.first().cloned()).unwrap_or_default();
-    let message = printable(message.lines().next().unwrap_or_default());
+    let message = lines.first().map_or(reason, String::as_str);
+    let message = printable(message.lines().next().unwrap_or(reason));
     let start = BytesStart::new(element).with_attributes([("message", message.as_str())]);
     if lines.is_empty() {
         return xml.write_event(Event::Empty(start));

@@ -2,6 +2,7 @@
 
 mod conformance_results;
 mod document;
+mod inputs;
 mod junit;
 mod origin;
 mod sarif;
@@ -19,6 +20,7 @@ use scs_registry::{CheckOptions, Checked, Inventory, Kind, check};
 use scs_standards::{Declarations, Verdict};
 
 pub(crate) use document::CheckDocument;
+pub(crate) use inputs::read_inventory;
 pub(crate) use origin::{Origin, file_name};
 
 use crate::Outcome;
@@ -48,6 +50,9 @@ Examples:
   scs check --only 'scs-010[023]' cloud.yaml       a part of the test cases
   scs check --profile official cloud.yaml          as the official test suite decides
   scs check region-a.yaml region-b.yaml            one table for several subjects
+  scs check --subject my-cloud flavors.json images.json volume-types.json
+                                                   parts of an inventory, as clients print them
+  kubectl get nodes,pods,namespaces,storageclasses -A -o json | scs check -
   scs check --k8s-releases releases.json cluster.json
                                                    a Kubernetes cluster, by the newest releases
   scs check --conformance-results sonobuoy.tar.gz cluster.json
@@ -58,11 +63,16 @@ Examples:
   scs check -f junit -o report.xml cloud.yaml      for a CI system; also sarif, markdown, yaml-report
 
 An inventory is a YAML or JSON document with `kind: cloud` or `kind: cluster` and what the APIs return: `flavors`,
-`images`, … `scs standards schema inventory` describes it. What is not given is MISS, what cannot be used is DNF.
+`images`, … `scs standards schema inventory` describes it. Its parts can be given as well, as clients print them with
+`-f json` and `-o json`: their content says which they are, and parts given together make one inventory. Directories of
+such files are read, too. Missing data count as MISS and unusable data as DNF (did not finish).
+
+By the text of the standards, every broken MUST of a document of the scope blocks the certificate. By the official test
+suite (`--profile official`), test cases alone do.
 Exit status: 0 the verdict is PASS, 1 it is not, 2 an input could not be read or a cloud could not be asked.")]
 pub(crate) struct Check {
-    /// What to check; `-` is standard input
-    #[arg(value_name = "INVENTORY", conflicts_with_all = OF_CLOUDS)]
+    /// What to check: inventories, parts of them, or directories of such files; `-` is standard input
+    #[arg(value_name = "INPUT", conflicts_with_all = OF_CLOUDS)]
     inventories: Vec<Source>,
 
     #[command(flatten)]
@@ -92,7 +102,7 @@ pub(crate) struct Check {
     #[arg(long, value_name = "NAME")]
     subject: Option<String>,
 
-    /// Let MUST rules decide, too, that no official test case covers
+    /// Also let MUST rules without an official test case decide where information is missing
     #[arg(long)]
     all_rules: bool,
 
@@ -126,7 +136,7 @@ pub(crate) struct Check {
 enum Format {
     /// For people
     Text,
-    /// One document with findings, results and verdict (scs/check/1)
+    /// One document with findings, results and verdict (scs/check/2)
     Json,
     /// As json, in YAML
     Yaml,
@@ -227,7 +237,10 @@ impl Check {
                     output.write_all(yaml_report::report(subject, at)?.as_bytes())?;
                 }
             }
-            Format::Junit => output.write_all(junit::report(&subjects, at)?.as_bytes())?,
+            Format::Junit => {
+                let report = junit::report(&subjects, at, self.include_drafts)?;
+                output.write_all(report.as_bytes())?;
+            }
             Format::Sarif => {
                 serde_json::to_writer_pretty(&mut output, &sarif::log(&subjects))?;
                 output.write_all(b"\n")?;
@@ -247,16 +260,17 @@ impl Check {
         at: Timestamp,
         declarations: &Declarations,
     ) -> Result<(Vec<Given>, Vec<Failure>), Failure> {
-        let of_files = self.inventories.iter().map(|source| {
-            let inventory = self.inventory(source, declarations)?;
-            Ok(Given { origin: Origin::File(source.name()), name: stem(source), inventory })
-        });
         if !self.inventories.is_empty() {
-            return Ok((of_files.collect::<Result<_, Failure>>()?, Vec::new()));
+            let read = inputs::inventories(&self.inventories)?;
+            let completed = |given: Given| Given {
+                inventory: self.completed(given.inventory, declarations),
+                ..given
+            };
+            return Ok((read.into_iter().map(completed).collect(), Vec::new()));
         }
         if !self.clouds.is_made() {
             return Err(Failure::new("nothing to check: neither an inventory nor a cloud is named")
-                .hint("name the file of an inventory, or a cloud of clouds.yaml with `--os-cloud`, or set `OS_AUTH_URL` and the like"));
+                .hint("name the file of an inventory or of a part of one, or a cloud of clouds.yaml with `--os-cloud`, or set `OS_AUTH_URL` and related variables"));
         }
         let Collected { inventories, failures } =
             self.clouds.inventories(at, self.save_inventory.as_deref())?;
@@ -268,10 +282,6 @@ impl Check {
         Ok((inventories.into_iter().map(named).collect(), failures))
     }
 
-    fn inventory(&self, source: &Source, declarations: &Declarations) -> Result<Inventory, Failure> {
-        Ok(self.completed(read_inventory(source)?, declarations))
-    }
-
     /// With what the command line says of it.
     fn completed(&self, inventory: Inventory, declarations: &Declarations) -> Inventory {
         let inventory = match &self.subject {
@@ -280,17 +290,6 @@ impl Check {
         };
         inventory.with_declarations(declarations)
     }
-}
-
-/// Reads an inventory of any kind.
-pub(crate) fn read_inventory(source: &Source) -> Result<Inventory, Failure> {
-    let name = source.name();
-    let text = files::text(source.open()?, LIMIT)?;
-    Inventory::of_text(text).map_err(|error| {
-        Failure::new(format!("{name}: {error}")).hint(
-            "`scs standards schema inventory` describes an inventory; `scs flavor check` and `scs image check` take lists",
-        )
-    })
 }
 
 /// The scope that an inventory is usually held against.
@@ -316,14 +315,4 @@ pub(crate) fn scope(name: &str) -> Result<std::borrow::Cow<'static, Scope>, Fail
     Scope::read(&text)
         .map(Cow::Owned)
         .map_err(|error| Failure::new(format!("{name}: {error}")).hint("scs-0003-v1 describes scope files"))
-}
-
-/// The name of a file without its directory and extension.
-fn stem(source: &Source) -> String {
-    match source {
-        Source::StandardInput => source.name(),
-        Source::File(path) => {
-            path.file_stem().map_or_else(|| source.name(), |stem| stem.to_string_lossy().into_owned())
-        }
-    }
 }

@@ -3,11 +3,15 @@
 use scs_openstack::CloudConfig;
 use scs_standards::shell::quote;
 
+use crate::input::STANDARD_INPUT;
+
 /// Where an inventory came from.
 #[derive(Clone, Debug)]
 pub(crate) enum Origin {
     /// A file, or standard input, by its name.
     File(String),
+    /// Several files, which are one inventory together.
+    Files(Vec<String>),
     /// A cloud that was asked, and whose answers are kept nowhere.
     Cloud {
         /// The options that choose it.
@@ -18,6 +22,17 @@ pub(crate) enum Origin {
 }
 
 impl Origin {
+    /// Files, by their names.
+    pub(super) fn of_files(mut names: Vec<String>) -> Self {
+        match names.pop() {
+            Some(one) if names.is_empty() => Self::File(one),
+            last => {
+                names.extend(last);
+                Self::Files(names)
+            }
+        }
+    }
+
     /// A cloud whose inventory was not saved.
     pub(crate) fn cloud(cloud: &CloudConfig) -> Self {
         // Where the configuration has it alone, it goes without saying.
@@ -30,33 +45,48 @@ impl Origin {
     }
 
     /// The arguments of `scs check`.
-    pub(super) fn arguments(&self) -> &str {
+    pub(super) fn arguments(&self) -> String {
         match self {
-            Self::File(name) => name,
-            Self::Cloud { options, .. } => options,
+            Self::File(name) => argument(name),
+            Self::Files(names) => names.iter().map(|name| argument(name)).collect::<Vec<_>>().join(" "),
+            Self::Cloud { options, .. } => options.clone(),
         }
     }
 
-    /// The file to give to another command, and the command that makes it where it is not there.
-    pub(super) fn as_file(&self) -> (&str, Option<String>) {
+    /// The file to give to another command, as an argument, and the command that makes it where it does not exist; `None` where
+    /// several files are one inventory.
+    pub(super) fn as_file(&self) -> Option<(String, Option<String>)> {
         match self {
-            Self::File(name) => (name, None),
-            Self::Cloud { options, file } => (file, Some(format!("scs inventory {options} -o {file}"))),
+            Self::File(name) => Some((argument(name), None)),
+            Self::Files(_) => None,
+            Self::Cloud { options, file } => {
+                let file = quote(file);
+                let command = format!("scs inventory {options} -o {file}");
+                Some((file, Some(command)))
+            }
         }
     }
 
     /// What follows on a repair.
     pub(super) const fn and_again(&self) -> &'static str {
         match self {
-            Self::File(_) => ", collect the inventory anew and check it again",
+            Self::File(_) | Self::Files(_) => ", collect the inventory again and check it",
             Self::Cloud { .. } => " and check again",
         }
     }
 
     /// As a reference of a file.
     pub(super) fn path(&self) -> &str {
-        self.as_file().0
+        match self {
+            Self::File(name) | Self::Cloud { file: name, .. } => name,
+            Self::Files(names) => names.first().map_or("", String::as_str),
+        }
     }
+}
+
+/// A file as an argument.
+fn argument(name: &str) -> String {
+    if name == STANDARD_INPUT { "-".to_owned() } else { quote(name) }
 }
 
 /// What the inventory of a cloud is called as a file.

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use scs_standards::{Finding, Severity};
+use scs_registry::Standing;
+use scs_standards::catalogue::Catalogue;
+use scs_standards::{DocumentId, Finding, Severity};
 use serde_json::{Value, json};
 
 use super::Subject;
-use crate::checked::fix_in_one_line;
+use crate::checked::{fix_in_one_line, heading};
 
 /// The log: one run for each subject.
 pub(super) fn log(subjects: &[Subject<'_>]) -> Value {
@@ -24,7 +26,7 @@ fn run(subject: &Subject<'_>) -> Value {
             json!({
                 "id": rule.id,
                 "shortDescription": {"text": rule.summary},
-                "helpUri": "https://docs.scs.community/standards",
+                "helpUri": page_of(rule.documents[0]),
                 "properties": {
                     "level": rule.level,
                     "documents": rule.documents.iter().map(ToString::to_string).collect::<Vec<_>>(),
@@ -34,8 +36,13 @@ fn run(subject: &Subject<'_>) -> Value {
         });
     }
     let places: BTreeMap<&str, usize> = rules.keys().enumerate().map(|(place, id)| (*id, place)).collect();
-    let results: Vec<Value> =
-        subject.checked.findings().map(|finding| result(subject, finding, &places)).collect();
+    // Notes are for people who ask for them.
+    let results: Vec<Value> = subject
+        .checked
+        .decided_findings()
+        .filter(|(finding, _)| finding.severity != Severity::Info)
+        .map(|(finding, decides)| result(subject, finding, decides, &places))
+        .collect();
     json!({
         "tool": {"driver": {
             "name": "scs",
@@ -48,14 +55,28 @@ fn run(subject: &Subject<'_>) -> Value {
     })
 }
 
-fn result(subject: &Subject<'_>, finding: &Finding, places: &BTreeMap<&str, usize>) -> Value {
-    let level = match finding.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Info => "note",
+/// The page of a document.
+fn page_of(document: DocumentId) -> String {
+    let known = Catalogue::embedded().get(document);
+    known.map_or_else(|| "https://docs.scs.community/standards".to_owned(), |document| document.url())
+}
+
+fn result(
+    subject: &Subject<'_>,
+    finding: &Finding,
+    decides: bool,
+    places: &BTreeMap<&str, usize>,
+) -> Value {
+    let standing = Standing::of(finding, decides);
+    // What does not block the certificate does not break a build either.
+    let level = match standing {
+        Standing::Blocks => "error",
+        Standing::Violates | Standing::Open => "warning",
+        Standing::Advice if finding.severity == Severity::Info => "note",
+        Standing::Advice => "warning",
     };
     let kind = if finding.result == scs_standards::Verdict::Pass { "informational" } else { "fail" };
-    let mut message = format!("{}: {}", finding.subject, finding.message);
+    let mut message = format!("{}: {} [{}]", finding.subject, finding.message, heading(standing));
     if let Some(fix) = finding.fix.as_ref().map(fix_in_one_line) {
         message.extend([" (", &fix, ")"]);
     }
@@ -70,7 +91,12 @@ fn result(subject: &Subject<'_>, finding: &Finding, places: &BTreeMap<&str, usiz
             "physicalLocation": {"artifactLocation": {"uri": uri(subject.origin.path())}},
             "logicalLocations": [{"name": finding.subject, "kind": "resource"}],
         }],
-        "properties": {"result": finding.result, "document": finding.document, "section": finding.section},
+        "properties": {
+            "result": finding.result,
+            "standing": standing,
+            "document": finding.document,
+            "section": finding.section,
+        },
     })
 }
 

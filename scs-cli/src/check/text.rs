@@ -7,12 +7,13 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use scs_certificates::Validity;
-use scs_registry::{CheckedVersion, ShownException, exceptions, open_questions};
-use scs_standards::{Answer, Profile, Severity, Verdict};
+use scs_registry::{Checked, CheckedVersion, ShownException, exceptions, open_questions};
+use scs_standards::written::markdown;
+use scs_standards::{Profile, Severity, Verdict};
 
 use super::Subject;
 use crate::checked::{
-    counts_in_words, findings_as_markdown, findings_in_words, profile_option, verdict_colour,
+    Told, counts_in_words, findings_as_markdown, findings_in_words, profile_option, verdict_colour,
 };
 use crate::colour::Palette;
 use crate::diagnostic::{brief, visible};
@@ -41,13 +42,9 @@ pub(super) fn in_words(
         if parts.is_empty() { "no parts".to_owned() } else { brief(&parts.join(", ")).into_owned() }
     );
     let _ = writeln!(text, "{} on {}, by the {} profile", subject.scope.name(), day(at), profile);
-    let answers: Vec<&Answer> = checked.answers.iter().map(|(_, answer)| answer).collect();
-    text.push_str(&findings_in_words(&answers, &checked.notices, all, profile, palette));
-    let notes = answers
-        .iter()
-        .flat_map(|answer| &answer.findings)
-        .filter(|finding| finding.severity == Severity::Info)
-        .count();
+    let told = told(checked);
+    text.push_str(&findings_in_words(&told, &checked.notices, all, profile, palette));
+    let notes = told.iter().filter(|told| told.finding.severity == Severity::Info).count();
     if notes > 0 && !all {
         let _ = writeln!(text, "{} not shown; `--all` shows them\n", counted(notes, "note"));
     }
@@ -60,8 +57,16 @@ pub(super) fn in_words(
     }
     let colour = verdict_colour(checked.verdict, palette);
     let _ = writeln!(text, "{colour}{}{colour:#}", checked.verdict);
+    if let Some(changes_at) = checked.changes_at.filter(|_| checked.verdict == Verdict::Pass) {
+        let _ = writeln!(text, "without a newer check this changes at {changes_at}");
+    }
     next(&mut text, subject, at, profile, palette);
     text
+}
+
+/// All findings with what they mean for the certificate.
+fn told(checked: &Checked) -> Vec<Told<'_>> {
+    checked.decided_findings().map(|(finding, decides)| Told::decided(finding, decides)).collect()
 }
 
 fn date(at: Timestamp) -> Date {
@@ -115,20 +120,27 @@ fn version_in_words(
     if !decides {
         return;
     }
-    let is_unanswered = |id: &String| subject.checked.unanswered.iter().any(|(known, _)| known == id);
-    for (id, verdict) in &version.results {
-        if *verdict != Verdict::Pass && !is_unanswered(id) {
-            let colour = verdict_colour(*verdict, palette);
-            let _ = writeln!(text, "  {colour}{verdict}{colour:#}  {id}");
+    // What has a reason of its own is told by it, everything else by its findings.
+    let mut reasons: BTreeMap<(Verdict, &str), Vec<&str>> = BTreeMap::new();
+    for (id, verdict) in version.results.iter().filter(|(_, verdict)| **verdict != Verdict::Pass) {
+        match subject.checked.reason(id) {
+            Some(reason) => reasons.entry((*verdict, reason)).or_default().push(id),
+            None => {
+                let colour = verdict_colour(*verdict, palette);
+                let _ = writeln!(text, "  {colour}{verdict}{colour:#}  {id}");
+            }
         }
     }
-    let mut reasons: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (id, reason) in &subject.checked.unanswered {
-        reasons.entry(reason).or_default().push(id);
+    for ((verdict, reason), ids) in reasons {
+        let colour = verdict_colour(verdict, palette);
+        let _ = writeln!(text, "  {colour}{verdict}{colour:#}  {}: {reason}", ids.join(", "));
     }
-    for (reason, ids) in reasons {
-        let colour = verdict_colour(Verdict::Miss, palette);
-        let _ = writeln!(text, "  {colour}MISS{colour:#}  {}: {reason}", ids.join(", "));
+    for (rule, answer) in &subject.checked.answers {
+        if version.deciding_rules.contains(&rule.id) && subject.checked.decision.of_answer(rule, answer) {
+            let colour = verdict_colour(answer.verdict, palette);
+            let document = rule.documents[0];
+            let _ = writeln!(text, "  {colour}{}{colour:#}  {} (a MUST of {document})", answer.verdict, rule.id);
+        }
     }
 }
 
@@ -141,11 +153,12 @@ fn next(text: &mut String, subject: &Subject<'_>, at: Timestamp, profile: Profil
     }
     let undeclared = open_questions(&subject.checked, subject.inventory.declarations(), date(at)).len();
     if undeclared > 0 {
-        let (file, made_by) = subject.origin.as_file();
+        let (file, made_by) = subject.origin.as_file().unwrap_or_default();
         let made_by = made_by.map(|command| format!("`{command}`, then ")).unwrap_or_default();
+        let file = if file.is_empty() { file } else { format!(" {file}") };
         let _ = writeln!(
             text,
-            "{hint}next{hint:#}: {made_by}`scs certificate questionnaire{option} {file}` prints what waits for an answer ({})",
+            "{hint}next{hint:#}: {made_by}`scs certificate questionnaire{option}{file}` prints what waits for an answer ({})",
             counted(undeclared, "declaration")
         );
     }
@@ -183,7 +196,7 @@ pub(super) fn as_markdown(subject: &Subject<'_>, at: Timestamp, all: bool) -> St
     let checked = &subject.checked;
     let mut text = format!(
         "## {}: {}\n\n{} on {}\n\n",
-        brief(&subject.name).replace('|', "\\|"),
+        markdown::text(&brief(&subject.name)),
         checked.verdict,
         subject.scope.name(),
         day(at)
@@ -198,8 +211,7 @@ pub(super) fn as_markdown(subject: &Subject<'_>, at: Timestamp, all: bool) -> St
         );
     }
     text.push('\n');
-    let answers: Vec<&Answer> = checked.answers.iter().map(|(_, answer)| answer).collect();
-    text.push_str(&findings_as_markdown("Subject", &answers, all));
+    text.push_str(&findings_as_markdown("Subject", &told(checked), all));
     for claimed in exceptions(checked, subject.inventory.declarations(), date(at)) {
         let _ = writeln!(text, "\n{}", exception_in_words(&claimed));
     }

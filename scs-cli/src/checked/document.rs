@@ -1,17 +1,16 @@
-//! The shape `scs/check/1`: what a check says to programs, of names, of flavors and of images alike.
+//! The shape `scs/check/2`: what a check says to programs, of names, of flavors and of images alike.
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
+use scs_registry::RuleInfo;
 use scs_standards::{Context, DocumentId, Finding, Profile, Verdict};
 use serde::Serialize;
-
-use crate::machine::in_given_order;
 
 /// What was checked, and how.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Head<'a> {
-    #[schemars(extend("const" = "scs/check/1"))]
+    #[schemars(extend("const" = "scs/check/2"))]
     schema: &'static str,
     /// The source of the flavors or images; left out for names, which may come from several.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -24,7 +23,7 @@ pub(crate) struct Head<'a> {
 
 impl<'a> Head<'a> {
     pub(crate) fn new(subject: Option<&'a str>, context: &Context<'_>) -> Self {
-        Self { schema: "scs/check/1", subject, profile: context.profile, at: context.at.to_string() }
+        Self { schema: "scs/check/2", subject, profile: context.profile, at: context.at.to_string() }
     }
 }
 
@@ -49,11 +48,26 @@ pub(crate) struct Outcome<'a> {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) versions: BTreeMap<&'static str, VersionOutcome>,
     /// All rules that were asked.
-    #[serde(serialize_with = "in_given_order")]
-    #[schemars(with = "BTreeMap<String, Verdict>")]
-    pub(crate) rules: Vec<(&'static str, Verdict)>,
-    /// The topmost result of the test cases that a certificate asks for.
+    pub(crate) rules: Vec<RuleResult>,
+    /// The topmost result of the test cases and rules that decide.
     pub(crate) verdict: Verdict,
+}
+
+/// What a rule says. Two versions of a standard may have a rule of the same id each.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct RuleResult {
+    pub(crate) rule: &'static str,
+    /// The document that states it.
+    pub(crate) document: DocumentId,
+    pub(crate) result: Verdict,
+    /// Whether the result counts for the verdict.
+    pub(crate) decides: bool,
+}
+
+impl RuleResult {
+    pub(crate) const fn new(rule: &RuleInfo, result: Verdict, decides: bool) -> Self {
+        Self { rule: rule.id, document: rule.documents[0], result, decides }
+    }
 }
 
 /// What came out by one version of a standard.
@@ -64,9 +78,7 @@ pub(crate) struct VersionOutcome {
     pub(crate) verdict: Verdict,
     pub(crate) results: BTreeMap<&'static str, Verdict>,
     /// What the rules say that belong to this version and not to the other.
-    #[serde(serialize_with = "in_given_order")]
-    #[schemars(with = "BTreeMap<String, Verdict>")]
-    pub(crate) rules: Vec<(&'static str, Verdict)>,
+    pub(crate) rules: Vec<RuleResult>,
 }
 
 impl Outcome<'_> {
@@ -102,6 +114,8 @@ pub(crate) struct Counts {
 pub(crate) struct Located<'a> {
     #[serde(flatten)]
     pub(crate) finding: &'a Finding,
+    /// Whether it is a reason for the verdict.
+    pub(crate) decides: bool,
     /// The file, where several files of names were checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) file: Option<&'a str>,
@@ -110,9 +124,10 @@ pub(crate) struct Located<'a> {
     pub(crate) line: Option<u64>,
 }
 
-impl<'a> From<&'a Finding> for Located<'a> {
-    fn from(finding: &'a Finding) -> Self {
-        Self { finding, file: None, line: None }
+impl<'a> Located<'a> {
+    /// A finding without a place.
+    pub(crate) const fn new(finding: &'a Finding, decides: bool) -> Self {
+        Self { finding, decides, file: None, line: None }
     }
 }
 
@@ -120,7 +135,7 @@ impl<'a> From<&'a Finding> for Located<'a> {
 /// come.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(
-    title = "scs/check/1",
+    title = "scs/check/2",
     description = "What `scs flavor check -f json`, `scs image check -f json` and `scs entropy check -f json` print; a list \
                    of these for several files of flavors, images or consoles."
 )]
@@ -145,7 +160,7 @@ pub(crate) struct Summary<'a> {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(untagged)]
 #[schemars(
-    title = "A line of scs/check/1",
+    title = "A line of scs/check/2",
     description = "What `scs flavor check -f jsonl` prints: a finding per line, and at the end of each file of flavors, \
                    or of all names, one line with what came out."
 )]

@@ -22,13 +22,15 @@ pub(super) fn mark(finding: &Finding) -> &'static str {
 pub(crate) struct ToldFinding<'a> {
     #[serde(flatten)]
     finding: &'a Finding,
+    /// Whether it is a reason for the verdict.
+    decides: bool,
     /// Whether its document is a draft, on which no certificate rests; left out where it is not.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     draft: bool,
 }
 
-impl<'a> From<&'a Finding> for ToldFinding<'a> {
-    fn from(finding: &'a Finding) -> Self {
-        Self { finding, draft: is_draft(finding) }
+impl<'a> ToldFinding<'a> {
+    pub(crate) fn new(finding: &'a Finding, decides: bool) -> Self {
+        Self { finding, decides, draft: is_draft(finding) }
     }
 }

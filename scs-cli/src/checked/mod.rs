@@ -2,17 +2,22 @@
 
 mod document;
 mod draft;
+mod standing;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use clap::ValueEnum;
-use scs_standards::{Answer, Context, Profile, Verdict};
+use scs_registry::{Decision, RuleInfo};
+use scs_standards::{Answer, Context, Finding, Profile, Verdict};
 use serde::Serialize;
 
-pub(crate) use document::{Counts, Document, Head, Line, Located, Outcome, Summary, VersionOutcome};
+pub(crate) use document::{
+    Counts, Document, Head, Line, Located, Outcome, RuleResult, Summary, VersionOutcome,
+};
 pub(crate) use draft::ToldFinding;
+pub(crate) use standing::{Told, heading};
 pub(crate) use text::{
     counts_in_words, findings_as_markdown, findings_in_words, fix_in_one_line, severity_colour,
     verdict_colour,
@@ -72,7 +77,9 @@ pub(crate) struct Checked {
     /// What the reader should know of the source as a whole.
     pub(crate) notices: Vec<String>,
     /// What the rules say.
-    pub(crate) answers: Vec<Answer>,
+    pub(crate) answers: Vec<(RuleInfo, Answer)>,
+    /// Which of it decides.
+    pub(crate) decision: Decision,
     /// The official test cases that were asked for.
     pub(crate) results: BTreeMap<&'static str, Verdict>,
     /// Those of them that decide nothing.
@@ -84,8 +91,20 @@ pub(crate) struct Checked {
 }
 
 impl Checked {
-    fn findings(&self) -> impl Iterator<Item = Located<'_>> {
-        self.answers.iter().flat_map(|answer| &answer.findings).map(Located::from)
+    /// All findings, each with whether it is a reason for the verdict.
+    fn findings(&self) -> impl Iterator<Item = (&Finding, bool)> {
+        self.answers.iter().flat_map(|(rule, answer)| {
+            answer.findings.iter().map(|finding| (finding, self.decision.of_finding(rule, finding)))
+        })
+    }
+
+    fn located(&self) -> impl Iterator<Item = Located<'_>> {
+        self.findings().map(|(finding, decides)| Located::new(finding, decides))
+    }
+
+    /// All findings with what they mean for a certificate.
+    fn told(&self) -> Vec<Told<'_>> {
+        self.findings().map(|(finding, decides)| Told::decided(finding, decides)).collect()
     }
 
     /// The document of the interface.
@@ -99,12 +118,20 @@ impl Checked {
                 notices: Some(&self.notices),
                 results: self.results.clone(),
                 versions: self.versions.clone(),
-                rules: self.answers.iter().map(|answer| (answer.rule, answer.verdict)).collect(),
+                rules: rule_results(&self.answers, &self.decision),
                 ..Outcome::of(self.verdict)
             },
-            findings: self.findings().collect(),
+            findings: self.located().collect(),
         }
     }
+}
+
+/// What the rules say, each under its document.
+pub(crate) fn rule_results(answers: &[(RuleInfo, Answer)], decision: &Decision) -> Vec<RuleResult> {
+    let result = |(rule, answer): &(RuleInfo, Answer)| {
+        RuleResult::new(rule, answer.verdict, decision.of_answer(rule, answer))
+    };
+    answers.iter().map(result).collect()
 }
 
 /// Prints what came out for all sources; `every` prints also what is merely good to know.
@@ -120,7 +147,7 @@ pub(crate) fn write(
         Format::Text => {
             let palette = Palette::new(common.colours_results(output));
             for one in all {
-                output.write_all(text::in_words(one, every, context.profile, &palette).as_bytes())?;
+                output.write_text(&text::in_words(one, every, context.profile, &palette))?;
             }
         }
         Format::Json | Format::Yaml => {
@@ -135,7 +162,7 @@ pub(crate) fn write(
         }
         Format::Jsonl => {
             for one in all {
-                for finding in one.findings() {
+                for finding in one.located() {
                     line(output, &Line::Finding(finding))?;
                 }
                 let Document { head, outcome, .. } = one.document(context);
@@ -144,7 +171,7 @@ pub(crate) fn write(
         }
         Format::Markdown => {
             for one in all {
-                output.write_all(text::as_markdown(one, every).as_bytes())?;
+                output.write_text(&text::as_markdown(one, every))?;
             }
         }
     }

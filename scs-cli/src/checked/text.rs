@@ -1,12 +1,15 @@
 //! Findings for people: by flavor or image, worst first, each with what to do.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use anstyle::Style;
-use scs_standards::{Answer, Applicability, Cause, Finding, Fix, Profile, Severity, Verdict};
+use scs_registry::Standing;
+use scs_standards::written::markdown;
+use scs_standards::{Applicability, Cause, Finding, Fix, Profile, Severity, Verdict};
 
+use super::standing::{BLOCKS, Told, heading};
 use super::{Checked, Kind, draft, profile_option};
 use crate::colour::Palette;
 use crate::diagnostic::{brief, visible};
@@ -31,20 +34,14 @@ pub(crate) fn in_words(checked: &Checked, all: bool, profile: Profile, palette: 
         if checked.count == 1 { "" } else { "s" },
         checked.format
     );
-    text.push_str(&findings_in_words(
-        &checked.answers.iter().collect::<Vec<_>>(),
-        &checked.notices,
-        all,
-        profile,
-        palette,
-    ));
+    text.push_str(&findings_in_words(&checked.told(), &checked.notices, all, profile, palette));
     summary(&mut text, checked, all, profile, palette);
     text
 }
 
-/// Notices and findings, the worst subject first, and what waits for a declaration.
+/// Notices and findings, by what they mean for a certificate and the worst subject first, and what waits for a declaration.
 pub(crate) fn findings_in_words(
-    answers: &[&Answer],
+    told: &[Told<'_>],
     notices: &[String],
     all: bool,
     profile: Profile,
@@ -55,15 +52,22 @@ pub(crate) fn findings_in_words(
         // Writing to a string does not fail.
         let _ = writeln!(text, "{}note{:#}: {}", palette.hint, palette.hint, brief(notice));
     }
-    for (subjects, findings) in together(shown(answers, all)) {
-        let subjects = subjects.into_iter().map(brief).collect::<Vec<_>>().join(", ");
-        let _ = writeln!(text, "\n{}{subjects}{:#}", palette.strong, palette.strong);
-        for group in &findings {
-            finding_in_words(&mut text, group, profile.other(), palette);
+    for standing in BLOCKS {
+        let shown = shown(told, standing, all);
+        if let Some(standing) = standing.filter(|_| !shown.is_empty()) {
+            let (heading, strong) = (heading(standing), palette.strong);
+            let _ = writeln!(text, "\n{strong}== {heading} =={strong:#}");
+        }
+        for (subjects, findings) in together(shown) {
+            let subjects = subjects.into_iter().map(brief).collect::<Vec<_>>().join(", ");
+            let _ = writeln!(text, "\n{}{subjects}{:#}", palette.strong, palette.strong);
+            for group in &findings {
+                finding_in_words(&mut text, group, profile.other(), palette);
+            }
         }
     }
     text.push('\n');
-    undeclared(&mut text, answers, palette);
+    undeclared(&mut text, told, palette);
     text
 }
 
@@ -82,12 +86,17 @@ impl Group<'_> {
     }
 }
 
-/// The findings by subject, those with the weightiest finding first; without `all`, what was not declared and what is
-/// merely good to know is left to the summary.
-fn shown<'a>(answers: &[&'a Answer], all: bool) -> Vec<(&'a str, Vec<Group<'a>>)> {
+/// The findings of a block by subject, those with the weightiest finding first; without `all`, what was not declared and does
+/// not decide, and what is only good to know, is left to the summary.
+fn shown<'a>(
+    told: &[Told<'a>],
+    standing: Option<Standing>,
+    all: bool,
+) -> Vec<(&'a str, Vec<Group<'a>>)> {
     let mut by_subject: BTreeMap<&str, Vec<Group<'_>>> = BTreeMap::new();
-    for finding in answers.iter().flat_map(|answer| &answer.findings) {
-        if !all && (finding.severity == Severity::Info || is_undeclared(finding)) {
+    for Told { finding, .. } in told.iter().filter(|told| told.standing == standing) {
+        let decides = standing == Some(Standing::Blocks);
+        if !all && !decides && (finding.severity == Severity::Info || is_undeclared(finding)) {
             continue;
         }
         let groups = by_subject.entry(&finding.subject).or_default();
@@ -221,14 +230,14 @@ pub(crate) fn fix_in_one_line(fix: &Fix) -> String {
 
 /// A fix in a cell of a table.
 fn fix_in_markdown(fix: &Fix) -> String {
-    let words = fix.words().map(|words| format!("{}: {}", label(fix), brief(words).replace('|', "\\|")));
+    let words = fix.words().map(|words| format!("{}: {}", label(fix), markdown::cell(&brief(words))));
     let ways = fix.ways().iter().map(|way| {
         let when = way
             .when
             .as_deref()
-            .map_or(String::new(), |when| format!("if {}: ", brief(when).replace('|', "\\|")));
+            .map_or(String::new(), |when| format!("if {}: ", markdown::cell(&brief(when))));
         let warning = if way.destructive { " (destructive)" } else { "" };
-        format!("{when}`{}`{warning}", command(&way.command).replace('|', "\\|"))
+        format!("{when}{}{warning}", markdown::code_cell(&command(&way.command)))
     });
     words.into_iter().chain(ways).collect::<Vec<_>>().join("; ")
 }
@@ -242,19 +251,21 @@ fn command(command: &str) -> Cow<'_, str> {
 }
 
 /// The rules that rest on declarations which nobody made, in one paragraph.
-fn undeclared(text: &mut String, answers: &[&Answer], palette: &Palette) {
-    let findings = answers.iter().flat_map(|answer| &answer.findings);
-    let rules: Vec<_> =
-        findings.filter(|finding| is_undeclared(finding)).map(|finding| finding.rule).collect();
+fn undeclared(text: &mut String, told: &[Told<'_>], palette: &Palette) {
+    let waiting = told.iter().filter(|told| told.standing != Some(Standing::Blocks));
+    let mut rules: Vec<&str> =
+        waiting.map(|told| told.finding).filter(|it| is_undeclared(it)).map(|it| it.rule).collect();
+    let mut seen = BTreeSet::new();
+    rules.retain(|rule| seen.insert(*rule));
     if rules.is_empty() {
         return;
     }
     let _ = writeln!(
         text,
-        "{}MISS{:#}: {} on what only the provider knows; declare it with `--declarations FILE` (`--all` says what):\n  {}",
+        "{}MISS{:#}: {} information that only you have; declare it with `--declarations FILE` (`--all` says what):\n  {}",
         palette.warning,
         palette.warning,
-        if rules.len() == 1 { "1 rule rests".to_owned() } else { format!("{} rules rest", rules.len()) },
+        if rules.len() == 1 { "1 rule needs".to_owned() } else { format!("{} rules need", rules.len()) },
         rules.join(", ")
     );
 }
@@ -275,7 +286,7 @@ pub(crate) fn counts_in_words<'a>(results: impl Iterator<Item = &'a Verdict>) ->
 fn summary(text: &mut String, checked: &Checked, all: bool, profile: Profile, palette: &Palette) {
     let _ = writeln!(text, "{}", counts_in_words(checked.results.values()));
     for (id, verdict) in checked.results.iter().filter(|(_, verdict)| **verdict != Verdict::Pass) {
-        let advisory = if checked.advisory.contains(id) { " (decides nothing here)" } else { "" };
+        let advisory = if checked.advisory.contains(id) { " (recommended only)" } else { "" };
         let _ = writeln!(
             text,
             "  {}{verdict}{:#}  {id}{advisory}",
@@ -283,12 +294,14 @@ fn summary(text: &mut String, checked: &Checked, all: bool, profile: Profile, pa
             palette.bad
         );
     }
-    let notes = checked
-        .answers
-        .iter()
-        .flat_map(|answer| &answer.findings)
-        .filter(|finding| finding.severity == Severity::Info)
-        .count();
+    for (rule, answer) in checked.answers.iter().filter(|(_, answer)| answer.verdict != Verdict::Pass) {
+        let of_case = rule.test_case.is_some_and(|case| checked.decision.has_case(case));
+        if !of_case && checked.decision.of_answer(rule, answer) {
+            let colour = verdict_colour(answer.verdict, palette);
+            let _ = writeln!(text, "  {colour}{}{colour:#}  {} (rule)", answer.verdict, rule.id);
+        }
+    }
+    let notes = checked.findings().filter(|(finding, _)| finding.severity == Severity::Info).count();
     if notes > 0 && !all {
         let _ = writeln!(text, "{notes} notes are not shown; `--all` shows them");
     }
@@ -299,8 +312,7 @@ fn summary(text: &mut String, checked: &Checked, all: bool, profile: Profile, pa
             checked.versions.iter().map(|(version, outcome)| format!("by {version} {}", outcome.verdict));
         let _ = writeln!(text, "{}", verdicts.collect::<Vec<_>>().join(", "));
     }
-    let repairable =
-        checked.answers.iter().flat_map(|answer| &answer.findings).any(|finding| finding.fix.is_some());
+    let repairable = checked.findings().any(|(finding, _)| finding.fix.is_some());
     // Of a machine, or of the little that is looked at beside it, nothing is repaired together.
     if repairable && checked.kind != Kind::Machine {
         let (hint, option) = (palette.hint, profile_option(profile));
@@ -329,15 +341,14 @@ pub(crate) const fn verdict_colour(verdict: Verdict, palette: &Palette) -> Style
 
 /// The findings of one source as Markdown, for an issue.
 pub(crate) fn as_markdown(checked: &Checked, all: bool) -> String {
-    let cell = |text: &str| brief(text).replace('|', "\\|");
-    let mut text = format!("## {}: {}\n\n", cell(&checked.name), checked.verdict);
+    let mut text = format!("## {}: {}\n\n", markdown::text(&brief(&checked.name)), checked.verdict);
     let head = match checked.kind {
         Kind::Flavor => "Flavor",
         Kind::Image => "Image",
         Kind::Machine => "Subject",
     };
-    text.push_str(&findings_as_markdown(head, &checked.answers.iter().collect::<Vec<_>>(), all));
-    text.push_str("\n| Test case | Result |\n| --- | --- |\n");
+    text.push_str(&findings_as_markdown(head, &checked.told(), all));
+    text.push_str("| Test case | Result |\n| --- | --- |\n");
     for (id, verdict) in &checked.results {
         let _ = writeln!(text, "| {id} | {verdict} |");
     }
@@ -345,23 +356,34 @@ pub(crate) fn as_markdown(checked: &Checked, all: bool) -> String {
     text
 }
 
-/// Findings as a table in Markdown, the subjects under `head`.
-pub(crate) fn findings_as_markdown(head: &str, answers: &[&Answer], all: bool) -> String {
-    let cell = |text: &str| brief(text).replace('|', "\\|");
-    let mut text = format!("| {head} | Severity | Finding | Rule | Fix |\n| --- | --- | --- | --- | --- |\n");
-    for (subject, groups) in shown(answers, all) {
-        for group in groups {
-            let fix = group.first.fix.as_ref().map_or(String::new(), fix_in_markdown);
-            let _ = writeln!(
-                text,
-                "| {} | {} | {} | {}{} | {fix} |",
-                cell(subject),
-                group.first.severity,
-                cell(&group.first.message),
-                group.rules.join(", "),
-                draft::mark(group.first)
-            );
+/// Findings as tables in Markdown, one for each block, the subjects under `head`.
+pub(crate) fn findings_as_markdown(head: &str, told: &[Told<'_>], all: bool) -> String {
+    let cell = |text: &str| markdown::cell(&brief(text));
+    let mut text = String::new();
+    for standing in BLOCKS {
+        let shown = shown(told, standing, all);
+        if shown.is_empty() {
+            continue;
         }
+        if let Some(standing) = standing {
+            let _ = writeln!(text, "### {}\n", heading(standing));
+        }
+        let _ = writeln!(text, "| {head} | Severity | Finding | Rule | Fix |\n| --- | --- | --- | --- | --- |");
+        for (subject, groups) in shown {
+            for group in groups {
+                let fix = group.first.fix.as_ref().map_or(String::new(), fix_in_markdown);
+                let _ = writeln!(
+                    text,
+                    "| {} | {} | {} | {}{} | {fix} |",
+                    cell(subject),
+                    group.first.severity,
+                    cell(&group.first.message),
+                    group.rules.join(", "),
+                    draft::mark(group.first)
+                );
+            }
+        }
+        text.push('\n');
     }
     text
 }

@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
 use scs_entropy::{
-    ConsoleOutput, EntropyEvidence, EntropyRevision, HostFacts, Listed, check_entropy, entropy_test_cases,
+    ConsoleOutput, ENTROPY_DOCUMENTS, EntropyEvidence, EntropyRevision, HostFacts, Listed, entropy_rules,
+    entropy_test_cases,
 };
 use scs_flavor_naming::FlavorList;
 use scs_image_metadata::ImageList;
-use scs_standards::{Context, Given, Strength, TestCase, Verdict};
+use scs_registry::{Decision, RuleInfo};
+use scs_standards::{Answer, Context, Given, Strength, TestCase, Verdict};
 
 use crate::Outcome;
 use crate::checked::{self, Checked, Format, Kind};
@@ -103,12 +105,14 @@ impl Check {
         }
         if let Some(file) = &self.flavors {
             let list = read::<FlavorList>(file)?;
-            let broken = list.broken.iter().map(ToString::to_string).collect();
+            let broken = list.broken.iter().map(ToString::to_string);
+            let broken = broken.chain(list.incomplete.as_ref().map(ToString::to_string)).collect();
             evidence.flavors = Given::Data(Listed { entries: list.flavors, broken });
         }
         if let Some(file) = &self.images {
             let list = read::<ImageList>(file)?;
-            let broken = list.broken.iter().map(ToString::to_string).collect();
+            let broken = list.broken.iter().map(ToString::to_string);
+            let broken = broken.chain(list.incomplete.as_ref().map(ToString::to_string)).collect();
             let entries = list.images.into_iter().map(|(_, image)| image).collect();
             evidence.images = Given::Data(Listed { entries, broken });
         }
@@ -128,17 +132,22 @@ pub(super) fn checked(
     evidence: &EntropyEvidence,
     context: &Context<'_>,
 ) -> Checked {
-    let answers = check_entropy(evidence, context);
+    let answers: Vec<(RuleInfo, Answer)> =
+        entropy_rules().map(|rule| (RuleInfo::from(rule), rule.answer(evidence, context))).collect();
+    let all = || answers.iter().map(|(_, answer)| answer);
     // Those that are of no target of a scope any more. Where nobody asks for them, they have no result.
     let withdrawn = |case: &TestCase| case.level.strength() != Strength::Must;
     let revision = evidence.revision.unwrap_or_else(|| EntropyRevision::at(context.date()));
     let results: BTreeMap<&'static str, Verdict> = entropy_test_cases()
         .filter(|case| revision == EntropyRevision::V1_0 || !withdrawn(case))
-        .filter_map(|case| Some((case.id, case.verdict(&answers)?)))
+        .filter_map(|case| Some((case.id, case.verdict(all())?)))
         .collect();
     let advisory: BTreeSet<&'static str> =
         entropy_test_cases().filter(|case| withdrawn(case)).map(|case| case.id).collect();
     let deciding = results.iter().filter(|(id, _)| !advisory.contains(*id)).map(|(_, verdict)| *verdict);
+    let mandatory = entropy_test_cases().filter(|case| !withdrawn(case)).copied();
+    let decision = Decision::of_standards(context.profile, &ENTROPY_DOCUMENTS, mandatory);
+    let by_rules = decision.of_rules(answers.iter().map(|(rule, answer)| (rule, answer)));
     Checked {
         name,
         is_one_file: true,
@@ -146,8 +155,9 @@ pub(super) fn checked(
         format: format.to_owned(),
         count: 1,
         notices: evidence.problems().map(str::to_owned).collect(),
-        verdict: Verdict::topmost(deciding).unwrap_or(Verdict::Miss),
+        verdict: Verdict::topmost(deciding.chain(by_rules)).unwrap_or(Verdict::Miss),
         answers,
+        decision,
         results,
         advisory,
         versions: BTreeMap::new(),

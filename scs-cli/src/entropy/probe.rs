@@ -10,7 +10,7 @@ use scs_entropy::probe::{
     CPU_FILE, ENTROPY_AVAILABLE_FILE, HWRNG_AVAILABLE_FILE, HWRNG_CURRENT_FILE, KERNEL_FILE, ProbeDocument,
     ProbedFiles,
 };
-use scs_entropy::{ConsoleOutput, EntropyEvidence, Rngd, entropy_rules};
+use scs_entropy::{ConsoleOutput, EntropyEvidence, Rngd};
 use scs_standards::{Context, Declarations, Verdict};
 
 use super::check::checked;
@@ -83,9 +83,8 @@ impl Probe {
             outcome = Outcome::fine_if(one.verdict == Verdict::Pass);
             // Those that revision 1.1 has withdrawn answer nothing.
             let withdrawn = |rule: &str| one.advisory.contains(rule) && !one.results.contains_key(rule);
-            for answer in one.answers.iter().filter(|answer| !withdrawn(answer.rule)) {
-                let summary = entropy_rules().find(|rule| rule.id == answer.rule).map(|rule| rule.summary);
-                writeln!(output, "{:<4}  {}: {}", answer.verdict, answer.rule, summary.unwrap_or_default())?;
+            for (rule, answer) in one.answers.iter().filter(|(rule, _)| !withdrawn(rule.id)) {
+                writeln!(output, "{:<4}  {}: {}", answer.verdict, rule.id, rule.summary)?;
             }
             writeln!(output)?;
             checked::write(&mut output, &[one], checked::Format::Text, self.all, common, &context)?;

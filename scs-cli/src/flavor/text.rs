@@ -1,5 +1,7 @@
 //! What is read out of a name, for people.
 
+use scs_standards::written::markdown;
+
 use crate::colour::Palette;
 use crate::diagnostic::{Diagnostic, Place, visible};
 
@@ -80,10 +82,10 @@ pub(crate) fn markdown_row(reading: &Reading<'_>) -> String {
     };
     // A name of many thousand bytes is no table cell; its beginning tells which one it is.
     let shown: String = reading.name().chars().take(160).collect();
-    format!("| {} | {status} | {version} | {} |\n", cell(&format!("`{shown}`")), cell(&meaning))
+    format!("| {} | {status} | {version} | {} |\n", markdown::code_cell(&shown), cell(&meaning))
 }
 
 /// A text that stays inside of its cell.
 fn cell(text: &str) -> String {
-    visible(text).replace('|', "\\|")
+    markdown::cell(text)
 }

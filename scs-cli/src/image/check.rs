@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
 use scs_image_metadata::{ImageOptions, ImageSet, image_rules, image_test_cases};
-use scs_standards::{Answer, Context, DocumentId, Rule, Strength, TestCase, Verdict};
+use scs_registry::{Decision, RuleInfo};
+use scs_standards::{Answer, Context, DocumentId, Profile, Rule, Strength, TestCase, Verdict};
 
 use super::source::Given;
 use super::{StandardVersion, days};
 use crate::Outcome;
-use crate::checked::{self, Checked, Format, Kind, VersionOutcome};
+use crate::checked::{self, Checked, Format, Kind, RuleResult, VersionOutcome};
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::files;
@@ -22,7 +23,7 @@ use crate::output::Output;
 Examples:
   scs image check images.json                      what Glance's API returns: GET /v2/images
   openstack image show -f json 'Ubuntu 24.04' | scs image check -
-  scs image check etc/images/*.yml                 definitions of openstack-image-manager, all of one cloud
+  scs image check etc/images                       definitions of openstack-image-manager, all of one cloud
   scs image check --horizon 30d images.json        also what breaks its promise within a month
   scs image check --standard v2 images.json        by the drafts of the next versions
   scs image check --profile official images.json   as the official test suite decides
@@ -120,12 +121,16 @@ fn checked(
     let mut asked: Vec<(&'static Rule<ImageSet>, Option<Answer>)> =
         rules.into_iter().zip(answers.into_iter().map(Some)).collect();
     let versions: BTreeMap<_, _> =
-        StandardVersion::ALL.into_iter().map(|version| (version.name(), outcome(version, &asked))).collect();
+        StandardVersion::ALL
+            .into_iter()
+            .map(|version| (version.name(), outcome(version, &asked, context.profile)))
+            .collect();
     let deciding = standard.documents();
-    let answers: Vec<Answer> = asked
+    let answers: Vec<(RuleInfo, Answer)> = asked
         .iter_mut()
-        .filter(|(rule, _)| rule.documents.iter().any(|document| deciding.contains(document)))
-        .filter_map(|(_, answer)| answer.take())
+        .map(|(rule, answer)| (RuleInfo::from(*rule), answer))
+        .filter(|(info, _)| info.is_stated_by(&deciding))
+        .filter_map(|(info, answer)| Some((info, answer.take()?)))
         .collect();
     let (results, verdict) = versions.get(standard.name()).map_or_else(
         || (BTreeMap::new(), Verdict::Miss),
@@ -141,6 +146,7 @@ fn checked(
         count: set.images().len(),
         notices,
         answers,
+        decision: decision(standard, context.profile),
         results,
         advisory,
         versions,
@@ -149,7 +155,11 @@ fn checked(
 }
 
 /// What comes out by one version.
-fn outcome(version: StandardVersion, asked: &[(&'static Rule<ImageSet>, Option<Answer>)]) -> VersionOutcome {
+fn outcome(
+    version: StandardVersion,
+    asked: &[(&'static Rule<ImageSet>, Option<Answer>)],
+    profile: Profile,
+) -> VersionOutcome {
     let documents: Vec<DocumentId> = version.documents();
     let belongs = |rule: &Rule<ImageSet>| rule.documents.iter().any(|document| documents.contains(document));
     let other = StandardVersion::ALL
@@ -157,21 +167,35 @@ fn outcome(version: StandardVersion, asked: &[(&'static Rule<ImageSet>, Option<A
         .filter(|other| *other != version)
         .flat_map(StandardVersion::documents);
     let others: Vec<DocumentId> = other.collect();
-    let own: Vec<&Answer> =
-        asked.iter().filter(|(rule, _)| belongs(rule)).filter_map(|(_, answer)| answer.as_ref()).collect();
+    let own: Vec<(RuleInfo, &Answer)> = asked
+        .iter()
+        .filter(|(rule, _)| belongs(rule))
+        .filter_map(|(rule, answer)| Some((RuleInfo::from(*rule), answer.as_ref()?)))
+        .collect();
+    let answers = || own.iter().map(|(_, answer)| *answer);
     let cases = image_test_cases().map(|case| strengthened(case, version));
     let results: BTreeMap<&'static str, Verdict> =
-        cases.filter_map(|case| Some((case.id, case.verdict(own.iter().copied())?))).collect();
+        cases.filter_map(|case| Some((case.id, case.verdict(answers())?))).collect();
     let deciding = results
         .iter()
         .filter(|(id, _)| scs_image_metadata::image_test_case(id).is_some_and(|case| decides(case, version)));
-    let verdict = Verdict::topmost(deciding.map(|(_, verdict)| *verdict)).unwrap_or(Verdict::Miss);
-    let rules = asked
+    let decision = decision(version, profile);
+    let by_rules = decision.of_rules(own.iter().map(|(rule, answer)| (rule, *answer)));
+    let verdict =
+        Verdict::topmost(deciding.map(|(_, verdict)| *verdict).chain(by_rules)).unwrap_or(Verdict::Miss);
+    let rules = own
         .iter()
-        .filter(|(rule, _)| belongs(rule) && !rule.documents.iter().any(|document| others.contains(document)))
-        .filter_map(|(rule, answer)| Some((rule.id, answer.as_ref()?.verdict)))
+        .filter(|(rule, _)| !rule.is_stated_by(&others))
+        .map(|(rule, answer)| RuleResult::new(rule, answer.verdict, decision.of_answer(rule, answer)))
         .collect();
     VersionOutcome { documents, verdict, results, rules }
+}
+
+/// What decides by a version.
+fn decision(version: StandardVersion, profile: Profile) -> Decision {
+    let cases = image_test_cases().filter(|case| decides(case, version));
+    let cases = cases.map(|case| strengthened(case, version));
+    Decision::of_standards(profile, &version.documents(), cases)
 }
 
 /// The cases that are of target *main* with version 2 of the metadata only.

@@ -21,7 +21,7 @@ use crate::table::Table;
 #[command(after_help = "\
 Examples:
   scs image lifecycle images.json                  the calendar of all images, what breaks first at the top
-  scs image lifecycle --horizon 4w images.json     only what is broken, or breaks within four weeks
+  scs image lifecycle --horizon 4w images.json     only what is overdue, or is so or ends within four weeks
 
 Exit status: 0 no image breaks its promise (within the horizon), 1 one does, 2 the input could not be read.")]
 pub(crate) struct LifecycleOf {
@@ -29,7 +29,7 @@ pub(crate) struct LifecycleOf {
     #[arg(value_name = "FILE")]
     file: Source,
 
-    /// Only images that break their promise within so many days
+    /// Only images that are overdue, or whose name ends, within so many days
     #[arg(long, value_name = "DAYS", value_parser = days)]
     horizon: Option<u32>,
 
@@ -89,7 +89,7 @@ impl Row {
             fresh_until: lifecycle.fresh_until,
             breaks_on,
             provided_until: lifecycle.provided_until,
-            reason: reason(&lifecycle, frequency.unwrap_or_default(), replacement.as_deref(), image),
+            reason: reason(set, &lifecycle, frequency.unwrap_or_default(), replacement.as_deref(), image),
             replacement,
         }
     }
@@ -98,11 +98,25 @@ impl Row {
     fn breaks_by(&self, day: Date) -> bool {
         self.breaks_on.is_some_and(|breaks| breaks <= day)
     }
+
+    /// Whether its name is provided no longer than to a day of the time from one day to another.
+    fn ends_within(&self, from: Date, to: Date) -> bool {
+        self.state != "retired" && self.provided_until.is_some_and(|end| from <= end && end <= to)
+    }
 }
 
-fn reason(lifecycle: &Lifecycle, frequency: &str, replacement: Option<&str>, image: &CheckedImage) -> String {
+fn reason(
+    set: &ImageSet,
+    lifecycle: &Lifecycle,
+    frequency: &str,
+    replacement: Option<&str>,
+    image: &CheckedImage,
+) -> String {
     let built = lifecycle.built.map(|built| built.date().to_string()).unwrap_or_default();
     match &lifecycle.keeping {
+        Keeping::Broken { .. } if image.is_hidden() => {
+            format!("built {built}; hidden, and no newer image has its name")
+        }
         Keeping::Fresh { breaks_on: Some(_) } | Keeping::Broken { .. } => {
             format!("built {built}, replaced {frequency}, three days of grace")
         }
@@ -115,6 +129,9 @@ fn reason(lifecycle: &Lifecycle, frequency: &str, replacement: Option<&str>, ima
         },
         Keeping::Lasting => format!("`replace_frequency` is `{frequency}`"),
         Keeping::Ended => "the day in `provided_until` is past".to_owned(),
+        Keeping::Unknown { missing, .. } if missing.iter().any(|key| !set.format().carries(*key)) => {
+            "the list has no properties".to_owned()
+        }
         Keeping::Unknown { missing, .. } => {
             let names: Vec<String> = missing.iter().map(|key| format!("`{key}`")).collect();
             format!("no valid {}", names.join(" and "))
@@ -137,10 +154,10 @@ impl LifecycleOf {
         rows.sort_by_key(|row| (row.breaks_on.is_none(), row.breaks_on, row.subject.clone()));
         let fine = !rows.iter().any(|row| row.breaks_by(limit));
         if self.horizon.is_some() {
-            rows.retain(|row| row.breaks_by(limit));
+            rows.retain(|row| row.breaks_by(limit) || row.ends_within(today, limit));
         }
         let text = || match rows.as_slice() {
-            [] => format!("no image breaks its promise until {limit}\n"),
+            [] => format!("no image is overdue or ends by {limit}\n"),
             rows => as_table(rows).to_text(),
         };
         listing::print_with(common, self.format, &rows, text, || as_table(&rows).to_markdown())?;

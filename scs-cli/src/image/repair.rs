@@ -1,25 +1,26 @@
 //! `scs image repair`: the commands that make the findings over images disappear.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io::Write;
 
 use clap::{Args, ValueEnum};
 use schemars::JsonSchema;
 use scs_image_metadata::{ImageChange, ImageOptions, ImageRepair, repair_images};
-use scs_standards::{Context, Finding, Profile};
+use scs_standards::written::{Comment, CommentedOut};
+use scs_standards::{Context, Finding, Fix, Profile};
 use serde::Serialize;
 
 use super::StandardVersion;
 use super::source::Given;
 use crate::Outcome;
 use crate::cli::Common;
-use crate::diagnostic::{brief, visible};
+use crate::diagnostic::brief;
 use crate::failure::Failure;
 use crate::files;
 use crate::input::Source;
 use crate::inventory::{Kind, LiveRepair, Wanted};
 use crate::output::Output;
-use crate::table::counted;
 
 /// `scs image repair`.
 #[derive(Debug, Args)]
@@ -31,10 +32,11 @@ Examples:
   scs image repair --os-cloud my-cloud --as-admin --apply
                                                    change them in a cloud, after asking
 
-Properties are changed in place, and without `--apply` nothing is run. What takes a new build, or a decision, is listed as a comment.
+Properties are changed in place, and without `--apply` nothing is run. What requires a decision or a new build is commented out.
+Definitions of openstack-image-manager are changed in their files, with `yq`.
 Exit status: 0 the commands are printed, 2 the input could not be read.")]
 pub(crate) struct Repair {
-    /// The images; `-` is standard input
+    /// The images, in a file or a directory; `-` is standard input
     #[arg(value_name = "FILE", required_unless_present = "os_cloud")]
     file: Option<Source>,
 
@@ -86,13 +88,15 @@ pub(crate) struct Document<'a> {
 impl Repair {
     pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
         let live = self.live.open(Kind::Images)?;
-        let input = match (&live, &self.file) {
-            (Some(live), _) => live.input(),
-            (None, Some(file)) => file.open()?,
+        let options = ImageOptions::default();
+        let (name, (set, mut notices)) = match (&live, &self.file) {
+            (Some(live), _) => {
+                let input = live.input();
+                (input.name.clone(), self.given.set_of_input(input, options)?)
+            }
+            (None, Some(file)) => (file.name(), self.given.set(file, options)?),
             (None, None) => return Err(Failure::new("neither a file nor a cloud is named")),
         };
-        let name = input.name.clone();
-        let (set, mut notices) = self.given.set_of_input(input, ImageOptions::default())?;
         notices.extend(set.broken().iter().map(|reason| format!("not read: {reason}")));
         let declarations = files::declarations(None)?;
         let context =
@@ -127,29 +131,89 @@ impl Repair {
     }
 }
 
-/// The commands with the reasons as comments.
+/// A POSIX shell script: the commands with the reasons as comments, and what somebody has to decide commented out.
 fn script(name: &str, notices: &[String], repair: &ImageRepair) -> String {
-    let mut text = format!("# Repairs the images of {}.\n", visible(name));
-    // Writing to a string does not fail.
+    let mut text = String::from("#!/bin/sh\n");
+    let mut line = |line: &dyn std::fmt::Display| {
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "{line}");
+    };
+    line(&Comment(&format!("Repairs the images of {name}.")));
     for notice in notices {
-        let _ = writeln!(text, "# note: {}", brief(notice));
+        line(&Comment(&format!("note: {}", brief(notice))));
     }
+    line(&"set -eu");
     if repair.changes.is_empty() && repair.remaining.is_empty() {
-        text.push_str("# There is nothing to repair.\n");
-        return text;
+        line(&"\n# There is nothing to repair.");
     }
-    if !repair.changes.is_empty() {
-        let _ = writeln!(text, "\n# Properties of {}.", counted(repair.changes.len(), "image"));
-        for change in &repair.changes {
-            let _ = writeln!(text, "# {} [{}]", brief(&change.subject), change.rules.join(", "));
-            let _ = writeln!(text, "{}", visible(&change.command));
+    let mut last = None;
+    for change in &repair.changes {
+        line(&format!("\n{}", Comment(&format!("{} [{}]", brief(&change.subject), change.rules.join(", ")))));
+        // The versions of a definition share it.
+        if last != Some(&change.command) {
+            line(&change.command);
+        }
+        last = Some(&change.command);
+    }
+    let (choices, by_hand): (Vec<Told<'_>>, Vec<Told<'_>>) =
+        told(&repair.remaining).into_iter().partition(|told| told.has_ways());
+    if !choices.is_empty() {
+        line(&"\n# To decide: remove the `#` in front of the command that is right.");
+        for told in &choices {
+            line(&format!("\n{}", Comment(&told.words())));
+            let fix = told.finding.fix.as_ref();
+            if let Some(question) = fix.and_then(Fix::words) {
+                line(&Comment(&brief(question)));
+            }
+            for way in fix.map_or(&[][..], Fix::ways) {
+                let marks = [way.when.as_deref(), way.destructive.then_some("destructive")];
+                let marks: Vec<&str> = marks.into_iter().flatten().collect();
+                if !marks.is_empty() {
+                    line(&Comment(&format!("  {}:", brief(&marks.join(", ")))));
+                }
+                line(&CommentedOut(&way.command));
+            }
         }
     }
-    if !repair.remaining.is_empty() {
-        text.push_str("\n# For a person to do:\n");
-        for Finding { subject, message, rule, .. } in &repair.remaining {
-            let _ = writeln!(text, "# {}: {} [{rule}]", brief(subject), brief(message));
+    if !by_hand.is_empty() {
+        line(&"\n# For a person to do:");
+        for told in &by_hand {
+            line(&Comment(&told.words()));
+            if let Some(advice) = told.finding.fix.as_ref().and_then(Fix::words) {
+                line(&Comment(&format!("  {}", brief(advice))));
+            }
         }
     }
     text
+}
+
+/// A finding that remains, with all rules that say the same.
+struct Told<'a> {
+    finding: &'a Finding,
+    rules: Vec<&'static str>,
+}
+
+impl Told<'_> {
+    fn has_ways(&self) -> bool {
+        self.finding.fix.as_ref().is_some_and(|fix| !fix.ways().is_empty())
+    }
+
+    fn words(&self) -> String {
+        let Finding { subject, message, .. } = self.finding;
+        format!("{}: {} [{}]", brief(subject), brief(message), self.rules.join(", "))
+    }
+}
+
+/// What remains, each thing once.
+fn told(remaining: &[Finding]) -> Vec<Told<'_>> {
+    let mut told: Vec<Told<'_>> = Vec::new();
+    let mut places: HashMap<(&str, &str), usize> = HashMap::new();
+    for finding in remaining {
+        let place = *places.entry((&finding.subject, &finding.message)).or_insert(told.len());
+        match told.get_mut(place) {
+            Some(same) => same.rules.push(finding.rule),
+            None => told.push(Told { finding, rules: vec![finding.rule] }),
+        }
+    }
+    told
 }

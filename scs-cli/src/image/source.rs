@@ -1,9 +1,11 @@
 //! Reading images, and the facts that they are held against.
 
+use std::path::{Path, PathBuf};
+
 use clap::Args;
 use scs_image_metadata::{
     Distributions, GivenSpecification, ImageData, ImageFormat, ImageList, ImageOptions, ImageSet,
-    OpenStackValues, ReadDataError, ReadImagesError, ReadOptions, Releases, Specification,
+    OpenStackValues, OtherKind, ReadDataError, ReadImagesError, ReadOptions, Releases, Specification,
 };
 
 use crate::failure::Failure;
@@ -12,7 +14,7 @@ use crate::input::{Opened, Source};
 
 /// Two hundred thousand images have about 140 MiB.
 const LIMIT: Limit =
-    Limit { bytes: 1 << 30, what: "no list of images", hint: "check the images of one cloud at a time" };
+    Limit { bytes: 1 << 30, what: "not a list of images", hint: "check the images of one cloud at a time" };
 
 /// What a check of images can be told.
 #[derive(Debug, Args)]
@@ -47,13 +49,13 @@ pub(super) struct Given {
 }
 
 impl Given {
-    /// Reads the images of a file, with everything else that is given. The notices about the list come beside.
+    /// Reads the images of a file or a directory, with everything else that is given. The notices about the list come beside.
     pub(super) fn set(
         &self,
         file: &Source,
         options: ImageOptions,
     ) -> Result<(ImageSet, Vec<String>), Failure> {
-        self.set_of_input(file.open()?, options)
+        self.set_of(self.list_at(file)?, options)
     }
 
     /// The same for an input that is open.
@@ -67,7 +69,7 @@ impl Given {
     }
 
     /// Reads the images of several files, each of a cloud of its own. Definitions of openstack-image-manager are those of
-    /// one cloud, whatever the number of files.
+    /// one cloud, whatever the number of files, and so is what a directory has.
     pub(super) fn sets(
         &self,
         sources: &[Source],
@@ -75,7 +77,7 @@ impl Given {
     ) -> Result<Vec<(String, ImageSet, Vec<String>)>, Failure> {
         let mut lists = Vec::with_capacity(sources.len());
         for file in sources {
-            lists.push((file.name(), self.list(file.open()?)?));
+            lists.push((file.name(), self.list_at(file)?));
         }
         if lists.len() > 1 && lists.iter().all(|(_, list)| list.format == ImageFormat::Definitions) {
             let name = format!("{} files", lists.len());
@@ -83,6 +85,30 @@ impl Given {
         }
         let set = |(name, list)| self.set_of(list, options).map(|(set, notices)| (name, set, notices));
         lists.into_iter().map(set).collect()
+    }
+
+    /// The images of a file, or of all files of a directory.
+    fn list_at(&self, source: &Source) -> Result<ImageList, Failure> {
+        let Source::File(directory) = source else { return self.list(source.open()?) };
+        if !directory.is_dir() {
+            return Ok(self.list(source.open()?)?.in_file(&source.name()));
+        }
+        let mut lists: Vec<(String, ImageList)> = Vec::new();
+        for file in files_of(directory)? {
+            let list = self.list(file.open()?)?.in_file(&file.name());
+            if let Some((first, known)) = lists.first()
+                && known.format != list.format
+            {
+                let (one, other) = (known.format, list.format);
+                let message = format!("{first} is from {one}, and {} from {other}", file.name());
+                return Err(Failure::new(message).hint("check them one after the other"));
+            }
+            lists.push((file.name(), list));
+        }
+        merged(lists).ok_or_else(|| {
+            Failure::new(format!("{} has no file that ends in .yml, .yaml or .json", source.name()))
+                .hint("openstack-image-manager has its definitions in `etc/images`")
+        })
     }
 
     fn set_of(&self, mut list: ImageList, options: ImageOptions) -> Result<(ImageSet, Vec<String>), Failure> {
@@ -108,6 +134,8 @@ impl Given {
         let text = files::text(input, LIMIT)?;
         ImageList::read(&text, options).map_err(|error: ReadImagesError| {
             Failure::new(format!("{name}: {error}")).hint(match error {
+                ReadImagesError::Kind { kind: OtherKind::Flavors } => "`scs flavor check` checks flavors",
+                ReadImagesError::Kind { .. } => "`scs check` checks them, alone or as parts of an inventory",
                 ReadImagesError::Json { .. } | ReadImagesError::Yaml { .. } => {
                     "check that the file is complete; `openstack image show -f json IMAGE > FILE` writes a good one"
                 }
@@ -132,6 +160,21 @@ impl Given {
     }
 }
 
+/// The files of a directory that can have images, in the order of their names.
+fn files_of(directory: &Path) -> Result<Vec<Source>, Failure> {
+    let unreadable = |error: std::io::Error| Failure::unreadable(&directory.display().to_string(), &error);
+    let mut files: Vec<PathBuf> = Vec::new();
+    for entry in std::fs::read_dir(directory).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_lowercase);
+        if path.is_file() && matches!(ending.as_deref(), Some("yml" | "yaml" | "json")) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files.into_iter().map(Source::File).collect())
+}
+
 /// One list of several, each entry and notice with its file.
 fn merged(lists: Vec<(String, ImageList)>) -> Option<ImageList> {
     lists
@@ -141,12 +184,7 @@ fn merged(lists: Vec<(String, ImageList)>) -> Option<ImageList> {
             list.notices.iter_mut().for_each(|notice| *notice = format!("{name}: {notice}"));
             list
         })
-        .reduce(|mut one, mut other| {
-            one.images.append(&mut other.images);
-            one.broken.append(&mut other.broken);
-            one.notices.append(&mut other.notices);
-            one
-        })
+        .reduce(ImageList::and)
 }
 
 fn read<T>(file: &Source, read: impl FnOnce(&str) -> Result<T, ReadDataError>) -> Result<T, Failure> {

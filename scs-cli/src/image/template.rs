@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 
 use crate::Outcome;
 use crate::cli::Common;
+use crate::diagnostic::visible;
 use crate::failure::Failure;
 use crate::files;
 use crate::machine::in_given_order;
@@ -146,6 +147,7 @@ struct Registered {
 impl Make {
     pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
         let data = ImageData::embedded();
+        self.known(&data)?;
         let template = self.template(common, &data)?;
         let mut output = Output::open(common.output.as_deref())?;
         match self.format {
@@ -169,6 +171,13 @@ impl Make {
         }
         output.finish()?;
         Ok(Outcome::Fine)
+    }
+
+    /// Refuses what is probably a slip of the pen.
+    fn known(&self, data: &ImageData) -> Result<(), Failure> {
+        let Some((distro, version)) = data.meant(self.distro.as_str(), &self.os_version) else { return Ok(()) };
+        let message = format!("{} {} is not known", self.distro, visible(&self.os_version));
+        Err(Failure::new(message).hint(format!("did you mean `{distro} {}`?", visible(&version))))
     }
 
     fn template(&self, common: &Common, data: &ImageData) -> Result<Template, Failure> {

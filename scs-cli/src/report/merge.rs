@@ -4,8 +4,10 @@ use std::fmt::Write as _;
 
 use clap::Args;
 use scs_certificates::report::{MergeError, ScoreCard, merge};
+use scs_standards::written::visible;
 
 use crate::Outcome;
+use crate::certificate::scope_file;
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::input::Source;
@@ -20,7 +22,7 @@ Examples:
   scs report merge tuesday.yaml --known monday.yaml
                                                    may monday's be left out?
 
-Each result is that of the newest report that has the test case. The card is no valid one where a report that is known and
+Each result is that of the newest report that has the test case. The card is not valid where a report that is known and
 left out has a test case that no more recent report in the list has (scs-0003-v2).
 Exit status: 0 the card is valid, 1 it is not, 2 a file could not be read or the reports are about several things.")]
 pub(crate) struct Merge {
@@ -49,7 +51,8 @@ impl Merge {
             let uuid = reports.first()?.scope.uuid.clone();
             scs_certificates::Scope::named(&uuid).map(|_| uuid)
         });
-        let scope = name.as_deref().map(crate::check::scope).transpose()?;
+        let scope =
+            name.as_deref().map(|name| scope_file::scope(name, common.profile())).transpose()?;
         let card = merge(&reports, &known, scope.as_deref()).map_err(|error| {
             let hint = match error {
                 MergeError::Subjects(_) | MergeError::Scopes(_) => {
@@ -76,10 +79,10 @@ fn text(card: &ScoreCard, markdown: bool) -> String {
         ]);
     }
     let mark = if markdown { "## " } else { "" };
-    let mut text = format!("{mark}{}: {}\n\n", card.subject, card.scope.name);
+    let mut text = format!("{mark}{}: {}\n\n", visible(&card.subject), visible(&card.scope.name));
     for warning in &card.warnings {
         // Writing to a string does not fail.
-        let _ = writeln!(text, "warning: {warning}");
+        let _ = writeln!(text, "warning: {}", visible(warning));
     }
     if !card.warnings.is_empty() {
         text.push('\n');
@@ -87,7 +90,7 @@ fn text(card: &ScoreCard, markdown: bool) -> String {
     text.push_str(&if markdown { table.to_markdown() } else { table.to_text() });
     if !card.is_valid {
         text.push_str(
-            "\nno valid score card: a report is left out that a more recent one does not replace\n",
+            "\nnot a valid score card: a report is left out that a more recent one does not replace\n",
         );
     }
     text

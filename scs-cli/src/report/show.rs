@@ -7,6 +7,7 @@ use clap::Args;
 use schemars::JsonSchema;
 use scs_certificates::report::{Report, ReportScope};
 use scs_standards::Verdict;
+use scs_standards::written::visible;
 use serde::Serialize;
 
 use crate::Outcome;
@@ -79,10 +80,13 @@ impl Show {
                 let _ = writeln!(
                     text,
                     "{mark}{}: {}, checked at {} (run {})\n",
-                    report.subject, report.scope.name, report.checked_at, report.run
+                    visible(&report.subject),
+                    visible(&report.scope.name),
+                    report.checked_at,
+                    report.run
                 );
                 for warning in &report.warnings {
-                    let _ = writeln!(text, "warning: {warning}\n");
+                    let _ = writeln!(text, "warning: {}\n", visible(warning));
                 }
                 text.push_str(&if markdown { table.to_markdown() } else { table.to_text() });
                 text.push('\n');

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use clap::Args;
+use scs_certificates::report::Report;
 use scs_certificates::report::signature::{SignatureError, body, sign};
 
 use crate::Outcome;
@@ -40,10 +41,14 @@ impl Sign {
     pub(super) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
         let report = files::text(self.report.open()?, files::WRITTEN)?;
         let name = self.report.name();
-        scs_certificates::report::Report::read_all(&report).map_err(|error| {
+        let reports = Report::read_all(&report).map_err(|error| {
             Failure::new(format!("{name}: {error}"))
                 .hint("only reports are signed here; `ssh-keygen -Y sign` signs anything")
         })?;
+        if self.body && reports.len() > 1 {
+            return Err(Failure::new(format!("{name} has {} reports, and the monitor takes one at a time", reports.len()))
+                .hint("results that rest on evidence of other days are reports of their own: split the file at its lines `---`"));
+        }
         let key = files::text(self.key.open()?, files::WRITTEN)?;
         let signature = sign(report.as_bytes(), &key).map_err(|error| {
             let failure = Failure::new(format!("{}: {error}", self.key.name()));

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 use jiff::tz::TimeZone;
-use scs_registry::docs::{DocsTable, inject};
+use scs_registry::docs::{DocsTable, inject, tables_in};
 
 use crate::Outcome;
 use crate::cli::Common;
+use crate::diagnostic::visible;
 use crate::failure::Failure;
 use crate::files;
 use crate::input::Source;
@@ -24,9 +25,10 @@ Examples:
   scs standards docs --inject docs/*.md --check    is one of them stale?
 
 Tables: standards, rules, rules DOCUMENT, scopes, coverage, image-properties, standard-flavors, naming, gpu-cards. In a page
-a table stands between
-`<!-- scs: NAME -->` and `<!-- scs: end -->`.
-Exit status: 0 it is printed, written or up to date; 1 a page is stale; 2 a page could not be read or has a wrong marker.")]
+a table stands between `<!-- scs: NAME -->` and `<!-- scs: end -->`, in MDX between `{/* scs: NAME */}` and `{/* scs: end */}`; in
+code blocks nothing is renewed.
+Exit status: 0 it is printed, written or up to date; 1 a page is stale; 2 a page could not be read, has a wrong marker, or none of the
+pages has a table.")]
 pub(crate) struct Docs {
     /// The table
     #[arg(value_name = "TABLE", required_unless_present = "inject", num_args = 1..=2)]
@@ -53,10 +55,15 @@ impl Docs {
             return Ok(Outcome::Fine);
         }
         let mut stale = Vec::new();
+        let mut without = Vec::new();
         for path in &self.inject {
             let name = path.display().to_string();
             let page = files::text(Source::from(path.as_path()).open()?, files::WRITTEN)?;
             let renewed = inject(&page, today).map_err(|error| Failure::new(format!("{name}: {error}")))?;
+            if tables_in(&page) == 0 {
+                without.push(name);
+                continue;
+            }
             if renewed == page {
                 continue;
             }
@@ -66,6 +73,14 @@ impl Docs {
                 file.finish()?;
             }
             stale.push(name);
+        }
+        if without.len() == self.inject.len() {
+            return Err(Failure::new(format!("no table in {}", without.join(", ")))
+                .hint("a table stands between `<!-- scs: NAME -->` and `<!-- scs: end -->`"));
+        }
+        for name in &without {
+            // Without a place for complaints the others are renewed all the same.
+            let _ = writeln!(std::io::stderr(), "note: no table in {}", visible(name));
         }
         let mut output = Output::open(common.output.as_deref())?;
         for name in &stale {

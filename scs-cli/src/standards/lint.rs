@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use schemars::JsonSchema;
 use scs_standards::lint::{DocumentFolder, lint};
-use scs_standards::{Answer, Context, Declarations, Finding, Profile, Severity, Verdict};
+use scs_standards::{Context, Declarations, Finding, Profile, Severity, Verdict};
 use serde::Serialize;
 
 use crate::Outcome;
-use crate::checked::{findings_as_markdown, findings_in_words};
+use crate::checked::{Told, findings_as_markdown, findings_in_words};
 use crate::cli::Common;
 use crate::colour::Palette;
 use crate::failure::Failure;
@@ -27,7 +27,7 @@ Examples:
   scs standards lint standards/Standards           a checkout of the standards
   scs standards lint --profile official Standards  what the official checker would say
 
-Files that are no documents, such as templates, are left out. Relations are looked up among the files that are given.
+Templates, and files that are neither named as a document nor have the front matter of one, are left out. Relations are looked up among the files that are given.
 Exit status: 0 no MUST is broken, 1 one is, 2 a file could not be read.")]
 pub(crate) struct Lint {
     /// Folders of documents, or documents
@@ -84,7 +84,7 @@ impl Lint {
             verdict,
             findings: answers.iter().flat_map(|answer| &answer.findings).collect(),
         };
-        let told: Vec<&Answer> = answers.iter().collect();
+        let told = Told::all(&answers);
         let head = format!(
             "{}, {} left out",
             counted(folder.len(), "document"),
@@ -95,11 +95,13 @@ impl Lint {
             let mut text = format!("{head}\n");
             text.push_str(&findings_in_words(&told, &[], self.all, common.profile(), &palette));
             // Writing to a string does not fail.
-            let _ = writeln!(text, "{verdict}");
+            let _ = writeln!(text, "{}\n{verdict}", totals(&told));
             text
         };
-        let markdown =
-            || format!("## {head}: {verdict}\n\n{}", findings_as_markdown("Document", &told, self.all));
+        let markdown = || {
+            let findings = findings_as_markdown("Document", &told, self.all);
+            format!("## {head}: {verdict}\n\n{}\n\n{findings}", totals(&told))
+        };
         listing::print_with(common, self.format, &document, text, markdown)?;
         Ok(Outcome::fine_if(verdict == Verdict::Pass))
     }
@@ -120,11 +122,25 @@ impl Lint {
                 .map_err(failed)?;
             entries.sort();
             for entry in entries.iter().filter(|entry| entry.extension().is_some_and(|it| it == "md")) {
+                // Opening a pipe waits for whoever writes into it; nobody keeps documents there.
+                if !std::fs::metadata(entry).map_err(failed)?.is_file() {
+                    return Err(Failure::new(format!("{} is not a file", entry.display()))
+                        .hint("a folder of standards has its documents as files"));
+                }
                 files.push(read(entry)?);
             }
         }
         Ok(files)
     }
+}
+
+/// How many findings there are of each weight.
+fn totals(answers: &[&Answer]) -> String {
+    let count = |severity| {
+        let findings = answers.iter().flat_map(|answer| &answer.findings);
+        findings.filter(|finding| finding.severity == severity).count()
+    };
+    format!("{}, {}", counted(count(Severity::Error), "error"), counted(count(Severity::Warning), "warning"))
 }
 
 fn read(path: &Path) -> Result<(String, String), Failure> {

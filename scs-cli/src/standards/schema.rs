@@ -50,9 +50,9 @@ pub(crate) struct Schema {
 enum Shape {
     /// One result of `scs flavor parse -f json` or `-f jsonl`
     FlavorParse,
-    /// What `scs check -f json` prints of an inventory (scs/check/1)
+    /// What `scs check -f json` prints of an inventory (scs/check/2)
     CheckInventory,
-    /// What `scs flavor check -f json`, `scs image check -f json` and `scs entropy check -f json` print (scs/check/1)
+    /// What `scs flavor check -f json`, `scs image check -f json` and `scs entropy check -f json` print (scs/check/2)
     Check,
     /// What `scs certificate evaluate -f json` prints (scs/evaluation/1)
     Evaluation,

@@ -45,3 +45,10 @@ pub(crate) fn example(file: &str) -> String {
 pub(crate) fn json(text: &str) -> serde_json::Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error} in {text}"))
 }
+
+/// What a rule of `scs/check/2` says; null where it was not asked. Of several documents' rules of one id the first.
+pub(crate) fn rule(document: &serde_json::Value, id: &str) -> serde_json::Value {
+    let rules = document["rules"].as_array();
+    let found = rules.and_then(|rules| rules.iter().find(|rule| rule["rule"] == id));
+    found.map(|rule| rule["result"].clone()).unwrap_or_default()
+}

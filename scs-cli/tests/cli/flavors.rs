@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::common::{data, json, run, run_with};
+use crate::common::{data, json, rule, run, run_with};
 
 const AT: [&str; 2] = ["--at", "2026-11-23"];
 
@@ -64,10 +64,10 @@ fn names_and_flavors_end_alike() {
     let flavors = last(run(&[&["flavor", "check", "-f", "jsonl", &file], &AT[..]].concat()).1);
     let names = last(run_with(&[&["flavor", "check", "-f", "jsonl", "-"], &AT[..]].concat(), "SCS-2v-4\n").1);
     for summary in [flavors, names] {
-        assert_eq!(summary["schema"], "scs/check/1");
+        assert_eq!(summary["schema"], "scs/check/2");
         assert_eq!(summary["profile"], "text");
         assert_eq!(summary["at"], "2026-11-23T00:00:00Z");
-        assert!(summary["results"].is_object() && summary["rules"].is_object());
+        assert!(summary["results"].is_object() && summary["rules"].is_array());
         assert_eq!(summary["verdict"], "FAIL");
     }
 }
@@ -116,7 +116,7 @@ fn without_extra_specs() {
         document["notices"],
         json!(["no flavor has extra specs: ask Nova with microversion 2.61 or later"])
     );
-    assert_eq!(document["rules"]["scs-0103-cpu-type"], "MISS");
+    assert_eq!(rule(&document, "scs-0103-cpu-type"), "MISS");
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn recommended_flavors_are_answered_where_asked_for() {
 
 #[test]
 fn declarations() {
-    let answer = |options: &[&str]| checked("nova.json", options).1["rules"]["scs-0100-ecc"].clone();
+    let answer = |options: &[&str]| rule(&checked("nova.json", options).1, "scs-0100-ecc");
     let declared = data("declarations.yaml");
     assert_eq!(answer(&[]), "MISS");
     assert_eq!(answer(&["--declarations", &declared]), "PASS");
@@ -165,7 +165,7 @@ fn declarations() {
         "--at",
         "2027-01-02",
     ]);
-    assert_eq!(json(&out)["rules"]["scs-0100-ecc"], "DNF");
+    assert_eq!(rule(&json(&out), "scs-0100-ecc"), "DNF");
 }
 
 #[test]
@@ -204,7 +204,7 @@ fn broken_declarations() {
             run(&["flavor", "check", "--at", "2026-11-24", "-f", "json", &flavors, "--declarations", path]);
         assert_eq!(status, 1, "{entry}: {err}");
         let document: Value = serde_json::from_str(&out).unwrap();
-        assert_eq!(document["rules"]["scs-0100-ecc"], "DNF", "{entry}");
+        assert_eq!(rule(&document, "scs-0100-ecc"), "DNF", "{entry}");
         let notices = document["notices"].to_string();
         assert!(
             notices.contains("declaration 1 (scs-0100-ecc)") && notices.contains(problem),
@@ -218,9 +218,11 @@ fn broken_declarations() {
 #[test]
 fn other_documents() {
     let (_, v2) = checked("nova.json", &["--standard", "scs-0100-v2"]);
-    let rules = v2["rules"].as_object().unwrap();
-    assert!(rules.contains_key("scs-0100-syntax-check"));
-    assert!(rules.keys().all(|rule| rule.starts_with("scs-0100-")), "{rules:?}");
+    assert_eq!(rule(&v2, "scs-0100-syntax-check"), "FAIL");
+    for rule in v2["rules"].as_array().unwrap() {
+        assert!(rule["rule"].as_str().unwrap().starts_with("scs-0100-"), "{rule}");
+        assert!(rule["document"].as_str().unwrap().starts_with("scs-0100-"), "{rule}");
+    }
     let file = data("nova.json");
     for standard in ["scs-9999-v1", "scs-0100", "0100"] {
         let (status, out, err) = run(&["flavor", "check", "--standard", standard, &file]);

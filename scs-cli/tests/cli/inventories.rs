@@ -65,7 +65,7 @@ fn json_has_the_shape_of_the_interface() {
     ] {
         let document: Value = serde_json::from_str(&checked(more, "typical-cloud.yaml").stdout).unwrap();
         validate("check-inventory", &document);
-        assert_eq!(document["schema"], "scs/check/1");
+        assert_eq!(document["schema"], "scs/check/2");
         assert_eq!(document["subject"], "typical-cloud");
         assert_eq!(document["scope"]["uuid"], "50393e6f-2ae1-4c5c-a62c-3b75f2abef3f");
         assert_eq!(document["decided_by"], decided);
@@ -139,7 +139,8 @@ fn junit_is_read_by_a_reader_of_xml() {
             _ => {}
         }
     }
-    assert_eq!(suites.len(), 2);
+    // The version that decides, and no draft.
+    assert_eq!(suites.len(), 1);
     let sum = |of: fn(&(String, String)) -> &String| {
         suites.iter().map(|it| of(it).parse::<usize>().unwrap()).sum::<usize>()
     };
@@ -221,7 +222,7 @@ fn bad_input_is_told_with_its_place() {
         ("[1, 2]", "no inventory: expected a mapping with `kind: cloud` or `kind: cluster`, found a list"),
         ("", "found nothing"),
         ("kind: car", "found `kind: car`"),
-        ("{\"flavors\": []}", "found a mapping with `flavors` and without `kind` (add `kind: cloud`)"),
+        ("{\"flavors\": [], \"images\": []}", "found a mapping with `flavors` and without `kind` (add `kind: cloud`)"),
         ("nodes: []", "without `kind` (add `kind: cluster`)"),
     ] {
         let run = run_with_input(&["check", "-"], input);
@@ -292,4 +293,155 @@ fn what_may_be_left_out_fails_among_the_recommended() {
         let document = common::json(&run_with_input(&arguments, &inventory.to_string()).stdout);
         assert_eq!(document["results"]["scs-0102-prop-hotfix_hours"], expected, "{hours}");
     }
+}
+
+/// A cluster that passes all official test cases, with one label gone that a document of the scope asks for.
+fn without_a_zone() -> String {
+    let text = std::fs::read_to_string(example("conformant-cluster.yaml")).unwrap();
+    let mut cluster: Value = serde_saphyr::from_str(&text).unwrap();
+    let nodes = cluster["nodes"]["items"].as_array_mut().unwrap();
+    let worker = nodes.iter_mut().find(|node| node["metadata"]["name"] == "worker-2").unwrap();
+    worker["metadata"]["labels"].as_object_mut().unwrap().remove("topology.kubernetes.io/zone");
+    cluster.to_string()
+}
+
+#[test]
+fn a_broken_must_of_the_scope_blocks_the_certificate() {
+    const CHECK: [&str; 3] = ["check", "--at", "2026-10-20"];
+    let inventory = without_a_zone();
+    let with = |more: &[&str]| run_with_input(&[&CHECK[..], more, &["-"]].concat(), &inventory);
+    let told = with(&[]);
+    assert_eq!(told.status, 1, "{}", told.stdout);
+    let (blocks, advice) = told.stdout.split_once("== Advice ==").unwrap_or((&told.stdout, ""));
+    assert!(blocks.contains("== Blocks the certificate =="), "{}", told.stdout);
+    assert!(blocks.contains("scs-0214-label-zone"), "{}", told.stdout);
+    assert!(!advice.contains("scs-0214-label-zone, "), "{}", told.stdout);
+    assert!(told.stdout.contains("FAIL  scs-0214-label-zone (a MUST of scs-0214-v2)"), "{}", told.stdout);
+    let document: Value = common::json(&with(&["-f", "json"]).stdout);
+    assert_eq!(document["verdict"], "FAIL");
+    assert_eq!(document["versions"]["v1"]["targets"]["main"], "PASS");
+    assert_eq!(document["versions"]["v1"]["deciding_rules"], json!(["scs-0214-label-zone"]));
+    let finding = &document["findings"].as_array().unwrap().iter().find(|it| it["decides"] == true).unwrap();
+    assert_eq!((&finding["rule"], &finding["cause"]), (&json!("scs-0214-label-zone"), &json!("broken")));
+    let rule = |id: &str| {
+        let rules = document["rules"].as_array().unwrap();
+        rules.iter().find(|rule| rule["rule"] == id).cloned().unwrap()
+    };
+    assert_eq!(
+        rule("scs-0214-label-zone"),
+        json!({"rule": "scs-0214-label-zone", "document": "scs-0214-v2", "result": "FAIL", "decides": true})
+    );
+    // The official suite does not look.
+    let official = with(&["--profile", "official"]);
+    assert_eq!(official.status, 0, "{}", official.stdout);
+    assert!(official.stdout.contains("== Violates a standard, does not block the certificate =="));
+    let junit = with(&["-f", "junit"]).stdout;
+    assert!(junit.contains(r#"name="scs-0214-label-zone""#) && junit.contains(r#"failures="1""#), "{junit}");
+    let sarif = with(&["-f", "sarif"]).stdout;
+    assert!(sarif.contains(r#""standing": "blocks""#), "{sarif}");
+    let markdown = with(&["-f", "markdown"]).stdout;
+    assert!(markdown.contains("### Blocks the certificate"), "{markdown}");
+}
+
+#[test]
+fn no_message_of_junit_is_empty() {
+    for more in [&[][..], &["--include-drafts"], &["--profile", "official"], &["--scope-version", "next"]] {
+        let text = checked(&[more, &["-f", "junit"]].concat(), "typical-cloud.yaml").stdout;
+        assert!(!text.contains(r#"message="""#), "{more:?}: {text}");
+    }
+    // What only a draft asks for is no failure.
+    let text = std::fs::read_to_string(example("conformant-cloud.yaml")).unwrap();
+    let mut cloud: Value = serde_saphyr::from_str(&text).unwrap();
+    for image in cloud["images"].as_array_mut().unwrap() {
+        image["os_purpose"] = json!("foo");
+    }
+    let run = run_with_input(&[&AT[..], &["-f", "junit", "-"]].concat(), &cloud.to_string());
+    assert_eq!((run.status, run.stdout.matches("<failure").count()), (0, 0), "{}", run.stdout);
+}
+
+#[test]
+fn a_destructive_repair_is_marked_in_every_format() {
+    for format in ["text", "markdown", "junit", "sarif"] {
+        let text = checked(&["-f", format], "typical-cloud.yaml").stdout;
+        for (place, _) in text.match_indices("openstack flavor delete") {
+            let line_start = text[..place].rfind('\n').unwrap_or(0);
+            let line_end = text[place..].find('\n').map_or(text.len(), |end| place + end);
+            let line = &text[line_start..line_end];
+            assert!(line.contains("(destructive)"), "{format}: {line}");
+        }
+    }
+}
+
+#[test]
+fn parts_are_inventories() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = std::fs::read_to_string(example("conformant-cloud.yaml")).unwrap();
+    let cloud: Value = serde_saphyr::from_str(&text).unwrap();
+    let file = |name: &str, content: &str| {
+        let path = dir.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path.display().to_string()
+    };
+    let flavors = file("flavors.json", &json!({"flavors": cloud["flavors"]}).to_string());
+    // One image after the other, as a loop over `openstack image show -f json` prints them.
+    let images: String =
+        cloud["images"].as_array().unwrap().iter().map(|image| format!("{image}\n")).collect();
+    let images = file("images.json", &images);
+    let types = file("volume-types.json", &json!({"volume_types": cloud["volume_types"]}).to_string());
+    let result = |arguments: &[&str]| {
+        let run = run(&[&AT[..], &["-f", "json"], arguments].concat());
+        (run.status, common::json(&run.stdout))
+    };
+    let (status, document) = result(&["--subject", "mine", &flavors, &images, &types]);
+    assert_eq!(status, 1, "other parts are missing");
+    assert_eq!(document["subject"], "mine");
+    for case in ["scs-0100-syntax-check", "scs-0102-prop-min_disk", "scs-0114-syntax-check"] {
+        assert_eq!(document["results"][case], "PASS", "{case}");
+    }
+    assert_eq!(document["results"]["scs-0123-service-compute"], "MISS");
+    let (_, of_directory) = result(&["--subject", "mine", &dir.path().display().to_string()]);
+    assert_eq!(of_directory["results"], document["results"]);
+    // The order of files changes nothing.
+    let (_, reversed) = result(&["--subject", "mine", &types, &images, &flavors]);
+    assert_eq!(reversed["results"], document["results"]);
+}
+
+#[test]
+fn files_of_the_wrong_kind_end_with_the_right_command() {
+    for (input, message, hint) in [
+        ("+----+------+\n| ID | Name |\n+----+------+\n", "a table for people", "openstack flavor list --long -f json"),
+        ("\"ID\",\"Name\"\n\"1\",\"x\"\n", "comma-separated values", "-f json"),
+        ("NAME   STATUS   ROLES   AGE\ncp-1   Ready   control-plane   1d\n", "a table for people", "kubectl get nodes -o json"),
+        ("apiVersion: v1\nkind: Config\nclusters: []\n", "a kubeconfig", "scs k8s collect-script"),
+        ("resource \"openstack_compute_flavor_v2\" \"a\" {\n}\n", "Terraform", "openstack flavor list"),
+        ("clouds:\n  a: {}\n", "a clouds.yaml", "--os-cloud"),
+        ("{\"servers\": []}", "a list of servers", "openstack"),
+        ("SCS-2V-8\nSCS-4V-16\n", "names, one in a line", "scs flavor check"),
+        ("{\"schema\": \"scs/check/2\", \"results\": {}}", "the result of a check", "scs certificate evaluate"),
+        ("[]", "an empty list", "{\"flavors\": []}"),
+    ] {
+        let run = run_with_input(&["check", "-"], input);
+        assert_eq!(run.status, 2, "{input}");
+        assert!(run.stderr.contains(message) && run.stderr.contains(hint), "{input}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn an_old_inventory_is_told_and_does_not_pass() {
+    let file = example("conformant-cloud.yaml");
+    for (at, status, notice) in [
+        ("2026-11-25", 0, None),
+        ("2027-11-24", 1, Some("too long before")),
+        ("2026-11-10", 1, Some("which is after")),
+    ] {
+        let run = run(&["check", "--at", at, &file]);
+        assert_eq!(run.status, status, "{at}: {}", run.stdout);
+        assert_eq!(run.stdout.contains("the inventory was collected on"), notice.is_some(), "{at}: {}", run.stdout);
+        assert!(notice.is_none_or(|notice| run.stdout.contains(notice)), "{at}: {}", run.stdout);
+    }
+    let document = common::json(&run(&["check", "--at", "2027-11-24", "-f", "json", &file]).stdout);
+    assert_eq!(document["results"]["scs-0100-syntax-check"], "MISS");
+    assert_eq!(document["collected_at"], "2026-11-24T06:00:00Z");
+    let document = common::json(&run(&["check", "--at", "2026-11-25", "-f", "json", &file]).stdout);
+    assert!(document["changes_at"].is_string());
 }

@@ -142,7 +142,7 @@ fn checks() {
         valid("check-line", check("jsonl", &names, NAMES).lines().map(json));
         valid("check-line", check("jsonl", &[&nova], "").lines().map(json));
     }
-    invalid("check", &[serde_json::json!({"schema": "scs/check/1"}), serde_json::json!({})]);
+    invalid("check", &[serde_json::json!({"schema": "scs/check/2"}), serde_json::json!({})]);
     invalid("check-line", &[serde_json::json!({"rule": "scs-0100-syntax-check"})]);
 }
 

@@ -1,6 +1,8 @@
 //! YAML for openstack-flavor-manager.
 
-use std::fmt::{self, Display, Write};
+use std::fmt::{self, Write};
+
+use scs_standards::written::yaml;
 
 use super::spec::FlavorSpec;
 
@@ -50,7 +52,7 @@ fn write_list(out: &mut String, key: &str, specs: &[FlavorSpec]) -> fmt::Result 
     }
     writeln!(out, "{key}:")?;
     for spec in specs {
-        writeln!(out, "- name: {}", Scalar(&spec.name.to_string()))?;
+        writeln!(out, "- name: {}", yaml::word(&spec.name.to_string()))?;
         writeln!(out, "  cpus: {}\n  ram: {}", spec.vcpus, spec.ram_mib)?;
         if spec.disk_gb > 0 {
             writeln!(out, "  disk: {}", spec.disk_gb)?;
@@ -59,48 +61,8 @@ fn write_list(out: &mut String, key: &str, specs: &[FlavorSpec]) -> fmt::Result 
             writeln!(out, "  public: false")?;
         }
         for (key, value) in &spec.extra_specs {
-            writeln!(out, "  {}: {}", Scalar(key), Scalar(value))?;
+            writeln!(out, "  {}: {}", yaml::word(key), yaml::word(value))?;
         }
     }
     Ok(())
-}
-
-/// A text as a scalar of YAML: plain where every reader takes it for a text, otherwise in double quotes.
-struct Scalar<'a>(&'a str);
-
-impl Scalar<'_> {
-    /// Words of letters, with digits and a few marks that mean nothing to YAML inside a word.
-    fn is_plain(&self) -> bool {
-        // YAML 1.1 takes these words, and no others that start with a letter and have no blank, for something else.
-        const WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
-        let text = self.0;
-        text.starts_with(|first: char| first.is_ascii_alphabetic())
-            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte))
-            && !text.ends_with(':')
-            && !WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
-    }
-}
-
-impl Display for Scalar<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_plain() {
-            return f.write_str(self.0);
-        }
-        f.write_char('"')?;
-        for letter in self.0.chars() {
-            match letter {
-                '"' | '\\' => write!(f, "\\{letter}")?,
-                '\n' => f.write_str("\\n")?,
-                '\t' => f.write_str("\\t")?,
-                // Everything that some reader might strip, fold or refuse.
-                control if control.is_control() || !control.is_ascii() => match u32::from(control) {
-                    code @ ..=0xff => write!(f, "\\x{code:02x}")?,
-                    code @ ..=0xffff => write!(f, "\\u{code:04x}")?,
-                    code => write!(f, "\\U{code:08x}")?,
-                },
-                other => f.write_char(other)?,
-            }
-        }
-        f.write_char('"')
-    }
 }

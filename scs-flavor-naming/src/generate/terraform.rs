@@ -1,7 +1,9 @@
 //! HCL for Terraform and OpenTofu.
 
 use std::collections::HashSet;
-use std::fmt::{self, Display, Write};
+use std::fmt::{self, Write};
+
+use scs_standards::written::hcl;
 
 use super::spec::FlavorSpec;
 
@@ -49,48 +51,20 @@ fn free_label(name: &str, taken: &mut HashSet<String>) -> String {
 
 fn write_resource(out: &mut String, label: &str, spec: &FlavorSpec) -> fmt::Result {
     writeln!(out, "resource \"openstack_compute_flavor_v2\" \"{label}\" {{")?;
-    writeln!(out, "  name      = {}", Quoted(&spec.name.to_string()))?;
+    writeln!(out, "  name      = {}", hcl::string(&spec.name.to_string()))?;
     writeln!(out, "  vcpus     = {}", spec.vcpus)?;
     writeln!(out, "  ram       = {}", spec.ram_mib)?;
     writeln!(out, "  disk      = {}", spec.disk_gb)?;
     writeln!(out, "  is_public = {}", spec.public)?;
     if !spec.extra_specs.is_empty() {
         writeln!(out, "\n  extra_specs = {{")?;
-        let keys: Vec<String> = spec.extra_specs.iter().map(|(key, _)| Quoted(key).to_string()).collect();
+        let keys: Vec<String> = spec.extra_specs.iter().map(|(key, _)| hcl::string(key)).collect();
         // Equals signs stand under each other, as `terraform fmt` wants them.
         let width = keys.iter().map(|key| key.chars().count()).max().unwrap_or_default();
         for (key, (_, value)) in keys.iter().zip(&spec.extra_specs) {
-            writeln!(out, "    {key:width$} = {}", Quoted(value))?;
+            writeln!(out, "    {key:width$} = {}", hcl::string(value))?;
         }
         writeln!(out, "  }}")?;
     }
     writeln!(out, "}}")
-}
-
-/// A quoted template of HCL that means the text itself: escapes, and the mark of `${` and `%{` doubled.
-struct Quoted<'a>(&'a str);
-
-impl Display for Quoted<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_char('"')?;
-        let mut letters = self.0.chars().peekable();
-        let mut before = None;
-        while let Some(letter) = letters.next() {
-            match letter {
-                '"' | '\\' => write!(f, "\\{letter}")?,
-                '\n' => f.write_str("\\n")?,
-                '\r' => f.write_str("\\r")?,
-                '\t' => f.write_str("\\t")?,
-                '$' | '%' if letters.peek() == Some(&'{') => match before {
-                    // Three marks in a row are read in different ways, a code in one.
-                    Some('$' | '%') => write!(f, "\\u{:04x}", u32::from(letter))?,
-                    _ => write!(f, "{letter}{letter}")?,
-                },
-                control if control.is_control() => write!(f, "\\u{:04x}", u32::from(control))?,
-                other => f.write_char(other)?,
-            }
-            before = Some(letter);
-        }
-        f.write_char('"')
-    }
 }

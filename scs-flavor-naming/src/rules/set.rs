@@ -83,6 +83,7 @@ impl From<crate::sources::FlavorList> for FlavorSet {
         if more > 0 {
             broken.push(format!("… and {more} more entries"));
         }
+        broken.extend(list.incomplete.map(|incomplete| incomplete.to_string()));
         Self::new(list.flavors, broken)
     }
 }

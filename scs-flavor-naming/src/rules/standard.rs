@@ -302,7 +302,10 @@ pub(super) fn other_architecture(rec: &Recorder<'_, FlavorSet>) -> Option<String
             let architecture = declaration.value.text()?;
             (!matches!(architecture, "x86_64" | "x86-64")).then(|| architecture.to_owned())
         }
-        Declared::NotInForce(_) | Declared::Unusable(_) | Declared::Nothing => None,
+        Declared::NotInForce(_)
+        | Declared::Unusable(_)
+        | Declared::Contradictory(..)
+        | Declared::Nothing => None,
     }
 }
 

@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
+use scs_standards::listed::{Incomplete, Pages};
 use scs_standards::subject::Flavor;
 use serde_json::Value;
 use thiserror::Error;
@@ -79,6 +80,8 @@ pub struct FlavorList {
     pub flavors: Vec<Flavor>,
     /// The entries that are no flavors.
     pub broken: Vec<BrokenEntry>,
+    /// Why it is known that the source has more flavors than the list.
+    pub incomplete: Option<Incomplete>,
     /// What the reader should know of the source as a whole.
     pub notices: Vec<String>,
 }
@@ -145,7 +148,9 @@ impl FlavorList {
     /// When it has none of the known shapes.
     pub fn from_value(value: &Value) -> Result<Self, ReadFlavorsError> {
         let (format, entries) = shapes::entries(value)?;
-        let mut list = Self { format, flavors: Vec::new(), broken: Vec::new(), notices: Vec::new() };
+        let incomplete = incomplete(value, entries.len());
+        let mut list =
+            Self { format, flavors: Vec::new(), broken: Vec::new(), incomplete, notices: Vec::new() };
         for (number, entry) in (1..).zip(entries) {
             match fields::flavor(format, &entry) {
                 Ok(flavor) => list.flavors.push(flavor),
@@ -155,6 +160,15 @@ impl FlavorList {
         list.notices = notices(&list.flavors, format);
         Ok(list)
     }
+}
+
+/// What stands beside the list, as far as it says that the list is a page.
+fn incomplete(document: &Value, entries: usize) -> Option<Incomplete> {
+    let mut pages = Pages::default();
+    for (key, value) in document.as_object().filter(|map| map.get("flavors").is_some_and(Value::is_array))? {
+        pages.take(key, value);
+    }
+    pages.incomplete(entries)
 }
 
 /// Things about the list as a whole that a reader should know before reading findings.

@@ -2,7 +2,6 @@
 
 use std::str::FromStr;
 
-use ini::{Ini as Parsed, ParseOption};
 use thiserror::Error;
 
 /// A file of sections and options.
@@ -10,15 +9,18 @@ use thiserror::Error;
 /// ```
 /// use scs_iaas_policy::config::Ini;
 ///
-/// let file: Ini = "[DEFAULT]\nbackup_driver = cinder.backup.drivers.s3.S3BackupDriver  \n# a comment\n".parse()?;
+/// let file: Ini = "[DEFAULT]\nbackup_driver = 'cinder.backup.drivers.s3.S3BackupDriver'  \n# a comment\n".parse()?;
 /// assert_eq!(file.value("DEFAULT", "backup_driver"), Some("cinder.backup.drivers.s3.S3BackupDriver"));
-/// assert_eq!(file.flag("oslo_policy", "enforce_scope"), None);
+/// assert_eq!(file.value("oslo_policy", "enforce_scope"), None);
 /// # Ok::<(), scs_iaas_policy::config::ReadIniError>(())
 /// ```
-#[derive(Clone, Debug)]
-pub struct Ini(Parsed);
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ini {
+    sections: Vec<String>,
+    assignments: Vec<Assignment>,
+}
 
-/// A text that is no file of sections and options.
+/// A text that is not a file of sections and options.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("not valid INI in line {line}: {message}")]
 pub struct ReadIniError {
@@ -28,30 +30,93 @@ pub struct ReadIniError {
     pub message: String,
 }
 
+/// An option with its value, and the lines that it takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Assignment {
+    section: String,
+    option: String,
+    value: String,
+    /// The first line, counted from 0.
+    first: usize,
+    /// The line behind the last one.
+    end: usize,
+}
+
 impl FromStr for Ini {
     type Err = ReadIniError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let options = ParseOption {
-            enabled_quote: false,
-            enabled_escape: false,
-            enabled_indented_mutiline_value: true,
-            ..ParseOption::default()
-        };
-        Parsed::load_from_str_opt(text, options)
-            .map(Self)
-            .map_err(|error| ReadIniError { line: error.line, message: error.msg.to_string() })
+        let mut file = Self::default();
+        let mut section: Option<String> = None;
+        // Whether the line before belongs to an assignment that an indented line continues.
+        let mut open = false;
+        for (number, line) in text.lines().enumerate() {
+            let error = |message: &str| ReadIniError { line: number + 1, message: message.to_owned() };
+            let line = line.trim_end();
+            if line.is_empty() {
+                open = false;
+            } else if line.starts_with([' ', '\t']) {
+                let Some(assignment) = file.assignments.last_mut().filter(|_| open) else {
+                    return Err(error("an indented line continues nothing"));
+                };
+                assignment.value.push('\n');
+                assignment.value.push_str(line.trim_start());
+                assignment.end = number + 1;
+            } else if let Some(rest) = line.strip_prefix('[') {
+                let name = rest.strip_suffix(']').ok_or_else(|| error("a section must end in `]`"))?;
+                if name.is_empty() {
+                    return Err(error("the section has no name"));
+                }
+                let name = normalized(name);
+                file.sections.push(name.clone());
+                section = Some(name);
+                open = false;
+            } else if line.starts_with(['#', ';']) {
+                open = false;
+            } else {
+                let (option, value) =
+                    line.split_once(['=', ':']).ok_or_else(|| error("expected `option = value`"))?;
+                let option = option.trim();
+                if option.is_empty() {
+                    return Err(error("the option has no name"));
+                }
+                let section = section.clone().ok_or_else(|| error("an option before the first section"))?;
+                file.assignments.push(Assignment {
+                    section,
+                    option: option.replace('-', "_"),
+                    value: unquoted(value.trim()).to_owned(),
+                    first: number,
+                    end: number + 1,
+                });
+                open = true;
+            }
+        }
+        Ok(file)
     }
 }
 
+/// The name of a section, in which case does not matter but for `DEFAULT`.
+pub(super) fn normalized(section: &str) -> String {
+    if section == "DEFAULT" { section.to_owned() } else { section.to_lowercase() }
+}
+
+/// A value without the quotation marks around it.
+fn unquoted(value: &str) -> &str {
+    ['"', '\''].into_iter().find_map(|mark| value.strip_prefix(mark)?.strip_suffix(mark)).unwrap_or(value)
+}
+
 impl Ini {
-    /// The names of the sections.
+    /// The names of the sections, in lower case but for `DEFAULT`.
     pub fn sections(&self) -> impl Iterator<Item = &str> {
-        self.0.sections().flatten()
+        self.sections.iter().map(String::as_str)
     }
 
-    /// The value of an option; of several, the last one, as oslo.config takes it. Dashes and underscores in the name are
-    /// the same.
+    /// All assignments in their order: section, option and value.
+    pub fn assignments(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        self.assignments.iter().map(|it| (it.section.as_str(), it.option.as_str(), it.value.as_str()))
+    }
+
+    /// The value of an option; of several the last one. Dashes and underscores in its name are the same.
     #[must_use]
     pub fn value(&self, section: &str, option: &str) -> Option<&str> {
         self.values(section, option).last()
@@ -59,30 +124,91 @@ impl Ini {
 
     /// All values of an option that may be there several times.
     pub fn values<'a>(&'a self, section: &str, option: &str) -> impl Iterator<Item = &'a str> {
-        let same = |given: &str| given.replace('-', "_") == option;
-        let sections = self.0.section_all(Some(section));
-        let mut values: Vec<&str> = Vec::new();
-        for properties in sections {
-            values.extend(properties.iter().filter(|(name, _)| same(name)).map(|(_, value)| value.trim()));
+        let (section, option) = (section.to_owned(), option.to_owned());
+        let same = move |it: &&Assignment| it.section == section && it.option == option;
+        self.assignments.iter().filter(same).map(|it| it.value.as_str())
+    }
+
+    /// The text of a file with an option set in place of its last assignment, or behind the last one of its section. All other
+    /// lines stay as they are.
+    ///
+    /// ```
+    /// use scs_iaas_policy::config::Ini;
+    ///
+    /// let text = "[a]\nx = 1\n\n[b]\nx = 2\n";
+    /// assert_eq!(Ini::set(text, "a", "x", "3")?, "[a]\nx = 3\n\n[b]\nx = 2\n");
+    /// assert_eq!(Ini::set(text, "a", "y", "3")?, "[a]\nx = 1\ny = 3\n\n[b]\nx = 2\n");
+    /// assert_eq!(Ini::set(text, "c", "y", "3")?, "[a]\nx = 1\n\n[b]\nx = 2\n\n[c]\ny = 3\n");
+    /// # Ok::<(), scs_iaas_policy::config::ReadIniError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the text is not such a file.
+    pub fn set(text: &str, section: &str, option: &str, value: &str) -> Result<String, ReadIniError> {
+        let file: Self = text.parse()?;
+        let mut lines: Vec<&str> = text.lines().collect();
+        let line = format!("{option} = {value}");
+        let own = |it: &&Assignment| it.section == section && it.option == option;
+        let header = |line: &&str| {
+            let name = line.trim_end().strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+            name.is_some_and(|name| normalized(name) == section)
+        };
+        let added = format!("[{section}]");
+        if let Some(last) = file.assignments.iter().rfind(own) {
+            lines.splice(last.first..last.end, [line.as_str()]);
+        } else if let Some(start) = lines.iter().rposition(|line| header(&line)) {
+            let of_section = file.assignments.iter().rfind(|it| it.section == section && it.first > start);
+            let behind = of_section.map_or(start + 1, |last| last.end);
+            lines.insert(behind, &line);
+        } else {
+            if lines.last().is_some_and(|line| !line.trim().is_empty()) {
+                lines.push("");
+            }
+            lines.extend([added.as_str(), line.as_str()]);
         }
-        values.into_iter()
+        let mut text = lines.join("\n");
+        text.push('\n');
+        Ok(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_those_that_oslo_config_reads() {
+        let file: Ini =
+            "[Database]\nconnection: 'a=b'\n[DEFAULT]\nx = 1\n  2\nx = \"3\nmy-option = 4\n".parse().unwrap();
+        assert_eq!(file.value("database", "connection"), Some("a=b"));
+        assert_eq!(file.values("DEFAULT", "x").collect::<Vec<_>>(), ["1\n2", "\"3"]);
+        assert_eq!(file.value("DEFAULT", "my_option"), Some("4"));
     }
 
-    /// A truth value as oslo.config writes it; `Some(Err)` where it is none.
-    #[must_use]
-    pub fn flag(&self, section: &str, option: &str) -> Option<Result<bool, String>> {
-        let value = self.value(section, option)?;
-        Some(match value.to_lowercase().as_str() {
-            "true" | "1" | "yes" | "on" => Ok(true),
-            "false" | "0" | "no" | "off" => Ok(false),
-            other => Err(other.to_owned()),
-        })
+    #[test]
+    fn files_that_oslo_config_refuses_are_errors_with_a_line() {
+        for (text, line) in [
+            ("x = 1", 1),
+            ("[a", 1),
+            ("[]", 1),
+            ("[a]\nx", 2),
+            ("[a]\n = 1", 2),
+            ("[a]\n x", 2),
+            ("[a]\nx=1\n\n y", 4),
+        ] {
+            assert_eq!(text.parse::<Ini>().unwrap_err().line, line, "{text}");
+        }
     }
 
-    /// The parts of a value that is a list, separated by commas.
-    #[must_use]
-    pub fn list(&self, section: &str, option: &str) -> Option<Vec<&str>> {
-        let value = self.value(section, option)?;
-        Some(value.split(',').map(str::trim).filter(|part| !part.is_empty()).collect())
+    #[test]
+    fn setting_an_option_twice_changes_nothing_more() {
+        let text = "# head\n[a]\nx = 1\n  2\n# tail\n[A]\ny = 1";
+        let once = Ini::set(text, "a", "x", "3").unwrap();
+        assert_eq!(once, "# head\n[a]\nx = 3\n# tail\n[A]\ny = 1\n");
+        assert_eq!(Ini::set(&once, "a", "x", "3").unwrap(), once);
+        let added = Ini::set(text, "a", "z", "3").unwrap();
+        assert_eq!(added.parse::<Ini>().unwrap().value("a", "z"), Some("3"));
+        assert_eq!(Ini::set("", "a", "z", "3").unwrap(), "[a]\nz = 3\n");
     }
 }

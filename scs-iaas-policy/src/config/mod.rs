@@ -3,17 +3,27 @@
 //! Values may be secrets: a finding names file, section and option, and quotes a value only where it is a word of a closed
 //! vocabulary.
 
+mod configuration;
 mod ini;
+mod launch;
 mod options;
+mod place;
 mod policy;
+mod policy_files;
 
 use std::collections::BTreeMap;
 
+pub use configuration::{Configuration, Configurations, Setting, truth};
 pub use ini::{Ini, ReadIniError};
 pub use options::Options;
+pub use place::{origin, service_within};
 pub use policy::{
     Chance, Holding, ParsePolicyError, Policy, PolicyCheck, PolicyExpression, PolicyProblem, RefersTooDeep,
 };
+pub use policy_files::{Policies, ServicePolicy};
+
+use configuration::Given;
+use place::Place;
 
 use scs_standards::listed::{ReadPartError, kind_of};
 
@@ -59,30 +69,57 @@ impl ConfigFiles {
         Ok(files)
     }
 
-    /// All files whose name is one of these, such as `cinder.conf`, each read as INI.
+    /// The services of which a configuration is given.
     #[must_use]
-    pub fn ini<'a>(&'a self, names: &[&str]) -> Vec<Found<'a, Ini>> {
-        self.named(names, |text| text.parse().map_err(|error: ReadIniError| error.to_string()))
+    pub fn services(&self) -> Vec<&'static str> {
+        let placed = self.all_paths().filter_map(|path| Some(Place::of(path)?.service));
+        let started = self.files.iter().flat_map(|(path, text)| launch::launches(path, text));
+        let all: std::collections::BTreeSet<_> = placed.chain(started.map(|launch| launch.service)).collect();
+        all.into_iter().collect()
     }
 
-    /// All policy files of a service: `policy.yaml` or `policy.json` in a directory named after it, or
-    /// `<service>-policy.yaml`.
+    /// What the programs of a service read, by machine and program.
     #[must_use]
-    pub fn policies<'a>(&'a self, service: &str) -> Vec<Found<'a, Policy>> {
-        let is_policy = |path: &str| {
-            let mut parts = path.rsplit('/');
-            let name = parts.next().unwrap_or_default();
-            let stem = name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml"));
-            let stem = stem.or_else(|| name.strip_suffix(".json"));
-            match stem {
-                Some("policy") => parts.any(|directory| directory.trim_start_matches('.') == service),
-                Some(stem) => {
-                    stem.contains("policy") && stem.split(['-', '_', '.']).any(|word| word == service)
+    pub fn configurations<'a>(&'a self, service: &str) -> Configurations<'a> {
+        let mut found = Configurations::default();
+        let Some(service) = place::service_named(service) else { return found };
+        let mut given: BTreeMap<String, Given<'a>> = BTreeMap::new();
+        for path in self.all_paths() {
+            let Some(place) = Place::of(path) else {
+                for launch in self.files.get(path).map(|text| launch::launches(path, text)).unwrap_or_default() {
+                    if launch.service == service {
+                        given.entry(launch.origin.clone()).or_default().start(launch);
+                    }
                 }
-                None => false,
+                continue;
+            };
+            if place.service != service {
+                continue;
             }
+            match self.read_one(path, str::parse::<Ini>) {
+                Found::Unusable(path, reason) => found.unusable.push((path, reason)),
+                Found::File(path, file) => {
+                    given.entry(place.origin.to_owned()).or_default().add(place, path, file);
+                }
+            }
+        }
+        let readable = |paths: Vec<&'a str>| -> Vec<(&'a str, Ini)> {
+            let read = paths.into_iter().map(|path| self.read_one(path, str::parse::<Ini>));
+            read.filter_map(|found| match found {
+                Found::File(path, file) => Some((path, file)),
+                Found::Unusable(..) => None,
+            })
+            .collect()
         };
-        self.matching(is_policy, |text| text.parse().map_err(|error: ParsePolicyError| error.to_string()))
+        for (origin, given) in given {
+            let find = |path: &str| readable(self.resolve(&origin, path).into_iter().collect());
+            let below = |path: &str| {
+                let files = self.files_in(&format!("{origin}{path}"));
+                readable(files.into_iter().filter(|path| path.ends_with(".conf")).collect())
+            };
+            found.usable.extend(given.configurations(service, &origin, &find, &below));
+        }
+        found
     }
 
     /// All files with paths of a kind, each read line by line, as servers that are not written in Python read theirs.
@@ -97,13 +134,41 @@ impl ConfigFiles {
         self.matching(wanted, |text| Ok(text.to_owned()))
     }
 
+    /// The text of a file.
+    #[must_use]
+    pub fn text(&self, path: &str) -> Option<&str> {
+        self.files.get(path).map(String::as_str)
+    }
+
     /// The paths of all files.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.files.keys().map(String::as_str)
     }
 
-    fn named<T>(&self, names: &[&str], read: impl Fn(&str) -> Result<T, String>) -> Vec<Found<'_, T>> {
-        self.matching(|path| names.contains(&path.rsplit('/').next().unwrap_or_default()), read)
+    /// The paths of all files, those that cannot be read as well.
+    fn all_paths(&self) -> impl Iterator<Item = &str> {
+        self.paths().chain(self.unreadable.iter().map(|(path, _)| path.as_str()))
+    }
+
+    fn read_one<'a, T, E: std::fmt::Display>(
+        &'a self,
+        path: &'a str,
+        read: impl Fn(&str) -> Result<T, E>,
+    ) -> Found<'a, T> {
+        match self.files.get(path).map(|text| read(text)) {
+            Some(Ok(file)) => Found::File(path, file),
+            Some(Err(error)) => Found::Unusable(path, error.to_string()),
+            None => Found::Unusable(path, self.why_unreadable(path)),
+        }
+    }
+
+    fn why_unreadable(&self, path: &str) -> String {
+        let kind = self.unreadable.iter().find(|(known, _)| known == path).map_or("nothing", |(_, kind)| kind);
+        if kind == "nothing" {
+            "it is null; give the text of the file, or an empty text where there is no such file".to_owned()
+        } else {
+            format!("it is {kind}, not a text")
+        }
     }
 
     fn matching<T>(
@@ -118,7 +183,7 @@ impl ConfigFiles {
             });
         let unreadable = self.unreadable.iter().filter(|(path, _)| wanted(path));
         let unreadable = unreadable
-            .map(|(path, kind)| Found::Unusable(path.as_str(), format!("it is {kind} and no text")));
+            .map(|(path, _)| Found::Unusable(path.as_str(), self.why_unreadable(path)));
         read_files.chain(unreadable).collect()
     }
 }

@@ -426,6 +426,12 @@ impl<'p> Evaluation<'p, '_> {
     }
 }
 
+impl<'t> FromIterator<(String, &'t str)> for Policy {
+    fn from_iter<I: IntoIterator<Item = (String, &'t str)>>(rules: I) -> Self {
+        Self { rules: rules.into_iter().map(|(name, text)| (name, text.parse())).collect() }
+    }
+}
+
 impl FromStr for Policy {
     type Err = ParsePolicyError;
 
@@ -457,6 +463,19 @@ impl FromStr for Policy {
 }
 
 impl Policy {
+    /// Takes the rules of a file that is read later.
+    pub fn overlay(&mut self, later: Self) {
+        self.rules.extend(later.rules);
+    }
+
+    /// These rules, and those of a service itself where it does not have them.
+    #[must_use]
+    pub fn over(&self, own: &Self) -> Self {
+        let mut all = own.clone();
+        all.overlay(self.clone());
+        all
+    }
+
     /// The names, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.rules.keys().map(String::as_str)

@@ -10,7 +10,8 @@ use scs_standards::{
 };
 
 use super::Rec;
-use super::evidence::{needed_ini, set_option};
+use super::declared::{count, day_past, is_document, milliseconds};
+use super::evidence::{each_setting, needed_configurations, set_if};
 use crate::subject::{Cloud, Zones, source};
 
 const ZONES: &[DocumentId] = &[DocumentId::version(121, 1)];
@@ -123,7 +124,7 @@ fn several<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<Vec<&'c str>> {
 }
 
 /// The zone `internal` is Nova's own.
-fn names(zones: &Zones) -> Vec<&str> {
+pub(super) fn names(zones: &Zones) -> Vec<&str> {
     let mut names: Vec<&str> =
         zones.entries().iter().map(|zone| zone.name.as_str()).filter(|name| *name != "internal").collect();
     names.sort_unstable();
@@ -141,7 +142,7 @@ fn of_zones<'v>(
     let own = facts.iter().filter(|(name, _)| !beside.contains(&name.as_str()));
     let own: BTreeMap<String, &DeclaredValue> = own.map(|(name, fact)| (name.clone(), fact)).collect();
     if let Some(unknown) = own.keys().find(|name| !zones.contains(&name.as_str())) {
-        return Some(Err(format!("`{unknown}` is declared, but the API knows {} alone", zones.join(", "))));
+        return Some(Err(format!("`{unknown}` is declared, but the API knows only {}", zones.join(", "))));
     }
     if let Some(missing) = zones.iter().find(|zone| !own.contains_key(**zone)) {
         return Some(Err(format!("nothing is declared of `{missing}`")));
@@ -180,7 +181,7 @@ fn documents(cloud: &Cloud, rec: &mut Rec<'_>) {
         Some(list) if list.iter().all(|document| document.trim().is_empty()) => {
             Judgement::Breaks("no document is named".to_owned())
         }
-        Some(list) if list.iter().any(|document| says_nothing(document)) => Judgement::Unusable,
+        Some(list) if list.iter().any(|document| !is_document(document)) => Judgement::Unusable,
         Some(_) => Judgement::Satisfies,
         None => Judgement::Unusable,
     });
@@ -230,6 +231,12 @@ fn is_certificate(text: &str) -> bool {
         })
 }
 
+/// How many years ahead a certificate may end: a renewal, and not a slip of the pen.
+const LONGEST_CERTIFICATE: i64 = 4;
+
+/// More independent lines, routers or coolers than any zone has.
+const MOST_LINES: f64 = 1000.0;
+
 fn redundant(cloud: &Cloud, rec: &mut Rec<'_>, what: &str) {
     let Some(zones) = several(cloud, rec) else { return };
     let today = rec.context().date();
@@ -239,9 +246,13 @@ fn redundant(cloud: &Cloud, rec: &mut Rec<'_>, what: &str) {
             let Some(until) = until.and_then(|text| text.parse::<Date>().ok()) else {
                 return Judgement::Unusable;
             };
+            // Certificates by these norms are valid for three years.
+            if today.checked_add(LONGEST_CERTIFICATE.years()).is_ok_and(|last| until > last) {
+                return Judgement::Unusable;
+            }
             if !NORMS.iter().any(|norm| certificate.contains(norm)) {
                 return Judgement::Breaks(format!(
-                    "`{certificate}` is no certificate by ISO 27001 or ISO 9001"
+                    "`{certificate}` is not a certificate by ISO 27001 or ISO 9001"
                 ));
             }
             if !is_certificate(certificate) {
@@ -258,7 +269,7 @@ fn redundant(cloud: &Cloud, rec: &mut Rec<'_>, what: &str) {
             Some(Ok(facts)) => {
                 let mut single = Vec::new();
                 for (zone, fact) in &facts {
-                    match fact.number() {
+                    match count(fact, MOST_LINES) {
                         Some(count) if count >= 2.0 => {}
                         Some(_) => single.push(zone.as_str()),
                         None => return Judgement::Unusable,
@@ -312,21 +323,27 @@ fn storage<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<Vec<&'c str>> {
     Some(names)
 }
 
+/// More copies of the data, or fire zones, than any storage system has.
+const MOST_COPIES: f64 = 100.0;
+
 fn storage_az(cloud: &Cloud, rec: &mut Rec<'_>) {
     if several(cloud, rec).is_none() {
         return;
     }
     let Some(storage) = storage(cloud, rec) else { return };
-    let count = storage.len();
+    let zones = storage.len();
     judge(rec, [CLOUD], |_, value| {
-        let number = |fact| value.fact(fact).and_then(DeclaredValue::number);
+        let number = |fact| value.fact(fact).and_then(|number| count(number, MOST_COPIES));
         let (Some(fire_zones), Some(copies)) = (number("fire_zones"), number("copies")) else {
             return Judgement::Unusable;
         };
-        match (fire_zones >= 2.0 && copies >= 2.0, count) {
+        if fire_zones < 1.0 || copies < 1.0 {
+            return Judgement::Unusable;
+        }
+        match (fire_zones >= 2.0 && copies >= 2.0, zones) {
             (true, 0 | 1) | (false, 2..) => Judgement::Satisfies,
             (true, _) => Judgement::Breaks(format!(
-                "one storage system spans the fire zones and replicates, so one zone of storage is enough; there are {count}"
+                "one storage system spans the fire zones and replicates, so one zone of storage is enough; there are {zones}"
             )),
             (false, _) => Judgement::Breaks(
                 "no storage spans the fire zones, so each should have a zone of storage".to_owned(),
@@ -341,20 +358,25 @@ fn cross_attach(cloud: &Cloud, rec: &mut Rec<'_>) {
         rec.note(CLOUD, "not asked: there are not several zones of storage");
         return;
     }
-    let Some(files) = needed_ini(cloud, rec, "nova.conf") else { return };
-    for (path, file) in files {
-        match file.flag("cinder", "cross_az_attach") {
-            Some(Ok(false)) => {}
-            Some(Err(_)) => {
+    let Some(found) = needed_configurations(cloud, rec, "nova") else { return };
+    for (path, setting) in each_setting(&found.usable, "cinder", "cross_az_attach") {
+        match setting.map(|setting| setting.flag()) {
+            Some(Some(false)) => {}
+            Some(None) => {
                 rec.dnf(path, "`cross_az_attach` in [cinder] is neither true nor false");
             }
-            Some(Ok(true)) | None => {
+            Some(Some(true)) | None => {
                 rec.fail(
                     path,
                     "volumes can be attached across zones: `cross_az_attach` in [cinder] is not false",
                 )
                 .compared("cross_az_attach = False", "True")
-                .fixed_by(set_option(path, "cinder", "cross_az_attach", "False"));
+                .repaired_by(set_if(
+                    cloud,
+                    "Does nobody depend on attaching volumes of one zone to machines of another? It is refused once this is off.",
+                    path,
+                    &[("cinder", "cross_az_attach", "False")],
+                ));
             }
         }
     }
@@ -375,7 +397,7 @@ fn same_region(cloud: &Cloud, rec: &mut Rec<'_>) {
             }
             places.sort_unstable();
             places.dedup();
-            match value.fact("latency_ms").and_then(DeclaredValue::number) {
+            match value.fact("latency_ms").and_then(milliseconds) {
                 _ if places.len() > 1 => {
                     Judgement::Breaks(format!("the zones are spread over {}", places.join(", ")))
                 }
@@ -393,8 +415,9 @@ fn doc_changes(cloud: &Cloud, rec: &mut Rec<'_>) {
     if several(cloud, rec).is_none() {
         return;
     }
+    let today = rec.context().date();
     judge(rec, [CLOUD], |_, value| {
-        let date = |fact| -> Option<Date> { value.fact(fact).and_then(DeclaredValue::text)?.parse().ok() };
+        let date = |fact| value.fact(fact).and_then(|day| day_past(day, today));
         let (Some(changed), Some(documented)) = (date("changed"), date("documented")) else {
             return Judgement::Unusable;
         };

@@ -1,12 +1,19 @@
 //! scs-0302: managers of a domain, by Keystone's own policy or by one that the provider sets.
 
+use std::collections::BTreeMap;
+
 use scs_standards::{
-    CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge_declarations, says_nothing,
+    CLOUD, Data, DeclaredValue, DocumentId, Edit, Fix, Heading, Judgement, Level, Rule, Way,
+    judge_declarations, says_nothing,
 };
 
+use super::evidence::{
+    self, Release, declared_release, each_setting, needed_configurations, no_policy, set_if,
+};
 use super::Rec;
-use super::evidence::{Release, declared_release, needed, needed_ini, set_option};
-use crate::config::{Chance, Holding, Policy, PolicyCheck, PolicyExpression, RefersTooDeep};
+use crate::config::{
+    Chance, Holding, Policy, PolicyCheck, PolicyExpression, RefersTooDeep, ServicePolicy,
+};
 use crate::domain_manager_policy::{expected_policy, names_of_section_a};
 use crate::subject::{Cloud, source};
 
@@ -69,7 +76,7 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
     .rule(
         "scs-0302-old-policy-gone",
         Level::Must,
-        "nothing is left of the earlier policy where Keystone knows domain managers itself",
+        "nothing is left of the earlier policy where Keystone knows domain managers itself, and none lets managers change roles",
         old_policy_gone,
     )
     .asking_about(TOPIC, TOPIC_VALUES, TOPIC_EXAMPLE),
@@ -77,7 +84,7 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
         .rule(
             "scs-0302-policy-present",
             Level::Must,
-            "the policy for domain managers is there, unchanged, where Keystone does not know them itself",
+            "the policy for domain managers is there, whole and unchanged, where Keystone does not know them itself",
             policy_present,
         )
         .asking_about(TOPIC, TOPIC_VALUES, TOPIC_EXAMPLE),
@@ -95,11 +102,18 @@ const TOPIC_EXAMPLE: &str = "\"2024.2\"";
 
 /// The release from which on Keystone knows domain managers itself.
 const NATIVE_FROM: Release = Release { year: 2024, number: 2 };
+/// The service, as its files are named.
+const KEYSTONE: &str = "keystone";
+/// What Keystone itself calls the rule, from 2024.2 on.
+const NATIVE_ROLES: &str = "domain_managed_target_role";
 /// The rule that says which roles a manager may give.
 const MANAGED_ROLE: &str = "is_domain_managed_role";
 
 /// Fewer checks than these are no run of the suite, which has about fifty.
 const MOST_OF_THE_SUITE: f64 = 40.0;
+
+/// More checks than any edition of the suite has.
+const MOST_CHECKS: f64 = 10_000.0;
 
 fn behaviour(_: &Cloud, rec: &mut Rec<'_>) {
     judge_declarations(rec, [CLOUD], |_, declaration| {
@@ -108,7 +122,7 @@ fn behaviour(_: &Cloud, rec: &mut Rec<'_>) {
         let number = |fact| value.fact(fact).and_then(DeclaredValue::number);
         match (number("passed"), number("failed")) {
             (Some(passed), Some(failed))
-                if passed < 0.0 || failed < 0.0 || passed.fract() != 0.0 || failed.fract() != 0.0 =>
+                if [passed, failed].iter().any(|it| !(0.0..=MOST_CHECKS).contains(it) || it.fract() != 0.0) =>
             {
                 Judgement::Unusable
             }
@@ -130,25 +144,36 @@ fn behaviour(_: &Cloud, rec: &mut Rec<'_>) {
 fn role(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(roles) = rec.needs(&cloud.role_list, source::ROLE_LIST) else { return };
     if !roles.iter().any(|role| role == "manager") {
-        rec.fail("roles", "there is no role `manager`")
+        let created = Edit::create(source::ROLE_LIST.name, Data::map([("name", "manager")]));
+        rec.fail("roles", "there is no role `manager` that is not of a single domain")
             .compared("manager", roles.join(", "))
-            .fixed_by("openstack role create manager");
+            .repaired_by(Fix::safe("openstack role create manager", [created]));
     }
 }
 
 /// The policies; where none is given, a finding says so.
-fn policies<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<Vec<(&'c str, Policy)>> {
-    let files = rec.needs(&cloud.config_files, source::CONFIG_FILES)?;
-    needed(files.policies("keystone"), rec, "keystone/policy.yaml")
+fn policies<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<Vec<ServicePolicy<'c>>> {
+    let found = evidence::policies(cloud, rec, KEYSTONE)?;
+    if found.usable.is_empty() {
+        no_policy(cloud, rec, KEYSTONE);
+        return None;
+    }
+    Some(found.usable)
 }
 
 /// The release, where the provider says it.
 fn release(rec: &mut Rec<'_>) -> Option<Release> {
-    let release = declared_release(rec);
-    if release.is_none() {
-        rec.miss(CLOUD, format!("not declared: {TOPIC_VALUES}, on which it depends what is asked; declare the topic `{TOPIC}`, such as {TOPIC_EXAMPLE}")).undeclared();
+    match declared_release(rec, KEYSTONE) {
+        Some(Ok(release)) => Some(release),
+        Some(Err(reason)) => {
+            rec.dnf(CLOUD, format!("the declared release cannot be used: {reason}; declare the topic `{TOPIC}`, such as {TOPIC_EXAMPLE}"));
+            None
+        }
+        None => {
+            rec.miss(CLOUD, format!("not declared: {TOPIC_VALUES}, on which it depends what is asked; declare the topic `{TOPIC}`, such as {TOPIC_EXAMPLE}")).undeclared();
+            None
+        }
     }
-    release
 }
 
 fn not_asked(rec: &mut Rec<'_>, before: bool) {
@@ -158,32 +183,43 @@ fn not_asked(rec: &mut Rec<'_>, before: bool) {
 
 /// From 2024.2 on, oslo.policy enforces both unless told otherwise.
 fn enforced(cloud: &Cloud, rec: &mut Rec<'_>, option: &str) {
-    let Some(files) = needed_ini(cloud, rec, "keystone.conf") else { return };
+    let Some(found) = needed_configurations(cloud, rec, KEYSTONE) else { return };
     let Some(release) = release(rec) else { return };
     if release < NATIVE_FROM {
         return not_asked(rec, true);
     }
-    for (path, file) in files {
-        match file.flag("oslo_policy", option) {
-            Some(Ok(true)) => {}
+    for (path, setting) in each_setting(&found.usable, "oslo_policy", option) {
+        match setting.map(|setting| setting.flag()) {
+            Some(Some(true)) => {}
             None => {
                 rec.note(path, format!("`{option}` is not set; it is on by default from 2024.2 on"));
             }
-            Some(Ok(false)) => {
+            Some(Some(false)) => {
+                let question = "Do administrators and tools that use Keystone have tokens of the right scope? Others are refused once it is on.";
+                let fix = refusing(set_if(cloud, question, path, &[("oslo_policy", option, "True")]));
                 rec.fail(path, format!("`{option}` in [oslo_policy] is off, so scopes are not protected"))
                     .compared(format!("{option} = True"), "False")
-                    .fixed_by(set_option(path, "oslo_policy", option, "True"));
+                    .repaired_by(fix);
             }
-            Some(Err(_)) => {
+            Some(None) => {
                 rec.dnf(path, format!("`{option}` in [oslo_policy] is neither true nor false"));
             }
         }
     }
 }
 
+/// As something that refuses what was allowed before.
+fn refusing(fix: Fix) -> Fix {
+    match fix {
+        Fix::Choose { question, ways } => Fix::choose(question, ways.into_iter().map(Way::destructive)),
+        other => other,
+    }
+}
+
 /// The rule about manageable roles; where it cannot be read, a finding says so.
-fn managed<'p>(rec: &mut Rec<'_>, path: &str, policy: &'p Policy) -> Option<&'p PolicyExpression> {
-    match policy.expression(MANAGED_ROLE) {
+fn managed<'p>(rec: &mut Rec<'_>, policy: &'p ServicePolicy<'_>) -> Option<&'p PolicyExpression> {
+    let path = policy.file_of(MANAGED_ROLE);
+    match policy.policy.expression(MANAGED_ROLE) {
         Some(Ok(expression)) => Some(expression),
         Some(Err(problem)) => {
             rec.dnf(path, problem.to_string());
@@ -207,9 +243,17 @@ fn for_role(check: &PolicyCheck, role: &str) -> Holding {
         ("role", who) if who.eq_ignore_ascii_case("manager") => Holding::ALWAYS,
         ("role", who) if who.eq_ignore_ascii_case("admin") => Holding::NEVER,
         ("role", _) => Holding::EITHER,
-        // Keystone's own rule about administrators, where the file does not have it.
+        // Keystone's own rule about administrators, where the file does not have it; and the copies of its own rules, which do
+        // not exist where the file does not have them.
         ("is_admin", "1" | "True" | "true") | ("rule", "admin_required") => Holding::NEVER,
+        ("rule", name) if name.starts_with("base_") => Holding::NEVER,
+        ("rule", NATIVE_ROLES) => Holding::of(["manager", "member", "reader"].contains(&role)),
         ("None", "%(target.role.domain_id)s") => Holding::ALWAYS,
+        // A token of a domain, and something of the same domain or of another.
+        ("system_scope", _) => Holding::NEVER,
+        ("token.domain.id" | "domain_id" | "token.project.domain.id" | "project_id" | "user_id", _) => {
+            Holding::EITHER
+        }
         (kind, "%(target.role.name)s") => match quoted(kind) {
             Some(name) => Holding::of(name == role),
             None => Holding::UNKNOWN,
@@ -225,9 +269,9 @@ fn quoted(kind: &str) -> Option<&str> {
 }
 
 /// The roles of a policy that services take for admin: they compare names whatever their case.
-fn names_of_admin(policy: &Policy) -> Vec<String> {
+fn names_of_admin(policy: &Policy, rule: &str) -> Vec<String> {
     let mut names = vec!["admin".to_owned()];
-    let all = policy.references_of(MANAGED_ROLE).into_iter().chain([MANAGED_ROLE.to_owned()]);
+    let all = policy.references_of(rule).into_iter().chain([rule.to_owned()]);
     for name in all {
         let Some(Ok(expression)) = policy.expression(&name) else { continue };
         let quoted = expression.checks().into_iter().filter_map(|check| quoted(&check.kind));
@@ -241,62 +285,84 @@ fn names_of_admin(policy: &Policy) -> Vec<String> {
 /// A role of Keystone's that is for services and not for people.
 const SERVICE: &str = "service";
 
+/// The rules that decide which roles a manager may give: the standard's, Keystone's own, and that of the API itself.
+const GIVING: [&str; 3] = [MANAGED_ROLE, NATIVE_ROLES, "identity:create_grant"];
+
 fn no_admin(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(policies) = policies(cloud, rec) else { return };
-    for (path, policy) in &policies {
-        let Some(expression) = managed(rec, path, policy) else { continue };
-        // What a reference says may stand behind one that cannot be read.
-        for reference in policy.references_of(MANAGED_ROLE) {
-            if let Some(Err(problem)) = policy.expression(&reference) {
-                rec.dnf(*path, problem.to_string());
+    for policy in &policies {
+        managed(rec, policy);
+        for rule in GIVING {
+            if let Some(Ok(expression)) = policy.policy.expression(rule) {
+                gives_no_admin(rec, policy, rule, expression);
+            } else if let (Some(Err(problem)), true) = (policy.policy.expression(rule), rule != MANAGED_ROLE) {
+                rec.dnf(policy.file_of(rule), problem.to_string());
             }
         }
-        let through = if expression.checks().iter().any(|check| check.kind == "rule") {
-            ", through another rule"
-        } else {
-            ""
-        };
-        for name in names_of_admin(policy) {
-            match can_give(policy, expression, &name) {
-                Ok(Chance::No) => {}
-                Ok(Chance::Yes) => {
-                    let taken = if name == "admin" { "" } else { ", which services take for `admin`" };
-                    rec.fail(
-                        *path,
-                        format!("`{MANAGED_ROLE}` lets managers of a domain give the role `{name}`{taken}{through}; let it hold for the roles that they need alone"),
-                    )
-                    .compared("'member':%(target.role.name)s or …, without `admin`", expression);
-                    break;
-                }
-                Ok(Chance::Unknown) => {
-                    let message = format!(
-                        "whether `{MANAGED_ROLE}` holds for the role `{name}` cannot be told: `{expression}`"
-                    );
-                    rec.dnf(*path, message);
-                    break;
-                }
-                Err(too_deep) => {
-                    rec.dnf(*path, format!("`{MANAGED_ROLE}` cannot be followed: {too_deep}"));
-                    break;
-                }
+    }
+}
+
+fn gives_no_admin(
+    rec: &mut Rec<'_>,
+    service: &ServicePolicy<'_>,
+    rule: &str,
+    expression: &PolicyExpression,
+) {
+    let policy = &service.policy;
+    let path = service.file_of(rule);
+    // What a reference says may stand behind one that cannot be read.
+    for reference in policy.references_of(rule) {
+        if let Some(Err(problem)) = policy.expression(&reference) {
+            rec.dnf(service.file_of(&reference), problem.to_string());
+        }
+    }
+    let through = if expression.checks().iter().any(|check| check.kind == "rule") {
+        ", through another rule"
+    } else {
+        ""
+    };
+    for name in names_of_admin(policy, rule) {
+        match can_give(policy, expression, &name) {
+            Ok(Chance::No) => {}
+            Ok(Chance::Yes) => {
+                let taken = if name == "admin" { "" } else { ", which services take for `admin`" };
+                rec.fail(
+                    path,
+                    format!("`{rule}` lets managers of a domain give the role `{name}`{taken}{through}; restrict it to the roles that they need"),
+                )
+                .compared("'member':%(target.role.name)s or …, without `admin`", expression)
+                .repaired_by(Fix::advice(format!(
+                    "name the roles that managers may give in `{rule}`, without `{name}`"
+                )));
+                break;
+            }
+            Ok(Chance::Unknown) => {
+                let message =
+                    format!("whether `{rule}` holds for the role `{name}` cannot be told: `{expression}`");
+                rec.dnf(path, message);
+                break;
+            }
+            Err(too_deep) => {
+                rec.dnf(path, format!("`{rule}` cannot be followed: {too_deep}"));
+                break;
             }
         }
-        if can_give(policy, expression, SERVICE) == Ok(Chance::Yes) {
-            rec.warn(
-                *path,
-                format!("`{MANAGED_ROLE}` lets managers of a domain give `{SERVICE}` as well; name the roles that they need"),
-            );
-        }
+    }
+    if rule == MANAGED_ROLE && can_give(policy, expression, SERVICE) == Ok(Chance::Yes) {
+        rec.warn(
+            path,
+            format!("`{rule}` lets managers of a domain give `{SERVICE}` as well; name the roles that they need"),
+        );
     }
 }
 
 fn no_reference(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(policies) = policies(cloud, rec) else { return };
-    for (path, policy) in &policies {
-        let Some(expression) = managed(rec, path, policy) else { continue };
+    for policy in &policies {
+        let Some(expression) = managed(rec, policy) else { continue };
         for check in expression.checks().iter().filter(|check| check.kind == "rule") {
             rec.fail(
-                *path,
+                policy.file_of(MANAGED_ROLE),
                 format!("`{MANAGED_ROLE}` refers to `{}`; name the roles themselves", check.value),
             )
             .compared("'member':%(target.role.name)s or …", expression);
@@ -306,61 +372,169 @@ fn no_reference(cloud: &Cloud, rec: &mut Rec<'_>) {
 
 fn manager_manageable(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(policies) = policies(cloud, rec) else { return };
-    for (path, policy) in &policies {
-        let Some(Ok(expression)) = policy.expression(MANAGED_ROLE) else { continue };
-        if can_give(policy, expression, "manager") == Ok(Chance::Yes) {
-            rec.note(*path, "managers of a domain can make others managers, and take it from each other");
+    for policy in &policies {
+        let Some(Ok(expression)) = policy.policy.expression(MANAGED_ROLE) else { continue };
+        if can_give(&policy.policy, expression, "manager") == Ok(Chance::Yes) {
+            rec.note(
+                policy.file_of(MANAGED_ROLE),
+                "managers of a domain can make others managers, and take it from each other",
+            );
+        }
+    }
+}
+
+/// What changes roles, or gives them beyond any domain; no manager of a domain may do it.
+const BEYOND_DOMAINS: [&str; 11] = [
+    "create_role",
+    "update_role",
+    "delete_role",
+    "create_domain_role",
+    "update_domain_role",
+    "delete_domain_role",
+    "create_implied_role",
+    "delete_implied_role",
+    "create_system_grant_for_user",
+    "create_system_grant_for_group",
+    "create_domain",
+];
+
+/// What a check is for somebody who has this role, or none, of a domain, and for something of another domain.
+fn from_outside(check: &PolicyCheck, roles: &[&str]) -> Holding {
+    match check.kind.as_str() {
+        "role" => Holding::of(roles.iter().any(|role| check.value.eq_ignore_ascii_case(role))),
+        "token.domain.id" | "domain_id" | "token.project.domain.id" | "project_id" | "user_id" => {
+            Holding::NEVER
+        }
+        _ => for_role(check, "member"),
+    }
+}
+
+/// Records entries of the policy that let managers change roles, or reach beyond their domain.
+fn no_escalation(rec: &mut Rec<'_>, service: &ServicePolicy<'_>) {
+    let policy = &service.policy;
+    // A manager is a member as well.
+    const MANAGER: &[&str] = &["manager", "member", "reader"];
+    const MEMBER: &[&str] = &["member", "reader"];
+    let standard: Vec<String> = expected_policy().into_iter().map(|(name, _)| name).collect();
+    for name in policy.names() {
+        let Some(Ok(expression)) = policy.expression(name) else { continue };
+        let holds = |roles: &[&str]| {
+            policy.holding(expression, &|check| from_outside(check, roles)).map(|holding| holding.holds)
+        };
+        let action = name.strip_prefix("identity:").or_else(|| name.strip_prefix("base_"));
+        let Some(action) = action else { continue };
+        let found = if BEYOND_DOMAINS.contains(&action) {
+            (can_give(policy, expression, "member") == Ok(Chance::Yes))
+                .then_some("lets managers of a domain change roles, or what is beyond their domain")
+        } else if standard.iter().any(|known| known == name) {
+            None
+        } else {
+            (holds(MANAGER) == Ok(Chance::Yes) && holds(MEMBER) == Ok(Chance::No))
+                .then_some("lets managers reach what is not of their domain")
+        };
+        if let Some(found) = found {
+            rec.fail(service.file_of(name), format!("`{name}` {found}"))
+                .compared("nothing for the role `manager`", expression)
+                .repaired_by(Fix::advice(format!("remove `{name}`, or restrict it to administrators")));
         }
     }
 }
 
 fn old_policy_gone(cloud: &Cloud, rec: &mut Rec<'_>) {
-    let Some(release) = release(rec) else {
-        // What is not known of the files is said as well.
-        policies(cloud, rec);
-        return;
-    };
-    if release < NATIVE_FROM {
+    let release = release(rec);
+    if release.is_some_and(|release| release < NATIVE_FROM) {
         return not_asked(rec, true);
     }
+    // What is not known of the files is said as well.
     let Some(policies) = policies(cloud, rec) else { return };
     let expected = expected_policy();
-    for (path, policy) in &policies {
-        for name in policy.names() {
-            let is_old = names_of_section_a().any(|old| old == name)
-                || (expected.iter().any(|(old, _)| old == name) && name != MANAGED_ROLE);
-            if is_old {
-                rec.fail(*path, format!("`{name}` is of the policy for releases before 2024.2; remove it"))
-                    .compared("not set", name);
-            }
+    for policy in &policies {
+        no_escalation(rec, policy);
+        if release.is_none() {
+            continue;
+        }
+        let is_old = |name: &&str| {
+            *name != MANAGED_ROLE
+                && (names_of_section_a().any(|old| old == *name)
+                    || expected.iter().any(|(old, _)| old == *name))
+        };
+        let mut by_file: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for name in policy.policy.names().filter(is_old) {
+            by_file.entry(policy.file_of(name)).or_default().push(name);
+        }
+        for (path, names) in by_file {
+            let advice = format!(
+                "remove these entries from {path}; keep `{MANAGED_ROLE}` if it names roles of your own: {}",
+                names.join(", ")
+            );
+            rec.fail(path, format!("{} of the policy for releases before 2024.2; remove them", some(&names)))
+                .compared("not set", names.join(", "))
+                .repaired_by(Fix::advice(advice));
         }
     }
 }
 
+/// The first names, and how many more.
+fn some(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => format!("`{one}` is"),
+        [first, rest @ ..] => format!("`{first}` and {} more are", rest.len()),
+    }
+}
+
 fn policy_present(cloud: &Cloud, rec: &mut Rec<'_>) {
-    let Some(release) = release(rec) else {
-        policies(cloud, rec);
-        return;
-    };
-    if release >= NATIVE_FROM {
+    let release = release(rec);
+    if release.is_some_and(|release| release >= NATIVE_FROM) {
         return not_asked(rec, false);
     }
     let Some(policies) = policies(cloud, rec) else { return };
-    for (path, policy) in &policies {
-        for (name, expected) in expected_policy() {
-            match policy.expression(&name) {
-                Some(Err(problem)) => {
-                    rec.dnf(*path, problem.to_string());
-                }
-                None => {
-                    rec.fail(*path, format!("`{name}` is not set")).compared(&expected, "not set");
-                }
-                Some(Ok(given)) => {
-                    // Which roles are manageable is the provider's choice.
-                    if name != MANAGED_ROLE && !given.is_same_as(&expected) {
-                        rec.fail(*path, format!("`{name}` is not as the implementation notes have it"))
-                            .compared(&expected, given);
-                    }
+    if release.is_none() {
+        return;
+    }
+    for policy in &policies {
+        is_whole(rec, policy);
+        no_escalation(rec, policy);
+    }
+}
+
+/// Records what a policy lacks of the template, and where it differs.
+fn is_whole(rec: &mut Rec<'_>, service: &ServicePolicy<'_>) {
+    let template = "copy them from the template of scs-0302-w1 (Policy adjustments); those of section A as the release has them";
+    let missing = |names: &[String]| -> Vec<String> {
+        names.iter().filter(|name| service.policy.expression(name).is_none()).cloned().collect()
+    };
+    let expected = expected_policy();
+    let section_a: Vec<String> = names_of_section_a().collect();
+    let section_b: Vec<String> = expected.iter().map(|(name, _)| name.clone()).collect();
+    for (names, section) in [(section_a.as_slice(), "A"), (section_b.as_slice(), "B")] {
+        let missing = missing(names);
+        let names: Vec<&str> = missing.iter().map(String::as_str).collect();
+        if !names.is_empty() {
+            let message = format!("{} not set, which section {section} of the policy has", some(&names));
+            rec.fail(service.file_of(MANAGED_ROLE), message)
+                .compared(names.join(", "), "not set")
+                .repaired_by(Fix::advice(template));
+        }
+    }
+    for name in &section_a {
+        if let Some(Err(problem)) = service.policy.expression(name) {
+            rec.dnf(service.file_of(name), problem.to_string());
+        }
+    }
+    for (name, expected) in expected {
+        let path = service.file_of(&name);
+        match service.policy.expression(&name) {
+            Some(Err(problem)) => {
+                rec.dnf(path, problem.to_string());
+            }
+            None => {}
+            Some(Ok(given)) => {
+                // Which roles are manageable is the provider's choice.
+                if name != MANAGED_ROLE && !given.is_same_as(&expected) {
+                    rec.fail(path, format!("`{name}` is not as the implementation notes have it"))
+                        .compared(&expected, given)
+                        .repaired_by(Fix::advice(template));
                 }
             }
         }
@@ -390,6 +564,56 @@ mod tests {
         ] {
             let expression: PolicyExpression = text.parse().unwrap();
             assert_eq!(can_give(&Policy::default(), &expression, role), Ok(expected), "{text}");
+        }
+    }
+
+    fn verdict(policy: &str) -> scs_standards::Verdict {
+        let files = serde_json::json!({"/etc/keystone/policy.yaml": policy}).to_string();
+        let cloud = Cloud::read(|part| match part {
+            "config_files" => scs_standards::Given::Data(files.as_str()),
+            _ => scs_standards::Given::Not,
+        });
+        let declarations = scs_standards::Declaration {
+            rule: TOPIC.to_owned(),
+            value: DeclaredValue::Text("caracal".to_owned()),
+            subjects: Vec::new(),
+            statement: None,
+            document: None,
+            date: "2026-11-01".parse().unwrap(),
+            valid_until: "2026-12-31".parse().unwrap(),
+            responsible: None,
+        };
+        let declarations = [declarations].into_iter().collect();
+        let context = scs_standards::Context {
+            at: "2026-11-24T00:00:00Z".parse().unwrap(),
+            profile: scs_standards::Profile::Text,
+            declarations: &declarations,
+        };
+        let rule = RULES.iter().find(|rule| rule.id == "scs-0302-policy-present").unwrap();
+        rule.answer(&cloud, &context).verdict
+    }
+
+    #[test]
+    fn the_template_is_whole_with_both_sections_and_nothing_that_escalates() {
+        let line = |(name, expression): (String, String)| format!("\"{name}\": \"{expression}\"\n");
+        let section_a = names_of_section_a().map(|name| (name, "role:admin and system_scope:all".to_owned()));
+        let section_a: Vec<String> = section_a.map(line).collect();
+        let section_b: String =
+            expected_policy().into_iter().map(|(name, it)| line((name, it.to_string()))).collect();
+        let whole = section_a.concat() + &section_b;
+        assert_eq!(verdict(&whole), scs_standards::Verdict::Pass);
+        for broken in [
+            section_b.clone(),
+            section_a[1..].concat() + &section_b,
+            section_a.concat(),
+            format!("{whole}\"identity:create_role\": \"rule:is_domain_manager\"\n"),
+            format!("{whole}\"identity:update_domain_config\": \"role:manager\"\n"),
+            whole.replace(
+                "\"base_create_user\": \"role:admin and system_scope:all\"",
+                "\"base_create_user\": \"role:manager\"",
+            ),
+        ] {
+            assert_eq!(verdict(&broken), scs_standards::Verdict::Fail, "{broken}");
         }
     }
 }

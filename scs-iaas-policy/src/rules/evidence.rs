@@ -1,14 +1,17 @@
 //! What the modules share in looking at evidence.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use scs_standards::shell::quote;
-use scs_standards::{Declared, Given, Source};
+use scs_standards::{DeclaredValue, Edit, Fact, Fix, Given, Source, Way, fact};
 
 use super::Rec;
-use crate::config::{ConfigFiles, Found, Ini};
-use crate::subject::{Cloud, Endpoint, Interface, Outcome, Service, source};
+use super::software_security::{named_releases, releases};
+use crate::config::{ConfigFiles, Configuration, Configurations, Ini, Policies, Setting};
+use crate::subject::{Cloud, Outcome, Service, source};
 
 /// The catalogue's entries of a type.
 pub(super) fn services_of<'c>(services: &'c [Service], types: &[&str]) -> Vec<&'c Service> {
@@ -44,17 +47,6 @@ pub(super) fn is_empty(cloud: &Cloud, rec: &mut Rec<'_>) -> bool {
         rec.dnf(source::SERVICES.name, "it is empty, so that it does not show which services there are");
     }
     empty
-}
-
-/// The public endpoints of a service that have an address.
-pub(super) fn public_endpoints(service: &Service) -> impl Iterator<Item = &Endpoint> {
-    let has_address = |endpoint: &&Endpoint| endpoint.url.as_deref().is_none_or(|url| !url.trim().is_empty());
-    service.endpoints_of(Interface::Public).filter(has_address)
-}
-
-/// Whether a service has a public endpoint.
-pub(super) fn is_public(service: &Service) -> bool {
-    public_endpoints(service).next().is_some()
 }
 
 /// Why what a user with these roles can do says nothing of members.
@@ -111,74 +103,189 @@ fn day(at: Timestamp) -> Date {
     at.to_zoned(TimeZone::UTC).date()
 }
 
-/// The readable INI files of these names; what cannot be read is recorded. `None` where the configuration is unusable.
-pub(super) fn ini_files<'c>(
+/// What the programs of a service read; what cannot be read is recorded. Empty where no configuration is given, `None` where it
+/// is unusable as a whole.
+pub(super) fn configurations<'c>(
     cloud: &'c Cloud,
     rec: &mut Rec<'_>,
-    names: &[&str],
-) -> Option<Vec<(&'c str, Ini)>> {
+    service: &str,
+) -> Option<Configurations<'c>> {
     let files: &ConfigFiles = match &cloud.config_files {
-        scs_standards::Given::Not => return Some(Vec::new()),
+        scs_standards::Given::Not => return Some(Configurations::default()),
         other => rec.needs(other, source::CONFIG_FILES)?,
     };
-    Some(read(files.ini(names), rec))
+    let found = files.configurations(service);
+    tell_unread(rec, &found);
+    Some(found)
 }
 
-/// The contents that can be read; the others are DNF.
-pub(super) fn read<'c, T>(found: Vec<Found<'c, T>>, rec: &mut Rec<'_>) -> Vec<(&'c str, T)> {
-    let mut files = Vec::new();
-    for file in found {
-        match file {
-            Found::File(path, content) => files.push((path, content)),
-            Found::Unusable(path, reason) => {
-                rec.dnf(path, reason);
-            }
-        }
+/// Records the files of a service that cannot be read, and those that its programs are started with and that are not given.
+pub(super) fn tell_unread(rec: &mut Rec<'_>, found: &Configurations<'_>) {
+    for (path, reason) in &found.unusable {
+        rec.dnf(path, format!("it cannot be read: {reason}"));
     }
-    files
+    let missing = found.usable.iter().flat_map(|it| it.missing().iter().map(|path| (it.program(), path)));
+    let missing: BTreeSet<_> = missing.collect();
+    for (program, path) in missing {
+        let program = program.unwrap_or("a service");
+        let message = format!("`{program}` is started with `{path}`, which is not among the configuration files");
+        rec.miss(source::CONFIG_FILES.name, message);
+    }
 }
 
-/// The contents of files that a rule cannot do without; `None`, and a finding, where there is none that can be read.
-pub(super) fn needed<'c, T>(
-    found: Vec<Found<'c, T>>,
+/// The configuration of a service that a rule cannot do without; `None`, and a finding, where there is none that can be read.
+pub(super) fn needed_configurations<'c>(
+    cloud: &'c Cloud,
     rec: &mut Rec<'_>,
-    name: &str,
-) -> Option<Vec<(&'c str, T)>> {
+    service: &str,
+) -> Option<Configurations<'c>> {
+    let files = rec.needs(&cloud.config_files, source::CONFIG_FILES)?;
+    let found = files.configurations(service);
     if found.is_empty() {
-        let message = format!("`{name}` is not among the configuration files of the inventory");
-        rec.miss(source::CONFIG_FILES.name, message);
+        not_among(files, rec, &format!("{service}.conf"));
         return None;
     }
-    let files = read(found, rec);
-    (!files.is_empty()).then_some(files)
+    tell_unread(rec, &found);
+    (!found.usable.is_empty()).then_some(found)
 }
 
-/// The INI files of a name that a rule cannot do without.
-pub(super) fn needed_ini<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>, name: &str) -> Option<Vec<(&'c str, Ini)>> {
+/// The policies of a service; what cannot be read is recorded, and so is a file that a configuration names and that is not
+/// given. `None` where nothing more can be said.
+pub(super) fn policies<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>, service: &str) -> Option<Policies<'c>> {
     let files = rec.needs(&cloud.config_files, source::CONFIG_FILES)?;
-    needed(files.ini(&[name]), rec, name)
+    let found = files.policies(service);
+    for (path, reason) in &found.unusable {
+        rec.dnf(path, reason);
+    }
+    for (path, named) in &found.missing {
+        let message = format!("`{path}` names the policy file `{named}`, which is not among the configuration files");
+        rec.miss(source::CONFIG_FILES.name, message);
+    }
+    let silent = found.usable.is_empty() && !(found.unusable.is_empty() && found.missing.is_empty());
+    (!silent).then_some(found)
 }
 
-/// The command that sets an option of a file.
-pub(super) fn set_option(path: &str, section: &str, option: &str, value: &str) -> String {
-    format!("crudini --set {} {section} {option} {}", quote(path), quote(value))
+/// Records that the policy of a service is not given.
+pub(super) fn no_policy(cloud: &Cloud, rec: &mut Rec<'_>, service: &str) {
+    let Some(files) = cloud.config_files.data() else { return };
+    let name = format!("{service}/policy.yaml");
+    not_among(files, rec, &name);
 }
 
-/// The OpenStack release that the provider declares, such as 2024.2, under the topic `openstack-release`.
-pub(super) fn declared_release(rec: &Rec<'_>) -> Option<Release> {
-    let context = rec.context();
-    ["openstack-release", "scs-0124-release-maintained"].into_iter().find_map(|topic| {
-        match context.declarations.about(topic, scs_standards::CLOUD, context.date()) {
-            Declared::InForce(declaration) => {
-                let text = match &declaration.value {
-                    scs_standards::DeclaredValue::Number(number) => format!("{number}"),
-                    value => value.text()?.to_owned(),
-                };
-                text.parse().ok()
-            }
-            _ => None,
+/// Records that a file is not given, with where it may be instead.
+fn not_among(files: &ConfigFiles, rec: &mut Rec<'_>, name: &str) {
+    let policy = name.ends_with(".yaml");
+    let hint = if policy { "; where there is no such file, give an empty text" } else { "" };
+    let word = name.split(['/', '.']).next().unwrap_or_default();
+    let input = files.paths().find(|path| path.contains("kolla/config/") && path.contains(word));
+    let rendered = input.map(|path| {
+        format!("; `{path}` is what Kolla makes it from, the service reads the one below `/etc/kolla`")
+    });
+    let message = format!(
+        "`{name}` is not among the configuration files of the inventory{hint}{}",
+        rendered.unwrap_or_default()
+    );
+    rec.miss(source::CONFIG_FILES.name, message);
+}
+
+/// The value of an option in each configuration, once where several share the file that decides it, with that file or the one
+/// in which it can be set.
+pub(super) fn each_setting<'s>(
+    configurations: impl IntoIterator<Item = &'s Configuration<'s>>,
+    section: &str,
+    option: &str,
+) -> Vec<(&'s str, Option<Setting<'s>>)> {
+    let mut found: Vec<(&str, Option<Setting<'_>>)> = Vec::new();
+    for configuration in configurations {
+        let setting = configuration.setting(section, option);
+        let path = setting.map_or_else(|| configuration.main(), |setting| setting.path);
+        if !found.contains(&(path, setting)) {
+            found.push((path, setting));
         }
-    })
+    }
+    found
+}
+
+/// A way that sets options of a file: the command, and the file as it is then. `None` where no command can: the path is not
+/// one of the machine itself, or the file is made by another program.
+pub(super) fn set_options(cloud: &Cloud, path: &str, options: &[(&str, &str, &str)]) -> Option<Way> {
+    let text = cloud.config_files.data()?.text(path)?;
+    if !path.starts_with('/') || path.contains("/kolla/") {
+        return None;
+    }
+    let mut changed = text.to_owned();
+    let mut commands = Vec::new();
+    for (section, option, value) in options {
+        changed = Ini::set(&changed, section, option, value).ok()?;
+        commands.push(format!("crudini --set {} {section} {option} {}", quote(path), quote(value)));
+    }
+    Some(Way::new(commands.join(" && "), [Edit::file(path, changed)]))
+}
+
+/// What sets options of a file, where that asserts nothing; otherwise where they are to be set.
+pub(super) fn safely_set(cloud: &Cloud, path: &str, options: &[(&str, &str, &str)]) -> Fix {
+    match set_options(cloud, path, options) {
+        Some(way) => Fix::Safe(way),
+        None => Fix::advice(in_words(path, options)),
+    }
+}
+
+/// What sets options of a file, where the operator has to look at something before.
+pub(super) fn set_if(cloud: &Cloud, question: &str, path: &str, options: &[(&str, &str, &str)]) -> Fix {
+    match set_options(cloud, path, options) {
+        Some(way) => Fix::choose(question, [way]),
+        None => Fix::advice(in_words(path, options)),
+    }
+}
+
+fn in_words(path: &str, options: &[(&str, &str, &str)]) -> String {
+    let each: Vec<String> =
+        options.iter().map(|(section, option, value)| format!("`[{section}] {option} = {value}`")).collect();
+    let owner = if path.contains("kolla/") {
+        "in Kolla's own configuration, from which it makes this file"
+    } else {
+        "in this file, on the machine that it is from"
+    };
+    format!("set {} {owner}, and restart the service", each.join(" and "))
+}
+
+/// The OpenStack release of a service, where the provider declares it: that of the service, or the one of the whole cloud. `Err`
+/// where what is declared cannot be used.
+pub(super) fn declared_release(rec: &Rec<'_>, service: &str) -> Option<Result<Release, String>> {
+    let facts = ["openstack-release", "scs-0124-release-maintained"].map(|topic| fact(rec, &[topic]));
+    let by_service = facts.iter().find_map(|known| match known {
+        Fact::Is(value) => value.fact(service),
+        _ => None,
+    });
+    if let Some(value) = by_service {
+        return Some(single_release(value));
+    }
+    let mut problem = None;
+    for known in facts {
+        match known {
+            Fact::Is(value) => match single_release(value) {
+                Ok(release) => return Some(Ok(release)),
+                Err(reason) => problem = problem.or(Some(reason)),
+            },
+            Fact::Unusable(reason) => problem = problem.or(Some(reason)),
+            Fact::Not => {}
+        }
+    }
+    problem.map(Err)
+}
+
+/// The release that a value names; of several the one that all of them are.
+fn single_release(value: &DeclaredValue) -> Result<Release, String> {
+    let named = named_releases(value).ok_or_else(|| format!("`{value}` names no release"))?;
+    let mut releases = Vec::new();
+    for name in &named {
+        let release = name.parse().ok().or_else(|| releases::number_of(name));
+        releases.push(release.ok_or_else(|| format!("`{name}` is not a release of OpenStack, such as 2024.2"))?);
+    }
+    match releases.split_first() {
+        Some((first, others)) if others.iter().all(|other| other == first) => Ok(*first),
+        _ => Err(format!("`{value}` does not say which of the releases the service is of")),
+    }
 }
 
 /// A release of OpenStack by its year and number; older ones have names alone.

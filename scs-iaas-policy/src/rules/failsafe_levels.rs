@@ -2,7 +2,7 @@
 
 use scs_standards::{CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge};
 
-use super::Rec;
+use super::{Rec, availability_zones, declared};
 use crate::failsafe::{AFFECTED_RESOURCES, FailsafeLevel, SCENARIOS};
 use crate::subject::{Cloud, source};
 
@@ -49,6 +49,9 @@ fn level_table(_: &Cloud, rec: &mut Rec<'_>) {
     }
 }
 
+/// More instances of a component than any cloud has.
+const MOST_INSTANCES: f64 = 100_000.0;
+
 /// Judges a number for each component, some of which must be there.
 fn at_least_two(rec: &mut Rec<'_>, needed: [&str; 2]) {
     judge(rec, [CLOUD], |_, value| {
@@ -58,7 +61,7 @@ fn at_least_two(rec: &mut Rec<'_>, needed: [&str; 2]) {
         }
         let mut single = Vec::new();
         for (component, count) in facts {
-            match count.number() {
+            match declared::count(count, MOST_INSTANCES) {
                 Some(count) if count >= 2.0 => {}
                 Some(_) => single.push(component.as_str()),
                 None => return Judgement::Unusable,
@@ -86,8 +89,24 @@ fn zones(cloud: &Cloud, rec: &mut Rec<'_>) {
         rec.miss(source::ZONES.name, "the zones of Nova are not given under `compute`");
         return;
     };
-    if compute.entries().len() < 2 && compute.all_read(rec, source::ZONES.name) {
-        rec.fail(CLOUD, "all servers are in one availability zone, so the loss of a site is the loss of all")
-            .compared("several zones", compute.entries().len());
+    let names = availability_zones::names(compute);
+    for zone in names.iter().filter(|zone| !is_label(zone)) {
+        rec.note(
+            *zone,
+            "its name cannot be the value of a Kubernetes label, so that clusters cannot name the zone of their nodes (scs-0214)",
+        );
     }
+    if names.len() < 2 && compute.all_read(rec, source::ZONES.name) {
+        rec.fail(CLOUD, "all servers are in one availability zone, so the loss of a site is the loss of all")
+            .compared("several zones", names.len());
+    }
+}
+
+/// Whether a text can be the value of a label: up to 63 letters, digits, `-`, `_` and `.`, a letter or digit at both ends.
+fn is_label(text: &str) -> bool {
+    let ends = |end: Option<char>| end.is_some_and(|letter| letter.is_ascii_alphanumeric());
+    text.len() <= 63
+        && ends(text.chars().next())
+        && ends(text.chars().next_back())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
 }

@@ -1,6 +1,7 @@
 //! The rules, a module for each standard: tables that read like its contents, and the checks they point to.
 
 pub(crate) mod availability_zones;
+mod declared;
 pub(crate) mod dns;
 pub(crate) mod domain_manager;
 mod evidence;

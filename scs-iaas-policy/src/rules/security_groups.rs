@@ -1,8 +1,12 @@
 //! scs-0115: what security groups let through before anybody has changed them.
 
-use scs_standards::{DocumentId, Given, Heading, Level, Rule, Split, Verdict};
+use scs_standards::written::shell::{operand, option};
+use scs_standards::{
+    Data, DocumentId, Edit, Fix, Given, Heading, Level, Object, Profile, Rule, Split, Verdict, Way,
+};
 
 use super::Rec;
+use super::provider_networks::address::Prefix;
 use crate::subject::{Cloud, SecurityGroupRule, source};
 use scs_standards::Listed;
 
@@ -56,14 +60,6 @@ impl Family {
         match self {
             Self::Four => "IPv4",
             Self::Six => "IPv6",
-        }
-    }
-
-    /// The prefix of all addresses.
-    const fn everywhere(self) -> &'static str {
-        match self {
-            Self::Four => "0.0.0.0/0",
-            Self::Six => "::/0",
         }
     }
 
@@ -144,20 +140,32 @@ fn is_officially_allowed(rule: &SecurityGroupRule) -> bool {
     is_from_parent(rule) && rule.used_in_non_default_sg != Some(true)
 }
 
-/// Whether a rule is about everything that goes to, or comes from, all addresses of its family.
-fn is_unlimited(rule: &SecurityGroupRule, family: Family) -> bool {
-    let all_addresses = match rule.remote_ip_prefix.as_deref() {
-        None | Some("") => true,
-        Some(prefix) => prefix == family.everywhere(),
-    };
-    all_addresses && rule.remote_group_id.is_none() && has_all_protocols(rule)
+/// A template that neither kind of groups gets has no effect (C-113).
+fn is_idle(rule: &SecurityGroupRule) -> bool {
+    rule.used_in_default_sg == Some(false) && rule.used_in_non_default_sg == Some(false)
 }
 
+/// Whether rules are about everything that goes to, or comes from, all addresses of their family, together.
+fn are_unlimited(rules: &[&SecurityGroupRule], family: Family) -> bool {
+    let open = rules.iter().filter(|rule| rule.remote_group_id.is_none() && has_all_protocols(rule));
+    let mut prefixes: Vec<Prefix> = Vec::new();
+    for rule in open {
+        match rule.remote_ip_prefix.as_deref().map(str::trim) {
+            None | Some("") => return true,
+            Some(text) => prefixes.extend(text.parse::<Prefix>().ok()),
+        }
+    }
+    prefixes.retain(|prefix| prefix.is_v6() == (family == Family::Six));
+    Prefix::cover_everything(&prefixes)
+}
+
+/// To Neutron, `any` and 0 are all protocols.
 fn has_all_protocols(rule: &SecurityGroupRule) -> bool {
-    let protocol = rule.protocol.as_deref().unwrap_or("any");
-    protocol.eq_ignore_ascii_case("any")
+    let protocol = rule.protocol.as_deref().map_or("", str::trim);
+    (matches!(protocol, "" | "0") || protocol.eq_ignore_ascii_case("any"))
         && rule.port_range_min.is_none()
         && rule.port_range_max.is_none()
+        && rule.port_range.as_deref().is_none_or(|range| range.trim().is_empty())
         && rule.remote_address_group_id.is_none()
 }
 
@@ -196,34 +204,42 @@ const PROTOCOLS: [&str; 27] = [
 fn unknown_words(rule: &SecurityGroupRule) -> Option<String> {
     let family = rule.ethertype.as_deref().filter(|_| !Family::ALL.iter().any(|family| family.is_of(rule)));
     if let Some(family) = family {
-        return Some(format!("`{family}` is no ethertype; expected IPv4 or IPv6"));
+        return Some(format!("`{family}` is not an ethertype; expected IPv4 or IPv6"));
     }
     let protocol = rule.protocol.as_deref().unwrap_or_default();
     let is_known =
         PROTOCOLS.iter().any(|known| known.eq_ignore_ascii_case(protocol)) || protocol.parse::<u8>().is_ok();
-    (!is_known).then(|| format!("`{protocol}` is no protocol that Neutron knows"))
+    (!is_known).then(|| format!("`{protocol}` is not a protocol that Neutron knows"))
 }
 
 /// Records the rules into a group with words that Neutron does not know: what they let in is not known.
 fn tell_unknown(rules: &Listed<SecurityGroupRule>, rec: &mut Rec<'_>) {
-    for rule in rules.entries().iter().filter(|rule| is_ingress(rule)) {
+    for rule in rules.entries().iter().filter(|rule| is_ingress(rule) && !is_idle(rule)) {
         if let Some(reason) = unknown_words(rule) {
             rec.dnf(label(rule), format!("{reason}, so what it lets in is not known"));
         }
     }
 }
 
-/// The same where others answer: such a rule counts for neither family.
-fn warn_of_unknown(
+/// Whether all rules of a direction say which addresses and protocols they are about. A rule that does not, may be the one
+/// that seems to be missing.
+fn are_plain(
     rules: &Listed<SecurityGroupRule>,
     rec: &mut Rec<'_>,
     direction: fn(&SecurityGroupRule) -> bool,
-) {
-    for rule in rules.entries().iter().filter(|rule| direction(rule)) {
-        if let Some(reason) = unknown_words(rule) {
-            rec.warn(label(rule), format!("{reason}, so it does not count"));
+) -> bool {
+    let mut plain = true;
+    for rule in rules.entries().iter().filter(|rule| direction(rule) && !is_idle(rule)) {
+        let reason = match rule.ethertype {
+            Some(_) => unknown_words(rule),
+            None => Some("its ethertype is not given".to_owned()),
+        };
+        if let Some(reason) = reason {
+            rec.dnf(label(rule), reason);
+            plain = false;
         }
     }
+    plain
 }
 
 /// Whether traffic in comes from the group that the rule is in.
@@ -243,7 +259,7 @@ fn unusable(rules: &Listed<SecurityGroupRule>, rec: &mut Rec<'_>, with_use: bool
                     continue;
                 }
             }
-            Some(other) => format!("`{other}` is no direction; expected ingress or egress"),
+            Some(other) => format!("`{other}` is not a direction; expected ingress or egress"),
             None => "its direction is not given".to_owned(),
         };
         rec.dnf(label(rule), reason);
@@ -266,6 +282,9 @@ fn words(rule: &SecurityGroupRule) -> String {
     if let Some(port) = rule.port_range_min {
         words.push(format!("from port {port}"));
     }
+    if let Some(range) = rule.port_range.as_deref().filter(|range| !range.trim().is_empty()) {
+        words.push(format!("ports {range}"));
+    }
     words.push(match (&rule.remote_group_id, &rule.remote_ip_prefix) {
         (Some(group), _) => format!("group {group}"),
         (None, Some(prefix)) => prefix.clone(),
@@ -282,17 +301,18 @@ fn default_rules(cloud: &Cloud, rec: &mut Rec<'_>) {
         Some(Rules::Templates(rules)) => (rules, true),
         Some(Rules::NewGroup(rules)) => (rules, false),
     };
-    unusable(rules, rec, with_use);
-    for rule in rules.entries().iter().filter(|rule| is_ingress(rule)) {
+    let complete = unusable(rules, rec, with_use);
+    for rule in rules.entries().iter().filter(|rule| is_ingress(rule) && !is_idle(rule)) {
         if let Some(reason) = unknown_words(rule) {
             let split = Split { text: Verdict::Dnf, official: Verdict::Pass, difference: "C-064" };
             rec.split(split, label(rule), format!("{reason}, so what it lets in is not known"));
         }
     }
-    let ingress = |allowed: fn(&SecurityGroupRule) -> bool| {
+    let counting = |allowed: fn(&SecurityGroupRule) -> bool| {
         rules.entries().iter().filter(|rule| is_ingress(rule) && !(with_use && allowed(rule))).count()
     };
-    let (by_text, official) = (ingress(is_allowed_ingress), ingress(is_officially_allowed));
+    let by_text = counting(|rule| is_allowed_ingress(rule) || is_idle(rule));
+    let official = counting(is_officially_allowed);
     let verdict = |count: usize| if count == 0 { Verdict::Pass } else { Verdict::Fail };
     if by_text > 0 {
         let split = Split { text: verdict(by_text), official: verdict(official), difference: "C-064" };
@@ -301,10 +321,18 @@ fn default_rules(cloud: &Cloud, rec: &mut Rec<'_>) {
             counted(by_text)
         );
         rec.split(split, SUBJECT, message).compared("0 such rules", by_text);
+    } else if official > 0 {
+        let split = Split { text: Verdict::Pass, official: Verdict::Fail, difference: "C-113" };
+        let message = format!("the official suite counts {}, though no group gets it", counted(official));
+        rec.split(split, SUBJECT, message).compared("0 such rules", official);
     }
-    let missing = missing_egress(rules, with_use, |rule, _| {
+    // What cannot be read may be what the suite misses.
+    if !complete && rec.context().profile == Profile::Text {
+        return;
+    }
+    let missing = missing_egress(rules, with_use, |rules, _| {
         // Of a group that was just made the official suite only asks whether there is a rule at all.
-        !with_use || rule.remote_ip_prefix.as_deref().unwrap_or_default().is_empty()
+        rules.iter().any(|rule| !with_use || rule.remote_ip_prefix.as_deref().unwrap_or_default().is_empty())
     });
     if !missing.is_empty() {
         let split = Split {
@@ -312,8 +340,9 @@ fn default_rules(cloud: &Cloud, rec: &mut Rec<'_>) {
             official: Verdict::Fail,
             difference: egress_difference(rules, with_use),
         };
+        let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
         let message = format!(
-            "the official suite misses rules that let all traffic out: {}; it takes rules without a prefix alone",
+            "the official suite misses rules that let all traffic out: {}; it takes only rules without a prefix",
             missing.join(", ")
         );
         rec.split(split, SUBJECT, message);
@@ -326,38 +355,87 @@ fn counted(rules: usize) -> String {
 
 /// Which difference it is: egress that is there by the text, with a prefix of all addresses, or egress that is missing.
 fn egress_difference(rules: &Listed<SecurityGroupRule>, with_use: bool) -> &'static str {
-    if missing_egress(rules, with_use, is_unlimited).is_empty() { "C-064" } else { "C-063" }
+    if missing_egress(rules, with_use, are_unlimited).is_empty() { "C-064" } else { "C-063" }
 }
 
-/// The combinations of family and groups without a rule that counts.
+/// Traffic out that no rule lets through: of a family, and of templates into which groups.
+struct Missing {
+    family: Family,
+    group: Option<usize>,
+}
+
+impl std::fmt::Display for Missing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.family.name())?;
+        match self.group.and_then(|group| GROUPS.get(group)) {
+            Some((group, _)) => write!(f, " of the {group}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The combinations of family and groups without rules that count together.
 fn missing_egress(
     rules: &Listed<SecurityGroupRule>,
     with_use: bool,
-    counts: impl Fn(&SecurityGroupRule, Family) -> bool,
-) -> Vec<String> {
+    count: impl Fn(&[&SecurityGroupRule], Family) -> bool,
+) -> Vec<Missing> {
     let there = |family: Family, used: &dyn Fn(&SecurityGroupRule) -> bool| {
-        rules
+        let of_family: Vec<&SecurityGroupRule> = rules
             .entries()
             .iter()
-            .any(|rule| is_egress(rule) && family.is_of(rule) && counts(rule, family) && used(rule))
+            .filter(|rule| is_egress(rule) && family.is_of(rule) && used(rule))
+            .collect();
+        count(&of_family, family)
     };
     let mut missing = Vec::new();
     for family in Family::ALL {
         if with_use {
-            for (group, used) in GROUPS {
+            for (number, (_, used)) in GROUPS.iter().enumerate() {
                 if !there(family, &|rule| used(rule) == Some(true)) {
-                    missing.push(format!("{} of the {group}", family.name()));
+                    missing.push(Missing { family, group: Some(number) });
                 }
             }
         } else if !there(family, &|_| true) {
-            missing.push(family.name().to_owned());
+            missing.push(Missing { family, group: None });
         }
     }
     missing
 }
 
-fn delete(rule: &SecurityGroupRule, what: &str) -> Option<String> {
-    rule.id.as_ref().map(|id| format!("openstack {what} delete {id}"))
+/// The key of the inventory that templates are under.
+const TEMPLATES: &str = source::DEFAULT_RULES.name;
+
+/// What deletes a rule or a template. Others may count on what it lets in.
+fn delete(rule: &SecurityGroupRule, part: &str, what: &str) -> Option<Fix> {
+    let id = rule.id.as_deref()?;
+    let way = Way::new(
+        format!("openstack {what} delete {}", operand(id)),
+        [Edit::delete(part, Object::with_id(id))],
+    );
+    Some(Fix::choose("Does nobody rely on what it lets in?", [way.when("nobody does").destructive()]))
+}
+
+/// A template as Neutron returns it, and what creates it.
+fn create(direction: &str, family: Family, from: Option<&str>, group: usize) -> Fix {
+    let from_option = from.map(|from| format!(" --remote-group {from}")).unwrap_or_default();
+    let group_option = if group == 0 { "--for-default-sg" } else { "--for-custom-sg" };
+    let template: [(&str, Data); 7] = [
+        ("direction", direction.into()),
+        ("ethertype", family.name().into()),
+        ("protocol", Data::Null),
+        ("remote_group_id", from.into()),
+        ("remote_ip_prefix", Data::Null),
+        ("used_in_default_sg", (group == 0).into()),
+        ("used_in_non_default_sg", (group != 0).into()),
+    ];
+    Fix::safe(
+        format!(
+            "openstack default security group rule create --{direction} --ethertype {}{from_option} {group_option}",
+            family.name()
+        ),
+        [Edit::create(TEMPLATES, Data::map(template))],
+    )
 }
 
 fn ingress_none(cloud: &Cloud, rec: &mut Rec<'_>) {
@@ -369,19 +447,25 @@ fn ingress_none(cloud: &Cloud, rec: &mut Rec<'_>) {
             continue;
         }
         let official = if is_officially_allowed(rule) { Verdict::Pass } else { Verdict::Fail };
+        if is_idle(rule) {
+            if official == Verdict::Fail {
+                let split = Split { text: Verdict::Pass, official, difference: "C-113" };
+                rec.split(split, label(rule), format!("no group gets it: {}", words(rule)));
+            }
+            continue;
+        }
         let split = Split { text: Verdict::Fail, official, difference: "C-064" };
         let groups: Vec<&str> =
             GROUPS.iter().filter(|(_, used)| used(rule) == Some(true)).map(|(name, _)| *name).collect();
-        let groups = if groups.is_empty() {
-            "no group yet".to_owned()
-        } else {
-            format!("the {}", groups.join(" and "))
-        };
         let entry = rec
-            .split(split, label(rule), format!("it lets traffic into {groups}: {}", words(rule)))
-            .compared("no ingress but from PARENT, used in the default group alone", words(rule));
-        if let Some(command) = delete(rule, "default security group rule") {
-            entry.replaced_by(command);
+            .split(
+                split,
+                label(rule),
+                format!("it lets traffic into the {}: {}", groups.join(" and "), words(rule)),
+            )
+            .compared("no ingress but from PARENT, used only in the default group", words(rule));
+        if let Some(fix) = delete(rule, TEMPLATES, "default security group rule") {
+            entry.repaired_by(fix);
         }
     }
 }
@@ -393,8 +477,7 @@ fn ingress_same_group(cloud: &Cloud, rec: &mut Rec<'_>) {
         return same_group_of_project(rules, rec);
     }
     let Some(rules) = templates(cloud, rec) else { return };
-    unusable(rules, rec, true);
-    warn_of_unknown(rules, rec, is_ingress);
+    let (usable, plain) = (unusable(rules, rec, true), are_plain(rules, rec, is_ingress));
     for family in Family::ALL {
         let there = rules.entries().iter().any(|rule| {
             is_ingress(rule)
@@ -403,35 +486,48 @@ fn ingress_same_group(cloud: &Cloud, rec: &mut Rec<'_>) {
                 && rule.used_in_default_sg == Some(true)
                 && has_all_protocols(rule)
         });
-        if !there {
+        if !there && usable && plain {
             rec.fail(
                 "default group",
                 format!("servers of it do not reach each other with {}: no template lets in what comes from PARENT", family.name()),
             )
-            .fixed_by(format!(
-                "openstack default security group rule create --ingress --ethertype {} --remote-group PARENT --for-default-sg",
-                family.name()
-            ));
+            .repaired_by(create("ingress", family, Some("PARENT"), 0));
         }
     }
 }
 
 /// The default group of a project, where there are no templates.
 fn same_group_of_project(rules: &Listed<SecurityGroupRule>, rec: &mut Rec<'_>) {
-    unusable(rules, rec, false);
-    warn_of_unknown(rules, rec, is_ingress);
+    let (usable, plain) = (unusable(rules, rec, false), are_plain(rules, rec, is_ingress));
+    let group = rules.entries().iter().find_map(|rule| rule.security_group_id.as_deref());
     for family in Family::ALL {
         let there = rules.entries().iter().any(|rule| {
             is_ingress(rule) && family.is_of(rule) && is_from_itself(rule) && has_all_protocols(rule)
         });
-        if !there {
-            rec.fail(
-                "default group",
-                format!("servers of it do not reach each other with {}: none of its rules lets in what comes from itself", family.name()),
-            )
-            .fixed_by(format!(
-                "openstack security group rule create --ingress --ethertype {} --remote-group default default",
-                family.name()
+        if there || !usable || !plain {
+            continue;
+        }
+        let entry = rec.fail(
+            "default group",
+            format!("servers of it do not reach each other with {}: none of its rules lets in what comes from itself", family.name()),
+        );
+        // Without its id, nobody can say which project's default group it is.
+        if let Some(group) = group {
+            let rule: [(&str, Data); 5] = [
+                ("direction", "ingress".into()),
+                ("ethertype", family.name().into()),
+                ("protocol", Data::Null),
+                ("remote_group_id", group.into()),
+                ("security_group_id", group.into()),
+            ];
+            entry.repaired_by(Fix::safe(
+                format!(
+                    "openstack security group rule create --ingress --ethertype {} {} {}",
+                    family.name(),
+                    option("--remote-group", group),
+                    operand(group)
+                ),
+                [Edit::create(OF_DEFAULT_GROUP, Data::map(rule))],
             ));
         }
     }
@@ -443,24 +539,17 @@ fn egress_all(cloud: &Cloud, rec: &mut Rec<'_>) {
         Some(Rules::Templates(rules)) => (rules, true),
         Some(Rules::NewGroup(rules)) => (rules, false),
     };
-    unusable(rules, rec, with_use);
-    warn_of_unknown(rules, rec, is_egress);
-    let without = |rule: &&SecurityGroupRule| is_egress(rule) && rule.ethertype.is_none();
-    for rule in rules.entries().iter().filter(without) {
-        rec.warn(label(rule), "its ethertype is not given, so it counts for neither IPv4 nor IPv6");
+    let (usable, plain) = (unusable(rules, rec, with_use), are_plain(rules, rec, is_egress));
+    if !usable || !plain {
+        return;
     }
-    for missing in missing_egress(rules, with_use, is_unlimited) {
+    for missing in missing_egress(rules, with_use, are_unlimited) {
         let limited = rules.entries().iter().filter(|rule| is_egress(rule)).count();
         let hint =
             if limited > 0 { " (rules for some protocols, ports or addresses do not count)" } else { "" };
         let entry = rec.fail("egress", format!("not all traffic gets out: {missing}{hint}"));
-        let family = if missing.starts_with("IPv6") { Family::Six } else { Family::Four };
-        let option = if missing.contains("default") { "--for-default-sg" } else { "--for-custom-sg" };
-        if with_use {
-            entry.fixed_by(format!(
-                "openstack default security group rule create --egress --ethertype {} {option}",
-                family.name()
-            ));
+        if let Some(group) = missing.group {
+            entry.repaired_by(create("egress", missing.family, None, group));
         }
     }
 }
@@ -487,11 +576,15 @@ fn existing_groups(cloud: &Cloud, rec: &mut Rec<'_>) {
         let entry = rec
             .fail(label(rule), format!("a group that was just made lets traffic in: {}", words(rule)))
             .compared("no ingress", words(rule));
-        if let Some(command) = delete(rule, "security group rule") {
-            entry.replaced_by(command);
-        }
+        // The group is gone again, and the next one gets the same.
+        entry.repaired_by(Fix::advice(
+            "Neutron before 2023.2 has these rules in its code; take out the change that lets traffic in",
+        ));
     }
 }
+
+/// The key of the inventory that the rules of a project's default group are under.
+const OF_DEFAULT_GROUP: &str = "security_group_rules_of_default_group";
 
 /// The default group of a project lets in what comes from itself, and nothing else.
 fn default_group(rules: &Listed<SecurityGroupRule>, rec: &mut Rec<'_>) {
@@ -501,8 +594,8 @@ fn default_group(rules: &Listed<SecurityGroupRule>, rec: &mut Rec<'_>) {
         let entry = rec
             .fail(label(rule), format!("the default group of a project lets traffic in: {}", words(rule)))
             .compared("no ingress but from the group itself", words(rule));
-        if let Some(command) = delete(rule, "security group rule") {
-            entry.replaced_by(command);
+        if let Some(fix) = delete(rule, OF_DEFAULT_GROUP, "security group rule") {
+            entry.repaired_by(fix);
         }
     }
 }

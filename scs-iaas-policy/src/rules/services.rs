@@ -1,18 +1,20 @@
-//! scs-0123: the services that are in every cloud's catalogue, by both versions.
+//! scs-0123: the services that are in every cloud's catalog, by both versions.
 
 use std::collections::BTreeSet;
 
+use scs_standards::written::shell::operand;
 use scs_standards::{
-    CLOUD, DeclaredValue, DocumentId, Given, Heading, Judgement, Level, Profile, Rule, Split, Verdict,
-    says_nothing,
+    CLOUD, DeclaredValue, DocumentId, Edit, Fix, Given, Heading, Judgement, Level, Object, Profile, Rule,
+    Split, Verdict, Way, says_nothing,
 };
 
 use super::Rec;
-use super::evidence::{current, has_service, is_empty, is_public, public_endpoints, services_of};
+use super::declared::is_public_address;
+use super::evidence::{current, has_service, is_empty, services_of};
 use crate::service_types::{
     BLOCK_STORAGE, MANDATORY_SERVICES, OTHER_TYPES, S3, SUPPORTED_IN_V1, SUPPORTED_SERVICES, ServiceType,
 };
-use crate::subject::{Cloud, Endpoint, Outcome, OutcomeKind, Service, source};
+use crate::subject::{Cloud, Endpoint, Interface, Outcome, OutcomeKind, Service, source};
 use scs_standards::Listed;
 
 const V1: &[DocumentId] = &[DocumentId::version(123, 1)];
@@ -90,11 +92,11 @@ pub(crate) static RULES_V1: &[Rule<Cloud>] = &[
     mandatory(V1).case(
         "scs-0123-service-placement",
         Level::Must,
-        "the official suite wants the placement service in the catalogue, of which the text says nothing",
+        "the official suite wants the placement service in the catalog, of which the text says nothing",
         placement,
     ),
     mandatory(V1).case("scs-0123-swift-s3", Level::Must, "S3 is there", swift_s3),
-    mandatory(V1).rule("scs-0123-s3-entry-v1", Level::Must, "S3 can be found in the catalogue", s3_entry),
+    mandatory(V1).rule("scs-0123-s3-entry-v1", Level::Must, "S3 can be found in the catalog", s3_entry),
     mandatory(V1)
         .rule("scs-0123-s3-docs", Level::Must, "endpoints and implementation of S3 are described publicly", s3_docs)
         .asking(
@@ -111,7 +113,7 @@ pub(crate) static RULES_V2: &[Rule<Cloud>] = &[
     mandatory(V2).rule(
         "scs-0123-canonical-type",
         Level::Should,
-        "the catalogue has canonical types and no aliases",
+        "the catalog has canonical types and no aliases",
         canonical_type,
     ),
     mandatory(V2).rule(
@@ -126,12 +128,13 @@ fn given<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<&'c Listed<Service>>
     rec.needs(&cloud.services, source::SERVICES)
 }
 
-fn create(service_type: &str) -> String {
-    if S3_TYPES.contains(&service_type) {
-        // Version 1 finds it under the name of version 2 as well, and not the other way round.
-        return "openstack service create --name s3 object-store-s3".to_owned();
-    }
-    format!("openstack service create --name NAME {service_type}")
+/// What to do about a service that is not in the catalog: an entry alone would be one with nothing behind it.
+fn deploy(service_type: &str) -> Fix {
+    // Version 1 finds S3 under the name of version 2 as well, and not the other way round.
+    let service_type = if S3_TYPES.contains(&service_type) { S3.canonical } else { service_type };
+    Fix::advice(format!(
+        "deploy the service, then register it as `{service_type}` with its public endpoint; where it runs already, register it"
+    ))
 }
 
 fn present(cloud: &Cloud, rec: &mut Rec<'_>, service_type: &str) {
@@ -141,9 +144,9 @@ fn present(cloud: &Cloud, rec: &mut Rec<'_>, service_type: &str) {
 }
 
 fn missing(rec: &mut Rec<'_>, service_type: &str) {
-    rec.fail("catalogue", format!("it has no service of type `{service_type}`"))
+    rec.fail("catalog", format!("it has no service of type `{service_type}`"))
         .compared(format!("an entry `{service_type}`"), "none")
-        .fixed_by(create(service_type));
+        .repaired_by(deploy(service_type));
 }
 
 /// C-071: the official suite knows three of the five names.
@@ -161,7 +164,7 @@ fn storage_apis(cloud: &Cloud, rec: &mut Rec<'_>) {
         Some(service) => {
             let split = Split { text: Verdict::Pass, official: Verdict::Fail, difference: "C-071" };
             let message = format!("the official suite does not take `{}` for block storage", service.r#type);
-            rec.split(split, "catalogue", message).compared("block-storage", &service.r#type);
+            rec.split(split, "catalog", message).compared("block-storage", &service.r#type);
         }
         None => missing(rec, BLOCK_STORAGE.canonical),
     }
@@ -173,11 +176,11 @@ fn placement(cloud: &Cloud, rec: &mut Rec<'_>) {
         let split = Split { text: Verdict::Pass, official: Verdict::Fail, difference: "C-070" };
         rec.split(
             split,
-            "catalogue",
+            "catalog",
             "it has no service of type `placement`, which the official suite asks for",
         )
         .compared("an entry `placement`", "none")
-        .fixed_by(create("placement"));
+        .repaired_by(deploy("placement"));
     }
 }
 
@@ -208,6 +211,8 @@ fn swift_s3(cloud: &Cloud, rec: &mut Rec<'_>) {
     let profile = rec.context().profile;
     let s3 = current(rec, cloud, &cloud.s3, source::S3);
     let by_text = match (&s3, entry) {
+        // Something is registered, but asking came to nothing: one of the two is not true.
+        (Given::Data(outcome), true) if !probed(outcome).0 => Some(Verdict::Dnf),
         (_, true) => Some(Verdict::Pass),
         // Nobody finds it.
         (_, false) if !swift => Some(Verdict::Fail),
@@ -237,13 +242,16 @@ fn swift_s3(cloud: &Cloud, rec: &mut Rec<'_>) {
             let detail = s3.data().map(Outcome::detail_in_brackets).unwrap_or_default();
             let message = match (entry, swift, &s3) {
                 (false, false, _) => {
-                    "no S3 is there: the catalogue has neither an entry for it nor an object store".to_owned()
+                    "no S3 is there: the catalog has neither an entry for it nor an object store".to_owned()
+                }
+                (true, _, Given::Data(outcome)) if !probed(outcome).0 => {
+                    format!("the catalog has S3, but asking it came to nothing{detail}")
                 }
                 (true, true, Given::Data(_)) => format!(
-                    "the catalogue has S3, but on the host of the object store it does not answer as the official suite wants{detail}"
+                    "the catalog has S3, but on the host of the object store it does not answer as the official suite wants{detail}"
                 ),
                 (false, true, Given::Data(_)) => format!(
-                    "S3 is not in the catalogue, and does not answer on the host of the object store{detail}"
+                    "S3 is not in the catalog, and does not answer on the host of the object store{detail}"
                 ),
                 _ => "S3 is not there".to_owned(),
             };
@@ -252,18 +260,21 @@ fn swift_s3(cloud: &Cloud, rec: &mut Rec<'_>) {
                 official: official.unwrap_or(Verdict::Miss),
                 difference: "C-070",
             };
-            rec.split(split, "S3", message)
-                .compared("an entry `object-store-s3`, or `s3`", "none")
-                .fixed_by(create(S3.canonical));
+            let finding = rec
+                .split(split, "S3", message)
+                .compared("an entry `object-store-s3`, or `s3`", if entry { "an entry" } else { "none" });
+            if !entry {
+                finding.repaired_by(deploy(S3.canonical));
+            }
         }
     }
 }
 
 fn s3_entry(cloud: &Cloud, rec: &mut Rec<'_>) {
     if has_service(cloud, rec, S3_TYPES) == Some(false) {
-        rec.fail("catalogue", "S3 cannot be found in it")
+        rec.fail("catalog", "S3 cannot be found in it")
             .compared("an entry `s3`; version 2 calls it `object-store-s3`, which counts as well", "none")
-            .fixed_by(create("s3"));
+            .repaired_by(deploy(S3.canonical));
     }
 }
 
@@ -274,17 +285,59 @@ fn s3_docs(_: &Cloud, rec: &mut Rec<'_>) {
         match (implementation, value.fact("endpoints").and_then(DeclaredValue::list)) {
             (Some(implementation), _) if says_nothing(implementation) => Judgement::Unusable,
             (Some(_), Some([])) => Judgement::Breaks("no endpoint is named".to_owned()),
-            (Some(_), Some(endpoints)) if endpoints.iter().any(|it| says_nothing(it)) => Judgement::Unusable,
+            (Some(_), Some(endpoints)) if endpoints.iter().any(|it| !is_endpoint(it)) => Judgement::Unusable,
             (Some(_), Some(_)) => match declaration.document.as_deref() {
-                Some(address) if address.starts_with("https://") || address.starts_with("http://") => {
-                    Judgement::Satisfies
-                }
-                Some(_) => Judgement::Breaks("the `document` is no public address".to_owned()),
+                Some(address) if is_public_address(address) => Judgement::Satisfies,
+                Some(_) => Judgement::Breaks("the `document` is not a public address".to_owned()),
                 None => Judgement::Breaks("the declaration names no public `document`".to_owned()),
             },
             _ => Judgement::Unusable,
         }
     });
+}
+
+/// Whether a text names an endpoint: an address of HTTP, or a host.
+fn is_endpoint(text: &str) -> bool {
+    let text = text.trim();
+    let with_scheme = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+    !says_nothing(text) && is_public_address(&with_scheme)
+}
+
+/// What gives an entry of the catalog another type. Clients that look for the old one do not find it any more, and an entry
+/// can only be named by its id: names and types may be those of others.
+fn retype(services: &[Service], given: &str, canonical: &str) -> Fix {
+    let of_type: Vec<&Service> = services.iter().filter(|service| service.r#type == given).collect();
+    let beside = services.iter().any(|service| service.r#type == canonical);
+    let only = match of_type.as_slice() {
+        [only] => only.id.as_deref(),
+        _ => None,
+    };
+    match (only, beside) {
+        (Some(id), false) => Fix::choose(
+            format!("Does no client look for `{given}`?"),
+            [Way::new(
+                format!("openstack service set --type {canonical} {}", operand(id)),
+                [Edit::set(source::SERVICES.name, Object::with_id(id), ["type"], canonical)],
+            )
+            .when("none does")
+            .destructive()],
+        ),
+        (Some(id), true) => Fix::choose(
+            format!("Does no client look for `{given}`, and does `{canonical}` have the same endpoints?"),
+            [Way::new(
+                format!("openstack service delete {}", operand(id)),
+                [Edit::delete(source::SERVICES.name, Object::with_id(id))],
+            )
+            .when("so it is")
+            .destructive()],
+        ),
+        (None, false) => Fix::advice(format!(
+            "give the entry the type `{canonical}` by its id (`openstack service list`), once no client looks for `{given}`"
+        )),
+        (None, true) => Fix::advice(format!(
+            "delete the entry by its id (`openstack service list`), once no client looks for `{given}`"
+        )),
+    }
 }
 
 fn canonical_type(cloud: &Cloud, rec: &mut Rec<'_>) {
@@ -299,9 +352,9 @@ fn canonical_type(cloud: &Cloud, rec: &mut Rec<'_>) {
             } else {
                 format!("`{alias}` is an alias of `{}`", service.canonical)
             };
-            rec.fail("catalogue", message)
+            rec.fail("catalog", message)
                 .compared(service.canonical, alias)
-                .fixed_by(format!("openstack service set --type {} {alias}", service.canonical));
+                .repaired_by(retype(services.entries(), alias, service.canonical));
         }
     }
 }
@@ -332,11 +385,11 @@ fn foreign_alias(cloud: &Cloud, rec: &mut Rec<'_>) {
             let expected: Vec<&str> =
                 std::iter::once(meant.canonical).chain(meant.aliases.iter().copied()).collect();
             rec.fail(
-                "catalogue",
-                format!("`{}` is no type of `{}` that the authority lists", service.r#type, meant.canonical),
+                "catalog",
+                format!("`{}` is not a type of `{}` that the authority lists", service.r#type, meant.canonical),
             )
             .compared(expected.join(", "), &service.r#type)
-            .replaced_by(format!("openstack service set --type {} {}", meant.canonical, service.r#type));
+            .repaired_by(retype(services.entries(), &service.r#type, meant.canonical));
         }
     }
 }
@@ -346,7 +399,8 @@ fn endpoints(cloud: &Cloud, rec: &mut Rec<'_>) {
     if is_empty(cloud, rec) {
         return;
     }
-    services.all_read(rec, source::SERVICES.name);
+    // An entry that cannot be read may be the one with the endpoint.
+    let complete = services.all_read(rec, source::SERVICES.name);
     let regions: BTreeSet<&str> = services
         .entries()
         .iter()
@@ -366,26 +420,62 @@ fn endpoints(cloud: &Cloud, rec: &mut Rec<'_>) {
         if of_type.is_empty() {
             continue;
         }
-        let add = |region: &str| {
-            format!("openstack endpoint create --region {region} {} public https://…", mandatory.canonical)
-        };
-        if !of_type.iter().any(|service| is_public(service)) {
-            rec.fail(mandatory.canonical, "it has no public endpoint, so users do not find it")
-                .compared("a public endpoint", "none")
-                .fixed_by(add(regions.first().copied().unwrap_or("REGION")));
-            continue;
-        }
-        for region in &regions {
-            let there = of_type
-                .iter()
-                .flat_map(|service| public_endpoints(service))
-                .any(|endpoint| endpoint.place() == Some(region));
-            if !there {
+        let public: Vec<&Endpoint> =
+            of_type.iter().flat_map(|service| service.endpoints_of(Interface::Public)).collect();
+        let reachable: Vec<&Endpoint> =
+            public.iter().copied().filter(|endpoint| endpoint.is_reachable()).collect();
+        if !reachable.is_empty() {
+            // Keystone shows an endpoint without a region whatever region is asked for.
+            let everywhere = reachable.iter().any(|endpoint| endpoint.place().is_none());
+            let there = |region: &str| reachable.iter().any(|endpoint| endpoint.place() == Some(region));
+            for region in regions.iter().filter(|region| complete && !everywhere && !there(region)) {
                 rec.fail(mandatory.canonical, format!("it has no public endpoint in region {region}"))
                     .compared("a public endpoint in each region", "none")
-                    .fixed_by(add(region));
+                    .repaired_by(register(mandatory, Some(region)));
+            }
+            continue;
+        }
+        let region = regions.first().copied();
+        match public.first() {
+            None if complete => {
+                rec.fail(mandatory.canonical, "it has no public endpoint, so users do not find it")
+                    .compared("a public endpoint", "none")
+                    .repaired_by(register(mandatory, region));
+            }
+            None => {}
+            Some(endpoint) if endpoint.enabled == Some(false) => {
+                rec.fail(mandatory.canonical, "its public endpoint is disabled, so users do not find it")
+                    .compared("an enabled public endpoint", "disabled")
+                    .repaired_by(Fix::advice("find out why it is disabled, and enable it"));
+            }
+            Some(endpoint) => {
+                let url = endpoint.url.as_deref().map(str::trim).filter(|url| !url.is_empty());
+                let message = match url {
+                    Some(url) => format!("`{}` of its public endpoint is not an address", brief(url)),
+                    None => "its public endpoint has no address".to_owned(),
+                };
+                rec.fail(mandatory.canonical, message)
+                    .compared("an address such as https://compute.example.org", url.unwrap_or("none"))
+                    .repaired_by(Fix::advice("give the endpoint the address at which the service answers"));
             }
         }
+    }
+}
+
+/// What to do about a public endpoint that is not there; where the service answers, nobody can tell from the catalog.
+fn register(service: &ServiceType, region: Option<&str>) -> Fix {
+    let region = region.map(|region| format!(" in the region `{region}`")).unwrap_or_default();
+    Fix::advice(format!(
+        "register the public endpoint of `{}`{region} with the address at which the service answers",
+        service.canonical
+    ))
+}
+
+/// The beginning of a text.
+fn brief(text: &str) -> String {
+    match text.char_indices().nth(60) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 
@@ -405,7 +495,7 @@ fn supported(cloud: &Cloud, rec: &mut Rec<'_>) {
         .collect();
     let there: Vec<&str> = there.into_iter().collect();
     let words = if there.is_empty() { "none".to_owned() } else { there.join(", ") };
-    rec.note("catalogue", format!("supported services: {words}"));
+    rec.note("catalog", format!("supported services: {words}"));
 }
 
 fn unsupported(cloud: &Cloud, rec: &mut Rec<'_>) {
@@ -419,6 +509,6 @@ fn unsupported(cloud: &Cloud, rec: &mut Rec<'_>) {
         .collect();
     if !others.is_empty() {
         let others: Vec<&str> = others.into_iter().collect();
-        rec.note("catalogue", format!("services that no standard looks at: {}", others.join(", ")));
+        rec.note("catalog", format!("services that no standard looks at: {}", others.join(", ")));
     }
 }

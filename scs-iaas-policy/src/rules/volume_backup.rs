@@ -1,10 +1,12 @@
 //! scs-0117: users can back up volumes.
 
-use scs_standards::{CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge, says_nothing};
+use scs_standards::{
+    CLOUD, DeclaredValue, DocumentId, Fix, Heading, Judgement, Level, Rule, judge, says_nothing,
+};
 
 use super::Rec;
-use super::evidence::{as_member, current, ini_files, needed_ini, offers};
-use crate::config::Ini;
+use super::evidence::{as_member, configurations, current, each_setting, needed_configurations, offers};
+use crate::config::Configuration;
 use crate::subject::{Cloud, Outcome, OutcomeKind, source};
 
 const STANDARD: Heading = Heading { documents: &[DocumentId::version(117, 1)], section: "Standard" };
@@ -72,61 +74,138 @@ fn api(cloud: &Cloud, rec: &mut Rec<'_>) {
     }
 }
 
-const CINDER: &str = "cinder.conf";
+const CINDER: &str = "cinder";
 /// Cinder's own value.
 const USUAL_DRIVER: &str = "cinder.backup.drivers.swift.SwiftBackupDriver";
+/// The drivers that Cinder ships, by their modules; those of the module alone are of earlier releases.
+const DRIVERS: &[(&str, &str)] = &[
+    ("ceph", "CephBackupDriver"),
+    ("gcs", "GoogleBackupDriver"),
+    ("glusterfs", "GlusterfsBackupDriver"),
+    ("google", "GoogleBackupDriver"),
+    ("nfs", "NFSBackupDriver"),
+    ("posix", "PosixBackupDriver"),
+    ("s3", "S3BackupDriver"),
+    ("swift", "SwiftBackupDriver"),
+    ("tsm", "TSMBackupDriver"),
+];
 
-fn driver_of(file: &Ini) -> &str {
-    file.value("DEFAULT", "backup_driver").filter(|driver| !driver.is_empty()).unwrap_or(USUAL_DRIVER)
+/// What a configured driver is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Driver {
+    /// Swift, which is also taken where nothing is set.
+    Swift,
+    /// One that Cinder ships.
+    Known,
+    /// A class of another package.
+    Foreign,
+    /// Not the name of a class, or one for tests alone.
+    Unfit,
 }
 
-fn driver(cloud: &Cloud, rec: &mut Rec<'_>) {
-    let Some(files) = needed_ini(cloud, rec, CINDER) else { return };
-    for (path, file) in &files {
-        if driver_of(file) != USUAL_DRIVER {
-            continue;
-        }
-        // Swift is taken where nothing is set, whether there is a Swift or not.
-        match offers(cloud, rec, &["object-store"]) {
-            Some(true) => {
-                rec.note(*path, "backups go to Swift");
-            }
-            Some(false) => {
-                rec.fail(
-                    *path,
-                    "no `backup_driver` is set that works: Cinder takes Swift, and there is no object store",
-                )
-                .compared("a driver of a storage that is there", USUAL_DRIVER);
-            }
-            None => {}
+impl Driver {
+    fn of(value: &str) -> Self {
+        let shipped = |module: &str, class: &str| {
+            let whole = format!("cinder.backup.drivers.{module}");
+            value == whole || value == format!("{whole}.{class}")
+        };
+        let known = DRIVERS.iter().find(|(module, class)| shipped(module, class));
+        let is_name = |part: &str| {
+            part.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '_')
+                && part.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+        };
+        match known {
+            Some(("swift", _)) => Self::Swift,
+            Some(_) => Self::Known,
+            None if value.contains("cinder.tests") || value.to_lowercase().contains("fake") => Self::Unfit,
+            // What is in Cinder's own package is known.
+            None if value.starts_with("cinder.") => Self::Unfit,
+            None if value.contains('.') && value.split('.').all(is_name) => Self::Foreign,
+            None => Self::Unfit,
         }
     }
 }
 
-/// The Ceph cluster of volumes and of backups, where both are on Ceph.
-fn same_ceph(file: &Ini) -> Option<bool> {
-    if !driver_of(file).contains("ceph") {
+/// The configurations of the program that makes backups.
+const PROGRAM: &str = "cinder-backup";
+
+fn driver(cloud: &Cloud, rec: &mut Rec<'_>) {
+    let Some(found) = needed_configurations(cloud, rec, CINDER) else { return };
+    for (path, setting) in each_setting(found.of_program(PROGRAM), "DEFAULT", "backup_driver") {
+        let value = setting.map_or(USUAL_DRIVER, |setting| setting.value.trim());
+        match Driver::of(value) {
+            Driver::Known => {}
+            Driver::Swift => swift_is_there(cloud, rec, path, setting.is_some()),
+            Driver::Foreign => {
+                rec.warn(path, format!("`backup_driver` is `{value}`, which Cinder does not ship"));
+            }
+            Driver::Unfit => {
+                let message = "`backup_driver` is not a driver that makes backups; set that of a storage that is there";
+                rec.fail(path, message)
+                    .compared("cinder.backup.drivers.…", if value.is_empty() { "nothing" } else { value })
+                    .repaired_by(Fix::advice(
+                        "set `[DEFAULT] backup_driver` to the driver of the storage that backups are to go to, and restart cinder-backup",
+                    ));
+            }
+        }
+    }
+}
+
+/// Judges Swift, which Cinder also takes where nothing is set, whether there is a Swift or not.
+fn swift_is_there(cloud: &Cloud, rec: &mut Rec<'_>, path: &str, is_set: bool) {
+    match offers(cloud, rec, &["object-store"]) {
+        Some(true) => {
+            rec.note(path, "backups go to Swift");
+        }
+        Some(false) => {
+            let message = if is_set {
+                "`backup_driver` is that of Swift, and there is no object store"
+            } else {
+                "no `backup_driver` is set that works: Cinder takes Swift, and there is no object store"
+            };
+            rec.fail(path, message)
+                .compared("a driver of a storage that is there", USUAL_DRIVER)
+                .repaired_by(Fix::advice(
+                    "set `[DEFAULT] backup_driver` to the driver of the storage that backups are to go to, and restart cinder-backup",
+                ));
+        }
+        None => {}
+    }
+}
+
+/// Whether volumes and backups of a configuration are on one Ceph cluster; `None` where they are not both on Ceph.
+fn same_ceph(configuration: &Configuration<'_>) -> Option<bool> {
+    let driver = configuration.value("DEFAULT", "backup_driver").unwrap_or(USUAL_DRIVER);
+    if !driver.contains("ceph") {
         return None;
     }
     let usual = "/etc/ceph/ceph.conf";
-    let backups = file.value("DEFAULT", "backup_ceph_conf").unwrap_or(usual);
-    let backends = file.list("DEFAULT", "enabled_backends").unwrap_or_default();
+    let backups = configuration.value("DEFAULT", "backup_ceph_conf").unwrap_or(usual);
+    let backends = configuration.setting("DEFAULT", "enabled_backends");
+    let backends = backends.map(|setting| setting.list()).unwrap_or_default();
+    let is_rbd = |backend: &&str| {
+        configuration.value(backend, "volume_driver").is_some_and(|driver| driver.contains("rbd"))
+    };
     let rbd: Vec<&str> = backends
         .into_iter()
-        .filter(|backend| file.value(backend, "volume_driver").is_some_and(|driver| driver.contains("rbd")))
-        .map(|backend| file.value(backend, "rbd_ceph_conf").unwrap_or(usual))
+        .filter(is_rbd)
+        .map(|backend| configuration.value(backend, "rbd_ceph_conf").unwrap_or(usual))
         .collect();
     (!rbd.is_empty()).then(|| rbd.contains(&backups))
 }
 
 fn separate_target(cloud: &Cloud, rec: &mut Rec<'_>) {
-    let Some(files) = ini_files(cloud, rec, &[CINDER]) else { return };
-    let same = files.iter().find(|(_, file)| same_ceph(file) == Some(true));
-    if let Some((path, _)) = same
+    let Some(found) = configurations(cloud, rec, CINDER) else { return };
+    let same = found.of_program(PROGRAM).into_iter().find(|it| same_ceph(it) == Some(true));
+    if let Some(configuration) = same
         && !rec.context().declarations.speak_of_rule(rec.rule().id)
     {
-        rec.fail(*path, "volumes and backups are on the same Ceph cluster, and would be lost together")
-            .compared("another storage system for backups", "the same");
+        let path = configuration.setting("DEFAULT", "backup_driver").map(|setting| setting.path);
+        rec.fail(
+            path.unwrap_or_default(),
+            "volumes and backups are on the same Ceph cluster, and would be lost together",
+        )
+        .compared("another storage system for backups", "the same");
         return;
     }
     let same = same.is_some();

@@ -1,12 +1,14 @@
 //! scs-0114: volume types say what volumes of them are; scs-0111 decided on which aspects.
 
-use scs_standards::shell::quote;
+use scs_standards::written::shell::{operand, option};
 use scs_standards::{
-    DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, Split, Verdict, judge, says_nothing,
+    Data, DeclaredValue, DocumentId, Edit, Fix, Heading, Judgement, Level, Object, Profile, Rule, Severity,
+    Split, Verdict, Way, judge, says_nothing,
 };
 
 use super::Rec;
-use crate::aspects::{Aspect, AspectProblem, Described};
+use super::declared::count;
+use crate::aspects::{Aspect, AspectProblem, Described, GivenAspects, Misplaced};
 use crate::subject::{Cloud, VolumeType, VolumeTypeEncryption, source};
 use scs_standards::Listed;
 
@@ -101,16 +103,51 @@ fn says(volume_type: &VolumeType, aspect: Aspect) -> bool {
     matches!(described(volume_type), Described::List(list) if list.names(aspect))
 }
 
-/// The command that gives a type another description.
-fn describe(volume_type: &VolumeType, description: &str) -> String {
-    format!("openstack volume type set --description {} {}", quote(description), quote(&volume_type.name))
+/// How an edit names a type.
+fn object(volume_type: &VolumeType) -> Object {
+    match &volume_type.id {
+        Some(id) => Object::with_id(id),
+        None => Object::named(&volume_type.name),
+    }
 }
+
+/// How the client is told which type: by its id, or by its name where that is all there is.
+fn reference(volume_type: &VolumeType) -> String {
+    operand(volume_type.id.as_deref().unwrap_or(&volume_type.name))
+}
+
+/// What gives a type another description.
+fn described_as(volume_type: &VolumeType, description: &str) -> Way {
+    Way::new(
+        format!(
+            "openstack volume type set {} {}",
+            option("--description", description),
+            reference(volume_type)
+        ),
+        [Edit::set(PART, object(volume_type), ["description"], description)],
+    )
+}
+
+/// The repair of a list that is there: the same aspects, written as the standard writes them.
+fn rewritten(volume_type: &VolumeType, list: &GivenAspects<'_>) -> Option<Fix> {
+    if let Some(word) = list.misspelled().next() {
+        return Some(Fix::advice(format!(
+            "write `{word}` in small letters, if volumes of the type are {}",
+            word.to_lowercase()
+        )));
+    }
+    Some(Fix::Safe(described_as(volume_type, &list.repaired()?)))
+}
+
+/// The key of the inventory that volume types are under.
+const PART: &str = source::VOLUME_TYPES.name;
 
 /// C-062: the official suite takes an empty list and any blanks, sees no list where it is not closed, and fails unknown
 /// aspects, of which the text says that they should not be there.
 fn syntax(cloud: &Cloud, rec: &mut Rec<'_>) {
     const EXPECTED: &str = "[scs:encrypted, replicated]";
     let Some(types) = given(cloud, rec) else { return };
+    let by_text = rec.context().profile == Profile::Text;
     types.all_read(rec, source::VOLUME_TYPES.name);
     for volume_type in types.entries() {
         let description = volume_type.description.as_deref().unwrap_or_default();
@@ -118,7 +155,7 @@ fn syntax(cloud: &Cloud, rec: &mut Rec<'_>) {
             Described::Nothing => {
                 let begun = description.trim_start().to_lowercase();
                 if begun.starts_with("[scs") {
-                    let message = "the description begins almost like a list of aspects; it is none unless it begins with `[scs:`";
+                    let message = "the description begins almost like a list of aspects; it is one only where it begins with `[scs:`";
                     rec.warn(&volume_type.name, message).compared(EXPECTED, brief(description));
                 }
                 continue;
@@ -126,7 +163,10 @@ fn syntax(cloud: &Cloud, rec: &mut Rec<'_>) {
             Described::Malformed(problem) => {
                 let split = Split { text: Verdict::Fail, official: Verdict::Pass, difference: "C-062" };
                 rec.split(split, &volume_type.name, problem.to_string())
-                    .compared(EXPECTED, brief(description));
+                    .compared(EXPECTED, brief(description))
+                    .repaired_by(Fix::advice(
+                        "close the list behind the aspects that volumes of the type have, as in `[scs:encrypted] LUKS`",
+                    ));
                 continue;
             }
             Described::List(list) => list,
@@ -145,12 +185,18 @@ fn syntax(cloud: &Cloud, rec: &mut Rec<'_>) {
                     let split = Split { text: Verdict::Pass, official: Verdict::Fail, difference: "C-062" };
                     rec.split(split, &volume_type.name, message)
                 }
+                // An aspect *should* be there once only.
+                AspectProblem::Duplicate(_) => {
+                    let split = Split { text: Verdict::Pass, official: Verdict::Fail, difference: "C-062" };
+                    let entry = rec.split(split, &volume_type.name, message);
+                    if by_text { entry.weighing(Severity::Warning) } else { entry }
+                }
                 AspectProblem::Blanks => rec.warn(&volume_type.name, message),
                 _ => rec.fail(&volume_type.name, message),
             };
             let entry = entry.compared(EXPECTED, brief(description));
-            if let Some(repaired) = list.repaired() {
-                entry.fixed_by(describe(volume_type, &repaired));
+            if let Some(fix) = rewritten(volume_type, &list) {
+                entry.repaired_by(fix);
             }
         }
     }
@@ -168,11 +214,33 @@ fn aspect_type(cloud: &Cloud, rec: &mut Rec<'_>, aspect: Aspect) {
     if types.entries().iter().any(|volume_type| says(volume_type, aspect)) {
         return;
     }
-    if types.all_read(rec, source::VOLUME_TYPES.name) {
-        rec.fail("volume types", format!("no volume type says that its volumes are {aspect}"))
-            .compared(format!("a type whose description begins with `[scs:{aspect}]`"), "none")
-            .fixed_by(format!("openstack volume type set --description '[scs:{aspect}] …' TYPE"));
+    if !types.all_read(rec, source::VOLUME_TYPES.name) {
+        return;
     }
+    let misplaced = types.entries().iter().find_map(|volume_type| {
+        let misplaced = Misplaced::find(volume_type.description.as_deref()?)?;
+        misplaced.list.names(aspect).then_some((volume_type, misplaced))
+    });
+    let message = format!("no volume type says that its volumes are {aspect}");
+    let message = match &misplaced {
+        Some((volume_type, _)) => {
+            format!("{message}; `{}` does, but not at the beginning of its description", volume_type.name)
+        }
+        None => message,
+    };
+    let entry = rec
+        .fail("volume types", message)
+        .compared(format!("a type whose description begins with `[scs:{aspect}]`"), "none");
+    let moved = misplaced.as_ref().and_then(|(volume_type, misplaced)| Some((volume_type, misplaced.moved()?)));
+    entry.repaired_by(match moved {
+        Some((volume_type, moved)) => Fix::choose(
+            "Do volumes of it have all these aspects?",
+            [described_as(volume_type, &moved).when("they do")],
+        ),
+        None => Fix::advice(format!(
+            "begin the description of a type whose volumes are {aspect} with `[scs:{aspect}]`; where there is none, create one"
+        )),
+    });
 }
 
 /// The encryption of a type: `None` where none is listed.
@@ -199,7 +267,7 @@ fn nonsense(encryption: &VolumeTypeEncryption) -> Option<String> {
     if !matches!(location, "front-end" | "back-end") {
         return Some("its control location is neither `front-end` nor `back-end`".to_owned());
     }
-    (!SIZES.contains(&size)).then(|| format!("{size} bits are no size of a key"))
+    (!SIZES.contains(&size)).then(|| format!("{size} bits are not the size of a key"))
 }
 
 fn encrypted_true(cloud: &Cloud, rec: &mut Rec<'_>) {
@@ -215,16 +283,11 @@ fn encrypted_true(cloud: &Cloud, rec: &mut Rec<'_>) {
     };
     let complete = encryptions.all_read(rec, source::VOLUME_TYPE_ENCRYPTION.name);
     for volume_type in saying {
-        let create = format!(
-            "openstack volume type set --encryption-provider luks --encryption-cipher aes-xts-plain64 --encryption-key-size 256 \
-             --encryption-control-location front-end {}",
-            quote(&volume_type.name)
-        );
         match encryption_of(encryptions, volume_type) {
             None if complete => {
                 rec.fail(&volume_type.name, "it says `encrypted`, but no encryption is configured")
                     .compared("an encryption", "none")
-                    .fixed_by(create);
+                    .repaired_by(encrypt_or_unsay(volume_type));
             }
             None => {}
             Some(encryption) => {
@@ -238,7 +301,9 @@ fn encrypted_true(cloud: &Cloud, rec: &mut Rec<'_>) {
                     facts.iter().filter(|(_, set)| !set).map(|(name, _)| *name).collect();
                 if !missing.is_empty() {
                     let message = format!("its encryption has no {}", missing.join(" and no "));
-                    rec.fail(&volume_type.name, message).fixed_by(create);
+                    rec.fail(&volume_type.name, message).repaired_by(Fix::advice(
+                        "Cinder changes no encryption of a type that is in use: create a type with a complete one, and move volumes there",
+                    ));
                 } else if let Some(message) = nonsense(encryption) {
                     rec.dnf(&volume_type.name, message).compared(
                         "128, 192, 256 or 512 bits, at the front-end or the back-end",
@@ -254,6 +319,30 @@ fn encrypted_true(cloud: &Cloud, rec: &mut Rec<'_>) {
     }
 }
 
+/// Either the description is wrong, or the encryption is missing; only the provider knows.
+fn encrypt_or_unsay(volume_type: &VolumeType) -> Fix {
+    let [provider, cipher, location] = ["luks", "aes-xts-plain64", "front-end"];
+    let encrypt = format!(
+        "openstack volume type set --encryption-provider {provider} --encryption-cipher {cipher} --encryption-key-size 256 \
+         --encryption-control-location {location} {}",
+        reference(volume_type)
+    );
+    let encryption: [(&str, Data); 6] = [
+        ("volume_type_id", volume_type.id.clone().into()),
+        ("volume_type", volume_type.name.as_str().into()),
+        ("provider", provider.into()),
+        ("cipher", cipher.into()),
+        ("key_size", Data::Number(256)),
+        ("control_location", location.into()),
+    ];
+    let edit = Edit::create(source::VOLUME_TYPE_ENCRYPTION.name, Data::map(encryption));
+    let mut ways = vec![Way::new(encrypt, [edit]).when("they are to be, and the type has no volumes yet")];
+    if let Described::List(list) = described(volume_type) {
+        ways.push(described_as(volume_type, &list.without(Aspect::Encrypted)).when("they are not"));
+    }
+    Fix::choose("Are volumes of it encrypted?", ways)
+}
+
 fn encrypted_unsaid(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(types) = given(cloud, rec) else { return };
     let Some(encryptions) = rec.needs(&cloud.volume_type_encryption, source::VOLUME_TYPE_ENCRYPTION) else {
@@ -266,17 +355,40 @@ fn encrypted_unsaid(cloud: &Cloud, rec: &mut Rec<'_>) {
             continue;
         }
         let description = volume_type.description.as_deref().unwrap_or_default();
-        let better = match Described::read(description) {
-            Described::List(list) if list.names(Aspect::Replicated) => {
-                format!("[scs:encrypted, replicated]{}", list.rest())
-            }
-            _ => format!("[scs:encrypted] {description}"),
-        };
         rec.fail(&volume_type.name, "it encrypts, but its description does not say so")
             .compared("[scs:encrypted]", brief(description))
-            .fixed_by(describe(volume_type, better.trim_end()));
+            .repaired_by(saying_encrypted(volume_type, description));
     }
 }
+
+/// What makes the description of a type that encrypts say so.
+fn saying_encrypted(volume_type: &VolumeType, description: &str) -> Fix {
+    let safe = |description: &str| Fix::Safe(described_as(volume_type, description.trim_end()));
+    match Described::read(description) {
+        Described::Malformed(_) => {
+            Fix::advice("begin the description with `[scs:encrypted]`, and close the list that is there")
+        }
+        Described::List(list) if list.misspelled().next().is_some() => {
+            Fix::advice("write the aspects in small letters, and add `encrypted`")
+        }
+        Described::List(list) => safe(&list.with(Aspect::Encrypted)),
+        Described::Nothing => match Misplaced::find(description) {
+            Some(misplaced) if misplaced.list.names(Aspect::Encrypted) => match misplaced.moved() {
+                // What it says of replication counts from then on.
+                Some(moved) if misplaced.list.names(Aspect::Replicated) => Fix::choose(
+                    "Does a volume of it survive the loss of a node, as `replicated` says?",
+                    [described_as(volume_type, &moved).when("it does")],
+                ),
+                Some(moved) => safe(&moved),
+                None => safe(&format!("[scs:encrypted] {description}")),
+            },
+            _ => safe(&format!("[scs:encrypted] {description}")),
+        },
+    }
+}
+
+/// More copies than any storage system keeps.
+const MOST_COPIES: f64 = 100.0;
 
 /// What is lost together with a copy, from small to large. A disk is no node.
 const DOMAINS: [&str; 5] = ["disk", "host", "rack", "room", "zone"];
@@ -297,7 +409,7 @@ fn replicated_true(cloud: &Cloud, rec: &mut Rec<'_>) {
         .map(|volume_type| volume_type.name.as_str())
         .collect();
     judge(rec, saying, |_, value| {
-        let copies = value.fact("copies").and_then(DeclaredValue::number);
+        let copies = value.fact("copies").and_then(|copies| count(copies, MOST_COPIES));
         let domain = value.fact("failure_domain").and_then(DeclaredValue::text);
         match (copies, domain) {
             (Some(copies), Some(domain)) if DOMAINS.contains(&domain) => {
@@ -336,11 +448,11 @@ fn own_aspect(cloud: &Cloud, rec: &mut Rec<'_>) {
                 let entry = rec
                     .fail(
                         &volume_type.name,
-                        format!("`{name}` is no aspect of the standard; say it outside of the list"),
+                        format!("`{name}` is not an aspect of the standard; say it outside of the list"),
                     )
                     .compared("encrypted, replicated", &name);
-                if let Some(repaired) = list.repaired() {
-                    entry.fixed_by(describe(volume_type, &repaired));
+                if let Some(fix) = rewritten(volume_type, &list) {
+                    entry.repaired_by(fix);
                 }
             }
         }
@@ -349,7 +461,10 @@ fn own_aspect(cloud: &Cloud, rec: &mut Rec<'_>) {
 
 fn public(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(types) = given(cloud, rec) else { return };
-    types.all_read(rec, source::VOLUME_TYPES.name);
+    // A type that cannot be read may be the public one.
+    if !types.all_read(rec, source::VOLUME_TYPES.name) {
+        return;
+    }
     for aspect in Aspect::ALL {
         let saying: Vec<&VolumeType> =
             types.entries().iter().filter(|volume_type| says(volume_type, aspect)).collect();
@@ -364,7 +479,14 @@ fn public(cloud: &Cloud, rec: &mut Rec<'_>) {
         for volume_type in saying {
             rec.fail(&volume_type.name, format!("no public type is {aspect}; this one is private"))
                 .compared("is_public: true", "false")
-                .fixed_by(format!("openstack volume type set --public {}", quote(&volume_type.name)));
+                .repaired_by(Fix::choose(
+                    "May everybody use it?",
+                    [Way::new(
+                        format!("openstack volume type set --public {}", reference(volume_type)),
+                        [Edit::set(PART, object(volume_type), ["is_public"], true)],
+                    )
+                    .when("they may")],
+                ));
         }
     }
 }

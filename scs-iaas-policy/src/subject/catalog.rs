@@ -1,10 +1,13 @@
-//! The catalogue of services.
+//! The catalog of services.
 
 use serde::Deserialize;
 
-/// An entry of the catalogue.
+/// An entry of the catalog.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Service {
+    /// The id.
+    #[serde(default, alias = "ID")]
+    pub id: Option<String>,
     /// The type, such as `block-storage`; the client writes it with a capital.
     #[serde(alias = "Type")]
     pub r#type: String,
@@ -34,6 +37,9 @@ pub struct Endpoint {
     /// The address.
     #[serde(default)]
     pub url: Option<String>,
+    /// Whether the catalog shows it to users; where that is not given, it does.
+    #[serde(default)]
+    pub enabled: Option<bool>,
 }
 
 /// For whom an endpoint is.
@@ -66,6 +72,28 @@ impl Endpoint {
     pub fn place(&self) -> Option<&str> {
         self.region.as_deref().or(self.region_id.as_deref())
     }
+
+    /// Whether users can reach the service by it: it is not disabled, and its address is one of HTTP with a host.
+    #[must_use]
+    pub fn is_reachable(&self) -> bool {
+        let host = self.url.as_deref().and_then(host_of);
+        self.enabled != Some(false) && host.is_some()
+    }
+}
+
+/// The host of an address of HTTP; `None` where the text is not such an address.
+pub(crate) fn host_of(url: &str) -> Option<&str> {
+    let url = url.trim();
+    let (scheme, rest) = url.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let host = match host.strip_prefix('[') {
+        Some(address) => address.split_once(']').map(|(address, _)| address)?,
+        None => host.split(':').next()?,
+    };
+    let is_http = scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
+    let is_host = host.chars().any(char::is_alphanumeric) && !host.chars().any(char::is_whitespace);
+    (is_http && is_host).then_some(host)
 }
 
 impl Service {

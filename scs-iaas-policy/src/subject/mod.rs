@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use scs_standards::junit::{TestOutcome, TestResults};
 use scs_standards::{Given, Source};
 
+pub(crate) use catalog::host_of;
 pub use catalog::{Endpoint, Interface, Service};
 pub use moment::{Moment, ParseMomentError};
 pub use network::{Extension, Network, SecurityGroupRule, Subnet, SubnetPool};
@@ -155,22 +156,28 @@ fn tempest_results(json: &str) -> Result<TestResults, String> {
     }
 }
 
-/// Names, or records with a name.
+/// Names, or records with a name. Roles that belong to a domain are not those of the identity service.
 fn names(json: &str) -> Result<Vec<String>, String> {
     #[derive(serde::Deserialize)]
     #[serde(untagged)]
     enum Named {
         Name(String),
-        Record { name: String },
+        Record {
+            #[serde(alias = "Name")]
+            name: String,
+            #[serde(default, alias = "Domain")]
+            domain_id: Option<String>,
+        },
     }
     let listed = Listed::<Named>::read(json, "roles").map_err(|error| error.to_string())?;
     if let Some(broken) = listed.broken().first() {
-        return Err(format!("entry {} is no name", broken.number));
+        return Err(format!("entry {} has no name", broken.number));
     }
     let name = |named: &Named| match named {
-        Named::Name(name) | Named::Record { name } => name.clone(),
+        Named::Name(name) => Some(name.clone()),
+        Named::Record { name, domain_id } => domain_id.as_deref().is_none_or(str::is_empty).then(|| name.clone()),
     };
-    Ok(listed.entries().iter().map(name).collect())
+    Ok(listed.entries().iter().filter_map(name).collect())
 }
 
 /// `{"quota": {"floatingip": 50}}`, the inner mapping alone, or with figures of use (`{"floatingip": {"limit": 50}}`).

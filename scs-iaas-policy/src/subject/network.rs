@@ -2,30 +2,33 @@
 
 use serde::Deserialize;
 
-/// A rule of a security group, or a template of one.
+/// A rule of a security group, or a template of one, as Neutron returns it or as the client lists it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct SecurityGroupRule {
     /// The id.
-    #[serde(default)]
+    #[serde(default, alias = "ID")]
     pub id: Option<String>,
     /// `ingress` or `egress`.
-    #[serde(default)]
+    #[serde(default, alias = "Direction")]
     pub direction: Option<String>,
     /// `IPv4` or `IPv6`.
-    #[serde(default)]
+    #[serde(default, alias = "Ethertype")]
     pub ethertype: Option<String>,
     /// The group whose members it is about; `PARENT` in a template is the group that the rule will be in.
-    #[serde(default)]
+    #[serde(default, alias = "Remote Security Group")]
     pub remote_group_id: Option<String>,
     /// The group of addresses that it is about.
-    #[serde(default)]
+    #[serde(default, alias = "Remote Address Group")]
     pub remote_address_group_id: Option<String>,
     /// The addresses that it is about.
-    #[serde(default)]
+    #[serde(default, alias = "IP Range")]
     pub remote_ip_prefix: Option<String>,
     /// The protocol; none means all.
-    #[serde(default, deserialize_with = "text_or_number")]
+    #[serde(default, alias = "IP Protocol", deserialize_with = "text_or_number")]
     pub protocol: Option<String>,
+    /// First and last port as the client writes them, such as `22:22`.
+    #[serde(default, alias = "Port Range")]
+    pub port_range: Option<String>,
     /// The first port.
     #[serde(default)]
     pub port_range_min: Option<i64>,
@@ -33,13 +36,13 @@ pub struct SecurityGroupRule {
     #[serde(default)]
     pub port_range_max: Option<i64>,
     /// The group that the rule is in.
-    #[serde(default)]
+    #[serde(default, alias = "Security Group")]
     pub security_group_id: Option<String>,
     /// Of a template: whether the default group of a project gets it.
-    #[serde(default)]
+    #[serde(default, alias = "Used in default Security Group")]
     pub used_in_default_sg: Option<bool>,
     /// Of a template: whether other groups get it.
-    #[serde(default)]
+    #[serde(default, alias = "Used in custom Security Group")]
     pub used_in_non_default_sg: Option<bool>,
 }
 
@@ -61,16 +64,16 @@ fn text_or_number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<O
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Network {
     /// The id.
-    #[serde(default)]
+    #[serde(default, alias = "ID")]
     pub id: Option<String>,
     /// The name.
-    #[serde(default)]
+    #[serde(default, alias = "Name")]
     pub name: String,
     /// Whether it leads outside, and routers can have it as their gateway.
-    #[serde(default, rename = "router:external")]
+    #[serde(default, rename = "router:external", alias = "Router Type", deserialize_with = "external")]
     pub external: Option<bool>,
     /// Whether all projects may attach to it.
-    #[serde(default)]
+    #[serde(default, alias = "Shared")]
     pub shared: Option<bool>,
     /// Whether it is the default one.
     #[serde(default)]
@@ -82,8 +85,27 @@ pub struct Network {
     #[serde(default)]
     pub project_id: Option<String>,
     /// The ids of its subnets.
-    #[serde(default)]
+    #[serde(default, alias = "Subnets")]
     pub subnets: Vec<String>,
+}
+
+/// `true`, or `External` as the client writes it.
+fn external<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Either {
+        Flag(bool),
+        Text(String),
+    }
+    match Option::<Either>::deserialize(deserializer)? {
+        None => Ok(None),
+        Some(Either::Flag(external)) => Ok(Some(external)),
+        Some(Either::Text(text)) => match text.as_str() {
+            "External" => Ok(Some(true)),
+            "Internal" => Ok(Some(false)),
+            other => Err(serde::de::Error::custom(format!("`{other}` is neither External nor Internal"))),
+        },
+    }
 }
 
 impl Network {
@@ -98,48 +120,51 @@ impl Network {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Subnet {
     /// The id.
-    #[serde(default)]
+    #[serde(default, alias = "ID")]
     pub id: Option<String>,
     /// The name.
-    #[serde(default)]
+    #[serde(default, alias = "Name")]
     pub name: String,
     /// The network.
-    #[serde(default)]
+    #[serde(default, alias = "Network")]
     pub network_id: Option<String>,
     /// 4 or 6.
-    #[serde(default)]
+    #[serde(default, alias = "IP Version")]
     pub ip_version: Option<u8>,
     /// The addresses.
-    #[serde(default)]
+    #[serde(default, alias = "Subnet")]
     pub cidr: Option<String>,
     /// The name servers that DHCP tells.
-    #[serde(default)]
+    #[serde(default, alias = "Name Servers")]
     pub dns_nameservers: Vec<String>,
+    /// Whether DHCP gives ports their addresses.
+    #[serde(default, alias = "DHCP")]
+    pub enable_dhcp: Option<bool>,
 }
 
 /// A pool of addresses from which projects get subnets.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct SubnetPool {
     /// The id.
-    #[serde(default)]
+    #[serde(default, alias = "ID")]
     pub id: Option<String>,
     /// The name.
-    #[serde(default)]
+    #[serde(default, alias = "Name")]
     pub name: String,
     /// 4 or 6.
     #[serde(default)]
     pub ip_version: Option<u8>,
     /// Whether all projects may use it.
-    #[serde(default)]
+    #[serde(default, alias = "Shared")]
     pub shared: Option<bool>,
     /// Whether it is the default one.
-    #[serde(default)]
+    #[serde(default, alias = "Default Subnet Pool")]
     pub is_default: Option<bool>,
     /// The addresses.
-    #[serde(default)]
+    #[serde(default, alias = "Prefixes")]
     pub prefixes: Vec<String>,
     /// The length of the prefix that a subnet gets unless it asks for another.
-    #[serde(default, deserialize_with = "number_or_text")]
+    #[serde(default, alias = "Default Prefix Length", deserialize_with = "number_or_text")]
     pub default_prefixlen: Option<u8>,
     /// The shortest prefix that a subnet may have.
     #[serde(default, deserialize_with = "number_or_text")]

@@ -197,9 +197,9 @@ impl TlsScan {
     }
 
     fn plain(json: &str) -> Result<Self, ReadPartError> {
-        let listed = Listed::<Value>::read(json, "servers")?;
-        let mut scan = Self::default();
-        for (number, value) in (1..).zip(listed.entries()) {
+        let (entries, broken) = Listed::<Value>::read(json, "servers")?.into_parts();
+        let mut scan = Self { broken, ..Self::default() };
+        for (number, value) in (1..).zip(&entries) {
             let entry = Entry::deserialize(value).map_err(|error| error.to_string());
             let read = entry.and_then(|entry| {
                 let place = Place::read(&entry.endpoint);
@@ -207,7 +207,7 @@ impl TlsScan {
             });
             match read {
                 Ok((place, entry)) => scan.servers.push(entry.at(place)),
-                Err(reason) => scan.broken.push(Broken { number, reason }),
+                Err(reason) => scan.broken.push(Broken::entry(number, reason)),
             }
         }
         Ok(scan)

@@ -4,23 +4,44 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-/// A volume type as Cinder returns it.
+/// A volume type as Cinder returns it, or as the client lists it (`openstack volume type list --long -f json`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct VolumeType {
     /// The id.
-    #[serde(default)]
+    #[serde(default, alias = "ID")]
     pub id: Option<String>,
     /// The name.
+    #[serde(alias = "Name")]
     pub name: String,
     /// The description, which may begin with a list of aspects.
-    #[serde(default)]
+    #[serde(default, alias = "Description")]
     pub description: Option<String>,
     /// Whether all projects may use it.
-    #[serde(default)]
+    #[serde(default, alias = "Is Public")]
     pub is_public: Option<bool>,
-    /// Extra specs; to ordinary users Cinder shows few of them.
-    #[serde(default)]
+    /// Extra specs, which the client calls properties; to ordinary users Cinder shows few of them.
+    #[serde(default, alias = "properties", alias = "Properties", deserialize_with = "extra_specs")]
     pub extra_specs: BTreeMap<String, String>,
+}
+
+/// A mapping; older clients print none as an empty text.
+fn extra_specs<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Either {
+        Mapping(BTreeMap<String, String>),
+        Text(String),
+    }
+    match Option::<Either>::deserialize(deserializer)? {
+        None => Ok(BTreeMap::new()),
+        Some(Either::Mapping(specs)) => Ok(specs),
+        Some(Either::Text(text)) if text.trim().is_empty() => Ok(BTreeMap::new()),
+        Some(Either::Text(_)) => Err(serde::de::Error::custom(
+            "the properties are one text, as old clients print them; a newer one prints a mapping",
+        )),
+    }
 }
 
 /// How a volume type encrypts.

@@ -16,7 +16,10 @@ pub use standard_images::{
 
 use std::sync::{Arc, LazyLock};
 
+use scs_standards::subject::ImageKey;
 use thiserror::Error;
+
+use crate::values::meant;
 
 /// A data file that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -94,6 +97,40 @@ impl ImageData {
             releases: Arc::clone(&RELEASES),
             standard_images: Arc::clone(&STANDARD_IMAGES),
         }
+    }
+
+    /// The distribution and version that are probably meant by ones that cannot be; `None` where they can.
+    ///
+    /// ```
+    /// use scs_image_metadata::ImageData;
+    ///
+    /// let meant = |distro, version| ImageData::embedded().meant(distro, version);
+    /// assert_eq!(meant("ubunto", "24.04"), Some(("ubuntu".to_owned(), "24.04".to_owned())));
+    /// assert_eq!(meant("ubuntu", "24.05"), Some(("ubuntu".to_owned(), "24.04".to_owned())));
+    /// assert_eq!(meant("ubuntu", "28.04"), None);
+    /// assert_eq!(meant("talos", "1.9"), None);
+    /// ```
+    #[must_use]
+    pub fn meant(&self, distro: &str, version: &str) -> Option<(String, String)> {
+        let known = self.distributions.iter().map(|known| known.id.as_str());
+        let listed = self.openstack.of(ImageKey::OsDistro).into_iter().flat_map(|of| &of.values);
+        let ids: Vec<&str> = known.chain(listed.map(String::as_str)).collect();
+        if !ids.contains(&distro) {
+            return meant(distro, ids).map(|near| (near, version.to_owned()));
+        }
+        let calendar = self.releases.of(distro)?;
+        let versions = || calendar.releases.iter().map(|release| release.version.as_str());
+        // Years come and go; the months in which a distribution releases stay.
+        let form = |version: &str| {
+            let parts: Vec<&str> = version.split('.').collect();
+            (parts.len(), parts.get(1).map(|&part| part.to_owned()))
+        };
+        if versions().any(|known| form(known) == form(version)) {
+            return None;
+        }
+        let major = version.split('.').next().unwrap_or_default();
+        let near = versions().find(|known| *known == major).map(str::to_owned);
+        near.or_else(|| meant(version, versions())).map(|near| (distro.to_owned(), near))
     }
 
     /// The same with other releases.

@@ -7,7 +7,7 @@ use scs_standards::subject::ImageKey;
 use serde::Deserialize;
 
 use super::ReadDataError;
-use crate::values::meant;
+use crate::values::{is_spelling_of, meant};
 
 /// The values of image properties by OpenStack's documentation.
 ///
@@ -58,6 +58,15 @@ impl OpenStackValues {
     #[must_use]
     pub fn allows(&self, key: ImageKey, value: &str) -> bool {
         self.of(key).is_some_and(|of| of.values.iter().any(|known| known == value))
+    }
+
+    /// The value that is certainly meant by a wrong one: another word for it, or another spelling.
+    #[must_use]
+    pub fn certain(&self, key: ImageKey, value: &str) -> Option<String> {
+        let of = self.of(key)?;
+        let folded = value.trim().to_lowercase();
+        let mistaken = of.mistaken.get(value).or_else(|| of.mistaken.get(&folded));
+        mistaken.cloned().or_else(|| of.values.iter().find(|known| is_spelling_of(value, known)).cloned())
     }
 
     /// The value that was probably meant by a wrong one.

@@ -87,17 +87,17 @@ impl DistributionReleases {
     ///
     /// let releases = ImageData::embedded().releases;
     /// let ubuntu = releases.of("ubuntu").unwrap();
-    /// assert_eq!(ubuntu.due(date(2026, 4, 29)).map(|it| it.version.as_str()), Some("24.04"));
-    /// assert_eq!(ubuntu.due(date(2026, 4, 30)).map(|it| it.version.as_str()), Some("26.04"));
+    /// assert_eq!(ubuntu.due(date(2026, 4, 30)).map(|it| it.version.as_str()), Some("24.04"));
+    /// assert_eq!(ubuntu.due(date(2026, 5, 1)).map(|it| it.version.as_str()), Some("26.04"));
     /// ```
     #[must_use]
     pub fn due(&self, date: Date) -> Option<&Release> {
-        self.out(date).find(|release| release.due(&self.id).is_some_and(|due| due <= date))
+        self.out(date).find(|release| release.due(&self.id).is_some_and(|due| due < date))
     }
 }
 
 impl Release {
-    /// The day on which an image of it has to be there (scs-0104-v2, *Generic OS images*): 30 April of its year for Ubuntu,
+    /// The last day on which an image of it may be missing (scs-0104-v2, *Generic OS images*): 30 April of its year for Ubuntu,
     /// a month after the release for Debian.
     #[must_use]
     pub fn due(&self, distro: &str) -> Option<Date> {

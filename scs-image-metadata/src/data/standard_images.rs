@@ -1,10 +1,13 @@
 //! The standard images of scs-0104: the lists that scope versions name, and the forms of version 2.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
 use jiff::civil::Date;
 use regex::Regex;
+use regex_automata::dfa::{Automaton, StartKind, dense};
+use regex_automata::util::start;
+use regex_automata::Anchored;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use thiserror::Error;
@@ -252,6 +255,49 @@ impl StandardImages {
     }
 }
 
+/// Whether every name that one expression matches is matched by another one, too; not where that takes too long to tell.
+fn matches_no_more(new: &str, old: &str) -> bool {
+    /// Pairs of states; the schemes of the standard make some two hundred.
+    const MOST: usize = 50_000;
+    if new == old {
+        return true;
+    }
+    let (Some(new), Some(old)) = (automaton(new), automaton(old)) else { return false };
+    let anchored = start::Config::new().anchored(Anchored::Yes);
+    let (Ok(new_start), Ok(old_start)) = (new.start_state(&anchored), old.start_state(&anchored)) else {
+        return false;
+    };
+    let ends = |automaton: &dense::DFA<Vec<u32>>, state| automaton.is_match_state(automaton.next_eoi_state(state));
+    let mut seen = HashSet::from([(new_start, old_start)]);
+    let mut next = vec![(new_start, old_start)];
+    while let Some((one, other)) = next.pop() {
+        if ends(&new, one) && !ends(&old, other) {
+            return false;
+        }
+        for byte in u8::MIN..=u8::MAX {
+            let pair = (new.next_state(one, byte), old.next_state(other, byte));
+            if !new.is_dead_state(pair.0) && seen.insert(pair) {
+                next.push(pair);
+            }
+        }
+        if seen.len() > MOST {
+            return false;
+        }
+    }
+    true
+}
+
+/// An automaton that matches whole names; `None` for an expression that makes too large a one.
+fn automaton(expression: &str) -> Option<dense::DFA<Vec<u32>>> {
+    /// Bytes.
+    const LARGEST: usize = 4 << 20;
+    let config = dense::Config::new()
+        .start_kind(StartKind::Anchored)
+        .dfa_size_limit(Some(LARGEST))
+        .determinize_size_limit(Some(LARGEST));
+    dense::Builder::new().configure(config).build(&format!("^(?:{expression})$")).ok()
+}
+
 /// A file as scs-0104-v1 specifies it (*Standard images YAML*): what a scope version gives as `image_spec`.
 ///
 /// ```
@@ -317,14 +363,20 @@ impl Specification {
     pub fn breaks(&self, earlier: &Self) -> Vec<String> {
         let mut breaks = Vec::new();
         for entry in &self.entries {
-            let scheme = |entry: &SpecificationEntry| entry.name_scheme.as_ref().map(|it| it.text.clone());
             let Some(old) = earlier.entries.iter().find(|old| old.name == entry.name) else {
                 breaks.push(format!("`{}` is new", entry.name));
                 continue;
             };
-            if scheme(entry) != scheme(old) {
+            let wider = match (&entry.name_scheme, &old.name_scheme) {
+                (None, None) => false,
+                // Without a scheme it is one name.
+                (None, Some(old)) => !old.matches(&entry.name),
+                (Some(new), Some(old)) => !matches_no_more(&new.text, &old.text),
+                (Some(_), None) => true,
+            };
+            if wider {
                 breaks.push(format!(
-                    "the name scheme of `{}` has changed and may match more names",
+                    "the name scheme of `{}` has changed and matches names that it did not match before",
                     entry.name
                 ));
             }
@@ -348,13 +400,15 @@ impl std::str::FromStr for Specification {
 
     /// Reads a file and gives everything that is wrong with it.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let value: Value = serde_saphyr::from_str(text)
+        // By YAML 1.2 `y` and `no` are texts.
+        let options = serde_saphyr::options! { strict_booleans: true };
+        let value: Value = serde_saphyr::from_str_with_options(text, options)
             .map_err(|error| vec![SpecificationError::new("the file", super::first_line(&error))])?;
         let Some(list) = value.get("images") else {
             return Err(vec![SpecificationError::new("the file", "the key `images` is missing")]);
         };
         let Some(list) = list.as_array() else {
-            return Err(vec![SpecificationError::new("images", "it is no list")]);
+            return Err(vec![SpecificationError::new("images", "it is not a list")]);
         };
         let mut entries = Vec::new();
         let mut errors = Vec::new();
@@ -373,7 +427,7 @@ fn entry(index: usize, value: &Value) -> Result<SpecificationEntry, Vec<Specific
         if key.is_empty() { format!("images[{index}]") } else { format!("images[{index}].{key}") }
     };
     let Some(map) = value.as_object() else {
-        return Err(vec![SpecificationError::new(place(""), "it is no mapping")]);
+        return Err(vec![SpecificationError::new(place(""), "it is not a mapping")]);
     };
     let mut errors = Vec::new();
     let mut wrong = |key: &str, problem: String| errors.push(SpecificationError::new(place(key), problem));
@@ -432,6 +486,29 @@ fn entry(index: usize, value: &Value) -> Result<SpecificationEntry, Vec<Specific
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn schemes_that_match_no_more_names_are_told() {
+        let old = r"ubuntu-capi-image( |-)v[0-9]\.[0-9]+(\.[0-9]+)?";
+        for (new, old, narrower) in [
+            (old, old, true),
+            (r"ubuntu-capi-image-v[0-9]\.[0-9]+(\.[0-9]+)?", old, true),
+            (r"ubuntu-capi-image-v1\.30", old, true),
+            (r"ubuntu-capi-image[ -]v[0-9]\.[0-9]+(\.[0-9]+)?", old, true),
+            (r"ubuntu-capi-image( |-)v[0-9]+\.[0-9]+(\.[0-9]+)?", old, false),
+            (r"ubuntu-capi-image.*", old, false),
+            ("a|b", "b|c|a", true),
+            ("a|d", "b|c|a", false),
+        ] {
+            assert_eq!(matches_no_more(new, old), narrower, "{new} after {old}");
+        }
+    }
+
+    #[test]
+    fn words_of_yaml_1_1_are_texts() {
+        let file: Specification = "images: [{name: no, source: y}]".parse().unwrap();
+        assert_eq!((file.entries[0].name.as_str(), file.entries[0].source.as_slice()), ("no", &["y".to_owned()][..]));
+    }
 
     #[test]
     fn the_literal_rejects_no_match() {

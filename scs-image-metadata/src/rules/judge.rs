@@ -48,13 +48,13 @@ pub(super) fn not_carried(set: &ImageSet, rec: &mut Rec<'_>, key: ImageKey) {
     rec.miss(LIST, message);
 }
 
-/// Says what could not be read: it may be what the rule looks for.
-pub(super) fn unread(set: &ImageSet, rec: &mut Rec<'_>) {
-    if let Some(first) = set.broken().first() {
-        let more = set.broken().len() - 1;
-        let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };
-        rec.dnf(LIST, format!("not read: {first}{more}"));
-    }
+/// Says what could not be read, and whether everything was: what is not found may be an entry that could not be read.
+pub(super) fn unread(set: &ImageSet, rec: &mut Rec<'_>) -> bool {
+    let Some(first) = set.broken().first() else { return true };
+    let more = set.broken().len() - 1;
+    let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };
+    rec.dnf(LIST, format!("not read: {first}{more}"));
+    false
 }
 
 /// What is wrong with an image, by both readings.
@@ -66,7 +66,38 @@ pub(super) struct Wrong<'m> {
     pub(super) message: Cow<'m, str>,
     pub(super) expected: Cow<'m, str>,
     pub(super) actual: String,
-    pub(super) changes: Vec<Change>,
+    pub(super) repair: Repair,
+}
+
+/// What repairs an image, whichever way it is told the client or the tool that owns the image.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Repair {
+    /// Nobody knows.
+    #[default]
+    None,
+    /// These changes, which assert nothing that is not known.
+    Safe(Vec<Change>),
+    /// One of several ways, each with the answer to the question that it goes with.
+    Choose(String, Vec<(String, Vec<Change>)>),
+    /// A person does it.
+    Advice(String),
+}
+
+impl Repair {
+    /// These changes; none at all without any.
+    pub(crate) fn safe(changes: Vec<Change>) -> Self {
+        if changes.is_empty() { Self::None } else { Self::Safe(changes) }
+    }
+
+    /// One property gets a value, if that is right.
+    pub(crate) fn if_meant(question: impl Into<String>, when: &str, change: Change) -> Self {
+        Self::Choose(question.into(), vec![(when.to_owned(), vec![change])])
+    }
+
+    /// This one where there is none yet.
+    pub(crate) fn or_else(self, other: impl FnOnce() -> Self) -> Self {
+        if self == Self::None { other() } else { self }
+    }
 }
 
 impl Wrong<'_> {
@@ -79,7 +110,7 @@ impl Wrong<'_> {
             message: message.into(),
             expected: expected.into(),
             actual,
-            changes: Vec::new(),
+            repair: Repair::None,
         }
     }
 
@@ -89,8 +120,8 @@ impl Wrong<'_> {
         self
     }
 
-    pub(super) fn fixed_by(mut self, changes: Vec<Change>) -> Self {
-        self.changes = changes;
+    pub(super) fn repaired_by(mut self, repair: Repair) -> Self {
+        self.repair = repair;
         self
     }
 
@@ -116,16 +147,16 @@ impl Wrong<'_> {
         let entry = entry.compared(self.expected, self.actual);
         // What may be left out must still be right where it is there.
         let entry = if optional { entry.weighing(Severity::Warning) } else { entry };
-        if let Some(fix) = commands::fix(image, &self.changes) {
+        if let Some(fix) = commands::fix(image, self.repair) {
             entry.repaired_by(fix);
         }
     }
 }
 
 /// Something worth saying that breaks nothing, with a repair where there is one.
-pub(super) fn warn(rec: &mut Rec<'_>, image: &CheckedImage, message: String, changes: Vec<Change>) {
+pub(super) fn warn(rec: &mut Rec<'_>, image: &CheckedImage, message: String, repair: Repair) {
     let entry = rec.warn(image.label(), message);
-    if let Some(fix) = commands::fix(image, &changes) {
+    if let Some(fix) = commands::fix(image, repair) {
         entry.repaired_by(fix);
     }
 }
@@ -160,13 +191,38 @@ pub(super) fn unfit<T>(
         Property::Unfit(Unfit::Nested) => wrong(format!("`{key}` is no text: the data are damaged"))
             .map(|wrong| Wrong { text: Verdict::Dnf, official: Verdict::Dnf, ..wrong }),
         Property::Unfit(Unfit::Wrong) => {
-            let suggestion = ImageMetadata::mistake(image.image(), key)
-                .and_then(|error| error.suggestion().map(str::to_owned));
-            let changes = suggestion.map(|value| vec![commands::set(key.name(), value)]).unwrap_or_default();
+            let mistake = ImageMetadata::mistake(image.image(), key);
+            let repair = mistake.map(|error| corrected(key, error.suggestion(), error.is_certain()));
             wrong(format!("`{key}` is {}, which is not {expected}", quoted(&actual())))
-                .map(|wrong| wrong.fixed_by(changes))
+                .map(|wrong| wrong.repaired_by(repair.unwrap_or_default()))
         }
     }
+}
+
+/// The repair of a value that is spelled wrong: one that is certainly meant is set, one that is only near is asked for. What
+/// decides which devices a guest sees is asked for in any case: it may not start with others.
+pub(super) fn corrected(key: ImageKey, value: Option<&str>, certain: bool) -> Repair {
+    let Some(value) = value else { return Repair::None };
+    let change = commands::set(key.name(), value);
+    if certain && !is_device(key) {
+        Repair::Safe(vec![change])
+    } else if is_device(key) {
+        Repair::if_meant(format!("Does the guest start with `{key}` set to `{value}`?"), "it does", change)
+    } else {
+        Repair::if_meant(format!("Is `{value}` meant?"), "it is", change)
+    }
+}
+
+/// Whether a property decides which hardware a guest sees.
+const fn is_device(key: ImageKey) -> bool {
+    matches!(
+        key,
+        ImageKey::HwDiskBus
+            | ImageKey::HwScsiModel
+            | ImageKey::HwFirmwareType
+            | ImageKey::OsSecureBoot
+            | ImageKey::HwMemEncryption
+    )
 }
 
 /// A value in a sentence, shortened.
@@ -233,10 +289,11 @@ pub(super) fn listed<T: Display + Copy>(
                 wrong.message =
                     format!("`{key}` is {value}, which is not in OpenStack's list of values").into();
             }
-            let meant = stored_text(image, key).and_then(|value| values.meant(key, &value));
-            let changes = meant.map(|value| vec![commands::set(key.name(), value)]);
-            Some(match changes {
-                Some(changes) => wrong.fixed_by(changes),
+            let given = stored_text(image, key);
+            let meant = given.as_deref().and_then(|value| values.meant(key, value));
+            let certain = given.as_deref().is_some_and(|value| values.certain(key, value).is_some());
+            Some(match meant {
+                Some(value) => wrong.repaired_by(corrected(key, Some(&value), certain)),
                 None => wrong,
             })
         }

@@ -4,7 +4,7 @@ use scs_standards::subject::ImageKey;
 use scs_standards::{Heading, Level, Rule};
 
 use super::METADATA;
-use super::judge::{Rec, Wrong, each, unfit, warn};
+use super::judge::{Rec, Repair, Wrong, each, unfit, warn};
 use crate::property::Property;
 use crate::set::{CheckedImage, ImageSet};
 use crate::values::Flag;
@@ -20,7 +20,7 @@ pub(super) static RULES: &[Rule<ImageSet>] = &[
                 [&metadata.license_included, &metadata.license_required]
             });
         }),
-    HERE.rule("scs-0102-license-needed", Level::Must, "an image of a system that takes a commercial licence says whether it is included or to be brought", license_needed),
+    HERE.rule("scs-0102-license-needed", Level::Must, "an image of a system that requires a commercial license says whether it is included or to be brought", license_needed),
     HERE.rule("scs-0102-subscription", Level::May, "`subscription_included` and `subscription_required`, where they are set, are truth values and not both true", |set, rec| {
             let keys = [ImageKey::SubscriptionIncluded, ImageKey::SubscriptionRequired];
             pair(set, rec, keys, |image| {
@@ -69,7 +69,7 @@ fn license_needed(set: &ImageSet, rec: &mut Rec<'_>) {
             .iter()
             .any(|flag| flag.value() == Some(&Flag(true)));
         (!said).then(|| {
-            let message = format!("{} takes a licence, but the image does not say who brings it", known.name);
+            let message = format!("{} requires a license, but the image does not say who brings it", known.name);
             let expected = "`license_included` or `license_required` is true";
             Wrong::both(message, expected.to_owned(), "neither".to_owned())
         })
@@ -84,7 +84,7 @@ fn maintained_until(set: &ImageSet, rec: &mut Rec<'_>) {
         if let Some(wrong) = unfit(image, key, property, "a day such as 2026-11-30", false) {
             wrong.record(rec, image);
         } else if let Some(day) = property.value().filter(|day| day.date() < today) {
-            warn(rec, image, format!("its vendor maintained it until {day}"), Vec::new());
+            warn(rec, image, format!("its vendor maintained it until {day}"), Repair::None);
         }
     }
 }

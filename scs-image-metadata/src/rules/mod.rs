@@ -5,9 +5,10 @@
 //! | `technical` | are the technical properties set, and to values of OpenStack's lists? |
 //! | `purpose` | is `os_purpose` right, and is there one generic image of each system? (another table for each version) |
 //! | `naming` | are images named after their system, and old ones after their date? |
+//! | `proposals` | what is an image probably, where its properties do not say it? |
 //! | `updating` | are the promises about updates made, and kept? |
 //! | `origin` | is it said where images come from, and when they were built? |
-//! | `licensing` | are licences and support as they may be? |
+//! | `licensing` | are licenses and support as they may be? |
 //! | `standard_v1` | are the images of the lists there, and from where they should be? |
 //! | `standard_v2` | the same by property and by the release calendar |
 
@@ -15,6 +16,7 @@ mod judge;
 mod licensing;
 mod naming;
 mod origin;
+mod proposals;
 mod purpose;
 mod standard_v1;
 mod standard_v2;
@@ -24,6 +26,8 @@ mod updating;
 
 use scs_standards::{Answer, Context, DocumentId, Rule};
 
+pub(crate) use judge::Repair;
+pub(crate) use proposals::{Prospects, identified, prospects};
 pub use test_cases::{image_test_case, image_test_cases};
 
 use crate::set::ImageSet;

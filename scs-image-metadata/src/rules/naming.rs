@@ -1,9 +1,11 @@
 //! How images are named: after their system (version 1), and old ones so that nobody takes them for the current one.
 
+use std::collections::HashSet;
+
 use scs_standards::subject::ImageKey;
 use scs_standards::{Level, Rule};
 
-use super::judge::{Rec, Wrong, actual, asked, quoted};
+use super::judge::{Rec, Repair, Wrong, actual, asked, quoted};
 use super::{METADATA, METADATA_V1, METADATA_V2};
 use crate::commands::set as change;
 use crate::family::NameSuffix;
@@ -47,7 +49,7 @@ pub(super) static RULES_V2: &[Rule<ImageSet>] = &[Rule {
 
 fn name(set: &ImageSet, rec: &mut Rec<'_>) {
     for image in asked(set, rec, &[ImageKey::Name]) {
-        let Some(name) = image.name() else {
+        let Some(name) = image.name().filter(|name| !name.trim().is_empty()) else {
             let message = "it has no name".to_owned();
             Wrong::both(message, "a name such as Ubuntu 24.04".to_owned(), "none".to_owned())
                 .record(rec, image);
@@ -78,7 +80,12 @@ fn misnamed(set: &ImageSet, image: &CheckedImage, name: &str) -> Option<Wrong<'s
         (Some((named, rest)), _) if named.id == distro.as_str() => rest,
         (Some((named, _)), _) => {
             let message = format!("the name says {}, but `os_distro` is `{distro}`", named.name);
-            return wrong(message).map(|wrong| wrong.fixed_by(vec![change("os_distro", named.id.clone())]));
+            let repair = Repair::if_meant(
+                "Which is right, the name or the property? Others may use the image by its name.",
+                "the name",
+                change("os_distro", named.id.clone()),
+            );
+            return wrong(message).map(|wrong| wrong.repaired_by(repair));
         }
         (None, Some(_)) => {
             return wrong(format!("the name does not begin with that of the distribution, `{distro}`"));
@@ -87,6 +94,12 @@ fn misnamed(set: &ImageSet, image: &CheckedImage, name: &str) -> Option<Wrong<'s
         (None, None) => name.find(|letter: char| letter.is_ascii_digit()).map_or("", |at| &name[at..]),
     };
     let word = rest.split([' ', '-', '_']).next().unwrap_or_default();
+    // The standard writes `Ubuntu 20.04`.
+    let head = name.get(..name.len().saturating_sub(rest.len())).unwrap_or_default();
+    let spelled = head.ends_with(' ') && (known.is_none() || head.contains(|letter: char| letter.is_uppercase()));
+    if !rest.is_empty() && !spelled {
+        return wrong("the name is not written as distribution, a blank and version".to_owned());
+    }
     if version.is_empty() || word == version {
         return None;
     }
@@ -105,17 +118,26 @@ fn misnamed(set: &ImageSet, image: &CheckedImage, name: &str) -> Option<Wrong<'s
 fn old_image(set: &ImageSet, rec: &mut Rec<'_>) {
     super::judge::unread(set, rec);
     let at = |index: usize| set.images().get(index).map(CheckedImage::label).unwrap_or_default();
+    // Two images of one day cannot both get its name.
+    let mut names: HashSet<String> = HashSet::new();
     for (index, image) in set.images().iter().enumerate().filter(|(_, image)| image.is_offered()) {
         let Some(name) = image.name() else { continue };
         let (base, suffix) = (image.base_name().unwrap_or(name), image.suffix());
-        let dated = || image.built().map(|built| format!("{base} {}", built.date().strftime("%Y%m%d")));
-        let rename = || dated().map(|dated| vec![change("name", dated)]).unwrap_or_default();
-        let expected = || dated().unwrap_or_else(|| format!("{base} YYYYMMDD"));
+        let dated = image.built().map(|built| format!("{base} {}", built.date().strftime("%Y%m%d")));
+        let expected = || dated.clone().unwrap_or_else(|| format!("{base} YYYYMMDD"));
         let wrong = |message: String| Wrong::both(message, expected(), name.to_owned());
         if let NameSuffix::Dated(date) = suffix {
             if let Some(built) = image.built().filter(|built| built.date() != date) {
+                let mut ways = vec![(
+                    "the name".to_owned(),
+                    vec![change(ImageKey::ImageBuildDate.name(), date.to_string())],
+                )];
+                if let Some(dated) = dated.clone().filter(|dated| set.last_named(dated).is_none()) {
+                    ways.push(("the property".to_owned(), vec![change("name", dated)]));
+                }
+                let question = "Which is right, the name or `image_build_date`?".to_owned();
                 wrong(format!("the date in its name, {date}, is not its build date, {built}"))
-                    .fixed_by(rename())
+                    .repaired_by(Repair::Choose(question, ways))
                     .record(rec, image);
             }
             continue;
@@ -124,35 +146,30 @@ fn old_image(set: &ImageSet, rec: &mut Rec<'_>) {
             continue;
         }
         let Some(newer) = set.replacement(index) else { continue };
-        let hide = vec![change("os_hidden", "true")];
-        let found = match suffix {
-            NameSuffix::None => {
-                let mut changes = hide;
-                changes.extend(rename());
-                // Another image may have that name already.
-                let taken = dated().is_some_and(|dated| set.last_named(&dated).is_some());
-                if taken {
-                    changes.truncate(1);
-                }
-                wrong(format!(
-                    "{} has replaced it, but it is still in the list under the same name",
-                    quoted(&at(newer))
-                ))
-                .fixed_by(changes)
-            }
-            NameSuffix::Marked => wrong(format!(
-                "{} has replaced it; its name marks it as old, but does not say its build date",
-                quoted(&at(newer))
-            ))
-            .fixed_by(rename()),
-            NameSuffix::OddlyDated(_) => wrong(format!(
-                "{} has replaced it; its build date stands in its name in another form",
-                quoted(&at(newer))
-            ))
-            .fixed_by(rename()),
+        let newer = quoted(&at(newer));
+        let free = dated.clone().filter(|dated| set.last_named(dated).is_none() && names.insert(dated.clone()));
+        let rename = free.map(|dated| change("name", dated));
+        let hide = change("os_hidden", "true");
+        let (message, changes) = match suffix {
+            NameSuffix::None => (
+                format!("{newer} has replaced it, but it is still in the list under the same name"),
+                [hide].into_iter().chain(rename).collect(),
+            ),
+            NameSuffix::Marked => (
+                format!("{newer} has replaced it; its name marks it as old, but does not say its build date"),
+                vec![rename.unwrap_or(hide)],
+            ),
+            NameSuffix::OddlyDated(_) => (
+                format!("{newer} has replaced it; its build date is in its name in another form"),
+                vec![rename.unwrap_or(hide)],
+            ),
+            NameSuffix::Patched => (
+                format!("{newer} has replaced it; its name has a patch level and not its build date"),
+                vec![rename.unwrap_or(hide)],
+            ),
             NameSuffix::Dated(_) => continue,
         };
-        found.record(rec, image);
+        wrong(message).repaired_by(Repair::Safe(changes)).record(rec, image);
     }
 }
 
@@ -174,7 +191,7 @@ fn oldgeneric(set: &ImageSet, rec: &mut Rec<'_>) {
         if !marked && newer.built() <= image.built() {
             continue;
         }
-        let changes = vec![change("os_purpose", "oldgeneric")];
+        let repair = Repair::Safe(vec![change("os_purpose", "oldgeneric")]);
         let message =
             format!("{} has replaced it, but its `os_purpose` is still `generic`", quoted(&newer.label()));
         if image.is_hidden() {
@@ -182,11 +199,11 @@ fn oldgeneric(set: &ImageSet, rec: &mut Rec<'_>) {
                 rec,
                 image,
                 format!("{message} (it is hidden, so this is a recommendation)"),
-                changes,
+                repair,
             );
         } else {
             Wrong::both(message, "oldgeneric".to_owned(), actual(image, key))
-                .fixed_by(changes)
+                .repaired_by(repair)
                 .record(rec, image);
         }
     }

@@ -5,13 +5,14 @@ use scs_standards::{Heading, Level, Rule, Verdict};
 
 use super::METADATA;
 use super::judge::{
-    Rec, Wrong, actual, asked, by_text, each, is_one_of, is_truthy, pass_if, quoted, stored_text, unfit, warn,
+    Rec, Repair, Wrong, actual, asked, by_text, each, is_one_of, is_truthy, pass_if, quoted, stored_text, unfit, warn,
 };
 use crate::commands::set as change;
+use crate::data::Distribution;
 use crate::official;
 use crate::property::Property;
 use crate::set::{CheckedImage, ImageSet};
-use crate::values::BuildDate;
+use crate::values::{BuildDate, ImageSource};
 
 const ORIGIN: Heading = Heading { documents: METADATA, section: "Image Origin" };
 const BUILD: Heading = Heading { documents: METADATA, section: "Image build info" };
@@ -21,13 +22,11 @@ pub(super) static RULES: &[Rule<ImageSet>] = &[
     ORIGIN.case("scs-0102-prop-image_description", Level::Must, "`image_description` is set: a URL or text", |set, rec| {
             let key = ImageKey::ImageDescription;
             each(set, rec, &[key], |image| {
-                unfit(
-                    image,
-                    key,
-                    &image.metadata().image_description,
-                    "a URL or text that describes the image",
-                    true,
-                )
+                let expected = "a URL or text that describes the image";
+                let wrong = unfit(image, key, &image.metadata().image_description, expected, true)?;
+                let official =
+                    if wrong.text == Verdict::Dnf { Verdict::Dnf } else { pass_if(is_truthy(image, key)) };
+                Some(wrong.officially(official, "official-blank"))
             });
         }),
     ORIGIN.rule("scs-0102-tag-managed-by", Level::Should, "a tag `managed_by_…` names who manages the image", |set, rec| {
@@ -99,18 +98,18 @@ fn tagged(
                 continue;
             }
             Some(_) => {
-                rec.dnf(image.label(), format!("`tags` is {}, no list", quoted(&actual(image, key))));
+                rec.dnf(image.label(), format!("`tags` is {}, not a list", quoted(&actual(image, key))));
                 continue;
             }
         };
         let found = tags
             .iter()
             .filter_map(ImageValue::as_text)
-            .any(|tag| tag.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty()));
+            .any(|tag| tag.strip_prefix(prefix).is_some_and(|rest| !rest.trim().is_empty()));
         if !found {
-            let changes = likely(image).map(|tag| vec![change("tags", tag)]).unwrap_or_default();
+            let changes = likely(image).map(|tag| change("tags", tag)).into_iter().collect();
             Wrong::both(format!("it has no tag `{expected}`"), expected.to_owned(), actual(image, key))
-                .fixed_by(changes)
+                .repaired_by(Repair::safe(changes))
                 .record(rec, image);
         }
     }
@@ -162,7 +161,7 @@ fn build_date(set: &ImageSet, rec: &mut Rec<'_>) {
                 "`image_build_date` is {}; the standard writes `{built}` (C-048)",
                 quoted(text.unwrap_or_default())
             );
-            warn(rec, image, message, vec![change(key.name(), built.to_string())]);
+            warn(rec, image, message, Repair::Safe(vec![change(key.name(), built.to_string())]));
         }
         if created.is_none() && registered {
             let message = "when it was registered is not given, so its build date cannot be held against it";
@@ -217,14 +216,26 @@ fn registered(image: &CheckedImage, created: &str) -> i64 {
 fn original_user(set: &ImageSet, rec: &mut Rec<'_>) {
     let key = ImageKey::ImageOriginalUser;
     each(set, rec, &[key], |image| {
-        let wrong =
+        let mut wrong =
             unfit(image, key, &image.metadata().image_original_user, "a login name, or `none`", true)?;
         let official = if wrong.text == Verdict::Dnf { Verdict::Dnf } else { pass_if(is_truthy(image, key)) };
         let distro = image.metadata().os_distro.value();
-        let user = distro.and_then(|distro| set.data().distributions.get(distro.as_str())?.user.clone());
-        let changes = user.filter(|_| image.metadata().image_original_user.is_absent());
-        let changes = changes.map(|user| vec![change(key.name(), user)]).unwrap_or_default();
-        Some(wrong.fixed_by(changes).officially(official, "official-original-user"))
+        let known = distro.and_then(|distro| set.data().distributions.get(distro.as_str()));
+        let user = known.and_then(|known| known.user.clone());
+        let is_made = |known: &Distribution| {
+            matches!(image.metadata().image_source.value(), Some(ImageSource::Url(url)) if known.made(url))
+        };
+        let repair = match user.filter(|_| image.metadata().image_original_user.is_absent()) {
+            None => std::mem::take(&mut wrong.repair),
+            Some(user) if known.is_some_and(is_made) => Repair::Safe(vec![change(key.name(), user)]),
+            // Who builds an image may give it another user.
+            Some(user) => Repair::if_meant(
+                format!("Is the user to log in as `{user}`, as in the distribution's own images?"),
+                "it is",
+                change(key.name(), user),
+            ),
+        };
+        Some(wrong.repaired_by(repair).officially(official, "official-original-user"))
     });
 }
 
@@ -234,7 +245,8 @@ fn hash(set: &ImageSet, rec: &mut Rec<'_>) {
         let metadata = image.metadata();
         let official = pass_if(is_one_of(image, algorithm, &["sha256", "sha512"]));
         if let Some(wrong) = unfit(image, algorithm, &metadata.os_hash_algo, "sha256 or sha512", true) {
-            let wrong = Wrong { changes: Vec::new(), ..wrong };
+            // Another word for the algorithm does not change the hash.
+            let wrong = wrong.repaired_by(Repair::None);
             return Some(wrong.officially(official, "C-041"));
         }
         let digits = metadata.os_hash_algo.value()?.digits();

@@ -6,10 +6,10 @@ use std::collections::HashMap;
 use scs_standards::subject::ImageKey;
 use scs_standards::{Heading, Level, Rule, Verdict};
 
-use super::judge::{Rec, asked, by_text, is_one_of, pass_if, quoted, unfit, warn};
-use super::{METADATA_V1, METADATA_V2};
+use super::judge::{Rec, Repair, asked, by_text, is_one_of, pass_if, quoted, unfit, warn};
+use super::{METADATA_V1, METADATA_V2, proposals};
 use crate::commands::{self, set as change};
-use crate::family::NameSuffix;
+use crate::data::Distribution;
 use crate::property::Property;
 use crate::set::{CheckedImage, ImageSet};
 use crate::values::{OsPurpose, Visibility, one_of};
@@ -72,40 +72,26 @@ fn purpose(set: &ImageSet, rec: &mut Rec<'_>, words: &[OsPurpose]) {
                     rec,
                     image,
                     format!("`os_purpose` is `{purpose}`, a value of version 2 of the standard (C-045)"),
-                    Vec::new(),
+                    Repair::None,
                 );
             }
             continue;
         }
-        if let Some(wrong) = unfit(image, key, property, &expected(), true) {
+        if let Some(mut wrong) = unfit(image, key, property, &expected(), true) {
             let official =
                 if wrong.text == Verdict::Dnf { Verdict::Dnf } else { pass_if(is_one_of(image, key, &all)) };
-            let likely = likely(set, image).filter(|purpose| words.contains(purpose));
-            let changes = match likely {
-                Some(purpose) if wrong.changes.is_empty() => vec![change("os_purpose", purpose.name())],
-                _ => wrong.changes.clone(),
+            let likely = proposals::purpose(set, image).filter(|purpose| words.contains(purpose));
+            let repair = std::mem::take(&mut wrong.repair);
+            let repair = match (repair, likely) {
+                (Repair::Safe(changes), _) => changes
+                    .into_iter()
+                    .next()
+                    .map_or(Repair::None, |change| set.identified(image, change)),
+                (_, Some(purpose)) => set.identified(image, change("os_purpose", purpose.name())),
+                (repair, None) => repair,
             };
-            wrong.fixed_by(changes).officially(official, "C-045").record(rec, image);
+            wrong.repaired_by(repair).officially(official, "C-045").record(rec, image);
         }
-    }
-}
-
-/// The purpose that name and source speak for.
-fn likely(set: &ImageSet, image: &CheckedImage) -> Option<OsPurpose> {
-    let name = image.name()?;
-    if set.data().standard_images.capi().name_scheme.matches(name) {
-        return Some(OsPurpose::K8snode);
-    }
-    let (base, suffix) = (image.base_name().unwrap_or(name), image.suffix());
-    let (distribution, rest) = set.data().distributions.named(base)?;
-    let source = image.metadata().image_source.value()?.to_string();
-    let words: Vec<&str> = rest.split(' ').filter(|word| !word.is_empty()).collect();
-    match words.as_slice() {
-        [_] if !distribution.made(&source) => None,
-        [_] if suffix == NameSuffix::None && !image.is_hidden() => Some(OsPurpose::Generic),
-        [_] => Some(OsPurpose::Oldgeneric),
-        [_, feature] if feature.eq_ignore_ascii_case("minimal") => Some(OsPurpose::Minimal),
-        _ => None,
     }
 }
 
@@ -166,16 +152,15 @@ fn collision(
             image.name().and_then(|name| set.data().distributions.named(name)).map(|(known, _)| known);
         let other_distro = by_name.filter(|known| known.id != distro);
         let old = image.built() < newest;
-        let (hint, changes) = match other_distro {
-            Some(known) => (
-                format!("; its name says that it is {}", known.name),
-                vec![change("os_distro", known.id.clone())],
-            ),
-            None if old && rec.rule().level == Level::Must => {
-                ("; it is not the newest".to_owned(), vec![change("os_purpose", "oldgeneric")])
+        let (hint, repair) = match other_distro {
+            Some(known) => {
+                (format!("; its name says that it is {}", known.name), not_the_same(set, known))
             }
-            None if old => ("; it is not the newest".to_owned(), vec![change("os_hidden", "true")]),
-            None => (String::new(), Vec::new()),
+            None if old => {
+                let newer = newest_of_name(images, image);
+                ("; it is not the newest".to_owned(), outdone(newer, rec.rule().level == Level::Must))
+            }
+            None => (String::new(), Repair::None),
         };
         let message = format!(
             "{} generic images of {system}: also {}{hint}",
@@ -186,9 +171,50 @@ fn collision(
             "one generic image of each os_distro, os_version and architecture",
             format!("{} of them", images.len()),
         );
-        if let Some(fix) = commands::fix(image, &changes) {
+        if let Some(fix) = commands::fix(image, repair) {
             entry.repaired_by(fix);
         }
+    }
+}
+
+/// The repair of an image whose name and properties speak of two distributions.
+fn not_the_same(set: &ImageSet, named: &Distribution) -> Repair {
+    let listed = set.data().openstack.allows(ImageKey::OsDistro, &named.id);
+    let remark = if listed { "" } else { ", which OpenStack's list does not have, so that another rule warns of it" };
+    Repair::Choose(
+        format!("Which of the two images is the generic one of its `os_distro`? `{}` is a distribution of its own{remark}.", named.id),
+        vec![
+            (format!("this one is one of {}", named.name), vec![change("os_distro", named.id.clone())]),
+            ("the other one is".to_owned(), vec![change("os_purpose", "custom")]),
+        ],
+    )
+}
+
+/// Whether a newer one of the images has the same name but for marks of age.
+fn newest_of_name(images: &[&CheckedImage], image: &CheckedImage) -> bool {
+    images.iter().any(|other| other.base_name() == image.base_name() && other.built() > image.built())
+}
+
+/// The repair of a generic image that is older than another one of its system.
+fn outdone(by_its_name: bool, oldgeneric: bool) -> Repair {
+    let (old, hidden) = (vec![change("os_purpose", "oldgeneric")], vec![change("os_hidden", "true")]);
+    match (by_its_name, oldgeneric) {
+        (true, true) => Repair::Safe(old),
+        (true, false) => Repair::Safe(hidden),
+        (false, true) => Repair::Choose(
+            "What is this one for?".to_owned(),
+            vec![
+                ("the other one has replaced it".to_owned(), old),
+                ("for something else".to_owned(), vec![change("os_purpose", "custom")]),
+            ],
+        ),
+        (false, false) => Repair::Choose(
+            "What is this one for?".to_owned(),
+            vec![
+                ("the other one has replaced it".to_owned(), hidden),
+                ("for something else".to_owned(), vec![change("os_purpose", "custom")]),
+            ],
+        ),
     }
 }
 

@@ -1,10 +1,12 @@
 //! Standard images by the lists of scs-0104-v1, and the lists themselves.
 
 use scs_standards::subject::ImageKey;
-use scs_standards::{CLOUD, Heading, Judgement, Level, Profile, Rule, Severity, Split, Verdict, judge};
+use scs_standards::{
+    CLOUD, Heading, Judgement, Level, Profile, Rule, Severity, Split, Verdict, judge, says_nothing,
+};
 
 use super::IMAGES_V1;
-use super::judge::{LIST, Rec, Wrong, actual, by_text, not_carried, unread};
+use super::judge::{LIST, Rec, Wrong, actual, by_text, not_carried, quoted, unread};
 use crate::data::{ImageStatus, NameScheme, StandardList};
 use crate::set::{CheckedImage, ImageSet};
 use crate::sources::ImageFormat;
@@ -138,13 +140,16 @@ fn matching<'s>(
 }
 
 fn presence(set: &ImageSet, rec: &mut Rec<'_>) {
-    unread(set, rec);
+    // An entry that cannot be read may be the one that is looked for.
+    let complete = unread(set, rec) || !by_text(rec);
     let Some(standard) = set.data().standard_images.by_presence(rec.rule().id) else {
         rec.dnf(LIST, "the data in use do not say which image this is");
         return;
     };
     let images = |profile| matching(set, &standard.name, standard.name_scheme.as_ref(), profile);
-    let by_text_there = images(Profile::Text);
+    // Nobody can start a server from an image without data, or from one that is deactivated.
+    let (by_text_there, out_of_reach): (Vec<_>, Vec<_>) =
+        images(Profile::Text).into_iter().partition(|image| image.is_usable());
     // The lists of the text; without them only the suite asks.
     let asked = standard
         .status
@@ -154,7 +159,7 @@ fn presence(set: &ImageSet, rec: &mut Rec<'_>) {
     let officially_there = images(Profile::Official);
     let official = if officially_there.is_empty() { Verdict::Fail } else { Verdict::Pass };
     let missing = by_text_there.is_empty() || officially_there.is_empty();
-    if missing && is_one_image(set, rec) {
+    if missing && (is_one_image(set, rec) || !complete) {
         return;
     }
     let what = standard
@@ -167,20 +172,32 @@ fn presence(set: &ImageSet, rec: &mut Rec<'_>) {
         }
         return;
     }
-    let message = match &standard.name_scheme {
-        Some(_) => format!("no name of an image matches {what}"),
-        None => format!("there is no image {what}"),
+    let message = match (&standard.name_scheme, out_of_reach.first()) {
+        (_, Some(image)) => format!(
+            "{} is {}, so that nobody can start a server from it",
+            quoted(&image.label()),
+            image.out_of_reach().unwrap_or("not active")
+        ),
+        (Some(_), None) => format!("no name of an image matches {what}"),
+        (None, None) => format!("there is no image {what}"),
     };
     let near = near(set, &standard.name, standard.name_scheme.as_ref());
-    let message = if near.is_empty() { message } else { format!("{message}; {near}") };
+    let message = match near.as_str() {
+        near if !near.is_empty() && out_of_reach.is_empty() => format!("{message}; {near}"),
+        _ => message,
+    };
     let expected = format!("an image {what}");
     let entry = if text == official {
         rec.fail(LIST, message)
     } else {
-        let difference = if asked { "C-052" } else { "C-051" };
+        let difference = match (out_of_reach.is_empty(), asked) {
+            (false, true) => "official-presence",
+            (true, true) => "C-052",
+            (_, false) => "C-051",
+        };
         rec.split(Split { text, official, difference }, LIST, message)
     };
-    entry.compared(expected, "none");
+    entry.compared(expected, out_of_reach.first().and_then(|image| image.out_of_reach()).unwrap_or("none"));
 }
 
 /// Whether the source is about one image, and says nothing of which others there are; the rule is told so.
@@ -261,12 +278,23 @@ pub(super) fn from_elsewhere(image: &CheckedImage, prefixes: &[String]) -> Optio
 /// Roles that are not those of an ordinary user.
 const PRIVILEGED: [&str; 3] = ["admin", "manager", "service"];
 
+/// Words that name no role, but nobody or everybody.
+const NO_ROLES: [&str; 8] = ["nobody", "anybody", "everybody", "everyone", "anyone", "all", "any", "users"];
+
+/// Whether a text can be the name of a role, as Keystone and its policies write it.
+fn is_role(text: &str) -> bool {
+    let folded = text.trim().to_lowercase();
+    !says_nothing(text)
+        && !NO_ROLES.contains(&folded.as_str())
+        && !folded.starts_with("no ")
+        && text.trim().split_whitespace().count() <= 2
+}
+
 fn upload(_: &ImageSet, rec: &mut Rec<'_>) {
     judge(rec, [CLOUD], |_, value| match value.list() {
         None | Some([]) => Judgement::Unusable,
-        Some(roles)
-            if roles.iter().any(|role| !PRIVILEGED.contains(&role.as_str()) && !role.trim().is_empty()) =>
-        {
+        Some(roles) if roles.iter().any(|role| !is_role(role)) => Judgement::Unusable,
+        Some(roles) if roles.iter().any(|role| !PRIVILEGED.contains(&role.trim().to_lowercase().as_str())) => {
             Judgement::Satisfies
         }
         Some(_) => Judgement::Breaks("only privileged roles may upload images".to_owned()),
@@ -277,7 +305,7 @@ fn upload(_: &ImageSet, rec: &mut Rec<'_>) {
 fn given<'s>(set: &'s ImageSet, rec: &mut Rec<'_>) -> Option<&'s crate::set::GivenSpecification> {
     let given = set.specification();
     if given.is_none() {
-        rec.miss("standard images", "no list is given: `--standard-images FILE`").weighing(Severity::Info);
+        rec.miss("standard images", "no list of standard images is given").weighing(Severity::Info);
     }
     given
 }
@@ -296,7 +324,7 @@ fn yaml_frozen(set: &ImageSet, rec: &mut Rec<'_>) {
     let Some(given) = given(set, rec) else { return };
     match (&given.current, &given.earlier) {
         (_, None) => {
-            rec.miss("standard images", "the list before is not given: `--earlier-standard-images FILE`");
+            rec.miss("standard images", "the list before this one is not given");
         }
         (Ok(current), Some(Ok(earlier))) => {
             for change in current.breaks(earlier) {
@@ -316,22 +344,28 @@ fn yaml_images(set: &ImageSet, rec: &mut Rec<'_>) {
         rec.dnf("standard images", "the list cannot be read");
         return;
     };
-    unread(set, rec);
+    let complete = unread(set, rec);
     for entry in specification.entries() {
         let images = matching(set, &entry.name, entry.name_scheme.as_ref(), Profile::Text);
         let what = entry.name_scheme.as_ref().map_or(entry.name.as_str(), NameScheme::as_str);
-        if images.is_empty() {
+        if !images.iter().any(|image| image.is_usable()) {
             match entry.status {
+                _ if !complete => {}
                 ImageStatus::Mandatory => {
-                    rec.fail(LIST, format!("there is no image `{what}`, which is mandatory"))
-                        .compared(what, "none");
+                    let state = images.first().and_then(|image| image.out_of_reach());
+                    let message = match state {
+                        Some(state) => format!("`{what}` is mandatory, and is {state}"),
+                        None => format!("there is no image `{what}`, which is mandatory"),
+                    };
+                    rec.fail(LIST, message).compared(what, state.unwrap_or("none"));
                 }
                 ImageStatus::Recommended => {
                     rec.warn(LIST, format!("there is no image `{what}`, which is recommended"));
                 }
                 ImageStatus::Optional => {}
             }
-        } else if !set.format().carries(ImageKey::ImageSource) {
+        }
+        if !images.is_empty() && !set.format().carries(ImageKey::ImageSource) {
             not_carried(set, rec, ImageKey::ImageSource);
             continue;
         }

@@ -4,7 +4,7 @@ use scs_standards::subject::ImageKey;
 use scs_standards::{Heading, Level, Rule};
 
 use super::IMAGES_V2;
-use super::judge::{LIST, Rec, Wrong, actual, asked, each, quoted};
+use super::judge::{LIST, Rec, Repair, Wrong, actual, asked, each, quoted};
 use super::standard_v1::{from_elsewhere, is_one_image};
 use crate::commands::set as change;
 use crate::data::Release;
@@ -18,7 +18,7 @@ pub(super) static RULES: &[Rule<ImageSet>] = &[
     PRESENCE.rule(
         "scs-0104-v2-ubuntu-latest",
         Level::Must,
-        "there is a generic image of the latest Ubuntu LTS, from 30 April of its year on",
+        "there is a generic image of the latest Ubuntu LTS, by 30 April of its year",
         |set, rec| present(set, rec, "ubuntu", 0),
     ),
     PRESENCE.rule(
@@ -30,7 +30,7 @@ pub(super) static RULES: &[Rule<ImageSet>] = &[
     PRESENCE.rule(
         "scs-0104-v2-debian-latest",
         Level::Should,
-        "there is a generic image of the latest stable Debian, from a month after its release on",
+        "there is a generic image of the latest stable Debian, by a month after its release",
         |set, rec| present(set, rec, "debian", 0),
     ),
     PRESENCE.rule(
@@ -112,6 +112,8 @@ fn generic<'s>(set: &'s ImageSet, distro: &'s str) -> impl Iterator<Item = &'s C
 
 fn present(set: &ImageSet, rec: &mut Rec<'_>, distro: &'static str, back: usize) {
     let keys = [ImageKey::OsPurpose, ImageKey::OsDistro, ImageKey::OsVersion];
+    // An entry that cannot be read may be the one that is looked for.
+    let complete = set.broken().is_empty();
     if asked(set, rec, &keys).next().is_none() && keys.iter().any(|key| !set.format().carries(*key)) {
         return;
     }
@@ -123,7 +125,7 @@ fn present(set: &ImageSet, rec: &mut Rec<'_>, distro: &'static str, back: usize)
     };
     if today > releases.complete_until {
         let message = format!(
-            "the release calendar is of {}, and may lack releases after {}: renew it with `--releases FILE`",
+            "the release calendar is of {}, and may lack releases after {}: give a newer one",
             releases.as_of, releases.complete_until
         );
         rec.dnf(LIST, message);
@@ -134,7 +136,7 @@ fn present(set: &ImageSet, rec: &mut Rec<'_>, distro: &'static str, back: usize)
     let due = calendar.due(today);
     let is_there = |release: &Release| {
         generic(set, distro).any(|image| {
-            image.is_visible()
+            image.is_current()
                 && image
                     .metadata()
                     .os_version
@@ -153,7 +155,7 @@ fn present(set: &ImageSet, rec: &mut Rec<'_>, distro: &'static str, back: usize)
         rec.dnf(LIST, format!("the release calendar knows no such release of {} on {today}", calendar.name));
         return;
     };
-    if !is_there(wanted) && !is_one_image(set, rec) {
+    if !is_there(wanted) && complete && !is_one_image(set, rec) {
         let there: Vec<String> =
             generic(set, distro).map(|image| format!("`{}`", image.label())).take(5).collect();
         let there = if there.is_empty() { "none".to_owned() } else { there.join(", ") };
@@ -186,7 +188,7 @@ fn source(set: &ImageSet, rec: &mut Rec<'_>, distro: &'static str) {
             }
         } else {
             let message = format!(
-                "the release calendar (of {}) does not know {distro} {}, and so not its codename: renew it with `--releases FILE`",
+                "the release calendar (of {}) does not know {distro} {}, and so not its codename: give a newer one",
                 set.data().releases.as_of,
                 quoted(&version)
             );
@@ -216,7 +218,7 @@ fn vendor(set: &ImageSet, rec: &mut Rec<'_>) {
         };
         if !made {
             let message = format!(
-                "`image_source` is {}, no place of the makers of {}",
+                "`image_source` is {}, which is not a place of the makers of {}",
                 quoted(&source),
                 distribution.name
             );
@@ -241,23 +243,23 @@ fn exactly(image: &CheckedImage, key: ImageKey, wanted: &str) -> Option<Wrong<'s
     let actual = actual(image, key);
     (actual != wanted).then(|| {
         let message = format!("`{key}` is {}, not `{wanted}`", quoted(&actual));
-        Wrong::both(message, wanted.to_owned(), actual).fixed_by(vec![change(key.name(), wanted)])
+        Wrong::both(message, wanted.to_owned(), actual).repaired_by(Repair::Safe(vec![change(key.name(), wanted)]))
     })
 }
 
 fn capi_present(set: &ImageSet, rec: &mut Rec<'_>) {
-    super::judge::unread(set, rec);
+    let complete = super::judge::unread(set, rec);
     let capi = set.data().standard_images.capi();
     let there = |scheme: &crate::data::NameScheme| {
-        set.offered().find(|image| image.name().is_some_and(|name| scheme.matches(name)))
+        set.offered().find(|image| image.is_usable() && image.name().is_some_and(|name| scheme.matches(name)))
     };
     if there(&capi.recommended).is_some() {
         return;
     }
-    if is_one_image(set, rec) {
+    if !complete || is_one_image(set, rec) {
         return;
     }
-    // A catalogue of names with a blank needs nothing but other names (C-054).
+    // A catalog of names with a blank needs nothing but other names (C-054).
     let blank = there(&capi.name_scheme);
     let message = match blank {
         Some(image) => format!(
@@ -269,8 +271,12 @@ fn capi_present(set: &ImageSet, rec: &mut Rec<'_>) {
     };
     let entry = rec.fail(LIST, message).compared("an image for Kubernetes nodes", "none");
     if let Some((image, name)) = blank.and_then(|image| Some((image, image.name()?))) {
-        let changes = vec![change("name", name.replacen(" v", "-v", 1))];
-        if let Some(fix) = crate::commands::fix(image, &changes) {
+        let repair = Repair::if_meant(
+            "Does anybody use the image by the name with the blank?",
+            "nobody does",
+            change("name", name.replacen(" v", "-v", 1)),
+        );
+        if let Some(fix) = crate::commands::fix(image, repair) {
             entry.repaired_by(fix);
         }
     }

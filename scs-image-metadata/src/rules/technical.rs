@@ -3,14 +3,14 @@
 use scs_standards::subject::{ImageKey, ValueRef};
 use scs_standards::{Heading, Level, Rule, Verdict};
 
-use super::METADATA;
+use super::{METADATA, proposals};
 use super::judge::{
-    Rec, Wrong, actual, asked, by_text, each, is_one_of, is_truthy, listed, pass_if, quoted, stored_text,
+    Rec, Repair, Wrong, actual, asked, by_text, each, is_one_of, is_truthy, listed, pass_if, quoted, stored_text,
     unfit, warn,
 };
 use crate::commands::set as change;
 use crate::property::{Property, Unfit};
-use crate::set::ImageSet;
+use crate::set::{CheckedImage, ImageSet};
 use crate::values::{Architecture, FirmwareType, Flag, HwDiskBus, MinDisk, OsVersion, SecureBoot, one_of};
 
 const HERE: Heading = Heading { documents: METADATA, section: "Technical requirements and features" };
@@ -165,7 +165,7 @@ fn architecture(set: &ImageSet, rec: &mut Rec<'_>) {
         if by_text(rec) && property.value() == Some(&Architecture::RiscV) {
             let message = "`risc-v` is the official test suite's word; the architecture is called `riscv64`, and the suite does \
                            not take that (C-035)";
-            warn(rec, image, message.to_owned(), Vec::new());
+            warn(rec, image, message.to_owned(), Repair::None);
         }
     }
 }
@@ -181,35 +181,84 @@ impl Wrong<'_> {
 /// Above this many GiB no flavor has a disk.
 const LARGEST_DISK_GIB: u64 = 65_536;
 
+/// How large the disk is that an image unpacks to, as far as that is known.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Unpacked {
+    /// So many bytes.
+    Bytes(u64),
+    /// At least the size of the file; formats such as qcow2 unpack to more.
+    AtLeast(u64),
+    Unknown,
+}
+
+impl Unpacked {
+    fn of(image: &CheckedImage) -> Self {
+        let metadata = image.metadata();
+        let file = metadata.size.value().copied().filter(|bytes| *bytes > 0);
+        let disk = metadata.virtual_size.value().copied().filter(|bytes| *bytes > 0);
+        let raw = image.image().text(ImageKey::DiskFormat) == Some("raw");
+        match (disk, file) {
+            (Some(disk), file) => Self::Bytes(disk.max(file.filter(|_| raw).unwrap_or(0))),
+            (None, Some(file)) if raw => Self::Bytes(file),
+            (None, Some(file)) => Self::AtLeast(file),
+            (None, None) => Self::Unknown,
+        }
+    }
+
+    /// The smallest disk that is known not to be too small.
+    fn needed(self) -> Option<MinDisk> {
+        match self {
+            Self::Bytes(bytes) | Self::AtLeast(bytes) => MinDisk::for_bytes(bytes),
+            Self::Unknown => None,
+        }
+    }
+}
+
+/// What sets `min_disk` right: to what was meant where that is enough, or else to the size of the unpacked disk.
+fn min_disk_repair(image: &CheckedImage) -> Repair {
+    let unpacked = Unpacked::of(image);
+    let needed = unpacked.needed();
+    let meant = stored_text(image, ImageKey::MinDisk).and_then(|text| gibibytes(&text));
+    match (meant.filter(|meant| needed.is_none_or(|needed| *meant >= needed)), unpacked) {
+        (Some(meant), _) => Repair::Safe(vec![change("min_disk", meant.to_string())]),
+        (None, Unpacked::Bytes(_)) => {
+            Repair::safe(needed.map(|disk| change("min_disk", disk.to_string())).into_iter().collect())
+        }
+        (None, Unpacked::AtLeast(_) | Unpacked::Unknown) => Repair::Advice(
+            "set `min_disk` to the size of the unpacked disk in GiB, which `qemu-img info` prints as the virtual size"
+                .to_owned(),
+        ),
+    }
+}
+
+/// `8 GB`, `8GiB` or `8.0` as 8.
+fn gibibytes(text: &str) -> Option<MinDisk> {
+    let folded = text.trim().to_lowercase();
+    let number = ["gib", "gb", "g"].iter().find_map(|unit| folded.strip_suffix(unit)).unwrap_or(&folded).trim();
+    number.strip_suffix(".0").unwrap_or(number).parse().ok()
+}
+
 fn min_disk(set: &ImageSet, rec: &mut Rec<'_>) {
     let key = ImageKey::MinDisk;
     let size_known = set.format().carries(ImageKey::Size);
     let mut unknown_sizes = 0_usize;
     for image in asked(set, rec, &[key]) {
         let metadata = image.metadata();
-        let needed = metadata.size.value().copied().and_then(MinDisk::for_bytes);
-        let repair = || needed.map(|disk| vec![change("min_disk", disk.to_string())]).unwrap_or_default();
         let textual = matches!(image.image().get(key), Some(ValueRef::Text(_)));
         let official = |verdict: Verdict| if textual { Verdict::Dnf } else { verdict };
-        let zero = || {
-            let mut wrong = unfit(image, key, &metadata.min_disk, "a whole number of GiB above 0", true);
-            if let Some(wrong) = &mut wrong {
-                if actual(image, key) == "0" {
-                    wrong.message = "`min_disk` is 0, which is Glance's word for not set".into();
-                }
-                if wrong.changes.is_empty() {
-                    wrong.changes = repair();
-                }
+        if let Some(mut wrong) = unfit(image, key, &metadata.min_disk, "a whole number of GiB above 0", true) {
+            if actual(image, key) == "0" {
+                wrong.message = "`min_disk` is 0, which is Glance's word for not set".into();
             }
-            wrong
-        };
-        if let Some(wrong) = zero() {
             let officially = match image.image().get(key) {
                 Some(ValueRef::Negative(_)) if metadata.size.value().is_none() => Verdict::Dnf,
                 _ if wrong.text == Verdict::Dnf => Verdict::Dnf,
                 _ => official(Verdict::Fail),
             };
-            wrong.officially(officially, "official-number-as-text").record(rec, image);
+            wrong
+                .repaired_by(min_disk_repair(image))
+                .officially(officially, "official-number-as-text")
+                .record(rec, image);
             continue;
         }
         let Some(disk) = metadata.min_disk.value().copied() else { continue };
@@ -228,11 +277,14 @@ fn min_disk(set: &ImageSet, rec: &mut Rec<'_>) {
         }
         match &metadata.size {
             Property::Is(size) if !disk.holds(*size) => {
+                let needed = Unpacked::of(image).needed();
                 let message = format!("`min_disk` is {disk} GiB, but the image has {size} bytes");
                 let expected = needed.map_or_else(String::new, |needed| format!("at least {needed} GiB"));
-                Wrong::both(message, expected, format!("{disk} GiB")).fixed_by(repair()).record(rec, image);
+                Wrong::both(message, expected, format!("{disk} GiB"))
+                    .repaired_by(min_disk_repair(image))
+                    .record(rec, image);
             }
-            Property::Is(_) => {}
+            Property::Is(_) => too_small_when_unpacked(rec, image, disk),
             Property::Absent if !size_known => unknown_sizes += 1,
             Property::Absent => {
                 let status = image.image().text(ImageKey::Status).map(|status| format!(" (status {status})"));
@@ -249,12 +301,19 @@ fn min_disk(set: &ImageSet, rec: &mut Rec<'_>) {
             Property::Unfit(_) => {
                 rec.dnf(
                     image.label(),
-                    format!("`size` is {}, no number of bytes", quoted(&actual(image, ImageKey::Size))),
+                    format!("`size` is {}, not a number of bytes", quoted(&actual(image, ImageKey::Size))),
                 );
             }
         }
         if disk.gib() > LARGEST_DISK_GIB {
-            warn(rec, image, format!("`min_disk` is {disk} GiB, more than any flavor has"), repair());
+            // What it says is not what is meant.
+            let repair = match Unpacked::of(image) {
+                Unpacked::Bytes(bytes) => Repair::safe(
+                    MinDisk::for_bytes(bytes).map(|disk| change("min_disk", disk.to_string())).into_iter().collect(),
+                ),
+                _ => Repair::None,
+            };
+            warn(rec, image, format!("`min_disk` is {disk} GiB, more than any flavor has"), repair);
         }
     }
     if unknown_sizes > 0 {
@@ -264,6 +323,37 @@ fn min_disk(set: &ImageSet, rec: &mut Rec<'_>) {
             set.format()
         );
         rec.miss(super::judge::LIST, message);
+    }
+}
+
+/// Nova refuses to start an image on a disk that is smaller than what the image unpacks to; the official suite looks at the
+/// size of the file.
+fn too_small_when_unpacked(rec: &mut Rec<'_>, image: &CheckedImage, disk: MinDisk) {
+    match &image.metadata().virtual_size {
+        Property::Is(bytes) if !disk.holds(*bytes) => {
+            let message =
+                format!("`min_disk` is {disk} GiB, but the image unpacks to a disk of {bytes} bytes (`virtual_size`)");
+            let needed = MinDisk::for_bytes(*bytes);
+            let expected = needed.map_or_else(String::new, |needed| format!("at least {needed} GiB"));
+            Wrong::both(message, expected, format!("{disk} GiB"))
+                .repaired_by(min_disk_repair(image))
+                .officially(Verdict::Pass, "official-virtual-size")
+                .record(rec, image);
+        }
+        Property::Unfit(_) => {
+            let given = quoted(&actual(image, ImageKey::VirtualSize));
+            Wrong {
+                text: Verdict::Dnf,
+                ..Wrong::both(
+                    format!("`virtual_size` is {given}, not a number of bytes"),
+                    "a size in bytes".to_owned(),
+                    given,
+                )
+            }
+            .officially(Verdict::Pass, "official-virtual-size")
+            .record(rec, image);
+        }
+        Property::Is(_) | Property::Absent => {}
     }
 }
 
@@ -301,7 +391,7 @@ fn min_ram(set: &ImageSet, rec: &mut Rec<'_>) {
             let message = format!(
                 "`min_ram` is {ram} MiB; hardly any system boots with less than {LITTLE_RAM_MIB} MiB"
             );
-            warn(rec, image, message, Vec::new());
+            warn(rec, image, message, Repair::None);
         }
     }
 }
@@ -311,13 +401,14 @@ fn os_version(set: &ImageSet, rec: &mut Rec<'_>) {
     for image in asked(set, rec, &[key]) {
         let metadata = image.metadata();
         let distro = metadata.os_distro.value().map(crate::values::OsDistro::as_str);
-        let by_name = || {
-            let (_, rest) = set.data().distributions.named(image.name()?)?;
-            let version = rest.split(' ').next().filter(|version| is_numeric(version))?;
-            Some(vec![change("os_version", version)])
+        let by_name = || match proposals::version_by_name(set, image) {
+            Some(version) => set.identified(image, change("os_version", version)),
+            None => Repair::None,
         };
         if let Some(wrong) = unfit(image, key, &metadata.os_version, "a version such as 24.04", true) {
-            wrong.fixed_by(by_name().unwrap_or_default()).record(rec, image);
+            let official =
+                if wrong.text == Verdict::Dnf { Verdict::Dnf } else { pass_if(is_truthy(image, key)) };
+            wrong.repaired_by(by_name()).officially(official, "official-blank").record(rec, image);
             continue;
         }
         let (Some(version), Some(distro)) = (metadata.os_version.value().map(OsVersion::as_str), distro)
@@ -330,16 +421,18 @@ fn os_version(set: &ImageSet, rec: &mut Rec<'_>) {
             let release = calendar.and_then(|of| {
                 of.releases.iter().find(|release| version.to_lowercase().contains(&release.codename))
             });
-            let changes = release.map(|release| vec![change("os_version", release.version.clone())]);
+            let repair = release
+                .map(|release| set.identified(image, change("os_version", release.version.clone())))
+                .unwrap_or_default();
             let message =
                 format!("`os_version` is {}, but {distro} has numbers for its releases", quoted(version));
-            warn(rec, image, message, changes.or_else(by_name).unwrap_or_default());
+            warn(rec, image, message, repair.or_else(by_name));
         }
     }
 }
 
 /// Digits and full stops.
-fn is_numeric(version: &str) -> bool {
+pub(super) fn is_numeric(version: &str) -> bool {
     version.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
@@ -349,22 +442,14 @@ fn os_distro(set: &ImageSet, rec: &mut Rec<'_>) {
     for image in asked(set, rec, &[key]) {
         let property = &image.metadata().os_distro;
         let values = &set.data().openstack;
-        let meant = |value: &str| {
-            values.meant(key, value).or_else(|| {
-                let (distribution, _) = set.data().distributions.named(image.name()?)?;
-                Some(distribution.id.clone())
-            })
-        };
-        let repair =
-            |value: &str| meant(value).map(|distro| vec![change("os_distro", distro)]).unwrap_or_default();
         if let Some(wrong) = unfit(image, key, property, expected, true) {
             if matches!(property, Property::Unfit(Unfit::Wrong)) && set.options().any_distro {
                 continue;
             }
             let official =
                 if wrong.text == Verdict::Dnf { Verdict::Dnf } else { pass_if(is_truthy(image, key)) };
-            let value = stored_text(image, key).unwrap_or_default().into_owned();
-            wrong.fixed_by(repair(&value)).officially(official, "C-040").record(rec, image);
+            let repair = proposals::distro(set, image);
+            wrong.repaired_by(repair).officially(official, "C-040").record(rec, image);
             continue;
         }
         let Some(distro) = property.value().filter(|distro| !values.allows(key, distro.as_str())) else {
@@ -376,7 +461,8 @@ fn os_distro(set: &ImageSet, rec: &mut Rec<'_>) {
                 Some(right) => format!("`os_distro` is `{distro}`, which OpenStack's list calls `{right}`"),
                 None => format!("`os_distro` is `{distro}`, which OpenStack's list does not have"),
             };
-            warn(rec, image, message, mistaken.map(|_| repair(distro.as_str())).unwrap_or_default());
+            let repair = mistaken.map(|right| set.identified(image, change("os_distro", right.clone())));
+            warn(rec, image, message, repair.unwrap_or_default());
         }
     }
 }
@@ -389,11 +475,7 @@ fn hw_disk_bus(set: &ImageSet, rec: &mut Rec<'_>) {
         let official = pass_if(unset || is_one_of(image, key, &["virtio", "scsi"]));
         if let Some(wrong) = listed(set, image, key, property, true) {
             let official = if wrong.text == Verdict::Dnf { Verdict::Dnf } else { official };
-            let wrong = if property.is_absent() {
-                wrong.fixed_by(vec![change("hw_disk_bus", "scsi"), change("hw_scsi_model", "virtio-scsi")])
-            } else {
-                wrong
-            };
+            let wrong = if property.is_absent() { wrong.repaired_by(some_bus()) } else { wrong };
             wrong.officially(official, "C-037").record(rec, image);
             continue;
         }
@@ -410,9 +492,21 @@ fn hw_disk_bus(set: &ImageSet, rec: &mut Rec<'_>) {
         }
         if by_text(rec) && property.value() != Some(&HwDiskBus::Scsi) {
             let message = format!("`hw_disk_bus` is `{}`; `scsi` is recommended", actual(image, key));
-            warn(rec, image, message, Vec::new());
+            warn(rec, image, message, Repair::None);
         }
     }
+}
+
+/// A bus where none is set: which one, depends on the drivers within the image.
+fn some_bus() -> Repair {
+    let scsi = vec![change("hw_disk_bus", "scsi"), change("hw_scsi_model", "virtio-scsi")];
+    Repair::Choose(
+        "Which disks does the guest have drivers for? With others it does not start.".to_owned(),
+        vec![
+            ("virtio-scsi, as recommended".to_owned(), scsi),
+            ("virtio block devices".to_owned(), vec![change("hw_disk_bus", "virtio")]),
+        ],
+    )
 }
 
 fn hw_scsi_model(set: &ImageSet, rec: &mut Rec<'_>) {
@@ -423,7 +517,11 @@ fn hw_scsi_model(set: &ImageSet, rec: &mut Rec<'_>) {
         let wrong = listed(set, image, key, &metadata.hw_scsi_model, needed)?;
         Some(if metadata.hw_scsi_model.is_absent() {
             Wrong { message: "`hw_disk_bus` is `scsi`, but `hw_scsi_model` is not set".into(), ..wrong }
-                .fixed_by(vec![change("hw_scsi_model", "virtio-scsi")])
+                .repaired_by(Repair::if_meant(
+                    "Does the guest have a driver for virtio-scsi? Without it, it does not start.",
+                    "it does",
+                    change("hw_scsi_model", "virtio-scsi"),
+                ))
         } else {
             wrong
         })
@@ -463,6 +561,11 @@ fn hw_rng_model(set: &ImageSet, rec: &mut Rec<'_>) {
     each(set, rec, &[key], |image| listed(set, image, key, &image.metadata().hw_rng_model, false));
 }
 
+/// UEFI, with which an image made for a BIOS does not start.
+fn with_uefi() -> Repair {
+    Repair::if_meant("Does the image start with UEFI?", "it does", change("hw_firmware_type", "uefi"))
+}
+
 fn hw_firmware_type(set: &ImageSet, rec: &mut Rec<'_>) {
     let key = ImageKey::HwFirmwareType;
     each(set, rec, &[key], |image| {
@@ -476,7 +579,7 @@ fn hw_firmware_type(set: &ImageSet, rec: &mut Rec<'_>) {
                     actual(image, key)
                 );
                 Wrong::both(message, "uefi".to_owned(), actual(image, key))
-                    .fixed_by(vec![change("hw_firmware_type", "uefi")])
+                    .repaired_by(with_uefi())
             })
         })
     });
@@ -493,7 +596,7 @@ fn hw_mem_encryption(set: &ImageSet, rec: &mut Rec<'_>) {
                 let firmware = actual(image, ImageKey::HwFirmwareType);
                 let message = format!("`hw_mem_encryption` is true, but `hw_firmware_type` is {firmware}");
                 Wrong::both(message, "uefi".to_owned(), firmware)
-                    .fixed_by(vec![change("hw_firmware_type", "uefi")])
+                    .repaired_by(with_uefi())
             })
         })
     });
@@ -507,8 +610,10 @@ fn traits(set: &ImageSet, rec: &mut Rec<'_>) {
             return None;
         }
         let names: Vec<String> = odd.iter().map(|name| format!("`{name}`")).collect();
-        let changes = odd.iter().map(|name| change(name, "required")).collect();
+        let changes: Vec<_> = odd.iter().map(|name| change(name, "required")).collect();
+        // Which hosts can run it depends on it.
+        let repair = Repair::Choose("Does the image need these traits?".to_owned(), vec![("it does".to_owned(), changes)]);
         let message = format!("{} should have the value `required`", names.join(", "));
-        Some(Wrong::both(message, "required".to_owned(), "another value".to_owned()).fixed_by(changes))
+        Some(Wrong::both(message, "required".to_owned(), "another value".to_owned()).repaired_by(repair))
     });
 }

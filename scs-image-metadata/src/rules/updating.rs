@@ -1,12 +1,12 @@
 //! Image updating: what a provider promises, and whether it is kept.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use scs_standards::subject::{ImageKey, ValueRef};
 use scs_standards::{Heading, Level, Rule, Severity, Verdict};
 
 use super::METADATA;
-use super::judge::{Rec, Wrong, actual, asked, by_text, each, is_truthy, pass_if, quoted, unfit, warn};
+use super::judge::{Rec, Repair, Wrong, actual, asked, by_text, each, is_truthy, pass_if, quoted, unfit, warn};
 use crate::lifecycle::{Keeping, Lifecycle};
 use crate::official;
 use crate::property::Property;
@@ -71,7 +71,8 @@ fn officially_valid(text: &str) -> bool {
 
 fn recency(set: &ImageSet, rec: &mut Rec<'_>) {
     let keys = [ImageKey::ImageBuildDate, ImageKey::ReplaceFrequency, ImageKey::ProvidedUntil];
-    super::judge::unread(set, rec);
+    // An entry that cannot be read may be the newer image.
+    let complete = super::judge::unread(set, rec) || !by_text(rec);
     if let Some(key) = keys.iter().find(|key| !set.format().carries(**key)) {
         return super::judge::not_carried(set, rec, *key);
     }
@@ -79,20 +80,32 @@ fn recency(set: &ImageSet, rec: &mut Rec<'_>) {
     for (index, image) in set.images().iter().enumerate().filter(|(_, image)| image.is_offered()) {
         let officially = official::recency(set, image, now);
         let lifecycle = Lifecycle::of(set, index, today);
-        let Some((text, key, message)) = judged(&lifecycle, image) else {
-            if officially != Verdict::Pass {
-                let message = if officially == Verdict::Dnf {
-                    "the official test suite stumbles over its missing `provided_until`"
-                } else {
-                    "the official test suite takes it for outdated, and knows no replacement"
-                };
-                let key = if matches!(lifecycle.keeping, Keeping::Fresh { .. }) { "C-042" } else { "C-043" };
-                split(Verdict::Pass, officially, key, message.to_owned(), &lifecycle).record(rec, image);
+        match judged(&lifecycle, image) {
+            Some((Verdict::Fail, _)) if !complete => {
+                let message = "it is too old, unless one of the entries that cannot be read has replaced it";
+                rec.dnf(image.label(), message);
             }
-            notes(set, rec, image, &lifecycle);
-            continue;
-        };
-        split(text, officially, key, message, &lifecycle).record(rec, image);
+            Some((Verdict::Fail, message)) => {
+                let key = official::recency_difference(image, now);
+                split(Verdict::Fail, officially, key, message, &lifecycle).record(rec, image);
+            }
+            Some((text, message)) => {
+                split(text, officially, "official-recency", message, &lifecycle).record(rec, image);
+            }
+            None => {
+                if officially != Verdict::Pass {
+                    let message = if officially == Verdict::Dnf {
+                        "the official test suite stumbles over its missing `provided_until`"
+                    } else {
+                        "the official test suite takes it for outdated, and knows no replacement"
+                    };
+                    let fresh = matches!(lifecycle.keeping, Keeping::Fresh { .. });
+                    let key = if fresh { "C-042" } else { "C-043" };
+                    split(Verdict::Pass, officially, key, message.to_owned(), &lifecycle).record(rec, image);
+                }
+                notes(set, rec, image, &lifecycle);
+            }
+        }
     }
 }
 
@@ -110,32 +123,30 @@ fn split(
     Wrong { text, official, key, ..Wrong::both(message, until, built) }
 }
 
-/// What the text says of an image that breaks its promise, or of which that cannot be said.
-fn judged(lifecycle: &Lifecycle, image: &CheckedImage) -> Option<(Verdict, &'static str, String)> {
+/// What the text says of an image that is overdue, or of which that cannot be said.
+fn judged(lifecycle: &Lifecycle, image: &CheckedImage) -> Option<(Verdict, String)> {
     match &lifecycle.keeping {
-        Keeping::Broken { since } => Some((
-            Verdict::Fail,
-            if image
-                .metadata()
-                .provided_until
-                .value()
-                .is_none_or(|until| matches!(until, ProvidedUntil::Day(_)))
-            {
-                "C-042"
+        Keeping::Broken { since } => {
+            let built = lifecycle.built.map(|built| built.to_string()).unwrap_or_default();
+            let frequency =
+                image.metadata().replace_frequency.value().map(|it| it.name()).unwrap_or_default();
+            let name = image.base_name().map(|name| format!(" as {}", quoted(name))).unwrap_or_default();
+            let message = if image.is_hidden() {
+                format!(
+                    "built {built}, to be replaced {frequency}: overdue since {since}; it is hidden, but no newer image has its name, which is to be provided until {}; upload a current build{name}",
+                    lifecycle.provided_until.map(|day| day.to_string()).unwrap_or_default(),
+                )
             } else {
-                "C-043"
-            },
-            format!(
-                "built {}, to be replaced {}: it breaks its promise since {since}; build it anew, upload it under this name and hide the old one",
-                lifecycle.built.map(|built| built.to_string()).unwrap_or_default(),
-                image.metadata().replace_frequency.value().map(|it| it.name()).unwrap_or_default()
-            ),
-        )),
+                format!(
+                    "built {built}, to be replaced {frequency}: overdue since {since}; upload a current build{name}, and hide or rename this one"
+                )
+            };
+            Some((Verdict::Fail, message))
+        }
         Keeping::Unknown { missing, given } => Some((
             if *given { Verdict::Dnf } else { Verdict::Miss },
-            "official-recency",
             format!(
-                "how long it keeps its promise cannot be said without a valid {}",
+                "whether it is replaced in time cannot be said without a valid {}",
                 missing.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" and ")
             ),
         )),
@@ -155,17 +166,21 @@ fn notes(set: &ImageSet, rec: &mut Rec<'_>, image: &CheckedImage, lifecycle: &Li
         let left = today.until(*breaks_on).map_or(i32::MAX, |span| span.get_days());
         if u32::try_from(left).is_ok_and(|left| left <= days) {
             let message = format!(
-                "it breaks its promise on {breaks_on}, in {left} days, unless a newer build replaces it"
+                "it is overdue from {breaks_on} on, in {left} days, unless a newer build replaces it"
             );
-            warn(rec, image, message, Vec::new());
+            warn(rec, image, message, Repair::None);
         }
     }
     if matches!(lifecycle.keeping, Keeping::Retired { outdated: true })
         && image.is_hidden()
         && lifecycle.replacement.is_none()
     {
-        let message = "it is hidden and outdated, and no image has taken the place of its name".to_owned();
-        warn(rec, image, message, Vec::new());
+        let message = if image.metadata().provided_until.value() == Some(&ProvidedUntil::Notice) {
+            "it is hidden and outdated, and no newer image has its name, which is provided until notice is given; give that"
+        } else {
+            "it is hidden and outdated, and no newer image has its name"
+        };
+        warn(rec, image, message.to_owned(), Repair::None);
     }
     let current = matches!(lifecycle.keeping, Keeping::Fresh { .. });
     if current && image.metadata().provided_until.value() == Some(&ProvidedUntil::None) {
@@ -205,7 +220,8 @@ fn hotfix_hours(set: &ImageSet, rec: &mut Rec<'_>) {
 
 fn monthly(set: &ImageSet, rec: &mut Rec<'_>) {
     let key = ImageKey::ReplaceFrequency;
-    super::judge::unread(set, rec);
+    // An entry that cannot be read may have replaced an image that is not replaced monthly itself.
+    let complete = super::judge::unread(set, rec);
     if !set.format().carries(key) {
         return super::judge::not_carried(set, rec, key);
     }
@@ -213,6 +229,7 @@ fn monthly(set: &ImageSet, rec: &mut Rec<'_>) {
         let Some(frequency) = image.metadata().replace_frequency.value() else { continue };
         if matches!(frequency, ReplaceFrequency::Monthly | ReplaceFrequency::Weekly | ReplaceFrequency::Daily)
             || set.replacement(index).is_some()
+            || !complete
         {
             continue;
         }
@@ -254,20 +271,43 @@ fn earlier<'s>(
     }
     let Some(earlier) = set.earlier() else {
         if asked(set, rec, &[key]).any(promises) {
-            let message = "which images have gone can be told from an earlier list of the same cloud only: `scs image check --previous FILE`, or `earlier_images` in an inventory";
+            let message = "which images are gone can only be told from an earlier list of the same cloud, `earlier_images` in an inventory";
             rec.miss(super::judge::LIST, message);
         }
         return None;
     };
-    super::judge::unread(set, rec);
-    Some(earlier)
+    if let Some(first) = set.earlier_broken().first() {
+        rec.dnf(super::judge::LIST, format!("of the earlier list, not read: {first}"));
+    }
+    // An entry that cannot be read may be the image that seems to be gone.
+    super::judge::unread(set, rec).then_some(earlier)
 }
 
-/// The images of the earlier list that everybody could use and that have gone.
-fn gone<'s>(set: &'s ImageSet, earlier: &'s [CheckedImage]) -> Vec<&'s CheckedImage> {
-    let there: HashSet<&str> = set.images().iter().filter_map(CheckedImage::id).collect();
-    let gone = |image: &&CheckedImage| image.is_offered() && image.id().is_some_and(|id| !there.contains(id));
-    earlier.iter().filter(gone).collect()
+/// An image of the earlier list that everybody could start servers from by its UUID, and what has become of it.
+struct Gone<'s> {
+    image: &'s CheckedImage,
+    /// `gone`, `deactivated`, `private`, …
+    state: &'s str,
+}
+
+/// The images of the earlier list that everybody could use and that are out of reach now.
+fn gone<'s>(set: &'s ImageSet, earlier: &'s [CheckedImage]) -> Vec<Gone<'s>> {
+    let now: HashMap<&str, &CheckedImage> =
+        set.images().iter().filter_map(|image| Some((image.id()?, image))).collect();
+    let gone = |image: &'s CheckedImage| {
+        let state = match now.get(image.id()?) {
+            None => "gone",
+            Some(now) => now.out_of_reach()?,
+        };
+        Some(Gone { image, state })
+    };
+    earlier.iter().filter(|image| image.out_of_reach().is_none()).filter_map(gone).collect()
+}
+
+impl Gone<'_> {
+    fn words(&self) -> String {
+        if self.state == "gone" { "it is gone".to_owned() } else { format!("it is {} now", self.state) }
+    }
 }
 
 fn last_n(set: &ImageSet, rec: &mut Rec<'_>) {
@@ -278,11 +318,15 @@ fn last_n(set: &ImageSet, rec: &mut Rec<'_>) {
     let Some(earlier) = earlier(set, rec, |image| promised(image).is_some()) else { return };
     let today = rec.context().date();
     let all_gone = gone(set, earlier);
-    for gone in &all_gone {
+    for one in &all_gone {
+        let gone = one.image;
         let Some(name) = gone.name() else { continue };
         // What its successor promises counts, and what it promised itself where there is none.
-        let family: Vec<&CheckedImage> =
-            set.family(name).map(|(_, image)| image).filter(|image| image.is_offered()).collect();
+        let family: Vec<&CheckedImage> = set
+            .family(name)
+            .map(|(_, image)| image)
+            .filter(|image| image.out_of_reach().is_none() && (gone.id().is_none() || image.id() != gone.id()))
+            .collect();
         let current = family.iter().max_by_key(|image| image.built()).copied().unwrap_or(gone);
         let Some(last) = promised(current) else { continue };
         if let Some(ProvidedUntil::Day(day)) = current.metadata().provided_until.value()
@@ -290,19 +334,20 @@ fn last_n(set: &ImageSet, rec: &mut Rec<'_>) {
         {
             continue;
         }
-        let vanished_after = all_gone
-            .iter()
-            .filter(|other| other.base_name() == gone.base_name() && other.built() > gone.built());
+        let vanished_after = all_gone.iter().filter(|other| {
+            other.image.base_name() == gone.base_name() && other.image.built() > gone.built()
+        });
         let newer =
             family.iter().filter(|image| image.built() > gone.built()).count() + vanished_after.count();
         if newer > last {
             continue;
         }
         let message = format!(
-            "it has gone, but `uuid_validity` of {} is `last-{last}` and only {newer} newer images have replaced it",
+            "{}, but `uuid_validity` of {} is `last-{last}` and only {newer} newer images have replaced it",
+            one.words(),
             quoted(&current.label())
         );
-        Wrong::both(message, format!("the last {last} predecessors stay"), "gone".to_owned())
+        Wrong::both(message, format!("the last {last} predecessors stay"), one.state.to_owned())
             .record(rec, gone);
     }
 }
@@ -313,14 +358,14 @@ fn uuid_until(set: &ImageSet, rec: &mut Rec<'_>) {
     };
     let Some(earlier) = earlier(set, rec, promised) else { return };
     let today = rec.context().date();
-    for gone in gone(set, earlier).into_iter().filter(|image| promised(image)) {
-        let Some(validity) = gone.metadata().uuid_validity.value() else { continue };
+    for gone in gone(set, earlier).into_iter().filter(|gone| promised(gone.image)) {
+        let Some(validity) = gone.image.metadata().uuid_validity.value() else { continue };
         if let UuidValidity::Day(day) = validity
             && day.date() < today
         {
             continue;
         }
-        let message = format!("it has gone, but its `uuid_validity` was `{validity}`");
-        Wrong::both(message, "there by its UUID".to_owned(), "gone".to_owned()).record(rec, gone);
+        let message = format!("{}, but its `uuid_validity` was `{validity}`", gone.words());
+        Wrong::both(message, "there by its UUID".to_owned(), gone.state.to_owned()).record(rec, gone.image);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use super::Definition;
 use scs_standards::subject::{Image, ImageField, ImageKey, ImageValue, ValueRef};
 
 use crate::property::stored;
@@ -17,7 +18,7 @@ type Fields = [(Box<str>, ImageValue)];
 /// # Errors
 ///
 /// When something is missing without which the tool registers nothing.
-pub(super) fn registered(definition: &Image) -> Result<Vec<Image>, String> {
+pub(super) fn registered(definition: &Image) -> Result<(Definition, Vec<Image>), String> {
     let name = definition.text(ImageKey::Name).ok_or("it has no name")?;
     let versions = match definition.other("versions") {
         Some(ValueRef::List(versions)) if !versions.is_empty() => versions,
@@ -38,11 +39,17 @@ pub(super) fn registered(definition: &Image) -> Result<Vec<Image>, String> {
     }
     sorted.sort_by(|(one, _), (other, _)| natural(one, other));
     let newest = sorted.len() - 1;
-    Ok(sorted
+    let images = sorted
         .iter()
         .enumerate()
         .map(|(index, (label, fields))| registered_version(definition, name, label, fields, index == newest))
-        .collect())
+        .collect();
+    let own = sorted.iter().filter_map(|(_, fields)| match field(fields, "meta") {
+        Some(ValueRef::Object(meta)) => Some(meta),
+        _ => None,
+    });
+    let in_versions = own.flatten().map(|(key, _)| key.to_string()).collect();
+    Ok((Definition { name: name.to_owned(), file: None, in_versions }, images))
 }
 
 fn registered_version(definition: &Image, name: &str, label: &str, version: &Fields, newest: bool) -> Image {

@@ -16,20 +16,44 @@ pub(super) fn read(text: &str, options: ReadOptions) -> Result<ImageList, ReadIm
     let mut found =
         Found { list: ListBuilder::new(options), others: Image::default(), listed: false, odd: None };
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let outcome = Document(&mut found).deserialize(&mut deserializer).and_then(|()| deserializer.end());
-    let Found { mut list, others, listed, odd } = found;
-    if let Some(odd) = odd {
-        return Err(ReadImagesError::Shape { found: odd });
-    }
-    match outcome {
-        Err(error) if list.entries() == 0 => Err(ReadImagesError::Json { reason: error.to_string() }),
-        Err(error) => {
-            list.break_off(error.line(), &error);
-            list.finish()
+    // A loop over `openstack image show` writes one document behind the other.
+    for number in 1_usize.. {
+        let outcome = Document(&mut found).deserialize(&mut deserializer);
+        if let Some(odd) = found.odd.take() {
+            return Err(ReadImagesError::Shape { found: odd });
         }
-        Ok(()) if listed => list.finish(),
-        // `openstack image show`, or one image of Glance.
-        Ok(()) => shapes::one(others, options),
+        match outcome {
+            Err(error) if found.list.entries() == 0 => {
+                return Err(ReadImagesError::Json { reason: error.to_string() });
+            }
+            Err(error) => {
+                found.list.break_off(error.line(), &error);
+                break;
+            }
+            Ok(()) => {}
+        }
+        let is_last = deserializer.end().is_ok();
+        found.end_document(number == 1 && is_last)?;
+        if is_last {
+            break;
+        }
+    }
+    found.list.finish()
+}
+
+impl Found {
+    /// Takes what a document was beside a list, or in place of one: `openstack image show`, or one image of Glance.
+    fn end_document(&mut self, is_only: bool) -> Result<(), ReadImagesError> {
+        let others = std::mem::take(&mut self.others);
+        if std::mem::take(&mut self.listed) {
+            return Ok(());
+        }
+        match shapes::misfit(&others) {
+            Some(error) if is_only => return Err(error),
+            Some(error) => self.list.add(Entry::Other(error.to_string())),
+            None => self.list.add(Entry::Image(others)),
+        }
+        Ok(())
     }
 }
 
@@ -103,8 +127,9 @@ impl<'de> Visitor<'de> for AnyEntry {
 /// there is something to say about one of them.
 pub(super) fn lines(text: &str) -> Vec<usize> {
     let mut found = Lines { text, last: (0, 1), begin: Vec::new() };
+    let mut deserializer = serde_json::Deserializer::from_str(text);
     // A text that breaks off gives the lines before.
-    let _ = (&mut found).deserialize(&mut serde_json::Deserializer::from_str(text));
+    while (&mut found).deserialize(&mut deserializer).is_ok() && deserializer.end().is_err() {}
     found.begin
 }
 
@@ -188,7 +213,9 @@ impl<'de> Visitor<'de> for Document<'_> {
             if field == "images" {
                 fields.next_value_seed(Entries(&mut *self.0))?;
             } else {
-                self.0.others.push(field.as_str(), &fields.next_value::<ImageValue>()?);
+                let value: ImageValue = fields.next_value()?;
+                self.0.list.beside(&field, &value);
+                self.0.others.push(field.as_str(), &value);
             }
         }
         Ok(())

@@ -19,6 +19,7 @@ use std::hash::BuildHasher;
 use std::str::FromStr;
 
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
+use scs_standards::Incomplete;
 use scs_standards::subject::{Image, ImageKey};
 use thiserror::Error;
 
@@ -82,13 +83,87 @@ impl fmt::Display for ImageFormat {
     }
 }
 
-/// Where an entry stands in its source.
+/// Where an entry is in its source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ImagePlace {
     /// Its number, counted from 1.
     pub number: usize,
     /// The line on which it begins, counted from 1, where that is known.
     pub line: Option<usize>,
+    /// The place of its definition in [`ImageList::definitions`].
+    definition: Option<u32>,
+    /// Whether its properties are in an object of their own.
+    pub(crate) nested: bool,
+}
+
+impl ImagePlace {
+    const fn numbered(number: usize) -> Self {
+        Self { number, line: None, definition: None, nested: false }
+    }
+
+    /// The place of its definition in [`ImageList::definitions`].
+    pub(crate) fn definition(self) -> Option<usize> {
+        self.definition.and_then(|at| usize::try_from(at).ok())
+    }
+}
+
+/// A definition of openstack-image-manager, from which the tool registers one image for each version.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Definition {
+    /// Its name.
+    pub name: String,
+    /// The file that it is in, where that is known.
+    pub file: Option<String>,
+    /// The properties that one of its versions sets for itself.
+    in_versions: std::collections::BTreeSet<String>,
+}
+
+impl Definition {
+    /// Whether one of its versions sets a property for itself.
+    pub(crate) fn has_in_versions(&self, property: &str) -> bool {
+        self.in_versions.contains(property)
+    }
+}
+
+/// What somebody gave in place of images.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OtherKind {
+    /// Flavors of Nova.
+    Flavors,
+    /// Volume types of Cinder.
+    VolumeTypes,
+    /// The catalog of services.
+    Services,
+    /// Networks of Neutron.
+    Networks,
+    /// Servers of Nova.
+    Servers,
+    /// Objects of a Kubernetes cluster.
+    Kubernetes,
+}
+
+impl OtherKind {
+    /// What they are called in messages.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Flavors => "flavors",
+            Self::VolumeTypes => "volume types",
+            Self::Services => "entries of the service catalog",
+            Self::Networks => "networks",
+            Self::Servers => "servers",
+            Self::Kubernetes => "Kubernetes objects",
+        }
+    }
+}
+
+impl fmt::Display for OtherKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
 }
 
 impl fmt::Display for ImagePlace {
@@ -117,8 +192,12 @@ pub struct ImageList {
     pub images: Vec<(ImagePlace, Image)>,
     /// The entries that are no images, and the end of a text that breaks off.
     pub broken: Vec<BrokenImage>,
+    /// Why it is known that the source has more images than the list.
+    pub incomplete: Option<Incomplete>,
     /// What the reader should know of the source as a whole.
     pub notices: Vec<String>,
+    /// The definitions that the images are registered from, where openstack-image-manager is the source.
+    pub definitions: Vec<Definition>,
 }
 
 /// An entry that could not be read as an image.
@@ -152,9 +231,15 @@ pub enum ReadImagesError {
         /// The parser's words, with line and column.
         reason: String,
     },
+    /// It holds something else than images.
+    #[error("these are {kind}, not images")]
+    Kind {
+        /// What it holds.
+        kind: OtherKind,
+    },
     /// It is something else.
     #[error(
-        "no list of images: expected the JSON of Glance (`{{\"images\": […]}}`) or of `openstack image show -f json`, or the \
+        "not a list of images: expected the JSON of Glance (`{{\"images\": […]}}`) or of `openstack image show -f json`, or the \
          YAML of openstack-image-manager (`images:`), found {found}"
     )]
     Shape {
@@ -202,6 +287,10 @@ impl ImageList {
         let mut about = notices(&list);
         if is_json && (!about.is_empty() || !list.broken.is_empty()) {
             let lines = json::lines(text);
+            // Of documents that are one image each the lines are not known.
+            let numbers = list.images.iter().map(|(place, _)| place.number);
+            let most = numbers.max().unwrap_or(0);
+            let lines = if lines.len() < most { Vec::new() } else { lines };
             let images = list.images.iter_mut().map(|(place, _)| place);
             for place in images.chain(list.broken.iter_mut().map(|broken| &mut broken.place)) {
                 place.line = place.line.or_else(|| lines.get(place.number.checked_sub(1)?).copied());
@@ -215,11 +304,44 @@ impl ImageList {
     /// Images that are there already, as Glance returns them.
     #[must_use]
     pub fn of_images(images: impl IntoIterator<Item = Image>) -> Self {
-        let place = |number| ImagePlace { number, line: None };
-        let images: Vec<_> = (1..).map(place).zip(images).collect();
-        let mut list = Self { format: ImageFormat::Glance, images, broken: Vec::new(), notices: Vec::new() };
+        let images: Vec<_> = (1..).map(ImagePlace::numbered).zip(images).collect();
+        let mut list = Self { images, ..Self::empty() };
         list.notices = notices(&list);
         list
+    }
+
+    const fn empty() -> Self {
+        Self {
+            format: ImageFormat::Glance,
+            images: Vec::new(),
+            broken: Vec::new(),
+            incomplete: None,
+            notices: Vec::new(),
+            definitions: Vec::new(),
+        }
+    }
+
+    /// With the file that it was read from, in which repairs of definitions change something.
+    #[must_use]
+    pub fn in_file(mut self, file: &str) -> Self {
+        self.definitions.iter_mut().for_each(|definition| definition.file = Some(file.to_owned()));
+        self
+    }
+
+    /// Together with another list of images of the same cloud.
+    #[must_use]
+    pub fn and(mut self, mut other: Self) -> Self {
+        // There are no more definitions than images, which are counted in 32 bits.
+        let known = u32::try_from(self.definitions.len()).unwrap_or(u32::MAX);
+        for (place, _) in &mut other.images {
+            place.definition = place.definition.map(|at| at.saturating_add(known));
+        }
+        self.definitions.append(&mut other.definitions);
+        self.images.append(&mut other.images);
+        self.broken.append(&mut other.broken);
+        self.incomplete = self.incomplete.or(other.incomplete);
+        self.notices.append(&mut other.notices);
+        self
     }
 }
 

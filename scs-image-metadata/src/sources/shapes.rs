@@ -1,8 +1,11 @@
 //! From the shapes of the other sources to the one of Glance.
 
+use scs_standards::listed::Pages;
 use scs_standards::subject::{Image, ImageField, ImageKey, ImageValue, ValueRef};
 
-use super::{BrokenImage, ImageFormat, ImageList, ImagePlace, ReadImagesError, ReadOptions, definitions};
+use super::{
+    BrokenImage, ImageFormat, ImageList, ImagePlace, OtherKind, ReadImagesError, ReadOptions, definitions,
+};
 
 /// An entry of a list.
 pub(super) enum Entry {
@@ -12,34 +15,45 @@ pub(super) enum Entry {
     Other(String),
 }
 
-/// A list in YAML. Its lines are not known.
+/// A list in YAML, or several in one file. Its lines are not known.
 pub(super) fn read_yaml(text: &str, options: ReadOptions) -> Result<ImageList, ReadImagesError> {
-    let document: ImageValue = serde_saphyr::from_str(text)
+    let documents: Vec<ImageValue> = serde_saphyr::from_multiple(text)
         .map_err(|error| ReadImagesError::Yaml { reason: crate::data::first_line(&error) })?;
-    let list_of = |values: &[ImageValue]| {
-        let mut list = ListBuilder::new(options);
-        for value in values {
-            list.add(entry(value));
+    let mut list = ListBuilder::new(options);
+    for document in &documents {
+        match document {
+            ImageValue::List(values) => values.iter().for_each(|value| list.add(entry(value))),
+            ImageValue::Object(fields) => match fields.iter().find(|(name, _)| &**name == "images") {
+                Some((_, ImageValue::List(values))) => {
+                    fields.iter().for_each(|(key, value)| list.beside(key, value));
+                    values.iter().for_each(|value| list.add(entry(value)));
+                }
+                Some((_, ImageValue::Object(other))) => {
+                    let reason = other.iter().find(|(name, _)| &**name == "unavailable");
+                    let found = match reason {
+                        Some((_, reason)) => format!("that they could not be collected: {reason}"),
+                        None => "a mapping under `images`".to_owned(),
+                    };
+                    return Err(ReadImagesError::Shape { found });
+                }
+                Some((_, other)) => {
+                    return Err(ReadImagesError::Shape { found: format!("{other} under `images`") });
+                }
+                None => {
+                    let image = image(fields);
+                    if let Some(error) = misfit(&image) {
+                        return Err(error);
+                    }
+                    list.add(Entry::Image(image));
+                }
+            },
+            other => return Err(ReadImagesError::Shape { found: shortened(other) }),
         }
-        list.finish()
-    };
-    match &document {
-        ImageValue::List(values) => list_of(values),
-        ImageValue::Object(fields) => match fields.iter().find(|(name, _)| &**name == "images") {
-            Some((_, ImageValue::List(values))) => list_of(values),
-            Some((_, ImageValue::Object(other))) => {
-                let reason = other.iter().find(|(name, _)| &**name == "unavailable");
-                let found = match reason {
-                    Some((_, reason)) => format!("that they could not be collected: {reason}"),
-                    None => "a mapping under `images`".to_owned(),
-                };
-                Err(ReadImagesError::Shape { found })
-            }
-            Some((_, other)) => Err(ReadImagesError::Shape { found: format!("{other} under `images`") }),
-            None => one(image(fields), options),
-        },
-        other => Err(ReadImagesError::Shape { found: shortened(other) }),
     }
+    if documents.is_empty() {
+        return Err(ReadImagesError::Shape { found: "an empty file".to_owned() });
+    }
+    list.finish()
 }
 
 fn image(fields: &[(Box<str>, ImageValue)]) -> Image {
@@ -65,8 +79,40 @@ fn shortened(value: &ImageValue) -> String {
     }
 }
 
-/// A document that is one image.
-pub(super) fn one(image: Image, options: ReadOptions) -> Result<ImageList, ReadImagesError> {
+/// Fields by which other things than images are known, in the shapes of the APIs and of the client.
+const OTHER_KINDS: [(&str, OtherKind); 16] = [
+    ("apiVersion", OtherKind::Kubernetes),
+    ("vcpus", OtherKind::Flavors),
+    ("VCPUs", OtherKind::Flavors),
+    ("flavors", OtherKind::Flavors),
+    ("os-flavor-access:is_public", OtherKind::Flavors),
+    ("extra_specs", OtherKind::VolumeTypes),
+    ("qos_specs_id", OtherKind::VolumeTypes),
+    ("volume_types", OtherKind::VolumeTypes),
+    ("endpoints", OtherKind::Services),
+    ("Endpoints", OtherKind::Services),
+    ("catalog", OtherKind::Services),
+    ("router:external", OtherKind::Networks),
+    ("networks", OtherKind::Networks),
+    ("Subnets", OtherKind::Networks),
+    ("Flavor", OtherKind::Servers),
+    ("servers", OtherKind::Servers),
+];
+
+/// What an entry is by its fields, if it is not an image.
+fn other_kind(entry: &Image) -> Option<OtherKind> {
+    // Glance gives every image a format, and definitions have versions.
+    if entry.get(ImageKey::DiskFormat).is_some() || entry.other("versions").is_some() {
+        return None;
+    }
+    OTHER_KINDS.iter().find(|(field, _)| entry.others().any(|other| other == *field)).map(|(_, kind)| *kind)
+}
+
+/// What is wrong with a document that should be one image, if anything is.
+pub(super) fn misfit(image: &Image) -> Option<ReadImagesError> {
+    if let Some(kind) = other_kind(image) {
+        return Some(ReadImagesError::Kind { kind });
+    }
     let known = image.fields().any(|(field, _)| matches!(field, ImageField::Known(_)))
         || image.other("properties").is_some();
     if !known {
@@ -76,31 +122,34 @@ pub(super) fn one(image: Image, options: ReadOptions) -> Result<ImageList, ReadI
         } else {
             format!("a mapping with {}", keys.join(", "))
         };
-        return Err(ReadImagesError::Shape { found });
+        return Some(ReadImagesError::Shape { found });
     }
-    let mut list = ListBuilder::new(options);
-    list.add(Entry::Image(image));
-    list.finish()
+    None
 }
 
 /// Makes images of Glance of entries, one after the other.
 pub(super) struct ListBuilder {
     list: ImageList,
     options: ReadOptions,
+    pages: Pages,
     entries: usize,
     mappings: usize,
     disabled: usize,
+    /// How many entries are of another kind, and of which.
+    others: Option<(usize, OtherKind)>,
 }
 
 impl ListBuilder {
-    pub(super) const fn new(options: ReadOptions) -> Self {
-        let list = ImageList {
-            format: ImageFormat::Glance,
-            images: Vec::new(),
-            broken: Vec::new(),
-            notices: Vec::new(),
-        };
-        Self { list, options, entries: 0, mappings: 0, disabled: 0 }
+    pub(super) fn new(options: ReadOptions) -> Self {
+        Self {
+            list: ImageList::empty(),
+            options,
+            pages: Pages::default(),
+            entries: 0,
+            mappings: 0,
+            disabled: 0,
+            others: None,
+        }
     }
 
     /// How many entries have come.
@@ -111,11 +160,18 @@ impl ListBuilder {
     /// Takes the next entry.
     pub(super) fn add(&mut self, entry: Entry) {
         self.entries += 1;
-        let place = ImagePlace { number: self.entries, line: None };
+        let place = ImagePlace::numbered(self.entries);
         match entry {
             Entry::Image(image) => {
                 self.mappings += 1;
-                self.add_image(place, image);
+                match other_kind(&image) {
+                    Some(kind) => {
+                        self.others = Some((self.others.map_or(0, |(count, _)| count) + 1, kind));
+                        let reason = format!("it is not an image; it has the fields of {kind}");
+                        self.list.broken.push(BrokenImage { place, reason });
+                    }
+                    None => self.add_image(place, image),
+                }
             }
             Entry::Other(reason) => self.list.broken.push(BrokenImage { place, reason }),
         }
@@ -130,7 +186,12 @@ impl ListBuilder {
                 return;
             }
             match definitions::registered(&image) {
-                Ok(images) => list.images.extend(images.into_iter().map(|image| (place, image))),
+                Ok((definition, images)) => {
+                    let at = u32::try_from(list.definitions.len()).ok();
+                    list.definitions.push(definition);
+                    let place = ImagePlace { definition: at, ..place };
+                    list.images.extend(images.into_iter().map(|image| (place, image)));
+                }
                 Err(reason) => list.broken.push(BrokenImage { place, reason }),
             }
         } else if image.other("ID").is_some() || image.other("Name").is_some() {
@@ -142,16 +203,23 @@ impl ListBuilder {
                     if nested && list.format == ImageFormat::Glance {
                         list.format = ImageFormat::Show;
                     }
-                    list.images.push((place, image));
+                    list.images.push((ImagePlace { nested, ..place }, image));
                 }
                 Err(reason) => list.broken.push(BrokenImage { place, reason }),
             }
         }
     }
 
+    /// Takes what stands beside the list.
+    pub(super) fn beside(&mut self, key: &str, value: &ImageValue) {
+        if Pages::concern(key) {
+            self.pages.take(key, &serde_json::to_value(value).unwrap_or_default());
+        }
+    }
+
     /// The text breaks off behind the last entry.
     pub(super) fn break_off(&mut self, line: usize, error: &impl std::fmt::Display) {
-        let place = ImagePlace { number: self.entries + 1, line: Some(line) };
+        let place = ImagePlace { line: Some(line), ..ImagePlace::numbered(self.entries + 1) };
         let reason = format!("the text breaks off here, and what follows was not read: {error}");
         self.list.broken.push(BrokenImage { place, reason });
     }
@@ -162,6 +230,11 @@ impl ListBuilder {
     ///
     /// When there were entries and none could be one.
     pub(super) fn finish(mut self) -> Result<ImageList, ReadImagesError> {
+        if let Some((count, kind)) = self.others
+            && count == self.entries
+        {
+            return Err(ReadImagesError::Kind { kind });
+        }
         if self.entries > 0 && self.mappings == 0 {
             return Err(ReadImagesError::Shape { found: "a list of which no entry is a mapping".to_owned() });
         }
@@ -172,6 +245,7 @@ impl ListBuilder {
                 if self.disabled == 1 { " is" } else { "s are" }
             ));
         }
+        self.list.incomplete = self.pages.incomplete(self.entries);
         Ok(self.list)
     }
 }

@@ -38,16 +38,25 @@ pub struct ParseValueError {
     given: String,
     expected: Cow<'static, str>,
     suggestion: Option<String>,
+    certain: bool,
 }
 
 impl ParseValueError {
     pub(crate) fn new(given: &str, expected: impl Into<Cow<'static, str>>) -> Self {
-        Self { given: given.to_owned(), expected: expected.into(), suggestion: None }
+        Self { given: given.to_owned(), expected: expected.into(), suggestion: None, certain: false }
     }
 
+    /// With another spelling of the same value.
     pub(crate) fn suggest(mut self, suggestion: Option<String>) -> Self {
+        self.certain = suggestion.is_some();
         self.suggestion = suggestion;
         self
+    }
+
+    /// With a value that is near, and may be meant.
+    pub(crate) fn guess(self, suggestion: Option<String>) -> Self {
+        let certain = suggestion.as_deref().is_some_and(|value| is_spelling_of(&self.given, value));
+        Self { suggestion, certain, ..self }
     }
 
     /// What the property may be, in words.
@@ -60,6 +69,12 @@ impl ParseValueError {
     #[must_use]
     pub fn suggestion(&self) -> Option<&str> {
         self.suggestion.as_deref()
+    }
+
+    /// Whether the suggestion is the same value in its right spelling, and not only one that is near.
+    #[must_use]
+    pub const fn is_certain(&self) -> bool {
+        self.certain
     }
 }
 
@@ -93,6 +108,14 @@ macro_rules! as_text {
     };
 }
 pub(crate) use as_text;
+
+/// Whether two texts are the same word but for capitals, blanks, dashes and underscores.
+pub(crate) fn is_spelling_of(given: &str, word: &str) -> bool {
+    let plain = |text: &str| -> String {
+        text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    plain(given) == plain(word)
+}
 
 /// The one of `words` that was probably meant: the same but for capitals, or a slip or two away.
 pub(crate) fn meant<'a>(given: &str, words: impl IntoIterator<Item = &'a str>) -> Option<String> {

@@ -85,7 +85,7 @@ impl FromStr for ImageSource {
                     parts(url).is_some_and(|(_, host)| host.contains('.')) && !text.contains(':')
                 })
             };
-            Err(ParseValueError::new(text, wanted).suggest(suggestion))
+            Err(ParseValueError::new(text, wanted).guess(suggestion))
         }
     }
 }

@@ -86,8 +86,11 @@ impl FromStr for ProvidedUntil {
             "none" => Ok(Self::None),
             "notice" => Ok(Self::Notice),
             _ => Day::read(text).and_then(Day::new).map(Self::Day).ok_or_else(|| {
-                ParseValueError::new(text, "a day such as 2026-11-30, `none` or `notice`")
-                    .suggest(day::repaired(text).or_else(|| meant(text, ["none", "notice"])))
+                let error = ParseValueError::new(text, "a day such as 2026-11-30, `none` or `notice`");
+                match day::repaired(text) {
+                    Some(day) => error.suggest(Some(day)),
+                    None => error.guess(meant(text, ["none", "notice"])),
+                }
             }),
         }
     }
@@ -119,18 +122,26 @@ impl FromStr for UuidValidity {
             return Ok(Self::Last(LastN(count)));
         }
         Day::read(text).and_then(Day::new).map(Self::Day).ok_or_else(|| {
-            let suggestion = if text.starts_with("last-0") && text[5..].bytes().all(|byte| byte == b'0') {
-                Some("none".to_owned())
-            } else {
-                day::repaired(text).or_else(|| meant(text, ["none", "notice", "forever", "last-1"]))
-            };
-            ParseValueError::new(
+            let error = ParseValueError::new(
                 text,
                 "`none`, `last-N` with N of at least 1, a day such as 2026-11-30, `notice` or `forever`",
-            )
-            .suggest(suggestion)
+            );
+            match (last_n(text), day::repaired(text)) {
+                (Some(0), _) => error.guess(Some("none".to_owned())),
+                (Some(last), _) => error.suggest(Some(format!("last-{last}"))),
+                (None, Some(day)) => error.suggest(Some(day)),
+                (None, None) => error.guess(meant(text, ["none", "notice", "forever"])),
+            }
         })
     }
+}
+
+/// The number of a `last-N` in another spelling, such as `Last-3`, `last 3` or `last-03`.
+fn last_n(text: &str) -> Option<u32> {
+    let folded = text.trim().to_ascii_lowercase();
+    let count = folded.strip_prefix("last")?.trim_start_matches(['-', '_', ' ', '=']);
+    let digits = (1..=9).contains(&count.len()) && count.bytes().all(|byte| byte.is_ascii_digit());
+    if digits { count.parse().ok() } else { None }
 }
 
 /// A number from 1 to 999999999 without leading zeros.

@@ -46,7 +46,7 @@ macro_rules! vocabulary {
                     $($word => Ok(Self::$variant),)+
                     _ => {
                         let words = || Self::ALL.iter().map(|word| word.name());
-                        Err(ParseValueError::new(text, one_of(words())).suggest(meant(text, words())))
+                        Err(ParseValueError::new(text, one_of(words())).guess(meant(text, words())))
                     }
                 }
             }
@@ -160,6 +160,8 @@ vocabulary! {
         Xen = "xen", "Xen.";
         Ide = "ide", "IDE.";
         Usb = "usb", "USB.";
+        Fdc = "fdc", "Floppy disk.";
+        Sata = "sata", "SATA.";
         Lxc = "lxc", "Linux containers.";
     }
 }

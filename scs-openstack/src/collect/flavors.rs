@@ -43,7 +43,7 @@ async fn one_by_one(session: &Session) -> Result<Part, RequestError> {
         .map(|mut flavor| async move {
             let id = flavor.get("id").and_then(Value::as_str).unwrap_or_default();
             let call = session.call(COMPUTE, Method::GET, &format!("/flavors/{id}/os-extra_specs"))?;
-            let specs: Value = session.send(call).await?.ok()?.json("extra specs")?;
+            let specs: Value = session.send(call.counted()).await?.ok()?.json("extra specs")?;
             flavor.insert("extra_specs".to_owned(), specs.get("extra_specs").cloned().unwrap_or_default());
             Ok(scrubbed(session, &Value::Object(flavor).to_string()))
         })

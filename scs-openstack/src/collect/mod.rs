@@ -10,10 +10,12 @@ use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
+use tokio::time::timeout;
 
 pub(crate) use pages::{List, each};
 
 use crate::catalog::{BLOCK_STORAGE, COMPUTE, IDENTITY, IMAGE, NETWORK};
+use crate::config::Verify;
 use crate::document::{Document, Part};
 use crate::http::RequestError;
 use crate::options::Event;
@@ -53,15 +55,26 @@ pub async fn collect(session: &Session, at: Timestamp) -> Document {
         ("quotas", quotas(session).map(some).boxed()),
         ("availability_zones", zones(session).map(some).boxed()),
     ];
+    let limits = session.options.limits;
+    let time = limits.part_time.min(limits.run_time);
     let asked = asked.drain(..).map(|(key, answer)| async move {
         session.options.tell(Event::Begun(key));
-        let answer = answer.await;
+        let answer = timeout(time, answer).await.unwrap_or_else(|_| {
+            let reason = format!("cut off: not complete within {} s", time.as_secs_f64());
+            Ok(Some(Part::Unavailable(reason)))
+        });
         session.options.tell(Event::Done(key));
         (key, answer)
     });
     let answers = join_all(asked).await;
+    if *session.cloud().verify() == Verify::Off {
+        document.notice(
+            "the certificates of the cloud were not verified, as `verify: false` or `insecure` asks for; another server may have answered"
+                .to_owned(),
+        );
+    }
     document.push("services", Part::Json(own(session, session.catalog().raw.get())));
-    document.push("roles", Part::Json(json!(session.roles()).to_string().into()));
+    document.push("roles", Part::Json(own(session, &json!(session.roles()).to_string())));
     for (key, answer) in answers {
         match answer {
             Ok(Some(part)) => document.push(key, part),
@@ -133,7 +146,8 @@ async fn encryption(session: &Session) -> Answer {
     .await?;
     let asked = types.into_iter().map(|(id, name)| async move {
         let call = session.call(BLOCK_STORAGE, Method::GET, &format!("/types/{id}/encryption"))?;
-        let mut encryption: Map<String, Value> = session.send(call).await?.ok()?.json("an encryption")?;
+        let mut encryption: Map<String, Value> =
+            session.send(call.counted()).await?.ok()?.json("an encryption")?;
         encryption.insert("volume_type".to_owned(), Value::from(name));
         encryption.entry("volume_type_id").or_insert_with(|| Value::from(id));
         Ok(own(session, &Value::Object(encryption).to_string()))
@@ -156,7 +170,7 @@ async fn raw(
     call: crate::http::Call,
     expected: &str,
 ) -> Result<Box<RawValue>, RequestError> {
-    session.send(call).await?.ok()?.json(expected)
+    session.send(call.counted()).await?.ok()?.json(expected)
 }
 
 /// The zones of compute and storage. A service that the catalogue does not have has none; one that does not answer makes the

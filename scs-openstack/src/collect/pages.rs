@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::value::RawValue;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use super::page;
 use super::scrub::scrubbed;
 use crate::catalog::Api;
 use crate::document::Part;
-use crate::http::{Call, RequestError};
-use crate::options::Event;
+use crate::http::{Call, RequestError, size};
+use crate::options::{Event, Limits};
 use crate::session::Session;
 
 /// A list of an API.
@@ -29,11 +29,13 @@ pub(crate) struct List {
     pub(crate) paged: bool,
     /// Whether the service is asked for what the project of the token has, and for nothing else.
     pub(crate) own: bool,
+    /// Whether it is part of an inventory, whose limits it counts against.
+    pub(crate) counted: bool,
 }
 
 impl List {
     pub(crate) const fn new(api: Api, path: &'static str, key: &'static str) -> Self {
-        Self { api, path, key, header: None, paged: true, own: false }
+        Self { api, path, key, header: None, paged: true, own: false, counted: true }
     }
 
     /// A list that is always given as a whole.
@@ -46,6 +48,11 @@ impl List {
         Self { own: true, ..self }
     }
 
+    /// A list that is needed to clean up, whatever else has come.
+    pub(crate) const fn uncounted(self) -> Self {
+        Self { counted: false, ..self }
+    }
+
     pub(crate) const fn header(self, name: &'static str, value: &'static str) -> Self {
         Self { header: Some((name, value)), ..self }
     }
@@ -54,10 +61,16 @@ impl List {
         let path = self.path.split_once('?').map_or(self.path, |(path, _)| path);
         let path = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
         let call = session.call(self.api, Method::GET, &path)?;
+        let call = if self.counted { call.counted() } else { call };
         Ok(match self.header {
             Some((name, value)) => call.header(name, value),
             None => call,
         })
+    }
+
+    fn cut_off(&self, limit: String) -> RequestError {
+        let (service, request) = (self.api.name.to_owned(), format!("GET {}", self.path));
+        RequestError::CutOff { service, request, limit }
     }
 
     /// The query of the first page.
@@ -72,6 +85,46 @@ impl List {
             pieces.push(format!("limit={limit}"));
         }
         pieces.join("&")
+    }
+}
+
+/// The longest query of a next page; markers are ids.
+const LONGEST_QUERY: usize = 4 << 10;
+
+/// How much of a list there is so far, and how much there may be.
+struct Extent {
+    limits: Limits,
+    end: Instant,
+    pages: usize,
+    entries: usize,
+    bytes: usize,
+}
+
+impl Extent {
+    fn new(limits: Limits) -> Self {
+        // Who allows more time than there is allows all of it.
+        let now = Instant::now();
+        let end = now.checked_add(limits.part_time).unwrap_or(now);
+        Self { limits, end, pages: 0, entries: 0, bytes: 0 }
+    }
+
+    /// What a further page goes beyond, if it does.
+    fn exceeded_by(&mut self, page: &page::Page<'_>) -> Option<String> {
+        self.pages += 1;
+        self.entries = self.entries.saturating_add(page.entries.len());
+        self.bytes = self.bytes.saturating_add(page.text.len());
+        let Limits { list_bytes, list_pages, list_entries, part_time, .. } = self.limits;
+        if self.pages > list_pages {
+            Some(format!("more than {list_pages} pages"))
+        } else if self.entries > list_entries {
+            Some(format!("more than {list_entries} entries"))
+        } else if self.bytes > list_bytes {
+            Some(format!("a list of more than {}", size(list_bytes)))
+        } else if Instant::now() > self.end {
+            Some(format!("not complete within {} s", part_time.as_secs_f64()))
+        } else {
+            None
+        }
     }
 }
 
@@ -110,27 +163,36 @@ pub(crate) async fn each(
     let mut seen = HashSet::new();
     let mut first_id = None;
     let (mut guessed, mut linked) = (false, false);
+    let mut extent = Extent::new(session.options.limits);
     loop {
         let next = one(session, &list, &query, |page| {
             let id = page.entries.first().and_then(|entry| page::id(entry));
             // A service that knows no marker gives the first page again.
             if guessed && id.is_some() && id == first_id {
-                return None;
+                return Ok(None);
+            }
+            if let Some(limit) = extent.exceeded_by(&page) {
+                return Err(list.cut_off(limit));
             }
             first_id = first_id.take().or(id);
             take(&page.entries, page.text);
             count(page.entries.len());
             if page.next.is_some() {
                 (guessed, linked) = (false, true);
-                return page.next;
+                return Ok(page.next);
             }
             let full = list.paged && !linked && page.entries.len() == limit;
-            let marker = page.entries.last().filter(|_| full).and_then(|entry| page::id(entry))?;
-            guessed = true;
-            Some(format!("{first_query}&marker={marker}"))
+            let marker = page.entries.last().filter(|_| full).and_then(|entry| page::id(entry));
+            guessed = guessed || marker.is_some();
+            Ok(marker.map(|marker| format!("{first_query}&marker={marker}")))
         })
-        .await?;
+        .await??;
         let Some(next) = next else { return Ok(()) };
+        if next.len() > LONGEST_QUERY {
+            return Err(
+                list.cut_off(format!("the address of the next page has more than {LONGEST_QUERY} bytes"))
+            );
+        }
         if !seen.insert(std::mem::replace(&mut query, next)) || seen.contains(&query) {
             return Err(RequestError::Unexpected {
                 service: list.api.name.to_owned(),

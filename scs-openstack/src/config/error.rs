@@ -1,6 +1,6 @@
 //! Why a configuration does not lead to a cloud.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
@@ -39,7 +39,7 @@ pub enum ConfigError {
         found: &'static str,
     },
     /// There is no such cloud.
-    #[error("no cloud `{name}`; {}", known(clouds, paths))]
+    #[error("no cloud `{name}`; {}", known(clouds, paths, absent.as_deref()))]
     UnknownCloud {
         /// The name that was asked for.
         name: String,
@@ -47,14 +47,18 @@ pub enum ConfigError {
         clouds: Vec<String>,
         /// Where they come from, or where files were looked for.
         paths: Vec<PathBuf>,
+        /// The file that `OS_CLIENT_CONFIG_FILE` names, where it cannot be read.
+        absent: Option<PathBuf>,
     },
     /// No cloud is named, and there is not exactly one.
-    #[error("no cloud is named; {}", known(clouds, paths))]
+    #[error("no cloud is named; {}", known(clouds, paths, absent.as_deref()))]
     NoCloud {
         /// Those that there are.
         clouds: Vec<String>,
         /// Where they come from, or where files were looked for.
         paths: Vec<PathBuf>,
+        /// The file that `OS_CLIENT_CONFIG_FILE` names, where it cannot be read.
+        absent: Option<PathBuf>,
     },
     /// Two sources describe a cloud of the same name.
     #[error("{} has a cloud `{name}`, and `OS_CLOUD_NAME` gives the cloud of the environment the same name; rename one of them", path.display())]
@@ -113,7 +117,15 @@ pub enum ConfigError {
     },
 }
 
-fn known(clouds: &[String], paths: &[PathBuf]) -> String {
+fn known(clouds: &[String], paths: &[PathBuf], absent: Option<&Path>) -> String {
+    let absent = absent.map_or(String::new(), |path| {
+        let why = if path.exists() { "cannot be read" } else { "does not exist" };
+        format!("`OS_CLIENT_CONFIG_FILE` names {}, which {why}; ", path.display())
+    });
+    absent + &there_are(clouds, paths)
+}
+
+fn there_are(clouds: &[String], paths: &[PathBuf]) -> String {
     let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
     if clouds.is_empty() {
         format!(

@@ -1,6 +1,5 @@
 //! The files: which ones count, and what is in them.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -9,9 +8,7 @@ use serde_json::{Map, Value};
 use super::environment::Environment;
 use super::error::ConfigError;
 use super::texts;
-
-/// The largest file that is read; no `clouds.yaml` comes near.
-const LARGEST: u64 = 16 << 20;
+use crate::bounded;
 
 /// A file that was read.
 #[derive(Clone)]
@@ -26,15 +23,22 @@ pub(crate) fn first(
     stem: &str,
     variable: &str,
 ) -> Result<Option<Read>, ConfigError> {
-    let named = environment.variable(variable).map(|path| environment.expanded(path));
-    for path in named.into_iter().chain(candidates(environment, stem)) {
-        match read(&path) {
+    let named = named(environment, variable).map(|path| (read(&path, bounded::read_stream), path));
+    let candidates = candidates(environment, stem).into_iter();
+    let found = candidates.map(|path| (read(&path, bounded::read), path));
+    for (content, path) in named.into_iter().chain(found) {
+        match content {
             Ok(content) => return Ok(Some(Read { path, content })),
             Err(Trouble::Absent) => {}
             Err(Trouble::Error(error)) => return Err(error),
         }
     }
     Ok(None)
+}
+
+/// The file that a variable names.
+pub(crate) fn named(environment: &Environment, variable: &str) -> Option<PathBuf> {
+    environment.variable(variable).map(|path| environment.expanded(path))
 }
 
 /// All paths that are looked at.
@@ -57,19 +61,16 @@ enum Trouble {
     Error(ConfigError),
 }
 
-fn read(path: &Path) -> Result<Map<String, Value>, Trouble> {
-    let unreadable = |error: &io::Error| match error.kind() {
+fn read(path: &Path, content: impl Fn(&Path) -> io::Result<Vec<u8>>) -> Result<Map<String, Value>, Trouble> {
+    let unreadable =
+        |reason: String| Trouble::Error(ConfigError::Unreadable { path: path.to_owned(), reason });
+    let bytes = content(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied | io::ErrorKind::NotADirectory => {
             Trouble::Absent
         }
-        _ => Trouble::Error(ConfigError::Unreadable { path: path.to_owned(), reason: error.to_string() }),
-    };
-    let length = fs::metadata(path).map_err(|error| unreadable(&error))?.len();
-    if length > LARGEST {
-        let reason = format!("it has {length} bytes, more than any such file");
-        return Err(Trouble::Error(ConfigError::Unreadable { path: path.to_owned(), reason }));
-    }
-    let text = fs::read_to_string(path).map_err(|error| unreadable(&error))?;
+        _ => unreadable(error.to_string()),
+    })?;
+    let text = String::from_utf8(bytes).map_err(|_| unreadable("it is not text in UTF-8".to_owned()))?;
     parse(path, &text).map_err(Trouble::Error)
 }
 
@@ -86,7 +87,8 @@ fn parse(path: &Path, text: &str) -> Result<Map<String, Value>, ConfigError> {
                 || "its end is reached too early".to_owned(),
                 |place| format!("line {}, column {}", place.line(), place.column()),
             );
-            syntax("YAML", place)
+            let reason = reason(&error, text).map(|reason| format!(": {reason}")).unwrap_or_default();
+            syntax("YAML", place + &reason)
         })?
     };
     match value {
@@ -99,6 +101,15 @@ fn parse(path: &Path, text: &str) -> Result<Map<String, Value>, ConfigError> {
             found: kind_of(&other),
         }),
     }
+}
+
+/// What the parser has against a text, unless that quotes it: it may be a secret.
+fn reason(error: &serde_saphyr::Error, text: &str) -> Option<String> {
+    let serde_saphyr::Error::ExternalMessage { msg, .. } = error.without_snippet() else { return None };
+    let reason = msg.lines().next()?;
+    let words = reason.split(|letter: char| !letter.is_alphanumeric()).filter(|word| word.len() > 2);
+    let known = |word: &str| text.split(|letter: char| !letter.is_alphanumeric()).any(|piece| piece == word);
+    words.into_iter().all(|word| !known(word)).then(|| reason.to_owned())
 }
 
 /// What a value is.

@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 pub use cloud::{AuthMethod, CloudConfig, Credentials, Interface, Scope, Verify};
 pub use environment::Environment;
 pub use error::ConfigError;
+pub(crate) use error::listed;
 
 use files::{Read, kind_of};
 use settings::{ENVIRONMENT, Settings, deep_merged};
@@ -60,6 +61,9 @@ pub struct Clouds {
     of_environment: Option<String>,
 }
 
+/// The variable that names the file with the clouds.
+const CONFIG_FILE: &str = "OS_CLIENT_CONFIG_FILE";
+
 impl fmt::Debug for Clouds {
     /// The names alone: the rest has passwords.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -77,7 +81,7 @@ impl Clouds {
     ///
     /// When a file that counts cannot be read or is something else.
     pub fn read(environment: &Environment) -> Result<Self, ConfigError> {
-        let file = files::first(environment, "clouds", "OS_CLIENT_CONFIG_FILE")?;
+        let file = files::first(environment, "clouds", CONFIG_FILE)?;
         let secure = files::first(environment, "secure", "OS_CLIENT_SECURE_FILE")?;
         let public = files::first(environment, "clouds-public", "OS_CLIENT_VENDOR_FILE");
         let of_file = file.as_ref().map(|file| mapping(file, "clouds")).transpose()?.unwrap_or_default();
@@ -170,11 +174,20 @@ impl Clouds {
             .or_else(|| self.environment.variable("OS_CLOUD"))
             .or(self.of_environment.as_deref())
             .or_else(|| only().map(String::as_str))
-            .ok_or_else(|| ConfigError::NoCloud { clouds: self.named(), paths: self.places() })?;
+            .ok_or_else(|| ConfigError::NoCloud {
+                clouds: self.named(),
+                paths: self.places(),
+                absent: self.absent(),
+            })?;
         if self.by_name.contains_key(name) {
             return Ok(name.to_owned());
         }
-        Err(ConfigError::UnknownCloud { name: name.to_owned(), clouds: self.named(), paths: self.places() })
+        Err(ConfigError::UnknownCloud {
+            name: name.to_owned(),
+            clouds: self.named(),
+            paths: self.places(),
+            absent: self.absent(),
+        })
     }
 
     fn is_of_environment(&self, name: &str) -> bool {
@@ -190,6 +203,11 @@ impl Clouds {
             Some(path) => vec![path.clone()],
             None => self.environment.directories(),
         }
+    }
+
+    /// The file that the variable names, where another one was read, or none.
+    fn absent(&self) -> Option<PathBuf> {
+        files::named(&self.environment, CONFIG_FILE).filter(|path| self.path.as_ref() != Some(path))
     }
 
     fn settings(&self, name: &str) -> Result<Settings, ConfigError> {

@@ -7,6 +7,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, Identity};
 use thiserror::Error;
 
+use crate::bounded;
 use crate::config::{CloudConfig, Verify};
 
 /// A file of certificates that is of no use.
@@ -85,7 +86,7 @@ fn authorities(path: &Path) -> Result<Vec<Certificate>, CertificateFileError> {
 }
 
 fn read(path: &Path, key: &'static str) -> Result<Vec<u8>, CertificateFileError> {
-    std::fs::read(path).map_err(|error| CertificateFileError {
+    bounded::read(path).map_err(|error| CertificateFileError {
         path: path.to_owned(),
         key,
         reason: format!("cannot be read: {error}"),

@@ -64,6 +64,26 @@ pub enum RequestError {
         /// What came.
         found: String,
     },
+    /// The service gives more than is read of it, or takes longer.
+    #[error("{service} was cut off: {limit} ({request})")]
+    CutOff {
+        /// The service.
+        service: String,
+        /// Method and path.
+        request: String,
+        /// What was exceeded: `more than 2000 pages`.
+        limit: String,
+    },
+    /// The address of the service would send the token unencrypted, although Keystone is asked by https.
+    #[error("{service} has the address `{address}`, to which the token would go unencrypted ({request})")]
+    Unencrypted {
+        /// The service.
+        service: String,
+        /// Method and path.
+        request: String,
+        /// Scheme, host and port.
+        address: String,
+    },
     /// The token is not taken, or no longer.
     #[error("{service} does not take the token (401): it has expired or was revoked ({request})")]
     TokenRefused {

@@ -5,6 +5,7 @@ mod error;
 mod retry;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -20,7 +21,7 @@ pub(crate) use error::{one_line, reason};
 pub use retry::Retry;
 
 use crate::config::CloudConfig;
-use crate::options::Options;
+use crate::options::{Limits, Options};
 use crate::secret::{Redactor, Secret};
 
 /// A request.
@@ -34,12 +35,14 @@ pub(crate) struct Call {
     pub(crate) body: Option<Vec<u8>>,
     /// Whether nothing else happens when it arrives twice.
     pub(crate) repeatable: bool,
+    /// Whether its answer counts against the limits of the run. What cleans up after probes never does.
+    pub(crate) counted: bool,
 }
 
 impl Call {
     pub(crate) fn new(method: Method, service: &'static str, url: Url) -> Self {
         let repeatable = matches!(method, Method::GET | Method::HEAD | Method::PUT | Method::DELETE);
-        Self { method, service, url, headers: HeaderMap::new(), body: None, repeatable }
+        Self { method, service, url, headers: HeaderMap::new(), body: None, repeatable, counted: false }
     }
 
     pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
@@ -57,6 +60,16 @@ impl Call {
         self.headers.insert(reqwest::header::CONTENT_TYPE, HeaderValue::from_static(kind));
         self.body = Some(body);
         self
+    }
+
+    /// For an inventory, so that it counts against the limits of the run.
+    pub(crate) fn counted(self) -> Self {
+        Self { counted: true, ..self }
+    }
+
+    /// The error of an answer beyond a limit.
+    fn cut_off(&self, limit: String) -> RequestError {
+        RequestError::CutOff { service: self.service.to_owned(), request: self.name(), limit }
     }
 
     /// With the token, which nothing prints.
@@ -90,6 +103,10 @@ pub(crate) struct Http {
     permits: Semaphore,
     timeout: Duration,
     retry: Retry,
+    limits: Limits,
+    /// What has come of requests that count.
+    requests: AtomicUsize,
+    received: AtomicUsize,
     pub(crate) redactor: Arc<Redactor>,
 }
 
@@ -104,6 +121,9 @@ impl Http {
             permits: Semaphore::new(options.parallel.max(1)),
             timeout: options.timeout.or(cloud.timeout).unwrap_or(crate::options::TIMEOUT),
             retry: options.retry,
+            limits: options.limits,
+            requests: AtomicUsize::new(0),
+            received: AtomicUsize::new(0),
             redactor,
         })
     }
@@ -125,6 +145,10 @@ impl Http {
                 Err(RequestError::Unreachable { .. } | RequestError::BrokenOff { .. }) if !last => None,
                 _ => return result,
             };
+            // Who is to come back so late will not have the answer in time; who comes back earlier is not wanted.
+            if asked_for.is_some_and(|wait| wait > self.retry.longest) {
+                return result;
+            }
             sleep(self.retry.wait(attempt, asked_for)).await;
             attempt += 1;
         }
@@ -142,6 +166,11 @@ impl Http {
     }
 
     async fn exchange(&self, call: &Call) -> Result<Answer, RequestError> {
+        if call.counted && self.requests.fetch_add(1, Ordering::Relaxed) >= self.limits.run_requests {
+            return Err(
+                call.cut_off(format!("more than {} requests for an inventory", self.limits.run_requests))
+            );
+        }
         let mut request =
             self.client.request(call.method.clone(), call.url.clone()).headers(call.headers.clone());
         if let Some(body) = &call.body {
@@ -154,13 +183,19 @@ impl Http {
         loop {
             let chunk = response.chunk().await.map_err(|error| self.failure(call, error, body.len()))?;
             let Some(chunk) = chunk else { break };
-            if body.len() + chunk.len() > LARGEST {
-                return Err(RequestError::Unexpected {
-                    service: call.service.to_owned(),
-                    request: call.name(),
-                    expected: "a page".to_owned(),
-                    found: format!("more than {} MiB", LARGEST >> 20),
-                });
+            if chunk.len() > self.limits.answer_bytes.saturating_sub(body.len()) {
+                return Err(
+                    call.cut_off(format!("an answer of more than {}", size(self.limits.answer_bytes)))
+                );
+            }
+            // A single chunk is small: the sum does not overflow before the limit ends all.
+            if call.counted
+                && self.received.fetch_add(chunk.len(), Ordering::Relaxed) >= self.limits.run_bytes
+            {
+                return Err(call.cut_off(format!(
+                    "more than {} of answers for an inventory",
+                    size(self.limits.run_bytes)
+                )));
             }
             body.extend_from_slice(&chunk);
         }
@@ -177,12 +212,13 @@ impl Http {
     fn failure(&self, call: &Call, error: reqwest::Error, bytes: usize) -> RequestError {
         let error = error.without_url();
         let (service, request) = (call.service.to_owned(), call.name());
-        let reason = self.redactor.line(&reason(&error), LONGEST_MESSAGE);
+        let innermost = reason(&error);
+        let reason = self.redactor.line(&innermost, LONGEST_MESSAGE);
         if error.is_timeout() {
             return RequestError::Timeout { service, request, timeout: client::CONNECT };
         }
         let is_certificate = ["certificate", "UnknownIssuer", "handshake", "TLS"];
-        if error.is_connect() && is_certificate.iter().any(|word| reason.contains(word)) {
+        if error.is_connect() && is_certificate.iter().any(|word| innermost.contains(word)) {
             return RequestError::Certificate { service, request, reason };
         }
         if error.is_body() || error.is_decode() {
@@ -196,8 +232,14 @@ impl Http {
 pub(crate) const LONGEST_MESSAGE: usize = 200;
 /// The most that is reserved on the word of a server.
 const LARGEST_RESERVED: usize = 8 << 20;
-/// The largest answer; services give lists in pages of a thousand at most, which have some megabytes.
-const LARGEST: usize = 256 << 20;
+
+/// A number of bytes in words.
+pub(crate) fn size(bytes: usize) -> String {
+    match bytes >> 20 {
+        0 => format!("{bytes} bytes"),
+        mebibytes => format!("{mebibytes} MiB"),
+    }
+}
 
 /// Whether a service may answer better later.
 fn is_passing(status: StatusCode) -> bool {

@@ -84,8 +84,11 @@ impl MockCloud {
         Self::start_with(Arc::new(handler), None).await
     }
 
-    pub(crate) async fn start_with_tls(acceptor: tokio_rustls::TlsAcceptor) -> Self {
-        Self::start_with(Arc::new(usual), Some(acceptor)).await
+    pub(crate) async fn start_with_tls(
+        acceptor: tokio_rustls::TlsAcceptor,
+        handler: impl Fn(&Request) -> Reply + Send + Sync + 'static,
+    ) -> Self {
+        Self::start_with(Arc::new(handler), Some(acceptor)).await
     }
 
     async fn start_with(handler: Handler, acceptor: Option<tokio_rustls::TlsAcceptor>) -> Self {

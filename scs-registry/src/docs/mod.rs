@@ -1,5 +1,6 @@
 //! The tables of the documentation, as Markdown, out of the tables of the code.
 
+mod inject;
 pub mod pages;
 
 use std::fmt::Write;
@@ -11,6 +12,8 @@ use scs_standards::catalogue::Catalogue;
 use scs_standards::subject::ImageKey;
 use scs_standards::{DocumentId, State, Track};
 use thiserror::Error;
+
+pub use inject::{InjectError, inject, tables_in};
 
 use crate::coverage::Coverage;
 use crate::registry::Registry;
@@ -50,19 +53,29 @@ pub enum DocsTable {
 
 /// A name that no table has.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error(
-    "no table is called `{0}`; there are standards, rules, rules DOCUMENT, scopes, coverage, image-properties, standard-flavors, naming and gpu-cards"
-)]
-pub struct UnknownTable(String);
+#[non_exhaustive]
+pub enum UnknownTable {
+    /// Nothing is called so.
+    #[error(
+        "no table is called `{0}`; there are standards, rules, rules DOCUMENT, scopes, coverage, image-properties, standard-flavors, naming and gpu-cards"
+    )]
+    Name(String),
+    /// There is no such document.
+    #[error("there is no document {0}")]
+    Document(DocumentId),
+    /// No rule is of this document.
+    #[error("no rule is stated by {0}")]
+    NoRules(DocumentId),
+}
 
 impl FromStr for DocsTable {
     type Err = UnknownTable;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let unknown = || UnknownTable(text.chars().take(60).collect());
+        let unknown = || UnknownTable::Name(text.chars().take(60).collect());
         match text.split_once(' ').map_or((text, None), |(name, argument)| (name, Some(argument.trim()))) {
             ("standards", None) => Ok(Self::Standards),
-            ("rules", Some(document)) => document.parse().map(Self::Rules).map_err(|_| unknown()),
+            ("rules", Some(document)) => rules_of(document.parse().map_err(|_| unknown())?),
             ("scopes", None) => Ok(Self::Scopes),
             ("coverage", None) => Ok(Self::Coverage),
             ("image-properties", None) => Ok(Self::ImageProperties),
@@ -72,6 +85,15 @@ impl FromStr for DocsTable {
             ("rules", None) => Ok(Self::AllRules),
             _ => Err(unknown()),
         }
+    }
+}
+
+/// The table of a document that states rules.
+fn rules_of(document: DocumentId) -> Result<DocsTable, UnknownTable> {
+    match (Catalogue::embedded().get(document), Registry::new().rules_of(document).next()) {
+        (_, Some(_)) => Ok(DocsTable::Rules(document)),
+        (Some(_), None) => Err(UnknownTable::NoRules(document)),
+        (None, None) => Err(UnknownTable::Document(document)),
     }
 }
 
@@ -312,63 +334,3 @@ fn image_properties() -> String {
     text
 }
 
-/// What begins and ends a table that is kept in a hand-written page.
-const BEGIN: &str = "<!-- scs: ";
-const END: &str = "<!-- scs: end -->";
-
-/// What is wrong with the markers of a page.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum InjectError {
-    /// A table of that name does not exist.
-    #[error("line {line}: {error}")]
-    Table {
-        /// The line, counted from 1.
-        line: usize,
-        /// What is wrong.
-        error: UnknownTable,
-    },
-    /// A table has no end.
-    #[error("line {line}: the table `{name}` has no end; write `{END}` behind it")]
-    NoEnd {
-        /// The line, counted from 1.
-        line: usize,
-        /// The table.
-        name: String,
-    },
-}
-
-/// A page with its tables renewed: what stands between `<!-- scs: NAME -->` and `<!-- scs: end -->`.
-///
-/// # Errors
-///
-/// When a marker names no table, or has no end.
-///
-/// ```
-/// use jiff::civil::date;
-/// use scs_registry::docs::inject;
-///
-/// let page = "# Images\n\n<!-- scs: image-properties -->\nold\n<!-- scs: end -->\n\nMore.\n";
-/// let renewed = inject(page, date(2026, 11, 24))?;
-/// assert!(renewed.contains("| `min_disk` | MUST | MUST |") && !renewed.contains("old"));
-/// assert_eq!(inject(&renewed, date(2026, 11, 24))?, renewed);
-/// # Ok::<(), scs_registry::docs::InjectError>(())
-/// ```
-pub fn inject(page: &str, day: Date) -> Result<String, InjectError> {
-    let mut renewed = String::with_capacity(page.len());
-    let mut lines = (1..).zip(page.split_inclusive('\n'));
-    while let Some((line, text)) = lines.next() {
-        renewed.push_str(text);
-        let name = text.trim().strip_prefix(BEGIN).and_then(|rest| rest.strip_suffix("-->")).map(str::trim);
-        let Some(name) = name.filter(|name| *name != "end") else { continue };
-        let table: DocsTable = name.parse().map_err(|error| InjectError::Table { line, error })?;
-        let end = lines
-            .find(|(_, text)| text.trim() == END)
-            .ok_or_else(|| InjectError::NoEnd { line, name: name.to_owned() })?;
-        if !text.ends_with('\n') {
-            renewed.push('\n');
-        }
-        renewed.extend(["\n", table.markdown(day).trim_end(), "\n\n", end.1]);
-    }
-    Ok(renewed)
-}

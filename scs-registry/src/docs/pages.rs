@@ -3,14 +3,12 @@
 
 use std::fmt::{Display, Write};
 
-use scs_certificates::scope_rules;
 use scs_flavor_naming::{
     Card, CpuFrequency, CpuGeneration, CpuType, CpuVendor, DISK_SCHEDULE_GB, DiskType, FlavorName, GpuAccess,
     GpuGeneration, GpuVendor, Hypervisor, IaasScope, IntelGen, NvidiaGeneration, RECOMMENDED_RATIOS,
     StandardDisk, StandardFlavor, Syntax,
 };
 use scs_standards::TestCase;
-use scs_standards::lint::document_rules;
 
 use crate::domain::RuleInfo;
 use crate::registry::Registry;
@@ -29,10 +27,6 @@ pub fn rules() -> String {
          versions that state it, *section* is the heading in the first of them. A rule with a *test case* counts for that \
          official test case, one over several flavors for that of each; the others answer for themselves.",
     );
-    page.heading("scs-0001, scs-0002");
-    rule_table(&mut page, document_rules().map(RuleInfo::from), &[]);
-    page.heading("scs-0003");
-    rule_table(&mut page, scope_rules().map(RuleInfo::from), &[]);
     let registry = Registry::new();
     let cases: Vec<&TestCase> = registry.test_cases().collect();
     let mut rules: Vec<RuleInfo> = registry.rules().copied().collect();

@@ -49,7 +49,9 @@ fn evidence(inventory: &Inventory, revision: EntropyRevision) -> EntropyEvidence
 fn flavors(text: &str) -> Result<Listed<Flavor>, String> {
     let list: FlavorList =
         text.parse().map_err(|error: scs_flavor_naming::ReadFlavorsError| error.to_string())?;
-    Ok(Listed { entries: list.flavors, broken: list.broken.iter().map(ToString::to_string).collect() })
+    let broken = list.broken.iter().map(ToString::to_string);
+    let broken = broken.chain(list.incomplete.as_ref().map(ToString::to_string)).collect();
+    Ok(Listed { entries: list.flavors, broken })
 }
 
 fn images(text: &str) -> Result<Listed<Image>, String> {
@@ -58,7 +60,8 @@ fn images(text: &str) -> Result<Listed<Image>, String> {
     if !list.format.carries(ImageKey::HwRngModel) {
         return Err(format!("{} has no properties of images", list.format));
     }
-    let broken = list.broken.iter().map(ToString::to_string).collect();
+    let broken = list.broken.iter().map(ToString::to_string);
+    let broken = broken.chain(list.incomplete.as_ref().map(ToString::to_string)).collect();
     Ok(Listed { entries: list.images.into_iter().map(|(_, image)| image).collect(), broken })
 }
 

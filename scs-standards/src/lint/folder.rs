@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::markdown::Lines;
+
 /// The documents of a folder.
 #[derive(Clone, Debug)]
 pub struct DocumentFolder {
@@ -15,23 +17,32 @@ pub(super) struct DocumentFile {
     pub(super) name: String,
     /// The front matter, or why there is none.
     pub(super) front: Result<Map<String, Value>, String>,
-    /// The headings, without their marks.
-    pub(super) headings: Vec<String>,
+    /// The levels and texts of the headings.
+    pub(super) headings: Vec<(usize, String)>,
 }
 
 impl DocumentFolder {
-    /// Reads files by their names. Those that are no documents of standards are ignored.
+    /// Reads files by their names. Templates, and those that neither are named as a document nor have the front matter of one,
+    /// are ignored.
     #[must_use]
     pub fn new(files: impl IntoIterator<Item = (String, String)>) -> Self {
         let mut folder = Self { files: Vec::new(), ignored: Vec::new() };
         for (name, text) in files {
-            let is_template = name.to_ascii_lowercase().starts_with("scs-xxxx");
+            let lower = name.to_ascii_lowercase();
             let is_markdown =
-                std::path::Path::new(&name).extension().is_some_and(|extension| extension == "md");
-            if name.starts_with("scs-") && is_markdown && !is_template {
-                folder.files.push(file(name, &text));
-            } else {
+                std::path::Path::new(&lower).extension().is_some_and(|extension| extension == "md");
+            // Its version is a letter, too, where that of a proposal is 1.
+            let is_template = lower.starts_with("scs-xxxx-vn-");
+            if !is_markdown || is_template {
                 folder.ignored.push(name);
+                continue;
+            }
+            let file = file(name, &text);
+            let has_fields = ["type", "status", "track"].iter().filter(|key| file.field(key).is_some()).count() > 1;
+            if lower.starts_with("scs-") || has_fields {
+                folder.files.push(file);
+            } else {
+                folder.ignored.push(file.name);
             }
         }
         folder.files.sort_by(|one, other| one.name.cmp(&other.name));
@@ -60,12 +71,17 @@ impl DocumentFolder {
         &self.files
     }
 
+    pub(super) fn get(&self, name: &str) -> Option<&DocumentFile> {
+        let place = self.files.binary_search_by(|file| file.name.as_str().cmp(name)).ok()?;
+        self.files.get(place)
+    }
+
     pub(super) fn has(&self, name: &str) -> bool {
-        self.files.iter().any(|file| file.name == name)
+        self.get(name).is_some()
     }
 }
 
-/// The parts of a file name: `scs-0100-v3-flavor-naming.md`.
+/// The parts of a file name: `scs-0100-v3-flavor-naming.md`; the number of a proposal is `xxxx`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct NameParts<'n> {
     pub(super) number: &'n str,
@@ -75,6 +91,9 @@ pub(super) struct NameParts<'n> {
     pub(super) slug: &'n str,
 }
 
+/// What stands in place of the number of a document that is proposed.
+const PROPOSED: &str = "xxxx";
+
 impl DocumentFile {
     /// The parts of its name; `None` where it has not the form.
     pub(super) fn parts(&self) -> Option<NameParts<'_>> {
@@ -82,13 +101,24 @@ impl DocumentFile {
         let (number, rest) = rest.split_once('-')?;
         let (edition, slug) = rest.split_once('-')?;
         let digits = edition.strip_prefix(['v', 'w'])?;
-        let plain = !digits.starts_with(['0', '+']) && number.bytes().all(|byte| byte.is_ascii_digit());
+        let is_number = number == PROPOSED || number.bytes().all(|byte| byte.is_ascii_digit());
+        let plain = !digits.starts_with(['0', '+']) && is_number;
         let parts =
             NameParts { number, edition: edition.chars().next()?, version: digits.parse().ok()?, slug };
         (plain && number.len() == 4 && !slug.is_empty()).then_some(parts)
     }
 
-    /// Whether it stands beside another document.
+    /// Whether the official checker looks at it: it leaves out what is not named as a document, and proposals.
+    pub(super) fn is_looked_at_officially(&self) -> bool {
+        self.name.starts_with("scs-") && !self.name.to_ascii_lowercase().starts_with("scs-xxxx")
+    }
+
+    /// Whether it is proposed, and has no number yet.
+    pub(super) fn is_proposal(&self) -> bool {
+        self.parts().is_some_and(|parts| parts.number == PROPOSED)
+    }
+
+    /// Whether it is a supplement to another document, by its name.
     pub(super) fn is_supplement(&self) -> bool {
         self.parts().is_some_and(|parts| parts.edition == 'w')
     }
@@ -116,19 +146,24 @@ impl DocumentFile {
 fn file(name: String, text: &str) -> DocumentFile {
     let text = text.trim_start_matches('\u{feff}');
     let front = front_matter(text);
-    let mut in_code = false;
-    let headings = text
-        .lines()
-        .filter_map(|line| {
-            if line.trim_start().starts_with("```") {
-                in_code = !in_code;
-            }
-            let title = line.trim_start_matches('#');
-            let is_heading = !in_code && title.len() < line.len() && title.starts_with(' ');
-            is_heading.then(|| title.trim().to_owned())
-        })
-        .collect();
+    // The lines of the front matter would make its last line a heading.
+    let body = body(text);
+    let headings =
+        Lines::of(body).filter_map(|line| line.heading).map(|(level, title)| (level, title.to_owned())).collect();
     DocumentFile { name, front, headings }
+}
+
+/// What follows on the front matter.
+fn body(text: &str) -> &str {
+    let Some(rest) = text.strip_prefix("---") else { return text };
+    let mut end = text.len() - rest.len();
+    for (index, line) in rest.split_inclusive('\n').enumerate() {
+        end += line.len();
+        if index > 0 && line.trim_end() == "---" {
+            return text.get(end..).unwrap_or_default();
+        }
+    }
+    text
 }
 
 /// What stands between the first two lines `---`.
@@ -150,11 +185,11 @@ fn front_matter(text: &str) -> Result<Map<String, Value>, String> {
     match serde_saphyr::from_str::<Value>(yaml) {
         Ok(Value::Object(map)) => Ok(map),
         Ok(Value::Null) => Err("the front matter is empty".to_owned()),
-        Ok(_) => Err("the front matter is no mapping".to_owned()),
+        Ok(_) => Err("the front matter is not a mapping".to_owned()),
         Err(error) => {
             let text = error.to_string();
             let line = text.lines().next().unwrap_or_default();
-            Err(format!("the front matter is no YAML: {}", line.strip_prefix("error: ").unwrap_or(line)))
+            Err(format!("the front matter is not YAML: {}", line.strip_prefix("error: ").unwrap_or(line)))
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::catalogue::{DocumentKind, DocumentStatus};
 use crate::context::Context;
 use crate::document::{DocumentId, StandardId, Track};
 use crate::level::Level;
+use crate::profile::Profile;
 use crate::rule::{Answer, Heading, Recorder, Rule, Split};
 use crate::state::Lifecycle;
 use crate::verdict::Verdict;
@@ -74,15 +75,27 @@ static RULES: &[Rule<DocumentFolder>] = &[
     ),
     TABLE.rule(
         "scs-0001-replaced-by",
-        Level::Should,
-        "what is deprecated or rejected, and that alone, lists what replaces it",
+        Level::Must,
+        "only what is deprecated or rejected has `replaced_by`, and it lists every document that replaces it",
         replaced_by,
+    ),
+    TABLE.rule(
+        "scs-0001-replaced-by-recommended",
+        Level::Should,
+        "what is deprecated or rejected says what to read instead",
+        replaced_by_recommended,
     ),
     TABLE.rule(
         "scs-0001-replaces",
         Level::Must,
         "from version 2 on a document lists earlier versions that it replaces",
         replaces,
+    ),
+    Heading { documents: DOCUMENTS, section: "Proposal of a new document" }.rule(
+        "scs-0001-proposal",
+        Level::Must,
+        "a proposal, whose number is `xxxx`, has version 1 and the status Draft",
+        proposal,
     ),
     TABLE.rule(
         "scs-0001-unknown-field",
@@ -136,21 +149,46 @@ fn lenient(difference: &'static str) -> Split {
     Split { text: Verdict::Fail, official: Verdict::Pass, difference }
 }
 
-/// The documents with front matter that can be read; of the others the rule is told why not.
+/// The documents that the profile looks at.
+fn documents<'f>(folder: &'f DocumentFolder, rec: &Rec<'_>) -> impl Iterator<Item = &'f DocumentFile> + use<'f> {
+    let is_text = rec.context().profile == Profile::Text;
+    folder.files().iter().filter(move |file| is_text || file.is_looked_at_officially())
+}
+
+/// Those with front matter that can be read; of the others the rule is told why not.
 fn readable<'f>(folder: &'f DocumentFolder, rec: &mut Rec<'_>) -> Vec<&'f DocumentFile> {
-    for file in folder.files() {
+    let (readable, others): (Vec<_>, Vec<_>) = documents(folder, rec).partition(|file| file.front.is_ok());
+    for file in others {
         if let Err(reason) = &file.front {
             rec.dnf(&file.name, reason.clone());
         }
     }
-    folder.files().iter().filter(|file| file.front.is_ok()).collect()
+    readable
+}
+
+/// The word that may have been meant, as the end of a sentence.
+fn meant(given: &str, known: &[&str]) -> String {
+    let folded = given.to_lowercase();
+    known
+        .iter()
+        .map(|known| (strsim::damerau_levenshtein(&folded, &known.to_lowercase()), known))
+        .min()
+        .filter(|(distance, known)| 3 * distance < known.len())
+        .map(|(_, known)| format!("; did you mean `{known}`?"))
+        .unwrap_or_default()
+}
+
+/// A sentence about a value that is none of some.
+fn none_of(key: &str, value: &Value, known: &[&str]) -> String {
+    let meant = value.as_str().map(|given| meant(given, known)).unwrap_or_default();
+    format!("`{key}` is {}, none of {}{meant}", shown(value), known.join(", "))
 }
 
 fn file_name(folder: &DocumentFolder, rec: &mut Rec<'_>) {
-    for file in folder.files() {
+    for file in documents(folder, rec) {
         let expected = "scs-XXXX-vN-slug.md, the slug of lower-case letters, digits and hyphens";
         let Some(parts) = file.parts() else {
-            rec.fail(&file.name, "it is not named as a document is").compared(expected, &file.name);
+            rec.fail(&file.name, format!("its name is not of the form {expected}")).compared(expected, &file.name);
             continue;
         };
         let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
@@ -162,7 +200,7 @@ fn file_name(folder: &DocumentFolder, rec: &mut Rec<'_>) {
 }
 
 fn slug_letter(folder: &DocumentFolder, rec: &mut Rec<'_>) {
-    for file in folder.files() {
+    for file in documents(folder, rec) {
         let Some(parts) = file.parts() else { continue };
         if !parts.slug.starts_with(|first: char| first.is_ascii_alphabetic()) || parts.slug.contains("--") {
             let message =
@@ -173,8 +211,8 @@ fn slug_letter(folder: &DocumentFolder, rec: &mut Rec<'_>) {
 }
 
 fn track_digit(folder: &DocumentFolder, rec: &mut Rec<'_>) {
-    for file in folder.files() {
-        let Some(parts) = file.parts() else { continue };
+    for file in documents(folder, rec) {
+        let Some(parts) = file.parts().filter(|_| !file.is_proposal()) else { continue };
         let number = parts.number.parse().ok().and_then(StandardId::new);
         let named = file.text("track").and_then(|track| track.parse::<Track>().ok());
         match number.map(StandardId::track) {
@@ -194,8 +232,9 @@ fn track_digit(folder: &DocumentFolder, rec: &mut Rec<'_>) {
 
 fn unique_number(folder: &DocumentFolder, rec: &mut Rec<'_>) {
     let mut known: BTreeMap<(&str, char, u32), &str> = BTreeMap::new();
-    for file in folder.files() {
-        let Some(parts) = file.parts() else { continue };
+    for file in documents(folder, rec) {
+        // Proposals have no numbers yet.
+        let Some(parts) = file.parts().filter(|_| !file.is_proposal()) else { continue };
         if let Some(other) = known.insert((parts.number, parts.edition, parts.version), &file.name) {
             rec.fail(&file.name, format!("{other} has the same number and version"));
         }
@@ -204,7 +243,42 @@ fn unique_number(folder: &DocumentFolder, rec: &mut Rec<'_>) {
 
 /// A value for a message.
 fn shown(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), |text| format!("`{text}`"))
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let text = match text.char_indices().nth(80) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    };
+    if value.is_string() { format!("`{text}`") } else { text }
+}
+
+/// A list of file names in the front matter, as far as it is one.
+struct Names<'f> {
+    names: Vec<&'f str>,
+    /// What is wrong with it.
+    problems: Vec<String>,
+}
+
+fn names<'f>(file: &'f DocumentFile, key: &str) -> Names<'f> {
+    let mut names = Names { names: Vec::new(), problems: Vec::new() };
+    match file.field(key) {
+        None => {}
+        Some(Value::Array(list)) => {
+            if list.is_empty() {
+                names.problems.push(format!("`{key}` is empty, where a list of file names is wanted"));
+            }
+            for entry in list {
+                match entry.as_str() {
+                    Some(name) => names.names.push(name),
+                    None => names.problems.push(format!("`{key}` has the entry {}, not a file name", shown(entry))),
+                }
+            }
+        }
+        Some(value) => {
+            names.names.extend(value.as_str());
+            names.problems.push(format!("`{key}` is {}, not a list of file names", shown(value)));
+        }
+    }
+    names
 }
 
 fn kind(folder: &DocumentFolder, rec: &mut Rec<'_>) {
@@ -222,7 +296,8 @@ fn kind(folder: &DocumentFolder, rec: &mut Rec<'_>) {
                         .compared("Supplement for `-wN-`, and for nothing else", kind);
                 }
                 _ => {
-                    rec.fail(&file.name, format!("`type` is {}", shown(value))).compared(all, shown(value));
+                    let known = DocumentKind::ALL.map(DocumentKind::name);
+                    rec.fail(&file.name, none_of("type", value, &known)).compared(all, shown(value));
                 }
             },
         }
@@ -245,7 +320,8 @@ fn status(folder: &DocumentFolder, rec: &mut Rec<'_>) {
             }
             (false, Some(value)) => {
                 if value.as_str().is_none_or(|text| text.parse::<DocumentStatus>().is_err()) {
-                    rec.fail(&file.name, format!("`status` is {}", shown(value))).compared(all, shown(value));
+                    let known = DocumentStatus::ALL.map(DocumentStatus::name);
+                    rec.fail(&file.name, none_of("status", value, &known)).compared(all, shown(value));
                 }
             }
         }
@@ -262,7 +338,7 @@ fn track(folder: &DocumentFolder, rec: &mut Rec<'_>) {
         let found = value.map_or_else(|| "not set".to_owned(), shown);
         let message = match value {
             None => "`track` is missing".to_owned(),
-            Some(_) => format!("`track` is {found}"),
+            Some(value) => none_of("track", value, &Track::ALL.map(Track::name)),
         };
         // The official checker does not look at those of supplements.
         let entry = if file.is_supplement() {
@@ -281,22 +357,42 @@ fn supplements(folder: &DocumentFolder, rec: &mut Rec<'_>) {
             (false, Some(_)) => {
                 rec.split(lenient("C-098"), &file.name, "only a supplement lists what it supplements");
             }
-            (true, Some(Value::Array(_))) => {
-                for entry in file.entries("supplements") {
-                    let number = |name: &str| name.get(4..8).map(str::to_owned);
-                    if !folder.has(entry) {
-                        rec.fail(&file.name, format!("it supplements `{entry}`, which is not there"));
-                    } else if number(entry) != number(&file.name) {
-                        let message = format!("it supplements `{entry}`, which has another number");
-                        rec.split(lenient("C-098"), &file.name, message);
-                    }
+            (true, None) => {
+                rec.fail(&file.name, "`supplements` is missing").compared("a list of file names", "not set");
+            }
+            (true, Some(value)) => {
+                let Names { names, problems } = names(file, "supplements");
+                for problem in problems {
+                    // The official checker takes any list.
+                    let entry = if value.is_array() {
+                        rec.split(lenient("C-100"), &file.name, problem)
+                    } else {
+                        rec.fail(&file.name, problem)
+                    };
+                    entry.compared("a list of file names", shown(value));
+                }
+                for entry in names {
+                    supplemented(folder, file, entry, rec);
                 }
             }
-            (true, _) => {
-                rec.fail(&file.name, "`supplements` is missing, or no list")
-                    .compared("a list of file names", "none");
-            }
         }
+    }
+}
+
+/// Whether what a supplement supplements is there, has its number, and is not a supplement itself.
+fn supplemented(folder: &DocumentFolder, file: &DocumentFile, entry: &str, rec: &mut Rec<'_>) {
+    let number = |name: &str| name.get(4..8).map(str::to_owned);
+    if !folder.has(entry) {
+        rec.fail(&file.name, format!("it supplements `{entry}`, which is not there"));
+        return;
+    }
+    if number(entry) != number(&file.name) {
+        let message = format!("it supplements `{entry}`, which has another number");
+        rec.split(lenient("C-098"), &file.name, message);
+    }
+    if folder.get(entry).is_some_and(DocumentFile::is_supplement) {
+        let message = format!("it supplements `{entry}`, which is a supplement itself");
+        rec.split(lenient("C-098"), &file.name, message);
     }
 }
 
@@ -308,7 +404,7 @@ fn date(file: &DocumentFile, key: &str) -> Result<Option<Date>, String> {
             .as_str()
             .and_then(|text| text.parse().ok())
             .map(Some)
-            .ok_or_else(|| format!("`{key}` is {}, no date such as 2026-11-30", shown(value))),
+            .ok_or_else(|| format!("`{key}` is {}, not a date such as 2026-11-30", shown(value))),
     }
 }
 
@@ -333,6 +429,18 @@ fn dates(folder: &DocumentFolder, rec: &mut Rec<'_>) {
         {
             rec.fail(&file.name, format!("`{key}` is missing, though `status` asks for it"));
         }
+        for (key, of) in [("deprecated_at", "Deprecated"), ("rejected_at", "Rejected")] {
+            if let Some(status) = file.text("status").filter(|status| *status != of && file.field(key).is_some()) {
+                let message = format!("`{key}` is there, but `status` is `{status}`");
+                rec.split(lenient("C-098"), &file.name, message)
+                    .compared(of, status)
+                    .weighing(crate::finding::Severity::Warning);
+            }
+        }
+        if file.text("status") == Some("Deprecated") && file.field("stabilized_at").is_none() {
+            let message = "`stabilized_at` is missing, though only what was Stable becomes Deprecated";
+            rec.split(lenient("C-098"), &file.name, message);
+        }
         if let (Some(stabilized), Some(deprecated)) = (stabilized, deprecated)
             && deprecated < stabilized
         {
@@ -342,23 +450,69 @@ fn dates(folder: &DocumentFolder, rec: &mut Rec<'_>) {
     }
 }
 
+/// `replaced_by` is forbidden in what is neither deprecated nor rejected, and where there are replacements, they must be listed
+/// (*Document format*, table; *Deprecation phase*; *Rejection*).
 fn replaced_by(folder: &DocumentFolder, rec: &mut Rec<'_>) {
+    let mut replacements: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for file in documents(folder, rec) {
+        for name in file.entries("replaces").into_iter().filter(|name| *name != file.name) {
+            replacements.entry(name).or_default().push(&file.name);
+        }
+    }
     for file in readable(folder, rec) {
-        let is_over = matches!(file.text("status"), Some("Deprecated" | "Rejected"));
-        match (is_over, file.field("replaced_by")) {
-            (false, Some(_)) => {
-                rec.fail(
-                    &file.name,
-                    "`replaced_by` is there, but the document is neither Deprecated nor Rejected",
-                );
+        let value = file.field("replaced_by");
+        if !is_over(file) {
+            if let Some(value) = value {
+                let message = "`replaced_by` is there, but the document is neither Deprecated nor Rejected";
+                rec.fail(&file.name, message).compared("not set", shown(value));
             }
-            (true, None) => {
-                rec.split(lenient("C-099"), &file.name, "`replaced_by` would say what to read instead");
+            continue;
+        }
+        let Names { names, problems } = names(file, "replaced_by");
+        for problem in problems {
+            rec.split(lenient("C-100"), &file.name, problem);
+        }
+        for name in &names {
+            if *name == file.name {
+                rec.split(lenient("C-100"), &file.name, "it is replaced by itself");
+            } else if !folder.has(name) {
+                rec.split(lenient("C-100"), &file.name, format!("it is replaced by `{name}`, which is not there"));
             }
-            (_, Some(value)) if !value.is_array() => {
-                rec.split(lenient("C-100"), &file.name, "`replaced_by` is no list");
-            }
-            _ => {}
+        }
+        for name in replacements.get(file.name.as_str()).into_iter().flatten().filter(|name| !names.contains(name)) {
+            let message = format!("`{name}` replaces it, and `replaced_by` does not list it");
+            rec.split(lenient("C-112"), &file.name, message).compared(name, value.map_or("not set".into(), shown));
+        }
+    }
+}
+
+/// Whether a document is deprecated or rejected.
+fn is_over(file: &DocumentFile) -> bool {
+    matches!(file.text("status"), Some("Deprecated" | "Rejected"))
+}
+
+fn replaced_by_recommended(folder: &DocumentFolder, rec: &mut Rec<'_>) {
+    for file in readable(folder, rec) {
+        if is_over(file) && file.field("replaced_by").is_none() {
+            rec.split(lenient("C-099"), &file.name, "`replaced_by` would say what to read instead")
+                .compared("a list of file names", "not set");
+        }
+    }
+}
+
+fn proposal(folder: &DocumentFolder, rec: &mut Rec<'_>) {
+    for file in readable(folder, rec) {
+        let Some(parts) = file.parts().filter(|_| file.is_proposal()) else { continue };
+        if parts.edition == 'w' {
+            rec.fail(&file.name, "a supplement has the number of the document that it supplements");
+            continue;
+        }
+        if parts.version != 1 {
+            rec.fail(&file.name, "a proposal has version 1").compared(1, parts.version);
+        }
+        if let Some(status) = file.field("status").filter(|status| status.as_str() != Some("Draft")) {
+            let message = format!("`status` of a proposal is `Draft`, but it is {}", shown(status));
+            rec.fail(&file.name, message).compared("Draft", shown(status));
         }
     }
 }
@@ -366,16 +520,13 @@ fn replaced_by(folder: &DocumentFolder, rec: &mut Rec<'_>) {
 fn replaces(folder: &DocumentFolder, rec: &mut Rec<'_>) {
     for file in readable(folder, rec) {
         let Some(parts) = file.parts().filter(|parts| parts.edition == 'v') else { continue };
-        let entries = file.entries("replaces");
-        match file.field("replaces") {
-            None if parts.version > 1 => {
-                let message = "`replaces` is missing, though it is a later version";
-                rec.fail(&file.name, message).compared("a list of file names", "not set");
-            }
-            Some(value) if !value.is_array() => {
-                rec.split(lenient("C-100"), &file.name, "`replaces` is no list");
-            }
-            _ => {}
+        let Names { names: entries, problems } = names(file, "replaces");
+        if file.field("replaces").is_none() && parts.version > 1 {
+            let message = "`replaces` is missing, though it is a later version";
+            rec.fail(&file.name, message).compared("a list of file names", "not set");
+        }
+        for problem in problems {
+            rec.split(lenient("C-100"), &file.name, problem).compared("a list of file names", "not one");
         }
         for entry in entries {
             if entry == file.name {
@@ -390,7 +541,7 @@ fn replaces(folder: &DocumentFolder, rec: &mut Rec<'_>) {
                 }
             } else if !is_earlier(folder, entry, parts.number, parts.version) {
                 let message =
-                    format!("it replaces `{entry}`, which is no earlier version of the same number");
+                    format!("it replaces `{entry}`, which is not an earlier version of the same number");
                 rec.split(lenient("C-100"), &file.name, message);
             }
         }
@@ -398,7 +549,7 @@ fn replaces(folder: &DocumentFolder, rec: &mut Rec<'_>) {
 }
 
 fn is_earlier(folder: &DocumentFolder, name: &str, number: &str, version: u32) -> bool {
-    let parts = folder.files().iter().find(|file| file.name == name).and_then(DocumentFile::parts);
+    let parts = folder.get(name).and_then(DocumentFile::parts);
     parts.is_some_and(|parts| parts.number == number && parts.version < version)
 }
 
@@ -427,7 +578,7 @@ fn unknown_field(folder: &DocumentFolder, rec: &mut Rec<'_>) {
             .map(|key| format!("`{key}`"))
             .collect();
         if !unknown.is_empty() {
-            let message = format!("no field of the table: {}", unknown.join(", "));
+            let message = format!("not fields of the table: {}", unknown.join(", "));
             rec.split(lenient("C-100"), &file.name, message);
         }
     }
@@ -449,32 +600,93 @@ fn one_stable(folder: &DocumentFolder, rec: &mut Rec<'_>) {
 /// Words of which one stands in the heading of a decision.
 const DECISION: &[&str] = &[
     "decision",
+    "decisions",
     "regulation",
+    "regulations",
     "standard",
+    "standards",
     "guideline",
+    "guidelines",
     "solution",
     "proposal",
     "specification",
-    "design",
-    "format",
     "requirements",
 ];
 
-fn sections(folder: &DocumentFolder, rec: &mut Rec<'_>, of: DocumentKind, wanted: &[(&str, &[&str])]) {
+/// Words in the headings of sections that are about something else than the decision: other sections of the text, what was
+/// considered or came before, and notes.
+const ASIDE: &[&str] = &[
+    "abstract",
+    "acknowledgements",
+    "alternatives",
+    "appendix",
+    "conformance",
+    "consequences",
+    "considerations",
+    "considered",
+    "context",
+    "documents",
+    "example",
+    "examples",
+    "history",
+    "implementation",
+    "introduction",
+    "motivation",
+    "open",
+    "options",
+    "previous",
+    "references",
+    "related",
+    "scope",
+    "terminology",
+    "versions",
+];
+
+/// Whether one of the sections is about the decision: by its heading, and in none that is about something else.
+fn has_decision(headings: &[(usize, String)]) -> bool {
+    let mut aside: Option<usize> = None;
+    headings.iter().any(|(level, heading)| {
+        let words: Vec<String> = heading
+            .split(|letter: char| !letter.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_lowercase)
+            .collect();
+        let has = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
+        if aside.is_some_and(|outer| *level <= outer) {
+            aside = None;
+        }
+        // The title of a page holds all its sections.
+        if aside.is_none() && *level > 1 && has(ASIDE) {
+            aside = Some(*level);
+        }
+        // By itself it introduces the key words of RFC 2119, or what a decision has to meet.
+        let is_preface = words == ["requirements"];
+        aside.is_none() && *level > 1 && !is_preface && has(DECISION)
+    })
+}
+
+/// A section that a document must have.
+enum Section {
+    /// With these words in its heading.
+    Named(&'static str, &'static str),
+    /// The decision.
+    Decision,
+}
+
+fn sections(folder: &DocumentFolder, rec: &mut Rec<'_>, of: DocumentKind, wanted: &[Section]) {
     for file in readable(folder, rec) {
         if file.text("type") != Some(of.name()) {
             continue;
         }
         let missing: Vec<&str> = wanted
             .iter()
-            .filter(|(_, words)| {
-                let has = |heading: &String| {
-                    let heading = heading.to_lowercase();
-                    words.iter().any(|word| heading.contains(word))
-                };
-                !file.headings.iter().any(has)
+            .filter_map(|section| match section {
+                Section::Named(name, words) => {
+                    let has = |(_, heading): &(usize, String)| heading.to_lowercase().contains(words);
+                    (!file.headings.iter().any(has)).then_some(*name)
+                }
+                Section::Decision => (!has_decision(&file.headings)).then_some("a decision"),
             })
-            .map(|(name, _)| *name)
             .collect();
         if !missing.is_empty() {
             let message = format!("sections that a {of} has are missing: {}", missing.join(", "));
@@ -485,19 +697,19 @@ fn sections(folder: &DocumentFolder, rec: &mut Rec<'_>, of: DocumentKind, wanted
 }
 
 fn sections_standard(folder: &DocumentFolder, rec: &mut Rec<'_>) {
-    let wanted: &[(&str, &[&str])] = &[
-        ("Introduction", &["introduction"]),
-        ("Motivation", &["motivation"]),
-        ("a decision", DECISION),
-        ("Conformance Tests", &["conformance test"]),
+    let wanted = [
+        Section::Named("Introduction", "introduction"),
+        Section::Named("Motivation", "motivation"),
+        Section::Decision,
+        Section::Named("Conformance Tests", "conformance test"),
     ];
-    sections(folder, rec, DocumentKind::Standard, wanted);
+    sections(folder, rec, DocumentKind::Standard, &wanted);
 }
 
 fn sections_record(folder: &DocumentFolder, rec: &mut Rec<'_>) {
-    let wanted: &[(&str, &[&str])] =
-        &[("Abstract", &["abstract"]), ("Context", &["context"]), ("a decision", DECISION)];
-    sections(folder, rec, DocumentKind::DecisionRecord, wanted);
+    let wanted =
+        [Section::Named("Abstract", "abstract"), Section::Named("Context", "context"), Section::Decision];
+    sections(folder, rec, DocumentKind::DecisionRecord, &wanted);
 }
 
 fn state(folder: &DocumentFolder, rec: &mut Rec<'_>) {
@@ -509,7 +721,7 @@ fn state(folder: &DocumentFolder, rec: &mut Rec<'_>) {
         };
         let state = lifecycle.state_on(today);
         if let Some(later) = lifecycle.takes_effect_after(today) {
-            rec.note(&file.name, format!("it is {state}, though it is stabilised on {later} only"));
+            rec.note(&file.name, format!("it is {state}, though it is stabilized on {later} only"));
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use scs_flavor_naming::{FlavorFormat, FlavorList, FlavorSet, check_flavors, flavor_test_cases};
-use scs_standards::{Context, Strength, Verdict};
+use scs_flavor_naming::{FlavorFormat, FlavorList, FlavorSet, flavor_rules, flavor_test_cases};
+use scs_registry::{Decision, RuleInfo};
+use scs_standards::{Answer, Context, Strength, Verdict};
 
 use super::{Check, InputChoice};
 use crate::Outcome;
@@ -52,16 +53,25 @@ fn refuse_other_kind(name: &str, format: FlavorFormat, choice: InputChoice) -> R
 fn judged(name: String, list: FlavorList, check: &Check, context: &Context<'_>) -> Checked {
     let (format, flavors, mut notices) = (list.format, list.flavors.len(), list.notices.clone());
     notices.extend(context.declarations.unusable().map(ToString::to_string));
-    let answers = check_flavors(&FlavorSet::from(list), context, &check.documents());
+    let documents = check.documents();
+    let set = FlavorSet::from(list);
+    let answers: Vec<(RuleInfo, Answer)> = flavor_rules()
+        .map(|rule| (RuleInfo::from(rule), rule))
+        .filter(|(info, _)| info.is_stated_by(&documents))
+        .map(|(info, rule)| (info, rule.answer(&set, context)))
+        .collect();
     let cases = flavor_test_cases().filter(|case| {
         check.include.iter().any(|include| include.takes(case)) || case.level.strength() == Strength::Must
     });
     let results: BTreeMap<_, _> =
-        cases.filter_map(|case| Some((case.id, (case.level, case.verdict(&answers)?)))).collect();
+        cases.filter_map(|case| Some((case.id, (case.level, case.verdict(all(&answers))?)))).collect();
     // Recommended cases are shown where they are asked for and decide nothing.
     let deciding = results.values().filter(|(level, _)| level.strength() == Strength::Must);
+    let mandatory = flavor_test_cases().filter(|case| case.level.strength() == Strength::Must).copied();
+    let decision = Decision::of_standards(context.profile, &documents, mandatory);
+    let by_rules = decision.of_rules(answers.iter().map(|(rule, answer)| (rule, answer)));
     // Without any result nothing has been passed.
-    let verdict = Verdict::topmost(deciding.map(|(_, verdict)| *verdict)).unwrap_or(Verdict::Miss);
+    let verdict = Verdict::topmost(deciding.map(|(_, verdict)| *verdict).chain(by_rules));
     let advisory = results.iter().filter(|(_, (level, _))| level.strength() != Strength::Must);
     let advisory = advisory.map(|(id, _)| *id).collect();
     let results = results.into_iter().map(|(id, (_, verdict))| (id, verdict)).collect();
@@ -73,9 +83,14 @@ fn judged(name: String, list: FlavorList, check: &Check, context: &Context<'_>) 
         count: flavors,
         notices,
         answers,
+        decision,
         results,
         advisory,
         versions: BTreeMap::new(),
-        verdict,
+        verdict: verdict.unwrap_or(Verdict::Miss),
     }
+}
+
+fn all(answers: &[(RuleInfo, Answer)]) -> impl Iterator<Item = &Answer> {
+    answers.iter().map(|(_, answer)| answer)
 }

@@ -240,7 +240,7 @@ impl Sink {
             }
             Format::Json => {
                 // The object that the head began goes on after its list of findings.
-                let rest = serde_json::to_string(&summary.outcome())?;
+                let rest = serde_json::to_string(&summary.outcome(context.profile))?;
                 self.output.write_all(if any { b"\n]," } else { b"]," })?;
                 self.output.write_all(rest.trim_start_matches('{').as_bytes())?;
                 self.output.write_all(b"\n")?;
@@ -249,7 +249,7 @@ impl Sink {
                 if any {
                     self.output.write_all(b"\n")?;
                 }
-                let last = LastLine { head: Head::new(None, context), outcome: summary.outcome() };
+                let last = LastLine { head: Head::new(None, context), outcome: summary.outcome(context.profile) };
                 serde_json::to_writer(&mut self.output, &Line::Summary(last))?;
                 self.output.write_all(b"\n")?;
             }

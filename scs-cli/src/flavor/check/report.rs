@@ -4,7 +4,7 @@ use scs_flavor_naming::Parser;
 use scs_standards::{Context, Finding, Profile};
 
 use super::Format;
-use super::rules::{Answers, findings, no_name};
+use super::rules::{Answers, decides, findings, no_name};
 use crate::checked::{Located, severity_colour};
 use crate::colour::Palette;
 use crate::diagnostic::{Place, visible};
@@ -91,7 +91,11 @@ impl Reporter<'_> {
             if self.format != Format::Text {
                 let file = self.several_inputs.then_some(self.input);
                 // Writing to memory does not fail, and every key is a string.
-                let _ = serde_json::to_writer(&mut out.bytes, &Located { finding, file, line: Some(line) });
+                let decides = decides(finding, self.context.profile);
+                let _ = serde_json::to_writer(
+                    &mut out.bytes,
+                    &Located { finding, decides, file, line: Some(line) },
+                );
             }
         }
     }

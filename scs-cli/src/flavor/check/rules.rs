@@ -1,7 +1,12 @@
 //! The rules that judge a name by itself, and how their findings are summed up for people.
 
-use scs_flavor_naming::{FlavorSet, Remark, flavor_rules};
-use scs_standards::{Cause, Context, Finding, Profile, Rule, Severity, Verdict};
+use scs_flavor_naming::{FlavorSet, Remark, flavor_rules, flavor_test_cases};
+use scs_registry::{Decision, RuleInfo};
+use scs_standards::{
+    Answer, Cause, Context, DocumentId, Finding, Profile, Rule, Severity, Strength, Verdict,
+};
+
+use crate::checked::RuleResult;
 
 /// The official test case that names decide.
 pub(super) const SYNTAX_CHECK: &str = "scs-0100-syntax-check";
@@ -26,6 +31,18 @@ const IDS: [&str; 13] = [
 /// These rules.
 fn rules() -> impl Iterator<Item = &'static Rule<FlavorSet>> {
     flavor_rules().filter(|rule| IDS.contains(&rule.id))
+}
+
+/// What decides about names.
+fn decision(profile: Profile) -> Decision {
+    let syntax = flavor_test_cases().filter(|case| case.id == SYNTAX_CHECK).copied();
+    Decision::of_standards(profile, &[DocumentId::version(100, 3)], syntax)
+}
+
+/// Whether a finding is a reason for the verdict about names.
+pub(super) fn decides(finding: &Finding, profile: Profile) -> bool {
+    let counts = finding.test_case == Some(SYNTAX_CHECK) || profile == Profile::Text;
+    counts && finding.result != Verdict::Pass && finding.level.strength() == Strength::Must
 }
 
 /// What the rules find about a name.
@@ -82,9 +99,17 @@ impl Answers {
         }
     }
 
-    /// Rule and answer.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&'static str, Verdict)> {
-        IDS.into_iter().zip(self.0)
+    /// What each rule answers, and whether it decides.
+    pub(super) fn results(&self, profile: Profile) -> Vec<RuleResult> {
+        let decision = decision(profile);
+        IDS.into_iter()
+            .zip(self.0)
+            .filter_map(|(id, verdict)| {
+                let rule = RuleInfo::from(rules().find(|rule| rule.id == id)?);
+                let of_names = Answer { rule: id, verdict: Verdict::Pass, findings: Vec::new() };
+                Some(RuleResult::new(&rule, verdict, decision.of_answer(&rule, &of_names)))
+            })
+            .collect()
     }
 }
 

@@ -63,12 +63,12 @@ impl Summary {
     }
 
     /// For programs.
-    pub(super) fn outcome(&self) -> Outcome<'static> {
+    pub(super) fn outcome(&self, profile: Profile) -> Outcome<'static> {
         let Totals { lines, valid, invalid, not_scs, empty } = self.totals;
         Outcome {
             counts: Some(Counts { lines, valid, invalid, not_scs, empty }),
             results: [(SYNTAX_CHECK, self.verdict())].into(),
-            rules: self.answers.iter().collect(),
+            rules: self.answers.results(profile),
             ..Outcome::of(self.verdict())
         }
     }

@@ -13,8 +13,8 @@ use std::net::IpAddr;
 use scs_standards::{CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge, needed_fact};
 
 use super::Rec;
+use super::evidence::{each_setting, tell_unread};
 use super::public_cloud::said_public;
-use crate::config::Found;
 use crate::subject::{Cloud, source};
 
 const DOCUMENTS: &[DocumentId] = &[DocumentId::version(127, 1)];
@@ -163,27 +163,23 @@ fn reaches_internet(rec: &mut Rec<'_>) -> Option<bool> {
 /// Neutron's default domain.
 const NEUTRON_DOMAIN: &str = "openstacklocal";
 
+/// The program whose setting counts for ports.
+const SERVER: &str = "neutron-server";
+
 fn domain_stable(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(files) = rec.needs(&cloud.config_files, source::CONFIG_FILES) else { return };
-    let mut configured: Vec<(&str, String)> = Vec::new();
-    let mut unusable = false;
-    for found in files.ini(&["neutron.conf"]) {
-        match found {
-            Found::Unusable(path, reason) => {
-                unusable = true;
-                rec.dnf(path, format!("it cannot be read: {reason}"));
-            }
-            Found::File(path, file) => {
-                let domain = file.value("DEFAULT", "dns_domain").unwrap_or(NEUTRON_DOMAIN);
-                configured.push((path, same_domain(domain)));
-            }
-        }
-    }
-    if configured.is_empty() && !unusable {
+    let found = files.configurations("neutron");
+    tell_unread(rec, &found);
+    let of_server = found.of_program(SERVER).into_iter().filter(|it| it.has_file_of_service());
+    let configured: Vec<(&str, String)> = each_setting(of_server, "DEFAULT", "dns_domain")
+        .into_iter()
+        .map(|(path, setting)| (path, same_domain(setting.map_or(NEUTRON_DOMAIN, |setting| setting.value))))
+        .collect();
+    if configured.is_empty() && found.unusable.is_empty() {
         rec.miss(source::CONFIG_FILES.name, "it has no `neutron.conf`, in which `dns_domain` stands");
     }
     judge(rec, [CLOUD], |_, value| {
-        let Some(first) = value.text().map(same_domain).filter(|first| !first.is_empty()) else {
+        let Some(first) = value.text().map(same_domain).filter(|first| is_domain(first)) else {
             return Judgement::Unusable;
         };
         match configured.iter().find(|(_, now)| *now != first) {
@@ -199,4 +195,15 @@ fn domain_stable(cloud: &Cloud, rec: &mut Rec<'_>) {
 fn same_domain(name: &str) -> String {
     let name = name.trim();
     name.strip_suffix('.').unwrap_or(name).to_lowercase()
+}
+
+/// Whether a text is the name of a domain: labels between dots.
+fn is_domain(name: &str) -> bool {
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_'))
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    name.len() <= 253 && name.split('.').all(is_label)
 }

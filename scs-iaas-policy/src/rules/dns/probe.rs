@@ -26,13 +26,44 @@ fn answers<'v>(rec: &mut Rec<'_>, probe: &'v DeclaredValue, server: &str) -> Opt
     found
 }
 
-/// The words of an answer in lower case; where there are none, a finding says so.
-fn words(rec: &mut Rec<'_>, answers: &DeclaredValue, server: &str, question: &str) -> Option<Vec<String>> {
-    let words = answers.fact(question).and_then(DeclaredValue::list);
-    if words.is_none() {
+/// The codes of answers (IANA, *DNS RCODEs*), and that there is none.
+const CODES: &[&str] = &[
+    "noerror", "formerr", "servfail", "nxdomain", "notimp", "refused", "yxdomain", "yxrrset", "nxrrset", "notauth",
+    "notzone", "timeout",
+];
+/// What an answer may have besides its code.
+const FLAGS: &[&str] = &["ad", "rrsig"];
+
+/// What a server answers to a question.
+struct Answer {
+    code: String,
+    validated: bool,
+    signed: bool,
+}
+
+/// An answer: a code and what it has besides; where it is not one, a finding says so.
+fn answer(rec: &mut Rec<'_>, answers: &DeclaredValue, server: &str, question: &str) -> Option<Answer> {
+    let Some(words) = answers.fact(question).and_then(DeclaredValue::list) else {
         rec.dnf(server, format!("it is not said what this server answers to `{question}`"));
+        return None;
+    };
+    let words: Vec<String> = words.iter().map(|word| word.trim().to_lowercase()).collect();
+    let (codes, others): (Vec<&String>, Vec<&String>) =
+        words.iter().partition(|word| CODES.contains(&word.as_str()));
+    if let Some(unknown) = others.iter().find(|word| !FLAGS.contains(&word.as_str())) {
+        rec.dnf(server, format!("`{unknown}` in the answer to `{question}` is neither a code nor `ad` or `rrsig`"));
+        return None;
     }
-    words.map(|words| words.iter().map(|word| word.trim().to_lowercase()).collect())
+    let [code] = codes.as_slice() else {
+        let message = format!(
+            "the answer to `{question}` has to have one code, such as NOERROR or SERVFAIL, and has {}",
+            codes.len()
+        );
+        rec.dnf(server, message);
+        return None;
+    };
+    let has = |flag: &str| words.iter().any(|word| word == flag);
+    Some(Answer { code: (*code).clone(), validated: has("ad"), signed: has("rrsig") })
 }
 
 fn needed_probe<'a>(rec: &mut Rec<'a>) -> Option<&'a DeclaredValue> {
@@ -42,25 +73,29 @@ fn needed_probe<'a>(rec: &mut Rec<'a>) -> Option<&'a DeclaredValue> {
 /// Whether a server validates and offers DNSSEC.
 fn dnssec(rec: &mut Rec<'_>, probe: &DeclaredValue, server: &str) {
     let Some(answers) = answers(rec, probe, server) else { return };
-    if let Some(signed) = words(rec, answers, server, "signed") {
-        let has = |word: &str| signed.iter().any(|known| known == word);
-        if !has("ad") {
+    if let Some(signed) = answer(rec, answers, server, "signed") {
+        if signed.code != "noerror" {
+            rec.fail(server, "it does not resolve a signed name").compared("NOERROR", signed.code.to_uppercase());
+        }
+        if !signed.validated {
             let message =
                 "it does not say that it validated a signed name (no flag `ad`); switch validation on";
-            rec.fail(server, message).compared("ad", signed.join(" "));
+            rec.fail(server, message).compared("ad", "not set");
         }
-        if !has("rrsig") {
+        if !signed.signed {
             let message =
                 "it returns no signatures (RRSIG) to who asks for them, so that it does not offer DNSSEC";
-            rec.fail(server, message).compared("rrsig", signed.join(" "));
+            rec.fail(server, message).compared("rrsig", "none");
         }
     }
-    if let Some(bogus) = words(rec, answers, server, "bogus")
-        && bogus.iter().all(|word| word != "servfail")
-    {
-        let message =
-            "it answers for a name with a broken signature, which it has to discard; switch validation on";
-        rec.fail(server, message).compared("SERVFAIL", bogus.join(" ").to_uppercase());
+    if let Some(bogus) = answer(rec, answers, server, "bogus") {
+        if bogus.code != "servfail" {
+            let message =
+                "it answers for a name with a broken signature, which it has to discard; switch validation on";
+            rec.fail(server, message).compared("SERVFAIL", bogus.code.to_uppercase());
+        } else if bogus.validated || bogus.signed {
+            rec.dnf(server, "the answer to `bogus` is SERVFAIL, and has `ad` or `rrsig` all the same");
+        }
     }
 }
 
@@ -80,7 +115,7 @@ pub(super) fn recursor_dnssec(_: &Cloud, rec: &mut Rec<'_>) {
 /// The servers that machines are told of, each once; `None` where that is recorded.
 fn told(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<Vec<String>> {
     let settings = setting::servers(cloud, rec)?;
-    let mut servers: Vec<String> = settings.into_iter().flat_map(|(_, servers)| servers).collect();
+    let mut servers: Vec<String> = settings.into_iter().flat_map(|setting| setting.servers).collect();
     servers.sort_unstable();
     servers.dedup();
     Some(servers)
@@ -101,10 +136,10 @@ pub(super) fn public_names(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(probe) = needed_probe(rec) else { return };
     for server in servers {
         let Some(answers) = answers(rec, probe, &server) else { continue };
-        let Some(public) = words(rec, answers, &server, "public") else { continue };
-        if public.iter().all(|word| word != "noerror") {
+        let Some(public) = answer(rec, answers, &server, "public") else { continue };
+        if public.code != "noerror" {
             rec.fail(&server, "it does not resolve public names")
-                .compared("NOERROR", public.join(" ").to_uppercase());
+                .compared("NOERROR", public.code.to_uppercase());
         }
     }
 }

@@ -3,50 +3,37 @@
 use std::net::IpAddr;
 
 use super::super::Rec;
-use super::super::evidence::set_option;
+use super::super::evidence::{safely_set, set_if, tell_unread};
 use super::recursors;
-use crate::config::{ConfigFiles, Found, Ini};
+use crate::config::{ConfigFiles, Configuration};
 use crate::subject::{Cloud, source};
 
 const FILES: &str = source::CONFIG_FILES.name;
 
-/// The configuration files that are about DNS, as far as they can be read.
+/// What is configured about DNS, as far as it can be read.
 struct Files<'c> {
-    /// `dhcp_agent.ini`.
-    agents: Vec<(&'c str, Ini)>,
-    /// `ml2_conf.ini`, or where the drivers stand otherwise.
-    plugins: Vec<(&'c str, Ini)>,
-    /// Whether one of them cannot be read.
+    /// Those of the DHCP agents.
+    agents: Vec<Configuration<'c>>,
+    /// Those of the server, in which the drivers stand.
+    servers: Vec<Configuration<'c>>,
+    /// Whether one of the files cannot be read.
     unusable: bool,
 }
 
 impl<'c> Files<'c> {
     fn read(files: &'c ConfigFiles, rec: &mut Rec<'_>) -> Self {
-        let mut unusable = false;
-        let mut of = |names: &[&str]| {
-            let mut read = Vec::new();
-            for found in files.ini(names) {
-                match found {
-                    Found::Unusable(path, reason) => {
-                        unusable = true;
-                        rec.dnf(path, format!("it cannot be read: {reason}"));
-                    }
-                    Found::File(path, file) => read.push((path, file)),
-                }
-            }
-            read
-        };
-        let agents = of(&["dhcp_agent.ini"]);
-        let plugins = of(&["ml2_conf.ini", "plugin.ini"]);
-        Self { agents, plugins, unusable }
+        let found = files.configurations("neutron");
+        tell_unread(rec, &found);
+        let of = |program: &str| found.usable.iter().filter(|it| it.program() == Some(program)).cloned().collect();
+        Self { agents: of("neutron-dhcp-agent"), servers: of("neutron-server"), unusable: !found.unusable.is_empty() }
     }
 
     /// Whether Neutron uses a driver; `None` where no file says which it uses.
     fn uses(&self, drivers: &[&str]) -> Option<bool> {
         let mut known = None;
-        for (_, file) in &self.plugins {
-            let Some(used) = file.list("ml2", "mechanism_drivers") else { continue };
-            known = Some(known == Some(true) || used.iter().any(|driver| drivers.contains(driver)));
+        for server in &self.servers {
+            let Some(used) = server.setting("ml2", "mechanism_drivers") else { continue };
+            known = Some(known == Some(true) || used.list().iter().any(|driver| drivers.contains(driver)));
         }
         known
     }
@@ -56,23 +43,37 @@ impl<'c> Files<'c> {
     }
 }
 
+const LOCAL_RESOLV: &str = "dnsmasq_local_resolv";
+const AGENT_SERVERS: &str = "dnsmasq_dns_servers";
+
 pub(super) fn local_resolv(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(files) = rec.needs(&cloud.config_files, source::CONFIG_FILES) else { return };
     let files = Files::read(files, rec);
-    for (path, file) in &files.agents {
-        match file.flag("DEFAULT", "dnsmasq_local_resolv") {
-            Some(Ok(true)) => {
+    for agent in &files.agents {
+        let setting = agent.setting("DEFAULT", LOCAL_RESOLV);
+        let path = setting.map_or_else(|| agent_file(agent), |setting| setting.path);
+        match setting.map(|setting| setting.flag()) {
+            Some(Some(true)) => {
                 let message = "`dnsmasq_local_resolv` is on; set it to `false`, and name servers in `dnsmasq_dns_servers`";
+                let options = [("DEFAULT", LOCAL_RESOLV, "false")];
+                let names_servers =
+                    agent.setting("DEFAULT", AGENT_SERVERS).is_some_and(|setting| !setting.list().is_empty());
+                let fix = if names_servers {
+                    safely_set(cloud, path, &options)
+                } else {
+                    // Machines would no longer be told of a server that resolves anything.
+                    set_if(cloud, "Are servers named in `dnsmasq_dns_servers`? Otherwise machines resolve no names.", path, &options)
+                };
                 rec.fail(path, message)
                     .compared("dnsmasq_local_resolv = false", "true")
-                    .fixed_by(set_option(path, "DEFAULT", "dnsmasq_local_resolv", "false"));
+                    .repaired_by(fix);
             }
-            Some(Ok(false)) => {}
+            Some(Some(false)) => {}
             None => {
                 rec.note(path, "`dnsmasq_local_resolv` is not set, which means off");
             }
-            Some(Err(_)) => {
-                rec.dnf(path, "`dnsmasq_local_resolv` is no truth value");
+            Some(None) => {
+                rec.dnf(path, "`dnsmasq_local_resolv` is neither true nor false");
             }
         }
     }
@@ -88,21 +89,46 @@ pub(super) fn local_resolv(cloud: &Cloud, rec: &mut Rec<'_>) {
     rec.miss(FILES, message);
 }
 
-/// The *DNS server setting*: the servers by file. `None` where it is not known, which is recorded.
-pub(super) fn servers<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<Vec<(&'c str, Vec<String>)>> {
+/// The file of an agent in which something is set that is not set yet.
+fn agent_file<'c>(agent: &Configuration<'c>) -> &'c str {
+    agent.file_named(|name| name == "dhcp_agent.ini").unwrap_or_else(|| agent.main())
+}
+
+fn server_file<'c>(server: &Configuration<'c>) -> &'c str {
+    server.file_named(|name| matches!(name, "ml2_conf.ini" | "plugin.ini")).unwrap_or_else(|| server.main())
+}
+
+/// A *DNS server setting*.
+pub(super) struct ServerSetting {
+    /// The file that has it, or can have it.
+    pub path: String,
+    /// The section and the option.
+    pub option: (&'static str, &'static str),
+    /// The servers that it names.
+    pub servers: Vec<String>,
+}
+
+/// The *DNS server setting*, by file. `None` where it is not known, which is recorded.
+pub(super) fn servers(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<Vec<ServerSetting>> {
     let files = rec.needs(&cloud.config_files, source::CONFIG_FILES)?;
     let files = Files::read(files, rec);
-    let of = |path: &'c str, file: &Ini, section: &str, option: &str| {
-        let servers = file.list(section, option).unwrap_or_default();
-        (path, servers.into_iter().map(str::to_owned).collect::<Vec<_>>())
+    let of = |configuration: &Configuration<'_>, usual: &str, option: (&'static str, &'static str)| {
+        let setting = configuration.setting(option.0, option.1);
+        let servers = setting.map(|setting| setting.list()).unwrap_or_default();
+        ServerSetting {
+            path: setting.map_or(usual, |setting| setting.path).to_owned(),
+            option,
+            servers: servers.into_iter().map(str::to_owned).collect(),
+        }
     };
-    let agents = files.agents.iter().map(|(path, file)| of(path, file, "DEFAULT", "dnsmasq_dns_servers"));
-    let ovn = files.plugins.iter().filter(|(_, file)| {
-        let driver = file.list("ml2", "mechanism_drivers").is_some_and(|drivers| drivers.contains(&"ovn"));
-        driver || file.value("ovn", "dns_servers").is_some()
+    let agents = files.agents.iter().map(|it| of(it, agent_file(it), ("DEFAULT", AGENT_SERVERS)));
+    let ovn = files.servers.iter().filter(|server| {
+        let drivers = server.setting("ml2", "mechanism_drivers");
+        drivers.is_some_and(|drivers| drivers.list().contains(&"ovn"))
+            || server.value("ovn", "dns_servers").is_some()
     });
     let settings: Vec<_> =
-        agents.chain(ovn.map(|(path, file)| of(path, file, "ovn", "dns_servers"))).collect();
+        agents.chain(ovn.map(|it| of(it, server_file(it), ("ovn", "dns_servers")))).collect();
     if settings.is_empty() {
         if !files.unusable {
             let message = "it has neither a `dhcp_agent.ini` nor an `ml2_conf.ini` with OVN, where the DNS servers for machines stand";
@@ -127,24 +153,19 @@ pub(super) fn recursor_only(cloud: &Cloud, rec: &mut Rec<'_>) {
     let is_local = |server: &String| address(server).is_some_and(|address| recursors.contains(&address));
     let all = recursors.iter().map(IpAddr::to_string).collect::<Vec<_>>().join(",");
     let Some(settings) = servers(cloud, rec) else { return };
-    for (path, servers) in settings {
+    for ServerSetting { path, option: (section, option), servers } in settings {
         let others: Vec<&str> =
             servers.iter().filter(|server| !is_local(server)).map(String::as_str).collect();
-        let (section, option) = if path.ends_with("dhcp_agent.ini") {
-            ("DEFAULT", "dnsmasq_dns_servers")
-        } else {
-            ("ovn", "dns_servers")
-        };
-        let fix = set_option(path, section, option, &all);
+        let fix = || safely_set(cloud, &path, &[(section, option, &all)]);
         if servers.is_empty() {
             let message = format!("`[{section}] {option}` names no server; set it to {all}");
-            rec.fail(path, message).compared(&all, "nothing").fixed_by(fix);
+            rec.fail(&path, message).compared(&all, "nothing").repaired_by(fix());
         } else if !others.is_empty() {
             let message = format!(
-                "`[{section}] {option}` names servers that are no local recursors: {}",
+                "`[{section}] {option}` names servers that are not local recursors: {}",
                 others.join(", ")
             );
-            rec.fail(path, message).compared(&all, servers.join(",")).fixed_by(fix);
+            rec.fail(&path, message).compared(&all, servers.join(",")).repaired_by(fix());
         }
     }
     of_subnets(cloud, rec, is_local);

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 /// An address and how many of its bits are fixed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Prefix {
+pub(in crate::rules) struct Prefix {
     address: IpAddr,
     length: u8,
 }
@@ -65,7 +65,7 @@ impl FromStr for Prefix {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let wrong =
-            || format!("`{text}` is no prefix of addresses such as `192.0.2.0/24` or `2001:db8::/32`");
+            || format!("`{text}` is not a prefix of addresses such as `192.0.2.0/24` or `2001:db8::/32`");
         let (address, length) = text.trim().split_once('/').ok_or_else(wrong)?;
         let address: IpAddr = address.parse().map_err(|_| wrong())?;
         let length: u8 = length.parse().map_err(|_| wrong())?;
@@ -86,7 +86,7 @@ impl Prefix {
         if self.is_v6() { 128 } else { 32 }
     }
 
-    pub(super) const fn is_v6(self) -> bool {
+    pub(in crate::rules) const fn is_v6(self) -> bool {
         self.address.is_ipv6()
     }
 
@@ -102,6 +102,27 @@ impl Prefix {
             IpAddr::V6(address) => u128::from(address),
         };
         bits.checked_shr(128 - u32::from(length)).unwrap_or(0)
+    }
+
+    /// Whether prefixes of one version of IP have all its addresses among them.
+    pub(in crate::rules) fn cover_everything(prefixes: &[Self]) -> bool {
+        let block = |prefix: &Self| {
+            let fixed = u32::from(prefix.length);
+            let start = prefix.first(prefix.length).checked_shl(128 - fixed).unwrap_or(0);
+            // All bits behind the fixed ones.
+            (start, start | u128::MAX.checked_shr(fixed).unwrap_or(0))
+        };
+        let mut blocks: Vec<(u128, u128)> = prefixes.iter().map(block).collect();
+        blocks.sort_unstable();
+        let mut next = Some(0_u128);
+        for (start, end) in blocks {
+            let Some(wanted) = next else { break };
+            if start > wanted {
+                return false;
+            }
+            next = end.checked_add(1).map(|after| after.max(wanted));
+        }
+        next.is_none()
     }
 
     /// Whether two prefixes share addresses: the longer one lies within the shorter.
@@ -163,6 +184,26 @@ mod tests {
     fn what_is_no_prefix_is_refused() {
         for text in ["", "10.0.0.0", "10.0.0.0/33", "10.0.0.0/-1", "2001:db8::/129", "10.0.0/8", "x/8"] {
             assert!(text.parse::<Prefix>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn halves_are_the_whole() {
+        for (texts, whole) in [
+            (&["0.0.0.0/0"][..], true),
+            (&["::/0"], true),
+            (&["128.0.0.0/1", "0.0.0.0/1"], true),
+            (&["0.0.0.0/1", "128.0.0.0/2", "192.0.0.0/2"], true),
+            (&["0.0.0.0/1", "0.0.0.0/2", "128.0.0.0/1"], true),
+            (&["::/1", "8000::/1"], true),
+            (&["0.0.0.0/1"], false),
+            (&["128.0.0.0/1"], false),
+            (&["0.0.0.0/1", "192.0.0.0/2"], false),
+            (&["::/1", "8000::/2"], false),
+            (&[], false),
+        ] {
+            let prefixes: Vec<Prefix> = texts.iter().map(|text| text.parse().unwrap()).collect();
+            assert_eq!(Prefix::cover_everything(&prefixes), whole, "{texts:?}");
         }
     }
 

@@ -156,8 +156,8 @@ pub(super) fn ipv4(cloud: &Cloud, rec: &mut Rec<'_>) {
     if of_pool {
         return;
     }
-    let networks = cloud.networks.data().map(scs_standards::Listed::entries).unwrap_or_default();
-    let shared = networks.iter().filter(|network| network.shared == Some(true));
+    let Some(networks) = networks::of_provider(cloud, rec) else { return };
+    let shared = networks.iter().copied().filter(|network| network.shared == Some(true));
     if has_subnet(cloud, shared, 4) == Some(true) {
         return;
     }
@@ -166,13 +166,28 @@ pub(super) fn ipv4(cloud: &Cloud, rec: &mut Rec<'_>) {
             .compared("floatingip of 1 or more", limit);
         return;
     }
-    let external: Vec<&Network> = networks.iter().filter(|network| network.external == Some(true)).collect();
-    if !external.is_empty() && has_subnet(cloud, external, 4) == Some(false) {
-        rec.fail(
-            "networks",
-            "projects may have floating IPs, but no external network has an IPv4 subnet to take them from",
-        )
-        .compared("an IPv4 subnet", "none");
+    let external: Vec<&Network> =
+        networks.iter().copied().filter(|network| network.external == Some(true)).collect();
+    if external.is_empty() {
+        rec.fail("networks", "projects may have floating IPs, but there is no external network to take them from")
+            .compared("an external network", "none");
+        return;
+    }
+    match has_subnet(cloud, external, 4) {
+        Some(true) => {}
+        Some(false) => {
+            rec.fail(
+                "networks",
+                "projects may have floating IPs, but no external network has an IPv4 subnet to take them from",
+            )
+            .compared("an IPv4 subnet", "none");
+        }
+        None => {
+            rec.note(
+                "networks",
+                "the subnets of the external networks are not all given; that one is of IPv4 is taken from the quota",
+            );
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! scs-0126-v1: provider networks.
 
-mod address;
+pub(super) mod address;
 mod external;
 mod networks;
 mod pools;

@@ -1,6 +1,7 @@
 //! The provider's networks.
 
-use scs_standards::shell::quote;
+use scs_standards::written::shell::operand;
+use scs_standards::{Edit, Fix, Object, Way};
 
 use super::super::Rec;
 use crate::subject::{Cloud, Network, Subnet, source};
@@ -27,9 +28,25 @@ fn names(networks: &[&Network]) -> String {
     networks.iter().map(|network| format!("`{}`", name(network))).collect::<Vec<_>>().join(", ")
 }
 
-/// The id, or else the name, for a command.
-fn reference(network: &Network) -> String {
-    quote(network.id.as_deref().unwrap_or(&network.name))
+/// What sets an attribute of a network.
+fn set(network: &Network, flag: &str, attribute: &str, value: bool) -> Way {
+    let (word, object) = match &network.id {
+        Some(id) => (id, Object::with_id(id)),
+        None => (&network.name, Object::named(&network.name)),
+    };
+    let edit = Edit::set(NETWORKS, object, [attribute], value);
+    Way::new(format!("openstack network set {flag} {}", operand(word)), [edit])
+}
+
+/// What leaves `is_default` to one of several networks.
+fn leave_it_to(network: &Network, all: &[&Network]) -> Way {
+    let others = all.iter().filter(|other| !std::ptr::eq(**other, network));
+    let (commands, edits): (Vec<String>, Vec<Vec<Edit>>) = others
+        .map(|other| set(other, "--no-default", "is_default", false))
+        .map(|way| (way.command, way.edits))
+        .unzip();
+    Way::new(commands.join(" && "), edits.into_iter().flatten())
+        .when(format!("`{}` is the standard provider network", name(network)))
 }
 
 /// The standard provider network: the default one, or else the only one. Where it cannot be said which it is, a finding
@@ -73,20 +90,30 @@ pub(super) fn default_network(cloud: &Cloud, rec: &mut Rec<'_>) {
             }
             let message = format!("none of {} has `is_default`", names(some));
             let finding = rec.fail(NETWORKS, message).compared("one default network", "none");
-            if let [only] = externals.as_slice() {
-                finding.fixed_by(format!("openstack network set --default {}", reference(only)));
+            let defaulting = |network: &&&Network| {
+                set(network, "--default", "is_default", true).when(format!("`{}`", name(network)))
+            };
+            match externals.as_slice() {
+                // One that only some may use would not do.
+                [only] if externals.len() == some.len() => {
+                    finding.repaired_by(Fix::Safe(set(only, "--default", "is_default", true)));
+                }
+                [] => {}
+                several => {
+                    finding.repaired_by(Fix::choose(
+                        "Which one is the standard provider network?",
+                        several.iter().map(|network| defaulting(&network)),
+                    ));
+                }
             }
         }
         (several, _) => {
             let message = format!("{} have `is_default`; leave it to one of them", names(several));
             let finding = rec.fail(NETWORKS, message).compared("one default network", several.len());
-            // The first external one stays.
-            let stays = several.iter().position(|network| network.external == Some(true)).unwrap_or(0);
-            let others = several.iter().enumerate().filter(|(place, _)| *place != stays);
-            let command = |(_, network): (usize, &&Network)| {
-                format!("openstack network set --no-default {}", reference(network))
-            };
-            finding.fixed_by(others.map(command).collect::<Vec<_>>().join(" && "));
+            finding.repaired_by(Fix::choose(
+                "Which one is the standard provider network?",
+                several.iter().map(|network| leave_it_to(network, several)),
+            ));
         }
     }
 }
@@ -115,7 +142,10 @@ pub(super) fn external(cloud: &Cloud, rec: &mut Rec<'_>) {
                 "the standard provider network is not external; routers cannot have it as their gateway";
             rec.fail(name(network), message)
                 .compared("router:external = true", "false")
-                .fixed_by(format!("openstack network set --external {}", reference(network)));
+                .repaired_by(Fix::choose(
+                    "Does the network lead to the outside?",
+                    [set(network, "--external", "router:external", true).when("it does")],
+                ));
         }
         None => {
             rec.dnf(name(network), "`router:external` is not shown of the standard provider network");
@@ -144,19 +174,31 @@ pub(super) fn shared_port_security(cloud: &Cloud, rec: &mut Rec<'_>) {
             let message = "the standard provider network is shared and has no port security; servers can pretend to be others";
             rec.fail(subject, message)
                 .compared("port_security_enabled = true", "false")
-                .fixed_by(format!("openstack network set --enable-port-security {}", reference(network)));
+                .repaired_by(Fix::choose(
+                    "It holds for ports that are made from then on. Are there servers whose new ports have to work without, such as routers?",
+                    [set(network, "--enable-port-security", "port_security_enabled", true).when("there are none")],
+                ));
         }
         None => {
             rec.dnf(subject, "`port_security_enabled` is not shown of the standard provider network");
         }
     }
-    if network.subnets.is_empty() {
-        let known =
-            cloud.subnets.data().is_some_and(|subnets| !of_network(subnets.entries(), network).is_empty());
-        if !known {
-            let message = "the standard provider network is shared and has no subnet, so that servers get no addresses from it";
-            rec.fail(subject, message).compared("a subnet", "none");
+    let known = cloud.subnets.data();
+    let subnets = known.map(|subnets| of_network(subnets.entries(), network)).unwrap_or_default();
+    if network.subnets.is_empty() && subnets.is_empty() {
+        match known {
+            // One that cannot be read may be of this network.
+            Some(known) if !known.broken().is_empty() => {
+                known.all_read(rec, source::SUBNETS.name);
+            }
+            _ => {
+                let message = "the standard provider network is shared and has no subnet, so that servers get no addresses from it";
+                rec.fail(subject, message).compared("a subnet", "none");
+            }
         }
+    } else if !subnets.is_empty() && subnets.iter().all(|subnet| subnet.enable_dhcp == Some(false)) {
+        let message = "none of its subnets has DHCP, so that servers are not told the addresses that are allocated to their ports";
+        rec.warn(subject, message).compared("enable_dhcp = true", "false");
     }
 }
 

@@ -1,6 +1,7 @@
 //! Shared pools of addresses.
 
-use scs_standards::shell::quote;
+use scs_standards::written::shell::operand;
+use scs_standards::{Edit, Fix, Object, Way};
 
 use super::super::Rec;
 use super::super::public_cloud::said_public;
@@ -50,7 +51,6 @@ pub(super) fn shared<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>, version: u8) -> Op
 fn default<'c>(rec: &mut Rec<'_>, pools: &[&'c SubnetPool], version: u8) -> Option<&'c SubnetPool> {
     let defaults: Vec<&SubnetPool> =
         pools.iter().copied().filter(|pool| pool.is_default == Some(true)).collect();
-    let reference = |pool: &SubnetPool| quote(pool.id.as_deref().unwrap_or(&pool.name));
     match defaults.as_slice() {
         [only] => return Some(only),
         [] => {
@@ -60,24 +60,54 @@ fn default<'c>(rec: &mut Rec<'_>, pools: &[&'c SubnetPool], version: u8) -> Opti
                 names.join(", ")
             );
             let finding = rec.fail(POOLS, message).compared("one default pool", "none");
-            if let [only] = pools {
-                finding.fixed_by(format!("openstack subnet pool set --default {}", reference(only)));
-            }
+            let defaulting = |pool: &SubnetPool| set(pool, "--default", true);
+            match pools {
+                [only] => finding.repaired_by(Fix::Safe(defaulting(only))),
+                several => finding.repaired_by(Fix::choose(
+                    "Which one is for networks that lead outside?",
+                    several.iter().map(|pool| defaulting(pool).when(format!("`{}`", name(pool)))),
+                )),
+            };
         }
-        [_, others @ ..] => {
-            let names: Vec<String> = defaults.iter().map(|pool| format!("`{}`", name(pool))).collect();
+        several => {
+            let names: Vec<String> = several.iter().map(|pool| format!("`{}`", name(pool))).collect();
             let message =
                 format!("several shared IPv{version} subnet pools have `is_default`: {}", names.join(", "));
-            let commands: Vec<String> = others
-                .iter()
-                .map(|pool| format!("openstack subnet pool set --no-default {}", reference(pool)))
-                .collect();
-            rec.fail(POOLS, message)
-                .compared("one default pool", defaults.len())
-                .fixed_by(commands.join(" && "));
+            let leave_it_to = |stays: &SubnetPool| {
+                let others = several.iter().filter(|other| !std::ptr::eq(**other, stays));
+                let (commands, edits): (Vec<String>, Vec<Vec<Edit>>) = others
+                    .map(|other| set(other, "--no-default", false))
+                    .map(|way| (way.command, way.edits))
+                    .unzip();
+                Way::new(commands.join(" && "), edits.into_iter().flatten())
+                    .when(format!("`{}`", name(stays)))
+            };
+            rec.fail(POOLS, message).compared("one default pool", several.len()).repaired_by(Fix::choose(
+                "Which one is for networks that lead outside?",
+                several.iter().map(|pool| leave_it_to(pool)),
+            ));
         }
     }
     None
+}
+
+/// What makes a pool the default one, or takes that back.
+fn set(pool: &SubnetPool, flag: &str, is_default: bool) -> Way {
+    let (word, object) = match &pool.id {
+        Some(id) => (id, Object::with_id(id)),
+        None => (&pool.name, Object::named(&pool.name)),
+    };
+    let edit = Edit::set(POOLS, object, ["is_default"], is_default);
+    Way::new(format!("openstack subnet pool set {flag} {}", operand(word)), [edit])
+}
+
+/// How many subnets of the smallest size prefixes have room for, as far as 64 bits can count. `smallest` is in /64s.
+fn room(prefixes: &[Prefix], smallest: u64) -> u64 {
+    let of_prefix = |prefix: &Prefix| match 64_u32.checked_sub(prefix.length().into()) {
+        Some(bits) => 1_u64.checked_shl(bits).unwrap_or(u64::MAX) / smallest,
+        None => 0,
+    };
+    prefixes.iter().map(of_prefix).fold(0, u64::saturating_add)
 }
 
 pub(super) fn ipv6_pool(cloud: &Cloud, rec: &mut Rec<'_>) {
@@ -105,6 +135,11 @@ pub(super) fn ipv6_pool(cloud: &Cloud, rec: &mut Rec<'_>) {
         .max_prefixlen
         .filter(|most| *most < 64)
         .map_or(1_u64, |most| 1_u64 << (64 - u32::from(most)).min(63));
+    // Where a prefix cannot be read, that is said already.
+    if prefixes.len() == pool.prefixes.len() && room(&prefixes, smallest) == 1 {
+        rec.fail(subject, "it has room for the subnet of one project, and each project gets at least a /64")
+            .compared("a prefix with room for a subnet of each project", "room for one");
+    }
     if let Some(quota) = pool.default_quota.filter(|quota| *quota < smallest) {
         rec.fail(
             subject,
@@ -125,7 +160,7 @@ pub(super) fn ipv4_pool(cloud: &Cloud, rec: &mut Rec<'_>) {
                 && !prefixes.is_empty()
                 && prefixes.iter().all(|prefix| prefix.not_public().is_some())
             {
-                rec.note(name(pool), "its addresses are not public, so that it is none for external ones");
+                rec.note(name(pool), "its addresses are not public, so that it is not a pool of external ones");
             } else {
                 external.push(pool);
             }

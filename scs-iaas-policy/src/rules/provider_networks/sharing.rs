@@ -3,29 +3,28 @@
 use scs_standards::{CLOUD, Given, Judgement, either, judge};
 
 use super::super::Rec;
-use crate::config::{Chance, Found, Holding, Policy, PolicyCheck, PolicyExpression, RefersTooDeep};
+use crate::config::{Chance, Holding, Policy, PolicyCheck, PolicyExpression, RefersTooDeep};
 use crate::subject::{Cloud, source};
 
 const RULE: &str = "create_rbac_policy";
 
 pub(super) fn rbac(cloud: &Cloud, rec: &mut Rec<'_>) {
-    let mut found_policy = false;
     if let Given::Data(files) = &cloud.config_files {
-        for found in files.policies("neutron") {
-            match found {
-                Found::Unusable(path, reason) => {
-                    found_policy = true;
-                    rec.dnf(path, format!("it cannot be read: {reason}"));
-                }
-                Found::File(path, policy) => {
-                    found_policy = true;
-                    policy_of(rec, path, &policy);
-                }
-            }
+        let found = files.policies("neutron");
+        for (path, reason) in &found.unusable {
+            rec.dnf(*path, format!("it cannot be read: {reason}"));
         }
-    }
-    if found_policy {
-        return;
+        for (path, named) in &found.missing {
+            let message =
+                format!("`{path}` names the policy file `{named}`, which is not among the configuration files");
+            rec.miss(source::CONFIG_FILES.name, message);
+        }
+        for policy in &found.usable {
+            policy_of(rec, policy.file_of(RULE), &policy.policy);
+        }
+        if !(found.usable.is_empty() && found.unusable.is_empty() && found.missing.is_empty()) {
+            return;
+        }
     }
     if rec.context().declarations.speak_of_rule(rec.rule().id) {
         judge(rec, [CLOUD], |_, value| match either(value, "refused", "created") {

@@ -1,11 +1,13 @@
 //! Accounts of the database, from a dump of their statements.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use scs_standards::Fix;
 
 use super::super::Rec;
-use super::database;
-use super::files::{has_extension, is_of_service};
-use crate::config::Found;
+use super::files::has_extension;
+use super::{database, services};
+use crate::config::{Found, service_within};
 use crate::subject::{Cloud, source};
 
 /// What an account has to show, from least to most.
@@ -147,7 +149,12 @@ fn accounts(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<BTreeMap<(String, String
             }
         }
     }
-    accounts.retain(|(_, account), _| is_of_service(account));
+    // Those that services connect with, whatever they are called, and those that are called as a service is.
+    let users = database::users(cloud);
+    accounts.retain(|(_, account), _| {
+        let (name, _) = account.split_once('@').unwrap_or((account, ""));
+        users.contains(name) || is_of_service(name)
+    });
     if dumps == 0 && !unusable {
         let message = "it has no dump of the database's accounts; add one whose name ends in `.sql` (`mariadb-dump --system=users`, or `SHOW CREATE USER` for each account)";
         rec.miss(source::CONFIG_FILES.name, message);
@@ -162,16 +169,50 @@ fn accounts(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<BTreeMap<(String, String
     Some(accounts)
 }
 
+/// Whether an account is called as a service is, or as all of them.
+fn is_of_service(name: &str) -> bool {
+    let words = name.split(|letter: char| !letter.is_ascii_alphanumeric());
+    service_within(name).is_some() || words.into_iter().any(|word| word.eq_ignore_ascii_case("openstack"))
+}
+
 pub(super) fn require(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(accounts) = accounts(cloud, rec) else { return };
+    if accounts.is_empty() {
+        return;
+    }
+    of_all_services(cloud, rec, &accounts);
     for ((file, account), required) in accounts {
         if required == Required::Nothing {
             let (name, host) = account.split_once('@').unwrap_or((&account, "%"));
-            let message = format!(
-                "the account `{account}` may connect without TLS; run `ALTER USER '{name}'@'{host}' REQUIRE SSL`"
-            );
-            rec.fail(file, message).compared("REQUIRE SSL", "not required");
+            let statement = format!("ALTER USER '{name}'@'{host}' REQUIRE SSL");
+            let message = format!("the account `{account}` may connect without TLS; run `{statement}`");
+            rec.fail(file, message).compared("REQUIRE SSL", "not required").repaired_by(Fix::advice(format!(
+                "once every service that uses it connects with TLS, run `{statement}` on the database server; until then they would be refused"
+            )));
         }
+    }
+}
+
+/// Every account that a service connects with has to be in a dump, and every service of the catalog has to have one.
+fn of_all_services(cloud: &Cloud, rec: &mut Rec<'_>, accounts: &BTreeMap<(String, String), Required>) {
+    let known: BTreeSet<&str> =
+        accounts.keys().filter_map(|(_, account)| Some(account.split_once('@')?.0)).collect();
+    let users = database::users(cloud);
+    let mut missing: Vec<String> = users.iter().filter(|user| !known.contains(user.as_str())).cloned().collect();
+    let connected = database::connected(cloud);
+    if let Some(projects) = services::of_catalog(cloud, rec) {
+        let has_account = |project: &str| known.iter().any(|name| service_within(name) == Some(project));
+        let of_database = |project: &&str| !services::WITHOUT_DATABASE.contains(project);
+        let without = projects.keys().copied().filter(of_database);
+        // A connection names the account; of a service without one nothing but its name is known.
+        let without = without.filter(|project| !connected.contains(project) && !has_account(project));
+        missing.extend(without.map(str::to_owned));
+    }
+    missing.sort_unstable();
+    missing.dedup();
+    if !missing.is_empty() {
+        let message = format!("the dump has no account of {}; add those of all services", missing.join(", "));
+        rec.miss(source::CONFIG_FILES.name, message);
     }
 }
 

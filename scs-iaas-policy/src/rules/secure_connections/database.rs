@@ -1,10 +1,14 @@
 //! Database servers, and the services that connect to them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use scs_standards::Fix;
 
 use super::super::Rec;
-use super::files::{has_extension, is_on, of_services, origin, pairs, query};
-use crate::config::{Found, Ini, Options};
+use super::super::evidence::tell_unread;
+use super::files::{Address, has_extension, is_on, pairs};
+use super::services;
+use crate::config::{ConfigFiles, Configuration, Found, Options, origin};
 use crate::subject::{Cloud, source};
 
 /// The sections that such servers read.
@@ -20,7 +24,7 @@ struct Server {
     files: Vec<String>,
 }
 
-fn is_of_database(path: &str) -> bool {
+fn is_of_server(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     has_extension(name, "cnf") || name == "postgresql.conf"
 }
@@ -29,7 +33,7 @@ pub(super) fn server(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(files) = rec.needs(&cloud.config_files, source::CONFIG_FILES) else { return };
     let mut servers: BTreeMap<&str, Server> = BTreeMap::new();
     let mut unusable = false;
-    for found in files.options_where(is_of_database) {
+    for found in files.options_where(is_of_server) {
         match found {
             Found::Unusable(path, reason) => {
                 unusable = true;
@@ -109,89 +113,171 @@ fn of_postgresql(server: &mut Server, path: &str, options: &Options) {
 }
 
 /// How a connection is protected.
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Protection {
     Checked,
     /// There is no connection: a database in a file.
     Local,
+    /// What has to be added.
     Unchecked(&'static str),
+    /// An option that switches TLS, or the check of the server, off.
+    SwitchedOff(&'static str),
     Unknown,
 }
 
 /// A service's connection to its database: where it is configured, and nothing of what it says, as that holds a password.
-struct Connection {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Connection {
     file: String,
     place: String,
+    service: &'static str,
+    /// The account of the database.
+    pub(super) user: Option<String>,
+    /// Whether its server knows accounts by SQL statements of the kind that the text names.
+    pub(super) is_mysql: bool,
     protection: Protection,
     /// Whether the service shows a certificate of its own.
     certificate: bool,
 }
 
-fn connections_of(path: &str, file: &Ini) -> Vec<Connection> {
+/// Options that hold the address of a database, whatever it looks like.
+fn is_of_database(section: &str, option: &str) -> bool {
+    matches!(option, "connection" | "slave_connection") && (section.contains("database") || section.ends_with(":sqlalchemy"))
+        || matches!((section, option), ("task_flow", "persistence_connection") | ("indexer", "url"))
+}
+
+const MYSQL: [&str; 2] = ["mysql", "mariadb"];
+const POSTGRESQL: [&str; 2] = ["postgresql", "postgres"];
+
+/// All connections of a configuration: the options that hold one, and others that have the address of a database server.
+fn connections_of(service: &'static str, configuration: &Configuration<'_>) -> Vec<Connection> {
     let mut found = Vec::new();
-    let mut sections: Vec<&str> = file.sections().collect();
-    sections.sort_unstable();
-    sections.dedup();
-    for section in sections.into_iter().filter(|section| section.to_lowercase().contains("database")) {
-        let parameters = file.value(section, "connection_parameters").map(pairs).unwrap_or_default();
-        for option in ["connection", "slave_connection"] {
-            let Some(url) = file.value(section, option).filter(|url| !url.is_empty()) else { continue };
-            let given: Vec<_> = query(url).into_iter().chain(parameters.clone()).collect();
-            let set = |name: &str| given.iter().any(|(known, value)| known == name && !value.is_empty());
-            found.push(Connection {
-                file: path.to_owned(),
-                place: format!("`[{section}] {option}`"),
-                protection: protection(url, &given),
-                certificate: set("ssl_cert") && set("ssl_key") || set("sslcert") && set("sslkey"),
-            });
+    for setting in configuration.settings().iter().filter(|setting| !setting.value.trim().is_empty()) {
+        let address = Address::read(setting.value);
+        let is_server = |address: &Address| {
+            MYSQL.contains(&address.dialect.as_str()) || POSTGRESQL.contains(&address.dialect.as_str())
+        };
+        let is_known = is_of_database(&setting.section.to_lowercase(), setting.option)
+            || setting.option == "sql_connection";
+        if !is_known && !address.as_ref().is_some_and(is_server) {
+            continue;
         }
+        let mut address = address.unwrap_or_default();
+        // oslo.db puts them behind the address.
+        if let Some(parameters) = configuration.value(setting.section, "connection_parameters") {
+            address.query.extend(pairs(parameters));
+        }
+        let set = |name: &str| address.option(name).is_some();
+        found.push(Connection {
+            file: setting.path.to_owned(),
+            place: format!("`[{}] {}`", setting.section, setting.option),
+            service,
+            user: address.user.clone(),
+            is_mysql: MYSQL.contains(&address.dialect.as_str()),
+            protection: protection(&address),
+            certificate: set("ssl_cert") && set("ssl_key") || set("sslcert") && set("sslkey"),
+        });
     }
     found
 }
 
-fn protection(url: &str, given: &[(String, String)]) -> Protection {
-    let set = |name: &str| given.iter().find(|(known, value)| known == name && !value.is_empty());
-    let scheme = url.split_once("://").map(|(scheme, _)| scheme.to_lowercase()).unwrap_or_default();
-    let (dialect, _) = scheme.split_once('+').unwrap_or((&scheme, ""));
-    match dialect {
-        "mysql" | "mariadb" if set("ssl_ca").is_some() => Protection::Checked,
-        "mysql" | "mariadb" => Protection::Unchecked("ssl_ca=/path/to/ca.pem"),
-        "postgresql" | "postgres" => {
-            let verified = set("sslmode").is_some_and(|(_, mode)| mode.starts_with("verify-"));
-            if verified && set("sslrootcert").is_some() {
-                Protection::Checked
-            } else {
-                Protection::Unchecked("sslmode=verify-full&sslrootcert=/path/to/ca.pem")
-            }
-        }
-        "sqlite" => Protection::Local,
-        _ => Protection::Unknown,
+/// Options of drivers that undo what `ssl_ca` does, where their value is one of these; any value, where there are none.
+const UNDOING: &[(&str, &[&str])] = &[
+    // The driver takes any text for true.
+    ("ssl_disabled", &[]),
+    ("ssl_verify_cert", &["false", "0", "no", "none"]),
+    ("ssl_mode", &["DISABLED", "PREFERRED"]),
+];
+
+fn protection(address: &Address) -> Protection {
+    let dialect = address.dialect.as_str();
+    if MYSQL.contains(&dialect) {
+        let undone = UNDOING.iter().find(|(option, values)| {
+            let set = address.option(option);
+            set.is_some_and(|set| values.is_empty() || values.iter().any(|it| it.eq_ignore_ascii_case(set)))
+        });
+        return match (address.option("ssl_ca"), undone) {
+            (Some(_), Some((option, _))) => Protection::SwitchedOff(option),
+            (Some(_), None) => Protection::Checked,
+            (None, _) => Protection::Unchecked("ssl_ca=/path/to/ca.pem"),
+        };
     }
+    if POSTGRESQL.contains(&dialect) {
+        let verified = address.option("sslmode").is_some_and(|mode| mode.starts_with("verify-"));
+        return if verified && address.option("sslrootcert").is_some() {
+            Protection::Checked
+        } else {
+            Protection::Unchecked("sslmode=verify-full&sslrootcert=/path/to/ca.pem")
+        };
+    }
+    if dialect == "sqlite" { Protection::Local } else { Protection::Unknown }
 }
 
-/// The connections of all services; `None` where that is recorded already.
-fn connections(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<Vec<Connection>> {
-    let files = rec.needs(&cloud.config_files, source::CONFIG_FILES)?;
-    let mut connections = Vec::new();
-    let mut unusable = false;
-    for found in of_services(files) {
-        match found {
-            Found::Unusable(path, reason) => {
-                unusable = true;
-                rec.dnf(path, format!("it cannot be read: {reason}"));
+/// The connections of all services whose configuration is given, and the services of which it is.
+fn all_connections(files: &ConfigFiles, rec: Option<&mut Rec<'_>>) -> (Vec<Connection>, BTreeSet<&'static str>) {
+    let mut connections: Vec<Connection> = Vec::new();
+    let mut services = BTreeSet::new();
+    let mut unread = Vec::new();
+    for service in files.services() {
+        let found = files.configurations(service);
+        services.insert(service);
+        for configuration in &found.usable {
+            for connection in connections_of(service, configuration) {
+                // Programs share files.
+                if !connections.contains(&connection) {
+                    connections.push(connection);
+                }
             }
-            Found::File(path, file) => connections.extend(connections_of(path, &file)),
+        }
+        unread.push(found);
+    }
+    if let Some(rec) = rec {
+        for found in &unread {
+            tell_unread(rec, found);
         }
     }
-    if connections.is_empty() && !unusable {
-        let message = "no service's configuration in it has a connection to a database (`[database] connection`); add those of all services";
-        rec.miss(source::CONFIG_FILES.name, message);
-        return None;
-    }
-    Some(connections)
+    (connections, services)
+}
+
+/// The accounts that connections use.
+pub(super) fn users(cloud: &Cloud) -> BTreeSet<String> {
+    let Some(files) = cloud.config_files.data() else { return BTreeSet::new() };
+    let (connections, _) = all_connections(files, None);
+    connections.into_iter().filter(|it| it.is_mysql).filter_map(|it| it.user).collect()
+}
+
+/// The services whose connection names an account, or that need none.
+pub(super) fn connected(cloud: &Cloud) -> BTreeSet<&'static str> {
+    let Some(files) = cloud.config_files.data() else { return BTreeSet::new() };
+    let (connections, _) = all_connections(files, None);
+    let needs_none = |it: &Connection| !it.is_mysql || it.user.is_some();
+    connections.iter().filter(|it| needs_none(it)).map(|it| it.service).collect()
 }
 
 pub(super) fn clients(cloud: &Cloud, rec: &mut Rec<'_>) {
-    let Some(connections) = connections(cloud, rec) else { return };
+    let Some(files) = rec.needs(&cloud.config_files, source::CONFIG_FILES) else { return };
+    let (connections, given) = all_connections(files, Some(rec));
+    if let Some(projects) = services::of_catalog(cloud, rec) {
+        let of_database = |project: &&str| !services::WITHOUT_DATABASE.contains(project);
+        let without = |project: &&str| !connections.iter().any(|it| it.service == *project);
+        let missing: Vec<&str> =
+            projects.keys().copied().filter(of_database).filter(without).collect();
+        let (silent, absent): (Vec<&str>, Vec<&str>) = missing.into_iter().partition(|it| given.contains(it));
+        if !absent.is_empty() {
+            let message = format!(
+                "the configuration of these services of the catalog is not given: {}; every service has to check its database server",
+                absent.join(", ")
+            );
+            rec.miss(source::CONFIG_FILES.name, message);
+        }
+        if !silent.is_empty() {
+            let message = format!(
+                "the configuration of these services has no connection to a database (`[database] connection`): {}; add the file that has it",
+                silent.join(", ")
+            );
+            rec.miss(source::CONFIG_FILES.name, message);
+        }
+    }
     for Connection { file, place, protection, .. } in connections {
         match protection {
             Protection::Checked => {}
@@ -201,10 +287,18 @@ pub(super) fn clients(cloud: &Cloud, rec: &mut Rec<'_>) {
             Protection::Unchecked(missing) => {
                 let message =
                     format!("{place} does not check the server; add `{missing}` to the query of the address");
-                rec.fail(file, message).compared(missing, "not set");
+                rec.fail(file, message).compared(missing, "not set").repaired_by(Fix::advice(format!(
+                    "once the database server has TLS, add `{missing}` to the query of the address in {place}, and restart the service"
+                )));
+            }
+            Protection::SwitchedOff(option) => {
+                let message = format!("{place} has `{option}`, which undoes `ssl_ca`: the server is not checked");
+                rec.fail(file, message).compared("ssl_ca alone", option).repaired_by(Fix::advice(format!(
+                    "remove `{option}` from the query of the address in {place}, and restart the service"
+                )));
             }
             Protection::Unknown => {
-                rec.dnf(file, format!("{place} is no address of MySQL, MariaDB or PostgreSQL"));
+                rec.dnf(file, format!("{place} is not an address of MySQL, MariaDB or PostgreSQL"));
             }
         }
     }
@@ -212,15 +306,7 @@ pub(super) fn clients(cloud: &Cloud, rec: &mut Rec<'_>) {
 
 /// How many services show certificates of their own, and how many connections there are; `None` where nothing is known.
 pub(super) fn certificates(cloud: &Cloud) -> Option<(usize, usize)> {
-    let files = cloud.config_files.data()?;
-    let connections: Vec<Connection> = of_services(files)
-        .into_iter()
-        .filter_map(|found| match found {
-            Found::File(path, file) => Some(connections_of(path, &file)),
-            Found::Unusable(..) => None,
-        })
-        .flatten()
-        .collect();
+    let (connections, _) = all_connections(cloud.config_files.data()?, None);
     let with = connections.iter().filter(|connection| connection.certificate).count();
     (!connections.is_empty()).then_some((with, connections.len()))
 }

@@ -1,6 +1,7 @@
 //! The addresses of the catalogue.
 
 use scs_standards::shell::quote;
+use scs_standards::{Fix, Way};
 
 use super::super::Rec;
 use crate::subject::{Cloud, Interface, source};
@@ -35,8 +36,12 @@ fn https(cloud: &Cloud, rec: &mut Rec<'_>, interface: Interface) {
                 format!("`{url}` is no https address; let the service answer over TLS and register that");
             let finding = rec.fail(subject, message).compared("https", &scheme);
             if let (Some(id), Some(rest)) = (&endpoint.id, url.strip_prefix("http://")) {
-                let url = quote(&format!("https://{rest}"));
-                finding.fixed_by(format!("openstack endpoint set --url {url} {}", quote(id)));
+                let url = format!("https://{rest}");
+                let command = format!("openstack endpoint set --url {} {}", quote(&url), quote(id));
+                finding.repaired_by(Fix::choose(
+                    "Does the service answer over TLS at this address? Otherwise nobody reaches it once the catalog says so.",
+                    [Way::new(command, [])],
+                ));
             }
         }
     }

@@ -1,139 +1,66 @@
-//! Which of the configuration files are whose.
+//! Names of files, and addresses in them.
 
-use std::collections::BTreeMap;
-
-use crate::config::{ConfigFiles, Found, Ini, ReadIniError};
-
-/// Services of OpenStack, by the first word of their files and of their database accounts.
-const SERVICES: &[&str] = &[
-    "aodh",
-    "barbican",
-    "blazar",
-    "ceilometer",
-    "cinder",
-    "cloudkitty",
-    "cyborg",
-    "designate",
-    "glance",
-    "gnocchi",
-    "heat",
-    "ironic",
-    "keystone",
-    "magnum",
-    "manila",
-    "masakari",
-    "mistral",
-    "neutron",
-    "nova",
-    "octavia",
-    "placement",
-    "sahara",
-    "senlin",
-    "tacker",
-    "trove",
-    "vitrage",
-    "watcher",
-    "zaqar",
-    "zun",
-];
-
-/// Directories of programs that have files of the same names in formats of their own.
-const OTHERS: &[&str] =
-    &["apache2", "httpd", "nginx", "haproxy", "logrotate.d", "supervisor", "systemd", "cron.d"];
-
-/// Whether a name begins with that of a service, as `nova_api` and `glance-api.conf` do.
-pub(super) fn is_of_service(name: &str) -> bool {
-    let word = name.split(|letter: char| !letter.is_ascii_alphanumeric()).next().unwrap_or_default();
-    SERVICES.contains(&word.to_lowercase().as_str())
-}
-
-/// Whether a path is that of a service's configuration: `nova.conf`, `glance-api.conf`, `nova.conf.d/10-database.conf`.
-fn is_service_file(path: &str) -> bool {
-    let mut parts = path.rsplit('/');
-    let name = parts.next().unwrap_or_default();
-    let directories: Vec<&str> = parts.collect();
-    let of_directory = directories.first().is_some_and(|it| it.ends_with(".conf.d") && is_of_service(it));
-    has_extension(name, "conf")
-        && (is_of_service(name) || of_directory)
-        && !directories.iter().any(|directory| OTHERS.contains(directory))
-}
+use crate::config::truth;
 
 /// Whether a path ends in an extension.
 pub(super) fn has_extension(path: &str, extension: &str) -> bool {
     path.rsplit_once('.').is_some_and(|(_, known)| known.eq_ignore_ascii_case(extension))
 }
 
-/// The configuration of services.
-pub(super) fn of_services(files: &ConfigFiles) -> Vec<Found<'_, Ini>> {
-    merged(files, is_service_file)
-}
-
-/// The files of a kind, each with the parts of its directory: `nova.conf` and what is in `nova.conf.d`, of which a later
-/// one goes before an earlier one, as oslo.config reads them.
-pub(super) fn merged(files: &ConfigFiles, wanted: impl Fn(&str) -> bool) -> Vec<Found<'_, Ini>> {
-    let mut merged = Vec::new();
-    let mut texts: BTreeMap<&str, (&str, String)> = BTreeMap::new();
-    // In the order of their paths, so that a file comes before its directory.
-    for found in files.texts_where(wanted) {
-        let (path, text) = match found {
-            Found::File(path, text) => (path, text),
-            Found::Unusable(path, reason) => {
-                merged.push(Found::Unusable(path, reason));
-                continue;
-            }
-        };
-        if let Err(error) = text.parse::<Ini>() {
-            merged.push(Found::Unusable(path, error.to_string()));
-            continue;
-        }
-        let whole = path.rsplit_once('/').and_then(|(directory, _)| directory.strip_suffix(".d"));
-        let whole = whole.filter(|whole| has_extension(whole, "conf")).unwrap_or(path);
-        let (_, known) = texts.entry(whole).or_insert_with(|| (path, String::new()));
-        known.push_str(&text);
-        known.push('\n');
-    }
-    merged.extend(texts.into_values().map(|(path, text)| match text.parse() {
-        Ok(file) => Found::File(path, file),
-        Err(error) => Found::Unusable(path, ReadIniError::to_string(&error)),
-    }));
-    merged
-}
-
-/// The machine or container that a file is from: what stands before `/etc/`, or else its directory. The files of one make
-/// one configuration.
-pub(super) fn origin(path: &str) -> &str {
-    if path.starts_with("etc/") || path.starts_with("/etc/") {
-        return "";
-    }
-    match path.find("/etc/") {
-        Some(end) => &path[..end],
-        None => path.rsplit_once('/').map_or("", |(directory, _)| directory),
-    }
-}
-
-/// The options in the query of a URL.
-pub(super) fn query(url: &str) -> Vec<(String, String)> {
-    let query = url.split_once('?').map_or("", |(_, query)| query);
-    pairs(query)
-}
-
-/// `name=value` pairs between `&`.
-pub(super) fn pairs(query: &str) -> Vec<(String, String)> {
-    let query = query.split('#').next().unwrap_or_default();
-    let pair = |part: &str| {
-        let (name, value) = part.split_once('=').unwrap_or((part, ""));
-        (name.trim().to_lowercase(), value.trim().to_owned())
-    };
-    query.split('&').filter(|part| !part.is_empty()).map(pair).collect()
-}
-
 /// A truth value as configuration files write it.
 pub(super) fn is_on(value: &str) -> Option<bool> {
-    match value.trim().to_lowercase().as_str() {
-        "true" | "1" | "yes" | "on" => Some(true),
-        "false" | "0" | "no" | "off" => Some(false),
-        _ => None,
+    truth(value)
+}
+
+/// The parts of an address of a database or a broker, as SQLAlchemy and oslo.messaging take it apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Address {
+    /// The dialect or driver, without what follows a `+`, in lower case.
+    pub dialect: String,
+    /// Who connects.
+    pub user: Option<String>,
+    /// The options behind `?` that have a value, in their order. Their names have a case.
+    pub query: Vec<(String, String)>,
+}
+
+impl Address {
+    /// Takes an address apart; `None` for another text.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        let (scheme, rest) = text.trim().split_once("://")?;
+        let dialect = scheme.split('+').next().unwrap_or_default().to_lowercase();
+        let is_word = |word: &str| {
+            !word.is_empty() && word.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '+' | '_' | '-'))
+        };
+        if !is_word(scheme) {
+            return None;
+        }
+        // A password may hold any sign but `@`, a question mark as well.
+        let end = rest.find([':', '/']).unwrap_or(rest.len());
+        let name_and_rest = match rest.get(end..).and_then(|rest| rest.strip_prefix(':')) {
+            Some(behind) if behind.contains('@') => {
+                behind.split_once('@').map(|(_, after)| (&rest[..end], after))
+            }
+            _ => rest[..end].rfind('@').map(|at| (&rest[..at], &rest[at + 1..])),
+        };
+        let (user, place) = name_and_rest.map_or((None, rest), |(user, place)| (Some(user), place));
+        let user = user.filter(|user| !user.is_empty()).map(str::to_owned);
+        let query = place.split_once('?').map_or("", |(_, query)| query);
+        Some(Self { dialect, user, query: pairs(query) })
     }
+
+    /// The value of an option; of several the last one.
+    pub(super) fn option(&self, name: &str) -> Option<&str> {
+        self.query.iter().rfind(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// `name=value` pairs between `&`; those without a value do not count.
+pub(super) fn pairs(query: &str) -> Vec<(String, String)> {
+    let pair = |part: &str| {
+        let (name, value) = part.split_once('=')?;
+        (!value.is_empty()).then(|| (name.to_owned(), value.to_owned()))
+    };
+    query.split('&').filter_map(pair).collect()
 }
 
 #[cfg(test)]
@@ -141,27 +68,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_belong_to_services_by_their_names() {
-        for path in [
-            "/etc/nova/nova.conf",
-            "etc/glance-api.conf",
-            "kolla/nova-compute/nova.conf",
-            "nova.conf.d/1.conf",
+    fn addresses_are_taken_apart_as_by_sqlalchemy() {
+        for (text, user, ca) in [
+            ("mysql+pymysql://n:p@db/nova?ssl_ca=x", Some("n"), Some("x")),
+            ("mysql+pymysql://n:p?ssl_ca=x@db/nova", Some("n"), None),
+            ("mysql+pymysql://n@db/nova?charset=utf8&ssl_ca=x", Some("n"), Some("x")),
+            ("mysql://db/nova?ssl_ca=x", None, Some("x")),
+            ("mysql://n:p@db:3306/nova?ssl_ca=", Some("n"), None),
+            ("mysql://n:p@db/nova?SSL_CA=x", Some("n"), None),
+            ("mysql://n:p@[fd00::1]:3306/nova?ssl_ca=x", Some("n"), Some("x")),
+            ("mysql://n:a/b@db/nova?ssl_ca=x", Some("n"), Some("x")),
         ] {
-            assert!(is_service_file(path), "{path}");
+            let address = Address::read(text).unwrap();
+            assert_eq!((address.user.as_deref(), address.option("ssl_ca")), (user, ca), "{text}");
+            assert_eq!(address.dialect, "mysql");
         }
-        for path in
-            ["/etc/apache2/sites/keystone.conf", "libvirtd.conf", "nova/rabbitmq.conf", "nova/policy.yaml"]
-        {
-            assert!(!is_service_file(path), "{path}");
+        for text in ["", "mysql", "://x", "a b://c", "$sql_connection"] {
+            assert_eq!(Address::read(text), None, "{text}");
         }
-    }
-
-    #[test]
-    fn files_of_one_machine_belong_together() {
-        assert_eq!(origin("/etc/mysql/my.cnf"), "");
-        assert_eq!(origin("db1/etc/mysql/conf.d/a.cnf"), "db1");
-        assert_eq!(origin("mariadb-1/galera.cnf"), "mariadb-1");
-        assert_eq!(origin("my.cnf"), "");
     }
 }

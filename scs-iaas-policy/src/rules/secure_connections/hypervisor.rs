@@ -1,84 +1,108 @@
 //! libvirt, and the migration of running machines.
 
+use std::collections::BTreeMap;
+
+use scs_standards::{Fix, Way};
+
 use super::super::Rec;
-use super::super::evidence::set_option;
-use super::files::{has_extension, is_on, merged};
-use crate::config::{Found, Ini, Options};
+use super::super::evidence::{set_if, set_options, tell_unread};
+use super::files::is_on;
+use crate::config::{Configuration, Found, Options};
 use crate::subject::{Cloud, source};
 
 const FILES: &str = source::CONFIG_FILES.name;
 
 pub(super) fn live_migration(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(files) = rec.needs(&cloud.config_files, source::CONFIG_FILES) else { return };
-    let is_nova = |path: &str| {
-        let mut parts = path.rsplit('/');
-        let name = parts.next().unwrap_or_default();
-        name.starts_with("nova") && has_extension(name, "conf") || parts.next() == Some("nova.conf.d")
-    };
-    let mut some = false;
-    for found in merged(files, is_nova) {
-        match found {
-            Found::Unusable(path, reason) => {
-                some = true;
-                rec.dnf(path, format!("it cannot be read: {reason}"));
-            }
-            Found::File(path, file) if file.sections().any(|section| section == "libvirt") => {
-                some = true;
-                migration_of(rec, path, &file);
-            }
-            Found::File(..) => {}
-        }
-    }
-    if !some {
+    let found = files.configurations("nova");
+    tell_unread(rec, &found);
+    let nodes = found.of_program(PROGRAM).into_iter().filter(|it| it.has_section("libvirt"));
+    let nodes: Vec<&Configuration<'_>> = nodes.collect();
+    if nodes.is_empty() && found.unusable.is_empty() {
         rec.miss(FILES, "it has no `nova.conf` of a compute node (with a section `[libvirt]`)");
+    }
+    for node in nodes {
+        migration_of(cloud, rec, node);
     }
 }
 
-fn migration_of(rec: &mut Rec<'_>, path: &str, file: &Ini) {
-    let mut flag = |option: &str| match file.flag("libvirt", option) {
+/// The program that runs on compute nodes.
+const PROGRAM: &str = "nova-compute";
+
+fn migration_of(cloud: &Cloud, rec: &mut Rec<'_>, node: &Configuration<'_>) {
+    let setting = |option: &str| node.setting("libvirt", option);
+    let path_of = |option: &str| setting(option).map_or_else(|| node.main(), |setting| setting.path);
+    let mut flag = |option: &str| match setting(option).map(|setting| setting.flag()) {
         None => Some(false),
-        Some(Ok(value)) => Some(value),
-        Some(Err(_)) => {
-            rec.dnf(path, format!("`[libvirt] {option}` is no truth value"));
+        Some(Some(value)) => Some(value),
+        Some(None) => {
+            rec.dnf(path_of(option), format!("`[libvirt] {option}` is neither true nor false"));
             None
         }
     };
-    let (Some(native), Some(tunnelled)) =
-        (flag("live_migration_with_native_tls"), flag("live_migration_tunnelled"))
-    else {
+    let (Some(native), Some(tunnelled)) = (flag(NATIVE_TLS), flag("live_migration_tunnelled")) else {
         return;
     };
     // The address goes before the scheme; without both it is `qemu+tcp`.
-    let uri = file.value("libvirt", "live_migration_uri").filter(|uri| !uri.is_empty());
+    let given = |option: &str| node.value("libvirt", option).filter(|value| !value.is_empty());
+    let uri = given("live_migration_uri");
     let of_uri = uri
         .and_then(|uri| uri.split("://").next())
         .map(|scheme| scheme.rsplit('+').next().unwrap_or_default());
-    let scheme = file.value("libvirt", "live_migration_scheme").filter(|scheme| !scheme.is_empty());
-    let scheme = of_uri.or(scheme).unwrap_or("tcp").to_lowercase();
-    let with_tls = set_option(path, "libvirt", "live_migration_with_native_tls", "true");
+    let scheme = of_uri.or(given(SCHEME)).unwrap_or("tcp").to_lowercase();
     // An address that is set hides the scheme.
     let by_tls = match uri {
-        Some(_) => set_option(path, "libvirt", "live_migration_uri", "qemu+tls://%s/system"),
-        None => set_option(path, "libvirt", "live_migration_scheme", "tls"),
+        Some(_) => (path_of("live_migration_uri"), ("libvirt", "live_migration_uri", "qemu+tls://%s/system")),
+        None => (path_of(SCHEME), ("libvirt", SCHEME, "tls")),
     };
-    match (scheme.as_str(), native || tunnelled) {
-        ("ssh" | "libssh" | "libssh2" | "tls", true) | ("ssh" | "libssh" | "libssh2", false) => {}
-        ("tls", false) => {
-            let message = "libvirt is reached with TLS, but the memory of the machines goes unencrypted; set `[libvirt] live_migration_with_native_tls = true`";
-            rec.fail(path, message)
-                .compared("live_migration_with_native_tls = true", "false")
-                .fixed_by(with_tls);
+    let with_tls = (path_of(NATIVE_TLS), ("libvirt", NATIVE_TLS, "true"));
+    let (path, message, expected, actual, changes) = match (scheme.as_str(), native || tunnelled) {
+        ("ssh" | "libssh" | "libssh2", _) | ("tls", true) => return,
+        ("tls", false) => (
+            with_tls.0,
+            "libvirt is reached with TLS, but the memory of the machines goes unencrypted; set `[libvirt] live_migration_with_native_tls = true`",
+            "live_migration_with_native_tls = true",
+            "false",
+            vec![with_tls],
+        ),
+        (_, true) => (
+            by_tls.0,
+            "the memory of the machines is encrypted, but libvirt is reached without TLS; set `[libvirt] live_migration_scheme = tls`",
+            "tls or ssh",
+            known_scheme(&scheme),
+            vec![by_tls],
+        ),
+        (_, false) => (
+            by_tls.0,
+            "live migration is not encrypted; set `[libvirt] live_migration_with_native_tls = true` and `live_migration_scheme = tls`",
+            "tls or ssh",
+            known_scheme(&scheme),
+            vec![with_tls, by_tls],
+        ),
+    };
+    rec.fail(path, message).compared(expected, actual).repaired_by(encrypting(cloud, &changes));
+}
+
+const NATIVE_TLS: &str = "live_migration_with_native_tls";
+const SCHEME: &str = "live_migration_scheme";
+
+/// What encrypts migration: options in their files, which may be several.
+fn encrypting(cloud: &Cloud, changes: &[(&str, (&str, &str, &str))]) -> Fix {
+    let question = "Do all compute nodes have certificates for QEMU and libvirt, and does libvirt listen with TLS? Otherwise machines can no longer be migrated.";
+    let mut by_file: BTreeMap<&str, Vec<(&str, &str, &str)>> = BTreeMap::new();
+    for (path, option) in changes {
+        by_file.entry(path).or_default().push(*option);
+    }
+    let ways: Option<Vec<Way>> =
+        by_file.iter().map(|(path, options)| set_options(cloud, path, options)).collect();
+    match (ways, by_file.first_key_value()) {
+        (Some(ways), _) => {
+            let commands: Vec<&str> = ways.iter().map(|way| way.command.as_str()).collect();
+            let edits = ways.iter().flat_map(|way| way.edits.clone());
+            Fix::choose(question, [Way::new(commands.join(" && "), edits)])
         }
-        (_, true) => {
-            let message = "the memory of the machines is encrypted, but libvirt is reached without TLS; set `[libvirt] live_migration_scheme = tls`";
-            rec.fail(path, message).compared("tls or ssh", known_scheme(&scheme)).fixed_by(by_tls);
-        }
-        (_, false) => {
-            let message = "live migration is not encrypted; set `[libvirt] live_migration_with_native_tls = true` and `live_migration_scheme = tls`";
-            rec.fail(path, message)
-                .compared("tls or ssh", known_scheme(&scheme))
-                .fixed_by(format!("{with_tls} && {by_tls}"));
-        }
+        (None, Some((path, options))) => set_if(cloud, question, path, options),
+        (None, None) => Fix::advice(question),
     }
 }
 

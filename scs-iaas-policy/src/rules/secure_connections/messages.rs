@@ -2,21 +2,36 @@
 
 use std::collections::BTreeMap;
 
+use scs_standards::Fix;
+
 use super::super::Rec;
-use super::super::evidence::set_option;
-use super::files::{has_extension, is_on, of_services, origin, query};
-use crate::config::{ConfigFiles, Found, Ini};
+use super::super::evidence::{set_if, tell_unread};
+use super::files::{Address, has_extension, is_on};
+use super::services;
+use crate::config::{ConfigFiles, Configuration, Found, Setting, origin};
 use crate::subject::{Cloud, source};
 
 const FILES: &str = source::CONFIG_FILES.name;
 
 /// A service's address of a broker: where it is configured, by which driver, and whether over TLS. The address itself holds
 /// a password.
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Transport {
     file: String,
     place: String,
+    service: &'static str,
     driver: Driver,
-    tls: Result<bool, String>,
+    tls: Result<Tls, String>,
+}
+
+/// Whether a connection is over TLS, and what decides that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Tls {
+    On,
+    /// The address itself.
+    OffInAddress,
+    /// An option of this file, which is set or can be set there.
+    OffInFile(String),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,13 +43,12 @@ enum Driver {
 }
 
 impl Driver {
-    fn of(url: &str) -> Self {
-        let scheme = url.split("://").next().unwrap_or_default().to_lowercase();
-        match scheme.split('+').next() {
-            Some("rabbit" | "kombu") => Self::Rabbit,
-            Some("amqp" | "qpid") => Self::Amqp,
-            Some("kafka") => Self::Kafka,
-            _ => Self::Other,
+    fn of(dialect: &str) -> Option<Self> {
+        match dialect {
+            "rabbit" | "kombu" => Some(Self::Rabbit),
+            "amqp" | "qpid" => Some(Self::Amqp),
+            "kafka" => Some(Self::Kafka),
+            _ => None,
         }
     }
 
@@ -49,74 +63,138 @@ impl Driver {
 }
 
 /// Whether a service uses TLS: by the query of the address, which goes before the options of the driver.
-fn uses_tls(file: &Ini, driver: Driver, url: &str) -> Result<bool, String> {
-    let given = query(url);
-    let of_query =
-        |name: &str| given.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
-    let flag = |section: &str, option: &str| file.flag(section, option);
-    let said = match driver {
+fn uses_tls(configuration: &Configuration<'_>, driver: Driver, address: &Address) -> Result<Tls, String> {
+    let (section, option, _) = driver.option();
+    let setting = configuration.setting(section, option);
+    let file = setting.map_or_else(|| configuration.main(), |setting| setting.path).to_owned();
+    let in_file = |on: bool| if on { Tls::On } else { Tls::OffInFile(file.clone()) };
+    let in_address = |on: bool| if on { Tls::On } else { Tls::OffInAddress };
+    match driver {
         Driver::Rabbit | Driver::Amqp => {
-            if let Some(value) = of_query("ssl") {
-                return is_on(value).ok_or_else(|| "`ssl` in the address is no truth value".to_owned());
-            }
-            if driver == Driver::Rabbit {
-                flag("oslo_messaging_rabbit", "ssl")
-                    .or_else(|| flag("oslo_messaging_rabbit", "rabbit_use_ssl"))
-            } else {
-                flag("oslo_messaging_amqp", "ssl")
-            }
+            let of_address = address.option("ssl");
+            let Some(value) = of_address.or(setting.map(|setting| setting.value)) else {
+                return Ok(in_file(false));
+            };
+            let on = is_on(value).ok_or_else(|| "`ssl` is neither true nor false".to_owned())?;
+            Ok(if of_address.is_some() { in_address(on) } else { in_file(on) })
         }
-        Driver::Kafka => {
-            let of_file = || file.value("oslo_messaging_kafka", "security_protocol");
-            let protocol = of_query("security_protocol").or_else(of_file).unwrap_or("PLAINTEXT");
-            return Ok(is_tls_protocol(protocol));
-        }
-        Driver::Other => None,
-    };
-    said.unwrap_or(Ok(false)).map_err(|_| "`ssl` is no truth value".to_owned())
+        Driver::Kafka => Ok(match address.option("security_protocol") {
+            Some(protocol) => in_address(is_tls_protocol(protocol)),
+            None => in_file(setting.is_some_and(|setting| is_tls_protocol(setting.value))),
+        }),
+        Driver::Other => Ok(Tls::On),
+    }
 }
 
 fn is_tls_protocol(protocol: &str) -> bool {
     matches!(protocol.trim().to_uppercase().as_str(), "SSL" | "SASL_SSL")
 }
 
-fn transports(files: &ConfigFiles, rec: &mut Rec<'_>) -> Vec<Transport> {
-    let mut transports = Vec::new();
-    for found in of_services(files) {
-        match found {
-            Found::Unusable(path, reason) => {
-                rec.dnf(path, format!("it cannot be read: {reason}"));
-            }
-            Found::File(path, file) => {
-                for section in ["DEFAULT", "oslo_messaging_notifications"] {
-                    let Some(url) = file.value(section, "transport_url").filter(|url| !url.is_empty()) else {
-                        continue;
-                    };
-                    let driver = Driver::of(url);
-                    transports.push(Transport {
-                        file: path.to_owned(),
-                        place: format!("`[{section}] transport_url`"),
-                        driver,
-                        tls: uses_tls(&file, driver, url),
-                    });
+/// The addresses of brokers in a configuration, wherever they stand; and the options that earlier releases had in place of one.
+fn transports_of(service: &'static str, configuration: &Configuration<'_>) -> Vec<Transport> {
+    let mut found = Vec::new();
+    let settings = configuration.settings();
+    for setting in settings.iter().filter(|setting| !setting.value.trim().is_empty()) {
+        let address = Address::read(setting.value);
+        let is_known = setting.option.ends_with("transport_url");
+        let driver = address.as_ref().and_then(|address| Driver::of(&address.dialect));
+        let (driver, address) = match (driver, address) {
+            (Some(driver), Some(address)) => (driver, address),
+            _ if is_known => (Driver::Other, Address::default()),
+            _ => continue,
+        };
+        found.push(Transport {
+            file: setting.path.to_owned(),
+            place: format!("`[{}] {}`", setting.section, setting.option),
+            service,
+            driver,
+            tls: uses_tls(configuration, driver, &address),
+        });
+    }
+    let is_former = |setting: &&Setting<'_>| {
+        matches!(setting.option, "rabbit_host" | "rabbit_hosts") && !setting.value.trim().is_empty()
+    };
+    if found.is_empty()
+        && let Some(setting) = settings.iter().find(is_former)
+    {
+        found.push(Transport {
+            file: setting.path.to_owned(),
+            place: format!("`[{}] {}`", setting.section, setting.option),
+            service,
+            driver: Driver::Rabbit,
+            tls: uses_tls(configuration, Driver::Rabbit, &Address::default()),
+        });
+    }
+    found
+}
+
+/// The addresses of all services; and the services of the catalog of which none is given, where they need one.
+fn transports(cloud: &Cloud, files: &ConfigFiles, rec: &mut Rec<'_>) -> Vec<Transport> {
+    let mut transports: Vec<Transport> = Vec::new();
+    for service in files.services() {
+        let found = files.configurations(service);
+        tell_unread(rec, &found);
+        for configuration in &found.usable {
+            for transport in transports_of(service, configuration) {
+                if !transports.contains(&transport) {
+                    transports.push(transport);
                 }
             }
         }
     }
+    of_all_services(cloud, files, rec, &transports);
     transports
 }
 
-fn judge_clients<'t>(rec: &mut Rec<'_>, transports: impl Iterator<Item = &'t Transport>) {
-    for Transport { file, place, driver, tls } in transports {
+/// Every service of the catalog has to have its configuration given, with an address of a broker where it cannot do without.
+fn of_all_services(cloud: &Cloud, files: &ConfigFiles, rec: &mut Rec<'_>, transports: &[Transport]) {
+    let Some(projects) = services::of_catalog(cloud, rec) else { return };
+    let given = files.services();
+    let asked = projects.keys().copied().filter(|project| !services::WITHOUT_MESSAGES.contains(project));
+    let without = asked.filter(|project| !transports.iter().any(|it| it.service == *project));
+    let (silent, absent): (Vec<&str>, Vec<&str>) = without.partition(|project| given.contains(project));
+    let silent: Vec<&str> =
+        silent.into_iter().filter(|project| !services::MAYBE_WITHOUT_MESSAGES.contains(project)).collect();
+    if !absent.is_empty() {
+        let message = format!(
+            "the configuration of these services of the catalog is not given: {}; every service has to use TLS to the broker",
+            absent.join(", ")
+        );
+        rec.miss(FILES, message);
+    }
+    if !silent.is_empty() {
+        let message = format!(
+            "the configuration of these services has no `transport_url`: {}; add the file that has it",
+            silent.join(", ")
+        );
+        rec.miss(FILES, message);
+    }
+}
+
+fn judge_clients<'t>(
+    cloud: &Cloud,
+    rec: &mut Rec<'_>,
+    transports: impl Iterator<Item = &'t Transport>,
+) {
+    for Transport { file, place, driver, tls, .. } in transports {
+        let (section, option, value) = driver.option();
         match tls {
-            Ok(true) => {}
-            Ok(false) => {
-                let (section, option, value) = driver.option();
+            Ok(Tls::On) => {}
+            Ok(Tls::OffInFile(path)) => {
                 let message =
                     format!("{place} leads to the broker without TLS; set `[{section}] {option} = {value}`");
-                rec.fail(file, message)
+                let question = "Does the broker listen with TLS on the port that the address names? Otherwise the service loses it.";
+                rec.fail(path, message)
                     .compared(format!("{option} = {value}"), "no TLS")
-                    .fixed_by(set_option(file, section, option, value));
+                    .repaired_by(set_if(cloud, question, path, &[(section, option, value)]));
+            }
+            Ok(Tls::OffInAddress) => {
+                let message = format!("{place} says itself that there is no TLS, whatever `[{section}] {option}` is");
+                rec.fail(file, message).compared(format!("{option} = {value}"), "no TLS").repaired_by(
+                    Fix::advice(format!(
+                        "once the broker listens with TLS on the port of the address, remove `{option}` from the query of {place} and set `[{section}] {option} = {value}`, and restart the service"
+                    )),
+                );
             }
             Err(reason) => {
                 rec.dnf(file, format!("whether {place} is used with TLS cannot be read: {reason}"));
@@ -135,7 +213,7 @@ struct Broker {
 
 pub(super) fn rabbit(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(files) = rec.needs(&cloud.config_files, source::CONFIG_FILES) else { return };
-    let transports = transports(files, rec);
+    let transports = transports(cloud, files, rec);
     let brokers = rabbit_brokers(files, rec);
     let used = |transport: &&Transport| matches!(transport.driver, Driver::Rabbit | Driver::Amqp);
     if transports.is_empty() && brokers.is_empty() {
@@ -144,10 +222,10 @@ pub(super) fn rabbit(cloud: &Cloud, rec: &mut Rec<'_>) {
         return;
     }
     if !transports.iter().any(|transport| used(&transport)) && brokers.is_empty() {
-        rec.note(FILES, "neither RabbitMQ nor Qpid is used; all services have brokers of other kinds");
+        rec.note(FILES, "neither RabbitMQ nor Qpid is used by the services whose configuration is given");
         return;
     }
-    judge_clients(rec, transports.iter().filter(used));
+    judge_clients(cloud, rec, transports.iter().filter(used));
     if transports.is_empty() {
         rec.miss(FILES, "no service's configuration in it has a `transport_url`; add those of all services");
     }
@@ -175,26 +253,32 @@ fn rabbit_brokers<'f>(files: &'f ConfigFiles, rec: &mut Rec<'_>) -> BTreeMap<&'f
             parts.next() == Some("conf.d") && path.contains("rabbitmq") && has_extension(name, "conf");
         name == "rabbitmq.conf" || included
     };
-    for found in files.options_where(is_broker) {
+    let mut found = files.options_where(is_broker);
+    // What is in `conf.d` is read after the file itself.
+    found.sort_by_key(|found| match found {
+        Found::Unusable(path, _) | Found::File(path, _) => (path.contains("/conf.d/"), *path),
+    });
+    let mut listeners: BTreeMap<&str, BTreeMap<String, String>> = BTreeMap::new();
+    for found in found {
         match found {
             Found::Unusable(path, reason) => {
                 rec.dnf(path, format!("it cannot be read: {reason}"));
             }
             Found::File(path, options) => {
-                let broker = brokers.entry(origin(path)).or_default();
-                if broker.files.is_empty() {
-                    broker.plain = true;
-                }
-                broker.files.push(path.to_owned());
-                for (name, value) in options.plain() {
-                    if name.starts_with("listeners.ssl.") {
-                        broker.tls |= !value.is_empty() && value != "none";
-                    } else if name == "listeners.tcp" && value == "none" {
-                        broker.plain = false;
-                    }
-                }
+                brokers.entry(origin(path)).or_default().files.push(path.to_owned());
+                let known = listeners.entry(origin(path)).or_default();
+                known.extend(options.plain().map(|(name, value)| (name.to_owned(), value.to_owned())));
             }
         }
+    }
+    for (machine, options) in listeners {
+        let broker = brokers.entry(machine).or_default();
+        let is_off = |kind: &str| options.get(&format!("listeners.{kind}")).is_some_and(|it| it == "none");
+        let tls = options
+            .iter()
+            .any(|(name, value)| name.starts_with("listeners.ssl.") && !value.is_empty() && value != "none");
+        broker.tls = tls && !is_off("ssl");
+        broker.plain = !is_off("tcp");
     }
     // The older form is a term of Erlang.
     for found in files.texts_where(|path| path.ends_with("/rabbitmq.config") || path == "rabbitmq.config") {
@@ -212,7 +296,7 @@ fn rabbit_brokers<'f>(files: &'f ConfigFiles, rec: &mut Rec<'_>) -> BTreeMap<&'f
 
 pub(super) fn kafka(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(files) = rec.needs(&cloud.config_files, source::CONFIG_FILES) else { return };
-    let transports = transports(files, rec);
+    let transports = transports(cloud, files, rec);
     let used = |transport: &&Transport| transport.driver == Driver::Kafka;
     let is_broker = |path: &str| {
         let name = path.rsplit('/').next().unwrap_or_default();
@@ -225,10 +309,10 @@ pub(super) fn kafka(cloud: &Cloud, rec: &mut Rec<'_>) {
         return;
     }
     if !transports.iter().any(|transport| used(&transport)) && brokers.is_empty() {
-        rec.note(FILES, "Kafka is not used; all services have brokers of other kinds");
+        rec.note(FILES, "Kafka is not used by the services whose configuration is given");
         return;
     }
-    judge_clients(rec, transports.iter().filter(used));
+    judge_clients(cloud, rec, transports.iter().filter(used));
     if transports.is_empty() {
         rec.miss(FILES, "no service's configuration in it has a `transport_url`; add those of all services");
     }

@@ -8,9 +8,10 @@ mod files;
 mod hypervisor;
 mod messages;
 mod mozilla;
+mod services;
 mod tls;
 
-use scs_standards::{CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge, says_nothing};
+use scs_standards::{CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge};
 
 use super::Rec;
 use crate::subject::{Cloud, source};
@@ -161,15 +162,32 @@ fn storage_net(_: &Cloud, rec: &mut Rec<'_>) {
     });
 }
 
+/// What encrypts tunnels between hosts.
+const ENCRYPTION: &[&str] = &[
+    "wireguard", "ipsec", "macsec", "strongswan", "libreswan", "openswan", "ikev2", "esp", "tls", "dtls", "openvpn", "cipso",
+    "nebula", "zerotier", "tailscale", "tinc",
+];
+/// What only wraps packets.
+const PLAIN_TUNNELS: &[&str] = &["geneve", "vxlan", "gre", "stt", "vlan", "ipip", "l2tp", "mpls"];
+
 fn sdn_encrypted(_: &Cloud, rec: &mut Rec<'_>) {
-    judge(rec, [CLOUD], |_, value| match value {
-        DeclaredValue::Text(text) if text == "none" => Judgement::Satisfies,
-        value => match value.list() {
-            Some(means) if !means.is_empty() && !means.iter().any(|it| says_nothing(it)) => {
-                Judgement::Satisfies
-            }
-            _ => Judgement::Unusable,
-        },
+    judge(rec, [CLOUD], |_, value| {
+        let Some(means) = value.list().filter(|means| !means.is_empty()) else { return Judgement::Unusable };
+        let words: Vec<String> = means.iter().map(|word| word.trim().to_lowercase()).collect();
+        // `IPsec (strongSwan)` and `IPsec over Geneve` name what encrypts.
+        let names = |word: &String, known: &[&str]| {
+            word.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|part| known.contains(&part))
+        };
+        if words == ["none"] {
+            return Judgement::Breaks("they are not, which they need not be".to_owned());
+        }
+        if words.iter().all(|word| names(word, ENCRYPTION)) {
+            return Judgement::Satisfies;
+        }
+        if words.iter().all(|word| names(word, PLAIN_TUNNELS)) {
+            return Judgement::Breaks(format!("{} wraps packets and does not encrypt them", words.join(" and ")));
+        }
+        Judgement::Unusable
     });
 }
 

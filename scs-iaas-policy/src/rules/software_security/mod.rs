@@ -1,7 +1,7 @@
 //! scs-0124-v1: security of the software of IaaS services.
 
 mod patches;
-mod releases;
+pub(super) mod releases;
 mod window;
 
 use jiff::civil::Date;
@@ -104,7 +104,7 @@ fn sbom(_: &Cloud, rec: &mut Rec<'_>) {
 }
 
 /// The releases that a declared value names; `None` where it names none.
-fn named(value: &DeclaredValue) -> Option<Vec<String>> {
+pub(super) fn named_releases(value: &DeclaredValue) -> Option<Vec<String>> {
     let names = match value {
         DeclaredValue::Text(name) => vec![name.clone()],
         DeclaredValue::List(names) => names.clone(),
@@ -113,7 +113,7 @@ fn named(value: &DeclaredValue) -> Option<Vec<String>> {
         DeclaredValue::Facts(facts) => {
             let each = facts.values().map(|value| match value {
                 DeclaredValue::Facts(_) => None,
-                value => named(value),
+                value => named_releases(value),
             });
             each.collect::<Option<Vec<_>>>()?.concat()
         }
@@ -128,7 +128,7 @@ fn release(_: &Cloud, rec: &mut Rec<'_>) {
     // A table that is too old still knows which releases have ended.
     if let Fact::Is(value) = fact(rec, &[MAINTAINED, KEYSTONE]) {
         let uncertain = |name: &String| !matches!(status(table, name, at), Status::Ended(_));
-        if table.is_stale(at) && named(value).is_some_and(|names| names.iter().any(uncertain)) {
+        if table.is_stale(at) && named_releases(value).is_some_and(|names| names.iter().any(uncertain)) {
             let as_of = table.as_of.map_or_else(|| "none".to_owned(), |day| day.to_string());
             let message = format!(
                 "the table of OpenStack's releases is as of {as_of} and cannot answer for {at}; look at https://releases.openstack.org, or use a newer version of this program"
@@ -137,7 +137,7 @@ fn release(_: &Cloud, rec: &mut Rec<'_>) {
         }
     }
     judge_or_topic(rec, KEYSTONE, |value| {
-        let Some(names) = named(value) else { return Judgement::Unusable };
+        let Some(names) = named_releases(value) else { return Judgement::Unusable };
         let statuses: Vec<Status> = names.iter().map(|name| status(table, name, at)).collect();
         let ended: Vec<&str> = statuses.iter().filter_map(Status::ended).collect();
         if !ended.is_empty() {
@@ -192,7 +192,7 @@ fn status(table: &Releases, name: &str, at: Date) -> Status {
 /// Whether all declared releases were maintained on a day; `None` where that is not known.
 fn was_maintained(rec: &Rec<'_>, at: Date) -> Option<bool> {
     let Fact::Is(value) = fact(rec, &[MAINTAINED, KEYSTONE]) else { return None };
-    let statuses = named(value)?.iter().map(|name| status(releases(), name, at)).collect::<Vec<_>>();
+    let statuses = named_releases(value)?.iter().map(|name| status(releases(), name, at)).collect::<Vec<_>>();
     if statuses.iter().any(|status| matches!(status, Status::Ended(_))) {
         return Some(false);
     }

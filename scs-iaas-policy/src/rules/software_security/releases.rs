@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use super::super::evidence::Release as Number;
+
 /// The table of `data/openstack-releases.yaml`.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Releases {
@@ -56,6 +58,20 @@ static RELEASES: LazyLock<Releases> = LazyLock::new(|| {
 /// The table that is part of the program.
 pub(super) fn releases() -> &'static Releases {
     &RELEASES
+}
+
+/// The year and number of a release that is given by its name; of an older one, which has a name alone, those of the day on
+/// which it came.
+pub(in crate::rules) fn number_of(name: &str) -> Option<Number> {
+    let release = releases().find(name)?;
+    let by_day = || {
+        let year = u16::try_from(release.released.year()).ok()?;
+        Some(Number { year, number: if release.released.month() < 7 { 1 } else { 2 } })
+    };
+    match &release.version {
+        Some(version) => version.parse().ok(),
+        None => by_day(),
+    }
 }
 
 impl Releases {

@@ -59,7 +59,7 @@ pub(super) fn read(output: &Map<String, Value>) -> Option<TlsScan> {
     for (number, result) in (1..).zip(results) {
         match server(result) {
             Some(server) => scan.servers.push(server),
-            None => scan.broken.push(Broken { number, reason: "it has no `server_location`".to_owned() }),
+            None => scan.broken.push(Broken::entry(number, "it has no `server_location`")),
         }
     }
     for refused in output.get("invalid_server_strings").and_then(Value::as_array).into_iter().flatten() {

@@ -150,6 +150,10 @@ fn declared<'c>(context: &Context<'_>, kind: ComponentKind) -> Option<Seen<'c>> 
             let (from, to) = (declaration.date, declaration.valid_until);
             found(Err(format!("{declaration}, which holds from {from} to {to} only")))
         }
+        Declared::Contradictory(one, other) => {
+            let (one, other, date) = (&one.value, &other.value, one.date);
+            found(Err(format!("{one} and {other} are both declared on {date} under `{topic}`")))
+        }
         Declared::Unusable(reason) => {
             found(Err(format!("the declaration of `{topic}` cannot be used: {reason}")))
         }

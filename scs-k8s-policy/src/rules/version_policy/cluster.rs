@@ -12,7 +12,7 @@ use crate::facts::KubernetesFacts;
 use crate::official::Official;
 use crate::standing::{Gap, Maintenance, Standing};
 use crate::subject::{Cluster, ServerVersion, source};
-use crate::version::K8sVersion;
+use crate::version::{Branch, K8sVersion};
 
 /// Why a release has to be taken, in words.
 pub(super) fn why(due: &Due<'_>) -> String {
@@ -82,20 +82,21 @@ fn record(
     advise_against_ended(server, maintenance, rec);
 }
 
+/// That a branch has ended, in words.
+pub(super) fn ended(branch: Branch, maintenance: Maintenance) -> String {
+    match maintenance {
+        Maintenance::EndedOn(end) => format!("{branch} reached its end of life on {end}"),
+        _ => format!("{branch} is past its end of life"),
+    }
+}
+
 /// The text advises against a branch that has ended, and forbids nothing (C-081).
 pub(crate) fn advise_against_ended(server: &ServerVersion, maintenance: Maintenance, rec: &mut Rec<'_>) {
     if maintenance.is_over() && rec.context().profile == Profile::Text {
-        let since = match maintenance {
-            Maintenance::EndedOn(end) => format!(" since {end}"),
-            _ => String::new(),
-        };
+        let ended = ended(server.version().branch(), maintenance);
         let split = Split { text: Verdict::Pass, official: Verdict::Fail, difference: "C-081" };
-        rec.split(
-            split,
-            server.as_str(),
-            format!("{} has not been maintained{since}; move to a newer branch", server.version().branch()),
-        )
-        .weighing(Severity::Warning);
+        rec.split(split, server.as_str(), format!("{ended}; move to a newer branch"))
+            .weighing(Severity::Warning);
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use scs_standards::{Fix, Given, Split, Verdict};
 
 use super::super::Rec;
-use super::cluster::by_text;
+use super::cluster::{by_text, ended};
 use crate::standing::{Maintenance, Standing};
 use crate::subject::{Cluster, Node, ServerVersion, source};
 use crate::version::{Branch, K8sVersion};
@@ -98,8 +98,7 @@ fn one(
         }
     }
     if maintenance.is_over() {
-        let branch = version.branch();
-        rec.warn(subject, format!("{on}: {branch} is not maintained any more; move to a newer branch"));
+        rec.warn(subject, format!("{on}: {}; move to a newer branch", ended(version.branch(), maintenance)));
     }
 }
 

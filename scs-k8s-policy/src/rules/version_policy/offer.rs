@@ -4,7 +4,7 @@ use jiff::{Span, Timestamp, ToSpan};
 use scs_standards::{Listed, Profile};
 
 use super::super::Rec;
-use super::cluster::why;
+use super::cluster::{ended, why};
 use crate::due::{Cause, Due, dues, end_of_period, is_over};
 use crate::facts::KubernetesFacts;
 use crate::standing::{Gap, Maintenance, broken_branch, broken_release, unknown_cves};
@@ -136,16 +136,11 @@ pub(super) fn no_ended_branch(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(offered) = offered(cluster, rec) else { return };
     let today = rec.context().date();
     for (branch, newest) in newest_of_branches(offered.iter().copied()) {
-        match Maintenance::of(branch, &cluster.facts, today) {
+        let maintenance = Maintenance::of(branch, &cluster.facts, today);
+        match maintenance {
             Maintenance::Until(_) => {}
-            Maintenance::EndedOn(end) => {
-                rec.fail(
-                    &newest.version,
-                    format!("{branch} is not maintained any more after {end}; stop offering it"),
-                );
-            }
-            Maintenance::Ended => {
-                rec.fail(&newest.version, format!("{branch} is not maintained any more; stop offering it"));
+            Maintenance::EndedOn(_) | Maintenance::Ended => {
+                rec.fail(&newest.version, format!("{}; stop offering it", ended(branch, maintenance)));
             }
             Maintenance::Unknown => {
                 rec.dnf(&newest.version, Gap::NoEndOfLife(branch).to_string());

@@ -131,10 +131,7 @@ impl Place {
                         }
                         Err(reason) => {
                             let number = entries.len() + broken.len() + 1;
-                            broken.push(Broken {
-                                number,
-                                reason: format!("port {port} of `{host}`: {reason}"),
-                            });
+                            broken.push(Broken::entry(number, format!("port {port} of `{host}`: {reason}")));
                         }
                     }
                 }

@@ -1,13 +1,16 @@
 //! scs-0116: a key manager that ordinary users can use, and whose master key is safe.
 
+mod policy;
+mod stores;
+
 use scs_standards::{
-    CLOUD, Declaration, DeclaredValue, DocumentId, Given, Heading, Judgement, Level, Rule, Split, Verdict,
-    judge, judge_declarations, says_nothing,
+    CLOUD, Declaration, DeclaredValue, DocumentId, Fact, Fix, Heading, Judgement, Level, Rule, Split, Verdict,
+    fact, judge, judge_declarations, says_nothing,
 };
 
+use self::stores::{Place, places};
 use super::Rec;
-use super::evidence::{as_member, current, has_service, ini_files, needed, offers, read, unfit};
-use crate::config::Ini;
+use super::evidence::{as_member, configurations, current, each_setting, has_service, offers, unfit};
 use crate::subject::{Cloud, OutcomeKind, source};
 
 const KEY_MANAGER: &[DocumentId] = &[DocumentId::version(116, 1)];
@@ -63,7 +66,7 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
         "scs-0116-policy-creator",
         Level::Must,
         "without secure RBAC, the policy makes a member a creator",
-        policy_creator,
+        policy::creator,
     ),
 ];
 
@@ -116,7 +119,9 @@ fn permissions(cloud: &Cloud, rec: &mut Rec<'_>) {
             let message = format!("the key manager refuses a secret to a member{detail}");
             rec.fail("key manager", message)
                 .compared("a member creates, finds and deletes a secret", "refused")
-                .fixed_by(MAKE_CREATOR);
+                .repaired_by(Fix::advice(
+                    "look at the policy of the key manager, and at the roles of the user: a `member` has to be able to create, find and delete secrets",
+                ));
         }
         OutcomeKind::Failed => {
             rec.dnf("key manager", format!("the round trip ended with an error{detail}"));
@@ -134,8 +139,15 @@ fn documented(cloud: &Cloud, rec: &mut Rec<'_>) {
     if !is_there(cloud, rec) {
         return;
     }
+    let Some(places) = kek_places(cloud, rec) else { return };
+    let in_file = places.iter().any(|(place, _)| *place == Place::File);
     judge_declarations(rec, [CLOUD], |_, declaration: &Declaration| {
         let fact = |name| declaration.value.fact(name).and_then(DeclaredValue::text);
+        if let (Some(place @ ("hsm" | "vault" | "kmip")), true) = (fact("location"), in_file) {
+            return Judgement::Contradicts(format!(
+                "by its configuration Barbican uses simple_crypto, which keeps the Master-KEK on the host and not at {place}"
+            ));
+        }
         match (fact("location"), fact("protection")) {
             (Some("hsm" | "vault" | "kmip" | "host"), Some(protection)) if !says_nothing(protection) => {
                 match declaration.document.as_deref() {
@@ -161,50 +173,74 @@ fn keys_encrypted(cloud: &Cloud, rec: &mut Rec<'_>) {
     });
 }
 
-/// Makes a member a creator in Barbican's usual policy file.
-const MAKE_CREATOR: &str = "printf '\"creator\": \"role:member\"\\n' >> /etc/barbican/policy.yaml";
-
-/// The configuration of Barbican: whether its Master-KEK stands in a file.
-fn kek_in_file(file: &Ini) -> bool {
-    let plugins = file.list("crypto", "enabled_crypto_plugins");
-    let stores = file.list("secretstore", "enabled_secretstore_plugins");
-    // Barbican's own values where nothing is set.
-    let crypto_store = stores.is_none_or(|stores| stores.contains(&"store_crypto"));
-    let simple = plugins.is_none_or(|plugins| plugins.contains(&"simple_crypto"));
-    crypto_store && simple
+/// Where Barbican's configurations have the Master-KEK: the places, each with the file that says so. Empty where no
+/// configuration is given; `None` where it cannot be told, which is recorded.
+fn kek_places(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<Vec<(Place, String)>> {
+    let found = configurations(cloud, rec, "barbican")?;
+    let mut all = Vec::new();
+    for configuration in &found.usable {
+        match places(configuration) {
+            Ok(places) => all.extend(places.into_iter().map(|(place, path)| (place, path.to_owned()))),
+            Err(reason) => {
+                rec.dnf(configuration.main(), reason);
+                return None;
+            }
+        }
+    }
+    all.sort();
+    all.dedup();
+    Some(all)
 }
 
-fn barbican<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<Vec<(&'c str, Ini)>> {
-    ini_files(cloud, rec, &["barbican.conf"])
+/// Warns of modules that are programs on the host: their keys are in its files, and the PIN in Barbican's.
+fn soft_modules(cloud: &Cloud, rec: &mut Rec<'_>) {
+    let Some(files) = cloud.config_files.data() else { return };
+    for (path, setting) in
+        each_setting(&files.configurations("barbican").usable, "p11_crypto_plugin", "library_path")
+    {
+        if setting.is_some_and(|setting| setting.value.to_lowercase().contains("softhsm")) {
+            rec.warn(
+                path,
+                "SoftHSM keeps the Master-KEK in files of this host, and the PIN that opens them stands in this file",
+            );
+        }
+    }
+}
+
+/// The plugins of the places, in words.
+fn plugins(places: &[(Place, String)]) -> String {
+    let mut names: Vec<&str> = places.iter().map(|(place, _)| place.plugin()).collect();
+    names.dedup();
+    names.join(", ")
 }
 
 fn kek_elsewhere(cloud: &Cloud, rec: &mut Rec<'_>) {
     if !is_there(cloud, rec) {
         return;
     }
-    let Some(files) = barbican(cloud, rec) else { return };
-    let mut in_file = None;
-    for (path, file) in &files {
-        if kek_in_file(file) {
-            in_file = Some(*path);
-        }
-    }
-    if let (false, None) = (files.is_empty(), in_file) {
-        rec.note("barbican.conf", "the Master-KEK is not in a file: simple_crypto is not used");
+    let Some(places) = kek_places(cloud, rec) else { return };
+    let in_file = places.iter().find(|(place, _)| *place == Place::File).map(|(_, path)| path.clone());
+    let other = places.iter().find(|(place, _)| matches!(place, Place::Other(_)));
+    let is_declared = matches!(fact(rec, &[rec.rule().id]), Fact::Is(_));
+    if let (false, None, None, false) = (places.is_empty(), &in_file, other, is_declared) {
+        rec.note("barbican.conf", format!("the Master-KEK is not in a file: {} is used", plugins(&places)));
         return;
     }
-    judge(rec, [CLOUD], |_, value| {
-        match (value.text(), in_file) {
+    let shown = plugins(&places);
+    judge(rec, [CLOUD], |_, value| match (value.text(), &in_file) {
         (Some("hsm" | "vault" | "kmip"), Some(path)) => {
             Judgement::Contradicts(format!("`{path}` says otherwise: simple_crypto keeps it in a file"))
         }
         (Some("hsm" | "vault" | "kmip"), None) | (Some("enclave"), _) => Judgement::Satisfies,
-        (Some("file"), _) => {
-            Judgement::Breaks("a Master-KEK in a file of the key manager's host needs a protection of its own, such as an enclave".to_owned())
+        (Some(place @ ("file" | "database")), None) if !places.is_empty() && other.is_none() => {
+            Judgement::Contradicts(format!("by its configuration Barbican uses {shown}, which keeps it elsewhere than in a {place}"))
         }
+        (Some("file"), _) => Judgement::Breaks(
+            "a Master-KEK in a file of the key manager's host needs a protection of its own, such as an enclave"
+                .to_owned(),
+        ),
         (Some("database"), _) => Judgement::Breaks("the Master-KEK is stored with the keys".to_owned()),
         _ => Judgement::Unusable,
-    }
     });
 }
 
@@ -212,76 +248,31 @@ fn kek_not_plain(cloud: &Cloud, rec: &mut Rec<'_>) {
     if !is_there(cloud, rec) {
         return;
     }
-    let Some(files) = barbican(cloud, rec) else { return };
-    for (path, file) in &files {
-        if kek_in_file(file) {
-            rec.fail(*path, "simple_crypto is used, whose Master-KEK stands in this file in plain text")
-                .compared("a plugin with an HSM, Vault or KMIP", "simple_crypto");
+    let Some(places) = kek_places(cloud, rec) else { return };
+    for (_, path) in places.iter().filter(|(place, _)| *place == Place::File) {
+        rec.fail(path, "simple_crypto is used, whose Master-KEK stands in a file in plain text")
+            .compared("a plugin with an HSM, Vault or KMIP", "simple_crypto")
+            .repaired_by(Fix::advice(
+                "set up a plugin with an HSM, Vault or KMIP, and move the secrets to it before simple_crypto is removed",
+            ));
+    }
+    soft_modules(cloud, rec);
+    let by_plugins = !places.is_empty() && !places.iter().any(|(place, _)| matches!(place, Place::Other(_)));
+    let is_declared = matches!(fact(rec, &[rec.rule().id]), Fact::Is(_));
+    if by_plugins && !is_declared {
+        return;
+    }
+    let in_file = places.iter().any(|(place, _)| *place == Place::File);
+    let shown = plugins(&places);
+    judge(rec, [CLOUD], |_, value| match value.text() {
+        Some("plain") if by_plugins && !in_file => Judgement::Contradicts(format!(
+            "by its configuration Barbican uses {shown}, which does not keep it on the host in plain text"
+        )),
+        Some("absent" | "encrypted") if in_file => {
+            Judgement::Contradicts("by its configuration Barbican uses simple_crypto".to_owned())
         }
-    }
-    if files.is_empty() {
-        judge(rec, [CLOUD], |_, value| match value.text() {
-            Some("absent" | "encrypted") => Judgement::Satisfies,
-            Some("plain") => Judgement::Breaks("the Master-KEK is on the host in plain text".to_owned()),
-            _ => Judgement::Unusable,
-        });
-    }
-}
-
-fn policy_creator(cloud: &Cloud, rec: &mut Rec<'_>) {
-    if !is_there(cloud, rec) {
-        return;
-    }
-    if let Given::Data(outcome) = current(rec, cloud, &cloud.secrets, source::SECRETS)
-        && outcome.outcome == OutcomeKind::Ok
-        && cloud.roles.data().is_some_and(|roles| roles == &["member".to_owned()])
-    {
-        rec.note(
-            "key manager",
-            "a user with no other role than `member` can work with secrets, so the policy is right",
-        );
-        return;
-    }
-    let Some(files) = rec.needs(&cloud.config_files, source::CONFIG_FILES) else { return };
-    let configured = read(files.ini(&["barbican.conf"]), rec);
-    let secure =
-        configured.iter().any(|(_, file)| file.flag("oslo_policy", "enforce_new_defaults") == Some(Ok(true)));
-    if secure {
-        rec.note("barbican.conf", "not asked: secure RBAC is on (`enforce_new_defaults`)");
-        return;
-    }
-    let found = files.policies("barbican");
-    if found.is_empty() && !configured.is_empty() {
-        rec.fail("barbican", "no policy file is given, and secure RBAC is off: a member is no creator")
-            .compared("\"creator\": \"role:member\"", "no policy.yaml")
-            .fixed_by(MAKE_CREATOR);
-        return;
-    }
-    let Some(policies) = needed(found, rec, "barbican/policy.yaml") else { return };
-    for (path, policy) in policies {
-        let creator = policy.expression("creator");
-        let allowed = match &creator {
-            Some(Ok(expression)) => expression.allows_role("member", &policy),
-            _ => Ok(false),
-        };
-        match creator {
-            Some(Err(problem)) => {
-                rec.dnf(path, problem.to_string());
-            }
-            _ if allowed.is_err() => {
-                rec.dnf(path, "`creator` cannot be followed: it refers to other rules too deep");
-            }
-            _ if allowed == Ok(true) => {}
-            given => {
-                let actual =
-                    given.and_then(Result::ok).map_or_else(|| "not set".to_owned(), ToString::to_string);
-                rec.fail(path, "a member is no creator, and so cannot use secrets")
-                    .compared("\"creator\": \"role:member\"", actual)
-                    .fixed_by(format!(
-                        "printf '\"creator\": \"role:member\"\\n' >> {}",
-                        scs_standards::shell::quote(path)
-                    ));
-            }
-        }
-    }
+        Some("absent" | "encrypted") => Judgement::Satisfies,
+        Some("plain") => Judgement::Breaks("the Master-KEK is on the host in plain text".to_owned()),
+        _ => Judgement::Unusable,
+    });
 }

@@ -1,0 +1,97 @@
+//! What `scs check` is given: inventories, parts of them, and directories of such files.
+
+use std::path::{Path, PathBuf};
+
+use scs_registry::Inventory;
+use scs_registry::assembly::{AssembleError, Assembled, Input, assemble};
+use scs_registry::inventory::ReadInventoryError;
+
+use super::{Given, LIMIT, Origin};
+use crate::failure::Failure;
+use crate::files;
+use crate::input::Source;
+use crate::kinds;
+
+/// The inventories of the inputs; parts of the same kind make one together.
+pub(super) fn inventories(sources: &[Source]) -> Result<Vec<Given>, Failure> {
+    let mut inputs = Vec::new();
+    for source in sources {
+        for file in files_of(source)? {
+            inputs.push(Input::new(file.name(), files::text(file.open()?, LIMIT)?));
+        }
+    }
+    let directory = match sources {
+        [Source::File(path)] if path.is_dir() => Some(path.as_path()),
+        _ => None,
+    };
+    let assembled = assemble(inputs).map_err(|error| refused(&error))?;
+    Ok(assembled.into_iter().map(|one| given(one, directory)).collect())
+}
+
+fn given(Assembled { inputs, inventory }: Assembled, directory: Option<&Path>) -> Given {
+    let name = match (inputs.as_slice(), directory) {
+        ([one], _) => stem(one),
+        (_, Some(directory)) => stem(&directory.display().to_string()),
+        _ => inventory.kind().to_string(),
+    };
+    Given { origin: Origin::of_files(inputs), name, inventory }
+}
+
+/// Reads an inventory of any kind, from a file or a directory.
+pub(crate) fn read_inventory(source: &Source) -> Result<Inventory, Failure> {
+    let mut inventories = inventories(std::slice::from_ref(source))?;
+    match (inventories.pop(), inventories.is_empty()) {
+        (Some(one), true) => Ok(one.inventory),
+        _ => Err(Failure::new(format!("{} has several inventories", source.name()))
+            .hint("give each of them a file of its own")),
+    }
+}
+
+/// A file, or the files of a directory that may be parts of an inventory.
+fn files_of(source: &Source) -> Result<Vec<Source>, Failure> {
+    let Source::File(directory) = source else { return Ok(vec![source.clone()]) };
+    if !directory.is_dir() {
+        return Ok(vec![source.clone()]);
+    }
+    let name = source.name();
+    let entries = std::fs::read_dir(directory).map_err(|error| Failure::unreadable(&name, &error))?;
+    let mut files: Vec<PathBuf> = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|error| Failure::unreadable(&name, &error))?.path();
+        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        let known = path
+            .extension()
+            .is_some_and(|it| ["json", "jsonl", "yaml", "yml"].iter().any(|known| it.eq_ignore_ascii_case(known)));
+        // A pipe or a device would have no end.
+        if known && !hidden && path.is_file() {
+            files.push(path);
+        }
+    }
+    if files.is_empty() {
+        return Err(Failure::new(format!("{name} has no file of JSON or YAML"))
+            .hint("parts of an inventory have names such as flavors.json or nodes.yaml"));
+    }
+    files.sort();
+    Ok(files.into_iter().map(Source::File).collect())
+}
+
+/// Why inputs make no inventory, and what to give instead.
+fn refused(error: &AssembleError) -> Failure {
+    match error {
+        AssembleError::WrongKind { input, content } => kinds::refused(input, content, None),
+        AssembleError::Unreadable { error: ReadInventoryError::Json(_) | ReadInventoryError::Yaml(_), .. } => {
+            Failure::new(error.to_string())
+                .hint("check that the file is complete; lists that clients print with `-f json` and `-o json` are read")
+        }
+        AssembleError::Twice { .. } => Failure::new(error.to_string())
+            .hint("give each part once; lists of several files are put together unless a whole inventory has them"),
+        _ => Failure::new(error.to_string()).hint(
+            "`scs standards schema inventory` describes an inventory; its parts are what clients print with `-f json` and `-o json`",
+        ),
+    }
+}
+
+/// The name of a file without its directory and extension.
+fn stem(name: &str) -> String {
+    Path::new(name).file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned())
+}

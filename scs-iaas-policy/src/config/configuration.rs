@@ -1,0 +1,285 @@
+//! The configuration of a program: the files that oslo.config reads for it, in their order.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use super::ini::{Ini, normalized};
+use super::launch::{Launch, Named};
+use super::place::Place;
+
+/// Earlier names of options, each of which still counts in the file that has it.
+const FORMER_NAMES: &[(Name, &[Name])] = &[
+    (("database", "connection"), &[("DEFAULT", "sql_connection"), ("database", "sql_connection"), ("sql", "connection")]),
+    (("oslo_messaging_rabbit", "ssl"), &[("oslo_messaging_rabbit", "rabbit_use_ssl"), ("DEFAULT", "rabbit_use_ssl")]),
+    (("oslo_messaging_notifications", "transport_url"), &[("DEFAULT", "notification_transport_url")]),
+    (("cinder", "cross_az_attach"), &[("DEFAULT", "cinder_cross_az_attach")]),
+];
+
+/// A section and an option.
+type Name = (&'static str, &'static str);
+
+/// A value with the file that decides it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Setting<'c> {
+    /// The file.
+    pub path: &'c str,
+    /// The section in it.
+    pub section: &'c str,
+    /// The option as the file names it.
+    pub option: &'c str,
+    /// The value.
+    pub value: &'c str,
+}
+
+impl<'c> Setting<'c> {
+    /// A truth value as oslo.config reads it; `None` where it is not one.
+    #[must_use]
+    pub fn flag(&self) -> Option<bool> {
+        truth(self.value)
+    }
+
+    /// The parts of a list, separated by commas.
+    #[must_use]
+    pub fn list(&self) -> Vec<&'c str> {
+        self.value.split(',').map(str::trim).filter(|part| !part.is_empty()).collect()
+    }
+}
+
+/// A truth value as oslo.config reads it.
+#[must_use]
+pub fn truth(value: &str) -> Option<bool> {
+    match value.trim().to_lowercase().as_str() {
+        "true" | "1" | "yes" | "on" => Some(true),
+        "false" | "0" | "no" | "off" => Some(false),
+        _ => None,
+    }
+}
+
+/// What a program of a service reads on one machine.
+///
+/// ```
+/// use scs_iaas_policy::config::ConfigFiles;
+///
+/// let files = ConfigFiles::read(
+///     r#"{"/etc/nova/nova.conf": "[cinder]\ncross_az_attach = False",
+///         "/etc/nova/nova.conf.d/50.conf": "[cinder]\ncross_az_attach = True"}"#,
+/// )?;
+/// let found = files.configurations("nova");
+/// let setting = found.usable[0].setting("cinder", "cross_az_attach").unwrap();
+/// assert_eq!((setting.path, setting.flag()), ("/etc/nova/nova.conf.d/50.conf", Some(true)));
+/// # Ok::<(), scs_standards::ReadPartError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Configuration<'a> {
+    pub(super) service: &'static str,
+    program: Option<String>,
+    pub(super) origin: String,
+    /// The one that is read last goes before the others.
+    layers: Vec<(&'a str, Rc<Ini>)>,
+    /// Directories with further files, and those of the files, in the order in which other files are looked for.
+    pub(super) directories: Vec<String>,
+    /// Files that the program is started with and that are not given.
+    missing: Vec<String>,
+}
+
+impl<'a> Configuration<'a> {
+    /// The program, where it has files of its own.
+    #[must_use]
+    pub fn program(&self) -> Option<&str> {
+        self.program.as_deref()
+    }
+
+    /// The file in which something is set that is not set yet.
+    #[must_use]
+    pub fn main(&self) -> &'a str {
+        let own = |path: &&str| path.rsplit('/').next() == Some(&format!("{}.conf", self.service));
+        let mut paths = self.layers.iter().map(|(path, _)| *path);
+        let first = paths.clone().next().unwrap_or_default();
+        paths.find(own).unwrap_or(first)
+    }
+
+    /// Whether a file that all programs of the service read is among its files, and not only one of this program.
+    #[must_use]
+    pub fn has_file_of_service(&self) -> bool {
+        let service = self.service;
+        self.file_named(|name| name.strip_suffix(".conf").is_some_and(|stem| stem.starts_with(service))).is_some()
+    }
+
+    /// The last file whose name is one of these.
+    #[must_use]
+    pub fn file_named(&self, is_it: impl Fn(&str) -> bool) -> Option<&'a str> {
+        let paths = self.layers.iter().map(|(path, _)| *path);
+        paths.rev().find(|path| is_it(path.rsplit('/').next().unwrap_or_default()))
+    }
+
+    /// Files that the program is started with and that are not given.
+    #[must_use]
+    pub fn missing(&self) -> &[String] {
+        &self.missing
+    }
+
+    /// Whether a file has a section.
+    #[must_use]
+    pub fn has_section(&self, section: &str) -> bool {
+        self.layers.iter().any(|(_, file)| file.sections().any(|known| known == section))
+    }
+
+    /// The value of an option that counts.
+    #[must_use]
+    pub fn setting(&self, section: &str, option: &str) -> Option<Setting<'_>> {
+        self.settings_of(section, option).pop()
+    }
+
+    /// The value of an option.
+    #[must_use]
+    pub fn value(&self, section: &str, option: &str) -> Option<&str> {
+        self.setting(section, option).map(|setting| setting.value)
+    }
+
+    /// The values of an option that may be there several times: those of all files.
+    #[must_use]
+    pub fn settings_of(&self, section: &str, option: &str) -> Vec<Setting<'_>> {
+        let section = normalized(section);
+        let former = FORMER_NAMES.iter().find(|((of, name), _)| *of == section && *name == option);
+        let former = former.map_or(&[][..], |(_, names)| *names);
+        let mut found = Vec::new();
+        for (path, file) in &self.layers {
+            let of = |section: &str, option: &str| {
+                let same = |(of, name, _): &(&str, &str, &str)| *of == section && *name == option;
+                let own = file.assignments().filter(same);
+                own.map(|(section, option, value)| Setting { path, section, option, value }).collect::<Vec<_>>()
+            };
+            // Within a file the present name goes before earlier ones.
+            let mut values = of(&section, option);
+            for (section, option) in former {
+                if values.is_empty() {
+                    values = of(section, option);
+                }
+            }
+            found.extend(values);
+        }
+        found
+    }
+
+    /// All values that count, each option once.
+    #[must_use]
+    pub fn settings(&self) -> Vec<Setting<'_>> {
+        let mut names: BTreeSet<(&str, &str)> = BTreeSet::new();
+        for (section, option, _) in self.layers.iter().flat_map(|(_, file)| file.assignments()) {
+            let present = FORMER_NAMES.iter().find(|(_, former)| former.contains(&(section, option)));
+            names.insert(present.map_or((section, option), |(present, _)| *present));
+        }
+        names.into_iter().filter_map(|(section, option)| self.setting(section, option)).collect()
+    }
+}
+
+/// The configurations of a service.
+#[derive(Clone, Debug, Default)]
+pub struct Configurations<'a> {
+    /// Those that can be read, by machine and program.
+    pub usable: Vec<Configuration<'a>>,
+    /// Files that cannot be read, each with the reason.
+    pub unusable: Vec<(&'a str, String)>,
+}
+
+impl<'a> Configurations<'a> {
+    /// Whether no file of the service is given.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.usable.is_empty() && self.unusable.is_empty()
+    }
+
+    /// On each machine the configuration of a program, or that of all programs where it has no files of its own.
+    #[must_use]
+    pub fn of_program(&self, program: &str) -> Vec<&Configuration<'a>> {
+        let is_own = |known: &&Configuration<'_>| known.program() == Some(program);
+        let has_own = |origin: &str| self.usable.iter().filter(is_own).any(|known| known.origin == origin);
+        let shared = |known: &&Configuration<'_>| known.program.is_none() && !has_own(&known.origin);
+        self.usable.iter().filter(|known| is_own(known) || shared(known)).collect()
+    }
+}
+
+/// Everything that is given of one service on one machine.
+#[derive(Default)]
+pub(super) struct Given<'a> {
+    files: Vec<(Place<'a>, &'a str, Rc<Ini>)>,
+    launches: Vec<Launch>,
+}
+
+impl<'a> Given<'a> {
+    pub(super) fn add(&mut self, place: Place<'a>, path: &'a str, file: Ini) {
+        self.files.push((place, path, Rc::new(file)));
+    }
+
+    pub(super) fn start(&mut self, launch: Launch) {
+        self.launches.push(launch);
+    }
+
+    /// The configuration of each program. `find` reads a file by the path that a command names, `below` those of a directory.
+    pub(super) fn configurations(
+        mut self,
+        service: &'static str,
+        origin: &str,
+        find: &dyn Fn(&str) -> Vec<(&'a str, Ini)>,
+        below: &dyn Fn(&str) -> Vec<(&'a str, Ini)>,
+    ) -> Vec<Configuration<'a>> {
+        self.files.sort_by(|(one, path, _), (other, later, _)| (one.layer, path).cmp(&(other.layer, later)));
+        let mut programs: BTreeMap<Option<String>, Option<&Launch>> = BTreeMap::new();
+        for (place, ..) in &self.files {
+            programs.insert(place.program.map(str::to_owned), None);
+        }
+        for launch in &self.launches {
+            programs.insert(Some(launch.program.clone()), Some(launch));
+        }
+        let with_defaults = |program: Option<&str>, is_directory: bool| {
+            let own = move |place: &Place<'_>| place.program.is_none() || place.program == program;
+            let files = self.files.iter().filter(move |(place, ..)| {
+                own(place) && place.layer.is_directory() == is_directory
+            });
+            files.map(|(_, path, file)| (*path, Rc::clone(file))).collect::<Vec<_>>()
+        };
+        let mut found = Vec::new();
+        for (program, launch) in &programs {
+            let named = launch.map_or(&[][..], |launch| launch.named.as_slice());
+            let has_files = named.iter().any(|it| matches!(it, Named::File(_)));
+            let has_directories = named.iter().any(|it| matches!(it, Named::Directory(_)));
+            // What a command names takes the place of the usual files, and is read after the usual directories.
+            let mut files =
+                if has_files { Vec::new() } else { with_defaults(program.as_deref(), false) };
+            let mut directories =
+                if has_directories { Vec::new() } else { with_defaults(program.as_deref(), true) };
+            let mut layers = [files.clone(), directories.clone()].concat();
+            let mut missing = Vec::new();
+            for it in named {
+                let (path, read) = match it {
+                    Named::File(path) => (path, find(path)),
+                    Named::Directory(path) => (path, below(path)),
+                };
+                if read.is_empty() && matches!(it, Named::File(_)) {
+                    missing.push(path.clone());
+                }
+                for (path, file) in read {
+                    let file = Rc::new(file);
+                    layers.push((path, Rc::clone(&file)));
+                    let list = if matches!(it, Named::File(_)) { &mut files } else { &mut directories };
+                    list.push((path, file));
+                }
+            }
+            let parent = |path: &str| path.rsplit_once('/').map_or("", |(parent, _)| parent).to_owned();
+            let mut searched: Vec<String> = directories.iter().map(|(path, _)| parent(path)).collect();
+            searched.extend(files.iter().rev().map(|(path, _)| parent(path)));
+            searched.extend([format!("{origin}/etc/{service}"), format!("{origin}/etc")]);
+            found.push(Configuration {
+                service,
+                program: program.clone(),
+                origin: origin.to_owned(),
+                layers,
+                directories: searched,
+                missing,
+            });
+        }
+        // Files of all programs alone, where every program has one of its own, are nobody's; they are looked at all the same.
+        found.retain(|configuration| !configuration.layers.is_empty() || !configuration.missing.is_empty());
+        found
+    }
+}

@@ -1,0 +1,70 @@
+//! Declared numbers, addresses and days within what they can be: others are no facts that a rule could judge.
+
+use jiff::civil::Date;
+use scs_standards::{DeclaredValue, says_nothing};
+
+use crate::subject::host_of;
+
+/// A number of things that somebody has counted, up to a number that nobody has.
+pub(super) fn count(value: &DeclaredValue, most: f64) -> Option<f64> {
+    value.number().filter(|number| number.fract() == 0.0 && (0.0..=most).contains(number))
+}
+
+/// A duration in milliseconds: nothing takes none, or more than a minute.
+pub(super) fn milliseconds(value: &DeclaredValue) -> Option<f64> {
+    const MINUTE: f64 = 60_000.0;
+    value.number().filter(|number| *number > 0.0 && *number <= MINUTE)
+}
+
+/// A day that has come.
+pub(super) fn day_past(value: &DeclaredValue, today: Date) -> Option<Date> {
+    value.text()?.trim().parse().ok().filter(|day| *day <= today)
+}
+
+/// Whether a text is an address of the web with a host that others can look up.
+pub(super) fn is_public_address(text: &str) -> bool {
+    let Some(host) = host_of(text) else { return false };
+    let labels = |host: &str| {
+        host.split('.').all(|label| {
+            !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        })
+    };
+    host.contains('.') && labels(host) && !says_nothing(host) && !host.ends_with(".local")
+}
+
+/// Whether a text names a document: a path, or an address with a host.
+pub(super) fn is_document(text: &str) -> bool {
+    let text = text.trim();
+    !says_nothing(text) && (!text.contains("://") || host_of(text).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_have_hosts() {
+        for text in ["https://docs.example.org", "http://s3.example.org:8080/x", "HTTPS://a.b"] {
+            assert!(is_public_address(text), "{text}");
+        }
+        for text in ["https://", "https:///x", "https://…", "https://localhost", "docs.md", "https://a..b", "https://s3.local"]
+        {
+            assert!(!is_public_address(text), "{text}");
+        }
+        assert!(is_document("plans/hall-a.pdf") && is_document("https://docs.example.org/plan"));
+        assert!(!is_document("https://") && !is_document("TODO") && !is_document(" "));
+    }
+
+    #[test]
+    fn numbers_are_ones_that_can_be() {
+        let number = |number| DeclaredValue::Number(number);
+        assert_eq!(count(&number(3.0), 10.0), Some(3.0));
+        for wrong in [-1.0, 2.5, 11.0, f64::NAN, f64::INFINITY] {
+            assert_eq!(count(&number(wrong), 10.0), None, "{wrong}");
+        }
+        assert_eq!(milliseconds(&number(0.6)), Some(0.6));
+        for wrong in [-1.0, 0.0, 1e9] {
+            assert_eq!(milliseconds(&number(wrong)), None, "{wrong}");
+        }
+    }
+}

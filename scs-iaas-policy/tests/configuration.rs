@@ -1,0 +1,183 @@
+//! Findings over configuration name the file that decides, and repairs change that file or add one that is read after it.
+
+use scs_iaas_policy::{Cloud, iaas_rules};
+use scs_rule_tests::{AT, Parts};
+use scs_standards::{
+    Applicability, Context, Data, Declaration, Declarations, DeclaredValue, Edit, Finding, Fix, Profile, Verdict,
+};
+use serde_json::{Value, json};
+
+fn findings(rule: &str, parts: &Value, declared: &[(&str, &str)]) -> (Verdict, Vec<Finding>) {
+    let given = Parts::of(parts);
+    let cloud = Cloud::read(|part| given.given(part));
+    let declaration = |(rule, value): &(&str, &str)| Declaration {
+        rule: (*rule).to_owned(),
+        value: DeclaredValue::Text((*value).to_owned()),
+        subjects: Vec::new(),
+        statement: None,
+        document: None,
+        date: "2026-11-01".parse().unwrap(),
+        valid_until: "2026-12-31".parse().unwrap(),
+        responsible: None,
+    };
+    let declarations: Declarations = declared.iter().map(declaration).collect();
+    let context = Context { at: AT.parse().unwrap(), profile: Profile::Text, declarations: &declarations };
+    let rule = iaas_rules().find(|known| known.id == rule).unwrap();
+    let answer = rule.answer(&cloud, &context);
+    (answer.verdict, answer.findings)
+}
+
+fn failure(rule: &str, parts: &Value, declared: &[(&str, &str)]) -> Finding {
+    let (verdict, findings) = findings(rule, parts, declared);
+    assert_eq!(verdict, Verdict::Fail, "{findings:#?}");
+    findings.into_iter().find(|finding| finding.result == Verdict::Fail).unwrap()
+}
+
+/// The inventory after the edits of a repair's first way.
+fn repaired(parts: &Value, fix: &Fix) -> Value {
+    let mut parts = parts.clone();
+    for edit in &fix.ways()[0].edits {
+        match edit {
+            Edit::Set { part, path, value: Data::Text(text), .. } => {
+                parts[part.as_str()][path[0].as_str()] = json!(text);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    parts
+}
+
+const NEW: &[(&str, &str)] = &[("openstack-release", "2026.1")];
+
+#[test]
+fn findings_and_repairs_name_the_file_that_decides() {
+    let late = "/etc/nova/nova.conf.d/50.conf";
+    let rabbit = json!({"config_files": {
+        "/etc/nova/nova.conf": "[DEFAULT]\ntransport_url = rabbit://n:***@mq:5671/\n[oslo_messaging_rabbit]\nssl = True\n",
+        late: "[oslo_messaging_rabbit]\n# ours\nssl = False\nheartbeat = 5\n",
+        "/etc/rabbitmq/rabbitmq.conf": "listeners.ssl.default = 5671\nlisteners.tcp = none\n",
+    }, "services": [{"type": "compute"}]});
+    let migration = json!({"config_files": {
+        "/etc/nova/nova.conf": "[libvirt]\nlive_migration_with_native_tls = True\nlive_migration_scheme = tls\n",
+        late: "[libvirt]\nlive_migration_scheme = tcp\n",
+    }});
+    let scope = json!({"config_files": {
+        "/etc/keystone/keystone.conf": "[oslo_policy]\nenforce_scope = True\n",
+        "/etc/keystone/keystone.conf.d/1.conf": "[oslo_policy]\nenforce_scope = False\n",
+    }});
+    for (rule, parts, path) in [
+        ("scs-0125-mq-rabbit", &rabbit, late),
+        ("scs-0125-live-migration", &migration, late),
+        ("scs-0302-enforce-scope", &scope, "/etc/keystone/keystone.conf.d/1.conf"),
+    ] {
+        let finding = failure(rule, parts, NEW);
+        assert_eq!(finding.subject, path, "{rule}");
+        let fix = finding.fix.unwrap();
+        // Whether it can be done without harm, the operator knows.
+        assert_eq!(fix.applicability(), Applicability::Choose, "{rule}");
+        assert!(fix.command().unwrap().contains(path), "{rule}: {fix:?}");
+        assert_eq!(findings(rule, &repaired(parts, &fix), NEW).0, Verdict::Pass, "{rule}");
+    }
+    let fix = failure("scs-0125-mq-rabbit", &rabbit, NEW).fix.unwrap();
+    let text = &repaired(&rabbit, &fix)["config_files"][late];
+    assert_eq!(text, "[oslo_messaging_rabbit]\n# ours\nssl = true\nheartbeat = 5\n");
+}
+
+#[test]
+fn an_address_that_says_no_tls_is_not_repaired_by_an_option() {
+    let parts = json!({"config_files": {
+        "/etc/nova/nova.conf": "[DEFAULT]\ntransport_url = rabbit://n:***@mq:5671/?ssl=0\n",
+        "/etc/rabbitmq/rabbitmq.conf": "listeners.ssl.default = 5671\n",
+    }, "services": [{"type": "compute"}]});
+    let finding = failure("scs-0125-mq-rabbit", &parts, &[]);
+    assert_eq!(finding.fix.unwrap().applicability(), Applicability::Advice);
+}
+
+#[test]
+fn files_of_kolla_and_of_other_machines_are_repaired_where_they_come_from() {
+    for path in ["/etc/kolla/keystone/keystone.conf", "node1/etc/keystone/keystone.conf"] {
+        let parts = json!({"config_files": {path: "[oslo_policy]\nenforce_scope = False\n"}});
+        let finding = failure("scs-0302-enforce-scope", &parts, NEW);
+        assert_eq!(finding.subject, path);
+        assert_eq!(finding.fix.unwrap().applicability(), Applicability::Advice, "{path}");
+    }
+}
+
+#[test]
+fn a_policy_is_repaired_beside_what_it_has() {
+    let rule = "scs-0116-policy-creator";
+    let conf = "[oslo_policy]\nenforce_new_defaults = False\n";
+    let main = "/etc/barbican/policy.yaml";
+    for policy in [
+        Some("{}"),
+        Some("\"creator\": \"role:creator\"\n\"secrets:get\": \"rule:all_users\"\n"),
+        Some("# nothing yet"),
+        Some("creator: '!'"),
+        Some("creator: 'role:a or role:b'"),
+        None,
+    ] {
+        let mut parts = json!({
+            "services": [{"type": "key-manager"}],
+            "config_files": {"/etc/barbican/barbican.conf": conf},
+        });
+        if let Some(policy) = policy {
+            parts["config_files"][main] = json!(policy);
+        }
+        let fix = failure(rule, &parts, NEW).fix.unwrap();
+        let way = fix.active().unwrap_or_else(|| panic!("{policy:?}: {fix:?}"));
+        assert!(!way.command.contains(">>"), "{}", way.command);
+        let after = repaired(&parts, &fix);
+        assert_eq!(findings(rule, &after, NEW).0, Verdict::Pass, "{policy:?}: {fix:?}");
+        // What there was stays as it was, and doing it twice changes nothing more.
+        assert_eq!(after["config_files"][main], parts["config_files"][main]);
+        assert_eq!(repaired(&after, &fix), after);
+    }
+    // Who was a creator stays one.
+    let parts = json!({
+        "services": [{"type": "key-manager"}],
+        "config_files": {"/etc/barbican/barbican.conf": conf, main: "creator: role:key-keeper\n", "/etc/barbican/policy.d/zz.yaml": ""},
+    });
+    let fix = failure(rule, &parts, NEW).fix.unwrap();
+    let after = repaired(&parts, &fix);
+    let added = &after["config_files"]["/etc/barbican/policy.d/zzz-scs-member-is-creator.yaml"];
+    assert_eq!(added, "\"creator\": \"(role:key-keeper) or role:member\"\n");
+    assert_eq!(findings(rule, &after, NEW).0, Verdict::Pass);
+}
+
+#[test]
+fn all_services_of_the_catalog_are_named_that_give_nothing() {
+    let parts = json!({"config_files": {
+        "/etc/nova/nova.conf": "[database]\nconnection = mysql://n:p@db/n?ssl_ca=/x\n",
+        "/etc/glance/glance-api.conf": "[DEFAULT]\n",
+    }, "services": [
+        {"type": "compute"}, {"type": "image"}, {"type": "volumev3"}, {"type": "object-store", "name": "swift"},
+        {"type": "stacks", "name": "heat"},
+    ]});
+    let (verdict, findings) = findings("scs-0125-db-clients", &parts, &[]);
+    assert_eq!(verdict, Verdict::Miss);
+    let said: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
+    assert!(said[0].contains("not given: cinder, heat;"), "{said:?}");
+    assert!(said[1].contains("connection to a database (`[database] connection`): glance;"), "{said:?}");
+}
+
+#[test]
+fn one_finding_lists_the_entries_of_the_old_policy() {
+    let policy: String = ["base_get_domain", "base_list_roles", "is_domain_manager", "identity:get_user"]
+        .map(|name| format!("\"{name}\": \"role:admin\"\n"))
+        .concat();
+    let parts = json!({"config_files": {"/etc/keystone/policy.yaml": policy}});
+    let (verdict, findings) = findings("scs-0302-old-policy-gone", &parts, NEW);
+    assert_eq!((verdict, findings.len()), (Verdict::Fail, 1));
+    assert!(findings[0].message.contains("`base_get_domain` and 3 more"), "{}", findings[0].message);
+}
+
+#[test]
+fn a_missing_policy_tells_what_to_give() {
+    let parts = json!({"config_files": {"/etc/keystone/keystone.conf": ""}});
+    let (verdict, said) = findings("scs-0302-no-admin", &parts, NEW);
+    assert_eq!(verdict, Verdict::Miss);
+    assert!(said[0].message.contains("where there is no such file, give an empty text"), "{}", said[0].message);
+    let input = json!({"config_files": {"/etc/kolla/config/keystone/policy.yaml": "{}"}});
+    let (_, said) = findings("scs-0302-no-admin", &input, NEW);
+    assert!(said[0].message.contains("Kolla"), "{}", said[0].message);
+}

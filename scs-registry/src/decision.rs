@@ -1,0 +1,204 @@
+//! Which answers decide about a certificate, and which stand beside it: the one place that every face of the project asks.
+//!
+//! | finding | decides |
+//! | --- | --- |
+//! | of a test case in a deciding target, as strong as the case is there | always |
+//! | a broken MUST of an included document, whatever test case it has | by the text (C-108) |
+//! | an unanswered MUST of an included document without a test case | where all rules were asked to decide |
+//! | anything of a document that is not included | never |
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use regex::Regex;
+use scs_certificates::Scope;
+use scs_standards::{
+    Answer, DocumentId, Finding, Level, Profile, Severity, Strength, TestCase, Verdict,
+};
+
+use crate::domain::RuleInfo;
+use crate::registry::Registry;
+
+/// What a finding means for the certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Standing {
+    /// It is a reason why the certificate is refused.
+    Blocks,
+    /// A MUST is broken that no certificate rests on.
+    Violates,
+    /// A MUST on which no certificate rests could not be answered.
+    Open,
+    /// A recommendation or a note.
+    Advice,
+}
+
+impl Standing {
+    /// Of a finding that decides or does not.
+    #[must_use]
+    pub fn of(finding: &Finding, decides: bool) -> Self {
+        match (finding.result, finding.severity) {
+            _ if decides => Self::Blocks,
+            (Verdict::Fail, Severity::Error) => Self::Violates,
+            (Verdict::Miss | Verdict::Dnf, Severity::Error) => Self::Open,
+            _ => Self::Advice,
+        }
+    }
+}
+
+/// What counts for a version of a scope, or for a check without one.
+///
+/// ```
+/// use scs_registry::Registry;
+/// use scs_registry::decision::Decision;
+/// use scs_standards::{Answer, DocumentId, Profile, Verdict};
+///
+/// let registry = Registry::new();
+/// let rule = registry.rule("scs-0214-label-zone")[0];
+/// let passed = Answer { rule: rule.id, verdict: Verdict::Pass, findings: Vec::new() };
+/// let decides = |profile| Decision::new(profile, [DocumentId::version(214, 2)]).of_answer(rule, &passed);
+/// assert!(decides(Profile::Text));
+/// // The official suite has no test case for it.
+/// assert!(!decides(Profile::Official));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Decision {
+    documents: Vec<DocumentId>,
+    cases: BTreeMap<&'static str, TestCase>,
+    broken_rules: bool,
+    all_rules: bool,
+    only: Option<Regex>,
+}
+
+impl Decision {
+    /// No test case decides yet; by the text every broken MUST of these documents does.
+    #[must_use]
+    pub fn new(profile: Profile, documents: impl IntoIterator<Item = DocumentId>) -> Self {
+        Self {
+            documents: documents.into_iter().collect(),
+            cases: BTreeMap::new(),
+            broken_rules: profile == Profile::Text,
+            all_rules: false,
+            only: None,
+        }
+    }
+
+    /// What decides of a check of standards without a scope: these test cases, and those of the documents that some version of a
+    /// scope includes.
+    #[must_use]
+    pub fn of_standards(
+        profile: Profile,
+        documents: &[DocumentId],
+        cases: impl IntoIterator<Item = TestCase>,
+    ) -> Self {
+        let included: BTreeSet<DocumentId> = Scope::embedded()
+            .into_iter()
+            .flat_map(|scope| {
+                scope.versions().iter().flat_map(|version| Registry::documents_of(scope, version))
+            })
+            .collect();
+        let documents = documents.iter().copied().filter(|document| included.contains(document));
+        let mut decision = Self::new(profile, documents);
+        for case in cases {
+            decision = decision.with_case(&case, case.level);
+        }
+        decision
+    }
+
+    /// With a test case, as strong as the target that has it.
+    #[must_use]
+    pub fn with_case(mut self, case: &TestCase, level: Level) -> Self {
+        let strongest = self.cases.get(case.id).is_none_or(|known| level.strength() < known.level.strength());
+        if strongest {
+            self.cases.insert(case.id, TestCase { level, ..*case });
+        }
+        self
+    }
+
+    /// With all MUST rules of the documents, those that could not be answered included.
+    #[must_use]
+    pub const fn with_all_rules(mut self, all: bool) -> Self {
+        self.all_rules = all;
+        self
+    }
+
+    /// With the test cases of some targets alone, which need not be those that a certificate asks for.
+    #[must_use]
+    pub const fn with_cases_alone(mut self, alone: bool) -> Self {
+        self.broken_rules = self.broken_rules && !alone;
+        self
+    }
+
+    /// With the rules of test cases that match, and no others.
+    #[must_use]
+    pub fn with_only(mut self, only: Option<Regex>) -> Self {
+        self.only = only;
+        self
+    }
+
+    /// Whether a test case decides.
+    #[must_use]
+    pub fn has_case(&self, id: &str) -> bool {
+        self.cases.contains_key(id)
+    }
+
+    /// Whether a rule is stated by a document that counts.
+    #[must_use]
+    pub fn includes(&self, rule: &RuleInfo) -> bool {
+        let selected = |case: Option<&str>| match (&self.only, case) {
+            (None, _) => true,
+            (Some(only), Some(case)) => only.is_match(case),
+            (Some(_), None) => false,
+        };
+        rule.is_stated_by(&self.documents) && selected(rule.test_case)
+    }
+
+    /// Whether a finding is a reason for the verdict.
+    #[must_use]
+    pub fn of_finding(&self, rule: &RuleInfo, finding: &Finding) -> bool {
+        finding.result != Verdict::Pass
+            && self.includes(rule)
+            && (self.by_case(rule, finding) || self.by_rule(finding))
+    }
+
+    fn by_case(&self, rule: &RuleInfo, finding: &Finding) -> bool {
+        let case = finding.test_case.and_then(|id| self.cases.get(id));
+        case.is_some_and(|case| {
+            case.rules.contains(&rule.id) && finding.level.strength() <= case.level.strength()
+        })
+    }
+
+    fn by_rule(&self, finding: &Finding) -> bool {
+        let must = finding.level.strength() == Strength::Must && finding.severity == Severity::Error;
+        let broken = self.broken_rules && finding.result == Verdict::Fail;
+        let asked = self.all_rules && finding.test_case.is_none();
+        must && (broken || asked)
+    }
+
+    /// Whether the answer of a rule counts: one that is not PASS because of a finding that decides, one that is because it could
+    /// have decided.
+    #[must_use]
+    pub fn of_answer(&self, rule: &RuleInfo, answer: &Answer) -> bool {
+        if answer.verdict != Verdict::Pass {
+            return answer.findings.iter().any(|finding| self.of_finding(rule, finding));
+        }
+        let covered = rule.test_case.and_then(|id| self.cases.get(id)).is_some_and(|case| {
+            case.rules.contains(&rule.id) && rule.level.strength() <= case.level.strength()
+        });
+        let must = rule.level.strength() == Strength::Must;
+        self.includes(rule) && (covered || must && (self.broken_rules || self.all_rules))
+    }
+
+    /// The topmost of what decides without a test case.
+    #[must_use]
+    pub fn of_rules<'a>(
+        &self,
+        answers: impl IntoIterator<Item = (&'a RuleInfo, &'a Answer)>,
+    ) -> Option<Verdict> {
+        Verdict::topmost(answers.into_iter().filter(|(rule, _)| self.includes(rule)).flat_map(
+            |(_, answer)| {
+                answer.findings.iter().filter(|finding| self.by_rule(finding)).map(|finding| finding.result)
+            },
+        ))
+    }
+}

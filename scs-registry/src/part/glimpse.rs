@@ -1,0 +1,391 @@
+//! A look at the keys of a document and of its first entries, which does not keep the rest.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::{Content, OtherContent, PartKind};
+use crate::inventory::{HEAD, Kind, Top};
+
+/// How many entries of a list are looked at.
+const MOST_ENTRIES: usize = 50;
+
+/// The longest value that is looked into for its own sake: a kind, a schema, a message.
+const LONGEST_VALUE: usize = 4096;
+
+/// What a JSON document is.
+pub(super) fn content(json: &str) -> Content {
+    match serde_json::from_str::<Top<&RawValue>>(json) {
+        Ok(Top::Map(entries)) => of_mapping(&entries),
+        Ok(Top::Other(_)) if json.trim_start().starts_with('[') => of_list(json),
+        Ok(Top::Other(found)) => Content::Unknown(found.to_owned()),
+        Err(error) => Content::Unknown(error.to_string()),
+    }
+}
+
+type Entries<'j> = [(String, &'j RawValue)];
+
+fn raw<'j>(entries: &Entries<'j>, key: &str) -> Option<&'j str> {
+    entries.iter().rev().find(|(known, _)| known == key).map(|(_, value)| value.get())
+}
+
+/// A short value.
+fn value(entries: &Entries<'_>, key: &str) -> Option<Value> {
+    serde_json::from_str(raw(entries, key).filter(|json| json.len() <= LONGEST_VALUE)?).ok()
+}
+
+fn text(entries: &Entries<'_>, key: &str) -> Option<String> {
+    value(entries, key)?.as_str().map(str::to_owned)
+}
+
+fn of_mapping(entries: &Entries<'_>) -> Content {
+    let has = |key: &str| raw(entries, key).is_some();
+    let is_list = |key: &str| raw(entries, key).is_some_and(|json| json.starts_with('['));
+    let is_mapping = |key: &str| raw(entries, key).is_some_and(|json| json.starts_with('{'));
+    if let Some(kind) = text(entries, "kind") {
+        return of_kind(&kind, entries);
+    }
+    if let Some(other) = of_tools(entries) {
+        return Content::Other(other);
+    }
+    // An inventory without its kind is no part.
+    if HEAD.iter().any(|key| has(key)) {
+        return Content::Unknown(described(entries));
+    }
+    // A client's single object: a flavor has figures, an image formats.
+    let of_object = || of_fields(&entries.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>(), entries);
+    if has("gitVersion") {
+        return Content::Part(PartKind::Version);
+    }
+    if has("kubeletconfig") {
+        return Content::Part(PartKind::KubeletConfigs);
+    }
+    if is_list("mandatory") || is_list("recommended") || is_list("flavor_groups") {
+        return Content::Part(PartKind::Flavors);
+    }
+    if is_mapping("token") {
+        return Content::Part(PartKind::Catalog);
+    }
+    if is_list("items") {
+        return of_items(entries);
+    }
+    if is_list("security_group_rules") {
+        return Content::Other(OtherContent::SecurityGroupRules);
+    }
+    let wrapped: Vec<PartKind> = entries
+        .iter()
+        .filter(|(_, value)| value.get().starts_with(['[', '{']))
+        .filter_map(|(key, _)| PartKind::of_wrapper(key))
+        .collect();
+    if let [part] = wrapped.as_slice()
+        && !has("ram")
+    {
+        return Content::Part(*part);
+    }
+    if let Some(what) = OPENSTACK_LISTS.iter().find(|what| is_list(&what.replace(' ', "_"))) {
+        return Content::Other(OtherContent::OpenStackList(what));
+    }
+    if let Some(reason) = refusal(entries) {
+        return Content::Other(OtherContent::Refusal(reason));
+    }
+    if has("output") && entries.len() == 1 {
+        return Content::Part(PartKind::ConsoleOutput);
+    }
+    if let Some(part) = of_object() {
+        return part;
+    }
+    Content::Unknown(described(entries))
+}
+
+/// Lists of APIs that no rule looks at.
+const OPENSTACK_LISTS: &[&str] =
+    &["servers", "projects", "users", "domains", "volumes", "snapshots", "keypairs", "security groups", "ports", "routers", "floatingips", "endpoints", "regions", "groups"];
+
+/// The key `kind` of an inventory or of an object of Kubernetes.
+fn of_kind(kind: &str, entries: &Entries<'_>) -> Content {
+    match kind {
+        "cloud" => Content::Inventory(Kind::Cloud),
+        "cluster" => Content::Inventory(Kind::Cluster),
+        "Config" => Content::Other(OtherContent::Kubeconfig),
+        "Status" => {
+            let reason = text(entries, "message").or_else(|| text(entries, "reason"));
+            Content::Other(OtherContent::Refusal(reason.unwrap_or_else(|| "no reason given".to_owned())))
+        }
+        "List" => of_items(entries),
+        "APIGroupList" | "APIResourceList" | "APIGroupDiscoveryList" => Content::Part(PartKind::ApiResources),
+        kind => match PartKind::of_object(kind) {
+            Some(part) => Content::Part(part),
+            None if raw(entries, "apiVersion").is_some() => {
+                Content::Other(OtherContent::KubernetesObjects(brief(kind)))
+            }
+            None => Content::Unknown(format!("a document with `kind: {}`", brief(kind))),
+        },
+    }
+}
+
+/// Documents that programs keep or print.
+fn of_tools(entries: &Entries<'_>) -> Option<OtherContent> {
+    let has = |key: &str| raw(entries, key).is_some();
+    if text(entries, "schema").is_some_and(|schema| schema.starts_with("scs/check/")) {
+        return Some(OtherContent::CheckResult);
+    }
+    if has("terraform_version") || has("planned_values") {
+        return Some(OtherContent::Terraform);
+    }
+    if has("clouds") {
+        return Some(OtherContent::CloudsYaml);
+    }
+    if has("uuid") && has("timeline") && has("modules") {
+        return Some(OtherContent::ScopeFile);
+    }
+    if has("spec") && has("checked_at") && has("versions") {
+        return Some(OtherContent::Report);
+    }
+    (entries.len() == 1 && has("declarations")).then_some(OtherContent::Declarations)
+}
+
+/// `{"forbidden": {"code": 403, "message": "…"}}`, as OpenStack answers.
+fn refusal(entries: &Entries<'_>) -> Option<String> {
+    let [(_, body)] = entries else { return None };
+    let body: Value = serde_json::from_str(Some(body.get()).filter(|json| json.len() <= LONGEST_VALUE)?).ok()?;
+    body.get("code")?;
+    Some(brief(body.get("message")?.as_str()?))
+}
+
+/// A list of objects of Kubernetes: of one kind, or of several.
+fn of_items(entries: &Entries<'_>) -> Content {
+    let items = raw(entries, "items").unwrap_or("[]");
+    let First { entries: first, .. } = serde_json::from_str(items).unwrap_or_default();
+    let kinds = first.iter().map(kind_of_object);
+    of_kinds(kinds, !first.is_empty())
+}
+
+fn kind_of_object(entry: &Value) -> Option<String> {
+    Some(entry.get("kind")?.as_str()?.to_owned())
+}
+
+/// What the kinds of objects say.
+fn of_kinds(kinds: impl Iterator<Item = Option<String>>, any: bool) -> Content {
+    let mut kinds: Vec<String> = kinds.flatten().collect();
+    kinds.sort();
+    kinds.dedup();
+    match kinds.as_slice() {
+        [] if any => Content::Unknown("a list of objects without `kind`".to_owned()),
+        [] => Content::Other(OtherContent::EmptyList),
+        [kind] => match PartKind::of_object(kind) {
+            Some(part) => Content::Part(part),
+            None => Content::Other(OtherContent::KubernetesObjects(brief(kind))),
+        },
+        _ => Content::MixedList,
+    }
+}
+
+/// A bare list, by the fields of its first entries.
+fn of_list(json: &str) -> Content {
+    let First { entries, more } = serde_json::from_str(json).unwrap_or_default();
+    if entries.is_empty() && !more {
+        return Content::Other(OtherContent::EmptyList);
+    }
+    if entries.iter().any(|entry| entry.get("kind").is_some() && entry.get("metadata").is_some()) {
+        return of_kinds(entries.iter().map(kind_of_object), true);
+    }
+    if entries.iter().all(Value::is_string) {
+        let role = |entry: &Value| matches!(entry.as_str(), Some("member" | "reader"));
+        let roles = entries.iter().any(role);
+        return if roles {
+            Content::Part(PartKind::TokenRoles)
+        } else {
+            Content::Unknown("a list of texts".to_owned())
+        };
+    }
+    let found = entries.iter().find_map(|entry| {
+        let fields = entry.as_object()?;
+        let keys: Vec<&str> = fields.keys().map(String::as_str).collect();
+        of_columns(&keys)
+    });
+    found.unwrap_or_else(|| of_names(&entries))
+}
+
+/// Rows with an id and a name alone: roles, if one of them is a role that every cloud has; projects have no such names.
+fn of_names(entries: &[Value]) -> Content {
+    let name = |entry: &Value| {
+        let name = entry.get("Name").or_else(|| entry.get("name"))?;
+        name.as_str().map(str::to_owned)
+    };
+    let roles = entries.iter().filter_map(name).any(|name| matches!(name.as_str(), "member" | "reader"));
+    let bare = entries.iter().filter_map(Value::as_object).all(|fields| {
+        fields.keys().all(|key| matches!(key.to_ascii_lowercase().as_str(), "id" | "name" | "domain_id" | "description" | "links" | "options"))
+    });
+    if roles && bare {
+        return Content::Part(PartKind::Roles);
+    }
+    let keys = entries.iter().find_map(Value::as_object).map(|fields| {
+        let keys: Vec<&str> = fields.keys().take(4).map(String::as_str).collect();
+        brief(&keys.join("`, `"))
+    });
+    Content::Unknown(keys.map_or_else(
+        || "a list of which no entry is a mapping".to_owned(),
+        |keys| format!("a list of entries with `{keys}`"),
+    ))
+}
+
+/// A single object.
+fn of_fields(keys: &[&str], entries: &Entries<'_>) -> Option<Content> {
+    // An inventory without its kind has parts below its keys.
+    let parts = entries.iter().filter(|(_, value)| value.get().starts_with(['[', '{'])).count();
+    (parts < entries.len()).then(|| of_columns(keys)).flatten()
+}
+
+/// What entries with these fields or columns are, those that tell most first.
+fn of_columns(keys: &[&str]) -> Option<Content> {
+    let has = |wanted: &str| keys.contains(&wanted);
+    let part = |part| Some(Content::Part(part));
+    let other = |what| Some(Content::Other(OtherContent::OpenStackList(what)));
+    if has("vcpus") && has("ram") || has("VCPUs") || has("RAM") || has("vcpus") || has("cpus") && has("ram") {
+        return part(PartKind::Flavors);
+    }
+    if has("Flavor") && has("Networks") || has("OS-EXT-STS:vm_state") || has("hostId") {
+        return other("servers");
+    }
+    if ["disk_format", "container_format", "min_disk", "Disk Format", "os_hash_algo", "versions"].iter().any(|key| has(key))
+    {
+        return part(PartKind::Images);
+    }
+    if has("used_in_default_sg") || has("Used in default Security Group") {
+        return part(PartKind::DefaultSecurityGroupRules);
+    }
+    if has("security_group_id") && has("direction") || has("Direction") && has("Ethertype") {
+        return Some(Content::Other(OtherContent::SecurityGroupRules));
+    }
+    if has("endpoints") && has("type") || has("Endpoints") && has("Type") {
+        return part(PartKind::Catalog);
+    }
+    if has("os-volume-type-access:is_public") || has("qos_specs_id") || has("qos_specs") {
+        return part(PartKind::VolumeTypes);
+    }
+    if has("Is Public") && has("Name") {
+        return part(PartKind::VolumeTypes);
+    }
+    if has("control_location") && has("cipher") {
+        return part(PartKind::VolumeTypeEncryption);
+    }
+    if has("cidr") || has("Subnet") && has("Network") {
+        return part(PartKind::Subnets);
+    }
+    if has("prefixes") || has("Prefixes") {
+        return part(PartKind::SubnetPools);
+    }
+    if has("router:external") || has("provider:network_type") || has("Subnets") && has("Name") || has("admin_state_up") && has("subnets")
+    {
+        return part(PartKind::Networks);
+    }
+    if has("alias") && has("updated") || has("Alias") {
+        return part(PartKind::Extensions);
+    }
+    if has("zoneName") || has("Zone Name") {
+        return part(PartKind::AvailabilityZones);
+    }
+    if has("advisory") {
+        return part(PartKind::PatchLog);
+    }
+    if has("rule") && has("value") || has("topic") && has("value") {
+        return Some(Content::Other(OtherContent::Declarations));
+    }
+    if has("Resource") && has("Limit") {
+        return part(PartKind::Quotas);
+    }
+    if has("Status") && has("Name") && has("ID") && keys.len() == 3 {
+        return part(PartKind::Images);
+    }
+    None
+}
+
+fn described(entries: &Entries<'_>) -> String {
+    match entries {
+        [] => "an empty mapping".to_owned(),
+        _ => {
+            let keys: Vec<&str> = entries.iter().take(4).map(|(key, _)| key.as_str()).collect();
+            format!("a mapping with `{}`", brief(&keys.join("`, `")))
+        }
+    }
+}
+
+fn brief(text: &str) -> String {
+    match text.char_indices().nth(80) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// The first entries of a list; the others are passed over.
+#[derive(Default)]
+struct First {
+    entries: Vec<Value>,
+    more: bool,
+}
+
+impl<'de> Deserialize<'de> for First {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(FirstOf(PhantomData))
+    }
+}
+
+struct FirstOf(PhantomData<First>);
+
+impl<'de> Visitor<'de> for FirstOf {
+    type Value = First;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<First, A::Error> {
+        let mut first = First::default();
+        while first.entries.len() < MOST_ENTRIES {
+            match list.next_element()? {
+                Some(entry) => first.entries.push(entry),
+                None => return Ok(first),
+            }
+        }
+        while list.next_element::<IgnoredAny>()?.is_some() {
+            first.more = true;
+        }
+        Ok(first)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, _: A) -> Result<First, A::Error> {
+        Ok(First::default())
+    }
+}
+
+/// The entries of a part.
+pub(super) fn entries<'j>(part: PartKind, json: &'j str) -> Option<Vec<&'j RawValue>> {
+    if !part.is_list() {
+        return None;
+    }
+    let Ok(Top::Map(fields)) = serde_json::from_str::<Top<&'j RawValue>>(json) else {
+        return serde_json::from_str(json).ok();
+    };
+    match wrapped(part, &fields) {
+        Some(value) => Some(serde_json::from_str(value.get()).unwrap_or_else(|_| vec![value])),
+        None => serde_json::from_str::<&RawValue>(json).ok().map(|object| vec![object]),
+    }
+}
+
+/// Whether a list is below the key of an API. A definition of flavors has several lists of its own, which go together.
+pub(super) fn is_wrapped_list(part: PartKind, json: &str) -> bool {
+    let Ok(Top::Map(fields)) = serde_json::from_str::<Top<&RawValue>>(json) else { return false };
+    let definitions = part == PartKind::Flavors
+        && fields.iter().any(|(key, _)| matches!(key.as_str(), "mandatory" | "recommended" | "flavor_groups"));
+    let listed = |value: &&RawValue| value.get().starts_with('[') || value.get() == "null";
+    definitions || wrapped(part, &fields).is_some_and(|value| listed(&value))
+}
+
+/// What is below the key of an API.
+fn wrapped<'j>(part: PartKind, fields: &[(String, &'j RawValue)]) -> Option<&'j RawValue> {
+    let mut keys = part.wrapped().iter().copied().chain(["items"]);
+    keys.find_map(|key| fields.iter().find(|(known, _)| known == key)).map(|(_, value)| *value)
+}

@@ -1,0 +1,156 @@
+//! What a document is by its content: an inventory, a part of one, or something that is often taken for it.
+//!
+//! ```
+//! use scs_registry::part::{Content, PartKind, recognize};
+//!
+//! let content = |text| recognize(text).into_iter().next().map(|document| document.content);
+//! assert_eq!(content(r#"{"images": [], "next": null}"#), Some(Content::Part(PartKind::Images)));
+//! assert_eq!(content(r#"[{"ID": "1", "Name": "SCS-2V-8", "VCPUs": 2}]"#), Some(Content::Part(PartKind::Flavors)));
+//! assert_eq!(content(r#"{"kind": "PodList", "items": []}"#), Some(Content::Part(PartKind::Pods)));
+//! ```
+
+mod glimpse;
+mod table;
+mod text;
+
+use std::fmt;
+
+use serde_json::value::RawValue;
+
+use crate::inventory::Kind;
+
+pub use table::PartKind;
+pub use text::{ReadDocumentsError, documents};
+
+/// What a document turned out to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Content {
+    /// A whole inventory.
+    Inventory(Kind),
+    /// A part of one.
+    Part(PartKind),
+    /// Objects of several kinds in one list, as `kubectl get nodes,pods -o json` prints them.
+    MixedList,
+    /// Something else that is known.
+    Other(OtherContent),
+    /// Nothing that is known, in words.
+    Unknown(String),
+}
+
+/// What is often given in place of a list or an inventory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OtherContent {
+    /// A table that a command-line client prints for people.
+    Table,
+    /// Comma-separated values.
+    Csv,
+    /// Names, one in a line.
+    Names,
+    /// Terraform's or OpenTofu's configuration, state or plan.
+    Terraform,
+    /// Tests in XML.
+    TestResults,
+    /// The configuration of `kubectl`.
+    Kubeconfig,
+    /// The configuration of OpenStack's clients.
+    CloudsYaml,
+    /// What a check of this program printed.
+    CheckResult,
+    /// A report for the compliance monitor.
+    Report,
+    /// A scope file.
+    ScopeFile,
+    /// Declarations of a provider.
+    Declarations,
+    /// What an API answers when it refuses, with the reason.
+    Refusal(String),
+    /// Rules of a single security group, of which it is not known whether it is a new or the default one.
+    SecurityGroupRules,
+    /// A list without entries, which may be anything.
+    EmptyList,
+    /// Objects of Kubernetes that no rule looks at, with their kind.
+    KubernetesObjects(String),
+    /// A list of OpenStack that no rule looks at, by its name.
+    OpenStackList(&'static str),
+}
+
+impl fmt::Display for OtherContent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Table => f.write_str("a table for people"),
+            Self::Csv => f.write_str("comma-separated values"),
+            Self::Names => f.write_str("names, one in a line"),
+            Self::Terraform => f.write_str("a configuration, a state or a plan of Terraform"),
+            Self::TestResults => f.write_str("results of tests in XML"),
+            Self::Kubeconfig => f.write_str("a kubeconfig"),
+            Self::CloudsYaml => f.write_str("a clouds.yaml"),
+            Self::CheckResult => f.write_str("the result of a check"),
+            Self::Report => f.write_str("a report for the compliance monitor"),
+            Self::ScopeFile => f.write_str("a scope file"),
+            Self::Declarations => f.write_str("declarations"),
+            Self::Refusal(reason) => write!(f, "an error of an API: {reason}"),
+            Self::SecurityGroupRules => f.write_str("rules of a security group"),
+            Self::EmptyList => f.write_str("an empty list"),
+            Self::KubernetesObjects(kind) => write!(f, "Kubernetes objects of kind {kind}"),
+            Self::OpenStackList(what) => write!(f, "a list of {what}"),
+        }
+    }
+}
+
+impl fmt::Display for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Inventory(kind) => write!(f, "an inventory of a {kind}"),
+            Self::Part(part) => write!(f, "a list of {part}"),
+            Self::MixedList => f.write_str("a list of Kubernetes objects"),
+            Self::Other(other) => other.fmt(f),
+            Self::Unknown(found) => f.write_str(found),
+        }
+    }
+}
+
+/// A document of a text, as JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// Its JSON.
+    pub json: String,
+    /// What it is.
+    pub content: Content,
+}
+
+/// The documents of a text and what they are. A text that holds none is one document: a table, names, or something unknown.
+#[must_use]
+pub fn recognize(text: &str) -> Vec<Document> {
+    if let Some(other) = text::other(text) {
+        return vec![Document { json: String::new(), content: Content::Other(other) }];
+    }
+    match documents(text) {
+        Ok(documents) => documents
+            .into_iter()
+            .map(|json| {
+                let content = content_of(&json);
+                Document { json, content }
+            })
+            .collect(),
+        Err(error) => vec![Document { json: String::new(), content: Content::Unknown(error.to_string()) }],
+    }
+}
+
+/// What a JSON document is.
+#[must_use]
+pub fn content_of(json: &str) -> Content {
+    glimpse::content(json)
+}
+
+/// The entries of a document that is a part, each as JSON: those of a list, those below the key that an API wraps its list in, or
+/// the document itself where it is a single object. `None` for a part that is no list.
+pub(crate) fn entries<'j>(part: PartKind, json: &'j str) -> Option<Vec<&'j RawValue>> {
+    glimpse::entries(part, json)
+}
+
+/// Whether a document is the list of a part below the key of an API.
+pub(crate) fn is_wrapped_list(part: PartKind, json: &str) -> bool {
+    glimpse::is_wrapped_list(part, json)
+}

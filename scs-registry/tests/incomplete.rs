@@ -1,0 +1,148 @@
+//! Every part of both inventories, as the first page of a longer list: what asks for all of it is DNF, and what is wrong stays wrong.
+
+#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
+
+use std::collections::BTreeMap;
+
+use scs_certificates::Scope;
+use scs_registry::{CheckOptions, Inventory, Kind, check};
+use scs_standards::{Profile, Verdict};
+use serde_json::{Value, json};
+
+fn example(name: &str) -> Value {
+    let path = format!("{}/../examples/data/{name}.yaml", env!("CARGO_MANIFEST_DIR"));
+    serde_saphyr::from_str(&std::fs::read_to_string(path).expect("the example")).expect("YAML")
+}
+
+type Answers = BTreeMap<(&'static str, String), Verdict>;
+
+fn answers(inventory: &Value, at: &str) -> Answers {
+    let inventory = Inventory::read(&inventory.to_string()).expect("an inventory");
+    let scope = match inventory.kind() {
+        Kind::Cloud => Scope::compatible_iaas(),
+        Kind::Cluster => Scope::compatible_kaas(),
+    };
+    let mut options = CheckOptions::new(scope, at.parse().expect("a time"), Profile::Text);
+    options.include_drafts = true;
+    let checked = check(&inventory, &options).expect("a check");
+    checked
+        .answers
+        .iter()
+        .map(|(rule, answer)| ((rule.id, rule.documents[0].to_string()), answer.verdict))
+        .collect()
+}
+
+/// The list of a part, however it is wrapped, below the key of the API.
+fn page(part: &Value, key: &str, says: &Value) -> Value {
+    let entries = match part {
+        Value::Array(_) => part.clone(),
+        Value::Object(map) => map.get(key).or_else(|| map.get("items")).cloned().expect("a list"),
+        _ => Value::Null,
+    };
+    let mut page = json!({ key: entries });
+    page.as_object_mut().expect("a mapping").extend(says.as_object().expect("a mapping").clone());
+    page
+}
+
+const CLOUD: [(&str, &str); 12] = [
+    ("flavors", "flavors"),
+    ("images", "images"),
+    ("volume_types", "volume_types"),
+    ("volume_type_encryption", "encryption"),
+    ("services", "catalog"),
+    ("role_list", "roles"),
+    ("default_security_group_rules", "default_security_group_rules"),
+    ("networks", "networks"),
+    ("subnets", "subnets"),
+    ("subnet_pools", "subnetpools"),
+    ("extensions", "extensions"),
+    ("patch_log", "patch_log"),
+];
+
+const CLUSTER: [&str; 8] = [
+    "nodes",
+    "storage_classes",
+    "persistent_volumes",
+    "namespaces",
+    "pods",
+    "daemon_sets",
+    "ingress_classes",
+    "network_policies",
+];
+
+/// Parts whose rules ask for something that the list has, which further entries would not change.
+const EXISTENCE_IS_ENOUGH: [&str; 4] = ["role_list", "extensions", "daemon_sets", "ingress_classes"];
+
+fn compare(name: &str, part: &str, says: &Value, whole: &Answers, paged: &Answers) {
+    let mut unfinished = 0;
+    for (rule, verdict) in whole {
+        let after = paged[rule];
+        match verdict {
+            Verdict::Pass => assert!(after != Verdict::Miss, "{name}, {part}, {says}: {rule:?} is {after}"),
+            before => assert!(
+                after == *before || after == Verdict::Dnf && *before != Verdict::Fail,
+                "{name}, {part}, {says}: {rule:?} was {before} and is {after}"
+            ),
+        }
+        unfinished += usize::from(after == Verdict::Dnf && *verdict == Verdict::Pass);
+    }
+    assert!(
+        unfinished > 0 || EXISTENCE_IS_ENOUGH.contains(&part),
+        "{name}, {part}, {says}: nothing that passed is DNF"
+    );
+}
+
+#[test]
+fn a_page_of_a_part_of_a_cloud() {
+    let at = "2026-11-24T00:00:00Z";
+    let whole = answers(&example("conformant-cloud"), at);
+    for (part, key) in CLOUD {
+        let links = format!("{key}_links");
+        for says in [
+            json!({"next": "/v2/images?marker=7"}),
+            json!({links.as_str(): [{"rel": "next", "href": "https://cloud.example/?marker=7"}]}),
+            json!({"links": {"self": "x", "next": "y", "previous": null}}),
+            json!({"marker": "7c1e"}),
+        ] {
+            let mut inventory = example("conformant-cloud");
+            inventory[part] = page(&inventory[part], key, &says);
+            compare("cloud", part, &says, &whole, &answers(&inventory, at));
+        }
+        // The same without a further page changes nothing.
+        let mut inventory = example("conformant-cloud");
+        inventory[part] = page(&inventory[part], key, &json!({"next": null, "links": {"next": null}}));
+        assert_eq!(answers(&inventory, at), whole, "{part}");
+    }
+}
+
+#[test]
+fn a_page_of_a_part_of_a_cluster() {
+    let at = "2026-10-20T00:00:00Z";
+    let whole = answers(&example("conformant-cluster"), at);
+    for part in CLUSTER {
+        for says in [
+            json!({"metadata": {"continue": "eyJ2IjoibWV0YS5rOHMuaW8vdjEi", "remainingItemCount": 57}}),
+            json!({"metadata": {"continue": "eyJ2IjoibWV0YS5rOHMuaW8vdjEi"}}),
+            json!({"metadata": {"remainingItemCount": 57}}),
+        ] {
+            let mut inventory = example("conformant-cluster");
+            inventory[part] = page(&inventory[part], "items", &says);
+            compare("cluster", part, &says, &whole, &answers(&inventory, at));
+        }
+        let mut inventory = example("conformant-cluster");
+        inventory[part] = page(&inventory[part], "items", &json!({"metadata": {"resourceVersion": "7"}}));
+        assert_eq!(answers(&inventory, at), whole, "{part}");
+    }
+}
+
+#[test]
+fn a_wrong_entry_on_the_first_page_fails() {
+    let at = "2026-11-24T00:00:00Z";
+    let mut inventory = example("conformant-cloud");
+    let mut flavors = page(&inventory["flavors"], "flavors", &json!({"next": "x"}));
+    flavors["flavors"].as_array_mut().expect("a list").push(json!({"name": "SCS-2iT-4", "vcpus": 2, "ram": 4096}));
+    inventory["flavors"] = flavors;
+    let answers = answers(&inventory, at);
+    let verdict = |rule: &str| answers.iter().find(|((id, _), _)| *id == rule).map(|(_, verdict)| *verdict);
+    assert_eq!(verdict("scs-0100-syntax-check"), Some(Verdict::Fail));
+}

@@ -1,0 +1,258 @@
+//! Lists that say of themselves that they are not everything: pages of an API's answer.
+
+use std::fmt;
+
+use serde_json::Value;
+
+/// Why a list is known to be a part of another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Incomplete {
+    /// More entries follow on another page.
+    Continues {
+        /// The key that says so, such as `next` or `metadata.continue`.
+        key: String,
+        /// How many, where the answer says it.
+        remaining: Option<u64>,
+    },
+    /// Entries come before, on another page.
+    Preceded {
+        /// The key that says so, such as `links.previous`.
+        key: String,
+    },
+    /// The answer counts more entries than it has.
+    Counted {
+        /// The key of the count.
+        key: String,
+        /// The count.
+        total: u64,
+        /// How many entries there are.
+        found: usize,
+    },
+}
+
+impl fmt::Display for Incomplete {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Continues { key, remaining: None } => {
+                write!(f, "the list is incomplete: it continues on another page (`{key}`)")
+            }
+            Self::Continues { key, remaining: Some(count) } => {
+                write!(f, "the list is incomplete: it continues with {count} more entries (`{key}`)")
+            }
+            Self::Preceded { key } => {
+                write!(f, "the list is incomplete: entries come before it on another page (`{key}`)")
+            }
+            Self::Counted { key, total, found } => {
+                write!(f, "the list is incomplete: it has {found} of {total} entries (`{key}`)")
+            }
+        }
+    }
+}
+
+/// What stands beside a list in an answer of an API, as far as it tells whether the list is all there is.
+///
+/// | API | what it says |
+/// | --- | --- |
+/// | Glance | `next` |
+/// | Nova, Neutron, Cinder | `flavors_links` and others with `rel: next` |
+/// | Keystone, Designate | `links.next`, `links.previous` |
+/// | Kubernetes | `metadata.continue`, `metadata.remainingItemCount` |
+/// | others | a `marker`, a count beyond the number of entries |
+///
+/// ```
+/// use scs_standards::listed::Pages;
+/// use serde_json::json;
+///
+/// let mut pages = Pages::default();
+/// pages.take("next", &json!("/v2/images?marker=7"));
+/// let incomplete = pages.incomplete(25).unwrap();
+/// assert_eq!(incomplete.to_string(), "the list is incomplete: it continues on another page (`next`)");
+///
+/// let mut pages = Pages::default();
+/// pages.take("links", &json!({"self": "https://…", "next": null, "previous": null}));
+/// assert!(pages.incomplete(25).is_none());
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pages {
+    continues: Option<String>,
+    preceded: Option<String>,
+    remaining: Option<u64>,
+    total: Option<(String, u64)>,
+}
+
+impl Pages {
+    /// Whether a key beside a list may tell that there are more entries. Others need not be read.
+    #[must_use]
+    pub fn concern(key: &str) -> bool {
+        NEXT.contains(&key)
+            || PREVIOUS.contains(&key)
+            || TOTAL.contains(&key)
+            || MORE.contains(&key)
+            || matches!(key, "links" | "metadata")
+            || key.ends_with("_links")
+    }
+
+    /// Takes a key beside the list.
+    pub fn take(&mut self, key: &str, value: &Value) {
+        self.take_at("", key, value);
+    }
+
+    fn take_at(&mut self, path: &str, key: &str, value: &Value) {
+        let named = || format!("{path}{key}");
+        if NEXT.contains(&key) && says_something(value) || MORE.contains(&key) && *value == Value::Bool(true)
+        {
+            self.continues.get_or_insert_with(named);
+        } else if PREVIOUS.contains(&key) && says_something(value) {
+            self.preceded.get_or_insert_with(named);
+        } else if key == REMAINING
+            && let Some(count) = value.as_u64().filter(|count| *count > 0)
+        {
+            self.continues.get_or_insert_with(named);
+            self.remaining = Some(count);
+        } else if TOTAL.contains(&key)
+            && let Some(total) = value.as_u64()
+        {
+            self.total.get_or_insert_with(|| (named(), total));
+        } else if path.is_empty() && (key == "links" || key.ends_with("_links")) {
+            self.take_links(key, value);
+        } else if path.is_empty()
+            && key == "metadata"
+            && let Value::Object(metadata) = value
+        {
+            for (key, value) in metadata {
+                self.take_at("metadata.", key, value);
+            }
+        }
+    }
+
+    /// `{"next": "…"}`, or `[{"rel": "next", "href": "…"}]`.
+    fn take_links(&mut self, key: &str, value: &Value) {
+        match value {
+            Value::Object(links) => {
+                for (rel, link) in links {
+                    self.take_at(&format!("{key}."), rel, link);
+                }
+            }
+            Value::Array(links) => {
+                for link in links {
+                    if let Some(rel) = link.get("rel").and_then(Value::as_str) {
+                        self.take_at(&format!("{key}."), rel, link);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What it means for a list with so many entries, those that cannot be read included.
+    #[must_use]
+    pub fn incomplete(self, found: usize) -> Option<Incomplete> {
+        let Self { continues, preceded, remaining, total } = self;
+        let counted = || {
+            let (key, total) = total.filter(|(_, total)| usize::try_from(*total).is_ok_and(|it| it > found))?;
+            Some(Incomplete::Counted { key, total, found })
+        };
+        continues
+            .map(|key| Incomplete::Continues { key, remaining })
+            .or_else(|| preceded.map(|key| Incomplete::Preceded { key }))
+            .or_else(counted)
+    }
+}
+
+/// Links and tokens of the next page.
+const NEXT: [&str; 9] = [
+    "next",
+    "marker",
+    "next_marker",
+    "next_page",
+    "next_page_token",
+    "nextPageToken",
+    "NextMarker",
+    "NextContinuationToken",
+    "continue",
+];
+
+/// Links of the page before.
+const PREVIOUS: [&str; 3] = ["previous", "prev", "prev_page"];
+
+/// Flags.
+const MORE: [&str; 4] = ["truncated", "is_truncated", "IsTruncated", "has_more"];
+
+/// How many entries all pages have.
+const TOTAL: [&str; 4] = ["total", "total_count", "total_results", "count"];
+
+/// How many follow, in a list of Kubernetes.
+const REMAINING: &str = "remainingItemCount";
+
+/// Whether a link or a token is there at all: APIs write null, or nothing, on the last page.
+fn says_something(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => false,
+        Value::String(text) => !text.is_empty(),
+        Value::Object(map) => !map.is_empty(),
+        Value::Array(list) => !list.is_empty(),
+        Value::Bool(true) | Value::Number(_) => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn said(document: &Value, found: usize) -> Option<String> {
+        let mut pages = Pages::default();
+        let entries = document.as_object().unwrap();
+        entries
+            .iter()
+            .filter(|(key, _)| Pages::concern(key))
+            .for_each(|(key, value)| pages.take(key, value));
+        pages.incomplete(found).map(|it| it.to_string())
+    }
+
+    #[test]
+    fn every_api_tells_that_a_list_continues() {
+        let continues = |key: &str| {
+            Some(format!("the list is incomplete: it continues on another page (`{key}`)"))
+        };
+        for (document, key) in [
+            (json!({"next": "/v2/images?marker=x"}), "next"),
+            (json!({"flavors_links": [{"rel": "self"}, {"rel": "next", "href": "x"}]}), "flavors_links.next"),
+            (json!({"links": {"self": "x", "next": "y", "previous": null}}), "links.next"),
+            (json!({"links": [{"rel": "next", "href": "y"}]}), "links.next"),
+            (json!({"metadata": {"continue": "abc"}}), "metadata.continue"),
+            (json!({"marker": "7c1e"}), "marker"),
+            (json!({"truncated": true}), "truncated"),
+        ] {
+            assert_eq!(said(&document, 3), continues(key), "{document}");
+        }
+        assert_eq!(
+            said(&json!({"metadata": {"remainingItemCount": 57}}), 3).as_deref(),
+            Some("the list is incomplete: it continues with 57 more entries (`metadata.remainingItemCount`)")
+        );
+        assert_eq!(
+            said(&json!({"links": {"previous": "x"}}), 3).as_deref(),
+            Some("the list is incomplete: entries come before it on another page (`links.previous`)")
+        );
+        assert_eq!(
+            said(&json!({"total": 12}), 3).as_deref(),
+            Some("the list is incomplete: it has 3 of 12 entries (`total`)")
+        );
+    }
+
+    #[test]
+    fn a_last_page_and_a_whole_list_say_nothing() {
+        for document in [
+            json!({}),
+            json!({"next": null, "marker": "", "first": "/v2/images", "schema": "/v2/schemas/images"}),
+            json!({"links": {"self": "x", "next": null, "previous": null}}),
+            json!({"flavors_links": [], "networks_links": [{"rel": "self", "href": "x"}]}),
+            json!({"metadata": {"resourceVersion": "7", "continue": "", "remainingItemCount": 0}}),
+            json!({"metadata": {"total_count": 3}, "count": 3, "truncated": false}),
+        ] {
+            assert_eq!(said(&document, 3), None, "{document}");
+        }
+    }
+}

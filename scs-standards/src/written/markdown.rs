@@ -1,0 +1,149 @@
+//! Pieces of Markdown without HTML, images and links, whoever the text is from.
+
+use std::borrow::Cow;
+
+use super::visible::visible;
+
+/// A text as inline code: nothing in it is read as Markdown.
+///
+/// ```
+/// use scs_standards::written::markdown::code;
+///
+/// assert_eq!(code("<b>"), "`<b>`");
+/// assert_eq!(code("a`b"), "``a`b``");
+/// ```
+#[must_use]
+pub fn code(text: &str) -> String {
+    let text = visible(text);
+    if text.is_empty() {
+        return String::new();
+    }
+    let longest = text.split(|letter| letter != '`').map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(longest + 1);
+    // A blank is dropped at both ends where there is one at both; and a fence must not grow by what it holds.
+    let blank = |letter: Option<char>| matches!(letter, Some('`' | ' '));
+    let pad = if blank(text.chars().next()) || blank(text.chars().next_back()) { " " } else { "" };
+    // Blanks alone are no code to Markdown.
+    if text.trim_matches(' ').is_empty() { String::new() } else { format!("{fence}{pad}{text}{pad}{fence}") }
+}
+
+/// Running text, such as a message, in a paragraph or an item of a list: what stands between two backticks is code, all
+/// else is plain.
+///
+/// ```
+/// use scs_standards::written::markdown::text;
+///
+/// assert_eq!(text("`cpu` is `<b>`, not ![x](y)"), r"`cpu` is `<b>`, not \!\[x\](y)");
+/// assert_eq!(text("see https://example.org"), "see `https://example.org`");
+/// ```
+#[must_use]
+pub fn text(text: &str) -> String {
+    let text = visible(text);
+    let mut written = String::with_capacity(text.len() + 8);
+    let mut pieces = text.split('`').enumerate().peekable();
+    while let Some((number, piece)) = pieces.next() {
+        if number % 2 == 0 {
+            push_plain(&mut written, piece);
+        } else if pieces.peek().is_some() {
+            push_code(&mut written, piece);
+        } else {
+            // A backtick without its partner.
+            written.push_str("\\`");
+            push_plain(&mut written, piece);
+        }
+    }
+    let written = written.trim_matches(' ');
+    if begins_block(written) { format!("\\{written}") } else { number_escaped(written).into_owned() }
+}
+
+/// The same as a cell of a table, which a bar does not end.
+///
+/// ```
+/// use scs_standards::written::markdown::cell;
+///
+/// assert_eq!(cell("a|b `c|d`"), r"a\|b `c\|d`");
+/// ```
+#[must_use]
+pub fn cell(text: &str) -> String {
+    self::text(text).replace('|', "\\|")
+}
+
+/// [`code`] in a cell of a table.
+#[must_use]
+pub fn code_cell(text: &str) -> String {
+    code(text).replace('|', "\\|")
+}
+
+/// Code in running text: one piece, which stands apart from code right before it.
+fn push_code(written: &mut String, piece: &str) {
+    let piece = code(piece);
+    // Two fences without anything between them are one long fence.
+    if written.ends_with('`') && !piece.is_empty() {
+        written.push(' ');
+    }
+    written.push_str(&piece);
+}
+
+/// Plain words, with all marks of Markdown escaped; words that some renderer makes a link of are code.
+fn push_plain(written: &mut String, piece: &str) {
+    for (number, word) in piece.split(' ').enumerate() {
+        if number > 0 {
+            written.push(' ');
+        }
+        if looks_like_a_link(word) {
+            // Marks around an address are not part of it.
+            let address = word.trim_start_matches('(').trim_end_matches([')', ',', ';', '.']);
+            let (before, after) = word.split_once(address).unwrap_or((word, ""));
+            push_escaped(written, before);
+            push_code(written, address);
+            push_escaped(written, after);
+        } else {
+            push_escaped(written, word);
+        }
+    }
+}
+
+/// A word with all marks of Markdown escaped.
+fn push_escaped(written: &mut String, word: &str) {
+    let mut letters = word.chars().peekable();
+    let mut before = None;
+    while let Some(letter) = letters.next() {
+        let inside = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphanumeric());
+        let is_mark = match letter {
+            // Within a word it is a letter like others.
+            '_' => !(inside(before) && inside(letters.peek().copied())),
+            letter => matches!(letter, '\\' | '<' | '>' | '&' | '[' | ']' | '!' | '*' | '~' | '$' | '^'),
+        };
+        if is_mark {
+            written.push('\\');
+        }
+        written.push(letter);
+        before = Some(letter);
+    }
+}
+
+/// Addresses, which renderers of the GitHub kind make links of unasked.
+fn looks_like_a_link(word: &str) -> bool {
+    let lower = word.to_ascii_lowercase();
+    lower.contains("://")
+        || lower.contains("www.")
+        || lower.contains('@')
+        || lower.contains("mailto:")
+        || lower.contains("xmpp:")
+}
+
+/// Whether a line would be a heading, a rule, an item of a list or the like.
+fn begins_block(line: &str) -> bool {
+    line.starts_with(['#', '-', '+', '=', ':'])
+}
+
+/// A line that begins like an item of a numbered list, as text.
+fn number_escaped(line: &str) -> Cow<'_, str> {
+    let digits = line.len() - line.trim_start_matches(|letter: char| letter.is_ascii_digit()).len();
+    let (number, rest) = line.split_at(digits);
+    if digits > 0 && rest.starts_with(['.', ')']) {
+        Cow::Owned(format!("{number}\\{rest}"))
+    } else {
+        Cow::Borrowed(line)
+    }
+}

@@ -1,0 +1,157 @@
+//! Fuzzing with libFuzzer on the toolchain that builds everything else.
+//!
+//! The coverage that libFuzzer needs is a pass of LLVM that stable compilers have, too, and there is no `unsafe` for a sanitizer to watch,
+//! so no nightly toolchain is needed. The profile `fuzz` has no link-time optimization: with that of releases, each target links for
+//! minutes.
+
+use std::collections::VecDeque;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+
+/// What makes a program report which edges it takes.
+const COVERAGE: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
+     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
+     -Cllvm-args=-sanitizer-coverage-trace-compares";
+
+/// For how long a target runs where nothing is said, in minutes.
+const MINUTES: u64 = 1;
+
+/// The longest input, in bytes; longer ones find little more and cost much.
+const LONGEST: usize = 16_384;
+
+/// What came of a target.
+#[derive(Debug, Default)]
+struct Outcome {
+    target: String,
+    executions: u64,
+    /// Edges that the seeds take, and that were taken in the end.
+    coverage: (u64, u64),
+    new_inputs: u64,
+    failed: bool,
+}
+
+/// `cargo xtask fuzz [TARGET…] [--minutes N] [--jobs N]`
+pub(crate) fn run(root: &Path, arguments: &[&str]) -> Result<(), String> {
+    let mut minutes = MINUTES;
+    let mut jobs = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut wanted: Vec<String> = Vec::new();
+    let mut words = arguments.iter();
+    while let Some(word) = words.next() {
+        let mut number = || {
+            let text = words.next().ok_or_else(|| format!("{word} needs a number"))?;
+            text.parse::<u64>().map_err(|why| format!("{word} {text}: {why}"))
+        };
+        match *word {
+            "--minutes" => minutes = number()?,
+            "--jobs" => jobs = usize::try_from(number()?.max(1)).unwrap_or(1),
+            option if option.starts_with('-') => return Err(format!("{option} is not known")),
+            target => wanted.push(target.to_owned()),
+        }
+    }
+    let known = targets(root)?;
+    if let Some(unknown) = wanted.iter().find(|target| !known.contains(target)) {
+        return Err(format!("there is no target {unknown}; there are {}", known.join(", ")));
+    }
+    let wanted = if wanted.is_empty() { known } else { wanted };
+    build(root, &wanted)?;
+    let queue = Mutex::new(VecDeque::from(wanted));
+    let next = || queue.lock().ok()?.pop_front();
+    let mut outcomes: Vec<Outcome> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..jobs)
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut own = Vec::new();
+                    while let Some(target) = next() {
+                        own.push(fuzz(root, target, minutes));
+                    }
+                    own
+                })
+            })
+            .collect();
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().unwrap_or_default())
+            .collect::<Result<_, String>>()
+    })?;
+    outcomes.sort_by(|one, other| one.target.cmp(&other.target));
+    println!(
+        "\n| target | executions | edges at first | edges in the end | inputs kept | |\n| --- | --- | --- | --- | --- | --- |"
+    );
+    for Outcome { target, executions, coverage: (first, last), new_inputs, failed } in &outcomes {
+        let word = if *failed { "FAILED" } else { "" };
+        println!("| {target} | {executions} | {first} | {last} | {new_inputs} | {word} |");
+    }
+    let failed: Vec<&str> = outcomes.iter().filter(|it| it.failed).map(|it| it.target.as_str()).collect();
+    if failed.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("inputs that break a promise: {}", failed.join(", ")))
+    }
+}
+
+/// The targets, by the seeds that each of them has.
+fn targets(root: &Path) -> Result<Vec<String>, String> {
+    let corpus = root.join("fuzz/corpus");
+    let entries = corpus.read_dir().map_err(|why| format!("{}: {why}", corpus.display()))?;
+    let mut targets: Vec<String> =
+        entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    targets.sort();
+    Ok(targets)
+}
+
+fn build(root: &Path, targets: &[String]) -> Result<(), String> {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(["build", "--package", "scs-fuzz", "--profile", "fuzz", "--features", "libfuzzer"]);
+    command.args(["--target-dir", "target/fuzz"]).current_dir(root).env("RUSTFLAGS", COVERAGE);
+    command.args(targets.iter().flat_map(|target| ["--bin", target]));
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("the targets cannot be built: {status}")),
+        Err(why) => Err(format!("cargo: {why}")),
+    }
+}
+
+/// Runs a target. What it finds is kept below `target/`, and an input that breaks a promise in `fuzz/artifacts/`.
+fn fuzz(root: &Path, target: String, minutes: u64) -> Result<Outcome, String> {
+    let found = root.join("target/fuzz/corpus").join(&target);
+    let artifacts = root.join("fuzz/artifacts").join(&target);
+    for directory in [&found, &artifacts] {
+        std::fs::create_dir_all(directory).map_err(|why| format!("{}: {why}", directory.display()))?;
+    }
+    let mut child = Command::new(root.join("target/fuzz/fuzz").join(&target))
+        .arg(format!("-max_total_time={}", 60 * minutes))
+        .arg(format!("-max_len={LONGEST}"))
+        .arg(format!("-artifact_prefix={}/", artifacts.display()))
+        .args(["-print_final_stats=1", "-rss_limit_mb=4096", "-timeout=60"])
+        .args([&found, &root.join("fuzz/corpus").join(&target)])
+        .current_dir(root)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|why| format!("{target}: {why}"))?;
+    let mut outcome = Outcome { target, ..Outcome::default() };
+    let lines = child.stderr.take().map(BufReader::new).into_iter().flat_map(BufRead::lines);
+    for line in lines.map_while(Result::ok) {
+        let behind = |word: &str| {
+            let (_, rest) = line.split_once(word)?;
+            rest.split_whitespace().next()?.parse::<u64>().ok()
+        };
+        if let Some(edges) = behind(" cov: ") {
+            outcome.coverage = (if outcome.coverage.0 == 0 { edges } else { outcome.coverage.0 }, edges);
+        }
+        if let Some(executions) = behind("stat::number_of_executed_units:") {
+            outcome.executions = executions;
+        }
+        if let Some(inputs) = behind("stat::new_units_added:") {
+            outcome.new_inputs = inputs;
+        }
+        if line.contains("ERROR: libFuzzer") || line.contains("panicked at") {
+            println!("{}: {line}", outcome.target);
+        }
+    }
+    outcome.failed = !child.wait().is_ok_and(|status| status.success());
+    println!("{}: {} executions", outcome.target, outcome.executions);
+    Ok(outcome)
+}
