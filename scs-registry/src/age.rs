@@ -27,7 +27,11 @@ impl Age {
         if collected_at > latest {
             return Self::Future(collected_at);
         }
-        if Lifetime::Day.expires(collected_at) <= at { Self::Collected(collected_at) } else { Self::Unremarkable }
+        if Lifetime::Day.expires(collected_at) <= at {
+            Self::Collected(collected_at)
+        } else {
+            Self::Unremarkable
+        }
     }
 
     /// Why a PASS of a test case does not count, and what counts in its place.

@@ -173,7 +173,8 @@ impl Checked {
     #[must_use]
     pub fn reason(&self, case: &str) -> Option<&str> {
         let outdated = self.decided_by().and_then(|version| version.outdated.get(case));
-        let unanswered = || self.unanswered.iter().find(|(known, _)| known == case).map(|(_, reason)| *reason);
+        let unanswered =
+            || self.unanswered.iter().find(|(known, _)| known == case).map(|(_, reason)| *reason);
         outdated.map(String::as_str).or_else(unanswered)
     }
 }
@@ -258,10 +259,8 @@ pub fn check(inventory: &Inventory, options: &CheckOptions<'_>) -> Result<Checke
             (version.name().to_owned(), outcome)
         })
         .collect();
-    let decision = deciding.map_or_else(
-        || Decision::new(options.profile, []),
-        |version| decision(&registry, version, options),
-    );
+    let decision = deciding
+        .map_or_else(|| Decision::new(options.profile, []), |version| decision(&registry, version, options));
     let documents: Vec<DocumentId> = deciding
         .map(|version| Registry::documents_of(scope, version))
         .unwrap_or_default()
@@ -300,16 +299,7 @@ pub fn check(inventory: &Inventory, options: &CheckOptions<'_>) -> Result<Checke
     });
     notices.extend(inventory.notices().iter().cloned());
     notices.extend(crate::statements::notices(inventory.declarations(), &registry, today));
-    Ok(Checked {
-        versions: outcomes,
-        deciding,
-        answers,
-        decision,
-        changes_at,
-        unanswered,
-        verdict,
-        notices,
-    })
+    Ok(Checked { versions: outcomes, deciding, answers, decision, changes_at, unanswered, verdict, notices })
 }
 
 /// When the results alone will say something else, if no further ones come.

@@ -29,5 +29,10 @@ pub fn evidence_times(checked: &Checked) -> BTreeMap<String, Timestamp> {
         let of_case = checked.answers.iter().filter(|(_, answer)| rules.contains(&answer.rule));
         of_case.filter_map(|(_, answer)| answer.evidence_at).min()
     };
-    checked.results().into_keys().filter_map(|case| Some((oldest(&case)?, case))).map(|(at, case)| (case, at)).collect()
+    checked
+        .results()
+        .into_keys()
+        .filter_map(|case| Some((oldest(&case)?, case)))
+        .map(|(at, case)| (case, at))
+        .collect()
 }

@@ -68,7 +68,9 @@ impl ResultFiles {
         }
         for document in documents {
             match document {
-                Value::Object(map) if map.get("schema").is_some() => self.check(&map, scope).map_err(unusable)?,
+                Value::Object(map) if map.get("schema").is_some() => {
+                    self.check(&map, scope).map_err(unusable)?
+                }
                 Value::Array(list) if list.iter().all(|entry| entry.get("schema").is_some()) => {
                     for entry in list.iter().filter_map(Value::as_object) {
                         self.check(entry, scope).map_err(unusable)?;
@@ -87,7 +89,8 @@ impl ResultFiles {
         if document.get("schema").and_then(Value::as_str) != Some(CHECK) {
             return Err(format!("its `schema` is {schema}, and `{CHECK}` has results"));
         }
-        let text = |map: &Map<String, Value>, key: &str| map.get(key).and_then(Value::as_str).map(str::to_owned);
+        let text =
+            |map: &Map<String, Value>, key: &str| map.get(key).and_then(Value::as_str).map(str::to_owned);
         let subject = text(document, "subject").ok_or("`subject` is missing")?;
         let about = document.get("scope").and_then(Value::as_object).ok_or("`scope` is missing")?;
         let uuid = text(about, "uuid").ok_or("`scope.uuid` is missing")?;
@@ -98,15 +101,16 @@ impl ResultFiles {
         }
         self.subjects.insert(subject);
         let checked_at = document.get("checked_at").ok_or("`checked_at` is missing")?;
-        let checked_at =
-            moment(checked_at).map_err(|problem| format!("`checked_at` is {}, {problem}", brief(checked_at)))?;
+        let checked_at = moment(checked_at)
+            .map_err(|problem| format!("`checked_at` is {}, {problem}", brief(checked_at)))?;
         let evidence = document.get("evidence_at").and_then(Value::as_object);
         // A result is as old as the oldest thing that it rests on.
         let time_of = |case: &str| {
             let evidence = evidence.and_then(|evidence| evidence.get(case)).and_then(|at| moment(at).ok());
             Some(evidence.map_or(checked_at, |evidence| evidence.min(checked_at)))
         };
-        let of_deciding = document.get("results").and_then(Value::as_object).ok_or("`results` are missing")?;
+        let of_deciding =
+            document.get("results").and_then(Value::as_object).ok_or("`results` are missing")?;
         // The results of the newest effective version; those of others where it does not ask for the test case.
         let versions = document.get("versions").and_then(Value::as_object);
         let of_others = versions
@@ -124,10 +128,12 @@ impl ResultFiles {
         }
         for row in document.get("rules").and_then(Value::as_array).into_iter().flatten() {
             let word = |key: &str| row.get(key).and_then(Value::as_str);
-            let (Some(rule), Some(document), Some(result)) = (word("rule"), word("document"), word("result")) else {
+            let (Some(rule), Some(document), Some(result)) = (word("rule"), word("document"), word("result"))
+            else {
                 return Err(format!("an entry of `rules` is {}", brief(row)));
             };
-            let (Ok(document), Ok(result)) = (document.parse::<DocumentId>(), result.parse::<Verdict>()) else {
+            let (Ok(document), Ok(result)) = (document.parse::<DocumentId>(), result.parse::<Verdict>())
+            else {
                 return Err(format!("an entry of `rules` is {}", brief(row)));
             };
             let decides = row.get("decides").and_then(Value::as_bool).unwrap_or_default();
@@ -180,10 +186,13 @@ impl ResultFiles {
         });
         let name = |report: &Report| format!("the report {}", report.run);
         self.warnings.extend(
-            others.iter().map(|other| of_another_scope(&name(other), &other.scope.name, &other.scope.uuid, scope)),
+            others
+                .iter()
+                .map(|other| of_another_scope(&name(other), &other.scope.name, &other.scope.uuid, scope)),
         );
         let foreign = own.iter().filter(|report| !report.scope.uuid.eq_ignore_ascii_case(scope.uuid()));
-        self.warnings.extend(foreign.map(|report| format!("{} is about {}", name(report), report.scope.name)));
+        self.warnings
+            .extend(foreign.map(|report| format!("{} is about {}", name(report), report.scope.name)));
         if own.is_empty() {
             return Ok(());
         }
@@ -228,7 +237,9 @@ fn result(entry: &Value) -> Result<GivenResult, String> {
     let given = dated.get("result").ok_or("it has no `result`")?;
     let checked_at = match dated.get("checked_at").filter(|at| !at.is_null()) {
         None => None,
-        Some(at) => Some(moment(at).map_err(|problem| format!("its `checked_at` is {}, {problem}", brief(at)))?),
+        Some(at) => {
+            Some(moment(at).map_err(|problem| format!("its `checked_at` is {}, {problem}", brief(at)))?)
+        }
     };
     Ok(GivenResult { result: word(given)?, checked_at })
 }
@@ -249,7 +260,9 @@ fn moment(value: &Value) -> Result<Timestamp, &'static str> {
 fn brief(value: &Value) -> String {
     match value {
         Value::String(text) => format!("`{}`", brief_text(text)),
-        Value::Array(list) => format!("a list of {}", counted(list.len(), "entry").replace("entrys", "entries")),
+        Value::Array(list) => {
+            format!("a list of {}", counted(list.len(), "entry").replace("entrys", "entries"))
+        }
         other => brief_text(&other.to_string()),
     }
 }

@@ -38,12 +38,21 @@ pub(super) fn report(subject: &Subject<'_>, at: Timestamp) -> Result<String, Fai
     let mut text = String::new();
     for (index, part) in parts.iter().enumerate() {
         let is_here = |finding: &&Finding| match finding.test_case {
-            Some(case) => part.results.contains_key(case) || index == 0 && !parts.iter().any(|part| part.results.contains_key(case)),
+            Some(case) => {
+                part.results.contains_key(case)
+                    || index == 0 && !parts.iter().any(|part| part.results.contains_key(case))
+            }
             None => index == 0,
         };
-        let lines = subject.checked.findings().filter(|it| it.result != Verdict::Pass).filter(is_here).map(line);
-        let report =
-            Report::new(subject.scope, &subject.name, part.checked_at, part.results.clone(), vec![command.clone()]);
+        let lines =
+            subject.checked.findings().filter(|it| it.result != Verdict::Pass).filter(is_here).map(line);
+        let report = Report::new(
+            subject.scope,
+            &subject.name,
+            part.checked_at,
+            part.results.clone(),
+            vec![command.clone()],
+        );
         text.push_str(&report.with_findings(lines.collect()).by(creator).to_string());
     }
     Ok(text)
@@ -59,7 +68,8 @@ fn parts(subject: &Subject<'_>, collected_at: Timestamp) -> Vec<Part> {
             None => own.results.insert(case, result),
             Some(time) => {
                 let day = time.to_zoned(TimeZone::UTC).date();
-                let part = older.entry(day).or_insert_with(|| Part { checked_at: *time, results: BTreeMap::new() });
+                let part =
+                    older.entry(day).or_insert_with(|| Part { checked_at: *time, results: BTreeMap::new() });
                 part.checked_at = part.checked_at.min(*time);
                 part.results.insert(case, result)
             }

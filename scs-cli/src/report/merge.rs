@@ -51,8 +51,7 @@ impl Merge {
             let uuid = reports.first()?.scope.uuid.clone();
             scs_certificates::Scope::named(&uuid).map(|_| uuid)
         });
-        let scope =
-            name.as_deref().map(|name| scope_file::scope(name, common.profile())).transpose()?;
+        let scope = name.as_deref().map(|name| scope_file::scope(name, common.profile())).transpose()?;
         let card = merge(&reports, &known, scope.as_deref()).map_err(|error| {
             let hint = match error {
                 MergeError::Subjects(_) | MergeError::Scopes(_) => {

@@ -249,7 +249,8 @@ impl Sink {
                 if any {
                     self.output.write_all(b"\n")?;
                 }
-                let last = LastLine { head: Head::new(None, context), outcome: summary.outcome(context.profile) };
+                let last =
+                    LastLine { head: Head::new(None, context), outcome: summary.outcome(context.profile) };
                 serde_json::to_writer(&mut self.output, &Line::Summary(last))?;
                 self.output.write_all(b"\n")?;
             }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use scs_standards::{Fix, Given};
+use scs_standards::Fix;
 
 use super::super::Rec;
 use super::super::group::{self, Groups};
@@ -23,7 +23,7 @@ fn configs<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<Vec<&'c Kubele
         }
         return None;
     }
-    if let Given::Data(nodes) = &cluster.nodes {
+    if let Some(nodes) = rec.needs(&cluster.nodes, source::NODES) {
         let names: Vec<&str> = nodes.entries().iter().map(|node| node.name.as_str()).collect();
         match configs {
             [KubeletConfig { node: None, .. }] if names.len() > 1 => {
