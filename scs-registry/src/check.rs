@@ -499,7 +499,9 @@ fn outcome(
     // What the version asks for may be something else than the file says.
     let error = options.scope.first_error_for(version).map(ToString::to_string);
     let unknown = error.as_ref().filter(|_| options.profile == Profile::Text).map(|_| Verdict::Dnf);
-    let all = deciding.into_iter().chain(by_rules).chain(incomplete).chain(unknown);
+    // What a later inventory shows is told, and passes nothing at this time (C-109).
+    let later = age.future().filter(|_| options.profile == Profile::Text).map(|_| Verdict::Dnf);
+    let all = deciding.into_iter().chain(by_rules).chain(incomplete).chain(unknown).chain(later);
     let verdict = Verdict::topmost(all).unwrap_or(Verdict::Miss);
     CheckedVersion {
         validity,
