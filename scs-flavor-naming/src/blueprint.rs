@@ -53,7 +53,8 @@ impl Blueprint {
         if known.iter().any(|field| flavor.unusable(field).is_some()) {
             return None;
         }
-        let plain = |factor: &&String| factor.trim().parse::<f64>().is_ok_and(|factor| (factor - 1.0).abs() < 1e-9);
+        let plain =
+            |factor: &&String| factor.trim().parse::<f64>().is_ok_and(|factor| (factor - 1.0).abs() < 1e-9);
         Some(Self {
             name: name.to_owned(),
             vcpus: flavor.vcpus?,
@@ -69,7 +70,11 @@ impl Blueprint {
     }
 
     /// The standard flavor in the place of another one, of which it keeps what the standard does not fix.
-    pub(crate) fn in_place_of(flavor: &Flavor, standard: StandardFlavor, open_disk: Option<DiskType>) -> Self {
+    pub(crate) fn in_place_of(
+        flavor: &Flavor,
+        standard: StandardFlavor,
+        open_disk: Option<DiskType>,
+    ) -> Self {
         let new = Self::standard(standard, open_disk);
         let moved = flavor.disk_gb == Some(0) && flavor.ephemeral_gb == Some(new.disk_gb);
         let kept = flavor.extra_specs.iter().flatten().filter(|(key, _)| !key.starts_with("scs:"));
@@ -111,7 +116,9 @@ impl Blueprint {
     /// The command that makes it, where it can be printed.
     pub(crate) fn command(&self) -> Option<String> {
         let mut figures = vec![("vcpus", self.vcpus), ("ram", self.ram_mib), ("disk", self.disk_gb)];
-        figures.extend([("ephemeral", self.ephemeral_gb), ("swap", self.swap_mib)].into_iter().filter(|it| it.1 > 0));
+        figures.extend(
+            [("ephemeral", self.ephemeral_gb), ("swap", self.swap_mib)].into_iter().filter(|it| it.1 > 0),
+        );
         let texts = [("rxtx-factor", &self.rxtx_factor), ("description", &self.description)];
         let texts: Vec<_> =
             texts.into_iter().filter_map(|(name, text)| Some((name, text.as_deref()?))).collect();

@@ -7,7 +7,6 @@ use std::fmt::Write;
 use scs_standards::written::yaml;
 use scs_standards::{Data, Edit, Fix, Object, Way};
 
-
 /// A repair of a flavor in the cloud as one of its definition.
 pub(crate) fn in_words(fix: &Fix) -> Fix {
     match fix {
@@ -49,7 +48,9 @@ fn fields(object: &Data) -> Vec<String> {
         match object.get(key) {
             Some(Data::Text(text)) => lines.push(format!("{field}: {}", yaml::word(text))),
             // The reader takes no disk for none.
-            Some(Data::Number(number)) if *number > 0 || field != "disk" => lines.push(format!("{field}: {number}")),
+            Some(Data::Number(number)) if *number > 0 || field != "disk" => {
+                lines.push(format!("{field}: {number}"))
+            }
             _ => {}
         }
     }
@@ -57,7 +58,11 @@ fn fields(object: &Data) -> Vec<String> {
         lines.push("public: false".to_owned());
     }
     if let Some(Data::Map(specs)) = object.get("extra_specs") {
-        lines.extend(specs.iter().filter_map(|(key, value)| Some(format!("{}: {}", yaml::word(key), yaml::word(value.text()?)))));
+        lines.extend(
+            specs.iter().filter_map(|(key, value)| {
+                Some(format!("{}: {}", yaml::word(key), yaml::word(value.text()?)))
+            }),
+        );
     }
     lines
 }

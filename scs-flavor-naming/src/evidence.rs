@@ -75,7 +75,8 @@ pub(crate) fn iops(flavor: &Flavor) -> Result<Option<Limit<u64>>, String> {
     let units = OPERATIONS.map(|key| (key, 1)).into_iter().chain(BYTES.map(|key| (key, SECTOR)));
     for (key, unit) in units {
         // 0 and less is no limit.
-        let Some(value) = number(flavor, key)?.and_then(|value| u64::try_from(value).ok()).filter(|&it| it > 0)
+        let Some(value) =
+            number(flavor, key)?.and_then(|value| u64::try_from(value).ok()).filter(|&it| it > 0)
         else {
             continue;
         };
@@ -253,7 +254,8 @@ mod tests {
 
     #[test]
     fn the_best_class_of_vcpus() {
-        let most = |specs: &[(&str, &str)]| cpu_class(&flavor(specs)).map(|limit| limit.map(|limit| limit.most));
+        let most =
+            |specs: &[(&str, &str)]| cpu_class(&flavor(specs)).map(|limit| limit.map(|limit| limit.most));
         assert_eq!(most(&[]), Ok(None));
         assert_eq!(most(&[("hw:cpu_policy", "dedicated")]), Ok(None));
         assert_eq!(most(&[("hw:cpu_policy", "shared")]), Ok(Some(CpuType::SharedCore)));

@@ -98,9 +98,7 @@ pub(crate) fn set<K: ToString, V: ToString>(
     safely(Target::of(set, flavor).set(&owned(properties)))
 }
 
-fn owned<K: ToString, V: ToString>(
-    properties: impl IntoIterator<Item = (K, V)>,
-) -> Vec<(String, String)> {
+fn owned<K: ToString, V: ToString>(properties: impl IntoIterator<Item = (K, V)>) -> Vec<(String, String)> {
     properties.into_iter().map(|(key, value)| (key.to_string(), value.to_string())).collect()
 }
 
@@ -118,9 +116,11 @@ pub(crate) fn unset_own(set: &FlavorSet, flavor: &Flavor, keys: &[&str]) -> Fix 
 /// Removes one of two kinds of name variants that cannot both be true.
 pub(crate) fn either(set: &FlavorSet, flavor: &Flavor, sides: [(&[&str], String); 2]) -> Fix {
     let target = Target::of(set, flavor);
-    let ways = sides.map(|(keys, when)| {
-        if keys.is_empty() { None } else { target.unset(keys).map(|way| way.when(when)) }
-    });
+    let ways = sides.map(
+        |(keys, when)| {
+            if keys.is_empty() { None } else { target.unset(keys).map(|way| way.when(when)) }
+        },
+    );
     choice("Which of the names is true of the hosts?", ways)
 }
 
@@ -233,9 +233,7 @@ pub(crate) fn kept_name(name: &FlavorName, flavor: &Flavor) -> Option<FlavorName
     kept.disk = match name.disk {
         Some(_) if root == 0 => None,
         Some(disk) => Some(match disk.size_gb() {
-            Some(size) => {
-                Disk::parsed(disk.count(), at_most(size.get(), root).try_into().ok(), disk.kind())
-            }
+            Some(size) => Disk::parsed(disk.count(), at_most(size.get(), root).try_into().ok(), disk.kind()),
             None => disk,
         }),
         None => None,
@@ -364,7 +362,8 @@ fn without_variants(set: &FlavorSet, offer: &Offer, keys: &[&str], profile: Prof
     let name = offer.parsed(profile).map(|parsed| parsed.name);
     let name = name.filter(|name| untrue(name, offer, profile).is_empty()).or_else(|| {
         let texts = offer.name_variants().filter(|(key, _)| !gone.contains(key));
-        let mut names = texts.filter_map(|(_, text)| Some(crate::Parser::new(profile).accept(text.as_bytes())?.name));
+        let mut names =
+            texts.filter_map(|(_, text)| Some(crate::Parser::new(profile).accept(text.as_bytes())?.name));
         names.find(|name| untrue(name, offer, profile).is_empty())
     });
     let Some(name) = name.and_then(|name| name.spelled(Syntax::V3)) else { return target.unset(keys) };
@@ -383,9 +382,7 @@ pub(crate) fn missing(standard: StandardFlavor, profile: Profile) -> Fix {
         ),
         // C-025: the official suite takes an open type for `network`.
         StandardDisk::Any if profile == Profile::Official => safely(new(Some(DiskType::Network))),
-        StandardDisk::Any => {
-            choice("Of which type is its disk?", by_type(|kind| new(Some(kind))))
-        }
+        StandardDisk::Any => choice("Of which type is its disk?", by_type(|kind| new(Some(kind)))),
     }
 }
 
@@ -397,7 +394,8 @@ fn by_type(way: impl Fn(DiskType) -> Option<Way>) -> [Option<Way>; 4] {
 /// A standard flavor that has other figures, or that not everybody can use.
 pub(crate) fn replaced(set: &FlavorSet, flavor: &Flavor, standard: StandardFlavor, profile: Profile) -> Fix {
     let target = Target::of(set, flavor);
-    let question = "Nova cannot change it: the flavor has to be deleted and made again. Can it be gone in between?";
+    let question =
+        "Nova cannot change it: the flavor has to be deleted and made again. Can it be gone in between?";
     let again = |kind| {
         let new = create(&Blueprint::in_place_of(flavor, standard, kind));
         target.delete().zip(new).map(|(delete, create)| both(delete, create))
@@ -456,7 +454,9 @@ pub(crate) fn property(
         });
         let other = in_other_words(set, offer, own, &[], profile);
         return choice(
-            format!("Which is true of the hosts: are the vCPUs {wanted}, as the standard has them, or {real}?"),
+            format!(
+                "Which is true of the hosts: are the vCPUs {wanted}, as the standard has them, or {real}?"
+            ),
             [
                 target.set(&others).map(|way| way.when(format!("they are {wanted}"))),
                 other.map(|way| way.when(format!("they are {real}"))),
@@ -472,10 +472,7 @@ pub(crate) fn property(
         let other = in_other_words(set, offer, own, &[], profile);
         return choice(
             format!("Is its disk a {} with power-loss protection?", kind.words()),
-            [
-                target.set(&others).map(|way| way.when("it is")),
-                other.map(|way| way.when("it is not")),
-            ],
+            [target.set(&others).map(|way| way.when("it is")), other.map(|way| way.when("it is not"))],
         );
     }
     safely(target.set(&names))

@@ -118,11 +118,10 @@ pub use properties::{MOST_DISK_PROPERTIES, PropertyKey, UntypedDisk};
 pub use ram::{Ram, RamSize};
 pub use reader::{Mistake, Place};
 pub use remarks::{DISK_SCHEDULE_GB, Remark, Remarks};
-pub use repair::{
-    NewFlavor, PropertyChange, Repair, RepairOptions, asks_for_disk_type, repair_flavors,
-};
+pub use repair::{NewFlavor, PropertyChange, Repair, RepairOptions, asks_for_disk_type, repair_flavors};
 pub use rules::{
-    FlavorSet, Offer, check_flavors, flavor_rule, flavor_rules, flavor_test_case, flavor_test_cases, in_terms_of,
+    FlavorSet, Offer, check_flavors, flavor_rule, flavor_rules, flavor_test_case, flavor_test_cases,
+    in_terms_of,
 };
 #[cfg(feature = "sources")]
 pub use sources::{BrokenEntry, FlavorFormat, FlavorList, OtherKind, ReadFlavorsError};

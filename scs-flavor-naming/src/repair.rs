@@ -176,7 +176,9 @@ pub fn repair_flavors(
         let answer = fix.and_then(|fix| answered(fix, options.untyped_disk));
         let fix = answer.map(|way| Fix::Safe(Way { when: None, ..way.clone() })).or_else(|| fix.cloned());
         let list = match fix.as_ref().map(Fix::applicability) {
-            Some(Applicability::Safe) if fix.as_ref().is_some_and(|fix| !fix.is_destructive()) => &mut optional,
+            Some(Applicability::Safe) if fix.as_ref().is_some_and(|fix| !fix.is_destructive()) => {
+                &mut optional
+            }
             Some(Applicability::Safe | Applicability::Choose) => &mut choices,
             Some(Applicability::Advice) | None => &mut remaining,
         };
@@ -220,7 +222,9 @@ pub fn asks_for_disk_type(fix: &Fix) -> bool {
 /// The type of the root disk that a way sets.
 fn disk_type_of(way: &Way) -> Option<&str> {
     way.edits.iter().find_map(|edit| match edit {
-        Edit::Set { path, value, .. } if path.last().is_some_and(|key| key == "scs:disk0-type") => value.text(),
+        Edit::Set { path, value, .. } if path.last().is_some_and(|key| key == "scs:disk0-type") => {
+            value.text()
+        }
         Edit::Create { object: Data::Map(object), .. } => match object.get("extra_specs") {
             Some(Data::Map(specs)) => specs.get("scs:disk0-type")?.text(),
             _ => None,
@@ -259,7 +263,8 @@ impl Work {
         let mut places = Vec::with_capacity(edits.len());
         for edit in edits {
             match edit {
-                Edit::Set { object: Some(object), path, .. } | Edit::Unset { object: Some(object), path, .. } => {
+                Edit::Set { object: Some(object), path, .. }
+                | Edit::Unset { object: Some(object), path, .. } => {
                     let ([field], [_, key]) = (&object.field[..], &path[..]) else { return false };
                     let found = self.numbers.get(&(field.clone(), object.value.clone()));
                     let Some(&number) = found else { return false };
@@ -330,7 +335,9 @@ fn created(object: &Data) -> Option<Flavor> {
     };
     let text = |key: &str| fields.get(key).and_then(Data::text).map(str::to_owned);
     let specs = match fields.get("extra_specs") {
-        Some(Data::Map(specs)) => specs.iter().filter_map(|(key, value)| Some((key.clone(), value.text()?.to_owned()))),
+        Some(Data::Map(specs)) => {
+            specs.iter().filter_map(|(key, value)| Some((key.clone(), value.text()?.to_owned())))
+        }
         _ => return None,
     };
     Some(Flavor {

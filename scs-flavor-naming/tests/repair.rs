@@ -134,7 +134,8 @@ fn choices(repair: &Repair) -> Vec<String> {
             let mark = if way.destructive { " (destructive)" } else { "" };
             format!("  {}{mark}: {}", way.when.as_deref().unwrap_or_default(), way.command)
         });
-        let lines: Vec<String> = std::iter::once(fix.words().unwrap_or_default().to_owned()).chain(ways).collect();
+        let lines: Vec<String> =
+            std::iter::once(fix.words().unwrap_or_default().to_owned()).chain(ways).collect();
         let choice = lines.join("\n");
         if !told.contains(&choice) {
             told.push(choice);
@@ -210,11 +211,19 @@ fn a_new_name_keeps_everything_else() {
     let repair = of(&[flavor], options());
     assert_eq!(
         ways(&repair, "scs-0100-syntax-check", "SCS-3C-6.0"),
-        ["openstack flavor create --vcpus 3 --ram 6144 --disk 0 --ephemeral 10 --swap 512 --rxtx-factor 2.0 --description 'for batch' \
-          --private --property hw:cpu_policy=dedicated SCS-3C-6 && openstack flavor delete SCS-3C-6.0"]
+        [
+            "openstack flavor create --vcpus 3 --ram 6144 --disk 0 --ephemeral 10 --swap 512 --rxtx-factor 2.0 --description 'for batch' \
+          --private --property hw:cpu_policy=dedicated SCS-3C-6 && openstack flavor delete SCS-3C-6.0"
+        ]
     );
-    let finding = repair.choices.iter().find(|finding| finding.rule == "scs-0100-syntax-check").expect("a choice");
-    assert!(finding.fix.as_ref().is_some_and(|fix| fix.is_destructive() && fix.words().is_some_and(|it| it.contains("access"))));
+    let finding =
+        repair.choices.iter().find(|finding| finding.rule == "scs-0100-syntax-check").expect("a choice");
+    assert!(
+        finding
+            .fix
+            .as_ref()
+            .is_some_and(|fix| fix.is_destructive() && fix.words().is_some_and(|it| it.contains("access")))
+    );
     // Names without figures are no flavors that a command could make.
     let names = FlavorSet::of_names(["SCS-2iT-4"]);
     let declarations = Declarations::default();
@@ -238,11 +247,19 @@ fn new_flavors_break_no_other_rule() {
     let without = of(&[], RepairOptions::default());
     // The mandatory ones without a disk are made; of an SSD and of an open type of disk it is asked.
     assert_eq!(without.new_flavors.len(), 13);
-    assert!(without.new_flavors.iter().all(|new| !new.command.contains("--disk 1")), "{:?}", without.new_flavors);
+    assert!(
+        without.new_flavors.iter().all(|new| !new.command.contains("--disk 1")),
+        "{:?}",
+        without.new_flavors
+    );
     let with = of(&[], options().recommended());
     assert_eq!(with.new_flavors.len(), 13 + 16);
     let left = broken(&with.repaired);
-    assert!(left.iter().all(|(rule, ..)| ["scs-0103-flavor-2v-4-20s", "scs-0103-flavor-4v-16-100s"].contains(rule)), "{left:?}");
+    assert!(
+        left.iter()
+            .all(|(rule, ..)| ["scs-0103-flavor-2v-4-20s", "scs-0103-flavor-4v-16-100s"].contains(rule)),
+        "{left:?}"
+    );
 }
 
 #[test]
@@ -253,7 +270,10 @@ fn a_disk_that_nobody_knows_is_asked_for() {
     assert!(repair.changes.is_empty(), "{:?}", repair.changes);
     let ways = ways(&repair, "scs-0103-disk0-type", "SCS-4V-16-100s");
     assert_eq!(ways.len(), 2, "{ways:?}");
-    assert!(ways[0].starts_with("openstack flavor set") && ways[1].contains(" SCS-4V-16-100 && openstack flavor delete"));
+    assert!(
+        ways[0].starts_with("openstack flavor set")
+            && ways[1].contains(" SCS-4V-16-100 && openstack flavor delete")
+    );
 }
 
 #[test]
@@ -274,9 +294,17 @@ fn name_and_property_that_agree_go_before_figures() {
     });
     let further = json!({"OS-FLV-EXT-DATA:ephemeral": 100});
     let repair = of(&[nova("SCS-4V-16-100s", (4, 16384, 0), &further, &specs)], options());
-    assert!(repair.changes.iter().all(|change| !change.set.contains_key("scs:name-v2")), "{:?}", repair.changes);
+    assert!(
+        repair.changes.iter().all(|change| !change.set.contains_key("scs:name-v2")),
+        "{:?}",
+        repair.changes
+    );
     assert!(repair.new_flavors.iter().any(|new| new.subject == "SCS-4V-16"));
-    let wrong = repair.choices.iter().find(|finding| finding.rule == "scs-0103-flavor-4v-16-100s").expect("a finding");
+    let wrong = repair
+        .choices
+        .iter()
+        .find(|finding| finding.rule == "scs-0103-flavor-4v-16-100s")
+        .expect("a finding");
     assert!(wrong.message.ends_with("has 0, and 100 GB of ephemeral disk"), "{}", wrong.message);
     let ways = ways(&repair, "scs-0103-flavor-4v-16-100s", "SCS-4V-16-100s");
     assert!(ways[0].contains("--disk 100 --public") && !ways[0].contains("--ephemeral"), "{ways:?}");
@@ -309,7 +337,9 @@ fn definitions_are_repaired_in_their_file() {
     let fixes = answers.iter().flat_map(|answer| &answer.findings).filter_map(|finding| finding.fix.as_ref());
     assert!(fixes.clone().count() > 0 && fixes.clone().all(|fix| fix.command().is_none()));
     let words: Vec<_> = fixes.filter_map(|fix| fix.words()).collect();
-    let changes = |words: &&str| words.starts_with("in the definitions: ") && words.contains("set `scs:cpu-type: shared-core`");
+    let changes = |words: &&str| {
+        words.starts_with("in the definitions: ") && words.contains("set `scs:cpu-type: shared-core`")
+    };
     assert!(words.iter().any(|it| changes(it)), "{words:?}");
     let repair = repair_flavors(&set, &context(&declarations), &DOCUMENTS, options());
     let edits: Vec<_> = repair.new_flavors.iter().flat_map(|new| new.edits.clone()).collect();
@@ -322,15 +352,19 @@ fn definitions_are_repaired_in_their_file() {
 /// Finishes: what looks at all others for each takes hours for these.
 #[test]
 fn many_flavors_and_many_properties_are_checked_in_linear_time() {
-    let names = (1..4000).map(|number| nova(&format!("SCS-2v-{number}"), (2, 1024 * number, 0), &Value::Null, &json!({})));
+    let names = (1..4000)
+        .map(|number| nova(&format!("SCS-2v-{number}"), (2, 1024 * number, 0), &Value::Null, &json!({})));
     let repair = of(&names.collect::<Vec<_>>(), options());
     assert_eq!(repair.choices.iter().filter(|finding| finding.rule == "scs-0100-syntax-check").count(), 3999);
-    let specs: serde_json::Map<String, Value> = (0..20_000).map(|number| (format!("scs:k{number}"), json!("v"))).collect();
+    let specs: serde_json::Map<String, Value> =
+        (0..20_000).map(|number| (format!("scs:k{number}"), json!("v"))).collect();
     let repair = of(&[nova("m1", (1, 1, 0), &Value::Null, &json!(specs))], options());
-    let unknown: Vec<_> = repair.choices.iter().filter(|finding| finding.rule == "scs-0103-unknown-scs-key").collect();
+    let unknown: Vec<_> =
+        repair.choices.iter().filter(|finding| finding.rule == "scs-0103-unknown-scs-key").collect();
     assert_eq!(unknown.len(), 1);
-    let names: serde_json::Map<String, Value> =
-        (1..5000).map(|number| (format!("scs:name-v{number}"), json!(format!("SCS-{}V-4", number + 1)))).collect();
+    let names: serde_json::Map<String, Value> = (1..5000)
+        .map(|number| (format!("scs:name-v{number}"), json!(format!("SCS-{}V-4", number + 1))))
+        .collect();
     let repair = of(&[nova("m1", (1, 1, 0), &Value::Null, &json!(names))], options());
     assert_eq!(repair.changes[0].unset.len(), 4999);
     assert!(unknown[0].message.ends_with("and 19980 more"), "{}", unknown[0].message);

@@ -29,7 +29,6 @@ pub use test_cases::{flavor_test_case, flavor_test_cases};
 pub(crate) use properties::untrue;
 pub(crate) use standard::{PropertyMismatch, StandardMatch};
 
-
 /// The naming standard in its three versions, newest first.
 const NAMING: &[DocumentId] = &[NAMING_V3, DocumentId::version(100, 2), DocumentId::version(100, 1)];
 const NAMING_V3: DocumentId = DocumentId::version(100, 3);

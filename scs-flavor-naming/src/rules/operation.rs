@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use scs_standards::{CLOUD, DeclaredValue, Judgement, Level, Profile, Question, Recorder, Rule, either, judge};
+use scs_standards::{
+    CLOUD, DeclaredValue, Judgement, Level, Profile, Question, Recorder, Rule, either, judge,
+};
 
 use super::NAMING;
 use super::set::{FlavorSet, OWN_NAME, Offer};
@@ -167,7 +169,9 @@ fn judge_picked(
     judge(rec, subjects, |subject, value| {
         let names = named.get(subject).into_iter().flatten();
         let judged = names.map(|(whence, name)| match judgement(name, value) {
-            Judgement::Breaks(reason) if whence != OWN_NAME => Judgement::Breaks(format!("{whence} `{name}`: {reason}")),
+            Judgement::Breaks(reason) if whence != OWN_NAME => {
+                Judgement::Breaks(format!("{whence} `{name}`: {reason}"))
+            }
             judged => judged,
         });
         judged.max_by_key(weight).unwrap_or(Judgement::Unusable)
@@ -256,7 +260,8 @@ fn cpu_oversubscription(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         let flavor = offer.flavor();
         match evidence::cpu_class(flavor) {
             Ok(Some(limit)) if limit.most < CpuType::SharedCore => {
-                let message = format!("`{}` is less than a fifth of a core, which V promises: use L", limit.by);
+                let message =
+                    format!("`{}` is less than a fifth of a core, which V promises: use L", limit.by);
                 rec.fail(&flavor.name, message);
             }
             Ok(_) => subjects.push(flavor.name.as_str()),
@@ -393,20 +398,14 @@ fn hypervisor_indicated(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             names.retain(|(whence, _)| whence == OWN_NAME);
         }
     };
-    judge_picked(
-        set,
-        rec,
-        pick,
-        |name, value| match (token(value), name.hypervisor()) {
-            (None, _) => Judgement::Unusable,
-            (Some(real), Some(named)) if real != named => {
-                Judgement::Breaks(format!("it runs on {}, but the name says {}", real.words(), named.words()))
-            }
-            (Some(real), None) if real != Hypervisor::Kvm => Judgement::Breaks(format!(
-                "it runs on {}, which the name should tell: `_{real}`",
-                real.words()
-            )),
-            _ => Judgement::Satisfies,
-        },
-    );
+    judge_picked(set, rec, pick, |name, value| match (token(value), name.hypervisor()) {
+        (None, _) => Judgement::Unusable,
+        (Some(real), Some(named)) if real != named => {
+            Judgement::Breaks(format!("it runs on {}, but the name says {}", real.words(), named.words()))
+        }
+        (Some(real), None) if real != Hypervisor::Kvm => {
+            Judgement::Breaks(format!("it runs on {}, which the name should tell: `_{real}`", real.words()))
+        }
+        _ => Judgement::Satisfies,
+    });
 }

@@ -193,8 +193,10 @@ fn name_variants(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             .maybe_repaired_by(fix);
         }
         if !more.is_empty() {
-            let keys: Vec<&str> = more.iter().map(|(key, _)| *key).collect::<BTreeSet<_>>().into_iter().collect();
-            let message = format!("not true of the flavor by its figures: {} more of its name variants", keys.len());
+            let keys: Vec<&str> =
+                more.iter().map(|(key, _)| *key).collect::<BTreeSet<_>>().into_iter().collect();
+            let message =
+                format!("not true of the flavor by its figures: {} more of its name variants", keys.len());
             let fix = fix_of(set, &standing, flavor, "", profile, || {
                 fixes::untrue_variants(set, offer, &keys, profile)
             });
@@ -228,9 +230,8 @@ fn invalid_variants(
     if !others.is_empty() {
         let keys: Vec<&str> = others.iter().map(|(key, ..)| *key).collect();
         let message = format!("{} more of its name variants are not valid", others.len());
-        let fix = fix_of(set, standing, flavor, "", profile, || {
-            fixes::untrue_variants(set, offer, &keys, profile)
-        });
+        let fix =
+            fix_of(set, standing, flavor, "", profile, || fixes::untrue_variants(set, offer, &keys, profile));
         rec.split(STANDARD_ONLY, &flavor.name, message)
             .compared("names of scs-0100", keys.len())
             .maybe_repaired_by(fix);
@@ -290,9 +291,8 @@ fn contradictions(
     camps.truncate(MOST_CAMPS);
     for (number, other) in camps.iter().enumerate() {
         let earlier = camps.iter().take(number);
-        let Some((camp, reason)) = earlier
-            .filter_map(|camp| Some((camp, camp.name.contradicts(&other.name)?)))
-            .next()
+        let Some((camp, reason)) =
+            earlier.filter_map(|camp| Some((camp, camp.name.contradicts(&other.name)?))).next()
         else {
             continue;
         };
@@ -389,7 +389,9 @@ fn cpu_type(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             let variants: Vec<&str> = offer
                 .name_variants()
                 .filter(|(_, text)| {
-                    Parser::new(profile).accept(text.as_bytes()).is_some_and(|parsed| parsed.name.cpu().kind > real)
+                    Parser::new(profile)
+                        .accept(text.as_bytes())
+                        .is_some_and(|parsed| parsed.name.cpu().kind > real)
                 })
                 .map(|(key, _)| key)
                 .collect();
@@ -401,7 +403,8 @@ fn cpu_type(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         }
         match evidence::cpu_class(flavor) {
             Ok(Some(limit)) if limit.most < real => {
-                let message = format!("`scs:cpu-type` is {real}, but `{}` leaves {} at best", limit.by, limit.most);
+                let message =
+                    format!("`scs:cpu-type` is {real}, but `{}` leaves {} at best", limit.by, limit.most);
                 rec.split(STANDARD_ONLY, &flavor.name, message).compared(limit.most, real);
             }
             Err(reason) if real > CpuType::CrowdedCore => {
@@ -418,10 +421,11 @@ fn disk_types(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let standing = standing(set, profile);
     for offer in with_properties(set, rec) {
         let flavor = offer.flavor();
-        let types = flavor.extra_specs.iter().flatten().filter_map(|(key, value)| match PropertyKey::of(key) {
-            Some(PropertyKey::DiskType(number)) => Some((key, value, number)),
-            _ => None,
-        });
+        let types =
+            flavor.extra_specs.iter().flatten().filter_map(|(key, value)| match PropertyKey::of(key) {
+                Some(PropertyKey::DiskType(number)) => Some((key, value, number)),
+                _ => None,
+            });
         let mut types = types.peekable();
         if types.peek().is_none() {
             continue;
@@ -435,15 +439,24 @@ fn disk_types(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                 }
                 Disks::AtMost(0) => format!("`{key}` is set, but the flavor has no disk"),
                 Disks::AtMost(most) if number >= most => {
-                    format!("`{key}` is set, but the flavor has {most} disk{}", if most == 1 { "" } else { "s" })
+                    format!(
+                        "`{key}` is set, but the flavor has {most} disk{}",
+                        if most == 1 { "" } else { "s" }
+                    )
                 }
                 Disks::AtMost(_) => continue,
                 Disks::NotGiven => {
-                    rec.miss(&flavor.name, format!("`{key}` is set; whether there is such a disk is not given"));
+                    rec.miss(
+                        &flavor.name,
+                        format!("`{key}` is set; whether there is such a disk is not given"),
+                    );
                     continue;
                 }
                 Disks::Unusable(reason) => {
-                    rec.dnf(&flavor.name, format!("whether there is a disk for `{key}` cannot be told: {reason}"));
+                    rec.dnf(
+                        &flavor.name,
+                        format!("whether there is a disk for `{key}` cannot be told: {reason}"),
+                    );
                     continue;
                 }
             };
@@ -485,7 +498,8 @@ fn disks(offer: &Offer, profile: Profile) -> Disks<'_> {
         (_, Some(reason)) => Disks::Unusable(reason),
         (Some(0), None) => Disks::AtMost(0),
         (Some(_), None) => {
-            let ephemeral = flavor.ephemeral_gb.is_some_and(|gb| gb > 0) || flavor.unusable("ephemeral_gb").is_some();
+            let ephemeral =
+                flavor.ephemeral_gb.is_some_and(|gb| gb > 0) || flavor.unusable("ephemeral_gb").is_some();
             Disks::AtMost(named.unwrap_or(1).max(1 + u32::from(ephemeral)))
         }
         (None, None) => named.map_or(Disks::NotGiven, Disks::AtMost),
@@ -516,7 +530,8 @@ fn unknown_keys(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
 }
 
 fn some_pairs(pairs: &[(&str, &str)]) -> String {
-    let told: Vec<String> = pairs.iter().take(MOST_TOLD).map(|(key, value)| format!("{key}={value}")).collect();
+    let told: Vec<String> =
+        pairs.iter().take(MOST_TOLD).map(|(key, value)| format!("{key}={value}")).collect();
     told.join(", ")
 }
 

@@ -120,11 +120,7 @@ pub(super) fn disk_types(offer: &Offer, profile: Profile) -> BTreeSet<DiskType> 
 }
 
 /// The flavors that have a disk of one of these types.
-fn offers_with<'a>(
-    set: &'a FlavorSet,
-    rec: &Recorder<'_, FlavorSet>,
-    types: &[DiskType],
-) -> Vec<&'a Offer> {
+fn offers_with<'a>(set: &'a FlavorSet, rec: &Recorder<'_, FlavorSet>, types: &[DiskType]) -> Vec<&'a Offer> {
     let profile = rec.context().profile;
     let has = |offer: &&Offer| {
         let real = disk_types(offer, profile);
@@ -188,13 +184,17 @@ fn iops(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             }
         }
     }
-    judge(rec, subjects, |subject, value| match (within(Some(value), IOPS_RANGE), strict.contains(&subject)) {
-        (None, _) => Judgement::Unusable,
-        (Some(iops), true) if iops <= 1000.0 => {
-            Judgement::Breaks(format!("{iops} IOPS, more than 1000 are needed"))
+    judge(rec, subjects, |subject, value| {
+        match (within(Some(value), IOPS_RANGE), strict.contains(&subject)) {
+            (None, _) => Judgement::Unusable,
+            (Some(iops), true) if iops <= 1000.0 => {
+                Judgement::Breaks(format!("{iops} IOPS, more than 1000 are needed"))
+            }
+            (Some(iops), false) if iops < 1000.0 => {
+                Judgement::Breaks(format!("{iops} IOPS, 1000 are needed"))
+            }
+            (Some(_), _) => Judgement::Satisfies,
         }
-        (Some(iops), false) if iops < 1000.0 => Judgement::Breaks(format!("{iops} IOPS, 1000 are needed")),
-        (Some(_), _) => Judgement::Satisfies,
     });
 }
 

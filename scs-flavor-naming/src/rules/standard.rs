@@ -186,7 +186,11 @@ impl Matches {
             Profile::Text => &self.text,
             Profile::Official => &self.official,
         };
-        numbers.iter().zip(StandardFlavor::all()).find(|(_, it)| *it == standard).and_then(|(number, _)| *number)
+        numbers
+            .iter()
+            .zip(StandardFlavor::all())
+            .find(|(_, it)| *it == standard)
+            .and_then(|(number, _)| *number)
     }
 }
 
@@ -198,8 +202,7 @@ fn of_exact_name(name: &str) -> Option<usize> {
 fn candidates(offer: &Offer) -> BTreeSet<usize> {
     let flavor = offer.flavor();
     let figures = flavor.vcpus.zip(flavor.ram_mib).zip(flavor.disk_gb);
-    let by_figures =
-        figures.and_then(|((vcpus, ram), disk)| StandardFlavor::for_figures(vcpus, ram, disk));
+    let by_figures = figures.and_then(|((vcpus, ram), disk)| StandardFlavor::for_figures(vcpus, ram, disk));
     let by_name = offer.parsed(Profile::Text).and_then(|parsed| StandardFlavor::of(&parsed.name));
     let claimed = ["scs:name-v1", "scs:name-v2"].map(|key| StandardFlavor::named(flavor.extra_spec(key)?));
     let all = [by_figures, by_name].into_iter().chain(claimed).flatten();
@@ -225,8 +228,9 @@ fn rank(offer: &Offer, standard: StandardFlavor) -> Option<Rank> {
     let flavor = offer.flavor();
     let figures = figures(offer, standard);
     let same_figures = figures.iter().all(|(_, expected, actual)| *actual == Figure::Is(*expected));
-    let other_figures =
-        figures.iter().any(|(_, expected, actual)| matches!(actual, Figure::Is(actual) if actual != expected));
+    let other_figures = figures
+        .iter()
+        .any(|(_, expected, actual)| matches!(actual, Figure::Is(actual) if actual != expected));
     let spec = |key| flavor.extra_spec(key);
     let own = offer.parsed(Profile::Text).map(|parsed| parsed.name);
     // A flavor whose own name says another class is another one with a wrong property.
@@ -261,7 +265,8 @@ const PROPERTIES: usize = 4;
 fn is_meant_otherwise(offer: &Offer, standard: StandardFlavor) -> bool {
     let Some(own) = offer.parsed(Profile::Text).map(|parsed| parsed.name) else { return false };
     let variant = offer.flavor().extra_spec("scs:name-v2");
-    let variant = variant.and_then(|text| Parser::default().accept(text.as_bytes())).map(|parsed| parsed.name);
+    let variant =
+        variant.and_then(|text| Parser::default().accept(text.as_bytes())).map(|parsed| parsed.name);
     let figures = |name: &FlavorName| {
         let disk = name.disk().map(|disk| disk.size_gb().map_or(0, u32::from));
         (name.cpu().count, name.ram().size, disk)
@@ -287,9 +292,7 @@ pub(crate) fn matched(
 
 /// The flavors that stand for a standard one.
 pub(crate) fn standing_for(set: &FlavorSet, profile: Profile) -> Vec<(StandardFlavor, StandardMatch<'_>)> {
-    StandardFlavor::all()
-        .filter_map(|standard| Some((standard, matched(set, standard, profile)?)))
-        .collect()
+    StandardFlavor::all().filter_map(|standard| Some((standard, matched(set, standard, profile)?))).collect()
 }
 
 /// The figure that other disks do not replace.

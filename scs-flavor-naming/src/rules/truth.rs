@@ -180,7 +180,8 @@ fn record(
                 });
             let profile = rec.context().profile;
             // A standard flavor needs its figures, not another name.
-            let kept = if StandardFlavor::of(parsed).is_some() { None } else { fixes::kept_name(parsed, flavor) };
+            let kept =
+                if StandardFlavor::of(parsed).is_some() { None } else { fixes::kept_name(parsed, flavor) };
             let entry = rec.fail(name, message).compared(named, real);
             let entry = match kept {
                 Some(kept) => entry.repaired_by(fixes::rename(set, offer, &kept.to_string(), profile)),
@@ -246,9 +247,13 @@ fn disk_type(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         if !Promise::default().disk_may_be_named(real, named) {
             let message =
                 format!("the name promises a disk of type {named}, but `scs:disk0-type` says {real}");
-            rec.split(FIGURES_ONLY, name, message)
-                .compared(named, real)
-                .repaired_by(fixes::disk_type(set, offer, (named, real), &[], profile));
+            rec.split(FIGURES_ONLY, name, message).compared(named, real).repaired_by(fixes::disk_type(
+                set,
+                offer,
+                (named, real),
+                &[],
+                profile,
+            ));
         } else if !Promise::default().network_is_weaker(false).disk_may_be_named(real, named) {
             // C-016: the text's example allows it, although a network disk alone survives the loss of a node.
             rec.warn(name, format!("a {real} disk named as network does not survive the loss of a node"));
@@ -311,7 +316,9 @@ fn multidisk_count(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             }
             (Some(ephemeral), None) if ephemeral >= needed => {}
             (Some(ephemeral), None) if !is_machine => {
-                let message = format!("{count} disks of {size} GB are named, but beside the root disk there are {ephemeral} GB");
+                let message = format!(
+                    "{count} disks of {size} GB are named, but beside the root disk there are {ephemeral} GB"
+                );
                 rec.fail(&flavor.name, message).compared(format!("{needed} GB"), format!("{ephemeral} GB"));
             }
             _ => {

@@ -36,7 +36,19 @@ pub(super) fn has_figures(entry: &Value) -> bool {
 /// Whether a flavor may have a field of this name.
 pub(super) fn is_field(name: &str) -> bool {
     let known = [
-        NAME, ID, VCPUS, RAM, DISK, EPHEMERAL, SWAP, RXTX_FACTOR, DESCRIPTION, PUBLIC, DISABLED, EXTRA_SPECS, FURTHER,
+        NAME,
+        ID,
+        VCPUS,
+        RAM,
+        DISK,
+        EPHEMERAL,
+        SWAP,
+        RXTX_FACTOR,
+        DESCRIPTION,
+        PUBLIC,
+        DISABLED,
+        EXTRA_SPECS,
+        FURTHER,
     ];
     known.iter().any(|names| names.contains(&name))
 }

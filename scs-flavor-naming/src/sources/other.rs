@@ -105,7 +105,9 @@ pub(super) fn refuse(list: &[Value]) -> Result<(), ReadFlavorsError> {
     }
     match keys.iter().find(|key| !fields::is_field(key) && !key.contains(':')) {
         None => Ok(()),
-        Some(strange) => Err(ReadFlavorsError::Shape { found: format!("a list of mappings with `{strange}`") }),
+        Some(strange) => {
+            Err(ReadFlavorsError::Shape { found: format!("a list of mappings with `{strange}`") })
+        }
     }
 }
 
@@ -119,7 +121,10 @@ mod tests {
     #[test]
     fn other_lists_are_not_flavors() {
         for (value, kind) in [
-            (json!([{"id": "1", "name": "Ubuntu", "disk_format": "qcow2", "properties": {}}]), OtherKind::Images),
+            (
+                json!([{"id": "1", "name": "Ubuntu", "disk_format": "qcow2", "properties": {}}]),
+                OtherKind::Images,
+            ),
             (json!([{"ID": "1", "Name": "Ubuntu", "Status": "active"}]), OtherKind::Images),
             (json!({"images": []}), OtherKind::Images),
             (json!({"flavors": [{"name": "Ubuntu", "min_disk": 8}]}), OtherKind::Images),
