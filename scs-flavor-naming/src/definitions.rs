@@ -49,7 +49,7 @@ fn fields(object: &Data) -> Vec<String> {
             Some(Data::Text(text)) => lines.push(format!("{field}: {}", yaml::word(text))),
             // The reader takes no disk for none.
             Some(Data::Number(number)) if *number > 0 || field != "disk" => {
-                lines.push(format!("{field}: {number}"))
+                lines.push(format!("{field}: {number}"));
             }
             _ => {}
         }

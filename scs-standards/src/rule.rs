@@ -359,7 +359,11 @@ impl Entry<'_> {
     }
 
     /// With what removes it, if there is anything.
-    #[expect(clippy::return_self_not_must_use, reason = "the finding is recorded already")]
+    #[expect(
+        clippy::return_self_not_must_use,
+        clippy::must_use_candidate,
+        reason = "the finding is recorded already"
+    )]
     pub fn maybe_repaired_by(self, fix: Option<Fix>) -> Self {
         self.0.fix = fix;
         self

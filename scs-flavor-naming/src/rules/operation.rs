@@ -155,7 +155,7 @@ fn judge_picked(
     judgement: impl Fn(&FlavorName, &DeclaredValue) -> Judgement,
 ) {
     let profile = rec.context().profile;
-    let mut named: BTreeMap<&str, Vec<(String, FlavorName)>> = BTreeMap::new();
+    let mut by_subject: BTreeMap<&str, Vec<(String, FlavorName)>> = BTreeMap::new();
     let mut subjects = Vec::new();
     for offer in set.offers() {
         let mut names = offer.all_names(profile);
@@ -163,11 +163,11 @@ fn judge_picked(
         if !names.is_empty() {
             let subject = offer.flavor().name.as_str();
             subjects.push(subject);
-            named.entry(subject).or_default().extend(names);
+            by_subject.entry(subject).or_default().extend(names);
         }
     }
     judge(rec, subjects, |subject, value| {
-        let names = named.get(subject).into_iter().flatten();
+        let names = by_subject.get(subject).into_iter().flatten();
         let judged = names.map(|(whence, name)| match judgement(name, value) {
             Judgement::Breaks(reason) if whence != OWN_NAME => {
                 Judgement::Breaks(format!("{whence} `{name}`: {reason}"))
@@ -274,7 +274,7 @@ fn cpu_oversubscription(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         let ratio = value.fact("ratio").map(|ratio| within(Some(ratio), RATIOS));
         let share = value.fact("worst_case_share").map(|share| within(Some(share), SHARES));
         match (ratio, share) {
-            (Some(None), _) | (_, Some(None)) => Judgement::Unusable,
+            (Some(None), _) | (_, Some(None)) | (None, None) => Judgement::Unusable,
             (_, Some(Some(share))) if share >= 0.2 => Judgement::Satisfies,
             (_, Some(Some(share))) => Judgement::Breaks(format!(
                 "a vCPU gets {share} of a core at worst, 0.2 is promised by V: use L"
@@ -290,7 +290,6 @@ fn cpu_oversubscription(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                     Judgement::Breaks(format!("{ratio} vCPUs per {of}, where V allows {most}: use L"))
                 }
             }
-            (None, None) => Judgement::Unusable,
         }
     });
 }

@@ -99,6 +99,9 @@ fn with_properties<'a>(set: &'a FlavorSet, rec: &mut Recorder<'_, FlavorSet>) ->
     known
 }
 
+/// Why variants are untrue and, where a standard flavor has to have it, which one; keys and values of those that are.
+type UntrueVariants<'a> = BTreeMap<(Untrue, Option<&'a str>), Vec<(&'a str, &'a str)>>;
+
 /// The flavors that stand for a standard one, by their names.
 type Standing<'a> = BTreeMap<&'a str, (StandardFlavor, StandardMatch<'a>)>;
 
@@ -146,7 +149,7 @@ fn name_variants(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         let own_untrue: HashSet<String> =
             own.iter().flat_map(|own| untrue(own, offer, profile)).map(|it| it.reason).collect();
         // Of several variants that are untrue in the same way, one finding.
-        let mut untrue_variants: BTreeMap<(Untrue, Option<&str>), Vec<(&str, &str)>> = BTreeMap::new();
+        let mut untrue_variants: UntrueVariants<'_> = BTreeMap::new();
         let mut invalid: Vec<(&str, &str, ParseNameError)> = Vec::new();
         let mut valid: Vec<(&str, FlavorName)> = Vec::new();
         for (key, text) in offer.name_variants() {
@@ -173,8 +176,8 @@ fn name_variants(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             let keys: Vec<&str> = variants.iter().map(|(key, _)| *key).collect();
             let by_kind = || match reason.kind {
                 Untruth::Figure | Untruth::Evidence => fixes::untrue_variants(set, offer, &keys, profile),
-                Untruth::Class(named, real) => fixes::cpu_class(set, offer, (named, real), &keys, profile),
-                Untruth::Disk(named, real) => fixes::disk_type(set, offer, (named, real), &keys, profile),
+                Untruth::Class(said, real) => fixes::cpu_class(set, offer, (said, real), &keys, profile),
+                Untruth::Disk(said, real) => fixes::disk_type(set, offer, (said, real), &keys, profile),
             };
             // Where the flavor's own name is untrue in the same way, that is what has to be repaired.
             let fix = match (own_untrue.contains(&reason.reason), &keys[..]) {
@@ -290,9 +293,8 @@ fn contradictions(
     }
     camps.truncate(MOST_CAMPS);
     for (number, other) in camps.iter().enumerate() {
-        let earlier = camps.iter().take(number);
-        let Some((camp, reason)) =
-            earlier.filter_map(|camp| Some((camp, camp.name.contradicts(&other.name)?))).next()
+        let mut earlier = camps.iter().take(number);
+        let Some((camp, reason)) = earlier.find_map(|camp| Some((camp, camp.name.contradicts(&other.name)?)))
         else {
             continue;
         };
