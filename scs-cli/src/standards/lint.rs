@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use schemars::JsonSchema;
 use scs_standards::lint::{DocumentFolder, lint};
-use scs_standards::{Answer, Context, Declarations, Finding, Profile, Severity, Verdict};
+use scs_standards::{Context, Declarations, Finding, Profile, Severity, Verdict};
 use serde::Serialize;
 
 use crate::Outcome;
@@ -135,7 +135,7 @@ impl Lint {
 }
 
 /// How many findings there are of each weight.
-fn totals(answers: &[Answer]) -> String {
+fn totals(answers: &[scs_standards::Answer]) -> String {
     let count = |severity| {
         let findings = answers.iter().flat_map(|answer| &answer.findings);
         findings.filter(|finding| finding.severity == severity).count()
