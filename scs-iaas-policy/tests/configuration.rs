@@ -1,5 +1,7 @@
 //! Findings over configuration name the file that decides, and repairs change that file or add one that is read after it.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail as tests do")]
+
 use scs_iaas_policy::config::Ini;
 use scs_iaas_policy::{Cloud, iaas_rules};
 use scs_rule_tests::{AT, Parts};
