@@ -101,7 +101,7 @@ const CLUSTER_PARTS: &[&str] = &[
 ];
 
 /// The keys that are no parts.
-pub(crate) const HEAD: &[&str] = &["kind", "collected_at", "subject", "declarations"];
+pub(crate) const HEAD: &[&str] = &["kind", "collected_at", "subject", "notices", "declarations"];
 
 /// What was collected about a cloud or a cluster, each part as the API returned it.
 ///
@@ -253,6 +253,7 @@ impl Inventory {
                     )),
                 },
                 "subject" => inventory.subject = text_of(raw),
+                "notices" => inventory.take_notices(raw),
                 "declarations" => inventory.take_declarations(raw),
                 _ => {
                     let part = stored(kind, &key, raw, place);
@@ -285,6 +286,17 @@ impl Inventory {
             self.notices.push(format!("no rule looks at `{}`{hint}", brief(&key)));
         }
         self.parts.push((key, part));
+    }
+
+    /// What whoever collected it had to say.
+    fn take_notices(&mut self, json: &str) {
+        match serde_json::from_str::<Vec<String>>(json) {
+            Ok(notices) => {
+                let cut = |notice: &String| notice.chars().take(LONGEST_NOTICE).collect();
+                self.notices.extend(notices.iter().take(MOST_UNKNOWN).map(cut));
+            }
+            Err(_) => self.notices.push("`notices` is not a list of texts".to_owned()),
+        }
     }
 
     fn take_declarations(&mut self, json: &str) {
@@ -392,6 +404,9 @@ impl std::str::FromStr for Inventory {
         Self::read(text)
     }
 }
+
+/// How much of a notice of a collector is kept, in characters.
+const LONGEST_NOTICE: usize = 400;
 
 /// How many keys without a meaning are told one by one, and kept.
 const MOST_UNKNOWN: usize = 20;

@@ -7,10 +7,10 @@ use scs_registry::assembly::{AssembleError, Assembled, Input, assemble};
 use scs_registry::inventory::ReadInventoryError;
 
 use super::{Given, LIMIT, Origin};
+use crate::kinds;
 use crate::failure::Failure;
 use crate::files;
 use crate::input::Source;
-use crate::kinds;
 
 /// The inventories of the inputs; parts of the same kind make one together.
 pub(super) fn inventories(sources: &[Source]) -> Result<Vec<Given>, Failure> {
@@ -59,9 +59,9 @@ fn files_of(source: &Source) -> Result<Vec<Source>, Failure> {
     for entry in entries {
         let path = entry.map_err(|error| Failure::unreadable(&name, &error))?.path();
         let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        let known = path
-            .extension()
-            .is_some_and(|it| ["json", "jsonl", "yaml", "yml"].iter().any(|known| it.eq_ignore_ascii_case(known)));
+        let known = path.extension().is_some_and(|it| {
+            ["json", "jsonl", "yaml", "yml"].iter().any(|known| it.eq_ignore_ascii_case(known))
+        });
         // A pipe or a device would have no end.
         if known && !hidden && path.is_file() {
             files.push(path);
