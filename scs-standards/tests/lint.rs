@@ -146,6 +146,8 @@ fn what_the_table_forbids_or_demands_is_an_error() {
         ("scs-0001-dates", vec![document(v1, "type: Standard\nstatus: Deprecated\ndeprecated_at: 2023-01-01", "")], (Fail, Pass)),
         ("scs-0001-dates", vec![document(v1, "type: Standard\nstatus: Draft\ndeprecated_at: 2023-01-01", "")], (Fail, Pass)),
         ("scs-0001-dates", vec![document(v1, OVER, "")], (Pass, Pass)),
+        ("scs-0001-dates", vec![document(v1, &STABLE.replace("2023-01-01", "2023-01-01 10:00:00"), "")], (Fail, Pass)),
+        ("scs-0001-dates", vec![document(v1, &STABLE.replace("2023-01-01", "2023-01-32 10:00:00"), "")], (Fail, Fail)),
         // Proposals, and documents that are named otherwise, are looked at by the text.
         ("scs-0001-type", vec![document("scs-xxxx-v1-naming.md", "type: Standrad\nstatus: Draft", "")], (Fail, Pass)),
         ("scs-0001-file-name", vec![document("0100-v1-naming.md", STABLE, "")], (Fail, Pass)),
