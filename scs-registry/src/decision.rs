@@ -11,9 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use regex::Regex;
 use scs_certificates::Scope;
-use scs_standards::{
-    Answer, DocumentId, Finding, Level, Profile, Severity, Strength, TestCase, Verdict,
-};
+use scs_standards::{Answer, DocumentId, Finding, Level, Profile, Severity, Strength, TestCase, Verdict};
 
 use crate::domain::RuleInfo;
 use crate::registry::Registry;
@@ -55,7 +53,13 @@ impl Standing {
 ///
 /// let registry = Registry::new();
 /// let rule = registry.rule("scs-0214-label-zone")[0];
-/// let passed = Answer { rule: rule.id, verdict: Verdict::Pass, findings: Vec::new() };
+/// let passed = Answer {
+///     rule: rule.id,
+///     verdict: Verdict::Pass,
+///     findings: Vec::new(),
+///     evidence_at: None,
+///     facts_as_of: None,
+/// };
 /// let decides = |profile| Decision::new(profile, [DocumentId::version(214, 2)]).of_answer(rule, &passed);
 /// assert!(decides(Profile::Text));
 /// // The official suite has no test case for it.

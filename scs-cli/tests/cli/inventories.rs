@@ -124,13 +124,11 @@ fn junit_is_read_by_a_reader_of_xml() {
     loop {
         match reader.read_event().unwrap() {
             Event::Start(start) | Event::Empty(start) => match start.name().as_ref() {
-                b"testcase" => cases += 1,
-                b"failure" => failures += 1,
-                b"testsuite" => {
-                    let attribute = |name: &str| {
-                        let value = start.try_get_attribute(name).unwrap().unwrap().value;
-                        String::from_utf8(value.into_owned()).unwrap()
-                    };
+                "testcase" => cases += 1,
+                "failure" => failures += 1,
+                "testsuite" => {
+                    let attribute =
+                        |name: &str| start.try_get_attribute(name).unwrap().unwrap().value.into_owned();
                     suites.push((attribute("tests"), attribute("failures")));
                 }
                 _ => {}
@@ -222,7 +220,10 @@ fn bad_input_is_told_with_its_place() {
         ("[1, 2]", "no inventory: expected a mapping with `kind: cloud` or `kind: cluster`, found a list"),
         ("", "found nothing"),
         ("kind: car", "found `kind: car`"),
-        ("{\"flavors\": [], \"images\": []}", "found a mapping with `flavors` and without `kind` (add `kind: cloud`)"),
+        (
+            "{\"flavors\": [], \"images\": []}",
+            "found a mapping with `flavors` and without `kind` (add `kind: cloud`)",
+        ),
         ("nodes: []", "without `kind` (add `kind: cluster`)"),
     ] {
         let run = run_with_input(&["check", "-"], input);
@@ -409,15 +410,27 @@ fn parts_are_inventories() {
 #[test]
 fn files_of_the_wrong_kind_end_with_the_right_command() {
     for (input, message, hint) in [
-        ("+----+------+\n| ID | Name |\n+----+------+\n", "a table for people", "openstack flavor list --long -f json"),
+        (
+            "+----+------+\n| ID | Name |\n+----+------+\n",
+            "a table for people",
+            "openstack flavor list --long -f json",
+        ),
         ("\"ID\",\"Name\"\n\"1\",\"x\"\n", "comma-separated values", "-f json"),
-        ("NAME   STATUS   ROLES   AGE\ncp-1   Ready   control-plane   1d\n", "a table for people", "kubectl get nodes -o json"),
+        (
+            "NAME   STATUS   ROLES   AGE\ncp-1   Ready   control-plane   1d\n",
+            "a table for people",
+            "kubectl get nodes -o json",
+        ),
         ("apiVersion: v1\nkind: Config\nclusters: []\n", "a kubeconfig", "scs k8s collect-script"),
         ("resource \"openstack_compute_flavor_v2\" \"a\" {\n}\n", "Terraform", "openstack flavor list"),
         ("clouds:\n  a: {}\n", "a clouds.yaml", "--os-cloud"),
         ("{\"servers\": []}", "a list of servers", "openstack"),
         ("SCS-2V-8\nSCS-4V-16\n", "names, one in a line", "scs flavor check"),
-        ("{\"schema\": \"scs/check/2\", \"results\": {}}", "the result of a check", "scs certificate evaluate"),
+        (
+            "{\"schema\": \"scs/check/2\", \"results\": {}}",
+            "the result of a check",
+            "scs certificate evaluate",
+        ),
         ("[]", "an empty list", "{\"flavors\": []}"),
     ] {
         let run = run_with_input(&["check", "-"], input);
@@ -436,7 +449,12 @@ fn an_old_inventory_is_told_and_does_not_pass() {
     ] {
         let run = run(&["check", "--at", at, &file]);
         assert_eq!(run.status, status, "{at}: {}", run.stdout);
-        assert_eq!(run.stdout.contains("the inventory was collected on"), notice.is_some(), "{at}: {}", run.stdout);
+        assert_eq!(
+            run.stdout.contains("the inventory was collected on"),
+            notice.is_some(),
+            "{at}: {}",
+            run.stdout
+        );
         assert!(notice.is_none_or(|notice| run.stdout.contains(notice)), "{at}: {}", run.stdout);
     }
     let document = common::json(&run(&["check", "--at", "2027-11-24", "-f", "json", &file]).stdout);
@@ -444,4 +462,29 @@ fn an_old_inventory_is_told_and_does_not_pass() {
     assert_eq!(document["collected_at"], "2026-11-24T06:00:00Z");
     let document = common::json(&run(&["check", "--at", "2026-11-25", "-f", "json", &file]).stdout);
     assert!(document["changes_at"].is_string());
+}
+
+#[test]
+fn a_scope_file_with_an_error_is_reported_and_passes_nobody() {
+    let dir = tempfile::tempdir().unwrap();
+    let scope = dir.path().join("scope.json");
+    let content = json!({
+        "uuid": "d912d0a5-826a-4b01-bafd-b48f65f76f43", "name": "all", "url": "https://example.com/all.yaml",
+        "scripts": [{"executable": "x", "args": "{testcases}", "testcases": [{"id": "scs-0100-syntax-check"}]}],
+        "modules": [{"id": "scs-0100-v3", "targets": {"main": ["scs-0100-syntax-check"]}}],
+        "timeline": [{"date": "2024-12-19", "versions": {"v1": "effective"}}],
+        "versions": [{"version": "v1", "stabilized_at": "2024-12-19", "include": ["scs-0100-v3", "scs-0100-v4"]}],
+    });
+    std::fs::write(&scope, content.to_string()).unwrap();
+    let scope = scope.display().to_string();
+    let inventory = "{kind: cloud, flavors: [{name: m1.tiny}]}";
+    let told = run_with_input(&[&AT[..], &["-f", "json", "--scope", &scope, "-"]].concat(), inventory);
+    assert_eq!(told.status, 1, "{}", told.stderr);
+    assert!(told.stderr.contains("scs-0100-v4"), "{}", told.stderr);
+    let document = common::json(&told.stdout);
+    assert_eq!(document["results"]["scs-0100-syntax-check"], "PASS");
+    assert_eq!(document["verdict"], "DNF");
+    let official =
+        run_with_input(&[&AT[..], &["--profile", "official", "--scope", &scope, "-"]].concat(), inventory);
+    assert_eq!((official.status, official.stdout.as_str()), (2, ""), "{}", official.stderr);
 }
