@@ -105,7 +105,8 @@ fn answer(rule: &str, text: &str, earlier: Option<&str>) -> (Verdict, Vec<String
 #[test]
 fn overlaps_are_those_of_two_versions() {
     let with = |timeline: &str| {
-        let versions = ["v1", "v2", "v3"].map(|name| format!("- {{version: {name}, stabilized_at: 2025-01-01, include: [a]}}\n"));
+        let versions = ["v1", "v2", "v3"]
+            .map(|name| format!("- {{version: {name}, stabilized_at: 2025-01-01, include: [a]}}\n"));
         let (head, _) = GOOD.split_once("timeline:\n").expect("a timeline");
         format!("{head}timeline: [{timeline}]\nversions:\n{}", versions.concat())
     };
@@ -143,8 +144,12 @@ fn what_only_an_earlier_edition_shows_is_missing_without_it() {
     // Added at the end, and put in between.
     let added = GOOD.replace("timeline:\n", "timeline:\n- {date: 2026-06-01, versions: {v1: deprecated}}\n");
     assert_eq!(answer("scs-0003-timeline-append", &added, Some(GOOD)).0, Verdict::Pass);
-    let inserted = GOOD.replace("- {date: 2026-01-01", "- {date: 2026-02-15, versions: {v1: draft}}\n- {date: 2026-01-01");
+    let inserted = GOOD
+        .replace("- {date: 2026-01-01", "- {date: 2026-02-15, versions: {v1: draft}}\n- {date: 2026-01-01");
     let (verdict, messages) = answer("scs-0003-timeline-append", &inserted, Some(GOOD));
     assert_eq!(verdict, Verdict::Fail);
-    assert!(messages[0].starts_with("the entry of 2026-02-15 has been put into the timeline before its newest one"));
+    assert!(
+        messages[0]
+            .starts_with("the entry of 2026-02-15 has been put into the timeline before its newest one")
+    );
 }
