@@ -46,6 +46,8 @@ pub struct CheckOptions<'a> {
     pub include_drafts: bool,
     /// What is known of Kubernetes, where it is not what the program knows.
     pub facts: &'a KubernetesFacts,
+    /// How many days ahead to look for images that become outdated.
+    pub horizon_days: Option<u32>,
 }
 
 impl<'a> CheckOptions<'a> {
@@ -62,6 +64,7 @@ impl<'a> CheckOptions<'a> {
             all_rules: false,
             include_drafts: false,
             facts: KubernetesFacts::embedded(),
+            horizon_days: None,
         }
     }
 }
@@ -245,7 +248,13 @@ pub fn check(inventory: &Inventory, options: &CheckOptions<'_>) -> Result<Checke
         versions.iter().flat_map(|(version, _)| Registry::documents_of(scope, version)).collect();
     wanted.extend(&beside);
     let mut answers: Vec<(RuleInfo, Answer)> = Vec::new();
-    let asked = Asked { inventory, context: &context, documents: &wanted, facts: options.facts };
+    let asked = Asked {
+        inventory,
+        context: &context,
+        documents: &wanted,
+        facts: options.facts,
+        horizon_days: options.horizon_days,
+    };
     for domain in DOMAINS.iter().filter(|domain| domain.kind() == inventory.kind()) {
         let DomainAnswers { answers: own, notices: about } = domain.answers(&asked);
         answers.extend(own);
