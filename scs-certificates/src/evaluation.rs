@@ -336,7 +336,8 @@ impl Moment<'_> {
                 || self.options.include_drafts && standing.validity == Validity::Draft
         };
         let passed = || standings.iter().filter(counts).filter(|standing| standing.verdict == Verdict::Pass);
-        let best = passed().find(|standing| standing.validity.is_certifiable()).map(|standing| standing.place);
+        let best =
+            passed().find(|standing| standing.validity.is_certifiable()).map(|standing| standing.place);
         // The newest effective version: the one that was stabilized last.
         let newest = standings
             .iter()
@@ -389,11 +390,11 @@ impl Moment<'_> {
         };
         [
             some_of(&unknown, |id| format!("{} has no test case `{}`", self.scope.name(), brief(id))),
-            some_of(&future, |id| {
-                format!("a result of `{id}` is dated after {}; {counts}", self.at)
-            }),
+            some_of(&future, |id| format!("a result of `{id}` is dated after {}; {counts}", self.at)),
             some_of(&undecided, |id| {
-                format!("`{id}` has a result without a time and another one with a time; the worse one counts")
+                format!(
+                    "`{id}` has a result without a time and another one with a time; the worse one counts"
+                )
             }),
         ]
         .into_iter()

@@ -154,9 +154,7 @@ pub enum ItemState {
 pub fn state_of(item: &LevelItem, declarations: &Declarations, day: Date) -> ItemState {
     match declarations.about(item.topic, "", day) {
         Declared::Nothing => ItemState::Open,
-        Declared::NotInForce(_) | Declared::Unusable(_) | Declared::Contradictory(..) => {
-            ItemState::Unusable
-        }
+        Declared::NotInForce(_) | Declared::Unusable(_) | Declared::Contradictory(..) => ItemState::Unusable,
         Declared::InForce(declaration) => match declaration.value {
             DeclaredValue::Flag(true) => ItemState::Declared,
             DeclaredValue::Flag(false) => ItemState::Denied,

@@ -29,8 +29,8 @@ pub use evaluation::{Evaluation, EvaluationOptions, TargetOutcome, VersionOutcom
 pub use level::{CertificationLevel, Layer};
 pub use results::{GivenResult, Results};
 pub use scope::{
-    Include, Lifetime, Module, ParseLifetimeError, ParseValidityError, Prerequisite, Reach, ReadScopeError, Scope,
-    ScopeProblem, ScopeSubject, ScopeTestCase, ScopeVersion, Script, Target, Timeline, TimelineEntry,
+    Include, Lifetime, Module, ParseLifetimeError, ParseValidityError, Prerequisite, Reach, ReadScopeError,
+    Scope, ScopeProblem, ScopeSubject, ScopeTestCase, ScopeVersion, Script, Target, Timeline, TimelineEntry,
     UnknownVersion, Validity, Variable, check_scope, scope_rules,
 };
 

@@ -114,10 +114,9 @@ pub fn health(declarations: &Declarations, day: Date) -> Vec<AreaScore> {
             DeclaredValue::Number(score) if (0.0..=BEST).contains(&score) => Some(score / BEST),
             _ => None,
         },
-        Declared::Nothing
-        | Declared::Unusable(_)
-        | Declared::Contradictory(..)
-        | Declared::NotInForce(_) => None,
+        Declared::Nothing | Declared::Unusable(_) | Declared::Contradictory(..) | Declared::NotInForce(_) => {
+            None
+        }
     };
     [FourOpens, Maturity, Security, Activity, LockInRisk]
         .into_iter()

@@ -151,7 +151,8 @@ impl Results {
 
     /// The rules of a document that are broken at a moment, each for as long as a result is valid where nothing is said.
     pub(crate) fn broken(&self, document: DocumentId, at: Timestamp) -> impl Iterator<Item = &str> {
-        let of = self.rules.range((document, String::new())..).take_while(move |((it, _), _)| *it == document);
+        let of =
+            self.rules.range((document, String::new())..).take_while(move |((it, _), _)| *it == document);
         of.filter(move |(_, known)| {
             known.newest(at, Profile::Text).is_some_and(|given| {
                 let expires = given.checked_at.map(|at| Lifetime::default().expires(at));

@@ -117,7 +117,8 @@ fn evaluations_are_those_of_the_monitor() {
         let theirs: Official = serde_json::from_str(line).unwrap();
         let options = EvaluationOptions::new(Profile::Official);
         let options = if case.drafts { options.with_drafts() } else { options };
-        let ours = evaluate(case.scope, &case.results.clone().into_iter().collect::<Results>(), case.at, options);
+        let ours =
+            evaluate(case.scope, &case.results.clone().into_iter().collect::<Results>(), case.at, options);
         let place = format!("{} at {}", case.scope.name(), case.at);
         assert_eq!(ours.verdict, verdict(theirs.verdict), "{place}");
         assert_eq!((&ours.passed, &ours.best), (&theirs.passed, &theirs.best), "{place}");

@@ -132,9 +132,8 @@ fn results_expire_and_the_day_is_told() {
     let scope = scope(USUAL);
     let mut given = results(&[("a", Verdict::Pass), ("b", Verdict::Pass)]);
     given.get_mut("scs-0999-a").unwrap().checked_at = Some("2026-11-23T23:59:59Z".parse().unwrap());
-    let at = |moment: &str| {
-        at(&scope, &given, moment.parse().unwrap(), EvaluationOptions::new(Profile::Text))
-    };
+    let at =
+        |moment: &str| at(&scope, &given, moment.parse().unwrap(), EvaluationOptions::new(Profile::Text));
     let fresh = at("2026-11-24T23:59:59Z");
     assert_eq!(
         (fresh.verdict, fresh.changes_at),
@@ -175,14 +174,30 @@ fn the_newest_result_that_is_not_of_the_future_counts() {
     let options = EvaluationOptions::new(Profile::Text);
     for (of_b, verdict, changes_at) in [
         // A FAIL of now and a PASS of the future; and the reverse.
-        (&[(Fail, "2026-11-23T00:00:00Z"), (Pass, "2026-12-05T00:00:00Z")][..], Fail, Some("2026-12-05T00:00:00Z")),
-        (&[(Pass, "2026-11-23T00:00:00Z"), (Fail, "2026-12-05T00:00:00Z")], Pass, Some("2026-12-05T00:00:00Z")),
+        (
+            &[(Fail, "2026-11-23T00:00:00Z"), (Pass, "2026-12-05T00:00:00Z")][..],
+            Fail,
+            Some("2026-12-05T00:00:00Z"),
+        ),
+        (
+            &[(Pass, "2026-11-23T00:00:00Z"), (Fail, "2026-12-05T00:00:00Z")],
+            Pass,
+            Some("2026-12-05T00:00:00Z"),
+        ),
         (&[(Pass, "2026-12-05T00:00:00Z")], Miss, Some("2026-12-05T00:00:00Z")),
         // An older one hides nothing, whatever it says.
-        (&[(Fail, "2026-11-20T00:00:00Z"), (Pass, "2026-11-23T00:00:00Z")], Pass, Some("2028-01-01T00:00:00Z")),
+        (
+            &[(Fail, "2026-11-20T00:00:00Z"), (Pass, "2026-11-23T00:00:00Z")],
+            Pass,
+            Some("2028-01-01T00:00:00Z"),
+        ),
         (&[(Pass, "2026-11-20T00:00:00Z"), (Dnf, "2026-11-23T00:00:00Z")], Dnf, Some("2028-01-01T00:00:00Z")),
         // A MISS is not a result: nobody looked.
-        (&[(Pass, "2026-11-20T00:00:00Z"), (Miss, "2026-11-23T00:00:00Z")], Pass, Some("2028-01-01T00:00:00Z")),
+        (
+            &[(Pass, "2026-11-20T00:00:00Z"), (Miss, "2026-11-23T00:00:00Z")],
+            Pass,
+            Some("2028-01-01T00:00:00Z"),
+        ),
         // When the newest has expired, the ones before have.
         (&[(Pass, "2025-09-20T00:00:00Z")], Miss, None),
     ] {
@@ -221,8 +236,10 @@ versions:
     let (_, v2) = &evaluation.versions[0];
     assert_eq!(
         v2.notes,
-        ["the scope file is wrong: line 4: `lifetime` is the text `decade`, which is none of day, week, month, quarter and year; \
-          week counts"]
+        [
+            "the scope file is wrong: line 4: `lifetime` is the text `decade`, which is none of day, week, month, quarter and year; \
+          week counts"
+        ]
     );
     // What fails or is missing does so all the same.
     let failed = run(&scope, &results(&[("a", Verdict::Fail)]), EvaluationOptions::new(Profile::Text));
@@ -238,7 +255,11 @@ fn a_broken_rule_of_an_included_document_fails_the_version() {
     let rule = |result, at: &str| GivenResult { result, checked_at: Some(at.parse().unwrap()) };
     given.add_rule(document, "scs-0210-minor", rule(Verdict::Fail, "2026-11-20T00:00:00Z"));
     // Of a document that the version does not include.
-    given.add_rule("scs-0999-v1".parse().unwrap(), "scs-0999-other", rule(Verdict::Fail, "2026-11-20T00:00:00Z"));
+    given.add_rule(
+        "scs-0999-v1".parse().unwrap(),
+        "scs-0999-other",
+        rule(Verdict::Fail, "2026-11-20T00:00:00Z"),
+    );
     let options = EvaluationOptions::new(Profile::Text);
     let evaluation = evaluate(scope, &given, AT.parse().unwrap(), options);
     assert_eq!(evaluation.verdict, Verdict::Fail);

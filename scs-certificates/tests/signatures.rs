@@ -191,7 +191,8 @@ fn allowed_signers_are_read_as_ssh_keygen_reads_them() {
         assert_eq!(ours.is_ok(), holds, "{line}: {ours:?}");
     }
     // The last moment still counts.
-    let until = Signers::of_file(&format!("me@x valid-before=\"20261124083000Z\" {public}"), &TimeZone::UTC).unwrap();
+    let until =
+        Signers::of_file(&format!("me@x valid-before=\"20261124083000Z\" {public}"), &TimeZone::UTC).unwrap();
     assert_eq!(verify(REPORT.as_bytes(), &signature, &until, None, at()), Ok(()));
     let later = "2026-11-24T08:30:01Z".parse().unwrap();
     assert!(

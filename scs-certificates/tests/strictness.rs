@@ -49,12 +49,10 @@ fn theirs(directory: &Path, variant: &Variant) -> bool {
 fn ours(variant: &Variant) -> bool {
     let zone = TimeZone::posix(variant.zone).unwrap();
     let at = variant.at;
-    let at: Timestamp = format!(
-        "{}-{}-{}T{}:{}:{}Z",
-        &at[..4], &at[4..6], &at[6..8], &at[8..10], &at[10..12], &at[12..14]
-    )
-    .parse()
-    .unwrap();
+    let at: Timestamp =
+        format!("{}-{}-{}T{}:{}:{}Z", &at[..4], &at[4..6], &at[6..8], &at[8..10], &at[10..12], &at[12..14])
+            .parse()
+            .unwrap();
     let signers = Signers::of_file(&variant.allowed, &zone);
     signers.is_ok_and(|signers| {
         verify(REPORT.as_bytes(), &variant.armor, &signers, Some(&variant.identity), at).is_ok()
@@ -73,7 +71,12 @@ fn signed(directory: &Path, name: &str, kind: &str, bits: &str) -> Signed {
         for file in [name.to_owned(), format!("{name}.pub")] {
             let _ = std::fs::remove_file(directory.join(file));
         }
-        assert!(run(directory, &["-q", "-t", kind, "-b", bits, "-N", "", "-C", "tester", "-f", name], "UTC0", ""));
+        assert!(run(
+            directory,
+            &["-q", "-t", kind, "-b", bits, "-N", "", "-C", "tester", "-f", name],
+            "UTC0",
+            ""
+        ));
         if let Ok(armor) = sign(REPORT.as_bytes(), &read(directory, name)) {
             return Signed { public: read(directory, &format!("{name}.pub")).trim().to_owned(), armor };
         }
@@ -91,7 +94,20 @@ fn wrapped(armor: &str, width: usize, end: &str) -> String {
 
 /// Variants of the armor; the first one is that of `ssh-keygen`.
 fn armors(armor: &str) -> Vec<String> {
-    let before = ["", " ", "\t", "\n", "\r\n", "\u{feff}", "a text\n", "# a comment\n", "\u{a0}", "&", "--", "Key: value\n\n"];
+    let before = [
+        "",
+        " ",
+        "\t",
+        "\n",
+        "\r\n",
+        "\u{feff}",
+        "a text\n",
+        "# a comment\n",
+        "\u{a0}",
+        "&",
+        "--",
+        "Key: value\n\n",
+    ];
     let behind = ["", "\n", "\n\n", " ", "a text", "\na text\n", "&---\nsubject: other\n", "\r\n", "\0"];
     let mut all: Vec<String> = before.iter().map(|text| format!("{text}{armor}")).collect();
     all.extend(behind.iter().map(|text| format!("{}{text}", armor.trim_end())));
@@ -125,28 +141,104 @@ fn armors(armor: &str) -> Vec<String> {
 
 /// Principals and who asks, each pair a variant.
 const PRINCIPALS: &[&str] = &[
-    "me@x", "\"me@x\"", "\"me@x", "me@x\"", "me\"@\"x", "\"me@x,you@x\"", "\"me@x, you@x\"", "me@x,you@x", "me@x, you@x",
-    ",me@x", "me@x,", "*", "*@x", "m?@x", "??@x", "*,!me@x", "!me@x", "!you@x,*", "*@*", "\u{a0}me@x", "me@x\u{a0}", "ME@X", "",
-    "#me@x", " me@x", "\tme@x", "\u{fc}@x", "?@x", "'me@x'", "\\me@x", "*,!*@x", "\u{feff}me@x", "m*e*@*x", "!",
+    "me@x",
+    "\"me@x\"",
+    "\"me@x",
+    "me@x\"",
+    "me\"@\"x",
+    "\"me@x,you@x\"",
+    "\"me@x, you@x\"",
+    "me@x,you@x",
+    "me@x, you@x",
+    ",me@x",
+    "me@x,",
+    "*",
+    "*@x",
+    "m?@x",
+    "??@x",
+    "*,!me@x",
+    "!me@x",
+    "!you@x,*",
+    "*@*",
+    "\u{a0}me@x",
+    "me@x\u{a0}",
+    "ME@X",
+    "",
+    "#me@x",
+    " me@x",
+    "\tme@x",
+    "\u{fc}@x",
+    "?@x",
+    "'me@x'",
+    "\\me@x",
+    "*,!*@x",
+    "\u{feff}me@x",
+    "m*e*@*x",
+    "!",
 ];
 const IDENTITIES: &[&str] = &["me@x", "you@x", "\u{fc}@x"];
 
 /// What stands between principals and key.
 fn options() -> Vec<String> {
     let single = [
-        "", "namespaces=\"report\"", "namespaces=\"file\"", "namespaces=\"file,report\"", "namespaces=\"file, report\"",
-        "namespaces=\"rep*\"", "namespaces=\"!report,*\"", "namespaces=\"*,!report\"", "namespaces=\"\"", "namespaces=report",
-        "namespaces='report'", "namespaces", "namespaces=", "namespaces=\"report", "namespaces=report\"", "NAMESPACES=\"report\"",
-        "Namespaces=\"report\"", "namespaces =\"report\"", "namespaces= \"report\"", "namespaces=\"re\\\"port\"",
-        "namespaces=\"report\"x", "namespaces=\"report\";", "cert-authority", "CERT-AUTHORITY", "cert-authorityx",
-        "cert-authority=\"yes\"", "no-touch-required", "permitopen=\"x\"", "valid-after=\"20200101Z\"", "valid-after=\"20200101\"",
-        "valid-after=20200101Z", "valid-after=\"20300101Z\"", "valid-before=\"20300101Z\"", "valid-before=\"20200101Z\"",
-        "valid-before=20300101Z", "valid-before=\"\"", "valid-before=\"soon\"", "VALID-BEFORE=\"20300101Z\"",
-        "valid-before=\"20300101z\"", "valid-before=\"20300101UTC\"", "valid-before=\"2030-01-01\"", "valid-before=\"203001010000Z\"",
-        "valid-before=\"20300101000000Z\"", "valid-before=\"2030010100Z\"", "valid-before=\"20301301Z\"", "valid-before=\"20300132Z\"",
-        "valid-before=\"203001012460Z\"", "valid-before=\"20300101235960Z\"", "valid-after=\"19600101Z\"", "valid-after=\"19700101Z\"",
-        "valid-after=\"19690101\"", "valid-before=\" 20300101Z\"", "valid-before=\"20300101Z \"", "valid-before=\"+2030101Z\"",
-        "valid-after=\"20260230Z\"", "verify-required", ",", "\"\"",
+        "",
+        "namespaces=\"report\"",
+        "namespaces=\"file\"",
+        "namespaces=\"file,report\"",
+        "namespaces=\"file, report\"",
+        "namespaces=\"rep*\"",
+        "namespaces=\"!report,*\"",
+        "namespaces=\"*,!report\"",
+        "namespaces=\"\"",
+        "namespaces=report",
+        "namespaces='report'",
+        "namespaces",
+        "namespaces=",
+        "namespaces=\"report",
+        "namespaces=report\"",
+        "NAMESPACES=\"report\"",
+        "Namespaces=\"report\"",
+        "namespaces =\"report\"",
+        "namespaces= \"report\"",
+        "namespaces=\"re\\\"port\"",
+        "namespaces=\"report\"x",
+        "namespaces=\"report\";",
+        "cert-authority",
+        "CERT-AUTHORITY",
+        "cert-authorityx",
+        "cert-authority=\"yes\"",
+        "no-touch-required",
+        "permitopen=\"x\"",
+        "valid-after=\"20200101Z\"",
+        "valid-after=\"20200101\"",
+        "valid-after=20200101Z",
+        "valid-after=\"20300101Z\"",
+        "valid-before=\"20300101Z\"",
+        "valid-before=\"20200101Z\"",
+        "valid-before=20300101Z",
+        "valid-before=\"\"",
+        "valid-before=\"soon\"",
+        "VALID-BEFORE=\"20300101Z\"",
+        "valid-before=\"20300101z\"",
+        "valid-before=\"20300101UTC\"",
+        "valid-before=\"2030-01-01\"",
+        "valid-before=\"203001010000Z\"",
+        "valid-before=\"20300101000000Z\"",
+        "valid-before=\"2030010100Z\"",
+        "valid-before=\"20301301Z\"",
+        "valid-before=\"20300132Z\"",
+        "valid-before=\"203001012460Z\"",
+        "valid-before=\"20300101235960Z\"",
+        "valid-after=\"19600101Z\"",
+        "valid-after=\"19700101Z\"",
+        "valid-after=\"19690101\"",
+        "valid-before=\" 20300101Z\"",
+        "valid-before=\"20300101Z \"",
+        "valid-before=\"+2030101Z\"",
+        "valid-after=\"20260230Z\"",
+        "verify-required",
+        ",",
+        "\"\"",
     ];
     let mut all: Vec<String> = single.map(str::to_owned).into();
     let pairs = [
@@ -169,10 +261,26 @@ fn options() -> Vec<String> {
 }
 
 /// Days and hours around a check, in local time and in UTC.
-const TIMES: &[&str] = &["20260701", "20260701Z", "202607010100", "202606302300Z", "20260701000000Z", "20261025023000", "20261225"];
-const MOMENTS: &[&str] =
-    &["20260630120000Z", "20260630223000Z", "20260630233000Z", "20260701003000Z", "20260701133000Z", "20261025013000Z", "20261224233000Z"];
-const ZONES: &[&str] = &["UTC0", "JST-9", "PST8", "LINT-14", "CET-1CEST,M3.5.0,M10.5.0/3", "NZST-12NZDT,M9.5.0,M4.1.0/3"];
+const TIMES: &[&str] = &[
+    "20260701",
+    "20260701Z",
+    "202607010100",
+    "202606302300Z",
+    "20260701000000Z",
+    "20261025023000",
+    "20261225",
+];
+const MOMENTS: &[&str] = &[
+    "20260630120000Z",
+    "20260630223000Z",
+    "20260630233000Z",
+    "20260701003000Z",
+    "20260701133000Z",
+    "20261025013000Z",
+    "20261224233000Z",
+];
+const ZONES: &[&str] =
+    &["UTC0", "JST-9", "PST8", "LINT-14", "CET-1CEST,M3.5.0,M10.5.0/3", "NZST-12NZDT,M9.5.0,M4.1.0/3"];
 
 const AT: &str = "20261124083000Z";
 
@@ -209,9 +317,16 @@ fn variants(one: &Signed, others: &[Signed]) -> Vec<Variant> {
     let (kind, blob) = one.public.split_once(' ').unwrap();
     let blob = blob.split(' ').next().unwrap();
     for other in others {
-        all.push(Variant { armor: other.armor.clone(), allowed: format!("me@x {}\n", other.public), ..base.clone() });
+        all.push(Variant {
+            armor: other.armor.clone(),
+            allowed: format!("me@x {}\n", other.public),
+            ..base.clone()
+        });
         all.push(Variant { allowed: format!("me@x {}\n", other.public), ..base.clone() });
-        all.push(Variant { allowed: format!("you@x {}\nme@x {}\n", other.public, one.public), ..base.clone() });
+        all.push(Variant {
+            allowed: format!("you@x {}\nme@x {}\n", other.public, one.public),
+            ..base.clone()
+        });
         let named = other.public.split(' ').next().unwrap();
         all.push(Variant { allowed: format!("me@x {named} {blob}\n"), ..base.clone() });
     }
@@ -265,7 +380,8 @@ fn nothing_is_accepted_that_ssh_keygen_refuses() {
     assert!(all.len() >= 300);
     let (mut agreed, mut accepted, mut stricter, mut lax) = (0, 0, Vec::new(), Vec::new());
     for variant in &all {
-        let told = format!("{:?} for {:?} at {} in {}", variant.allowed, variant.identity, variant.at, variant.zone);
+        let told =
+            format!("{:?} for {:?} at {} in {}", variant.allowed, variant.identity, variant.at, variant.zone);
         match (ours(variant), theirs(directory, variant)) {
             (true, true) => {
                 agreed += 1;
@@ -276,7 +392,11 @@ fn nothing_is_accepted_that_ssh_keygen_refuses() {
             (true, false) => lax.push((told, variant.armor.clone())),
         }
     }
-    println!("{} variants: {agreed} agree, {accepted} of them accepted; {} are refused here only", all.len(), stricter.len());
+    println!(
+        "{} variants: {agreed} agree, {accepted} of them accepted; {} are refused here only",
+        all.len(),
+        stricter.len()
+    );
     for (told, armor) in &stricter {
         println!("stricter: {told} {:?}", (*armor != one.armor).then_some(armor));
     }
@@ -299,7 +419,8 @@ fn revoked_keys_are_refused_as_ssh_keygen_refuses_them() {
     std::fs::write(directory.join("sig"), &one.armor).unwrap();
     std::fs::write(directory.join("allowed"), format!("me@x {}\n", one.public)).unwrap();
     let fingerprint = |name: &str| {
-        let output = Command::new("ssh-keygen").args(["-l", "-f", name]).current_dir(directory).output().unwrap();
+        let output =
+            Command::new("ssh-keygen").args(["-l", "-f", name]).current_dir(directory).output().unwrap();
         String::from_utf8(output.stdout).unwrap().split(' ').nth(1).unwrap().to_owned()
     };
     let written = |name: &str, text: &str| std::fs::write(directory.join(name), text).unwrap();

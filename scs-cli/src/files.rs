@@ -61,7 +61,8 @@ const HEAD: usize = 1 << 16;
 
 /// Reads an input whatever it is.
 pub(crate) fn bytes(input: Opened, limit: Limit) -> Result<Vec<u8>, Failure> {
-    let limit = if input.length.is_none() { Limit { bytes: limit.bytes.min(ENDLESS), ..limit } } else { limit };
+    let limit =
+        if input.length.is_none() { Limit { bytes: limit.bytes.min(ENDLESS), ..limit } } else { limit };
     let too_large = || {
         Failure::new(format!("{} is larger than {} MiB; {} is", input.name, limit.bytes >> 20, limit.what))
             .hint(limit.hint)

@@ -52,9 +52,11 @@ fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            // Help and version come this way, too. When nobody reads them any more, nothing is left to do.
-            let _ = error.print();
-            return u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
+            // Help and version come this way, too.
+            return match error.print().and_then(|()| io::stdout().flush()) {
+                Ok(()) => u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from),
+                Err(error) => status(&Failure::from(error), When::Never),
+            };
         }
     };
     let colour = cli.common.color;

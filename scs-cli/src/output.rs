@@ -1,14 +1,17 @@
 //! Where results go: standard output, or a file that appears only when it is complete.
 
+mod staged;
+
 use std::borrow::Cow;
 use std::fs;
 use std::io::{self, BufWriter, Stdout, Write, stdout};
 use std::path::{Path, PathBuf};
 
 use scs_standards::written::{is_tricky, push_visible};
-use tempfile::NamedTempFile;
 
 use crate::failure::Failure;
+
+use staged::Staged;
 
 /// How much is written at once.
 const BUFFER: usize = 1 << 16;
@@ -18,45 +21,85 @@ const BUFFER: usize = 1 << 16;
 pub(crate) enum Output {
     /// Standard output.
     Standard(BufWriter<Stdout>),
-    /// A file under a temporary name beside its final one.
-    File { writer: BufWriter<NamedTempFile>, path: PathBuf },
-    /// Something that is no regular file, such as a named pipe or `/dev/stderr`, and must not be replaced by one.
+    /// A file that gets its name when it is complete.
+    File { writer: BufWriter<Staged>, place: Place },
+    /// Something that is not a regular file, such as a named pipe or `/dev/stderr`, and must not be replaced by one.
     Special { writer: BufWriter<fs::File>, path: PathBuf },
+}
+
+/// Where a complete file goes.
+#[derive(Debug)]
+pub(crate) struct Place {
+    path: PathBuf,
+    /// The mode of the file that is there, without the bits that would let it run as somebody else.
+    permissions: Option<fs::Permissions>,
+    /// Whether it has other names, which would keep the old content if it was replaced.
+    has_other_names: bool,
+}
+
+/// Who may read a new file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Readers {
+    /// Those whom the umask lets.
+    Usual,
+    /// The user alone.
+    Owner,
 }
 
 impl Output {
     /// Opens the place; no path and `-` mean standard output.
     pub(crate) fn open(path: Option<&Path>) -> Result<Self, Failure> {
+        Self::open_for(path, Readers::Usual)
+    }
+
+    /// The same for what is nobody else's business; a file that is there keeps its mode.
+    pub(crate) fn open_private(path: Option<&Path>) -> Result<Self, Failure> {
+        Self::open_for(path, Readers::Owner)
+    }
+
+    fn open_for(path: Option<&Path>, readers: Readers) -> Result<Self, Failure> {
         let Some(path) = path.filter(|path| *path != Path::new("-")) else {
             return Ok(Self::Standard(BufWriter::with_capacity(BUFFER, stdout())));
         };
         let failed = |error: io::Error| Failure::unwritable(path, &error);
         // Through a symbolic link, the file that it points to is replaced, not the link.
-        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        match fs::metadata(&target) {
-            Ok(metadata) if metadata.is_dir() => {
+        let target = match fs::canonicalize(path) {
+            Ok(target) => target,
+            Err(error) if fs::symlink_metadata(path).is_ok_and(|it| it.is_symlink()) => {
+                return Err(Failure::new(format!(
+                    "cannot write {}: it is a symbolic link that leads nowhere ({error})",
+                    path.display()
+                ))
+                .hint("name the file itself, or remove the link"));
+            }
+            Err(_) => path.to_owned(),
+        };
+        let existing = fs::metadata(&target).ok();
+        match &existing {
+            Some(metadata) if metadata.is_dir() => {
                 return Err(failed(io::ErrorKind::IsADirectory.into()).hint("name a file inside of it"));
             }
-            Ok(metadata) if !metadata.is_file() => {
+            Some(metadata) if !metadata.is_file() => {
                 let file = fs::OpenOptions::new().write(true).open(&target).map_err(failed)?;
                 return Ok(Self::Special { writer: BufWriter::with_capacity(BUFFER, file), path: target });
             }
-            _ => {}
+            // Root may write it all the same; whoever made it so did not mean it to be replaced.
+            Some(metadata) if metadata.permissions().readonly() => {
+                return Err(Failure::new(format!("cannot write {}: it is read-only", path.display()))
+                    .hint("name another file, or make it writable"));
+            }
+            Some(_) => {
+                fs::OpenOptions::new().write(true).open(&target).map_err(failed)?;
+            }
+            None => {}
         }
-        let directory = match target.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
+        let staged = Staged::create(parent(&target), readers).map_err(failed)?;
+        let place = Place {
+            permissions: existing.as_ref().map(without_special_bits),
+            has_other_names: existing.as_ref().is_some_and(has_other_names),
+            path: target,
         };
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".scs-").suffix(".tmp");
-        // Temporary files are private; a result is as readable as the file it replaces, or as any new file.
-        if let Ok(metadata) = fs::metadata(&target) {
-            builder.permissions(metadata.permissions());
-        } else {
-            readable_as_usual(&mut builder);
-        }
-        let file = builder.tempfile_in(directory).map_err(failed)?;
-        Ok(Self::File { writer: BufWriter::with_capacity(BUFFER, file), path: target })
+        Ok(Self::File { writer: BufWriter::with_capacity(BUFFER, staged), place })
     }
 
     /// Writes text for people. Texts of others in it are escaped where it is put together, which alone can tell a line
@@ -78,25 +121,40 @@ impl Output {
             Self::Special { mut writer, path } => {
                 writer.flush().map_err(|error| Failure::unwritable(&path, &error))
             }
-            Self::File { writer, path } => {
-                let failed = |error: io::Error| Failure::unwritable(&path, &error);
-                let file = writer.into_inner().map_err(|error| failed(error.into_error()))?;
-                file.persist(&path).map_err(|error| failed(error.error))?;
-                Ok(())
+            Self::File { writer, place } => {
+                let failed = |error: io::Error| Failure::unwritable(&place.path, &error);
+                let staged = writer.into_inner().map_err(|error| failed(error.into_error()))?;
+                staged.place(&place).map_err(failed)
             }
         }
     }
 }
 
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 #[cfg(unix)]
-fn readable_as_usual(builder: &mut tempfile::Builder<'_, '_>) {
+fn without_special_bits(metadata: &fs::Metadata) -> fs::Permissions {
     use std::os::unix::fs::PermissionsExt;
-    // The umask takes its bits from these, as for every new file.
-    builder.permissions(fs::Permissions::from_mode(0o666));
+    fs::Permissions::from_mode(metadata.permissions().mode() & 0o777)
 }
 
 #[cfg(not(unix))]
-fn readable_as_usual(_: &mut tempfile::Builder<'_, '_>) {}
+fn without_special_bits(metadata: &fs::Metadata) -> fs::Permissions {
+    metadata.permissions()
+}
+
+#[cfg(unix)]
+fn has_other_names(metadata: &fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    metadata.nlink() > 1
+}
+
+#[cfg(not(unix))]
+fn has_other_names(_: &fs::Metadata) -> bool {
+    false
+}
 
 /// A text in which nothing but line feeds and colors is left to a terminal to interpret.
 pub(crate) fn for_terminals(text: &str) -> Cow<'_, str> {

@@ -132,8 +132,7 @@ fn yaml_command(definition: &Definition, changes: &[Change]) -> Option<String> {
             Some(format!("(.images[] | select(.name == {name})){} = {value}", keys.replacen('[', ".[", 1)))
         })
         .collect::<Option<_>>()?;
-    (!assignments.is_empty())
-        .then(|| format!("yq -i {} {file}", quote(&assignments.join(" | "))))
+    (!assignments.is_empty()).then(|| format!("yq -i {} {file}", quote(&assignments.join(" | "))))
 }
 
 /// A text as `yq` reads it within an expression.
@@ -163,7 +162,10 @@ fn by_hand(definition: &Definition, changes: &[Change]) -> String {
         })
         .collect();
     if told.is_empty() {
-        return format!("change the definition `{}`; openstack-image-manager names the image", definition.name);
+        return format!(
+            "change the definition `{}`; openstack-image-manager names the image",
+            definition.name
+        );
     }
     let file = definition.file.as_ref().map(|file| format!(" in {file}")).unwrap_or_default();
     format!("in the definition `{}`{file}, set {}", definition.name, told.join(", and "))

@@ -126,7 +126,11 @@ pub(crate) fn without_patch_level<'n>(name: &'n str, image: &Image) -> Option<&'
         .and_then(|level| bracketed(level).or_else(|| attached(level).filter(|_| !is_version(level))))
         .or_else(|| {
             // Looking for it takes a while, and few names end so.
-            name.ends_with(')').then(|| image.other("internal_version")).flatten()?.as_text().and_then(bracketed)
+            name.ends_with(')')
+                .then(|| image.other("internal_version"))
+                .flatten()?
+                .as_text()
+                .and_then(bracketed)
         });
     base.filter(|base| !base.is_empty())
 }
@@ -380,7 +384,10 @@ mod tests {
         ] {
             let (base, suffix) = split_name(name);
             assert_eq!(base, "Debian 11", "{name}");
-            assert!(matches!(suffix, NameSuffix::OddlyDated(day) if day.to_string() == "2026-10-05"), "{name}");
+            assert!(
+                matches!(suffix, NameSuffix::OddlyDated(day) if day.to_string() == "2026-10-05"),
+                "{name}"
+            );
         }
         for name in [
             "Debian 11",

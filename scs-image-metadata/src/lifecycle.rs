@@ -121,7 +121,8 @@ impl Lifecycle {
         let outdated = fresh_until.is_some_and(|until| until < today);
         // Hiding an old image keeps no promise about its name; only a newer image does.
         let alone = image.is_hidden() && outdated && lifecycle.replacement.is_none();
-        let promises = |until: &ProvidedUntil| matches!(until, ProvidedUntil::Day(day) if day.date() >= today);
+        let promises =
+            |until: &ProvidedUntil| matches!(until, ProvidedUntil::Day(day) if day.date() >= today);
         let retired = match metadata.provided_until.value() {
             _ if replaced => true,
             Some(until) => image.is_hidden() && !(alone && promises(until)),

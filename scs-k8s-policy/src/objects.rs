@@ -58,12 +58,10 @@ pub(crate) fn each<T>(
             }
             Ok(all)
         }
-        Some(b'{') => {
-            match Listed::read_each(json, "items", &mut *read) {
-                Err(ReadPartError::Shape { .. }) => single(json, read),
-                other => Ok(other?),
-            }
-        }
+        Some(b'{') => match Listed::read_each(json, "items", &mut *read) {
+            Err(ReadPartError::Shape { .. }) => single(json, read),
+            other => Ok(other?),
+        },
         _ => {
             let value: Value = serde_json::from_str(json).map_err(|error| json_error(&error))?;
             Err(ReadPartError::Shape { expected: "a list".to_owned(), found: kind_of(&value) }.into())

@@ -211,3 +211,58 @@ proptest! {
         let _ = ConformanceResults::read(&serde_json::Value::from(text).to_string());
     }
 }
+
+#[test]
+fn the_checksum_covers_all_of_an_archive() {
+    let whole = files(&[(JUNIT, SUITE)]);
+    assert!(read(&whole).is_ok());
+    // A byte of the results is another one, and the checksum of gzip is not.
+    let stored = {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::none());
+        let mut builder = Builder::new(Vec::new());
+        let failed = SUITE.replace("/></testsuite>", "><failure/></testcase></testsuite>");
+        builder.append(&header(JUNIT, failed.len() as u64, EntryType::Regular), failed.as_bytes()).unwrap();
+        encoder.write_all(&builder.into_inner().unwrap()).unwrap();
+        encoder.finish().unwrap()
+    };
+    assert!(read(&stored).is_ok());
+    let place = stored.windows(10).position(|window| window == b"<failure/>").unwrap();
+    let mut forged = stored.clone();
+    forged[place..place + 10].copy_from_slice(b"          ");
+    let error = read(&forged).unwrap_err();
+    assert!(error.contains("not a readable `tar.gz`"), "{error}");
+    // So is what is cut off: of the trailer, or within it.
+    for missing in 1..=8 {
+        assert!(read(&whole[..whole.len() - missing]).is_err(), "{missing}");
+    }
+}
+
+#[test]
+fn members_of_gzip_are_counted() {
+    let whole = files(&[(JUNIT, SUITE)]);
+    let empty = gzip(b"");
+    let several = [&whole[..], &empty, &empty].concat();
+    assert!(read(&several).is_ok());
+    let many = [&whole[..], &empty.repeat(20_000)].concat();
+    let error = read(&many).unwrap_err();
+    assert!(error.contains("more than 10000 members of gzip"), "{error}");
+    let error = read(&[&empty.repeat(20_000), &whole[..]].concat()).unwrap_err();
+    assert!(error.contains("more than 10000 members of gzip"), "{error}");
+}
+
+#[test]
+fn the_part_of_an_inventory_says_what_the_archive_says() {
+    let other = r#"<testsuite timestamp="2026-10-01T07:00:00"><testcase name="[It] b [Conformance]"><failure/></testcase></testsuite>"#;
+    let bytes = files(&[
+        ("meta/config.json", r#"{"E2E_FOCUS": "x"}"#),
+        ("serverversion.json", r#"{"gitVersion": "v1.36.2"}"#),
+        (JUNIT, SUITE),
+        ("plugins/e2e/results/global/junit_02.xml", other),
+        (SUMMARY, "name: e2e\nitems: []\n"),
+        ("podlogs/large.log", &"log ".repeat(100_000)),
+    ]);
+    let part = ConformanceResults::part_of_archive(&bytes[..], ArchiveLimits::default()).unwrap();
+    let text = part.to_string();
+    assert!(text.len() < 2000, "{}", text.len());
+    assert_eq!(ConformanceResults::read(&text).unwrap(), read(&bytes).unwrap());
+}

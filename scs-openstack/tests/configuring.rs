@@ -395,3 +395,41 @@ fn the_environment_keeps_what_it_has_to_itself() {
         "Environment { variables: [\"OS_PASSWORD\"], current_dir: \"/\" }"
     );
 }
+
+#[test]
+fn a_file_that_is_named_and_not_there_is_told() {
+    let error = clouds(&[], &[("HOME", "/nowhere"), ("OS_CLIENT_CONFIG_FILE", "/nope")])
+        .unwrap()
+        .cloud(Some("x"), None);
+    let error = error.unwrap_err().to_string();
+    assert!(error.contains("`OS_CLIENT_CONFIG_FILE` names /nope, which does not exist"), "{error}");
+    let found = clouds(&[("clouds.yaml", "clouds: {a: {}}")], &[("OS_CLIENT_CONFIG_FILE", "/nope")]).unwrap();
+    let error = found.cloud(Some("x"), None).unwrap_err().to_string();
+    assert!(error.contains("names /nope, which does not exist") && error.contains("has `a`"), "{error}");
+}
+
+#[test]
+fn broken_yaml_is_told_with_its_reason_and_without_secrets() {
+    for (text, expected) in [
+        ("clouds:\n  c:\n    auth\n      password: planted-secret-Wm5\n", "not valid YAML: line "),
+        ("clouds: {c: {auth: {password: planted-secret-Wm5", "not valid YAML: line "),
+    ] {
+        let error = clouds(&[("clouds.yaml", text)], &[]).unwrap_err().to_string();
+        let reason = error.split_once(expected).unwrap_or_else(|| panic!("{error}")).1;
+        assert!(reason.split_once(": ").is_some_and(|(_, reason)| reason.len() > 5), "{error}");
+        assert!(!error.contains("planted"), "{error}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_and_devices_are_no_configuration() {
+    let dir = dir(&[]);
+    let pipe = dir.path().join("clouds.yaml");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let error = Clouds::read(&Environment::new(dir.path(), [("HOME", "/nowhere")])).unwrap_err().to_string();
+    assert!(error.contains("it is a device or a named pipe"), "{error}");
+    let named = [("HOME", "/nowhere"), ("OS_CLIENT_CONFIG_FILE", "/dev/zero")];
+    let error = Clouds::read(&Environment::new("/nowhere", named)).unwrap_err().to_string();
+    assert!(error.contains("it has more than 16 MiB"), "{error}");
+}

@@ -247,7 +247,9 @@ impl Parts {
         for (part, objects) in of_part {
             self.take(name, part, listed("items", &objects, rest.as_ref()))?;
         }
-        let notices = left_out.into_iter().map(|(what, count)| format!("{name}: no rule looks at {count} of these: {what}"));
+        let notices = left_out
+            .into_iter()
+            .map(|(what, count)| format!("{name}: no rule looks at {count} of these: {what}"));
         let part = self.0.entry(first.kind()).or_default().entry(first).or_default();
         part.notices.extend(notices);
         Ok(())
@@ -290,10 +292,8 @@ fn rest_of(json: &str, key: &str) -> Option<Map<String, Value>> {
         pages.take(name, &value);
         rest.insert(name.clone(), value);
     }
-    let entries: Vec<&RawValue> = fields
-        .get(key)
-        .and_then(|list| serde_json::from_str(list.get()).ok())
-        .unwrap_or_default();
+    let entries: Vec<&RawValue> =
+        fields.get(key).and_then(|list| serde_json::from_str(list.get()).ok()).unwrap_or_default();
     pages.incomplete(entries.len()).map(|_| rest)
 }
 
@@ -333,13 +333,17 @@ mod tests {
 
     #[test]
     fn lists_of_several_files_and_documents_are_joined() {
-        let images = "{\"name\": \"a\", \"disk_format\": \"raw\"}\n{\"name\": \"b\", \"disk_format\": \"raw\"}\n";
+        let images =
+            "{\"name\": \"a\", \"disk_format\": \"raw\"}\n{\"name\": \"b\", \"disk_format\": \"raw\"}\n";
         let more = r#"{"images": [{"name": "c", "disk_format": "raw"}]}"#;
         let assembled = one(&[("a.json", images), ("b.json", more)]);
         assert_eq!(assembled.inputs, ["a.json", "b.json"]);
         let Given::Data(json) = assembled.inventory.given("images") else { panic!("no images") };
         let names: Vec<Value> = serde_json::from_str(json).unwrap();
-        assert_eq!(names.iter().map(|image| image["name"].as_str().unwrap()).collect::<Vec<_>>(), ["a", "b", "c"]);
+        assert_eq!(
+            names.iter().map(|image| image["name"].as_str().unwrap()).collect::<Vec<_>>(),
+            ["a", "b", "c"]
+        );
     }
 
     #[test]
@@ -366,7 +370,11 @@ mod tests {
         let assembled = one(&[("mixed.json", mixed), ("namespaces.yaml", yaml)]);
         assert_eq!(assembled.inventory.kind(), Kind::Cluster);
         assert_eq!(assembled.inventory.parts().collect::<Vec<_>>(), ["nodes", "namespaces", "pods"]);
-        assert!(assembled.inventory.notices()[0].contains("ConfigMap"), "{:?}", assembled.inventory.notices());
+        assert!(
+            assembled.inventory.notices()[0].contains("ConfigMap"),
+            "{:?}",
+            assembled.inventory.notices()
+        );
     }
 
     #[test]
@@ -377,7 +385,8 @@ mod tests {
         assert_eq!(assembled.inventory.parts().collect::<Vec<_>>(), ["flavors", "volume_types"]);
         let twice = error(&[("cloud.yaml", inventory), ("f.json", r#"{"flavors": []}"#)]);
         assert!(matches!(twice, AssembleError::Twice { part: PartKind::Flavors, .. }), "{twice}");
-        let whose = error(&[("a.yaml", inventory), ("b.yaml", inventory), ("v.json", r#"{"volume_types": []}"#)]);
+        let whose =
+            error(&[("a.yaml", inventory), ("b.yaml", inventory), ("v.json", r#"{"volume_types": []}"#)]);
         assert!(matches!(whose, AssembleError::Whose { count: 2, .. }), "{whose}");
     }
 
@@ -399,7 +408,10 @@ mod tests {
             (r#"{"forbidden": {"code": 403, "message": "not allowed"}}"#, "an error of an API: not allowed"),
             (r#"{"servers": []}"#, "a list of servers"),
             ("[]", "an empty list"),
-            (r#"{"kind": "DeploymentList", "apiVersion": "apps/v1", "items": []}"#, "Kubernetes objects of kind DeploymentList"),
+            (
+                r#"{"kind": "DeploymentList", "apiVersion": "apps/v1", "items": []}"#,
+                "Kubernetes objects of kind DeploymentList",
+            ),
         ] {
             let error = error(&[("file", text)]).to_string();
             assert!(error.contains(expected), "{text}: {error}");

@@ -183,7 +183,8 @@ impl Checked {
     #[must_use]
     pub fn reason(&self, case: &str) -> Option<&str> {
         let outdated = self.decided_by().and_then(|version| version.outdated.get(case));
-        let unanswered = || self.unanswered.iter().find(|(known, _)| known == case).map(|(_, reason)| *reason);
+        let unanswered =
+            || self.unanswered.iter().find(|(known, _)| known == case).map(|(_, reason)| *reason);
         outdated.map(String::as_str).or_else(unanswered)
     }
 }
@@ -274,16 +275,17 @@ pub fn check(inventory: &Inventory, options: &CheckOptions<'_>) -> Result<Checke
             (version.name().to_owned(), outcome)
         })
         .collect();
-    let decision = deciding.map_or_else(
-        || Decision::new(options.profile, []),
-        |version| decision(&registry, version, options),
-    );
+    let decision = deciding
+        .map_or_else(|| Decision::new(options.profile, []), |version| decision(&registry, version, options));
     let documents: Vec<DocumentId> = deciding
         .map(|version| Registry::documents_of(scope, version))
         .unwrap_or_default()
         .into_iter()
         .chain(beside)
         .collect();
+    if options.include_drafts {
+        notices.extend(not_asked(&registry, inventory.kind(), &documents, today));
+    }
     answers.retain(|(rule, _)| {
         rule.is_stated_by(&documents) && deciding.is_none_or(|version| !asks_another(scope, version, rule))
     });
@@ -318,16 +320,7 @@ pub fn check(inventory: &Inventory, options: &CheckOptions<'_>) -> Result<Checke
         .and_then(|outcome| changes_at(scope, outcome, age, options));
     notices.extend(inventory.notices().iter().cloned());
     notices.extend(crate::statements::notices(inventory.declarations(), &registry, today));
-    Ok(Checked {
-        versions: outcomes,
-        deciding,
-        answers,
-        decision,
-        changes_at,
-        unanswered,
-        verdict,
-        notices,
-    })
+    Ok(Checked { versions: outcomes, deciding, answers, decision, changes_at, unanswered, verdict, notices })
 }
 
 /// When the results alone will say something else, if no further ones come.
@@ -399,6 +392,25 @@ fn beside(registry: &Registry, kind: Kind, options: &CheckOptions<'_>, today: Da
         .into_iter()
         .filter(|document| options.include_drafts || !is_draft(*document, today))
         .collect()
+}
+
+/// Which drafts are not asked although drafts are: another edition of theirs is part of the version.
+fn not_asked(registry: &Registry, kind: Kind, asked: &[DocumentId], today: Date) -> Option<String> {
+    let is_other_edition = |document: &DocumentId| {
+        !asked.contains(document) && asked.iter().any(|known| known.standard() == document.standard())
+    };
+    let drafts: Vec<String> = registry
+        .documents_over(kind)
+        .into_iter()
+        .filter(|document| is_other_edition(document) && is_draft(*document, today))
+        .map(|document| document.to_string())
+        .collect();
+    (!drafts.is_empty()).then(|| {
+        format!(
+            "not asked: {}; drafts of standards that count here in another edition",
+            drafts.join(", ")
+        )
+    })
 }
 
 /// Whether a document is a draft on a day.

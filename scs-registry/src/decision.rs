@@ -11,9 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use regex::Regex;
 use scs_certificates::Scope;
-use scs_standards::{
-    Answer, DocumentId, Finding, Level, Profile, Severity, Strength, TestCase, Verdict,
-};
+use scs_standards::{Answer, DocumentId, Finding, Level, Profile, Severity, Strength, TestCase, Verdict};
 
 use crate::domain::RuleInfo;
 use crate::registry::Registry;

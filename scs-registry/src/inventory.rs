@@ -101,7 +101,7 @@ const CLUSTER_PARTS: &[&str] = &[
 ];
 
 /// The keys that are no parts.
-pub(crate) const HEAD: &[&str] = &["kind", "collected_at", "subject", "declarations"];
+pub(crate) const HEAD: &[&str] = &["kind", "collected_at", "subject", "notices", "declarations"];
 
 /// What was collected about a cloud or a cluster, each part as the API returned it.
 ///
@@ -261,6 +261,7 @@ impl Inventory {
                     )),
                 },
                 "subject" => inventory.subject = text_of(raw),
+                "notices" => inventory.take_notices(raw),
                 "declarations" => inventory.take_declarations(raw),
                 _ => {
                     let part = stored(kind, &key, raw, place);
@@ -296,6 +297,17 @@ impl Inventory {
             self.notices.push(format!("no rule looks at `{}`{hint}", brief(&key)));
         }
         self.parts.push((key, part));
+    }
+
+    /// What whoever collected it had to say.
+    fn take_notices(&mut self, json: &str) {
+        match serde_json::from_str::<Vec<String>>(json) {
+            Ok(notices) => {
+                let cut = |notice: &String| notice.chars().take(LONGEST_NOTICE).collect();
+                self.notices.extend(notices.iter().take(MOST_UNKNOWN).map(cut));
+            }
+            Err(_) => self.notices.push("`notices` is not a list of texts".to_owned()),
+        }
     }
 
     fn take_declarations(&mut self, json: &str) {
@@ -438,7 +450,9 @@ fn another_part(kind: Kind, key: &str, raw: &str) -> Option<Content> {
     let other = match &content {
         // An API's list below its own key, or one of objects that say what they are.
         Content::Part(found) => *found != wanted && !wanted.may_look_like(*found),
-        Content::Other(OtherContent::KubernetesObjects(_) | OtherContent::OpenStackList(_) | OtherContent::Kubeconfig) => true,
+        Content::Other(
+            OtherContent::KubernetesObjects(_) | OtherContent::OpenStackList(_) | OtherContent::Kubeconfig,
+        ) => true,
         _ => false,
     };
     other.then_some(content)

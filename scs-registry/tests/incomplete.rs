@@ -140,7 +140,10 @@ fn a_wrong_entry_on_the_first_page_fails() {
     let at = "2026-11-24T00:00:00Z";
     let mut inventory = example("conformant-cloud");
     let mut flavors = page(&inventory["flavors"], "flavors", &json!({"next": "x"}));
-    flavors["flavors"].as_array_mut().expect("a list").push(json!({"name": "SCS-2iT-4", "vcpus": 2, "ram": 4096}));
+    flavors["flavors"]
+        .as_array_mut()
+        .expect("a list")
+        .push(json!({"name": "SCS-2iT-4", "vcpus": 2, "ram": 4096}));
     inventory["flavors"] = flavors;
     let answers = answers(&inventory, at);
     let verdict = |rule: &str| answers.iter().find(|((id, _), _)| *id == rule).map(|(_, verdict)| *verdict);

@@ -376,8 +376,14 @@ mod tests {
         }
         // The same twice, one that names the subject, and a later one.
         assert_eq!(about(vec![declaration(1.0, &[], day), declaration(1.0, &[], day)]), values(&[1.0]));
-        assert_eq!(about(vec![declaration(1.0, &["SCS-1V-2"], day), declaration(2.0, &[], day)]), values(&[1.0]));
-        assert_eq!(about(vec![declaration(1.0, &[], day), declaration(2.0, &[], date(2026, 10, 2))]), values(&[2.0]));
+        assert_eq!(
+            about(vec![declaration(1.0, &["SCS-1V-2"], day), declaration(2.0, &[], day)]),
+            values(&[1.0])
+        );
+        assert_eq!(
+            about(vec![declaration(1.0, &[], day), declaration(2.0, &[], date(2026, 10, 2))]),
+            values(&[2.0])
+        );
     }
 
     #[test]

@@ -233,7 +233,10 @@ pub(crate) fn not_in_force(declaration: &Declaration, under: &str) -> String {
 
 /// What is said of two declarations of one day that differ.
 pub(crate) fn contradictory(one: &Declaration, other: &Declaration, under: &str) -> String {
-    format!("{} and {} are both declared on {}{under}; keep the one that is true", one.value, other.value, one.date)
+    format!(
+        "{} and {} are both declared on {}{under}; keep the one that is true",
+        one.value, other.value, one.date
+    )
 }
 
 /// The first names of a list.

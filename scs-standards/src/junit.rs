@@ -2,9 +2,10 @@
 //! the lines that stestr prints.
 
 use std::collections::BTreeMap;
+use std::io::BufRead;
 
-use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 use thiserror::Error;
 
 /// How a test ended.
@@ -57,6 +58,9 @@ pub enum ReadResultsError {
     /// It breaks off.
     #[error("it breaks off within `{0}`")]
     BreaksOff(String),
+    /// It has more than what is read.
+    #[error("the names of its tests have more than {0} bytes")]
+    TooLarge(usize),
     /// There is no test in it.
     #[error("it has no test")]
     NoTest,
@@ -64,6 +68,13 @@ pub enum ReadResultsError {
 
 /// Elements within each other: suites, a case and what it says.
 const DEEPEST: usize = 32;
+/// The elements that tell something.
+const KEPT: [&str; 8] =
+    ["testsuites", "testsuite", "testcase", "failure", "error", "skipped", "properties", "property"];
+/// Those of them of which it matters only that they are there.
+const LEAVES: [&str; 4] = ["failure", "error", "skipped", "property"];
+/// Their attributes that tell something.
+const KEPT_ATTRIBUTES: [&str; 4] = ["name", "classname", "timestamp", "value"];
 /// Properties of suites; more are passed over.
 const MOST_PROPERTIES: usize = 1024;
 
@@ -93,12 +104,12 @@ impl TestResults {
                     if open.len() == DEEPEST {
                         return Err(broken("elements are nested too deeply".to_owned()));
                     }
-                    let name = String::from_utf8_lossy(start.local_name().as_ref()).into_owned();
+                    let name = start.local_name().as_ref().to_owned();
                     results.element(&name, &start, &mut case).map_err(broken)?;
                     open.push(name);
                 }
                 Event::Empty(start) => {
-                    let name = String::from_utf8_lossy(start.local_name().as_ref()).into_owned();
+                    let name = start.local_name().as_ref().to_owned();
                     results.element(&name, &start, &mut case).map_err(broken)?;
                     if name == "testcase" {
                         results.take(case.take());
@@ -120,6 +131,74 @@ impl TestResults {
         }
     }
 
+    /// XML with nothing in it but what [`TestResults::read`] looks at, so that the output of tests, which may be most of a
+    /// file, is never held. At most `limit` bytes.
+    ///
+    /// # Errors
+    ///
+    /// When it is not XML, has a document type, breaks off, or still has more than `limit` bytes.
+    ///
+    /// ```
+    /// use scs_standards::junit::TestResults;
+    ///
+    /// let text = "<testsuite><testcase name='a &amp; b' time='1'><failure>long</failure></testcase></testsuite>";
+    /// let slim = TestResults::slimmed(text.as_bytes(), 1000)?;
+    /// assert_eq!(slim, r#"<testsuite><testcase name="a &amp; b"><failure/></testcase></testsuite>"#);
+    /// # Ok::<(), scs_standards::junit::ReadResultsError>(())
+    /// ```
+    pub fn slimmed(text: impl BufRead, limit: usize) -> Result<String, ReadResultsError> {
+        let mut reader = Reader::from_reader(text);
+        let mut slim = String::new();
+        let mut open: Vec<String> = Vec::new();
+        let mut buffer = Vec::new();
+        loop {
+            buffer.clear();
+            let at = reader.buffer_position();
+            let broken = |message: String| ReadResultsError::Xml { at, message };
+            let event = reader.read_event_into(&mut buffer).map_err(|error| broken(error.to_string()))?;
+            match &event {
+                Event::DocType(_) => return Err(ReadResultsError::DocumentType),
+                Event::Start(start) | Event::Empty(start) => {
+                    let name = start.local_name().as_ref().to_owned();
+                    let is_open = matches!(event, Event::Start(_));
+                    if is_open && open.len() == DEEPEST {
+                        return Err(broken("elements are nested too deeply".to_owned()));
+                    }
+                    if KEPT.contains(&name.as_str()) {
+                        slim.extend(["<", &name]);
+                        for attribute in start.attributes().with_checks(false).flatten() {
+                            let key = attribute.key.local_name().as_ref().to_owned();
+                            if KEPT_ATTRIBUTES.contains(&key.as_str()) {
+                                let value = attribute.value.replace('"', "&quot;");
+                                slim.extend([" ", &key, "=\"", &value, "\""]);
+                            }
+                        }
+                        let is_leaf = !is_open || LEAVES.contains(&name.as_str());
+                        slim.push_str(if is_leaf { "/>" } else { ">" });
+                    }
+                    if is_open {
+                        open.push(name);
+                    }
+                }
+                Event::End(_) => {
+                    let closed = open.pop().filter(|name| KEPT.contains(&name.as_str()));
+                    if let Some(name) = closed.filter(|name| !LEAVES.contains(&name.as_str())) {
+                        slim.extend(["</", &name, ">"]);
+                    }
+                }
+                Event::Eof => break,
+                _ => {}
+            }
+            if slim.len() > limit {
+                return Err(ReadResultsError::TooLarge(limit));
+            }
+        }
+        match open.pop() {
+            Some(name) => Err(ReadResultsError::BreaksOff(name)),
+            None => Ok(slim),
+        }
+    }
+
     fn element(
         &mut self,
         name: &str,
@@ -129,7 +208,9 @@ impl TestResults {
         let attribute = |name: &str| -> Result<Option<String>, String> {
             let given = start.try_get_attribute(name).map_err(|error| error.to_string())?;
             given
-                .map(|given| given.unescape_value().map(std::borrow::Cow::into_owned))
+                .map(|given| {
+                    given.normalized_value(XmlVersion::Implicit1_0).map(std::borrow::Cow::into_owned)
+                })
                 .transpose()
                 .map_err(|error| error.to_string())
         };

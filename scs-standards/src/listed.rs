@@ -313,7 +313,8 @@ mod tests {
             let numbers: Vec<usize> = listed.broken().iter().map(|broken| broken.number).collect();
             assert_eq!((listed.entries(), numbers.as_slice()), (&[1][..], &[2, 3][..]), "{json}");
         }
-        let whole = Listed::<u8>::read(r#"{"n": [1], "links": {"next": null}, "metadata": []}"#, "n").unwrap();
+        let whole =
+            Listed::<u8>::read(r#"{"n": [1], "links": {"next": null}, "metadata": []}"#, "n").unwrap();
         assert!(whole.broken().is_empty());
     }
 

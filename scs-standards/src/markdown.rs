@@ -71,7 +71,9 @@ impl<'p> Iterator for Lines<'p> {
             }
             return Some(line);
         }
-        if let Some((letter, length, _)) = mark.filter(|(letter, _, rest)| *letter != '`' || !rest.contains('`')) {
+        if let Some((letter, length, _)) =
+            mark.filter(|(letter, _, rest)| *letter != '`' || !rest.contains('`'))
+        {
             self.fence = Some((letter, length));
             line.is_code = true;
             self.paragraph = None;

@@ -123,34 +123,66 @@ fn what_the_table_forbids_or_demands_is_an_error() {
     let second = document(v2, &replacing, "");
     for (rule, files, expected) in [
         // Both call it an error.
-        ("scs-0001-replaced-by", vec![with(STABLE, "replaced_by: [scs-0100-v2-naming.md]"), second.clone()], (Fail, Fail)),
+        (
+            "scs-0001-replaced-by",
+            vec![with(STABLE, "replaced_by: [scs-0100-v2-naming.md]"), second.clone()],
+            (Fail, Fail),
+        ),
         ("scs-0001-replaced-by", vec![with(OVER, ""), second.clone()], (Fail, Pass)),
         ("scs-0001-replaced-by", vec![with(OVER, "replaced_by: []"), second.clone()], (Fail, Pass)),
-        ("scs-0001-replaced-by", vec![with(OVER, "replaced_by: [scs-0100-v2-naming.md]"), second], (Pass, Pass)),
+        (
+            "scs-0001-replaced-by",
+            vec![with(OVER, "replaced_by: [scs-0100-v2-naming.md]"), second],
+            (Pass, Pass),
+        ),
         ("scs-0001-replaced-by", vec![with(OVER, "")], (Pass, Pass)),
         ("scs-0001-replaced-by", vec![with(OVER, "replaced_by: [scs-0100-v9-naming.md]")], (Fail, Pass)),
         ("scs-0001-replaced-by", vec![with(OVER, "replaced_by: [scs-0100-v1-naming.md]")], (Fail, Pass)),
         ("scs-0001-replaced-by", vec![with(OVER, "replaced_by: [7]")], (Fail, Pass)),
         ("scs-0001-replaces", vec![document(v2, &format!("{STABLE}\nreplaces: []"), "")], (Fail, Pass)),
         ("scs-0001-replaces", vec![document(v2, &format!("{STABLE}\nreplaces: [7]"), "")], (Fail, Pass)),
-        ("scs-0001-supplements", vec![document("scs-0100-w1-notes.md", "type: Supplement\nsupplements: []", "")], (Fail, Pass)),
+        (
+            "scs-0001-supplements",
+            vec![document("scs-0100-w1-notes.md", "type: Supplement\nsupplements: []", "")],
+            (Fail, Pass),
+        ),
         (
             "scs-0001-supplements",
             vec![
                 document(v1, STABLE, ""),
-                document("scs-0100-w1-notes.md", "type: Supplement\nsupplements: [scs-0100-v1-naming.md]", ""),
+                document(
+                    "scs-0100-w1-notes.md",
+                    "type: Supplement\nsupplements: [scs-0100-v1-naming.md]",
+                    "",
+                ),
                 document("scs-0100-w2-notes.md", "type: Supplement\nsupplements: [scs-0100-w1-notes.md]", ""),
             ],
             (Fail, Pass),
         ),
-        ("scs-0001-dates", vec![document(v1, "type: Standard\nstatus: Deprecated\ndeprecated_at: 2023-01-01", "")], (Fail, Pass)),
-        ("scs-0001-dates", vec![document(v1, "type: Standard\nstatus: Draft\ndeprecated_at: 2023-01-01", "")], (Fail, Pass)),
+        (
+            "scs-0001-dates",
+            vec![document(v1, "type: Standard\nstatus: Deprecated\ndeprecated_at: 2023-01-01", "")],
+            (Fail, Pass),
+        ),
+        (
+            "scs-0001-dates",
+            vec![document(v1, "type: Standard\nstatus: Draft\ndeprecated_at: 2023-01-01", "")],
+            (Fail, Pass),
+        ),
         ("scs-0001-dates", vec![document(v1, OVER, "")], (Pass, Pass)),
         // Proposals, and documents that are named otherwise, are looked at by the text.
-        ("scs-0001-type", vec![document("scs-xxxx-v1-naming.md", "type: Standrad\nstatus: Draft", "")], (Fail, Pass)),
+        (
+            "scs-0001-type",
+            vec![document("scs-xxxx-v1-naming.md", "type: Standrad\nstatus: Draft", "")],
+            (Fail, Pass),
+        ),
         ("scs-0001-file-name", vec![document("0100-v1-naming.md", STABLE, "")], (Fail, Pass)),
         ("scs-0001-file-name", vec![document("SCS-0100-v1-naming.md", STABLE, "")], (Fail, Pass)),
-        ("scs-0001-file-name", vec![document("scs-xxxx-v1-naming.md", "type: Standard\nstatus: Draft", "")], (Pass, Pass)),
+        (
+            "scs-0001-file-name",
+            vec![document("scs-xxxx-v1-naming.md", "type: Standard\nstatus: Draft", "")],
+            (Pass, Pass),
+        ),
     ] {
         assert_eq!(verdicts(rule, &files), expected, "{rule}: {files:?}");
     }
@@ -183,7 +215,8 @@ fn a_decision_is_a_section_of_its_own() {
         let expected = if holds { Verdict::Pass } else { Verdict::Fail };
         assert_eq!(verdicts("scs-0001-sections-standard", &files).0, expected, "{section}");
         let record = "type: Decision Record\nstatus: Draft";
-        let files = [document("scs-0100-v1-naming.md", record, &format!("## Abstract\n\n## Context\n\n{section}"))];
+        let files =
+            [document("scs-0100-v1-naming.md", record, &format!("## Abstract\n\n## Context\n\n{section}"))];
         assert_eq!(verdicts("scs-0001-sections-record", &files).0, expected, "{section}");
     }
 }

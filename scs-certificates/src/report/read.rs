@@ -105,7 +105,9 @@ fn uuid(map: &Map<String, Value>, key: &'static str) -> Result<String, ReadRepor
     let text = text(map, "uuid", key)?;
     match uuid::Uuid::try_parse(&text) {
         Ok(_) => Ok(text),
-        Err(_) => Err(wrong(key, format!("is `{}`, not a UUID", text.chars().take(LONGEST).collect::<String>()))),
+        Err(_) => {
+            Err(wrong(key, format!("is `{}`, not a UUID", text.chars().take(LONGEST).collect::<String>())))
+        }
     }
 }
 

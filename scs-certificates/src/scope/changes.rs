@@ -37,9 +37,8 @@ fn named<'s>(scope: &'s Scope, name: &str) -> Option<&'s ScopeVersion> {
 
 /// Test cases of stable versions that are not there any more, although the version is.
 pub(super) fn of_test_cases(earlier: &Scope, scope: &Scope) -> Vec<String> {
-    let is_stable = |version: &&ScopeVersion| {
-        version.stabilized_at().is_some() && named(scope, version.name()).is_some()
-    };
+    let is_stable =
+        |version: &&ScopeVersion| version.stabilized_at().is_some() && named(scope, version.name()).is_some();
     let mut gone: Vec<&String> = earlier
         .versions()
         .iter()

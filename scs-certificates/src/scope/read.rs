@@ -183,7 +183,15 @@ impl Reader {
         hint: Option<String>,
     ) {
         let reach = Reach::Scope;
-        self.problems.push(ScopeProblem { rule, result: Verdict::Fail, severity, message, hint, line, reach });
+        self.problems.push(ScopeProblem {
+            rule,
+            result: Verdict::Fail,
+            severity,
+            message,
+            hint,
+            line,
+            reach,
+        });
     }
 
     /// Does a part of the reading. Its problems touch what the part says, unless a part of it has said already.
@@ -340,7 +348,8 @@ impl Reader {
         self.url(&fields, Some(&scope.url), "`url` of the scope");
         scope.prerequisite = fields.get("prerequisite").and_then(|node| {
             let fields = self.fields(node, "the prerequisite", PREREQUISITE)?;
-            let prerequisite = Prerequisite { name: self.text(&fields, "name"), url: self.text(&fields, "url") };
+            let prerequisite =
+                Prerequisite { name: self.text(&fields, "name"), url: self.text(&fields, "url") };
             self.url(&fields, Some(&prerequisite.url), "`url` of the prerequisite");
             Some(prerequisite)
         });
@@ -382,7 +391,8 @@ impl Reader {
                 Some((version, is_known))
             };
             let read = self.within(read, |read| {
-                read.as_ref().map_or(Reach::Scope, |(version, _)| Reach::Version(version.name.as_str().into()))
+                read.as_ref()
+                    .map_or(Reach::Scope, |(version, _)| Reach::Version(version.name.as_str().into()))
             });
             if let Some((version, false)) = read {
                 scope.index.versions.insert(version.name.clone(), scope.versions.len());
@@ -406,7 +416,10 @@ impl Reader {
             (None, None) => return,
             (Some(below), Some(given)) if given.name == format!("{below} {layer}") => return,
             (None, Some(given)) => {
-                format!("the prerequisite is `{}`, though there is no level below SCS-compatible", brief(&given.name))
+                format!(
+                    "the prerequisite is `{}`, though there is no level below SCS-compatible",
+                    brief(&given.name)
+                )
             }
             (Some(below), None) => format!("the prerequisite {below} {layer} is missing"),
             (Some(below), Some(given)) => {
@@ -498,7 +511,12 @@ impl Reader {
         if let Some(url) = url.filter(|url| !url.is_empty() && !is_url(url)) {
             let line = fields.get("url").map_or(fields.line, |node| node.line);
             let message = format!("{what} is `{}`, which is not a URL", brief(url));
-            self.tell("scs-0003-url", line, message, Some("such as `https://example.com/scope.yaml`".to_owned()));
+            self.tell(
+                "scs-0003-url",
+                line,
+                message,
+                Some("such as `https://example.com/scope.yaml`".to_owned()),
+            );
         }
     }
 
@@ -576,7 +594,8 @@ impl Reader {
     /// Whether what a target of a module names is a test case, and one of the module's standard.
     fn case_of_module(&mut self, node: &Node, case: &str, (target, module): (&str, &str), scope: &Scope) {
         if scope.test_case(case).is_none() {
-            let message = format!("the target `{target}` of `{module}` names `{case}`, which is not a test case");
+            let message =
+                format!("the target `{target}` of `{module}` names `{case}`, which is not a test case");
             let hint = self.meant(case, scope.test_cases().map(|case| case.id.as_str()));
             self.tell("scs-0003-module-refs", node.line, message, hint);
         }
@@ -614,7 +633,8 @@ impl Reader {
             for name in texts.flat_map(|text| names_in_braces(text)) {
                 if !known.contains(name) {
                     let message = format!("`{{{name}}}` is neither a variable nor a parameter");
-                    let hint = self.meant(name, scope.variables.iter().map(|variable| variable.name.as_str()));
+                    let hint =
+                        self.meant(name, scope.variables.iter().map(|variable| variable.name.as_str()));
                     let ids = || script.test_cases.iter().map(|case| case.id.clone()).collect();
                     self.within(
                         |reader| reader.tell("scs-0003-variables", *line, message, hint),
@@ -647,8 +667,10 @@ impl Reader {
             };
             let count: usize = module.targets.values().map(Vec::len).sum();
             let Some(left) = self.cases.checked_sub(count) else {
-                let message =
-                    format!("the versions up to {} have more than {MOST_CASES} test cases in all", version.name);
+                let message = format!(
+                    "the versions up to {} have more than {MOST_CASES} test cases in all",
+                    version.name
+                );
                 self.tell("scs-0003-keys", node.line, message.clone(), None);
                 version.incomplete = Some(message);
                 break;
@@ -674,7 +696,12 @@ impl Reader {
             version.incomplete = Some(format!("{} does not say what it includes", version.name));
             // That the key is missing has been told.
             if fields.map.iter().any(|(key, _)| key == "include") {
-                self.tell("scs-0003-keys", node.line, format!("`include` of {} is empty", version.name), None);
+                self.tell(
+                    "scs-0003-keys",
+                    node.line,
+                    format!("`include` of {} is empty", version.name),
+                    None,
+                );
             }
         }
         version.targets.values_mut().for_each(|cases| {
@@ -682,7 +709,8 @@ impl Reader {
             cases.dedup();
         });
         if version.incomplete.is_none() && version.target(&Target::Main).is_empty() {
-            let message = format!("{} has no test case in its target `main`, so nothing can pass it", version.name);
+            let message =
+                format!("{} has no test case in its target `main`, so nothing can pass it", version.name);
             self.tell("scs-0003-main-target", node.line, message, None);
         }
         Some(version)
@@ -738,12 +766,11 @@ impl Reader {
                     format!("{date} stands behind {}, though the newest should come first", before.date);
                 self.warn("scs-0003-timeline-order", node.line, message);
             }
-            let versions = self.within(
-                |reader| reader.texts(&fields, "versions"),
-                |_| Reach::UnnamedOn(date),
-            );
             let versions =
-                versions.into_iter().filter_map(|(name, text)| self.validity(node.line, date, name, &text, scope));
+                self.within(|reader| reader.texts(&fields, "versions"), |_| Reach::UnnamedOn(date));
+            let versions = versions
+                .into_iter()
+                .filter_map(|(name, text)| self.validity(node.line, date, name, &text, scope));
             entries.push(TimelineEntry { date, versions: versions.collect() });
         }
         Timeline::new(entries)
@@ -758,7 +785,8 @@ impl Reader {
         text: &str,
         scope: &Scope,
     ) -> Option<(String, Validity)> {
-        let Some(version) = scope.index.versions.get(&name).and_then(|place| scope.versions.get(*place)) else {
+        let Some(version) = scope.index.versions.get(&name).and_then(|place| scope.versions.get(*place))
+        else {
             let hint = self.meant(&name, scope.versions.iter().map(ScopeVersion::name));
             let message = format!("the timeline names `{name}`, which is not a version");
             self.within(
@@ -801,7 +829,9 @@ fn is_url(text: &str) -> bool {
         && has_host
         && rest.len() > 1
         && !rest.contains(|letter: char| {
-            letter.is_whitespace() || letter.is_control() || matches!(letter, '<' | '>' | '"' | '{' | '}' | '|' | '\\' | '^' | '`')
+            letter.is_whitespace()
+                || letter.is_control()
+                || matches!(letter, '<' | '>' | '"' | '{' | '}' | '|' | '\\' | '^' | '`')
         })
 }
 

@@ -183,8 +183,12 @@ fn as_markdown(scope: &Scope, evaluation: &Evaluation, at: Timestamp) -> String 
             count(|main| main.missing.len()),
         ]);
     }
-    let mut text =
-        format!("## {} at {at}: {}\n\n{}", markdown::text(scope.name()), evaluation.verdict, table.to_markdown());
+    let mut text = format!(
+        "## {} at {at}: {}\n\n{}",
+        markdown::text(scope.name()),
+        evaluation.verdict,
+        table.to_markdown()
+    );
     let warnings = evaluation.warnings.iter().map(|warning| format!("warning: {warning}"));
     let broken = evaluation.versions.iter().flat_map(|(name, version)| {
         version.broken_rules.iter().map(move |rule| format!("broken for {name}: {rule}"))

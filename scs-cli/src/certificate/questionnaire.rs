@@ -7,8 +7,8 @@ use clap::Args;
 use jiff::ToSpan;
 use jiff::tz::TimeZone;
 use scs_certificates::Scope;
-use scs_standards::written::{Comment, yaml};
 use scs_registry::{CheckOptions, Inventory, Kind, OpenQuestion, check, open_questions};
+use scs_standards::written::{Comment, yaml};
 
 use crate::Outcome;
 use crate::cli::Common;

@@ -21,8 +21,9 @@ pub(crate) fn scope(name: &str, profile: Profile) -> Result<Cow<'static, Scope>,
         print_problems(name, scope.problems());
         let errors = scope.errors().count();
         if errors > 0 && profile == Profile::Official {
-            return Err(Failure::new(format!("{name} has {}", counted(errors, "error")))
-                .hint("the official suite takes only files without; `scs certificate show FILE` explains them"));
+            return Err(Failure::new(format!("{name} has {}", counted(errors, "error"))).hint(
+                "the official suite takes only files without; `scs certificate show FILE` explains them",
+            ));
         }
     }
     Ok(scope)

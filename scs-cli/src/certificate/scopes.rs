@@ -68,7 +68,8 @@ impl Scopes {
             .iter()
             .flat_map(|scope| {
                 let validities = scope.timeline().validities(today);
-                let validity = move |name: &str| validities.get(name).copied().unwrap_or(Validity::Deprecated);
+                let validity =
+                    move |name: &str| validities.get(name).copied().unwrap_or(Validity::Deprecated);
                 scope.versions().iter().map(move |version| (scope, version, validity(version.name())))
             })
             .map(|(scope, version, validity)| {

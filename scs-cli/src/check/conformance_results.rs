@@ -1,14 +1,16 @@
 //! `--conformance-results`: what end-to-end tests of a cluster came to, in the files in which they leave it.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use std::io::{self, BufRead, BufReader, Read};
+
+use scs_k8s_policy::{ArchiveLimits, ConformanceResults};
 use scs_registry::Kind;
-use serde_json::{Value, json};
+use scs_standards::junit::TestResults;
+use serde_json::Value;
 
 use super::Given;
 use crate::failure::Failure;
-use crate::files::{self, Limit};
-use crate::input::Source;
+use crate::files::Limit;
+use crate::input::{Opened, Source, refuse_other_encodings};
 
 /// Sonobuoy's archives have some ten MiB; those of large clusters have their logs in them.
 const LIMIT: Limit = Limit {
@@ -16,6 +18,11 @@ const LIMIT: Limit = Limit {
     what: "no results of tests",
     hint: "give the archive of one run, or the file of results in it (`tar -xf ARCHIVE plugins/e2e/results/global/junit_01.xml`)",
 };
+
+/// The largest file of results that is kept as it is; of a larger one, what tests have printed is left out.
+const LARGEST_TEXT: u64 = 64 << 20;
+/// How much is kept of it then.
+const SLIM: usize = 128 << 20;
 
 /// How gzip begins.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
@@ -47,14 +54,48 @@ pub(super) fn added(mut inventories: Vec<Given>, files: &[Source]) -> Result<Vec
     Ok(vec![Given { inventory, ..one }])
 }
 
-/// A file as an inventory has it.
+/// A file as an inventory has it. Most of an archive are logs, and most of a large file is what tests have printed: neither is
+/// ever held.
 fn run(source: &Source) -> Result<Value, Failure> {
-    let bytes = files::bytes(source.open()?, LIMIT)?;
-    if bytes.starts_with(&GZIP) {
-        return Ok(json!({ "sonobuoy_tarball": STANDARD.encode(bytes) }));
+    let Opened { name, reader, length } = source.open()?;
+    let too_large = || {
+        Failure::new(format!("{name} is larger than {} MiB; {} is", LIMIT.bytes >> 20, LIMIT.what))
+            .hint(LIMIT.hint)
+    };
+    if length.is_some_and(|length| length > LIMIT.bytes) {
+        return Err(too_large());
     }
-    let text = String::from_utf8(bytes).map_err(|_| {
-        Failure::new(format!("{}: neither an archive nor a text", source.name()))
+    let mut reader = BufReader::with_capacity(1 << 16, reader.take(LIMIT.bytes + 1));
+    let unreadable = |error: io::Error| Failure::unreadable(&name, &error);
+    let head = reader.fill_buf().map_err(unreadable)?;
+    if head.starts_with(&GZIP) {
+        return ConformanceResults::part_of_archive(&mut reader, ArchiveLimits::default()).map_err(|error| {
+            if reader.get_ref().limit() == 0 {
+                too_large()
+            } else {
+                Failure::new(format!("{name}: {error}")).hint(LIMIT.hint)
+            }
+        });
+    }
+    refuse_other_encodings(&name, head)?;
+    let mut start = Vec::new();
+    reader.by_ref().take(LARGEST_TEXT + 1).read_to_end(&mut start).map_err(unreadable)?;
+    if start.len() as u64 > LARGEST_TEXT {
+        let begins_like_xml =
+            start.trim_ascii_start().starts_with(b"<") || start.starts_with(b"\xEF\xBB\xBF<");
+        if !begins_like_xml {
+            return Err(too_large());
+        }
+        let whole = start.as_slice().chain(&mut reader);
+        let slim = TestResults::slimmed(BufReader::with_capacity(1 << 16, whole), SLIM);
+        if reader.get_ref().limit() == 0 {
+            return Err(too_large());
+        }
+        let slim = slim.map_err(|error| Failure::new(format!("{name}: {error}")).hint(LIMIT.hint))?;
+        return Ok(Value::String(slim));
+    }
+    let text = String::from_utf8(start).map_err(|_| {
+        Failure::new(format!("{name}: neither an archive nor a text"))
             .hint("give what `sonobuoy retrieve` writes, sonobuoy_results.yaml or JUnit XML")
     })?;
     Ok(Value::String(text))

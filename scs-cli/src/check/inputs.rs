@@ -58,9 +58,9 @@ fn files_of(source: &Source) -> Result<Vec<Source>, Failure> {
     for entry in entries {
         let path = entry.map_err(|error| Failure::unreadable(&name, &error))?.path();
         let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        let known = path
-            .extension()
-            .is_some_and(|it| ["json", "jsonl", "yaml", "yml"].iter().any(|known| it.eq_ignore_ascii_case(known)));
+        let known = path.extension().is_some_and(|it| {
+            ["json", "jsonl", "yaml", "yml"].iter().any(|known| it.eq_ignore_ascii_case(known))
+        });
         // A pipe or a device would have no end.
         if known && !hidden && path.is_file() {
             files.push(path);

@@ -73,8 +73,7 @@ fn suite(
     xml.write_event(Event::Start(suite))?;
     for Case { name: id, result, findings, reason } in &cases {
         let class = format!("{}.{name}", subject.scope.slug());
-        let case =
-            BytesStart::new("testcase").with_attributes([("classname", class.as_str()), ("name", id)]);
+        let case = BytesStart::new("testcase").with_attributes([("classname", class.as_str()), ("name", id)]);
         let element = match result {
             Verdict::Pass => {
                 xml.write_event(Event::Empty(case))?;
@@ -114,12 +113,7 @@ fn rule<'a>(subject: &'a Subject<'_>, version: &str, id: &'a str, decides: bool)
 /// The most findings that are told of a test case.
 const MOST_TOLD: usize = 50;
 
-fn explained(
-    xml: &mut Xml,
-    element: &str,
-    findings: &[&Finding],
-    reason: &str,
-) -> std::io::Result<()> {
+fn explained(xml: &mut Xml, element: &str, findings: &[&Finding], reason: &str) -> std::io::Result<()> {
     let mut lines: Vec<String> = findings
         .iter()
         .take(MOST_TOLD)

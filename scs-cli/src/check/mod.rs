@@ -270,10 +270,8 @@ impl Check {
     ) -> Result<(Vec<Given>, Vec<Failure>), Failure> {
         if !self.inventories.is_empty() {
             let read = inputs::inventories(&self.inventories)?;
-            let completed = |given: Given| Given {
-                inventory: self.completed(given.inventory, declarations),
-                ..given
-            };
+            let completed =
+                |given: Given| Given { inventory: self.completed(given.inventory, declarations), ..given };
             return Ok((read.into_iter().map(completed).collect(), Vec::new()));
         }
         if !self.clouds.is_made() {

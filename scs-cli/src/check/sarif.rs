@@ -61,12 +61,7 @@ fn page_of(document: DocumentId) -> String {
     known.map_or_else(|| "https://docs.scs.community/standards".to_owned(), |document| document.url())
 }
 
-fn result(
-    subject: &Subject<'_>,
-    finding: &Finding,
-    decides: bool,
-    places: &BTreeMap<&str, usize>,
-) -> Value {
+fn result(subject: &Subject<'_>, finding: &Finding, decides: bool, places: &BTreeMap<&str, usize>) -> Value {
     let standing = Standing::of(finding, decides);
     // What does not block the certificate does not break a build either.
     let level = match standing {

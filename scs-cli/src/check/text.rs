@@ -140,7 +140,8 @@ fn version_in_words(
         if version.deciding_rules.contains(&rule.id) && subject.checked.decision.of_answer(rule, answer) {
             let colour = verdict_colour(answer.verdict, palette);
             let document = rule.documents[0];
-            let _ = writeln!(text, "  {colour}{}{colour:#}  {} (a MUST of {document})", answer.verdict, rule.id);
+            let _ =
+                writeln!(text, "  {colour}{}{colour:#}  {} (a MUST of {document})", answer.verdict, rule.id);
         }
     }
 }

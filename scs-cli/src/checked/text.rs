@@ -88,11 +88,7 @@ impl Group<'_> {
 
 /// The findings of a block by subject, those with the weightiest finding first; without `all`, what was not declared and does
 /// not decide, and what is only good to know, is left to the summary.
-fn shown<'a>(
-    told: &[Told<'a>],
-    standing: Option<Standing>,
-    all: bool,
-) -> Vec<(&'a str, Vec<Group<'a>>)> {
+fn shown<'a>(told: &[Told<'a>], standing: Option<Standing>, all: bool) -> Vec<(&'a str, Vec<Group<'a>>)> {
     let mut by_subject: BTreeMap<&str, Vec<Group<'_>>> = BTreeMap::new();
     for Told { finding, .. } in told.iter().filter(|told| told.standing == standing) {
         let decides = standing == Some(Standing::Blocks);
@@ -368,7 +364,8 @@ pub(crate) fn findings_as_markdown(head: &str, told: &[Told<'_>], all: bool) -> 
         if let Some(standing) = standing {
             let _ = writeln!(text, "### {}\n", heading(standing));
         }
-        let _ = writeln!(text, "| {head} | Severity | Finding | Rule | Fix |\n| --- | --- | --- | --- | --- |");
+        let _ =
+            writeln!(text, "| {head} | Severity | Finding | Rule | Fix |\n| --- | --- | --- | --- | --- |");
         for (subject, groups) in shown {
             for group in groups {
                 let fix = group.first.fix.as_ref().map_or(String::new(), fix_in_markdown);

@@ -120,11 +120,10 @@ fn checked(
     let answers = scs_image_metadata::answers(rules.clone(), set, context);
     let mut asked: Vec<(&'static Rule<ImageSet>, Option<Answer>)> =
         rules.into_iter().zip(answers.into_iter().map(Some)).collect();
-    let versions: BTreeMap<_, _> =
-        StandardVersion::ALL
-            .into_iter()
-            .map(|version| (version.name(), outcome(version, &asked, context.profile)))
-            .collect();
+    let versions: BTreeMap<_, _> = StandardVersion::ALL
+        .into_iter()
+        .map(|version| (version.name(), outcome(version, &asked, context.profile)))
+        .collect();
     let deciding = standard.documents();
     let answers: Vec<(RuleInfo, Answer)> = asked
         .iter_mut()

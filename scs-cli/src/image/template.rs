@@ -175,7 +175,9 @@ impl Make {
 
     /// Refuses what is probably a slip of the pen.
     fn known(&self, data: &ImageData) -> Result<(), Failure> {
-        let Some((distro, version)) = data.meant(self.distro.as_str(), &self.os_version) else { return Ok(()) };
+        let Some((distro, version)) = data.meant(self.distro.as_str(), &self.os_version) else {
+            return Ok(());
+        };
         let message = format!("{} {} is not known", self.distro, visible(&self.os_version));
         Err(Failure::new(message).hint(format!("did you mean `{distro} {}`?", visible(&version))))
     }

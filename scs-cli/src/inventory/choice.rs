@@ -99,7 +99,7 @@ impl CloudChoice {
             let origin = match paths.as_ref().and_then(|paths| paths.get(index)) {
                 None => Origin::cloud(cloud),
                 Some(path) => {
-                    let mut output = Output::open(Some(path))?;
+                    let mut output = Output::open_private(Some(path))?;
                     document.write(&mut output)?;
                     output.finish()?;
                     Origin::File(path.display().to_string())

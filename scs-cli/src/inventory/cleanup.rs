@@ -12,6 +12,7 @@ use super::collecting::{interrupted, runtime, unopened};
 use super::stop::stopped;
 use crate::Outcome;
 use crate::cli::Common;
+use crate::diagnostic::visible;
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -62,21 +63,22 @@ impl Cleanup {
                 }
             };
             for thing in &report.removed {
-                writeln!(output, "{}: removed {thing}", cloud.title())?;
+                writeln!(output, "{}: removed {}", visible(&cloud.title()), visible(&thing.to_string()))?;
             }
             for thing in &report.kept {
                 writeln!(
                     output,
-                    "{}: kept {thing}, which is younger than {:#}; `--older-than 0s` takes it away, too",
-                    cloud.title(),
+                    "{}: kept {}, which is younger than {:#}; `--older-than 0s` takes it away, too",
+                    visible(&cloud.title()),
+                    visible(&thing.to_string()),
                     self.older_than
                 )?;
             }
             for problem in &report.problems {
-                writeln!(output, "{}: {problem}", cloud.title())?;
+                writeln!(output, "{}: {}", visible(&cloud.title()), visible(&problem.to_string()))?;
             }
             if report.removed.is_empty() && report.kept.is_empty() && report.problems.is_empty() {
-                writeln!(output, "{}: nothing is left of any run", cloud.title())?;
+                writeln!(output, "{}: nothing is left of any run", visible(&cloud.title()))?;
             }
             fine &= report.problems.is_empty() && report.kept.is_empty();
         }

@@ -7,7 +7,11 @@ mod progress;
 mod repairing;
 mod stop;
 
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
 use clap::Args;
+use scs_openstack::{Document, Part};
 
 pub(crate) use choice::{CloudChoice, Collected};
 pub(crate) use cleanup::Cleanup;
@@ -15,6 +19,7 @@ pub(crate) use repairing::{Kind, LiveRepair, Wanted};
 
 use crate::Outcome;
 use crate::cli::Common;
+use crate::diagnostic::{brief, visible};
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -30,7 +35,9 @@ Examples:
 
 Clouds are those of clouds.yaml, secure.yaml and the variables that begin with OS_, as for the OpenStack clients.
 OS_REGION_NAME, OS_CACERT, OS_CERT, OS_KEY and OS_INTERFACE count for clouds of a file, too.
-What a cloud does not give is in the inventory with the reason in its place. Passwords and tokens never are.")]
+What a cloud does not give is in the inventory with the reason in its place. Passwords and tokens never are.
+A new file can be read by its owner only.
+Exit status: 0 something was collected, 1 no service of the cloud gave anything, 2 the cloud could not be asked.")]
 pub(crate) struct InventoryCommand {
     #[command(flatten)]
     choice: CloudChoice,
@@ -50,15 +57,46 @@ impl InventoryCommand {
         }
         let documents = collecting::collect_all(&clouds, &self.choice, at)?;
         let documents: Vec<_> = documents.into_iter().collect::<Result<_, _>>()?;
-        let mut output = Output::open(common.output.as_deref())?;
+        let mut output = Output::open_private(common.output.as_deref())?;
+        let mut has_parts = true;
         for document in documents {
             let document = match &self.subject {
                 Some(subject) => document.with_subject(subject),
                 None => document,
             };
             document.write(&mut output)?;
+            tell(&document);
+            has_parts &= has_parts_of_services(&document);
         }
         output.finish()?;
-        Ok(Outcome::Fine)
+        Ok(Outcome::fine_if(has_parts))
     }
+}
+
+/// What is read from the token itself, whatever the services of the cloud do.
+const OF_THE_TOKEN: [&str; 2] = ["services", "roles"];
+
+/// Whether a service has given anything.
+fn has_parts_of_services(document: &Document) -> bool {
+    document.parts().any(|(key, part)| !OF_THE_TOKEN.contains(&key) && !matches!(part, Part::Unavailable(_)))
+}
+
+/// Says on standard error what is good to know of an inventory, and which parts it lacks.
+fn tell(document: &Document) {
+    let mut text = String::new();
+    for notice in document.notices() {
+        text.extend(["note: ", &brief(notice), "\n"]);
+    }
+    let mut missing: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (key, reason) in document.unavailable() {
+        missing.entry(reason).or_default().push(key);
+    }
+    for (reason, keys) in missing {
+        text.extend(["note: unavailable: ", &keys.join(", "), ": ", &brief(reason), "\n"]);
+    }
+    if !has_parts_of_services(document) {
+        text.extend(["error: no service of `", &visible(document.subject()), "` gave anything\n"]);
+    }
+    // Without a place for it, the inventory is there all the same.
+    let _ = io::stderr().write_all(text.as_bytes());
 }

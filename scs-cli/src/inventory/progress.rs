@@ -7,6 +7,8 @@ use std::time::Duration;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use scs_openstack::Event;
 
+use crate::diagnostic::visible;
+
 /// A line for each cloud.
 #[derive(Debug)]
 pub(super) struct Progress(Option<MultiProgress>);
@@ -36,8 +38,10 @@ impl Progress {
         Line { bar, begun: AtomicUsize::new(0), done: AtomicUsize::new(0) }
     }
 
+    /// Says something in a line; texts of clouds may be in it.
     pub(super) fn say(&self, text: &str) {
-        let said = self.0.as_ref().is_some_and(|lines| lines.println(text).is_ok());
+        let text = visible(text);
+        let said = self.0.as_ref().is_some_and(|lines| lines.println(&text).is_ok());
         if !said {
             // Without a place for it, the work goes on.
             let _ = writeln!(io::stderr(), "{text}");

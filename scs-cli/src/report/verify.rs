@@ -88,10 +88,7 @@ impl Verify {
     }
 }
 
-fn read(
-    source: &Source,
-    of: impl Fn(&str) -> Result<Signers, SignatureError>,
-) -> Result<Signers, Failure> {
+fn read(source: &Source, of: impl Fn(&str) -> Result<Signers, SignatureError>) -> Result<Signers, Failure> {
     let text = files::text(source.open()?, files::WRITTEN)?;
     of(&text).map_err(|error| Failure::new(format!("{}: {error}", source.name())))
 }

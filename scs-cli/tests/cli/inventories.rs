@@ -124,13 +124,11 @@ fn junit_is_read_by_a_reader_of_xml() {
     loop {
         match reader.read_event().unwrap() {
             Event::Start(start) | Event::Empty(start) => match start.name().as_ref() {
-                b"testcase" => cases += 1,
-                b"failure" => failures += 1,
-                b"testsuite" => {
-                    let attribute = |name: &str| {
-                        let value = start.try_get_attribute(name).unwrap().unwrap().value;
-                        String::from_utf8(value.into_owned()).unwrap()
-                    };
+                "testcase" => cases += 1,
+                "failure" => failures += 1,
+                "testsuite" => {
+                    let attribute =
+                        |name: &str| start.try_get_attribute(name).unwrap().unwrap().value.into_owned();
                     suites.push((attribute("tests"), attribute("failures")));
                 }
                 _ => {}
@@ -222,7 +220,10 @@ fn bad_input_is_told_with_its_place() {
         ("[1, 2]", "no inventory: expected a mapping with `kind: cloud` or `kind: cluster`, found a list"),
         ("", "found nothing"),
         ("kind: car", "found `kind: car`"),
-        ("{\"flavors\": [], \"images\": []}", "found a mapping with `flavors` and without `kind` (add `kind: cloud`)"),
+        (
+            "{\"flavors\": [], \"images\": []}",
+            "found a mapping with `flavors` and without `kind` (add `kind: cloud`)",
+        ),
         ("nodes: []", "without `kind` (add `kind: cluster`)"),
     ] {
         let run = run_with_input(&["check", "-"], input);
@@ -409,15 +410,27 @@ fn parts_are_inventories() {
 #[test]
 fn files_of_the_wrong_kind_end_with_the_right_command() {
     for (input, message, hint) in [
-        ("+----+------+\n| ID | Name |\n+----+------+\n", "a table for people", "openstack flavor list --long -f json"),
+        (
+            "+----+------+\n| ID | Name |\n+----+------+\n",
+            "a table for people",
+            "openstack flavor list --long -f json",
+        ),
         ("\"ID\",\"Name\"\n\"1\",\"x\"\n", "comma-separated values", "-f json"),
-        ("NAME   STATUS   ROLES   AGE\ncp-1   Ready   control-plane   1d\n", "a table for people", "kubectl get nodes -o json"),
+        (
+            "NAME   STATUS   ROLES   AGE\ncp-1   Ready   control-plane   1d\n",
+            "a table for people",
+            "kubectl get nodes -o json",
+        ),
         ("apiVersion: v1\nkind: Config\nclusters: []\n", "a kubeconfig", "scs k8s collect-script"),
         ("resource \"openstack_compute_flavor_v2\" \"a\" {\n}\n", "Terraform", "openstack flavor list"),
         ("clouds:\n  a: {}\n", "a clouds.yaml", "--os-cloud"),
         ("{\"servers\": []}", "a list of servers", "openstack"),
         ("SCS-2V-8\nSCS-4V-16\n", "names, one in a line", "scs flavor check"),
-        ("{\"schema\": \"scs/check/2\", \"results\": {}}", "the result of a check", "scs certificate evaluate"),
+        (
+            "{\"schema\": \"scs/check/2\", \"results\": {}}",
+            "the result of a check",
+            "scs certificate evaluate",
+        ),
         ("[]", "an empty list", "{\"flavors\": []}"),
     ] {
         let run = run_with_input(&["check", "-"], input);
@@ -436,7 +449,12 @@ fn an_old_inventory_is_told_and_does_not_pass() {
     ] {
         let run = run(&["check", "--at", at, &file]);
         assert_eq!(run.status, status, "{at}: {}", run.stdout);
-        assert_eq!(run.stdout.contains("the inventory was collected on"), notice.is_some(), "{at}: {}", run.stdout);
+        assert_eq!(
+            run.stdout.contains("the inventory was collected on"),
+            notice.is_some(),
+            "{at}: {}",
+            run.stdout
+        );
         assert!(notice.is_none_or(|notice| run.stdout.contains(notice)), "{at}: {}", run.stdout);
     }
     let document = common::json(&run(&["check", "--at", "2027-11-24", "-f", "json", &file]).stdout);

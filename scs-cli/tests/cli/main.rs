@@ -20,9 +20,13 @@ mod entropy;
 #[cfg(test)]
 mod flavors;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod images;
 #[cfg(test)]
 mod inventories;
+#[cfg(test)]
+mod outputs;
 mod parse;
 mod program;
 #[cfg(test)]

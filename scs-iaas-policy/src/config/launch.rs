@@ -31,11 +31,16 @@ pub(super) fn launches(path: &str, text: &str) -> Vec<Launch> {
         return Vec::new();
     }
     let whole = text.replace("\\\n", " ");
-    whole.lines().filter(|line| !line.trim_start().starts_with('#')).filter_map(|line| of(path, line)).collect()
+    whole
+        .lines()
+        .filter(|line| !line.trim_start().starts_with('#'))
+        .filter_map(|line| of(path, line))
+        .collect()
 }
 
 fn of(path: &str, line: &str) -> Option<Launch> {
-    let separates = |letter: char| letter.is_whitespace() || matches!(letter, '=' | '"' | '\'' | ',' | '[' | ']');
+    let separates =
+        |letter: char| letter.is_whitespace() || matches!(letter, '=' | '"' | '\'' | ',' | '[' | ']');
     let words: Vec<&str> = line.split(separates).filter(|word| !word.is_empty()).collect();
     let first = words.iter().position(|word| matches!(*word, FILE | DIRECTORY))?;
     let name_of = |word: &str| {
@@ -46,9 +51,9 @@ fn of(path: &str, line: &str) -> Option<Launch> {
     };
     let by_command = words[..first].iter().rev().find_map(|word| name_of(word));
     // Options alone belong to the program that the file is named after, or its directory.
-    let (service, program) = by_command.or_else(|| path.rsplit('/').find_map(|part| {
-        name_of(part.strip_suffix(".service.d").unwrap_or(part))
-    }))?;
+    let (service, program) = by_command.or_else(|| {
+        path.rsplit('/').find_map(|part| name_of(part.strip_suffix(".service.d").unwrap_or(part)))
+    })?;
     let named = words.windows(2).filter_map(|pair| match *pair {
         [FILE, path] => Some(Named::File(path.to_owned())),
         [DIRECTORY, path] => Some(Named::Directory(path.trim_end_matches('/').to_owned())),
@@ -66,7 +71,10 @@ mod tests {
         let unit = "[Service]\n# --config-file /no\nExecStart=/usr/bin/nova-api --config-file=/etc/nova/a.conf \\\n  --config-dir /etc/nova/b/\n";
         let read = launches("/usr/lib/systemd/system/openstack-nova-api.service", unit);
         let [launch] = read.as_slice() else { panic!("{read:?}") };
-        assert_eq!((launch.origin.as_str(), launch.service, launch.program.as_str()), ("", "nova", "nova-api"));
+        assert_eq!(
+            (launch.origin.as_str(), launch.service, launch.program.as_str()),
+            ("", "nova", "nova-api")
+        );
         assert_eq!(
             launch.named,
             [Named::File("/etc/nova/a.conf".into()), Named::Directory("/etc/nova/b".into())]

@@ -47,8 +47,15 @@ mod tests {
         for text in ["https://docs.example.org", "http://s3.example.org:8080/x", "HTTPS://a.b"] {
             assert!(is_public_address(text), "{text}");
         }
-        for text in ["https://", "https:///x", "https://…", "https://localhost", "docs.md", "https://a..b", "https://s3.local"]
-        {
+        for text in [
+            "https://",
+            "https:///x",
+            "https://…",
+            "https://localhost",
+            "docs.md",
+            "https://a..b",
+            "https://s3.local",
+        ] {
             assert!(!is_public_address(text), "{text}");
         }
         assert!(is_document("plans/hall-a.pdf") && is_document("https://docs.example.org/plan"));

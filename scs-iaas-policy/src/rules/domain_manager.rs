@@ -7,13 +7,11 @@ use scs_standards::{
     judge_declarations, says_nothing,
 };
 
+use super::Rec;
 use super::evidence::{
     self, Release, declared_release, each_setting, needed_configurations, no_policy, set_if,
 };
-use super::Rec;
-use crate::config::{
-    Chance, Holding, Policy, PolicyCheck, PolicyExpression, RefersTooDeep, ServicePolicy,
-};
+use crate::config::{Chance, Holding, Policy, PolicyCheck, PolicyExpression, RefersTooDeep, ServicePolicy};
 use crate::domain_manager_policy::{expected_policy, names_of_section_a};
 use crate::subject::{Cloud, source};
 
@@ -122,7 +120,9 @@ fn behaviour(_: &Cloud, rec: &mut Rec<'_>) {
         let number = |fact| value.fact(fact).and_then(DeclaredValue::number);
         match (number("passed"), number("failed")) {
             (Some(passed), Some(failed))
-                if [passed, failed].iter().any(|it| !(0.0..=MOST_CHECKS).contains(it) || it.fract() != 0.0) =>
+                if [passed, failed]
+                    .iter()
+                    .any(|it| !(0.0..=MOST_CHECKS).contains(it) || it.fract() != 0.0) =>
             {
                 Judgement::Unusable
             }
@@ -245,12 +245,14 @@ fn for_role(check: &PolicyCheck, role: &str) -> Holding {
         ("role", _) => Holding::EITHER,
         // Keystone's own rule about administrators, where the file does not have it; and the copies of its own rules, which do
         // not exist where the file does not have them.
-        ("is_admin", "1" | "True" | "true") | ("rule", "admin_required") => Holding::NEVER,
+        // The token is that of a domain.
+        ("is_admin", "1" | "True" | "true") | ("rule", "admin_required") | ("system_scope", _) => {
+            Holding::NEVER
+        }
         ("rule", name) if name.starts_with("base_") => Holding::NEVER,
         ("rule", NATIVE_ROLES) => Holding::of(["manager", "member", "reader"].contains(&role)),
         ("None", "%(target.role.domain_id)s") => Holding::ALWAYS,
-        // A token of a domain, and something of the same domain or of another.
-        ("system_scope", _) => Holding::NEVER,
+        // Something of the same domain, or of another.
         ("token.domain.id" | "domain_id" | "token.project.domain.id" | "project_id" | "user_id", _) => {
             Holding::EITHER
         }
@@ -295,19 +297,15 @@ fn no_admin(cloud: &Cloud, rec: &mut Rec<'_>) {
         for rule in GIVING {
             if let Some(Ok(expression)) = policy.policy.expression(rule) {
                 gives_no_admin(rec, policy, rule, expression);
-            } else if let (Some(Err(problem)), true) = (policy.policy.expression(rule), rule != MANAGED_ROLE) {
+            } else if let (Some(Err(problem)), true) = (policy.policy.expression(rule), rule != MANAGED_ROLE)
+            {
                 rec.dnf(policy.file_of(rule), problem.to_string());
             }
         }
     }
 }
 
-fn gives_no_admin(
-    rec: &mut Rec<'_>,
-    service: &ServicePolicy<'_>,
-    rule: &str,
-    expression: &PolicyExpression,
-) {
+fn gives_no_admin(rec: &mut Rec<'_>, service: &ServicePolicy<'_>, rule: &str, expression: &PolicyExpression) {
     let policy = &service.policy;
     let path = service.file_of(rule);
     // What a reference says may stand behind one that cannot be read.
@@ -351,7 +349,9 @@ fn gives_no_admin(
     if rule == MANAGED_ROLE && can_give(policy, expression, SERVICE) == Ok(Chance::Yes) {
         rec.warn(
             path,
-            format!("`{rule}` lets managers of a domain give `{SERVICE}` as well; name the roles that they need"),
+            format!(
+                "`{rule}` lets managers of a domain give `{SERVICE}` as well; name the roles that they need"
+            ),
         );
     }
 }
@@ -409,12 +409,14 @@ fn from_outside(check: &PolicyCheck, roles: &[&str]) -> Holding {
     }
 }
 
+/// The roles of a manager, who is a member as well.
+const MANAGER: &[&str] = &["manager", "member", "reader"];
+/// Those of somebody who is no more than a member.
+const MEMBER: &[&str] = &["member", "reader"];
+
 /// Records entries of the policy that let managers change roles, or reach beyond their domain.
 fn no_escalation(rec: &mut Rec<'_>, service: &ServicePolicy<'_>) {
     let policy = &service.policy;
-    // A manager is a member as well.
-    const MANAGER: &[&str] = &["manager", "member", "reader"];
-    const MEMBER: &[&str] = &["member", "reader"];
     let standard: Vec<String> = expected_policy().into_iter().map(|(name, _)| name).collect();
     for name in policy.names() {
         let Some(Ok(expression)) = policy.expression(name) else { continue };
@@ -528,15 +530,13 @@ fn is_whole(rec: &mut Rec<'_>, service: &ServicePolicy<'_>) {
             Some(Err(problem)) => {
                 rec.dnf(path, problem.to_string());
             }
-            None => {}
-            Some(Ok(given)) => {
-                // Which roles are manageable is the provider's choice.
-                if name != MANAGED_ROLE && !given.is_same_as(&expected) {
-                    rec.fail(path, format!("`{name}` is not as the implementation notes have it"))
-                        .compared(&expected, given)
-                        .repaired_by(Fix::advice(template));
-                }
+            // Which roles are manageable is the provider's choice.
+            Some(Ok(given)) if name != MANAGED_ROLE && !given.is_same_as(&expected) => {
+                rec.fail(path, format!("`{name}` is not as the implementation notes have it"))
+                    .compared(&expected, given)
+                    .repaired_by(Fix::advice(template));
             }
+            Some(Ok(_)) | None => {}
         }
     }
 }

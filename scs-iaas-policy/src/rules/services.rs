@@ -352,9 +352,11 @@ fn canonical_type(cloud: &Cloud, rec: &mut Rec<'_>) {
             } else {
                 format!("`{alias}` is an alias of `{}`", service.canonical)
             };
-            rec.fail("catalog", message)
-                .compared(service.canonical, alias)
-                .repaired_by(retype(services.entries(), alias, service.canonical));
+            rec.fail("catalog", message).compared(service.canonical, alias).repaired_by(retype(
+                services.entries(),
+                alias,
+                service.canonical,
+            ));
         }
     }
 }
@@ -386,7 +388,10 @@ fn foreign_alias(cloud: &Cloud, rec: &mut Rec<'_>) {
                 std::iter::once(meant.canonical).chain(meant.aliases.iter().copied()).collect();
             rec.fail(
                 "catalog",
-                format!("`{}` is not a type of `{}` that the authority lists", service.r#type, meant.canonical),
+                format!(
+                    "`{}` is not a type of `{}` that the authority lists",
+                    service.r#type, meant.canonical
+                ),
             )
             .compared(expected.join(", "), &service.r#type)
             .repaired_by(retype(services.entries(), &service.r#type, meant.canonical));

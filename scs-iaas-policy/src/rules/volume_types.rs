@@ -231,7 +231,8 @@ fn aspect_type(cloud: &Cloud, rec: &mut Rec<'_>, aspect: Aspect) {
     let entry = rec
         .fail("volume types", message)
         .compared(format!("a type whose description begins with `[scs:{aspect}]`"), "none");
-    let moved = misplaced.as_ref().and_then(|(volume_type, misplaced)| Some((volume_type, misplaced.moved()?)));
+    let moved =
+        misplaced.as_ref().and_then(|(volume_type, misplaced)| Some((volume_type, misplaced.moved()?)));
     entry.repaired_by(match moved {
         Some((volume_type, moved)) => Fix::choose(
             "Do volumes of it have all these aspects?",

@@ -175,7 +175,9 @@ fn names(json: &str) -> Result<Vec<String>, String> {
     }
     let name = |named: &Named| match named {
         Named::Name(name) => Some(name.clone()),
-        Named::Record { name, domain_id } => domain_id.as_deref().is_none_or(str::is_empty).then(|| name.clone()),
+        Named::Record { name, domain_id } => {
+            domain_id.as_deref().is_none_or(str::is_empty).then(|| name.clone())
+        }
     };
     Ok(listed.entries().iter().filter_map(name).collect())
 }

@@ -5,9 +5,9 @@ use std::fmt;
 
 use jiff::civil::Date;
 use regex::Regex;
+use regex_automata::Anchored;
 use regex_automata::dfa::{Automaton, StartKind, dense};
 use regex_automata::util::start;
-use regex_automata::Anchored;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use thiserror::Error;
@@ -267,7 +267,8 @@ fn matches_no_more(new: &str, old: &str) -> bool {
     let (Ok(new_start), Ok(old_start)) = (new.start_state(&anchored), old.start_state(&anchored)) else {
         return false;
     };
-    let ends = |automaton: &dense::DFA<Vec<u32>>, state| automaton.is_match_state(automaton.next_eoi_state(state));
+    let ends =
+        |automaton: &dense::DFA<Vec<u32>>, state| automaton.is_match_state(automaton.next_eoi_state(state));
     let mut seen = HashSet::from([(new_start, old_start)]);
     let mut next = vec![(new_start, old_start)];
     while let Some((one, other)) = next.pop() {
@@ -507,7 +508,10 @@ mod tests {
     #[test]
     fn words_of_yaml_1_1_are_texts() {
         let file: Specification = "images: [{name: no, source: y}]".parse().unwrap();
-        assert_eq!((file.entries[0].name.as_str(), file.entries[0].source.as_slice()), ("no", &["y".to_owned()][..]));
+        assert_eq!(
+            (file.entries[0].name.as_str(), file.entries[0].source.as_slice()),
+            ("no", &["y".to_owned()][..])
+        );
     }
 
     #[test]

@@ -69,7 +69,8 @@ fn license_needed(set: &ImageSet, rec: &mut Rec<'_>) {
             .iter()
             .any(|flag| flag.value() == Some(&Flag(true)));
         (!said).then(|| {
-            let message = format!("{} requires a license, but the image does not say who brings it", known.name);
+            let message =
+                format!("{} requires a license, but the image does not say who brings it", known.name);
             let expected = "`license_included` or `license_required` is true";
             Wrong::both(message, expected.to_owned(), "neither".to_owned())
         })

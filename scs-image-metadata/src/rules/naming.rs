@@ -96,7 +96,8 @@ fn misnamed(set: &ImageSet, image: &CheckedImage, name: &str) -> Option<Wrong<'s
     let word = rest.split([' ', '-', '_']).next().unwrap_or_default();
     // The standard writes `Ubuntu 20.04`.
     let head = name.get(..name.len().saturating_sub(rest.len())).unwrap_or_default();
-    let spelled = head.ends_with(' ') && (known.is_none() || head.contains(|letter: char| letter.is_uppercase()));
+    let spelled =
+        head.ends_with(' ') && (known.is_none() || head.contains(|letter: char| letter.is_uppercase()));
     if !rest.is_empty() && !spelled {
         return wrong("the name is not written as distribution, a blank and version".to_owned());
     }
@@ -147,7 +148,8 @@ fn old_image(set: &ImageSet, rec: &mut Rec<'_>) {
         }
         let Some(newer) = set.replacement(index) else { continue };
         let newer = quoted(&at(newer));
-        let free = dated.clone().filter(|dated| set.last_named(dated).is_none() && names.insert(dated.clone()));
+        let free =
+            dated.clone().filter(|dated| set.last_named(dated).is_none() && names.insert(dated.clone()));
         let rename = free.map(|dated| change("name", dated));
         let hide = change("os_hidden", "true");
         let (message, changes) = match suffix {

@@ -5,7 +5,8 @@ use scs_standards::{Heading, Level, Rule, Verdict};
 
 use super::METADATA;
 use super::judge::{
-    Rec, Repair, Wrong, actual, asked, by_text, each, is_one_of, is_truthy, pass_if, quoted, stored_text, unfit, warn,
+    Rec, Repair, Wrong, actual, asked, by_text, each, is_one_of, is_truthy, pass_if, quoted, stored_text,
+    unfit, warn,
 };
 use crate::commands::set as change;
 use crate::data::Distribution;
@@ -222,9 +223,7 @@ fn original_user(set: &ImageSet, rec: &mut Rec<'_>) {
         let distro = image.metadata().os_distro.value();
         let known = distro.and_then(|distro| set.data().distributions.get(distro.as_str()));
         let user = known.and_then(|known| known.user.clone());
-        let is_made = |known: &Distribution| {
-            matches!(image.metadata().image_source.value(), Some(ImageSource::Url(url)) if known.made(url))
-        };
+        let is_made = |known: &Distribution| matches!(image.metadata().image_source.value(), Some(ImageSource::Url(url)) if known.made(url));
         let repair = match user.filter(|_| image.metadata().image_original_user.is_absent()) {
             None => std::mem::take(&mut wrong.repair),
             Some(user) if known.is_some_and(is_made) => Repair::Safe(vec![change(key.name(), user)]),

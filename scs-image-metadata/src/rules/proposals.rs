@@ -34,7 +34,8 @@ pub(super) fn version_by_name(set: &ImageSet, image: &CheckedImage) -> Option<St
 /// The distribution that another word, or another spelling, certainly means.
 fn distro_meant(set: &ImageSet, given: &str) -> Option<String> {
     let folded = given.trim().to_lowercase();
-    let spelled = || folded.parse::<OsDistro>().ok().filter(|_| folded != given).map(|distro| distro.to_string());
+    let spelled =
+        || folded.parse::<OsDistro>().ok().filter(|_| folded != given).map(|distro| distro.to_string());
     set.data().openstack.certain(ImageKey::OsDistro, given).or_else(spelled)
 }
 
@@ -59,9 +60,8 @@ pub(super) fn distro(set: &ImageSet, image: &CheckedImage) -> Repair {
         (None, Some(named)) => {
             Repair::if_meant(format!("Is it {named}, as the name says?"), "it is", to(&named))
         }
-        (None, None) => near().map_or(Repair::None, |near| {
-            Repair::if_meant(format!("Is `{near}` meant?"), "it is", to(&near))
-        }),
+        (None, None) => near()
+            .map_or(Repair::None, |near| Repair::if_meant(format!("Is `{near}` meant?"), "it is", to(&near))),
     }
 }
 
@@ -105,10 +105,14 @@ fn prospect(set: &ImageSet, image: &CheckedImage, made: Option<&Change>) -> Opti
     if !generic {
         return None;
     }
-    let given = |key| stored_text(image, key).map(|text| text.into_owned()).filter(|text| !text.trim().is_empty());
+    let given =
+        |key| stored_text(image, key).map(|text| text.into_owned()).filter(|text| !text.trim().is_empty());
     let distro = changed(ImageKey::OsDistro).or_else(|| match &metadata.os_distro {
         Property::Is(distro) => Some(
-            set.data().openstack.certain(ImageKey::OsDistro, distro.as_str()).unwrap_or_else(|| distro.to_string()),
+            set.data()
+                .openstack
+                .certain(ImageKey::OsDistro, distro.as_str())
+                .unwrap_or_else(|| distro.to_string()),
         ),
         Property::Absent | Property::Unfit(Unfit::Empty) => distro_by_name(set, image),
         Property::Unfit(_) => {
@@ -139,7 +143,12 @@ pub(crate) fn prospects(set: &ImageSet) -> Prospects {
 
 /// The repair by a change that says which system an image is, or what it is for: it is certain only where no other generic
 /// image will be of the same system.
-pub(crate) fn identified(set: &ImageSet, prospects: &Prospects, image: &CheckedImage, made: Change) -> Repair {
+pub(crate) fn identified(
+    set: &ImageSet,
+    prospects: &Prospects,
+    image: &CheckedImage,
+    made: Change,
+) -> Repair {
     let Some(system) = prospect(set, image, Some(&made)) else { return Repair::Safe(vec![made]) };
     let own = usize::from(prospect(set, image, None).as_ref() == Some(&system));
     if prospects.get(&system).copied().unwrap_or(0) > own {

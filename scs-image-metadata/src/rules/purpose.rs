@@ -83,10 +83,9 @@ fn purpose(set: &ImageSet, rec: &mut Rec<'_>, words: &[OsPurpose]) {
             let likely = proposals::purpose(set, image).filter(|purpose| words.contains(purpose));
             let repair = std::mem::take(&mut wrong.repair);
             let repair = match (repair, likely) {
-                (Repair::Safe(changes), _) => changes
-                    .into_iter()
-                    .next()
-                    .map_or(Repair::None, |change| set.identified(image, change)),
+                (Repair::Safe(changes), _) => {
+                    changes.into_iter().next().map_or(Repair::None, |change| set.identified(image, change))
+                }
                 (_, Some(purpose)) => set.identified(image, change("os_purpose", purpose.name())),
                 (repair, None) => repair,
             };
@@ -153,9 +152,7 @@ fn collision(
         let other_distro = by_name.filter(|known| known.id != distro);
         let old = image.built() < newest;
         let (hint, repair) = match other_distro {
-            Some(known) => {
-                (format!("; its name says that it is {}", known.name), not_the_same(set, known))
-            }
+            Some(known) => (format!("; its name says that it is {}", known.name), not_the_same(set, known)),
             None if old => {
                 let newer = newest_of_name(images, image);
                 ("; it is not the newest".to_owned(), outdone(newer, rec.rule().level == Level::Must))
@@ -180,9 +177,13 @@ fn collision(
 /// The repair of an image whose name and properties speak of two distributions.
 fn not_the_same(set: &ImageSet, named: &Distribution) -> Repair {
     let listed = set.data().openstack.allows(ImageKey::OsDistro, &named.id);
-    let remark = if listed { "" } else { ", which OpenStack's list does not have, so that another rule warns of it" };
+    let remark =
+        if listed { "" } else { ", which OpenStack's list does not have, so that another rule warns of it" };
     Repair::Choose(
-        format!("Which of the two images is the generic one of its `os_distro`? `{}` is a distribution of its own{remark}.", named.id),
+        format!(
+            "Which of the two images is the generic one of its `os_distro`? `{}` is a distribution of its own{remark}.",
+            named.id
+        ),
         vec![
             (format!("this one is one of {}", named.name), vec![change("os_distro", named.id.clone())]),
             ("the other one is".to_owned(), vec![change("os_purpose", "custom")]),

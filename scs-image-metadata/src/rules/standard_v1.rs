@@ -294,7 +294,9 @@ fn upload(_: &ImageSet, rec: &mut Rec<'_>) {
     judge(rec, [CLOUD], |_, value| match value.list() {
         None | Some([]) => Judgement::Unusable,
         Some(roles) if roles.iter().any(|role| !is_role(role)) => Judgement::Unusable,
-        Some(roles) if roles.iter().any(|role| !PRIVILEGED.contains(&role.trim().to_lowercase().as_str())) => {
+        Some(roles)
+            if roles.iter().any(|role| !PRIVILEGED.contains(&role.trim().to_lowercase().as_str())) =>
+        {
             Judgement::Satisfies
         }
         Some(_) => Judgement::Breaks("only privileged roles may upload images".to_owned()),

@@ -243,7 +243,8 @@ fn exactly(image: &CheckedImage, key: ImageKey, wanted: &str) -> Option<Wrong<'s
     let actual = actual(image, key);
     (actual != wanted).then(|| {
         let message = format!("`{key}` is {}, not `{wanted}`", quoted(&actual));
-        Wrong::both(message, wanted.to_owned(), actual).repaired_by(Repair::Safe(vec![change(key.name(), wanted)]))
+        Wrong::both(message, wanted.to_owned(), actual)
+            .repaired_by(Repair::Safe(vec![change(key.name(), wanted)]))
     })
 }
 

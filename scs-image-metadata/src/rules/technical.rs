@@ -3,11 +3,11 @@
 use scs_standards::subject::{ImageKey, ValueRef};
 use scs_standards::{Heading, Level, Rule, Verdict};
 
-use super::{METADATA, proposals};
 use super::judge::{
-    Rec, Repair, Wrong, actual, asked, by_text, each, is_one_of, is_truthy, listed, pass_if, quoted, stored_text,
-    unfit, warn,
+    Rec, Repair, Wrong, actual, asked, by_text, each, is_one_of, is_truthy, listed, pass_if, quoted,
+    stored_text, unfit, warn,
 };
+use super::{METADATA, proposals};
 use crate::commands::set as change;
 use crate::property::{Property, Unfit};
 use crate::set::{CheckedImage, ImageSet};
@@ -219,12 +219,16 @@ fn min_disk_repair(image: &CheckedImage) -> Repair {
     let unpacked = Unpacked::of(image);
     let needed = unpacked.needed();
     let meant = stored_text(image, ImageKey::MinDisk).and_then(|text| gibibytes(&text));
-    match (meant.filter(|meant| needed.is_none_or(|needed| *meant >= needed)), unpacked) {
-        (Some(meant), _) => Repair::Safe(vec![change("min_disk", meant.to_string())]),
-        (None, Unpacked::Bytes(_)) => {
-            Repair::safe(needed.map(|disk| change("min_disk", disk.to_string())).into_iter().collect())
-        }
-        (None, Unpacked::AtLeast(_) | Unpacked::Unknown) => Repair::Advice(
+    let set = |disk: MinDisk| change("min_disk", disk.to_string());
+    match (meant.filter(|meant| needed.is_none_or(|needed| *meant >= needed)), unpacked, needed) {
+        (Some(meant), _, _) => Repair::Safe(vec![set(meant)]),
+        (None, Unpacked::Bytes(_), Some(needed)) => Repair::Safe(vec![set(needed)]),
+        (None, Unpacked::AtLeast(_), Some(needed)) => Repair::if_meant(
+            format!("Does the image unpack to no more than {needed} GiB? `qemu-img info` prints it as the virtual size."),
+            "it does",
+            set(needed),
+        ),
+        (None, _, _) => Repair::Advice(
             "set `min_disk` to the size of the unpacked disk in GiB, which `qemu-img info` prints as the virtual size"
                 .to_owned(),
         ),
@@ -234,7 +238,8 @@ fn min_disk_repair(image: &CheckedImage) -> Repair {
 /// `8 GB`, `8GiB` or `8.0` as 8.
 fn gibibytes(text: &str) -> Option<MinDisk> {
     let folded = text.trim().to_lowercase();
-    let number = ["gib", "gb", "g"].iter().find_map(|unit| folded.strip_suffix(unit)).unwrap_or(&folded).trim();
+    let number =
+        ["gib", "gb", "g"].iter().find_map(|unit| folded.strip_suffix(unit)).unwrap_or(&folded).trim();
     number.strip_suffix(".0").unwrap_or(number).parse().ok()
 }
 
@@ -246,7 +251,8 @@ fn min_disk(set: &ImageSet, rec: &mut Rec<'_>) {
         let metadata = image.metadata();
         let textual = matches!(image.image().get(key), Some(ValueRef::Text(_)));
         let official = |verdict: Verdict| if textual { Verdict::Dnf } else { verdict };
-        if let Some(mut wrong) = unfit(image, key, &metadata.min_disk, "a whole number of GiB above 0", true) {
+        if let Some(mut wrong) = unfit(image, key, &metadata.min_disk, "a whole number of GiB above 0", true)
+        {
             if actual(image, key) == "0" {
                 wrong.message = "`min_disk` is 0, which is Glance's word for not set".into();
             }
@@ -309,7 +315,10 @@ fn min_disk(set: &ImageSet, rec: &mut Rec<'_>) {
             // What it says is not what is meant.
             let repair = match Unpacked::of(image) {
                 Unpacked::Bytes(bytes) => Repair::safe(
-                    MinDisk::for_bytes(bytes).map(|disk| change("min_disk", disk.to_string())).into_iter().collect(),
+                    MinDisk::for_bytes(bytes)
+                        .map(|disk| change("min_disk", disk.to_string()))
+                        .into_iter()
+                        .collect(),
                 ),
                 _ => Repair::None,
             };
@@ -331,8 +340,9 @@ fn min_disk(set: &ImageSet, rec: &mut Rec<'_>) {
 fn too_small_when_unpacked(rec: &mut Rec<'_>, image: &CheckedImage, disk: MinDisk) {
     match &image.metadata().virtual_size {
         Property::Is(bytes) if !disk.holds(*bytes) => {
-            let message =
-                format!("`min_disk` is {disk} GiB, but the image unpacks to a disk of {bytes} bytes (`virtual_size`)");
+            let message = format!(
+                "`min_disk` is {disk} GiB, but the image unpacks to a disk of {bytes} bytes (`virtual_size`)"
+            );
             let needed = MinDisk::for_bytes(*bytes);
             let expected = needed.map_or_else(String::new, |needed| format!("at least {needed} GiB"));
             Wrong::both(message, expected, format!("{disk} GiB"))
@@ -578,8 +588,7 @@ fn hw_firmware_type(set: &ImageSet, rec: &mut Rec<'_>) {
                     "`os_secure_boot` is `required`, but `hw_firmware_type` is {}",
                     actual(image, key)
                 );
-                Wrong::both(message, "uefi".to_owned(), actual(image, key))
-                    .repaired_by(with_uefi())
+                Wrong::both(message, "uefi".to_owned(), actual(image, key)).repaired_by(with_uefi())
             })
         })
     });
@@ -595,8 +604,7 @@ fn hw_mem_encryption(set: &ImageSet, rec: &mut Rec<'_>) {
             (encrypted.value() == Some(&Flag(true)) && !uefi).then(|| {
                 let firmware = actual(image, ImageKey::HwFirmwareType);
                 let message = format!("`hw_mem_encryption` is true, but `hw_firmware_type` is {firmware}");
-                Wrong::both(message, "uefi".to_owned(), firmware)
-                    .repaired_by(with_uefi())
+                Wrong::both(message, "uefi".to_owned(), firmware).repaired_by(with_uefi())
             })
         })
     });
@@ -612,7 +620,10 @@ fn traits(set: &ImageSet, rec: &mut Rec<'_>) {
         let names: Vec<String> = odd.iter().map(|name| format!("`{name}`")).collect();
         let changes: Vec<_> = odd.iter().map(|name| change(name, "required")).collect();
         // Which hosts can run it depends on it.
-        let repair = Repair::Choose("Does the image need these traits?".to_owned(), vec![("it does".to_owned(), changes)]);
+        let repair = Repair::Choose(
+            "Does the image need these traits?".to_owned(),
+            vec![("it does".to_owned(), changes)],
+        );
         let message = format!("{} should have the value `required`", names.join(", "));
         Some(Wrong::both(message, "required".to_owned(), "another value".to_owned()).repaired_by(repair))
     });

@@ -6,7 +6,9 @@ use scs_standards::subject::{ImageKey, ValueRef};
 use scs_standards::{Heading, Level, Rule, Severity, Verdict};
 
 use super::METADATA;
-use super::judge::{Rec, Repair, Wrong, actual, asked, by_text, each, is_truthy, pass_if, quoted, unfit, warn};
+use super::judge::{
+    Rec, Repair, Wrong, actual, asked, by_text, each, is_truthy, pass_if, quoted, unfit, warn,
+};
 use crate::lifecycle::{Keeping, Lifecycle};
 use crate::official;
 use crate::property::Property;
@@ -325,7 +327,9 @@ fn last_n(set: &ImageSet, rec: &mut Rec<'_>) {
         let family: Vec<&CheckedImage> = set
             .family(name)
             .map(|(_, image)| image)
-            .filter(|image| image.out_of_reach().is_none() && (gone.id().is_none() || image.id() != gone.id()))
+            .filter(|image| {
+                image.out_of_reach().is_none() && (gone.id().is_none() || image.id() != gone.id())
+            })
             .collect();
         let current = family.iter().max_by_key(|image| image.built()).copied().unwrap_or(gone);
         let Some(last) = promised(current) else { continue };

@@ -1,10 +1,10 @@
 //! Sonobuoy's archive of results, read as a stream and within limits.
 
-use std::io::{self, Read};
+use std::io::{self, BufRead, BufReader, Read};
 
-use flate2::read::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 use scs_standards::junit::{ReadResultsError, TestResults};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tar::{Archive, EntryType};
 use thiserror::Error;
 
@@ -18,6 +18,8 @@ pub struct ArchiveLimits {
     pub total: u64,
     /// Files, folders and whatever else stands in it.
     pub entries: u64,
+    /// Members of gzip, of which Sonobuoy writes one.
+    pub members: u64,
     /// Bytes of one file that is looked at, such as that of JUnit; all of them together may have four times as many.
     pub file: u64,
 }
@@ -25,7 +27,7 @@ pub struct ArchiveLimits {
 impl Default for ArchiveLimits {
     /// 4 GiB in half a million entries, of which a file of results has 64 MiB at most.
     fn default() -> Self {
-        Self { total: 4 << 30, entries: 500_000, file: 64 << 20 }
+        Self { total: 4 << 30, entries: 500_000, members: 10_000, file: 64 << 20 }
     }
 }
 
@@ -42,6 +44,9 @@ pub enum ReadArchiveError {
     /// It has more entries than are read.
     #[error("it has more than {0} entries")]
     TooMany(u64),
+    /// It is made of more pieces than are read.
+    #[error("it has more than {0} members of gzip")]
+    TooManyMembers(u64),
     /// A file is larger than what is read.
     #[error("`{name}` has more than {limit} bytes")]
     FileTooLarge {
@@ -65,6 +70,8 @@ pub enum ReadArchiveError {
 
 /// The longest name, and what describes an entry beyond its header.
 const LONGEST_NAME: u64 = 64 << 10;
+/// How much is read at once.
+const BUFFER: usize = 64 << 10;
 /// Files that say with what the tests ran.
 const LARGEST_NOTE: u64 = 4 << 20;
 
@@ -88,17 +95,57 @@ impl<R: Read> Read for Limited<R> {
     }
 }
 
+/// The members of gzip one after the other, each with its checksum, up to a number of them.
+struct Members<R: BufRead> {
+    /// The member that is read; none after the last one.
+    member: Option<GzDecoder<R>>,
+    left: u64,
+    limit: u64,
+}
+
+impl<R: BufRead> Members<R> {
+    fn new(archive: R, limit: u64) -> Self {
+        Self { member: Some(GzDecoder::new(archive)), left: limit.saturating_sub(1), limit }
+    }
+}
+
+impl<R: BufRead> Read for Members<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if buffer.is_empty() {
+            return Ok(0);
+        }
+        while let Some(mut member) = self.member.take() {
+            let read = member.read(buffer)?;
+            if read > 0 {
+                self.member = Some(member);
+                return Ok(read);
+            }
+            // Its checksum was right.
+            let mut rest = member.into_inner();
+            if rest.fill_buf()?.is_empty() {
+                break;
+            }
+            self.left = self
+                .left
+                .checked_sub(1)
+                .ok_or_else(|| io::Error::other(ReadArchiveError::TooManyMembers(self.limit)))?;
+            self.member = Some(GzDecoder::new(rest));
+        }
+        Ok(0)
+    }
+}
+
 /// One of our own errors that came through a reader, or what is wrong with the archive.
 fn broken(error: &io::Error) -> ReadArchiveError {
     let own = error.get_ref().and_then(|inner| inner.downcast_ref::<ReadArchiveError>());
     own.cloned().unwrap_or_else(|| ReadArchiveError::Broken(error.to_string()))
 }
 
-/// What an archive has of the tests.
+/// What an archive has of the tests, as it stands there.
 #[derive(Default)]
 struct Found {
-    junit: Option<TestResults>,
-    summary: Option<sonobuoy::Summary>,
+    junit: Vec<String>,
+    summary: Option<String>,
     version: Option<String>,
     focus: Option<String>,
     skip: Option<String>,
@@ -107,7 +154,18 @@ struct Found {
 
 /// Reads the run of the plug-in `e2e`.
 pub(super) fn run(archive: impl Read, limits: ArchiveLimits) -> Result<ConformanceRun, ReadConformanceError> {
-    let unpacked = Limited { inner: MultiGzDecoder::new(archive), left: limits.total, limit: limits.total };
+    found(archive, limits)?.run()
+}
+
+/// The files that tell of the run, as the part of an inventory has them.
+pub(super) fn part(archive: impl Read, limits: ArchiveLimits) -> Result<Value, ReadConformanceError> {
+    Ok(found(archive, limits)?.part())
+}
+
+/// Reads all of an archive, so that its checksum covers what was found.
+fn found(archive: impl Read, limits: ArchiveLimits) -> Result<Found, ReadConformanceError> {
+    let members = Members::new(BufReader::with_capacity(BUFFER, archive), limits.members);
+    let unpacked = Limited { inner: members, left: limits.total, limit: limits.total };
     let mut archive = Archive::new(unpacked);
     let mut found = Found::default();
     let mut number = 0;
@@ -148,7 +206,12 @@ pub(super) fn run(archive: impl Read, limits: ArchiveLimits) -> Result<Conforman
             }
         }
     }
-    found.run()
+    // An archive ends before its file does; the checksum comes last.
+    io::copy(&mut archive.into_inner(), &mut io::sink()).map_err(|error| broken(&error))?;
+    if found.junit.is_empty() && found.summary.is_none() {
+        return Err(ReadArchiveError::NoResults.into());
+    }
+    Ok(found)
 }
 
 /// Refuses a name that a careless reader would write elsewhere.
@@ -185,16 +248,9 @@ impl Found {
         let is_junit = file.strip_suffix(".xml").is_some_and(|stem| stem.starts_with("junit"));
         if is_junit && name.starts_with("plugins/e2e/results/") {
             let text = self.results(entry, name, limits)?;
-            match TestResults::read(&text) {
-                // One of several nodes may have had nothing to do.
-                Err(ReadResultsError::NoTest) => {
-                    self.junit.get_or_insert_default();
-                }
-                read => self.junit = Some(self.junit.take().unwrap_or_default().joined(read?)),
-            }
+            self.junit.push(text);
         } else if name == "plugins/e2e/sonobuoy_results.yaml" {
-            let text = self.results(entry, name, limits)?;
-            self.summary = Some(sonobuoy::read(&text).map_err(ReadConformanceError::Sonobuoy)?);
+            self.summary = Some(self.results(entry, name, limits)?);
         } else if name == "serverversion.json" {
             self.version = version(&text(entry, name, LARGEST_NOTE)?);
         } else if name == "meta/config.json" || name == "plugins/e2e/definition.json" {
@@ -221,19 +277,49 @@ impl Found {
     }
 
     fn run(self) -> Result<ConformanceRun, ReadConformanceError> {
-        let found = self.junit.is_some() || self.summary.is_some();
-        let (summary, unfinished) =
-            self.summary.map_or((None, None), |summary| (Some(summary.tests), summary.unfinished));
-        let tests = [self.junit, summary].into_iter().flatten().find(|tests| !tests.is_empty());
-        let nothing =
-            || if found { ReadConformanceError::NoTest } else { ReadArchiveError::NoResults.into() };
-        let tests = tests.ok_or_else(nothing)?;
-        let mut run = ConformanceRun { unfinished, ..ConformanceRun::of(tests) };
+        let mut run = run_of(&self.junit, self.summary.as_deref())?;
         run.version = self.version.map(|version| version.parse()).transpose()?;
         run.focus = run.focus.or(self.focus);
         run.skip = run.skip.or(self.skip);
         Ok(run)
     }
+
+    fn part(self) -> Value {
+        let mut part = Map::new();
+        let texts = self.junit.into_iter().map(Value::String).collect();
+        part.insert("junit".to_owned(), Value::Array(texts));
+        let others = [
+            ("sonobuoy_results", self.summary),
+            ("version", self.version),
+            ("focus", self.focus),
+            ("skip", self.skip),
+        ];
+        part.extend(
+            others.into_iter().filter_map(|(key, text)| Some((key.to_owned(), Value::String(text?)))),
+        );
+        Value::Object(part)
+    }
+}
+
+/// The run that files tell of: the tests of JUnit, or where these have none, those of Sonobuoy's summary.
+pub(super) fn run_of<T: AsRef<str>>(
+    junit: &[T],
+    summary: Option<&str>,
+) -> Result<ConformanceRun, ReadConformanceError> {
+    let mut tests = TestResults::default();
+    for text in junit {
+        match TestResults::read(text.as_ref()) {
+            // One of several nodes may have had nothing to do.
+            Err(ReadResultsError::NoTest) => {}
+            read => tests = tests.joined(read?),
+        }
+    }
+    let summary = summary.map(sonobuoy::read).transpose().map_err(ReadConformanceError::Sonobuoy)?;
+    let (summary, unfinished) =
+        summary.map_or((None, None), |summary| (Some(summary.tests), summary.unfinished));
+    let tests = [Some(tests), summary].into_iter().flatten().find(|tests| !tests.is_empty());
+    let tests = tests.ok_or(ReadConformanceError::NoTest)?;
+    Ok(ConformanceRun { unfinished, ..ConformanceRun::of(tests) })
 }
 
 fn version(json: &str) -> Option<String> {

@@ -59,7 +59,7 @@ pub enum ReadConformanceError {
 }
 
 /// Keys that stand beside results.
-const BESIDE: [&str; 2] = ["version", "at"];
+const BESIDE: [&str; 4] = ["version", "at", "focus", "skip"];
 /// How many keys a message names.
 const SHOWN_KEYS: usize = 5;
 /// Keys of a mapping that has results in a file's form.
@@ -127,6 +127,19 @@ impl ConformanceResults {
     ) -> Result<Self, ReadConformanceError> {
         Ok(Self { runs: vec![super::archive::run(archive, limits)?], broken: Vec::new() })
     }
+
+    /// What an archive tells of its run, as an entry of the inventory's part: the texts of its files of results, without the
+    /// logs that make up most of it.
+    ///
+    /// # Errors
+    ///
+    /// As [`ConformanceResults::read_archive`], but what is in the files of results is not looked at.
+    pub fn part_of_archive(
+        archive: impl std::io::Read,
+        limits: ArchiveLimits,
+    ) -> Result<Value, ReadConformanceError> {
+        super::archive::part(archive, limits)
+    }
 }
 
 fn run(value: Value) -> Result<ConformanceRun, ReadConformanceError> {
@@ -172,6 +185,11 @@ fn run_of_files(mut mapping: Map<String, Value>) -> Result<ConformanceRun, ReadC
         let bytes =
             STANDARD.decode(joined).map_err(|error| ReadConformanceError::Base64(error.to_string()))?;
         super::archive::run(bytes.as_slice(), ArchiveLimits::default())?
+    } else if let (Some(Value::Array(files)), summary) = (mapping.get("junit"), text("sonobuoy_results")?) {
+        // As an archive has them: one for each process that ran tests.
+        let files: Option<Vec<&str>> = files.iter().map(Value::as_str).collect();
+        let files = files.ok_or(ReadConformanceError::Shape("a list of something else than texts"))?;
+        super::archive::run_of(&files, summary)?
     } else if let Some(junit) = text("junit")? {
         with_tests(ConformanceRun::of(TestResults::read(junit)?))?
     } else if let Some(results) = text("sonobuoy_results")? {
@@ -190,6 +208,8 @@ fn run_of_files(mut mapping: Map<String, Value>) -> Result<ConformanceRun, ReadC
     if let Some(version) = text("version")? {
         run.version = Some(version.parse()?);
     }
+    run.focus = run.focus.or(text("focus")?.map(str::to_owned));
+    run.skip = run.skip.or(text("skip")?.map(str::to_owned));
     Ok(run)
 }
 

@@ -22,7 +22,9 @@ pub enum InjectError {
         error: UnknownTable,
     },
     /// A table has no end.
-    #[error("line {line}: the table `{name}` has no end; write `<!-- scs: end -->` behind it, in MDX `{{/* scs: end */}}`")]
+    #[error(
+        "line {line}: the table `{name}` has no end; write `<!-- scs: end -->` behind it, in MDX `{{/* scs: end */}}`"
+    )]
     NoEnd {
         /// The line, counted from 1.
         line: usize,
@@ -36,7 +38,9 @@ pub enum InjectError {
         line: usize,
     },
     /// A comment looks like a marker and is not one.
-    #[error("line {line}: a marker is a line of its own, `<!-- scs: NAME -->` or in MDX `{{/* scs: NAME */}}`")]
+    #[error(
+        "line {line}: a marker is a line of its own, `<!-- scs: NAME -->` or in MDX `{{/* scs: NAME */}}`"
+    )]
     Marker {
         /// The line, counted from 1.
         line: usize,
@@ -70,7 +74,8 @@ fn mark<'p>(line: &Line<'p>) -> Mark<'p> {
         folded.split(open).skip(1).any(|after| {
             let after = after.trim_start();
             let word = after.trim_start_matches(['-', '/', '*', ' ', '\t']);
-            after.starts_with(rest) && word.strip_prefix("scs").is_some_and(|rest| rest.trim_start().starts_with(':'))
+            after.starts_with(rest)
+                && word.strip_prefix("scs").is_some_and(|rest| rest.trim_start().starts_with(':'))
         })
     });
     if near { Mark::Near } else { Mark::None }
@@ -106,7 +111,8 @@ pub fn inject(page: &str, day: Date) -> Result<String, InjectError> {
         };
         let table: DocsTable =
             name.parse().map_err(|error| InjectError::Table { line: line.number, error })?;
-        let end = end_of(&mut lines).ok_or_else(|| InjectError::NoEnd { line: line.number, name: name.to_owned() })?;
+        let end = end_of(&mut lines)
+            .ok_or_else(|| InjectError::NoEnd { line: line.number, name: name.to_owned() })?;
         let ending = if line.text.ends_with("\r\n") { "\r\n" } else { "\n" };
         let table = table.markdown(day);
         let table = table.trim_matches('\n').replace('\n', ending);
@@ -117,13 +123,14 @@ pub fn inject(page: &str, day: Date) -> Result<String, InjectError> {
 
 /// The line that ends a table. What a code block in the table before held does not hide it.
 fn end_of<'p>(lines: &mut Lines<'p>) -> Option<&'p str> {
-    lines.find(|line| {
-        let text = line.text.trim();
-        COMMENTS.iter().any(|(open, close)| {
-            text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)) == Some("scs: end")
+    lines
+        .find(|line| {
+            let text = line.text.trim();
+            COMMENTS.iter().any(|(open, close)| {
+                text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)) == Some("scs: end")
+            })
         })
-    })
-    .map(|line| line.text)
+        .map(|line| line.text)
 }
 
 /// How many tables a page has.
@@ -157,7 +164,9 @@ mod tests {
             let error = inject(&format!("# Page\n\n{marker}\n"), DAY).unwrap_err().to_string();
             assert!(error.starts_with(message), "{marker}: {error}");
         }
-        for plain in ["<!-- about scs: nothing -->", "scs: naming", "<!-- TODO -->", "`{/* x */}`", "<!-- scs -->"] {
+        for plain in
+            ["<!-- about scs: nothing -->", "scs: naming", "<!-- TODO -->", "`{/* x */}`", "<!-- scs -->"]
+        {
             assert_eq!(inject(plain, DAY).as_deref(), Ok(plain));
             assert_eq!(tables_in(plain), 0);
         }
@@ -167,7 +176,8 @@ mod tests {
     fn markers_in_code_are_text() {
         for fence in ["```", "~~~", "````md"] {
             let close = fence.trim_end_matches("md");
-            let page = format!("{fence}\n<!-- scs: naming -->\nold\n<!-- scs: end -->\n<!-- SCS: x -->\n{close}\n");
+            let page =
+                format!("{fence}\n<!-- scs: naming -->\nold\n<!-- scs: end -->\n<!-- SCS: x -->\n{close}\n");
             assert_eq!(inject(&page, DAY), Ok(page.clone()));
             assert_eq!(tables_in(&page), 0);
         }
@@ -183,6 +193,8 @@ mod tests {
         assert_eq!(tables_in(page), 1);
         // One blank line stands before and behind a table, whatever it begins with.
         let page = inject("<!-- scs: naming -->\n<!-- scs: end -->", DAY).unwrap();
-        assert!(page.starts_with("<!-- scs: naming -->\n\n") && !page.starts_with("<!-- scs: naming -->\n\n\n"));
+        assert!(
+            page.starts_with("<!-- scs: naming -->\n\n") && !page.starts_with("<!-- scs: naming -->\n\n\n")
+        );
     }
 }

@@ -333,4 +333,3 @@ fn image_properties() -> String {
     }
     text
 }
-

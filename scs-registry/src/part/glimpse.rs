@@ -101,8 +101,22 @@ fn of_mapping(entries: &Entries<'_>) -> Content {
 }
 
 /// Lists of APIs that no rule looks at.
-const OPENSTACK_LISTS: &[&str] =
-    &["servers", "projects", "users", "domains", "volumes", "snapshots", "keypairs", "security groups", "ports", "routers", "floatingips", "endpoints", "regions", "groups"];
+const OPENSTACK_LISTS: &[&str] = &[
+    "servers",
+    "projects",
+    "users",
+    "domains",
+    "volumes",
+    "snapshots",
+    "keypairs",
+    "security groups",
+    "ports",
+    "routers",
+    "floatingips",
+    "endpoints",
+    "regions",
+    "groups",
+];
 
 /// The key `kind` of an inventory or of an object of Kubernetes.
 fn of_kind(kind: &str, entries: &Entries<'_>) -> Content {
@@ -150,7 +164,8 @@ fn of_tools(entries: &Entries<'_>) -> Option<OtherContent> {
 /// `{"forbidden": {"code": 403, "message": "…"}}`, as OpenStack answers.
 fn refusal(entries: &Entries<'_>) -> Option<String> {
     let [(_, body)] = entries else { return None };
-    let body: Value = serde_json::from_str(Some(body.get()).filter(|json| json.len() <= LONGEST_VALUE)?).ok()?;
+    let body: Value =
+        serde_json::from_str(Some(body.get()).filter(|json| json.len() <= LONGEST_VALUE)?).ok()?;
     body.get("code")?;
     Some(brief(body.get("message")?.as_str()?))
 }
@@ -217,7 +232,12 @@ fn of_names(entries: &[Value]) -> Content {
     };
     let roles = entries.iter().filter_map(name).any(|name| matches!(name.as_str(), "member" | "reader"));
     let bare = entries.iter().filter_map(Value::as_object).all(|fields| {
-        fields.keys().all(|key| matches!(key.to_ascii_lowercase().as_str(), "id" | "name" | "domain_id" | "description" | "links" | "options"))
+        fields.keys().all(|key| {
+            matches!(
+                key.to_ascii_lowercase().as_str(),
+                "id" | "name" | "domain_id" | "description" | "links" | "options"
+            )
+        })
     });
     if roles && bare {
         return Content::Part(PartKind::Roles);
@@ -250,7 +270,9 @@ fn of_columns(keys: &[&str]) -> Option<Content> {
     if has("Flavor") && has("Networks") || has("OS-EXT-STS:vm_state") || has("hostId") {
         return other("servers");
     }
-    if ["disk_format", "container_format", "min_disk", "Disk Format", "os_hash_algo", "versions"].iter().any(|key| has(key))
+    if ["disk_format", "container_format", "min_disk", "Disk Format", "os_hash_algo", "versions"]
+        .iter()
+        .any(|key| has(key))
     {
         return part(PartKind::Images);
     }
@@ -278,7 +300,10 @@ fn of_columns(keys: &[&str]) -> Option<Content> {
     if has("prefixes") || has("Prefixes") {
         return part(PartKind::SubnetPools);
     }
-    if has("router:external") || has("provider:network_type") || has("Subnets") && has("Name") || has("admin_state_up") && has("subnets")
+    if has("router:external")
+        || has("provider:network_type")
+        || has("Subnets") && has("Name")
+        || has("admin_state_up") && has("subnets")
     {
         return part(PartKind::Networks);
     }
@@ -379,7 +404,9 @@ pub(super) fn entries<'j>(part: PartKind, json: &'j str) -> Option<Vec<&'j RawVa
 pub(super) fn is_wrapped_list(part: PartKind, json: &str) -> bool {
     let Ok(Top::Map(fields)) = serde_json::from_str::<Top<&RawValue>>(json) else { return false };
     let definitions = part == PartKind::Flavors
-        && fields.iter().any(|(key, _)| matches!(key.as_str(), "mandatory" | "recommended" | "flavor_groups"));
+        && fields
+            .iter()
+            .any(|(key, _)| matches!(key.as_str(), "mandatory" | "recommended" | "flavor_groups"));
     let listed = |value: &&RawValue| value.get().starts_with('[') || value.get() == "null";
     definitions || wrapped(part, &fields).is_some_and(|value| listed(&value))
 }

@@ -104,7 +104,13 @@ const fn cluster(
 }
 
 const ROWS: &[Row] = &[
-    cloud(PartKind::Flavors, "flavors", "flavors", &["flavors", "flavor"], "openstack flavor list --long -f json"),
+    cloud(
+        PartKind::Flavors,
+        "flavors",
+        "flavors",
+        &["flavors", "flavor"],
+        "openstack flavor list --long -f json",
+    ),
     cloud(
         PartKind::Images,
         "images",
@@ -142,8 +148,20 @@ const ROWS: &[Row] = &[
         &["default_security_group_rules"],
         "openstack default security group rule list -f json",
     ),
-    cloud(PartKind::Networks, "networks", "networks", &["networks", "network"], "openstack network list --long -f json"),
-    cloud(PartKind::Subnets, "subnets", "subnets", &["subnets", "subnet"], "openstack subnet list --long -f json"),
+    cloud(
+        PartKind::Networks,
+        "networks",
+        "networks",
+        &["networks", "network"],
+        "openstack network list --long -f json",
+    ),
+    cloud(
+        PartKind::Subnets,
+        "subnets",
+        "subnets",
+        &["subnets", "subnet"],
+        "openstack subnet list --long -f json",
+    ),
     cloud(
         PartKind::SubnetPools,
         "subnet_pools",
@@ -166,23 +184,17 @@ const ROWS: &[Row] = &[
         &["availabilityZoneInfo"],
         "openstack availability zone list --compute -f json",
     ),
+    cloud(PartKind::ConsoleOutput, "console_output", "console output", &[], "openstack console log show VM"),
     cloud(
-        PartKind::ConsoleOutput,
-        "console_output",
-        "console output",
-        &[],
-        "openstack console log show VM",
+        PartKind::TlsScan,
+        "tls_scan",
+        "TLS scans",
+        &["server_scan_results"],
+        "sslyze --json_out=FILE HOST:PORT",
     ),
-    cloud(PartKind::TlsScan, "tls_scan", "TLS scans", &["server_scan_results"], "sslyze --json_out=FILE HOST:PORT"),
     cloud(PartKind::PatchLog, "patch_log", "advisories", &["patch_log"], ""),
     cluster(PartKind::Version, "version", "the version", "", "kubectl get --raw /version"),
-    cluster(
-        PartKind::ApiResources,
-        "api_resources",
-        "API resources",
-        "",
-        "kubectl get --raw /apis",
-    ),
+    cluster(PartKind::ApiResources, "api_resources", "API resources", "", "kubectl get --raw /apis"),
     cluster(PartKind::Nodes, "nodes", "nodes", "Node", "kubectl get nodes -o json"),
     cluster(
         PartKind::StorageClasses,
@@ -200,7 +212,13 @@ const ROWS: &[Row] = &[
     ),
     cluster(PartKind::Namespaces, "namespaces", "namespaces", "Namespace", "kubectl get namespaces -o json"),
     cluster(PartKind::Pods, "pods", "pods", "Pod", "kubectl get pods -A -o json"),
-    cluster(PartKind::DaemonSets, "daemon_sets", "daemon sets", "DaemonSet", "kubectl get daemonsets -A -o json"),
+    cluster(
+        PartKind::DaemonSets,
+        "daemon_sets",
+        "daemon sets",
+        "DaemonSet",
+        "kubectl get daemonsets -A -o json",
+    ),
     cluster(PartKind::ClusterServices, "services", "services", "Service", "kubectl get services -A -o json"),
     cluster(
         PartKind::IngressClasses,

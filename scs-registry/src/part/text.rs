@@ -67,7 +67,9 @@ pub(super) fn other(text: &str) -> Option<OtherContent> {
         return Some(OtherContent::Table);
     }
     let is_name = |line: &str| {
-        !line.contains(char::is_whitespace) && !line.contains([':', '{', '[', '"', '#']) && !line.starts_with('-')
+        !line.contains(char::is_whitespace)
+            && !line.contains([':', '{', '[', '"', '#'])
+            && !line.starts_with('-')
     };
     let all_names = is_name(first) && lines.all(is_name);
     (all_names && !first.is_empty()).then_some(OtherContent::Names)
@@ -78,14 +80,20 @@ const MOST_LINES: usize = 200;
 
 /// `+----+------+`.
 fn is_rule(line: &str) -> bool {
-    line.len() > 2 && line.starts_with('+') && line.ends_with('+') && line.chars().all(|it| matches!(it, '+' | '-' | '='))
+    line.len() > 2
+        && line.starts_with('+')
+        && line.ends_with('+')
+        && line.chars().all(|it| matches!(it, '+' | '-' | '='))
 }
 
 /// A head of columns: `"ID","Name"`, `ID,Name,RAM`.
 fn is_csv(line: &str) -> bool {
     let columns: Vec<&str> = line.split(',').map(|column| column.trim_matches('"')).collect();
     let head = |column: &&str| {
-        matches!(column.to_ascii_lowercase().as_str(), "id" | "name" | "ram" | "vcpus" | "disk" | "status" | "type")
+        matches!(
+            column.to_ascii_lowercase().as_str(),
+            "id" | "name" | "ram" | "vcpus" | "disk" | "status" | "type"
+        )
     };
     columns.len() > 1 && columns.iter().any(head) && !line.contains([':', '{', '['])
 }
@@ -118,16 +126,30 @@ mod tests {
         for (text, expected) in [
             ("+----+------+\n| ID | Name |\n+----+------+\n", OtherContent::Table),
             ("| ID | Name |\n", OtherContent::Table),
-            ("NAME    STATUS   ROLES           AGE   VERSION\ncp-1    Ready    control-plane   1d    v1.36.5\n", OtherContent::Table),
+            (
+                "NAME    STATUS   ROLES           AGE   VERSION\ncp-1    Ready    control-plane   1d    v1.36.5\n",
+                OtherContent::Table,
+            ),
             ("\"ID\",\"Name\",\"RAM\"\n\"1\",\"SCS-2V-8\",8192\n", OtherContent::Csv),
             ("ID,Name\n1,SCS-2V-8\n", OtherContent::Csv),
             ("<?xml version=\"1.0\"?>\n<testsuites/>", OtherContent::TestResults),
-            ("# flavors\nresource \"openstack_compute_flavor_v2\" \"a\" {\n  name = \"x\"\n}\n", OtherContent::Terraform),
+            (
+                "# flavors\nresource \"openstack_compute_flavor_v2\" \"a\" {\n  name = \"x\"\n}\n",
+                OtherContent::Terraform,
+            ),
             ("SCS-2V-8\nSCS-4V-16\n", OtherContent::Names),
         ] {
             assert_eq!(other(text), Some(expected), "{text}");
         }
-        for text in ["{\"flavors\": []}", "[]", "kind: cloud\n", "---\nflavors: []\n", "- name: x\n", "", "# only a comment\n"] {
+        for text in [
+            "{\"flavors\": []}",
+            "[]",
+            "kind: cloud\n",
+            "---\nflavors: []\n",
+            "- name: x\n",
+            "",
+            "# only a comment\n",
+        ] {
             assert_eq!(other(text), None, "{text}");
         }
     }

@@ -38,7 +38,8 @@ impl DocumentFolder {
                 continue;
             }
             let file = file(name, &text);
-            let has_fields = ["type", "status", "track"].iter().filter(|key| file.field(key).is_some()).count() > 1;
+            let has_fields =
+                ["type", "status", "track"].iter().filter(|key| file.field(key).is_some()).count() > 1;
             if lower.starts_with("scs-") || has_fields {
                 folder.files.push(file);
             } else {
@@ -148,8 +149,10 @@ fn file(name: String, text: &str) -> DocumentFile {
     let front = front_matter(text);
     // The lines of the front matter would make its last line a heading.
     let body = body(text);
-    let headings =
-        Lines::of(body).filter_map(|line| line.heading).map(|(level, title)| (level, title.to_owned())).collect();
+    let headings = Lines::of(body)
+        .filter_map(|line| line.heading)
+        .map(|(level, title)| (level, title.to_owned()))
+        .collect();
     DocumentFile { name, front, headings }
 }
 

@@ -150,7 +150,10 @@ fn lenient(difference: &'static str) -> Split {
 }
 
 /// The documents that the profile looks at.
-fn documents<'f>(folder: &'f DocumentFolder, rec: &Rec<'_>) -> impl Iterator<Item = &'f DocumentFile> + use<'f> {
+fn documents<'f>(
+    folder: &'f DocumentFolder,
+    rec: &Rec<'_>,
+) -> impl Iterator<Item = &'f DocumentFile> + use<'f> {
     let is_text = rec.context().profile == Profile::Text;
     folder.files().iter().filter(move |file| is_text || file.is_looked_at_officially())
 }
@@ -188,7 +191,8 @@ fn file_name(folder: &DocumentFolder, rec: &mut Rec<'_>) {
     for file in documents(folder, rec) {
         let expected = "scs-XXXX-vN-slug.md, the slug of lower-case letters, digits and hyphens";
         let Some(parts) = file.parts() else {
-            rec.fail(&file.name, format!("its name is not of the form {expected}")).compared(expected, &file.name);
+            rec.fail(&file.name, format!("its name is not of the form {expected}"))
+                .compared(expected, &file.name);
             continue;
         };
         let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
@@ -269,7 +273,9 @@ fn names<'f>(file: &'f DocumentFile, key: &str) -> Names<'f> {
             for entry in list {
                 match entry.as_str() {
                     Some(name) => names.names.push(name),
-                    None => names.problems.push(format!("`{key}` has the entry {}, not a file name", shown(entry))),
+                    None => names
+                        .problems
+                        .push(format!("`{key}` has the entry {}, not a file name", shown(entry))),
                 }
             }
         }
@@ -430,7 +436,9 @@ fn dates(folder: &DocumentFolder, rec: &mut Rec<'_>) {
             rec.fail(&file.name, format!("`{key}` is missing, though `status` asks for it"));
         }
         for (key, of) in [("deprecated_at", "Deprecated"), ("rejected_at", "Rejected")] {
-            if let Some(status) = file.text("status").filter(|status| *status != of && file.field(key).is_some()) {
+            if let Some(status) =
+                file.text("status").filter(|status| *status != of && file.field(key).is_some())
+            {
                 let message = format!("`{key}` is there, but `status` is `{status}`");
                 rec.split(lenient("C-098"), &file.name, message)
                     .compared(of, status)
@@ -476,12 +484,19 @@ fn replaced_by(folder: &DocumentFolder, rec: &mut Rec<'_>) {
             if *name == file.name {
                 rec.split(lenient("C-100"), &file.name, "it is replaced by itself");
             } else if !folder.has(name) {
-                rec.split(lenient("C-100"), &file.name, format!("it is replaced by `{name}`, which is not there"));
+                rec.split(
+                    lenient("C-100"),
+                    &file.name,
+                    format!("it is replaced by `{name}`, which is not there"),
+                );
             }
         }
-        for name in replacements.get(file.name.as_str()).into_iter().flatten().filter(|name| !names.contains(name)) {
+        for name in
+            replacements.get(file.name.as_str()).into_iter().flatten().filter(|name| !names.contains(name))
+        {
             let message = format!("`{name}` replaces it, and `replaced_by` does not list it");
-            rec.split(lenient("C-112"), &file.name, message).compared(name, value.map_or("not set".into(), shown));
+            rec.split(lenient("C-112"), &file.name, message)
+                .compared(name, value.map_or("not set".into(), shown));
         }
     }
 }

@@ -150,7 +150,8 @@ impl Pages {
     pub fn incomplete(self, found: usize) -> Option<Incomplete> {
         let Self { continues, preceded, remaining, total } = self;
         let counted = || {
-            let (key, total) = total.filter(|(_, total)| usize::try_from(*total).is_ok_and(|it| it > found))?;
+            let (key, total) =
+                total.filter(|(_, total)| usize::try_from(*total).is_ok_and(|it| it > found))?;
             Some(Incomplete::Counted { key, total, found })
         };
         continues
@@ -205,18 +206,14 @@ mod tests {
     fn said(document: &Value, found: usize) -> Option<String> {
         let mut pages = Pages::default();
         let entries = document.as_object().unwrap();
-        entries
-            .iter()
-            .filter(|(key, _)| Pages::concern(key))
-            .for_each(|(key, value)| pages.take(key, value));
+        entries.iter().filter(|(key, _)| Pages::concern(key)).for_each(|(key, value)| pages.take(key, value));
         pages.incomplete(found).map(|it| it.to_string())
     }
 
     #[test]
     fn every_api_tells_that_a_list_continues() {
-        let continues = |key: &str| {
-            Some(format!("the list is incomplete: it continues on another page (`{key}`)"))
-        };
+        let continues =
+            |key: &str| Some(format!("the list is incomplete: it continues on another page (`{key}`)"));
         for (document, key) in [
             (json!({"next": "/v2/images?marker=x"}), "next"),
             (json!({"flavors_links": [{"rel": "self"}, {"rel": "next", "href": "x"}]}), "flavors_links.next"),

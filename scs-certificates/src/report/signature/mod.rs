@@ -94,7 +94,10 @@ const BEGIN: &str = "-----BEGIN SSH SIGNATURE-----\n";
 /// Reads a signature. It begins with its first line and has the line ends of Unix, as older versions of `ssh-keygen` want it.
 fn armored(text: &str) -> Result<SshSig, SignatureError> {
     if !text.starts_with(BEGIN) {
-        return Err(SignatureError::Signature(format!("it does not begin with the line `{}`", BEGIN.trim_end())));
+        return Err(SignatureError::Signature(format!(
+            "it does not begin with the line `{}`",
+            BEGIN.trim_end()
+        )));
     }
     if text.contains('\r') {
         return Err(SignatureError::Signature("it has the line ends of Windows".to_owned()));

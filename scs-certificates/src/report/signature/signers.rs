@@ -59,7 +59,8 @@ impl Signers {
             .map(|(number, line)| if line.contains('\0') { (number, "\0") } else { (number, line) })
             .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
             .filter_map(|(number, line)| {
-                let signer = signer(line, zone).map(|signer| Some(signer).filter(|it| !it.options.is_authority));
+                let signer =
+                    signer(line, zone).map(|signer| Some(signer).filter(|it| !it.options.is_authority));
                 signer.map_err(|problem| SignatureError::AllowedSigners { line: number, problem }).transpose()
             })
             .collect::<Result<_, _>>()?;
@@ -183,7 +184,8 @@ fn principals(line: &str) -> Result<(&str, &str), String> {
     let missing = || "a key is missing behind the principals".to_owned();
     let (principals, rest) = match line.strip_prefix('"') {
         Some(quoted) => {
-            let (principals, rest) = quoted.split_once('"').ok_or("the quotes of the principals do not end")?;
+            let (principals, rest) =
+                quoted.split_once('"').ok_or("the quotes of the principals do not end")?;
             (principals, rest.strip_prefix(BLANKS).ok_or_else(missing)?)
         }
         None => line.split_once(BLANKS).ok_or_else(missing)?,
@@ -224,8 +226,10 @@ fn options(text: &str, zone: &TimeZone) -> Result<Options, String> {
         rest = &rest[end..];
         let twice = |is_there: bool| if is_there { Err(format!("`{name}` is there twice")) } else { Ok(()) };
         let mut value = || {
-            let quoted = rest.strip_prefix("=\"").ok_or_else(|| format!("the value of `{name}` is not in quotes"))?;
-            let (value, behind) = dequoted(quoted).ok_or_else(|| format!("the quotes of `{name}` do not end"))?;
+            let quoted =
+                rest.strip_prefix("=\"").ok_or_else(|| format!("the value of `{name}` is not in quotes"))?;
+            let (value, behind) =
+                dequoted(quoted).ok_or_else(|| format!("the quotes of `{name}` do not end"))?;
             rest = behind;
             Ok::<String, String>(value)
         };
@@ -249,7 +253,8 @@ fn options(text: &str, zone: &TimeZone) -> Result<Options, String> {
         if rest.is_empty() {
             return Ok(options);
         }
-        rest = rest.strip_prefix(',').ok_or_else(|| format!("something follows on `{name}` without a comma"))?;
+        rest =
+            rest.strip_prefix(',').ok_or_else(|| format!("something follows on `{name}` without a comma"))?;
     }
 }
 
@@ -274,7 +279,8 @@ fn readings(text: &str, zone: &TimeZone) -> Result<Vec<Timestamp>, String> {
         Some(digits) => (digits, true),
         None => (text, false),
     };
-    let civil = civil(digits).ok_or_else(|| format!("`{text}` is not a time such as 20261124 or 20261124083000Z"))?;
+    let civil =
+        civil(digits).ok_or_else(|| format!("`{text}` is not a time such as 20261124 or 20261124083000Z"))?;
     let at = |offset: Offset| offset.to_timestamp(civil).ok().filter(|at| *at > Timestamp::UNIX_EPOCH);
     let moments: Vec<Timestamp> = if is_utc {
         at(Offset::UTC).into_iter().collect()
@@ -287,7 +293,11 @@ fn readings(text: &str, zone: &TimeZone) -> Result<Vec<Timestamp>, String> {
             .filter_map(|near| at(zone.to_offset(near)))
             .collect()
     };
-    if moments.is_empty() { Err(format!("`{text}` is before 1970 or after all calendars")) } else { Ok(moments) }
+    if moments.is_empty() {
+        Err(format!("`{text}` is before 1970 or after all calendars"))
+    } else {
+        Ok(moments)
+    }
 }
 
 fn civil(digits: &str) -> Option<DateTime> {

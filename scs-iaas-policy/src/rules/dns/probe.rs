@@ -28,8 +28,8 @@ fn answers<'v>(rec: &mut Rec<'_>, probe: &'v DeclaredValue, server: &str) -> Opt
 
 /// The codes of answers (IANA, *DNS RCODEs*), and that there is none.
 const CODES: &[&str] = &[
-    "noerror", "formerr", "servfail", "nxdomain", "notimp", "refused", "yxdomain", "yxrrset", "nxrrset", "notauth",
-    "notzone", "timeout",
+    "noerror", "formerr", "servfail", "nxdomain", "notimp", "refused", "yxdomain", "yxrrset", "nxrrset",
+    "notauth", "notzone", "timeout",
 ];
 /// What an answer may have besides its code.
 const FLAGS: &[&str] = &["ad", "rrsig"];
@@ -51,7 +51,10 @@ fn answer(rec: &mut Rec<'_>, answers: &DeclaredValue, server: &str, question: &s
     let (codes, others): (Vec<&String>, Vec<&String>) =
         words.iter().partition(|word| CODES.contains(&word.as_str()));
     if let Some(unknown) = others.iter().find(|word| !FLAGS.contains(&word.as_str())) {
-        rec.dnf(server, format!("`{unknown}` in the answer to `{question}` is neither a code nor `ad` or `rrsig`"));
+        rec.dnf(
+            server,
+            format!("`{unknown}` in the answer to `{question}` is neither a code nor `ad` or `rrsig`"),
+        );
         return None;
     }
     let [code] = codes.as_slice() else {
@@ -75,7 +78,8 @@ fn dnssec(rec: &mut Rec<'_>, probe: &DeclaredValue, server: &str) {
     let Some(answers) = answers(rec, probe, server) else { return };
     if let Some(signed) = answer(rec, answers, server, "signed") {
         if signed.code != "noerror" {
-            rec.fail(server, "it does not resolve a signed name").compared("NOERROR", signed.code.to_uppercase());
+            rec.fail(server, "it does not resolve a signed name")
+                .compared("NOERROR", signed.code.to_uppercase());
         }
         if !signed.validated {
             let message =
@@ -90,8 +94,7 @@ fn dnssec(rec: &mut Rec<'_>, probe: &DeclaredValue, server: &str) {
     }
     if let Some(bogus) = answer(rec, answers, server, "bogus") {
         if bogus.code != "servfail" {
-            let message =
-                "it answers for a name with a broken signature, which it has to discard; switch validation on";
+            let message = "it answers for a name with a broken signature, which it has to discard; switch validation on";
             rec.fail(server, message).compared("SERVFAIL", bogus.code.to_uppercase());
         } else if bogus.validated || bogus.signed {
             rec.dnf(server, "the answer to `bogus` is SERVFAIL, and has `ad` or `rrsig` all the same");

@@ -24,8 +24,13 @@ impl<'c> Files<'c> {
     fn read(files: &'c ConfigFiles, rec: &mut Rec<'_>) -> Self {
         let found = files.configurations("neutron");
         tell_unread(rec, &found);
-        let of = |program: &str| found.usable.iter().filter(|it| it.program() == Some(program)).cloned().collect();
-        Self { agents: of("neutron-dhcp-agent"), servers: of("neutron-server"), unusable: !found.unusable.is_empty() }
+        let of =
+            |program: &str| found.usable.iter().filter(|it| it.program() == Some(program)).cloned().collect();
+        Self {
+            agents: of("neutron-dhcp-agent"),
+            servers: of("neutron-server"),
+            unusable: !found.unusable.is_empty(),
+        }
     }
 
     /// Whether Neutron uses a driver; `None` where no file says which it uses.
@@ -62,11 +67,14 @@ pub(super) fn local_resolv(cloud: &Cloud, rec: &mut Rec<'_>) {
                     safely_set(cloud, path, &options)
                 } else {
                     // Machines would no longer be told of a server that resolves anything.
-                    set_if(cloud, "Are servers named in `dnsmasq_dns_servers`? Otherwise machines resolve no names.", path, &options)
+                    set_if(
+                        cloud,
+                        "Are servers named in `dnsmasq_dns_servers`? Otherwise machines resolve no names.",
+                        path,
+                        &options,
+                    )
                 };
-                rec.fail(path, message)
-                    .compared("dnsmasq_local_resolv = false", "true")
-                    .repaired_by(fix);
+                rec.fail(path, message).compared("dnsmasq_local_resolv = false", "true").repaired_by(fix);
             }
             Some(Some(false)) => {}
             None => {

@@ -4,8 +4,8 @@ mod policy;
 mod stores;
 
 use scs_standards::{
-    CLOUD, Declaration, DeclaredValue, DocumentId, Fact, Fix, Heading, Judgement, Level, Rule, Split, Verdict,
-    fact, judge, judge_declarations, says_nothing,
+    CLOUD, Declaration, DeclaredValue, DocumentId, Fact, Fix, Heading, Judgement, Level, Rule, Split,
+    Verdict, fact, judge, judge_declarations, says_nothing,
 };
 
 use self::stores::{Place, places};
@@ -227,7 +227,8 @@ fn kek_elsewhere(cloud: &Cloud, rec: &mut Rec<'_>) {
         return;
     }
     let shown = plugins(&places);
-    judge(rec, [CLOUD], |_, value| match (value.text(), &in_file) {
+    judge(rec, [CLOUD], |_, value| {
+        match (value.text(), &in_file) {
         (Some("hsm" | "vault" | "kmip"), Some(path)) => {
             Judgement::Contradicts(format!("`{path}` says otherwise: simple_crypto keeps it in a file"))
         }
@@ -241,6 +242,7 @@ fn kek_elsewhere(cloud: &Cloud, rec: &mut Rec<'_>) {
         ),
         (Some("database"), _) => Judgement::Breaks("the Master-KEK is stored with the keys".to_owned()),
         _ => Judgement::Unusable,
+    }
     });
 }
 

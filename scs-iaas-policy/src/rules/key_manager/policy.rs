@@ -11,9 +11,7 @@ use super::super::evidence::{
     Release, current, declared_release, each_setting, no_policy, policies, tell_unread,
 };
 use super::is_there;
-use crate::config::{
-    Chance, Holding, Policy, PolicyCheck, PolicyExpression, RefersTooDeep, ServicePolicy,
-};
+use crate::config::{Chance, Holding, Policy, PolicyCheck, PolicyExpression, RefersTooDeep, ServicePolicy};
 use crate::subject::{Cloud, OutcomeKind, source};
 
 const BARBICAN: &str = "barbican";
@@ -208,9 +206,8 @@ fn of_each_call(rec: &mut Rec<'_>, service: &ServicePolicy<'_>) {
 }
 
 fn creators_only(policy: &Policy, expression: &PolicyExpression) -> Result<bool, RefersTooDeep> {
-    let holds = |role: &str| {
-        policy.holding(expression, &|check| for_one(check, role)).map(|holding| holding.holds)
-    };
+    let holds =
+        |role: &str| policy.holding(expression, &|check| for_one(check, role)).map(|holding| holding.holds);
     Ok(holds("creator")? == Chance::Yes && holds("member")? == Chance::No)
 }
 

@@ -64,7 +64,9 @@ pub(super) fn places<'c>(configuration: &'c Configuration<'_>) -> Result<Places<
     match several.map(|setting| setting.flag()) {
         None | Some(Some(false)) => Ok(of_plugins(configuration)),
         Some(Some(true)) => of_stores(configuration),
-        Some(None) => Err("`[secretstore] enable_multiple_secret_stores` is neither true nor false".to_owned()),
+        Some(None) => {
+            Err("`[secretstore] enable_multiple_secret_stores` is neither true nor false".to_owned())
+        }
     }
 }
 
@@ -98,7 +100,8 @@ fn of_stores<'c>(configuration: &'c Configuration<'_>) -> Result<Places<'c>, Str
     let suffixes = suffixes.map(|setting| setting.value).unwrap_or_default();
     let suffixes: Vec<&str> = suffixes.split(',').map(str::trim).filter(|it| !it.is_empty()).collect();
     if suffixes.is_empty() {
-        return Err("several secret stores are enabled, and `[secretstore] stores_lookup_suffix` names none".to_owned());
+        return Err("several secret stores are enabled, and `[secretstore] stores_lookup_suffix` names none"
+            .to_owned());
     }
     let mut places = Places::new();
     for suffix in suffixes {
@@ -108,14 +111,14 @@ fn of_stores<'c>(configuration: &'c Configuration<'_>) -> Result<Places<'c>, Str
             setting.filter(|setting| !setting.value.trim().is_empty())
         };
         let Some(store) = plugin("secret_store_plugin") else {
-            return Err(format!("the section `[{section}]` has no `secret_store_plugin`"));
+            return Err("a secret store that is enabled has no `secret_store_plugin`".to_owned());
         };
         if store.value != STORE_CRYPTO {
             places.insert((Place::of_store(store.value), store.path));
             continue;
         }
         let Some(crypto) = plugin("crypto_plugin") else {
-            return Err(format!("the section `[{section}]` has no `crypto_plugin`"));
+            return Err("a secret store that is enabled has no `crypto_plugin`".to_owned());
         };
         places.insert((Place::of_crypto(crypto.value), crypto.path));
     }

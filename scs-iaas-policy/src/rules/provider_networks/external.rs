@@ -169,8 +169,11 @@ pub(super) fn ipv4(cloud: &Cloud, rec: &mut Rec<'_>) {
     let external: Vec<&Network> =
         networks.iter().copied().filter(|network| network.external == Some(true)).collect();
     if external.is_empty() {
-        rec.fail("networks", "projects may have floating IPs, but there is no external network to take them from")
-            .compared("an external network", "none");
+        rec.fail(
+            "networks",
+            "projects may have floating IPs, but there is no external network to take them from",
+        )
+        .compared("an external network", "none");
         return;
     }
     match has_subnet(cloud, external, 4) {

@@ -140,12 +140,12 @@ pub(super) fn external(cloud: &Cloud, rec: &mut Rec<'_>) {
         Some(false) => {
             let message =
                 "the standard provider network is not external; routers cannot have it as their gateway";
-            rec.fail(name(network), message)
-                .compared("router:external = true", "false")
-                .repaired_by(Fix::choose(
+            rec.fail(name(network), message).compared("router:external = true", "false").repaired_by(
+                Fix::choose(
                     "Does the network lead to the outside?",
                     [set(network, "--external", "router:external", true).when("it does")],
-                ));
+                ),
+            );
         }
         None => {
             rec.dnf(name(network), "`router:external` is not shown of the standard provider network");

@@ -160,7 +160,10 @@ pub(super) fn ipv4_pool(cloud: &Cloud, rec: &mut Rec<'_>) {
                 && !prefixes.is_empty()
                 && prefixes.iter().all(|prefix| prefix.not_public().is_some())
             {
-                rec.note(name(pool), "its addresses are not public, so that it is not a pool of external ones");
+                rec.note(
+                    name(pool),
+                    "its addresses are not public, so that it is not a pool of external ones",
+                );
             } else {
                 external.push(pool);
             }

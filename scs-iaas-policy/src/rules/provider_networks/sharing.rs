@@ -15,8 +15,9 @@ pub(super) fn rbac(cloud: &Cloud, rec: &mut Rec<'_>) {
             rec.dnf(*path, format!("it cannot be read: {reason}"));
         }
         for (path, named) in &found.missing {
-            let message =
-                format!("`{path}` names the policy file `{named}`, which is not among the configuration files");
+            let message = format!(
+                "`{path}` names the policy file `{named}`, which is not among the configuration files"
+            );
             rec.miss(source::CONFIG_FILES.name, message);
         }
         for policy in &found.usable {

@@ -198,7 +198,8 @@ fn of_all_services(cloud: &Cloud, rec: &mut Rec<'_>, accounts: &BTreeMap<(String
     let known: BTreeSet<&str> =
         accounts.keys().filter_map(|(_, account)| Some(account.split_once('@')?.0)).collect();
     let users = database::users(cloud);
-    let mut missing: Vec<String> = users.iter().filter(|user| !known.contains(user.as_str())).cloned().collect();
+    let mut missing: Vec<String> =
+        users.iter().filter(|user| !known.contains(user.as_str())).cloned().collect();
     let connected = database::connected(cloud);
     if let Some(projects) = services::of_catalog(cloud, rec) {
         let has_account = |project: &str| known.iter().any(|name| service_within(name) == Some(project));

@@ -113,7 +113,7 @@ fn of_postgresql(server: &mut Server, path: &str, options: &Options) {
 }
 
 /// How a connection is protected.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Protection {
     Checked,
     /// There is no connection: a database in a file.
@@ -126,7 +126,7 @@ enum Protection {
 }
 
 /// A service's connection to its database: where it is configured, and nothing of what it says, as that holds a password.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Connection {
     file: String,
     place: String,
@@ -142,7 +142,8 @@ pub(super) struct Connection {
 
 /// Options that hold the address of a database, whatever it looks like.
 fn is_of_database(section: &str, option: &str) -> bool {
-    matches!(option, "connection" | "slave_connection") && (section.contains("database") || section.ends_with(":sqlalchemy"))
+    matches!(option, "connection" | "slave_connection")
+        && (section.contains("database") || section.ends_with(":sqlalchemy"))
         || matches!((section, option), ("task_flow", "persistence_connection") | ("indexer", "url"))
 }
 
@@ -152,7 +153,13 @@ const POSTGRESQL: [&str; 2] = ["postgresql", "postgres"];
 /// All connections of a configuration: the options that hold one, and others that have the address of a database server.
 fn connections_of(service: &'static str, configuration: &Configuration<'_>) -> Vec<Connection> {
     let mut found = Vec::new();
-    for setting in configuration.settings().iter().filter(|setting| !setting.value.trim().is_empty()) {
+    let settings = configuration.settings();
+    let parameters: BTreeMap<&str, &str> = settings
+        .iter()
+        .filter(|setting| setting.option == "connection_parameters")
+        .map(|setting| (setting.section, setting.value))
+        .collect();
+    for setting in settings.iter().filter(|setting| !setting.value.trim().is_empty()) {
         let address = Address::read(setting.value);
         let is_server = |address: &Address| {
             MYSQL.contains(&address.dialect.as_str()) || POSTGRESQL.contains(&address.dialect.as_str())
@@ -164,9 +171,8 @@ fn connections_of(service: &'static str, configuration: &Configuration<'_>) -> V
         }
         let mut address = address.unwrap_or_default();
         // oslo.db puts them behind the address.
-        if let Some(parameters) = configuration.value(setting.section, "connection_parameters") {
-            address.query.extend(pairs(parameters));
-        }
+        let parameters = parameters.get(setting.section).copied().unwrap_or_default();
+        address.query.extend(pairs(parameters));
         let set = |name: &str| address.option(name).is_some();
         found.push(Connection {
             file: setting.path.to_owned(),
@@ -214,20 +220,19 @@ fn protection(address: &Address) -> Protection {
 }
 
 /// The connections of all services whose configuration is given, and the services of which it is.
-fn all_connections(files: &ConfigFiles, rec: Option<&mut Rec<'_>>) -> (Vec<Connection>, BTreeSet<&'static str>) {
-    let mut connections: Vec<Connection> = Vec::new();
+fn all_connections(
+    files: &ConfigFiles,
+    rec: Option<&mut Rec<'_>>,
+) -> (Vec<Connection>, BTreeSet<&'static str>) {
+    let mut connections: BTreeSet<Connection> = BTreeSet::new();
     let mut services = BTreeSet::new();
     let mut unread = Vec::new();
     for service in files.services() {
         let found = files.configurations(service);
         services.insert(service);
         for configuration in &found.usable {
-            for connection in connections_of(service, configuration) {
-                // Programs share files.
-                if !connections.contains(&connection) {
-                    connections.push(connection);
-                }
-            }
+            // Programs share files.
+            connections.extend(connections_of(service, configuration));
         }
         unread.push(found);
     }
@@ -236,7 +241,7 @@ fn all_connections(files: &ConfigFiles, rec: Option<&mut Rec<'_>>) -> (Vec<Conne
             tell_unread(rec, found);
         }
     }
-    (connections, services)
+    (connections.into_iter().collect(), services)
 }
 
 /// The accounts that connections use.
@@ -260,8 +265,7 @@ pub(super) fn clients(cloud: &Cloud, rec: &mut Rec<'_>) {
     if let Some(projects) = services::of_catalog(cloud, rec) {
         let of_database = |project: &&str| !services::WITHOUT_DATABASE.contains(project);
         let without = |project: &&str| !connections.iter().any(|it| it.service == *project);
-        let missing: Vec<&str> =
-            projects.keys().copied().filter(of_database).filter(without).collect();
+        let missing: Vec<&str> = projects.keys().copied().filter(of_database).filter(without).collect();
         let (silent, absent): (Vec<&str>, Vec<&str>) = missing.into_iter().partition(|it| given.contains(it));
         if !absent.is_empty() {
             let message = format!(
@@ -292,7 +296,8 @@ pub(super) fn clients(cloud: &Cloud, rec: &mut Rec<'_>) {
                 )));
             }
             Protection::SwitchedOff(option) => {
-                let message = format!("{place} has `{option}`, which undoes `ssl_ca`: the server is not checked");
+                let message =
+                    format!("{place} has `{option}`, which undoes `ssl_ca`: the server is not checked");
                 rec.fail(file, message).compared("ssl_ca alone", option).repaired_by(Fix::advice(format!(
                     "remove `{option}` from the query of the address in {place}, and restart the service"
                 )));

@@ -29,7 +29,8 @@ impl Address {
         let (scheme, rest) = text.trim().split_once("://")?;
         let dialect = scheme.split('+').next().unwrap_or_default().to_lowercase();
         let is_word = |word: &str| {
-            !word.is_empty() && word.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '+' | '_' | '-'))
+            !word.is_empty()
+                && word.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '+' | '_' | '-'))
         };
         if !is_word(scheme) {
             return None;

@@ -164,8 +164,22 @@ fn storage_net(_: &Cloud, rec: &mut Rec<'_>) {
 
 /// What encrypts tunnels between hosts.
 const ENCRYPTION: &[&str] = &[
-    "wireguard", "ipsec", "macsec", "strongswan", "libreswan", "openswan", "ikev2", "esp", "tls", "dtls", "openvpn", "cipso",
-    "nebula", "zerotier", "tailscale", "tinc",
+    "wireguard",
+    "ipsec",
+    "macsec",
+    "strongswan",
+    "libreswan",
+    "openswan",
+    "ikev2",
+    "esp",
+    "tls",
+    "dtls",
+    "openvpn",
+    "cipso",
+    "nebula",
+    "zerotier",
+    "tailscale",
+    "tinc",
 ];
 /// What only wraps packets.
 const PLAIN_TUNNELS: &[&str] = &["geneve", "vxlan", "gre", "stt", "vlan", "ipip", "l2tp", "mpls"];
@@ -185,7 +199,10 @@ fn sdn_encrypted(_: &Cloud, rec: &mut Rec<'_>) {
             return Judgement::Satisfies;
         }
         if words.iter().all(|word| names(word, PLAIN_TUNNELS)) {
-            return Judgement::Breaks(format!("{} wraps packets and does not encrypt them", words.join(" and ")));
+            return Judgement::Breaks(format!(
+                "{} wraps packets and does not encrypt them",
+                words.join(" and ")
+            ));
         }
         Judgement::Unusable
     });

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::super::evidence::is_empty;
 use super::super::Rec;
+use super::super::evidence::is_empty;
 use crate::config::service_within;
 use crate::subject::{Cloud, Service, source};
 
@@ -63,4 +63,5 @@ pub(super) const WITHOUT_DATABASE: &[&str] = &["ceilometer"];
 /// Projects that never send messages.
 pub(super) const WITHOUT_MESSAGES: &[&str] = &["placement", "gnocchi"];
 /// Projects that may do without messages: they send notifications at most.
-pub(super) const MAYBE_WITHOUT_MESSAGES: &[&str] = &["barbican", "glance", "ironic", "keystone", "zaqar", "freezer"];
+pub(super) const MAYBE_WITHOUT_MESSAGES: &[&str] =
+    &["barbican", "glance", "ironic", "keystone", "zaqar", "freezer"];

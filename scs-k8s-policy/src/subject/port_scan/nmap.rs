@@ -1,7 +1,7 @@
 //! What `nmap -oX` writes.
 
-use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 use scs_standards::Listed;
 use scs_standards::listed::Broken;
 
@@ -33,20 +33,20 @@ pub(super) fn read(xml: &str, from: Vantage) -> Result<Listed<ScannedPort>, Stri
     loop {
         let at = reader.buffer_position();
         match reader.read_event().map_err(|error| format!("at byte {at}: {error}"))? {
-            Event::DocType(doctype) if doctype.contains(&b'[') => {
+            Event::DocType(doctype) if doctype.contains('[') => {
                 return Err("it has a document type with entities".to_owned());
             }
             Event::Start(start) => {
                 if open.len() == DEEPEST {
                     return Err(format!("at byte {at}: elements are nested too deeply"));
                 }
-                let name = String::from_utf8_lossy(start.local_name().as_ref()).into_owned();
+                let name = start.local_name().as_ref().to_owned();
                 is_nmap |= name == "nmaprun";
                 place.element(&name, &start)?;
                 open.push(name);
             }
             Event::Empty(start) => {
-                let name = String::from_utf8_lossy(start.local_name().as_ref()).into_owned();
+                let name = start.local_name().as_ref().to_owned();
                 is_nmap |= name == "nmaprun";
                 place.element(&name, &start)?;
                 place.end(&name, from, &mut entries, &mut broken);
@@ -70,7 +70,9 @@ impl Place {
     fn element(&mut self, name: &str, start: &BytesStart<'_>) -> Result<(), String> {
         let attribute = |name: &str| -> Result<Option<String>, String> {
             let given = start.try_get_attribute(name).map_err(|error| error.to_string())?;
-            let value = given.map(|given| given.unescape_value().map(std::borrow::Cow::into_owned));
+            let value = given.map(|given| {
+                given.normalized_value(XmlVersion::Implicit1_0).map(std::borrow::Cow::into_owned)
+            });
             value.transpose().map_err(|error| error.to_string())
         };
         match name {
