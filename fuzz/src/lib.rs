@@ -7,6 +7,8 @@
 //! cargo xtask fuzz parse_name --minutes 20
 //! ```
 
+mod readers;
+
 use scs_certificates::report::{Report, merge};
 use scs_certificates::{
     EvaluationOptions, GivenResult, Results, Scope, ScopeSubject, check_scope, evaluate, scope_rules,
@@ -50,7 +52,21 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("read_flags", read_flags),
     ("read_cves", read_cves),
     ("read_results", read_results),
+    ("read_facts", read_facts),
+    ("read_document", read_document),
+    ("read_signature", read_signature),
+    ("read_declarations", read_declarations),
+    ("read_config", read_config),
+    ("read_scan", read_scan),
+    ("read_parts", read_parts),
+    ("apply", apply),
+    ("write_texts", write_texts),
 ];
+
+pub use readers::{
+    apply, read_config, read_declarations, read_document, read_facts, read_parts, read_scan, read_signature,
+    write_texts,
+};
 
 /// Reading a name: never panics, explains within the text, repairs to a name, and prints what it reads.
 ///
@@ -455,7 +471,7 @@ pub fn read_results(input: &[u8]) {
 }
 
 /// Asks the rules of some standards over a cluster of which one part is given: what does not pass has a reason.
-fn cluster(part: &str, json: &str, standards: &[u16]) {
+pub(crate) fn cluster(part: &str, json: &str, standards: &[u16]) {
     let cluster = Cluster::read(|name| if name == part { Given::Data(json) } else { Given::Not });
     let declarations = Declarations::default();
     for profile in Profile::ALL {

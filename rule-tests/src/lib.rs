@@ -128,6 +128,7 @@ impl<S: Default, F: DeserializeOwned> RuleTests<S, F> {
     pub fn subjects_are_judged(&self) {
         let subjects = self.all_subjects();
         let rules = (self.rules)();
+        let mut wrong = Vec::new();
         for rule in &rules {
             let key = self.key(rule);
             let of_rule = subjects.get(&key).unwrap_or_else(|| panic!("{key} has no subjects"));
@@ -142,10 +143,19 @@ impl<S: Default, F: DeserializeOwned> RuleTests<S, F> {
                 let expected = expected.unwrap_or_else(|| panic!("{key}: its boundary has no verdict"));
                 let declarations = subject.declarations(rule.id);
                 let answer = rule.answer(&self.subject(subject), &subject.context(&declarations));
-                assert_eq!(answer.verdict, expected, "{key}, {which}: {:#?}", answer.findings);
+                if answer.verdict != expected {
+                    let found: Vec<String> = answer
+                        .findings
+                        .iter()
+                        .map(|it| format!("{} {}: {}", it.result, it.subject, it.message))
+                        .collect();
+                    let found = found.join("\n  ");
+                    wrong.push(format!("{key}, {which}: {} and not {expected}\n  {found}", answer.verdict));
+                }
                 assert!(expected == Verdict::Pass || !answer.findings.is_empty(), "{key}: no reason given");
             }
         }
+        assert!(wrong.is_empty(), "{} subjects:\n{}", wrong.len(), wrong.join("\n"));
         let is_of_none = |known: &&String| !rules.iter().any(|rule| self.key(rule) == **known);
         let unknown: Vec<_> = subjects.keys().filter(is_of_none).collect();
         assert!(unknown.is_empty(), "subjects of no rule: {unknown:?}");

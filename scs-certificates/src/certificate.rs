@@ -62,6 +62,14 @@ pub enum IssueError {
         /// The scope whose certificate must be held.
         prerequisite: String,
     },
+    /// The scope file has an error that touches the version.
+    #[error("it is not known what {version} asks for: {error}")]
+    ScopeFile {
+        /// The version.
+        version: String,
+        /// What is wrong.
+        error: String,
+    },
 }
 
 /// Whole months for which the status page stays behind the end of a certificate, and its content behind that.
@@ -101,6 +109,10 @@ impl Certificate {
                 validity,
                 day,
             });
+        }
+        let error = scope.first_error_for(version).map(ToString::to_string);
+        if let Some(error) = error.or_else(|| version.incomplete().map(str::to_owned)) {
+            return Err(IssueError::ScopeFile { version: version.name().to_owned(), error });
         }
         if let Some(prerequisite) = scope.prerequisite() {
             let holds = |certificate: &Self| {

@@ -16,7 +16,6 @@ mod image;
 mod input;
 mod inventory;
 mod k8s;
-mod kinds;
 mod listing;
 mod machine;
 mod output;

@@ -97,6 +97,23 @@ fn other_machines_say_nothing() {
 }
 
 #[test]
+fn a_vm_that_could_not_run_its_user_data_says_why() {
+    let failed = "[   31.6] cloud-init[1012]: 2026-11-24 08:00:31,110 - cc_scripts_user.py[WARNING]: Failed to run module scripts-user (scripts in /var/lib/cloud/instance/scripts)\n";
+    let fetch = "[   31.5] cloud-init[1012]: E: Failed to fetch http://archive.example.org/rng-tools5.deb  503  Service Unavailable\n";
+    let error = ConsoleOutput::read(&format!("booting\n{fetch}{failed}")).expect_err("no marker").to_string();
+    assert!(error.contains("could not run the commands of its user data: `E: Failed to fetch"), "{error}");
+    let error = ConsoleOutput::read(&format!("booting\n{failed}")).expect_err("no marker").to_string();
+    assert!(error.contains("Failed to run module scripts-user"), "{error}");
+    // It may have run some of them.
+    let console = read(&format!("_scs-test-entropy-avail: 256\n{fetch}{failed}"));
+    assert!(!console.is_complete);
+    assert!(
+        console.problems.iter().any(|problem| problem.contains("503  Service Unavailable")),
+        "{console:?}"
+    );
+}
+
+#[test]
 fn what_cannot_be_read_is_told() {
     for (text, told) in [
         ("_scs-test-fips-test: /bin/sh: 1: rngtest: not found\n", "`rngtest` is not installed in the VM"),

@@ -1,80 +1,121 @@
-//! Shell commands of the OpenStack client that repair a flavor.
+//! Shell commands of the OpenStack client that change flavors.
 
 use std::fmt::Write;
 
-use scs_standards::shell::quote;
-use scs_standards::subject::Flavor;
+use scs_standards::written::{is_tricky, shell};
 
-use crate::properties::UntypedDisk;
-use crate::standard_flavors::{StandardDisk, StandardFlavor};
+/// How many properties a command changes at the most: a line of a shell has its limits.
+const MOST_PROPERTIES: usize = 200;
+
+/// Whether a text can be shown as it is.
+pub(crate) fn is_plain(text: &str) -> bool {
+    !text.is_empty() && !text.contains(is_tricky)
+}
+
+/// Whether an argument of a command can hold a text.
+fn fits(text: &str) -> bool {
+    !text.contains('\0')
+}
+
+/// A word that is no option, at the end of a command.
+fn last_word(word: &str) -> Option<String> {
+    (!word.is_empty() && fits(word)).then(|| shell::operand(word))
+}
+
+/// An option with its value.
+fn option(name: &str, value: &str) -> Option<String> {
+    fits(value).then(|| format!(" {}", shell::option(&format!("--{name}"), value)))
+}
 
 /// Sets properties of a flavor.
-pub(crate) fn set<'a>(flavor: &str, properties: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
-    let mut command = "openstack flavor set".to_owned();
-    for (key, value) in properties {
-        // Writing to a string does not fail.
-        let _ = write!(command, " --property {}", quote(&format!("{key}={value}")));
-    }
-    format!("{command} {}", quote(flavor))
+pub(crate) fn set<'a>(
+    flavor: &str,
+    properties: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Option<String> {
+    let options = properties.into_iter().map(|(key, value)| property(key, value));
+    in_pieces("openstack flavor set", &options.collect::<Option<Vec<_>>>()?, flavor)
 }
 
 /// Removes properties of a flavor.
-pub(crate) fn unset<'a>(flavor: &str, keys: impl IntoIterator<Item = &'a str>) -> String {
-    let mut command = "openstack flavor unset".to_owned();
-    for key in keys {
-        let _ = write!(command, " --property {}", quote(key));
+pub(crate) fn unset<'a>(flavor: &str, keys: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let options = keys.into_iter().map(|key| option("property", key).filter(|_| !key.is_empty()));
+    in_pieces("openstack flavor unset", &options.collect::<Option<Vec<_>>>()?, flavor)
+}
+
+fn in_pieces(command: &str, options: &[String], flavor: &str) -> Option<String> {
+    let flavor = last_word(flavor)?;
+    let pieces = options.chunks(MOST_PROPERTIES);
+    let commands: Vec<String> =
+        pieces.map(|options| format!("{command}{} {flavor}", options.concat())).collect();
+    (!commands.is_empty()).then(|| commands.join(" && "))
+}
+
+/// `--property KEY=VALUE`; the client takes everything up to the first `=` for the key.
+fn property(key: &str, value: &str) -> Option<String> {
+    if key.is_empty() || key.contains('=') {
+        return None;
     }
-    format!("{command} {}", quote(flavor))
+    option("property", &format!("{key}={value}"))
 }
 
-/// Creates a flavor with the figures and properties of another one under a new name.
-pub(crate) fn create_like(flavor: &Flavor, name: &str) -> String {
-    let properties = flavor.extra_specs.iter().flatten().filter(|(key, _)| !key.starts_with("scs:name-v"));
-    create(
-        name,
-        (flavor.vcpus, flavor.ram_mib, flavor.disk_gb),
-        properties.map(|(key, value)| format!("{key}={value}")),
-    )
+/// Deletes a flavor.
+pub(crate) fn delete(flavor: &str) -> Option<String> {
+    Some(format!("openstack flavor delete {}", last_word(flavor)?))
 }
 
-/// Creates a standard flavor. The type of its disk, where the table leaves it open, only the provider can tell.
-pub(crate) fn create_standard(standard: StandardFlavor, untyped: UntypedDisk) -> String {
-    let mut properties: Vec<String> =
-        standard.expected_extra_specs().into_iter().map(|(key, value)| format!("{key}={value}")).collect();
-    if let (StandardDisk::Any, UntypedDisk::As(kind)) = (standard.disk_type(), untyped) {
-        properties.push(format!("scs:disk0-type={kind}"));
-    }
-    create(
-        standard.recommended_name(),
-        (Some(standard.vcpus().into()), Some(standard.ram_mib()), Some(standard.disk_gb().into())),
-        properties.into_iter(),
-    )
-}
-
-/// Creates the flavor anew under another name and deletes it under the old one: Nova cannot rename.
-pub(crate) fn rename(flavor: &Flavor, name: &str) -> String {
-    format!("{} && openstack flavor delete {}", create_like(flavor, name), quote(&flavor.name))
-}
-
-/// Deletes a flavor and creates it with the figures that the standard asks for.
-pub(crate) fn replace(flavor: &str, standard: StandardFlavor, untyped: UntypedDisk) -> String {
-    format!("openstack flavor delete {} && {}", quote(flavor), create_standard(standard, untyped))
-}
-
-fn create(
+/// Creates a flavor: its figures and further options, its properties.
+pub(crate) fn create(
     name: &str,
-    (vcpus, ram_mib, disk_gb): (Option<u64>, Option<u64>, Option<u64>),
-    properties: impl Iterator<Item = String>,
-) -> String {
+    figures: &[(&str, u64)],
+    texts: &[(&str, &str)],
+    public: bool,
+    properties: &[(String, String)],
+) -> Option<String> {
     let mut command = "openstack flavor create".to_owned();
-    for (option, figure) in [("vcpus", vcpus), ("ram", ram_mib), ("disk", disk_gb)] {
-        if let Some(figure) = figure {
-            let _ = write!(command, " --{option} {figure}");
+    for (name, figure) in figures {
+        // Writing to a string does not fail.
+        let _ = write!(command, " --{name} {figure}");
+    }
+    for (name, text) in texts {
+        command.push_str(&option(name, text)?);
+    }
+    command.push_str(if public { " --public" } else { " --private" });
+    for (key, value) in properties {
+        command.push_str(&property(key, value)?);
+    }
+    Some(format!("{command} {}", last_word(name)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_no_options() {
+        assert_eq!(set("-x", [("a", "b")]).unwrap(), "openstack flavor set --property a=b -- -x");
+        assert_eq!(set("x", [("-a", "b c")]).unwrap(), "openstack flavor set --property='-a=b c' x");
+        assert_eq!(delete("--all").unwrap(), "openstack flavor delete -- --all");
+    }
+
+    #[test]
+    fn what_no_argument_can_hold_has_no_command() {
+        for odd in ["a\0b", ""] {
+            assert_eq!(delete(odd), None, "{odd:?}");
+            assert_eq!(unset("x", [odd]), None, "{odd:?}");
         }
+        for odd in ["a\nb", "a\u{1b}[2J", "a\rb", "a\u{85}b", "a\u{2028}b", "a\u{202E}b", "\u{E0041}"] {
+            assert!(!delete(odd).unwrap().contains(is_tricky), "{odd:?}");
+        }
+        assert_eq!(set("x", [("a", "b\0c")]), None);
+        assert_eq!(set("x", [("a=b", "c")]), None);
+        assert_eq!(set("x", [("a", "")]).unwrap(), "openstack flavor set --property a= x");
     }
-    command.push_str(" --public");
-    for property in properties {
-        let _ = write!(command, " --property {}", quote(&property));
+
+    #[test]
+    fn many_properties_are_changed_in_several_steps() {
+        let keys: Vec<String> = (0..450).map(|number| format!("k{number}")).collect();
+        let command = unset("x", keys.iter().map(String::as_str)).unwrap();
+        assert_eq!(command.matches("openstack flavor unset").count(), 3);
+        assert_eq!(command.matches("--property").count(), 450);
     }
-    format!("{command} {}", quote(name))
 }

@@ -15,9 +15,9 @@ use crate::syntax::Syntax;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Numbers {
-    /// As printing the value gives them back: no leading zeros, no `4.0`, no `1x10`.
+    /// As printing the value gives them back: no leading zeros, no `4.0`.
     Canonical,
-    /// Also with leading zeros, `4.`, `.5`, `4.50`, `x10` and `1x10`.
+    /// Also with leading zeros, `4.`, `.5`, `4.50` and `x10`.
     Lenient,
 }
 

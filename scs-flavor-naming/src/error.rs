@@ -190,7 +190,6 @@ impl ParseNameError {
             Mistake::NotHalfGib => {
                 format!("memory comes in steps of half a GiB, written `4` or `3.5`; found `{found}`")
             }
-            Mistake::SingleDiskNumber => "a single disk is written without `1x`".to_owned(),
             Mistake::DisksWithoutSize => {
                 format!("`{found}` needs the size of the disks in GB after it")
             }
@@ -331,7 +330,7 @@ fn explain(text: &str, dialect: Dialect, reached: Reached) -> Details {
     let rest = text.get(at..).unwrap_or_default();
     let width = rest.chars().next().map_or(0, char::len_utf8);
     let (kind, span) = match classify(text, at, dialect, place, &reached.tokens) {
-        Some((kind, width)) => (kind, Span::new(at, at + width)),
+        Some((kind, span)) => (kind, span),
         // `SCS-2V:4-10`: the dash before the number is what is wrong.
         None if dialect.syntax() == Syntax::V1
             && text[..at].ends_with('-')
@@ -352,53 +351,86 @@ fn explain(text: &str, dialect: Dialect, reached: Reached) -> Details {
     }
 }
 
-/// A more telling kind than "unexpected", and how many bytes it speaks of.
+/// A more telling kind than "unexpected", and the bytes it speaks of.
 fn classify(
     text: &str,
     at: usize,
     dialect: Dialect,
     place: Place,
     expected: &[&str],
-) -> Option<(NameErrorKind, usize)> {
+) -> Option<(NameErrorKind, Span)> {
     let rest = &text[at..];
     let found = rest.chars().next()?;
+    let here = |kind, width| Some((kind, Span::new(at, at + width)));
     let width = found.len_utf8();
     if found.is_whitespace() || found.is_control() {
-        return Some((NameErrorKind::Whitespace, width));
+        return here(NameErrorKind::Whitespace, width);
+    }
+    if let Some(span) = own_extension(text, at, dialect) {
+        return Some((NameErrorKind::UnknownExtension, span));
     }
     let separators = [':', '-', '_'];
     if place == Place::CpuType && expected.contains(&"V") {
         if separators.contains(&found) {
-            return Some((NameErrorKind::MissingCpuType, width));
+            return here(NameErrorKind::MissingCpuType, width);
         }
         if found == 'i' && rest[1..].starts_with(['L', 'V', 'T', 'C']) {
-            return Some((NameErrorKind::SuffixOrder, width));
+            return here(NameErrorKind::SuffixOrder, width);
         }
     }
     if found == 'u' && text[..at].ends_with('o') {
-        return Some((NameErrorKind::SuffixOrder, width));
+        return here(NameErrorKind::SuffixOrder, width);
     }
     if found == ',' {
-        return Some((NameErrorKind::DecimalComma, width));
+        return here(NameErrorKind::DecimalComma, width);
     }
     if matches!(place, Place::Ram | Place::Disk | Place::DiskType)
         && text[..at].ends_with(|before: char| before.is_ascii_digit())
         && let Some(unit) = ["GiB", "GB", "G"].into_iter().find(|unit| rest.starts_with(unit))
     {
-        return Some((NameErrorKind::Unit, unit.len()));
+        return here(NameErrorKind::Unit, unit.len());
     }
     let flipped = flip_case(found);
     if flipped != found && expected.iter().any(|token| token.starts_with(flipped) && !token.contains(' ')) {
-        return Some((NameErrorKind::WrongCase, width));
+        return here(NameErrorKind::WrongCase, width);
     }
     let extension = char::from(dialect.extension_separator());
-    if text[..at].ends_with(extension) && at > PREFIX.len() {
-        let word = rest.split(extension).next().unwrap_or(rest);
-        if let Some(kind) = classify_extension(&text[..at], word, dialect) {
-            return Some((kind, word.len()));
+    // Behind all that may still come, the separator itself is what does not fit, and the word after it says why.
+    let start = if found == extension && expected.contains(&"end of name") { at + width } else { at };
+    if text[..start].ends_with(extension) && start > PREFIX.len() {
+        let word = text[start..].split(extension).next().unwrap_or_default();
+        if let Some(kind) = classify_extension(&text[..start], word, dialect) {
+            return Some((kind, Span::new(start, start + word.len())));
         }
     }
-    separators.contains(&found).then_some((NameErrorKind::Separator, width))
+    separators.contains(&found).then(|| (NameErrorKind::Separator, Span::new(at, at + width)))
+}
+
+/// Where the name has a word of its own behind CPU and memory, whatever it begins like: `_acme`, which is not an ARM
+/// CPU, or `-small`, which is not an SSD.
+fn own_extension(text: &str, at: usize, dialect: Dialect) -> Option<Span> {
+    const SEPARATORS: [char; 3] = [':', '-', '_'];
+    let start = text[..at].rfind(SEPARATORS)? + 1;
+    let word = text[start..].split(SEPARATORS).next()?;
+    let behind_the_core = text[..start].matches(SEPARATORS).count() >= 3;
+    let is_word = word.len() >= 3
+        && word.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && word.bytes().take(2).all(|byte| byte.is_ascii_alphabetic());
+    let is_gpu = match word.as_bytes() {
+        [b'G' | b'g', b'N' | b'A' | b'I', ..] => true,
+        // A GPU with its generation, all in the wrong case.
+        [b'G' | b'g', vendor, _] => matches!(vendor.to_ascii_uppercase(), b'N' | b'A' | b'I'),
+        _ => false,
+    };
+    let known = || is_extension(word, dialect) || is_extension(&word.to_ascii_lowercase(), dialect);
+    (behind_the_core && is_word && !is_gpu && !known()).then(|| Span::new(start, start + word.len()))
+}
+
+/// Whether a word is an extension by itself.
+fn is_extension(word: &str, dialect: Dialect) -> bool {
+    let (separator, core) = (dialect.extension_separator(), dialect.core_separator());
+    let probe = format!("SCS-1V{}1{}{word}", char::from(core), char::from(separator));
+    grammar::read(probe.as_bytes(), dialect).is_some()
 }
 
 /// What an extension is that does not fit where it stands, after `before`.
@@ -411,12 +443,8 @@ fn classify_extension(before: &str, word: &str, dialect: Dialect) -> Option<Name
     }
     let separator = char::from(dialect.extension_separator());
     let core = char::from(dialect.core_separator());
-    let is_extension = |word: &str| {
-        let probe = format!("SCS-1V{core}1{separator}{word}");
-        grammar::read(probe.as_bytes(), dialect).is_some()
-    };
-    if !is_extension(word) {
-        let plain = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if !is_extension(word, dialect) {
+        let plain = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'));
         return plain.then_some(NameErrorKind::UnknownExtension);
     }
     let together = |earlier: &str| format!("SCS-1V{core}1{separator}{word}{separator}{earlier}");
@@ -432,7 +460,7 @@ fn classify_extension(before: &str, word: &str, dialect: Dialect) -> Option<Name
 fn place_of(mistake: Mistake, text: &str, span: Span, dialect: Dialect) -> Option<Place> {
     Some(match mistake {
         Mistake::NotHalfGib => Place::Ram,
-        Mistake::SingleDiskNumber | Mistake::DisksWithoutSize | Mistake::FractionalDisk => Place::Disk,
+        Mistake::DisksWithoutSize | Mistake::FractionalDisk => Place::Disk,
         Mistake::HypervisorNotInVersion => Place::Hypervisor,
         Mistake::UnknownCpuGeneration => Place::CpuArch,
         Mistake::UnknownGpuGeneration => Place::Gpu,
@@ -460,7 +488,6 @@ fn expected_for(mistake: Mistake, text: &str, span: Span, dialect: Dialect) -> V
         Mistake::LeadingZero => vec!["number without leading zeros"],
         Mistake::TooLarge => vec!["number of at most 32 bits"],
         Mistake::NotHalfGib => vec!["multiple of 0.5"],
-        Mistake::SingleDiskNumber => vec!["number of disks above 1"],
         Mistake::DisksWithoutSize => vec!["number"],
         Mistake::FractionalDisk => vec!["whole number of GB"],
         Mistake::TooManyH => vec!["h", "hh"],

@@ -74,9 +74,14 @@ mod properties;
 mod remarks;
 
 // Flavors of a cloud.
+mod blueprint;
 mod commands;
+mod contradiction;
+mod definitions;
+mod evidence;
 #[cfg(feature = "sources")]
 mod fio;
+mod fixes;
 pub mod generate;
 mod iaas_scope;
 mod repair;
@@ -88,6 +93,7 @@ mod standard_flavors;
 pub use cards::Card;
 pub use cpu::{Cpu, CpuType};
 pub use cpu_arch::{CpuArch, CpuFrequency, CpuGeneration, CpuVendor};
+pub use definitions::definitions_yaml;
 pub use dialect::{Dialect, GpuGenerations, GpuNesting, Numbers};
 pub use disk::{Disk, DiskType};
 pub use error::{NameErrorKind, ParseNameError};
@@ -112,12 +118,14 @@ pub use properties::{MOST_DISK_PROPERTIES, PropertyKey, UntypedDisk};
 pub use ram::{Ram, RamSize};
 pub use reader::{Mistake, Place};
 pub use remarks::{DISK_SCHEDULE_GB, Remark, Remarks};
-pub use repair::{NewFlavor, PropertyChange, Repair, RepairOptions, repair_flavors};
+pub use repair::{
+    NewFlavor, PropertyChange, Repair, RepairOptions, asks_for_disk_type, repair_flavors,
+};
 pub use rules::{
-    FlavorSet, Offer, check_flavors, flavor_rule, flavor_rules, flavor_test_case, flavor_test_cases,
+    FlavorSet, Offer, check_flavors, flavor_rule, flavor_rules, flavor_test_case, flavor_test_cases, in_terms_of,
 };
 #[cfg(feature = "sources")]
-pub use sources::{BrokenEntry, FlavorFormat, FlavorList, ReadFlavorsError};
+pub use sources::{BrokenEntry, FlavorFormat, FlavorList, OtherKind, ReadFlavorsError};
 pub use spelling::{translate_to_v1, translate_to_v2};
 pub use standard_flavors::{FlavorStatus, ListRevision, StandardDisk, StandardFlavor};
 pub use syntax::{ParseSyntaxError, Syntax};

@@ -20,6 +20,7 @@ pub struct Parsed {
     /// The newest version of those tried that takes the text.
     pub syntax: Syntax,
     wrote_generation_zero: bool,
+    wrote_single_disk: bool,
 }
 
 impl Parsed {
@@ -27,6 +28,12 @@ impl Parsed {
     #[must_use]
     pub const fn wrote_generation_zero(&self) -> bool {
         self.wrote_generation_zero
+    }
+
+    /// Whether the number of a single disk is written, as in `1x10`; `10` is shorter (C-013).
+    #[must_use]
+    pub const fn wrote_single_disk(&self) -> bool {
+        self.wrote_single_disk
     }
 
     /// Number and name of the CPU generation as written, 0 included.
@@ -147,6 +154,7 @@ impl Dialect {
             name: raw.name,
             syntax: self.syntax(),
             wrote_generation_zero: raw.wrote_generation_zero,
+            wrote_single_disk: raw.wrote_single_disk,
         })
     }
 }

@@ -154,8 +154,7 @@ fn ram(groups: Groups) -> String {
 }
 
 fn disk(dialect: Dialect, groups: Groups) -> String {
-    // One disk is written without its number.
-    let count = groups.optional(&format!("{}x", groups.piece("disks", &groups.number(2))));
+    let count = groups.optional(&format!("{}x", groups.piece("disks", &groups.number(1))));
     let size_gb = groups.piece("disk_gb", &groups.number(1));
     let size = if dialect.sizeless_multidisk {
         format!("{count}{}", groups.optional(&size_gb))

@@ -114,8 +114,6 @@ pub enum Mistake {
     TooLarge,
     /// Memory that is no multiple of half a GiB, or a half written in another way than `.5`.
     NotHalfGib,
-    /// `1x` before a size.
-    SingleDiskNumber,
     /// A number of disks without a size.
     DisksWithoutSize,
     /// A disk size with a fraction.

@@ -90,6 +90,9 @@ impl Remark {
             Self::UnknownCard => {
                 "no card of the supplement's table has these units and this video memory".to_owned()
             }
+            Self::NotCanonical if parsed.wrote_single_disk() => {
+                format!("a single disk needs no `1x`: the name prints as `{}`", parsed.name)
+            }
             Self::NotCanonical => format!("the name prints as `{}`", parsed.name),
             Self::NotALabel => "valid, but it cannot be the value of a Kubernetes label".to_owned(),
         }
@@ -128,11 +131,11 @@ impl Remarks {
             add(Remark::UnknownGpuGeneration, unknown);
             add(Remark::UnknownCard, gpu.units().is_some() && !Card::knows(&gpu));
         }
-        // The texts' parsers take canonical numbers only, so that the generation 0 is all that can differ.
+        // The texts' parsers take canonical numbers only, so that these two are all that can differ.
         add(
             Remark::NotCanonical,
             match profile {
-                Profile::Text => parsed.wrote_generation_zero(),
+                Profile::Text => parsed.wrote_generation_zero() || parsed.wrote_single_disk(),
                 Profile::Official => !writes(name, parsed.syntax, text),
             },
         );

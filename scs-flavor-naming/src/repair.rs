@@ -1,21 +1,18 @@
 //! What to change so that the findings over flavors disappear.
 //!
-//! Properties can be changed in place; figures, names and visibility cannot, so that what needs a new flavor is offered
-//! as a command of its own and marked where it takes something away.
+//! The repairs are those of the findings. What can be done without a question is applied to the flavors and they are checked again,
+//! until nothing of the kind is left; what is asked, and what the certificate does not need, is listed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use scs_standards::subject::Flavor;
-use scs_standards::{Answer, Context, DocumentId, Finding, Fix, Profile, Severity, Verdict, Way};
+use scs_standards::{
+    Answer, Applicability, Context, Data, DocumentId, Edit, Finding, Fix, Severity, Strength, Verdict, Way,
+};
 
-use crate::commands;
-use crate::cpu::CpuType;
-use crate::disk::{Disk, DiskType};
-use crate::parse::Parser;
-use crate::properties::{PropertyKey, UntypedDisk};
-use crate::rules::{Claim, FlavorSet, Offer, check_flavors, claims, matched, newest_variant, untrue};
-use crate::standard_flavors::{StandardDisk, StandardFlavor};
-use crate::syntax::Syntax;
+use crate::fixes;
+use crate::properties::UntypedDisk;
+use crate::rules::{FlavorSet, Offer, answers, untrue};
 
 /// How far a repair may go.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,6 +22,8 @@ pub struct RepairOptions {
     pub untyped_disk: UntypedDisk,
     /// Whether flavors with an SCS name also get the properties that they do not need but may have.
     pub complete: bool,
+    /// Whether what is merely recommended is repaired as well.
+    pub recommended: bool,
 }
 
 impl RepairOptions {
@@ -38,6 +37,12 @@ impl RepairOptions {
     #[must_use]
     pub const fn complete(self) -> Self {
         Self { complete: true, ..self }
+    }
+
+    /// Also of what is merely recommended.
+    #[must_use]
+    pub const fn recommended(self) -> Self {
+        Self { recommended: true, ..self }
     }
 }
 
@@ -66,39 +71,37 @@ pub struct PropertyChange {
 pub struct NewFlavor {
     /// The rule that asks for it.
     pub rule: &'static str,
-    /// The flavor that it replaces or that is missing.
+    /// The flavor that is missing.
     pub subject: String,
     /// Why.
     pub message: String,
     /// The command.
     pub command: String,
-    /// Whether the command takes a flavor away.
-    pub destructive: bool,
+    /// What it adds to an inventory.
+    pub edits: Vec<Edit>,
 }
 
 /// Everything that can be done about a set of flavors.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Repair {
     /// The changes of properties, in the order of the flavors.
     pub changes: Vec<PropertyChange>,
     /// The new flavors that are needed beside.
     pub new_flavors: Vec<NewFlavor>,
-    /// The findings that remain when all of that is done: for a person to decide.
+    /// The findings that have a repair of which a certificate needs nothing.
+    pub optional: Vec<Finding>,
+    /// The findings whose repair waits for an answer, or removes something.
+    pub choices: Vec<Finding>,
+    /// The findings that remain when all of that is done.
     pub remaining: Vec<Finding>,
-    /// The flavors with their properties changed.
+    /// The flavors with the changes and the new ones.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub repaired: FlavorSet,
 }
 
-impl PartialEq for FlavorSet {
-    fn eq(&self, other: &Self) -> bool {
-        self.broken() == other.broken()
-            && self.offers().iter().map(Offer::flavor).eq(other.offers().iter().map(Offer::flavor))
-    }
-}
-
-impl Eq for FlavorSet {}
+/// After as many rounds nothing new is expected: a repair seldom makes room for another one.
+const MOST_ROUNDS: usize = 8;
 
 /// Works out the changes.
 ///
@@ -134,203 +137,230 @@ pub fn repair_flavors(
     documents: &[DocumentId],
     options: RepairOptions,
 ) -> Repair {
-    let standards = standard_flavors_of(set, context.profile);
-    let to_be_replaced = with_other_figures(set, context.profile);
-    let mut changes = Vec::new();
-    let mut flavors = Vec::new();
-    for (index, offer) in set.offers().iter().enumerate() {
-        let standard = standards.get(&index).copied();
-        let mut flavor = offer.flavor().clone();
-        // The properties of a flavor that has to be replaced are set when that is done.
-        let stays = standard.is_some() || !to_be_replaced.contains(&index);
-        if let Some(specs) = offer.flavor().extra_specs.as_ref().filter(|_| stays) {
-            let repaired = repaired_properties(offer, standard, context.profile, options);
-            changes.extend(change(&flavor, specs, &repaired));
-            flavor.extra_specs = Some(repaired);
-        }
-        flavors.push(flavor);
-    }
-    let repaired = FlavorSet::new(flavors, set.broken().to_vec());
-    let answers = check_flavors(&repaired, context, documents);
-    let new_flavors = new_flavors(&answers, options);
-    let remaining = remaining(answers, &new_flavors);
-    Repair { changes, new_flavors, remaining, repaired }
-}
-
-/// Which flavor stands for which standard flavor with the right figures, by its number in the set.
-fn standard_flavors_of(set: &FlavorSet, profile: Profile) -> BTreeMap<usize, StandardFlavor> {
-    StandardFlavor::all()
-        .filter_map(|standard| {
-            let found = matched(set, standard, profile)?;
-            let index = set.offers().iter().position(|offer| std::ptr::eq(offer, found.offer))?;
-            found.figures.is_empty().then_some((index, standard))
-        })
-        .collect()
-}
-
-/// The flavors that stand for a standard flavor and have other figures, by their numbers in the set.
-fn with_other_figures(set: &FlavorSet, profile: Profile) -> Vec<usize> {
-    StandardFlavor::all()
-        .filter_map(|standard| {
-            let found = matched(set, standard, profile)?;
-            let index = set.offers().iter().position(|offer| std::ptr::eq(offer, found.offer))?;
-            (!found.figures.is_empty()).then_some(index)
-        })
-        .collect()
-}
-
-type Properties = BTreeMap<String, String>;
-
-/// The properties after the repair. Each step looks at the flavor as the steps before have left it.
-fn repaired_properties(
-    offer: &Offer,
-    standard: Option<StandardFlavor>,
-    profile: Profile,
-    options: RepairOptions,
-) -> Properties {
-    let flavor = offer.flavor();
-    let mut specs = flavor.extra_specs.clone().unwrap_or_default();
-    specs.retain(|key, _| PropertyKey::of(key) != Some(PropertyKey::Unknown));
-    if let Some(standard) = standard {
-        standard_properties(&mut specs, offer, standard, profile, options);
-    }
-    // By figures first: a name that is not the flavor's says nothing about its vCPUs.
-    with_step(flavor, &mut specs, |specs, offer| repair_name_variants(specs, offer, profile, false));
-    with_step(flavor, &mut specs, |specs, offer| repair_disk_types(specs, offer, profile));
-    if standard.is_none() {
-        with_step(flavor, &mut specs, |specs, offer| repair_cpu_type(specs, offer, profile));
-    }
-    with_step(flavor, &mut specs, |specs, offer| repair_name_variants(specs, offer, profile, true));
-    if options.complete
-        && let Some(parsed) = offer.parsed(profile)
-    {
-        for (key, value) in parsed.name.properties(profile, options.untyped_disk) {
-            specs.entry(key.to_string()).or_insert(value);
-        }
-    }
-    with_step(flavor, &mut specs, |specs, offer| add_newest_variant(specs, offer, profile));
-    specs
-}
-
-/// Runs a step on the properties, which sees the flavor with them.
-fn with_step(flavor: &Flavor, specs: &mut Properties, step: impl FnOnce(&mut Properties, &Offer)) {
-    let now = Flavor { extra_specs: Some(specs.clone()), ..flavor.clone() };
-    let set = FlavorSet::new(vec![now], Vec::new());
-    if let Some(offer) = set.offers().first() {
-        step(specs, offer);
-    }
-}
-
-/// What a standard flavor must have, whatever it has now.
-fn standard_properties(
-    specs: &mut Properties,
-    offer: &Offer,
-    standard: StandardFlavor,
-    profile: Profile,
-    options: RepairOptions,
-) {
-    let fixed = standard.expected_extra_specs();
-    specs.extend(fixed.into_iter().map(|(key, value)| (key.to_owned(), value)));
-    let key = "scs:disk0-type";
-    match standard.disk_type() {
-        StandardDisk::Of(_) => {}
-        StandardDisk::None => {
-            specs.remove(key);
-        }
-        StandardDisk::Any => {
-            let set = specs.get(key).and_then(|value| DiskType::from_key(value));
-            let named = offer.parsed(profile).and_then(|parsed| parsed.name.disk()).and_then(Disk::kind);
-            let given = match options.untyped_disk {
-                UntypedDisk::As(kind) => Some(kind),
-                UntypedDisk::LeaveOut => None,
-            };
-            // C-025: the official suite takes an open type for `network`.
-            let official = (profile == Profile::Official).then_some(DiskType::Network);
-            if let Some(kind) = official.or(set).or(named).or(given) {
-                specs.insert(key.to_owned(), kind.key().to_owned());
+    let mut work = Work::new(set);
+    let mut new_flavors = Vec::new();
+    let mut is_completed = !options.complete;
+    let mut found = answers(set, context, documents);
+    for _ in 0..MOST_ROUNDS {
+        let mut changed = false;
+        for finding in broken(&found) {
+            let Some(way) = active(finding, options) else { continue };
+            if !work.take(&way.edits) {
+                continue;
+            }
+            changed = true;
+            if way.edits.iter().any(|edit| matches!(edit, Edit::Create { .. })) {
+                new_flavors.push(NewFlavor {
+                    rule: finding.rule,
+                    subject: finding.subject.clone(),
+                    message: finding.message.clone(),
+                    command: way.command.clone(),
+                    edits: way.edits.clone(),
+                });
             }
         }
+        if !changed && !is_completed {
+            is_completed = true;
+            changed = work.complete(context, options);
+        }
+        if !changed {
+            break;
+        }
+        work.next_round();
+        found = answers(&work.set, context, documents);
     }
-}
-
-/// Without types that do not exist, and without disks that do not exist.
-fn repair_disk_types(specs: &mut Properties, offer: &Offer, profile: Profile) {
-    let most = match offer.flavor().disk_gb {
-        Some(0) => Some(0),
-        _ => offer
-            .all_names(profile)
-            .iter()
-            .filter_map(|(_, name)| name.disk())
-            .map(|disk| disk.count().get())
-            .max(),
-    };
-    specs.retain(|key, value| match PropertyKey::of(key) {
-        Some(PropertyKey::DiskType(number)) => {
-            DiskType::from_key(value).is_some() && most.is_none_or(|most| number < most)
-        }
-        _ => true,
-    });
-}
-
-/// The strongest class that a name of the flavor promises; without a name, a value that is no class goes.
-fn repair_cpu_type(specs: &mut Properties, offer: &Offer, profile: Profile) {
-    let key = "scs:cpu-type";
-    let Some(value) = specs.get(key) else {
-        return;
-    };
-    let promised = offer.all_names(profile).into_iter().map(|(_, name)| name.cpu().kind).max();
-    match (CpuType::from_key(value), promised) {
-        (Some(real), Some(promised)) if real < promised => {
-            specs.insert(key.to_owned(), promised.key().to_owned());
-        }
-        (None, Some(promised)) => {
-            specs.insert(key.to_owned(), promised.key().to_owned());
-        }
-        (None, None) => {
-            specs.remove(key);
-        }
-        (Some(_), _) => {}
-    }
-}
-
-/// Invalid variants are repaired where that gives a true name, all others that are invalid or untrue go; whether class
-/// and disk type count for that is asked.
-fn repair_name_variants(specs: &mut Properties, offer: &Offer, profile: Profile, with_types: bool) {
-    let parser = Parser::new(profile);
-    let is_true = |text: &str| {
-        parser.parse(text).is_ok_and(|parsed| {
-            if with_types {
-                untrue(&parsed.name, offer, profile).is_empty()
-            } else {
-                claims(&parsed.name, offer.flavor(), profile)
-                    .iter()
-                    .all(|claim| !matches!(claim, Claim::Overstated { .. }))
-            }
-        })
-    };
-    for (key, text) in offer.name_variants() {
-        if is_true(text) {
-            continue;
-        }
-        let suggestion = parser.parse(text).err().and_then(|error| error.suggestion().map(str::to_owned));
-        match suggestion.filter(|suggestion| is_true(suggestion)) {
-            Some(suggestion) => specs.insert(key.to_owned(), suggestion),
-            None => specs.remove(key),
+    let (mut optional, mut choices, mut remaining) = (Vec::new(), Vec::new(), Vec::new());
+    for finding in broken(&found) {
+        let fix = finding.fix.as_ref();
+        // What the type of disk answers is no question any more.
+        let answer = fix.and_then(|fix| answered(fix, options.untyped_disk));
+        let fix = answer.map(|way| Fix::Safe(Way { when: None, ..way.clone() })).or_else(|| fix.cloned());
+        let list = match fix.as_ref().map(Fix::applicability) {
+            Some(Applicability::Safe) if fix.as_ref().is_some_and(|fix| !fix.is_destructive()) => &mut optional,
+            Some(Applicability::Safe | Applicability::Choose) => &mut choices,
+            Some(Applicability::Advice) | None => &mut remaining,
         };
+        list.push(Finding { fix, ..finding.clone() });
+    }
+    let changes = changes(set, &work.set);
+    Repair { changes, new_flavors, optional, choices, remaining, repaired: work.set }
+}
+
+/// The findings that something has to be done about.
+fn broken(answers: &[Answer]) -> impl Iterator<Item = &Finding> {
+    let findings = answers.iter().flat_map(|answer| &answer.findings);
+    findings.filter(|finding| finding.result == Verdict::Fail && finding.severity != Severity::Info)
+}
+
+/// What is done about a finding unasked, by these options.
+fn active(finding: &Finding, options: RepairOptions) -> Option<&Way> {
+    let is_wanted = match finding.level.strength() {
+        Strength::Must => true,
+        Strength::Should => options.recommended,
+        Strength::May => false,
+    };
+    let fix = finding.fix.as_ref().filter(|_| is_wanted)?;
+    fix.active().or_else(|| answered(fix, options.untyped_disk))
+}
+
+/// The way that the type of disk answers, where nothing else is asked.
+fn answered(fix: &Fix, untyped_disk: UntypedDisk) -> Option<&Way> {
+    let UntypedDisk::As(kind) = untyped_disk else { return None };
+    let ways = if asks_for_disk_type(fix) { fix.ways() } else { &[] };
+    ways.iter().find(|way| disk_type_of(way) == Some(kind.key()) && !way.destructive)
+}
+
+/// Whether a repair waits for nothing but the type of a disk, which [`RepairOptions::untyped_disk`] tells.
+#[must_use]
+pub fn asks_for_disk_type(fix: &Fix) -> bool {
+    let ways = fix.ways();
+    ways.len() > 1 && ways.iter().all(|way| disk_type_of(way).is_some())
+}
+
+/// The type of the root disk that a way sets.
+fn disk_type_of(way: &Way) -> Option<&str> {
+    way.edits.iter().find_map(|edit| match edit {
+        Edit::Set { path, value, .. } if path.last().is_some_and(|key| key == "scs:disk0-type") => value.text(),
+        Edit::Create { object: Data::Map(object), .. } => match object.get("extra_specs") {
+            Some(Data::Map(specs)) => specs.get("scs:disk0-type")?.text(),
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+/// The flavors as they become.
+struct Work {
+    set: FlavorSet,
+    flavors: Vec<Flavor>,
+    /// The numbers of the flavors, by the field and the value that edits name them by.
+    numbers: HashMap<(String, String), usize>,
+    /// What has been changed in this round: the flavor, and the property.
+    taken: HashSet<(usize, String)>,
+    /// The names of new flavors.
+    new: HashSet<String>,
+}
+
+impl Work {
+    fn new(set: &FlavorSet) -> Self {
+        let flavors: Vec<Flavor> = set.offers().iter().map(|offer| offer.flavor().clone()).collect();
+        let mut numbers = HashMap::with_capacity(2 * flavors.len());
+        for (number, flavor) in flavors.iter().enumerate() {
+            let ids = flavor.id.iter().map(|id| ("id".to_owned(), id.clone()));
+            for key in ids.chain([("name".to_owned(), flavor.name.clone())]) {
+                numbers.entry(key).or_insert(number);
+            }
+        }
+        Self { set: set.clone(), flavors, numbers, taken: HashSet::new(), new: HashSet::new() }
+    }
+
+    /// Makes the changes of one way, all or none; whether it did.
+    fn take(&mut self, edits: &[Edit]) -> bool {
+        let mut places = Vec::with_capacity(edits.len());
+        for edit in edits {
+            match edit {
+                Edit::Set { object: Some(object), path, .. } | Edit::Unset { object: Some(object), path, .. } => {
+                    let ([field], [_, key]) = (&object.field[..], &path[..]) else { return false };
+                    let found = self.numbers.get(&(field.clone(), object.value.clone()));
+                    let Some(&number) = found else { return false };
+                    if self.taken.contains(&(number, key.clone())) {
+                        return false;
+                    }
+                    places.push(Some((number, key.clone())));
+                }
+                Edit::Create { object, .. } => {
+                    let Some(flavor) = created(object) else { return false };
+                    if !self.new.insert(flavor.name.clone()) {
+                        return false;
+                    }
+                    self.flavors.push(flavor);
+                    places.push(None);
+                }
+                Edit::Set { .. } | Edit::Unset { .. } | Edit::Delete { .. } => return false,
+            }
+        }
+        for (edit, place) in edits.iter().zip(places) {
+            let Some((number, key)) = place else { continue };
+            let Some(flavor) = self.flavors.get_mut(number) else { continue };
+            let specs = flavor.extra_specs.get_or_insert_default();
+            match edit {
+                Edit::Set { value: Data::Text(value), .. } => specs.insert(key.clone(), value.clone()),
+                _ => specs.remove(&key),
+            };
+            self.taken.insert((number, key));
+        }
+        !edits.is_empty()
+    }
+
+    fn next_round(&mut self) {
+        self.taken.clear();
+        let set = FlavorSet::new(self.flavors.clone(), self.set.broken().to_vec());
+        self.set = if self.set.are_definitions() { set.as_definitions() } else { set };
+    }
+
+    /// Gives every flavor with a true name the properties that follow from it; whether there were any.
+    fn complete(&mut self, context: &Context<'_>, options: RepairOptions) -> bool {
+        let mut changed = false;
+        for (offer, flavor) in self.set.offers().iter().zip(&mut self.flavors) {
+            let Some(parsed) = offer.parsed(context.profile) else { continue };
+            let Some(specs) = &mut flavor.extra_specs else { continue };
+            if !untrue(&parsed.name, offer, context.profile).is_empty() {
+                continue;
+            }
+            let before = specs.len();
+            for (key, value) in parsed.name.properties(context.profile, options.untyped_disk) {
+                specs.entry(key.to_string()).or_insert(value);
+            }
+            changed |= specs.len() > before;
+        }
+        changed
     }
 }
 
-/// A name in the newest version, where there are name variants and none is.
-fn add_newest_variant(specs: &mut Properties, offer: &Offer, profile: Profile) {
-    let newest = Parser::of(Syntax::V3, profile);
-    let mut variants = offer.name_variants().peekable();
-    if variants.peek().is_some() && !variants.any(|(_, text)| newest.parse(text).is_ok()) {
-        specs.extend(newest_variant(offer));
-    }
+/// A flavor as an edit adds it.
+fn created(object: &Data) -> Option<Flavor> {
+    let Data::Map(fields) = object else { return None };
+    let number = |key: &str| match fields.get(key) {
+        Some(Data::Number(number)) => u64::try_from(*number).ok(),
+        _ => None,
+    };
+    let flag = |key: &str| match fields.get(key) {
+        Some(Data::Bool(flag)) => Some(*flag),
+        _ => None,
+    };
+    let text = |key: &str| fields.get(key).and_then(Data::text).map(str::to_owned);
+    let specs = match fields.get("extra_specs") {
+        Some(Data::Map(specs)) => specs.iter().filter_map(|(key, value)| Some((key.clone(), value.text()?.to_owned()))),
+        _ => return None,
+    };
+    Some(Flavor {
+        name: text("name")?,
+        id: None,
+        vcpus: number("vcpus"),
+        ram_mib: number("ram"),
+        disk_gb: number("disk"),
+        ephemeral_gb: number("OS-FLV-EXT-DATA:ephemeral"),
+        swap_mib: number("swap"),
+        rxtx_factor: text("rxtx_factor"),
+        description: text("description"),
+        is_public: flag("os-flavor-access:is_public"),
+        disabled: flag("OS-FLV-DISABLED:disabled"),
+        extra_specs: Some(specs.collect()),
+        unusable: Vec::new(),
+    })
 }
 
-fn change(flavor: &Flavor, before: &Properties, after: &Properties) -> Option<PropertyChange> {
-    let set: Properties = after
+/// How the properties of the flavors that were there differ.
+fn changes(before: &FlavorSet, after: &FlavorSet) -> Vec<PropertyChange> {
+    let pairs = before.offers().iter().map(Offer::flavor).zip(after.offers().iter().map(Offer::flavor));
+    pairs.filter_map(|(old, new)| change(before, old, new)).collect()
+}
+
+fn change(all: &FlavorSet, old: &Flavor, new: &Flavor) -> Option<PropertyChange> {
+    let none = BTreeMap::new();
+    let (before, after) =
+        (old.extra_specs.as_ref().unwrap_or(&none), new.extra_specs.as_ref().unwrap_or(&none));
+    let set: BTreeMap<String, String> = after
         .iter()
         .filter(|(key, value)| before.get(*key) != Some(value))
         .map(|(key, value)| (key.clone(), value.clone()))
@@ -339,54 +369,6 @@ fn change(flavor: &Flavor, before: &Properties, after: &Properties) -> Option<Pr
     if set.is_empty() && unset.is_empty() {
         return None;
     }
-    let mut commands = Vec::new();
-    let name = &flavor.name;
-    if !unset.is_empty() {
-        commands.push(commands::unset(name, unset.iter().map(String::as_str)));
-    }
-    if !set.is_empty() {
-        commands.push(commands::set(name, set.iter().map(|(key, value)| (key.as_str(), value.as_str()))));
-    }
-    Some(PropertyChange { flavor: name.clone(), id: flavor.id.clone(), set, unset, commands })
-}
-
-/// The commands that make new flavors, each once.
-fn new_flavors(answers: &[Answer], options: RepairOptions) -> Vec<NewFlavor> {
-    let mut new: Vec<NewFlavor> = Vec::new();
-    for finding in answers.iter().flat_map(|answer| &answer.findings) {
-        let Some(way) = finding.fix.as_ref().and_then(makes_a_flavor) else { continue };
-        // A finding knows no more of a standard flavor's disk than the table; here the type may be known.
-        let command = match StandardFlavor::of_test_case(finding.rule) {
-            Some(standard) if way.destructive => {
-                commands::replace(&finding.subject, standard, options.untyped_disk)
-            }
-            Some(standard) => commands::create_standard(standard, options.untyped_disk),
-            None => way.command.clone(),
-        };
-        if new.iter().all(|known| known.command != command) {
-            new.push(NewFlavor {
-                rule: finding.rule,
-                subject: finding.subject.clone(),
-                message: finding.message.clone(),
-                command,
-                destructive: way.destructive,
-            });
-        }
-    }
-    new
-}
-
-fn makes_a_flavor(fix: &Fix) -> Option<&Way> {
-    fix.ways().iter().find(|way| way.command.contains("openstack flavor create"))
-}
-
-/// The broken requirements that no command removes, of flavors that no command replaces.
-fn remaining(answers: Vec<Answer>, new_flavors: &[NewFlavor]) -> Vec<Finding> {
-    let replaced = |subject: &str| new_flavors.iter().any(|new| new.destructive && new.subject == subject);
-    let findings = answers.into_iter().flat_map(|answer| answer.findings);
-    findings
-        .filter(|finding| finding.result == Verdict::Fail && finding.severity != Severity::Info)
-        .filter(|finding| finding.fix.as_ref().and_then(makes_a_flavor).is_none())
-        .filter(|finding| !replaced(&finding.subject))
-        .collect()
+    let commands = fixes::commands(all, old, &set, &unset);
+    Some(PropertyChange { flavor: old.name.clone(), id: old.id.clone(), set, unset, commands })
 }

@@ -12,6 +12,7 @@ use scs_standards::Level;
 use crate::cpu::{Cpu, CpuType};
 use crate::disk::{Disk, DiskType};
 use crate::name::FlavorName;
+use crate::parse::Parser;
 use crate::ram::{Ram, RamSize};
 use crate::spelling::translate_to_v1;
 
@@ -253,7 +254,7 @@ impl StandardFlavor {
     /// ```
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        Self::of(&name.parse().ok()?)
+        Self::of(&Parser::default().accept(name.as_bytes())?.name)
     }
 
     /// The one with this name.

@@ -247,7 +247,6 @@ fn c_013_numbers_that_print_otherwise() {
         ("SCS-2V-4-03x010s", "SCS-2V-4-3x10s"),
         ("SCS-2V-4_i01", "SCS-2V-4_i1"),
         ("SCS-2V-4-x10", "SCS-2V-4-10"),
-        ("SCS-2V-4-1x10", "SCS-2V-4-10"),
     ] {
         let error = odd.parse::<FlavorName>().unwrap_err();
         assert_eq!(error.suggestion(), Some(canonical), "{odd}");
@@ -256,6 +255,18 @@ fn c_013_numbers_that_print_otherwise() {
         let option = Parser::with_dialect(Dialect::text(Syntax::V3).with_numbers(Numbers::Lenient));
         assert_eq!(option.parse(odd).unwrap().name.to_string(), canonical);
     }
+    // The number of disks is an integer, and 1 is one.
+    for name in ["SCS-2V-4-1x10", "SCS-2V:4:1x10", "SCS-2V-4-1x10s_kvm"] {
+        let parsed = Parser::new(Profile::Text).parse(name).unwrap();
+        assert!(parsed.wrote_single_disk(), "{name}");
+        let single = rule(&FlavorSet::of_names([name]), Profile::Text, "scs-0100-canonical");
+        assert!(single.findings[0].message.contains("needs no `1x`"), "{single:?}");
+        assert_eq!(
+            rule(&FlavorSet::of_names([name]), Profile::Text, "scs-0100-syntax-check").verdict,
+            Verdict::Pass
+        );
+    }
+    assert_text(Syntax::V3, &[], &["SCS-2V-4-1x", "SCS-2V-4-01x10", "SCS-2V-4-x10"]);
 }
 
 #[test]

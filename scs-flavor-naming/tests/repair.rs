@@ -2,15 +2,15 @@
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use proptest::sample::select;
 use scs_flavor_naming::{
-    DiskType, FlavorList, FlavorName, FlavorSet, RepairOptions, UntypedDisk, check_flavors, repair_flavors,
+    DiskType, FlavorList, FlavorName, FlavorSet, Offer, Repair, RepairOptions, UntypedDisk, check_flavors, repair_flavors,
 };
 use scs_standards::subject::Flavor;
-use scs_standards::{Context, Declarations, DocumentId, Finding, Profile, Verdict};
+use scs_standards::{Context, Declarations, DocumentId, Profile, Severity, Verdict};
 
 const DOCUMENTS: [DocumentId; 2] = [DocumentId::version(100, 3), DocumentId::version(103, 1)];
 
@@ -22,17 +22,14 @@ fn context(declarations: &Declarations) -> Context<'_> {
     Context { at: "2026-11-23T00:00:00Z".parse().expect("a time"), profile: Profile::Text, declarations }
 }
 
-/// The broken requirements that a command on properties is said to remove.
-fn repairable(set: &FlavorSet) -> Vec<Finding> {
+/// What is broken: rule, subject, message.
+fn broken(set: &FlavorSet) -> BTreeSet<(&'static str, String, String)> {
     let declarations = Declarations::default();
     let answers = check_flavors(set, &context(&declarations), &DOCUMENTS);
     let findings = answers.into_iter().flat_map(|answer| answer.findings);
     findings
-        .filter(|finding| finding.result == Verdict::Fail)
-        .filter(|finding| {
-            let command = finding.fix.as_ref().and_then(|fix| fix.command()).unwrap_or_default();
-            command.starts_with("openstack flavor set") || command.starts_with("openstack flavor unset")
-        })
+        .filter(|finding| finding.result == Verdict::Fail && finding.severity != Severity::Info)
+        .map(|finding| (finding.rule, finding.subject, finding.message))
         .collect()
 }
 
@@ -97,46 +94,82 @@ fn flavor() -> impl Strategy<Value = Flavor> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
     #[test]
-    fn nothing_repairable_is_left(flavors in proptest::collection::vec(flavor(), 1..5)) {
+    fn what_is_done_unasked_removes_its_findings_and_adds_none(flavors in proptest::collection::vec(flavor(), 1..5), recommended in any::<bool>()) {
         // Nova has each name once.
         let flavors: BTreeMap<_, _> = flavors.into_iter().map(|flavor| (flavor.name.clone(), flavor)).collect();
         let set = FlavorSet::new(flavors.into_values().collect(), Vec::new());
         let declarations = Declarations::default();
-        let repair = repair_flavors(&set, &context(&declarations), &DOCUMENTS, options());
-        let replaced = |finding: &Finding| repair.new_flavors.iter().any(|new| new.destructive && new.subject == finding.subject);
-        let left: Vec<_> = repairable(&repair.repaired).into_iter().filter(|finding| !replaced(finding)).collect();
-        prop_assert!(left.is_empty(), "{:#?}\nleft after {:#?}", left, repair.changes);
+        let options = if recommended { options().recommended() } else { options() };
+        let repair = repair_flavors(&set, &context(&declarations), &DOCUMENTS, options);
+        let (before, after) = (broken(&set), broken(&repair.repaired));
+        let new: Vec<_> = after.difference(&before).collect();
+        let flavors: Vec<_> = set.offers().iter().map(Offer::flavor).collect();
+        prop_assert!(new.is_empty(), "{:#?}\nafter {:#?}\n{:#?}", new, repair.changes, flavors);
+        // What is left is what was announced.
+        let told = [&repair.optional, &repair.choices, &repair.remaining].into_iter().flatten();
+        let told: BTreeSet<_> = told.map(|finding| (finding.rule, finding.subject.clone(), finding.message.clone())).collect();
+        prop_assert_eq!(&told, &after);
         // Repairing again changes nothing.
-        let again = repair_flavors(&repair.repaired, &context(&declarations), &DOCUMENTS, options());
-        prop_assert!(again.changes.is_empty(), "{:#?}", again.changes);
+        let again = repair_flavors(&repair.repaired, &context(&declarations), &DOCUMENTS, options);
+        prop_assert!(again.changes.is_empty() && again.new_flavors.is_empty(), "{:#?}", again.changes);
     }
+}
+
+fn repaired(json: &str, options: RepairOptions) -> Repair {
+    let list: FlavorList = json.parse().expect("a list");
+    let declarations = Declarations::default();
+    repair_flavors(&list.into(), &context(&declarations), &DOCUMENTS, options)
+}
+
+/// Question and commands of each choice, once.
+fn choices(repair: &Repair) -> Vec<String> {
+    let mut told = Vec::new();
+    for finding in &repair.choices {
+        let fix = finding.fix.as_ref().expect("a fix");
+        let ways = fix.ways().iter().map(|way| {
+            let mark = if way.destructive { " (destructive)" } else { "" };
+            format!("  {}{mark}: {}", way.when.as_deref().unwrap_or_default(), way.command)
+        });
+        let lines: Vec<String> = std::iter::once(fix.words().unwrap_or_default().to_owned()).chain(ways).collect();
+        let choice = lines.join("\n");
+        if !told.contains(&choice) {
+            told.push(choice);
+        }
+    }
+    told
 }
 
 #[test]
 fn commands_for_a_cloud_in_disorder() {
-    let list: FlavorList = r#"{"flavors": [
+    let repair = repaired(
+        r#"{"flavors": [
         {"name": "SCS-1V-4", "vcpus": 1, "ram": 4096, "disk": 0, "os-flavor-access:is_public": true,
          "extra_specs": {"scs:cpu-type": "crowded-core", "scs:name-v1": "SCS-1V:4", "scs:name-v2": "SCS-1V-4"}},
         {"name": "SCS-2V-8", "vcpus": 2, "ram": 8000, "disk": 0, "os-flavor-access:is_public": true, "extra_specs": {}},
         {"name": "SCS-2v-16", "vcpus": 2, "ram": 16384, "disk": 0, "os-flavor-access:is_public": true,
          "extra_specs": {"scs:name-v7": "SCS-2V:16:1O", "scs:typo": "it's"}}
-    ]}"#.parse().expect("a list");
-    let declarations = Declarations::default();
-    let repair = repair_flavors(&list.into(), &context(&declarations), &DOCUMENTS, options());
+    ]}"#,
+        options(),
+    );
     let commands: Vec<_> = repair.changes.iter().flat_map(|change| &change.commands).cloned().collect();
-    insta::assert_snapshot!(commands.join("\n"), @r"
-    openstack flavor set --property scs:cpu-type=shared-core SCS-1V-4
-    openstack flavor unset --property scs:name-v7 --property scs:typo SCS-2v-16
-    ");
-    let new: Vec<_> = repair
-        .new_flavors
-        .iter()
-        .filter(|new| new.destructive)
-        .map(|new| format!("{}: {}", new.rule, new.command))
-        .collect();
-    insta::assert_snapshot!(new.join("\n"), @r"
-    scs-0100-syntax-check: openstack flavor create --vcpus 2 --ram 16384 --disk 0 --public SCS-2V-16 && openstack flavor delete SCS-2v-16
-    scs-0103-flavor-2v-8: openstack flavor delete SCS-2V-8 && openstack flavor create --vcpus 2 --ram 8192 --disk 0 --public --property scs:name-v1=SCS-2V:8 --property scs:name-v2=SCS-2V-8 --property scs:cpu-type=shared-core SCS-2V-8
+    insta::assert_snapshot!(commands.join("\n"), @"openstack flavor unset --property scs:name-v7 SCS-2v-16");
+    insta::assert_snapshot!(choices(&repair).join("\n"), @r"
+    `SCS-2V-16` exists already. Can this one go?
+       (destructive): openstack flavor delete SCS-2v-16
+    Nova cannot rename: the new flavor takes the place of this one, and servers keep what they have. Does anything still ask for the old name?
+      nothing does (destructive): openstack flavor create --vcpus 2 --ram 8000 --disk 0 --public SCS-2V-7.5 && openstack flavor delete SCS-2V-8
+    Which is true of the hosts: are the vCPUs shared-core, as named, or crowded-core?
+      they are shared-core: openstack flavor set --property scs:cpu-type=shared-core SCS-1V-4
+      they are crowded-core (destructive): openstack flavor create --vcpus 1 --ram 4096 --disk 0 --public --property scs:cpu-type=crowded-core SCS-1L-4 && openstack flavor delete SCS-1V-4
+    Nova cannot change it: the flavor has to be deleted and made again. Can it be gone in between?
+      it can (destructive): openstack flavor delete SCS-2V-8 && openstack flavor create --vcpus 2 --ram 8192 --disk 0 --public --property scs:name-v1=SCS-2V:8 --property scs:name-v2=SCS-2V-8 --property scs:cpu-type=shared-core SCS-2V-8
+    Do the hosts have local SSD disks with power-loss protection for it?
+      they have: openstack flavor create --vcpus 4 --ram 16384 --disk 100 --public --property scs:name-v1=SCS-4V:16:100s --property scs:name-v2=SCS-4V-16-100s --property scs:cpu-type=shared-core --property scs:disk0-type=ssd SCS-4V-16-100s
+    Do the hosts have local SSD disks with power-loss protection for it?
+      they have: openstack flavor create --vcpus 2 --ram 4096 --disk 20 --public --property scs:name-v1=SCS-2V:4:20s --property scs:name-v2=SCS-2V-4-20s --property scs:cpu-type=shared-core --property scs:disk0-type=ssd SCS-2V-4-20s
+    Does a tool of yours read them?
+      nothing does (destructive): openstack flavor unset --property scs:typo SCS-2v-16
     ");
 }

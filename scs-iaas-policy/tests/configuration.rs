@@ -1,5 +1,6 @@
 //! Findings over configuration name the file that decides, and repairs change that file or add one that is read after it.
 
+use scs_iaas_policy::config::Ini;
 use scs_iaas_policy::{Cloud, iaas_rules};
 use scs_rule_tests::{AT, Parts};
 use scs_standards::{
@@ -40,7 +41,13 @@ fn repaired(parts: &Value, fix: &Fix) -> Value {
     for edit in &fix.ways()[0].edits {
         match edit {
             Edit::Set { part, path, value: Data::Text(text), .. } => {
-                parts[part.as_str()][path[0].as_str()] = json!(text);
+                let file = &mut parts[part.as_str()][path[0].as_str()];
+                *file = match &path[1..] {
+                    [section, option] => {
+                        json!(Ini::set(file.as_str().unwrap(), section, option, text).unwrap())
+                    }
+                    _ => json!(text),
+                };
             }
             other => panic!("{other:?}"),
         }
@@ -185,4 +192,27 @@ fn a_missing_policy_tells_what_to_give() {
     let input = json!({"config_files": {"/etc/kolla/config/keystone/policy.yaml": "{}"}});
     let (_, said) = findings("scs-0302-no-admin", &input, NEW);
     assert!(said[0].message.contains("Kolla"), "{}", said[0].message);
+}
+
+#[test]
+fn each_instance_of_a_service_reads_its_own_files() {
+    let bad = "[cinder]\ncross_az_attach = True\n";
+    let good = "[cinder]\ncross_az_attach = False\n";
+    let zones = json!({"compute": [], "volume": [{"zoneName": "a"}, {"zoneName": "b"}]});
+    for (bad_path, good_path, expected) in [
+        ("/etc/nova/nova.conf", "/etc/nova-cell2/nova.conf", Verdict::Fail),
+        ("/etc/nova-cell2/nova.conf", "/etc/nova/nova.conf", Verdict::Fail),
+        ("/etc/kolla/nova-api/nova.conf", "/etc/kolla/nova-compute/nova.conf", Verdict::Fail),
+        ("node1/etc/nova/nova.conf", "node2/etc/nova/nova.conf", Verdict::Fail),
+        ("/etc/nova/nova.conf", "/etc/nova/nova.conf.d/1.conf", Verdict::Pass),
+        // Nobody reads it where there is the other.
+        ("/etc/nova.conf", "/etc/nova/nova.conf", Verdict::Pass),
+        // It is read by one program only.
+        ("/etc/nova/nova-api.conf", "/etc/nova/nova.conf", Verdict::Fail),
+        ("/usr/share/nova/nova-dist.conf", "/etc/nova/nova.conf", Verdict::Pass),
+    ] {
+        let parts = json!({"availability_zones": zones, "config_files": {bad_path: bad, good_path: good}});
+        let (verdict, findings) = findings("scs-0121-cross-attach", &parts, &[]);
+        assert_eq!(verdict, expected, "{bad_path}, {good_path}: {findings:#?}");
+    }
 }

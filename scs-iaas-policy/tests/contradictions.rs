@@ -31,7 +31,8 @@ fn aspects() {
     differ("C-062", syntax, &described("[scs:encrypted"), Fail, Pass);
     differ("C-062", syntax, &described("[scs:[encrypted]]"), Fail, Pass);
     differ("C-062", syntax, &described("[scs:encrypted, fast]"), Pass, Fail);
-    // Blanks are warned of by the text alone.
+    differ("C-062", syntax, &described("[scs:encrypted, encrypted]"), Pass, Fail);
+    // Blanks are only warned of by the text.
     differ("C-062", syntax, &described("[scs:encrypted,replicated]"), Pass, Pass);
     // A full-width comma separates nothing.
     differ("C-062", syntax, &described("[scs:encrypted，replicated]"), Fail, Fail);
@@ -56,7 +57,13 @@ fn security_groups() {
     unused["default_security_group_rules"].as_array_mut().expect("a list").push(json!(
         {"direction": "ingress", "ethertype": "IPv4", "remote_group_id": "PARENT", "used_in_default_sg": false, "used_in_non_default_sg": false}
     ));
-    differ("C-064", case, &unused, Fail, Pass);
+    // A template that no group gets has no effect.
+    differ("C-113", case, &unused, Pass, Pass);
+    unused["default_security_group_rules"].as_array_mut().expect("a list").push(json!(
+        {"direction": "ingress", "ethertype": "IPv4", "used_in_default_sg": false, "used_in_non_default_sg": false}
+    ));
+    differ("C-113", case, &unused, Pass, Fail);
+    differ("C-113", "scs-0115-ingress-none", &unused, Pass, Fail);
     // C-065: traffic from the same group into a group that was just made is allowed by neither.
     let fresh = json!({"security_group_rules_of_new_group": [
         {"direction": "ingress", "ethertype": "IPv4", "remote_group_id": "g", "security_group_id": "g"},

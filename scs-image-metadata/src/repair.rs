@@ -1,13 +1,13 @@
 //! The changes that make findings over images disappear.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use scs_standards::{Change, Context, DocumentId, Finding, Fix, Severity, Verdict};
 use serde::Serialize;
 
 use crate::commands;
 use crate::rules::check_images;
-use crate::set::{CheckedImage, ImageSet};
+use crate::set::ImageSet;
 
 /// What repairs the images of a cloud.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -53,73 +53,93 @@ pub struct ImageChange {
 /// ```
 #[must_use]
 pub fn repair_images(set: &ImageSet, context: &Context<'_>, documents: &[DocumentId]) -> ImageRepair {
-    let mut repair = ImageRepair::default();
-    let mut places: HashMap<String, usize> = HashMap::new();
-    let mut names: HashSet<String> = HashSet::new();
-    for finding in check_images(set, context, documents).into_iter().flat_map(|answer| answer.findings) {
-        let edits = finding.fix.as_ref().and_then(Fix::active).map_or(&[][..], |way| way.edits.as_slice());
-        let proposed: Vec<Change> = edits.iter().filter_map(commands::change).collect();
-        if proposed.is_empty() {
-            continue;
+    /// A change may bring another one with it, as an `os_distro` does a tag; no chain is longer.
+    const ROUNDS: usize = 4;
+    let mut proposed = Proposed::default();
+    let mut repaired = set.clone();
+    let mut findings = findings(&repaired, context, documents);
+    for _ in 0..ROUNDS {
+        if !proposed.take(&repaired, &findings) {
+            break;
         }
-        let place = *places.entry(finding.subject.clone()).or_insert_with(|| {
-            repair.changes.push(ImageChange {
-                subject: finding.subject.clone(),
-                id: None,
-                changes: Vec::new(),
-                command: String::new(),
-                rules: Vec::new(),
-            });
-            repair.changes.len() - 1
-        });
-        let known = &mut repair.changes[place];
-        let contradicts = |change: &Change| {
-            change.property != "tags"
-                && known
-                    .changes
-                    .iter()
-                    .any(|other| other.property == change.property && other.value != change.value)
-        };
-        // No two images get the same name, and none that another one has.
-        let is_taken = |change: &Change| {
-            let name = change.value.as_deref().filter(|_| change.property == "name");
-            name.is_some_and(|name| {
-                set.last_named(name).is_some() || (names.contains(name) && !known.changes.contains(change))
-            })
-        };
-        if proposed.iter().any(|change| contradicts(change) || is_taken(change)) {
-            continue;
-        }
-        names.extend(
-            proposed
-                .iter()
-                .filter(|change| change.property == "name")
-                .filter_map(|change| change.value.clone()),
-        );
-        for change in proposed {
-            if !known.changes.contains(&change) {
-                known.changes.push(change);
+        // What remains is what the rules say of the images as they will be.
+        repaired = set.changed(|index| proposed.of_image.get(&index).map(|known| known.changes.as_slice()));
+        findings = self::findings(&repaired, context, documents);
+    }
+    // A note requires nothing.
+    findings.retain(|finding| finding.result != Verdict::Pass && finding.severity != Severity::Info);
+    ImageRepair { changes: proposed.into_changes(set), remaining: findings }
+}
+
+fn findings(set: &ImageSet, context: &Context<'_>, documents: &[DocumentId]) -> Vec<Finding> {
+    check_images(set, context, documents).into_iter().flat_map(|answer| answer.findings).collect()
+}
+
+/// What is proposed so far, by the places of the images.
+#[derive(Default)]
+struct Proposed {
+    of_image: BTreeMap<usize, OfImage>,
+    names: HashSet<String>,
+}
+
+#[derive(Default)]
+struct OfImage {
+    changes: Vec<Change>,
+    rules: Vec<&'static str>,
+}
+
+impl Proposed {
+    /// Takes the changes of findings that need no question, and says whether there were any.
+    fn take(&mut self, set: &ImageSet, findings: &[Finding]) -> bool {
+        let labels: HashMap<String, usize> =
+            set.images().iter().enumerate().map(|(index, image)| (image.label(), index)).collect();
+        let mut took = false;
+        for finding in findings {
+            let edits =
+                finding.fix.as_ref().and_then(Fix::active).map_or(&[][..], |way| way.edits.as_slice());
+            let changes: Vec<Change> = edits.iter().filter_map(commands::change).collect();
+            let Some(&index) = labels.get(&finding.subject).filter(|_| !changes.is_empty()) else { continue };
+            let known = self.of_image.entry(index).or_default();
+            let contradicts = |change: &Change| {
+                change.property != "tags"
+                    && known
+                        .changes
+                        .iter()
+                        .any(|other| other.property == change.property && other.value != change.value)
+            };
+            // No two images get the same name, and none that another one has.
+            let is_taken = |change: &Change| {
+                let name = change.value.as_deref().filter(|_| change.property == "name");
+                name.is_some_and(|name| {
+                    set.last_named(name).is_some()
+                        || (self.names.contains(name) && !known.changes.contains(change))
+                })
+            };
+            if changes.iter().any(|change| contradicts(change) || is_taken(change)) {
+                continue;
+            }
+            let names = changes.iter().filter(|change| change.property == "name");
+            self.names.extend(names.filter_map(|change| change.value.clone()));
+            for change in changes {
+                if !known.changes.contains(&change) {
+                    known.changes.push(change);
+                    took = true;
+                }
+            }
+            if !known.rules.contains(&finding.rule) {
+                known.rules.push(finding.rule);
             }
         }
-        if !known.rules.contains(&finding.rule) {
-            known.rules.push(finding.rule);
-        }
+        took
     }
-    let labels: HashMap<String, &CheckedImage> =
-        set.images().iter().map(|image| (image.label(), image)).collect();
-    repair.changes.retain_mut(|change| {
-        let image = labels.get(&change.subject);
-        change.id = image.and_then(|image| image.id()).map(str::to_owned);
-        change.command =
-            image.and_then(|image| commands::command(image, &change.changes)).unwrap_or_default();
-        !change.command.is_empty()
-    });
-    // What remains is what the rules say of the images as they will be: a repaired property may bring two of them closer.
-    let changes: HashMap<&str, &[Change]> =
-        repair.changes.iter().map(|change| (change.subject.as_str(), change.changes.as_slice())).collect();
-    let left = check_images(&set.changed(|label| changes.get(label).copied()), context, documents);
-    // A note requires nothing.
-    let counts = |finding: &Finding| finding.result != Verdict::Pass && finding.severity != Severity::Info;
-    repair.remaining = left.into_iter().flat_map(|answer| answer.findings).filter(counts).collect();
-    repair
+
+    fn into_changes(self, set: &ImageSet) -> Vec<ImageChange> {
+        let change = |(index, OfImage { changes, rules }): (usize, OfImage)| {
+            let image = set.images().get(index)?;
+            let command = commands::command(image, &changes).filter(|_| !changes.is_empty())?;
+            let id = image.id().map(str::to_owned);
+            Some(ImageChange { subject: image.label(), id, changes, command, rules })
+        };
+        self.of_image.into_iter().filter_map(change).collect()
+    }
 }

@@ -59,7 +59,7 @@ impl JsonSchema for Text {
         "Text".into()
     }
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": ["string", "number", "boolean"], "minLength": 1 })
+        json_schema!({ "type": ["string", "number", "boolean"], "minLength": 1, "pattern": "\\S" })
     }
 }
 

@@ -280,11 +280,11 @@ impl ImageSet {
 }
 
 impl ImageSet {
-    /// The same images after these changes, by what findings call the images.
-    pub(crate) fn changed<'a>(&self, changes: impl Fn(&str) -> Option<&'a [Change]>) -> Self {
+    /// The same images after these changes, by their places.
+    pub(crate) fn changed<'a>(&self, changes: impl Fn(usize) -> Option<&'a [Change]>) -> Self {
         let mut set = self.clone();
-        for checked in &mut set.images {
-            let Some(changes) = changes(&checked.label()) else { continue };
+        for (index, checked) in set.images.iter_mut().enumerate() {
+            let Some(changes) = changes(index) else { continue };
             let mut image = checked.image.clone();
             for change in changes {
                 make(&mut image, change);

@@ -3,7 +3,7 @@
 use Verdict::{Fail, Pass};
 use scs_k8s_policy::{Cluster, k8s_rules};
 use scs_rule_tests::Parts;
-use scs_standards::{Context, Declarations, Given, Profile, Verdict};
+use scs_standards::{Context, Declarations, Profile, Verdict};
 use serde_json::{Value, json};
 
 /// Asserts the verdicts of both profiles, and that each names the difference where they differ.
@@ -17,7 +17,7 @@ fn differ(key: &str, rule: &str, parts: &Value, text: Verdict, official: Verdict
 
 fn server(flags: &[&str]) -> Value {
     let command: Vec<&str> = ["kube-apiserver"].into_iter().chain(flags.iter().copied()).collect();
-    json!({"pods": [{
+    json!({"nodes": [], "pods": [{
         "metadata": {"name": "kube-apiserver-a", "namespace": "kube-system", "labels": {"component": "kube-apiserver"}},
         "spec": {"containers": [{"name": "kube-apiserver", "command": command}]}
     }]})
@@ -88,11 +88,13 @@ fn ways_to_authenticate() {
 /// What a flag or a node of somebody else says is not put into a command.
 #[test]
 fn repairs_are_safe_to_run() {
-    let mut cluster = server(&["--enable-admission-plugins=X';reboot;'"]);
+    let flags = ["--enable-admission-plugins=X';reboot;'", "--client-ca-file=/etc/kubernetes/pki/ca.crt"];
+    let mut cluster = server(&flags);
     cluster["pods"][0]["metadata"]["annotations"] = json!({"kubernetes.io/config.mirror": "a"});
+    cluster["pods"][0]["metadata"]["labels"]["tier"] = json!("control-plane");
     cluster["pods"][0]["spec"]["nodeName"] = json!("a\nreboot");
-    let pods = cluster["pods"].to_string();
-    let cluster = Cluster::read(|part| if part == "pods" { Given::Data(pods.as_str()) } else { Given::Not });
+    let parts = Parts::of(&cluster);
+    let cluster = Cluster::read(|part| parts.given(part));
     let declarations = Declarations::default();
     let at = "2026-11-24T00:00:00Z".parse().expect("a time");
     let context = Context { at, profile: Profile::Text, declarations: &declarations };

@@ -86,7 +86,8 @@ proptest! {
         for rule in k8s_rules() {
             let _ = rule.answer(&cluster, &context);
         }
-        for manifest in enforcement(&cluster, &[]) {
+        let all = enforcement(&cluster, &[]);
+        for manifest in all.manifests.iter().chain(all.held_back.iter().map(|held| &held.manifest)) {
             let yaml = manifest.yaml().unwrap();
             let document: serde_json::Value = serde_saphyr::from_str(&yaml).unwrap();
             prop_assert_eq!(document["metadata"]["name"].as_str(), Some(manifest.name()));

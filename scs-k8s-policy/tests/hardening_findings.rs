@@ -63,7 +63,7 @@ fn a_server_in_a_container_of_another_name_is_judged() {
         (json!({"name": "apiserver", "args": ["kube-apiserver", "--authorization-mode=AlwaysAllow"]}), Fail),
         (json!({"name": "apiserver", "command": ["/start.sh"]}), Dnf),
     ] {
-        let parts = json!({"pods": [server("cp-1", &container), good("cp-2")]});
+        let parts = json!({"pods": [server("cp-1", &container), good("cp-2")], "nodes": []});
         let answer = answer(RULE, &parts);
         assert_eq!(answer.verdict, verdict, "{:#?}", answer.findings);
         assert_eq!(answer.findings[0].subject, "kube-apiserver-cp-1");
@@ -78,6 +78,8 @@ fn nodes_of_the_control_plane_without_a_server_are_missed() {
     passes(RULE, &json!({"pods": [good("cp-1"), good("cp-2")], "nodes": nodes}));
     let one = json!({"pods": [good("cp-1")], "nodes": nodes});
     finds(RULE, &one, Miss, "cp-2", "no pod of `kube-apiserver` on this node");
+    // How many there are, only the nodes say.
+    finds(RULE, &json!({"pods": [good("cp-1")]}), Miss, "nodes", "`nodes` is not in the inventory");
     // Where no pod shows a server, it is asked for in other words, which are those of managed clusters.
     finds(RULE, &json!({"pods": [], "nodes": nodes}), Miss, "pods", "declare its flags");
 }
@@ -174,7 +176,12 @@ fn a_list_that_goes_on_is_not_judged_as_a_whole() {
 
 #[test]
 fn certificates_that_are_not_valid_yet_fail() {
-    let of = |start: &str, ca: bool| json!({"certificates": [{"name": "a", "ca": ca, "not_before": start, "not_after": "2035-02-01T00:00:00Z"}]});
+    let of = |start: &str, ca: bool| {
+        let of = |name: &str, ca: bool| json!({"name": name, "node": "n", "ca": ca, "not_before": start, "not_after": "2035-02-01T00:00:00Z"});
+        let all = ["kubelet", "apiserver", "controller-manager.conf", "scheduler.conf", "etcd-server"];
+        let certificates: Vec<Value> = all.iter().map(|name| of(name, false)).chain([of("a", ca)]).collect();
+        json!({"certificates": certificates, "nodes": [{"metadata": {"name": "n"}}], "pods": []})
+    };
     for (rule, ca) in [("scs-0215-cert-rotation", false), ("scs-0215-ca-renewal", true)] {
         passes(rule, &of("2026-11-24T00:00:00Z", ca));
         let later = "2026-11-24T00:00:01Z";

@@ -1,4 +1,5 @@
-//! How old an inventory is, held against how long results are valid (scs-0003-v1, *Test-case descriptor*).
+//! How old an inventory and the evidence in it are, held against how long results are valid (scs-0003-v1, *Test-case
+//! descriptor*).
 
 use std::collections::BTreeMap;
 
@@ -8,67 +9,71 @@ use scs_standards::Verdict;
 
 /// What the time of an inventory means for the results that rest on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Age {
-    /// It does not say when it was collected, or the time is in order.
-    Unremarkable,
-    /// It was collected so long ago that results may have expired.
-    Collected(Timestamp),
-    /// It was collected after the moment of the check, which cannot be.
-    Future(Timestamp),
+pub(crate) struct Age {
+    collected_at: Option<Timestamp>,
+    at: Timestamp,
 }
 
 /// How far the time of an inventory may lie after the moment of the check: a date on its own means its midnight.
 const TOLERANCE_HOURS: i64 = 24;
 
 impl Age {
-    pub(crate) fn of(collected_at: Option<Timestamp>, at: Timestamp) -> Self {
-        let Some(collected_at) = collected_at else { return Self::Unremarkable };
-        let latest = at.checked_add(TOLERANCE_HOURS.hours()).unwrap_or(Timestamp::MAX);
-        if collected_at > latest {
-            return Self::Future(collected_at);
-        }
-        if Lifetime::Day.expires(collected_at) <= at {
-            Self::Collected(collected_at)
-        } else {
-            Self::Unremarkable
-        }
+    pub(crate) const fn new(collected_at: Option<Timestamp>, at: Timestamp) -> Self {
+        Self { collected_at, at }
+    }
+
+    /// The time of the inventory, where it lies after the moment of the check.
+    fn future(self) -> Option<Timestamp> {
+        let latest = self.at.checked_add(TOLERANCE_HOURS.hours()).unwrap_or(Timestamp::MAX);
+        self.collected_at.filter(|collected_at| *collected_at > latest)
+    }
+
+    /// When the result of a test case came about: with the oldest thing that it rests on.
+    pub(crate) fn checked_at(self, evidence_at: Option<Timestamp>) -> Timestamp {
+        let collected_at = self.collected_at.unwrap_or(self.at);
+        evidence_at.map_or(collected_at, |evidence| evidence.min(collected_at))
     }
 
     /// Why a PASS of a test case does not count, and what counts in its place.
-    pub(crate) fn invalidates(self, scope: &Scope, case: &str, at: Timestamp) -> Option<(Verdict, String)> {
-        match self {
-            Self::Unremarkable => None,
-            Self::Future(collected_at) => {
-                Some((Verdict::Dnf, format!("the inventory is dated {collected_at}, in the future of {at}")))
-            }
-            Self::Collected(collected_at) => {
-                let lifetime = scope.test_case(case)?.lifetime;
-                let expired = lifetime.expires(collected_at);
-                (expired <= at).then(|| {
-                    let reason = format!(
-                        "the result has expired: the inventory was collected on {collected_at}, and a result with the lifetime \
-                         `{lifetime}` was valid until {expired}"
-                    );
-                    (Verdict::Miss, reason)
-                })
-            }
+    pub(crate) fn invalidates(
+        self,
+        scope: &Scope,
+        case: &str,
+        evidence_at: Option<Timestamp>,
+    ) -> Option<(Verdict, String)> {
+        if let Some(collected_at) = self.future() {
+            let reason = format!("the inventory is dated {collected_at}, in the future of {}", self.at);
+            return Some((Verdict::Dnf, reason));
         }
+        let what = if evidence_at.is_some() { "the evidence" } else { "the inventory" };
+        // An inventory without a time is as new as can be.
+        let moment = if evidence_at.is_none() { self.collected_at? } else { self.checked_at(evidence_at) };
+        let lifetime = scope.test_case(case)?.lifetime;
+        let expired = lifetime.expires(moment);
+        (expired <= self.at).then(|| {
+            let reason = format!(
+                "the result has expired: {what} is of {moment}, and a result with the lifetime `{lifetime}` was valid until {expired}"
+            );
+            (Verdict::Miss, reason)
+        })
     }
 
     /// What the reader should know.
-    pub(crate) fn notice(self, outdated: &BTreeMap<String, String>, at: Timestamp) -> Option<String> {
-        match self {
-            Self::Unremarkable => None,
-            Self::Future(collected_at) => Some(format!(
-                "the inventory was collected on {collected_at}, which is after {at}: nothing in it can be taken for true at that time"
-            )),
-            Self::Collected(_) if outdated.is_empty() => None,
-            Self::Collected(collected_at) => Some(format!(
+    pub(crate) fn notice(self, outdated: &BTreeMap<String, String>) -> Option<String> {
+        let (at, collected_at) = (self.at, self.collected_at?);
+        if self.future().is_some() {
+            return Some(format!(
+                "the inventory was collected on {collected_at}, which is after {at}: it says nothing about that time"
+            ));
+        }
+        let old = Lifetime::Day.expires(collected_at) <= at && !outdated.is_empty();
+        old.then(|| {
+            format!(
                 "the inventory was collected on {collected_at}, too long before {at}: results of {} test cases have expired; \
                  collect it again",
                 outdated.len()
-            )),
-        }
+            )
+        })
     }
 }
 
@@ -85,8 +90,8 @@ mod tests {
         let scope = Scope::compatible_kaas();
         let now = at("2026-10-20T00:00:00Z");
         let verdict = |collected: &str, case: &str| {
-            let age = Age::of(Some(at(collected)), now);
-            age.invalidates(scope, case, now).map(|(verdict, _)| verdict)
+            let age = Age::new(Some(at(collected)), now);
+            age.invalidates(scope, case, None).map(|(verdict, _)| verdict)
         };
         assert_eq!(verdict("2026-10-19T00:00:00Z", "version-policy-check"), None);
         assert_eq!(verdict("2026-10-01T00:00:00Z", "version-policy-check"), Some(Verdict::Miss));
@@ -95,5 +100,10 @@ mod tests {
         // A date on its own is its midnight, so the same day is not the future.
         assert_eq!(verdict("2026-10-20T18:00:00Z", "version-policy-check"), None);
         assert_eq!(verdict("2026-10-25T00:00:00Z", "version-policy-check"), Some(Verdict::Dnf));
+        // Evidence is as old as it is, however new the inventory.
+        let age = Age::new(Some(now), now);
+        let of_run = |day: &str| age.invalidates(scope, "kaas-networking-check", Some(at(day)));
+        assert!(of_run("2026-10-01T00:00:00Z").is_none());
+        assert_eq!(of_run("2025-10-25T00:00:00Z").map(|(verdict, _)| verdict), Some(Verdict::Miss));
     }
 }

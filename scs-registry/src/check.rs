@@ -111,6 +111,13 @@ pub struct CheckedVersion {
     /// Test cases whose result does not count, each with the reason.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub outdated: BTreeMap<String, String>,
+    /// When the oldest evidence of a test case came about, where that was not when the inventory was collected.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "schemars", schemars(with = "BTreeMap<String, String>"))]
+    pub evidence_at: BTreeMap<String, Timestamp>,
+    /// Why it is not known what the version asks for: an error of the scope file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
 }
 
 impl CheckedVersion {
@@ -248,7 +255,7 @@ pub fn check(inventory: &Inventory, options: &CheckOptions<'_>) -> Result<Checke
     let abort = official_abort(inventory).filter(|_| inventory.kind() == Kind::Cloud);
     let aborted = abort.is_some() && options.profile == Profile::Official;
     notices.extend(abort);
-    let age = Age::of(inventory.collected_at(), options.at);
+    let age = Age::new(inventory.collected_at(), options.at);
     let outcomes: Vec<(String, CheckedVersion)> = versions
         .iter()
         .map(|(version, validity)| {
@@ -267,6 +274,9 @@ pub fn check(inventory: &Inventory, options: &CheckOptions<'_>) -> Result<Checke
         .into_iter()
         .chain(beside)
         .collect();
+    if options.include_drafts {
+        notices.extend(not_asked(&registry, inventory.kind(), &documents, today));
+    }
     answers.retain(|(rule, _)| {
         rule.is_stated_by(&documents) && deciding.is_none_or(|version| !asks_another(scope, version, rule))
     });
@@ -293,10 +303,12 @@ pub fn check(inventory: &Inventory, options: &CheckOptions<'_>) -> Result<Checke
         })
         .collect();
     let empty = BTreeMap::new();
-    notices.extend(age.notice(decided.map_or(&empty, |outcome| &outcome.outdated), options.at));
-    let changes_at = decided.filter(|_| options.version.is_none()).and_then(|outcome| {
-        changes_at(scope, outcome, inventory.collected_at().unwrap_or(options.at), options)
-    });
+    notices.extend(age.notice(decided.map_or(&empty, |outcome| &outcome.outdated)));
+    let error = decided.and_then(|outcome| outcome.error.as_ref());
+    notices.extend(error.map(|error| format!("the scope file has an error that touches this version: {error}")));
+    let changes_at = decided
+        .filter(|_| options.version.is_none())
+        .and_then(|outcome| changes_at(scope, outcome, age, options));
     notices.extend(inventory.notices().iter().cloned());
     notices.extend(crate::statements::notices(inventory.declarations(), &registry, today));
     Ok(Checked { versions: outcomes, deciding, answers, decision, changes_at, unanswered, verdict, notices })
@@ -306,10 +318,11 @@ pub fn check(inventory: &Inventory, options: &CheckOptions<'_>) -> Result<Checke
 fn changes_at(
     scope: &Scope,
     outcome: &CheckedVersion,
-    checked_at: Timestamp,
+    age: Age,
     options: &CheckOptions<'_>,
 ) -> Option<Timestamp> {
     let given = |(id, result): (&String, &Verdict)| {
+        let checked_at = age.checked_at(outcome.evidence_at.get(id).copied());
         (id.clone(), GivenResult { result: *result, checked_at: Some(checked_at) })
     };
     let results = outcome.results.iter().map(given).collect();
@@ -372,6 +385,25 @@ fn beside(registry: &Registry, kind: Kind, options: &CheckOptions<'_>, today: Da
         .collect()
 }
 
+/// Which drafts are not asked although drafts are: another edition of theirs is part of the version.
+fn not_asked(registry: &Registry, kind: Kind, asked: &[DocumentId], today: Date) -> Option<String> {
+    let is_other_edition = |document: &DocumentId| {
+        !asked.contains(document) && asked.iter().any(|known| known.standard() == document.standard())
+    };
+    let drafts: Vec<String> = registry
+        .documents_over(kind)
+        .into_iter()
+        .filter(|document| is_other_edition(document) && is_draft(*document, today))
+        .map(|document| document.to_string())
+        .collect();
+    (!drafts.is_empty()).then(|| {
+        format!(
+            "not asked: {}; drafts of standards that count here in another edition",
+            drafts.join(", ")
+        )
+    })
+}
+
 /// Whether a document is a draft on a day.
 fn is_draft(document: DocumentId, today: Date) -> bool {
     let known = Catalogue::embedded().get(document);
@@ -415,22 +447,28 @@ fn outcome(
     let mut results: BTreeMap<String, Verdict> = BTreeMap::new();
     let mut targets: BTreeMap<String, Verdict> = BTreeMap::new();
     let mut outdated: BTreeMap<String, String> = BTreeMap::new();
+    let mut evidence: BTreeMap<String, Timestamp> = BTreeMap::new();
     let mut deciding: BTreeSet<Verdict> = BTreeSet::new();
     for (target, cases) in version.targets() {
         let verdicts: Vec<Verdict> = cases
             .iter()
             .filter(|id| is_selected(id, options))
             .map(|id| {
+                let mut evidence_at = None;
                 let mut verdict = match registry.coverage(id) {
                     Coverage::Covered(case) => {
+                        evidence_at = evidence_of(case, &own);
                         let case = TestCase { level: level_of(target, case), ..*case };
                         case.verdict(own.iter().map(|(_, answer)| answer)).unwrap_or(Verdict::Miss)
                     }
                     // What no rule answers has no result.
                     Coverage::NotCovered(_) | Coverage::Unknown => Verdict::Miss,
                 };
+                if let Some(moment) = evidence_at {
+                    evidence.insert(id.clone(), moment);
+                }
                 if let Some((instead, reason)) = age
-                    .invalidates(options.scope, id, options.at)
+                    .invalidates(options.scope, id, evidence_at)
                     .filter(|_| verdict == Verdict::Pass && options.profile == Profile::Text)
                 {
                     verdict = instead;
@@ -458,9 +496,27 @@ fn outcome(
         .map(|(rule, _)| rule.id)
         .collect();
     let incomplete = version.incomplete().map(|_| Verdict::Dnf);
-    let verdict =
-        Verdict::topmost(deciding.into_iter().chain(by_rules).chain(incomplete)).unwrap_or(Verdict::Miss);
-    CheckedVersion { validity, verdict, targets, results, deciding_rules, outdated }
+    // What the version asks for may be something else than the file says.
+    let error = options.scope.first_error_for(version).map(ToString::to_string);
+    let unknown = error.as_ref().filter(|_| options.profile == Profile::Text).map(|_| Verdict::Dnf);
+    let all = deciding.into_iter().chain(by_rules).chain(incomplete).chain(unknown);
+    let verdict = Verdict::topmost(all).unwrap_or(Verdict::Miss);
+    CheckedVersion {
+        validity,
+        verdict,
+        targets,
+        results,
+        deciding_rules,
+        outdated,
+        evidence_at: evidence,
+        error,
+    }
+}
+
+/// When the oldest evidence of a test case came about.
+fn evidence_of(case: &TestCase, answers: &[&(RuleInfo, Answer)]) -> Option<Timestamp> {
+    let own = answers.iter().filter(|(rule, _)| case.rules.contains(&rule.id));
+    own.filter_map(|(_, answer)| answer.evidence_at).min()
 }
 
 /// How strong a test case is as one of a target: what a certificate needs is a MUST, whatever else it is. A case of what may be

@@ -53,7 +53,13 @@ impl Standing {
 ///
 /// let registry = Registry::new();
 /// let rule = registry.rule("scs-0214-label-zone")[0];
-/// let passed = Answer { rule: rule.id, verdict: Verdict::Pass, findings: Vec::new() };
+/// let passed = Answer {
+///     rule: rule.id,
+///     verdict: Verdict::Pass,
+///     findings: Vec::new(),
+///     evidence_at: None,
+///     facts_as_of: None,
+/// };
 /// let decides = |profile| Decision::new(profile, [DocumentId::version(214, 2)]).of_answer(rule, &passed);
 /// assert!(decides(Profile::Text));
 /// // The official suite has no test case for it.

@@ -1,5 +1,6 @@
 //! Repairs applied to an inventory as data, so that it can be checked again before anything is run.
 
+use scs_iaas_policy::config::Ini;
 use scs_standards::{Data, Edit, Object};
 use serde_json::{Map, Value};
 use thiserror::Error;
@@ -52,7 +53,13 @@ pub fn apply_edits(inventory: &mut Value, edits: &[Edit]) -> Result<(), EditErro
 fn apply(inventory: &mut Value, edit: &Edit) -> Result<(), EditError> {
     match edit {
         Edit::Set { part, object, path, value } => {
-            *place(target(inventory, part, object.as_ref())?, path)? = json(value);
+            let target = target(inventory, part, object.as_ref())?;
+            match (part.as_str(), path.as_slice(), value) {
+                ("config_files", [file, section, option], Data::Text(value)) => {
+                    set_option(target, file, section, option, value)?;
+                }
+                _ => *place(target, path)? = json(value),
+            }
         }
         Edit::Unset { part, object, path } => {
             let Some((last, before)) = path.split_last() else { return Err(EditError::Path(part.clone())) };
@@ -79,6 +86,21 @@ fn apply(inventory: &mut Value, edit: &Edit) -> Result<(), EditError> {
             list.remove(index);
         }
     }
+    Ok(())
+}
+
+/// Sets an option in the text of a configuration file.
+fn set_option(
+    files: &mut Value,
+    file: &str,
+    section: &str,
+    option: &str,
+    value: &str,
+) -> Result<(), EditError> {
+    let nowhere = || EditError::Path(file.to_owned());
+    let text = files.get_mut(file).ok_or_else(nowhere)?;
+    let changed = Ini::set(text.as_str().ok_or_else(nowhere)?, section, option, value);
+    *text = Value::String(changed.map_err(|_| nowhere())?);
     Ok(())
 }
 

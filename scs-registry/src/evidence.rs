@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::check::Checked;
-use crate::registry::Registry;
 
 /// The moment of the oldest evidence that the result of each test case rests on, where that is not the check: an end-to-end run of
 /// last month, or a declaration, stays as old as it is in whatever is written about it (scs-0003-v2, *Concept definitions*).
@@ -23,16 +22,5 @@ use crate::registry::Registry;
 /// ```
 #[must_use]
 pub fn evidence_times(checked: &Checked) -> BTreeMap<String, Timestamp> {
-    let registry = Registry::new();
-    let oldest = |case: &str| {
-        let rules = registry.test_case(case)?.rules;
-        let of_case = checked.answers.iter().filter(|(_, answer)| rules.contains(&answer.rule));
-        of_case.filter_map(|(_, answer)| answer.evidence_at).min()
-    };
-    checked
-        .results()
-        .into_keys()
-        .filter_map(|case| Some((oldest(&case)?, case)))
-        .map(|(at, case)| (case, at))
-        .collect()
+    checked.decided_by().map(|version| version.evidence_at.clone()).unwrap_or_default()
 }

@@ -132,13 +132,16 @@ impl Registry {
     pub(crate) fn documents_beside(&self, scope: &Scope, kind: Kind) -> Vec<DocumentId> {
         let in_scope: Vec<StandardId> =
             scope.modules().iter().filter_map(Self::document_of).map(DocumentId::standard).collect();
-        let mut documents: Vec<DocumentId> = self
-            .rules
-            .iter()
-            .filter(|(of, _)| *of == Some(kind))
-            .flat_map(|(_, rule)| rule.documents.iter().copied())
-            .filter(|document| !in_scope.contains(&document.standard()))
-            .collect();
+        let mut documents = self.documents_over(kind);
+        documents.retain(|document| !in_scope.contains(&document.standard()));
+        documents
+    }
+
+    /// The documents with rules over a kind of subject, in the order of their ids.
+    pub(crate) fn documents_over(&self, kind: Kind) -> Vec<DocumentId> {
+        let of_kind = self.rules.iter().filter(|(of, _)| *of == Some(kind));
+        let mut documents: Vec<DocumentId> =
+            of_kind.flat_map(|(_, rule)| rule.documents.iter().copied()).collect();
         documents.sort();
         documents.dedup();
         documents

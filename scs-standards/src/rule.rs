@@ -358,6 +358,13 @@ impl Entry<'_> {
         self
     }
 
+    /// With what removes it, if there is anything.
+    #[expect(clippy::return_self_not_must_use, reason = "the finding is recorded already")]
+    pub fn maybe_repaired_by(self, fix: Option<Fix>) -> Self {
+        self.0.fix = fix;
+        self
+    }
+
     /// With a command that repairs it and takes nothing away.
     #[expect(clippy::return_self_not_must_use, reason = "the finding is recorded already")]
     pub fn fixed_by(self, command: impl Into<String>) -> Self {

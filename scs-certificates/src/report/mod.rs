@@ -5,9 +5,13 @@
 //! | --- | --- |
 //! | what does a report say? | `read` |
 //! | how is ours written? | `write` |
+//! | what does a check of ours say? | [`CheckDocument`] |
+//! | how old is a result? | [`by_age`] |
 //! | what do several say together? | `merge` |
 //! | who vouches for it? | [`signature`] |
 
+mod age;
+mod check_document;
 mod merge;
 mod read;
 pub mod signature;
@@ -19,6 +23,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use scs_standards::Verdict;
 
+pub use age::by_age;
+pub use check_document::{CheckDocument, CheckedRule, brief, moment, unusable};
 pub use merge::{MergeError, ScoreCard, ScoredResult, merge};
 pub use read::{ReadReportError, time};
 

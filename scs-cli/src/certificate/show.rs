@@ -200,7 +200,8 @@ fn tables(shown: &ShownVersion<'_>) -> [Table; 2] {
 fn in_words(shown: &ShownVersion<'_>) -> String {
     let [modules, cases] = tables(shown);
     let mut text = format!("{}\n\n", head(shown));
-    for finding in shown.findings.iter().filter(|finding| finding.severity != Severity::Info) {
+    let told = shown.findings.iter().filter(|finding| finding.severity != Severity::Info);
+    for finding in told.clone() {
         // Writing to a string does not fail.
         let _ = writeln!(
             text,
@@ -211,7 +212,7 @@ fn in_words(shown: &ShownVersion<'_>) -> String {
             finding.rule
         );
     }
-    if !shown.findings.is_empty() {
+    if told.count() > 0 {
         text.push('\n');
     }
     if shown.version.is_some() {

@@ -46,6 +46,9 @@ pub(crate) struct CheckDocument<'a> {
     /// The test cases of that version that no rule answers yet, each with the reason.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     not_covered: BTreeMap<&'a str, &'a str>,
+    /// When the oldest evidence of a test case came about, where that was not when the inventory was collected.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    evidence_at: BTreeMap<&'a str, String>,
     /// All rules that were asked, each under its document.
     rules: Vec<RuleResult>,
     verdict: Verdict,
@@ -80,6 +83,12 @@ impl<'a> CheckDocument<'a> {
             decided_by: checked.deciding.as_deref(),
             results: checked.results(),
             not_covered: checked.unanswered.iter().map(|(id, reason)| (id.as_str(), *reason)).collect(),
+            evidence_at: checked
+                .decided_by()
+                .into_iter()
+                .flat_map(|version| &version.evidence_at)
+                .map(|(case, at)| (case.as_str(), at.to_string()))
+                .collect(),
             rules: rule_results(&checked.answers, &checked.decision),
             verdict: checked.verdict,
             notices: &checked.notices,

@@ -4,6 +4,7 @@ mod conformance_results;
 mod document;
 mod inputs;
 mod junit;
+mod kinds;
 mod origin;
 mod sarif;
 mod text;
@@ -24,6 +25,7 @@ pub(crate) use inputs::read_inventory;
 pub(crate) use origin::{Origin, file_name};
 
 use crate::Outcome;
+use crate::certificate::scope_file;
 use crate::cli::Common;
 use crate::colour::Palette;
 use crate::failure::Failure;
@@ -173,7 +175,8 @@ impl Check {
         let profile = common.profile();
         let declarations = files::declarations(self.declarations.as_ref())?;
         let ReadFacts { facts, left_out, later } = self.facts.read(at)?;
-        let given = self.scope.as_deref().map(scope).transpose()?;
+        let given =
+            self.scope.as_deref().map(|name| scope_file::scope(name, profile)).transpose()?;
         let (inventories, failures) = self.given(at, &declarations)?;
         let wanted = inventories.len() + failures.len();
         if self.subject.is_some() && wanted > 1 {

@@ -55,6 +55,7 @@ pub(super) fn in_words(
     for claimed in exceptions(checked, subject.inventory.declarations(), date(at)) {
         let _ = writeln!(text, "{}", exception_in_words(&claimed));
     }
+    facts_in_words(&mut text, checked);
     let colour = verdict_colour(checked.verdict, palette);
     let _ = writeln!(text, "{colour}{}{colour:#}", checked.verdict);
     if let Some(changes_at) = checked.changes_at.filter(|_| checked.verdict == Verdict::Pass) {
@@ -142,6 +143,19 @@ fn version_in_words(
             let _ =
                 writeln!(text, "  {colour}{}{colour:#}  {} (a MUST of {document})", answer.verdict, rule.id);
         }
+    }
+}
+
+/// Until when the facts are known that answers rest on.
+fn facts_in_words(text: &mut String, checked: &Checked) {
+    let mut by_day: BTreeMap<Date, Vec<&str>> = BTreeMap::new();
+    for (rule, answer) in &checked.answers {
+        if let Some(as_of) = answer.facts_as_of {
+            by_day.entry(date(as_of)).or_default().push(rule.id);
+        }
+    }
+    for (day, rules) in by_day {
+        let _ = writeln!(text, "by facts known until {day}: {}", rules.join(", "));
     }
 }
 

@@ -3,20 +3,12 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use scs_certificates::report::Report;
+use scs_certificates::report::{Report, by_age};
 use scs_registry::evidence_times;
 use scs_standards::{Finding, Severity, Verdict};
 
 use super::Subject;
 use crate::failure::Failure;
-
-/// Results of the same age.
-struct Part {
-    checked_at: Timestamp,
-    results: BTreeMap<String, Verdict>,
-}
 
 /// The reports of a subject, with the results of the version that decides.
 ///
@@ -32,50 +24,29 @@ pub(super) fn report(subject: &Subject<'_>, at: Timestamp) -> Result<String, Fai
         ))
         .hint("`--scope-version VERSION` names a version"));
     }
-    let parts = parts(subject, subject.inventory.collected_at().unwrap_or(at));
+    let times = evidence_times(&subject.checked);
+    let results = subject.checked.results().into_iter().map(|(case, result)| {
+        let time = times.get(&case).copied();
+        (case, result, time)
+    });
+    let parts = by_age(subject.inventory.collected_at().unwrap_or(at), results);
     let command = format!("scs check {}", subject.origin.arguments());
     let creator = concat!("scs ", env!("CARGO_PKG_VERSION"));
     let mut text = String::new();
-    for (index, part) in parts.iter().enumerate() {
-        let is_here = |finding: &&Finding| match finding.test_case {
-            Some(case) => {
-                part.results.contains_key(case)
-                    || index == 0 && !parts.iter().any(|part| part.results.contains_key(case))
-            }
-            None => index == 0,
+    for (index, (checked_at, results)) in parts.iter().enumerate() {
+        // What is for no test case of the version stands with the results of the check.
+        let is_here = |finding: &&Finding| {
+            let has = |results: &BTreeMap<String, Verdict>| {
+                finding.test_case.is_some_and(|case| results.contains_key(case))
+            };
+            has(results) || index == 0 && !parts.iter().any(|(_, results)| has(results))
         };
-        let lines =
-            subject.checked.findings().filter(|it| it.result != Verdict::Pass).filter(is_here).map(line);
-        let report = Report::new(
-            subject.scope,
-            &subject.name,
-            part.checked_at,
-            part.results.clone(),
-            vec![command.clone()],
-        );
+        let lines = subject.checked.findings().filter(|it| it.result != Verdict::Pass).filter(is_here).map(line);
+        let report =
+            Report::new(subject.scope, &subject.name, *checked_at, results.clone(), vec![command.clone()]);
         text.push_str(&report.with_findings(lines.collect()).by(creator).to_string());
     }
     Ok(text)
-}
-
-/// The results of the check, then those of older evidence, the newest first. There is always a first part.
-fn parts(subject: &Subject<'_>, collected_at: Timestamp) -> Vec<Part> {
-    let times = evidence_times(&subject.checked);
-    let mut own = Part { checked_at: collected_at, results: BTreeMap::new() };
-    let mut older: BTreeMap<Date, Part> = BTreeMap::new();
-    for (case, result) in subject.checked.results() {
-        match times.get(&case).filter(|time| **time < collected_at) {
-            None => own.results.insert(case, result),
-            Some(time) => {
-                let day = time.to_zoned(TimeZone::UTC).date();
-                let part =
-                    older.entry(day).or_insert_with(|| Part { checked_at: *time, results: BTreeMap::new() });
-                part.checked_at = part.checked_at.min(*time);
-                part.results.insert(case, result)
-            }
-        };
-    }
-    std::iter::once(own).chain(older.into_values().rev()).collect()
 }
 
 fn line(finding: &Finding) -> String {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use scs_registry::RuleInfo;
-use scs_standards::{Context, DocumentId, Finding, Profile, Verdict};
+use scs_standards::{Answer, Context, DocumentId, Finding, Profile, Verdict};
 use serde::Serialize;
 
 /// What was checked, and how.
@@ -62,11 +62,29 @@ pub(crate) struct RuleResult {
     pub(crate) result: Verdict,
     /// Whether the result counts for the verdict.
     pub(crate) decides: bool,
+    /// When the oldest evidence that it rests on came about, where that was not the check.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "date-time"))]
+    pub(crate) evidence_at: Option<String>,
+    /// Until when the oldest facts that it rests on are known, such as a list of releases.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "date-time"))]
+    pub(crate) facts_as_of: Option<String>,
 }
 
 impl RuleResult {
     pub(crate) const fn new(rule: &RuleInfo, result: Verdict, decides: bool) -> Self {
-        Self { rule: rule.id, document: rule.documents[0], result, decides }
+        let document = rule.documents[0];
+        Self { rule: rule.id, document, result, decides, evidence_at: None, facts_as_of: None }
+    }
+
+    /// The answer of a rule.
+    pub(crate) fn of(rule: &RuleInfo, answer: &Answer, decides: bool) -> Self {
+        Self {
+            evidence_at: answer.evidence_at.map(|at| at.to_string()),
+            facts_as_of: answer.facts_as_of.map(|at| at.to_string()),
+            ..Self::new(rule, answer.verdict, decides)
+        }
     }
 }
 

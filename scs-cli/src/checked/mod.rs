@@ -129,7 +129,7 @@ impl Checked {
 /// What the rules say, each under its document.
 pub(crate) fn rule_results(answers: &[(RuleInfo, Answer)], decision: &Decision) -> Vec<RuleResult> {
     let result = |(rule, answer): &(RuleInfo, Answer)| {
-        RuleResult::new(rule, answer.verdict, decision.of_answer(rule, answer))
+        RuleResult::of(rule, answer, decision.of_answer(rule, answer))
     };
     answers.iter().map(result).collect()
 }

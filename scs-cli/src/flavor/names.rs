@@ -52,10 +52,69 @@ fn for_each_line(
     let mut any = false;
     while let Some(line) = lines.next_filled().map_err(|error| Failure::unreadable(&input, &error))? {
         any = true;
+        if let Some(foreign) = Foreign::of(line.bytes) {
+            return Err(foreign.failure(&input));
+        }
         let place = Place { input: &input, line: line.number };
         receiver(Given { bytes: line.bytes, cut: line.cut, place: Some(place) })?;
     }
     if any { Ok(()) } else { Err(no_names(&input)) }
+}
+
+/// A line of what the client prints for people or for spreadsheets: no name, though no name that breaks the standard either.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Foreign {
+    Table,
+    Csv,
+}
+
+impl Foreign {
+    /// What a line shows of the kind of its file.
+    pub(crate) fn of(line: &[u8]) -> Option<Self> {
+        let line = line.trim_ascii();
+        let is_rule = line.len() > 2
+            && line.starts_with(b"+")
+            && line.ends_with(b"+")
+            && line.iter().all(|byte| matches!(byte, b'+' | b'-' | b'='));
+        if is_rule || line.len() > 1 && line.starts_with(b"|") && line.ends_with(b"|") {
+            return Some(Self::Table);
+        }
+        let is_quoted = line.len() > 1 && line.starts_with(b"\"") && line.ends_with(b"\"");
+        let is_head = || {
+            let mut columns = line.split(|byte| matches!(byte, b',' | b';'));
+            columns.clone().count() > 1
+                && columns.any(|column| matches!(column.trim_ascii(), b"Name" | b"ID" | b"name" | b"id"))
+        };
+        // Values of a row that begins with a quoted one.
+        let is_row = || line.starts_with(b"\"") && memchr::memmem::find(line, b"\",").is_some();
+        (is_quoted || is_row() || is_head()).then_some(Self::Csv)
+    }
+
+    /// Whether a name of the standard stands behind something else on a line, as in a column of its own.
+    pub(crate) fn holds_a_name(line: &[u8]) -> bool {
+        let found = memchr::memmem::find(line, b"SCS-").and_then(|at| line[..at].last());
+        let before = found.is_some_and(|byte| matches!(byte, b',' | b';' | b'|' | b'"' | b'\'' | b'\t' | b' '));
+        before && !line.trim_ascii_start().starts_with(b"SCS-")
+    }
+
+    /// Why the input is not read.
+    pub(crate) fn failure(self, input: &str) -> Failure {
+        let what = match self {
+            Self::Table => "a table for people",
+            Self::Csv => "comma-separated values",
+        };
+        Failure::new(format!("{input} is not a list of names: it is {what}")).hint(RIGHT)
+    }
+}
+
+/// The commands that print what is read.
+const RIGHT: &str = "`openstack flavor list --long -f json` prints flavors with all that can be checked, \
+     `openstack flavor list -f value -c Name` their names alone";
+
+/// An input in which names stand in columns behind others.
+pub(crate) fn names_elsewhere(input: &str) -> Failure {
+    Failure::new(format!("{input} is not a list of names: they do not stand at the beginning of its lines"))
+        .hint(RIGHT)
 }
 
 /// An input without a single name, which more likely is a mistake than a cloud without flavors.

@@ -1,27 +1,30 @@
 //! `scs flavor repair`: the commands that make the findings over flavors disappear.
 
-use std::fmt::Write as _;
+use std::collections::HashMap;
 use std::io::Write;
 
 use clap::{Args, ValueEnum};
 use schemars::JsonSchema;
 use scs_flavor_naming::{
     DiskType, FlavorSet, NewFlavor, PropertyChange, Repair as Repaired, RepairOptions, UntypedDisk,
-    repair_flavors,
+    asks_for_disk_type, definitions_yaml, repair_flavors,
 };
-use scs_standards::{Change, Context, DocumentId, Finding, Profile};
+use scs_standards::written::{Comment, CommentedOut};
+use scs_standards::{Change, Context, DocumentId, Edit, Finding, Fix, Object, Profile};
 use serde::Serialize;
 
 use super::DiskTypeChoice;
+use super::check::Include;
 use super::source;
 use crate::Outcome;
 use crate::cli::Common;
-use crate::diagnostic::{brief, visible};
+use crate::diagnostic::brief;
 use crate::failure::Failure;
 use crate::files;
 use crate::input::Source;
 use crate::inventory::{Kind, LiveRepair, Wanted};
 use crate::output::Output;
+use crate::table::counted;
 
 /// `scs flavor repair`.
 #[derive(Debug, Args)]
@@ -35,8 +38,9 @@ Examples:
   scs flavor repair --os-cloud my-cloud --as-admin --apply
                                              change the properties in a cloud, after asking
 
-Properties are changed in place. What needs a new flavor is offered as well; where that takes a flavor away, the command
-is commented out and marked. Nothing is run without `--apply`, and then nothing but changes of properties.
+Only what a certificate needs and what takes no decision is active. The rest is commented out: what is recommended, what
+deletes a flavor, and what only you know, with the question. A file of openstack-flavor-manager is repaired in the file.
+Nothing is run without `--apply`, and then nothing but changes of properties.
 Exit status: 0 the commands are printed, 2 the input could not be read.")]
 pub(crate) struct Repair {
     /// Flavors as Nova, the OpenStack client or openstack-flavor-manager write them; `-` is standard input
@@ -54,6 +58,10 @@ pub(crate) struct Repair {
     #[arg(long)]
     complete: bool,
 
+    /// Also repair what is recommended and no certificate needs
+    #[arg(long, value_name = "TARGET")]
+    include: Vec<Include>,
+
     /// How to print
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     format: Format,
@@ -63,7 +71,7 @@ pub(crate) struct Repair {
 enum Format {
     /// A shell script
     Text,
-    /// One document with `changes`, `new_flavors` and `remaining`
+    /// One document with `changes`, `new_flavors`, `optional`, `choices` and `remaining`
     Json,
     /// As json, in YAML
     Yaml,
@@ -85,9 +93,13 @@ pub(crate) struct Document<'a> {
     notices: &'a [String],
     /// What can be changed in place.
     changes: &'a [PropertyChange],
-    /// What takes a new flavor.
+    /// The new flavors that are needed.
     new_flavors: &'a [NewFlavor],
-    /// What is left for a person to decide.
+    /// What has a repair that no certificate needs.
+    optional: &'a [Finding],
+    /// What waits for a decision.
+    choices: &'a [Finding],
+    /// What is left to do by hand.
     remaining: &'a [Finding],
 }
 
@@ -116,10 +128,14 @@ impl Repair {
         };
         let options = RepairOptions::default().with_untyped_disk(untyped);
         let options = if self.complete { options.complete() } else { options };
+        let options = if self.include.is_empty() { options } else { options.recommended() };
         let repair = repair_flavors(&set, &context, &DOCUMENTS, options);
         let mut output = Output::open(common.output.as_deref())?;
         match self.format {
-            Format::Text => output.write_all(script(&name, &notices, &repair).as_bytes())?,
+            Format::Text => {
+                let typed = self.disk_type.is_some();
+                output.write_all(script(&name, &notices, &repair, typed).as_bytes())?;
+            }
             Format::Json | Format::Yaml => {
                 let document = Document {
                     schema: "scs/repair/1",
@@ -129,6 +145,8 @@ impl Repair {
                     notices: &notices,
                     changes: &repair.changes,
                     new_flavors: &repair.new_flavors,
+                    optional: &repair.optional,
+                    choices: &repair.choices,
                     remaining: &repair.remaining,
                 };
                 files::write_document(&mut output, &document, self.format == Format::Yaml)?;
@@ -166,56 +184,163 @@ fn not_read(set: &FlavorSet) -> impl Iterator<Item = String> {
     entries.chain(fields)
 }
 
-/// The commands with the reasons as comments.
-fn script(name: &str, notices: &[String], repair: &Repaired) -> String {
-    let mut text = format!("# Repairs the flavors of {}.\n", visible(name));
-    // Writing to a string does not fail.
+/// A POSIX shell script: the commands that the certificate needs, with the reasons as comments; everything else commented
+/// out. Of definitions, the changes of the file.
+fn script(name: &str, notices: &[String], repair: &Repaired, typed: bool) -> String {
+    let definitions = repair.repaired.are_definitions();
+    let mut script = Script { text: String::new(), definitions };
+    if !definitions {
+        script.line("#!/bin/sh");
+    }
+    script.comment(&format!("Repairs the flavors of {name}."));
     for notice in notices {
-        let _ = writeln!(text, "# note: {}", brief(notice));
+        script.comment(&format!("note: {}", brief(notice)));
     }
-    if repair.changes.is_empty() && repair.new_flavors.is_empty() && repair.remaining.is_empty() {
-        text.push_str("# There is nothing to repair.\n");
-        return text;
+    if !definitions {
+        script.line("set -eu");
     }
-    if !repair.changes.is_empty() {
-        let count = repair.changes.len();
-        let _ = writeln!(text, "\n# Properties of {count} flavor{}.", if count == 1 { "" } else { "s" });
-        for command in repair.changes.iter().flat_map(|change| &change.commands) {
-            let _ = writeln!(text, "{}", visible(command));
+    let Repaired { changes, new_flavors, optional, choices, remaining, .. } = repair;
+    if changes.is_empty()
+        && new_flavors.is_empty()
+        && [optional, choices, remaining].iter().all(|list| list.is_empty())
+    {
+        script.section("There is nothing to repair.");
+        return script.text;
+    }
+    if !changes.is_empty() {
+        script.section(&format!("Properties of {}.", counted(changes.len(), "flavor")));
+        for change in changes {
+            script.change(change);
         }
     }
-    let (destructive, created): (Vec<_>, Vec<_>) = repair.new_flavors.iter().partition(|new| new.destructive);
-    if !created.is_empty() {
-        let _ = writeln!(text, "\n# New flavors; the figures of a flavor cannot be changed.");
-        for new in created {
-            let _ = writeln!(text, "# {}: {} [{}]", brief(&new.subject), brief(&new.message), new.rule);
-            let _ = writeln!(text, "{}", visible(&new.command));
+    if !new_flavors.is_empty() {
+        script.section("New flavors.");
+        for new in new_flavors {
+            script.reason(&new.subject, &new.message, &[new.rule]);
+            script.way(&new.command, &new.edits, false);
         }
     }
-    if !destructive.is_empty() {
-        let _ = writeln!(
-            text,
-            "\n# DESTRUCTIVE: these take a flavor away. Servers keep what they have, but nothing new starts with it."
-        );
-        for new in destructive {
-            let _ = writeln!(text, "# {}: {} [{}]", brief(&new.subject), brief(&new.message), new.rule);
-            let _ = writeln!(text, "#   {}", visible(&new.command));
+    let optional = told(optional);
+    if !optional.is_empty() {
+        script.section("No certificate needs these; `--include recommended` makes them active.");
+        for told in &optional {
+            script.reason(&told.finding.subject, &told.finding.message, &told.rules);
+            for way in told.finding.fix.iter().flat_map(Fix::ways) {
+                script.way(&way.command, &way.edits, true);
+            }
         }
     }
-    if !repair.remaining.is_empty() {
-        let _ = writeln!(
-            text,
-            "\n# For a person to decide; `--disk-type` says what only the provider knows of disks:"
-        );
-        for finding in &repair.remaining {
-            let _ = writeln!(
-                text,
-                "# {}: {} [{}]",
-                brief(&finding.subject),
-                brief(&finding.message),
-                finding.rule
-            );
+    let is_open = |told: &Told<'_>| !typed && told.finding.fix.as_ref().is_some_and(asks_for_disk_type);
+    let (open, choices): (Vec<_>, Vec<_>) = told(choices).into_iter().partition(is_open);
+    if !open.is_empty() {
+        script.section("The type of the disk is missing: `--disk-type network`, `hdd`, `ssd` or `nvme` completes these.");
+        for told in &open {
+            script.reason(&told.finding.subject, &told.finding.message, &told.rules);
         }
     }
-    text
+    if !choices.is_empty() {
+        script.section("To decide: remove the `#` in front of the command that is right.");
+        for told in &choices {
+            script.line("");
+            script.reason(&told.finding.subject, &told.finding.message, &told.rules);
+            let Some(fix) = &told.finding.fix else { continue };
+            script.comment(&fix.words().map(brief).unwrap_or_default());
+            for way in fix.ways() {
+                let marks = [way.when.as_deref(), way.destructive.then_some("DESTRUCTIVE")];
+                let marks: Vec<&str> = marks.into_iter().flatten().collect();
+                if !marks.is_empty() {
+                    script.comment(&format!("  {}:", brief(&marks.join(", "))));
+                }
+                script.way(&way.command, &way.edits, true);
+            }
+        }
+    }
+    let by_hand = told(remaining);
+    if !by_hand.is_empty() {
+        script.section("To do by hand:");
+        for told in &by_hand {
+            script.reason(&told.finding.subject, &told.finding.message, &told.rules);
+            if let Some(advice) = told.finding.fix.as_ref().and_then(Fix::words) {
+                script.comment(&format!("  {}", brief(advice)));
+            }
+        }
+    }
+    script.text
+}
+
+/// What is written, line by line.
+struct Script {
+    text: String,
+    definitions: bool,
+}
+
+impl Script {
+    fn line(&mut self, line: &str) {
+        self.text.extend([line, "\n"]);
+    }
+
+    fn comment(&mut self, text: &str) {
+        self.line(&Comment(text).to_string());
+    }
+
+    fn section(&mut self, title: &str) {
+        self.line("");
+        self.comment(title);
+    }
+
+    fn reason(&mut self, subject: &str, message: &str, rules: &[&str]) {
+        self.comment(&format!("{}: {} [{}]", brief(subject), brief(message), rules.join(", ")));
+    }
+
+    fn change(&mut self, change: &PropertyChange) {
+        if self.definitions {
+            let flavor = Object::named(&change.flavor);
+            let path = |key: &str| ["extra_specs".to_owned(), key.to_owned()];
+            let set = change
+                .set
+                .iter()
+                .map(|(key, value)| Edit::set("flavors", flavor.clone(), path(key), value.as_str()));
+            let unset = change.unset.iter().map(|key| Edit::unset("flavors", flavor.clone(), path(key)));
+            let edits: Vec<Edit> = set.chain(unset).collect();
+            self.text.push_str(&definitions_yaml(&edits));
+        } else {
+            for command in &change.commands {
+                self.line(command);
+            }
+        }
+    }
+
+    /// A command, or what it means for definitions.
+    fn way(&mut self, command: &str, edits: &[Edit], commented_out: bool) {
+        let text = if self.definitions { definitions_yaml(edits) } else { command.to_owned() };
+        let text = text.trim_end_matches('\n');
+        if commented_out {
+            self.line(&CommentedOut(text).to_string());
+        } else {
+            self.line(text);
+        }
+    }
+}
+
+/// Findings of one subject that one and the same repair removes, or that say the same.
+struct Told<'a> {
+    finding: &'a Finding,
+    rules: Vec<&'static str>,
+}
+
+/// Each repair once.
+fn told(findings: &[Finding]) -> Vec<Told<'_>> {
+    let mut told: Vec<Told<'_>> = Vec::new();
+    let mut places: HashMap<(&str, &str), usize> = HashMap::new();
+    for finding in findings {
+        let fix = finding.fix.as_ref();
+        let command = fix.and_then(Fix::command).unwrap_or(&finding.message);
+        let place = *places.entry((&finding.subject, command)).or_insert(told.len());
+        match told.get_mut(place) {
+            Some(same) if same.rules.contains(&finding.rule) => {}
+            Some(same) => same.rules.push(finding.rule),
+            None => told.push(Told { finding, rules: vec![finding.rule] }),
+        }
+    }
+    told
 }

@@ -1,10 +1,12 @@
 //! Reading flavors.
 
-use scs_flavor_naming::{FlavorList, ReadFlavorsError};
+use scs_flavor_naming::{FlavorList, OtherKind, ReadFlavorsError};
+use scs_registry::part::PartKind;
 
 use crate::failure::Failure;
 use crate::files::{self, Limit};
 use crate::input::Opened;
+use crate::kinds;
 
 /// Ten thousand flavors have less than ten MiB.
 const LIMIT: Limit = Limit {
@@ -17,11 +19,14 @@ const LIMIT: Limit = Limit {
 pub(crate) fn flavors(input: Opened) -> Result<FlavorList, Failure> {
     let name = input.name.clone();
     let text = files::text(input, LIMIT)?;
+    kinds::refuse_others(&name, &text, PartKind::Flavors)?;
     text.parse().map_err(|error: ReadFlavorsError| {
         Failure::new(format!("{name}: {error}")).hint(match error {
             ReadFlavorsError::Json { .. } | ReadFlavorsError::Yaml { .. } => {
                 "check that the file is complete; `openstack flavor list --long -f json > FILE` writes a good one"
             }
+            ReadFlavorsError::OtherKind(OtherKind::Images) => "`scs image check` checks images",
+            ReadFlavorsError::OtherKind(_) => "`scs check` checks inventories and all parts of them",
             _ => {
                 "`openstack flavor list --long -f json` prints what is needed; of names alone, one per line, \
                  `scs flavor check --input names` checks the spelling"

@@ -185,7 +185,7 @@ fn outcome(
     let rules = own
         .iter()
         .filter(|(rule, _)| !rule.is_stated_by(&others))
-        .map(|(rule, answer)| RuleResult::new(rule, answer.verdict, decision.of_answer(rule, answer)))
+        .map(|(rule, answer)| RuleResult::of(rule, answer, decision.of_answer(rule, answer)))
         .collect();
     VersionOutcome { documents, verdict, results, rules }
 }

@@ -10,12 +10,12 @@ use scs_k8s_policy::{
 };
 use scs_registry::Kind;
 use scs_standards::Given;
+use scs_standards::written::Comment;
 use serde::Serialize;
 
 use crate::Outcome;
 use crate::check::read_inventory;
 use crate::cli::Common;
-use crate::diagnostic::visible;
 use crate::failure::Failure;
 use crate::files;
 use crate::input::Source;
@@ -29,8 +29,9 @@ Examples:
   scs k8s enforce -f json cluster.json             the same for programs
 
 It prints Pod Security labels for namespaces that lack them, and a ValidatingAdmissionPolicy with its binding that keeps
-new namespaces from lacking them (scs-0217-v1); and, as comments, the commands that label nodes (scs-0214-v2). Nothing is
-changed by this program.
+new namespaces from lacking them (scs-0217-v1); and, as comments, the commands that label nodes (scs-0214-v2). Labels by which
+pods that run now would be refused, or that somebody has set to privileged, are commented out, with what would break. Nothing
+is changed by this program.
 Exit status: 0 it is printed, 1 not all namespaces are known, 2 an input could not be read.")]
 pub(crate) struct Enforce {
     /// An inventory of a cluster with its namespaces; `-` is standard input
@@ -200,13 +201,4 @@ fn stream(
         output.write_all(document(&row.manifest).as_bytes())?;
     }
     Ok(())
-}
-
-/// A text as a comment of one line, which no text leaves.
-struct Comment<'a>(&'a str);
-
-impl std::fmt::Display for Comment<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "#{}{}", if self.0.is_empty() { "" } else { " " }, visible(self.0))
-    }
 }

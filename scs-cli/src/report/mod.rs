@@ -6,7 +6,8 @@ mod sign;
 mod verify;
 
 use clap::Subcommand;
-use scs_certificates::report::Report;
+use scs_certificates::report::{CheckDocument, Report};
+use serde_json::Value;
 pub(crate) use show::ShownReport;
 
 use crate::Outcome;
@@ -38,16 +39,34 @@ impl ReportCommand {
     }
 }
 
-/// The reports of files.
+/// What `scs check -f json` or `-f yaml` prints, where a text is that.
+fn checks(text: &str) -> Option<Result<Vec<CheckDocument>, String>> {
+    let document: Value = serde_saphyr::from_str(text).ok()?;
+    let documents = match document {
+        Value::Array(list) => list,
+        one => vec![one],
+    };
+    let are_ours = !documents.is_empty() && documents.iter().all(CheckDocument::has_schema);
+    are_ours.then(|| documents.iter().map(CheckDocument::read).collect())
+}
+
+/// The reports of files, and of checks.
 fn reports(sources: &[Source]) -> Result<Vec<Report>, Failure> {
     let mut reports = Vec::new();
     for source in sources {
         let text = files::text(source.open()?, files::WRITTEN)?;
-        let read = Report::read_all(&text).map_err(|error| {
-            Failure::new(format!("{}: {error}", source.name()))
-                .hint("`scs check -f yaml-report` and `scs-compliance-check.py -o` write reports")
-        })?;
-        reports.extend(read);
+        let wrong = |message: String| {
+            Failure::new(format!("{}: {message}", source.name()))
+                .hint("`scs check -f yaml-report` or `-f json` and `scs-compliance-check.py -o` write reports")
+        };
+        match checks(&text) {
+            Some(checks) => {
+                for check in checks.map_err(wrong)? {
+                    reports.extend(check.reports());
+                }
+            }
+            None => reports.extend(Report::read_all(&text).map_err(|error| wrong(error.to_string()))?),
+        }
     }
     Ok(reports)
 }

@@ -95,12 +95,12 @@ impl Lint {
             let mut text = format!("{head}\n");
             text.push_str(&findings_in_words(&told, &[], self.all, common.profile(), &palette));
             // Writing to a string does not fail.
-            let _ = writeln!(text, "{}\n{verdict}", totals(&told));
+            let _ = writeln!(text, "{}\n{verdict}", totals(&answers));
             text
         };
         let markdown = || {
             let findings = findings_as_markdown("Document", &told, self.all);
-            format!("## {head}: {verdict}\n\n{}\n\n{findings}", totals(&told))
+            format!("## {head}: {verdict}\n\n{}\n\n{findings}", totals(&answers))
         };
         listing::print_with(common, self.format, &document, text, markdown)?;
         Ok(Outcome::fine_if(verdict == Verdict::Pass))
@@ -135,7 +135,7 @@ impl Lint {
 }
 
 /// How many findings there are of each weight.
-fn totals(answers: &[&Answer]) -> String {
+fn totals(answers: &[scs_standards::Answer]) -> String {
     let count = |severity| {
         let findings = answers.iter().flat_map(|answer| &answer.findings);
         findings.filter(|finding| finding.severity == severity).count()

@@ -54,14 +54,219 @@ fn results_are_evaluated() {
     insta::assert_snapshot!("certificate_evaluate", evaluate(good, &[]).1);
 
     let (status, out, _) = evaluate(
-        r#"{"cncf-k8s-conformance": "FAIL", "unknown": "PASS", "version-policy-check": 7}"#,
+        r#"{"cncf-k8s-conformance": "FAIL", "unknown": "PASS", "version-policy-check": 7,
+            "kaas-networking-check": {"result": "PASS", "checked_at": "2026-11-29"}}"#,
         &["-f", "json"],
     );
     let document = json(&out);
     assert_eq!((status, &document["verdict"]), (1, &json("\"FAIL\"")));
     let warnings = document["warnings"].to_string();
     assert!(warnings.contains("SCS-compatible KaaS has no test case `unknown`"), "{warnings}");
-    assert!(warnings.contains("the result of `version-policy-check` is 7"), "{warnings}");
+    let seven = "the result of `version-policy-check` cannot be used: it is 7, none of PASS, FAIL, DNF and MISS";
+    assert!(warnings.contains(seven), "{warnings}");
+    // The result is right; its time is not one.
+    let time = "the result of `kaas-networking-check` cannot be used: its `checked_at` is `2026-11-29`, which lacks the time of day";
+    assert!(warnings.contains(time), "{warnings}");
+    let main = &document["versions"]["v1"]["targets"]["main"];
+    assert_eq!(main["DNF"].as_array().unwrap().len(), 2, "what is given and cannot be used is not missing");
+}
+
+/// Files with these contents, in a folder that lives as long as they do.
+fn files(contents: &[&str]) -> (tempfile::TempDir, Vec<String>) {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = contents.iter().enumerate().map(|(index, content)| {
+        let path = folder.path().join(format!("{index}.yaml"));
+        std::fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
+    });
+    let paths = paths.collect();
+    (folder, paths)
+}
+
+/// The exit status, standard output and error of an evaluation of files.
+fn evaluated(scope: &str, contents: &[&str], more: &[&str]) -> (i32, String, String) {
+    let (_folder, paths) = files(contents);
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    let arguments = [&["certificate", "evaluate", "--scope", scope, "--results"][..], &paths, more].concat();
+    run(&arguments)
+}
+
+const FAILED: &str = r#"{"version-policy-check": {"result": "FAIL", "checked_at": "2026-11-29T00:00:00Z"},
+                         "cncf-k8s-conformance": "PASS", "kaas-networking-check": "PASS"}"#;
+const PASSED: &str = r#"{"version-policy-check": {"result": "PASS", "checked_at": "2026-11-25T00:00:00Z"}}"#;
+
+fn kaas_report(at: &str, uuid: &str, result: &str) -> String {
+    format!(
+        "spec: {{uuid: {uuid}, name: A scope, url: 'https://example.com'}}\nchecked_at: {at}\nsubject: cluster\nrun:\n  uuid: \
+         5a8de2bf-1d5e-4c68-9c1c-0a2b65c4ff9b\n  invocations: {{one: {{results: {{version-policy-check: {result}}}}}}}\n"
+    )
+}
+
+const KAAS: &str = "1fffebe6-fd4b-44d3-a36c-fc58b4bb0180";
+
+#[test]
+fn of_several_files_the_newest_result_counts() {
+    let at = ["--at", "2026-11-30"];
+    let status = |contents: &[&str]| evaluated("scs-compatible-kaas", contents, &at).0;
+    let report = kaas_report("2026-11-25 00:00:00", KAAS, "1");
+    for older in [PASSED, report.as_str()] {
+        assert_eq!((status(&[FAILED, older]), status(&[older, FAILED])), (1, 1), "{older}");
+    }
+    let newer = kaas_report("2026-11-29 12:00:00", KAAS, "1");
+    assert_eq!((status(&[FAILED, &newer]), status(&[&newer, FAILED])), (0, 0));
+}
+
+#[test]
+fn results_of_the_future_and_of_another_scope_do_not_count() {
+    let at = ["--at", "2026-11-30", "-f", "json"];
+    let future = r#"{"version-policy-check": {"result": "PASS", "checked_at": "2099-01-01T00:00:00Z"},
+                     "cncf-k8s-conformance": "PASS", "kaas-networking-check": "PASS"}"#;
+    let evaluation = |contents: &[&str], more: &[&str]| {
+        let (status, out, err) = evaluated("scs-compatible-kaas", contents, &[&at, more].concat());
+        assert_eq!(err, "");
+        (status, json(&out))
+    };
+    let (status, document) = evaluation(&[future], &[]);
+    assert_eq!((status, &document["verdict"]), (1, &json("\"MISS\"")));
+    assert!(document["warnings"][0].as_str().unwrap().contains("it does not count"), "{document}");
+    assert_eq!(evaluation(&[future], &["--profile", "official"]).0, 0);
+    // A FAIL of now is not hidden by a PASS of the future.
+    let later = kaas_report("2026-12-05 00:00:00", KAAS, "1");
+    assert_eq!(evaluation(&[FAILED, &later], &[]).1["verdict"], "FAIL");
+
+    let rest = r#"{"cncf-k8s-conformance": "PASS", "kaas-networking-check": "PASS"}"#;
+    let foreign = kaas_report("2026-11-29 00:00:00", "d912d0a5-826a-4b01-bafd-b48f65f76f43", "1");
+    let (status, document) = evaluation(&[rest, &foreign], &[]);
+    assert_eq!((status, &document["verdict"]), (1, &json("\"MISS\"")));
+    let warning = document["warnings"][0].as_str().unwrap();
+    assert!(warning.contains("is about A scope (d912d0a5") && warning.contains("do not count"), "{warning}");
+    assert_eq!(evaluation(&[rest, &foreign], &["--profile", "official"]).0, 0);
+}
+
+#[test]
+fn what_scs_check_prints_is_evaluated() {
+    let check = |rules: &str, more: &str| {
+        format!(
+            r#"{{"schema": "scs/check/2", "subject": "cluster", "profile": "text", "checked_at": "2026-11-20T08:00:00Z",
+                "at": "2026-11-20T08:00:00Z", "scope": {{"name": "SCS-compatible KaaS", "uuid": "{KAAS}"}}, "versions": {{}},
+                "results": {{"cncf-k8s-conformance": "PASS", "version-policy-check": "PASS", "kaas-networking-check": "PASS"}},
+                "rules": [{rules}], "verdict": "PASS", "findings": []{more}}}"#
+        )
+    };
+    let evaluation = |contents: &[&str]| {
+        let (_, out, err) = evaluated("scs-compatible-kaas", contents, &["--at", "2026-11-24", "-f", "json"]);
+        assert_eq!(err, "");
+        json(&out)
+    };
+    let good = evaluation(&[&check("", "")]);
+    assert_eq!((&good["verdict"], &good["changes_at"]), (&json("\"PASS\""), &json("\"2026-11-30T00:00:00Z\"")));
+    assert_eq!(good["warnings"], json("[]"));
+    // A list of several checks of one subject.
+    assert_eq!(evaluation(&[&format!("[{}]", check("", ""))])["verdict"], "PASS");
+    // A broken MUST fails the version though no test case says so; one that decides nothing does not.
+    let broken = r#"{"rule": "scs-0210-minor", "document": "scs-0210-v2", "result": "FAIL", "decides": true}"#;
+    let failed = evaluation(&[&check(broken, "")]);
+    assert_eq!(failed["versions"]["v1"]["broken_rules"], json(r#"["scs-0210-minor (scs-0210-v2)"]"#));
+    assert_eq!(failed["verdict"], "FAIL");
+    assert_eq!(evaluation(&[&check(&broken.replace("true", "false"), "")])["verdict"], "PASS");
+    // A result is as old as what it rests on: this one expired with September.
+    let old = r#", "evidence_at": {"kaas-networking-check": "2026-08-12T09:00:00Z"}"#;
+    assert_eq!(evaluation(&[&check("", old)])["versions"]["v1"]["targets"]["main"]["MISS"], json(r#"["kaas-networking-check"]"#));
+    // Of another scope.
+    let other = check("", "").replace(KAAS, "50393e6f-2ae1-4c5c-a62c-3b75f2abef3f");
+    assert_eq!(evaluation(&[&other])["verdict"], "MISS");
+}
+
+#[test]
+fn other_documents_are_not_results() {
+    let long = format!(r#"{{"schema": "scs/check/1", "findings": ["{}"]}}"#, "x".repeat(100_000));
+    for (content, message) in [
+        (r#"{"schema": "scs/evaluation/1", "versions": {}}"#, "its `schema` is `scs/evaluation/1`"),
+        (long.as_str(), "its `schema` is `scs/check/1`"),
+        (r#"{"kind": "cloud", "flavors": []}"#, "it is an inventory of the kind `cloud`"),
+        (r#"{"subject": "x", "findings": [1]}"#, "nothing in it is a result: `subject` is `x`"),
+        ("[{\"name\": \"SCS-2V-8\"}]", "neither a mapping of results nor a report"),
+    ] {
+        let (status, out, err) = evaluated("scs-compatible-kaas", &[content], &["--at", "2026-11-24"]);
+        assert_eq!((status, out.as_str()), (2, ""), "{err}");
+        assert!(err.contains(message) && err.len() < 2000, "{err}");
+    }
+    // Of a value a warning quotes the beginning, and of very many odd results there are some warnings.
+    let odd: Vec<String> = (0..80_000).map(|it| format!("\"odd-{it}\": \"{}\"", "y".repeat(200))).collect();
+    let content = format!("{{\"version-policy-check\": \"PASS\", {}}}", odd.join(", "));
+    let start = std::time::Instant::now();
+    let (status, out, _) = evaluated("scs-compatible-kaas", &[&content], &["--at", "2026-11-24"]);
+    assert_eq!(status, 1);
+    assert!(out.len() < 50_000, "{} bytes", out.len());
+    assert!(out.contains("(and 79980 more of this kind)"), "{out}");
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+}
+
+#[test]
+fn an_error_in_a_scope_file_is_told_and_passes_nothing() {
+    let scope = "\
+uuid: d912d0a5-826a-4b01-bafd-b48f65f76f43
+name: SCS-test IaaS
+url: https://example.com/scope.yaml
+scripts: [{testcases: [{id: scs-0999-a, lifetime: decade}, {id: scs-0999-b}]}]
+modules: [{id: a, targets: {main: [scs-0999-a]}}, {id: b, targets: {main: [scs-0999-b]}}]
+timeline: [{date: 2026-02-01, versions: {v2: effective, v1: warn}}]
+versions:
+- {version: v2, stabilized_at: 2026-01-01, include: [a]}
+- {version: v1, stabilized_at: 2025-01-01, include: [b]}
+";
+    let (_folder, paths) = files(&[scope]);
+    let both = r#"{"scs-0999-a": "PASS", "scs-0999-b": "PASS"}"#;
+    let (status, out, err) = evaluated(&paths[0], &[both], &["--at", "2026-11-24", "-f", "json"]);
+    let document = json(&out);
+    assert_eq!((status, &document["versions"]["v2"]["verdict"]), (0, &json("\"DNF\"")));
+    assert_eq!((&document["verdict"], &document["best"]), (&json("\"PASS\""), &json("\"v1\"")));
+    assert!(err.starts_with("error: ") && err.contains("line 4: `lifetime` is the text `decade`"), "{err}");
+    let (status, _, err) = evaluated(&paths[0], &[both], &["--at", "2026-11-24", "--profile", "official"]);
+    assert_eq!(status, 2);
+    assert!(err.contains("has 1 error"), "{err}");
+    // The other commands tell it, too.
+    let (status, _, err) = certificate(&["timeline", &paths[0]]);
+    assert_eq!(status, 0);
+    assert!(err.contains("line 4"), "{err}");
+}
+
+#[test]
+fn a_timeline_of_very_many_versions_is_a_list() {
+    let list = |item: &dyn Fn(usize) -> String| (0..3000).map(item).collect::<Vec<_>>().join("\n");
+    let day = |it: usize| jiff::civil::date(2000, 1, 1) + jiff::Span::new().days(i64::try_from(it).unwrap());
+    let scope = format!(
+        "uuid: d912d0a5-826a-4b01-bafd-b48f65f76f43\nname: SCS-test IaaS\nurl: https://example.com/scope.yaml\nscripts: \
+         []\nmodules: []\ntimeline:\n{}\nversions:\n{}\n",
+        list(&|it| format!("- {{date: {}, versions: {{v{it}: draft}}}}", day(3000 - it))),
+        list(&|it| format!("- {{version: v{it}, include: []}}")),
+    );
+    let (_folder, paths) = files(&[&scope]);
+    let (status, out, err) = certificate(&["timeline", &paths[0]]);
+    assert_eq!(status, 0);
+    assert!(out.len() < 500_000 && out.lines().count() == 3001, "{} bytes", out.len());
+    assert!(err.contains("more"), "{}", err.len());
+}
+
+/// A name of a flavor that would end the comment in which the reason stands.
+#[test]
+fn no_text_leaves_the_comments_of_a_questionnaire() {
+    let breaks = ["\n", "\r", "\u{85}", "\u{2028}", "\u{2029}", "\u{b}", "\u{c}", "\u{1b}[2K"];
+    let name = breaks.map(|it| format!("SCS-2V-8{it}- rule: scs-0100-ecc{it}  value: ecc")).concat();
+    let inventory = serde_json::json!({"kind": "cloud", "subject": name, "flavors": [{"name": name, "vcpus": 2, "ram": 8192, "disk": 0}],
+        "declarations": [{"rule": "scs-0100-ecc", "value": name, "statement": name, "date": "2026-11-01"}]});
+    let (_folder, paths) = files(&[&inventory.to_string()]);
+    let (status, out, _) = certificate(&["questionnaire", &paths[0]]);
+    assert_eq!(status, 0);
+    assert!(out.contains("# now: "));
+    // By every line break of any edition of YAML, a line is a comment, empty, or one that the program writes.
+    let own = ["- rule: ", "- topic: ", "  value: ~", "  statement: \"\"", "  document: \"\"", "  date: ", "  valid_until: ", "  responsible: \"\""];
+    for line in out.split(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']) {
+        let is_own = line.is_empty() || line.starts_with('#') || own.iter().any(|own| line.starts_with(own));
+        assert!(is_own && !line.contains('\u{1b}'), "{line:?}");
+    }
+    let filled = out.lines().filter(|line| line.contains("value:") && !line.starts_with('#'));
+    assert!(filled.into_iter().all(|line| line == "  value: ~"));
 }
 
 #[test]

@@ -299,6 +299,67 @@ fn enforce() {
     assert!(status == 2 && err.contains("holds from 2026-10-01 to 2026-12-31 only"), "{err}");
 }
 
+/// Whatever a cluster says of itself, `kubectl` is given the objects of this program and no other.
+#[test]
+fn enforce_writes_its_own_objects_only() {
+    let evil = "n1\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: pwned}\n---\n#";
+    for ending in ["", "\r", "\u{85}", "\u{2028}", "\u{1b}[2J"] {
+        let text = evil.replace('\n', if ending.is_empty() { "\n" } else { ending });
+        let level = json!({"pod-security.kubernetes.io/enforce": "privileged"});
+        let inventory = json!({
+            "kind": "cluster",
+            "nodes": [{"metadata": {"name": text, "labels": {"failure-domain.beta.kubernetes.io/zone": text}}}],
+            "namespaces": [{"metadata": {"name": text, "labels": level}}, {"metadata": {"name": format!("{text}2")}}, 7],
+            "pods": [{"metadata": {"name": text, "namespace": format!("{text}2")}, "spec": {"hostPID": true, "containers": []}}],
+            "admission_config": {"kind": "AdmissionConfiguration", "plugins": [{"name": "PodSecurity",
+                "configuration": {"exemptions": {"namespaces": [text]}}}]},
+        });
+        for inventory in [inventory, json!({"kind": "cluster", "namespaces": {"unavailable": text}})] {
+            let (_, out, _) = run_with(&["k8s", "enforce", "-"], inventory.to_string());
+            let documents: Vec<serde_json::Value> = serde_saphyr::from_multiple(&out).unwrap();
+            let kinds: Vec<&str> = documents.iter().filter_map(|it| it["kind"].as_str()).collect();
+            assert_eq!(kinds, ["ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"], "{out}");
+            let raw =
+                |character: char| character.is_control() && character != '\n' || character == '\u{2028}';
+            assert!(
+                !out.lines().filter(|line| line.starts_with('#')).any(|line| line.contains(raw)),
+                "{out}"
+            );
+        }
+    }
+}
+
+/// Names come back as they are, blanks at their end among them.
+#[test]
+fn enforce_keeps_names() {
+    for name in ["a ", "no", "1e3", "- a", "a\u{85}b\u{2028}c", "0x1", "~"] {
+        let inventory = json!({"kind": "cluster", "namespaces": [{"metadata": {"name": name}}]});
+        let (_, out, _) = run_with(&["k8s", "enforce", "-"], inventory.to_string());
+        let documents: Vec<serde_json::Value> = serde_saphyr::from_multiple(&out).unwrap();
+        assert_eq!(documents[0]["metadata"]["name"], name, "{out}");
+    }
+}
+
+#[test]
+fn what_enforcing_would_break_is_commented_out() {
+    let inventory = json!({
+        "kind": "cluster",
+        "namespaces": [{"metadata": {"name": "monitoring", "labels": {"pod-security.kubernetes.io/enforce": "privileged"}}},
+            {"metadata": {"name": "shop"}}],
+        "daemon_sets": [{"metadata": {"name": "node-exporter", "namespace": "monitoring"},
+            "spec": {"selector": {}, "template": {"spec": {"hostNetwork": true, "containers": [{"name": "a"}]}}}}],
+        "pods": [{"metadata": {"name": "kube-apiserver-a", "namespace": "kube-system", "labels": {"component": "kube-apiserver"}},
+            "spec": {"containers": [{"name": "kube-apiserver", "command": ["kube-apiserver", "--disable-admission-plugins=PodSecurity"]}]}}],
+    });
+    let (status, out, _) = run_with(&["k8s", "enforce", "-"], inventory.to_string());
+    assert_eq!(status, 0);
+    for line in ["#   DaemonSet node-exporter (hostNetwork)", "#   name: monitoring", "  name: shop"] {
+        assert!(out.lines().any(|known| known == line), "{line}: {out}");
+    }
+    assert!(!out.lines().any(|line| line == "  name: monitoring"), "{out}");
+    assert!(out.contains("PodSecurity is switched off on kube-apiserver-a"), "{out}");
+}
+
 #[test]
 fn the_script_is_one_for_sh() {
     let (status, out, _) = run(&["k8s", "collect-script"]);

@@ -463,3 +463,28 @@ fn an_old_inventory_is_told_and_does_not_pass() {
     let document = common::json(&run(&["check", "--at", "2026-11-25", "-f", "json", &file]).stdout);
     assert!(document["changes_at"].is_string());
 }
+
+#[test]
+fn a_scope_file_with_an_error_is_reported_and_passes_nobody() {
+    let dir = tempfile::tempdir().unwrap();
+    let scope = dir.path().join("scope.json");
+    let content = json!({
+        "uuid": "d912d0a5-826a-4b01-bafd-b48f65f76f43", "name": "all", "url": "https://example.com/all.yaml",
+        "scripts": [{"executable": "x", "args": "{testcases}", "testcases": [{"id": "scs-0100-syntax-check"}]}],
+        "modules": [{"id": "scs-0100-v3", "targets": {"main": ["scs-0100-syntax-check"]}}],
+        "timeline": [{"date": "2024-12-19", "versions": {"v1": "effective"}}],
+        "versions": [{"version": "v1", "stabilized_at": "2024-12-19", "include": ["scs-0100-v3", "scs-0100-v4"]}],
+    });
+    std::fs::write(&scope, content.to_string()).unwrap();
+    let scope = scope.display().to_string();
+    let inventory = "{kind: cloud, flavors: [{name: m1.tiny}]}";
+    let told = run_with_input(&[&AT[..], &["-f", "json", "--scope", &scope, "-"]].concat(), inventory);
+    assert_eq!(told.status, 1, "{}", told.stderr);
+    assert!(told.stderr.contains("scs-0100-v4"), "{}", told.stderr);
+    let document = common::json(&told.stdout);
+    assert_eq!(document["results"]["scs-0100-syntax-check"], "PASS");
+    assert_eq!(document["verdict"], "DNF");
+    let official =
+        run_with_input(&[&AT[..], &["--profile", "official", "--scope", &scope, "-"]].concat(), inventory);
+    assert_eq!((official.status, official.stdout.as_str()), (2, ""), "{}", official.stderr);
+}

@@ -73,5 +73,31 @@ fn tables_are_renewed_between_their_markers() {
     let (status, _, err) = standards(&["docs", "--inject", path]);
     assert_eq!(status, 2);
     assert!(err.contains("line 1: no table is called `scoops`"), "{err}");
+    std::fs::write(path, "<!-- scs:scopes -->\nold\n<!-- scs: end -->\n").unwrap();
+    let (status, _, err) = standards(&["docs", "--inject", path, "--check"]);
+    assert!(status == 2 && err.contains("line 1: a marker is a line of its own"), "{err}");
+    std::fs::write(path, "# Page\n").unwrap();
+    let (status, _, err) = standards(&["docs", "--inject", path, "--check"]);
+    assert!(status == 2 && err.contains("no table in "), "{err}");
+    for (document, message) in [("scs-0999-v1", "there is no document scs-0999-v1"), ("scs-0005-v1", "no rule is stated by")] {
+        let (status, out, err) = standards(&["docs", "rules", document]);
+        assert!(status == 2 && out.is_empty() && err.contains(message), "{err}");
+    }
     insta::assert_snapshot!("standards_docs_rules", standards(&["docs", "rules", "scs-0104-v2"]).1);
+}
+
+/// Opening a pipe would wait for ever for somebody who writes into it.
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_a_folder_of_documents_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("scs-0100-v1-naming.md");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    if !made.is_ok_and(|status| status.success()) {
+        println!("skipped: there is no mkfifo");
+        return;
+    }
+    let (status, _, err) = standards(&["lint", folder.path().to_str().unwrap()]);
+    assert_eq!(status, 2);
+    assert!(err.contains("is not a file"), "{err}");
 }

@@ -168,12 +168,12 @@ pub enum ReadConsoleError {
     #[error("the console output is empty")]
     Empty,
     /// There is no marker in it.
-    #[error(
-        "none of {lines} has the marker `{MARKER}`: the VM has not run the test (yet), it is another VM, or the output was cut"
-    )]
+    #[error("none of {lines} has the marker `{MARKER}`: {}", why(failure.as_deref()))]
     NoMarker {
         /// How many lines there are, in words.
         lines: String,
+        /// The message by which the VM says that it could not run the test.
+        failure: Option<String>,
     },
     /// It begins like JSON and is none, or is JSON that says something else.
     #[error(
@@ -205,10 +205,13 @@ impl ConsoleOutput {
                 return Err(ReadConsoleError::Empty);
             }
             let lines = counted(text.lines().count() as u64, "line");
-            return Err(ReadConsoleError::NoMarker { lines });
+            return Err(ReadConsoleError::NoMarker { lines, failure: failed(text) });
         }
         let mut console = sections.into_console();
         console.official = official;
+        if !console.is_complete {
+            console.problems.extend(failed(text).map(|failure| failed_words(&failure)));
+        }
         if console.kernel.is_not_given() {
             console.kernel = booted(text).map_or(Given::Not, Given::Data);
         }
@@ -223,6 +226,46 @@ impl ConsoleOutput {
     pub fn read_bytes(bytes: &[u8]) -> Result<Self, ReadConsoleError> {
         Self::read(&String::from_utf8_lossy(bytes))
     }
+}
+
+/// Why there is no marker.
+fn why(failure: Option<&str>) -> String {
+    failure.map_or_else(
+        || "the VM has not run the test (yet), it is another VM, or the output was cut".to_owned(),
+        failed_words,
+    )
+}
+
+fn failed_words(failure: &str) -> String {
+    format!("the VM could not run the commands of its user data: `{failure}`")
+}
+
+/// The message of a VM that could not run the commands of its user data: what a command said, or else cloud-init.
+fn failed(text: &str) -> Option<String> {
+    /// What cloud-init says, by version.
+    const FAILURES: [&str; 4] = [
+        "Failed to run module scripts-user",
+        "Failed to run module scripts_user",
+        "Failed running /var/lib/cloud/instance/scripts",
+        "Running module scripts-user (<module",
+    ];
+    /// What commands say.
+    const REASONS: [&str; 3] = ["E: ", "Error: ", "fatal: "];
+    // What cloud-init runs is told behind its name and number.
+    let message = |line: &'_ str| -> String {
+        let line = line.trim_end_matches(['\r', '\0']);
+        let told = line.split_once("cloud-init[").and_then(|(_, rest)| rest.split_once("]: "));
+        brief(told.map_or(line, |(_, message)| message).trim())
+    };
+    let failure = |line: &str| FAILURES.iter().find_map(|failure| line.find(failure));
+    let (end, failed) = text
+        .lines()
+        .enumerate()
+        .find_map(|(number, line)| Some((number, brief(line.get(failure(line)?..)?))))?;
+    let before = text.lines().take(end);
+    let reason =
+        before.map(message).filter(|message| REASONS.iter().any(|it| message.starts_with(it))).last();
+    Some(reason.unwrap_or(failed))
 }
 
 /// The kernel that was booted last, by its first message.

@@ -1,7 +1,8 @@
 //! What revision 1.0 asked for, and revision 1.1 no longer recommends (C-057, C-058).
 
-use scs_standards::subject::ImageKey;
-use scs_standards::{CLOUD, Given, shell};
+use scs_standards::subject::{Image, ImageKey};
+use scs_standards::written::shell::operand;
+use scs_standards::{CLOUD, Edit, Fix, Given, Object};
 
 use super::{CONSOLE, FLAVORS, IMAGES, Rec, VM};
 use crate::console::Rngd;
@@ -38,9 +39,9 @@ pub(super) fn flavor_property(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
                 let found = found.unwrap_or("not set");
                 rec.fail(name, format!("`{PROPERTY}` is {found}; revision 1.0 asks for True"))
                     .compared("True", found)
-                    .fixed_by(format!(
-                        "openstack flavor set --property {PROPERTY}=True {}",
-                        shell::quote(name)
+                    .repaired_by(Fix::safe(
+                        format!("openstack flavor set --property {PROPERTY}=True {}", operand(name)),
+                        [Edit::set(FLAVORS.name, Object::named(name), ["extra_specs", PROPERTY], "True")],
                     ));
             }
         }
@@ -64,14 +65,25 @@ pub(super) fn image_property(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
                 let found = found.unwrap_or("not set");
                 rec.fail(name, format!("`hw_rng_model` is {found}; revision 1.0 asks for virtio"))
                     .compared("virtio", found)
-                    .fixed_by(format!(
-                        "openstack image set --property hw_rng_model=virtio {}",
-                        shell::quote(name)
-                    ));
+                    .repaired_by(with_generator(image, name));
             }
         }
     }
     broken(&images.broken, IMAGES.name, rec);
+}
+
+/// What gives servers of an image a random number generator, where a command can tell which image.
+fn with_generator(image: &Image, name: &str) -> Fix {
+    let property = ImageKey::HwRngModel.name();
+    let (word, object) = match (image.text(ImageKey::Id), image.text(ImageKey::Name)) {
+        (Some(id), _) => (id, Object::with_id(id)),
+        (None, Some(name)) => (name, Object::named(name)),
+        (None, None) => return Fix::advice(format!("set `{property}` of {name} to `virtio`")),
+    };
+    Fix::safe(
+        format!("openstack image set --property {property}=virtio {}", operand(word)),
+        [Edit::set(IMAGES.name, object, [property], "virtio")],
+    )
 }
 
 /// Entries that could not be read let nothing pass.

@@ -36,11 +36,14 @@ use crate::name::FlavorName;
 use crate::ram::{Ram, RamSize};
 use crate::reader::{Mistake, Place, Reader};
 
-/// A name, and whether it wrote the CPU generation 0 that the value does not keep.
+/// A name, and what it wrote that the value does not keep.
 #[derive(Clone, Copy)]
 pub(crate) struct Raw {
     pub(crate) name: FlavorName,
+    /// The CPU generation 0.
     pub(crate) wrote_generation_zero: bool,
+    /// `1x` before the size of a single disk (C-013).
+    pub(crate) wrote_single_disk: bool,
 }
 
 pub(crate) const PREFIX: &[u8] = b"SCS-";
@@ -55,10 +58,11 @@ pub(crate) fn read<R: Reader>(name: &[u8], reader: R) -> Option<Raw> {
 fn flavor_name<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, Raw> {
     let (input, (cpu, ram, disk)) =
         preceded(prefix, (cpu, preceded(core, ram), opt(preceded(core, disk)))).parse(input)?;
-    let plain = FlavorName::plain(cpu, ram, disk);
+    let wrote_single_disk = disk.is_some_and(|(_, single)| single);
+    let plain = FlavorName::plain(cpu, ram, disk.map(|(disk, _)| disk));
     if input.rest.is_empty() {
         // Most names have no extension, and are done here.
-        return Ok((input, Raw { name: plain, wrote_generation_zero: false }));
+        return Ok((input, Raw { name: plain, wrote_generation_zero: false, wrote_single_disk }));
     }
     let (input, (hypervisor, hwv, arch, gpu, ib)) = (
         opt(preceded(extension, hypervisor)),
@@ -77,7 +81,8 @@ fn flavor_name<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, Raw> {
         infiniband: ib.is_some(),
         ..plain
     };
-    Ok((input, Raw { name, wrote_generation_zero: arch.is_some_and(|(_, zero)| zero) }))
+    let wrote_generation_zero = arch.is_some_and(|(_, zero)| zero);
+    Ok((input, Raw { name, wrote_generation_zero, wrote_single_disk }))
 }
 
 /// `"SCS-"`
@@ -121,23 +126,23 @@ fn ram<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, Ram> {
     Ok((input, Ram { size, no_ecc, oversubscribed }))
 }
 
-/// `[ [ number "x" ] number ] [ "n" | "h" | "s" | "p" ]`
+/// `[ [ number "x" ] number ] [ "n" | "h" | "s" | "p" ]`, and whether the number of disks was written as 1.
 #[inline]
-fn disk<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, Disk> {
+fn disk<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, (Disk, bool)> {
     let (input, (count, size_gb)) = disk_size(input)?;
     let (input, kind) =
         opt(letter(DiskType::from_letter, Place::DiskType, &["n", "h", "s", "p"])).parse(input)?;
-    Ok((input, Disk::parsed(count, size_gb, kind)))
+    let single = count == Some(NonZeroU32::MIN);
+    Ok((input, (Disk::parsed(count.unwrap_or(NonZeroU32::MIN), size_gb, kind), single)))
 }
 
-/// `[ [ number "x" ] number ]`
+/// `[ [ number "x" ] number ]`: number and size as far as they are written.
 #[inline]
-fn disk_size<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, (NonZeroU32, Option<NonZeroU32>)> {
-    let one = NonZeroU32::MIN;
+fn disk_size<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, (Option<NonZeroU32>, Option<NonZeroU32>)> {
     let (after_first, first) = opt(number(Place::Disk)).parse(input)?;
     let lenient = input.dialect().numbers == Numbers::Lenient;
     if first.is_none() && !lenient {
-        return Ok((after_first, (one, None)));
+        return Ok((after_first, (None, None)));
     }
     let (after_x, x) = after_first.flag(b'x', Place::Disk, "x");
     if !x {
@@ -145,16 +150,13 @@ fn disk_size<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, (NonZeroU32, Option<
             let width = 1 + after_first.rest[1..].iter().take_while(|byte| byte.is_ascii_digit()).count();
             return input.mistake(input.rest.len() - after_first.rest.len() + width, Mistake::FractionalDisk);
         }
-        return Ok((after_first, (one, first)));
-    }
-    if !lenient && first == Some(one) {
-        return input.mistake(input.rest.len() - after_x.rest.len(), Mistake::SingleDiskNumber);
+        return Ok((after_first, (None, first)));
     }
     let (rest, size) = opt(number(Place::Disk)).parse(after_x)?;
     if size.is_none() && !input.dialect().sizeless_multidisk {
         return input.mistake(input.rest.len() - after_x.rest.len(), Mistake::DisksWithoutSize);
     }
-    Ok((rest, (first.unwrap_or(one), size)))
+    Ok((rest, (first, size)))
 }
 
 /// A positive number of half GiB: `4`, `3.5`, `0.5`.

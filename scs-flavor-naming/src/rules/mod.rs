@@ -21,12 +21,14 @@ mod truth;
 
 use scs_standards::{Answer, Context, DocumentId, Rule};
 
+use crate::definitions;
+
 pub use set::{FlavorSet, Offer};
 pub use test_cases::{flavor_test_case, flavor_test_cases};
 
-pub(crate) use properties::{newest_variant, untrue};
-pub(crate) use standard::matched;
-pub(crate) use truth::{Claim, claims};
+pub(crate) use properties::untrue;
+pub(crate) use standard::{PropertyMismatch, StandardMatch};
+
 
 /// The naming standard in its three versions, newest first.
 const NAMING: &[DocumentId] = &[NAMING_V3, DocumentId::version(100, 2), DocumentId::version(100, 1)];
@@ -80,6 +82,22 @@ pub fn flavor_rule(id: &str) -> Option<&'static Rule<FlavorSet>> {
 /// ```
 #[must_use]
 pub fn check_flavors(set: &FlavorSet, context: &Context<'_>, documents: &[DocumentId]) -> Vec<Answer> {
+    answers(set, context, documents).into_iter().map(|answer| in_terms_of(set, answer)).collect()
+}
+
+/// An answer with repairs of what the set holds: of definitions, they are changes of the file.
+#[must_use]
+pub fn in_terms_of(set: &FlavorSet, mut answer: Answer) -> Answer {
+    if set.are_definitions() {
+        for fix in answer.findings.iter_mut().filter_map(|finding| finding.fix.as_mut()) {
+            *fix = definitions::in_words(fix);
+        }
+    }
+    answer
+}
+
+/// The same with the repairs as a cloud takes them.
+pub(crate) fn answers(set: &FlavorSet, context: &Context<'_>, documents: &[DocumentId]) -> Vec<Answer> {
     flavor_rules()
         .filter(|rule| rule.documents.iter().any(|document| documents.contains(document)))
         .map(|rule| rule.answer(set, context))

@@ -1,16 +1,17 @@
 //! scs-0100: the syntax of names, and the advice on it.
 
-use scs_standards::{Context, DocumentId, Level, Profile, Recorder, Rule, Split, Verdict};
+use std::collections::HashSet;
+
+use scs_standards::{Context, DocumentId, Fix, Level, Profile, Recorder, Rule, Split, Verdict};
 
 use super::set::{FlavorSet, Offer};
 use super::{NAMING, NAMING_V3, STANDARD_FLAVORS};
-use crate::commands;
 use crate::dialect::{Dialect, GpuGenerations, GpuNesting, Numbers};
 use crate::error::{NameErrorKind, ParseNameError};
+use crate::fixes;
 use crate::gpu::Gpu;
 use crate::grammar;
-use crate::parse::Parsed;
-use crate::properties::UntypedDisk;
+use crate::name::FlavorName;
 use crate::reader::{Mistake, Place};
 use crate::remarks::{Remark, Remarks};
 use crate::standard_flavors::StandardFlavor;
@@ -204,18 +205,17 @@ fn syntax_check(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             }
             (Err(_), Err(_)) => {
                 if let Some(Err(error)) = offer.name(profile) {
-                    let entry = rec.fail(name, error.to_string()).compared(expected(error), found(error));
-                    if let Some(suggestion) = error.suggestion() {
-                        entry.replaced_by(commands::rename(offer.flavor(), suggestion));
-                    }
+                    rec.fail(name, error.to_string())
+                        .compared(expected(error), found(error))
+                        .repaired_by(renaming(set, offer, error, profile));
                 }
             }
             (Err(error), Ok(_)) => {
                 let split =
                     Split { text: Verdict::Fail, official: Verdict::Pass, difference: difference(name) };
                 let entry = rec.split(split, name, error.to_string()).compared(expected(error), found(error));
-                if let (Profile::Text, Some(suggestion)) = (profile, error.suggestion()) {
-                    entry.replaced_by(commands::rename(offer.flavor(), suggestion));
+                if profile == Profile::Text {
+                    entry.repaired_by(renaming(set, offer, error, profile));
                 }
             }
             (Ok(_), Err(error)) => {
@@ -229,6 +229,13 @@ fn syntax_check(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     }
     for reason in set.broken() {
         rec.dnf("flavor list", format!("a flavor could not be read: {reason}"));
+    }
+}
+
+fn renaming(set: &FlavorSet, offer: &Offer, error: &ParseNameError, profile: Profile) -> Fix {
+    match error.suggestion() {
+        Some(suggestion) => fixes::rename(set, offer, suggestion, profile),
+        None => Fix::advice("give it a name of scs-0100, or one that does not start with `SCS-`"),
     }
 }
 
@@ -327,30 +334,42 @@ fn for_each_remark(
     }
 }
 
+/// A flavor that not everybody can use is none on offer.
 fn short_name(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let profile = rec.context().profile;
-    let offered: Vec<&Parsed> = set.named(profile).map(|(_, parsed)| parsed).collect();
-    let mut missing = Vec::new();
+    let is_offered = |offer: &Offer| {
+        let flavor = offer.flavor();
+        flavor.is_public != Some(false) && flavor.disabled != Some(true)
+    };
+    let offered: HashSet<FlavorName> =
+        set.named(profile).filter(|(offer, _)| is_offered(offer)).map(|(_, parsed)| parsed.name).collect();
+    let mut missing = HashSet::new();
     for (offer, parsed) in set.named(profile) {
-        let short = parsed.name.short();
-        if short == parsed.name || missing.contains(&short) || offered.iter().any(|other| other.name == short)
-        {
+        let generic = generic(&parsed.name);
+        if generic == parsed.name || offered.contains(&generic) || !missing.insert(generic) {
             continue;
         }
-        missing.push(short);
-        rec.fail(&offer.flavor().name, format!("the short name `{short}` should be on offer as well"))
-            .compared(short, "not on offer")
-            .fixed_by(commands::create_like(offer.flavor(), &short.to_string()));
+        rec.fail(&offer.flavor().name, format!("the short name `{generic}` should be on offer as well"))
+            .compared(generic, "not on offer")
+            .repaired_by(fixes::beside(set, offer.flavor(), &generic));
     }
+}
+
+/// The name without what the text calls details: those that the short name leaves out, and the type of disk, unless that
+/// makes a standard flavor (scs-0100-v3, *Naming options advice*).
+fn generic(name: &FlavorName) -> FlavorName {
+    let short = name.short();
+    if StandardFlavor::of(&short).is_some() { short } else { fixes::with_disk_type(&short, None) }
 }
 
 fn mandatory_flavors(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let profile = rec.context().profile;
+    let offered: HashSet<FlavorName> = set.named(profile).map(|(_, parsed)| parsed.name).collect();
     for standard in StandardFlavor::legacy_mandatory() {
-        if !set.named(profile).any(|(_, parsed)| parsed.name == standard.name()) {
+        if !offered.contains(&standard.name()) {
             rec.fail(standard, "a mandatory flavor of v1 and v2 is missing")
                 .compared(standard, "no flavor of this name")
-                .fixed_by(commands::create_standard(standard, UntypedDisk::LeaveOut));
+                .repaired_by(fixes::missing(standard, profile));
         }
     }
 }

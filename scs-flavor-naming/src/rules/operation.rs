@@ -1,12 +1,17 @@
 //! scs-0100: how the hosts behind the names are run, which no API shows.
 
-use scs_standards::{CLOUD, DeclaredValue, Judgement, Level, Question, Recorder, Rule, either, judge};
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+use scs_standards::{CLOUD, DeclaredValue, Judgement, Level, Profile, Question, Recorder, Rule, either, judge};
 
 use super::NAMING;
-use super::set::FlavorSet;
+use super::set::{FlavorSet, OWN_NAME, Offer};
+use super::ssd::disk_types;
 use crate::cpu::CpuType;
 use crate::cpu_arch::{CpuArch, CpuVendor};
-use crate::disk::{Disk, DiskType};
+use crate::disk::DiskType;
+use crate::evidence;
 use crate::hypervisor::Hypervisor;
 use crate::name::FlavorName;
 
@@ -129,26 +134,68 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
     },
 ];
 
-/// Judges a declaration about each flavor with an SCS name that `applies` picks.
+/// Judges a declaration about each flavor of which `applies` picks a name: its own, or a variant that its properties give it
+/// (scs-0103-v1, *Properties*: what they say holds on any flavor).
 fn judge_names(
     set: &FlavorSet,
     rec: &mut Recorder<'_, FlavorSet>,
     applies: impl Fn(&FlavorName) -> bool,
     judgement: impl Fn(&FlavorName, &DeclaredValue) -> Judgement,
 ) {
+    judge_picked(set, rec, |names| names.retain(|(_, name)| applies(name)), judgement);
+}
+
+/// The same where it takes all names of a flavor to tell which of them are asked.
+fn judge_picked(
+    set: &FlavorSet,
+    rec: &mut Recorder<'_, FlavorSet>,
+    pick: impl Fn(&mut Vec<(String, FlavorName)>),
+    judgement: impl Fn(&FlavorName, &DeclaredValue) -> Judgement,
+) {
     let profile = rec.context().profile;
-    let named: Vec<(&str, FlavorName)> = set
-        .named(profile)
-        .map(|(offer, parsed)| (offer.flavor().name.as_str(), parsed.name))
-        .filter(|(_, name)| applies(name))
-        .collect();
-    judge(rec, named.iter().map(|(text, _)| *text), |subject, value| {
-        match named.iter().find(|(text, _)| *text == subject) {
-            Some((_, name)) => judgement(name, value),
-            None => Judgement::Unusable,
+    let mut named: BTreeMap<&str, Vec<(String, FlavorName)>> = BTreeMap::new();
+    let mut subjects = Vec::new();
+    for offer in set.offers() {
+        let mut names = offer.all_names(profile);
+        pick(&mut names);
+        if !names.is_empty() {
+            let subject = offer.flavor().name.as_str();
+            subjects.push(subject);
+            named.entry(subject).or_default().extend(names);
         }
+    }
+    judge(rec, subjects, |subject, value| {
+        let names = named.get(subject).into_iter().flatten();
+        let judged = names.map(|(whence, name)| match judgement(name, value) {
+            Judgement::Breaks(reason) if whence != OWN_NAME => Judgement::Breaks(format!("{whence} `{name}`: {reason}")),
+            judged => judged,
+        });
+        judged.max_by_key(weight).unwrap_or(Judgement::Unusable)
     });
 }
+
+/// What of several judgements stands for all of them.
+pub(super) const fn weight(judgement: &Judgement) -> u8 {
+    match judgement {
+        Judgement::Satisfies => 0,
+        Judgement::Warns(_) => 1,
+        Judgement::Contradicts(_) => 2,
+        Judgement::Unusable => 3,
+        Judgement::Breaks(_) => 4,
+    }
+}
+
+/// A number of a declaration, if it lies in the range in which it can be true.
+pub(super) fn within(value: Option<&DeclaredValue>, range: RangeInclusive<f64>) -> Option<f64> {
+    value?.number().filter(|number| range.contains(number))
+}
+
+/// Ratios of virtual to real CPUs or memory: more than none, and no more than anybody ever had.
+const RATIOS: RangeInclusive<f64> = 0.01..=1000.0;
+/// A share of a core.
+const SHARES: RangeInclusive<f64> = 0.0..=1.0;
+/// Days from a release to its use: up to a hundred years.
+const DAYS: RangeInclusive<f64> = 0.0..=36_525.0;
 
 fn qualifier_insecure(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     judge_names(
@@ -183,8 +230,7 @@ fn qualifier_ram_oversubscribed(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSe
         set,
         rec,
         |name| !name.ram().oversubscribed,
-        |_, value| match value.number() {
-            Some(ratio) if ratio <= 0.0 => Judgement::Unusable,
+        |_, value| match within(Some(value), RATIOS) {
             Some(ratio) if ratio <= 1.0 => Judgement::Satisfies,
             Some(ratio) => {
                 Judgement::Breaks(format!("memory is oversubscribed {ratio} times and the name has no `o`"))
@@ -194,32 +240,59 @@ fn qualifier_ram_oversubscribed(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSe
     );
 }
 
-/// The text: five times a core, or three times a thread with SMT, or another way to the same guarantee.
+/// What is promised of the vCPUs of a flavor by one of its names, or by its property.
+fn promises_a_fifth(offer: &Offer, profile: Profile) -> bool {
+    let shared = CpuType::SharedCore;
+    offer.flavor().extra_spec("scs:cpu-type") == Some(shared.key())
+        || offer.all_names(profile).iter().any(|(_, name)| name.cpu().kind == shared)
+}
+
+/// The text: five times a core, or three times a thread with SMT, or another way to the same guarantee. A limit that the
+/// flavor itself sets goes before what is declared.
 fn cpu_oversubscription(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
-    let applies = |name: &FlavorName| name.cpu().kind == CpuType::SharedCore;
-    judge_names(set, rec, applies, |_, value| {
-        let number = |fact| value.fact(fact).and_then(DeclaredValue::number);
-        if let Some(share) = number("worst_case_share") {
-            return if share >= 0.2 {
-                Judgement::Satisfies
-            } else {
-                Judgement::Breaks(format!(
-                    "a vCPU gets {share} of a core at worst, 0.2 is promised by V: use L"
-                ))
-            };
+    let profile = rec.context().profile;
+    let mut subjects = Vec::new();
+    for offer in set.offers().iter().filter(|offer| promises_a_fifth(offer, profile)) {
+        let flavor = offer.flavor();
+        match evidence::cpu_class(flavor) {
+            Ok(Some(limit)) if limit.most < CpuType::SharedCore => {
+                let message = format!("`{}` is less than a fifth of a core, which V promises: use L", limit.by);
+                rec.fail(&flavor.name, message);
+            }
+            Ok(_) => subjects.push(flavor.name.as_str()),
+            Err(reason) => {
+                rec.dnf(&flavor.name, reason);
+            }
         }
-        let (Some(ratio), Some(smt)) = (number("ratio"), value.fact("smt").and_then(DeclaredValue::flag))
-        else {
-            return Judgement::Unusable;
-        };
-        let (most, of) = if smt { (3.0, "thread") } else { (5.0, "core") };
-        if ratio <= most {
-            Judgement::Satisfies
-        } else {
-            Judgement::Breaks(format!("{ratio} vCPUs per {of}, where V allows {most}: use L"))
+    }
+    judge(rec, subjects, |_, value| {
+        let ratio = value.fact("ratio").map(|ratio| within(Some(ratio), RATIOS));
+        let share = value.fact("worst_case_share").map(|share| within(Some(share), SHARES));
+        match (ratio, share) {
+            (Some(None), _) | (_, Some(None)) => Judgement::Unusable,
+            (_, Some(Some(share))) if share >= 0.2 => Judgement::Satisfies,
+            (_, Some(Some(share))) => Judgement::Breaks(format!(
+                "a vCPU gets {share} of a core at worst, 0.2 is promised by V: use L"
+            )),
+            (Some(Some(ratio)), None) => {
+                let Some(smt) = value.fact("smt").and_then(DeclaredValue::flag) else {
+                    return Judgement::Unusable;
+                };
+                let (most, of) = if smt { (3.0, "thread") } else { (5.0, "core") };
+                if ratio <= most {
+                    Judgement::Satisfies
+                } else {
+                    Judgement::Breaks(format!("{ratio} vCPUs per {of}, where V allows {most}: use L"))
+                }
+            }
+            (None, None) => Judgement::Unusable,
         }
     });
 }
+
+/// From as many days on it is a month whatever the month, and from as many in the shortest one.
+const MONTH: f64 = 30.0;
+const SHORTEST_MONTH: f64 = 28.0;
 
 fn microcode_age(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     judge_names(
@@ -227,16 +300,21 @@ fn microcode_age(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         rec,
         |name| !name.cpu().insecure,
         |_, value| {
-            let days = |fact| value.fact(fact).and_then(DeclaredValue::number);
-            match (days("days"), days("critical_days")) {
-                (Some(days), _) if days >= 31.0 => Judgement::Breaks(format!(
-                    "microcode takes {days} days, a month or more, and the name has no `i`"
-                )),
-                (Some(_), Some(critical)) if critical >= 7.0 => {
-                    Judgement::Warns(format!("critical microcode takes {critical} days, a week or more"))
-                }
-                (Some(_), Some(_)) => Judgement::Satisfies,
-                _ => Judgement::Unusable,
+            let days = |fact| within(value.fact(fact), DAYS);
+            let (Some(days), Some(critical)) = (days("days"), days("critical_days")) else {
+                return Judgement::Unusable;
+            };
+            let longest = days.max(critical);
+            if longest >= MONTH {
+                Judgement::Breaks(format!(
+                    "microcode takes {longest} days, a month or more, and the name has no `i`"
+                ))
+            } else if longest >= SHORTEST_MONTH {
+                Judgement::Warns(format!("{longest} days are a month or more after a release in February"))
+            } else if critical >= 7.0 {
+                Judgement::Warns(format!("critical microcode takes {critical} days, a week or more"))
+            } else {
+                Judgement::Satisfies
             }
         },
     );
@@ -253,8 +331,15 @@ fn susceptible(arch: Option<CpuArch>) -> Option<bool> {
 }
 
 fn l1tf(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
-    let applies = |name: &FlavorName| !name.cpu().insecure && susceptible(name.cpu_arch()) != Some(false);
-    judge_names(set, rec, applies, |name, value| {
+    // A short name leaves to the others which CPU it is.
+    let pick = |names: &mut Vec<(String, FlavorName)>| {
+        let known = |name: &FlavorName| susceptible(name.cpu_arch());
+        let told = names.iter().any(|(_, name)| known(name).is_some());
+        names.retain(|(_, name)| {
+            !name.cpu().insecure && known(name) != Some(false) && (!told || known(name).is_some())
+        });
+    };
+    judge_picked(set, rec, pick, |name, value| {
         let flag = |fact| value.fact(fact).and_then(DeclaredValue::flag);
         let susceptible = susceptible(name.cpu_arch()).or_else(|| flag("susceptible"));
         match (susceptible, flag("smt"), flag("core_scheduling")) {
@@ -281,16 +366,16 @@ fn multidisk(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
 
 fn network_disk(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let profile = rec.context().profile;
-    let is_network = |offer: &super::Offer| {
-        let named = offer.parsed(profile).and_then(|parsed| parsed.name.disk()).and_then(Disk::kind);
-        named == Some(DiskType::Network)
-            || offer.flavor().extra_spec("scs:disk0-type") == Some(DiskType::Network.key())
-    };
-    let subjects = set.offers().iter().any(is_network).then_some(CLOUD);
+    let has_network_disk = |offer: &Offer| disk_types(offer, profile).contains(&DiskType::Network);
+    let subjects = set.offers().iter().any(has_network_disk).then_some(CLOUD);
     judge(rec, subjects, |_, value| {
         let Some(survived) = value.list() else {
             return Judgement::Unusable;
         };
+        // What survives nothing survives no disk either.
+        if survived.len() > 1 && survived.iter().any(|loss| loss == "none") {
+            return Judgement::Unusable;
+        }
         match ["disk", "node"].iter().find(|loss| !survived.iter().any(|survived| survived == *loss)) {
             Some(loss) => Judgement::Breaks(format!("network disks do not survive the loss of a {loss}")),
             None => Judgement::Satisfies,
@@ -300,10 +385,18 @@ fn network_disk(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
 
 fn hypervisor_indicated(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let token = |value: &DeclaredValue| Hypervisor::from_token(value.text()?.as_bytes().try_into().ok()?);
-    judge_names(
+    // It is enough that one of the names tells it.
+    let pick = |names: &mut Vec<(String, FlavorName)>| {
+        if names.iter().any(|(_, name)| name.hypervisor().is_some()) {
+            names.retain(|(_, name)| name.hypervisor().is_some());
+        } else {
+            names.retain(|(whence, _)| whence == OWN_NAME);
+        }
+    };
+    judge_picked(
         set,
         rec,
-        |_| true,
+        pick,
         |name, value| match (token(value), name.hypervisor()) {
             (None, _) => Judgement::Unusable,
             (Some(real), Some(named)) if real != named => {

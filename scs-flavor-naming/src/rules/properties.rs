@@ -1,19 +1,25 @@
 //! scs-0103: whenever a `scs:` property is present on any flavor, it must be valid and true.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use scs_standards::{Level, Profile, Recorder, Rule, Split, Verdict};
+use scs_standards::subject::Flavor;
+use scs_standards::{Fix, Level, Profile, Recorder, Rule, Split, Verdict};
 
 use super::STANDARD_FLAVORS;
 use super::set::{FlavorSet, Offer};
+use super::standard::{StandardMatch, standing_for};
 use super::truth::{Claim, claims};
-use crate::commands;
 use crate::cpu::CpuType;
+use crate::cpu_arch::CpuArch;
 use crate::disk::{Disk, DiskType};
+use crate::error::ParseNameError;
+use crate::evidence;
+use crate::fixes;
 use crate::name::FlavorName;
 use crate::parse::Parser;
 use crate::promise::Promise;
 use crate::properties::PropertyKey;
+use crate::standard_flavors::StandardFlavor;
 use crate::syntax::Syntax;
 
 /// The rules over the properties of every flavor.
@@ -93,179 +99,460 @@ fn with_properties<'a>(set: &'a FlavorSet, rec: &mut Recorder<'_, FlavorSet>) ->
     known
 }
 
+/// The flavors that stand for a standard one, by their names.
+type Standing<'a> = BTreeMap<&'a str, (StandardFlavor, StandardMatch<'a>)>;
+
+fn standing(set: &FlavorSet, profile: Profile) -> Standing<'_> {
+    let standing = standing_for(set, profile).into_iter();
+    standing.map(|(standard, found)| (found.offer.flavor().name.as_str(), (standard, found))).collect()
+}
+
+/// Whether a standard flavor has to have another value of a property.
+fn is_fixed(standing: &Standing<'_>, flavor: &Flavor, key: &str) -> bool {
+    let found = standing.get(flavor.name.as_str());
+    found.is_some_and(|(_, found)| found.properties.iter().any(|wrong| wrong.key == key))
+}
+
+/// What repairs a property: where a standard flavor has to have it, to be as the standard says; nothing where the flavor has to
+/// be replaced.
+fn fix_of(
+    set: &FlavorSet,
+    standing: &Standing<'_>,
+    flavor: &Flavor,
+    key: &str,
+    profile: Profile,
+    otherwise: impl FnOnce() -> Fix,
+) -> Option<Fix> {
+    let Some((standard, found)) = standing.get(flavor.name.as_str()) else { return Some(otherwise()) };
+    if !found.figures.is_empty() {
+        return None;
+    }
+    Some(match found.properties.iter().find(|wrong| wrong.key == key) {
+        Some(wrong) => fixes::property(set, *standard, found, wrong, profile),
+        None => otherwise(),
+    })
+}
+
+/// How many name variants of one flavor are told one by one.
+const MOST_TOLD: usize = 20;
+
 fn name_variants(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let profile = rec.context().profile;
     let parser = Parser::new(profile);
+    let standing = standing(set, profile);
     for offer in with_properties(set, rec) {
         let flavor = offer.flavor();
+        let own = offer.parsed(profile).map(|parsed| parsed.name);
+        let own_untrue: HashSet<String> =
+            own.iter().flat_map(|own| untrue(own, offer, profile)).map(|it| it.reason).collect();
         // Of several variants that are untrue in the same way, one finding.
-        let mut untrue_variants: BTreeMap<String, Vec<(&str, &str)>> = BTreeMap::new();
+        let mut untrue_variants: BTreeMap<(Untrue, Option<&str>), Vec<(&str, &str)>> = BTreeMap::new();
+        let mut invalid: Vec<(&str, &str, ParseNameError)> = Vec::new();
+        let mut valid: Vec<(&str, FlavorName)> = Vec::new();
         for (key, text) in offer.name_variants() {
             match parser.parse(text) {
-                Err(error) => {
-                    let entry = rec
-                        .split(STANDARD_ONLY, &flavor.name, format!("`{key}` is no valid name: {error}"))
-                        .compared(error.suggestion().unwrap_or("a name of scs-0100"), text);
-                    match error.suggestion() {
-                        Some(suggestion) => entry.fixed_by(commands::set(&flavor.name, [(key, suggestion)])),
-                        None => entry.fixed_by(commands::unset(&flavor.name, [key])),
-                    };
-                }
+                Err(error) => invalid.push((key, text, error)),
                 Ok(parsed) => {
+                    valid.push((key, parsed.name));
+                    // Those that a standard flavor must have are repaired one by one.
+                    let fixed = is_fixed(&standing, flavor, key).then_some(key);
                     for reason in untrue(&parsed.name, offer, profile) {
-                        untrue_variants.entry(reason).or_default().push((key, text));
+                        untrue_variants.entry((reason, fixed)).or_default().push((key, text));
                     }
                 }
             }
         }
-        let own =
-            offer.parsed(profile).map(|parsed| untrue(&parsed.name, offer, profile)).unwrap_or_default();
-        for (reason, variants) in untrue_variants {
-            let names: Vec<String> = variants.iter().map(|(key, text)| format!("`{key}={text}`")).collect();
-            let entry = rec
-                .split(
-                    STANDARD_ONLY,
-                    &flavor.name,
-                    format!("not true of the flavor: {}: {reason}", names.join(", ")),
-                )
-                .compared("names that are true of the flavor", names.join(", "));
-            // Where the flavor's own name is untrue in the same way, that is what has to be repaired.
-            if !own.contains(&reason) {
-                entry.fixed_by(commands::unset(&flavor.name, variants.iter().map(|(key, _)| *key)));
+        invalid_variants(set, rec, offer, &standing, &invalid);
+        let mut more: Vec<(&str, &str)> = Vec::new();
+        for (number, ((reason, _), variants)) in untrue_variants.into_iter().enumerate() {
+            if number >= MOST_TOLD && reason.kind == Untruth::Figure && !own_untrue.contains(&reason.reason) {
+                more.extend(variants);
+                continue;
             }
+            let names = some_names(&variants);
+            let keys: Vec<&str> = variants.iter().map(|(key, _)| *key).collect();
+            let by_kind = || match reason.kind {
+                Untruth::Figure | Untruth::Evidence => fixes::untrue_variants(set, offer, &keys, profile),
+                Untruth::Class(named, real) => fixes::cpu_class(set, offer, (named, real), &keys, profile),
+                Untruth::Disk(named, real) => fixes::disk_type(set, offer, (named, real), &keys, profile),
+            };
+            // Where the flavor's own name is untrue in the same way, that is what has to be repaired.
+            let fix = match (own_untrue.contains(&reason.reason), &keys[..]) {
+                (true, _) => None,
+                (false, keys) => {
+                    let key = keys.first().copied().unwrap_or_default();
+                    fix_of(set, &standing, flavor, key, profile, by_kind)
+                }
+            };
+            rec.split(
+                STANDARD_ONLY,
+                &flavor.name,
+                format!("not true of the flavor: {names}: {}", reason.reason),
+            )
+            .compared("names that are true of the flavor", names)
+            .maybe_repaired_by(fix);
         }
+        if !more.is_empty() {
+            let keys: Vec<&str> = more.iter().map(|(key, _)| *key).collect::<BTreeSet<_>>().into_iter().collect();
+            let message = format!("not true of the flavor by its figures: {} more of its name variants", keys.len());
+            let fix = fix_of(set, &standing, flavor, "", profile, || {
+                fixes::untrue_variants(set, offer, &keys, profile)
+            });
+            rec.split(STANDARD_ONLY, &flavor.name, message)
+                .compared("names that are true of the flavor", some_names(&more))
+                .maybe_repaired_by(fix);
+        }
+        contradictions(set, rec, offer, own, &valid);
     }
 }
 
+/// Each of the invalid variants, or where there are very many, the first ones and a word on the others.
+fn invalid_variants(
+    set: &FlavorSet,
+    rec: &mut Recorder<'_, FlavorSet>,
+    offer: &Offer,
+    standing: &Standing<'_>,
+    invalid: &[(&str, &str, ParseNameError)],
+) {
+    let profile = rec.context().profile;
+    let flavor = offer.flavor();
+    let (told, others) = invalid.split_at(invalid.len().min(MOST_TOLD));
+    for (key, text, error) in told {
+        let fix = fix_of(set, standing, flavor, key, profile, || {
+            fixes::invalid_variant(set, offer, key, error.suggestion(), profile)
+        });
+        rec.split(STANDARD_ONLY, &flavor.name, format!("`{key}` is not a valid name: {error}"))
+            .compared(error.suggestion().unwrap_or("a name of scs-0100"), text)
+            .maybe_repaired_by(fix);
+    }
+    if !others.is_empty() {
+        let keys: Vec<&str> = others.iter().map(|(key, ..)| *key).collect();
+        let message = format!("{} more of its name variants are not valid", others.len());
+        let fix = fix_of(set, standing, flavor, "", profile, || {
+            fixes::untrue_variants(set, offer, &keys, profile)
+        });
+        rec.split(STANDARD_ONLY, &flavor.name, message)
+            .compared("names of scs-0100", keys.len())
+            .maybe_repaired_by(fix);
+    }
+}
+
+/// `` `scs:name-v1=…`, `scs:name-v2=…` ``, and how many more.
+fn some_names(variants: &[(&str, &str)]) -> String {
+    let (told, others) = variants.split_at(variants.len().min(MOST_TOLD));
+    let names: Vec<String> = told.iter().map(|(key, text)| format!("`{key}={text}`")).collect();
+    let more = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
+    format!("{}{more}", names.join(", "))
+}
+
+/// Names that say the same of what a flavor has one of.
+struct Camp<'a> {
+    name: FlavorName,
+    whence: String,
+    is_own: bool,
+    variants: Vec<&'a str>,
+}
+
+impl<'a> Camp<'a> {
+    /// What can be taken from the flavor; its own name cannot.
+    fn removable(&self) -> &[&'a str] {
+        if self.is_own { &[] } else { &self.variants }
+    }
+}
+
+/// More camps than can agree with each other.
+const MOST_CAMPS: usize = 20;
+
+/// Names of which one must be untrue, whatever the flavor is.
+fn contradictions(
+    set: &FlavorSet,
+    rec: &mut Recorder<'_, FlavorSet>,
+    offer: &Offer,
+    own: Option<FlavorName>,
+    variants: &[(&str, FlavorName)],
+) {
+    let flavor = offer.flavor();
+    let mut camps: Vec<Camp<'_>> = Vec::new();
+    let mut numbers = HashMap::new();
+    let own = own.map(|own| (None, own));
+    for (key, name) in own.into_iter().chain(variants.iter().map(|(key, name)| (Some(*key), *name))) {
+        let gpu = name.gpu().map(|gpu| (gpu.access(), gpu.vendor(), gpu.generation()));
+        let says = (name.hypervisor(), name.cpu_arch().map(CpuArch::vendor), gpu);
+        let number = *numbers.entry(says).or_insert(camps.len());
+        if number == camps.len() {
+            let whence = key.map_or_else(|| format!("its name `{name}`"), |key| format!("`{key}={name}`"));
+            camps.push(Camp { name, whence, is_own: key.is_none(), variants: Vec::new() });
+        }
+        if let Some(camp) = camps.get_mut(number) {
+            camp.variants.extend(key);
+        }
+    }
+    camps.truncate(MOST_CAMPS);
+    for (number, other) in camps.iter().enumerate() {
+        let earlier = camps.iter().take(number);
+        let Some((camp, reason)) = earlier
+            .filter_map(|camp| Some((camp, camp.name.contradicts(&other.name)?)))
+            .next()
+        else {
+            continue;
+        };
+        let fix = fixes::either(
+            set,
+            flavor,
+            [
+                (other.removable(), format!("{} is true", camp.whence)),
+                (camp.removable(), format!("{} is true", other.whence)),
+            ],
+        );
+        let message = format!("{} and {} cannot both be true: {reason}", camp.whence, other.whence);
+        rec.split(STANDARD_ONLY, &flavor.name, message).compared(camp.name, other.name).repaired_by(fix);
+    }
+}
+
+/// A point in which a name is not true of a flavor.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Untrue {
+    pub(crate) reason: String,
+    pub(crate) kind: Untruth,
+}
+
+/// What says the opposite of a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Untruth {
+    /// A figure, which cannot be changed.
+    Figure,
+    /// `scs:cpu-type`: what is named, and what it says.
+    Class(CpuType, CpuType),
+    /// `scs:disk0-type`: what is named, and what it says.
+    Disk(DiskType, DiskType),
+    /// An extra spec that Nova acts on.
+    Evidence,
+}
+
 /// Why a name is not true of a flavor: its figures, its class of vCPUs, its type of disk.
-pub(crate) fn untrue(name: &FlavorName, offer: &Offer, profile: Profile) -> Vec<String> {
+pub(crate) fn untrue(name: &FlavorName, offer: &Offer, profile: Profile) -> Vec<Untrue> {
     let flavor = offer.flavor();
     let figures = claims(name, flavor, profile).into_iter().filter_map(|claim| match claim {
-        Claim::Overstated { what, named, real } => Some(format!("{what} {named}, but it has {real}")),
+        Claim::Overstated { what, named, real } => {
+            Some(Untrue { reason: format!("{what} {named}, but it has {real}"), kind: Untruth::Figure })
+        }
         Claim::NotGiven(_) | Claim::Unusable(..) => None,
     });
-    let class = flavor.extra_spec("scs:cpu-type").and_then(CpuType::from_key);
-    let class = class
-        .filter(|real| *real < name.cpu().kind)
-        .map(|real| format!("vCPUs {}, but `scs:cpu-type` says {real}", name.cpu().kind));
+    let class = name.cpu().kind;
+    let said = flavor.extra_spec("scs:cpu-type").and_then(CpuType::from_key);
+    let said = said.filter(|real| *real < class).map(|real| Untrue {
+        reason: format!("vCPUs {class}, but `scs:cpu-type` says {real}"),
+        kind: Untruth::Class(class, real),
+    });
+    let limit = evidence::cpu_class(flavor).ok().flatten().filter(|limit| limit.most < class);
+    let limit = limit.map(|limit| Untrue {
+        reason: format!("vCPUs {class}, but `{}` leaves {} at best", limit.by, limit.most),
+        kind: Untruth::Evidence,
+    });
     let named = name.disk().and_then(Disk::kind);
     let real = flavor.extra_spec("scs:disk0-type").and_then(DiskType::from_key);
     let disk = named.zip(real).filter(|(named, real)| !Promise::default().disk_may_be_named(*real, *named));
-    let disk = disk.map(|(named, real)| format!("disk {named}, but `scs:disk0-type` says {real}"));
-    figures.chain(class).chain(disk).collect()
+    let disk = disk.map(|(named, real)| Untrue {
+        reason: format!("disk {named}, but `scs:disk0-type` says {real}"),
+        kind: Untruth::Disk(named, real),
+    });
+    figures.chain(said).chain(limit).chain(disk).collect()
 }
 
 fn cpu_type(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let profile = rec.context().profile;
+    let standing = standing(set, profile);
     for offer in with_properties(set, rec) {
         let flavor = offer.flavor();
         let Some(value) = flavor.extra_spec("scs:cpu-type") else {
             continue;
         };
         let named = offer.all_names(profile);
+        let strongest = named.iter().max_by_key(|(_, name)| name.cpu().kind);
         let Some(real) = CpuType::from_key(value) else {
-            let entry = rec
-                .split(
-                    STANDARD_ONLY,
-                    &flavor.name,
-                    format!("`scs:cpu-type` is {value}, which is no type of vCPUs"),
-                )
-                .compared(CpuType::ALL.map(CpuType::key).join(" or "), value);
-            match named.first() {
-                Some((_, name)) => {
-                    entry.fixed_by(commands::set(&flavor.name, [("scs:cpu-type", name.cpu().kind.key())]))
-                }
-                None => entry.fixed_by(commands::unset(&flavor.name, ["scs:cpu-type"])),
-            };
+            let fix = fix_of(set, &standing, flavor, "scs:cpu-type", profile, || match strongest {
+                Some((_, name)) => fixes::set(set, flavor, [("scs:cpu-type", name.cpu().kind.key())]),
+                None => fixes::unset(set, flavor, &["scs:cpu-type"]),
+            });
+            rec.split(
+                STANDARD_ONLY,
+                &flavor.name,
+                format!("`scs:cpu-type` is {value}, which is not a type of vCPUs"),
+            )
+            .compared(CpuType::ALL.map(CpuType::key).join(" or "), value)
+            .maybe_repaired_by(fix);
             continue;
         };
         if let Some((whence, name)) = named.iter().find(|(_, name)| name.cpu().kind > real) {
-            let wanted = name.cpu().kind;
-            let message = format!("`scs:cpu-type` is {real}, but {whence} `{name}` promises {wanted}");
-            rec.split(STANDARD_ONLY, &flavor.name, message)
-                .compared(wanted, real)
-                .fixed_by(commands::set(&flavor.name, [("scs:cpu-type", wanted.key())]));
+            let promised = name.cpu().kind;
+            let wanted = strongest.map_or(promised, |(_, name)| name.cpu().kind);
+            let variants: Vec<&str> = offer
+                .name_variants()
+                .filter(|(_, text)| {
+                    Parser::new(profile).accept(text.as_bytes()).is_some_and(|parsed| parsed.name.cpu().kind > real)
+                })
+                .map(|(key, _)| key)
+                .collect();
+            let fix = fix_of(set, &standing, flavor, "scs:cpu-type", profile, || {
+                fixes::cpu_class(set, offer, (wanted, real), &variants, profile)
+            });
+            let message = format!("`scs:cpu-type` is {real}, but {whence} `{name}` promises {promised}");
+            rec.split(STANDARD_ONLY, &flavor.name, message).compared(wanted, real).maybe_repaired_by(fix);
+        }
+        match evidence::cpu_class(flavor) {
+            Ok(Some(limit)) if limit.most < real => {
+                let message = format!("`scs:cpu-type` is {real}, but `{}` leaves {} at best", limit.by, limit.most);
+                rec.split(STANDARD_ONLY, &flavor.name, message).compared(limit.most, real);
+            }
+            Err(reason) if real > CpuType::CrowdedCore => {
+                let split = Split { text: Verdict::Dnf, official: Verdict::Pass, difference: "C-026" };
+                rec.split(split, &flavor.name, reason);
+            }
+            Ok(_) | Err(_) => {}
         }
     }
 }
 
 fn disk_types(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let profile = rec.context().profile;
+    let standing = standing(set, profile);
     for offer in with_properties(set, rec) {
         let flavor = offer.flavor();
-        for (key, value) in flavor.extra_specs.iter().flatten() {
-            let Some(PropertyKey::DiskType(number)) = PropertyKey::of(key) else {
-                continue;
+        let types = flavor.extra_specs.iter().flatten().filter_map(|(key, value)| match PropertyKey::of(key) {
+            Some(PropertyKey::DiskType(number)) => Some((key, value, number)),
+            _ => None,
+        });
+        let mut types = types.peekable();
+        if types.peek().is_none() {
+            continue;
+        }
+        let most = disks(offer, profile);
+        let mut problems: Vec<(&str, &str, String)> = Vec::new();
+        for (key, value, number) in types {
+            let problem = match most {
+                _ if DiskType::from_key(value).is_none() => {
+                    format!("`{key}` is {value}, which is not a type of disk")
+                }
+                Disks::AtMost(0) => format!("`{key}` is set, but the flavor has no disk"),
+                Disks::AtMost(most) if number >= most => {
+                    format!("`{key}` is set, but the flavor has {most} disk{}", if most == 1 { "" } else { "s" })
+                }
+                Disks::AtMost(_) => continue,
+                Disks::NotGiven => {
+                    rec.miss(&flavor.name, format!("`{key}` is set; whether there is such a disk is not given"));
+                    continue;
+                }
+                Disks::Unusable(reason) => {
+                    rec.dnf(&flavor.name, format!("whether there is a disk for `{key}` cannot be told: {reason}"));
+                    continue;
+                }
             };
-            let problem = if DiskType::from_key(value).is_none() {
-                Some(format!("`{key}` is {value}, which is no type of disk"))
-            } else if flavor.disk_gb == Some(0) {
-                Some(format!("`{key}` is set, but the flavor has no disk"))
-            } else {
-                let most = offer
-                    .all_names(profile)
-                    .iter()
-                    .filter_map(|(_, name)| name.disk())
-                    .map(|disk| disk.count().get())
-                    .max();
-                most.filter(|&most| number >= most)
-                    .map(|most| format!("`{key}` is set, but the flavor has {most} disks"))
-            };
-            if let Some(problem) = problem {
-                rec.split(STANDARD_ONLY, &flavor.name, problem)
-                    .compared(DiskType::ALL.map(DiskType::key).join(" or "), value)
-                    .fixed_by(commands::unset(&flavor.name, [key.as_str()]));
-            }
+            problems.push((key.as_str(), value.as_str(), problem));
+        }
+        let types = DiskType::ALL.map(DiskType::key).join(" or ");
+        let (told, others) = problems.split_at(problems.len().min(MOST_TOLD));
+        for (key, value, problem) in told {
+            let fix = fix_of(set, &standing, flavor, key, profile, || fixes::unset(set, flavor, &[key]));
+            rec.split(STANDARD_ONLY, &flavor.name, problem.as_str())
+                .compared(&types, value)
+                .maybe_repaired_by(fix);
+        }
+        if !others.is_empty() {
+            let keys: Vec<&str> = others.iter().map(|(key, ..)| *key).collect();
+            let message = format!("{} more of its types of disks are wrong", others.len());
+            rec.split(STANDARD_ONLY, &flavor.name, message)
+                .compared(&types, keys.len())
+                .repaired_by(fixes::unset(set, flavor, &keys));
         }
     }
 }
 
+/// How many disks a server of a flavor gets.
+#[derive(Clone, Copy)]
+enum Disks<'a> {
+    /// As far as flavor and names tell.
+    AtMost(u32),
+    NotGiven,
+    Unusable(&'a str),
+}
+
+/// The root disk, the ephemeral one, and whatever more a name promises.
+fn disks(offer: &Offer, profile: Profile) -> Disks<'_> {
+    let flavor = offer.flavor();
+    let named = offer.all_names(profile).into_iter().filter_map(|(_, name)| name.disk());
+    let named = named.map(|disk| disk.count().get()).max();
+    match (flavor.disk_gb, flavor.unusable("disk_gb")) {
+        (_, Some(reason)) => Disks::Unusable(reason),
+        (Some(0), None) => Disks::AtMost(0),
+        (Some(_), None) => {
+            let ephemeral = flavor.ephemeral_gb.is_some_and(|gb| gb > 0) || flavor.unusable("ephemeral_gb").is_some();
+            Disks::AtMost(named.unwrap_or(1).max(1 + u32::from(ephemeral)))
+        }
+        (None, None) => named.map_or(Disks::NotGiven, Disks::AtMost),
+    }
+}
+
+/// One finding for all of a flavor: they come from one hand.
 fn unknown_keys(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     for offer in with_properties(set, rec) {
         let flavor = offer.flavor();
-        for (key, value) in flavor.extra_specs.iter().flatten() {
-            if PropertyKey::of(key) == Some(PropertyKey::Unknown) {
-                rec.fail(&flavor.name, format!("the standard has no property `{key}`"))
-                    .compared("scs:name-vN, scs:cpu-type or scs:diskN-type", format!("{key}={value}"))
-                    .fixed_by(commands::unset(&flavor.name, [key.as_str()]));
-            }
+        let specs = flavor.extra_specs.iter().flatten();
+        let unknown: Vec<(&str, &str)> = specs
+            .filter(|(key, _)| PropertyKey::of(key) == Some(PropertyKey::Unknown))
+            .map(|(key, value)| (key.as_str(), value.as_str()))
+            .collect();
+        if unknown.is_empty() {
+            continue;
         }
+        let keys: Vec<&str> = unknown.iter().map(|(key, _)| *key).collect();
+        let (told, others) = keys.split_at(keys.len().min(MOST_TOLD));
+        let told: Vec<String> = told.iter().map(|key| format!("`{key}`")).collect();
+        let (noun, told) = (if keys.len() == 1 { "property" } else { "properties" }, told.join(", "));
+        let more = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
+        rec.fail(&flavor.name, format!("the standard does not have the {noun} {told}{more}"))
+            .compared("scs:name-vN, scs:cpu-type or scs:diskN-type", some_pairs(&unknown))
+            .repaired_by(fixes::unset_own(set, flavor, &keys));
     }
 }
 
+fn some_pairs(pairs: &[(&str, &str)]) -> String {
+    let told: Vec<String> = pairs.iter().take(MOST_TOLD).map(|(key, value)| format!("{key}={value}")).collect();
+    told.join(", ")
+}
+
 fn latest_name(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
-    let newest = Parser::of(Syntax::V3, rec.context().profile);
+    let profile = rec.context().profile;
+    let newest = Parser::of(Syntax::V3, profile);
+    let standing = standing(set, profile);
     for offer in with_properties(set, rec) {
         let flavor = offer.flavor();
         let variants: Vec<(&str, &str)> = offer.name_variants().collect();
-        if variants.is_empty() || variants.iter().any(|(_, text)| newest.parse(text).is_ok()) {
+        if variants.is_empty() || variants.iter().any(|(_, text)| newest.accept(text.as_bytes()).is_some()) {
             continue;
         }
-        let entry = rec
-            .fail(&flavor.name, "none of its name variants is valid in the newest version of the syntax")
-            .compared(
-                "a name of scs-0100-v3",
-                variants.iter().map(|(_, text)| *text).collect::<Vec<_>>().join(", "),
-            );
-        if let Some((key, name)) = newest_variant(offer) {
-            entry.fixed_by(commands::set(&flavor.name, [(key.as_str(), name.as_str())]));
-        }
+        let fix = newest_variant(offer).and_then(|(key, name)| {
+            fix_of(set, &standing, flavor, "", profile, || fixes::set(set, flavor, [(key, name)]))
+        });
+        rec.fail(&flavor.name, "none of its name variants is valid in the newest version of the syntax")
+            .compared("a name of scs-0100-v3", some_pairs(&variants))
+            .maybe_repaired_by(fix);
     }
 }
 
 /// A further name variant in the newest version, under the next free number: the own name or a valid variant, written
-/// anew.
-pub(crate) fn newest_variant(offer: &Offer) -> Option<(String, String)> {
+/// again.
+fn newest_variant(offer: &Offer) -> Option<(String, String)> {
     let name = offer.all_names(Profile::Text).into_iter().find_map(|(_, name)| {
         untrue(&name, offer, Profile::Text).is_empty().then(|| name.spelled(Syntax::V3)).flatten()
     })?;
-    let taken: Vec<u32> = offer
+    let taken: HashSet<u32> = offer
         .name_variants()
         .filter_map(|(key, _)| match PropertyKey::of(key) {
             Some(PropertyKey::NameVariant(number)) => Some(number),
             _ => None,
         })
         .collect();
-    let free = (2..=u32::MAX).find(|number| !taken.contains(number))?;
+    // 1 and 2 are fixed on standard flavors.
+    let free = (3..=u32::MAX).find(|number| !taken.contains(number))?;
     Some((PropertyKey::NameVariant(free).to_string(), name))
 }

@@ -1,8 +1,12 @@
 //! The flavors that a check looks at, each with its name read once by either profile.
 
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
+
 use scs_standards::Profile;
 use scs_standards::subject::Flavor;
 
+use super::standard::Matches;
 use crate::error::ParseNameError;
 use crate::grammar::PREFIX;
 use crate::name::FlavorName;
@@ -13,6 +17,19 @@ use crate::parse::{Parsed, Parser};
 pub struct FlavorSet {
     offers: Vec<Offer>,
     broken: Vec<String>,
+    /// Whether they are definitions, which some other tool makes flavors of.
+    definitions: bool,
+    /// Worked out when first asked for, so that no rule searches the list for every flavor.
+    index: OnceLock<Index>,
+    matches: OnceLock<Matches>,
+}
+
+/// What finds flavors of a set.
+#[derive(Clone, Debug)]
+struct Index {
+    /// The number of the first flavor of a name.
+    by_name: HashMap<String, usize>,
+    ids: HashSet<String>,
 }
 
 /// A flavor with its name read.
@@ -39,7 +56,20 @@ impl FlavorSet {
                 flavor,
             })
             .collect();
-        Self { offers, broken }
+        Self { offers, broken, ..Self::default() }
+    }
+
+    /// The same as definitions of a tool such as openstack-flavor-manager: they are repaired where they stand, since the
+    /// tool undoes what is changed in the cloud.
+    #[must_use]
+    pub fn as_definitions(self) -> Self {
+        Self { definitions: true, ..self }
+    }
+
+    /// Whether they are definitions of a tool.
+    #[must_use]
+    pub const fn are_definitions(&self) -> bool {
+        self.definitions
     }
 
     /// A set of names without anything else.
@@ -60,6 +90,31 @@ impl FlavorSet {
         &self.broken
     }
 
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| {
+            let mut by_name = HashMap::with_capacity(self.offers.len());
+            for (number, offer) in self.offers.iter().enumerate() {
+                by_name.entry(offer.flavor.name.clone()).or_insert(number);
+            }
+            Index { by_name, ids: self.offers.iter().filter_map(|offer| offer.flavor.id.clone()).collect() }
+        })
+    }
+
+    /// The flavor of exactly this name.
+    pub(crate) fn of_name(&self, name: &str) -> Option<&Offer> {
+        self.offers.get(*self.index().by_name.get(name)?)
+    }
+
+    /// Whether a flavor has this id.
+    pub(crate) fn has_id(&self, id: &str) -> bool {
+        self.index().ids.contains(id)
+    }
+
+    /// Which flavors stand for the standard ones.
+    pub(super) fn matches(&self) -> &Matches {
+        self.matches.get_or_init(|| Matches::of(self))
+    }
+
     /// The flavors whose names start with `SCS-`.
     pub(super) fn scs(&self) -> impl Iterator<Item = &Offer> {
         self.offers.iter().filter(|offer| offer.names.is_some())
@@ -71,6 +126,9 @@ impl FlavorSet {
     }
 }
 
+/// Where a name stands that is the flavor's own.
+pub(crate) const OWN_NAME: &str = "its name";
+
 /// How many broken entries of a source are told one by one: a file of another kind may have a million.
 #[cfg(feature = "sources")]
 const MOST_TOLD: usize = 100;
@@ -78,13 +136,15 @@ const MOST_TOLD: usize = 100;
 #[cfg(feature = "sources")]
 impl From<crate::sources::FlavorList> for FlavorSet {
     fn from(list: crate::sources::FlavorList) -> Self {
+        use crate::sources::FlavorFormat;
         let mut broken: Vec<String> = list.broken.iter().take(MOST_TOLD).map(ToString::to_string).collect();
         let more = list.broken.len() - broken.len();
         if more > 0 {
             broken.push(format!("… and {more} more entries"));
         }
         broken.extend(list.incomplete.map(|incomplete| incomplete.to_string()));
-        Self::new(list.flavors, broken)
+        let definitions = matches!(list.format, FlavorFormat::FlavorManager | FlavorFormat::FlavorGroups);
+        Self { definitions, ..Self::new(list.flavors, broken) }
     }
 }
 
@@ -109,11 +169,11 @@ impl Offer {
 
     /// Its own name and the valid ones among its `scs:name-vN`, each with where it stands.
     pub(crate) fn all_names(&self, profile: Profile) -> Vec<(String, FlavorName)> {
-        let own = self.parsed(profile).map(|parsed| ("its name".to_owned(), parsed.name));
+        let own = self.parsed(profile).map(|parsed| (OWN_NAME.to_owned(), parsed.name));
         let parser = Parser::new(profile);
         let variants = self
             .name_variants()
-            .filter_map(move |(key, text)| Some((format!("`{key}`"), parser.parse(text).ok()?.name)));
+            .filter_map(move |(key, text)| Some((format!("`{key}`"), parser.accept(text.as_bytes())?.name)));
         own.into_iter().chain(variants).collect()
     }
 

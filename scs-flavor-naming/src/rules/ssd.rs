@@ -1,13 +1,18 @@
 //! scs-0110: two flavors with a local SSD, and what their disks must be capable of.
 
-use scs_standards::{CLOUD, DeclaredValue, Judgement, Level, Question, Recorder, Rule, either, judge};
+use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
+use scs_standards::{CLOUD, Judgement, Level, Profile, Question, Recorder, Rule, either, judge};
+
+use super::operation::within;
 use super::set::{FlavorSet, Offer};
 use super::standard::{matched, not_applicable, other_architecture};
 use super::{SSD_FLAVORS, STANDARD_FLAVORS};
-use crate::commands;
 use crate::disk::DiskType;
-use crate::properties::UntypedDisk;
+use crate::evidence;
+use crate::fixes;
+use crate::properties::PropertyKey;
 use crate::standard_flavors::{FlavorStatus, StandardDisk, StandardFlavor};
 
 /// The rules over local disks.
@@ -103,19 +108,34 @@ fn standard_ssd() -> impl Iterator<Item = StandardFlavor> {
     })
 }
 
-/// The type of the root disk by property, or else by name.
-fn disk_type(offer: &Offer, rec: &Recorder<'_, FlavorSet>) -> Option<DiskType> {
-    let declared = offer.flavor().extra_spec("scs:disk0-type").and_then(DiskType::from_key);
-    declared.or_else(|| offer.parsed(rec.context().profile)?.name.disk()?.kind())
+/// The types of all disks of a flavor, by properties and by names: what is said of a disk must hold, wherever it is said.
+pub(super) fn disk_types(offer: &Offer, profile: Profile) -> BTreeSet<DiskType> {
+    let specs = offer.flavor().extra_specs.iter().flatten();
+    let by_property = specs.filter_map(|(key, value)| match PropertyKey::of(key) {
+        Some(PropertyKey::DiskType(_)) => DiskType::from_key(value),
+        _ => None,
+    });
+    let by_name = offer.all_names(profile).into_iter().filter_map(|(_, name)| name.disk()?.kind());
+    by_property.chain(by_name).collect()
 }
 
-/// The names of the flavors whose root disk is of one of these types.
+/// The flavors that have a disk of one of these types.
+fn offers_with<'a>(
+    set: &'a FlavorSet,
+    rec: &Recorder<'_, FlavorSet>,
+    types: &[DiskType],
+) -> Vec<&'a Offer> {
+    let profile = rec.context().profile;
+    let has = |offer: &&Offer| {
+        let real = disk_types(offer, profile);
+        types.iter().any(|kind| real.contains(kind))
+    };
+    set.offers().iter().filter(has).collect()
+}
+
+/// The names of the flavors that have a disk of one of these types.
 fn names_with<'a>(set: &'a FlavorSet, rec: &Recorder<'_, FlavorSet>, types: &[DiskType]) -> Vec<&'a str> {
-    set.offers()
-        .iter()
-        .filter(|offer| disk_type(offer, rec).is_some_and(|kind| types.contains(&kind)))
-        .map(|offer| offer.flavor().name.as_str())
-        .collect()
+    offers_with(set, rec, types).into_iter().map(|offer| offer.flavor().name.as_str()).collect()
 }
 
 /// The names of the flavors that stand for the two standard ones.
@@ -137,17 +157,38 @@ fn ssd_flavors(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         } else if set.broken().is_empty() {
             rec.fail(standard, "this flavor with a local SSD is missing")
                 .compared(standard, "no such flavor")
-                .fixed_by(commands::create_standard(standard, UntypedDisk::LeaveOut));
+                .repaired_by(fixes::missing(standard, profile));
         } else {
             rec.dnf(standard, "not found, but not every entry of the list could be read");
         }
     }
 }
 
+/// Sequential operations a second: no disk does more, and one that does none is none.
+const IOPS_RANGE: RangeInclusive<f64> = 0.001..=10_000_000.0;
+/// The time of a write in ms: from what no disk undercuts to a minute.
+const LATENCIES_MS: RangeInclusive<f64> = 0.000_1..=60_000.0;
+
+/// A limit that the flavor itself sets goes before what is declared.
 fn iops(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
-    let strict = standard_names(set, rec);
-    let subjects = names_with(set, rec, &[DiskType::Ssd]);
-    judge(rec, subjects, |subject, value| match (value.number(), strict.contains(&subject)) {
+    let strict: BTreeSet<&str> = standard_names(set, rec).into_iter().collect();
+    let mut subjects = Vec::new();
+    for offer in offers_with(set, rec, &[DiskType::Ssd]) {
+        let flavor = offer.flavor();
+        let name = flavor.name.as_str();
+        let enough = |most: u64| if strict.contains(name) { most > 1000 } else { most >= 1000 };
+        match evidence::iops(flavor) {
+            Ok(Some(limit)) if !enough(limit.most) => {
+                let message = format!("`{}` allows {} IOPS, 1000 are needed", limit.by, limit.most);
+                rec.fail(name, message).compared(1000, limit.most);
+            }
+            Ok(_) => subjects.push(name),
+            Err(reason) => {
+                rec.dnf(name, reason);
+            }
+        }
+    }
+    judge(rec, subjects, |subject, value| match (within(Some(value), IOPS_RANGE), strict.contains(&subject)) {
         (None, _) => Judgement::Unusable,
         (Some(iops), true) if iops <= 1000.0 => {
             Judgement::Breaks(format!("{iops} IOPS, more than 1000 are needed"))
@@ -159,8 +200,7 @@ fn iops(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
 
 fn write_latency(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let subjects = standard_names(set, rec);
-    judge(rec, subjects, |_, value| match value.number() {
-        Some(ms) if ms < 0.0 => Judgement::Unusable,
+    judge(rec, subjects, |_, value| match within(Some(value), LATENCIES_MS) {
         Some(ms) if ms < 1.0 => Judgement::Satisfies,
         Some(ms) => Judgement::Breaks(format!("a write takes {ms} ms, less than 1 ms is needed")),
         None => Judgement::Unusable,
@@ -197,8 +237,8 @@ fn live_migration(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
 fn etcd_fit(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let subjects = names_with(set, rec, &[DiskType::Ssd, DiskType::Nvme]);
     judge(rec, subjects, |_, value| {
-        let number = |fact| value.fact(fact).and_then(DeclaredValue::number);
-        match (number("iops"), number("write_latency_ms")) {
+        let iops = within(value.fact("iops"), IOPS_RANGE);
+        match (iops, within(value.fact("write_latency_ms"), LATENCIES_MS)) {
             (Some(iops), Some(ms)) if iops > 100.0 && ms < 10.0 => Judgement::Satisfies,
             (Some(iops), Some(ms)) => {
                 Judgement::Breaks(format!("{iops} IOPS and {ms} ms are not what etcd is advised to have"))

@@ -4,13 +4,16 @@
 //! by what it is, and name and properties are then compared one by one. The official suite looks it up by
 //! `scs:name-v2`, or else by its own name (C-028).
 
+use std::collections::BTreeSet;
+
 use scs_standards::{CLOUD, Declared, Level, Profile, Recorder, Rule, Split, Verdict};
 
 use super::STANDARD_FLAVORS;
 use super::set::{FlavorSet, Offer};
-use crate::commands;
 use crate::disk::DiskType;
-use crate::properties::UntypedDisk;
+use crate::fixes;
+use crate::name::FlavorName;
+use crate::parse::Parser;
 use crate::remarks::DISK_SCHEDULE_GB;
 use crate::standard_flavors::{FlavorStatus, ListRevision, StandardDisk, StandardFlavor};
 
@@ -143,16 +146,136 @@ pub(crate) struct PropertyMismatch {
     pub(crate) actual: Option<String>,
 }
 
-/// Finds the flavor that stands for a standard flavor, by a profile.
+/// Which flavor stands for which standard flavor, by either profile: worked out once for a set.
+#[derive(Clone, Debug)]
+pub(super) struct Matches {
+    /// The numbers of the flavors, in the order of the standard ones.
+    text: [Option<usize>; COUNT],
+    official: [Option<usize>; COUNT],
+}
+
+impl Matches {
+    pub(super) fn of(set: &FlavorSet) -> Self {
+        let mut text: [Option<(Rank, usize)>; COUNT] = [None; COUNT];
+        // The official suite takes the last with the property `scs:name-v2`, or else the first of that name.
+        let (mut by_property, mut by_name) = ([None; COUNT], [None; COUNT]);
+        for (number, offer) in set.offers().iter().enumerate() {
+            for index in candidates(offer) {
+                let Some(rank) = rank(offer, StandardFlavor::at(index)) else { continue };
+                // Of equals the first one of the list.
+                if text[index].is_none_or(|(best, _)| best < rank) {
+                    text[index] = Some((rank, number));
+                }
+            }
+            if let Some(index) = offer.flavor().extra_spec("scs:name-v2").and_then(of_exact_name) {
+                by_property[index] = Some(number);
+            }
+            if let Some(index) = of_exact_name(&offer.flavor().name) {
+                by_name[index] = by_name[index].or(Some(number));
+            }
+        }
+        let mut official = by_property;
+        for (found, named) in official.iter_mut().zip(by_name) {
+            *found = found.or(named);
+        }
+        Self { text: text.map(|best| best.map(|(_, number)| number)), official }
+    }
+
+    fn number(&self, standard: StandardFlavor, profile: Profile) -> Option<usize> {
+        let numbers = match profile {
+            Profile::Text => &self.text,
+            Profile::Official => &self.official,
+        };
+        numbers.iter().zip(StandardFlavor::all()).find(|(_, it)| *it == standard).and_then(|(number, _)| *number)
+    }
+}
+
+fn of_exact_name(name: &str) -> Option<usize> {
+    StandardFlavor::all().position(|standard| standard.recommended_name() == name)
+}
+
+/// The standard flavors that a flavor may stand for: by its figures, by its name, by what its properties claim.
+fn candidates(offer: &Offer) -> BTreeSet<usize> {
+    let flavor = offer.flavor();
+    let figures = flavor.vcpus.zip(flavor.ram_mib).zip(flavor.disk_gb);
+    let by_figures =
+        figures.and_then(|((vcpus, ram), disk)| StandardFlavor::for_figures(vcpus, ram, disk));
+    let by_name = offer.parsed(Profile::Text).and_then(|parsed| StandardFlavor::of(&parsed.name));
+    let claimed = ["scs:name-v1", "scs:name-v2"].map(|key| StandardFlavor::named(flavor.extra_spec(key)?));
+    let all = [by_figures, by_name].into_iter().chain(claimed).flatten();
+    all.filter_map(|standard| StandardFlavor::all().position(|it| it == standard)).collect()
+}
+
+/// How well a flavor stands for a standard one; the better one is greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    /// It has the figures, and a type or a name says that it is meant.
+    fits: bool,
+    /// Everybody can use it.
+    usable: bool,
+    /// How many of the properties are right.
+    right_properties: usize,
+    /// How many names claim it, its own twice.
+    claims: usize,
+}
+
+/// By figures, CPU type and disk type; failing that, the one of its name, or one whose properties claim to be it and whose
+/// figures are not known to be others (C-028).
+fn rank(offer: &Offer, standard: StandardFlavor) -> Option<Rank> {
+    let flavor = offer.flavor();
+    let figures = figures(offer, standard);
+    let same_figures = figures.iter().all(|(_, expected, actual)| *actual == Figure::Is(*expected));
+    let other_figures =
+        figures.iter().any(|(_, expected, actual)| matches!(actual, Figure::Is(actual) if actual != expected));
+    let spec = |key| flavor.extra_spec(key);
+    let own = offer.parsed(Profile::Text).map(|parsed| parsed.name);
+    // A flavor whose own name says another class is another one with a wrong property.
+    let same_types = spec("scs:cpu-type") == Some(standard.cpu_type().key())
+        && own.is_none_or(|name| name.cpu().kind == standard.cpu_type())
+        && match standard.disk_type() {
+            StandardDisk::None | StandardDisk::Any => true,
+            StandardDisk::Of(kind) => spec("scs:disk0-type") == Some(kind.key()),
+        };
+    let named = own == Some(standard.name());
+    let variants = [
+        spec("scs:name-v2") == Some(standard.recommended_name()),
+        spec("scs:name-v1") == Some(&standard.name_v1()),
+    ];
+    let claims = usize::from(named) * 2 + variants.iter().filter(|&&claim| claim).count();
+    let fits = same_figures && (same_types || claims > 0) && !is_meant_otherwise(offer, standard);
+    let may_be = fits || named || claims > 0 && !other_figures;
+    let wrong = property_mismatches(offer, standard, Profile::Text).len();
+    may_be.then(|| Rank {
+        fits,
+        usable: flavor.is_public != Some(false) && flavor.disabled != Some(true),
+        right_properties: PROPERTIES - wrong,
+        claims,
+    })
+}
+
+/// How many properties a standard flavor is compared in.
+const PROPERTIES: usize = 4;
+
+/// Whether name and `scs:name-v2` agree on other figures than those of the standard flavor: then the flavor is another one
+/// whose figures are wrong.
+fn is_meant_otherwise(offer: &Offer, standard: StandardFlavor) -> bool {
+    let Some(own) = offer.parsed(Profile::Text).map(|parsed| parsed.name) else { return false };
+    let variant = offer.flavor().extra_spec("scs:name-v2");
+    let variant = variant.and_then(|text| Parser::default().accept(text.as_bytes())).map(|parsed| parsed.name);
+    let figures = |name: &FlavorName| {
+        let disk = name.disk().map(|disk| disk.size_gb().map_or(0, u32::from));
+        (name.cpu().count, name.ram().size, disk)
+    };
+    variant == Some(own) && figures(&own) != figures(&standard.name())
+}
+
+/// Finds the flavor that stands for a standard flavor, by a profile. The official suite looks it up by name.
 pub(crate) fn matched(
     set: &FlavorSet,
     standard: StandardFlavor,
     profile: Profile,
 ) -> Option<StandardMatch<'_>> {
-    let offer = match profile {
-        Profile::Text => by_what_it_is(set, standard),
-        Profile::Official => by_name(set, standard),
-    }?;
+    let offer = set.offers().get(set.matches().number(standard, profile)?)?;
     let figures =
         figures(offer, standard).into_iter().filter(|(_, expected, actual)| *actual != Figure::Is(*expected));
     Some(StandardMatch {
@@ -162,52 +285,15 @@ pub(crate) fn matched(
     })
 }
 
-/// By figures, CPU type and disk type; failing that, the one of its name, or one whose properties claim to be it and whose
-/// figures are not known to be others. Of several the one with more of the names.
-fn by_what_it_is(set: &FlavorSet, standard: StandardFlavor) -> Option<&Offer> {
-    let rank = |offer: &&Offer| {
-        let figures = figures(offer, standard);
-        let same_figures = figures.iter().all(|(_, expected, actual)| *actual == Figure::Is(*expected));
-        let other_figures = figures
-            .iter()
-            .any(|(_, expected, actual)| matches!(actual, Figure::Is(actual) if actual != expected));
-        let spec = |key| offer.flavor().extra_spec(key);
-        let own = offer.parsed(Profile::Text).map(|parsed| parsed.name);
-        // A flavor whose own name says another class is another one with a wrong property.
-        let same_types = spec("scs:cpu-type") == Some(standard.cpu_type().key())
-            && own.is_none_or(|name| name.cpu().kind == standard.cpu_type())
-            && match standard.disk_type() {
-                StandardDisk::None | StandardDisk::Any => true,
-                StandardDisk::Of(kind) => spec("scs:disk0-type") == Some(kind.key()),
-            };
-        let named = own == Some(standard.name());
-        let variants = [
-            spec("scs:name-v2") == Some(standard.recommended_name()),
-            spec("scs:name-v1") == Some(&standard.name_v1()),
-        ];
-        let claims = usize::from(named) * 2 + variants.iter().filter(|&&claim| claim).count();
-        let fits = same_figures && (same_types || claims > 0);
-        let may_be = fits || named || claims > 0 && !other_figures;
-        (may_be, fits, claims)
-    };
-    set.offers()
-        .iter()
-        .map(|offer| (rank(&offer), offer))
-        .filter(|((may_be, ..), _)| *may_be)
-        .max_by(
-            // Of equals the first one of the list.
-            |(one, _), (other, _)| one.cmp(other).then(std::cmp::Ordering::Greater),
-        )
-        .map(|(_, offer)| offer)
+/// The flavors that stand for a standard one.
+pub(crate) fn standing_for(set: &FlavorSet, profile: Profile) -> Vec<(StandardFlavor, StandardMatch<'_>)> {
+    StandardFlavor::all()
+        .filter_map(|standard| Some((standard, matched(set, standard, profile)?)))
+        .collect()
 }
 
-/// As the official suite looks up: the last with `scs:name-v2`, or else the first of that name.
-fn by_name(set: &FlavorSet, standard: StandardFlavor) -> Option<&Offer> {
-    let name = standard.recommended_name();
-    let by_property =
-        set.offers().iter().rev().find(|offer| offer.flavor().extra_spec("scs:name-v2") == Some(name));
-    by_property.or_else(|| set.offers().iter().find(|offer| offer.flavor().name == name))
-}
+/// The figure that other disks do not replace.
+const DISK: &str = "root disk in GB";
 
 fn figures(offer: &Offer, standard: StandardFlavor) -> [(&'static str, u64, Figure); 3] {
     let flavor = offer.flavor();
@@ -219,7 +305,7 @@ fn figures(offer: &Offer, standard: StandardFlavor) -> [(&'static str, u64, Figu
     [
         ("vCPUs", u64::from(standard.vcpus()), figure("vcpus", flavor.vcpus)),
         ("memory in MiB", standard.ram_mib(), figure("ram_mib", flavor.ram_mib)),
-        ("root disk in GB", u64::from(standard.disk_gb()), figure("disk_gb", flavor.disk_gb)),
+        (DISK, u64::from(standard.disk_gb()), figure("disk_gb", flavor.disk_gb)),
     ]
 }
 
@@ -273,14 +359,14 @@ fn flavor_exists(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             let entry = rec
                 .fail(standard, "no flavor has the figures and types of this standard flavor, or its name")
                 .compared(in_words(standard), "no such flavor")
-                .fixed_by(commands::create_standard(standard, UntypedDisk::LeaveOut));
+                .repaired_by(fixes::missing(standard, profile));
             if passes_otherwise {
                 entry.other_profile(Verdict::Pass, "C-028");
             }
         }
         Some(found) => {
             for figure in &found.figures {
-                wrong_figure(rec, found.offer, standard, figure, passes_otherwise);
+                wrong_figure(rec, (set, found.offer), standard, figure, passes_otherwise);
             }
             if complete(&ours) && !complete(&other) {
                 let split = Split { text: Verdict::Pass, official: Verdict::Fail, difference: "C-028" };
@@ -294,13 +380,17 @@ fn flavor_exists(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     }
 }
 
+/// The architectures that OpenStack knows of today's servers, but for x86-64; any other word excuses nothing.
+const OTHER_ARCHITECTURES: [&str; 9] =
+    ["aarch64", "arm64", "armv7l", "loongarch64", "ppc64", "ppc64le", "riscv64", "s390x", "sparc64"];
+
 /// The architecture of the cloud, where the provider declares another one than x86-64, for which the flavors must exist.
 pub(super) fn other_architecture(rec: &Recorder<'_, FlavorSet>) -> Option<String> {
     let context = rec.context();
     match context.declarations.about("architecture", CLOUD, context.date()) {
         Declared::InForce(declaration) => {
             let architecture = declaration.value.text()?;
-            (!matches!(architecture, "x86_64" | "x86-64")).then(|| architecture.to_owned())
+            OTHER_ARCHITECTURES.contains(&architecture).then(|| architecture.to_owned())
         }
         Declared::NotInForce(_) | Declared::Unusable(_) | Declared::Contradictory(..) | Declared::Nothing => {
             None
@@ -317,7 +407,7 @@ pub(super) fn not_applicable(rec: &mut Recorder<'_, FlavorSet>, standard: Standa
 
 fn wrong_figure(
     rec: &mut Recorder<'_, FlavorSet>,
-    offer: &Offer,
+    (set, offer): (&FlavorSet, &Offer),
     standard: StandardFlavor,
     (what, expected, actual): &(&'static str, u64, Figure),
     passes_otherwise: bool,
@@ -332,13 +422,12 @@ fn wrong_figure(
             rec.dnf(name, format!("{what}: cannot be used, {reason}"));
         }
         Figure::Is(actual) => {
+            let ephemeral = flavor.ephemeral_gb.filter(|gb| *gb > 0 && *what == DISK);
+            let beside = ephemeral.map_or(String::new(), |gb| format!(", and {gb} GB of ephemeral disk"));
             let message =
-                format!("{what}: {standard} must have exactly {expected}, this flavor has {actual}");
-            let entry = rec.fail(name, message).compared(expected, actual).replaced_by(commands::replace(
-                &flavor.name,
-                standard,
-                UntypedDisk::LeaveOut,
-            ));
+                format!("{what}: {standard} must have exactly {expected}, this flavor has {actual}{beside}");
+            let fix = fixes::replaced(set, flavor, standard, rec.context().profile);
+            let entry = rec.fail(name, message).compared(expected, actual).repaired_by(fix);
             if passes_otherwise {
                 entry.other_profile(Verdict::Pass, "C-028");
             }
@@ -386,10 +475,10 @@ fn property(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>, key: &'static st
                     .compared(expected_in_words(&wrong), wrong.actual.as_deref().unwrap_or("not set"))
                     .for_test_case(test_case);
                 // A flavor with other figures has to be replaced, and its properties with it.
-                let fix = if ours.figures.is_empty() { fix(ours.offer, &wrong, profile) } else { None };
-                let entry = match fix {
-                    Some(command) => entry.fixed_by(command),
-                    None => entry,
+                let entry = if ours.figures.is_empty() {
+                    entry.repaired_by(fixes::property(set, standard, &ours, &wrong, profile))
+                } else {
+                    entry
                 };
                 if same && theirs.is_none() {
                     entry.other_profile(Verdict::Pass, property_difference(key, standard));
@@ -433,20 +522,6 @@ fn property_message(standard: StandardFlavor, wrong: &PropertyMismatch) -> Strin
     }
 }
 
-/// The command, where it is clear what the value has to be; of an open type of disk only the provider knows it, unless
-/// the flavor's own name tells.
-fn fix(offer: &Offer, wrong: &PropertyMismatch, profile: Profile) -> Option<String> {
-    let name = &offer.flavor().name;
-    match &wrong.expected[..] {
-        [] => Some(commands::unset(name, [wrong.key])),
-        [one] => Some(commands::set(name, [(wrong.key, one.as_str())])),
-        _ => {
-            let kind = offer.parsed(profile)?.name.disk()?.kind()?;
-            Some(commands::set(name, [(wrong.key, kind.key())]))
-        }
-    }
-}
-
 fn public(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let profile = rec.context().profile;
     let mut not_given = 0;
@@ -465,12 +540,12 @@ fn public(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             Some(false) => {
                 rec.fail(name, "a standard flavor must be visible to every project")
                     .compared("public", "private")
-                    .replaced_by(commands::replace(&flavor.name, standard, UntypedDisk::LeaveOut));
+                    .repaired_by(fixes::replaced(set, flavor, standard, profile));
             }
             Some(true) if flavor.disabled == Some(true) => {
                 rec.fail(name, "a standard flavor must be usable, this one is disabled")
                     .compared("enabled", "disabled")
-                    .replaced_by(commands::replace(&flavor.name, standard, UntypedDisk::LeaveOut));
+                    .repaired_by(fixes::replaced(set, flavor, standard, profile));
             }
             Some(true) => {}
         }

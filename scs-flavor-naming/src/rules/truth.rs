@@ -1,12 +1,17 @@
 //! scs-0100: a flavor provides at least what its name says.
 
+use std::collections::BTreeMap;
+
 use scs_standards::subject::Flavor;
-use scs_standards::{Level, Profile, Recorder, Rule, Split, Verdict};
+use scs_standards::{Judgement, Level, Profile, Question, Recorder, Rule, Split, Verdict, judge};
 
 use super::NAMING;
-use super::set::FlavorSet;
+use super::set::{FlavorSet, Offer};
 use crate::cpu::CpuType;
 use crate::disk::{Disk, DiskType};
+use crate::evidence;
+use crate::fixes;
+use crate::hypervisor::Hypervisor;
 use crate::name::FlavorName;
 use crate::promise::Promise;
 
@@ -43,6 +48,26 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         test_case: SEMANTICS,
         question: None,
         check: disk_type,
+    },
+    Rule {
+        id: "scs-0100-extensions-true",
+        level: Level::Must,
+        documents: NAMING,
+        section: "Extensions",
+        summary: "no extra spec contradicts the hypervisor, the CPU or the GPU that a name tells",
+        test_case: None,
+        question: None,
+        check: extensions,
+    },
+    Rule {
+        id: "scs-0100-multidisk-count",
+        level: Level::Must,
+        documents: NAMING,
+        section: "Multi-provisioned Disk",
+        summary: "a server gets as many disks as the name says, each of the size it says",
+        test_case: None,
+        question: Some(Question::new("the number of disks of the named size that a server gets", "3")),
+        check: multidisk_count,
     },
 ];
 
@@ -120,7 +145,7 @@ fn semantics_check(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         let other = claims(name, flavor, profile.other());
         let ours = claims(name, flavor, profile);
         for claim in &ours {
-            record(rec, flavor, claim);
+            record(rec, (set, offer), name, claim);
         }
         for claim in other.iter().filter(|claim| !ours.contains(claim)) {
             if let Claim::Overstated { what, named, real } = claim {
@@ -135,7 +160,13 @@ fn overstated(what: &str, named: &str, real: &str) -> String {
     format!("the name promises more than the flavor has: {what} {named}, but it has {real}")
 }
 
-fn record(rec: &mut Recorder<'_, FlavorSet>, flavor: &Flavor, claim: &Claim) {
+fn record(
+    rec: &mut Recorder<'_, FlavorSet>,
+    (set, offer): (&FlavorSet, &Offer),
+    parsed: &FlavorName,
+    claim: &Claim,
+) {
+    let flavor = offer.flavor();
     let name = &flavor.name;
     match claim {
         Claim::Overstated { what, named, real } => {
@@ -146,7 +177,13 @@ fn record(rec: &mut Recorder<'_, FlavorSet>, flavor: &Flavor, claim: &Claim) {
                     let named = named.trim_end_matches(" MiB").parse::<u64>().unwrap_or(u64::MAX);
                     official_tenths_of_gib(ram).saturating_mul(512) >= named.saturating_mul(5)
                 });
+            let profile = rec.context().profile;
+            let kept = fixes::kept_name(parsed, flavor);
             let entry = rec.fail(name, message).compared(named, real);
+            let entry = match kept {
+                Some(kept) => entry.repaired_by(fixes::rename(set, offer, &kept.to_string(), profile)),
+                None => entry,
+            };
             if within_tolerance {
                 entry.other_profile(Verdict::Pass, "C-019");
             }
@@ -167,19 +204,36 @@ fn record(rec: &mut Recorder<'_, FlavorSet>, flavor: &Flavor, claim: &Claim) {
 const FIGURES_ONLY: Split = Split { text: Verdict::Fail, official: Verdict::Pass, difference: "C-018" };
 
 fn cpu_class(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
-    for (offer, parsed) in set.named(rec.context().profile) {
+    let profile = rec.context().profile;
+    for (offer, parsed) in set.named(profile) {
         let named = parsed.name.cpu().kind;
+        let flavor = offer.flavor();
         // A value that is no class is a matter of scs-0103-any-cpu-type.
-        let real = offer.flavor().extra_spec("scs:cpu-type").and_then(CpuType::from_key);
+        let real = flavor.extra_spec("scs:cpu-type").and_then(CpuType::from_key);
         if let Some(real) = real.filter(|real| *real < named) {
             let message = format!("the name promises {named}, but `scs:cpu-type` says {real}");
-            rec.split(FIGURES_ONLY, &offer.flavor().name, message).compared(named, real);
+            rec.split(FIGURES_ONLY, &flavor.name, message)
+                .compared(named, real)
+                .repaired_by(fixes::cpu_class(set, offer, (named, real), &[], profile));
+        }
+        match evidence::cpu_class(flavor) {
+            Ok(Some(limit)) if limit.most < named => {
+                let message =
+                    format!("the name promises {named}, but `{}` leaves {} at best", limit.by, limit.most);
+                rec.split(FIGURES_ONLY, &flavor.name, message).compared(named, limit.most);
+            }
+            Err(reason) if named > CpuType::CrowdedCore => {
+                let split = Split { text: Verdict::Dnf, official: Verdict::Pass, difference: "C-018" };
+                rec.split(split, &flavor.name, reason);
+            }
+            Ok(_) | Err(_) => {}
         }
     }
 }
 
 fn disk_type(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
-    for (offer, parsed) in set.named(rec.context().profile) {
+    let profile = rec.context().profile;
+    for (offer, parsed) in set.named(profile) {
         let Some(named) = parsed.name.disk().and_then(Disk::kind) else {
             continue;
         };
@@ -190,10 +244,87 @@ fn disk_type(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         if !Promise::default().disk_may_be_named(real, named) {
             let message =
                 format!("the name promises a disk of type {named}, but `scs:disk0-type` says {real}");
-            rec.split(FIGURES_ONLY, name, message).compared(named, real);
+            rec.split(FIGURES_ONLY, name, message)
+                .compared(named, real)
+                .repaired_by(fixes::disk_type(set, offer, (named, real), &[], profile));
         } else if !Promise::default().network_is_weaker(false).disk_may_be_named(real, named) {
             // C-016: the text's example allows it, although a network disk alone survives the loss of a node.
             rec.warn(name, format!("a {real} disk named as network does not survive the loss of a node"));
         }
     }
+}
+
+fn extensions(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
+    let profile = rec.context().profile;
+    for offer in set.offers() {
+        let flavor = offer.flavor();
+        let names = offer.all_names(profile);
+        let tells = |name: &FlavorName| {
+            name.hypervisor().is_some()
+                || name.hardware_virtualization()
+                || name.cpu_arch().is_some()
+                || name.gpu().is_some()
+        };
+        if names.iter().any(|(_, name)| tells(name)) {
+            if let Some(reason) = flavor.unusable("extra_specs") {
+                rec.dnf(&flavor.name, format!("its extra specs cannot be used: {reason}"));
+            } else if flavor.extra_specs.is_none() {
+                rec.miss(&flavor.name, "its extra specs are not given, which may contradict its extensions");
+            }
+        }
+        for (whence, name) in names {
+            for against in evidence::against_extensions(&name, flavor) {
+                rec.fail(&flavor.name, format!("by {whence} `{name}`, {against}"));
+            }
+            let known = flavor.extra_specs.is_some();
+            if known && evidence::lacks_gpu(name.gpu(), name.hypervisor(), flavor) {
+                let message = format!(
+                    "{whence} `{name}` tells a GPU, which no extra spec asks for (`pci_passthrough:alias`, `resources:VGPU`)"
+                );
+                rec.miss(&flavor.name, message);
+            }
+        }
+    }
+}
+
+/// Nova gives a server a root disk and what the flavor has of ephemeral disk, which the user may divide. What else there may
+/// be, on bare metal above all, the provider has to tell.
+fn multidisk_count(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
+    let profile = rec.context().profile;
+    let mut open: BTreeMap<&str, u64> = BTreeMap::new();
+    for offer in set.offers() {
+        let flavor = offer.flavor();
+        let disks = offer.all_names(profile).into_iter().filter_map(|(_, name)| Some((name, name.disk()?)));
+        let Some((name, disk)) = disks.max_by_key(|(_, disk)| disk.count()) else { continue };
+        let count = u64::from(disk.count().get());
+        if count < 2 {
+            continue;
+        }
+        let is_machine = name.hypervisor() == Some(Hypervisor::BareMetal);
+        let size = disk.size_gb().map_or(1, |size| u64::from(size.get()));
+        let needed = size.saturating_mul(count - 1);
+        match (flavor.ephemeral_gb, flavor.unusable("ephemeral_gb")) {
+            (_, Some(reason)) => {
+                rec.dnf(&flavor.name, format!("its ephemeral disk cannot be used: {reason}"));
+            }
+            (Some(ephemeral), None) if ephemeral >= needed => {}
+            (Some(ephemeral), None) if !is_machine => {
+                let message = format!("{count} disks of {size} GB are named, but beside the root disk there are {ephemeral} GB");
+                rec.fail(&flavor.name, message).compared(format!("{needed} GB"), format!("{ephemeral} GB"));
+            }
+            _ => {
+                open.insert(&flavor.name, count);
+            }
+        }
+    }
+    judge(rec, open.keys().copied(), |subject, value| {
+        let named = open.get(subject).copied().unwrap_or_default();
+        match value.number() {
+            Some(disks) if disks < 1.0 || disks.fract() != 0.0 => Judgement::Unusable,
+            #[expect(clippy::cast_precision_loss, reason = "a number of disks")]
+            Some(disks) if disks >= named as f64 => Judgement::Satisfies,
+            Some(disks) => Judgement::Breaks(format!("a server gets {disks} disks, {named} are named")),
+            None => Judgement::Unusable,
+        }
+    });
 }

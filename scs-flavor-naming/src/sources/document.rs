@@ -3,6 +3,7 @@
 //! `serde_json::Value` reads such texts as well, but keeps the last of two values under the same key, turns NaN into
 //! null, and takes as much memory as the text asks for.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -17,31 +18,39 @@ const MOST_VALUES: usize = 2_000_000;
 /// How many repeated keys are told one by one.
 const MOST_TOLD: usize = 20;
 
-/// A document, and what the reader should know of it.
+/// The documents of a text, at least one, and what the reader should know of them.
 pub(super) struct Document {
-    pub(super) value: Value,
+    pub(super) values: Vec<Value>,
     pub(super) notices: Vec<String>,
 }
 
 impl Document {
-    /// Reads a text; whether it is JSON or YAML its first character tells.
+    /// Reads a text; whether it is JSON or YAML its first character tells. Several documents of JSON may follow each
+    /// other, as a loop over the client's `show` writes them.
     pub(super) fn read(text: &str) -> Result<Self, ReadFlavorsError> {
         let text = text.trim_start_matches('\u{feff}');
         let mut state = State { left: MOST_VALUES, repeated: Vec::new() };
-        let value = if text.trim_start().starts_with(['{', '[']) {
+        let values = if text.trim_start().starts_with(['{', '[']) {
             json(text, &mut state).map_err(|error| ReadFlavorsError::Json { reason: error.to_string() })?
         } else {
-            yaml(text, &mut state).map_err(|error| ReadFlavorsError::Yaml { reason: in_words(&error) })?
+            let value = yaml(text, &mut state);
+            vec![value.map_err(|error| ReadFlavorsError::Yaml { reason: in_words(&error) })?]
         };
-        Ok(Self { value, notices: state.notices() })
+        Ok(Self { values, notices: state.notices() })
     }
 }
 
-fn json(text: &str, state: &mut State) -> Result<Value, serde_json::Error> {
+fn json(text: &str, state: &mut State) -> Result<Vec<Value>, serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = Node(state).deserialize(&mut deserializer)?;
-    deserializer.end()?;
-    Ok(value)
+    let mut values = vec![Node(&mut *state).deserialize(&mut deserializer)?];
+    while let Err(trailing) = deserializer.end() {
+        // Only an object or a list is another document; anything else is dirt behind the first one.
+        values.push(match Node(&mut *state).deserialize(&mut deserializer)? {
+            value @ (Value::Object(_) | Value::Array(_)) => value,
+            _ => return Err(trailing),
+        });
+    }
+    Ok(values)
 }
 
 fn yaml(text: &str, state: &mut State) -> Result<Value, serde_saphyr::Error> {
@@ -170,6 +179,7 @@ impl<'de> Visitor<'de> for Node<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let mut map = Map::new();
+        let mut repeated = BTreeSet::new();
         while let Some(key) = entries.next_key::<String>()? {
             let value = entries.next_value_seed(Node(&mut *self.0))?;
             match map.get_mut(&key) {
@@ -179,8 +189,10 @@ impl<'de> Visitor<'de> for Node<'_> {
                 Some(earlier) if *earlier == value => {}
                 // Neither value is taken for the fact: as a list they are of no use as a name, a number or a text.
                 Some(earlier) => {
-                    *earlier = Value::Array(vec![earlier.take(), value]);
-                    self.0.repeated.push(key);
+                    if repeated.insert(key.clone()) {
+                        *earlier = Value::Array(vec![earlier.take(), value]);
+                        self.0.repeated.push(key);
+                    }
                 }
             }
         }
@@ -193,8 +205,24 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> (Value, Vec<String>) {
-        let document = Document::read(text).unwrap();
-        (document.value, document.notices)
+        let mut document = Document::read(text).unwrap();
+        assert_eq!(document.values.len(), 1);
+        (document.values.remove(0), document.notices)
+    }
+
+    #[test]
+    fn documents_may_follow_each_other() {
+        let values = |text| Document::read(text).map(|document| document.values);
+        assert_eq!(values("{}\n[]{}").unwrap().len(), 3);
+        assert!(values("{} x").is_err() && values("{}, {}").is_err() && values("[] 7").is_err());
+    }
+
+    #[test]
+    fn a_key_that_is_repeated_for_ever_is_told_once() {
+        let text = format!("{{{}\"a\": 0}}", (1..100_000).map(|n| format!("\"a\": {n},")).collect::<String>());
+        let (value, notices) = read(&text);
+        assert_eq!(value, serde_json::json!({"a": [1, 2]}));
+        assert_eq!(notices, ["the key `a` has several values in one mapping"]);
     }
 
     #[test]

@@ -14,9 +14,32 @@ const ID: &[&str] = &["id", "ID", "flavorid"];
 const VCPUS: &[&str] = &["vcpus", "VCPUs", "cpus"];
 const RAM: &[&str] = &["ram", "RAM"];
 const DISK: &[&str] = &["disk", "Disk"];
+const EPHEMERAL: &[&str] = &["OS-FLV-EXT-DATA:ephemeral", "ephemeral", "Ephemeral"];
+const SWAP: &[&str] = &["swap", "Swap"];
+const RXTX_FACTOR: &[&str] = &["rxtx_factor", "RXTX Factor"];
+const DESCRIPTION: &[&str] = &["description", "Description"];
 const PUBLIC: &[&str] = &["os-flavor-access:is_public", "is_public", "Is Public", "public"];
 const DISABLED: &[&str] = &["OS-FLV-DISABLED:disabled", "disabled", "Disabled"];
 const EXTRA_SPECS: &[&str] = &["extra_specs", "Properties", "properties"];
+
+/// The fields that only flavors have.
+const FIGURES: [&[&str]; 2] = [VCPUS, RAM];
+
+/// Further fields of flavors, which nothing here needs.
+const FURTHER: &[&str] = &["links", "access_project_ids", "location", "original_name", "status"];
+
+/// Whether an entry has the figures of a flavor.
+pub(super) fn has_figures(entry: &Value) -> bool {
+    FIGURES.iter().any(|names| names.iter().any(|name| entry.get(*name).is_some()))
+}
+
+/// Whether a flavor may have a field of this name.
+pub(super) fn is_field(name: &str) -> bool {
+    let known = [
+        NAME, ID, VCPUS, RAM, DISK, EPHEMERAL, SWAP, RXTX_FACTOR, DESCRIPTION, PUBLIC, DISABLED, EXTRA_SPECS, FURTHER,
+    ];
+    known.iter().any(|names| names.contains(&name))
+}
 
 /// Reads an entry.
 ///
@@ -43,6 +66,10 @@ pub(super) fn flavor(format: FlavorFormat, entry: &Value) -> Result<Flavor, Stri
             _ => reader.number("ram_mib", RAM, 1),
         },
         disk_gb: reader.number("disk_gb", DISK, 1),
+        ephemeral_gb: reader.number("ephemeral_gb", EPHEMERAL, 1),
+        swap_mib: reader.swap(),
+        rxtx_factor: get(entry, RXTX_FACTOR).and_then(text_of),
+        description: get(entry, DESCRIPTION).and_then(text_of).filter(|text| !text.is_empty()),
         is_public: reader.flag("is_public", PUBLIC),
         disabled: reader.flag("disabled", DISABLED),
         extra_specs: reader.extra_specs(format),
@@ -92,6 +119,14 @@ impl Reader<'_> {
             _ => None,
         };
         self.keep(field, value, "a whole number", number.and_then(|number| number.checked_mul(unit)))
+    }
+
+    /// Nova writes an empty text for none up to microversion 2.74.
+    fn swap(&mut self) -> Option<u64> {
+        match get(self.entry, SWAP)? {
+            Value::String(text) if text.is_empty() => Some(0),
+            _ => self.number("swap_mib", SWAP, 1),
+        }
     }
 
     /// An amount in GiB, halves allowed, as MiB.

@@ -12,6 +12,7 @@
 
 mod document;
 mod fields;
+mod other;
 mod properties;
 mod shapes;
 
@@ -25,6 +26,8 @@ use serde_json::Value;
 use thiserror::Error;
 
 use document::Document;
+
+pub use other::OtherKind;
 
 /// A way of writing flavors down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,9 +120,12 @@ pub enum ReadFlavorsError {
         /// The parser's words, with line and column.
         reason: String,
     },
+    /// It is a list of other things.
+    #[error("these are {0} and not flavors")]
+    OtherKind(OtherKind),
     /// It is something else.
     #[error(
-        "no list of flavors: expected the JSON of Nova (`{{\"flavors\": […]}}`) or of `openstack flavor list --long -f json`, \
+        "not a list of flavors: expected the JSON of Nova (`{{\"flavors\": […]}}`) or of `openstack flavor list --long -f json`, \
          or the YAML of openstack-flavor-manager (`mandatory:`), found {found}"
     )]
     Shape {
@@ -134,9 +140,24 @@ impl FromStr for FlavorList {
     /// Reads any of the formats; the content tells which.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let document = Document::read(text)?;
-        let mut list = Self::from_value(&document.value)?;
-        list.notices.splice(0..0, document.notices);
-        Ok(list)
+        let lists = document.values.iter().map(Self::from_value).collect::<Result<Vec<_>, _>>()?;
+        let format = lists.first().map_or(FlavorFormat::Nova, |list| list.format);
+        let mut all = Self {
+            format,
+            flavors: Vec::new(),
+            broken: Vec::new(),
+            incomplete: None,
+            notices: document.notices,
+        };
+        for list in lists {
+            let before = all.flavors.len() + all.broken.len();
+            let later = |entry: BrokenEntry| BrokenEntry { number: before + entry.number, ..entry };
+            all.broken.extend(list.broken.into_iter().map(later));
+            all.flavors.extend(list.flavors);
+            all.incomplete = all.incomplete.or(list.incomplete);
+        }
+        all.notices.extend(notices(&all.flavors, format));
+        Ok(all)
     }
 }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
+use super::other::{self, OtherKind};
 use super::{FlavorFormat, ReadFlavorsError};
 
 /// The entries of a document, with the defaults of a flavor-manager file filled in.
@@ -12,7 +13,10 @@ pub(super) fn entries(value: &Value) -> Result<(FlavorFormat, Vec<Cow<'_, Value>
         Value::Array(list) if !list.is_empty() && !list.iter().any(Value::is_object) => {
             Err(ReadFlavorsError::Shape { found: "a list of which no entry is a mapping".to_owned() })
         }
-        Value::Array(list) => Ok((format_of_entries(list), borrowed(list))),
+        Value::Array(list) => {
+            other::refuse(list)?;
+            Ok((format_of_entries(list), borrowed(list)))
+        }
         Value::Object(map) => {
             if let Some(Value::Array(groups)) = map.get("flavor_groups") {
                 let lists = groups.iter().filter_map(|group| group.get("list").and_then(Value::as_array));
@@ -22,7 +26,10 @@ pub(super) fn entries(value: &Value) -> Result<(FlavorFormat, Vec<Cow<'_, Value>
                 return Ok((FlavorFormat::FlavorManager, flavor_manager_entries(map)));
             }
             match (map.get("flavors"), map.get("flavor")) {
-                (Some(Value::Array(list)), _) => Ok((FlavorFormat::Nova, borrowed(list))),
+                (Some(Value::Array(list)), _) => {
+                    other::refuse(list)?;
+                    Ok((FlavorFormat::Nova, borrowed(list)))
+                }
                 (None, Some(flavor @ Value::Object(_))) => {
                     Ok((FlavorFormat::Nova, vec![Cow::Borrowed(flavor)]))
                 }
@@ -34,7 +41,10 @@ pub(super) fn entries(value: &Value) -> Result<(FlavorFormat, Vec<Cow<'_, Value>
                     let found = format!("{} under `flavors`", found(other));
                     Err(ReadFlavorsError::Shape { found })
                 }
-                _ => Err(ReadFlavorsError::Shape { found: found(value) }),
+                _ => Err(match OtherKind::of_document(map) {
+                    Some(kind) => ReadFlavorsError::OtherKind(kind),
+                    None => ReadFlavorsError::Shape { found: found(value) },
+                }),
             }
         }
         _ => Err(ReadFlavorsError::Shape { found: found(value) }),
@@ -79,7 +89,7 @@ fn flavor_manager_entries(map: &Map<String, Value>) -> Vec<Cow<'_, Value>> {
         .collect()
 }
 
-fn found(value: &Value) -> String {
+pub(super) fn found(value: &Value) -> String {
     match value {
         Value::Object(map) => {
             let keys: Vec<String> = map.keys().take(4).map(|key| format!("`{key}`")).collect();

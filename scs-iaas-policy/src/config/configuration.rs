@@ -25,7 +25,7 @@ const FORMER_NAMES: &[(Name, &[Name])] = &[
 type Name = (&'static str, &'static str);
 
 /// A value with the file that decides it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Setting<'c> {
     /// The file.
     pub path: &'c str,
@@ -172,12 +172,20 @@ impl<'a> Configuration<'a> {
     /// All values that count, each option once.
     #[must_use]
     pub fn settings(&self) -> Vec<Setting<'_>> {
-        let mut names: BTreeSet<(&str, &str)> = BTreeSet::new();
-        for (section, option, _) in self.layers.iter().flat_map(|(_, file)| file.assignments()) {
-            let present = FORMER_NAMES.iter().find(|(_, former)| former.contains(&(section, option)));
-            names.insert(present.map_or((section, option), |(present, _)| *present));
+        let mut all: BTreeMap<(&str, &str), Setting<'_>> = BTreeMap::new();
+        for (path, file) in &self.layers {
+            let mut own: BTreeMap<(&str, &str), (bool, Setting<'_>)> = BTreeMap::new();
+            for (section, option, value) in file.assignments() {
+                let former = FORMER_NAMES.iter().find(|(_, former)| former.contains(&(section, option)));
+                let name = former.map_or((section, option), |(present, _)| *present);
+                let is_hidden = former.is_some() && own.get(&name).is_some_and(|(is_present, _)| *is_present);
+                if !is_hidden {
+                    own.insert(name, (former.is_none(), Setting { path, section, option, value }));
+                }
+            }
+            all.extend(own.into_iter().map(|(name, (_, setting))| (name, setting)));
         }
-        names.into_iter().filter_map(|(section, option)| self.setting(section, option)).collect()
+        all.into_values().collect()
     }
 }
 
@@ -201,26 +209,40 @@ impl<'a> Configurations<'a> {
     #[must_use]
     pub fn of_program(&self, program: &str) -> Vec<&Configuration<'a>> {
         let is_own = |known: &&Configuration<'_>| known.program() == Some(program);
-        let has_own = |origin: &str| self.usable.iter().filter(is_own).any(|known| known.origin == origin);
-        let shared = |known: &&Configuration<'_>| known.program.is_none() && !has_own(&known.origin);
+        let with_own: BTreeSet<&str> =
+            self.usable.iter().filter(is_own).map(|known| known.origin.as_str()).collect();
+        let shared =
+            |known: &&Configuration<'_>| known.program.is_none() && !with_own.contains(known.origin.as_str());
         self.usable.iter().filter(|known| is_own(known) || shared(known)).collect()
     }
 }
 
 /// Everything that is given of one service on one machine.
 #[derive(Default)]
-pub(super) struct Given<'a> {
+pub(super) struct Machine<'a> {
     files: Vec<(Place<'a>, &'a str, Rc<Ini>)>,
     launches: Vec<Launch>,
 }
 
-impl<'a> Given<'a> {
+impl<'a> Machine<'a> {
     pub(super) fn add(&mut self, place: Place<'a>, path: &'a str, file: Ini) {
         self.files.push((place, path, Rc::new(file)));
     }
 
     pub(super) fn start(&mut self, launch: Launch) {
         self.launches.push(launch);
+    }
+
+    /// Of a file in `/etc/nova` and one of the same name in `/etc` only the first is read.
+    fn first_found(&mut self, service: &str) {
+        // The directory of the file, or the one above `nova.conf.d`.
+        let within = |place: &Place<'_>, path: &'a str| {
+            path.rsplit('/').nth(if place.layer.is_directory() { 2 } else { 1 }).unwrap_or_default()
+        };
+        let kind = |place: &Place<'a>| (place.layer, place.program);
+        let own = self.files.iter().filter(|(place, path, _)| within(place, path) == service);
+        let own: BTreeSet<_> = own.map(|(place, ..)| kind(place)).collect();
+        self.files.retain(|(place, path, _)| within(place, path) != "etc" || !own.contains(&kind(place)));
     }
 
     /// The configuration of each program. `find` reads a file by the path that a command names, `below` those of a directory.
@@ -232,6 +254,7 @@ impl<'a> Given<'a> {
         below: &dyn Fn(&str) -> Vec<(&'a str, Ini)>,
     ) -> Vec<Configuration<'a>> {
         self.files.sort_by(|(one, path, _), (other, later, _)| (one.layer, path).cmp(&(other.layer, later)));
+        self.first_found(service);
         let mut programs: BTreeMap<Option<String>, Option<&Launch>> = BTreeMap::new();
         for (place, ..) in &self.files {
             programs.insert(place.program.map(str::to_owned), None);

@@ -150,14 +150,14 @@ impl Ini {
         let mut lines: Vec<&str> = text.lines().collect();
         let line = format!("{option} = {value}");
         let own = |it: &&Assignment| it.section == section && it.option == option;
-        let header = |line: &&str| {
+        let header = |line: &str| {
             let name = line.trim_end().strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
             name.is_some_and(|name| normalized(name) == section)
         };
         let added = format!("[{section}]");
         if let Some(last) = file.assignments.iter().rfind(own) {
             lines.splice(last.first..last.end, [line.as_str()]);
-        } else if let Some(start) = lines.iter().rposition(|line| header(&line)) {
+        } else if let Some(start) = lines.iter().rposition(|line| header(line)) {
             let of_section = file.assignments.iter().rfind(|it| it.section == section && it.first > start);
             let behind = of_section.map_or(start + 1, |last| last.end);
             lines.insert(behind, &line);

@@ -22,7 +22,7 @@ pub use policy::{
 };
 pub use policy_files::{Policies, ServicePolicy};
 
-use configuration::Given;
+use configuration::Machine;
 use place::Place;
 
 use scs_standards::listed::{ReadPartError, kind_of};
@@ -31,7 +31,7 @@ use scs_standards::listed::{ReadPartError, kind_of};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ConfigFiles {
     files: BTreeMap<String, String>,
-    unreadable: Vec<(String, &'static str)>,
+    unreadable: BTreeMap<String, &'static str>,
 }
 
 /// A file, read as what it should be.
@@ -63,7 +63,9 @@ impl ConfigFiles {
                 serde_json::Value::String(text) => {
                     files.files.insert(path, text);
                 }
-                other => files.unreadable.push((path, kind_of(&other))),
+                other => {
+                    files.unreadable.insert(path, kind_of(&other));
+                }
             }
         }
         Ok(files)
@@ -83,7 +85,7 @@ impl ConfigFiles {
     pub fn configurations<'a>(&'a self, service: &str) -> Configurations<'a> {
         let mut found = Configurations::default();
         let Some(service) = place::service_named(service) else { return found };
-        let mut given: BTreeMap<String, Given<'a>> = BTreeMap::new();
+        let mut given: BTreeMap<String, Machine<'a>> = BTreeMap::new();
         for path in self.all_paths() {
             let Some(place) = Place::of(path) else {
                 for launch in
@@ -117,7 +119,7 @@ impl ConfigFiles {
             let find = |path: &str| readable(self.resolve(&origin, path).into_iter().collect());
             let below = |path: &str| {
                 let files = self.files_in(&format!("{origin}{path}"));
-                readable(files.into_iter().filter(|path| path.ends_with(".conf")).collect())
+                readable(files.into_iter().filter(|path| path.strip_suffix(".conf").is_some()).collect())
             };
             found.usable.extend(given.configurations(service, &origin, &find, &below));
         }
@@ -149,7 +151,7 @@ impl ConfigFiles {
 
     /// The paths of all files, those that cannot be read as well.
     fn all_paths(&self) -> impl Iterator<Item = &str> {
-        self.paths().chain(self.unreadable.iter().map(|(path, _)| path.as_str()))
+        self.paths().chain(self.unreadable.keys().map(String::as_str))
     }
 
     fn read_one<'a, T, E: std::fmt::Display>(
@@ -165,8 +167,7 @@ impl ConfigFiles {
     }
 
     fn why_unreadable(&self, path: &str) -> String {
-        let kind =
-            self.unreadable.iter().find(|(known, _)| known == path).map_or("nothing", |(_, kind)| kind);
+        let kind = self.unreadable.get(path).copied().unwrap_or("nothing");
         if kind == "nothing" {
             "it is null; give the text of the file, or an empty text where there is no such file".to_owned()
         } else {

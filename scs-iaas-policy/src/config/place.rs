@@ -106,7 +106,7 @@ impl<'p> Place<'p> {
         let name = path.rsplit('/').next().unwrap_or_default();
         let directories: Vec<&str> = path.split('/').rev().skip(1).collect();
         let foreign = |directory: &&str| {
-            let of_parts = directory.ends_with(".d") && !directory.ends_with("conf.d");
+            let of_parts = directory.strip_suffix(".d").is_some_and(|whole| !whole.ends_with("conf"));
             OTHERS.contains(directory) || of_parts
         };
         if directories.iter().any(foreign) || is_input_of_kolla(path) {
@@ -122,6 +122,7 @@ impl<'p> Place<'p> {
             let service = service_named(whole)?;
             let program = (whole != service).then_some(whole);
             let layer = if program.is_some() { Layer::ProgramDirectory } else { Layer::ServiceDirectory };
+            let origin = instance(origin, parent(parent(path)), service);
             return Some(Self { origin, service, program, layer });
         }
         // `neutron/conf.d/common/*.conf`, `neutron/conf.d/neutron-server/*.conf` and `neutron/conf.d/*.conf`
@@ -134,12 +135,29 @@ impl<'p> Place<'p> {
             return Some(Self { origin, service, program, layer });
         }
         let service = service_named(stem)?;
-        Some(match stem.strip_prefix(service).unwrap_or_default() {
-            "" => Self { origin, service, program: None, layer: Layer::Service },
-            "-dist" => Self { origin, service, program: None, layer: Layer::Package },
-            _ => Self { origin, service, program: Some(stem), layer: Layer::Program },
-        })
+        let rest = stem.strip_prefix(service).unwrap_or_default();
+        if rest == "-dist" {
+            return Some(Self { origin, service, program: None, layer: Layer::Package });
+        }
+        let origin = instance(origin, parent(path), service);
+        let program = (!rest.is_empty()).then_some(stem);
+        let layer = if program.is_some() { Layer::Program } else { Layer::Service };
+        Some(Self { origin, service, program, layer })
     }
+}
+
+fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(parent, _)| parent)
+}
+
+/// The machine, or a directory of its own for another instance of a service: `/etc/nova-cell2` beside `/etc/nova`.
+fn instance<'p>(origin: &'p str, base: &'p str, service: &str) -> &'p str {
+    let within = base.strip_prefix(origin).unwrap_or(base).trim_start_matches('/');
+    let is_usual = within.strip_prefix("etc").is_none_or(|rest| {
+        let rest = rest.trim_start_matches('/');
+        rest.is_empty() || rest == service
+    });
+    if is_usual { origin } else { base }
 }
 
 /// Whether a file is one of those that Kolla makes the files of services from, and no service reads.
@@ -202,6 +220,12 @@ mod tests {
             ),
             ("/etc/neutron/plugins/ml2/ml2_conf.ini", ("", "neutron", Some("neutron-server"), Layer::Plugin)),
             ("/root/.nova/nova.conf", ("/root/.nova", "nova", None, Layer::Service)),
+            ("/etc/nova.conf", ("", "nova", None, Layer::Service)),
+            ("/etc/nova-cell2/nova.conf", ("/etc/nova-cell2", "nova", None, Layer::Service)),
+            (
+                "n/etc/nova-cell2/nova.conf.d/1.conf",
+                ("n/etc/nova-cell2", "nova", None, Layer::ServiceDirectory),
+            ),
         ] {
             assert_eq!(of(path), Some(expected), "{path}");
         }

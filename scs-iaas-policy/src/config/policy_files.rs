@@ -17,6 +17,8 @@ pub struct ServicePolicy<'a> {
     pub files: Vec<&'a str>,
     /// The file that decides each rule.
     decided: BTreeMap<String, &'a str>,
+    /// Whether `policy.d` beside the files is read, as far as the configuration says.
+    reads_usual: bool,
 }
 
 impl<'a> ServicePolicy<'a> {
@@ -32,7 +34,7 @@ impl<'a> ServicePolicy<'a> {
         let last = *self.files.last()?;
         let directory = parent(last);
         let usual = name(directory) == USUAL_DIRECTORY;
-        if !usual && self.files.len() > 1 {
+        if !self.reads_usual || !usual && self.files.len() > 1 {
             return None;
         }
         let directory = if usual { directory.to_owned() } else { joined(directory, USUAL_DIRECTORY) };
@@ -91,6 +93,13 @@ fn looks_like_policy(path: &str, service: &str) -> bool {
     }
 }
 
+/// Whether a configuration leaves it at `policy.d` in the directories in which it looks.
+fn reads_usual(configuration: &Configuration<'_>) -> bool {
+    let is_elsewhere = |file: &str| file.contains('/');
+    configuration.value("oslo_policy", "policy_dirs").is_none()
+        && !configuration.value("oslo_policy", "policy_file").is_some_and(is_elsewhere)
+}
+
 impl ConfigFiles {
     /// The policies of a service: those that its configurations lead to, and others that look like it where no configuration
     /// says which are read.
@@ -99,13 +108,14 @@ impl ConfigFiles {
         let mut found = Policies::default();
         // Files of directories in which a configuration looks; those that it does not read are nobody's.
         let mut searched: BTreeSet<String> = BTreeSet::new();
-        let mut sets: BTreeSet<Vec<&'a str>> = BTreeSet::new();
+        let mut sets: BTreeMap<Vec<&'a str>, bool> = BTreeMap::new();
         for configuration in &self.configurations(service).usable {
             searched.extend(configuration.directories.iter().map(|it| it.trim_start_matches('/').to_owned()));
-            sets.insert(self.read_by(configuration, &mut found));
+            let set = self.read_by(configuration, &mut found);
+            sets.insert(set, reads_usual(configuration));
         }
         let mut alone: BTreeMap<String, Vec<&'a str>> = BTreeMap::new();
-        let named: BTreeSet<&str> = sets.iter().flatten().copied().collect();
+        let named: BTreeSet<&str> = sets.keys().flatten().copied().collect();
         for path in self.all_paths().filter(|path| !named.contains(path)) {
             let in_parts = name(parent(path)) == USUAL_DIRECTORY;
             let base = if in_parts { parent(parent(path)) } else { parent(path) };
@@ -122,10 +132,10 @@ impl ConfigFiles {
             if files.iter().any(|path| name(path) == USUAL_FILE) {
                 files.retain(|path| name(path) != FORMER_FILE);
             }
-            sets.insert(files);
+            sets.insert(files, true);
         }
-        for files in sets.into_iter().filter(|files| !files.is_empty()) {
-            self.merge(files, &mut found);
+        for (files, reads_usual) in sets.into_iter().filter(|(files, _)| !files.is_empty()) {
+            self.merge(files, reads_usual, &mut found);
         }
         found.unusable.sort();
         found.unusable.dedup();
@@ -177,8 +187,8 @@ impl ConfigFiles {
         files
     }
 
-    fn merge<'a>(&'a self, files: Vec<&'a str>, found: &mut Policies<'a>) {
-        let mut merged = ServicePolicy::default();
+    fn merge<'a>(&'a self, files: Vec<&'a str>, reads_usual: bool, found: &mut Policies<'a>) {
+        let mut merged = ServicePolicy { reads_usual, ..ServicePolicy::default() };
         for path in files {
             match self.read_one(path, str::parse::<Policy>) {
                 Found::Unusable(path, reason) => found.unusable.push((path, reason)),
@@ -202,17 +212,34 @@ impl ConfigFiles {
 
     /// The files in a directory, in the order of their names.
     pub(super) fn files_in(&self, directory: &str) -> Vec<&str> {
-        let directory = directory.trim_start_matches('/');
-        let mut files: Vec<&str> =
-            self.all_paths().filter(|path| parent(path).trim_start_matches('/') == directory).collect();
+        let bare = directory.trim_start_matches('/');
+        let mut files = Vec::new();
+        for start in [format!("/{bare}/"), format!("{bare}/")] {
+            let own = |path: &&str| parent(path).len() + 1 == start.len();
+            files.extend(below(&self.files, &start).filter(own));
+            files.extend(below(&self.unreadable, &start).filter(own));
+        }
         files.sort_unstable();
         files
     }
 
     /// Whether something is given at a path, with or without the first slash.
     fn given(&self, path: &str) -> Option<&str> {
-        self.all_paths().find(|known| known.trim_start_matches('/') == path.trim_start_matches('/'))
+        let bare = path.trim_start_matches('/');
+        let paths = [bare.to_owned(), format!("/{bare}")];
+        let known = |path: &String| {
+            let file = self.files.get_key_value(path).map(|(path, _)| path.as_str());
+            file.or_else(|| self.unreadable.get_key_value(path).map(|(path, _)| path.as_str()))
+        };
+        paths.iter().find_map(known)
     }
+}
+
+/// The paths that begin like this.
+fn below<'m, V>(files: &'m BTreeMap<String, V>, start: &str) -> impl Iterator<Item = &'m str> {
+    let start = start.to_owned();
+    let range = files.range(start.clone()..).map(|(path, _)| path.as_str());
+    range.take_while(move |path| path.starts_with(&start))
 }
 
 #[cfg(test)]

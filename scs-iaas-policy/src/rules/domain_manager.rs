@@ -245,12 +245,14 @@ fn for_role(check: &PolicyCheck, role: &str) -> Holding {
         ("role", _) => Holding::EITHER,
         // Keystone's own rule about administrators, where the file does not have it; and the copies of its own rules, which do
         // not exist where the file does not have them.
-        ("is_admin", "1" | "True" | "true") | ("rule", "admin_required") => Holding::NEVER,
+        // The token is that of a domain.
+        ("is_admin", "1" | "True" | "true") | ("rule", "admin_required") | ("system_scope", _) => {
+            Holding::NEVER
+        }
         ("rule", name) if name.starts_with("base_") => Holding::NEVER,
         ("rule", NATIVE_ROLES) => Holding::of(["manager", "member", "reader"].contains(&role)),
         ("None", "%(target.role.domain_id)s") => Holding::ALWAYS,
-        // A token of a domain, and something of the same domain or of another.
-        ("system_scope", _) => Holding::NEVER,
+        // Something of the same domain, or of another.
         ("token.domain.id" | "domain_id" | "token.project.domain.id" | "project_id" | "user_id", _) => {
             Holding::EITHER
         }
@@ -407,12 +409,14 @@ fn from_outside(check: &PolicyCheck, roles: &[&str]) -> Holding {
     }
 }
 
+/// The roles of a manager, who is a member as well.
+const MANAGER: &[&str] = &["manager", "member", "reader"];
+/// Those of somebody who is no more than a member.
+const MEMBER: &[&str] = &["member", "reader"];
+
 /// Records entries of the policy that let managers change roles, or reach beyond their domain.
 fn no_escalation(rec: &mut Rec<'_>, service: &ServicePolicy<'_>) {
     let policy = &service.policy;
-    // A manager is a member as well.
-    const MANAGER: &[&str] = &["manager", "member", "reader"];
-    const MEMBER: &[&str] = &["member", "reader"];
     let standard: Vec<String> = expected_policy().into_iter().map(|(name, _)| name).collect();
     for name in policy.names() {
         let Some(Ok(expression)) = policy.expression(name) else { continue };
@@ -526,15 +530,13 @@ fn is_whole(rec: &mut Rec<'_>, service: &ServicePolicy<'_>) {
             Some(Err(problem)) => {
                 rec.dnf(path, problem.to_string());
             }
-            None => {}
-            Some(Ok(given)) => {
-                // Which roles are manageable is the provider's choice.
-                if name != MANAGED_ROLE && !given.is_same_as(&expected) {
-                    rec.fail(path, format!("`{name}` is not as the implementation notes have it"))
-                        .compared(&expected, given)
-                        .repaired_by(Fix::advice(template));
-                }
+            // Which roles are manageable is the provider's choice.
+            Some(Ok(given)) if name != MANAGED_ROLE && !given.is_same_as(&expected) => {
+                rec.fail(path, format!("`{name}` is not as the implementation notes have it"))
+                    .compared(&expected, given)
+                    .repaired_by(Fix::advice(template));
             }
+            Some(Ok(_)) | None => {}
         }
     }
 }

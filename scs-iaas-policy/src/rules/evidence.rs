@@ -10,7 +10,7 @@ use scs_standards::{DeclaredValue, Edit, Fact, Fix, Given, Source, Way, fact};
 
 use super::Rec;
 use super::software_security::{named_releases, releases};
-use crate::config::{ConfigFiles, Configuration, Configurations, Ini, Policies, Setting};
+use crate::config::{ConfigFiles, Configuration, Configurations, Policies, Setting};
 use crate::subject::{Cloud, Outcome, Service, source};
 
 /// The catalogue's entries of a type.
@@ -176,8 +176,8 @@ pub(super) fn no_policy(cloud: &Cloud, rec: &mut Rec<'_>, service: &str) {
 
 /// Records that a file is not given, with where it may be instead.
 fn not_among(files: &ConfigFiles, rec: &mut Rec<'_>, name: &str) {
-    let policy = name.ends_with(".yaml");
-    let hint = if policy { "; where there is no such file, give an empty text" } else { "" };
+    let is_policy = name.contains("policy");
+    let hint = if is_policy { "; where there is no such file, give an empty text" } else { "" };
     let word = name.split(['/', '.']).next().unwrap_or_default();
     let input = files.paths().find(|path| path.contains("kolla/config/") && path.contains(word));
     let rendered = input.map(|path| {
@@ -197,31 +197,27 @@ pub(super) fn each_setting<'s>(
     section: &str,
     option: &str,
 ) -> Vec<(&'s str, Option<Setting<'s>>)> {
-    let mut found: Vec<(&str, Option<Setting<'_>>)> = Vec::new();
-    for configuration in configurations {
+    let each = configurations.into_iter().map(|configuration| {
         let setting = configuration.setting(section, option);
-        let path = setting.map_or_else(|| configuration.main(), |setting| setting.path);
-        if !found.contains(&(path, setting)) {
-            found.push((path, setting));
-        }
-    }
-    found
+        (setting.map_or_else(|| configuration.main(), |setting| setting.path), setting)
+    });
+    let each: BTreeSet<_> = each.collect();
+    each.into_iter().collect()
 }
 
-/// A way that sets options of a file: the command, and the file as it is then. `None` where no command can: the path is not
-/// one of the machine itself, or the file is made by another program.
+/// A way that sets options of a file, with the command. `None` where no command can: the path is not one of the machine itself,
+/// or the file is made by another program.
 pub(super) fn set_options(cloud: &Cloud, path: &str, options: &[(&str, &str, &str)]) -> Option<Way> {
-    let text = cloud.config_files.data()?.text(path)?;
+    cloud.config_files.data()?.text(path)?;
     if !path.starts_with('/') || path.contains("/kolla/") {
         return None;
     }
-    let mut changed = text.to_owned();
-    let mut commands = Vec::new();
-    for (section, option, value) in options {
-        changed = Ini::set(&changed, section, option, value).ok()?;
-        commands.push(format!("crudini --set {} {section} {option} {}", quote(path), quote(value)));
-    }
-    Some(Way::new(commands.join(" && "), [Edit::file(path, changed)]))
+    let command = |(section, option, value): &(&str, &str, &str)| {
+        format!("crudini --set {} {section} {option} {}", quote(path), quote(value))
+    };
+    let commands: Vec<String> = options.iter().map(command).collect();
+    let edits = options.iter().map(|(section, option, value)| Edit::option(path, section, option, value));
+    Some(Way::new(commands.join(" && "), edits))
 }
 
 /// What sets options of a file, where that asserts nothing; otherwise where they are to be set.

@@ -221,25 +221,32 @@ fn tell_unknown(rules: &Listed<SecurityGroupRule>, rec: &mut Rec<'_>) {
     }
 }
 
-/// Whether all rules of a direction say which addresses and protocols they are about. A rule that does not, may be the one
-/// that seems to be missing.
-fn are_plain(
+/// Whether something is missing for certain. A rule that does not say which addresses or protocols it is about may be the one
+/// that seems to be missing; where nothing is, it does not count.
+fn is_missed(
+    is_missing: bool,
     rules: &Listed<SecurityGroupRule>,
     rec: &mut Rec<'_>,
     direction: fn(&SecurityGroupRule) -> bool,
 ) -> bool {
-    let mut plain = true;
+    let mut certain = is_missing;
     for rule in rules.entries().iter().filter(|rule| direction(rule) && !is_idle(rule)) {
         let reason = match rule.ethertype {
             Some(_) => unknown_words(rule),
             None => Some("its ethertype is not given".to_owned()),
         };
-        if let Some(reason) = reason {
-            rec.dnf(label(rule), reason);
-            plain = false;
+        match reason {
+            Some(reason) if is_missing => {
+                rec.dnf(label(rule), reason);
+                certain = false;
+            }
+            Some(reason) => {
+                rec.warn(label(rule), format!("{reason}, so it does not count"));
+            }
+            None => {}
         }
     }
-    plain
+    certain
 }
 
 /// Whether traffic in comes from the group that the rule is in.
@@ -477,36 +484,45 @@ fn ingress_same_group(cloud: &Cloud, rec: &mut Rec<'_>) {
         return same_group_of_project(rules, rec);
     }
     let Some(rules) = templates(cloud, rec) else { return };
-    let (usable, plain) = (unusable(rules, rec, true), are_plain(rules, rec, is_ingress));
-    for family in Family::ALL {
-        let there = rules.entries().iter().any(|rule| {
-            is_ingress(rule)
-                && family.is_of(rule)
-                && is_from_parent(rule)
-                && rule.used_in_default_sg == Some(true)
-                && has_all_protocols(rule)
-        });
-        if !there && usable && plain {
-            rec.fail(
-                "default group",
-                format!("servers of it do not reach each other with {}: no template lets in what comes from PARENT", family.name()),
-            )
-            .repaired_by(create("ingress", family, Some("PARENT"), 0));
-        }
+    let missing = missing_ingress(rules, |rule| {
+        is_from_parent(rule) && rule.used_in_default_sg == Some(true) && has_all_protocols(rule)
+    });
+    let usable = unusable(rules, rec, true);
+    if !is_missed(!missing.is_empty(), rules, rec, is_ingress) || !usable {
+        return;
     }
+    for family in missing {
+        rec.fail(
+            "default group",
+            format!(
+                "servers of it do not reach each other with {}: no template lets in what comes from PARENT",
+                family.name()
+            ),
+        )
+        .repaired_by(create("ingress", family, Some("PARENT"), 0));
+    }
+}
+
+/// The families of which no rule lets something in that counts.
+fn missing_ingress(
+    rules: &Listed<SecurityGroupRule>,
+    counts: impl Fn(&SecurityGroupRule) -> bool,
+) -> Vec<Family> {
+    let there = |family: Family| {
+        rules.entries().iter().any(|rule| is_ingress(rule) && family.is_of(rule) && counts(rule))
+    };
+    Family::ALL.into_iter().filter(|family| !there(*family)).collect()
 }
 
 /// The default group of a project, where there are no templates.
 fn same_group_of_project(rules: &Listed<SecurityGroupRule>, rec: &mut Rec<'_>) {
-    let (usable, plain) = (unusable(rules, rec, false), are_plain(rules, rec, is_ingress));
+    let missing = missing_ingress(rules, |rule| is_from_itself(rule) && has_all_protocols(rule));
+    let usable = unusable(rules, rec, false);
+    if !is_missed(!missing.is_empty(), rules, rec, is_ingress) || !usable {
+        return;
+    }
     let group = rules.entries().iter().find_map(|rule| rule.security_group_id.as_deref());
-    for family in Family::ALL {
-        let there = rules.entries().iter().any(|rule| {
-            is_ingress(rule) && family.is_of(rule) && is_from_itself(rule) && has_all_protocols(rule)
-        });
-        if there || !usable || !plain {
-            continue;
-        }
+    for family in missing {
         let entry = rec.fail(
             "default group",
             format!("servers of it do not reach each other with {}: none of its rules lets in what comes from itself", family.name()),
@@ -539,11 +555,12 @@ fn egress_all(cloud: &Cloud, rec: &mut Rec<'_>) {
         Some(Rules::Templates(rules)) => (rules, true),
         Some(Rules::NewGroup(rules)) => (rules, false),
     };
-    let (usable, plain) = (unusable(rules, rec, with_use), are_plain(rules, rec, is_egress));
-    if !usable || !plain {
+    let missing = missing_egress(rules, with_use, are_unlimited);
+    let usable = unusable(rules, rec, with_use);
+    if !is_missed(!missing.is_empty(), rules, rec, is_egress) || !usable {
         return;
     }
-    for missing in missing_egress(rules, with_use, are_unlimited) {
+    for missing in missing {
         let limited = rules.entries().iter().filter(|rule| is_egress(rule)).count();
         let hint =
             if limited > 0 { " (rules for some protocols, ports or addresses do not count)" } else { "" };

@@ -69,7 +69,7 @@ fn no_failures(cloud: &Cloud, rec: &mut Rec<'_>) {
     let others: Vec<&str> = others.map(|(name, _)| plain(name)).collect();
     if let Some(first) = others.first() {
         let message = format!(
-            "Tempest reports {} failed that are not in the list, such as {first}; run the listed test cases only, or mend what fails",
+            "Tempest reports {} failed that are not in the list, such as {first}; run only the listed test cases, or fix what fails",
             others.len()
         );
         rec.fail("tempest", message).compared("none failed", others.len());

@@ -137,13 +137,13 @@ fn driver(cloud: &Cloud, rec: &mut Rec<'_>) {
             Driver::Known => {}
             Driver::Swift => swift_is_there(cloud, rec, path, setting.is_some()),
             Driver::Foreign => {
-                rec.warn(path, format!("`backup_driver` is `{value}`, which Cinder does not ship"));
+                rec.warn(path, "`backup_driver` names a class that Cinder does not ship");
             }
             Driver::Unfit => {
                 let message =
                     "`backup_driver` is not a driver that makes backups; set that of a storage that is there";
                 rec.fail(path, message)
-                    .compared("cinder.backup.drivers.…", if value.is_empty() { "nothing" } else { value })
+                    .compared("cinder.backup.drivers.…", if value.is_empty() { "nothing" } else { "something else" })
                     .repaired_by(Fix::advice(
                         "set `[DEFAULT] backup_driver` to the driver of the storage that backups are to go to, and restart cinder-backup",
                     ));

@@ -219,12 +219,16 @@ fn min_disk_repair(image: &CheckedImage) -> Repair {
     let unpacked = Unpacked::of(image);
     let needed = unpacked.needed();
     let meant = stored_text(image, ImageKey::MinDisk).and_then(|text| gibibytes(&text));
-    match (meant.filter(|meant| needed.is_none_or(|needed| *meant >= needed)), unpacked) {
-        (Some(meant), _) => Repair::Safe(vec![change("min_disk", meant.to_string())]),
-        (None, Unpacked::Bytes(_)) => {
-            Repair::safe(needed.map(|disk| change("min_disk", disk.to_string())).into_iter().collect())
-        }
-        (None, Unpacked::AtLeast(_) | Unpacked::Unknown) => Repair::Advice(
+    let set = |disk: MinDisk| change("min_disk", disk.to_string());
+    match (meant.filter(|meant| needed.is_none_or(|needed| *meant >= needed)), unpacked, needed) {
+        (Some(meant), _, _) => Repair::Safe(vec![set(meant)]),
+        (None, Unpacked::Bytes(_), Some(needed)) => Repair::Safe(vec![set(needed)]),
+        (None, Unpacked::AtLeast(_), Some(needed)) => Repair::if_meant(
+            format!("Does the image unpack to no more than {needed} GiB? `qemu-img info` prints it as the virtual size."),
+            "it does",
+            set(needed),
+        ),
+        (None, _, _) => Repair::Advice(
             "set `min_disk` to the size of the unpacked disk in GiB, which `qemu-img info` prints as the virtual size"
                 .to_owned(),
         ),

@@ -1,10 +1,11 @@
 //! What openstack-image-manager would register of its definitions.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
-use super::Definition;
 use scs_standards::subject::{Image, ImageField, ImageKey, ImageValue, ValueRef};
 
+use super::Definition;
 use crate::property::stored;
 
 /// The tag that the tool gives its images unless told otherwise.
@@ -77,24 +78,23 @@ fn registered_version(definition: &Image, name: &str, label: &str, version: &Fie
         image.push(ImageKey::DiskFormat, format);
     }
 
-    let mut meta = Image::default();
+    let mut meta = Meta::default();
     if let Some(ValueRef::Object(fields)) = definition.other("meta") {
         set_all(&mut meta, fields);
     }
-    let has = |meta: &Image, key: ImageKey| meta.get(key).is_some();
-    if !has(&meta, ImageKey::ImageDescription) {
-        meta.set(ImageKey::ImageDescription, name);
+    if meta.get(ImageKey::ImageDescription.name()).is_none() {
+        meta.set(ImageKey::ImageDescription.name(), name);
     }
     meta.set("internal_version", label);
     if let Some(login) = definition.other("login").and_then(stored) {
-        meta.set(ImageKey::ImageOriginalUser, &*login);
+        meta.set(ImageKey::ImageOriginalUser.name(), &*login);
     }
     if multi {
         if let Some(os_version) = field(version, "os_version").and_then(stored) {
-            meta.set(ImageKey::OsVersion, &*os_version);
+            meta.set(ImageKey::OsVersion.name(), &*os_version);
         }
     } else {
-        meta.set(ImageKey::OsVersion, label);
+        meta.set(ImageKey::OsVersion.name(), label);
     }
     if let Some(ValueRef::Object(fields)) = field(version, "meta") {
         set_all(&mut meta, fields);
@@ -105,30 +105,55 @@ fn registered_version(definition: &Image, name: &str, label: &str, version: &Fie
             Some((_, file)) => format!("file:{file}"),
             None => url.to_owned(),
         };
-        meta.set(ImageKey::ImageSource, &url);
+        meta.set(ImageKey::ImageSource.name(), &url);
     }
     if let Some(built) = field(version, "build_date").and_then(ValueRef::as_text) {
         // The tool writes the day, whatever time is given.
         let day =
             built.get(..10).filter(|_| built.get(10..11).is_some_and(|next| next == " " || next == "T"));
-        meta.set(ImageKey::ImageBuildDate, day.unwrap_or(built));
+        meta.set(ImageKey::ImageBuildDate.name(), day.unwrap_or(built));
     }
     let mut tags: Vec<ImageValue> = match definition.get(ImageKey::Tags) {
         Some(ValueRef::List(tags)) => tags.to_vec(),
         _ => Vec::new(),
     };
     tags.push(TAG.into());
-    if let Some(distro) = meta.text(ImageKey::OsDistro) {
+    if let Some(distro) = meta.get(ImageKey::OsDistro.name()) {
         tags.push(format!("os:{distro}").into());
     }
     image.push(ImageKey::Tags, ValueRef::List(&tags));
-    for (field, value) in meta.fields() {
+    for (name, value) in &meta.fields {
+        let field = ImageField::from(&**name);
         // The attributes of Glance are set from elsewhere.
         if !matches!(field, ImageField::Known(ImageKey::Name | ImageKey::Tags | ImageKey::Visibility)) {
-            image.push(field, value);
+            image.push(field, value.as_str());
         }
     }
     image
+}
+
+/// The properties of an image to come; setting one again replaces it.
+#[derive(Default)]
+struct Meta {
+    fields: Vec<(Box<str>, String)>,
+    places: HashMap<Box<str>, usize>,
+}
+
+impl Meta {
+    fn get(&self, name: &str) -> Option<&str> {
+        let place = self.places.get(name)?;
+        self.fields.get(*place).map(|(_, value)| value.as_str())
+    }
+
+    fn set(&mut self, name: &str, value: &str) {
+        match self.places.get(name).and_then(|place| self.fields.get_mut(*place)) {
+            Some((_, known)) => value.clone_into(known),
+            None => {
+                self.places.insert(name.into(), self.fields.len());
+                self.fields.push((name.into(), value.to_owned()));
+            }
+        }
+    }
 }
 
 fn field<'a>(fields: &'a Fields, name: &str) -> Option<ValueRef<'a>> {
@@ -136,10 +161,10 @@ fn field<'a>(fields: &'a Fields, name: &str) -> Option<ValueRef<'a>> {
 }
 
 /// Sets the properties to what the tool would make of these.
-fn set_all(meta: &mut Image, fields: &Fields) {
+fn set_all(meta: &mut Meta, fields: &Fields) {
     for (name, value) in fields {
         if let Some(text) = stored(value.into()) {
-            meta.set(&**name, &*text);
+            meta.set(name, &text);
         }
     }
 }

@@ -202,6 +202,9 @@ fn changes(argv: &[String]) -> Option<Vec<Change>> {
         ["openstack", "image", "set", ..] => Some(properties("images", "", &argv[3..], false)),
         ["openstack", "image", "unset", ..] => Some(properties("images", "", &argv[3..], true)),
         ["openstack", "volume", "type", "set"] => Some(properties("volume_types", "", &argv[4..], false)),
+        ["openstack", "role", "create", name] => {
+            Some(vec![("role_list".to_owned(), name.to_owned(), "name".to_owned(), name.to_owned())])
+        }
         ["openstack", "default", "security", "group"] => Some(default_rule(&argv[6..])),
         ["kubectl", "label", kind, ..] => labelled(kind, "labels", &argv[3..]),
         ["kubectl", "annotate", kind, ..] => labelled(kind, "annotations", &argv[3..]),

@@ -190,6 +190,13 @@ impl Edit {
         Self::Set { part: "config_files".to_owned(), object: None, path: vec![path.into()], value }
     }
 
+    /// An option of a configuration file gets another value. What else the file has stays out of it: that may be a secret.
+    #[must_use]
+    pub fn option(file: &str, section: &str, option: &str, value: &str) -> Self {
+        let path = [file, section, option].map(str::to_owned).into();
+        Self::Set { part: "config_files".to_owned(), object: None, path, value: value.into() }
+    }
+
     /// An object is added.
     #[must_use]
     pub fn create(part: &str, object: impl Into<Data>) -> Self {

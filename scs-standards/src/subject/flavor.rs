@@ -19,6 +19,14 @@ pub struct Flavor {
     pub ram_mib: Option<u64>,
     /// Root disk in GB; 0 means none.
     pub disk_gb: Option<u64>,
+    /// Ephemeral disk in GB, which servers get beside the root disk; 0 means none.
+    pub ephemeral_gb: Option<u64>,
+    /// Swap in MiB; 0 means none.
+    pub swap_mib: Option<u64>,
+    /// The factor for bandwidth as the source writes it; Nova's default is `1.0`.
+    pub rxtx_factor: Option<String>,
+    /// The description.
+    pub description: Option<String>,
     /// Whether every project sees it.
     pub is_public: Option<bool>,
     /// Whether it is switched off.

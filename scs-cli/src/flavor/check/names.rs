@@ -21,7 +21,7 @@ use crate::checked::{Head, Line, Summary as LastLine};
 use crate::cli::Common;
 use crate::colour::Palette;
 use crate::failure::Failure;
-use crate::flavor::names::no_names;
+use crate::flavor::names::{names_elsewhere, no_names};
 use crate::input::Opened;
 use crate::output::Output;
 
@@ -76,9 +76,12 @@ pub(super) fn check_names(inputs: Vec<Opened>, check: &Check, common: &Common) -
             bar.finish_and_clear();
         }
     }
-    let Totals { valid, invalid, not_scs, .. } = summary.totals;
+    let Totals { valid, invalid, not_scs, elsewhere, .. } = summary.totals;
     if valid + invalid + not_scs == 0 {
         return Err(no_names(&names.join(", ")));
+    }
+    if valid + invalid == 0 && elsewhere > 0 {
+        return Err(names_elsewhere(&names.join(", ")));
     }
     sink.end(&summary, &Palette::new(coloured), check.all, &context)?;
     Ok(Outcome::fine_if(invalid == 0))
@@ -128,6 +131,9 @@ impl<R: Read + Send> Run<'_, R> {
                 Scan::cut_line(buffer.len(), &mut found);
             } else {
                 self.scan.block(&buffer, block.number == 0, &mut found);
+            }
+            if let Some(foreign) = found.foreign {
+                return Err(foreign.failure(self.reporter.input));
             }
             self.order.counted(block.number, found.totals);
             lock(&self.summary).add(self.index, block.number, &mut found);

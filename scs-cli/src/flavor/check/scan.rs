@@ -6,6 +6,7 @@ use scs_standards::Profile;
 
 use super::plain::Plain;
 use super::rules::Note;
+use crate::flavor::names::Foreign;
 use crate::input::{content, is_blank};
 
 /// How many examples of a note are kept.
@@ -19,6 +20,8 @@ pub(super) struct Totals {
     pub(super) invalid: u64,
     pub(super) not_scs: u64,
     pub(super) empty: u64,
+    /// Those of the other names that have one of the standard behind something else.
+    pub(super) elsewhere: u64,
 }
 
 impl Totals {
@@ -29,6 +32,7 @@ impl Totals {
         self.invalid += other.invalid;
         self.not_scs += other.not_scs;
         self.empty += other.empty;
+        self.elsewhere += other.elsewhere;
     }
 }
 
@@ -73,6 +77,8 @@ const SETS: usize = 1 << u8::BITS;
 #[derive(Debug)]
 pub(super) struct Found {
     pub(super) totals: Totals,
+    /// What a line shows that is not of a list of names.
+    pub(super) foreign: Option<Foreign>,
     /// In the order of the lines.
     pub(super) events: Vec<Event>,
     /// How many names have each set of remarks: counting by sets asks no question of a name, which a processor would
@@ -90,6 +96,7 @@ impl Default for Found {
     fn default() -> Self {
         Self {
             totals: Totals::default(),
+            foreign: None,
             events: Vec::new(),
             sets: [0; SETS],
             differing: 0,
@@ -102,6 +109,7 @@ impl Default for Found {
 impl Found {
     fn clear(&mut self) {
         self.totals = Totals::default();
+        self.foreign = None;
         self.events.clear();
         self.sets = [0; SETS];
         self.differing = 0;
@@ -240,6 +248,8 @@ impl Scan {
             found.totals.empty += 1;
         } else if !content.starts_with(b"SCS-") && std::str::from_utf8(content).is_ok() {
             found.totals.not_scs += 1;
+            found.foreign = found.foreign.or_else(|| Foreign::of(content));
+            found.totals.elsewhere += u64::from(Foreign::holds_a_name(content));
         } else {
             found.totals.invalid += 1;
             found.events.push(event);
@@ -274,7 +284,7 @@ mod tests {
     #[test]
     fn lines_are_told_apart() {
         let found = found(b"\xEF\xBB\xBFSCS-2V-4\r\n\n \nm1.small\nSCS-2v-4\n\xFF\nSCS-2V:4:7\nSCS-4V-8");
-        let totals = Totals { lines: 8, valid: 3, invalid: 2, not_scs: 1, empty: 2 };
+        let totals = Totals { lines: 8, valid: 3, invalid: 2, not_scs: 1, empty: 2, elsewhere: 0 };
         assert_eq!(found.totals, totals);
         let events: Vec<_> = found.events.iter().map(|event| (event.line, event.valid)).collect();
         assert_eq!(events, [(4, false), (5, false), (6, true)]);

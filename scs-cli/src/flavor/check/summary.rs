@@ -64,7 +64,7 @@ impl Summary {
 
     /// For programs.
     pub(super) fn outcome(&self, profile: Profile) -> Outcome<'static> {
-        let Totals { lines, valid, invalid, not_scs, empty } = self.totals;
+        let Totals { lines, valid, invalid, not_scs, empty, .. } = self.totals;
         Outcome {
             counts: Some(Counts { lines, valid, invalid, not_scs, empty }),
             results: [(SYNTAX_CHECK, self.verdict())].into(),

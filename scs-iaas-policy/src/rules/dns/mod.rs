@@ -121,12 +121,15 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
     ),
 ];
 
-/// The addresses that a value names; `None` where it names something else. `none` is no address.
+/// The addresses that a value names; `None` where it names something else, or an address that no machine can ask. `none` is not
+/// an address.
 fn addresses(value: &DeclaredValue) -> Option<Vec<IpAddr>> {
     if value.text() == Some("none") {
         return Some(Vec::new());
     }
-    value.list()?.iter().map(|text| text.trim().parse().ok()).collect()
+    let can_serve =
+        |address: &IpAddr| !address.is_unspecified() && !address.is_multicast() && !address.is_loopback();
+    value.list()?.iter().map(|text| text.trim().parse().ok().filter(can_serve)).collect()
 }
 
 fn recursor(_: &Cloud, rec: &mut Rec<'_>) {

@@ -111,14 +111,14 @@ fn of_stores<'c>(configuration: &'c Configuration<'_>) -> Result<Places<'c>, Str
             setting.filter(|setting| !setting.value.trim().is_empty())
         };
         let Some(store) = plugin("secret_store_plugin") else {
-            return Err(format!("the section `[{section}]` has no `secret_store_plugin`"));
+            return Err("a secret store that is enabled has no `secret_store_plugin`".to_owned());
         };
         if store.value != STORE_CRYPTO {
             places.insert((Place::of_store(store.value), store.path));
             continue;
         }
         let Some(crypto) = plugin("crypto_plugin") else {
-            return Err(format!("the section `[{section}]` has no `crypto_plugin`"));
+            return Err("a secret store that is enabled has no `crypto_plugin`".to_owned());
         };
         places.insert((Place::of_crypto(crypto.value), crypto.path));
     }

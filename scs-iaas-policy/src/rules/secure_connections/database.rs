@@ -113,7 +113,7 @@ fn of_postgresql(server: &mut Server, path: &str, options: &Options) {
 }
 
 /// How a connection is protected.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Protection {
     Checked,
     /// There is no connection: a database in a file.
@@ -126,7 +126,7 @@ enum Protection {
 }
 
 /// A service's connection to its database: where it is configured, and nothing of what it says, as that holds a password.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Connection {
     file: String,
     place: String,
@@ -153,7 +153,13 @@ const POSTGRESQL: [&str; 2] = ["postgresql", "postgres"];
 /// All connections of a configuration: the options that hold one, and others that have the address of a database server.
 fn connections_of(service: &'static str, configuration: &Configuration<'_>) -> Vec<Connection> {
     let mut found = Vec::new();
-    for setting in configuration.settings().iter().filter(|setting| !setting.value.trim().is_empty()) {
+    let settings = configuration.settings();
+    let parameters: BTreeMap<&str, &str> = settings
+        .iter()
+        .filter(|setting| setting.option == "connection_parameters")
+        .map(|setting| (setting.section, setting.value))
+        .collect();
+    for setting in settings.iter().filter(|setting| !setting.value.trim().is_empty()) {
         let address = Address::read(setting.value);
         let is_server = |address: &Address| {
             MYSQL.contains(&address.dialect.as_str()) || POSTGRESQL.contains(&address.dialect.as_str())
@@ -165,9 +171,8 @@ fn connections_of(service: &'static str, configuration: &Configuration<'_>) -> V
         }
         let mut address = address.unwrap_or_default();
         // oslo.db puts them behind the address.
-        if let Some(parameters) = configuration.value(setting.section, "connection_parameters") {
-            address.query.extend(pairs(parameters));
-        }
+        let parameters = parameters.get(setting.section).copied().unwrap_or_default();
+        address.query.extend(pairs(parameters));
         let set = |name: &str| address.option(name).is_some();
         found.push(Connection {
             file: setting.path.to_owned(),
@@ -219,19 +224,15 @@ fn all_connections(
     files: &ConfigFiles,
     rec: Option<&mut Rec<'_>>,
 ) -> (Vec<Connection>, BTreeSet<&'static str>) {
-    let mut connections: Vec<Connection> = Vec::new();
+    let mut connections: BTreeSet<Connection> = BTreeSet::new();
     let mut services = BTreeSet::new();
     let mut unread = Vec::new();
     for service in files.services() {
         let found = files.configurations(service);
         services.insert(service);
         for configuration in &found.usable {
-            for connection in connections_of(service, configuration) {
-                // Programs share files.
-                if !connections.contains(&connection) {
-                    connections.push(connection);
-                }
-            }
+            // Programs share files.
+            connections.extend(connections_of(service, configuration));
         }
         unread.push(found);
     }
@@ -240,7 +241,7 @@ fn all_connections(
             tell_unread(rec, found);
         }
     }
-    (connections, services)
+    (connections.into_iter().collect(), services)
 }
 
 /// The accounts that connections use.

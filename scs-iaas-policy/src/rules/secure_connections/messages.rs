@@ -1,6 +1,6 @@
 //! Message brokers, and the services that connect to them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use scs_standards::Fix;
 
@@ -15,7 +15,7 @@ const FILES: &str = source::CONFIG_FILES.name;
 
 /// A service's address of a broker: where it is configured, by which driver, and whether over TLS. The address itself holds
 /// a password.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Transport {
     file: String,
     place: String,
@@ -25,7 +25,7 @@ struct Transport {
 }
 
 /// Whether a connection is over TLS, and what decides that.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Tls {
     On,
     /// The address itself.
@@ -34,7 +34,7 @@ enum Tls {
     OffInFile(String),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Driver {
     Rabbit,
     Amqp,
@@ -52,6 +52,13 @@ impl Driver {
         }
     }
 
+    /// Whether a setting switches TLS on or off, under its name of today or an earlier one.
+    fn is_switched_by(self, setting: &Setting<'_>) -> bool {
+        let (section, option, _) = self.option();
+        let former = self == Self::Rabbit && setting.option == "rabbit_use_ssl";
+        former || (setting.section, setting.option) == (section, option)
+    }
+
     /// The section, the option and the value that switch TLS on.
     const fn option(self) -> (&'static str, &'static str, &'static str) {
         match self {
@@ -63,10 +70,9 @@ impl Driver {
 }
 
 /// Whether a service uses TLS: by the query of the address, which goes before the options of the driver.
-fn uses_tls(configuration: &Configuration<'_>, driver: Driver, address: &Address) -> Result<Tls, String> {
-    let (section, option, _) = driver.option();
-    let setting = configuration.setting(section, option);
-    let file = setting.map_or_else(|| configuration.main(), |setting| setting.path).to_owned();
+fn uses_tls(main: &str, settings: &[Setting<'_>], driver: Driver, address: &Address) -> Result<Tls, String> {
+    let setting = settings.iter().find(|setting| driver.is_switched_by(setting));
+    let file = setting.map_or(main, |setting| setting.path).to_owned();
     let in_file = |on: bool| if on { Tls::On } else { Tls::OffInFile(file.clone()) };
     let in_address = |on: bool| if on { Tls::On } else { Tls::OffInAddress };
     match driver {
@@ -94,6 +100,13 @@ fn is_tls_protocol(protocol: &str) -> bool {
 fn transports_of(service: &'static str, configuration: &Configuration<'_>) -> Vec<Transport> {
     let mut found = Vec::new();
     let settings = configuration.settings();
+    let main = configuration.main();
+    let drivers = [Driver::Rabbit, Driver::Amqp, Driver::Kafka];
+    let switches: Vec<Setting<'_>> = settings
+        .iter()
+        .filter(|it| drivers.iter().any(|driver| driver.is_switched_by(it)))
+        .copied()
+        .collect();
     for setting in settings.iter().filter(|setting| !setting.value.trim().is_empty()) {
         let address = Address::read(setting.value);
         let is_known = setting.option.ends_with("transport_url");
@@ -108,7 +121,7 @@ fn transports_of(service: &'static str, configuration: &Configuration<'_>) -> Ve
             place: format!("`[{}] {}`", setting.section, setting.option),
             service,
             driver,
-            tls: uses_tls(configuration, driver, &address),
+            tls: uses_tls(main, &switches, driver, &address),
         });
     }
     let is_former = |setting: &&Setting<'_>| {
@@ -122,7 +135,7 @@ fn transports_of(service: &'static str, configuration: &Configuration<'_>) -> Ve
             place: format!("`[{}] {}`", setting.section, setting.option),
             service,
             driver: Driver::Rabbit,
-            tls: uses_tls(configuration, Driver::Rabbit, &Address::default()),
+            tls: uses_tls(main, &switches, Driver::Rabbit, &Address::default()),
         });
     }
     found
@@ -130,18 +143,14 @@ fn transports_of(service: &'static str, configuration: &Configuration<'_>) -> Ve
 
 /// The addresses of all services; and the services of the catalog of which none is given, where they need one.
 fn transports(cloud: &Cloud, files: &ConfigFiles, rec: &mut Rec<'_>) -> Vec<Transport> {
-    let mut transports: Vec<Transport> = Vec::new();
+    let mut transports: BTreeSet<Transport> = BTreeSet::new();
     for service in files.services() {
         let found = files.configurations(service);
         tell_unread(rec, &found);
-        for configuration in &found.usable {
-            for transport in transports_of(service, configuration) {
-                if !transports.contains(&transport) {
-                    transports.push(transport);
-                }
-            }
-        }
+        // Programs share files.
+        transports.extend(found.usable.iter().flat_map(|it| transports_of(service, it)));
     }
+    let transports: Vec<Transport> = transports.into_iter().collect();
     of_all_services(cloud, files, rec, &transports);
     transports
 }
@@ -233,10 +242,15 @@ pub(super) fn rabbit(cloud: &Cloud, rec: &mut Rec<'_>) {
     for broker in brokers.values() {
         let subject = broker.files.join(", ");
         if !broker.tls {
-            let message = "the broker does not listen with TLS; set `listeners.ssl.default = 5671` and its `ssl_options`";
-            rec.fail(subject, message).compared("listeners.ssl", "not set");
+            let message = "the broker does not listen with TLS; set `listeners.ssl.default = 5671` and its `ssl_options` (Qpid: `ssl-cert-db`)";
+            rec.fail(subject, message).compared("a listener with TLS", "not set").repaired_by(Fix::advice(
+                "give the broker a certificate and a listener with TLS; the one without can go once every service uses the other",
+            ));
         } else if broker.plain {
-            rec.warn(subject, "the broker listens without TLS as well; set `listeners.tcp = none`");
+            rec.warn(
+                subject,
+                "the broker listens without TLS as well; set `listeners.tcp = none` (Qpid: `require-encryption = yes`)",
+            );
         }
     }
 }
@@ -277,6 +291,7 @@ fn rabbit_brokers<'f>(files: &'f ConfigFiles, rec: &mut Rec<'_>) -> BTreeMap<&'f
         broker.tls = tls && !is_off("ssl");
         broker.plain = !is_off("tcp");
     }
+    qpid_brokers(files, rec, &mut brokers);
     // The older form is a term of Erlang.
     for found in files.texts_where(|path| path.ends_with("/rabbitmq.config") || path == "rabbitmq.config") {
         if let Found::File(path, text) = found {
@@ -289,6 +304,24 @@ fn rabbit_brokers<'f>(files: &'f ConfigFiles, rec: &mut Rec<'_>) -> BTreeMap<&'f
         }
     }
     brokers
+}
+
+/// Qpid's own broker, which asks for a database of certificates and, if it is told so, refuses what is not encrypted.
+fn qpid_brokers<'f>(files: &'f ConfigFiles, rec: &mut Rec<'_>, brokers: &mut BTreeMap<&'f str, Broker>) {
+    for found in files.options_where(|path| path.rsplit('/').next() == Some("qpidd.conf")) {
+        match found {
+            Found::Unusable(path, reason) => {
+                rec.dnf(path, format!("it cannot be read: {reason}"));
+            }
+            Found::File(path, options) => {
+                let set = |option: &str| options.value(&[""], option).filter(|value| !value.is_empty());
+                let broker = brokers.entry(origin(path)).or_default();
+                broker.files.push(path.to_owned());
+                broker.tls |= set("ssl_cert_db").is_some();
+                broker.plain |= set("require_encryption").and_then(is_on) != Some(true);
+            }
+        }
+    }
 }
 
 pub(super) fn kafka(cloud: &Cloud, rec: &mut Rec<'_>) {

@@ -26,10 +26,14 @@ pub(super) fn record(cluster: &Cluster, rec: &mut Rec<'_>, kind: ComponentKind, 
                 rec.miss(group::subject(&left, "nodes"), message);
             }
         }
-        Some(Origin::Pod(_)) => match kind {
-            ComponentKind::Etcd => members(cluster, rec, seen),
-            _ => pods(nodes, rec, kind, seen),
-        },
+        Some(Origin::Pod(_)) if kind == ComponentKind::Etcd => members(cluster, rec, seen),
+        // How many there are, the nodes say.
+        Some(Origin::Pod(_)) => {
+            if let Some(listed) = rec.needs(&cluster.nodes, source::NODES) {
+                listed.all_read(rec, source::NODES.name);
+                pods(nodes, rec, kind, seen);
+            }
+        }
     }
 }
 

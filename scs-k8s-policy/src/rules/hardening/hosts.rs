@@ -1,6 +1,6 @@
 //! Whether a scan of ports tried all hosts of a cluster: what was not tried is not closed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::net::IpAddr;
 
 use super::super::Rec;
@@ -42,6 +42,28 @@ pub(super) fn is_node(host: &str, node: &Node) -> bool {
 pub(in crate::rules) fn is_loopback(host: &str) -> bool {
     let host = written(host);
     host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+}
+
+/// The ports that a scan has tried from a place, by the hosts' names and addresses.
+pub(super) struct Tried<'c> {
+    ports: HashSet<(String, u16)>,
+    nodes: HashMap<&'c str, Vec<String>>,
+}
+
+impl<'c> Tried<'c> {
+    pub(super) fn of(cluster: &'c Cluster, from: Vantage) -> Self {
+        let rows = cluster.port_scan.data().map_or(&[][..], |scan| scan.entries());
+        let rows = rows.iter().filter(|row| row.from == from);
+        let nodes = cluster.nodes.data().map_or(&[][..], |nodes| nodes.entries());
+        let nodes = nodes.iter().map(|node| (node.name.as_str(), Host::of_node(node, Vec::new()).known_as));
+        Self { ports: rows.map(|row| (written(&row.host), row.port)).collect(), nodes: nodes.collect() }
+    }
+
+    /// Whether a port of a node was tried, at any of its addresses.
+    pub(super) fn has(&self, node: &str, port: u16) -> bool {
+        let tried = |host: &String| self.ports.contains(&(host.clone(), port));
+        self.nodes.get(node).map_or_else(|| tried(&written(node)), |hosts| hosts.iter().any(tried))
+    }
 }
 
 pub(super) const fn word(from: Vantage) -> &'static str {

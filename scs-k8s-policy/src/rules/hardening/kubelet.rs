@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use scs_standards::{Fix, Given};
+use scs_standards::Fix;
 
 use super::super::Rec;
 use super::super::group::{self, Groups};
@@ -23,7 +23,7 @@ fn configs<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<Vec<&'c Kubele
         }
         return None;
     }
-    if let Given::Data(nodes) = &cluster.nodes {
+    if let Some(nodes) = rec.needs(&cluster.nodes, source::NODES) {
         let names: Vec<&str> = nodes.entries().iter().map(|node| node.name.as_str()).collect();
         match configs {
             [KubeletConfig { node: None, .. }] if names.len() > 1 => {
@@ -143,10 +143,12 @@ fn read_only(cluster: &Cluster, rec: &mut Rec<'_>, configs: &[&KubeletConfig]) {
     });
 }
 
-/// Records kubelets that are configured to be read without TLS, which needs no scan.
+/// Records kubelets that are configured to be read without TLS, unless a scan from inside has tried their port.
 pub(super) fn reads_without_tls(cluster: &Cluster, rec: &mut Rec<'_>) {
     let configs = cluster.kubelet_configs.data().map_or(&[][..], |configs| configs.entries());
-    let configs: Vec<&KubeletConfig> = configs.iter().collect();
+    let tried = hosts::Tried::of(cluster, Vantage::Inside);
+    let configs: Vec<&KubeletConfig> =
+        configs.iter().filter(|config| !tried.has(config.name(), config.read_only_port)).collect();
     read_only(cluster, rec, &configs);
 }
 

@@ -6,9 +6,9 @@ use super::super::Rec;
 use super::super::control_plane::{Origin, running_quietly};
 use super::super::group::{self, Groups};
 use super::etcd;
-use super::hosts;
+use super::hosts::{self, Tried};
 use crate::flags::Flags;
-use crate::subject::{Cluster, Component, ComponentKind, ScannedPort, Vantage};
+use crate::subject::{Cluster, Component, ComponentKind, Vantage};
 
 /// A port that a flag opens.
 struct Listening {
@@ -113,11 +113,17 @@ fn all(cluster: &Cluster, rec: &Rec<'_>) -> Vec<Listening> {
     found
 }
 
+/// Whether a scan has tried a port of the component's host, which says more than a flag.
+fn is_tried(tried: &Tried<'_>, listening: &Listening) -> bool {
+    matches!((&listening.host, listening.port), (Some(host), Some(port)) if tried.has(host, port))
+}
+
 /// Records what listens without TLS at an address that others reach.
 pub(super) fn without_tls(cluster: &Cluster, rec: &mut Rec<'_>) {
     let mut groups = Groups::new();
     let plain = all(cluster, rec).into_iter().filter(|it| !it.has_tls && it.address != Address::Loopback);
-    for listening in plain {
+    let tried = Tried::of(cluster, Vantage::Inside);
+    for listening in plain.filter(|it| !is_tried(&tried, it)) {
         groups.put(listening.flag, listening.subject);
     }
     for (flag, subjects) in groups.all() {
@@ -147,26 +153,12 @@ pub(super) fn without_tls(cluster: &Cluster, rec: &mut Rec<'_>) {
 /// Records ports of Kubernetes that flags open at every address of a host, where no scan says that they are closed from
 /// outside.
 pub(super) fn everywhere(cluster: &Cluster, rec: &mut Rec<'_>, api_server: u16) {
-    let rows = cluster.port_scan.data().map_or(&[][..], |scan| scan.entries());
-    let nodes = cluster.nodes.data().map_or(&[][..], |nodes| nodes.entries());
-    let is_scanned = |listening: &Listening, row: &ScannedPort| {
-        let is_host = listening.host.as_deref().is_some_and(|host| {
-            row.host == host
-                || nodes
-                    .iter()
-                    .find(|node| node.name == host)
-                    .is_some_and(|node| hosts::is_node(&row.host, node))
-        });
-        row.from == Vantage::Outside && Some(row.port) == listening.port && is_host
-    };
     let mut groups = Groups::new();
+    let tried = Tried::of(cluster, Vantage::Outside);
     for listening in all(cluster, rec) {
         // Members and clients on other hosts need these.
         let is_needed = matches!(listening.port, Some(2379 | 2380)) || listening.port == Some(api_server);
-        if listening.address != Address::Every
-            || is_needed
-            || rows.iter().any(|row| is_scanned(&listening, row))
-        {
+        if listening.address != Address::Every || is_needed || is_tried(&tried, &listening) {
             continue;
         }
         groups.put((listening.flag, listening.port), listening.subject);

@@ -5,7 +5,7 @@ use k8s_openapi::api::core::v1::Namespace;
 use scs_standards::{CLUSTER, Context, Declarations, Edit, Fact, Fix, Given, Object, Way, says_nothing};
 
 use super::super::Rec;
-use super::super::control_plane::known_flags;
+use super::super::control_plane::running;
 use super::super::group;
 use super::admission::{self, Point, decide};
 use crate::subject::{
@@ -210,50 +210,30 @@ fn check(cluster: &Cluster, rec: &mut Rec<'_>, modes: &[PodSecurityMode]) {
     }
 }
 
-/// Records API servers on which the plug-in is off or may be: no label holds there.
+/// Records API servers on which the plug-in is off, since no label holds there, and those of which that is not known.
 fn plug_in(cluster: &Cluster, rec: &mut Rec<'_>, compares: bool) {
-    let context = *rec.context();
-    let (servers, all) = known_flags(cluster, &context, ComponentKind::ApiServer);
-    let (mut off, mut unknown) = (Vec::new(), !all);
-    for server in &servers {
-        match admission::plugins_of(&server.flags) {
-            Ok(plugins) if plugins.is_off(admission::POD_SECURITY) => off.push(server.subject.as_str()),
-            Ok(_) => {}
-            Err(_) => unknown = true,
+    let mut off = Vec::new();
+    for server in running(cluster, rec, ComponentKind::ApiServer).into_iter().flatten() {
+        let Some(plugins) = admission::plugins(&server, rec) else { continue };
+        if plugins.is_off(admission::POD_SECURITY) {
+            off.push(server.subject);
         }
     }
-    if !off.is_empty() {
-        let point = Point {
-            subject: &group::subject(&off, "API servers"),
-            message: format!(
-                "the admission plug-in `{}` is switched off, so whatever namespaces are labelled with holds for no pod",
-                admission::POD_SECURITY
-            ),
-            expected: "the plug-in is on".to_owned(),
-            actual: "--disable-admission-plugins names it".to_owned(),
-            fix: None,
-        };
-        decide(rec, (false, compares), "C-087", point);
+    if off.is_empty() {
+        return;
     }
-    if unknown {
-        let message = format!(
-            "whether the admission plug-in `{}` is on cannot be known: the flags of an API server cannot",
+    let off: Vec<&str> = off.iter().map(String::as_str).collect();
+    let point = Point {
+        subject: &group::subject(&off, "API servers"),
+        message: format!(
+            "the admission plug-in `{}` is switched off, so whatever namespaces are labelled with holds for no pod",
             admission::POD_SECURITY
-        );
-        rec.dnf(source::PODS.name, message);
-    } else if servers.is_empty() {
-        let message = format!(
-            "whether the admission plug-in `{}` is on is not known: {}; where no pod shows the API server, declare its flags under the topic `{}`",
-            admission::POD_SECURITY,
-            if cluster.control_plane.is_not_given() {
-                source::PODS.not_given()
-            } else {
-                format!("no pod in `{}` runs it", source::PODS.name)
-            },
-            super::API_SERVER_FLAGS
-        );
-        rec.miss(source::PODS.name, message);
-    }
+        ),
+        expected: "the plug-in is on".to_owned(),
+        actual: "--disable-admission-plugins names it".to_owned(),
+        fix: None,
+    };
+    decide(rec, (false, compares), "C-087", point);
 }
 
 /// The service accounts by which controllers make the pods of users' workloads, in `kube-system`.

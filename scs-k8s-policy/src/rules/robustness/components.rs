@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::super::Rec;
 use super::super::control_plane::running_quietly;
 use super::super::group;
+use crate::owner::Owner;
 use crate::subject::{Certificate, Cluster, ComponentKind, source};
 
 /// The component that shows a certificate to others.
@@ -99,13 +100,20 @@ pub(super) fn are_all_given(cluster: &Cluster, rec: &mut Rec<'_>, certificates: 
     let context = *rec.context();
     let shown = |kind| running_quietly(cluster, &context, kind).len();
     let controls = nodes.iter().filter(|node| node.is_control_plane()).count();
+    if controls == 0 && cluster.control_plane.is_not_given() {
+        rec.miss(
+            source::PODS.name,
+            format!("how many API servers there are is not known: {}", source::PODS.not_given()),
+        );
+    }
     let servers = shown(ComponentKind::ApiServer).max(controls).max(1);
     let found = given.get(&ComponentKind::ApiServer).copied().unwrap_or(0);
     if found < servers {
         left.push(format!("of {} of {servers} API servers", servers - found));
     }
     for kind in [ComponentKind::ControllerManager, ComponentKind::Scheduler, ComponentKind::Etcd] {
-        let runs = kind != ComponentKind::Etcd || shown(kind) > 0;
+        // k3s may keep its state elsewhere.
+        let runs = kind != ComponentKind::Etcd || shown(kind) > 0 || Owner::of(cluster) != Owner::K3s;
         if runs && !given.contains_key(&kind) {
             left.push(format!("of `{kind}`"));
         }

@@ -214,18 +214,29 @@ impl Image {
     /// The fields that occur more than once.
     #[must_use]
     pub fn repeated(&self) -> Vec<ImageField<'_>> {
+        let mut names: Vec<&str> = self.others().collect();
+        names.sort_unstable();
+        // Those that are there more than once, each with how often it has been seen.
+        let mut several: Vec<(&str, usize)> =
+            names.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| (pair[0], 0)).collect();
+        several.dedup();
+        let mut keys = [0_u8; ImageKey::ALL.len()];
         let mut repeated: Vec<ImageField<'_>> = Vec::new();
-        let mut others: Vec<&str> = Vec::new();
-        for (index, (field, _)) in self.fields().enumerate() {
-            let again = match field {
-                ImageField::Known(key) => self.places.of(key).is_some_and(|first| first < index),
-                ImageField::Other(name) if others.contains(&name) => true,
+        for (field, _) in self.fields() {
+            let is_second = match field {
+                ImageField::Known(key) => keys.get_mut(key as usize).is_some_and(|seen| {
+                    *seen = seen.saturating_add(1);
+                    *seen == 2
+                }),
                 ImageField::Other(name) => {
-                    others.push(name);
-                    false
+                    let place = several.binary_search_by(|(known, _)| known.cmp(&name));
+                    place.ok().and_then(|at| several.get_mut(at)).is_some_and(|(_, seen)| {
+                        *seen += 1;
+                        *seen == 2
+                    })
                 }
             };
-            if again && !repeated.contains(&field) {
+            if is_second {
                 repeated.push(field);
             }
         }
@@ -304,6 +315,17 @@ mod tests {
             assert_eq!(ImageKey::from_name(key.name()), Some(*key));
         }
         assert_eq!(ImageKey::from_name("image_name"), None);
+    }
+
+    #[test]
+    fn fields_that_are_there_again_are_told_once() {
+        let fields = ["b", "name", "a", "b", "name", "a", "b", "c"].map(|name| (name, ImageValue::from("x")));
+        let image = Image::from_iter(fields);
+        let repeated: Vec<&str> = image.repeated().into_iter().map(ImageField::name).collect();
+        assert_eq!(repeated, ["b", "name", "a"]);
+        // In no time, however many there are.
+        let many = Image::from_iter((0..200_000).map(|number| (number.to_string(), ImageValue::from("x"))).collect::<Vec<_>>().iter().map(|(name, value)| (name.as_str(), value.clone())));
+        assert!(many.repeated().is_empty());
     }
 
     #[cfg(feature = "serde")]

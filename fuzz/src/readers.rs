@@ -1,0 +1,196 @@
+//! The readers of everything that stands beside inventories, and the writers that no text may leave.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use scs_certificates::report::signature::{Revoked, Signers, verify};
+use scs_iaas_policy::config::ConfigFiles;
+use scs_iaas_policy::{Cloud, iaas_rules};
+use scs_k8s_policy::{EndsOfLife, KubernetesFacts, Releases, forecast};
+use scs_registry::apply_edits;
+use scs_registry::assembly::{Input, assemble};
+use scs_standards::lint::{DocumentFolder, lint};
+use scs_standards::written::{Comment, CommentedOut, is_tricky, markdown, shell, visible, yaml};
+use scs_standards::{Context, Declarations, Edit, Given, Profile, Verdict};
+use serde_json::{Value, json};
+
+/// Reading releases and ends of life: never panics, what is read is in its order, and facts cut off at a day have nothing later.
+///
+/// # Panics
+///
+/// When it does, or they have.
+pub fn read_facts(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    if let Ok(ends) = EndsOfLife::read(text) {
+        assert!(ends.iter().map(|(branch, _)| branch).is_sorted());
+    }
+    let Ok(releases) = Releases::read(text) else { return };
+    let Ok(at) = "2026-11-24T00:00:00Z".parse::<Timestamp>() else { return };
+    assert!(releases.until(at).all().iter().all(|release| release.published_at <= at));
+    let facts = KubernetesFacts::embedded().clone().with_releases(releases);
+    for at in [Timestamp::MIN, at, Timestamp::MAX] {
+        let _ = forecast(&facts, &[], at);
+    }
+}
+
+/// Linting a document: never panics, and says something of what it does not pass.
+///
+/// # Panics
+///
+/// When it does, or does not.
+pub fn read_document(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    let folder = DocumentFolder::new([("scs-0999-v1-example.md".to_owned(), text.to_owned())]);
+    let declarations = Declarations::default();
+    for profile in Profile::ALL {
+        let context = Context { at: Timestamp::UNIX_EPOCH, profile, declarations: &declarations };
+        for answer in lint(&folder, &context) {
+            assert!(answer.verdict == Verdict::Pass || !answer.findings.is_empty(), "{}", answer.rule);
+        }
+    }
+}
+
+/// Reading signatures, allowed signers and revoked keys: never panics, and no text is a signature of what it did not sign.
+///
+/// # Panics
+///
+/// When it does, or is.
+pub fn read_signature(input: &[u8]) {
+    let revoked = Revoked::read(input);
+    assert!(revoked.as_ref().map_or_else(|error| !error.to_string().is_empty(), |_| true));
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    let keys = [Signers::of_file(text, &TimeZone::UTC), Signers::of_key(text), Signers::of_key(KEY)];
+    for signers in keys.into_iter().flatten() {
+        assert!(verify(b"a report that nobody signed", text, &signers, None, Timestamp::UNIX_EPOCH).is_err());
+    }
+}
+
+/// A public key whose other half is nowhere.
+const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl nobody";
+
+/// Reading declarations: never panics, and one that is in force on a day is about what was asked.
+///
+/// # Panics
+///
+/// When it does, or is not.
+pub fn read_declarations(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    let Ok(entries) = serde_json::from_str::<Value>(text) else { return };
+    let document = json!({"kind": "cloud", "flavors": [], "declarations": entries}).to_string();
+    let Ok(inventory) = scs_registry::Inventory::read(&document) else { return };
+    for declaration in inventory.declarations().iter() {
+        assert!(!declaration.to_string().is_empty());
+    }
+    assert!(inventory.declarations().unusable().all(|entry| !entry.to_string().is_empty()));
+}
+
+/// Reading the configuration of services, several files behind each other: never panics, and what does not pass has a reason.
+///
+/// # Panics
+///
+/// When it does, or has none.
+pub fn read_config(input: &[u8]) {
+    const PATHS: [&str; 5] = [
+        "/etc/nova/nova.conf",
+        "/etc/nova/nova.conf.d/50.conf",
+        "/etc/keystone/keystone.conf",
+        "/etc/keystone/policy.d/10.yaml",
+        "/etc/barbican/barbican.conf",
+    ];
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    let files: BTreeMap<&str, &str> =
+        PATHS.into_iter().zip(text.split("\n---\n").chain(std::iter::repeat(text))).collect();
+    let files = json!(files).to_string();
+    let Ok(read) = ConfigFiles::read(&files) else { return };
+    assert_eq!(read.paths().count(), PATHS.len(), "no file is dropped");
+    cloud("config_files", &files);
+}
+
+/// Reading scans of ports and of TLS: never panics, and what does not pass has a reason.
+///
+/// # Panics
+///
+/// When it does, or has none.
+pub fn read_scan(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    let quoted = Value::from(text).to_string();
+    for part in [text, &quoted] {
+        if serde_json::from_str::<Value>(part).is_ok() {
+            super::cluster("port_scan", part, &[217]);
+            cloud("tls_scan", part);
+        }
+    }
+}
+
+/// Asks the rules over a cloud of which one part is given.
+fn cloud(part: &str, json: &str) {
+    let services = r#"[{"type": "compute"}, {"type": "identity"}, {"type": "key-manager"}]"#;
+    let cloud = Cloud::read(|name| match name {
+        "services" if part != name => Given::Data(services),
+        name if name == part => Given::Data(json),
+        _ => Given::Not,
+    });
+    let declarations = Declarations::default();
+    let context = Context { at: Timestamp::UNIX_EPOCH, profile: Profile::Text, declarations: &declarations };
+    for rule in iaas_rules() {
+        let answer = rule.answer(&cloud, &context);
+        assert!(answer.verdict == Verdict::Pass || !answer.findings.is_empty(), "{}", answer.rule);
+    }
+}
+
+/// Putting inputs together: never panics, and an inventory that comes of them names what it was made of.
+///
+/// # Panics
+///
+/// When it does, or does not.
+pub fn read_parts(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    let inputs =
+        text.split("\n===\n").enumerate().map(|(number, text)| Input::new(format!("{number}.json"), text));
+    match assemble(inputs) {
+        Ok(assembled) => assert!(assembled.iter().all(|one| !one.inputs.is_empty())),
+        Err(error) => assert!(!error.to_string().is_empty()),
+    }
+}
+
+/// Applying edits to an inventory: never panics, and what is set is there.
+///
+/// # Panics
+///
+/// When it does, or is not.
+pub fn apply(input: &[u8]) {
+    let Ok((mut inventory, edits)) = serde_json::from_slice::<(Value, Vec<Edit>)>(input) else { return };
+    for edit in &edits {
+        if let Err(error) = apply_edits(&mut inventory, std::slice::from_ref(edit)) {
+            assert!(!error.to_string().is_empty());
+        }
+    }
+}
+
+/// Writing any text into what a machine reads: it comes back as it was, and no comment, word or cell is left.
+///
+/// # Panics
+///
+/// When it does not, or is.
+pub fn write_texts(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    let comment = Comment(text).to_string();
+    assert_eq!(comment.lines().count().max(1), 1, "a comment is one line: {comment:?}");
+    assert!(!comment.contains(is_tricky), "{comment:?}");
+    assert!(CommentedOut(text).to_string().lines().all(|line| line.starts_with('#')));
+    assert!(!visible(text).contains(|sign: char| is_tricky(sign)), "{text:?}");
+    if !text.contains(is_tricky) {
+        assert_eq!(shlex_words(&shell::operand(text)), [text.to_owned()], "{text:?}");
+    }
+    let scalar = yaml::scalar(text);
+    assert!(!scalar.contains('\n'), "{scalar:?}");
+    let cell = markdown::cell(text);
+    assert!(!cell.contains('\n') && !cell.contains('<'), "{cell:?}");
+}
+
+/// The words of a line as a shell splits it, but for a leading `--`.
+fn shlex_words(line: &str) -> Vec<String> {
+    let words = shlex::split(line).unwrap_or_default();
+    if words.len() > 1 && words[0] == "--" { words[1..].to_vec() } else { words }
+}

@@ -1,0 +1,495 @@
+//! What repairs flavors, as data and as commands: the one place that knows how.
+//!
+//! Nova changes the properties of a flavor and nothing else: a name, figures and visibility take a new flavor, and the old one
+//! has to go. What only the provider knows (which disk there is, whether the name or the property is right) is asked.
+
+use std::collections::BTreeMap;
+
+use scs_standards::subject::Flavor;
+use scs_standards::{Edit, Fix, Object, Profile, Way};
+
+use crate::blueprint::{Blueprint, FLAVORS};
+use crate::commands;
+use crate::cpu::CpuType;
+use crate::disk::{Disk, DiskType};
+use crate::name::FlavorName;
+use crate::ram::RamSize;
+use crate::rules::{FlavorSet, Offer, PropertyMismatch, StandardMatch, untrue};
+use crate::standard_flavors::{StandardDisk, StandardFlavor};
+use crate::syntax::Syntax;
+
+/// What is said where no argument of a command can hold a text.
+const INEXPRESSIBLE: &str =
+    "a name or property has characters that no command can pass on; change it through Nova's API, by its id";
+
+const CPU_TYPE: &str = "scs:cpu-type";
+const DISK_TYPE: &str = "scs:disk0-type";
+
+/// A flavor that commands and edits speak of.
+struct Target {
+    /// The word for it on a command line.
+    word: String,
+    object: Object,
+}
+
+impl Target {
+    fn of(set: &FlavorSet, flavor: &Flavor) -> Self {
+        let Flavor { name, id, .. } = flavor;
+        let id = id.as_ref().filter(|_| !set.are_definitions());
+        let object = id.map_or_else(|| Object::named(name), Object::with_id);
+        // The client takes a word for an id first.
+        let is_other = set.has_id(name) && id != Some(name);
+        let word = match id {
+            Some(id) if is_other || !commands::is_plain(name) => id.clone(),
+            _ => name.clone(),
+        };
+        Self { word, object }
+    }
+
+    fn set(&self, properties: &[(String, String)]) -> Option<Way> {
+        let words = properties.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+        let edits = properties.iter().map(|(key, value)| {
+            Edit::set(FLAVORS, self.object.clone(), ["extra_specs", key.as_str()], value.as_str())
+        });
+        Some(Way::new(commands::set(&self.word, words)?, edits))
+    }
+
+    fn unset(&self, keys: &[&str]) -> Option<Way> {
+        let edits = keys.iter().map(|key| Edit::unset(FLAVORS, self.object.clone(), ["extra_specs", key]));
+        Some(Way::new(commands::unset(&self.word, keys.iter().copied())?, edits))
+    }
+
+    fn delete(&self) -> Option<Way> {
+        let edit = Edit::delete(FLAVORS, self.object.clone());
+        Some(Way::new(commands::delete(&self.word)?, [edit]).destructive())
+    }
+}
+
+fn create(blueprint: &Blueprint) -> Option<Way> {
+    Some(Way::new(blueprint.command()?, [blueprint.edit()?]))
+}
+
+/// Two ways after each other.
+fn both(first: Way, second: Way) -> Way {
+    Way {
+        when: None,
+        command: format!("{} && {}", first.command, second.command),
+        destructive: first.destructive || second.destructive,
+        edits: first.edits.into_iter().chain(second.edits).collect(),
+    }
+}
+
+fn safely(way: Option<Way>) -> Fix {
+    way.map_or_else(|| Fix::advice(INEXPRESSIBLE), Fix::Safe)
+}
+
+/// A choice among the ways that have a command.
+fn choice<const N: usize>(question: impl Into<String>, ways: [Option<Way>; N]) -> Fix {
+    let ways: Vec<Way> = ways.into_iter().flatten().collect();
+    if ways.is_empty() { Fix::advice(INEXPRESSIBLE) } else { Fix::choose(question, ways) }
+}
+
+/// Sets properties of which nothing says the opposite.
+pub(crate) fn set<K: ToString, V: ToString>(
+    set: &FlavorSet,
+    flavor: &Flavor,
+    properties: impl IntoIterator<Item = (K, V)>,
+) -> Fix {
+    safely(Target::of(set, flavor).set(&owned(properties)))
+}
+
+fn owned<K: ToString, V: ToString>(
+    properties: impl IntoIterator<Item = (K, V)>,
+) -> Vec<(String, String)> {
+    properties.into_iter().map(|(key, value)| (key.to_string(), value.to_string())).collect()
+}
+
+/// Removes properties that say nothing, or nothing true.
+pub(crate) fn unset(set: &FlavorSet, flavor: &Flavor, keys: &[&str]) -> Fix {
+    safely(Target::of(set, flavor).unset(keys))
+}
+
+/// Removes properties that some tool of the provider's own may read.
+pub(crate) fn unset_own(set: &FlavorSet, flavor: &Flavor, keys: &[&str]) -> Fix {
+    let way = Target::of(set, flavor).unset(keys).map(|way| way.when("nothing does").destructive());
+    choice("Does a tool of yours read them?", [way])
+}
+
+/// Removes one of two kinds of name variants that cannot both be true.
+pub(crate) fn either(set: &FlavorSet, flavor: &Flavor, sides: [(&[&str], String); 2]) -> Fix {
+    let target = Target::of(set, flavor);
+    let ways = sides.map(|(keys, when)| {
+        if keys.is_empty() { None } else { target.unset(keys).map(|way| way.when(when)) }
+    });
+    choice("Which of the names is true of the hosts?", ways)
+}
+
+/// A flavor beside a more specific one.
+pub(crate) fn beside(set: &FlavorSet, flavor: &Flavor, name: &FlavorName) -> Fix {
+    let name = name.to_string();
+    if set.of_name(&name).is_some() {
+        return Fix::advice(format!("make `{name}` usable for every project"));
+    }
+    match Blueprint::like(flavor, &name).map(|new| new.public().with(without_names(flavor))) {
+        Some(new) => choice(
+            "Should users be able to ask for it without these details?",
+            [create(&new).map(|way| way.when("they should"))],
+        ),
+        None => Fix::advice(format!("offer `{name}` with the figures and properties of `{}`", flavor.name)),
+    }
+}
+
+/// The name variants of a flavor, as changes that remove them.
+fn without_names(flavor: &Flavor) -> impl Iterator<Item = (String, Option<String>)> {
+    let keys = flavor.extra_specs.iter().flatten().map(|(key, _)| key);
+    keys.filter(|key| key.starts_with("scs:name-v")).map(|key| (key.clone(), None))
+}
+
+/// A flavor under another name.
+pub(crate) fn rename(set: &FlavorSet, offer: &Offer, name: &str, profile: Profile) -> Fix {
+    match renamed(set, offer, name, profile) {
+        Renamed::Way(question, way) => choice(question, [way]),
+        Renamed::Advice(advice) => Fix::advice(advice),
+    }
+}
+
+enum Renamed {
+    Way(String, Option<Way>),
+    Advice(String),
+}
+
+fn renamed(set: &FlavorSet, offer: &Offer, name: &str, profile: Profile) -> Renamed {
+    let flavor = offer.flavor();
+    let target = Target::of(set, flavor);
+    if set.of_name(name).is_some() {
+        return Renamed::Way(format!("`{name}` exists already. Can this one go?"), target.delete());
+    }
+    let Some(parsed) = crate::Parser::new(profile).accept(name.as_bytes()) else {
+        return Renamed::Advice(format!("give it the name `{name}`"));
+    };
+    if !untrue(&parsed.name, offer, profile).is_empty() {
+        return Renamed::Advice(format!(
+            "`{name}` would be the nearest name, but it promises more than the flavor has; pick one that it keeps"
+        ));
+    }
+    if flavor.disabled == Some(true) {
+        let question = "It is disabled, and a new flavor would not be. Can it go?";
+        return Renamed::Way(question.to_owned(), target.delete());
+    }
+    let Some(new) = Blueprint::like(flavor, name) else {
+        return Renamed::Advice(format!(
+            "make `{name}` with the same figures, properties and visibility, and delete `{}`",
+            flavor.name
+        ));
+    };
+    let new = new.with(names_after(offer, &parsed.name, profile));
+    let access = if new.is_public() {
+        ""
+    } else {
+        " Projects that have access to it need access to the new one: `openstack flavor set --project PROJECT NAME`."
+    };
+    let question = format!(
+        "Nova cannot rename: the new flavor takes the place of this one, and servers keep what they have. Does anything still ask for the old name?{access}"
+    );
+    let way = create(&new).zip(target.delete()).map(|(create, delete)| both(create, delete));
+    Renamed::Way(question, way.map(|way| way.when("nothing does")))
+}
+
+/// The name variants that a flavor has under another name: those that are valid and true, and all that a standard flavor must
+/// have.
+fn names_after(offer: &Offer, name: &FlavorName, profile: Profile) -> Vec<(String, Option<String>)> {
+    let flavor = offer.flavor();
+    let parser = crate::Parser::new(profile);
+    let is_wrong = |text: &str| {
+        parser.accept(text.as_bytes()).is_none_or(|variant| {
+            !untrue(&variant.name, offer, profile).is_empty() || variant.name.contradicts(name).is_some()
+        })
+    };
+    let wrong = offer.name_variants().filter(|(_, text)| is_wrong(text));
+    let mut changes: Vec<_> = wrong.map(|(key, _)| (key.to_owned(), None)).collect();
+    let standard = StandardFlavor::of(name).filter(|standard| {
+        let figures = (u64::from(standard.vcpus()), standard.ram_mib(), u64::from(standard.disk_gb()));
+        (flavor.vcpus, flavor.ram_mib, flavor.disk_gb) == (Some(figures.0), Some(figures.1), Some(figures.2))
+    });
+    if let Some(standard) = standard {
+        let expected = standard.expected_extra_specs();
+        changes.extend(expected.into_iter().map(|(key, value)| (key.to_owned(), Some(value))));
+        if standard.disk_type() == StandardDisk::None {
+            changes.push((DISK_TYPE.to_owned(), None));
+        }
+    }
+    changes
+}
+
+/// A name that a flavor keeps: its own with the figures that it really has.
+pub(crate) fn kept_name(name: &FlavorName, flavor: &Flavor) -> Option<FlavorName> {
+    let at_most = |named: u32, real: u64| u32::try_from(real).unwrap_or(u32::MAX).min(named);
+    let mut kept = *name;
+    kept.cpu.count = at_most(name.cpu.count.get(), flavor.vcpus?).try_into().ok()?;
+    let halves = u32::try_from(flavor.ram_mib? / 512).ok()?;
+    let real = RamSize::new(halves / 2, halves % 2 == 1)?;
+    kept.ram.size = name.ram.size.min(real);
+    let root = flavor.disk_gb?;
+    kept.disk = match name.disk {
+        Some(_) if root == 0 => None,
+        Some(disk) => Some(match disk.size_gb() {
+            Some(size) => {
+                Disk::parsed(disk.count(), at_most(size.get(), root).try_into().ok(), disk.kind())
+            }
+            None => disk,
+        }),
+        None => None,
+    };
+    Some(kept)
+}
+
+/// The class of vCPUs: the property may be wrong, or the name.
+pub(crate) fn cpu_class(
+    set: &FlavorSet,
+    offer: &Offer,
+    (named, real): (CpuType, CpuType),
+    variants: &[&str],
+    profile: Profile,
+) -> Fix {
+    let target = Target::of(set, offer.flavor());
+    let set_it = target.set(&owned([(CPU_TYPE, named.key())]));
+    let lower = offer.parsed(profile).filter(|parsed| parsed.name.cpu.kind > real).map(|parsed| {
+        let mut name = parsed.name;
+        name.cpu.kind = real;
+        name
+    });
+    let other = in_other_words(set, offer, lower, variants, profile);
+    choice(
+        format!("Which is true of the hosts: are the vCPUs {named}, as named, or {real}?"),
+        [
+            set_it.map(|way| way.when(format!("they are {named}"))),
+            other.map(|way| way.when(format!("they are {real}"))),
+        ],
+    )
+}
+
+/// The type of disk: the property may be wrong, or the name.
+pub(crate) fn disk_type(
+    set: &FlavorSet,
+    offer: &Offer,
+    (named, real): (DiskType, DiskType),
+    variants: &[&str],
+    profile: Profile,
+) -> Fix {
+    let target = Target::of(set, offer.flavor());
+    let set_it = target.set(&owned([(DISK_TYPE, named.key())]));
+    let own = offer.parsed(profile).filter(|parsed| parsed.name.disk().and_then(Disk::kind) == Some(named));
+    let lower = own.map(|parsed| with_disk_type(&parsed.name, Some(real)));
+    let other = in_other_words(set, offer, lower, variants, profile);
+    choice(
+        format!("Which is true of the hosts: is the disk {named}, as named, or {real}?"),
+        [
+            set_it.map(|way| way.when(format!("it is {named}"))),
+            other.map(|way| way.when(format!("it is {real}"))),
+        ],
+    )
+}
+
+/// What makes the property true: the flavor's own name is another one, or the variants that say the opposite go.
+fn in_other_words(
+    set: &FlavorSet,
+    offer: &Offer,
+    own: Option<FlavorName>,
+    variants: &[&str],
+    profile: Profile,
+) -> Option<Way> {
+    match own {
+        Some(name) => match renamed(set, offer, &name.to_string(), profile) {
+            Renamed::Way(_, way) => way,
+            Renamed::Advice(_) => None,
+        },
+        None if variants.is_empty() => None,
+        None => Target::of(set, offer.flavor()).unset(variants),
+    }
+}
+
+/// A name with another type of disk, or with none.
+pub(crate) fn with_disk_type(name: &FlavorName, kind: Option<DiskType>) -> FlavorName {
+    let disk = name.disk.map(|disk| Disk::parsed(disk.count(), disk.size_gb(), kind));
+    FlavorName { disk, ..*name }
+}
+
+/// A name variant that is not valid: as its author meant it, where the flavor keeps that; otherwise it goes.
+pub(crate) fn invalid_variant(
+    set: &FlavorSet,
+    offer: &Offer,
+    key: &str,
+    suggestion: Option<&str>,
+    profile: Profile,
+) -> Fix {
+    let flavor = offer.flavor();
+    let target = Target::of(set, flavor);
+    let parser = crate::Parser::new(profile);
+    let meant = suggestion
+        .and_then(|suggestion| Some((suggestion, parser.accept(suggestion.as_bytes())?.name)))
+        .filter(|(_, name)| untrue(name, offer, profile).is_empty());
+    match meant {
+        // The flavor's own name says as much.
+        Some((suggestion, name))
+            if offer.parsed(profile).is_some_and(|own| own.name.satisfies(&name).is_ok()) =>
+        {
+            safely(target.set(&owned([(key, suggestion)])))
+        }
+        Some((suggestion, _)) => choice(
+            format!("Does the flavor keep what `{suggestion}` promises?"),
+            [
+                target.set(&owned([(key, suggestion)])).map(|way| way.when("it does")),
+                without_variants(set, offer, &[key], profile).map(|way| way.when("it does not")),
+            ],
+        ),
+        None => safely(without_variants(set, offer, &[key], profile)),
+    }
+}
+
+/// Name variants that are not true of a flavor.
+pub(crate) fn untrue_variants(set: &FlavorSet, offer: &Offer, keys: &[&str], profile: Profile) -> Fix {
+    safely(without_variants(set, offer, keys, profile))
+}
+
+/// Without variants, but with a name of the newest version if others are left and none is.
+fn without_variants(set: &FlavorSet, offer: &Offer, keys: &[&str], profile: Profile) -> Option<Way> {
+    let target = Target::of(set, offer.flavor());
+    let newest = crate::Parser::of(Syntax::V3, profile);
+    let mut left = offer.name_variants().filter(|(key, _)| !keys.contains(key)).peekable();
+    if left.peek().is_none() || left.any(|(_, text)| newest.accept(text.as_bytes()).is_some()) {
+        return target.unset(keys);
+    }
+    let (first, others) = keys.split_first()?;
+    let name = offer.parsed(profile).map(|parsed| parsed.name);
+    let name = name.filter(|name| untrue(name, offer, profile).is_empty()).or_else(|| {
+        let texts = offer.name_variants().filter(|(key, _)| !keys.contains(key));
+        let mut names = texts.filter_map(|(_, text)| Some(crate::Parser::new(profile).accept(text.as_bytes())?.name));
+        names.find(|name| untrue(name, offer, profile).is_empty())
+    });
+    let Some(name) = name.and_then(|name| name.spelled(Syntax::V3)) else { return target.unset(keys) };
+    let set_first = target.set(&owned([(*first, name)]))?;
+    if others.is_empty() { Some(set_first) } else { Some(both(target.unset(others)?, set_first)) }
+}
+
+/// A standard flavor that is missing.
+pub(crate) fn missing(standard: StandardFlavor, profile: Profile) -> Fix {
+    let new = |kind| create(&Blueprint::standard(standard, kind));
+    match standard.disk_type() {
+        StandardDisk::None => safely(new(None)),
+        StandardDisk::Of(kind) => choice(
+            format!("Do the hosts have {} disks with power-loss protection for it?", kind.words()),
+            [new(None).map(|way| way.when("they have"))],
+        ),
+        // C-025: the official suite takes an open type for `network`.
+        StandardDisk::Any if profile == Profile::Official => safely(new(Some(DiskType::Network))),
+        StandardDisk::Any => {
+            choice("Of which type is its disk?", by_type(|kind| new(Some(kind))))
+        }
+    }
+}
+
+/// A way for each type of disk, with the answer that it goes with.
+fn by_type(way: impl Fn(DiskType) -> Option<Way>) -> [Option<Way>; 4] {
+    DiskType::ALL.map(|kind| Some(way(kind)?.when(kind.key())))
+}
+
+/// A standard flavor that has other figures, or that not everybody can use.
+pub(crate) fn replaced(set: &FlavorSet, flavor: &Flavor, standard: StandardFlavor, profile: Profile) -> Fix {
+    let target = Target::of(set, flavor);
+    let question = "Nova cannot change it: the flavor has to be deleted and made again. Can it be gone in between?";
+    let again = |kind| {
+        let new = create(&Blueprint::in_place_of(flavor, standard, kind));
+        target.delete().zip(new).map(|(delete, create)| both(delete, create))
+    };
+    let known = flavor.extra_spec(DISK_TYPE).and_then(DiskType::from_key);
+    match (standard.disk_type(), known) {
+        (StandardDisk::Any, None) if profile == Profile::Text => {
+            choice(format!("{question} Of which type is its disk?"), by_type(|kind| again(Some(kind))))
+        }
+        (StandardDisk::Any, known) => {
+            choice(question, [again(known.or(Some(DiskType::Network))).map(|way| way.when("it can"))])
+        }
+        _ => choice(question, [again(None).map(|way| way.when("it can"))]),
+    }
+}
+
+/// A property of a standard flavor that is not as it must be.
+pub(crate) fn property(
+    set: &FlavorSet,
+    standard: StandardFlavor,
+    found: &StandardMatch<'_>,
+    wrong: &PropertyMismatch,
+    profile: Profile,
+) -> Fix {
+    let offer = found.offer;
+    let flavor = offer.flavor();
+    let target = Target::of(set, flavor);
+    let is_disk = |wrong: &PropertyMismatch| wrong.key == DISK_TYPE;
+    let actual = |key: &str| flavor.extra_spec(key);
+    let others: Vec<(String, String)> = found
+        .properties
+        .iter()
+        .filter(|wrong| !is_disk(wrong) || matches!(standard.disk_type(), StandardDisk::Of(_)))
+        .filter_map(|wrong| match &wrong.expected[..] {
+            [one] => Some((wrong.key.to_owned(), one.clone())),
+            _ => None,
+        })
+        .collect();
+    let names: Vec<(String, String)> = others.iter().filter(|(key, _)| key != DISK_TYPE).cloned().collect();
+    if is_disk(wrong) && !matches!(standard.disk_type(), StandardDisk::Of(_)) {
+        return match (&wrong.expected[..], standard.disk_type()) {
+            ([], _) => safely(target.unset(&[DISK_TYPE])),
+            ([one], _) => safely(target.set(&owned([(DISK_TYPE, one.as_str())]))),
+            (_, _) => {
+                let ways = by_type(|kind| target.set(&owned([(DISK_TYPE, kind.key())])));
+                choice("Of which type is its disk?", ways)
+            }
+        };
+    }
+    let wanted = standard.cpu_type();
+    if let Some(real) = actual(CPU_TYPE).and_then(CpuType::from_key).filter(|real| *real != wanted) {
+        let own = offer.parsed(profile).filter(|parsed| parsed.name == standard.name()).map(|parsed| {
+            let mut name = parsed.name;
+            name.cpu.kind = real;
+            name
+        });
+        let other = in_other_words(set, offer, own, &[], profile);
+        return choice(
+            format!("Which is true of the hosts: are the vCPUs {wanted}, as the standard has them, or {real}?"),
+            [
+                target.set(&others).map(|way| way.when(format!("they are {wanted}"))),
+                other.map(|way| way.when(format!("they are {real}"))),
+            ],
+        );
+    }
+    if let StandardDisk::Of(kind) = standard.disk_type()
+        && actual(DISK_TYPE) != Some(kind.key())
+    {
+        let known = actual(DISK_TYPE).and_then(DiskType::from_key);
+        let own = offer.parsed(profile).filter(|parsed| parsed.name == standard.name());
+        let own = own.map(|parsed| with_disk_type(&parsed.name, known));
+        let other = in_other_words(set, offer, own, &[], profile);
+        return choice(
+            format!("Is its disk a {} with power-loss protection?", kind.words()),
+            [
+                target.set(&others).map(|way| way.when("it is")),
+                other.map(|way| way.when("it is not")),
+            ],
+        );
+    }
+    safely(target.set(&names))
+}
+
+/// The commands that change properties, one for those that go and one for those that come.
+pub(crate) fn commands(
+    set: &FlavorSet,
+    flavor: &Flavor,
+    properties: &BTreeMap<String, String>,
+    keys: &[String],
+) -> Vec<String> {
+    let target = Target::of(set, flavor);
+    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+    let removed = if keys.is_empty() { None } else { target.unset(&keys) };
+    let added = if properties.is_empty() { None } else { target.set(&owned(properties)) };
+    removed.into_iter().chain(added).map(|way| way.command).collect()
+}

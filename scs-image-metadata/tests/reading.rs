@@ -1,0 +1,221 @@
+//! What is read as images and what is not, and that what cannot be read is never taken for absent.
+
+use scs_image_metadata::{
+    IMAGE_DOCUMENTS, ImageFormat, ImageList, ImageSet, OtherKind, ReadImagesError, image_rules,
+};
+use scs_standards::subject::ImageKey;
+use scs_standards::{Answer, Context, Declaration, Declarations, DeclaredValue, Profile, Verdict};
+use serde_json::{Value, json};
+
+fn answer(rule: &str, set: &ImageSet) -> Answer {
+    answer_with(rule, set, &Declarations::default())
+}
+
+fn answer_with(rule: &str, set: &ImageSet, declarations: &Declarations) -> Answer {
+    let rule =
+        IMAGE_DOCUMENTS.into_iter().flat_map(image_rules).find(|known| known.id == rule).expect("a rule");
+    let at = "2026-11-24T00:00:00Z".parse().expect("a time");
+    rule.answer(set, &Context { at, profile: Profile::Text, declarations })
+}
+
+fn list(images: &[Value]) -> ImageList {
+    json!({ "images": images }).to_string().parse().expect("images")
+}
+
+#[test]
+fn several_documents_are_one_list() {
+    let show = |name: &str| {
+        format!(
+            "{{\n \"name\": \"{name}\",\n \"properties\": {{\"min_disk\": 8, \"os_distro\": \"debian\"}}\n}}\n"
+        )
+    };
+    let text = format!("{}{}", show("Debian 12"), show("Debian 13"));
+    let list: ImageList = text.parse().expect("images");
+    assert_eq!((list.images.len(), list.broken.len(), list.format), (2, 0, ImageFormat::Show));
+    assert_eq!(list.images[1].1.text(ImageKey::OsDistro), Some("debian"));
+    // One behind the other on one line, and lists.
+    let list: ImageList =
+        r#"{"name": "a"} {"images": [{"name": "b"}]}[{"name": "c"}]"#.parse().expect("images");
+    assert_eq!(list.images.len(), 3);
+    // What breaks off, or is something else, is told.
+    let list: ImageList = format!("{}{{\"name\": ", show("a")).parse().expect("images");
+    assert_eq!((list.images.len(), list.broken.len()), (1, 1));
+    let list: ImageList = format!("{}{{\"nothing\": 1}}", show("a")).parse().expect("images");
+    assert_eq!((list.images.len(), list.broken.len()), (1, 1));
+    // YAML knows documents, too.
+    let list: ImageList = "images: [{name: a}]\n---\nimages: [{name: b}]\n".parse().expect("images");
+    assert_eq!(list.images.len(), 2);
+}
+
+#[test]
+fn other_things_are_not_images() {
+    for (text, kind) in [
+        (
+            r#"[{"ID": "1", "Name": "SCS-2V-4", "RAM": 4096, "Disk": 0, "VCPUs": 2, "Is Public": true}]"#,
+            OtherKind::Flavors,
+        ),
+        (r#"{"flavors": [{"id": "1", "name": "SCS-2V-4", "vcpus": 2, "ram": 4096}]}"#, OtherKind::Flavors),
+        (
+            r#"[{"id": "1", "name": "SCS-2V-4", "vcpus": 2, "ram": 4096, "properties": {}}]"#,
+            OtherKind::Flavors,
+        ),
+        (r#"{"name": "SCS-2V-4", "vcpus": 2, "ram": 4096}"#, OtherKind::Flavors),
+        (r#"{"volume_types": [{"name": "LUKS"}]}"#, OtherKind::VolumeTypes),
+        (r#"[{"name": "LUKS", "extra_specs": {}, "is_public": true}]"#, OtherKind::VolumeTypes),
+        (r#"[{"Name": "nova", "Type": "compute", "Endpoints": []}]"#, OtherKind::Services),
+        (r#"[{"name": "public", "router:external": true}]"#, OtherKind::Networks),
+        (r#"{"apiVersion": "v1", "kind": "List", "items": []}"#, OtherKind::Kubernetes),
+        (
+            r#"{"apiVersion": "v1", "kind": "Node", "metadata": {"name": "n"}, "status": {}}"#,
+            OtherKind::Kubernetes,
+        ),
+        ("- { name: SCS-2V-4, vcpus: 2, ram: 4096 }\n", OtherKind::Flavors),
+    ] {
+        assert_eq!(text.parse::<ImageList>(), Err(ReadImagesError::Kind { kind }), "{text}");
+    }
+    // Among images, they are entries that cannot be read.
+    let list: ImageList =
+        r#"[{"name": "Debian 12"}, {"name": "SCS-2V-4", "vcpus": 2}]"#.parse().expect("images");
+    assert_eq!((list.images.len(), list.broken.len()), (1, 1));
+}
+
+#[test]
+fn what_cannot_be_read_may_be_what_is_missing() {
+    let old = json!({"id": "1", "name": "Debian 12", "image_build_date": "2026-01-20", "replace_frequency": "monthly", "provided_until": "2027-12-31"});
+    let broken = ImageSet::from(list(&[old.clone(), json!(7)]));
+    for rule in [
+        "scs-0104-image-ubuntu-2404",
+        "scs-0102-image-recency",
+        "scs-0104-v2-ubuntu-latest",
+        "scs-0104-v2-capi-present",
+    ] {
+        let answer = answer(rule, &broken);
+        assert_eq!(answer.verdict, Verdict::Dnf, "{rule}: {answer:#?}");
+    }
+    // Neither is an image gone that may be the unreadable one.
+    let promised = json!({"id": "2", "name": "Debian 12", "uuid_validity": "forever"});
+    let earlier = || list(&[promised.clone()]);
+    let gone = |images: &[Value]| {
+        answer("scs-0102-uuid-until", &ImageSet::from(list(images)).with_earlier(earlier())).verdict
+    };
+    assert_eq!(gone(&[old.clone()]), Verdict::Fail);
+    assert_eq!(gone(&[old.clone(), json!(7)]), Verdict::Dnf);
+    let half = ImageSet::from(list(&[old.clone(), promised.clone()]))
+        .with_earlier(list(&[promised.clone(), json!(7)]));
+    assert_eq!(answer("scs-0102-uuid-until", &half).verdict, Verdict::Dnf);
+}
+
+#[test]
+fn an_image_that_nobody_can_start_is_not_there() {
+    let promised = |validity: &str| json!({"id": "2", "name": "Debian 12", "visibility": "public", "status": "active", "uuid_validity": validity, "image_build_date": "2026-10-01"});
+    let now = |beside: Value| {
+        let mut image =
+            json!({"id": "2", "name": "x", "visibility": "public", "status": "active", "os_hidden": true});
+        image.as_object_mut().expect("an object").extend(beside.as_object().expect("an object").clone());
+        image
+    };
+    for (beside, verdict) in [
+        (json!({}), Verdict::Pass),
+        (json!({"visibility": "community"}), Verdict::Pass),
+        (json!({"status": "deactivated"}), Verdict::Fail),
+        (json!({"status": "queued"}), Verdict::Fail),
+        (json!({"visibility": "private"}), Verdict::Fail),
+        (json!({"visibility": "shared"}), Verdict::Fail),
+    ] {
+        for (rule, validity) in [
+            ("scs-0102-uuid-until", "forever"),
+            ("scs-0102-uuid-until", "2027-01-01"),
+            ("scs-0102-last-n", "last-1"),
+        ] {
+            let set = ImageSet::from(list(&[now(beside.clone())])).with_earlier(list(&[promised(validity)]));
+            assert_eq!(answer(rule, &set).verdict, verdict, "{rule} {validity} {beside}");
+        }
+    }
+    // Nor does it replace another one.
+    let old = json!({"id": "1", "name": "Debian 12", "image_build_date": "2026-01-20", "replace_frequency": "monthly", "provided_until": "2027-12-31", "status": "active"});
+    for (status, verdict) in
+        [("active", Verdict::Pass), ("queued", Verdict::Fail), ("deactivated", Verdict::Fail)]
+    {
+        let new = json!({"id": "2", "name": "Debian 12", "image_build_date": "2026-11-20", "replace_frequency": "monthly", "provided_until": "2027-12-31", "status": status});
+        let set = ImageSet::from(list(&[old.clone(), new]));
+        assert_eq!(answer("scs-0102-image-recency", &set).verdict, verdict, "{status}");
+    }
+}
+
+#[test]
+fn roles_that_may_upload_are_roles() {
+    let set = ImageSet::from(list(&[]));
+    for (roles, verdict) in [
+        (json!(["member"]), Verdict::Pass),
+        (json!(["admin", "member"]), Verdict::Pass),
+        (json!("image_uploader"), Verdict::Pass),
+        (json!(["admin"]), Verdict::Fail),
+        (json!(["Admin"]), Verdict::Fail),
+        (json!(["none"]), Verdict::Dnf),
+        (json!(["nobody"]), Verdict::Dnf),
+        (json!("no one"), Verdict::Dnf),
+        (json!("none at all"), Verdict::Dnf),
+        (json!(["member", "none"]), Verdict::Dnf),
+        (json!([" "]), Verdict::Dnf),
+        (json!([]), Verdict::Dnf),
+    ] {
+        let declaration = Declaration {
+            rule: "scs-0104-upload".to_owned(),
+            value: serde_json::from_value::<DeclaredValue>(roles.clone()).expect("a value"),
+            subjects: Vec::new(),
+            statement: None,
+            document: None,
+            date: "2026-10-01".parse().expect("a day"),
+            valid_until: "2026-12-31".parse().expect("a day"),
+            responsible: None,
+        };
+        let declarations = Declarations::new(vec![declaration]);
+        assert_eq!(answer_with("scs-0104-upload", &set, &declarations).verdict, verdict, "{roles}");
+    }
+}
+
+#[test]
+fn names_are_written_as_the_standard_writes_them() {
+    for (name, verdict) in [
+        ("Ubuntu 24.04", Verdict::Pass),
+        ("Ubuntu 24.04 Minimal", Verdict::Pass),
+        ("Ubuntu 24.04 20261101", Verdict::Pass),
+        ("ubuntu-24.04", Verdict::Fail),
+        ("ubuntu 24.04", Verdict::Fail),
+        ("Ubuntu-24.04", Verdict::Fail),
+        ("Ubuntu_24.04", Verdict::Fail),
+        ("  ", Verdict::Fail),
+    ] {
+        let image =
+            json!({"name": name, "os_distro": "ubuntu", "os_version": "24.04", "os_purpose": "generic"});
+        assert_eq!(answer("scs-0102-naming", &ImageSet::from(list(&[image]))).verdict, verdict, "{name}");
+    }
+}
+
+#[test]
+fn a_list_may_only_get_narrower() {
+    let file = |scheme: &str| {
+        format!("images: [{{name: capi, name_scheme: '{scheme}', source: https://a.example.org/}}]")
+    };
+    for (before, after, breaks) in [
+        ("ubuntu-capi-image( |-)v[0-9]", "ubuntu-capi-image-v[0-9]", false),
+        ("ubuntu-capi-image-v[0-9]", "ubuntu-capi-image( |-)v[0-9]", true),
+    ] {
+        let read = |text: &str| file(text).parse::<scs_image_metadata::Specification>().expect("a list");
+        assert_eq!(!read(after).breaks(&read(before)).is_empty(), breaks, "{after} after {before}");
+    }
+}
+
+#[test]
+fn many_properties_are_read_in_no_time() {
+    let mut text = String::from("{\"images\": [{\"name\": \"Debian 12\"");
+    for number in 0..200_000 {
+        text.push_str(&format!(", \"p{number}\": 1"));
+    }
+    text.push_str("}]}");
+    let began = std::time::Instant::now();
+    let list: ImageList = text.parse().expect("an image");
+    assert_eq!(list.images.len(), 1);
+    // It took most of a minute when each was compared with all before.
+    assert!(began.elapsed().as_secs() < 10, "{:?}", began.elapsed());
+}

@@ -1,0 +1,350 @@
+//! What repairs images: nothing is asserted that nobody knows, nothing is lost, and what is repaired is gone.
+
+use scs_image_metadata::{ImageList, ImageSet, check_images, repair_images};
+use scs_standards::{
+    Answer, Applicability, Context, Data, Declarations, DocumentId, Edit, Finding, Fix, Profile, Verdict,
+};
+use serde_json::{Value, json};
+
+const V1: [DocumentId; 2] = [DocumentId::version(102, 1), DocumentId::version(104, 1)];
+const V2: [DocumentId; 2] = [DocumentId::version(102, 2), DocumentId::version(104, 2)];
+
+fn image(own: &Value) -> Value {
+    let mut image = json!({
+        "id": "i1", "name": "Debian 12", "visibility": "public", "os_hidden": false, "status": "active",
+        "disk_format": "qcow2", "size": 2_147_483_648_u64, "virtual_size": 3_758_096_384_u64, "min_disk": 8, "min_ram": 512,
+        "created_at": "2026-11-21T03:00:00Z", "tags": ["os:debian", "managed_by_example"],
+        "os_hash_algo": "sha256", "os_hash_value": "0".repeat(64), "architecture": "x86_64",
+        "os_distro": "debian", "os_version": "12", "os_purpose": "generic",
+        "hw_disk_bus": "scsi", "hw_scsi_model": "virtio-scsi", "hypervisor_type": "qemu",
+        "image_build_date": "2026-11-20", "image_original_user": "debian",
+        "image_source": "https://cloud.debian.org/images/cloud/bookworm/latest/x.qcow2",
+        "image_description": "https://cloud.debian.org/images/cloud/bookworm/",
+        "replace_frequency": "monthly", "provided_until": "2027-12-31", "uuid_validity": "last-3",
+    });
+    let fields = image.as_object_mut().expect("an object");
+    for (key, value) in own.as_object().expect("an object") {
+        if value == "absent" {
+            fields.remove(key);
+        } else {
+            fields.insert(key.clone(), value.clone());
+        }
+    }
+    image
+}
+
+fn set(images: &[Value]) -> ImageSet {
+    let images: Vec<Value> = images.iter().map(image).collect();
+    ImageSet::from(json!({ "images": images }).to_string().parse::<ImageList>().expect("images"))
+}
+
+fn with_context<T>(ask: impl FnOnce(&Context<'_>) -> T) -> T {
+    let declarations = Declarations::default();
+    let at = "2026-11-24T00:00:00Z".parse().expect("a time");
+    ask(&Context { at, profile: Profile::Text, declarations: &declarations })
+}
+
+fn answers(set: &ImageSet, documents: &[DocumentId]) -> Vec<Answer> {
+    with_context(|context| check_images(set, context, documents))
+}
+
+fn findings(images: &[Value], documents: &[DocumentId], rule: &str) -> Vec<Finding> {
+    let answers = answers(&set(images), documents);
+    answers.into_iter().flat_map(|answer| answer.findings).filter(|finding| finding.rule == rule).collect()
+}
+
+/// The repair of the first finding of a rule.
+fn repair(rule: &str, own: Value) -> Fix {
+    let findings = findings(&[own.clone()], &V1, rule);
+    findings
+        .into_iter()
+        .find_map(|finding| finding.fix)
+        .unwrap_or_else(|| panic!("{rule} repairs nothing of {own}"))
+}
+
+fn sets(fix: &Fix) -> Vec<(String, Data)> {
+    let edits = fix.active().map_or(&[][..], |way| way.edits.as_slice());
+    edits
+        .iter()
+        .map(|edit| match edit {
+            Edit::Set { path, value, .. } => (path.join("."), value.clone()),
+            other => panic!("{other:?}"),
+        })
+        .collect()
+}
+
+#[test]
+fn a_promise_is_spelled_right_and_not_cut() {
+    for given in ["Last-3", "last-3 ", "LAST-3", "last 3", "last_3", "last3", "last-03"] {
+        let fix = repair("scs-0102-prop-uuid_validity", json!({"uuid_validity": given}));
+        assert_eq!(sets(&fix), [("uuid_validity".to_owned(), Data::from("last-3"))], "{given}");
+    }
+    for given in ["last-0", "foreverr"] {
+        let fix = repair("scs-0102-prop-uuid_validity", json!({"uuid_validity": given}));
+        assert_eq!(fix.applicability(), Applicability::Choose, "{given}");
+    }
+    for given in ["last-", "last-n", "lastly"] {
+        let findings = findings(&[json!({"uuid_validity": given})], &V1, "scs-0102-prop-uuid_validity");
+        assert!(findings.iter().all(|finding| finding.fix.is_none()), "{given}: {findings:#?}");
+    }
+}
+
+#[test]
+fn a_disk_is_large_enough_for_what_the_image_unpacks_to() {
+    let rule = "scs-0102-prop-min_disk";
+    for (own, disk) in [
+        (json!({"min_disk": 0}), 4),
+        (json!({"min_disk": 1}), 4),
+        (json!({"min_disk": 3}), 4),
+        (json!({"min_disk": "absent"}), 4),
+        // What was meant is kept where it is enough.
+        (json!({"min_disk": "8GB"}), 8),
+        (json!({"min_disk": "8 GiB"}), 8),
+        (json!({"min_disk": "1GB"}), 4),
+        (json!({"min_disk": 0, "disk_format": "raw", "virtual_size": null}), 2),
+        (json!({"min_disk": "8GB", "virtual_size": null}), 8),
+        (json!({"min_disk": 99_999_999}), 4),
+    ] {
+        assert_eq!(sets(&repair(rule, own.clone())), [("min_disk".to_owned(), Data::Number(disk))], "{own}");
+    }
+    // The size of a compressed file says nothing of the disk.
+    for own in
+        [json!({"min_disk": 0, "virtual_size": null}), json!({"min_disk": 1, "virtual_size": "absent"})]
+    {
+        let fix = repair(rule, own.clone());
+        assert_eq!(fix.applicability(), Applicability::Choose, "{own}");
+        assert_eq!(fix.command(), Some("openstack image set --min-disk 2 i1"), "{own}");
+    }
+    assert!(findings(&[json!({"min_disk": 4})], &V1, rule).is_empty());
+    let unreadable = findings(&[json!({"virtual_size": "big"})], &V1, rule);
+    assert_eq!(unreadable[0].result, Verdict::Dnf);
+}
+
+#[test]
+fn what_a_guest_is_made_of_is_for_somebody_to_decide() {
+    for (rule, own) in [
+        ("scs-0102-prop-hw_disk_bus", json!({"hw_disk_bus": "absent"})),
+        ("scs-0102-prop-hw_disk_bus", json!({"hw_disk_bus": "virtio-scsi"})),
+        ("scs-0102-prop-hw_disk_bus", json!({"hw_disk_bus": "SCSI"})),
+        ("scs-0102-prop-hw_scsi_model", json!({"hw_scsi_model": "absent"})),
+        ("scs-0102-prop-hw_firmware_type", json!({"hw_firmware_type": "efi"})),
+        ("scs-0102-prop-hw_firmware_type", json!({"os_secure_boot": "required"})),
+        ("scs-0102-prop-os_secure_boot", json!({"os_secure_boot": "true"})),
+        ("scs-0102-prop-hw_mem_encryption", json!({"hw_mem_encryption": "true"})),
+        ("scs-0102-trait", json!({"trait:HW_CPU_X86_AVX2": "yes"})),
+        // A name and a property that disagree: one of them is wrong.
+        ("scs-0102-naming", json!({"os_distro": "ubuntu", "os_version": "24.04"})),
+        ("scs-0102-prop-os_distro", json!({"os_distro": "Ubuntu"})),
+        ("scs-0102-old-image", json!({"name": "Debian 12 20261001"})),
+        // Who builds an image may give it another user.
+        (
+            "scs-0102-prop-image_original_user",
+            json!({"image_original_user": "absent", "image_source": "private"}),
+        ),
+        ("scs-0102-prop-replace_frequency", json!({"replace_frequency": "montly"})),
+    ] {
+        let fix = repair(rule, own.clone());
+        assert_eq!(fix.applicability(), Applicability::Choose, "{rule} of {own}: {fix:#?}");
+        assert!(fix.active().is_none());
+    }
+    // Floppy disks and SATA are right, and are left alone.
+    for bus in ["sata", "fdc"] {
+        let findings = findings(&[json!({"hw_disk_bus": bus})], &V1, "scs-0102-prop-hw_disk_bus");
+        assert!(
+            findings.iter().all(|finding| finding.result == Verdict::Pass && finding.fix.is_none()),
+            "{findings:#?}"
+        );
+    }
+}
+
+#[test]
+fn what_is_only_spelled_otherwise_is_set() {
+    for (rule, own, property, value) in [
+        ("scs-0102-prop-architecture", json!({"architecture": "amd64"}), "architecture", "x86_64"),
+        ("scs-0102-prop-hypervisor_type", json!({"hypervisor_type": "kvm"}), "hypervisor_type", "qemu"),
+        (
+            "scs-0102-prop-replace_frequency",
+            json!({"replace_frequency": "Monthly "}),
+            "replace_frequency",
+            "monthly",
+        ),
+        (
+            "scs-0102-prop-provided_until",
+            json!({"provided_until": "2027-1-5"}),
+            "provided_until",
+            "2027-01-05",
+        ),
+        ("scs-0102-prop-os_distro", json!({"os_distro": "Debian"}), "os_distro", "debian"),
+        ("scs-0102-prop-os_distro", json!({"os_distro": "absent"}), "os_distro", "debian"),
+        ("scs-0102-prop-os_version", json!({"os_version": "absent"}), "os_version", "12"),
+        (
+            "scs-0102-prop-image_original_user",
+            json!({"image_original_user": "absent"}),
+            "image_original_user",
+            "debian",
+        ),
+    ] {
+        assert_eq!(sets(&repair(rule, own.clone())), [(property.to_owned(), Data::from(value))], "{own}");
+    }
+    // A tag is added to those that are there.
+    let tag = repair("scs-0102-tag-os", json!({"tags": ["managed_by_example", "mine"]}));
+    let tags = ["managed_by_example", "mine", "os:debian"].map(Data::from).to_vec();
+    assert_eq!(sets(&tag), [("tags".to_owned(), Data::List(tags))]);
+}
+
+#[test]
+fn no_second_generic_image_comes_of_a_repair() {
+    // Both would be generic images of Debian 12.
+    let images = [json!({}), json!({"id": "i2", "name": "Debian 12 lts", "os_distro": "absent"})];
+    let fix = findings(&images, &V1, "scs-0102-prop-os_distro").remove(0).fix.expect("a repair");
+    assert_eq!(fix.applicability(), Applicability::Choose);
+    let images = [json!({"os_purpose": "absent"}), json!({"id": "i2", "os_purpose": "absent"})];
+    for finding in findings(&images, &V1, "scs-0102-prop-os_purpose") {
+        assert_eq!(finding.fix.expect("a repair").applicability(), Applicability::Choose);
+    }
+    // One that OpenStack's list does not have is warned of by another rule, and that is said.
+    let images = [
+        json!({"os_distro": "centos", "os_version": "9", "name": "AlmaLinux 9"}),
+        json!({"id": "i2", "os_distro": "centos", "os_version": "9", "name": "CentOS Stream 9"}),
+    ];
+    let collisions = findings(&images, &V1, "scs-0102-os_purpose-uniqueness");
+    let alma = collisions.iter().find(|finding| finding.subject == "AlmaLinux 9").expect("a collision");
+    let fix = alma.fix.as_ref().expect("a repair");
+    assert_eq!((fix.applicability(), fix.ways().len()), (Applicability::Choose, 2));
+    assert!(fix.words().is_some_and(|words| words.contains("list does not have")), "{fix:#?}");
+}
+
+#[test]
+fn rotated_images_are_told_by_the_day_and_patch_level_in_their_names() {
+    let old = |name: &str| json!({"id": "i2", "name": name, "image_build_date": "2026-10-05", "created_at": "2026-10-05T14:20:00Z"});
+    for name in [
+        "Debian 12 (20261005)",
+        "Debian 12 (20261005-1220)",
+        "Debian 12 (20261005.1)",
+        "Debian 12 20261005-1220",
+    ] {
+        let images = [json!({}), old(name)];
+        assert!(findings(&images, &V1, "scs-0102-image-recency").is_empty(), "{name}");
+        let warning = findings(&images, &V1, "scs-0102-old-image").remove(0);
+        let command = "openstack image set --name 'Debian 12 20261005' i2";
+        assert_eq!(
+            warning.fix.expect("a repair").active().map(|way| way.command.as_str()),
+            Some(command),
+            "{name}"
+        );
+        // Alone, it is the image that the promise is about; a current one gets the name proper.
+        let alone = findings(&[old(name)], &V1, "scs-0102-image-recency").remove(0);
+        assert_eq!(alone.result, Verdict::Fail);
+        assert!(alone.message.contains("upload a current build as `Debian 12`"), "{}", alone.message);
+    }
+    // Two of one day do not both get its name.
+    let images = [
+        json!({}),
+        old("Debian 12 (20261005-1220)"),
+        json!({"id": "i3", "name": "Debian 12 (20261005-1500)", "image_build_date": "2026-10-05"}),
+    ];
+    let commands: Vec<String> = findings(&images, &V1, "scs-0102-old-image")
+        .into_iter()
+        .filter_map(|finding| Some(finding.fix?.active()?.command.clone()))
+        .collect();
+    assert_eq!(
+        commands,
+        ["openstack image set --name 'Debian 12 20261005' i2", "openstack image set --hidden i3"]
+    );
+}
+
+#[test]
+fn repaired_images_have_neither_the_old_findings_nor_new_ones() {
+    let wild = [
+        json!({"uuid_validity": "Last-3", "min_disk": "8GB", "hypervisor_type": "kvm", "replace_frequency": "Monthly"}),
+        json!({"id": "i2", "image_build_date": "2026-10-01", "created_at": "2026-10-02T00:00:00Z"}),
+        json!({"id": "i3", "name": "Debian 12 (20260901-1220)", "image_build_date": "2026-09-01", "created_at": "2026-09-02T00:00:00Z"}),
+        json!({"id": "i4", "name": "Ubuntu 24.04", "os_distro": "absent", "os_version": "absent", "os_purpose": "absent", "tags": [], "image_source": "https://cloud-images.ubuntu.com/noble/x"}),
+        json!({"id": "i5", "name": "Rocky 9", "os_distro": "Rocky", "os_version": "9", "image_original_user": "absent", "min_disk": 1}),
+        json!({"id": "i6", "name": "it's -x", "os_distro": "debian", "architecture": "amd64", "os_purpose": "custom"}),
+    ];
+    for documents in [V1, V2] {
+        let before = answers(&set(&wild), &documents);
+        let known: Vec<(&str, &str)> = before
+            .iter()
+            .flat_map(|answer| &answer.findings)
+            .map(|finding| (finding.rule, finding.subject.as_str()))
+            .collect();
+        let repair = with_context(|context| repair_images(&set(&wild), context, &documents));
+        assert!(!repair.changes.is_empty());
+        for left in &repair.remaining {
+            // Names change, so that what is left may be said of another one.
+            let is_old = known.iter().any(|(rule, _)| *rule == left.rule);
+            assert!(is_old, "new: {left:#?}");
+            assert!(left.fix.as_ref().and_then(Fix::active).is_none(), "not repaired: {left:#?}");
+        }
+    }
+}
+
+#[test]
+fn names_like_options_and_ids_that_are_there_twice() {
+    let named = json!({"id": "absent", "name": "-x", "replace_frequency": "Monthly"});
+    let fix = repair("scs-0102-prop-replace_frequency", named);
+    assert_eq!(fix.command(), Some("openstack image set --property replace_frequency=monthly -- -x"));
+    let twins =
+        [json!({"replace_frequency": "Monthly"}), json!({"name": "other", "replace_frequency": "Monthly"})];
+    for finding in findings(&twins, &V1, "scs-0102-prop-replace_frequency") {
+        assert_eq!(finding.fix, None, "a command would mean both");
+    }
+    let hostile = repair(
+        "scs-0102-prop-replace_frequency",
+        json!({"id": "absent", "name": "a\nb", "replace_frequency": "Monthly"}),
+    );
+    assert!(hostile.command().is_some_and(|command| !command.contains('\n')), "{hostile:#?}");
+}
+
+#[test]
+fn definitions_are_repaired_where_they_are() {
+    let definitions = "
+images:
+  - name: Debian 12
+    multi: true
+    min_disk: 8
+    min_ram: 512
+    status: active
+    visibility: public
+    meta: { architecture: amd64, hypervisor_type: kvm, replace_frequency: Monthly, os_distro: debian }
+    versions:
+      - { version: '20261001', url: 'https://cloud.debian.org/a', meta: { replace_frequency: Weekly } }
+      - { version: '20261101', url: 'https://cloud.debian.org/b' }
+";
+    let commands = |file: Option<&str>| {
+        let list: ImageList = definitions.parse().expect("definitions");
+        let list = match file {
+            Some(file) => list.in_file(file),
+            None => list,
+        };
+        let answers = answers(&ImageSet::from(list), &V1);
+        let of = |rule: &str| {
+            let findings = answers.iter().flat_map(|answer| &answer.findings);
+            findings
+                .filter(|finding| finding.rule == rule)
+                .find_map(|finding| finding.fix.clone())
+                .expect("a repair")
+        };
+        ["architecture", "image_original_user", "replace_frequency"]
+            .map(|key| of(&format!("scs-0102-prop-{key}")))
+    };
+    let [architecture, user, frequency] = commands(Some("etc/images/debian.yml"));
+    assert_eq!(
+        architecture.command(),
+        Some(
+            r#"yq -i '(.images[] | select(.name == "Debian 12")).["meta"]["architecture"] = "x86_64"' etc/images/debian.yml"#
+        )
+    );
+    assert_eq!(sets(&architecture), [("meta.architecture".to_owned(), Data::from("x86_64"))]);
+    assert_eq!(sets(&user), [("login".to_owned(), Data::from("debian"))]);
+    // One of the versions says something else, which would count all the same.
+    assert_eq!(frequency.applicability(), Applicability::Advice);
+    // Nobody says which file it is.
+    let [architecture, ..] = commands(None);
+    assert_eq!(
+        architecture.words(),
+        Some("in the definition `Debian 12`, set `meta.architecture` to `x86_64`")
+    );
+}
