@@ -16,6 +16,7 @@ mod image;
 mod input;
 mod inventory;
 mod k8s;
+mod kinds;
 mod listing;
 mod machine;
 mod output;

@@ -6,7 +6,8 @@ use scs_registry::Inventory;
 use scs_registry::assembly::{AssembleError, Assembled, Input, assemble};
 use scs_registry::inventory::ReadInventoryError;
 
-use super::{Given, LIMIT, Origin, kinds};
+use super::{Given, LIMIT, Origin};
+use crate::kinds;
 use crate::failure::Failure;
 use crate::files;
 use crate::input::Source;
@@ -77,7 +78,7 @@ fn files_of(source: &Source) -> Result<Vec<Source>, Failure> {
 /// Why inputs make no inventory, and what to give instead.
 fn refused(error: &AssembleError) -> Failure {
     match error {
-        AssembleError::WrongKind { input, content } => kinds::refused(input, content),
+        AssembleError::WrongKind { input, content } => kinds::refused(input, content, None),
         AssembleError::Unreadable { error: ReadInventoryError::Json(_) | ReadInventoryError::Yaml(_), .. } => {
             Failure::new(error.to_string())
                 .hint("check that the file is complete; lists that clients print with `-f json` and `-o json` are read")

@@ -4,7 +4,6 @@ mod conformance_results;
 mod document;
 mod inputs;
 mod junit;
-mod kinds;
 mod origin;
 mod sarif;
 mod text;
