@@ -7,10 +7,10 @@ use scs_registry::assembly::{AssembleError, Assembled, Input, assemble};
 use scs_registry::inventory::ReadInventoryError;
 
 use super::{Given, LIMIT, Origin};
-use crate::kinds;
 use crate::failure::Failure;
 use crate::files;
 use crate::input::Source;
+use crate::kinds;
 
 /// The inventories of the inputs; parts of the same kind make one together.
 pub(super) fn inventories(sources: &[Source]) -> Result<Vec<Given>, Failure> {

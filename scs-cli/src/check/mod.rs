@@ -174,8 +174,7 @@ impl Check {
         let profile = common.profile();
         let declarations = files::declarations(self.declarations.as_ref())?;
         let ReadFacts { facts, left_out, later } = self.facts.read(at)?;
-        let given =
-            self.scope.as_deref().map(|name| scope_file::scope(name, profile)).transpose()?;
+        let given = self.scope.as_deref().map(|name| scope_file::scope(name, profile)).transpose()?;
         let (inventories, failures) = self.given(at, &declarations)?;
         let wanted = inventories.len() + failures.len();
         if self.subject.is_some() && wanted > 1 {

@@ -128,9 +128,8 @@ impl Checked {
 
 /// What the rules say, each under its document.
 pub(crate) fn rule_results(answers: &[(RuleInfo, Answer)], decision: &Decision) -> Vec<RuleResult> {
-    let result = |(rule, answer): &(RuleInfo, Answer)| {
-        RuleResult::of(rule, answer, decision.of_answer(rule, answer))
-    };
+    let result =
+        |(rule, answer): &(RuleInfo, Answer)| RuleResult::of(rule, answer, decision.of_answer(rule, answer));
     answers.iter().map(result).collect()
 }
 

@@ -1,7 +1,7 @@
 //! Findings for people: by flavor or image, worst first, each with what to do.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write;
 
 use anstyle::Style;

@@ -93,7 +93,8 @@ impl Foreign {
     /// Whether a name of the standard stands behind something else on a line, as in a column of its own.
     pub(crate) fn holds_a_name(line: &[u8]) -> bool {
         let found = memchr::memmem::find(line, b"SCS-").and_then(|at| line[..at].last());
-        let before = found.is_some_and(|byte| matches!(byte, b',' | b';' | b'|' | b'"' | b'\'' | b'\t' | b' '));
+        let before =
+            found.is_some_and(|byte| matches!(byte, b',' | b';' | b'|' | b'"' | b'\'' | b'\t' | b' '));
         before && !line.trim_ascii_start().starts_with(b"SCS-")
     }
 

@@ -233,7 +233,9 @@ fn script(name: &str, notices: &[String], repair: &Repaired, typed: bool) -> Str
     let is_open = |told: &Told<'_>| !typed && told.finding.fix.as_ref().is_some_and(asks_for_disk_type);
     let (open, choices): (Vec<_>, Vec<_>) = told(choices).into_iter().partition(is_open);
     if !open.is_empty() {
-        script.section("The type of the disk is missing: `--disk-type network`, `hdd`, `ssd` or `nvme` completes these.");
+        script.section(
+            "The type of the disk is missing: `--disk-type network`, `hdd`, `ssd` or `nvme` completes these.",
+        );
         for told in &open {
             script.reason(&told.finding.subject, &told.finding.message, &told.rules);
         }

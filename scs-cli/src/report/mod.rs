@@ -56,8 +56,9 @@ fn reports(sources: &[Source]) -> Result<Vec<Report>, Failure> {
     for source in sources {
         let text = files::text(source.open()?, files::WRITTEN)?;
         let wrong = |message: String| {
-            Failure::new(format!("{}: {message}", source.name()))
-                .hint("`scs check -f yaml-report` or `-f json` and `scs-compliance-check.py -o` write reports")
+            Failure::new(format!("{}: {message}", source.name())).hint(
+                "`scs check -f yaml-report` or `-f json` and `scs-compliance-check.py -o` write reports",
+            )
         };
         match checks(&text) {
             Some(checks) => {

@@ -82,7 +82,9 @@ impl Verify {
         let mut output = Output::open(common.output.as_deref())?;
         match &outcome {
             Ok(()) => writeln!(output, "{}: the signature holds", visible(&self.report.name()))?,
-            Err(error) => writeln!(output, "{}: {}", visible(&self.report.name()), visible(&error.to_string()))?,
+            Err(error) => {
+                writeln!(output, "{}: {}", visible(&self.report.name()), visible(&error.to_string()))?
+            }
         }
         output.finish()?;
         Ok(Outcome::fine_if(outcome.is_ok()))

@@ -62,7 +62,8 @@ fn results_are_evaluated() {
     assert_eq!((status, &document["verdict"]), (1, &json("\"FAIL\"")));
     let warnings = document["warnings"].to_string();
     assert!(warnings.contains("SCS-compatible KaaS has no test case `unknown`"), "{warnings}");
-    let seven = "the result of `version-policy-check` cannot be used: it is 7, none of PASS, FAIL, DNF and MISS";
+    let seven =
+        "the result of `version-policy-check` cannot be used: it is 7, none of PASS, FAIL, DNF and MISS";
     assert!(warnings.contains(seven), "{warnings}");
     // The result is right; its time is not one.
     let time = "the result of `kaas-networking-check` cannot be used: its `checked_at` is `2026-11-29`, which lacks the time of day";
@@ -159,19 +160,26 @@ fn what_scs_check_prints_is_evaluated() {
         json(&out)
     };
     let good = evaluation(&[&check("", "")]);
-    assert_eq!((&good["verdict"], &good["changes_at"]), (&json("\"PASS\""), &json("\"2026-11-30T00:00:00Z\"")));
+    assert_eq!(
+        (&good["verdict"], &good["changes_at"]),
+        (&json("\"PASS\""), &json("\"2026-11-30T00:00:00Z\""))
+    );
     assert_eq!(good["warnings"], json("[]"));
     // A list of several checks of one subject.
     assert_eq!(evaluation(&[&format!("[{}]", check("", ""))])["verdict"], "PASS");
     // A broken MUST fails the version though no test case says so; one that decides nothing does not.
-    let broken = r#"{"rule": "scs-0210-minor", "document": "scs-0210-v2", "result": "FAIL", "decides": true}"#;
+    let broken =
+        r#"{"rule": "scs-0210-minor", "document": "scs-0210-v2", "result": "FAIL", "decides": true}"#;
     let failed = evaluation(&[&check(broken, "")]);
     assert_eq!(failed["versions"]["v1"]["broken_rules"], json(r#"["scs-0210-minor (scs-0210-v2)"]"#));
     assert_eq!(failed["verdict"], "FAIL");
     assert_eq!(evaluation(&[&check(&broken.replace("true", "false"), "")])["verdict"], "PASS");
     // A result is as old as what it rests on: this one expired with September.
     let old = r#", "evidence_at": {"kaas-networking-check": "2026-08-12T09:00:00Z"}"#;
-    assert_eq!(evaluation(&[&check("", old)])["versions"]["v1"]["targets"]["main"]["MISS"], json(r#"["kaas-networking-check"]"#));
+    assert_eq!(
+        evaluation(&[&check("", old)])["versions"]["v1"]["targets"]["main"]["MISS"],
+        json(r#"["kaas-networking-check"]"#)
+    );
     // Of another scope.
     let other = check("", "").replace(KAAS, "50393e6f-2ae1-4c5c-a62c-3b75f2abef3f");
     assert_eq!(evaluation(&[&other])["verdict"], "MISS");
@@ -260,7 +268,16 @@ fn no_text_leaves_the_comments_of_a_questionnaire() {
     assert_eq!(status, 0);
     assert!(out.contains("# now: "));
     // By every line break of any edition of YAML, a line is a comment, empty, or one that the program writes.
-    let own = ["- rule: ", "- topic: ", "  value: ~", "  statement: \"\"", "  document: \"\"", "  date: ", "  valid_until: ", "  responsible: \"\""];
+    let own = [
+        "- rule: ",
+        "- topic: ",
+        "  value: ~",
+        "  statement: \"\"",
+        "  document: \"\"",
+        "  date: ",
+        "  valid_until: ",
+        "  responsible: \"\"",
+    ];
     for line in out.split(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']) {
         let is_own = line.is_empty() || line.starts_with('#') || own.iter().any(|own| line.starts_with(own));
         assert!(is_own && !line.contains('\u{1b}'), "{line:?}");

@@ -104,11 +104,7 @@ fn the_repair_makes_the_findings_disappear() {
         }
     }
     let (_, after) = checked(&document.to_string(), &[]);
-    for rule in [
-        "scs-0102-prop-hypervisor_type",
-        "scs-0102-old-image",
-        "scs-0102-os_purpose-uniqueness",
-    ] {
+    for rule in ["scs-0102-prop-hypervisor_type", "scs-0102-old-image", "scs-0102-os_purpose-uniqueness"] {
         assert_eq!(crate::common::rule(&after, rule), "PASS", "{rule}");
     }
     let (_, again) = (
@@ -142,7 +138,10 @@ fn a_repair_is_a_script_in_which_decisions_are_commented_out() {
     assert!(scs_is_shell(&script), "{script}");
     assert!(!script.contains(['\r', '\u{85}', '\u{2028}', '\u{1b}']), "{script:?}");
     let commands = script.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
-    assert!(commands.clone().all(|line| line == "set -eu" || line.starts_with("openstack image set ")), "{script}");
+    assert!(
+        commands.clone().all(|line| line == "set -eu" || line.starts_with("openstack image set ")),
+        "{script}"
+    );
     assert!(commands.clone().any(|line| line.ends_with(" -- -x")), "{script}");
 }
 
@@ -158,7 +157,9 @@ fn definitions_of_a_directory_are_repaired_in_their_files() {
     let directory = tempfile::tempdir().unwrap();
     let file = |name: &str, text: &str| fs::write(directory.path().join(name), text).unwrap();
     let definition = |name: &str, meta: &str| {
-        format!("images:\n  - {{ name: {name}, multi: true, min_disk: 8, min_ram: 512, meta: {{ {meta} }}, versions: [{{ version: '20261101', url: 'https://a.example.org/x' }}, {{ version: '20261001', url: 'https://a.example.org/y' }}] }}\n")
+        format!(
+            "images:\n  - {{ name: {name}, multi: true, min_disk: 8, min_ram: 512, meta: {{ {meta} }}, versions: [{{ version: '20261101', url: 'https://a.example.org/x' }}, {{ version: '20261001', url: 'https://a.example.org/y' }}] }}\n"
+        )
     };
     file("debian.yml", &definition("Debian 12", "hypervisor_type: kvm"));
     file("ubuntu.yaml", &definition("Ubuntu 24.04", "hypervisor_type: qemu"));
@@ -181,7 +182,8 @@ fn definitions_of_a_directory_are_repaired_in_their_files() {
 
 #[test]
 fn other_things_are_sent_where_they_belong() {
-    let flavors = r#"[{"ID": "1", "Name": "SCS-2V-4", "RAM": 4096, "Disk": 0, "VCPUs": 2, "Is Public": true}]"#;
+    let flavors =
+        r#"[{"ID": "1", "Name": "SCS-2V-4", "RAM": 4096, "Disk": 0, "VCPUs": 2, "Is Public": true}]"#;
     for verb in ["check", "list", "repair", "lifecycle"] {
         let (status, out, err) = run_with(&["image", verb, "-"], flavors);
         assert_eq!((status, out.as_str()), (2, ""), "{verb}");
@@ -198,9 +200,11 @@ fn several_documents_are_read() {
 
 #[test]
 fn slips_of_the_pen_are_told() {
-    for (distro, version, meant) in
-        [("ubunto", "24.04", "`ubuntu 24.04`"), ("ubuntu", "24.05", "`ubuntu 24.04`"), ("debian", "12.5", "`debian 12`")]
-    {
+    for (distro, version, meant) in [
+        ("ubunto", "24.04", "`ubuntu 24.04`"),
+        ("ubuntu", "24.05", "`ubuntu 24.04`"),
+        ("debian", "12.5", "`debian 12`"),
+    ] {
         let (status, out, err) = run(&["image", "template", distro, version]);
         assert_eq!((status, out.as_str()), (2, ""));
         assert!(err.contains(&format!("did you mean {meant}?")), "{err}");

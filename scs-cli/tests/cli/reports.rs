@@ -85,7 +85,8 @@ fn reports_are_signed_and_verified() {
     // A key that was revoked, by itself or by its fingerprint.
     let listed = |name: &str, text: &str| {
         std::fs::write(path(name), text).unwrap();
-        let (status, out, err) = verify(&["--signature", &signature, "--key", &public, "--revoked", &path(name)]);
+        let (status, out, err) =
+            verify(&["--signature", &signature, "--key", &public, "--revoked", &path(name)]);
         (status, out + &err)
     };
     assert!(keygen(directory, &["-q", "-t", "ed25519", "-N", "", "-f", "other"]));
@@ -141,8 +142,18 @@ fn results_are_as_old_as_their_evidence() {
     // Checked again in November, the runs stay those of October.
     let later = text.replace("checked_at: 2026-10-20", "checked_at: 2026-11-30");
     let evaluate = |at: &str| {
-        let arguments =
-            ["certificate", "evaluate", "--scope", "scs-compatible-kaas", "--results", "-", "--at", at, "-f", "json"];
+        let arguments = [
+            "certificate",
+            "evaluate",
+            "--scope",
+            "scs-compatible-kaas",
+            "--results",
+            "-",
+            "--at",
+            at,
+            "-f",
+            "json",
+        ];
         json(&run_with(&arguments, later.clone()).1)
     };
     assert_eq!(evaluate("2026-11-30T12:00:00Z")["verdict"], "PASS");
@@ -166,7 +177,8 @@ fn checks_are_shown_and_merged() {
     assert_eq!(shown[0]["results"]["version-policy-check"], "PASS");
     let (status, out, _) = run_with(&["report", "merge", "-", "-f", "json"], check.clone());
     assert_eq!((status, json(&out)["results"].as_object().unwrap().len()), (0, 3));
-    let evaluate = ["certificate", "evaluate", "--scope", "scs-compatible-kaas", "--results", "-", "--at", "2026-10-21"];
+    let evaluate =
+        ["certificate", "evaluate", "--scope", "scs-compatible-kaas", "--results", "-", "--at", "2026-10-21"];
     assert_eq!(run_with(&evaluate, check).0, 0);
     let other = r#"{"schema": "scs/evaluation/1"}"#;
     let (status, _, err) = run_with(&["report", "show", "-"], other);

@@ -79,7 +79,9 @@ fn tables_are_renewed_between_their_markers() {
     std::fs::write(path, "# Page\n").unwrap();
     let (status, _, err) = standards(&["docs", "--inject", path, "--check"]);
     assert!(status == 2 && err.contains("no table in "), "{err}");
-    for (document, message) in [("scs-0999-v1", "there is no document scs-0999-v1"), ("scs-0005-v1", "no rule is stated by")] {
+    for (document, message) in
+        [("scs-0999-v1", "there is no document scs-0999-v1"), ("scs-0005-v1", "no rule is stated by")]
+    {
         let (status, out, err) = standards(&["docs", "rules", document]);
         assert!(status == 2 && out.is_empty() && err.contains(message), "{err}");
     }

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use scs_flavor_naming::{
-    FlavorFormat, FlavorList, FlavorSet, flavor_rules, flavor_test_cases, in_terms_of,
-};
+use scs_flavor_naming::{FlavorFormat, FlavorList, FlavorSet, flavor_rules, flavor_test_cases, in_terms_of};
 use scs_registry::{Decision, RuleInfo};
 use scs_standards::{Answer, Context, Strength, Verdict};
 

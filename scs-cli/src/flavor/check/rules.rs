@@ -106,7 +106,13 @@ impl Answers {
             .zip(self.0)
             .filter_map(|(id, verdict)| {
                 let rule = RuleInfo::from(rules().find(|rule| rule.id == id)?);
-                let of_names = Answer { rule: id, verdict: Verdict::Pass, findings: Vec::new(), evidence_at: None, facts_as_of: None };
+                let of_names = Answer {
+                    rule: id,
+                    verdict: Verdict::Pass,
+                    findings: Vec::new(),
+                    evidence_at: None,
+                    facts_as_of: None,
+                };
                 Some(RuleResult::new(&rule, verdict, decision.of_answer(&rule, &of_names)))
             })
             .collect()
