@@ -85,3 +85,71 @@ fn every_rule_has_its_subjects() {
     }
     assert_eq!(known, subjects.len(), "subjects without a rule");
 }
+
+/// The findings of a rule over a file, and over one with an earlier edition.
+fn answer(rule: &str, text: &str, earlier: Option<&str>) -> (Verdict, Vec<String>) {
+    let read = |text: &str| Scope::read(text).expect("a scope file");
+    let mut subject = ScopeSubject::new(read(text));
+    if let Some(earlier) = earlier {
+        subject = subject.with_earlier(read(earlier));
+    }
+    let declarations = Declarations::default();
+    let at = "2026-09-01T00:00:00Z".parse().expect("a time");
+    let context = Context { at, profile: Profile::Text, declarations: &declarations };
+    let rule = scope_rules().find(|known| known.id == rule).expect("a rule");
+    let answer = rule.answer(&subject, &context);
+    (answer.verdict, answer.findings.into_iter().map(|finding| finding.message).collect())
+}
+
+/// Each overlap by itself: two short ones are not a long one.
+#[test]
+fn overlaps_are_those_of_two_versions() {
+    let with = |timeline: &str| {
+        let versions = ["v1", "v2", "v3"]
+            .map(|name| format!("- {{version: {name}, stabilized_at: 2025-01-01, include: [a]}}\n"));
+        let (head, _) = GOOD.split_once("timeline:\n").expect("a timeline");
+        format!("{head}timeline: [{timeline}]\nversions:\n{}", versions.concat())
+    };
+    for (timeline, expected) in [
+        // 31 days of v1 and v2, then 28 of v2 and v3.
+        (
+            "{date: 2026-01-01, versions: {v1: effective}}, {date: 2026-02-01, versions: {v1: effective, v2: effective}}, \
+             {date: 2026-03-04, versions: {v2: effective, v3: effective}}, {date: 2026-04-01, versions: {v3: effective}}",
+            &[][..],
+        ),
+        (
+            "{date: 2026-02-01, versions: {v1: effective, v2: effective}}, {date: 2026-03-16, versions: {v2: effective}}",
+            &["v2 and v1 are effective together from 2026-02-01 on, for 43 days"],
+        ),
+        (
+            "{date: 2026-02-01, versions: {v1: effective}}, {date: 2026-03-01, versions: {v1: effective, v2: effective, v3: effective}}",
+            &[
+                "v2 and v1 are effective together from 2026-03-01 on, with no end",
+                "v3 and v1 are effective together from 2026-03-01 on, with no end",
+            ],
+        ),
+    ] {
+        let (verdict, messages) = answer("scs-0003-one-effective", &with(timeline), None);
+        assert_eq!(messages, expected, "{timeline}");
+        assert_eq!(verdict == Verdict::Pass, expected.is_empty());
+    }
+}
+
+#[test]
+fn what_only_an_earlier_edition_shows_is_missing_without_it() {
+    for rule in ["scs-0003-stable-frozen", "scs-0003-testcase-id-frozen", "scs-0003-timeline-append"] {
+        assert_eq!(answer(rule, GOOD, None).0, Verdict::Miss, "{rule}");
+        assert_eq!(answer(rule, GOOD, Some(GOOD)).0, Verdict::Pass, "{rule}");
+    }
+    // Added at the end, and put in between.
+    let added = GOOD.replace("timeline:\n", "timeline:\n- {date: 2026-06-01, versions: {v1: deprecated}}\n");
+    assert_eq!(answer("scs-0003-timeline-append", &added, Some(GOOD)).0, Verdict::Pass);
+    let inserted = GOOD
+        .replace("- {date: 2026-01-01", "- {date: 2026-02-15, versions: {v1: draft}}\n- {date: 2026-01-01");
+    let (verdict, messages) = answer("scs-0003-timeline-append", &inserted, Some(GOOD));
+    assert_eq!(verdict, Verdict::Fail);
+    assert!(
+        messages[0]
+            .starts_with("the entry of 2026-02-15 has been put into the timeline before its newest one")
+    );
+}

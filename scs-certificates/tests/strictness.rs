@@ -67,7 +67,7 @@ struct Signed {
 
 fn signed(directory: &Path, name: &str, kind: &str, bits: &str) -> Signed {
     // `ssh-key` refuses an ECDSA key whose number happens to begin with a zero byte; another one is made then.
-    for _ in 0..5 {
+    let made = |_| {
         for file in [name.to_owned(), format!("{name}.pub")] {
             let _ = std::fs::remove_file(directory.join(file));
         }
@@ -77,11 +77,10 @@ fn signed(directory: &Path, name: &str, kind: &str, bits: &str) -> Signed {
             "UTC0",
             ""
         ));
-        if let Ok(armor) = sign(REPORT.as_bytes(), &read(directory, name)) {
-            return Signed { public: read(directory, &format!("{name}.pub")).trim().to_owned(), armor };
-        }
-    }
-    panic!("no key of the kind {kind}");
+        let armor = sign(REPORT.as_bytes(), &read(directory, name)).ok()?;
+        Some(Signed { public: read(directory, &format!("{name}.pub")).trim().to_owned(), armor })
+    };
+    (0..5).find_map(made).unwrap()
 }
 
 fn wrapped(armor: &str, width: usize, end: &str) -> String {

@@ -1,5 +1,7 @@
 //! Findings over configuration name the file that decides, and repairs change that file or add one that is read after it.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail as tests do")]
+
 use scs_iaas_policy::config::Ini;
 use scs_iaas_policy::{Cloud, iaas_rules};
 use scs_rule_tests::{AT, Parts};
@@ -215,4 +217,29 @@ fn each_instance_of_a_service_reads_its_own_files() {
         let (verdict, findings) = findings("scs-0121-cross-attach", &parts, &[]);
         assert_eq!(verdict, expected, "{bad_path}, {good_path}: {findings:#?}");
     }
+}
+
+#[test]
+fn what_commands_name_is_read_as_they_say() {
+    let unit = |arguments: &str| format!("[Service]\nExecStart=/usr/bin/keystone-wsgi-public {arguments}\n");
+    let conf = "/etc/keystone/keystone.conf";
+    let check = |arguments: &str, files: &[(&str, &str)]| {
+        let mut parts = json!({"config_files": {"/lib/systemd/system/keystone.service": unit(arguments)}});
+        for (path, text) in files {
+            parts["config_files"][*path] = json!(text);
+        }
+        findings("scs-0302-enforce-scope", &parts, NEW).0
+    };
+    let (on, off) = ("[oslo_policy]\nenforce_scope = True\n", "[oslo_policy]\nenforce_scope = False\n");
+    let late = "/etc/keystone/late.conf";
+    let part = "/srv/parts/1.conf";
+    let usual = "/etc/keystone/keystone.conf.d/1.conf";
+    let both = "--config-file /etc/keystone/keystone.conf --config-file=/etc/keystone/late.conf";
+    assert_eq!(check(both, &[(late, on)]), Verdict::Miss);
+    assert_eq!(check("--config-file /etc/keystone/late.conf", &[(late, on)]), Verdict::Pass);
+    assert_eq!(check("--config-file /etc/keystone/late.conf", &[(late, off)]), Verdict::Fail);
+    // Other programs read the usual directory all the same; one that a command names takes its place.
+    assert_eq!(check("--config-file /etc/keystone/late.conf", &[(late, on), (usual, off)]), Verdict::Fail);
+    assert_eq!(check("--config-dir /srv/parts/", &[(part, off), (usual, on), (conf, on)]), Verdict::Fail);
+    assert_eq!(check("--config-dir /srv/parts", &[(part, "nonsense"), (conf, on)]), Verdict::Dnf);
 }

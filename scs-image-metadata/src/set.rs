@@ -280,6 +280,26 @@ impl ImageSet {
 }
 
 impl ImageSet {
+    /// One of the images with changes, as if it were the only one.
+    pub(crate) fn alone(&self, image: &CheckedImage, changes: &[Change]) -> Self {
+        let mut own = image.image.clone();
+        for change in changes {
+            make(&mut own, change);
+        }
+        let images = vec![CheckedImage::new((image.place, own))];
+        Self {
+            families: Families::of(&images),
+            images,
+            broken: Vec::new(),
+            format: self.format,
+            data: self.data.clone(),
+            options: self.options,
+            earlier: None,
+            specification: None,
+            prospects: OnceLock::new(),
+        }
+    }
+
     /// The same images after these changes, by their places.
     pub(crate) fn changed<'a>(&self, changes: impl Fn(usize) -> Option<&'a [Change]>) -> Self {
         let mut set = self.clone();

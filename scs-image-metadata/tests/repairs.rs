@@ -215,6 +215,30 @@ fn no_second_generic_image_comes_of_a_repair() {
 }
 
 #[test]
+fn repairs_that_bring_something_to_light_are_asked_for() {
+    for (rule, own) in [
+        // Red Hat's system requires a license, and the image does not say whose.
+        (
+            "scs-0102-prop-os_distro",
+            json!({"name": "RHEL 9", "os_distro": "absent", "os_version": "9", "tags": ["os:rhel"]}),
+        ),
+        // The name does not say the distribution.
+        ("scs-0102-prop-os_distro", json!({"name": "golden", "os_distro": "Debian"})),
+        // The name promises less than it should.
+        ("scs-0102-prop-replace_frequency", json!({"replace_frequency": "Yearly"})),
+        (
+            "scs-0102-prop-provided_until",
+            json!({"provided_until": "2027-1-5", "uuid_validity": "2026-12-31"}),
+        ),
+        ("scs-0102-prop-uuid_validity", json!({"uuid_validity": "2026-12-1"})),
+    ] {
+        let fix = repair(rule, own.clone());
+        assert_eq!(fix.applicability(), Applicability::Choose, "{rule} of {own}: {fix:#?}");
+        assert!(fix.words().is_some_and(|words| words.starts_with("It brings to light: ")), "{fix:#?}");
+    }
+}
+
+#[test]
 fn rotated_images_are_told_by_the_day_and_patch_level_in_their_names() {
     let old = |name: &str| json!({"id": "i2", "name": name, "image_build_date": "2026-10-05", "created_at": "2026-10-05T14:20:00Z"});
     for name in [

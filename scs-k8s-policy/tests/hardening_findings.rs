@@ -171,7 +171,7 @@ fn a_list_that_goes_on_is_not_judged_as_a_whole() {
     let rule = "scs-0214-label-zone";
     passes(rule, &list(json!({"resourceVersion": "7"})));
     let part = list(json!({"continue": "abc", "remainingItemCount": 4500}));
-    finds(rule, &part, Dnf, "nodes", "the list goes on with 4500 more");
+    finds(rule, &part, Dnf, "nodes", "it continues with 4500 more");
 }
 
 #[test]

@@ -153,7 +153,7 @@ fn yaml(path: &Path) -> Value {
 }
 
 fn manifest(name: &str, flags: &[&str]) -> String {
-    let flags: String = flags.iter().map(|flag| format!("    - {flag}\n")).collect();
+    let flags: String = flags.iter().flat_map(|flag| ["    - ", flag, "\n"]).collect();
     MANIFEST.replace("NAME", name).replace("FLAGS", &flags)
 }
 

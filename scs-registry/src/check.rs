@@ -46,6 +46,8 @@ pub struct CheckOptions<'a> {
     pub include_drafts: bool,
     /// What is known of Kubernetes, where it is not what the program knows.
     pub facts: &'a KubernetesFacts,
+    /// How many days ahead to look for images that become outdated.
+    pub horizon_days: Option<u32>,
 }
 
 impl<'a> CheckOptions<'a> {
@@ -62,6 +64,7 @@ impl<'a> CheckOptions<'a> {
             all_rules: false,
             include_drafts: false,
             facts: KubernetesFacts::embedded(),
+            horizon_days: None,
         }
     }
 }
@@ -224,20 +227,7 @@ pub fn check(inventory: &Inventory, options: &CheckOptions<'_>) -> Result<Checke
         }
         None => scope.newest_effective(today),
     };
-    let versions: Vec<(&ScopeVersion, Validity)> = scope
-        .versions()
-        .iter()
-        .filter_map(|version| {
-            let named = scope.timeline().validity(version.name(), today);
-            match (&options.version, named) {
-                (None, named) => Some((version, named?)),
-                (Some(_), named) if Some(version) == deciding => {
-                    Some((version, named.unwrap_or(Validity::Deprecated)))
-                }
-                (Some(_), _) => None,
-            }
-        })
-        .collect();
+    let versions = versions(deciding, options, today);
     if let Some(version) = deciding {
         selection(version, options)?;
     }
@@ -246,7 +236,13 @@ pub fn check(inventory: &Inventory, options: &CheckOptions<'_>) -> Result<Checke
         versions.iter().flat_map(|(version, _)| Registry::documents_of(scope, version)).collect();
     wanted.extend(&beside);
     let mut answers: Vec<(RuleInfo, Answer)> = Vec::new();
-    let asked = Asked { inventory, context: &context, documents: &wanted, facts: options.facts };
+    let asked = Asked {
+        inventory,
+        context: &context,
+        documents: &wanted,
+        facts: options.facts,
+        horizon_days: options.horizon_days,
+    };
     for domain in DOMAINS.iter().filter(|domain| domain.kind() == inventory.kind()) {
         let DomainAnswers { answers: own, notices: about } = domain.answers(&asked);
         answers.extend(own);
@@ -312,6 +308,23 @@ pub fn check(inventory: &Inventory, options: &CheckOptions<'_>) -> Result<Checke
     notices.extend(inventory.notices().iter().cloned());
     notices.extend(crate::statements::notices(inventory.declarations(), &registry, today));
     Ok(Checked { versions: outcomes, deciding, answers, decision, changes_at, unanswered, verdict, notices })
+}
+
+/// The versions to look at: the one that was asked for, or those that the timeline names.
+fn versions<'s>(
+    deciding: Option<&ScopeVersion>,
+    options: &CheckOptions<'s>,
+    today: Date,
+) -> Vec<(&'s ScopeVersion, Validity)> {
+    let of_version = |version: &'s ScopeVersion| {
+        let named = options.scope.timeline().validity(version.name(), today);
+        match &options.version {
+            None => Some((version, named?)),
+            Some(_) if Some(version) == deciding => Some((version, named.unwrap_or(Validity::Deprecated))),
+            Some(_) => None,
+        }
+    };
+    options.scope.versions().iter().filter_map(of_version).collect()
 }
 
 /// When the results alone will say something else, if no further ones come.

@@ -117,6 +117,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) documents: &'a [DocumentId],
     /// What is known of Kubernetes.
     pub(crate) facts: &'a KubernetesFacts,
+    /// How many days ahead to look for images that become outdated.
+    pub(crate) horizon_days: Option<u32>,
 }
 
 /// The answers of a domain that needs one part of the inventory. Where the part is not there, could not be collected or cannot

@@ -226,21 +226,29 @@ impl Inventory {
     fn of_kind(kind: Kind, text: String, entries: Entries) -> Self {
         let raw = |place: &Range<usize>| text.get(place.clone()).unwrap_or_default();
         let mut inventory = Self::new(kind);
-        let mut times: HashMap<String, usize> = HashMap::with_capacity(entries.len());
+        // How often each key is there, and how many of these are still to come.
+        let mut times: HashMap<String, (usize, usize)> = HashMap::with_capacity(entries.len());
         for (key, _) in &entries {
-            *times.entry(key.clone()).or_default() += 1;
+            let (all, left) = times.entry(key.clone()).or_default();
+            (*all, *left) = (*all + 1, *left + 1);
         }
-        let mut unknown = 0_usize;
+        let (mut unknown, mut repeated) = (0_usize, 0_usize);
         for (key, place) in entries {
             let raw = raw(&place);
             // Both lists of declarations count, of anything else the last one.
-            if let Some(left) = times.get_mut(&key)
+            if let Some((all, left)) = times.get_mut(&key)
                 && key != "declarations"
             {
                 *left -= 1;
                 if *left > 0 {
-                    inventory.notices.push(format!("`{}` is there twice; the last one counts", brief(&key)));
                     continue;
+                }
+                if *all > 1 {
+                    repeated += 1;
+                }
+                if *all > 1 && repeated <= MOST_UNKNOWN {
+                    let times = if *all == 2 { "twice".to_owned() } else { format!("{all} times") };
+                    inventory.notices.push(format!("`{}` is there {times}; the last one counts", brief(&key)));
                 }
             }
             match key.as_str() {
@@ -269,6 +277,9 @@ impl Inventory {
         }
         if let Some(more) = unknown.checked_sub(MOST_UNKNOWN).filter(|more| *more > 0) {
             inventory.notices.push(format!("… and {more} more keys that no rule looks at"));
+        }
+        if let Some(more) = repeated.checked_sub(MOST_UNKNOWN).filter(|more| *more > 0) {
+            inventory.notices.push(format!("… and {more} more keys are there more than once"));
         }
         Self { text, ..inventory }
     }
@@ -405,11 +416,10 @@ impl std::str::FromStr for Inventory {
     }
 }
 
-/// How much of a notice of a collector is kept, in characters.
-const LONGEST_NOTICE: usize = 400;
-
 /// How many keys without a meaning are told one by one, and kept.
 const MOST_UNKNOWN: usize = 20;
+/// How many characters of a notice are kept.
+const LONGEST_NOTICE: usize = 400;
 
 /// The key `kind`, the last one where it is there twice.
 fn kind_of_entries(text: &str, entries: &Entries) -> Result<Kind, ReadInventoryError> {
@@ -442,9 +452,9 @@ fn another_part(kind: Kind, key: &str, raw: &str) -> Option<Content> {
     let other = match &content {
         // An API's list below its own key, or one of objects that say what they are.
         Content::Part(found) => *found != wanted && !wanted.may_look_like(*found),
-        Content::Other(
-            OtherContent::KubernetesObjects(_) | OtherContent::OpenStackList(_) | OtherContent::Kubeconfig,
-        ) => true,
+        // Configurations have kinds of their own.
+        Content::Other(OtherContent::KubernetesObjects(_)) => wanted.is_list(),
+        Content::Other(OtherContent::OpenStackList(_) | OtherContent::Kubeconfig) => true,
         _ => false,
     };
     other.then_some(content)

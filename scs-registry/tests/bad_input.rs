@@ -113,7 +113,7 @@ fn outcomes_and_configuration() {
         assert_eq!(checked.results()[case], Verdict::Dnf, "{key}");
     }
     for (files, rule, verdict, part) in [
-        (json!({"keystone.conf": 7}), "scs-0302-enforce-scope", Verdict::Dnf, "a number and no text"),
+        (json!({"keystone.conf": 7}), "scs-0302-enforce-scope", Verdict::Dnf, "a number, not a text"),
         (
             json!({"keystone.conf": "[oslo_policy\nx"}),
             "scs-0302-enforce-scope",
@@ -208,4 +208,24 @@ fn declarations_that_say_nothing() {
     declarations.remove(index);
     let checked = with("declarations", Value::Array(declarations));
     assert_eq!(said(&checked, "scs-0121-power").0, Verdict::Miss);
+}
+
+#[test]
+fn great_numbers_of_keys_are_counted() {
+    let keys: String = (0..160_000).map(|number| format!("\"k{number}\": 1, ")).collect();
+    let inventory = Inventory::read(&format!("{{{keys}\"kind\": \"cloud\"}}")).expect("an inventory");
+    assert_eq!(inventory.notices().len(), 21);
+    assert_eq!(inventory.notices()[20], "… and 159980 more keys that no rule looks at");
+    let same: String = (0..1_000).map(|_| "\"flavors\": [], ".to_owned()).collect();
+    let twice = format!("{{{same}\"kind\": \"cluster\", \"subject\": \"a\", \"subject\": \"b\", \"kind\": \"cloud\"}}");
+    let inventory = Inventory::read(&twice).expect("an inventory");
+    assert_eq!(
+        inventory.notices(),
+        [
+            "`flavors` is there 1000 times; the last one counts",
+            "`subject` is there twice; the last one counts",
+            "`kind` is there twice; the last one counts",
+        ]
+    );
+    assert_eq!((inventory.kind().name(), inventory.subject()), ("cloud", Some("b")));
 }

@@ -201,8 +201,8 @@ pub struct Recorder<'a, S: ?Sized + 'static> {
 }
 
 /// The earlier of two moments, of which there may be one alone.
-fn earlier(one: Option<Timestamp>, other: Timestamp) -> Option<Timestamp> {
-    Some(one.map_or(other, |one| one.min(other)))
+fn earlier(one: Option<Timestamp>, other: Timestamp) -> Timestamp {
+    one.map_or(other, |one| one.min(other))
 }
 
 impl<'a, S: ?Sized> Recorder<'a, S> {
@@ -244,12 +244,12 @@ impl<'a, S: ?Sized> Recorder<'a, S> {
     /// # Ok::<(), jiff::Error>(())
     /// ```
     pub fn rests_on_evidence_of(&mut self, moment: Timestamp) {
-        self.evidence_at = earlier(self.evidence_at, moment);
+        self.evidence_at = Some(earlier(self.evidence_at, moment));
     }
 
     /// The answer rests on facts that are known until this moment; of several the oldest counts.
     pub fn rests_on_facts_of(&mut self, as_of: Timestamp) {
-        self.facts_as_of = earlier(self.facts_as_of, as_of);
+        self.facts_as_of = Some(earlier(self.facts_as_of, as_of));
     }
 
     /// The requirement is broken.

@@ -170,6 +170,16 @@ fn what_the_table_forbids_or_demands_is_an_error() {
             (Fail, Pass),
         ),
         ("scs-0001-dates", vec![document(v1, OVER, "")], (Pass, Pass)),
+        (
+            "scs-0001-dates",
+            vec![document(v1, &STABLE.replace("2023-01-01", "2023-01-01 10:00:00"), "")],
+            (Fail, Pass),
+        ),
+        (
+            "scs-0001-dates",
+            vec![document(v1, &STABLE.replace("2023-01-01", "2023-01-32 10:00:00"), "")],
+            (Fail, Fail),
+        ),
         // Proposals, and documents that are named otherwise, are looked at by the text.
         (
             "scs-0001-type",

@@ -42,6 +42,7 @@ const STEPS: &[Step] = &[
     ("every member has the workspace's lints", lints_inherited),
     ("each feature alone", features),
     ("packages", packages),
+    ("dependencies", dependencies),
     ("comparison with the official suite", differential),
 ];
 
@@ -131,6 +132,31 @@ fn features(gate: &Gate<'_>) -> Outcome {
         }
     }
     Ok(Done::Passed)
+}
+
+/// The version of cargo-deny that `deny.toml` is written for.
+const CARGO_DENY: &str = "cargo-deny@0.20.2";
+
+/// Licenses, sources and crates are those that `deny.toml` allows, and no crate has an advisory. It is installed beside cargo
+/// where it is missing, without optimization, which takes longer than it saves.
+fn dependencies(gate: &Gate<'_>) -> Outcome {
+    let is_there = || {
+        let mut probe = gate.command(&["deny", "--version"]);
+        probe.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+    };
+    if !is_there() {
+        let installed = gate.cargo(&["install", "--quiet", "--locked", "--debug", CARGO_DENY]);
+        if installed.is_err() || !is_there() {
+            return Ok(Done::Skipped("cargo-deny is not installed and cannot be"));
+        }
+    }
+    gate.cargo(&["deny", "--all-features", "check", "licenses", "bans", "sources"])?;
+    // The advisories come from a repository of their own.
+    if gate.cargo(&["deny", "fetch", "db"]).is_err() {
+        println!("the database of advisories cannot be reached; they are not checked");
+        return Ok(Done::Passed);
+    }
+    gate.cargo(&["deny", "--all-features", "check", "advisories"])
 }
 
 /// What would be published must build from what the packages hold.

@@ -98,7 +98,8 @@ impl CheckDocument {
         };
         read.take_results(document)?;
         for row in document.get("rules").and_then(Value::as_array).into_iter().flatten() {
-            let rule = rule(row, checked_at).ok_or_else(|| format!("an entry of `rules` is {}", brief(row)))?;
+            let rule =
+                rule(row, checked_at).ok_or_else(|| format!("an entry of `rules` is {}", brief(row)))?;
             read.rules.push(rule);
         }
         Ok(read)
@@ -106,7 +107,8 @@ impl CheckDocument {
 
     /// The results of the newest effective version, and those of others where it does not ask for the test case.
     fn take_results(&mut self, document: &Map<String, Value>) -> Result<(), String> {
-        let of_deciding = document.get("results").and_then(Value::as_object).ok_or("`results` are missing")?;
+        let of_deciding =
+            document.get("results").and_then(Value::as_object).ok_or("`results` are missing")?;
         let evidence = document.get("evidence_at").and_then(Value::as_object);
         let versions = document.get("versions").and_then(Value::as_object);
         let of_others = versions
@@ -117,7 +119,10 @@ impl CheckDocument {
             .filter(|(case, _)| !of_deciding.contains_key(*case));
         for (case, value) in of_deciding.iter().chain(of_others) {
             let result = value.as_str().and_then(|word| word.parse().ok()).unwrap_or_else(|| {
-                self.warnings.push(unusable(case, &format!("it is {}, none of PASS, FAIL, DNF and MISS", brief(value))));
+                self.warnings.push(unusable(
+                    case,
+                    &format!("it is {}, none of PASS, FAIL, DNF and MISS", brief(value)),
+                ));
                 Verdict::Dnf
             });
             let time = match evidence.and_then(|evidence| evidence.get(case)).map(moment) {
@@ -130,7 +135,8 @@ impl CheckDocument {
                 }
             };
             // Of two versions that say different things the topmost counts.
-            let given = self.results.entry(case.clone()).or_insert(GivenResult { result, checked_at: Some(time) });
+            let given =
+                self.results.entry(case.clone()).or_insert(GivenResult { result, checked_at: Some(time) });
             given.result = given.result.min(result);
         }
         Ok(())

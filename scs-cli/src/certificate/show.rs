@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use scs_certificates::{Lifetime, Scope, ScopeSubject, Validity, check_scope};
 use scs_registry::{Coverage, Registry};
 use scs_standards::catalogue::Catalogue;
-use scs_standards::written::visible;
+use scs_standards::written::{markdown, visible};
 use scs_standards::{Context, Declarations, Finding, Severity};
 use serde::Serialize;
 
@@ -223,5 +223,5 @@ fn in_words(shown: &ShownVersion<'_>) -> String {
 
 fn as_markdown(shown: &ShownVersion<'_>) -> String {
     let [modules, cases] = tables(shown);
-    format!("## {}\n\n{}\n{}", head(shown), modules.to_markdown(), cases.to_markdown())
+    format!("## {}\n\n{}\n{}", markdown::text(&head(shown)), modules.to_markdown(), cases.to_markdown())
 }

@@ -123,6 +123,10 @@ pub(crate) struct Check {
     #[command(flatten)]
     facts: Facts,
 
+    /// Warn about images that become outdated within DAYS; `--at` asks about a day
+    #[arg(long, value_name = "DAYS", value_parser = crate::image::days)]
+    horizon: Option<u32>,
+
     /// List every note, too
     #[arg(long)]
     all: bool,
@@ -195,6 +199,7 @@ impl Check {
             options.all_rules = self.all_rules;
             options.include_drafts = self.include_drafts;
             options.facts = &facts;
+            options.horizon_days = self.horizon;
             let mut checked = check(&inventory, &options).map_err(|error| Failure::new(error.to_string()))?;
             if inventory.kind() == Kind::Cluster {
                 checked.notices.extend(left_out.iter().chain(&later).cloned());

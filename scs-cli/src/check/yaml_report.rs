@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use scs_certificates::report::{Report, by_age};
-use scs_registry::evidence_times;
 use scs_standards::{Finding, Severity, Verdict};
 
 use super::Subject;
@@ -24,9 +23,9 @@ pub(super) fn report(subject: &Subject<'_>, at: Timestamp) -> Result<String, Fai
         ))
         .hint("`--scope-version VERSION` names a version"));
     }
-    let times = evidence_times(&subject.checked);
+    let decided = subject.checked.decided_by();
     let results = subject.checked.results().into_iter().map(|(case, result)| {
-        let time = times.get(&case).copied();
+        let time = decided.and_then(|version| version.evidence_at.get(&case).copied());
         (case, result, time)
     });
     let parts = by_age(subject.inventory.collected_at().unwrap_or(at), results);

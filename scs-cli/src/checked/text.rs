@@ -1,7 +1,7 @@
 //! Findings for people: by flavor or image, worst first, each with what to do.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write;
 
 use anstyle::Style;
@@ -79,36 +79,53 @@ struct Group<'a> {
     rules: Vec<&'static str>,
 }
 
-impl Group<'_> {
-    fn takes(&self, finding: &Finding) -> bool {
-        let same_fix = self.first.fix.is_some() && self.first.fix == finding.fix;
-        self.first.message == finding.message || same_fix && self.first.severity == finding.severity
+/// The findings of a subject in groups. One image may have a hundred thousand properties: no finding looks at all groups.
+#[derive(Default)]
+struct Groups<'a> {
+    groups: Vec<Group<'a>>,
+    by_message: HashMap<&'a str, usize>,
+    by_fix: HashMap<(String, Severity), usize>,
+}
+
+impl<'a> Groups<'a> {
+    fn take(&mut self, finding: &'a Finding) {
+        // All of the fix counts, and what it prints is all of it.
+        let fix = finding.fix.as_ref().map(|fix| (format!("{fix:?}"), finding.severity));
+        let by_message = self.by_message.get(&*finding.message);
+        let by_fix = fix.as_ref().and_then(|fix| self.by_fix.get(fix));
+        if let Some(group) =
+            by_message.into_iter().chain(by_fix).min().and_then(|index| self.groups.get_mut(*index))
+        {
+            if group.first.message != finding.message {
+                group.also.push(&finding.message);
+            }
+            if !group.rules.contains(&finding.rule) {
+                group.rules.push(finding.rule);
+            }
+            return;
+        }
+        let index = self.groups.len();
+        self.by_message.entry(&finding.message).or_insert(index);
+        if let Some(fix) = fix {
+            self.by_fix.entry(fix).or_insert(index);
+        }
+        self.groups.push(Group { first: finding, also: Vec::new(), rules: vec![finding.rule] });
     }
 }
 
 /// The findings of a block by subject, those with the weightiest finding first; without `all`, what was not declared and does
 /// not decide, and what is only good to know, is left to the summary.
 fn shown<'a>(told: &[Told<'a>], standing: Option<Standing>, all: bool) -> Vec<(&'a str, Vec<Group<'a>>)> {
-    let mut by_subject: BTreeMap<&str, Vec<Group<'_>>> = BTreeMap::new();
+    let mut by_subject: BTreeMap<&str, Groups<'_>> = BTreeMap::new();
     for Told { finding, .. } in told.iter().filter(|told| told.standing == standing) {
         let decides = standing == Some(Standing::Blocks);
         if !all && !decides && (finding.severity == Severity::Info || is_undeclared(finding)) {
             continue;
         }
-        let groups = by_subject.entry(&finding.subject).or_default();
-        match groups.iter_mut().find(|group| group.takes(finding)) {
-            Some(group) => {
-                if group.first.message != finding.message {
-                    group.also.push(&finding.message);
-                }
-                if !group.rules.contains(&finding.rule) {
-                    group.rules.push(finding.rule);
-                }
-            }
-            None => groups.push(Group { first: finding, also: Vec::new(), rules: vec![finding.rule] }),
-        }
+        by_subject.entry(&finding.subject).or_default().take(finding);
     }
-    let mut shown: Vec<_> = by_subject.into_iter().collect();
+    let mut shown: Vec<_> =
+        by_subject.into_iter().map(|(subject, groups)| (subject, groups.groups)).collect();
     for (_, groups) in &mut shown {
         groups.sort_by_key(|group| group.first.severity);
     }

@@ -91,7 +91,7 @@ impl From<StandardVersion> for MetadataVersion {
 }
 
 /// A number of days such as `30d` or `4w`.
-fn days(text: &str) -> Result<u32, String> {
+pub(crate) fn days(text: &str) -> Result<u32, String> {
     let (number, days) = match text.strip_suffix('w') {
         Some(weeks) => (weeks, 7),
         None => (text.strip_suffix('d').unwrap_or(text), 1),

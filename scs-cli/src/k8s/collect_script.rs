@@ -15,12 +15,15 @@ use crate::output::Output;
 #[command(after_help = "\
 Examples:
   scs k8s collect-script > collect.sh              read it; it only gets, and needs no more than sh and kubectl
-  sh collect.sh --context my-cluster > cluster.json
+  sh collect.sh --context my-cluster --output cluster.json
+                                                   for your eyes only; what is read is told on standard error
+  sh collect.sh --without-kubelets > cluster.json  without the right to `nodes/proxy`, which reaches all that kubelets offer
   scs check cluster.json
   scs check cluster.json --conformance-results \"$(sonobuoy retrieve)\"
                                                    with the end-to-end tests, where Sonobuoy has run them
 
-A part that may not be read is in the inventory with the reason. Secrets are not asked for.
+A part that may not be read is in the inventory with the reason. Secrets are not asked for. The script ends with 1 where nothing
+could be read.
 Exit status: 0 it is printed.")]
 pub(crate) struct CollectScript;
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use clap::Args;
 use scs_certificates::report::{MergeError, ScoreCard, merge};
-use scs_standards::written::visible;
+use scs_standards::written::{markdown, visible};
 
 use crate::Outcome;
 use crate::certificate::scope_file;
@@ -89,10 +89,11 @@ fn text(card: &ScoreCard, markdown: bool) -> String {
         ]);
     }
     let mark = if markdown { "## " } else { "" };
-    let mut text = format!("{mark}{}: {}\n\n", visible(&card.subject), visible(&card.scope.name));
+    let plain = |text: &str| if markdown { markdown::text(text) } else { visible(text).into_owned() };
+    let mut text = format!("{mark}{}: {}\n\n", plain(&card.subject), plain(&card.scope.name));
     for warning in &card.warnings {
         // Writing to a string does not fail.
-        let _ = writeln!(text, "warning: {}", visible(warning));
+        let _ = writeln!(text, "warning: {}", plain(warning));
     }
     if !card.warnings.is_empty() {
         text.push('\n');

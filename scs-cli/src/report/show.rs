@@ -7,7 +7,7 @@ use clap::Args;
 use schemars::JsonSchema;
 use scs_certificates::report::{Report, ReportScope};
 use scs_standards::Verdict;
-use scs_standards::written::visible;
+use scs_standards::written::{markdown, visible};
 use serde::Serialize;
 
 use crate::Outcome;
@@ -69,6 +69,7 @@ impl Show {
         let reports = super::reports(&self.reports)?;
         let rows: Vec<ShownReport<'_>> = reports.iter().map(ShownReport::from).collect();
         let text = |markdown: bool| {
+            let plain = |text: &str| if markdown { markdown::text(text) } else { visible(text).into_owned() };
             let mut text = String::new();
             for report in &reports {
                 let mut table = Table::new(&["test case", "result"]);
@@ -80,13 +81,13 @@ impl Show {
                 let _ = writeln!(
                     text,
                     "{mark}{}: {}, checked at {} (run {})\n",
-                    visible(&report.subject),
-                    visible(&report.scope.name),
+                    plain(&report.subject),
+                    plain(&report.scope.name),
                     report.checked_at,
-                    report.run
+                    plain(&report.run)
                 );
                 for warning in &report.warnings {
-                    let _ = writeln!(text, "warning: {}\n", visible(warning));
+                    let _ = writeln!(text, "warning: {}\n", plain(warning));
                 }
                 text.push_str(&if markdown { table.to_markdown() } else { table.to_text() });
                 text.push('\n');

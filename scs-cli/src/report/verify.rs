@@ -8,6 +8,7 @@ use scs_certificates::report::signature::{Revoked, SignatureError, Signers, veri
 
 use crate::Outcome;
 use crate::cli::Common;
+use crate::diagnostic::visible;
 use crate::failure::Failure;
 use crate::files;
 use crate::input::Source;
@@ -80,8 +81,10 @@ impl Verify {
         }
         let mut output = Output::open(common.output.as_deref())?;
         match &outcome {
-            Ok(()) => writeln!(output, "{}: the signature holds", self.report.name())?,
-            Err(error) => writeln!(output, "{}: {error}", self.report.name())?,
+            Ok(()) => writeln!(output, "{}: the signature holds", visible(&self.report.name()))?,
+            Err(error) => {
+                writeln!(output, "{}: {}", visible(&self.report.name()), visible(&error.to_string()))?
+            }
         }
         output.finish()?;
         Ok(Outcome::fine_if(outcome.is_ok()))

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::Found;
 use super::ini::{Ini, normalized};
 use super::launch::{Launch, Named};
 use super::place::Place;
@@ -221,7 +222,7 @@ impl<'a> Configurations<'a> {
 #[derive(Default)]
 pub(super) struct Machine<'a> {
     files: Vec<(Place<'a>, &'a str, Rc<Ini>)>,
-    launches: Vec<Launch>,
+    launches: Vec<&'a Launch>,
 }
 
 impl<'a> Machine<'a> {
@@ -229,7 +230,7 @@ impl<'a> Machine<'a> {
         self.files.push((place, path, Rc::new(file)));
     }
 
-    pub(super) fn start(&mut self, launch: Launch) {
+    pub(super) fn start(&mut self, launch: &'a Launch) {
         self.launches.push(launch);
     }
 
@@ -245,72 +246,117 @@ impl<'a> Machine<'a> {
         self.files.retain(|(place, path, _)| within(place, path) != "etc" || !own.contains(&kind(place)));
     }
 
-    /// The configuration of each program. `find` reads a file by the path that a command names, `below` those of a directory.
+    /// The configuration of each program, and the files that cannot be read. `find` reads a file by the path that a command names,
+    /// `below` those of a directory.
     pub(super) fn configurations(
         mut self,
         service: &'static str,
         origin: &str,
-        find: &dyn Fn(&str) -> Vec<(&'a str, Ini)>,
-        below: &dyn Fn(&str) -> Vec<(&'a str, Ini)>,
-    ) -> Vec<Configuration<'a>> {
+        find: &dyn Fn(&str) -> Vec<Found<'a, Ini>>,
+        below: &dyn Fn(&str) -> Vec<Found<'a, Ini>>,
+    ) -> (Vec<Configuration<'a>>, Vec<(&'a str, String)>) {
         self.files.sort_by(|(one, path, _), (other, later, _)| (one.layer, path).cmp(&(other.layer, later)));
         self.first_found(service);
-        let mut programs: BTreeMap<Option<String>, Option<&Launch>> = BTreeMap::new();
-        for (place, ..) in &self.files {
-            programs.insert(place.program.map(str::to_owned), None);
-        }
-        for launch in &self.launches {
-            programs.insert(Some(launch.program.clone()), Some(launch));
-        }
-        let with_defaults = |program: Option<&str>, is_directory: bool| {
-            let own = move |place: &Place<'_>| place.program.is_none() || place.program == program;
-            let files = self
-                .files
-                .iter()
-                .filter(move |(place, ..)| own(place) && place.layer.is_directory() == is_directory);
-            files.map(|(_, path, file)| (*path, Rc::clone(file))).collect::<Vec<_>>()
+        let started = |program: Option<&str>| {
+            self.launches.iter().any(|launch| Some(launch.program.as_str()) == program)
         };
+        let programs: BTreeSet<Option<&str>> = self.files.iter().map(|(place, ..)| place.program).collect();
+        let by_default = programs.into_iter().filter(|program| !started(*program));
+        let by_command = self.launches.iter().map(|launch| (Some(launch.program.as_str()), Some(*launch)));
+        let all: Vec<_> = by_default.map(|program| (program, None)).chain(by_command).collect();
         let mut found = Vec::new();
-        for (program, launch) in &programs {
+        let mut unusable = Vec::new();
+        for (program, launch) in all {
+            let mut reading = Reading::default();
             let named = launch.map_or(&[][..], |launch| launch.named.as_slice());
-            let has_files = named.iter().any(|it| matches!(it, Named::File(_)));
-            let has_directories = named.iter().any(|it| matches!(it, Named::Directory(_)));
             // What a command names takes the place of the usual files, and is read after the usual directories.
-            let mut files = if has_files { Vec::new() } else { with_defaults(program.as_deref(), false) };
-            let mut directories =
-                if has_directories { Vec::new() } else { with_defaults(program.as_deref(), true) };
-            let mut layers = [files.clone(), directories.clone()].concat();
-            let mut missing = Vec::new();
+            if !named.iter().any(|it| matches!(it, Named::File(_))) {
+                reading.files = self.with_defaults(program, false);
+            }
+            if !named.iter().any(|it| matches!(it, Named::Directory(_))) {
+                reading.directories = self.with_defaults(program, true);
+            }
+            reading.layers = [reading.files.clone(), reading.directories.clone()].concat();
             for it in named {
-                let (path, read) = match it {
-                    Named::File(path) => (path, find(path)),
-                    Named::Directory(path) => (path, below(path)),
-                };
-                if read.is_empty() && matches!(it, Named::File(_)) {
-                    missing.push(path.clone());
-                }
-                for (path, file) in read {
-                    let file = Rc::new(file);
-                    layers.push((path, Rc::clone(&file)));
-                    let list = if matches!(it, Named::File(_)) { &mut files } else { &mut directories };
-                    list.push((path, file));
+                match it {
+                    Named::File(path) => reading.file(path, find(path), &mut unusable),
+                    Named::Directory(path) => reading.directory(below(path), &mut unusable),
                 }
             }
-            let parent = |path: &str| path.rsplit_once('/').map_or("", |(parent, _)| parent).to_owned();
-            let mut searched: Vec<String> = directories.iter().map(|(path, _)| parent(path)).collect();
-            searched.extend(files.iter().rev().map(|(path, _)| parent(path)));
-            searched.extend([format!("{origin}/etc/{service}"), format!("{origin}/etc")]);
+            if reading.layers.is_empty() && reading.missing.is_empty() {
+                continue;
+            }
+            let directories = reading.searched(origin, service);
             found.push(Configuration {
                 service,
-                program: program.clone(),
+                program: program.map(str::to_owned),
                 origin: origin.to_owned(),
-                layers,
-                directories: searched,
-                missing,
+                layers: reading.layers,
+                directories,
+                missing: reading.missing,
             });
         }
-        // Files of all programs alone, where every program has one of its own, are nobody's; they are looked at all the same.
-        found.retain(|configuration| !configuration.layers.is_empty() || !configuration.missing.is_empty());
-        found
+        (found, unusable)
     }
+
+    /// The usual files of a program, or those of the usual directories.
+    fn with_defaults(&self, program: Option<&str>, is_directory: bool) -> Vec<Read<'a>> {
+        let own = |place: &Place<'_>| place.program.is_none() || place.program == program;
+        let files =
+            self.files.iter().filter(|(place, ..)| own(place) && place.layer.is_directory() == is_directory);
+        files.map(|(_, path, file)| (*path, Rc::clone(file))).collect()
+    }
+}
+
+/// A file that is read.
+type Read<'a> = (&'a str, Rc<Ini>);
+
+/// What one program reads.
+#[derive(Default)]
+struct Reading<'a> {
+    files: Vec<Read<'a>>,
+    directories: Vec<Read<'a>>,
+    /// All of them in the order in which they are read.
+    layers: Vec<Read<'a>>,
+    missing: Vec<String>,
+}
+
+impl<'a> Reading<'a> {
+    fn file(&mut self, path: &str, found: Vec<Found<'a, Ini>>, unusable: &mut Vec<(&'a str, String)>) {
+        if found.is_empty() {
+            self.missing.push(path.to_owned());
+        }
+        let read = usable(found, unusable);
+        self.layers.extend(read.iter().cloned());
+        self.files.extend(read);
+    }
+
+    fn directory(&mut self, found: Vec<Found<'a, Ini>>, unusable: &mut Vec<(&'a str, String)>) {
+        let read = usable(found, unusable);
+        self.layers.extend(read.iter().cloned());
+        self.directories.extend(read);
+    }
+
+    /// Where further files are looked for: in the directories with parts, beside the files from the last to the first, and in the
+    /// usual places.
+    fn searched(&self, origin: &str, service: &str) -> Vec<String> {
+        let parent = |path: &str| path.rsplit_once('/').map_or("", |(parent, _)| parent).to_owned();
+        let mut searched: Vec<String> = self.directories.iter().map(|(path, _)| parent(path)).collect();
+        searched.extend(self.files.iter().rev().map(|(path, _)| parent(path)));
+        searched.extend([format!("{origin}/etc/{service}"), format!("{origin}/etc")]);
+        searched.dedup();
+        searched
+    }
+}
+
+/// The files that can be read; the others are noted with their reasons.
+fn usable<'a>(found: Vec<Found<'a, Ini>>, unusable: &mut Vec<(&'a str, String)>) -> Vec<Read<'a>> {
+    let read = found.into_iter().filter_map(|found| match found {
+        Found::File(path, file) => Some((path, Rc::new(file))),
+        Found::Unusable(path, reason) => {
+            unusable.push((path, reason));
+            None
+        }
+    });
+    read.collect()
 }

@@ -11,7 +11,7 @@ mod place;
 mod policy;
 mod policy_files;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use configuration::{Configuration, Configurations, Setting, truth};
 pub use ini::{Ini, ReadIniError};
@@ -23,6 +23,7 @@ pub use policy::{
 pub use policy_files::{Policies, ServicePolicy};
 
 use configuration::Machine;
+use launch::Launch;
 use place::Place;
 
 use scs_standards::listed::{ReadPartError, kind_of};
@@ -32,6 +33,9 @@ use scs_standards::listed::{ReadPartError, kind_of};
 pub struct ConfigFiles {
     files: BTreeMap<String, String>,
     unreadable: BTreeMap<String, &'static str>,
+    /// The files of each service, and how its programs are started: looked up by many rules, and found out once.
+    of_services: BTreeMap<&'static str, Vec<String>>,
+    launches: Vec<Launch>,
 }
 
 /// A file, read as what it should be.
@@ -68,15 +72,23 @@ impl ConfigFiles {
                 }
             }
         }
+        for path in files.files.keys().chain(files.unreadable.keys()) {
+            match Place::of(path) {
+                Some(place) => files.of_services.entry(place.service).or_default().push(path.clone()),
+                None => {
+                    let text = files.files.get(path).map_or("", String::as_str);
+                    files.launches.extend(launch::launches(path, text));
+                }
+            }
+        }
         Ok(files)
     }
 
     /// The services of which a configuration is given.
     #[must_use]
     pub fn services(&self) -> Vec<&'static str> {
-        let placed = self.all_paths().filter_map(|path| Some(Place::of(path)?.service));
-        let started = self.files.iter().flat_map(|(path, text)| launch::launches(path, text));
-        let all: std::collections::BTreeSet<_> = placed.chain(started.map(|launch| launch.service)).collect();
+        let started = self.launches.iter().map(|launch| launch.service);
+        let all: BTreeSet<_> = self.of_services.keys().copied().chain(started).collect();
         all.into_iter().collect()
     }
 
@@ -85,44 +97,34 @@ impl ConfigFiles {
     pub fn configurations<'a>(&'a self, service: &str) -> Configurations<'a> {
         let mut found = Configurations::default();
         let Some(service) = place::service_named(service) else { return found };
-        let mut given: BTreeMap<String, Machine<'a>> = BTreeMap::new();
-        for path in self.all_paths() {
-            let Some(place) = Place::of(path) else {
-                for launch in
-                    self.files.get(path).map(|text| launch::launches(path, text)).unwrap_or_default()
-                {
-                    if launch.service == service {
-                        given.entry(launch.origin.clone()).or_default().start(launch);
-                    }
-                }
-                continue;
-            };
-            if place.service != service {
-                continue;
-            }
+        let mut machines: BTreeMap<&'a str, Machine<'a>> = BTreeMap::new();
+        for path in self.of_services.get(service).into_iter().flatten() {
+            let Some(place) = Place::of(path) else { continue };
             match self.read_one(path, str::parse::<Ini>) {
                 Found::Unusable(path, reason) => found.unusable.push((path, reason)),
                 Found::File(path, file) => {
-                    given.entry(place.origin.to_owned()).or_default().add(place, path, file);
+                    machines.entry(place.origin).or_default().add(place, path, file);
                 }
             }
         }
-        let readable = |paths: Vec<&'a str>| -> Vec<(&'a str, Ini)> {
-            let read = paths.into_iter().map(|path| self.read_one(path, str::parse::<Ini>));
-            read.filter_map(|found| match found {
-                Found::File(path, file) => Some((path, file)),
-                Found::Unusable(..) => None,
-            })
-            .collect()
+        for launch in self.launches.iter().filter(|launch| launch.service == service) {
+            machines.entry(&launch.origin).or_default().start(launch);
+        }
+        let read = |paths: Vec<&'a str>| -> Vec<Found<'a, Ini>> {
+            paths.into_iter().map(|path| self.read_one(path, str::parse::<Ini>)).collect()
         };
-        for (origin, given) in given {
-            let find = |path: &str| readable(self.resolve(&origin, path).into_iter().collect());
+        for (origin, machine) in machines {
+            let find = |path: &str| read(self.resolve(origin, path).into_iter().collect());
             let below = |path: &str| {
                 let files = self.files_in(&format!("{origin}{path}"));
-                readable(files.into_iter().filter(|path| path.strip_suffix(".conf").is_some()).collect())
+                read(files.into_iter().filter(|path| path.strip_suffix(".conf").is_some()).collect())
             };
-            found.usable.extend(given.configurations(service, &origin, &find, &below));
+            let (usable, unusable) = machine.configurations(service, origin, &find, &below);
+            found.usable.extend(usable);
+            found.unusable.extend(unusable);
         }
+        found.unusable.sort();
+        found.unusable.dedup();
         found
     }
 

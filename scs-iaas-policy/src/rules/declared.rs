@@ -29,7 +29,7 @@ pub(super) fn is_public_address(text: &str) -> bool {
             !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         })
     };
-    host.contains('.') && labels(host) && !says_nothing(host) && !host.ends_with(".local")
+    host.contains('.') && labels(host) && !says_nothing(host) && host.rsplit('.').next() != Some("local")
 }
 
 /// Whether a text names a document: a path, or an address with a host.
@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn numbers_are_ones_that_can_be() {
-        let number = |number| DeclaredValue::Number(number);
+        let number = DeclaredValue::Number;
         assert_eq!(count(&number(3.0), 10.0), Some(3.0));
         for wrong in [-1.0, 2.5, 11.0, f64::NAN, f64::INFINITY] {
             assert_eq!(count(&number(wrong), 10.0), None, "{wrong}");

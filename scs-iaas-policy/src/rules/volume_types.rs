@@ -129,7 +129,13 @@ fn described_as(volume_type: &VolumeType, description: &str) -> Way {
 }
 
 /// The repair of a list that is there: the same aspects, written as the standard writes them.
-fn rewritten(volume_type: &VolumeType, list: &GivenAspects<'_>) -> Option<Fix> {
+fn rewritten(cloud: &Cloud, volume_type: &VolumeType, list: &GivenAspects<'_>) -> Option<Fix> {
+    let encryptions = cloud.volume_type_encryption.data();
+    let encryption = encryptions.and_then(|encryptions| encryption_of(encryptions, volume_type));
+    if let Some(encryption) = encryption.filter(|_| !list.names(Aspect::Encrypted)) {
+        // Another rule wants that said as well, and a type has one description.
+        return Some(saying_encrypted(cloud, volume_type, encryption));
+    }
     if let Some(word) = list.misspelled().next() {
         return Some(Fix::advice(format!(
             "write `{word}` in small letters, if volumes of the type are {}",
@@ -195,7 +201,7 @@ fn syntax(cloud: &Cloud, rec: &mut Rec<'_>) {
                 _ => rec.fail(&volume_type.name, message),
             };
             let entry = entry.compared(EXPECTED, brief(description));
-            if let Some(fix) = rewritten(volume_type, &list) {
+            if let Some(fix) = rewritten(cloud, volume_type, &list) {
                 entry.repaired_by(fix);
             }
         }
@@ -259,6 +265,17 @@ fn is_set(value: Option<&str>) -> bool {
     value.is_some_and(|value| !says_nothing(value))
 }
 
+/// What an encryption does not say of itself.
+fn lacking(encryption: &VolumeTypeEncryption) -> Vec<&'static str> {
+    let facts = [
+        ("provider", is_set(encryption.provider.as_deref())),
+        ("cipher", is_set(encryption.cipher.as_deref())),
+        ("key size", encryption.key_size.is_some_and(|bits| bits > 0)),
+        ("control location", is_set(encryption.control_location.as_deref())),
+    ];
+    facts.into_iter().filter(|(_, set)| !set).map(|(name, _)| name).collect()
+}
+
 /// What an encryption says that none can be.
 fn nonsense(encryption: &VolumeTypeEncryption) -> Option<String> {
     /// Keys of AES, single or for XTS.
@@ -292,14 +309,7 @@ fn encrypted_true(cloud: &Cloud, rec: &mut Rec<'_>) {
             }
             None => {}
             Some(encryption) => {
-                let facts = [
-                    ("provider", is_set(encryption.provider.as_deref())),
-                    ("cipher", is_set(encryption.cipher.as_deref())),
-                    ("key size", encryption.key_size.is_some_and(|bits| bits > 0)),
-                    ("control location", is_set(encryption.control_location.as_deref())),
-                ];
-                let missing: Vec<&str> =
-                    facts.iter().filter(|(_, set)| !set).map(|(name, _)| *name).collect();
+                let missing = lacking(encryption);
                 if !missing.is_empty() {
                     let message = format!("its encryption has no {}", missing.join(" and no "));
                     rec.fail(&volume_type.name, message).repaired_by(Fix::advice(
@@ -352,19 +362,33 @@ fn encrypted_unsaid(cloud: &Cloud, rec: &mut Rec<'_>) {
     types.all_read(rec, source::VOLUME_TYPES.name);
     encryptions.all_read(rec, source::VOLUME_TYPE_ENCRYPTION.name);
     for volume_type in types.entries() {
-        if encryption_of(encryptions, volume_type).is_none() || says(volume_type, Aspect::Encrypted) {
+        let Some(encryption) = encryption_of(encryptions, volume_type) else { continue };
+        if says(volume_type, Aspect::Encrypted) {
             continue;
         }
         let description = volume_type.description.as_deref().unwrap_or_default();
         rec.fail(&volume_type.name, "it encrypts, but its description does not say so")
             .compared("[scs:encrypted]", brief(description))
-            .repaired_by(saying_encrypted(volume_type, description));
+            .repaired_by(saying_encrypted(cloud, volume_type, encryption));
     }
 }
 
 /// What makes the description of a type that encrypts say so.
-fn saying_encrypted(volume_type: &VolumeType, description: &str) -> Fix {
-    let safe = |description: &str| Fix::Safe(described_as(volume_type, description.trim_end()));
+fn saying_encrypted(cloud: &Cloud, volume_type: &VolumeType, encryption: &VolumeTypeEncryption) -> Fix {
+    let description = volume_type.description.as_deref().unwrap_or_default();
+    let is_public = |other: &VolumeType| other.is_public == Some(true) && says(other, Aspect::Encrypted);
+    let types = cloud.volume_types.data();
+    let public = volume_type.is_public == Some(true)
+        || types.is_some_and(|types| types.entries().iter().any(is_public));
+    let safe = |description: &str| {
+        let way = described_as(volume_type, description.trim_end());
+        // Who says it promises an encryption that can be relied on, and by everybody.
+        if lacking(encryption).is_empty() && nonsense(encryption).is_none() && public {
+            Fix::Safe(way)
+        } else {
+            Fix::choose("Is it for users, and its encryption complete?", [way.when("it is")])
+        }
+    };
     match Described::read(description) {
         Described::Malformed(_) => {
             Fix::advice("begin the description with `[scs:encrypted]`, and close the list that is there")
@@ -452,7 +476,7 @@ fn own_aspect(cloud: &Cloud, rec: &mut Rec<'_>) {
                         format!("`{name}` is not an aspect of the standard; say it outside of the list"),
                     )
                     .compared("encrypted, replicated", &name);
-                if let Some(fix) = rewritten(volume_type, &list) {
+                if let Some(fix) = rewritten(cloud, volume_type, &list) {
                     entry.repaired_by(fix);
                 }
             }

@@ -53,18 +53,18 @@ impl AvailabilityZones {
 
 fn zones(value: &Value) -> Result<Zones, ReadPartError> {
     // A name alone is a zone, too.
-    let list = value.get("availabilityZoneInfo").unwrap_or(value);
-    let named = match list {
-        Value::Array(entries) => Value::Array(
-            entries
-                .iter()
-                .map(|entry| match entry {
-                    Value::String(name) => serde_json::json!({"name": name}),
-                    entry => entry.clone(),
-                })
-                .collect(),
-        ),
-        other => other.clone(),
+    let mut named = value.clone();
+    let list = match &mut named {
+        // What stands beside the list tells whether it is all there is.
+        Value::Object(answer) => answer.get_mut("availabilityZoneInfo"),
+        list => Some(list),
     };
+    if let Some(Value::Array(entries)) = list {
+        for entry in entries {
+            if let Value::String(name) = entry {
+                *entry = serde_json::json!({"name": name});
+            }
+        }
+    }
     Listed::read(&named.to_string(), "availabilityZoneInfo")
 }

@@ -5,6 +5,7 @@
 //! | `technical` | are the technical properties set, and to values of OpenStack's lists? |
 //! | `purpose` | is `os_purpose` right, and is there one generic image of each system? (another table for each version) |
 //! | `naming` | are images named after their system, and old ones after their date? |
+//! | `exposed` | which repairs bring another finding to light? |
 //! | `proposals` | what is an image probably, where its properties do not say it? |
 //! | `updating` | are the promises about updates made, and kept? |
 //! | `origin` | is it said where images come from, and when they were built? |
@@ -12,6 +13,7 @@
 //! | `standard_v1` | are the images of the lists there, and from where they should be? |
 //! | `standard_v2` | the same by property and by the release calendar |
 
+mod exposed;
 mod judge;
 mod licensing;
 mod naming;
@@ -120,5 +122,7 @@ pub fn check_images(set: &ImageSet, context: &Context<'_>, documents: &[Document
 /// Asks rules, and gives their answers in the order of the rules.
 #[must_use]
 pub fn answers(rules: Vec<&'static Rule<ImageSet>>, set: &ImageSet, context: &Context<'_>) -> Vec<Answer> {
-    crate::parallel::map_over(rules, set.images().len(), |rule| rule.answer(set, context))
+    let mut answers = crate::parallel::map_over(rules, set.images().len(), |rule| rule.answer(set, context));
+    exposed::asked_for(&mut answers, set, context);
+    answers
 }

@@ -1,5 +1,6 @@
 //! What an image probably is where its properties do not say it, and which of that can be set without a question.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use scs_standards::Change;
@@ -105,8 +106,7 @@ fn prospect(set: &ImageSet, image: &CheckedImage, made: Option<&Change>) -> Opti
     if !generic {
         return None;
     }
-    let given =
-        |key| stored_text(image, key).map(|text| text.into_owned()).filter(|text| !text.trim().is_empty());
+    let given = |key| stored_text(image, key).map(Cow::into_owned).filter(|text| !text.trim().is_empty());
     let distro = changed(ImageKey::OsDistro).or_else(|| match &metadata.os_distro {
         Property::Is(distro) => Some(
             set.data()

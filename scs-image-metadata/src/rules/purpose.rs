@@ -10,6 +10,7 @@ use super::judge::{Rec, Repair, asked, by_text, is_one_of, pass_if, quoted, unfi
 use super::{METADATA_V1, METADATA_V2, proposals};
 use crate::commands::{self, set as change};
 use crate::data::Distribution;
+use crate::family::NameSuffix;
 use crate::property::Property;
 use crate::set::{CheckedImage, ImageSet};
 use crate::values::{OsPurpose, Visibility, one_of};
@@ -191,9 +192,13 @@ fn not_the_same(set: &ImageSet, named: &Distribution) -> Repair {
     )
 }
 
-/// Whether a newer one of the images has the same name but for marks of age.
+/// Whether a newer one of the images has the same name, and no mark of age behind it.
 fn newest_of_name(images: &[&CheckedImage], image: &CheckedImage) -> bool {
-    images.iter().any(|other| other.base_name() == image.base_name() && other.built() > image.built())
+    images.iter().any(|other| {
+        other.suffix() == NameSuffix::None
+            && other.base_name() == image.base_name()
+            && other.built() > image.built()
+    })
 }
 
 /// The repair of a generic image that is older than another one of its system.

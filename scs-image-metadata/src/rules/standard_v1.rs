@@ -287,7 +287,7 @@ fn is_role(text: &str) -> bool {
     !says_nothing(text)
         && !NO_ROLES.contains(&folded.as_str())
         && !folded.starts_with("no ")
-        && text.trim().split_whitespace().count() <= 2
+        && text.split_whitespace().count() <= 2
 }
 
 fn upload(_: &ImageSet, rec: &mut Rec<'_>) {

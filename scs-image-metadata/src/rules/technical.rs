@@ -611,19 +611,30 @@ fn hw_mem_encryption(set: &ImageSet, rec: &mut Rec<'_>) {
 }
 
 fn traits(set: &ImageSet, rec: &mut Rec<'_>) {
+    /// More traits than any image needs; whoever sends more gets no page of them.
+    const MOST: usize = 20;
     // A source that carries other properties carries traits as well.
     each(set, rec, &[ImageKey::HwPmu], |image| {
         let odd = &image.metadata().odd_traits;
         if odd.is_empty() {
             return None;
         }
-        let names: Vec<String> = odd.iter().map(|name| format!("`{name}`")).collect();
-        let changes: Vec<_> = odd.iter().map(|name| change(name, "required")).collect();
+        let mut names: Vec<String> = odd.iter().take(MOST).map(|name| format!("`{name}`")).collect();
+        if let Some(more) = odd.len().checked_sub(MOST).filter(|more| *more > 0) {
+            names.push(format!("{more} more"));
+        }
         // Which hosts can run it depends on it.
-        let repair = Repair::Choose(
-            "Does the image need these traits?".to_owned(),
-            vec![("it does".to_owned(), changes)],
-        );
+        let repair = if odd.len() > MOST {
+            Repair::Advice(
+                "set the traits that the image needs to `required`, and remove the others".to_owned(),
+            )
+        } else {
+            let changes: Vec<_> = odd.iter().map(|name| change(name, "required")).collect();
+            Repair::Choose(
+                "Does the image need these traits?".to_owned(),
+                vec![("it does".to_owned(), changes)],
+            )
+        };
         let message = format!("{} should have the value `required`", names.join(", "));
         Some(Wrong::both(message, "required".to_owned(), "another value".to_owned()).repaired_by(repair))
     });

@@ -1,6 +1,6 @@
 //! Image updating: what a provider promises, and whether it is kept.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use scs_standards::subject::{ImageKey, ValueRef};
 use scs_standards::{Heading, Level, Rule, Severity, Verdict};
@@ -304,6 +304,12 @@ fn gone<'s>(set: &'s ImageSet, earlier: &'s [CheckedImage]) -> Vec<Gone<'s>> {
         Some(Gone { image, state })
     };
     earlier.iter().filter(|image| image.out_of_reach().is_none()).filter_map(gone).collect()
+}
+
+/// The names proper of the images of the earlier list that are out of reach now.
+pub(super) fn names_gone(set: &ImageSet) -> HashSet<&str> {
+    let earlier = set.earlier().unwrap_or_default();
+    gone(set, earlier).into_iter().filter_map(|gone| gone.image.base_name()).collect()
 }
 
 impl Gone<'_> {

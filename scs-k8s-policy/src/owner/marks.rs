@@ -121,7 +121,7 @@ pub(super) fn of_component(component: &Component) -> Owner {
     // A static pod labelled as kubeadm labels it, with the files that kubeadm makes.
     let is_kubeadm = component.is_static
         && component.labels.get("tier").is_some_and(|tier| tier == "control-plane")
-        && values().any(|value| is_kubeadm_file(value));
+        && values().any(is_kubeadm_file);
     if is_kubeadm { Owner::Kubeadm } else { Owner::Unknown }
 }
 

@@ -320,11 +320,11 @@ fn skipped_tests<'c>(runs: &[&'c ConformanceRun], selection: E2eSelection) -> BT
 pub(super) fn have_passed(cluster: &Cluster, rec: &Rec<'_>, runs: &[&ConformanceRun]) -> bool {
     let selection = E2eSelection::NetworkPolicy;
     let branch = branch_of(cluster, runs);
-    let may_fail = |exception: &Option<&Exception>| {
+    let may_fail = |exception: Option<&Exception>| {
         exception.is_some_and(|exception| standing(cluster, rec, exception, branch) == Standing::Holds)
     };
     whole(cluster, runs) == Whole::Yes
-        && failures(cluster, runs, selection).values().all(may_fail)
+        && failures(cluster, runs, selection).into_values().all(may_fail)
         && unfinished(runs, selection).is_empty()
         && left_out_tests(cluster, rec, runs, selection).is_empty()
 }

@@ -18,8 +18,8 @@ pub(super) fn subject(names: &[&str], noun: &str) -> String {
 
 /// The first names, and how many more there are.
 pub(super) fn some(names: &[&str]) -> String {
-    let named = &names[..names.len().min(NAMED)];
-    let mut text = named.join(", ");
+    let first = &names[..names.len().min(NAMED)];
+    let mut text = first.join(", ");
     if names.len() > NAMED {
         // Writing to a text does not fail.
         let _ = write!(text, " and {} more", number(names.len() - NAMED));

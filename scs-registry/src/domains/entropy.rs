@@ -81,6 +81,7 @@ mod tests {
             context: &context,
             documents: &scs_entropy::ENTROPY_DOCUMENTS,
             facts: KubernetesFacts::embedded(),
+            horizon_days: None,
         };
         let answered = Entropy.answers(&asked);
         answered.answers.into_iter().find(|(info, _)| info.id == rule).map(|(_, answer)| answer.verdict)

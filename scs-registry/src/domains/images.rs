@@ -1,6 +1,6 @@
 //! Images: scs-0102 and scs-0104.
 
-use scs_image_metadata::{IMAGE_DOCUMENTS, ImageList, ImageSet, answers, image_rules, image_test_cases};
+use scs_image_metadata::{IMAGE_DOCUMENTS, ImageList, ImageOptions, ImageSet, answers, image_rules, image_test_cases};
 use scs_standards::{Given, Rule, Source, TestCase};
 
 use crate::domain::{Asked, Domain, DomainAnswers, RuleInfo, of_part};
@@ -38,10 +38,12 @@ impl Domain for Images {
     }
 
     fn answers(&self, asked: &Asked<'_>) -> DomainAnswers {
-        let Asked { inventory, context, documents, .. } = *asked;
+        let Asked { inventory, context, documents, horizon_days, .. } = *asked;
         of_part(self, asked, PART, |mut list: ImageList| {
             let mut notices = std::mem::take(&mut list.notices);
-            let mut set = ImageSet::from(list);
+            let mut options = ImageOptions::default();
+            options.horizon_days = horizon_days;
+            let mut set = ImageSet::from(list).with_options(options);
             match inventory.given(EARLIER).read(str::parse::<ImageList>) {
                 Given::Not => {}
                 // The rules that need them say that they are not given.

@@ -94,7 +94,7 @@ fn close(document: &Value, at: &str, profile: Profile, told: &str, tally: &mut T
             }
         }
     }
-    recorder::compare(&commands, told, &mut tally.wrong);
+    recorder::compare(&commands, document, told, &mut tally.wrong);
     tally
         .commands
         .extend(commands.keys().map(|command| command.split(' ').take(4).collect::<Vec<_>>().join(" ")));

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use scs_standards::{Data, Edit};
+use serde_json::Value;
 
 /// Writes its own name and its arguments, each behind its length, so that no text can be taken for another.
 const CLIENT: &str = "#!/bin/sh\n{\n  printf '%s ' $#\n  for word in \"${0##*/}\" \"$@\"; do printf '%s:%s,' \"${#word}\" \"$word\"; done\n  printf '\\n'\n} >>\"$RECORD\"\n";
@@ -16,7 +17,17 @@ const CLIENT: &str = "#!/bin/sh\n{\n  printf '%s ' $#\n  for word in \"${0##*/}\
 type Change = (String, String, String, String);
 
 /// Runs commands under the recorder and compares what they called with the data of their repairs.
-pub(crate) fn compare(commands: &BTreeMap<&str, &[Edit]>, told: &str, wrong: &mut Vec<String>) {
+pub(crate) fn compare(
+    commands: &BTreeMap<&str, &[Edit]>,
+    document: &Value,
+    told: &str,
+    wrong: &mut Vec<String>,
+) {
+    let ids = ids(document);
+    let by_id = |(part, object, path, value): Change| {
+        let object = ids.get(&(part.clone(), object.clone())).cloned().unwrap_or(object);
+        (part, object, path, value)
+    };
     let ours: Vec<_> = commands.iter().filter(|(command, _)| is_of_clients(command)).collect();
     if ours.is_empty() {
         return;
@@ -27,12 +38,12 @@ pub(crate) fn compare(commands: &BTreeMap<&str, &[Edit]>, told: &str, wrong: &mu
             .iter()
             .map(|argv| changes(argv))
             .collect::<Option<Vec<_>>>()
-            .map(|all| all.into_iter().flatten().collect());
+            .map(|all| all.into_iter().flatten().map(by_id).collect());
         let Some(asked) = asked else {
             wrong.push(format!("{told}: the recorder does not know {calls:?}"));
             continue;
         };
-        let data: BTreeSet<Change> = edits.iter().flat_map(flat).collect();
+        let data: BTreeSet<Change> = edits.iter().flat_map(flat).map(by_id).collect();
         if asked != data {
             let only = |one: &BTreeSet<Change>, other: &BTreeSet<Change>| {
                 one.difference(other).cloned().collect::<Vec<_>>()
@@ -44,6 +55,22 @@ pub(crate) fn compare(commands: &BTreeMap<&str, &[Edit]>, told: &str, wrong: &mu
             ));
         }
     }
+}
+
+/// The ids of objects by part and name, where one object alone has the name: a client takes either.
+fn ids(document: &Value) -> BTreeMap<(String, String), String> {
+    let mut ids = BTreeMap::new();
+    for (part, value) in document.as_object().into_iter().flatten() {
+        let objects = value.as_array().or_else(|| value.get("items")?.as_array()).into_iter().flatten();
+        let named: Vec<(&str, &str)> =
+            objects.filter_map(|object| Some((object["name"].as_str()?, object["id"].as_str()?))).collect();
+        for (name, id) in &named {
+            if named.iter().filter(|(other, _)| other == name).count() == 1 {
+                ids.insert((part.clone(), (*name).to_owned()), (*id).to_owned());
+            }
+        }
+    }
+    ids
 }
 
 /// Whether a command calls nothing but the clients: anything else is not run here.
@@ -206,8 +233,8 @@ fn changes(argv: &[String]) -> Option<Vec<Change>> {
             Some(vec![("role_list".to_owned(), name.to_owned(), "name".to_owned(), name.to_owned())])
         }
         ["openstack", "default", "security", "group"] => Some(default_rule(&argv[6..])),
-        ["kubectl", "label", kind, ..] => labelled(kind, "labels", &argv[3..]),
-        ["kubectl", "annotate", kind, ..] => labelled(kind, "annotations", &argv[3..]),
+        ["kubectl", "label", ..] => labelled("labels", &argv[2..]),
+        ["kubectl", "annotate", ..] => labelled("annotations", &argv[2..]),
         _ => None,
     }
 }
@@ -232,6 +259,10 @@ fn properties(part: &str, prefix: &str, argv: &[String], removes: bool) -> Vec<C
         .collect()
 }
 
+/// What Nova gives a flavor that nothing is said about.
+const DEFAULTS: [(&str, &str); 3] =
+    [("OS-FLV-DISABLED:disabled", "false"), ("OS-FLV-EXT-DATA:ephemeral", "0"), ("swap", "0")];
+
 fn new_flavor(argv: &[String]) -> Vec<Change> {
     let Words { options, rest } = words(argv);
     let name = rest.last().copied().unwrap_or_default();
@@ -250,6 +281,11 @@ fn new_flavor(argv: &[String]) -> Vec<Change> {
             "--rxtx-factor" => change("rxtx_factor", value),
             option => change(option.trim_start_matches('-'), value),
         });
+    }
+    for (path, value) in DEFAULTS {
+        if !changes.iter().any(|(_, _, known, _)| known == path) {
+            changes.push(change(path, value));
+        }
     }
     changes
 }
@@ -280,15 +316,16 @@ fn default_rule(argv: &[String]) -> Vec<Change> {
     changes
 }
 
-fn labelled(kind: &str, field: &str, argv: &[String]) -> Option<Vec<Change>> {
-    let part = match kind {
+fn labelled(field: &str, argv: &[String]) -> Option<Vec<Change>> {
+    let Words { rest, .. } = words(argv);
+    let (kind, rest) = rest.split_first()?;
+    let part = match *kind {
         "node" | "nodes" => "nodes",
         "namespace" | "namespaces" => "namespaces",
         "storageclass" | "storageclasses" => "storage_classes",
         "ingressclass" | "ingressclasses" => "ingress_classes",
         _ => return None,
     };
-    let Words { rest, .. } = words(argv);
     let (object, marks) = rest.split_first()?;
     let change = |path: String, value: &str| (part.to_owned(), (*object).to_owned(), path, value.to_owned());
     let marks = marks.iter().map(|mark| match mark.split_once('=') {

@@ -102,7 +102,7 @@ pub(super) fn default_network(cloud: &Cloud, rec: &mut Rec<'_>) {
                 several => {
                     finding.repaired_by(Fix::choose(
                         "Which one is the standard provider network?",
-                        several.iter().map(|network| defaulting(&network)),
+                        several.iter().map(defaulting),
                     ));
                 }
             }

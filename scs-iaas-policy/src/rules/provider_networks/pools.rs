@@ -61,13 +61,11 @@ fn default<'c>(rec: &mut Rec<'_>, pools: &[&'c SubnetPool], version: u8) -> Opti
             );
             let finding = rec.fail(POOLS, message).compared("one default pool", "none");
             let defaulting = |pool: &SubnetPool| set(pool, "--default", true);
-            match pools {
-                [only] => finding.repaired_by(Fix::Safe(defaulting(only))),
-                several => finding.repaired_by(Fix::choose(
-                    "Which one is for networks that lead outside?",
-                    several.iter().map(|pool| defaulting(pool).when(format!("`{}`", name(pool)))),
-                )),
-            };
+            // Its addresses count as external ones from then on.
+            finding.repaired_by(Fix::choose(
+                "Which one is for networks that lead outside?",
+                pools.iter().map(|pool| defaulting(pool).when(format!("`{}`", name(pool)))),
+            ));
         }
         several => {
             let names: Vec<String> = several.iter().map(|pool| format!("`{}`", name(pool))).collect();

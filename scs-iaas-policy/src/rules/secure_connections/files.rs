@@ -12,7 +12,7 @@ pub(super) fn is_on(value: &str) -> Option<bool> {
     truth(value)
 }
 
-/// The parts of an address of a database or a broker, as SQLAlchemy and oslo.messaging take it apart.
+/// The parts of an address of a database or a broker, as `SQLAlchemy` and `oslo.messaging` take it apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Address {
     /// The dialect or driver, without what follows a `+`, in lower case.

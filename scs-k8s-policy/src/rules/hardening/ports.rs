@@ -216,10 +216,9 @@ fn without_tls<'c>(rows: impl Iterator<Item = &'c ScannedPort>, rec: &mut Rec<'_
     let (mut plain, mut untried) = (Groups::new(), Groups::new());
     for row in rows.filter(|row| row.is_open()) {
         match row.tls {
-            Some(true) => {}
             Some(false) => plain.put((row.port, row.from), row.host.as_str()),
             None if is_asked => untried.put(row.port, row.host.as_str()),
-            None => {}
+            Some(true) | None => {}
         }
     }
     for ((port, from), hosts) in plain.all() {

@@ -144,16 +144,18 @@ fn control_plane<'c>(cluster: &Cluster, nodes: &'c [Node], rec: &mut Rec<'_>) ->
     if own.is_empty() {
         match &cluster.control_plane {
             // Without labels, the pods of API servers show it.
-            Given::Data(control_plane) if control_plane.pods() > 0 => {
-                rec.note(
-                    CLUSTER,
-                    "no node is seen to be of the control plane, so that only the provider can answer",
-                );
+            Given::Data(control_plane) => {
+                if control_plane.listed().all_read(rec, source::PODS.name) {
+                    rec.note(
+                        CLUSTER,
+                        "no node is seen to be of the control plane, so that only the provider can answer",
+                    );
+                }
             }
             Given::Unusable(reason) => {
                 rec.dnf(source::PODS.name, source::PODS.unusable(reason));
             }
-            Given::Data(_) | Given::Not => {
+            Given::Not => {
                 let message = format!(
                     "no node has a label of the control plane, and no pods show where it runs; `{}` is {}",
                     source::PODS.name,

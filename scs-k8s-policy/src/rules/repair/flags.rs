@@ -161,7 +161,7 @@ pub(super) const fn option(kind: ComponentKind) -> &'static str {
 
 /// A file of options for k3s or RKE2, with what it gives on to a component.
 pub(super) fn drop_in(tool: &str, name: &str, option: &str, flags: &[String]) -> String {
-    let flags: String = flags.iter().map(|flag| format!(r"- {flag}\n")).collect();
+    let flags = flags.iter().fold(String::new(), |lines, flag| lines + "- " + flag + r"\n");
     format!(
         r"mkdir -p /etc/rancher/{tool}/config.yaml.d && printf '{option}+:\n{flags}' > /etc/rancher/{tool}/config.yaml.d/scs-{name}.yaml"
     )

@@ -18,18 +18,17 @@ pub(super) fn default_exists(cluster: &Cluster, rec: &mut Rec<'_>) {
         return;
     }
     let defaults = defaults(classes);
-    let message = match defaults.first() {
-        Some(old) => format!(
+    let message = if let Some(old) = defaults.first() {
+        format!(
             "no storage class is the default by `{MARK}`; `{}` is by the deprecated `{BETA_MARK}` alone, which Kubernetes still takes and the text does not name",
             name(old)
-        ),
-        None => {
-            let near = classes.iter().find_map(|class| {
-                let value = annotation(class, MARK).filter(|value| *value != "false")?;
-                Some(format!("; `{}` has the value `{value}`, which is not `true`", name(class)))
-            });
-            format!("no storage class is the default{}", near.unwrap_or_default())
-        }
+        )
+    } else {
+        let near = classes.iter().find_map(|class| {
+            let value = annotation(class, MARK).filter(|value| *value != "false")?;
+            Some(format!("; `{}` has the value `{value}`, which is not `true`", name(class)))
+        });
+        format!("no storage class is the default{}", near.unwrap_or_default())
     };
     let known: Vec<&StorageClass> = classes.iter().collect();
     let actual = if known.is_empty() { "no class at all".to_owned() } else { list(&known) };

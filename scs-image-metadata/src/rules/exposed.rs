@@ -1,0 +1,125 @@
+//! Repairs that bring another finding to light: a property that could not be read hid it. Whether to make them is for
+//! somebody to decide.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::LazyLock;
+
+use scs_standards::{Answer, Change, Context, Finding, Fix, Rule, Severity};
+
+use super::{IMAGE_DOCUMENTS, image_rules, updating};
+use crate::commands;
+use crate::set::{CheckedImage, ImageSet};
+
+/// The properties that other rules look at, with these rules.
+const LOOKED_AT: &[(&str, &[&str])] = &[
+    (
+        "os_distro",
+        &[
+            "scs-0102-naming",
+            "scs-0102-license-needed",
+            "scs-0102-prop-os_version",
+            "scs-0104-v2-source-debian",
+            "scs-0104-v2-source-ubuntu",
+            "scs-0104-v2-source-vendor",
+        ],
+    ),
+    (
+        "os_version",
+        &[
+            "scs-0102-naming",
+            "scs-0102-prop-os_version",
+            "scs-0104-v2-source-debian",
+            "scs-0104-v2-source-ubuntu",
+        ],
+    ),
+    (
+        "os_purpose",
+        &[
+            "scs-0102-naming",
+            "scs-0102-prop-os_purpose",
+            "scs-0104-v2-source-debian",
+            "scs-0104-v2-source-ubuntu",
+            "scs-0104-v2-source-vendor",
+        ],
+    ),
+    ("replace_frequency", &["scs-0102-monthly", "scs-0102-image-recency"]),
+    ("provided_until", &["scs-0102-until-order", "scs-0102-image-recency"]),
+    ("uuid_validity", &["scs-0102-until-order"]),
+    ("image_build_date", &["scs-0102-image-recency", "scs-0102-old-image"]),
+    ("name", &["scs-0102-naming", "scs-0102-old-image"]),
+];
+
+/// The rules that look at each of the properties.
+static RULES: LazyLock<BTreeMap<&'static str, Vec<&'static Rule<ImageSet>>>> = LazyLock::new(|| {
+    let rule = |id: &&str| IMAGE_DOCUMENTS.into_iter().flat_map(image_rules).find(|rule| rule.id == *id);
+    LOOKED_AT.iter().map(|(property, ids)| (*property, ids.iter().filter_map(rule).collect())).collect()
+});
+
+/// Makes a choice of each repair that brings another finding to light.
+pub(super) fn asked_for(answers: &mut [Answer], set: &ImageSet, context: &Context<'_>) {
+    let mut images: Option<Images<'_>> = None;
+    for finding in answers.iter_mut().flat_map(|answer| &mut answer.findings) {
+        let Some(changes) = looked_at(finding) else { continue };
+        let images = images.get_or_insert_with(|| Images::of(set));
+        let Some(said) = images.exposed(finding, &changes, context) else { continue };
+        let Some(Fix::Safe(way)) = finding.fix.take() else { continue };
+        let question = format!("It brings to light: {said}. Is the value right all the same?");
+        finding.fix = Some(Fix::choose(question, [way.when("it is")]));
+    }
+}
+
+/// The changes of a repair that needs no question, if other rules look at one of the properties.
+fn looked_at(finding: &Finding) -> Option<Vec<Change>> {
+    let Some(Fix::Safe(way)) = &finding.fix else { return None };
+    let changes: Vec<Change> = way.edits.iter().filter_map(commands::change).collect();
+    changes.iter().any(|change| RULES.contains_key(change.property.as_str())).then_some(changes)
+}
+
+/// The images by what findings call them.
+struct Images<'s> {
+    set: &'s ImageSet,
+    places: HashMap<String, usize>,
+    /// The names of which images are gone that were there before.
+    gone: HashSet<&'s str>,
+}
+
+impl<'s> Images<'s> {
+    fn of(set: &'s ImageSet) -> Self {
+        let places = set.images().iter().enumerate().map(|(index, image)| (image.label(), index)).collect();
+        Self { set, places, gone: updating::names_gone(set) }
+    }
+
+    /// What would be said of an image after changes, and is not said now.
+    fn exposed(&self, finding: &Finding, changes: &[Change], context: &Context<'_>) -> Option<String> {
+        let image = self.set.images().get(*self.places.get(&finding.subject)?)?;
+        let sets = |property: &str| changes.iter().any(|change| change.property == property);
+        if sets("uuid_validity") && image.base_name().is_some_and(|name| self.gone.contains(name)) {
+            return Some("an image of its name is gone that may have been promised".to_owned());
+        }
+        if sets("image_build_date") && self.has_family(image) {
+            return Some("which of the images of its name is the current one".to_owned());
+        }
+        let mut rules: Vec<&'static Rule<ImageSet>> = Vec::new();
+        for rule in changes.iter().filter_map(|change| RULES.get(change.property.as_str())).flatten() {
+            if !rules.iter().any(|known| std::ptr::eq(*known, *rule)) {
+                rules.push(rule);
+            }
+        }
+        let (before, after) = (self.set.alone(image, &[]), self.set.alone(image, changes));
+        rules.into_iter().find_map(|rule| {
+            let said = |set: &ImageSet| {
+                let findings = rule.answer(set, context).findings;
+                findings.into_iter().filter(|finding| finding.severity != Severity::Info).collect::<Vec<_>>()
+            };
+            let (before, mut after) = (said(&before), said(&after));
+            // What is repaired is gone.
+            let own = rule.id == finding.rule && finding.severity != Severity::Info;
+            let expected = before.len().saturating_sub(usize::from(own));
+            (after.len() > expected).then(|| after.pop().map(|finding| finding.message)).flatten()
+        })
+    }
+
+    fn has_family(&self, image: &CheckedImage) -> bool {
+        image.name().is_some_and(|name| self.set.family(name).nth(1).is_some())
+    }
+}
