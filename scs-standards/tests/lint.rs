@@ -210,6 +210,7 @@ fn a_decision_is_a_section_of_its_own() {
         ("## Complete Proposal for systematic flavor naming", true),
         ("## Technical requirements and features", true),
         ("Decision\n--------", true),
+        ("# Decision", true),
         ("## Design Considerations", false),
         ("## Design considerations\n\n### Decision of others", false),
         ("## Design Considerations\n\n### Options\n\n## Decision", true),

@@ -671,6 +671,8 @@ const ASIDE: &[&str] = &[
 
 /// Whether one of the sections is about the decision: by its heading, and in none that is about something else.
 fn has_decision(headings: &[(usize, String)]) -> bool {
+    // A single heading of the first level is the title of the page, which holds all its sections.
+    let has_title = headings.iter().filter(|(level, _)| *level == 1).count() == 1;
     let mut aside: Option<usize> = None;
     headings.iter().any(|(level, heading)| {
         let words: Vec<String> = heading
@@ -682,13 +684,13 @@ fn has_decision(headings: &[(usize, String)]) -> bool {
         if aside.is_some_and(|outer| *level <= outer) {
             aside = None;
         }
-        // The title of a page holds all its sections.
-        if aside.is_none() && *level > 1 && has(ASIDE) {
+        let is_title = has_title && *level == 1;
+        if aside.is_none() && !is_title && has(ASIDE) {
             aside = Some(*level);
         }
         // By itself it introduces the key words of RFC 2119, or what a decision has to meet.
         let is_preface = words == ["requirements"];
-        aside.is_none() && *level > 1 && !is_preface && has(DECISION)
+        aside.is_none() && !is_title && !is_preface && has(DECISION)
     })
 }
 
