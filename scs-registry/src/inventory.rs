@@ -418,8 +418,6 @@ impl std::str::FromStr for Inventory {
 
 /// How many keys without a meaning are told one by one, and kept.
 const MOST_UNKNOWN: usize = 20;
-/// How many characters of a notice are kept.
-const LONGEST_NOTICE: usize = 400;
 
 /// The key `kind`, the last one where it is there twice.
 fn kind_of_entries(text: &str, entries: &Entries) -> Result<Kind, ReadInventoryError> {
