@@ -416,6 +416,9 @@ impl std::str::FromStr for Inventory {
     }
 }
 
+/// How much of a notice of a collector is kept, in characters.
+const LONGEST_NOTICE: usize = 400;
+
 /// How many keys without a meaning are told one by one, and kept.
 const MOST_UNKNOWN: usize = 20;
 
