@@ -64,7 +64,9 @@ impl ResultFiles {
         }
         for document in documents {
             match document {
-                document if CheckDocument::has_schema(&document) => self.check(&document, scope).map_err(refused)?,
+                document if CheckDocument::has_schema(&document) => {
+                    self.check(&document, scope).map_err(refused)?
+                }
                 Value::Array(list) if !list.is_empty() && list.iter().all(CheckDocument::has_schema) => {
                     for entry in &list {
                         self.check(entry, scope).map_err(refused)?;
@@ -115,7 +117,9 @@ impl ResultFiles {
                 Ok(given) => self.results.add(case, given),
                 Err(problem) => {
                     odd += 1;
-                    first.get_or_insert_with(|| format!("{} is {}", brief(&case.as_str().into()), brief(&entry)));
+                    first.get_or_insert_with(|| {
+                        format!("{} is {}", brief(&case.as_str().into()), brief(&entry))
+                    });
                     // What is given and cannot be used did not finish.
                     let result = self.odd(&case, &problem);
                     self.results.add(case, result.into());
@@ -143,10 +147,13 @@ impl ResultFiles {
         });
         let name = |report: &Report| format!("the report {}", report.run);
         self.warnings.extend(
-            others.iter().map(|other| of_another_scope(&name(other), &other.scope.name, &other.scope.uuid, scope)),
+            others
+                .iter()
+                .map(|other| of_another_scope(&name(other), &other.scope.name, &other.scope.uuid, scope)),
         );
         let foreign = own.iter().filter(|report| !report.scope.uuid.eq_ignore_ascii_case(scope.uuid()));
-        self.warnings.extend(foreign.map(|report| format!("{} is about {}", name(report), report.scope.name)));
+        self.warnings
+            .extend(foreign.map(|report| format!("{} is about {}", name(report), report.scope.name)));
         if own.is_empty() {
             return Ok(());
         }

@@ -40,7 +40,8 @@ pub(super) fn report(subject: &Subject<'_>, at: Timestamp) -> Result<String, Fai
             };
             has(results) || index == 0 && !parts.iter().any(|(_, results)| has(results))
         };
-        let lines = subject.checked.findings().filter(|it| it.result != Verdict::Pass).filter(is_here).map(line);
+        let lines =
+            subject.checked.findings().filter(|it| it.result != Verdict::Pass).filter(is_here).map(line);
         let report =
             Report::new(subject.scope, &subject.name, *checked_at, results.clone(), vec![command.clone()]);
         text.push_str(&report.with_findings(lines.collect()).by(creator).to_string());

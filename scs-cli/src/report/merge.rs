@@ -51,13 +51,16 @@ impl Merge {
             let uuid = reports.first()?.scope.uuid.clone();
             scs_certificates::Scope::named(&uuid).map(|_| uuid)
         });
-        let scope =
-            name.as_deref().map(|name| scope_file::scope(name, common.profile())).transpose()?;
+        let scope = name.as_deref().map(|name| scope_file::scope(name, common.profile())).transpose()?;
         if let (Some(scope), Some(report)) = (scope.as_deref(), reports.first())
             && !report.scope.uuid.eq_ignore_ascii_case(scope.uuid())
         {
-            let message =
-                format!("the reports are about {} ({}), not about {}", report.scope.name, report.scope.uuid, scope.name());
+            let message = format!(
+                "the reports are about {} ({}), not about {}",
+                report.scope.name,
+                report.scope.uuid,
+                scope.name()
+            );
             return Err(Failure::new(message).hint("lifetimes are those of the scope of the reports"));
         }
         let card = merge(&reports, &known, scope.as_deref()).map_err(|error| {
