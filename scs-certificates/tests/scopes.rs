@@ -301,6 +301,7 @@ versions:
         ("{v1: effective}", "{v11: effective}", "v2 v1"),
         ("{v1: effective}", "{v1: effective, v11: effective}", "v2"),
         ("date: 2026-01-01", "date: soon", "v2 v1"),
+        ("date: 2026-01-01", "date: 2026-01-01 10:00:00", "v2 v1"),
         ("- {version: v2", "- {version: v2, include: []}\n- {version: v2", "v2"),
     ] {
         assert!(text.contains(from), "{from}");

@@ -318,7 +318,9 @@ impl Reader {
     }
 
     fn date(&mut self, node: &Node, key: &str) -> Option<Date> {
-        let date = node.text().and_then(|text| text.parse().ok());
+        // A time would be read as its date.
+        let text = node.text().filter(|text| text.len() == "2026-11-30".len());
+        let date = text.and_then(|text| text.parse().ok());
         if date.is_none() {
             self.unusable("scs-0003-keys", node, &format!("`{key}`"), "a date such as 2026-11-30");
         }

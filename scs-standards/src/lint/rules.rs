@@ -408,6 +408,8 @@ fn date(file: &DocumentFile, key: &str) -> Result<Option<Date>, String> {
         None => Ok(None),
         Some(value) => value
             .as_str()
+            // A time is read as its date otherwise.
+            .filter(|text| text.len() == "2026-11-30".len())
             .and_then(|text| text.parse().ok())
             .map(Some)
             .ok_or_else(|| format!("`{key}` is {}, not a date such as 2026-11-30", shown(value))),
@@ -671,8 +673,9 @@ const ASIDE: &[&str] = &[
 
 /// Whether one of the sections is about the decision: by its heading, and in none that is about something else.
 fn has_decision(headings: &[(usize, String)]) -> bool {
-    // A single heading of the first level is the title of the page, which holds all its sections.
-    let has_title = headings.iter().filter(|(level, _)| *level == 1).count() == 1;
+    // A single heading of the first level above all others is the title of the page, which holds all its sections.
+    let is_first = headings.first().is_some_and(|(level, _)| *level == 1);
+    let has_title = is_first && headings.iter().filter(|(level, _)| *level == 1).count() == 1;
     let mut aside: Option<usize> = None;
     headings.iter().any(|(level, heading)| {
         let words: Vec<String> = heading
