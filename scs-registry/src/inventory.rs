@@ -455,7 +455,8 @@ fn another_part(kind: Kind, key: &str, raw: &str) -> Option<Content> {
         Content::Part(found) => *found != wanted && !wanted.may_look_like(*found),
         // Configurations have kinds of their own.
         Content::Other(OtherContent::KubernetesObjects(_)) => wanted.is_list(),
-        Content::Other(OtherContent::OpenStackList(_) | OtherContent::Kubeconfig) => true,
+        Content::Other(OtherContent::OpenStackList(_)) => wanted.is_list(),
+        Content::Other(OtherContent::Kubeconfig) => true,
         _ => false,
     };
     other.then_some(content)

@@ -33,7 +33,7 @@ fn descriptions_of_volume_types() {
     for (description, verdict, part) in [
         ("[scs:[encrypted]]", Verdict::Fail, "bracket within"),
         ("[scs:encrypted", Verdict::Fail, "no closing"),
-        ("[scs:encrypted，replicated]", Verdict::Fail, "no aspect"),
+        ("[scs:encrypted，replicated]", Verdict::Fail, "is not an aspect"),
         ("[scs:encrypted,,replicated]", Verdict::Fail, "between two commas"),
         ("[scs:encrypted, encrypted]", Verdict::Fail, "more than once"),
         (" [scs:encrypted, replicated]", Verdict::Pass, "almost like a list"),
@@ -55,7 +55,7 @@ fn rules_of_security_groups() {
     };
     let mut rules = example()["default_security_group_rules"].as_array().expect("a list").clone();
     for (more, id, verdict, part) in [
-        (json!({"ethertype": "IPv5"}), "scs-0115-egress-all", Verdict::Pass, "`IPv5` is no ethertype"),
+        (json!({"ethertype": "IPv5"}), "scs-0115-egress-all", Verdict::Pass, "`IPv5` is not an ethertype"),
         (
             json!({"direction": "sideways"}),
             "scs-0115-ingress-none",
@@ -189,7 +189,7 @@ fn declarations_that_say_nothing() {
         ),
         (
             json!({"value": {"az1": 2, "az3": 2}, "date": "2026-10-01", "valid_until": "2026-12-31"}),
-            "the API knows az1, az2 alone",
+            "the API knows only az1, az2",
         ),
         (json!({"value": true, "date": "2026-10-01", "valid_until": "2026-12-31"}), "which is not how many"),
         (
