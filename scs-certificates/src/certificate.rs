@@ -267,11 +267,13 @@ mod tests {
     #[test]
     fn a_level_above_needs_the_one_below() {
         let open = Scope::read(
-            "uuid: d912d0a5-826a-4b01-bafd-b48f65f76f43\nname: SCS-open KaaS\nurl: x\nscripts: []\nmodules: []\n\
-             prerequisite: {name: SCS-compatible KaaS, url: x}\ntimeline: [{date: 2026-01-01, versions: {v1: effective}}]\n\
-             versions: [{version: v1, stabilized_at: 2026-01-01, include: []}]\n",
+            "uuid: d912d0a5-826a-4b01-bafd-b48f65f76f43\nname: SCS-open KaaS\nurl: https://docs.scs.community/\n\
+             scripts: []\nmodules: [{id: m, name: m, targets: {main: [t]}}]\ntestcases: [{id: t, lifetime: year}]\n\
+             prerequisite: {name: SCS-compatible KaaS, url: https://docs.scs.community/}\ntimeline: [{date: 2026-01-01, versions: {v1: effective}}]\n\
+             versions: [{version: v1, stabilized_at: 2026-01-01, include: [m]}]\n",
         )
         .unwrap();
+        assert_eq!(open.first_error_for(&open.versions()[0]), None);
         let day = date(2026, 11, 24);
         assert!(matches!(Certificate::issue("c", &open, "v1", day), Err(IssueError::Prerequisite { .. })));
         let held = Certificate::issue("c", Scope::compatible_kaas(), "v1", date(2026, 1, 1)).unwrap();

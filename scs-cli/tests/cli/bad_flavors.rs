@@ -66,7 +66,7 @@ fn what_is_wholly_unusable() {
         (with(&format!("mandatory: {}\n", deep("[", "]"))), ": recursion limit exceeded"),
         (with(&format!("mandatory:\n  {}x\n", deep("- ", ""))), "it is longer, or deeper"),
         (with(&format!("[{}[]]", "[],".repeat(2_500_000))), "more than 2000000 values"),
-        (with("{\"servers\": []}"), "no list of flavors"),
+        (with("{\"servers\": []}"), "is not a list of flavors"),
         (with("{\"flavors\": {\"a\": 1}}"), "under `flavors`"),
         (with("[1, 2, \"a\", null]"), "a list of which no entry is a mapping"),
         (with("\"flavors of a cloud\""), "found a text"),
@@ -76,7 +76,7 @@ fn what_is_wholly_unusable() {
         (with("{\"flavors\": [{\"name\": \"SCS-1V-4\0\"}]}"), "no"),
         (with("mandatory: []\n---\nmandatory: []\n"), "there are several documents in it"),
         (with("mandatory:\n\t- name: x\n"), "tabs disallowed"),
-        ((0..=255).cycle().take(5000).collect(), "no text"),
+        ((0..=255).cycle().take(5000).collect(), "is not text"),
         (b"mandatory:\n  - name: SCS-1V-4\xE4\n".to_vec(), "byte 29 (counted from 0) is not UTF-8"),
         (b"\xFF\xFE[\0]\0".to_vec(), "text in UTF-16"),
     ] {
@@ -97,9 +97,10 @@ fn what_is_no_file() {
     let empty = directory.path().join("empty");
     fs::write(&empty, "").unwrap();
     let large = directory.path().join("large");
+    fs::write(&large, vec![b' '; (64 << 20) + 1]).unwrap();
     // Sparse: three hundred megabytes that take no place.
-    let file = fs::File::create(&large).unwrap();
-    file.set_len(300 << 20).unwrap();
+    let zeros = directory.path().join("zeros");
+    fs::File::create(&zeros).unwrap().set_len(300 << 20).unwrap();
     for verb in
         [&["flavor", "repair"][..], &["flavor", "find", "--file"], &["flavor", "check", "--input", "nova"]]
     {
@@ -108,6 +109,7 @@ fn what_is_no_file() {
             (Path::new("/no/such/file"), "there is no such file"),
             (&empty, "found nothing"),
             (&large, "is larger than 64 MiB"),
+            (&zeros, "is not text: byte 0 (counted from 0) is zero"),
         ] {
             let (status, out, err) = frugal(verb, path);
             assert_eq!((status, out.as_str()), (2, ""), "{verb:?} {}", path.display());

@@ -81,7 +81,8 @@ fn newer_facts_are_taken_from_files() {
             "metrics": [{"cvssV3_1": {"baseScore": 8.0}}],
             "affected": [{"product": "Kubernetes", "versions": [{"version": "1.36.0", "lessThan": "1.36.5", "status": "affected"}]}]}}}]),
     );
-    let inventory = json!({"kind": "cluster", "version": {"gitVersion": "v1.36.4"}});
+    let node = json!({"kind": "Node", "metadata": {"name": "n"}, "status": {"nodeInfo": {"kubeletVersion": "v1.36.4"}}});
+    let inventory = json!({"kind": "cluster", "version": {"gitVersion": "v1.36.4"}, "nodes": [node]});
     let with = |at: &str, facts: &[&str]| {
         let (_, out, err) =
             run_with(&[&["check", "-f", "json", "--at", at], facts, &["-"]].concat(), inventory.to_string());
@@ -142,7 +143,7 @@ fn facts_of_the_future_do_not_count() {
     let versions = ["k8s", "versions", "--k8s-releases", &releases, "--offered", "v1.36.5", "--at"];
     let (_, out, _) = run(&[&versions[..], &["2026-12-20"]].concat());
     assert!(out.contains("note: ") && out.contains("by releases known until 2026-09-15"), "{out}");
-    assert!(out.contains("1.36: releases are known until 2026-09-15 alone"), "{out}");
+    assert!(out.contains("1.36: releases are known only until 2026-09-15"), "{out}");
 }
 
 /// What Sonobuoy retrieved is given as the file that it is.
@@ -168,7 +169,8 @@ fn results_of_tests_are_taken_from_files() {
         ([result("cncf-k8s-conformance"), result("kaas-networking-check")], document)
     };
     assert_eq!(of(&[]).0, ["MISS", "MISS"]);
-    assert_eq!(of(&[&archive, &policies]).0, ["PASS", "PASS"]);
+    // One test of network policies is not the set that the branch has (scs-0219-w1).
+    assert_eq!(of(&[&archive, &policies]).0, ["PASS", "DNF"]);
     let (results, document) = of(&[&file("notes.txt", b"all went well")]);
     assert_eq!(results, ["DNF", "DNF"]);
     assert!(document["findings"].to_string().contains("expected JUnit XML"), "{document}");
@@ -263,7 +265,7 @@ fn versions() {
     let offered = ["--at", "2026-12-20", "--offered", "v1.38.0,v1.37.1,v1.36.5,v1.35.9", "--k8s-releases"];
     let (status, out, _) = versions(&[&offered[..], &[&releases.to_string_lossy()]].concat());
     assert_eq!(status, 1, "the end of a branch is not known");
-    assert!(out.contains("1.38: until when 1.38 is maintained is not known; give ends of life"), "{out}");
+    assert!(out.contains("1.38: until when 1.38 is maintained is not known; give newer ends of life"), "{out}");
     let (status, out, _) = versions(&["--at", "2026-10-20", "--inventory", &example("k3s-cluster.yaml")]);
     assert_eq!(status, 1);
     assert!(out.contains("entry 3 cannot be read: `v1.33` is no version"), "{out}");
