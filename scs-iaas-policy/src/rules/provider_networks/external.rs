@@ -156,8 +156,8 @@ pub(super) fn ipv4(cloud: &Cloud, rec: &mut Rec<'_>) {
     if of_pool {
         return;
     }
-    let Some(networks) = networks::of_provider(cloud, rec) else { return };
-    let shared = networks.iter().copied().filter(|network| network.shared == Some(true));
+    let known = cloud.networks.data().map(scs_standards::Listed::entries).unwrap_or_default();
+    let shared = known.iter().filter(|network| network.shared == Some(true));
     if has_subnet(cloud, shared, 4) == Some(true) {
         return;
     }
@@ -166,6 +166,8 @@ pub(super) fn ipv4(cloud: &Cloud, rec: &mut Rec<'_>) {
             .compared("floatingip of 1 or more", limit);
         return;
     }
+    // A quota alone offers nothing.
+    let Some(networks) = networks::of_provider(cloud, rec) else { return };
     let external: Vec<&Network> =
         networks.iter().copied().filter(|network| network.external == Some(true)).collect();
     if external.is_empty() {
