@@ -301,7 +301,8 @@ pub fn check(inventory: &Inventory, options: &CheckOptions<'_>) -> Result<Checke
     let empty = BTreeMap::new();
     notices.extend(age.notice(decided.map_or(&empty, |outcome| &outcome.outdated)));
     let error = decided.and_then(|outcome| outcome.error.as_ref());
-    notices.extend(error.map(|error| format!("the scope file has an error that touches this version: {error}")));
+    notices
+        .extend(error.map(|error| format!("the scope file has an error that touches this version: {error}")));
     let changes_at = decided
         .filter(|_| options.version.is_none())
         .and_then(|outcome| changes_at(scope, outcome, age, options));
@@ -410,10 +411,7 @@ fn not_asked(registry: &Registry, kind: Kind, asked: &[DocumentId], today: Date)
         .map(|document| document.to_string())
         .collect();
     (!drafts.is_empty()).then(|| {
-        format!(
-            "not asked: {}; drafts of standards that count here in another edition",
-            drafts.join(", ")
-        )
+        format!("not asked: {}; drafts of standards that count here in another edition", drafts.join(", "))
     })
 }
 

@@ -248,7 +248,9 @@ impl Inventory {
                 }
                 if *all > 1 && repeated <= MOST_UNKNOWN {
                     let times = if *all == 2 { "twice".to_owned() } else { format!("{all} times") };
-                    inventory.notices.push(format!("`{}` is there {times}; the last one counts", brief(&key)));
+                    inventory
+                        .notices
+                        .push(format!("`{}` is there {times}; the last one counts", brief(&key)));
                 }
             }
             match key.as_str() {

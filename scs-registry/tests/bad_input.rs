@@ -217,7 +217,9 @@ fn great_numbers_of_keys_are_counted() {
     assert_eq!(inventory.notices().len(), 21);
     assert_eq!(inventory.notices()[20], "… and 159980 more keys that no rule looks at");
     let same: String = (0..1_000).map(|_| "\"flavors\": [], ".to_owned()).collect();
-    let twice = format!("{{{same}\"kind\": \"cluster\", \"subject\": \"a\", \"subject\": \"b\", \"kind\": \"cloud\"}}");
+    let twice = format!(
+        "{{{same}\"kind\": \"cluster\", \"subject\": \"a\", \"subject\": \"b\", \"kind\": \"cloud\"}}"
+    );
     let inventory = Inventory::read(&twice).expect("an inventory");
     assert_eq!(
         inventory.notices(),

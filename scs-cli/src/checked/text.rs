@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use anstyle::Style;
 use scs_registry::Standing;
-use scs_standards::written::markdown;
+use scs_standards::written::{markdown, shell};
 use scs_standards::{Applicability, Cause, Finding, Fix, Profile, Severity, Verdict};
 
 use super::standing::{BLOCKS, Told, heading};
@@ -334,11 +334,11 @@ fn summary(text: &mut String, checked: &Checked, all: bool, profile: Profile, pa
             "{hint}next{hint:#}: `scs {} repair{option} {}` prints all commands together",
             checked.kind.noun(),
             if !checked.is_one_file {
-                "FILE"
+                "FILE".to_owned()
             } else if checked.name == STANDARD_INPUT {
-                "-"
+                "-".to_owned()
             } else {
-                &checked.name
+                shell::operand(&checked.name)
             }
         );
     }

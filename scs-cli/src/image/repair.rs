@@ -131,6 +131,9 @@ impl Repair {
     }
 }
 
+/// Debian and Ubuntu package another program of this name, which takes no such expressions.
+const NEEDS_YQ: &str = "yq --version | grep -q mikefarah || { echo 'this needs yq 4 of mikefarah' >&2; exit 1; }";
+
 /// A POSIX shell script: the commands with the reasons as comments, and what somebody has to decide commented out.
 fn script(name: &str, notices: &[String], repair: &ImageRepair) -> String {
     let mut text = String::from("#!/bin/sh\n");
@@ -143,6 +146,9 @@ fn script(name: &str, notices: &[String], repair: &ImageRepair) -> String {
         line(&Comment(&format!("note: {}", brief(notice))));
     }
     line(&"set -eu");
+    if repair.changes.iter().any(|change| change.command.starts_with("yq ")) {
+        line(&NEEDS_YQ);
+    }
     if repair.changes.is_empty() && repair.remaining.is_empty() {
         line(&"\n# There is nothing to repair.");
     }

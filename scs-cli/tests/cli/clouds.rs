@@ -146,7 +146,9 @@ fn answer(request: &str, host: &str, body: &str) -> (u16, Value) {
             let role = if body.contains("\"admin\"") { "admin" } else { "member" };
             let service = |kind: &str, path: &str| {
                 let url = format!("http://{host}/{path}");
-                json!({"type": kind, "endpoints": ["R", "R2"].map(|region| json!({"interface": "public", "region": region, "url": url}))})
+                json!({"type": kind, "endpoints": [
+                    {"interface": "public", "region": "R", "url": url}, {"interface": "public", "region": "R2", "url": url},
+                ]})
             };
             let catalog = [
                 service("compute", "compute/v2.1"),

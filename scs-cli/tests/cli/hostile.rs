@@ -12,7 +12,7 @@ use crate::common::{example, run, scs};
 const HOSTILE: &str = "\u{1b}[2K\u{1b}]0;t\u{7}\r\u{8}\u{9b}31m\u{9d}\u{202e}\u{61c}\u{e0041}\u{85}\u{2028}\u{b}\u{c}\u{7f}\nFORGED: PASS\n";
 
 /// How many fields of a document are tried, spread over all of it.
-const TRIED: usize = 24;
+const TRIED: usize = 12;
 
 /// Whether a terminal would take a character for something else than visible text in its line.
 fn is_tricky(character: char) -> bool {

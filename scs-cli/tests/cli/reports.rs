@@ -125,7 +125,8 @@ fn results_are_as_old_as_their_evidence() {
             (report["checked_at"].as_str().unwrap()[..10].to_owned(), cases)
         })
         .collect();
-    let of = |day: &str, cases: &[&str]| (day.to_owned(), cases.iter().map(|case| (*case).to_owned()).collect());
+    let of =
+        |day: &str, cases: &[&str]| (day.to_owned(), cases.iter().map(|case| (*case).to_owned()).collect());
     assert_eq!(
         told,
         [

@@ -1,6 +1,8 @@
 //! Images: scs-0102 and scs-0104.
 
-use scs_image_metadata::{IMAGE_DOCUMENTS, ImageList, ImageOptions, ImageSet, answers, image_rules, image_test_cases};
+use scs_image_metadata::{
+    IMAGE_DOCUMENTS, ImageList, ImageOptions, ImageSet, answers, image_rules, image_test_cases,
+};
 use scs_standards::{Given, Rule, Source, TestCase};
 
 use crate::domain::{Asked, Domain, DomainAnswers, RuleInfo, of_part};

@@ -133,7 +133,9 @@ fn of_kind(kind: &str, entries: &Entries<'_>) -> Content {
             Content::Other(OtherContent::Refusal(reason.unwrap_or_else(|| "no reason given".to_owned())))
         }
         "List" => of_items(entries),
-        "APIGroupList" | "APIGroup" | "APIResourceList" | "APIGroupDiscoveryList" => Content::Part(PartKind::ApiResources),
+        "APIGroupList" | "APIGroup" | "APIResourceList" | "APIGroupDiscoveryList" => {
+            Content::Part(PartKind::ApiResources)
+        }
         kind => match PartKind::of_object(kind) {
             Some(part) => Content::Part(part),
             None if raw(entries, "apiVersion").is_some() => {
