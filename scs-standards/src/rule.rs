@@ -352,7 +352,11 @@ impl Entry<'_> {
     }
 
     /// With what removes it.
-    #[expect(clippy::return_self_not_must_use, reason = "the finding is recorded already")]
+    #[expect(
+        clippy::return_self_not_must_use,
+        clippy::must_use_candidate,
+        reason = "the finding is recorded already"
+    )]
     pub fn repaired_by(self, fix: Fix) -> Self {
         self.0.fix = Some(fix);
         self

@@ -132,7 +132,8 @@ impl Repair {
 }
 
 /// Debian and Ubuntu package another program of this name, which takes no such expressions.
-const NEEDS_YQ: &str = "yq --version | grep -q mikefarah || { echo 'this needs yq 4 of mikefarah' >&2; exit 1; }";
+const NEEDS_YQ: &str =
+    "yq --version | grep -q mikefarah || { echo 'this needs yq 4 of mikefarah' >&2; exit 1; }";
 
 /// A POSIX shell script: the commands with the reasons as comments, and what somebody has to decide commented out.
 fn script(name: &str, notices: &[String], repair: &ImageRepair) -> String {

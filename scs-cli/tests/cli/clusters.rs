@@ -265,7 +265,10 @@ fn versions() {
     let offered = ["--at", "2026-12-20", "--offered", "v1.38.0,v1.37.1,v1.36.5,v1.35.9", "--k8s-releases"];
     let (status, out, _) = versions(&[&offered[..], &[&releases.to_string_lossy()]].concat());
     assert_eq!(status, 1, "the end of a branch is not known");
-    assert!(out.contains("1.38: until when 1.38 is maintained is not known; give newer ends of life"), "{out}");
+    assert!(
+        out.contains("1.38: until when 1.38 is maintained is not known; give newer ends of life"),
+        "{out}"
+    );
     let (status, out, _) = versions(&["--at", "2026-10-20", "--inventory", &example("k3s-cluster.yaml")]);
     assert_eq!(status, 1);
     assert!(out.contains("entry 3 cannot be read: `v1.33` is no version"), "{out}");

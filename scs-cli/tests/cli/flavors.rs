@@ -81,7 +81,10 @@ fn what_is_wrong_with_flavors() {
     assert_eq!(document["results"]["scs-0103-flavor-2v-8"], "FAIL");
     assert_eq!(document["results"]["scs-0100-syntax-check"], "FAIL");
     let fix = &findings(&document, "SCS-2V-8", "scs-0103-cpu-type")[0]["fix"];
-    assert_eq!(fix["command"], "openstack flavor set --property scs:name-v1=SCS-2V:8 --property scs:name-v2=SCS-2V-8 --property scs:cpu-type=shared-core SCS-2V-8");
+    assert_eq!(
+        fix["command"],
+        "openstack flavor set --property scs:name-v1=SCS-2V:8 --property scs:name-v2=SCS-2V-8 --property scs:cpu-type=shared-core SCS-2V-8"
+    );
     assert!(!findings(&document, "SCS-4V-16", "scs-0100-semantics-check").is_empty());
     // One broken entry among good ones, and one figure that nobody can use.
     let broken = findings(&document, "flavor list", "scs-0100-syntax-check");

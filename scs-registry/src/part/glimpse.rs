@@ -86,7 +86,9 @@ fn of_mapping(entries: &Entries<'_>) -> Content {
         return Content::Part(*part);
     }
     // Our own form of a scan lists servers, too, each with its endpoint.
-    if is_list("servers") && entries.iter().any(|(key, value)| key == "servers" && value.get().contains("\"endpoint\"")) {
+    if is_list("servers")
+        && entries.iter().any(|(key, value)| key == "servers" && value.get().contains("\"endpoint\""))
+    {
         return Content::Part(PartKind::TlsScan);
     }
     if let Some(what) = OPENSTACK_LISTS.iter().find(|what| is_list(&what.replace(' ', "_"))) {
