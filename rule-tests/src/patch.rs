@@ -4,6 +4,8 @@
 //! number a place, a mapping the entry of a list that has its fields, `@name` the entry whose name (or, of a declaration, rule or
 //! topic) matches the expression, and `*` stands for all entries.
 
+use std::fmt::Write;
+
 use regex::Regex;
 use serde_json::{Map, Value, json};
 
@@ -60,7 +62,7 @@ fn of_words(document: &mut Value, words: &[Value]) {
         }
         "decl+" => declarations(document).push(declaration(word(1))),
         "undecl" => {
-            declarations(document).retain(|known| name_of(known) != word(1).as_str().unwrap_or_default())
+            declarations(document).retain(|known| name_of(known) != word(1).as_str().unwrap_or_default());
         }
         other => panic!("no operation: {other}"),
     }
@@ -109,25 +111,27 @@ fn flags(command: &mut Value, remove: &Value, add: &Value) {
 /// A run of end-to-end tests: so many conformance tests, so many of network policies, and the properties of the run.
 fn run(run: &Value) -> Value {
     let count = |name: &str| run[name].as_u64().unwrap_or(0);
-    let mut xml = format!(
-        "<testsuite name=\"Kubernetes e2e suite\" timestamp=\"{}\">\n",
+    let mut xml = String::new();
+    // Writing to a string does not fail.
+    let _ = writeln!(
+        xml,
+        "<testsuite name=\"Kubernetes e2e suite\" timestamp=\"{}\">",
         run["at"].as_str().expect("when it ran")
     );
     for (key, value) in run["props"].as_object().into_iter().flatten() {
         let value = value.as_str().unwrap_or_default();
-        xml.push_str(&format!("  <properties><property name=\"{key}\" value=\"{value}\"/></properties>\n"));
+        let _ = writeln!(xml, "  <properties><property name=\"{key}\" value=\"{value}\"/></properties>");
     }
     for number in 0..count("pass") {
-        xml.push_str(&format!("  <testcase name=\"[It] [sig-apps] case {number} [Conformance]\"/>\n"));
+        let _ = writeln!(xml, "  <testcase name=\"[It] [sig-apps] case {number} [Conformance]\"/>");
     }
     for number in 0..count("fail") {
         let name = format!("[It] [sig-apps] broken {number} [Conformance]");
-        xml.push_str(&format!("  <testcase name=\"{name}\"><failure/></testcase>\n"));
+        let _ = writeln!(xml, "  <testcase name=\"{name}\"><failure/></testcase>");
     }
     for number in 0..count("np") {
-        xml.push_str(&format!(
-            "  <testcase name=\"[It] [sig-network] Netpol NetworkPolicy case {number}\"/>\n"
-        ));
+        let name = format!("[It] [sig-network] Netpol NetworkPolicy case {number}");
+        let _ = writeln!(xml, "  <testcase name=\"{name}\"/>");
     }
     xml.push_str("</testsuite>\n");
     json!({"version": run["version"], "junit": xml})

@@ -268,7 +268,7 @@ mod tests {
     fn a_level_above_needs_the_one_below() {
         let open = Scope::read(
             "uuid: d912d0a5-826a-4b01-bafd-b48f65f76f43\nname: SCS-open KaaS\nurl: https://docs.scs.community/\n\
-             scripts: []\nmodules: [{id: m, name: m, targets: {main: [t]}}]\ntestcases: [{id: t, lifetime: year}]\n\
+             scripts: [{testcases: [{id: t, lifetime: year}]}]\nmodules: [{id: m, name: m, targets: {main: [t]}}]\n\
              prerequisite: {name: SCS-compatible KaaS, url: https://docs.scs.community/}\ntimeline: [{date: 2026-01-01, versions: {v1: effective}}]\n\
              versions: [{version: v1, stabilized_at: 2026-01-01, include: [m]}]\n",
         )

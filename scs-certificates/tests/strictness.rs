@@ -1,6 +1,6 @@
 //! Variants of signatures and of files of allowed signers: nothing is accepted that the real `ssh-keygen -Y verify` refuses.
 
-#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 use std::path::Path;
 use std::process::{Command, Stdio};

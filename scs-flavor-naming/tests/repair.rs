@@ -340,7 +340,7 @@ fn definitions_are_repaired_in_their_file() {
     let changes = |words: &&str| {
         words.starts_with("in the definitions: ") && words.contains("set `scs:cpu-type: shared-core`")
     };
-    assert!(words.iter().any(|it| changes(it)), "{words:?}");
+    assert!(words.iter().any(changes), "{words:?}");
     let repair = repair_flavors(&set, &context(&declarations), &DOCUMENTS, options());
     let edits: Vec<_> = repair.new_flavors.iter().flat_map(|new| new.edits.clone()).collect();
     let added = definitions_yaml(&edits);

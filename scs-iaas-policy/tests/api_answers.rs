@@ -1,5 +1,7 @@
 //! Rules over answers of APIs: what cannot be read is not absent, what is declared can be, and repairs leave nothing behind.
 
+#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
+
 use scs_iaas_policy::{Cloud, iaas_rules};
 use scs_rule_tests::Parts;
 use scs_standards::{
@@ -44,7 +46,7 @@ fn fix(answer: &Answer) -> &Fix {
     answer.findings.iter().find_map(|finding: &Finding| finding.fix.as_ref()).expect("a repair")
 }
 
-fn template(direction: &str, family: &str, beside: Value) -> Value {
+fn template(direction: &str, family: &str, beside: &Value) -> Value {
     let mut rule = json!({"id": "x", "direction": direction, "ethertype": family, "used_in_default_sg": true, "used_in_non_default_sg": true});
     rule.as_object_mut().expect("an object").extend(beside.as_object().expect("an object").clone());
     rule
@@ -52,7 +54,7 @@ fn template(direction: &str, family: &str, beside: Value) -> Value {
 
 #[test]
 fn an_entry_that_cannot_be_read_is_not_absent() {
-    let egress = [template("egress", "IPv4", json!({})), template("egress", "IPv6", json!({}))];
+    let egress = [template("egress", "IPv4", &json!({})), template("egress", "IPv6", &json!({}))];
     for broken in
         [json!(7), json!({"id": "y"}), json!({"id": "y", "direction": "sideways"}), json!({"direction": 5})]
     {
@@ -66,7 +68,7 @@ fn an_entry_that_cannot_be_read_is_not_absent() {
         }
     }
     // A family that is not known may be the one that seems to be missing.
-    let parts = json!({"default_security_group_rules": [template("egress", "IPv5", json!({}))]});
+    let parts = json!({"default_security_group_rules": [template("egress", "IPv5", &json!({}))]});
     assert_eq!(answer("scs-0115-egress-all", &parts).verdict, Dnf);
 
     let types = |broken: Value| json!({"volume_types": [{"name": "a", "description": "[scs:encrypted]", "is_public": false}, broken]});
@@ -144,32 +146,32 @@ fn the_shapes_of_the_client_are_read() {
 fn templates_without_effect_and_halves_of_the_addresses() {
     let idle = json!({"used_in_default_sg": false, "used_in_non_default_sg": false});
     for beside in [json!({}), json!({"remote_group_id": "PARENT"}), json!({"protocol": "nonsense"})] {
-        let mut rule = template("ingress", "IPv4", beside);
+        let mut rule = template("ingress", "IPv4", &beside);
         rule.as_object_mut().expect("an object").extend(idle.as_object().expect("an object").clone());
         let parts = json!({"default_security_group_rules": [rule]});
         assert_eq!(answer("scs-0115-ingress-none", &parts).verdict, Pass, "{parts}");
         assert_eq!(answer("scs-0115-default-rules", &parts).verdict, Pass, "{parts}");
     }
-    let six = template("egress", "IPv6", json!({}));
-    let half = |prefix: &str| template("egress", "IPv4", json!({"remote_ip_prefix": prefix}));
+    let six = template("egress", "IPv6", &json!({}));
+    let half = |prefix: &str| template("egress", "IPv4", &json!({"remote_ip_prefix": prefix}));
     for (rules, verdict) in [
         (vec![half("0.0.0.0/1"), half("128.0.0.0/1"), six.clone()], Pass),
         (vec![half("0.0.0.0/1"), six.clone()], Fail),
-        (vec![template("egress", "IPv4", json!({"protocol": "0"})), six.clone()], Pass),
-        (vec![template("egress", "IPv4", json!({"protocol": 0})), six.clone()], Pass),
-        (vec![template("egress", "IPv4", json!({"protocol": "tcp"})), six.clone()], Fail),
+        (vec![template("egress", "IPv4", &json!({"protocol": "0"})), six.clone()], Pass),
+        (vec![template("egress", "IPv4", &json!({"protocol": 0})), six.clone()], Pass),
+        (vec![template("egress", "IPv4", &json!({"protocol": "tcp"})), six.clone()], Fail),
         // Each half into another kind of groups.
         (
             vec![
                 template(
                     "egress",
                     "IPv4",
-                    json!({"remote_ip_prefix": "0.0.0.0/1", "used_in_default_sg": false}),
+                    &json!({"remote_ip_prefix": "0.0.0.0/1", "used_in_default_sg": false}),
                 ),
                 template(
                     "egress",
                     "IPv4",
-                    json!({"remote_ip_prefix": "128.0.0.0/1", "used_in_non_default_sg": false}),
+                    &json!({"remote_ip_prefix": "128.0.0.0/1", "used_in_non_default_sg": false}),
                 ),
                 six.clone(),
             ],

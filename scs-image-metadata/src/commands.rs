@@ -122,14 +122,14 @@ fn yaml_command(definition: &Definition, changes: &[Change]) -> Option<String> {
     let assignments: Vec<String> = changes
         .iter()
         .map(|Change { property, value }| {
-            let keys: String =
-                place_in(definition, property)?.iter().map(|key| format!("[{}]", yaml_text(key))).collect();
+            let keys: Vec<String> =
+                place_in(definition, property)?.iter().map(|key| yaml_text(key)).collect();
             let value = match property.as_str() {
                 "min_disk" | "min_ram" => value.clone()?,
                 _ => yaml_text(value.as_deref()?),
             };
             let name = yaml_text(&definition.name);
-            Some(format!("(.images[] | select(.name == {name})){} = {value}", keys.replacen('[', ".[", 1)))
+            Some(format!("(.images[] | select(.name == {name})).[{}] = {value}", keys.join("][")))
         })
         .collect::<Option<_>>()?;
     (!assignments.is_empty()).then(|| format!("yq -i {} {file}", quote(&assignments.join(" | "))))

@@ -311,8 +311,8 @@ impl ImageSet {
             }
             let (ambiguous, repeated) = (checked.ambiguous, checked.repeated);
             let definition = checked.definition.clone();
-            let changed = CheckedImage::new((checked.place, image));
-            *checked = CheckedImage { ambiguous, repeated, definition, ..changed };
+            let made = CheckedImage::new((checked.place, image));
+            *checked = CheckedImage { ambiguous, repeated, definition, ..made };
         }
         set.families = Families::of(&set.images);
         set.prospects = OnceLock::new();

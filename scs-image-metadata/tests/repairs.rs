@@ -1,5 +1,7 @@
 //! What repairs images: nothing is asserted that nobody knows, nothing is lost, and what is repaired is gone.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests fail as tests do")]
+
 use scs_image_metadata::{ImageList, ImageSet, check_images, repair_images};
 use scs_standards::{
     Answer, Applicability, Context, Data, Declarations, DocumentId, Edit, Finding, Fix, Profile, Verdict,
@@ -54,8 +56,8 @@ fn findings(images: &[Value], documents: &[DocumentId], rule: &str) -> Vec<Findi
 }
 
 /// The repair of the first finding of a rule.
-fn repair(rule: &str, own: Value) -> Fix {
-    let findings = findings(&[own.clone()], &V1, rule);
+fn repair(rule: &str, own: &Value) -> Fix {
+    let findings = findings(std::slice::from_ref(own), &V1, rule);
     findings
         .into_iter()
         .find_map(|finding| finding.fix)
@@ -76,11 +78,11 @@ fn sets(fix: &Fix) -> Vec<(String, Data)> {
 #[test]
 fn a_promise_is_spelled_right_and_not_cut() {
     for given in ["Last-3", "last-3 ", "LAST-3", "last 3", "last_3", "last3", "last-03"] {
-        let fix = repair("scs-0102-prop-uuid_validity", json!({"uuid_validity": given}));
+        let fix = repair("scs-0102-prop-uuid_validity", &json!({"uuid_validity": given}));
         assert_eq!(sets(&fix), [("uuid_validity".to_owned(), Data::from("last-3"))], "{given}");
     }
     for given in ["last-0", "foreverr"] {
-        let fix = repair("scs-0102-prop-uuid_validity", json!({"uuid_validity": given}));
+        let fix = repair("scs-0102-prop-uuid_validity", &json!({"uuid_validity": given}));
         assert_eq!(fix.applicability(), Applicability::Choose, "{given}");
     }
     for given in ["last-", "last-n", "lastly"] {
@@ -105,13 +107,13 @@ fn a_disk_is_large_enough_for_what_the_image_unpacks_to() {
         (json!({"min_disk": "8GB", "virtual_size": null}), 8),
         (json!({"min_disk": 99_999_999}), 4),
     ] {
-        assert_eq!(sets(&repair(rule, own.clone())), [("min_disk".to_owned(), Data::Number(disk))], "{own}");
+        assert_eq!(sets(&repair(rule, &own)), [("min_disk".to_owned(), Data::Number(disk))], "{own}");
     }
     // The size of a compressed file says nothing of the disk.
     for own in
         [json!({"min_disk": 0, "virtual_size": null}), json!({"min_disk": 1, "virtual_size": "absent"})]
     {
-        let fix = repair(rule, own.clone());
+        let fix = repair(rule, &own);
         assert_eq!(fix.applicability(), Applicability::Choose, "{own}");
         assert_eq!(fix.command(), Some("openstack image set --min-disk 2 i1"), "{own}");
     }
@@ -143,7 +145,7 @@ fn what_a_guest_is_made_of_is_for_somebody_to_decide() {
         ),
         ("scs-0102-prop-replace_frequency", json!({"replace_frequency": "montly"})),
     ] {
-        let fix = repair(rule, own.clone());
+        let fix = repair(rule, &own);
         assert_eq!(fix.applicability(), Applicability::Choose, "{rule} of {own}: {fix:#?}");
         assert!(fix.active().is_none());
     }
@@ -184,10 +186,10 @@ fn what_is_only_spelled_otherwise_is_set() {
             "debian",
         ),
     ] {
-        assert_eq!(sets(&repair(rule, own.clone())), [(property.to_owned(), Data::from(value))], "{own}");
+        assert_eq!(sets(&repair(rule, &own)), [(property.to_owned(), Data::from(value))], "{own}");
     }
     // A tag is added to those that are there.
-    let tag = repair("scs-0102-tag-os", json!({"tags": ["managed_by_example", "mine"]}));
+    let tag = repair("scs-0102-tag-os", &json!({"tags": ["managed_by_example", "mine"]}));
     let tags = ["managed_by_example", "mine", "os:debian"].map(Data::from).to_vec();
     assert_eq!(sets(&tag), [("tags".to_owned(), Data::List(tags))]);
 }
@@ -232,7 +234,7 @@ fn repairs_that_bring_something_to_light_are_asked_for() {
         ),
         ("scs-0102-prop-uuid_validity", json!({"uuid_validity": "2026-12-1"})),
     ] {
-        let fix = repair(rule, own.clone());
+        let fix = repair(rule, &own);
         assert_eq!(fix.applicability(), Applicability::Choose, "{rule} of {own}: {fix:#?}");
         assert!(fix.words().is_some_and(|words| words.starts_with("It brings to light: ")), "{fix:#?}");
     }
@@ -308,7 +310,7 @@ fn repaired_images_have_neither_the_old_findings_nor_new_ones() {
 #[test]
 fn names_like_options_and_ids_that_are_there_twice() {
     let named = json!({"id": "absent", "name": "-x", "replace_frequency": "Monthly"});
-    let fix = repair("scs-0102-prop-replace_frequency", named);
+    let fix = repair("scs-0102-prop-replace_frequency", &named);
     assert_eq!(fix.command(), Some("openstack image set --property replace_frequency=monthly -- -x"));
     let twins =
         [json!({"replace_frequency": "Monthly"}), json!({"name": "other", "replace_frequency": "Monthly"})];
@@ -317,7 +319,7 @@ fn names_like_options_and_ids_that_are_there_twice() {
     }
     let hostile = repair(
         "scs-0102-prop-replace_frequency",
-        json!({"id": "absent", "name": "a\nb", "replace_frequency": "Monthly"}),
+        &json!({"id": "absent", "name": "a\nb", "replace_frequency": "Monthly"}),
     );
     assert!(hostile.command().is_some_and(|command| !command.contains('\n')), "{hostile:#?}");
 }

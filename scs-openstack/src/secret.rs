@@ -189,27 +189,26 @@ fn has_word(text: &str, word: &str) -> bool {
 }
 
 /// JSON in which no number is one of the secrets that are long enough to be no figure of a cloud.
-fn numbers_redacted(secrets: &[Secret], json: String) -> String {
-    let mut redacted = json;
+fn numbers_redacted(secrets: &[Secret], mut json: String) -> String {
     let is_number =
         |secret: &&str| secret.len() >= Redactor::LONG && secret.bytes().all(|byte| byte.is_ascii_digit());
     for secret in secrets.iter().map(Secret::expose).filter(is_number) {
-        let in_number = |letter: Option<char>| {
+        let belongs = |letter: Option<char>| {
             letter.is_some_and(|letter| letter.is_alphanumeric() || matches!(letter, '.' | '-' | '+' | '"'))
         };
-        let places: Vec<usize> = redacted
+        let places: Vec<usize> = json
             .match_indices(secret)
             .map(|(start, _)| start)
             .filter(|start| {
-                !in_number(redacted[..*start].chars().next_back())
-                    && !in_number(redacted[start + secret.len()..].chars().next())
+                !belongs(json[..*start].chars().next_back())
+                    && !belongs(json[start + secret.len()..].chars().next())
             })
             .collect();
         for start in places.into_iter().rev() {
-            redacted.replace_range(start..start + secret.len(), "\"…\"");
+            json.replace_range(start..start + secret.len(), "\"…\"");
         }
     }
-    redacted
+    json
 }
 
 #[cfg(test)]
@@ -218,7 +217,9 @@ mod tests {
 
     fn redactor(secrets: &[&str]) -> Redactor {
         let redactor = Redactor::default();
-        secrets.iter().for_each(|secret| redactor.add(&Secret::from(*secret)));
+        for secret in secrets {
+            redactor.add(&Secret::from(*secret));
+        }
         redactor
     }
 
@@ -242,11 +243,16 @@ mod tests {
     /// A text as JSON may write it: each character by its code, and the short escapes that there are.
     fn spellings(text: &str) -> Vec<String> {
         let code = |letter: char| -> String {
-            letter.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect()
+            letter
+                .encode_utf16(&mut [0; 2])
+                .iter()
+                .map(|unit| format!("\\u{unit:04x}"))
+                .collect::<Vec<_>>()
+                .concat()
         };
         let plain = serde_json::Value::from(text).to_string();
         let all: String = text.chars().map(code).collect();
-        let upper = all.replace("\\u00", "\\u00").to_uppercase().replace("\\U", "\\u");
+        let upper = all.to_uppercase().replace("\\U", "\\u");
         // As Go and PHP do.
         let some: String = text
             .chars()

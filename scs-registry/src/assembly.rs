@@ -422,7 +422,7 @@ mod tests {
 
     #[test]
     fn another_part_in_the_place_of_one_is_unusable() {
-        let pods = r#"{kind: cluster, nodes: {kind: PodList, items: [{metadata: {name: p}}]}}"#;
+        let pods = r"{kind: cluster, nodes: {kind: PodList, items: [{metadata: {name: p}}]}}";
         let inventory = Inventory::read(pods).unwrap();
         assert_eq!(inventory.given("nodes"), Given::Unusable("it is a list of pods".to_owned()));
         // Configurations of several kinds are one part.
@@ -430,7 +430,7 @@ mod tests {
             let config = format!("{{kind: cluster, admission_config: {{kind: {kind}, apiVersion: x/v1}}}}");
             assert!(Inventory::read(&config).unwrap().given("admission_config").data().is_some(), "{kind}");
         }
-        let images = r#"{kind: cloud, flavors: [{name: a, disk_format: raw}], images: {images: []}}"#;
+        let images = r"{kind: cloud, flavors: [{name: a, disk_format: raw}], images: {images: []}}";
         let inventory = Inventory::read(images).unwrap();
         assert_eq!(inventory.given("flavors"), Given::Unusable("it is a list of images".to_owned()));
         assert!(inventory.given("images").data().is_some());

@@ -65,10 +65,9 @@ fn apply(inventory: &mut Value, edit: &Edit) -> Result<(), EditError> {
             let Some((last, before)) = path.split_last() else { return Err(EditError::Path(part.clone())) };
             match place(target(inventory, part, object.as_ref())?, before)? {
                 Value::Object(mapping) => drop(mapping.shift_remove(last)),
-                Value::Array(list) => match last.parse::<usize>() {
-                    Ok(index) if index < list.len() => drop(list.remove(index)),
-                    _ => return Err(EditError::Path(path.join("."))),
-                },
+                Value::Array(entries) if last.parse().is_ok_and(|index: usize| index < entries.len()) => {
+                    entries.remove(last.parse().unwrap_or_default());
+                }
                 _ => return Err(EditError::Path(path.join("."))),
             }
         }
@@ -138,7 +137,7 @@ fn only(list: &[Value], part: &str, object: &Object) -> Result<usize, EditError>
         let found = object.field.iter().try_fold(candidate, |value, key| value.get(key));
         match found {
             Some(Value::String(text)) => *text == object.value,
-            Some(other) => other.to_string() == object.value,
+            Some(other) => *other == object.value,
             None => false,
         }
     };

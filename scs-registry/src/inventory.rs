@@ -456,8 +456,9 @@ fn another_part(kind: Kind, key: &str, raw: &str) -> Option<Content> {
         // An API's list below its own key, or one of objects that say what they are.
         Content::Part(found) => *found != wanted && !wanted.may_look_like(*found),
         // Configurations have kinds of their own.
-        Content::Other(OtherContent::KubernetesObjects(_)) => wanted.is_list(),
-        Content::Other(OtherContent::OpenStackList(_)) => wanted.is_list(),
+        Content::Other(OtherContent::KubernetesObjects(_) | OtherContent::OpenStackList(_)) => {
+            wanted.is_list()
+        }
         Content::Other(OtherContent::Kubeconfig) => true,
         _ => false,
     };

@@ -123,7 +123,8 @@ fn every_fault_stays_mended() {
                 match answer(&checked, name) {
                     Some(found) if is_as_expected(found, expected) => {}
                     Some(found) => {
-                        wrong.push(format!("{}: {name} is {found}, not {expected} ({})", case.id, case.cites))
+                        wrong
+                            .push(format!("{}: {name} is {found}, not {expected} ({})", case.id, case.cites));
                     }
                     None => wrong.push(format!("{}: nothing is said of {name}", case.id)),
                 }

@@ -4,6 +4,12 @@
 //! for each of their entries show where something is collected, cloned or written for each; comparisons alone do not
 //! allocate, and `--nocapture` prints the time beside the figures for people to look at.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "helpers of tests fail as tests do, and show what they measured"
+)]
+
 use std::time::Instant;
 
 use scs_certificates::Scope;
@@ -93,12 +99,12 @@ const CLOUD: &[(&str, &str, Part)] = &[
     (
         "lines of configuration",
         "config_files",
-        |n| json!({"/etc/nova/nova.conf": (0..n).map(|i| format!("option_{i} = {i}\n")).collect::<String>()}),
+        |n| json!({"/etc/nova/nova.conf": lines(n, |i| format!("option_{i} = {i}\n"))}),
     ),
     (
         "entries of a policy",
         "config_files",
-        |n| json!({"/etc/keystone/policy.yaml": (0..n).map(|i| format!("\"identity:x{i}\": \"role:admin\"\n")).collect::<String>()}),
+        |n| json!({"/etc/keystone/policy.yaml": lines(n, |i| format!("\"identity:x{i}\": \"role:admin\"\n"))}),
     ),
 ];
 
@@ -233,4 +239,9 @@ fn keys_and_declarations() {
             inventory(kind, [("declarations".to_owned(), declarations(n))])
         });
     }
+}
+
+/// Many lines in one text.
+fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
+    (0..count).map(line).collect::<Vec<_>>().concat()
 }

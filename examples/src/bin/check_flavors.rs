@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let findings = answers.iter().flat_map(|answer| &answer.findings);
     for finding in findings.filter(|it| it.severity == Severity::Error && it.result == Verdict::Fail) {
         println!("{}: {} [{}]", finding.subject, finding.message, finding.rule);
-        for way in finding.fix.iter().flat_map(|fix| fix.ways()) {
+        for way in finding.fix.iter().flat_map(scs_standards::Fix::ways) {
             println!("  {}{}", if way.destructive { "(destructive) " } else { "" }, way.command);
         }
     }

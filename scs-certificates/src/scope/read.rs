@@ -797,7 +797,7 @@ impl Reader {
             );
             return None;
         };
-        let own = |_: &()| Reach::Version(name.as_str().into());
+        let own = |(): &()| Reach::Version(name.as_str().into());
         let Ok(validity) = text.parse::<Validity>() else {
             let message = format!(
                 "`{}` of {name} is none of effective, warn, draft and deprecated; deprecated counts",

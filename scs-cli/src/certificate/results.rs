@@ -65,7 +65,7 @@ impl ResultFiles {
         for document in documents {
             match document {
                 document if CheckDocument::has_schema(&document) => {
-                    self.check(&document, scope).map_err(refused)?
+                    self.check(&document, scope).map_err(refused)?;
                 }
                 Value::Array(list) if !list.is_empty() && list.iter().all(CheckDocument::has_schema) => {
                     for entry in &list {

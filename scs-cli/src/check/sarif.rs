@@ -58,7 +58,10 @@ fn run(subject: &Subject<'_>) -> Value {
 /// The page of a document.
 fn page_of(document: DocumentId) -> String {
     let known = Catalogue::embedded().get(document);
-    known.map_or_else(|| "https://docs.scs.community/standards".to_owned(), |document| document.url())
+    known.map_or_else(
+        || "https://docs.scs.community/standards".to_owned(),
+        scs_standards::catalogue::Document::url,
+    )
 }
 
 fn result(subject: &Subject<'_>, finding: &Finding, decides: bool, places: &BTreeMap<&str, usize>) -> Value {

@@ -124,12 +124,11 @@ fn version_in_words(
     // What has a reason of its own is told by it, everything else by its findings.
     let mut reasons: BTreeMap<(Verdict, &str), Vec<&str>> = BTreeMap::new();
     for (id, verdict) in version.results.iter().filter(|(_, verdict)| **verdict != Verdict::Pass) {
-        match subject.checked.reason(id) {
-            Some(reason) => reasons.entry((*verdict, reason)).or_default().push(id),
-            None => {
-                let colour = verdict_colour(*verdict, palette);
-                let _ = writeln!(text, "  {colour}{verdict}{colour:#}  {id}");
-            }
+        if let Some(reason) = subject.checked.reason(id) {
+            reasons.entry((*verdict, reason)).or_default().push(id)
+        } else {
+            let colour = verdict_colour(*verdict, palette);
+            let _ = writeln!(text, "  {colour}{verdict}{colour:#}  {id}");
         }
     }
     for ((verdict, reason), ids) in reasons {

@@ -163,7 +163,7 @@ fn script(name: &str, notices: &[String], repair: &ImageRepair) -> String {
         last = Some(&change.command);
     }
     let (choices, by_hand): (Vec<Told<'_>>, Vec<Told<'_>>) =
-        told(&repair.remaining).into_iter().partition(|told| told.has_ways());
+        told(&repair.remaining).into_iter().partition(Told::has_ways);
     if !choices.is_empty() {
         line(&"\n# To decide: remove the `#` in front of the command that is right.");
         for told in &choices {

@@ -75,7 +75,7 @@ impl Cleanup {
                 )?;
             }
             for problem in &report.problems {
-                writeln!(output, "{}: {}", visible(&cloud.title()), visible(&problem.to_string()))?;
+                writeln!(output, "{}: {}", visible(&cloud.title()), visible(&problem.clone()))?;
             }
             if report.removed.is_empty() && report.kept.is_empty() && report.problems.is_empty() {
                 writeln!(output, "{}: nothing is left of any run", visible(&cloud.title()))?;

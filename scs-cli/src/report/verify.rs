@@ -83,7 +83,7 @@ impl Verify {
         match &outcome {
             Ok(()) => writeln!(output, "{}: the signature holds", visible(&self.report.name()))?,
             Err(error) => {
-                writeln!(output, "{}: {}", visible(&self.report.name()), visible(&error.to_string()))?
+                writeln!(output, "{}: {}", visible(&self.report.name()), visible(&error.to_string()))?;
             }
         }
         output.finish()?;

@@ -170,7 +170,7 @@ fn definitions_of_a_directory_are_repaired_in_their_files() {
     let (status, script, _) = run(&[&["image", "repair", path], &AT[..]].concat());
     assert_eq!(status, 0);
     let command = format!(
-        "yq -i '(.images[] | select(.name == \"Debian 12\")).[\"meta\"][\"hypervisor_type\"] = \"qemu\"' {path}/debian.yml"
+        "yq -i '(.images[] | select(.name == \"Debian 12\")).[\"meta\"][\"os_distro\"] = \"debian\" | (.images[] | select(.name == \"Debian 12\")).[\"meta\"][\"hypervisor_type\"] = \"qemu\"' {path}/debian.yml"
     );
     assert_eq!(script.matches(&command).count(), 1, "{script}");
     assert!(!script.contains("\nopenstack"), "{script}");

@@ -219,8 +219,10 @@ mod tests {
 
     #[test]
     fn a_key_that_is_repeated_for_ever_is_told_once() {
-        let text =
-            format!("{{{}\"a\": 0}}", (1..100_000).map(|n| format!("\"a\": {n},")).collect::<String>());
+        let text = format!(
+            "{{{}\"a\": 0}}",
+            (1..100_000).map(|n| format!("\"a\": {n},")).collect::<Vec<_>>().concat()
+        );
         let (value, notices) = read(&text);
         assert_eq!(value, serde_json::json!({"a": [1, 2]}));
         assert_eq!(notices, ["the key `a` has several values in one mapping"]);

@@ -73,12 +73,11 @@ impl ConfigFiles {
             }
         }
         for path in files.files.keys().chain(files.unreadable.keys()) {
-            match Place::of(path) {
-                Some(place) => files.of_services.entry(place.service).or_default().push(path.clone()),
-                None => {
-                    let text = files.files.get(path).map_or("", String::as_str);
-                    files.launches.extend(launch::launches(path, text));
-                }
+            if let Some(place) = Place::of(path) {
+                files.of_services.entry(place.service).or_default().push(path.clone());
+            } else {
+                let text = files.files.get(path).map_or("", String::as_str);
+                files.launches.extend(launch::launches(path, text));
             }
         }
         Ok(files)

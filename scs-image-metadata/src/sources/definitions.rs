@@ -87,11 +87,11 @@ fn registered_version(definition: &Image, name: &str, label: &str, version: &Fie
     }
     meta.set("internal_version", label);
     if let Some(login) = definition.other("login").and_then(stored) {
-        meta.set(ImageKey::ImageOriginalUser.name(), &*login);
+        meta.set(ImageKey::ImageOriginalUser.name(), &login);
     }
     if multi {
         if let Some(os_version) = field(version, "os_version").and_then(stored) {
-            meta.set(ImageKey::OsVersion.name(), &*os_version);
+            meta.set(ImageKey::OsVersion.name(), &os_version);
         }
     } else {
         meta.set(ImageKey::OsVersion.name(), label);
@@ -146,12 +146,11 @@ impl Meta {
     }
 
     fn set(&mut self, name: &str, value: &str) {
-        match self.places.get(name).and_then(|place| self.fields.get_mut(*place)) {
-            Some((_, known)) => value.clone_into(known),
-            None => {
-                self.places.insert(name.into(), self.fields.len());
-                self.fields.push((name.into(), value.to_owned()));
-            }
+        if let Some((_, known)) = self.places.get(name).and_then(|place| self.fields.get_mut(*place)) {
+            value.clone_into(known);
+        } else {
+            self.places.insert(name.into(), self.fields.len());
+            self.fields.push((name.into(), value.to_owned()));
         }
     }
 }

@@ -337,12 +337,11 @@ fn of_columns(keys: &[&str]) -> Option<Content> {
 }
 
 fn described(entries: &Entries<'_>) -> String {
-    match entries {
-        [] => "an empty mapping".to_owned(),
-        _ => {
-            let keys: Vec<&str> = entries.iter().take(4).map(|(key, _)| key.as_str()).collect();
-            format!("a mapping with `{}`", brief(&keys.join("`, `")))
-        }
+    if entries.is_empty() {
+        "an empty mapping".to_owned()
+    } else {
+        let keys: Vec<&str> = entries.iter().take(4).map(|(key, _)| key.as_str()).collect();
+        format!("a mapping with `{}`", brief(&keys.join("`, `")))
     }
 }
 

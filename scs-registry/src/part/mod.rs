@@ -146,7 +146,7 @@ pub fn content_of(json: &str) -> Content {
 
 /// The entries of a document that is a part, each as JSON: those of a list, those below the key that an API wraps its list in, or
 /// the document itself where it is a single object. `None` for a part that is no list.
-pub(crate) fn entries<'j>(part: PartKind, json: &'j str) -> Option<Vec<&'j RawValue>> {
+pub(crate) fn entries(part: PartKind, json: &str) -> Option<Vec<&RawValue>> {
     glimpse::entries(part, json)
 }
 

@@ -1,7 +1,12 @@
 //! Repairs do what they say: over mutated clouds and clusters all active ones are applied to the inventory, and it is checked again.
 //! What they belong to is gone, and nothing new is there. Their commands, run under a recorder, do the same as their data.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests fail as tests do")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "helpers of tests fail as tests do"
+)]
 
 mod recorder;
 #[path = "../shared/mod.rs"]

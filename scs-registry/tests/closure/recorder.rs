@@ -91,7 +91,8 @@ fn calls<'c>(commands: impl Iterator<Item = &'c str>) -> Vec<Vec<Vec<String>>> {
     let record = directory.path().join("record");
     let mut script = "set -eu\n".to_owned();
     for command in commands {
-        script.push_str(&format!("{command}\nprintf '=\\n' >>\"$RECORD\"\n"));
+        script.push_str(command);
+        script.push_str("\nprintf '=\\n' >>\"$RECORD\"\n");
     }
     run(&script, directory.path(), &record);
     let record = std::fs::read(&record).expect("what was called");
@@ -199,7 +200,7 @@ const BARE: [&str; 7] =
 /// Options of rules of security groups that stand alone.
 const BARE_TOO: [&str; 2] = ["--for-default-sg", "--for-custom-sg"];
 
-fn words<'a>(argv: &'a [String]) -> Words<'a> {
+fn words(argv: &[String]) -> Words<'_> {
     let mut words = Words { options: Vec::new(), rest: Vec::new() };
     let mut argv = argv.iter().map(String::as_str);
     let mut only_rest = false;

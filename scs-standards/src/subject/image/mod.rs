@@ -324,13 +324,8 @@ mod tests {
         let repeated: Vec<&str> = image.repeated().into_iter().map(ImageField::name).collect();
         assert_eq!(repeated, ["b", "name", "a"]);
         // In no time, however many there are.
-        let many = Image::from_iter(
-            (0..200_000)
-                .map(|number| (number.to_string(), ImageValue::from("x")))
-                .collect::<Vec<_>>()
-                .iter()
-                .map(|(name, value)| (name.as_str(), value.clone())),
-        );
+        let fields: Vec<_> = (0..200_000).map(|number| (number.to_string(), ImageValue::from("x"))).collect();
+        let many: Image = fields.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
         assert!(many.repeated().is_empty());
     }
 
