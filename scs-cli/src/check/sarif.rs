@@ -69,9 +69,8 @@ fn result(subject: &Subject<'_>, finding: &Finding, decides: bool, places: &BTre
     // What does not block the certificate does not break a build either.
     let level = match standing {
         Standing::Blocks => "error",
-        Standing::Violates | Standing::Open => "warning",
         Standing::Advice if finding.severity == Severity::Info => "note",
-        Standing::Advice => "warning",
+        Standing::Violates | Standing::Open | Standing::Advice => "warning",
     };
     let kind = if finding.result == scs_standards::Verdict::Pass { "informational" } else { "fail" };
     let mut message = format!("{}: {} [{}]", finding.subject, finding.message, heading(standing));

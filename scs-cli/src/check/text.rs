@@ -125,7 +125,7 @@ fn version_in_words(
     let mut reasons: BTreeMap<(Verdict, &str), Vec<&str>> = BTreeMap::new();
     for (id, verdict) in version.results.iter().filter(|(_, verdict)| **verdict != Verdict::Pass) {
         if let Some(reason) = subject.checked.reason(id) {
-            reasons.entry((*verdict, reason)).or_default().push(id)
+            reasons.entry((*verdict, reason)).or_default().push(id);
         } else {
             let colour = verdict_colour(*verdict, palette);
             let _ = writeln!(text, "  {colour}{verdict}{colour:#}  {id}");

@@ -82,7 +82,7 @@ struct Group<'a> {
 /// The findings of a subject in groups. One image may have a hundred thousand properties: no finding looks at all groups.
 #[derive(Default)]
 struct Groups<'a> {
-    groups: Vec<Group<'a>>,
+    all: Vec<Group<'a>>,
     by_message: HashMap<&'a str, usize>,
     by_fix: HashMap<(String, Severity), usize>,
 }
@@ -94,7 +94,7 @@ impl<'a> Groups<'a> {
         let by_message = self.by_message.get(&*finding.message);
         let by_fix = fix.as_ref().and_then(|fix| self.by_fix.get(fix));
         if let Some(group) =
-            by_message.into_iter().chain(by_fix).min().and_then(|index| self.groups.get_mut(*index))
+            by_message.into_iter().chain(by_fix).min().and_then(|index| self.all.get_mut(*index))
         {
             if group.first.message != finding.message {
                 group.also.push(&finding.message);
@@ -104,12 +104,12 @@ impl<'a> Groups<'a> {
             }
             return;
         }
-        let index = self.groups.len();
+        let index = self.all.len();
         self.by_message.entry(&finding.message).or_insert(index);
         if let Some(fix) = fix {
             self.by_fix.entry(fix).or_insert(index);
         }
-        self.groups.push(Group { first: finding, also: Vec::new(), rules: vec![finding.rule] });
+        self.all.push(Group { first: finding, also: Vec::new(), rules: vec![finding.rule] });
     }
 }
 
@@ -125,7 +125,7 @@ fn shown<'a>(told: &[Told<'a>], standing: Option<Standing>, all: bool) -> Vec<(&
         by_subject.entry(&finding.subject).or_default().take(finding);
     }
     let mut shown: Vec<_> =
-        by_subject.into_iter().map(|(subject, groups)| (subject, groups.groups)).collect();
+        by_subject.into_iter().map(|(subject, groups)| (subject, groups.all)).collect();
     for (_, groups) in &mut shown {
         groups.sort_by_key(|group| group.first.severity);
     }

@@ -385,8 +385,8 @@ fn parts_are_inventories() {
     };
     let flavors = file("flavors.json", &json!({"flavors": cloud["flavors"]}).to_string());
     // One image after the other, as a loop over `openstack image show -f json` prints them.
-    let images: String =
-        cloud["images"].as_array().unwrap().iter().map(|image| format!("{image}\n")).collect();
+    let images: Vec<String> = cloud["images"].as_array().unwrap().iter().map(Value::to_string).collect();
+    let images = images.join("\n");
     let images = file("images.json", &images);
     let types = file("volume-types.json", &json!({"volume_types": cloud["volume_types"]}).to_string());
     let result = |arguments: &[&str]| {
