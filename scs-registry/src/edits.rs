@@ -157,7 +157,8 @@ fn only(list: &[Value], part: &str, object: &Object) -> Result<usize, EditError>
 /// The value at the end of a path; mappings on the way are made where there is nothing yet.
 fn place<'v>(value: &'v mut Value, path: &[String]) -> Result<&'v mut Value, EditError> {
     path.iter().try_fold(value, |value, key| {
-        if value.is_null() {
+        // The client prints properties that there are none of as an empty text.
+        if value.is_null() || value.as_str() == Some("") {
             *value = Value::Object(Map::new());
         }
         match value {

@@ -124,8 +124,7 @@ fn shown<'a>(told: &[Told<'a>], standing: Option<Standing>, all: bool) -> Vec<(&
         }
         by_subject.entry(&finding.subject).or_default().take(finding);
     }
-    let mut shown: Vec<_> =
-        by_subject.into_iter().map(|(subject, groups)| (subject, groups.all)).collect();
+    let mut shown: Vec<_> = by_subject.into_iter().map(|(subject, groups)| (subject, groups.all)).collect();
     for (_, groups) in &mut shown {
         groups.sort_by_key(|group| group.first.severity);
     }

@@ -67,6 +67,9 @@ pub(crate) fn bases() -> (Vec<Base>, Pool) {
     };
     let names = std::fs::read_to_string(real.join("flavor-names.txt")).expect("names of flavors");
     pool.names.extend(names.lines().map(str::to_owned));
+    // Nova takes no name twice.
+    let mut seen = std::collections::BTreeSet::new();
+    pool.names.retain(|name| seen.insert(name.clone()));
     let images = read(&real.join("images/129-real-glance.json"));
     bases.push(Base {
         name: "real images".to_owned(),

@@ -90,6 +90,12 @@ fn entry<'v>(rng: &mut Rng, inventory: &'v mut Value, part: &str) -> Option<&'v 
     list.get_mut(index).filter(|entry| entry.is_object())
 }
 
+/// Nova takes no name twice.
+fn is_taken(inventory: &mut Value, name: &str) -> bool {
+    list(inventory, "flavors")
+        .is_some_and(|flavors| flavors.iter().any(|flavor| flavor["name"] == json!(name)))
+}
+
 fn flavor_name(rng: &mut Rng, inventory: &mut Value, pool: &Pool) -> Option<String> {
     let other = one(rng, &pool.names).cloned();
     let flavor = entry(rng, inventory, "flavors")?;
@@ -101,7 +107,11 @@ fn flavor_name(rng: &mut Rng, inventory: &mut Value, pool: &Pool) -> Option<Stri
         3 => format!("{name}-10"),
         _ => name.replacen("SCS-", "", 1),
     };
-    flavor["name"] = json!(new);
+    if is_taken(inventory, &new) {
+        return None;
+    }
+    let flavors = list(inventory, "flavors")?;
+    flavors.iter_mut().find(|flavor| flavor["name"] == json!(name))?["name"] = json!(new);
     Some(format!("flavor {name} is called {new}"))
 }
 
@@ -172,6 +182,9 @@ fn flavor_twin(rng: &mut Rng, inventory: &mut Value, pool: &Pool) -> Option<Stri
         twin["name"] = json!(format!("m1.{}", rng.u16(..)));
     }
     let place = rng.bool();
+    if is_taken(inventory, twin["name"].as_str()?) {
+        return None;
+    }
     let flavors = list(inventory, "flavors")?;
     flavors.insert(if place { 0 } else { flavors.len() }, twin);
     Some(format!("flavor {was} has a twin"))
@@ -183,6 +196,9 @@ fn flavor_new(rng: &mut Rng, inventory: &mut Value, pool: &Pool) -> Option<Strin
         "id": format!("new-{}", rng.u32(..)), "name": name, "vcpus": rng.u8(1..16), "ram": 1024 * u32::from(rng.u8(1..64)),
         "disk": *one(rng, &[0, 5, 10, 20, 50, 100])?, "os-flavor-access:is_public": true, "extra_specs": {},
     });
+    if is_taken(inventory, name) {
+        return None;
+    }
     list(inventory, "flavors")?.push(flavor);
     Some(format!("flavor {name} is new"))
 }
