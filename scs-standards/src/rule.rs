@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::context::Context;
 use crate::document::DocumentId;
 use crate::finding::{Cause, Finding, OtherProfile, Severity};
-use crate::fix::{Fix, Way};
+use crate::fix::Fix;
 use crate::judgement::Question;
 use crate::level::{Level, Strength};
 use crate::profile::Profile;
@@ -373,12 +373,6 @@ impl Entry<'_> {
         self
     }
 
-    /// With a command that repairs it and takes nothing away.
-    #[expect(clippy::return_self_not_must_use, reason = "the finding is recorded already")]
-    pub fn fixed_by(self, command: impl Into<String>) -> Self {
-        self.repaired_by(Fix::safe(command, []))
-    }
-
     /// As one that waits for a declaration of the provider.
     #[expect(
         clippy::return_self_not_must_use,
@@ -399,13 +393,6 @@ impl Entry<'_> {
     pub fn weighing(self, severity: Severity) -> Self {
         self.0.severity = severity;
         self
-    }
-
-    /// With a command that repairs it but removes or replaces something that may be in use.
-    #[expect(clippy::return_self_not_must_use, reason = "the finding is recorded already")]
-    pub fn replaced_by(self, command: impl Into<String>) -> Self {
-        let way = Way::new(command, []).destructive();
-        self.repaired_by(Fix::choose("Can what it removes be spared?", [way]))
     }
 
     /// As a finding of this official test case instead of the rule's own one.
