@@ -6,7 +6,7 @@
 
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
 
@@ -55,7 +55,7 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Result<(), String> {
         return Err(format!("there is no target {unknown}; there are {}", known.join(", ")));
     }
     let wanted = if wanted.is_empty() { known } else { wanted };
-    build(root, &wanted)?;
+    let programs = build(root, &wanted)?;
     let queue = Mutex::new(VecDeque::from(wanted));
     let next = || queue.lock().ok()?.pop_front();
     let mut outcomes: Vec<Outcome> = std::thread::scope(|scope| {
@@ -64,7 +64,7 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Result<(), String> {
                 scope.spawn(|| {
                     let mut own = Vec::new();
                     while let Some(target) = next() {
-                        own.push(fuzz(root, target, minutes));
+                        own.push(fuzz(root, &programs, target, minutes));
                     }
                     own
                 })
@@ -101,26 +101,34 @@ fn targets(root: &Path) -> Result<Vec<String>, String> {
     Ok(targets)
 }
 
-fn build(root: &Path, targets: &[String]) -> Result<(), String> {
+/// Builds them, and says where they are. The machine is named as the target of the build, for what is built for that has the flags
+/// alone: scripts and macros of the build have nothing to report to, and would not link.
+fn build(root: &Path, targets: &[String]) -> Result<PathBuf, String> {
+    let host = Command::new("rustc")
+        .args(["--print", "host-tuple"])
+        .output()
+        .map_err(|why| format!("rustc: {why}"))?;
+    let host = String::from_utf8_lossy(&host.stdout).trim().to_owned();
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(["build", "--package", "scs-fuzz", "--profile", "fuzz", "--features", "libfuzzer"]);
-    command.args(["--target-dir", "target/fuzz"]).current_dir(root).env("RUSTFLAGS", COVERAGE);
+    command.args(["--target-dir", "target/fuzz", "--target", &host]).current_dir(root);
+    command.env("RUSTFLAGS", COVERAGE);
     command.args(targets.iter().flat_map(|target| ["--bin", target]));
     match command.status() {
-        Ok(status) if status.success() => Ok(()),
+        Ok(status) if status.success() => Ok(root.join("target/fuzz").join(host).join("fuzz")),
         Ok(status) => Err(format!("the targets cannot be built: {status}")),
         Err(why) => Err(format!("cargo: {why}")),
     }
 }
 
 /// Runs a target. What it finds is kept below `target/`, and an input that breaks a promise in `fuzz/artifacts/`.
-fn fuzz(root: &Path, target: String, minutes: u64) -> Result<Outcome, String> {
+fn fuzz(root: &Path, programs: &Path, target: String, minutes: u64) -> Result<Outcome, String> {
     let found = root.join("target/fuzz/corpus").join(&target);
     let artifacts = root.join("fuzz/artifacts").join(&target);
     for directory in [&found, &artifacts] {
         std::fs::create_dir_all(directory).map_err(|why| format!("{}: {why}", directory.display()))?;
     }
-    let mut child = Command::new(root.join("target/fuzz/fuzz").join(&target))
+    let mut child = Command::new(programs.join(&target))
         .arg(format!("-max_total_time={}", 60 * minutes))
         .arg(format!("-max_len={LONGEST}"))
         .arg(format!("-artifact_prefix={}/", artifacts.display()))

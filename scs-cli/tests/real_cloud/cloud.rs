@@ -1,6 +1,6 @@
 //! The cloud that is tested: where it is, how it was seeded, and who asks it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::sync::{Condvar, Mutex, OnceLock};
@@ -209,7 +209,7 @@ impl Cloud {
     }
 
     /// A scope in which every test case of the official suite is asked for, each as strong as it is there: that of the
-    /// registry, with all of its modules in one version.
+    /// registry, with all of its modules in one version, and each test case in the first of those that have it.
     pub(crate) fn scope(&self) -> String {
         static SCOPE: OnceLock<String> = OnceLock::new();
         SCOPE.get_or_init(|| {
@@ -219,12 +219,17 @@ impl Cloud {
             let mut scope: Value = serde_saphyr::from_str(&text).unwrap();
             let modules = scope["modules"].as_array_mut().unwrap();
             modules.retain(|module| module["id"].as_str().unwrap().starts_with("scs-"));
+            let mut seen = BTreeSet::new();
             let include: Vec<Value> = modules
                 .iter_mut()
                 .map(|module| {
                     // The suite has a test case for it, and no module does.
                     if module["id"] == "scs-0104-v1-2-rec" {
                         module["targets"]["recommended"].as_array_mut().unwrap().push("scs-0104-image-debian-13".into());
+                    }
+                    for cases in module["targets"].as_object_mut().unwrap().values_mut() {
+                        let cases = cases.as_array_mut().unwrap();
+                        cases.retain(|case| seen.insert(case.as_str().unwrap().to_owned()));
                     }
                     if module.get("parameters").is_some() {
                         json!({"ref": module["id"], "parameters": {"image_spec": "https://example.org/images.yaml"}})
@@ -310,8 +315,22 @@ pub(crate) fn file(path: &Path) -> Value {
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The verdicts of a kind, such as `results` or `rules`, in a document of `scs check`.
-pub(crate) fn verdicts(document: &Value, kind: &str) -> BTreeMap<String, String> {
-    let verdicts = document[kind].as_object().unwrap();
+/// The verdicts of the test cases in a document of `scs check`.
+pub(crate) fn verdicts(document: &Value) -> BTreeMap<String, String> {
+    let verdicts = document["results"].as_object().unwrap();
     verdicts.iter().map(|(id, verdict)| (id.clone(), verdict.as_str().unwrap().to_owned())).collect()
+}
+
+/// The verdicts of the rules in it, by rule and document: two versions of a standard may have a rule of the same id.
+pub(crate) fn answers(document: &Value) -> BTreeMap<(String, String), String> {
+    let rules = document["rules"].as_array().unwrap();
+    let answers: BTreeMap<_, _> = rules
+        .iter()
+        .map(|rule| {
+            let text = |key: &str| rule[key].as_str().unwrap().to_owned();
+            ((text("rule"), text("document")), text("result"))
+        })
+        .collect();
+    assert_eq!(answers.len(), rules.len(), "a rule answers twice");
+    answers
 }

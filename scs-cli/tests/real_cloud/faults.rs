@@ -7,7 +7,7 @@ use std::thread;
 
 use serde_json::Value;
 
-use crate::cloud::{Cloud, Outcome, Phase, file, verdicts};
+use crate::cloud::{Cloud, Outcome, Phase, answers, file, verdicts};
 use crate::proxy::{Fault, Proxy};
 
 /// The parts that are taken from a service at a place, and the test cases that need one of them; [`ZONES`] and the rules of
@@ -124,7 +124,7 @@ fn one_service(cloud: &Cloud, good: &Checked, service: &Service, fault: Fault, r
         assert!(said.contains(reason) && said.contains(whole), "{name}: {part}: {said}");
     }
     // What needs them has no result, and all the rest is as it was.
-    let (was, is) = (verdicts(&good.document, "results"), verdicts(&found.document, "results"));
+    let (was, is) = (verdicts(&good.document), verdicts(&found.document));
     assert_eq!(was.keys().collect::<Vec<_>>(), is.keys().collect::<Vec<_>>());
     for (id, verdict) in &is {
         let needs = match id.as_str() {
@@ -135,9 +135,9 @@ fn one_service(cloud: &Cloud, good: &Checked, service: &Service, fault: Fault, r
         let expected = if needs { "DNF" } else { was[id].as_str() };
         assert_eq!(verdict, expected, "{name}: {id}");
     }
-    let (was, is) = (verdicts(&good.document, "rules"), verdicts(&found.document, "rules"));
-    for (id, verdict) in is.iter().filter(|(id, verdict)| was.get(*id) != Some(verdict)) {
-        assert_eq!(verdict, "DNF", "{name}: {id}");
+    let (was, is) = (answers(&good.document), answers(&found.document));
+    for (rule, verdict) in is.iter().filter(|(rule, verdict)| was.get(*rule) != Some(verdict)) {
+        assert_eq!(verdict, "DNF", "{name}: {rule:?}");
     }
     found.outcome.without(&[cloud.secrets(), proxy.tokens()].concat());
 }
@@ -195,9 +195,8 @@ fn what_passes_is_not_seen() {
                 let proxy = Proxy::start(cloud, &places.map(|place| (place, fault)));
                 let found = Checked::of(cloud, &proxy, name);
                 assert!(proxy.hits().iter().all(|hits| *hits >= least), "{name}: {:?}", proxy.hits());
-                for kind in ["results", "rules"] {
-                    assert_eq!(verdicts(&found.document, kind), verdicts(&good.document, kind), "{name}");
-                }
+                assert_eq!(verdicts(&found.document), verdicts(&good.document), "{name}");
+                assert_eq!(answers(&found.document), answers(&good.document), "{name}");
                 assert_eq!(found.unavailable(), good.unavailable(), "{name}");
                 // One token for all who find theirs refused.
                 assert_eq!(proxy.tokens().len(), if name == "expired" { 2 } else { 1 }, "{name}");
