@@ -6,7 +6,9 @@ pub mod image_lists;
 pub mod names;
 pub mod python;
 pub mod random;
+pub mod rearranged;
 
 pub use image_lists::{image_list, wild_image_list};
 pub use names::{ALPHABET, distinct, lenient, mixed, mutated, name};
 pub use random::Random;
+pub use rearranged::{foreign_digits, rearranged};

@@ -76,7 +76,13 @@ const SECTIONS: [&str; 12] = [
     "fips-test",
     ":",
 ];
-const TEXTS: [&str; 24] = [
+const TEXTS: [&str; 30] = [
+    " ٢٥٦",
+    " ２５6",
+    " ²56",
+    " failures: ٣",
+    " failures: 𝟎𝟗",
+    " failures: ⁵",
     " 256",
     "256",
     " 256 ",

@@ -18,13 +18,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
 
-use scs_benches::{Random, lenient, mutated, name};
+use scs_benches::{Random, foreign_digits, lenient, mutated, name};
 use scs_flavor_naming::{Parser, Syntax};
 use scs_standards::Profile;
 use serde_json::Value;
 
 const SEED: u64 = 0x0100;
-/// How many names are generated of each kind: valid, changed, with numbers in other forms.
+/// How many names are generated of each kind: valid, changed, with numbers in other forms, with digits of other scripts.
 const EACH: usize = 40_000;
 const LIST: &str = include_str!("data/differential.names");
 const KNOWN: &str = include_str!("data/differential.json");
@@ -88,7 +88,7 @@ fn names() -> Vec<String> {
     let mut random = Random::new(SEED);
     let mut names: Vec<String> =
         LIST.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect();
-    for index in 0..3 * EACH {
+    for index in 0..4 * EACH {
         let text = name(&mut random, Syntax::ALL[index % Syntax::ALL.len()]);
         names.push(match index / EACH {
             0 => text,
@@ -96,10 +96,11 @@ fn names() -> Vec<String> {
                 let once = mutated(&mut random, &text);
                 if random.percent(30) { mutated(&mut random, &once) } else { once }
             }
-            _ => {
+            2 => {
                 let once = lenient(&mut random, &text);
                 if random.percent(30) { lenient(&mut random, &once) } else { once }
             }
+            _ => foreign_digits(&mut random, &text),
         });
     }
     let mut seen = HashSet::new();

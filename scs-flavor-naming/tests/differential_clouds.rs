@@ -12,7 +12,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
 
-use scs_benches::Random;
+use scs_benches::{Random, rearranged};
 use scs_flavor_naming::{
     FlavorList, FlavorName, FlavorSet, Parser, StandardFlavor, UntypedDisk, check_flavors, flavor_test_cases,
 };
@@ -23,7 +23,7 @@ const CLOUDS: usize = 2000;
 const SEMANTICS: &str = "scs-0100-semantics-check";
 
 /// Names that a cloud has beside the standard flavors, or instead of one.
-const FURTHER: [&str; 12] = [
+const FURTHER: [&str; 14] = [
     "m1.small",
     "SCS-2iT-4",
     "SCS-2V:4:10",
@@ -36,6 +36,8 @@ const FURTHER: [&str; 12] = [
     "SCS-8T-32_z3",
     "SCS-3V-3.5u",
     "SCS-1V-0.5",
+    "SCS-٢V-٨",
+    "SCS-2V-８-20",
 ];
 const VALUES: [&str; 8] =
     ["ssd", "network", "shared-core", "crowded-core", "dedicated-core", "SCS-2V:8", "SCS-2V-8", "x"];
@@ -103,7 +105,7 @@ fn clouds() -> Vec<Vec<Map<String, Value>>> {
             let name = random.pick(&FURTHER);
             cloud.entry(name.to_owned()).or_insert_with(|| flavor(name));
         }
-        clouds.push(cloud.into_values().collect());
+        clouds.push(rearranged(&mut random, cloud.into_values().collect()));
     }
     clouds
 }

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use scs_benches::{Random, python};
+use scs_benches::{Random, foreign_digits, python, rearranged};
 use scs_iaas_policy::{Cloud, iaas_rules, iaas_test_case};
 use scs_standards::{Answer, Context, Declarations, Given, Profile, TestCase, Verdict};
 use serde_json::{Map, Value, json};
@@ -45,15 +45,24 @@ fn description(random: &mut Random) -> Value {
     ))
 }
 
+/// One of them, now and then with digits of another script.
+fn foreign(random: &mut Random, choices: &[&str]) -> String {
+    let text = random.pick(choices);
+    if random.percent(5) { foreign_digits(random, text) } else { text.to_owned() }
+}
+
 fn rule(random: &mut Random, template: bool) -> Value {
     let mut rule = Map::new();
     rule.insert("direction".into(), json!(random.pick(&["ingress", "egress", "egress", "egress"])));
-    rule.insert("ethertype".into(), json!(random.pick(&["IPv4", "IPv6", "IPv4", "IPv6", "IPv5"])));
+    rule.insert("ethertype".into(), json!(foreign(random, &["IPv4", "IPv6", "IPv4", "IPv6", "IPv5"])));
     if random.percent(25) {
         rule.insert("remote_group_id".into(), json!(random.pick(&["PARENT", "PARENT", "other"])));
     }
     if random.percent(15) {
-        rule.insert("remote_ip_prefix".into(), json!(random.pick(&["0.0.0.0/0", "::/0", "10.0.0.0/8", ""])));
+        rule.insert(
+            "remote_ip_prefix".into(),
+            json!(foreign(random, &["0.0.0.0/0", "::/0", "10.0.0.0/8", ""])),
+        );
     }
     if random.percent(15) {
         rule.insert("protocol".into(), json!(random.pick(&["tcp", "udp", "any"])));
@@ -88,15 +97,17 @@ fn cloud(random: &mut Random) -> Value {
         .map(|number| json!({"name": format!("type-{number}"), "description": description(random)}))
         .collect();
     let services: Vec<Value> =
-        (0..random.below(20)).map(|_| json!({"type": random.pick(&TYPES), "endpoints": []})).collect();
+        (0..random.below(20)).map(|_| json!({"type": foreign(random, &TYPES), "endpoints": []})).collect();
+    let (types, services) = (rearranged(random, types), rearranged(random, services));
     let template = random.percent(70);
     let rules: Vec<Value> = (0..random.below(9)).map(|_| rule(random, template)).collect();
+    let rules = rearranged(random, rules);
     let held =
         random.pick(&["member", "member", "member reader", "member admin", "reader", "member manager"]);
     let mut cloud = json!({
         "volume_types": types,
         "services": services,
-        "roles": held.split(' ').collect::<Vec<_>>(),
+        "roles": rearranged(random, held.split(' ').collect()),
         "secrets": {"outcome": random.pick(&["ok", "ok", "refused", "failed"])},
         "s3": {"outcome": "refused", "detail": random.pick(&["InvalidAccessKeyId", "x NoSuchKey y", "AccessDenied", "timed out"])},
     });

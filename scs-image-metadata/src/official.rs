@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use scs_standards::Verdict;
+use scs_standards::python::{decimal, is_space};
 use scs_standards::subject::{ImageKey, ValueRef};
 
 use crate::set::{CheckedImage, ImageSet};
@@ -17,31 +18,31 @@ enum Piece {
     Hour,
     Minute,
     Second,
-    Letter(u8),
+    Letter(char),
     Blanks,
 }
 
 use Piece::{Blanks, Day, Hour, Letter, Minute, Month, Second, Year};
 
-const DATE: [Piece; 5] = [Year, Letter(b'-'), Month, Letter(b'-'), Day];
+const DATE: [Piece; 5] = [Year, Letter('-'), Month, Letter('-'), Day];
 const ISO: [Piece; 12] = [
     Year,
-    Letter(b'-'),
+    Letter('-'),
     Month,
-    Letter(b'-'),
+    Letter('-'),
     Day,
-    Letter(b'T'),
+    Letter('T'),
     Hour,
-    Letter(b':'),
+    Letter(':'),
     Minute,
-    Letter(b':'),
+    Letter(':'),
     Second,
-    Letter(b'Z'),
+    Letter('Z'),
 ];
 const WITH_SECONDS: [Piece; 11] =
-    [Year, Letter(b'-'), Month, Letter(b'-'), Day, Blanks, Hour, Letter(b':'), Minute, Letter(b':'), Second];
+    [Year, Letter('-'), Month, Letter('-'), Day, Blanks, Hour, Letter(':'), Minute, Letter(':'), Second];
 const WITH_MINUTES: [Piece; 9] =
-    [Year, Letter(b'-'), Month, Letter(b'-'), Day, Blanks, Hour, Letter(b':'), Minute];
+    [Year, Letter('-'), Month, Letter('-'), Day, Blanks, Hour, Letter(':'), Minute];
 const COMPACT: [Piece; 3] = [Year, Month, Day];
 
 /// The seconds since 1970 that the suite reads from a text; `None` where it reads none, and for 1970-01-01 itself, which
@@ -69,10 +70,33 @@ fn is_marker(word: &str) -> bool {
 }
 
 fn first(text: &str, formats: &[&[Piece]]) -> Option<i64> {
-    formats.iter().find_map(|format| seconds(text.as_bytes(), format)).filter(|seconds| *seconds != 0)
+    let signs: Vec<Sign> = text.chars().map(Sign::of).collect();
+    formats.iter().find_map(|format| seconds(&signs, format)).filter(|seconds| *seconds != 0)
 }
 
-fn seconds(text: &[u8], format: &[Piece]) -> Option<i64> {
+/// A character as a format sees it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    /// A digit of ASCII, with its value.
+    Digit(u8),
+    /// One of another script, which stands where a format takes each digit, and not where it takes some.
+    Foreign(u8),
+    Blank,
+    Other(char),
+}
+
+impl Sign {
+    fn of(character: char) -> Self {
+        match decimal(character) {
+            Some(value) if character.is_ascii() => Self::Digit(value),
+            Some(value) => Self::Foreign(value),
+            None if is_space(character) => Self::Blank,
+            None => Self::Other(character),
+        }
+    }
+}
+
+fn seconds(text: &[Sign], format: &[Piece]) -> Option<i64> {
     let mut parts = [0_i16, 1, 1, 0, 0, 0];
     if !matches(text, format, &mut parts) {
         return None;
@@ -88,58 +112,79 @@ fn seconds(text: &[u8], format: &[Piece]) -> Option<i64> {
     Some(midnight.as_second() + i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(second))
 }
 
-/// Matches as Python's regular expressions do: alternatives in their order, with backtracking. Digits of other scripts,
-/// which Python takes as well, are not read.
-fn matches(text: &[u8], format: &[Piece], parts: &mut [i16; 6]) -> bool {
+/// Matches as Python's regular expressions do: alternatives in their order, with backtracking.
+fn matches(text: &[Sign], format: &[Piece], parts: &mut [i16; 6]) -> bool {
     let Some((piece, rest)) = format.split_first() else { return text.is_empty() };
     match piece {
         Letter(letter) => {
-            text.first().is_some_and(|first| first.eq_ignore_ascii_case(letter))
-                && matches(&text[1..], rest, parts)
+            let is_it =
+                |sign: &Sign| matches!(sign, Sign::Other(other) if other.eq_ignore_ascii_case(letter));
+            text.first().is_some_and(is_it) && matches(&text[1..], rest, parts)
         }
         Blanks => {
-            let blanks = text.iter().take_while(|byte| byte.is_ascii_whitespace() || **byte == 0x0b).count();
+            let blanks = text.iter().take_while(|sign| **sign == Sign::Blank).count();
             (1..=blanks).rev().any(|count| matches(&text[count..], rest, parts))
         }
-        Year => number(text, 4, 0..=9999).is_some_and(|year| {
+        Year => number(text, 4, |_| true, 0..=9999).is_some_and(|year| {
             parts[0] = year;
             matches(&text[4..], rest, parts)
         }),
-        Month => field(text, rest, parts, 1, 1..=12),
+        Month => field(text, rest, parts, 1, |_| false, 1..=12),
         Day => {
-            let blank = text.strip_prefix(b" ").filter(|text| text.first() != Some(&b'0'));
-            field(text, rest, parts, 2, 1..=31)
-                || blank.and_then(|text| Some((text, number(text, 1, 1..=9)?))).is_some_and(|(text, day)| {
-                    parts[2] = day;
-                    matches(&text[1..], rest, parts)
-                })
+            let blank = text.split_first().filter(|(sign, text)| {
+                **sign == Sign::Blank && text.first().is_some_and(|first| matches!(first, Sign::Digit(1..)))
+            });
+            // Of a day, the second digit may be any behind a 1 or a 2.
+            field(text, rest, parts, 2, |first| matches!(first, Some(1 | 2)), 1..=31)
+                || blank.and_then(|(_, text)| Some((text, number(text, 1, |_| false, 1..=9)?))).is_some_and(
+                    |(text, day)| {
+                        parts[2] = day;
+                        matches(&text[1..], rest, parts)
+                    },
+                )
         }
-        Hour => field(text, rest, parts, 3, 0..=23),
-        Minute => field(text, rest, parts, 4, 0..=59),
-        Second => field(text, rest, parts, 5, 0..=61),
+        Hour => field(text, rest, parts, 3, |first| matches!(first, None | Some(0 | 1)), 0..=23),
+        Minute => field(text, rest, parts, 4, |_| true, 0..=59),
+        Second => field(text, rest, parts, 5, |first| first != Some(6), 0..=61),
     }
 }
 
-/// Two digits, or one.
+/// Two digits, or one. `any` says whether the last may be of any script, where the first of two is this digit of ASCII.
 fn field(
-    text: &[u8],
+    text: &[Sign],
     rest: &[Piece],
     parts: &mut [i16; 6],
     index: usize,
+    any: fn(Option<u8>) -> bool,
     range: std::ops::RangeInclusive<i16>,
 ) -> bool {
     [2, 1].into_iter().any(|length| {
-        number(text, length, range.clone()).is_some_and(|value| {
+        let first = match (length, text) {
+            (1, _) => Some(None),
+            (_, [Sign::Digit(first), ..]) => Some(Some(*first)),
+            _ => None,
+        };
+        let value = first
+            .and_then(|first| number(text, length, |index| index + 1 == length && any(first), range.clone()));
+        value.is_some_and(|value| {
             parts[index] = value;
             matches(&text[length..], rest, parts)
         })
     })
 }
 
-fn number(text: &[u8], length: usize, range: std::ops::RangeInclusive<i16>) -> Option<i16> {
+/// A number of so many digits; `foreign` says of which places they may be of another script.
+fn number(
+    text: &[Sign],
+    length: usize,
+    foreign: impl Fn(usize) -> bool,
+    range: std::ops::RangeInclusive<i16>,
+) -> Option<i16> {
     let digits = text.get(..length)?;
-    let value = digits.iter().try_fold(0_i16, |value, digit| {
-        digit.is_ascii_digit().then(|| value * 10 + i16::from(digit - b'0'))
+    let value = digits.iter().enumerate().try_fold(0_i16, |value, (index, sign)| match sign {
+        Sign::Digit(digit) => Some(value * 10 + i16::from(*digit)),
+        Sign::Foreign(digit) if foreign(index) => Some(value * 10 + i16::from(*digit)),
+        _ => None,
     })?;
     range.contains(&value).then_some(value)
 }

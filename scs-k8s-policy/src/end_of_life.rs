@@ -120,8 +120,9 @@ impl EndsOfLife {
         for (number, entry) in (1..).zip(listed) {
             let wrong = |reason: String| ReadEndsOfLifeError::Entry { number, reason };
             let branch = branch(&entry).map_err(wrong)?;
-            if ends.insert(branch, end(&entry).map_err(wrong)?).is_some() {
-                return Err(wrong(format!("{branch} is there twice")));
+            let end = end(&entry).map_err(wrong)?;
+            if ends.insert(branch, end).is_some_and(|before| before != end) {
+                return Err(wrong(format!("{branch} is there twice, with another day")));
             }
         }
         Ok(Self { ends })
@@ -175,7 +176,7 @@ mod tests {
             ("- {branch: 1.34.1, end-of-life: 2026-10-27}", "it has a third number"),
             (
                 "- {branch: '1.34', end-of-life: 2026-10-27}\n- {branch: '1.34', end-of-life: 2026-10-28}",
-                "entry 2: 1.34 is there twice",
+                "entry 2: 1.34 is there twice, with another day",
             ),
         ] {
             let error = EndsOfLife::read(yaml).unwrap_err().to_string();

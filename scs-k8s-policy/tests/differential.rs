@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use jiff::{Timestamp, ToSpan};
-use scs_benches::{Random, python};
+use scs_benches::{Random, foreign_digits, python, rearranged};
 use scs_k8s_policy::{Cluster, CveRecords, EndsOfLife, KubernetesFacts, Releases, k8s_rules};
 use scs_standards::{Context, Declarations, Given, Profile};
 use serde_json::{Value, json};
@@ -50,6 +50,7 @@ fn versions(random: &mut Random) -> Value {
     let minor = 27 + random.below(4);
     let version = |random: &mut Random| format!("1.{minor}.{}", random.below(8));
     let text = version(random);
+    let text = if random.percent(3) { foreign_digits(random, &text) } else { text };
     match random.below(30) {
         0 => json!({"version": format!("1.{minor}.x"), "status": "affected"}),
         1 => json!({"version": "n/a", "status": "affected"}),
@@ -118,6 +119,7 @@ fn document(random: &mut Random) -> Value {
     );
     let releases: Vec<Value> = (0..random.below(7)).map(|_| release(random, at)).collect();
     let cves: Vec<Value> = (0..random.below(3)).map(|_| record(random)).collect();
+    let (releases, cves) = (rearranged(random, releases), rearranged(random, cves));
     let end = |random: &mut Random| {
         let end = day(i64::try_from(random.below(260)).expect("a number")).strftime("%Y-%m-%d").to_string();
         one_of(
@@ -134,7 +136,10 @@ fn document(random: &mut Random) -> Value {
     let eol: Vec<Value> = (27..30 + random.below(2))
         .map(|minor| json!({"branch": format!("1.{minor}"), "end-of-life": end(random)}))
         .collect();
-    json!({"version": format!("{version}{vendor}"), "at": at.as_second(), "releases": releases, "cves": cves, "eol": eol})
+    let eol = rearranged(random, eol);
+    let version = format!("{version}{vendor}");
+    let version = if random.percent(3) { foreign_digits(random, &version) } else { version };
+    json!({"version": version, "at": at.as_second(), "releases": releases, "cves": cves, "eol": eol})
 }
 
 fn ours(document: &Value) -> String {
@@ -156,7 +161,11 @@ fn ours(document: &Value) -> String {
 #[derive(serde::Deserialize)]
 struct Listed {
     /// A text that the version of the cluster has in it.
+    #[serde(default)]
     version: String,
+    /// Whether it has signs beyond ASCII as well.
+    #[serde(default)]
+    foreign: bool,
     official: String,
     ours: String,
     reason: String,
@@ -187,9 +196,12 @@ fn the_official_check_says_the_same() {
             continue;
         }
         let version = document["version"].as_str().unwrap_or_default();
-        let entry = listed
-            .iter()
-            .position(|it| version.contains(&it.version) && it.official == *theirs && it.ours == ours);
+        let entry = listed.iter().position(|it| {
+            version.contains(&it.version)
+                && (!it.foreign || !version.is_ascii())
+                && it.official == *theirs
+                && it.ours == ours
+        });
         match entry {
             Some(entry) => seen[entry] += 1,
             None => unlisted.push(format!("official {theirs}, ours {ours}: {text}")),

@@ -10,7 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use scs_benches::{Random, python};
+use scs_benches::{Random, python, rearranged};
 use scs_k8s_policy::{Cluster, k8s_rules, k8s_test_case};
 use scs_standards::{Answer, Context, Declarations, Given, Profile, Verdict};
 use serde_json::{Map, Value, json};
@@ -38,7 +38,7 @@ fn cluster(random: &mut Random) -> Vec<Value> {
     ];
     // Some clusters lack nothing, as most do.
     let lacking = random.percent(50);
-    (0..random.below(8))
+    let nodes = (0..random.below(8))
         .map(|_| {
             let mut labels = Map::new();
             for key in KEYS {
@@ -52,7 +52,8 @@ fn cluster(random: &mut Random) -> Vec<Value> {
             }
             Value::Object(labels)
         })
-        .collect()
+        .collect();
+    rearranged(random, nodes)
 }
 
 fn ours(labels: &[Value]) -> Verdict {

@@ -52,6 +52,7 @@ pub mod listed;
 pub mod markdown;
 mod placeholder;
 pub mod profile;
+pub mod python;
 pub mod rule;
 pub mod span;
 pub mod state;

@@ -96,7 +96,7 @@ impl LiveRepair {
     pub(crate) fn make(&self, live: Option<&Live>, wanted: &[Wanted]) -> Result<(), Failure> {
         let Some(live) = live.filter(|_| self.apply) else { return Ok(()) };
         if wanted.is_empty() {
-            return told("there is nothing to change\n");
+            return told("no property has to change; commands that are printed are left to you\n");
         }
         told(&live.differences(wanted))?;
         if !self.yes && !agreed(&live.kind.counted(wanted.len()))? {

@@ -1,5 +1,7 @@
 //! How the official suite reads a console. The rules call it for the verdict of the other profile, and nothing else does.
 
+use scs_standards::python::{decimal, is_space, with_ascii_digits};
+
 /// The sections that decide an official test case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct OfficialReading {
@@ -51,7 +53,7 @@ impl OfficialReading {
         if self.fips.is_some_and(|found| found != OfficialFips::NotFound) {
             return;
         }
-        let starts_with_digit = payload.starts_with(|c: char| c.is_ascii_digit());
+        let starts_with_digit = payload.starts_with(|c| decimal(c).is_some());
         self.fips = Some(if self.wants_number && starts_with_digit {
             OfficialFips::Unusable
         } else {
@@ -67,19 +69,14 @@ fn failures(line: &str) -> OfficialFips {
         let rest = line.get(at + FAILURES.len()..)?;
         let space = rest.chars().next().filter(|c| is_space(*c))?;
         let digits = rest.get(space.len_utf8()..)?;
-        let length = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+        let length = digits.find(|c| decimal(c).is_none()).unwrap_or(digits.len());
         digits.get(..length).filter(|digits| !digits.is_empty()).map(|digits| (space, digits))
     });
     match found {
         None => OfficialFips::NotFound,
-        Some((' ', digits)) if digits.len() <= MOST_DIGITS => {
-            OfficialFips::Failures(digits.parse().unwrap_or(u64::MAX))
+        Some((' ', digits)) if digits.chars().count() <= MOST_DIGITS => {
+            OfficialFips::Failures(with_ascii_digits(digits).parse().unwrap_or(u64::MAX))
         }
         Some(_) => OfficialFips::Unusable,
     }
-}
-
-/// What Python takes for space.
-fn is_space(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{1c}'..='\u{1f}')
 }

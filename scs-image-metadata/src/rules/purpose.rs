@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use scs_standards::subject::ImageKey;
 use scs_standards::{Heading, Level, Rule, Verdict};
 
-use super::judge::{Rec, Repair, asked, by_text, is_one_of, pass_if, quoted, unfit, warn};
+use super::judge::{Rec, Repair, Wrong, asked, by_text, is_one_of, pass_if, quoted, unfit, warn};
 use super::{METADATA_V1, METADATA_V2, proposals};
 use crate::commands::{self, set as change};
 use crate::data::Distribution;
@@ -132,8 +132,13 @@ fn collision(
 ) {
     let ids: Vec<&str> = images.iter().filter_map(|image| image.id()).collect();
     if ids.len() == images.len() && ids.iter().all(|id| *id == ids[0]) {
-        // The list has the same image twice; that is said elsewhere.
-        return;
+        // One image, whatever the list says; the suite counts the lines of the list.
+        let message =
+            format!("the list has the image {} times, and the official test suite counts each", images.len());
+        let one = "one line for each image".to_owned();
+        let twice =
+            Wrong { text: Verdict::Pass, ..Wrong::both(message, one, format!("{} lines", images.len())) };
+        return twice.officially(Verdict::Fail, "official-listed-twice").record(rec, images[0]);
     }
     let labels: Vec<String> = images.iter().map(|image| image.label()).collect();
     let newest = images.iter().filter_map(|image| image.built()).max();

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use scs_standards::python::is_decimal;
 use scs_standards::subject::{ImageKey, ValueRef};
 use scs_standards::{Heading, Level, Rule, Severity, Verdict};
 
@@ -66,9 +67,9 @@ fn uuid_validity(set: &ImageSet, rec: &mut Rec<'_>) {
 /// What the official suite takes besides the words of the text.
 fn officially_valid(text: &str) -> bool {
     let count = text.strip_prefix("last-");
-    let last =
-        count.is_some_and(|count| !count.is_empty() && count.bytes().all(|byte| byte.is_ascii_digit()));
-    last || matches!(text, "none" | "notice" | "forever") || official::date(text).is_some()
+    count.is_some_and(is_decimal)
+        || matches!(text, "none" | "notice" | "forever")
+        || official::date(text).is_some()
 }
 
 fn recency(set: &ImageSet, rec: &mut Rec<'_>) {
@@ -199,9 +200,7 @@ fn hotfix_hours(set: &ImageSet, rec: &mut Rec<'_>) {
     each(set, rec, &[key], |image| {
         let property = &image.metadata().hotfix_hours;
         let officially = match image.image().get(key) {
-            Some(ValueRef::Text(text)) => {
-                pass_if(text.is_empty() || text.bytes().all(|byte| byte.is_ascii_digit()))
-            }
+            Some(ValueRef::Text(text)) => pass_if(text.is_empty() || is_decimal(text)),
             // A number is no text, over which the suite stumbles, but for 0.
             Some(_) if is_truthy(image, key) => Verdict::Dnf,
             _ => Verdict::Pass,

@@ -1,6 +1,7 @@
 //! How the official suite reads a record, odd readings included; the rules ask it for the verdict of the other profile, and
 //! nothing else does.
 
+use scs_standards::python;
 use serde_json::Value;
 
 use crate::version::{Branch, K8sVersion};
@@ -52,12 +53,17 @@ impl OfficialReading {
     }
 }
 
-/// Three numbers behind an optional `v`; what stands behind a plus does not count. `None` where the suite takes none of it.
+/// Three numbers behind an optional `v`, in digits of any script; what stands behind a plus does not count. `None` where the suite takes
+/// none of it.
 pub(crate) fn version(text: &str) -> Option<K8sVersion> {
-    let text = text.trim();
-    let text = text.strip_prefix('v').unwrap_or(text);
-    let numbers: Vec<u64> =
-        text.split('+').next()?.split('.').map(|number| number.trim().parse().ok()).collect::<Option<_>>()?;
+    let text = python::with_ascii_digits(text.trim_matches(python::is_space));
+    let text = text.strip_prefix('v').unwrap_or(&text);
+    let numbers: Vec<u64> = text
+        .split('+')
+        .next()?
+        .split('.')
+        .map(|number| number.trim_matches(python::is_space).parse().ok())
+        .collect::<Option<_>>()?;
     match numbers[..] {
         [major, minor, patch] => Some(K8sVersion::new(Branch::new(major, minor), patch)),
         _ => None,
@@ -74,7 +80,9 @@ fn is_high(metrics: &Value) -> Option<bool> {
                     let digit = at + name.len();
                     // The last letter of the name is a capital one.
                     key.as_bytes().get(digit - 1) == Some(&b'V')
-                        && key.as_bytes().get(digit).is_some_and(u8::is_ascii_digit)
+                        && key
+                            .get(digit..)
+                            .is_some_and(|rest| rest.starts_with(|sign| python::decimal(sign).is_some()))
                 })
             });
             if is_cvss && value.get("baseScore")?.as_f64()? >= super::CRITICAL {
@@ -111,6 +119,7 @@ fn range(entry: &Value) -> Option<OfficialRange> {
     }
     if lower.is_none() && upper.is_none() {
         if has_wildcard(stated) {
+            let stated = python::with_ascii_digits(stated);
             let mut numbers = stated.trim_matches('v').split('.').map(|number| number.trim().parse().ok());
             let first = Branch::new(numbers.next()??, numbers.next()??).first();
             (lower, upper) = (Some(first.clone()), Some(first));
@@ -130,11 +139,9 @@ fn range(entry: &Value) -> Option<OfficialRange> {
 fn has_wildcard(text: &str) -> bool {
     text.match_indices(".x").any(|(at, _)| {
         let before = text.get(..at).unwrap_or_default();
-        let minor = before.trim_end_matches(|sign: char| sign.is_ascii_digit());
-        minor.len() < before.len()
-            && minor
-                .strip_suffix('.')
-                .is_some_and(|before| before.ends_with(|sign: char| sign.is_ascii_digit()))
+        let is_digit = |sign: char| python::decimal(sign).is_some();
+        let minor = before.trim_end_matches(is_digit);
+        minor.len() < before.len() && minor.strip_suffix('.').is_some_and(|before| before.ends_with(is_digit))
     })
 }
 
