@@ -6,6 +6,7 @@
 mod parts;
 pub mod patch;
 mod profiles;
+pub mod says;
 mod subject;
 
 use std::collections::BTreeMap;
@@ -143,16 +144,8 @@ impl<S: Default, F: DeserializeOwned> RuleTests<S, F> {
                 let expected = expected.unwrap_or_else(|| panic!("{key}: its boundary has no verdict"));
                 let declarations = subject.declarations(rule.id);
                 let answer = rule.answer(&self.subject(subject), &subject.context(&declarations));
-                if answer.verdict != expected {
-                    let found: Vec<String> = answer
-                        .findings
-                        .iter()
-                        .map(|it| format!("{} {}: {}", it.result, it.subject, it.message))
-                        .collect();
-                    let found = found.join("\n  ");
-                    wrong.push(format!("{key}, {which}: {} and not {expected}\n  {found}", answer.verdict));
-                }
-                assert!(expected == Verdict::Pass || !answer.findings.is_empty(), "{key}: no reason given");
+                let told = says::wrong(&answer, expected, subject.says.as_deref());
+                wrong.extend(told.map(|told| format!("{key}, {which}: {told}")));
             }
         }
         assert!(wrong.is_empty(), "{} subjects:\n{}", wrong.len(), wrong.join("\n"));

@@ -35,6 +35,8 @@ pub struct Subject<F> {
     /// Whether it is about the official suite, where the text asks for nothing.
     #[serde(default)]
     official: bool,
+    /// Words of the finding that it is about, behind the subject of that and a colon.
+    pub(crate) says: Option<String>,
     /// Given for a boundary.
     pub(crate) verdict: Option<Verdict>,
 }

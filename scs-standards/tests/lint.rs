@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use scs_rule_tests::says;
 use scs_standards::lint::{DocumentFolder, document_rules};
 use scs_standards::{Context, Declarations, Profile, Verdict};
 use serde_json::{Map, Value, json};
@@ -16,6 +17,8 @@ struct Subject {
     /// Front matter that is no YAML, of which nothing can be said.
     #[serde(default)]
     broken: bool,
+    /// Words of the finding that it is about, behind the subject of that and a colon.
+    says: Option<String>,
     /// Given for a boundary.
     verdict: Option<Verdict>,
 }
@@ -62,17 +65,24 @@ fn every_rule_has_its_subjects() {
     let declarations = Declarations::default();
     let at = "2026-11-24T00:00:00Z".parse().expect("a time");
     let context = Context { at, profile: Profile::Text, declarations: &declarations };
-    let mut known = 0;
+    let (mut known, mut wrong) = (0, Vec::new());
     for rule in document_rules() {
         let own = subjects.get(rule.id).unwrap_or_else(|| panic!("{} has no subjects", rule.id));
         known += 1;
-        let verdict = |subject: &Subject| rule.answer(&subject.folder(), &context).verdict;
-        assert_eq!(verdict(&own.passing), Verdict::Pass, "{}: passing", rule.id);
         let failing = if own.failing.broken { Verdict::Dnf } else { Verdict::Fail };
-        assert_eq!(verdict(&own.failing), failing, "{}: failing", rule.id);
-        assert_eq!(Some(verdict(&own.boundary)), own.boundary.verdict, "{}: boundary", rule.id);
+        for (which, subject, expected) in [
+            ("passing", &own.passing, Some(Verdict::Pass)),
+            ("failing", &own.failing, Some(failing)),
+            ("boundary", &own.boundary, own.boundary.verdict),
+        ] {
+            let expected = expected.unwrap_or_else(|| panic!("{}: its boundary has no verdict", rule.id));
+            let answer = rule.answer(&subject.folder(), &context);
+            let told = says::wrong(&answer, expected, subject.says.as_deref());
+            wrong.extend(told.map(|told| format!("{}, {which}: {told}", rule.id)));
+        }
         assert!(!rule.documents.is_empty() && !rule.section.is_empty());
     }
+    assert!(wrong.is_empty(), "{} subjects:\n{}", wrong.len(), wrong.join("\n"));
     assert_eq!(known, subjects.len(), "subjects without a rule");
 }
 

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use scs_certificates::Scope;
 use scs_registry::{CheckOptions, Checked, Inventory, Registry, check};
+use scs_rule_tests::says;
 use scs_standards::{Profile, Verdict};
 use serde_json::{Value, json};
 
@@ -41,7 +42,10 @@ const CLOUD: Example = Example {
     changes: include_str!("cloud.yaml"),
     // A user of a cloud with local disks cannot expect live migration, which is no duty; and a list of standard images of one's
     // own is for `scs image check --standard-images`.
-    others: |rule, _| rule == "scs-0110-live-migration" || rule.starts_with("scs-0104-yaml-"),
+    others: |rule, _| {
+        ["scs-0110-live-migration", "scs-0104-yaml-shape", "scs-0104-yaml-frozen", "scs-0104-yaml-images"]
+            .contains(&rule)
+    },
 };
 
 const CLUSTER: Example = Example {
@@ -81,6 +85,8 @@ struct Mutation {
     official: bool,
     /// Of which version of the scope the rule is.
     version: Option<String>,
+    /// Words of the finding that the change makes, behind the subject of that and a colon.
+    says: Option<String>,
     /// What the rule answers, where it is not FAIL.
     answer: Option<Verdict>,
 }
@@ -223,6 +229,15 @@ fn changes_fail_their_rules(example: &Example) {
         let verdict = mutation.answer.unwrap_or(Verdict::Fail);
         if new[rule.id] != verdict {
             wrong.push(format!("{}: {}, not {verdict}", rule.id, new[rule.id]));
+        }
+        let answer = after
+            .answers
+            .iter()
+            .map(|(_, answer)| answer)
+            .find(|answer| answer.rule == rule.id && answer.verdict == verdict);
+        if let Some(answer) = answer {
+            let told = says::wrong(answer, verdict, mutation.says.as_deref());
+            wrong.extend(told.map(|told| format!("{}: {told}", rule.id)));
         }
         // The test cases that change are those of the rules that fall.
         let (results, others) = (before.results(), after.results());
