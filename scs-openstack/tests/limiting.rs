@@ -5,7 +5,7 @@
 mod mock;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use mock::{MockCloud, Reply, Request, options, usual};
 use scs_openstack::{Document, Limits, OpenError, Options, Session, cleanup, collect};
@@ -115,7 +115,6 @@ async fn a_run_has_limits_over_all_its_lists() {
     assert!(cloud.requests().len() < 30 + 20, "{}", cloud.requests().len());
     let document = collected(&cloud, |options| options.limits.run_requests = 40).await;
     assert!(reason(&document).contains("more than 40 requests for an inventory"), "{}", reason(&document));
-    let begun = Instant::now();
     let document = collected(&cloud, |options| {
         options.limits.run_time = Duration::from_millis(300);
         options.limits.list_pages = usize::MAX;
@@ -123,7 +122,6 @@ async fn a_run_has_limits_over_all_its_lists() {
         options.limits.run_bytes = usize::MAX;
     })
     .await;
-    assert!(begun.elapsed() < Duration::from_secs(20));
     assert!(reason(&document).contains("not complete within 0.3 s"), "{}", reason(&document));
 }
 
@@ -161,11 +159,9 @@ async fn who_asks_to_be_asked_much_later_is_not_asked_again() {
             _ => usual(request),
         })
         .await;
-        let begun = Instant::now();
         let document = collected(&cloud, |_| {}).await;
         assert!(reason(&document).contains("503"), "{}", reason(&document));
         assert_eq!(cloud.count("GET", "/image/v2/images"), requests, "{after}");
-        assert!(begun.elapsed() < Duration::from_secs(20));
     }
 }
 
