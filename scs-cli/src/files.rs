@@ -1,5 +1,6 @@
 //! Reading whole files and declarations, and writing documents.
 
+use scs_standards::yaml::first_line;
 use std::io::{Read, Write};
 
 use schemars::JsonSchema;
@@ -112,12 +113,13 @@ pub(crate) fn declarations(source: Option<&Source>) -> Result<Declarations, Fail
     let name = source.name();
     let text = text(source.open()?, WRITTEN)?;
     let unusable = |reason: String| {
-        let reason = reason.lines().next().unwrap_or_default().to_owned();
+        let reason = first_line(&reason);
         Failure::new(format!("{name}: no declarations: {reason}"))
             .hint("each needs `rule`, `value`, `date` and `valid_until`, such as `{rule: scs-0100-ecc, value: ecc, date: 2026-10-01, valid_until: 2027-01-01}`; `scs standards schema declarations` prints all of it")
     };
     // First any values, then a list: what is wrong with an entry is a finding of the rule that it names.
-    let value: Value = serde_saphyr::from_str(&text).map_err(|error| unusable(error.to_string()))?;
+    let value: Value = serde_saphyr::from_str(&text)
+        .map_err(|error| unusable(error.render_with_formatter(&serde_saphyr::UserMessageFormatter)))?;
     let entries = match value {
         Value::Object(mut mapping) => mapping.remove("declarations").unwrap_or_default(),
         list => list,

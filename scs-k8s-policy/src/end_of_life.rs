@@ -111,8 +111,9 @@ impl EndsOfLife {
     /// ```
     pub fn read(yaml: &str) -> Result<Self, ReadEndsOfLifeError> {
         let document: Value = serde_saphyr::from_str(yaml).map_err(|error| {
-            let text = error.to_string();
-            ReadEndsOfLifeError::Shape(text.lines().next().unwrap_or_default().to_owned())
+            ReadEndsOfLifeError::Shape(scs_standards::yaml::first_line(
+                &error.render_with_formatter(&serde_saphyr::UserMessageFormatter),
+            ))
         })?;
         let found = kind_of(&document);
         let listed = entries(document).ok_or_else(|| ReadEndsOfLifeError::Shape(format!("found {found}")))?;

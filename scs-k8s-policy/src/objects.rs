@@ -135,7 +135,7 @@ fn joined<T>(first: Listed<T>, second: Listed<T>) -> Listed<T> {
 /// The documents of a YAML stream, each as JSON; empty ones are none.
 fn documents(text: &str) -> Result<Vec<String>, String> {
     let first_line = |error: serde_saphyr::Error| {
-        error.to_string().lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned()
+        scs_standards::yaml::first_line(&error.render_with_formatter(&serde_saphyr::UserMessageFormatter))
     };
     let values: Vec<Value> = serde_saphyr::from_multiple(text).map_err(first_line)?;
     Ok(values.iter().filter(|value| !value.is_null()).map(Value::to_string).collect())

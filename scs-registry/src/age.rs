@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use jiff::{Timestamp, ToSpan};
 use scs_certificates::{Lifetime, Scope};
-use scs_standards::Verdict;
+use scs_standards::{Given, Verdict};
 
 /// What the time of an inventory means for the results that rest on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Age {
-    collected_at: Option<Timestamp>,
+    collected_at: Given<Timestamp>,
     at: Timestamp,
 }
 
@@ -18,32 +18,40 @@ pub(crate) struct Age {
 const TOLERANCE_HOURS: i64 = 24;
 
 impl Age {
-    pub(crate) const fn new(collected_at: Option<Timestamp>, at: Timestamp) -> Self {
+    pub(crate) const fn new(collected_at: Given<Timestamp>, at: Timestamp) -> Self {
         Self { collected_at, at }
     }
 
+    fn collected_at(&self) -> Option<Timestamp> {
+        self.collected_at.data().copied()
+    }
+
     /// The time of the inventory, where it lies after the moment of the check.
-    pub(crate) fn future(self) -> Option<Timestamp> {
+    pub(crate) fn future(&self) -> Option<Timestamp> {
         let latest = self.at.checked_add(TOLERANCE_HOURS.hours()).unwrap_or(Timestamp::MAX);
-        self.collected_at.filter(|collected_at| *collected_at > latest)
+        self.collected_at().filter(|collected_at| *collected_at > latest)
     }
 
     /// When the result of a test case came about: with the oldest thing that it rests on.
-    pub(crate) fn checked_at(self, evidence_at: Option<Timestamp>) -> Timestamp {
-        let collected_at = self.collected_at.unwrap_or(self.at);
+    pub(crate) fn checked_at(&self, evidence_at: Option<Timestamp>) -> Timestamp {
+        let collected_at = self.collected_at().unwrap_or(self.at);
         evidence_at.map_or(collected_at, |evidence| evidence.min(collected_at))
     }
 
     /// Why a PASS of a test case does not count, and what counts in its place.
     pub(crate) fn invalidates(
-        self,
+        &self,
         scope: &Scope,
         case: &str,
         evidence_at: Option<Timestamp>,
     ) -> Option<(Verdict, String)> {
         let what = if evidence_at.is_some() { "the evidence" } else { "the inventory" };
+        if let Given::Unusable(reason) = &self.collected_at {
+            let reason = format!("when the inventory was collected is not known: {reason}");
+            return Some((Verdict::Dnf, reason));
+        }
         // An inventory without a time is as new as can be.
-        let moment = if evidence_at.is_none() { self.collected_at? } else { self.checked_at(evidence_at) };
+        let moment = if evidence_at.is_none() { self.collected_at()? } else { self.checked_at(evidence_at) };
         let lifetime = scope.test_case(case)?.lifetime;
         let expired = lifetime.expires(moment);
         (expired <= self.at).then(|| {
@@ -55,8 +63,22 @@ impl Age {
     }
 
     /// What the reader should know.
-    pub(crate) fn notice(self, outdated: &BTreeMap<String, String>) -> Option<String> {
-        let (at, collected_at) = (self.at, self.collected_at?);
+    pub(crate) fn notice(&self, outdated: &BTreeMap<String, String>) -> Option<String> {
+        let at = self.at;
+        let collected_at = match &self.collected_at {
+            Given::Data(collected_at) => *collected_at,
+            Given::Unusable(reason) => {
+                return Some(format!(
+                    "{reason}: nothing passes while it is not known how old the inventory is"
+                ));
+            }
+            Given::Not => {
+                return Some(
+                    "the inventory does not say when it was collected (`collected_at`); it counts as of the moment of the check"
+                        .to_owned(),
+                );
+            }
+        };
         if self.future().is_some() {
             return Some(format!(
                 "the inventory was collected on {collected_at}, which is after {at}: it shows a later state, so nothing is passed at that time"
@@ -86,7 +108,7 @@ mod tests {
         let scope = Scope::compatible_kaas();
         let now = at("2026-10-20T00:00:00Z");
         let verdict = |collected: &str, case: &str| {
-            let age = Age::new(Some(at(collected)), now);
+            let age = Age::new(Given::Data(at(collected)), now);
             age.invalidates(scope, case, None).map(|(verdict, _)| verdict)
         };
         assert_eq!(verdict("2026-10-19T00:00:00Z", "version-policy-check"), None);
@@ -95,11 +117,11 @@ mod tests {
         assert_eq!(verdict("2025-08-20T00:00:00Z", "cncf-k8s-conformance"), Some(Verdict::Miss));
         // A date on its own is its midnight, so the same day is not the future.
         assert_eq!(verdict("2026-10-20T18:00:00Z", "version-policy-check"), None);
-        let later = |collected: &str| Age::new(Some(at(collected)), now).future();
+        let later = |collected: &str| Age::new(Given::Data(at(collected)), now).future();
         assert_eq!(later("2026-10-20T18:00:00Z"), None);
         assert_eq!(later("2026-10-25T00:00:00Z"), Some(at("2026-10-25T00:00:00Z")));
         // Evidence is as old as it is, however new the inventory.
-        let age = Age::new(Some(now), now);
+        let age = Age::new(Given::Data(now), now);
         let of_run = |day: &str| age.invalidates(scope, "kaas-networking-check", Some(at(day)));
         assert!(of_run("2026-10-01T00:00:00Z").is_none());
         assert_eq!(of_run("2025-10-25T00:00:00Z").map(|(verdict, _)| verdict), Some(Verdict::Miss));

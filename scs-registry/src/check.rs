@@ -251,11 +251,11 @@ pub fn check(inventory: &Inventory, options: &CheckOptions<'_>) -> Result<Checke
     let abort = official_abort(inventory).filter(|_| inventory.kind() == Kind::Cloud);
     let aborted = abort.is_some() && options.profile == Profile::Official;
     notices.extend(abort);
-    let age = Age::new(inventory.collected_at(), options.at);
+    let age = Age::new(inventory.time_of_collection().clone(), options.at);
     let outcomes: Vec<(String, CheckedVersion)> = versions
         .iter()
         .map(|(version, validity)| {
-            let mut outcome = outcome(&registry, &answers, version, *validity, age, options);
+            let mut outcome = outcome(&registry, &answers, version, *validity, &age, options);
             if aborted {
                 outcome.abort();
             }
@@ -277,7 +277,8 @@ pub fn check(inventory: &Inventory, options: &CheckOptions<'_>) -> Result<Checke
         rule.is_stated_by(&documents) && deciding.is_none_or(|version| !asks_another(scope, version, rule))
     });
     if let Some(only) = &options.only {
-        answers.retain(|(rule, _)| rule.test_case.is_some_and(|case| only.is_match(case)));
+        let rules = rules_of(&registry, only);
+        answers.retain(|(rule, _)| rules.contains(rule.id));
     }
     let deciding = deciding.map(|version| version.name().to_owned());
     let outcome_of = |name: &String| outcomes.iter().find(|(known, _)| known == name).map(|(_, it)| it);
@@ -305,7 +306,7 @@ pub fn check(inventory: &Inventory, options: &CheckOptions<'_>) -> Result<Checke
         .extend(error.map(|error| format!("the scope file has an error that touches this version: {error}")));
     let changes_at = decided
         .filter(|_| options.version.is_none())
-        .and_then(|outcome| changes_at(scope, outcome, age, options));
+        .and_then(|outcome| changes_at(scope, outcome, &age, options));
     notices.extend(inventory.notices().iter().cloned());
     notices.extend(crate::statements::notices(inventory.declarations(), &registry, today));
     Ok(Checked { versions: outcomes, deciding, answers, decision, changes_at, unanswered, verdict, notices })
@@ -332,7 +333,7 @@ fn versions<'s>(
 fn changes_at(
     scope: &Scope,
     outcome: &CheckedVersion,
-    age: Age,
+    age: &Age,
     options: &CheckOptions<'_>,
 ) -> Option<Timestamp> {
     let given = |(id, result): (&String, &Verdict)| {
@@ -346,12 +347,20 @@ fn changes_at(
     evaluation.changes_at.filter(|_| evaluation.verdict == outcome.verdict)
 }
 
+/// The rules of the test cases that match: those that answer them, and those whose findings name them.
+fn rules_of(registry: &Registry, only: &Regex) -> BTreeSet<&'static str> {
+    let answering = registry.test_cases().filter(|case| only.is_match(case.id)).flat_map(|case| case.rules);
+    let naming = registry.rules().filter(|rule| rule.test_case.is_some_and(|case| only.is_match(case)));
+    answering.copied().chain(naming.map(|rule| rule.id)).collect()
+}
+
 /// What decides for a version.
 fn decision(registry: &Registry, version: &ScopeVersion, options: &CheckOptions<'_>) -> Decision {
     let mut decision = Decision::new(options.profile, Registry::documents_of(options.scope, version))
         .with_all_rules(options.all_rules)
         .with_cases_alone(!decides(&Target::Main, options))
-        .with_only(options.only.clone());
+        .with_only(options.only.as_ref().map(|only| rules_of(registry, only)))
+        .with_asked(version.targets().values().flatten().cloned());
     for (target, cases) in version.targets().iter().filter(|(target, _)| decides(target, options)) {
         for id in cases.iter().filter(|id| is_selected(id, options)) {
             if let Coverage::Covered(case) = registry.coverage(id) {
@@ -447,7 +456,7 @@ fn outcome(
     answers: &[(RuleInfo, Answer)],
     version: &ScopeVersion,
     validity: Validity,
-    age: Age,
+    age: &Age,
     options: &CheckOptions<'_>,
 ) -> CheckedVersion {
     let documents = Registry::documents_of(options.scope, version);
@@ -480,7 +489,9 @@ fn outcome(
                 }
                 if let Some((instead, reason)) = age
                     .invalidates(options.scope, id, evidence_at)
-                    .filter(|_| verdict == Verdict::Pass && options.profile == Profile::Text)
+                    // The suite looks at a cloud and knows no old inventory; one of no known time is never that cloud.
+                    .filter(|(instead, _)| options.profile == Profile::Text || *instead == Verdict::Dnf)
+                    .filter(|_| verdict == Verdict::Pass)
                 {
                     verdict = instead;
                     outdated.insert(id.clone(), reason);
@@ -511,7 +522,7 @@ fn outcome(
     let error = options.scope.first_error_for(version).map(ToString::to_string);
     let unknown = error.as_ref().filter(|_| options.profile == Profile::Text).map(|_| Verdict::Dnf);
     // What a later inventory shows is told, and passes nothing at this time (C-109).
-    let later = age.future().filter(|_| options.profile == Profile::Text).map(|_| Verdict::Dnf);
+    let later = age.future().map(|_| Verdict::Dnf);
     let all = deciding.into_iter().chain(by_rules).chain(incomplete).chain(unknown).chain(later);
     let verdict = Verdict::topmost(all).unwrap_or(Verdict::Miss);
     CheckedVersion {

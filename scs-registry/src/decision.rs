@@ -9,7 +9,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use regex::Regex;
 use scs_certificates::Scope;
 use scs_standards::{Answer, DocumentId, Finding, Level, Profile, Severity, Strength, TestCase, Verdict};
 
@@ -71,7 +70,8 @@ pub struct Decision {
     cases: BTreeMap<&'static str, TestCase>,
     broken_rules: bool,
     all_rules: bool,
-    only: Option<Regex>,
+    only: Option<BTreeSet<&'static str>>,
+    asked: BTreeSet<String>,
 }
 
 impl Decision {
@@ -84,6 +84,7 @@ impl Decision {
             broken_rules: profile == Profile::Text,
             all_rules: false,
             only: None,
+            asked: BTreeSet::new(),
         }
     }
 
@@ -133,10 +134,17 @@ impl Decision {
         self
     }
 
-    /// With the rules of test cases that match, and no others.
+    /// With these rules, and no others.
     #[must_use]
-    pub fn with_only(mut self, only: Option<Regex>) -> Self {
+    pub fn with_only(mut self, only: Option<BTreeSet<&'static str>>) -> Self {
         self.only = only;
+        self
+    }
+
+    /// With the test cases that the version asks for in any target: all other MUST rules have none that could answer for them.
+    #[must_use]
+    pub fn with_asked(mut self, cases: impl IntoIterator<Item = String>) -> Self {
+        self.asked.extend(cases);
         self
     }
 
@@ -149,12 +157,7 @@ impl Decision {
     /// Whether a rule is stated by a document that counts.
     #[must_use]
     pub fn includes(&self, rule: &RuleInfo) -> bool {
-        let selected = |case: Option<&str>| match (&self.only, case) {
-            (None, _) => true,
-            (Some(only), Some(case)) => only.is_match(case),
-            (Some(_), None) => false,
-        };
-        rule.is_stated_by(&self.documents) && selected(rule.test_case)
+        rule.is_stated_by(&self.documents) && self.only.as_ref().is_none_or(|only| only.contains(rule.id))
     }
 
     /// Whether a finding is a reason for the verdict.
@@ -175,7 +178,7 @@ impl Decision {
     fn by_rule(&self, finding: &Finding) -> bool {
         let must = finding.level.strength() == Strength::Must && finding.severity == Severity::Error;
         let broken = self.broken_rules && finding.result == Verdict::Fail;
-        let asked = self.all_rules && finding.test_case.is_none();
+        let asked = self.all_rules && finding.test_case.is_none_or(|case| !self.asked.contains(case));
         must && (broken || asked)
     }
 

@@ -1,5 +1,6 @@
 //! What was collected about a subject, as a document: partial by nature.
 
+use scs_standards::yaml::first_line;
 use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
@@ -13,6 +14,7 @@ use serde_json::value::RawValue;
 use thiserror::Error;
 
 use crate::part::{Content, OtherContent, PartKind, content_of};
+use crate::repeated::{Kept, repeated_key};
 
 /// What an inventory is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -124,7 +126,7 @@ pub(crate) const HEAD: &[&str] = &["kind", "collected_at", "subject", "notices",
 #[derive(Clone, Debug)]
 pub struct Inventory {
     kind: Kind,
-    collected_at: Option<Timestamp>,
+    collected_at: Given<Timestamp>,
     subject: Option<String>,
     /// The document, or the JSON of what was written in YAML: an inventory of a large cluster has hundreds of MiB, of which
     /// there is no second copy.
@@ -165,7 +167,7 @@ impl Inventory {
     pub fn new(kind: Kind) -> Self {
         Self {
             kind,
-            collected_at: None,
+            collected_at: Given::Not,
             subject: None,
             text: String::new(),
             parts: Vec::new(),
@@ -235,7 +237,8 @@ impl Inventory {
         let (mut unknown, mut repeated) = (0_usize, 0_usize);
         for (key, place) in entries {
             let raw = raw(&place);
-            // Both lists of declarations count, of anything else the last one.
+            // Both lists of declarations count. Of anything else nobody knows which was meant.
+            let mut several = None;
             if let Some((all, left)) = times.get_mut(&key)
                 && key != "declarations"
             {
@@ -245,28 +248,24 @@ impl Inventory {
                 }
                 if *all > 1 {
                     repeated += 1;
-                }
-                if *all > 1 && repeated <= MOST_UNKNOWN {
                     let times = if *all == 2 { "twice".to_owned() } else { format!("{all} times") };
-                    inventory
-                        .notices
-                        .push(format!("`{}` is there {times}; the last one counts", brief(&key)));
+                    several = Some(format!("`{}` is in the inventory {times}", brief(&key)));
+                }
+                if repeated <= MOST_UNKNOWN {
+                    inventory.notices.extend(several.clone());
                 }
             }
             match key.as_str() {
                 "kind" => {}
-                "collected_at" => match text_of(raw).and_then(|text| text.parse().ok()) {
-                    Some(at) => inventory.collected_at = Some(at),
-                    None => inventory.notices.push(format!(
-                        "`collected_at` is {}, no time such as 2026-11-24T08:00:00Z; when it was collected is not known",
-                        brief(raw)
-                    )),
-                },
+                "collected_at" => {
+                    inventory.collected_at = several.map_or_else(|| time_of(raw), Given::Unusable);
+                }
                 "subject" => inventory.subject = text_of(raw),
                 "notices" => inventory.take_notices(raw),
                 "declarations" => inventory.take_declarations(raw),
                 _ => {
-                    let part = stored(kind, &key, raw, place);
+                    let part =
+                        several.map_or_else(|| stored(kind, &key, raw, place), StoredPart::Unavailable);
                     if !kind.parts().contains(&key.as_str()) {
                         unknown += 1;
                         if unknown > MOST_UNKNOWN {
@@ -313,6 +312,10 @@ impl Inventory {
     }
 
     fn take_declarations(&mut self, json: &str) {
+        if let Some(key) = repeated_key(json) {
+            self.notices.push(format!("`declarations` has `{}` twice, and none of them counts", brief(&key)));
+            return;
+        }
         match serde_json::from_str::<Declarations>(json) {
             Ok(declarations) => self.declarations = self.declarations.and(&declarations),
             Err(_) => self.notices.push("`declarations` is no list, and none of them counts".to_owned()),
@@ -325,10 +328,16 @@ impl Inventory {
         self.kind
     }
 
-    /// When it was collected.
+    /// When it was collected, where that is known.
     #[must_use]
-    pub const fn collected_at(&self) -> Option<Timestamp> {
-        self.collected_at
+    pub fn collected_at(&self) -> Option<Timestamp> {
+        self.collected_at.data().copied()
+    }
+
+    /// What it says of when it was collected: nothing, a time, or something that is none.
+    #[must_use]
+    pub const fn time_of_collection(&self) -> &Given<Timestamp> {
+        &self.collected_at
     }
 
     /// What the subject is called.
@@ -424,10 +433,14 @@ const LONGEST_NOTICE: usize = 400;
 /// How many keys without a meaning are told one by one, and kept.
 const MOST_UNKNOWN: usize = 20;
 
-/// The key `kind`, the last one where it is there twice.
+/// The key `kind`; two of them have to agree.
 fn kind_of_entries(text: &str, entries: &Entries) -> Result<Kind, ReadInventoryError> {
     let raw = |place: &Range<usize>| text.get(place.clone()).unwrap_or_default();
-    let kind = entries.iter().rev().find(|(key, _)| key == "kind").map(|(_, place)| text_of(raw(place)));
+    let mut kinds = entries.iter().filter(|(key, _)| key == "kind").map(|(_, place)| text_of(raw(place)));
+    let kind = kinds.next();
+    if kinds.any(|other| Some(&other) != kind.as_ref()) {
+        return Err(ReadInventoryError::Shape("two kinds: `kind` is there twice".to_owned()));
+    }
     match kind {
         Some(Some(kind)) if kind == "cloud" => Ok(Kind::Cloud),
         Some(Some(kind)) if kind == "cluster" => Ok(Kind::Cluster),
@@ -442,9 +455,25 @@ fn stored(kind: Kind, key: &str, raw: &str, place: Range<usize>) -> StoredPart {
     if let Some(reason) = unavailable(raw) {
         return StoredPart::Unavailable(reason);
     }
-    match another_part(kind, key, raw) {
-        Some(content) => StoredPart::Unavailable(format!("it is {content}")),
+    if let Some(content) = another_part(kind, key, raw) {
+        return StoredPart::Unavailable(format!("it is {content}"));
+    }
+    // Readers of flavors and images tell it of each entry.
+    let by_entry = matches!(key, "flavors" | "images" | "earlier_images");
+    match (!by_entry).then(|| repeated_key(raw)).flatten() {
+        Some(repeated) => StoredPart::Unavailable(format!("the key `{}` is there twice", brief(&repeated))),
         None => StoredPart::Given(place),
+    }
+}
+
+/// The time in a value.
+fn time_of(raw: &str) -> Given<Timestamp> {
+    match text_of(raw).and_then(|text| text.parse().ok()) {
+        Some(at) => Given::Data(at),
+        None => Given::Unusable(format!(
+            "`collected_at` is {}, which is not a time such as 2026-11-24T08:00:00Z",
+            brief(raw)
+        )),
     }
 }
 
@@ -501,25 +530,29 @@ pub(crate) fn yaml_options() -> serde_saphyr::Options {
             max_total_scalar_bytes: 1 << 30,
             max_reader_input_bytes: Some(1 << 30),
         },
-        duplicate_keys: serde_saphyr::DuplicateKeyPolicy::LastWins,
+        duplicate_keys: serde_saphyr::DuplicateKeyPolicy::PassThrough,
         strict_booleans: true,
     }
 }
 
 /// The first line says what and where; the rest repeats the document.
 pub(crate) fn in_words(error: &serde_saphyr::Error) -> String {
-    let text = error.to_string();
-    let line = text.lines().next().unwrap_or_default();
-    line.strip_prefix("error: ").unwrap_or(line).to_owned()
+    first_line(&error.render_with_formatter(&serde_saphyr::UserMessageFormatter))
 }
 
 /// The entries of a document in YAML as JSON, which rules read whatever an inventory is written in.
 fn json_of_yaml(yaml: &str) -> Result<(String, Entries), ReadInventoryError> {
-    let top = serde_saphyr::from_str_with_options::<Top<Value>>(yaml, yaml_options())
+    let mut documents = serde_saphyr::from_multiple_with_options::<Top<Kept>>(yaml, yaml_options())
         .map_err(|error| ReadInventoryError::Yaml(in_words(&error)))?;
-    let entries = match top {
-        Top::Map(entries) => entries,
-        Top::Other(found) => return Err(ReadInventoryError::Shape(found.to_owned())),
+    // Behind a last `---` there is one more, which is empty.
+    if documents.len() > 1 {
+        documents.retain(|document| !matches!(document, Top::Other("nothing")));
+    }
+    let entries = match (documents.pop(), documents.len()) {
+        (Some(Top::Map(entries)), 0) => entries,
+        (Some(Top::Other(found)), 0) => return Err(ReadInventoryError::Shape(found.to_owned())),
+        (None, _) => return Err(ReadInventoryError::Shape("nothing".to_owned())),
+        (Some(_), _) => return Err(ReadInventoryError::Shape("several documents".to_owned())),
     };
     let mut text = String::new();
     let mut places = Vec::with_capacity(entries.len());

@@ -27,6 +27,7 @@ mod edits;
 pub mod inventory;
 pub mod part;
 mod registry;
+mod repeated;
 mod statements;
 
 pub use check::{CheckError, CheckOptions, Checked, CheckedVersion, check};

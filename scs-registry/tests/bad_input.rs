@@ -217,16 +217,17 @@ fn great_numbers_of_keys_are_counted() {
     assert_eq!(inventory.notices().len(), 21);
     assert_eq!(inventory.notices()[20], "… and 159980 more keys that no rule looks at");
     let same: String = (0..1_000).map(|_| "\"flavors\": [], ".to_owned()).collect();
-    let twice = format!(
-        "{{{same}\"kind\": \"cluster\", \"subject\": \"a\", \"subject\": \"b\", \"kind\": \"cloud\"}}"
-    );
+    let twice =
+        format!("{{{same}\"kind\": \"cloud\", \"subject\": \"a\", \"subject\": \"b\", \"kind\": \"cloud\"}}");
+    let other = twice.replacen("cloud", "cluster", 1);
+    assert!(Inventory::read(&other).is_err_and(|error| error.to_string().contains("two kinds")));
     let inventory = Inventory::read(&twice).expect("an inventory");
     assert_eq!(
         inventory.notices(),
         [
-            "`flavors` is there 1000 times; the last one counts",
-            "`subject` is there twice; the last one counts",
-            "`kind` is there twice; the last one counts",
+            "`flavors` is in the inventory 1000 times",
+            "`subject` is in the inventory twice",
+            "`kind` is in the inventory twice",
         ]
     );
     assert_eq!((inventory.kind().name(), inventory.subject()), ("cloud", Some("b")));

@@ -60,6 +60,7 @@ pub mod subject;
 pub mod topic;
 pub mod verdict;
 pub mod written;
+pub mod yaml;
 
 #[cfg(feature = "serde")]
 mod text_serde;

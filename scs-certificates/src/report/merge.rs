@@ -111,6 +111,10 @@ pub fn merge(reports: &[Report], known: &[Report], scope: Option<&Scope>) -> Res
         for (case, result) in &report.results {
             take(&mut card, report, case, *result, scope);
         }
+        // What a newer report gives and nobody can read does not let an older result stand (scs-0003-v2, *Regulation*).
+        for case in &report.unusable {
+            take(&mut card, report, case, Verdict::Dnf, scope);
+        }
     }
     for other in known.iter().filter(|other| !reports.contains(other)) {
         // Only reports of the list that are more recent than the one that is left out.

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use scs_standards::Verdict;
+use scs_standards::yaml::first_line;
 use serde_json::{Map, Value};
 use thiserror::Error;
 
@@ -58,9 +59,9 @@ impl Report {
         let documents: Vec<Value> =
             serde_saphyr::from_multiple_with_options(text.trim_start_matches('\u{feff}'), options).map_err(
                 |error| {
-                    let text = error.to_string();
-                    let line = text.lines().next().unwrap_or_default();
-                    ReadReportError::Yaml(line.strip_prefix("error: ").unwrap_or(line).to_owned())
+                    ReadReportError::Yaml(first_line(
+                        &error.render_with_formatter(&serde_saphyr::UserMessageFormatter),
+                    ))
                 },
             )?;
         let reports: Vec<Self> =

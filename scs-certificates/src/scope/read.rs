@@ -1,5 +1,6 @@
 //! Reading a scope file: everything that is wrong with it is told with its line, and the rest counts.
 
+use scs_standards::yaml::first_line;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -67,10 +68,9 @@ impl Scope {
         let options = serde_saphyr::options! { strict_booleans: true };
         let tree: Node = serde_saphyr::from_str_with_options(text.trim_start_matches('\u{feff}'), options)
             .map_err(|error| {
-                let text = error.to_string();
-                // The first line says what and where; the rest repeats the document.
-                let line = text.lines().next().unwrap_or_default();
-                ReadScopeError::Yaml(line.strip_prefix("error: ").unwrap_or(line).to_owned())
+                ReadScopeError::Yaml(first_line(
+                    &error.render_with_formatter(&serde_saphyr::UserMessageFormatter),
+                ))
             })?;
         let Some(map) = tree.map() else { return Err(ReadScopeError::Shape(tree.kind())) };
         if !map.iter().any(|(key, _)| matches!(key.as_str(), "modules" | "timeline" | "versions" | "scripts"))

@@ -1,5 +1,6 @@
 //! Files of results: what `scs check -f json` prints, reports, and mappings of test cases.
 
+use scs_standards::yaml::first_line;
 use std::collections::BTreeSet;
 
 use scs_certificates::report::{
@@ -52,10 +53,12 @@ impl ResultFiles {
             )
         };
         let documents = serde_saphyr::from_multiple::<Value>(text).map_err(|error| {
-            let error = error.to_string();
-            refused(error.lines().next().unwrap_or_default().to_owned())
+            refused(first_line(&error.render_with_formatter(&serde_saphyr::UserMessageFormatter)))
         })?;
         let documents: Vec<Value> = documents.into_iter().filter(|document| !document.is_null()).collect();
+        if documents.is_empty() {
+            return Err(refused("it is empty".to_owned()));
+        }
         let is_report = |document: &Value| document.get("spec").is_some() || document.get("run").is_some();
         if documents.iter().any(is_report) {
             let reports = Report::read_all(text).map_err(|error| refused(error.to_string()))?;
@@ -72,7 +75,7 @@ impl ResultFiles {
                         self.check(entry, scope).map_err(refused)?;
                     }
                 }
-                Value::Object(map) => self.mapping(map).map_err(refused)?,
+                Value::Object(map) => self.mapping(name, map).map_err(refused)?,
                 _ => return Err(refused("neither a mapping of results nor a report".to_owned())),
             }
         }
@@ -106,15 +109,21 @@ impl ResultFiles {
     }
 
     /// A mapping from test cases to results.
-    fn mapping(&mut self, entries: Map<String, Value>) -> Result<(), String> {
+    fn mapping(&mut self, name: &str, entries: Map<String, Value>) -> Result<(), String> {
         if let Some(kind) = entries.get("kind").filter(|_| entries.len() > 1) {
             return Err(format!("it is an inventory of the kind {}, which `scs check` takes", brief(kind)));
         }
         let count = entries.len();
-        let (mut odd, mut first) = (0, None);
+        if count == 0 {
+            return Err("there is no result in it".to_owned());
+        }
+        let (mut odd, mut undated, mut first) = (0, 0, None);
         for (case, entry) in entries {
             match result(&entry) {
-                Ok(given) => self.results.add(case, given),
+                Ok(given) => {
+                    undated += usize::from(given.checked_at.is_none());
+                    self.results.add(case, given);
+                }
                 Err(problem) => {
                     odd += 1;
                     first.get_or_insert_with(|| {
@@ -125,6 +134,12 @@ impl ResultFiles {
                     self.results.add(case, result.into());
                 }
             }
+        }
+        if undated > 0 {
+            self.warnings.push(format!(
+                "{name}: {} no `checked_at`, so whether they are still valid is not known; they count as of the moment of the evaluation",
+                if undated == 1 { "one result has".to_owned() } else { format!("{undated} results have") }
+            ));
         }
         match first {
             Some(first) if odd == count => Err(format!("nothing in it is a result: {first}")),

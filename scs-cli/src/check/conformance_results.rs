@@ -4,10 +4,11 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use scs_k8s_policy::{ArchiveLimits, ConformanceResults};
 use scs_registry::Kind;
+use scs_standards::Given;
 use scs_standards::junit::TestResults;
 use serde_json::Value;
 
-use super::Given;
+use super::Given as Taken;
 use crate::failure::Failure;
 use crate::files::Limit;
 use crate::input::{Opened, Source, refuse_other_encodings};
@@ -24,11 +25,17 @@ const LARGEST_TEXT: u64 = 64 << 20;
 /// How much is kept of it then.
 const SLIM: usize = 128 << 20;
 
+/// The part of the inventory.
+const PART: &str = "conformance_results";
+
+/// What is read.
+const FILES: &str = "give what `sonobuoy retrieve` writes, sonobuoy_results.yaml or JUnit XML";
+
 /// How gzip begins.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// The inventories, with the results in the one that is there.
-pub(super) fn added(mut inventories: Vec<Given>, files: &[Source]) -> Result<Vec<Given>, Failure> {
+pub(super) fn added(mut inventories: Vec<Taken>, files: &[Source]) -> Result<Vec<Taken>, Failure> {
     if files.is_empty() {
         return Ok(inventories);
     }
@@ -49,9 +56,22 @@ pub(super) fn added(mut inventories: Vec<Given>, files: &[Source]) -> Result<Vec
             "give the inventory of the cluster; `scs k8s collect-script` prints the commands that make it",
         ));
     }
-    let runs: Vec<Value> = files.iter().map(run).collect::<Result<_, _>>()?;
-    let inventory = one.inventory.with_part("conformance_results", &Value::Array(runs));
-    Ok(vec![Given { inventory, ..one }])
+    let mut runs: Vec<Value> = files.iter().map(run).collect::<Result<_, _>>()?;
+    // Runs of the inventory stay: the newest one counts, wherever it is.
+    match one.inventory.given(PART) {
+        Given::Not => {}
+        Given::Data(json) => match serde_json::from_str(json) {
+            Ok(Value::Array(known)) => runs.extend(known),
+            Ok(known) => runs.push(known),
+            Err(error) => return Err(Failure::new(format!("`{PART}` of {}: {error}", one.origin.path()))),
+        },
+        Given::Unusable(reason) => {
+            return Err(Failure::new(format!("`{PART}` of {} cannot be used: {reason}", one.origin.path()))
+                .hint("correct it or leave it out; a newer run in it would count"));
+        }
+    }
+    let inventory = one.inventory.with_part(PART, &Value::Array(runs));
+    Ok(vec![Taken { inventory, ..one }])
 }
 
 /// A file as an inventory has it. Most of an archive are logs, and most of a large file is what tests have printed: neither is
@@ -94,9 +114,9 @@ fn run(source: &Source) -> Result<Value, Failure> {
         let slim = slim.map_err(|error| Failure::new(format!("{name}: {error}")).hint(LIMIT.hint))?;
         return Ok(Value::String(slim));
     }
-    let text = String::from_utf8(start).map_err(|_| {
-        Failure::new(format!("{name}: neither an archive nor a text"))
-            .hint("give what `sonobuoy retrieve` writes, sonobuoy_results.yaml or JUnit XML")
-    })?;
+    let text = String::from_utf8(start)
+        .map_err(|_| Failure::new(format!("{name}: neither an archive nor a text")).hint(FILES))?;
+    ConformanceResults::read_text(&text)
+        .map_err(|error| Failure::new(format!("{name}: {error}")).hint(FILES))?;
     Ok(Value::String(text))
 }

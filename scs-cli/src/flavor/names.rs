@@ -66,6 +66,7 @@ fn for_each_line(
 pub(crate) enum Foreign {
     Table,
     Csv,
+    Markup,
 }
 
 impl Foreign {
@@ -78,6 +79,9 @@ impl Foreign {
             && line.iter().all(|byte| matches!(byte, b'+' | b'-' | b'='));
         if is_rule || line.len() > 1 && line.starts_with(b"|") && line.ends_with(b"|") {
             return Some(Self::Table);
+        }
+        if line.len() > 2 && line.starts_with(b"<") && line.ends_with(b">") {
+            return Some(Self::Markup);
         }
         let is_quoted = line.len() > 1 && line.starts_with(b"\"") && line.ends_with(b"\"");
         let is_head = || {
@@ -93,9 +97,8 @@ impl Foreign {
     /// Whether a name of the standard stands behind something else on a line, as in a column of its own.
     pub(crate) fn holds_a_name(line: &[u8]) -> bool {
         let found = memchr::memmem::find(line, b"SCS-").and_then(|at| line[..at].last());
-        let before =
-            found.is_some_and(|byte| matches!(byte, b',' | b';' | b'|' | b'"' | b'\'' | b'\t' | b' '));
-        before && !line.trim_ascii_start().starts_with(b"SCS-")
+        // A sign that cannot be seen is one of more than a byte.
+        found.is_some_and(|byte| matches!(byte, b',' | b';' | b'|' | b'"' | b'\'' | b'\t' | b' ' | 0x80..))
     }
 
     /// Why the input is not read.
@@ -103,6 +106,7 @@ impl Foreign {
         let what = match self {
             Self::Table => "a table for people",
             Self::Csv => "comma-separated values",
+            Self::Markup => "a page of HTML or XML, as a service prints it that refuses",
         };
         Failure::new(format!("{input} is not a list of names: it is {what}")).hint(RIGHT)
     }

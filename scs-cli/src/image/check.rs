@@ -128,7 +128,7 @@ fn checked(
     let answers: Vec<(RuleInfo, Answer)> = asked
         .iter_mut()
         .map(|(rule, answer)| (RuleInfo::from(*rule), answer))
-        .filter(|(info, _)| info.is_stated_by(&deciding))
+        .filter(|(info, _)| info.is_stated_by(&deciding) && !is_of_a_former_list(info))
         .filter_map(|(info, answer)| Some((info, answer.take()?)))
         .collect();
     let (results, verdict) = versions.get(standard.name()).map_or_else(
@@ -179,12 +179,13 @@ fn outcome(
         .iter()
         .filter(|(id, _)| scs_image_metadata::image_test_case(id).is_some_and(|case| decides(case, version)));
     let decision = decision(version, profile);
-    let by_rules = decision.of_rules(own.iter().map(|(rule, answer)| (rule, *answer)));
+    let of_today = own.iter().filter(|(rule, _)| !is_of_a_former_list(rule));
+    let by_rules = decision.of_rules(of_today.map(|(rule, answer)| (rule, *answer)));
     let verdict =
         Verdict::topmost(deciding.map(|(_, verdict)| *verdict).chain(by_rules)).unwrap_or(Verdict::Miss);
     let rules = own
         .iter()
-        .filter(|(rule, _)| !rule.is_stated_by(&others))
+        .filter(|(rule, _)| !rule.is_stated_by(&others) && !is_of_a_former_list(rule))
         .map(|(rule, answer)| RuleResult::of(rule, answer, decision.of_answer(rule, answer)))
         .collect();
     VersionOutcome { documents, verdict, results, rules }
@@ -201,6 +202,11 @@ fn decision(version: StandardVersion, profile: Profile) -> Decision {
 const MAIN_IN_V2: [&str; 2] = ["scs-0102-prop-os_purpose", "scs-0102-os_purpose-uniqueness"];
 /// Of target *main* in SCS-compatible IaaS v4 alone, which is deprecated.
 const MAIN_IN_IAAS_V4: &str = "scs-0104-image-ubuntu-2204";
+
+/// Whether a rule is about an image that no list in force asks for any more. What its test case came to is told all the same.
+fn is_of_a_former_list(rule: &RuleInfo) -> bool {
+    rule.test_case == Some(MAIN_IN_IAAS_V4)
+}
 
 /// A case with its level by a version.
 fn strengthened(case: &TestCase, version: StandardVersion) -> TestCase {

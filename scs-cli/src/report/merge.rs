@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use clap::Args;
-use scs_certificates::report::{MergeError, ScoreCard, merge};
+use scs_certificates::report::{MergeError, Report, ScoreCard, merge};
 use scs_standards::written::{markdown, visible};
 
 use crate::Outcome;
@@ -63,7 +63,10 @@ impl Merge {
             );
             return Err(Failure::new(message).hint("lifetimes are those of the scope of the reports"));
         }
-        let card = merge(&reports, &known, scope.as_deref()).map_err(|error| {
+        let now = crate::at::now(common.at);
+        let (later, reports): (Vec<Report>, Vec<Report>) =
+            reports.into_iter().partition(|report| report.checked_at > now);
+        let mut card = merge(&reports, &known, scope.as_deref()).map_err(|error| {
             let hint = match error {
                 MergeError::Subjects(_) | MergeError::Scopes(_) => {
                     "merge the reports of one subject and one scope at a time"
@@ -72,6 +75,10 @@ impl Merge {
             };
             Failure::new(error.to_string()).hint(hint)
         })?;
+        let of_the_future = |report: &Report| {
+            format!("the report {} is of {}, after {now}, and does not count", report.run, report.checked_at)
+        };
+        card.warnings.extend(later.iter().map(of_the_future));
         listing::print_with(common, self.format, &card, || text(&card, false), || text(&card, true))?;
         Ok(Outcome::fine_if(card.is_valid))
     }

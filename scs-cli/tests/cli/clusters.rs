@@ -171,9 +171,22 @@ fn results_of_tests_are_taken_from_files() {
     assert_eq!(of(&[]).0, ["MISS", "MISS"]);
     // One test of network policies is not the set that the branch has (scs-0219-w1).
     assert_eq!(of(&[&archive, &policies]).0, ["PASS", "DNF"]);
-    let (results, document) = of(&[&file("notes.txt", b"all went well")]);
-    assert_eq!(results, ["DNF", "DNF"]);
-    assert!(document["findings"].to_string().contains("expected JUnit XML"), "{document}");
+    for (name, content) in [
+        ("notes.txt", &b"all went well"[..]),
+        ("empty.xml", b""),
+        ("e2e.log", b"I1012 12:00 e2e.go:1] Starting\n"),
+    ] {
+        let (status, _, err) =
+            check(&["--conformance-results", &file(name, content)], "conformant-cluster.yaml");
+        assert!(status == 2 && err.contains("hint: give what `sonobuoy retrieve` writes"), "{name}: {err}");
+    }
+    // A newer run of the inventory is not put aside by the one that is named.
+    let mut failing = inventory.clone();
+    failing["conformance_results"] = json!([
+        r#"<testsuite timestamp="2026-10-19T08:00:00"><testcase name="[It] a [Conformance]"><failure/></testcase></testsuite>"#
+    ]);
+    let options = ["--conformance-results", &archive];
+    assert_eq!(checked(&failing, &options).0["cncf-k8s-conformance"], "FAIL");
 
     // One test of some hundreds is no run of all of them.
     let one =

@@ -254,9 +254,10 @@ fn odd_things_are_notices_and_the_rest_is_checked() {
     let notices: Vec<&str> =
         document["notices"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
     for notice in [
-        "`flavors` is there twice; the last one counts",
+        "`flavors` is in the inventory twice",
         "no rule looks at `flavours`; did you mean `flavors`?",
-        "`collected_at` is \"soon\", no time such as 2026-11-24T08:00:00Z; when it was collected is not known",
+        "`collected_at` is \"soon\", which is not a time such as 2026-11-24T08:00:00Z: nothing passes while it is not known how old \
+         the inventory is",
         "declaration 1 (x) does not count: it has no `value`",
     ] {
         assert!(notices.contains(&notice), "{notice}: {notices:#?}");

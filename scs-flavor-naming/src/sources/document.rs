@@ -82,9 +82,9 @@ fn in_words(error: &serde_saphyr::Error) -> String {
         // Within an alias, the same comes as words.
         _ if text.contains("budget breached") => TOO_MUCH,
         _ => {
-            // The first line says what and where; the rest repeats the document.
-            let line = text.lines().next().unwrap_or_default();
-            return line.strip_prefix("error: ").unwrap_or(line).to_owned();
+            return scs_standards::yaml::first_line(
+                &error.render_with_formatter(&serde_saphyr::UserMessageFormatter),
+            );
         }
     };
     match error.location() {

@@ -37,9 +37,7 @@ impl ReadDataError {
 
 /// What is wrong with a YAML text and where, which the first line says; the rest repeats the document.
 pub(crate) fn first_line(error: &serde_saphyr::Error) -> String {
-    let text = error.to_string();
-    let line = text.lines().next().unwrap_or_default();
-    line.strip_prefix("error: ").unwrap_or(line).to_owned()
+    scs_standards::yaml::first_line(&error.render_with_formatter(&serde_saphyr::UserMessageFormatter))
 }
 
 /// Reads a data file of one of the kinds.

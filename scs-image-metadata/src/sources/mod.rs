@@ -379,17 +379,6 @@ fn notices(list: &ImageList) -> Vec<String> {
     );
     told(repeated(list, ImageKey::Id, "id"));
     told(repeated(list, ImageKey::Name, "name"));
-    told(
-        list.images
-            .iter()
-            .filter_map(|(place, image)| {
-                let fields = image.repeated();
-                let names: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
-                (!names.is_empty())
-                    .then(|| format!("{place} has {} more than once; the first counts", names.join(", ")))
-            })
-            .collect(),
-    );
     notices
 }
 

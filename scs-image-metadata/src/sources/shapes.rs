@@ -245,8 +245,24 @@ impl ListBuilder {
                 if self.disabled == 1 { " is" } else { "s are" }
             ));
         }
+        self.refuse_repeated();
         self.list.incomplete = self.pages.incomplete(self.entries);
         Ok(self.list)
+    }
+
+    /// Of a property that an image has twice, nobody knows which was meant.
+    fn refuse_repeated(&mut self) {
+        let list = &mut self.list;
+        let broken = &mut list.broken;
+        list.images.retain(|(place, image)| {
+            let fields = image.repeated();
+            let names: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
+            if !names.is_empty() {
+                let reason = format!("it has {} more than once", names.join(", "));
+                broken.push(BrokenImage { place: place.clone(), reason });
+            }
+            names.is_empty()
+        });
     }
 }
 

@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use super::OtherContent;
 use crate::inventory::{in_words, is_json, yaml_options};
+use crate::repeated::Kept;
 
 /// A text that holds no documents.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -41,9 +42,16 @@ pub fn documents(text: &str) -> Result<Vec<String>, ReadDocumentsError> {
             .collect::<Result<_, _>>()
             .map_err(|error| ReadDocumentsError::Json(error.to_string()));
     }
-    let values: Vec<Value> = serde_saphyr::from_multiple_with_options(text, yaml_options())
+    let values: Vec<Kept> = serde_saphyr::from_multiple_with_options(text, yaml_options())
         .map_err(|error| ReadDocumentsError::Yaml(in_words(&error)))?;
-    Ok(values.iter().filter(|value| !value.is_null()).map(Value::to_string).collect())
+    let is_there = |value: &&Kept| !matches!(value, Kept::Plain(Value::Null));
+    values
+        .iter()
+        .filter(is_there)
+        .map(|value| {
+            serde_json::to_string(value).map_err(|error| ReadDocumentsError::Yaml(error.to_string()))
+        })
+        .collect()
 }
 
 /// What a text is that holds no documents, where its first lines show it.

@@ -1,5 +1,6 @@
 //! Standard documents as a folder has them, read leniently.
 
+use crate::yaml::first_line;
 use serde_json::{Map, Value};
 
 use crate::markdown::Lines;
@@ -190,9 +191,8 @@ fn front_matter(text: &str) -> Result<Map<String, Value>, String> {
         Ok(Value::Null) => Err("the front matter is empty".to_owned()),
         Ok(_) => Err("the front matter is not a mapping".to_owned()),
         Err(error) => {
-            let text = error.to_string();
-            let line = text.lines().next().unwrap_or_default();
-            Err(format!("the front matter is not YAML: {}", line.strip_prefix("error: ").unwrap_or(line)))
+            let reason = first_line(&error.render_with_formatter(&serde_saphyr::UserMessageFormatter));
+            Err(format!("the front matter is not YAML: {reason}"))
         }
     }
 }

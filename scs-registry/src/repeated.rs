@@ -1,0 +1,233 @@
+//! Keys that a mapping has more than once. Readers of JSON and YAML take the first or the last of them, or either: whoever wrote the
+//! document meant one of the two, and nobody knows which.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::ser::{SerializeMap, Serializer};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Where a key is there twice in a JSON document, such as `quotas.compute.cores`; `None` where none is.
+///
+/// A document that is no JSON has none: that it cannot be read is told by whoever reads it.
+pub(crate) fn repeated_key(json: &str) -> Option<String> {
+    // Few documents have any, and most texts have no mapping in them at all.
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    Search.deserialize(&mut deserializer).ok().flatten()
+}
+
+/// Looks through a value.
+struct Search;
+
+impl<'de> DeserializeSeed<'de> for Search {
+    type Value = Option<String>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Search {
+    type Value = Option<String>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+        let mut seen = Keys::default();
+        let mut found = None;
+        while let Some(Key(key)) = entries.next_key()? {
+            let within = entries.next_value_seed(Self)?;
+            if found.is_none() {
+                found = within.map(|rest| format!("{key}.{rest}"));
+            }
+            if !seen.add(&key) && found.is_none() {
+                found = Some(key.into_owned());
+            }
+        }
+        Ok(found)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+        let (mut found, mut number) = (None, 0_usize);
+        while let Some(within) = entries.next_element_seed(Self)? {
+            number += 1;
+            if found.is_none() {
+                found = within.map(|rest| format!("{number}.{rest}"));
+            }
+        }
+        Ok(found)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+}
+
+/// A key as it stands in the document, where no escape is in it.
+#[derive(Deserialize)]
+struct Key<'k>(#[serde(borrow)] Cow<'k, str>);
+
+/// The keys of a mapping: few are compared one by one.
+#[derive(Default)]
+struct Keys {
+    few: Vec<String>,
+    many: HashSet<String>,
+}
+
+/// How many are compared one by one.
+const FEW: usize = 16;
+
+impl Keys {
+    /// Adds a key; false where it is there already.
+    fn add(&mut self, key: &str) -> bool {
+        if self.few.iter().any(|known| known == key) || self.many.contains(key) {
+            return false;
+        }
+        if self.few.len() < FEW {
+            self.few.push(key.to_owned());
+        } else {
+            self.many.insert(key.to_owned());
+        }
+        true
+    }
+}
+
+/// A value that keeps every entry of a mapping, in the order of the document: what is written in YAML goes on as JSON, and who reads
+/// that has to see what was there.
+pub(crate) enum Kept {
+    Plain(Value),
+    List(Vec<Self>),
+    Map(Vec<(String, Self)>),
+}
+
+impl Serialize for Kept {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Plain(value) => value.serialize(serializer),
+            Self::List(entries) => entries.serialize(serializer),
+            Self::Map(entries) => {
+                let mut map = serializer.serialize_map(Some(entries.len()))?;
+                for (key, value) in entries {
+                    map.serialize_entry(key, value)?;
+                }
+                map.end()
+            }
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Kept {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Keep)
+    }
+}
+
+struct Keep;
+
+impl<'de> Visitor<'de> for Keep {
+    type Value = Kept;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Kept, A::Error> {
+        let mut map = Vec::new();
+        while let Some(entry) = entries.next_entry()? {
+            map.push(entry);
+        }
+        Ok(Kept::Map(map))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Kept, A::Error> {
+        let mut list = Vec::new();
+        while let Some(entry) = entries.next_element()? {
+            list.push(entry);
+        }
+        Ok(Kept::List(list))
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Kept, E> {
+        Ok(Kept::Plain(value.into()))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Kept, E> {
+        Ok(Kept::Plain(value.into()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Kept, E> {
+        Ok(Kept::Plain(value.into()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Kept, E> {
+        Ok(Kept::Plain(value.into()))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Kept, E> {
+        Ok(Kept::Plain(value.into()))
+    }
+
+    fn visit_unit<E>(self) -> Result<Kept, E> {
+        Ok(Kept::Plain(Value::Null))
+    }
+
+    fn visit_none<E>(self) -> Result<Kept, E> {
+        Ok(Kept::Plain(Value::Null))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_found_wherever_they_are() {
+        for (json, place) in [
+            (r#"{"a": 1, "b": 2}"#, None),
+            (r#"{"a": 1, "a": 1}"#, Some("a")),
+            (r#"{"a": {"b": [{"c": 1}, {"c": 1, "d": 2, "c": 3}]}}"#, Some("a.b.2.c")),
+            (r#"[{"a": 1}, {"a": 1}]"#, None),
+            (r#"{"a": 1, "\u0061": 2}"#, Some("a")),
+            ("{", None),
+            ("7", None),
+        ] {
+            assert_eq!(repeated_key(json).as_deref(), place, "{json}");
+        }
+        let many: Vec<String> = (0..100).map(|number| format!("\"k{number}\": 1")).collect();
+        let json = format!("{{{}, \"k70\": 2}}", many.join(", "));
+        assert_eq!(repeated_key(&json).as_deref(), Some("k70"));
+    }
+
+    #[test]
+    fn what_is_written_in_yaml_is_kept_as_it_is() {
+        let options = crate::inventory::yaml_options();
+        let kept: Kept =
+            serde_saphyr::from_str_with_options("a: {b: 1, b: [~, x]}\na: 1.5", options).unwrap();
+        assert_eq!(serde_json::to_string(&kept).unwrap(), r#"{"a":{"b":1,"b":[null,"x"]},"a":1.5}"#);
+    }
+}
