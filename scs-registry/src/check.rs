@@ -121,6 +121,9 @@ pub struct CheckedVersion {
     /// Why it is not known what the version asks for: an error of the scope file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// Why nothing passes, whatever the results say: what the version asks for is not known, or the inventory is of a later time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<String>,
 }
 
 impl CheckedVersion {
@@ -517,13 +520,15 @@ fn outcome(
         })
         .map(|(rule, _)| rule.id)
         .collect();
-    let incomplete = version.incomplete().map(|_| Verdict::Dnf);
     // What the version asks for may be something else than the file says.
     let error = options.scope.first_error_for(version).map(ToString::to_string);
-    let unknown = error.as_ref().filter(|_| options.profile == Profile::Text).map(|_| Verdict::Dnf);
+    let unknown = error.clone().filter(|_| options.profile == Profile::Text);
     // What a later inventory shows is told, and passes nothing at this time (C-109).
-    let later = age.future().map(|_| Verdict::Dnf);
-    let all = deciding.into_iter().chain(by_rules).chain(incomplete).chain(unknown).chain(later);
+    let later = age.future().map(|collected_at| {
+        format!("the inventory was collected on {collected_at}, which is after {}", options.at)
+    });
+    let because = version.incomplete().map(str::to_owned).or(unknown).or(later);
+    let all = deciding.into_iter().chain(by_rules).chain(because.as_ref().map(|_| Verdict::Dnf));
     let verdict = Verdict::topmost(all).unwrap_or(Verdict::Miss);
     CheckedVersion {
         validity,
@@ -534,6 +539,7 @@ fn outcome(
         outdated,
         evidence_at: evidence,
         error,
+        because,
     }
 }
 

@@ -32,8 +32,29 @@ fn write(xml: &mut Xml, subjects: &[Subject<'_>], at: Timestamp, all: bool) -> s
                 suite(xml, subject, name, version, decides, at)?;
             }
         }
+        if subject.checked.deciding.is_none() {
+            undecided(xml, subject)?;
+        }
     }
     xml.write_event(Event::End(BytesEnd::new("testsuites")))
+}
+
+/// A subject of which no version of the scope can be passed.
+fn undecided(xml: &mut Xml, subject: &Subject<'_>) -> std::io::Result<()> {
+    let title = printable(&format!("{}: {}", subject.scope.name(), subject.name));
+    let suite = BytesStart::new("testsuite").with_attributes([
+        ("name", title.as_str()),
+        ("tests", "1"),
+        ("failures", "0"),
+        ("errors", "1"),
+        ("skipped", "0"),
+    ]);
+    xml.write_event(Event::Start(suite))?;
+    let case = BytesStart::new("testcase").with_attributes([("name", subject.scope.slug().as_str())]);
+    xml.write_event(Event::Start(case))?;
+    explained(xml, "error", &[], "no version of the scope is effective, so nothing can be passed")?;
+    xml.write_event(Event::End(BytesEnd::new("testcase")))?;
+    xml.write_event(Event::End(BytesEnd::new("testsuite")))
 }
 
 /// A test case, or a rule that decides without one.
@@ -59,6 +80,7 @@ fn suite(
         .map(|(id, result)| case(subject, id, *result, decides))
         .chain(version.deciding_rules.iter().map(|id| rule(subject, name, id, decides)))
         .collect();
+    let cases: Vec<Case<'_>> = cases.into_iter().chain(of_version(name, version)).collect();
     let count = |wanted: Verdict| cases.iter().filter(|case| case.result == wanted).count().to_string();
     let title = printable(&format!("{} {name}: {}", subject.scope.name(), subject.name));
     let stamp = at.to_string();
@@ -88,6 +110,19 @@ fn suite(
         xml.write_event(Event::End(BytesEnd::new("testcase")))?;
     }
     xml.write_event(Event::End(BytesEnd::new("testsuite")))
+}
+
+/// The version itself, where nothing else is red although it did not pass: programs that read this take what was skipped for good.
+fn of_version<'a>(name: &'a str, version: &CheckedVersion) -> Option<Case<'a>> {
+    let is_red = |result: &Verdict| matches!(result, Verdict::Fail | Verdict::Dnf);
+    let is_told = version.results.values().any(is_red) || !version.deciding_rules.is_empty();
+    if version.verdict == Verdict::Pass || (is_told && version.because.is_none()) {
+        return None;
+    }
+    let reason = version.because.clone().unwrap_or_else(|| {
+        format!("the verdict of {name} is {}: data are missing that it asks for", version.verdict)
+    });
+    Some(Case { name, result: Verdict::Dnf, findings: Vec::new(), reason })
 }
 
 /// A test case. The findings are those of the version that decides.

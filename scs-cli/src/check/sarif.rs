@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use scs_registry::Standing;
 use scs_standards::catalogue::Catalogue;
-use scs_standards::{DocumentId, Finding, Severity};
+use scs_standards::{DocumentId, Finding, Severity, Verdict};
 use serde_json::{Value, json};
 
 use super::Subject;
@@ -37,12 +37,15 @@ fn run(subject: &Subject<'_>) -> Value {
     }
     let places: BTreeMap<&str, usize> = rules.keys().enumerate().map(|(place, id)| (*id, place)).collect();
     // Notes are for people who ask for them.
-    let results: Vec<Value> = subject
+    let mut results: Vec<Value> = subject
         .checked
         .decided_findings()
         .filter(|(finding, _)| finding.severity != Severity::Info)
         .map(|(finding, decides)| result(subject, finding, decides, &places))
         .collect();
+    if subject.checked.verdict != Verdict::Pass && results.iter().all(|result| result["level"] != "error") {
+        results.push(of_verdict(subject));
+    }
     json!({
         "tool": {"driver": {
             "name": "scs",
@@ -52,6 +55,18 @@ fn run(subject: &Subject<'_>) -> Value {
         }},
         "automationDetails": {"id": format!("{}/{}", subject.scope.slug(), subject.name)},
         "results": results,
+    })
+}
+
+/// The verdict itself, where no finding is an error although nothing was passed.
+fn of_verdict(subject: &Subject<'_>) -> Value {
+    let because = subject.checked.decided_by().and_then(|version| version.because.as_deref());
+    let reason = because.unwrap_or("what the scope asks for was not answered");
+    json!({
+        "level": "error",
+        "kind": "fail",
+        "message": {"text": format!("{}: {reason}", subject.checked.verdict)},
+        "locations": [{"physicalLocation": {"artifactLocation": {"uri": uri(subject.origin.path())}}}],
     })
 }
 
@@ -72,7 +87,7 @@ fn result(subject: &Subject<'_>, finding: &Finding, decides: bool, places: &BTre
         Standing::Advice if finding.severity == Severity::Info => "note",
         Standing::Violates | Standing::Open | Standing::Advice => "warning",
     };
-    let kind = if finding.result == scs_standards::Verdict::Pass { "informational" } else { "fail" };
+    let kind = if finding.result == Verdict::Pass { "informational" } else { "fail" };
     let mut message = format!("{}: {} [{}]", finding.subject, finding.message, heading(standing));
     if let Some(fix) = finding.fix.as_ref().map(fix_in_one_line) {
         message.extend([" (", &fix, ")"]);

@@ -489,3 +489,48 @@ fn a_scope_file_with_an_error_is_reported_and_passes_nobody() {
         run_with_input(&[&AT[..], &["--profile", "official", "--scope", &scope, "-"]].concat(), inventory);
     assert_eq!((official.status, official.stdout.as_str()), (2, ""), "{}", official.stderr);
 }
+
+/// Programs that read these formats are red whenever the verdict is not PASS, whatever the reason is.
+#[test]
+fn formats_for_ci_are_red_whenever_the_verdict_is() {
+    let cloud = std::fs::read_to_string(example("conformant-cloud.yaml")).unwrap();
+    let cluster = std::fs::read_to_string(example("conformant-cluster.yaml")).unwrap();
+    let without = |text: &str, part: &str| text.replace(part, &format!("x_{part}"));
+    let scope = std::fs::read_to_string(
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../scs-certificates/data/scs-compatible-kaas.yaml"),
+    )
+    .unwrap();
+    let broken_scope = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(broken_scope.path(), scope.replacen("url: https", "url: not a url ", 1)).unwrap();
+    let broken_scope = broken_scope.path().to_str().unwrap();
+    for (what, text, arguments) in [
+        ("good", cloud.clone(), &["--at", "2026-11-24"][..]),
+        ("of later", cluster.clone(), &["--at", "2026-10-15"]),
+        ("too old", cluster.clone(), &["--at", "2028-10-15"]),
+        ("before any version", cloud.clone(), &["--at", "2020-01-01"]),
+        ("scope with an error", cluster.clone(), &["--at", "2026-10-20", "--scope", broken_scope]),
+        ("nothing in it", "kind: cloud\n".to_owned(), &["--at", "2026-11-24"]),
+        ("images missing", without(&cloud, "images:"), &["--at", "2026-11-24"]),
+        ("no known time", cloud.replace("collected_at: 2", "collected_at: x2"), &["--at", "2026-11-24"]),
+        ("official, of later", cluster, &["--at", "2026-10-15", "--profile", "official"]),
+    ] {
+        let of = |format: &str| {
+            let run = run_with_input(&[&["check"], arguments, &["-f", format, "-"]].concat(), &text);
+            (run.status, run.stdout)
+        };
+        let (status, document) = of("json");
+        let document: Value = serde_json::from_str(&document).unwrap();
+        let passed = document["verdict"] == "PASS";
+        assert_eq!((status, what == "good"), (i32::from(!passed), passed), "{what}: {}", document["verdict"]);
+        let (_, junit) = of("junit");
+        assert_eq!(junit.contains("<failure") || junit.contains("<error"), !passed, "{what}: {junit}");
+        let (_, sarif) = of("sarif");
+        let sarif: Value = serde_json::from_str(&sarif).unwrap();
+        let results = sarif["runs"][0]["results"].as_array().unwrap();
+        let red = results.iter().any(|result| result["level"] == "error");
+        assert_eq!(red, !passed, "{what}");
+        let (_, markdown) = of("markdown");
+        assert!(markdown.contains(document["verdict"].as_str().unwrap()), "{what}: {markdown}");
+    }
+}
