@@ -8,9 +8,12 @@ use scs_image_metadata::{
     OpenStackValues, OtherKind, ReadDataError, ReadImagesError, ReadOptions, Releases, Specification,
 };
 
+use scs_registry::part::PartKind;
+
 use crate::failure::Failure;
 use crate::files::{self, Limit};
 use crate::input::{Opened, Source};
+use crate::kinds;
 
 /// Two hundred thousand images have about 140 MiB.
 const LIMIT: Limit =
@@ -132,6 +135,7 @@ impl Given {
         let options = if self.disabled { options.with_disabled() } else { options };
         let name = input.name.clone();
         let text = files::text(input, LIMIT)?;
+        kinds::refuse_others(&name, &text, PartKind::Images)?;
         ImageList::read(&text, options).map_err(|error: ReadImagesError| {
             Failure::new(format!("{name}: {error}")).hint(match error {
                 ReadImagesError::Kind { kind: OtherKind::Flavors } => "`scs flavor check` checks flavors",

@@ -534,3 +534,48 @@ fn formats_for_ci_are_red_whenever_the_verdict_is() {
         assert!(markdown.contains(document["verdict"].as_str().unwrap()), "{what}: {markdown}");
     }
 }
+
+/// Commands about one kind of list refuse every other list, in an API's words and in a client's.
+#[test]
+fn lists_of_other_kinds_are_refused() {
+    let text = std::fs::read_to_string(example("conformant-cloud.yaml")).unwrap();
+    let cloud: Value = serde_saphyr::from_str(&text).unwrap();
+    let mut lists: Vec<(String, Value)> = cloud
+        .as_object()
+        .unwrap()
+        .iter()
+        .filter(|(_, part)| part.as_array().is_some_and(|list| list.iter().any(Value::is_object)))
+        .map(|(name, part)| (name.clone(), part.clone()))
+        .collect();
+    for (name, list) in [
+        (
+            "volume_types",
+            json!([{"id": "1", "name": "luks", "description": "[scs:encrypted]", "is_public": true, "extra_specs": {}}]),
+        ),
+        ("volume_types", json!([{"ID": "1", "Name": "luks", "Is Public": true}])),
+        ("role_list", json!([{"ID": "1", "Name": "member"}, {"ID": "2", "Name": "admin"}])),
+        ("extensions", json!([{"alias": "standard-attr-tag"}])),
+        (
+            "servers",
+            json!([{"ID": "1", "Name": "a", "Status": "ACTIVE", "Networks": "n", "Image": "i", "Flavor": "f"}]),
+        ),
+    ] {
+        lists.push((name.to_owned(), list));
+    }
+    for (name, list) in lists {
+        let commands = [
+            ("flavor", "check", "flavors"),
+            ("flavor", "repair", "flavors"),
+            ("image", "check", "images"),
+            ("image", "repair", "images"),
+            ("image", "list", "images"),
+        ];
+        for (command, verb, own) in commands {
+            let arguments = [command, verb, "-"];
+            let run = run_with_input(&arguments, &list.to_string());
+            let refused = run.status == 2 && run.stdout.is_empty() && run.stderr.contains("hint: ");
+            let is_own = name == own || own == "images" && name == "earlier_images";
+            assert_eq!(refused, !is_own, "{arguments:?} of {name}: {} {}", run.status, run.stderr);
+        }
+    }
+}

@@ -186,9 +186,29 @@ fn of_items(entries: &Entries<'_>) -> Content {
     of_kinds(kinds, !first.is_empty())
 }
 
+/// The kind of an object: what it says, or else what only such objects have.
 fn kind_of_object(entry: &Value) -> Option<String> {
-    Some(entry.get("kind")?.as_str()?.to_owned())
+    if let Some(kind) = entry.get("kind") {
+        return Some(kind.as_str()?.to_owned());
+    }
+    entry.get("metadata")?;
+    let own = KUBERNETES_FIELDS.iter().find(|(_, pointer)| entry.pointer(pointer).is_some());
+    own.map(|(kind, _)| (*kind).to_owned())
 }
+
+/// Fields of objects of Kubernetes that no other kind has.
+const KUBERNETES_FIELDS: [(&str, &str); 10] = [
+    ("Node", "/status/nodeInfo"),
+    ("Pod", "/spec/containers"),
+    ("StorageClass", "/provisioner"),
+    ("PersistentVolume", "/spec/capacity"),
+    ("NetworkPolicy", "/spec/podSelector"),
+    ("DaemonSet", "/status/desiredNumberScheduled"),
+    ("Deployment", "/spec/replicas"),
+    ("Service", "/spec/clusterIP"),
+    ("IngressClass", "/spec/controller"),
+    ("Namespace", "/spec/finalizers"),
+];
 
 /// What the kinds of objects say.
 fn of_kinds(kinds: impl Iterator<Item = Option<String>>, any: bool) -> Content {
@@ -212,7 +232,7 @@ fn of_list(json: &str) -> Content {
     if entries.is_empty() && !more {
         return Content::Other(OtherContent::EmptyList);
     }
-    if entries.iter().any(|entry| entry.get("kind").is_some() && entry.get("metadata").is_some()) {
+    if entries.iter().any(|entry| entry.get("metadata").is_some() && kind_of_object(entry).is_some()) {
         return of_kinds(entries.iter().map(kind_of_object), true);
     }
     if entries.iter().all(Value::is_string) {
@@ -296,10 +316,10 @@ fn of_columns(keys: &[&str]) -> Option<Content> {
     if has("os-volume-type-access:is_public") || has("qos_specs_id") || has("qos_specs") {
         return part(PartKind::VolumeTypes);
     }
-    if has("Is Public") && has("Name") {
+    if has("Is Public") && has("Name") || has("is_public") && has("extra_specs") {
         return part(PartKind::VolumeTypes);
     }
-    if has("control_location") && has("cipher") {
+    if has("control_location") || has("provider") && (has("cipher") || has("volume_type")) {
         return part(PartKind::VolumeTypeEncryption);
     }
     if has("cidr") || has("Subnet") && has("Network") {
@@ -315,11 +335,17 @@ fn of_columns(keys: &[&str]) -> Option<Content> {
     {
         return part(PartKind::Networks);
     }
-    if has("alias") && has("updated") || has("Alias") {
+    if has("alias") || has("Alias") {
         return part(PartKind::Extensions);
+    }
+    if has("groupVersion") || has("preferredVersion") {
+        return part(PartKind::ApiResources);
     }
     if has("zoneName") || has("Zone Name") {
         return part(PartKind::AvailabilityZones);
+    }
+    if has("cpu_flags") {
+        return other("facts about hosts");
     }
     if has("advisory") {
         return part(PartKind::PatchLog);

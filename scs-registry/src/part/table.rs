@@ -316,8 +316,6 @@ impl PartKind {
     pub(crate) fn may_look_like(self, other: Self) -> bool {
         let alike = [
             [Self::TokenRoles, Self::Roles].as_slice(),
-            &[Self::VolumeTypes, Self::VolumeTypeEncryption],
-            &[Self::Networks, Self::Subnets, Self::SubnetPools],
             &[Self::Version, Self::ApiResources, Self::KubeletConfigs, Self::AdmissionConfig],
         ];
         alike.iter().any(|group| group.contains(&self) && group.contains(&other))
