@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::failure::Failure;
-use crate::input::{Opened, Source, refuse_other_encodings};
+use crate::input::{self, Opened, Source, refuse_other_encodings};
 use crate::output::Output;
 
 /// How large a document may be.
@@ -110,6 +110,14 @@ pub(crate) fn declarations(source: Option<&Source>) -> Result<Declarations, Fail
     let Some(source) = source else {
         return Ok(Declarations::default());
     };
+    let mut all = Declarations::default();
+    for file in source.files(input::WRITTEN)? {
+        all = all.and(&declarations_of(&file)?);
+    }
+    Ok(all)
+}
+
+fn declarations_of(source: &Source) -> Result<Declarations, Failure> {
     let name = source.name();
     let text = text(source.open()?, WRITTEN)?;
     let unusable = |reason: String| {

@@ -56,6 +56,35 @@ impl Source {
         }
     }
 
+    /// Itself, or the files of a directory that have one of these endings, in the order of their names.
+    pub(crate) fn files(&self, endings: &[&str]) -> Result<Vec<Self>, Failure> {
+        let Self::File(directory) = self else { return Ok(vec![self.clone()]) };
+        if !directory.is_dir() {
+            return Ok(vec![self.clone()]);
+        }
+        let name = self.name();
+        let unreadable = |error: io::Error| Failure::unreadable(&name, &error);
+        let mut files: Vec<PathBuf> = Vec::new();
+        for entry in std::fs::read_dir(directory).map_err(unreadable)? {
+            let path = entry.map_err(unreadable)?.path();
+            let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+            let known = path
+                .extension()
+                .is_some_and(|ending| endings.iter().any(|known| ending.eq_ignore_ascii_case(known)));
+            // A pipe or a device would have no end.
+            if known && !hidden && path.is_file() {
+                files.push(path);
+            }
+        }
+        if files.is_empty() {
+            let endings: Vec<String> = endings.iter().map(|ending| format!(".{ending}")).collect();
+            return Err(Failure::new(format!("{name} has no file that is read here"))
+                .hint(format!("names of files end in {}", endings.join(", "))));
+        }
+        files.sort();
+        Ok(files.into_iter().map(Self::File).collect())
+    }
+
     /// Opens it.
     pub(crate) fn open(&self) -> Result<Opened, Failure> {
         let name = self.name();
@@ -75,6 +104,15 @@ impl Source {
             }
         }
     }
+}
+
+/// How files of JSON and YAML end.
+pub(crate) const WRITTEN: &[&str] = &["json", "jsonl", "yaml", "yml"];
+
+/// The files of all of them, as [`Source::files`].
+pub(crate) fn all_files(sources: &[Source], endings: &[&str]) -> Result<Vec<Source>, Failure> {
+    let files = sources.iter().map(|source| source.files(endings)).collect::<Result<Vec<_>, _>>()?;
+    Ok(files.into_iter().flatten().collect())
 }
 
 /// Says what is the matter with text that some program, such as a shell of Windows, wrote in UTF-16.

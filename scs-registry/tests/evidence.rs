@@ -24,18 +24,17 @@ const MUTATED: u64 = 4;
 /// What is no evidence but says what the inventory is.
 const HEAD: [&str; 3] = ["kind", "subject", "collected_at"];
 
+/// What the rules of a document answer, by profile.
 type Verdicts = BTreeMap<(String, String), Verdict>;
 
 fn verdicts(document: &Value, at: &str) -> Verdicts {
-    by_rule(&checked(document, at, Profile::Text))
+    Profile::ALL.into_iter().flat_map(|profile| by_rule(&checked(document, at, profile), profile)).collect()
 }
 
-fn by_rule(checked: &scs_registry::Checked) -> Verdicts {
-    checked
-        .answers
-        .iter()
-        .map(|(rule, answer)| ((rule.id.to_owned(), rule.documents[0].to_string()), answer.verdict))
-        .collect()
+fn by_rule(checked: &scs_registry::Checked, profile: Profile) -> Verdicts {
+    let key =
+        |rule: &scs_registry::RuleInfo| (rule.id.to_owned(), format!("{}, {profile}", rule.documents[0]));
+    checked.answers.iter().map(|(rule, answer)| (key(rule), answer.verdict)).collect()
 }
 
 /// The inventories as they are and as some accidents leave them.
@@ -193,7 +192,7 @@ fn older_facts_pass_nothing() {
             let cut = now - jiff::SignedDuration::from_hours(24 * days);
             let known = scs_k8s_policy::KubernetesFacts::embedded();
             let facts = known.clone().with_releases(known.releases().until(cut));
-            let after = by_rule(&shared::checked_with(document, at, Profile::Text, &facts));
+            let after = by_rule(&shared::checked_with(document, at, Profile::Text, &facts), Profile::Text);
             let settled = |verdict: &Verdict| days > 45 || *verdict == Verdict::Dnf;
             let before: Verdicts = before
                 .iter()
@@ -201,6 +200,42 @@ fn older_facts_pass_nothing() {
                 .map(|(rule, was)| (rule.clone(), *was))
                 .collect();
             rises(&before, &after, &format!("{name}, facts {days} days old"), &mut wrong);
+        }
+    });
+    none(&wrong);
+}
+
+/// Facts that are not there at all, one kind after the other.
+#[test]
+fn missing_facts_pass_nothing() {
+    use scs_k8s_policy::{CveRecords, KubernetesFacts};
+    let known = KubernetesFacts::embedded();
+    let record = r#"[{"cveMetadata": {"cveId": "CVE-2026-1", "datePublished": "2026-10-10T00:00:00Z"},
+        "containers": {"cna": {"metrics": [{"cvssV3_1": {"baseScore": 9.8}}],
+            "affected": [{"product": "Kubernetes", "versions": [{"version": "1.0.0", "lessThan": "9.0.0", "status": "affected"}]}]}}}]"#;
+    let cves = || CveRecords::read(record).expect("records");
+    let whole = known.clone().with_cves(cves());
+    let less = [
+        ("without records of CVEs", known.clone()),
+        (
+            "without releases",
+            KubernetesFacts::default().with_ends_of_life(known.ends_of_life().clone()).with_cves(cves()),
+        ),
+        (
+            "without ends of life",
+            KubernetesFacts::default().with_releases(known.releases().clone()).with_cves(cves()),
+        ),
+        ("without any", KubernetesFacts::default()),
+    ];
+    let mut wrong = Vec::new();
+    each(|name, document, at| {
+        if document["kind"] != "cluster" {
+            return;
+        }
+        let before = by_rule(&shared::checked_with(document, at, Profile::Text, &whole), Profile::Text);
+        for (how, facts) in &less {
+            let after = by_rule(&shared::checked_with(document, at, Profile::Text, facts), Profile::Text);
+            rises(&before, &after, &format!("{name}, {how}"), &mut wrong);
         }
     });
     none(&wrong);

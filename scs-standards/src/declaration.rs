@@ -221,6 +221,7 @@ pub struct Declarations {
     statements: Vec<Declaration>,
     exceptions: Vec<Exception>,
     unusable: Vec<UnusableEntry>,
+    index: index::Index,
 }
 
 /// What is declared for a rule and a subject at a date.
@@ -241,8 +242,8 @@ pub enum Declared<'a> {
 impl Declarations {
     /// The statements in the order given.
     #[must_use]
-    pub const fn new(statements: Vec<Declaration>) -> Self {
-        Self { statements, exceptions: Vec::new(), unusable: Vec::new() }
+    pub fn new(statements: Vec<Declaration>) -> Self {
+        Self { statements, ..Self::default() }
     }
 
     /// The statements.
@@ -288,13 +289,11 @@ impl Declarations {
     #[must_use]
     pub fn about(&self, rule: &str, subject: &str, date: Date) -> Declared<'_> {
         let rank = |declaration: &Declaration| (!declaration.subjects.is_empty(), declaration.date);
+        let places = self.index.places(&self.statements, rule, subject);
         let of = |in_force: bool| {
-            self.statements
-                .iter()
-                .filter(move |declaration| declaration.rule == rule && declaration.speaks_of(subject))
-                .filter(move |declaration| {
-                    (declaration.date <= date && date <= declaration.valid_until) == in_force
-                })
+            places.iter().filter_map(|place| self.statements.get(*place)).filter(move |declaration| {
+                (declaration.date <= date && date <= declaration.valid_until) == in_force
+            })
         };
         let newest = |in_force: bool| of(in_force).max_by_key(|declaration| rank(declaration));
         let unusable = || self.unusable.iter().find(|entry| entry.rule.as_deref() == Some(rule));
@@ -322,6 +321,7 @@ impl FromIterator<Declaration> for Declarations {
 
 #[cfg(feature = "serde")]
 mod entries;
+mod index;
 
 #[cfg(test)]
 mod tests {

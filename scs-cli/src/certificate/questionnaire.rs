@@ -1,5 +1,6 @@
 //! `scs certificate questionnaire`: the declarations that are still to be made.
 
+use crate::check::read_inventory;
 use std::fmt::Write as _;
 use std::io::Write as _;
 
@@ -58,10 +59,7 @@ impl Questionnaire {
         let at = crate::at::now(common.at);
         let given = self.scope.as_deref().map(crate::check::scope).transpose()?;
         let inventory = match &self.inventory {
-            Some(source) => {
-                let text = files::text(source.open()?, files::WRITTEN)?;
-                Inventory::read(&text).map_err(|error| Failure::new(format!("{}: {error}", source.name())))?
-            }
+            Some(source) => read_inventory(source)?,
             None => Inventory::new(match given.as_deref() {
                 Some(scope) if scope.uuid() == Scope::compatible_kaas().uuid() => Kind::Cluster,
                 _ => Kind::Cloud,

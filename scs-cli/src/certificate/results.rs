@@ -1,5 +1,6 @@
 //! Files of results: what `scs check -f json` prints, reports, and mappings of test cases.
 
+use crate::input;
 use scs_standards::yaml::first_line;
 use std::collections::BTreeSet;
 
@@ -32,7 +33,7 @@ impl ResultFiles {
     /// Reads files of results for a scope.
     pub(super) fn read(sources: &[Source], scope: &Scope, profile: Profile) -> Result<Self, Failure> {
         let mut files = Self::default();
-        for source in sources {
+        for source in &input::all_files(sources, input::WRITTEN)? {
             let text = files::text(source.open()?, files::WRITTEN)?;
             files.file(&source.name(), &text, scope)?;
         }

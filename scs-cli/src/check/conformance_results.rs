@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::Given as Taken;
 use crate::failure::Failure;
 use crate::files::Limit;
-use crate::input::{Opened, Source, refuse_other_encodings};
+use crate::input::{self, Opened, Source, refuse_other_encodings};
 
 /// Sonobuoy's archives have some ten MiB; those of large clusters have their logs in them.
 const LIMIT: Limit = Limit {
@@ -56,6 +56,7 @@ pub(super) fn added(mut inventories: Vec<Taken>, files: &[Source]) -> Result<Vec
             "give the inventory of the cluster; `scs k8s collect-script` prints the commands that make it",
         ));
     }
+    let files = input::all_files(files, &["gz", "tgz", "xml", "yaml", "yml", "json"])?;
     let mut runs: Vec<Value> = files.iter().map(run).collect::<Result<_, _>>()?;
     // Runs of the inventory stay: the newest one counts, wherever it is.
     match one.inventory.given(PART) {

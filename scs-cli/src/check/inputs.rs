@@ -1,6 +1,6 @@
 //! What `scs check` is given: inventories, parts of them, and directories of such files.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use scs_registry::Inventory;
 use scs_registry::assembly::{AssembleError, Assembled, Input, assemble};
@@ -9,14 +9,14 @@ use scs_registry::inventory::ReadInventoryError;
 use super::{Given, LIMIT, Origin};
 use crate::failure::Failure;
 use crate::files;
-use crate::input::Source;
+use crate::input::{self, Source};
 use crate::kinds;
 
 /// The inventories of the inputs; parts of the same kind make one together.
 pub(super) fn inventories(sources: &[Source]) -> Result<Vec<Given>, Failure> {
     let mut inputs = Vec::new();
     for source in sources {
-        for file in files_of(source)? {
+        for file in source.files(input::WRITTEN)? {
             inputs.push(Input::new(file.name(), files::text(file.open()?, LIMIT)?));
         }
     }
@@ -45,34 +45,6 @@ pub(crate) fn read_inventory(source: &Source) -> Result<Inventory, Failure> {
         _ => Err(Failure::new(format!("{} has several inventories", source.name()))
             .hint("give each of them a file of its own")),
     }
-}
-
-/// A file, or the files of a directory that may be parts of an inventory.
-fn files_of(source: &Source) -> Result<Vec<Source>, Failure> {
-    let Source::File(directory) = source else { return Ok(vec![source.clone()]) };
-    if !directory.is_dir() {
-        return Ok(vec![source.clone()]);
-    }
-    let name = source.name();
-    let entries = std::fs::read_dir(directory).map_err(|error| Failure::unreadable(&name, &error))?;
-    let mut files: Vec<PathBuf> = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(|error| Failure::unreadable(&name, &error))?.path();
-        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        let known = path.extension().is_some_and(|it| {
-            ["json", "jsonl", "yaml", "yml"].iter().any(|known| it.eq_ignore_ascii_case(known))
-        });
-        // A pipe or a device would have no end.
-        if known && !hidden && path.is_file() {
-            files.push(path);
-        }
-    }
-    if files.is_empty() {
-        return Err(Failure::new(format!("{name} has no file of JSON or YAML"))
-            .hint("parts of an inventory have names such as flavors.json or nodes.yaml"));
-    }
-    files.sort();
-    Ok(files.into_iter().map(Source::File).collect())
 }
 
 /// Why inputs make no inventory, and what to give instead.

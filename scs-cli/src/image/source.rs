@@ -1,7 +1,5 @@
 //! Reading images, and the facts that they are held against.
 
-use std::path::{Path, PathBuf};
-
 use clap::Args;
 use scs_image_metadata::{
     Distributions, GivenSpecification, ImageData, ImageFormat, ImageList, ImageOptions, ImageSet,
@@ -12,7 +10,7 @@ use scs_registry::part::PartKind;
 
 use crate::failure::Failure;
 use crate::files::{self, Limit};
-use crate::input::{Opened, Source};
+use crate::input::{self, Opened, Source};
 use crate::kinds;
 
 /// Two hundred thousand images have about 140 MiB.
@@ -97,7 +95,7 @@ impl Given {
             return Ok(self.list(source.open()?)?.in_file(&source.name()));
         }
         let mut lists: Vec<(String, ImageList)> = Vec::new();
-        for file in files_of(directory)? {
+        for file in source.files(input::WRITTEN)? {
             let list = self.list(file.open()?)?.in_file(&file.name());
             if let Some((first, known)) = lists.first()
                 && known.format != list.format
@@ -162,21 +160,6 @@ impl Given {
         }
         Ok(data)
     }
-}
-
-/// The files of a directory that can have images, in the order of their names.
-fn files_of(directory: &Path) -> Result<Vec<Source>, Failure> {
-    let unreadable = |error: std::io::Error| Failure::unreadable(&directory.display().to_string(), &error);
-    let mut files: Vec<PathBuf> = Vec::new();
-    for entry in std::fs::read_dir(directory).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_lowercase);
-        if path.is_file() && matches!(ending.as_deref(), Some("yml" | "yaml" | "json")) {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files.into_iter().map(Source::File).collect())
 }
 
 /// One list of several, each entry and notice with its file.

@@ -14,7 +14,7 @@ use crate::Outcome;
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::files;
-use crate::input::Source;
+use crate::input::{self, Source};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ReportCommand {
@@ -53,7 +53,7 @@ fn checks(text: &str) -> Option<Result<Vec<CheckDocument>, String>> {
 /// The reports of files, and of checks.
 fn reports(sources: &[Source]) -> Result<Vec<Report>, Failure> {
     let mut reports = Vec::new();
-    for source in sources {
+    for source in &input::all_files(sources, input::WRITTEN)? {
         let text = files::text(source.open()?, files::WRITTEN)?;
         let wrong = |message: String| {
             Failure::new(format!("{}: {message}", source.name())).hint(

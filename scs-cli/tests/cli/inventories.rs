@@ -579,3 +579,60 @@ fn lists_of_other_kinds_are_refused() {
         }
     }
 }
+
+/// A directory stands for the files in it, wherever several files can be given.
+#[test]
+fn directories_stand_for_their_files() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = |name: &str| directory.path().join(name);
+    let own = |name: &str, files: &[(&str, &str)]| {
+        std::fs::create_dir(path(name)).unwrap();
+        for (file, text) in files {
+            std::fs::write(path(name).join(file), text).unwrap();
+        }
+        path(name).to_str().unwrap().to_owned()
+    };
+    let results = own(
+        "results",
+        &[
+            ("a.json", r#"{"cncf-k8s-conformance": "PASS", "version-policy-check": "PASS"}"#),
+            ("b.yaml", "kaas-networking-check: PASS\n"),
+            ("notes.md", "not looked at"),
+            (".hidden.json", "{"),
+        ],
+    );
+    let arguments = ["certificate", "evaluate", "--scope", "scs-compatible-kaas", "--at", "2026-11-24"];
+    assert_eq!(run(&[&arguments[..], &["--results", &results]].concat()).status, 0);
+    let tests = own(
+        "tests",
+        &[(
+            "junit_01.xml",
+            r#"<testsuite timestamp="2026-10-19T08:00:00"><testcase name="[It] a [Conformance]"><failure/></testcase></testsuite>"#,
+        )],
+    );
+    let cluster = example("conformant-cluster.yaml");
+    let options = ["check", "--at", "2026-10-20", "-f", "json", &cluster, "--conformance-results", &tests];
+    let document: Value = serde_json::from_str(&run(&options).stdout).unwrap();
+    assert_eq!(document["results"]["cncf-k8s-conformance"], "FAIL");
+    let statement = |rule: &str, value: &str| {
+        format!("- {{rule: {rule}, value: {value}, date: 2026-10-01, valid_until: 2027-01-01}}\n")
+    };
+    let declared = own(
+        "declared",
+        &[("a.yaml", &statement("scs-0100-ecc", "ecc")), ("b.yml", &statement("scs-0110-plp", "all"))],
+    );
+    let text = "kind: cloud\ncollected_at: 2026-11-24T00:00:00Z\nflavors: []\n";
+    let run = run_with_input(
+        &["check", "--at", "2026-11-24", "-f", "json", "--all", "-", "--declarations", &declared],
+        text,
+    );
+    let document: Value = serde_json::from_str(&run.stdout).unwrap();
+    let rules = document["rules"].as_array().unwrap();
+    for rule in ["scs-0100-ecc", "scs-0110-plp"] {
+        let result = rules.iter().find(|known| known["rule"] == rule).map(|known| &known["result"]);
+        assert_eq!(result, Some(&json!("PASS")), "{rule}");
+    }
+    let empty = own("empty", &[("notes.md", "")]);
+    let run = self::run(&[&arguments[..], &["--results", &empty]].concat());
+    assert!(run.status == 2 && run.stderr.contains("hint: names of files end in"), "{}", run.stderr);
+}

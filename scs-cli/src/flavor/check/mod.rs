@@ -22,7 +22,7 @@ use crate::Outcome;
 use crate::checked::Format as AnyFormat;
 use crate::cli::Common;
 use crate::failure::Failure;
-use crate::input::{Opened, Source, is_blank, refuse_other_encodings};
+use crate::input::{self, Opened, Source, is_blank, refuse_other_encodings};
 
 /// `scs flavor check`.
 #[derive(Debug, Args)]
@@ -140,7 +140,7 @@ impl Check {
         self.refuse_unknown_documents()?;
         // All inputs are opened before anything is printed, so that a wrong path leaves no half of a result.
         let mut inputs = Vec::with_capacity(self.files.len());
-        for file in &self.files {
+        for file in input::all_files(&self.files, &[input::WRITTEN, &["txt"]].concat())? {
             inputs.push(file.open()?);
         }
         let mut all_names = true;

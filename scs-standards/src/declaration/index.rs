@@ -1,0 +1,57 @@
+//! Which declarations speak of a rule and a subject, without looking at all of them for each subject.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use super::Declaration;
+
+/// The places of declarations, made when it is asked first. It follows from the declarations: all are alike, and a copy is made anew.
+#[derive(Debug, Default)]
+pub(super) struct Index(OnceLock<HashMap<String, OfRule>>);
+
+/// The declarations of a rule.
+#[derive(Debug, Default)]
+struct OfRule {
+    /// Those about all subjects.
+    of_all: Vec<usize>,
+    /// Those that name a subject.
+    of_subject: HashMap<String, Vec<usize>>,
+}
+
+impl Clone for Index {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl PartialEq for Index {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Index {
+    /// The places of those that speak of a subject, in their order.
+    pub(super) fn places(&self, statements: &[Declaration], rule: &str, subject: &str) -> Vec<usize> {
+        let Some(of_rule) = self.0.get_or_init(|| made(statements)).get(rule) else { return Vec::new() };
+        let named = of_rule.of_subject.get(subject).into_iter().flatten();
+        let mut places: Vec<usize> = of_rule.of_all.iter().chain(named).copied().collect();
+        places.sort_unstable();
+        places.dedup();
+        places
+    }
+}
+
+fn made(statements: &[Declaration]) -> HashMap<String, OfRule> {
+    let mut rules: HashMap<String, OfRule> = HashMap::new();
+    for (place, declaration) in statements.iter().enumerate() {
+        let of_rule = rules.entry(declaration.rule.clone()).or_default();
+        if declaration.subjects.is_empty() {
+            of_rule.of_all.push(place);
+        }
+        for subject in &declaration.subjects {
+            of_rule.of_subject.entry(subject.clone()).or_default().push(place);
+        }
+    }
+    rules
+}
