@@ -59,13 +59,14 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("read_config", read_config),
     ("read_scan", read_scan),
     ("read_parts", read_parts),
+    ("read_clouds", read_clouds),
     ("apply", apply),
     ("write_texts", write_texts),
 ];
 
 pub use readers::{
-    apply, read_config, read_declarations, read_document, read_facts, read_parts, read_scan, read_signature,
-    write_texts,
+    apply, read_clouds, read_config, read_declarations, read_document, read_facts, read_parts, read_scan,
+    read_signature, write_texts,
 };
 
 /// Reading a name: never panics, explains within the text, repairs to a name, and prints what it reads.

@@ -8,6 +8,7 @@ use scs_certificates::report::signature::{Revoked, Signers, verify};
 use scs_iaas_policy::config::ConfigFiles;
 use scs_iaas_policy::{Cloud, iaas_rules};
 use scs_k8s_policy::{EndsOfLife, KubernetesFacts, Releases, forecast};
+use scs_openstack::{Clouds, Environment};
 use scs_registry::apply_edits;
 use scs_registry::assembly::{Input, assemble};
 use scs_standards::lint::{DocumentFolder, lint};
@@ -31,6 +32,28 @@ pub fn read_facts(input: &[u8]) {
     let facts = KubernetesFacts::embedded().clone().with_releases(releases);
     for at in [Timestamp::MIN, at, Timestamp::MAX] {
         let _ = forecast(&facts, &[], at);
+    }
+}
+
+/// Reading a `clouds.yaml`: never panics, whichever cloud and region is chosen.
+///
+/// # Panics
+///
+/// When it does.
+pub fn read_clouds(input: &[u8]) {
+    let Ok(directory) = tempfile::tempdir() else { return };
+    if std::fs::write(directory.path().join("clouds.yaml"), input).is_err() {
+        return;
+    }
+    let Ok(clouds) = Clouds::read(&Environment::new(directory.path(), [("HOME", "/nowhere")])) else {
+        return;
+    };
+    let names: Vec<String> = clouds.names().map(str::to_owned).collect();
+    for name in names.iter().map(|name| Some(name.as_str())).chain([None, Some("none")]) {
+        let regions = clouds.regions(name).unwrap_or_default();
+        for region in regions.iter().map(|region| Some(region.as_str())).chain([None, Some("none")]) {
+            let _ = clouds.cloud(name, region).map(|cloud| format!("{cloud:?}"));
+        }
     }
 }
 

@@ -1,0 +1,11 @@
+//! libFuzzer on [`scs_fuzz::read_clouds`].
+
+#![cfg_attr(fuzzing, no_main)]
+
+#[cfg(fuzzing)]
+libfuzzer_sys::fuzz_target!(|input: &[u8]| scs_fuzz::read_clouds(input));
+
+#[cfg(not(fuzzing))]
+fn main() {
+    // Built without `cargo fuzz`, as `--all-features` does, there is nothing to drive.
+}
