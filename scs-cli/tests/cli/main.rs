@@ -33,5 +33,6 @@ mod program;
 mod reports;
 #[cfg(test)]
 mod schema;
+mod scripts;
 #[cfg(test)]
 mod standards;
