@@ -119,20 +119,16 @@ fn a_policy_is_repaired_beside_what_it_has() {
     let conf = "[oslo_policy]\nenforce_new_defaults = False\n";
     let main = "/etc/barbican/policy.yaml";
     for policy in [
-        Some("{}"),
-        Some("\"creator\": \"role:creator\"\n\"secrets:get\": \"rule:all_users\"\n"),
-        Some("# nothing yet"),
-        Some("creator: '!'"),
-        Some("creator: 'role:a or role:b'"),
-        None,
+        "{}",
+        "\"creator\": \"role:creator\"\n\"secrets:get\": \"rule:all_users\"\n",
+        "# nothing yet",
+        "creator: '!'",
+        "creator: 'role:a or role:b'",
     ] {
-        let mut parts = json!({
+        let parts = json!({
             "services": [{"type": "key-manager"}],
-            "config_files": {"/etc/barbican/barbican.conf": conf},
+            "config_files": {"/etc/barbican/barbican.conf": conf, main: policy, "/etc/barbican/policy.d/10.yaml": ""},
         });
-        if let Some(policy) = policy {
-            parts["config_files"][main] = json!(policy);
-        }
         let fix = failure(rule, &parts, NEW).fix.unwrap();
         let way = fix.active().unwrap_or_else(|| panic!("{policy:?}: {fix:?}"));
         assert!(!way.command.contains(">>"), "{}", way.command);
@@ -142,6 +138,12 @@ fn a_policy_is_repaired_beside_what_it_has() {
         assert_eq!(after["config_files"][main], parts["config_files"][main]);
         assert_eq!(repaired(&after, &fix), after);
     }
+    // What else is in the directory is not given.
+    let parts = json!({
+        "services": [{"type": "key-manager"}],
+        "config_files": {"/etc/barbican/barbican.conf": conf, main: "{}"},
+    });
+    assert_eq!(failure(rule, &parts, NEW).fix.unwrap().applicability(), Applicability::Choose);
     // Who was a creator stays one.
     let parts = json!({
         "services": [{"type": "key-manager"}],
@@ -152,6 +154,18 @@ fn a_policy_is_repaired_beside_what_it_has() {
     let added = &after["config_files"]["/etc/barbican/policy.d/zzz-scs-member-is-creator.yaml"];
     assert_eq!(added, "\"creator\": \"(role:key-keeper) or role:member\"\n");
     assert_eq!(findings(rule, &after, NEW).0, Verdict::Pass);
+}
+
+#[test]
+fn a_policy_that_is_not_given_is_missed_and_not_written() {
+    let conf = "[crypto]\nenabled_crypto_plugins = p11_crypto\n[oslo_policy]\nenforce_new_defaults = False\n";
+    let parts = json!({
+        "services": [{"type": "key-manager"}],
+        "config_files": {"/etc/barbican/barbican.conf": conf},
+    });
+    let (verdict, findings) = findings("scs-0116-policy-creator", &parts, NEW);
+    assert_eq!(verdict, Verdict::Miss);
+    assert!(findings.iter().all(|finding| finding.fix.is_none()), "{findings:#?}");
 }
 
 #[test]

@@ -10,7 +10,9 @@ use scs_standards::{
 
 use self::stores::{Place, places};
 use super::Rec;
-use super::evidence::{as_member, configurations, current, each_setting, has_service, offers, unfit};
+use super::evidence::{
+    as_member, configurations, current, each_setting, has_service, offers, owed_to_other_roles, unfit,
+};
 use crate::subject::{Cloud, OutcomeKind, source};
 
 const KEY_MANAGER: &[DocumentId] = &[DocumentId::version(116, 1)];
@@ -114,7 +116,7 @@ fn permissions(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(outcome) = rec.needs(&secrets, source::SECRETS) else { return };
     let detail = outcome.detail_in_brackets();
     match outcome.outcome {
-        OutcomeKind::Ok => {}
+        OutcomeKind::Ok => owed_to_other_roles(cloud, rec, "roles", &[]),
         OutcomeKind::Refused => {
             let message = format!("the key manager refuses a secret to a member{detail}");
             rec.fail("key manager", message)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use scs_standards::shell::quote;
-use scs_standards::{Edit, Fix, Given};
+use scs_standards::{Edit, Fix, Given, Way};
 
 use super::super::Rec;
 use super::super::evidence::{
@@ -50,15 +50,11 @@ pub(super) fn creator(cloud: &Cloud, rec: &mut Rec<'_>) {
     if found.usable.is_empty() {
         let configured =
             cloud.config_files.data().is_some_and(|files| !files.configurations(BARBICAN).is_empty());
-        match (configured, secure) {
-            (true, Secure::Off) => {
-                let message = "secure RBAC is off, and no policy file is given that makes members creators; give `barbican/policy.yaml`, or an empty text where there is none";
-                rec.fail(BARBICAN, message)
-                    .compared("\"creator\": \"role:member\"", "no policy.yaml")
-                    .repaired_by(make_creator(beside(cloud), None, None));
-            }
-            (true, _) => unknown_release(rec),
-            (false, _) => no_policy(cloud, rec, BARBICAN),
+        // A file that is not given may make members creators.
+        if configured && secure == Secure::ByRelease {
+            unknown_release(rec);
+        } else {
+            no_policy(cloud, rec, BARBICAN);
         }
         return;
     }
@@ -155,7 +151,7 @@ fn judge_policy(rec: &mut Rec<'_>, service: &ServicePolicy<'_>, secure: Secure) 
             let kept = own.as_ref().map(|_| expression);
             rec.fail(path, "a member is not a creator, and so cannot use secrets")
                 .compared("\"creator\": \"role:member\"", actual)
-                .repaired_by(make_creator(service.path_behind(FILE), kept, service.files.first().copied()));
+                .repaired_by(make_creator(service.path_behind(FILE), kept, &service.files));
         }
         Ok(Chance::Yes) => {}
     }
@@ -208,7 +204,7 @@ fn creators_only(policy: &Policy, expression: &PolicyExpression) -> Result<Chanc
 const FILE: &str = "scs-member-is-creator.yaml";
 
 /// Makes members creators in a file of its own that is read after the others, and keeps whoever is a creator already.
-fn make_creator(path: Option<String>, kept: Option<&PolicyExpression>, main: Option<&str>) -> Fix {
+fn make_creator(path: Option<String>, kept: Option<&PolicyExpression>, files: &[&str]) -> Fix {
     let expression = match kept {
         Some(PolicyExpression::Never) => "role:member".to_owned(),
         Some(kept) => format!("({kept}) or role:member"),
@@ -224,22 +220,21 @@ fn make_creator(path: Option<String>, kept: Option<&PolicyExpression>, main: Opt
                 quote(&line),
                 quote(&path)
             );
-            Fix::safe(command, [Edit::file(path, format!("{line}\n"))])
+            let way = Way::new(command, [Edit::file(&path, format!("{line}\n"))]);
+            if files.iter().any(|file| file.rsplit_once('/').is_some_and(|(parent, _)| parent == directory)) {
+                return Fix::Safe(way);
+            }
+            // Nobody gave what else may be there, and the last file decides.
+            let question = format!("Is there no other file in `{directory}` that says who is a creator?");
+            Fix::choose(question, [way.when("there is none")])
         }
         // It is not known which file the service reads last.
         _ => {
-            let place = main.map_or_else(|| "Barbican's policy.yaml".to_owned(), |path| format!("`{path}`"));
+            let place =
+                files.first().map_or_else(|| "Barbican's policy.yaml".to_owned(), |path| format!("`{path}`"));
             Fix::advice(format!(
                 "set `\"creator\": \"{expression}\"` in {place}, beside what it has, or switch secure RBAC on"
             ))
         }
     }
-}
-
-/// Where a configuration without a policy file would have a further one.
-fn beside(cloud: &Cloud) -> Option<String> {
-    let found = cloud.config_files.data()?.configurations(BARBICAN);
-    let configuration = found.usable.first().filter(|it| it.value("oslo_policy", "policy_dirs").is_none())?;
-    let (directory, _) = configuration.main().rsplit_once('/')?;
-    Some(format!("{directory}/policy.d/{FILE}"))
 }
