@@ -257,3 +257,24 @@ fn what_commands_name_is_read_as_they_say() {
     assert_eq!(check("--config-dir /srv/parts/", &[(part, off), (usual, on), (conf, on)]), Verdict::Fail);
     assert_eq!(check("--config-dir /srv/parts", &[(part, "nonsense"), (conf, on)]), Verdict::Dnf);
 }
+
+#[test]
+fn what_opens_security_groups_is_for_the_operator_to_decide() {
+    let template = |direction: &str, family: &str, protocol: Option<&str>, default: bool| json!({"direction": direction, "ethertype": family, "protocol": protocol, "used_in_default_sg": default, "used_in_non_default_sg": !default});
+    let parts = json!({"default_security_group_rules": [
+        template("egress", "IPv4", Some("tcp"), true), template("egress", "IPv6", None, true),
+        template("egress", "IPv4", None, false), template("egress", "IPv6", None, false),
+    ]});
+    let group = json!({"security_group_rules_of_default_group": [
+        {"direction": "egress", "ethertype": "IPv4", "security_group_id": "d"},
+    ], "security_group_rules_of_new_group": []});
+    for (rule, parts) in [
+        ("scs-0115-egress-all", &parts),
+        ("scs-0115-ingress-same-group", &parts),
+        ("scs-0115-ingress-same-group", &group),
+    ] {
+        let fix = failure(rule, parts, &[]).fix.unwrap();
+        assert_eq!(fix.applicability(), Applicability::Choose, "{rule}");
+        assert!(fix.active().is_none() && fix.command().is_some(), "{rule}: {fix:?}");
+    }
+}

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use scs_standards::{
-    CLOUD, Data, DeclaredValue, DocumentId, Edit, Fix, Heading, Judgement, Level, Rule, Way,
-    judge_declarations, says_nothing,
+    CLOUD, Data, DocumentId, Edit, Fix, Heading, Judgement, Level, Rule, TestCounts, Way, judge_declarations,
+    names_document,
 };
 
 use super::Rec;
@@ -34,7 +34,7 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
             behaviour,
         )
         .asking(
-            "what the test suite for domain managers reported: the numbers `passed` and `failed`",
+            "what the test suite for domain managers reported: the numbers `passed`, `failed` and, where it has them, `errors` and `skipped`",
             "{passed: 52, failed: 0}",
         ),
     Heading { documents: DOMAIN_MANAGER, section: "Decision" }.rule(
@@ -107,36 +107,39 @@ const KEYSTONE: &str = "keystone";
 const MANAGED_ROLE: &str = "is_domain_managed_role";
 
 /// Fewer checks than these are no run of the suite, which has about fifty.
-const MOST_OF_THE_SUITE: f64 = 40.0;
+const MOST_OF_THE_SUITE: u32 = 40;
 
 /// More checks than any edition of the suite has.
-const MOST_CHECKS: f64 = 10_000.0;
+const MOST_CHECKS: u32 = 10_000;
 
 fn behaviour(_: &Cloud, rec: &mut Rec<'_>) {
     judge_declarations(rec, [CLOUD], |_, declaration| {
-        let value = &declaration.value;
-        let has_document = declaration.document.as_deref().is_some_and(|document| !says_nothing(document));
-        let number = |fact| value.fact(fact).and_then(DeclaredValue::number);
-        match (number("passed"), number("failed")) {
-            (Some(passed), Some(failed))
-                if [passed, failed]
-                    .iter()
-                    .any(|it| !(0.0..=MOST_CHECKS).contains(it) || it.fract() != 0.0) =>
-            {
-                Judgement::Unusable
-            }
-            (Some(_), Some(failed)) if failed > 0.0 => {
-                Judgement::Breaks(format!("{failed} checks of the test suite fail"))
-            }
-            (Some(passed), Some(_)) if passed > 0.0 && passed < MOST_OF_THE_SUITE && !has_document => {
-                Judgement::Contradicts(format!(
-                    "the test suite has about fifty checks, and {passed} are declared; name the `document` that has the results"
-                ))
-            }
-            (Some(passed), Some(_)) if passed > 0.0 => Judgement::Satisfies,
-            (Some(_), Some(_)) => Judgement::Breaks("no check of the test suite was run".to_owned()),
-            _ => Judgement::Unusable,
+        let has_document = declaration.document.as_deref().is_some_and(names_document);
+        let Some(counts) = TestCounts::of(&declaration.value) else { return Judgement::Unusable };
+        let TestCounts { passed, failed, errors, skipped } = counts;
+        if [passed, failed, errors, skipped].iter().any(|count| *count > MOST_CHECKS) {
+            return Judgement::Unusable;
         }
+        if failed > 0 {
+            return Judgement::Breaks(format!("{failed} checks of the test suite fail"));
+        }
+        if errors > 0 {
+            return Judgement::Breaks(format!("{errors} checks of the test suite end with an error"));
+        }
+        if passed == 0 {
+            return Judgement::Breaks("no check of the test suite was run".to_owned());
+        }
+        if skipped > 0 {
+            return Judgement::Contradicts(format!(
+                "{skipped} checks of the test suite were skipped and show nothing"
+            ));
+        }
+        if passed < MOST_OF_THE_SUITE && !has_document {
+            return Judgement::Contradicts(format!(
+                "the test suite has about fifty checks, and {passed} are declared; name the `document` that has the results"
+            ));
+        }
+        Judgement::Satisfies
     });
 }
 
@@ -649,7 +652,7 @@ mod tests {
         });
         let declarations = scs_standards::Declaration {
             rule: TOPIC.to_owned(),
-            value: DeclaredValue::Text("caracal".to_owned()),
+            value: scs_standards::DeclaredValue::Text("caracal".to_owned()),
             subjects: Vec::new(),
             statement: None,
             document: None,

@@ -5,7 +5,7 @@ mod stores;
 
 use scs_standards::{
     CLOUD, Declaration, DeclaredValue, DocumentId, Fact, Fix, Heading, Judgement, Level, Rule, Split,
-    Verdict, fact, judge, judge_declarations, says_nothing,
+    Verdict, fact, judge, judge_declarations, names_document, says_nothing,
 };
 
 use self::stores::{Place, places};
@@ -153,7 +153,7 @@ fn documented(cloud: &Cloud, rec: &mut Rec<'_>) {
         match (fact("location"), fact("protection")) {
             (Some("hsm" | "vault" | "kmip" | "host"), Some(protection)) if !says_nothing(protection) => {
                 match declaration.document.as_deref() {
-                    Some(document) if says_nothing(document) => Judgement::Unusable,
+                    Some(document) if !names_document(document) => Judgement::Unusable,
                     Some(_) => Judgement::Satisfies,
                     None => Judgement::Breaks("the declaration names no `document` that shows it".to_owned()),
                 }
