@@ -24,6 +24,7 @@ mod aspects;
 pub mod config;
 mod domain_manager_policy;
 mod failsafe;
+mod own_policies;
 mod rules;
 mod service_types;
 mod subject;

@@ -230,7 +230,7 @@ fn services_are_not_conjured_up_in_the_catalog() {
         ("scs-0123-swift-s3", json!([{"type": "compute"}])),
         ("scs-0123-s3-entry-v1", json!([{"type": "compute"}])),
         ("scs-0123-storage-apis", json!([{"type": "compute"}])),
-        ("scs-0123-endpoints", json!([{"type": "compute"}])),
+        ("scs-0123-endpoints", json!([{"type": "compute", "endpoints": []}])),
         // Which of them it is, a type does not say.
         (
             "scs-0123-canonical-type",

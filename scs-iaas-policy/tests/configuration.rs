@@ -119,20 +119,16 @@ fn a_policy_is_repaired_beside_what_it_has() {
     let conf = "[oslo_policy]\nenforce_new_defaults = False\n";
     let main = "/etc/barbican/policy.yaml";
     for policy in [
-        Some("{}"),
-        Some("\"creator\": \"role:creator\"\n\"secrets:get\": \"rule:all_users\"\n"),
-        Some("# nothing yet"),
-        Some("creator: '!'"),
-        Some("creator: 'role:a or role:b'"),
-        None,
+        "{}",
+        "\"creator\": \"role:creator\"\n\"secrets:get\": \"rule:all_users\"\n",
+        "# nothing yet",
+        "creator: '!'",
+        "creator: 'role:a or role:b'",
     ] {
-        let mut parts = json!({
+        let parts = json!({
             "services": [{"type": "key-manager"}],
-            "config_files": {"/etc/barbican/barbican.conf": conf},
+            "config_files": {"/etc/barbican/barbican.conf": conf, main: policy, "/etc/barbican/policy.d/10.yaml": ""},
         });
-        if let Some(policy) = policy {
-            parts["config_files"][main] = json!(policy);
-        }
         let fix = failure(rule, &parts, NEW).fix.unwrap();
         let way = fix.active().unwrap_or_else(|| panic!("{policy:?}: {fix:?}"));
         assert!(!way.command.contains(">>"), "{}", way.command);
@@ -142,6 +138,12 @@ fn a_policy_is_repaired_beside_what_it_has() {
         assert_eq!(after["config_files"][main], parts["config_files"][main]);
         assert_eq!(repaired(&after, &fix), after);
     }
+    // What else is in the directory is not given.
+    let parts = json!({
+        "services": [{"type": "key-manager"}],
+        "config_files": {"/etc/barbican/barbican.conf": conf, main: "{}"},
+    });
+    assert_eq!(failure(rule, &parts, NEW).fix.unwrap().applicability(), Applicability::Choose);
     // Who was a creator stays one.
     let parts = json!({
         "services": [{"type": "key-manager"}],
@@ -152,6 +154,18 @@ fn a_policy_is_repaired_beside_what_it_has() {
     let added = &after["config_files"]["/etc/barbican/policy.d/zzz-scs-member-is-creator.yaml"];
     assert_eq!(added, "\"creator\": \"(role:key-keeper) or role:member\"\n");
     assert_eq!(findings(rule, &after, NEW).0, Verdict::Pass);
+}
+
+#[test]
+fn a_policy_that_is_not_given_is_missed_and_not_written() {
+    let conf = "[crypto]\nenabled_crypto_plugins = p11_crypto\n[oslo_policy]\nenforce_new_defaults = False\n";
+    let parts = json!({
+        "services": [{"type": "key-manager"}],
+        "config_files": {"/etc/barbican/barbican.conf": conf},
+    });
+    let (verdict, findings) = findings("scs-0116-policy-creator", &parts, NEW);
+    assert_eq!(verdict, Verdict::Miss);
+    assert!(findings.iter().all(|finding| finding.fix.is_none()), "{findings:#?}");
 }
 
 #[test]
@@ -242,4 +256,25 @@ fn what_commands_name_is_read_as_they_say() {
     assert_eq!(check("--config-file /etc/keystone/late.conf", &[(late, on), (usual, off)]), Verdict::Fail);
     assert_eq!(check("--config-dir /srv/parts/", &[(part, off), (usual, on), (conf, on)]), Verdict::Fail);
     assert_eq!(check("--config-dir /srv/parts", &[(part, "nonsense"), (conf, on)]), Verdict::Dnf);
+}
+
+#[test]
+fn what_opens_security_groups_is_for_the_operator_to_decide() {
+    let template = |direction: &str, family: &str, protocol: Option<&str>, default: bool| json!({"direction": direction, "ethertype": family, "protocol": protocol, "used_in_default_sg": default, "used_in_non_default_sg": !default});
+    let parts = json!({"default_security_group_rules": [
+        template("egress", "IPv4", Some("tcp"), true), template("egress", "IPv6", None, true),
+        template("egress", "IPv4", None, false), template("egress", "IPv6", None, false),
+    ]});
+    let group = json!({"security_group_rules_of_default_group": [
+        {"direction": "egress", "ethertype": "IPv4", "security_group_id": "d"},
+    ], "security_group_rules_of_new_group": []});
+    for (rule, parts) in [
+        ("scs-0115-egress-all", &parts),
+        ("scs-0115-ingress-same-group", &parts),
+        ("scs-0115-ingress-same-group", &group),
+    ] {
+        let fix = failure(rule, parts, &[]).fix.unwrap();
+        assert_eq!(fix.applicability(), Applicability::Choose, "{rule}");
+        assert!(fix.active().is_none() && fix.command().is_some(), "{rule}: {fix:?}");
+    }
 }

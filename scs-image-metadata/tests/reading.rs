@@ -152,7 +152,9 @@ fn roles_that_may_upload_are_roles() {
     for (roles, verdict) in [
         (json!(["member"]), Verdict::Pass),
         (json!(["admin", "member"]), Verdict::Pass),
-        (json!("image_uploader"), Verdict::Pass),
+        (json!("image_uploader"), Verdict::Dnf),
+        (json!("rule:admin"), Verdict::Dnf),
+        (json!(["_member_"]), Verdict::Pass),
         (json!(["admin"]), Verdict::Fail),
         (json!(["Admin"]), Verdict::Fail),
         (json!(["none"]), Verdict::Dnf),

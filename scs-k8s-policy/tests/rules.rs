@@ -8,6 +8,7 @@ use scs_k8s_policy::{
     Cluster, ConformanceFacts, CveRecords, KubernetesFacts, Releases, k8s_rules, k8s_test_cases,
 };
 use scs_rule_tests::RuleTests;
+use scs_standards::Verdict;
 use serde_json::{Value, json};
 
 /// Facts as the files have them: versions with the times of their release, branches with their last days, and records.
@@ -78,4 +79,41 @@ fn nothing_that_obliges_passes_by_absence() {
 #[test]
 fn rules_have_documents_sections_and_questions_with_examples() {
     TESTS.rules_are_complete();
+}
+
+#[test]
+fn words_that_deny_are_no_values() {
+    for word in
+        ["unknown", "not known", "nobody knows", "no document", "will follow", "tbc", "unbekannt", "disabled"]
+    {
+        let cluster = "cluster: { offered_versions: [v1.36.4] }";
+        let classes = "cluster: { ingress_classes: [] }";
+        for (rule, subject) in [
+            ("scs-0219-ingress", format!("{{ {classes}, declared: {word} }}")),
+            ("scs-0215-etcd-backup-encrypted", format!("{{ declared: {word} }}")),
+            ("scs-0210-tested", format!("{{ {cluster}, declared: {{ v1.36.4: {word} }} }}")),
+            ("scs-0210-tested", format!("{{ {cluster}, declared: {{ v1.36.4: {word}. }} }}")),
+            ("node-distribution-check", format!("{{ declared: {{ c1: rack1, c2: {word} }} }}")),
+            (
+                "scs-0212-required-features",
+                format!("{{ declarations: {{ registry-features: {{ audit-logs: {word} }} }} }}"),
+            ),
+        ] {
+            assert_eq!(TESTS.verdict_of(rule, &subject), Verdict::Dnf, "{rule}: {subject}");
+        }
+    }
+}
+
+#[test]
+fn errors_of_end_to_end_tests_are_no_passes() {
+    let run = |run: &str| {
+        format!("{{ cluster: {{ offered_versions: [v1.36.4] }}, declared: {{ v1.36.4: {run} }} }}")
+    };
+    for (declared, expected) in [
+        ("{ passed: 411, failed: 0, errors: 2 }", Verdict::Fail),
+        ("{ passed: 411, failed: 0, broken: 2 }", Verdict::Dnf),
+        ("{ passed: 411, failed: 0, errors: 0, skipped: 6500 }", Verdict::Pass),
+    ] {
+        assert_eq!(TESTS.verdict_of("scs-0210-tested-e2e", &run(declared)), expected, "{declared}");
+    }
 }

@@ -57,6 +57,7 @@ pub mod rule;
 pub mod span;
 pub mod state;
 pub mod subject;
+mod test_counts;
 pub mod topic;
 pub mod verdict;
 pub mod written;
@@ -75,11 +76,12 @@ pub use judgement::{CLOUD, CLUSTER, Judgement, Question, either, judge, judge_de
 pub use level::{Level, Strength};
 #[cfg(feature = "listed")]
 pub use listed::{Broken, Incomplete, Listed, ReadPartError};
-pub use placeholder::says_nothing;
+pub use placeholder::{names_document, says_nothing};
 pub use profile::Profile;
 pub use rule::{Answer, Heading, Recorder, Rule, Split, TestCase};
 pub use span::Span;
 pub use state::{Lifecycle, State};
+pub use test_counts::TestCounts;
 pub use topic::{Fact, fact, is_spoken_of, judge_or_topic, judge_topic, judge_under, needed_fact};
 pub use verdict::Verdict;
 pub use written::shell;

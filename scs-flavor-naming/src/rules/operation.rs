@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use scs_standards::{
-    CLOUD, DeclaredValue, Judgement, Level, Profile, Question, Recorder, Rule, either, judge,
+    CLOUD, DeclaredValue, Judgement, Level, Profile, Question, Recorder, Rule, either, judge, says_nothing,
 };
 
 use super::NAMING;
@@ -378,6 +378,9 @@ fn network_disk(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         };
         // What survives nothing survives no disk either.
         if survived.len() > 1 && survived.iter().any(|loss| loss == "none") {
+            return Judgement::Unusable;
+        }
+        if survived.iter().any(|loss| loss != "none" && says_nothing(loss)) {
             return Judgement::Unusable;
         }
         match ["disk", "node"].iter().find(|loss| !survived.iter().any(|survived| survived == *loss)) {

@@ -14,11 +14,11 @@ use thiserror::Error;
 /// A policy file: each name with what it says.
 ///
 /// ```
-/// use scs_iaas_policy::config::Policy;
+/// use scs_iaas_policy::config::{Chance, Policy};
 ///
 /// let policy: Policy = "creator: 'role:member'\n'secrets:get': 'rule:creator or role:reader'\n".parse()?;
 /// assert_eq!(policy.expression("creator").unwrap()?.to_string(), "role:member");
-/// assert!(policy.expression("secrets:get").unwrap()?.allows_role("reader", &policy)?);
+/// assert_eq!(policy.expression("secrets:get").unwrap()?.allows_role("reader", &policy)?, Chance::Yes);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -315,6 +315,20 @@ fn check(input: &str) -> IResult<&str, PolicyExpression> {
     Ok((rest, read))
 }
 
+impl PolicyCheck {
+    /// Whether what it compares is filled in from what is asked for, as in `%(target.role.name)s`.
+    #[must_use]
+    pub fn is_template(&self) -> bool {
+        self.value.contains("%(")
+    }
+
+    /// Whether another program answers it (`http:` and `https:`), so that the file does not tell what it comes to.
+    #[must_use]
+    pub fn is_remote(&self) -> bool {
+        matches!(self.kind.as_str(), "http" | "https")
+    }
+}
+
 impl PolicyExpression {
     /// All checks of it.
     #[must_use]
@@ -364,12 +378,17 @@ impl PolicyExpression {
     /// # Errors
     ///
     /// When rules refer to each other too deep.
-    pub fn allows_role(&self, role: &str, policy: &Policy) -> Result<bool, RefersTooDeep> {
+    pub fn allows_role(&self, role: &str, policy: &Policy) -> Result<Chance, RefersTooDeep> {
         let holding = policy.holding(self, &|check| match check.kind.as_str() {
             "role" if check.value.eq_ignore_ascii_case(role) => Holding::ALWAYS,
+            _ if check.is_remote() => Holding::UNKNOWN,
             _ => Holding::EITHER,
         })?;
-        Ok(holding.fails == Chance::No)
+        Ok(match holding.fails {
+            Chance::No => Chance::Yes,
+            Chance::Unknown => Chance::Unknown,
+            Chance::Yes => Chance::No,
+        })
     }
 }
 
@@ -540,7 +559,7 @@ mod tests {
         let share = policy.expression("share").unwrap().unwrap();
         assert_eq!(share.allows_role("member", &policy), Err(RefersTooDeep));
         let last = policy.expression("r19990").unwrap().unwrap();
-        assert_eq!(last.allows_role("member", &policy), Ok(false));
+        assert_eq!(last.allows_role("member", &policy), Ok(Chance::No));
     }
 
     #[test]

@@ -28,6 +28,14 @@ impl<'a> ServicePolicy<'a> {
         self.decided.get(rule).or(self.files.first()).copied().unwrap_or_default()
     }
 
+    /// Whether the files have a say in what a rule comes to: they have it, or one that it refers to in `all`, which are their rules
+    /// over the service's own.
+    #[must_use]
+    pub fn decides(&self, all: &Policy, rule: &str) -> bool {
+        let has = |name: &str| self.policy.expression(name).is_some();
+        has(rule) || all.references_of(rule).iter().any(|name| has(name))
+    }
+
     /// A path at which a file of this name would be read after all others; `None` where that is not known.
     #[must_use]
     pub fn path_behind(&self, file: &str) -> Option<String> {

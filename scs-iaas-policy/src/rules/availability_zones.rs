@@ -6,11 +6,11 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use scs_standards::{
     CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge, judge_declarations,
-    says_nothing,
+    names_document, says_nothing,
 };
 
 use super::Rec;
-use super::declared::{count, day_past, is_document, milliseconds};
+use super::declared::{count, day_past, milliseconds};
 use super::evidence::{each_setting, needed_configurations, set_if};
 use crate::subject::{Cloud, Zones, source};
 
@@ -32,7 +32,10 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
         .asking("the fire zone of each availability zone", "{az1: hall-a, az2: hall-b}"),
     DOCUMENTATION
         .rule("scs-0121-doc-fire-zones", Level::Must, "documents show the fire zones", doc_fire_zones)
-        .asking("the list of documents, such as construction plans", "[plans/hall-a.pdf, plans/hall-b.pdf]")
+        .asking(
+            "the list of documents by path or address, such as construction plans",
+            "[plans/hall-a.pdf, plans/hall-b.pdf]",
+        )
         .counting_for(CASE),
     DOCUMENTATION
         .rule(
@@ -41,7 +44,10 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
             "documents show that each fire zone has one availability zone",
             doc_one_az_per_zone,
         )
-        .asking("the list of documents that show the configuration", "[docs/availability-zones.md]")
+        .asking(
+            "the list of documents, by path or address, that show the configuration",
+            "[docs/availability-zones.md]",
+        )
         .counting_for(CASE),
     STANDARD
         .rule("scs-0121-power", Level::Must, "each zone has redundant power lines", power)
@@ -113,7 +119,7 @@ fn several<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<Vec<&'c str>> {
     }
     let names = names(compute);
     if names.is_empty() {
-        rec.dnf(source::ZONES.name, "no zone is given under `compute`, and every cloud has one");
+        none_given(rec, "compute");
         return None;
     }
     if names.len() < 2 {
@@ -121,6 +127,11 @@ fn several<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<Vec<&'c str>> {
         return None;
     }
     Some(names)
+}
+
+/// Records that a service has no zone, which no cloud is without.
+pub(super) fn none_given(rec: &mut Rec<'_>, service: &str) {
+    rec.dnf(source::ZONES.name, format!("no zone is given under `{service}`, and every cloud has one"));
 }
 
 /// The zone `internal` is Nova's own.
@@ -181,7 +192,7 @@ fn documents(cloud: &Cloud, rec: &mut Rec<'_>) {
         Some(list) if list.iter().all(|document| document.trim().is_empty()) => {
             Judgement::Breaks("no document is named".to_owned())
         }
-        Some(list) if list.iter().any(|document| !is_document(document)) => Judgement::Unusable,
+        Some(list) if list.iter().any(|document| !names_document(document)) => Judgement::Unusable,
         Some(_) => Judgement::Satisfies,
         None => Judgement::Unusable,
     });
@@ -317,7 +328,7 @@ fn storage<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<Vec<&'c str>> {
     }
     let names = names(volume);
     if names.is_empty() {
-        rec.dnf(source::ZONES.name, "no zone is given under `volume`, and every Cinder has one");
+        none_given(rec, "volume");
         return None;
     }
     Some(names)

@@ -1,7 +1,7 @@
 //! Declared numbers, addresses and days within what they can be: others are no facts that a rule could judge.
 
 use jiff::civil::Date;
-use scs_standards::{DeclaredValue, says_nothing};
+use scs_standards::DeclaredValue;
 
 use crate::subject::host_of;
 
@@ -29,13 +29,7 @@ pub(super) fn is_public_address(text: &str) -> bool {
             !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         })
     };
-    host.contains('.') && labels(host) && !says_nothing(host) && host.rsplit('.').next() != Some("local")
-}
-
-/// Whether a text names a document: a path, or an address with a host.
-pub(super) fn is_document(text: &str) -> bool {
-    let text = text.trim();
-    !says_nothing(text) && (!text.contains("://") || host_of(text).is_some())
+    host.contains('.') && labels(host) && host.rsplit('.').next() != Some("local")
 }
 
 #[cfg(test)]
@@ -58,8 +52,6 @@ mod tests {
         ] {
             assert!(!is_public_address(text), "{text}");
         }
-        assert!(is_document("plans/hall-a.pdf") && is_document("https://docs.example.org/plan"));
-        assert!(!is_document("https://") && !is_document("TODO") && !is_document(" "));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use scs_standards::shell::quote;
-use scs_standards::{DeclaredValue, Edit, Fact, Fix, Given, Source, Way, fact};
+use scs_standards::{DeclaredValue, Edit, Fact, Fix, Given, Source, Split, Verdict, Way, fact};
 
 use super::Rec;
 use super::software_security::{named_releases, releases};
@@ -27,6 +27,15 @@ pub(super) fn has_service(cloud: &Cloud, rec: &mut Rec<'_>, types: &[&str]) -> O
         return None;
     }
     Some(found)
+}
+
+/// Records services whose endpoints are not given: a list of services does not have them, the catalog has.
+pub(super) fn endpoints_not_given(rec: &mut Rec<'_>, types: &[&str]) {
+    let message = format!(
+        "the endpoints of {} are not given; `openstack catalog list -f json` prints them, `openstack service list` does not",
+        types.join(", ")
+    );
+    rec.miss(source::SERVICES.name, message);
 }
 
 /// The same where the answer is about what is not there: an empty catalogue shows nothing, as every cloud has services.
@@ -61,6 +70,40 @@ pub(super) fn unfit(roles: &[String]) -> Option<String> {
     }
     let member = roles.iter().any(|role| role == "member");
     (!member).then(|| "the user has no role `member`; collect it as one who has".to_owned())
+}
+
+/// Roles that the services' own policies let do no more than a member, or something else than a key manager and backups.
+const USUAL_ROLES: [&str; 8] = [
+    "member",
+    "_member_",
+    "reader",
+    "load-balancer_member",
+    "load-balancer_observer",
+    "swiftoperator",
+    "heat_stack_owner",
+    "heat_stack_user",
+];
+
+/// Roles of Barbican's own policy: whoever has one does not show what a member can do with secrets.
+pub(super) const ROLES_OF_KEY_MANAGER: [&str; 4] =
+    ["creator", "observer", "audit", "key-manager:service-admin"];
+
+/// Records a success that may be owed to another role than `member`; roles in `beside` have nothing to do with it. The official suite
+/// asks for the roles `admin` and `manager` only.
+pub(super) fn owed_to_other_roles(cloud: &Cloud, rec: &mut Rec<'_>, subject: &str, beside: &[&str]) {
+    let is_usual =
+        |role: &str| USUAL_ROLES.iter().chain(beside).any(|usual| role.eq_ignore_ascii_case(usual));
+    let roles = cloud.roles.data().map(Vec::as_slice).unwrap_or_default();
+    let other: Vec<&str> = roles.iter().map(String::as_str).filter(|role| !is_usual(role)).collect();
+    if other.is_empty() {
+        return;
+    }
+    let message = format!(
+        "what a user with the role {} can do says nothing of members; try it as a user with no other role than `member`",
+        other.join(" and ")
+    );
+    let split = Split { text: Verdict::Dnf, official: Verdict::Pass, difference: "official-roles" };
+    rec.split(split, subject, message).compared("member", roles.join(", "));
 }
 
 /// Whether the parts were collected as an ordinary user; a finding where they were not, or where nobody can say.

@@ -96,7 +96,12 @@ fn zones(cloud: &Cloud, rec: &mut Rec<'_>) {
             "its name cannot be the value of a Kubernetes label, so that clusters cannot name the zone of their nodes (scs-0214)",
         );
     }
-    if names.len() < 2 && compute.all_read(rec, source::ZONES.name) {
+    if names.len() > 1 || !compute.all_read(rec, source::ZONES.name) {
+        return;
+    }
+    if names.is_empty() {
+        availability_zones::none_given(rec, "compute");
+    } else {
         rec.fail(CLOUD, "all servers are in one availability zone, so the loss of a site is the loss of all")
             .compared("several zones", names.len());
     }

@@ -423,7 +423,8 @@ fn delete(rule: &SecurityGroupRule, part: &str, what: &str) -> Option<Fix> {
     Some(Fix::choose("Does nobody rely on what it lets in?", [way.when("nobody does").destructive()]))
 }
 
-/// A template as Neutron returns it, and what creates it.
+/// A template as Neutron returns it, and what creates it. Whoever has taken one away may have meant it, and new groups let more
+/// through from then on.
 fn create(direction: &str, family: Family, from: Option<&str>, group: usize) -> Fix {
     let from_option = from.map(|from| format!(" --remote-group {from}")).unwrap_or_default();
     let group_option = if group == 0 { "--for-default-sg" } else { "--for-custom-sg" };
@@ -436,13 +437,19 @@ fn create(direction: &str, family: Family, from: Option<&str>, group: usize) -> 
         ("used_in_default_sg", (group == 0).into()),
         ("used_in_non_default_sg", (group != 0).into()),
     ];
-    Fix::safe(
+    let way = Way::new(
         format!(
             "openstack default security group rule create --{direction} --ethertype {}{from_option} {group_option}",
             family.name()
         ),
         [Edit::create(TEMPLATES, Data::map(template))],
-    )
+    );
+    opening(way)
+}
+
+/// What lets more traffic through than the operator does now.
+fn opening(way: Way) -> Fix {
+    Fix::choose("Is the traffic not held back on purpose?", [way.when("it is not")])
 }
 
 fn ingress_none(cloud: &Cloud, rec: &mut Rec<'_>) {
@@ -536,7 +543,7 @@ fn same_group_of_project(rules: &Listed<SecurityGroupRule>, rec: &mut Rec<'_>) {
                 ("remote_group_id", group.into()),
                 ("security_group_id", group.into()),
             ];
-            entry.repaired_by(Fix::safe(
+            entry.repaired_by(opening(Way::new(
                 format!(
                     "openstack security group rule create --ingress --ethertype {} {} {}",
                     family.name(),
@@ -544,7 +551,7 @@ fn same_group_of_project(rules: &Listed<SecurityGroupRule>, rec: &mut Rec<'_>) {
                     operand(group)
                 ),
                 [Edit::create(OF_DEFAULT_GROUP, Data::map(rule))],
-            ));
+            )));
         }
     }
 }

@@ -10,7 +10,7 @@ use scs_standards::{
 
 use super::Rec;
 use super::declared::is_public_address;
-use super::evidence::{current, has_service, is_empty, services_of};
+use super::evidence::{current, endpoints_not_given, has_service, is_empty, services_of};
 use crate::service_types::{
     BLOCK_STORAGE, MANDATORY_SERVICES, OTHER_TYPES, S3, SUPPORTED_IN_V1, SUPPORTED_SERVICES, ServiceType,
 };
@@ -139,14 +139,30 @@ fn deploy(service_type: &str) -> Fix {
 
 fn present(cloud: &Cloud, rec: &mut Rec<'_>, service_type: &str) {
     if has_service(cloud, rec, &[service_type]) == Some(false) {
-        missing(rec, service_type);
+        missing(cloud, rec, service_type, &[service_type]);
     }
 }
 
-fn missing(rec: &mut Rec<'_>, service_type: &str) {
+/// Records that no service of these types is in the catalog.
+fn missing(cloud: &Cloud, rec: &mut Rec<'_>, service_type: &str, types: &[&str]) {
+    let expected = format!("an entry `{service_type}`");
+    if let Some(disabled) = disabled(cloud, types) {
+        let message = format!("its service of type `{disabled}` is disabled, so users do not find it");
+        rec.fail("catalog", message).compared(expected, "disabled").repaired_by(enable());
+        return;
+    }
     rec.fail("catalog", format!("it has no service of type `{service_type}`"))
-        .compared(format!("an entry `{service_type}`"), "none")
+        .compared(expected, "none")
         .repaired_by(deploy(service_type));
+}
+
+/// The type of a service that is registered and disabled, of these types.
+fn disabled<'c>(cloud: &'c Cloud, types: &[&str]) -> Option<&'c str> {
+    cloud.disabled_services.iter().map(String::as_str).find(|disabled| types.contains(disabled))
+}
+
+fn enable() -> Fix {
+    Fix::advice("find out why it is disabled, and enable it (`openstack service set --enable`)")
 }
 
 /// C-071: the official suite knows three of the five names.
@@ -166,7 +182,7 @@ fn storage_apis(cloud: &Cloud, rec: &mut Rec<'_>) {
             let message = format!("the official suite does not take `{}` for block storage", service.r#type);
             rec.split(split, "catalog", message).compared("block-storage", &service.r#type);
         }
-        None => missing(rec, BLOCK_STORAGE.canonical),
+        None => missing(cloud, rec, BLOCK_STORAGE.canonical, &types),
     }
 }
 
@@ -189,15 +205,32 @@ const S3_TYPES: &[&str] = &["s3", S3.canonical];
 /// The answers of S3 to a wrong key.
 const REFUSALS: [&str; 2] = ["InvalidAccessKeyId", "NoSuchKey"];
 
-/// How asking S3 with wrong credentials ended: whether S3 answers, and what the official suite makes of it.
+/// Other errors of S3 itself, which show as well that it is there.
+const OTHER_REFUSALS: [&str; 7] = [
+    "AccessDenied",
+    "SignatureDoesNotMatch",
+    "InvalidToken",
+    "AuthorizationHeaderMalformed",
+    "InvalidSecurity",
+    "AccountProblem",
+    "NoSuchBucket",
+];
+
+/// How asking S3 with wrong credentials ended: whether S3 answers, and what the official suite makes of it. Who refuses it without an
+/// error of S3, such as a proxy, may be anything.
 fn probed(outcome: &Outcome) -> (bool, Verdict) {
     match outcome.outcome {
         // As S3 should.
         OutcomeKind::Ok => (true, Verdict::Pass),
         OutcomeKind::Refused => {
             let detail = outcome.detail.as_deref();
-            let known = detail.is_none_or(|detail| REFUSALS.iter().any(|refusal| detail.contains(refusal)));
-            (true, if known { Verdict::Pass } else { Verdict::Fail })
+            let is_one_of =
+                |codes: &[&str]| detail.is_none_or(|detail| codes.iter().any(|code| detail.contains(code)));
+            if is_one_of(&REFUSALS) {
+                (true, Verdict::Pass)
+            } else {
+                (is_one_of(&OTHER_REFUSALS), Verdict::Fail)
+            }
         }
         OutcomeKind::Failed | OutcomeKind::Absent => (false, Verdict::Fail),
     }
@@ -406,12 +439,9 @@ fn endpoints(cloud: &Cloud, rec: &mut Rec<'_>) {
     }
     // An entry that cannot be read may be the one with the endpoint.
     let complete = services.all_read(rec, source::SERVICES.name);
-    let regions: BTreeSet<&str> = services
-        .entries()
-        .iter()
-        .flat_map(|service| &service.endpoints)
-        .filter_map(Endpoint::place)
-        .collect();
+    let regions: BTreeSet<&str> =
+        services.entries().iter().flat_map(Service::shown_endpoints).filter_map(Endpoint::place).collect();
+    let mut unknown = Vec::new();
     for mandatory in MANDATORY_SERVICES {
         let of_type: Vec<&Service> = services
             .entries()
@@ -427,42 +457,65 @@ fn endpoints(cloud: &Cloud, rec: &mut Rec<'_>) {
         }
         let public: Vec<&Endpoint> =
             of_type.iter().flat_map(|service| service.endpoints_of(Interface::Public)).collect();
-        let reachable: Vec<&Endpoint> =
-            public.iter().copied().filter(|endpoint| endpoint.is_reachable()).collect();
-        if !reachable.is_empty() {
-            // Keystone shows an endpoint without a region whatever region is asked for.
-            let everywhere = reachable.iter().any(|endpoint| endpoint.place().is_none());
-            let there = |region: &str| reachable.iter().any(|endpoint| endpoint.place() == Some(region));
-            for region in regions.iter().filter(|region| complete && !everywhere && !there(region)) {
+        let found: Vec<&Endpoint> =
+            public.iter().copied().filter(|endpoint| endpoint.has_address()).collect();
+        // Keystone shows an endpoint without a region whatever region is asked for.
+        let everywhere = found.iter().any(|endpoint| endpoint.place().is_none());
+        let there = |region: &str| found.iter().any(|endpoint| endpoint.place() == Some(region));
+        let lacking: Vec<&str> =
+            regions.iter().copied().filter(|region| !everywhere && !there(region)).collect();
+        if !found.is_empty() && lacking.is_empty() {
+            continue;
+        }
+        // What is not given may be what is missing.
+        if of_type.iter().any(|service| service.endpoints.is_none()) {
+            unknown.push(mandatory.canonical);
+        } else if found.is_empty() {
+            without_address(rec, mandatory, &of_type, regions.first().copied(), complete);
+        } else if complete {
+            for region in lacking {
                 rec.fail(mandatory.canonical, format!("it has no public endpoint in region {region}"))
                     .compared("a public endpoint in each region", "none")
                     .repaired_by(register(mandatory, Some(region)));
             }
-            continue;
         }
-        let region = regions.first().copied();
-        match public.first() {
-            None if complete => {
-                rec.fail(mandatory.canonical, "it has no public endpoint, so users do not find it")
-                    .compared("a public endpoint", "none")
-                    .repaired_by(register(mandatory, region));
-            }
-            None => {}
-            Some(endpoint) if endpoint.enabled == Some(false) => {
-                rec.fail(mandatory.canonical, "its public endpoint is disabled, so users do not find it")
-                    .compared("an enabled public endpoint", "disabled")
-                    .repaired_by(Fix::advice("find out why it is disabled, and enable it"));
-            }
-            Some(endpoint) => {
-                let url = endpoint.url.as_deref().map(str::trim).filter(|url| !url.is_empty());
-                let message = match url {
-                    Some(url) => format!("`{}` of its public endpoint is not an address", brief(url)),
-                    None => "its public endpoint has no address".to_owned(),
-                };
-                rec.fail(mandatory.canonical, message)
-                    .compared("an address such as https://compute.example.org", url.unwrap_or("none"))
-                    .repaired_by(Fix::advice("give the endpoint the address at which the service answers"));
-            }
+    }
+    if !unknown.is_empty() {
+        endpoints_not_given(rec, &unknown);
+    }
+}
+
+/// Records a service that no public endpoint leads to.
+fn without_address(
+    rec: &mut Rec<'_>,
+    mandatory: &ServiceType,
+    of_type: &[&Service],
+    region: Option<&str>,
+    complete: bool,
+) {
+    let public = of_type.iter().flat_map(|service| service.endpoints.iter().flatten());
+    let mut public = public.filter(|endpoint| endpoint.interface == Some(Interface::Public));
+    match public.next() {
+        None if complete => {
+            rec.fail(mandatory.canonical, "it has no public endpoint, so users do not find it")
+                .compared("a public endpoint", "none")
+                .repaired_by(register(mandatory, region));
+        }
+        None => {}
+        Some(endpoint) if endpoint.enabled == Some(false) => {
+            rec.fail(mandatory.canonical, "its public endpoint is disabled, so users do not find it")
+                .compared("an enabled public endpoint", "disabled")
+                .repaired_by(Fix::advice("find out why it is disabled, and enable it"));
+        }
+        Some(endpoint) => {
+            let url = endpoint.url.as_deref().map(str::trim).filter(|url| !url.is_empty());
+            let message = match url {
+                Some(url) => format!("`{}` of its public endpoint is not an address", brief(url)),
+                None => "its public endpoint has no address".to_owned(),
+            };
+            rec.fail(mandatory.canonical, message)
+                .compared("an address such as https://compute.example.org", url.unwrap_or("none"))
+                .repaired_by(Fix::advice("give the endpoint the address at which the service answers"));
         }
     }
 }

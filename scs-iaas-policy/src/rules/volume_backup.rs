@@ -5,7 +5,10 @@ use scs_standards::{
 };
 
 use super::Rec;
-use super::evidence::{as_member, configurations, current, each_setting, needed_configurations, offers};
+use super::evidence::{
+    ROLES_OF_KEY_MANAGER, as_member, configurations, current, each_setting, needed_configurations, offers,
+    owed_to_other_roles,
+};
 use crate::config::Configuration;
 use crate::subject::{Cloud, Outcome, OutcomeKind, source};
 
@@ -45,7 +48,7 @@ fn test_backup(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(outcome) = round_trip(cloud, rec) else { return };
     let detail = outcome.detail_in_brackets();
     let message = match outcome.outcome {
-        OutcomeKind::Ok => return,
+        OutcomeKind::Ok => return owed_to_other_roles(cloud, rec, "roles", &ROLES_OF_KEY_MANAGER),
         OutcomeKind::Refused => format!("a backup is refused to an ordinary user{detail}"),
         OutcomeKind::Failed => format!("backing up a volume and restoring it does not work{detail}"),
         OutcomeKind::Absent => format!("there is no service for backups{detail}"),
@@ -58,7 +61,7 @@ fn api(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(outcome) = round_trip(cloud, rec) else { return };
     let detail = outcome.detail_in_brackets();
     match outcome.outcome {
-        OutcomeKind::Ok => {}
+        OutcomeKind::Ok => owed_to_other_roles(cloud, rec, "roles", &ROLES_OF_KEY_MANAGER),
         OutcomeKind::Failed => {
             rec.dnf(
                 "volume backup",

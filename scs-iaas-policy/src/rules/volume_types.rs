@@ -9,7 +9,7 @@ use scs_standards::{
 use super::Rec;
 use super::declared::count;
 use crate::aspects::{Aspect, AspectProblem, Described, GivenAspects, Misplaced};
-use crate::subject::{Cloud, VolumeType, VolumeTypeEncryption, source};
+use crate::subject::{Cloud, Encryptor, VolumeType, VolumeTypeEncryption, source};
 use scs_standards::Listed;
 
 const VOLUME_TYPES: &[DocumentId] = &[DocumentId::version(114, 1)];
@@ -131,7 +131,9 @@ fn described_as(volume_type: &VolumeType, description: &str) -> Way {
 /// The repair of a list that is there: the same aspects, written as the standard writes them.
 fn rewritten(cloud: &Cloud, volume_type: &VolumeType, list: &GivenAspects<'_>) -> Option<Fix> {
     let encryptions = cloud.volume_type_encryption.data();
-    let encryption = encryptions.and_then(|encryptions| encryption_of(encryptions, volume_type));
+    let encryption = encryptions
+        .and_then(|encryptions| encryption_of(encryptions, volume_type))
+        .filter(|encryption| encryptor(encryption) != Encryptor::Nothing);
     if let Some(encryption) = encryption.filter(|_| !list.names(Aspect::Encrypted)) {
         // Another rule wants that said as well, and a type has one description.
         return Some(saying_encrypted(cloud, volume_type, encryption));
@@ -276,12 +278,23 @@ fn lacking(encryption: &VolumeTypeEncryption) -> Vec<&'static str> {
     facts.into_iter().filter(|(_, set)| !set).map(|(name, _)| name).collect()
 }
 
+/// What the provider of an encryption does.
+fn encryptor(encryption: &VolumeTypeEncryption) -> Encryptor {
+    Encryptor::of(encryption.provider.as_deref().unwrap_or_default())
+}
+
 /// What an encryption says that none can be.
 fn nonsense(encryption: &VolumeTypeEncryption) -> Option<String> {
     /// Keys of AES, single or for XTS.
     const SIZES: [u32; 4] = [128, 192, 256, 512];
     let location = encryption.control_location.as_deref().unwrap_or_default();
     let size = encryption.key_size.unwrap_or_default();
+    if encryptor(encryption) == Encryptor::Unknown {
+        let provider = brief(encryption.provider.as_deref().unwrap_or_default());
+        return Some(format!(
+            "`{provider}` is not a provider that Nova or Cinder has, so what it does is not known"
+        ));
+    }
     if !matches!(location, "front-end" | "back-end") {
         return Some("its control location is neither `front-end` nor `back-end`".to_owned());
     }
@@ -315,11 +328,19 @@ fn encrypted_true(cloud: &Cloud, rec: &mut Rec<'_>) {
                     rec.fail(&volume_type.name, message).repaired_by(Fix::advice(
                         "Cinder changes no encryption of a type that is in use: create a type with a complete one, and move volumes there",
                     ));
+                } else if encryptor(encryption) == Encryptor::Nothing {
+                    let provider = encryption.provider.as_deref().unwrap_or_default();
+                    rec.fail(&volume_type.name, "it says `encrypted`, but its provider passes everything through")
+                        .compared("a provider that encrypts, such as luks", brief(provider))
+                        .repaired_by(Fix::advice(
+                            "create a type with a provider such as luks, and move the volumes there; or do not say `encrypted`",
+                        ));
                 } else if let Some(message) = nonsense(encryption) {
                     rec.dnf(&volume_type.name, message).compared(
-                        "128, 192, 256 or 512 bits, at the front-end or the back-end",
+                        "luks or plain, 128, 192, 256 or 512 bits, at the front-end or the back-end",
                         format!(
-                            "{} bits, {}",
+                            "{}, {} bits, {}",
+                            brief(encryption.provider.as_deref().unwrap_or_default()),
                             encryption.key_size.unwrap_or_default(),
                             encryption.control_location.as_deref().unwrap_or_default()
                         ),
@@ -363,7 +384,7 @@ fn encrypted_unsaid(cloud: &Cloud, rec: &mut Rec<'_>) {
     encryptions.all_read(rec, source::VOLUME_TYPE_ENCRYPTION.name);
     for volume_type in types.entries() {
         let Some(encryption) = encryption_of(encryptions, volume_type) else { continue };
-        if says(volume_type, Aspect::Encrypted) {
+        if says(volume_type, Aspect::Encrypted) || encryptor(encryption) == Encryptor::Nothing {
             continue;
         }
         let description = volume_type.description.as_deref().unwrap_or_default();
@@ -383,7 +404,8 @@ fn saying_encrypted(cloud: &Cloud, volume_type: &VolumeType, encryption: &Volume
     let safe = |description: &str| {
         let way = described_as(volume_type, description.trim_end());
         // Who says it promises an encryption that can be relied on, and by everybody.
-        if lacking(encryption).is_empty() && nonsense(encryption).is_none() && public {
+        let encrypts = encryptor(encryption) == Encryptor::Encrypts;
+        if encrypts && lacking(encryption).is_empty() && nonsense(encryption).is_none() && public {
             Fix::Safe(way)
         } else {
             Fix::choose("Is it for users, and its encryption complete?", [way.when("it is")])

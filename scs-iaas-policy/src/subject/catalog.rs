@@ -1,5 +1,6 @@
 //! The catalog of services.
 
+use scs_standards::{Given, Listed};
 use serde::Deserialize;
 
 /// An entry of the catalog.
@@ -14,9 +15,12 @@ pub struct Service {
     /// What the provider calls it.
     #[serde(default, alias = "Name")]
     pub name: Option<String>,
-    /// Where it answers.
+    /// Whether the catalog shows it to users; where that is not given, it does.
+    #[serde(default, alias = "Enabled")]
+    pub enabled: Option<bool>,
+    /// Where it answers; lists of services do not say it.
     #[serde(default, alias = "Endpoints")]
-    pub endpoints: Vec<Endpoint>,
+    pub endpoints: Option<Vec<Endpoint>>,
 }
 
 /// An address of a service.
@@ -67,17 +71,17 @@ impl Interface {
 }
 
 impl Endpoint {
-    /// Where it is.
+    /// Where it is. An empty name is that of no region.
     #[must_use]
     pub fn place(&self) -> Option<&str> {
-        self.region.as_deref().or(self.region_id.as_deref())
+        let named = [self.region.as_deref(), self.region_id.as_deref()];
+        named.into_iter().flatten().find(|region| !region.trim().is_empty())
     }
 
-    /// Whether users can reach the service by it: it is not disabled, and its address is one of HTTP with a host.
+    /// Whether its address is one of HTTP with a host.
     #[must_use]
-    pub fn is_reachable(&self) -> bool {
-        let host = self.url.as_deref().and_then(host_of);
-        self.enabled != Some(false) && host.is_some()
+    pub fn has_address(&self) -> bool {
+        self.url.as_deref().is_some_and(|url| host_of(url).is_some())
     }
 }
 
@@ -97,8 +101,23 @@ pub(crate) fn host_of(url: &str) -> Option<&str> {
 }
 
 impl Service {
-    /// Its endpoints of an interface.
-    pub fn endpoints_of(&self, interface: Interface) -> impl Iterator<Item = &Endpoint> {
-        self.endpoints.iter().filter(move |endpoint| endpoint.interface == Some(interface))
+    /// Its endpoints that users are shown.
+    pub fn shown_endpoints(&self) -> impl Iterator<Item = &Endpoint> {
+        self.endpoints.iter().flatten().filter(|endpoint| endpoint.enabled != Some(false))
     }
+
+    /// Those of an interface.
+    pub fn endpoints_of(&self, interface: Interface) -> impl Iterator<Item = &Endpoint> {
+        self.shown_endpoints().filter(move |endpoint| endpoint.interface == Some(interface))
+    }
+}
+
+/// The catalog as users see it, and the types of the services that it does not show because they are disabled.
+pub(crate) fn shown(services: Given<Listed<Service>>) -> (Given<Listed<Service>>, Vec<String>) {
+    let Given::Data(listed) = services else { return (services, Vec::new()) };
+    let (entries, broken) = listed.into_parts();
+    let (disabled, entries): (Vec<_>, Vec<_>) =
+        entries.into_iter().partition(|service: &Service| service.enabled == Some(false));
+    let disabled = disabled.into_iter().map(|service| service.r#type).collect();
+    (Given::Data(Listed::new(entries, broken)), disabled)
 }

@@ -20,6 +20,7 @@ pub use network::{Extension, Network, SecurityGroupRule, Subnet, SubnetPool};
 pub use outcome::{Outcome, OutcomeKind};
 pub use patch_log::{Advisory, Notice};
 pub use tls_scan::{Gap, Key, Place, TlsCertificate, TlsScan, TlsServer};
+pub(crate) use volume_type::Encryptor;
 pub use volume_type::{VolumeType, VolumeTypeEncryption};
 pub use zones::{AvailabilityZones, Zone, Zones};
 
@@ -34,8 +35,10 @@ pub struct Cloud {
     pub volume_types: Given<Listed<VolumeType>>,
     /// How volume types encrypt, which Cinder tells administrators alone.
     pub volume_type_encryption: Given<Listed<VolumeTypeEncryption>>,
-    /// The catalogue of the token.
+    /// The catalog of the token: the services that users are shown.
     pub services: Given<Listed<Service>>,
+    /// The types of services that are registered and disabled, so that the catalog does not show them.
+    pub disabled_services: Vec<String>,
     /// The roles of the token.
     pub roles: Given<Vec<String>>,
     /// All roles that there are.
@@ -94,11 +97,14 @@ impl Cloud {
     /// ```
     #[must_use]
     pub fn read<'a>(part: impl Fn(&str) -> Given<&'a str>) -> Self {
+        let (services, disabled_services) =
+            catalog::shown(part("services").read(|json| Listed::read(json, "catalog")));
         Self {
             volume_types: part("volume_types").read(|json| Listed::read(json, "volume_types")),
             volume_type_encryption: part("volume_type_encryption")
                 .read(|json| Listed::read(json, "encryption")),
-            services: part("services").read(|json| Listed::read(json, "catalog")),
+            services,
+            disabled_services,
             roles: part("roles").read(names),
             role_list: part("role_list").read(names),
             default_security_group_rules: part("default_security_group_rules")

@@ -65,6 +65,49 @@ pub struct VolumeTypeEncryption {
     /// `front-end` (in Nova) or `back-end` (in Cinder).
     #[serde(default)]
     pub control_location: Option<String>,
+    /// Whether the entry is deleted; Cinder keeps those that once were.
+    #[serde(default)]
+    pub deleted: Option<bool>,
+}
+
+/// What a provider of encryption does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Encryptor {
+    /// It encrypts.
+    Encrypts,
+    /// It passes everything through.
+    Nothing,
+    /// It is not one that Nova or Cinder ships.
+    Unknown,
+}
+
+impl Encryptor {
+    /// The provider of this name: a word, a class or a class with its module, as Nova, os-brick and earlier releases have them.
+    pub(crate) fn of(provider: &str) -> Self {
+        let provider = provider.trim();
+        let class = match provider.rsplit_once('.') {
+            Some((module, class))
+                if ["nova.volume.encryptors", "os_brick.encryptors"].iter().any(|known| {
+                    module.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+                }) =>
+            {
+                class
+            }
+            Some(_) => return Self::Unknown,
+            None => provider,
+        };
+        match class.to_lowercase().as_str() {
+            "luks"
+            | "luks1"
+            | "luks2"
+            | "plain"
+            | "luksencryptor"
+            | "luks2encryptor"
+            | "cryptsetupencryptor" => Self::Encrypts,
+            "noop" | "nop" | "none" | "noopencryptor" => Self::Nothing,
+            _ => Self::Unknown,
+        }
+    }
 }
 
 impl VolumeTypeEncryption {
@@ -75,9 +118,10 @@ impl VolumeTypeEncryption {
         by_id || self.volume_type.as_deref() == Some(volume_type.name.as_str())
     }
 
-    /// Whether a provider is set at all: Cinder returns an empty mapping for a type that does not encrypt.
+    /// Whether it is not deleted and a provider is set at all: Cinder returns an empty mapping for a type that does not encrypt.
     #[must_use]
     pub fn is_configured(&self) -> bool {
-        self.provider.as_deref().is_some_and(|provider| !provider.trim().is_empty())
+        self.deleted != Some(true)
+            && self.provider.as_deref().is_some_and(|provider| !provider.trim().is_empty())
     }
 }

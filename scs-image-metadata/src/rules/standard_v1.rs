@@ -88,7 +88,7 @@ pub(super) static RULES: &[Rule<ImageSet>] = &[
     ),
     Heading { documents: IMAGES_V1, section: "Uploading custom images" }
         .rule("scs-0104-upload", Level::Must, "ordinary users may upload images", upload)
-        .asking("the roles that may upload", "[member]"),
+        .asking("the roles that may upload, `member` among them where ordinary users may", "[member]"),
     YAML.rule(
         "scs-0104-yaml-shape",
         Level::Must,
@@ -275,31 +275,27 @@ pub(super) fn from_elsewhere(image: &CheckedImage, prefixes: &[String]) -> Optio
     Some(Wrong::both(message, places, actual))
 }
 
+/// The roles that Keystone gives ordinary users, today and in earlier releases.
+const ORDINARY: [&str; 2] = ["member", "_member_"];
+
 /// Roles that are not those of an ordinary user.
 const PRIVILEGED: [&str; 3] = ["admin", "manager", "service"];
 
-/// Words that name no role, but nobody or everybody.
-const NO_ROLES: [&str; 8] = ["nobody", "anybody", "everybody", "everyone", "anyone", "all", "any", "users"];
-
-/// Whether a text can be the name of a role, as Keystone and its policies write it.
-fn is_role(text: &str) -> bool {
-    let folded = text.trim().to_lowercase();
-    !says_nothing(text)
-        && !NO_ROLES.contains(&folded.as_str())
-        && !folded.starts_with("no ")
-        && text.split_whitespace().count() <= 2
+/// Whether a text is the name of one of these roles; Keystone does not tell capitals from small letters.
+fn is_one_of(role: &str, roles: &[&str]) -> bool {
+    roles.iter().any(|known| role.trim().eq_ignore_ascii_case(known))
 }
 
+/// Of other roles nobody can say whether ordinary users have them.
 fn upload(_: &ImageSet, rec: &mut Rec<'_>) {
     judge(rec, [CLOUD], |_, value| match value.list() {
         None | Some([]) => Judgement::Unusable,
-        Some(roles) if roles.iter().any(|role| !is_role(role)) => Judgement::Unusable,
-        Some(roles)
-            if roles.iter().any(|role| !PRIVILEGED.contains(&role.trim().to_lowercase().as_str())) =>
-        {
-            Judgement::Satisfies
+        Some(roles) if roles.iter().any(|role| says_nothing(role)) => Judgement::Unusable,
+        Some(roles) if roles.iter().any(|role| is_one_of(role, &ORDINARY)) => Judgement::Satisfies,
+        Some(roles) if roles.iter().all(|role| is_one_of(role, &PRIVILEGED)) => {
+            Judgement::Breaks("only privileged roles may upload images".to_owned())
         }
-        Some(_) => Judgement::Breaks("only privileged roles may upload images".to_owned()),
+        Some(_) => Judgement::Unusable,
     });
 }
 

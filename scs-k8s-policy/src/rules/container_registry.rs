@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use scs_standards::{
     CLUSTER, DeclaredValue, DocumentId, Fact, Heading, Judgement, Level, Rule, Verdict, fact, judge,
-    judge_topic,
+    judge_topic, says_nothing,
 };
 
 use super::Rec;
@@ -75,8 +75,11 @@ fn features(value: &DeclaredValue) -> Option<Features> {
         match (how.flag(), how.list()) {
             (Some(false), _) => {}
             (_, Some(words)) => {
-                let is_there = words.iter().any(|word| !matches!(word.trim(), "" | "no" | "none" | "false"));
-                features.extend(is_there.then_some(feature));
+                let is_no = |word: &String| matches!(word.trim(), "" | "no" | "none" | "false");
+                if words.iter().any(|word| !is_no(word) && says_nothing(word)) {
+                    return None;
+                }
+                features.extend((!words.iter().all(is_no)).then_some(feature));
             }
             _ => return None,
         }

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
-use scs_standards::Listed;
 use scs_standards::listed::{ReadPartError, kind_of};
+use scs_standards::{Listed, names_document};
 
 use crate::version::{Branch, K8sVersion};
 
@@ -42,6 +42,8 @@ struct Entry {
 struct EndToEnd {
     passed: u64,
     failed: u64,
+    #[serde(default)]
+    errors: u64,
 }
 
 /// Why a version that is listed is not one that customers are offered.
@@ -110,13 +112,14 @@ impl OfferedVersion {
         };
         let version: K8sVersion = entry.version.parse().map_err(|error| format!("{error}"))?;
         let tested = entry.tested.filter(|document| !document.trim().is_empty());
-        if let Some(word) = tested.as_ref().filter(|document| !is_document(document)) {
+        if let Some(word) = tested.as_ref().filter(|document| !names_document(document)) {
             return Err(format!(
                 "`tested` of {version} is `{word}`, which is no document; give its path or address, or leave it out"
             ));
         }
         // A run without a test shows nothing.
-        let e2e_failures = entry.e2e.filter(|run| run.passed > 0 || run.failed > 0).map(|run| run.failed);
+        let broken = |run: &EndToEnd| run.failed.saturating_add(run.errors);
+        let e2e_failures = entry.e2e.filter(|run| run.passed > 0 || broken(run) > 0).map(|run| broken(&run));
         let is_preview = match entry.classification.as_deref() {
             None | Some("supported" | "deprecated") => false,
             Some("preview") => true,
@@ -136,12 +139,6 @@ fn of_cloud_profile(json: &str) -> Option<String> {
     let profile: Value = serde_json::from_str(json).ok()?;
     let versions = profile.pointer("/spec/kubernetes/versions")?;
     Some(versions.to_string())
-}
-
-/// Whether a text may be the path or address of a document: a word alone, such as `yes`, is none, and neither is `n/a`.
-pub(crate) fn is_document(text: &str) -> bool {
-    let name = text.trim().trim_matches('.');
-    name.contains(['.', '/']) && name.contains(char::is_alphanumeric) && !name.eq_ignore_ascii_case("n/a")
 }
 
 /// The newest version of each branch that is offered, the oldest branch first.

@@ -5,12 +5,14 @@ mod stores;
 
 use scs_standards::{
     CLOUD, Declaration, DeclaredValue, DocumentId, Fact, Fix, Heading, Judgement, Level, Rule, Split,
-    Verdict, fact, judge, judge_declarations, says_nothing,
+    Verdict, fact, judge, judge_declarations, names_document, says_nothing,
 };
 
 use self::stores::{Place, places};
 use super::Rec;
-use super::evidence::{as_member, configurations, current, each_setting, has_service, offers, unfit};
+use super::evidence::{
+    as_member, configurations, current, each_setting, has_service, offers, owed_to_other_roles, unfit,
+};
 use crate::subject::{Cloud, OutcomeKind, source};
 
 const KEY_MANAGER: &[DocumentId] = &[DocumentId::version(116, 1)];
@@ -114,7 +116,7 @@ fn permissions(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(outcome) = rec.needs(&secrets, source::SECRETS) else { return };
     let detail = outcome.detail_in_brackets();
     match outcome.outcome {
-        OutcomeKind::Ok => {}
+        OutcomeKind::Ok => owed_to_other_roles(cloud, rec, "roles", &[]),
         OutcomeKind::Refused => {
             let message = format!("the key manager refuses a secret to a member{detail}");
             rec.fail("key manager", message)
@@ -151,7 +153,7 @@ fn documented(cloud: &Cloud, rec: &mut Rec<'_>) {
         match (fact("location"), fact("protection")) {
             (Some("hsm" | "vault" | "kmip" | "host"), Some(protection)) if !says_nothing(protection) => {
                 match declaration.document.as_deref() {
-                    Some(document) if says_nothing(document) => Judgement::Unusable,
+                    Some(document) if !names_document(document) => Judgement::Unusable,
                     Some(_) => Judgement::Satisfies,
                     None => Judgement::Breaks("the declaration names no `document` that shows it".to_owned()),
                 }

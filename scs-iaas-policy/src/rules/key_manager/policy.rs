@@ -1,10 +1,9 @@
 //! What Barbican's policy lets members do.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 use scs_standards::shell::quote;
-use scs_standards::{Edit, Fix, Given};
+use scs_standards::{Edit, Fix, Given, Way};
 
 use super::super::Rec;
 use super::super::evidence::{
@@ -12,38 +11,13 @@ use super::super::evidence::{
 };
 use super::is_there;
 use crate::config::{Chance, Holding, Policy, PolicyCheck, PolicyExpression, RefersTooDeep, ServicePolicy};
+use crate::own_policies::BARBICAN as BARBICAN_RULES;
 use crate::subject::{Cloud, OutcomeKind, source};
 
 const BARBICAN: &str = "barbican";
 
 /// From this release on Barbican has secure RBAC on unless told otherwise (release notes of 23.0.0).
 const SECURE_FROM: Release = Release { year: 2026, number: 2 };
-
-/// Barbican's own rules about roles without secure RBAC, to which a file may refer without having them.
-static OWN: LazyLock<Policy> = LazyLock::new(|| {
-    let rules = [
-        ("admin", "role:admin"),
-        ("creator", "role:creator"),
-        ("observer", "role:observer"),
-        ("audit", "role:audit"),
-        ("service_admin", "role:key-manager:service-admin"),
-        ("all_users", "rule:admin or rule:observer or rule:creator or rule:audit or rule:service_admin"),
-        ("all_but_audit", "rule:admin or rule:observer or rule:creator"),
-        ("admin_or_creator", "rule:admin or rule:creator"),
-        ("secret_project_match", "project_id:%(target.secret.project_id)s"),
-        ("secret_creator_user", "user_id:%(target.secret.creator_id)s"),
-        ("secret_project_creator_role", "rule:creator and rule:secret_project_match"),
-        ("secret_project_creator", "rule:creator and rule:secret_project_match and rule:secret_creator_user"),
-        ("container_project_match", "project_id:%(target.container.project_id)s"),
-        ("container_creator_user", "user_id:%(target.container.creator_id)s"),
-        ("container_project_creator_role", "rule:creator and rule:container_project_match"),
-        (
-            "container_project_creator",
-            "rule:creator and rule:container_project_match and rule:container_creator_user",
-        ),
-    ];
-    rules.into_iter().map(|(name, text)| (name.to_owned(), text)).collect()
-});
 
 /// Whether secure RBAC is on, by the configuration and the release.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -76,15 +50,11 @@ pub(super) fn creator(cloud: &Cloud, rec: &mut Rec<'_>) {
     if found.usable.is_empty() {
         let configured =
             cloud.config_files.data().is_some_and(|files| !files.configurations(BARBICAN).is_empty());
-        match (configured, secure) {
-            (true, Secure::Off) => {
-                let message = "secure RBAC is off, and no policy file is given that makes members creators; give `barbican/policy.yaml`, or an empty text where there is none";
-                rec.fail(BARBICAN, message)
-                    .compared("\"creator\": \"role:member\"", "no policy.yaml")
-                    .repaired_by(make_creator(beside(cloud), None, None));
-            }
-            (true, _) => unknown_release(rec),
-            (false, _) => no_policy(cloud, rec, BARBICAN),
+        // A file that is not given may make members creators.
+        if configured && secure == Secure::ByRelease {
+            unknown_release(rec);
+        } else {
+            no_policy(cloud, rec, BARBICAN);
         }
         return;
     }
@@ -148,15 +118,16 @@ fn unknown_release(rec: &mut Rec<'_>) {
 /// What a check is for somebody who has one role and is at home in the project.
 fn for_one(check: &PolicyCheck, role: &str) -> Holding {
     match check.kind.as_str() {
-        "role" => Holding::of(check.value.eq_ignore_ascii_case(role)),
-        // It is neither in the file nor one of Barbican's own.
-        "rule" => Holding::UNKNOWN,
+        "role" if !check.is_template() => Holding::of(check.value.eq_ignore_ascii_case(role)),
+        // It is neither in the file nor one of Barbican's own, or nobody can say what comes of it.
+        "rule" | "role" => Holding::UNKNOWN,
+        _ if check.is_remote() => Holding::UNKNOWN,
         _ => Holding::EITHER,
     }
 }
 
 fn judge_policy(rec: &mut Rec<'_>, service: &ServicePolicy<'_>, secure: Secure) {
-    let policy = service.policy.over(&OWN);
+    let policy = service.policy.over(&BARBICAN_RULES);
     let own = service.policy.expression("creator");
     let path = service.file_of("creator");
     if let Some(Err(problem)) = &own {
@@ -168,29 +139,43 @@ fn judge_policy(rec: &mut Rec<'_>, service: &ServicePolicy<'_>, secure: Secure) 
         Err(_) => {
             rec.dnf(path, "`creator` cannot be followed: it refers to other rules too deep");
         }
-        Ok(false) if secure == Secure::ByRelease && own.is_none() => unknown_release(rec),
-        Ok(false) => {
+        Ok(Chance::Unknown) => {
+            rec.dnf(
+                path,
+                format!("whether a member is a creator cannot be told: `creator` is `{expression}`"),
+            );
+        }
+        Ok(Chance::No) if secure == Secure::ByRelease && own.is_none() => unknown_release(rec),
+        Ok(Chance::No) => {
             let actual = own.as_ref().map_or_else(|| "not set".to_owned(), |_| expression.to_string());
             let kept = own.as_ref().map(|_| expression);
             rec.fail(path, "a member is not a creator, and so cannot use secrets")
                 .compared("\"creator\": \"role:member\"", actual)
-                .repaired_by(make_creator(service.path_behind(FILE), kept, service.files.first().copied()));
+                .repaired_by(make_creator(service.path_behind(FILE), kept, &service.files));
         }
-        Ok(true) => {}
+        Ok(Chance::Yes) => {}
     }
     of_each_call(rec, service);
 }
 
 /// Records rules that let in who has the role `creator`, and not who has `member`, even where members are creators.
 fn of_each_call(rec: &mut Rec<'_>, service: &ServicePolicy<'_>) {
-    let mut policy = service.policy.over(&OWN);
+    let mut policy = service.policy.over(&BARBICAN_RULES);
     policy.overlay([("creator".to_owned(), "role:creator or role:member")].into_iter().collect());
     let mut by_file: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for name in service.policy.names().filter(|name| *name != "creator") {
         match service.policy.expression(name) {
-            Some(Ok(expression)) if creators_only(&policy, expression) == Ok(true) => {
-                by_file.entry(service.file_of(name)).or_default().push(name);
-            }
+            Some(Ok(expression)) => match creators_only(&policy, expression) {
+                Ok(Chance::Yes) => by_file.entry(service.file_of(name)).or_default().push(name),
+                Ok(Chance::Unknown) if expression.checks().iter().any(|check| check.is_remote()) => {
+                    let message = format!("whether `{name}` lets in members cannot be told: `{expression}`");
+                    rec.dnf(service.file_of(name), message);
+                }
+                Ok(Chance::Unknown | Chance::No) => {}
+                Err(too_deep) => {
+                    rec.dnf(service.file_of(name), format!("`{name}` cannot be followed: {too_deep}"));
+                }
+            },
             Some(Err(problem)) => {
                 rec.dnf(service.file_of(name), problem.to_string());
             }
@@ -205,16 +190,21 @@ fn of_each_call(rec: &mut Rec<'_>, service: &ServicePolicy<'_>) {
     }
 }
 
-fn creators_only(policy: &Policy, expression: &PolicyExpression) -> Result<bool, RefersTooDeep> {
+/// Whether an expression lets in who has the role `creator`, and not who has `member`.
+fn creators_only(policy: &Policy, expression: &PolicyExpression) -> Result<Chance, RefersTooDeep> {
     let holds =
         |role: &str| policy.holding(expression, &|check| for_one(check, role)).map(|holding| holding.holds);
-    Ok(holds("creator")? == Chance::Yes && holds("member")? == Chance::No)
+    Ok(match (holds("creator")?, holds("member")?) {
+        (Chance::No, _) | (_, Chance::Yes) => Chance::No,
+        (Chance::Yes, Chance::No) => Chance::Yes,
+        _ => Chance::Unknown,
+    })
 }
 
 const FILE: &str = "scs-member-is-creator.yaml";
 
 /// Makes members creators in a file of its own that is read after the others, and keeps whoever is a creator already.
-fn make_creator(path: Option<String>, kept: Option<&PolicyExpression>, main: Option<&str>) -> Fix {
+fn make_creator(path: Option<String>, kept: Option<&PolicyExpression>, files: &[&str]) -> Fix {
     let expression = match kept {
         Some(PolicyExpression::Never) => "role:member".to_owned(),
         Some(kept) => format!("({kept}) or role:member"),
@@ -230,22 +220,21 @@ fn make_creator(path: Option<String>, kept: Option<&PolicyExpression>, main: Opt
                 quote(&line),
                 quote(&path)
             );
-            Fix::safe(command, [Edit::file(path, format!("{line}\n"))])
+            let way = Way::new(command, [Edit::file(&path, format!("{line}\n"))]);
+            if files.iter().any(|file| file.rsplit_once('/').is_some_and(|(parent, _)| parent == directory)) {
+                return Fix::Safe(way);
+            }
+            // Nobody gave what else may be there, and the last file decides.
+            let question = format!("Is there no other file in `{directory}` that says who is a creator?");
+            Fix::choose(question, [way.when("there is none")])
         }
         // It is not known which file the service reads last.
         _ => {
-            let place = main.map_or_else(|| "Barbican's policy.yaml".to_owned(), |path| format!("`{path}`"));
+            let place =
+                files.first().map_or_else(|| "Barbican's policy.yaml".to_owned(), |path| format!("`{path}`"));
             Fix::advice(format!(
                 "set `\"creator\": \"{expression}\"` in {place}, beside what it has, or switch secure RBAC on"
             ))
         }
     }
-}
-
-/// Where a configuration without a policy file would have a further one.
-fn beside(cloud: &Cloud) -> Option<String> {
-    let found = cloud.config_files.data()?.configurations(BARBICAN);
-    let configuration = found.usable.first().filter(|it| it.value("oslo_policy", "policy_dirs").is_none())?;
-    let (directory, _) = configuration.main().rsplit_once('/')?;
-    Some(format!("{directory}/policy.d/{FILE}"))
 }

@@ -4,6 +4,7 @@ use scs_standards::{CLOUD, Given, Judgement, either, judge};
 
 use super::super::Rec;
 use crate::config::{Chance, Holding, Policy, PolicyCheck, PolicyExpression, RefersTooDeep};
+use crate::own_policies::NEUTRON;
 use crate::subject::{Cloud, source};
 
 const RULE: &str = "create_rbac_policy";
@@ -66,8 +67,9 @@ fn policy_of(rec: &mut Rec<'_>, path: &str, policy: &Policy) {
                 rec.fail(path, message).compared("rule:admin_only", expression);
             }
             Ok(Chance::Unknown) => {
-                let message =
-                    format!("`{RULE}` is `{expression}`, which refers to a rule that is not in the file");
+                let message = format!(
+                    "`{RULE}` is `{expression}`, which refers to a rule that is not in the file, or to another program"
+                );
                 rec.dnf(path, message);
             }
             Err(too_deep) => {
@@ -77,8 +79,6 @@ fn policy_of(rec: &mut Rec<'_>, path: &str, policy: &Policy) {
     }
 }
 
-/// Rules of Neutron that are for administrators, where a file does not say otherwise.
-const ADMINISTRATORS: &[&str] = &["admin_only", "context_is_admin", "admin_api"];
 /// Rules of Neutron that are for others as well.
 const OTHERS: &[&str] = &[
     "",
@@ -99,7 +99,7 @@ const OTHERS: &[&str] = &[
 
 /// Whether an expression lets in anybody who is no administrator.
 fn others(policy: &Policy, expression: &PolicyExpression) -> Result<Chance, RefersTooDeep> {
-    policy.holding(expression, &of_others).map(|holding| holding.holds)
+    policy.over(&NEUTRON).holding(expression, &of_others).map(|holding| holding.holds)
 }
 
 /// What a check can be for somebody who is no administrator, whatever else they are.
@@ -107,9 +107,9 @@ fn of_others(check: &PolicyCheck) -> Holding {
     match check.kind.as_str() {
         "role" if check.value.eq_ignore_ascii_case("admin") => Holding::NEVER,
         "is_admin" if check.value.eq_ignore_ascii_case("true") || check.value == "1" => Holding::NEVER,
-        // It is not in the file.
-        "rule" if ADMINISTRATORS.contains(&check.value.as_str()) => Holding::NEVER,
+        // It is neither in the file nor one of those about administrators.
         "rule" if !OTHERS.contains(&check.value.as_str()) => Holding::UNKNOWN,
+        _ if check.is_remote() => Holding::UNKNOWN,
         _ => Holding::EITHER,
     }
 }
@@ -143,6 +143,14 @@ mod tests {
         assert_eq!(of(&format!("{RULE}: 'rule:{RULE}'")), Ok(Chance::Unknown));
         assert_eq!(of(&format!("{RULE}: 'rule:admin_only'\nadmin_only: '@'")), Ok(Chance::Yes));
         assert_eq!(of(&format!("{RULE}: 'not rule:admin_or_owner'")), Ok(Chance::Yes));
+        // What Neutron's own rules refer to may be in the file.
+        assert_eq!(
+            of(&format!("{RULE}: 'rule:admin_only'\ncontext_is_admin: 'role:member'")),
+            Ok(Chance::Yes)
+        );
+        assert_eq!(of(&format!("{RULE}: 'rule:admin_only'\ncontext_is_admin: 'role:boss'")), Ok(Chance::Yes));
+        assert_eq!(of(&format!("{RULE}: 'http://opa.example/check'")), Ok(Chance::Unknown));
+        assert_eq!(of(&format!("{RULE}: 'role:admin and http://opa.example/check'")), Ok(Chance::No));
         assert_eq!(of(&format!("{RULE}: 'rule:ours or rule:ours'\nours: 'role:admin'")), Ok(Chance::No));
     }
 }

@@ -4,6 +4,7 @@ use scs_standards::shell::quote;
 use scs_standards::{Fix, Way};
 
 use super::super::Rec;
+use super::super::evidence::endpoints_not_given;
 use crate::subject::{Cloud, Interface, source};
 
 pub(super) fn public(cloud: &Cloud, rec: &mut Rec<'_>) {
@@ -45,7 +46,15 @@ fn https(cloud: &Cloud, rec: &mut Rec<'_>, interface: Interface) {
             }
         }
     }
-    if !some && all_read {
+    let without: Vec<&str> = services
+        .entries()
+        .iter()
+        .filter(|service| service.endpoints.is_none())
+        .map(|service| service.r#type.as_str())
+        .collect();
+    if !without.is_empty() {
+        endpoints_not_given(rec, &without);
+    } else if !some && all_read {
         let message =
             format!("no service has a {} endpoint in it, so that nothing is shown", interface.name());
         rec.dnf(source::SERVICES.name, message);

@@ -11,7 +11,7 @@ mod mozilla;
 mod services;
 mod tls;
 
-use scs_standards::{CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge};
+use scs_standards::{CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge, says_nothing};
 
 use super::Rec;
 use crate::subject::{Cloud, source};
@@ -194,6 +194,9 @@ fn sdn_encrypted(_: &Cloud, rec: &mut Rec<'_>) {
         };
         if words == ["none"] {
             return Judgement::Breaks("they are not, which they need not be".to_owned());
+        }
+        if words.iter().any(|word| says_nothing(word)) {
+            return Judgement::Unusable;
         }
         if words.iter().all(|word| names(word, ENCRYPTION)) {
             return Judgement::Satisfies;

@@ -74,6 +74,9 @@ fn of_catalogue(cloud: &Cloud, rec: &mut Rec<'_>) -> BTreeSet<Place> {
         rec.warn(SCAN, message);
         return BTreeSet::new();
     };
+    if services.entries().iter().any(|service| service.endpoints.is_none()) {
+        rec.warn(SCAN, "whether all endpoints were scanned cannot be said: the catalog is given without the endpoints of all services");
+    }
     let endpoints = services.entries().iter().flat_map(|service| {
         service.endpoints_of(Interface::Public).chain(service.endpoints_of(Interface::Internal))
     });

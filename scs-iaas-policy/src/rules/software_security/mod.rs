@@ -7,7 +7,7 @@ mod window;
 use jiff::civil::Date;
 use scs_standards::{
     CLOUD, DeclaredValue, DocumentId, Fact, Heading, Judgement, Level, Rule, fact, judge, judge_or_topic,
-    says_nothing,
+    names_document, says_nothing,
 };
 
 use self::releases::{Phase, Releases, releases};
@@ -73,12 +73,18 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
             "a bill of materials (SBOM) lists the versions of the software",
             sbom,
         )
-        .asking("where the SBOM is published, or `none`", "https://cloud.example.com/sbom.json"),
+        .asking(
+            "where the SBOM is published, by path or address, or `none`",
+            "https://cloud.example.com/sbom.json",
+        ),
 ];
 
 fn watch(_: &Cloud, rec: &mut Rec<'_>) {
     judge(rec, [CLOUD], |_, value| {
         let Some(followed) = value.list() else { return Judgement::Unusable };
+        if followed.iter().any(|word| says_nothing(word)) {
+            return Judgement::Unusable;
+        }
         let known = |name: &str| followed.iter().any(|word| word.trim().eq_ignore_ascii_case(name));
         let missing: Vec<&str> = ["OSSA", "OSSN"].into_iter().filter(|name| !known(name)).collect();
         match missing.as_slice() {
@@ -95,7 +101,7 @@ fn sbom(_: &Cloud, rec: &mut Rec<'_>) {
     judge(rec, [CLOUD], |_, value| match value {
         DeclaredValue::Text(text) if text == "none" => Judgement::Satisfies,
         value => match value.list() {
-            Some(places) if !places.is_empty() && !places.iter().any(|it| says_nothing(it)) => {
+            Some(places) if !places.is_empty() && places.iter().all(|it| names_document(it)) => {
                 Judgement::Satisfies
             }
             _ => Judgement::Unusable,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use scs_standards::{CLUSTER, DeclaredValue, Fix, Given, Judgement, judge};
+use scs_standards::{CLUSTER, DeclaredValue, Fix, Given, Judgement, judge, says_nothing};
 
 use super::super::Rec;
 use super::super::control_plane::{Running, running};
@@ -261,6 +261,11 @@ pub(super) fn access_control(cluster: &Cluster, rec: &mut Rec<'_>) {
     judge(rec, [CLUSTER], |_, value| {
         let users = value.fact("users").and_then(DeclaredValue::list);
         match (value.fact("auth").and_then(DeclaredValue::text), users) {
+            (Some("enabled"), Some(users))
+                if users.iter().any(|user| !user.is_empty() && says_nothing(user)) =>
+            {
+                Judgement::Unusable
+            }
             (Some("enabled"), Some(users))
                 if users.iter().any(|user| user.trim() != "root" && !user.trim().is_empty()) =>
             {

@@ -2,7 +2,7 @@
 
 use k8s_openapi::api::networking::v1::IngressClass;
 use scs_standards::shell::quote;
-use scs_standards::{CLUSTER, Edit, Fix, Judgement, Object, Way, judge};
+use scs_standards::{CLUSTER, Edit, Fix, Judgement, Object, Way, judge, says_nothing};
 
 use crate::rules::Rec;
 use crate::subject::{Cluster, source};
@@ -80,7 +80,7 @@ fn mark(class: &IngressClass) -> Option<String> {
 fn judge_ingress(rec: &mut Rec<'_>) {
     judge(rec, [CLUSTER], |_, value| match value.text().map(str::trim) {
         Some("none") => Judgement::Breaks("no managed ingress controller is offered".to_owned()),
-        Some(name) if !name.is_empty() => Judgement::Satisfies,
+        Some(name) if !says_nothing(name) => Judgement::Satisfies,
         _ => Judgement::Unusable,
     });
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use scs_standards::{CLUSTER, Judgement, judge};
+use scs_standards::{CLUSTER, Judgement, judge, says_nothing};
 
 use super::{all, control_plane, names};
 use crate::rules::Rec;
@@ -31,6 +31,9 @@ pub(super) fn zones(cluster: &Cluster, rec: &mut Rec<'_>) {
     }
     judge(rec, [CLUSTER], |_, value| {
         let Some(list) = value.list() else { return Judgement::Unusable };
+        if list.iter().any(|zone| !zone.trim().is_empty() && says_nothing(zone)) {
+            return Judgement::Unusable;
+        }
         let declared: BTreeSet<&str> =
             list.iter().map(|zone| zone.trim()).filter(|zone| !zone.is_empty()).collect();
         match (declared.len(), zones.iter().find(|zone| !declared.contains(**zone))) {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use scs_standards::{CLUSTER, DeclaredValue, Judgement, Split, Verdict, judge, judge_topic};
+use scs_standards::{CLUSTER, DeclaredValue, Judgement, Split, Verdict, judge, judge_topic, says_nothing};
 
 use super::{all, control_plane, is_control_plane, names, retired};
 use crate::rules::Rec;
@@ -95,9 +95,7 @@ fn judged(value: &DeclaredValue, own: &[&Node]) -> Judgement {
     let mut hosts: BTreeMap<&str, String> = BTreeMap::new();
     for (node, host) in facts {
         match host {
-            DeclaredValue::Text(host) if !host.trim().is_empty() => {
-                hosts.insert(node, host.trim().to_owned())
-            }
+            DeclaredValue::Text(host) if !says_nothing(host) => hosts.insert(node, host.trim().to_owned()),
             DeclaredValue::Number(number) => hosts.insert(node, number.to_string()),
             _ => return Judgement::Unusable,
         };

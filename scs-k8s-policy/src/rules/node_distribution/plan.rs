@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use scs_standards::shell::quote;
-use scs_standards::{CLUSTER, DeclaredValue, Edit, Fact, Fix, Judgement, Object, Way, fact, judge};
+use scs_standards::{
+    CLUSTER, DeclaredValue, Edit, Fact, Fix, Judgement, Object, Way, fact, judge, says_nothing,
+};
 
 use super::all;
 use crate::rules::Rec;
@@ -26,7 +28,7 @@ impl<'v> Planned<'v> {
 /// The plan, where the value is one.
 fn plan(value: &DeclaredValue) -> Option<BTreeMap<&str, Planned<'_>>> {
     let DeclaredValue::Facts(facts) = value else { return None };
-    let filled = |value: &'_ DeclaredValue| value.text().is_some_and(|text| !text.trim().is_empty());
+    let filled = |value: &'_ DeclaredValue| value.text().is_some_and(|text| !says_nothing(text));
     let mut plan = BTreeMap::new();
     for (node, place) in facts {
         let zone = place.fact("zone").unwrap_or(place);

@@ -1,7 +1,7 @@
 //! Compaction and backups of etcd.
 
 use jiff::{SignedDuration, Timestamp, ToSpan};
-use scs_standards::{CLUSTER, Fix, Judgement, judge};
+use scs_standards::{CLUSTER, Fix, Judgement, judge, says_nothing};
 
 use super::super::Rec;
 use super::super::control_plane::running;
@@ -159,7 +159,7 @@ pub(super) fn backup_encrypted(cluster: &Cluster, rec: &mut Rec<'_>) {
     }
     judge(rec, [CLUSTER], |_, value| match value.text().map(str::trim) {
         Some("nothing" | "none") => Judgement::Breaks("backups of etcd are not encrypted".to_owned()),
-        None | Some("") => Judgement::Unusable,
-        Some(_) => Judgement::Satisfies,
+        Some(means) if !says_nothing(means) => Judgement::Satisfies,
+        _ => Judgement::Unusable,
     });
 }

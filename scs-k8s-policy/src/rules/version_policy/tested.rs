@@ -1,10 +1,10 @@
 //! Whether versions were tested before they were offered: evidence beside the offered version, or a declaration.
 
-use scs_standards::{CLUSTER, DeclaredValue, Judgement, judge};
+use scs_standards::{CLUSTER, DeclaredValue, Judgement, TestCounts, judge, names_document};
 
 use super::super::Rec;
 use super::offer::offered;
-use crate::subject::{Cluster, OfferedVersion, is_document};
+use crate::subject::{Cluster, OfferedVersion};
 
 /// The offered versions without evidence of their own, as people write them.
 fn without(offered: &[&OfferedVersion], has: impl Fn(&OfferedVersion) -> bool) -> Vec<String> {
@@ -26,7 +26,7 @@ pub(super) fn tested(cluster: &Cluster, rec: &mut Rec<'_>) {
     judge(rec, [CLUSTER], |_, value| {
         for version in &versions {
             match declared_of(value, version).map(DeclaredValue::text) {
-                Some(Some(document)) if is_document(document) => {}
+                Some(Some(document)) if names_document(document) => {}
                 Some(_) => return Judgement::Unusable,
                 None => return Judgement::Breaks(format!("no document shows that {version} was tested")),
             }
@@ -54,12 +54,12 @@ pub(super) fn tested_end_to_end(cluster: &Cluster, rec: &mut Rec<'_>) {
             let Some(run) = declared_of(value, version) else {
                 return Judgement::Breaks(format!("no end-to-end test of {version} is declared"));
             };
-            let count = |fact| run.fact(fact).and_then(DeclaredValue::number);
-            match (count("passed"), count("failed")) {
-                (Some(passed), Some(failed)) if passed > 0.0 && failed == 0.0 => {}
-                (Some(_), Some(failed)) if failed > 0.0 => {
-                    return Judgement::Breaks(format!("{failed} end-to-end tests of {version} failed"));
+            match TestCounts::of(run) {
+                Some(counts) if counts.broken() > 0 => {
+                    let broken = counts.broken();
+                    return Judgement::Breaks(format!("{broken} end-to-end tests of {version} failed"));
                 }
+                Some(counts) if counts.passed > 0 => {}
                 _ => return Judgement::Unusable,
             }
         }
