@@ -216,6 +216,36 @@ fn what_is_not_finished_shows_nothing() {
     }
 }
 
+/// A run that says of itself that something is missing or failed has not passed.
+#[test]
+fn results_that_say_more_than_they_list() {
+    let whole = |tests: &str| {
+        let text = junit("2026-11-01T08:00:00", "", &[("a [Conformance]", "")], 0);
+        json!({"conformance_results": text.replace("<testsuite ", &format!("<testsuite {tests} "))})
+    };
+    let rule = "cncf-k8s-conformance";
+    assert_eq!(answer(rule, &whole("tests=\"2\""), Profile::Text).verdict, Pass);
+    says(rule, &whole("tests=\"900\""), Dnf, "announce 898 tests that they do not list");
+    says(rule, &whole("failures=\"1\""), Dnf, "announce 1 failure that they do not list");
+    let failed = junit("2026-11-01T08:00:00", "", &[("a [Conformance]", "")], 0)
+        .replace("name=\"[It] a [Conformance]\"", "name=\"[It] a [Conformance]\" status=\"failed\"");
+    says(rule, &json!({ "conformance_results": failed }), Fail, "1 of 1 tests with `[Conformance]` failed");
+    // A broken entry may be a younger run in which something failed.
+    let broken = "<testsuite timestamp='2026-11-19T00:00:00'><testcase name='a [Conformance]'><failure/>";
+    let runs = json!({"conformance_results": [whole("")["conformance_results"], {"junit": broken}]});
+    says(rule, &runs, Dnf, "entry 2 of the results cannot be used");
+    // Nor do such results show what a plug-in does.
+    let policies = policies_at("2026-11-01T08:00:00Z", &[]);
+    let plug_in = |results: Value| {
+        let version = json!({"gitVersion": "v1.36.5"});
+        let served = json!([{"kind": "APIResourceList", "groupVersion": "networking.k8s.io/v1", "resources": [{"name": "networkpolicies"}]}]);
+        let parts = json!({"version": version, "api_resources": served, "conformance_results": results});
+        answer("scs-0219-api", &parts, Profile::Text).verdict
+    };
+    assert_eq!(plug_in(policies.clone()), Pass);
+    assert_ne!(plug_in(json!([policies, {"junit": broken}])), Pass);
+}
+
 /// A suite that ran out of time may have passed all of its tests.
 #[test]
 fn a_suite_that_calls_itself_failed() {
@@ -307,7 +337,7 @@ fn of_several_runs_the_youngest_tells_and_what_is_none_is_told() {
         assert_eq!(answer("kaas-networking-check", &cluster, Profile::Text).verdict, expected, "{cluster}");
     }
     let broken = json!({"version": {"gitVersion": "v1.36.5"}, "conformance_results": [run(new, "passed"), {"junit": "<x"}]});
-    says("kaas-networking-check", &broken, Pass, "entry 2 of the results does not count: JUnit");
+    says("kaas-networking-check", &broken, Dnf, "entry 2 of the results cannot be used: JUnit");
     // One of which nobody knows when it ran may be younger than those that pass.
     let undated = json!({"version": {"gitVersion": "v1.36.5"}, "conformance_results": [run(new, "passed"), {"a NetworkPolicy": "failed"}]});
     says("kaas-networking-check", &undated, Dnf, "when the tests ran is not known");
@@ -457,7 +487,7 @@ fn administrators_policies_and_ingress_classes() {
     let fix = answer.findings[0].fix.as_ref().expect("a command");
     assert_eq!(
         fix.command().expect("a command"),
-        "kubectl annotate ingressclass 'a b' ingressclass.kubernetes.io/is-default-class=true --overwrite"
+        "kubectl annotate --overwrite ingressclass 'a b' ingressclass.kubernetes.io/is-default-class=true"
     );
     assert_eq!(answer.findings[0].actual.as_deref(), Some("True"));
     says(
