@@ -34,7 +34,7 @@ pub(super) fn api(cluster: &Cluster, rec: &mut Rec<'_>) {
 /// Whether the network plug-in enforces policies: what runs in the cluster, what k3s has within itself, what the tests show,
 /// and what the provider declares.
 fn enforcement(cluster: &Cluster, rec: &mut Rec<'_>) {
-    let found = cluster.daemon_sets.data().map(|sets| FoundPlugins::of(sets.entries())).unwrap_or_default();
+    let found = FoundPlugins::of_cluster(cluster);
     let known = found.enforcement();
     if known == Some(Enforcement::Yes) {
         rec.note(CLUSTER, format!("{} enforces network policies", found.names()));
