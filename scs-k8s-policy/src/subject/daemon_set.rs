@@ -34,8 +34,8 @@ pub struct DaemonSet {
 
 impl DaemonSet {
     pub(super) fn of(set: v1::DaemonSet) -> Self {
-        let pod = set.spec.template.spec.unwrap_or_default();
-        let against_baseline = workload::against_baseline(&pod);
+        let (metadata, pod) = (set.spec.template.metadata, set.spec.template.spec.unwrap_or_default());
+        let against_baseline = workload::against_baseline(metadata.as_ref(), &pod);
         let mut images = Vec::new();
         let (mut arguments, mut environment) = (Vec::new(), Vec::new());
         let system = pod.node_selector.as_ref().and_then(|labels| {
