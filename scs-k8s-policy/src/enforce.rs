@@ -13,7 +13,9 @@ use serde::Serialize;
 use thiserror::Error;
 
 use crate::rules::hardening::admission::is_pod_security_off;
-use crate::rules::hardening::pod_security::{SYSTEM, enforces_baseline, is_privileged, is_system, is_terminating, name};
+use crate::rules::hardening::pod_security::{
+    SYSTEM, enforces_baseline, is_privileged, is_system, is_terminating, name,
+};
 use crate::subject::{Cluster, ComponentKind, PluginConfig, PodSecurityMode};
 
 /// An object to apply to a cluster.

@@ -385,7 +385,10 @@ const NETWORKING: &str = r#"[{"kind": "APIResourceList", "groupVersion": "networ
 fn who_enforces_network_policies() {
     let api = || serde_json::from_str::<Value>(NETWORKING).expect("JSON");
     let sets = |names: &[&str]| {
-        let sets: Vec<Value> = names.iter().map(|name| json!({"metadata": {"name": name, "namespace": "kube-system"}})).collect();
+        let sets: Vec<Value> = names
+            .iter()
+            .map(|name| json!({"metadata": {"name": name, "namespace": "kube-system"}}))
+            .collect();
         json!({"api_resources": api(), "daemon_sets": sets})
     };
     let with = |mut cluster: Value, part: &str, value: Value| {
@@ -402,8 +405,7 @@ fn who_enforces_network_policies() {
     says("scs-0219-api", &sets(&["kindnet"]), Dnf, "kind 0.24 or later");
     says("scs-0219-api", &json!({"api_resources": api()}), Miss, "`daemon_sets` is not in the inventory");
     says("scs-0219-api", &sets(&["x"]), Dnf, "declare the plug-in");
-    let broken =
-        json!({"api_resources": api(), "daemon_sets": [{"metadata": {"name": "kube-flannel-ds", "namespace": "kube-system"}}, 7]});
+    let broken = json!({"api_resources": api(), "daemon_sets": [{"metadata": {"name": "kube-flannel-ds", "namespace": "kube-system"}}, 7]});
     says("scs-0219-api", &broken, Dnf, "entry 2 cannot be read");
     let results = |outcome| {
         let cluster =

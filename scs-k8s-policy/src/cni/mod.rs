@@ -194,6 +194,14 @@ impl FoundPlugins {
         all().find(|enforcement| *enforcement == Yes).or_else(depends).or_else(|| all().next())
     }
 
+    /// On what it depends whether a plug-in enforces network policies, where it was found and that is not seen.
+    pub(crate) fn condition_of(&self, plugin: &NetworkPlugin) -> Option<&'static str> {
+        self.plugins.iter().find(|found| found.plugin == plugin).and_then(|found| match found.enforcement {
+            Depends(on) => Some(on),
+            Yes | No => None,
+        })
+    }
+
     /// Their names.
     #[must_use]
     pub fn names(&self) -> String {
@@ -233,17 +241,20 @@ impl Reach {
         self.has_linux |= !(set.is_for_windows || set.name.ends_with("-windows"));
     }
 
-    /// What it lacks to do its work everywhere, as a condition.
+    /// What it lacks to do its work everywhere, as what it depends on.
     fn lacks(&self, nodes: Option<usize>) -> Option<&'static str> {
-        let covers = |desired: i64| nodes.is_none_or(|nodes| i64::try_from(nodes).is_ok_and(|nodes| desired >= nodes));
+        let covers =
+            |desired: i64| nodes.is_none_or(|nodes| i64::try_from(nodes).is_ok_and(|nodes| desired >= nodes));
         if !self.has_linux {
-            return Some("it runs on nodes with Linux as well, where no daemon set of it is");
+            return Some("nodes with Linux need it as well, and only its daemon set for Windows is shown");
         }
         if self.ready == Some(0) {
-            return Some("its pods are ready, of which none is");
+            return Some("its pods have to be ready, and none is");
         }
         match self.desired {
-            Some(desired) if !covers(desired) => Some("its daemon set runs on every node, and it leaves some out"),
+            Some(desired) if !covers(desired) => {
+                Some("its daemon set has to run on every node, and leaves some out")
+            }
             _ => None,
         }
     }
@@ -262,7 +273,8 @@ fn weaker(one: Enforcement, other: Enforcement) -> Enforcement {
 fn enforcement(plugin: &NetworkPlugin, set: &DaemonSet) -> Enforcement {
     let given = |flag: &str, value: &str| {
         let whole = format!("{flag}={value}");
-        let words: Vec<&str> = set.arguments.iter().flat_map(|argument| argument.split_whitespace()).collect();
+        let words: Vec<&str> =
+            set.arguments.iter().flat_map(|argument| argument.split_whitespace()).collect();
         words.contains(&whole.as_str()) || words.windows(2).any(|pair| pair == [flag, value])
     };
     let is_set = |variable: &str| set.environment.iter().any(|it| it == variable);
@@ -368,7 +380,8 @@ mod tests {
 
     #[test]
     fn a_name_alone_is_no_plug_in() {
-        let shop = |name: &str, image: &str| DaemonSet { namespace: "shop".to_owned(), ..set(name, &[image], &[]) };
+        let shop =
+            |name: &str, image: &str| DaemonSet { namespace: "shop".to_owned(), ..set(name, &[image], &[]) };
         assert_eq!(found(&[shop("cilium", "nginx:1")]).1, None);
         let both = [set("kube-flannel-ds", &["flannel/flannel:v0.28"], &[]), shop("cilium", "nginx:1")];
         assert_eq!(found(&both), ("Flannel".to_owned(), Some(No)));
@@ -402,11 +415,17 @@ mod tests {
     fn policies_may_be_switched_off() {
         let cilium = |arguments: &[&str]| found(&[set("cilium", &[], arguments)]).1;
         assert_eq!(cilium(&["--config-dir=/tmp"]), Some(Yes));
-        for arguments in [&["--enable-policy=never"][..], &["--enable-policy", "never"], &["--enable-k8s-networkpolicy=false"]] {
+        for arguments in [
+            &["--enable-policy=never"][..],
+            &["--enable-policy", "never"],
+            &["--enable-k8s-networkpolicy=false"],
+        ] {
             assert_eq!(cilium(arguments), Some(No), "{arguments:?}");
         }
-        let variable =
-            DaemonSet { environment: vec!["CILIUM_ENABLE_POLICY=never".to_owned()], ..set("cilium", &[], &[]) };
+        let variable = DaemonSet {
+            environment: vec!["CILIUM_ENABLE_POLICY=never".to_owned()],
+            ..set("cilium", &[], &[])
+        };
         assert_eq!(found(&[variable]).1, Some(No));
     }
 

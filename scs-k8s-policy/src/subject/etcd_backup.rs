@@ -72,7 +72,10 @@ mod tests {
         assert_eq!(backups.entries()[1].encrypted, Some(true));
         assert_eq!(backups.broken().len(), 2);
         for (entry, expected) in [
-            (r#"{"at": "2026-10-19T00:00:00Z", "encrypted": "yes"}"#, "`encrypted` must be true or false, found a text"),
+            (
+                r#"{"at": "2026-10-19T00:00:00Z", "encrypted": "yes"}"#,
+                "`encrypted` must be true or false, found a text",
+            ),
             (r#"{"at": "yesterday"}"#, "`yesterday` is not a time"),
             ("{}", "it has no `at`"),
             ("7", "expected a time, or a mapping with `at`; found a number"),

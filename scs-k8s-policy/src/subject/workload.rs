@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use k8s_openapi::api::core::v1::{
-    AppArmorProfile, Capabilities, Container, ContainerPort, Lifecycle, LifecycleHandler, Pod, PodSpec, Probe,
-    SELinuxOptions, SeccompProfile, SecurityContext,
+    AppArmorProfile, Capabilities, Container, ContainerPort, Lifecycle, LifecycleHandler, Pod, PodSpec,
+    Probe, SELinuxOptions, SeccompProfile, SecurityContext,
 };
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use memchr::memmem::Finder;
@@ -76,7 +76,8 @@ pub(super) fn against_baseline(metadata: Option<&ObjectMeta>, pod: &PodSpec) -> 
     ask(pod.host_ipc == Some(true), "hostIPC");
     ask(pod.volumes.iter().flatten().any(|volume| volume.host_path.is_some()), "hostPath");
     let annotations = metadata.and_then(|metadata| metadata.annotations.as_ref()).into_iter().flatten();
-    let is_confined = |profile: &str| matches!(profile, "" | "runtime/default") || profile.starts_with("localhost/");
+    let is_confined =
+        |profile: &str| matches!(profile, "" | "runtime/default") || profile.starts_with("localhost/");
     let unconfined = |(key, profile): (&String, &String)| key.starts_with(APPARMOR) && !is_confined(profile);
     ask(annotations.into_iter().any(unconfined), "AppArmor Unconfined");
     if let Some(context) = &pod.security_context {
@@ -130,8 +131,12 @@ fn has_selinux(options: Option<&SELinuxOptions>) -> bool {
 /// Whether a probe or a hook of a container asks another host than its own pod.
 fn asks_hosts(container: &Container) -> bool {
     let given = |host: Option<&String>| host.is_some_and(|host| !host.is_empty());
-    let http = |host: Option<&k8s_openapi::api::core::v1::HTTPGetAction>| given(host.and_then(|it| it.host.as_ref()));
-    let tcp = |host: Option<&k8s_openapi::api::core::v1::TCPSocketAction>| given(host.and_then(|it| it.host.as_ref()));
+    let http = |host: Option<&k8s_openapi::api::core::v1::HTTPGetAction>| {
+        given(host.and_then(|it| it.host.as_ref()))
+    };
+    let tcp = |host: Option<&k8s_openapi::api::core::v1::TCPSocketAction>| {
+        given(host.and_then(|it| it.host.as_ref()))
+    };
     let of_probe = |probe: &Probe| http(probe.http_get.as_ref()) || tcp(probe.tcp_socket.as_ref());
     let of_hook = |hook: &LifecycleHandler| http(hook.http_get.as_ref()) || tcp(hook.tcp_socket.as_ref());
     let of_life = |life: &Lifecycle| [&life.post_start, &life.pre_stop].into_iter().flatten().any(of_hook);
@@ -239,15 +244,25 @@ mod tests {
             (r#"{"user": "system_u"}"#, &["seLinuxOptions"]),
             (r#"{"role": "system_r"}"#, &["seLinuxOptions"]),
         ] {
-            assert_eq!(container(&format!(r#""securityContext": {{"seLinuxOptions": {options}}}"#)), expected);
-            let of_pod = format!(r#"{{"securityContext": {{"seLinuxOptions": {options}}}, "containers": []}}"#);
+            assert_eq!(
+                container(&format!(r#""securityContext": {{"seLinuxOptions": {options}}}"#)),
+                expected
+            );
+            let of_pod =
+                format!(r#"{{"securityContext": {{"seLinuxOptions": {options}}}, "containers": []}}"#);
             assert_eq!(of(&of_pod), expected, "{options}");
         }
         for probe in ["livenessProbe", "readinessProbe", "startupProbe"] {
             assert_eq!(container(&format!(r#""{probe}": {{"httpGet": {{"port": 80}}}}"#)), [""; 0]);
-            let http = container(&format!(r#""{probe}": {{"httpGet": {{"host": "192.0.2.1", "port": 80}}}}"#));
-            let tcp = container(&format!(r#""{probe}": {{"tcpSocket": {{"host": "192.0.2.1", "port": 80}}}}"#));
-            assert_eq!((http, tcp), (vec!["host of a probe or hook"], vec!["host of a probe or hook"]), "{probe}");
+            let http =
+                container(&format!(r#""{probe}": {{"httpGet": {{"host": "192.0.2.1", "port": 80}}}}"#));
+            let tcp =
+                container(&format!(r#""{probe}": {{"tcpSocket": {{"host": "192.0.2.1", "port": 80}}}}"#));
+            assert_eq!(
+                (http, tcp),
+                (vec!["host of a probe or hook"], vec!["host of a probe or hook"]),
+                "{probe}"
+            );
         }
         for hook in ["postStart", "preStop"] {
             let found = container(&format!(

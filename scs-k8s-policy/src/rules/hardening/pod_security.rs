@@ -307,7 +307,9 @@ fn label(namespace: &Namespace, against: &[String]) -> Fix {
     );
     let key = PodSecurityMode::Enforce.label();
     if is_terminating(namespace) {
-        return Fix::advice("wait until it is deleted, or find out what keeps it: `status.conditions` says so");
+        return Fix::advice(
+            "wait until it is deleted, or find out what keeps it: `status.conditions` says so",
+        );
     }
     if !against.is_empty() {
         let against: Vec<&str> = against.iter().map(String::as_str).collect();

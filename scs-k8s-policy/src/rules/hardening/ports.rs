@@ -103,8 +103,7 @@ pub(super) fn external(cluster: &Cluster, rec: &mut Rec<'_>) {
     let mut open = Groups::new();
     for row in &rows {
         hosts.entry(&row.host).or_default().push(row.port);
-        let is_own =
-            INTERNAL.contains(&row.port) || FURTHER.contains(&row.port) || kubelets.has(row.port);
+        let is_own = INTERNAL.contains(&row.port) || FURTHER.contains(&row.port) || kubelets.has(row.port);
         let allowed = row.port == api_server || node_ports.contains(&row.port) && !is_own;
         if row.is_open() && !allowed {
             open.put(row.port, row.host.as_str());
@@ -217,7 +216,8 @@ fn from_outside(cluster: &Cluster, rec: &mut Rec<'_>) {
     let of_kubernetes = |port: u16| {
         port == api_server
             || kubelets.has(port)
-            || INTERNAL.contains(&port) && port != READ_ONLY || FURTHER.contains(&port)
+            || INTERNAL.contains(&port) && port != READ_ONLY
+            || FURTHER.contains(&port)
     };
     let rows = rows.iter().filter(|row| row.from == Vantage::Outside && of_kubernetes(row.port));
     without_tls(rows, rec, false);

@@ -71,6 +71,12 @@ fn enforcement(cluster: &Cluster, rec: &mut Rec<'_>) {
     }
     if rec.context().declarations.speak_of_rule(rec.rule().id) {
         judge(rec, [CLUSTER], |_, value| match value.text().and_then(NetworkPlugin::named) {
+            // The name of a plug-in that is seen says nothing of how it is set up.
+            Some(plugin) if found.condition_of(plugin).is_some() => {
+                let on = found.condition_of(plugin).unwrap_or_default();
+                let name = plugin.name;
+                Judgement::Contradicts(format!("whether {name} enforces network policies depends: {on}"))
+            }
             Some(plugin) if plugin.enforcement == Enforcement::No => {
                 Judgement::Breaks(format!("{} does not enforce network policies", plugin.name))
             }

@@ -5,8 +5,8 @@ use jiff::ToSpan;
 use scs_standards::{Context, Profile, Severity, Split, Verdict};
 
 use super::super::Rec;
-use super::{components, kubelets};
 use super::update::update;
+use super::{components, kubelets};
 use crate::due::{Cause, Due, dues, end_of_period, is_over};
 use crate::facts::KubernetesFacts;
 use crate::official::Official;

@@ -29,7 +29,8 @@ pub(crate) fn judge(cluster: &Cluster, server: &ServerVersion, rec: &mut Rec<'_>
         let maintenance = Maintenance::of(version.branch(), &cluster.facts, today);
         let (verdict, reason) = by_text(&version, &standing, maintenance, &cluster.facts, at);
         if verdict == Verdict::Pass {
-            let message = format!("{pods}: its image is of {version}, and the API server says that it is {own}");
+            let message =
+                format!("{pods}: its image is of {version}, and the API server says that it is {own}");
             rec.warn(&subject, message);
         } else {
             let split = Split { text: verdict, official: Verdict::Pass, difference: DIFFERENCE };
