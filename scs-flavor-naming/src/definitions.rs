@@ -35,6 +35,10 @@ fn edit_in_words(edit: &Edit) -> String {
             format!("set `{}: {}`", key(path), yaml::word(value.text().unwrap_or_default()))
         }
         Edit::Unset { path, .. } => format!("remove `{}`", key(path)),
+        Edit::Argument { name, value: Some(value), .. } => {
+            format!("set `{}={}`", yaml::word(name), yaml::word(value))
+        }
+        Edit::Argument { name, value: None, .. } => format!("remove `{}`", yaml::word(name)),
         Edit::Create { object, .. } => format!("add {}", fields(object).join(", ")),
         Edit::Delete { object: Object { value, .. }, .. } => format!("delete {}", yaml::word(value)),
     }
@@ -106,7 +110,8 @@ pub fn definitions_yaml(edits: &[Edit]) -> String {
                     let _ = writeln!(yaml, "{} {line}", if number == 0 { "-" } else { " " });
                 }
             }
-            Edit::Set { .. } | Edit::Unset { .. } => {}
+            // Flavors have no command lines.
+            Edit::Set { .. } | Edit::Unset { .. } | Edit::Argument { .. } => {}
         }
     }
     for (flavor, lines) in by_flavor {

@@ -281,7 +281,9 @@ impl Work {
                     self.flavors.push(flavor);
                     places.push(None);
                 }
-                Edit::Set { .. } | Edit::Unset { .. } | Edit::Delete { .. } => return false,
+                Edit::Set { .. } | Edit::Unset { .. } | Edit::Argument { .. } | Edit::Delete { .. } => {
+                    return false;
+                }
             }
         }
         for (edit, place) in edits.iter().zip(places) {

@@ -1,7 +1,12 @@
 //! Where nodes are: the labels that scs-0214-v2, *Decision*, asks for, and the commands that set them.
 
-use scs_standards::shell::quote;
-use scs_standards::{Edit, Fix, Object, Way};
+mod places;
+
+use jiff::civil::Date;
+use scs_standards::shell::{operand, quote};
+use scs_standards::{Declarations, Edit, Fix, Object, Way};
+
+pub(crate) use places::{Place, Places, plan};
 
 use crate::subject::{Cluster, Node, source};
 
@@ -100,11 +105,16 @@ pub(crate) fn way(node: &Node, label: TopologyLabel, value: &str) -> Way {
     Way::new(label_command(node, &[(label, Some(value))]), [edit])
 }
 
-/// The repair of a label that is not there: with the value that other labels show, or one that only the provider knows.
-pub(crate) fn label(node: &Node, label: TopologyLabel, value: Option<&str>) -> Fix {
-    match value {
-        Some(value) => Fix::Safe(way(node, label, value)),
-        None => Fix::choose(
+/// The repair of a label that is not there: with the value that other labels show where nothing speaks against it, that of the plan,
+/// or one that only the provider knows.
+pub(crate) fn label(node: &Node, label: TopologyLabel, place: Place<'_>) -> Fix {
+    match place {
+        Place::Shown(value) => Fix::Safe(way(node, label, value)),
+        Place::Planned(value) => Fix::choose(
+            format!("Is the node `{}` in the {} `{value}`, as the plan says?", node.name, label.name()),
+            [way(node, label, value)],
+        ),
+        Place::Unknown => Fix::choose(
             format!("In which {} is the node `{}`?", label.name(), node.name),
             [Way::new(label_command(node, &[(label, None)]), [])],
         ),
@@ -122,15 +132,16 @@ fn label_command(node: &Node, labels: &[(TopologyLabel, Option<&str>)]) -> Strin
         })
         .collect();
     let overwrite = if is_there { " --overwrite" } else { "" };
-    format!("kubectl label{overwrite} node {} {}", quote(&node.name), values.join(" "))
+    format!("kubectl label{overwrite} node {} {}", operand(&node.name), values.join(" "))
 }
 
 /// The commands that give each node the labels that it lacks, one for each node, in the order of the nodes. Where another label
-/// shows the value, it is that; otherwise `ZONE` and `REGION` stand for what the provider has to fill in.
+/// shows the value and neither other nodes nor what is declared on a day speak against it, it is that; otherwise `ZONE` and `REGION`
+/// stand for what the provider has to fill in.
 ///
 /// ```
 /// use scs_k8s_policy::{Cluster, label_commands};
-/// use scs_standards::Given;
+/// use scs_standards::{Declarations, Given};
 ///
 /// let cluster = Cluster::read(|part| match part {
 ///     "nodes" => Given::Data(
@@ -139,19 +150,24 @@ fn label_command(node: &Node, labels: &[(TopologyLabel, Option<&str>)]) -> Strin
 ///     _ => Given::Not,
 /// });
 /// assert_eq!(
-///     label_commands(&cluster),
+///     label_commands(&cluster, &Declarations::default(), "2026-10-20".parse()?),
 ///     ["kubectl label node a topology.kubernetes.io/zone=az1 topology.kubernetes.io/region=REGION"],
 /// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use]
-pub fn label_commands(cluster: &Cluster) -> Vec<String> {
+pub fn label_commands(cluster: &Cluster, declarations: &Declarations, today: Date) -> Vec<String> {
     let nodes = cluster.nodes.data().map(scs_standards::Listed::entries).unwrap_or_default();
+    let places = Places::of(cluster, declarations, today);
     let mut commands = Vec::new();
     for node in nodes {
         let lacking: Vec<_> = TopologyLabel::ALL
             .into_iter()
             .filter(|label| label.of(node).is_none())
-            .map(|label| (label, label.shown(node).map(|shown| shown.value)))
+            .map(|label| match places.of_node(node, label) {
+                Place::Shown(value) => (label, Some(value)),
+                Place::Planned(_) | Place::Unknown => (label, None),
+            })
             .collect();
         if !lacking.is_empty() {
             commands.push(label_command(node, &lacking));

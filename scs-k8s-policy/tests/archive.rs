@@ -266,3 +266,80 @@ fn the_part_of_an_inventory_says_what_the_archive_says() {
     assert!(text.len() < 2000, "{}", text.len());
     assert_eq!(ConformanceResults::read(&text).unwrap(), read(&bytes).unwrap());
 }
+
+/// A summary of one suite with these tests.
+fn summary(status: &str, tests: &[(&str, &str)]) -> String {
+    let mut yaml =
+        format!("name: e2e\nstatus: {status}\nitems:\n- name: f\n  items:\n  - name: s\n    items:\n");
+    for (name, status) in tests {
+        yaml.push_str(&format!("    - {{name: '{name}', status: {status}}}\n"));
+    }
+    yaml
+}
+
+/// Whatever of an archive says that something went wrong counts beside its JUnit.
+#[test]
+fn everything_that_tells_of_a_failure_is_read() {
+    use scs_standards::junit::TestOutcome::{Failed, Passed, Unfinished};
+    let test = "[It] a [Conformance]";
+    for (outcome, expected) in [("passed", Passed), ("failed", Failed), ("unknown", Unfinished)] {
+        let results =
+            read(&files(&[(JUNIT, SUITE), (SUMMARY, &summary("passed", &[(test, outcome)]))])).unwrap();
+        assert_eq!(results.runs()[0].tests.of("a [Conformance]"), Some(expected), "{outcome}");
+        assert!(results.runs()[0].doubts.is_empty());
+    }
+    // A test that only the summary says has passed is none that is shown to have run.
+    let more = summary("passed", &[("[It] b [Conformance]", "passed")]);
+    assert_eq!(read(&files(&[(JUNIT, SUITE), (SUMMARY, &more)])).unwrap().runs()[0].tests.len(), 1);
+    let error = "plugins/e2e/errors/global/error.json";
+    for (name, content, expected) in [
+        (
+            SUMMARY,
+            "name: e2e\nstatus: failed\nitems: []\n",
+            "Sonobuoy calls the run failed, and none of its tests did",
+        ),
+        (
+            error,
+            r#"{"error": "timeout waiting for results"}"#,
+            "Sonobuoy reports an error: timeout waiting for results",
+        ),
+        (error, "{", "Sonobuoy reports an error: an error that it does not explain"),
+        (
+            "plugins/e2e/results/global/junit_02.xml",
+            r#"<testsuite tests="2" failures="1"><testcase name="c"/></testsuite>"#,
+            "the results announce 1 test and 1 failure that they do not list",
+        ),
+    ] {
+        let bytes = files(&[(JUNIT, SUITE), (name, content)]);
+        let results = read(&bytes).unwrap();
+        assert_eq!(results.runs()[0].doubts, [expected]);
+        let part = ConformanceResults::part_of_archive(&bytes[..], ArchiveLimits::default()).unwrap();
+        assert_eq!(ConformanceResults::read(&part.to_string()).unwrap(), results, "{part}");
+    }
+    // A failure that is listed explains the whole.
+    let failed = summary("failed", &[(test, "failed")]);
+    assert!(read(&files(&[(JUNIT, SUITE), (SUMMARY, &failed)])).unwrap().runs()[0].doubts.is_empty());
+}
+
+#[test]
+fn what_an_archive_says_of_its_cluster_is_not_overruled() {
+    let of = |version: &str| files(&[(JUNIT, SUITE), ("serverversion.json", version)]);
+    for (version, expected) in [
+        (r#"{"gitVersion":"#, "`serverversion.json` is not valid JSON"),
+        ("{}", "`serverversion.json` has no `gitVersion`"),
+        (r#"{"gitVersion": "new"}"#, "`new` is no version"),
+    ] {
+        let error = read(&of(version)).unwrap_err();
+        assert!(error.contains(expected), "{error}");
+    }
+    assert!(read(&files(&[(JUNIT, SUITE), ("meta/config.json", "{")])).is_err());
+    let archive = base64(&of(r#"{"gitVersion": "v1.33.4"}"#));
+    let beside = |version: &str| {
+        let part = serde_json::json!({"sonobuoy_tarball": archive, "version": version}).to_string();
+        let read = ConformanceResults::read(&part).map_err(|error| error.to_string())?;
+        Ok::<_, String>(read.runs()[0].version.as_ref().unwrap().to_string())
+    };
+    assert_eq!(beside("v1.33.9").as_deref(), Ok("v1.33.4"));
+    let error = beside("v1.36.5").unwrap_err();
+    assert!(error.contains("of v1.33.4, and `version` beside them says v1.36.5"), "{error}");
+}

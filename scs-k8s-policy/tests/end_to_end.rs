@@ -118,7 +118,7 @@ fn exceptions_end_and_are_reported_when_needed() {
     says("cncf-k8s-conformance", &blind, Miss, "whether the exception for it holds is not known");
     let calico = json!({
         "conformance_results": {"Netpol NetworkPolicy should allow egress access to server in CIDR block": "failed"},
-        "daemon_sets": [{"metadata": {"name": "calico-node"}}]
+        "daemon_sets": [{"metadata": {"name": "calico-node", "namespace": "kube-system"}}]
     });
     says(
         "scs-0201-exceptions-used",
@@ -131,7 +131,7 @@ fn exceptions_end_and_are_reported_when_needed() {
         json!({
             "version": {"gitVersion": "v1.36.2"},
             "conformance_results": policies_at("2026-11-01T08:00:00Z", &[(cidr, "failed")]),
-            "daemon_sets": [{"metadata": {"name": plugin}}]
+            "daemon_sets": [{"metadata": {"name": plugin, "namespace": "kube-system"}}]
         })
     };
     differ("C-091", "kaas-networking-check", &of("calico-node"), Fail, Pass);
@@ -160,7 +160,7 @@ fn a_part_of_the_tests_of_network_policies() {
     assert_eq!(answer("kaas-networking-check", &of(json!([part, rest])), Profile::Text).verdict, Pass);
     // What a plug-in that nobody knows does is shown by the whole set alone.
     let api = serde_json::from_str::<Value>(NETWORKING).expect("JSON");
-    let unknown = |results: Value| json!({"version": version, "api_resources": api, "daemon_sets": [{"metadata": {"name": "x"}}], "conformance_results": results});
+    let unknown = |results: Value| json!({"version": version, "api_resources": api, "daemon_sets": [{"metadata": {"name": "x", "namespace": "kube-system"}}], "conformance_results": results});
     says("scs-0219-api", &unknown(whole), Pass, "the end-to-end tests show");
     let one = json!({"tests": {"a NetworkPolicy": "passed"}, "at": "2026-11-20T08:00:00Z"});
     assert_eq!(answer("scs-0219-api", &unknown(one), Profile::Text).verdict, Dnf);
@@ -214,6 +214,36 @@ fn what_is_not_finished_shows_nothing() {
         );
         assert_eq!(verdict(&summary(state, "failed")), Fail, "what failed has failed");
     }
+}
+
+/// A run that says of itself that something is missing or failed has not passed.
+#[test]
+fn results_that_say_more_than_they_list() {
+    let whole = |tests: &str| {
+        let text = junit("2026-11-01T08:00:00", "", &[("a [Conformance]", "")], 0);
+        json!({"conformance_results": text.replace("<testsuite ", &format!("<testsuite {tests} "))})
+    };
+    let rule = "cncf-k8s-conformance";
+    assert_eq!(answer(rule, &whole("tests=\"2\""), Profile::Text).verdict, Pass);
+    says(rule, &whole("tests=\"900\""), Dnf, "announce 898 tests that they do not list");
+    says(rule, &whole("failures=\"1\""), Dnf, "announce 1 failure that they do not list");
+    let failed = junit("2026-11-01T08:00:00", "", &[("a [Conformance]", "")], 0)
+        .replace("name=\"[It] a [Conformance]\"", "name=\"[It] a [Conformance]\" status=\"failed\"");
+    says(rule, &json!({ "conformance_results": failed }), Fail, "1 of 1 tests with `[Conformance]` failed");
+    // A broken entry may be a younger run in which something failed.
+    let broken = "<testsuite timestamp='2026-11-19T00:00:00'><testcase name='a [Conformance]'><failure/>";
+    let runs = json!({"conformance_results": [whole("")["conformance_results"], {"junit": broken}]});
+    says(rule, &runs, Dnf, "entry 2 of the results cannot be used");
+    // Nor do such results show what a plug-in does.
+    let policies = policies_at("2026-11-01T08:00:00Z", &[]);
+    let plug_in = |results: Value| {
+        let version = json!({"gitVersion": "v1.36.5"});
+        let served = json!([{"kind": "APIResourceList", "groupVersion": "networking.k8s.io/v1", "resources": [{"name": "networkpolicies"}]}]);
+        let parts = json!({"version": version, "api_resources": served, "conformance_results": results});
+        answer("scs-0219-api", &parts, Profile::Text).verdict
+    };
+    assert_eq!(plug_in(policies.clone()), Pass);
+    assert_ne!(plug_in(json!([policies, {"junit": broken}])), Pass);
 }
 
 /// A suite that ran out of time may have passed all of its tests.
@@ -307,7 +337,7 @@ fn of_several_runs_the_youngest_tells_and_what_is_none_is_told() {
         assert_eq!(answer("kaas-networking-check", &cluster, Profile::Text).verdict, expected, "{cluster}");
     }
     let broken = json!({"version": {"gitVersion": "v1.36.5"}, "conformance_results": [run(new, "passed"), {"junit": "<x"}]});
-    says("kaas-networking-check", &broken, Pass, "entry 2 of the results does not count: JUnit");
+    says("kaas-networking-check", &broken, Dnf, "entry 2 of the results cannot be used: JUnit");
     // One of which nobody knows when it ran may be younger than those that pass.
     let undated = json!({"version": {"gitVersion": "v1.36.5"}, "conformance_results": [run(new, "passed"), {"a NetworkPolicy": "failed"}]});
     says("kaas-networking-check", &undated, Dnf, "when the tests ran is not known");
@@ -355,7 +385,10 @@ const NETWORKING: &str = r#"[{"kind": "APIResourceList", "groupVersion": "networ
 fn who_enforces_network_policies() {
     let api = || serde_json::from_str::<Value>(NETWORKING).expect("JSON");
     let sets = |names: &[&str]| {
-        let sets: Vec<Value> = names.iter().map(|name| json!({"metadata": {"name": name}})).collect();
+        let sets: Vec<Value> = names
+            .iter()
+            .map(|name| json!({"metadata": {"name": name, "namespace": "kube-system"}}))
+            .collect();
         json!({"api_resources": api(), "daemon_sets": sets})
     };
     let with = |mut cluster: Value, part: &str, value: Value| {
@@ -372,8 +405,7 @@ fn who_enforces_network_policies() {
     says("scs-0219-api", &sets(&["kindnet"]), Dnf, "kind 0.24 or later");
     says("scs-0219-api", &json!({"api_resources": api()}), Miss, "`daemon_sets` is not in the inventory");
     says("scs-0219-api", &sets(&["x"]), Dnf, "declare the plug-in");
-    let broken =
-        json!({"api_resources": api(), "daemon_sets": [{"metadata": {"name": "kube-flannel-ds"}}, 7]});
+    let broken = json!({"api_resources": api(), "daemon_sets": [{"metadata": {"name": "kube-flannel-ds", "namespace": "kube-system"}}, 7]});
     says("scs-0219-api", &broken, Dnf, "entry 2 cannot be read");
     let results = |outcome| {
         let cluster =
@@ -391,11 +423,11 @@ fn who_enforces_network_policies() {
         "--disable-network-policy",
     );
     says("scs-0219-api", &server(r#"["agent"]"#), Dnf, "no node shows");
-    let groups = json!({"api_resources": {"kind": "APIGroupList", "groups": [{"name": "networking.k8s.io", "versions": [{"version": "v1"}]}]}, "daemon_sets": [{"metadata": {"name": "cilium"}}]});
+    let groups = json!({"api_resources": {"kind": "APIGroupList", "groups": [{"name": "networking.k8s.io", "versions": [{"version": "v1"}]}]}, "daemon_sets": [{"metadata": {"name": "cilium", "namespace": "kube-system"}}]});
     says("scs-0219-api", &groups, Miss, "kubectl get --raw /apis/networking.k8s.io/v1");
-    let refused = json!({"api_resources": {"kind": "Status", "message": "forbidden"}, "daemon_sets": [{"metadata": {"name": "cilium"}}]});
+    let refused = json!({"api_resources": {"kind": "Status", "message": "forbidden"}, "daemon_sets": [{"metadata": {"name": "cilium", "namespace": "kube-system"}}]});
     says("scs-0219-api", &refused, Dnf, "answered with an error: forbidden");
-    let none = json!({"api_resources": {"kind": "APIGroupList", "groups": []}, "daemon_sets": [{"metadata": {"name": "cilium"}}]});
+    let none = json!({"api_resources": {"kind": "APIGroupList", "groups": []}, "daemon_sets": [{"metadata": {"name": "cilium", "namespace": "kube-system"}}]});
     says("scs-0219-api", &none, Fail, "does not serve");
 }
 
@@ -408,7 +440,7 @@ fn administrators_policies_and_ingress_classes() {
     let both = ["adminnetworkpolicies", "baselineadminnetworkpolicies"];
     let of = |plugin: &str, names: &[&str]| {
         let mut cluster = served(names);
-        cluster["daemon_sets"] = json!([{"metadata": {"name": plugin}}]);
+        cluster["daemon_sets"] = json!([{"metadata": {"name": plugin, "namespace": "kube-system"}}]);
         cluster
     };
     for names in [&both[..], &["clusternetworkpolicies"]] {
@@ -457,7 +489,7 @@ fn administrators_policies_and_ingress_classes() {
     let fix = answer.findings[0].fix.as_ref().expect("a command");
     assert_eq!(
         fix.command().expect("a command"),
-        "kubectl annotate ingressclass 'a b' ingressclass.kubernetes.io/is-default-class=true --overwrite"
+        "kubectl annotate --overwrite ingressclass 'a b' ingressclass.kubernetes.io/is-default-class=true"
     );
     assert_eq!(answer.findings[0].actual.as_deref(), Some("True"));
     says(

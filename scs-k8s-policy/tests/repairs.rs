@@ -168,6 +168,19 @@ fn repaired(test: &str, rule: &str, flags: &[&str]) -> (Value, Value) {
     (written, edits)
 }
 
+/// The command after what edits of a pod change in its words.
+fn with(flags: &[&str], edits: &Value) -> Value {
+    let mut words: Vec<String> =
+        ["kube-apiserver"].iter().chain(flags).map(|&word| word.to_owned()).collect();
+    for edit in edits.as_array().expect("edits").iter().filter(|edit| edit["part"] == "pods") {
+        assert_eq!(edit["do"], "argument", "{edit}");
+        let name = edit["name"].as_str().expect("a name");
+        words.retain(|word| word.split('=').next() != Some(name));
+        words.extend(edit["value"].as_str().map(|value| format!("{name}={value}")));
+    }
+    json!(words)
+}
+
 #[test]
 fn a_flag_is_written_once() {
     for (test, rule, flags) in [
@@ -188,11 +201,11 @@ fn a_flag_is_written_once() {
             words
         };
         let by_file = words(&written["spec"]["containers"][0]["command"]);
-        assert_eq!(by_file, words(&edits[0]["value"]), "{test}");
+        assert_eq!(by_file, words(&with(flags, &edits)), "{test}");
     }
     let (written, _) =
         repaired("removed", "scs-0217-podsecurity-plugin", &[PKI, "--disable-admission-plugins=PodSecurity"]);
-    assert!(!written.to_string().contains("PodSecurity"), "{written}");
+    assert!(!written.to_string().contains("--disable-admission-plugins"), "{written}");
 }
 
 /// etcd's directory ends like its program.
@@ -212,7 +225,15 @@ fn a_flag_of_etcd_is_written_once() {
     );
     let written = yaml(&directory.join(file.trim_start_matches('/')));
     let command = &written["spec"]["containers"][0]["command"];
-    assert_eq!(*command, json!(["etcd", "--auto-compaction-mode=periodic", "--data-dir=/var/lib/etcd"]));
+    assert_eq!(
+        *command,
+        json!([
+            "etcd",
+            "--auto-compaction-mode=periodic",
+            "--auto-compaction-retention=8h",
+            "--data-dir=/var/lib/etcd"
+        ])
+    );
 }
 
 /// The file is there and mounted before a flag names it, since an API server without it does not start.
@@ -223,7 +244,8 @@ fn event_rate_limits_come_with_their_file() {
     let container = &written["spec"]["containers"][0];
     let command: Vec<&str> =
         container["command"].as_array().expect("words").iter().filter_map(Value::as_str).collect();
-    assert!(command.contains(&"--enable-admission-plugins=NodeRestriction,EventRateLimit"), "{command:?}");
+    let plug_ins = "--enable-admission-plugins=NodeRestriction,EventRateLimit,PodSecurity";
+    assert!(command.contains(&plug_ins), "{command:?}");
     assert!(command.contains(&"--admission-control-config-file=/etc/kubernetes/admission/admission.yaml"));
     assert_eq!(container["volumeMounts"][0]["mountPath"], "/etc/kubernetes/admission");
     let volume = &written["spec"]["volumes"][0];
@@ -239,7 +261,7 @@ fn event_rate_limits_come_with_their_file() {
         config["plugins"][0]["configuration"]["limits"],
         json!([{"type": "Server", "qps": 5000, "burst": 20000}])
     );
-    assert_eq!(edits.as_array().map(Vec::len), Some(4));
+    assert_eq!(edits.as_array().map(Vec::len), Some(5));
     // What is in another file nobody knows.
     let other = [PKI, "--admission-control-config-file=/etc/x.yaml"];
     let fix = fix("scs-0215-eventratelimit", &cluster("v1.36.5", &json!({}), &other));
@@ -351,4 +373,199 @@ fn the_same_of_many_nodes_is_said_once() {
     let found = findings("scs-0217-kubelet-anonymous", &json!({"nodes": nodes, "kubelet_configs": refused}));
     assert_eq!(found.len(), 1, "{:#?}", &found[..2]);
     assert!(found[0].message.contains("nodes/proxy") && found[0].fix.is_some());
+}
+
+/// Rules over the same flags, in any order; each command may be run again, as it stands with several findings.
+#[test]
+fn repairs_of_one_flag_are_one_repair() {
+    let file = "/etc/kubernetes/manifests/kube-apiserver.yaml";
+    for (test, flags, rules, expected) in [
+        (
+            "modes-together",
+            &[PKI, "--authorization-mode=AlwaysAllow"][..],
+            &["scs-0217-authz-node", "scs-0217-authz-second"][..],
+            &["--authorization-mode=Node,RBAC"][..],
+        ),
+        (
+            "plug-ins-together",
+            &[PKI, "--enable-admission-plugins=PodSecurity"],
+            &["scs-0215-eventratelimit", "scs-0217-node-restriction"],
+            &["--enable-admission-plugins=NodeRestriction,PodSecurity,EventRateLimit"],
+        ),
+        (
+            "plug-ins-switched-off",
+            &[
+                PKI,
+                "--enable-admission-plugins=EventRateLimit,PodSecurity",
+                "--disable-admission-plugins=NodeRestriction,PodSecurity,X",
+            ],
+            &["scs-0217-node-restriction", "scs-0217-podsecurity-plugin", "scs-0215-eventratelimit"],
+            &[
+                "--enable-admission-plugins=NodeRestriction,EventRateLimit,PodSecurity",
+                "--disable-admission-plugins=X",
+            ],
+        ),
+        (
+            "certificate-with-key",
+            &[PKI, "--etcd-servers=https://10.0.0.1:2379"],
+            &["scs-0217-etcd-tls-client"],
+            &[
+                "--etcd-certfile=/etc/kubernetes/pki/apiserver-etcd-client.crt",
+                "--etcd-keyfile=/etc/kubernetes/pki/apiserver-etcd-client.key",
+            ],
+        ),
+    ] {
+        let parts = cluster("v1.36.5", &json!({}), flags);
+        let commands: Vec<String> = rules
+            .iter()
+            .flat_map(|rule| findings(rule, &parts))
+            .filter_map(|finding| finding.fix?.command().map(str::to_owned))
+            .collect();
+        assert!(
+            commands.len() >= rules.len() && commands.iter().all(|command| *command == commands[0]),
+            "{commands:#?}"
+        );
+        // Twice, as somebody does who runs everything that is printed.
+        let twice = format!("( {} \n) && ( {} \n)", commands[0], commands[0]);
+        let directory = run(test, &twice, &[(file, &manifest("kube-apiserver", flags))]);
+        let written = yaml(&directory.join(file.trim_start_matches('/')));
+        let container = &written["spec"]["containers"][0];
+        let words: Vec<&str> =
+            container["command"].as_array().expect("words").iter().filter_map(Value::as_str).collect();
+        for flag in expected {
+            assert_eq!(words.iter().filter(|word| *word == flag).count(), 1, "{test}: {words:?}");
+        }
+        let names: Vec<&str> = words.iter().filter_map(|word| word.split('=').next()).collect();
+        let once: std::collections::BTreeSet<&&str> = names.iter().collect();
+        assert_eq!(once.len(), names.len(), "{test}: {words:?}");
+        let mounts = container["volumeMounts"].as_array().map_or(0, Vec::len);
+        assert!(mounts <= 2, "{test}: {container}");
+    }
+}
+
+/// etcd does not ask for certificates that its clients do not have.
+#[test]
+fn etcd_asks_for_certificates_last() {
+    let etcd = |flags: &[&str]| {
+        let command: Vec<&str> = ["etcd"].iter().chain(flags).copied().collect();
+        json!({"metadata": {"name": "etcd-cp-1", "namespace": "kube-system",
+            "labels": {"component": "etcd", "tier": "control-plane"}, "annotations": {"kubernetes.io/config.mirror": "1"}},
+            "spec": {"nodeName": "cp-1", "containers": [{"name": "etcd", "command": command}]}})
+    };
+    let of = |rule: &str, server: &[&str], flags: &[&str]| -> Vec<Fix> {
+        let server: Vec<&str> =
+            [PKI, "--etcd-servers=https://127.0.0.1:2379"].iter().chain(server).copied().collect();
+        let mut parts = cluster("v1.36.5", &json!({}), &server);
+        parts["pods"].as_array_mut().expect("pods").push(etcd(flags));
+        let of_etcd = findings(rule, &parts).into_iter().filter(|finding| finding.subject == "etcd-cp-1");
+        of_etcd.filter_map(|finding| finding.fix).collect()
+    };
+    let shows = ["--etcd-certfile=/a", "--etcd-keyfile=/b"];
+    let whole = [
+        "--cert-file=/a",
+        "--key-file=/b",
+        "--trusted-ca-file=/c",
+        "--listen-client-urls=https://127.0.0.1:2379",
+    ];
+    for rule in ["scs-0217-etcd-tls-client", "scs-0217-etcd-acl"] {
+        let fixes = of(rule, &shows, &whole);
+        assert_eq!(fixes.len(), 1, "{fixes:#?}");
+        assert!(fixes[0].command().expect("a command").contains("--client-cert-auth=true"));
+        for server in [&[][..], &shows[..1]] {
+            let fixes = of(rule, server, &whole);
+            assert_eq!(fixes[0].applicability(), Applicability::Advice, "{fixes:#?}");
+            assert!(
+                fixes[0]
+                    .words()
+                    .expect("words")
+                    .contains("first let all API servers show etcd a certificate")
+            );
+        }
+        // What it needs for that comes with it.
+        let fixes = of(rule, &shows, &["--listen-client-urls=https://127.0.0.1:2379"]);
+        for flag in ["--cert-file=", "--key-file=", "--trusted-ca-file=", "--client-cert-auth=true"] {
+            assert!(fixes.iter().all(|fix| fix.command().expect("a command").contains(flag)), "{fixes:#?}");
+        }
+    }
+    // Files alone cut nobody off.
+    let fixes = of("scs-0217-etcd-tls-client", &[], &["--listen-client-urls=https://127.0.0.1:2379"]);
+    assert!(fixes.iter().any(|fix| {
+        fix.command().is_some_and(|it| it.contains("--cert-file=") && !it.contains("client-cert-auth"))
+    }));
+    // Members that sign their own certificates would refuse each other.
+    let peer = |flags: &[&str]| {
+        let flags: Vec<&str> =
+            flags.iter().chain(&["--listen-peer-urls=https://10.0.0.1:2380"]).copied().collect();
+        of("scs-0217-etcd-tls-peer", &shows, &flags)
+    };
+    assert_eq!(peer(&["--peer-auto-tls"])[0].applicability(), Applicability::Advice);
+    let fixes = peer(&["--peer-cert-file=/a", "--peer-key-file=/b"]);
+    assert!(fixes[0].command().expect("a command").contains("--peer-trusted-ca-file="), "{fixes:#?}");
+    // A time is no number of revisions.
+    let compaction = ["--auto-compaction-mode=revision", "--auto-compaction-retention=1000"];
+    for rule in ["scs-0215-etcd-compaction-mode", "scs-0215-etcd-compaction-retention"] {
+        let fixes = of(rule, &shows, &compaction);
+        let command = fixes[0].command().expect("a command");
+        assert!(command.contains("mode=periodic") && command.contains("retention=8h"), "{command}");
+    }
+}
+
+/// Advice names the tool that is known, and what keeps a command from doing it.
+#[test]
+fn advice_says_where_and_why() {
+    let nothing = json!({});
+    let rke2 = json!({"annotations": {"rke2.io/node-args": "[\"server\", \"--kube-apiserver-arg\", \"profiling=false\"]"}});
+    let k3s = json!({"annotations": {"k3s.io/node-args": "[\"server\", \"--kube-apiserver-arg=profiling=false\", \"--kubelet-arg=v=2\"]"}});
+    for (version, metadata, flags, rule, words) in [
+        (
+            "v1.36.5",
+            &nothing,
+            &[PKI, "--max-requests-inflight=0", "--max-requests-inflight=0"][..],
+            "scs-0215-max-requests",
+            &["is given 2 times", "/etc/kubernetes/manifests/kube-apiserver.yaml"][..],
+        ),
+        (
+            "v1.36.5",
+            &nothing,
+            &[PKI, "--max-requests-inflight", "0"],
+            "scs-0215-max-requests",
+            &["a word of its own"],
+        ),
+        (
+            "v1.36.5+rke2r1",
+            &rke2,
+            &["--a=/b"],
+            "scs-0215-max-requests",
+            &["`kube-apiserver-arg`", "/etc/rancher/rke2/config.yaml"],
+        ),
+        (
+            "v1.36.5+rke2r1",
+            &nothing,
+            &["--a=/b"],
+            "scs-0215-eventratelimit",
+            &["/etc/rancher/rke2/config.yaml"],
+        ),
+        (
+            "v1.36.5+k3s1",
+            &k3s,
+            &["--a=/b"],
+            "scs-0217-kubelet-anonymous",
+            &["`kubelet-arg`", "/etc/rancher/k3s/config.yaml"],
+        ),
+        (
+            "v1.36.5",
+            &json!({"annotations": {"talos.dev/owned-labels": "[]"}}),
+            &["--disable-admission-plugins=PodSecurity"],
+            "scs-0217-podsecurity-plugin",
+            &["`cluster.apiServer.extraArgs`"],
+        ),
+    ] {
+        let fix = fix(rule, &cluster(version, metadata, flags));
+        assert_eq!(fix.applicability(), Applicability::Advice, "{rule}: {fix:?}");
+        let told = fix.words().expect("words");
+        assert!(
+            words.iter().all(|word| told.contains(word)) && !told.contains("nothing shows"),
+            "{rule}: {told}"
+        );
+    }
 }

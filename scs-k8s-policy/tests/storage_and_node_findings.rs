@@ -198,15 +198,16 @@ fn labels_are_set_by_commands() {
             "kubectl label --overwrite node empty topology.kubernetes.io/zone=ZONE",
         ]
     );
+    let (none, today) = (scs_standards::Declarations::default(), "2026-10-20".parse().unwrap());
     assert_eq!(
-        label_commands(&cluster(&nodes)),
+        label_commands(&cluster(&nodes), &none, today),
         [
             "kubectl label node old topology.kubernetes.io/zone=az1",
             "kubectl label node bare topology.kubernetes.io/zone=ZONE topology.kubernetes.io/region=REGION",
             "kubectl label --overwrite node empty topology.kubernetes.io/zone=ZONE",
         ]
     );
-    assert!(label_commands(&Cluster::default()).is_empty());
+    assert!(label_commands(&Cluster::default(), &none, today).is_empty());
 }
 
 #[test]

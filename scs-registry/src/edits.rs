@@ -71,6 +71,10 @@ fn apply(inventory: &mut Value, edit: &Edit) -> Result<(), EditError> {
                 _ => return Err(EditError::Path(path.join("."))),
             }
         }
+        Edit::Argument { part, object, path, name, value } => {
+            let line = place(target(inventory, part, Some(object))?, path)?;
+            set_argument(line, name, value.as_deref()).ok_or_else(|| EditError::Path(path.join(".")))?;
+        }
         Edit::Create { part, object } => {
             if let Value::Object(parts) = &mut *inventory
                 && parts.get(part).is_none_or(Value::is_null)
@@ -86,6 +90,34 @@ fn apply(inventory: &mut Value, edit: &Edit) -> Result<(), EditError> {
         }
     }
     Ok(())
+}
+
+/// Sets a word of a command line, adds it, or removes it; `None` where there is no command line.
+fn set_argument(line: &mut Value, name: &str, value: Option<&str>) -> Option<()> {
+    if let Value::String(text) = line {
+        let mut inner: Value = serde_json::from_str(text).ok()?;
+        set_argument(&mut inner, name, value)?;
+        *text = inner.to_string();
+        return Some(());
+    }
+    if line.is_null() {
+        *line = Value::Array(Vec::new());
+    }
+    let words = line.as_array_mut()?;
+    let is_meant = |word: &Value| {
+        let word = word.as_str().unwrap_or_default();
+        let (before, behind) = word.split_at_checked(name.len()).unwrap_or_default();
+        // Flags may be written with either sign.
+        before.replace('_', "-") == name && (behind.is_empty() || behind.starts_with('='))
+    };
+    let found = words.iter().position(is_meant);
+    match (found, value.map(|value| Value::String(format!("{name}={value}")))) {
+        (Some(index), Some(word)) => *words.get_mut(index)? = word,
+        (Some(index), None) => drop(words.remove(index)),
+        (None, Some(word)) => words.push(word),
+        (None, None) => {}
+    }
+    Some(())
 }
 
 /// Sets an option in the text of a configuration file.

@@ -2,6 +2,7 @@
 //! the lines that stestr prints.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io::BufRead;
 
 use quick_xml::events::{BytesStart, Event};
@@ -38,6 +39,70 @@ pub struct TestResults {
     outcomes: BTreeMap<String, TestOutcome>,
     properties: BTreeMap<String, String>,
     started: Option<String>,
+    unlisted: Unlisted,
+}
+
+/// What suites say of themselves that the tests in them do not show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unlisted {
+    /// How many tests are announced and not listed.
+    pub tests: usize,
+    /// How many failures and errors are announced and not listed, those of suites among them.
+    pub failures: usize,
+}
+
+impl Unlisted {
+    fn is_none(self) -> bool {
+        self == Self::default()
+    }
+
+    fn joined(self, other: Self) -> Self {
+        let sum = usize::saturating_add;
+        Self { tests: sum(self.tests, other.tests), failures: sum(self.failures, other.failures) }
+    }
+}
+
+impl fmt::Display for Unlisted {
+    /// What is not listed, in words.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let counted = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
+        match (self.tests, self.failures) {
+            (tests, 0) => f.write_str(&counted(tests, "test")),
+            (0, failures) => f.write_str(&counted(failures, "failure")),
+            (tests, failures) => {
+                write!(f, "{} and {}", counted(tests, "test"), counted(failures, "failure"))
+            }
+        }
+    }
+}
+
+/// A suite that is read: what it announces, and what is found in it.
+#[derive(Debug, Default)]
+struct Suite {
+    announced: Unlisted,
+    listed: Unlisted,
+    /// What suites within it lack.
+    inner: Unlisted,
+}
+
+impl Suite {
+    /// What it lacks; what a suite within it lacks may be what it announces itself.
+    fn unlisted(&self) -> Unlisted {
+        let lacks =
+            |announced: usize, listed: usize, inner: usize| announced.saturating_sub(listed).max(inner);
+        let Self { announced, listed, inner } = self;
+        Unlisted {
+            tests: lacks(announced.tests, listed.tests, inner.tests),
+            failures: lacks(announced.failures, listed.failures, inner.failures),
+        }
+    }
+}
+
+/// The elements that are open while XML is read.
+#[derive(Debug, Default)]
+struct Open {
+    suites: Vec<Suite>,
+    cases: Vec<(String, TestOutcome)>,
 }
 
 /// A text that is no result of a test run.
@@ -74,9 +139,22 @@ const KEPT: [&str; 8] =
 /// Those of them of which it matters only that they are there.
 const LEAVES: [&str; 4] = ["failure", "error", "skipped", "property"];
 /// Their attributes that tell something.
-const KEPT_ATTRIBUTES: [&str; 4] = ["name", "classname", "timestamp", "value"];
+const KEPT_ATTRIBUTES: [&str; 8] =
+    ["name", "classname", "timestamp", "value", "tests", "failures", "errors", "status"];
 /// Properties of suites; more are passed over.
 const MOST_PROPERTIES: usize = 1024;
+
+/// How a test ended by the attribute `status`, which Ginkgo writes beside the elements that other suites have.
+fn of_status(status: &str) -> TestOutcome {
+    match status.trim().to_ascii_lowercase().as_str() {
+        "" | "passed" | "pass" | "ok" | "success" | "successful" | "succeeded" | "run" | "completed"
+        | "executed" | "flaky" => TestOutcome::Passed,
+        "skipped" | "skip" | "pending" | "disabled" | "ignored" | "notrun" => TestOutcome::Skipped,
+        "failed" | "fail" | "failure" | "error" | "panicked" | "timedout" | "timeout" | "aborted"
+        | "interrupted" => TestOutcome::Failed,
+        _ => TestOutcome::Unfinished,
+    }
+}
 
 impl TestResults {
     /// Reads JUnit's XML, or the lines that stestr prints; the content tells which.
@@ -94,7 +172,7 @@ impl TestResults {
         let mut reader = Reader::from_str(text);
         let mut results = Self::default();
         let mut open: Vec<String> = Vec::new();
-        let mut case: Option<(String, TestOutcome)> = None;
+        let mut within = Open::default();
         loop {
             let at = reader.buffer_position();
             let broken = |message: String| ReadResultsError::Xml { at, message };
@@ -105,20 +183,17 @@ impl TestResults {
                         return Err(broken("elements are nested too deeply".to_owned()));
                     }
                     let name = start.local_name().as_ref().to_owned();
-                    results.element(&name, &start, &mut case).map_err(broken)?;
+                    results.element(&name, &start, &mut within).map_err(broken)?;
                     open.push(name);
                 }
                 Event::Empty(start) => {
                     let name = start.local_name().as_ref().to_owned();
-                    results.element(&name, &start, &mut case).map_err(broken)?;
-                    if name == "testcase" {
-                        results.take(case.take());
-                    }
+                    results.element(&name, &start, &mut within).map_err(broken)?;
+                    results.closes(&name, &mut within);
                 }
                 Event::End(_) => {
-                    let closed = open.pop();
-                    if closed.as_deref() == Some("testcase") {
-                        results.take(case.take());
+                    if let Some(closed) = open.pop() {
+                        results.closes(&closed, &mut within);
                     }
                 }
                 Event::Eof => break,
@@ -199,12 +274,7 @@ impl TestResults {
         }
     }
 
-    fn element(
-        &mut self,
-        name: &str,
-        start: &BytesStart<'_>,
-        case: &mut Option<(String, TestOutcome)>,
-    ) -> Result<(), String> {
+    fn element(&mut self, name: &str, start: &BytesStart<'_>, open: &mut Open) -> Result<(), String> {
         let attribute = |name: &str| -> Result<Option<String>, String> {
             let given = start.try_get_attribute(name).map_err(|error| error.to_string())?;
             given
@@ -214,26 +284,79 @@ impl TestResults {
                 .transpose()
                 .map_err(|error| error.to_string())
         };
-        match (name, case) {
-            ("testcase", case) => {
+        let count = |name: &str| -> Result<usize, String> {
+            let Some(text) = attribute(name)?.filter(|text| !text.trim().is_empty()) else { return Ok(0) };
+            let shown = || text.chars().take(40).collect::<String>();
+            text.trim().parse().map_err(|_| format!("`{name}` is `{}`, not a number", shown()))
+        };
+        match name {
+            "testcase" => {
                 let test = attribute("name")?.unwrap_or_default();
                 let class = attribute("classname")?.filter(|class| !class.is_empty());
                 let full = class.map_or_else(|| test.clone(), |class| format!("{class}.{test}"));
-                *case = Some((full, TestOutcome::Passed));
+                let outcome = attribute("status")?.map_or(TestOutcome::Passed, |status| of_status(&status));
+                open.cases.push((full, outcome));
+                if let Some(suite) = open.suites.last_mut() {
+                    suite.listed.tests += 1;
+                    suite.listed.failures += usize::from(outcome == TestOutcome::Failed);
+                }
             }
-            ("testsuite", None) => self.starts(attribute("timestamp")?),
-            ("property", None) if self.properties.len() < MOST_PROPERTIES => {
+            "testsuites" | "testsuite" => {
+                if name == "testsuite" && open.cases.is_empty() {
+                    self.starts(attribute("timestamp")?);
+                }
+                let failures = count("failures")?.saturating_add(count("errors")?);
+                let announced = Unlisted { tests: count("tests")?, failures };
+                open.suites.push(Suite { announced, ..Suite::default() });
+            }
+            "property" if open.cases.is_empty() && self.properties.len() < MOST_PROPERTIES => {
                 if let (Some(name), Some(value)) = (attribute("name")?, attribute("value")?) {
                     self.properties.entry(name).or_insert(value);
                 }
             }
-            ("failure" | "error", Some((_, outcome))) => *outcome = TestOutcome::Failed,
-            ("skipped", Some((_, outcome))) if *outcome != TestOutcome::Failed => {
-                *outcome = TestOutcome::Skipped;
+            "failure" | "error" => match (open.cases.last_mut(), open.suites.last_mut()) {
+                (Some((_, outcome)), suite) => {
+                    // What the status says and an element explains is one failure.
+                    if let Some(suite) = suite.filter(|_| *outcome != TestOutcome::Failed) {
+                        suite.listed.failures += 1;
+                    }
+                    *outcome = TestOutcome::Failed;
+                }
+                // No test can be named for it.
+                (None, Some(suite)) => suite.inner.failures += 1,
+                (None, None) => self.unlisted.failures += 1,
+            },
+            "skipped" => {
+                if let Some((_, outcome)) = open.cases.last_mut()
+                    && *outcome == TestOutcome::Passed
+                {
+                    *outcome = TestOutcome::Skipped;
+                }
             }
             _ => {}
         }
         Ok(())
+    }
+
+    /// An element ends.
+    fn closes(&mut self, name: &str, open: &mut Open) {
+        match name {
+            "testcase" => {
+                let case = open.cases.pop();
+                self.take(case);
+            }
+            "testsuites" | "testsuite" => {
+                let Some(closed) = open.suites.pop() else { return };
+                match open.suites.last_mut() {
+                    Some(outer) => {
+                        outer.listed = outer.listed.joined(closed.listed);
+                        outer.inner = outer.inner.joined(closed.unlisted());
+                    }
+                    None => self.unlisted = self.unlisted.joined(closed.unlisted()),
+                }
+            }
+            _ => {}
+        }
     }
 
     /// `{0} tempest.api.x.Y.test_z [0.1s] ... ok`.
@@ -303,14 +426,44 @@ impl TestResults {
             self.properties.entry(name).or_insert(value);
         }
         self.starts(other.started);
+        self.unlisted = self.unlisted.joined(other.unlisted);
+        self
+    }
+
+    /// The tests and failures that suites announce, in `tests`, `failures` and `errors`, and do not list; `None` where everything
+    /// is listed. A suite may list more than it announces: some count only what ran.
+    ///
+    /// ```
+    /// use scs_standards::junit::TestResults;
+    ///
+    /// let results = TestResults::read(r#"<testsuite tests="3" failures="1"><testcase name="a"/></testsuite>"#)?;
+    /// assert_eq!(results.unlisted().map(|it| it.to_string()).as_deref(), Some("2 tests and 1 failure"));
+    /// let results = TestResults::read(r#"<testsuite tests="1"><testcase name="a"/></testsuite>"#)?;
+    /// assert_eq!(results.unlisted(), None);
+    /// # Ok::<(), scs_standards::junit::ReadResultsError>(())
+    /// ```
+    #[must_use]
+    pub fn unlisted(&self) -> Option<Unlisted> {
+        Some(self.unlisted).filter(|unlisted| !unlisted.is_none())
+    }
+
+    /// With what another source says of the same tests, where that is worse: a test that failed or has no end there, whatever this
+    /// one says of it.
+    #[must_use]
+    pub fn worsened_by(mut self, other: &Self) -> Self {
+        for (name, outcome) in &other.outcomes {
+            if matches!(outcome, TestOutcome::Failed | TestOutcome::Unfinished) {
+                self.take(Some((name.clone(), *outcome)));
+            }
+        }
         self
     }
 
     /// The same results under names that `name` makes of the present ones.
     #[must_use]
     pub fn renamed(self, name: impl Fn(&str) -> &str) -> Self {
-        let Self { outcomes, properties, started } = self;
-        let mut renamed = Self { properties, started, outcomes: BTreeMap::new() };
+        let Self { outcomes, properties, started, unlisted } = self;
+        let mut renamed = Self { properties, started, unlisted, outcomes: BTreeMap::new() };
         for (full, outcome) in outcomes {
             let name = name(&full);
             let name = if name.len() == full.len() { full } else { name.to_owned() };
@@ -385,6 +538,66 @@ mod tests {
         }
         assert!(matches!(TestResults::read("<a></b>"), Err(ReadResultsError::Xml { .. })));
         assert!(matches!(TestResults::read(&"<a>".repeat(100)), Err(ReadResultsError::Xml { .. })));
+    }
+
+    #[test]
+    fn what_a_suite_announces_is_listed_or_told() {
+        let unlisted = |text: &str| {
+            let told = TestResults::read(text).unwrap().unlisted();
+            told.map_or((0, 0), |unlisted| (unlisted.tests, unlisted.failures))
+        };
+        for (text, expected) in [
+            ("<testsuite tests='2'><testcase name='a'/><testcase name='a'/></testsuite>", (0, 0)),
+            // Ginkgo's first version announces what ran, and lists what it left out as well.
+            (
+                "<testsuite tests='1'><testcase name='a'/><testcase name='b'><skipped/></testcase></testsuite>",
+                (0, 0),
+            ),
+            ("<testsuite tests='900'><testcase name='a'/></testsuite>", (899, 0)),
+            ("<testsuite failures='1' errors='1'><testcase name='a'><error/></testcase></testsuite>", (0, 1)),
+            (
+                "<testsuite failures='1'><testcase name='a' status='failed'><failure/></testcase></testsuite>",
+                (0, 0),
+            ),
+            // A failure of a suite has no test.
+            ("<testsuite><testcase name='a'/><error/></testsuite>", (0, 1)),
+            // What both levels announce is missing once.
+            (
+                "<testsuites tests='2'><testsuite tests='2'><testcase name='a'/></testsuite></testsuites>",
+                (1, 0),
+            ),
+            (
+                "<testsuites tests='5'><testsuite tests='1'><testcase name='a'/></testsuite><testsuite tests='2'><testcase name='b'/></testsuite></testsuites>",
+                (3, 0),
+            ),
+        ] {
+            assert_eq!(unlisted(text), expected, "{text}");
+            let slim = TestResults::slimmed(text.as_bytes(), 10_000).unwrap();
+            assert_eq!(unlisted(&slim), expected, "{slim}");
+        }
+        assert!(TestResults::read("<testsuite tests='all'><testcase name='a'/></testsuite>").is_err());
+    }
+
+    #[test]
+    fn a_status_tells_as_an_element_does() {
+        let of = |text: &str| TestResults::read(text).unwrap().of("a");
+        for (status, expected) in [
+            ("failed", Failed),
+            ("timedout", Failed),
+            ("passed", Passed),
+            ("Skipped", TestOutcome::Skipped),
+            ("strange", TestOutcome::Unfinished),
+        ] {
+            let text = format!("<testsuite><testcase name='a' status='{status}'/></testsuite>");
+            assert_eq!(of(&text), Some(expected), "{status}");
+        }
+        assert_eq!(
+            of("<testsuite><testcase name='a' status='failed'><skipped/></testcase></testsuite>"),
+            Some(Failed)
+        );
+        // A case within a case takes nothing from the outer one.
+        let nested = "<testsuite><testcase name='a'><failure/><testcase name='b'/></testcase></testsuite>";
+        assert_eq!(of(nested), Some(Failed));
     }
 
     #[test]

@@ -143,7 +143,7 @@ impl Enforce {
             manifests: manifests.iter().map(row).collect::<Result<_, Failure>>()?,
             held_back: held.into_iter().map(held_back).collect::<Result<_, Failure>>()?,
             without_plug_in,
-            node_labels: label_commands(&cluster),
+            node_labels: label_commands(&cluster, &declarations, today),
         };
         let mut output = Output::open(common.output.as_deref())?;
         match self.format {

@@ -57,6 +57,17 @@ fn no_failures(cloud: &Cloud, rec: &mut Rec<'_>) {
             Some(TestOutcome::Unfinished) | None => {}
         }
     }
+    if let Some(unlisted) = results.unlisted() {
+        let message =
+            format!("the results announce {unlisted} that they do not list; give those of the whole run");
+        rec.dnf("tempest", message);
+    }
+    let open = results.iter().filter(|(_, outcome)| *outcome == TestOutcome::Unfinished);
+    let open: Vec<&str> = open.map(|(name, _)| plain(name)).collect();
+    if let Some(first) = open.first() {
+        let message = format!("how {} tests ended is not known, such as {first}", open.len());
+        rec.dnf("tempest", message);
+    }
     if seen == 0 {
         rec.dnf("tempest", format!("the results have none of the {} listed test cases", LISTED.len()));
     }

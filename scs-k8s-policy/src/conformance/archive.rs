@@ -61,6 +61,12 @@ pub enum ReadArchiveError {
     /// A file of results is not text.
     #[error("`{0}` is not UTF-8")]
     NotText(String),
+    /// A file that says with what the tests ran breaks off, or is something else.
+    #[error("`{0}` is not valid JSON")]
+    NotJson(String),
+    /// The file with the version of the cluster has none.
+    #[error("`{0}` has no `gitVersion`")]
+    NoVersion(String),
     /// There are no results of the tests in it.
     #[error(
         "it has neither `plugins/e2e/results/global/junit_*.xml` nor `plugins/e2e/sonobuoy_results.yaml`"
@@ -146,6 +152,8 @@ fn broken(error: &io::Error) -> ReadArchiveError {
 struct Found {
     junit: Vec<String>,
     summary: Option<String>,
+    /// What Sonobuoy says went wrong with the plug-in.
+    error: Option<String>,
     version: Option<String>,
     focus: Option<String>,
     skip: Option<String>,
@@ -252,9 +260,19 @@ impl Found {
         } else if name == "plugins/e2e/sonobuoy_results.yaml" {
             self.summary = Some(self.results(entry, name, limits)?);
         } else if name == "serverversion.json" {
-            self.version = version(&text(entry, name, LARGEST_NOTE)?);
+            let version = json(entry, name)?;
+            let version = version.get("gitVersion").and_then(Value::as_str);
+            let version = version.ok_or_else(|| ReadArchiveError::NoVersion(name.to_owned()))?;
+            self.version = Some(version.to_owned());
+        } else if name.starts_with("plugins/e2e/errors/") && file == "error.json" {
+            // That there is one tells enough, whatever is in it.
+            let told = json(entry, name).ok();
+            let told = told.as_ref().and_then(|told| told.get("error")).and_then(Value::as_str);
+            let told: String =
+                told.unwrap_or("an error that it does not explain").chars().take(200).collect();
+            self.error.get_or_insert(told);
         } else if name == "meta/config.json" || name == "plugins/e2e/definition.json" {
-            let config: Value = serde_json::from_str(&text(entry, name, LARGEST_NOTE)?).unwrap_or_default();
+            let config = json(entry, name)?;
             self.focus = self.focus.take().or_else(|| variable(&config, "E2E_FOCUS"));
             self.skip = self.skip.take().or_else(|| variable(&config, "E2E_SKIP"));
         }
@@ -277,7 +295,7 @@ impl Found {
     }
 
     fn run(self) -> Result<ConformanceRun, ReadConformanceError> {
-        let mut run = run_of(&self.junit, self.summary.as_deref())?;
+        let mut run = run_of(&self.junit, self.summary.as_deref(), self.error.as_deref())?;
         run.version = self.version.map(|version| version.parse()).transpose()?;
         run.focus = run.focus.or(self.focus);
         run.skip = run.skip.or(self.skip);
@@ -290,6 +308,7 @@ impl Found {
         part.insert("junit".to_owned(), Value::Array(texts));
         let others = [
             ("sonobuoy_results", self.summary),
+            ("sonobuoy_error", self.error),
             ("version", self.version),
             ("focus", self.focus),
             ("skip", self.skip),
@@ -301,10 +320,12 @@ impl Found {
     }
 }
 
-/// The run that files tell of: the tests of JUnit, or where these have none, those of Sonobuoy's summary.
+/// The run that files tell of: the tests of JUnit, or where these have none, those of Sonobuoy's summary. What went wrong by either,
+/// or by an error that Sonobuoy wrote down, went wrong.
 pub(super) fn run_of<T: AsRef<str>>(
     junit: &[T],
     summary: Option<&str>,
+    error: Option<&str>,
 ) -> Result<ConformanceRun, ReadConformanceError> {
     let mut tests = TestResults::default();
     for text in junit {
@@ -315,16 +336,26 @@ pub(super) fn run_of<T: AsRef<str>>(
         }
     }
     let summary = summary.map(sonobuoy::read).transpose().map_err(ReadConformanceError::Sonobuoy)?;
-    let (summary, unfinished) =
-        summary.map_or((None, None), |summary| (Some(summary.tests), summary.unfinished));
-    let tests = [Some(tests), summary].into_iter().flatten().find(|tests| !tests.is_empty());
-    let tests = tests.ok_or(ReadConformanceError::NoTest)?;
-    Ok(ConformanceRun { unfinished, ..ConformanceRun::of(tests) })
+    if tests.is_empty()
+        && let Some(summary) = &summary
+    {
+        tests = summary.tests.clone();
+    }
+    if tests.is_empty() {
+        return Err(ReadConformanceError::NoTest);
+    }
+    let run = ConformanceRun::of(tests);
+    let mut run = match summary {
+        Some(summary) => run.summarized_by(summary),
+        None => run,
+    };
+    run.doubts.extend(error.map(|error| format!("Sonobuoy reports an error: {error}")));
+    Ok(run)
 }
 
-fn version(json: &str) -> Option<String> {
-    let value: Value = serde_json::from_str(json).ok()?;
-    Some(value.get("gitVersion")?.as_str()?.to_owned())
+fn json(entry: &mut impl Read, name: &str) -> Result<Value, ReadArchiveError> {
+    serde_json::from_str(&text(entry, name, LARGEST_NOTE)?)
+        .map_err(|_| ReadArchiveError::NotJson(name.to_owned()))
 }
 
 /// The value of a variable, wherever it stands: `{"E2E_FOCUS": …}`, or `{"name": "E2E_FOCUS", "value": …}`.

@@ -56,6 +56,8 @@ pub struct ConformanceRun {
     pub dry_run: bool,
     /// What of it is not at its end, as Sonobuoy says it.
     pub unfinished: Option<String>,
+    /// What the run says of itself that its tests do not show, such as failures that are not listed.
+    pub doubts: Vec<String>,
     /// Why the suite calls itself failed, where it does; a time-out, or nothing but that its tests failed.
     pub suite_failure: Option<String>,
 }
@@ -126,16 +128,33 @@ impl ConformanceRun {
         let started_at = tests.started().and_then(moment);
         let suite_failure = (tests.property("SuiteSucceeded") == Some("false"))
             .then(|| text("SpecialSuiteFailureReason").unwrap_or_default());
+        let doubts = tests
+            .unlisted()
+            .map(|unlisted| format!("the results announce {unlisted} that they do not list"))
+            .into_iter()
+            .collect();
         Self {
             started_at,
             focus,
             skip,
             dry_run,
             suite_failure,
+            doubts,
             version: None,
             unfinished: None,
             tests: tests.renamed(plain),
         }
+    }
+
+    /// With Sonobuoy's summary of the same run. What that calls failed has failed, whatever the tests say.
+    fn summarized_by(mut self, summary: sonobuoy::Summary) -> Self {
+        self.tests = self.tests.worsened_by(&summary.tests.renamed(plain));
+        self.unfinished = self.unfinished.or(summary.unfinished);
+        let shows_it = self.tests.iter().any(|(_, outcome)| outcome == TestOutcome::Failed);
+        if summary.has_failed && !shows_it {
+            self.doubts.push("Sonobuoy calls the run failed, and none of its tests did".to_owned());
+        }
+        self
     }
 
     /// The chosen tests with their outcomes.

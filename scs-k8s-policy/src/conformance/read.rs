@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use super::archive::{ArchiveLimits, ReadArchiveError};
-use super::{ConformanceResults, ConformanceRun, sonobuoy};
+use super::{ConformanceResults, ConformanceRun};
 
 /// What is no result of the suite.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -50,6 +50,14 @@ pub enum ReadConformanceError {
     /// The version beside the results is none.
     #[error("`version`: {0}")]
     Version(#[from] crate::version::ParseVersionError),
+    /// The version beside the results is not the one that they say.
+    #[error("the results say that they are of {own}, and `version` beside them says {beside}; remove it")]
+    OtherVersion {
+        /// What the results say.
+        own: crate::version::K8sVersion,
+        /// What stands beside them.
+        beside: crate::version::K8sVersion,
+    },
     /// The time beside the results is none.
     #[error("`at` is `{0}`, no time such as 2026-11-24T08:00:00Z")]
     At(String),
@@ -167,9 +175,7 @@ fn run_of_text(text: &str) -> Result<ConformanceRun, ReadConformanceError> {
 }
 
 fn run_of_summary(yaml: &str) -> Result<ConformanceRun, ReadConformanceError> {
-    let sonobuoy::Summary { tests, unfinished } =
-        sonobuoy::read(yaml).map_err(ReadConformanceError::Sonobuoy)?;
-    with_tests(ConformanceRun { unfinished, ..ConformanceRun::of(tests) })
+    super::archive::run_of::<&str>(&[], Some(yaml), None)
 }
 
 fn run_of_files(mut mapping: Map<String, Value>) -> Result<ConformanceRun, ReadConformanceError> {
@@ -185,15 +191,15 @@ fn run_of_files(mut mapping: Map<String, Value>) -> Result<ConformanceRun, ReadC
         let bytes =
             STANDARD.decode(joined).map_err(|error| ReadConformanceError::Base64(error.to_string()))?;
         super::archive::run(bytes.as_slice(), ArchiveLimits::default())?
-    } else if let (Some(Value::Array(files)), summary) = (mapping.get("junit"), text("sonobuoy_results")?) {
+    } else if let Some(Value::Array(files)) = mapping.get("junit") {
         // As an archive has them: one for each process that ran tests.
         let files: Option<Vec<&str>> = files.iter().map(Value::as_str).collect();
         let files = files.ok_or(ReadConformanceError::Shape("a list of something else than texts"))?;
-        super::archive::run_of(&files, summary)?
+        super::archive::run_of(&files, text("sonobuoy_results")?, text("sonobuoy_error")?)?
     } else if let Some(junit) = text("junit")? {
-        with_tests(ConformanceRun::of(TestResults::read(junit)?))?
-    } else if let Some(results) = text("sonobuoy_results")? {
-        run_of_summary(results)?
+        super::archive::run_of(&[junit], text("sonobuoy_results")?, text("sonobuoy_error")?)?
+    } else if text("sonobuoy_results")?.is_some() {
+        super::archive::run_of::<&str>(&[], text("sonobuoy_results")?, text("sonobuoy_error")?)?
     } else {
         match tests {
             Some(Value::Object(tests)) => run_of_tests(tests)?,
@@ -206,7 +212,13 @@ fn run_of_files(mut mapping: Map<String, Value>) -> Result<ConformanceRun, ReadC
         run.started_at = run.started_at.or(Some(at));
     }
     if let Some(version) = text("version")? {
-        run.version = Some(version.parse()?);
+        let beside: crate::version::K8sVersion = version.parse()?;
+        match run.version.take() {
+            Some(own) if own.branch() != beside.branch() => {
+                return Err(ReadConformanceError::OtherVersion { own, beside });
+            }
+            own => run.version = own.or(Some(beside)),
+        }
     }
     run.focus = run.focus.or(text("focus")?.map(str::to_owned));
     run.skip = run.skip.or(text("skip")?.map(str::to_owned));

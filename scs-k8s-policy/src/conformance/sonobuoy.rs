@@ -22,6 +22,8 @@ pub(super) struct Summary {
     pub(super) tests: TestResults,
     /// What is not at its end, and the word for it: the plug-in, or a file or a suite of which no test is known.
     pub(super) unfinished: Option<String>,
+    /// Whether the plug-in as a whole is called failed.
+    pub(super) has_failed: bool,
 }
 
 /// The words for what is not at its end, or whose end nobody knows.
@@ -32,13 +34,14 @@ pub(super) fn read(yaml: &str) -> Result<Summary, String> {
     let whole: Item = serde_saphyr::from_str(yaml).map_err(|error| {
         error.to_string().lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned()
     })?;
+    let has_failed = outcome(whole.status.as_deref()) == TestOutcome::Failed;
     let mut read = Reading { tests: Vec::new(), unfinished: unfinished(&whole) };
     if let Some(items) = whole.items {
         for item in items {
             take(item, 1, &mut read)?;
         }
     }
-    Ok(Summary { tests: read.tests.into_iter().collect(), unfinished: read.unfinished })
+    Ok(Summary { tests: read.tests.into_iter().collect(), unfinished: read.unfinished, has_failed })
 }
 
 struct Reading {

@@ -226,10 +226,19 @@ impl Flags {
         }
     }
 
+    /// How often a flag is given.
+    pub(crate) fn times(&self, name: &str) -> usize {
+        self.flags.iter().filter(|flag| flag.name == name).count()
+    }
+
+    /// Whether all flags stand one by one in the list of a command.
+    pub(crate) const fn is_in_list(&self) -> bool {
+        self.plain
+    }
+
     /// Whether a line for a flag can be put among those of a list; for one that is there, whether it is one line.
     pub(crate) fn is_one_line(&self, name: &str) -> bool {
-        let times = self.flags.iter().filter(|flag| flag.name == name).count();
-        self.plain && times < 2 && self.last(name).is_none_or(|flag| flag.joined)
+        self.plain && self.times(name) < 2 && self.last(name).is_none_or(|flag| flag.joined)
     }
 }
 

@@ -79,8 +79,9 @@ pub(super) fn runs<'c>(
 ) -> Option<Vec<&'c ConformanceRun>> {
     let results = rec.needs(&cluster.conformance_results, source::CONFORMANCE_RESULTS)?;
     for (number, error) in results.broken() {
-        let message = format!("entry {number} of the results does not count: {error}");
-        rec.warn(source::CONFORMANCE_RESULTS.name, message);
+        // It may be a younger run, in which something failed.
+        let message = format!("entry {number} of the results cannot be used: {error}");
+        rec.dnf(source::CONFORMANCE_RESULTS.name, message);
     }
     let of_tests: Vec<_> =
         results.runs().iter().filter(|run| run.executed(asked.selection).next().is_some()).collect();
@@ -123,6 +124,10 @@ pub(super) fn runs<'c>(
             let message =
                 format!("the run is not finished: {state}; wait for its end, and give its results then");
             rec.dnf(source::CONFORMANCE_RESULTS.name, message);
+        }
+        for doubt in &run.doubts {
+            let message = format!("{doubt}; give the results of the whole run");
+            rec.dnf(source::CONFORMANCE_RESULTS.name, message).repaired_by(asked.run());
         }
     }
     // Of several runs one that is recent is enough.

@@ -61,6 +61,19 @@ impl Node {
         self.labels.get(key).map(String::as_str).filter(|value| !value.trim().is_empty())
     }
 
+    /// Whether k3s or RKE2 was started on it with an argument, in a file of options or on the command line.
+    #[must_use]
+    pub fn has_argument(&self, name: &str) -> bool {
+        let given = |arguments: &String| {
+            let words: Vec<String> = serde_json::from_str(arguments).unwrap_or_default();
+            words.iter().any(|word| {
+                let word = word.trim_start_matches('-');
+                word.split_once('=').map_or(word, |(given, _)| given) == name
+            })
+        };
+        self.arguments.values().any(given)
+    }
+
     /// Whether a label says that it is one of the control plane; `master` is what it was called before.
     #[must_use]
     pub fn is_control_plane(&self) -> bool {

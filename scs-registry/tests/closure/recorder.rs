@@ -153,6 +153,10 @@ fn flat(edit: &Edit) -> Vec<Change> {
             let object = object.as_ref().map_or("", |object| &object.value);
             vec![change(object, &path.join("."), "(removed)".to_owned())]
         }
+        Edit::Argument { object, path, name, value, .. } => {
+            let path = format!("{}.{name}", path.join("."));
+            vec![change(&object.value, &path, value.clone().unwrap_or_else(|| "(removed)".to_owned()))]
+        }
         Edit::Delete { object, .. } => vec![change(&object.value, "", "(deleted)".to_owned())],
         Edit::Create { object: Data::Map(fields), .. } => {
             let name = fields.get("name").and_then(Data::text).unwrap_or_default();

@@ -147,6 +147,21 @@ pub enum Edit {
         /// The keys that lead to the value.
         path: Vec<String>,
     },
+    /// A word of a command line is set, added or removed. All other words stay, so that several such changes go together in any
+    /// order. The line is a list of texts, or a text with such a list as JSON.
+    Argument {
+        /// The key of the inventory.
+        part: String,
+        /// The object.
+        object: Object,
+        /// The keys that lead to the command line.
+        path: Vec<String>,
+        /// What the word is before its `=`, such as `--profiling`.
+        name: String,
+        /// What stands behind the `=`; none removes the word.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        value: Option<String>,
+    },
     /// An object is added.
     Create {
         /// The key of the inventory.
@@ -215,6 +230,7 @@ impl Edit {
         match self {
             Self::Set { part, .. }
             | Self::Unset { part, .. }
+            | Self::Argument { part, .. }
             | Self::Create { part, .. }
             | Self::Delete { part, .. } => part,
         }

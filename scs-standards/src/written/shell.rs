@@ -45,6 +45,22 @@ pub fn operand(word: &str) -> String {
     if word.starts_with('-') { format!("-- {}", quote(word)) } else { quote(word) }
 }
 
+/// Words that are not taken for options by the command they are given to, as the first of its operands.
+///
+/// ```
+/// use scs_standards::written::shell::operands;
+///
+/// assert_eq!(operands(["a", "b c"]), "a 'b c'");
+/// assert_eq!(operands(["a", "--all"]), "-- a --all");
+/// ```
+#[must_use]
+pub fn operands<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
+    let words: Vec<&str> = words.into_iter().collect();
+    let quoted: Vec<String> = words.iter().map(|word| quote(word)).collect();
+    let ends = if words.iter().any(|word| word.starts_with('-')) { "-- " } else { "" };
+    format!("{ends}{}", quoted.join(" "))
+}
+
 /// An option with its value, which is not taken for another option.
 ///
 /// ```

@@ -38,6 +38,8 @@ pub(super) struct Running<'c> {
     pub(super) origin: Origin<'c>,
     /// Who changes its flags.
     pub(super) owner: Owner,
+    /// Whether k3s or RKE2 is given arguments for it on its node.
+    pub(super) has_arguments: bool,
 }
 
 /// What shows a component.
@@ -81,7 +83,8 @@ pub(super) fn running_quietly<'c>(
 ) -> Vec<Running<'c>> {
     let owner = Owner::of(cluster);
     let known = seen(cluster, context, kind).into_iter().filter_map(|Seen { subject, flags, origin }| {
-        Some(Running { subject, flags: flags.ok()?, kind, origin, owner: owner.clone() })
+        let has_arguments = has_arguments(cluster, &origin, kind);
+        Some(Running { subject, flags: flags.ok()?, kind, origin, owner: owner.clone(), has_arguments })
     });
     known.collect()
 }
@@ -126,7 +129,8 @@ pub(super) fn running<'c>(
                 if matches!(origin, Origin::Declared) {
                     rec.note(CLUSTER, format!("the flags of `{kind}` are declared"));
                 }
-                found.push(Running { subject, flags, kind, origin, owner: owner.clone() });
+                let has_arguments = has_arguments(cluster, &origin, kind);
+                found.push(Running { subject, flags, kind, origin, owner: owner.clone(), has_arguments });
             }
             Err(reason) => {
                 rec.dnf(subject, reason);
@@ -134,6 +138,17 @@ pub(super) fn running<'c>(
         }
     }
     (!found.is_empty()).then_some(found)
+}
+
+/// Whether k3s or RKE2 is given arguments for a component on its node.
+fn has_arguments(cluster: &Cluster, origin: &Origin<'_>, kind: ComponentKind) -> bool {
+    let nodes = cluster.nodes.data().map_or(&[][..], |nodes| nodes.entries());
+    let node = match origin {
+        Origin::K3s(node) => Some(*node),
+        Origin::Pod(component) => nodes.iter().find(|node| component.runs_on(node)),
+        Origin::Declared => None,
+    };
+    node.is_some_and(|node| node.has_argument(repair::option(kind)))
 }
 
 fn unknown(kind: ComponentKind, error: &ReadFlagsError) -> String {
@@ -226,7 +241,23 @@ impl Running<'_> {
 
     /// The repair that gives a flag a value.
     pub(super) fn set(&self, flag: &'static str, value: &str) -> Fix {
-        repair::change(self, &[(flag, Change::Set(value.to_owned()))])
+        self.set_all(&[(flag, value)])
+    }
+
+    /// The repair that gives flags values which belong together.
+    pub(super) fn set_all(&self, flags: &[(&'static str, &str)]) -> Fix {
+        let changes: Vec<_> =
+            flags.iter().map(|(flag, value)| (*flag, Change::Set((*value).to_owned()))).collect();
+        repair::change(self, &changes)
+    }
+
+    /// Those of these flags that are not set, or are empty.
+    pub(super) fn lacking(
+        &self,
+        flags: &[(&'static str, &'static str)],
+    ) -> Vec<(&'static str, &'static str)> {
+        let lacks = |flag: &str| matches!(self.flags.text(flag), Ok(None | Some("")));
+        flags.iter().copied().filter(|(flag, _)| lacks(flag)).collect()
     }
 
     /// Records that a flag should have a value.

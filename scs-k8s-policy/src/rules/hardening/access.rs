@@ -144,13 +144,7 @@ fn modes(cluster: &Cluster, server: &Running<'_>, rec: &mut Rec<'_>) -> Option<V
 const OF_USERS: [&str; 3] = ["RBAC", "ABAC", "Webhook"];
 
 /// Judges how every server authorizes; `text` and `official` are whether modes suffice.
-fn authorization(
-    cluster: &Cluster,
-    rec: &mut Rec<'_>,
-    suffices: impl Fn(&[String]) -> bool,
-    expected: &str,
-    add: &str,
-) {
+fn authorization(cluster: &Cluster, rec: &mut Rec<'_>, suffices: impl Fn(&[String]) -> bool, expected: &str) {
     const FLAG: &str = "authorization-mode";
     let Some(servers) = running(cluster, rec, ComponentKind::ApiServer) else { return };
     for server in servers {
@@ -172,21 +166,27 @@ fn authorization(
         } else {
             format!("it authorizes by {} alone", modes.join(", "))
         };
-        let mut better: Vec<&str> =
-            modes.iter().map(String::as_str).filter(|mode| *mode != "AlwaysAllow" && *mode != add).collect();
-        // Node goes before the others, as it is asked most often.
-        let at = if add == "Node" { 0 } else { better.len() };
-        better.insert(at, add);
         let structured = server.flags.has("authorization-config");
         let point = Point {
             subject: &server.subject,
             message,
             expected: expected.to_owned(),
             actual: modes.join(","),
-            fix: (!structured && !text).then(|| server.set(FLAG, &better.join(","))),
+            fix: (!structured && !text).then(|| server.set(FLAG, &better(&modes))),
         };
         decide(rec, (text, official), "C-087", point);
     }
+}
+
+/// The modes that all rules are content with, of which none may undo what another asks for.
+fn better(modes: &[String]) -> String {
+    let kept = modes.iter().map(String::as_str).filter(|mode| !["AlwaysAllow", "Node"].contains(mode));
+    // Node goes before the others, as it is asked most often.
+    let mut better: Vec<&str> = ["Node"].into_iter().chain(kept).collect();
+    if !better.iter().any(|mode| OF_USERS.contains(mode)) {
+        better.push("RBAC");
+    }
+    better.join(",")
 }
 
 fn has(modes: &[String], wanted: &str) -> bool {
@@ -194,12 +194,12 @@ fn has(modes: &[String], wanted: &str) -> bool {
 }
 
 pub(super) fn node_authorization(cluster: &Cluster, rec: &mut Rec<'_>) {
-    authorization(cluster, rec, |modes| has(modes, "Node"), "Node among the modes", "Node");
+    authorization(cluster, rec, |modes| has(modes, "Node"), "Node among the modes");
 }
 
 pub(super) fn second_authorization(cluster: &Cluster, rec: &mut Rec<'_>) {
     let suffices = |modes: &[String]| OF_USERS.iter().any(|mode| has(modes, mode));
-    authorization(cluster, rec, suffices, "RBAC, ABAC or Webhook among the modes", "RBAC");
+    authorization(cluster, rec, suffices, "RBAC, ABAC or Webhook among the modes");
 }
 
 /// The official suite does not look at which of the three it is.

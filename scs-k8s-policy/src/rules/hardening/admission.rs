@@ -4,7 +4,7 @@ use scs_standards::{Context, Fix, Split, Verdict};
 
 use super::super::Rec;
 use super::super::control_plane::{Running, known_flags, running};
-use super::super::repair::{self, Change};
+use super::super::repair::{self, AdmissionPlugins};
 use crate::flags::{Flags, ReadFlagsError};
 use crate::subject::{AdmissionConfig, Cluster, ComponentKind, source};
 
@@ -37,10 +37,9 @@ impl Plugins {
         names.join(",")
     }
 
-    /// The value of the flag with a plug-in first.
-    fn first(&self, plugin: &str) -> String {
-        let others = self.enabled.iter().map(String::as_str).filter(|name| *name != plugin);
-        [plugin].into_iter().chain(others).collect::<Vec<_>>().join(",")
+    /// All of them.
+    pub(in crate::rules) fn all(&self) -> AdmissionPlugins<'_> {
+        AdmissionPlugins { enabled: &self.enabled, disabled: &self.disabled }
     }
 
     fn with_or_none(&self) -> String {
@@ -66,12 +65,6 @@ pub(super) fn plugins_of(flags: &Flags) -> Result<Plugins, ReadFlagsError> {
 /// Whether flags are known to switch the plug-in off that holds pods to the Pod Security Standards.
 pub(crate) fn is_pod_security_off(flags: &Flags) -> bool {
     plugins_of(flags).is_ok_and(|plugins| plugins.is_off(POD_SECURITY))
-}
-
-/// The repair that leaves only other plug-ins switched off.
-fn switched_on(server: &Running<'_>, others: &[&str]) -> Fix {
-    let change = if others.is_empty() { Change::Unset } else { Change::Set(others.join(",")) };
-    repair::change(server, &[(DISABLE, change)])
 }
 
 /// The configuration, of which everything can be read.
@@ -161,7 +154,7 @@ pub(super) fn node_restriction(cluster: &Cluster, rec: &mut Rec<'_>) {
             message,
             expected: format!("--{ENABLE}={PLUGIN}"),
             actual: plugins.with_or_none(),
-            fix: Some(server.set(ENABLE, &plugins.first(PLUGIN))),
+            fix: Some(repair::admission(&server, plugins.all())),
         };
         decide(rec, (text, official), "C-087", point);
     }
@@ -190,17 +183,15 @@ pub(super) fn pod_security(cluster: &Cluster, rec: &mut Rec<'_>) {
                 ),
                 expected: format!("--{ENABLE}={}", plugins.with(POD_SECURITY)),
                 actual: plugins.with_or_none(),
-                fix: Some(server.set(ENABLE, &plugins.with(POD_SECURITY))),
+                fix: Some(repair::admission(&server, plugins.all())),
             }
         } else {
-            let others: Vec<&str> =
-                plugins.disabled.iter().map(String::as_str).filter(|name| *name != POD_SECURITY).collect();
             Point {
                 subject,
                 message: format!("the admission plug-in `{POD_SECURITY}` is switched off"),
                 expected: format!("no {POD_SECURITY} in --{DISABLE}"),
                 actual: format!("--{DISABLE}={}", plugins.disabled.join(",")),
-                fix: Some(switched_on(&server, &others)),
+                fix: Some(repair::admission(&server, plugins.all())),
             }
         };
         decide(rec, (text, official), "C-087", point);

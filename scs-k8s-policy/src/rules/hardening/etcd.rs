@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use scs_standards::{CLUSTER, DeclaredValue, Fix, Given, Judgement, judge, says_nothing};
 
 use super::super::Rec;
-use super::super::control_plane::{Running, running};
+use super::super::control_plane::{Running, known_flags, running};
 use super::hosts::{Host, all_tried, is_loopback, is_node};
 use crate::flags::{Flags, ReadFlagsError};
 use crate::subject::{Certificate, Cluster, ComponentKind, Vantage, source};
@@ -117,15 +117,27 @@ fn listens(member: &Running<'_>, rec: &mut Rec<'_>, flag: &str) {
     }
 }
 
-/// Records certificates that are not set, unless etcd makes them itself.
-fn certificates(member: &Running<'_>, rec: &mut Rec<'_>, own: &str, files: &[(&'static str, &str)]) {
+/// A flag, and the file of kubeadm's that it names.
+type File = (&'static str, &'static str);
+
+/// The files that are not set, none where etcd makes its certificates itself.
+fn certificates(member: &Running<'_>, rec: &mut Rec<'_>, own: &str, files: &[File]) -> Vec<File> {
     if member.known(rec, member.flags.truth(own)).flatten() == Some(true) {
-        return;
+        return Vec::new();
     }
-    for (flag, file) in files {
-        if let Some(None | Some("")) = member.known(rec, member.flags.text(flag)) {
-            member.fail(rec, flag, file, format!("`--{flag}` is not set"));
-        }
+    for (flag, _) in files {
+        member.known(rec, member.flags.text(flag));
+    }
+    member.lacking(files)
+}
+
+/// Records flags that are not set, which one repair sets: a certificate without its key keeps a component from starting.
+fn not_set(of: &Running<'_>, rec: &mut Rec<'_>, flags: &[File], why: &str, fix: &Fix) {
+    for (flag, value) in flags {
+        let actual = of.shown(flag);
+        rec.fail(&of.subject, format!("{why}`--{flag}` is not set"))
+            .compared(format!("--{flag}={value}"), actual)
+            .repaired_by(fix.clone());
     }
 }
 
@@ -134,21 +146,61 @@ fn is_not_true(member: &Running<'_>, rec: &mut Rec<'_>, flag: &str) -> bool {
     matches!(member.known(rec, member.flags.truth(flag)), Some(None | Some(false)))
 }
 
-pub(super) fn tls_client(cluster: &Cluster, rec: &mut Rec<'_>) {
-    const FILES: &[(&str, &str)] = &[
+/// The flag by which etcd asks its clients for certificates.
+const ASKS: &str = "client-cert-auth";
+
+/// The certificate that an API server shows to etcd.
+const OF_API_SERVER: &[File] = &[
+    ("etcd-certfile", "/etc/kubernetes/pki/apiserver-etcd-client.crt"),
+    ("etcd-keyfile", "/etc/kubernetes/pki/apiserver-etcd-client.key"),
+];
+
+/// Whether all API servers are known to show etcd certificates. One that names no etcd, such as that of k3s, is told of it in another
+/// way.
+fn clients_show_certificates(cluster: &Cluster, rec: &Rec<'_>) -> bool {
+    let (servers, all) = known_flags(cluster, rec.context(), ComponentKind::ApiServer);
+    let shows = |server: &Running<'_>| {
+        endpoints(&server.flags).is_ok_and(|urls| urls.is_empty() || server.lacking(OF_API_SERVER).is_empty())
+    };
+    all && !servers.is_empty() && servers.iter().all(shows)
+}
+
+/// The repair of a member that does not ask its clients for certificates, with what it needs for that.
+fn ask_clients(cluster: &Cluster, rec: &Rec<'_>, member: &Running<'_>, lacking: &[File]) -> Fix {
+    if !clients_show_certificates(cluster, rec) {
+        return Fix::advice(format!(
+            "first let all API servers show etcd a certificate, by `--etcd-certfile` and `--etcd-keyfile`; then set `--{ASKS}=true` of etcd, which cuts off every client without one"
+        ));
+    }
+    let flags: Vec<File> = lacking.iter().copied().chain([(ASKS, "true")]).collect();
+    member.set_all(&flags)
+}
+
+/// The files that a member lacks for TLS with its clients.
+fn lacking_for_clients(member: &Running<'_>, rec: &mut Rec<'_>) -> Vec<File> {
+    const FILES: &[File] = &[
         ("cert-file", "/etc/kubernetes/pki/etcd/server.crt"),
         ("key-file", "/etc/kubernetes/pki/etcd/server.key"),
     ];
-    const AUTHORITY: &str = "trusted-ca-file";
-    const ASKS: &str = "client-cert-auth";
+    const AUTHORITY: &[File] = &[("trusted-ca-file", "/etc/kubernetes/pki/etcd/ca.crt")];
+    let mut lacking = certificates(member, rec, "auto-tls", FILES);
+    member.known(rec, member.flags.text(AUTHORITY[0].0));
+    lacking.extend(member.lacking(AUTHORITY));
+    lacking
+}
+
+pub(super) fn tls_client(cluster: &Cluster, rec: &mut Rec<'_>) {
     for member in running(cluster, rec, ComponentKind::Etcd).into_iter().flatten() {
-        certificates(&member, rec, "auto-tls", FILES);
-        if let Some(None | Some("")) = member.known(rec, member.flags.text(AUTHORITY)) {
-            let file = "/etc/kubernetes/pki/etcd/ca.crt";
-            member.fail(rec, AUTHORITY, file, format!("`--{AUTHORITY}` is not set"));
-        }
-        if is_not_true(&member, rec, ASKS) {
-            member.fail(rec, ASKS, "true", format!("certificates are not asked for: `--{ASKS}` is not true"));
+        let lacking = lacking_for_clients(&member, rec);
+        let asks = !is_not_true(&member, rec, ASKS);
+        let ask = if asks { member.set_all(&lacking) } else { ask_clients(cluster, rec, &member, &lacking) };
+        // Files harm nobody, and can be set before clients are asked.
+        let files = if ask.ways().is_empty() { member.set_all(&lacking) } else { ask.clone() };
+        not_set(&member, rec, &lacking, "", &files);
+        if !asks {
+            let message = format!("certificates are not asked for: `--{ASKS}` is not true");
+            let actual = member.shown(ASKS);
+            rec.fail(&member.subject, message).compared(format!("--{ASKS}=true"), actual).repaired_by(ask);
         }
         listens(&member, rec, "listen-client-urls");
     }
@@ -157,10 +209,6 @@ pub(super) fn tls_client(cluster: &Cluster, rec: &mut Rec<'_>) {
 
 /// The other side: API servers speak TLS with every etcd that they use, and show a certificate of their own.
 fn of_clients(cluster: &Cluster, rec: &mut Rec<'_>) {
-    const FILES: &[(&str, &str)] = &[
-        ("etcd-certfile", "/etc/kubernetes/pki/apiserver-etcd-client.crt"),
-        ("etcd-keyfile", "/etc/kubernetes/pki/apiserver-etcd-client.key"),
-    ];
     for server in running(cluster, rec, ComponentKind::ApiServer).into_iter().flatten() {
         let Some(urls) = server.known(rec, endpoints(&server.flags)) else { continue };
         if let Some(plain) = urls.iter().find(|url| !has_tls(url)) {
@@ -171,26 +219,43 @@ fn of_clients(cluster: &Cluster, rec: &mut Rec<'_>) {
                 ));
         }
         // An API server that names no etcd, such as that of k3s, is told of it in another way.
-        for (flag, file) in FILES.iter().filter(|_| !urls.is_empty()) {
-            if let Some(None | Some("")) = server.known(rec, server.flags.text(flag)) {
-                let message = format!("it shows etcd no certificate: `--{flag}` is not set");
-                server.fail(rec, flag, file, message);
-            }
+        if urls.is_empty() {
+            continue;
         }
+        for (flag, _) in OF_API_SERVER {
+            server.known(rec, server.flags.text(flag));
+        }
+        let lacking = server.lacking(OF_API_SERVER);
+        not_set(&server, rec, &lacking, "it shows etcd no certificate: ", &server.set_all(&lacking));
     }
 }
 
 /// Members have to speak TLS with each other. That they check each other's certificates is not asked for, and worth a warning.
 pub(super) fn tls_peer(cluster: &Cluster, rec: &mut Rec<'_>) {
-    const FILES: &[(&str, &str)] = &[
+    const FILES: &[File] = &[
         ("peer-cert-file", "/etc/kubernetes/pki/etcd/peer.crt"),
         ("peer-key-file", "/etc/kubernetes/pki/etcd/peer.key"),
     ];
+    const AUTHORITY: &[File] = &[("peer-trusted-ca-file", "/etc/kubernetes/pki/etcd/ca.crt")];
     const ASKS: &str = "peer-client-cert-auth";
+    const OWN: &str = "peer-auto-tls";
     for member in running(cluster, rec, ComponentKind::Etcd).into_iter().flatten() {
-        certificates(&member, rec, "peer-auto-tls", FILES);
-        if is_not_true(&member, rec, ASKS) {
-            let fix = member.set(ASKS, "true");
+        let lacking = certificates(&member, rec, OWN, FILES);
+        let asks = !is_not_true(&member, rec, ASKS);
+        let mut flags = lacking.clone();
+        if !asks {
+            flags.extend(member.lacking(AUTHORITY));
+            flags.push((ASKS, "true"));
+        }
+        let fix = if !asks && matches!(member.flags.truth(OWN), Ok(Some(true))) {
+            Fix::advice(format!(
+                "give all members certificates of one authority first (`--peer-cert-file`, `--peer-key-file`, `--peer-trusted-ca-file`), then set `--{ASKS}=true`; with `--{OWN}` each signs its own, which the others refuse"
+            ))
+        } else {
+            member.set_all(&flags)
+        };
+        not_set(&member, rec, &lacking, "", &fix);
+        if !asks {
             rec.warn(
                 &member.subject,
                 format!("other members need no certificate, so anybody who reaches the port can join: `--{ASKS}` is not true"),
@@ -241,7 +306,6 @@ pub(super) fn own_authority(cluster: &Cluster, rec: &mut Rec<'_>) {
 }
 
 pub(super) fn access_control(cluster: &Cluster, rec: &mut Rec<'_>) {
-    const FLAG: &str = "client-cert-auth";
     // Without pods of etcd, what is declared of it says what its flags would.
     let members = match &cluster.control_plane {
         Given::Not => Vec::new(),
@@ -252,10 +316,13 @@ pub(super) fn access_control(cluster: &Cluster, rec: &mut Rec<'_>) {
         }
     };
     for member in members {
-        if let Some(None | Some(false)) = member.known(rec, member.flags.truth(FLAG)) {
+        if is_not_true(&member, rec, ASKS) {
             let message =
-                format!("clients do not authenticate by their certificates: `--{FLAG}` is not true");
-            member.fail(rec, FLAG, "true", message);
+                format!("clients do not authenticate by their certificates: `--{ASKS}` is not true");
+            let lacking = lacking_for_clients(&member, rec);
+            let fix = ask_clients(cluster, rec, &member, &lacking);
+            let actual = member.shown(ASKS);
+            rec.fail(&member.subject, message).compared(format!("--{ASKS}=true"), actual).repaired_by(fix);
         }
     }
     judge(rec, [CLUSTER], |_, value| {

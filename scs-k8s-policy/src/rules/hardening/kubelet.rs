@@ -104,8 +104,14 @@ fn wrong<'c>(
         let names: Vec<&str> = configs.iter().map(|config| config.name()).collect();
         rec.fail(group::subject(&names, "nodes"), message(&actual))
             .compared(expected, actual)
-            .repaired_by(repair::kubelets(owner, &configs, setting));
+            .repaired_by(repair::kubelets(owner, &configs, setting, has_arguments(cluster, &names)));
     }
+}
+
+/// Whether k3s or RKE2 is given arguments for the kubelet on one of the nodes.
+fn has_arguments(cluster: &Cluster, names: &[&str]) -> bool {
+    let nodes = cluster.nodes.data().map_or(&[][..], |nodes| nodes.entries());
+    nodes.iter().any(|node| names.contains(&node.name.as_str()) && node.has_argument("kubelet-arg"))
 }
 
 pub(super) fn read_only_port(cluster: &Cluster, rec: &mut Rec<'_>) {

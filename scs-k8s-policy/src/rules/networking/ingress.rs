@@ -1,7 +1,7 @@
 //! An ingress controller that customers can have, and its class.
 
 use k8s_openapi::api::networking::v1::IngressClass;
-use scs_standards::shell::quote;
+use scs_standards::shell::operand;
 use scs_standards::{CLUSTER, Edit, Fix, Judgement, Object, Way, judge, says_nothing};
 
 use crate::rules::Rec;
@@ -53,18 +53,24 @@ pub(super) fn ingress(cluster: &Cluster, rec: &mut Rec<'_>) {
         .fail(CLUSTER, format!("none of the ingress classes is marked default: {}", quoted(&names)))
         .compared(format!("`{DEFAULT_CLASS}: \"true\"`"), actual);
     // Whose controller is managed, and which of several is meant, only the provider knows.
-    let ways = classes.entries().iter().map(|class| {
-        let own = name(class);
-        let command =
-            format!("kubectl annotate ingressclass {} {DEFAULT_CLASS}=true --overwrite", quote(&own));
-        let edit = Edit::set(
-            source::INGRESS_CLASSES.name,
-            Object::kubernetes(own.as_str()),
-            ["metadata", "annotations", DEFAULT_CLASS],
-            "true",
-        );
-        Way::new(command, [edit]).when(format!("it is `{own}`"))
-    });
+    let named = classes.entries().iter().filter(|class| !name(class).is_empty());
+    let ways: Vec<Way> = named
+        .map(|class| {
+            let own = name(class);
+            let command =
+                format!("kubectl annotate --overwrite ingressclass {} {DEFAULT_CLASS}=true", operand(&own));
+            let edit = Edit::set(
+                source::INGRESS_CLASSES.name,
+                Object::kubernetes(own.as_str()),
+                ["metadata", "annotations", DEFAULT_CLASS],
+                "true",
+            );
+            Way::new(command, [edit]).when(format!("it is `{own}`"))
+        })
+        .collect();
+    if ways.is_empty() {
+        return;
+    }
     entry.repaired_by(Fix::choose("Which class has the managed controller?", ways));
 }
 

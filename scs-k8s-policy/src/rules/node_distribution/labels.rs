@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{all, readable};
 use crate::rules::Rec;
 use crate::subject::{Cluster, source};
-use crate::topology::{self, TopologyLabel};
+use crate::topology::{self, Places, TopologyLabel};
 
 pub(super) fn zone(cluster: &Cluster, rec: &mut Rec<'_>) {
     labelled(cluster, rec, TopologyLabel::Zone);
@@ -18,14 +18,14 @@ pub(super) fn region(cluster: &Cluster, rec: &mut Rec<'_>) {
 /// C-085: the text says that nodes are annotated, and means labels.
 fn labelled(cluster: &Cluster, rec: &mut Rec<'_>, label: TopologyLabel) {
     let key = label.key();
+    let context = *rec.context();
+    let places = Places::of(cluster, context.declarations, context.date());
     for node in readable(cluster, rec).unwrap_or_default() {
         if label.of(node).is_some() {
             continue;
         }
         let lack = if node.labels.contains_key(key) { "an empty label" } else { "no label" };
         let shown = label.shown(node);
-        let contradicting =
-            label.shown_by(node).any(|other| Some(other.value) != shown.map(|shown| shown.value));
         let message = match shown {
             Some(shown) if shown.label == label.deprecated_key() => {
                 format!("it has {lack} `{key}`, but the deprecated `{}`, which does not count", shown.label)
@@ -33,9 +33,9 @@ fn labelled(cluster: &Cluster, rec: &mut Rec<'_>, label: TopologyLabel) {
             Some(shown) => format!("it has {lack} `{key}`; `{}` says `{}`", shown.label, shown.value),
             None => format!("it has {lack} `{key}`"),
         };
-        rec.fail(&node.name, message).compared(format!("a label `{key}` with a value"), lack).repaired_by(
-            topology::label(node, label, shown.filter(|_| !contradicting).map(|shown| shown.value)),
-        );
+        rec.fail(&node.name, message)
+            .compared(format!("a label `{key}` with a value"), lack)
+            .repaired_by(topology::label(node, label, places.of_node(node, label)));
     }
 }
 

@@ -2,45 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use scs_standards::shell::quote;
-use scs_standards::{
-    CLUSTER, DeclaredValue, Edit, Fact, Fix, Judgement, Object, Way, fact, judge, says_nothing,
-};
+use scs_standards::shell::operand;
+use scs_standards::{CLUSTER, DeclaredValue, Edit, Fact, Fix, Judgement, Object, Way, fact, judge};
 
 use super::all;
 use crate::rules::Rec;
 use crate::subject::{Cluster, Node, source};
-use crate::topology::{self, TopologyLabel};
-
-/// The place of a node by the plan.
-struct Planned<'v> {
-    zone: &'v str,
-    region: Option<&'v str>,
-}
-
-impl<'v> Planned<'v> {
-    fn places(&self) -> impl Iterator<Item = (TopologyLabel, &'v str)> {
-        let region = self.region.map(|region| (TopologyLabel::Region, region));
-        std::iter::once((TopologyLabel::Zone, self.zone)).chain(region)
-    }
-}
-
-/// The plan, where the value is one.
-fn plan(value: &DeclaredValue) -> Option<BTreeMap<&str, Planned<'_>>> {
-    let DeclaredValue::Facts(facts) = value else { return None };
-    let filled = |value: &'_ DeclaredValue| value.text().is_some_and(|text| !says_nothing(text));
-    let mut plan = BTreeMap::new();
-    for (node, place) in facts {
-        let zone = place.fact("zone").unwrap_or(place);
-        let region = place.fact("region");
-        if !filled(zone) || region.is_some_and(|region| !filled(region)) {
-            return None;
-        }
-        let planned = Planned { zone: zone.text()?, region: region.and_then(DeclaredValue::text) };
-        plan.insert(node.as_str(), planned);
-    }
-    (!plan.is_empty()).then_some(plan)
-}
+use crate::topology::{self, TopologyLabel, plan};
 
 pub(super) fn current(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(nodes) = all(cluster, rec) else { return };
@@ -53,7 +21,7 @@ pub(super) fn current(cluster: &Cluster, rec: &mut Rec<'_>) {
             {
                 let (key, deprecated) = (label.key(), label.deprecated_key());
                 let message = format!("`{key}` is `{new}`, and the deprecated `{deprecated}` is `{old}`");
-                let command = format!("kubectl label node {} {deprecated}-", quote(&node.name));
+                let command = format!("kubectl label node {} {deprecated}-", operand(&node.name));
                 let edit = Edit::unset(
                     source::NODES.name,
                     Object::kubernetes(node.name.as_str()),

@@ -7,7 +7,7 @@ use scs_standards::{CLUSTER, DeclaredValue, Fact, Judgement, fact, judge};
 use super::{OPT_OUT, all, control_plane, readable, workers};
 use crate::rules::Rec;
 use crate::subject::{Cluster, Node};
-use crate::topology::{HOST, TopologyLabel, label};
+use crate::topology::{HOST, Places, TopologyLabel, label};
 
 /// Whether the provider has opted out.
 fn is_out(rec: &mut Rec<'_>) -> bool {
@@ -82,11 +82,13 @@ pub(super) fn labels(cluster: &Cluster, rec: &mut Rec<'_>) {
     if workers.is_empty() {
         rec.note(CLUSTER, "not asked: no node is a worker");
     }
+    let context = *rec.context();
+    let places = Places::of(cluster, context.declarations, context.date());
     for node in workers {
         if !node.labels.keys().any(|key| shows(key) && node.label(key).is_some()) {
             rec.fail(&node.name, "no label shows in which failure zone the worker node is")
                 .compared(format!("a label such as `{}`", TopologyLabel::Zone.key()), "none")
-                .repaired_by(label(node, TopologyLabel::Zone, None));
+                .repaired_by(label(node, TopologyLabel::Zone, places.of_node(node, TopologyLabel::Zone)));
         }
     }
 }

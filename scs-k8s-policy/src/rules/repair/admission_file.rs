@@ -1,4 +1,5 @@
-//! The file that configures admission plug-ins: it is there, and the server sees it, before a flag names it.
+//! The admission plug-ins of an API server, all by one repair: rules ask for several, and their flags are the same. The file that
+//! configures plug-ins is there, and the server sees it, before a flag names it.
 
 use std::fmt::Write;
 
@@ -6,9 +7,9 @@ use scs_standards::{Data, Edit, Fix, Way};
 use serde_json::json;
 
 use super::flags::{
-    Change, FlagChange, drop_in, edit, edit_of_k3s, in_kubeadm, in_words, option, sed, talosctl,
+    Change, FlagChange, by_hand, change, drop_in, edits, edits_of_k3s, in_words, option, pairs, sed, talosctl,
 };
-use super::{advice, is_plain, on, restarting};
+use super::{is_plain, on, restarting};
 use crate::owner::Owner;
 use crate::rules::control_plane::{Origin, Running};
 
@@ -69,73 +70,140 @@ fn shown() -> impl Iterator<Item = Edit> {
     })
 }
 
-/// The repair of a server without the plug-in `EventRateLimit`; `plugins` are those that it should switch on. Where it has a
-/// configuration file already, that is to be changed, and what else is in it nobody knows.
-pub(in crate::rules) fn event_rate_limit(running: &Running<'_>, plugins: &str) -> Fix {
-    const ENABLE: &str = "enable-admission-plugins";
+/// The plug-ins that flags of a server switch on and off.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::rules) struct AdmissionPlugins<'p> {
+    pub(in crate::rules) enabled: &'p [String],
+    pub(in crate::rules) disabled: &'p [String],
+}
+
+const ENABLE: &str = "enable-admission-plugins";
+const DISABLE: &str = "disable-admission-plugins";
+const EVENTS: &str = "EventRateLimit";
+/// What rules ask for. The official suite looks for the first one in the first place, and for the last one although it is on by
+/// default.
+const WANTED: [&str; 3] = ["NodeRestriction", EVENTS, "PodSecurity"];
+
+impl AdmissionPlugins<'_> {
+    /// The plug-ins to switch on: those that are on, and those that are asked for.
+    fn to_enable(self) -> String {
+        let [first, others @ ..] = WANTED;
+        let own = self.enabled.iter().map(String::as_str).filter(|name| *name != first);
+        let mut names: Vec<&str> = [first].into_iter().chain(own).collect();
+        for name in others {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names.join(",")
+    }
+
+    /// The flags that have to change. A plug-in that both name keeps the server from starting.
+    fn changes(self) -> Vec<FlagChange> {
+        let mut changes = Vec::new();
+        let enable = self.to_enable();
+        if enable != self.enabled.join(",") {
+            changes.push((ENABLE, Change::Set(enable)));
+        }
+        let others: Vec<&str> =
+            self.disabled.iter().map(String::as_str).filter(|name| !WANTED.contains(name)).collect();
+        if others.len() < self.disabled.len() {
+            let change = if others.is_empty() { Change::Unset } else { Change::Set(others.join(",")) };
+            changes.push((DISABLE, change));
+        }
+        changes
+    }
+}
+
+/// The repair of a server that lacks an admission plug-in, or the limits of one. Where it has a configuration file already, that is to
+/// be changed, and what else is in it nobody knows.
+pub(in crate::rules) fn admission(running: &Running<'_>, plugins: AdmissionPlugins<'_>) -> Fix {
+    let changes = plugins.changes();
+    let has_file = matches!(running.flags.text(FILE), Ok(Some(file)) if !file.is_empty());
+    let has_events = plugins.enabled.iter().any(|name| name == EVENTS);
+    if has_file && has_events && !plugins.disabled.iter().any(|name| name == EVENTS) {
+        return change(running, &changes);
+    }
     if let Ok(Some(file)) = running.flags.text(FILE)
         && !file.is_empty()
     {
         return Fix::advice(format!(
-            "first add `EventRateLimit` with its limits to the plug-ins of the file `{file}`, then set `--{ENABLE}={plugins}`; without limits the API server does not start"
+            "first add `{EVENTS}` with its limits to the plug-ins of the file `{file}`, then set {}; without limits the API server does not start",
+            in_words(&changes)
         ));
     }
-    let enable: FlagChange = (ENABLE, Change::Set(plugins.to_owned()));
-    let file = |directory: &str| (FILE, Change::Set(format!("{directory}/admission.yaml")));
-    let otherwise = |changes: &[FlagChange]| {
-        let what = format!(
-            "first a file with an AdmissionConfiguration that limits events, where the API server can read it, and then {}",
-            in_words(changes)
-        );
-        advice(&running.owner, &what, "`kube-apiserver`", in_kubeadm(running.kind))
+    with_file(running, &changes).unwrap_or_else(|| {
+        let what = "first a file with an AdmissionConfiguration that limits events, where the API server can read it, and then";
+        let what = match changes.as_slice() {
+            [] => format!("{what} `--{FILE}=FILE`"),
+            changes => format!("{what} `--{FILE}=FILE` and {}", in_words(changes)),
+        };
+        by_hand(running, &what, &changes)
+    })
+}
+
+/// The repair with a file for the limits; `None` where no command writes it.
+fn with_file(running: &Running<'_>, changes: &[FlagChange]) -> Option<Fix> {
+    let is_plain = |change: &Change| match change {
+        Change::Set(value) => is_plain(value),
+        Change::Unset => true,
     };
-    if !is_plain(plugins) {
-        return otherwise(&[enable]);
+    if !changes.iter().all(|(_, change)| is_plain(change)) {
+        return None;
     }
+    let with = |directory: &str| -> Vec<FlagChange> {
+        let file = (FILE, Change::Set(format!("{directory}/admission.yaml")));
+        changes.iter().cloned().chain([file]).collect()
+    };
     let (way, more) = match (&running.owner, &running.origin) {
         (Owner::Kubeadm, Origin::Pod(component)) if component.is_static => {
-            let changes = [enable.clone(), file(DIRECTORY)];
-            let Some(scripts) = sed(running, &changes) else { return otherwise(&[enable]) };
+            let changes = with(DIRECTORY);
+            let scripts = sed(running, &changes)?;
+            let manifest = "/etc/kubernetes/manifests/kube-apiserver.yaml";
             let mount = r"s|^    volumeMounts:$|&\n    - mountPath: /etc/kubernetes/admission\n      name: scs-admission\n      readOnly: true|";
             let volume = r"s|^  volumes:$|&\n  - hostPath:\n      path: /etc/kubernetes/admission\n      type: Directory\n    name: scs-admission|";
-            let mut command = format!("{} && sed -i -e '{mount}' -e '{volume}'", write_file(DIRECTORY));
+            // What mounts the file is written once, however often this is run.
+            let mut command = format!(
+                "{} && {{ grep -q 'name: scs-admission' {manifest} || sed -i -e '{mount}' -e '{volume}' {manifest}; }} && sed -i",
+                write_file(DIRECTORY)
+            );
             for script in scripts {
                 let _ = write!(command, " -e '{script}'");
             }
-            let _ = write!(
-                command,
-                " /etc/kubernetes/manifests/kube-apiserver.yaml{}",
-                on(component.node.as_deref())
-            );
+            let _ = write!(command, " {manifest}{}", on(component.node.as_deref()));
             let more = " `kubeadm upgrade` writes its manifest again from the ConfigMap `kubeadm-config`; make the changes there, too (`apiServer.extraArgs` and `apiServer.extraVolumes`).";
-            (Way::new(command, edit(component, &changes).into_iter().chain(shown())), more)
+            (Way::new(command, edits(component, &changes).into_iter().chain(shown())), more)
         }
         (Owner::Talos, Origin::Pod(component)) => {
-            let Some(node) = component.node.as_deref().filter(|node| is_plain(node)) else {
-                return otherwise(&[enable]);
-            };
+            let node = component.node.as_deref().filter(|node| self::is_plain(node))?;
+            let mut arguments = serde_json::Map::new();
+            for (flag, change) in changes {
+                // A patch cannot remove an argument.
+                let Change::Set(value) = change else { return None };
+                arguments.insert((*flag).to_owned(), value.as_str().into());
+            }
             let limits = json!([{"type": "Server", "qps": 5000, "burst": 20000}]);
             let configuration = json!({"apiVersion": "eventratelimit.admission.k8s.io/v1alpha1", "kind": "Configuration", "limits": limits});
             let patch = json!({"cluster": {"apiServer": {
-                "admissionControl": [{"name": "EventRateLimit", "configuration": configuration}],
-                "extraArgs": {ENABLE: plugins},
+                "admissionControl": [{"name": EVENTS, "configuration": configuration}],
+                "extraArgs": arguments,
             }}});
             // Talos writes the file and names it by itself.
-            let changes = [enable, file("/system/config/kubernetes/kube-apiserver")];
-            (Way::new(talosctl(node, &patch), edit(component, &changes).into_iter().chain(shown())), "")
+            let changes = with("/system/config/kubernetes/kube-apiserver");
+            (Way::new(talosctl(node, &patch), edits(component, &changes).into_iter().chain(shown())), "")
         }
-        (Owner::K3s, Origin::K3s(node)) => {
+        (Owner::K3s, Origin::K3s(node)) if !running.has_arguments => {
             let directory = "/etc/rancher/k3s";
-            let flags = [format!("{ENABLE}={plugins}"), format!("{FILE}={directory}/admission.yaml")];
-            let options = drop_in("k3s", "event-rate-limit", option(running.kind), &flags);
+            let flags = pairs(&with(directory))?;
+            let options = drop_in("k3s", "admission", option(running.kind), &flags);
             let command = format!(
                 "{} && {options} && systemctl restart k3s{}",
                 write_file(directory),
                 on(Some(&node.name))
             );
-            (Way::new(command, edit_of_k3s(node, running.kind, &flags).into_iter().chain(shown())), "")
+            (Way::new(command, edits_of_k3s(node, running.kind, &flags).into_iter().chain(shown())), "")
         }
-        _ => return otherwise(&[enable]),
+        _ => return None,
     };
-    restarting(format!("May `kube-apiserver` restart?{more}"), way)
+    Some(restarting(format!("May `kube-apiserver` restart?{more}"), way))
 }

@@ -1,9 +1,11 @@
 //! Flags of components of the control plane.
 
-use scs_standards::shell::quote;
-use scs_standards::{Data, Edit, Fix, Object, Way};
+use std::fmt::Write;
 
-use super::{advice, is_plain, on, restarting};
+use scs_standards::shell::quote;
+use scs_standards::{Edit, Fix, Object, Way};
+
+use super::{Places, advice, is_plain, on, restarting};
 use crate::owner::Owner;
 use crate::rules::control_plane::{Origin, Running};
 use crate::subject::{Component, ComponentKind, Node};
@@ -23,8 +25,7 @@ pub(in crate::rules) type FlagChange = (&'static str, Change);
 /// The repair that changes flags of a component.
 pub(in crate::rules) fn change(running: &Running<'_>, changes: &[FlagChange]) -> Fix {
     let program = running.kind.program();
-    let otherwise =
-        || advice(&running.owner, &in_words(changes), &format!("`{program}`"), in_kubeadm(running.kind));
+    let otherwise = || by_hand(running, &in_words(changes), changes);
     let values = changes.iter().filter_map(|(_, change)| match change {
         Change::Set(value) => Some(value.as_str()),
         Change::Unset => None,
@@ -37,6 +38,8 @@ pub(in crate::rules) fn change(running: &Running<'_>, changes: &[FlagChange]) ->
         (Owner::Kubeadm, Origin::Pod(component)) => of_kubeadm(running, component, changes),
         // The files that are proposed are kubeadm's.
         _ if !files.is_empty() => None,
+        // A file of options has no effect beside arguments of the command line, and what shows both does not tell them apart.
+        (Owner::K3s | Owner::Rke2, _) if running.has_arguments => None,
         (Owner::K3s, Origin::K3s(node)) => of_k3s(running.kind, node, changes),
         (Owner::Rke2, Origin::Pod(component)) => of_rke2(component, changes),
         (Owner::Talos, Origin::Pod(component)) => of_talos(running, component, changes),
@@ -44,13 +47,47 @@ pub(in crate::rules) fn change(running: &Running<'_>, changes: &[FlagChange]) ->
     };
     let Some(way) = way else { return otherwise() };
     let mut question = format!("May `{program}` restart?");
-    for file in files {
-        question = format!("{question} Is `{file}` there?");
+    match files.as_slice() {
+        [] => {}
+        [file] => question = format!("{question} Is `{file}` there?"),
+        files => {
+            let files: Vec<String> = files.iter().map(|file| format!("`{file}`")).collect();
+            question = format!("{question} Are {} there?", files.join(" and "));
+        }
     }
     if running.owner == Owner::Kubeadm {
         question.push_str(" `kubeadm upgrade` writes its manifest again from the ConfigMap `kubeadm-config`; make the change there, too.");
     }
     restarting(question, way)
+}
+
+/// What is said where no command makes a change; `what` is all that has to be done.
+pub(super) fn by_hand(running: &Running<'_>, what: &str, changes: &[FlagChange]) -> Fix {
+    let program = running.kind.program();
+    let why = changes.iter().find_map(|(flag, _)| why_not_one_line(running, flag)).unwrap_or_default();
+    let places = Places {
+        of: &format!("`{program}`"),
+        in_kubeadm: in_kubeadm(running.kind),
+        file: &format!("/etc/kubernetes/manifests/{program}.yaml"),
+        option: option(running.kind),
+        in_talos: &format!("cluster.{}.extraArgs", in_talos(running.kind)),
+    };
+    advice(&running.owner, &format!("{what}{why}"), &places)
+}
+
+/// Why no command changes a flag in a manifest, in words behind what it becomes.
+fn why_not_one_line(running: &Running<'_>, flag: &str) -> Option<String> {
+    if running.owner != Owner::Kubeadm {
+        return None;
+    }
+    let reason = match running.flags.times(flag) {
+        _ if !running.flags.is_in_list() => "its command is not a plain list of flags",
+        0 => return None,
+        1 if running.flags.is_one_line(flag) => return None,
+        1 => "its value is a word of its own or comes from a variable",
+        times => return Some(format!(" (`--{flag}` is given {times} times)")),
+    };
+    Some(format!(" ({reason})"))
 }
 
 /// Changes as a command line shows them.
@@ -75,25 +112,32 @@ pub(super) const fn in_kubeadm(kind: ComponentKind) -> &'static str {
     }
 }
 
-/// The commands of `sed` that change flags in a manifest as kubeadm writes it; `None` where a flag is not one line of its own.
+/// The commands of `sed` that change flags in a manifest as kubeadm writes it; `None` where a flag is not one line of its own. They do
+/// the same however often they are run.
 pub(super) fn sed(running: &Running<'_>, changes: &[FlagChange]) -> Option<Vec<String>> {
     let program = running.kind.program();
-    changes
-        .iter()
-        .map(|(flag, change)| {
-            if !running.flags.is_one_line(flag) {
-                return None;
+    let (mut scripts, mut added) = (Vec::new(), String::new());
+    for (flag, change) in changes {
+        if !running.flags.is_one_line(flag) {
+            return None;
+        }
+        match change {
+            Change::Set(value) if running.flags.has(flag) => {
+                scripts.push(format!(r"s|^\( *- \)--{flag}\(=.*\)\?$|\1--{flag}={value}|"));
             }
-            Some(match change {
-                Change::Set(value) if running.flags.has(flag) => {
-                    format!(r"s|^\( *- \)--{flag}\(=.*\)\?$|\1--{flag}={value}|")
-                }
-                // The line of the program, and not a path at the end of another flag.
-                Change::Set(value) => format!(r"s|^\( *- \)\([^ =]*/\)\?{program}$|&\n\1--{flag}={value}|"),
-                Change::Unset => format!(r"/^ *- --{flag}\(=.*\)\?$/d"),
-            })
-        })
-        .collect()
+            Change::Set(value) => {
+                scripts.push(format!(r"/^ *- --{flag}=/d"));
+                // Writing to a text does not fail.
+                let _ = write!(added, r"\n\1--{flag}={value}");
+            }
+            Change::Unset => scripts.push(format!(r"/^ *- --{flag}\(=.*\)\?$/d")),
+        }
+    }
+    if !added.is_empty() {
+        // Behind the line of the program, which is no path at the end of another flag; all at once, as it is the end of a line only once.
+        scripts.push(format!(r"s|^\( *- \)\([^ =]*/\)\?{program}$|&{added}|"));
+    }
+    Some(scripts)
 }
 
 fn of_kubeadm(running: &Running<'_>, component: &Component, changes: &[FlagChange]) -> Option<Way> {
@@ -111,46 +155,36 @@ fn of_kubeadm(running: &Running<'_>, component: &Component, changes: &[FlagChang
         scripts.join(" "),
         on(component.node.as_deref())
     );
-    Some(Way::new(command, edit(component, changes)))
+    Some(Way::new(command, edits(component, changes)))
 }
 
-/// The words of a component's container after changes.
-pub(super) fn edit(component: &Component, changes: &[FlagChange]) -> Option<Edit> {
-    let container = component.container?;
-    let mut lists = [("command", component.command.clone()), ("args", component.args.clone())];
-    for (flag, change) in changes {
+/// What changes in the words of a component's container.
+pub(super) fn edits(component: &Component, changes: &[FlagChange]) -> Vec<Edit> {
+    let Some(container) = component.container else { return Vec::new() };
+    let lists = [("command", &component.command), ("args", &component.args)];
+    let edit = |(flag, change): &FlagChange| {
         let is_flag = |word: &String| {
             let name = word.trim_start_matches('-').split('=').next().unwrap_or_default();
             word.starts_with('-') && name.replace('_', "-") == *flag
         };
-        let at = lists.iter().position(|(_, words)| words.iter().any(is_flag));
-        match (at, change) {
-            (Some(at), change) => {
-                let words = &mut lists[at].1;
-                let place = words.iter().position(is_flag)?;
-                match change {
-                    Change::Set(value) => words[place] = format!("--{flag}={value}"),
-                    Change::Unset => {
-                        words.remove(place);
-                    }
-                }
-            }
-            (None, Change::Set(value)) => {
-                let at = usize::from(!component.args.is_empty());
-                lists[at].1.push(format!("--{flag}={value}"));
-            }
-            (None, Change::Unset) => {}
+        let usual = if component.args.is_empty() { "command" } else { "args" };
+        let key = lists.iter().find(|(_, words)| words.iter().any(is_flag)).map_or(usual, |(key, _)| *key);
+        Edit::Argument {
+            part: "pods".to_owned(),
+            object: Object::kubernetes(&component.pod),
+            path: ["spec".to_owned(), "containers".to_owned(), container.to_string(), key.to_owned()].into(),
+            name: format!("--{flag}"),
+            value: match change {
+                Change::Set(value) => Some(value.clone()),
+                Change::Unset => None,
+            },
         }
-    }
-    let [(command, words), (args, arguments)] = lists;
-    let (key, words) = if words == component.command { (args, arguments) } else { (command, words) };
-    let words = Data::List(words.into_iter().map(Data::from).collect());
-    let path = ["spec".to_owned(), "containers".to_owned(), container.to_string(), key.to_owned()];
-    Some(Edit::set("pods", Object::kubernetes(&component.pod), path, words))
+    };
+    changes.iter().map(edit).collect()
 }
 
 /// The option of k3s and RKE2 that gives flags on to a component.
-pub(super) const fn option(kind: ComponentKind) -> &'static str {
+pub(in crate::rules) const fn option(kind: ComponentKind) -> &'static str {
     match kind {
         ComponentKind::ApiServer => "kube-apiserver-arg",
         ComponentKind::ControllerManager => "kube-controller-manager-arg",
@@ -168,7 +202,7 @@ pub(super) fn drop_in(tool: &str, name: &str, option: &str, flags: &[String]) ->
 }
 
 /// Flags with their values; `None` where one is to be removed, which a file of options cannot do.
-fn pairs(changes: &[FlagChange]) -> Option<Vec<String>> {
+pub(super) fn pairs(changes: &[FlagChange]) -> Option<Vec<String>> {
     changes
         .iter()
         .map(|(flag, change)| match change {
@@ -178,14 +212,19 @@ fn pairs(changes: &[FlagChange]) -> Option<Vec<String>> {
         .collect()
 }
 
-/// The arguments of a node of k3s with more that are given on to a component.
-pub(super) fn edit_of_k3s(node: &Node, kind: ComponentKind, pairs: &[String]) -> Option<Edit> {
-    const ANNOTATION: &str = "k3s.io/node-args";
-    let mut words: Vec<String> = serde_json::from_str(node.arguments.get(ANNOTATION)?).ok()?;
-    words.extend(pairs.iter().flat_map(|pair| [format!("--{}", option(kind)), pair.clone()]));
-    let words = serde_json::to_string(&words).ok()?;
-    let path = ["metadata", "annotations", ANNOTATION];
-    Some(Edit::set("nodes", Object::kubernetes(&node.name), path, words))
+/// What changes in the arguments of a node of k3s, of which more are given on to a component.
+pub(super) fn edits_of_k3s(node: &Node, kind: ComponentKind, pairs: &[String]) -> Vec<Edit> {
+    let edit = |pair: &String| {
+        let (flag, value) = pair.split_once('=')?;
+        Some(Edit::Argument {
+            part: "nodes".to_owned(),
+            object: Object::kubernetes(&node.name),
+            path: ["metadata", "annotations", "k3s.io/node-args"].map(str::to_owned).into(),
+            name: format!("--{}={flag}", option(kind)),
+            value: Some(value.to_owned()),
+        })
+    };
+    pairs.iter().filter_map(edit).collect()
 }
 
 fn of_k3s(kind: ComponentKind, node: &Node, changes: &[FlagChange]) -> Option<Way> {
@@ -193,14 +232,14 @@ fn of_k3s(kind: ComponentKind, node: &Node, changes: &[FlagChange]) -> Option<Wa
     let (name, _) = changes.first()?;
     let file = drop_in("k3s", name, option(kind), &pairs);
     let command = format!("{file} && systemctl restart k3s{}", on(Some(&node.name)));
-    Some(Way::new(command, edit_of_k3s(node, kind, &pairs)))
+    Some(Way::new(command, edits_of_k3s(node, kind, &pairs)))
 }
 
 fn of_rke2(component: &Component, changes: &[FlagChange]) -> Option<Way> {
     let (name, _) = changes.first()?;
     let file = drop_in("rke2", name, option(component.kind), &pairs(changes)?);
     let command = format!("{file} && systemctl restart rke2-server{}", on(component.node.as_deref()));
-    Some(Way::new(command, edit(component, changes)))
+    Some(Way::new(command, edits(component, changes)))
 }
 
 /// A patch of the machine configuration, for the node of a component.
@@ -226,5 +265,5 @@ fn of_talos(running: &Running<'_>, component: &Component, changes: &[FlagChange]
         flags.insert((*flag).to_owned(), value.as_str().into());
     }
     let patch = serde_json::json!({ "cluster": { in_talos(running.kind): { "extraArgs": flags } } });
-    Some(Way::new(talosctl(node, &patch), edit(component, changes)))
+    Some(Way::new(talosctl(node, &patch), edits(component, changes)))
 }

@@ -3,7 +3,7 @@
 use scs_standards::{Data, Edit, Fix, Way};
 
 use super::flags::{drop_in, talosctl};
-use super::{advice, is_plain, restarting};
+use super::{Places, advice, is_plain, restarting};
 use crate::owner::Owner;
 use crate::rules::group;
 use crate::subject::KubeletConfig;
@@ -74,8 +74,14 @@ impl Setting {
     }
 }
 
-/// The repair of a setting of kubelets whose nodes have the same owner.
-pub(in crate::rules) fn kubelets(owner: &Owner, configs: &[&KubeletConfig], setting: &Setting) -> Fix {
+/// The repair of a setting of kubelets whose nodes have the same owner; `has_arguments` is whether one of these is given arguments for
+/// its kubelet.
+pub(in crate::rules) fn kubelets(
+    owner: &Owner,
+    configs: &[&KubeletConfig],
+    setting: &Setting,
+    has_arguments: bool,
+) -> Fix {
     let word = setting.value.word();
     let nodes: Vec<&str> =
         configs.iter().filter_map(|config| config.node.as_deref()).filter(|node| is_plain(node)).collect();
@@ -93,6 +99,8 @@ pub(in crate::rules) fn kubelets(owner: &Owner, configs: &[&KubeletConfig], sett
             "sed -i '{}' /var/lib/kubelet/config.yaml && systemctl restart kubelet{on}",
             setting.sed
         )),
+        // A file has no effect beside arguments of the command line.
+        Owner::K3s | Owner::Rke2 if has_arguments => None,
         // A node is a server or an agent, each with a unit of its own.
         Owner::K3s => Some(drop_in("k3s", "$(systemctl is-active -q k3s && echo k3s || echo k3s-agent)")),
         Owner::Rke2 => Some(drop_in(
@@ -107,7 +115,14 @@ pub(in crate::rules) fn kubelets(owner: &Owner, configs: &[&KubeletConfig], sett
     };
     let Some(command) = command else {
         let what = format!("`{}: {word}`", setting.path.join("."));
-        return advice(owner, &what, "the kubelets", "joinConfiguration.nodeRegistration.kubeletExtraArgs");
+        let places = Places {
+            of: "the kubelets",
+            in_kubeadm: "joinConfiguration.nodeRegistration.kubeletExtraArgs",
+            file: "/var/lib/kubelet/config.yaml",
+            option: "kubelet-arg",
+            in_talos: "machine.kubelet.extraArgs",
+        };
+        return advice(owner, &what, &places);
     };
     let mut question = "May the kubelets restart?".to_owned();
     if *owner == Owner::Kubeadm {

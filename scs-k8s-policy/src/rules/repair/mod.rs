@@ -12,9 +12,9 @@ use std::fmt::Write;
 
 use scs_standards::{Fix, Way};
 
-pub(super) use admission_file::event_rate_limit;
+pub(super) use admission_file::{AdmissionPlugins, admission};
 pub(super) use certificates::{renew, renew_kubelet};
-pub(super) use flags::{Change, change};
+pub(super) use flags::{Change, change, option};
 pub(super) use kubelet::{Setting, kubelets};
 
 use crate::owner::{ClusterApi, Owner};
@@ -50,8 +50,23 @@ fn of_cluster_api(objects: &ClusterApi, default_kind: &str) -> String {
     text
 }
 
+/// Where owners keep a setting.
+struct Places<'p> {
+    /// Whose setting it is.
+    of: &'p str,
+    /// The key in kubeadm's configuration.
+    in_kubeadm: &'p str,
+    /// The file that kubeadm writes.
+    file: &'p str,
+    /// The option of k3s and RKE2.
+    option: &'p str,
+    /// The key in the machine configuration of Talos.
+    in_talos: &'p str,
+}
+
 /// What is said where the owner takes no commands here; `what` is the setting, such as `--max-requests-inflight=400`.
-fn advice(owner: &Owner, what: &str, of: &str, in_kubeadm: &str) -> Fix {
+fn advice(owner: &Owner, what: &str, places: &Places<'_>) -> Fix {
+    let Places { of, in_kubeadm, file, option, in_talos } = places;
     Fix::advice(match owner {
         Owner::ClusterApi(objects) if objects.is_kubeadm() || objects.kind.is_none() => format!(
             "set {what} of {of} in {}, under `spec.kubeadmConfigSpec.{in_kubeadm}`; Cluster API then replaces the machines one by one",
@@ -72,7 +87,18 @@ fn advice(owner: &Owner, what: &str, of: &str, in_kubeadm: &str) -> Fix {
         Owner::Distribution(name) => {
             format!("set {what} of {of} with the tools of {name}, which writes the files of its nodes itself")
         }
-        Owner::Kubeadm | Owner::K3s | Owner::Rke2 | Owner::Talos | Owner::Unknown => {
+        Owner::Kubeadm => format!(
+            "set {what} of {of} in `{file}` on every node that it runs on, and in the ConfigMap `kubeadm-config` under `{}`",
+            in_kubeadm.trim_start_matches("clusterConfiguration.")
+        ),
+        Owner::K3s | Owner::Rke2 => {
+            let tool = owner.name().to_ascii_lowercase();
+            format!(
+                "set {what} of {of} where {tool} is given `{option}`: in `/etc/rancher/{tool}/config.yaml`, or as `--{option}` on its command line, before which files have no effect"
+            )
+        }
+        Owner::Talos => format!("set {what} of {of} in the machine configuration, under `{in_talos}`"),
+        Owner::Unknown => {
             format!("set {what} of {of} where it is defined; nothing shows which tool made this cluster")
         }
     })

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use scs_standards::{CLUSTER, Fix, Judgement, judge, says_nothing};
 
 use super::super::Rec;
-use super::super::control_plane::running;
+use super::super::control_plane::{Running, running};
 use crate::due::later;
 use crate::subject::{Cluster, ComponentKind, EtcdBackup, source};
 
@@ -16,11 +16,30 @@ pub(super) fn compaction_mode(cluster: &Cluster, rec: &mut Rec<'_>) {
             Some(Some("periodic")) | None => {}
             Some(Some(other)) => {
                 let message = format!("etcd compacts its history by `{other}` and not periodically");
-                member.fail(rec, FLAG, "periodic", message);
+                compacted(&member, rec, FLAG, message);
             }
-            Some(None) => member.fail(rec, FLAG, "periodic", format!("`--{FLAG}` is not set")),
+            Some(None) => compacted(&member, rec, FLAG, format!("`--{FLAG}` is not set")),
         }
     }
+}
+
+/// What both flags should be.
+const COMPACTION: [(&str, &str); 2] =
+    [("auto-compaction-mode", "periodic"), ("auto-compaction-retention", "8h")];
+
+/// Records a flag of the two that should be another. Both change together: a time is no number of revisions, with which etcd would
+/// not start.
+fn compacted(member: &Running<'_>, rec: &mut Rec<'_>, flag: &str, message: String) {
+    let is_good = |name: &str, value: &str| match member.flags.text(name) {
+        Ok(Some(own)) if name == COMPACTION[0].0 => own == value,
+        Ok(Some(own)) => retention(own) == retention(value),
+        Ok(None) | Err(_) => false,
+    };
+    let wanted = COMPACTION.iter().find(|(name, _)| *name == flag).map_or("", |(_, value)| *value);
+    let changes: Vec<_> = COMPACTION.iter().copied().filter(|(name, value)| !is_good(name, value)).collect();
+    rec.fail(&member.subject, message)
+        .compared(format!("--{flag}={wanted}"), member.shown(flag))
+        .repaired_by(member.set_all(&changes));
 }
 
 pub(super) fn compaction_retention(cluster: &Cluster, rec: &mut Rec<'_>) {
@@ -33,13 +52,13 @@ pub(super) fn compaction_retention(cluster: &Cluster, rec: &mut Rec<'_>) {
             Some(Some(_)) => {
                 let message =
                     format!("etcd keeps another part of its history: `{}`", value.unwrap_or_default());
-                member.fail(rec, FLAG, "8h", message);
+                compacted(&member, rec, FLAG, message);
             }
             Some(None) => {
                 let message = format!("`--{FLAG}` is no time: `{}`", value.unwrap_or_default());
                 rec.dnf(&member.subject, message);
             }
-            None => member.fail(rec, FLAG, "8h", format!("`--{FLAG}` is not set, so no history is dropped")),
+            None => compacted(&member, rec, FLAG, format!("`--{FLAG}` is not set")),
         }
     }
 }
@@ -55,7 +74,10 @@ fn retention(text: &str) -> Option<SignedDuration> {
 /// The backups up to the time of the check, the newest first; `None`, and a finding, where there is none.
 fn backups<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<Vec<&'c EtcdBackup>> {
     let listed = rec.needs(&cluster.etcd_backups, source::ETCD_BACKUPS)?;
-    listed.all_read(rec, source::ETCD_BACKUPS.name);
+    // An entry that cannot be read may be the backup that would be missed.
+    if !listed.all_read(rec, source::ETCD_BACKUPS.name) {
+        return None;
+    }
     let at = rec.context().at;
     let mut backups: Vec<&EtcdBackup> = listed.entries().iter().filter(|backup| backup.at <= at).collect();
     backups.sort_by_key(|backup| std::cmp::Reverse(backup.at));

@@ -59,7 +59,7 @@ pub(super) fn event_rate_limit(cluster: &Cluster, rec: &mut Rec<'_>) {
         };
         let wanted =
             if is_on { format!("--{FILE}=FILE") } else { format!("--{flag}={}", plugins.with(PLUGIN)) };
-        let fix = repair::event_rate_limit(&server, &plugins.with(PLUGIN));
+        let fix = repair::admission(&server, plugins.all());
         rec.fail(&server.subject, message).compared(wanted, server.shown(flag)).repaired_by(fix);
     }
     if configured && let Some([]) = event_limits(cluster, rec) {

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use k8s_openapi::api::storage::v1::StorageClass;
-use scs_standards::shell::quote;
+use scs_standards::shell::{operand, operands};
 use scs_standards::{CLUSTER, Edit, Fix, Object, Way};
 
 use crate::provisioner::{Backing, Provisioner};
@@ -99,17 +99,17 @@ fn annotate(class: &StorageClass, value: &str) -> Edit {
 
 /// What makes a class the default.
 pub(super) fn mark(class: &StorageClass) -> Way {
-    let command = format!("kubectl annotate --overwrite storageclass {} {MARK}=true", quote(name(class)));
+    let command = format!("kubectl annotate --overwrite storageclass {} {MARK}=true", operand(name(class)));
     Way::new(command, [annotate(class, "true")])
 }
 
 /// What takes the mark from classes.
 pub(super) fn unmark(classes: &[&StorageClass]) -> Way {
-    let names: Vec<String> = classes.iter().map(|class| quote(name(class))).collect();
+    let names = operands(classes.iter().map(|class| name(class)));
     let old: Vec<&&StorageClass> =
         classes.iter().filter(|class| annotation(class, BETA_MARK).is_some()).collect();
     let beta = if old.is_empty() { String::new() } else { format!(" {BETA_MARK}-") };
-    let command = format!("kubectl annotate --overwrite storageclass {} {MARK}=false{beta}", names.join(" "));
+    let command = format!("kubectl annotate --overwrite storageclass {names} {MARK}=false{beta}");
     let without = old.into_iter().map(|class| {
         let path = ["metadata", "annotations", BETA_MARK];
         Edit::unset(source::STORAGE_CLASSES.name, Object::kubernetes(name(class)), path)

@@ -1,6 +1,6 @@
 //! How a cluster gets another patch of its branch, by who owns its control plane.
 
-use scs_standards::shell::quote;
+use scs_standards::shell::{operand, option, quote};
 use scs_standards::{Data, Edit, Fix, Way};
 
 use crate::owner::{ClusterApi, Owner};
@@ -45,10 +45,10 @@ fn way(command: String, to: &K8sVersion) -> Way {
 
 /// The version is a field of the `Cluster` where that has a topology, and of its control plane where it has none.
 fn by_cluster_api(objects: &ClusterApi, to: &K8sVersion) -> Fix {
-    let namespace = objects.namespace.as_ref().map(|name| format!(" --namespace {}", quote(name)));
+    let namespace = objects.namespace.as_ref().map(|name| format!(" {}", option("--namespace", name)));
     let namespace = namespace.unwrap_or_default();
     let patch = |kind: &str, name: &str, patch: &str| {
-        format!("kubectl patch {kind} {}{namespace} --type merge --patch {}", quote(name), quote(patch))
+        format!("kubectl patch{namespace} --type merge --patch {} {kind} {}", quote(patch), operand(name))
     };
     let of_topology = objects.cluster.as_ref().map(|name| {
         let command = patch(
