@@ -238,10 +238,10 @@ fn managed<'p>(rec: &mut Rec<'_>, policy: &'p ServicePolicy<'_>) -> Option<&'p P
 /// managers may give.
 fn can_give(policy: &Policy, expression: &PolicyExpression, role: &str) -> Result<Chance, RefersTooDeep> {
     let givable = |own: &str| {
-        let rule =
+        let about =
             [MANAGED_ROLE, KEYSTONE_MANAGED_ROLES].into_iter().find_map(|rule| policy.expression(rule));
-        let Some(Ok(rule)) = rule else { return true };
-        policy.holding(rule, &|check| for_role(check, own)).is_ok_and(|it| it.holds != Chance::No)
+        let Some(Ok(about)) = about else { return true };
+        policy.holding(about, &|check| for_role(check, own)).is_ok_and(|it| it.holds != Chance::No)
     };
     let holding = policy.holding(expression, &|check| match check.kind.as_str() {
         "role" if is_foreign(check) && !givable(&check.value) => Holding::NEVER,
