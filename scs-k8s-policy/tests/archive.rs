@@ -269,12 +269,10 @@ fn the_part_of_an_inventory_says_what_the_archive_says() {
 
 /// A summary of one suite with these tests.
 fn summary(status: &str, tests: &[(&str, &str)]) -> String {
-    let mut yaml =
-        format!("name: e2e\nstatus: {status}\nitems:\n- name: f\n  items:\n  - name: s\n    items:\n");
-    for (name, status) in tests {
-        yaml.push_str(&format!("    - {{name: '{name}', status: {status}}}\n"));
-    }
-    yaml
+    let head = format!("name: e2e\nstatus: {status}\nitems:\n- name: f\n  items:\n  - name: s\n    items:\n");
+    let tests: Vec<String> =
+        tests.iter().map(|(name, status)| format!("    - {{name: '{name}', status: {status}}}\n")).collect();
+    head + &tests.concat()
 }
 
 /// Whatever of an archive says that something went wrong counts beside its JUnit.

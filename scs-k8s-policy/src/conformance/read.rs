@@ -54,9 +54,9 @@ pub enum ReadConformanceError {
     #[error("the results say that they are of {own}, and `version` beside them says {beside}; remove it")]
     OtherVersion {
         /// What the results say.
-        own: crate::version::K8sVersion,
+        own: String,
         /// What stands beside them.
-        beside: crate::version::K8sVersion,
+        beside: String,
     },
     /// The time beside the results is none.
     #[error("`at` is `{0}`, no time such as 2026-11-24T08:00:00Z")]
@@ -215,6 +215,7 @@ fn run_of_files(mut mapping: Map<String, Value>) -> Result<ConformanceRun, ReadC
         let beside: crate::version::K8sVersion = version.parse()?;
         match run.version.take() {
             Some(own) if own.branch() != beside.branch() => {
+                let (own, beside) = (own.to_string(), beside.to_string());
                 return Err(ReadConformanceError::OtherVersion { own, beside });
             }
             own => run.version = own.or(Some(beside)),

@@ -54,11 +54,11 @@ const SYSCTLS: &[&str] = &[
     "net.ipv4.tcp_wmem",
 ];
 
-/// The types of SELinux that baseline lets pods have.
+/// The types of `SELinux` that baseline lets pods have.
 const SELINUX_TYPES: &[&str] =
     &["", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"];
 
-/// The annotations by which containers had profiles of AppArmor before there was a field.
+/// The annotations by which containers had profiles of `AppArmor` before there was a field.
 const APPARMOR: &str = "container.apparmor.security.beta.kubernetes.io/";
 
 /// What baseline refuses of a pod with this metadata; empty where it takes it.
@@ -118,7 +118,7 @@ fn of_container(
     ask(host_process == Some(true), "hostProcess");
 }
 
-/// Whether options of SELinux name a user, a role, or a type that is not one of containers.
+/// Whether options of `SELinux` name a user, a role, or a type that is not one of containers.
 fn has_selinux(options: Option<&SELinuxOptions>) -> bool {
     let given = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.is_empty());
     options.is_some_and(|options| {
