@@ -461,9 +461,9 @@ fn endpoints(cloud: &Cloud, rec: &mut Rec<'_>) {
             public.iter().copied().filter(|endpoint| endpoint.has_address()).collect();
         // Keystone shows an endpoint without a region whatever region is asked for.
         let everywhere = found.iter().any(|endpoint| endpoint.place().is_none());
-        let there = |region: &str| found.iter().any(|endpoint| endpoint.place() == Some(region));
+        let there: BTreeSet<&str> = found.iter().filter_map(|endpoint| endpoint.place()).collect();
         let lacking: Vec<&str> =
-            regions.iter().copied().filter(|region| !everywhere && !there(region)).collect();
+            regions.iter().copied().filter(|region| !everywhere && !there.contains(region)).collect();
         if !found.is_empty() && lacking.is_empty() {
             continue;
         }
