@@ -123,7 +123,6 @@ fn fix_of(
     standing: &Standing<'_>,
     flavor: &Flavor,
     key: &str,
-    profile: Profile,
     otherwise: impl FnOnce() -> Fix,
 ) -> Option<Fix> {
     let Some((standard, found)) = standing.get(flavor.name.as_str()) else { return Some(otherwise()) };
@@ -131,7 +130,7 @@ fn fix_of(
         return None;
     }
     Some(match found.properties.iter().find(|wrong| wrong.key == key) {
-        Some(wrong) => fixes::property(set, *standard, found, wrong, profile),
+        Some(wrong) => fixes::property(set, *standard, found, wrong),
         None => otherwise(),
     })
 }
@@ -140,7 +139,8 @@ fn fix_of(
 const MOST_TOLD: usize = 20;
 
 fn name_variants(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
-    let profile = rec.context().profile;
+    let context = rec.context();
+    let profile = context.profile;
     let parser = Parser::new(profile);
     let standing = standing(set, profile);
     for offer in with_properties(set, rec) {
@@ -176,15 +176,15 @@ fn name_variants(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             let keys: Vec<&str> = variants.iter().map(|(key, _)| *key).collect();
             let by_kind = || match reason.kind {
                 Untruth::Figure | Untruth::Evidence => fixes::untrue_variants(set, offer, &keys, profile),
-                Untruth::Class(said, real) => fixes::cpu_class(set, offer, (said, real), &keys, profile),
-                Untruth::Disk(said, real) => fixes::disk_type(set, offer, (said, real), &keys, profile),
+                Untruth::Class(said, real) => fixes::cpu_class(set, offer, (said, real), &keys, context),
+                Untruth::Disk(said, real) => fixes::disk_type(set, offer, (said, real), &keys, context),
             };
             // Where the flavor's own name is untrue in the same way, that is what has to be repaired.
             let fix = match (own_untrue.contains(&reason.reason), &keys[..]) {
                 (true, _) => None,
                 (false, keys) => {
                     let key = keys.first().copied().unwrap_or_default();
-                    fix_of(set, &standing, flavor, key, profile, by_kind)
+                    fix_of(set, &standing, flavor, key, by_kind)
                 }
             };
             rec.split(
@@ -200,9 +200,8 @@ fn name_variants(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                 more.iter().map(|(key, _)| *key).collect::<BTreeSet<_>>().into_iter().collect();
             let message =
                 format!("not true of the flavor by its figures: {} more of its name variants", keys.len());
-            let fix = fix_of(set, &standing, flavor, "", profile, || {
-                fixes::untrue_variants(set, offer, &keys, profile)
-            });
+            let fix =
+                fix_of(set, &standing, flavor, "", || fixes::untrue_variants(set, offer, &keys, profile));
             rec.split(STANDARD_ONLY, &flavor.name, message)
                 .compared("names that are true of the flavor", some_names(&more))
                 .maybe_repaired_by(fix);
@@ -223,7 +222,7 @@ fn invalid_variants(
     let flavor = offer.flavor();
     let (told, others) = invalid.split_at(invalid.len().min(MOST_TOLD));
     for (key, text, error) in told {
-        let fix = fix_of(set, standing, flavor, key, profile, || {
+        let fix = fix_of(set, standing, flavor, key, || {
             fixes::invalid_variant(set, offer, key, error.suggestion(), profile)
         });
         rec.split(STANDARD_ONLY, &flavor.name, format!("`{key}` is not a valid name: {error}"))
@@ -233,8 +232,7 @@ fn invalid_variants(
     if !others.is_empty() {
         let keys: Vec<&str> = others.iter().map(|(key, ..)| *key).collect();
         let message = format!("{} more of its name variants are not valid", others.len());
-        let fix =
-            fix_of(set, standing, flavor, "", profile, || fixes::untrue_variants(set, offer, &keys, profile));
+        let fix = fix_of(set, standing, flavor, "", || fixes::untrue_variants(set, offer, &keys, profile));
         rec.split(STANDARD_ONLY, &flavor.name, message)
             .compared("names of scs-0100", keys.len())
             .maybe_repaired_by(fix);
@@ -362,7 +360,8 @@ pub(crate) fn untrue(name: &FlavorName, offer: &Offer, profile: Profile) -> Vec<
 }
 
 fn cpu_type(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
-    let profile = rec.context().profile;
+    let context = rec.context();
+    let profile = context.profile;
     let standing = standing(set, profile);
     for offer in with_properties(set, rec) {
         let flavor = offer.flavor();
@@ -372,9 +371,9 @@ fn cpu_type(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         let named = offer.all_names(profile);
         let strongest = named.iter().max_by_key(|(_, name)| name.cpu().kind);
         let Some(real) = CpuType::from_key(value) else {
-            let fix = fix_of(set, &standing, flavor, "scs:cpu-type", profile, || match strongest {
-                Some((_, name)) => fixes::set(set, flavor, [("scs:cpu-type", name.cpu().kind.key())]),
-                None => fixes::unset(set, flavor, &["scs:cpu-type"]),
+            let fix = fix_of(set, &standing, flavor, "scs:cpu-type", || {
+                let named = strongest.map(|(_, name)| name.cpu().kind);
+                fixes::misspelled_class(set, flavor, value, named)
             });
             rec.split(
                 STANDARD_ONLY,
@@ -397,8 +396,8 @@ fn cpu_type(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                 })
                 .map(|(key, _)| key)
                 .collect();
-            let fix = fix_of(set, &standing, flavor, "scs:cpu-type", profile, || {
-                fixes::cpu_class(set, offer, (wanted, real), &variants, profile)
+            let fix = fix_of(set, &standing, flavor, "scs:cpu-type", || {
+                fixes::cpu_class(set, offer, (wanted, real), &variants, context)
             });
             let message = format!("`scs:cpu-type` is {real}, but {whence} `{name}` promises {promised}");
             rec.split(STANDARD_ONLY, &flavor.name, message).compared(wanted, real).maybe_repaired_by(fix);
@@ -467,7 +466,14 @@ fn disk_types(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         let types = DiskType::ALL.map(DiskType::key).join(" or ");
         let (told, others) = problems.split_at(problems.len().min(MOST_TOLD));
         for (key, value, problem) in told {
-            let fix = fix_of(set, &standing, flavor, key, profile, || fixes::unset(set, flavor, &[key]));
+            let fix = fix_of(set, &standing, flavor, key, || match DiskType::from_key(value) {
+                None => {
+                    let named =
+                        offer.parsed(profile).and_then(|parsed| parsed.name.disk()).and_then(Disk::kind);
+                    fixes::misspelled_disk(set, flavor, (key, value), named)
+                }
+                Some(_) => fixes::unset(set, flavor, &[key]),
+            });
             rec.split(STANDARD_ONLY, &flavor.name, problem.as_str())
                 .compared(&types, value)
                 .maybe_repaired_by(fix);
@@ -548,7 +554,7 @@ fn latest_name(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             continue;
         }
         let fix = newest_variant(offer).and_then(|(key, name)| {
-            fix_of(set, &standing, flavor, "", profile, || fixes::set(set, flavor, [(key, name)]))
+            fix_of(set, &standing, flavor, "", || fixes::set(set, flavor, [(key, name)]))
         });
         rec.fail(&flavor.name, "none of its name variants is valid in the newest version of the syntax")
             .compared("a name of scs-0100-v3", some_pairs(&variants))

@@ -479,7 +479,7 @@ fn property(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>, key: &'static st
                     .for_test_case(test_case);
                 // A flavor with other figures has to be replaced, and its properties with it.
                 let entry = if ours.figures.is_empty() {
-                    entry.repaired_by(fixes::property(set, standard, &ours, &wrong, profile))
+                    entry.repaired_by(fixes::property(set, standard, &ours, &wrong))
                 } else {
                     entry
                 };
