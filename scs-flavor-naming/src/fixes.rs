@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use scs_standards::subject::Flavor;
-use scs_standards::{Context, Edit, Fix, Object, Profile, Way};
+use scs_standards::{Context, Edit, Fix, Object, Profile, Strength, Way};
 
 use crate::blueprint::{Blueprint, FLAVORS};
 use crate::commands;
@@ -169,17 +169,15 @@ pub(crate) fn either(set: &FlavorSet, flavor: &Flavor, sides: [(&[&str], String)
 }
 
 /// A flavor beside a more specific one, unless it would have that one's faults.
-pub(crate) fn beside(set: &FlavorSet, flavor: &Flavor, short: &FlavorName, context: &Context<'_>) -> Fix {
+pub(crate) fn beside(set: &FlavorSet, offer: &Offer, short: &FlavorName, context: &Context<'_>) -> Fix {
+    let flavor = offer.flavor();
     let name = short.to_string();
     if set.of_name(&name).is_some() {
         return Fix::advice(format!("make `{name}` usable for every project"));
     }
-    let properties = short.properties(context.profile, UntypedDisk::LeaveOut);
-    let properties = properties.into_iter().map(|(key, value)| (key.to_string(), Some(value)));
-    let is_named = flavor.extra_specs.iter().flatten().any(|(key, _)| is_name_variant(key));
-    let own = properties.filter(|(key, _)| is_named && is_name_variant(key));
-    match Blueprint::like(flavor, &name).map(|new| new.public().with(without_names(flavor)).with(own)) {
-        Some(new) if !trial::adds_nothing(set, &new, None, context) => Fix::advice(format!(
+    let own = properties_after(offer, short, context.profile);
+    match Blueprint::like(flavor, &name).map(|new| new.public().with(own)) {
+        Some(new) if !trial::added(set, &new, None, context).is_empty() => Fix::advice(format!(
             "offer `{name}` with the figures and properties of `{}`, once what is wrong with that is repaired",
             flavor.name
         )),
@@ -240,9 +238,13 @@ fn renamed(set: &FlavorSet, offer: &Offer, name: &str, context: &Context<'_>) ->
         ));
     };
     let new = new.with(properties_after(offer, &parsed.name, profile));
-    if !trial::adds_nothing(set, &new, Some(flavor), context) {
+    let added = trial::added(set, &new, Some(flavor), context);
+    let was_valid = offer.parsed(profile).is_some();
+    if was_valid && added.iter().any(|added| added.strength == Strength::Must) {
         return Renamed::Advice(format!("give it the name `{name}`, and the properties that go with it"));
     }
+    let brought: String =
+        added.iter().map(|added| format!("; it brings to light: {}", added.message)).collect();
     let access = if new.is_public() {
         ""
     } else {
@@ -252,7 +254,7 @@ fn renamed(set: &FlavorSet, offer: &Offer, name: &str, context: &Context<'_>) ->
         "Nova cannot rename: the new flavor takes the place of this one, and servers keep what they have. Does anything still ask for the old name?{access}"
     );
     let way = create(&new).zip(target.delete()).map(|(create, delete)| both(create, delete));
-    Renamed::Way(question, way.map(|way| way.when("nothing does")))
+    Renamed::Way(question, way.map(|way| way.when(format!("nothing does{brought}"))))
 }
 
 /// The properties that a flavor has under another name: those of that name where it has them now, unless what it has is better,
@@ -291,8 +293,13 @@ fn properties_after(offer: &Offer, name: &FlavorName, profile: Profile) -> Vec<(
     if let Some(standard) = standard {
         let expected = standard.expected_extra_specs();
         changes.extend(expected.into_iter().map(|(key, value)| (key.to_owned(), Some(value))));
-        if standard.disk_type() == StandardDisk::None {
-            changes.push((DISK_TYPE.to_owned(), None));
+        match standard.disk_type() {
+            StandardDisk::None => changes.push((DISK_TYPE.to_owned(), None)),
+            StandardDisk::Any if has(DISK_TYPE).is_none() => {
+                let named = offer.parsed(profile).and_then(|parsed| parsed.name.disk()).and_then(Disk::kind);
+                changes.extend(named.map(|kind| (DISK_TYPE.to_owned(), Some(kind.key().to_owned()))));
+            }
+            StandardDisk::Any | StandardDisk::Of(_) => {}
         }
     }
     changes
@@ -508,6 +515,7 @@ pub(crate) fn property(
     standard: StandardFlavor,
     found: &StandardMatch<'_>,
     wrong: &PropertyMismatch,
+    profile: Profile,
 ) -> Fix {
     let flavor = found.offer.flavor();
     let target = Target::of(set, flavor);
@@ -562,7 +570,31 @@ pub(crate) fn property(
         );
         return choice(question, [set_all().map(|way| way.when("it is"))]);
     }
-    safely(target.set(&names))
+    match contradicted(found.offer, &names, profile) {
+        Some(variant) => choice(
+            format!("{variant} is not true of {standard}. Is the flavor {standard}?"),
+            [target.set(&names).map(|way| way.when("it is"))],
+        ),
+        None => safely(target.set(&names)),
+    }
+}
+
+/// A name variant that is true now and will not be with properties changed.
+pub(crate) fn contradicted(offer: &Offer, changes: &[(String, String)], profile: Profile) -> Option<String> {
+    let flavor = offer.flavor();
+    let mut specs = flavor.extra_specs.clone().unwrap_or_default();
+    specs.extend(changes.iter().cloned());
+    let changed = Flavor { extra_specs: Some(specs), ..flavor.clone() };
+    let changed = FlavorSet::new(vec![changed], Vec::new());
+    let changed = changed.offers().first()?;
+    let parser = crate::Parser::new(profile);
+    let broken = changed.name_variants().find(|(_, text)| {
+        parser.accept(text.as_bytes()).is_some_and(|variant| {
+            untrue(&variant.name, offer, profile).is_empty()
+                && !untrue(&variant.name, changed, profile).is_empty()
+        })
+    });
+    broken.map(|(key, text)| format!("`{key}={text}`"))
 }
 
 /// The commands that change properties, one for those that go and one for those that come.

@@ -356,7 +356,7 @@ fn short_name(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         }
         rec.fail(&offer.flavor().name, format!("the short name `{generic}` should be on offer as well"))
             .compared(generic, "not on offer")
-            .repaired_by(fixes::beside(set, offer.flavor(), &generic, context));
+            .repaired_by(fixes::beside(set, offer, &generic, context));
     }
 }
 

@@ -6,7 +6,7 @@ use scs_standards::subject::Flavor;
 use scs_standards::{Fix, Level, Profile, Recorder, Rule, Split, Verdict};
 
 use super::STANDARD_FLAVORS;
-use super::set::{FlavorSet, Offer};
+use super::set::{FlavorSet, OWN_NAME, Offer};
 use super::standard::{StandardMatch, standing_for};
 use super::truth::{Claim, claims};
 use crate::cpu::CpuType;
@@ -123,6 +123,7 @@ fn fix_of(
     standing: &Standing<'_>,
     flavor: &Flavor,
     key: &str,
+    profile: Profile,
     otherwise: impl FnOnce() -> Fix,
 ) -> Option<Fix> {
     let Some((standard, found)) = standing.get(flavor.name.as_str()) else { return Some(otherwise()) };
@@ -130,7 +131,7 @@ fn fix_of(
         return None;
     }
     Some(match found.properties.iter().find(|wrong| wrong.key == key) {
-        Some(wrong) => fixes::property(set, *standard, found, wrong),
+        Some(wrong) => fixes::property(set, *standard, found, wrong, profile),
         None => otherwise(),
     })
 }
@@ -159,7 +160,12 @@ fn name_variants(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                     valid.push((key, parsed.name));
                     // Those that a standard flavor must have are repaired one by one.
                     let fixed = is_fixed(&standing, flavor, key).then_some(key);
-                    for reason in untrue(&parsed.name, offer, profile) {
+                    let mut reasons = untrue(&parsed.name, offer, profile);
+                    // The types of another flavor are no fault of their own.
+                    if reasons.iter().any(|reason| reason.kind == Untruth::Figure) {
+                        reasons.retain(|reason| reason.kind == Untruth::Figure);
+                    }
+                    for reason in reasons {
                         untrue_variants.entry((reason, fixed)).or_default().push((key, text));
                     }
                 }
@@ -184,7 +190,7 @@ fn name_variants(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                 (true, _) => None,
                 (false, keys) => {
                     let key = keys.first().copied().unwrap_or_default();
-                    fix_of(set, &standing, flavor, key, by_kind)
+                    fix_of(set, &standing, flavor, key, profile, by_kind)
                 }
             };
             rec.split(
@@ -200,8 +206,9 @@ fn name_variants(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                 more.iter().map(|(key, _)| *key).collect::<BTreeSet<_>>().into_iter().collect();
             let message =
                 format!("not true of the flavor by its figures: {} more of its name variants", keys.len());
-            let fix =
-                fix_of(set, &standing, flavor, "", || fixes::untrue_variants(set, offer, &keys, profile));
+            let fix = fix_of(set, &standing, flavor, "", profile, || {
+                fixes::untrue_variants(set, offer, &keys, profile)
+            });
             rec.split(STANDARD_ONLY, &flavor.name, message)
                 .compared("names that are true of the flavor", some_names(&more))
                 .maybe_repaired_by(fix);
@@ -222,7 +229,7 @@ fn invalid_variants(
     let flavor = offer.flavor();
     let (told, others) = invalid.split_at(invalid.len().min(MOST_TOLD));
     for (key, text, error) in told {
-        let fix = fix_of(set, standing, flavor, key, || {
+        let fix = fix_of(set, standing, flavor, key, profile, || {
             fixes::invalid_variant(set, offer, key, error.suggestion(), profile)
         });
         rec.split(STANDARD_ONLY, &flavor.name, format!("`{key}` is not a valid name: {error}"))
@@ -232,7 +239,8 @@ fn invalid_variants(
     if !others.is_empty() {
         let keys: Vec<&str> = others.iter().map(|(key, ..)| *key).collect();
         let message = format!("{} more of its name variants are not valid", others.len());
-        let fix = fix_of(set, standing, flavor, "", || fixes::untrue_variants(set, offer, &keys, profile));
+        let fix =
+            fix_of(set, standing, flavor, "", profile, || fixes::untrue_variants(set, offer, &keys, profile));
         rec.split(STANDARD_ONLY, &flavor.name, message)
             .compared("names of scs-0100", keys.len())
             .maybe_repaired_by(fix);
@@ -368,10 +376,15 @@ fn cpu_type(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         let Some(value) = flavor.extra_spec("scs:cpu-type") else {
             continue;
         };
-        let named = offer.all_names(profile);
+        // A name of other figures is wrong whatever the class is.
+        let is_of_it = |name: &FlavorName| {
+            !untrue(name, offer, profile).iter().any(|reason| reason.kind == Untruth::Figure)
+        };
+        let mut named = offer.all_names(profile);
+        named.retain(|(whence, name)| whence == OWN_NAME || is_of_it(name));
         let strongest = named.iter().max_by_key(|(_, name)| name.cpu().kind);
         let Some(real) = CpuType::from_key(value) else {
-            let fix = fix_of(set, &standing, flavor, "scs:cpu-type", || {
+            let fix = fix_of(set, &standing, flavor, "scs:cpu-type", profile, || {
                 let named = strongest.map(|(_, name)| name.cpu().kind);
                 fixes::misspelled_class(set, flavor, value, named)
             });
@@ -392,11 +405,11 @@ fn cpu_type(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                 .filter(|(_, text)| {
                     Parser::new(profile)
                         .accept(text.as_bytes())
-                        .is_some_and(|parsed| parsed.name.cpu().kind > real)
+                        .is_some_and(|parsed| parsed.name.cpu().kind > real && is_of_it(&parsed.name))
                 })
                 .map(|(key, _)| key)
                 .collect();
-            let fix = fix_of(set, &standing, flavor, "scs:cpu-type", || {
+            let fix = fix_of(set, &standing, flavor, "scs:cpu-type", profile, || {
                 fixes::cpu_class(set, offer, (wanted, real), &variants, context)
             });
             let message = format!("`scs:cpu-type` is {real}, but {whence} `{name}` promises {promised}");
@@ -466,7 +479,7 @@ fn disk_types(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         let types = DiskType::ALL.map(DiskType::key).join(" or ");
         let (told, others) = problems.split_at(problems.len().min(MOST_TOLD));
         for (key, value, problem) in told {
-            let fix = fix_of(set, &standing, flavor, key, || match DiskType::from_key(value) {
+            let fix = fix_of(set, &standing, flavor, key, profile, || match DiskType::from_key(value) {
                 None => {
                     let named =
                         offer.parsed(profile).and_then(|parsed| parsed.name.disk()).and_then(Disk::kind);
@@ -554,7 +567,7 @@ fn latest_name(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             continue;
         }
         let fix = newest_variant(offer).and_then(|(key, name)| {
-            fix_of(set, &standing, flavor, "", || fixes::set(set, flavor, [(key, name)]))
+            fix_of(set, &standing, flavor, "", profile, || fixes::set(set, flavor, [(key, name)]))
         });
         rec.fail(&flavor.name, "none of its name variants is valid in the newest version of the syntax")
             .compared("a name of scs-0100-v3", some_pairs(&variants))

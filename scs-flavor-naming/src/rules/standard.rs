@@ -354,6 +354,7 @@ fn flavor_exists(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let other = matched(set, standard, profile.other());
     let passes_otherwise = !complete(&ours) && complete(&other);
     match &ours {
+        None if set.is_trial() => {}
         None if !set.broken().is_empty() => {
             rec.dnf(standard, "not found, but not every entry of the list could be read");
         }
@@ -479,7 +480,7 @@ fn property(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>, key: &'static st
                     .for_test_case(test_case);
                 // A flavor with other figures has to be replaced, and its properties with it.
                 let entry = if ours.figures.is_empty() {
-                    entry.repaired_by(fixes::property(set, standard, &ours, &wrong))
+                    entry.repaired_by(fixes::property(set, standard, &ours, &wrong, profile))
                 } else {
                     entry
                 };

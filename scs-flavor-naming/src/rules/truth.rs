@@ -303,13 +303,17 @@ fn multidisk_count(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let mut open: BTreeMap<&str, u64> = BTreeMap::new();
     for offer in set.offers() {
         let flavor = offer.flavor();
-        let disks = offer.all_names(profile).into_iter().filter_map(|(_, name)| Some((name, name.disk()?)));
-        let Some((name, disk)) = disks.max_by_key(|(_, disk)| disk.count()) else { continue };
+        let names = offer.all_names(profile);
+        let Some(disk) = names.iter().filter_map(|(_, name)| name.disk()).max_by_key(|disk| disk.count())
+        else {
+            continue;
+        };
         let count = u64::from(disk.count().get());
         if count < 2 {
             continue;
         }
-        let is_machine = name.hypervisor() == Some(Hypervisor::BareMetal);
+        // Of several names the short one leaves it out.
+        let is_machine = names.iter().any(|(_, name)| name.hypervisor() == Some(Hypervisor::BareMetal));
         let size = disk.size_gb().map_or(1, |size| u64::from(size.get()));
         let needed = size.saturating_mul(count - 1);
         match (flavor.ephemeral_gb, flavor.unusable("ephemeral_gb")) {
