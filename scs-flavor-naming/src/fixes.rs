@@ -202,14 +202,28 @@ fn is_name_variant(key: &str) -> bool {
 /// A flavor under another name.
 pub(crate) fn rename(set: &FlavorSet, offer: &Offer, name: &str, context: &Context<'_>) -> Fix {
     match renamed(set, offer, name, context) {
-        Renamed::Way(question, way) => choice(question, [way]),
+        Renamed::Way { question, way, .. } => choice(question, [way.map(|(way, when)| way.when(when))]),
         Renamed::Advice(advice) => Fix::advice(advice),
     }
 }
 
 enum Renamed {
-    Way(String, Option<Way>),
+    Way {
+        question: String,
+        /// What does it, with the answer that it goes with.
+        way: Option<(Way, String)>,
+        /// What it brings to light, as the end of an answer.
+        brought: String,
+    },
     Advice(String),
+}
+
+impl Renamed {
+    /// The flavor goes.
+    fn deleted(question: String, target: &Target) -> Self {
+        let way = target.delete().map(|way| (way, "it can".to_owned()));
+        Self::Way { question, way, brought: String::new() }
+    }
 }
 
 fn renamed(set: &FlavorSet, offer: &Offer, name: &str, context: &Context<'_>) -> Renamed {
@@ -217,7 +231,7 @@ fn renamed(set: &FlavorSet, offer: &Offer, name: &str, context: &Context<'_>) ->
     let flavor = offer.flavor();
     let target = Target::of(set, flavor);
     if set.of_name(name).is_some() {
-        return Renamed::Way(format!("`{name}` exists already. Can this one go?"), target.delete());
+        return Renamed::deleted(format!("`{name}` exists already. Can this one go?"), &target);
     }
     let Some(parsed) = crate::Parser::new(profile).accept(name.as_bytes()) else {
         return Renamed::Advice(format!("give it the name `{name}`"));
@@ -229,7 +243,7 @@ fn renamed(set: &FlavorSet, offer: &Offer, name: &str, context: &Context<'_>) ->
     }
     if flavor.disabled == Some(true) {
         let question = "It is disabled, and a new flavor would not be. Can it go?";
-        return Renamed::Way(question.to_owned(), target.delete());
+        return Renamed::deleted(question.to_owned(), &target);
     }
     let Some(new) = Blueprint::like(flavor, name) else {
         return Renamed::Advice(format!(
@@ -254,7 +268,8 @@ fn renamed(set: &FlavorSet, offer: &Offer, name: &str, context: &Context<'_>) ->
         "Nova cannot rename: the new flavor takes the place of this one, and servers keep what they have. Does anything still ask for the old name?{access}"
     );
     let way = create(&new).zip(target.delete()).map(|(create, delete)| both(create, delete));
-    Renamed::Way(question, way.map(|way| way.when(format!("nothing does{brought}"))))
+    let way = way.map(|way| (way, format!("nothing does{brought}")));
+    Renamed::Way { question, way, brought }
 }
 
 /// The properties that a flavor has under another name: those of that name where it has them now, unless what it has is better,
@@ -341,11 +356,15 @@ pub(crate) fn cpu_class(
         name
     });
     let other = in_other_words(set, offer, lower, variants, context);
+    let question = match &other {
+        Some(_) => format!("Which is true of the hosts: are the vCPUs {named}, as named, or {real}?"),
+        None => format!("Are the vCPUs {named}, as named? Otherwise the flavor cannot keep the name."),
+    };
     choice(
-        format!("Which is true of the hosts: are the vCPUs {named}, as named, or {real}?"),
+        question,
         [
             set_it.map(|way| way.when(format!("they are {named}"))),
-            other.map(|way| way.when(format!("they are {real}"))),
+            other.map(|(way, brought)| way.when(format!("they are {real}{brought}"))),
         ],
     )
 }
@@ -364,11 +383,15 @@ pub(crate) fn disk_type(
         offer.parsed(context.profile).filter(|parsed| parsed.name.disk().and_then(Disk::kind) == Some(named));
     let lower = own.map(|parsed| with_disk_type(&parsed.name, Some(real)));
     let other = in_other_words(set, offer, lower, variants, context);
+    let question = match &other {
+        Some(_) => format!("Which is true of the hosts: is the disk {named}, as named, or {real}?"),
+        None => format!("Is the disk {named}, as named? Otherwise the flavor cannot keep the name."),
+    };
     choice(
-        format!("Which is true of the hosts: is the disk {named}, as named, or {real}?"),
+        question,
         [
             set_it.map(|way| way.when(format!("it is {named}"))),
-            other.map(|way| way.when(format!("it is {real}"))),
+            other.map(|(way, brought)| way.when(format!("it is {real}{brought}"))),
         ],
     )
 }
@@ -380,18 +403,18 @@ fn in_other_words(
     own: Option<FlavorName>,
     variants: &[&str],
     context: &Context<'_>,
-) -> Option<Way> {
+) -> Option<(Way, String)> {
     let is_standard =
         offer.parsed(context.profile).is_some_and(|parsed| StandardFlavor::of(&parsed.name).is_some());
     match own {
         // Under another name it would be missing.
         Some(_) if is_standard => None,
         Some(name) => match renamed(set, offer, &name.to_string(), context) {
-            Renamed::Way(_, way) => way,
+            Renamed::Way { way, brought, .. } => way.map(|(way, _)| (way, brought)),
             Renamed::Advice(_) => None,
         },
         None if variants.is_empty() => None,
-        None => Target::of(set, offer.flavor()).unset(variants),
+        None => Target::of(set, offer.flavor()).unset(variants).map(|way| (way, String::new())),
     }
 }
 

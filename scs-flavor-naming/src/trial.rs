@@ -31,6 +31,8 @@ pub(crate) fn added(
         return Vec::new();
     }
     let mut before = old.map(|old| broken(set, old.clone(), context)).unwrap_or_default();
+    // Another short name belongs to it then.
+    before.retain(|finding| finding.rule != SHORT_NAME);
     let mut is_new = |finding: &Finding| {
         let known = before.iter().position(|it| (it.rule, it.document) == (finding.rule, finding.document));
         known.map(|known| before.swap_remove(known)).is_none()

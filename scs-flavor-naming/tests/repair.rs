@@ -161,7 +161,7 @@ fn commands_for_a_cloud_in_disorder() {
     insta::assert_snapshot!(choices(&repair).join("\n"), @r"
     `SCS-2V-16` exists already. Can this one go?
        (destructive): openstack flavor delete SCS-2v-16
-    Which is true of the hosts: are the vCPUs shared-core, as named, or crowded-core?
+    Are the vCPUs shared-core, as named? Otherwise the flavor cannot keep the name.
       they are shared-core: openstack flavor set --property scs:cpu-type=shared-core SCS-1V-4
     Nova cannot change it: the flavor has to be deleted and made again. Can it be gone in between?
       it can (destructive): openstack flavor delete SCS-2V-8 && openstack flavor create --vcpus 2 --ram 8192 --disk 0 --public --property scs:name-v1=SCS-2V:8 --property scs:name-v2=SCS-2V-8 --property scs:cpu-type=shared-core SCS-2V-8

@@ -8,7 +8,7 @@ use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use jiff::civil::Date;
 use scs_standards::subject::{Image, ImageKey};
 
-use crate::property::Property;
+use crate::property::{Property, Unfit};
 use crate::set::CheckedImage;
 use crate::values::{Architecture, BuildDate, Day, OsDistro, OsPurpose, OsVersion};
 
@@ -356,7 +356,14 @@ impl CheckedImage {
     /// When it was built, as far as that is known.
     #[must_use]
     pub fn built(&self) -> Option<BuildDate> {
-        self.metadata().image_build_date.value().copied()
+        match &self.metadata().image_build_date {
+            Property::Is(built) => Some(*built),
+            // Another spelling, of which the rule about the property warns.
+            Property::Unfit(Unfit::Wrong) => {
+                self.image().text(ImageKey::ImageBuildDate).and_then(BuildDate::from_iso)
+            }
+            Property::Absent | Property::Unfit(_) => None,
+        }
     }
 }
 

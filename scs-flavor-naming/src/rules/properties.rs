@@ -445,7 +445,7 @@ fn disk_types(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             continue;
         }
         let most = disks(offer, profile);
-        let mut problems: Vec<(&str, &str, String)> = Vec::new();
+        let mut problems: Vec<(&str, &str, String, bool)> = Vec::new();
         for (key, value, number) in types {
             let problem = match most {
                 _ if DiskType::from_key(value).is_none() => {
@@ -474,18 +474,19 @@ fn disk_types(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                     continue;
                 }
             };
-            problems.push((key.as_str(), value.as_str(), problem));
+            let is_there = !matches!(most, Disks::AtMost(most) if number >= most);
+            problems.push((key.as_str(), value.as_str(), problem, is_there));
         }
         let types = DiskType::ALL.map(DiskType::key).join(" or ");
         let (told, others) = problems.split_at(problems.len().min(MOST_TOLD));
-        for (key, value, problem) in told {
+        for (key, value, problem, is_there) in told {
             let fix = fix_of(set, &standing, flavor, key, profile, || match DiskType::from_key(value) {
-                None => {
+                None if *is_there => {
                     let named =
                         offer.parsed(profile).and_then(|parsed| parsed.name.disk()).and_then(Disk::kind);
                     fixes::misspelled_disk(set, flavor, (key, value), named)
                 }
-                Some(_) => fixes::unset(set, flavor, &[key]),
+                _ => fixes::unset(set, flavor, &[key]),
             });
             rec.split(STANDARD_ONLY, &flavor.name, problem.as_str())
                 .compared(&types, value)

@@ -149,7 +149,12 @@ fn said<'f>(findings: impl Iterator<Item = &'f Finding>) -> BTreeMap<Key, Vec<&'
     let mut said: BTreeMap<Key, Vec<&str>> = BTreeMap::new();
     let broken = |finding: &&Finding| finding.severity != Severity::Info && finding.result != Verdict::Miss;
     for finding in findings.filter(broken) {
-        said.entry(key(finding)).or_default().push(&finding.message);
+        let mut key = key(finding);
+        // Of several flavors with one short name, one is named.
+        if key.0 == "scs-0100-short-name" {
+            key.2.clone_from(&finding.message);
+        }
+        said.entry(key).or_default().push(&finding.message);
     }
     said
 }
