@@ -23,7 +23,9 @@ use scs_flavor_naming::{
 };
 use scs_iaas_policy::config::{Chance, Holding, Ini, Policy, PolicyExpression};
 use scs_iaas_policy::{AspectList, Cloud, Described, iaas_rules};
-use scs_image_metadata::{IMAGE_DOCUMENTS, ImageList, ImageSet, ReadOptions, check_images, repair_images};
+use scs_image_metadata::{
+    IMAGE_DOCUMENTS, ImageList, ImageRepairOptions, ImageSet, ReadOptions, check_images, repair_images,
+};
 use scs_k8s_policy::{
     ArchiveLimits, Cluster, ConformanceResults, CveRecords, Flags, K8sVersion, KubernetesFacts, dues,
     k8s_rules,
@@ -227,7 +229,8 @@ pub fn read_images(input: &[u8]) {
                 assert!(answer.verdict == Verdict::Pass || !answer.findings.is_empty(), "{}", answer.rule);
                 assert!(answer.findings.iter().all(|finding| !finding.message.is_empty()), "{}", answer.rule);
             }
-            let repair = repair_images(&set, &context, &IMAGE_DOCUMENTS);
+            let repair =
+                repair_images(&set, &context, &IMAGE_DOCUMENTS, ImageRepairOptions::default().recommended());
             assert!(repair.changes.iter().all(|change| !change.command.is_empty()));
         }
     }

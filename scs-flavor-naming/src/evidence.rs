@@ -56,6 +56,26 @@ pub(crate) fn cpu_class(flavor: &Flavor) -> Result<Option<Limit<CpuType>>, Strin
     Ok(by_policy.into_iter().chain(by_quota).min_by_key(|limit| limit.most))
 }
 
+/// The least class of vCPUs that an extra spec allows.
+pub(crate) struct Least {
+    pub(crate) least: CpuType,
+    /// The extra spec that says so, with its value.
+    pub(crate) by: &'static str,
+}
+
+/// The least class of vCPUs that a flavor's extra specs make sure of.
+pub(crate) fn least_cpu_class(flavor: &Flavor) -> Option<Least> {
+    match (flavor.extra_spec("hw:cpu_policy"), flavor.extra_spec("hw:cpu_thread_policy")) {
+        (Some("dedicated"), Some("isolate")) => {
+            Some(Least { least: CpuType::DedicatedCore, by: "hw:cpu_thread_policy=isolate" })
+        }
+        (Some("dedicated"), _) => {
+            Some(Least { least: CpuType::DedicatedThread, by: "hw:cpu_policy=dedicated" })
+        }
+        _ => None,
+    }
+}
+
 /// The most operations a second that a flavor's disks are allowed.
 ///
 /// # Errors

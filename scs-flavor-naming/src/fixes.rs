@@ -6,17 +6,20 @@
 use std::collections::{BTreeMap, HashSet};
 
 use scs_standards::subject::Flavor;
-use scs_standards::{Edit, Fix, Object, Profile, Way};
+use scs_standards::{Context, Edit, Fix, Object, Profile, Strength, Way};
 
 use crate::blueprint::{Blueprint, FLAVORS};
 use crate::commands;
 use crate::cpu::CpuType;
 use crate::disk::{Disk, DiskType};
 use crate::name::FlavorName;
+use crate::promise::Promise;
+use crate::properties::{PropertyKey, UntypedDisk};
 use crate::ram::RamSize;
 use crate::rules::{FlavorSet, Offer, PropertyMismatch, StandardMatch, untrue};
 use crate::standard_flavors::{StandardDisk, StandardFlavor};
 use crate::syntax::Syntax;
+use crate::{evidence, trial, vocabulary};
 
 /// What is said where no argument of a command can hold a text.
 const INEXPRESSIBLE: &str =
@@ -54,9 +57,10 @@ impl Target {
         Some(Way::new(commands::set(&self.word, words)?, edits))
     }
 
+    /// Removes properties, which users may select flavors by.
     fn unset(&self, keys: &[&str]) -> Option<Way> {
         let edits = keys.iter().map(|key| Edit::unset(FLAVORS, self.object.clone(), ["extra_specs", key]));
-        Some(Way::new(commands::unset(&self.word, keys.iter().copied())?, edits))
+        Some(Way::new(commands::unset(&self.word, keys.iter().copied())?, edits).destructive())
     }
 
     fn delete(&self) -> Option<Way> {
@@ -102,15 +106,55 @@ fn owned<K: ToString, V: ToString>(properties: impl IntoIterator<Item = (K, V)>)
     properties.into_iter().map(|(key, value)| (key.to_string(), value.to_string())).collect()
 }
 
-/// Removes properties that say nothing, or nothing true.
+/// Removes properties that say nothing, or nothing true; whoever selects flavors by them finds this one no longer.
 pub(crate) fn unset(set: &FlavorSet, flavor: &Flavor, keys: &[&str]) -> Fix {
-    safely(Target::of(set, flavor).unset(keys))
+    let way = Target::of(set, flavor).unset(keys).map(|way| way.when("nobody does"));
+    choice("Does anybody select the flavor by this?", [way])
 }
 
 /// Removes properties that some tool of the provider's own may read.
 pub(crate) fn unset_own(set: &FlavorSet, flavor: &Flavor, keys: &[&str]) -> Fix {
-    let way = Target::of(set, flavor).unset(keys).map(|way| way.when("nothing does").destructive());
+    let way = Target::of(set, flavor).unset(keys).map(|way| way.when("nothing does"));
     choice("Does a tool of yours read them?", [way])
+}
+
+/// A type of vCPUs that is spelled wrong: as it is spelled right, as the names have it, or removed.
+pub(crate) fn misspelled_class(set: &FlavorSet, flavor: &Flavor, value: &str, named: Option<CpuType>) -> Fix {
+    let keys = CpuType::ALL.map(CpuType::key);
+    misspelled(set, flavor, (CPU_TYPE, value), &keys, named.map(CpuType::key))
+}
+
+/// A type of disk that is spelled wrong, the same.
+pub(crate) fn misspelled_disk(
+    set: &FlavorSet,
+    flavor: &Flavor,
+    (key, value): (&str, &str),
+    named: Option<DiskType>,
+) -> Fix {
+    let keys = DiskType::ALL.map(DiskType::key);
+    misspelled(set, flavor, (key, value), &keys, named.map(DiskType::key))
+}
+
+/// A value that a property cannot have. Where spelling and names agree, there is nothing to ask.
+fn misspelled(
+    set: &FlavorSet,
+    flavor: &Flavor,
+    (key, value): (&str, &str),
+    words: &[&'static str],
+    named: Option<&'static str>,
+) -> Fix {
+    let target = Target::of(set, flavor);
+    let to = |word: &str| target.set(&owned([(key, word)]));
+    let meant = vocabulary::meant(value, words);
+    if meant.is_some() && meant == named {
+        return safely(meant.and_then(to));
+    }
+    let likely: Vec<&str> = meant.into_iter().chain(named).collect();
+    let offered = if likely.is_empty() { words } else { &likely[..] };
+    let removed = target.unset(&[key]).map(|way| way.when("none of them"));
+    let ways = offered.iter().map(|word| Some(to(word)?.when(*word))).chain([removed]);
+    let ways: Vec<Way> = ways.flatten().collect();
+    if ways.is_empty() { Fix::advice(INEXPRESSIBLE) } else { Fix::choose(format!("What is `{key}`?"), ways) }
 }
 
 /// Removes one of two kinds of name variants that cannot both be true.
@@ -124,13 +168,19 @@ pub(crate) fn either(set: &FlavorSet, flavor: &Flavor, sides: [(&[&str], String)
     choice("Which of the names is true of the hosts?", ways)
 }
 
-/// A flavor beside a more specific one.
-pub(crate) fn beside(set: &FlavorSet, flavor: &Flavor, name: &FlavorName) -> Fix {
-    let name = name.to_string();
+/// A flavor beside a more specific one, unless it would have that one's faults.
+pub(crate) fn beside(set: &FlavorSet, offer: &Offer, short: &FlavorName, context: &Context<'_>) -> Fix {
+    let flavor = offer.flavor();
+    let name = short.to_string();
     if set.of_name(&name).is_some() {
         return Fix::advice(format!("make `{name}` usable for every project"));
     }
-    match Blueprint::like(flavor, &name).map(|new| new.public().with(without_names(flavor))) {
+    let own = properties_after(offer, short, context.profile);
+    match Blueprint::like(flavor, &name).map(|new| new.public().with(own)) {
+        Some(new) if !trial::added(set, &new, None, context).is_empty() => Fix::advice(format!(
+            "offer `{name}` with the figures and properties of `{}`, once what is wrong with that is repaired",
+            flavor.name
+        )),
         Some(new) => choice(
             "Should users be able to ask for it without these details?",
             [create(&new).map(|way| way.when("they should"))],
@@ -142,27 +192,46 @@ pub(crate) fn beside(set: &FlavorSet, flavor: &Flavor, name: &FlavorName) -> Fix
 /// The name variants of a flavor, as changes that remove them.
 fn without_names(flavor: &Flavor) -> impl Iterator<Item = (String, Option<String>)> {
     let keys = flavor.extra_specs.iter().flatten().map(|(key, _)| key);
-    keys.filter(|key| key.starts_with("scs:name-v")).map(|key| (key.clone(), None))
+    keys.filter(|key| is_name_variant(key)).map(|key| (key.clone(), None))
+}
+
+fn is_name_variant(key: &str) -> bool {
+    key.starts_with("scs:name-v")
 }
 
 /// A flavor under another name.
-pub(crate) fn rename(set: &FlavorSet, offer: &Offer, name: &str, profile: Profile) -> Fix {
-    match renamed(set, offer, name, profile) {
-        Renamed::Way(question, way) => choice(question, [way]),
+pub(crate) fn rename(set: &FlavorSet, offer: &Offer, name: &str, context: &Context<'_>) -> Fix {
+    match renamed(set, offer, name, context) {
+        Renamed::Way { question, way, .. } => choice(question, [way.map(|(way, when)| way.when(when))]),
         Renamed::Advice(advice) => Fix::advice(advice),
     }
 }
 
 enum Renamed {
-    Way(String, Option<Way>),
+    Way {
+        question: String,
+        /// What does it, with the answer that it goes with.
+        way: Option<(Way, String)>,
+        /// What it brings to light, as the end of an answer.
+        brought: String,
+    },
     Advice(String),
 }
 
-fn renamed(set: &FlavorSet, offer: &Offer, name: &str, profile: Profile) -> Renamed {
+impl Renamed {
+    /// The flavor goes.
+    fn deleted(question: String, target: &Target) -> Self {
+        let way = target.delete().map(|way| (way, "it can".to_owned()));
+        Self::Way { question, way, brought: String::new() }
+    }
+}
+
+fn renamed(set: &FlavorSet, offer: &Offer, name: &str, context: &Context<'_>) -> Renamed {
+    let profile = context.profile;
     let flavor = offer.flavor();
     let target = Target::of(set, flavor);
     if set.of_name(name).is_some() {
-        return Renamed::Way(format!("`{name}` exists already. Can this one go?"), target.delete());
+        return Renamed::deleted(format!("`{name}` exists already. Can this one go?"), &target);
     }
     let Some(parsed) = crate::Parser::new(profile).accept(name.as_bytes()) else {
         return Renamed::Advice(format!("give it the name `{name}`"));
@@ -174,7 +243,7 @@ fn renamed(set: &FlavorSet, offer: &Offer, name: &str, profile: Profile) -> Rena
     }
     if flavor.disabled == Some(true) {
         let question = "It is disabled, and a new flavor would not be. Can it go?";
-        return Renamed::Way(question.to_owned(), target.delete());
+        return Renamed::deleted(question.to_owned(), &target);
     }
     let Some(new) = Blueprint::like(flavor, name) else {
         return Renamed::Advice(format!(
@@ -182,7 +251,14 @@ fn renamed(set: &FlavorSet, offer: &Offer, name: &str, profile: Profile) -> Rena
             flavor.name
         ));
     };
-    let new = new.with(names_after(offer, &parsed.name, profile));
+    let new = new.with(properties_after(offer, &parsed.name, profile));
+    let added = trial::added(set, &new, Some(flavor), context);
+    let was_valid = offer.parsed(profile).is_some();
+    if was_valid && added.iter().any(|added| added.strength == Strength::Must) {
+        return Renamed::Advice(format!("give it the name `{name}`, and the properties that go with it"));
+    }
+    let brought: String =
+        added.iter().map(|added| format!("; it brings to light: {}", added.message)).collect();
     let access = if new.is_public() {
         ""
     } else {
@@ -192,21 +268,39 @@ fn renamed(set: &FlavorSet, offer: &Offer, name: &str, profile: Profile) -> Rena
         "Nova cannot rename: the new flavor takes the place of this one, and servers keep what they have. Does anything still ask for the old name?{access}"
     );
     let way = create(&new).zip(target.delete()).map(|(create, delete)| both(create, delete));
-    Renamed::Way(question, way.map(|way| way.when("nothing does")))
+    let way = way.map(|way| (way, format!("nothing does{brought}")));
+    Renamed::Way { question, way, brought }
 }
 
-/// The name variants that a flavor has under another name: those that are valid and true, and all that a standard flavor must
-/// have.
-fn names_after(offer: &Offer, name: &FlavorName, profile: Profile) -> Vec<(String, Option<String>)> {
+/// The properties that a flavor has under another name: those of that name where it has them now, unless what it has is better,
+/// and all that a standard flavor must have.
+fn properties_after(offer: &Offer, name: &FlavorName, profile: Profile) -> Vec<(String, Option<String>)> {
     let flavor = offer.flavor();
-    let parser = crate::Parser::new(profile);
-    let is_wrong = |text: &str| {
-        parser.accept(text.as_bytes()).is_none_or(|variant| {
-            !untrue(&variant.name, offer, profile).is_empty() || variant.name.contradicts(name).is_some()
-        })
-    };
-    let wrong = offer.name_variants().filter(|(_, text)| is_wrong(text));
-    let mut changes: Vec<_> = wrong.map(|(key, _)| (key.to_owned(), None)).collect();
+    let has = |key: &str| flavor.extra_spec(key);
+    let is_named = offer.name_variants().next().is_some();
+    let mut changes: Vec<(String, Option<String>)> = without_names(flavor).collect();
+    for (key, value) in name.properties(profile, UntypedDisk::LeaveOut) {
+        let text = key.to_string();
+        let is_better = match key {
+            PropertyKey::NameVariant(_) if is_named => false,
+            PropertyKey::CpuType => {
+                let real = has(&text).map(CpuType::from_key);
+                real.is_none_or(|real| real.is_some_and(|real| real >= name.cpu.kind))
+            }
+            PropertyKey::DiskType(_) => {
+                let named = name.disk.and_then(Disk::kind);
+                let real = has(&text).map(DiskType::from_key);
+                real.is_none_or(|real| {
+                    real.zip(named)
+                        .is_some_and(|(real, named)| Promise::default().disk_may_be_named(real, named))
+                })
+            }
+            _ => true,
+        };
+        if !is_better {
+            changes.push((text, Some(value)));
+        }
+    }
     let standard = StandardFlavor::of(name).filter(|standard| {
         let figures = (u64::from(standard.vcpus()), standard.ram_mib(), u64::from(standard.disk_gb()));
         (flavor.vcpus, flavor.ram_mib, flavor.disk_gb) == (Some(figures.0), Some(figures.1), Some(figures.2))
@@ -214,8 +308,13 @@ fn names_after(offer: &Offer, name: &FlavorName, profile: Profile) -> Vec<(Strin
     if let Some(standard) = standard {
         let expected = standard.expected_extra_specs();
         changes.extend(expected.into_iter().map(|(key, value)| (key.to_owned(), Some(value))));
-        if standard.disk_type() == StandardDisk::None {
-            changes.push((DISK_TYPE.to_owned(), None));
+        match standard.disk_type() {
+            StandardDisk::None => changes.push((DISK_TYPE.to_owned(), None)),
+            StandardDisk::Any if has(DISK_TYPE).is_none() => {
+                let named = offer.parsed(profile).and_then(|parsed| parsed.name.disk()).and_then(Disk::kind);
+                changes.extend(named.map(|kind| (DISK_TYPE.to_owned(), Some(kind.key().to_owned()))));
+            }
+            StandardDisk::Any | StandardDisk::Of(_) => {}
         }
     }
     changes
@@ -247,21 +346,25 @@ pub(crate) fn cpu_class(
     offer: &Offer,
     (named, real): (CpuType, CpuType),
     variants: &[&str],
-    profile: Profile,
+    context: &Context<'_>,
 ) -> Fix {
     let target = Target::of(set, offer.flavor());
     let set_it = target.set(&owned([(CPU_TYPE, named.key())]));
-    let lower = offer.parsed(profile).filter(|parsed| parsed.name.cpu.kind > real).map(|parsed| {
+    let lower = offer.parsed(context.profile).filter(|parsed| parsed.name.cpu.kind > real).map(|parsed| {
         let mut name = parsed.name;
         name.cpu.kind = real;
         name
     });
-    let other = in_other_words(set, offer, lower, variants, profile);
+    let other = in_other_words(set, offer, lower, variants, context);
+    let question = match &other {
+        Some(_) => format!("Which is true of the hosts: are the vCPUs {named}, as named, or {real}?"),
+        None => format!("Are the vCPUs {named}, as named? Otherwise the flavor cannot keep the name."),
+    };
     choice(
-        format!("Which is true of the hosts: are the vCPUs {named}, as named, or {real}?"),
+        question,
         [
             set_it.map(|way| way.when(format!("they are {named}"))),
-            other.map(|way| way.when(format!("they are {real}"))),
+            other.map(|(way, brought)| way.when(format!("they are {real}{brought}"))),
         ],
     )
 }
@@ -272,18 +375,23 @@ pub(crate) fn disk_type(
     offer: &Offer,
     (named, real): (DiskType, DiskType),
     variants: &[&str],
-    profile: Profile,
+    context: &Context<'_>,
 ) -> Fix {
     let target = Target::of(set, offer.flavor());
     let set_it = target.set(&owned([(DISK_TYPE, named.key())]));
-    let own = offer.parsed(profile).filter(|parsed| parsed.name.disk().and_then(Disk::kind) == Some(named));
+    let own =
+        offer.parsed(context.profile).filter(|parsed| parsed.name.disk().and_then(Disk::kind) == Some(named));
     let lower = own.map(|parsed| with_disk_type(&parsed.name, Some(real)));
-    let other = in_other_words(set, offer, lower, variants, profile);
+    let other = in_other_words(set, offer, lower, variants, context);
+    let question = match &other {
+        Some(_) => format!("Which is true of the hosts: is the disk {named}, as named, or {real}?"),
+        None => format!("Is the disk {named}, as named? Otherwise the flavor cannot keep the name."),
+    };
     choice(
-        format!("Which is true of the hosts: is the disk {named}, as named, or {real}?"),
+        question,
         [
             set_it.map(|way| way.when(format!("it is {named}"))),
-            other.map(|way| way.when(format!("it is {real}"))),
+            other.map(|(way, brought)| way.when(format!("it is {real}{brought}"))),
         ],
     )
 }
@@ -294,15 +402,19 @@ fn in_other_words(
     offer: &Offer,
     own: Option<FlavorName>,
     variants: &[&str],
-    profile: Profile,
-) -> Option<Way> {
+    context: &Context<'_>,
+) -> Option<(Way, String)> {
+    let is_standard =
+        offer.parsed(context.profile).is_some_and(|parsed| StandardFlavor::of(&parsed.name).is_some());
     match own {
-        Some(name) => match renamed(set, offer, &name.to_string(), profile) {
-            Renamed::Way(_, way) => way,
+        // Under another name it would be missing.
+        Some(_) if is_standard => None,
+        Some(name) => match renamed(set, offer, &name.to_string(), context) {
+            Renamed::Way { way, brought, .. } => way.map(|(way, _)| (way, brought)),
             Renamed::Advice(_) => None,
         },
         None if variants.is_empty() => None,
-        None => Target::of(set, offer.flavor()).unset(variants),
+        None => Target::of(set, offer.flavor()).unset(variants).map(|way| (way, String::new())),
     }
 }
 
@@ -340,13 +452,17 @@ pub(crate) fn invalid_variant(
                 without_variants(set, offer, &[key], profile).map(|way| way.when("it does not")),
             ],
         ),
-        None => safely(without_variants(set, offer, &[key], profile)),
+        None => removed_variants(without_variants(set, offer, &[key], profile)),
     }
 }
 
 /// Name variants that are not true of a flavor.
 pub(crate) fn untrue_variants(set: &FlavorSet, offer: &Offer, keys: &[&str], profile: Profile) -> Fix {
-    safely(without_variants(set, offer, keys, profile))
+    removed_variants(without_variants(set, offer, keys, profile))
+}
+
+fn removed_variants(way: Option<Way>) -> Fix {
+    choice("Does anybody find the flavor by such a name?", [way.map(|way| way.when("nobody does"))])
 }
 
 /// Without variants, but with a name of the newest version if others are left and none is.
@@ -368,7 +484,11 @@ fn without_variants(set: &FlavorSet, offer: &Offer, keys: &[&str], profile: Prof
     });
     let Some(name) = name.and_then(|name| name.spelled(Syntax::V3)) else { return target.unset(keys) };
     let set_first = target.set(&owned([(*first, name)]))?;
-    if others.is_empty() { Some(set_first) } else { Some(both(target.unset(others)?, set_first)) }
+    if others.is_empty() {
+        Some(set_first.destructive())
+    } else {
+        Some(both(target.unset(others)?, set_first))
+    }
 }
 
 /// A standard flavor that is missing.
@@ -420,8 +540,7 @@ pub(crate) fn property(
     wrong: &PropertyMismatch,
     profile: Profile,
 ) -> Fix {
-    let offer = found.offer;
-    let flavor = offer.flavor();
+    let flavor = found.offer.flavor();
     let target = Target::of(set, flavor);
     let is_disk = |wrong: &PropertyMismatch| wrong.key == DISK_TYPE;
     let actual = |key: &str| flavor.extra_spec(key);
@@ -437,7 +556,7 @@ pub(crate) fn property(
     let names: Vec<(String, String)> = others.iter().filter(|(key, _)| key != DISK_TYPE).cloned().collect();
     if is_disk(wrong) && !matches!(standard.disk_type(), StandardDisk::Of(_)) {
         return match (&wrong.expected[..], standard.disk_type()) {
-            ([], _) => safely(target.unset(&[DISK_TYPE])),
+            ([], _) => unset(set, flavor, &[DISK_TYPE]),
             ([one], _) => safely(target.set(&owned([(DISK_TYPE, one.as_str())]))),
             (_, _) => {
                 let ways = by_type(|kind| target.set(&owned([(DISK_TYPE, kind.key())])));
@@ -445,37 +564,60 @@ pub(crate) fn property(
             }
         };
     }
+    // Under another name the standard flavor would be missing, so that there is one way only.
     let wanted = standard.cpu_type();
-    if let Some(real) = actual(CPU_TYPE).and_then(CpuType::from_key).filter(|real| *real != wanted) {
-        let own = offer.parsed(profile).filter(|parsed| parsed.name == standard.name()).map(|parsed| {
-            let mut name = parsed.name;
-            name.cpu.kind = real;
-            name
-        });
-        let other = in_other_words(set, offer, own, &[], profile);
-        return choice(
-            format!(
-                "Which is true of the hosts: are the vCPUs {wanted}, as the standard has them, or {real}?"
-            ),
-            [
-                target.set(&others).map(|way| way.when(format!("they are {wanted}"))),
-                other.map(|way| way.when(format!("they are {real}"))),
-            ],
+    let set_all = || target.set(&others);
+    let classes = CpuType::ALL.map(CpuType::key);
+    let said = match actual(CPU_TYPE) {
+        // Users rely on what is said.
+        Some(value) if vocabulary::meant(value, &classes) != Some(wanted.key()) => {
+            Some(format!("`{CPU_TYPE}` says {value}"))
+        }
+        Some(_) => None,
+        None => evidence::least_cpu_class(flavor)
+            .filter(|least| least.least > wanted)
+            .map(|least| format!("`{}` gives them {} at least", least.by, least.least)),
+    };
+    if let Some(said) = said {
+        let question = format!(
+            "{standard} has {wanted} vCPUs, but {said}. Are they offered as {wanted}? Otherwise {standard} has to be another flavor."
         );
+        return choice(question, [set_all().map(|way| way.when("they are"))]);
     }
     if let StandardDisk::Of(kind) = standard.disk_type()
         && actual(DISK_TYPE) != Some(kind.key())
     {
-        let known = actual(DISK_TYPE).and_then(DiskType::from_key);
-        let own = offer.parsed(profile).filter(|parsed| parsed.name == standard.name());
-        let own = own.map(|parsed| with_disk_type(&parsed.name, known));
-        let other = in_other_words(set, offer, own, &[], profile);
-        return choice(
-            format!("Is its disk a {} with power-loss protection?", kind.words()),
-            [target.set(&others).map(|way| way.when("it is")), other.map(|way| way.when("it is not"))],
+        let question = format!(
+            "Is its disk a {} with power-loss protection? Otherwise {standard} needs another disk.",
+            kind.words()
         );
+        return choice(question, [set_all().map(|way| way.when("it is"))]);
     }
-    safely(target.set(&names))
+    match contradicted(found.offer, &names, profile) {
+        Some(variant) => choice(
+            format!("{variant} is not true of {standard}. Is the flavor {standard}?"),
+            [target.set(&names).map(|way| way.when("it is"))],
+        ),
+        None => safely(target.set(&names)),
+    }
+}
+
+/// A name variant that is true now and will not be with properties changed.
+pub(crate) fn contradicted(offer: &Offer, changes: &[(String, String)], profile: Profile) -> Option<String> {
+    let flavor = offer.flavor();
+    let mut specs = flavor.extra_specs.clone().unwrap_or_default();
+    specs.extend(changes.iter().cloned());
+    let changed = Flavor { extra_specs: Some(specs), ..flavor.clone() };
+    let changed = FlavorSet::new(vec![changed], Vec::new());
+    let changed = changed.offers().first()?;
+    let parser = crate::Parser::new(profile);
+    let broken = changed.name_variants().find(|(_, text)| {
+        parser.accept(text.as_bytes()).is_some_and(|variant| {
+            untrue(&variant.name, offer, profile).is_empty()
+                && !untrue(&variant.name, changed, profile).is_empty()
+        })
+    });
+    broken.map(|(key, text)| format!("`{key}={text}`"))
 }
 
 /// The commands that change properties, one for those that go and one for those that come.

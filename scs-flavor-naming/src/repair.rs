@@ -10,8 +10,9 @@ use scs_standards::{
     Answer, Applicability, Context, Data, DocumentId, Edit, Finding, Fix, Severity, Strength, Verdict, Way,
 };
 
+use crate::evidence;
 use crate::fixes;
-use crate::properties::UntypedDisk;
+use crate::properties::{PropertyKey, UntypedDisk};
 use crate::rules::{FlavorSet, Offer, answers, untrue};
 
 /// How far a repair may go.
@@ -315,7 +316,12 @@ impl Work {
                 continue;
             }
             let before = specs.len();
+            let may_be_better =
+                evidence::least_cpu_class(offer.flavor()).is_some_and(|it| it.least > parsed.name.cpu.kind);
             for (key, value) in parsed.name.properties(context.profile, options.untyped_disk) {
+                if may_be_better && key == PropertyKey::CpuType {
+                    continue;
+                }
                 specs.entry(key.to_string()).or_insert(value);
             }
             changed |= specs.len() > before;
@@ -325,7 +331,7 @@ impl Work {
 }
 
 /// A flavor as an edit adds it.
-fn created(object: &Data) -> Option<Flavor> {
+pub(crate) fn created(object: &Data) -> Option<Flavor> {
     let Data::Map(fields) = object else { return None };
     let number = |key: &str| match fields.get(key) {
         Some(Data::Number(number)) => u64::try_from(*number).ok(),

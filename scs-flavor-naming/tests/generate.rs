@@ -8,9 +8,10 @@ use scs_flavor_naming::generate::{
     FlavorSpec, UntypedDisk, flavor_manager_yaml, markdown_table, openstack_commands, terraform,
 };
 use scs_flavor_naming::{
-    DiskType, FlavorName, FlavorStatus, MOST_DISK_PROPERTIES, Parser, PropertyKey, StandardFlavor,
+    DiskType, FlavorList, FlavorName, FlavorStatus, MOST_DISK_PROPERTIES, Parser, PropertyKey,
+    StandardFlavor, check_flavors,
 };
-use scs_standards::Profile;
+use scs_standards::{Context, Declarations, DocumentId, Profile, Strength, Verdict};
 use serde_json::{Value, json};
 
 mod official;
@@ -266,7 +267,96 @@ fn profiles_spell_in_different_ways() {
     assert_eq!(variants(&name, Profile::Text), ["SCS-2V:4-GA1", "SCS-2V-4_GA1.1"]);
 }
 
+/// A name with all that a flavor gets figures and properties of, several disks above all.
+fn names() -> impl Strategy<Value = String> {
+    ("[1-9][0-9]?", "[LVTC]", "[1-9][0-9]?(\\.5)?", "(-([2-9]x)?[1-9][0-9]{0,2}[nhsp]?)?", "(_(kvm|bms))?")
+        .prop_map(|(cpus, class, ram, disk, further)| format!("SCS-{cpus}{class}-{ram}{disk}{further}"))
+}
+
+/// What is broken by flavors of a name, as one of the outputs has them.
+fn broken(name: &str, flavors: &str) -> Vec<String> {
+    let list: FlavorList = flavors.parse().unwrap();
+    assert!(list.broken.is_empty(), "{flavors}");
+    let declarations = Declarations::default();
+    let context = Context {
+        at: "2026-11-24T00:00:00Z".parse().unwrap(),
+        profile: Profile::Text,
+        declarations: &declarations,
+    };
+    let documents = [DocumentId::version(100, 3), DocumentId::version(103, 1), DocumentId::version(110, 1)];
+    let answers = check_flavors(&list.into(), &context, &documents);
+    let findings = answers.into_iter().flat_map(|answer| answer.findings).filter(|finding| {
+        finding.subject == name
+            && finding.result == Verdict::Fail
+            && finding.level.strength() == Strength::Must
+    });
+    findings.map(|finding| format!("{}: {}", finding.rule, finding.message)).collect()
+}
+
+/// What a client or Terraform creates, as Nova would show it.
+fn created(arguments: &[(String, String)], properties: &[(String, String)]) -> String {
+    let of = |key: &str| arguments.iter().find(|(known, _)| known == key).map_or("0", |(_, value)| value);
+    let number = |key: &str| of(key).parse::<u64>().unwrap();
+    let specs: std::collections::BTreeMap<_, _> = properties.iter().cloned().collect();
+    json!({"flavors": [{
+        "name": of("name"), "vcpus": number("vcpus"), "ram": number("ram"), "disk": number("disk"),
+        "OS-FLV-EXT-DATA:ephemeral": number("ephemeral"), "os-flavor-access:is_public": true, "extra_specs": specs,
+    }]})
+    .to_string()
+}
+
+/// The flavor of a command without words that need quotes.
+fn by_command(command: &str) -> String {
+    let words: Vec<&str> = command.split_whitespace().skip(3).collect();
+    let (mut arguments, mut properties) = (Vec::new(), Vec::new());
+    let mut words = words.into_iter();
+    while let Some(word) = words.next() {
+        match word {
+            "--public" => {}
+            "--property" => {
+                let (key, value) = words.next().unwrap().split_once('=').unwrap();
+                properties.push((key.to_owned(), value.to_owned()));
+            }
+            word => match word.strip_prefix("--") {
+                Some(option) => arguments.push((option.to_owned(), words.next().unwrap().to_owned())),
+                None => arguments.push(("name".to_owned(), word.to_owned())),
+            },
+        }
+    }
+    created(&arguments, &properties)
+}
+
+/// The flavor of a resource.
+fn by_terraform(resource: &str) -> String {
+    let (mut arguments, mut properties) = (Vec::new(), Vec::new());
+    for (key, value) in resource.lines().filter_map(|line| line.split_once(" = ")) {
+        let (key, value) =
+            (key.trim().trim_matches('"').to_owned(), value.trim().trim_matches('"').to_owned());
+        if key.contains(':') { properties.push((key, value)) } else { arguments.push((key, value)) }
+    }
+    created(&arguments, &properties)
+}
+
 proptest! {
+    /// Three disks are not one: the checker, asked of what is generated, finds nothing.
+    #[test]
+    fn generated_flavors_keep_what_their_names_promise(name in names()) {
+        let Ok(parsed) = name.parse::<FlavorName>() else { return Ok(()) };
+        let spec = FlavorSpec::from_name(parsed, UntypedDisk::As(DiskType::Network), Profile::Text).unwrap();
+        let name = spec.name.to_string();
+        let specs = std::slice::from_ref(&spec);
+        let json = json!({"flavors": serde_json::to_value(specs).unwrap()}).to_string();
+        for flavors in [
+            json,
+            flavor_manager_yaml(specs, &[]),
+            by_command(&openstack_commands(specs, &[])),
+            by_terraform(&terraform(specs)),
+        ] {
+            let broken = broken(&name, &flavors);
+            prop_assert!(broken.is_empty(), "{:?} in {}", broken, flavors);
+        }
+    }
+
     #[test]
     fn every_value_survives_yaml(value in any::<String>()) {
         let yaml = flavor_manager_yaml(&[with_property(&value)], &[]);

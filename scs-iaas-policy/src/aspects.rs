@@ -237,13 +237,24 @@ impl<'a> GivenAspects<'a> {
         self.parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty())
     }
 
-    /// The words that are known aspects but for their capitals.
-    pub fn misspelled(&self) -> impl Iterator<Item = &'a str> {
-        self.aspects().filter(|name| {
-            Aspect::ALL
-                .iter()
-                .any(|aspect| aspect.name() != *name && aspect.name().eq_ignore_ascii_case(name))
-        })
+    /// The aspects that its words say, whatever stands between them: `encrypted; replicated` says two.
+    pub fn said(&self) -> impl Iterator<Item = Aspect> {
+        Aspect::ALL
+            .into_iter()
+            .filter(|aspect| self.words().any(|word| word.eq_ignore_ascii_case(aspect.name())))
+    }
+
+    /// The words that are no aspects, in the order given.
+    pub fn unknown(&self) -> impl Iterator<Item = &'a str> {
+        self.words().filter(|word| !Aspect::ALL.iter().any(|aspect| aspect.name().eq_ignore_ascii_case(word)))
+    }
+
+    fn words(&self) -> impl Iterator<Item = &'a str> {
+        let is_part = |letter: char| letter.is_alphanumeric() || letter == '-' || letter == '_';
+        self.parts
+            .iter()
+            .flat_map(move |part| part.split(move |letter| !is_part(letter)))
+            .filter(|word| !word.is_empty())
     }
 
     /// Whether it names an aspect.
@@ -305,6 +316,21 @@ impl<'a> GivenAspects<'a> {
             problems.push(AspectProblem::Blanks);
         }
         problems
+    }
+
+    /// Whether all its words are aspects that stand there as the standard writes them.
+    #[must_use]
+    pub fn is_clear(&self) -> bool {
+        self.unknown().next().is_none() && self.said().all(|aspect| self.names(aspect))
+    }
+
+    /// The description with what its words say in the list, an aspect more, and the other words behind it.
+    pub(crate) fn spelled(&self, more: Option<Aspect>) -> Option<(AspectList, String)> {
+        let list = AspectList::new(self.said().chain(more))?;
+        let others: Vec<&str> = self.unknown().collect();
+        let others = if others.is_empty() { String::new() } else { format!(" ({})", others.join(", ")) };
+        let description = format!("{list}{others}{}", self.rest);
+        Some((list, description))
     }
 
     /// The description with an aspect more in the list.

@@ -317,7 +317,14 @@ fn aspects_elsewhere_are_moved_to_the_front() {
             "openstack volume type set --description '[scs:encrypted, replicated] LUKS' a",
             true,
         ),
-        ("[scs:fast] LUKS", "openstack volume type set --description '[scs:encrypted] (fast) LUKS' a", true),
+        // Somebody may select types by the word.
+        ("[scs:fast] LUKS", "openstack volume type set --description '[scs:encrypted] (fast) LUKS' a", false),
+        (
+            "[scs:encrypted; replicated] LUKS",
+            "openstack volume type set --description '[scs:encrypted, replicated] LUKS' a",
+            false,
+        ),
+        ("[scs:Encrypted] LUKS", "openstack volume type set --description '[scs:encrypted] LUKS' a", false),
     ] {
         let answer = answer("scs-0114-encrypted-unsaid", &cloud(description));
         assert_eq!(fix(&answer).command(), Some(command), "{description}");
@@ -329,6 +336,23 @@ fn aspects_elsewhere_are_moved_to_the_front() {
     let untrue = json!({"volume_types": [{"id": "a", "name": "luks", "description": "[scs:encrypted] LUKS"}], "volume_type_encryption": []});
     let untrue = answer("scs-0114-encrypted-true", &untrue);
     assert_eq!((fix(&untrue).ways().len(), fix(&untrue).active()), (2, None));
+}
+
+#[test]
+fn no_aspect_is_lost_from_a_list() {
+    let cloud = |description: &str| json!({"volume_types": [{"id": "a", "name": "t", "description": description, "is_public": true}], "volume_type_encryption": []});
+    for (description, repaired, safe) in [
+        ("[scs:replicated,encrypted] x", "[scs:encrypted, replicated] x", true),
+        ("[scs:encrypted; replicated] x", "[scs:encrypted, replicated] x", false),
+        ("[scs:encrypted replicated]", "[scs:encrypted, replicated]", false),
+        ("[scs:replicated/Encrypted]", "[scs:encrypted, replicated]", false),
+        ("[scs:replicated, Fast!, encrypted]", "[scs:encrypted, replicated] (Fast)", false),
+    ] {
+        let answer = answer("scs-0114-syntax-check", &cloud(description));
+        let command = format!("openstack volume type set --description '{repaired}' a");
+        assert_eq!(fix(&answer).command(), Some(command.as_str()), "{description}");
+        assert_eq!(fix(&answer).active().is_some(), safe, "{description}");
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use jiff::civil::Date;
 use scs_standards::subject::{Image, ImageKey};
 
-use crate::property::Property;
+use crate::property::{Property, Unfit};
 use crate::set::CheckedImage;
 use crate::values::{Architecture, BuildDate, Day, OsDistro, OsPurpose, OsVersion};
 
@@ -69,7 +69,7 @@ fn last_word(name: &str) -> Option<(&str, NameSuffix)> {
         return Some((base, NameSuffix::OddlyDated(day)));
     }
     let (base, day) = base.rsplit_once(' ')?;
-    let day = compact_day(day).or_else(|| Day::read(day))?;
+    let day = compact_day(day).or_else(|| dashed_day(day))?;
     is_patch(word).then(|| (base.trim_end(), NameSuffix::OddlyDated(day)))
 }
 
@@ -88,7 +88,12 @@ fn compact_day(text: &str) -> Option<Date> {
     if text.len() != 8 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    Day::read(&format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..]))
+    dashed_day(&format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..]))
+}
+
+/// `YYYY-MM-DD`.
+fn dashed_day(text: &str) -> Option<Date> {
+    Day::read(text).and_then(Day::new).map(Day::date)
 }
 
 /// A day in either form, which a patch level may follow: `20251001-1220`, `20251001.1`, `20251001.n.0`, `202510011220`.
@@ -100,7 +105,7 @@ fn patched_day(text: &str) -> Option<Date> {
         let attached = matches!(rest.len(), 4 | 6) && rest.bytes().all(|byte| byte.is_ascii_digit());
         (rest.is_empty() || attached || level.is_some_and(is_patch)).then_some(day)
     };
-    read(8, compact_day).or_else(|| read(10, Day::read))
+    read(8, compact_day).or_else(|| read(10, dashed_day))
 }
 
 /// Whether a text can be the number of a build: it is short, and has a digit.
@@ -351,7 +356,14 @@ impl CheckedImage {
     /// When it was built, as far as that is known.
     #[must_use]
     pub fn built(&self) -> Option<BuildDate> {
-        self.metadata().image_build_date.value().copied()
+        match &self.metadata().image_build_date {
+            Property::Is(built) => Some(*built),
+            // Another spelling, of which the rule about the property warns.
+            Property::Unfit(Unfit::Wrong) => {
+                self.image().text(ImageKey::ImageBuildDate).and_then(BuildDate::from_iso)
+            }
+            Property::Absent | Property::Unfit(_) => None,
+        }
     }
 }
 

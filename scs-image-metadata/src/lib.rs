@@ -55,7 +55,7 @@ pub use family::{NameSuffix, split_name};
 pub use lifecycle::{Keeping, Lifecycle};
 pub use metadata::ImageMetadata;
 pub use property::{Property, Unfit};
-pub use repair::{ImageChange, ImageRepair, repair_images};
+pub use repair::{ImageChange, ImageRepair, ImageRepairOptions, repair_images};
 pub use rules::{IMAGE_DOCUMENTS, answers, check_images, image_rules, image_test_case, image_test_cases};
 #[cfg(feature = "schemars")]
 pub use schema::{MetadataVersion, definitions_schema, metadata_schema};

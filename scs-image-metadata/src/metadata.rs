@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use scs_standards::subject::{Image, ImageField, ImageKey, ValueRef};
 
 use crate::property::Property;
@@ -109,7 +110,10 @@ impl FromStored for AnyText {
 
 impl FromStored for Timestamp {
     fn from_stored(text: &str) -> Result<Self, ParseValueError> {
-        text.parse().map_err(|_| ParseValueError::new(text, "a time such as 2026-11-30T08:30:00Z"))
+        let time: Option<Self> = text.parse().ok();
+        // Where no time is known, programs write the year 1.
+        time.filter(|time| Day::new(TimeZone::UTC.to_datetime(*time).date()).is_some())
+            .ok_or_else(|| ParseValueError::new(text, "a time such as 2026-11-30T08:30:00Z"))
     }
 }
 

@@ -1,13 +1,35 @@
 //! The changes that make findings over images disappear.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
-use scs_standards::{Change, Context, DocumentId, Finding, Fix, Severity, Verdict};
+use scs_standards::{Change, Context, DocumentId, Finding, Fix, Severity, Strength, Verdict, Way};
 use serde::Serialize;
 
 use crate::commands;
 use crate::rules::check_images;
 use crate::set::ImageSet;
+
+/// How far a repair of images may go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ImageRepairOptions {
+    /// Whether what is only recommended is repaired as well.
+    pub recommended: bool,
+}
+
+impl ImageRepairOptions {
+    /// Also of what is only recommended.
+    #[must_use]
+    pub const fn recommended(self) -> Self {
+        Self { recommended: true }
+    }
+
+    /// What is done about a finding unasked.
+    fn active(self, finding: &Finding) -> Option<&Way> {
+        let is_needed = finding.level.strength() == Strength::Must && finding.result != Verdict::Pass;
+        finding.fix.as_ref().filter(|_| is_needed || self.recommended)?.active()
+    }
+}
 
 /// What repairs the images of a cloud.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,6 +37,8 @@ use crate::set::ImageSet;
 pub struct ImageRepair {
     /// What can be changed in place without a question, by image.
     pub changes: Vec<ImageChange>,
+    /// What can be changed without a question, and of which a certificate needs nothing.
+    pub optional: Vec<Finding>,
     /// What requires a new image or the decision of a person; where there is a choice, the finding has the ways.
     pub remaining: Vec<Finding>,
 }
@@ -36,30 +60,40 @@ pub struct ImageChange {
     pub rules: Vec<&'static str>,
 }
 
-/// The changes that the rules of the documents propose. Where two of them want another value for the same property, the
-/// one of the earlier rule is taken, and the other finding remains.
+/// The changes that the rules of the documents propose: those that a certificate needs, and by the options those that are only
+/// recommended. Where two of them want another value for the same property, the one of the earlier rule is taken, and the other
+/// finding remains.
 ///
 /// ```
-/// use scs_image_metadata::{ImageList, ImageSet, repair_images};
+/// use scs_image_metadata::{ImageList, ImageRepairOptions, ImageSet, repair_images};
 /// use scs_standards::{Context, Declarations, DocumentId, Profile};
 ///
-/// let list: ImageList = r#"{"images": [{"name": "Ubuntu 24.04", "hypervisor_type": "kvm"}]}"#.parse()?;
+/// let image = r#"{"images": [{"name": "Ubuntu 24.04", "architecture": "amd64", "hypervisor_type": "kvm"}]}"#;
+/// let set = ImageSet::from(image.parse::<ImageList>()?);
 /// let declarations = Declarations::default();
 /// let at = "2026-11-24T00:00:00Z".parse()?;
 /// let context = Context { at, profile: Profile::Text, declarations: &declarations };
-/// let repair = repair_images(&ImageSet::from(list), &context, &[DocumentId::version(102, 1)]);
+/// let documents = [DocumentId::version(102, 1)];
+/// let repair = repair_images(&set, &context, &documents, ImageRepairOptions::default());
+/// assert_eq!(repair.changes[0].command, "openstack image set --property architecture=x86_64 'Ubuntu 24.04'");
+/// let repair = repair_images(&set, &context, &documents, ImageRepairOptions::default().recommended());
 /// assert!(repair.changes[0].command.contains("--property hypervisor_type=qemu"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use]
-pub fn repair_images(set: &ImageSet, context: &Context<'_>, documents: &[DocumentId]) -> ImageRepair {
+pub fn repair_images(
+    set: &ImageSet,
+    context: &Context<'_>,
+    documents: &[DocumentId],
+    options: ImageRepairOptions,
+) -> ImageRepair {
     /// A change may bring another one with it, as an `os_distro` does a tag; no chain is longer.
     const ROUNDS: usize = 4;
     let mut proposed = Proposed::default();
     let mut repaired = set.clone();
     let mut findings = findings(&repaired, context, documents);
     for _ in 0..ROUNDS {
-        if !proposed.take(&repaired, &findings) {
+        if !proposed.take(&repaired, &findings, options) {
             break;
         }
         // What remains is what the rules say of the images as they will be.
@@ -67,8 +101,13 @@ pub fn repair_images(set: &ImageSet, context: &Context<'_>, documents: &[Documen
         findings = self::findings(&repaired, context, documents);
     }
     // A note requires nothing.
-    findings.retain(|finding| finding.result != Verdict::Pass && finding.severity != Severity::Info);
-    ImageRepair { changes: proposed.into_changes(set), remaining: findings }
+    findings.retain(|finding| finding.severity != Severity::Info);
+    let is_optional = |finding: &Finding| {
+        options.active(finding).is_none() && finding.fix.as_ref().and_then(Fix::active).is_some()
+    };
+    let (optional, mut remaining): (Vec<_>, Vec<_>) = findings.into_iter().partition(is_optional);
+    remaining.retain(|finding| finding.result != Verdict::Pass);
+    ImageRepair { changes: proposed.into_changes(set), optional, remaining }
 }
 
 fn findings(set: &ImageSet, context: &Context<'_>, documents: &[DocumentId]) -> Vec<Finding> {
@@ -79,7 +118,6 @@ fn findings(set: &ImageSet, context: &Context<'_>, documents: &[DocumentId]) -> 
 #[derive(Default)]
 struct Proposed {
     of_image: BTreeMap<usize, OfImage>,
-    names: HashSet<String>,
 }
 
 #[derive(Default)]
@@ -90,13 +128,12 @@ struct OfImage {
 
 impl Proposed {
     /// Takes the changes of findings that need no question, and says whether there were any.
-    fn take(&mut self, set: &ImageSet, findings: &[Finding]) -> bool {
+    fn take(&mut self, set: &ImageSet, findings: &[Finding], options: ImageRepairOptions) -> bool {
         let labels: HashMap<String, usize> =
             set.images().iter().enumerate().map(|(index, image)| (image.label(), index)).collect();
         let mut took = false;
         for finding in findings {
-            let edits =
-                finding.fix.as_ref().and_then(Fix::active).map_or(&[][..], |way| way.edits.as_slice());
+            let edits = options.active(finding).map_or(&[][..], |way| way.edits.as_slice());
             let changes: Vec<Change> = edits.iter().filter_map(commands::change).collect();
             let Some(&index) = labels.get(&finding.subject).filter(|_| !changes.is_empty()) else { continue };
             let known = self.of_image.entry(index).or_default();
@@ -107,19 +144,9 @@ impl Proposed {
                         .iter()
                         .any(|other| other.property == change.property && other.value != change.value)
             };
-            // No two images get the same name, and none that another one has.
-            let is_taken = |change: &Change| {
-                let name = change.value.as_deref().filter(|_| change.property == "name");
-                name.is_some_and(|name| {
-                    set.last_named(name).is_some()
-                        || (self.names.contains(name) && !known.changes.contains(change))
-                })
-            };
-            if changes.iter().any(|change| contradicts(change) || is_taken(change)) {
+            if changes.iter().any(contradicts) {
                 continue;
             }
-            let names = changes.iter().filter(|change| change.property == "name");
-            self.names.extend(names.filter_map(|change| change.value.clone()));
             for change in changes {
                 if !known.changes.contains(&change) {
                     known.changes.push(change);

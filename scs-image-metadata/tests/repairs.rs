@@ -2,7 +2,7 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests fail as tests do")]
 
-use scs_image_metadata::{ImageList, ImageSet, check_images, repair_images};
+use scs_image_metadata::{ImageList, ImageRepairOptions, ImageSet, check_images, repair_images};
 use scs_standards::{
     Answer, Applicability, Context, Data, Declarations, DocumentId, Edit, Finding, Fix, Profile, Verdict,
 };
@@ -252,11 +252,12 @@ fn rotated_images_are_told_by_the_day_and_patch_level_in_their_names() {
         let images = [json!({}), old(name)];
         assert!(findings(&images, &V1, "scs-0102-image-recency").is_empty(), "{name}");
         let warning = findings(&images, &V1, "scs-0102-old-image").remove(0);
-        let command = "openstack image set --name 'Debian 12 20261005' i2";
+        let fix = warning.fix.expect("a repair");
+        assert_eq!(fix.active(), None, "somebody may use it by its name: {name}");
+        let commands: Vec<&str> = fix.ways().iter().map(|way| way.command.as_str()).collect();
         assert_eq!(
-            warning.fix.expect("a repair").active().map(|way| way.command.as_str()),
-            Some(command),
-            "{name}"
+            commands,
+            ["openstack image set --name 'Debian 12 20261005' i2", "openstack image set --hidden i2"]
         );
         // Alone, it is the image that the promise is about; a current one gets the name proper.
         let alone = findings(&[old(name)], &V1, "scs-0102-image-recency").remove(0);
@@ -271,7 +272,7 @@ fn rotated_images_are_told_by_the_day_and_patch_level_in_their_names() {
     ];
     let commands: Vec<String> = findings(&images, &V1, "scs-0102-old-image")
         .into_iter()
-        .filter_map(|finding| Some(finding.fix?.active()?.command.clone()))
+        .filter_map(|finding| Some(finding.fix?.command()?.to_owned()))
         .collect();
     assert_eq!(
         commands,
@@ -296,7 +297,8 @@ fn repaired_images_have_neither_the_old_findings_nor_new_ones() {
             .flat_map(|answer| &answer.findings)
             .map(|finding| (finding.rule, finding.subject.as_str()))
             .collect();
-        let repair = with_context(|context| repair_images(&set(&wild), context, &documents));
+        let options = ImageRepairOptions::default().recommended();
+        let repair = with_context(|context| repair_images(&set(&wild), context, &documents, options));
         assert!(!repair.changes.is_empty());
         for left in &repair.remaining {
             // Names change, so that what is left may be said of another one.
@@ -305,6 +307,134 @@ fn repaired_images_have_neither_the_old_findings_nor_new_ones() {
             assert!(left.fix.as_ref().and_then(Fix::active).is_none(), "not repaired: {left:#?}");
         }
     }
+}
+
+#[test]
+fn no_repair_guesses_a_year() {
+    let documents = V1;
+    for key in ["image_build_date", "provided_until", "uuid_validity", "maintained_until"] {
+        let rule = format!(
+            "scs-0102-{}",
+            if key == "maintained_until" { "maintained-until".to_owned() } else { format!("prop-{key}") }
+        );
+        for given in [
+            "26-11-10",
+            "27/12/31",
+            "7-1-1",
+            "0027-12-31",
+            "1969-12-31",
+            "2200-01-01",
+            "9999-12-31",
+            "31.12.2027",
+        ] {
+            let own = json!({key: given});
+            let found = findings(std::slice::from_ref(&own), &documents, &rule);
+            let [finding] = &found[..] else { panic!("{own}: {found:#?}") };
+            assert_eq!((finding.result, &finding.fix), (Verdict::Fail, &None), "{own}: {finding:#?}");
+        }
+    }
+    let found =
+        findings(&[json!({"provided_until": "0027-12-31"})], &documents, "scs-0102-prop-provided_until");
+    assert_eq!(
+        found[0].message,
+        "`provided_until` is `0027-12-31`; a year before 1970 or after 2199 is a slip"
+    );
+    // Recency does not rest on a promise that ended in the year 27.
+    let old = json!({"provided_until": "0027-12-31", "image_build_date": "2026-08-01", "created_at": "2026-08-02T00:00:00Z"});
+    assert_eq!(findings(&[old], &documents, "scs-0102-image-recency")[0].result, Verdict::Fail);
+    let definitions = "
+images:
+  - name: Debian 12
+    multi: true
+    meta: { provided_until: 27-12-31, uuid_validity: '0027-12-31', maintained_until: 1027-12-31 }
+    versions:
+      - { version: '20261101', url: 'https://cloud.debian.org/b', build_date: 26-11-01 }
+";
+    let list: ImageList = definitions.parse().expect("definitions");
+    let answers = answers(&ImageSet::from(list.in_file("debian.yml")), &documents);
+    for key in ["prop-image_build_date", "prop-provided_until", "prop-uuid_validity", "maintained-until"] {
+        let rule = format!("scs-0102-{key}");
+        let mut found =
+            answers.iter().flat_map(|answer| &answer.findings).filter(|finding| finding.rule == rule);
+        let finding = found.next().unwrap_or_else(|| panic!("{rule} finds nothing"));
+        assert_eq!((finding.result, &finding.fix), (Verdict::Fail, &None), "{finding:#?}");
+    }
+}
+
+#[test]
+fn a_date_is_set_only_where_nothing_of_it_is_lost() {
+    for (key, given, meant) in [
+        ("image_build_date", "2026-11-10T00:30:00+02:00", "2026-11-09 22:30:00"),
+        ("image_build_date", "2026-11-10 00:30 -0130", "2026-11-10 02:00"),
+        ("image_build_date", "2026-11-10T08:30:00.5Z", "2026-11-10 08:30:00"),
+        ("image_build_date", "2026/11/9", "2026-11-09"),
+        ("provided_until", "2028-01-01T00:30:00+02:00", "2027-12-31"),
+        ("provided_until", "2027-12-31T00:00:00Z", "2027-12-31"),
+    ] {
+        let fix = repair(&format!("scs-0102-prop-{key}"), &json!({key: given, "uuid_validity": "forever"}));
+        assert_eq!(sets(&fix), [(key.to_owned(), Data::from(meant))], "{given}");
+    }
+    for (key, given) in [
+        ("image_build_date", "2026-11-10 25:00"),
+        ("image_build_date", "2026-11-10T00:30:00+25:00"),
+        ("image_build_date", "2026-11-10 08:30 CET"),
+        ("provided_until", "2027-12-31 or notice"),
+        ("uuid_validity", "2027-12-31 or notice"),
+        ("maintained_until", "2027-12-31 (LTS)"),
+    ] {
+        let rule = if key == "maintained_until" {
+            "scs-0102-maintained-until"
+        } else {
+            &format!("scs-0102-prop-{key}")
+        };
+        let fix = repair(rule, &json!({key: given}));
+        assert_eq!(fix.applicability(), Applicability::Choose, "{given}: {fix:#?}");
+    }
+}
+
+#[test]
+fn a_registration_that_cannot_be_read_is_said_to_be_there() {
+    for (own, result, message) in [
+        (json!({"created_at": "bogus"}), Verdict::Dnf, "`created_at` is `bogus`, which is not a time"),
+        (
+            json!({"created_at": "0001-01-01T00:00:00Z"}),
+            Verdict::Dnf,
+            "`created_at` is `0001-01-01T00:00:00Z`, which",
+        ),
+        (json!({"created_at": null}), Verdict::Dnf, "`created_at` is null"),
+        (json!({"created_at": "absent"}), Verdict::Miss, "when it was registered is not given"),
+    ] {
+        let finding = findings(std::slice::from_ref(&own), &V1, "scs-0102-prop-image_build_date").remove(0);
+        assert_eq!(finding.result, result, "{own}");
+        assert!(finding.message.starts_with(message), "{}", finding.message);
+    }
+}
+
+#[test]
+fn what_is_only_recommended_waits() {
+    let recommended =
+        json!({"hypervisor_type": "KVM", "os_purpose": "Generic", "hw_watchdog_action": "Reset", "tags": []});
+    let images =
+        set(&[recommended, json!({"id": "i2", "name": "Debian 12 old", "image_build_date": "2026-10-01"})]);
+    let options = ImageRepairOptions::default();
+    let waiting = with_context(|context| repair_images(&images, context, &V1, options));
+    assert!(waiting.changes.is_empty(), "{:#?}", waiting.changes);
+    let rules: Vec<&str> = waiting.optional.iter().map(|finding| finding.rule).collect();
+    assert!(
+        rules.contains(&"scs-0102-prop-hypervisor_type") && rules.contains(&"scs-0102-tag-os"),
+        "{rules:?}"
+    );
+    let done = with_context(|context| repair_images(&images, context, &V1, options.recommended()));
+    assert_eq!(done.changes.len(), 1, "{:#?}", done.changes);
+    assert!(done.optional.is_empty());
+    // A name by which somebody may use an image stays.
+    assert!(done.changes.iter().all(|change| change.changes.iter().all(|change| change.property != "name")));
+}
+
+#[test]
+fn a_word_that_is_there_is_not_replaced_unasked() {
+    let fix = repair("scs-0102-prop-os_purpose", &json!({"os_purpose": "database"}));
+    assert_eq!(fix.applicability(), Applicability::Choose, "{fix:#?}");
 }
 
 #[test]

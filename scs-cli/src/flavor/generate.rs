@@ -188,6 +188,14 @@ fn write(output: &mut Output, specs: &[FlavorSpec], format: Format) -> Result<()
     match format {
         Format::Names => {}
         Format::FlavorManager => {
+            if let Some(spec) = specs.iter().find(|spec| spec.ephemeral_gb > 0) {
+                let gb = spec.ephemeral_gb;
+                let reason = format!(
+                    "openstack-flavor-manager creates no ephemeral disks, and {} needs one of {gb} GB",
+                    spec.name
+                );
+                return Err(Failure::new(reason).hint("use `-f openstack` or `-f terraform`"));
+            }
             // What is no standard flavor is put among those that must exist, so that the tool makes it.
             let (recommended, mandatory): (Vec<_>, Vec<_>) =
                 specs.iter().cloned().partition(|spec| spec.status == Some(FlavorStatus::Recommended));

@@ -3,6 +3,8 @@
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
+use scs_standards::written::is_tricky;
+
 use crate::diagnostic::Place;
 use crate::failure::Failure;
 use crate::input::{Lines, Source};
@@ -94,11 +96,17 @@ impl Foreign {
         (is_quoted || is_row() || is_head()).then_some(Self::Csv)
     }
 
-    /// Whether a name of the standard stands behind something else on a line, as in a column of its own.
+    /// Whether a name of the standard stands behind something else on a line, as in a column of its own: behind what separates
+    /// columns, or behind nothing but blanks and characters that nobody sees.
     pub(crate) fn holds_a_name(line: &[u8]) -> bool {
-        let found = memchr::memmem::find(line, b"SCS-").and_then(|at| line[..at].last());
-        // A sign that cannot be seen is one of more than a byte.
-        found.is_some_and(|byte| matches!(byte, b',' | b';' | b'|' | b'"' | b'\'' | b'\t' | b' ' | 0x80..))
+        let Some(before) = memchr::memmem::find(line, b"SCS-").and_then(|at| line.get(..at)) else {
+            return false;
+        };
+        let is_separated = before
+            .last()
+            .is_some_and(|byte| matches!(byte, b',' | b';' | b'|' | b'"' | b'\'' | b'\t' | b' '));
+        let is_unseen = |text: &str| text.chars().all(|letter| letter.is_whitespace() || is_tricky(letter));
+        is_separated || !before.is_empty() && std::str::from_utf8(before).is_ok_and(is_unseen)
     }
 
     /// Why the input is not read.
@@ -118,7 +126,9 @@ const RIGHT: &str = "`openstack flavor list --long -f json` prints flavors with 
 
 /// An input in which names stand in columns behind others.
 pub(crate) fn names_elsewhere(input: &str) -> Failure {
-    Failure::new(format!("{input} is not a list of names: they do not stand at the beginning of its lines"))
+    Failure::new(format!(
+        "{input} is not a list of names: they do not stand at the beginning of its lines, but behind blanks or something else"
+    ))
         .hint(RIGHT)
 }
 

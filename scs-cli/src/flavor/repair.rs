@@ -119,6 +119,9 @@ impl Repair {
         let mut notices = std::mem::take(&mut list.notices);
         let set = FlavorSet::from(list);
         notices.extend(not_read(&set));
+        let not_given = not_given(&set);
+        let is_complete = not_given.is_none();
+        notices.extend(not_given);
         let declarations = files::declarations(None)?;
         let context =
             Context { at: crate::at::now(common.at), profile: common.profile(), declarations: &declarations };
@@ -134,7 +137,8 @@ impl Repair {
         match self.format {
             Format::Text => {
                 let typed = self.disk_type.is_some();
-                output.write_all(script(&name, &notices, &repair, typed).as_bytes())?;
+                let script = script(&name, &notices, &repair, Known { typed, is_complete });
+                output.write_all(script.as_bytes())?;
             }
             Format::Json | Format::Yaml => {
                 let document = Document {
@@ -184,9 +188,36 @@ fn not_read(set: &FlavorSet) -> impl Iterator<Item = String> {
     entries.chain(fields)
 }
 
+/// Which data are missing, and what prints them.
+fn not_given(set: &FlavorSet) -> Option<String> {
+    let missing = set.not_given();
+    let fields: Vec<&str> = missing.iter().map(|missing| missing.field).collect();
+    let (last, others) = fields.split_last()?;
+    let fields =
+        if others.is_empty() { (*last).to_owned() } else { format!("{} and {last}", others.join(", ")) };
+    let flavors = missing.iter().map(|missing| missing.flavors).max().unwrap_or_default();
+    if set.are_definitions() {
+        return Some(format!("{fields} of {} are not defined", counted(flavors, "flavor")));
+    }
+    Some(format!(
+        "{fields} of {} are not given, and what they would show is not repaired; `openstack flavor list --all --long -f json` prints \
+         them, as does Nova's `GET /flavors/detail` with microversion 2.61 or later",
+        counted(flavors, "flavor")
+    ))
+}
+
+/// What is known beside the flavors.
+#[derive(Clone, Copy)]
+struct Known {
+    /// The type of the disks.
+    typed: bool,
+    /// Everything that repairs rest on.
+    is_complete: bool,
+}
+
 /// A POSIX shell script: the commands that the certificate needs, with the reasons as comments; everything else commented
 /// out. Of definitions, the changes of the file.
-fn script(name: &str, notices: &[String], repair: &Repaired, typed: bool) -> String {
+fn script(name: &str, notices: &[String], repair: &Repaired, known: Known) -> String {
     let definitions = repair.repaired.are_definitions();
     let mut script = Script { text: String::new(), definitions };
     if !definitions {
@@ -204,7 +235,11 @@ fn script(name: &str, notices: &[String], repair: &Repaired, typed: bool) -> Str
         && new_flavors.is_empty()
         && [optional, choices, remaining].iter().all(|list| list.is_empty())
     {
-        script.section("There is nothing to repair.");
+        script.section(if known.is_complete {
+            "There is nothing to repair."
+        } else {
+            "There is nothing to repair in what is given; the missing data are named above."
+        });
         return script.text;
     }
     if !changes.is_empty() {
@@ -230,7 +265,7 @@ fn script(name: &str, notices: &[String], repair: &Repaired, typed: bool) -> Str
             }
         }
     }
-    let is_open = |told: &Told<'_>| !typed && told.finding.fix.as_ref().is_some_and(asks_for_disk_type);
+    let is_open = |told: &Told<'_>| !known.typed && told.finding.fix.as_ref().is_some_and(asks_for_disk_type);
     let (open, choices): (Vec<_>, Vec<_>) = told(choices).into_iter().partition(is_open);
     if !open.is_empty() {
         script.section(

@@ -6,7 +6,7 @@ use std::io::Write;
 
 use clap::{Args, ValueEnum};
 use schemars::JsonSchema;
-use scs_image_metadata::{ImageChange, ImageOptions, ImageRepair, repair_images};
+use scs_image_metadata::{ImageChange, ImageOptions, ImageRepair, ImageRepairOptions, repair_images};
 use scs_standards::written::{Comment, CommentedOut};
 use scs_standards::{Context, Finding, Fix, Profile};
 use serde::Serialize;
@@ -18,6 +18,7 @@ use crate::cli::Common;
 use crate::diagnostic::brief;
 use crate::failure::Failure;
 use crate::files;
+use crate::flavor::Include;
 use crate::input::Source;
 use crate::inventory::{Kind, LiveRepair, Wanted};
 use crate::output::Output;
@@ -29,10 +30,13 @@ Examples:
   scs image repair images.json                     what to change, as a shell script to read and run
   scs image repair -f json images.json             the same as data
   scs image repair --standard v2 images.json       what version 2 wants as well
+  scs image repair --include recommended images.json
+                                                   also what no certificate needs
   scs image repair --os-cloud my-cloud --as-admin --apply
                                                    change them in a cloud, after asking
 
-Properties are changed in place, and without `--apply` nothing is run. What requires a decision or a new build is commented out.
+Properties are changed in place, and without `--apply` nothing is run. Only what a certificate needs is active; what is
+recommended and what requires a decision or a new build is commented out.
 Definitions of openstack-image-manager are changed in their files, with `yq`.
 Exit status: 0 the commands are printed, 2 the input could not be read.")]
 pub(crate) struct Repair {
@@ -47,6 +51,10 @@ pub(crate) struct Repair {
     #[arg(long, value_name = "VERSION", default_value = "v1")]
     standard: StandardVersion,
 
+    /// Also repair what is recommended and no certificate needs
+    #[arg(long, value_name = "TARGET")]
+    include: Vec<Include>,
+
     #[command(flatten)]
     given: Given,
 
@@ -59,7 +67,7 @@ pub(crate) struct Repair {
 enum Format {
     /// A shell script
     Text,
-    /// One document with `changes` and `remaining`
+    /// One document with `changes`, `optional` and `remaining`
     Json,
     /// As json, in YAML
     Yaml,
@@ -81,6 +89,8 @@ pub(crate) struct Document<'a> {
     notices: &'a [String],
     /// What can be changed in place.
     changes: &'a [ImageChange],
+    /// What has a repair that no certificate needs.
+    optional: &'a [Finding],
     /// What is left for a person to do.
     remaining: &'a [Finding],
 }
@@ -101,7 +111,9 @@ impl Repair {
         let declarations = files::declarations(None)?;
         let context =
             Context { at: crate::at::now(common.at), profile: common.profile(), declarations: &declarations };
-        let repair = repair_images(&set, &context, &self.standard.documents());
+        let options = ImageRepairOptions::default();
+        let options = if self.include.is_empty() { options } else { options.recommended() };
+        let repair = repair_images(&set, &context, &self.standard.documents(), options);
         let mut output = Output::open(common.output.as_deref())?;
         match self.format {
             Format::Text => output.write_all(script(&name, &notices, &repair).as_bytes())?,
@@ -113,6 +125,7 @@ impl Repair {
                     at: context.at.to_string(),
                     notices: &notices,
                     changes: &repair.changes,
+                    optional: &repair.optional,
                     remaining: &repair.remaining,
                 };
                 files::write_document(&mut output, &document, self.format == Format::Yaml)?;
@@ -150,7 +163,7 @@ fn script(name: &str, notices: &[String], repair: &ImageRepair) -> String {
     if repair.changes.iter().any(|change| change.command.starts_with("yq ")) {
         line(&NEEDS_YQ);
     }
-    if repair.changes.is_empty() && repair.remaining.is_empty() {
+    if repair.changes.is_empty() && repair.optional.is_empty() && repair.remaining.is_empty() {
         line(&"\n# There is nothing to repair.");
     }
     let mut last = None;
@@ -161,6 +174,15 @@ fn script(name: &str, notices: &[String], repair: &ImageRepair) -> String {
             line(&change.command);
         }
         last = Some(&change.command);
+    }
+    if !repair.optional.is_empty() {
+        line(&"\n# No certificate needs these; `--include recommended` makes them active.");
+        for told in told(&repair.optional) {
+            line(&Comment(&told.words()));
+            for way in told.finding.fix.iter().flat_map(Fix::ways) {
+                line(&CommentedOut(&way.command));
+            }
+        }
     }
     let (choices, by_hand): (Vec<Told<'_>>, Vec<Told<'_>>) =
         told(&repair.remaining).into_iter().partition(Told::has_ways);

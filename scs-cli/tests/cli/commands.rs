@@ -48,7 +48,7 @@ fn only_what_a_certificate_needs_is_active() {
 
 #[test]
 fn definitions_are_repaired_in_yaml() {
-    let yaml = "mandatory:\n- name: SCS-2V-8\n  cpus: 2\n  ram: 8192\n  scs:cpu-type: what\n";
+    let yaml = "mandatory:\n- name: SCS-2V-8\n  cpus: 2\n  ram: 8192\n  scs:cpu-type: Shared_Core\n";
     let (status, out, _) = run_with(&["flavor", "repair", "-"], yaml);
     assert_eq!(status, 0);
     assert!(out.contains("\n- name: SCS-2V-8\n  scs:cpu-type: shared-core\n"), "{out}");
@@ -214,4 +214,43 @@ fn cards() {
     let (_, yaml, _) = run(&["flavor", "gpu", "-f", "yaml"]);
     assert_eq!(serde_saphyr::from_str::<Value>(&yaml).unwrap(), json(&out));
     assert!(run(&["flavor", "gpu", "-f", "markdown"]).1.starts_with('|'));
+}
+
+#[test]
+fn missing_data_are_named_with_the_command_that_prints_them() {
+    // Every standard flavor is there by its name, and nothing else is known.
+    let (_, names, _) = run(&["flavor", "generate", "--standard", "all", "-f", "names"]);
+    let brief: Vec<Value> = names.lines().map(|name| serde_json::json!({"id": name, "name": name})).collect();
+    let document = serde_json::json!({ "flavors": brief }).to_string();
+    let (status, script, _) = run_with(&["flavor", "repair", "-"], document);
+    assert_eq!(status, 0);
+    assert!(!script.contains("There is nothing to repair.\n"), "{script}");
+    for words in [
+        "vCPUs, memory, root disk, visibility and extra specs of 31 flavors are not given",
+        "`openstack flavor list --all --long -f json`",
+        "`GET /flavors/detail`",
+    ] {
+        assert!(script.contains(words), "{words}: {script}");
+    }
+}
+
+#[test]
+fn several_disks_are_made() {
+    let (_, command, _) = run(&["flavor", "generate", "-f", "openstack", "SCS-4C-8-3x10s"]);
+    assert!(command.contains(" --disk 10 --ephemeral 20 --public "), "{command}");
+    let (_, hcl, _) = run(&["flavor", "generate", "-f", "terraform", "SCS-4C-8-3x10s"]);
+    assert!(hcl.contains("\n  ephemeral = 20\n"), "{hcl}");
+    // The tool would make one disk only.
+    let (status, out, err) = run(&["flavor", "generate", "-f", "flavor-manager", "SCS-4C-8-3x10s"]);
+    assert_eq!((status, out.as_str()), (2, ""));
+    assert!(err.contains("creates no ephemeral disks, and SCS-4C-8-3x10s needs one of 20 GB"), "{err}");
+}
+
+#[test]
+fn names_behind_what_nobody_sees_are_no_list() {
+    for names in ["  SCS-2V-4\n  SCS-4V-8\n", "\u{200B}SCS-2V-4\n\u{200B}SCS-4V-8\n", "\tSCS-2V-4\n"] {
+        let (status, out, err) = run_with(&["flavor", "check", "-"], names);
+        assert_eq!((status, out.as_str()), (2, ""), "{names:?}: {err}");
+        assert!(err.contains("not a list of names"), "{names:?}: {err}");
+    }
 }

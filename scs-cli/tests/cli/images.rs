@@ -88,7 +88,7 @@ fn both_versions_are_answered_and_one_decides() {
 
 #[test]
 fn the_repair_makes_the_findings_disappear() {
-    let (_, out) = on_example("repair", &["-f", "json"]);
+    let (_, out) = on_example("repair", &["-f", "json", "--include", "recommended"]);
     let repair = json(&out);
     let mut document = json(&fs::read_to_string(example()).unwrap());
     for change in repair["changes"].as_array().unwrap() {
@@ -104,7 +104,7 @@ fn the_repair_makes_the_findings_disappear() {
         }
     }
     let (_, after) = checked(&document.to_string(), &[]);
-    for rule in ["scs-0102-prop-hypervisor_type", "scs-0102-old-image", "scs-0102-os_purpose-uniqueness"] {
+    for rule in ["scs-0102-prop-hypervisor_type", "scs-0102-os_purpose-uniqueness"] {
         assert_eq!(crate::common::rule(&after, rule), "PASS", "{rule}");
     }
     let (_, again) = (
@@ -167,7 +167,8 @@ fn definitions_of_a_directory_are_repaired_in_their_files() {
     let path = directory.path().to_str().unwrap();
     let (_, out, _) = run(&[&["image", "check", "-f", "json", path], &AT[..]].concat());
     assert_eq!(json(&out)["images"], 4);
-    let (status, script, _) = run(&[&["image", "repair", path], &AT[..]].concat());
+    let repair = ["image", "repair", "--include", "recommended", path];
+    let (status, script, _) = run(&[&repair[..], &AT[..]].concat());
     assert_eq!(status, 0);
     let command = format!(
         "yq -i '(.images[] | select(.name == \"Debian 12\")).[\"meta\"][\"os_distro\"] = \"debian\" | (.images[] | select(.name == \"Debian 12\")).[\"meta\"][\"hypervisor_type\"] = \"qemu\"' {path}/debian.yml"
@@ -386,4 +387,29 @@ fn an_earlier_list_answers_for_uuids() {
     let (_, document) = checked(&later.to_string(), &["--previous", &earlier]);
     assert_eq!(rule(&document, "scs-0102-uuid-until"), "FAIL");
     assert_eq!(findings(&document, "scs-0102-uuid-until")[0]["subject"], "Ubuntu 24.04 20260910");
+}
+
+#[test]
+fn what_is_only_recommended_is_commented_out() {
+    let images = json!({"images": [{"id": "i", "name": "Debian 12", "architecture": "amd64", "hypervisor_type": "KVM"}]}).to_string();
+    let script = |options: &[&str]| {
+        run_with(&[&["image", "repair", "-"], options, &AT[..]].concat(), images.clone()).1
+    };
+    let (waiting, done) = (script(&[]), script(&["--include", "recommended"]));
+    let active = |script: &str, word: &str| {
+        script.lines().any(|line| line.starts_with("openstack ") && line.contains(word))
+    };
+    assert!(active(&waiting, "architecture=x86_64") && !active(&waiting, "hypervisor_type"), "{waiting}");
+    assert!(waiting.contains("\n# openstack image set --property hypervisor_type=qemu i\n"), "{waiting}");
+    assert!(active(&done, "hypervisor_type=qemu"), "{done}");
+}
+
+#[test]
+fn lists_without_properties_are_not_called_repaired() {
+    let (_, script, _) =
+        run_with(&["image", "repair", "-"], r#"[{"ID": "i", "Name": "Debian 12", "Status": "active"}]"#);
+    assert!(
+        !script.contains("nothing to repair") && script.contains("`openstack image show -f json IMAGE`"),
+        "{script}"
+    );
 }

@@ -11,7 +11,8 @@ use super::spec::FlavorSpec;
 /// `UntypedDisk::As(DiskType::Network)`.
 ///
 /// `public` is written only where it differs from the default, `disk` only where there is one. The reader knows RAM in
-/// MiB and disks in GB.
+/// MiB and disks in GB. It makes no ephemeral disk: a definition with `ephemeral`, of a name that promises several disks, says what
+/// the flavor needs, but the tool does not give it that.
 ///
 /// ```
 /// use scs_flavor_naming::generate::{FlavorSpec, UntypedDisk, flavor_manager_yaml};
@@ -56,6 +57,9 @@ fn write_list(out: &mut String, key: &str, specs: &[FlavorSpec]) -> fmt::Result 
         writeln!(out, "  cpus: {}\n  ram: {}", spec.vcpus, spec.ram_mib)?;
         if spec.disk_gb > 0 {
             writeln!(out, "  disk: {}", spec.disk_gb)?;
+        }
+        if spec.ephemeral_gb > 0 {
+            writeln!(out, "  ephemeral: {}", spec.ephemeral_gb)?;
         }
         if !spec.public {
             writeln!(out, "  public: false")?;

@@ -44,7 +44,11 @@ fn write_command(out: &mut String, spec: &FlavorSpec, name: &str, exists: bool) 
     } else {
         let access = if spec.public { "--public" } else { "--private" };
         let FlavorSpec { vcpus, ram_mib, disk_gb, .. } = spec;
-        write!(out, "openstack flavor create --vcpus {vcpus} --ram {ram_mib} --disk {disk_gb} {access}")?;
+        write!(out, "openstack flavor create --vcpus {vcpus} --ram {ram_mib} --disk {disk_gb}")?;
+        if spec.ephemeral_gb > 0 {
+            write!(out, " --ephemeral {}", spec.ephemeral_gb)?;
+        }
+        write!(out, " {access}")?;
     }
     for (key, value) in &spec.extra_specs {
         write!(out, " --property {}", quote(&format!("{key}={value}")))?;

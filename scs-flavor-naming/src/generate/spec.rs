@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use scs_standards::Profile;
 use thiserror::Error;
 
+use crate::hypervisor::Hypervisor;
 use crate::name::FlavorName;
 use crate::properties::{PropertyKey, UntypedDisk};
 use crate::standard_flavors::{FlavorStatus, StandardFlavor};
@@ -12,8 +13,8 @@ use crate::standard_flavors::{FlavorStatus, StandardFlavor};
 /// A flavor to create.
 ///
 /// With the feature `serde` it is written as Nova's API has flavors, so that a list of them can be checked or compared
-/// with a cloud: `name`, `vcpus`, `ram` in MiB, `disk` in GB, `os-flavor-access:is_public`, `extra_specs`, and `status`
-/// where it is a standard flavor.
+/// with a cloud: `name`, `vcpus`, `ram` in MiB, `disk` and `OS-FLV-EXT-DATA:ephemeral` in GB, `os-flavor-access:is_public`,
+/// `extra_specs`, and `status` where it is a standard flavor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FlavorSpec {
@@ -25,6 +26,9 @@ pub struct FlavorSpec {
     pub ram_mib: u64,
     /// Root disk in GB; 0 for none.
     pub disk_gb: u32,
+    /// What there is beside the root disk in GB, where a name promises several disks: Nova's ephemeral disk, which whoever starts
+    /// a server may divide.
+    pub ephemeral_gb: u64,
     /// Whether every project sees it.
     pub public: bool,
     /// The extra specs, in the order in which they are written.
@@ -46,6 +50,7 @@ impl FlavorSpec {
             vcpus: flavor.vcpus(),
             ram_mib: flavor.ram_mib(),
             disk_gb: flavor.disk_gb(),
+            ephemeral_gb: 0,
             public: true,
             // The names of standard flavors mean the same by text and official suite.
             extra_specs: extra_specs(&name, untyped, Profile::Text),
@@ -55,7 +60,8 @@ impl FlavorSpec {
 
     /// A public flavor that keeps exactly what its name promises.
     ///
-    /// Nova knows one root disk; of several disks it gets the size of one, and the others remain to be provided.
+    /// Nova knows one root disk; of several disks it gets the size of one, and the others are ephemeral disk. A bare-metal server
+    /// has the disks that it has.
     ///
     /// # Errors
     ///
@@ -68,6 +74,9 @@ impl FlavorSpec {
     ///
     /// let spec = FlavorSpec::from_name("SCS-2V-3.5-20s".parse()?, UntypedDisk::LeaveOut, Profile::Text)?;
     /// assert_eq!((spec.vcpus, spec.ram_mib, spec.disk_gb), (2, 3584, 20));
+    ///
+    /// let three = FlavorSpec::from_name("SCS-4C-8-3x10s".parse()?, UntypedDisk::LeaveOut, Profile::Text)?;
+    /// assert_eq!((three.disk_gb, three.ephemeral_gb), (10, 20));
     ///
     /// let open = FlavorSpec::from_name("SCS-2V-4-s".parse()?, UntypedDisk::LeaveOut, Profile::Text);
     /// assert_eq!(open.unwrap_err().to_string(), "`SCS-2V-4-s` leaves the size of its disk to the cloud; pick one");
@@ -99,11 +108,16 @@ impl FlavorSpec {
     }
 
     fn with_disk_gb(name: FlavorName, disk_gb: u32, untyped: UntypedDisk, profile: Profile) -> Self {
+        let disks = match name.hypervisor() {
+            Some(Hypervisor::BareMetal) => 1,
+            _ => name.disk().map_or(1, |disk| disk.count().get()),
+        };
         Self {
             name,
             vcpus: name.cpu().count.get(),
             ram_mib: name.ram().size.mib(),
             disk_gb,
+            ephemeral_gb: u64::from(disk_gb) * u64::from(disks - 1),
             public: true,
             extra_specs: extra_specs(&name, untyped, profile),
             status: StandardFlavor::of(&name).map(StandardFlavor::status),
@@ -147,6 +161,9 @@ mod serde_impl {
             map.serialize_entry("vcpus", &self.vcpus)?;
             map.serialize_entry("ram", &self.ram_mib)?;
             map.serialize_entry("disk", &self.disk_gb)?;
+            if self.ephemeral_gb > 0 {
+                map.serialize_entry("OS-FLV-EXT-DATA:ephemeral", &self.ephemeral_gb)?;
+            }
             map.serialize_entry("os-flavor-access:is_public", &self.public)?;
             map.serialize_entry("extra_specs", &InOrder(&self.extra_specs))?;
             if let Some(status) = self.status {

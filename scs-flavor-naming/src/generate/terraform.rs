@@ -55,6 +55,9 @@ fn write_resource(out: &mut String, label: &str, spec: &FlavorSpec) -> fmt::Resu
     writeln!(out, "  vcpus     = {}", spec.vcpus)?;
     writeln!(out, "  ram       = {}", spec.ram_mib)?;
     writeln!(out, "  disk      = {}", spec.disk_gb)?;
+    if spec.ephemeral_gb > 0 {
+        writeln!(out, "  ephemeral = {}", spec.ephemeral_gb)?;
+    }
     writeln!(out, "  is_public = {}", spec.public)?;
     if !spec.extra_specs.is_empty() {
         writeln!(out, "\n  extra_specs = {{")?;

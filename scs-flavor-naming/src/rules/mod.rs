@@ -23,7 +23,8 @@ use scs_standards::{Answer, Context, DocumentId, Rule};
 
 use crate::definitions;
 
-pub use set::{FlavorSet, Offer};
+pub(crate) use naming::{SHORT_NAME, short_name_of};
+pub use set::{FlavorSet, NotGiven, Offer};
 pub use test_cases::{flavor_test_case, flavor_test_cases};
 
 pub(crate) use properties::untrue;

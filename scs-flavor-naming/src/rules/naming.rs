@@ -136,7 +136,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         check: |set, rec| remarked(set, rec, Remark::UnknownCard, None),
     },
     Rule {
-        id: "scs-0100-short-name",
+        id: SHORT_NAME,
         level: Level::Should,
         documents: NAMING,
         section: "Naming policy compliance",
@@ -191,7 +191,8 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
 const MANDATORY_LIST: &[DocumentId] = &[DocumentId::version(100, 2), DocumentId::version(100, 1)];
 
 fn syntax_check(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
-    let profile = rec.context().profile;
+    let context = rec.context();
+    let profile = context.profile;
     for offer in set.scs() {
         let (Some(text), Some(official)) = (offer.name(Profile::Text), offer.name(Profile::Official)) else {
             continue;
@@ -207,7 +208,7 @@ fn syntax_check(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                 if let Some(Err(error)) = offer.name(profile) {
                     rec.fail(name, error.to_string())
                         .compared(expected(error), found(error))
-                        .repaired_by(renaming(set, offer, error, profile));
+                        .repaired_by(renaming(set, offer, error, context));
                 }
             }
             (Err(error), Ok(_)) => {
@@ -215,7 +216,7 @@ fn syntax_check(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                     Split { text: Verdict::Fail, official: Verdict::Pass, difference: difference(name) };
                 let entry = rec.split(split, name, error.to_string()).compared(expected(error), found(error));
                 if profile == Profile::Text {
-                    entry.repaired_by(renaming(set, offer, error, profile));
+                    entry.repaired_by(renaming(set, offer, error, context));
                 }
             }
             (Ok(_), Err(error)) => {
@@ -232,9 +233,9 @@ fn syntax_check(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     }
 }
 
-fn renaming(set: &FlavorSet, offer: &Offer, error: &ParseNameError, profile: Profile) -> Fix {
+fn renaming(set: &FlavorSet, offer: &Offer, error: &ParseNameError, context: &Context<'_>) -> Fix {
     match error.suggestion() {
-        Some(suggestion) => fixes::rename(set, offer, suggestion, profile),
+        Some(suggestion) => fixes::rename(set, offer, suggestion, context),
         None => Fix::advice("give it a name of scs-0100, or one that does not start with `SCS-`"),
     }
 }
@@ -334,9 +335,13 @@ fn for_each_remark(
     }
 }
 
+/// The rule that wants a short name beside a long one.
+pub(crate) const SHORT_NAME: &str = "scs-0100-short-name";
+
 /// A flavor that not everybody can use is none on offer.
 fn short_name(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
-    let profile = rec.context().profile;
+    let context = rec.context();
+    let profile = context.profile;
     let is_offered = |offer: &Offer| {
         let flavor = offer.flavor();
         flavor.is_public != Some(false) && flavor.disabled != Some(true)
@@ -345,19 +350,19 @@ fn short_name(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         set.named(profile).filter(|(offer, _)| is_offered(offer)).map(|(_, parsed)| parsed.name).collect();
     let mut missing = HashSet::new();
     for (offer, parsed) in set.named(profile) {
-        let generic = generic(&parsed.name);
+        let generic = short_name_of(&parsed.name);
         if generic == parsed.name || offered.contains(&generic) || !missing.insert(generic) {
             continue;
         }
         rec.fail(&offer.flavor().name, format!("the short name `{generic}` should be on offer as well"))
             .compared(generic, "not on offer")
-            .repaired_by(fixes::beside(set, offer.flavor(), &generic));
+            .repaired_by(fixes::beside(set, offer, &generic, context));
     }
 }
 
 /// The name without what the text calls details: those that the short name leaves out, and the type of disk, unless that
 /// makes a standard flavor (scs-0100-v3, *Naming options advice*).
-fn generic(name: &FlavorName) -> FlavorName {
+pub(crate) fn short_name_of(name: &FlavorName) -> FlavorName {
     let short = name.short();
     if StandardFlavor::of(&short).is_some() { short } else { fixes::with_disk_type(&short, None) }
 }

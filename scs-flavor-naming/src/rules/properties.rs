@@ -6,7 +6,7 @@ use scs_standards::subject::Flavor;
 use scs_standards::{Fix, Level, Profile, Recorder, Rule, Split, Verdict};
 
 use super::STANDARD_FLAVORS;
-use super::set::{FlavorSet, Offer};
+use super::set::{FlavorSet, OWN_NAME, Offer};
 use super::standard::{StandardMatch, standing_for};
 use super::truth::{Claim, claims};
 use crate::cpu::CpuType;
@@ -140,7 +140,8 @@ fn fix_of(
 const MOST_TOLD: usize = 20;
 
 fn name_variants(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
-    let profile = rec.context().profile;
+    let context = rec.context();
+    let profile = context.profile;
     let parser = Parser::new(profile);
     let standing = standing(set, profile);
     for offer in with_properties(set, rec) {
@@ -159,7 +160,12 @@ fn name_variants(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                     valid.push((key, parsed.name));
                     // Those that a standard flavor must have are repaired one by one.
                     let fixed = is_fixed(&standing, flavor, key).then_some(key);
-                    for reason in untrue(&parsed.name, offer, profile) {
+                    let mut reasons = untrue(&parsed.name, offer, profile);
+                    // The types of another flavor are no fault of their own.
+                    if reasons.iter().any(|reason| reason.kind == Untruth::Figure) {
+                        reasons.retain(|reason| reason.kind == Untruth::Figure);
+                    }
+                    for reason in reasons {
                         untrue_variants.entry((reason, fixed)).or_default().push((key, text));
                     }
                 }
@@ -176,8 +182,8 @@ fn name_variants(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             let keys: Vec<&str> = variants.iter().map(|(key, _)| *key).collect();
             let by_kind = || match reason.kind {
                 Untruth::Figure | Untruth::Evidence => fixes::untrue_variants(set, offer, &keys, profile),
-                Untruth::Class(said, real) => fixes::cpu_class(set, offer, (said, real), &keys, profile),
-                Untruth::Disk(said, real) => fixes::disk_type(set, offer, (said, real), &keys, profile),
+                Untruth::Class(said, real) => fixes::cpu_class(set, offer, (said, real), &keys, context),
+                Untruth::Disk(said, real) => fixes::disk_type(set, offer, (said, real), &keys, context),
             };
             // Where the flavor's own name is untrue in the same way, that is what has to be repaired.
             let fix = match (own_untrue.contains(&reason.reason), &keys[..]) {
@@ -362,19 +368,25 @@ pub(crate) fn untrue(name: &FlavorName, offer: &Offer, profile: Profile) -> Vec<
 }
 
 fn cpu_type(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
-    let profile = rec.context().profile;
+    let context = rec.context();
+    let profile = context.profile;
     let standing = standing(set, profile);
     for offer in with_properties(set, rec) {
         let flavor = offer.flavor();
         let Some(value) = flavor.extra_spec("scs:cpu-type") else {
             continue;
         };
-        let named = offer.all_names(profile);
+        // A name of other figures is wrong whatever the class is.
+        let is_of_it = |name: &FlavorName| {
+            !untrue(name, offer, profile).iter().any(|reason| reason.kind == Untruth::Figure)
+        };
+        let mut named = offer.all_names(profile);
+        named.retain(|(whence, name)| whence == OWN_NAME || is_of_it(name));
         let strongest = named.iter().max_by_key(|(_, name)| name.cpu().kind);
         let Some(real) = CpuType::from_key(value) else {
-            let fix = fix_of(set, &standing, flavor, "scs:cpu-type", profile, || match strongest {
-                Some((_, name)) => fixes::set(set, flavor, [("scs:cpu-type", name.cpu().kind.key())]),
-                None => fixes::unset(set, flavor, &["scs:cpu-type"]),
+            let fix = fix_of(set, &standing, flavor, "scs:cpu-type", profile, || {
+                let named = strongest.map(|(_, name)| name.cpu().kind);
+                fixes::misspelled_class(set, flavor, value, named)
             });
             rec.split(
                 STANDARD_ONLY,
@@ -393,12 +405,12 @@ fn cpu_type(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                 .filter(|(_, text)| {
                     Parser::new(profile)
                         .accept(text.as_bytes())
-                        .is_some_and(|parsed| parsed.name.cpu().kind > real)
+                        .is_some_and(|parsed| parsed.name.cpu().kind > real && is_of_it(&parsed.name))
                 })
                 .map(|(key, _)| key)
                 .collect();
             let fix = fix_of(set, &standing, flavor, "scs:cpu-type", profile, || {
-                fixes::cpu_class(set, offer, (wanted, real), &variants, profile)
+                fixes::cpu_class(set, offer, (wanted, real), &variants, context)
             });
             let message = format!("`scs:cpu-type` is {real}, but {whence} `{name}` promises {promised}");
             rec.split(STANDARD_ONLY, &flavor.name, message).compared(wanted, real).maybe_repaired_by(fix);
@@ -433,7 +445,7 @@ fn disk_types(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             continue;
         }
         let most = disks(offer, profile);
-        let mut problems: Vec<(&str, &str, String)> = Vec::new();
+        let mut problems: Vec<(&str, &str, String, bool)> = Vec::new();
         for (key, value, number) in types {
             let problem = match most {
                 _ if DiskType::from_key(value).is_none() => {
@@ -462,12 +474,20 @@ fn disk_types(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                     continue;
                 }
             };
-            problems.push((key.as_str(), value.as_str(), problem));
+            let is_there = !matches!(most, Disks::AtMost(most) if number >= most);
+            problems.push((key.as_str(), value.as_str(), problem, is_there));
         }
         let types = DiskType::ALL.map(DiskType::key).join(" or ");
         let (told, others) = problems.split_at(problems.len().min(MOST_TOLD));
-        for (key, value, problem) in told {
-            let fix = fix_of(set, &standing, flavor, key, profile, || fixes::unset(set, flavor, &[key]));
+        for (key, value, problem, is_there) in told {
+            let fix = fix_of(set, &standing, flavor, key, profile, || match DiskType::from_key(value) {
+                None if *is_there => {
+                    let named =
+                        offer.parsed(profile).and_then(|parsed| parsed.name.disk()).and_then(Disk::kind);
+                    fixes::misspelled_disk(set, flavor, (key, value), named)
+                }
+                _ => fixes::unset(set, flavor, &[key]),
+            });
             rec.split(STANDARD_ONLY, &flavor.name, problem.as_str())
                 .compared(&types, value)
                 .maybe_repaired_by(fix);

@@ -19,6 +19,8 @@ pub struct FlavorSet {
     broken: Vec<String>,
     /// Whether they are definitions, which some other tool makes flavors of.
     definitions: bool,
+    /// Whether it holds what a repair would make, and no repairs of that are wanted.
+    trial: bool,
     /// Worked out when first asked for, so that no rule searches the list for every flavor.
     index: OnceLock<Index>,
     matches: OnceLock<Matches>,
@@ -38,6 +40,16 @@ pub struct Offer {
     flavor: Flavor,
     /// By the text and by the official parser; `None` where the name does not start with `SCS-`.
     names: Option<[Result<Parsed, ParseNameError>; 2]>,
+}
+
+/// A field that some flavors of a list do not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NotGiven {
+    /// The field, in words.
+    pub field: &'static str,
+    /// How many flavors do not have it.
+    pub flavors: usize,
 }
 
 impl FlavorSet {
@@ -66,6 +78,16 @@ impl FlavorSet {
         Self { definitions: true, ..self }
     }
 
+    /// The same as what a repair would make.
+    pub(crate) fn as_trial(self) -> Self {
+        Self { trial: true, ..self }
+    }
+
+    /// Whether it holds what a repair would make.
+    pub(crate) const fn is_trial(&self) -> bool {
+        self.trial
+    }
+
     /// Whether they are definitions of a tool.
     #[must_use]
     pub const fn are_definitions(&self) -> bool {
@@ -88,6 +110,25 @@ impl FlavorSet {
     #[must_use]
     pub fn broken(&self) -> &[String] {
         &self.broken
+    }
+
+    /// The fields that rules and repairs rest on and that some of the flavors do not have.
+    #[must_use]
+    pub fn not_given(&self) -> Vec<NotGiven> {
+        type Has = fn(&Flavor) -> bool;
+        let fields: [(&str, &str, Has); 5] = [
+            ("vcpus", "vCPUs", |flavor| flavor.vcpus.is_some()),
+            ("ram_mib", "memory", |flavor| flavor.ram_mib.is_some()),
+            ("disk_gb", "root disk", |flavor| flavor.disk_gb.is_some()),
+            ("is_public", "visibility", |flavor| flavor.is_public.is_some()),
+            ("extra_specs", "extra specs", |flavor| flavor.extra_specs.is_some()),
+        ];
+        let lacking = |(field, words, has): (&str, &'static str, Has)| {
+            let flavors = self.offers.iter().map(Offer::flavor);
+            let count = flavors.filter(|flavor| !has(flavor) && flavor.unusable(field).is_none()).count();
+            (count > 0).then_some(NotGiven { field: words, flavors: count })
+        };
+        fields.into_iter().filter_map(lacking).collect()
     }
 
     fn index(&self) -> &Index {

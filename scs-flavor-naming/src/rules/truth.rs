@@ -178,13 +178,13 @@ fn record(
                     let named = named.trim_end_matches(" MiB").parse::<u64>().unwrap_or(u64::MAX);
                     official_tenths_of_gib(ram).saturating_mul(512) >= named.saturating_mul(5)
                 });
-            let profile = rec.context().profile;
+            let context = rec.context();
             // A standard flavor needs its figures, not another name.
             let kept =
                 if StandardFlavor::of(parsed).is_some() { None } else { fixes::kept_name(parsed, flavor) };
             let entry = rec.fail(name, message).compared(named, real);
             let entry = match kept {
-                Some(kept) => entry.repaired_by(fixes::rename(set, offer, &kept.to_string(), profile)),
+                Some(kept) => entry.repaired_by(fixes::rename(set, offer, &kept.to_string(), context)),
                 None => entry,
             };
             if within_tolerance {
@@ -207,7 +207,8 @@ fn record(
 const FIGURES_ONLY: Split = Split { text: Verdict::Fail, official: Verdict::Pass, difference: "C-018" };
 
 fn cpu_class(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
-    let profile = rec.context().profile;
+    let context = rec.context();
+    let profile = context.profile;
     for (offer, parsed) in set.named(profile) {
         let named = parsed.name.cpu().kind;
         let flavor = offer.flavor();
@@ -217,7 +218,7 @@ fn cpu_class(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             let message = format!("the name promises {named}, but `scs:cpu-type` says {real}");
             rec.split(FIGURES_ONLY, &flavor.name, message)
                 .compared(named, real)
-                .repaired_by(fixes::cpu_class(set, offer, (named, real), &[], profile));
+                .repaired_by(fixes::cpu_class(set, offer, (named, real), &[], context));
         }
         match evidence::cpu_class(flavor) {
             Ok(Some(limit)) if limit.most < named => {
@@ -235,7 +236,8 @@ fn cpu_class(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
 }
 
 fn disk_type(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
-    let profile = rec.context().profile;
+    let context = rec.context();
+    let profile = context.profile;
     for (offer, parsed) in set.named(profile) {
         let Some(named) = parsed.name.disk().and_then(Disk::kind) else {
             continue;
@@ -252,7 +254,7 @@ fn disk_type(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                 offer,
                 (named, real),
                 &[],
-                profile,
+                context,
             ));
         } else if !Promise::default().network_is_weaker(false).disk_may_be_named(real, named) {
             // C-016: the text's example allows it, although a network disk alone survives the loss of a node.
@@ -301,13 +303,17 @@ fn multidisk_count(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let mut open: BTreeMap<&str, u64> = BTreeMap::new();
     for offer in set.offers() {
         let flavor = offer.flavor();
-        let disks = offer.all_names(profile).into_iter().filter_map(|(_, name)| Some((name, name.disk()?)));
-        let Some((name, disk)) = disks.max_by_key(|(_, disk)| disk.count()) else { continue };
+        let names = offer.all_names(profile);
+        let Some(disk) = names.iter().filter_map(|(_, name)| name.disk()).max_by_key(|disk| disk.count())
+        else {
+            continue;
+        };
         let count = u64::from(disk.count().get());
         if count < 2 {
             continue;
         }
-        let is_machine = name.hypervisor() == Some(Hypervisor::BareMetal);
+        // Of several names the short one leaves it out.
+        let is_machine = names.iter().any(|(_, name)| name.hypervisor() == Some(Hypervisor::BareMetal));
         let size = disk.size_gb().map_or(1, |size| u64::from(size.get()));
         let needed = size.saturating_mul(count - 1);
         match (flavor.ephemeral_gb, flavor.unusable("ephemeral_gb")) {

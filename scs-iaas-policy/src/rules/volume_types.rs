@@ -128,7 +128,8 @@ fn described_as(volume_type: &VolumeType, description: &str) -> Way {
     )
 }
 
-/// The repair of a list that is there: the same aspects, written as the standard writes them.
+/// The repair of a list that is there: the same aspects, written as the standard writes them. Who selects types by a word that the
+/// standard does not know finds it in the list no longer, so that its removal is asked for.
 fn rewritten(cloud: &Cloud, volume_type: &VolumeType, list: &GivenAspects<'_>) -> Option<Fix> {
     let encryptions = cloud.volume_type_encryption.data();
     let encryption = encryptions
@@ -138,13 +139,30 @@ fn rewritten(cloud: &Cloud, volume_type: &VolumeType, list: &GivenAspects<'_>) -
         // Another rule wants that said as well, and a type has one description.
         return Some(saying_encrypted(cloud, volume_type, encryption));
     }
-    if let Some(word) = list.misspelled().next() {
-        return Some(Fix::advice(format!(
-            "write `{word}` in small letters, if volumes of the type are {}",
-            word.to_lowercase()
-        )));
+    if list.is_clear() {
+        return Some(Fix::Safe(described_as(volume_type, &list.repaired()?)));
     }
-    Some(Fix::Safe(described_as(volume_type, &list.repaired()?)))
+    respelled(volume_type, list, None)
+}
+
+/// A list with words that are spelled or separated otherwise, or that are no aspects: whoever selects the type by them finds it no
+/// longer.
+fn respelled(volume_type: &VolumeType, list: &GivenAspects<'_>, more: Option<Aspect>) -> Option<Fix> {
+    let (aspects, description) = list.spelled(more)?;
+    let way = described_as(volume_type, description.trim_end());
+    let others: Vec<&str> = list.unknown().collect();
+    if others.is_empty() {
+        return Some(Fix::choose(format!("Is `{aspects}` meant?"), [way.when("it is")]));
+    }
+    let question = format!(
+        "Is `{aspects}` what the standard knows of the type, and does nobody select it by {} in the list?",
+        quoted_words(&others)
+    );
+    Some(Fix::choose(question, [way.when("so it is").destructive()]))
+}
+
+fn quoted_words(words: &[&str]) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// The key of the inventory that volume types are under.
@@ -415,10 +433,9 @@ fn saying_encrypted(cloud: &Cloud, volume_type: &VolumeType, encryption: &Volume
         Described::Malformed(_) => {
             Fix::advice("begin the description with `[scs:encrypted]`, and close the list that is there")
         }
-        Described::List(list) if list.misspelled().next().is_some() => {
-            Fix::advice("write the aspects in small letters, and add `encrypted`")
-        }
-        Described::List(list) => safe(&list.with(Aspect::Encrypted)),
+        Described::List(list) if list.is_clear() => safe(&list.with(Aspect::Encrypted)),
+        Described::List(list) => respelled(volume_type, &list, Some(Aspect::Encrypted))
+            .unwrap_or_else(|| Fix::advice("add `encrypted` to the list")),
         Described::Nothing => match Misplaced::find(description) {
             Some(misplaced) if misplaced.list.names(Aspect::Encrypted) => match misplaced.moved() {
                 // What it says of replication counts from then on.

@@ -1,11 +1,12 @@
 //! Repairs that bring another finding to light: a property that could not be read hid it. Whether to make them is for
-//! somebody to decide.
+//! somebody to decide, and each way of a choice says what it brings to light.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::LazyLock;
 
 use scs_standards::{Answer, Change, Context, Finding, Fix, Rule, Severity};
 
+use super::judge::Repair;
 use super::{IMAGE_DOCUMENTS, image_rules, updating};
 use crate::commands;
 use crate::set::{CheckedImage, ImageSet};
@@ -15,6 +16,7 @@ const LOOKED_AT: &[(&str, &[&str])] = &[
     (
         "os_distro",
         &[
+            "scs-0102-prop-os_distro",
             "scs-0102-naming",
             "scs-0102-license-needed",
             "scs-0102-prop-os_version",
@@ -55,10 +57,17 @@ static RULES: LazyLock<BTreeMap<&'static str, Vec<&'static Rule<ImageSet>>>> = L
     LOOKED_AT.iter().map(|(property, ids)| (*property, ids.iter().filter_map(rule).collect())).collect()
 });
 
-/// Makes a choice of each repair that brings another finding to light.
+/// Makes a choice of each repair that brings another finding to light, and has each way of a choice say so.
 pub(super) fn asked_for(answers: &mut [Answer], set: &ImageSet, context: &Context<'_>) {
     let mut images: Option<Images<'_>> = None;
     for finding in answers.iter_mut().flat_map(|answer| &mut answer.findings) {
+        if matches!(finding.fix, Some(Fix::Choose { .. })) {
+            let images = images.get_or_insert_with(|| Images::of(set));
+            if let Some(fix) = said_of_ways(finding, images, context) {
+                finding.fix = Some(fix);
+            }
+            continue;
+        }
         let Some(changes) = looked_at(finding) else { continue };
         let images = images.get_or_insert_with(|| Images::of(set));
         let Some(said) = images.exposed(finding, &changes, context) else { continue };
@@ -66,6 +75,25 @@ pub(super) fn asked_for(answers: &mut [Answer], set: &ImageSet, context: &Contex
         let question = format!("It brings to light: {said}. Is the value right all the same?");
         finding.fix = Some(Fix::choose(question, [way.when("it is")]));
     }
+}
+
+/// The choice with what each of its ways brings to light, if one of them does.
+fn said_of_ways(finding: &Finding, images: &Images<'_>, context: &Context<'_>) -> Option<Fix> {
+    let Some(Fix::Choose { question, ways }) = &finding.fix else { return None };
+    let mut ways = ways.clone();
+    let mut any = false;
+    for way in &mut ways {
+        let changes: Vec<Change> = way.edits.iter().filter_map(commands::change).collect();
+        if !changes.iter().any(|change| RULES.contains_key(change.property.as_str())) {
+            continue;
+        }
+        let collision = images.collision(finding, &changes).filter(|said| said != question);
+        let Some(said) = images.exposed(finding, &changes, context).or(collision) else { continue };
+        let when = way.when.take().unwrap_or_default();
+        way.when = Some(format!("{when}; it brings to light: {said}"));
+        any = true;
+    }
+    any.then(|| Fix::choose(question.clone(), ways))
 }
 
 /// The changes of a repair that needs no question, if other rules look at one of the properties.
@@ -116,6 +144,17 @@ impl<'s> Images<'s> {
             let own = rule.id == finding.rule && finding.severity != Severity::Info;
             let expected = before.len().saturating_sub(usize::from(own));
             (after.len() > expected).then(|| after.pop().map(|finding| finding.message)).flatten()
+        })
+    }
+
+    /// That an image would be one of several of its system, where it is not the only one that is generic.
+    fn collision(&self, finding: &Finding, changes: &[Change]) -> Option<String> {
+        const TELLING: [&str; 4] = ["os_distro", "os_version", "os_purpose", "architecture"];
+        let image = self.set.images().get(*self.places.get(&finding.subject)?)?;
+        let telling = changes.iter().filter(|change| TELLING.contains(&change.property.as_str()));
+        telling.cloned().find_map(|change| match self.set.identified(image, change) {
+            Repair::Choose(question, _) => Some(question),
+            _ => None,
         })
     }
 

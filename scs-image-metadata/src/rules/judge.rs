@@ -192,9 +192,15 @@ pub(super) fn unfit<T>(
             .map(|wrong| Wrong { text: Verdict::Dnf, official: Verdict::Dnf, ..wrong }),
         Property::Unfit(Unfit::Wrong) => {
             let mistake = ImageMetadata::mistake(image.image(), key);
+            let given = quoted(&actual());
+            let message = match &mistake {
+                Some(error) if error.is_of_another_year() => {
+                    format!("`{key}` is {given}; a year before 1970 or after 2199 is a slip")
+                }
+                _ => format!("`{key}` is {given}, which is not {expected}"),
+            };
             let repair = mistake.map(|error| corrected(key, error.suggestion(), error.is_certain()));
-            wrong(format!("`{key}` is {}, which is not {expected}", quoted(&actual())))
-                .map(|wrong| wrong.repaired_by(repair.unwrap_or_default()))
+            wrong(message).map(|wrong| wrong.repaired_by(repair.unwrap_or_default()))
         }
     }
 }

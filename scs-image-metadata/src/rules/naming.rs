@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use scs_standards::subject::ImageKey;
-use scs_standards::{Level, Rule};
+use scs_standards::{Change, Level, Rule};
 
 use super::judge::{Rec, Repair, Wrong, actual, asked, quoted};
 use super::{METADATA, METADATA_V1, METADATA_V2};
@@ -150,29 +150,37 @@ fn old_image(set: &ImageSet, rec: &mut Rec<'_>) {
         let newer = quoted(&at(newer));
         let free =
             dated.clone().filter(|dated| set.last_named(dated).is_none() && names.insert(dated.clone()));
-        let rename = free.map(|dated| change("name", dated));
+        let rename =
+            free.map(|dated| ("give it the date in its name".to_owned(), vec![change("name", dated)]));
         let hide = change("os_hidden", "true");
-        let (message, changes) = match suffix {
+        let (message, repair) = match suffix {
+            // The name leads to the other one then.
             NameSuffix::None => (
                 format!("{newer} has replaced it, but it is still in the list under the same name"),
-                [hide].into_iter().chain(rename).collect(),
+                Repair::Safe(vec![hide]),
             ),
             NameSuffix::Marked => (
                 format!("{newer} has replaced it; its name marks it as old, but does not say its build date"),
-                vec![rename.unwrap_or(hide)],
+                not_by_name(hide, rename),
             ),
             NameSuffix::OddlyDated(_) => (
                 format!("{newer} has replaced it; its build date is in its name in another form"),
-                vec![rename.unwrap_or(hide)],
+                not_by_name(hide, rename),
             ),
             NameSuffix::Patched => (
                 format!("{newer} has replaced it; its name has a patch level and not its build date"),
-                vec![rename.unwrap_or(hide)],
+                not_by_name(hide, rename),
             ),
             NameSuffix::Dated(_) => continue,
         };
-        wrong(message).repaired_by(Repair::Safe(changes)).record(rec, image);
+        wrong(message).repaired_by(repair).record(rec, image);
     }
+}
+
+/// The ways to take an image out of sight that has a name of its own, by which somebody may use it.
+fn not_by_name(hide: Change, rename: Option<(String, Vec<Change>)>) -> Repair {
+    let ways = rename.into_iter().chain([("hide it".to_owned(), vec![hide])]).collect();
+    Repair::Choose("Does nobody use the image by its name any longer? Its UUID stays.".to_owned(), ways)
 }
 
 fn oldgeneric(set: &ImageSet, rec: &mut Rec<'_>) {

@@ -165,14 +165,21 @@ fn build_date(set: &ImageSet, rec: &mut Rec<'_>) {
             warn(rec, image, message, Repair::Safe(vec![change(key.name(), built.to_string())]));
         }
         if created.is_none() && registered {
-            let message = "when it was registered is not given, so its build date cannot be held against it";
-            let mut wrong = Wrong::both(
-                message.to_owned(),
-                "`created_at`".to_owned(),
-                actual(image, ImageKey::CreatedAt),
-            );
-            wrong.text =
-                if image.image().get(ImageKey::CreatedAt).is_some() { Verdict::Dnf } else { Verdict::Miss };
+            let given = actual(image, ImageKey::CreatedAt);
+            let (verdict, registration) = match image.image().get(ImageKey::CreatedAt) {
+                None => (Verdict::Miss, "when it was registered is not given".to_owned()),
+                Some(ValueRef::Null) => (Verdict::Dnf, "`created_at` is null".to_owned()),
+                Some(_) => (
+                    Verdict::Dnf,
+                    format!(
+                        "`created_at` is {}, which is not a time such as 2026-11-30T08:30:00Z",
+                        quoted(&given)
+                    ),
+                ),
+            };
+            let message = format!("{registration}, so its build date cannot be held against it");
+            let mut wrong = Wrong::both(message, "`created_at`".to_owned(), given);
+            wrong.text = verdict;
             wrong.officially(official, "official-build-date").record(rec, image);
         } else if official == Verdict::Fail {
             let message = format!(

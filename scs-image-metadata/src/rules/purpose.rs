@@ -11,7 +11,7 @@ use super::{METADATA_V1, METADATA_V2, proposals};
 use crate::commands::{self, set as change};
 use crate::data::Distribution;
 use crate::family::NameSuffix;
-use crate::property::Property;
+use crate::property::{Property, Unfit};
 use crate::set::{CheckedImage, ImageSet};
 use crate::values::{OsPurpose, Visibility, one_of};
 
@@ -87,7 +87,18 @@ fn purpose(set: &ImageSet, rec: &mut Rec<'_>, words: &[OsPurpose]) {
                 (Repair::Safe(changes), _) => {
                     changes.into_iter().next().map_or(Repair::None, |change| set.identified(image, change))
                 }
-                (_, Some(purpose)) => set.identified(image, change("os_purpose", purpose.name())),
+                (_, Some(purpose)) => {
+                    let change = change("os_purpose", purpose.name());
+                    match property {
+                        // What it says now is meant to say something.
+                        Property::Unfit(Unfit::Wrong) => Repair::if_meant(
+                            format!("Is it `{purpose}`, as its name and source say?"),
+                            "it is",
+                            change,
+                        ),
+                        _ => set.identified(image, change),
+                    }
+                }
                 (repair, None) => repair,
             };
             wrong.repaired_by(repair).officially(official, "C-045").record(rec, image);

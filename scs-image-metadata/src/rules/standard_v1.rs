@@ -10,6 +10,7 @@ use super::judge::{LIST, Rec, Wrong, actual, by_text, not_carried, quoted, unrea
 use crate::data::{ImageStatus, NameScheme, StandardList};
 use crate::set::{CheckedImage, ImageSet};
 use crate::sources::ImageFormat;
+use crate::values::ImageSource;
 
 const YAML: Heading = Heading { documents: IMAGES_V1, section: "Standard images YAML" };
 const SINGLE: Heading = Heading { documents: IMAGES_V1, section: "Image specification, single image" };
@@ -256,21 +257,36 @@ fn source(set: &ImageSet, rec: &mut Rec<'_>) {
             rec.warn(image.label(), message);
         }
         let Some(wrong) = from_elsewhere(image, &standard.source) else { continue };
-        let verdict = |asked| if asked { Verdict::Fail } else { Verdict::Pass };
-        let difference = if listed { "C-052" } else { "C-051" };
-        let wrong = Wrong { text: verdict(text), ..wrong };
-        wrong.officially(verdict(official), difference).record(rec, image);
+        let verdict = |asked, wrong| if asked { wrong } else { Verdict::Pass };
+        let difference = match (wrong.key, listed) {
+            ("", true) => "C-052",
+            ("", false) => "C-051",
+            (key, _) => key,
+        };
+        let officially = verdict(official, wrong.official);
+        let wrong = Wrong { text: verdict(text, wrong.text), ..wrong };
+        wrong.officially(officially, difference).record(rec, image);
     }
 }
 
 /// What is wrong with an image whose source begins with none of these.
 pub(super) fn from_elsewhere(image: &CheckedImage, prefixes: &[String]) -> Option<Wrong<'static>> {
     let source = image.image().text(ImageKey::ImageSource).unwrap_or_default();
-    if prefixes.iter().any(|prefix| source.starts_with(prefix)) {
-        return None;
-    }
-    let actual = actual(image, ImageKey::ImageSource);
+    let is_within = |source: &str| prefixes.iter().any(|prefix| source.starts_with(prefix));
+    let actual = || actual(image, ImageKey::ImageSource);
     let places = format!("{}…", prefixes.join("… or "));
+    if is_within(source) {
+        let resolved = ImageSource::resolved(source);
+        if is_within(&resolved) {
+            return None;
+        }
+        // The official suite compares the letters.
+        let message =
+            format!("`image_source` is {}, which is {resolved}; the standard wants {places}", actual());
+        let wrong = Wrong { key: "official-image-source", ..Wrong::both(message, places, actual()) };
+        return Some(Wrong { official: Verdict::Pass, ..wrong });
+    }
+    let actual = actual();
     let message = format!("`image_source` is {actual}; the standard wants {places}");
     Some(Wrong::both(message, places, actual))
 }

@@ -9,7 +9,7 @@ use jiff::{Timestamp, ToSpan};
 
 #[cfg(feature = "schemars")]
 use super::DAY_PATTERN;
-use super::day::{self, Day};
+use super::day::{self, Day, Meant};
 use super::{ParseValueError, as_text};
 
 /// The build date with the precision that it was given in; all in UTC (scs-0102, *Image build info*).
@@ -74,6 +74,22 @@ impl BuildDate {
         format!("{day} {}", time.strip_suffix('Z').unwrap_or(time)).parse().ok()
     }
 
+    /// Reads a time of the day in another spelling, with or without its distance from UTC, as the same time in UTC.
+    pub(crate) fn in_utc(text: &str) -> Option<Self> {
+        let (day, time) = text.trim().split_once(['T', ' '])?;
+        let (clock, east) = zone(time)?;
+        let clock = clock.split_once('.').map_or(clock, |(clock, _)| clock);
+        let local = read(&format!("{} {clock}", day::padded(day)?))?;
+        let shifted = |time: DateTime| {
+            time.checked_sub(east.minutes()).ok().filter(|time| Day::new(time.date()).is_some())
+        };
+        Some(match local {
+            Self::Day(_) => return None,
+            Self::Minute(Minute(time)) => Self::Minute(Minute(shifted(time)?)),
+            Self::Second(Second(time)) => Self::Second(Second(shifted(time)?)),
+        })
+    }
+
     /// The last day on which an image built now and replaced that often keeps the promise: the period and three days.
     /// Months and years are those of the calendar; a month from 31 January ends on the last of February.
     #[must_use]
@@ -114,18 +130,39 @@ impl FromStr for BuildDate {
 
     fn from_str(text: &str) -> Result<Self, ParseValueError> {
         read(text).ok_or_else(|| {
-            let suggestion = Self::from_iso(text).map(|iso| iso.to_string()).or_else(|| day::repaired(text));
+            let time = Self::in_utc(text).map(|time| Meant::Certainly(time.to_string()));
             ParseValueError::new(text, "a date such as 2026-11-30 or 2026-11-30 08:30[:00], in UTC")
-                .suggest(suggestion)
+                .of_day(text, time.or_else(|| day::meant(text)))
         })
     }
+}
+
+/// A time of the day without its zone, and how many minutes that is east of UTC.
+fn zone(time: &str) -> Option<(&str, i64)> {
+    if let Some(clock) = time.strip_suffix(['Z', 'z']).or_else(|| time.strip_suffix("UTC")) {
+        return Some((clock.trim_end(), 0));
+    }
+    let Some(at) = time.rfind(['+', '-']) else { return Some((time, 0)) };
+    let (clock, offset) = time.split_at_checked(at)?;
+    let digits: String = offset.chars().skip(1).filter(|letter| *letter != ':').collect();
+    if !matches!(digits.len(), 2 | 4) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let (hours, minutes) = digits.split_at(2);
+    let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().unwrap_or(0));
+    // No zone is farther from UTC.
+    if hours > 14 || minutes > 59 {
+        return None;
+    }
+    let east = 60 * hours + minutes;
+    Some((clock.trim_end(), if offset.starts_with('-') { -east } else { east }))
 }
 
 fn read(text: &str) -> Option<BuildDate> {
     let Some((day, time)) = text.split_once(' ') else {
         return Day::read(text).and_then(Day::new).map(BuildDate::Day);
     };
-    let date = Day::read(day)?;
+    let date = Day::read(day).and_then(Day::new)?.date();
     let two = |one: u8, other: u8| {
         (one.is_ascii_digit() && other.is_ascii_digit())
             .then(|| (one - b'0') * 10 + (other - b'0'))

@@ -1,18 +1,23 @@
 //! Days as scs-0102 writes them: `YYYY-MM-DD`, in UTC.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use jiff::civil::Date;
 
-use super::{ParseValueError, as_text};
+use super::{BuildDate, ParseValueError, as_text};
 
-/// The days of the calendar as a regular expression, leap days in leap years only.
-pub const DAY_PATTERN: &str = "(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])\
+/// The years that dates of images lie in. What is written as an earlier or a later one is a slip: a year of two digits with
+/// zeros in front of it, or one with too many.
+const YEARS: RangeInclusive<i16> = 1970..=2199;
+
+/// The days of the calendar from 1970 to 2199 as a regular expression, leap days in leap years only.
+pub const DAY_PATTERN: &str = "(?:(?:19[7-9][0-9]|2[01][0-9]{2})-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])\
 |(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))\
-|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)";
+|(?:19(?:7[26]|8[048]|9[26])|2000|2[01](?:0[48]|[2468][048]|[13579][26]))-02-29)";
 
-/// A day of the calendar, printed as `YYYY-MM-DD`.
+/// A day of the calendar from 1970 to 2199, printed as `YYYY-MM-DD`.
 ///
 /// ```
 /// use scs_image_metadata::Day;
@@ -20,16 +25,17 @@ pub const DAY_PATTERN: &str = "(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][
 /// let day: Day = "2024-02-29".parse()?;
 /// assert_eq!(day.to_string(), "2024-02-29");
 /// assert!("2026-02-30".parse::<Day>().is_err());
+/// assert!("0026-02-28".parse::<Day>().is_err());
 /// # Ok::<(), scs_image_metadata::ParseValueError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(Date);
 
 impl Day {
-    /// The day of a date; `None` before the year 0, which four digits cannot say.
+    /// The day of a date; `None` before 1970 and after 2199, when no image is built or provided.
     #[must_use]
     pub fn new(date: Date) -> Option<Self> {
-        (date.year() >= 0).then_some(Self(date))
+        YEARS.contains(&date.year()).then_some(Self(date))
     }
 
     /// The date.
@@ -38,7 +44,7 @@ impl Day {
         self.0
     }
 
-    /// Reads `YYYY-MM-DD`.
+    /// Reads `YYYY-MM-DD` of any year.
     pub(crate) fn read(text: &str) -> Option<Date> {
         let bytes = text.as_bytes();
         let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = bytes else { return None };
@@ -63,18 +69,48 @@ impl FromStr for Day {
 
     fn from_str(text: &str) -> Result<Self, ParseValueError> {
         Self::read(text)
-            .map(Self)
-            .ok_or_else(|| ParseValueError::new(text, "a day such as 2026-11-30").suggest(repaired(text)))
+            .and_then(Self::new)
+            .ok_or_else(|| ParseValueError::new(text, "a day such as 2026-11-30").of_day(text, meant(text)))
     }
 }
 
-/// The same day with all its digits: `2026-1-5` as `2026-01-05`, and a date with time without it.
-pub(crate) fn repaired(text: &str) -> Option<String> {
-    let day = text.trim().split(['T', ' ']).next()?;
-    let parts: Vec<u32> = day.split(['-', '/', '.']).map(|part| part.parse().ok()).collect::<Option<_>>()?;
+/// A value that a text means.
+pub(crate) enum Meant {
+    /// The same value in its right spelling.
+    Certainly(String),
+    /// One that a part of the text says, and that may be meant.
+    Perhaps(String),
+}
+
+/// The day that a text means: `2026-1-5` as `2026-01-05`, and of a time its day in UTC. Where something else follows, it may be
+/// meant.
+pub(crate) fn meant(text: &str) -> Option<Meant> {
+    if let Some(time) = BuildDate::in_utc(text) {
+        return Day::new(time.date()).map(|day| Meant::Certainly(day.to_string()));
+    }
+    let text = text.trim();
+    if let Some(day) = padded(text) {
+        return Some(Meant::Certainly(day.to_string()));
+    }
+    let (day, _) = text.split_once(['T', ' '])?;
+    padded(day).map(|day| Meant::Perhaps(day.to_string()))
+}
+
+/// The day with all its digits. A year of two digits is not guessed: `26-11-10` may be the 10th or the 26th.
+pub(crate) fn padded(text: &str) -> Option<Day> {
+    let parts: Vec<&str> = text.split(['-', '/', '.']).collect();
     let &[year, month, day] = parts.as_slice() else { return None };
-    let padded = format!("{year:04}-{month:02}-{day:02}");
-    Day::read(&padded).map(|_| padded).filter(|padded| padded != text)
+    let digits = |part: &str| (1..=2).contains(&part.len());
+    if year.len() != 4 || !digits(month) || !digits(day) {
+        return None;
+    }
+    Day::read(&format!("{year}-{month:0>2}-{day:0>2}")).and_then(Day::new)
+}
+
+/// Whether a text begins with a date of a year in which no image is built or provided.
+pub(crate) fn is_of_another_year(text: &str) -> bool {
+    let day = text.trim().split(['T', ' ']).next().unwrap_or_default();
+    Day::read(day).is_some_and(|date| Day::new(date).is_none())
 }
 
 as_text!(
@@ -84,6 +120,6 @@ as_text!(
         "type": "string",
         "pattern": format!("^{DAY_PATTERN}$"),
         "format": "date",
-        "description": "A day in UTC, YYYY-MM-DD."
+        "description": "A day in UTC, YYYY-MM-DD, of the years 1970 to 2199."
     })
 );

@@ -39,11 +39,18 @@ pub struct ParseValueError {
     expected: Cow<'static, str>,
     suggestion: Option<String>,
     certain: bool,
+    other_year: bool,
 }
 
 impl ParseValueError {
     pub(crate) fn new(given: &str, expected: impl Into<Cow<'static, str>>) -> Self {
-        Self { given: given.to_owned(), expected: expected.into(), suggestion: None, certain: false }
+        Self {
+            given: given.to_owned(),
+            expected: expected.into(),
+            suggestion: None,
+            certain: false,
+            other_year: false,
+        }
     }
 
     /// With another spelling of the same value.
@@ -57,6 +64,16 @@ impl ParseValueError {
     pub(crate) fn guess(self, suggestion: Option<String>) -> Self {
         let certain = suggestion.as_deref().is_some_and(|value| is_spelling_of(&self.given, value));
         Self { suggestion, certain, ..self }
+    }
+
+    /// Of a text that should be a date, with the one that it means.
+    fn of_day(self, text: &str, meant: Option<day::Meant>) -> Self {
+        let (suggestion, certain) = match meant {
+            Some(day::Meant::Certainly(value)) => (Some(value), true),
+            Some(day::Meant::Perhaps(value)) => (Some(value), false),
+            None => (None, false),
+        };
+        Self { suggestion, certain, other_year: day::is_of_another_year(text), ..self }
     }
 
     /// What the property may be, in words.
@@ -75,6 +92,12 @@ impl ParseValueError {
     #[must_use]
     pub const fn is_certain(&self) -> bool {
         self.certain
+    }
+
+    /// Whether it is a date of the calendar, but before 1970 or after 2199.
+    #[must_use]
+    pub const fn is_of_another_year(&self) -> bool {
+        self.other_year
     }
 }
 

@@ -1,5 +1,6 @@
 //! Where an image comes from, what it is, and whom it knows.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -34,6 +35,33 @@ impl ImageSource {
             Self::Private => None,
             Self::Url(url) => parts(url).map(|(_, host)| host),
         }
+    }
+}
+
+impl ImageSource {
+    /// A URL without the segments `.` and `..` in its path, as whoever fetches it resolves them.
+    pub(crate) fn resolved(url: &str) -> Cow<'_, str> {
+        let path_at = url.find("://").map_or(0, |scheme| scheme + 3);
+        let Some(path_at) = url[path_at..].find('/').map(|slash| path_at + slash) else { return url.into() };
+        let end = url[path_at..].find(['?', '#']).map_or(url.len(), |end| path_at + end);
+        let (head, path, rest) = (&url[..path_at], &url[path_at..end], &url[end..]);
+        let plain = |segment: &str| segment.replace("%2e", ".").replace("%2E", ".");
+        if !path.split('/').any(|segment| matches!(plain(segment).as_str(), "." | "..")) {
+            return url.into();
+        }
+        let mut segments: Vec<&str> = Vec::new();
+        let mut is_directory = false;
+        for segment in path.split('/').skip(1) {
+            let dots = plain(segment);
+            is_directory = matches!(dots.as_str(), "." | "..");
+            match dots.as_str() {
+                "." => {}
+                ".." => drop(segments.pop()),
+                _ => segments.push(segment),
+            }
+        }
+        let slash = if is_directory && !segments.is_empty() { "/" } else { "" };
+        format!("{head}/{}{slash}{rest}", segments.join("/")).into()
     }
 }
 
@@ -274,3 +302,25 @@ as_text!(
         "description": "Whom to ask for support: a URI (scs-0102, Licensing / Maintenance subscription / Support)."
     })
 );
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dots_lead_elsewhere() {
+        for (url, resolved) in [
+            ("https://a/releases/noble/../jammy/x.img", "https://a/releases/jammy/x.img"),
+            ("https://a/noble/%2e%2E/jammy/x", "https://a/jammy/x"),
+            ("https://a/noble/./x?y=/../z", "https://a/noble/x?y=/../z"),
+            ("https://a/noble/..", "https://a/"),
+            ("https://a/noble/x/..", "https://a/noble/"),
+            ("https://a/../../x", "https://a/x"),
+            ("https://a/noble/x..y/...", "https://a/noble/x..y/..."),
+            ("https://a", "https://a"),
+            ("private", "private"),
+        ] {
+            assert_eq!(ImageSource::resolved(url), resolved, "{url}");
+        }
+    }
+}

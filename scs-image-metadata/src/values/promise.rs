@@ -87,9 +87,9 @@ impl FromStr for ProvidedUntil {
             "notice" => Ok(Self::Notice),
             _ => Day::read(text).and_then(Day::new).map(Self::Day).ok_or_else(|| {
                 let error = ParseValueError::new(text, "a day such as 2026-11-30, `none` or `notice`");
-                match day::repaired(text) {
-                    Some(day) => error.suggest(Some(day)),
-                    None => error.guess(meant(text, ["none", "notice"])),
+                match day::meant(text) {
+                    None if !day::is_of_another_year(text) => error.guess(meant(text, ["none", "notice"])),
+                    day => error.of_day(text, day),
                 }
             }),
         }
@@ -126,11 +126,13 @@ impl FromStr for UuidValidity {
                 text,
                 "`none`, `last-N` with N of at least 1, a day such as 2026-11-30, `notice` or `forever`",
             );
-            match (last_n(text), day::repaired(text)) {
+            match (last_n(text), day::meant(text)) {
                 (Some(0), _) => error.guess(Some("none".to_owned())),
                 (Some(last), _) => error.suggest(Some(format!("last-{last}"))),
-                (None, Some(day)) => error.suggest(Some(day)),
-                (None, None) => error.guess(meant(text, ["none", "notice", "forever"])),
+                (None, None) if !day::is_of_another_year(text) => {
+                    error.guess(meant(text, ["none", "notice", "forever"]))
+                }
+                (None, day) => error.of_day(text, day),
             }
         })
     }

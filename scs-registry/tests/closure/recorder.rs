@@ -73,11 +73,11 @@ fn ids(document: &Value) -> BTreeMap<(String, String), String> {
     ids
 }
 
-/// Whether a command calls nothing but the clients: anything else is not run here.
+/// Whether a command calls nothing but the clients: anything else is not run here, nor what a management cluster is told.
 fn is_of_clients(command: &str) -> bool {
     let starts =
         command.split(" && ").all(|part| part.starts_with("openstack ") || part.starts_with("kubectl "));
-    starts && !command.contains(['>', '<', '|', ';', '`', '$'])
+    starts && !command.contains("kubectl patch ") && !command.contains(['>', '<', '|', ';', '`', '$'])
 }
 
 /// How the clients are called by each command.
@@ -231,17 +231,28 @@ fn changes(argv: &[String]) -> Option<Vec<Change>> {
         ["openstack", "flavor", "set", ..] => Some(properties("flavors", "extra_specs.", &argv[3..], false)),
         ["openstack", "flavor", "unset", ..] => Some(properties("flavors", "extra_specs.", &argv[3..], true)),
         ["openstack", "flavor", "create", ..] => Some(new_flavor(&argv[3..])),
+        ["openstack", "flavor", "delete", ..] => Some(deleted("flavors", &argv[3..])),
         ["openstack", "image", "set", ..] => Some(properties("images", "", &argv[3..], false)),
         ["openstack", "image", "unset", ..] => Some(properties("images", "", &argv[3..], true)),
         ["openstack", "volume", "type", "set"] => Some(properties("volume_types", "", &argv[4..], false)),
         ["openstack", "role", "create", name] => {
             Some(vec![("role_list".to_owned(), name.to_owned(), "name".to_owned(), name.to_owned())])
         }
+        ["openstack", "default", "security", "group"] if argv.get(5).is_some_and(|word| word == "delete") => {
+            Some(deleted("default_security_group_rules", &argv[6..]))
+        }
         ["openstack", "default", "security", "group"] => Some(default_rule(&argv[6..])),
         ["kubectl", "label", ..] => labelled("labels", &argv[2..]),
         ["kubectl", "annotate", ..] => labelled("annotations", &argv[2..]),
         _ => None,
     }
+}
+
+fn deleted(part: &str, argv: &[String]) -> Vec<Change> {
+    let Words { rest, .. } = words(argv);
+    let change =
+        |object: &&str| (part.to_owned(), (*object).to_owned(), String::new(), "(deleted)".to_owned());
+    rest.iter().map(change).collect()
 }
 
 fn properties(part: &str, prefix: &str, argv: &[String], removes: bool) -> Vec<Change> {

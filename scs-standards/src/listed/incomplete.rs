@@ -20,6 +20,11 @@ pub enum Incomplete {
         /// The key that says so, such as `links.previous`.
         key: String,
     },
+    /// There are links that do not say whether they lead to another page.
+    Unclear {
+        /// The key of the links, such as `flavors_links`.
+        key: String,
+    },
     /// The answer counts more entries than it has.
     Counted {
         /// The key of the count.
@@ -42,6 +47,9 @@ impl fmt::Display for Incomplete {
             }
             Self::Preceded { key } => {
                 write!(f, "the list is incomplete: entries come before it on another page (`{key}`)")
+            }
+            Self::Unclear { key } => {
+                write!(f, "whether the list is complete is not known: `{key}` does not say where it leads")
             }
             Self::Counted { key, total, found } => {
                 write!(f, "the list is incomplete: it has {found} of {total} entries (`{key}`)")
@@ -77,6 +85,7 @@ impl fmt::Display for Incomplete {
 pub struct Pages {
     continues: Option<String>,
     preceded: Option<String>,
+    unclear: Option<String>,
     remaining: Option<u64>,
     total: Option<(String, u64)>,
 }
@@ -136,19 +145,28 @@ impl Pages {
             }
             Value::Array(links) => {
                 for link in links {
-                    if let Some(rel) = link.get("rel").and_then(Value::as_str) {
-                        self.take_at(&format!("{key}."), rel, link);
+                    match link.get("rel").and_then(Value::as_str) {
+                        // Relations are the same in any case (RFC 8288).
+                        Some(rel) => self.take_at(&format!("{key}."), &rel.to_lowercase(), link),
+                        None => self.take_unknown(key),
                     }
                 }
             }
-            _ => {}
+            Value::Null => {}
+            Value::String(text) if text.is_empty() => {}
+            _ => self.take_unknown(key),
         }
+    }
+
+    /// A link that does not say where it leads may lead to more.
+    fn take_unknown(&mut self, key: &str) {
+        self.unclear.get_or_insert_with(|| key.to_owned());
     }
 
     /// What it means for a list with so many entries, those that cannot be read included.
     #[must_use]
     pub fn incomplete(self, found: usize) -> Option<Incomplete> {
-        let Self { continues, preceded, remaining, total } = self;
+        let Self { continues, preceded, unclear, remaining, total } = self;
         let counted = || {
             let (key, total) =
                 total.filter(|(_, total)| usize::try_from(*total).is_ok_and(|it| it > found))?;
@@ -157,6 +175,7 @@ impl Pages {
         continues
             .map(|key| Incomplete::Continues { key, remaining })
             .or_else(|| preceded.map(|key| Incomplete::Preceded { key }))
+            .or_else(|| unclear.map(|key| Incomplete::Unclear { key }))
             .or_else(counted)
     }
 }
@@ -237,6 +256,24 @@ mod tests {
             said(&json!({"total": 12}), 3).as_deref(),
             Some("the list is incomplete: it has 3 of 12 entries (`total`)")
         );
+    }
+
+    #[test]
+    fn links_that_do_not_say_where_they_lead_are_no_end() {
+        for document in [
+            json!({"flavors_links": "http://nova/flavors?marker=7"}),
+            json!({"flavors_links": [{"href": "http://nova/flavors?marker=7"}]}),
+            json!({"flavors_links": ["http://nova/flavors?marker=7"]}),
+            json!({"flavors_links": [{"rel": 7, "href": "x"}, {"rel": "self"}]}),
+        ] {
+            let unclear =
+                "whether the list is complete is not known: `flavors_links` does not say where it leads";
+            assert_eq!(said(&document, 3).as_deref(), Some(unclear), "{document}");
+        }
+        let next = "the list is incomplete: it continues on another page (`flavors_links.next`)";
+        assert_eq!(said(&json!({"flavors_links": [{"rel": "NEXT", "href": "x"}]}), 3).as_deref(), Some(next));
+        assert_eq!(said(&json!({"flavors_links": null}), 3), None);
+        assert_eq!(said(&json!({"links": ""}), 3), None);
     }
 
     #[test]

@@ -1,0 +1,119 @@
+//! Each way of a choice by itself: what it belongs to is gone, and nothing new is there.
+
+use std::collections::BTreeMap;
+
+use fastrand::Rng;
+use scs_registry::apply_edits;
+use scs_standards::{Data, Edit, Finding, Fix, Profile, Severity, Verdict, Way};
+use serde_json::Value;
+
+use crate::shared::checked;
+use crate::{Key, Tally, key, recorder, renamed};
+
+/// How many choices of an inventory are looked at; each way takes a check of the whole.
+const CHOICES: usize = 2;
+
+/// The rules of clusters that are updated in steps: the kubelets come after the API servers, and are found then.
+const IN_STEPS: [&str; 2] = ["version-policy-check", "scs-0217-version-policy"];
+
+/// What findings say, by what they are counted by. That something has to be declared of what is true now is no new fault.
+fn said<'f>(findings: impl Iterator<Item = &'f Finding>) -> BTreeMap<Key, Vec<&'f str>> {
+    let mut said: BTreeMap<Key, Vec<&str>> = BTreeMap::new();
+    let broken = |finding: &&Finding| finding.severity != Severity::Info && finding.result != Verdict::Miss;
+    for finding in findings.filter(broken) {
+        let mut key = key(finding);
+        // Of several flavors with one short name, one is named.
+        if key.0 == "scs-0100-short-name" {
+            key.2.clone_from(&finding.message);
+        }
+        said.entry(key).or_default().push(&finding.message);
+    }
+    said
+}
+
+/// Which images it names depends on the others.
+const UNIQUENESS: &str = "scs-0102-os_purpose-uniqueness";
+
+/// The name of the object that edits make.
+fn created(edits: &[Edit]) -> Option<&str> {
+    edits.iter().find_map(|edit| match edit {
+        Edit::Create { object: Data::Map(fields), .. } => fields.get("name")?.text(),
+        _ => None,
+    })
+}
+
+/// Makes each way of some choices by itself and checks again: what it belongs to is gone, and nothing is there that was not, unless
+/// the question says so.
+pub(crate) fn close_ways(document: &Value, at: &str, told: &str, rng: &mut Rng, tally: &mut Tally) {
+    let before = checked(document, at, Profile::Text);
+    let choices: Vec<(&Finding, &[Way])> = before
+        .findings()
+        .filter_map(|finding| match &finding.fix {
+            Some(Fix::Choose { ways, .. }) => Some((finding, ways.as_slice())),
+            _ => None,
+        })
+        .collect();
+    let known = said(before.findings());
+    // Rules with few findings are seen as often as those with many.
+    let mut of_rules: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, (finding, _)) in choices.iter().enumerate() {
+        of_rules.entry(finding.rule).or_default().push(index);
+    }
+    let mut of_rules: Vec<Vec<usize>> = of_rules.into_values().collect();
+    for _ in 0..CHOICES.min(of_rules.len()) {
+        let of_rule = of_rules.swap_remove(rng.usize(..of_rules.len()));
+        let (finding, ways) = choices[of_rule[rng.usize(..of_rule.len())]];
+        let question = finding.fix.as_ref().and_then(Fix::words).unwrap_or_default();
+        if IN_STEPS.contains(&finding.rule) {
+            continue;
+        }
+        for way in ways.iter().filter(|way| !way.edits.is_empty()) {
+            tally.ways += 1;
+            let wrong = &mut tally.wrong;
+            let what = format!("{told}: {} of {}: `{}`", finding.rule, finding.subject, way.command);
+            let removes =
+                way.edits.iter().any(|edit| matches!(edit, Edit::Unset { .. } | Edit::Delete { .. }));
+            let is_ours = way.edits.iter().all(|edit| OF_USERS.contains(&edit.part()));
+            if removes && is_ours && !way.destructive {
+                wrong.push(format!("{what} is not marked"));
+            }
+            recorder::compare(&[(way.command.as_str(), way.edits.as_slice())].into(), document, told, wrong);
+            let mut repaired = document.clone();
+            if let Err(error) = apply_edits(&mut repaired, &way.edits) {
+                wrong.push(format!("{what} cannot be applied: {error}"));
+                continue;
+            }
+            let after = checked(&repaired, at, Profile::Text);
+            let mut expected = known.clone();
+            if let Some(of_it) = expected.get_mut(&key(finding))
+                && let Some(index) = of_it.iter().position(|message| *message == finding.message)
+            {
+                of_it.remove(index);
+            }
+            if let Some(name) = renamed(&way.edits).or_else(|| created(&way.edits)) {
+                let of_old: Vec<Key> =
+                    expected.keys().filter(|(_, _, subject)| *subject == finding.subject).cloned().collect();
+                for (rule, document, subject) in of_old {
+                    let of_it = expected[&(rule.clone(), document.clone(), subject)].clone();
+                    expected.entry((rule, document, name.to_owned())).or_default().extend(of_it);
+                }
+            }
+            for (key, messages) in said(after.findings()) {
+                let most = expected.get(&key).map_or(0, Vec::len);
+                let answer = way.when.as_deref().unwrap_or_default();
+                let is_said = |words: &str| {
+                    messages.iter().any(|message| words.contains(message))
+                        || key.0 == UNIQUENESS && words.contains("one of several generic images")
+                };
+                let is_said = is_said(question) || is_said(answer);
+                if messages.len() > most && !is_said {
+                    wrong
+                        .push(format!("{what}: {key:?}: {} of at most {most}: {messages:?}", messages.len()));
+                }
+            }
+        }
+    }
+}
+
+/// Parts of which values are what users select by, so that removing one is for the operator to decide.
+pub(crate) const OF_USERS: [&str; 3] = ["flavors", "images", "volume_types"];
