@@ -449,7 +449,7 @@ fn create(direction: &str, family: Family, from: Option<&str>, group: usize) -> 
 
 /// What lets more traffic through than the operator does now.
 fn opening(way: Way) -> Fix {
-    Fix::choose("Is the traffic not held back on purpose?", [way.when("it is not")])
+    Fix::choose("Is this traffic held back on purpose?", [way.when("it is not")])
 }
 
 fn ingress_none(cloud: &Cloud, rec: &mut Rec<'_>) {
