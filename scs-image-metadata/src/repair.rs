@@ -75,7 +75,8 @@ pub struct ImageChange {
 /// let context = Context { at, profile: Profile::Text, declarations: &declarations };
 /// let documents = [DocumentId::version(102, 1)];
 /// let repair = repair_images(&set, &context, &documents, ImageRepairOptions::default());
-/// assert_eq!(repair.changes[0].command, "openstack image set --property architecture=x86_64 'Ubuntu 24.04'");
+/// assert!(repair.changes[0].command.starts_with("openstack image set --property architecture=x86_64 "));
+/// assert!(!repair.changes[0].command.contains("hypervisor_type"));
 /// let repair = repair_images(&set, &context, &documents, ImageRepairOptions::default().recommended());
 /// assert!(repair.changes[0].command.contains("--property hypervisor_type=qemu"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())

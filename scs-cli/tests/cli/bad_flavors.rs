@@ -104,8 +104,10 @@ fn what_is_no_file() {
     for verb in
         [&["flavor", "repair"][..], &["flavor", "find", "--file"], &["flavor", "check", "--input", "nova"]]
     {
+        let of_directory =
+            if verb[1] == "check" { "has no file that is read here" } else { "it is a directory" };
         for (path, message) in [
-            (directory.path(), "it is a directory"),
+            (directory.path(), of_directory),
             (Path::new("/no/such/file"), "there is no such file"),
             (&empty, "found nothing"),
             (&large, "is larger than 64 MiB"),

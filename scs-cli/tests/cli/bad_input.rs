@@ -10,7 +10,9 @@ fn a_directory_a_missing_file_and_nothing_at_all() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().to_str().unwrap();
     for verb in [&["check"][..], &["parse", "--file"], &["convert", "--to", "v1", "--file"]] {
-        for (input, reason) in [(path, "it is a directory"), ("/no/such/file", "there is no such file")] {
+        let of_directory =
+            if verb == ["check"] { "has no file that is read here" } else { "it is a directory" };
+        for (input, reason) in [(path, of_directory), ("/no/such/file", "there is no such file")] {
             let arguments = [&["flavor"][..], verb, &[input]].concat();
             let (status, out, err) = run(&arguments);
             assert_eq!((status, out.as_str()), (2, ""), "{arguments:?}");

@@ -50,26 +50,17 @@ fn calls(script: &str) -> Vec<Vec<String>> {
     calls
 }
 
-/// How the client is to be called by what a document has under these keys.
+/// How the client is called by what a document has under these keys.
 fn told(document: &Value, keys: &[&str]) -> Vec<Vec<String>> {
-    let mut commands: Vec<String> = Vec::new();
+    let mut script = "set -eu\n".to_owned();
     for entry in keys.iter().filter_map(|key| document[key].as_array()).flatten() {
-        commands.extend(entry["command"].as_str().map(str::to_owned));
-        commands.extend(
-            entry["commands"].as_array().into_iter().flatten().map(|it| it.as_str().unwrap().to_owned()),
-        );
+        let several = entry["commands"].as_array().into_iter().flatten();
+        for command in several.chain([&entry["command"]]).filter_map(Value::as_str) {
+            script.push_str(command);
+            script.push('\n');
+        }
     }
-    let mut calls: Vec<Vec<String>> = commands
-        .iter()
-        .flat_map(|command| command.split(" && "))
-        .map(|command| {
-            let mut words = shlex::split(command).unwrap();
-            assert_eq!(words.remove(0), "openstack", "{command}");
-            words
-        })
-        .collect();
-    calls.sort();
-    calls
+    calls(&script)
 }
 
 /// Names that a shell would take for something else.
