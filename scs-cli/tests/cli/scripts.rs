@@ -1,6 +1,8 @@
 //! Printed scripts, run by a real shell beside a client that only writes down how it was called: they do what the data say, and
 //! nothing of what stands in comments.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Stdio};
 

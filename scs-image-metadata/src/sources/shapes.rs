@@ -259,7 +259,7 @@ impl ListBuilder {
             let names: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
             if !names.is_empty() {
                 let reason = format!("it has {} more than once", names.join(", "));
-                broken.push(BrokenImage { place: place.clone(), reason });
+                broken.push(BrokenImage { place: *place, reason });
             }
             names.is_empty()
         });
