@@ -7,7 +7,8 @@ use scs_standards::{Answer, Verdict};
 #[must_use]
 pub fn wrong(answer: &Answer, expected: Verdict, says: Option<&str>) -> Option<String> {
     let findings = || answer.findings.iter().map(|it| (it.result, format!("{}: {}", it.subject, it.message)));
-    let found = || findings().map(|(result, text)| format!("\n  {result} {text}")).collect::<String>();
+    let found =
+        || findings().map(|(result, text)| format!("\n  {result} {text}")).collect::<Vec<_>>().concat();
     if answer.verdict != expected {
         return Some(format!("{} and not {expected}{}", answer.verdict, found()));
     }

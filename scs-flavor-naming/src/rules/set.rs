@@ -79,7 +79,7 @@ impl FlavorSet {
     }
 
     /// The same as what a repair would make.
-    pub(crate) fn as_trial(self) -> Self {
+    pub(crate) fn on_trial(self) -> Self {
         Self { trial: true, ..self }
     }
 
