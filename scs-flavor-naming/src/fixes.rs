@@ -257,9 +257,11 @@ fn renamed(set: &FlavorSet, offer: &Offer, name: &str, context: &Context<'_>) ->
     if was_valid && added.iter().any(|added| added.strength == Strength::Must) {
         return Renamed::Advice(format!("give it the name `{name}`, and the properties that go with it"));
     }
-    let brought: Vec<String> =
-        added.iter().map(|added| format!("; it brings to light: {}", added.message)).collect();
-    let brought = brought.concat();
+    let mut brought = String::new();
+    for added in &added {
+        brought.push_str("; it brings to light: ");
+        brought.push_str(&added.message);
+    }
     let access = if new.is_public() {
         ""
     } else {
@@ -608,9 +610,9 @@ pub(crate) fn contradicted(offer: &Offer, changes: &[(String, String)], profile:
     let flavor = offer.flavor();
     let mut specs = flavor.extra_specs.clone().unwrap_or_default();
     specs.extend(changes.iter().cloned());
-    let repaired = Flavor { extra_specs: Some(specs), ..flavor.clone() };
-    let alone = FlavorSet::new(vec![repaired], Vec::new());
-    let after = alone.offers().first()?;
+    let after = Flavor { extra_specs: Some(specs), ..flavor.clone() };
+    let after = FlavorSet::new(vec![after], Vec::new());
+    let after = after.offers().first()?;
     let parser = crate::Parser::new(profile);
     let broken = after.name_variants().find(|(_, text)| {
         parser.accept(text.as_bytes()).is_some_and(|variant| {

@@ -315,7 +315,7 @@ fn commands_mean_the_flavor_that_they_name() {
         let repair = of(&[flavor, nova("other", (1, 1, 0), &json!({"id": "twice"}), &json!({}))], options());
         let mut found = repair.choices.iter().filter(|finding| finding.rule == "scs-0103-any-cpu-type");
         let fix = found.find_map(|finding| finding.fix.as_ref());
-        let last = fix.into_iter().flat_map(scs_standards::Fix::ways).next_back();
+        let last = fix.into_iter().flat_map(Fix::ways).next_back();
         last.map(|way| way.command.clone()).into_iter().collect::<Vec<_>>()
     };
     let named = |name: &str| nova(name, (1, 1, 0), &Value::Null, &specs);

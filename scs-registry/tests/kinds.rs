@@ -1,5 +1,7 @@
 //! A list in the place of another one is none: every part of the examples as every other.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 use scs_registry::part::PartKind;
 use scs_registry::{Inventory, Kind};
 use scs_standards::Given;
