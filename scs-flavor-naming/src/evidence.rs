@@ -113,39 +113,86 @@ fn number(flavor: &Flavor, key: &str) -> Result<Option<i64>, String> {
     value.trim().parse().map(Some).map_err(|_| format!("`{key}` is not a whole number: {value}"))
 }
 
-/// What the extra specs say against the extensions of a name: the hypervisor, hardware virtualization, the CPU and the
-/// GPU.
-pub(crate) fn against_extensions(name: &FlavorName, flavor: &Flavor) -> Vec<String> {
-    let mut against = Vec::new();
-    if let (Some(named), Some((real, by))) = (name.hypervisor(), hypervisor(flavor))
-        && named != real
-    {
-        against.push(format!("the hypervisor is {}, but `{by}`", named.words()));
-    }
-    if name.hardware_virtualization()
-        && let Some(by) = forbids_virtualization(name.cpu_arch(), flavor)
-    {
-        against.push(format!("it has hardware virtualization, but `{by}`"));
-    }
-    let vendor = name.cpu_arch().map(CpuArch::vendor);
-    if let Some((real, by)) = vendors(flavor).find(|(real, _)| !real.fits(vendor)) {
-        let named = vendor.map_or("any x86-64", CpuVendor::words);
-        against.push(format!("the CPU is {named}, but `{by}` asks for {}", real.words()));
-    }
-    if let Some(gpu) = name.gpu()
-        && gpu.access() == GpuAccess::PassThrough
-        && !asks_for_a_device(flavor)
-        && let Some((key, value)) = virtual_gpu(flavor)
-    {
-        against.push(format!("the GPU is passed through, but `{key}={value}` asks for a virtual one"));
-    }
-    against
+/// What the extra specs show of the extensions of names: the hypervisor, hardware virtualization, the CPU and the GPU. It is made
+/// once for a flavor, which may have many names.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct OfExtensions {
+    hypervisor: Option<(Hypervisor, String)>,
+    /// What forbids the virtualization of Intel, and that of AMD.
+    without_virtualization: [Option<String>; 2],
+    /// What the hosts are, the first extra spec of each that says it.
+    hosts: Vec<(Hosts, String)>,
+    /// Whether Nova is asked for a device.
+    device: bool,
+    /// What asks for a virtual GPU.
+    virtual_gpu: Option<String>,
 }
 
-/// Whether nothing in the extra specs asks Nova for the GPU of a name. A bare-metal server has what it has.
-pub(crate) fn lacks_gpu(gpu: Option<Gpu>, hypervisor: Option<Hypervisor>, flavor: &Flavor) -> bool {
-    let machine = hypervisor.is_some_and(|hypervisor| hypervisor == Hypervisor::BareMetal);
-    gpu.is_some() && !machine && !asks_for_a_device(flavor) && virtual_gpu(flavor).is_none()
+impl OfExtensions {
+    /// What a flavor's extra specs show.
+    pub(crate) fn of(flavor: &Flavor) -> Self {
+        let forbidden = |word: &str| {
+            let key = format!("trait:{word}");
+            (flavor.extra_spec(&key) == Some("forbidden")).then(|| format!("{key}=forbidden"))
+        };
+        let mut hosts: Vec<(Hosts, String)> = Vec::new();
+        for (real, by) in vendors(flavor) {
+            if !hosts.iter().any(|(known, _)| *known == real) {
+                hosts.push((real, by));
+            }
+        }
+        Self {
+            hypervisor: hypervisor(flavor),
+            without_virtualization: [forbidden("HW_CPU_X86_VMX"), forbidden("HW_CPU_X86_SVM")],
+            hosts,
+            device: asks_for_a_device(flavor),
+            virtual_gpu: virtual_gpu(flavor).map(|(key, value)| format!("{key}={value}")),
+        }
+    }
+
+    /// What speaks against the extensions of a name.
+    pub(crate) fn against(&self, name: &FlavorName) -> Vec<String> {
+        let mut against = Vec::new();
+        if let (Some(named), Some((real, by))) = (name.hypervisor(), &self.hypervisor)
+            && named != *real
+        {
+            against.push(format!("the hypervisor is {}, but `{by}`", named.words()));
+        }
+        if name.hardware_virtualization()
+            && let Some(by) = self.forbids_virtualization(name.cpu_arch())
+        {
+            against.push(format!("it has hardware virtualization, but `{by}`"));
+        }
+        let vendor = name.cpu_arch().map(CpuArch::vendor);
+        if let Some((real, by)) = self.hosts.iter().find(|(real, _)| !real.fits(vendor)) {
+            let named = vendor.map_or("any x86-64", CpuVendor::words);
+            against.push(format!("the CPU is {named}, but `{by}` asks for {}", real.words()));
+        }
+        if let Some(gpu) = name.gpu()
+            && gpu.access() == GpuAccess::PassThrough
+            && !self.device
+            && let Some(by) = &self.virtual_gpu
+        {
+            against.push(format!("the GPU is passed through, but `{by}` asks for a virtual one"));
+        }
+        against
+    }
+
+    /// Whether nothing asks Nova for the GPU of a name. A bare-metal server has what it has.
+    pub(crate) fn lacks_gpu(&self, gpu: Option<Gpu>, hypervisor: Option<Hypervisor>) -> bool {
+        let machine = hypervisor.is_some_and(|hypervisor| hypervisor == Hypervisor::BareMetal);
+        gpu.is_some() && !machine && !self.device && self.virtual_gpu.is_none()
+    }
+
+    fn forbids_virtualization(&self, arch: Option<CpuArch>) -> Option<&str> {
+        let [of_intel, of_amd] = &self.without_virtualization;
+        let by = match arch.map(CpuArch::vendor) {
+            Some(CpuVendor::Intel) => of_intel.as_ref(),
+            Some(CpuVendor::Amd) => of_amd.as_ref(),
+            _ => of_intel.as_ref().and(of_amd.as_ref()),
+        };
+        by.map(String::as_str)
+    }
 }
 
 fn specs(flavor: &Flavor) -> impl Iterator<Item = (&str, &str)> {
@@ -177,19 +224,6 @@ fn required_traits(flavor: &Flavor) -> impl Iterator<Item = (&str, String)> {
         let (prefix, word) = key.split_once(':')?;
         (prefix.starts_with("trait") && value == "required").then(|| (word, format!("{key}={value}")))
     })
-}
-
-fn forbids_virtualization(arch: Option<CpuArch>, flavor: &Flavor) -> Option<String> {
-    let forbidden = |word: &str| {
-        let key = format!("trait:{word}");
-        (flavor.extra_spec(&key) == Some("forbidden")).then(|| format!("{key}=forbidden"))
-    };
-    let (vmx, svm) = (forbidden("HW_CPU_X86_VMX"), forbidden("HW_CPU_X86_SVM"));
-    match arch.map(CpuArch::vendor) {
-        Some(CpuVendor::Intel) => vmx,
-        Some(CpuVendor::Amd) => svm,
-        _ => vmx.and(svm),
-    }
 }
 
 /// What the hosts are, as far as an extra spec tells.
@@ -305,7 +339,7 @@ mod tests {
     #[test]
     fn what_speaks_against_extensions() {
         let against = |name: &str, specs: &[(&str, &str)]| {
-            against_extensions(&name.parse().unwrap(), &flavor(specs)).len()
+            OfExtensions::of(&flavor(specs)).against(&name.parse().unwrap()).len()
         };
         assert_eq!(against("SCS-2V-8_i", &[("trait:HW_CPU_X86_AMD_SEV", "required")]), 1);
         assert_eq!(against("SCS-2V-8_i", &[("trait:HW_CPU_X86_AVX2", "required")]), 0);

@@ -160,7 +160,7 @@ fn commands_for_a_cloud_in_disorder() {
     assert_eq!(commands, Vec::<String>::new());
     insta::assert_snapshot!(choices(&repair).join("\n"), @r"
     `SCS-2V-16` exists already. Can this one go?
-       it can (destructive): openstack flavor delete SCS-2v-16
+      it can (destructive): openstack flavor delete SCS-2v-16
     Are the vCPUs shared-core, as named? Otherwise the flavor cannot keep the name.
       they are shared-core: openstack flavor set --property scs:cpu-type=shared-core SCS-1V-4
     Nova cannot change it: the flavor has to be deleted and made again. Can it be gone in between?

@@ -241,6 +241,37 @@ fn keys_and_declarations() {
     }
 }
 
+/// What one entry has many of, and what many entries share.
+#[test]
+fn many_of_one_entry() {
+    assert_linear("names of a flavor", Kind::Cloud, N, |n| {
+        let names: serde_json::Map<_, _> =
+            (1..=n).map(|i| (format!("scs:name-v{i}"), json!("SCS-2V-4_i"))).collect();
+        let flavor = json!([{"name": "big", "vcpus": 2, "ram": 4096, "disk": 0, "extra_specs": names}]);
+        inventory(Kind::Cloud, [("flavors".to_owned(), flavor)])
+    });
+    assert_linear("regions of services", Kind::Cloud, N, |n| {
+        let endpoints = each(n, |i| {
+            let region = format!("r{i}");
+            json!({"interface": "public", "region": region, "region_id": region, "url": format!("https://{region}.example")})
+        });
+        let services =
+            ["compute", "network"].map(|name| json!({"type": name, "name": name, "endpoints": endpoints}));
+        inventory(Kind::Cloud, [("services".to_owned(), json!(services))])
+    });
+    assert_linear("declarations with subjects", Kind::Cloud, N, |n| {
+        let flavors = each(
+            n,
+            |i| json!({"name": format!("SCS-{i}V-4"), "vcpus": i, "ram": 4096, "disk": 0, "extra_specs": {}}),
+        );
+        let declarations = each(n, |i| {
+            json!({"rule": "scs-0100-cpu-oversubscription", "subjects": [format!("SCS-{i}V-4")], "value": {"ratio": 2, "smt": true},
+                   "date": "2026-10-01", "valid_until": "2027-01-01"})
+        });
+        inventory(Kind::Cloud, [("flavors".to_owned(), flavors), ("declarations".to_owned(), declarations)])
+    });
+}
+
 /// Many lines in one text.
 fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
     (0..count).map(line).collect::<Vec<_>>().concat()

@@ -9,7 +9,7 @@ use super::NAMING;
 use super::set::{FlavorSet, Offer};
 use crate::cpu::CpuType;
 use crate::disk::{Disk, DiskType};
-use crate::evidence;
+use crate::evidence::{self, OfExtensions};
 use crate::fixes;
 use crate::hypervisor::Hypervisor;
 use crate::name::FlavorName;
@@ -281,12 +281,13 @@ fn extensions(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                 rec.miss(&flavor.name, "its extra specs are not given, which may contradict its extensions");
             }
         }
+        let shown = OfExtensions::of(flavor);
         for (whence, name) in names {
-            for against in evidence::against_extensions(&name, flavor) {
+            for against in shown.against(&name) {
                 rec.fail(&flavor.name, format!("by {whence} `{name}`, {against}"));
             }
             let known = flavor.extra_specs.is_some();
-            if known && evidence::lacks_gpu(name.gpu(), name.hypervisor(), flavor) {
+            if known && shown.lacks_gpu(name.gpu(), name.hypervisor()) {
                 let message = format!(
                     "{whence} `{name}` tells a GPU, which no extra spec asks for (`pci_passthrough:alias`, `resources:VGPU`)"
                 );
