@@ -71,6 +71,9 @@ fn hint(content: &Content, wanted: Option<PartKind>) -> String {
                     .to_owned()
             }
             OtherContent::EmptyList => "say of what: `{\"flavors\": []}`".to_owned(),
+            OtherContent::KubernetesObjects(_) if wanted.is_none() => {
+                "no rule looks at these: leave the file out".to_owned()
+            }
             OtherContent::Refusal(_) => "ask the API again, as a user who may read it".to_owned(),
             _ => right(wanted),
         },

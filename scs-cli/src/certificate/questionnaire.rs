@@ -1,6 +1,6 @@
 //! `scs certificate questionnaire`: the declarations that are still to be made.
 
-use crate::check::read_inventory;
+use crate::check::read_parts;
 use std::fmt::Write as _;
 use std::io::Write as _;
 
@@ -33,9 +33,9 @@ Each declaration answers one rule by a value, such as a ratio or an age, that th
 manual checks are repeated every quarter (scs-0004). An entry whose `value` is empty counts for nothing.
 Exit status: 0 it is printed, 2 an input could not be read.")]
 pub(crate) struct Questionnaire {
-    /// The inventory; `-` is standard input [default: none, so that everything is asked]
+    /// The inventory, or its parts; `-` is standard input [default: none, so that everything is asked]
     #[arg(value_name = "INVENTORY")]
-    inventory: Option<Source>,
+    inventory: Vec<Source>,
 
     /// The scope, by name or as a file [default: by the kind of the inventory, that of clouds without one]
     #[arg(long, value_name = "NAME|FILE")]
@@ -58,9 +58,9 @@ impl Questionnaire {
     pub(super) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
         let at = crate::at::now(common.at);
         let given = self.scope.as_deref().map(crate::check::scope).transpose()?;
-        let inventory = match &self.inventory {
-            Some(source) => read_inventory(source)?,
-            None => Inventory::new(match given.as_deref() {
+        let inventory = match self.inventory.as_slice() {
+            sources @ [_, ..] => read_parts(sources)?,
+            [] => Inventory::new(match given.as_deref() {
                 Some(scope) if scope.uuid() == Scope::compatible_kaas().uuid() => Kind::Cluster,
                 _ => Kind::Cloud,
             }),
@@ -84,15 +84,17 @@ impl Questionnaire {
             counted(open.len(), "declaration"),
             scope.name(),
             checked.deciding.as_ref().map(|version| format!(" {version}")).unwrap_or_default(),
-            match &self.inventory {
-                Some(source) => format!("that {} still needs", source.name()),
-                None => "that a provider may be asked".to_owned(),
+            match self.inventory.as_slice() {
+                [] => "that a provider may be asked".to_owned(),
+                [source] => format!("that {} still needs", source.name()),
+                [first, others @ ..] =>
+                    format!("that {} and {} still need", first.name(), counted(others.len(), "other file")),
             }
         );
         // Writing to a string does not fail.
         let _ = writeln!(text, "{}", Comment(&head));
         for question in &open {
-            entry(&mut text, question, self.inventory.is_some());
+            entry(&mut text, question, !self.inventory.is_empty());
             let _ = writeln!(
                 text,
                 "  statement: \"\"\n  document: \"\"\n  date: {today}\n  valid_until: {until}\n  responsible: \"\"",

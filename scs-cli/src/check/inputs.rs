@@ -39,11 +39,19 @@ fn given(Assembled { inputs, inventory }: Assembled, directory: Option<&Path>) -
 
 /// Reads an inventory of any kind, from a file or a directory.
 pub(crate) fn read_inventory(source: &Source) -> Result<Inventory, Failure> {
-    let mut inventories = inventories(std::slice::from_ref(source))?;
+    read_parts(std::slice::from_ref(source))
+}
+
+/// Reads an inventory, or the parts of one, from files and directories.
+pub(crate) fn read_parts(sources: &[Source]) -> Result<Inventory, Failure> {
+    let mut inventories = inventories(sources)?;
     match (inventories.pop(), inventories.is_empty()) {
         (Some(one), true) => Ok(one.inventory),
-        _ => Err(Failure::new(format!("{} has several inventories", source.name()))
-            .hint("give each of them a file of its own")),
+        _ => {
+            let names: Vec<String> = sources.iter().map(Source::name).collect();
+            Err(Failure::new(format!("{}: there are several inventories", names.join(", ")))
+                .hint("give one of them at a time"))
+        }
     }
 }
 

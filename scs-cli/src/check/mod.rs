@@ -20,7 +20,7 @@ use scs_registry::{CheckOptions, Checked, Inventory, Kind, check};
 use scs_standards::{Declarations, Verdict};
 
 pub(crate) use document::CheckDocument;
-pub(crate) use inputs::read_inventory;
+pub(crate) use inputs::{read_inventory, read_parts};
 pub(crate) use origin::{Origin, file_name};
 
 use crate::Outcome;

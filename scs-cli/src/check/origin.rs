@@ -53,16 +53,14 @@ impl Origin {
         }
     }
 
-    /// The file to give to another command, as an argument, and the command that makes it where it does not exist; `None` where
-    /// several files are one inventory.
-    pub(super) fn as_file(&self) -> Option<(String, Option<String>)> {
+    /// The files to give to another command, as arguments, and the command that makes them where they do not exist.
+    pub(super) fn as_files(&self) -> (String, Option<String>) {
         match self {
-            Self::File(name) => Some((argument(name), None)),
-            Self::Files(_) => None,
+            Self::File(_) | Self::Files(_) => (self.arguments(), None),
             Self::Cloud { options, file } => {
                 let file = quote(file);
                 let command = format!("scs inventory {options} -o {file}");
-                Some((file, Some(command)))
+                (file, Some(command))
             }
         }
     }

@@ -167,12 +167,11 @@ fn next(text: &mut String, subject: &Subject<'_>, at: Timestamp, profile: Profil
     }
     let undeclared = open_questions(&subject.checked, subject.inventory.declarations(), date(at)).len();
     if undeclared > 0 {
-        let (file, made_by) = subject.origin.as_file().unwrap_or_default();
+        let (files, made_by) = subject.origin.as_files();
         let made_by = made_by.map(|command| format!("`{command}`, then ")).unwrap_or_default();
-        let file = if file.is_empty() { file } else { format!(" {file}") };
         let _ = writeln!(
             text,
-            "{hint}next{hint:#}: {made_by}`scs certificate questionnaire{option}{file}` prints what waits for an answer ({})",
+            "{hint}next{hint:#}: {made_by}`scs certificate questionnaire{option} {files}` prints what waits for an answer ({})",
             counted(undeclared, "declaration")
         );
     }

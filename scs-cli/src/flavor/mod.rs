@@ -14,7 +14,6 @@ mod repair;
 mod source;
 mod text;
 
-pub(crate) use check::Include;
 pub(crate) use compare::Comparison;
 pub(crate) use convert::Conversion;
 pub(crate) use find::Found;

@@ -150,8 +150,9 @@ fn old_image(set: &ImageSet, rec: &mut Rec<'_>) {
         let newer = quoted(&at(newer));
         let free =
             dated.clone().filter(|dated| set.last_named(dated).is_none() && names.insert(dated.clone()));
-        let rename =
-            free.map(|dated| ("give it the date in its name".to_owned(), vec![change("name", dated)]));
+        let rename = free.map(|dated| {
+            ("it is to stay in the list, with its date in its name".to_owned(), vec![change("name", dated)])
+        });
         let hide = change("os_hidden", "true");
         let (message, repair) = match suffix {
             // The name leads to the other one then.
@@ -179,7 +180,8 @@ fn old_image(set: &ImageSet, rec: &mut Rec<'_>) {
 
 /// The ways to take an image out of sight that has a name of its own, by which somebody may use it.
 fn not_by_name(hide: Change, rename: Option<(String, Vec<Change>)>) -> Repair {
-    let ways = rename.into_iter().chain([("hide it".to_owned(), vec![hide])]).collect();
+    let ways =
+        rename.into_iter().chain([("it is to be found by its UUID alone".to_owned(), vec![hide])]).collect();
     Repair::Choose("Does nobody use the image by its name any longer? Its UUID stays.".to_owned(), ways)
 }
 

@@ -222,7 +222,10 @@ fn outdone(by_its_name: bool, oldgeneric: bool) -> Repair {
     let (old, hidden) = (vec![change("os_purpose", "oldgeneric")], vec![change("os_hidden", "true")]);
     match (by_its_name, oldgeneric) {
         (true, true) => Repair::Safe(old),
-        (true, false) => Repair::Safe(hidden),
+        (true, false) => Repair::Choose(
+            "Does nobody look for the image in the list any longer? Its UUID stays.".to_owned(),
+            vec![("nobody does".to_owned(), hidden)],
+        ),
         (false, true) => Repair::Choose(
             "What is this one for?".to_owned(),
             vec![

@@ -330,7 +330,6 @@ impl PartKind {
                 | Self::ConsoleOutput
                 | Self::TlsScan
                 | Self::Version
-                | Self::ApiResources
                 | Self::KubeletConfigs
                 | Self::AdmissionConfig
         )

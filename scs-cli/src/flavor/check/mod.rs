@@ -79,7 +79,7 @@ const IN_FORCE: [DocumentId; 3] =
 
 /// `--include`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Include {
+pub(super) enum Include {
     /// The recommended standard flavors
     Recommended,
 }
