@@ -4,7 +4,7 @@ use scs_standards::Verdict;
 
 use super::super::Rec;
 use super::super::version_policy::{
-    advise_against_ended, is_up_to_date, judge_kubelets, rest_on_facts, update_of,
+    advise_against_ended, is_up_to_date, judge_components, judge_kubelets, rest_on_facts, update_of,
 };
 use crate::standing::Maintenance;
 use crate::subject::{Cluster, source};
@@ -29,5 +29,6 @@ pub(super) fn policy(cluster: &Cluster, rec: &mut Rec<'_>) {
     }
     let maintenance = Maintenance::of(server.version().branch(), &cluster.facts, rec.context().date());
     advise_against_ended(server, maintenance, rec);
+    judge_components(cluster, server, rec);
     judge_kubelets(cluster, server, rec);
 }

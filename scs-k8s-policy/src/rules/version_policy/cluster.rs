@@ -5,8 +5,8 @@ use jiff::ToSpan;
 use scs_standards::{Context, Profile, Severity, Split, Verdict};
 
 use super::super::Rec;
-use super::kubelets;
 use super::update::update;
+use super::{components, kubelets};
 use crate::due::{Cause, Due, dues, end_of_period, is_over};
 use crate::facts::KubernetesFacts;
 use crate::official::Official;
@@ -44,6 +44,7 @@ pub(super) fn version_policy(cluster: &Cluster, rec: &mut Rec<'_>) {
     if let Standing::InTime(_) = standing {
         fast(cluster, server, rec);
     }
+    components::judge(cluster, server, rec);
     kubelets::judge(cluster, server, rec);
 }
 

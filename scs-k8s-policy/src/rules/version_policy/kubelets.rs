@@ -11,7 +11,7 @@ use crate::subject::{Cluster, Node, ServerVersion, source};
 use crate::version::{Branch, K8sVersion};
 
 /// The suite looks at the API server alone.
-const DIFFERENCE: &str = "official-kubelets";
+pub(super) const DIFFERENCE: &str = "official-kubelets";
 
 /// By how many minor versions a kubelet may be older than the API server (Kubernetes, *Version Skew Policy*).
 const OLDEST: u64 = 3;

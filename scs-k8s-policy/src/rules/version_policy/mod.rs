@@ -1,12 +1,14 @@
 //! scs-0210: which versions of Kubernetes are in use and on offer.
 
 mod cluster;
+mod components;
 mod kubelets;
 mod offer;
 mod tested;
 mod update;
 
 pub(crate) use cluster::{advise_against_ended, is_up_to_date, rest_on_facts, update_of};
+pub(crate) use components::judge as judge_components;
 pub(crate) use kubelets::judge as judge_kubelets;
 use scs_standards::{DocumentId, Heading, Level, Rule};
 

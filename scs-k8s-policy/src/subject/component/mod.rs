@@ -14,6 +14,7 @@ use super::workload::{self, Workload};
 use crate::flags::{Flags, ReadFlagsError};
 use crate::objects::{self, ReadObjectsError};
 use crate::subject::Node;
+use crate::version::K8sVersion;
 
 /// A component of a control plane that has flags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -64,6 +65,8 @@ pub struct Component {
     pub is_static: bool,
     /// The labels of its pod.
     pub labels: BTreeMap<String, String>,
+    /// The image of its container.
+    pub image: Option<String>,
     /// Its flags, or why they cannot be known.
     pub flags: Result<Flags, ReadFlagsError>,
     /// The words of its container's `command`, as the official suite looks at them; `args` are not among them.
@@ -75,6 +78,16 @@ pub struct Component {
 }
 
 impl Component {
+    /// The version of Kubernetes that its image is tagged with, where it is one of Kubernetes; etcd has versions of its own.
+    #[must_use]
+    pub fn version(&self) -> Option<K8sVersion> {
+        let image = self.image.as_deref().filter(|_| self.kind != ComponentKind::Etcd)?;
+        let (path, tag) = image.split('@').next()?.rsplit_once(':')?;
+        // A tag has no plus sign, which stands before the build of a distribution.
+        path.rsplit('/').next().filter(|name| name.contains("kube"))?;
+        tag.replace('_', "+").parse().ok()
+    }
+
     /// Whether it runs on a node; a static pod without one is called by its node.
     #[must_use]
     pub fn runs_on(&self, node: &Node) -> bool {

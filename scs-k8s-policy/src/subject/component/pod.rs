@@ -61,6 +61,7 @@ pub(super) fn component(pod: Pod) -> Option<Component> {
         is_static,
         labels,
         flags,
+        image: container.and_then(|container| container.image.clone()),
         command: container.and_then(|container| container.command.clone()).unwrap_or_default(),
         args: container.and_then(|container| container.args.clone()).unwrap_or_default(),
         container: container
@@ -170,6 +171,25 @@ mod tests {
         assert_eq!(read(&pod(MIRRORED, backup)), None);
         let proxy = r#"{"name": "haproxy", "command": ["haproxy", "-f", "/etc/etcd"]}"#;
         assert_eq!(read(&pod(MIRRORED, proxy)), None);
+    }
+
+    #[test]
+    fn images_show_versions() {
+        for (kind, image, expected) in [
+            ("kube-apiserver", "registry.k8s.io/kube-apiserver:v1.36.5", Some("v1.36.5")),
+            ("kube-apiserver", "registry:5000/kube-apiserver:v1.36.5@sha256:abc", Some("v1.36.5")),
+            ("kube-scheduler", "rancher/hardened-kubernetes:v1.36.5-rke2r1-build20261001", Some("v1.36.5")),
+            ("kube-apiserver", "ghcr.io/x/hyperkube:v1.36.5_k3s1", Some("v1.36.5")),
+            ("kube-apiserver", "registry:5000/kube-apiserver", None),
+            ("kube-apiserver", "quay.io/x/control-plane:v4.20.1", None),
+            ("kube-apiserver", "kube-apiserver:latest", None),
+            ("etcd", "registry.k8s.io/etcd:v3.6.4", None),
+        ] {
+            let container = format!(r#"{{"name": "{kind}", "image": "{image}", "command": ["{kind}"]}}"#);
+            let version = read(&pod(MIRRORED, &container)).unwrap().version();
+            let upstream = version.map(|version| version.upstream().to_string());
+            assert_eq!(upstream.as_deref(), expected, "{image}");
+        }
     }
 
     /// The pod is left out of nothing when its container has another name.
