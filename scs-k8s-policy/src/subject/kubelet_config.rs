@@ -30,6 +30,8 @@ pub struct KubeletConfig {
     pub node: Option<String>,
     /// Why nothing else is known of it: its node could not be asked, or answered with something else.
     pub unusable: Option<String>,
+    /// The port that it answers at, where it says so.
+    pub port: Option<u16>,
     /// The port that anybody may read from without TLS; 0 where it is closed.
     pub read_only_port: u16,
     /// Whether requests without credentials are taken.
@@ -73,6 +75,7 @@ struct Config {
     kind: Option<String>,
     message: Option<String>,
     unavailable: Option<Value>,
+    port: Option<u16>,
     read_only_port: Option<u16>,
     healthz_bind_address: Option<String>,
     healthz_port: Option<u16>,
@@ -159,6 +162,8 @@ impl KubeletConfig {
         Ok(Self {
             node: node.map(str::to_owned),
             unusable: None,
+            // No port is the usual one.
+            port: config.port.filter(|port| *port != 0),
             read_only_port: config.read_only_port.unwrap_or_default(),
             anonymous: authentication.anonymous.and_then(|it| it.enabled),
             webhook_authentication: authentication.webhook.and_then(|it| it.enabled),

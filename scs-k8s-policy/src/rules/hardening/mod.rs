@@ -9,6 +9,7 @@ pub(crate) mod admission;
 pub(super) mod etcd;
 pub(super) mod hosts;
 mod kubelet;
+mod kubelet_ports;
 mod listening;
 pub(crate) mod pod_security;
 mod ports;

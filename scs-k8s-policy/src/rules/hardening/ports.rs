@@ -7,12 +7,13 @@ use super::super::Rec;
 use super::super::group::{self, Groups};
 use super::admission::{Point, decide};
 use super::hosts::{self, Host};
+use super::kubelet_ports::{self, KubeletPorts};
 use super::{etcd, kubelet, listening};
 use crate::subject::{Cluster, ComponentKind, KUBERNETES_PORTS, Node, ScannedPort, Vantage, source};
 
 /// The port of an API server where no flag names another.
 const API_SERVER: u16 = 6443;
-const KUBELET: u16 = 10250;
+const KUBELET: u16 = kubelet_ports::USUAL;
 const ETCD: u16 = 2379;
 const READ_ONLY: u16 = 10255;
 
@@ -73,8 +74,8 @@ fn endpoints(cluster: &Cluster) -> BTreeSet<&str> {
 
 /// The ports that a node is asked for from inside: the kubelet's, those of the control plane where it is a node of that, and
 /// etcd's where it is one of its hosts.
-fn ports_of(node: &Node, api_server: u16, endpoints: &BTreeSet<&str>) -> Vec<u16> {
-    let mut ports = vec![KUBELET];
+fn ports_of(node: &Node, api_server: u16, kubelet: u16, endpoints: &BTreeSet<&str>) -> Vec<u16> {
+    let mut ports = vec![kubelet];
     if node.is_control_plane() {
         ports.extend([api_server, 10257, 10259]);
     }
@@ -97,11 +98,12 @@ pub(super) fn external(cluster: &Cluster, rec: &mut Rec<'_>) {
         hosts::note_others(rec, &rows, &known);
     }
     let (api_server, node_ports) = (api_server_port(cluster), node_ports(cluster));
+    let kubelets = KubeletPorts::of(cluster);
     let mut hosts: BTreeMap<&str, Vec<u16>> = BTreeMap::new();
     let mut open = Groups::new();
     for row in &rows {
         hosts.entry(&row.host).or_default().push(row.port);
-        let is_own = INTERNAL.contains(&row.port) || FURTHER.contains(&row.port);
+        let is_own = INTERNAL.contains(&row.port) || FURTHER.contains(&row.port) || kubelets.has(row.port);
         let allowed = row.port == api_server || node_ports.contains(&row.port) && !is_own;
         if row.is_open() && !allowed {
             open.put(row.port, row.host.as_str());
@@ -109,8 +111,9 @@ pub(super) fn external(cluster: &Cluster, rec: &mut Rec<'_>) {
     }
     for (port, hosts) in open.all() {
         let subject = group::subject(&hosts, "hosts");
-        if KUBERNETES_PORTS.contains(&port) || FURTHER.contains(&port) {
-            rec.fail(subject, format!("port {port} answers from outside; it is {}", purpose(port)))
+        if KUBERNETES_PORTS.contains(&port) || FURTHER.contains(&port) || kubelets.has(port) {
+            let purpose = if kubelets.has(port) { purpose(KUBELET) } else { purpose(port) };
+            rec.fail(subject, format!("port {port} answers from outside; it is {purpose}"))
                 .compared("closed or filtered from outside", "open");
         } else {
             rec.warn(subject, format!("port {port} answers from outside; it is not one of Kubernetes' own"));
@@ -118,8 +121,10 @@ pub(super) fn external(cluster: &Cluster, rec: &mut Rec<'_>) {
     }
     let mut lacking = Groups::new();
     for (host, tried) in hosts {
-        let left = INTERNAL.iter().filter(|port| !tried.contains(port) && **port != api_server);
-        let left: Vec<String> = left.map(u16::to_string).collect();
+        let own = Some(kubelets.of_host(host)).filter(|port| !INTERNAL.contains(port));
+        let asked = INTERNAL.into_iter().chain(own);
+        let left = asked.filter(|port| !tried.contains(port) && *port != api_server);
+        let left: Vec<String> = left.map(|port| port.to_string()).collect();
         if !left.is_empty() {
             lacking.put(left.join(", "), host);
         }
@@ -172,7 +177,9 @@ pub(super) fn https(cluster: &Cluster, rec: &mut Rec<'_>) {
     from_outside(cluster, rec);
     let Some(rows) = scanned(cluster, rec, Vantage::Inside) else { return };
     let (api_server, etcd) = (api_server_port(cluster), endpoints(cluster));
-    if let Some(mut known) = hosts::nodes(cluster, rec, |node| ports_of(node, api_server, &etcd)) {
+    let kubelets = KubeletPorts::of(cluster);
+    let ports = |node: &Node| ports_of(node, api_server, kubelets.of_node(node), &etcd);
+    if let Some(mut known) = hosts::nodes(cluster, rec, ports) {
         let nodes = cluster.nodes.data().map_or(&[][..], |nodes| nodes.entries());
         let apart = etcd
             .iter()
@@ -182,10 +189,11 @@ pub(super) fn https(cluster: &Cluster, rec: &mut Rec<'_>) {
         hosts::note_others(rec, &rows, &known);
     }
     let endpoints = [api_server, KUBELET, 10257, 10259, 2379, 2380];
-    without_tls(rows.iter().filter(|row| endpoints.contains(&row.port)).copied(), rec, true);
+    let is_asked = |row: &&&ScannedPort| endpoints.contains(&row.port) || kubelets.has(row.port);
+    without_tls(rows.iter().filter(is_asked).copied(), rec, true);
     // What is not asked to be tried is judged where it was.
     without_tls(rows.iter().filter(|row| FURTHER.contains(&row.port)).copied(), rec, false);
-    for port in [api_server, KUBELET] {
+    for port in [api_server].into_iter().chain(kubelets.all()) {
         if !rows.iter().any(|row| row.port == port && row.is_open()) {
             let message = format!(
                 "port {port} did not answer from inside on any host, so it is not known how it speaks"
@@ -204,8 +212,12 @@ pub(super) fn https(cluster: &Cluster, rec: &mut Rec<'_>) {
 fn from_outside(cluster: &Cluster, rec: &mut Rec<'_>) {
     let api_server = api_server_port(cluster);
     let rows = cluster.port_scan.data().map_or(&[][..], |scan| scan.entries());
+    let kubelets = KubeletPorts::of(cluster);
     let of_kubernetes = |port: u16| {
-        port == api_server || INTERNAL.contains(&port) && port != READ_ONLY || FURTHER.contains(&port)
+        port == api_server
+            || kubelets.has(port)
+            || INTERNAL.contains(&port) && port != READ_ONLY
+            || FURTHER.contains(&port)
     };
     let rows = rows.iter().filter(|row| row.from == Vantage::Outside && of_kubernetes(row.port));
     without_tls(rows, rec, false);
@@ -245,9 +257,10 @@ pub(super) fn kubelet_https(cluster: &Cluster, rec: &mut Rec<'_>) {
     } else {
         None
     };
+    let kubelets = KubeletPorts::of(cluster);
     let nodes = match (&inside, &outside) {
         (None, None) => None,
-        _ => hosts::nodes(cluster, rec, |_| vec![KUBELET]),
+        _ => hosts::nodes(cluster, rec, |node| vec![kubelets.of_node(node)]),
     };
     for (rows, from) in [(&inside, Vantage::Inside), (&outside, Vantage::Outside)] {
         if let (Some(rows), Some(nodes)) = (rows, &nodes) {
@@ -255,9 +268,9 @@ pub(super) fn kubelet_https(cluster: &Cluster, rec: &mut Rec<'_>) {
         }
     }
     if let Some(rows) = inside {
-        without_tls(rows.iter().filter(|row| row.port == KUBELET).copied(), rec, true);
-        if !rows.iter().any(|row| row.port == KUBELET && row.is_open()) {
-            rec.dnf(source::PORT_SCAN.name, "no kubelet answered from inside at port 10250");
+        without_tls(rows.iter().filter(|row| kubelets.has(row.port)).copied(), rec, true);
+        for port in kubelets.all().filter(|port| !rows.iter().any(|row| row.port == *port && row.is_open())) {
+            rec.dnf(source::PORT_SCAN.name, format!("no kubelet answered from inside at port {port}"));
         }
         let mut open = Groups::new();
         for row in rows.iter().filter(|row| row.port == READ_ONLY && row.is_open()) {
@@ -269,11 +282,12 @@ pub(super) fn kubelet_https(cluster: &Cluster, rec: &mut Rec<'_>) {
         }
     }
     if let Some(rows) = outside {
-        if !rows.iter().any(|row| row.port == KUBELET) {
-            rec.dnf(source::PORT_SCAN.name, "port 10250 was not tried from outside");
+        for port in kubelets.all().filter(|port| !rows.iter().any(|row| row.port == *port)) {
+            rec.dnf(source::PORT_SCAN.name, format!("port {port} was not tried from outside"));
         }
         let mut open = Groups::new();
-        for row in rows.iter().filter(|row| [KUBELET, READ_ONLY].contains(&row.port) && row.is_open()) {
+        let of_kubelets = |port: u16| port == READ_ONLY || kubelets.has(port);
+        for row in rows.iter().filter(|row| of_kubelets(row.port) && row.is_open()) {
             open.put(row.port, row.host.as_str());
         }
         for (port, hosts) in open.all() {
