@@ -13,7 +13,9 @@ use serde::Serialize;
 use thiserror::Error;
 
 use crate::rules::hardening::admission::is_pod_security_off;
-use crate::rules::hardening::pod_security::{SYSTEM, enforces_baseline, is_privileged, is_system, name};
+use crate::rules::hardening::pod_security::{
+    SYSTEM, enforces_baseline, is_privileged, is_system, is_terminating, name,
+};
 use crate::subject::{Cluster, ComponentKind, PluginConfig, PodSecurityMode};
 
 /// An object to apply to a cluster.
@@ -121,8 +123,10 @@ pub struct NamespaceEnforcement {
 pub fn enforcement(cluster: &Cluster, system: &[String]) -> NamespaceEnforcement {
     let exempt: BTreeSet<&str> = exempt(cluster).iter().chain(system).map(String::as_str).collect();
     let namespaces = cluster.namespaces.data().map_or(&[][..], |namespaces| namespaces.entries());
+    // One that is being deleted takes no pods, and applying its label would make it again when it is gone.
     let user = namespaces
         .iter()
+        .filter(|namespace| !is_terminating(namespace))
         .filter(|namespace| !is_system(name(namespace)) && !exempt.contains(name(namespace)));
     let lacking = user.filter(|namespace| !enforces_baseline(namespace) && !name(namespace).is_empty());
     let mut against = cluster.against_baseline();
@@ -319,6 +323,18 @@ mod tests {
         );
         assert!(!all.held_back[0].is_on_purpose);
         assert_eq!(all.without_plug_in, ["kube-apiserver-a"]);
+    }
+
+    #[test]
+    fn namespaces_that_are_being_deleted_are_left_alone() {
+        let cluster = Cluster::read(|part| match part {
+            "namespaces" => Given::Data(
+                r#"[{"metadata": {"name": "a"}, "status": {"phase": "Terminating"}}, {"metadata": {"name": "b", "deletionTimestamp": "2026-10-01T00:00:00Z"}},
+                    {"metadata": {"name": "c"}, "status": {"phase": "Active"}}]"#,
+            ),
+            _ => Given::Not,
+        });
+        assert_eq!(names(&enforcement(&cluster, &[]).manifests), ["c", POLICY, POLICY]);
     }
 
     /// What the API server would add, and say `configured` of each time.

@@ -20,22 +20,36 @@ pub struct DaemonSet {
     pub images: Vec<String>,
     /// The commands and arguments of its containers.
     pub arguments: Vec<String>,
+    /// The variables of its containers with their values, such as `CILIUM_ENABLE_POLICY=never`.
+    pub environment: Vec<String>,
+    /// Whether it runs on nodes with Windows only.
+    pub is_for_windows: bool,
     /// What its pods ask for that the Pod Security Standard baseline refuses, such as `hostNetwork`.
     pub against_baseline: Vec<&'static str>,
     /// On how many nodes it should run, where its status says so.
     pub desired: Option<i32>,
+    /// On how many nodes it is ready, where its status says so.
+    pub ready: Option<i32>,
 }
 
 impl DaemonSet {
     pub(super) fn of(set: v1::DaemonSet) -> Self {
-        let pod = set.spec.template.spec.unwrap_or_default();
-        let against_baseline = workload::against_baseline(&pod);
+        let (metadata, pod) = (set.spec.template.metadata, set.spec.template.spec.unwrap_or_default());
+        let against_baseline = workload::against_baseline(metadata.as_ref(), &pod);
         let mut images = Vec::new();
-        let mut arguments = Vec::new();
+        let (mut arguments, mut environment) = (Vec::new(), Vec::new());
+        let system = pod.node_selector.as_ref().and_then(|labels| {
+            ["kubernetes.io/os", "beta.kubernetes.io/os"].iter().find_map(|key| labels.get(*key))
+        });
+        let is_for_windows = system.is_some_and(|system| system == "windows");
+        let (desired, ready) =
+            set.status.map(|status| (status.desired_number_scheduled, status.number_ready)).unzip();
         for container in pod.containers.into_iter().chain(pod.init_containers.unwrap_or_default()) {
             images.extend(container.image);
             arguments.extend(container.command.unwrap_or_default());
             arguments.extend(container.args.unwrap_or_default());
+            let variables = container.env.into_iter().flatten();
+            environment.extend(variables.filter_map(|it| Some(format!("{}={}", it.name, it.value?))));
         }
         Self {
             namespace: set.metadata.namespace.unwrap_or_default(),
@@ -43,8 +57,11 @@ impl DaemonSet {
             labels: set.metadata.labels.unwrap_or_default(),
             images,
             arguments,
+            environment,
+            is_for_windows,
             against_baseline,
-            desired: set.status.map(|status| status.desired_number_scheduled),
+            desired,
+            ready,
         }
     }
 }

@@ -3,8 +3,10 @@
 use std::sync::LazyLock;
 
 use k8s_openapi::api::core::v1::{
-    AppArmorProfile, Capabilities, ContainerPort, Pod, PodSpec, SeccompProfile, SecurityContext,
+    AppArmorProfile, Capabilities, Container, ContainerPort, Lifecycle, LifecycleHandler, Pod, PodSpec,
+    Probe, SELinuxOptions, SeccompProfile, SecurityContext,
 };
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use memchr::memmem::Finder;
 
 /// A pod, or what makes pods, that asks for more than baseline allows.
@@ -52,10 +54,17 @@ const SYSCTLS: &[&str] = &[
     "net.ipv4.tcp_wmem",
 ];
 
-/// What baseline refuses of a pod; empty where it takes it.
+/// The types of `SELinux` that baseline lets pods have.
+const SELINUX_TYPES: &[&str] =
+    &["", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"];
+
+/// The annotations by which containers had profiles of `AppArmor` before there was a field.
+const APPARMOR: &str = "container.apparmor.security.beta.kubernetes.io/";
+
+/// What baseline refuses of a pod with this metadata; empty where it takes it.
 ///
 /// See <https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline>.
-pub(super) fn against_baseline(pod: &PodSpec) -> Vec<&'static str> {
+pub(super) fn against_baseline(metadata: Option<&ObjectMeta>, pod: &PodSpec) -> Vec<&'static str> {
     let mut found = Vec::new();
     let mut ask = |asks: bool, what: &'static str| {
         if asks && !found.contains(&what) {
@@ -66,7 +75,13 @@ pub(super) fn against_baseline(pod: &PodSpec) -> Vec<&'static str> {
     ask(pod.host_pid == Some(true), "hostPID");
     ask(pod.host_ipc == Some(true), "hostIPC");
     ask(pod.volumes.iter().flatten().any(|volume| volume.host_path.is_some()), "hostPath");
+    let annotations = metadata.and_then(|metadata| metadata.annotations.as_ref()).into_iter().flatten();
+    let is_confined =
+        |profile: &str| matches!(profile, "" | "runtime/default") || profile.starts_with("localhost/");
+    let unconfined = |(key, profile): (&String, &String)| key.starts_with(APPARMOR) && !is_confined(profile);
+    ask(annotations.into_iter().any(unconfined), "AppArmor Unconfined");
     if let Some(context) = &pod.security_context {
+        ask(has_selinux(context.se_linux_options.as_ref()), "seLinuxOptions");
         ask(is_unconfined(context.seccomp_profile.as_ref()), "seccomp Unconfined");
         ask(without_apparmor(context.app_armor_profile.as_ref()), "AppArmor Unconfined");
         let sysctls = context.sysctls.iter().flatten();
@@ -77,6 +92,7 @@ pub(super) fn against_baseline(pod: &PodSpec) -> Vec<&'static str> {
     let started = pod.containers.iter().chain(pod.init_containers.iter().flatten());
     for container in started {
         of_container(container.security_context.as_ref(), container.ports.as_deref(), &mut ask);
+        ask(asks_hosts(container), "host of a probe or hook");
     }
     for container in pod.ephemeral_containers.iter().flatten() {
         of_container(container.security_context.as_ref(), container.ports.as_deref(), &mut ask);
@@ -93,12 +109,39 @@ fn of_container(
     ask(ports.into_iter().flatten().any(host_port), "hostPort");
     let Some(context) = context else { return };
     ask(context.privileged == Some(true), "privileged");
+    ask(has_selinux(context.se_linux_options.as_ref()), "seLinuxOptions");
     ask(adds_capabilities(context.capabilities.as_ref()), "capabilities");
     ask(context.proc_mount.as_deref().is_some_and(|mount| mount != "Default"), "procMount");
     ask(is_unconfined(context.seccomp_profile.as_ref()), "seccomp Unconfined");
     ask(without_apparmor(context.app_armor_profile.as_ref()), "AppArmor Unconfined");
     let host_process = context.windows_options.as_ref().and_then(|options| options.host_process);
     ask(host_process == Some(true), "hostProcess");
+}
+
+/// Whether options of `SELinux` name a user, a role, or a type that is not one of containers.
+fn has_selinux(options: Option<&SELinuxOptions>) -> bool {
+    let given = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.is_empty());
+    options.is_some_and(|options| {
+        given(&options.user)
+            || given(&options.role)
+            || !SELINUX_TYPES.contains(&options.type_.as_deref().unwrap_or_default())
+    })
+}
+
+/// Whether a probe or a hook of a container asks another host than its own pod.
+fn asks_hosts(container: &Container) -> bool {
+    let given = |host: Option<&String>| host.is_some_and(|host| !host.is_empty());
+    let http = |host: Option<&k8s_openapi::api::core::v1::HTTPGetAction>| {
+        given(host.and_then(|it| it.host.as_ref()))
+    };
+    let tcp = |host: Option<&k8s_openapi::api::core::v1::TCPSocketAction>| {
+        given(host.and_then(|it| it.host.as_ref()))
+    };
+    let of_probe = |probe: &Probe| http(probe.http_get.as_ref()) || tcp(probe.tcp_socket.as_ref());
+    let of_hook = |hook: &LifecycleHandler| http(hook.http_get.as_ref()) || tcp(hook.tcp_socket.as_ref());
+    let of_life = |life: &Lifecycle| [&life.post_start, &life.pre_stop].into_iter().flatten().any(of_hook);
+    let probes = [&container.liveness_probe, &container.readiness_probe, &container.startup_probe];
+    probes.into_iter().flatten().any(of_probe) || container.lifecycle.as_ref().is_some_and(of_life)
 }
 
 fn adds_capabilities(capabilities: Option<&Capabilities>) -> bool {
@@ -129,6 +172,9 @@ pub(super) fn may_ask(object: &str) -> bool {
             "procMount",
             "Unconfined",
             "sysctls",
+            "seLinuxOptions",
+            APPARMOR,
+            "\"host\"",
         ];
         words.into_iter().map(Finder::new).collect()
     });
@@ -141,7 +187,7 @@ pub(super) fn of_pod(pod: &Pod) -> Option<Workload> {
     if owners.into_iter().any(|owner| owner.kind == "DaemonSet") {
         return None;
     }
-    let asks_for = against_baseline(pod.spec.as_ref()?);
+    let asks_for = against_baseline(Some(&pod.metadata), pod.spec.as_ref()?);
     (!asks_for.is_empty()).then(|| Workload {
         namespace: pod.metadata.namespace.clone().unwrap_or_default(),
         name: format!("Pod {}", pod.metadata.name.as_deref().unwrap_or_default()),
@@ -178,8 +224,65 @@ mod tests {
             ),
         ] {
             let pod: PodSpec = serde_json::from_str(spec).unwrap();
-            assert_eq!(against_baseline(&pod), expected, "{spec}");
+            assert_eq!(against_baseline(None, &pod), expected, "{spec}");
             assert!(expected.is_empty() || may_ask(spec), "{spec}");
+        }
+    }
+
+    #[test]
+    fn every_control_of_baseline_is_looked_at() {
+        let of = |spec: &str| {
+            let pod: PodSpec = serde_json::from_str(spec).unwrap();
+            let found = against_baseline(None, &pod);
+            assert!(found.is_empty() || may_ask(spec), "{spec}");
+            found
+        };
+        let container = |more: &str| of(&format!(r#"{{"containers": [{{"name": "a", {more}}}]}}"#));
+        for (options, expected) in [
+            (r#"{"type": "container_t", "level": "s0:c1"}"#, &[][..]),
+            (r#"{"type": "spc_t"}"#, &["seLinuxOptions"]),
+            (r#"{"user": "system_u"}"#, &["seLinuxOptions"]),
+            (r#"{"role": "system_r"}"#, &["seLinuxOptions"]),
+        ] {
+            assert_eq!(
+                container(&format!(r#""securityContext": {{"seLinuxOptions": {options}}}"#)),
+                expected
+            );
+            let of_pod =
+                format!(r#"{{"securityContext": {{"seLinuxOptions": {options}}}, "containers": []}}"#);
+            assert_eq!(of(&of_pod), expected, "{options}");
+        }
+        for probe in ["livenessProbe", "readinessProbe", "startupProbe"] {
+            assert_eq!(container(&format!(r#""{probe}": {{"httpGet": {{"port": 80}}}}"#)), [""; 0]);
+            let http =
+                container(&format!(r#""{probe}": {{"httpGet": {{"host": "192.0.2.1", "port": 80}}}}"#));
+            let tcp =
+                container(&format!(r#""{probe}": {{"tcpSocket": {{"host": "192.0.2.1", "port": 80}}}}"#));
+            assert_eq!(
+                (http, tcp),
+                (vec!["host of a probe or hook"], vec!["host of a probe or hook"]),
+                "{probe}"
+            );
+        }
+        for hook in ["postStart", "preStop"] {
+            let found = container(&format!(
+                r#""lifecycle": {{"{hook}": {{"httpGet": {{"host": "192.0.2.1", "port": 80}}}}}}"#
+            ));
+            assert_eq!(found, ["host of a probe or hook"], "{hook}");
+        }
+        for (profile, expected) in [
+            ("unconfined", &["AppArmor Unconfined"][..]),
+            ("other", &["AppArmor Unconfined"]),
+            ("runtime/default", &[]),
+            ("localhost/x", &[]),
+        ] {
+            let json = format!(
+                r#"{{"metadata": {{"name": "p", "annotations": {{"{APPARMOR}c": "{profile}"}}}}, "spec": {{"containers": []}}}}"#
+            );
+            let pod: Pod = serde_json::from_str(&json).unwrap();
+            let found = of_pod(&pod).map(|workload| workload.asks_for).unwrap_or_default();
+            assert_eq!(found, expected, "{profile}");
+            assert!(may_ask(&json));
         }
     }
 

@@ -43,6 +43,12 @@ pub(crate) fn enforces_baseline(namespace: &Namespace) -> bool {
     matches!(labelled(namespace, PodSecurityMode::Enforce), Some(Ok(level)) if level >= PodSecurityLevel::Baseline)
 }
 
+/// Whether a namespace is being deleted: the API server makes nothing in it any longer.
+pub(crate) fn is_terminating(namespace: &Namespace) -> bool {
+    let phase = namespace.status.as_ref().and_then(|status| status.phase.as_deref());
+    namespace.metadata.deletion_timestamp.is_some() || phase == Some("Terminating")
+}
+
 /// Whether the label of a namespace lets its pods do everything, which somebody has set on purpose.
 pub(crate) fn is_privileged(namespace: &Namespace) -> bool {
     matches!(labelled(namespace, PodSecurityMode::Enforce), Some(Ok(PodSecurityLevel::Privileged)))
@@ -300,6 +306,11 @@ fn label(namespace: &Namespace, against: &[String]) -> Fix {
         "If it belongs to the provider's own components, declare it under the topic `{SYSTEM_NAMESPACES}`"
     );
     let key = PodSecurityMode::Enforce.label();
+    if is_terminating(namespace) {
+        return Fix::advice(
+            "wait until it is deleted, or find out what keeps it: `status.conditions` says so",
+        );
+    }
     if !against.is_empty() {
         let against: Vec<&str> = against.iter().map(String::as_str).collect();
         return Fix::advice(format!(
