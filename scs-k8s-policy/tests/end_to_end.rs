@@ -118,7 +118,7 @@ fn exceptions_end_and_are_reported_when_needed() {
     says("cncf-k8s-conformance", &blind, Miss, "whether the exception for it holds is not known");
     let calico = json!({
         "conformance_results": {"Netpol NetworkPolicy should allow egress access to server in CIDR block": "failed"},
-        "daemon_sets": [{"metadata": {"name": "calico-node"}}]
+        "daemon_sets": [{"metadata": {"name": "calico-node", "namespace": "kube-system"}}]
     });
     says(
         "scs-0201-exceptions-used",
@@ -131,7 +131,7 @@ fn exceptions_end_and_are_reported_when_needed() {
         json!({
             "version": {"gitVersion": "v1.36.2"},
             "conformance_results": policies_at("2026-11-01T08:00:00Z", &[(cidr, "failed")]),
-            "daemon_sets": [{"metadata": {"name": plugin}}]
+            "daemon_sets": [{"metadata": {"name": plugin, "namespace": "kube-system"}}]
         })
     };
     differ("C-091", "kaas-networking-check", &of("calico-node"), Fail, Pass);
@@ -160,7 +160,7 @@ fn a_part_of_the_tests_of_network_policies() {
     assert_eq!(answer("kaas-networking-check", &of(json!([part, rest])), Profile::Text).verdict, Pass);
     // What a plug-in that nobody knows does is shown by the whole set alone.
     let api = serde_json::from_str::<Value>(NETWORKING).expect("JSON");
-    let unknown = |results: Value| json!({"version": version, "api_resources": api, "daemon_sets": [{"metadata": {"name": "x"}}], "conformance_results": results});
+    let unknown = |results: Value| json!({"version": version, "api_resources": api, "daemon_sets": [{"metadata": {"name": "x", "namespace": "kube-system"}}], "conformance_results": results});
     says("scs-0219-api", &unknown(whole), Pass, "the end-to-end tests show");
     let one = json!({"tests": {"a NetworkPolicy": "passed"}, "at": "2026-11-20T08:00:00Z"});
     assert_eq!(answer("scs-0219-api", &unknown(one), Profile::Text).verdict, Dnf);
@@ -385,7 +385,10 @@ const NETWORKING: &str = r#"[{"kind": "APIResourceList", "groupVersion": "networ
 fn who_enforces_network_policies() {
     let api = || serde_json::from_str::<Value>(NETWORKING).expect("JSON");
     let sets = |names: &[&str]| {
-        let sets: Vec<Value> = names.iter().map(|name| json!({"metadata": {"name": name}})).collect();
+        let sets: Vec<Value> = names
+            .iter()
+            .map(|name| json!({"metadata": {"name": name, "namespace": "kube-system"}}))
+            .collect();
         json!({"api_resources": api(), "daemon_sets": sets})
     };
     let with = |mut cluster: Value, part: &str, value: Value| {
@@ -402,8 +405,7 @@ fn who_enforces_network_policies() {
     says("scs-0219-api", &sets(&["kindnet"]), Dnf, "kind 0.24 or later");
     says("scs-0219-api", &json!({"api_resources": api()}), Miss, "`daemon_sets` is not in the inventory");
     says("scs-0219-api", &sets(&["x"]), Dnf, "declare the plug-in");
-    let broken =
-        json!({"api_resources": api(), "daemon_sets": [{"metadata": {"name": "kube-flannel-ds"}}, 7]});
+    let broken = json!({"api_resources": api(), "daemon_sets": [{"metadata": {"name": "kube-flannel-ds", "namespace": "kube-system"}}, 7]});
     says("scs-0219-api", &broken, Dnf, "entry 2 cannot be read");
     let results = |outcome| {
         let cluster =
@@ -421,11 +423,11 @@ fn who_enforces_network_policies() {
         "--disable-network-policy",
     );
     says("scs-0219-api", &server(r#"["agent"]"#), Dnf, "no node shows");
-    let groups = json!({"api_resources": {"kind": "APIGroupList", "groups": [{"name": "networking.k8s.io", "versions": [{"version": "v1"}]}]}, "daemon_sets": [{"metadata": {"name": "cilium"}}]});
+    let groups = json!({"api_resources": {"kind": "APIGroupList", "groups": [{"name": "networking.k8s.io", "versions": [{"version": "v1"}]}]}, "daemon_sets": [{"metadata": {"name": "cilium", "namespace": "kube-system"}}]});
     says("scs-0219-api", &groups, Miss, "kubectl get --raw /apis/networking.k8s.io/v1");
-    let refused = json!({"api_resources": {"kind": "Status", "message": "forbidden"}, "daemon_sets": [{"metadata": {"name": "cilium"}}]});
+    let refused = json!({"api_resources": {"kind": "Status", "message": "forbidden"}, "daemon_sets": [{"metadata": {"name": "cilium", "namespace": "kube-system"}}]});
     says("scs-0219-api", &refused, Dnf, "answered with an error: forbidden");
-    let none = json!({"api_resources": {"kind": "APIGroupList", "groups": []}, "daemon_sets": [{"metadata": {"name": "cilium"}}]});
+    let none = json!({"api_resources": {"kind": "APIGroupList", "groups": []}, "daemon_sets": [{"metadata": {"name": "cilium", "namespace": "kube-system"}}]});
     says("scs-0219-api", &none, Fail, "does not serve");
 }
 
@@ -438,7 +440,7 @@ fn administrators_policies_and_ingress_classes() {
     let both = ["adminnetworkpolicies", "baselineadminnetworkpolicies"];
     let of = |plugin: &str, names: &[&str]| {
         let mut cluster = served(names);
-        cluster["daemon_sets"] = json!([{"metadata": {"name": plugin}}]);
+        cluster["daemon_sets"] = json!([{"metadata": {"name": plugin, "namespace": "kube-system"}}]);
         cluster
     };
     for names in [&both[..], &["clusternetworkpolicies"]] {

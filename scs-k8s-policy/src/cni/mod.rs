@@ -5,7 +5,7 @@ mod embedded;
 
 pub use embedded::Embedded;
 
-use crate::subject::DaemonSet;
+use crate::subject::{Cluster, DaemonSet, Node};
 
 /// A network plug-in.
 ///
@@ -109,18 +109,35 @@ impl NetworkPlugin {
         PLUGINS.iter().find(|plugin| plugin.name.eq_ignore_ascii_case(name.trim()))
     }
 
+    /// Whether a daemon set is the plug-in's: it has its image, or in a namespace of the system its name. A name says nothing of what a
+    /// customer runs.
     fn is(&self, set: &DaemonSet) -> bool {
-        let named = self.sets.contains(&set.name.as_str());
-        let labelled = || {
-            ["k8s-app", "app", "app.kubernetes.io/name"].iter().any(|key| {
-                let label = set.labels.get(*key).map(String::as_str);
-                label.is_some_and(|label| self.sets.contains(&label))
-            })
+        let named = || {
+            let labels = ["k8s-app", "app", "app.kubernetes.io/name"];
+            let labels = labels.iter().filter_map(|key| set.labels.get(*key)).map(String::as_str);
+            labels.chain([set.name.as_str()]).any(|name| self.sets.contains(&name))
         };
         let pictured = || set.images.iter().any(|image| self.images.iter().any(|end| is_image(image, end)));
-        named || labelled() || pictured()
+        SYSTEM.contains(&set.namespace.as_str()) && named() || pictured()
     }
 }
+
+/// The namespaces that plug-ins are installed in.
+const SYSTEM: [&str; 13] = [
+    "kube-system",
+    "calico-system",
+    "tigera-operator",
+    "canal",
+    "cilium",
+    "cilium-system",
+    "contrail",
+    "kube-flannel",
+    "kube-router",
+    "nsx-system",
+    "openshift-ovn-kubernetes",
+    "ovn-kubernetes",
+    "tf",
+];
 
 /// Whether an image is one of this path, whatever its registry, tag and digest.
 fn is_image(image: &str, path: &str) -> bool {
@@ -134,19 +151,39 @@ fn is_image(image: &str, path: &str) -> bool {
 }
 
 impl FoundPlugins {
-    /// Recognises plug-ins in daemon sets. One that runs on no node does nothing.
+    /// Recognizes plug-ins in daemon sets, of a cluster with so many nodes where that is known. One that runs on no node does nothing,
+    /// and one that leaves nodes out does nothing there.
     #[must_use]
-    pub fn of<'a>(sets: impl IntoIterator<Item = &'a DaemonSet>) -> Self {
-        let mut plugins: Vec<FoundPlugin> = Vec::new();
+    pub fn of<'a>(sets: impl IntoIterator<Item = &'a DaemonSet>, nodes: Option<usize>) -> Self {
+        let mut plugins: Vec<(FoundPlugin, Reach)> = Vec::new();
         for set in sets.into_iter().filter(|set| set.desired != Some(0)) {
             let Some(plugin) = PLUGINS.iter().find(|plugin| plugin.is(set)) else { continue };
-            if plugins.iter().any(|found| found.plugin == plugin) {
+            if let Some((found, reach)) = plugins.iter_mut().find(|(found, _)| found.plugin == plugin) {
+                reach.add(set);
+                // Of several daemon sets each has to enforce on its own nodes.
+                found.enforcement = weaker(found.enforcement, enforcement(plugin, set));
                 continue;
             }
             let daemon_set = format!("{}/{}", set.namespace, set.name);
-            plugins.push(FoundPlugin { plugin, daemon_set, enforcement: enforcement(plugin, set) });
+            let mut reach = Reach::default();
+            reach.add(set);
+            plugins.push((FoundPlugin { plugin, daemon_set, enforcement: enforcement(plugin, set) }, reach));
         }
-        Self { plugins }
+        let reached = plugins.into_iter().map(|(found, reach)| {
+            let enforcement = match (found.enforcement, reach.lacks(nodes)) {
+                (Yes, Some(lacks)) => Depends(lacks),
+                (known, _) => known,
+            };
+            FoundPlugin { enforcement, ..found }
+        });
+        Self { plugins: reached.collect() }
+    }
+
+    /// The plug-ins of a cluster, as far as its daemon sets show them.
+    pub(crate) fn of_cluster(cluster: &Cluster) -> Self {
+        let nodes = cluster.nodes.data().filter(|nodes| nodes.broken().is_empty());
+        let nodes = nodes.map(|nodes| nodes.entries().iter().filter(|node| !is_virtual(node)).count());
+        cluster.daemon_sets.data().map(|sets| Self::of(sets.entries(), nodes)).unwrap_or_default()
     }
 
     /// Whether they enforce network policies together: one of them is enough. `None` where none was found.
@@ -157,6 +194,14 @@ impl FoundPlugins {
         all().find(|enforcement| *enforcement == Yes).or_else(depends).or_else(|| all().next())
     }
 
+    /// On what it depends whether a plug-in enforces network policies, where it was found and that is not seen.
+    pub(crate) fn condition_of(&self, plugin: &NetworkPlugin) -> Option<&'static str> {
+        self.plugins.iter().find(|found| found.plugin == plugin).and_then(|found| match found.enforcement {
+            Depends(on) => Some(on),
+            Yes | No => None,
+        })
+    }
+
     /// Their names.
     #[must_use]
     pub fn names(&self) -> String {
@@ -165,15 +210,85 @@ impl FoundPlugins {
     }
 }
 
+/// Whether a node is one that no daemon set runs on: something that stands for machines elsewhere.
+fn is_virtual(node: &Node) -> bool {
+    node.labels.get("type").is_some_and(|kind| kind == "virtual-kubelet")
+        || node.labels.get("eks.amazonaws.com/compute-type").is_some_and(|kind| kind == "fargate")
+}
+
+/// On which nodes the daemon sets of a plug-in run.
+#[derive(Debug, Default)]
+struct Reach {
+    desired: Option<i64>,
+    ready: Option<i64>,
+    is_begun: bool,
+    /// Whether one of them is for Linux.
+    has_linux: bool,
+}
+
+impl Reach {
+    fn add(&mut self, set: &DaemonSet) {
+        // Where one of several does not say it, nothing is known of all.
+        let sum = |known: Option<i64>, more: Option<i32>, is_first: bool| match (known, more) {
+            (Some(known), Some(more)) => Some(known + i64::from(more)),
+            (None, Some(more)) if is_first => Some(i64::from(more)),
+            _ => None,
+        };
+        let is_first = !self.is_begun;
+        self.is_begun = true;
+        self.desired = sum(self.desired, set.desired, is_first);
+        self.ready = sum(self.ready, set.ready, is_first);
+        self.has_linux |= !(set.is_for_windows || set.name.ends_with("-windows"));
+    }
+
+    /// What it lacks to do its work everywhere, as what it depends on.
+    fn lacks(&self, nodes: Option<usize>) -> Option<&'static str> {
+        let covers =
+            |desired: i64| nodes.is_none_or(|nodes| i64::try_from(nodes).is_ok_and(|nodes| desired >= nodes));
+        if !self.has_linux {
+            return Some("nodes with Linux need it as well, and only its daemon set for Windows is shown");
+        }
+        if self.ready == Some(0) {
+            return Some("its pods have to be ready, and none is");
+        }
+        match self.desired {
+            Some(desired) if !covers(desired) => {
+                Some("its daemon set has to run on every node, and leaves some out")
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The one of two that promises less.
+fn weaker(one: Enforcement, other: Enforcement) -> Enforcement {
+    match (one, other) {
+        (No, _) | (_, No) => No,
+        (Depends(on), _) | (_, Depends(on)) => Depends(on),
+        (Yes, Yes) => Yes,
+    }
+}
+
 /// What the arguments and containers of a daemon set tell of a plug-in with a switch.
 fn enforcement(plugin: &NetworkPlugin, set: &DaemonSet) -> Enforcement {
     let given = |flag: &str, value: &str| {
         let whole = format!("{flag}={value}");
-        let words = || set.arguments.iter().flat_map(|argument| argument.split_whitespace());
-        words().any(|word| word == whole)
+        let words: Vec<&str> =
+            set.arguments.iter().flat_map(|argument| argument.split_whitespace()).collect();
+        words.contains(&whole.as_str()) || words.windows(2).any(|pair| pair == [flag, value])
     };
+    let is_set = |variable: &str| set.environment.iter().any(|it| it == variable);
     let has = |end: &str| set.images.iter().any(|image| is_image(image, end));
     match (plugin.name, plugin.enforcement) {
+        ("Cilium", _)
+            if given("--enable-policy", "never")
+                || given("--enable-k8s-networkpolicy", "false")
+                || is_set("CILIUM_ENABLE_POLICY=never")
+                || is_set("CILIUM_ENABLE_K8S_NETWORKPOLICY=false") =>
+        {
+            No
+        }
+        ("Kube-OVN", _) if given("--enable-np", "false") => No,
         ("kube-router", _) if given("--run-firewall", "false") => No,
         ("kube-router", _) if set.arguments.iter().any(|it| it.starts_with("--run-")) => Yes,
         ("Weave Net", _) => {
@@ -204,12 +319,12 @@ mod tests {
     }
 
     fn found(sets: &[DaemonSet]) -> (String, Option<Enforcement>) {
-        let found = FoundPlugins::of(sets);
+        let found = FoundPlugins::of(sets, None);
         (found.names(), found.enforcement())
     }
 
     #[test]
-    fn plug_ins_are_recognised_by_name_and_image() {
+    fn plug_ins_are_recognized_by_name_and_image() {
         for (name, images, plugin, enforcement) in [
             ("cilium", &["quay.io/cilium/cilium:v1.19.1@sha256:abc"][..], "Cilium", Yes),
             ("my-cilium", &["registry:5000/cilium/cilium"], "Cilium", Yes),
@@ -261,6 +376,57 @@ mod tests {
             found(&[set("kube-flannel", &[], &[]), set("kube-network-policies", &[], &[])]).1,
             Some(Yes)
         );
+    }
+
+    #[test]
+    fn a_name_alone_is_no_plug_in() {
+        let shop =
+            |name: &str, image: &str| DaemonSet { namespace: "shop".to_owned(), ..set(name, &[image], &[]) };
+        assert_eq!(found(&[shop("cilium", "nginx:1")]).1, None);
+        let both = [set("kube-flannel-ds", &["flannel/flannel:v0.28"], &[]), shop("cilium", "nginx:1")];
+        assert_eq!(found(&both), ("Flannel".to_owned(), Some(No)));
+        assert_eq!(found(&[shop("network", "quay.io/cilium/cilium:v1.18")]).1, Some(Yes));
+    }
+
+    #[test]
+    fn a_plug_in_works_where_it_runs() {
+        let on = |desired: i32, ready: i32| DaemonSet {
+            desired: Some(desired),
+            ready: Some(ready),
+            ..set("cilium", &["quay.io/cilium/cilium:v1.18"], &[])
+        };
+        let of = |sets: &[DaemonSet]| FoundPlugins::of(sets, Some(6)).enforcement();
+        assert_eq!(of(&[on(6, 6)]), Some(Yes));
+        assert_eq!(of(&[on(6, 5)]), Some(Yes), "a node restarts");
+        for sets in [&[on(6, 0)][..], &[on(1, 1)]] {
+            assert!(matches!(of(sets), Some(Depends(_))), "{sets:?}");
+        }
+        // One daemon set for each group of nodes.
+        assert_eq!(of(&[on(2, 2), on(4, 4)]), Some(Yes));
+        let windows = DaemonSet { desired: Some(6), ready: Some(6), ..set("calico-node-windows", &[], &[]) };
+        assert!(matches!(of(std::slice::from_ref(&windows)), Some(Depends(_))));
+        let linux = DaemonSet { name: "calico-node".to_owned(), ..windows.clone() };
+        assert_eq!(of(&[windows, linux]), Some(Yes));
+        // What is not known of a daemon set speaks neither for it nor against it.
+        assert_eq!(of(&[set("calico-node", &[], &[])]), Some(Yes));
+    }
+
+    #[test]
+    fn policies_may_be_switched_off() {
+        let cilium = |arguments: &[&str]| found(&[set("cilium", &[], arguments)]).1;
+        assert_eq!(cilium(&["--config-dir=/tmp"]), Some(Yes));
+        for arguments in [
+            &["--enable-policy=never"][..],
+            &["--enable-policy", "never"],
+            &["--enable-k8s-networkpolicy=false"],
+        ] {
+            assert_eq!(cilium(arguments), Some(No), "{arguments:?}");
+        }
+        let variable = DaemonSet {
+            environment: vec!["CILIUM_ENABLE_POLICY=never".to_owned()],
+            ..set("cilium", &[], &[])
+        };
+        assert_eq!(found(&[variable]).1, Some(No));
     }
 
     #[test]

@@ -63,7 +63,7 @@ fn cilium(cluster: &Cluster, rec: &Rec<'_>) -> Standing {
     let gone = |names: &str| {
         Standing::Gone(format!("its exception is for Cilium, but the network plug-in is {names}"))
     };
-    let found = cluster.daemon_sets.data().map(|sets| FoundPlugins::of(sets.entries())).unwrap_or_default();
+    let found = FoundPlugins::of_cluster(cluster);
     if found.plugins.iter().any(|found| is_cilium(found.plugin.name)) {
         return Standing::Holds;
     }

@@ -3,7 +3,7 @@
 use scs_standards::CLUSTER;
 
 use super::declared_plugin;
-use crate::cni::{Embedded, FoundPlugins};
+use crate::cni::{Embedded, Enforcement, FoundPlugins};
 use crate::rules::Rec;
 use crate::subject::{ApiResources, Cluster, Served, source};
 
@@ -19,6 +19,10 @@ enum Plugin {
     Supports(String),
     /// It does not.
     SupportsNot(String),
+    /// It would, and its policies are switched off.
+    SwitchedOff(String),
+    /// It does where this holds.
+    Depends(String, &'static str),
     /// Which it is is not known.
     Unknown,
 }
@@ -34,6 +38,13 @@ pub(super) fn admin_policies(cluster: &Cluster, rec: &mut Rec<'_>) {
             let message =
                 format!("{name} is not known to support AdminNetworkPolicy or to work on it{alone}");
             rec.fail(CLUSTER, message).compared(ASKED, name);
+        }
+        Plugin::SwitchedOff(name) => {
+            rec.fail(CLUSTER, format!("network policies of {name} are switched off")).compared(ASKED, name);
+        }
+        Plugin::Depends(name, on) => {
+            let message = format!("whether {name} supports AdminNetworkPolicy here depends: {on}");
+            rec.dnf(CLUSTER, message);
         }
         Plugin::Unknown => {
             let Some(sets) = rec.needs(&cluster.daemon_sets, source::DAEMON_SETS) else { return };
@@ -56,9 +67,17 @@ pub(super) fn admin_policies(cluster: &Cluster, rec: &mut Rec<'_>) {
 /// The network plug-in: what runs in the cluster, what k3s has within itself, or what the provider declares.
 fn plugin(cluster: &Cluster, rec: &Rec<'_>) -> Plugin {
     let sets = cluster.daemon_sets.data();
-    let found = sets.map(|sets| FoundPlugins::of(sets.entries())).unwrap_or_default();
-    if let Some(found) = found.plugins.iter().find(|found| found.plugin.admin_policies) {
+    let found = FoundPlugins::of_cluster(cluster);
+    let supports = || found.plugins.iter().filter(|found| found.plugin.admin_policies);
+    if let Some(found) = supports().find(|found| found.enforcement == Enforcement::Yes) {
         return Plugin::Supports(found.plugin.name.to_owned());
+    }
+    if let Some(found) = supports().next() {
+        let name = found.plugin.name.to_owned();
+        return match found.enforcement {
+            Enforcement::Depends(on) => Plugin::Depends(name, on),
+            _ => Plugin::SwitchedOff(name),
+        };
     }
     // One that cannot be read may be the one that supports them.
     if sets.is_some_and(|sets| !sets.broken().is_empty()) {

@@ -34,7 +34,7 @@ pub(super) fn api(cluster: &Cluster, rec: &mut Rec<'_>) {
 /// Whether the network plug-in enforces policies: what runs in the cluster, what k3s has within itself, what the tests show,
 /// and what the provider declares.
 fn enforcement(cluster: &Cluster, rec: &mut Rec<'_>) {
-    let found = cluster.daemon_sets.data().map(|sets| FoundPlugins::of(sets.entries())).unwrap_or_default();
+    let found = FoundPlugins::of_cluster(cluster);
     let known = found.enforcement();
     if known == Some(Enforcement::Yes) {
         rec.note(CLUSTER, format!("{} enforces network policies", found.names()));
@@ -71,6 +71,12 @@ fn enforcement(cluster: &Cluster, rec: &mut Rec<'_>) {
     }
     if rec.context().declarations.speak_of_rule(rec.rule().id) {
         judge(rec, [CLUSTER], |_, value| match value.text().and_then(NetworkPlugin::named) {
+            // The name of a plug-in that is seen says nothing of how it is set up.
+            Some(plugin) if found.condition_of(plugin).is_some() => {
+                let on = found.condition_of(plugin).unwrap_or_default();
+                let name = plugin.name;
+                Judgement::Contradicts(format!("whether {name} enforces network policies depends: {on}"))
+            }
             Some(plugin) if plugin.enforcement == Enforcement::No => {
                 Judgement::Breaks(format!("{} does not enforce network policies", plugin.name))
             }

@@ -53,8 +53,8 @@ pub(super) fn ingress(cluster: &Cluster, rec: &mut Rec<'_>) {
         .fail(CLUSTER, format!("none of the ingress classes is marked default: {}", quoted(&names)))
         .compared(format!("`{DEFAULT_CLASS}: \"true\"`"), actual);
     // Whose controller is managed, and which of several is meant, only the provider knows.
-    let named = classes.entries().iter().filter(|class| !name(class).is_empty());
-    let ways: Vec<Way> = named
+    let usable = classes.entries().iter().filter(|class| !name(class).is_empty());
+    let ways: Vec<Way> = usable
         .map(|class| {
             let own = name(class);
             let command =
