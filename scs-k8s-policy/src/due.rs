@@ -97,7 +97,7 @@ pub fn dues<'f>(
         records.iter().filter(|record| record.is_critical() && record.is_known_at(at)).collect();
     let mut dues = Vec::new();
     let newer = facts.releases().of(own.branch());
-    for release in newer.filter(|release| release.version > own && release.published_at <= at) {
+    for release in newer.filter(|release| release.version.upstream() > own && release.published_at <= at) {
         let mends = |record: &&&CveRecord| match profile {
             Profile::Text => record.is_mended_between(&own, &release.version),
             Profile::Official => record.affected().contains(&own),

@@ -77,15 +77,17 @@ fn published(stated: Option<&Value>) -> Result<Timestamp, String> {
 }
 
 impl Releases {
-    /// Reads a JSON array of releases. What is wrong with an entry is kept beside the others.
+    /// Reads a JSON array of releases. What is wrong with an entry is kept beside the others. A release of a distribution is none of
+    /// Kubernetes: it comes later, so that nothing can be counted from its day.
     ///
     /// # Errors
     ///
-    /// When it is no such array.
+    /// When it is no such array, and when all that is in it is of a distribution.
     pub fn read(json: &str) -> Result<Self, ReadReleasesError> {
         let entries: Vec<Value> =
             serde_json::from_str(json).map_err(|error| ReadReleasesError(error.to_string()))?;
         let mut read = Self::default();
+        let mut of_distribution = None;
         for (number, entry) in (1..).zip(entries) {
             let mut broken = |version: Option<K8sVersion>, reason: String| {
                 read.broken.push(BrokenRelease { number, version, reason });
@@ -104,6 +106,13 @@ impl Releases {
             }
             match (entry.tag_name.parse::<K8sVersion>(), published(entry.published_at.as_ref())) {
                 (Ok(version), _) if version.is_pre_release() => {}
+                (Ok(version), _) if version.vendor().is_some() => {
+                    let reason = format!(
+                        "{version} is a release of a distribution, not of Kubernetes; give the list of kubernetes/kubernetes"
+                    );
+                    of_distribution.get_or_insert_with(|| reason.clone());
+                    broken(None, reason);
+                }
                 (Ok(version), Ok(published_at)) => {
                     read.releases.push(Release { version, published_at, number });
                 }
@@ -113,6 +122,9 @@ impl Releases {
                 }
                 (Err(error), _) => broken(None, error.to_string()),
             }
+        }
+        if let Some(reason) = of_distribution.filter(|_| read.releases.is_empty()) {
+            return Err(ReadReleasesError(reason));
         }
         read.releases.sort_by(|one, other| one.version.cmp(&other.version));
         Ok(read)
@@ -218,6 +230,16 @@ mod tests {
         assert_eq!(broken[0], "v1.36.6 v1.36.6 has the `published_at` `last tuesday`, which is no time");
         assert_eq!(broken[2], "v1.36.8 v1.36.8 has a `published_at` that is no text but `7`");
         assert!(broken[4].starts_with("v1.36.10 invalid type"), "{broken:?}");
+    }
+
+    #[test]
+    fn releases_of_distributions_are_none_of_kubernetes() {
+        let k3s = r#"{"tag_name": "v1.36.5+k3s1", "published_at": "2026-09-20T00:00:00Z"}"#;
+        let error = Releases::read(&format!("[{k3s}]")).unwrap_err().to_string();
+        assert!(error.contains("v1.36.5+k3s1 is a release of a distribution, not of Kubernetes"), "{error}");
+        let own = r#"{"tag_name": "v1.36.5", "published_at": "2026-09-15T00:00:00Z"}"#;
+        let both = Releases::read(&format!("[{k3s}, {own}]")).unwrap();
+        assert_eq!((both.all().len(), both.broken().len()), (1, 1));
     }
 
     #[test]

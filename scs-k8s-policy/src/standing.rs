@@ -40,7 +40,7 @@ pub enum Gap<'f> {
     UndatedReleases,
     /// The entry of a release that is newer cannot be read.
     BrokenRelease(&'f K8sVersion),
-    /// A newer release has been there for more than two weeks, and no CVE records say whether it mends a critical one.
+    /// A newer release has been there for longer than a critical fix may wait, and no CVE records say whether it mends a critical one.
     NoCves(&'f K8sVersion),
     /// The same, and there is not a single CVE record.
     EmptyCves(&'f K8sVersion),
@@ -67,7 +67,7 @@ impl fmt::Display for Gap<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const RENEW: &str = "give newer releases, as GitHub's API returns them";
         const CVES: &str = "give newer CVE records, or update";
-        const WAITS: &str = "has been there for more than two weeks";
+        const WAITS: &str = "is newer";
         match self {
             Self::NoRelease(branch) => write!(f, "no release of {branch} is known; {RENEW}"),
             Self::NoReleases => write!(f, "the list of releases is empty; {RENEW}"),

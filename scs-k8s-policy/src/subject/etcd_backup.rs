@@ -1,11 +1,13 @@
 //! Backups of etcd.
 
 use jiff::Timestamp;
+use scs_standards::listed::kind_of;
 use serde::Deserialize;
+use serde_json::Value;
 
 /// A backup that is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(from = "Entry")]
+#[serde(try_from = "Entry")]
 #[non_exhaustive]
 pub struct EtcdBackup {
     /// When it was made.
@@ -14,22 +16,40 @@ pub struct EtcdBackup {
     pub encrypted: Option<bool>,
 }
 
+/// An entry as it is given, of which the keys are looked at one by one so that each can be told.
 #[derive(Deserialize)]
-#[serde(untagged)]
-enum Entry {
-    Time(Timestamp),
-    Backup {
-        #[serde(alias = "time")]
-        at: Timestamp,
-        encrypted: Option<bool>,
-    },
-}
+#[serde(transparent)]
+struct Entry(Value);
 
-impl From<Entry> for EtcdBackup {
-    fn from(entry: Entry) -> Self {
-        match entry {
-            Entry::Time(at) => Self { at, encrypted: None },
-            Entry::Backup { at, encrypted } => Self { at, encrypted },
+impl TryFrom<Entry> for EtcdBackup {
+    type Error = String;
+
+    fn try_from(Entry(entry): Entry) -> Result<Self, String> {
+        let time = |value: &Value| {
+            let text = value.as_str().unwrap_or_default();
+            text.parse().map_err(|_| match value {
+                Value::String(text) => {
+                    let text: String = text.chars().take(60).collect();
+                    format!("`{text}` is not a time such as 2026-10-19T00:00:00Z")
+                }
+                other => format!("{} is not a time such as 2026-10-19T00:00:00Z", kind_of(other)),
+            })
+        };
+        match &entry {
+            Value::String(_) => Ok(Self { at: time(&entry)?, encrypted: None }),
+            Value::Object(fields) => {
+                let at = fields.get("at").or_else(|| fields.get("time"));
+                let at = time(at.ok_or("it has no `at`, the time at which the backup was made")?)?;
+                let encrypted = match fields.get("encrypted") {
+                    None | Some(Value::Null) => None,
+                    Some(Value::Bool(encrypted)) => Some(*encrypted),
+                    Some(other) => {
+                        return Err(format!("`encrypted` must be true or false, found {}", kind_of(other)));
+                    }
+                };
+                Ok(Self { at, encrypted })
+            }
+            other => Err(format!("expected a time, or a mapping with `at`; found {}", kind_of(other))),
         }
     }
 }
@@ -51,5 +71,17 @@ mod tests {
         assert_eq!(backups.entries().len(), 3);
         assert_eq!(backups.entries()[1].encrypted, Some(true));
         assert_eq!(backups.broken().len(), 2);
+        for (entry, expected) in [
+            (
+                r#"{"at": "2026-10-19T00:00:00Z", "encrypted": "yes"}"#,
+                "`encrypted` must be true or false, found a text",
+            ),
+            (r#"{"at": "yesterday"}"#, "`yesterday` is not a time"),
+            ("{}", "it has no `at`"),
+            ("7", "expected a time, or a mapping with `at`; found a number"),
+        ] {
+            let error = serde_json::from_str::<EtcdBackup>(entry).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+        }
     }
 }

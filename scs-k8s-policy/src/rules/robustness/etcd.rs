@@ -74,7 +74,10 @@ fn retention(text: &str) -> Option<SignedDuration> {
 /// The backups up to the time of the check, the newest first; `None`, and a finding, where there is none.
 fn backups<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<Vec<&'c EtcdBackup>> {
     let listed = rec.needs(&cluster.etcd_backups, source::ETCD_BACKUPS)?;
-    listed.all_read(rec, source::ETCD_BACKUPS.name);
+    // An entry that cannot be read may be the backup that would be missed.
+    if !listed.all_read(rec, source::ETCD_BACKUPS.name) {
+        return None;
+    }
     let at = rec.context().at;
     let mut backups: Vec<&EtcdBackup> = listed.entries().iter().filter(|backup| backup.at <= at).collect();
     backups.sort_by_key(|backup| std::cmp::Reverse(backup.at));
