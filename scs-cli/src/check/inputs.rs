@@ -45,14 +45,12 @@ pub(crate) fn read_inventory(source: &Source) -> Result<Inventory, Failure> {
 /// Reads an inventory, or the parts of one, from files and directories.
 pub(crate) fn read_parts(sources: &[Source]) -> Result<Inventory, Failure> {
     let mut inventories = inventories(sources)?;
-    match (inventories.pop(), inventories.is_empty()) {
-        (Some(one), true) => Ok(one.inventory),
-        _ => {
-            let names: Vec<String> = sources.iter().map(Source::name).collect();
-            Err(Failure::new(format!("{}: there are several inventories", names.join(", ")))
-                .hint("give one of them at a time"))
-        }
+    if let (Some(one), true) = (inventories.pop(), inventories.is_empty()) {
+        return Ok(one.inventory);
     }
+    let names: Vec<String> = sources.iter().map(Source::name).collect();
+    Err(Failure::new(format!("{}: there are several inventories", names.join(", ")))
+        .hint("give one of them at a time"))
 }
 
 /// Why inputs make no inventory, and what to give instead.

@@ -342,11 +342,19 @@ fn labelled(field: &str, argv: &[String]) -> Option<Vec<Change>> {
         "ingressclass" | "ingressclasses" => "ingress_classes",
         _ => return None,
     };
-    let (object, marks) = rest.split_first()?;
-    let change = |path: String, value: &str| (part.to_owned(), (*object).to_owned(), path, value.to_owned());
-    let marks = marks.iter().map(|mark| match mark.split_once('=') {
-        Some((key, value)) => Some(change(format!("metadata.{field}.{key}"), value)),
-        None => Some(change(format!("metadata.{field}.{}", mark.strip_suffix('-')?), "(removed)")),
-    });
-    marks.collect()
+    // Names have no sign of equality in them, and do not end in a dash.
+    let is_mark = |word: &&str| word.contains('=') || word.ends_with('-');
+    let (objects, marks) = rest.split_at(rest.iter().position(is_mark)?);
+    let mut changes = Vec::new();
+    for object in objects {
+        let change =
+            |path: String, value: &str| (part.to_owned(), (*object).to_owned(), path, value.to_owned());
+        for mark in marks {
+            changes.push(match mark.split_once('=') {
+                Some((key, value)) => change(format!("metadata.{field}.{key}"), value),
+                None => change(format!("metadata.{field}.{}", mark.strip_suffix('-')?), "(removed)"),
+            });
+        }
+    }
+    Some(changes)
 }

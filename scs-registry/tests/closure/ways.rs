@@ -31,6 +31,24 @@ fn said<'f>(findings: impl Iterator<Item = &'f Finding>) -> BTreeMap<Key, Vec<&'
     said
 }
 
+/// What a choice may bring to light. It decides between two readings; what the other one promised is then told, or what the first
+/// fault has hidden.
+const TO_LIGHT: [(&str, &str); 8] = [
+    // The name promises one system and the property another.
+    ("scs-0102-prop-os_distro", "scs-0102-naming"),
+    ("scs-0102-naming", "scs-0102-naming"),
+    // It may be set to what is allowed, though something else is recommended.
+    ("scs-0102-prop-hw_disk_bus", "scs-0102-prop-hw_disk_bus"),
+    // A flavor of a standard flavor's figures has the class that its own name promises.
+    ("scs-0100-understate-cpu-class", "scs-0103-cpu-type"),
+    ("scs-0103-any-cpu-type", "scs-0103-cpu-type"),
+    // Under another name it does not stand for the standard flavor of its figures any longer.
+    ("scs-0100-semantics-check", "scs-0103-flavor-"),
+    ("scs-0103-any-cpu-type", "scs-0103-flavor-"),
+    // A node of the plan that is gone is told where no label is wrong.
+    ("scs-0214-labels-current", "scs-0214-labels-current"),
+];
+
 /// Which images it names depends on the others.
 const UNIQUENESS: &str = "scs-0102-os_purpose-uniqueness";
 
@@ -106,7 +124,9 @@ pub(crate) fn close_ways(document: &Value, at: &str, told: &str, rng: &mut Rng, 
                         || key.0 == UNIQUENESS && words.contains("one of several generic images")
                 };
                 let is_said = is_said(question) || is_said(answer);
-                if messages.len() > most && !is_said {
+                let comes_to_light =
+                    TO_LIGHT.iter().any(|(of, new)| finding.rule == *of && key.0.starts_with(new));
+                if messages.len() > most && !is_said && !comes_to_light {
                     wrong
                         .push(format!("{what}: {key:?}: {} of at most {most}: {messages:?}", messages.len()));
                 }

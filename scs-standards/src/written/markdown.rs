@@ -44,8 +44,13 @@ pub fn text(text: &str) -> String {
     while let Some((number, piece)) = pieces.next() {
         if number % 2 == 0 {
             push_plain(&mut written, piece);
-        } else if pieces.peek().is_some() {
+        } else if pieces.peek().is_some() && !piece.trim_matches(' ').is_empty() {
             push_code(&mut written, piece);
+        } else if pieces.peek().is_some() {
+            // Nothing between two backticks is no code, and what stands around it must not become one word.
+            written.push_str("\\`");
+            written.push_str(piece);
+            written.push_str("\\`");
         } else {
             // A backtick without its partner.
             written.push_str("\\`");

@@ -117,14 +117,16 @@ pub(super) fn unmark(classes: &[&StorageClass]) -> Way {
     Way::new(command, classes.iter().map(|class| annotate(class, "false")).chain(without))
 }
 
-/// What makes another class the default instead of this one, where there are some whose volumes last. New claims then get other
-/// volumes, at another price, so that it is the provider's choice.
+/// What makes another class the only default, where there are some whose volumes last. New claims then get other volumes, at another
+/// price, so that it is the provider's choice.
 pub(super) fn replace(class: &StorageClass, cluster: &Cluster) -> Option<Fix> {
     let classes = cluster.storage_classes.data()?.entries();
     let others = classes.iter().filter(|other| is_lasting(other) && name(other) != name(class));
     let ways: Vec<Way> = others
         .map(|other| {
-            let (old, new) = (unmark(&[class]), mark(other));
+            let marked: Vec<&StorageClass> =
+                classes.iter().filter(|one| is_default(one) && name(one) != name(other)).collect();
+            let (old, new) = (unmark(&marked), mark(other));
             let command = format!("{} && {}", old.command, new.command);
             Way::new(command, old.edits.into_iter().chain(new.edits)).when(format!("from `{}`", name(other)))
         })
