@@ -323,8 +323,6 @@ fn no_repair_guesses_a_year() {
             "7-1-1",
             "0027-12-31",
             "1969-12-31",
-            "2200-01-01",
-            "9999-12-31",
             "31.12.2027",
         ] {
             let own = json!({key: given});
@@ -335,10 +333,7 @@ fn no_repair_guesses_a_year() {
     }
     let found =
         findings(&[json!({"provided_until": "0027-12-31"})], &documents, "scs-0102-prop-provided_until");
-    assert_eq!(
-        found[0].message,
-        "`provided_until` is `0027-12-31`; a year before 1970 or after 2199 is a slip"
-    );
+    assert_eq!(found[0].message, "`provided_until` is `0027-12-31`; a year before 1970 is a slip");
     // Recency does not rest on a promise that ended in the year 27.
     let old = json!({"provided_until": "0027-12-31", "image_build_date": "2026-08-01", "created_at": "2026-08-02T00:00:00Z"});
     assert_eq!(findings(&[old], &documents, "scs-0102-image-recency")[0].result, Verdict::Fail);

@@ -195,7 +195,7 @@ pub(super) fn unfit<T>(
             let given = quoted(&actual());
             let message = match &mistake {
                 Some(error) if error.is_of_another_year() => {
-                    format!("`{key}` is {given}; a year before 1970 or after 2199 is a slip")
+                    format!("`{key}` is {given}; a year before 1970 is a slip")
                 }
                 _ => format!("`{key}` is {given}, which is not {expected}"),
             };

@@ -8,16 +8,15 @@ use jiff::civil::Date;
 
 use super::{BuildDate, ParseValueError, as_text};
 
-/// The years that dates of images lie in. What is written as an earlier or a later one is a slip: a year of two digits with
-/// zeros in front of it, or one with too many.
-const YEARS: RangeInclusive<i16> = 1970..=2199;
+/// The years that dates of images lie in. What is written as an earlier one is a slip: a year of two digits with zeros in front of it.
+const YEARS: RangeInclusive<i16> = 1970..=9999;
 
-/// The days of the calendar from 1970 to 2199 as a regular expression, leap days in leap years only.
-pub const DAY_PATTERN: &str = "(?:(?:19[7-9][0-9]|2[01][0-9]{2})-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])\
+/// The days of the calendar from 1970 on as a regular expression, leap days in leap years only.
+pub const DAY_PATTERN: &str = "(?:(?:19[7-9][0-9]|[2-9][0-9]{3})-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])\
 |(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))\
-|(?:19(?:7[26]|8[048]|9[26])|2000|2[01](?:0[48]|[2468][048]|[13579][26]))-02-29)";
+|(?:19(?:7[26]|8[048]|9[26])|[2-9][0-9](?:0[48]|[2468][048]|[13579][26])|(?:[2468][048]|[3579][26])00)-02-29)";
 
-/// A day of the calendar from 1970 to 2199, printed as `YYYY-MM-DD`.
+/// A day of the calendar from 1970 on, printed as `YYYY-MM-DD`.
 ///
 /// ```
 /// use scs_image_metadata::Day;
@@ -32,7 +31,7 @@ pub const DAY_PATTERN: &str = "(?:(?:19[7-9][0-9]|2[01][0-9]{2})-(?:(?:0[13578]|
 pub struct Day(Date);
 
 impl Day {
-    /// The day of a date; `None` before 1970 and after 2199, when no image is built or provided.
+    /// The day of a date; `None` before 1970, when no image was built or provided.
     #[must_use]
     pub fn new(date: Date) -> Option<Self> {
         YEARS.contains(&date.year()).then_some(Self(date))
@@ -120,6 +119,6 @@ as_text!(
         "type": "string",
         "pattern": format!("^{DAY_PATTERN}$"),
         "format": "date",
-        "description": "A day in UTC, YYYY-MM-DD, of the years 1970 to 2199."
+        "description": "A day in UTC, YYYY-MM-DD, from 1970 on."
     })
 );

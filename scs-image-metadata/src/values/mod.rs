@@ -94,7 +94,7 @@ impl ParseValueError {
         self.certain
     }
 
-    /// Whether it is a date of the calendar, but before 1970 or after 2199.
+    /// Whether it is a date of the calendar, but before 1970.
     #[must_use]
     pub const fn is_of_another_year(&self) -> bool {
         self.other_year
