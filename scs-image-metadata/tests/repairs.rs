@@ -317,14 +317,7 @@ fn no_repair_guesses_a_year() {
             "scs-0102-{}",
             if key == "maintained_until" { "maintained-until".to_owned() } else { format!("prop-{key}") }
         );
-        for given in [
-            "26-11-10",
-            "27/12/31",
-            "7-1-1",
-            "0027-12-31",
-            "1969-12-31",
-            "31.12.2027",
-        ] {
+        for given in ["26-11-10", "27/12/31", "7-1-1", "0027-12-31", "1969-12-31", "31.12.2027"] {
             let own = json!({key: given});
             let found = findings(std::slice::from_ref(&own), &documents, &rule);
             let [finding] = &found[..] else { panic!("{own}: {found:#?}") };
