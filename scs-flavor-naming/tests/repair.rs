@@ -485,7 +485,7 @@ fn the_faults_of_a_flavor_are_not_copied_under_its_short_name() {
     for (name, figures, specs) in [
         ("SCS-4V-6-50n", (4, 6144, 20), json!({})),
         ("SCS-4V-6-50n", (4, 6144, 50), json!({"scs:disk3-type": "ssd"})),
-        ("SCS-4V-6-50n_kvm", (4, 6144, 50), json!({"scs:colour": "blue"})),
+        ("SCS-4V-6-50n_kvm", (4, 6144, 50), json!({"scs:color": "blue"})),
     ] {
         let repair = of(&[nova(name, figures, &Value::Null, &specs)], options());
         assert_eq!(ways(&repair, "scs-0100-short-name", name), Vec::<String>::new(), "{specs}");

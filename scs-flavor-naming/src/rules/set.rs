@@ -78,7 +78,7 @@ impl FlavorSet {
         Self { definitions: true, ..self }
     }
 
-    /// The same as what a repair would make.
+    /// Marks it as what a repair would make.
     pub(crate) fn on_trial(self) -> Self {
         Self { trial: true, ..self }
     }

@@ -75,7 +75,7 @@ impl FromStr for Day {
 
 /// A value that a text means.
 pub(crate) enum Meant {
-    /// The same value in its right spelling.
+    /// The value, spelled correctly.
     Certainly(String),
     /// One that a part of the text says, and that may be meant.
     Perhaps(String),

@@ -2,7 +2,7 @@
 //! clusters answered and of mutations of the examples, under both profiles. Messages are not part of it, so that they can be reworded.
 //!
 //! A line of a record has the verdict, how many findings of each result there are, and a digest of the whole. To see what differs, run
-//! this on both states with `SCS_GOLDEN_DUMP=DIR` and compare the directories; `SCS_GOLDEN_WRITE=1` writes the record anew.
+//! this on both states with `SCS_GOLDEN_DUMP=DIR` and compare the directories; `SCS_GOLDEN_WRITE=1` rewrites the record.
 
 #![expect(
     clippy::expect_used,

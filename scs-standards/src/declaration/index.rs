@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use super::Declaration;
 
-/// The places of declarations, made when it is asked first. It follows from the declarations: all are alike, and a copy is made anew.
+/// The places of declarations, built on first use. It follows from the declarations, so any two are equal and a copy starts empty.
 #[derive(Debug, Default)]
 pub(super) struct Index(OnceLock<HashMap<String, OfRule>>);
 
