@@ -140,7 +140,7 @@ pub fn distinct(seed: u64, count: usize) -> Vec<String> {
     list
 }
 
-/// The text with one character put in, left out, replaced or swapped with its neighbour.
+/// The text with one character put in, left out, replaced or swapped with its neighbor.
 #[must_use]
 pub fn mutated(random: &mut Random, text: &str) -> String {
     let mut characters: Vec<char> = text.chars().collect();

@@ -350,7 +350,7 @@ fn follow_policies(text: &str) {
     let cloud = Cloud::read(|part| match part {
         "config_files" => Given::Data(files.as_str()),
         "services" => Given::Data(services),
-        _ => Given::Not,
+        _ => Given::Missing,
     });
     let declarations = Declarations::default();
     let at = jiff::Timestamp::UNIX_EPOCH;
@@ -476,7 +476,7 @@ pub fn read_results(input: &[u8]) {
 
 /// Asks the rules of some standards over a cluster of which one part is given: what does not pass has a reason.
 pub(crate) fn cluster(part: &str, json: &str, standards: &[u16]) {
-    let cluster = Cluster::read(|name| if name == part { Given::Data(json) } else { Given::Not });
+    let cluster = Cluster::read(|name| if name == part { Given::Data(json) } else { Given::Missing });
     let declarations = Declarations::default();
     for profile in Profile::ALL {
         let context = Context { at: jiff::Timestamp::UNIX_EPOCH, profile, declarations: &declarations };

@@ -152,7 +152,7 @@ fn cloud(part: &str, json: &str) {
     let cloud = Cloud::read(|name| match name {
         "services" if part != name => Given::Data(services),
         name if name == part => Given::Data(json),
-        _ => Given::Not,
+        _ => Given::Missing,
     });
     let declarations = Declarations::default();
     let context = Context { at: Timestamp::UNIX_EPOCH, profile: Profile::Text, declarations: &declarations };

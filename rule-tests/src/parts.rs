@@ -29,7 +29,7 @@ impl Parts {
     #[must_use]
     pub fn given(&self, name: &str) -> Given<&str> {
         match self.known.get(name) {
-            None => self.others.as_deref().map_or(Given::Not, Given::Data),
+            None => self.others.as_deref().map_or(Given::Missing, Given::Data),
             Some(Ok(json)) => Given::Data(json.as_str()),
             Some(Err(reason)) => Given::Unusable(reason.clone()),
         }

@@ -40,7 +40,7 @@ pub static QUESTIONS: &[HealthQuestion] = &[
     ask(
         HealthArea::FourOpens,
         "health-open-source",
-        "all code has a licence that the OSI lists, and no part is held back",
+        "all code has a license that the OSI lists, and no part is held back",
     ),
     ask(
         HealthArea::FourOpens,

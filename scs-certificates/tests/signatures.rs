@@ -142,8 +142,8 @@ fn allowed_signers_as_people_write_them() {
             "line 1 of the allowed signers: `soon` is not a time such as 20261124 or 20261124083000Z",
         ),
         (
-            &format!("mail@csp.eu colour=\"red\" {KEY}"),
-            "line 1 of the allowed signers: the option `colour` is not known",
+            &format!("mail@csp.eu color=\"red\" {KEY}"),
+            "line 1 of the allowed signers: the option `color` is not known",
         ),
     ] {
         assert_eq!(Signers::of_file(line, &TimeZone::UTC).unwrap_err().to_string(), message, "{line}");

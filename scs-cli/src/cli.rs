@@ -8,7 +8,7 @@ use scs_standards::Profile;
 use crate::at::At;
 use crate::certificate::CertificateCommand;
 use crate::check::Check;
-use crate::colour::When;
+use crate::color::When;
 use crate::documentation::{Completions, Manual};
 use crate::entropy::EntropyCommand;
 use crate::failure::Failure;
@@ -18,7 +18,7 @@ use crate::inventory::{Cleanup, InventoryCommand};
 use crate::k8s::K8sCommand;
 use crate::report::ReportCommand;
 use crate::standards::StandardsCommand;
-use crate::{Outcome, colour};
+use crate::{Exit, color};
 
 /// Checks what clouds and clusters offer against the Sovereign Cloud Stack (SCS) standards.
 #[derive(Debug, Parser)]
@@ -62,9 +62,9 @@ pub(crate) struct Common {
     #[arg(long, global = true, value_name = "DATE-OR-TIME", help_heading = "Everywhere")]
     pub(crate) at: Option<At>,
 
-    /// When to use colours; `NO_COLOR` in the environment turns them off, too
+    /// When to use colors; `NO_COLOR` in the environment turns them off, too
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Everywhere")]
-    pub(crate) color: colour::When,
+    pub(crate) color: color::When,
 }
 
 /// `--profile`.
@@ -122,7 +122,7 @@ enum Command {
 
 impl Cli {
     /// Does what was asked for.
-    pub(crate) fn run(self) -> Result<Outcome, Failure> {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
         let Self { common, command } = self;
         match command {
             Command::Check(check) => check.run(&common),
@@ -147,8 +147,8 @@ impl Common {
         self.profile.into()
     }
 
-    /// Whether results are coloured: never in a file, unless asked for.
-    pub(crate) fn colours_results(&self, output: &crate::output::Output) -> bool {
+    /// Whether results are colored: never in a file, unless asked for.
+    pub(crate) fn colors_results(&self, output: &crate::output::Output) -> bool {
         if output.is_standard() { self.color.on_stdout() } else { self.color == When::Always }
     }
 }

@@ -43,7 +43,7 @@ pub(crate) struct Diagnostic<'a> {
 
 impl Diagnostic<'_> {
     /// The drawing, without a newline at its end.
-    pub(crate) fn draw(&self, coloured: bool) -> String {
+    pub(crate) fn draw(&self, colored: bool) -> String {
         let message = match self.place {
             // The position in the drawing is one in the window, so place and line are told in words.
             Some(Place { input, line }) => format!("{}:{line}: {}", visible(input), visible(self.message)),
@@ -57,7 +57,7 @@ impl Diagnostic<'_> {
             let hint = Level::HELP.with_name("hint").secondary_title(format!("did you mean `{suggestion}`?"));
             report.push(Group::with_title(hint));
         }
-        let renderer = if coloured { Renderer::styled() } else { Renderer::plain() };
+        let renderer = if colored { Renderer::styled() } else { Renderer::plain() };
         renderer.decor_style(DecorStyle::Ascii).term_width(4 * AROUND).render(&report)
     }
 

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::{Cli, Common};
 use crate::failure::Failure;
 use crate::output::Output;
@@ -25,14 +25,14 @@ pub(crate) struct Completions {
 }
 
 impl Completions {
-    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         // The generator knows no failing writer, so it writes to memory.
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut Cli::command(), "scs", &mut script);
         let mut output = Output::open(common.output.as_deref())?;
         output.write_all(&script)?;
         output.finish()?;
-        Ok(Outcome::Fine)
+        Ok(Exit::Success)
     }
 }
 
@@ -49,7 +49,7 @@ pub(crate) struct Manual {
 }
 
 impl Manual {
-    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         if let Some(directory) = &self.directory {
             fs::create_dir_all(directory)
                 .and_then(|()| clap_mangen::generate_to(Cli::command(), directory))
@@ -59,6 +59,6 @@ impl Manual {
             clap_mangen::Man::new(Cli::command()).render(&mut output)?;
             output.finish()?;
         }
-        Ok(Outcome::Fine)
+        Ok(Exit::Success)
     }
 }

@@ -5,7 +5,7 @@ mod certificate;
 mod check;
 mod checked;
 mod cli;
-mod colour;
+mod color;
 mod diagnostic;
 mod documentation;
 mod entropy;
@@ -30,22 +30,22 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::cli::Cli;
-use crate::colour::{Palette, When};
+use crate::color::{Palette, When};
 use crate::failure::Failure;
 
 /// How a command that could do its work ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Outcome {
+enum Exit {
     /// Nothing is wrong.
-    Fine,
-    /// The answer is that something is invalid or does not conform.
-    Wanting,
+    Success,
+    /// The answer is that something is invalid or does not conform: exit status 1.
+    Findings,
 }
 
-impl Outcome {
-    /// [`Outcome::Fine`] if so.
-    const fn fine_if(fine: bool) -> Self {
-        if fine { Self::Fine } else { Self::Wanting }
+impl Exit {
+    /// [`Exit::Success`] if so.
+    const fn success_if(success: bool) -> Self {
+        if success { Self::Success } else { Self::Findings }
     }
 }
 
@@ -60,26 +60,26 @@ fn main() -> ExitCode {
             };
         }
     };
-    let colour = cli.common.color;
+    let color = cli.common.color;
     match cli.run() {
-        Ok(Outcome::Fine) => ExitCode::SUCCESS,
-        Ok(Outcome::Wanting) => ExitCode::from(1),
-        Err(failure) => status(&failure, colour),
+        Ok(Exit::Success) => ExitCode::SUCCESS,
+        Ok(Exit::Findings) => ExitCode::from(1),
+        Err(failure) => status(&failure, color),
     }
 }
 
 /// The exit status of a failure, after saying what it is.
-fn status(failure: &Failure, colour: When) -> ExitCode {
+fn status(failure: &Failure, color: When) -> ExitCode {
     match failure {
         // What a shell reports for a program that a closed pipe has ended: no verdict, and never a 0.
         Failure::ReaderGone => ExitCode::from(141),
         Failure::CannotRun { message, hint } => {
-            complain(message, hint.as_deref(), colour);
+            complain(message, hint.as_deref(), color);
             ExitCode::from(2)
         }
         Failure::Several(failures) => {
             for failure in failures {
-                status(failure, colour);
+                status(failure, color);
             }
             ExitCode::from(2)
         }
@@ -87,8 +87,8 @@ fn status(failure: &Failure, colour: When) -> ExitCode {
 }
 
 /// Says on standard error why the program could not run.
-fn complain(message: &str, hint: Option<&str>, colour: When) {
-    let palette = Palette::new(colour.on_stderr());
+fn complain(message: &str, hint: Option<&str>, color: When) {
+    let palette = Palette::new(color.on_stderr());
     let mut text = format!("{}error{:#}: {}\n", palette.bad, palette.bad, diagnostic::visible(message));
     if let Some(hint) = hint {
         text.extend([format!("{}hint{:#}: {}\n", palette.hint, palette.hint, diagnostic::visible(hint))]);

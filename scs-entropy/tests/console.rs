@@ -92,7 +92,7 @@ fn other_machines_say_nothing() {
     assert!(error.to_string().contains("none of 3 lines has the marker `_scs-test-`"), "{error}");
     // Those that have read the commands, and have not run them.
     let console = read("cloud-init: - echo '_scs-test-end'\n");
-    assert!(!console.is_complete && console.entropy_available.is_not_given());
+    assert!(!console.is_complete && console.entropy_available.is_missing());
     assert!(console.problems.iter().any(|problem| problem.contains("has not run the test yet")));
 }
 
@@ -306,10 +306,7 @@ fn user_data_are_yaml_and_their_commands_no_results() {
             for start in [Some(0), line.find("_scs-test-")].into_iter().flatten() {
                 if let Ok(console) = ConsoleOutput::read(&format!("{}\n", &line[start..])) {
                     assert!(!console.is_complete, "{line}");
-                    assert!(
-                        console.entropy_available.is_not_given() && console.fips.is_not_given(),
-                        "{line}"
-                    );
+                    assert!(console.entropy_available.is_missing() && console.fips.is_missing(), "{line}");
                 }
             }
         }

@@ -160,7 +160,7 @@ fn h(count: u8) -> &'static str {
     &"hhh"[..usize::from(count).min(3)]
 }
 
-/// A name on the stack, so that `Display` honours width and alignment without allocating.
+/// A name on the stack, so that `Display` honors width and alignment without allocating.
 struct Text {
     bytes: [u8; Text::CAPACITY],
     length: usize,

@@ -237,7 +237,7 @@ fn without_leading_zeros(digits: &str) -> &str {
     }
 }
 
-/// The name with one edit at the place of the error: neighbours swapped, the case changed, a token put in or in place of
+/// The name with one edit at the place of the error: neighbors swapped, the case changed, a token put in or in place of
 /// what stands there, a character left out.
 fn single_edits<'a>(text: &'a str, at: usize, expected: &'a [&'a str]) -> impl Iterator<Item = String> + 'a {
     let at = if text.is_char_boundary(at) { at.max(PREFIX.len()) } else { PREFIX.len() };

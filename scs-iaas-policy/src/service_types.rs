@@ -7,7 +7,7 @@ pub struct ServiceType {
     pub canonical: &'static str,
     /// Other types that the authority lists, most recent first.
     pub aliases: &'static [&'static str],
-    /// The project that implements it, as catalogues name it.
+    /// The project that implements it, as catalogs name it.
     pub project: &'static str,
 }
 
@@ -20,7 +20,7 @@ const fn service(
 }
 
 impl ServiceType {
-    /// Whether a type of the catalogue is this one, or an alias that the authority lists.
+    /// Whether a type of the catalog is this one, or an alias that the authority lists.
     #[must_use]
     pub fn is(&self, given: &str) -> bool {
         self.canonical == given || self.aliases.contains(&given)

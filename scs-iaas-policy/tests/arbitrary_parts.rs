@@ -169,7 +169,7 @@ fn run(parts: impl Fn(&str) -> Option<String>, declared: Option<&DeclaredValue>)
     .collect();
     let cloud = Cloud::read(|part| {
         let known = given.iter().find(|(known, _)| *known == part);
-        known.and_then(|(_, json)| json.as_deref()).map_or(Given::Not, Given::Data)
+        known.and_then(|(_, json)| json.as_deref()).map_or(Given::Missing, Given::Data)
     });
     let date = "2026-11-01".parse().expect("a date");
     let declaration = |rule: &str, value: &DeclaredValue| Declaration {

@@ -126,8 +126,9 @@ fn ours(cloud: &Value, cases: &BTreeMap<String, String>) -> BTreeMap<String, Ver
         .iter()
         .map(|(name, value)| (name.as_str(), value.to_string()))
         .collect();
-    let subject = Cloud::read(|part| parts.get(part).map_or(Given::Not, |json| Given::Data(json.as_str())))
-        .with_collected_at(Some(at));
+    let subject =
+        Cloud::read(|part| parts.get(part).map_or(Given::Missing, |json| Given::Data(json.as_str())))
+            .with_collected_at(Some(at));
     let answers: Vec<Answer> = iaas_rules()
         .filter(|rule| rule.test_case.is_some_and(|case| cases.contains_key(case)))
         .map(|rule| rule.answer(&subject, &context))

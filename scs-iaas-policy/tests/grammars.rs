@@ -86,7 +86,7 @@ proptest! {
             "host_facts", "console_output", "flavors", "images",
         ];
         let text = json.to_string();
-        let cloud = Cloud::read(|name| if name == PARTS[part] { Given::Data(text.as_str()) } else { Given::Not });
+        let cloud = Cloud::read(|name| if name == PARTS[part] { Given::Data(text.as_str()) } else { Given::Missing });
         let declarations = Declarations::default();
         for profile in Profile::ALL {
             let context = Context { at: "2026-11-24T00:00:00Z".parse().unwrap(), profile, declarations: &declarations };

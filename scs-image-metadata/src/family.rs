@@ -359,7 +359,7 @@ impl CheckedImage {
         match &self.metadata().image_build_date {
             Property::Is(built) => Some(*built),
             // Another spelling, of which the rule about the property warns.
-            Property::Unfit(Unfit::Wrong) => {
+            Property::Unfit(Unfit::Violation) => {
                 self.image().text(ImageKey::ImageBuildDate).and_then(BuildDate::from_iso)
             }
             Property::Absent | Property::Unfit(_) => None,

@@ -144,7 +144,7 @@ macro_rules! metadata {
         /// let metadata = ImageMetadata::of(&image);
         /// assert_eq!(metadata.os_purpose, Property::Is(OsPurpose::Generic));
         /// assert_eq!(metadata.min_disk.value().map(|disk| disk.gib()), Some(8));
-        /// assert_eq!(metadata.min_ram, Property::Unfit(Unfit::Wrong));
+        /// assert_eq!(metadata.min_ram, Property::Unfit(Unfit::Violation));
         /// ```
         #[derive(Clone, Debug, Default, PartialEq)]
         #[non_exhaustive]
@@ -231,8 +231,8 @@ metadata! {
     patchlevel: AnyText = Patchlevel, "The state of its patches.";
     os_hash_algo: HashAlgorithm = OsHashAlgo, "The algorithm of its hash.";
     os_hash_value: AnyText = OsHashValue, "Its hash.";
-    license_included: Flag = LicenseIncluded, "Whether a licence is included in the price.";
-    license_required: Flag = LicenseRequired, "Whether the customer must bring a licence.";
+    license_included: Flag = LicenseIncluded, "Whether a license is included in the price.";
+    license_required: Flag = LicenseRequired, "Whether the customer must bring a license.";
     subscription_included: Flag = SubscriptionIncluded, "Whether a maintenance subscription is included.";
     subscription_required: Flag = SubscriptionRequired, "Whether the customer needs a maintenance subscription.";
     maintained_until: Day = MaintainedUntil, "Until when its vendor maintains it.";

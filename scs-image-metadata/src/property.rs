@@ -10,7 +10,7 @@ use scs_standards::subject::ValueRef;
 /// use scs_image_metadata::{Property, ReplaceFrequency, Unfit};
 /// let read = |value: &str| Property::<ReplaceFrequency>::of_text(value);
 /// assert_eq!(read("monthly"), Property::Is(ReplaceFrequency::Monthly));
-/// assert_eq!(read("often"), Property::Unfit(Unfit::Wrong));
+/// assert_eq!(read("often"), Property::Unfit(Unfit::Violation));
 /// assert_eq!(read(""), Property::Unfit(Unfit::Empty));
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -30,7 +30,7 @@ pub enum Unfit {
     /// An empty text, or one of blanks only.
     Empty,
     /// A text or a number that is no value.
-    Wrong,
+    Violation,
     /// A list or an object: Glance has no such properties, so the data are damaged.
     Nested,
 }
@@ -57,7 +57,7 @@ impl<T> Property<T> {
             None if value == ValueRef::Null => Self::Absent,
             None => Self::Unfit(Unfit::Nested),
             Some(text) if text.trim().is_empty() => Self::Unfit(Unfit::Empty),
-            Some(text) => parse(&text).map_or(Self::Unfit(Unfit::Wrong), Self::Is),
+            Some(text) => parse(&text).map_or(Self::Unfit(Unfit::Violation), Self::Is),
         }
     }
 }

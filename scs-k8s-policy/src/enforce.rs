@@ -109,7 +109,7 @@ pub struct NamespaceEnforcement {
 ///         r#"[{"metadata": {"name": "kube-system"}}, {"metadata": {"name": "team-lab"}},
 ///             {"metadata": {"name": "metallb-system", "labels": {"pod-security.kubernetes.io/enforce": "privileged"}}}]"#,
 ///     ),
-///     _ => Given::Not,
+///     _ => Given::Missing,
 /// });
 /// let enforcement = enforcement(&cluster, &[]);
 /// let kinds: Vec<_> = enforcement.manifests.iter().map(|manifest| (manifest.kind(), manifest.name())).collect();
@@ -134,7 +134,7 @@ pub fn enforcement(cluster: &Cluster, system: &[String]) -> NamespaceEnforcement
         NamespaceEnforcement { without_plug_in: without_plug_in(cluster), ..NamespaceEnforcement::default() };
     for namespace in lacking {
         let name = name(namespace);
-        let manifest = Manifest::Namespace(Box::new(labelled(name)));
+        let manifest = Manifest::Namespace(Box::new(labeled(name)));
         let (is_on_purpose, workloads) = (is_privileged(namespace), against.remove(name).unwrap_or_default());
         if is_on_purpose || !workloads.is_empty() {
             enforcement.held_back.push(HeldBack { manifest, is_on_purpose, workloads });
@@ -168,7 +168,7 @@ fn named(name: &str) -> ObjectMeta {
     ObjectMeta { name: Some(name.to_owned()), ..ObjectMeta::default() }
 }
 
-fn labelled(name: &str) -> Namespace {
+fn labeled(name: &str) -> Namespace {
     let label = |key: &str, value: &str| (key.to_owned(), value.to_owned());
     let enforce = PodSecurityMode::Enforce.label();
     let labels = BTreeMap::from([label(enforce, "baseline"), label(&format!("{enforce}-version"), "latest")]);
@@ -273,7 +273,7 @@ mod tests {
                 r#"{"kind": "AdmissionConfiguration", "plugins": [{"name": "PodSecurity",
                     "configuration": {"exemptions": {"namespaces": ["kube-system", "rook-ceph"]}}}]}"#,
             ),
-            _ => Given::Not,
+            _ => Given::Missing,
         })
     }
 
@@ -312,7 +312,7 @@ mod tests {
                     {"metadata": {"name": "kube-apiserver-a", "namespace": "kube-system", "labels": {"component": "kube-apiserver"}},
                      "spec": {"containers": [{"name": "kube-apiserver", "command": ["kube-apiserver", "--disable-admission-plugins=PodSecurity"]}]}}]"#,
             ),
-            _ => Given::Not,
+            _ => Given::Missing,
         });
         let all = enforcement(&cluster, &[]);
         let held: Vec<(&str, &str)> =
@@ -332,7 +332,7 @@ mod tests {
                 r#"[{"metadata": {"name": "a"}, "status": {"phase": "Terminating"}}, {"metadata": {"name": "b", "deletionTimestamp": "2026-10-01T00:00:00Z"}},
                     {"metadata": {"name": "c"}, "status": {"phase": "Active"}}]"#,
             ),
-            _ => Given::Not,
+            _ => Given::Missing,
         });
         assert_eq!(names(&enforcement(&cluster, &[]).manifests), ["c", POLICY, POLICY]);
     }

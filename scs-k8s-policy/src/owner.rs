@@ -70,7 +70,7 @@ impl Owner {
     ///
     /// let cluster = Cluster::read(|part| match part {
     ///     "version" => Given::Data(r#"{"gitVersion": "v1.36.5+rke2r1"}"#),
-    ///     _ => Given::Not,
+    ///     _ => Given::Missing,
     /// });
     /// assert_eq!(Owner::of(&cluster), Owner::Rke2);
     /// assert_eq!(Owner::of(&Cluster::default()), Owner::Unknown);
@@ -160,7 +160,7 @@ impl<'c> Owners<'c> {
 fn components(cluster: &Cluster) -> impl Iterator<Item = &Component> {
     let control_plane = match &cluster.control_plane {
         Given::Data(control_plane) => control_plane.components(),
-        Given::Not | Given::Unusable(_) => &[],
+        Given::Missing | Given::Unusable(_) => &[],
     };
     control_plane.iter().filter(|component| component.kind != ComponentKind::Etcd)
 }
@@ -197,7 +197,7 @@ mod tests {
             "version" => Given::Data(version.as_str()),
             "nodes" => Given::Data(nodes),
             "pods" => Given::Data(pods),
-            _ => Given::Not,
+            _ => Given::Missing,
         })
     }
 

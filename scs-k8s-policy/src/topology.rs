@@ -147,7 +147,7 @@ fn label_command(node: &Node, labels: &[(TopologyLabel, Option<&str>)]) -> Strin
 ///     "nodes" => Given::Data(
 ///         r#"[{"metadata": {"name": "a", "labels": {"failure-domain.beta.kubernetes.io/zone": "az1"}}}]"#,
 ///     ),
-///     _ => Given::Not,
+///     _ => Given::Missing,
 /// });
 /// assert_eq!(
 ///     label_commands(&cluster, &Declarations::default(), "2026-10-20".parse()?),

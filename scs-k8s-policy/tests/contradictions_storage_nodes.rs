@@ -73,15 +73,15 @@ fn zones_of_the_control_plane() {
 
 #[test]
 fn the_manual_check_without_a_declaration() {
-    let labelled = json!({"topology.kubernetes.io/zone": "az1", "topology.kubernetes.io/region": "r"});
+    let labeled = json!({"topology.kubernetes.io/zone": "az1", "topology.kubernetes.io/region": "r"});
     let node = |labels: &Value| json!({"metadata": {"name": "a", "labels": labels}});
     let (key, rule) = ("official-node-distribution", "node-distribution-check");
-    differ(key, rule, ("nodes", &json!([node(&labelled), node(&labelled)])), Miss, Pass);
-    differ(key, rule, ("nodes", &json!([node(&labelled)])), Miss, Fail);
-    differ(key, rule, ("nodes", &json!([node(&labelled), node(&json!({}))])), Miss, Fail);
+    differ(key, rule, ("nodes", &json!([node(&labeled), node(&labeled)])), Miss, Pass);
+    differ(key, rule, ("nodes", &json!([node(&labeled)])), Miss, Fail);
+    differ(key, rule, ("nodes", &json!([node(&labeled), node(&json!({}))])), Miss, Fail);
     // An empty label is one for the script.
     let empty = json!({"topology.kubernetes.io/zone": "", "topology.kubernetes.io/region": ""});
     differ(key, rule, ("nodes", &json!([node(&empty), node(&empty)])), Miss, Pass);
-    differ(key, rule, ("nodes", &json!([node(&labelled), 7])), Miss, Dnf);
+    differ(key, rule, ("nodes", &json!([node(&labeled), 7])), Miss, Dnf);
     differ(key, rule, ("pods", &json!([])), Miss, Miss);
 }

@@ -149,7 +149,7 @@ fn ours(document: &Value) -> String {
     let facts = KubernetesFacts::default().with_releases(releases).with_ends_of_life(ends).with_cves(cves);
     let version = json!({"gitVersion": document["version"]}).to_string();
     let cluster =
-        Cluster::read(|part| if part == "version" { Given::Data(version.as_str()) } else { Given::Not });
+        Cluster::read(|part| if part == "version" { Given::Data(version.as_str()) } else { Given::Missing });
     let declarations = Declarations::default();
     let at = Timestamp::from_second(document["at"].as_i64().expect("a time")).expect("a time");
     let context = Context { at, profile: Profile::Official, declarations: &declarations };

@@ -68,7 +68,7 @@ fn ours(labels: &[Value]) -> Verdict {
     let nodes = Value::Array(nodes).to_string();
     let subject = Cluster::read(|part| match part {
         "nodes" => Given::Data(nodes.as_str()),
-        _ => Given::Not,
+        _ => Given::Missing,
     });
     let case = k8s_test_case(CASE).expect("the case");
     let answers: Vec<Answer> = k8s_rules()

@@ -79,7 +79,7 @@ proptest! {
         let cluster = Cluster::read(|part| match part {
             "pods" => Given::Data(pod.as_str()),
             "namespaces" => Given::Data(namespaces.as_str()),
-            _ => Given::Not,
+            _ => Given::Missing,
         });
         let declarations = Declarations::default();
         let context = Context { at: "2026-11-24T00:00:00Z".parse().unwrap(), profile: Profile::Text, declarations: &declarations };

@@ -1,4 +1,4 @@
-//! The catalogue of a token: where services answer.
+//! The catalog of a token: where services answer.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::http::RequestError;
 pub(crate) struct Api {
     /// The type, for messages.
     pub(crate) name: &'static str,
-    /// All types under which catalogues have it.
+    /// All types under which catalogs have it.
     types: &'static [&'static str],
     /// What comes after an address without a version; `{project}` is the project's id.
     version: &'static str,
@@ -32,7 +32,7 @@ pub(crate) const BLOCK_STORAGE: Api = Api {
 pub(crate) const KEY_MANAGER: Api = Api { name: "key-manager", types: &["key-manager"], version: "v1" };
 pub(crate) const OBJECT_STORE: Api = Api { name: "object-store", types: &["object-store"], version: "" };
 
-/// The catalogue as Keystone gives it, and what we understand of it.
+/// The catalog as Keystone gives it, and what we understand of it.
 pub(crate) struct Catalog {
     pub(crate) raw: Box<RawValue>,
     services: Vec<Service>,

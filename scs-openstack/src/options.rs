@@ -91,7 +91,7 @@ pub type Progress = Arc<dyn Fn(Event<'_>) + Send + Sync>;
 #[non_exhaustive]
 pub enum Event<'a> {
     /// A part is asked for.
-    Begun(&'a str),
+    Started(&'a str),
     /// A page of a part has come, with so many entries so far.
     Page(&'a str, usize),
     /// A part is complete, or is known to be unavailable.

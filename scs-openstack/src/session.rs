@@ -1,4 +1,4 @@
-//! A connection to a cloud: a token, the catalogue, and a client that uses both.
+//! A connection to a cloud: a token, the catalog, and a client that uses both.
 
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -53,7 +53,7 @@ pub enum OpenError {
     },
     /// The token is of no use.
     #[error(
-        "the token of `{cloud}` is for no project, so that its catalogue is empty; set `project_name` with `project_domain_name`, or `project_id`"
+        "the token of `{cloud}` is for no project, so that its catalog is empty; set `project_name` with `project_domain_name`, or `project_id`"
     )]
     NoProject {
         /// The cloud.

@@ -235,7 +235,7 @@ async fn json_of_another_shape_is_none() {
 }
 
 #[tokio::test]
-async fn a_service_that_is_not_in_the_catalogue_is_missed_in_its_parts() {
+async fn a_service_that_is_not_in_the_catalog_is_missed_in_its_parts() {
     let cloud = MockCloud::start(|request| match usual(request) {
         Reply::Answer(status, headers, body) if request.path.ends_with("/auth/tokens") => {
             Reply::Answer(status, headers, body.replace("\"network\"", "\"other\""))
@@ -250,7 +250,7 @@ async fn a_service_that_is_not_in_the_catalogue_is_missed_in_its_parts() {
         parts,
         ["default_security_group_rules", "networks", "subnets", "subnet_pools", "extensions", "quotas"]
     );
-    assert_eq!(reasons[0].1, "the catalogue has no public endpoint of type network");
+    assert_eq!(reasons[0].1, "the catalog has no public endpoint of type network");
 }
 
 #[tokio::test]
@@ -376,7 +376,7 @@ async fn a_token_does_not_follow_to_another_server() {
     .await;
     let document = collected(&cloud).await;
     let expected = format!(
-        "network answers with status 302, a redirection to `{}/network/v2.0/networks` that is not followed; the catalogue should name the address that answers",
+        "network answers with status 302, a redirection to `{}/network/v2.0/networks` that is not followed; the catalog should name the address that answers",
         other.address
     );
     assert_only(&unavailable(&document), "networks", &expected);

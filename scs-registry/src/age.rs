@@ -72,7 +72,7 @@ impl Age {
                     "{reason}: nothing passes while it is not known how old the inventory is"
                 ));
             }
-            Given::Not => {
+            Given::Missing => {
                 return Some(
                     "the inventory does not say when it was collected (`collected_at`); it counts as of the moment of the check"
                         .to_owned(),

@@ -9,7 +9,7 @@ use scs_certificates::{
     EvaluationOptions, GivenResult, Module, Scope, ScopeVersion, Target, UnknownVersion, Validity,
 };
 use scs_k8s_policy::KubernetesFacts;
-use scs_standards::catalogue::Catalogue;
+use scs_standards::catalog::Catalog;
 use scs_standards::{
     Answer, Context, DocumentId, Finding, Level, Profile, State, Strength, TestCase, Verdict,
 };
@@ -429,7 +429,7 @@ fn not_asked(registry: &Registry, kind: Kind, asked: &[DocumentId], today: Date)
 
 /// Whether a document is a draft on a day.
 fn is_draft(document: DocumentId, today: Date) -> bool {
-    let known = Catalogue::embedded().get(document);
+    let known = Catalog::embedded().get(document);
     known.is_none_or(|document| document.state_on(today) == State::Draft)
 }
 

@@ -130,7 +130,7 @@ pub(crate) fn of_part<L: FromStr<Err: fmt::Display>>(
     ask: impl FnOnce(L) -> DomainAnswers,
 ) -> DomainAnswers {
     let (result, message) = match asked.inventory.given(source.name).read(str::parse) {
-        Given::Not => (Verdict::Miss, source.not_given()),
+        Given::Missing => (Verdict::Miss, source.not_given()),
         Given::Unusable(reason) => (Verdict::Dnf, source.unusable(&reason)),
         Given::Data(list) => return ask(list),
     };

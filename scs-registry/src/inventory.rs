@@ -120,7 +120,7 @@ pub(crate) const HEAD: &[&str] = &["kind", "collected_at", "subject", "notices",
 /// assert_eq!(inventory.kind(), Kind::Cloud);
 /// assert!(inventory.given("flavors").data().is_some());
 /// assert_eq!(inventory.given("images"), Given::Unusable("the image service does not answer".to_owned()));
-/// assert_eq!(inventory.given("volume_types"), Given::Not);
+/// assert_eq!(inventory.given("volume_types"), Given::Missing);
 /// # Ok::<(), scs_registry::ReadInventoryError>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -167,7 +167,7 @@ impl Inventory {
     pub fn new(kind: Kind) -> Self {
         Self {
             kind,
-            collected_at: Given::Not,
+            collected_at: Given::Missing,
             subject: None,
             text: String::new(),
             parts: Vec::new(),
@@ -410,7 +410,7 @@ impl Inventory {
     #[must_use]
     pub fn given(&self, name: &str) -> Given<&str> {
         match self.parts.iter().find(|(known, _)| known == name) {
-            None => Given::Not,
+            None => Given::Missing,
             Some((_, StoredPart::Unavailable(reason))) => Given::Unusable(reason.clone()),
             Some((_, StoredPart::Given(place))) => {
                 Given::Data(self.text.get(place.clone()).unwrap_or_default())

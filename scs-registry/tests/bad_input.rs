@@ -86,7 +86,7 @@ fn rules_of_security_groups() {
 }
 
 #[test]
-fn catalogues() {
+fn catalogs() {
     let services = example()["services"].as_array().expect("a list").clone();
     let without: Vec<Value> =
         services.iter().map(|service| json!({"type": service["type"], "name": service["name"]})).collect();

@@ -4,7 +4,7 @@
 
 use scs_certificates::Scope;
 use scs_registry::{Registry, RuleInfo};
-use scs_standards::catalogue::Catalogue;
+use scs_standards::catalog::Catalog;
 use scs_standards::{DocumentId, State};
 
 fn rule<'r>(registry: &'r Registry, id: &str) -> &'r RuleInfo {
@@ -28,7 +28,7 @@ fn drafts_have_rules_and_decide_no_test_case() {
     let registry = Registry::new();
     for number in 124..=127 {
         let document = DocumentId::version(number, 1);
-        let known = Catalogue::embedded().get(document).expect("a document");
+        let known = Catalog::embedded().get(document).expect("a document");
         assert_eq!(known.state_on("2026-11-24".parse().expect("a day")), State::Draft);
         assert!(registry.rules_of(document).count() > 0);
         assert!(registry.rules_of(document).all(|rule| rule.test_case.is_none()), "C-074: {document}");

@@ -143,7 +143,7 @@ fn rule_or_topic(schema: &mut schemars::Schema) {
 impl Declaration {
     /// Whether it speaks of this subject.
     #[must_use]
-    pub fn speaks_of(&self, subject: &str) -> bool {
+    pub fn covers(&self, subject: &str) -> bool {
         self.subjects.is_empty() || self.subjects.iter().any(|name| name == subject)
     }
 }
@@ -279,7 +279,7 @@ impl Declarations {
 
     /// Whether any entry is about a rule, usable or not.
     #[must_use]
-    pub fn speak_of_rule(&self, rule: &str) -> bool {
+    pub fn has_entry_for(&self, rule: &str) -> bool {
         self.statements.iter().any(|declaration| declaration.rule == rule)
             || self.unusable.iter().any(|entry| entry.rule.as_deref() == Some(rule))
     }

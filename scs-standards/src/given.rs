@@ -11,7 +11,7 @@ use crate::rule::Recorder;
 pub enum Given<T> {
     /// There is nothing.
     #[default]
-    Not,
+    Missing,
     /// There is something, or something was tried, and it cannot be used for this reason.
     Unusable(String),
     /// The data.
@@ -24,14 +24,14 @@ impl<T> Given<T> {
     pub const fn data(&self) -> Option<&T> {
         match self {
             Self::Data(data) => Some(data),
-            Self::Not | Self::Unusable(_) => None,
+            Self::Missing | Self::Unusable(_) => None,
         }
     }
 
     /// Whether there is nothing at all.
     #[must_use]
-    pub const fn is_not_given(&self) -> bool {
-        matches!(self, Self::Not)
+    pub const fn is_missing(&self) -> bool {
+        matches!(self, Self::Missing)
     }
 
     /// Reads the data, which may turn out to be unusable.
@@ -42,12 +42,12 @@ impl<T> Given<T> {
     /// let read = |text| Given::Data(text).read(|text: &str| text.parse::<u8>());
     /// assert_eq!(read("7"), Given::Data(7));
     /// assert_eq!(read("x"), Given::Unusable("invalid digit found in string".to_owned()));
-    /// assert_eq!(Given::<&str>::Not.read(|text| text.parse::<u8>()), Given::Not);
+    /// assert_eq!(Given::<&str>::Not.read(|text| text.parse::<u8>()), Given::Missing);
     /// ```
     #[must_use]
     pub fn read<U, E: fmt::Display>(self, read: impl FnOnce(T) -> Result<U, E>) -> Given<U> {
         match self {
-            Self::Not => Given::Not,
+            Self::Missing => Given::Missing,
             Self::Unusable(reason) => Given::Unusable(reason),
             Self::Data(data) => match read(data) {
                 Ok(read) => Given::Data(read),
@@ -84,7 +84,7 @@ impl<S: ?Sized> Recorder<'_, S> {
     /// The data of a part that the rule cannot do without; where there are none, a finding says so.
     pub fn needs<'g, T>(&mut self, part: &'g Given<T>, source: Source) -> Option<&'g T> {
         match part {
-            Given::Not => {
+            Given::Missing => {
                 self.miss(source.name, source.not_given());
                 None
             }

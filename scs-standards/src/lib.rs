@@ -10,9 +10,9 @@
 //! | what came out? | [`Verdict`], [`Finding`], [`Answer`] | [`verdict`], [`finding`], [`rule`] |
 //! | what removes a finding? | [`Fix`], [`Way`], [`Edit`] | [`fix`] |
 //! | what did the provider declare? | [`Declaration`], [`Declarations`] | [`declaration`] |
-//! | how is it judged? | [`Question`], [`judge()`] | [`judgement`] |
+//! | how is it judged? | [`Question`], [`judge()`] | [`judgment`] |
 //! | what was given at all? | [`Given`], [`Source`] | [`given`] |
-//! | which documents are there? | `Catalogue`, with the feature `catalogue` | `catalogue` |
+//! | which documents are there? | `Catalog`, with the feature `catalog` | `catalog` |
 //! | is a folder of documents in order? | `DocumentFolder`, with the same | `lint` |
 //! | what came of a test run? | `TestResults`, with the feature `junit` | `junit` |
 //! | what is in a list that an API returns? | `Listed`, with the feature `listed` | `listed` |
@@ -33,19 +33,19 @@
 //! # Ok::<(), scs_standards::ParseIdError>(())
 //! ```
 
-#[cfg(feature = "catalogue")]
-pub mod catalogue;
+#[cfg(feature = "catalog")]
+pub mod catalog;
 pub mod context;
 pub mod declaration;
 pub mod document;
 pub mod finding;
 pub mod fix;
 pub mod given;
-pub mod judgement;
+pub mod judgment;
 #[cfg(feature = "junit")]
 pub mod junit;
 pub mod level;
-#[cfg(feature = "catalogue")]
+#[cfg(feature = "catalog")]
 pub mod lint;
 #[cfg(feature = "listed")]
 pub mod listed;
@@ -72,17 +72,17 @@ pub use document::{DocumentId, Edition, ParseIdError, StandardId, Track};
 pub use finding::{Cause, Finding, OtherProfile, Severity};
 pub use fix::{Applicability, Change, Data, Edit, Fix, Object, Way};
 pub use given::{Given, Source};
-pub use judgement::{CLOUD, CLUSTER, Judgement, Question, either, judge, judge_declarations};
+pub use judgment::{CLOUD, CLUSTER, Judgment, Question, either, judge, judge_declarations};
 pub use level::{Level, Strength};
 #[cfg(feature = "listed")]
 pub use listed::{Broken, Incomplete, Listed, ReadPartError};
-pub use placeholder::{names_document, says_nothing};
+pub use placeholder::{is_vacuous, names_document};
 pub use profile::Profile;
 pub use rule::{Answer, Heading, Recorder, Rule, Split, TestCase};
 pub use span::Span;
 pub use state::{Lifecycle, State};
 pub use test_counts::TestCounts;
-pub use topic::{Fact, fact, is_spoken_of, judge_or_topic, judge_topic, judge_under, needed_fact};
+pub use topic::{Fact, fact, is_declared, judge_or_topic, judge_topic, judge_under, needed_fact};
 pub use verdict::Verdict;
 pub use written::shell;
 

@@ -170,7 +170,7 @@ impl<T> Listed<T> {
 
     /// Records what cannot be read or is not in the list: over a list with any of it nothing passes that asks for all, or that
     /// something is not there. Whether there is none.
-    pub fn all_read<S: ?Sized>(&self, rec: &mut Recorder<'_, S>, part: &str) -> bool {
+    pub fn report_unreadable<S: ?Sized>(&self, rec: &mut Recorder<'_, S>, part: &str) -> bool {
         /// How many entries are told one by one: whoever sends forty thousand gets no page for each.
         const MOST_TOLD: usize = 20;
         // That further entries exist is said in any case.

@@ -196,14 +196,14 @@ fn denies(text: &str) -> bool {
 /// be filled in, or one that denies what it is to state.
 ///
 /// ```
-/// use scs_standards::says_nothing;
+/// use scs_standards::is_vacuous;
 ///
-/// assert!(["", " Yes ", "TODO", "n/a", "-", "?", "none.", "https://"].into_iter().all(says_nothing));
-/// assert!(["unknown", "not possible", "we have none", "will follow", "kein Dokument"].into_iter().all(says_nothing));
-/// assert!(["hall-a", "the key never leaves the module", "docs/zones.md"].into_iter().all(|text| !says_nothing(text)));
+/// assert!(["", " Yes ", "TODO", "n/a", "-", "?", "none.", "https://"].into_iter().all(is_vacuous));
+/// assert!(["unknown", "not possible", "we have none", "will follow", "kein Dokument"].into_iter().all(is_vacuous));
+/// assert!(["hall-a", "the key never leaves the module", "docs/zones.md"].into_iter().all(|text| !is_vacuous(text)));
 /// ```
 #[must_use]
-pub fn says_nothing(text: &str) -> bool {
+pub fn is_vacuous(text: &str) -> bool {
     let lower = text.trim().to_lowercase();
     // An address without a place in it.
     let plain = lower.split_once("://").map_or(lower.as_str(), |(_, place)| place);

@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::document::DocumentId;
 use crate::finding::{Cause, Finding, OtherProfile, Severity};
 use crate::fix::Fix;
-use crate::judgement::Question;
+use crate::judgment::Question;
 use crate::level::{Level, Strength};
 use crate::profile::Profile;
 use crate::verdict::Verdict;
@@ -78,7 +78,7 @@ impl<S: ?Sized> Rule<S> {
 
     /// The same, counting for an official test case of another name.
     #[must_use]
-    pub const fn counting_for(self, test_case: &'static str) -> Self {
+    pub const fn for_test_case(self, test_case: &'static str) -> Self {
         let Self { id, level, documents, section, summary, test_case: _, question, check } = self;
         Self { id, level, documents, section, summary, test_case: Some(test_case), question, check }
     }
@@ -390,7 +390,7 @@ impl Entry<'_> {
         clippy::must_use_candidate,
         reason = "the finding is recorded already"
     )]
-    pub fn weighing(self, severity: Severity) -> Self {
+    pub fn with_severity(self, severity: Severity) -> Self {
         self.0.severity = severity;
         self
     }

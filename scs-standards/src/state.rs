@@ -9,7 +9,7 @@ use jiff::civil::Date;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub enum State {
-    /// Not stabilised: may change in any way.
+    /// Not stabilized: may change in any way.
     Draft,
     /// In force.
     Effective,
@@ -30,7 +30,7 @@ impl fmt::Display for State {
 /// The two dates of a document's front matter that decide its state.
 ///
 /// Computed as the documentation site does: from the dates alone, whatever the `status` field says; a document that has
-/// a stabilisation date counts as effective, also before that date ([`Lifecycle::takes_effect_after`] says so).
+/// a stabilization date counts as effective, also before that date ([`Lifecycle::takes_effect_after`] says so).
 ///
 /// ```
 /// use jiff::civil::date;
@@ -62,7 +62,7 @@ impl Lifecycle {
         }
     }
 
-    /// The stabilisation date, where it still lies ahead of `date`.
+    /// The stabilization date, where it still lies ahead of `date`.
     #[must_use]
     pub fn takes_effect_after(self, date: Date) -> Option<Date> {
         self.stabilized_at.filter(|stabilized| *stabilized > date)

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::declaration::{Declarations, Declared, DeclaredValue};
-use crate::judgement::{Judgement, contradictory, judge_named, not_in_force, whole};
+use crate::judgment::{Judgment, contradictory, judge_named, not_in_force, whole};
 use crate::placeholder::has_placeholder;
 use crate::rule::Recorder;
 
@@ -11,11 +11,11 @@ use crate::rule::Recorder;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fact<'a> {
     /// Nothing.
-    Not,
+    Undeclared,
     /// Something that cannot be used, for this reason.
     Unusable(String),
     /// This.
-    Is(&'a DeclaredValue),
+    Declared(&'a DeclaredValue),
 }
 
 impl<'a> Fact<'a> {
@@ -23,7 +23,7 @@ impl<'a> Fact<'a> {
     #[must_use]
     pub fn of(declarations: &'a Declarations, name: &str, subject: &str, date: Date) -> Self {
         match declarations.about(name, subject, date) {
-            Declared::Nothing => Self::Not,
+            Declared::Nothing => Self::Undeclared,
             Declared::NotInForce(declaration) => Self::Unusable(not_in_force(declaration, "")),
             Declared::Contradictory(one, other) => Self::Unusable(contradictory(one, other, "")),
             Declared::Unusable(reason) => Self::Unusable(reason.to_owned()),
@@ -31,7 +31,7 @@ impl<'a> Fact<'a> {
             Declared::InForce(declaration) if has_placeholder(&declaration.value) => {
                 Self::Unusable(format!("{declaration}, which is still to be filled in"))
             }
-            Declared::InForce(declaration) => Self::Is(&declaration.value),
+            Declared::InForce(declaration) => Self::Declared(&declaration.value),
         }
     }
 }
@@ -47,14 +47,14 @@ impl<'a> Fact<'a> {
 ///
 /// fn feeds(_: &(), rec: &mut Recorder<'_, ()>) {
 ///     match fact(rec, &["power-feeds"]) {
-///         Fact::Is(value) if value.number() >= Some(2.0) => {}
-///         Fact::Is(value) => {
+///         Fact::Declared(value) if value.number() >= Some(2.0) => {}
+///         Fact::Declared(value) => {
 ///             rec.fail("cloud", format!("{value} feeds are no redundancy"));
 ///         }
 ///         Fact::Unusable(reason) => {
 ///             rec.dnf("cloud", reason);
 ///         }
-///         Fact::Not => {
+///         Fact::Undeclared => {
 ///             rec.miss("cloud", "how many power feeds there are is not declared");
 ///         }
 ///     }
@@ -66,7 +66,7 @@ pub fn fact<'a, S>(rec: &Recorder<'a, S>, names: &[&str]) -> Fact<'a> {
     let context = rec.context();
     let whole = whole(rec.rule().document());
     let of = |name: &&str| Fact::of(context.declarations, name, whole, context.date());
-    names.iter().map(of).find(|fact| *fact != Fact::Not).unwrap_or(Fact::Not)
+    names.iter().map(of).find(|fact| *fact != Fact::Undeclared).unwrap_or(Fact::Undeclared)
 }
 
 /// The declared value; where there is none, a finding says what to declare. `names` are those that [`fact`] looks at, and
@@ -79,13 +79,13 @@ pub fn needed_fact<'a, S>(
     let whole = whole(rec.rule().document());
     let name = names.first().copied().unwrap_or_default();
     match fact(rec, names) {
-        Fact::Is(value) => Some(value),
+        Fact::Declared(value) => Some(value),
         Fact::Unusable(reason) => {
             let message = format!("what is said under `{name}` cannot be used: {reason}; declare {values}");
             rec.dnf(whole, message);
             None
         }
-        Fact::Not => {
+        Fact::Undeclared => {
             // The rule's own question is open; another one is open elsewhere.
             let rule = rec.rule();
             let own = rule.question.is_some_and(|question| question.topic.unwrap_or(rule.id) == name);
@@ -101,47 +101,43 @@ pub fn needed_fact<'a, S>(
 
 /// Whether anything is declared under the rule's id or the topic that it asks about.
 #[must_use]
-pub fn is_spoken_of<S>(rec: &Recorder<'_, S>) -> bool {
+pub fn is_declared<S>(rec: &Recorder<'_, S>) -> bool {
     let declarations = rec.context().declarations;
     let rule = rec.rule();
     let topic = rule.question.and_then(|question| question.topic);
-    declarations.speak_of_rule(rule.id) || topic.is_some_and(|topic| declarations.speak_of_rule(topic))
+    declarations.has_entry_for(rule.id) || topic.is_some_and(|topic| declarations.has_entry_for(topic))
 }
 
 /// Judges what is declared of the whole cloud or cluster under the rule's id or, where nothing is, under the topic that it asks
 /// about. What holds of [`judge`](crate::judge()) holds here.
-pub fn judge_topic<S>(rec: &mut Recorder<'_, S>, judgement: impl Fn(&DeclaredValue) -> Judgement) {
+pub fn judge_topic<S>(rec: &mut Recorder<'_, S>, judgment: impl Fn(&DeclaredValue) -> Judgment) {
     let rule = rec.rule();
     let topic = rule.question.and_then(|question| question.topic);
-    let topic = topic.filter(|_| !rec.context().declarations.speak_of_rule(rule.id));
-    judge_whole(rec, topic.unwrap_or(rule.id), judgement);
+    let topic = topic.filter(|_| !rec.context().declarations.has_entry_for(rule.id));
+    judge_whole(rec, topic.unwrap_or(rule.id), judgment);
 }
 
 /// The same under this name alone, where something else is asked under the rule's id: an answer to another version's question is none
 /// to this one's.
-pub fn judge_under<S>(
-    rec: &mut Recorder<'_, S>,
-    name: &str,
-    judgement: impl Fn(&DeclaredValue) -> Judgement,
-) {
-    judge_whole(rec, name, judgement);
+pub fn judge_under<S>(rec: &mut Recorder<'_, S>, name: &str, judgment: impl Fn(&DeclaredValue) -> Judgment) {
+    judge_whole(rec, name, judgment);
 }
 
 /// The same for a rule whose question another topic answers as well.
 pub fn judge_or_topic<S>(
     rec: &mut Recorder<'_, S>,
     topic: &str,
-    judgement: impl Fn(&DeclaredValue) -> Judgement,
+    judgment: impl Fn(&DeclaredValue) -> Judgment,
 ) {
     let declarations = rec.context().declarations;
     let own = rec.rule().id;
-    let by_topic = !declarations.speak_of_rule(own) && declarations.speak_of_rule(topic);
-    judge_whole(rec, if by_topic { topic } else { own }, judgement);
+    let by_topic = !declarations.has_entry_for(own) && declarations.has_entry_for(topic);
+    judge_whole(rec, if by_topic { topic } else { own }, judgment);
 }
 
-fn judge_whole<S>(rec: &mut Recorder<'_, S>, name: &str, judgement: impl Fn(&DeclaredValue) -> Judgement) {
+fn judge_whole<S>(rec: &mut Recorder<'_, S>, name: &str, judgment: impl Fn(&DeclaredValue) -> Judgment) {
     let whole = whole(rec.rule().document());
-    judge_named(rec, name, [whole], |_, declaration| judgement(&declaration.value));
+    judge_named(rec, name, [whole], |_, declaration| judgment(&declaration.value));
 }
 
 #[cfg(test)]
@@ -164,11 +160,11 @@ mod tests {
 
     // Content with whatever reaches them.
     fn judged(_: &Site, rec: &mut Recorder<'_, Site>) {
-        judge_topic(rec, |_| Judgement::Satisfies);
+        judge_topic(rec, |_| Judgment::Satisfies);
     }
 
     fn or_judged(_: &Site, rec: &mut Recorder<'_, Site>) {
-        judge_or_topic(rec, FEEDS, |_| Judgement::Satisfies);
+        judge_or_topic(rec, FEEDS, |_| Judgment::Satisfies);
     }
 
     fn needing(_: &Site, rec: &mut Recorder<'_, Site>) {

@@ -428,7 +428,7 @@ impl Scope {
         self.index.versions.get(name).copied()
     }
 
-    /// The newest version that is effective on a day: the one that was stabilised last.
+    /// The newest version that is effective on a day: the one that was stabilized last.
     #[must_use]
     pub fn newest_effective(&self, day: Date) -> Option<&ScopeVersion> {
         let validities = self.timeline.validities(day);

@@ -204,7 +204,7 @@ fn told(subject: &ScopeSubject, rec: &mut Rec<'_>) {
             Verdict::Dnf => rec.dnf(place, message),
             _ => rec.fail(place, message),
         };
-        entry.weighing(problem.severity);
+        entry.with_severity(problem.severity);
     }
 }
 
@@ -223,7 +223,7 @@ fn uuid(subject: &ScopeSubject, rec: &mut Rec<'_>) {
 fn since(subject: &ScopeSubject, rec: &mut Rec<'_>, changes: impl Fn(&Scope, &Scope) -> Vec<String>) {
     let Some(earlier) = &subject.earlier else {
         let message = "whether anything frozen has changed only the earlier edition of the file can tell, which is not given";
-        rec.miss(subject.scope.name(), message).weighing(Severity::Info);
+        rec.miss(subject.scope.name(), message).with_severity(Severity::Info);
         return;
     };
     for change in changes(earlier, &subject.scope) {

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::results::{ResultFiles, summed_up};
 use super::scope_file;
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::input::Source;
@@ -82,7 +82,7 @@ struct ScopeHead<'a> {
 }
 
 impl Evaluate {
-    pub(super) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(super) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let profile = common.profile();
         let scope = scope_file::scope(&self.scope, profile)?;
         let at = crate::at::now(common.at);
@@ -99,7 +99,7 @@ impl Evaluate {
             || in_words(&scope, &evaluation, at),
             || as_markdown(&scope, &evaluation, at),
         )?;
-        Ok(Outcome::fine_if(evaluation.verdict == Verdict::Pass))
+        Ok(Exit::success_if(evaluation.verdict == Verdict::Pass))
     }
 }
 

@@ -10,7 +10,7 @@ use scs_certificates::level::{ItemState, SOURCE, state_of};
 use scs_certificates::oss_health::{HealthArea, health};
 use serde::Serialize;
 
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::files;
@@ -71,7 +71,7 @@ struct HealthRow {
 }
 
 impl Levels {
-    pub(super) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(super) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let declarations = files::declarations(self.declarations.as_ref())?;
         let today = crate::at::now(common.at).to_zoned(TimeZone::UTC).date();
         let items = CertificationLevel::ALL
@@ -113,7 +113,7 @@ impl Levels {
             || format!("{SOURCE}\n\n{}\n{}", items.to_text(), health.to_text()),
             || format!("{SOURCE}\n\n{}\n{}", items.to_markdown(), health.to_markdown()),
         )?;
-        Ok(Outcome::Fine)
+        Ok(Exit::Success)
     }
 }
 

@@ -17,7 +17,7 @@ pub(crate) use scopes::ScopeRow;
 pub(crate) use show::ShownVersion;
 pub(crate) use timeline::TimelineRow;
 
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
 use crate::failure::Failure;
 
@@ -38,7 +38,7 @@ pub(crate) enum CertificateCommand {
 }
 
 impl CertificateCommand {
-    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         match self {
             Self::Scopes(scopes) => scopes.run(common),
             Self::Show(show) => show.run(common),

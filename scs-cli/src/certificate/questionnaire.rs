@@ -11,7 +11,7 @@ use scs_certificates::Scope;
 use scs_registry::{CheckOptions, Inventory, Kind, OpenQuestion, check, open_questions};
 use scs_standards::written::{Comment, yaml};
 
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::files;
@@ -55,7 +55,7 @@ pub(crate) struct Questionnaire {
 }
 
 impl Questionnaire {
-    pub(super) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(super) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let at = crate::at::now(common.at);
         let given = self.scope.as_deref().map(crate::check::scope).transpose()?;
         let inventory = match self.inventory.as_slice() {
@@ -103,7 +103,7 @@ impl Questionnaire {
         let mut output = Output::open(common.output.as_deref())?;
         output.write_all(text.as_bytes())?;
         output.finish()?;
-        Ok(Outcome::Fine)
+        Ok(Exit::Success)
     }
 }
 

@@ -9,7 +9,7 @@ use scs_standards::Profile;
 use serde::Serialize;
 
 use super::scope_file;
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::listing::{self, Format};
@@ -53,7 +53,7 @@ pub(crate) struct ScopeRow {
 }
 
 impl Scopes {
-    pub(super) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(super) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let scopes = if self.scopes.is_empty() {
             Scope::embedded().into_iter().cloned().collect()
         } else {
@@ -107,6 +107,6 @@ impl Scopes {
             ]);
         }
         listing::print(common, self.format, &rows, &table)?;
-        Ok(Outcome::Fine)
+        Ok(Exit::Success)
     }
 }

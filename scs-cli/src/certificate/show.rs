@@ -8,12 +8,12 @@ use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use scs_certificates::{Lifetime, Scope, ScopeSubject, Validity, check_scope};
 use scs_registry::{Coverage, Registry};
-use scs_standards::catalogue::Catalogue;
+use scs_standards::catalog::Catalog;
 use scs_standards::written::{markdown, visible};
 use scs_standards::{Context, Declarations, Finding, Severity};
 use serde::Serialize;
 
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::listing::{self, Format};
@@ -90,7 +90,7 @@ struct ShownCase<'a> {
 }
 
 impl Show {
-    pub(super) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(super) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let scope = crate::check::scope(&self.scope)?;
         let at = crate::at::now(common.at);
         let today = at.to_zoned(TimeZone::UTC).date();
@@ -125,7 +125,7 @@ impl Show {
                     id: &include.module,
                     document: document.map(|document| document.to_string()),
                     state: document
-                        .and_then(|document| Catalogue::embedded().get(document))
+                        .and_then(|document| Catalog::embedded().get(document))
                         .map(|document| document.label_on(today)),
                     parameters: include
                         .parameters
@@ -144,7 +144,7 @@ impl Show {
         };
         let wrong = shown.findings.iter().any(|finding| finding.severity == Severity::Error);
         listing::print_with(common, self.format, &shown, || in_words(&shown), || as_markdown(&shown))?;
-        Ok(Outcome::fine_if(!wrong))
+        Ok(Exit::success_if(!wrong))
     }
 }
 

@@ -7,7 +7,7 @@ use scs_certificates::Validity;
 use scs_standards::Profile;
 use serde::Serialize;
 
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::listing::{self, Format};
@@ -59,7 +59,7 @@ fn long(rows: &[TimelineRow]) -> Table {
 }
 
 impl TimelineOf {
-    pub(super) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(super) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let scope = super::scope_file::scope(&self.scope, Profile::Text)?;
         let mut entries: Vec<_> = scope.timeline().entries().iter().collect();
         entries.sort_by_key(|entry| entry.date);
@@ -75,7 +75,7 @@ impl TimelineOf {
         let names: Vec<&str> = scope.versions().iter().map(scs_certificates::ScopeVersion::name).collect();
         if names.len() > MOST_COLUMNS {
             listing::print(common, self.format, &rows, &long(&rows))?;
-            return Ok(Outcome::Fine);
+            return Ok(Exit::Success);
         }
         let head: Vec<&str> = ["from", "until"].into_iter().chain(names.iter().copied()).collect();
         let mut table = Table::new(&head);
@@ -87,6 +87,6 @@ impl TimelineOf {
             table.row([row.from.to_string(), until].into_iter().chain(cells));
         }
         listing::print(common, self.format, &rows, &table)?;
-        Ok(Outcome::Fine)
+        Ok(Exit::Success)
     }
 }

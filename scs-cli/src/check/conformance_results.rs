@@ -60,7 +60,7 @@ pub(super) fn added(mut inventories: Vec<Taken>, files: &[Source]) -> Result<Vec
     let mut runs: Vec<Value> = files.iter().map(run).collect::<Result<_, _>>()?;
     // Runs of the inventory stay: the newest one counts, wherever it is.
     match one.inventory.given(PART) {
-        Given::Not => {}
+        Given::Missing => {}
         Given::Data(json) => match serde_json::from_str(json) {
             Ok(Value::Array(known)) => runs.extend(known),
             Ok(known) => runs.push(known),

@@ -10,7 +10,7 @@ use scs_standards::{Profile, Verdict};
 use serde::Serialize;
 
 use super::Subject;
-use crate::checked::{RuleResult, ToldFinding, rule_results};
+use crate::checked::{FindingRow, RuleResult, rule_results};
 
 /// What `scs check -f json` prints; a list of these for several inventories.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -54,7 +54,7 @@ pub(crate) struct CheckDocument<'a> {
     verdict: Verdict,
     /// What to know of the inventory as a whole.
     notices: &'a [String],
-    findings: Vec<ToldFinding<'a>>,
+    findings: Vec<FindingRow<'a>>,
     /// Exceptions that the provider claims; they change no result.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     exceptions: Vec<ShownException>,
@@ -94,7 +94,7 @@ impl<'a> CheckDocument<'a> {
             notices: &checked.notices,
             findings: checked
                 .decided_findings()
-                .map(|(finding, decides)| ToldFinding::new(finding, decides))
+                .map(|(finding, decides)| FindingRow::new(finding, decides))
                 .collect(),
             exceptions: exceptions(
                 checked,

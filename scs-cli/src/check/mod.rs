@@ -23,10 +23,10 @@ pub(crate) use document::CheckDocument;
 pub(crate) use inputs::{read_inventory, read_parts};
 pub(crate) use origin::{Origin, file_name};
 
-use crate::Outcome;
+use crate::Exit;
 use crate::certificate::scope_file;
 use crate::cli::Common;
-use crate::colour::Palette;
+use crate::color::Palette;
 use crate::failure::Failure;
 use crate::files::{self, Limit};
 use crate::input::Source;
@@ -173,7 +173,7 @@ pub(crate) struct Subject<'a> {
 }
 
 impl Check {
-    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let at = crate::at::now(common.at);
         let profile = common.profile();
         let declarations = files::declarations(self.declarations.as_ref())?;
@@ -210,7 +210,7 @@ impl Check {
         let mut output = Output::open(common.output.as_deref())?;
         match self.format {
             Format::Text => {
-                let palette = Palette::new(common.colours_results(&output));
+                let palette = Palette::new(common.colors_results(&output));
                 for subject in &subjects {
                     let text = text::in_words(subject, at, profile, self.all, &palette);
                     output.write_all(text.as_bytes())?;
@@ -257,7 +257,7 @@ impl Check {
         // The process ends soon, and gives all memory back at once.
         std::mem::forget(subjects);
         Failure::none_of(failures)?;
-        Ok(Outcome::fine_if(fine))
+        Ok(Exit::success_if(fine))
     }
 
     /// The inventories of files or clouds, and why there is none of the other clouds.

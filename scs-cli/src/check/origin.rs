@@ -66,7 +66,7 @@ impl Origin {
     }
 
     /// What follows on a repair.
-    pub(super) const fn and_again(&self) -> &'static str {
+    pub(super) const fn follow_up(&self) -> &'static str {
         match self {
             Self::File(_) | Self::Files(_) => ", collect the inventory again and check it",
             Self::Cloud { .. } => " and check again",

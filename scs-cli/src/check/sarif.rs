@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use scs_registry::Standing;
-use scs_standards::catalogue::Catalogue;
+use scs_standards::catalog::Catalog;
 use scs_standards::{DocumentId, Finding, Severity, Verdict};
 use serde_json::{Value, json};
 
@@ -72,10 +72,10 @@ fn of_verdict(subject: &Subject<'_>) -> Value {
 
 /// The page of a document.
 fn page_of(document: DocumentId) -> String {
-    let known = Catalogue::embedded().get(document);
+    let known = Catalog::embedded().get(document);
     known.map_or_else(
         || "https://docs.scs.community/standards".to_owned(),
-        scs_standards::catalogue::Document::url,
+        scs_standards::catalog::Document::url,
     )
 }
 

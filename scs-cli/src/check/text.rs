@@ -13,9 +13,9 @@ use scs_standards::{Profile, Severity, Verdict};
 
 use super::Subject;
 use crate::checked::{
-    Told, counts_in_words, findings_as_markdown, findings_in_words, profile_option, verdict_colour,
+    Told, counts_in_words, findings_as_markdown, findings_in_words, profile_option, verdict_color,
 };
-use crate::colour::Palette;
+use crate::color::Palette;
 use crate::diagnostic::{brief, visible};
 use crate::table::{Table, counted};
 
@@ -56,8 +56,8 @@ pub(super) fn in_words(
         let _ = writeln!(text, "{}", exception_in_words(&claimed));
     }
     facts_in_words(&mut text, checked);
-    let colour = verdict_colour(checked.verdict, palette);
-    let _ = writeln!(text, "{colour}{}{colour:#}", checked.verdict);
+    let color = verdict_color(checked.verdict, palette);
+    let _ = writeln!(text, "{color}{}{color:#}", checked.verdict);
     if let Some(changes_at) = checked.changes_at.filter(|_| checked.verdict == Verdict::Pass) {
         let _ = writeln!(text, "without a newer check this changes at {changes_at}");
     }
@@ -104,10 +104,10 @@ fn version_in_words(
     subject: &Subject<'_>,
     palette: &Palette,
 ) {
-    let colour = verdict_colour(version.verdict, palette);
+    let color = verdict_color(version.verdict, palette);
     let _ = writeln!(
         text,
-        "{}{} {name}{:#} ({}): {colour}{}{colour:#}, {}",
+        "{}{} {name}{:#} ({}): {color}{}{color:#}, {}",
         palette.strong,
         subject.scope.name(),
         palette.strong,
@@ -127,20 +127,20 @@ fn version_in_words(
         if let Some(reason) = subject.checked.reason(id) {
             reasons.entry((*verdict, reason)).or_default().push(id);
         } else {
-            let colour = verdict_colour(*verdict, palette);
-            let _ = writeln!(text, "  {colour}{verdict}{colour:#}  {id}");
+            let color = verdict_color(*verdict, palette);
+            let _ = writeln!(text, "  {color}{verdict}{color:#}  {id}");
         }
     }
     for ((verdict, reason), ids) in reasons {
-        let colour = verdict_colour(verdict, palette);
-        let _ = writeln!(text, "  {colour}{verdict}{colour:#}  {}: {reason}", ids.join(", "));
+        let color = verdict_color(verdict, palette);
+        let _ = writeln!(text, "  {color}{verdict}{color:#}  {}: {reason}", ids.join(", "));
     }
     for (rule, answer) in &subject.checked.answers {
         if version.deciding_rules.contains(&rule.id) && subject.checked.decision.of_answer(rule, answer) {
-            let colour = verdict_colour(answer.verdict, palette);
+            let color = verdict_color(answer.verdict, palette);
             let document = rule.documents[0];
             let _ =
-                writeln!(text, "  {colour}{}{colour:#}  {} (a MUST of {document})", answer.verdict, rule.id);
+                writeln!(text, "  {color}{}{color:#}  {} (a MUST of {document})", answer.verdict, rule.id);
         }
     }
 }
@@ -163,7 +163,7 @@ fn next(text: &mut String, subject: &Subject<'_>, at: Timestamp, profile: Profil
     let (hint, option) = (palette.hint, profile_option(profile));
     let failing = subject.checked.findings().any(|finding| finding.fix.is_some());
     if failing {
-        let _ = writeln!(text, "{hint}next{hint:#}: run the commands above{}", subject.origin.and_again());
+        let _ = writeln!(text, "{hint}next{hint:#}: run the commands above{}", subject.origin.follow_up());
     }
     let undeclared = open_questions(&subject.checked, subject.inventory.declarations(), date(at)).len();
     if undeclared > 0 {

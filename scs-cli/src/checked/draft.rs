@@ -2,13 +2,13 @@
 
 use jiff::civil::Date;
 use schemars::JsonSchema;
-use scs_standards::catalogue::Catalogue;
+use scs_standards::catalog::Catalog;
 use scs_standards::{Finding, State};
 use serde::Serialize;
 
 /// Whether the document of a finding has never become more than a draft: no certificate rests on it (C-074).
 pub(super) fn is_draft(finding: &Finding) -> bool {
-    let known = Catalogue::embedded().get(finding.document);
+    let known = Catalog::embedded().get(finding.document);
     known.is_some_and(|document| document.state_on(Date::MAX) == State::Draft)
 }
 
@@ -19,7 +19,7 @@ pub(super) fn mark(finding: &Finding) -> &'static str {
 
 /// A finding, and whether it is of a draft.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct ToldFinding<'a> {
+pub(crate) struct FindingRow<'a> {
     #[serde(flatten)]
     finding: &'a Finding,
     /// Whether it is a reason for the verdict.
@@ -29,7 +29,7 @@ pub(crate) struct ToldFinding<'a> {
     draft: bool,
 }
 
-impl<'a> ToldFinding<'a> {
+impl<'a> FindingRow<'a> {
     pub(crate) fn new(finding: &'a Finding, decides: bool) -> Self {
         Self { finding, decides, draft: is_draft(finding) }
     }

@@ -16,15 +16,14 @@ use serde::Serialize;
 pub(crate) use document::{
     Counts, Document, Head, Line, Located, Outcome, RuleResult, Summary, VersionOutcome,
 };
-pub(crate) use draft::ToldFinding;
+pub(crate) use draft::FindingRow;
 pub(crate) use standing::{Told, heading};
 pub(crate) use text::{
-    counts_in_words, findings_as_markdown, findings_in_words, fix_in_one_line, severity_colour,
-    verdict_colour,
+    counts_in_words, findings_as_markdown, findings_in_words, fix_in_one_line, severity_color, verdict_color,
 };
 
 use crate::cli::Common;
-use crate::colour::Palette;
+use crate::color::Palette;
 use crate::failure::Failure;
 use crate::files;
 use crate::output::Output;
@@ -144,7 +143,7 @@ pub(crate) fn write(
 ) -> Result<(), Failure> {
     match format {
         Format::Text => {
-            let palette = Palette::new(common.colours_results(output));
+            let palette = Palette::new(common.colors_results(output));
             for one in all {
                 output.write_text(&text::in_words(one, every, context.profile, &palette))?;
             }

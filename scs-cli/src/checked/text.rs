@@ -11,7 +11,7 @@ use scs_standards::{Applicability, Cause, Finding, Fix, Profile, Severity, Verdi
 
 use super::standing::{BLOCKS, Told, heading};
 use super::{Checked, Kind, draft, profile_option};
-use crate::colour::Palette;
+use crate::color::Palette;
 use crate::diagnostic::{brief, visible};
 use crate::input::STANDARD_INPUT;
 use crate::table::counted;
@@ -167,12 +167,12 @@ fn is_undeclared(finding: &Finding) -> bool {
 
 fn finding_in_words(text: &mut String, group: &Group<'_>, other_profile: Profile, palette: &Palette) {
     let finding = group.first;
-    let colour = severity_colour(finding.severity, palette);
+    let color = severity_color(finding.severity, palette);
     let label = match finding.result {
         Verdict::Miss | Verdict::Dnf => finding.result.name().to_owned(),
         Verdict::Fail | Verdict::Pass => finding.severity.to_string(),
     };
-    let _ = writeln!(text, "  {colour}{label}{colour:#}: {}", brief(&finding.message));
+    let _ = writeln!(text, "  {color}{label}{color:#}: {}", brief(&finding.message));
     for also in &group.also {
         let _ = writeln!(text, "    and {}", brief(also));
     }
@@ -302,23 +302,23 @@ fn summary(text: &mut String, checked: &Checked, all: bool, profile: Profile, pa
         let _ = writeln!(
             text,
             "  {}{verdict}{:#}  {id}{advisory}",
-            verdict_colour(*verdict, palette),
+            verdict_color(*verdict, palette),
             palette.bad
         );
     }
     for (rule, answer) in checked.answers.iter().filter(|(_, answer)| answer.verdict != Verdict::Pass) {
         let of_case = rule.test_case.is_some_and(|case| checked.decision.has_case(case));
         if !of_case && checked.decision.of_answer(rule, answer) {
-            let colour = verdict_colour(answer.verdict, palette);
-            let _ = writeln!(text, "  {colour}{}{colour:#}  {} (rule)", answer.verdict, rule.id);
+            let color = verdict_color(answer.verdict, palette);
+            let _ = writeln!(text, "  {color}{}{color:#}  {} (rule)", answer.verdict, rule.id);
         }
     }
     let notes = checked.findings().filter(|(finding, _)| finding.severity == Severity::Info).count();
     if notes > 0 && !all {
         let _ = writeln!(text, "{notes} notes are not shown; `--all` shows them");
     }
-    let colour = verdict_colour(checked.verdict, palette);
-    let _ = writeln!(text, "{colour}{}{colour:#}", checked.verdict);
+    let color = verdict_color(checked.verdict, palette);
+    let _ = writeln!(text, "{color}{}{color:#}", checked.verdict);
     if !checked.versions.is_empty() {
         let verdicts =
             checked.versions.iter().map(|(version, outcome)| format!("by {version} {}", outcome.verdict));
@@ -343,7 +343,7 @@ fn summary(text: &mut String, checked: &Checked, all: bool, profile: Profile, pa
     }
 }
 
-pub(crate) const fn verdict_colour(verdict: Verdict, palette: &Palette) -> Style {
+pub(crate) const fn verdict_color(verdict: Verdict, palette: &Palette) -> Style {
     match verdict {
         Verdict::Pass => palette.good,
         Verdict::Fail => palette.bad,
@@ -401,8 +401,8 @@ pub(crate) fn findings_as_markdown(head: &str, told: &[Told<'_>], all: bool) -> 
     text
 }
 
-/// The colour of a severity.
-pub(crate) const fn severity_colour(severity: Severity, palette: &Palette) -> Style {
+/// The color of a severity.
+pub(crate) const fn severity_color(severity: Severity, palette: &Palette) -> Style {
     match severity {
         Severity::Error => palette.bad,
         Severity::Warning => palette.warning,

@@ -12,7 +12,7 @@ use scs_image_metadata::ImageList;
 use scs_registry::{Decision, RuleInfo};
 use scs_standards::{Answer, Context, Given, Strength, TestCase, Verdict};
 
-use crate::Outcome;
+use crate::Exit;
 use crate::checked::{self, Checked, Format, Kind};
 use crate::cli::Common;
 use crate::failure::Failure;
@@ -76,7 +76,7 @@ pub(crate) struct Check {
 }
 
 impl Check {
-    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let declarations = files::declarations(self.declarations.as_ref())?;
         let context =
             Context { at: crate::at::now(common.at), profile: common.profile(), declarations: &declarations };
@@ -88,17 +88,17 @@ impl Check {
                     "start a VM with the user data of `scs entropy userdata`, wait for the line `_scs-test-end`, and take `openstack console log show VM`",
                 )
             })?;
-            let evidence = self.with_the_rest(EntropyEvidence::of_console(console))?;
+            let evidence = self.with_optional_inputs(EntropyEvidence::of_console(console))?;
             all.push(checked(file.name(), "console output", &evidence, &context));
         }
         let mut output = Output::open(common.output.as_deref())?;
         checked::write(&mut output, &all, self.format, self.all, common, &context)?;
         output.finish()?;
-        Ok(Outcome::fine_if(all.iter().all(|one| one.verdict == Verdict::Pass)))
+        Ok(Exit::success_if(all.iter().all(|one| one.verdict == Verdict::Pass)))
     }
 
     /// What is known besides the console.
-    fn with_the_rest(&self, mut evidence: EntropyEvidence) -> Result<EntropyEvidence, Failure> {
+    fn with_optional_inputs(&self, mut evidence: EntropyEvidence) -> Result<EntropyEvidence, Failure> {
         evidence.revision = self.revision;
         if let Some(file) = &self.host_facts {
             evidence.host_facts = Given::Data(read::<HostFacts>(file)?);

@@ -6,7 +6,7 @@ mod userdata;
 
 use clap::Subcommand;
 
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
 use crate::failure::Failure;
 
@@ -21,7 +21,7 @@ pub(crate) enum EntropyCommand {
 }
 
 impl EntropyCommand {
-    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         match self {
             Self::Probe(probe) => probe.run(common),
             Self::Check(check) => check.run(common),

@@ -14,7 +14,7 @@ use scs_entropy::{ConsoleOutput, EntropyEvidence, Rngd};
 use scs_standards::{Context, Declarations, Verdict};
 
 use super::check::checked;
-use crate::Outcome;
+use crate::Exit;
 use crate::checked;
 use crate::cli::Common;
 use crate::failure::Failure;
@@ -65,10 +65,10 @@ enum ProbeFormat {
 }
 
 impl Probe {
-    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let document = self.document()?;
         let mut output = Output::open(common.output.as_deref())?;
-        let mut outcome = Outcome::Fine;
+        let mut outcome = Exit::Success;
         if self.markers {
             output.write_all(document.marker_lines().as_bytes())?;
         } else if self.format == ProbeFormat::Json {
@@ -80,7 +80,7 @@ impl Probe {
             let evidence = EntropyEvidence::of_console(ConsoleOutput::from(&document));
             let mut one = checked("this machine".to_owned(), "probe", &evidence, &context);
             one.notices.extend(document.fips.map(|fips| format!("{}: {fips}", self.device.display())));
-            outcome = Outcome::fine_if(one.verdict == Verdict::Pass);
+            outcome = Exit::success_if(one.verdict == Verdict::Pass);
             // Those that revision 1.1 has withdrawn answer nothing.
             let withdrawn = |rule: &str| one.advisory.contains(rule) && !one.results.contains_key(rule);
             for (rule, answer) in one.answers.iter().filter(|(rule, _)| !withdrawn(rule.id)) {

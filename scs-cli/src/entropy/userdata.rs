@@ -5,7 +5,7 @@ use std::io::Write;
 use clap::Args;
 use scs_entropy::userdata::{Program, with_package, with_program};
 
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -39,7 +39,7 @@ pub(crate) struct UserData {
 }
 
 impl UserData {
-    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let data = match (&self.program, &self.url) {
             (Some(path), _) => with_program(Program::Path(path)),
             (None, Some(url)) => with_program(Program::Url(url)),
@@ -48,6 +48,6 @@ impl UserData {
         let mut output = Output::open(common.output.as_deref())?;
         output.write_all(data.as_bytes())?;
         output.finish()?;
-        Ok(Outcome::Fine)
+        Ok(Exit::Success)
     }
 }

@@ -9,9 +9,9 @@ use serde::Serialize;
 
 use super::reading::NameError;
 use super::text;
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
-use crate::colour::Palette;
+use crate::color::Palette;
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -58,7 +58,7 @@ pub(crate) struct Comparison<'a> {
 }
 
 impl Compare {
-    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let parser = Parser::new(common.profile());
         let (offer, wanted) = (read(&parser, &self.offer)?, read(&parser, &self.wanted)?);
         let shortfalls = offer.satisfies(&wanted).err().unwrap_or_default();
@@ -75,12 +75,12 @@ impl Compare {
                 output.write_all(b"\n")?;
             }
             Format::Text => {
-                let palette = Palette::new(common.colours_results(&output));
+                let palette = Palette::new(common.colors_results(&output));
                 output.write_all(comparison.in_words(&palette).as_bytes())?;
             }
         }
         output.finish()?;
-        Ok(Outcome::fine_if(comparison.satisfies))
+        Ok(Exit::success_if(comparison.satisfies))
     }
 }
 

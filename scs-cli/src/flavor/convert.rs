@@ -12,9 +12,9 @@ use serde::Serialize;
 use super::names::{self, Given};
 use super::reading::{NameError, Reading, short};
 use super::text;
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
-use crate::colour::Palette;
+use crate::color::Palette;
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -85,17 +85,17 @@ pub(crate) struct Conversion<'a> {
 }
 
 impl Convert {
-    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let profile = common.profile();
         let parser = Parser::new(profile);
         let mut output = Output::open(common.output.as_deref())?;
-        let mut outcome = Outcome::Fine;
+        let mut outcome = Exit::Success;
         let mut first = true;
         names::for_each(&self.names, self.file.as_deref(), |given| {
             let reading = Reading::of(given, &parser, profile);
             let conversion = self.convert(&reading, &parser, profile);
             if conversion.result.is_none() {
-                outcome = Outcome::Wanting;
+                outcome = Exit::Findings;
             }
             match self.format {
                 Format::Text => print_text(&mut output, &conversion, given, common)?,
@@ -201,13 +201,13 @@ fn print_text(
         (Some(result), _) => writeln!(output, "{result}")?,
         (None, Some(error)) => {
             output.flush()?;
-            let coloured = common.color.on_stderr();
+            let colored = common.color.on_stderr();
             let whole = error.start == 0 && error.end == conversion.name.len();
             let text = if whole {
-                let bad = Palette::new(coloured).bad;
+                let bad = Palette::new(colored).bad;
                 format!("{bad}error{bad:#}: {}: {}\n", conversion.name, error.message)
             } else {
-                text::drawing(conversion.name, error, given.place, coloured) + "\n\n"
+                text::drawing(conversion.name, error, given.place, colored) + "\n\n"
             };
             io::stderr().write_all(text.as_bytes())?;
         }

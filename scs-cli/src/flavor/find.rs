@@ -8,7 +8,7 @@ use scs_flavor_naming::{CpuType, Family, FlavorName, Gpu, Hypervisor, Need, Pars
 use serde::Serialize;
 
 use super::{DiskTypeChoice, source};
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::files;
@@ -121,7 +121,7 @@ fn gpu(text: &str) -> Result<Gpu, String> {
 }
 
 impl Find {
-    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let need = self.need()?;
         let names = self.names(common)?;
         let fitting = need.smallest(&names);
@@ -143,7 +143,7 @@ impl Find {
             }
         }
         output.finish()?;
-        Ok(Outcome::fine_if(!fitting.is_empty()))
+        Ok(Exit::success_if(!fitting.is_empty()))
     }
 
     fn need(&self) -> Result<Need, Failure> {

@@ -14,7 +14,7 @@ use scs_standards::Profile;
 
 use super::reading::NameError;
 use super::{DiskTypeChoice, StandardChoice, text};
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::files;
@@ -104,7 +104,7 @@ fn size(text: &str) -> Result<NonZeroU32, String> {
 }
 
 impl Generate {
-    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let profile = common.profile();
         // A family is first of all names; everything else is first of all commands.
         let format =
@@ -118,7 +118,7 @@ impl Generate {
             write(&mut output, &specs, format)?;
         }
         output.finish()?;
-        Ok(Outcome::Fine)
+        Ok(Exit::Success)
     }
 
     fn for_each_name(

@@ -5,7 +5,7 @@ use std::io::Write;
 use clap::{Args, ValueEnum};
 use scs_flavor_naming::Card;
 
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
 use crate::diagnostic::visible;
 use crate::failure::Failure;
@@ -46,7 +46,7 @@ enum Format {
 }
 
 impl Gpu {
-    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let mut cards: Vec<Card> = Vec::new();
         let mut missing = Vec::new();
         for wanted in &self.wanted {
@@ -116,6 +116,6 @@ impl Gpu {
             }
         }
         output.finish()?;
-        Ok(Outcome::fine_if(missing.is_empty()))
+        Ok(Exit::success_if(missing.is_empty()))
     }
 }

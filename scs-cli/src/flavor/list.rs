@@ -10,7 +10,7 @@ use scs_flavor_naming::{DiskType, IaasScope, StandardDisk, StandardFlavor, Untyp
 use serde::Serialize;
 
 use super::StandardChoice;
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::files;
@@ -99,7 +99,7 @@ impl Row {
 }
 
 impl List {
-    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let flavors: Vec<_> = self.standard.flavors(self.scope_version).collect();
         let mut output = Output::open(common.output.as_deref())?;
         match self.format {
@@ -141,6 +141,6 @@ impl List {
             }
         }
         output.finish()?;
-        Ok(Outcome::Fine)
+        Ok(Exit::Success)
     }
 }

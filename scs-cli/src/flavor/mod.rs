@@ -25,7 +25,7 @@ use clap::{Subcommand, ValueEnum};
 use scs_flavor_naming::{DiskType, Parser, Syntax};
 use scs_standards::Profile;
 
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
 use crate::failure::Failure;
 
@@ -52,7 +52,7 @@ pub(crate) enum FlavorCommand {
 }
 
 impl FlavorCommand {
-    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         match self {
             Self::Parse(parse) => parse.run(common),
             Self::Check(check) => check.run(common),

@@ -9,9 +9,9 @@ use super::SyntaxChoice;
 use super::names::{self, Given};
 use super::reading::Reading;
 use super::text;
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
-use crate::colour::Palette;
+use crate::color::Palette;
 use crate::diagnostic::visible;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -61,7 +61,7 @@ enum Format {
 }
 
 impl Parse {
-    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let profile = common.profile();
         let parser = self.syntax.parser(profile);
         let output = Output::open(common.output.as_deref())?;
@@ -69,15 +69,15 @@ impl Parse {
             format: self.format,
             single: names::is_single(&self.names, self.file.as_ref()),
             first: true,
-            palette: Palette::new(common.colours_results(&output)),
-            colours_errors: common.color.on_stderr(),
+            palette: Palette::new(common.colors_results(&output)),
+            colors_errors: common.color.on_stderr(),
             output,
         };
-        let mut outcome = Outcome::Fine;
+        let mut outcome = Exit::Success;
         names::for_each(&self.names, self.file.as_deref(), |given| {
             let reading = Reading::of(given, &parser, profile);
             if reading.is_invalid() {
-                outcome = Outcome::Wanting;
+                outcome = Exit::Findings;
             }
             printer.print(&reading, given)
         })?;
@@ -92,7 +92,7 @@ struct Printer {
     single: bool,
     first: bool,
     palette: Palette,
-    colours_errors: bool,
+    colors_errors: bool,
     output: Output,
 }
 
@@ -148,7 +148,7 @@ impl Printer {
                 self.output.write_all(text::not_scs_line(name, &self.palette).as_bytes())?;
                 if given.place.is_none() && Path::new(&**name).is_file() {
                     self.output.flush()?;
-                    let hint = Palette::new(self.colours_errors).hint;
+                    let hint = Palette::new(self.colors_errors).hint;
                     let name = visible(name);
                     let text = format!(
                         "{hint}hint{hint:#}: there is a file {name}; `--file {name}` reads the names in it\n"
@@ -159,7 +159,7 @@ impl Printer {
             Reading::Invalid { name, error, .. } => {
                 // What was printed before comes first where both streams meet, as on a terminal.
                 self.output.flush()?;
-                let drawing = text::drawing(name, error, given.place, self.colours_errors);
+                let drawing = text::drawing(name, error, given.place, self.colors_errors);
                 io::stderr().write_all(format!("{drawing}\n\n").as_bytes())?;
             }
         }

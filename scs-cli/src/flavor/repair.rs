@@ -16,7 +16,7 @@ use serde::Serialize;
 use super::DiskTypeChoice;
 use super::check::Include;
 use super::source;
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
 use crate::diagnostic::brief;
 use crate::failure::Failure;
@@ -107,7 +107,7 @@ pub(crate) struct Document<'a> {
 const DOCUMENTS: [DocumentId; 2] = [DocumentId::version(100, 3), DocumentId::version(103, 1)];
 
 impl Repair {
-    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let live = self.live.open(Kind::Flavors)?;
         let input = match (&live, &self.file) {
             (Some(live), _) => live.input(),
@@ -165,7 +165,7 @@ impl Repair {
             })
         });
         self.live.make(live.as_ref(), &wanted.collect::<Vec<_>>())?;
-        Ok(Outcome::Fine)
+        Ok(Exit::Success)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use scs_standards::written::markdown;
 
-use crate::colour::Palette;
+use crate::color::Palette;
 use crate::diagnostic::{Diagnostic, Place, visible};
 
 use super::reading::{NameError, Reading, Valid};
@@ -47,8 +47,8 @@ pub(crate) fn not_scs_line(name: &str, palette: &Palette) -> String {
 }
 
 /// The drawing of a name that is wrong.
-pub(crate) fn drawing(name: &str, error: &NameError, place: Option<Place<'_>>, coloured: bool) -> String {
-    diagnostic(name, error, place).draw(coloured)
+pub(crate) fn drawing(name: &str, error: &NameError, place: Option<Place<'_>>, colored: bool) -> String {
+    diagnostic(name, error, place).draw(colored)
 }
 
 /// The same in one line.

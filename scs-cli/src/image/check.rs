@@ -9,7 +9,7 @@ use scs_standards::{Answer, Context, DocumentId, Profile, Rule, Strength, TestCa
 
 use super::source::Given;
 use super::{StandardVersion, days};
-use crate::Outcome;
+use crate::Exit;
 use crate::checked::{self, Checked, Format, Kind, RuleResult, VersionOutcome};
 use crate::cli::Common;
 use crate::failure::Failure;
@@ -69,7 +69,7 @@ pub(crate) struct Check {
 }
 
 impl Check {
-    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let declarations = files::declarations(self.declarations.as_ref())?;
         let context =
             Context { at: crate::at::now(common.at), profile: common.profile(), declarations: &declarations };
@@ -92,7 +92,7 @@ impl Check {
         let mut output = Output::open(common.output.as_deref())?;
         checked::write(&mut output, &all, self.format, self.all, common, &context)?;
         output.finish()?;
-        Ok(Outcome::fine_if(all.iter().all(|one| one.verdict == Verdict::Pass)))
+        Ok(Exit::success_if(all.iter().all(|one| one.verdict == Verdict::Pass)))
     }
 }
 

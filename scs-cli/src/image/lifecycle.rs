@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::days;
 use super::source::Given;
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
 use crate::diagnostic::brief;
 use crate::failure::Failure;
@@ -141,7 +141,7 @@ fn reason(
 }
 
 impl LifecycleOf {
-    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let at = crate::at::now(common.at);
         let today = at.to_zoned(jiff::tz::TimeZone::UTC).date();
         let limit = today
@@ -161,7 +161,7 @@ impl LifecycleOf {
             rows => as_table(rows).to_text(),
         };
         listing::print_with(common, self.format, &rows, text, || as_table(&rows).to_markdown())?;
-        Ok(Outcome::fine_if(fine))
+        Ok(Exit::success_if(fine))
     }
 }
 

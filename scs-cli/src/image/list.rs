@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::StandardVersion;
 use super::source::Given;
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
 use crate::diagnostic::brief;
 use crate::failure::Failure;
@@ -71,14 +71,14 @@ pub(crate) struct Row {
 }
 
 impl List {
-    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let declarations = files::declarations(None)?;
         let context =
             Context { at: crate::at::now(common.at), profile: common.profile(), declarations: &declarations };
         let (set, _) = self.given.set(&self.file, ImageOptions::default())?;
         let rows = rows(&set, &context, self.standard);
         listing::print(common, self.format, &rows, &as_table(&rows))?;
-        Ok(Outcome::Fine)
+        Ok(Exit::Success)
     }
 }
 

@@ -17,7 +17,7 @@ use clap::{Subcommand, ValueEnum};
 use scs_image_metadata::MetadataVersion;
 use scs_standards::DocumentId;
 
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
 use crate::failure::Failure;
 
@@ -38,7 +38,7 @@ pub(crate) enum ImageCommand {
 }
 
 impl ImageCommand {
-    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         match self {
             Self::Check(check) => check.run(common),
             Self::List(list) => list.run(common),

@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::StandardVersion;
 use super::check::MAIN_IN_IAAS_V4;
 use super::source::Given;
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
 use crate::diagnostic::brief;
 use crate::failure::Failure;
@@ -103,7 +103,7 @@ pub(crate) struct Document<'a> {
 }
 
 impl Repair {
-    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let live = self.live.open(Kind::Images)?;
         let options = ImageOptions::default();
         let (name, (set, mut notices)) = match (&live, &self.file) {
@@ -148,7 +148,7 @@ impl Repair {
             })
         });
         self.live.make(live.as_ref(), &wanted.collect::<Vec<_>>())?;
-        Ok(Outcome::Fine)
+        Ok(Exit::Success)
     }
 }
 

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use scs_image_metadata::{definitions_schema, metadata_schema};
 
 use super::StandardVersion;
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -39,7 +39,7 @@ enum Of {
 }
 
 impl Schema {
-    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let schema = match self.of {
             Of::Metadata => metadata_schema(self.standard.into()),
             Of::ImageManager => definitions_schema(self.standard.into()),
@@ -48,6 +48,6 @@ impl Schema {
         serde_json::to_writer_pretty(&mut output, &schema)?;
         output.write_all(b"\n")?;
         output.finish()?;
-        Ok(Outcome::Fine)
+        Ok(Exit::Success)
     }
 }

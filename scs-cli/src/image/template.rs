@@ -11,7 +11,7 @@ use scs_image_metadata::{
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
 use crate::diagnostic::visible;
 use crate::failure::Failure;
@@ -145,7 +145,7 @@ struct Registered {
 }
 
 impl Make {
-    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let data = ImageData::embedded();
         self.known(&data)?;
         let template = self.template(common, &data)?;
@@ -170,7 +170,7 @@ impl Make {
             Format::ImageManager => files::write_document(&mut output, &definitions(&template, &data), true)?,
         }
         output.finish()?;
-        Ok(Outcome::Fine)
+        Ok(Exit::Success)
     }
 
     /// Refuses what is probably a slip of the pen.

@@ -10,7 +10,7 @@ use scs_openstack::{CloudConfig, Report, Session, cleanup};
 use super::choice::CloudChoice;
 use super::collecting::{interrupted, runtime, unopened};
 use super::stop::stopped;
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
 use crate::diagnostic::visible;
 use crate::failure::Failure;
@@ -35,7 +35,7 @@ pub(crate) struct Cleanup {
 }
 
 impl Cleanup {
-    pub(crate) fn run(self, common: &Common) -> Result<Outcome, Failure> {
+    pub(crate) fn run(self, common: &Common) -> Result<Exit, Failure> {
         let older_than = Duration::try_from(self.older_than).map_err(|_| {
             Failure::new("`--older-than` is before now").hint("it is a duration, such as `90m`")
         })?;
@@ -84,7 +84,7 @@ impl Cleanup {
         }
         output.finish()?;
         Failure::none_of(failures)?;
-        Ok(Outcome::fine_if(fine))
+        Ok(Exit::success_if(fine))
     }
 
     async fn cleaned(&self, cloud: &CloudConfig, older_than: Duration) -> Result<Report, Failure> {

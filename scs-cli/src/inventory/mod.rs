@@ -17,7 +17,7 @@ pub(crate) use choice::{CloudChoice, Collected};
 pub(crate) use cleanup::Cleanup;
 pub(crate) use repairing::{Kind, LiveRepair, Wanted};
 
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
 use crate::diagnostic::{brief, visible};
 use crate::failure::Failure;
@@ -48,7 +48,7 @@ pub(crate) struct InventoryCommand {
 }
 
 impl InventoryCommand {
-    pub(crate) fn run(self, common: &Common) -> Result<Outcome, Failure> {
+    pub(crate) fn run(self, common: &Common) -> Result<Exit, Failure> {
         let at = crate::at::now(common.at);
         let clouds = self.choice.clouds()?;
         if clouds.len() > 1 {
@@ -69,7 +69,7 @@ impl InventoryCommand {
             has_parts &= has_parts_of_services(&document);
         }
         output.finish()?;
-        Ok(Outcome::fine_if(has_parts))
+        Ok(Exit::success_if(has_parts))
     }
 }
 

@@ -57,7 +57,7 @@ impl Line {
     pub(super) fn tell(&self, event: Event<'_>) {
         let Some(bar) = &self.bar else { return };
         match event {
-            Event::Begun(_) => {
+            Event::Started(_) => {
                 self.begun.fetch_add(1, Ordering::Relaxed);
             }
             Event::Page(part, entries) => bar.set_message(format!("{part}, {entries} so far")),

@@ -5,7 +5,7 @@ use std::io::Write;
 use clap::Args;
 use scs_k8s_policy::COLLECT_SCRIPT;
 
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -29,10 +29,10 @@ pub(crate) struct CollectScript;
 
 impl CollectScript {
     #[expect(clippy::unused_self, reason = "commands are called alike")]
-    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let mut output = Output::open(common.output.as_deref())?;
         output.write_all(COLLECT_SCRIPT.as_bytes())?;
         output.finish()?;
-        Ok(Outcome::Fine)
+        Ok(Exit::Success)
     }
 }

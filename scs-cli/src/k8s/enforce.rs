@@ -13,7 +13,7 @@ use scs_standards::Given;
 use scs_standards::written::Comment;
 use serde::Serialize;
 
-use crate::Outcome;
+use crate::Exit;
 use crate::check::read_inventory;
 use crate::cli::Common;
 use crate::failure::Failure;
@@ -114,7 +114,7 @@ fn document(manifest: &str) -> String {
 }
 
 impl Enforce {
-    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let name = self.inventory.name();
         let inventory = read_inventory(&self.inventory)?;
         if inventory.kind() != Kind::Cluster {
@@ -125,7 +125,7 @@ impl Enforce {
         let cluster = Cluster::read(|part| inventory.given(part));
         // Without the namespaces there is still the policy for those to come.
         let unknown = match &cluster.namespaces {
-            Given::Not => Some("the inventory has no `namespaces`".to_owned()),
+            Given::Missing => Some("the inventory has no `namespaces`".to_owned()),
             Given::Unusable(reason) => Some(format!("`namespaces` cannot be used: {reason}")),
             Given::Data(namespaces) => {
                 namespaces.broken().first().map(|broken| format!("`namespaces`: {broken}"))
@@ -153,7 +153,7 @@ impl Enforce {
             }
         }
         output.finish()?;
-        Ok(Outcome::fine_if(unknown.is_none()))
+        Ok(Exit::success_if(unknown.is_none()))
     }
 }
 

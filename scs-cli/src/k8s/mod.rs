@@ -11,7 +11,7 @@ pub(crate) use versions::Row as VersionRow;
 
 use clap::Subcommand;
 
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
 use crate::failure::Failure;
 
@@ -26,7 +26,7 @@ pub(crate) enum K8sCommand {
 }
 
 impl K8sCommand {
-    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         match self {
             Self::Versions(versions) => versions.run(common),
             Self::CollectScript(script) => script.run(common),

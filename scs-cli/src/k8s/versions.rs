@@ -13,7 +13,7 @@ use scs_standards::Given;
 use serde::Serialize;
 
 use super::{Facts, ReadFacts};
-use crate::Outcome;
+use crate::Exit;
 use crate::check::read_inventory;
 use crate::cli::Common;
 use crate::failure::Failure;
@@ -127,7 +127,7 @@ impl Row {
 }
 
 impl Versions {
-    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let at = crate::at::now(common.at);
         let ReadFacts { facts, left_out, later } = self.facts.read(at)?;
         let mut offered: Vec<OfferedVersion> =
@@ -146,7 +146,7 @@ impl Versions {
         let text = || in_words(&rows, &notices, facts.releases_as_of(at), at);
         listing::print_with(common, self.format, &rows, text, || as_table(&rows).to_markdown())?;
         let is_fine = |row: &Row| row.unknown.is_none() && row.next.as_ref().is_none_or(|next| !next.overdue);
-        Ok(Outcome::fine_if(rows.iter().all(is_fine) && is_complete))
+        Ok(Exit::success_if(rows.iter().all(is_fine) && is_complete))
     }
 }
 
@@ -159,7 +159,7 @@ fn of_inventory(source: &Source) -> Result<(Vec<OfferedVersion>, Vec<String>), F
             .hint("versions of Kubernetes are in an inventory with `kind: cluster`"));
     }
     match inventory.given("offered_versions").read(OfferedVersion::read_list) {
-        Given::Not => Err(Failure::new(format!("{name} has no `offered_versions`"))
+        Given::Missing => Err(Failure::new(format!("{name} has no `offered_versions`"))
             .hint("add the list of all versions that are offered, or name them with `--offered`")),
         Given::Unusable(reason) => Err(Failure::new(format!("{name}: `offered_versions`: {reason}"))),
         Given::Data(listed) => {

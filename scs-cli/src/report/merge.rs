@@ -6,7 +6,7 @@ use clap::Args;
 use scs_certificates::report::{MergeError, Report, ScoreCard, merge};
 use scs_standards::written::{markdown, visible};
 
-use crate::Outcome;
+use crate::Exit;
 use crate::certificate::scope_file;
 use crate::cli::Common;
 use crate::failure::Failure;
@@ -44,7 +44,7 @@ pub(crate) struct Merge {
 }
 
 impl Merge {
-    pub(super) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(super) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let reports = super::reports(&self.reports)?;
         let known = super::reports(&self.known)?;
         let name = self.scope.clone().or_else(|| {
@@ -80,7 +80,7 @@ impl Merge {
         };
         card.warnings.extend(later.iter().map(of_the_future));
         listing::print_with(common, self.format, &card, || text(&card, false), || text(&card, true))?;
-        Ok(Outcome::fine_if(card.is_valid))
+        Ok(Exit::success_if(card.is_valid))
     }
 }
 

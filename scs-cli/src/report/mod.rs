@@ -10,7 +10,7 @@ use scs_certificates::report::{CheckDocument, Report};
 use serde_json::Value;
 pub(crate) use show::ShownReport;
 
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::files;
@@ -29,7 +29,7 @@ pub(crate) enum ReportCommand {
 }
 
 impl ReportCommand {
-    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         match self {
             Self::Show(show) => show.run(common),
             Self::Merge(merge) => merge.run(common),

@@ -10,7 +10,7 @@ use scs_standards::Verdict;
 use scs_standards::written::{markdown, visible};
 use serde::Serialize;
 
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::input::Source;
@@ -65,7 +65,7 @@ impl<'a> From<&'a Report> for ShownReport<'a> {
 }
 
 impl Show {
-    pub(super) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(super) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let reports = super::reports(&self.reports)?;
         let rows: Vec<ShownReport<'_>> = reports.iter().map(ShownReport::from).collect();
         let text = |markdown: bool| {
@@ -95,6 +95,6 @@ impl Show {
             text
         };
         listing::print_with(common, self.format, &rows, || text(false), || text(true))?;
-        Ok(Outcome::Fine)
+        Ok(Exit::Success)
     }
 }

@@ -6,7 +6,7 @@ use clap::Args;
 use scs_certificates::report::Report;
 use scs_certificates::report::signature::{SignatureError, body, sign};
 
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::files;
@@ -38,7 +38,7 @@ pub(crate) struct Sign {
 }
 
 impl Sign {
-    pub(super) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(super) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let report = files::text(self.report.open()?, files::WRITTEN)?;
         let name = self.report.name();
         let reports = Report::read_all(&report).map_err(|error| {
@@ -64,7 +64,7 @@ impl Sign {
         let mut output = Output::open(common.output.as_deref())?;
         output.write_all(text.as_bytes())?;
         output.finish()?;
-        Ok(Outcome::Fine)
+        Ok(Exit::Success)
     }
 }
 

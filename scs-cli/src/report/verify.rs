@@ -6,7 +6,7 @@ use clap::{ArgGroup, Args};
 use jiff::tz::TimeZone;
 use scs_certificates::report::signature::{Revoked, SignatureError, Signers, verify};
 
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
 use crate::diagnostic::visible;
 use crate::failure::Failure;
@@ -55,7 +55,7 @@ pub(crate) struct Verify {
 }
 
 impl Verify {
-    pub(super) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(super) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let report = files::text(self.report.open()?, files::WRITTEN)?;
         let signature = files::text(self.signature.open()?, files::WRITTEN)?;
         let signers = match (&self.key, &self.allowed_signers) {
@@ -87,7 +87,7 @@ impl Verify {
             }
         }
         output.finish()?;
-        Ok(Outcome::fine_if(outcome.is_ok()))
+        Ok(Exit::success_if(outcome.is_ok()))
     }
 }
 

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use scs_registry::{Registry, RuleInfo};
 use serde::Serialize;
 
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::listing::{self, Format};
@@ -59,7 +59,7 @@ impl From<&RuleInfo> for RuleFacts {
 }
 
 impl Diff {
-    pub(super) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(super) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let (from, to) = (super::document(&self.from)?, super::document(&self.to)?);
         let registry = Registry::new();
         let before: Vec<&RuleInfo> = registry.rules_of(from).collect();
@@ -102,6 +102,6 @@ impl Diff {
             _ => table.to_text(),
         };
         listing::print_with(common, self.format, &changes, text, || table.to_markdown())?;
-        Ok(Outcome::fine_if(changes.is_empty()))
+        Ok(Exit::success_if(changes.is_empty()))
     }
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use jiff::tz::TimeZone;
 use scs_registry::docs::{DocsTable, inject, tables_in};
 
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
 use crate::diagnostic::visible;
 use crate::failure::Failure;
@@ -44,7 +44,7 @@ pub(crate) struct Docs {
 }
 
 impl Docs {
-    pub(super) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(super) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let today = crate::at::now(common.at).to_zoned(TimeZone::UTC).date();
         if self.inject.is_empty() {
             let table: DocsTable =
@@ -52,7 +52,7 @@ impl Docs {
             let mut output = Output::open(common.output.as_deref())?;
             output.write_all(table.markdown(today).as_bytes())?;
             output.finish()?;
-            return Ok(Outcome::Fine);
+            return Ok(Exit::Success);
         }
         let mut stale = Vec::new();
         let mut without = Vec::new();
@@ -87,6 +87,6 @@ impl Docs {
             writeln!(output, "{name} {}", if self.check { "is stale" } else { "is renewed" })?;
         }
         output.finish()?;
-        Ok(Outcome::fine_if(stale.is_empty() || !self.check))
+        Ok(Exit::success_if(stale.is_empty() || !self.check))
     }
 }

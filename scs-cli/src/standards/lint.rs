@@ -10,10 +10,10 @@ use scs_standards::lint::{DocumentFolder, lint};
 use scs_standards::{Context, Declarations, Finding, Profile, Severity, Verdict};
 use serde::Serialize;
 
-use crate::Outcome;
+use crate::Exit;
 use crate::checked::{Told, findings_as_markdown, findings_in_words};
 use crate::cli::Common;
-use crate::colour::Palette;
+use crate::color::Palette;
 use crate::failure::Failure;
 use crate::files;
 use crate::input::Source;
@@ -60,7 +60,7 @@ pub(crate) struct LintDocument<'a> {
 }
 
 impl Lint {
-    pub(super) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(super) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let folder = DocumentFolder::new(self.files()?);
         if folder.is_empty() {
             return Err(Failure::new("there is no standard document among the files")
@@ -103,7 +103,7 @@ impl Lint {
             format!("## {head}: {verdict}\n\n{}\n\n{findings}", totals(&answers))
         };
         listing::print_with(common, self.format, &document, text, markdown)?;
-        Ok(Outcome::fine_if(verdict == Verdict::Pass))
+        Ok(Exit::success_if(verdict == Verdict::Pass))
     }
 
     /// The files by their names, those of folders in the order of their names.

@@ -4,11 +4,11 @@ use clap::Args;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use schemars::JsonSchema;
-use scs_standards::catalogue::{Catalogue, Document, DocumentKind, DocumentStatus};
+use scs_standards::catalog::{Catalog, Document, DocumentKind, DocumentStatus};
 use scs_standards::{DocumentId, State, Track};
 use serde::Serialize;
 
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::listing::{self, Format};
@@ -22,7 +22,7 @@ Examples:
   scs standards list --track IaaS --state effective
   scs standards list --at 2024-01-01               as it was then
 
-States are computed from the dates, as the documentation site does: `*` marks what is stabilised only later, `†` what is
+States are computed from the dates, as the documentation site does: `*` marks what is stabilized only later, `†` what is
 deprecated later.
 Exit status: 0 it is printed.")]
 pub(crate) struct List {
@@ -103,9 +103,9 @@ impl DocumentRow {
 }
 
 impl List {
-    pub(super) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(super) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let today = crate::at::now(common.at).to_zoned(TimeZone::UTC).date();
-        let rows: Vec<DocumentRow> = Catalogue::embedded()
+        let rows: Vec<DocumentRow> = Catalog::embedded()
             .iter()
             .filter(|document| self.track.is_none_or(|track| document.track() == track))
             .filter(|document| self.state.is_none_or(|state| document.state_on(today) == state))
@@ -124,6 +124,6 @@ impl List {
             ]);
         }
         listing::print(common, self.format, &rows, &table)?;
-        Ok(Outcome::Fine)
+        Ok(Exit::Success)
     }
 }

@@ -10,9 +10,9 @@ mod show;
 
 use clap::Subcommand;
 use scs_standards::DocumentId;
-use scs_standards::catalogue::Catalogue;
+use scs_standards::catalog::Catalog;
 
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
 use crate::failure::Failure;
 
@@ -33,7 +33,7 @@ pub(crate) enum StandardsCommand {
 }
 
 impl StandardsCommand {
-    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         match self {
             Self::List(list) => list.run(common),
             Self::Show(show) => show.run(common),
@@ -45,16 +45,16 @@ impl StandardsCommand {
     }
 }
 
-/// The id of a document of the catalogue.
+/// The id of a document of the catalog.
 fn document(text: &str) -> Result<DocumentId, Failure> {
-    let catalogue = Catalogue::embedded();
+    let catalog = Catalog::embedded();
     let unknown = || {
         let failure = Failure::new(format!("there is no document `{text}`"));
-        match catalogue.suggestion(text) {
+        match catalog.suggestion(text) {
             Some(meant) => failure.hint(format!("did you mean `{meant}`?")),
             None => failure.hint("`scs standards list` lists all documents"),
         }
     };
     let id: DocumentId = text.parse().map_err(|_| unknown())?;
-    catalogue.get(id).map(scs_standards::catalogue::Document::id).ok_or_else(unknown)
+    catalog.get(id).map(scs_standards::catalog::Document::id).ok_or_else(unknown)
 }

@@ -16,7 +16,7 @@ use super::diff::ChangedRule;
 use super::lint::LintDocument;
 use super::list::DocumentRow;
 use super::show::Shown as ShownStandard;
-use crate::Outcome;
+use crate::Exit;
 use crate::certificate::{EvaluationDocument, LevelsDocument, ScopeRow, ShownVersion, TimelineRow};
 use crate::check::CheckDocument as InventoryCheckDocument;
 use crate::checked::{Document as CheckDocument, Line as CheckLine};
@@ -121,7 +121,7 @@ enum Shape {
 }
 
 impl Schema {
-    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let mut output = Output::open(common.output.as_deref())?;
         if let Some(shape) = self.name {
             serde_json::to_writer_pretty(&mut output, &shape.schema())?;
@@ -133,7 +133,7 @@ impl Schema {
             }
         }
         output.finish()?;
-        Ok(Outcome::Fine)
+        Ok(Exit::Success)
     }
 }
 

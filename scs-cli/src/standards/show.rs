@@ -8,12 +8,12 @@ use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use scs_certificates::Scope;
 use scs_registry::{Coverage, Registry, RuleInfo};
-use scs_standards::catalogue::Catalogue;
+use scs_standards::catalog::Catalog;
 use scs_standards::{DocumentId, Level, StandardId};
 use serde::Serialize;
 
 use super::list::DocumentRow;
-use crate::Outcome;
+use crate::Exit;
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::listing::{self, Format};
@@ -106,7 +106,7 @@ impl From<&RuleInfo> for ShownRule {
 }
 
 impl Show {
-    pub(super) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(super) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let today = crate::at::now(common.at).to_zoned(TimeZone::UTC).date();
         let shown = self.shown(today)?;
         listing::print_with(
@@ -116,16 +116,16 @@ impl Show {
             || in_words(&shown, false),
             || in_words(&shown, true),
         )?;
-        Ok(Outcome::Fine)
+        Ok(Exit::Success)
     }
 
     fn shown(&self, today: Date) -> Result<Shown, Failure> {
-        let catalogue = Catalogue::embedded();
+        let catalog = Catalog::embedded();
         let registry = Registry::new();
         let id = self.id.clone();
         if let Ok(standard) = id.parse::<StandardId>() {
             let documents: Vec<DocumentRow> =
-                catalogue.of(standard).map(|document| DocumentRow::new(document, today)).collect();
+                catalog.of(standard).map(|document| DocumentRow::new(document, today)).collect();
             if documents.is_empty() {
                 return Err(Failure::new(format!("there is no standard `{id}`"))
                     .hint("`scs standards list` lists all documents"));
@@ -133,8 +133,7 @@ impl Show {
             return Ok(Shown { id, documents, rules: Vec::new(), scopes: Vec::new() });
         }
         if let Ok(document) = super::document(&id) {
-            let documents =
-                catalogue.get(document).into_iter().map(|it| DocumentRow::new(it, today)).collect();
+            let documents = catalog.get(document).into_iter().map(|it| DocumentRow::new(it, today)).collect();
             let rules = registry.rules_of(document).map(ShownRule::from).collect();
             return Ok(Shown { id, documents, rules, scopes: Vec::new() });
         }

@@ -1,4 +1,4 @@
-//! The program as a whole: help, completions, manual, colours.
+//! The program as a whole: help, completions, manual, colors.
 
 use crate::common::{run, scs};
 
@@ -43,13 +43,13 @@ fn completions_and_manual() {
 }
 
 #[test]
-fn colours() {
-    let coloured = |arguments: &[&str]| {
+fn colors() {
+    let colored = |arguments: &[&str]| {
         let output = scs(arguments).output().unwrap();
         output.stdout.contains(&0x1b) || output.stderr.contains(&0x1b)
     };
-    assert!(!coloured(&["flavor", "parse", "SCS-2V-4", "SCS-2v-4"]), "a pipe is no terminal");
-    assert!(coloured(&["--color", "always", "flavor", "parse", "SCS-2V-4"]));
-    assert!(coloured(&["flavor", "parse", "SCS-2v-4", "--color=always"]));
-    assert!(!coloured(&["flavor", "parse", "SCS-2v-4", "--color=never"]));
+    assert!(!colored(&["flavor", "parse", "SCS-2V-4", "SCS-2v-4"]), "a pipe is no terminal");
+    assert!(colored(&["--color", "always", "flavor", "parse", "SCS-2V-4"]));
+    assert!(colored(&["flavor", "parse", "SCS-2v-4", "--color=always"]));
+    assert!(!colored(&["flavor", "parse", "SCS-2v-4", "--color=never"]));
 }

@@ -1,4 +1,4 @@
-//! `scs standards`: the catalogue, rules, differences, the linter and the tables of the documentation.
+//! `scs standards`: the catalog, rules, differences, the linter and the tables of the documentation.
 
 use crate::common::{data, json, run};
 use crate::schema::valid;

@@ -56,7 +56,7 @@ pub(crate) struct Outcome {
     pub(crate) stderr: String,
 }
 
-/// Who is asked for a token, and the catalogue that comes with it.
+/// Who is asked for a token, and the catalog that comes with it.
 #[derive(Clone, Debug)]
 pub(crate) struct Token {
     pub(crate) secret: String,

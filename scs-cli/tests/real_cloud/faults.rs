@@ -98,7 +98,7 @@ fn each_service(fault: Fault, reason: &str) {
 }
 
 fn one_service(cloud: &Cloud, good: &Checked, service: &Service, fault: Fault, reason: &str) {
-    // An address in the catalogue is that of the whole service.
+    // An address in the catalog is that of the whole service.
     let whole = service.place.split('/').next().unwrap();
     let (place, parts): (&str, BTreeSet<&str>) = match (fault, whole) {
         (Fault::Unreachable, "compute") => (whole, ["flavors", "availability_zones"].into()),

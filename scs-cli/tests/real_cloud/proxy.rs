@@ -32,7 +32,7 @@ pub(crate) enum Fault {
     BreaksOff,
     /// This status, so many times; then it works.
     Status(u16, u32),
-    /// Nobody listens at the address in the catalogue.
+    /// Nobody listens at the address in the catalog.
     Unreachable,
 }
 
@@ -244,7 +244,7 @@ fn certificates() -> (ServerConfig, String) {
     (config, authority.pem())
 }
 
-/// The catalogue that the program is given has no address of the cloud itself.
+/// The catalog that the program is given has no address of the cloud itself.
 #[test]
 fn everything_goes_through_the_proxy() {
     let Some(cloud) = Cloud::in_phase(&crate::cloud::Phase::ALL) else { return };

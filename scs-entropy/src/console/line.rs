@@ -144,7 +144,7 @@ pub(super) fn is_end(text: &str) -> bool {
         .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || "-'\":".contains(c)))
 }
 
-/// A sequence with which a program moves the cursor, sets a colour or a title.
+/// A sequence with which a program moves the cursor, sets a color or a title.
 fn escape(text: &str) -> IResult<&str, ()> {
     const ESCAPE: char = '\u{1b}';
     let parameters = || take_while(|c| matches!(c, '\u{20}'..='\u{3f}'));
@@ -155,7 +155,7 @@ fn escape(text: &str) -> IResult<&str, ()> {
     (char(ESCAPE), alt((value((), control), value((), command), value((), other)))).map(|_| ()).parse(text)
 }
 
-/// A result without colours, zero bytes and blanks around it; and whether it was cut, being longer than any result.
+/// A result without colors, zero bytes and blanks around it; and whether it was cut, being longer than any result.
 pub(super) fn cleaned(text: &str) -> (Cow<'_, str>, bool) {
     let mut end = text.len().min(LONGEST);
     while !text.is_char_boundary(end) {
@@ -186,7 +186,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn colours_and_zero_bytes_are_left_out() {
+    fn colors_and_zero_bytes_are_left_out() {
         for text in
             ["256", " 256\0", "\u{1b}[1;32m256\u{1b}[0m", "\u{1b}]0;title\u{7}256", "\u{1b}(B256\u{1b}"]
         {

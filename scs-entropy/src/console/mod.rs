@@ -1,7 +1,7 @@
 //! What a sample VM says of itself on its console.
 //!
 //! The program that runs in the VM marks each line of its results; everything else on the console is noise: boot messages,
-//! colours, zero bytes, commands that cloud-init repeats, lines that others have begun. A line is
+//! colors, zero bytes, commands that cloud-init repeats, lines that others have begun. A line is
 //!
 //! ```text
 //! [   70.439502] cloud-init[513]: _scs-test-SECTION: TEXT
@@ -110,7 +110,7 @@ impl FipsReport {
 
 /// What a sample VM says of itself.
 ///
-/// A section that is not there is [`Given::Not`], one that says nothing of use [`Given::Unusable`].
+/// A section that is not there is [`Given::Missing`], one that says nothing of use [`Given::Unusable`].
 ///
 /// ```
 /// use scs_entropy::ConsoleOutput;
@@ -212,8 +212,8 @@ impl ConsoleOutput {
         if !console.is_complete {
             console.problems.extend(failed(text).map(|failure| failed_words(&failure)));
         }
-        if console.kernel.is_not_given() {
-            console.kernel = booted(text).map_or(Given::Not, Given::Data);
+        if console.kernel.is_missing() {
+            console.kernel = booted(text).map_or(Given::Missing, Given::Data);
         }
         Ok(console)
     }

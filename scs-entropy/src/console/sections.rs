@@ -46,15 +46,15 @@ struct Single<T>(Given<T>);
 
 impl<T> Default for Single<T> {
     fn default() -> Self {
-        Self(Given::Not)
+        Self(Given::Missing)
     }
 }
 
 impl<T: PartialEq> Single<T> {
     fn take(&mut self, found: Result<T, String>) {
         self.0 = match (std::mem::take(&mut self.0), found) {
-            (Given::Not, Ok(value)) => Given::Data(value),
-            (Given::Not, Err(reason)) => Given::Unusable(reason),
+            (Given::Missing, Ok(value)) => Given::Data(value),
+            (Given::Missing, Err(reason)) => Given::Unusable(reason),
             (Given::Data(known), Ok(value)) if known == value => Given::Data(known),
             (Given::Data(_), Ok(_)) => {
                 Given::Unusable("it is there more than once, with different values".to_owned())
@@ -267,7 +267,7 @@ impl Fips {
         }
         if self.figures.is_empty() {
             return match self.lines {
-                0 => Given::Not,
+                0 => Given::Missing,
                 lines => {
                     Given::Unusable(format!("{} of `rngtest`, and no figure in them", counted(lines, "line")))
                 }
@@ -303,7 +303,7 @@ impl RngdLines {
 
     fn into_given(self) -> Given<Rngd> {
         match self.state.0 {
-            Given::Not if self.lines > 0 => Given::Unusable(format!(
+            Given::Missing if self.lines > 0 => Given::Unusable(format!(
                 "{} of `systemctl`, and no state in them",
                 counted(self.lines, "line")
             )),
@@ -345,7 +345,7 @@ impl CpuLines {
 
     fn into_given(self) -> Given<Cpu> {
         let (kind, all) = match self.of.0 {
-            Given::Not => return Given::Not,
+            Given::Missing => return Given::Missing,
             Given::Unusable(reason) => return Given::Unusable(reason),
             Given::Data(of) => of,
         };

@@ -1,6 +1,6 @@
 //! Instructions for entropy, and whether VMs may use them.
 
-use scs_standards::{CLOUD, DeclaredValue, Given, Judgement, judge};
+use scs_standards::{CLOUD, DeclaredValue, Given, Judgment, judge};
 
 use super::{CONSOLE, HOSTS, Rec, VM};
 use crate::cpu::{Cpu, CpuKind};
@@ -38,7 +38,7 @@ pub(super) fn instructions(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
         }
         // The hosts have been asked, and answer for the CPUs.
         _ if answered => {}
-        Some(Given::Not) => {
+        Some(Given::Missing) => {
             rec.miss(VM, format!("the console output does not tell the flags of its CPU; {HOW}"));
         }
         None => {
@@ -63,7 +63,7 @@ fn unreadable(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
 }
 
 pub(super) fn unfiltered(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
-    if evidence.host_facts.is_not_given() {
+    if evidence.host_facts.is_missing() {
         let guest = evidence.console.data().and_then(|console| console.cpu.data());
         if let Some(guest) =
             guest.filter(|guest| guest.entropy_flags().eq(guest.kind.entropy_flags().iter().copied()))
@@ -81,7 +81,7 @@ pub(super) fn unfiltered(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
     let Some(console) = rec.needs(&evidence.console, CONSOLE) else { return };
     let guest = match &console.cpu {
         Given::Data(guest) => guest,
-        Given::Not => {
+        Given::Missing => {
             rec.miss(VM, format!("the console output does not tell the flags of its CPU; {HOW}"));
             return;
         }
@@ -97,17 +97,17 @@ pub(super) fn unfiltered(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
 const MODES: [&str; 2] = ["host-passthrough", "host-model"];
 
 /// What is declared of CPUs, held against what a sample VM sees where that is known.
-fn declared(value: &DeclaredValue, seen: Option<&Cpu>) -> Judgement {
+fn declared(value: &DeclaredValue, seen: Option<&Cpu>) -> Judgment {
     if let Some(mode) = value.text() {
         if !MODES.contains(&mode.trim().to_lowercase().as_str()) {
-            return Judgement::Unusable;
+            return Judgment::Unusable;
         }
         return match seen {
-            Some(guest) if guest.entropy_flags().next().is_none() => Judgement::Contradicts(format!(
+            Some(guest) if guest.entropy_flags().next().is_none() => Judgment::Contradicts(format!(
                 "the sample VM sees no {}, whatever its hosts have",
                 guest.kind.instructions()
             )),
-            _ => Judgement::Satisfies,
+            _ => Judgment::Satisfies,
         };
     }
     let flags = |name: &str| -> Option<Vec<String>> {
@@ -116,7 +116,7 @@ fn declared(value: &DeclaredValue, seen: Option<&Cpu>) -> Judgement {
             list.iter().flat_map(|words| words.split_whitespace()).map(str::to_lowercase).collect();
         (!words.is_empty()).then_some(words)
     };
-    let (Some(host), Some(guest)) = (flags("host"), flags("guest")) else { return Judgement::Unusable };
+    let (Some(host), Some(guest)) = (flags("host"), flags("guest")) else { return Judgment::Unusable };
     let kind = if host.iter().any(|flag| matches!(flag.as_str(), "asimd" | "fp")) {
         CpuKind::Arm
     } else {
@@ -125,14 +125,14 @@ fn declared(value: &DeclaredValue, seen: Option<&Cpu>) -> Judgement {
     let (host, guest) = (Cpu::new(kind, host), Cpu::new(kind, guest));
     let missing: Vec<&str> = host.entropy_flags().filter(|flag| !guest.has(flag)).collect();
     if !missing.is_empty() {
-        return Judgement::Breaks(format!("the hypervisor keeps {} from VMs", missing.join(" and ")));
+        return Judgment::Breaks(format!("the hypervisor keeps {} from VMs", missing.join(" and ")));
     }
     if host.entropy_flags().next().is_none() {
-        return Judgement::Breaks(format!("the hosts have no {}", kind.instructions()));
+        return Judgment::Breaks(format!("the hosts have no {}", kind.instructions()));
     }
     match seen.and_then(|seen| guest.entropy_flags().find(|flag| !seen.has(flag))) {
-        Some(flag) => Judgement::Contradicts(format!("the sample VM does not see `{flag}`")),
-        None => Judgement::Satisfies,
+        Some(flag) => Judgment::Contradicts(format!("the sample VM does not see `{flag}`")),
+        None => Judgment::Satisfies,
     }
 }
 

@@ -111,7 +111,7 @@ pub(super) fn rngd(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
         Given::Unusable(reason) => {
             rec.dnf(VM, format!("the state of `rngd` cannot be told: {reason}"));
         }
-        Given::Not => {
+        Given::Missing => {
             rec.dnf(VM, "no line of the console output has `_scs-test-rngd:`");
         }
     }
@@ -121,7 +121,7 @@ pub(super) fn hwrng_present(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
     let Some(console) = rec.needs(&evidence.console, CONSOLE) else { return };
     let available = match &console.hwrng_available {
         Given::Data(available) => available,
-        Given::Not => {
+        Given::Missing => {
             rec.miss(VM, "the console output does not tell the hardware random number generators");
             return;
         }

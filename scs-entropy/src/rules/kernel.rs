@@ -10,7 +10,7 @@ pub(super) fn generator(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
     let Some(console) = rec.needs(&evidence.console, CONSOLE) else { return };
     let kernel = match &console.kernel {
         Given::Data(kernel) => kernel,
-        Given::Not => {
+        Given::Missing => {
             rec.miss(VM, "the console output does not tell the kernel: neither `_scs-test-kernel:` nor `Linux version` is in it");
             return;
         }

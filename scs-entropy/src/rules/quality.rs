@@ -84,7 +84,7 @@ fn absent(console: &ConsoleOutput, section: &str) -> Said {
 pub(super) fn entropy_avail(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
     let Some(console) = rec.needs(&evidence.console, CONSOLE) else { return };
     let text = match &console.entropy_available {
-        Given::Not => absent(console, "entropy-avail"),
+        Given::Missing => absent(console, "entropy-avail"),
         Given::Unusable(reason) => {
             Said::new(Verdict::Dnf, format!("`entropy_avail` cannot be told: {reason}"))
         }
@@ -120,7 +120,7 @@ fn wrong_entropy(console: &ConsoleOutput, found: &str) -> Said {
 pub(super) fn fips_test(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
     let Some(console) = rec.needs(&evidence.console, CONSOLE) else { return };
     let text = match &console.fips {
-        Given::Not => absent(console, "fips-test"),
+        Given::Missing => absent(console, "fips-test"),
         Given::Unusable(reason) => {
             Said::new(Verdict::Dnf, format!("the failures of FIPS 140-2 cannot be told: {reason}"))
         }

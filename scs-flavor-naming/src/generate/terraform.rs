@@ -7,7 +7,7 @@ use scs_standards::written::hcl;
 
 use super::spec::FlavorSpec;
 
-/// A resource `openstack_compute_flavor_v2` for each flavor, labelled by its name in lower case: `scs_2v_8`.
+/// A resource `openstack_compute_flavor_v2` for each flavor, labeled by its name in lower case: `scs_2v_8`.
 ///
 /// Where names differ in case or marks alone, the later ones get a number after the label. The provider takes RAM in
 /// MiB and disks in GB.

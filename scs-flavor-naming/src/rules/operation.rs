@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use scs_standards::{
-    CLOUD, DeclaredValue, Judgement, Level, Profile, Question, Recorder, Rule, either, judge, says_nothing,
+    CLOUD, DeclaredValue, Judgment, Level, Profile, Question, Recorder, Rule, either, is_vacuous, judge,
 };
 
 use super::NAMING;
@@ -98,9 +98,9 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         question: Some(Question::new("`ecc` or `non-ecc`", "ecc")),
         check: |_, rec| {
             judge(rec, [CLOUD], |_, value| match either(value, "ecc", "non-ecc") {
-                Some(true) => Judgement::Satisfies,
-                Some(false) => Judgement::Breaks("the memory has no ECC".to_owned()),
-                None => Judgement::Unusable,
+                Some(true) => Judgment::Satisfies,
+                Some(false) => Judgment::Breaks("the memory has no ECC".to_owned()),
+                None => Judgment::Unusable,
             });
         },
     },
@@ -142,9 +142,9 @@ fn judge_names(
     set: &FlavorSet,
     rec: &mut Recorder<'_, FlavorSet>,
     applies: impl Fn(&FlavorName) -> bool,
-    judgement: impl Fn(&FlavorName, &DeclaredValue) -> Judgement,
+    judgment: impl Fn(&FlavorName, &DeclaredValue) -> Judgment,
 ) {
-    judge_picked(set, rec, |names| names.retain(|(_, name)| applies(name)), judgement);
+    judge_picked(set, rec, |names| names.retain(|(_, name)| applies(name)), judgment);
 }
 
 /// The same where it takes all names of a flavor to tell which of them are asked.
@@ -152,7 +152,7 @@ fn judge_picked(
     set: &FlavorSet,
     rec: &mut Recorder<'_, FlavorSet>,
     pick: impl Fn(&mut Vec<(String, FlavorName)>),
-    judgement: impl Fn(&FlavorName, &DeclaredValue) -> Judgement,
+    judgment: impl Fn(&FlavorName, &DeclaredValue) -> Judgment,
 ) {
     let profile = rec.context().profile;
     let mut by_subject: BTreeMap<&str, Vec<(String, FlavorName)>> = BTreeMap::new();
@@ -168,24 +168,24 @@ fn judge_picked(
     }
     judge(rec, subjects, |subject, value| {
         let names = by_subject.get(subject).into_iter().flatten();
-        let judged = names.map(|(whence, name)| match judgement(name, value) {
-            Judgement::Breaks(reason) if whence != OWN_NAME => {
-                Judgement::Breaks(format!("{whence} `{name}`: {reason}"))
+        let judged = names.map(|(whence, name)| match judgment(name, value) {
+            Judgment::Breaks(reason) if whence != OWN_NAME => {
+                Judgment::Breaks(format!("{whence} `{name}`: {reason}"))
             }
             judged => judged,
         });
-        judged.max_by_key(weight).unwrap_or(Judgement::Unusable)
+        judged.max_by_key(weight).unwrap_or(Judgment::Unusable)
     });
 }
 
-/// What of several judgements stands for all of them.
-pub(super) const fn weight(judgement: &Judgement) -> u8 {
-    match judgement {
-        Judgement::Satisfies => 0,
-        Judgement::Warns(_) => 1,
-        Judgement::Contradicts(_) => 2,
-        Judgement::Unusable => 3,
-        Judgement::Breaks(_) => 4,
+/// What of several judgments stands for all of them.
+pub(super) const fn weight(judgment: &Judgment) -> u8 {
+    match judgment {
+        Judgment::Satisfies => 0,
+        Judgment::Warns(_) => 1,
+        Judgment::Contradicts(_) => 2,
+        Judgment::Unusable => 3,
+        Judgment::Breaks(_) => 4,
     }
 }
 
@@ -207,11 +207,11 @@ fn qualifier_insecure(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         rec,
         |name| !name.cpu().insecure,
         |_, value| match either(value, "current", "not-current") {
-            Some(true) => Judgement::Satisfies,
+            Some(true) => Judgment::Satisfies,
             Some(false) => {
-                Judgement::Breaks("mitigations are not kept current and the name has no `i`".to_owned())
+                Judgment::Breaks("mitigations are not kept current and the name has no `i`".to_owned())
             }
-            None => Judgement::Unusable,
+            None => Judgment::Unusable,
         },
     );
 }
@@ -222,9 +222,9 @@ fn qualifier_no_ecc(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         rec,
         |name| !name.ram().no_ecc,
         |_, value| match either(value, "ecc", "non-ecc") {
-            Some(true) => Judgement::Satisfies,
-            Some(false) => Judgement::Breaks("the memory has no ECC and the name has no `u`".to_owned()),
-            None => Judgement::Unusable,
+            Some(true) => Judgment::Satisfies,
+            Some(false) => Judgment::Breaks("the memory has no ECC and the name has no `u`".to_owned()),
+            None => Judgment::Unusable,
         },
     );
 }
@@ -235,11 +235,11 @@ fn qualifier_ram_oversubscribed(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSe
         rec,
         |name| !name.ram().oversubscribed,
         |_, value| match within(Some(value), RATIOS) {
-            Some(ratio) if ratio <= 1.0 => Judgement::Satisfies,
+            Some(ratio) if ratio <= 1.0 => Judgment::Satisfies,
             Some(ratio) => {
-                Judgement::Breaks(format!("memory is oversubscribed {ratio} times and the name has no `o`"))
+                Judgment::Breaks(format!("memory is oversubscribed {ratio} times and the name has no `o`"))
             }
-            None => Judgement::Unusable,
+            None => Judgment::Unusable,
         },
     );
 }
@@ -274,20 +274,20 @@ fn cpu_oversubscription(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         let ratio = value.fact("ratio").map(|ratio| within(Some(ratio), RATIOS));
         let share = value.fact("worst_case_share").map(|share| within(Some(share), SHARES));
         match (ratio, share) {
-            (Some(None), _) | (_, Some(None)) | (None, None) => Judgement::Unusable,
-            (_, Some(Some(share))) if share >= 0.2 => Judgement::Satisfies,
-            (_, Some(Some(share))) => Judgement::Breaks(format!(
+            (Some(None), _) | (_, Some(None)) | (None, None) => Judgment::Unusable,
+            (_, Some(Some(share))) if share >= 0.2 => Judgment::Satisfies,
+            (_, Some(Some(share))) => Judgment::Breaks(format!(
                 "a vCPU gets {share} of a core at worst, 0.2 is promised by V: use L"
             )),
             (Some(Some(ratio)), None) => {
                 let Some(smt) = value.fact("smt").and_then(DeclaredValue::flag) else {
-                    return Judgement::Unusable;
+                    return Judgment::Unusable;
                 };
                 let (most, of) = if smt { (3.0, "thread") } else { (5.0, "core") };
                 if ratio <= most {
-                    Judgement::Satisfies
+                    Judgment::Satisfies
                 } else {
-                    Judgement::Breaks(format!("{ratio} vCPUs per {of}, where V allows {most}: use L"))
+                    Judgment::Breaks(format!("{ratio} vCPUs per {of}, where V allows {most}: use L"))
                 }
             }
         }
@@ -306,19 +306,19 @@ fn microcode_age(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         |_, value| {
             let days = |fact| within(value.fact(fact), DAYS);
             let (Some(days), Some(critical)) = (days("days"), days("critical_days")) else {
-                return Judgement::Unusable;
+                return Judgment::Unusable;
             };
             let longest = days.max(critical);
             if longest >= MONTH {
-                Judgement::Breaks(format!(
+                Judgment::Breaks(format!(
                     "microcode takes {longest} days, a month or more, and the name has no `i`"
                 ))
             } else if longest >= SHORTEST_MONTH {
-                Judgement::Warns(format!("{longest} days are a month or more after a release in February"))
+                Judgment::Warns(format!("{longest} days are a month or more after a release in February"))
             } else if critical >= 7.0 {
-                Judgement::Warns(format!("critical microcode takes {critical} days, a week or more"))
+                Judgment::Warns(format!("critical microcode takes {critical} days, a week or more"))
             } else {
-                Judgement::Satisfies
+                Judgment::Satisfies
             }
         },
     );
@@ -348,13 +348,13 @@ fn l1tf(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         let susceptible = susceptible(name.cpu_arch()).or_else(|| flag("susceptible"));
         match (susceptible, flag("smt"), flag("core_scheduling")) {
             (Some(false), _, _) | (Some(true), Some(false), _) | (Some(true), Some(true), Some(true)) => {
-                Judgement::Satisfies
+                Judgment::Satisfies
             }
-            (Some(true), Some(true), Some(false)) => Judgement::Breaks(
+            (Some(true), Some(true), Some(false)) => Judgment::Breaks(
                 "SMT is on where the CPUs are susceptible to L1TF, without core scheduling and without `i`"
                     .to_owned(),
             ),
-            _ => Judgement::Unusable,
+            _ => Judgment::Unusable,
         }
     });
 }
@@ -362,9 +362,9 @@ fn l1tf(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
 fn multidisk(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let applies = |name: &FlavorName| name.disk().is_some_and(|disk| disk.count().get() > 1);
     judge_names(set, rec, applies, |_, value| match either(value, "independent", "shared") {
-        Some(true) => Judgement::Satisfies,
-        Some(false) => Judgement::Breaks("the disks share a medium".to_owned()),
-        None => Judgement::Unusable,
+        Some(true) => Judgment::Satisfies,
+        Some(false) => Judgment::Breaks("the disks share a medium".to_owned()),
+        None => Judgment::Unusable,
     });
 }
 
@@ -374,18 +374,18 @@ fn network_disk(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let subjects = set.offers().iter().any(has_network_disk).then_some(CLOUD);
     judge(rec, subjects, |_, value| {
         let Some(survived) = value.list() else {
-            return Judgement::Unusable;
+            return Judgment::Unusable;
         };
         // What survives nothing survives no disk either.
         if survived.len() > 1 && survived.iter().any(|loss| loss == "none") {
-            return Judgement::Unusable;
+            return Judgment::Unusable;
         }
-        if survived.iter().any(|loss| loss != "none" && says_nothing(loss)) {
-            return Judgement::Unusable;
+        if survived.iter().any(|loss| loss != "none" && is_vacuous(loss)) {
+            return Judgment::Unusable;
         }
         match ["disk", "node"].iter().find(|loss| !survived.iter().any(|survived| survived == *loss)) {
-            Some(loss) => Judgement::Breaks(format!("network disks do not survive the loss of a {loss}")),
-            None => Judgement::Satisfies,
+            Some(loss) => Judgment::Breaks(format!("network disks do not survive the loss of a {loss}")),
+            None => Judgment::Satisfies,
         }
     });
 }
@@ -401,13 +401,13 @@ fn hypervisor_indicated(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         }
     };
     judge_picked(set, rec, pick, |name, value| match (token(value), name.hypervisor()) {
-        (None, _) => Judgement::Unusable,
+        (None, _) => Judgment::Unusable,
         (Some(real), Some(named)) if real != named => {
-            Judgement::Breaks(format!("it runs on {}, but the name says {}", real.words(), named.words()))
+            Judgment::Breaks(format!("it runs on {}, but the name says {}", real.words(), named.words()))
         }
         (Some(real), None) if real != Hypervisor::Kvm => {
-            Judgement::Breaks(format!("it runs on {}, which the name should tell: `_{real}`", real.words()))
+            Judgment::Breaks(format!("it runs on {}, which the name should tell: `_{real}`", real.words()))
         }
-        _ => Judgement::Satisfies,
+        _ => Judgment::Satisfies,
     });
 }

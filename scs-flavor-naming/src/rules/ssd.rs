@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
-use scs_standards::{CLOUD, Judgement, Level, Profile, Question, Recorder, Rule, either, judge};
+use scs_standards::{CLOUD, Judgment, Level, Profile, Question, Recorder, Rule, either, judge};
 
 use super::operation::within;
 use super::set::{FlavorSet, Offer};
@@ -186,14 +186,12 @@ fn iops(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     }
     judge(rec, subjects, |subject, value| {
         match (within(Some(value), IOPS_RANGE), strict.contains(&subject)) {
-            (None, _) => Judgement::Unusable,
+            (None, _) => Judgment::Unusable,
             (Some(iops), true) if iops <= 1000.0 => {
-                Judgement::Breaks(format!("{iops} IOPS, more than 1000 are needed"))
+                Judgment::Breaks(format!("{iops} IOPS, more than 1000 are needed"))
             }
-            (Some(iops), false) if iops < 1000.0 => {
-                Judgement::Breaks(format!("{iops} IOPS, 1000 are needed"))
-            }
-            (Some(_), _) => Judgement::Satisfies,
+            (Some(iops), false) if iops < 1000.0 => Judgment::Breaks(format!("{iops} IOPS, 1000 are needed")),
+            (Some(_), _) => Judgment::Satisfies,
         }
     });
 }
@@ -201,18 +199,18 @@ fn iops(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
 fn write_latency(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let subjects = standard_names(set, rec);
     judge(rec, subjects, |_, value| match within(Some(value), LATENCIES_MS) {
-        Some(ms) if ms < 1.0 => Judgement::Satisfies,
-        Some(ms) => Judgement::Breaks(format!("a write takes {ms} ms, less than 1 ms is needed")),
-        None => Judgement::Unusable,
+        Some(ms) if ms < 1.0 => Judgment::Satisfies,
+        Some(ms) => Judgment::Breaks(format!("a write takes {ms} ms, less than 1 ms is needed")),
+        None => Judgment::Unusable,
     });
 }
 
 fn power_loss_protection(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let local = !names_with(set, rec, &[DiskType::Ssd, DiskType::Nvme]).is_empty();
     judge(rec, local.then_some(CLOUD), |_, value| match value.text() {
-        Some("all") => Judgement::Satisfies,
-        Some(some @ ("some" | "none")) => Judgement::Breaks(format!("{some} of the local disks have it")),
-        _ => Judgement::Unusable,
+        Some("all") => Judgment::Satisfies,
+        Some(some @ ("some" | "none")) => Judgment::Breaks(format!("{some} of the local disks have it")),
+        _ => Judgment::Unusable,
     });
 }
 
@@ -220,9 +218,9 @@ fn erase(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let local = !names_with(set, rec, &[DiskType::Hdd, DiskType::Ssd, DiskType::Nvme]).is_empty();
     judge(rec, local.then_some(CLOUD), |_, value| {
         match either(value, "erase", "none").or_else(|| either(value, "new-key", "none")) {
-            Some(true) => Judgement::Satisfies,
-            Some(false) => Judgement::Breaks("data of previous users are left on the disks".to_owned()),
-            None => Judgement::Unusable,
+            Some(true) => Judgment::Satisfies,
+            Some(false) => Judgment::Breaks("data of previous users are left on the disks".to_owned()),
+            None => Judgment::Unusable,
         }
     });
 }
@@ -239,11 +237,11 @@ fn etcd_fit(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     judge(rec, subjects, |_, value| {
         let iops = within(value.fact("iops"), IOPS_RANGE);
         match (iops, within(value.fact("write_latency_ms"), LATENCIES_MS)) {
-            (Some(iops), Some(ms)) if iops > 100.0 && ms < 10.0 => Judgement::Satisfies,
+            (Some(iops), Some(ms)) if iops > 100.0 && ms < 10.0 => Judgment::Satisfies,
             (Some(iops), Some(ms)) => {
-                Judgement::Breaks(format!("{iops} IOPS and {ms} ms are not what etcd is advised to have"))
+                Judgment::Breaks(format!("{iops} IOPS and {ms} ms are not what etcd is advised to have"))
             }
-            _ => Judgement::Unusable,
+            _ => Judgment::Unusable,
         }
     });
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use scs_standards::subject::Flavor;
-use scs_standards::{Judgement, Level, Profile, Question, Recorder, Rule, Split, Verdict, judge};
+use scs_standards::{Judgment, Level, Profile, Question, Recorder, Rule, Split, Verdict, judge};
 
 use super::NAMING;
 use super::set::{FlavorSet, Offer};
@@ -336,11 +336,11 @@ fn multidisk_count(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     judge(rec, open.keys().copied(), |subject, value| {
         let named = open.get(subject).copied().unwrap_or_default();
         match value.number() {
-            Some(disks) if disks < 1.0 || disks.fract() != 0.0 => Judgement::Unusable,
+            Some(disks) if disks < 1.0 || disks.fract() != 0.0 => Judgment::Unusable,
             #[expect(clippy::cast_precision_loss, reason = "a number of disks")]
-            Some(disks) if disks >= named as f64 => Judgement::Satisfies,
-            Some(disks) => Judgement::Breaks(format!("a server gets {disks} disks, {named} are named")),
-            None => Judgement::Unusable,
+            Some(disks) if disks >= named as f64 => Judgment::Satisfies,
+            Some(disks) => Judgment::Breaks(format!("a server gets {disks} disks, {named} are named")),
+            None => Judgment::Unusable,
         }
     });
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use scs_standards::{
-    CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge, judge_declarations,
-    names_document, says_nothing,
+    CLOUD, DeclaredValue, DocumentId, Heading, Judgment, Level, Rule, is_vacuous, judge, judge_declarations,
+    names_document,
 };
 
 use super::Rec;
@@ -36,7 +36,7 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
             "the list of documents by path or address, such as construction plans",
             "[plans/hall-a.pdf, plans/hall-b.pdf]",
         )
-        .counting_for(CASE),
+        .for_test_case(CASE),
     DOCUMENTATION
         .rule(
             "scs-0121-doc-one-az-per-zone",
@@ -48,19 +48,19 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
             "the list of documents, by path or address, that show the configuration",
             "[docs/availability-zones.md]",
         )
-        .counting_for(CASE),
+        .for_test_case(CASE),
     STANDARD
         .rule("scs-0121-power", Level::Must, "each zone has redundant power lines", power)
         .asking(REDUNDANT, "{az1: 2, az2: 2}")
-        .counting_for(CASE),
+        .for_test_case(CASE),
     STANDARD
         .rule("scs-0121-external", Level::Must, "each zone has redundant external connections", external)
         .asking(REDUNDANT, "{az1: 2, az2: 2}")
-        .counting_for(CASE),
+        .for_test_case(CASE),
     STANDARD
         .rule("scs-0121-core-routers", Level::Must, "each zone has redundant core routers", core_routers)
         .asking(REDUNDANT, "{az1: 2, az2: 2}")
-        .counting_for(CASE),
+        .for_test_case(CASE),
     STANDARD
         .rule("scs-0121-cooling", Level::Should, "each zone has redundant cooling", cooling)
         .asking(REDUNDANT, "{az1: 2, az2: 2}"),
@@ -114,7 +114,7 @@ fn several<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<Vec<&'c str>> {
         rec.miss(source::ZONES.name, "the zones of Nova are not given under `compute`");
         return None;
     };
-    if !compute.all_read(rec, source::ZONES.name) {
+    if !compute.report_unreadable(rec, source::ZONES.name) {
         return None;
     }
     let names = names(compute);
@@ -164,21 +164,19 @@ fn of_zones<'v>(
 fn fire_zones(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(zones) = several(cloud, rec) else { return };
     judge(rec, [CLOUD], |_, value| match of_zones(value, &zones, &[]) {
-        None => Judgement::Unusable,
-        Some(Err(reason)) => Judgement::Contradicts(reason),
+        None => Judgment::Unusable,
+        Some(Err(reason)) => Judgment::Contradicts(reason),
         Some(Ok(facts)) => {
             let mut taken: BTreeMap<String, &str> = BTreeMap::new();
             for (zone, fact) in &facts {
-                let Some(fire_zone) = fact.text().filter(|name| !says_nothing(name)) else {
-                    return Judgement::Unusable;
+                let Some(fire_zone) = fact.text().filter(|name| !is_vacuous(name)) else {
+                    return Judgment::Unusable;
                 };
                 if let Some(other) = taken.insert(fire_zone.trim().to_lowercase(), zone) {
-                    return Judgement::Breaks(format!(
-                        "{other} and {zone} are in one fire zone, {fire_zone}"
-                    ));
+                    return Judgment::Breaks(format!("{other} and {zone} are in one fire zone, {fire_zone}"));
                 }
             }
-            Judgement::Satisfies
+            Judgment::Satisfies
         }
     });
 }
@@ -190,11 +188,11 @@ fn documents(cloud: &Cloud, rec: &mut Rec<'_>) {
     }
     judge_declarations(rec, [CLOUD], |_, declaration| match declaration.value.list() {
         Some(list) if list.iter().all(|document| document.trim().is_empty()) => {
-            Judgement::Breaks("no document is named".to_owned())
+            Judgment::Breaks("no document is named".to_owned())
         }
-        Some(list) if list.iter().any(|document| !names_document(document)) => Judgement::Unusable,
-        Some(_) => Judgement::Satisfies,
-        None => Judgement::Unusable,
+        Some(list) if list.iter().any(|document| !names_document(document)) => Judgment::Unusable,
+        Some(_) => Judgment::Satisfies,
+        None => Judgment::Unusable,
     });
 }
 
@@ -255,41 +253,41 @@ fn redundant(cloud: &Cloud, rec: &mut Rec<'_>, what: &str) {
         if let Some(certificate) = value.fact("certificate").and_then(DeclaredValue::text) {
             let until = value.fact("valid_until").and_then(DeclaredValue::text);
             let Some(until) = until.and_then(|text| text.parse::<Date>().ok()) else {
-                return Judgement::Unusable;
+                return Judgment::Unusable;
             };
             // Certificates by these norms are valid for three years.
             if today.checked_add(LONGEST_CERTIFICATE.years()).is_ok_and(|last| until > last) {
-                return Judgement::Unusable;
+                return Judgment::Unusable;
             }
             if !NORMS.iter().any(|norm| certificate.contains(norm)) {
-                return Judgement::Breaks(format!(
+                return Judgment::Breaks(format!(
                     "`{certificate}` is not a certificate by ISO 27001 or ISO 9001"
                 ));
             }
             if !is_certificate(certificate) {
-                return Judgement::Unusable;
+                return Judgment::Unusable;
             }
             if until < today {
-                return Judgement::Breaks(format!("the certificate has expired on {until}"));
+                return Judgment::Breaks(format!("the certificate has expired on {until}"));
             }
-            return Judgement::Satisfies;
+            return Judgment::Satisfies;
         }
         match of_zones(value, &zones, &[]) {
-            None => Judgement::Unusable,
-            Some(Err(reason)) => Judgement::Contradicts(reason),
+            None => Judgment::Unusable,
+            Some(Err(reason)) => Judgment::Contradicts(reason),
             Some(Ok(facts)) => {
                 let mut single = Vec::new();
                 for (zone, fact) in &facts {
                     match count(fact, MOST_LINES) {
                         Some(count) if count >= 2.0 => {}
                         Some(_) => single.push(zone.as_str()),
-                        None => return Judgement::Unusable,
+                        None => return Judgment::Unusable,
                     }
                 }
                 if single.is_empty() {
-                    Judgement::Satisfies
+                    Judgment::Satisfies
                 } else {
-                    Judgement::Breaks(format!(
+                    Judgment::Breaks(format!(
                         "the {what} of {} {} not redundant; add an independent one to each of them, and declare the new number",
                         single.join(" and "),
                         if single.len() == 1 { "is" } else { "are" }
@@ -323,7 +321,7 @@ fn storage<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<Vec<&'c str>> {
         rec.miss(source::ZONES.name, "the zones of Cinder are not given under `volume`");
         return None;
     };
-    if !volume.all_read(rec, source::ZONES.name) {
+    if !volume.report_unreadable(rec, source::ZONES.name) {
         return None;
     }
     let names = names(volume);
@@ -346,17 +344,17 @@ fn storage_az(cloud: &Cloud, rec: &mut Rec<'_>) {
     judge(rec, [CLOUD], |_, value| {
         let number = |fact| value.fact(fact).and_then(|number| count(number, MOST_COPIES));
         let (Some(fire_zones), Some(copies)) = (number("fire_zones"), number("copies")) else {
-            return Judgement::Unusable;
+            return Judgment::Unusable;
         };
         if fire_zones < 1.0 || copies < 1.0 {
-            return Judgement::Unusable;
+            return Judgment::Unusable;
         }
         match (fire_zones >= 2.0 && copies >= 2.0, zones) {
-            (true, 0 | 1) | (false, 2..) => Judgement::Satisfies,
-            (true, _) => Judgement::Breaks(format!(
+            (true, 0 | 1) | (false, 2..) => Judgment::Satisfies,
+            (true, _) => Judgment::Breaks(format!(
                 "one storage system spans the fire zones and replicates, so one zone of storage is enough; there are {zones}"
             )),
-            (false, _) => Judgement::Breaks(
+            (false, _) => Judgment::Breaks(
                 "no storage spans the fire zones, so each should have a zone of storage".to_owned(),
             ),
         }
@@ -398,25 +396,25 @@ fn same_region(cloud: &Cloud, rec: &mut Rec<'_>) {
     const SLOW: f64 = 10.0;
     let Some(zones) = several(cloud, rec) else { return };
     judge(rec, [CLOUD], |_, value| match of_zones(value, &zones, &["latency_ms"]) {
-        None => Judgement::Unusable,
-        Some(Err(reason)) => Judgement::Contradicts(reason),
+        None => Judgment::Unusable,
+        Some(Err(reason)) => Judgment::Contradicts(reason),
         Some(Ok(facts)) => {
-            let named = facts.values().filter_map(|fact| fact.text().filter(|name| !says_nothing(name)));
+            let named = facts.values().filter_map(|fact| fact.text().filter(|name| !is_vacuous(name)));
             let mut places: Vec<String> = named.map(|name| name.trim().to_lowercase()).collect();
             if places.len() < facts.len() {
-                return Judgement::Unusable;
+                return Judgment::Unusable;
             }
             places.sort_unstable();
             places.dedup();
             match value.fact("latency_ms").and_then(milliseconds) {
                 _ if places.len() > 1 => {
-                    Judgement::Breaks(format!("the zones are spread over {}", places.join(", ")))
+                    Judgment::Breaks(format!("the zones are spread over {}", places.join(", ")))
                 }
                 Some(latency) if latency > SLOW => {
-                    Judgement::Warns(format!("{latency} ms between zones is not what the text calls low"))
+                    Judgment::Warns(format!("{latency} ms between zones is not what the text calls low"))
                 }
-                Some(_) => Judgement::Satisfies,
-                None => Judgement::Unusable,
+                Some(_) => Judgment::Satisfies,
+                None => Judgment::Unusable,
             }
         }
     });
@@ -430,20 +428,20 @@ fn doc_changes(cloud: &Cloud, rec: &mut Rec<'_>) {
     judge(rec, [CLOUD], |_, value| {
         let date = |fact| value.fact(fact).and_then(|day| day_past(day, today));
         let (Some(changed), Some(documented)) = (date("changed"), date("documented")) else {
-            return Judgement::Unusable;
+            return Judgment::Unusable;
         };
         // The text names no number; a quarter is when manual checks are repeated (scs-0004).
         let late = changed.checked_add(3.months()).is_ok_and(|end| documented > end);
         if documented < changed {
-            Judgement::Breaks(format!(
+            Judgment::Breaks(format!(
                 "what was changed on {changed} is not documented; the documents are of {documented}"
             ))
         } else if late {
-            Judgement::Breaks(format!(
+            Judgment::Breaks(format!(
                 "a change of {changed} was documented on {documented}, more than a quarter later"
             ))
         } else {
-            Judgement::Satisfies
+            Judgment::Satisfies
         }
     });
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use scs_standards::{
-    CLOUD, Data, DocumentId, Edit, Fix, Heading, Judgement, Level, Rule, TestCounts, Way, judge_declarations,
+    CLOUD, Data, DocumentId, Edit, Fix, Heading, Judgment, Level, Rule, TestCounts, Way, judge_declarations,
     names_document,
 };
 
@@ -31,7 +31,7 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
             "domain-manager-check",
             Level::Must,
             "managers of two domains can do what they should, each in their own domain",
-            behaviour,
+            behavior,
         )
         .asking(
             "what the test suite for domain managers reported: the numbers `passed`, `failed` and, where it has them, `errors` and `skipped`",
@@ -112,34 +112,34 @@ const MOST_OF_THE_SUITE: u32 = 40;
 /// More checks than any edition of the suite has.
 const MOST_CHECKS: u32 = 10_000;
 
-fn behaviour(_: &Cloud, rec: &mut Rec<'_>) {
+fn behavior(_: &Cloud, rec: &mut Rec<'_>) {
     judge_declarations(rec, [CLOUD], |_, declaration| {
         let has_document = declaration.document.as_deref().is_some_and(names_document);
-        let Some(counts) = TestCounts::of(&declaration.value) else { return Judgement::Unusable };
+        let Some(counts) = TestCounts::of(&declaration.value) else { return Judgment::Unusable };
         let TestCounts { passed, failed, errors, skipped } = counts;
         if [passed, failed, errors, skipped].iter().any(|count| *count > MOST_CHECKS) {
-            return Judgement::Unusable;
+            return Judgment::Unusable;
         }
         if failed > 0 {
-            return Judgement::Breaks(format!("{failed} checks of the test suite fail"));
+            return Judgment::Breaks(format!("{failed} checks of the test suite fail"));
         }
         if errors > 0 {
-            return Judgement::Breaks(format!("{errors} checks of the test suite end with an error"));
+            return Judgment::Breaks(format!("{errors} checks of the test suite end with an error"));
         }
         if passed == 0 {
-            return Judgement::Breaks("no check of the test suite was run".to_owned());
+            return Judgment::Breaks("no check of the test suite was run".to_owned());
         }
         if skipped > 0 {
-            return Judgement::Contradicts(format!(
+            return Judgment::Contradicts(format!(
                 "{skipped} checks of the test suite were skipped and show nothing"
             ));
         }
         if passed < MOST_OF_THE_SUITE && !has_document {
-            return Judgement::Contradicts(format!(
+            return Judgment::Contradicts(format!(
                 "the test suite has about fifty checks, and {passed} are declared; name the `document` that has the results"
             ));
         }
-        Judgement::Satisfies
+        Judgment::Satisfies
     });
 }
 
@@ -648,7 +648,7 @@ mod tests {
         let files = serde_json::json!({"/etc/keystone/policy.yaml": policy}).to_string();
         let cloud = Cloud::read(|part| match part {
             "config_files" => scs_standards::Given::Data(files.as_str()),
-            _ => scs_standards::Given::Not,
+            _ => scs_standards::Given::Missing,
         });
         let declarations = scs_standards::Declaration {
             rule: TOPIC.to_owned(),

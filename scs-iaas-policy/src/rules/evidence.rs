@@ -13,17 +13,17 @@ use super::software_security::{named_releases, releases};
 use crate::config::{ConfigFiles, Configuration, Configurations, Policies, Setting};
 use crate::subject::{Cloud, Outcome, Service, source};
 
-/// The catalogue's entries of a type.
+/// The catalog's entries of a type.
 pub(super) fn services_of<'c>(services: &'c [Service], types: &[&str]) -> Vec<&'c Service> {
     services.iter().filter(|service| types.contains(&service.r#type.as_str())).collect()
 }
 
-/// Whether the catalogue has an entry of one of these types; `None`, and a finding, where nobody can say.
+/// Whether the catalog has an entry of one of these types; `None`, and a finding, where nobody can say.
 pub(super) fn has_service(cloud: &Cloud, rec: &mut Rec<'_>, types: &[&str]) -> Option<bool> {
     let services = rec.needs(&cloud.services, source::SERVICES)?;
     let found = !services_of(services.entries(), types).is_empty();
     if !found && !services.broken().is_empty() {
-        services.all_read(rec, source::SERVICES.name);
+        services.report_unreadable(rec, source::SERVICES.name);
         return None;
     }
     Some(found)
@@ -38,7 +38,7 @@ pub(super) fn endpoints_not_given(rec: &mut Rec<'_>, types: &[&str]) {
     rec.miss(source::SERVICES.name, message);
 }
 
-/// The same where the answer is about what is not there: an empty catalogue shows nothing, as every cloud has services.
+/// The same where the answer is about what is not there: an empty catalog shows nothing, as every cloud has services.
 pub(super) fn offers(cloud: &Cloud, rec: &mut Rec<'_>, types: &[&str]) -> Option<bool> {
     if is_empty(cloud, rec) {
         return None;
@@ -46,7 +46,7 @@ pub(super) fn offers(cloud: &Cloud, rec: &mut Rec<'_>, types: &[&str]) -> Option
     has_service(cloud, rec, types)
 }
 
-/// Whether the catalogue is there and empty; a finding where it is.
+/// Whether the catalog is there and empty; a finding where it is.
 pub(super) fn is_empty(cloud: &Cloud, rec: &mut Rec<'_>) -> bool {
     let is_empty = |services: &scs_standards::Listed<Service>| {
         services.entries().is_empty() && services.broken().is_empty()
@@ -154,7 +154,7 @@ pub(super) fn configurations<'c>(
     service: &str,
 ) -> Option<Configurations<'c>> {
     let files: &ConfigFiles = match &cloud.config_files {
-        scs_standards::Given::Not => return Some(Configurations::default()),
+        scs_standards::Given::Missing => return Some(Configurations::default()),
         other => rec.needs(other, source::CONFIG_FILES)?,
     };
     let found = files.configurations(service);
@@ -295,7 +295,7 @@ fn in_words(path: &str, options: &[(&str, &str, &str)]) -> String {
 pub(super) fn declared_release(rec: &Rec<'_>, service: &str) -> Option<Result<Release, String>> {
     let facts = ["openstack-release", "scs-0124-release-maintained"].map(|topic| fact(rec, &[topic]));
     let by_service = facts.iter().find_map(|known| match known {
-        Fact::Is(value) => value.fact(service),
+        Fact::Declared(value) => value.fact(service),
         _ => None,
     });
     if let Some(value) = by_service {
@@ -304,12 +304,12 @@ pub(super) fn declared_release(rec: &Rec<'_>, service: &str) -> Option<Result<Re
     let mut problem = None;
     for known in facts {
         match known {
-            Fact::Is(value) => match single_release(value) {
+            Fact::Declared(value) => match single_release(value) {
                 Ok(release) => return Some(Ok(release)),
                 Err(reason) => problem = problem.or(Some(reason)),
             },
             Fact::Unusable(reason) => problem = problem.or(Some(reason)),
-            Fact::Not => {}
+            Fact::Undeclared => {}
         }
     }
     problem.map(Err)

@@ -1,6 +1,6 @@
 //! scs-0118: which failures a provider tolerates, by level.
 
-use scs_standards::{CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge};
+use scs_standards::{CLOUD, DeclaredValue, DocumentId, Heading, Judgment, Level, Rule, judge};
 
 use super::{Rec, availability_zones, declared};
 use crate::failsafe::{AFFECTED_RESOURCES, FailsafeLevel, SCENARIOS};
@@ -55,22 +55,22 @@ const MOST_INSTANCES: f64 = 100_000.0;
 /// Judges a number for each component, some of which must be there.
 fn at_least_two(rec: &mut Rec<'_>, needed: [&str; 2]) {
     judge(rec, [CLOUD], |_, value| {
-        let DeclaredValue::Facts(facts) = value else { return Judgement::Unusable };
+        let DeclaredValue::Facts(facts) = value else { return Judgment::Unusable };
         if needed.iter().any(|component| !facts.contains_key(*component)) {
-            return Judgement::Unusable;
+            return Judgment::Unusable;
         }
         let mut single = Vec::new();
         for (component, count) in facts {
             match declared::count(count, MOST_INSTANCES) {
                 Some(count) if count >= 2.0 => {}
                 Some(_) => single.push(component.as_str()),
-                None => return Judgement::Unusable,
+                None => return Judgment::Unusable,
             }
         }
         if single.is_empty() {
-            Judgement::Satisfies
+            Judgment::Satisfies
         } else {
-            Judgement::Breaks(format!("a single failure is the loss of {}", single.join(" and ")))
+            Judgment::Breaks(format!("a single failure is the loss of {}", single.join(" and ")))
         }
     });
 }
@@ -96,7 +96,7 @@ fn zones(cloud: &Cloud, rec: &mut Rec<'_>) {
             "its name cannot be the value of a Kubernetes label, so that clusters cannot name the zone of their nodes (scs-0214)",
         );
     }
-    if names.len() > 1 || !compute.all_read(rec, source::ZONES.name) {
+    if names.len() > 1 || !compute.report_unreadable(rec, source::ZONES.name) {
         return;
     }
     if names.is_empty() {

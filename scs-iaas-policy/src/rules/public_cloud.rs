@@ -12,8 +12,8 @@ pub(crate) const KINDS: &str = "whether the cloud is open to the public, `public
 /// Whether the cloud is a public one; `None` where that is not said, or cannot be used.
 pub(crate) fn said_public(rec: &Rec<'_>) -> Option<bool> {
     match fact(rec, &[PUBLIC_CLOUD]) {
-        Fact::Is(value) => kind(value),
-        Fact::Not | Fact::Unusable(_) => None,
+        Fact::Declared(value) => kind(value),
+        Fact::Undeclared | Fact::Unusable(_) => None,
     }
 }
 

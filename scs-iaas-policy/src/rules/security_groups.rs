@@ -86,7 +86,7 @@ fn rules<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<Rules<'c>> {
     match (templates, &cloud.security_group_rules_of_new_group) {
         (Given::Data(rules), _) => Some(Rules::Templates(rules)),
         (_, Given::Data(rules)) => Some(Rules::NewGroup(rules)),
-        (Given::Not, new_group @ Given::Unusable(_)) => {
+        (Given::Missing, new_group @ Given::Unusable(_)) => {
             let source = scs_standards::Source {
                 name: "security_group_rules_of_new_group",
                 from: "the rules of a group that was just made",
@@ -256,7 +256,7 @@ fn is_from_itself(rule: &SecurityGroupRule) -> bool {
 
 /// Rules that cannot be judged: over them nothing passes.
 fn unusable(rules: &Listed<SecurityGroupRule>, rec: &mut Rec<'_>, with_use: bool) -> bool {
-    let mut fine = rules.all_read(rec, source::DEFAULT_RULES.name);
+    let mut fine = rules.report_unreadable(rec, source::DEFAULT_RULES.name);
     for rule in rules.entries() {
         let reason = match rule.direction.as_deref() {
             Some("ingress" | "egress") => {

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use scs_standards::written::shell::operand;
 use scs_standards::{
-    CLOUD, DeclaredValue, DocumentId, Edit, Fix, Given, Heading, Judgement, Level, Object, Profile, Rule,
-    Split, Verdict, Way, says_nothing,
+    CLOUD, DeclaredValue, DocumentId, Edit, Fix, Given, Heading, Judgment, Level, Object, Profile, Rule,
+    Split, Verdict, Way, is_vacuous,
 };
 
 use super::Rec;
@@ -173,7 +173,7 @@ fn storage_apis(cloud: &Cloud, rec: &mut Rec<'_>) {
     if !services_of(services.entries(), OFFICIAL).is_empty() {
         return;
     }
-    if !services.all_read(rec, source::SERVICES.name) {
+    if !services.report_unreadable(rec, source::SERVICES.name) {
         return;
     }
     match services_of(services.entries(), &types).first() {
@@ -262,7 +262,7 @@ fn swift_s3(cloud: &Cloud, rec: &mut Rec<'_>) {
         Profile::Text => by_text,
         Profile::Official => official,
     };
-    if decided != Some(Verdict::Pass) && !services.all_read(rec, source::SERVICES.name) {
+    if decided != Some(Verdict::Pass) && !services.report_unreadable(rec, source::SERVICES.name) {
         return;
     }
     match (decided, by_text, official) {
@@ -316,15 +316,15 @@ fn s3_docs(_: &Cloud, rec: &mut Rec<'_>) {
         let value = &declaration.value;
         let implementation = value.fact("implementation").and_then(DeclaredValue::text);
         match (implementation, value.fact("endpoints").and_then(DeclaredValue::list)) {
-            (Some(implementation), _) if says_nothing(implementation) => Judgement::Unusable,
-            (Some(_), Some([])) => Judgement::Breaks("no endpoint is named".to_owned()),
-            (Some(_), Some(endpoints)) if endpoints.iter().any(|it| !is_endpoint(it)) => Judgement::Unusable,
+            (Some(implementation), _) if is_vacuous(implementation) => Judgment::Unusable,
+            (Some(_), Some([])) => Judgment::Breaks("no endpoint is named".to_owned()),
+            (Some(_), Some(endpoints)) if endpoints.iter().any(|it| !is_endpoint(it)) => Judgment::Unusable,
             (Some(_), Some(_)) => match declaration.document.as_deref() {
-                Some(address) if is_public_address(address) => Judgement::Satisfies,
-                Some(_) => Judgement::Breaks("the `document` is not a public address".to_owned()),
-                None => Judgement::Breaks("the declaration names no public `document`".to_owned()),
+                Some(address) if is_public_address(address) => Judgment::Satisfies,
+                Some(_) => Judgment::Breaks("the `document` is not a public address".to_owned()),
+                None => Judgment::Breaks("the declaration names no public `document`".to_owned()),
             },
-            _ => Judgement::Unusable,
+            _ => Judgment::Unusable,
         }
     });
 }
@@ -333,7 +333,7 @@ fn s3_docs(_: &Cloud, rec: &mut Rec<'_>) {
 fn is_endpoint(text: &str) -> bool {
     let text = text.trim();
     let with_scheme = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
-    !says_nothing(text) && is_public_address(&with_scheme)
+    !is_vacuous(text) && is_public_address(&with_scheme)
 }
 
 /// What gives an entry of the catalog another type. Clients that look for the old one do not find it any more, and an entry
@@ -375,7 +375,7 @@ fn retype(services: &[Service], given: &str, canonical: &str) -> Fix {
 
 fn canonical_type(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(services) = given(cloud, rec) else { return };
-    services.all_read(rec, source::SERVICES.name);
+    services.report_unreadable(rec, source::SERVICES.name);
     let types: BTreeSet<&str> = services.entries().iter().map(|service| service.r#type.as_str()).collect();
     for service in MANDATORY_SERVICES.iter().chain(SUPPORTED_SERVICES) {
         for alias in types.iter().filter(|given| service.aliases.contains(given)) {
@@ -414,7 +414,7 @@ fn meant<'t>(service: &Service, mandatory: &'t [ServiceType]) -> Option<&'t Serv
 
 fn foreign_alias(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(services) = given(cloud, rec) else { return };
-    services.all_read(rec, source::SERVICES.name);
+    services.report_unreadable(rec, source::SERVICES.name);
     for service in services.entries() {
         if let Some(meant) = meant(service, MANDATORY_SERVICES) {
             let expected: Vec<&str> =
@@ -438,7 +438,7 @@ fn endpoints(cloud: &Cloud, rec: &mut Rec<'_>) {
         return;
     }
     // An entry that cannot be read may be the one with the endpoint.
-    let complete = services.all_read(rec, source::SERVICES.name);
+    let complete = services.report_unreadable(rec, source::SERVICES.name);
     let regions: BTreeSet<&str> =
         services.entries().iter().flat_map(Service::shown_endpoints).filter_map(Endpoint::place).collect();
     let mut unknown = Vec::new();

@@ -1,7 +1,7 @@
 //! scs-0117: users can back up volumes.
 
 use scs_standards::{
-    CLOUD, DeclaredValue, DocumentId, Fix, Heading, Judgement, Level, Rule, judge, says_nothing,
+    CLOUD, DeclaredValue, DocumentId, Fix, Heading, Judgment, Level, Rule, is_vacuous, judge,
 };
 
 use super::Rec;
@@ -202,7 +202,7 @@ fn separate_target(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(found) = configurations(cloud, rec, CINDER) else { return };
     let same = found.of_program(PROGRAM).into_iter().find(|it| same_ceph(it) == Some(true));
     if let Some(configuration) = same
-        && !rec.context().declarations.speak_of_rule(rec.rule().id)
+        && !rec.context().declarations.has_entry_for(rec.rule().id)
     {
         let path = configuration.setting("DEFAULT", "backup_driver").map(|setting| setting.path);
         rec.fail(
@@ -216,18 +216,18 @@ fn separate_target(cloud: &Cloud, rec: &mut Rec<'_>) {
     judge(rec, [CLOUD], |_, value| {
         let name = |fact| value.fact(fact).and_then(DeclaredValue::text);
         match (name("volumes"), name("backups")) {
-            (Some(volumes), Some(backups)) if says_nothing(volumes) || says_nothing(backups) => {
-                Judgement::Unusable
+            (Some(volumes), Some(backups)) if is_vacuous(volumes) || is_vacuous(backups) => {
+                Judgment::Unusable
             }
             (Some(volumes), Some(backups)) if volumes.trim().eq_ignore_ascii_case(backups.trim()) => {
-                Judgement::Breaks(format!("volumes and backups are both on {volumes}"))
+                Judgment::Breaks(format!("volumes and backups are both on {volumes}"))
             }
-            (Some(_), Some(_)) if same => Judgement::Breaks(
+            (Some(_), Some(_)) if same => Judgment::Breaks(
                 "the declaration contradicts cinder.conf, by which both are on the same Ceph cluster"
                     .to_owned(),
             ),
-            (Some(_), Some(_)) => Judgement::Satisfies,
-            _ => Judgement::Unusable,
+            (Some(_), Some(_)) => Judgment::Satisfies,
+            _ => Judgment::Unusable,
         }
     });
 }

@@ -2,8 +2,8 @@
 
 use scs_standards::written::shell::{operand, option};
 use scs_standards::{
-    Data, DeclaredValue, DocumentId, Edit, Fix, Heading, Judgement, Level, Object, Profile, Rule, Severity,
-    Split, Verdict, Way, judge, says_nothing,
+    Data, DeclaredValue, DocumentId, Edit, Fix, Heading, Judgment, Level, Object, Profile, Rule, Severity,
+    Split, Verdict, Way, is_vacuous, judge,
 };
 
 use super::Rec;
@@ -174,7 +174,7 @@ fn syntax(cloud: &Cloud, rec: &mut Rec<'_>) {
     const EXPECTED: &str = "[scs:encrypted, replicated]";
     let Some(types) = given(cloud, rec) else { return };
     let by_text = rec.context().profile == Profile::Text;
-    types.all_read(rec, source::VOLUME_TYPES.name);
+    types.report_unreadable(rec, source::VOLUME_TYPES.name);
     for volume_type in types.entries() {
         let description = volume_type.description.as_deref().unwrap_or_default();
         let list = match Described::read(description) {
@@ -215,7 +215,7 @@ fn syntax(cloud: &Cloud, rec: &mut Rec<'_>) {
                 AspectProblem::Duplicate(_) => {
                     let split = Split { text: Verdict::Pass, official: Verdict::Fail, difference: "C-062" };
                     let entry = rec.split(split, &volume_type.name, message);
-                    if by_text { entry.weighing(Severity::Warning) } else { entry }
+                    if by_text { entry.with_severity(Severity::Warning) } else { entry }
                 }
                 AspectProblem::Blanks => rec.warn(&volume_type.name, message),
                 _ => rec.fail(&volume_type.name, message),
@@ -240,7 +240,7 @@ fn aspect_type(cloud: &Cloud, rec: &mut Rec<'_>, aspect: Aspect) {
     if types.entries().iter().any(|volume_type| says(volume_type, aspect)) {
         return;
     }
-    if !types.all_read(rec, source::VOLUME_TYPES.name) {
+    if !types.report_unreadable(rec, source::VOLUME_TYPES.name) {
         return;
     }
     let misplaced = types.entries().iter().find_map(|volume_type| {
@@ -282,7 +282,7 @@ fn encryption_of<'e>(
 }
 
 fn is_set(value: Option<&str>) -> bool {
-    value.is_some_and(|value| !says_nothing(value))
+    value.is_some_and(|value| !is_vacuous(value))
 }
 
 /// What an encryption does not say of itself.
@@ -321,7 +321,7 @@ fn nonsense(encryption: &VolumeTypeEncryption) -> Option<String> {
 
 fn encrypted_true(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(types) = given(cloud, rec) else { return };
-    types.all_read(rec, source::VOLUME_TYPES.name);
+    types.report_unreadable(rec, source::VOLUME_TYPES.name);
     let saying: Vec<&VolumeType> =
         types.entries().iter().filter(|volume_type| says(volume_type, Aspect::Encrypted)).collect();
     if saying.is_empty() {
@@ -330,7 +330,7 @@ fn encrypted_true(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(encryptions) = rec.needs(&cloud.volume_type_encryption, source::VOLUME_TYPE_ENCRYPTION) else {
         return;
     };
-    let complete = encryptions.all_read(rec, source::VOLUME_TYPE_ENCRYPTION.name);
+    let complete = encryptions.report_unreadable(rec, source::VOLUME_TYPE_ENCRYPTION.name);
     for volume_type in saying {
         match encryption_of(encryptions, volume_type) {
             None if complete => {
@@ -398,8 +398,8 @@ fn encrypted_unsaid(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(encryptions) = rec.needs(&cloud.volume_type_encryption, source::VOLUME_TYPE_ENCRYPTION) else {
         return;
     };
-    types.all_read(rec, source::VOLUME_TYPES.name);
-    encryptions.all_read(rec, source::VOLUME_TYPE_ENCRYPTION.name);
+    types.report_unreadable(rec, source::VOLUME_TYPES.name);
+    encryptions.report_unreadable(rec, source::VOLUME_TYPE_ENCRYPTION.name);
     for volume_type in types.entries() {
         let Some(encryption) = encryption_of(encryptions, volume_type) else { continue };
         if says(volume_type, Aspect::Encrypted) || encryptor(encryption) == Encryptor::Nothing {
@@ -459,7 +459,7 @@ const DOMAINS: [&str; 5] = ["disk", "host", "rack", "room", "zone"];
 
 fn replicated_true(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(types) = given(cloud, rec) else { return };
-    types.all_read(rec, source::VOLUME_TYPES.name);
+    types.report_unreadable(rec, source::VOLUME_TYPES.name);
     let enabled = |volume_type: &VolumeType| {
         volume_type
             .extra_specs
@@ -478,14 +478,14 @@ fn replicated_true(cloud: &Cloud, rec: &mut Rec<'_>) {
         match (copies, domain) {
             (Some(copies), Some(domain)) if DOMAINS.contains(&domain) => {
                 if copies < 2.0 {
-                    Judgement::Breaks(format!("it says `replicated`, but there is one copy ({copies})"))
+                    Judgment::Breaks(format!("it says `replicated`, but there is one copy ({copies})"))
                 } else if domain == "disk" {
-                    Judgement::Breaks("its copies may be on one node, and be lost with it".to_owned())
+                    Judgment::Breaks("its copies may be on one node, and be lost with it".to_owned())
                 } else {
-                    Judgement::Satisfies
+                    Judgment::Satisfies
                 }
             }
-            _ => Judgement::Unusable,
+            _ => Judgment::Unusable,
         }
     });
 }
@@ -504,7 +504,7 @@ fn default_free(cloud: &Cloud, rec: &mut Rec<'_>) {
 
 fn own_aspect(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(types) = given(cloud, rec) else { return };
-    types.all_read(rec, source::VOLUME_TYPES.name);
+    types.report_unreadable(rec, source::VOLUME_TYPES.name);
     for volume_type in types.entries() {
         let Described::List(list) = described(volume_type) else { continue };
         for problem in list.problems() {
@@ -526,7 +526,7 @@ fn own_aspect(cloud: &Cloud, rec: &mut Rec<'_>) {
 fn public(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(types) = given(cloud, rec) else { return };
     // A type that cannot be read may be the public one.
-    if !types.all_read(rec, source::VOLUME_TYPES.name) {
+    if !types.report_unreadable(rec, source::VOLUME_TYPES.name) {
         return;
     }
     for aspect in Aspect::ALL {

@@ -59,7 +59,7 @@ pub enum Interface {
 }
 
 impl Interface {
-    /// The word of the catalogue.
+    /// The word of the catalog.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

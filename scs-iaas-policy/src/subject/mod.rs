@@ -89,11 +89,11 @@ impl Cloud {
     /// let cloud = Cloud::read(|part| match part {
     ///     "volume_types" => Given::Data(r#"[{"name": "LUKS", "description": "[scs:encrypted]"}]"#),
     ///     "services" => Given::Data("7"),
-    ///     _ => Given::Not,
+    ///     _ => Given::Missing,
     /// });
     /// assert_eq!(cloud.volume_types.data().unwrap().entries()[0].name, "LUKS");
     /// assert_eq!(cloud.services, Given::Unusable("expected a list, found a number".to_owned()));
-    /// assert!(cloud.roles.is_not_given());
+    /// assert!(cloud.roles.is_missing());
     /// ```
     #[must_use]
     pub fn read<'a>(part: impl Fn(&str) -> Given<&'a str>) -> Self {
@@ -217,7 +217,7 @@ pub(crate) mod source {
     );
     pub(crate) const SERVICES: Source = source(
         "services",
-        "the catalogue of the token: `openstack catalog list -f json`, or `catalog` of Keystone's `GET /v3/auth/catalog`",
+        "the catalog of the token: `openstack catalog list -f json`, or `catalog` of Keystone's `GET /v3/auth/catalog`",
     );
     pub(crate) const ROLES: Source = source("roles", "the names of the roles of the token");
     pub(crate) const ROLE_LIST: Source =

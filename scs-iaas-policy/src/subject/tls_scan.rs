@@ -239,5 +239,5 @@ impl Entry {
 }
 
 fn given<T>(value: Option<T>) -> Given<T> {
-    value.map_or(Given::Not, Given::Data)
+    value.map_or(Given::Missing, Given::Data)
 }

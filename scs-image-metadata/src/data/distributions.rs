@@ -73,7 +73,7 @@ pub struct Distribution {
     pub user: Option<String>,
     /// The web domains of its makers, or host and path.
     pub origins: Vec<String>,
-    /// Whether it takes a commercial licence.
+    /// Whether it takes a commercial license.
     #[serde(default)]
     pub licensed: bool,
 }

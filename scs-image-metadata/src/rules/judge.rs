@@ -58,7 +58,7 @@ pub(super) fn unread(set: &ImageSet, rec: &mut Rec<'_>) -> bool {
 }
 
 /// What is wrong with an image, by both readings.
-pub(super) struct Wrong<'m> {
+pub(super) struct Violation<'m> {
     pub(super) text: Verdict,
     pub(super) official: Verdict,
     /// The key of the difference, where there is one.
@@ -100,8 +100,8 @@ impl Repair {
     }
 }
 
-impl Wrong<'_> {
-    /// Wrong by both readings.
+impl Violation<'_> {
+    /// Violation by both readings.
     pub(super) fn both(message: String, expected: String, actual: String) -> Self {
         Self {
             text: Verdict::Fail,
@@ -114,7 +114,7 @@ impl Wrong<'_> {
         }
     }
 
-    pub(super) fn officially(mut self, official: Verdict, key: &'static str) -> Self {
+    pub(super) fn official_verdict(mut self, official: Verdict, key: &'static str) -> Self {
         self.official = official;
         self.key = key;
         self
@@ -146,7 +146,7 @@ impl Wrong<'_> {
         };
         let entry = entry.compared(self.expected, self.actual);
         // What may be left out must still be right where it is there.
-        let entry = if optional { entry.weighing(Severity::Warning) } else { entry };
+        let entry = if optional { entry.with_severity(Severity::Warning) } else { entry };
         if let Some(fix) = commands::fix(image, self.repair) {
             entry.repaired_by(fix);
         }
@@ -180,17 +180,17 @@ pub(super) fn unfit<T>(
     property: &Property<T>,
     expected: &str,
     required: bool,
-) -> Option<Wrong<'static>> {
+) -> Option<Violation<'static>> {
     let actual = || actual(image, key);
-    let wrong = |message: String| Some(Wrong::both(message, expected.to_owned(), actual()));
+    let wrong = |message: String| Some(Violation::both(message, expected.to_owned(), actual()));
     match property {
         Property::Is(_) => None,
         Property::Absent if !required => None,
         Property::Absent => wrong(format!("`{key}` is not set")),
         Property::Unfit(Unfit::Empty) => wrong(format!("`{key}` is empty")),
         Property::Unfit(Unfit::Nested) => wrong(format!("`{key}` is no text: the data are damaged"))
-            .map(|wrong| Wrong { text: Verdict::Dnf, official: Verdict::Dnf, ..wrong }),
-        Property::Unfit(Unfit::Wrong) => {
+            .map(|wrong| Violation { text: Verdict::Dnf, official: Verdict::Dnf, ..wrong }),
+        Property::Unfit(Unfit::Violation) => {
             let mistake = ImageMetadata::mistake(image.image(), key);
             let given = quoted(&actual());
             let message = match &mistake {
@@ -273,7 +273,7 @@ pub(super) fn listed<T: Display + Copy>(
     key: ImageKey,
     property: &Property<T>,
     required: bool,
-) -> Option<Wrong<'static>> {
+) -> Option<Violation<'static>> {
     let values = &set.data().openstack;
     let expected = || {
         let known = values.of(key).map(|of| of.values.iter().map(String::as_str).collect::<Vec<_>>());
@@ -283,14 +283,14 @@ pub(super) fn listed<T: Display + Copy>(
         Property::Is(_) => None,
         Property::Absent if !required => None,
         // A newer list may have a word that the type does not know.
-        Property::Unfit(Unfit::Wrong)
+        Property::Unfit(Unfit::Violation)
             if stored_text(image, key).is_some_and(|value| values.allows(key, &value)) =>
         {
             None
         }
         other => {
             let mut wrong = unfit(image, key, other, &expected(), required)?;
-            if matches!(other, Property::Unfit(Unfit::Wrong)) {
+            if matches!(other, Property::Unfit(Unfit::Violation)) {
                 let value = quoted(&actual(image, key));
                 wrong.message =
                     format!("`{key}` is {value}, which is not in OpenStack's list of values").into();
@@ -311,7 +311,7 @@ pub(super) fn each<'m>(
     set: &ImageSet,
     rec: &mut Rec<'_>,
     keys: &[ImageKey],
-    judge: impl Fn(&CheckedImage) -> Option<Wrong<'m>>,
+    judge: impl Fn(&CheckedImage) -> Option<Violation<'m>>,
 ) {
     for image in asked(set, rec, keys) {
         if let Some(wrong) = judge(image) {

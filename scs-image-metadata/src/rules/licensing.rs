@@ -4,7 +4,7 @@ use scs_standards::subject::ImageKey;
 use scs_standards::{Heading, Level, Rule};
 
 use super::METADATA;
-use super::judge::{Rec, Repair, Wrong, each, unfit, warn};
+use super::judge::{Rec, Repair, Violation, each, unfit, warn};
 use crate::property::Property;
 use crate::set::{CheckedImage, ImageSet};
 use crate::values::Flag;
@@ -54,7 +54,7 @@ fn pair(
         let [one, other] = both.map(|flag| flag.value() == Some(&Flag(true)));
         (one && other).then(|| {
             let message = format!("`{}` and `{}` are both true", keys[0], keys[1]);
-            Wrong::both(message, "at most one of them".to_owned(), "both".to_owned())
+            Violation::both(message, "at most one of them".to_owned(), "both".to_owned())
         })
     });
 }
@@ -72,7 +72,7 @@ fn license_needed(set: &ImageSet, rec: &mut Rec<'_>) {
             let message =
                 format!("{} requires a license, but the image does not say who brings it", known.name);
             let expected = "`license_included` or `license_required` is true";
-            Wrong::both(message, expected.to_owned(), "neither".to_owned())
+            Violation::both(message, expected.to_owned(), "neither".to_owned())
         })
     });
 }

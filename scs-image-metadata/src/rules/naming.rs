@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use scs_standards::subject::ImageKey;
 use scs_standards::{Change, Level, Rule};
 
-use super::judge::{Rec, Repair, Wrong, actual, asked, quoted};
+use super::judge::{Rec, Repair, Violation, actual, asked, quoted};
 use super::{METADATA, METADATA_V1, METADATA_V2};
 use crate::commands::set as change;
 use crate::family::NameSuffix;
@@ -51,7 +51,7 @@ fn name(set: &ImageSet, rec: &mut Rec<'_>) {
     for image in asked(set, rec, &[ImageKey::Name]) {
         let Some(name) = image.name().filter(|name| !name.trim().is_empty()) else {
             let message = "it has no name".to_owned();
-            Wrong::both(message, "a name such as Ubuntu 24.04".to_owned(), "none".to_owned())
+            Violation::both(message, "a name such as Ubuntu 24.04".to_owned(), "none".to_owned())
                 .record(rec, image);
             continue;
         };
@@ -62,7 +62,7 @@ fn name(set: &ImageSet, rec: &mut Rec<'_>) {
 }
 
 /// What is wrong with a name, marks of age left out. Nodes of Kubernetes and appliances are named by their makers.
-fn misnamed(set: &ImageSet, image: &CheckedImage, name: &str) -> Option<Wrong<'static>> {
+fn misnamed(set: &ImageSet, image: &CheckedImage, name: &str) -> Option<Violation<'static>> {
     let metadata = image.metadata();
     let system = !matches!(
         metadata.os_purpose.value(),
@@ -75,7 +75,7 @@ fn misnamed(set: &ImageSet, image: &CheckedImage, name: &str) -> Option<Wrong<'s
     let version = metadata.os_version.value().map_or("", OsVersion::as_str);
     let known = set.data().distributions.get(distro.as_str());
     let expected = || format!("{} {version}", known.map_or(distro.as_str(), |known| known.name.as_str()));
-    let wrong = |message: String| Some(Wrong::both(message, expected(), name.to_owned()));
+    let wrong = |message: String| Some(Violation::both(message, expected(), name.to_owned()));
     let rest = match (set.data().distributions.named(name), known) {
         (Some((named, rest)), _) if named.id == distro.as_str() => rest,
         (Some((named, _)), _) => {
@@ -126,7 +126,7 @@ fn old_image(set: &ImageSet, rec: &mut Rec<'_>) {
         let (base, suffix) = (image.base_name().unwrap_or(name), image.suffix());
         let dated = image.built().map(|built| format!("{base} {}", built.date().strftime("%Y%m%d")));
         let expected = || dated.clone().unwrap_or_else(|| format!("{base} YYYYMMDD"));
-        let wrong = |message: String| Wrong::both(message, expected(), name.to_owned());
+        let wrong = |message: String| Violation::both(message, expected(), name.to_owned());
         if let NameSuffix::Dated(date) = suffix {
             if let Some(built) = image.built().filter(|built| built.date() != date) {
                 let mut ways = vec![(
@@ -214,7 +214,7 @@ fn oldgeneric(set: &ImageSet, rec: &mut Rec<'_>) {
                 repair,
             );
         } else {
-            Wrong::both(message, "oldgeneric".to_owned(), actual(image, key))
+            Violation::both(message, "oldgeneric".to_owned(), actual(image, key))
                 .repaired_by(repair)
                 .record(rec, image);
         }

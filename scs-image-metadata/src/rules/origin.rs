@@ -5,7 +5,7 @@ use scs_standards::{Heading, Level, Rule, Verdict};
 
 use super::METADATA;
 use super::judge::{
-    Rec, Repair, Wrong, actual, asked, by_text, each, is_one_of, is_truthy, pass_if, quoted, stored_text,
+    Rec, Repair, Violation, actual, asked, by_text, each, is_one_of, is_truthy, pass_if, quoted, stored_text,
     unfit, warn,
 };
 use crate::commands::set as change;
@@ -27,7 +27,7 @@ pub(super) static RULES: &[Rule<ImageSet>] = &[
                 let wrong = unfit(image, key, &image.metadata().image_description, expected, true)?;
                 let official =
                     if wrong.text == Verdict::Dnf { Verdict::Dnf } else { pass_if(is_truthy(image, key)) };
-                Some(wrong.officially(official, "official-blank"))
+                Some(wrong.official_verdict(official, "official-blank"))
             });
         }),
     ORIGIN.rule("scs-0102-tag-managed-by", Level::Should, "a tag `managed_by_…` names who manages the image", |set, rec| {
@@ -62,20 +62,20 @@ fn image_source(set: &ImageSet, rec: &mut Rec<'_>) {
         let expected = "a URL with a host, or `private`";
         if let Some(wrong) = unfit(image, key, &image.metadata().image_source, expected, true) {
             let official = if wrong.text == Verdict::Dnf { Verdict::Dnf } else { official };
-            return Some(wrong.officially(official, "official-image-source"));
+            return Some(wrong.official_verdict(official, "official-image-source"));
         }
         (official == Verdict::Fail).then(|| {
             let message = format!(
                 "`image_source` is {}, which the official test suite does not take",
                 quoted(&actual(image, key))
             );
-            let mut wrong = Wrong::both(
+            let mut wrong = Violation::both(
                 message,
                 "an address with http, https, ftp or ftps".to_owned(),
                 actual(image, key),
             );
             wrong.text = Verdict::Pass;
-            wrong.officially(Verdict::Fail, "official-image-source")
+            wrong.official_verdict(Verdict::Fail, "official-image-source")
         })
     });
 }
@@ -109,7 +109,7 @@ fn tagged(
             .any(|tag| tag.strip_prefix(prefix).is_some_and(|rest| !rest.trim().is_empty()));
         if !found {
             let changes = likely(image).map(|tag| change("tags", tag)).into_iter().collect();
-            Wrong::both(format!("it has no tag `{expected}`"), expected.to_owned(), actual(image, key))
+            Violation::both(format!("it has no tag `{expected}`"), expected.to_owned(), actual(image, key))
                 .repaired_by(Repair::safe(changes))
                 .record(rec, image);
         }
@@ -127,7 +127,7 @@ fn build_date(set: &ImageSet, rec: &mut Rec<'_>) {
     for image in asked(set, rec, &[key]) {
         let metadata = image.metadata();
         let text = image.image().text(key);
-        let official = officially(image, now.as_second());
+        let official = official_verdict(image, now.as_second());
         let iso = text.and_then(BuildDate::from_iso);
         let (built, iso) = match (&metadata.image_build_date, iso) {
             (Property::Is(built), _) => (*built, false),
@@ -135,7 +135,7 @@ fn build_date(set: &ImageSet, rec: &mut Rec<'_>) {
             (property, None) => {
                 if let Some(wrong) = unfit(image, key, property, expected, true) {
                     let official = if wrong.text == Verdict::Dnf { Verdict::Dnf } else { official };
-                    wrong.officially(official, "C-048").record(rec, image);
+                    wrong.official_verdict(official, "C-048").record(rec, image);
                 }
                 continue;
             }
@@ -152,8 +152,8 @@ fn build_date(set: &ImageSet, rec: &mut Rec<'_>) {
             })
         };
         if let Some((message, expected)) = problem {
-            Wrong::both(message, expected, built.to_string())
-                .officially(official, "C-048")
+            Violation::both(message, expected, built.to_string())
+                .official_verdict(official, "C-048")
                 .record(rec, image);
             continue;
         }
@@ -178,23 +178,23 @@ fn build_date(set: &ImageSet, rec: &mut Rec<'_>) {
                 ),
             };
             let message = format!("{registration}, so its build date cannot be held against it");
-            let mut wrong = Wrong::both(message, "`created_at`".to_owned(), given);
+            let mut wrong = Violation::both(message, "`created_at`".to_owned(), given);
             wrong.text = verdict;
-            wrong.officially(official, "official-build-date").record(rec, image);
+            wrong.official_verdict(official, "official-build-date").record(rec, image);
         } else if official == Verdict::Fail {
             let message = format!(
                 "`image_build_date` is {}, which the official test suite does not take",
                 quoted(&actual(image, key))
             );
-            let mut wrong = Wrong::both(message, expected.to_owned(), actual(image, key));
+            let mut wrong = Violation::both(message, expected.to_owned(), actual(image, key));
             wrong.text = Verdict::Pass;
-            wrong.officially(official, "official-build-date").record(rec, image);
+            wrong.official_verdict(official, "official-build-date").record(rec, image);
         }
     }
 }
 
 /// What the official suite says of the build date: it must be one, and neither after the registration nor in the future.
-fn officially(image: &CheckedImage, now: i64) -> Verdict {
+fn official_verdict(image: &CheckedImage, now: i64) -> Verdict {
     let Some(ValueRef::Text(created)) = image.image().get(ImageKey::CreatedAt) else { return Verdict::Dnf };
     let registered = registered(image, created);
     let built = match image.image().get(ImageKey::ImageBuildDate) {
@@ -241,7 +241,7 @@ fn original_user(set: &ImageSet, rec: &mut Rec<'_>) {
                 change(key.name(), user),
             ),
         };
-        Some(wrong.repaired_by(repair).officially(official, "official-original-user"))
+        Some(wrong.repaired_by(repair).official_verdict(official, "official-original-user"))
     });
 }
 
@@ -253,7 +253,7 @@ fn hash(set: &ImageSet, rec: &mut Rec<'_>) {
         if let Some(wrong) = unfit(image, algorithm, &metadata.os_hash_algo, "sha256 or sha512", true) {
             // Another word for the algorithm does not change the hash.
             let wrong = wrong.repaired_by(Repair::None);
-            return Some(wrong.officially(official, "C-041"));
+            return Some(wrong.official_verdict(official, "C-041"));
         }
         let digits = metadata.os_hash_algo.value()?.digits();
         let hash = metadata.os_hash_value.value().and_then(|_| stored_text(image, value));
@@ -263,8 +263,8 @@ fn hash(set: &ImageSet, rec: &mut Rec<'_>) {
                 None => "`os_hash_value` is not set".to_owned(),
                 Some(_) => format!("`os_hash_value` has not {digits} hexadecimal digits"),
             };
-            Wrong::both(message, format!("{digits} hexadecimal digits"), actual(image, value))
-                .officially(official, "C-041")
+            Violation::both(message, format!("{digits} hexadecimal digits"), actual(image, value))
+                .official_verdict(official, "C-041")
         })
     });
 }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use scs_standards::subject::ImageKey;
 use scs_standards::{Heading, Level, Rule, Verdict};
 
-use super::judge::{Rec, Repair, Wrong, asked, by_text, is_one_of, pass_if, quoted, unfit, warn};
+use super::judge::{Rec, Repair, Violation, asked, by_text, is_one_of, pass_if, quoted, unfit, warn};
 use super::{METADATA_V1, METADATA_V2, proposals};
 use crate::commands::{self, set as change};
 use crate::data::Distribution;
@@ -91,7 +91,7 @@ fn purpose(set: &ImageSet, rec: &mut Rec<'_>, words: &[OsPurpose]) {
                     let change = change("os_purpose", purpose.name());
                     match property {
                         // What it says now is meant to say something.
-                        Property::Unfit(Unfit::Wrong) => Repair::if_meant(
+                        Property::Unfit(Unfit::Violation) => Repair::if_meant(
                             format!("Is it `{purpose}`, as its name and source say?"),
                             "it is",
                             change,
@@ -101,7 +101,7 @@ fn purpose(set: &ImageSet, rec: &mut Rec<'_>, words: &[OsPurpose]) {
                 }
                 (repair, None) => repair,
             };
-            wrong.repaired_by(repair).officially(official, "C-045").record(rec, image);
+            wrong.repaired_by(repair).official_verdict(official, "C-045").record(rec, image);
         }
     }
 }
@@ -147,9 +147,11 @@ fn collision(
         let message =
             format!("the list has the image {} times, and the official test suite counts each", images.len());
         let one = "one line for each image".to_owned();
-        let twice =
-            Wrong { text: Verdict::Pass, ..Wrong::both(message, one, format!("{} lines", images.len())) };
-        return twice.officially(Verdict::Fail, "official-listed-twice").record(rec, images[0]);
+        let twice = Violation {
+            text: Verdict::Pass,
+            ..Violation::both(message, one, format!("{} lines", images.len()))
+        };
+        return twice.official_verdict(Verdict::Fail, "official-listed-twice").record(rec, images[0]);
     }
     let labels: Vec<String> = images.iter().map(|image| image.label()).collect();
     let newest = images.iter().filter_map(|image| image.built()).max();

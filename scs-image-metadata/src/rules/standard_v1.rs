@@ -2,11 +2,11 @@
 
 use scs_standards::subject::ImageKey;
 use scs_standards::{
-    CLOUD, Heading, Judgement, Level, Profile, Rule, Severity, Split, Verdict, judge, says_nothing,
+    CLOUD, Heading, Judgment, Level, Profile, Rule, Severity, Split, Verdict, is_vacuous, judge,
 };
 
 use super::IMAGES_V1;
-use super::judge::{LIST, Rec, Wrong, actual, by_text, not_carried, quoted, unread};
+use super::judge::{LIST, Rec, Violation, actual, by_text, not_carried, quoted, unread};
 use crate::data::{ImageStatus, NameScheme, StandardList};
 use crate::set::{CheckedImage, ImageSet};
 use crate::sources::ImageFormat;
@@ -264,13 +264,13 @@ fn source(set: &ImageSet, rec: &mut Rec<'_>) {
             (key, _) => key,
         };
         let officially = verdict(official, wrong.official);
-        let wrong = Wrong { text: verdict(text, wrong.text), ..wrong };
-        wrong.officially(officially, difference).record(rec, image);
+        let wrong = Violation { text: verdict(text, wrong.text), ..wrong };
+        wrong.official_verdict(officially, difference).record(rec, image);
     }
 }
 
 /// What is wrong with an image whose source begins with none of these.
-pub(super) fn from_elsewhere(image: &CheckedImage, prefixes: &[String]) -> Option<Wrong<'static>> {
+pub(super) fn from_elsewhere(image: &CheckedImage, prefixes: &[String]) -> Option<Violation<'static>> {
     let source = image.image().text(ImageKey::ImageSource).unwrap_or_default();
     let is_within = |source: &str| prefixes.iter().any(|prefix| source.starts_with(prefix));
     let actual = || actual(image, ImageKey::ImageSource);
@@ -283,12 +283,12 @@ pub(super) fn from_elsewhere(image: &CheckedImage, prefixes: &[String]) -> Optio
         // The official suite compares the letters.
         let message =
             format!("`image_source` is {}, which is {resolved}; the standard wants {places}", actual());
-        let wrong = Wrong { key: "official-image-source", ..Wrong::both(message, places, actual()) };
-        return Some(Wrong { official: Verdict::Pass, ..wrong });
+        let wrong = Violation { key: "official-image-source", ..Violation::both(message, places, actual()) };
+        return Some(Violation { official: Verdict::Pass, ..wrong });
     }
     let actual = actual();
     let message = format!("`image_source` is {actual}; the standard wants {places}");
-    Some(Wrong::both(message, places, actual))
+    Some(Violation::both(message, places, actual))
 }
 
 /// The roles that Keystone gives ordinary users, today and in earlier releases.
@@ -305,13 +305,13 @@ fn is_one_of(role: &str, roles: &[&str]) -> bool {
 /// Of other roles nobody can say whether ordinary users have them.
 fn upload(_: &ImageSet, rec: &mut Rec<'_>) {
     judge(rec, [CLOUD], |_, value| match value.list() {
-        None | Some([]) => Judgement::Unusable,
-        Some(roles) if roles.iter().any(|role| says_nothing(role)) => Judgement::Unusable,
-        Some(roles) if roles.iter().any(|role| is_one_of(role, &ORDINARY)) => Judgement::Satisfies,
+        None | Some([]) => Judgment::Unusable,
+        Some(roles) if roles.iter().any(|role| is_vacuous(role)) => Judgment::Unusable,
+        Some(roles) if roles.iter().any(|role| is_one_of(role, &ORDINARY)) => Judgment::Satisfies,
         Some(roles) if roles.iter().all(|role| is_one_of(role, &PRIVILEGED)) => {
-            Judgement::Breaks("only privileged roles may upload images".to_owned())
+            Judgment::Breaks("only privileged roles may upload images".to_owned())
         }
-        Some(_) => Judgement::Unusable,
+        Some(_) => Judgment::Unusable,
     });
 }
 
@@ -319,7 +319,7 @@ fn upload(_: &ImageSet, rec: &mut Rec<'_>) {
 fn given<'s>(set: &'s ImageSet, rec: &mut Rec<'_>) -> Option<&'s crate::set::GivenSpecification> {
     let given = set.specification();
     if given.is_none() {
-        rec.miss("standard images", "no list of standard images is given").weighing(Severity::Info);
+        rec.miss("standard images", "no list of standard images is given").with_severity(Severity::Info);
     }
     given
 }

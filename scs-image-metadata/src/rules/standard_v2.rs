@@ -4,7 +4,7 @@ use scs_standards::subject::ImageKey;
 use scs_standards::{Heading, Level, Rule};
 
 use super::IMAGES_V2;
-use super::judge::{LIST, Rec, Repair, Wrong, actual, asked, each, quoted};
+use super::judge::{LIST, Rec, Repair, Violation, actual, asked, each, quoted};
 use super::standard_v1::{from_elsewhere, is_one_image};
 use crate::commands::set as change;
 use crate::data::Release;
@@ -222,7 +222,7 @@ fn vendor(set: &ImageSet, rec: &mut Rec<'_>) {
                 quoted(&source),
                 distribution.name
             );
-            Wrong::both(message, format!("below {}", distribution.origins.join(" or ")), source)
+            Violation::both(message, format!("below {}", distribution.origins.join(" or ")), source)
                 .record(rec, image);
         }
     }
@@ -233,17 +233,17 @@ fn capi<'m>(
     set: &ImageSet,
     rec: &mut Rec<'_>,
     key: ImageKey,
-    judge: impl Fn(&ImageSet, &CheckedImage) -> Option<Wrong<'m>>,
+    judge: impl Fn(&ImageSet, &CheckedImage) -> Option<Violation<'m>>,
 ) {
     let scheme = &set.data().standard_images.capi().name_scheme;
     each(set, rec, &[key], |image| if scheme.matches(image.name()?) { judge(set, image) } else { None });
 }
 
-fn exactly(image: &CheckedImage, key: ImageKey, wanted: &str) -> Option<Wrong<'static>> {
+fn exactly(image: &CheckedImage, key: ImageKey, wanted: &str) -> Option<Violation<'static>> {
     let actual = actual(image, key);
     (actual != wanted).then(|| {
         let message = format!("`{key}` is {}, not `{wanted}`", quoted(&actual));
-        Wrong::both(message, wanted.to_owned(), actual)
+        Violation::both(message, wanted.to_owned(), actual)
             .repaired_by(Repair::Safe(vec![change(key.name(), wanted)]))
     })
 }

@@ -4,7 +4,7 @@ use scs_standards::subject::{ImageKey, ValueRef};
 use scs_standards::{Heading, Level, Rule, Verdict};
 
 use super::judge::{
-    Rec, Repair, Wrong, actual, asked, by_text, each, is_one_of, is_truthy, listed, pass_if, quoted,
+    Rec, Repair, Violation, actual, asked, by_text, each, is_one_of, is_truthy, listed, pass_if, quoted,
     stored_text, unfit, warn,
 };
 use super::{METADATA, proposals};
@@ -146,11 +146,11 @@ fn architecture(set: &ImageSet, rec: &mut Rec<'_>) {
         let property = &image.metadata().architecture;
         let officially = pass_if(is_one_of(image, key, &OFFICIAL_ARCHITECTURES));
         if let Some(wrong) = listed(set, image, key, property, true) {
-            wrong.officially(officially, "C-035").record(rec, image);
+            wrong.official_verdict(officially, "C-035").record(rec, image);
             continue;
         }
         if officially == Verdict::Fail {
-            Wrong::both(
+            Violation::both(
                 format!(
                     "`architecture` is {}, which the official test suite does not know",
                     quoted(&actual(image, key))
@@ -158,7 +158,7 @@ fn architecture(set: &ImageSet, rec: &mut Rec<'_>) {
                 one_of(OFFICIAL_ARCHITECTURES),
                 actual(image, key),
             )
-            .officially(officially, "C-035")
+            .official_verdict(officially, "C-035")
             .passing_by_text()
             .record(rec, image);
         }
@@ -170,7 +170,7 @@ fn architecture(set: &ImageSet, rec: &mut Rec<'_>) {
     }
 }
 
-impl Wrong<'_> {
+impl Violation<'_> {
     /// Right by the text, wrong by the official suite.
     fn passing_by_text(mut self) -> Self {
         self.text = Verdict::Pass;
@@ -263,7 +263,7 @@ fn min_disk(set: &ImageSet, rec: &mut Rec<'_>) {
             };
             wrong
                 .repaired_by(min_disk_repair(image))
-                .officially(officially, "official-number-as-text")
+                .official_verdict(officially, "official-number-as-text")
                 .record(rec, image);
             continue;
         }
@@ -286,7 +286,7 @@ fn min_disk(set: &ImageSet, rec: &mut Rec<'_>) {
                 let needed = Unpacked::of(image).needed();
                 let message = format!("`min_disk` is {disk} GiB, but the image has {size} bytes");
                 let expected = needed.map_or_else(String::new, |needed| format!("at least {needed} GiB"));
-                Wrong::both(message, expected, format!("{disk} GiB"))
+                Violation::both(message, expected, format!("{disk} GiB"))
                     .repaired_by(min_disk_repair(image))
                     .record(rec, image);
             }
@@ -300,7 +300,7 @@ fn min_disk(set: &ImageSet, rec: &mut Rec<'_>) {
                 );
                 let given_as_null = image.image().get(ImageKey::Size).is_some();
                 let text = if given_as_null { Verdict::Dnf } else { Verdict::Miss };
-                let mut wrong = Wrong::both(message, "a size in bytes".to_owned(), "none".to_owned());
+                let mut wrong = Violation::both(message, "a size in bytes".to_owned(), "none".to_owned());
                 (wrong.text, wrong.official, wrong.key) = (text, Verdict::Dnf, "official-size");
                 wrong.record(rec, image);
             }
@@ -345,22 +345,22 @@ fn too_small_when_unpacked(rec: &mut Rec<'_>, image: &CheckedImage, disk: MinDis
             );
             let needed = MinDisk::for_bytes(*bytes);
             let expected = needed.map_or_else(String::new, |needed| format!("at least {needed} GiB"));
-            Wrong::both(message, expected, format!("{disk} GiB"))
+            Violation::both(message, expected, format!("{disk} GiB"))
                 .repaired_by(min_disk_repair(image))
-                .officially(Verdict::Pass, "official-virtual-size")
+                .official_verdict(Verdict::Pass, "official-virtual-size")
                 .record(rec, image);
         }
         Property::Unfit(_) => {
             let given = quoted(&actual(image, ImageKey::VirtualSize));
-            Wrong {
+            Violation {
                 text: Verdict::Dnf,
-                ..Wrong::both(
+                ..Violation::both(
                     format!("`virtual_size` is {given}, not a number of bytes"),
                     "a size in bytes".to_owned(),
                     given,
                 )
             }
-            .officially(Verdict::Pass, "official-virtual-size")
+            .official_verdict(Verdict::Pass, "official-virtual-size")
             .record(rec, image);
         }
         Property::Is(_) | Property::Absent => {}
@@ -385,7 +385,7 @@ fn min_ram(set: &ImageSet, rec: &mut Rec<'_>) {
                 _ => pass_if(is_truthy(image, key)),
             };
             let key = if textual { "official-number-as-text" } else { "official-negative-ram" };
-            wrong.officially(official, key).record(rec, image);
+            wrong.official_verdict(official, key).record(rec, image);
             continue;
         }
         if textual {
@@ -418,7 +418,7 @@ fn os_version(set: &ImageSet, rec: &mut Rec<'_>) {
         if let Some(wrong) = unfit(image, key, &metadata.os_version, "a version such as 24.04", true) {
             let official =
                 if wrong.text == Verdict::Dnf { Verdict::Dnf } else { pass_if(is_truthy(image, key)) };
-            wrong.repaired_by(by_name()).officially(official, "official-blank").record(rec, image);
+            wrong.repaired_by(by_name()).official_verdict(official, "official-blank").record(rec, image);
             continue;
         }
         let (Some(version), Some(distro)) = (metadata.os_version.value().map(OsVersion::as_str), distro)
@@ -453,13 +453,13 @@ fn os_distro(set: &ImageSet, rec: &mut Rec<'_>) {
         let property = &image.metadata().os_distro;
         let values = &set.data().openstack;
         if let Some(wrong) = unfit(image, key, property, expected, true) {
-            if matches!(property, Property::Unfit(Unfit::Wrong)) && set.options().any_distro {
+            if matches!(property, Property::Unfit(Unfit::Violation)) && set.options().any_distro {
                 continue;
             }
             let official =
                 if wrong.text == Verdict::Dnf { Verdict::Dnf } else { pass_if(is_truthy(image, key)) };
             let repair = proposals::distro(set, image);
-            wrong.repaired_by(repair).officially(official, "C-040").record(rec, image);
+            wrong.repaired_by(repair).official_verdict(official, "C-040").record(rec, image);
             continue;
         }
         let Some(distro) = property.value().filter(|distro| !values.allows(key, distro.as_str())) else {
@@ -486,17 +486,17 @@ fn hw_disk_bus(set: &ImageSet, rec: &mut Rec<'_>) {
         if let Some(wrong) = listed(set, image, key, property, true) {
             let official = if wrong.text == Verdict::Dnf { Verdict::Dnf } else { official };
             let wrong = if property.is_absent() { wrong.repaired_by(some_bus()) } else { wrong };
-            wrong.officially(official, "C-037").record(rec, image);
+            wrong.official_verdict(official, "C-037").record(rec, image);
             continue;
         }
         let bus = actual(image, key);
         if official == Verdict::Fail {
-            Wrong::both(
+            Violation::both(
                 format!("`hw_disk_bus` is `{bus}`, which the official test suite does not take"),
                 "virtio or scsi".to_owned(),
                 bus,
             )
-            .officially(Verdict::Fail, "C-037")
+            .official_verdict(Verdict::Fail, "C-037")
             .passing_by_text()
             .record(rec, image);
         }
@@ -526,7 +526,7 @@ fn hw_scsi_model(set: &ImageSet, rec: &mut Rec<'_>) {
         let needed = metadata.hw_disk_bus.value() == Some(&HwDiskBus::Scsi);
         let wrong = listed(set, image, key, &metadata.hw_scsi_model, needed)?;
         Some(if metadata.hw_scsi_model.is_absent() {
-            Wrong { message: "`hw_disk_bus` is `scsi`, but `hw_scsi_model` is not set".into(), ..wrong }
+            Violation { message: "`hw_disk_bus` is `scsi`, but `hw_scsi_model` is not set".into(), ..wrong }
                 .repaired_by(Repair::if_meant(
                     "Does the guest have a driver for virtio-scsi? Without it, it does not start.",
                     "it does",
@@ -549,10 +549,10 @@ fn hypervisor_type(set: &ImageSet, rec: &mut Rec<'_>) {
         let official = pass_if(unset || is_one_of(image, key, &OFFICIAL_HYPERVISORS));
         if let Some(wrong) = listed(set, image, key, property, false) {
             let official = if wrong.text == Verdict::Dnf { Verdict::Dnf } else { official };
-            return Some(wrong.officially(official, "C-036"));
+            return Some(wrong.official_verdict(official, "C-036"));
         }
         (official == Verdict::Fail).then(|| {
-            Wrong::both(
+            Violation::both(
                 format!(
                     "`hypervisor_type` is {}, which the official test suite does not take",
                     quoted(&actual(image, key))
@@ -560,7 +560,7 @@ fn hypervisor_type(set: &ImageSet, rec: &mut Rec<'_>) {
                 one_of(OFFICIAL_HYPERVISORS),
                 actual(image, key),
             )
-            .officially(Verdict::Fail, "C-036")
+            .official_verdict(Verdict::Fail, "C-036")
             .passing_by_text()
         })
     });
@@ -588,7 +588,7 @@ fn hw_firmware_type(set: &ImageSet, rec: &mut Rec<'_>) {
                     "`os_secure_boot` is `required`, but `hw_firmware_type` is {}",
                     actual(image, key)
                 );
-                Wrong::both(message, "uefi".to_owned(), actual(image, key)).repaired_by(with_uefi())
+                Violation::both(message, "uefi".to_owned(), actual(image, key)).repaired_by(with_uefi())
             })
         })
     });
@@ -604,7 +604,7 @@ fn hw_mem_encryption(set: &ImageSet, rec: &mut Rec<'_>) {
             (encrypted.value() == Some(&Flag(true)) && !uefi).then(|| {
                 let firmware = actual(image, ImageKey::HwFirmwareType);
                 let message = format!("`hw_mem_encryption` is true, but `hw_firmware_type` is {firmware}");
-                Wrong::both(message, "uefi".to_owned(), firmware).repaired_by(with_uefi())
+                Violation::both(message, "uefi".to_owned(), firmware).repaired_by(with_uefi())
             })
         })
     });
@@ -636,6 +636,6 @@ fn traits(set: &ImageSet, rec: &mut Rec<'_>) {
             )
         };
         let message = format!("{} should have the value `required`", names.join(", "));
-        Some(Wrong::both(message, "required".to_owned(), "another value".to_owned()).repaired_by(repair))
+        Some(Violation::both(message, "required".to_owned(), "another value".to_owned()).repaired_by(repair))
     });
 }

@@ -8,7 +8,7 @@ use scs_standards::{Heading, Level, Rule, Severity, Verdict};
 
 use super::METADATA;
 use super::judge::{
-    Rec, Repair, Wrong, actual, asked, by_text, each, is_truthy, pass_if, quoted, unfit, warn,
+    Rec, Repair, Violation, actual, asked, by_text, each, is_truthy, pass_if, quoted, unfit, warn,
 };
 use crate::lifecycle::{Keeping, Lifecycle};
 use crate::official;
@@ -44,7 +44,7 @@ fn provided_until(set: &ImageSet, rec: &mut Rec<'_>) {
         let expected = "a day such as 2026-11-30, `none` or `notice`";
         let wrong = unfit(image, key, &image.metadata().provided_until, expected, true)?;
         let official = if wrong.text == Verdict::Dnf { Verdict::Dnf } else { pass_if(is_truthy(image, key)) };
-        Some(wrong.officially(official, "C-039"))
+        Some(wrong.official_verdict(official, "C-039"))
     });
 }
 
@@ -60,7 +60,7 @@ fn uuid_validity(set: &ImageSet, rec: &mut Rec<'_>) {
             Some(ValueRef::Text(text)) => pass_if(officially_valid(text)),
             Some(_) => Verdict::Dnf,
         };
-        Some(wrong.officially(official, "C-038"))
+        Some(wrong.official_verdict(official, "C-038"))
     });
 }
 
@@ -118,12 +118,12 @@ fn split(
     key: &'static str,
     message: String,
     lifecycle: &Lifecycle,
-) -> Wrong<'static> {
+) -> Violation<'static> {
     let until = lifecycle
         .fresh_until
         .map_or_else(|| "a known build date".to_owned(), |date| format!("a build that is good after {date}"));
     let built = lifecycle.built.map_or_else(|| "not known".to_owned(), |built| format!("built {built}"));
-    Wrong { text, official, key, ..Wrong::both(message, until, built) }
+    Violation { text, official, key, ..Violation::both(message, until, built) }
 }
 
 /// What the text says of an image that is overdue, or of which that cannot be said.
@@ -191,7 +191,7 @@ fn notes(set: &ImageSet, rec: &mut Rec<'_>, image: &CheckedImage, lifecycle: &Li
             image.label(),
             "`provided_until` is `none`: users get no promise that the name stays (C-043)",
         )
-        .weighing(Severity::Info);
+        .with_severity(Severity::Info);
     }
 }
 
@@ -211,11 +211,12 @@ fn hotfix_hours(set: &ImageSet, rec: &mut Rec<'_>) {
                 "`hotfix_hours` is {}, which the official test suite does not take",
                 quoted(&actual(image, key))
             );
-            let mut official = Wrong::both(message, "a whole number as text".to_owned(), actual(image, key));
+            let mut official =
+                Violation::both(message, "a whole number as text".to_owned(), actual(image, key));
             official.text = Verdict::Pass;
             wrong = Some(official);
         }
-        wrong.map(|wrong| wrong.officially(officially, "official-hotfix-hours"))
+        wrong.map(|wrong| wrong.official_verdict(officially, "official-hotfix-hours"))
     });
 }
 
@@ -235,7 +236,8 @@ fn monthly(set: &ImageSet, rec: &mut Rec<'_>) {
             continue;
         }
         let message = format!("`replace_frequency` is `{frequency}`; at least monthly is recommended");
-        Wrong::both(message, "monthly, weekly or daily".to_owned(), frequency.to_string()).record(rec, image);
+        Violation::both(message, "monthly, weekly or daily".to_owned(), frequency.to_string())
+            .record(rec, image);
     }
 }
 
@@ -249,13 +251,13 @@ fn until_order(set: &ImageSet, rec: &mut Rec<'_>) {
         {
             let message =
                 format!("its UUID is valid until {valid} only, but its name is provided until {provided}");
-            return Some(Wrong::both(message, format!("{provided} or later"), valid.to_string()));
+            return Some(Violation::both(message, format!("{provided} or later"), valid.to_string()));
         }
         let maintained = metadata.maintained_until.value().filter(|maintained| *maintained < provided)?;
         let message = format!(
             "its vendor maintains it until {maintained} only, but its name is provided until {provided}"
         );
-        Some(Wrong::both(message, format!("{maintained} or earlier"), provided.to_string()))
+        Some(Violation::both(message, format!("{maintained} or earlier"), provided.to_string()))
     });
 }
 
@@ -356,7 +358,7 @@ fn last_n(set: &ImageSet, rec: &mut Rec<'_>) {
             one.words(),
             quoted(&current.label())
         );
-        Wrong::both(message, format!("the last {last} predecessors stay"), one.state.to_owned())
+        Violation::both(message, format!("the last {last} predecessors stay"), one.state.to_owned())
             .record(rec, gone);
     }
 }
@@ -375,6 +377,7 @@ fn uuid_until(set: &ImageSet, rec: &mut Rec<'_>) {
             continue;
         }
         let message = format!("{}, but its `uuid_validity` was `{validity}`", gone.words());
-        Wrong::both(message, "there by its UUID".to_owned(), gone.state.to_owned()).record(rec, gone.image);
+        Violation::both(message, "there by its UUID".to_owned(), gone.state.to_owned())
+            .record(rec, gone.image);
     }
 }

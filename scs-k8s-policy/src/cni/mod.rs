@@ -1,4 +1,4 @@
-//! Network plug-ins, recognised from daemon sets, and whether they enforce network policies (scs-0219-w1, *List of compliant
+//! Network plug-ins, recognized from daemon sets, and whether they enforce network policies (scs-0219-w1, *List of compliant
 //! CNI Plugins*).
 
 mod embedded;
@@ -117,8 +117,9 @@ impl NetworkPlugin {
             let labels = labels.iter().filter_map(|key| set.labels.get(*key)).map(String::as_str);
             labels.chain([set.name.as_str()]).any(|name| self.sets.contains(&name))
         };
-        let pictured = || set.images.iter().any(|image| self.images.iter().any(|end| is_image(image, end)));
-        SYSTEM.contains(&set.namespace.as_str()) && named() || pictured()
+        let has_known_image =
+            || set.images.iter().any(|image| self.images.iter().any(|end| is_image(image, end)));
+        SYSTEM.contains(&set.namespace.as_str()) && named() || has_known_image()
     }
 }
 
@@ -350,11 +351,11 @@ mod tests {
         ] {
             assert_eq!(found(&[set(name, &[image], &[])]), (String::new(), None), "{name}");
         }
-        let labelled = DaemonSet {
+        let labeled = DaemonSet {
             labels: [("k8s-app".to_owned(), "canal".to_owned())].into(),
             ..set("network", &[], &[])
         };
-        assert_eq!(found(&[labelled]).0, "Canal");
+        assert_eq!(found(&[labeled]).0, "Canal");
     }
 
     #[test]

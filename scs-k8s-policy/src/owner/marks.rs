@@ -118,7 +118,7 @@ pub(super) fn of_component(component: &Component) -> Owner {
     if let Some((_, owner)) = PATHS.iter().find(|(path, _)| values().any(|value| value.starts_with(path))) {
         return owner.clone();
     }
-    // A static pod labelled as kubeadm labels it, with the files that kubeadm makes.
+    // A static pod labeled as kubeadm labels it, with the files that kubeadm makes.
     let is_kubeadm = component.is_static
         && component.labels.get("tier").is_some_and(|tier| tier == "control-plane")
         && values().any(is_kubeadm_file);

@@ -29,7 +29,7 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
             "all conformance tests of the cluster's version were run, and none was left out",
             complete,
         )
-        .counting_for("cncf-k8s-conformance"),
+        .for_test_case("cncf-k8s-conformance"),
     REGULATIONS.rule(
         "scs-0201-exceptions-used",
         Level::May,

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use scs_standards::{
-    CLUSTER, DeclaredValue, DocumentId, Fact, Heading, Judgement, Level, Rule, Verdict, fact, judge,
-    judge_topic, says_nothing,
+    CLUSTER, DeclaredValue, DocumentId, Fact, Heading, Judgment, Level, Rule, Verdict, fact, is_vacuous,
+    judge, judge_topic,
 };
 
 use super::Rec;
@@ -76,7 +76,7 @@ fn features(value: &DeclaredValue) -> Option<Features> {
             (Some(false), _) => {}
             (_, Some(words)) => {
                 let is_no = |word: &String| matches!(word.trim(), "" | "no" | "none" | "false");
-                if words.iter().any(|word| !is_no(word) && says_nothing(word)) {
+                if words.iter().any(|word| !is_no(word) && is_vacuous(word)) {
                     return None;
                 }
                 features.extend((!words.iter().all(is_no)).then_some(feature));
@@ -106,11 +106,11 @@ fn unknown(value: &DeclaredValue) -> Vec<&str> {
 }
 
 /// What cannot be read as features; the words that are none are named.
-fn unusable(value: &DeclaredValue) -> Judgement {
+fn unusable(value: &DeclaredValue) -> Judgment {
     match unknown(value).as_slice() {
-        [] => Judgement::Unusable,
+        [] => Judgment::Unusable,
         words => {
-            Judgement::Contradicts(format!("`{}` is no feature that the standard names", words.join("`, `")))
+            Judgment::Contradicts(format!("`{}` is no feature that the standard names", words.join("`, `")))
         }
     }
 }
@@ -118,14 +118,14 @@ fn unusable(value: &DeclaredValue) -> Judgement {
 fn required_features(_: &Cluster, rec: &mut Rec<'_>) {
     judge_topic(rec, |value| match features(value) {
         None => unusable(value),
-        Some(Features::None) => Judgement::Satisfies,
+        Some(Features::None) => Judgment::Satisfies,
         Some(Features::These(declared)) => {
             let missing = missing(&declared, Want::Required);
             let all = RegistryFeature::all().filter(|feature| feature.want() == Want::Required).count();
             if is_majority(all - missing.len(), all) {
-                Judgement::Satisfies
+                Judgment::Satisfies
             } else {
-                Judgement::Breaks(format!(
+                Judgment::Breaks(format!(
                     "only {} of {all} required features are there, which is not the majority; missing: {}",
                     all - missing.len(),
                     missing.join(", ")
@@ -134,7 +134,7 @@ fn required_features(_: &Cluster, rec: &mut Rec<'_>) {
         }
     });
     if rec.verdict() == Verdict::Pass
-        && let Fact::Is(value) = fact(rec, &[FEATURES])
+        && let Fact::Declared(value) = fact(rec, &[FEATURES])
         && let Some(Features::These(declared)) = features(value)
     {
         for feature in missing(&declared, Want::Required) {
@@ -148,8 +148,8 @@ const fn is_majority(part: usize, whole: usize) -> bool {
 }
 
 fn desirable(_: &Cluster, rec: &mut Rec<'_>) {
-    judge_topic(rec, |value| features(value).map_or_else(|| unusable(value), |_| Judgement::Satisfies));
-    if let Fact::Is(value) = fact(rec, &[FEATURES])
+    judge_topic(rec, |value| features(value).map_or_else(|| unusable(value), |_| Judgment::Satisfies));
+    if let Fact::Declared(value) = fact(rec, &[FEATURES])
         && let Some(Features::These(declared)) = features(value)
     {
         let missing = missing(&declared, Want::Desirable);
@@ -166,7 +166,7 @@ fn oss_health(_: &Cluster, rec: &mut Rec<'_>) {
     const BEST: f64 = 3.0;
     judge(rec, [CLUSTER], |_, value| {
         if value.text() == Some(NO_REGISTRY) {
-            return Judgement::Satisfies;
+            return Judgment::Satisfies;
         }
         let mut weak = Vec::new();
         for part in HEALTH {
@@ -174,13 +174,13 @@ fn oss_health(_: &Cluster, rec: &mut Rec<'_>) {
             match score.filter(|score| (0.0..=BEST).contains(score)) {
                 Some(score) if score >= GOOD => {}
                 Some(_) => weak.push(part),
-                None => return Judgement::Unusable,
+                None => return Judgment::Unusable,
             }
         }
         if weak.is_empty() {
-            Judgement::Satisfies
+            Judgment::Satisfies
         } else {
-            Judgement::Breaks(format!("the software is weak in {}", weak.join(", ")))
+            Judgment::Breaks(format!("the software is weak in {}", weak.join(", ")))
         }
     });
 }

@@ -87,7 +87,7 @@ fn cilium(cluster: &Cluster, rec: &Rec<'_>) -> Standing {
 fn part<T>(given: &Given<Listed<T>>, source: scs_standards::Source) -> Result<&Listed<T>, Standing> {
     match given {
         Given::Data(listed) => Ok(listed),
-        Given::Not => Err(Standing::Unknown(Verdict::Miss, source.not_given())),
+        Given::Missing => Err(Standing::Unknown(Verdict::Miss, source.not_given())),
         Given::Unusable(reason) => Err(Standing::Unknown(Verdict::Dnf, source.unusable(reason))),
     }
 }

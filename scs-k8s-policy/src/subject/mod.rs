@@ -100,11 +100,11 @@ impl Cluster {
     /// let cluster = Cluster::read(|part| match part {
     ///     "version" => Given::Data(r#"{"gitVersion": "v1.36.2"}"#),
     ///     "nodes" => Given::Data(r#"{"kind": "NodeList", "items": [{"metadata": {"name": "a"}}]}"#),
-    ///     _ => Given::Not,
+    ///     _ => Given::Missing,
     /// });
     /// assert_eq!(cluster.version.data().unwrap().version().to_string(), "v1.36.2");
     /// assert_eq!(cluster.nodes.data().unwrap().entries()[0].name, "a");
-    /// assert!(cluster.namespaces.is_not_given());
+    /// assert!(cluster.namespaces.is_missing());
     /// ```
     #[must_use]
     pub fn read<'a>(part: impl Fn(&str) -> Given<&'a str>) -> Self {

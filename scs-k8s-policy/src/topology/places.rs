@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use scs_standards::{CLUSTER, Declarations, DeclaredValue, Fact, says_nothing};
+use scs_standards::{CLUSTER, Declarations, DeclaredValue, Fact, is_vacuous};
 
 use super::{ShownPlace, TopologyLabel};
 use crate::subject::{Cluster, Node};
@@ -38,7 +38,7 @@ impl<'v> Planned<'v> {
 /// The plan, where the value is one.
 pub(crate) fn plan(value: &DeclaredValue) -> Option<BTreeMap<&str, Planned<'_>>> {
     let DeclaredValue::Facts(facts) = value else { return None };
-    let filled = |value: &'_ DeclaredValue| value.text().is_some_and(|text| !says_nothing(text));
+    let filled = |value: &'_ DeclaredValue| value.text().is_some_and(|text| !is_vacuous(text));
     let mut plan = BTreeMap::new();
     for (node, place) in facts {
         let zone = place.fact("zone").unwrap_or(place);
@@ -75,8 +75,8 @@ impl<'c> Places<'c> {
     /// What nodes and what is declared on a day say.
     pub(crate) fn of(cluster: &'c Cluster, declarations: &'c Declarations, today: Date) -> Self {
         let declared = |rule: &str| match Fact::of(declarations, rule, CLUSTER, today) {
-            Fact::Is(value) => Some(value),
-            Fact::Not | Fact::Unusable(_) => None,
+            Fact::Declared(value) => Some(value),
+            Fact::Undeclared | Fact::Unusable(_) => None,
         };
         Self {
             nodes: cluster.nodes.data().map_or(&[][..], |nodes| nodes.entries()),
@@ -164,7 +164,7 @@ mod tests {
             .collect();
         let text = serde_json::to_string(&nodes).unwrap();
         let cluster =
-            Cluster::read(|part| if part == "nodes" { Given::Data(text.as_str()) } else { Given::Not });
+            Cluster::read(|part| if part == "nodes" { Given::Data(text.as_str()) } else { Given::Missing });
         let declarations = serde_json::from_str(declared).unwrap();
         let places = Places::of(&cluster, &declarations, "2026-10-20".parse().unwrap());
         match places.of_node(&cluster.nodes.data().unwrap().entries()[0], label) {
@@ -194,7 +194,7 @@ mod tests {
         assert_eq!(region(&[(ZONE, "az2"), (BETA_REGION, "other")]), "");
         assert_eq!(region(&[(ZONE, "az1"), (BETA_REGION, "other")]), "other");
         assert_eq!(place(TopologyLabel::Zone, &[&[(BETA, "az2"), (REGION, "other")], other], "[]").0, "");
-        // Two nodes that would contradict each other once both are labelled.
+        // Two nodes that would contradict each other once both are labeled.
         let both: &[&[(&str, &str)]] =
             &[&[(BETA, "az1"), (BETA_REGION, "r")], &[(BETA, "az1"), (BETA_REGION, "s")]];
         assert_eq!(place(TopologyLabel::Region, both, "[]").0, "");

@@ -58,7 +58,7 @@ pub async fn collect(session: &Session, at: Timestamp) -> Document {
     let limits = session.options.limits;
     let time = limits.part_time.min(limits.run_time);
     let asked = asked.drain(..).map(|(key, answer)| async move {
-        session.options.tell(Event::Begun(key));
+        session.options.tell(Event::Started(key));
         let answer = timeout(time, answer).await.unwrap_or_else(|_| {
             let reason = format!("cut off: not complete within {} s", time.as_secs_f64());
             Ok(Some(Part::Unavailable(reason)))
@@ -173,7 +173,7 @@ async fn raw(
     session.send(call.counted()).await?.ok()?.json(expected)
 }
 
-/// The zones of compute and storage. A service that the catalogue does not have has none; one that does not answer makes the
+/// The zones of compute and storage. A service that the catalog does not have has none; one that does not answer makes the
 /// part unavailable, since nobody knows what its zones are.
 async fn zones(session: &Session) -> Result<Part, RequestError> {
     let of = |api| async move {

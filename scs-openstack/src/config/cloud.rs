@@ -12,7 +12,7 @@ use super::error::ConfigError;
 use super::settings::Settings;
 use crate::secret::Secret;
 
-/// Which of the addresses in the catalogue are used.
+/// Which of the addresses in the catalog are used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Interface {
     /// Those for everybody.
@@ -25,7 +25,7 @@ pub enum Interface {
 }
 
 impl Interface {
-    /// The word of the catalogue.
+    /// The word of the catalog.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -131,7 +131,7 @@ pub struct CloudConfig {
     /// A certificate of ours and its key, where the key is in a file of its own.
     pub(crate) certificate: Option<(PathBuf, Option<PathBuf>)>,
     pub(crate) timeout: Option<Duration>,
-    /// Addresses that go before those of the catalogue.
+    /// Addresses that go before those of the catalog.
     pub(crate) endpoints: BTreeMap<String, String>,
 }
 
@@ -178,7 +178,7 @@ impl CloudConfig {
         &self.scope
     }
 
-    /// Which addresses of the catalogue are used.
+    /// Which addresses of the catalog are used.
     #[must_use]
     pub const fn interface(&self) -> Interface {
         self.interface

@@ -139,8 +139,8 @@ pub enum RequestError {
         /// What the service says.
         message: String,
     },
-    /// The catalogue of the token has no such service.
-    #[error("the catalogue has no {interface} endpoint of type {service}{}", in_region(region.as_deref()))]
+    /// The catalog of the token has no such service.
+    #[error("the catalog has no {interface} endpoint of type {service}{}", in_region(region.as_deref()))]
     NoService {
         /// The type.
         service: String,
@@ -184,7 +184,7 @@ fn seconds(timeout: &Duration) -> String {
 fn address_of(service: &str) -> &'static str {
     match service {
         "identity" => "name the address that answers as `auth_url`",
-        _ => "the catalogue should name the address that answers",
+        _ => "the catalog should name the address that answers",
     }
 }
 

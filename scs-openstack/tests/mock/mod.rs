@@ -198,7 +198,7 @@ pub(crate) fn usual(request: &Request) -> Reply {
     Reply::json(&answer)
 }
 
-/// A token with a catalogue of services at this address.
+/// A token with a catalog of services at this address.
 pub(crate) fn token(request: &Request, base: &str, roles: &[&str]) -> Reply {
     if !request.body.contains(PASSWORD) {
         return Reply::status(401, "The request you have made requires authentication.");

@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use jiff::civil::Date;
 use scs_certificates::{Scope, ScopeVersion, Target};
-use scs_standards::catalogue::Catalogue;
+use scs_standards::catalog::Catalog;
 use scs_standards::subject::ImageKey;
 use scs_standards::{DocumentId, State, Track};
 use thiserror::Error;
@@ -90,7 +90,7 @@ impl FromStr for DocsTable {
 
 /// The table of a document that states rules.
 fn rules_of(document: DocumentId) -> Result<DocsTable, UnknownTable> {
-    match (Catalogue::embedded().get(document), Registry::new().rules_of(document).next()) {
+    match (Catalog::embedded().get(document), Registry::new().rules_of(document).next()) {
         (_, Some(_)) => Ok(DocsTable::Rules(document)),
         (Some(_), None) => Err(UnknownTable::NoRules(document)),
         (None, None) => Err(UnknownTable::Document(document)),
@@ -144,11 +144,11 @@ fn head(text: &mut String, cells: &[&str]) {
 }
 
 fn standards(day: Date) -> String {
-    let catalogue = Catalogue::embedded();
+    let catalog = Catalog::embedded();
     let mut text = String::new();
     for track in Track::ALL {
         let mut known: Vec<_> = Vec::new();
-        for document in catalogue.iter().filter(|document| document.track() == track) {
+        for document in catalog.iter().filter(|document| document.track() == track) {
             if !known.contains(&document.id().standard()) {
                 known.push(document.id().standard());
             }
@@ -156,7 +156,7 @@ fn standards(day: Date) -> String {
         let _ = writeln!(text, "{}### {track}\n", if text.is_empty() { "" } else { "\n" });
         head(&mut text, &["Standard", "Title", "Draft", "Effective", "Deprecated", "Supplements"]);
         for standard in known {
-            let documents: Vec<_> = catalogue.of(standard).collect();
+            let documents: Vec<_> = catalog.of(standard).collect();
             let title = documents.iter().rev().find(|it| it.supplements().is_empty()).or(documents.last());
             let of = |wanted: State| -> String {
                 let links: Vec<String> = documents

@@ -272,7 +272,7 @@ pub fn gpu_cards() -> String {
         "The cards and partitions that supplement scs-0100-w1 lists, with the piece that each adds to a flavor name when it is \
          passed through. Most figures come from data sheets: look up what your users really get.",
     );
-    for (title, consumer) in [("Cards for data centres and workstations", false), ("Consumer cards", true)] {
+    for (title, consumer) in [("Cards for data centers and workstations", false), ("Consumer cards", true)] {
         page.heading(title);
         page.head(&["vendor", "card", "part", "units", "VRAM in GiB", "memory", "piece", "remark"]);
         for card in Card::all().filter(|card| card.is_consumer() == consumer) {

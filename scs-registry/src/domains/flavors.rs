@@ -25,7 +25,7 @@ const FIO: &str = "fio_results";
 /// (scs-0004-v1, *Regulations*).
 fn measured(inventory: &Inventory, context: &Context<'_>, notices: &mut Vec<String>) -> Declarations {
     let results: BTreeMap<String, Box<RawValue>> = match inventory.given(FIO).read(serde_json::from_str) {
-        Given::Not => return Declarations::default(),
+        Given::Missing => return Declarations::default(),
         Given::Unusable(reason) => {
             notices.push(format!("`{FIO}` cannot be used: {reason}"));
             return Declarations::default();

@@ -47,7 +47,7 @@ impl Domain for Images {
             options.horizon_days = horizon_days;
             let mut set = ImageSet::from(list).with_options(options);
             match inventory.given(EARLIER).read(str::parse::<ImageList>) {
-                Given::Not => {}
+                Given::Missing => {}
                 // The rules that need them say that they are not given.
                 Given::Unusable(reason) => notices.push(format!("`{EARLIER}` cannot be used: {reason}")),
                 Given::Data(earlier) => set = set.with_earlier(earlier),

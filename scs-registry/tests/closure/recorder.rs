@@ -242,8 +242,8 @@ fn changes(argv: &[String]) -> Option<Vec<Change>> {
             Some(deleted("default_security_group_rules", &argv[6..]))
         }
         ["openstack", "default", "security", "group"] => Some(default_rule(&argv[6..])),
-        ["kubectl", "label", ..] => labelled("labels", &argv[2..]),
-        ["kubectl", "annotate", ..] => labelled("annotations", &argv[2..]),
+        ["kubectl", "label", ..] => labeled("labels", &argv[2..]),
+        ["kubectl", "annotate", ..] => labeled("annotations", &argv[2..]),
         _ => None,
     }
 }
@@ -332,7 +332,7 @@ fn default_rule(argv: &[String]) -> Vec<Change> {
     changes
 }
 
-fn labelled(field: &str, argv: &[String]) -> Option<Vec<Change>> {
+fn labeled(field: &str, argv: &[String]) -> Option<Vec<Change>> {
     let Words { rest, .. } = words(argv);
     let (kind, rest) = rest.split_first()?;
     let part = match *kind {

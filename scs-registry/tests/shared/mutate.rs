@@ -135,7 +135,7 @@ fn flavor_spec(rng: &mut Rng, inventory: &mut Value, _: &Pool) -> Option<String>
         ("scs:name-v1", "SCS-2V:4"),
         ("scs:name-v2", "SCS-2V-4"),
         ("scs:name-v3", "SCS-1L-1"),
-        ("scs:colour", "blue"),
+        ("scs:color", "blue"),
         ("hw:cpu_policy", "dedicated"),
     ];
     let flavor = entry(rng, inventory, "flavors")?;

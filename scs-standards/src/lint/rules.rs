@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use super::folder::{DocumentFile, DocumentFolder};
-use crate::catalogue::{DocumentKind, DocumentStatus};
+use crate::catalog::{DocumentKind, DocumentStatus};
 use crate::context::Context;
 use crate::document::{DocumentId, StandardId, Track};
 use crate::level::Level;
@@ -456,7 +456,7 @@ fn dates(folder: &DocumentFolder, rec: &mut Rec<'_>) {
                 let message = format!("`{key}` is there, but `status` is `{status}`");
                 rec.split(lenient("C-098"), &file.name, message)
                     .compared(of, status)
-                    .weighing(crate::finding::Severity::Warning);
+                    .with_severity(crate::finding::Severity::Warning);
             }
         }
         if file.text("status") == Some("Deprecated") && file.field("stabilized_at").is_none() {
@@ -723,7 +723,7 @@ fn sections(folder: &DocumentFolder, rec: &mut Rec<'_>, of: DocumentKind, wanted
         if !missing.is_empty() {
             let message = format!("sections that a {of} has are missing: {}", missing.join(", "));
             // Most documents lack some, so it weighs as a warning.
-            rec.split(lenient("C-099"), &file.name, message).weighing(crate::finding::Severity::Warning);
+            rec.split(lenient("C-099"), &file.name, message).with_severity(crate::finding::Severity::Warning);
         }
     }
 }

@@ -7,7 +7,7 @@ use scs_registry::{Decision, RuleInfo};
 use scs_standards::{Answer, Context, Strength, Verdict};
 
 use super::{Check, InputChoice};
-use crate::Outcome;
+use crate::Exit;
 use crate::checked::{self, Checked, Kind};
 use crate::cli::Common;
 use crate::failure::Failure;
@@ -17,7 +17,7 @@ use crate::input::Opened;
 use crate::output::Output;
 
 /// Checks each input as a cloud of its own.
-pub(super) fn run(inputs: Vec<Opened>, check: &Check, common: &Common) -> Result<Outcome, Failure> {
+pub(super) fn run(inputs: Vec<Opened>, check: &Check, common: &Common) -> Result<Exit, Failure> {
     let declarations = files::declarations(check.declarations.as_ref())?;
     let context =
         Context { at: crate::at::now(common.at), profile: common.profile(), declarations: &declarations };
@@ -31,7 +31,7 @@ pub(super) fn run(inputs: Vec<Opened>, check: &Check, common: &Common) -> Result
     let mut output = Output::open(common.output.as_deref())?;
     checked::write(&mut output, &all, check.format, check.all, common, &context)?;
     output.finish()?;
-    Ok(Outcome::fine_if(all.iter().all(|one| one.verdict == Verdict::Pass)))
+    Ok(Exit::success_if(all.iter().all(|one| one.verdict == Verdict::Pass)))
 }
 
 /// `--input` names the kind that the file must have.

@@ -18,7 +18,7 @@ use memchr::{memchr, memmem};
 use scs_flavor_naming::flavor_rules;
 use scs_standards::{DocumentId, Strength, TestCase};
 
-use crate::Outcome;
+use crate::Exit;
 use crate::checked::Format as AnyFormat;
 use crate::cli::Common;
 use crate::failure::Failure;
@@ -136,7 +136,7 @@ fn threads(text: &str) -> Result<u8, String> {
 }
 
 impl Check {
-    pub(crate) fn run(&self, common: &Common) -> Result<Outcome, Failure> {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         self.refuse_unknown_documents()?;
         // All inputs are opened before anything is printed, so that a wrong path leaves no half of a result.
         let mut inputs = Vec::with_capacity(self.files.len());

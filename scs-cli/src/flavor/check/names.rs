@@ -15,11 +15,11 @@ use super::report::{Reported, Reporter};
 use super::scan::{Found, Scan, Totals};
 use super::summary::Summary;
 use super::{Check, Format};
-use crate::Outcome;
+use crate::Exit;
 use crate::at::now;
 use crate::checked::{Head, Line, Summary as LastLine};
 use crate::cli::Common;
-use crate::colour::Palette;
+use crate::color::Palette;
 use crate::failure::Failure;
 use crate::flavor::names::{names_elsewhere, no_names};
 use crate::input::Opened;
@@ -32,13 +32,13 @@ const LARGE: u64 = 32 << 20;
 const GATHERED: usize = 1 << 18;
 
 /// Checks inputs of names.
-pub(super) fn check_names(inputs: Vec<Opened>, check: &Check, common: &Common) -> Result<Outcome, Failure> {
+pub(super) fn check_names(inputs: Vec<Opened>, check: &Check, common: &Common) -> Result<Exit, Failure> {
     let profile = common.profile();
     let format = Format::of_names(check.format)?;
     let declarations = Declarations::default();
     let context = Context { at: now(common.at), profile, declarations: &declarations };
     let output = Output::open(common.output.as_deref())?;
-    let coloured = common.colours_results(&output);
+    let colored = common.colors_results(&output);
     let names: Vec<_> = inputs.iter().map(|input| input.name.clone()).collect();
     let mut sink = Sink { output, format, head: head(format, &context)?, any: false, bar: None };
     let mut summary = Summary::default();
@@ -58,7 +58,7 @@ pub(super) fn check_names(inputs: Vec<Opened>, check: &Check, common: &Common) -
                 check.all || format != Format::Text,
                 input.length.is_none_or(|length| length > WORTH),
             ),
-            reporter: Reporter { format, context, coloured, input: &input.name, several_inputs },
+            reporter: Reporter { format, context, colored, input: &input.name, several_inputs },
             feed: Mutex::new(Feed::new(input.reader)),
             order: Order::after(summary.totals.invalid),
             sink: Mutex::new(sink),
@@ -83,8 +83,8 @@ pub(super) fn check_names(inputs: Vec<Opened>, check: &Check, common: &Common) -
     if valid + invalid == 0 && elsewhere > 0 {
         return Err(names_elsewhere(&names.join(", ")));
     }
-    sink.end(&summary, &Palette::new(coloured), check.all, &context)?;
-    Ok(Outcome::fine_if(invalid == 0))
+    sink.end(&summary, &Palette::new(colored), check.all, &context)?;
+    Ok(Exit::success_if(invalid == 0))
 }
 
 /// What the threads share.

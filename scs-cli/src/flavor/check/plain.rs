@@ -1,9 +1,9 @@
-//! Plain names, recognised without reading them into values: most lines of most files.
+//! Plain names, recognized without reading them into values: most lines of most files.
 //!
 //! Of a name of small numbers its form alone shows which remarks it has: none, a disk size outside the schedule, the
 //! syntax of v1, a GPU that is no card of the table. One automaton for these forms, made from the tables of the library,
 //! asks nothing of a byte whose answer a processor would have to guess, which a parser does ten times a name. What it
-//! does not recognise the parser decides; a test compares the two, under both profiles.
+//! does not recognize the parser decides; a test compares the two, under both profiles.
 
 use regex_automata::dfa::{Automaton, StartKind, dense};
 use regex_automata::nfa::thompson;
@@ -18,7 +18,7 @@ use scs_flavor_naming::{
 /// From how many bytes on the automaton is worth making.
 pub(super) const WORTH: u64 = 4 << 20;
 
-/// Recognises plain names.
+/// Recognizes plain names.
 #[derive(Clone, Debug)]
 pub(super) struct Plain {
     automaton: dense::DFA<Vec<u32>>,
@@ -171,7 +171,7 @@ mod tests {
     fn plain_names_are_what_the_parser_says() {
         let plain = Plain::new().unwrap();
         let mut random = Random::new(0x0100);
-        let mut recognised = 0;
+        let mut recognized = 0;
         for index in 0..200_000 {
             let mut name = mixed(&mut random);
             if index % 2 == 1 {
@@ -179,7 +179,7 @@ mod tests {
             }
             let (length, Some(remarks)) = plain.first_line(name.as_bytes()) else { continue };
             assert_eq!(length, name.len());
-            recognised += 1;
+            recognized += 1;
             for profile in Profile::ALL {
                 let parsed = Parser::new(profile).accept(name.as_bytes());
                 let parsed = parsed.unwrap_or_else(|| panic!("{name} is no name under {profile}"));
@@ -190,7 +190,7 @@ mod tests {
                 );
             }
         }
-        assert!(recognised > 90_000, "{recognised} of 200 000 names are plain");
+        assert!(recognized > 90_000, "{recognized} of 200 000 names are plain");
         for other in ["", "SCS-", "SCS-2V-10.5", "SCS-2V-8-", "SCS-2V-8_i0", "SCS-2V-8_GNa_ib", "m1.small"] {
             assert_eq!(plain.first_line(other.as_bytes()), (other.len(), None), "{other:?}");
         }

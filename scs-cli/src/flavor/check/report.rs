@@ -5,8 +5,8 @@ use scs_standards::{Context, Finding, Profile};
 
 use super::Format;
 use super::rules::{Answers, decides, findings, no_name};
-use crate::checked::{Located, severity_colour};
-use crate::colour::Palette;
+use crate::checked::{Located, severity_color};
+use crate::color::Palette;
 use crate::diagnostic::{Place, visible};
 use crate::flavor::names::Given;
 use crate::flavor::reading::Reading;
@@ -20,7 +20,7 @@ pub(super) const DRAWN: u64 = 20;
 pub(super) struct Reporter<'a> {
     pub(super) format: Format,
     pub(super) context: Context<'a>,
-    pub(super) coloured: bool,
+    pub(super) colored: bool,
     /// What the input is called.
     pub(super) input: &'a str,
     /// Whether findings say in which input they are.
@@ -53,14 +53,14 @@ impl Reporter<'_> {
         }
         let elsewhere_valid = !cut && Parser::new(profile.other()).accept(name).is_some();
         if number < DRAWN {
-            out.bytes.extend_from_slice(text::drawing(shown, error, Some(place), self.coloured).as_bytes());
+            out.bytes.extend_from_slice(text::drawing(shown, error, Some(place), self.colored).as_bytes());
             out.bytes.push(b'\n');
         } else {
             let line = format!("{}:{line}: {}\n", visible(self.input), text::error_line(shown, error));
             out.bytes.extend_from_slice(line.as_bytes());
         }
         if elsewhere_valid {
-            let hint = Palette::new(self.coloured).hint;
+            let hint = Palette::new(self.colored).hint;
             let who = match profile {
                 Profile::Text => "the official test suite accepts this name all the same",
                 Profile::Official => "the standard's text allows this name all the same",
@@ -101,10 +101,10 @@ impl Reporter<'_> {
     }
 
     fn line(&self, out: &mut Vec<u8>, finding: &Finding, line: u64) {
-        let colour = severity_colour(finding.severity, &Palette::new(self.coloured));
+        let color = severity_color(finding.severity, &Palette::new(self.colored));
         let Finding { severity, subject, message, rule, .. } = finding;
         let input = visible(self.input);
-        let line = format!("{colour}{severity}{colour:#}: {input}:{line}: {subject}: {message} [{rule}]\n");
+        let line = format!("{color}{severity}{color:#}: {input}:{line}: {subject}: {message} [{rule}]\n");
         out.extend_from_slice(line.as_bytes());
     }
 }

@@ -8,8 +8,8 @@ use scs_standards::{Profile, Severity, Verdict};
 use super::report::DRAWN;
 use super::rules::{Answers, Note, SYNTAX_CHECK};
 use super::scan::{EXAMPLES, Found, Totals};
-use crate::checked::{Counts, Outcome, severity_colour};
-use crate::colour::Palette;
+use crate::checked::{Counts, Outcome, severity_color};
+use crate::color::Palette;
 use crate::diagnostic::visible;
 
 /// A name for a note.
@@ -97,8 +97,8 @@ impl Summary {
         if empty > 0 {
             let _ = write!(text, "; {} empty line{}", grouped(empty), plural(empty));
         }
-        let colour = if invalid == 0 { palette.good } else { palette.bad };
-        let _ = writeln!(text, "\n{SYNTAX_CHECK}: {colour}{}{colour:#}", self.verdict());
+        let color = if invalid == 0 { palette.good } else { palette.bad };
+        let _ = writeln!(text, "\n{SYNTAX_CHECK}: {color}{}{color:#}", self.verdict());
         let hint = palette.hint;
         let _ = match (invalid, valid) {
             (0, 0) => writeln!(
@@ -127,14 +127,14 @@ impl Summary {
                 continue;
             }
             let severity = note.severity(profile);
-            let colour = severity_colour(severity, palette);
+            let color = severity_color(severity, palette);
             // A mere note beside a MUST is not to look like one.
             let level =
                 flavor_rule(note.rule()).map(|rule| rule.level).filter(|level| level.severity() == severity);
             let level = level.map_or(String::new(), |level| format!(", {level}"));
             let _ = writeln!(
                 text,
-                "{colour}{severity}{colour:#}: {} name{} {} [{}{level}]",
+                "{color}{severity}{color:#}: {} name{} {} [{}{level}]",
                 grouped(count),
                 plural(count),
                 note.words(),

@@ -25,7 +25,7 @@ fn offered(cloud: &Cloud, rec: &mut Rec<'_>, wanted: &str) {
         Some((alias, _)) => {
             rec.note(EXTENSIONS, format!("`{alias}` includes `{wanted}`"));
         }
-        None if !extensions.all_read(rec, EXTENSIONS) => {}
+        None if !extensions.report_unreadable(rec, EXTENSIONS) => {}
         None => {
             let message = format!(
                 "`{wanted}` is not offered; add `{driver}` to `[ml2] extension_drivers` in `ml2_conf.ini`"

@@ -10,7 +10,7 @@ mod threats;
 
 use std::net::IpAddr;
 
-use scs_standards::{CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge, needed_fact};
+use scs_standards::{CLOUD, DeclaredValue, DocumentId, Heading, Judgment, Level, Rule, judge, needed_fact};
 
 use super::Rec;
 use super::evidence::{each_setting, tell_unread};
@@ -134,9 +134,9 @@ fn addresses(value: &DeclaredValue) -> Option<Vec<IpAddr>> {
 
 fn recursor(_: &Cloud, rec: &mut Rec<'_>) {
     judge(rec, [CLOUD], |_, value| match addresses(value).as_deref() {
-        None => Judgement::Unusable,
-        Some([]) => Judgement::Breaks("there is no local DNS recursor".to_owned()),
-        Some(_) => Judgement::Satisfies,
+        None => Judgment::Unusable,
+        Some([]) => Judgment::Breaks("there is no local DNS recursor".to_owned()),
+        Some(_) => Judgment::Satisfies,
     });
 }
 
@@ -152,7 +152,7 @@ fn recursors(rec: &mut Rec<'_>) -> Option<Vec<IpAddr>> {
 
 /// Whether networks of the provider lead to the internet: by the topic, or because the cloud is a public one.
 fn reaches_internet(rec: &mut Rec<'_>) -> Option<bool> {
-    if !rec.context().declarations.speak_of_rule(INTERNET) && said_public(rec) == Some(true) {
+    if !rec.context().declarations.has_entry_for(INTERNET) && said_public(rec) == Some(true) {
         return Some(true);
     }
     let value = needed_fact(rec, &[INTERNET], REACH)?;
@@ -183,12 +183,12 @@ fn domain_stable(cloud: &Cloud, rec: &mut Rec<'_>) {
     }
     judge(rec, [CLOUD], |_, value| {
         let Some(first) = value.text().map(same_domain).filter(|first| is_domain(first)) else {
-            return Judgement::Unusable;
+            return Judgment::Unusable;
         };
         match configured.iter().find(|(_, now)| *now != first) {
-            None => Judgement::Satisfies,
+            None => Judgment::Satisfies,
             Some((path, now)) => {
-                Judgement::Breaks(format!("`dns_domain` was `{first}` and is `{now}` in {path}"))
+                Judgment::Breaks(format!("`dns_domain` was `{first}` and is `{now}` in {path}"))
             }
         }
     });

@@ -1,11 +1,11 @@
 //! A DNS service for users.
 
-use scs_standards::{CLOUD, DeclaredValue, Judgement, judge, says_nothing};
+use scs_standards::{CLOUD, DeclaredValue, Judgment, is_vacuous, judge};
 
 use super::super::{Rec, evidence};
 use crate::subject::{Cloud, source};
 
-/// Whether the cloud has a DNS service, by its catalogue: `None` where that is not known, which is recorded, and a note where
+/// Whether the cloud has a DNS service, by its catalog: `None` where that is not known, which is recorded, and a note where
 /// it has none.
 pub(super) fn has_service(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<bool> {
     if evidence::offers(cloud, rec, &["dns"])? {
@@ -25,25 +25,23 @@ pub(super) fn mitigated(cloud: &Cloud, rec: &mut Rec<'_>) {
             [("zone_squatting", "the squatting of zones"), ("cache_poisoning", "poisoned caches")]
         {
             let Some(measures) = value.fact(fact).and_then(DeclaredValue::list) else {
-                return Judgement::Unusable;
+                return Judgment::Unusable;
             };
             let measures: Vec<String> =
                 measures.iter().map(|measure| measure.trim().to_lowercase()).collect();
             let is_none = |measure: &String| measure.is_empty() || measure == "none";
-            if measures.iter().any(|measure| !is_none(measure) && says_nothing(measure)) {
-                return Judgement::Unusable;
+            if measures.iter().any(|measure| !is_none(measure) && is_vacuous(measure)) {
+                return Judgment::Unusable;
             }
             if measures.iter().all(is_none) {
                 open.push(threat);
             }
         }
         if open.is_empty() {
-            Judgement::Satisfies
+            Judgment::Satisfies
         } else {
             let open = open.join(" and ");
-            Judgement::Breaks(format!(
-                "nothing is done against {open}; see Designate's production guidelines"
-            ))
+            Judgment::Breaks(format!("nothing is done against {open}; see Designate's production guidelines"))
         }
     });
 }

@@ -4,8 +4,8 @@ mod policy;
 mod stores;
 
 use scs_standards::{
-    CLOUD, Declaration, DeclaredValue, DocumentId, Fact, Fix, Heading, Judgement, Level, Rule, Split,
-    Verdict, fact, judge, judge_declarations, names_document, says_nothing,
+    CLOUD, Declaration, DeclaredValue, DocumentId, Fact, Fix, Heading, Judgment, Level, Rule, Split, Verdict,
+    fact, is_vacuous, judge, judge_declarations, names_document,
 };
 
 use self::stores::{Place, places};
@@ -88,7 +88,7 @@ fn is_there(cloud: &Cloud, rec: &mut Rec<'_>) -> bool {
 
 fn presence(cloud: &Cloud, rec: &mut Rec<'_>) {
     if has_service(cloud, rec, TYPE) == Some(false) {
-        rec.fail(CLOUD, "the catalogue has no key manager, so users cannot have their data encrypted")
+        rec.fail(CLOUD, "the catalog has no key manager, so users cannot have their data encrypted")
             .compared("an entry of type `key-manager`, such as Barbican", "none");
     }
 }
@@ -102,7 +102,7 @@ fn permissions(cloud: &Cloud, rec: &mut Rec<'_>) {
             cloud.roles.data().and_then(|roles| unfit(roles)).map_or(Verdict::Pass, |_| Verdict::Dnf);
         let is_empty = cloud.services.data().is_some_and(|services| services.entries().is_empty());
         let (text, message) = if is_empty {
-            (Verdict::Dnf, "the catalogue is empty, so that it does not show whether there is a key manager")
+            (Verdict::Dnf, "the catalog is empty, so that it does not show whether there is a key manager")
         } else {
             (Verdict::Pass, "not asked: there is no key manager")
         };
@@ -131,7 +131,7 @@ fn permissions(cloud: &Cloud, rec: &mut Rec<'_>) {
         OutcomeKind::Absent => {
             rec.dnf(
                 "key manager",
-                format!("the catalogue has a key manager, the round trip found none{detail}"),
+                format!("the catalog has a key manager, the round trip found none{detail}"),
             );
         }
     }
@@ -146,20 +146,20 @@ fn documented(cloud: &Cloud, rec: &mut Rec<'_>) {
     judge_declarations(rec, [CLOUD], |_, declaration: &Declaration| {
         let fact = |name| declaration.value.fact(name).and_then(DeclaredValue::text);
         if let (Some(place @ ("hsm" | "vault" | "kmip")), true) = (fact("location"), in_file) {
-            return Judgement::Contradicts(format!(
+            return Judgment::Contradicts(format!(
                 "by its configuration Barbican uses simple_crypto, which keeps the Master-KEK on the host and not at {place}"
             ));
         }
         match (fact("location"), fact("protection")) {
-            (Some("hsm" | "vault" | "kmip" | "host"), Some(protection)) if !says_nothing(protection) => {
+            (Some("hsm" | "vault" | "kmip" | "host"), Some(protection)) if !is_vacuous(protection) => {
                 match declaration.document.as_deref() {
-                    Some(document) if !names_document(document) => Judgement::Unusable,
-                    Some(_) => Judgement::Satisfies,
-                    None => Judgement::Breaks("the declaration names no `document` that shows it".to_owned()),
+                    Some(document) if !names_document(document) => Judgment::Unusable,
+                    Some(_) => Judgment::Satisfies,
+                    None => Judgment::Breaks("the declaration names no `document` that shows it".to_owned()),
                 }
             }
-            (Some("host"), None) => Judgement::Breaks("what protects it on the host is not said".to_owned()),
-            _ => Judgement::Unusable,
+            (Some("host"), None) => Judgment::Breaks("what protects it on the host is not said".to_owned()),
+            _ => Judgment::Unusable,
         }
     });
 }
@@ -169,9 +169,9 @@ fn keys_encrypted(cloud: &Cloud, rec: &mut Rec<'_>) {
         return;
     }
     judge(rec, [CLOUD], |_, value| match value.text() {
-        Some("kek" | "hsm" | "vault" | "kmip") => Judgement::Satisfies,
-        Some("nothing") => Judgement::Breaks("keys are stored in the clear".to_owned()),
-        _ => Judgement::Unusable,
+        Some("kek" | "hsm" | "vault" | "kmip") => Judgment::Satisfies,
+        Some("nothing") => Judgment::Breaks("keys are stored in the clear".to_owned()),
+        _ => Judgment::Unusable,
     });
 }
 
@@ -223,7 +223,7 @@ fn kek_elsewhere(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(places) = kek_places(cloud, rec) else { return };
     let in_file = places.iter().find(|(place, _)| *place == Place::File).map(|(_, path)| path.clone());
     let other = places.iter().find(|(place, _)| matches!(place, Place::Other(_)));
-    let is_declared = matches!(fact(rec, &[rec.rule().id]), Fact::Is(_));
+    let is_declared = matches!(fact(rec, &[rec.rule().id]), Fact::Declared(_));
     if let (false, None, None, false) = (places.is_empty(), &in_file, other, is_declared) {
         rec.note("barbican.conf", format!("the Master-KEK is not in a file: {} is used", plugins(&places)));
         return;
@@ -232,18 +232,18 @@ fn kek_elsewhere(cloud: &Cloud, rec: &mut Rec<'_>) {
     judge(rec, [CLOUD], |_, value| {
         match (value.text(), &in_file) {
         (Some("hsm" | "vault" | "kmip"), Some(path)) => {
-            Judgement::Contradicts(format!("`{path}` says otherwise: simple_crypto keeps it in a file"))
+            Judgment::Contradicts(format!("`{path}` says otherwise: simple_crypto keeps it in a file"))
         }
-        (Some("hsm" | "vault" | "kmip"), None) | (Some("enclave"), _) => Judgement::Satisfies,
+        (Some("hsm" | "vault" | "kmip"), None) | (Some("enclave"), _) => Judgment::Satisfies,
         (Some(place @ ("file" | "database")), None) if !places.is_empty() && other.is_none() => {
-            Judgement::Contradicts(format!("by its configuration Barbican uses {shown}, which keeps it elsewhere than in a {place}"))
+            Judgment::Contradicts(format!("by its configuration Barbican uses {shown}, which keeps it elsewhere than in a {place}"))
         }
-        (Some("file"), _) => Judgement::Breaks(
+        (Some("file"), _) => Judgment::Breaks(
             "a Master-KEK in a file of the key manager's host needs a protection of its own, such as an enclave"
                 .to_owned(),
         ),
-        (Some("database"), _) => Judgement::Breaks("the Master-KEK is stored with the keys".to_owned()),
-        _ => Judgement::Unusable,
+        (Some("database"), _) => Judgment::Breaks("the Master-KEK is stored with the keys".to_owned()),
+        _ => Judgment::Unusable,
     }
     });
 }
@@ -262,21 +262,21 @@ fn kek_not_plain(cloud: &Cloud, rec: &mut Rec<'_>) {
     }
     soft_modules(cloud, rec);
     let by_plugins = !places.is_empty() && !places.iter().any(|(place, _)| matches!(place, Place::Other(_)));
-    let is_declared = matches!(fact(rec, &[rec.rule().id]), Fact::Is(_));
+    let is_declared = matches!(fact(rec, &[rec.rule().id]), Fact::Declared(_));
     if by_plugins && !is_declared {
         return;
     }
     let in_file = places.iter().any(|(place, _)| *place == Place::File);
     let shown = plugins(&places);
     judge(rec, [CLOUD], |_, value| match value.text() {
-        Some("plain") if by_plugins && !in_file => Judgement::Contradicts(format!(
+        Some("plain") if by_plugins && !in_file => Judgment::Contradicts(format!(
             "by its configuration Barbican uses {shown}, which does not keep it on the host in plain text"
         )),
         Some("absent" | "encrypted") if in_file => {
-            Judgement::Contradicts("by its configuration Barbican uses simple_crypto".to_owned())
+            Judgment::Contradicts("by its configuration Barbican uses simple_crypto".to_owned())
         }
-        Some("absent" | "encrypted") => Judgement::Satisfies,
-        Some("plain") => Judgement::Breaks("the Master-KEK is on the host in plain text".to_owned()),
-        _ => Judgement::Unusable,
+        Some("absent" | "encrypted") => Judgment::Satisfies,
+        Some("plain") => Judgment::Breaks("the Master-KEK is on the host in plain text".to_owned()),
+        _ => Judgment::Unusable,
     });
 }

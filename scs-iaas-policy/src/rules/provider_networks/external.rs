@@ -14,8 +14,8 @@ pub(super) fn public_addresses(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(all) = networks::of_provider(cloud, rec) else { return };
     let Some(subnets) = rec.needs(&cloud.subnets, source::SUBNETS) else { return };
     let Some(pools) = rec.needs(&cloud.subnet_pools, source::SUBNET_POOLS) else { return };
-    subnets.all_read(rec, source::SUBNETS.name);
-    pools.all_read(rec, source::SUBNET_POOLS.name);
+    subnets.report_unreadable(rec, source::SUBNETS.name);
+    pools.report_unreadable(rec, source::SUBNET_POOLS.name);
     let mut prefixes: Vec<(String, Prefix)> = Vec::new();
     let mut unreadable = false;
     for network in all.into_iter().filter(|it| it.external == Some(true) || it.is_default == Some(true)) {
@@ -130,7 +130,7 @@ pub(super) fn ipv6(cloud: &Cloud, rec: &mut Rec<'_>) {
             rec.fail(source::SUBNET_POOLS.name, message).compared("a shared IPv6 subnet pool", "none");
         }
         None => {
-            subnets.all_read(rec, source::SUBNETS.name);
+            subnets.report_unreadable(rec, source::SUBNETS.name);
             rec.dnf(source::SUBNETS.name, "not all subnets of the shared networks are given");
         }
     }

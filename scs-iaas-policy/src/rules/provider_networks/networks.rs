@@ -13,7 +13,7 @@ const NETWORKS: &str = source::NETWORKS.name;
 pub(super) fn of_provider<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<Vec<&'c Network>> {
     let networks = rec.needs(&cloud.networks, source::NETWORKS)?;
     let of_provider = networks.entries().iter().filter(|network| network.is_of_provider());
-    networks.all_read(rec, NETWORKS).then(|| of_provider.collect())
+    networks.report_unreadable(rec, NETWORKS).then(|| of_provider.collect())
 }
 
 /// What a network is called.
@@ -189,7 +189,7 @@ pub(super) fn shared_port_security(cloud: &Cloud, rec: &mut Rec<'_>) {
         match known {
             // One that cannot be read may be of this network.
             Some(known) if !known.broken().is_empty() => {
-                known.all_read(rec, source::SUBNETS.name);
+                known.report_unreadable(rec, source::SUBNETS.name);
             }
             _ => {
                 let message = "the standard provider network is shared and has no subnet, so that servers get no addresses from it";

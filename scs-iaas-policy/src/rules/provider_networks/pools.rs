@@ -40,7 +40,7 @@ pub(super) fn is_of(pool: &SubnetPool, version: u8) -> bool {
 /// The shared pools of a version of IP; nothing where one of the list cannot be read, as it may be the one looked for.
 pub(super) fn shared<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>, version: u8) -> Option<Vec<&'c SubnetPool>> {
     let pools = rec.needs(&cloud.subnet_pools, source::SUBNET_POOLS)?;
-    if !pools.all_read(rec, POOLS) {
+    if !pools.report_unreadable(rec, POOLS) {
         return None;
     }
     let pools = pools.entries().iter().filter(|pool| is_of(pool, version));

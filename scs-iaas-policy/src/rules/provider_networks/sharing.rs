@@ -1,6 +1,6 @@
 //! Who may share networks with other projects.
 
-use scs_standards::{CLOUD, Given, Judgement, either, judge};
+use scs_standards::{CLOUD, Given, Judgment, either, judge};
 
 use super::super::Rec;
 use crate::config::{Chance, Holding, Policy, PolicyCheck, PolicyExpression, RefersTooDeep};
@@ -28,11 +28,11 @@ pub(super) fn rbac(cloud: &Cloud, rec: &mut Rec<'_>) {
             return;
         }
     }
-    if rec.context().declarations.speak_of_rule(rec.rule().id) {
+    if rec.context().declarations.has_entry_for(rec.rule().id) {
         judge(rec, [CLOUD], |_, value| match either(value, "refused", "created") {
-            Some(true) => Judgement::Satisfies,
-            Some(false) => Judgement::Breaks(advice("an ordinary user could create a Networking RBAC rule")),
-            None => Judgement::Unusable,
+            Some(true) => Judgment::Satisfies,
+            Some(false) => Judgment::Breaks(advice("an ordinary user could create a Networking RBAC rule")),
+            None => Judgment::Unusable,
         });
         return;
     }

@@ -1,4 +1,4 @@
-//! The addresses of the catalogue.
+//! The addresses of the catalog.
 
 use scs_standards::shell::quote;
 use scs_standards::{Fix, Way};
@@ -17,7 +17,7 @@ pub(super) fn internal(cloud: &Cloud, rec: &mut Rec<'_>) {
 
 fn https(cloud: &Cloud, rec: &mut Rec<'_>, interface: Interface) {
     let Some(services) = rec.needs(&cloud.services, source::SERVICES) else { return };
-    let all_read = services.all_read(rec, source::SERVICES.name);
+    let report_unreadable = services.report_unreadable(rec, source::SERVICES.name);
     let mut some = false;
     for service in services.entries() {
         for endpoint in service.endpoints_of(interface) {
@@ -54,7 +54,7 @@ fn https(cloud: &Cloud, rec: &mut Rec<'_>, interface: Interface) {
         .collect();
     if !without.is_empty() {
         endpoints_not_given(rec, &without);
-    } else if !some && all_read {
+    } else if !some && report_unreadable {
         let message =
             format!("no service has a {} endpoint in it, so that nothing is shown", interface.name());
         rec.dnf(source::SERVICES.name, message);

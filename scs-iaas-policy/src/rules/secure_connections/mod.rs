@@ -11,7 +11,7 @@ mod mozilla;
 mod services;
 mod tls;
 
-use scs_standards::{CLOUD, DeclaredValue, DocumentId, Heading, Judgement, Level, Rule, judge, says_nothing};
+use scs_standards::{CLOUD, DeclaredValue, DocumentId, Heading, Judgment, Level, Rule, is_vacuous, judge};
 
 use super::Rec;
 use crate::subject::{Cloud, source};
@@ -36,13 +36,13 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
     API.rule(
         "scs-0125-https-public",
         Level::Must,
-        "every public endpoint of the catalogue is an https address",
+        "every public endpoint of the catalog is an https address",
         endpoints::public,
     ),
     API.rule(
         "scs-0125-https-internal",
         Level::Must,
-        "every internal endpoint of the catalogue is an https address",
+        "every internal endpoint of the catalog is an https address",
         endpoints::internal,
     ),
     TLS.rule("scs-0125-tls-versions", Level::Must, "servers offer TLS 1.2 and 1.3 only", tls::versions),
@@ -148,14 +148,14 @@ fn storage_net(_: &Cloud, rec: &mut Rec<'_>) {
             match value.fact(traffic).and_then(DeclaredValue::text) {
                 Some("dedicated" | "none") => {}
                 Some("shared") => shared.push(traffic),
-                _ => return Judgement::Unusable,
+                _ => return Judgment::Unusable,
             }
         }
         if shared.is_empty() {
-            Judgement::Satisfies
+            Judgment::Satisfies
         } else {
             let shared = shared.join(" and ");
-            Judgement::Breaks(format!(
+            Judgment::Breaks(format!(
                 "the storage's {shared} traffic shares a network; give it interfaces of its own"
             ))
         }
@@ -186,28 +186,28 @@ const PLAIN_TUNNELS: &[&str] = &["geneve", "vxlan", "gre", "stt", "vlan", "ipip"
 
 fn sdn_encrypted(_: &Cloud, rec: &mut Rec<'_>) {
     judge(rec, [CLOUD], |_, value| {
-        let Some(means) = value.list().filter(|means| !means.is_empty()) else { return Judgement::Unusable };
+        let Some(means) = value.list().filter(|means| !means.is_empty()) else { return Judgment::Unusable };
         let words: Vec<String> = means.iter().map(|word| word.trim().to_lowercase()).collect();
         // `IPsec (strongSwan)` and `IPsec over Geneve` name what encrypts.
         let names = |word: &String, known: &[&str]| {
             word.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|part| known.contains(&part))
         };
         if words == ["none"] {
-            return Judgement::Breaks("they are not, which they need not be".to_owned());
+            return Judgment::Breaks("they are not, which they need not be".to_owned());
         }
-        if words.iter().any(|word| says_nothing(word)) {
-            return Judgement::Unusable;
+        if words.iter().any(|word| is_vacuous(word)) {
+            return Judgment::Unusable;
         }
         if words.iter().all(|word| names(word, ENCRYPTION)) {
-            return Judgement::Satisfies;
+            return Judgment::Satisfies;
         }
         if words.iter().all(|word| names(word, PLAIN_TUNNELS)) {
-            return Judgement::Breaks(format!(
+            return Judgment::Breaks(format!(
                 "{} wraps packets and does not encrypt them",
                 words.join(" and ")
             ));
         }
-        Judgement::Unusable
+        Judgment::Unusable
     });
 }
 

@@ -53,7 +53,7 @@ pub(super) fn of_catalog(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<BTreeMap<&'
     if is_empty(cloud, rec) {
         return None;
     }
-    services.all_read(rec, source::SERVICES.name);
+    services.report_unreadable(rec, source::SERVICES.name);
     let projects = services.entries().iter().filter_map(|it| Some((project_of(it)?, it.r#type.clone())));
     Some(projects.collect())
 }

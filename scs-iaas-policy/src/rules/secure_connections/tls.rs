@@ -12,7 +12,7 @@ use crate::subject::{Cloud, Interface, Moment, Place, TlsServer, source};
 
 const SCAN: &str = source::TLS_SCAN.name;
 
-/// The servers of the scan. What the scan lacks is recorded: endpoints of the catalogue, servers that did not answer,
+/// The servers of the scan. What the scan lacks is recorded: endpoints of the catalog, servers that did not answer,
 /// entries that cannot be read.
 pub(super) fn servers<'c>(
     cloud: &'c Cloud,
@@ -44,9 +44,9 @@ pub(super) fn servers<'c>(
     for broken in &scan.broken {
         rec.dnf(SCAN, broken.to_string());
     }
-    for place in of_catalogue(cloud, rec) {
+    for place in of_catalog(cloud, rec) {
         if !scan.knows(&place) {
-            rec.dnf(&place, "the scan does not know this endpoint of the catalogue; scan it as well");
+            rec.dnf(&place, "the scan does not know this endpoint of the catalog; scan it as well");
         }
     }
     let (mut servers, mut failed) = (Vec::new(), false);
@@ -65,9 +65,9 @@ pub(super) fn servers<'c>(
     Some((servers, profile))
 }
 
-/// Where the services answer over TLS by the catalogue, publicly and internally. Without a catalogue nobody knows whether
+/// Where the services answer over TLS by the catalog, publicly and internally. Without a catalog nobody knows whether
 /// the scan is complete.
-fn of_catalogue(cloud: &Cloud, rec: &mut Rec<'_>) -> BTreeSet<Place> {
+fn of_catalog(cloud: &Cloud, rec: &mut Rec<'_>) -> BTreeSet<Place> {
     let Given::Data(services) = &cloud.services else {
         let message =
             format!("whether all endpoints were scanned cannot be said without `{}`", source::SERVICES.name);
@@ -93,7 +93,7 @@ pub(super) fn known<'s, T>(
 ) -> Option<&'s T> {
     match part {
         Given::Data(data) => Some(data),
-        Given::Not => {
+        Given::Missing => {
             rec.miss(&server.place, format!("the scan does not say its {what}"));
             None
         }

@@ -6,8 +6,8 @@ mod window;
 
 use jiff::civil::Date;
 use scs_standards::{
-    CLOUD, DeclaredValue, DocumentId, Fact, Heading, Judgement, Level, Rule, fact, judge, judge_or_topic,
-    names_document, says_nothing,
+    CLOUD, DeclaredValue, DocumentId, Fact, Heading, Judgment, Level, Rule, fact, is_vacuous, judge,
+    judge_or_topic, names_document,
 };
 
 use self::releases::{Phase, Releases, releases};
@@ -81,15 +81,15 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
 
 fn watch(_: &Cloud, rec: &mut Rec<'_>) {
     judge(rec, [CLOUD], |_, value| {
-        let Some(followed) = value.list() else { return Judgement::Unusable };
-        if followed.iter().any(|word| says_nothing(word)) {
-            return Judgement::Unusable;
+        let Some(followed) = value.list() else { return Judgment::Unusable };
+        if followed.iter().any(|word| is_vacuous(word)) {
+            return Judgment::Unusable;
         }
         let known = |name: &str| followed.iter().any(|word| word.trim().eq_ignore_ascii_case(name));
         let missing: Vec<&str> = ["OSSA", "OSSN"].into_iter().filter(|name| !known(name)).collect();
         match missing.as_slice() {
-            [] => Judgement::Satisfies,
-            missing => Judgement::Breaks(format!(
+            [] => Judgment::Satisfies,
+            missing => Judgment::Breaks(format!(
                 "{} is not followed; subscribe to openstack-announce, or read https://security.openstack.org",
                 missing.join(" and ")
             )),
@@ -99,12 +99,12 @@ fn watch(_: &Cloud, rec: &mut Rec<'_>) {
 
 fn sbom(_: &Cloud, rec: &mut Rec<'_>) {
     judge(rec, [CLOUD], |_, value| match value {
-        DeclaredValue::Text(text) if text == "none" => Judgement::Satisfies,
+        DeclaredValue::Text(text) if text == "none" => Judgment::Satisfies,
         value => match value.list() {
             Some(places) if !places.is_empty() && places.iter().all(|it| names_document(it)) => {
-                Judgement::Satisfies
+                Judgment::Satisfies
             }
-            _ => Judgement::Unusable,
+            _ => Judgment::Unusable,
         },
     });
 }
@@ -132,7 +132,7 @@ fn release(_: &Cloud, rec: &mut Rec<'_>) {
     let at = rec.context().date();
     let table = releases();
     // A table that is too old still knows which releases have ended.
-    if let Fact::Is(value) = fact(rec, &[MAINTAINED, KEYSTONE]) {
+    if let Fact::Declared(value) = fact(rec, &[MAINTAINED, KEYSTONE]) {
         let uncertain = |name: &String| !matches!(status(table, name, at), Status::Ended(_));
         if table.is_stale(at) && named_releases(value).is_some_and(|names| names.iter().any(uncertain)) {
             let as_of = table.as_of.map_or_else(|| "none".to_owned(), |day| day.to_string());
@@ -143,17 +143,17 @@ fn release(_: &Cloud, rec: &mut Rec<'_>) {
         }
     }
     judge_or_topic(rec, KEYSTONE, |value| {
-        let Some(names) = named_releases(value) else { return Judgement::Unusable };
+        let Some(names) = named_releases(value) else { return Judgment::Unusable };
         let statuses: Vec<Status> = names.iter().map(|name| status(table, name, at)).collect();
         let ended: Vec<&str> = statuses.iter().filter_map(Status::ended).collect();
         if !ended.is_empty() {
-            return Judgement::Breaks(format!("{}; upgrade to a maintained release", ended.join(", ")));
+            return Judgment::Breaks(format!("{}; upgrade to a maintained release", ended.join(", ")));
         }
         if statuses.iter().any(|status| matches!(status, Status::Unknown)) {
-            return Judgement::Unusable;
+            return Judgment::Unusable;
         }
         let soon: Vec<&str> = statuses.iter().filter_map(Status::ending).collect();
-        if soon.is_empty() { Judgement::Satisfies } else { Judgement::Warns(soon.join(", ")) }
+        if soon.is_empty() { Judgment::Satisfies } else { Judgment::Warns(soon.join(", ")) }
     });
 }
 
@@ -197,7 +197,7 @@ fn status(table: &Releases, name: &str, at: Date) -> Status {
 
 /// Whether all declared releases were maintained on a day; `None` where that is not known.
 fn was_maintained(rec: &Rec<'_>, at: Date) -> Option<bool> {
-    let Fact::Is(value) = fact(rec, &[MAINTAINED, KEYSTONE]) else { return None };
+    let Fact::Declared(value) = fact(rec, &[MAINTAINED, KEYSTONE]) else { return None };
     let statuses = named_releases(value)?.iter().map(|name| status(releases(), name, at)).collect::<Vec<_>>();
     if statuses.iter().any(|status| matches!(status, Status::Ended(_))) {
         return Some(false);

@@ -13,7 +13,7 @@ const LOG: &str = "patch_log";
 /// The entries of the log. An empty log shows nothing: it does not say that there was no advisory.
 fn log<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<&'c Listed<Advisory>> {
     let log = rec.needs(&cloud.patch_log, source::PATCH_LOG)?;
-    log.all_read(rec, LOG);
+    log.report_unreadable(rec, LOG);
     if log.entries().is_empty() && log.broken().is_empty() {
         rec.dnf(LOG, "it has no entry; list the advisories, those that do not concern the cloud with `affected: false`");
     }

@@ -109,7 +109,7 @@ fn server(result: &Value) -> Option<TlsServer> {
 
 fn map<T, U>(given: &Given<T>, with: impl FnOnce(&T) -> U) -> Given<U> {
     match given {
-        Given::Not => Given::Not,
+        Given::Missing => Given::Missing,
         Given::Unusable(reason) => Given::Unusable(reason.clone()),
         Given::Data(data) => Given::Data(with(data)),
     }
@@ -117,11 +117,11 @@ fn map<T, U>(given: &Given<T>, with: impl FnOnce(&T) -> U) -> Given<U> {
 
 /// The result of a command that ran to its end.
 fn completed<'v>(commands: &'v Value, command: &str) -> Given<&'v Value> {
-    let Some(attempt) = commands.get(command) else { return Given::Not };
+    let Some(attempt) = commands.get(command) else { return Given::Missing };
     let status = attempt.get("status").and_then(Value::as_str).unwrap_or_default();
     match attempt.get("result").filter(|result| result.is_object()) {
         Some(result) if matches!(status, "COMPLETED" | "") => Given::Data(result),
-        _ if status == "NOT_SCHEDULED" => Given::Not,
+        _ if status == "NOT_SCHEDULED" => Given::Missing,
         _ => {
             let reason = attempt.get("error_reason").and_then(Value::as_str).unwrap_or("no result");
             Given::Unusable(format!("sslyze's `{command}`: {reason}"))
@@ -134,7 +134,7 @@ fn protocols_and_suites(commands: &Value, server: &mut TlsServer) {
     for (command, protocol) in PROTOCOLS {
         let result = match completed(commands, command) {
             Given::Data(result) => result,
-            Given::Not => {
+            Given::Missing => {
                 server.gaps.push(Gap { what: protocol.to_owned(), reason: None });
                 continue;
             }

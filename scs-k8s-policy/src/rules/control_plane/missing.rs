@@ -30,7 +30,7 @@ pub(super) fn record(cluster: &Cluster, rec: &mut Rec<'_>, kind: ComponentKind, 
         // How many there are, the nodes say.
         Some(Origin::Pod(_)) => {
             if let Some(listed) = rec.needs(&cluster.nodes, source::NODES) {
-                listed.all_read(rec, source::NODES.name);
+                listed.report_unreadable(rec, source::NODES.name);
                 pods(nodes, rec, kind, seen);
             }
         }

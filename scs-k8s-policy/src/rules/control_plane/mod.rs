@@ -100,7 +100,7 @@ pub(super) fn known_flags<'c>(
     let is_read = match &cluster.control_plane {
         Given::Data(control_plane) => control_plane.listed().broken().is_empty(),
         Given::Unusable(_) => false,
-        Given::Not => true,
+        Given::Missing => true,
     };
     let all = is_read && shown == known.len();
     (known, all)
@@ -112,8 +112,8 @@ pub(super) fn running<'c>(
     rec: &mut Rec<'_>,
     kind: ComponentKind,
 ) -> Option<Vec<Running<'c>>> {
-    if !cluster.control_plane.is_not_given() {
-        rec.needs(&cluster.control_plane, source::PODS)?.listed().all_read(rec, source::PODS.name);
+    if !cluster.control_plane.is_missing() {
+        rec.needs(&cluster.control_plane, source::PODS)?.listed().report_unreadable(rec, source::PODS.name);
     }
     let context = *rec.context();
     let seen = seen(cluster, &context, kind);

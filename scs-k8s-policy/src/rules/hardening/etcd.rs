@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use scs_standards::{CLUSTER, DeclaredValue, Fix, Given, Judgement, judge, says_nothing};
+use scs_standards::{CLUSTER, DeclaredValue, Fix, Given, Judgment, is_vacuous, judge};
 
 use super::super::Rec;
 use super::super::control_plane::{Running, known_flags, running};
@@ -85,7 +85,7 @@ pub(super) fn access(cluster: &Cluster, rec: &mut Rec<'_>) {
         Some(Ok(hosts)) => hosts,
     };
     let Some(scan) = rec.needs(&cluster.port_scan, source::PORT_SCAN) else { return };
-    scan.all_read(rec, source::PORT_SCAN.name);
+    scan.report_unreadable(rec, source::PORT_SCAN.name);
     let tried: Vec<_> = scan.entries().iter().filter(|row| PORTS.contains(&row.port)).collect();
     let hosts: Vec<Host<'_>> = hosts.iter().map(|host| Host::of_name(host, PORTS.to_vec())).collect();
     for from in [Vantage::Outside, Vantage::Inside] {
@@ -282,7 +282,7 @@ fn is_of_api_server(certificate: &Certificate) -> bool {
 
 pub(super) fn own_authority(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(listed) = rec.needs(&cluster.certificates, source::CERTIFICATES) else { return };
-    if !listed.all_read(rec, source::CERTIFICATES.name) {
+    if !listed.report_unreadable(rec, source::CERTIFICATES.name) {
         return;
     }
     let issuers = |is: fn(&Certificate) -> bool| -> BTreeSet<&str> {
@@ -308,7 +308,7 @@ pub(super) fn own_authority(cluster: &Cluster, rec: &mut Rec<'_>) {
 pub(super) fn access_control(cluster: &Cluster, rec: &mut Rec<'_>) {
     // Without pods of etcd, what is declared of it says what its flags would.
     let members = match &cluster.control_plane {
-        Given::Not => Vec::new(),
+        Given::Missing => Vec::new(),
         part => {
             let Some(control_plane) = rec.needs(part, source::PODS) else { return };
             let any = control_plane.of(ComponentKind::Etcd).next().is_some();
@@ -329,20 +329,20 @@ pub(super) fn access_control(cluster: &Cluster, rec: &mut Rec<'_>) {
         let users = value.fact("users").and_then(DeclaredValue::list);
         match (value.fact("auth").and_then(DeclaredValue::text), users) {
             (Some("enabled"), Some(users))
-                if users.iter().any(|user| !user.is_empty() && says_nothing(user)) =>
+                if users.iter().any(|user| !user.is_empty() && is_vacuous(user)) =>
             {
-                Judgement::Unusable
+                Judgment::Unusable
             }
             (Some("enabled"), Some(users))
                 if users.iter().any(|user| user.trim() != "root" && !user.trim().is_empty()) =>
             {
-                Judgement::Satisfies
+                Judgment::Satisfies
             }
             (Some("enabled"), Some(_)) => {
-                Judgement::Breaks("etcd has no user but `root`, so access is not controlled".to_owned())
+                Judgment::Breaks("etcd has no user but `root`, so access is not controlled".to_owned())
             }
-            (Some("disabled"), _) => Judgement::Breaks("access control of etcd is disabled".to_owned()),
-            _ => Judgement::Unusable,
+            (Some("disabled"), _) => Judgment::Breaks("access control of etcd is disabled".to_owned()),
+            _ => Judgment::Unusable,
         }
     });
 }

@@ -80,7 +80,7 @@ pub(super) fn nodes<'c>(
     ports: impl Fn(&Node) -> Vec<u16>,
 ) -> Option<Vec<Host<'c>>> {
     let nodes = rec.needs(&cluster.nodes, source::NODES)?;
-    if nodes.all_read(rec, source::NODES.name) && nodes.entries().is_empty() {
+    if nodes.report_unreadable(rec, source::NODES.name) && nodes.entries().is_empty() {
         let message = format!(
             "there is no node, so it is not known which hosts to scan; `nodes` is {}",
             source::NODES.from

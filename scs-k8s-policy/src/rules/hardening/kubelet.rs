@@ -15,10 +15,10 @@ use crate::subject::{Cluster, KubeletConfig, Node, Vantage, source};
 fn configs<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<Vec<&'c KubeletConfig>> {
     const PART: &str = source::KUBELET_CONFIGS.name;
     let listed = rec.needs(&cluster.kubelet_configs, source::KUBELET_CONFIGS)?;
-    let all_read = listed.all_read(rec, PART);
+    let report_unreadable = listed.report_unreadable(rec, PART);
     let configs = listed.entries();
     if configs.is_empty() {
-        if all_read {
+        if report_unreadable {
             rec.miss(PART, format!("`{PART}` is empty; it is {}", source::KUBELET_CONFIGS.from));
         }
         return None;
@@ -34,7 +34,7 @@ fn configs<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<Vec<&'c Kubele
                 rec.miss(PART, message);
             }
             [KubeletConfig { node: None, .. }] => {}
-            _ if !all_read => {}
+            _ if !report_unreadable => {}
             _ => {
                 let given: HashSet<&str> =
                     configs.iter().filter_map(|config| config.node.as_deref()).collect();
@@ -127,8 +127,8 @@ pub(super) fn read_only_port(cluster: &Cluster, rec: &mut Rec<'_>) {
         }
         // Where the kubelets' configuration is not given, a scan of every host from inside answers for it.
         let inside: Vec<_> = scan.entries().iter().filter(|row| row.from == Vantage::Inside).collect();
-        if cluster.kubelet_configs.is_not_given() && inside.iter().any(|row| row.port == PORT) {
-            scan.all_read(rec, source::PORT_SCAN.name);
+        if cluster.kubelet_configs.is_missing() && inside.iter().any(|row| row.port == PORT) {
+            scan.report_unreadable(rec, source::PORT_SCAN.name);
             if let Some(nodes) = hosts::nodes(cluster, rec, |_| vec![PORT]) {
                 hosts::all_tried(rec, &inside, Vantage::Inside, &nodes);
             }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use k8s_openapi::api::core::v1::Namespace;
-use scs_standards::{CLUSTER, Context, Declarations, Edit, Fact, Fix, Given, Object, Way, says_nothing};
+use scs_standards::{CLUSTER, Context, Declarations, Edit, Fact, Fix, Given, Object, Way, is_vacuous};
 
 use super::super::Rec;
 use super::super::control_plane::running;
@@ -33,14 +33,14 @@ pub(crate) fn name(namespace: &Namespace) -> &str {
 }
 
 /// What a label of a namespace says.
-fn labelled(namespace: &Namespace, mode: PodSecurityMode) -> Option<Result<PodSecurityLevel, &str>> {
+fn labeled(namespace: &Namespace, mode: PodSecurityMode) -> Option<Result<PodSecurityLevel, &str>> {
     let value = namespace.metadata.labels.as_ref()?.get(mode.label())?;
     Some(value.parse().map_err(|()| value.as_str()))
 }
 
 /// Whether a namespace enforces at least baseline by its own label.
 pub(crate) fn enforces_baseline(namespace: &Namespace) -> bool {
-    matches!(labelled(namespace, PodSecurityMode::Enforce), Some(Ok(level)) if level >= PodSecurityLevel::Baseline)
+    matches!(labeled(namespace, PodSecurityMode::Enforce), Some(Ok(level)) if level >= PodSecurityLevel::Baseline)
 }
 
 /// Whether a namespace is being deleted: the API server makes nothing in it any longer.
@@ -51,7 +51,7 @@ pub(crate) fn is_terminating(namespace: &Namespace) -> bool {
 
 /// Whether the label of a namespace lets its pods do everything, which somebody has set on purpose.
 pub(crate) fn is_privileged(namespace: &Namespace) -> bool {
-    matches!(labelled(namespace, PodSecurityMode::Enforce), Some(Ok(PodSecurityLevel::Privileged)))
+    matches!(labeled(namespace, PodSecurityMode::Enforce), Some(Ok(PodSecurityLevel::Privileged)))
 }
 
 /// What holds where no label says anything.
@@ -79,7 +79,7 @@ fn defaults<'c>(cluster: &'c Cluster, context: &Context<'_>) -> Defaults<'c> {
             }
             match config.pod_security() {
                 PluginConfig::Known(defaults) => Defaults::Known(defaults),
-                PluginConfig::Not => Defaults::Nothing,
+                PluginConfig::NotConfigured => Defaults::Nothing,
                 PluginConfig::Elsewhere(path) => Defaults::Unknown(Unknown::Dnf(format!(
                     "the configuration of `PodSecurity` is in the file `{path}`; add it to `admission_config`"
                 ))),
@@ -89,8 +89,8 @@ fn defaults<'c>(cluster: &'c Cluster, context: &Context<'_>) -> Defaults<'c> {
             }
         }
         Given::Unusable(reason) => Defaults::Unknown(Unknown::Dnf(source::ADMISSION_CONFIG.unusable(reason))),
-        Given::Not if admission::has_no_configuration(cluster, context) => Defaults::Nothing,
-        Given::Not => Defaults::Unknown(Unknown::Miss(source::ADMISSION_CONFIG.not_given())),
+        Given::Missing if admission::has_no_configuration(cluster, context) => Defaults::Nothing,
+        Given::Missing => Defaults::Unknown(Unknown::Miss(source::ADMISSION_CONFIG.not_given())),
     }
 }
 
@@ -113,10 +113,10 @@ fn defaults<'c>(cluster: &'c Cluster, context: &Context<'_>) -> Defaults<'c> {
 /// ```
 pub fn system_namespaces(declarations: &Declarations, date: Date) -> Result<&[String], String> {
     match Fact::of(declarations, SYSTEM_NAMESPACES, CLUSTER, date) {
-        Fact::Not => Ok(&[]),
+        Fact::Undeclared => Ok(&[]),
         Fact::Unusable(reason) => Err(reason),
-        Fact::Is(value) => {
-            let names = value.list().filter(|names| !names.iter().any(|name| says_nothing(name)));
+        Fact::Declared(value) => {
+            let names = value.list().filter(|names| !names.iter().any(|name| is_vacuous(name)));
             names.ok_or_else(|| format!("{value} is not {SYSTEM_VALUES}"))
         }
     }
@@ -148,7 +148,7 @@ pub(super) fn enforced(cluster: &Cluster, rec: &mut Rec<'_>) {
 
 fn check(cluster: &Cluster, rec: &mut Rec<'_>, modes: &[PodSecurityMode]) {
     let Some(namespaces) = rec.needs(&cluster.namespaces, source::NAMESPACES) else { return };
-    namespaces.all_read(rec, source::NAMESPACES.name);
+    namespaces.report_unreadable(rec, source::NAMESPACES.name);
     if namespaces.entries().is_empty() {
         rec.miss(source::NAMESPACES.name, "there is no namespace in the list, though every cluster has some");
         return;
@@ -232,7 +232,7 @@ fn plug_in(cluster: &Cluster, rec: &mut Rec<'_>, compares: bool) {
     let point = Point {
         subject: &group::subject(&off, "API servers"),
         message: format!(
-            "the admission plug-in `{}` is switched off, so whatever namespaces are labelled with holds for no pod",
+            "the admission plug-in `{}` is switched off, so whatever namespaces are labeled with holds for no pod",
             admission::POD_SECURITY
         ),
         expected: "the plug-in is on".to_owned(),
@@ -377,7 +377,7 @@ fn judged(namespace: &Namespace, modes: &[PodSecurityMode], defaults: &Defaults<
     let mut open = false;
     let mut wrong = None;
     for mode in modes {
-        match labelled(namespace, *mode) {
+        match labeled(namespace, *mode) {
             // It may be exempt all the same.
             Some(Ok(level)) if level >= PodSecurityLevel::Baseline && is_unknown => return Judged::Unknown,
             Some(Ok(level)) if level >= PodSecurityLevel::Baseline => return Judged::Good,

@@ -50,7 +50,7 @@ fn node_ports(cluster: &Cluster) -> RangeInclusive<u16> {
 /// What was tried from a place; `None`, and a finding, where nothing was.
 fn scanned<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>, from: Vantage) -> Option<Vec<&'c ScannedPort>> {
     let scan = rec.needs(&cluster.port_scan, source::PORT_SCAN)?;
-    scan.all_read(rec, source::PORT_SCAN.name);
+    scan.report_unreadable(rec, source::PORT_SCAN.name);
     let rows: Vec<&ScannedPort> = scan.entries().iter().filter(|row| row.from == from).collect();
     if rows.is_empty() {
         let message = format!(

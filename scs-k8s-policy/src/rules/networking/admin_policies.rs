@@ -48,7 +48,7 @@ pub(super) fn admin_policies(cluster: &Cluster, rec: &mut Rec<'_>) {
         }
         Plugin::Unknown => {
             let Some(sets) = rec.needs(&cluster.daemon_sets, source::DAEMON_SETS) else { return };
-            if !sets.all_read(rec, source::DAEMON_SETS.name) {
+            if !sets.report_unreadable(rec, source::DAEMON_SETS.name) {
                 return;
             }
             if is_served(listed) == Served::No {

@@ -1,6 +1,6 @@
 //! Network policies: whether they are served, and whether the network plug-in enforces them.
 
-use scs_standards::{CLUSTER, Judgement, judge};
+use scs_standards::{CLUSTER, Judgment, judge};
 
 use crate::cni::{Embedded, Enforcement, FoundPlugins, NetworkPlugin};
 use crate::conformance::ConformanceRun;
@@ -69,27 +69,27 @@ fn enforcement(cluster: &Cluster, rec: &mut Rec<'_>) {
         rec.note(CLUSTER, "the end-to-end tests show that network policies are enforced");
         return;
     }
-    if rec.context().declarations.speak_of_rule(rec.rule().id) {
+    if rec.context().declarations.has_entry_for(rec.rule().id) {
         judge(rec, [CLUSTER], |_, value| match value.text().and_then(NetworkPlugin::named) {
             // The name of a plug-in that is seen says nothing of how it is set up.
             Some(plugin) if found.condition_of(plugin).is_some() => {
                 let on = found.condition_of(plugin).unwrap_or_default();
                 let name = plugin.name;
-                Judgement::Contradicts(format!("whether {name} enforces network policies depends: {on}"))
+                Judgment::Contradicts(format!("whether {name} enforces network policies depends: {on}"))
             }
             Some(plugin) if plugin.enforcement == Enforcement::No => {
-                Judgement::Breaks(format!("{} does not enforce network policies", plugin.name))
+                Judgment::Breaks(format!("{} does not enforce network policies", plugin.name))
             }
             Some(NetworkPlugin { name, enforcement: Enforcement::Depends(on), .. }) => {
-                Judgement::Contradicts(format!("whether {name} enforces network policies depends: {on}"))
+                Judgment::Contradicts(format!("whether {name} enforces network policies depends: {on}"))
             }
-            Some(_) => Judgement::Satisfies,
-            None => Judgement::Unusable,
+            Some(_) => Judgment::Satisfies,
+            None => Judgment::Unusable,
         });
         return;
     }
     let Some(sets) = rec.needs(&cluster.daemon_sets, source::DAEMON_SETS) else { return };
-    if !sets.all_read(rec, source::DAEMON_SETS.name) {
+    if !sets.report_unreadable(rec, source::DAEMON_SETS.name) {
         return;
     }
     let reason = match known {

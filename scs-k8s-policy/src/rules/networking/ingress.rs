@@ -2,7 +2,7 @@
 
 use k8s_openapi::api::networking::v1::IngressClass;
 use scs_standards::shell::operand;
-use scs_standards::{CLUSTER, Edit, Fix, Judgement, Object, Way, judge, says_nothing};
+use scs_standards::{CLUSTER, Edit, Fix, Judgment, Object, Way, is_vacuous, judge};
 
 use crate::rules::Rec;
 use crate::subject::{Cluster, source};
@@ -10,7 +10,7 @@ use crate::subject::{Cluster, source};
 const DEFAULT_CLASS: &str = "ingressclass.kubernetes.io/is-default-class";
 
 pub(super) fn ingress(cluster: &Cluster, rec: &mut Rec<'_>) {
-    let declared = rec.context().declarations.speak_of_rule(rec.rule().id);
+    let declared = rec.context().declarations.has_entry_for(rec.rule().id);
     let Some(classes) = cluster.ingress_classes.data() else {
         if declared {
             judge_ingress(rec);
@@ -36,7 +36,7 @@ pub(super) fn ingress(cluster: &Cluster, rec: &mut Rec<'_>) {
         judge_ingress(rec);
         return;
     }
-    if !classes.all_read(rec, source::INGRESS_CLASSES.name) {
+    if !classes.report_unreadable(rec, source::INGRESS_CLASSES.name) {
         return;
     }
     if classes.entries().is_empty() {
@@ -85,9 +85,9 @@ fn mark(class: &IngressClass) -> Option<String> {
 
 fn judge_ingress(rec: &mut Rec<'_>) {
     judge(rec, [CLUSTER], |_, value| match value.text().map(str::trim) {
-        Some("none") => Judgement::Breaks("no managed ingress controller is offered".to_owned()),
-        Some(name) if !says_nothing(name) => Judgement::Satisfies,
-        _ => Judgement::Unusable,
+        Some("none") => Judgment::Breaks("no managed ingress controller is offered".to_owned()),
+        Some(name) if !is_vacuous(name) => Judgment::Satisfies,
+        _ => Judgment::Unusable,
     });
 }
 

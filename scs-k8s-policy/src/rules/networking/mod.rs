@@ -98,8 +98,8 @@ fn tests_pass(cluster: &Cluster, rec: &mut Rec<'_>) {
 pub(super) fn declared_plugin(rec: &Rec<'_>) -> Option<&'static NetworkPlugin> {
     let context = rec.context();
     match Fact::of(context.declarations, PLUGIN, CLUSTER, context.date()) {
-        Fact::Is(value) => value.text().and_then(NetworkPlugin::named),
-        Fact::Not | Fact::Unusable(_) => None,
+        Fact::Declared(value) => value.text().and_then(NetworkPlugin::named),
+        Fact::Undeclared | Fact::Unusable(_) => None,
     }
 }
 
@@ -112,5 +112,5 @@ fn default_restrictions(cluster: &Cluster, rec: &mut Rec<'_>) {
         count => format!("{count} network policies in {} namespaces", spaces.len()),
     };
     rec.note(CLUSTER, message);
-    policies.all_read(rec, source::NETWORK_POLICIES.name);
+    policies.report_unreadable(rec, source::NETWORK_POLICIES.name);
 }

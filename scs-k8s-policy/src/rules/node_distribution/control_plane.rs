@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use scs_standards::{CLUSTER, Judgement, judge, says_nothing};
+use scs_standards::{CLUSTER, Judgment, is_vacuous, judge};
 
 use super::{all, control_plane, names};
 use crate::rules::Rec;
@@ -30,19 +30,19 @@ pub(super) fn zones(cluster: &Cluster, rec: &mut Rec<'_>) {
         return;
     }
     judge(rec, [CLUSTER], |_, value| {
-        let Some(list) = value.list() else { return Judgement::Unusable };
-        if list.iter().any(|zone| !zone.trim().is_empty() && says_nothing(zone)) {
-            return Judgement::Unusable;
+        let Some(list) = value.list() else { return Judgment::Unusable };
+        if list.iter().any(|zone| !zone.trim().is_empty() && is_vacuous(zone)) {
+            return Judgment::Unusable;
         }
         let declared: BTreeSet<&str> =
             list.iter().map(|zone| zone.trim()).filter(|zone| !zone.is_empty()).collect();
         match (declared.len(), zones.iter().find(|zone| !declared.contains(**zone))) {
-            (0, _) => Judgement::Unusable,
-            (1, _) => Judgement::Breaks("the control plane runs in one zone".to_owned()),
-            (_, Some(zone)) => Judgement::Contradicts(format!(
+            (0, _) => Judgment::Unusable,
+            (1, _) => Judgment::Breaks("the control plane runs in one zone".to_owned()),
+            (_, Some(zone)) => Judgment::Contradicts(format!(
                 "a node of the control plane is in the zone `{zone}`, which is not declared"
             )),
-            (_, None) => Judgement::Satisfies,
+            (_, None) => Judgment::Satisfies,
         }
     });
 }

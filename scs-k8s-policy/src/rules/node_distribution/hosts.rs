@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use scs_standards::{CLUSTER, DeclaredValue, Judgement, Split, Verdict, judge, judge_topic, says_nothing};
+use scs_standards::{CLUSTER, DeclaredValue, Judgment, Split, Verdict, is_vacuous, judge, judge_topic};
 
 use super::{all, control_plane, is_control_plane, names, retired};
 use crate::rules::Rec;
@@ -17,7 +17,7 @@ pub(super) const EXAMPLE: &str = "{control-0: rack1-host4, control-1: rack2-host
 pub(super) fn confirmed(cluster: &Cluster, rec: &mut Rec<'_>) {
     let rule = rec.rule();
     let nodes = cluster.nodes.data();
-    if let Some(nodes) = nodes.filter(|_| !rec.context().declarations.speak_of_rule(rule.id)) {
+    if let Some(nodes) = nodes.filter(|_| !rec.context().declarations.has_entry_for(rule.id)) {
         let (official, says) = retired::verdict(nodes);
         let split = Split { text: Verdict::Miss, official, difference: "official-node-distribution" };
         let message = format!(
@@ -71,40 +71,40 @@ pub(super) fn several(cluster: &Cluster, rec: &mut Rec<'_>) {
 }
 
 /// What is declared, beside the nodes that can be seen.
-fn judged(value: &DeclaredValue, own: &[&Node]) -> Judgement {
+fn judged(value: &DeclaredValue, own: &[&Node]) -> Judgment {
     if let Some(number) = value.number() {
         if number < 0.0 || number.fract() != 0.0 {
-            return Judgement::Unusable;
+            return Judgment::Unusable;
         }
         if number < 2.0 {
-            return Judgement::Breaks(format!("the control plane runs on {number} physical machine"));
+            return Judgment::Breaks(format!("the control plane runs on {number} physical machine"));
         }
         #[expect(clippy::cast_precision_loss, reason = "nobody has so many nodes")]
         let seen = own.len() as f64;
         if seen > 0.0 && number > seen {
             let shown = format!("{number} machines cannot be under {seen} nodes of the control plane");
-            return Judgement::Contradicts(shown);
+            return Judgment::Contradicts(shown);
         }
         let labels: BTreeSet<&str> = own.iter().filter_map(|node| node.label(HOST)).collect();
         if labels.len() == 1 && own.iter().all(|node| node.label(HOST).is_some()) {
-            return Judgement::Contradicts(format!("the labels `{HOST}` of all nodes are the same"));
+            return Judgment::Contradicts(format!("the labels `{HOST}` of all nodes are the same"));
         }
-        return Judgement::Satisfies;
+        return Judgment::Satisfies;
     }
-    let DeclaredValue::Facts(facts) = value else { return Judgement::Unusable };
+    let DeclaredValue::Facts(facts) = value else { return Judgment::Unusable };
     let mut hosts: BTreeMap<&str, String> = BTreeMap::new();
     for (node, host) in facts {
         match host {
-            DeclaredValue::Text(host) if !says_nothing(host) => hosts.insert(node, host.trim().to_owned()),
+            DeclaredValue::Text(host) if !is_vacuous(host) => hosts.insert(node, host.trim().to_owned()),
             DeclaredValue::Number(number) => hosts.insert(node, number.to_string()),
-            _ => return Judgement::Unusable,
+            _ => return Judgment::Unusable,
         };
     }
     let machines: BTreeSet<&String> = hosts.values().collect();
     match machines.len() {
-        0 => Judgement::Unusable,
-        1 => Judgement::Breaks("the control plane runs on one physical machine".to_owned()),
-        _ => contradiction(&hosts, own).map_or(Judgement::Satisfies, Judgement::Contradicts),
+        0 => Judgment::Unusable,
+        1 => Judgment::Breaks("the control plane runs on one physical machine".to_owned()),
+        _ => contradiction(&hosts, own).map_or(Judgment::Satisfies, Judgment::Contradicts),
     }
 }
 

@@ -8,15 +8,15 @@ use crate::subject::{Cluster, source};
 use crate::topology::{self, Places, TopologyLabel};
 
 pub(super) fn zone(cluster: &Cluster, rec: &mut Rec<'_>) {
-    labelled(cluster, rec, TopologyLabel::Zone);
+    labeled(cluster, rec, TopologyLabel::Zone);
 }
 
 pub(super) fn region(cluster: &Cluster, rec: &mut Rec<'_>) {
-    labelled(cluster, rec, TopologyLabel::Region);
+    labeled(cluster, rec, TopologyLabel::Region);
 }
 
 /// C-085: the text says that nodes are annotated, and means labels.
-fn labelled(cluster: &Cluster, rec: &mut Rec<'_>, label: TopologyLabel) {
+fn labeled(cluster: &Cluster, rec: &mut Rec<'_>, label: TopologyLabel) {
     let key = label.key();
     let context = *rec.context();
     let places = Places::of(cluster, context.declarations, context.date());

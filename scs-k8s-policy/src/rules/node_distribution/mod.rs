@@ -106,7 +106,7 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
 /// The nodes that can be read; what cannot is recorded. A cluster has nodes, so that a list of none says nothing.
 fn readable<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<&'c [Node]> {
     let nodes = rec.needs(&cluster.nodes, source::NODES)?;
-    nodes.all_read(rec, source::NODES.name);
+    nodes.report_unreadable(rec, source::NODES.name);
     if nodes.entries().is_empty() && nodes.broken().is_empty() {
         rec.dnf(source::NODES.name, "the list has no node; collect it with the right to list nodes");
     }
@@ -145,7 +145,7 @@ fn control_plane<'c>(cluster: &Cluster, nodes: &'c [Node], rec: &mut Rec<'_>) ->
         match &cluster.control_plane {
             // Without labels, the pods of API servers show it.
             Given::Data(control_plane) => {
-                if control_plane.listed().all_read(rec, source::PODS.name) {
+                if control_plane.listed().report_unreadable(rec, source::PODS.name) {
                     rec.note(
                         CLUSTER,
                         "no node is seen to be of the control plane, so that only the provider can answer",
@@ -155,7 +155,7 @@ fn control_plane<'c>(cluster: &Cluster, nodes: &'c [Node], rec: &mut Rec<'_>) ->
             Given::Unusable(reason) => {
                 rec.dnf(source::PODS.name, source::PODS.unusable(reason));
             }
-            Given::Not => {
+            Given::Missing => {
                 let message = format!(
                     "no node has a label of the control plane, and no pods show where it runs; `{}` is {}",
                     source::PODS.name,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use scs_standards::shell::operand;
-use scs_standards::{CLUSTER, DeclaredValue, Edit, Fact, Fix, Judgement, Object, Way, fact, judge};
+use scs_standards::{CLUSTER, DeclaredValue, Edit, Fact, Fix, Judgment, Object, Way, fact, judge};
 
 use super::all;
 use crate::rules::Rec;
@@ -34,8 +34,8 @@ pub(super) fn current(cluster: &Cluster, rec: &mut Rec<'_>) {
         }
     }
     let planned = match fact(rec, &[rec.rule().id]) {
-        Fact::Is(value) => plan(value).unwrap_or_default(),
-        Fact::Not | Fact::Unusable(_) => BTreeMap::new(),
+        Fact::Declared(value) => plan(value).unwrap_or_default(),
+        Fact::Undeclared | Fact::Unusable(_) => BTreeMap::new(),
     };
     let mut stale = false;
     for node in nodes {
@@ -61,14 +61,14 @@ fn moved(node: &Node, label: TopologyLabel, place: &str) -> Fix {
 }
 
 /// A plan that the labels do not contradict.
-fn judged(value: &DeclaredValue, nodes: &[Node]) -> Judgement {
-    let Some(plan) = plan(value) else { return Judgement::Unusable };
+fn judged(value: &DeclaredValue, nodes: &[Node]) -> Judgment {
+    let Some(plan) = plan(value) else { return Judgment::Unusable };
     if let Some(node) = nodes.iter().find(|node| !plan.contains_key(node.name.as_str())) {
-        return Judgement::Contradicts(format!("the plan does not have the node `{}`", node.name));
+        return Judgment::Contradicts(format!("the plan does not have the node `{}`", node.name));
     }
     let known: BTreeSet<&str> = nodes.iter().map(|node| node.name.as_str()).collect();
     if let Some(other) = plan.keys().find(|name| !known.contains(**name)) {
-        return Judgement::Contradicts(format!("the plan has `{other}`, which is no node"));
+        return Judgment::Contradicts(format!("the plan has `{other}`, which is no node"));
     }
-    Judgement::Satisfies
+    Judgment::Satisfies
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use scs_standards::{CLUSTER, DeclaredValue, Fact, Judgement, fact, judge};
+use scs_standards::{CLUSTER, DeclaredValue, Fact, Judgment, fact, judge};
 
 use super::{OPT_OUT, all, control_plane, readable, workers};
 use crate::rules::Rec;
@@ -11,7 +11,7 @@ use crate::topology::{HOST, Places, TopologyLabel, label};
 
 /// Whether the provider has opted out.
 fn is_out(rec: &mut Rec<'_>) -> bool {
-    let out = matches!(fact(rec, &[OPT_OUT]), Fact::Is(value) if value.text() == Some("opted-out"));
+    let out = matches!(fact(rec, &[OPT_OUT]), Fact::Declared(value) if value.text() == Some("opted-out"));
     if out {
         rec.note(CLUSTER, "not asked: the provider has opted out");
     }
@@ -19,13 +19,13 @@ fn is_out(rec: &mut Rec<'_>) -> bool {
 }
 
 pub(super) fn opt_out(_: &Cluster, rec: &mut Rec<'_>) {
-    if !rec.context().declarations.speak_of_rule(rec.rule().id) {
+    if !rec.context().declarations.has_entry_for(rec.rule().id) {
         rec.note(CLUSTER, "the provider has not opted out");
         return;
     }
     judge(rec, [CLUSTER], |_, value| match value.text() {
-        Some("opted-out" | "binding") => Judgement::Satisfies,
-        _ => Judgement::Unusable,
+        Some("opted-out" | "binding") => Judgment::Satisfies,
+        _ => Judgment::Unusable,
     });
 }
 
@@ -47,21 +47,21 @@ pub(super) fn zones(cluster: &Cluster, rec: &mut Rec<'_>) {
         return;
     }
     judge(rec, [CLUSTER], |_, value| {
-        let DeclaredValue::Facts(facts) = value else { return Judgement::Unusable };
+        let DeclaredValue::Facts(facts) = value else { return Judgment::Unusable };
         let counts: Option<BTreeMap<&String, f64>> =
             facts.iter().map(|(zone, count)| Some((zone, count.number()?))).collect();
-        let Some(counts) = counts.filter(|counts| !counts.is_empty()) else { return Judgement::Unusable };
+        let Some(counts) = counts.filter(|counts| !counts.is_empty()) else { return Judgment::Unusable };
         if let Some((zone, _)) = counts.iter().find(|(_, count)| **count < 1.0) {
-            return Judgement::Breaks(format!("no instance of the control plane runs in `{zone}`"));
+            return Judgment::Breaks(format!("no instance of the control plane runs in `{zone}`"));
         }
         if let Some(zone) = seen.iter().find(|zone| !counts.contains_key(zone)) {
-            return Judgement::Contradicts(format!("nodes are in the zone `{zone}`, which is not declared"));
+            return Judgment::Contradicts(format!("nodes are in the zone `{zone}`, which is not declared"));
         }
         match counts.keys().find(|zone| all_told && !with.contains(**zone)) {
             Some(zone) => {
-                Judgement::Contradicts(format!("no node of the control plane has the zone `{zone}`"))
+                Judgment::Contradicts(format!("no node of the control plane has the zone `{zone}`"))
             }
-            None => Judgement::Satisfies,
+            None => Judgment::Satisfies,
         }
     });
 }

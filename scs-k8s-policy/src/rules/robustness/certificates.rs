@@ -13,7 +13,7 @@ use crate::subject::{Certificate, Cluster, source};
 /// The certificates, or the authorities; `None`, and a finding, where there is none.
 fn certificates<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>, ca: bool) -> Option<Vec<&'c Certificate>> {
     let listed = rec.needs(&cluster.certificates, source::CERTIFICATES)?;
-    listed.all_read(rec, source::CERTIFICATES.name);
+    listed.report_unreadable(rec, source::CERTIFICATES.name);
     let found: Vec<&Certificate> = listed.entries().iter().filter(|it| it.ca == ca).collect();
     if found.is_empty() {
         let what = if ca { "authority (`ca: true`)" } else { "certificate of a component" };

@@ -100,7 +100,7 @@ pub(super) fn are_all_given(cluster: &Cluster, rec: &mut Rec<'_>, certificates: 
     let context = *rec.context();
     let shown = |kind| running_quietly(cluster, &context, kind).len();
     let controls = nodes.iter().filter(|node| node.is_control_plane()).count();
-    if controls == 0 && cluster.control_plane.is_not_given() {
+    if controls == 0 && cluster.control_plane.is_missing() {
         rec.miss(
             source::PODS.name,
             format!("how many API servers there are is not known: {}", source::PODS.not_given()),

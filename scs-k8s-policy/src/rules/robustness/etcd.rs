@@ -1,7 +1,7 @@
 //! Compaction and backups of etcd.
 
 use jiff::{SignedDuration, Timestamp, ToSpan};
-use scs_standards::{CLUSTER, Fix, Judgement, judge, says_nothing};
+use scs_standards::{CLUSTER, Fix, Judgment, is_vacuous, judge};
 
 use super::super::Rec;
 use super::super::control_plane::{Running, running};
@@ -75,7 +75,7 @@ fn retention(text: &str) -> Option<SignedDuration> {
 fn backups<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<Vec<&'c EtcdBackup>> {
     let listed = rec.needs(&cluster.etcd_backups, source::ETCD_BACKUPS)?;
     // An entry that cannot be read may be the backup that would be missed.
-    if !listed.all_read(rec, source::ETCD_BACKUPS.name) {
+    if !listed.report_unreadable(rec, source::ETCD_BACKUPS.name) {
         return None;
     }
     let at = rec.context().at;
@@ -154,7 +154,7 @@ fn is_beyond(gap: SignedDuration, longest: SignedDuration) -> bool {
 pub(super) fn backup_encrypted(cluster: &Cluster, rec: &mut Rec<'_>) {
     let known = match &cluster.etcd_backups {
         scs_standards::Given::Data(listed) => {
-            if !listed.all_read(rec, source::ETCD_BACKUPS.name) {
+            if !listed.report_unreadable(rec, source::ETCD_BACKUPS.name) {
                 return;
             }
             listed.entries()
@@ -163,7 +163,7 @@ pub(super) fn backup_encrypted(cluster: &Cluster, rec: &mut Rec<'_>) {
             rec.needs(&cluster.etcd_backups, source::ETCD_BACKUPS);
             return;
         }
-        scs_standards::Given::Not => &[],
+        scs_standards::Given::Missing => &[],
     };
     let open: Vec<_> = known.iter().filter(|backup| backup.encrypted == Some(false)).collect();
     if let [first, ..] = open[..] {
@@ -180,8 +180,8 @@ pub(super) fn backup_encrypted(cluster: &Cluster, rec: &mut Rec<'_>) {
         return;
     }
     judge(rec, [CLUSTER], |_, value| match value.text().map(str::trim) {
-        Some("nothing" | "none") => Judgement::Breaks("backups of etcd are not encrypted".to_owned()),
-        Some(means) if !says_nothing(means) => Judgement::Satisfies,
-        _ => Judgement::Unusable,
+        Some("nothing" | "none") => Judgment::Breaks("backups of etcd are not encrypted".to_owned()),
+        Some(means) if !is_vacuous(means) => Judgment::Satisfies,
+        _ => Judgment::Unusable,
     });
 }

@@ -72,13 +72,13 @@ pub(super) fn event_rate_limit(cluster: &Cluster, rec: &mut Rec<'_>) {
 /// The limits, none where the plug-in is not configured; `None`, and a finding, where nobody can say.
 fn event_limits<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<&'c [crate::subject::EventLimit]> {
     let context = *rec.context();
-    if cluster.admission_config.is_not_given() && admission::has_no_configuration(cluster, &context) {
+    if cluster.admission_config.is_missing() && admission::has_no_configuration(cluster, &context) {
         return Some(&[]);
     }
     let config = admission::config(cluster, rec)?;
     match config.event_limits() {
         PluginConfig::Known(limits) => Some(limits),
-        PluginConfig::Not => Some(&[]),
+        PluginConfig::NotConfigured => Some(&[]),
         PluginConfig::Unknown => {
             admission::no_configuration(rec);
             None

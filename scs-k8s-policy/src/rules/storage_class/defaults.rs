@@ -34,7 +34,7 @@ pub(super) fn is_default(class: &StorageClass) -> bool {
 /// All classes; nothing can be said of the default where one of them cannot be read, since it may be that one.
 pub(super) fn classes<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<&'c [StorageClass]> {
     let classes = rec.needs(&cluster.storage_classes, source::STORAGE_CLASSES)?;
-    classes.all_read(rec, source::STORAGE_CLASSES.name).then(|| classes.entries())
+    classes.report_unreadable(rec, source::STORAGE_CLASSES.name).then(|| classes.entries())
 }
 
 /// The default classes, the one that counts first: the youngest, and of those of one time the first by name.

@@ -1,7 +1,7 @@
 //! Whether there is a default class, and what it can do.
 
 use k8s_openapi::api::storage::v1::StorageClass;
-use scs_standards::{CLUSTER, DeclaredValue, Fact, Fix, Judgement, Split, Verdict, fact, judge};
+use scs_standards::{CLUSTER, DeclaredValue, Fact, Fix, Judgment, Split, Verdict, fact, judge};
 
 use super::defaults::{
     BETA_MARK, MARK, annotation, classes, defaults, in_effect, is_lasting, is_order_known, list, made, mark,
@@ -114,14 +114,14 @@ pub(super) fn claim_works(_: &Cluster, rec: &mut Rec<'_>) {
     judge(rec, [CLUSTER], |_, value| {
         let phase = |of| value.fact(of).and_then(DeclaredValue::text);
         match (phase("claim"), phase("pod")) {
-            (Some("Bound"), Some("Running" | "Succeeded")) => Judgement::Satisfies,
+            (Some("Bound"), Some("Running" | "Succeeded")) => Judgment::Satisfies,
             (Some(claim @ ("Pending" | "Lost")), Some(_)) => {
-                Judgement::Breaks(format!("a claim without a class is not bound but `{claim}`"))
+                Judgment::Breaks(format!("a claim without a class is not bound but `{claim}`"))
             }
             (Some("Bound"), Some(pod @ ("Pending" | "Failed" | "Unknown"))) => {
-                Judgement::Breaks(format!("a pod that mounts the claim is not running but `{pod}`"))
+                Judgment::Breaks(format!("a pod that mounts the claim is not running but `{pod}`"))
             }
-            _ => Judgement::Unusable,
+            _ => Judgment::Unusable,
         }
     });
 }
@@ -139,13 +139,13 @@ pub(super) fn expansion(cluster: &Cluster, rec: &mut Rec<'_>) {
 pub(super) fn promises(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(class) = in_effect(cluster, rec) else { return };
     match fact(rec, &[PROMISE]) {
-        Fact::Not => {
+        Fact::Undeclared => {
             rec.note(name(class), format!("no figures are promised; say under `{PROMISE}` {PROMISES}"));
         }
         Fact::Unusable(reason) => {
             rec.dnf(CLUSTER, format!("what is said under `{PROMISE}` cannot be used: {reason}"));
         }
-        Fact::Is(value) => match value.text() {
+        Fact::Declared(value) => match value.text() {
             Some(promise @ ("failure-safe" | "best-effort")) => {
                 rec.note(name(class), format!("no figures are promised; its volumes are `{promise}`"));
             }

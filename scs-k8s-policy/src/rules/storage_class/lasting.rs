@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::api::core::v1::PersistentVolume;
 use k8s_openapi::api::storage::v1::StorageClass;
-use scs_standards::{DeclaredValue, Fact, Given, Judgement, fact, is_spoken_of, judge_topic, judge_under};
+use scs_standards::{DeclaredValue, Fact, Given, Judgment, fact, is_declared, judge_topic, judge_under};
 
 use super::defaults::{in_effect, name, replace};
 use super::{BACKING, PROMISE, PROMISES, volumes};
@@ -28,7 +28,7 @@ enum Shown {
 #[derive(Clone, Copy)]
 struct Property {
     shown: fn(&StorageClass, &[PersistentVolume]) -> Shown,
-    judged: fn(&DeclaredValue) -> Judgement,
+    judged: fn(&DeclaredValue) -> Judgment,
     /// Whether only the topic of its question answers it, since another version asks something else under the rule's id.
     by_topic_alone: bool,
 }
@@ -36,11 +36,7 @@ struct Property {
 impl Property {
     /// Whether anything is declared that answers.
     fn is_declared(self, rec: &Rec<'_>) -> bool {
-        if self.by_topic_alone {
-            rec.context().declarations.speak_of_rule(BACKING)
-        } else {
-            is_spoken_of(rec)
-        }
+        if self.by_topic_alone { rec.context().declarations.has_entry_for(BACKING) } else { is_declared(rec) }
     }
 }
 
@@ -84,10 +80,10 @@ fn look<'c>(
     let class = in_effect(cluster, rec)?;
     // Volumes are evidence where they are given; without them the provisioner speaks for itself.
     let volumes: &[PersistentVolume] = match &cluster.persistent_volumes {
-        Given::Not => &[],
+        Given::Missing => &[],
         given => {
             let volumes = rec.needs(given, source::PERSISTENT_VOLUMES)?;
-            volumes.all_read(rec, source::PERSISTENT_VOLUMES.name);
+            volumes.report_unreadable(rec, source::PERSISTENT_VOLUMES.name);
             volumes.entries()
         }
     };
@@ -105,11 +101,11 @@ fn demanded(cluster: &Cluster, rec: &mut Rec<'_>, property: Property) {
 fn if_promised(cluster: &Cluster, rec: &mut Rec<'_>, property: Property) {
     let Some((class, shown)) = look(cluster, rec, property) else { return };
     match fact(rec, &[PROMISE]) {
-        Fact::Is(value) if value.text() == Some("best-effort") => {
+        Fact::Declared(value) if value.text() == Some("best-effort") => {
             rec.note(name(class), format!("not asked: `{PROMISE}` is declared as best-effort"));
             return;
         }
-        Fact::Is(value) if value.text() != Some("failure-safe") => {
+        Fact::Declared(value) if value.text() != Some("failure-safe") => {
             let message = format!("`{PROMISE}` is declared as {value}, which is not {PROMISES}");
             rec.dnf(name(class), message);
             return;
@@ -119,8 +115,8 @@ fn if_promised(cluster: &Cluster, rec: &mut Rec<'_>, property: Property) {
             rec.dnf(name(class), message);
             return;
         }
-        Fact::Is(_) => {}
-        Fact::Not => {
+        Fact::Declared(_) => {}
+        Fact::Undeclared => {
             if let Shown::Lacks(reason) = shown {
                 let message = format!(
                     "{reason}, which may be where volumes need not survive failures; declare {PROMISES} under `{PROMISE}`"
@@ -174,15 +170,15 @@ fn contradicted(rec: &mut Rec<'_>, class: &StorageClass, property: Property) {
     let topic = rule.question.and_then(|question| question.topic);
     let names = topic.into_iter().chain((!property.by_topic_alone).then_some(rule.id));
     for declared in names.collect::<Vec<_>>() {
-        let Fact::Is(value) = fact(rec, &[declared]) else { continue };
+        let Fact::Declared(value) = fact(rec, &[declared]) else { continue };
         let message = match (property.judged)(value) {
-            Judgement::Breaks(reason) => {
+            Judgment::Breaks(reason) => {
                 format!(
                     "{reason}, says the declaration under `{declared}`; `{}` shows otherwise",
                     class.provisioner
                 )
             }
-            Judgement::Unusable => {
+            Judgment::Unusable => {
                 format!("the declaration under `{declared}` is {value}, which cannot be used")
             }
             _ => continue,
@@ -249,31 +245,31 @@ fn shows_redundant(class: &StorageClass, _: &[PersistentVolume]) -> Shown {
     }
 }
 
-fn judge_modes(value: &DeclaredValue) -> Judgement {
+fn judge_modes(value: &DeclaredValue) -> Judgment {
     const KNOWN: [&str; 4] = ["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"];
     match value.list() {
-        Some(modes) if modes.iter().any(|mode| !KNOWN.contains(&mode.as_str())) => Judgement::Unusable,
-        Some(modes) if modes.iter().any(|mode| mode == "ReadWriteOnce") => Judgement::Satisfies,
-        Some(_) => Judgement::Breaks("ReadWriteOnce is not among the access modes".to_owned()),
-        None => Judgement::Unusable,
+        Some(modes) if modes.iter().any(|mode| !KNOWN.contains(&mode.as_str())) => Judgment::Unusable,
+        Some(modes) if modes.iter().any(|mode| mode == "ReadWriteOnce") => Judgment::Satisfies,
+        Some(_) => Judgment::Breaks("ReadWriteOnce is not among the access modes".to_owned()),
+        None => Judgment::Unusable,
     }
 }
 
-fn judge_backing(value: &DeclaredValue) -> Judgement {
+fn judge_backing(value: &DeclaredValue) -> Judgment {
     match value.text().and_then(Backing::of) {
-        Some(Backing::Network | Backing::Nodes) => Judgement::Satisfies,
-        Some(Backing::Node) => Judgement::Breaks("volumes are kept on one node".to_owned()),
-        Some(Backing::Ephemeral) => Judgement::Breaks("volumes are kept as long as a pod".to_owned()),
-        None => Judgement::Unusable,
+        Some(Backing::Network | Backing::Nodes) => Judgment::Satisfies,
+        Some(Backing::Node) => Judgment::Breaks("volumes are kept on one node".to_owned()),
+        Some(Backing::Ephemeral) => Judgment::Breaks("volumes are kept as long as a pod".to_owned()),
+        None => Judgment::Unusable,
     }
 }
 
-fn judge_survived(value: &DeclaredValue) -> Judgement {
+fn judge_survived(value: &DeclaredValue) -> Judgment {
     let count = |of| value.fact(of).and_then(DeclaredValue::number).filter(|count| *count >= 0.0);
-    let (Some(disks), Some(hosts)) = (count("disks"), count("hosts")) else { return Judgement::Unusable };
+    let (Some(disks), Some(hosts)) = (count("disks"), count("hosts")) else { return Judgment::Unusable };
     match (disks >= 1.0, hosts >= 1.0) {
-        (true, true) => Judgement::Satisfies,
-        (false, _) => Judgement::Breaks("the loss of one disk loses data".to_owned()),
-        (true, false) => Judgement::Breaks("the loss of one host loses data".to_owned()),
+        (true, true) => Judgment::Satisfies,
+        (false, _) => Judgment::Breaks("the loss of one disk loses data".to_owned()),
+        (true, false) => Judgment::Breaks("the loss of one host loses data".to_owned()),
     }
 }

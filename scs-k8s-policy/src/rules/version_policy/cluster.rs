@@ -97,7 +97,7 @@ pub(crate) fn advise_against_ended(server: &ServerVersion, maintenance: Maintena
         let ended = ended(server.version().branch(), maintenance);
         let split = Split { text: Verdict::Pass, official: Verdict::Fail, difference: "C-081" };
         rec.split(split, server.as_str(), format!("{ended}; move to a newer branch"))
-            .weighing(Severity::Warning);
+            .with_severity(Severity::Warning);
     }
 }
 

@@ -41,7 +41,7 @@ pub(crate) fn judge(cluster: &Cluster, server: &ServerVersion, rec: &mut Rec<'_>
 fn nodes<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<&'c [Node]> {
     let listed = match &cluster.nodes {
         Given::Data(listed) => listed,
-        Given::Not => {
+        Given::Missing => {
             if rec.verdict() == Verdict::Pass {
                 unknown(rec, Verdict::Miss, format!("kubelets: {}", source::NODES.not_given()));
             }

@@ -18,7 +18,7 @@ const OFFER: &str = "offered versions";
 /// version that the project supports, so that it is not on offer.
 pub(super) fn offered<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<Vec<&'c OfferedVersion>> {
     let listed: &Listed<OfferedVersion> = rec.needs(&cluster.offered_versions, source::OFFERED_VERSIONS)?;
-    let complete = listed.all_read(rec, source::OFFERED_VERSIONS.name);
+    let complete = listed.report_unreadable(rec, source::OFFERED_VERSIONS.name);
     let at = rec.context().at;
     let mut offered = Vec::new();
     for version in listed.entries() {

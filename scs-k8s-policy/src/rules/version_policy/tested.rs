@@ -1,6 +1,6 @@
 //! Whether versions were tested before they were offered: evidence beside the offered version, or a declaration.
 
-use scs_standards::{CLUSTER, DeclaredValue, Judgement, TestCounts, judge, names_document};
+use scs_standards::{CLUSTER, DeclaredValue, Judgment, TestCounts, judge, names_document};
 
 use super::super::Rec;
 use super::offer::offered;
@@ -27,11 +27,11 @@ pub(super) fn tested(cluster: &Cluster, rec: &mut Rec<'_>) {
         for version in &versions {
             match declared_of(value, version).map(DeclaredValue::text) {
                 Some(Some(document)) if names_document(document) => {}
-                Some(_) => return Judgement::Unusable,
-                None => return Judgement::Breaks(format!("no document shows that {version} was tested")),
+                Some(_) => return Judgment::Unusable,
+                None => return Judgment::Breaks(format!("no document shows that {version} was tested")),
             }
         }
-        Judgement::Satisfies
+        Judgment::Satisfies
     });
 }
 
@@ -52,17 +52,17 @@ pub(super) fn tested_end_to_end(cluster: &Cluster, rec: &mut Rec<'_>) {
     judge(rec, [CLUSTER], |_, value| {
         for version in &versions {
             let Some(run) = declared_of(value, version) else {
-                return Judgement::Breaks(format!("no end-to-end test of {version} is declared"));
+                return Judgment::Breaks(format!("no end-to-end test of {version} is declared"));
             };
             match TestCounts::of(run) {
                 Some(counts) if counts.broken() > 0 => {
                     let broken = counts.broken();
-                    return Judgement::Breaks(format!("{broken} end-to-end tests of {version} failed"));
+                    return Judgment::Breaks(format!("{broken} end-to-end tests of {version} failed"));
                 }
                 Some(counts) if counts.passed > 0 => {}
-                _ => return Judgement::Unusable,
+                _ => return Judgment::Unusable,
             }
         }
-        Judgement::Satisfies
+        Judgment::Satisfies
     });
 }

@@ -21,7 +21,7 @@ pub enum PluginConfig<T> {
     /// There is no `AdmissionConfiguration` that would say it.
     Unknown,
     /// The plug-in is not configured.
-    Not,
+    NotConfigured,
     /// It is configured in a file that is not given.
     Elsewhere(String),
     /// The configuration.
@@ -39,7 +39,7 @@ pub enum PluginConfig<T> {
 /// )?;
 /// let PluginConfig::Known(limits) = config.event_limits() else { panic!("not known") };
 /// assert_eq!(limits[0].qps, Some(5000));
-/// assert_eq!(config.pod_security(), PluginConfig::Not);
+/// assert_eq!(config.pod_security(), PluginConfig::NotConfigured);
 /// # Ok::<(), scs_k8s_policy::ReadObjectsError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -156,7 +156,7 @@ impl AdmissionConfig {
         match plugins.get("EventRateLimit") {
             Some(Plugin::Limits(limits)) => PluginConfig::Known(limits),
             Some(Plugin::Path(path)) => alone.unwrap_or_else(|| PluginConfig::Elsewhere(path.clone())),
-            _ => PluginConfig::Not,
+            _ => PluginConfig::NotConfigured,
         }
     }
 
@@ -168,7 +168,7 @@ impl AdmissionConfig {
         match plugins.get("PodSecurity") {
             Some(Plugin::PodSecurity(defaults)) => PluginConfig::Known(defaults),
             Some(Plugin::Path(path)) => alone.unwrap_or_else(|| PluginConfig::Elsewhere(path.clone())),
-            _ => PluginConfig::Not,
+            _ => PluginConfig::NotConfigured,
         }
     }
 

@@ -33,7 +33,7 @@ impl ComponentKind {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::ApiServer, Self::ControllerManager, Self::Scheduler, Self::Etcd];
 
-    /// The program, which is also what the pod is labelled with.
+    /// The program, which is also what the pod is labeled with.
     #[must_use]
     pub const fn program(self) -> &'static str {
         match self {

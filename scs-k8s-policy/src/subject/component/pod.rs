@@ -24,7 +24,7 @@ pub(super) fn component(pod: Pod) -> Option<Component> {
     // A job of a component, such as one that saves a backup, is none itself.
     let is_job = owners.iter().any(|owner| owner.kind == "Job");
     let labels = metadata.labels.unwrap_or_default();
-    let labelled = |kind: ComponentKind| {
+    let labeled = |kind: ComponentKind| {
         ["component", "k8s-app"]
             .iter()
             .any(|key| labels.get(*key).is_some_and(|value| value == kind.program()))
@@ -36,7 +36,7 @@ pub(super) fn component(pod: Pod) -> Option<Component> {
         .as_deref()
         .or_else(|| owners.iter().find(|owner| owner.kind == "Node").map(|owner| owner.name.as_str()));
     let is_one =
-        |kind: ComponentKind| labelled(kind) && !is_job || is_static && is_named(&name, kind.program(), node);
+        |kind: ComponentKind| labeled(kind) && !is_job || is_static && is_named(&name, kind.program(), node);
     let one_of = |is: &dyn Fn(ComponentKind) -> bool| {
         let kinds = ComponentKind::ALL.into_iter().filter(|kind| is(*kind));
         let mut running = kinds.filter_map(|kind| Some((kind, Some(runs(&spec.containers, kind)?))));
@@ -47,7 +47,7 @@ pub(super) fn component(pod: Pod) -> Option<Component> {
         let only = <&[Container; 1]>::try_from(spec.containers.as_slice()).ok();
         Some((named, only.map(|[only]| only)))
     });
-    let (kind, container) = seen.or_else(|| one_of(&|kind| is_static || labelled(kind)))?;
+    let (kind, container) = seen.or_else(|| one_of(&|kind| is_static || labeled(kind)))?;
     let flags = match container {
         Some(container) => flags(container, kind, &environment(container)),
         None => Err(ReadFlagsError::NoContainer {
@@ -195,7 +195,7 @@ mod tests {
     /// The pod is left out of nothing when its container has another name.
     #[test]
     fn containers_of_any_name() {
-        let labelled = r#""labels": {"component": "kube-apiserver"}"#;
+        let labeled = r#""labels": {"component": "kube-apiserver"}"#;
         let named = |container: &str| {
             let pod = pod(MIRRORED, container).replace(r#""name": "p""#, r#""name": "kube-apiserver-cp-1""#);
             pod.replace(r#""spec": {"#, r#""spec": {"nodeName": "cp-1", "#)
@@ -211,7 +211,7 @@ mod tests {
             (r#"{"name": "a"}"#, Err("neither a command nor arguments")),
             (r#"{"name": "a"}, {"name": "b"}"#, Err("none of its 2 containers")),
         ] {
-            for pod in [pod(labelled, container), named(container)] {
+            for pod in [pod(labeled, container), named(container)] {
                 let component = read(&pod).unwrap();
                 assert_eq!(component.kind, ComponentKind::ApiServer);
                 match (component.flags, expected) {

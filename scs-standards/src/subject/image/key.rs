@@ -51,8 +51,8 @@ keys! {
     ImageOriginalUser = "image_original_user", "The user to log in as.";
     ImageSource = "image_source", "Where the image comes from.";
     L1SupportContact = "l1_support_contact", "Whom to ask for support.";
-    LicenseIncluded = "license_included", "Whether a licence is included in the price.";
-    LicenseRequired = "license_required", "Whether the customer must bring a licence.";
+    LicenseIncluded = "license_included", "Whether a license is included in the price.";
+    LicenseRequired = "license_required", "Whether the customer must bring a license.";
     MaintainedUntil = "maintained_until", "Until when the vendor maintains the system.";
     MinDisk = "min_disk", "The disk that the image needs, in GiB.";
     MinRam = "min_ram", "The memory that the image needs, in MiB.";

@@ -11,7 +11,7 @@ use crate::rule::Recorder;
 /// What a provider is asked where no API answers.
 ///
 /// ```
-/// use scs_standards::{DocumentId, Heading, Judgement, Level, Question, Recorder, Rule, judge};
+/// use scs_standards::{DocumentId, Heading, Judgment, Level, Question, Recorder, Rule, judge};
 ///
 /// const POWER: Heading = Heading { documents: &[DocumentId::version(999, 1)], section: "Power" };
 /// static RULES: &[Rule<()>] = &[POWER
@@ -20,9 +20,9 @@ use crate::rule::Recorder;
 ///
 /// fn feeds(_: &(), rec: &mut Recorder<'_, ()>) {
 ///     judge(rec, ["cloud"], |_, value| match value.number() {
-///         Some(feeds) if feeds >= 2.0 => Judgement::Satisfies,
-///         Some(feeds) => Judgement::Breaks(format!("{feeds} feeds are no redundancy")),
-///         None => Judgement::Unusable,
+///         Some(feeds) if feeds >= 2.0 => Judgment::Satisfies,
+///         Some(feeds) => Judgment::Breaks(format!("{feeds} feeds are no redundancy")),
+///         None => Judgment::Unusable,
 ///     });
 /// }
 /// assert_eq!(RULES[0].question, Some(Question::new("how many power feeds there are", "2")));
@@ -47,7 +47,7 @@ impl Question {
 
 /// How a declared value stands to the rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Judgement {
+pub enum Judgment {
     /// It satisfies the rule.
     Satisfies,
     /// It breaks the rule, for this reason.
@@ -85,18 +85,18 @@ pub(crate) fn whole(document: DocumentId) -> &'static str {
 pub fn judge<'s, S>(
     rec: &mut Recorder<'_, S>,
     subjects: impl IntoIterator<Item = &'s str>,
-    judgement: impl Fn(&str, &DeclaredValue) -> Judgement,
+    judgment: impl Fn(&str, &DeclaredValue) -> Judgment,
 ) {
-    judge_declarations(rec, subjects, |subject, declaration| judgement(subject, &declaration.value));
+    judge_declarations(rec, subjects, |subject, declaration| judgment(subject, &declaration.value));
 }
 
 /// The same where the rule judges more than the value, such as the document that shows it.
 pub fn judge_declarations<'s, S>(
     rec: &mut Recorder<'_, S>,
     subjects: impl IntoIterator<Item = &'s str>,
-    judgement: impl Fn(&str, &Declaration) -> Judgement,
+    judgment: impl Fn(&str, &Declaration) -> Judgment,
 ) {
-    judge_named(rec, rec.rule().id, subjects, judgement);
+    judge_named(rec, rec.rule().id, subjects, judgment);
 }
 
 /// The same under the rule's own id or the name of a topic.
@@ -104,7 +104,7 @@ pub(crate) fn judge_named<'s, S>(
     rec: &mut Recorder<'_, S>,
     name: &str,
     subjects: impl IntoIterator<Item = &'s str>,
-    judgement: impl Fn(&str, &Declaration) -> Judgement,
+    judgment: impl Fn(&str, &Declaration) -> Judgment,
 ) {
     let context = *rec.context();
     let rule = rec.rule();
@@ -112,7 +112,7 @@ pub(crate) fn judge_named<'s, S>(
     let under = if name == rule.id { String::new() } else { format!(" under `{name}`") };
     let whole = whole(rule.document());
     let subjects: Vec<&str> = subjects.into_iter().collect();
-    if !subjects.is_empty() && !context.declarations.speak_of_rule(name) {
+    if !subjects.is_empty() && !context.declarations.has_entry_for(name) {
         let about = if subjects == [whole] { String::new() } else { format!(" of {}", some(&subjects)) };
         rec.miss(whole, format!("not declared{about}: {}; declare {values}{under}", rule.summary))
             .undeclared();
@@ -157,14 +157,14 @@ pub(crate) fn judge_named<'s, S>(
             Declared::InForce(declaration) => {
                 // What is still to be filled in answers no rule.
                 let judged = if has_placeholder(&declaration.value) {
-                    Judgement::Unusable
+                    Judgment::Unusable
                 } else {
-                    judgement(subject, declaration)
+                    judgment(subject, declaration)
                 };
                 if let Ok(day) = declaration.date.to_zoned(TimeZone::UTC) {
                     rec.rests_on_evidence_of(day.timestamp());
                 }
-                let unusable = matches!(judged, Judgement::Unusable);
+                let unusable = matches!(judged, Judgment::Unusable);
                 let subject =
                     if unusable { once(&mut said, declaration, subject, whole) } else { Some(subject) };
                 if let Some(subject) = subject {
@@ -203,23 +203,23 @@ fn report<S>(
     subject: &str,
     values: &str,
     (declaration, under): (&Declaration, &str),
-    judged: Judgement,
+    judged: Judgment,
 ) {
     let said = format!("{declaration}{under}");
     match judged {
-        Judgement::Satisfies => {
+        Judgment::Satisfies => {
             rec.note(subject, said);
         }
-        Judgement::Warns(advice) => {
+        Judgment::Warns(advice) => {
             rec.warn(subject, format!("{advice} ({said})"));
         }
-        Judgement::Breaks(reason) => {
+        Judgment::Breaks(reason) => {
             rec.fail(subject, format!("{reason} ({said})")).compared(values, &declaration.value);
         }
-        Judgement::Contradicts(shown) => {
+        Judgment::Contradicts(shown) => {
             rec.dnf(subject, format!("{shown} ({said})")).compared(values, &declaration.value);
         }
-        Judgement::Unusable => {
+        Judgment::Unusable => {
             rec.dnf(subject, format!("{said}, which is not {values}")).compared(values, &declaration.value);
         }
     }

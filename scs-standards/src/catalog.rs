@@ -1,4 +1,4 @@
-//! The catalogue: all documents of the standards, each with its state at a date (scs-0001, *Document format*; scs-0002).
+//! The catalog: all documents of the standards, each with its state at a date (scs-0001, *Document format*; scs-0002).
 
 use std::fmt;
 use std::str::FromStr;
@@ -102,7 +102,7 @@ impl FromStr for DocumentStatus {
     }
 }
 
-/// A document of the catalogue.
+/// A document of the catalog.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Document {
@@ -219,7 +219,7 @@ impl Document {
         self.lifecycle().state_on(day)
     }
 
-    /// The state with the site's markers: `*` where it is stabilised only later, `†` where it is deprecated later.
+    /// The state with the site's markers: `*` where it is stabilized only later, `†` where it is deprecated later.
     #[must_use]
     pub fn label_on(&self, day: Date) -> String {
         let lifecycle = self.lifecycle();
@@ -234,51 +234,51 @@ impl Document {
 /// ```
 /// use jiff::civil::date;
 /// use scs_standards::State;
-/// use scs_standards::catalogue::Catalogue;
+/// use scs_standards::catalog::Catalog;
 ///
-/// let catalogue = Catalogue::embedded();
-/// let naming = catalogue.get("scs-0100-v3".parse()?).unwrap();
+/// let catalog = Catalog::embedded();
+/// let naming = catalog.get("scs-0100-v3".parse()?).unwrap();
 /// assert_eq!(naming.title(), "SCS Flavor Naming Standard");
 /// assert_eq!(naming.state_on(date(2026, 11, 23)), State::Effective);
-/// assert_eq!(catalogue.of("scs-0100".parse()?).count(), 4); // three versions and a supplement
+/// assert_eq!(catalog.of("scs-0100".parse()?).count(), 4); // three versions and a supplement
 /// # Ok::<(), scs_standards::ParseIdError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Catalogue {
+pub struct Catalog {
     as_of: Date,
     source: String,
     documents: Vec<Document>,
 }
 
-/// A file that is no catalogue.
+/// A file that is no catalog.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("no catalogue of documents: {0}")]
-pub struct ReadCatalogueError(String);
+#[error("no catalog of documents: {0}")]
+pub struct ReadCatalogError(String);
 
-static EMBEDDED: LazyLock<Catalogue> = LazyLock::new(|| {
+static EMBEDDED: LazyLock<Catalog> = LazyLock::new(|| {
     // That it can be read a test makes sure; without it nothing would be known.
-    Catalogue::from_json(include_str!("../data/documents.json")).unwrap_or(Catalogue {
+    Catalog::from_json(include_str!("../data/documents.json")).unwrap_or(Catalog {
         as_of: Date::MIN,
         source: String::new(),
         documents: Vec::new(),
     })
 });
 
-impl Catalogue {
+impl Catalog {
     /// The documents as they were when the crate was made.
     #[must_use]
     pub fn embedded() -> &'static Self {
         &EMBEDDED
     }
 
-    /// Reads a catalogue in JSON.
+    /// Reads a catalog in JSON.
     ///
     /// # Errors
     ///
     /// When it is none, with the place.
-    pub fn from_json(text: &str) -> Result<Self, ReadCatalogueError> {
-        serde_json::from_str(text).map_err(|error| ReadCatalogueError(error.to_string()))
+    pub fn from_json(text: &str) -> Result<Self, ReadCatalogError> {
+        serde_json::from_str(text).map_err(|error| ReadCatalogError(error.to_string()))
     }
 
     /// The day on which this was so.
@@ -333,14 +333,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_embedded_catalogue_can_be_read() {
-        let catalogue = Catalogue::from_json(include_str!("../data/documents.json")).unwrap();
-        assert_eq!(catalogue.iter().count(), 102);
-        assert!(catalogue.documents.is_sorted_by_key(|document| document.id));
-        for document in catalogue.iter() {
+    fn the_embedded_catalog_can_be_read() {
+        let catalog = Catalog::from_json(include_str!("../data/documents.json")).unwrap();
+        assert_eq!(catalog.iter().count(), 102);
+        assert!(catalog.documents.is_sorted_by_key(|document| document.id));
+        for document in catalog.iter() {
             assert_eq!(document.id.standard().track(), Some(document.track), "{}", document.id);
             for other in document.replaces.iter().chain(&document.replaced_by).chain(&document.supplements) {
-                assert!(catalogue.get(*other).is_some(), "{} names {other}", document.id);
+                assert!(catalog.get(*other).is_some(), "{} names {other}", document.id);
             }
         }
     }
@@ -348,7 +348,7 @@ mod tests {
     #[test]
     fn states_are_those_of_the_documentation_site() {
         let mut counts: BTreeMap<State, usize> = BTreeMap::new();
-        for document in Catalogue::embedded().iter() {
+        for document in Catalog::embedded().iter() {
             *counts.entry(document.state_on(date(2026, 11, 23))).or_default() += 1;
         }
         assert_eq!(counts[&State::Effective], 25);

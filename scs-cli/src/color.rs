@@ -1,4 +1,4 @@
-//! When to use colours, and which.
+//! When to use colors, and which.
 
 use std::io::{IsTerminal, stderr, stdout};
 
@@ -18,14 +18,14 @@ pub(crate) enum When {
 }
 
 impl When {
-    /// Whether to colour what goes to standard output.
+    /// Whether to color what goes to standard output.
     pub(crate) fn on_stdout(self) -> bool {
         self.decide(|| {
             stdout().is_terminal() && AutoStream::choice(&stdout()) != anstream::ColorChoice::Never
         })
     }
 
-    /// Whether to colour what goes to standard error.
+    /// Whether to color what goes to standard error.
     pub(crate) fn on_stderr(self) -> bool {
         self.decide(|| {
             stderr().is_terminal() && AutoStream::choice(&stderr()) != anstream::ColorChoice::Never
@@ -41,7 +41,7 @@ impl When {
     }
 }
 
-/// The colours of what is printed, all of them plain where there are to be none.
+/// The colors of what is printed, all of them plain where there are to be none.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Palette {
     pub(crate) good: Style,
@@ -53,10 +53,10 @@ pub(crate) struct Palette {
 }
 
 impl Palette {
-    /// With colours or without.
-    pub(crate) const fn new(coloured: bool) -> Self {
+    /// With colors or without.
+    pub(crate) const fn new(colored: bool) -> Self {
         const PLAIN: Style = Style::new();
-        if !coloured {
+        if !colored {
             return Self {
                 good: PLAIN,
                 bad: PLAIN,
