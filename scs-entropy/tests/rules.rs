@@ -233,7 +233,7 @@ fn failures_are_counted_by_text_and_suite() {
             assert_eq!(answer.verdict, expected, "{failures}, {profile}");
             assert_eq!(answer.findings.len(), usize::from(is_told), "{failures}, {profile}");
             for finding in &answer.findings {
-                let told = finding.other_profile.map(|other| (other.result, other.difference));
+                let told = finding.other_profile.as_ref().map(|other| (other.result, &*other.difference));
                 assert_eq!(told, (expected != other).then_some((other, "C-059")), "{failures}, {profile}");
             }
         }

@@ -71,7 +71,7 @@ pub struct PropertyChange {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct NewFlavor {
     /// The rule that asks for it.
-    pub rule: &'static str,
+    pub rule: std::borrow::Cow<'static, str>,
     /// The flavor that is missing.
     pub subject: String,
     /// Why.
@@ -152,7 +152,7 @@ pub fn repair_flavors(
             changed = true;
             if way.edits.iter().any(|edit| matches!(edit, Edit::Create { .. })) {
                 new_flavors.push(NewFlavor {
-                    rule: finding.rule,
+                    rule: finding.rule.clone(),
                     subject: finding.subject.clone(),
                     message: finding.message.clone(),
                     command: way.command.clone(),

@@ -34,7 +34,7 @@ pub(crate) fn added(
     // Another short name belongs to it then.
     before.retain(|finding| finding.rule != SHORT_NAME);
     let mut is_new = |finding: &Finding| {
-        let known = before.iter().position(|it| (it.rule, it.document) == (finding.rule, finding.document));
+        let known = before.iter().position(|it| (&it.rule, it.document) == (&finding.rule, finding.document));
         known.map(|known| before.swap_remove(known)).is_none()
     };
     after

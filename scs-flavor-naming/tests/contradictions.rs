@@ -277,7 +277,7 @@ fn c_014_halves_of_a_gib() {
     let text = rule(&large, Profile::Text, "scs-0100-half-gib-large");
     assert_eq!((text.verdict, text.findings[0].severity), (Verdict::Fail, Severity::Warning));
     assert_eq!(
-        text.findings[0].other_profile.map(|other| (other.result, other.difference)),
+        text.findings[0].other_profile.as_ref().map(|other| (other.result, &*other.difference)),
         Some((Verdict::Pass, "C-014"))
     );
     assert_eq!(rule(&large, Profile::Official, "scs-0100-half-gib-large").verdict, Verdict::Pass);
@@ -329,12 +329,12 @@ fn c_019_a_little_less_memory_than_named() {
     assert_case(&with_ram(4044), "scs-0100-semantics-check", Verdict::Fail, Verdict::Fail);
     let finding = &rule(&with_ram(4045), Profile::Text, "scs-0100-semantics-check").findings[0];
     assert_eq!(
-        finding.other_profile.map(|other| (other.result, other.difference)),
+        finding.other_profile.as_ref().map(|other| (other.result, &*other.difference)),
         Some((Verdict::Pass, "C-019"))
     );
     let note = &rule(&with_ram(4045), Profile::Official, "scs-0100-semantics-check").findings[0];
     assert_eq!(
-        (note.severity, note.other_profile.map(|other| other.result)),
+        (note.severity, note.other_profile.as_ref().map(|other| other.result)),
         (Severity::Info, Some(Verdict::Fail))
     );
 }
@@ -407,7 +407,7 @@ fn c_025_any_type_of_disk() {
     let ssd = set(vec![standard("SCS-1V-4-10", &[("scs:disk0-type", "ssd")])]);
     let note = &rule(&ssd, Profile::Text, "scs-0103-disk0-type").findings[0];
     assert_eq!(
-        note.other_profile.map(|other| (other.result, other.difference)),
+        note.other_profile.as_ref().map(|other| (other.result, &*other.difference)),
         Some((Verdict::Fail, "C-025"))
     );
 }
@@ -419,7 +419,7 @@ fn c_026_properties_of_any_flavor_must_be_true() {
     for id in ["scs-0103-any-cpu-type", "scs-0103-any-name-vn"] {
         let text = rule(&other, Profile::Text, id);
         assert_eq!(text.verdict, Verdict::Fail, "{id}");
-        assert_eq!(text.findings[0].other_profile.map(|other| other.difference), Some("C-026"));
+        assert_eq!(text.findings[0].other_profile.as_ref().map(|other| &*other.difference), Some("C-026"));
         assert_eq!(rule(&other, Profile::Official, id).verdict, Verdict::Pass, "{id}");
     }
 }
@@ -446,7 +446,7 @@ fn c_028_a_standard_flavor_is_found_by_what_it_is() {
         .into_iter()
         .flat_map(|answer| answer.findings)
         .filter(|finding| {
-            finding.test_case == Some("scs-0103-flavor-2v-8") && finding.result == Verdict::Fail
+            finding.test_case.as_deref() == Some("scs-0103-flavor-2v-8") && finding.result == Verdict::Fail
         })
         .map(|finding| finding.rule)
         .collect();
@@ -458,7 +458,7 @@ fn c_029_a_disk_type_without_a_disk() {
     let surplus = set(vec![standard("SCS-2V-8", &[("scs:disk0-type", "network")])]);
     assert_case(&surplus, "scs-0103-flavor-2v-8", Verdict::Fail, Verdict::Pass);
     let finding = &rule(&surplus, Profile::Text, "scs-0103-disk0-type").findings[0];
-    assert_eq!(finding.other_profile.map(|other| other.difference), Some("C-029"));
+    assert_eq!(finding.other_profile.as_ref().map(|other| &*other.difference), Some("C-029"));
     assert_eq!(
         finding.fix.as_ref().and_then(|fix| fix.command()),
         Some("openstack flavor unset --property scs:disk0-type SCS-2V-8")

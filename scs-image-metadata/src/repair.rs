@@ -57,7 +57,7 @@ pub struct ImageChange {
     /// The command that makes the changes.
     pub command: String,
     /// The rules whose findings disappear.
-    pub rules: Vec<&'static str>,
+    pub rules: Vec<std::borrow::Cow<'static, str>>,
 }
 
 /// The changes that the rules of the documents propose: those that a certificate needs, and by the options those that are only
@@ -124,7 +124,7 @@ struct Proposed {
 #[derive(Default)]
 struct OfImage {
     changes: Vec<Change>,
-    rules: Vec<&'static str>,
+    rules: Vec<std::borrow::Cow<'static, str>>,
 }
 
 impl Proposed {
@@ -155,7 +155,7 @@ impl Proposed {
                 }
             }
             if !known.rules.contains(&finding.rule) {
-                known.rules.push(finding.rule);
+                known.rules.push(finding.rule.clone());
             }
         }
         took

@@ -59,7 +59,7 @@ fn differs(key: &str, rule: &str, images: &[Value], text: Verdict, official: Ver
             let named = answer
                 .findings
                 .iter()
-                .any(|it| it.other_profile.is_some_and(|other| other.difference == key));
+                .any(|it| it.other_profile.as_ref().is_some_and(|other| other.difference == key));
             assert!(named, "{key} by {profile}: {:#?}", answer.findings);
         }
     }

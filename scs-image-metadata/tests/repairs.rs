@@ -295,7 +295,7 @@ fn repaired_images_have_neither_the_old_findings_nor_new_ones() {
         let known: Vec<(&str, &str)> = before
             .iter()
             .flat_map(|answer| &answer.findings)
-            .map(|finding| (finding.rule, finding.subject.as_str()))
+            .map(|finding| (&*finding.rule, finding.subject.as_str()))
             .collect();
         let options = ImageRepairOptions::default().recommended();
         let repair = with_context(|context| repair_images(&set(&wild), context, &documents, options));
@@ -407,7 +407,7 @@ fn what_is_only_recommended_waits() {
     let options = ImageRepairOptions::default();
     let waiting = with_context(|context| repair_images(&images, context, &V1, options));
     assert!(waiting.changes.is_empty(), "{:#?}", waiting.changes);
-    let rules: Vec<&str> = waiting.optional.iter().map(|finding| finding.rule).collect();
+    let rules: Vec<&str> = waiting.optional.iter().map(|finding| &*finding.rule).collect();
     assert!(
         rules.contains(&"scs-0102-prop-hypervisor_type") && rules.contains(&"scs-0102-tag-os"),
         "{rules:?}"

@@ -433,7 +433,7 @@ fn kubelets_are_judged_as_the_api_server_is() {
     let rule = k8s_rules().find(|rule| rule.id == UPDATES[0]).expect("a rule");
     let official = rule.answer(&skewed, &context);
     assert_eq!(official.verdict, Pass, "{official:#?}");
-    let mut other = official.findings.iter().filter_map(|finding| finding.other_profile);
+    let mut other = official.findings.iter().filter_map(|finding| finding.other_profile.as_ref());
     assert!(other.any(|other| other.result == Fail && other.difference == "official-kubelets"));
 }
 

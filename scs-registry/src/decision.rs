@@ -169,7 +169,7 @@ impl Decision {
     }
 
     fn by_case(&self, rule: &RuleInfo, finding: &Finding) -> bool {
-        let case = finding.test_case.and_then(|id| self.cases.get(id));
+        let case = finding.test_case.as_deref().and_then(|id| self.cases.get(id));
         case.is_some_and(|case| {
             case.rules.contains(&rule.id) && finding.level.strength() <= case.level.strength()
         })
@@ -178,7 +178,8 @@ impl Decision {
     fn by_rule(&self, finding: &Finding) -> bool {
         let must = finding.level.strength() == Strength::Must && finding.severity == Severity::Error;
         let broken = self.broken_rules && finding.result == Verdict::Fail;
-        let asked = self.all_rules && finding.test_case.is_none_or(|case| !self.asked.contains(case));
+        let asked =
+            self.all_rules && finding.test_case.as_deref().is_none_or(|case| !self.asked.contains(case));
         must && (broken || asked)
     }
 

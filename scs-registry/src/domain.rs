@@ -59,11 +59,11 @@ impl RuleInfo {
             Strength::May => Severity::Info,
         };
         let finding = Finding {
-            rule: self.id,
-            test_case: self.test_case,
+            rule: self.id.into(),
+            test_case: self.test_case.map(Into::into),
             level: self.level,
             document: self.documents[0],
-            section: self.section,
+            section: self.section.into(),
             severity,
             result,
             cause: Cause::of(result),

@@ -1,5 +1,6 @@
 //! What a rule reports about a subject.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::document::DocumentId;
@@ -61,31 +62,31 @@ impl Cause {
 }
 
 /// How the profile that was not asked for decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct OtherProfile {
     /// Its result for the same subject.
     pub result: Verdict,
     /// The key of the difference, `C-025`.
-    pub difference: &'static str,
+    pub difference: Cow<'static, str>,
 }
 
 /// One thing that a rule says about one subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Finding {
     /// The rule's id.
-    pub rule: &'static str,
+    pub rule: Cow<'static, str>,
     /// The official test case that it counts for.
-    pub test_case: Option<&'static str>,
+    pub test_case: Option<Cow<'static, str>>,
     /// The rule's level.
     pub level: Level,
     /// The document that the rule comes from.
     pub document: DocumentId,
     /// The section of that document.
-    pub section: &'static str,
+    pub section: Cow<'static, str>,
     /// How much it weighs.
     pub severity: Severity,
     /// What it means for the rule: PASS for a mere note.
@@ -101,9 +102,9 @@ pub struct Finding {
     /// What was found.
     pub actual: Option<String>,
     /// What removes it.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub fix: Option<Fix>,
     /// The other profile's answer, where it differs.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub other_profile: Option<OtherProfile>,
 }

@@ -163,36 +163,41 @@ impl Fix {
 }
 
 #[cfg(feature = "serde")]
-mod told {
-    //! How a fix is written: the first way's command for programs that know no choices, everything for the others.
+mod document {
+    //! The JSON form of a fix: the first way's command for programs that know no choices, everything for the others.
+
+    use std::borrow::Cow;
+
+    use serde::de::Error;
 
     use super::{Applicability, Edit, Fix, Way};
 
-    #[derive(serde::Serialize)]
+    #[derive(serde::Serialize, serde::Deserialize)]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     #[cfg_attr(feature = "schemars", schemars(rename = "Fix"))]
-    pub(super) struct Told<'a> {
+    pub(super) struct Document<'a> {
         /// The command of the first way; null for advice.
-        command: Option<&'a str>,
+        #[serde(default)]
+        command: Option<Cow<'a, str>>,
         /// Whether a way deletes, restarts or denies something that may be in use.
         destructive: bool,
         /// `safe`: run it; `choose`: answer the question first; `advice`: there is no command.
         applicability: Applicability,
         /// The question of a choice.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        question: Option<&'a str>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        question: Option<Cow<'a, str>>,
         /// The ways of a choice.
-        #[serde(skip_serializing_if = "<[_]>::is_empty")]
-        ways: &'a [Way],
+        #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+        ways: Cow<'a, [Way]>,
         /// The sentence of an advice.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        advice: Option<&'a str>,
-        /// What the command changes in the inventory, where it is safe.
-        #[serde(skip_serializing_if = "<[_]>::is_empty")]
-        edits: &'a [Edit],
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        advice: Option<Cow<'a, str>>,
+        /// The changes that the command makes in the inventory, where it is safe.
+        #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+        edits: Cow<'a, [Edit]>,
     }
 
-    impl<'a> From<&'a Fix> for Told<'a> {
+    impl<'a> From<&'a Fix> for Document<'a> {
         fn from(fix: &'a Fix) -> Self {
             let (question, ways, advice, edits) = match fix {
                 Fix::Safe(way) => (None, &[][..], None, way.edits.as_slice()),
@@ -200,20 +205,40 @@ mod told {
                 Fix::Advice(sentence) => (None, &[][..], Some(sentence.as_str()), &[][..]),
             };
             Self {
-                command: fix.command(),
+                command: fix.command().map(Cow::Borrowed),
                 destructive: fix.is_destructive(),
                 applicability: fix.applicability(),
-                question,
-                ways,
-                advice,
-                edits,
+                question: question.map(Cow::Borrowed),
+                ways: Cow::Borrowed(ways),
+                advice: advice.map(Cow::Borrowed),
+                edits: Cow::Borrowed(edits),
             }
         }
     }
 
     impl serde::Serialize for Fix {
         fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            Told::from(self).serialize(serializer)
+            Document::from(self).serialize(serializer)
+        }
+    }
+
+    impl<'de> serde::Deserialize<'de> for Fix {
+        fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            let Document { command, destructive, applicability, question, ways, advice, edits } =
+                Document::deserialize(deserializer)?;
+            match applicability {
+                Applicability::Safe => {
+                    let command = command.ok_or_else(|| D::Error::missing_field("command"))?.into_owned();
+                    Ok(Self::Safe(Way { when: None, command, destructive, edits: edits.into_owned() }))
+                }
+                Applicability::Choose => {
+                    let question = question.ok_or_else(|| D::Error::missing_field("question"))?.into_owned();
+                    Ok(Self::Choose { question, ways: ways.into_owned() })
+                }
+                Applicability::Advice => advice
+                    .map(|sentence| Self::Advice(sentence.into_owned()))
+                    .ok_or_else(|| D::Error::missing_field("advice")),
+            }
         }
     }
 }
@@ -225,6 +250,6 @@ impl schemars::JsonSchema for Fix {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        told::Told::json_schema(generator)
+        document::Document::json_schema(generator)
     }
 }

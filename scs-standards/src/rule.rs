@@ -292,7 +292,8 @@ impl<'a, S: ?Sized> Recorder<'a, S> {
             Verdict::Fail => self.rule.level.severity(),
             Verdict::Miss | Verdict::Dnf => self.unanswered(),
         };
-        let other = OtherProfile { result: split.result(profile.other()), difference: split.difference };
+        let other =
+            OtherProfile { result: split.result(profile.other()), difference: split.difference.into() };
         let entry = self.record(result, severity, subject, message);
         if other.result != result {
             entry.0.other_profile = Some(other);
@@ -319,11 +320,11 @@ impl<'a, S: ?Sized> Recorder<'a, S> {
         self.verdict = self.verdict.min(result);
         let index = self.findings.len();
         self.findings.push(Finding {
-            rule: self.rule.id,
-            test_case: self.rule.test_case,
+            rule: self.rule.id.into(),
+            test_case: self.rule.test_case.map(Into::into),
             level: self.rule.level,
             document: self.rule.document(),
-            section: self.rule.section,
+            section: self.rule.section.into(),
             severity,
             result,
             cause: Cause::of(result),
@@ -402,7 +403,7 @@ impl Entry<'_> {
         reason = "the finding is recorded already"
     )]
     pub fn for_test_case(self, test_case: Option<&'static str>) -> Self {
-        self.0.test_case = test_case;
+        self.0.test_case = test_case.map(Into::into);
         self
     }
 
@@ -413,7 +414,7 @@ impl Entry<'_> {
         reason = "the finding is recorded already"
     )]
     pub fn other_profile(self, result: Verdict, difference: &'static str) -> Self {
-        self.0.other_profile = Some(OtherProfile { result, difference });
+        self.0.other_profile = Some(OtherProfile { result, difference: difference.into() });
         self
     }
 }
@@ -444,6 +445,6 @@ impl TestCase {
     }
 
     fn decided_by(&self, finding: &Finding) -> bool {
-        finding.test_case == Some(self.id) && finding.level.strength() <= self.level.strength()
+        finding.test_case.as_deref() == Some(self.id) && finding.level.strength() <= self.level.strength()
     }
 }

@@ -127,7 +127,8 @@ fn of_version<'a>(name: &'a str, version: &CheckedVersion) -> Option<Case<'a>> {
 
 /// A test case. The findings are those of the version that decides.
 fn case<'a>(subject: &'a Subject<'_>, id: &'a str, result: Verdict, decides: bool) -> Case<'a> {
-    let own = |finding: &&Finding| decides && finding.test_case == Some(id) && finding.result == result;
+    let own =
+        |finding: &&Finding| decides && finding.test_case.as_deref() == Some(id) && finding.result == result;
     let reason = match subject.checked.reason(id).filter(|_| decides) {
         Some(reason) => reason.to_owned(),
         None if decides => format!("{result}, without a finding"),

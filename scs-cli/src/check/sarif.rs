@@ -94,7 +94,7 @@ fn result(subject: &Subject<'_>, finding: &Finding, decides: bool, places: &BTre
     }
     json!({
         "ruleId": finding.rule,
-        "ruleIndex": places.get(finding.rule),
+        "ruleIndex": places.get(&*finding.rule),
         // A result of another kind than `fail` has no level of its own.
         "level": if kind == "fail" { level } else { "none" },
         "kind": kind,

@@ -36,7 +36,7 @@ pub(super) fn report(subject: &Subject<'_>, at: Timestamp) -> Result<String, Fai
         // What is for no test case of the version stands with the results of the check.
         let is_here = |finding: &&Finding| {
             let has = |results: &BTreeMap<String, Verdict>| {
-                finding.test_case.is_some_and(|case| results.contains_key(case))
+                finding.test_case.as_deref().is_some_and(|case| results.contains_key(case))
             };
             has(results) || index == 0 && !parts.iter().any(|(_, results)| has(results))
         };
@@ -55,6 +55,6 @@ fn line(finding: &Finding) -> String {
         Severity::Warning => "WARNING",
         Severity::Info => "INFO",
     };
-    let case = finding.test_case.map(|case| format!("{case}: ")).unwrap_or_default();
+    let case = finding.test_case.as_deref().map(|case| format!("{case}: ")).unwrap_or_default();
     format!("{severity}: {case}{}: {}", finding.subject, finding.message)
 }

@@ -76,7 +76,7 @@ struct Group<'a> {
     first: &'a Finding,
     /// What further findings say that the same command removes.
     also: Vec<&'a str>,
-    rules: Vec<&'static str>,
+    rules: Vec<&'a str>,
 }
 
 /// The findings of a subject in groups. One image may have a hundred thousand properties: no finding looks at all groups.
@@ -99,8 +99,8 @@ impl<'a> Groups<'a> {
             if group.first.message != finding.message {
                 group.also.push(&finding.message);
             }
-            if !group.rules.contains(&finding.rule) {
-                group.rules.push(finding.rule);
+            if !group.rules.contains(&&*finding.rule) {
+                group.rules.push(&finding.rule);
             }
             return;
         }
@@ -109,7 +109,7 @@ impl<'a> Groups<'a> {
         if let Some(fix) = fix {
             self.by_fix.entry(fix).or_insert(index);
         }
-        self.all.push(Group { first: finding, also: Vec::new(), rules: vec![finding.rule] });
+        self.all.push(Group { first: finding, also: Vec::new(), rules: vec![&*finding.rule] });
     }
 }
 
@@ -189,7 +189,7 @@ fn finding_in_words(text: &mut String, group: &Group<'_>, other_profile: Profile
     if let Some(fix) = &finding.fix {
         fix_in_words(text, fix, palette);
     }
-    if let Some(other) = finding.other_profile {
+    if let Some(other) = &finding.other_profile {
         let _ = writeln!(text, "    {other_profile}: {} ({})", other.result, other.difference);
     }
 }
@@ -266,7 +266,7 @@ fn command(command: &str) -> Cow<'_, str> {
 fn undeclared(text: &mut String, told: &[Told<'_>], palette: &Palette) {
     let waiting = told.iter().filter(|told| told.standing != Some(Standing::Blocks));
     let mut rules: Vec<&str> =
-        waiting.map(|told| told.finding).filter(|it| is_undeclared(it)).map(|it| it.rule).collect();
+        waiting.map(|told| told.finding).filter(|it| is_undeclared(it)).map(|it| &*it.rule).collect();
     let mut seen = BTreeSet::new();
     rules.retain(|rule| seen.insert(*rule));
     if rules.is_empty() {

@@ -251,7 +251,7 @@ fn script(name: &str, notices: &[String], repair: &Repaired, known: Known) -> St
     if !new_flavors.is_empty() {
         script.section("New flavors.");
         for new in new_flavors {
-            script.reason(&new.subject, &new.message, &[new.rule]);
+            script.reason(&new.subject, &new.message, &[&new.rule]);
             script.way(&new.command, &new.edits, false);
         }
     }
@@ -362,7 +362,7 @@ impl Script {
 /// Findings of one subject that one and the same repair removes, or that say the same.
 struct Told<'a> {
     finding: &'a Finding,
-    rules: Vec<&'static str>,
+    rules: Vec<&'a str>,
 }
 
 /// Each repair once.
@@ -374,9 +374,9 @@ fn told(findings: &[Finding]) -> Vec<Told<'_>> {
         let command = fix.and_then(Fix::command).unwrap_or(&finding.message);
         let place = *places.entry((&finding.subject, command)).or_insert(told.len());
         match told.get_mut(place) {
-            Some(same) if same.rules.contains(&finding.rule) => {}
-            Some(same) => same.rules.push(finding.rule),
-            None => told.push(Told { finding, rules: vec![finding.rule] }),
+            Some(same) if same.rules.contains(&&*finding.rule) => {}
+            Some(same) => same.rules.push(&finding.rule),
+            None => told.push(Told { finding, rules: vec![&finding.rule] }),
         }
     }
     told

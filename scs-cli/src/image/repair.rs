@@ -121,7 +121,7 @@ impl Repair {
         let options = ImageRepairOptions::default();
         let options = if self.include.is_empty() { options } else { options.recommended() };
         let mut repair = repair_images(&set, &context, &self.standard.documents(), options);
-        repair.remaining.retain(|finding| finding.test_case != Some(MAIN_IN_IAAS_V4));
+        repair.remaining.retain(|finding| finding.test_case.as_deref() != Some(MAIN_IN_IAAS_V4));
         let mut output = Output::open(common.output.as_deref())?;
         match self.format {
             Format::Text => output.write_all(script(&name, &notices, &repair).as_bytes())?,
@@ -227,7 +227,7 @@ fn script(name: &str, notices: &[String], repair: &ImageRepair) -> String {
 /// A finding that remains, with all rules that say the same.
 struct Told<'a> {
     finding: &'a Finding,
-    rules: Vec<&'static str>,
+    rules: Vec<&'a str>,
 }
 
 impl Told<'_> {
@@ -248,8 +248,8 @@ fn told(remaining: &[Finding]) -> Vec<Told<'_>> {
     for finding in remaining {
         let place = *places.entry((&finding.subject, &finding.message)).or_insert(told.len());
         match told.get_mut(place) {
-            Some(same) => same.rules.push(finding.rule),
-            None => told.push(Told { finding, rules: vec![finding.rule] }),
+            Some(same) => same.rules.push(&finding.rule),
+            None => told.push(Told { finding, rules: vec![&finding.rule] }),
         }
     }
     told

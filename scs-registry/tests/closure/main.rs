@@ -39,7 +39,7 @@ const MUTATIONS_VARIABLE: &str = "SCS_MUTATIONS";
 type Key = (String, String, String);
 
 fn key(finding: &Finding) -> Key {
-    (finding.rule.to_owned(), finding.document.to_string(), finding.subject.clone())
+    (finding.rule.to_string(), finding.document.to_string(), finding.subject.clone())
 }
 
 fn counted<'f>(findings: impl Iterator<Item = &'f Finding>) -> BTreeMap<Key, usize> {

@@ -75,14 +75,14 @@ pub(crate) fn close_ways(document: &Value, at: &str, told: &str, rng: &mut Rng, 
     // Rules with few findings are seen as often as those with many.
     let mut of_rules: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, (finding, _)) in choices.iter().enumerate() {
-        of_rules.entry(finding.rule).or_default().push(index);
+        of_rules.entry(&*finding.rule).or_default().push(index);
     }
     let mut of_rules: Vec<Vec<usize>> = of_rules.into_values().collect();
     for _ in 0..CHOICES.min(of_rules.len()) {
         let of_rule = of_rules.swap_remove(rng.usize(..of_rules.len()));
         let (finding, ways) = choices[of_rule[rng.usize(..of_rule.len())]];
         let question = finding.fix.as_ref().and_then(Fix::words).unwrap_or_default();
-        if IN_STEPS.contains(&finding.rule) {
+        if IN_STEPS.contains(&&*finding.rule) {
             continue;
         }
         for way in ways.iter().filter(|way| !way.edits.is_empty()) {

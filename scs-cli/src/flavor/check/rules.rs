@@ -41,7 +41,7 @@ fn decision(profile: Profile) -> Decision {
 
 /// Whether a finding is a reason for the verdict about names.
 pub(super) fn decides(finding: &Finding, profile: Profile) -> bool {
-    let counts = finding.test_case == Some(SYNTAX_CHECK) || profile == Profile::Text;
+    let counts = finding.test_case.as_deref() == Some(SYNTAX_CHECK) || profile == Profile::Text;
     counts && finding.result != Verdict::Pass && finding.level.strength() == Strength::Must
 }
 
@@ -55,11 +55,11 @@ pub(super) fn findings(name: &str, context: &Context<'_>) -> Vec<Finding> {
 pub(super) fn no_name(subject: String, message: String) -> Option<Finding> {
     let rule = rules().find(|rule| rule.id == SYNTAX_CHECK)?;
     Some(Finding {
-        rule: rule.id,
-        test_case: rule.test_case,
+        rule: rule.id.into(),
+        test_case: rule.test_case.map(Into::into),
         level: rule.level,
         document: rule.document(),
-        section: rule.section,
+        section: rule.section.into(),
         severity: Severity::Error,
         result: Verdict::Fail,
         cause: Cause::Broken,
