@@ -30,7 +30,7 @@ use scs_k8s_policy::{
     ArchiveLimits, Cluster, ConformanceResults, CveRecords, Flags, K8sVersion, KubernetesFacts, dues,
     k8s_rules,
 };
-use scs_registry::{CheckOptions, Inventory, check};
+use scs_registry::{Inventory, ScopeChoice, Selection, Subject, check};
 use scs_standards::junit::TestResults;
 use scs_standards::subject::Image;
 use scs_standards::{Context, Declarations, DocumentId, Given, Profile, Verdict};
@@ -299,11 +299,20 @@ pub fn read_inventory(input: &[u8]) {
     let Ok(at) = "2026-11-24T00:00:00Z".parse() else { return };
     for profile in Profile::ALL {
         for scope in Scope::embedded() {
-            let Ok(checked) = check(&inventory, &CheckOptions::new(scope, at, profile)) else { continue };
-            for (_, answer) in &checked.answers {
-                assert!(answer.verdict == Verdict::Pass || !answer.findings.is_empty(), "{}", answer.rule);
+            let context = Context::at(at).with_profile(profile);
+            let choice = ScopeChoice::default();
+            let Ok(selection) = Selection::of_scope(scope, inventory.kind(), context.date(), &choice) else {
+                continue;
+            };
+            let report = check(&Subject::inventory("subject", &inventory), &selection, &context);
+            for row in &report.rules {
+                assert!(
+                    row.result == Verdict::Pass || report.findings_of(row).next().is_some(),
+                    "{}",
+                    row.rule
+                );
             }
-            assert!(checked.findings().all(|finding| !finding.message.is_empty()));
+            assert!(report.findings.iter().all(|finding| !finding.message.is_empty()));
         }
     }
 }

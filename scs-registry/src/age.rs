@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use jiff::{Timestamp, ToSpan};
-use scs_certificates::{Lifetime, Scope};
+use scs_certificates::Lifetime;
 use scs_standards::{Given, Verdict};
 
 /// What the time of an inventory means for the results that rest on it.
@@ -41,8 +41,7 @@ impl Age {
     /// Why a PASS of a test case does not count, and what counts in its place.
     pub(crate) fn invalidates(
         &self,
-        scope: &Scope,
-        case: &str,
+        lifetime: Option<Lifetime>,
         evidence_at: Option<Timestamp>,
     ) -> Option<(Verdict, String)> {
         let what = if evidence_at.is_some() { "the evidence" } else { "the inventory" };
@@ -52,7 +51,7 @@ impl Age {
         }
         // An inventory without a time is as new as can be.
         let moment = if evidence_at.is_none() { self.collected_at()? } else { self.checked_at(evidence_at) };
-        let lifetime = scope.test_case(case)?.lifetime;
+        let lifetime = lifetime?;
         let expired = lifetime.expires(moment);
         (expired <= self.at).then(|| {
             let reason = format!(
@@ -105,11 +104,12 @@ mod tests {
 
     #[test]
     fn results_expire_with_their_lifetime() {
-        let scope = Scope::compatible_kaas();
+        let scope = scs_certificates::Scope::compatible_kaas();
+        let lifetime = |case: &str| scope.test_case(case).map(|case| case.lifetime);
         let now = at("2026-10-20T00:00:00Z");
         let verdict = |collected: &str, case: &str| {
             let age = Age::new(Given::Data(at(collected)), now);
-            age.invalidates(scope, case, None).map(|(verdict, _)| verdict)
+            age.invalidates(lifetime(case), None).map(|(verdict, _)| verdict)
         };
         assert_eq!(verdict("2026-10-19T00:00:00Z", "version-policy-check"), None);
         assert_eq!(verdict("2026-10-01T00:00:00Z", "version-policy-check"), Some(Verdict::Miss));
@@ -122,7 +122,7 @@ mod tests {
         assert_eq!(later("2026-10-25T00:00:00Z"), Some(at("2026-10-25T00:00:00Z")));
         // Evidence is as old as it is, however new the inventory.
         let age = Age::new(Given::Data(now), now);
-        let of_run = |day: &str| age.invalidates(scope, "kaas-networking-check", Some(at(day)));
+        let of_run = |day: &str| age.invalidates(lifetime("kaas-networking-check"), Some(at(day)));
         assert!(of_run("2026-10-01T00:00:00Z").is_none());
         assert_eq!(of_run("2025-10-25T00:00:00Z").map(|(verdict, _)| verdict), Some(Verdict::Miss));
     }

@@ -9,14 +9,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use scs_certificates::Scope;
 use scs_standards::{Answer, DocumentId, Finding, Level, Profile, Severity, Strength, TestCase, Verdict};
 
 use crate::domain::RuleInfo;
-use crate::registry::Registry;
 
 /// What a finding means for the certificate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Standing {
@@ -86,28 +84,6 @@ impl Decision {
             only: None,
             asked: BTreeSet::new(),
         }
-    }
-
-    /// What decides of a check of standards without a scope: these test cases, and those of the documents that some version of a
-    /// scope includes.
-    #[must_use]
-    pub fn of_standards(
-        profile: Profile,
-        documents: &[DocumentId],
-        cases: impl IntoIterator<Item = TestCase>,
-    ) -> Self {
-        let included: BTreeSet<DocumentId> = Scope::embedded()
-            .into_iter()
-            .flat_map(|scope| {
-                scope.versions().iter().flat_map(|version| Registry::documents_of(scope, version))
-            })
-            .collect();
-        let documents = documents.iter().copied().filter(|document| included.contains(document));
-        let mut decision = Self::new(profile, documents);
-        for case in cases {
-            decision = decision.with_case(&case, case.level);
-        }
-        decision
     }
 
     /// With a test case, as strong as the target that has it.

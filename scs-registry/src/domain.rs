@@ -84,7 +84,8 @@ impl RuleInfo {
     }
 }
 
-/// What a crate of rules says about an inventory.
+/// The answers of a crate of rules.
+#[derive(Default)]
 pub(crate) struct DomainAnswers {
     /// The rules that were asked, each with its answer.
     pub(crate) answers: Vec<(RuleInfo, Answer)>,
@@ -150,15 +151,25 @@ pub(crate) fn of_subject<S: 'static>(
     asked: &Asked<'_>,
     subject: impl FnOnce() -> (S, Vec<String>),
 ) -> DomainAnswers {
-    let rules: Vec<_> = rules
-        .map(|rule| (RuleInfo::from(rule), rule))
-        .filter(|(info, _)| info.is_stated_by(asked.documents))
-        .collect();
-    if rules.is_empty() {
-        return DomainAnswers { answers: Vec::new(), notices: Vec::new() };
+    let mut rules = rules.filter(|rule| RuleInfo::from(*rule).is_stated_by(asked.documents)).peekable();
+    if rules.peek().is_none() {
+        return DomainAnswers::default();
     }
     let (subject, notices) = subject();
-    let answers =
-        rules.into_iter().map(|(info, rule)| (info, rule.answer(&subject, asked.context))).collect();
-    DomainAnswers { answers, notices }
+    DomainAnswers { notices, ..answers_of(rules, &subject, asked.documents, asked.context) }
+}
+
+/// The answers of the rules that one of the documents states.
+pub(crate) fn answers_of<S: 'static>(
+    rules: impl Iterator<Item = &'static Rule<S>>,
+    subject: &S,
+    documents: &[DocumentId],
+    context: &Context<'_>,
+) -> DomainAnswers {
+    let answers = rules
+        .map(|rule| (RuleInfo::from(rule), rule))
+        .filter(|(info, _)| info.is_stated_by(documents))
+        .map(|(info, rule)| (info, rule.answer(subject, context)))
+        .collect();
+    DomainAnswers { answers, notices: Vec::new() }
 }

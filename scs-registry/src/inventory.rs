@@ -1,5 +1,6 @@
 //! What was collected about a subject, as a document: partial by nature.
 
+use scs_certificates::Scope;
 use scs_standards::yaml::first_line;
 use std::collections::HashMap;
 use std::fmt;
@@ -41,6 +42,21 @@ impl Kind {
         match self {
             Self::Cloud => CLOUD_PARTS,
             Self::Cluster => CLUSTER_PARTS,
+        }
+    }
+}
+
+impl Kind {
+    /// The scope of the certificate for this kind of subject.
+    ///
+    /// ```
+    /// assert_eq!(scs_registry::Kind::Cloud.scope().name(), "SCS-compatible IaaS");
+    /// ```
+    #[must_use]
+    pub fn scope(self) -> &'static Scope {
+        match self {
+            Self::Cloud => Scope::compatible_iaas(),
+            Self::Cluster => Scope::compatible_kaas(),
         }
     }
 }

@@ -9,9 +9,10 @@
 //! | what was collected about a cloud? | [`Inventory`] |
 //! | how do parts become one? | [`assembly::assemble`] |
 //! | what is a document by its content? | [`part::recognize`] |
-//! | what comes out for it? | [`check()`](check::check) |
-//! | what decides about the certificate? | [`Decision`], [`Standing`] |
-//! | what does the provider still have to declare? | [`open_questions`] |
+//! | which documents and test cases decide? | [`Selection`] |
+//! | does a subject conform? | [`check()`](check::check), [`Report`] |
+//! | which findings block the certificate? | [`Decision`], [`Standing`] |
+//! | what does the provider still have to declare? | [`Report::questions`] |
 //!
 //! A crate of rules is known by one line in `domains`.
 
@@ -28,16 +29,23 @@ pub mod inventory;
 pub mod part;
 mod registry;
 mod repeated;
+pub mod report;
+pub mod selection;
 mod statements;
+pub mod subject;
 
-pub use check::{CheckError, CheckOptions, Checked, CheckedVersion, check};
+pub use check::{check, check_inventory};
 pub use coverage::{Coverage, NotCovered};
 pub use decision::{Decision, Standing};
 pub use domain::RuleInfo;
 pub use edits::{EditError, apply_edits};
 pub use inventory::{Inventory, Kind, ReadInventoryError};
 pub use registry::Registry;
-pub use statements::{OpenQuestion, ShownException, exceptions, open_questions};
+pub use report::{Report, ReportScope, ReportedFinding, RuleReport, VersionReport};
+pub use scs_standards;
+pub use selection::{ScopeChoice, Selection, SelectionError};
+pub use statements::{AskingRule, OpenQuestion, ShownException};
+pub use subject::{Subject, SubjectKind};
 
 /// The code on the crate's front page is compiled and run.
 #[cfg(doctest)]

@@ -1,14 +1,15 @@
 //! What a provider states in an inventory, held against what there is to state: entries that answer nothing, exceptions, and the
 //! questions that are still open.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use scs_certificates::CertificationLevel;
 use scs_certificates::oss_health::QUESTIONS;
-use scs_standards::{Answer, Cause, Declarations, Question, Verdict};
+use scs_standards::{Answer, Cause, Declarations, DocumentId, Question, Verdict};
+use serde::{Deserialize, Serialize};
 
-use crate::check::Checked;
 use crate::domain::RuleInfo;
 use crate::registry::Registry;
 
@@ -63,55 +64,65 @@ fn key(rule: &RuleInfo, question: Question) -> &'static str {
     question.topic.unwrap_or(rule.id)
 }
 
-/// A question that waits for an answer.
-#[derive(Clone, Debug)]
-pub struct OpenQuestion<'c> {
+/// A question that waits for an answer of the provider.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct OpenQuestion {
+    /// The rule or topic under which it is answered.
+    pub name: Cow<'static, str>,
+    /// Whether the name is a topic, which several rules ask about.
+    pub is_topic: bool,
     /// The rules that wait for it; the first one asks.
-    pub rules: Vec<&'c RuleInfo>,
-    /// What is asked.
-    pub question: Question,
-    /// Under which name it is answered.
-    pub name: &'static str,
-    /// Why it is open: what the rule says.
-    pub reason: Option<&'c str>,
+    pub rules: Vec<AskingRule>,
+    /// The values that the rules understand.
+    pub values: Cow<'static, str>,
+    /// A value that satisfies them, as YAML writes it on one line.
+    pub example: Cow<'static, str>,
+    /// Why it is open: the message of the first rule.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
-/// The questions that wait for an answer on a day, in the order of the rules: those of rules that are MISS or DNF, and for
-/// which nothing in force is declared.
-///
-/// ```
-/// use scs_certificates::Scope;
-/// use scs_registry::{CheckOptions, Inventory, Kind, check, open_questions};
-/// use scs_standards::Profile;
-///
-/// // Without an inventory everything is asked that a provider may be asked.
-/// let options = CheckOptions::new(Scope::compatible_iaas(), "2026-11-24T00:00:00Z".parse()?, Profile::Text);
-/// let inventory = Inventory::new(Kind::Cloud);
-/// let checked = check(&inventory, &options)?;
-/// let open = open_questions(&checked, inventory.declarations(), "2026-11-24".parse()?);
-/// assert!(open.iter().any(|question| question.name == "scs-0121-fire-zones"));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[must_use]
-pub fn open_questions<'c>(
-    checked: &'c Checked,
+/// A rule that waits for an answer, in the edition of a document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct AskingRule {
+    /// The id of the rule.
+    pub rule: Cow<'static, str>,
+    /// The document that states it.
+    pub document: DocumentId,
+}
+
+/// The questions that wait for an answer on a day, in the order of the rules: those of rules that are MISS or DNF without a
+/// declaration in force.
+pub(crate) fn open_questions(
+    answers: &[(RuleInfo, Answer)],
     declarations: &Declarations,
     today: Date,
-) -> Vec<OpenQuestion<'c>> {
-    let mut open: Vec<OpenQuestion<'c>> = Vec::new();
-    for (rule, answer) in &checked.answers {
+) -> Vec<OpenQuestion> {
+    let mut open: Vec<OpenQuestion> = Vec::new();
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    for (rule, answer) in answers {
         let Some(question) = rule.question else { continue };
         let name = key(rule, question);
         if !waits(answer, declarations, name, today) {
             continue;
         }
-        if let Some(known) = open.iter_mut().find(|known| known.name == name) {
-            known.rules.push(rule);
+        let asking = AskingRule { rule: rule.id.into(), document: rule.documents[0] };
+        if let Some(known) = places.get(name).and_then(|place| open.get_mut(*place)) {
+            known.rules.push(asking);
             continue;
         }
+        places.insert(name, open.len());
         let reason = answer.findings.iter().find(|finding| finding.result == answer.verdict);
-        let reason = reason.map(|finding| finding.message.as_str());
-        open.push(OpenQuestion { rules: vec![rule], question, name, reason });
+        open.push(OpenQuestion {
+            name: name.into(),
+            is_topic: question.topic.is_some(),
+            rules: vec![asking],
+            values: question.values.into(),
+            example: question.example.into(),
+            reason: reason.map(|finding| finding.message.clone()),
+        });
     }
     open
 }
@@ -130,7 +141,7 @@ fn waits(answer: &Answer, declarations: &Declarations, name: &str, today: Date) 
 }
 
 /// A claimed exception beside the result that it is claimed for.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct ShownException {
     /// The test case, or the rule.
@@ -147,12 +158,15 @@ pub struct ShownException {
     pub result: Option<Verdict>,
 }
 
-/// The exceptions of a provider with the results that they are claimed for, which they do not change.
-#[must_use]
-pub fn exceptions(checked: &Checked, declarations: &Declarations, today: Date) -> Vec<ShownException> {
-    let results = checked.results();
+/// The exceptions that a provider claims, each with the result that it does not change.
+pub(crate) fn exceptions(
+    results: &BTreeMap<String, Verdict>,
+    answers: &[(RuleInfo, Answer)],
+    declarations: &Declarations,
+    today: Date,
+) -> Vec<ShownException> {
     let of_rule = |id: &str| {
-        let answers = checked.answers.iter().filter(|(rule, _)| rule.id == id);
+        let answers = answers.iter().filter(|(rule, _)| rule.id == id);
         Verdict::topmost(answers.map(|(_, answer)| answer.verdict))
     };
     declarations

@@ -2,9 +2,8 @@
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
-use scs_certificates::Scope;
-use scs_registry::{CheckOptions, Checked, Inventory, check};
-use scs_standards::{Profile, Verdict};
+use scs_registry::{Inventory, Report, ScopeChoice, check_inventory};
+use scs_standards::{Context, Profile, Verdict};
 use serde_json::{Value, json};
 
 fn example() -> Value {
@@ -12,20 +11,23 @@ fn example() -> Value {
     serde_saphyr::from_str(&std::fs::read_to_string(path).expect("the example")).expect("YAML")
 }
 
+fn context(profile: Profile) -> Context<'static> {
+    Context::at("2026-11-24T00:00:00Z".parse().expect("a time")).with_profile(profile)
+}
+
 /// The example with another value of one key.
-fn with(key: &str, value: Value) -> Checked {
+fn with(key: &str, value: Value) -> Report {
     let mut inventory = example();
     inventory[key] = value;
     let inventory = Inventory::read(&inventory.to_string()).expect("an inventory");
-    let at = "2026-11-24T00:00:00Z".parse().expect("a time");
-    check(&inventory, &CheckOptions::new(Scope::compatible_iaas(), at, Profile::Text)).expect("a check")
+    check_inventory(&inventory, &ScopeChoice::default(), &context(Profile::Text)).expect("a report")
 }
 
 /// The verdict of a rule and what it says.
-fn said(checked: &Checked, rule: &str) -> (Verdict, String) {
-    let (_, answer) = checked.answers.iter().find(|(known, _)| known.id == rule).expect("an answer");
-    let messages: Vec<&str> = answer.findings.iter().map(|finding| finding.message.as_str()).collect();
-    (answer.verdict, messages.join("; "))
+fn said(report: &Report, rule: &str) -> (Verdict, String) {
+    let row = report.rules.iter().find(|row| row.rule == rule).expect("an answer");
+    let messages: Vec<&str> = report.findings_of(row).map(|finding| finding.message.as_str()).collect();
+    (row.result, messages.join("; "))
 }
 
 #[test]
@@ -81,8 +83,8 @@ fn rules_of_security_groups() {
     // An entry that is no rule lets nothing pass that is said of all.
     rules.push(json!(7));
     let checked = with("default_security_group_rules", Value::Array(rules));
-    assert_eq!(checked.results()["scs-0115-default-rules"], Verdict::Dnf);
-    assert_eq!(checked.results()["scs-0114-syntax-check"], Verdict::Pass);
+    assert_eq!(checked.results["scs-0115-default-rules"], Verdict::Dnf);
+    assert_eq!(checked.results["scs-0114-syntax-check"], Verdict::Pass);
 }
 
 #[test]
@@ -91,7 +93,7 @@ fn catalogs() {
     let without: Vec<Value> =
         services.iter().map(|service| json!({"type": service["type"], "name": service["name"]})).collect();
     let checked = with("services", Value::Array(without));
-    assert_eq!(checked.results()["scs-0123-service-compute"], Verdict::Pass);
+    assert_eq!(checked.results["scs-0123-service-compute"], Verdict::Pass);
     let (answer, messages) = said(&checked, "scs-0123-endpoints");
     assert_eq!(answer, Verdict::Miss);
     assert!(messages.contains("openstack catalog list"), "{messages}");
@@ -110,7 +112,7 @@ fn outcomes_and_configuration() {
         ("roles", json!([7]), "scs-0116-permissions"),
     ] {
         let checked = with(key, value);
-        assert_eq!(checked.results()[case], Verdict::Dnf, "{key}");
+        assert_eq!(checked.results[case], Verdict::Dnf, "{key}");
     }
     for (files, rule, verdict, part) in [
         (json!({"keystone.conf": 7}), "scs-0302-enforce-scope", Verdict::Dnf, "a number, not a text"),
@@ -164,11 +166,10 @@ fn secrets_of_configuration_are_never_quoted() {
     inventory["availability_zones"]["volume"] = json!(["az1", "az2"]);
     let inventory = Inventory::read(&inventory.to_string()).expect("an inventory");
     for profile in Profile::ALL {
-        let at = "2026-11-24T00:00:00Z".parse().expect("a time");
-        let mut options = CheckOptions::new(Scope::compatible_iaas(), at, profile);
-        options.include_drafts = true;
-        let checked = check(&inventory, &options).expect("a check");
-        let told = format!("{:?} {:?}", checked.answers, checked.notices);
+        let mut choice = ScopeChoice::default();
+        choice.include_drafts = true;
+        let report = check_inventory(&inventory, &choice, &context(profile)).expect("a report");
+        let told = format!("{report:?}");
         assert!(!told.to_lowercase().contains(&secret.to_lowercase()), "{profile}");
     }
 }

@@ -31,10 +31,9 @@ fn verdicts(document: &Value, at: &str) -> Verdicts {
     Profile::ALL.into_iter().flat_map(|profile| by_rule(&checked(document, at, profile), profile)).collect()
 }
 
-fn by_rule(checked: &scs_registry::Checked, profile: Profile) -> Verdicts {
-    let key =
-        |rule: &scs_registry::RuleInfo| (rule.id.to_owned(), format!("{}, {profile}", rule.documents[0]));
-    checked.answers.iter().map(|(rule, answer)| (key(rule), answer.verdict)).collect()
+fn by_rule(report: &scs_registry::Report, profile: Profile) -> Verdicts {
+    let key = |row: &scs_registry::RuleReport| (row.rule.to_string(), format!("{}, {profile}", row.document));
+    report.rules.iter().map(|row| (key(row), row.result)).collect()
 }
 
 /// The inventories as they are and as some accidents leave them.

@@ -7,10 +7,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use scs_certificates::Scope;
-use scs_registry::{CheckOptions, Checked, Inventory, Kind, check};
+use scs_registry::{Inventory, Registry, Report, RuleReport, ScopeChoice, check_inventory};
 use scs_rule_tests::patch::patched;
-use scs_standards::{Profile, Verdict};
+use scs_standards::{Context, Profile, Verdict};
 use serde_json::Value;
 
 /// A case, as the files have it.
@@ -46,34 +45,34 @@ fn time(text: &str) -> jiff::Timestamp {
     text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
-fn checked(case: &Case, inventory: &Value) -> Checked {
+fn checked(case: &Case, inventory: &Value) -> Report {
     let inventory = Inventory::read(&inventory.to_string()).expect("an inventory");
-    let scope = match inventory.kind() {
-        Kind::Cloud => Scope::compatible_iaas(),
-        Kind::Cluster => Scope::compatible_kaas(),
-    };
     let at = time(case.at.as_deref().unwrap_or_else(|| usual_time(&case.base)));
-    let mut options = CheckOptions::new(scope, at, case.profile.unwrap_or(Profile::Text));
-    options.include_drafts = case.include_drafts;
-    options.all_rules = case.all_rules;
-    options.version.clone_from(&case.version);
-    check(&inventory, &options).expect("a check")
+    let context = Context::at(at).with_profile(case.profile.unwrap_or(Profile::Text));
+    let mut choice = ScopeChoice::default();
+    choice.include_drafts = case.include_drafts;
+    choice.all_rules = case.all_rules;
+    choice.version.clone_from(&case.version);
+    check_inventory(&inventory, &choice, &context).expect("a report")
 }
 
 /// What came out under a name; of several rules of one id the topmost, where no document is named.
-fn answer(checked: &Checked, name: &str) -> Option<Verdict> {
+fn answer(report: &Report, name: &str) -> Option<Verdict> {
     if name == "verdict" {
-        return Some(checked.verdict);
+        return Some(report.verdict);
     }
-    if let Some(result) = checked.results().get(name) {
+    if let Some(result) = report.results.get(name) {
         return Some(*result);
     }
     let (id, document) = name.split_once('@').map_or((name, None), |(id, document)| (id, Some(document)));
-    let of_name = checked.answers.iter().filter(|(rule, _)| {
-        rule.id == id
-            && document.is_none_or(|wanted| rule.documents.iter().any(|it| it.to_string() == wanted))
-    });
-    Verdict::topmost(of_name.map(|(_, answer)| answer.verdict))
+    let states = |row: &RuleReport, wanted: &str| {
+        let rules = Registry::new();
+        let edition = rules.rule(id).into_iter().find(|rule| rule.documents[0] == row.document);
+        edition.is_some_and(|rule| rule.documents.iter().any(|it| it.to_string() == wanted))
+    };
+    let of_name = report.rules.iter().filter(|row| row.rule == id);
+    let of_document = of_name.filter(|row| document.is_none_or(|wanted| states(row, wanted)));
+    Verdict::topmost(of_document.map(|row| row.result))
 }
 
 fn is_as_expected(found: Verdict, expected: &str) -> bool {

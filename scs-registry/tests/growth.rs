@@ -12,9 +12,8 @@
 
 use std::time::Instant;
 
-use scs_certificates::Scope;
-use scs_registry::{CheckOptions, Inventory, Kind, check};
-use scs_standards::Profile;
+use scs_registry::{Inventory, Kind, ScopeChoice, check_inventory};
+use scs_standards::Context;
 use serde_json::{Value, json};
 
 /// The smallest number of entries; of fewer, most costs would be the same whatever there is.
@@ -172,24 +171,21 @@ fn inventory(kind: Kind, parts: impl IntoIterator<Item = (String, Value)>) -> St
 }
 
 /// Reads and checks, by all rules and versions.
-fn checked(kind: Kind, text: &str) {
+fn checked(text: &str) {
     let inventory = Inventory::read(text).unwrap();
-    let scope = match kind {
-        Kind::Cloud => Scope::compatible_iaas(),
-        Kind::Cluster => Scope::compatible_kaas(),
-    };
-    let mut options = CheckOptions::new(scope, "2026-11-24T00:00:00Z".parse().unwrap(), Profile::Text);
-    options.all_rules = true;
-    options.include_drafts = true;
-    std::hint::black_box(check(&inventory, &options).unwrap());
+    let mut choice = ScopeChoice::default();
+    choice.all_rules = true;
+    choice.include_drafts = true;
+    let context = Context::at("2026-11-24T00:00:00Z".parse().unwrap());
+    std::hint::black_box(check_inventory(&inventory, &choice, &context).unwrap());
 }
 
 /// What the run with the last, largest number of entries costs beside the one before, of which it has twice as many.
-fn assert_linear(name: &str, kind: Kind, n: usize, text: impl Fn(usize) -> String) {
+fn assert_linear(name: &str, n: usize, text: impl Fn(usize) -> String) {
     let cost = |n: usize| {
         let text = text(n);
         let begun = Instant::now();
-        let info = allocation_counter::measure(|| checked(kind, &text));
+        let info = allocation_counter::measure(|| checked(&text));
         println!(
             "{name}: {n} entries, {} allocations, {} bytes, {:?}",
             info.count_total,
@@ -198,7 +194,7 @@ fn assert_linear(name: &str, kind: Kind, n: usize, text: impl Fn(usize) -> Strin
         );
         (info.count_total, info.bytes_total)
     };
-    checked(kind, &text(1));
+    checked(&text(1));
     let [one, two, four] = [n, 2 * n, 4 * n].map(cost);
     // Of what grows with the square, the second step is four times the first; of what does not, twice.
     let steps =
@@ -214,28 +210,28 @@ fn assert_linear(name: &str, kind: Kind, n: usize, text: impl Fn(usize) -> Strin
 #[test]
 fn parts_of_clouds() {
     for (name, part, make) in CLOUD {
-        assert_linear(name, Kind::Cloud, N, |n| inventory(Kind::Cloud, [((*part).to_owned(), make(n))]));
+        assert_linear(name, N, |n| inventory(Kind::Cloud, [((*part).to_owned(), make(n))]));
     }
 }
 
 #[test]
 fn parts_of_clusters() {
     for (name, part, make) in CLUSTER {
-        assert_linear(name, Kind::Cluster, N, |n| inventory(Kind::Cluster, [((*part).to_owned(), make(n))]));
+        assert_linear(name, N, |n| inventory(Kind::Cluster, [((*part).to_owned(), make(n))]));
     }
 }
 
 #[test]
 fn keys_and_declarations() {
     for kind in [Kind::Cloud, Kind::Cluster] {
-        assert_linear("keys", kind, N, |n| inventory(kind, (0..n).map(|i| (format!("key_{i}"), json!(1)))));
+        assert_linear("keys", N, |n| inventory(kind, (0..n).map(|i| (format!("key_{i}"), json!(1)))));
         let declarations = |n| {
             each(
                 n,
                 |i| json!({"rule": format!("scs-0100-x{i}"), "value": "x", "date": "2026-10-01", "valid_until": "2027-01-01"}),
             )
         };
-        assert_linear("declarations", kind, N / 10, |n| {
+        assert_linear("declarations", N / 10, |n| {
             inventory(kind, [("declarations".to_owned(), declarations(n))])
         });
     }
@@ -244,13 +240,13 @@ fn keys_and_declarations() {
 /// What one entry has many of, and what many entries share.
 #[test]
 fn many_of_one_entry() {
-    assert_linear("names of a flavor", Kind::Cloud, N, |n| {
+    assert_linear("names of a flavor", N, |n| {
         let names: serde_json::Map<_, _> =
             (1..=n).map(|i| (format!("scs:name-v{i}"), json!("SCS-2V-4_i"))).collect();
         let flavor = json!([{"name": "big", "vcpus": 2, "ram": 4096, "disk": 0, "extra_specs": names}]);
         inventory(Kind::Cloud, [("flavors".to_owned(), flavor)])
     });
-    assert_linear("regions of services", Kind::Cloud, N, |n| {
+    assert_linear("regions of services", N, |n| {
         let endpoints = each(n, |i| {
             let region = format!("r{i}");
             json!({"interface": "public", "region": region, "region_id": region, "url": format!("https://{region}.example")})
@@ -259,7 +255,7 @@ fn many_of_one_entry() {
             ["compute", "network"].map(|name| json!({"type": name, "name": name, "endpoints": endpoints}));
         inventory(Kind::Cloud, [("services".to_owned(), json!(services))])
     });
-    assert_linear("declarations with subjects", Kind::Cloud, N, |n| {
+    assert_linear("declarations with subjects", N, |n| {
         let flavors = each(
             n,
             |i| json!({"name": format!("SCS-{i}V-4"), "vcpus": i, "ram": 4096, "disk": 0, "extra_specs": {}}),

@@ -4,9 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use scs_certificates::Scope;
-use scs_registry::{CheckOptions, Inventory, Kind, check};
-use scs_standards::{Profile, Verdict};
+use scs_registry::{Inventory, ScopeChoice, check_inventory};
+use scs_standards::{Context, Verdict};
 use serde_json::{Value, json};
 
 fn example(name: &str) -> Value {
@@ -14,22 +13,15 @@ fn example(name: &str) -> Value {
     serde_saphyr::from_str(&std::fs::read_to_string(path).expect("the example")).expect("YAML")
 }
 
-type Answers = BTreeMap<(&'static str, String), Verdict>;
+type Answers = BTreeMap<(String, String), Verdict>;
 
 fn answers(inventory: &Value, at: &str) -> Answers {
     let inventory = Inventory::read(&inventory.to_string()).expect("an inventory");
-    let scope = match inventory.kind() {
-        Kind::Cloud => Scope::compatible_iaas(),
-        Kind::Cluster => Scope::compatible_kaas(),
-    };
-    let mut options = CheckOptions::new(scope, at.parse().expect("a time"), Profile::Text);
-    options.include_drafts = true;
-    let checked = check(&inventory, &options).expect("a check");
-    checked
-        .answers
-        .iter()
-        .map(|(rule, answer)| ((rule.id, rule.documents[0].to_string()), answer.verdict))
-        .collect()
+    let mut choice = ScopeChoice::default();
+    choice.include_drafts = true;
+    let context = Context::at(at.parse().expect("a time"));
+    let report = check_inventory(&inventory, &choice, &context).expect("a report");
+    report.rules.iter().map(|it| ((it.rule.to_string(), it.document.to_string()), it.result)).collect()
 }
 
 /// The list of a part, however it is wrapped, below the key of the API.

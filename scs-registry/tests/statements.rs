@@ -4,30 +4,24 @@
 
 use std::fmt::Write;
 
-use scs_certificates::Scope;
-use scs_registry::{CheckOptions, Checked, Inventory, Kind, check, exceptions, open_questions};
-use scs_standards::{Profile, Verdict};
+use scs_registry::{Inventory, Kind, Report, ScopeChoice, check_inventory};
+use scs_standards::{Context, Profile, Verdict};
 use serde_json::{Value, json};
 
-fn checked(inventory: &Value) -> (Inventory, Checked) {
-    let inventory = Inventory::read(&inventory.to_string()).expect("an inventory");
-    let at = "2026-11-24T00:00:00Z".parse().expect("a time");
-    let options = CheckOptions::new(Scope::compatible_iaas(), at, Profile::Text);
-    let checked = check(&inventory, &options).expect("a check");
-    (inventory, checked)
+fn context(profile: Profile) -> Context<'static> {
+    Context::at("2026-11-24T00:00:00Z".parse().expect("a time")).with_profile(profile)
 }
 
-fn verdict(checked: &Checked, rule: &str) -> Verdict {
-    checked
-        .answers
-        .iter()
-        .find(|(known, _)| known.id == rule)
-        .map(|(_, answer)| answer.verdict)
-        .expect("an answer")
+fn report(inventory: &Inventory, profile: Profile) -> Report {
+    check_inventory(inventory, &ScopeChoice::default(), &context(profile)).expect("a report")
 }
 
-fn today() -> jiff::civil::Date {
-    "2026-11-24".parse().expect("a date")
+fn checked(inventory: &Value) -> Report {
+    report(&Inventory::read(&inventory.to_string()).expect("an inventory"), Profile::Text)
+}
+
+fn verdict(report: &Report, rule: &str) -> Verdict {
+    report.result_of(rule).expect("an answer")
 }
 
 #[test]
@@ -42,26 +36,26 @@ fn measurements_answer_for_their_flavors() {
             },
         })
     };
-    let (_, fast) = checked(&inventory(5000.0));
+    let fast = checked(&inventory(5000.0));
     assert_eq!(verdict(&fast, "scs-0110-iops"), Verdict::Pass);
     assert!(
         fast.notices.iter().any(|notice| notice.starts_with("`fio_results` of other cannot be used: no job"))
     );
-    let (_, slow) = checked(&inventory(800.0));
+    let slow = checked(&inventory(800.0));
     assert_eq!(verdict(&slow, "scs-0110-iops"), Verdict::Fail);
 }
 
 #[test]
 fn exceptions_are_shown_and_change_nothing() {
-    let (inventory, checked) = checked(&json!({
+    let checked = checked(&json!({
         "kind": "cloud", "roles": ["member"], "backup": {"outcome": "failed", "at": "2026-11-20T00:00:00Z"},
         "declarations": [
             {"exception": "scs-0117-test-backup", "reason": "being replaced", "valid_until": "2026-12-31"},
             {"exception": "scs-0117-no-such-case", "reason": "x", "valid_until": "2026-01-31"},
         ],
     }));
-    assert_eq!(checked.results()["scs-0117-test-backup"], Verdict::Fail);
-    let shown = exceptions(&checked, inventory.declarations(), today());
+    assert_eq!(checked.results["scs-0117-test-backup"], Verdict::Fail);
+    let shown = checked.exceptions;
     assert_eq!((shown[0].in_force, shown[0].result), (true, Some(Verdict::Fail)));
     assert_eq!((shown[1].in_force, shown[1].result), (false, None));
     for notice in [
@@ -76,7 +70,7 @@ fn exceptions_are_shown_and_change_nothing() {
 fn entries_that_answer_nothing_are_told() {
     let good =
         |rule: &str| json!({"rule": rule, "value": 1, "date": "2026-10-01", "valid_until": "2026-12-31"});
-    let (_, checked) = checked(&json!({"kind": "cloud", "declarations": [
+    let checked = checked(&json!({"kind": "cloud", "declarations": [
         good("scs-0121-powr"), good("scs-0123-service-compute"), good("architecture"), 7, {"rule": "scs-0100-ecc"},
     ]}));
     let about = |text: &str| checked.notices.iter().filter(|notice| notice.contains(text)).count();
@@ -90,28 +84,25 @@ fn entries_that_answer_nothing_are_told() {
 #[test]
 fn questions_are_open_until_they_are_answered_in_force() {
     let zones = json!({"compute": ["az1", "az2"], "volume": ["nova"]});
-    let open = |declarations: Value| -> Vec<&'static str> {
-        let (inventory, checked) =
+    let open = |declarations: Value| -> Vec<String> {
+        let report =
             checked(&json!({"kind": "cloud", "availability_zones": zones, "declarations": declarations}));
-        open_questions(&checked, inventory.declarations(), today()).iter().map(|open| open.name).collect()
+        report.questions.iter().map(|open| open.name.to_string()).collect()
     };
-    assert!(open(json!([])).contains(&"scs-0121-power"));
+    let has_power = |open: Vec<String>| open.iter().any(|name| name == "scs-0121-power");
+    assert!(has_power(open(json!([]))));
     let declared = |date: &str, until: &str| json!([{"rule": "scs-0121-power", "value": {"az1": 2, "az2": 2}, "date": date, "valid_until": until}]);
-    assert!(!open(declared("2026-10-01", "2026-12-31")).contains(&"scs-0121-power"));
-    assert!(open(declared("2026-01-01", "2026-03-31")).contains(&"scs-0121-power"), "it has expired");
+    assert!(!has_power(open(declared("2026-10-01", "2026-12-31"))));
+    assert!(has_power(open(declared("2026-01-01", "2026-03-31"))), "it has expired");
     // What was left empty in the questionnaire is still open.
     let empty =
         json!([{"rule": "scs-0121-power", "value": null, "date": "2026-10-01", "valid_until": "2026-12-31"}]);
-    assert!(open(empty).contains(&"scs-0121-power"));
+    assert!(has_power(open(empty)));
     // Where nothing is asked, no question is open.
-    let (inventory, checked) =
-        checked(&json!({"kind": "cloud", "availability_zones": {"compute": ["nova"]}}));
-    let open = open_questions(&checked, inventory.declarations(), today());
+    let open = checked(&json!({"kind": "cloud", "availability_zones": {"compute": ["nova"]}})).questions;
     assert!(!open.iter().any(|open| open.name == "scs-0121-power"));
     // A question of several rules is asked once.
-    let (inventory, checked) =
-        self::checked(&json!({"kind": "cloud", "config_files": {"keystone.conf": ""}}));
-    let open = open_questions(&checked, inventory.declarations(), today());
+    let open = checked(&json!({"kind": "cloud", "config_files": {"keystone.conf": ""}})).questions;
     let release: Vec<_> = open.iter().filter(|open| open.name == "openstack-release").collect();
     assert_eq!(release.len(), 1);
     assert!(release[0].rules.len() > 1);
@@ -119,28 +110,24 @@ fn questions_are_open_until_they_are_answered_in_force() {
 
 #[test]
 fn an_answered_questionnaire_is_read_back() {
-    let at = "2026-11-24T00:00:00Z".parse().expect("a time");
-    let options = CheckOptions::new(Scope::compatible_iaas(), at, Profile::Text);
-    let inventory = Inventory::new(Kind::Cloud);
-    let checked = check(&inventory, &options).expect("a check");
-    let open = open_questions(&checked, inventory.declarations(), today());
+    let open = report(&Inventory::new(Kind::Cloud), Profile::Text).questions;
     assert!(open.len() > 30);
     let mut text = String::from("kind: cloud\ndeclarations:\n");
     for question in &open {
-        let word = if question.question.topic.is_some() { "topic" } else { "rule" };
+        let word = if question.is_topic { "topic" } else { "rule" };
         let _ = writeln!(
             text,
             "- {{{word}: {}, value: {}, date: 2026-11-24, valid_until: 2027-02-24}}",
-            question.name, question.question.example
+            question.name, question.example
         );
     }
     let answered = Inventory::read(&text).expect("an inventory");
     assert_eq!(answered.declarations().iter().count(), open.len());
-    let checked = check(&answered, &options).expect("a check");
-    let left = open_questions(&checked, answered.declarations(), today());
-    assert!(left.is_empty(), "{left:#?}");
+    let checked = report(&answered, Profile::Text);
+    assert!(checked.questions.is_empty(), "{:#?}", checked.questions);
     let unusable: Vec<_> = checked
-        .findings()
+        .findings
+        .iter()
         .filter(|finding| finding.result == Verdict::Dnf && finding.message.starts_with("declared"))
         .collect();
     assert!(unusable.is_empty(), "examples are no values that their rules understand: {unusable:#?}");
@@ -148,13 +135,11 @@ fn an_answered_questionnaire_is_read_back() {
 
 #[test]
 fn the_official_suite_aborts_for_privileged_users() {
-    let at = "2026-11-24T00:00:00Z".parse().expect("a time");
     let inventory = Inventory::read(r#"{"kind": "cloud", "roles": ["admin", "member"], "flavors": []}"#)
         .expect("an inventory");
     for (profile, expected) in [(Profile::Text, Verdict::Pass), (Profile::Official, Verdict::Dnf)] {
-        let checked =
-            check(&inventory, &CheckOptions::new(Scope::compatible_iaas(), at, profile)).expect("a check");
-        assert_eq!(checked.results()["scs-0100-syntax-check"], expected, "{profile}");
+        let checked = report(&inventory, profile);
+        assert_eq!(checked.results["scs-0100-syntax-check"], expected, "{profile}");
         assert!(checked.notices.iter().any(|notice| notice.contains("has the role admin")));
     }
 }

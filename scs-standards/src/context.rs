@@ -1,5 +1,7 @@
 //! Everything besides the subject that a rule may look at.
 
+use std::sync::LazyLock;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -28,7 +30,41 @@ pub struct Context<'a> {
     pub declarations: &'a Declarations,
 }
 
-impl Context<'_> {
+/// The declarations of a provider who declares nothing.
+static NONE: LazyLock<Declarations> = LazyLock::new(Declarations::default);
+
+impl Context<'static> {
+    /// A check at this time by the text of the standards, without declarations.
+    ///
+    /// ```
+    /// use scs_standards::{Context, Profile};
+    ///
+    /// let context = Context::at("2026-11-23T00:00:00Z".parse()?).with_profile(Profile::Official);
+    /// assert!(context.declarations.is_empty());
+    /// # Ok::<(), jiff::Error>(())
+    /// ```
+    #[must_use]
+    pub fn at(at: Timestamp) -> Self {
+        Self { at, profile: Profile::default(), declarations: &NONE }
+    }
+}
+
+impl<'a> Context<'a> {
+    /// With another profile.
+    #[must_use]
+    pub const fn with_profile(self, profile: Profile) -> Self {
+        Self { profile, ..self }
+    }
+
+    /// With the provider's declarations.
+    #[must_use]
+    pub const fn with_declarations<'d>(self, declarations: &'d Declarations) -> Context<'d>
+    where
+        'a: 'd,
+    {
+        Context { declarations, ..self }
+    }
+
     /// The UTC date of [`Context::at`].
     #[must_use]
     pub fn date(&self) -> Date {

@@ -8,7 +8,7 @@ use scs_flavor_naming::{DiskMeasurement, FlavorList, FlavorSet, flavor_rules, fl
 use scs_standards::{Context, Declaration, Declarations, DeclaredValue, Given, Source, TestCase};
 use serde_json::value::RawValue;
 
-use crate::domain::{Asked, Domain, DomainAnswers, RuleInfo, of_part};
+use crate::domain::{Asked, Domain, DomainAnswers, RuleInfo, answers_of, of_part};
 use crate::inventory::{Inventory, Kind};
 
 const PART: Source = Source {
@@ -77,12 +77,7 @@ impl Domain for Flavors {
             let set = FlavorSet::from(list);
             let declarations = context.declarations.and(&measured(inventory, context, &mut notices));
             let context = &Context { declarations: &declarations, ..*context };
-            let answers = flavor_rules()
-                .map(|rule| (RuleInfo::from(rule), rule))
-                .filter(|(info, _)| info.is_stated_by(documents))
-                .map(|(info, rule)| (info, rule.answer(&set, context)))
-                .collect();
-            DomainAnswers { answers, notices }
+            DomainAnswers { notices, ..answers_of(flavor_rules(), &set, documents, context) }
         })
     }
 }

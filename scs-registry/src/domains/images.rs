@@ -3,7 +3,7 @@
 use scs_image_metadata::{
     IMAGE_DOCUMENTS, ImageList, ImageOptions, ImageSet, answers, image_rules, image_test_cases,
 };
-use scs_standards::{Given, Rule, Source, TestCase};
+use scs_standards::{Context, DocumentId, Given, Rule, Source, TestCase};
 
 use crate::domain::{Asked, Domain, DomainAnswers, RuleInfo, of_part};
 use crate::inventory::Kind;
@@ -16,7 +16,7 @@ const EARLIER: &str = "earlier_images";
 pub(super) struct Images;
 
 /// The rows of all tables, each once.
-fn rows() -> Vec<&'static Rule<ImageSet>> {
+pub(crate) fn rows() -> Vec<&'static Rule<ImageSet>> {
     let mut rows: Vec<&'static Rule<ImageSet>> = Vec::new();
     for rule in IMAGE_DOCUMENTS.into_iter().flat_map(image_rules) {
         if !rows.iter().any(|known| std::ptr::eq(*known, rule)) {
@@ -24,6 +24,21 @@ fn rows() -> Vec<&'static Rule<ImageSet>> {
         }
     }
     rows
+}
+
+/// The answers about a set of images of the rules that one of the documents states. They share what they look up.
+pub(crate) fn answers_of_set(
+    set: &ImageSet,
+    documents: &[DocumentId],
+    context: &Context<'_>,
+) -> DomainAnswers {
+    let (infos, rules): (Vec<RuleInfo>, Vec<&'static Rule<ImageSet>>) = rows()
+        .into_iter()
+        .map(|rule| (RuleInfo::from(rule), rule))
+        .filter(|(info, _)| info.is_stated_by(documents))
+        .unzip();
+    let answers = infos.into_iter().zip(answers(rules, set, context)).collect();
+    DomainAnswers { answers, notices: Vec::new() }
 }
 
 impl Domain for Images {
@@ -52,13 +67,7 @@ impl Domain for Images {
                 Given::Unusable(reason) => notices.push(format!("`{EARLIER}` cannot be used: {reason}")),
                 Given::Data(earlier) => set = set.with_earlier(earlier),
             }
-            let (infos, rules): (Vec<RuleInfo>, Vec<&'static Rule<ImageSet>>) = rows()
-                .into_iter()
-                .map(|rule| (RuleInfo::from(rule), rule))
-                .filter(|(info, _)| info.is_stated_by(documents))
-                .unzip();
-            let answers = infos.into_iter().zip(answers(rules, &set, context)).collect();
-            DomainAnswers { answers, notices }
+            DomainAnswers { notices, ..answers_of_set(&set, documents, context) }
         })
     }
 }

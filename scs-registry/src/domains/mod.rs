@@ -3,7 +3,7 @@
 mod clusters;
 mod entropy;
 mod flavors;
-mod images;
+pub(crate) mod images;
 mod policies;
 
 use crate::domain::Domain;

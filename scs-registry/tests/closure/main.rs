@@ -75,13 +75,13 @@ struct Tally {
 fn close(document: &Value, at: &str, profile: Profile, told: &str, tally: &mut Tally) {
     let before = checked(document, at, profile);
     tally.inventories += 1;
-    tally.findings += before.findings().count();
-    let mut expected = counted(before.findings());
+    tally.findings += before.findings.iter().map(|it| &it.finding).count();
+    let mut expected = counted(before.findings.iter().map(|it| &it.finding));
     let mut repaired = document.clone();
     let mut applied: Vec<&Edit> = Vec::new();
     let mut commands: BTreeMap<&str, &[Edit]> = BTreeMap::new();
     let mut gone: BTreeSet<(Key, &str)> = BTreeSet::new();
-    for finding in before.findings() {
+    for finding in before.findings.iter().map(|it| &it.finding) {
         let Some(way) = finding.fix.as_ref().and_then(scs_standards::Fix::active) else { continue };
         tally.repairs += 1;
         if way.edits.is_empty() {
@@ -121,7 +121,8 @@ fn close(document: &Value, at: &str, profile: Profile, told: &str, tally: &mut T
         .commands
         .extend(commands.keys().map(|command| command.split(' ').take(4).collect::<Vec<_>>().join(" ")));
     let after = checked(&repaired, at, profile);
-    let stays = after.findings().filter(|finding| finding.severity != Severity::Info);
+    let stays =
+        after.findings.iter().map(|it| &it.finding).filter(|finding| finding.severity != Severity::Info);
     for finding in stays.filter(|finding| gone.contains(&(key(finding), &finding.message))) {
         tally.wrong.push(format!(
             "{told}, {profile}: {:?} is still there: {}",
@@ -133,11 +134,15 @@ fn close(document: &Value, at: &str, profile: Profile, told: &str, tally: &mut T
     if profile == Profile::Official {
         return;
     }
-    for (key, count) in counted(after.findings()) {
+    for (key, count) in counted(after.findings.iter().map(|it| &it.finding)) {
         let most = expected.get(&key).copied().unwrap_or_default();
         if count > most {
-            let finding =
-                after.findings().filter(|it| it.severity != Severity::Info).find(|it| self::key(it) == key);
+            let finding = after
+                .findings
+                .iter()
+                .map(|it| &it.finding)
+                .filter(|it| it.severity != Severity::Info)
+                .find(|it| self::key(it) == key);
             let said = finding.map_or(String::new(), |finding| finding.message.clone());
             tally.wrong.push(format!(
                 "{told}, {profile}: {key:?}: {count} after the repairs, at most {most} expected: {said}\n    repairs: {:?}",

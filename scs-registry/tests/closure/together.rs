@@ -61,7 +61,7 @@ pub(crate) fn choose_all(
 ) -> usize {
     let before = checked(document, at, profile);
     let mut offered: Vec<(&Finding, &[Edit])> = Vec::new();
-    for finding in before.findings() {
+    for finding in before.findings.iter().map(|it| &it.finding) {
         // The first way is the one that is meant most often; those without data ask for something that only the operator knows.
         let way = finding.fix.as_ref().and_then(|fix| fix.ways().first());
         if let Some(way) = way.filter(|way| !way.edits.is_empty() && !is_which_default(&way.edits)) {
@@ -101,7 +101,12 @@ pub(crate) fn choose_all(
     let after = checked(&applied(&mut offered.iter().map(|(_, edits)| *edits)), at, profile);
     let gone: BTreeSet<(Key, &str)> =
         offered.iter().map(|(finding, _)| (key(finding), finding.message.as_str())).collect();
-    for finding in after.findings().filter(|finding| gone.contains(&(key(finding), &finding.message))) {
+    for finding in after
+        .findings
+        .iter()
+        .map(|it| &it.finding)
+        .filter(|finding| gone.contains(&(key(finding), &finding.message)))
+    {
         wrong.push(format!(
             "{told}, {profile}: {:?} is still there when all is done: {}",
             key(finding),

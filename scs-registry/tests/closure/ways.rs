@@ -65,13 +65,14 @@ fn created(edits: &[Edit]) -> Option<&str> {
 pub(crate) fn close_ways(document: &Value, at: &str, told: &str, rng: &mut Rng, tally: &mut Tally) {
     let before = checked(document, at, Profile::Text);
     let choices: Vec<(&Finding, &[Way])> = before
-        .findings()
+        .findings
+        .iter()
         .filter_map(|finding| match &finding.fix {
-            Some(Fix::Choose { ways, .. }) => Some((finding, ways.as_slice())),
+            Some(Fix::Choose { ways, .. }) => Some((&finding.finding, ways.as_slice())),
             _ => None,
         })
         .collect();
-    let known = said(before.findings());
+    let known = said(before.findings.iter().map(|it| &it.finding));
     // Rules with few findings are seen as often as those with many.
     let mut of_rules: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, (finding, _)) in choices.iter().enumerate() {
@@ -116,7 +117,7 @@ pub(crate) fn close_ways(document: &Value, at: &str, told: &str, rng: &mut Rng, 
                     expected.entry((rule, document, name.to_owned())).or_default().extend(of_it);
                 }
             }
-            for (key, messages) in said(after.findings()) {
+            for (key, messages) in said(after.findings.iter().map(|it| &it.finding)) {
                 let most = expected.get(&key).map_or(0, Vec::len);
                 let answer = way.when.as_deref().unwrap_or_default();
                 let is_said = |words: &str| {

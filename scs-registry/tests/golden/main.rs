@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use fastrand::Rng;
-use scs_registry::Checked;
+use scs_registry::{Report, VersionReport};
 use scs_standards::{Fix, Profile, Way};
 use serde_json::{Value, json};
 
@@ -29,29 +29,37 @@ const MUTATIONS: usize = 100;
 const DATES: [&str; 3] = ["2025-11-24T00:00:00Z", "2026-06-01T00:00:00Z", "2026-11-24T00:00:00Z"];
 
 /// All of an answer but its sentences.
-fn document(checked: &Checked) -> Value {
+fn document(report: &Report) -> Value {
     let way = |way: &Way| json!({"command": way.command, "edits": way.edits, "destructive": way.destructive});
     let fix = |fix: &Fix| match fix {
         Fix::Safe(only) => json!({"safe": way(only)}),
         Fix::Choose { ways, .. } => json!({"choose": ways.iter().map(way).collect::<Vec<_>>()}),
         Fix::Advice(_) => json!("advice"),
     };
-    let answers: Vec<Value> = checked
-        .answers
+    let answers: Vec<Value> = report
+        .rules
         .iter()
-        .map(|(rule, answer)| {
-            let findings: Vec<Value> = answer
-                .findings
-                .iter()
+        .map(|row| {
+            let findings: Vec<Value> = report
+                .findings_of(row)
                 .map(|it| {
                     json!({"subject": it.subject, "result": it.result, "severity": it.severity, "cause": it.cause,
-                           "decides": checked.decision.of_finding(rule, it), "other": it.other_profile, "fix": it.fix.as_ref().map(fix)})
+                           "decides": it.decides, "other": it.other_profile, "fix": it.fix.as_ref().map(fix)})
                 })
                 .collect();
-            json!({"rule": rule.id, "document": rule.documents.first().map(ToString::to_string), "verdict": answer.verdict, "findings": findings})
+            json!({"rule": row.rule, "document": row.document, "verdict": row.result, "findings": findings})
         })
         .collect();
-    json!({"verdict": checked.verdict, "versions": checked.versions, "answers": answers})
+    // All that counts for a version; what it is made of stands with the answers.
+    let version = |(name, version): (&String, &VersionReport)| {
+        let mut value = serde_json::to_value(version).expect("JSON");
+        for key in ["documents", "rules"] {
+            value.as_object_mut().expect("an object").shift_remove(key);
+        }
+        json!([name, value])
+    };
+    let versions: Vec<Value> = report.versions.iter().map(version).collect();
+    json!({"verdict": report.verdict, "versions": versions, "answers": answers})
 }
 
 /// FNV-1a, which stays what it is in every version of the compiler.
@@ -63,19 +71,19 @@ fn digest(text: &str) -> String {
 }
 
 /// The line of a check.
-fn line(name: &str, checked: &Checked) -> String {
-    let text = serde_json::to_string_pretty(&document(checked)).expect("JSON");
+fn line(name: &str, report: &Report) -> String {
+    let text = serde_json::to_string_pretty(&document(report)).expect("JSON");
     if let Some(directory) = std::env::var_os("SCS_GOLDEN_DUMP").map(PathBuf::from) {
         std::fs::create_dir_all(&directory).expect("a directory");
         let file = format!("{}.json", name.replace(['/', ' ', ':'], "_"));
         std::fs::write(directory.join(file), &text).expect("a file");
     }
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for finding in checked.findings() {
+    for finding in &report.findings {
         *counts.entry(finding.result.to_string()).or_default() += 1;
     }
     let counts: Vec<String> = counts.iter().map(|(result, count)| format!("{result} {count}")).collect();
-    format!("{name}: {} ({}) {}", checked.verdict, counts.join(", "), digest(&text))
+    format!("{name}: {} ({}) {}", report.verdict, counts.join(", "), digest(&text))
 }
 
 /// The bases as they are, at several dates and under both profiles.

@@ -6,9 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use scs_certificates::Scope;
-use scs_registry::{CheckOptions, Checked, Inventory, Registry, check};
+use scs_registry::{Inventory, Registry, Report, ScopeChoice, Selection, Subject, check};
 use scs_rule_tests::says;
-use scs_standards::{Profile, Verdict};
+use scs_standards::{Answer, Context, Profile, Verdict};
 use serde_json::{Value, json};
 
 /// An example, what it is held against, and the changes that break it.
@@ -98,12 +98,14 @@ impl Example {
         serde_saphyr::from_str(&text).expect("the example is YAML")
     }
 
-    fn checked(&self, inventory: &Value, version: &str, profile: Profile) -> Checked {
+    fn checked(&self, inventory: &Value, version: &str, profile: Profile) -> Report {
         let inventory = Inventory::read(&inventory.to_string()).expect("an inventory");
-        let mut options = CheckOptions::new((self.scope)(), self.at.parse().expect("a time"), profile);
-        options.version = Some(version.to_owned());
-        options.include_drafts = true;
-        check(&inventory, &options).expect("a check")
+        let mut choice = ScopeChoice::default();
+        choice.version = Some(version.to_owned());
+        choice.include_drafts = true;
+        let context = Context::at(self.at.parse().expect("a time")).with_profile(profile);
+        let selection = Selection::of_scope((self.scope)(), inventory.kind(), context.date(), &choice);
+        check(&Subject::inventory("subject", &inventory), &selection.expect("a selection"), &context)
     }
 }
 
@@ -155,11 +157,11 @@ fn apply(inventory: &mut Value, mutation: &Mutation) {
 }
 
 /// What the rules answer; of two rows of one id, for two versions of a document, the topmost.
-fn answers(checked: &Checked) -> BTreeMap<&'static str, Verdict> {
+fn answers(report: &Report) -> BTreeMap<&str, Verdict> {
     let mut answers = BTreeMap::new();
-    for (rule, answer) in &checked.answers {
-        let known = answers.entry(rule.id).or_insert(answer.verdict);
-        *known = (*known).min(answer.verdict);
+    for rule in &report.rules {
+        let known = answers.entry(&*rule.rule).or_insert(rule.result);
+        *known = (*known).min(rule.result);
     }
     answers
 }
@@ -230,17 +232,14 @@ fn changes_fail_their_rules(example: &Example) {
         if new[rule.id] != verdict {
             wrong.push(format!("{}: {}, not {verdict}", rule.id, new[rule.id]));
         }
-        let answer = after
-            .answers
-            .iter()
-            .map(|(_, answer)| answer)
-            .find(|answer| answer.rule == rule.id && answer.verdict == verdict);
-        if let Some(answer) = answer {
-            let told = says::wrong(answer, verdict, mutation.says.as_deref());
+        if let Some(row) = after.rules.iter().find(|row| row.rule == rule.id && row.result == verdict) {
+            let findings = after.findings_of(row).map(|it| it.finding.clone()).collect();
+            let answer = Answer { rule: rule.id, verdict, findings, evidence_at: None, facts_as_of: None };
+            let told = says::wrong(&answer, verdict, mutation.says.as_deref());
             wrong.extend(told.map(|told| format!("{}: {told}", rule.id)));
         }
         // The test cases that change are those of the rules that fall.
-        let (results, others) = (before.results(), after.results());
+        let (results, others) = (&before.results, &after.results);
         let cases: BTreeSet<&str> = others
             .iter()
             .filter(|(case, verdict)| results.get(*case) != Some(*verdict))

@@ -4,10 +4,9 @@ mod mutate;
 
 use std::path::{Path, PathBuf};
 
-use scs_certificates::Scope;
 use scs_k8s_policy::KubernetesFacts;
-use scs_registry::{CheckOptions, Checked, Inventory, Kind, check};
-use scs_standards::Profile;
+use scs_registry::{Inventory, Report, ScopeChoice, Selection, Subject, check};
+use scs_standards::{Context, Profile};
 use serde_json::{Value, json};
 
 pub(crate) use mutate::{Pool, mutate};
@@ -105,20 +104,18 @@ fn flavor(index: usize, name: &str) -> Value {
         "os-flavor-access:is_public": true, "extra_specs": {}})
 }
 
-pub(crate) fn checked(document: &Value, at: &str, profile: Profile) -> Checked {
+pub(crate) fn checked(document: &Value, at: &str, profile: Profile) -> Report {
     checked_with(document, at, profile, KubernetesFacts::embedded())
 }
 
 /// The check, with everything that decides and everything that is looked at beside it.
-pub(crate) fn checked_with(document: &Value, at: &str, profile: Profile, facts: &KubernetesFacts) -> Checked {
+pub(crate) fn checked_with(document: &Value, at: &str, profile: Profile, facts: &KubernetesFacts) -> Report {
     let inventory = Inventory::read(&document.to_string()).expect("an inventory");
-    let scope = match inventory.kind() {
-        Kind::Cloud => Scope::compatible_iaas(),
-        Kind::Cluster => Scope::compatible_kaas(),
-    };
-    let mut options = CheckOptions::new(scope, at.parse().expect("a time"), profile);
-    options.include_drafts = true;
-    options.all_rules = true;
-    options.facts = facts;
-    check(&inventory, &options).expect("a check")
+    let context = Context::at(at.parse().expect("a time")).with_profile(profile);
+    let mut choice = ScopeChoice::default();
+    choice.include_drafts = true;
+    choice.all_rules = true;
+    let kind = inventory.kind();
+    let selection = Selection::of_scope(kind.scope(), kind, context.date(), &choice).expect("a selection");
+    check(&Subject::inventory("subject", &inventory).with_facts(facts), &selection, &context)
 }

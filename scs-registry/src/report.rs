@@ -1,0 +1,304 @@
+//! The report of a check: the one type that every face prints, and that programs read as `scs/check/2`.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::ops::Deref;
+
+use indexmap::IndexMap;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use scs_certificates::Validity;
+use scs_standards::catalog::Catalog;
+use scs_standards::{DocumentId, Finding, Profile, Severity, State, Verdict};
+use serde::{Deserialize, Serialize};
+
+use crate::decision::Standing;
+use crate::statements::{OpenQuestion, ShownException};
+use crate::subject::SubjectKind;
+
+/// The name of the shape.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub enum ReportSchema {
+    /// The second edition.
+    #[default]
+    #[serde(rename = "scs/check/2")]
+    Check2,
+}
+
+/// The result of a check of one subject.
+///
+/// ```
+/// use scs_registry::{Inventory, Report, ScopeChoice, Selection, Subject, check};
+/// use scs_standards::{Context, Verdict};
+///
+/// let inventory = Inventory::read("{kind: cloud, flavors: [{name: SCS-2iT-4, vcpus: 2, ram: 4096, disk: 0}]}")?;
+/// let context = Context::at("2026-11-24T00:00:00Z".parse()?);
+/// let scope = scs_certificates::Scope::compatible_iaas();
+/// let selection = Selection::of_scope(scope, inventory.kind(), context.date(), &ScopeChoice::default())?;
+/// let report = check(&Subject::inventory("my-cloud", &inventory), &selection, &context);
+/// assert_eq!(report.decided_by.as_deref(), Some("v5.1"));
+/// assert_eq!(report.results["scs-0100-syntax-check"], Verdict::Fail);
+/// // What is written can be read back.
+/// let json = serde_json::to_string(&report)?;
+/// assert_eq!(serde_json::from_str::<Report>(&json)?, report);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(
+        title = "scs/check/2",
+        description = "The report of a check; a list of these for several subjects."
+    )
+)]
+#[non_exhaustive]
+pub struct Report {
+    /// The name of the shape.
+    pub schema: ReportSchema,
+    /// The name of the subject.
+    pub subject: String,
+    /// The kind of the subject.
+    pub kind: SubjectKind,
+    /// The profile that decides.
+    pub profile: Profile,
+    /// When the inventory was collected; where it does not say that, the time that counted as now.
+    #[cfg_attr(feature = "schemars", schemars(with = "String", extend("format" = "date-time")))]
+    pub checked_at: Timestamp,
+    /// The time that counted as now.
+    #[cfg_attr(feature = "schemars", schemars(with = "String", extend("format" = "date-time")))]
+    pub at: Timestamp,
+    /// When the inventory was collected; null where it does not say.
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<String>", extend("format" = "date-time")))]
+    pub collected_at: Option<Timestamp>,
+    /// When the verdict next changes by expiry or timeline; left out where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<String>", extend("format" = "date-time")))]
+    pub changes_at: Option<Timestamp>,
+    /// The scope; left out where lists, documents or scope files were checked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<ReportScope>,
+    /// The parts of an inventory that were given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<String>,
+    /// The number of flavors, images or documents.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<usize>,
+    /// The format of the list, such as `nova`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
+    /// Every version that was evaluated, newest first.
+    #[serde(default)]
+    pub versions: IndexMap<String, VersionReport>,
+    /// The version that decides; null where none is effective, or there are no versions.
+    pub decided_by: Option<String>,
+    /// The test cases of that version.
+    pub results: BTreeMap<String, Verdict>,
+    /// The test cases among them that do not count for the verdict.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub advisory: Vec<String>,
+    /// The test cases among them that no rule answers, each with the reason.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub not_covered: BTreeMap<String, String>,
+    /// When the oldest evidence of a test case was collected, where that was not when the inventory was.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "schemars", schemars(with = "BTreeMap<String, String>"))]
+    pub evidence_at: BTreeMap<String, Timestamp>,
+    /// All rules that were asked, each under its document.
+    pub rules: Vec<RuleReport>,
+    /// The topmost result of what decides.
+    pub verdict: Verdict,
+    /// Notes about the input as a whole.
+    pub notices: Vec<String>,
+    /// The findings, in the order of the rules and their subjects.
+    pub findings: Vec<ReportedFinding>,
+    /// Questions that only the provider can answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<OpenQuestion>,
+    /// Exceptions that the provider claims; they change no result.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exceptions: Vec<ShownException>,
+}
+
+/// The scope of a report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct ReportScope {
+    /// Its name.
+    pub name: String,
+    /// Its UUID.
+    pub uuid: String,
+    /// Its name in commands and file names.
+    pub slug: String,
+}
+
+/// The result for one version of the scope, or of a standard.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct VersionReport {
+    /// What the version is good for on the day; left out for versions of standards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validity: Option<Validity>,
+    /// The topmost result of what decides.
+    pub verdict: Verdict,
+    /// Every target.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub targets: BTreeMap<String, Verdict>,
+    /// Every test case.
+    pub results: BTreeMap<String, Verdict>,
+    /// The MUST rules of the version's documents that are not PASS and decide without a deciding test case.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deciding_rules: Vec<String>,
+    /// Test cases whose result has expired, each with the reason.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub outdated: BTreeMap<String, String>,
+    /// When the oldest evidence of a test case was collected, where that was not when the inventory was.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "schemars", schemars(with = "BTreeMap<String, String>"))]
+    pub evidence_at: BTreeMap<String, Timestamp>,
+    /// The first error of the scope file that touches the version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// Why nothing passes, whatever the results are: the version is known in part only, or the inventory is dated in the future.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<String>,
+    /// The documents of the version.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<DocumentId>,
+    /// The rules of this version that the deciding version does not have.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<RuleReport>,
+}
+
+impl VersionReport {
+    /// Marks everything as not finished.
+    pub(crate) fn abort(&mut self) {
+        let results = self.results.values_mut().chain(self.targets.values_mut());
+        results.for_each(|result| *result = Verdict::Dnf);
+        self.verdict = Verdict::Dnf;
+    }
+}
+
+/// The answer of a rule. Two versions of a standard may have a rule of the same id each.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct RuleReport {
+    /// The id of the rule.
+    pub rule: Cow<'static, str>,
+    /// The document that states it.
+    pub document: DocumentId,
+    /// The topmost result of its findings.
+    pub result: Verdict,
+    /// Whether it counts for the verdict.
+    pub decides: bool,
+    /// When its oldest evidence was collected, where that was not the check.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<String>", extend("format" = "date-time")))]
+    pub evidence_at: Option<Timestamp>,
+    /// The date of its oldest facts, such as a list of releases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<String>", extend("format" = "date-time")))]
+    pub facts_as_of: Option<Timestamp>,
+}
+
+/// A finding and its weight in the verdict.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ReportedFinding {
+    /// The finding.
+    #[serde(flatten)]
+    pub finding: Finding,
+    /// Whether it is a reason for the verdict.
+    pub decides: bool,
+    /// What it means for a certificate.
+    pub standing: Standing,
+    /// Whether its document is a draft, which no certificate requires; left out where it is not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub draft: bool,
+    /// The file, where several files of names were checked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// The line, where names were checked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+}
+
+impl ReportedFinding {
+    /// A finding that decides, or not.
+    #[must_use]
+    pub fn new(finding: Finding, decides: bool) -> Self {
+        let standing = Standing::of(&finding, decides);
+        let known = Catalog::embedded().get(finding.document);
+        let draft = known.is_some_and(|document| document.state_on(Date::MAX) == State::Draft);
+        Self { finding, decides, standing, draft, file: None, line: None }
+    }
+
+    /// The finding with its place in lists of names.
+    #[must_use]
+    pub fn at(self, file: Option<&str>, line: u64) -> Self {
+        Self { file: file.map(str::to_owned), line: Some(line), ..self }
+    }
+}
+
+impl Deref for ReportedFinding {
+    type Target = Finding;
+
+    fn deref(&self) -> &Finding {
+        &self.finding
+    }
+}
+
+impl Report {
+    /// The version that decides.
+    #[must_use]
+    pub fn deciding_version(&self) -> Option<&VersionReport> {
+        self.versions.get(self.decided_by.as_deref()?)
+    }
+
+    /// The findings of a rule, of the edition that the document states.
+    pub fn findings_of<'r>(&'r self, rule: &'r RuleReport) -> impl Iterator<Item = &'r ReportedFinding> {
+        self.findings.iter().filter(|finding| finding.rule == rule.rule && finding.document == rule.document)
+    }
+
+    /// The answer of a rule; of several editions the topmost.
+    ///
+    /// ```
+    /// # use scs_registry::{Inventory, Selection, Subject, ScopeChoice, check};
+    /// # use scs_standards::{Context, Verdict};
+    /// # let inventory = Inventory::read("{kind: cloud, flavors: []}")?;
+    /// # let context = Context::at("2026-11-24T00:00:00Z".parse()?);
+    /// # let scope = scs_certificates::Scope::compatible_iaas();
+    /// # let selection = Selection::of_scope(scope, inventory.kind(), context.date(), &ScopeChoice::default())?;
+    /// let report = check(&Subject::inventory("my-cloud", &inventory), &selection, &context);
+    /// // There are no images in the inventory.
+    /// assert_eq!(report.result_of("scs-0102-prop-min_disk"), Some(Verdict::Miss));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn result_of(&self, rule: &str) -> Option<Verdict> {
+        Verdict::topmost(self.rules.iter().filter(|known| known.rule == rule).map(|known| known.result))
+    }
+
+    /// Why a test case of the deciding version has its result, where no finding says it.
+    #[must_use]
+    pub fn reason(&self, case: &str) -> Option<&str> {
+        let outdated = self.deciding_version().and_then(|version| version.outdated.get(case));
+        outdated.or_else(|| self.not_covered.get(case)).map(String::as_str)
+    }
+
+    /// The number of findings of a severity.
+    #[must_use]
+    pub fn count_of(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+
+    /// Whether the verdict is about a certificate: not of documents and scope files.
+    #[must_use]
+    pub const fn is_about_certificate(&self) -> bool {
+        !matches!(self.kind, SubjectKind::Documents | SubjectKind::Scope)
+    }
+}

@@ -1,0 +1,486 @@
+//! The selection of a check: the documents whose rules are asked, and the test cases that decide, computed from the catalog of
+//! documents and the scope files.
+//!
+//! | selection | documents | deciding test cases |
+//! | --- | --- | --- |
+//! | [`Selection::of_scope`] | those of the scope's versions, and those of standards that the scope is not about | of the deciding targets of a version |
+//! | [`Selection::of_documents`] | these | of the main target of the newest scope version that includes the document |
+//! | [`Selection::of_rules`] | all that have rules about the subject | none: every broken MUST decides |
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use regex::Regex;
+use scs_certificates::{Lifetime, Module, Scope, ScopeVersion, Target, UnknownVersion, Validity};
+use scs_standards::catalog::Catalog;
+use scs_standards::{DocumentId, Level, Profile, StandardId, State, Strength, TestCase};
+use thiserror::Error;
+
+use crate::coverage::Coverage;
+use crate::decision::Decision;
+use crate::domain::RuleInfo;
+use crate::inventory::Kind;
+use crate::registry::Registry;
+
+/// A selection that cannot be made.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum SelectionError {
+    /// The scope does not have the version.
+    #[error(transparent)]
+    Version(#[from] UnknownVersion),
+    /// The version does not have the target.
+    #[error("{version} has no target `{target}`; it has {known}")]
+    Target {
+        /// The version.
+        version: String,
+        /// The target that was asked for.
+        target: String,
+        /// The targets of the version.
+        known: String,
+    },
+    /// No test case of the version is selected.
+    #[error("no test case of {version} matches `{only}`")]
+    Only {
+        /// The version.
+        version: String,
+        /// The expression.
+        only: String,
+    },
+}
+
+/// The choices of a user about a check against a scope.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct ScopeChoice {
+    /// The version that decides; the newest effective one by default.
+    pub version: Option<String>,
+    /// The targets that decide; *main* by default.
+    pub targets: Vec<Target>,
+    /// The test cases to look at; all of them by default.
+    pub only: Option<Regex>,
+    /// Whether MUST rules without a test case also decide where they could not be answered.
+    pub all_rules: bool,
+    /// Whether drafts are asked that no version includes.
+    pub include_drafts: bool,
+}
+
+/// The documents whose rules are asked, and the test cases that decide.
+#[derive(Clone, Debug)]
+pub struct Selection<'a> {
+    pub(crate) scope: Option<&'a Scope>,
+    /// Newest first.
+    pub(crate) versions: Vec<SelectedVersion<'a>>,
+    pub(crate) deciding: Option<usize>,
+    /// Documents of standards that the scope is not about. They never decide.
+    pub(crate) beside: Vec<DocumentId>,
+    /// The rules that are reported, where it is not all of them.
+    pub(crate) only: Option<BTreeSet<&'static str>>,
+    pub(crate) all_rules: bool,
+    /// Whether broken MUST rules decide under every profile, and unanswered ones as well.
+    pub(crate) rules_decide: bool,
+    /// Whether the user chose the version, so that no timeline changes the verdict.
+    pub(crate) is_version_chosen: bool,
+    pub(crate) notices: Vec<String>,
+}
+
+/// One version of a scope, or of a standard, that is evaluated.
+#[derive(Clone, Debug)]
+pub struct SelectedVersion<'a> {
+    pub(crate) name: String,
+    pub(crate) validity: Option<Validity>,
+    pub(crate) documents: Vec<DocumentId>,
+    pub(crate) cases: Vec<SelectedCase>,
+    /// The scope version by which each document is judged.
+    bases: Vec<(DocumentId, &'a Scope, &'a ScopeVersion)>,
+    /// Whether only test cases decide: a check against other targets than *main*.
+    cases_only: bool,
+    /// The reason why the version is known in part only.
+    pub(crate) incomplete: Option<String>,
+    /// The first error of the scope file that touches the version.
+    pub(crate) error: Option<String>,
+}
+
+/// A test case that a version lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SelectedCase {
+    /// Its id.
+    pub id: String,
+    /// The target that lists it; `None` where no version does.
+    pub target: Option<Target>,
+    /// Whether its result counts for the verdict.
+    pub decides: bool,
+    /// How long a result is valid.
+    pub lifetime: Option<Lifetime>,
+}
+
+impl SelectedCase {
+    /// The strength of the case in its target: the main target makes a MUST of it, whatever it is elsewhere. A case about something
+    /// optional stays optional among the recommended ones, where its own findings decide it.
+    pub(crate) const fn level(&self, case: &TestCase) -> Level {
+        match &self.target {
+            Some(Target::Main) => Level::Must,
+            Some(Target::Recommended) if matches!(case.level.strength(), Strength::May) => case.level,
+            Some(Target::Recommended) => Level::Should,
+            Some(Target::Preview) => Level::May,
+            Some(Target::Other(_)) | None => case.level,
+        }
+    }
+}
+
+impl<'a> Selection<'a> {
+    /// The versions of a scope that the timeline names on a day, or the one that was chosen.
+    ///
+    /// # Errors
+    ///
+    /// When the scope has no such version, the version no such target, or no test case is selected.
+    ///
+    /// ```
+    /// use scs_certificates::Scope;
+    /// use scs_registry::{Kind, ScopeChoice, Selection};
+    ///
+    /// let day = "2026-11-24".parse()?;
+    /// let selection = Selection::of_scope(Scope::compatible_iaas(), Kind::Cloud, day, &ScopeChoice::default())?;
+    /// assert_eq!(selection.deciding_version(), Some("v5.1"));
+    /// assert_eq!(selection.version_names().collect::<Vec<_>>(), ["next", "v5.1"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn of_scope(
+        scope: &'a Scope,
+        kind: Kind,
+        day: Date,
+        choice: &ScopeChoice,
+    ) -> Result<Self, SelectionError> {
+        let registry = Registry::new();
+        let mut notices = Vec::new();
+        let deciding = match &choice.version {
+            Some(name) => {
+                let version = scope.version(name)?;
+                if version.name() != name {
+                    notices.push(format!("`{name}` is called {} in the scope file", version.name()));
+                }
+                Some(version)
+            }
+            None => scope.newest_effective(day),
+        };
+        if let Some(version) = deciding {
+            accept(version, choice)?;
+        } else {
+            notices.push(format!(
+                "no version of {} is effective on {day}, so nothing can be passed",
+                scope.name()
+            ));
+        }
+        let named = |version: &ScopeVersion| scope.timeline().validity(version.name(), day);
+        let versions: Vec<SelectedVersion<'a>> = scope
+            .versions()
+            .iter()
+            .filter_map(|version| match &choice.version {
+                None => Some((version, named(version)?)),
+                Some(_) if Some(version) == deciding => {
+                    Some((version, named(version).unwrap_or(Validity::Deprecated)))
+                }
+                Some(_) => None,
+            })
+            .map(|(version, validity)| SelectedVersion::of_scope(scope, version, validity, choice))
+            .collect();
+        let place = |version: &ScopeVersion| versions.iter().position(|it| it.name == version.name());
+        let deciding = deciding.and_then(place);
+        let mut beside = registry.documents_beside(scope, kind);
+        beside.retain(|document| choice.include_drafts || !is_draft(*document, day));
+        if choice.include_drafts {
+            let included = deciding.and_then(|place| versions.get(place)).map(|version| &version.documents);
+            let asked: Vec<DocumentId> = included.into_iter().flatten().chain(&beside).copied().collect();
+            notices.extend(drafts_left_out(&registry, kind, &asked, day));
+        }
+        Ok(Self {
+            scope: Some(scope),
+            versions,
+            deciding,
+            beside,
+            only: choice.only.as_ref().map(|only| rules_of(&registry, only)),
+            all_rules: choice.all_rules,
+            rules_decide: false,
+            is_version_chosen: choice.version.is_some(),
+            notices,
+        })
+    }
+
+    /// Alternative sets of documents, the first of which decides: each with the test cases of the newest scope version that includes
+    /// the document, those in force on the day first. Documents that no scope version includes are asked and never decide.
+    ///
+    /// ```
+    /// use scs_registry::Selection;
+    /// use scs_standards::DocumentId;
+    ///
+    /// let purpose = "scs-0102-prop-os_purpose";
+    /// let of = |version| {
+    ///     let documents = vec![DocumentId::version(102, version)];
+    ///     Selection::of_documents([(format!("v{version}"), documents)], "2026-11-24".parse().unwrap())
+    /// };
+    /// assert!(!of(1).has_deciding_case(purpose));
+    /// assert!(of(2).has_deciding_case(purpose));
+    /// ```
+    #[must_use]
+    pub fn of_documents(
+        alternatives: impl IntoIterator<Item = (String, Vec<DocumentId>)>,
+        day: Date,
+    ) -> Self {
+        let versions: Vec<_> = alternatives
+            .into_iter()
+            .map(|(name, documents)| SelectedVersion::of_documents(name, documents, day))
+            .collect();
+        Self { deciding: (!versions.is_empty()).then_some(0), versions, ..Self::empty() }
+    }
+
+    /// Every rule about the subject, and every broken MUST decides: standards documents and scope files, which no test case covers.
+    #[must_use]
+    pub fn of_rules() -> Self {
+        let documents = Registry::new().documents();
+        let version = SelectedVersion { documents, ..SelectedVersion::empty() };
+        Self { versions: vec![version], deciding: Some(0), rules_decide: true, ..Self::empty() }
+    }
+
+    const fn empty() -> Self {
+        Self {
+            scope: None,
+            versions: Vec::new(),
+            deciding: None,
+            beside: Vec::new(),
+            only: None,
+            all_rules: false,
+            rules_decide: false,
+            is_version_chosen: false,
+            notices: Vec::new(),
+        }
+    }
+
+    /// With test cases that no version lists. Their results are shown and decide nothing.
+    #[must_use]
+    pub fn with_advisory_cases(mut self, cases: impl IntoIterator<Item = &'static TestCase>) -> Self {
+        let Some(version) = self.deciding.and_then(|place| self.versions.get_mut(place)) else { return self };
+        for case in cases {
+            if !version.cases.iter().any(|known| known.id == case.id) {
+                let id = case.id.to_owned();
+                version.cases.push(SelectedCase { id, target: None, decides: false, lifetime: None });
+            }
+        }
+        self
+    }
+
+    /// The version that decides.
+    #[must_use]
+    pub fn deciding_version(&self) -> Option<&str> {
+        self.deciding().map(|version| version.name.as_str())
+    }
+
+    /// The versions that are evaluated, newest first.
+    pub fn version_names(&self) -> impl Iterator<Item = &str> {
+        self.versions.iter().map(|version| version.name.as_str())
+    }
+
+    /// Whether the result of a test case counts for the verdict.
+    #[must_use]
+    pub fn has_deciding_case(&self, id: &str) -> bool {
+        self.deciding().is_some_and(|version| version.cases.iter().any(|case| case.decides && case.id == id))
+    }
+
+    pub(crate) fn deciding(&self) -> Option<&SelectedVersion<'a>> {
+        self.versions.get(self.deciding?)
+    }
+
+    /// All documents whose rules are asked.
+    pub(crate) fn documents(&self) -> Vec<DocumentId> {
+        let of_versions = self.versions.iter().flat_map(|version| &version.documents);
+        of_versions.chain(&self.beside).copied().collect()
+    }
+
+    /// The decision about findings for a version.
+    pub(crate) fn decision(
+        &self,
+        version: &SelectedVersion<'_>,
+        registry: &Registry,
+        profile: Profile,
+    ) -> Decision {
+        let profile = if self.rules_decide { Profile::Text } else { profile };
+        let included = version.documents.iter().copied();
+        let included = included.filter(|document| self.rules_decide || version.is_judged(*document));
+        let mut decision = Decision::new(profile, included)
+            .with_all_rules(self.all_rules || self.rules_decide)
+            .with_cases_alone(version.cases_only)
+            .with_only(self.only.clone())
+            .with_asked(version.cases.iter().map(|case| case.id.clone()));
+        for selected in version.cases.iter().filter(|case| case.decides) {
+            if let Coverage::Covered(case) = registry.coverage(&selected.id) {
+                decision = decision.with_case(case, selected.level(case));
+            }
+        }
+        decision
+    }
+}
+
+impl<'a> SelectedVersion<'a> {
+    const fn empty() -> Self {
+        Self {
+            name: String::new(),
+            validity: None,
+            documents: Vec::new(),
+            cases: Vec::new(),
+            bases: Vec::new(),
+            cases_only: false,
+            incomplete: None,
+            error: None,
+        }
+    }
+
+    fn of_scope(
+        scope: &'a Scope,
+        version: &'a ScopeVersion,
+        validity: Validity,
+        choice: &ScopeChoice,
+    ) -> Self {
+        let documents = Registry::documents_of(scope, version);
+        let decides = |target: &Target| match choice.targets.as_slice() {
+            [] => *target == Target::Main,
+            chosen => chosen.contains(target),
+        };
+        let is_selected = |id: &&String| choice.only.as_ref().is_none_or(|only| only.is_match(id));
+        let cases = version.targets().iter().flat_map(|(target, cases)| {
+            cases.iter().filter(is_selected).map(|id| SelectedCase::new(scope, id, target, decides(target)))
+        });
+        Self {
+            name: version.name().to_owned(),
+            validity: Some(validity),
+            cases: cases.collect(),
+            bases: documents.iter().map(|document| (*document, scope, version)).collect(),
+            documents,
+            cases_only: !decides(&Target::Main),
+            incomplete: version.incomplete().map(str::to_owned),
+            error: scope.first_error_for(version).map(ToString::to_string),
+        }
+    }
+
+    fn of_documents(name: String, documents: Vec<DocumentId>, day: Date) -> Self {
+        let registry = Registry::new();
+        let bases: Vec<_> = documents
+            .iter()
+            .filter_map(|document| {
+                newest_with(*document, day).map(|(scope, version)| (*document, scope, version))
+            })
+            .collect();
+        let mut cases: Vec<SelectedCase> = Vec::new();
+        for (document, scope, version) in &bases {
+            for (target, ids) in version.targets() {
+                let stated = |id: &&String| {
+                    registry.rules_of_test_case(id).iter().any(|rule| rule.documents.contains(document))
+                };
+                for id in ids.iter().filter(stated) {
+                    if !cases.iter().any(|known| known.id == *id) {
+                        cases.push(SelectedCase::new(scope, id, target, *target == Target::Main));
+                    }
+                }
+            }
+        }
+        Self { name, documents, cases, bases, ..Self::empty() }
+    }
+
+    /// Whether a scope version includes the document.
+    fn is_judged(&self, document: DocumentId) -> bool {
+        self.bases.iter().any(|(known, ..)| *known == document)
+    }
+
+    /// Whether a rule belongs to the version: a document of it states the rule, and the rule is not about a test case that only
+    /// another module about the same document lists, such as a standard image of an earlier list.
+    pub(crate) fn asks(&self, rule: &RuleInfo) -> bool {
+        if !rule.is_stated_by(&self.documents) {
+            return false;
+        }
+        let mut bases =
+            self.bases.iter().filter(|(document, ..)| rule.documents.contains(document)).peekable();
+        bases.peek().is_none() || bases.any(|(_, scope, version)| !asks_another(scope, version, rule))
+    }
+}
+
+impl SelectedCase {
+    fn new(scope: &Scope, id: &str, target: &Target, decides: bool) -> Self {
+        let lifetime = scope.test_case(id).map(|case| case.lifetime);
+        Self { id: id.to_owned(), target: Some(target.clone()), decides, lifetime }
+    }
+}
+
+/// The scope version by which a document is judged on a day: the newest effective one that includes it; otherwise the newest.
+fn newest_with(document: DocumentId, day: Date) -> Option<(&'static Scope, &'static ScopeVersion)> {
+    Scope::embedded().into_iter().find_map(|scope| {
+        let includes = |version: &&ScopeVersion| Registry::documents_of(scope, version).contains(&document);
+        let effective = scope.newest_effective(day).filter(includes);
+        let version = effective.or_else(|| scope.versions().iter().find(includes))?;
+        Some((scope, version))
+    })
+}
+
+/// Fails when a version does not have the targets and test cases that were asked for.
+fn accept(version: &ScopeVersion, choice: &ScopeChoice) -> Result<(), SelectionError> {
+    for target in &choice.targets {
+        if !version.targets().contains_key(target) {
+            let known: Vec<&str> = version.targets().keys().map(Target::name).collect();
+            return Err(SelectionError::Target {
+                version: version.name().to_owned(),
+                target: target.to_string(),
+                known: if known.is_empty() { "none".to_owned() } else { known.join(", ") },
+            });
+        }
+    }
+    if let Some(only) = &choice.only
+        && !version.targets().values().flatten().any(|id| only.is_match(id))
+    {
+        return Err(SelectionError::Only { version: version.name().to_owned(), only: only.to_string() });
+    }
+    Ok(())
+}
+
+/// The rules of the test cases that match: those that answer them, and those whose findings name them.
+fn rules_of(registry: &Registry, only: &Regex) -> BTreeSet<&'static str> {
+    let answering = registry.test_cases().filter(|case| only.is_match(case.id)).flat_map(|case| case.rules);
+    let naming = registry.rules().filter(|rule| rule.test_case.is_some_and(|case| only.is_match(case)));
+    answering.copied().chain(naming.map(|rule| rule.id)).collect()
+}
+
+/// Whether a rule is for a test case that this version does not list, and that the main target of another module about the same
+/// document does.
+fn asks_another(scope: &Scope, version: &ScopeVersion, rule: &RuleInfo) -> bool {
+    let Some(case) = rule.test_case else { return false };
+    let has = |module: &Module| {
+        module.targets.get(&Target::Main).is_some_and(|cases| cases.iter().any(|id| id == case))
+    };
+    let about =
+        |module: &&Module| Registry::document_of(module).is_some_and(|it| rule.documents.contains(&it));
+    let included = |module: &Module| version.includes().iter().any(|include| include.module == module.id);
+    let mut modules = scope.modules().iter().filter(about).peekable();
+    let here = version.targets().values().flatten().any(|id| id == case);
+    !here && modules.any(|module| has(module) && !included(module))
+}
+
+/// The drafts that are not asked although drafts are, because the version includes another edition of the standard.
+fn drafts_left_out(registry: &Registry, kind: Kind, asked: &[DocumentId], day: Date) -> Option<String> {
+    let standards: Vec<StandardId> = asked.iter().map(|document| document.standard()).collect();
+    let is_other_edition =
+        |document: &DocumentId| !asked.contains(document) && standards.contains(&document.standard());
+    let drafts: Vec<String> = registry
+        .documents_over(kind)
+        .into_iter()
+        .filter(|document| is_other_edition(document) && is_draft(*document, day))
+        .map(|document| document.to_string())
+        .collect();
+    (!drafts.is_empty()).then(|| {
+        format!(
+            "not asked: {}; the scope version includes other editions of these standards",
+            drafts.join(", ")
+        )
+    })
+}
+
+/// Whether a document is a draft on a day.
+fn is_draft(document: DocumentId, day: Date) -> bool {
+    let known = Catalog::embedded().get(document);
+    known.is_none_or(|document| document.state_on(day) == State::Draft)
+}
