@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 use jiff::Timestamp;
+use scs_certificates::report::ReportScope;
 use scs_certificates::{EvaluationOptions, GivenResult, Scope};
 use scs_standards::{Answer, Context, Profile, TestCase, Verdict};
 
@@ -13,7 +14,7 @@ use crate::decision::Decision;
 use crate::domain::{DomainAnswers, RuleInfo};
 use crate::inventory::{Inventory, Kind};
 use crate::registry::Registry;
-use crate::report::{Report, ReportSchema, ReportScope, ReportedFinding, RuleReport, VersionReport};
+use crate::report::{Report, ReportSchema, ReportedFinding, RuleReport, VersionReport};
 use crate::selection::{ScopeChoice, SelectedCase, SelectedVersion, Selection, SelectionError};
 use crate::statements;
 use crate::subject::Subject;
@@ -99,11 +100,7 @@ pub fn check(subject: &Subject<'_>, selection: &Selection<'_>, context: &Context
         at: context.at,
         collected_at,
         changes_at,
-        scope: selection.scope.map(|scope| ReportScope {
-            name: scope.name().to_owned(),
-            uuid: scope.uuid().to_owned(),
-            slug: scope.slug(),
-        }),
+        scope: selection.scope.map(ReportScope::from),
         parts: subject.as_inventory().into_iter().flat_map(Inventory::parts).map(str::to_owned).collect(),
         count: subject.count(),
         format: subject.format.clone(),

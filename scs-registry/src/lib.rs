@@ -17,6 +17,7 @@
 //! A crate of rules is known by one line in `domains`.
 
 mod age;
+pub mod areas;
 pub mod assembly;
 pub mod check;
 mod coverage;
@@ -41,7 +42,7 @@ pub use domain::RuleInfo;
 pub use edits::{EditError, apply_edits};
 pub use inventory::{Inventory, Kind, ReadInventoryError};
 pub use registry::Registry;
-pub use report::{Report, ReportScope, ReportedFinding, RuleReport, VersionReport};
+pub use report::{Report, ReportedFinding, RuleReport, VersionReport};
 pub use scs_standards;
 pub use selection::{ScopeChoice, Selection, SelectionError};
 pub use statements::{AskingRule, OpenQuestion, ShownException};

@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use scs_certificates::Validity;
+use scs_certificates::report::ReportScope;
 use scs_standards::catalog::Catalog;
 use scs_standards::{DocumentId, Finding, Profile, Severity, State, Verdict};
 use serde::{Deserialize, Serialize};
@@ -119,18 +120,6 @@ pub struct Report {
     /// Exceptions that the provider claims; they change no result.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exceptions: Vec<ShownException>,
-}
-
-/// The scope of a report.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-pub struct ReportScope {
-    /// Its name.
-    pub name: String,
-    /// Its UUID.
-    pub uuid: String,
-    /// Its name in commands and file names.
-    pub slug: String,
 }
 
 /// The result for one version of the scope, or of a standard.

@@ -23,21 +23,38 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use scs_standards::Verdict;
 
+use crate::scope::Scope;
+
 pub use age::by_age;
 pub use check_document::{CheckDocument, CheckedRule, brief, moment, unusable};
 pub use merge::{MergeError, ScoreCard, ScoredResult, merge};
 pub use read::{ReadReportError, time};
 
 /// The scope that a report is about.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct ReportScope {
-    /// Its UUID.
+    /// The UUID of the scope.
     pub uuid: String,
-    /// Its name.
+    /// The name of the scope.
     pub name: String,
-    /// Where its file is.
+    /// The address of the scope file.
+    #[serde(default)]
     pub url: String,
+}
+
+impl ReportScope {
+    /// The name as it stands in file names and on command lines, such as `scs-compatible-iaas`.
+    #[must_use]
+    pub fn slug(&self) -> String {
+        crate::scope::slug(&self.name)
+    }
+}
+
+impl From<&Scope> for ReportScope {
+    fn from(scope: &Scope) -> Self {
+        Self { uuid: scope.uuid().to_owned(), name: scope.name().to_owned(), url: scope.url().to_owned() }
+    }
 }
 
 /// A report: who was checked for what, when, and what came out.

@@ -10,7 +10,6 @@ use scs_standards::written::yaml;
 use uuid::Uuid;
 
 use super::{Report, ReportScope};
-use crate::scope::Scope;
 
 impl Report {
     /// A report of ours. The UUID of the run follows from everything else, so that the same check gives the same report.
@@ -29,7 +28,7 @@ impl Report {
     /// ```
     #[must_use]
     pub fn new(
-        scope: &Scope,
+        scope: impl Into<ReportScope>,
         subject: &str,
         checked_at: Timestamp,
         results: BTreeMap<String, Verdict>,
@@ -40,11 +39,7 @@ impl Report {
         // The form in which a script of the suite reports.
         let lines = results.iter().map(|(case, result)| format!("{case}: {}", word(*result))).collect();
         let mut report = Self {
-            scope: ReportScope {
-                uuid: scope.uuid().to_owned(),
-                name: scope.name().to_owned(),
-                url: scope.url().to_owned(),
-            },
+            scope: scope.into(),
             subject: subject.to_owned(),
             creator: None,
             checked_at,

@@ -354,7 +354,7 @@ impl Scope {
     /// The name as it stands in file names and on command lines, such as `scs-compatible-iaas`.
     #[must_use]
     pub fn slug(&self) -> String {
-        self.name.to_ascii_lowercase().replace(' ', "-")
+        slug(&self.name)
     }
 
     /// Where the latest file is.
@@ -509,6 +509,11 @@ impl Scope {
             }),
         }
     }
+}
+
+/// The name of a scope as it stands in file names and on command lines.
+pub(crate) fn slug(name: &str) -> String {
+    name.to_ascii_lowercase().replace(' ', "-")
 }
 
 impl FromStr for Scope {

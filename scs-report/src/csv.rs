@@ -1,0 +1,74 @@
+//! Findings for spreadsheets, one per row.
+
+use std::io::Write;
+
+use scs_registry::areas::area_of;
+use scs_registry::{ReportedFinding, Standing};
+
+use crate::fixes::in_one_line;
+use crate::{RenderError, Shown};
+
+const HEAD: [&str; 17] = [
+    "subject",
+    "area",
+    "object",
+    "severity",
+    "result",
+    "standing",
+    "decides",
+    "level",
+    "rule",
+    "test_case",
+    "document",
+    "section",
+    "message",
+    "expected",
+    "actual",
+    "fix",
+    "difference",
+];
+
+pub(crate) fn write(shown: &[Shown<'_>], out: &mut dyn Write) -> Result<(), RenderError> {
+    let mut rows = csv::Writer::from_writer(out);
+    let failed = |error: csv::Error| RenderError::Write { format: "CSV", reason: error.to_string() };
+    rows.write_record(HEAD).map_err(failed)?;
+    for Shown { report, .. } in shown {
+        for finding in &report.findings {
+            rows.write_record(row(&report.subject, finding).map(|cell| harmless(&cell))).map_err(failed)?;
+        }
+    }
+    Ok(rows.flush()?)
+}
+
+fn row(subject: &str, finding: &ReportedFinding) -> [String; 17] {
+    let standing = match finding.standing {
+        Standing::Blocks => "blocks",
+        Standing::Violates => "violates",
+        Standing::Open => "open",
+        Standing::Advice => "advice",
+    };
+    [
+        subject.to_owned(),
+        area_of(finding.document).to_owned(),
+        finding.subject.clone(),
+        finding.severity.to_string(),
+        finding.result.to_string(),
+        standing.to_owned(),
+        finding.decides.to_string(),
+        finding.level.to_string(),
+        finding.rule.to_string(),
+        finding.test_case.as_deref().unwrap_or_default().to_owned(),
+        finding.document.to_string(),
+        finding.section.to_string(),
+        finding.message.clone(),
+        finding.expected.clone().unwrap_or_default(),
+        finding.actual.clone().unwrap_or_default(),
+        finding.fix.as_ref().map(in_one_line).unwrap_or_default(),
+        finding.other_profile.as_ref().map(|other| other.difference.to_string()).unwrap_or_default(),
+    ]
+}
+
+/// A cell that a spreadsheet does not take for a formula: names come from clouds, which may be hostile.
+fn harmless(cell: &str) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+}

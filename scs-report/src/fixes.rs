@@ -1,0 +1,60 @@
+//! The wording of repairs.
+
+use std::borrow::Cow;
+
+use scs_standards::written::{markdown, visible};
+use scs_standards::{Applicability, Fix, Way};
+
+use crate::wording::brief;
+
+/// The longest command that is printed. Nova allows 255 characters in names and values.
+const LONGEST_COMMAND: usize = 4000;
+
+/// The word in front of the sentence of a repair.
+pub(crate) const fn label(fix: &Fix) -> &'static str {
+    match fix.applicability() {
+        Applicability::Safe => "fix",
+        Applicability::Choose => "choose",
+        Applicability::Advice => "advice",
+    }
+}
+
+/// `fix if it is a local SSD (destructive)`.
+pub(crate) fn way_label(way: &Way) -> String {
+    let when = way.when.as_deref().map_or(String::new(), |when| format!(" if {}", brief(when)));
+    let warning = if way.destructive { " (destructive)" } else { "" };
+    format!("fix{when}{warning}")
+}
+
+/// A command, unless it is so long that nobody could read it: a part of it would be another command.
+pub(crate) fn command(command: &str) -> Cow<'_, str> {
+    if command.len() > LONGEST_COMMAND {
+        return Cow::Borrowed("(a very long command; see the JSON output)");
+    }
+    visible(command)
+}
+
+/// A repair in one line of plain text.
+pub(crate) fn in_one_line(fix: &Fix) -> String {
+    let words = fix.words().map(|words| format!("{}: {words}", label(fix)));
+    let ways = fix.ways().iter().map(|way| {
+        let when = way.when.as_deref().map_or(String::new(), |when| format!(" if {when}"));
+        let warning = if way.destructive { " (destructive)" } else { "" };
+        format!("fix{when}{warning}: {}", way.command)
+    });
+    words.into_iter().chain(ways).collect::<Vec<_>>().join("; ")
+}
+
+/// A repair in a cell of a Markdown table.
+pub(crate) fn in_markdown(fix: &Fix) -> String {
+    let words = fix.words().map(|words| format!("{}: {}", label(fix), markdown::cell(&brief(words))));
+    let ways = fix.ways().iter().map(|way| {
+        let when = way
+            .when
+            .as_deref()
+            .map_or(String::new(), |when| format!("if {}: ", markdown::cell(&brief(when))));
+        let warning = if way.destructive { " (destructive)" } else { "" };
+        format!("{when}{}{warning}", markdown::code_cell(&command(&way.command)))
+    });
+    words.into_iter().chain(ways).collect::<Vec<_>>().join("; ")
+}

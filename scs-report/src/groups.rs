@@ -1,0 +1,175 @@
+//! Findings in the order in which people read them: by standing, then by area, then by subject, each cause once.
+
+use std::collections::{BTreeMap, HashMap};
+
+use scs_registry::areas::{area_of, order_of};
+use scs_registry::{Report, ReportedFinding, Standing};
+use scs_standards::{Cause, Fix, Severity, Verdict};
+
+use crate::Options;
+
+/// The findings of one standing.
+pub(crate) struct Block<'a> {
+    pub(crate) standing: Standing,
+    pub(crate) areas: Vec<Area<'a>>,
+}
+
+/// The findings of one area.
+pub(crate) struct Area<'a> {
+    pub(crate) name: &'static str,
+    pub(crate) groups: Vec<Group<'a>>,
+}
+
+/// Findings with the same cause, or with the same repair.
+pub(crate) struct Group<'a> {
+    pub(crate) subjects: Vec<&'a str>,
+    pub(crate) first: &'a ReportedFinding,
+    /// Further messages about the same subject that the same repair removes.
+    pub(crate) also: Vec<&'a str>,
+    pub(crate) rules: Vec<&'a str>,
+    pub(crate) fixes: Vec<&'a Fix>,
+}
+
+/// The standings, the heaviest first.
+const BLOCKS: [Standing; 4] = [Standing::Blocks, Standing::Violates, Standing::Open, Standing::Advice];
+
+/// The blocks that are listed. What blocks the certificate always is, and so is a broken MUST; of the others, those with the least
+/// severity that was asked for.
+pub(crate) fn blocks<'a>(report: &'a Report, options: &Options) -> Vec<Block<'a>> {
+    BLOCKS
+        .into_iter()
+        .map(|standing| Block { standing, areas: areas(report, standing, options) })
+        .filter(|block| !block.areas.is_empty())
+        .collect()
+}
+
+/// Whether a finding is listed.
+pub(crate) fn is_listed(report: &Report, finding: &ReportedFinding, options: &Options) -> bool {
+    match finding.standing {
+        Standing::Blocks | Standing::Violates => true,
+        Standing::Open => options.min_severity > Severity::Error,
+        Standing::Advice if !report.is_about_certificate() => {
+            finding.severity <= options.min_severity.max(Severity::Warning)
+        }
+        Standing::Advice => {
+            finding.severity <= options.min_severity && options.min_severity > Severity::Error
+        }
+    }
+}
+
+/// The findings that are not listed: recommendations, open questions and notes.
+pub(crate) fn hidden(report: &Report, options: &Options) -> [usize; 3] {
+    let mut counts = [0; 3];
+    for finding in report.findings.iter().filter(|finding| !is_listed(report, finding, options)) {
+        let place = match finding.severity {
+            _ if finding.cause == Cause::Undeclared || finding.standing == Standing::Open => 1,
+            Severity::Info => 2,
+            Severity::Error | Severity::Warning => 0,
+        };
+        counts[place] += 1;
+    }
+    counts
+}
+
+fn areas<'a>(report: &'a Report, standing: Standing, options: &Options) -> Vec<Area<'a>> {
+    let mut areas: BTreeMap<usize, (&'static str, BTreeMap<&str, OfSubject<'a>>)> = BTreeMap::new();
+    let findings =
+        report.findings.iter().filter(|it| it.standing == standing && is_listed(report, it, options));
+    for finding in findings {
+        let name = area_of(finding.document);
+        let (_, subjects) = areas.entry(order_of(name)).or_insert_with(|| (name, BTreeMap::new()));
+        subjects.entry(&finding.subject).or_default().take(finding);
+    }
+    areas.into_values().map(|(name, subjects)| Area { name, groups: together(subjects) }).collect()
+}
+
+/// The findings about one subject in groups. One image may have a hundred thousand properties: no finding looks at all groups.
+#[derive(Default)]
+struct OfSubject<'a> {
+    groups: Vec<Group<'a>>,
+    by_message: HashMap<&'a str, usize>,
+    by_fix: HashMap<(String, Severity), usize>,
+}
+
+impl<'a> OfSubject<'a> {
+    fn take(&mut self, finding: &'a ReportedFinding) {
+        let fix = finding.fix.as_ref().map(|fix| (format!("{fix:?}"), finding.severity));
+        let by_message = self.by_message.get(&*finding.message);
+        let by_fix = fix.as_ref().and_then(|fix| self.by_fix.get(fix));
+        if let Some(group) =
+            by_message.into_iter().chain(by_fix).min().and_then(|index| self.groups.get_mut(*index))
+        {
+            if group.first.message != finding.message {
+                group.also.push(&finding.message);
+            }
+            if !group.rules.contains(&&*finding.rule) {
+                group.rules.push(&finding.rule);
+            }
+            return;
+        }
+        let index = self.groups.len();
+        self.by_message.entry(&finding.message).or_insert(index);
+        if let Some(fix) = fix {
+            self.by_fix.entry(fix).or_insert(index);
+        }
+        self.groups.push(Group {
+            subjects: vec![&finding.subject],
+            first: finding,
+            also: Vec::new(),
+            rules: vec![&finding.rule],
+            fixes: finding.fix.iter().collect(),
+        });
+    }
+}
+
+/// One cause is listed once, with all subjects that have it: what could not be answered, and findings that read the same.
+fn together<'a>(subjects: BTreeMap<&'a str, OfSubject<'a>>) -> Vec<Group<'a>> {
+    let mut subjects: Vec<(&str, OfSubject<'_>)> = subjects.into_iter().collect();
+    for (_, of_subject) in &mut subjects {
+        of_subject.groups.sort_by_key(|group| group.first.severity);
+    }
+    subjects.sort_by(|(one, groups), (other, others)| {
+        let weight = |of: &OfSubject<'_>| of.groups.first().map(|group| group.first.severity);
+        let by_name = || scs_flavor_naming::compare_names(one, other);
+        weight(groups).cmp(&weight(others)).then_with(by_name)
+    });
+    let mut groups: Vec<Group<'a>> = Vec::new();
+    let mut places: HashMap<(Verdict, Severity, &str, Vec<&str>), usize> = HashMap::new();
+    for mut group in subjects.into_iter().flat_map(|(_, of_subject)| of_subject.groups) {
+        let first = group.first;
+        let key = (first.result, first.severity, first.message.as_str(), group.also.clone());
+        let place = *places.entry(key).or_insert(groups.len());
+        let Some(known) = groups.get_mut(place) else {
+            groups.push(group);
+            continue;
+        };
+        known.subjects.append(&mut group.subjects);
+        group.rules.retain(|rule| !known.rules.contains(rule));
+        known.rules.append(&mut group.rules);
+        group.fixes.retain(|fix| known.fixes.last() != Some(fix));
+        known.fixes.append(&mut group.fixes);
+    }
+    groups
+}
+
+/// The test cases of an area by result, in the order PASS, FAIL, DNF, MISS; areas without any are left out.
+pub(crate) fn counts_by_area(report: &Report) -> Vec<(&'static str, [usize; 4])> {
+    let registry = scs_registry::Registry::new();
+    let mut areas: BTreeMap<usize, (&'static str, [usize; 4])> = BTreeMap::new();
+    for (case, verdict) in &report.results {
+        let rule = registry.rules_of_test_case(case).first().map(|rule| rule.documents[0]);
+        let name = rule.map_or("Other", area_of);
+        let (_, counts) = areas.entry(order_of(name)).or_insert((name, [0; 4]));
+        counts[column(*verdict)] += 1;
+    }
+    areas.into_values().collect()
+}
+
+const fn column(verdict: Verdict) -> usize {
+    match verdict {
+        Verdict::Pass => 0,
+        Verdict::Fail => 1,
+        Verdict::Dnf => 2,
+        Verdict::Miss => 3,
+    }
+}

@@ -1,0 +1,224 @@
+//! Test cases as `JUnit` XML: a suite for each subject, with the version that decides.
+
+use std::io::Write;
+
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
+use scs_registry::{Report, ReportedFinding, RuleReport, VersionReport};
+use scs_standards::Verdict;
+
+use crate::fixes::in_one_line;
+use crate::{Options, RenderError, Shown};
+
+type Xml = Writer<Vec<u8>>;
+
+pub(crate) fn write(shown: &[Shown<'_>], options: &Options, out: &mut dyn Write) -> Result<(), RenderError> {
+    let mut xml = Writer::new_with_indent(Vec::new(), b' ', 2);
+    xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    xml.write_event(Event::Start(
+        BytesStart::new("testsuites").with_attributes([("name", options.creator.0)]),
+    ))?;
+    for Shown { report, .. } in shown {
+        for suite in suites(report, options.all_versions) {
+            suite.write(&mut xml, report)?;
+        }
+    }
+    xml.write_event(Event::End(BytesEnd::new("testsuites")))?;
+    out.write_all(&xml.into_inner())?;
+    Ok(out.write_all(b"\n")?)
+}
+
+/// The test cases of one version.
+struct Suite<'a> {
+    name: String,
+    class: String,
+    cases: Vec<Case<'a>>,
+}
+
+/// A test case, or a rule that decides without one.
+struct Case<'a> {
+    name: &'a str,
+    result: Verdict,
+    findings: Vec<&'a ReportedFinding>,
+    /// The message where no finding has one.
+    reason: String,
+    /// Whether it counts for the verdict; what does not count is never red.
+    decides: bool,
+}
+
+impl Case<'_> {
+    const fn element(&self) -> Option<&'static str> {
+        match self.result {
+            Verdict::Pass => None,
+            _ if !self.decides => Some("skipped"),
+            Verdict::Fail => Some("failure"),
+            Verdict::Dnf => Some("error"),
+            Verdict::Miss => Some("skipped"),
+        }
+    }
+}
+
+/// The suites of a report: the deciding version, or all of them.
+fn suites(report: &Report, all: bool) -> Vec<Suite<'_>> {
+    let scope = report.scope.as_ref();
+    let of = scope.map_or_else(|| report.kind.to_string(), |scope| scope.name.clone());
+    let slug = scope.map_or_else(|| report.kind.to_string(), |scope| scope.slug());
+    if report.versions.is_empty() {
+        let mut cases = deciding_cases(report);
+        cases.extend(of_verdict("verdict", report.verdict, &cases, None));
+        return vec![Suite { name: format!("{of}: {}", report.subject), class: slug, cases }];
+    }
+    let mut suites: Vec<Suite<'_>> = report
+        .versions
+        .iter()
+        .map(|(name, version)| (name, version, Some(name) == report.decided_by.as_ref()))
+        .filter(|(_, _, decides)| *decides || all)
+        .map(|(name, version, decides)| {
+            let mut cases = if decides { deciding_cases(report) } else { other_cases(name, version) };
+            cases.extend(of_verdict(name, version.verdict, &cases, version.because.as_deref()));
+            Suite { name: format!("{of} {name}: {}", report.subject), class: format!("{slug}.{name}"), cases }
+        })
+        .collect();
+    if report.decided_by.is_none() {
+        let reason = "no version of the scope is effective, so nothing can be passed".to_owned();
+        let case = Case { name: "scope", result: Verdict::Dnf, findings: Vec::new(), reason, decides: true };
+        suites.push(Suite { name: format!("{of}: {}", report.subject), class: slug, cases: vec![case] });
+    }
+    suites
+}
+
+/// The test cases that decide or stand beside those, and the rules that decide without one.
+fn deciding_cases(report: &Report) -> Vec<Case<'_>> {
+    let cases = report.results.iter().map(|(id, result)| {
+        let own = |finding: &&ReportedFinding| {
+            finding.test_case.as_deref() == Some(id) && finding.result == *result
+        };
+        let reason = report.reason(id).map_or_else(|| format!("{result}, without a finding"), str::to_owned);
+        let findings = report.findings.iter().filter(own).collect();
+        Case { name: id, result: *result, findings, reason, decides: !report.advisory.contains(id) }
+    });
+    let has_case = |finding: &ReportedFinding| {
+        let case = finding.test_case.as_deref();
+        case.is_some_and(|case| {
+            report.results.contains_key(case) && !report.advisory.iter().any(|it| it == case)
+        })
+    };
+    let rules = report.rules.iter().filter(|rule| rule.decides && rule.result != Verdict::Pass);
+    let rules = rules.filter_map(|rule| {
+        let decides = |finding: &&ReportedFinding| finding.decides && !has_case(finding);
+        let findings: Vec<_> = report.findings_of(rule).filter(decides).collect();
+        let result = Verdict::topmost(findings.iter().map(|finding| finding.result))?;
+        Some(Case {
+            name: &rule.rule,
+            result,
+            findings,
+            reason: format!("a MUST of {}", rule.document),
+            decides: true,
+        })
+    });
+    cases.chain(rules).collect()
+}
+
+/// The test cases of a version that does not decide. Its findings are not in the report.
+fn other_cases<'a>(name: &str, version: &'a VersionReport) -> Vec<Case<'a>> {
+    let case = |(id, result): (&'a String, &Verdict)| {
+        let reason = format!("{result}; {name} does not decide, so its findings are not listed");
+        Case { name: id, result: *result, findings: Vec::new(), reason, decides: true }
+    };
+    let rule = |id: &'a String| {
+        let own = |row: &&RuleReport| row.rule == id.as_str();
+        let result = version.rules.iter().find(own).map_or(Verdict::Fail, |row| row.result);
+        let reason = format!("a MUST of {name} is not met");
+        Case { name: id, result, findings: Vec::new(), reason, decides: true }
+    };
+    version.results.iter().map(case).chain(version.deciding_rules.iter().map(rule)).collect()
+}
+
+/// The version itself, where nothing else is red although it did not pass: readers of `JUnit` take skipped tests for good.
+fn of_verdict<'a>(
+    name: &'a str,
+    verdict: Verdict,
+    cases: &[Case<'_>],
+    because: Option<&str>,
+) -> Option<Case<'a>> {
+    let is_red = |case: &Case<'_>| matches!(case.element(), Some("failure" | "error"));
+    if verdict == Verdict::Pass || (cases.iter().any(is_red) && because.is_none()) {
+        return None;
+    }
+    let reason =
+        because.map_or_else(|| format!("the verdict is {verdict}: required data are missing"), str::to_owned);
+    Some(Case { name, result: Verdict::Dnf, findings: Vec::new(), reason, decides: true })
+}
+
+impl Suite<'_> {
+    fn write(&self, xml: &mut Xml, report: &Report) -> std::io::Result<()> {
+        let count =
+            |wanted| self.cases.iter().filter(|case| case.element() == Some(wanted)).count().to_string();
+        let (name, stamp) = (printable(&self.name), report.at.to_string());
+        let suite = BytesStart::new("testsuite").with_attributes([
+            ("name", name.as_str()),
+            ("timestamp", stamp.trim_end_matches('Z')),
+            ("tests", self.cases.len().to_string().as_str()),
+            ("failures", count("failure").as_str()),
+            ("errors", count("error").as_str()),
+            ("skipped", count("skipped").as_str()),
+        ]);
+        xml.write_event(Event::Start(suite))?;
+        for case in &self.cases {
+            let start = BytesStart::new("testcase")
+                .with_attributes([("classname", self.class.as_str()), ("name", case.name)]);
+            let Some(element) = case.element() else {
+                xml.write_event(Event::Empty(start))?;
+                continue;
+            };
+            xml.write_event(Event::Start(start))?;
+            explained(xml, element, &case.findings, &case.reason)?;
+            xml.write_event(Event::End(BytesEnd::new("testcase")))?;
+        }
+        xml.write_event(Event::End(BytesEnd::new("testsuite")))
+    }
+}
+
+/// The most findings of a test case that are listed.
+const MOST_FINDINGS: usize = 50;
+
+fn explained(
+    xml: &mut Xml,
+    element: &str,
+    findings: &[&ReportedFinding],
+    reason: &str,
+) -> std::io::Result<()> {
+    let mut lines: Vec<String> = findings
+        .iter()
+        .take(MOST_FINDINGS)
+        .map(|finding| {
+            let fix = finding.fix.as_ref().map(|fix| format!("\n  {}", in_one_line(fix))).unwrap_or_default();
+            format!(
+                "{}: {} [{}, {}]{fix}",
+                finding.subject, finding.message, finding.document, finding.section
+            )
+        })
+        .collect();
+    if findings.len() > MOST_FINDINGS {
+        lines.push(format!("… and {} more", findings.len() - MOST_FINDINGS));
+    }
+    let message = findings
+        .first()
+        .map_or_else(|| reason.to_owned(), |finding| format!("{}: {}", finding.subject, finding.message));
+    let message = printable(&message);
+    let start = BytesStart::new(element).with_attributes([("message", message.as_str())]);
+    if lines.is_empty() {
+        return xml.write_event(Event::Empty(start));
+    }
+    xml.write_event(Event::Start(start))?;
+    xml.write_event(Event::Text(BytesText::new(&printable(&lines.join("\n")))))?;
+    xml.write_event(Event::End(BytesEnd::new(element)))
+}
+
+/// Text without the control characters that XML has no place for.
+fn printable(text: &str) -> String {
+    let is_allowed = |letter: char| {
+        (!letter.is_control() || matches!(letter, '\n' | '\t')) && !matches!(letter, '\u{fffe}' | '\u{ffff}')
+    };
+    text.chars().map(|letter| if is_allowed(letter) { letter } else { '\u{fffd}' }).collect()
+}

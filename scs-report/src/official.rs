@@ -1,0 +1,63 @@
+//! Reports as the official test suite writes them and the compliance monitor takes them.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use scs_certificates::report::{Report as OfficialReport, by_age};
+use scs_registry::{Report, ReportedFinding};
+use scs_standards::{Severity, Verdict};
+
+use crate::{Options, RenderError, Shown};
+
+/// The reports of each subject, with the results of the version that decides.
+///
+/// A report of the official format has one time for all its results, and a result is as old as its evidence. So the first report is
+/// of the moment at which the inventory was collected; results of older evidence, such as an end-to-end run of last month, follow in a
+/// report for each day of evidence. Left out they would be lost; under the time of the collection they would come back to life with
+/// every check.
+pub(crate) fn write(shown: &[Shown<'_>], options: &Options, out: &mut dyn Write) -> Result<(), RenderError> {
+    for shown in shown {
+        out.write_all(report(shown, options)?.as_bytes())?;
+    }
+    Ok(())
+}
+
+fn report(shown: &Shown<'_>, options: &Options) -> Result<String, RenderError> {
+    let report: &Report = shown.report;
+    let scope = report.scope.as_ref().ok_or(RenderError::NoScope)?;
+    if report.decided_by.is_none() {
+        return Err(RenderError::NoVersion { scope: scope.name.clone() });
+    }
+    let results = report
+        .results
+        .iter()
+        .map(|(case, result)| (case.clone(), *result, report.evidence_at.get(case).copied()));
+    let parts = by_age(report.checked_at, results);
+    let (name, version) = options.creator;
+    let mut text = String::new();
+    for (index, (checked_at, results)) in parts.iter().enumerate() {
+        // Findings of no test case of the version go with the first report.
+        let is_here = |finding: &&ReportedFinding| {
+            let has = |results: &BTreeMap<String, Verdict>| {
+                finding.test_case.as_deref().is_some_and(|case| results.contains_key(case))
+            };
+            has(results) || index == 0 && !parts.iter().any(|(_, results)| has(results))
+        };
+        let lines = report.findings.iter().filter(|it| it.result != Verdict::Pass).filter(is_here).map(line);
+        let commands: Vec<String> = shown.command.iter().cloned().collect();
+        let official =
+            OfficialReport::new(scope.clone(), &report.subject, *checked_at, results.clone(), commands);
+        text.push_str(&official.with_findings(lines.collect()).by(&format!("{name} {version}")).to_string());
+    }
+    Ok(text)
+}
+
+fn line(finding: &ReportedFinding) -> String {
+    let severity = match finding.severity {
+        Severity::Error => "ERROR",
+        Severity::Warning => "WARNING",
+        Severity::Info => "INFO",
+    };
+    let case = finding.test_case.as_deref().map(|case| format!("{case}: ")).unwrap_or_default();
+    format!("{severity}: {case}{}: {}", finding.subject, finding.message)
+}

@@ -1,0 +1,445 @@
+//! Reports for people at a terminal.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use anstyle::Style;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use scs_certificates::Validity;
+use scs_registry::{Report, ShownException, VersionReport};
+use scs_standards::{Fix, Verdict};
+
+use crate::fixes::{command, label, way_label};
+use crate::groups::{Block, Group, blocks, counts_by_area, hidden};
+use crate::table::Table;
+use crate::wording::{and, brief, counted, heading, test_case_counts};
+use crate::{Options, Shown};
+
+/// The most subjects of one cause that are named.
+const MOST_SUBJECTS: usize = 12;
+
+/// The most rules of one cause that are named.
+const MOST_RULES: usize = 8;
+
+/// The most repairs of one cause that are listed, unless everything is.
+const MOST_FIXES: usize = 4;
+
+/// All reports, and a table of them where there are several.
+pub(crate) fn page(shown: &[Shown<'_>], options: &Options) -> String {
+    let mut page = Page { text: String::new(), options };
+    for (place, one) in shown.iter().enumerate() {
+        if place > 0 {
+            page.blank();
+        }
+        page.report(one);
+    }
+    if shown.len() > 1 {
+        page.blank();
+        let table = overview(shown).to_text(options.width);
+        page.text.push_str(&table);
+    }
+    page.text
+}
+
+/// Subject by version, as the public table of compatible clouds.
+pub(crate) fn overview(shown: &[Shown<'_>]) -> Table {
+    let mut columns: Vec<(&str, &str)> = Vec::new();
+    for Shown { report, .. } in shown {
+        let scope = report.scope.as_ref().map_or("", |scope| scope.name.as_str());
+        for name in report.versions.keys() {
+            if !columns.contains(&(scope, name)) {
+                columns.push((scope, name));
+            }
+        }
+    }
+    let heads: Vec<String> =
+        columns.iter().map(|(scope, version)| format!("{scope} {version}").trim().to_owned()).collect();
+    let head: Vec<&str> =
+        ["Subject", "Verdict"].into_iter().chain(heads.iter().map(String::as_str)).collect();
+    let mut table = Table::new(&head);
+    for Shown { report, .. } in shown {
+        let own = report.scope.as_ref().map_or("", |scope| scope.name.as_str());
+        let cells = columns.iter().map(|(scope, version)| {
+            let found = report.versions.get(*version).filter(|_| own == *scope);
+            found.map_or_else(|| "-".to_owned(), |version| version.verdict.to_string())
+        });
+        let first = [brief(&report.subject).into_owned(), report.verdict.to_string()];
+        table.row(first.into_iter().chain(cells));
+    }
+    table
+}
+
+/// The date of a time; the time as well where it is not midnight.
+pub(crate) fn day(at: jiff::Timestamp) -> String {
+    let text = at.to_string();
+    text.strip_suffix("T00:00:00Z").map(str::to_owned).unwrap_or(text)
+}
+
+/// An exception beside the result that it does not change.
+pub(crate) fn exception(claimed: &ShownException) -> String {
+    let result = claimed.result.map_or_else(|| "no result".to_owned(), |result| format!("still {result}"));
+    let state = if claimed.in_force { "valid through" } else { "not in force; valid through" };
+    let granted = claimed.granted_by.as_deref().map_or_else(
+        || "nobody is named who granted it".to_owned(),
+        |body| format!("granted by {}", brief(body)),
+    );
+    format!(
+        "exception claimed for {} ({result}), {state} {}: {}; {granted}",
+        brief(&claimed.exception),
+        claimed.valid_until,
+        brief(&claimed.reason)
+    )
+}
+
+/// The first line about a subject.
+pub(crate) fn introduction(report: &Report) -> String {
+    let collected = report.collected_at.map(|at| format!(" of {}", day(at))).unwrap_or_default();
+    let kind = if report.scope.is_some() {
+        format!("{} inventory{collected}", report.kind)
+    } else {
+        content(report)
+    };
+    let parts = if report.parts.is_empty() { String::new() } else { format!(" with {}", and(&report.parts)) };
+    format!("{kind}{}", brief(&parts))
+}
+
+/// `17 images (glance)`.
+fn content(report: &Report) -> String {
+    let format = report.format.as_deref().map(|format| format!(" ({format})")).unwrap_or_default();
+    match report.count {
+        Some(count) => {
+            let noun = report.kind.to_string();
+            counted(count, noun.strip_suffix('s').unwrap_or(&noun)) + &format
+        }
+        None => format!("{}{format}", report.kind),
+    }
+}
+
+/// `SCS-compatible IaaS v5.1 (effective): FAIL, 54 test cases: …`, without the colors.
+pub(crate) fn version_label(report: &Report, name: &str, version: &VersionReport) -> String {
+    let scope = report.scope.as_ref().map(|scope| format!("{} ", scope.name)).unwrap_or_default();
+    let state = match version.validity {
+        Some(Validity::Warn) => " (about to expire)".to_owned(),
+        Some(validity) => format!(" ({validity})"),
+        None => format!(" ({})", and(&version.documents.iter().map(ToString::to_string).collect::<Vec<_>>())),
+    };
+    format!("{scope}{name}{state}")
+}
+
+/// The findings that are not listed, in words; `None` where all are.
+pub(crate) fn not_listed(report: &Report, options: &Options) -> Option<String> {
+    let [advice, questions, notes] = hidden(report, options);
+    let parts: Vec<String> = [(advice, "recommendation"), (questions, "open question"), (notes, "note")]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, noun)| counted(count, noun))
+        .collect();
+    if parts.is_empty() {
+        return None;
+    }
+    let more = options.more.as_deref().map(|more| format!("; {more}")).unwrap_or_default();
+    Some(format!("not listed: {}{more}", and(&parts)))
+}
+
+/// The test cases by area and result.
+pub(crate) fn areas(report: &Report) -> Table {
+    let mut table = Table::new(&["Area", "PASS", "FAIL", "DNF", "MISS"]);
+    for (area, counts) in counts_by_area(report) {
+        table.row([area.to_owned()].into_iter().chain(counts.iter().map(ToString::to_string)));
+    }
+    table
+}
+
+/// Until when the verdict holds, where that is known.
+pub(crate) fn holds_until(report: &Report) -> Option<String> {
+    let changes_at = report.changes_at.filter(|_| report.verdict == Verdict::Pass)?;
+    Some(format!("valid until {} unless checked again", day(changes_at)))
+}
+
+/// The dates of the facts that answers rest on, each with the rules.
+pub(crate) fn facts(report: &Report) -> Vec<String> {
+    let mut by_day: BTreeMap<Date, Vec<&str>> = BTreeMap::new();
+    for row in &report.rules {
+        if let Some(as_of) = row.facts_as_of {
+            by_day.entry(as_of.to_zoned(TimeZone::UTC).date()).or_default().push(&row.rule);
+        }
+    }
+    by_day.into_iter().map(|(day, rules)| format!("based on facts of {day}: {}", rules.join(", "))).collect()
+}
+
+/// The unanswered test cases with a reason of their own, by result and reason.
+pub(crate) fn reasons(report: &Report) -> BTreeMap<(Verdict, &str), Vec<&str>> {
+    let mut reasons: BTreeMap<(Verdict, &str), Vec<&str>> = BTreeMap::new();
+    for (id, verdict) in report.results.iter().filter(|(_, verdict)| **verdict != Verdict::Pass) {
+        if let Some(reason) = report.reason(id) {
+            reasons.entry((*verdict, reason)).or_default().push(id);
+        }
+    }
+    reasons
+}
+
+struct Page<'a> {
+    text: String,
+    options: &'a Options,
+}
+
+impl Page<'_> {
+    fn report(&mut self, shown: &Shown<'_>) {
+        let (report, palette) = (shown.report, self.options.palette);
+        let name = styled(palette.strong, &brief(&report.subject));
+        self.line(0, &format!("{name}: {}", introduction(report)));
+        if report.scope.is_some() {
+            self.line(0, &format!("checked on {} by the {} profile", day(report.at), report.profile));
+        }
+        for notice in &report.notices {
+            self.line(0, &format!("{}: {}", styled(palette.hint, "note"), brief(notice)));
+        }
+        self.blank();
+        for (name, version) in &report.versions {
+            let label = version_label(report, name, version);
+            let decides = Some(name) == report.decided_by.as_ref();
+            let label = if decides { styled(palette.strong, &label) } else { label };
+            self.line(
+                0,
+                &format!("{label}: {}, {}", self.verdict(version.verdict), counts(&version.results)),
+            );
+        }
+        if report.versions.is_empty() && !report.results.is_empty() {
+            self.line(0, &counts(&report.results));
+        }
+        for block in blocks(report, self.options) {
+            self.block(report, &block);
+        }
+        self.unexplained(report);
+        if let Some(line) = not_listed(report, self.options) {
+            self.blank();
+            self.line(0, &line);
+        }
+        if report.scope.is_some() && !report.results.is_empty() {
+            self.blank();
+            let table = areas(report).to_text(self.options.width);
+            self.text.push_str(&table);
+        }
+        self.blank();
+        for claimed in &report.exceptions {
+            self.line(0, &exception(claimed));
+        }
+        for line in facts(report) {
+            self.line(0, &line);
+        }
+        self.line(0, &self.verdict(report.verdict));
+        if let Some(line) = holds_until(report) {
+            self.line(0, &line);
+        }
+        for step in &shown.next {
+            self.line(0, &format!("{}: {step}", styled(palette.hint, "next")));
+        }
+    }
+
+    fn block(&mut self, report: &Report, block: &Block<'_>) {
+        let strong = self.options.palette.strong;
+        self.blank();
+        let title = heading(block.standing, report.is_about_certificate());
+        self.line(0, &styled(strong, &format!("== {title} ==")));
+        for area in &block.areas {
+            self.blank();
+            if report.is_about_certificate() {
+                self.line(0, &styled(strong, area.name));
+            }
+            for group in &area.groups {
+                self.group(report, group);
+            }
+        }
+    }
+
+    fn group(&mut self, report: &Report, group: &Group<'_>) {
+        let palette = self.options.palette;
+        let finding = group.first;
+        let label = match finding.result {
+            Verdict::Miss | Verdict::Dnf => finding.result.name().to_owned(),
+            Verdict::Fail | Verdict::Pass => finding.severity.to_string(),
+        };
+        let label = styled(palette.of_severity(finding.severity), &label);
+        let place = match (&finding.file, finding.line) {
+            (Some(file), Some(line)) => format!("{}:{line}: ", brief(file)),
+            (None, Some(line)) => format!("line {line}: "),
+            _ => String::new(),
+        };
+        self.line(2, &styled(palette.strong, &self.subjects(group)));
+        self.line(4, &format!("{place}{label}: {}", brief(&finding.message)));
+        for also in &group.also {
+            self.line(4, &format!("and {}", brief(also)));
+        }
+        let draft = if finding.draft { " (draft)" } else { "" };
+        let citation = format!(
+            "{} [{}; {}{draft}, {}]",
+            finding.level,
+            few(&group.rules, MOST_RULES, "more"),
+            finding.document,
+            finding.section
+        );
+        self.line(4, &styled(palette.faint, &citation));
+        let most = if self.lists_everything() { usize::MAX } else { MOST_FIXES };
+        for fix in group.fixes.iter().take(most) {
+            self.fix(fix);
+        }
+        if group.fixes.len() > most {
+            self.line(
+                4,
+                &format!("and {}", counted(group.fixes.len() - most, "similar fix").replace("fixs", "fixes")),
+            );
+        }
+        if let Some(other) = &finding.other_profile {
+            self.line(4, &format!("{}: {} ({})", report.profile.other(), other.result, other.difference));
+        }
+    }
+
+    /// What removes a finding: a line for each way, below the question that decides among them.
+    fn fix(&mut self, fix: &Fix) {
+        let good = self.options.palette.good;
+        if let Some(words) = fix.words() {
+            self.line(4, &format!("{}: {}", styled(good, label(fix)), brief(words)));
+        }
+        let indent = if fix.words().is_some() { 6 } else { 4 };
+        for way in fix.ways() {
+            self.command(indent, &format!("{}: ", styled(good, &way_label(way))), &command(&way.command));
+        }
+    }
+
+    /// Test cases that have a reason of their own instead of a finding.
+    fn unexplained(&mut self, report: &Report) {
+        let reasons = reasons(report);
+        if reasons.is_empty() {
+            return;
+        }
+        self.blank();
+        for ((verdict, reason), ids) in reasons {
+            let line = format!("{}: {}: {}", self.verdict(verdict), ids.join(", "), brief(reason));
+            self.line(2, &line);
+        }
+    }
+
+    fn subjects(&self, group: &Group<'_>) -> String {
+        let subjects: Vec<String> =
+            group.subjects.iter().map(|subject| brief(subject).into_owned()).collect();
+        let subjects: Vec<&str> = subjects.iter().map(String::as_str).collect();
+        few(&subjects, if self.lists_everything() { usize::MAX } else { MOST_SUBJECTS }, "more")
+    }
+
+    fn lists_everything(&self) -> bool {
+        self.options.min_severity == scs_standards::Severity::Info
+    }
+
+    fn verdict(&self, verdict: Verdict) -> String {
+        styled(self.options.palette.of_verdict(verdict), verdict.name())
+    }
+
+    fn blank(&mut self) {
+        if !self.text.is_empty() && !self.text.ends_with("\n\n") {
+            self.text.push('\n');
+        }
+    }
+
+    /// A paragraph, wrapped between words; further lines are indented by two more columns.
+    fn line(&mut self, indent: usize, content: &str) {
+        let (first, further) = (" ".repeat(indent), " ".repeat(indent + 2));
+        let options = textwrap::Options::new(self.options.width)
+            .initial_indent(&first)
+            .subsequent_indent(&further)
+            .break_words(false)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit);
+        for line in textwrap::wrap(content, options) {
+            self.text.extend([line.trim_end(), "\n"]);
+        }
+    }
+
+    /// A command, continued with a backslash where it is wrapped, so that it can be copied.
+    fn command(&mut self, indent: usize, label: &str, command: &str) {
+        let mut line = format!("{}{label}", " ".repeat(indent));
+        let mut width = textwrap::core::display_width(&line);
+        let mut is_first = true;
+        for word in words(command) {
+            let own = textwrap::core::display_width(word);
+            // Two columns for the backslash.
+            if !is_first && width + 1 + own + 2 > self.options.width {
+                let _ = writeln!(self.text, "{line} \\");
+                line = " ".repeat(indent + 4);
+                width = line.len();
+                is_first = true;
+            }
+            if !is_first {
+                line.push(' ');
+                width += 1;
+            }
+            line.push_str(word);
+            width += own;
+            is_first = false;
+        }
+        self.text.extend([line.as_str(), "\n"]);
+    }
+}
+
+/// The words of a command: it may be continued on the next line between them, but not within quotes.
+fn words(command: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut quote: Option<char> = None;
+    let mut is_escaped = false;
+    let mut start = 0;
+    for (place, letter) in command.char_indices() {
+        match (quote, letter) {
+            _ if is_escaped => is_escaped = false,
+            (None | Some('"'), '\\') => is_escaped = true,
+            (None, '\'' | '"') => quote = Some(letter),
+            (Some(open), _) if open == letter => quote = None,
+            (None, ' ') => {
+                words.push(&command[start..place]);
+                start = place + 1;
+            }
+            _ => {}
+        }
+    }
+    words.push(&command[start..]);
+    words
+}
+
+/// The first of many.
+fn few(words: &[&str], most: usize, rest: &str) -> String {
+    match words.get(..most) {
+        Some(first) if words.len() > most => {
+            format!("{} and {} {rest}", first.join(", "), words.len() - most)
+        }
+        _ => words.join(", "),
+    }
+}
+
+fn counts(results: &BTreeMap<String, Verdict>) -> String {
+    test_case_counts(results.values().copied())
+}
+
+fn styled(style: Style, text: &str) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_wrap_outside_of_quotes() {
+        let options = Options { width: 30, ..Options::default() };
+        let mut page = Page { text: String::new(), options: &options };
+        page.command(2, "fix: ", "openstack flavor set --property 'a b=c  d' SCS-2V-8");
+        assert_eq!(
+            page.text,
+            "  fix: openstack flavor set \\\n      --property 'a b=c  d' \\\n      SCS-2V-8\n"
+        );
+    }
+
+    #[test]
+    fn words_of_commands_keep_their_quotes() {
+        assert_eq!(words(r#"a 'b c' "d \" e" f\ g"#), ["a", "'b c'", r#""d \" e""#, r"f\ g"]);
+    }
+}
