@@ -1,9 +1,9 @@
-//! When to use colors, and which.
+//! When to use colors.
 
 use std::io::{IsTerminal, stderr, stdout};
 
 use anstream::AutoStream;
-use anstyle::{AnsiColor, Style};
+pub(crate) use scs_report::Palette;
 
 /// `--color`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -37,42 +37,6 @@ impl When {
             Self::Always => true,
             Self::Never => false,
             Self::Auto => auto(),
-        }
-    }
-}
-
-/// The colors of what is printed, all of them plain where there are to be none.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Palette {
-    pub(crate) good: Style,
-    pub(crate) bad: Style,
-    pub(crate) warning: Style,
-    pub(crate) hint: Style,
-    pub(crate) strong: Style,
-    pub(crate) faint: Style,
-}
-
-impl Palette {
-    /// With colors or without.
-    pub(crate) const fn new(colored: bool) -> Self {
-        const PLAIN: Style = Style::new();
-        if !colored {
-            return Self {
-                good: PLAIN,
-                bad: PLAIN,
-                warning: PLAIN,
-                hint: PLAIN,
-                strong: PLAIN,
-                faint: PLAIN,
-            };
-        }
-        Self {
-            good: AnsiColor::Green.on_default(),
-            bad: AnsiColor::Red.on_default().bold(),
-            warning: AnsiColor::Yellow.on_default().bold(),
-            hint: AnsiColor::Cyan.on_default().bold(),
-            strong: PLAIN.bold(),
-            faint: PLAIN.dimmed(),
         }
     }
 }

@@ -7,7 +7,9 @@ use crate::cli::Common;
 use crate::failure::Failure;
 use crate::files;
 use crate::output::Output;
-use crate::table::Table;
+use scs_report::Table;
+
+use crate::terminal;
 
 /// How a list is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -29,7 +31,7 @@ pub(crate) fn print(
     rows: &impl Serialize,
     table: &Table,
 ) -> Result<(), Failure> {
-    print_with(common, format, rows, || table.to_text(), || table.to_markdown())
+    print_with(common, format, rows, |width| table.to_text(width), || table.to_markdown())
 }
 
 /// The same with texts of their own.
@@ -37,16 +39,41 @@ pub(crate) fn print_with(
     common: &Common,
     format: Format,
     document: &impl Serialize,
-    text: impl FnOnce() -> String,
+    text: impl FnOnce(usize) -> String,
     markdown: impl FnOnce() -> String,
 ) -> Result<(), Failure> {
     let mut output = Output::open(common.output.as_deref())?;
     match format {
-        Format::Text => output.write_text(&text())?,
+        Format::Text => {
+            let width = terminal::width(&output);
+            output.write_text(&text(width))?;
+        }
         Format::Markdown => output.write_text(&markdown())?,
         Format::Json | Format::Yaml => {
             files::write_document(&mut output, document, format == Format::Yaml)?;
         }
     }
     output.finish()
+}
+
+/// Where a text with tables goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Medium {
+    /// A terminal of so many columns.
+    Terminal(usize),
+    /// A page in Markdown.
+    Markdown,
+}
+
+impl Medium {
+    pub(crate) const fn is_markdown(self) -> bool {
+        matches!(self, Self::Markdown)
+    }
+
+    pub(crate) fn table(self, table: &Table) -> String {
+        match self {
+            Self::Terminal(width) => table.to_text(width),
+            Self::Markdown => table.to_markdown(),
+        }
+    }
 }

@@ -3,7 +3,6 @@
 mod at;
 mod certificate;
 mod check;
-mod checked;
 mod cli;
 mod color;
 mod diagnostic;
@@ -21,8 +20,9 @@ mod listing;
 mod machine;
 mod output;
 mod report;
+mod reporting;
 mod standards;
-mod table;
+mod terminal;
 
 use std::io::{self, Write};
 use std::process::ExitCode;

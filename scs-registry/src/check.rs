@@ -14,7 +14,7 @@ use crate::decision::Decision;
 use crate::domain::{DomainAnswers, RuleInfo};
 use crate::inventory::{Inventory, Kind};
 use crate::registry::Registry;
-use crate::report::{Report, ReportSchema, ReportedFinding, RuleReport, VersionReport};
+use crate::report::{Report, ReportedFinding, RuleReport, VersionReport};
 use crate::selection::{ScopeChoice, SelectedCase, SelectedVersion, Selection, SelectionError};
 use crate::statements;
 use crate::subject::Subject;
@@ -92,12 +92,7 @@ pub fn check(subject: &Subject<'_>, selection: &Selection<'_>, context: &Context
     };
     let cases = || deciding.into_iter().flat_map(|version| &version.cases);
     Report {
-        schema: ReportSchema::Check2,
-        subject: subject.name.clone(),
-        kind: subject.kind(),
-        profile: context.profile,
         checked_at: collected_at.unwrap_or(context.at),
-        at: context.at,
         collected_at,
         changes_at,
         scope: selection.scope.map(ReportScope::from),
@@ -121,6 +116,7 @@ pub fn check(subject: &Subject<'_>, selection: &Selection<'_>, context: &Context
         findings,
         questions,
         exceptions,
+        ..Report::unanswered(&subject.name, subject.kind(), context)
     }
 }
 

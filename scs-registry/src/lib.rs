@@ -42,7 +42,7 @@ pub use domain::RuleInfo;
 pub use edits::{EditError, apply_edits};
 pub use inventory::{Inventory, Kind, ReadInventoryError};
 pub use registry::Registry;
-pub use report::{Report, ReportedFinding, RuleReport, VersionReport};
+pub use report::{NameCounts, Report, ReportedFinding, RuleReport, VersionReport};
 pub use scs_standards;
 pub use selection::{ScopeChoice, Selection, SelectionError};
 pub use statements::{AskingRule, OpenQuestion, ShownException};

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use scs_certificates::Validity;
 use scs_certificates::report::ReportScope;
 use scs_standards::catalog::Catalog;
-use scs_standards::{DocumentId, Finding, Profile, Severity, State, Verdict};
+use scs_standards::{Context, DocumentId, Finding, Profile, Severity, State, Verdict};
 use serde::{Deserialize, Serialize};
 
 use crate::decision::Standing;
@@ -89,6 +89,9 @@ pub struct Report {
     /// The format of the list, such as `nova`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format: Option<String>,
+    /// The numbers of names, where a list of names was checked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counts: Option<NameCounts>,
     /// Every version that was evaluated, newest first.
     #[serde(default)]
     pub versions: IndexMap<String, VersionReport>,
@@ -120,6 +123,22 @@ pub struct Report {
     /// Exceptions that the provider claims; they change no result.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exceptions: Vec<ShownException>,
+}
+
+/// The numbers of names in a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct NameCounts {
+    /// All lines.
+    pub lines: u64,
+    /// Valid names.
+    pub valid: u64,
+    /// Names that start with `SCS-` and break the syntax.
+    pub invalid: u64,
+    /// Names that do not start with `SCS-`, which the standard allows.
+    pub not_scs: u64,
+    /// Empty lines.
+    pub empty: u64,
 }
 
 /// The result for one version of the scope, or of a standard.
@@ -242,6 +261,38 @@ impl Deref for ReportedFinding {
 }
 
 impl Report {
+    /// A report without any answer, for checks that print findings before all of them are known.
+    #[must_use]
+    pub fn unanswered(subject: impl Into<String>, kind: SubjectKind, context: &Context<'_>) -> Self {
+        Self {
+            schema: ReportSchema::Check2,
+            subject: subject.into(),
+            kind,
+            profile: context.profile,
+            checked_at: context.at,
+            at: context.at,
+            collected_at: None,
+            changes_at: None,
+            scope: None,
+            parts: Vec::new(),
+            count: None,
+            format: None,
+            counts: None,
+            versions: IndexMap::new(),
+            decided_by: None,
+            results: BTreeMap::new(),
+            advisory: Vec::new(),
+            not_covered: BTreeMap::new(),
+            evidence_at: BTreeMap::new(),
+            rules: Vec::new(),
+            verdict: Verdict::Miss,
+            notices: Vec::new(),
+            findings: Vec::new(),
+            questions: Vec::new(),
+            exceptions: Vec::new(),
+        }
+    }
+
     /// The version that decides.
     #[must_use]
     pub fn deciding_version(&self) -> Option<&VersionReport> {

@@ -295,6 +295,22 @@ impl<'a> Selection<'a> {
         of_versions.chain(&self.beside).copied().collect()
     }
 
+    /// Whether the deciding version has a rule in the edition of a document: rules about test cases that only another version lists are
+    /// left out.
+    #[must_use]
+    pub fn asks(&self, rule: &str, document: DocumentId) -> bool {
+        let registry = Registry::new();
+        let edition = registry.rule(rule).into_iter().find(|known| known.documents[0] == document);
+        edition.is_some_and(|rule| self.deciding().is_some_and(|version| version.asks(rule)))
+    }
+
+    /// The decision about the findings of the deciding version.
+    #[must_use]
+    pub fn decision_by(&self, profile: Profile) -> Decision {
+        let none = || Decision::new(profile, []);
+        self.deciding().map_or_else(none, |version| self.decision(version, &Registry::new(), profile))
+    }
+
     /// The decision about findings for a version.
     pub(crate) fn decision(
         &self,

@@ -268,7 +268,15 @@ impl<'a> Subject<'a> {
                 answered.answers = answered.answers.into_iter().map(in_terms).collect();
                 answered
             }
-            Content::Images(set) => images::answers_of_set(set, documents, context),
+            Content::Images(set) => {
+                let skipped = set.images().len() - set.offered().count();
+                let mut answered = images::answers_of_set(set, documents, context);
+                if skipped > 0 {
+                    answered.notices.push(format!("skipped {skipped} private or shared images"));
+                }
+                answered.notices.extend(set.broken().iter().map(|reason| format!("not read: {reason}")));
+                answered
+            }
             Content::Machine(evidence) => {
                 let mut answered = answers_of(entropy_rules(), evidence, documents, context);
                 answered.notices.extend(evidence.problems().map(str::to_owned));

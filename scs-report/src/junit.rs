@@ -8,7 +8,7 @@ use scs_registry::{Report, ReportedFinding, RuleReport, VersionReport};
 use scs_standards::Verdict;
 
 use crate::fixes::in_one_line;
-use crate::{Options, RenderError, Shown};
+use crate::{KnownFinding, Options, RenderError, Shown};
 
 type Xml = Writer<Vec<u8>>;
 
@@ -19,7 +19,7 @@ pub(crate) fn write(shown: &[Shown<'_>], options: &Options, out: &mut dyn Write)
         BytesStart::new("testsuites").with_attributes([("name", options.creator.0)]),
     ))?;
     for Shown { report, .. } in shown {
-        for suite in suites(report, options.all_versions) {
+        for suite in suites(report, options) {
             suite.write(&mut xml, report)?;
         }
     }
@@ -44,13 +44,15 @@ struct Case<'a> {
     reason: String,
     /// Whether it counts for the verdict; what does not count is never red.
     decides: bool,
+    /// Whether an earlier report has all its findings.
+    is_known: bool,
 }
 
 impl Case<'_> {
     const fn element(&self) -> Option<&'static str> {
         match self.result {
             Verdict::Pass => None,
-            _ if !self.decides => Some("skipped"),
+            _ if !self.decides || self.is_known => Some("skipped"),
             Verdict::Fail => Some("failure"),
             Verdict::Dnf => Some("error"),
             Verdict::Miss => Some("skipped"),
@@ -59,43 +61,56 @@ impl Case<'_> {
 }
 
 /// The suites of a report: the deciding version, or all of them.
-fn suites(report: &Report, all: bool) -> Vec<Suite<'_>> {
+fn suites<'a>(report: &'a Report, options: &Options) -> Vec<Suite<'a>> {
     let scope = report.scope.as_ref();
     let of = scope.map_or_else(|| report.kind.to_string(), |scope| scope.name.clone());
     let slug = scope.map_or_else(|| report.kind.to_string(), |scope| scope.slug());
     if report.versions.is_empty() {
-        let mut cases = deciding_cases(report);
+        let mut cases = deciding_cases(report, options);
         cases.extend(of_verdict("verdict", report.verdict, &cases, None));
         return vec![Suite { name: format!("{of}: {}", report.subject), class: slug, cases }];
     }
-    let mut suites: Vec<Suite<'_>> = report
+    let mut suites: Vec<Suite<'a>> = report
         .versions
         .iter()
         .map(|(name, version)| (name, version, Some(name) == report.decided_by.as_ref()))
-        .filter(|(_, _, decides)| *decides || all)
+        .filter(|(_, _, decides)| *decides || options.all_versions)
         .map(|(name, version, decides)| {
-            let mut cases = if decides { deciding_cases(report) } else { other_cases(name, version) };
+            let mut cases =
+                if decides { deciding_cases(report, options) } else { other_cases(name, version) };
             cases.extend(of_verdict(name, version.verdict, &cases, version.because.as_deref()));
             Suite { name: format!("{of} {name}: {}", report.subject), class: format!("{slug}.{name}"), cases }
         })
         .collect();
     if report.decided_by.is_none() {
         let reason = "no version of the scope is effective, so nothing can be passed".to_owned();
-        let case = Case { name: "scope", result: Verdict::Dnf, findings: Vec::new(), reason, decides: true };
+        let case = Case {
+            name: "scope",
+            result: Verdict::Dnf,
+            findings: Vec::new(),
+            reason,
+            decides: true,
+            is_known: false,
+        };
         suites.push(Suite { name: format!("{of}: {}", report.subject), class: slug, cases: vec![case] });
     }
     suites
 }
 
 /// The test cases that decide or stand beside those, and the rules that decide without one.
-fn deciding_cases(report: &Report) -> Vec<Case<'_>> {
+fn deciding_cases<'a>(report: &'a Report, options: &Options) -> Vec<Case<'a>> {
+    let is_known = |findings: &[&ReportedFinding]| {
+        !findings.is_empty()
+            && findings.iter().all(|finding| options.known.contains(&KnownFinding::of(finding)))
+    };
     let cases = report.results.iter().map(|(id, result)| {
         let own = |finding: &&ReportedFinding| {
             finding.test_case.as_deref() == Some(id) && finding.result == *result
         };
         let reason = report.reason(id).map_or_else(|| format!("{result}, without a finding"), str::to_owned);
-        let findings = report.findings.iter().filter(own).collect();
-        Case { name: id, result: *result, findings, reason, decides: !report.advisory.contains(id) }
+        let findings: Vec<_> = report.findings.iter().filter(own).collect();
+        let (decides, is_known) = (!report.advisory.contains(id), is_known(&findings));
+        Case { name: id, result: *result, findings, reason, decides, is_known }
     });
     let has_case = |finding: &ReportedFinding| {
         let case = finding.test_case.as_deref();
@@ -108,13 +123,9 @@ fn deciding_cases(report: &Report) -> Vec<Case<'_>> {
         let decides = |finding: &&ReportedFinding| finding.decides && !has_case(finding);
         let findings: Vec<_> = report.findings_of(rule).filter(decides).collect();
         let result = Verdict::topmost(findings.iter().map(|finding| finding.result))?;
-        Some(Case {
-            name: &rule.rule,
-            result,
-            findings,
-            reason: format!("a MUST of {}", rule.document),
-            decides: true,
-        })
+        let is_known = is_known(&findings);
+        let reason = format!("a MUST of {}", rule.document);
+        Some(Case { name: &rule.rule, result, findings, reason, decides: true, is_known })
     });
     cases.chain(rules).collect()
 }
@@ -123,13 +134,13 @@ fn deciding_cases(report: &Report) -> Vec<Case<'_>> {
 fn other_cases<'a>(name: &str, version: &'a VersionReport) -> Vec<Case<'a>> {
     let case = |(id, result): (&'a String, &Verdict)| {
         let reason = format!("{result}; {name} does not decide, so its findings are not listed");
-        Case { name: id, result: *result, findings: Vec::new(), reason, decides: true }
+        Case { name: id, result: *result, findings: Vec::new(), reason, decides: true, is_known: false }
     };
     let rule = |id: &'a String| {
         let own = |row: &&RuleReport| row.rule == id.as_str();
         let result = version.rules.iter().find(own).map_or(Verdict::Fail, |row| row.result);
         let reason = format!("a MUST of {name} is not met");
-        Case { name: id, result, findings: Vec::new(), reason, decides: true }
+        Case { name: id, result, findings: Vec::new(), reason, decides: true, is_known: false }
     };
     version.results.iter().map(case).chain(version.deciding_rules.iter().map(rule)).collect()
 }
@@ -142,12 +153,14 @@ fn of_verdict<'a>(
     because: Option<&str>,
 ) -> Option<Case<'a>> {
     let is_red = |case: &Case<'_>| matches!(case.element(), Some("failure" | "error"));
-    if verdict == Verdict::Pass || (cases.iter().any(is_red) && because.is_none()) {
+    // What is left out as known has been red before.
+    let is_told = cases.iter().any(|case| is_red(case) || case.is_known && case.decides);
+    if verdict == Verdict::Pass || (is_told && because.is_none()) {
         return None;
     }
     let reason =
         because.map_or_else(|| format!("the verdict is {verdict}: required data are missing"), str::to_owned);
-    Some(Case { name, result: Verdict::Dnf, findings: Vec::new(), reason, decides: true })
+    Some(Case { name, result: Verdict::Dnf, findings: Vec::new(), reason, decides: true, is_known: false })
 }
 
 impl Suite<'_> {

@@ -15,6 +15,7 @@ mod groups;
 mod html;
 mod json;
 mod junit;
+mod known;
 mod markdown;
 mod official;
 mod palette;
@@ -23,12 +24,14 @@ mod table;
 mod text;
 mod wording;
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use scs_registry::Report;
 use scs_standards::Severity;
 use thiserror::Error;
 
+pub use known::KnownFinding;
 pub use palette::Palette;
 pub use scs_registry;
 pub use scs_standards;
@@ -107,6 +110,8 @@ pub struct Options {
     pub always_list: bool,
     /// Whether `JUnit` has all versions, not only the deciding one.
     pub all_versions: bool,
+    /// The findings of an earlier report. They are marked, and `JUnit` and SARIF do not count them as new.
+    pub known: BTreeSet<KnownFinding>,
     /// The name and version of the program.
     pub creator: (&'static str, &'static str),
 }
@@ -120,6 +125,7 @@ impl Default for Options {
             more: None,
             always_list: false,
             all_versions: false,
+            known: BTreeSet::new(),
             creator: (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")),
         }
     }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::fixes::in_one_line;
 use crate::wording::heading;
-use crate::{Options, RenderError, Shown};
+use crate::{KnownFinding, Options, RenderError, Shown};
 
 const STANDARDS: &str = "https://docs.scs.community/standards";
 
@@ -54,7 +54,7 @@ fn run(shown: &Shown<'_>, options: &Options) -> Value {
         .findings
         .iter()
         .filter(|finding| finding.severity != Severity::Info)
-        .map(|finding| result(shown, finding, &places))
+        .map(|finding| result(shown, finding, &places, options))
         .collect();
     if report.verdict != Verdict::Pass && results.iter().all(|result| result["level"] != "error") {
         results.push(of_verdict(shown));
@@ -90,7 +90,12 @@ fn page_of(document: DocumentId) -> String {
     Catalog::embedded().get(document).map_or_else(|| STANDARDS.to_owned(), Document::url)
 }
 
-fn result(shown: &Shown<'_>, finding: &ReportedFinding, places: &BTreeMap<&str, usize>) -> Value {
+fn result(
+    shown: &Shown<'_>,
+    finding: &ReportedFinding,
+    places: &BTreeMap<&str, usize>,
+    options: &Options,
+) -> Value {
     // What does not block the certificate does not break a build either.
     let level = match finding.standing {
         Standing::Blocks => "error",
@@ -107,7 +112,7 @@ fn result(shown: &Shown<'_>, finding: &ReportedFinding, places: &BTreeMap<&str, 
     if let Some(line) = finding.line {
         place["region"] = json!({"startLine": line});
     }
-    json!({
+    let mut result = json!({
         "ruleId": finding.rule,
         "ruleIndex": places.get(&*finding.rule),
         // A result of another kind than `fail` has no level of its own.
@@ -124,7 +129,12 @@ fn result(shown: &Shown<'_>, finding: &ReportedFinding, places: &BTreeMap<&str, 
             "document": finding.document,
             "section": finding.section,
         },
-    })
+    });
+    if !options.known.is_empty() {
+        let is_known = options.known.contains(&KnownFinding::of(finding));
+        result["baselineState"] = json!(if is_known { "unchanged" } else { "new" });
+    }
+    result
 }
 
 /// The characters of a relative reference; a colon or a blank would make it another thing.

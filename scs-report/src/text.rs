@@ -14,7 +14,7 @@ use crate::fixes::{command, label, way_label};
 use crate::groups::{Block, Group, blocks, counts_by_area, hidden};
 use crate::table::Table;
 use crate::wording::{and, brief, counted, heading, test_case_counts};
-use crate::{Options, Shown};
+use crate::{KnownFinding, Options, Shown};
 
 /// The most subjects of one cause that are named.
 const MOST_SUBJECTS: usize = 12;
@@ -130,7 +130,7 @@ pub(crate) fn version_label(report: &Report, name: &str, version: &VersionReport
 /// The findings that are not listed, in words; `None` where all are.
 pub(crate) fn not_listed(report: &Report, options: &Options) -> Option<String> {
     let [advice, questions, notes] = hidden(report, options);
-    let parts: Vec<String> = [(advice, "recommendation"), (questions, "open question"), (notes, "note")]
+    let parts: Vec<String> = [(advice, "recommendation"), (questions, "unanswered rule"), (notes, "note")]
         .into_iter()
         .filter(|(count, _)| *count > 0)
         .map(|(count, noun)| counted(count, noun))
@@ -247,8 +247,14 @@ impl Page<'_> {
             if report.is_about_certificate() {
                 self.line(0, &styled(strong, area.name));
             }
+            let mut last: &[&str] = &[];
             for group in &area.groups {
+                if group.subjects != last {
+                    let subjects = self.subjects(group);
+                    self.line(2, &styled(strong, &subjects));
+                }
                 self.group(report, group);
+                last = &group.subjects;
             }
         }
     }
@@ -260,13 +266,14 @@ impl Page<'_> {
             Verdict::Miss | Verdict::Dnf => finding.result.name().to_owned(),
             Verdict::Fail | Verdict::Pass => finding.severity.to_string(),
         };
-        let label = styled(palette.of_severity(finding.severity), &label);
+        let is_known = self.options.known.contains(&KnownFinding::of(finding));
+        let known = if is_known { " (known)" } else { "" };
+        let label = styled(palette.of_severity(finding.severity), &label) + known;
         let place = match (&finding.file, finding.line) {
             (Some(file), Some(line)) => format!("{}:{line}: ", brief(file)),
             (None, Some(line)) => format!("line {line}: "),
             _ => String::new(),
         };
-        self.line(2, &styled(palette.strong, &self.subjects(group)));
         self.line(4, &format!("{place}{label}: {}", brief(&finding.message)));
         for also in &group.also {
             self.line(4, &format!("and {}", brief(also)));

@@ -18,7 +18,7 @@ use crate::cli::Common;
 use crate::failure::Failure;
 use crate::input::Source;
 use crate::listing::{self, Format};
-use crate::table::counted;
+use scs_report::counted;
 
 /// `scs certificate evaluate`.
 #[derive(Debug, Args)]
@@ -96,7 +96,7 @@ impl Evaluate {
             common,
             self.format,
             &document,
-            || in_words(&scope, &evaluation, at),
+            |_| in_words(&scope, &evaluation, at),
             || as_markdown(&scope, &evaluation, at),
         )?;
         Ok(Exit::success_if(evaluation.verdict == Verdict::Pass))
@@ -167,7 +167,7 @@ fn version_in_words(text: &mut String, name: &str, version: &VersionOutcome) {
 
 fn as_markdown(scope: &Scope, evaluation: &Evaluation, at: Timestamp) -> String {
     let mut table =
-        crate::table::Table::new(&["version", "validity", "verdict", "PASS", "FAIL", "DNF", "MISS"]);
+        scs_report::Table::new(&["version", "validity", "verdict", "PASS", "FAIL", "DNF", "MISS"]);
     for (name, version) in &evaluation.versions {
         let main = version.targets.get("main");
         let count = |of: fn(&scs_certificates::TargetOutcome) -> usize| {

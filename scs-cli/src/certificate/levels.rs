@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::files;
 use crate::input::Source;
 use crate::listing::{self, Format};
-use crate::table::Table;
+use scs_report::Table;
 
 /// `scs certificate levels`.
 #[derive(Debug, Args)]
@@ -110,7 +110,7 @@ impl Levels {
             common,
             self.format,
             &document,
-            || format!("{SOURCE}\n\n{}\n{}", items.to_text(), health.to_text()),
+            |width| format!("{SOURCE}\n\n{}\n{}", items.to_text(width), health.to_text(width)),
             || format!("{SOURCE}\n\n{}\n{}", items.to_markdown(), health.to_markdown()),
         )?;
         Ok(Exit::Success)

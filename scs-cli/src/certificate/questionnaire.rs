@@ -8,7 +8,9 @@ use clap::Args;
 use jiff::ToSpan;
 use jiff::tz::TimeZone;
 use scs_certificates::Scope;
-use scs_registry::{CheckOptions, Inventory, Kind, OpenQuestion, check, open_questions};
+use scs_registry::{Inventory, Kind, OpenQuestion, Registry, ScopeChoice, Selection, Subject, check};
+use scs_report::counted;
+use scs_standards::Declarations;
 use scs_standards::written::{Comment, yaml};
 
 use crate::Exit;
@@ -17,7 +19,7 @@ use crate::failure::Failure;
 use crate::files;
 use crate::input::Source;
 use crate::output::Output;
-use crate::table::counted;
+use crate::reporting::context;
 
 /// `scs certificate questionnaire`.
 #[derive(Debug, Args)]
@@ -66,24 +68,25 @@ impl Questionnaire {
             }),
         };
         let inventory = inventory.with_declarations(&files::declarations(self.declarations.as_ref())?);
-        let scope = given.as_deref().unwrap_or_else(|| match inventory.kind() {
-            Kind::Cloud => Scope::compatible_iaas(),
-            Kind::Cluster => Scope::compatible_kaas(),
-        });
-        let mut options = CheckOptions::new(scope, at, common.profile());
-        options.version.clone_from(&self.scope_version);
-        options.include_drafts = self.include_drafts;
-        let checked = check(&inventory, &options).map_err(|error| Failure::new(error.to_string()))?;
+        let scope = given.as_deref().unwrap_or_else(|| inventory.kind().scope());
+        let mut choice = ScopeChoice::default();
+        choice.version.clone_from(&self.scope_version);
+        choice.include_drafts = self.include_drafts;
+        let none = Declarations::default();
+        let context = context(common, &none);
+        let selection = Selection::of_scope(scope, inventory.kind(), context.date(), &choice)
+            .map_err(|error| Failure::new(error.to_string()))?;
+        let report = check(&Subject::inventory("subject", &inventory), &selection, &context);
         let today = at.to_zoned(TimeZone::UTC).date();
         // Manual checks are repeated every quarter (scs-0004-v1, Regulations).
         let until = today.checked_add(3.months()).unwrap_or(today);
-        let open = open_questions(&checked, inventory.declarations(), today);
+        let open = &report.questions;
         let mut text = String::new();
         let head = format!(
             "{} for {}{} on {today}, {}",
             counted(open.len(), "declaration"),
             scope.name(),
-            checked.deciding.as_ref().map(|version| format!(" {version}")).unwrap_or_default(),
+            report.decided_by.as_ref().map(|version| format!(" {version}")).unwrap_or_default(),
             match self.inventory.as_slice() {
                 [] => "that a provider may be asked".to_owned(),
                 [source] => format!("that {} still needs", source.name()),
@@ -93,7 +96,7 @@ impl Questionnaire {
         );
         // Writing to a string does not fail.
         let _ = writeln!(text, "{}", Comment(&head));
-        for question in &open {
+        for question in open {
             entry(&mut text, question, !self.inventory.is_empty());
             let _ = writeln!(
                 text,
@@ -108,25 +111,30 @@ impl Questionnaire {
 }
 
 /// The question in comments, which no text of the inventory leaves, and the entry with its value empty.
-fn entry(text: &mut String, open: &OpenQuestion<'_>, with_reason: bool) {
+fn entry(text: &mut String, open: &OpenQuestion, with_reason: bool) {
+    let registry = Registry::new();
     let mut comments: Vec<String> = open
         .rules
         .iter()
-        .map(|rule| {
-            let document = rule.documents.first().map(ToString::to_string).unwrap_or_default();
-            format!("{} {} [{}; {document}, {}]", rule.level, rule.summary, rule.id, rule.section)
+        .filter_map(|asking| {
+            let rule =
+                registry.rule(&asking.rule).into_iter().find(|rule| rule.documents[0] == asking.document)?;
+            Some(format!(
+                "{} {} [{}; {}, {}]",
+                rule.level, rule.summary, rule.id, asking.document, rule.section
+            ))
         })
         .collect();
-    if let (true, Some(reason)) = (with_reason, open.reason) {
+    if let (true, Some(reason)) = (with_reason, &open.reason) {
         comments.push(format!("now: {reason}"));
     }
-    comments.push(format!("value: {}", open.question.values));
-    comments.push(format!("example: {}", open.question.example));
+    comments.push(format!("value: {}", open.values));
+    comments.push(format!("example: {}", open.example));
     text.push('\n');
     for comment in &comments {
         // Writing to a string does not fail.
         let _ = writeln!(text, "{}", Comment(comment));
     }
-    let word = if open.question.topic.is_some() { "topic" } else { "rule" };
-    let _ = writeln!(text, "- {word}: {}\n  value: ~", yaml::word(open.name));
+    let word = if open.is_topic { "topic" } else { "rule" };
+    let _ = writeln!(text, "- {word}: {}\n  value: ~", yaml::word(&open.name));
 }

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use crate::failure::Failure;
 use crate::files;
 use crate::input::Source;
-use crate::table::counted;
+use scs_report::counted;
 
 /// How many warnings of a kind are printed.
 const MOST: usize = 20;

@@ -8,7 +8,7 @@ use scs_standards::{Profile, Severity};
 
 use crate::diagnostic::visible;
 use crate::failure::Failure;
-use crate::table::counted;
+use scs_report::counted;
 
 /// How many problems are printed.
 const MOST: usize = 50;

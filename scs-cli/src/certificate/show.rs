@@ -6,18 +6,19 @@ use clap::Args;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use schemars::JsonSchema;
-use scs_certificates::{Lifetime, Scope, ScopeSubject, Validity, check_scope};
-use scs_registry::{Coverage, Registry};
+use scs_certificates::{Lifetime, Scope, ScopeSubject, Validity};
+use scs_registry::{Coverage, Registry, ReportedFinding, Selection, Subject, check};
+use scs_report::Table;
 use scs_standards::catalog::Catalog;
 use scs_standards::written::{markdown, visible};
-use scs_standards::{Context, Declarations, Finding, Severity};
+use scs_standards::{Declarations, Severity, Verdict};
 use serde::Serialize;
 
 use crate::Exit;
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::listing::{self, Format};
-use crate::table::Table;
+use crate::reporting::context;
 
 /// `scs certificate show`.
 #[derive(Debug, Args)]
@@ -62,7 +63,7 @@ pub(crate) struct ShownVersion<'a> {
     modules: Vec<ShownModule<'a>>,
     test_cases: Vec<ShownCase<'a>>,
     /// What is wrong with the file, by scs-0003.
-    findings: Vec<Finding>,
+    findings: Vec<ReportedFinding>,
 }
 
 /// A module of it.
@@ -99,10 +100,9 @@ impl Show {
         if let Some(earlier) = &self.earlier {
             subject = subject.with_earlier(crate::check::scope(earlier)?.into_owned());
         }
-        let declarations = Declarations::default();
-        let context = Context { at, profile: common.profile(), declarations: &declarations };
-        let findings: Vec<Finding> =
-            check_scope(&subject, &context).into_iter().flat_map(|answer| answer.findings).collect();
+        let none = Declarations::default();
+        let report =
+            check(&Subject::scope(scope.name(), &subject), &Selection::of_rules(), &context(common, &none));
         let version = match &self.scope_version {
             Some(name) => Some(scope.version(name).map_err(|error| Failure::new(error.to_string()))?),
             None => scope.newest_effective(today),
@@ -140,11 +140,17 @@ impl Show {
                 .flat_map(|(target, cases)| cases.iter().map(move |id| (target, id)))
                 .map(|(target, id)| case(&scope, &registry, target.name(), id))
                 .collect(),
-            findings,
+            findings: report.findings,
         };
-        let wrong = shown.findings.iter().any(|finding| finding.severity == Severity::Error);
-        listing::print_with(common, self.format, &shown, || in_words(&shown), || as_markdown(&shown))?;
-        Ok(Exit::success_if(!wrong))
+        let verdict = report.verdict;
+        listing::print_with(
+            common,
+            self.format,
+            &shown,
+            |width| in_words(&shown, width),
+            || as_markdown(&shown),
+        )?;
+        Ok(Exit::success_if(verdict == Verdict::Pass))
     }
 }
 
@@ -197,7 +203,7 @@ fn tables(shown: &ShownVersion<'_>) -> [Table; 2] {
     [modules, cases]
 }
 
-fn in_words(shown: &ShownVersion<'_>) -> String {
+fn in_words(shown: &ShownVersion<'_>, width: usize) -> String {
     let [modules, cases] = tables(shown);
     let mut text = format!("{}\n\n", head(shown));
     let told = shown.findings.iter().filter(|finding| finding.severity != Severity::Info);
@@ -216,7 +222,7 @@ fn in_words(shown: &ShownVersion<'_>) -> String {
         text.push('\n');
     }
     if shown.version.is_some() {
-        text.extend([modules.to_text(), "\n".to_owned(), cases.to_text()]);
+        text.extend([modules.to_text(width), "\n".to_owned(), cases.to_text(width)]);
     }
     text
 }

@@ -11,7 +11,7 @@ use crate::Exit;
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::listing::{self, Format};
-use crate::table::Table;
+use scs_report::Table;
 
 /// `scs certificate timeline`.
 #[derive(Debug, Args)]

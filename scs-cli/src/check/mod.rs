@@ -1,38 +1,32 @@
 //! `scs check`: an inventory against all standards of a scope. The main job of the program.
 
 mod conformance_results;
-mod document;
 mod inputs;
-mod junit;
+mod next;
 mod origin;
-mod sarif;
-mod text;
-mod yaml_report;
 
-use std::io::Write;
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use jiff::Timestamp;
 use regex::Regex;
 use scs_certificates::{Scope, Target};
-use scs_registry::{CheckOptions, Checked, Inventory, Kind, check};
-use scs_standards::{Declarations, Verdict};
+use scs_registry::{Inventory, Kind, Report, ScopeChoice, Selection, Subject, check};
+use scs_report::Shown;
+use scs_standards::{Context, Declarations};
 
-pub(crate) use document::CheckDocument;
 pub(crate) use inputs::{read_inventory, read_parts};
 pub(crate) use origin::{Origin, file_name};
 
 use crate::Exit;
 use crate::certificate::scope_file;
 use crate::cli::Common;
-use crate::color::Palette;
 use crate::failure::Failure;
 use crate::files::{self, Limit};
 use crate::input::Source;
 use crate::inventory::{CloudChoice, Collected};
 use crate::k8s::{Facts, ReadFacts};
-use crate::output::Output;
+use crate::reporting::ReportOptions;
 
 /// An inventory of a large cloud has some ten MiB.
 const LIMIT: Limit =
@@ -127,32 +121,8 @@ pub(crate) struct Check {
     #[arg(long, value_name = "DAYS", value_parser = crate::image::days)]
     horizon: Option<u32>,
 
-    /// List every note, too
-    #[arg(long)]
-    all: bool,
-
-    /// How to print
-    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
-}
-
-/// How a check is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
-    Text,
-    /// One document with findings, results and verdict (scs/check/2)
-    Json,
-    /// As json, in YAML
-    Yaml,
-    /// The report that the official suite writes, for the compliance monitor
-    YamlReport,
-    /// For CI systems that read test results
-    Junit,
-    /// For CI systems that read findings of static analysis
-    Sarif,
-    /// Tables, for issues
-    Markdown,
+    #[command(flatten)]
+    report: ReportOptions,
 }
 
 /// What is to be checked.
@@ -163,22 +133,13 @@ pub(crate) struct Given {
     inventory: Inventory,
 }
 
-/// What came out for one subject.
-pub(crate) struct Subject<'a> {
-    pub(crate) name: String,
-    pub(crate) origin: Origin,
-    pub(crate) inventory: Inventory,
-    pub(crate) scope: &'a Scope,
-    pub(crate) checked: Checked,
-}
-
 impl Check {
     pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let at = crate::at::now(common.at);
         let profile = common.profile();
         let declarations = files::declarations(self.declarations.as_ref())?;
         let ReadFacts { facts, left_out, later } = self.facts.read(at)?;
-        let given = self.scope.as_deref().map(|name| scope_file::scope(name, profile)).transpose()?;
+        let scope = self.scope.as_deref().map(|name| scope_file::scope(name, profile)).transpose()?;
         let (inventories, failures) = self.given(at, &declarations)?;
         let wanted = inventories.len() + failures.len();
         if self.subject.is_some() && wanted > 1 {
@@ -189,75 +150,42 @@ impl Check {
             return Err(Failure::Several(failures));
         }
         let inventories = conformance_results::added(inventories, &self.conformance_results)?;
-        let mut subjects: Vec<Subject<'_>> = Vec::with_capacity(inventories.len());
-        for Given { origin, name, inventory } in inventories {
-            let scope = given.as_deref().unwrap_or_else(|| usual_scope(inventory.kind()));
-            let mut options = CheckOptions::new(scope, at, profile);
-            options.version.clone_from(&self.scope_version);
-            options.targets = self.target.iter().map(|name| Target::from(name.as_str())).collect();
-            options.only.clone_from(&self.only);
-            options.all_rules = self.all_rules;
-            options.include_drafts = self.include_drafts;
-            options.facts = &facts;
-            options.horizon_days = self.horizon;
-            let mut checked = check(&inventory, &options).map_err(|error| Failure::new(error.to_string()))?;
-            if inventory.kind() == Kind::Cluster {
-                checked.notices.extend(left_out.iter().chain(&later).cloned());
+        let choice = self.choice();
+        let none = Declarations::default();
+        let context = Context { at, profile, declarations: &none };
+        let mut checked: Vec<(Given, Report)> = Vec::with_capacity(inventories.len());
+        for given in inventories {
+            let kind = given.inventory.kind();
+            let scope = scope.as_deref().unwrap_or_else(|| kind.scope());
+            let selection = Selection::of_scope(scope, kind, context.date(), &choice)
+                .map_err(|error| Failure::new(error.to_string()))?;
+            let name = given.inventory.subject().unwrap_or(&given.name);
+            let mut subject =
+                Subject::inventory(name, &given.inventory).with_facts(&facts).with_horizon(self.horizon);
+            if kind == Kind::Cluster {
+                subject = subject.with_notices(left_out.iter().chain(&later).cloned());
             }
-            let name = inventory.subject().map_or(name, str::to_owned);
-            subjects.push(Subject { name, origin, inventory, scope, checked });
+            let report = check(&subject, &selection, &context);
+            checked.push((given, report));
         }
-        let mut output = Output::open(common.output.as_deref())?;
-        match self.format {
-            Format::Text => {
-                let palette = Palette::new(common.colors_results(&output));
-                for subject in &subjects {
-                    let text = text::in_words(subject, at, profile, self.all, &palette);
-                    output.write_all(text.as_bytes())?;
-                }
-                if subjects.len() > 1 {
-                    output.write_all(text::table(&subjects).to_text().as_bytes())?;
-                }
-            }
-            Format::Markdown => {
-                if subjects.len() > 1 {
-                    output.write_all(text::table(&subjects).to_markdown().as_bytes())?;
-                    output.write_all(b"\n")?;
-                }
-                for subject in &subjects {
-                    output.write_all(text::as_markdown(subject, at, self.all).as_bytes())?;
-                }
-            }
-            Format::Json | Format::Yaml => {
-                let yaml = self.format == Format::Yaml;
-                let documents: Vec<CheckDocument<'_>> =
-                    subjects.iter().map(|subject| CheckDocument::new(subject, at, profile)).collect();
-                match documents.as_slice() {
-                    // One of several is a list, whatever has come of the others.
-                    [one] if wanted == 1 => files::write_document(&mut output, one, yaml)?,
-                    several => files::write_document(&mut output, &several, yaml)?,
-                }
-            }
-            Format::YamlReport => {
-                for subject in &subjects {
-                    output.write_all(yaml_report::report(subject, at)?.as_bytes())?;
-                }
-            }
-            Format::Junit => {
-                let report = junit::report(&subjects, at, self.include_drafts)?;
-                output.write_all(report.as_bytes())?;
-            }
-            Format::Sarif => {
-                serde_json::to_writer_pretty(&mut output, &sarif::log(&subjects))?;
-                output.write_all(b"\n")?;
-            }
-        }
-        output.finish()?;
-        let fine = subjects.iter().all(|subject| subject.checked.verdict == Verdict::Pass);
+        let shown: Vec<Shown<'_>> =
+            checked.iter().map(|(given, report)| next::shown(report, &given.origin)).collect();
+        let exit = self.report.print(&shown, wanted > 1, common)?;
         // The process ends soon, and gives all memory back at once.
-        std::mem::forget(subjects);
+        std::mem::forget(checked);
         Failure::none_of(failures)?;
-        Ok(Exit::success_if(fine))
+        Ok(exit)
+    }
+
+    /// The version, the targets and the test cases that were chosen.
+    fn choice(&self) -> ScopeChoice {
+        let mut choice = ScopeChoice::default();
+        choice.version.clone_from(&self.scope_version);
+        choice.targets = self.target.iter().map(|name| Target::from(name.as_str())).collect();
+        choice.only.clone_from(&self.only);
+        choice.all_rules = self.all_rules;
+        choice.include_drafts = self.include_drafts;
+        choice
     }
 
     /// The inventories of files or clouds, and why there is none of the other clouds.
@@ -293,14 +221,6 @@ impl Check {
             None => inventory,
         };
         inventory.with_declarations(declarations)
-    }
-}
-
-/// The scope that an inventory is usually held against.
-fn usual_scope(kind: Kind) -> &'static Scope {
-    match kind {
-        Kind::Cloud => Scope::compatible_iaas(),
-        Kind::Cluster => Scope::compatible_kaas(),
     }
 }
 

@@ -65,11 +65,11 @@ impl Origin {
         }
     }
 
-    /// What follows on a repair.
-    pub(super) const fn follow_up(&self) -> &'static str {
+    /// The step after a repair.
+    pub(super) const fn check_again(&self) -> &'static str {
         match self {
-            Self::File(_) | Self::Files(_) => ", collect the inventory again and check it",
-            Self::Cloud { .. } => " and check again",
+            Self::File(_) | Self::Files(_) => "collect a new inventory and check again",
+            Self::Cloud { .. } => "check again",
         }
     }
 

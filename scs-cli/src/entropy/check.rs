@@ -1,24 +1,19 @@
 //! `scs entropy check`: a sample VM against scs-0101.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use clap::Args;
-use scs_entropy::{
-    ConsoleOutput, ENTROPY_DOCUMENTS, EntropyEvidence, EntropyRevision, HostFacts, Listed, entropy_rules,
-    entropy_test_cases,
-};
+use scs_entropy::{ConsoleOutput, EntropyEvidence, EntropyRevision, HostFacts, Listed, entropy_test_cases};
 use scs_flavor_naming::FlavorList;
 use scs_image_metadata::ImageList;
-use scs_registry::{Decision, RuleInfo};
-use scs_standards::{Answer, Context, Given, Strength, TestCase, Verdict};
+use scs_registry::{Report, Selection, Subject, SubjectKind, check};
+use scs_report::Shown;
+use scs_standards::{Context, Given};
 
 use crate::Exit;
-use crate::checked::{self, Checked, Format, Kind};
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::files::{self, Limit};
 use crate::input::Source;
-use crate::output::Output;
+use crate::reporting::{ReportOptions, context};
 
 /// Consoles have some hundred KiB; Nova keeps no more by itself.
 const LIMIT: Limit = Limit {
@@ -66,21 +61,15 @@ pub(crate) struct Check {
     #[arg(long, value_name = "FILE")]
     declarations: Option<Source>,
 
-    /// List every note, too
-    #[arg(long)]
-    all: bool,
-
-    /// How to print
-    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    #[command(flatten)]
+    report: ReportOptions,
 }
 
 impl Check {
     pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let declarations = files::declarations(self.declarations.as_ref())?;
-        let context =
-            Context { at: crate::at::now(common.at), profile: common.profile(), declarations: &declarations };
-        let mut all = Vec::with_capacity(self.files.len());
+        let context = context(common, &declarations);
+        let mut reports = Vec::with_capacity(self.files.len());
         for file in &self.files {
             let bytes = files::bytes(file.open()?, LIMIT)?;
             let console = ConsoleOutput::of_file(&bytes).map_err(|error| {
@@ -89,12 +78,11 @@ impl Check {
                 )
             })?;
             let evidence = self.with_optional_inputs(EntropyEvidence::of_console(console))?;
-            all.push(checked(file.name(), "console output", &evidence, &context));
+            reports.push(report(&file.name(), "console output", &evidence, Vec::new(), &context));
         }
-        let mut output = Output::open(common.output.as_deref())?;
-        checked::write(&mut output, &all, self.format, self.all, common, &context)?;
-        output.finish()?;
-        Ok(Exit::success_if(all.iter().all(|one| one.verdict == Verdict::Pass)))
+        let shown: Vec<Shown<'_>> =
+            reports.iter().map(|report| Shown::new(report).in_file(&report.subject)).collect();
+        self.report.print(&shown, false, common)
     }
 
     /// What is known besides the console.
@@ -125,41 +113,20 @@ fn read<T: std::str::FromStr<Err: std::fmt::Display>>(file: &Source) -> Result<T
     text.parse().map_err(|error| Failure::new(format!("{}: {error}", file.name())))
 }
 
-/// Asks all rules.
-pub(super) fn checked(
-    name: String,
+/// Checks the evidence of a machine.
+pub(super) fn report(
+    name: &str,
     format: &str,
     evidence: &EntropyEvidence,
+    notices: Vec<String>,
     context: &Context<'_>,
-) -> Checked {
-    let answers: Vec<(RuleInfo, Answer)> =
-        entropy_rules().map(|rule| (RuleInfo::from(rule), rule.answer(evidence, context))).collect();
-    let all = || answers.iter().map(|(_, answer)| answer);
-    // Those that are of no target of a scope any more. Where nobody asks for them, they have no result.
-    let withdrawn = |case: &TestCase| case.level.strength() != Strength::Must;
-    let revision = evidence.revision.unwrap_or_else(|| EntropyRevision::at(context.date()));
-    let results: BTreeMap<&'static str, Verdict> = entropy_test_cases()
-        .filter(|case| revision == EntropyRevision::V1_0 || !withdrawn(case))
-        .filter_map(|case| Some((case.id, case.verdict(all())?)))
-        .collect();
-    let advisory: BTreeSet<&'static str> =
-        entropy_test_cases().filter(|case| withdrawn(case)).map(|case| case.id).collect();
-    let deciding = results.iter().filter(|(id, _)| !advisory.contains(*id)).map(|(_, verdict)| *verdict);
-    let mandatory = entropy_test_cases().filter(|case| !withdrawn(case)).copied();
-    let decision = Decision::of_standards(context.profile, &ENTROPY_DOCUMENTS, mandatory);
-    let by_rules = decision.of_rules(answers.iter().map(|(rule, answer)| (rule, answer)));
-    Checked {
-        name,
-        is_one_file: true,
-        kind: Kind::Machine,
-        format: format.to_owned(),
-        count: 1,
-        notices: evidence.problems().map(str::to_owned).collect(),
-        verdict: Verdict::topmost(deciding.chain(by_rules)).unwrap_or(Verdict::Miss),
-        answers,
-        decision,
-        results,
-        advisory,
-        versions: BTreeMap::new(),
-    }
+) -> Report {
+    let day = context.date();
+    let documents = SubjectKind::Machine.documents_in_force(day);
+    let revision = evidence.revision.unwrap_or_else(|| EntropyRevision::at(day));
+    // Test cases that only revision 1.0 has are in no scope version.
+    let withdrawn = entropy_test_cases().filter(|_| revision == EntropyRevision::V1_0);
+    let selection = Selection::of_documents([(String::new(), documents)], day).with_advisory_cases(withdrawn);
+    let subject = Subject::machine(name, evidence).with_format(format).with_notices(notices);
+    check(&subject, &selection, context)
 }

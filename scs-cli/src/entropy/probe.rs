@@ -11,15 +11,16 @@ use scs_entropy::probe::{
     ProbedFiles,
 };
 use scs_entropy::{ConsoleOutput, EntropyEvidence, Rngd};
-use scs_standards::{Context, Declarations, Verdict};
+use scs_registry::{Registry, RuleReport};
+use scs_standards::{Declarations, Severity, Verdict};
 
-use super::check::checked;
+use super::check::report;
 use crate::Exit;
-use crate::checked;
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::files;
 use crate::output::Output;
+use crate::reporting::{context, print_text};
 
 /// `scs entropy probe`.
 #[derive(Debug, Args)]
@@ -74,20 +75,24 @@ impl Probe {
         } else if self.format == ProbeFormat::Json {
             files::write_document(&mut output, &document, false)?;
         } else {
-            let declarations = Declarations::default();
-            let at = crate::at::now(common.at);
-            let context = Context { at, profile: common.profile(), declarations: &declarations };
+            let none = Declarations::default();
+            let context = context(common, &none);
             let evidence = EntropyEvidence::of_console(ConsoleOutput::from(&document));
-            let mut one = checked("this machine".to_owned(), "probe", &evidence, &context);
-            one.notices.extend(document.fips.map(|fips| format!("{}: {fips}", self.device.display())));
-            outcome = Exit::success_if(one.verdict == Verdict::Pass);
-            // Those that revision 1.1 has withdrawn answer nothing.
-            let withdrawn = |rule: &str| one.advisory.contains(rule) && !one.results.contains_key(rule);
-            for (rule, answer) in one.answers.iter().filter(|(rule, _)| !withdrawn(rule.id)) {
-                writeln!(output, "{:<4}  {}: {}", answer.verdict, rule.id, rule.summary)?;
+            let fips = document.fips.map(|fips| format!("{}: {fips}", self.device.display()));
+            let report = report("this machine", "probe", &evidence, fips.into_iter().collect(), &context);
+            outcome = Exit::success_if(report.verdict == Verdict::Pass);
+            let registry = Registry::new();
+            let is_asked = |row: &&RuleReport| {
+                let case = registry.rule(&row.rule).first().and_then(|rule| rule.test_case);
+                case.is_none_or(|case| report.results.contains_key(case))
+            };
+            for row in report.rules.iter().filter(is_asked) {
+                let summary = registry.rule(&row.rule).first().map_or("", |rule| rule.summary);
+                writeln!(output, "{:<4}  {}: {summary}", row.result, row.rule)?;
             }
             writeln!(output)?;
-            checked::write(&mut output, &[one], checked::Format::Text, self.all, common, &context)?;
+            let least = if self.all { Severity::Info } else { Severity::Error };
+            print_text(&report, least, &mut output, common)?;
         }
         output.finish()?;
         Ok(outcome)

@@ -24,7 +24,7 @@ use crate::files;
 use crate::input::Source;
 use crate::inventory::{Kind, LiveRepair, Wanted};
 use crate::output::Output;
-use crate::table::counted;
+use scs_report::counted;
 
 /// `scs flavor repair`.
 #[derive(Debug, Args)]

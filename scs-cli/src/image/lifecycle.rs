@@ -14,7 +14,7 @@ use crate::diagnostic::brief;
 use crate::failure::Failure;
 use crate::input::Source;
 use crate::listing::{self, Format};
-use crate::table::Table;
+use scs_report::Table;
 
 /// `scs image lifecycle`.
 #[derive(Debug, Args)]
@@ -156,9 +156,9 @@ impl LifecycleOf {
         if self.horizon.is_some() {
             rows.retain(|row| row.breaks_by(limit) || row.ends_within(today, limit));
         }
-        let text = || match rows.as_slice() {
+        let text = |width| match rows.as_slice() {
             [] => format!("no image is overdue or ends by {limit}\n"),
-            rows => as_table(rows).to_text(),
+            rows => as_table(rows).to_text(width),
         };
         listing::print_with(common, self.format, &rows, text, || as_table(&rows).to_markdown())?;
         Ok(Exit::success_if(fine))

@@ -18,7 +18,7 @@ use crate::failure::Failure;
 use crate::files;
 use crate::input::Source;
 use crate::listing::{self, Format};
-use crate::table::{self, Table};
+use scs_report::{Table, counted};
 
 /// `scs image list`.
 #[derive(Debug, Args)]
@@ -132,10 +132,10 @@ fn as_table(rows: &[Row]) -> Table {
         let hidden = if row.hidden { ", hidden" } else { "" };
         let problems = match (row.errors, row.warnings) {
             (0, 0) => "none".to_owned(),
-            (errors, 0) => table::counted(errors, "error"),
-            (0, warnings) => table::counted(warnings, "warning"),
+            (errors, 0) => counted(errors, "error"),
+            (0, warnings) => counted(warnings, "warning"),
             (errors, warnings) => {
-                format!("{}, {}", table::counted(errors, "error"), table::counted(warnings, "warning"))
+                format!("{}, {}", counted(errors, "error"), counted(warnings, "warning"))
             }
         };
         table.row([

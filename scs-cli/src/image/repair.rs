@@ -7,12 +7,12 @@ use std::io::Write;
 use clap::{Args, ValueEnum};
 use schemars::JsonSchema;
 use scs_image_metadata::{ImageChange, ImageOptions, ImageRepair, ImageRepairOptions, repair_images};
+use scs_registry::Selection;
 use scs_standards::written::{Comment, CommentedOut};
 use scs_standards::{Context, Finding, Fix, Profile};
 use serde::Serialize;
 
 use super::StandardVersion;
-use super::check::MAIN_IN_IAAS_V4;
 use super::source::Given;
 use crate::Exit;
 use crate::cli::Common;
@@ -121,7 +121,9 @@ impl Repair {
         let options = ImageRepairOptions::default();
         let options = if self.include.is_empty() { options } else { options.recommended() };
         let mut repair = repair_images(&set, &context, &self.standard.documents(), options);
-        repair.remaining.retain(|finding| finding.test_case.as_deref() != Some(MAIN_IN_IAAS_V4));
+        let documents = self.standard.documents();
+        let selection = Selection::of_documents([(String::new(), documents)], context.date());
+        repair.remaining.retain(|finding| selection.asks(&finding.rule, finding.document));
         let mut output = Output::open(common.output.as_deref())?;
         match self.format {
             Format::Text => output.write_all(script(&name, &notices, &repair).as_bytes())?,

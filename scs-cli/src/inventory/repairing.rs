@@ -15,7 +15,7 @@ use super::collecting::{runtime, unopened};
 use crate::diagnostic::visible;
 use crate::failure::Failure;
 use crate::input::Opened;
-use crate::table::counted;
+use scs_report::counted;
 
 /// The options of a repair that choose a cloud.
 #[derive(Debug, Args)]

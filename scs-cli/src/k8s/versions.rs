@@ -19,7 +19,7 @@ use crate::cli::Common;
 use crate::failure::Failure;
 use crate::input::Source;
 use crate::listing::{self, Format};
-use crate::table::Table;
+use scs_report::Table;
 
 /// `scs k8s versions`.
 #[derive(Debug, Args)]
@@ -143,7 +143,7 @@ impl Versions {
         notices.extend(later);
         let rows: Vec<Row> =
             forecast(&facts, &offered, at).into_iter().map(|branch| Row::of(branch, at)).collect();
-        let text = || in_words(&rows, &notices, facts.releases_as_of(at), at);
+        let text = |width| in_words(&rows, &notices, facts.releases_as_of(at), at, width);
         listing::print_with(common, self.format, &rows, text, || as_table(&rows).to_markdown())?;
         let is_fine = |row: &Row| row.unknown.is_none() && row.next.as_ref().is_none_or(|next| !next.overdue);
         Ok(Exit::success_if(rows.iter().all(is_fine) && is_complete))
@@ -174,13 +174,19 @@ fn day(at: Timestamp) -> String {
     at.to_zoned(TimeZone::UTC).date().to_string()
 }
 
-fn in_words(rows: &[Row], notices: &[String], as_of: Option<Timestamp>, at: Timestamp) -> String {
+fn in_words(
+    rows: &[Row],
+    notices: &[String],
+    as_of: Option<Timestamp>,
+    at: Timestamp,
+    width: usize,
+) -> String {
     // Writing to a string does not fail.
     let mut text = String::new();
     for notice in notices {
         let _ = writeln!(text, "note: {notice}");
     }
-    text.push_str(&as_table(rows).to_text());
+    text.push_str(&as_table(rows).to_text(width));
     let as_of = as_of.map_or_else(|| "an unknown day".to_owned(), day);
     let now: Zoned = at.to_zoned(TimeZone::UTC);
     let _ = writeln!(

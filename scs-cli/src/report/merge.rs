@@ -11,8 +11,8 @@ use crate::certificate::scope_file;
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::input::Source;
-use crate::listing::{self, Format};
-use crate::table::Table;
+use crate::listing::{self, Format, Medium};
+use scs_report::Table;
 
 /// `scs report merge`.
 #[derive(Debug, Args)]
@@ -79,12 +79,18 @@ impl Merge {
             format!("the report {} is of {}, after {now}, and does not count", report.run, report.checked_at)
         };
         card.warnings.extend(later.iter().map(of_the_future));
-        listing::print_with(common, self.format, &card, || text(&card, false), || text(&card, true))?;
+        listing::print_with(
+            common,
+            self.format,
+            &card,
+            |width| text(&card, Medium::Terminal(width)),
+            || text(&card, Medium::Markdown),
+        )?;
         Ok(Exit::success_if(card.is_valid))
     }
 }
 
-fn text(card: &ScoreCard, markdown: bool) -> String {
+fn text(card: &ScoreCard, medium: Medium) -> String {
     let mut table = Table::new(&["test case", "result", "valid from", "valid until", "run"]);
     for (case, scored) in &card.results {
         table.row([
@@ -95,8 +101,9 @@ fn text(card: &ScoreCard, markdown: bool) -> String {
             scored.run.clone(),
         ]);
     }
-    let mark = if markdown { "## " } else { "" };
-    let plain = |text: &str| if markdown { markdown::text(text) } else { visible(text).into_owned() };
+    let mark = if medium.is_markdown() { "## " } else { "" };
+    let plain =
+        |text: &str| if medium.is_markdown() { markdown::text(text) } else { visible(text).into_owned() };
     let mut text = format!("{mark}{}: {}\n\n", plain(&card.subject), plain(&card.scope.name));
     for warning in &card.warnings {
         // Writing to a string does not fail.
@@ -105,7 +112,7 @@ fn text(card: &ScoreCard, markdown: bool) -> String {
     if !card.warnings.is_empty() {
         text.push('\n');
     }
-    text.push_str(&if markdown { table.to_markdown() } else { table.to_text() });
+    text.push_str(&medium.table(&table));
     if !card.is_valid {
         text.push_str(
             "\nnot a valid score card: a report is left out that a more recent one does not replace\n",

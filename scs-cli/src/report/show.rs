@@ -14,8 +14,8 @@ use crate::Exit;
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::input::Source;
-use crate::listing::{self, Format};
-use crate::table::Table;
+use crate::listing::{self, Format, Medium};
+use scs_report::Table;
 
 /// `scs report show`.
 #[derive(Debug, Args)]
@@ -68,15 +68,17 @@ impl Show {
     pub(super) fn run(&self, common: &Common) -> Result<Exit, Failure> {
         let reports = super::reports(&self.reports)?;
         let rows: Vec<ShownReport<'_>> = reports.iter().map(ShownReport::from).collect();
-        let text = |markdown: bool| {
-            let plain = |text: &str| if markdown { markdown::text(text) } else { visible(text).into_owned() };
+        let text = |medium: Medium| {
+            let plain = |text: &str| {
+                if medium.is_markdown() { markdown::text(text) } else { visible(text).into_owned() }
+            };
             let mut text = String::new();
             for report in &reports {
                 let mut table = Table::new(&["test case", "result"]);
                 for (case, result) in &report.results {
                     table.row([case.clone(), result.to_string()]);
                 }
-                let mark = if markdown { "## " } else { "" };
+                let mark = if medium.is_markdown() { "## " } else { "" };
                 // Writing to a string does not fail.
                 let _ = writeln!(
                     text,
@@ -89,12 +91,18 @@ impl Show {
                 for warning in &report.warnings {
                     let _ = writeln!(text, "warning: {}\n", plain(warning));
                 }
-                text.push_str(&if markdown { table.to_markdown() } else { table.to_text() });
+                text.push_str(&medium.table(&table));
                 text.push('\n');
             }
             text
         };
-        listing::print_with(common, self.format, &rows, || text(false), || text(true))?;
+        listing::print_with(
+            common,
+            self.format,
+            &rows,
+            |width| text(Medium::Terminal(width)),
+            || text(Medium::Markdown),
+        )?;
         Ok(Exit::Success)
     }
 }

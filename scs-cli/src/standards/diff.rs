@@ -9,7 +9,7 @@ use crate::Exit;
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::listing::{self, Format};
-use crate::table::Table;
+use scs_report::Table;
 
 /// `scs standards diff`.
 #[derive(Debug, Args)]
@@ -97,9 +97,9 @@ impl Diff {
                 cell(change.after),
             ]);
         }
-        let text = || match changes.as_slice() {
+        let text = |width| match changes.as_slice() {
             [] => format!("the rules of {from} and {to} are the same\n"),
-            _ => table.to_text(),
+            _ => table.to_text(width),
         };
         listing::print_with(common, self.format, &changes, text, || table.to_markdown())?;
         Ok(Exit::success_if(changes.is_empty()))

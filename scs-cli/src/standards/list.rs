@@ -12,7 +12,7 @@ use crate::Exit;
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::listing::{self, Format};
-use crate::table::Table;
+use scs_report::Table;
 
 /// `scs standards list`.
 #[derive(Debug, Args)]

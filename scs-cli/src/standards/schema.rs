@@ -10,16 +10,14 @@ use scs_certificates::report::ScoreCard;
 use scs_entropy::ProbeDocument;
 use scs_flavor_naming::{Card, FlavorName};
 use scs_image_metadata::{MetadataVersion, definitions_schema, metadata_schema};
+use scs_registry::{Report, ReportedFinding};
 use serde_json::Value;
 
 use super::diff::ChangedRule;
-use super::lint::LintDocument;
 use super::list::DocumentRow;
 use super::show::Shown as ShownStandard;
 use crate::Exit;
 use crate::certificate::{EvaluationDocument, LevelsDocument, ScopeRow, ShownVersion, TimelineRow};
-use crate::check::CheckDocument as InventoryCheckDocument;
-use crate::checked::{Document as CheckDocument, Line as CheckLine};
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::files::DeclarationsFile;
@@ -50,15 +48,13 @@ pub(crate) struct Schema {
 enum Shape {
     /// One result of `scs flavor parse -f json` or `-f jsonl`
     FlavorParse,
-    /// What `scs check -f json` prints of an inventory (scs/check/2)
-    CheckInventory,
-    /// What `scs flavor check -f json`, `scs image check -f json` and `scs entropy check -f json` print (scs/check/2)
+    /// The report of every check with `-f json` (scs/check/2)
     Check,
     /// What `scs certificate evaluate -f json` prints (scs/evaluation/1)
     Evaluation,
     /// What `scs report merge -f json` prints: a score card
     ScoreCard,
-    /// A line of `-f jsonl` of the same: a finding or, at the end, the results
+    /// A line of a finding in the output of every check with `-f jsonl`; the last line is a report without findings
     CheckLine,
     /// What `scs flavor repair -f json` prints (scs/repair/1)
     Repair,
@@ -102,8 +98,6 @@ enum Shape {
     StandardsShow,
     /// One change of `scs standards diff -f json`
     StandardsDiff,
-    /// What `scs standards lint -f json` prints
-    StandardsLint,
     /// One version of `scs certificate scopes -f json`
     CertificateScopes,
     /// What `scs certificate show -f json` prints
@@ -141,11 +135,10 @@ impl Shape {
     fn schema(self) -> schemars::Schema {
         match self {
             Self::FlavorParse => written::<Reading<'_>>(),
-            Self::CheckInventory => written::<InventoryCheckDocument<'_>>(),
-            Self::Check => written::<CheckDocument<'_>>(),
+            Self::Check => written::<Report>(),
             Self::Evaluation => written::<EvaluationDocument<'_>>(),
             Self::ScoreCard => written::<ScoreCard>(),
-            Self::CheckLine => written::<CheckLine<'_>>(),
+            Self::CheckLine => written::<ReportedFinding>(),
             Self::Repair => written::<RepairDocument<'_>>(),
             Self::FlavorConvert => written::<Conversion<'_>>(),
             Self::FlavorCompare => written::<Comparison<'_>>(),
@@ -167,7 +160,6 @@ impl Shape {
             Self::StandardsList => written::<DocumentRow>(),
             Self::StandardsShow => written::<ShownStandard>(),
             Self::StandardsDiff => written::<ChangedRule>(),
-            Self::StandardsLint => written::<LintDocument<'_>>(),
             Self::CertificateScopes => written::<ScopeRow>(),
             Self::CertificateShow => written::<ShownVersion<'_>>(),
             Self::CertificateTimeline => written::<TimelineRow>(),

@@ -16,8 +16,8 @@ use super::list::DocumentRow;
 use crate::Exit;
 use crate::cli::Common;
 use crate::failure::Failure;
-use crate::listing::{self, Format};
-use crate::table::Table;
+use crate::listing::{self, Format, Medium};
+use scs_report::Table;
 
 /// `scs standards show`.
 #[derive(Debug, Args)]
@@ -113,8 +113,8 @@ impl Show {
             common,
             self.format,
             &shown,
-            || in_words(&shown, false),
-            || in_words(&shown, true),
+            |width| in_words(&shown, Medium::Terminal(width)),
+            || in_words(&shown, Medium::Markdown),
         )?;
         Ok(Exit::Success)
     }
@@ -185,12 +185,12 @@ fn asking(id: &str) -> Vec<ShownScope> {
     asking
 }
 
-fn in_words(shown: &Shown, markdown: bool) -> String {
+fn in_words(shown: &Shown, medium: Medium) -> String {
     let mut text = String::new();
-    let print = |table: &Table| if markdown { table.to_markdown() } else { table.to_text() };
+    let print = |table: &Table| medium.table(table);
     let list = |ids: &[DocumentId]| ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     for document in &shown.documents {
-        let mark = if markdown { "## " } else { "" };
+        let mark = if medium.is_markdown() { "## " } else { "" };
         // Writing to a string does not fail.
         let _ = writeln!(text, "{mark}{}: {}", document.id, document.title);
         let stable = document.stabilized_at.map(|date| format!(", stable since {date}")).unwrap_or_default();

@@ -14,15 +14,18 @@ use std::collections::BTreeSet;
 use std::io::{Cursor, Read};
 
 use clap::{Args, ValueEnum};
+use jiff::civil::Date;
 use memchr::{memchr, memmem};
 use scs_flavor_naming::flavor_rules;
+use scs_registry::SubjectKind;
+use scs_report::Format as AnyFormat;
 use scs_standards::{DocumentId, Strength, TestCase};
 
 use crate::Exit;
-use crate::checked::Format as AnyFormat;
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::input::{self, Opened, Source, is_blank, refuse_other_encodings};
+use crate::reporting::ReportOptions;
 
 /// `scs flavor check`.
 #[derive(Debug, Args)]
@@ -48,10 +51,6 @@ pub(crate) struct Check {
     #[arg(long, value_name = "KIND", default_value = "auto")]
     input: InputChoice,
 
-    /// List every warning and note instead of three per rule
-    #[arg(long)]
-    all: bool,
-
     /// How many threads to use [default: 2, or 1 on a single core]
     #[arg(long, value_name = "N", env = "SCS_THREADS", hide_env_values = true, value_parser = threads)]
     threads: Option<u8>,
@@ -68,14 +67,9 @@ pub(crate) struct Check {
     #[arg(long = "standard", value_name = "DOCUMENT")]
     standards: Vec<DocumentId>,
 
-    /// How to print
-    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
-    format: AnyFormat,
+    #[command(flatten)]
+    report: ReportOptions,
 }
-
-/// The documents about flavors that are in force.
-const IN_FORCE: [DocumentId; 3] =
-    [DocumentId::version(100, 3), DocumentId::version(103, 1), DocumentId::version(110, 1)];
 
 /// `--include`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -123,8 +117,10 @@ impl Format {
             AnyFormat::Text => Ok(Self::Text),
             AnyFormat::Json => Ok(Self::Json),
             AnyFormat::Jsonl => Ok(Self::Jsonl),
-            AnyFormat::Yaml | AnyFormat::Markdown => Err(Failure::new("a list of names has no such format")
-                .hint("use `-f text`, `-f json` or `-f jsonl`")),
+            _ => Err(Failure::new(
+                "a list of names is printed as it is read, which this format does not allow",
+            )
+            .hint("use `-f text`, `-f json` or `-f jsonl`, or check the full list of flavors")),
         }
     }
 }
@@ -173,6 +169,9 @@ impl Check {
     /// Names alone answer none of what these options are about; that they are ignored should not go unnoticed.
     fn refuse_options_about_flavors(&self) -> Result<(), Failure> {
         let given = [
+            ("--baseline", self.report.baseline.is_some()),
+            ("--fail-on", self.report.fail_on.is_some()),
+            ("--quiet", self.report.quiet),
             ("--declarations", self.declarations.is_some()),
             ("--include", !self.include.is_empty()),
             ("--standard", !self.standards.is_empty()),
@@ -187,8 +186,12 @@ impl Check {
     }
 
     /// The documents whose rules are asked.
-    fn documents(&self) -> Vec<DocumentId> {
-        if self.standards.is_empty() { IN_FORCE.to_vec() } else { self.standards.clone() }
+    fn documents(&self, day: Date) -> Vec<DocumentId> {
+        if self.standards.is_empty() {
+            SubjectKind::Flavors.documents_in_force(day)
+        } else {
+            self.standards.clone()
+        }
     }
 
     /// How many threads to use at the most.

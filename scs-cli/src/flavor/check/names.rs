@@ -6,7 +6,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use scs_standards::{Context, Declarations};
+use scs_registry::{Report, SubjectKind};
+use scs_standards::Context;
+use serde_json::{Map, Value};
 
 use super::blocks::{BLOCK, Block, Feed};
 use super::order::Order;
@@ -17,7 +19,6 @@ use super::summary::Summary;
 use super::{Check, Format};
 use crate::Exit;
 use crate::at::now;
-use crate::checked::{Head, Line, Summary as LastLine};
 use crate::cli::Common;
 use crate::color::Palette;
 use crate::failure::Failure;
@@ -34,13 +35,12 @@ const GATHERED: usize = 1 << 18;
 /// Checks inputs of names.
 pub(super) fn check_names(inputs: Vec<Opened>, check: &Check, common: &Common) -> Result<Exit, Failure> {
     let profile = common.profile();
-    let format = Format::of_names(check.format)?;
-    let declarations = Declarations::default();
-    let context = Context { at: now(common.at), profile, declarations: &declarations };
+    let format = Format::of_names(check.report.format)?;
+    let context = Context::at(now(common.at)).with_profile(profile);
     let output = Output::open(common.output.as_deref())?;
     let colored = common.colors_results(&output);
     let names: Vec<_> = inputs.iter().map(|input| input.name.clone()).collect();
-    let mut sink = Sink { output, format, head: head(format, &context)?, any: false, bar: None };
+    let mut sink = Sink { output, format, head: head(format, &names, &context)?, any: false, bar: None };
     let mut summary = Summary::default();
     let several_inputs = inputs.len() > 1;
     for (index, input) in inputs.into_iter().enumerate() {
@@ -55,7 +55,7 @@ pub(super) fn check_names(inputs: Vec<Opened>, check: &Check, common: &Common) -
             // A pipe may bring any number of names.
             scan: Scan::new(
                 profile,
-                check.all || format != Format::Text,
+                check.report.all || format != Format::Text,
                 input.length.is_none_or(|length| length > WORTH),
             ),
             reporter: Reporter { format, context, colored, input: &input.name, several_inputs },
@@ -83,7 +83,7 @@ pub(super) fn check_names(inputs: Vec<Opened>, check: &Check, common: &Common) -
     if valid + invalid == 0 && elsewhere > 0 {
         return Err(names_elsewhere(&names.join(", ")));
     }
-    sink.end(&summary, &Palette::new(colored), check.all, &context)?;
+    sink.end(&summary, &Palette::new(colored), check.report.all, &names, &context)?;
     Ok(Exit::success_if(invalid == 0))
 }
 
@@ -236,6 +236,7 @@ impl Sink {
         summary: &Summary,
         palette: &Palette,
         all: bool,
+        names: &[String],
         context: &Context<'_>,
     ) -> Result<(), Failure> {
         let any = self.any;
@@ -245,8 +246,10 @@ impl Sink {
                 self.output.write_all(summary.to_text(palette, all, context.profile).as_bytes())?;
             }
             Format::Json => {
-                // The object that the head began goes on after its list of findings.
-                let rest = serde_json::to_string(&summary.outcome(context.profile))?;
+                // The object that the head began continues after its list of findings.
+                let mut rest = keys(&summary.report(unanswered(names, context)))?;
+                rest.retain(|key, _| !HEAD.contains(&key.as_str()));
+                let rest = serde_json::to_string(&rest)?;
                 self.output.write_all(if any { b"\n]," } else { b"]," })?;
                 self.output.write_all(rest.trim_start_matches('{').as_bytes())?;
                 self.output.write_all(b"\n")?;
@@ -255,9 +258,8 @@ impl Sink {
                 if any {
                     self.output.write_all(b"\n")?;
                 }
-                let last =
-                    LastLine { head: Head::new(None, context), outcome: summary.outcome(context.profile) };
-                serde_json::to_writer(&mut self.output, &Line::Summary(last))?;
+                let last = keys(&summary.report(unanswered(names, context)))?;
+                serde_json::to_writer(&mut self.output, &last)?;
                 self.output.write_all(b"\n")?;
             }
         }
@@ -265,12 +267,28 @@ impl Sink {
     }
 }
 
-/// What a result begins with.
-fn head(format: Format, context: &Context<'_>) -> Result<String, Failure> {
+/// The keys of a report that are written before its findings.
+const HEAD: [&str; 6] = ["schema", "subject", "kind", "profile", "checked_at", "at"];
+
+/// The report without its results.
+fn unanswered(names: &[String], context: &Context<'_>) -> Report {
+    Report::unanswered(names.join(", "), SubjectKind::Names, context)
+}
+
+/// The keys of a report except for its findings, which are printed as they are found.
+fn keys(report: &Report) -> Result<Map<String, Value>, Failure> {
+    let Value::Object(mut keys) = serde_json::to_value(report)? else { return Ok(Map::new()) };
+    keys.shift_remove("findings");
+    Ok(keys)
+}
+
+/// The beginning of the output.
+fn head(format: Format, names: &[String], context: &Context<'_>) -> Result<String, Failure> {
     Ok(match format {
         Format::Json => {
-            let head = serde_json::to_string(&Head::new(None, context))?;
-            format!("{},\"findings\":[", head.trim_end_matches('}'))
+            let mut head = keys(&unanswered(names, context))?;
+            head.retain(|key, _| HEAD.contains(&key.as_str()));
+            format!("{},\"findings\":[", serde_json::to_string(&head)?.trim_end_matches('}'))
         }
         Format::Text | Format::Jsonl => String::new(),
     })

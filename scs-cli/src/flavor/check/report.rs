@@ -1,11 +1,11 @@
 //! Findings about single names, as text or JSON.
 
 use scs_flavor_naming::Parser;
+use scs_registry::ReportedFinding;
 use scs_standards::{Context, Finding, Profile};
 
 use super::Format;
 use super::rules::{Answers, decides, findings, no_name};
-use crate::checked::{Located, severity_color};
 use crate::color::Palette;
 use crate::diagnostic::{Place, visible};
 use crate::flavor::names::Given;
@@ -92,16 +92,14 @@ impl Reporter<'_> {
                 let file = self.several_inputs.then_some(self.input);
                 // Writing to memory does not fail, and every key is a string.
                 let decides = decides(finding, self.context.profile);
-                let _ = serde_json::to_writer(
-                    &mut out.bytes,
-                    &Located { finding, decides, file, line: Some(line) },
-                );
+                let finding = ReportedFinding::new(finding.clone(), decides).at(file, line);
+                let _ = serde_json::to_writer(&mut out.bytes, &finding);
             }
         }
     }
 
     fn line(&self, out: &mut Vec<u8>, finding: &Finding, line: u64) {
-        let color = severity_color(finding.severity, &Palette::new(self.colored));
+        let color = Palette::new(self.colored).of_severity(finding.severity);
         let Finding { severity, subject, message, rule, .. } = finding;
         let input = visible(self.input);
         let line = format!("{color}{severity}{color:#}: {input}:{line}: {subject}: {message} [{rule}]\n");

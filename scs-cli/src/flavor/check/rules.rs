@@ -1,12 +1,11 @@
 //! The rules that judge a name by itself, and how their findings are summed up for people.
 
-use scs_flavor_naming::{FlavorSet, Remark, flavor_rules, flavor_test_cases};
-use scs_registry::{Decision, RuleInfo};
+use jiff::civil::Date;
+use scs_flavor_naming::{FlavorSet, Remark, flavor_rules};
+use scs_registry::{Decision, RuleInfo, RuleReport, Selection};
 use scs_standards::{
     Answer, Cause, Context, DocumentId, Finding, Profile, Rule, Severity, Strength, Verdict,
 };
-
-use crate::checked::RuleResult;
 
 /// The official test case that names decide.
 pub(super) const SYNTAX_CHECK: &str = "scs-0100-syntax-check";
@@ -33,10 +32,10 @@ fn rules() -> impl Iterator<Item = &'static Rule<FlavorSet>> {
     flavor_rules().filter(|rule| IDS.contains(&rule.id))
 }
 
-/// What decides about names.
+/// The decision about names: by the version of the standard in force, whose syntax they have to follow.
 fn decision(profile: Profile) -> Decision {
-    let syntax = flavor_test_cases().filter(|case| case.id == SYNTAX_CHECK).copied();
-    Decision::of_standards(profile, &[DocumentId::version(100, 3)], syntax)
+    let documents = vec![DocumentId::version(100, 3)];
+    Selection::of_documents([(String::new(), documents)], Date::MAX).decision_by(profile)
 }
 
 /// Whether a finding is a reason for the verdict about names.
@@ -100,7 +99,7 @@ impl Answers {
     }
 
     /// What each rule answers, and whether it decides.
-    pub(super) fn results(&self, profile: Profile) -> Vec<RuleResult> {
+    pub(super) fn results(&self, profile: Profile) -> Vec<RuleReport> {
         let decision = decision(profile);
         IDS.into_iter()
             .zip(self.0)
@@ -113,7 +112,7 @@ impl Answers {
                     evidence_at: None,
                     facts_as_of: None,
                 };
-                Some(RuleResult::new(&rule, verdict, decision.of_answer(&rule, &of_names)))
+                Some(RuleReport::new(&rule, verdict, decision.of_answer(&rule, &of_names)))
             })
             .collect()
     }

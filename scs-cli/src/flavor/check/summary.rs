@@ -3,12 +3,12 @@
 use std::fmt::Write;
 
 use scs_flavor_naming::flavor_rule;
+use scs_registry::{NameCounts, Report};
 use scs_standards::{Profile, Severity, Verdict};
 
 use super::report::DRAWN;
 use super::rules::{Answers, Note, SYNTAX_CHECK};
 use super::scan::{EXAMPLES, Found, Totals};
-use crate::checked::{Counts, Outcome, severity_color};
 use crate::color::Palette;
 use crate::diagnostic::visible;
 
@@ -62,15 +62,14 @@ impl Summary {
         if self.totals.invalid == 0 { Verdict::Pass } else { Verdict::Fail }
     }
 
-    /// For programs.
-    pub(super) fn outcome(&self, profile: Profile) -> Outcome<'static> {
+    /// The report for programs.
+    pub(super) fn report(&self, mut report: Report) -> Report {
         let Totals { lines, valid, invalid, not_scs, empty, .. } = self.totals;
-        Outcome {
-            counts: Some(Counts { lines, valid, invalid, not_scs, empty }),
-            results: [(SYNTAX_CHECK, self.verdict())].into(),
-            rules: self.answers.results(profile),
-            ..Outcome::of(self.verdict())
-        }
+        report.counts = Some(NameCounts { lines, valid, invalid, not_scs, empty });
+        report.results = [(SYNTAX_CHECK.to_owned(), self.verdict())].into();
+        report.rules = self.answers.results(report.profile);
+        report.verdict = self.verdict();
+        report
     }
 
     /// For people: the notes by rule, the counts, and what to do next.
@@ -127,7 +126,7 @@ impl Summary {
                 continue;
             }
             let severity = note.severity(profile);
-            let color = severity_color(severity, palette);
+            let color = palette.of_severity(severity);
             // A mere note beside a MUST is not to look like one.
             let level =
                 flavor_rule(note.rule()).map(|rule| rule.level).filter(|level| level.severity() == severity);
