@@ -258,11 +258,16 @@ impl<'a> Selection<'a> {
     /// With test cases that no version lists. Their results are shown and decide nothing.
     #[must_use]
     pub fn with_advisory_cases(mut self, cases: impl IntoIterator<Item = &'static TestCase>) -> Self {
-        let Some(version) = self.deciding.and_then(|place| self.versions.get_mut(place)) else { return self };
+        let registry = Registry::new();
         for case in cases {
-            if !version.cases.iter().any(|known| known.id == case.id) {
-                let id = case.id.to_owned();
-                version.cases.push(SelectedCase { id, target: None, decides: false, lifetime: None });
+            for version in &mut self.versions {
+                let is_listed = version.cases.iter().any(|known| known.id == case.id);
+                let is_asked =
+                    registry.rules_of_test_case(case.id).into_iter().any(|rule| version.asks(rule));
+                if !is_listed && is_asked {
+                    let id = case.id.to_owned();
+                    version.cases.push(SelectedCase { id, target: None, decides: false, lifetime: None });
+                }
             }
         }
         self

@@ -133,7 +133,7 @@ fn finding(group: &Group<'_>) -> Markup {
 }
 
 fn badge(verdict: Verdict) -> Markup {
-    html! { span.verdict class=(verdict.name()) { (verdict) } }
+    html! { span class={ "verdict " (verdict.name()) } { (verdict) } }
 }
 
 /// A text whose parts between backticks are code.

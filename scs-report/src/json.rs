@@ -4,6 +4,7 @@ use std::io::Write;
 
 use scs_registry::Report;
 use serde::Serialize;
+use serde_json::json;
 
 use crate::{Options, RenderError, Shown};
 
@@ -30,16 +31,14 @@ pub(crate) fn yaml(shown: &[Shown<'_>], options: &Options, out: &mut dyn Write) 
     Ok(out.write_all(text.as_bytes())?)
 }
 
-/// The findings of a subject, one per line, then a line with everything else.
+/// The findings of a subject, one per line, then a line with the report, whose list of findings is empty.
 pub(crate) fn lines(shown: &[Shown<'_>], out: &mut dyn Write) -> Result<(), RenderError> {
     for Shown { report, .. } in shown {
         for finding in &report.findings {
             line(out, finding)?;
         }
         let mut summary = serde_json::to_value(report)?;
-        if let Some(summary) = summary.as_object_mut() {
-            summary.shift_remove("findings");
-        }
+        summary["findings"] = json!([]);
         line(out, &summary)?;
     }
     Ok(())

@@ -356,7 +356,7 @@ impl Page<'_> {
             .subsequent_indent(&further)
             .break_words(false)
             .word_splitter(textwrap::WordSplitter::NoHyphenation)
-            .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .word_separator(textwrap::WordSeparator::Custom(outside_code))
             .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit);
         for line in textwrap::wrap(content, options) {
             self.text.extend([line.trim_end(), "\n"]);
@@ -389,7 +389,29 @@ impl Page<'_> {
     }
 }
 
-/// The words of a command: it may be continued on the next line between them, but not within quotes.
+/// The words of a paragraph. What stands between backticks is one word: a command that is cut in two is another command.
+fn outside_code(line: &str) -> Box<dyn Iterator<Item = textwrap::core::Word<'_>> + '_> {
+    let is_paired = line.matches('`').count() % 2 == 0;
+    let mut words = Vec::new();
+    let (mut start, mut in_code, mut was_blank) = (0, false, false);
+    for (place, letter) in line.char_indices() {
+        if was_blank && letter != ' ' && !(in_code && is_paired) {
+            words.push(textwrap::core::Word::from(&line[start..place]));
+            start = place;
+        }
+        was_blank = letter == ' ';
+        if letter == '`' {
+            in_code = !in_code;
+        }
+    }
+    if start < line.len() {
+        words.push(textwrap::core::Word::from(&line[start..]));
+    }
+    Box::new(words.into_iter())
+}
+
+/// The words of a command: it may be continued on the next line between them, but not within quotes. A comment at its end is one
+/// word: what stood on the next line would be run.
 fn words(command: &str) -> Vec<&str> {
     let mut words = Vec::new();
     let mut quote: Option<char> = None;
@@ -405,6 +427,7 @@ fn words(command: &str) -> Vec<&str> {
                 words.push(&command[start..place]);
                 start = place + 1;
             }
+            (None, '#') if place == start => break,
             _ => {}
         }
     }
@@ -446,7 +469,31 @@ mod tests {
     }
 
     #[test]
+    fn wrapped_commands_mean_the_same() {
+        let options = Options { width: 20, ..Options::default() };
+        for command in [
+            "openstack flavor set --property 'scs:name-v1=SCS-2V:8' \"a b\" c\\ d",
+            "printf 'x: y\\n- z' > /etc/a.yaml && systemctl restart k3s # on server-1, later",
+            "kubectl patch x -p '{\"a\": {\"b c\": \"it'\\''s\"}}'",
+        ] {
+            let mut page = Page { text: String::new(), options: &options };
+            page.command(0, "", command);
+            assert_eq!(page.text.trim_end().replace(" \\\n    ", " "), command);
+        }
+    }
+
+    #[test]
+    fn code_is_not_cut_in_two() {
+        let words: Vec<String> =
+            outside_code("run `scs a b`, then check").map(|word| word.word.to_owned()).collect();
+        assert_eq!(words, ["run", "`scs a b`,", "then", "check"]);
+        let words: Vec<String> = outside_code("a ` b c").map(|word| word.word.to_owned()).collect();
+        assert_eq!(words, ["a", "`", "b", "c"]);
+    }
+
+    #[test]
     fn words_of_commands_keep_their_quotes() {
         assert_eq!(words(r#"a 'b c' "d \" e" f\ g"#), ["a", "'b c'", r#""d \" e""#, r"f\ g"]);
+        assert_eq!(words("a b # c d"), ["a", "b", "# c d"]);
     }
 }

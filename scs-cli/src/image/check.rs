@@ -1,7 +1,7 @@
 //! `scs image check`: images against scs-0102 and scs-0104.
 
 use clap::Args;
-use scs_image_metadata::ImageOptions;
+use scs_image_metadata::{ImageOptions, image_test_cases};
 use scs_registry::{Report, Selection, Subject, check};
 use scs_report::Shown;
 
@@ -76,7 +76,8 @@ impl Check {
         let selection = Selection::of_documents(
             versions.map(|version| (version.name().to_owned(), version.documents())),
             context.date(),
-        );
+        )
+        .with_advisory_cases(image_test_cases());
         let reports: Vec<Report> = sets
             .into_iter()
             .map(|(name, set, notices)| {

@@ -54,7 +54,7 @@ enum Shape {
     Evaluation,
     /// What `scs report merge -f json` prints: a score card
     ScoreCard,
-    /// A line of a finding in the output of every check with `-f jsonl`; the last line is a report without findings
+    /// A line of every check with `-f jsonl`: a finding or, at the end, the report
     CheckLine,
     /// What `scs flavor repair -f json` prints (scs/repair/1)
     Repair,
@@ -131,6 +131,19 @@ impl Schema {
     }
 }
 
+/// A line of a check in JSON lines.
+#[derive(serde::Serialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(
+    title = "A line of scs/check/2",
+    description = "A finding; the last line of each subject is its report, whose findings are the lines before."
+)]
+#[expect(dead_code, reason = "only its schema is printed")]
+enum CheckLine {
+    Finding(ReportedFinding),
+    Report(Report),
+}
+
 impl Shape {
     fn schema(self) -> schemars::Schema {
         match self {
@@ -138,7 +151,7 @@ impl Shape {
             Self::Check => written::<Report>(),
             Self::Evaluation => written::<EvaluationDocument<'_>>(),
             Self::ScoreCard => written::<ScoreCard>(),
-            Self::CheckLine => written::<ReportedFinding>(),
+            Self::CheckLine => written::<CheckLine>(),
             Self::Repair => written::<RepairDocument<'_>>(),
             Self::FlavorConvert => written::<Conversion<'_>>(),
             Self::FlavorCompare => written::<Comparison<'_>>(),

@@ -22,7 +22,7 @@ fn checked(inventory: &Value, more: &[&str]) -> (BTreeMap<String, String>, Value
         run_with(&[&["check", "-f", "json"], &AT[..], more, &["-"]].concat(), inventory.to_string());
     assert_eq!(err, "");
     let document = json(&out);
-    valid("check-inventory", [document.clone()]);
+    valid("check", [document.clone()]);
     (serde_json::from_value(document["results"].clone()).unwrap(), document)
 }
 

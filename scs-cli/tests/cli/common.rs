@@ -7,7 +7,12 @@ use assert_cmd::Command;
 /// The program, with nothing of the surroundings that would change what it prints.
 pub(crate) fn scs(arguments: &[&str]) -> Command {
     let mut command = Command::cargo_bin("scs").unwrap();
-    command.args(arguments).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").env_remove("SCS_THREADS");
+    command
+        .args(arguments)
+        .env_remove("NO_COLOR")
+        .env_remove("CLICOLOR_FORCE")
+        .env_remove("SCS_THREADS")
+        .env_remove("COLUMNS");
     command
 }
 
@@ -51,4 +56,9 @@ pub(crate) fn rule(document: &serde_json::Value, id: &str) -> serde_json::Value 
     let rules = document["rules"].as_array();
     let found = rules.and_then(|rules| rules.iter().find(|rule| rule["rule"] == id));
     found.map(|rule| rule["result"].clone()).unwrap_or_default()
+}
+
+/// A text for people without its line breaks.
+pub(crate) fn unwrapped(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -69,7 +69,7 @@ fn both_versions_are_answered_and_one_decides() {
     let (status, out) = on_example("check", &["-f", "json"]);
     let first = json(&out);
     assert_eq!(status, 1);
-    assert_eq!(first["images"], 9);
+    assert_eq!(first["count"], 9);
     assert_eq!(first["results"], first["versions"]["v1"]["results"]);
     assert_eq!(first["results"].as_object().unwrap().len(), 33);
     assert_eq!(first["results"]["scs-0102-prop-min_ram"], "PASS");
@@ -166,7 +166,7 @@ fn definitions_of_a_directory_are_repaired_in_their_files() {
     file("README.md", "# Images");
     let path = directory.path().to_str().unwrap();
     let (_, out, _) = run(&[&["image", "check", "-f", "json", path], &AT[..]].concat());
-    assert_eq!(json(&out)["images"], 4);
+    assert_eq!(json(&out)["count"], 4);
     let repair = ["image", "repair", "--include", "recommended", path];
     let (status, script, _) = run(&[&repair[..], &AT[..]].concat());
     assert_eq!(status, 0);
@@ -196,7 +196,7 @@ fn other_things_are_sent_where_they_belong() {
 fn several_documents_are_read() {
     let show = |name: &str| format!("{{\n  \"name\": \"{name}\",\n  \"properties\": {{}}\n}}\n");
     let (_, document) = checked(&(show("a") + &show("b") + &show("c")), &[]);
-    assert_eq!(document["images"], 3);
+    assert_eq!(document["count"], 3);
 }
 
 #[test]
@@ -244,7 +244,7 @@ fn bad_input_is_named_with_its_place_and_stops_nothing() {
  {"name": "cut", "id": "6", "provi"#;
     let (status, document) = checked(text, &[]);
     assert_eq!(status, 1);
-    assert_eq!(document["images"], 4);
+    assert_eq!(document["count"], 4);
     let notices = document["notices"].to_string();
     for wanted in [
         "image 2 (line 3), 2, has no name",
@@ -326,7 +326,7 @@ fn a_template_has_nothing_wrong() {
         assert!(wrong.is_empty(), "{wrong:#?}");
     }
     let (_, document) = checked(&print("image-manager").1, &[]);
-    assert_eq!(document["images"], 1);
+    assert_eq!(document["count"], 1);
     for (case, result) in document["results"].as_object().unwrap() {
         assert!(result != "FAIL" || case.starts_with("scs-0104-image-"), "{case}");
     }

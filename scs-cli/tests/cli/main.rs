@@ -30,6 +30,7 @@ mod outputs;
 mod parse;
 mod program;
 #[cfg(test)]
+mod report_formats;
 mod reports;
 #[cfg(test)]
 mod schema;

@@ -258,8 +258,8 @@ impl Sink {
                 if any {
                     self.output.write_all(b"\n")?;
                 }
-                let last = keys(&summary.report(unanswered(names, context)))?;
-                serde_json::to_writer(&mut self.output, &last)?;
+                // The report, whose findings are the lines before.
+                serde_json::to_writer(&mut self.output, &summary.report(unanswered(names, context)))?;
                 self.output.write_all(b"\n")?;
             }
         }
