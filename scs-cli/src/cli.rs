@@ -1,24 +1,21 @@
 //! The command line as a whole: what it takes, and which module answers.
 
-use std::path::PathBuf;
+use clap::{CommandFactory, Parser, Subcommand};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use scs_standards::Profile;
-
-use crate::at::At;
-use crate::certificate::CertificateCommand;
-use crate::check::Check;
-use crate::color::When;
-use crate::documentation::{Completions, Manual};
-use crate::entropy::EntropyCommand;
-use crate::failure::Failure;
-use crate::flavor::FlavorCommand;
-use crate::image::ImageCommand;
-use crate::inventory::{Cleanup, InventoryCommand};
-use crate::k8s::K8sCommand;
-use crate::report::ReportCommand;
-use crate::standards::StandardsCommand;
-use crate::{Exit, color};
+use crate::app::exit::Exit;
+use crate::app::failure::Failure;
+use crate::app::options::Common;
+use crate::command::certificate::CertificateCommand;
+use crate::command::check::Check;
+use crate::command::documentation::{Completions, Manual};
+use crate::command::entropy::EntropyCommand;
+use crate::command::flavor::FlavorCommand;
+use crate::command::image::ImageCommand;
+use crate::command::inventory::{Cleanup, InventoryCommand};
+use crate::command::k8s::K8sCommand;
+use crate::command::report::ReportCommand;
+use crate::command::standards::StandardsCommand;
+use crate::shapes;
 
 /// Checks what clouds and clusters offer against the Sovereign Cloud Stack (SCS) standards.
 #[derive(Debug, Parser)]
@@ -45,44 +42,6 @@ pub(crate) struct Cli {
     pub(crate) common: Common,
     #[command(subcommand)]
     command: Command,
-}
-
-/// What every command takes.
-#[derive(Debug, Args)]
-pub(crate) struct Common {
-    /// Write the result to FILE instead of standard output; the file appears when it is complete
-    #[arg(short, long, global = true, value_name = "FILE", help_heading = "Everywhere")]
-    pub(crate) output: Option<PathBuf>,
-
-    /// Decide by the standards' texts, or as the official test suite does
-    #[arg(long, global = true, value_name = "PROFILE", default_value = "text", help_heading = "Everywhere")]
-    pub(crate) profile: ProfileChoice,
-
-    /// The date (2026-11-23) or time (2026-11-23T08:30:00Z) that counts as now
-    #[arg(long, global = true, value_name = "DATE-OR-TIME", help_heading = "Everywhere")]
-    pub(crate) at: Option<At>,
-
-    /// When to use colors; `NO_COLOR` in the environment turns them off, too
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Everywhere")]
-    pub(crate) color: color::When,
-}
-
-/// `--profile`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ProfileChoice {
-    /// The standards' texts decide
-    Text,
-    /// As the official test suite decides today
-    Official,
-}
-
-impl From<ProfileChoice> for Profile {
-    fn from(choice: ProfileChoice) -> Self {
-        match choice {
-            ProfileChoice::Text => Self::Text,
-            ProfileChoice::Official => Self::Official,
-        }
-    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -134,22 +93,10 @@ impl Cli {
             Command::K8s(command) => command.run(&common),
             Command::Certificate(command) => command.run(&common),
             Command::Report(command) => command.run(&common),
-            Command::Standards(command) => command.run(&common),
-            Command::Completions(completions) => completions.run(&common),
-            Command::Man(manual) => manual.run(&common),
+            Command::Standards(command) => command.run(&common, shapes::schema),
+            Command::Completions(completions) => completions.run(&Self::command(), &common),
+            Command::Man(manual) => manual.run(&Self::command(), &common),
         }
-    }
-}
-
-impl Common {
-    /// The profile.
-    pub(crate) fn profile(&self) -> Profile {
-        self.profile.into()
-    }
-
-    /// Whether results are colored: never in a file, unless asked for.
-    pub(crate) fn colors_results(&self, output: &crate::output::Output) -> bool {
-        if output.is_standard() { self.color.on_stdout() } else { self.color == When::Always }
     }
 }
 

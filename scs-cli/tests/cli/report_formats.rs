@@ -82,8 +82,8 @@ fn html_is_one_page_that_parses() {
         assert!(document.errors.is_empty(), "{check:?}: {:?}", document.errors);
         let select = |selector: &str| document.select(&scraper::Selector::parse(selector).unwrap()).count();
         assert_eq!((select("h1"), select("script, img, link, iframe, object")), (1, 0), "{check:?}");
-        assert!(select(".finding") > 0 && select(".verdict") > 0, "{check:?}");
         let report: Value = json(&printed(&check, &["-f", "json"]).1);
+        assert!(select(".finding") > 0 || report["verdict"] == "PASS", "{check:?}");
         let verdict = document.select(&scraper::Selector::parse("h1 .verdict").unwrap()).next().unwrap();
         assert_eq!(verdict.text().collect::<String>(), report["verdict"].as_str().unwrap(), "{check:?}");
     }

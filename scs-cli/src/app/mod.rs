@@ -1,0 +1,14 @@
+//! What every command uses: options, input, output, failures. Nothing here knows a command.
+
+pub(crate) mod at;
+pub(crate) mod color;
+pub(crate) mod days;
+pub(crate) mod diagnostic;
+pub(crate) mod exit;
+pub(crate) mod failure;
+pub(crate) mod files;
+pub(crate) mod input;
+pub(crate) mod machine;
+pub(crate) mod options;
+pub(crate) mod output;
+pub(crate) mod terminal;

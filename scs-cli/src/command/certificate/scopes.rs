@@ -1,0 +1,112 @@
+//! `scs certificate scopes`: the scopes and their versions.
+
+use clap::Args;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use schemars::JsonSchema;
+use scs_certificates::{Scope, Target, Validity};
+use scs_standards::Profile;
+use serde::Serialize;
+
+use crate::app::exit::Exit;
+use crate::app::failure::Failure;
+use crate::app::options::Common;
+use crate::print::listing::{self, Format};
+use crate::source::scope as scope_file;
+use scs_report::Table;
+
+/// `scs certificate scopes`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  scs certificate scopes
+  scs certificate scopes --at 2025-06-30           what counted then
+  scs certificate scopes scs-open-iaas.yaml        a scope of your own
+
+Exit status: 0 it is printed, 2 a file could not be read.")]
+pub(crate) struct Scopes {
+    /// Scopes by name or as files [default: those of the program]
+    #[arg(value_name = "NAME|FILE")]
+    scopes: Vec<String>,
+
+    /// How to print
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+/// A version of a scope.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "A version of a scope as `scs certificate scopes` prints it")]
+pub(crate) struct ScopeRow {
+    scope: String,
+    uuid: String,
+    version: String,
+    /// What it is good for on the day; deprecated where the timeline does not name it.
+    validity: Validity,
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
+    stabilized_at: Option<Date>,
+    modules: usize,
+    /// The test cases of target main.
+    main: usize,
+    /// Those of them that this program answers.
+    answered: usize,
+}
+
+impl Scopes {
+    pub(super) fn run(&self, common: &Common) -> Result<Exit, Failure> {
+        let scopes = if self.scopes.is_empty() {
+            Scope::embedded().into_iter().cloned().collect()
+        } else {
+            self.scopes
+                .iter()
+                .map(|name| scope_file::scope(name, Profile::Text).map(std::borrow::Cow::into_owned))
+                .collect::<Result<Vec<Scope>, Failure>>()?
+        };
+        let today = crate::app::at::now(common.at).to_zoned(TimeZone::UTC).date();
+        let registry = scs_registry::Registry::new();
+        let rows: Vec<ScopeRow> = scopes
+            .iter()
+            .flat_map(|scope| {
+                let validities = scope.timeline().validities(today);
+                let validity =
+                    move |name: &str| validities.get(name).copied().unwrap_or(Validity::Deprecated);
+                scope.versions().iter().map(move |version| (scope, version, validity(version.name())))
+            })
+            .map(|(scope, version, validity)| {
+                let main = version.target(&Target::Main);
+                ScopeRow {
+                    scope: scope.name().to_owned(),
+                    uuid: scope.uuid().to_owned(),
+                    version: version.name().to_owned(),
+                    validity,
+                    stabilized_at: version.stabilized_at(),
+                    modules: version.includes().len(),
+                    main: main.len(),
+                    answered: main.iter().filter(|id| registry.test_case(id).is_some()).count(),
+                }
+            })
+            .collect();
+        let mut table = Table::new(&[
+            "scope",
+            "version",
+            "validity",
+            "stable since",
+            "modules",
+            "test cases",
+            "answered",
+        ]);
+        for row in &rows {
+            table.row([
+                row.scope.clone(),
+                row.version.clone(),
+                row.validity.to_string(),
+                row.stabilized_at.map_or_else(|| "-".to_owned(), |date| date.to_string()),
+                row.modules.to_string(),
+                row.main.to_string(),
+                row.answered.to_string(),
+            ]);
+        }
+        listing::print(common, self.format, &rows, &table)?;
+        Ok(Exit::Success)
+    }
+}

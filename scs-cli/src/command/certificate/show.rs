@@ -1,0 +1,233 @@
+//! `scs certificate show`: what a version asks for, and what is wrong with a scope file.
+
+use std::fmt::Write as _;
+
+use clap::Args;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use schemars::JsonSchema;
+use scs_certificates::{Lifetime, Scope, ScopeSubject, Validity};
+use scs_registry::{Coverage, Registry, ReportedFinding, Selection, Subject, check};
+use scs_report::Table;
+use scs_standards::catalog::Catalog;
+use scs_standards::written::{markdown, visible};
+use scs_standards::{Declarations, Severity, Verdict};
+use serde::Serialize;
+
+use crate::app::exit::Exit;
+use crate::app::failure::Failure;
+use crate::app::options::Common;
+use crate::print::listing::{self, Format};
+use crate::print::report::context;
+
+/// `scs certificate show`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  scs certificate show scs-compatible-iaas         the newest effective version
+  scs certificate show scs-compatible-iaas next
+  scs certificate show scope.yaml                  a file, with all that is wrong with it
+  scs certificate show scope.yaml --earlier old.yaml
+                                                   and what may not have changed
+
+Exit status: 0 it is printed, 1 the file breaks a MUST of scs-0003, 2 a file could not be read.")]
+pub(crate) struct Show {
+    /// The scope, by name or as a file
+    #[arg(value_name = "NAME|FILE")]
+    scope: String,
+
+    /// The version [default: the newest effective one]
+    #[arg(value_name = "VERSION")]
+    scope_version: Option<String>,
+
+    /// The edition of the file before, against which changes are held
+    #[arg(long, value_name = "FILE")]
+    earlier: Option<String>,
+
+    /// How to print
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+/// A version of a scope in full.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "What `scs certificate show` prints")]
+pub(crate) struct ShownVersion<'a> {
+    scope: &'a str,
+    uuid: &'a str,
+    url: &'a str,
+    version: Option<&'a str>,
+    validity: Option<Validity>,
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
+    stabilized_at: Option<Date>,
+    modules: Vec<ShownModule<'a>>,
+    test_cases: Vec<ShownCase<'a>>,
+    /// What is wrong with the file, by scs-0003.
+    findings: Vec<ReportedFinding>,
+}
+
+/// A module of it.
+#[derive(Serialize, JsonSchema)]
+struct ShownModule<'a> {
+    id: &'a str,
+    /// The document that it is about.
+    document: Option<String>,
+    /// The state of the document; a draft may stand in an effective scope (C-095).
+    state: Option<String>,
+    parameters: std::collections::BTreeMap<&'a str, &'a str>,
+}
+
+/// A test case of it.
+#[derive(Serialize, JsonSchema)]
+struct ShownCase<'a> {
+    id: &'a str,
+    target: String,
+    lifetime: Lifetime,
+    /// In a sentence.
+    summary: Option<&'a str>,
+    /// Whether this program answers it.
+    answered: bool,
+    url: Option<&'a str>,
+}
+
+impl Show {
+    pub(super) fn run(&self, common: &Common) -> Result<Exit, Failure> {
+        let scope = crate::source::scope::file(&self.scope)?;
+        let at = crate::app::at::now(common.at);
+        let today = at.to_zoned(TimeZone::UTC).date();
+        let mut subject = ScopeSubject::new(scope.clone().into_owned())
+            .with_others(Scope::embedded().into_iter().cloned().collect());
+        if let Some(earlier) = &self.earlier {
+            subject = subject.with_earlier(crate::source::scope::file(earlier)?.into_owned());
+        }
+        let none = Declarations::default();
+        let report =
+            check(&Subject::scope(scope.name(), &subject), &Selection::of_rules(), &context(common, &none));
+        let version = match &self.scope_version {
+            Some(name) => Some(scope.version(name).map_err(|error| Failure::new(error.to_string()))?),
+            None => scope.newest_effective(today),
+        };
+        let registry = Registry::new();
+        let shown = ShownVersion {
+            scope: scope.name(),
+            uuid: scope.uuid(),
+            url: scope.url(),
+            version: version.map(scs_certificates::ScopeVersion::name),
+            validity: version.map(|version| {
+                scope.timeline().validity(version.name(), today).unwrap_or(Validity::Deprecated)
+            }),
+            stabilized_at: version.and_then(scs_certificates::ScopeVersion::stabilized_at),
+            modules: version
+                .into_iter()
+                .flat_map(scs_certificates::ScopeVersion::includes)
+                .map(|include| (include, scope.module(&include.module).and_then(Registry::document_of)))
+                .map(|(include, document)| ShownModule {
+                    id: &include.module,
+                    document: document.map(|document| document.to_string()),
+                    state: document
+                        .and_then(|document| Catalog::embedded().get(document))
+                        .map(|document| document.label_on(today)),
+                    parameters: include
+                        .parameters
+                        .iter()
+                        .map(|(name, value)| (name.as_str(), value.as_str()))
+                        .collect(),
+                })
+                .collect(),
+            test_cases: version
+                .into_iter()
+                .flat_map(scs_certificates::ScopeVersion::targets)
+                .flat_map(|(target, cases)| cases.iter().map(move |id| (target, id)))
+                .map(|(target, id)| case(&scope, &registry, target.name(), id))
+                .collect(),
+            findings: report.findings,
+        };
+        let verdict = report.verdict;
+        listing::print_with(
+            common,
+            self.format,
+            &shown,
+            |width| in_words(&shown, width),
+            || as_markdown(&shown),
+        )?;
+        Ok(Exit::success_if(verdict == Verdict::Pass))
+    }
+}
+
+fn case<'a>(scope: &'a Scope, registry: &Registry, target: &str, id: &'a str) -> ShownCase<'a> {
+    let known = scope.test_case(id);
+    let rules = registry.rules_of_test_case(id);
+    let own = rules.iter().find(|rule| rule.id == id).map(|rule| rule.summary);
+    ShownCase {
+        id,
+        target: target.to_owned(),
+        lifetime: known.map(|case| case.lifetime).unwrap_or_default(),
+        summary: own.or_else(|| known.and_then(|case| case.description.as_deref())),
+        answered: matches!(registry.coverage(id), Coverage::Covered(_)),
+        url: known.and_then(|case| case.url.as_deref()),
+    }
+}
+
+fn head(shown: &ShownVersion<'_>) -> String {
+    match (shown.version, shown.validity) {
+        (Some(version), Some(validity)) => {
+            let stable = shown.stabilized_at.map(|date| format!(", stable since {date}")).unwrap_or_default();
+            format!("{} {} ({validity}{stable})", visible(shown.scope), visible(version))
+        }
+        _ => format!("{}: no version is effective", visible(shown.scope)),
+    }
+}
+
+fn tables(shown: &ShownVersion<'_>) -> [Table; 2] {
+    let mut modules = Table::new(&["module", "document", "state", "parameters"]);
+    for module in &shown.modules {
+        let parameters: Vec<String> =
+            module.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        modules.row([
+            module.id.to_owned(),
+            module.document.clone().unwrap_or_else(|| "-".to_owned()),
+            module.state.clone().unwrap_or_else(|| "-".to_owned()),
+            parameters.join(" "),
+        ]);
+    }
+    let mut cases = Table::new(&["test case", "target", "lifetime", "answered", "summary"]);
+    for case in &shown.test_cases {
+        cases.row([
+            case.id.to_owned(),
+            case.target.clone(),
+            case.lifetime.to_string(),
+            if case.answered { "yes" } else { "no" }.to_owned(),
+            case.summary.unwrap_or("-").to_owned(),
+        ]);
+    }
+    [modules, cases]
+}
+
+fn in_words(shown: &ShownVersion<'_>, width: usize) -> String {
+    let [modules, cases] = tables(shown);
+    let mut text = format!("{}\n\n", head(shown));
+    let told = shown.findings.iter().filter(|finding| finding.severity != Severity::Info);
+    for finding in told.clone() {
+        // Writing to a string does not fail.
+        let _ = writeln!(
+            text,
+            "{}: {}: {} [{}]",
+            finding.severity,
+            visible(&finding.subject),
+            visible(&finding.message),
+            finding.rule
+        );
+    }
+    if told.count() > 0 {
+        text.push('\n');
+    }
+    if shown.version.is_some() {
+        text.extend([modules.to_text(width), "\n".to_owned(), cases.to_text(width)]);
+    }
+    text
+}
+
+fn as_markdown(shown: &ShownVersion<'_>) -> String {
+    let [modules, cases] = tables(shown);
+    format!("## {}\n\n{}\n{}", markdown::text(&head(shown)), modules.to_markdown(), cases.to_markdown())
+}

@@ -1,0 +1,39 @@
+//! The steps that follow a check, as commands of the program.
+
+use scs_registry::Report;
+use scs_report::{Shown, counted};
+use scs_standards::Applicability;
+
+use crate::print::report::profile_option;
+use crate::source::origin::Origin;
+
+/// A report with its origin and the next steps.
+pub(super) fn shown<'a>(report: &'a Report, origin: &Origin) -> Shown<'a> {
+    let mut shown =
+        Shown::new(report).in_file(origin.path()).by_command(format!("scs check {}", origin.arguments()));
+    let has = |wanted: Applicability| {
+        report
+            .findings
+            .iter()
+            .filter(|finding| finding.decides)
+            .filter_map(|finding| finding.fix.as_ref())
+            .any(|fix| fix.applicability() == wanted)
+    };
+    if has(Applicability::Safe) || has(Applicability::Choose) {
+        let review = if has(Applicability::Choose) {
+            "answer the questions above, run the commands"
+        } else {
+            "run the commands above"
+        };
+        shown = shown.then(format!("{review}, then {}", origin.check_again()));
+    }
+    if !report.questions.is_empty() {
+        let option = profile_option(report.profile);
+        let (files, made_by) = origin.as_files();
+        let made_by = made_by.map(|command| format!("`{command}`, then ")).unwrap_or_default();
+        let count = counted(report.questions.len(), "open question");
+        shown =
+            shown.then(format!("{made_by}`scs certificate questionnaire{option} {files}` lists the {count}"));
+    }
+    shown
+}

@@ -1,0 +1,132 @@
+//! `scs entropy check`: a sample VM against scs-0101.
+
+use clap::Args;
+use scs_entropy::{ConsoleOutput, EntropyEvidence, EntropyRevision, HostFacts, Listed, entropy_test_cases};
+use scs_flavor_naming::FlavorList;
+use scs_image_metadata::ImageList;
+use scs_registry::{Report, Selection, Subject, SubjectKind, check};
+use scs_report::Shown;
+use scs_standards::{Context, Given};
+
+use crate::app::exit::Exit;
+use crate::app::failure::Failure;
+use crate::app::files::{self, Limit};
+use crate::app::input::Source;
+use crate::app::options::Common;
+use crate::print::report::{ReportOptions, context};
+
+/// Consoles have some hundred KiB; Nova keeps no more by itself.
+const LIMIT: Limit = Limit {
+    bytes: 256 << 20,
+    what: "no console output",
+    hint: "give its end: `openstack console log show --lines 10000 VM`",
+};
+
+/// `scs entropy check`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  openstack console log show VM | scs entropy check -
+  scs entropy check console-output.txt             of a VM started with `scs entropy userdata`
+  scs entropy probe -f json | scs entropy check -  what a probe has found
+  scs entropy check --host-facts hosts.json console-output.txt
+                                                   do VMs see the instructions of the hosts?
+  scs entropy check --revision 1.0 --flavors flavors.json --images images.json vm.txt
+
+A file is the text of a console, what Nova returns, or what `scs entropy probe -f json` prints.
+Revision 1.1 of scs-0101-v1 counts from 2026-06-25; what only 1.0 asks for passes then.
+Exit status: 0 the verdict is PASS, 1 it is not, 2 the input could not be read.")]
+pub(crate) struct Check {
+    /// What to check; `-` is standard input
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<Source>,
+
+    /// Which revision of scs-0101-v1 decides, where it is not that of the day: 1.0 or 1.1
+    #[arg(long, value_name = "REVISION")]
+    revision: Option<EntropyRevision>,
+
+    /// The compute nodes: a JSON list of objects with `name`, `architecture` and `cpu_flags`
+    #[arg(long, value_name = "FILE")]
+    host_facts: Option<Source>,
+
+    /// The cloud's flavors, for revision 1.0
+    #[arg(long, value_name = "FILE")]
+    flavors: Option<Source>,
+
+    /// The cloud's images, for revision 1.0
+    #[arg(long, value_name = "FILE")]
+    images: Option<Source>,
+
+    /// What the provider states about things that no API shows
+    #[arg(long, value_name = "FILE")]
+    declarations: Option<Source>,
+
+    #[command(flatten)]
+    report: ReportOptions,
+}
+
+impl Check {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
+        let declarations = files::declarations(self.declarations.as_ref())?;
+        let context = context(common, &declarations);
+        let mut reports = Vec::with_capacity(self.files.len());
+        for file in &self.files {
+            let bytes = files::bytes(file.open()?, LIMIT)?;
+            let console = ConsoleOutput::of_file(&bytes).map_err(|error| {
+                Failure::new(format!("{}: {error}", file.name())).hint(
+                    "start a VM with the user data of `scs entropy userdata`, wait for the line `_scs-test-end`, and take `openstack console log show VM`",
+                )
+            })?;
+            let evidence = self.with_optional_inputs(EntropyEvidence::of_console(console))?;
+            reports.push(report(&file.name(), "console output", &evidence, Vec::new(), &context));
+        }
+        let shown: Vec<Shown<'_>> =
+            reports.iter().map(|report| Shown::new(report).in_file(&report.subject)).collect();
+        self.report.print(&shown, false, common)
+    }
+
+    /// What is known besides the console.
+    fn with_optional_inputs(&self, mut evidence: EntropyEvidence) -> Result<EntropyEvidence, Failure> {
+        evidence.revision = self.revision;
+        if let Some(file) = &self.host_facts {
+            evidence.host_facts = Given::Data(read::<HostFacts>(file)?);
+        }
+        if let Some(file) = &self.flavors {
+            let list = read::<FlavorList>(file)?;
+            let broken = list.broken.iter().map(ToString::to_string);
+            let broken = broken.chain(list.incomplete.as_ref().map(ToString::to_string)).collect();
+            evidence.flavors = Given::Data(Listed { entries: list.flavors, broken });
+        }
+        if let Some(file) = &self.images {
+            let list = read::<ImageList>(file)?;
+            let broken = list.broken.iter().map(ToString::to_string);
+            let broken = broken.chain(list.incomplete.as_ref().map(ToString::to_string)).collect();
+            let entries = list.images.into_iter().map(|(_, image)| image).collect();
+            evidence.images = Given::Data(Listed { entries, broken });
+        }
+        Ok(evidence)
+    }
+}
+
+fn read<T: std::str::FromStr<Err: std::fmt::Display>>(file: &Source) -> Result<T, Failure> {
+    let text = files::text(file.open()?, files::WRITTEN)?;
+    text.parse().map_err(|error| Failure::new(format!("{}: {error}", file.name())))
+}
+
+/// Checks the evidence of a machine.
+pub(super) fn report(
+    name: &str,
+    format: &str,
+    evidence: &EntropyEvidence,
+    notices: Vec<String>,
+    context: &Context<'_>,
+) -> Report {
+    let day = context.date();
+    let documents = SubjectKind::Machine.documents_in_force(day);
+    let revision = evidence.revision.unwrap_or_else(|| EntropyRevision::at(day));
+    // Test cases that only revision 1.0 has are in no scope version.
+    let withdrawn = entropy_test_cases().filter(|_| revision == EntropyRevision::V1_0);
+    let selection = Selection::of_documents([(String::new(), documents)], day).with_advisory_cases(withdrawn);
+    let subject = Subject::machine(name, evidence).with_format(format).with_notices(notices);
+    check(&subject, &selection, context)
+}

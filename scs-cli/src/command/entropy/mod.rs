@@ -1,0 +1,31 @@
+//! `scs entropy`: random numbers in virtual machines.
+
+mod check;
+mod probe;
+mod userdata;
+
+use clap::Subcommand;
+
+use crate::app::exit::Exit;
+use crate::app::failure::Failure;
+use crate::app::options::Common;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum EntropyCommand {
+    /// Test the random numbers of the machine on which this runs
+    Probe(probe::Probe),
+    /// Check what a sample VM says on its console against scs-0101
+    Check(check::Check),
+    /// Print cloud-init user data for a sample VM
+    Userdata(userdata::UserData),
+}
+
+impl EntropyCommand {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
+        match self {
+            Self::Probe(probe) => probe.run(common),
+            Self::Check(check) => check.run(common),
+            Self::Userdata(data) => data.run(common),
+        }
+    }
+}

@@ -1,0 +1,312 @@
+//! Checks files of names of any length: threads take blocks in turn, and what they find is printed in the order of the
+//! lines, as soon as everything before it is.
+
+use std::io::{self, IsTerminal, Read, Write, stderr, stdout};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use scs_registry::{Report, SubjectKind};
+use scs_standards::Context;
+use serde_json::{Map, Value};
+
+use super::blocks::{BLOCK, Block, Feed};
+use super::order::Order;
+use super::plain::WORTH;
+use super::report::{Reported, Reporter};
+use super::scan::{Found, Scan, Totals};
+use super::summary::Summary;
+use super::{Check, Format};
+use crate::app::at::now;
+use crate::app::color::Palette;
+use crate::app::exit::Exit;
+use crate::app::failure::Failure;
+use crate::app::input::Opened;
+use crate::app::options::Common;
+use crate::app::output::Output;
+use crate::source::names::{names_elsewhere, no_names};
+
+/// From how many bytes on a progress bar is worth its lines.
+const LARGE: u64 = 32 << 20;
+
+/// How much of what is to be printed is gathered before a thread waits for its turn.
+const GATHERED: usize = 1 << 18;
+
+/// Checks inputs of names.
+pub(super) fn check_names(inputs: Vec<Opened>, check: &Check, common: &Common) -> Result<Exit, Failure> {
+    let profile = common.profile();
+    let format = Format::of_names(check.report.format)?;
+    let context = Context::at(now(common.at)).with_profile(profile);
+    let output = Output::open(common.output.as_deref())?;
+    let colored = common.colors_results(&output);
+    let names: Vec<_> = inputs.iter().map(|input| input.name.clone()).collect();
+    let mut sink = Sink { output, format, head: head(format, &names, &context)?, any: false, bar: None };
+    let mut summary = Summary::default();
+    let several_inputs = inputs.len() > 1;
+    for (index, input) in inputs.into_iter().enumerate() {
+        let threads = match input.length {
+            // Not worth a thread.
+            Some(length) if length <= 2 * BLOCK as u64 => 1,
+            _ => check.threads(),
+        };
+        sink.bar = progress_bar(&input);
+        let run = Run {
+            index,
+            // A pipe may bring any number of names.
+            scan: Scan::new(
+                profile,
+                check.report.all || format != Format::Text,
+                input.length.is_none_or(|length| length > WORTH),
+            ),
+            reporter: Reporter { format, context, colored, input: &input.name, several_inputs },
+            feed: Mutex::new(Feed::new(input.reader)),
+            order: Order::after(summary.totals.invalid),
+            sink: Mutex::new(sink),
+            summary: Mutex::new(summary),
+            failure: Mutex::new(None),
+        };
+        run.with_threads(threads);
+        let lines_before = run.order.into_lines_before();
+        if let Some(failure) = into_inner(run.failure) {
+            return Err(failure);
+        }
+        (sink, summary) = (into_inner(run.sink), into_inner(run.summary));
+        summary.add_input(input.name, lines_before);
+        if let Some(bar) = sink.bar.take() {
+            bar.finish_and_clear();
+        }
+    }
+    let Totals { valid, invalid, not_scs, elsewhere, .. } = summary.totals;
+    if valid + invalid + not_scs == 0 {
+        return Err(no_names(&names.join(", ")));
+    }
+    if valid + invalid == 0 && elsewhere > 0 {
+        return Err(names_elsewhere(&names.join(", ")));
+    }
+    sink.end(&summary, &Palette::new(colored), check.report.all, &names, &context)?;
+    Ok(Exit::success_if(invalid == 0))
+}
+
+/// What the threads share.
+struct Run<'a, R> {
+    /// Which input it is, of several.
+    index: usize,
+    scan: Scan,
+    reporter: Reporter<'a>,
+    feed: Mutex<Feed<R>>,
+    order: Order,
+    sink: Mutex<Sink>,
+    summary: Mutex<Summary>,
+    failure: Mutex<Option<Failure>>,
+}
+
+impl<R: Read + Send> Run<'_, R> {
+    fn with_threads(&self, threads: usize) {
+        thread::scope(|scope| {
+            for _ in 1..threads {
+                scope.spawn(|| self.work());
+            }
+            self.work();
+        });
+    }
+
+    /// Takes block after block to the end, or to the first failure of any thread.
+    fn work(&self) {
+        if let Err(failure) = self.take_blocks() {
+            lock(&self.failure).get_or_insert(failure);
+            self.order.stop();
+        }
+    }
+
+    fn take_blocks(&self) -> Result<(), Failure> {
+        let mut buffer = Vec::new();
+        let mut found = Found::default();
+        let mut reported = Reported::default();
+        while !self.order.is_stopped() {
+            let next = lock(&self.feed).next(&mut buffer);
+            let Some(block) = next.map_err(|error| Failure::unreadable(self.reporter.input, &error))? else {
+                break;
+            };
+            if block.cut {
+                Scan::cut_line(buffer.len(), &mut found);
+            } else {
+                self.scan.block(&buffer, block.number == 0, &mut found);
+            }
+            if let Some(foreign) = found.foreign {
+                return Err(foreign.failure(self.reporter.input));
+            }
+            self.order.counted(block.number, found.totals);
+            lock(&self.summary).add(self.index, block.number, &mut found);
+            if !found.events.is_empty() && !self.print(block, &buffer, &found, &mut reported)? {
+                break;
+            }
+            self.order.done(block.number);
+            self.advance(block.consumed);
+        }
+        lock(&self.summary).answers.merge(&reported.answers);
+        Ok(())
+    }
+
+    /// Prints what is to be said about a block; `false` when another thread has failed.
+    fn print(
+        &self,
+        block: Block,
+        buffer: &[u8],
+        found: &Found,
+        reported: &mut Reported,
+    ) -> Result<bool, Failure> {
+        let Some(before) = self.order.before(block.number) else { return Ok(false) };
+        let mut number = before.invalid;
+        for event in &found.events {
+            let line = before.lines + u64::from(event.line) + 1;
+            if event.valid {
+                self.reporter.valid(reported, event.of(buffer), line);
+            } else {
+                self.reporter.invalid(reported, event.of(buffer), block.cut, line, number);
+                number += 1;
+            }
+            if reported.bytes.len() > GATHERED && !self.write(block, &mut reported.bytes)? {
+                return Ok(false);
+            }
+        }
+        self.write(block, &mut reported.bytes)
+    }
+
+    /// Writes what a block has so far, when it is its turn.
+    fn write(&self, block: Block, printed: &mut Vec<u8>) -> Result<bool, Failure> {
+        if !self.order.turn_of(block.number) {
+            return Ok(false);
+        }
+        let written = lock(&self.sink).write(printed);
+        printed.clear();
+        written.map(|()| true)
+    }
+
+    fn advance(&self, bytes: u64) {
+        if let Some(bar) = &lock(&self.sink).bar {
+            bar.inc(bytes);
+        }
+    }
+}
+
+/// Another thread's panic is no reason for a second one.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn into_inner<T>(mutex: Mutex<T>) -> T {
+    mutex.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Where findings go.
+struct Sink {
+    output: Output,
+    format: Format,
+    /// What stands before the first finding. It is written with it, so that a check that fails early prints nothing.
+    head: String,
+    any: bool,
+    bar: Option<ProgressBar>,
+}
+
+impl Sink {
+    /// Writes findings, each of which begins with its separator.
+    fn write(&mut self, findings: &[u8]) -> Result<(), Failure> {
+        let first = !std::mem::replace(&mut self.any, true);
+        let separator = match self.format {
+            Format::Text => 0,
+            // The newline stays after the bracket.
+            Format::Json | Format::Jsonl => 1,
+        };
+        let findings = if first { findings.get(separator..).unwrap_or_default() } else { findings };
+        let head = if first { std::mem::take(&mut self.head) } else { String::new() };
+        let output = &mut self.output;
+        let mut write = || -> io::Result<()> {
+            output.write_all(head.as_bytes())?;
+            output.write_all(findings)
+        };
+        match &self.bar {
+            Some(bar) => bar.suspend(write)?,
+            None => write()?,
+        }
+        Ok(())
+    }
+
+    fn end(
+        mut self,
+        summary: &Summary,
+        palette: &Palette,
+        all: bool,
+        names: &[String],
+        context: &Context<'_>,
+    ) -> Result<(), Failure> {
+        let any = self.any;
+        self.output.write_all(self.head.as_bytes())?;
+        match self.format {
+            Format::Text => {
+                self.output.write_all(summary.to_text(palette, all, context.profile).as_bytes())?;
+            }
+            Format::Json => {
+                // The object that the head began continues after its list of findings.
+                let mut rest = keys(&summary.report(unanswered(names, context)))?;
+                rest.retain(|key, _| !HEAD.contains(&key.as_str()));
+                let rest = serde_json::to_string(&rest)?;
+                self.output.write_all(if any { b"\n]," } else { b"]," })?;
+                self.output.write_all(rest.trim_start_matches('{').as_bytes())?;
+                self.output.write_all(b"\n")?;
+            }
+            Format::Jsonl => {
+                if any {
+                    self.output.write_all(b"\n")?;
+                }
+                // The report, whose findings are the lines before.
+                serde_json::to_writer(&mut self.output, &summary.report(unanswered(names, context)))?;
+                self.output.write_all(b"\n")?;
+            }
+        }
+        self.output.finish()
+    }
+}
+
+/// The keys of a report that are written before its findings.
+const HEAD: [&str; 6] = ["schema", "subject", "kind", "profile", "checked_at", "at"];
+
+/// The report without its results.
+fn unanswered(names: &[String], context: &Context<'_>) -> Report {
+    Report::unanswered(names.join(", "), SubjectKind::Names, context)
+}
+
+/// The keys of a report except for its findings, which are printed as they are found.
+fn keys(report: &Report) -> Result<Map<String, Value>, Failure> {
+    let Value::Object(mut keys) = serde_json::to_value(report)? else { return Ok(Map::new()) };
+    keys.shift_remove("findings");
+    Ok(keys)
+}
+
+/// The beginning of the output.
+fn head(format: Format, names: &[String], context: &Context<'_>) -> Result<String, Failure> {
+    Ok(match format {
+        Format::Json => {
+            let mut head = keys(&unanswered(names, context))?;
+            head.retain(|key, _| HEAD.contains(&key.as_str()));
+            format!("{},\"findings\":[", serde_json::to_string(&head)?.trim_end_matches('}'))
+        }
+        Format::Text | Format::Jsonl => String::new(),
+    })
+}
+
+/// A bar on a terminal, for files that take their time.
+fn progress_bar(input: &Opened) -> Option<ProgressBar> {
+    let length = input.length.filter(|&length| length > LARGE)?;
+    if !stderr().is_terminal() {
+        return None;
+    }
+    let bar = ProgressBar::new(length);
+    if let Ok(style) = ProgressStyle::with_template("{wide_bar} {bytes} of {total_bytes}, {eta} left") {
+        bar.set_style(style);
+    }
+    // Findings that scroll by on the same terminal push the bar down; they are printed around it.
+    if stdout().is_terminal() {
+        bar.tick();
+    }
+    Some(bar)
+}

@@ -1,0 +1,214 @@
+//! `scs flavor find`: the smallest flavors that meet a need.
+
+use std::io::Write;
+
+use clap::{Args, ValueEnum};
+use schemars::JsonSchema;
+use scs_flavor_naming::{CpuType, Family, FlavorName, Gpu, Hypervisor, Need, Parser, StandardFlavor};
+use serde::Serialize;
+
+use super::DiskTypeChoice;
+use crate::app::exit::Exit;
+use crate::app::failure::Failure;
+use crate::app::files;
+use crate::app::input::Source;
+use crate::app::options::Common;
+use crate::app::output::Output;
+use crate::source::flavors;
+
+/// `scs flavor find`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  scs flavor find --cpus 2 --ram 8                 the smallest standard flavors that have at least that
+  openstack flavor list --long -f json | scs flavor find --cpus 4 --ram 16 --disk 50 --file -
+  scs flavor find --file flavors.yaml --gpu GNa-14 --ram 32 -f json
+
+Without a file, the standard flavors of scs-0103 are searched, which SCS clouds must or should have. Flavors whose names admit
+insecurity (i), memory without ECC (u) or oversubscribed memory (o) are left out unless `--tolerate` names the letter.
+Exit status: 0 something fits, 1 nothing does, 2 the input could not be read.")]
+pub(crate) struct Find {
+    /// At least so many vCPUs
+    #[arg(long, value_name = "N", value_parser = whole, allow_negative_numbers = true)]
+    cpus: Option<u32>,
+
+    /// vCPUs of at least this class: L, V, T, C
+    #[arg(long = "type", value_name = "CLASS", value_parser = cpu_type)]
+    kind: Option<CpuType>,
+
+    /// At least so many GiB of memory
+    #[arg(long, value_name = "GIB")]
+    ram: Option<String>,
+
+    /// A root disk of at least so many GB
+    #[arg(long, value_name = "GB", value_parser = whole, allow_negative_numbers = true)]
+    disk: Option<u32>,
+
+    /// A root disk of at least this type
+    #[arg(long, value_name = "TYPE")]
+    disk_type: Option<DiskTypeChoice>,
+
+    /// The architecture of the image, or `any`
+    #[arg(long, value_name = "ARCHITECTURE", default_value = "x86_64")]
+    arch: String,
+
+    /// The hypervisor: kvm, chy, xen, vmw, hyv, bms
+    #[arg(long, value_name = "NAME", value_parser = hypervisor)]
+    hypervisor: Option<Hypervisor>,
+
+    /// A GPU of at least this piece of a name, such as GNa-14-6
+    #[arg(long, value_name = "PIECE", value_parser = gpu)]
+    gpu: Option<Gpu>,
+
+    /// Hardware virtualization inside the instance
+    #[arg(long)]
+    hwv: bool,
+
+    /// InfiniBand
+    #[arg(long)]
+    infiniband: bool,
+
+    /// Take flavors whose names admit this: i, u, o
+    #[arg(long, value_name = "LETTERS", default_value = "")]
+    tolerate: String,
+
+    /// Search these flavors: Nova's JSON, the OpenStack client's JSON, flavor-manager's YAML; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    file: Option<Source>,
+
+    /// How to print
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A line per flavor, the smallest first
+    Text,
+    /// A list of objects
+    Json,
+}
+
+/// A flavor that meets a need.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "A result of `scs flavor find`")]
+pub(crate) struct Found {
+    name: String,
+    /// What the name says, in words.
+    description: String,
+}
+
+/// A number, with a message that says what is expected.
+fn whole(text: &str) -> Result<u32, String> {
+    text.parse().map_err(|_| format!("expected a whole number from 0 to {}", u32::MAX))
+}
+
+fn cpu_type(text: &str) -> Result<CpuType, String> {
+    let letter = |text: &str| CpuType::from_letter(*text.as_bytes().first()?).filter(|_| text.len() == 1);
+    letter(text).or_else(|| CpuType::from_key(text)).ok_or_else(|| {
+        "expected L, V, T or C, or crowded-core, shared-core, dedicated-thread or dedicated-core".to_owned()
+    })
+}
+
+fn hypervisor(text: &str) -> Result<Hypervisor, String> {
+    let token = text.as_bytes().try_into().ok();
+    token.and_then(Hypervisor::from_token).ok_or_else(|| "expected kvm, chy, xen, vmw, hyv or bms".to_owned())
+}
+
+fn gpu(text: &str) -> Result<Gpu, String> {
+    Gpu::from_piece(text).ok_or_else(|| {
+        "expected the piece of a flavor name, such as GNa-14-6; `scs flavor gpu` lists them".to_owned()
+    })
+}
+
+impl Find {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
+        let need = self.need()?;
+        let names = self.names(common)?;
+        let fitting = need.smallest(&names);
+        let mut output = Output::open(common.output.as_deref())?;
+        match self.format {
+            Format::Text => {
+                for name in &fitting {
+                    writeln!(output, "{:<20} {}", name.to_string(), name.description())?;
+                }
+                if fitting.is_empty() {
+                    explain(&mut output, &need, &names)?;
+                }
+            }
+            Format::Json => {
+                let found =
+                    |name: &&FlavorName| Found { name: name.to_string(), description: name.description() };
+                let list: Vec<_> = fitting.iter().map(found).collect();
+                files::write_document(&mut output, &list, false)?;
+            }
+        }
+        output.finish()?;
+        Ok(Exit::success_if(!fitting.is_empty()))
+    }
+
+    fn need(&self) -> Result<Need, Failure> {
+        let mut need = Need::new();
+        need = self.cpus.map_or(need, |cpus| need.vcpus(cpus));
+        need = self.kind.map_or(need, |kind| need.cpu_type(kind));
+        if let Some(ram) = &self.ram {
+            // The list of amounts of a family is where an amount is read.
+            let family = Family::from_lists("1", "V", ram, "0").ok();
+            let sizes: Vec<_> = family.iter().flat_map(Family::iter).map(|name| name.ram().size).collect();
+            let [size] = sizes[..] else {
+                return Err(Failure::new(format!("`--ram {ram}` is no amount of memory"))
+                    .hint("a number of GiB or half GiB, such as 4 or 3.5"));
+            };
+            need = need.ram(size);
+        }
+        need = self.disk.map_or(need, |disk| need.disk_gb(disk));
+        need = self.disk_type.map_or(need, |kind| need.disk_type(kind.into()));
+        if self.arch != "any" {
+            need = need.architecture(&self.arch).ok_or_else(|| {
+                Failure::new(format!("no flavor name speaks of the architecture {}", self.arch))
+                    .hint("x86_64, aarch64, riscv64 or any")
+            })?;
+        }
+        need = self.hypervisor.map_or(need, |hypervisor| need.hypervisor(hypervisor));
+        need = self.gpu.map_or(need, |gpu| need.gpu(gpu));
+        need = if self.hwv { need.hardware_virtualization() } else { need };
+        need = if self.infiniband { need.infiniband() } else { need };
+        for letter in self.tolerate.chars() {
+            need = match letter {
+                'i' => need.tolerate_insecure(),
+                'u' => need.tolerate_no_ecc(),
+                'o' => need.tolerate_oversubscribed_ram(),
+                other => {
+                    return Err(Failure::new(format!("`{other}` is no caveat of a name")).hint("i, u or o"));
+                }
+            };
+        }
+        Ok(need)
+    }
+
+    fn names(&self, common: &Common) -> Result<Vec<FlavorName>, Failure> {
+        let Some(file) = &self.file else {
+            return Ok(StandardFlavor::all().map(StandardFlavor::name).collect());
+        };
+        let parser = Parser::new(common.profile());
+        let list = flavors::flavors(file.open()?)?;
+        Ok(list.flavors.iter().filter_map(|flavor| Some(parser.parse(&flavor.name).ok()?.name)).collect())
+    }
+}
+
+/// What the flavor lacks that lacks least.
+fn explain(output: &mut Output, need: &Need, names: &[FlavorName]) -> Result<(), Failure> {
+    writeln!(output, "none of {} flavors with an SCS name fits", names.len())?;
+    let closest = names
+        .iter()
+        .filter_map(|name| Some((name, need.satisfied_by(name).err()?)))
+        // Of several the largest.
+        .min_by_key(|(name, lacks)| (lacks.len(), std::cmp::Reverse(**name)));
+    if let Some((name, lacks)) = closest {
+        writeln!(output, "closest is {name}:")?;
+        for lack in lacks {
+            writeln!(output, "  {lack}")?;
+        }
+    }
+    Ok(())
+}

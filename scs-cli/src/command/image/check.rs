@@ -1,0 +1,99 @@
+//! `scs image check`: images against scs-0102 and scs-0104.
+
+use clap::Args;
+use scs_image_metadata::{ImageOptions, image_test_cases};
+use scs_registry::{Report, Selection, Subject, check};
+use scs_report::Shown;
+
+use super::StandardVersion;
+use crate::app::days::days;
+use crate::app::exit::Exit;
+use crate::app::failure::Failure;
+use crate::app::files;
+use crate::app::input::Source;
+use crate::app::options::Common;
+use crate::print::report::{ReportOptions, context, repair_step};
+use crate::source::images::Given;
+
+/// `scs image check`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  scs image check images.json                      what Glance's API returns: GET /v2/images
+  openstack image show -f json 'Ubuntu 24.04' | scs image check -
+  scs image check etc/images                       definitions of openstack-image-manager, all of one cloud
+  scs image check --horizon 30d images.json        also what breaks its promise within a month
+  scs image check --standard v2 images.json        by the drafts of the next versions
+  scs image check --profile official images.json   as the official test suite decides
+  scs image check -f json -o report.json images.json
+
+Both versions of the standards are evaluated; `versions` in the JSON output has both, version 1 decides.
+Exit status: 0 the verdict is PASS, 1 it is not, 2 the input could not be read.")]
+pub(crate) struct Check {
+    /// What to check; `-` is standard input
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<Source>,
+
+    /// Which version decides
+    #[arg(long, value_name = "VERSION", default_value = "v1")]
+    standard: StandardVersion,
+
+    /// Warn of images that break their promise within so many days
+    #[arg(long, value_name = "DAYS", value_parser = days)]
+    horizon: Option<u32>,
+
+    /// Take any `os_distro`
+    #[arg(long)]
+    any_distro: bool,
+
+    /// Want one generic image of each system among community images as well
+    #[arg(long)]
+    unique_in_community: bool,
+
+    #[command(flatten)]
+    given: Given,
+
+    /// What the provider states about things that no API shows
+    #[arg(long, value_name = "FILE")]
+    declarations: Option<Source>,
+
+    #[command(flatten)]
+    report: ReportOptions,
+}
+
+impl Check {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
+        let declarations = files::declarations(self.declarations.as_ref())?;
+        let context = context(common, &declarations);
+        let mut options = ImageOptions::default();
+        options.horizon_days = self.horizon;
+        options.any_distro = self.any_distro;
+        options.unique_in_community = self.unique_in_community;
+        let sets = self.given.sets(&self.files, options)?;
+        let is_one_file = sets.len() == self.files.len();
+        // The version that decides comes first; the other one is evaluated as well.
+        let others = StandardVersion::ALL.into_iter().filter(|version| *version != self.standard);
+        let versions = std::iter::once(self.standard).chain(others);
+        let selection = Selection::of_documents(
+            versions.map(|version| (version.name().to_owned(), version.documents())),
+            context.date(),
+        )
+        .with_advisory_cases(image_test_cases());
+        let reports: Vec<Report> = sets
+            .into_iter()
+            .map(|(name, set, notices)| {
+                let subject = Subject::images(name, &set).with_notices(notices);
+                let report = check(&subject, &selection, &context);
+                // The process ends soon, and gives all memory back at once.
+                std::mem::forget(set);
+                report
+            })
+            .collect();
+        let file = |report| is_one_file.then_some(report);
+        let shown: Vec<Shown<'_>> = reports
+            .iter()
+            .map(|report| repair_step(report, "image", file(report.subject.as_str())))
+            .collect();
+        self.report.print(&shown, false, common)
+    }
+}

@@ -1,0 +1,181 @@
+//! `scs image lifecycle`: until when each image keeps its promise, and why.
+
+use clap::Args;
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use scs_image_metadata::{CheckedImage, ImageOptions, ImageSet, Keeping, Lifecycle, split_name};
+use serde::Serialize;
+
+use crate::app::days::days;
+use crate::app::diagnostic::brief;
+use crate::app::exit::Exit;
+use crate::app::failure::Failure;
+use crate::app::input::Source;
+use crate::app::options::Common;
+use crate::print::listing::{self, Format};
+use crate::source::images::Given;
+use scs_report::Table;
+
+/// `scs image lifecycle`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  scs image lifecycle images.json                  the calendar of all images, what breaks first at the top
+  scs image lifecycle --horizon 4w images.json     only what is overdue, or is so or ends within four weeks
+
+Exit status: 0 no image breaks its promise (within the horizon), 1 one does, 2 the input could not be read.")]
+pub(crate) struct LifecycleOf {
+    /// The images; `-` is standard input
+    #[arg(value_name = "FILE")]
+    file: Source,
+
+    /// Only images that are overdue, or whose name ends, within so many days
+    #[arg(long, value_name = "DAYS", value_parser = days)]
+    horizon: Option<u32>,
+
+    #[command(flatten)]
+    given: Given,
+
+    /// How to print
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+/// The life of an image.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "An image as `scs image lifecycle` prints it")]
+pub(crate) struct Row {
+    subject: String,
+    id: Option<String>,
+    /// The name without marks of age, which all images of a family share.
+    family: Option<String>,
+    /// fresh, outdated, retired, lasting, ended or unknown.
+    state: &'static str,
+    built: Option<String>,
+    replace_frequency: Option<&'static str>,
+    /// The last day on which it is no older than promised.
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
+    fresh_until: Option<Date>,
+    /// The first day on which it breaks its promise, or broke it.
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
+    breaks_on: Option<Date>,
+    /// The last day of the promise itself.
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
+    provided_until: Option<Date>,
+    /// The image that has taken its place.
+    replacement: Option<String>,
+    /// Why.
+    reason: String,
+}
+
+impl Row {
+    fn of(set: &ImageSet, index: usize, image: &CheckedImage, today: Date) -> Self {
+        let lifecycle = Lifecycle::of(set, index, today);
+        let frequency = image.metadata().replace_frequency.value().map(|frequency| frequency.name());
+        let replacement =
+            lifecycle.replacement.and_then(|index| set.images().get(index)).map(CheckedImage::label);
+        let breaks_on = match lifecycle.keeping {
+            Keeping::Fresh { breaks_on } => breaks_on,
+            Keeping::Broken { since } => Some(since),
+            _ => None,
+        };
+        Self {
+            subject: image.label(),
+            id: image.id().map(str::to_owned),
+            family: image.name().map(|name| split_name(name).0.to_owned()),
+            state: lifecycle.keeping.name(),
+            built: lifecycle.built.map(|built| built.to_string()),
+            replace_frequency: frequency,
+            fresh_until: lifecycle.fresh_until,
+            breaks_on,
+            provided_until: lifecycle.provided_until,
+            reason: reason(set, &lifecycle, frequency.unwrap_or_default(), replacement.as_deref(), image),
+            replacement,
+        }
+    }
+
+    /// Whether it is broken on a day.
+    fn breaks_by(&self, day: Date) -> bool {
+        self.breaks_on.is_some_and(|breaks| breaks <= day)
+    }
+
+    /// Whether its name is provided no longer than to a day of the time from one day to another.
+    fn ends_within(&self, from: Date, to: Date) -> bool {
+        self.state != "retired" && self.provided_until.is_some_and(|end| from <= end && end <= to)
+    }
+}
+
+fn reason(
+    set: &ImageSet,
+    lifecycle: &Lifecycle,
+    frequency: &str,
+    replacement: Option<&str>,
+    image: &CheckedImage,
+) -> String {
+    let built = lifecycle.built.map(|built| built.date().to_string()).unwrap_or_default();
+    match &lifecycle.keeping {
+        Keeping::Broken { .. } if image.is_hidden() => {
+            format!("built {built}; hidden, and no newer image has its name")
+        }
+        Keeping::Fresh { breaks_on: Some(_) } | Keeping::Broken { .. } => {
+            format!("built {built}, replaced {frequency}, three days of grace")
+        }
+        Keeping::Fresh { breaks_on: None } => "the promise ends before the image is too old".to_owned(),
+        Keeping::Retired { .. } => match (image.is_hidden(), replacement) {
+            (true, Some(other)) => format!("hidden; replaced by {other}"),
+            (true, None) => "hidden; no other image has its name".to_owned(),
+            (false, Some(other)) => format!("replaced by {other}"),
+            (false, None) => "replaced".to_owned(),
+        },
+        Keeping::Lasting => format!("`replace_frequency` is `{frequency}`"),
+        Keeping::Ended => "the day in `provided_until` is past".to_owned(),
+        Keeping::Unknown { missing, .. } if missing.iter().any(|key| !set.format().carries(*key)) => {
+            "the list has no properties".to_owned()
+        }
+        Keeping::Unknown { missing, .. } => {
+            let names: Vec<String> = missing.iter().map(|key| format!("`{key}`")).collect();
+            format!("no valid {}", names.join(" and "))
+        }
+        _ => String::new(),
+    }
+}
+
+impl LifecycleOf {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
+        let at = crate::app::at::now(common.at);
+        let today = at.to_zoned(jiff::tz::TimeZone::UTC).date();
+        let limit = today
+            .checked_add(jiff::Span::new().days(self.horizon.unwrap_or(0)))
+            .map_err(|error| Failure::new(format!("the horizon lies too far ahead: {error}")))?;
+        let (set, _) = self.given.set(&self.file, ImageOptions::default())?;
+        let images = set.images().iter().enumerate().filter(|(_, image)| image.is_offered());
+        let mut rows: Vec<Row> = images.map(|(index, image)| Row::of(&set, index, image, today)).collect();
+        // What breaks first at the top, what never does at the bottom.
+        rows.sort_by_key(|row| (row.breaks_on.is_none(), row.breaks_on, row.subject.clone()));
+        let fine = !rows.iter().any(|row| row.breaks_by(limit));
+        if self.horizon.is_some() {
+            rows.retain(|row| row.breaks_by(limit) || row.ends_within(today, limit));
+        }
+        let text = |width| match rows.as_slice() {
+            [] => format!("no image is overdue or ends by {limit}\n"),
+            rows => as_table(rows).to_text(width),
+        };
+        listing::print_with(common, self.format, &rows, text, || as_table(&rows).to_markdown())?;
+        Ok(Exit::success_if(fine))
+    }
+}
+
+fn as_table(rows: &[Row]) -> Table {
+    let mut table = Table::new(&["breaks on", "state", "image", "provided until", "why"]);
+    for row in rows {
+        let day = |date: Option<Date>| date.map_or_else(|| "-".to_owned(), |date| date.to_string());
+        table.row([
+            day(row.breaks_on),
+            row.state.to_owned(),
+            brief(&row.subject).into_owned(),
+            day(row.provided_until),
+            brief(&row.reason).into_owned(),
+        ]);
+    }
+    table
+}

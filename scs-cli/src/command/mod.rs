@@ -1,0 +1,12 @@
+//! The commands of the program, one module each.
+
+pub(crate) mod certificate;
+pub(crate) mod check;
+pub(crate) mod documentation;
+pub(crate) mod entropy;
+pub(crate) mod flavor;
+pub(crate) mod image;
+pub(crate) mod inventory;
+pub(crate) mod k8s;
+pub(crate) mod report;
+pub(crate) mod standards;

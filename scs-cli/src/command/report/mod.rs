@@ -1,0 +1,73 @@
+//! `scs report`: show, merge, sign and verify reports.
+
+mod merge;
+mod show;
+mod sign;
+mod verify;
+
+use clap::Subcommand;
+use scs_certificates::report::{CheckDocument, Report};
+use serde_json::Value;
+pub(crate) use show::ShownReport;
+
+use crate::app::exit::Exit;
+use crate::app::failure::Failure;
+use crate::app::files;
+use crate::app::input::{self, Source};
+use crate::app::options::Common;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReportCommand {
+    /// Print what a report of the official suite or of `scs check -f yaml-report` says
+    Show(show::Show),
+    /// Merge reports into a score card (scs-0003-v2)
+    Merge(merge::Merge),
+    /// Sign a report as `ssh-keygen -Y sign -n report` does
+    Sign(sign::Sign),
+    /// Verify the signature of a report
+    Verify(verify::Verify),
+}
+
+impl ReportCommand {
+    pub(crate) fn run(&self, common: &Common) -> Result<Exit, Failure> {
+        match self {
+            Self::Show(show) => show.run(common),
+            Self::Merge(merge) => merge.run(common),
+            Self::Sign(sign) => sign.run(common),
+            Self::Verify(verify) => verify.run(common),
+        }
+    }
+}
+
+/// What `scs check -f json` or `-f yaml` prints, where a text is that.
+fn checks(text: &str) -> Option<Result<Vec<CheckDocument>, String>> {
+    let document: Value = serde_saphyr::from_str(text).ok()?;
+    let documents = match document {
+        Value::Array(list) => list,
+        one => vec![one],
+    };
+    let are_ours = !documents.is_empty() && documents.iter().all(CheckDocument::has_schema);
+    are_ours.then(|| documents.iter().map(CheckDocument::read).collect())
+}
+
+/// The reports of files, and of checks.
+fn reports(sources: &[Source]) -> Result<Vec<Report>, Failure> {
+    let mut reports = Vec::new();
+    for source in &input::all_files(sources, input::WRITTEN)? {
+        let text = files::text(source.open()?, files::WRITTEN)?;
+        let wrong = |message: String| {
+            Failure::new(format!("{}: {message}", source.name())).hint(
+                "`scs check -f yaml-report` or `-f json` and `scs-compliance-check.py -o` write reports",
+            )
+        };
+        match checks(&text) {
+            Some(checks) => {
+                for check in checks.map_err(wrong)? {
+                    reports.extend(check.reports());
+                }
+            }
+            None => reports.extend(Report::read_all(&text).map_err(|error| wrong(error.to_string()))?),
+        }
+    }
+    Ok(reports)
+}

@@ -1,0 +1,97 @@
+//! `scs report verify`: does the signature of a report hold?
+
+use std::io::Write;
+
+use clap::{ArgGroup, Args};
+use jiff::tz::TimeZone;
+use scs_certificates::report::signature::{Revoked, SignatureError, Signers, verify};
+
+use crate::app::diagnostic::visible;
+use crate::app::exit::Exit;
+use crate::app::failure::Failure;
+use crate::app::files;
+use crate::app::input::Source;
+use crate::app::options::Common;
+use crate::app::output::Output;
+
+/// `scs report verify`.
+#[derive(Debug, Args)]
+#[command(
+    group = ArgGroup::new("signer").required(true).args(["key", "allowed_signers"]),
+    after_help = "\
+Examples:
+  scs report verify report.yaml --signature report.yaml.sig --key id_ed25519.pub
+  scs report verify report.yaml --signature report.yaml.sig --allowed-signers signers --identity mail@example.com
+  scs report verify report.yaml --signature report.yaml.sig --allowed-signers signers --revoked revoked-keys
+
+What verifies here `ssh-keygen -Y verify -n report` verifies, too; RSA keys and files with a line that cannot be read are refused.
+
+Exit status: 0 it verifies, 1 it does not, 2 a file could not be read."
+)]
+pub(crate) struct Verify {
+    /// The report; `-` is standard input
+    #[arg(value_name = "REPORT")]
+    report: Source,
+
+    /// The signature
+    #[arg(long, value_name = "FILE")]
+    signature: Source,
+
+    /// The public key of the one who signed
+    #[arg(long, value_name = "PUBLIC-KEY")]
+    key: Option<Source>,
+
+    /// Those who may sign, as ssh-keygen(1) describes the file
+    #[arg(long, value_name = "FILE")]
+    allowed_signers: Option<Source>,
+
+    /// As whom it must be signed, by the file of allowed signers [default: anybody in it]
+    #[arg(long, value_name = "IDENTITY", requires = "allowed_signers")]
+    identity: Option<String>,
+
+    /// Keys that may not be used any longer: public keys or fingerprints, one a line, or what `ssh-keygen -k` writes
+    #[arg(long, value_name = "FILE")]
+    revoked: Option<Source>,
+}
+
+impl Verify {
+    pub(super) fn run(&self, common: &Common) -> Result<Exit, Failure> {
+        let report = files::text(self.report.open()?, files::WRITTEN)?;
+        let signature = files::text(self.signature.open()?, files::WRITTEN)?;
+        let signers = match (&self.key, &self.allowed_signers) {
+            (Some(key), _) => read(key, Signers::of_key)?,
+            // Times without a `Z` are local, as they are for `ssh-keygen`.
+            (None, Some(file)) => read(file, |text| Signers::of_file(text, &TimeZone::system()))?,
+            (None, None) => return Err(Failure::new("`--key` or `--allowed-signers` is needed")),
+        };
+        let signers = match &self.revoked {
+            Some(file) => {
+                let list = files::bytes(file.open()?, files::WRITTEN)?;
+                let revoked = Revoked::read(&list)
+                    .map_err(|error| Failure::new(format!("{}: {error}", file.name())))?;
+                signers.without(revoked)
+            }
+            None => signers,
+        };
+        let at = crate::app::at::now(common.at);
+        let outcome = verify(report.as_bytes(), &signature, &signers, self.identity.as_deref(), at);
+        if let Err(error @ SignatureError::Signature(_)) = &outcome {
+            return Err(Failure::new(format!("{}: {error}", self.signature.name()))
+                .hint("`scs report sign` and `ssh-keygen -Y sign -n report` make one"));
+        }
+        let mut output = Output::open(common.output.as_deref())?;
+        match &outcome {
+            Ok(()) => writeln!(output, "{}: the signature holds", visible(&self.report.name()))?,
+            Err(error) => {
+                writeln!(output, "{}: {}", visible(&self.report.name()), visible(&error.to_string()))?;
+            }
+        }
+        output.finish()?;
+        Ok(Exit::success_if(outcome.is_ok()))
+    }
+}
+
+fn read(source: &Source, of: impl Fn(&str) -> Result<Signers, SignatureError>) -> Result<Signers, Failure> {
+    let text = files::text(source.open()?, files::WRITTEN)?;
+    of(&text).map_err(|error| Failure::new(format!("{}: {error}", source.name())))
+}

@@ -1,0 +1,56 @@
+//! The JSON Schema of inventories, out of the parts that rules may look at.
+
+use scs_registry::Kind;
+use serde_json::{Map, Value, json};
+
+/// The schema: one alternative for each kind.
+pub(crate) fn schema() -> schemars::Schema {
+    let unavailable = json!({
+        "type": "object",
+        "required": ["unavailable"],
+        "properties": {"unavailable": {"type": "string", "description": "Why it could not be collected."}},
+    });
+    let kind = |kind: Kind| {
+        let mut properties: Map<String, Value> = Map::new();
+        properties.insert("kind".to_owned(), json!({"const": kind.name()}));
+        properties.insert(
+            "collected_at".to_owned(),
+            json!({"type": "string", "format": "date-time", "description": "When it was collected."}),
+        );
+        properties.insert(
+            "subject".to_owned(),
+            json!({"type": "string", "description": "What the subject is called."}),
+        );
+        properties.insert(
+            "declarations".to_owned(),
+            json!({"type": "array", "items": {"type": "object"},
+                   "description": "What the provider states about things that no API shows; `scs standards schema declarations`."}),
+        );
+        for part in kind.parts() {
+            let description = format!("What the API returned for {}.", part.replace('_', " "));
+            let given = match *part {
+                "flavors" | "images" | "nodes" | "networks" | "volume_types" => {
+                    json!({"type": ["array", "object"]})
+                }
+                _ => json!(true),
+            };
+            properties.insert(
+                (*part).to_owned(),
+                json!({"description": description, "anyOf": [unavailable, given]}),
+            );
+        }
+        json!({
+            "type": "object",
+            "title": format!("An inventory of a {kind}"),
+            "required": ["kind"],
+            "properties": properties,
+        })
+    };
+    let schema = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "An inventory",
+        "description": "What `scs check` reads, in YAML or JSON. Every part is optional: what is not given is MISS.",
+        "oneOf": [kind(Kind::Cloud), kind(Kind::Cluster)],
+    });
+    schema.try_into().unwrap_or_default()
+}

@@ -1,0 +1,4 @@
+//! How results are printed.
+
+pub(crate) mod listing;
+pub(crate) mod report;

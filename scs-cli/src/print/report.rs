@@ -1,0 +1,204 @@
+//! The options that all checks share, and how their reports are printed.
+
+use clap::{Args, ValueEnum};
+use scs_registry::Report;
+use scs_report::{Format, Options, RenderError, Shown, render};
+use scs_standards::written::shell;
+use scs_standards::{Context, Profile, Severity, Verdict};
+
+use crate::app::color::Palette;
+use crate::app::exit::Exit;
+use crate::app::failure::Failure;
+use crate::app::input::STANDARD_INPUT;
+use crate::app::options::Common;
+use crate::app::output::Output;
+use crate::app::terminal;
+
+mod baseline;
+
+pub(crate) use baseline::Baseline;
+
+/// Options about the report of a check.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Report")]
+pub(crate) struct ReportOptions {
+    /// The format
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+
+    /// Print only the verdict
+    #[arg(short, long, conflicts_with = "format")]
+    pub(crate) quiet: bool,
+
+    /// List all findings: recommendations, open questions and notes, too
+    #[arg(long, conflicts_with = "min_severity")]
+    pub(crate) all: bool,
+
+    /// List findings of this severity and above
+    #[arg(long, value_name = "SEVERITY")]
+    pub(crate) min_severity: Option<Least>,
+
+    /// Also fail when there is any finding of this severity or above, even one that no certificate requires
+    #[arg(long, value_name = "SEVERITY")]
+    pub(crate) fail_on: Option<Least>,
+
+    /// An earlier report in JSON: findings that it already has do not fail this check
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<crate::app::input::Source>,
+}
+
+/// The least severity of findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Least {
+    /// Broken or unanswered MUST requirements
+    Error,
+    /// Recommendations as well
+    Warning,
+    /// Everything
+    Info,
+}
+
+impl From<Least> for Severity {
+    fn from(least: Least) -> Self {
+        match least {
+            Least::Error => Self::Error,
+            Least::Warning => Self::Warning,
+            Least::Info => Self::Info,
+        }
+    }
+}
+
+impl ReportOptions {
+    /// The least severity that is listed.
+    pub(crate) fn least(&self) -> Severity {
+        if self.all { Severity::Info } else { self.min_severity.map_or(Severity::Error, Severity::from) }
+    }
+
+    /// Prints reports and decides on the exit status. `always_list` says that another subject could not be checked, so that JSON is a
+    /// list all the same.
+    pub(crate) fn print(
+        &self,
+        shown: &[Shown<'_>],
+        always_list: bool,
+        common: &Common,
+    ) -> Result<Exit, Failure> {
+        let baseline = self.baseline.as_ref().map(Baseline::read).transpose()?;
+        let mut output = Output::open(common.output.as_deref())?;
+        if self.quiet {
+            output.write_text(&verdicts(shown))?;
+        } else {
+            let mut options = options(&output, common);
+            options.min_severity = self.least();
+            options.always_list = always_list;
+            options.known = baseline.as_ref().map(Baseline::known).unwrap_or_default();
+            if self.format == Format::Text {
+                let mut text = Vec::new();
+                render(shown, self.format, &options, &mut text).map_err(failure)?;
+                output.write_text(&String::from_utf8_lossy(&text))?;
+            } else {
+                render(shown, self.format, &options, &mut output).map_err(failure)?;
+            }
+        }
+        output.finish()?;
+        let success = shown.iter().all(|shown| self.is_success(shown.report, baseline.as_ref()));
+        Ok(Exit::success_if(success))
+    }
+
+    /// Whether a report is a success.
+    fn is_success(&self, report: &Report, baseline: Option<&Baseline>) -> bool {
+        let passes = match baseline {
+            None => report.verdict == Verdict::Pass,
+            Some(baseline) => baseline.covers(report),
+        };
+        let counts = |severity: Severity| {
+            let is_new = |finding: &&scs_registry::ReportedFinding| {
+                baseline.is_none_or(|baseline| !baseline.has(finding))
+            };
+            report.findings.iter().filter(is_new).any(|finding| {
+                finding.severity <= severity
+                    && (finding.result != Verdict::Pass || severity != Severity::Error)
+            })
+        };
+        passes && !self.fail_on.is_some_and(|least| counts(least.into()))
+    }
+}
+
+/// The look of reports on this output.
+fn options(output: &Output, common: &Common) -> Options {
+    let mut options = Options::default();
+    options.palette = Palette::new(common.colors_results(output));
+    options.width = terminal::width(output);
+    options.more = Some("`--all` lists them".to_owned());
+    options.creator = ("scs", env!("CARGO_PKG_VERSION"));
+    options
+}
+
+/// Prints a report for people after what a command has printed already.
+pub(crate) fn print_text(
+    report: &Report,
+    least: Severity,
+    output: &mut Output,
+    common: &Common,
+) -> Result<(), Failure> {
+    let mut options = options(output, common);
+    options.min_severity = least;
+    let mut text = Vec::new();
+    render(&[Shown::new(report)], Format::Text, &options, &mut text).map_err(failure)?;
+    Ok(output.write_text(&String::from_utf8_lossy(&text))?)
+}
+
+/// A line for each subject, or the verdict of the only one.
+fn verdicts(shown: &[Shown<'_>]) -> String {
+    match shown {
+        [one] => format!("{}\n", one.report.verdict),
+        several => several
+            .iter()
+            .map(|shown| format!("{}: {}\n", scs_report::brief(&shown.report.subject), shown.report.verdict))
+            .collect(),
+    }
+}
+
+/// The failure to print a report.
+fn failure(error: RenderError) -> Failure {
+    match error {
+        RenderError::Io(error) => Failure::from(error),
+        RenderError::Json(error) => Failure::from(error),
+        RenderError::NoVersion { .. } => {
+            Failure::new(error.to_string()).hint("`--scope-version VERSION` names a version")
+        }
+        RenderError::NoScope => Failure::new(error.to_string()).hint("use `scs check -f yaml-report`"),
+        error => Failure::new(error.to_string()),
+    }
+}
+
+/// The profile as an option of a further command.
+pub(crate) const fn profile_option(profile: Profile) -> &'static str {
+    match profile {
+        Profile::Text => "",
+        Profile::Official => " --profile official",
+    }
+}
+
+/// A report about flavors or images, and the command that repairs them together.
+pub(crate) fn repair_step<'a>(report: &'a Report, noun: &str, file: Option<&str>) -> Shown<'a> {
+    let shown = Shown::new(report);
+    let shown = match file {
+        Some(file) => shown.in_file(file),
+        None => shown,
+    };
+    if !report.findings.iter().any(|finding| finding.fix.is_some()) {
+        return shown;
+    }
+    let file = match file {
+        None => "FILE".to_owned(),
+        Some(STANDARD_INPUT) => "-".to_owned(),
+        Some(file) => shell::operand(file),
+    };
+    let option = profile_option(report.profile);
+    shown.then(format!("`scs {noun} repair{option} {file}` prints all commands together"))
+}
+
+/// The context of a check.
+pub(crate) fn context<'d>(common: &Common, declarations: &'d scs_standards::Declarations) -> Context<'d> {
+    Context { at: crate::app::at::now(common.at), profile: common.profile(), declarations }
+}

@@ -1,0 +1,89 @@
+//! The JSON Schemas of what the program reads and writes: the one place that knows the outputs of all commands.
+
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use schemars::transform::RecursiveTransform;
+use scs_certificates::report::ScoreCard;
+use scs_entropy::ProbeDocument;
+use scs_flavor_naming::{Card, FlavorName};
+use scs_image_metadata::{MetadataVersion, definitions_schema, metadata_schema};
+use scs_registry::{Report, ReportedFinding};
+use serde_json::Value;
+
+use crate::app::files::DeclarationsFile;
+use crate::command::certificate::{EvaluationDocument, LevelsDocument, ScopeRow, ShownVersion, TimelineRow};
+use crate::command::flavor::{Comparison, Conversion, Found, Reading, RepairDocument, StandardFlavorRow};
+use crate::command::image::{
+    ImageRow, LifecycleRow, RepairDocument as ImageRepairDocument, TemplateDocument,
+};
+use crate::command::k8s::{EnforceDocument, VersionRow};
+use crate::command::report::ShownReport;
+use crate::command::standards::{ChangedRule, DocumentRow, Shape, ShownStandard, inventory_schema};
+
+/// A line of a check in JSON lines.
+#[derive(serde::Serialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(
+    title = "A line of scs/check/2",
+    description = "A finding; the last line of each subject is its report, whose findings are the lines before."
+)]
+#[expect(dead_code, reason = "only its schema is printed")]
+enum CheckLine {
+    Finding(ReportedFinding),
+    Report(Report),
+}
+
+/// The schema of a shape.
+pub(crate) fn schema(shape: Shape) -> schemars::Schema {
+    match shape {
+        Shape::FlavorParse => written::<Reading<'_>>(),
+        Shape::Check => written::<Report>(),
+        Shape::Evaluation => written::<EvaluationDocument<'_>>(),
+        Shape::ScoreCard => written::<ScoreCard>(),
+        Shape::CheckLine => written::<CheckLine>(),
+        Shape::Repair => written::<RepairDocument<'_>>(),
+        Shape::FlavorConvert => written::<Conversion<'_>>(),
+        Shape::FlavorCompare => written::<Comparison<'_>>(),
+        Shape::FlavorList => written::<StandardFlavorRow>(),
+        Shape::FlavorFind => written::<Found>(),
+        Shape::FlavorGpu => written::<Card>(),
+        Shape::FlavorName => written::<FlavorName>(),
+        Shape::ImageList => written::<ImageRow>(),
+        Shape::ImageLifecycle => written::<LifecycleRow>(),
+        Shape::ImageTemplate => written::<TemplateDocument>(),
+        Shape::ImageRepair => written::<ImageRepairDocument<'_>>(),
+        Shape::ImageMetadataV1 => metadata_schema(MetadataVersion::V1),
+        Shape::ImageMetadataV2 => metadata_schema(MetadataVersion::V2),
+        Shape::ImageDefinitionsV1 => definitions_schema(MetadataVersion::V1),
+        Shape::ImageDefinitionsV2 => definitions_schema(MetadataVersion::V2),
+        Shape::EntropyProbe => written::<ProbeDocument>(),
+        Shape::K8sVersions => written::<VersionRow>(),
+        Shape::K8sEnforce => written::<EnforceDocument>(),
+        Shape::StandardsList => written::<DocumentRow>(),
+        Shape::StandardsShow => written::<ShownStandard>(),
+        Shape::StandardsDiff => written::<ChangedRule>(),
+        Shape::CertificateScopes => written::<ScopeRow>(),
+        Shape::CertificateShow => written::<ShownVersion<'_>>(),
+        Shape::CertificateTimeline => written::<TimelineRow>(),
+        Shape::CertificateLevels => written::<LevelsDocument>(),
+        Shape::Report => written::<ShownReport<'_>>(),
+        Shape::Inventory => inventory_schema(),
+        Shape::Declarations => settings().into_generator().into_root_schema_for::<DeclarationsFile>(),
+    }
+}
+
+fn settings() -> SchemaSettings {
+    SchemaSettings::draft2020_12().with_transform(RecursiveTransform(unwrapped))
+}
+
+/// The descriptions are comments of the source, whose lines end where the source's do.
+fn unwrapped(schema: &mut schemars::Schema) {
+    if let Some(Value::String(description)) = schema.get_mut("description") {
+        *description = description.replace('\n', " ");
+    }
+}
+
+/// Of an output, in which what may be null is there all the same.
+fn written<T: JsonSchema>() -> schemars::Schema {
+    settings().for_serialize().into_generator().into_root_schema_for::<T>()
+}

@@ -1,0 +1,136 @@
+//! Which clouds, in which regions, and what is tried out there.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use jiff::Timestamp;
+use scs_openstack::{CloudConfig, Clouds, Environment, Options, Probe};
+use scs_registry::Inventory;
+
+use super::collecting;
+use crate::app::failure::Failure;
+use crate::app::output::Output;
+use crate::source::origin::{Origin, file_name};
+
+/// What has come of asking clouds.
+pub(crate) struct Collected {
+    /// The inventories, each with its cloud's title and where it came from.
+    pub(crate) inventories: Vec<(String, Origin, Inventory)>,
+    /// Why the other clouds have none.
+    pub(crate) failures: Vec<Failure>,
+}
+
+/// The options that choose clouds.
+#[derive(Debug, Args)]
+pub(crate) struct CloudChoice {
+    /// Ask this cloud of clouds.yaml; may be given several times [default: that of `OS_CLOUD`, or of `OS_AUTH_URL` and the like]
+    #[arg(long, value_name = "NAME", help_heading = "Clouds")]
+    os_cloud: Vec<String>,
+
+    /// Ask in this region, or in `all` that the configuration names [default: that of `OS_REGION_NAME`, or the first one]
+    #[arg(long, value_name = "REGION", help_heading = "Clouds")]
+    os_region_name: Vec<String>,
+
+    /// Try out: key-manager, backup, s3, vm, security-group; what is made for it is taken away again
+    #[arg(long, value_name = "PROBE", value_delimiter = ',', help_heading = "Clouds")]
+    pub(crate) probe: Vec<Probe>,
+
+    /// Go on although the user has the role `admin` or `manager`, who see more than users do
+    #[arg(long, help_heading = "Clouds")]
+    pub(crate) as_admin: bool,
+}
+
+impl CloudChoice {
+    /// Whether a cloud is meant, by an option or by the variables that OpenStack's clients take.
+    pub(crate) fn is_made(&self) -> bool {
+        let by_option = !self.os_cloud.is_empty()
+            || !self.os_region_name.is_empty()
+            || !self.probe.is_empty()
+            || self.as_admin;
+        by_option || Environment::of_process().names_a_cloud()
+    }
+
+    pub(crate) fn options(&self) -> Options {
+        Options::default().as_admin(self.as_admin)
+    }
+
+    /// The clouds as they are configured, one for each region.
+    pub(crate) fn clouds(&self) -> Result<Vec<CloudConfig>, Failure> {
+        let failed = |error: scs_openstack::ConfigError| Failure::new(error.to_string());
+        let clouds = Clouds::read(&Environment::of_process()).map_err(failed)?;
+        let names: Vec<Option<&str>> = match self.os_cloud.as_slice() {
+            [] => vec![None],
+            names => names.iter().map(|name| Some(name.as_str())).collect(),
+        };
+        let mut chosen = Vec::new();
+        for name in names {
+            let regions = match self.os_region_name.as_slice() {
+                [] => Vec::new(),
+                [all] if all == "all" => clouds.regions(name).map_err(failed)?,
+                regions => regions.to_vec(),
+            };
+            if regions.is_empty() {
+                chosen.push(clouds.cloud(name, None).map_err(failed)?);
+            }
+            for region in regions {
+                chosen.push(clouds.cloud(name, Some(&region)).map_err(failed)?);
+            }
+        }
+        Ok(chosen)
+    }
+
+    /// The inventories of the clouds that can be asked. With a place to save them, they are there before anything is made of
+    /// them.
+    pub(crate) fn inventories(&self, at: Timestamp, save: Option<&Path>) -> Result<Collected, Failure> {
+        let clouds = self.clouds()?;
+        // What cannot be kept is not asked for.
+        let paths = save.map(|place| paths(place, &clouds)).transpose()?;
+        let documents = collecting::collect_all(&clouds, self, at)?;
+        let mut inventories = Vec::with_capacity(documents.len());
+        let mut failures = Vec::new();
+        for (index, (cloud, document)) in clouds.iter().zip(documents).enumerate() {
+            let document = match document {
+                Ok(document) => document,
+                Err(failure) => {
+                    failures.push(failure);
+                    continue;
+                }
+            };
+            let origin = match paths.as_ref().and_then(|paths| paths.get(index)) {
+                None => Origin::cloud(cloud),
+                Some(path) => {
+                    let mut output = Output::open_private(Some(path))?;
+                    document.write(&mut output)?;
+                    output.finish()?;
+                    Origin::File(path.display().to_string())
+                }
+            };
+            match Inventory::read(&document.into_json()) {
+                Ok(inventory) => inventories.push((cloud.title(), origin, inventory)),
+                Err(error) => failures
+                    .push(Failure::new(format!("what `{}` gives is no inventory: {error}", cloud.title()))),
+            }
+        }
+        Ok(Collected { inventories, failures })
+    }
+}
+
+/// A file, or one in a directory for each of several.
+fn paths(place: &Path, clouds: &[CloudConfig]) -> Result<Vec<PathBuf>, Failure> {
+    if clouds.len() == 1 && !place.is_dir() {
+        return Ok(vec![place.to_owned()]);
+    }
+    let titles: Vec<String> = clouds.iter().map(CloudConfig::title).collect();
+    let files: Vec<String> = titles.iter().map(|title| file_name(title)).collect();
+    for (index, file) in files.iter().enumerate() {
+        if let Some(before) = files[..index].iter().position(|known| known == file) {
+            return Err(Failure::new(format!(
+                "`{}` and `{}` would both be kept as {file}",
+                titles[before], titles[index]
+            ))
+            .hint("name each cloud and region once, or keep them by runs of their own"));
+        }
+    }
+    std::fs::create_dir_all(place).map_err(|error| Failure::unwritable(place, &error))?;
+    Ok(files.into_iter().map(|file| place.join(file)).collect())
+}

@@ -1,0 +1,12 @@
+//! Live clouds: which one, and what its APIs show.
+
+mod choice;
+mod collecting;
+mod progress;
+mod repairing;
+mod stop;
+
+pub(crate) use choice::{CloudChoice, Collected};
+pub(crate) use collecting::{collect_all, interrupted, runtime, unopened};
+pub(crate) use repairing::{Kind, LiveRepair, Wanted};
+pub(crate) use stop::stopped;

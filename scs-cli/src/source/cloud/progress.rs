@@ -1,0 +1,80 @@
+//! How far the work is, on a terminal alone.
+
+use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use scs_openstack::Event;
+
+use crate::app::diagnostic::visible;
+
+/// A line for each cloud.
+#[derive(Debug)]
+pub(crate) struct Progress(Option<MultiProgress>);
+
+/// The line of a cloud.
+#[derive(Debug)]
+pub(crate) struct Line {
+    bar: Option<ProgressBar>,
+    begun: AtomicUsize,
+    done: AtomicUsize,
+}
+
+impl Progress {
+    pub(crate) fn new() -> Self {
+        Self(io::stderr().is_terminal().then(MultiProgress::new))
+    }
+
+    pub(crate) fn line(&self, title: &str) -> Line {
+        let bar = self.0.as_ref().map(|lines| {
+            let bar = lines.add(ProgressBar::new_spinner().with_prefix(title.to_owned()));
+            if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix}: {wide_msg}") {
+                bar.set_style(style);
+            }
+            bar.enable_steady_tick(Duration::from_millis(120));
+            bar
+        });
+        Line { bar, begun: AtomicUsize::new(0), done: AtomicUsize::new(0) }
+    }
+
+    /// Says something in a line; texts of clouds may be in it.
+    pub(crate) fn say(&self, text: &str) {
+        let text = visible(text);
+        let said = self.0.as_ref().is_some_and(|lines| lines.println(&text).is_ok());
+        if !said {
+            // Without a place for it, the work goes on.
+            let _ = writeln!(io::stderr(), "{text}");
+        }
+    }
+
+    pub(crate) fn cancelled(&self) {
+        self.say("takes away what was made; Ctrl-C again leaves it behind");
+    }
+}
+
+impl Line {
+    pub(crate) fn tell(&self, event: Event<'_>) {
+        let Some(bar) = &self.bar else { return };
+        match event {
+            Event::Started(_) => {
+                self.begun.fetch_add(1, Ordering::Relaxed);
+            }
+            Event::Page(part, entries) => bar.set_message(format!("{part}, {entries} so far")),
+            Event::Done(part) => {
+                let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+                bar.set_message(format!("{part}, {done} of {} parts", self.begun.load(Ordering::Relaxed)));
+            }
+            Event::Step(probe, step) => bar.set_message(format!("{probe}: {step}")),
+            _ => {}
+        }
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}

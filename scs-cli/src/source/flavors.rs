@@ -1,0 +1,36 @@
+//! Reading flavors.
+
+use scs_flavor_naming::{FlavorList, OtherKind, ReadFlavorsError};
+use scs_registry::part::PartKind;
+
+use crate::app::failure::Failure;
+use crate::app::files::{self, Limit};
+use crate::app::input::Opened;
+use crate::source::kinds;
+
+/// Ten thousand flavors have less than ten MiB.
+const LIMIT: Limit = Limit {
+    bytes: 64 << 20,
+    what: "no list of flavors",
+    hint: "names alone, one per line, may have any length: `scs flavor check --input names`",
+};
+
+/// Reads a list of flavors in any of its formats.
+pub(crate) fn flavors(input: Opened) -> Result<FlavorList, Failure> {
+    let name = input.name.clone();
+    let text = files::text(input, LIMIT)?;
+    kinds::refuse_others(&name, &text, PartKind::Flavors)?;
+    text.parse().map_err(|error: ReadFlavorsError| {
+        Failure::new(format!("{name}: {error}")).hint(match error {
+            ReadFlavorsError::Json { .. } | ReadFlavorsError::Yaml { .. } => {
+                "check that the file is complete; `openstack flavor list --long -f json > FILE` writes a good one"
+            }
+            ReadFlavorsError::OtherKind(OtherKind::Images) => "`scs image check` checks images",
+            ReadFlavorsError::OtherKind(_) => "`scs check` checks inventories and all parts of them",
+            _ => {
+                "`openstack flavor list --long -f json` prints what is needed; of names alone, one per line, \
+                 `scs flavor check --input names` checks the spelling"
+            }
+        })
+    })
+}

@@ -1,0 +1,183 @@
+//! Reading images, and the facts that they are held against.
+
+use clap::Args;
+use scs_image_metadata::{
+    Distributions, GivenSpecification, ImageData, ImageFormat, ImageList, ImageOptions, ImageSet,
+    OpenStackValues, OtherKind, ReadDataError, ReadImagesError, ReadOptions, Releases, Specification,
+};
+
+use scs_registry::part::PartKind;
+
+use crate::app::failure::Failure;
+use crate::app::files::{self, Limit};
+use crate::app::input::{self, Opened, Source};
+use crate::source::kinds;
+
+/// Two hundred thousand images have about 140 MiB.
+const LIMIT: Limit =
+    Limit { bytes: 1 << 30, what: "not a list of images", hint: "check the images of one cloud at a time" };
+
+/// What a check of images can be told.
+#[derive(Debug, Args)]
+pub(crate) struct Given {
+    /// Also take definitions of openstack-image-manager that are switched off (`enable: false`)
+    #[arg(long)]
+    disabled: bool,
+
+    /// The images of the same cloud at an earlier time, for the promises about UUIDs
+    #[arg(long, value_name = "FILE")]
+    previous: Option<Source>,
+
+    /// A list of standard images as scs-0104-v1 specifies it, such as scs-0104-v1-images-v5.yaml
+    #[arg(long, value_name = "FILE")]
+    standard_images: Option<Source>,
+
+    /// The list of standard images before that one, to see whether it may be the same file
+    #[arg(long, value_name = "FILE", requires = "standard_images")]
+    earlier_standard_images: Option<Source>,
+
+    /// Releases of distributions in place of those that the program knows
+    #[arg(long, value_name = "FILE", help_heading = "Data")]
+    releases: Option<Source>,
+
+    /// OpenStack's values of image properties in place of those that the program knows
+    #[arg(long, value_name = "FILE", help_heading = "Data")]
+    openstack_values: Option<Source>,
+
+    /// Facts about distributions in place of those that the program knows
+    #[arg(long, value_name = "FILE", help_heading = "Data")]
+    distributions: Option<Source>,
+}
+
+impl Given {
+    /// Reads the images of a file or a directory, with everything else that is given. The notices about the list come beside.
+    pub(crate) fn set(
+        &self,
+        file: &Source,
+        options: ImageOptions,
+    ) -> Result<(ImageSet, Vec<String>), Failure> {
+        self.set_of(self.list_at(file)?, options)
+    }
+
+    /// The same for an input that is open.
+    pub(crate) fn set_of_input(
+        &self,
+        input: Opened,
+        options: ImageOptions,
+    ) -> Result<(ImageSet, Vec<String>), Failure> {
+        let list = self.list(input)?;
+        self.set_of(list, options)
+    }
+
+    /// Reads the images of several files, each of a cloud of its own. Definitions of openstack-image-manager are those of
+    /// one cloud, whatever the number of files, and so is what a directory has.
+    pub(crate) fn sets(
+        &self,
+        sources: &[Source],
+        options: ImageOptions,
+    ) -> Result<Vec<(String, ImageSet, Vec<String>)>, Failure> {
+        let mut lists = Vec::with_capacity(sources.len());
+        for file in sources {
+            lists.push((file.name(), self.list_at(file)?));
+        }
+        if lists.len() > 1 && lists.iter().all(|(_, list)| list.format == ImageFormat::Definitions) {
+            let name = format!("{} files", lists.len());
+            lists = merged(lists).map(|list| (name, list)).into_iter().collect();
+        }
+        let set = |(name, list)| self.set_of(list, options).map(|(set, notices)| (name, set, notices));
+        lists.into_iter().map(set).collect()
+    }
+
+    /// The images of a file, or of all files of a directory.
+    fn list_at(&self, source: &Source) -> Result<ImageList, Failure> {
+        let Source::File(directory) = source else { return self.list(source.open()?) };
+        if !directory.is_dir() {
+            return Ok(self.list(source.open()?)?.in_file(&source.name()));
+        }
+        let mut lists: Vec<(String, ImageList)> = Vec::new();
+        for file in source.files(input::WRITTEN)? {
+            let list = self.list(file.open()?)?.in_file(&file.name());
+            if let Some((first, known)) = lists.first()
+                && known.format != list.format
+            {
+                let (one, other) = (known.format, list.format);
+                let message = format!("{first} is from {one}, and {} from {other}", file.name());
+                return Err(Failure::new(message).hint("check them one after the other"));
+            }
+            lists.push((file.name(), list));
+        }
+        merged(lists).ok_or_else(|| {
+            Failure::new(format!("{} has no file that ends in .yml, .yaml or .json", source.name()))
+                .hint("openstack-image-manager has its definitions in `etc/images`")
+        })
+    }
+
+    fn set_of(&self, mut list: ImageList, options: ImageOptions) -> Result<(ImageSet, Vec<String>), Failure> {
+        let notices = std::mem::take(&mut list.notices);
+        let mut set = ImageSet::from(list).with_data(self.data()?).with_options(options);
+        if let Some(previous) = &self.previous {
+            set = set.with_earlier(self.list(previous.open()?)?);
+        }
+        if let Some(file) = &self.standard_images {
+            let read = |file: &Source| {
+                Ok::<_, Failure>(files::text(file.open()?, files::WRITTEN)?.parse::<Specification>())
+            };
+            let earlier = self.earlier_standard_images.as_ref().map(read).transpose()?;
+            set = set.with_specification(GivenSpecification { current: read(file)?, earlier });
+        }
+        Ok((set, notices))
+    }
+
+    fn list(&self, input: Opened) -> Result<ImageList, Failure> {
+        let options = ReadOptions::default();
+        let options = if self.disabled { options.with_disabled() } else { options };
+        let name = input.name.clone();
+        let text = files::text(input, LIMIT)?;
+        kinds::refuse_others(&name, &text, PartKind::Images)?;
+        ImageList::read(&text, options).map_err(|error: ReadImagesError| {
+            Failure::new(format!("{name}: {error}")).hint(match error {
+                ReadImagesError::Kind { kind: OtherKind::Flavors } => "`scs flavor check` checks flavors",
+                ReadImagesError::Kind { .. } => "`scs check` checks them, alone or as parts of an inventory",
+                ReadImagesError::Json { .. } | ReadImagesError::Yaml { .. } => {
+                    "check that the file is complete; `openstack image show -f json IMAGE > FILE` writes a good one"
+                }
+                _ => "Glance's API has all images with their properties: `GET /v2/images`; `openstack image show -f json IMAGE` one",
+            })
+        })
+    }
+
+    /// The facts, some of them perhaps from files.
+    pub(crate) fn data(&self) -> Result<ImageData, Failure> {
+        let mut data = ImageData::embedded();
+        if let Some(file) = &self.releases {
+            data = data.with_releases(read(file, Releases::from_yaml)?);
+        }
+        if let Some(file) = &self.openstack_values {
+            data = data.with_openstack_values(read(file, OpenStackValues::from_yaml)?);
+        }
+        if let Some(file) = &self.distributions {
+            data = data.with_distributions(read(file, Distributions::from_yaml)?);
+        }
+        Ok(data)
+    }
+}
+
+/// One list of several, each entry and notice with its file.
+fn merged(lists: Vec<(String, ImageList)>) -> Option<ImageList> {
+    lists
+        .into_iter()
+        .map(|(name, mut list)| {
+            list.broken.iter_mut().for_each(|broken| broken.reason = format!("{} [{name}]", broken.reason));
+            list.notices.iter_mut().for_each(|notice| *notice = format!("{name}: {notice}"));
+            list
+        })
+        .reduce(ImageList::and)
+}
+
+fn read<T>(file: &Source, read: impl FnOnce(&str) -> Result<T, ReadDataError>) -> Result<T, Failure> {
+    let text = files::text(file.open()?, files::WRITTEN)?;
+    read(&text).map_err(|error| {
+        Failure::new(format!("{}: {error}", file.name()))
+            .hint("the embedded files in scs-image-metadata/data show the format")
+    })
+}

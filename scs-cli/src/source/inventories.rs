@@ -1,0 +1,87 @@
+//! What `scs check` is given: inventories, parts of them, and directories of such files.
+
+use std::path::Path;
+
+use scs_registry::Inventory;
+use scs_registry::assembly::{AssembleError, Assembled, Input, assemble};
+use scs_registry::inventory::ReadInventoryError;
+
+use super::origin::Origin;
+use crate::app::failure::Failure;
+use crate::app::files::{self, Limit};
+use crate::app::input::{self, Source};
+use crate::source::kinds;
+
+/// An inventory of a large cloud has some ten MiB.
+const LIMIT: Limit =
+    Limit { bytes: 1 << 30, what: "no inventory", hint: "an inventory is about one cloud or one cluster" };
+
+/// An inventory to check, and its origin.
+pub(crate) struct Given {
+    pub(crate) origin: Origin,
+    /// What its subject is called where it does not say.
+    pub(crate) name: String,
+    pub(crate) inventory: Inventory,
+}
+
+/// The inventories of the inputs; parts of the same kind make one together.
+pub(crate) fn inventories(sources: &[Source]) -> Result<Vec<Given>, Failure> {
+    let mut inputs = Vec::new();
+    for source in sources {
+        for file in source.files(input::WRITTEN)? {
+            inputs.push(Input::new(file.name(), files::text(file.open()?, LIMIT)?));
+        }
+    }
+    let directory = match sources {
+        [Source::File(path)] if path.is_dir() => Some(path.as_path()),
+        _ => None,
+    };
+    let assembled = assemble(inputs).map_err(|error| refused(&error))?;
+    Ok(assembled.into_iter().map(|one| given(one, directory)).collect())
+}
+
+fn given(Assembled { inputs, inventory }: Assembled, directory: Option<&Path>) -> Given {
+    let name = match (inputs.as_slice(), directory) {
+        ([one], _) => stem(one),
+        (_, Some(directory)) => stem(&directory.display().to_string()),
+        _ => inventory.kind().to_string(),
+    };
+    Given { origin: Origin::of_files(inputs), name, inventory }
+}
+
+/// Reads an inventory of any kind, from a file or a directory.
+pub(crate) fn read_inventory(source: &Source) -> Result<Inventory, Failure> {
+    read_parts(std::slice::from_ref(source))
+}
+
+/// Reads an inventory, or the parts of one, from files and directories.
+pub(crate) fn read_parts(sources: &[Source]) -> Result<Inventory, Failure> {
+    let mut inventories = inventories(sources)?;
+    if let (Some(one), true) = (inventories.pop(), inventories.is_empty()) {
+        return Ok(one.inventory);
+    }
+    let names: Vec<String> = sources.iter().map(Source::name).collect();
+    Err(Failure::new(format!("{}: there are several inventories", names.join(", ")))
+        .hint("give one of them at a time"))
+}
+
+/// Why inputs make no inventory, and what to give instead.
+fn refused(error: &AssembleError) -> Failure {
+    match error {
+        AssembleError::WrongKind { input, content } => kinds::refused(input, content, None),
+        AssembleError::Unreadable { error: ReadInventoryError::Json(_) | ReadInventoryError::Yaml(_), .. } => {
+            Failure::new(error.to_string())
+                .hint("check that the file is complete; lists that clients print with `-f json` and `-o json` are read")
+        }
+        AssembleError::Twice { .. } => Failure::new(error.to_string())
+            .hint("give each part once; lists of several files are put together unless a whole inventory has them"),
+        _ => Failure::new(error.to_string()).hint(
+            "`scs standards schema inventory` describes an inventory; its parts are what clients print with `-f json` and `-o json`",
+        ),
+    }
+}
+
+/// The name of a file without its directory and extension.
+fn stem(name: &str) -> String {
+    Path::new(name).file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned())
+}
