@@ -5,7 +5,12 @@
 use std::path::Path;
 use std::process::Command;
 
-const PAGES: [&str; 2] = [include_str!("../../README.md"), include_str!("../../scs-cli/README.md")];
+const PAGES: [&str; 4] = [
+    include_str!("../../README.md"),
+    include_str!("../../docs/operators.md"),
+    include_str!("../../docs/flavors.md"),
+    include_str!("../../scs-cli/README.md"),
+];
 
 /// The commands of a page, with what each should print.
 fn commands(page: &'static str) -> Vec<(&'static str, Vec<&'static str>)> {
