@@ -65,3 +65,57 @@ fn the_smallest_flavor_is_found() {
     assert!(said.starts_with("smallest: SCS-4V-16-100s, "), "{said}");
     assert!(said.contains("nearly:   SCS-4V-16-50, disk type: "), "{said}");
 }
+
+const AT: &str = "2026-11-24T00:00:00Z";
+
+#[test]
+fn images_and_consoles_are_checked() {
+    let said = run(env!("CARGO_BIN_EXE_check_images"), &["examples/data/images.json", AT]);
+    assert!(said.lines().any(|line| line.ends_with("[scs-0102-prop-replace_frequency]")), "{said}");
+    let said = run(env!("CARGO_BIN_EXE_check_console"), &["examples/data/console-output.txt", AT]);
+    assert!(said.contains("PASS scs-0101-entropy-avail\n"), "{said}");
+}
+
+#[test]
+fn parts_of_clouds_and_clusters_are_checked() {
+    let file = |text: &str| {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), text).unwrap();
+        file
+    };
+    let catalog = file(r#"[{"type": "compute", "endpoints": []}]"#);
+    let said = run(env!("CARGO_BIN_EXE_check_catalog"), &[catalog.path().to_str().unwrap()]);
+    assert!(said.contains("load-balancer"), "{said}");
+    let nodes =
+        file(r#"{"kind": "NodeList", "items": [{"kind": "Node", "metadata": {"name": "a", "labels": {}}}]}"#);
+    let said = run(env!("CARGO_BIN_EXE_check_nodes"), &[nodes.path().to_str().unwrap()]);
+    assert!(said.contains("kubectl label node a topology.kubernetes.io/zone=ZONE"), "{said}");
+}
+
+#[test]
+fn results_and_reports_are_written() {
+    let results = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(results.path(), r#"{"scs-0100-syntax-check": "FAIL"}"#).unwrap();
+    let said = run(env!("CARGO_BIN_EXE_evaluate_results"), &[results.path().to_str().unwrap(), AT]);
+    assert_eq!(said, "FAIL\n");
+    let said = run(env!("CARGO_BIN_EXE_html_report"), &["examples/data/typical-cloud.yaml", AT]);
+    assert!(said.starts_with("<!DOCTYPE html>") && said.contains("scs-0103-flavor-1v-8"), "{said}");
+}
+
+#[test]
+fn documents_and_clouds_are_listed() {
+    let said = run(env!("CARGO_BIN_EXE_list_documents"), &["2026-11-24"]);
+    assert!(said.contains("scs-0100-v3 SCS Flavor Naming Standard\n"), "{said}");
+    let file = tempfile::Builder::new().suffix(".yaml").tempfile().unwrap();
+    std::fs::write(file.path(), "clouds: {lab: {auth: {auth_url: 'https://lab.example.com:5000', username: u, password: p}, region_name: one}}\n").unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_list_clouds"))
+        .env("OS_CLIENT_CONFIG_FILE", file.path())
+        .output()
+        .unwrap();
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        "lab: one\n",
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}

@@ -16,7 +16,7 @@ use scs_certificates::{
 use std::collections::BTreeMap;
 
 use scs_entropy::fips::FipsSummary;
-use scs_entropy::{ConsoleOutput, EntropyEvidence, KernelRelease, check_entropy};
+use scs_entropy::{ConsoleOutput, ENTROPY_DOCUMENTS, EntropyEvidence, KernelRelease, check_entropy};
 use scs_flavor_naming::{
     FlavorList, FlavorName, FlavorSet, Parser, RepairOptions, Syntax, check_flavors, compare_names,
     repair_flavors, translate_to_v1, translate_to_v2,
@@ -410,7 +410,7 @@ pub fn read_console(input: &[u8]) {
     for profile in Profile::ALL {
         for at in [jiff::Timestamp::UNIX_EPOCH, jiff::Timestamp::MAX] {
             let context = Context { at, profile, declarations: &declarations };
-            for answer in check_entropy(&evidence, &context) {
+            for answer in check_entropy(&evidence, &context, &ENTROPY_DOCUMENTS) {
                 assert!(answer.verdict == Verdict::Pass || !answer.findings.is_empty(), "{}", answer.rule);
                 assert!(answer.findings.iter().all(|finding| !finding.message.is_empty()), "{}", answer.rule);
             }

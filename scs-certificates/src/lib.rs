@@ -33,6 +33,7 @@ pub use scope::{
     Scope, ScopeProblem, ScopeSubject, ScopeTestCase, ScopeVersion, Script, Target, Timeline, TimelineEntry,
     UnknownVersion, Validity, Variable, check_scope, scope_rules,
 };
+pub use scs_standards;
 
 /// The code on the crate's front page is compiled and run.
 #[cfg(doctest)]

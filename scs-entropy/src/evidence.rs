@@ -83,14 +83,14 @@ pub struct Listed<T> {
 /// What is known about the entropy of a cloud.
 ///
 /// ```
-/// use scs_entropy::{EntropyEvidence, check_entropy, entropy_test_case};
+/// use scs_entropy::{ENTROPY_DOCUMENTS, EntropyEvidence, check_entropy, entropy_test_case};
 /// use scs_standards::{Context, Declarations, Profile, Verdict};
 ///
 /// let evidence = EntropyEvidence::default().with_console_part(r#"{"output": "_scs-test-entropy-avail: 256\n_scs-test-end\n"}"#);
 /// let declarations = Declarations::default();
 /// let at = "2026-11-24T00:00:00Z".parse()?;
 /// let context = Context { at, profile: Profile::Text, declarations: &declarations };
-/// let answers = check_entropy(&evidence, &context);
+/// let answers = check_entropy(&evidence, &context, &ENTROPY_DOCUMENTS);
 /// let verdict = |case| entropy_test_case(case).unwrap().verdict(&answers);
 /// assert_eq!(verdict("scs-0101-entropy-avail"), Some(Verdict::Pass));
 /// assert_eq!(verdict("scs-0101-fips-test"), Some(Verdict::Dnf));

@@ -38,6 +38,7 @@ pub use evidence::{
 pub use kernel::{Generator, KernelRelease, ParseKernelError};
 pub use probe::ProbeDocument;
 pub use rules::{ENTROPY_DOCUMENTS, check_entropy, entropy_rules, entropy_test_case, entropy_test_cases};
+pub use scs_standards;
 
 /// The code on the crate's front page is compiled and run.
 #[cfg(doctest)]

@@ -8,7 +8,8 @@ use proptest::prelude::*;
 use scs_entropy::fips::{FipsSummary, FipsTest};
 use scs_entropy::userdata::{Program, with_package, with_program};
 use scs_entropy::{
-    ConsoleOutput, Cpu, CpuKind, EntropyEvidence, ProbeDocument, ReadConsoleError, Rngd, check_entropy,
+    ConsoleOutput, Cpu, CpuKind, ENTROPY_DOCUMENTS, EntropyEvidence, ProbeDocument, ReadConsoleError, Rngd,
+    check_entropy,
 };
 use scs_standards::{Context, Declarations, Given, Profile};
 use serde_json::json;
@@ -186,7 +187,7 @@ fn evidence_is_judged(evidence: &EntropyEvidence) {
     for profile in Profile::ALL {
         for at in ["2026-01-01T00:00:00Z", "2026-11-24T00:00:00Z"] {
             let context = Context { at: at.parse().expect("a time"), profile, declarations: &declarations };
-            for answer in check_entropy(evidence, &context) {
+            for answer in check_entropy(evidence, &context, &ENTROPY_DOCUMENTS) {
                 assert!(answer.findings.iter().all(|finding| !finding.message.is_empty()));
             }
         }

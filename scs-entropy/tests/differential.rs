@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 
 use scs_benches::Random;
-use scs_entropy::{EntropyEvidence, check_entropy, entropy_test_case};
+use scs_entropy::{ENTROPY_DOCUMENTS, EntropyEvidence, check_entropy, entropy_test_case};
 use scs_standards::{Context, Declarations, Profile};
 use serde_json::Value;
 
@@ -24,7 +24,7 @@ fn ours(console: &str) -> BTreeMap<&'static str, &'static str> {
     let at = "2026-11-24T00:00:00Z".parse().expect("a time");
     let context = Context { at, profile: Profile::Official, declarations: &declarations };
     let evidence = EntropyEvidence::default().with_console_part(&Value::from(console).to_string());
-    let answers = check_entropy(&evidence, &context);
+    let answers = check_entropy(&evidence, &context, &ENTROPY_DOCUMENTS);
     let verdict = |case| entropy_test_case(case).and_then(|case| case.verdict(&answers)).expect("a verdict");
     CASES.into_iter().map(|case| (case, verdict(case).name())).collect()
 }

@@ -147,7 +147,7 @@ fn ids_are_unique_and_test_cases_name_rules() {
 fn answers(evidence: &EntropyEvidence, profile: Profile) -> Vec<Answer> {
     let declarations = Declarations::default();
     let context = Context { at: AT.parse().expect("a time"), profile, declarations: &declarations };
-    check_entropy(evidence, &context)
+    check_entropy(evidence, &context, &ENTROPY_DOCUMENTS)
 }
 
 fn of_console(text: &str) -> EntropyEvidence {
@@ -197,7 +197,7 @@ fn revisions_decide_by_their_date_or_when_they_are_named() {
             Context { at: at.parse().expect("a time"), profile: Profile::Text, declarations: &declarations };
         let mut evidence = evidence.clone();
         evidence.revision = revision;
-        let answers = check_entropy(&evidence, &context);
+        let answers = check_entropy(&evidence, &context, &ENTROPY_DOCUMENTS);
         let case = entropy_test_case("scs-0101-rngd").expect("a case");
         assert_eq!(case.verdict(&answers), Some(expected), "{at} {revision:?}");
         let findings =
@@ -378,7 +378,7 @@ fn what_revision_1_0_asked_for_is_asked_for_until_its_last_day() {
     for (at, expected) in [("2026-06-24T00:00:00Z", Verdict::Fail), ("2026-06-25T00:00:00Z", Verdict::Pass)] {
         let context =
             Context { at: at.parse().expect("a time"), profile: Profile::Text, declarations: &declarations };
-        let answers = check_entropy(&evidence, &context);
+        let answers = check_entropy(&evidence, &context, &ENTROPY_DOCUMENTS);
         for case in ["scs-0101-image-property", "scs-0101-rngd"] {
             let case = entropy_test_case(case).expect("a test case");
             assert_eq!(case.verdict(&answers), Some(expected), "{}, {at}: C-057, C-058", case.id);

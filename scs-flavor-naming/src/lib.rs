@@ -125,6 +125,7 @@ pub use rules::{
     FlavorSet, NotGiven, Offer, check_flavors, flavor_rule, flavor_rules, flavor_test_case,
     flavor_test_cases, in_terms_of,
 };
+pub use scs_standards;
 #[cfg(feature = "sources")]
 pub use sources::{BrokenEntry, FlavorFormat, FlavorList, OtherKind, ReadFlavorsError};
 pub use spelling::{translate_to_v1, translate_to_v2};

@@ -31,7 +31,8 @@ mod subject;
 
 pub use aspects::{Aspect, AspectList, AspectProblem, Described, GivenAspects, Misplaced};
 pub use failsafe::{AFFECTED_RESOURCES, AffectedResource, FailsafeLevel, Probability, SCENARIOS, Scenario};
-pub use rules::{iaas_rules, iaas_test_case, iaas_test_cases};
+pub use rules::{check_cloud, iaas_rules, iaas_test_case, iaas_test_cases};
+pub use scs_standards;
 pub use scs_standards::{Broken, Listed, ReadPartError};
 pub use service_types::{MANDATORY_SERVICES, SUPPORTED_SERVICES, ServiceType};
 pub use subject::{

@@ -59,6 +59,7 @@ pub use repair::{ImageChange, ImageRepair, ImageRepairOptions, repair_images};
 pub use rules::{IMAGE_DOCUMENTS, answers, check_images, image_rules, image_test_case, image_test_cases};
 #[cfg(feature = "schemars")]
 pub use schema::{MetadataVersion, definitions_schema, metadata_schema};
+pub use scs_standards;
 pub use set::{CheckedImage, GivenSpecification, ImageOptions, ImageSet};
 pub use sources::{
     BrokenImage, Definition, ImageFormat, ImageList, ImagePlace, OtherKind, ReadImagesError, ReadOptions,

@@ -66,7 +66,8 @@ pub use provisioner::{Backing, PROVISIONERS, Provisioner, Redundancy};
 pub use registry_feature::{RegistryFeature, Want};
 pub use releases::{BrokenRelease, ReadReleasesError, Release, Releases};
 pub use rules::hardening::pod_security::system_namespaces;
-pub use rules::{k8s_rules, k8s_test_case, k8s_test_cases};
+pub use rules::{check_cluster, k8s_rules, k8s_test_case, k8s_test_cases};
+pub use scs_standards;
 pub use standing::{Gap, Maintenance, Standing};
 pub use subject::{
     AdmissionConfig, ApiResources, Certificate, Cluster, Component, ComponentKind, ControlPlane, DaemonSet,

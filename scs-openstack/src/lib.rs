@@ -38,6 +38,7 @@ pub use http::{CertificateFileError, RequestError, Retry};
 pub use options::{Event, Limits, Options, Progress};
 pub use probe::{ParseProbeError, Probe, Probed, probe};
 pub use run::Run;
+pub use scs_standards;
 pub use secret::Secret;
 pub use session::{OpenError, Session};
 

@@ -78,7 +78,7 @@ pub use level::{Level, Strength};
 pub use listed::{Broken, Incomplete, Listed, ReadPartError};
 pub use placeholder::{is_vacuous, names_document};
 pub use profile::Profile;
-pub use rule::{Answer, Heading, Recorder, Rule, Split, TestCase};
+pub use rule::{Answer, Heading, Recorder, Rule, Split, TestCase, answer_all};
 pub use span::Span;
 pub use state::{Lifecycle, State};
 pub use test_counts::TestCounts;

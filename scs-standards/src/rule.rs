@@ -100,6 +100,36 @@ impl<S: ?Sized> Rule<S> {
     }
 }
 
+/// Asks the rules that one of the documents states.
+///
+/// ```
+/// use scs_standards::{Context, DocumentId, Heading, Level, Recorder, Rule, Verdict, answer_all};
+///
+/// const SYNTAX: Heading = Heading { documents: &[DocumentId::version(999, 1)], section: "Syntax" };
+/// static RULES: &[Rule<String>] = &[SYNTAX.rule("scs-0999-short", Level::Must, "a name is short", short)];
+///
+/// fn short(name: &String, rec: &mut Recorder<'_, String>) {
+///     if name.len() > 8 {
+///         rec.fail(name, "it is too long");
+///     }
+/// }
+/// let context = Context::at("2026-11-24T00:00:00Z".parse()?);
+/// let answers = answer_all(RULES, &"a long name".to_owned(), &context, &[DocumentId::version(999, 1)]);
+/// assert_eq!(answers[0].verdict, Verdict::Fail);
+/// assert!(answer_all(RULES, &String::new(), &context, &[]).is_empty());
+/// # Ok::<(), jiff::Error>(())
+/// ```
+#[must_use]
+pub fn answer_all<S: 'static>(
+    rules: impl IntoIterator<Item = &'static Rule<S>>,
+    subject: &S,
+    context: &Context<'_>,
+    documents: &[DocumentId],
+) -> Vec<Answer> {
+    let is_asked = |rule: &&Rule<S>| rule.documents.iter().any(|document| documents.contains(document));
+    rules.into_iter().filter(is_asked).map(|rule| rule.answer(subject, context)).collect()
+}
+
 /// What the rules under one heading of a text share, so that a table has one line a rule.
 ///
 /// ```

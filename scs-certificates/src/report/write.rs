@@ -152,6 +152,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::scope::Scope;
 
     proptest! {
         #[test]

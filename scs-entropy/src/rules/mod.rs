@@ -12,7 +12,9 @@ mod earlier;
 mod kernel;
 mod quality;
 
-use scs_standards::{Answer, Context, DocumentId, Heading, Level, Recorder, Rule, Source, TestCase};
+use scs_standards::{
+    Answer, Context, DocumentId, Heading, Level, Recorder, Rule, Source, TestCase, answer_all,
+};
 
 use crate::evidence::EntropyEvidence;
 
@@ -94,8 +96,12 @@ pub fn entropy_test_case(id: &str) -> Option<&'static TestCase> {
     CASES.iter().find(|case| case.id == id)
 }
 
-/// Asks all rules.
+/// Asks the rules of the documents.
 #[must_use]
-pub fn check_entropy(evidence: &EntropyEvidence, context: &Context<'_>) -> Vec<Answer> {
-    entropy_rules().map(|rule| rule.answer(evidence, context)).collect()
+pub fn check_entropy(
+    evidence: &EntropyEvidence,
+    context: &Context<'_>,
+    documents: &[DocumentId],
+) -> Vec<Answer> {
+    answer_all(entropy_rules(), evidence, context, documents)
 }

@@ -19,7 +19,7 @@ mod standard;
 mod test_cases;
 mod truth;
 
-use scs_standards::{Answer, Context, DocumentId, Rule};
+use scs_standards::{Answer, Context, DocumentId, Rule, answer_all};
 
 use crate::definitions;
 
@@ -98,8 +98,5 @@ pub fn in_terms_of(set: &FlavorSet, mut answer: Answer) -> Answer {
 
 /// The same with the repairs as a cloud takes them.
 pub(crate) fn answers(set: &FlavorSet, context: &Context<'_>, documents: &[DocumentId]) -> Vec<Answer> {
-    flavor_rules()
-        .filter(|rule| rule.documents.iter().any(|document| documents.contains(document)))
-        .map(|rule| rule.answer(set, context))
-        .collect()
+    answer_all(flavor_rules(), set, context, documents)
 }

@@ -19,7 +19,7 @@ pub(crate) mod time;
 pub(crate) mod volume_backup;
 pub(crate) mod volume_types;
 
-use scs_standards::{Recorder, Rule};
+use scs_standards::{Answer, Context, DocumentId, Recorder, Rule, answer_all};
 
 pub use test_cases::{iaas_test_case, iaas_test_cases};
 
@@ -27,6 +27,25 @@ use crate::subject::Cloud;
 
 /// What a check is given besides the cloud.
 pub(crate) type Rec<'a> = Recorder<'a, Cloud>;
+
+/// Asks the rules of the documents.
+///
+/// ```
+/// use scs_iaas_policy::{Cloud, check_cloud};
+/// use scs_standards::{Context, DocumentId, Given, Verdict};
+///
+/// let services = r#"[{"type": "compute", "endpoints": []}]"#;
+/// let cloud = Cloud::read(|part| if part == "services" { Given::Data(services) } else { Given::Missing });
+/// let context = Context::at("2026-11-24T00:00:00Z".parse()?);
+/// let answers = check_cloud(&cloud, &context, &[DocumentId::version(123, 1)]);
+/// let image = answers.iter().find(|answer| answer.rule == "scs-0123-service-image").unwrap();
+/// assert_eq!(image.verdict, Verdict::Fail);
+/// # Ok::<(), jiff::Error>(())
+/// ```
+#[must_use]
+pub fn check_cloud(cloud: &Cloud, context: &Context<'_>, documents: &[DocumentId]) -> Vec<Answer> {
+    answer_all(iaas_rules(), cloud, context, documents)
+}
 
 /// All rules, in the order of the standards.
 ///

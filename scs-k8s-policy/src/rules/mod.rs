@@ -15,7 +15,7 @@ mod storage_class;
 mod test_cases;
 mod version_policy;
 
-use scs_standards::{Recorder, Rule};
+use scs_standards::{Answer, Context, DocumentId, Recorder, Rule, answer_all};
 
 pub use test_cases::{k8s_test_case, k8s_test_cases};
 
@@ -23,6 +23,25 @@ use crate::subject::Cluster;
 
 /// What a check is given besides the cluster.
 pub(crate) type Rec<'a> = Recorder<'a, Cluster>;
+
+/// Asks the rules of the documents.
+///
+/// ```
+/// use scs_k8s_policy::{Cluster, check_cluster};
+/// use scs_standards::{Context, DocumentId, Given, Verdict};
+///
+/// let nodes = r#"[{"metadata": {"name": "a", "labels": {}}}]"#;
+/// let cluster = Cluster::read(|part| if part == "nodes" { Given::Data(nodes) } else { Given::Missing });
+/// let context = Context::at("2026-11-24T00:00:00Z".parse()?);
+/// let answers = check_cluster(&cluster, &context, &[DocumentId::version(214, 2)]);
+/// let label = answers.iter().find(|answer| answer.rule == "scs-0214-label-zone").unwrap();
+/// assert_eq!(label.verdict, Verdict::Fail);
+/// # Ok::<(), jiff::Error>(())
+/// ```
+#[must_use]
+pub fn check_cluster(cluster: &Cluster, context: &Context<'_>, documents: &[DocumentId]) -> Vec<Answer> {
+    answer_all(k8s_rules(), cluster, context, documents)
+}
 
 /// All rules, in the order of the standards.
 pub fn k8s_rules() -> impl Iterator<Item = &'static Rule<Cluster>> {
