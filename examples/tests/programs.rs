@@ -97,7 +97,7 @@ fn results_and_reports_are_written() {
     let results = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(results.path(), r#"{"scs-0100-syntax-check": "FAIL"}"#).unwrap();
     let said = run(env!("CARGO_BIN_EXE_evaluate_results"), &[results.path().to_str().unwrap(), AT]);
-    assert_eq!(said, "FAIL\n");
+    assert!(said.starts_with("FAIL\n"), "{said}");
     let said = run(env!("CARGO_BIN_EXE_html_report"), &["examples/data/typical-cloud.yaml", AT]);
     assert!(said.starts_with("<!DOCTYPE html>") && said.contains("scs-0103-flavor-1v-8"), "{said}");
 }
