@@ -1,20 +1,20 @@
-//! Which declarations speak of a rule and a subject, without looking at all of them for each subject.
+//! An index of declarations by rule and subject, to avoid a scan of all of them for each subject.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::Declaration;
 
-/// The places of declarations, built on first use. It follows from the declarations, so any two are equal and a copy starts empty.
+/// The positions of declarations, built on first use. It is derived data: any two are equal, and a copy starts empty.
 #[derive(Debug, Default)]
 pub(super) struct Index(OnceLock<HashMap<String, OfRule>>);
 
 /// The declarations of a rule.
 #[derive(Debug, Default)]
 struct OfRule {
-    /// Those about all subjects.
+    /// Declarations for all subjects.
     of_all: Vec<usize>,
-    /// Those that name a subject.
+    /// Declarations that name a subject.
     of_subject: HashMap<String, Vec<usize>>,
 }
 
@@ -31,7 +31,7 @@ impl PartialEq for Index {
 }
 
 impl Index {
-    /// The places of those that speak of a subject, in their order.
+    /// The positions of the declarations that cover a subject, in order.
     pub(super) fn places(&self, statements: &[Declaration], rule: &str, subject: &str) -> Vec<usize> {
         let Some(of_rule) = self.0.get_or_init(|| made(statements)).get(rule) else { return Vec::new() };
         let named = of_rule.of_subject.get(subject).into_iter().flatten();

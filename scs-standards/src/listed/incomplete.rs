@@ -1,31 +1,31 @@
-//! Lists that say of themselves that they are not everything: pages of an API's answer.
+//! Detection of truncated lists: pages of an API response.
 
 use std::fmt;
 
 use serde_json::Value;
 
-/// Why a list is known to be a part of another.
+/// Why a list is known to be incomplete.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Incomplete {
     /// More entries follow on another page.
     Continues {
-        /// The key that says so, such as `next` or `metadata.continue`.
+        /// The key that shows it, such as `next` or `metadata.continue`.
         key: String,
-        /// How many, where the answer says it.
+        /// The number of remaining entries, if known.
         remaining: Option<u64>,
     },
     /// Entries come before, on another page.
     Preceded {
-        /// The key that says so, such as `links.previous`.
+        /// The key that shows it, such as `links.previous`.
         key: String,
     },
-    /// There are links that do not say whether they lead to another page.
+    /// It is unclear whether the links lead to another page.
     Unclear {
         /// The key of the links, such as `flavors_links`.
         key: String,
     },
-    /// The answer counts more entries than it has.
+    /// The reported count exceeds the number of entries.
     Counted {
         /// The key of the count.
         key: String,
@@ -49,7 +49,7 @@ impl fmt::Display for Incomplete {
                 write!(f, "the list is incomplete: entries come before it on another page (`{key}`)")
             }
             Self::Unclear { key } => {
-                write!(f, "whether the list is complete is not known: `{key}` does not say where it leads")
+                write!(f, "unknown whether the list is complete: `{key}` has no target")
             }
             Self::Counted { key, total, found } => {
                 write!(f, "the list is incomplete: it has {found} of {total} entries (`{key}`)")
@@ -58,15 +58,15 @@ impl fmt::Display for Incomplete {
     }
 }
 
-/// What stands beside a list in an answer of an API, as far as it tells whether the list is all there is.
+/// The keys next to a list in an API response that show whether the list is complete.
 ///
-/// | API | what it says |
+/// | API | keys |
 /// | --- | --- |
 /// | Glance | `next` |
 /// | Nova, Neutron, Cinder | `flavors_links` and others with `rel: next` |
 /// | Keystone, Designate | `links.next`, `links.previous` |
 /// | Kubernetes | `metadata.continue`, `metadata.remainingItemCount` |
-/// | others | a `marker`, a count beyond the number of entries |
+/// | others | a `marker`, or a count greater than the number of entries |
 ///
 /// ```
 /// use scs_standards::listed::Pages;
@@ -91,7 +91,7 @@ pub struct Pages {
 }
 
 impl Pages {
-    /// Whether a key beside a list may tell that there are more entries. Others need not be read.
+    /// Whether a key next to a list may show that there are more entries. Other keys need not be read.
     #[must_use]
     pub fn concern(key: &str) -> bool {
         NEXT.contains(&key)
@@ -102,7 +102,7 @@ impl Pages {
             || key.ends_with("_links")
     }
 
-    /// Takes a key beside the list.
+    /// Reads a key next to the list.
     pub fn take(&mut self, key: &str, value: &Value) {
         self.take_at("", key, value);
     }
@@ -158,12 +158,12 @@ impl Pages {
         }
     }
 
-    /// A link that does not say where it leads may lead to more.
+    /// Records a link without a target, which may lead to more entries.
     fn take_unknown(&mut self, key: &str) {
         self.unclear.get_or_insert_with(|| key.to_owned());
     }
 
-    /// What it means for a list with so many entries, those that cannot be read included.
+    /// What the keys mean for a list with this many entries, including unreadable ones.
     #[must_use]
     pub fn incomplete(self, found: usize) -> Option<Incomplete> {
         let Self { continues, preceded, unclear, remaining, total } = self;
@@ -193,19 +193,19 @@ const NEXT: [&str; 9] = [
     "continue",
 ];
 
-/// Links of the page before.
+/// Links to the previous page.
 const PREVIOUS: [&str; 3] = ["previous", "prev", "prev_page"];
 
 /// Flags.
 const MORE: [&str; 4] = ["truncated", "is_truncated", "IsTruncated", "has_more"];
 
-/// How many entries all pages have.
+/// The total number of entries on all pages.
 const TOTAL: [&str; 4] = ["total", "total_count", "total_results", "count"];
 
-/// How many follow, in a list of Kubernetes.
+/// The number of remaining entries in a Kubernetes list.
 const REMAINING: &str = "remainingItemCount";
 
-/// Whether a link or a token is there at all: APIs write null, or nothing, on the last page.
+/// Whether a link or token is set: on the last page, APIs return null or an empty value.
 fn says_something(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => false,

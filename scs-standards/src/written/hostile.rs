@@ -1,4 +1,4 @@
-//! Hostile texts through every writer, read back by real parsers and by a real shell.
+//! Passes hostile texts through every writer and reads them back with real parsers and a real shell.
 
 use std::process::{Command, Stdio};
 
@@ -8,7 +8,7 @@ use proptest::sample::select;
 
 use super::{Comment, CommentedOut, hcl, is_tricky, markdown, shell, visible, yaml};
 
-/// Pieces that mean something to some reader.
+/// Fragments that are special to some reader.
 const PIECES: &[&str] = &[
     "\n",
     "\r",
@@ -135,7 +135,7 @@ fn text() -> impl Strategy<Value = String> {
     vec(piece, 0..8).prop_map(|pieces| pieces.concat())
 }
 
-/// The arguments that a command gets from a shell.
+/// The arguments that a command receives from a shell.
 fn arguments(sh: &str, words: &[String]) -> Vec<String> {
     let script = format!("set -eu\n/usr/bin/env printf '%s\\0' {}\n", words.join(" "));
     let output = Command::new(sh).args(["-c", &script]).stdin(Stdio::null()).output().unwrap();
@@ -146,7 +146,7 @@ fn arguments(sh: &str, words: &[String]) -> Vec<String> {
     read
 }
 
-/// The shells of this machine, of which there is `sh` everywhere.
+/// The installed shells; `sh` exists everywhere.
 fn shells() -> impl Iterator<Item = &'static str> {
     ["sh", "bash", "dash", "ksh", "zsh"].into_iter().filter(|sh| {
         let run = Command::new(sh).args(["-c", ":"]).stdout(Stdio::null()).stderr(Stdio::null()).status();
@@ -159,7 +159,7 @@ fn no_tricks(written: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// What a document of Markdown has that plain text has not.
+/// Markdown constructs that plain text must not contain.
 fn forbidden(document: &str) -> Option<String> {
     let mut options = comrak::Options::default();
     options.extension.autolink = true;
