@@ -1,14 +1,14 @@
-//! Entropy in virtual machines, as the Sovereign Cloud Stack wants it (scs-0101).
+//! Entropy in virtual machines by the Sovereign Cloud Stack standard scs-0101.
 //!
-//! | question | where |
+//! | topic | where |
 //! | --- | --- |
-//! | are these bytes random? | [`fips`]: the tests of FIPS 140-2, as `rngtest` runs them |
-//! | what does a VM say of itself? | [`ConsoleOutput`], with the lines in [`console`] |
-//! | how does it come to say that? | [`userdata`] for cloud-init, [`probe`] for a program in the VM |
-//! | what can a CPU do, and a kernel? | [`Cpu`], [`KernelRelease`] |
-//! | does a cloud conform? | [`EntropyEvidence`], [`check_entropy`] |
+//! | randomness tests | [`fips`]: FIPS 140-2 as implemented by `rngtest` |
+//! | console output of a VM | [`ConsoleOutput`], with the format in [`console`] |
+//! | creating that output | [`userdata`] for cloud-init, [`probe`] for a program in the VM |
+//! | CPU and kernel capabilities | [`Cpu`], [`KernelRelease`] |
+//! | conformance of a cloud | [`EntropyEvidence`], [`check_entropy`] |
 //!
-//! Nothing here reads a file, a network or a clock, but for the reader that [`fips::FipsSummary::of_reader`] is given.
+//! The crate does no I/O, except through the reader passed to [`fips::FipsSummary::of_reader`], and reads no clock.
 //!
 //! ```
 //! use scs_entropy::fips::FipsSummary;
@@ -39,7 +39,7 @@ pub use kernel::{Generator, KernelRelease, ParseKernelError};
 pub use probe::ProbeDocument;
 pub use rules::{ENTROPY_DOCUMENTS, check_entropy, entropy_rules, entropy_test_case, entropy_test_cases};
 
-/// The code on the crate's front page is compiled and run.
+/// Compiles and runs the examples of the README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 pub struct FrontPage;

@@ -113,9 +113,8 @@ pub(crate) fn judge_named<'s, S>(
     let whole = whole(rule.document());
     let subjects: Vec<&str> = subjects.into_iter().collect();
     if !subjects.is_empty() && !context.declarations.has_entry_for(name) {
-        let about = if subjects == [whole] { String::new() } else { format!(" of {}", some(&subjects)) };
-        rec.miss(whole, format!("not declared{about}: {}; declare {values}{under}", rule.summary))
-            .undeclared();
+        let about = if subjects == [whole] { String::new() } else { format!("for {}, ", some(&subjects)) };
+        rec.miss(whole, format!("{about}declare {values}{under}")).undeclared();
         return;
     }
     // A problem with a declaration about all subjects is reported once, not for each of them.
@@ -124,8 +123,7 @@ pub(crate) fn judge_named<'s, S>(
     for subject in subjects {
         match context.declarations.about(name, subject, context.date()) {
             Declared::Nothing => {
-                rec.miss(subject, format!("not declared: {}; declare {values}{under}", rule.summary))
-                    .undeclared();
+                rec.miss(subject, format!("declare {values}{under}")).undeclared();
             }
             Declared::NotInForce(declaration) => {
                 let message = format!("{}; {RENEW}", not_in_force(declaration, &under));

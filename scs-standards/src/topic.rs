@@ -89,8 +89,8 @@ pub fn needed_fact<'a, S>(
             // If the question belongs to another rule, that rule asks it.
             let rule = rec.rule();
             let own = rule.question.is_some_and(|question| question.topic.unwrap_or(rule.id) == name);
-            let open = if own { "not declared" } else { "depends on an undeclared fact" };
-            let entry = rec.miss(whole, format!("{open}: {values}; declare it under `{name}`"));
+            let reason = if own { "" } else { "depends on an undeclared fact: " };
+            let entry = rec.miss(whole, format!("{reason}declare {values} under `{name}`"));
             if own {
                 entry.undeclared();
             }

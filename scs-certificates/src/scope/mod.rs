@@ -208,7 +208,7 @@ pub struct ScopeVersion {
     includes: Vec<Include>,
     targets: BTreeMap<Target, Vec<String>>,
     incomplete: Option<String>,
-    /// The first problem of the file that is an error and touches it.
+    /// The first error of the file that affects the version, as an index.
     error: Option<usize>,
 }
 
