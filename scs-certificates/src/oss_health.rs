@@ -53,11 +53,7 @@ pub static QUESTIONS: &[HealthQuestion] = &[
         "contributing is documented and happens in the open",
     ),
     ask(HealthArea::FourOpens, "health-open-design", "proposals, decisions and roadmaps can be followed"),
-    ask(
-        HealthArea::Maturity,
-        "health-quality",
-        "changes are reviewed and tested, and regressions are rare",
-    ),
+    ask(HealthArea::Maturity, "health-quality", "changes are reviewed and tested, and regressions are rare"),
     ask(
         HealthArea::Maturity,
         "health-maintenance",

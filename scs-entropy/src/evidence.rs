@@ -154,7 +154,8 @@ impl ConsoleOutput {
     /// If it is anything else or contains no marker.
     pub fn of_part(json: &str) -> Result<Self, ReadConsoleError> {
         let shape = |found: String| ReadConsoleError::Shape { found };
-        let value: Value = serde_json::from_str(json).map_err(|error| shape(format!("invalid JSON: {error}")))?;
+        let value: Value =
+            serde_json::from_str(json).map_err(|error| shape(format!("invalid JSON: {error}")))?;
         match value {
             // The document of a probe, pasted as a string.
             Value::String(text) => match pasted_probe(&text) {
@@ -308,11 +309,7 @@ fn fact(
         problems.push(match (host.get("cpu_flags"), text("architecture")) {
             (None, _) => format!("`cpu_flags` of `{}` are missing", brief(&name)),
             (Some(_), Some(architecture)) if kind.is_none() => {
-                format!(
-                    "`{}` has the unsupported architecture `{}`",
-                    brief(&name),
-                    brief(architecture)
-                )
+                format!("`{}` has the unsupported architecture `{}`", brief(&name), brief(architecture))
             }
             _ => format!("the `cpu_flags` of `{}` are neither a string nor a list of strings", brief(&name)),
         });

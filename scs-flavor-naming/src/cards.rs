@@ -59,7 +59,8 @@ const H200: &str =
     "the supplement repeats the core count of the whole card; the units are for half of it (C-023)";
 const PRO6000: &str =
     "the supplement's core count does not match 128 cores per unit; the name part counts (C-023)";
-const MI250X: &str = "the supplement's column has 229 units, but its name part and core count give 220 (C-023)";
+const MI250X: &str =
+    "the supplement's column has 229 units, but its name part and core count give 220 (C-023)";
 const MI325X: &str = "announced with the supplement's 288 GB of HBM3e, but sold with 256 GB";
 
 /// The tables, in the order of the supplement: vendor, card, fraction, units (SMs, CUs, EUs), VRAM in GiB, memory

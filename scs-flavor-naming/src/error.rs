@@ -179,9 +179,7 @@ impl ParseNameError {
         match mistake {
             Mistake::Zero => match place {
                 Place::CpuCount => "a flavor has at least one vCPU".to_owned(),
-                Place::Disk => {
-                    "the disk size cannot be 0; for no disk, leave the part out".to_owned()
-                }
+                Place::Disk => "the disk size cannot be 0; for no disk, leave the part out".to_owned(),
                 Place::Gpu => "the number cannot be 0; leave it out".to_owned(),
                 _ => "a flavor has at least half a GiB of memory".to_owned(),
             },

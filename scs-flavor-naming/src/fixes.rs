@@ -22,8 +22,7 @@ use crate::syntax::Syntax;
 use crate::{evidence, trial, vocabulary};
 
 /// The advice if a text cannot be passed as a command argument.
-const INEXPRESSIBLE: &str =
-    "a name or property contains characters that cannot be passed to a command; change it with Nova's API, by its id";
+const INEXPRESSIBLE: &str = "a name or property contains characters that cannot be passed to a command; change it with Nova's API, by its id";
 
 const CPU_TYPE: &str = "scs:cpu-type";
 const DISK_TYPE: &str = "scs:disk0-type";
@@ -517,8 +516,7 @@ fn by_type(way: impl Fn(DiskType) -> Option<Way>) -> [Option<Way>; 4] {
 /// Replaces a standard flavor with wrong figures or restricted visibility.
 pub(crate) fn replaced(set: &FlavorSet, flavor: &Flavor, standard: StandardFlavor, profile: Profile) -> Fix {
     let target = Target::of(set, flavor);
-    let question =
-        "Nova cannot change this: the flavor has to be deleted and recreated. Can it be unavailable in between?";
+    let question = "Nova cannot change this: the flavor has to be deleted and recreated. Can it be unavailable in between?";
     let again = |kind| {
         let new = create(&Blueprint::in_place_of(flavor, standard, kind));
         target.delete().zip(new).map(|(delete, create)| both(delete, create))

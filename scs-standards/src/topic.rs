@@ -81,7 +81,8 @@ pub fn needed_fact<'a, S>(
     match fact(rec, names) {
         Fact::Declared(value) => Some(value),
         Fact::Unusable(reason) => {
-            let message = format!("the declaration under `{name}` cannot be used: {reason}; declare {values}");
+            let message =
+                format!("the declaration under `{name}` cannot be used: {reason}; declare {values}");
             rec.dnf(whole, message);
             None
         }

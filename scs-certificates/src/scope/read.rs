@@ -251,7 +251,9 @@ impl Reader {
                     .min();
                 let hint = match meant {
                     Some((_, known)) => format!("did you mean `{known}`?"),
-                    None if key == "include" => "modules cannot include other modules; versions can".to_owned(),
+                    None if key == "include" => {
+                        "modules cannot include other modules; versions can".to_owned()
+                    }
                     None => format!("known keys: {}", all_of(keys.iter().copied())),
                 };
                 let message = format!("unknown key `{key}`");
@@ -616,7 +618,8 @@ impl Reader {
     fn parameters(&mut self, fields: &Fields<'_>, id: &str) -> Vec<String> {
         let Some(node) = fields.get("parameters") else { return Vec::new() };
         if let Some(map) = node.map() {
-            let message = format!("`parameters` of `{id}` is a mapping, but the text specifies a list of names");
+            let message =
+                format!("`parameters` of `{id}` is a mapping, but the text specifies a list of names");
             self.warn("scs-0003-keys", node.line, message);
             return map.iter().map(|(name, _)| name.clone()).collect();
         }

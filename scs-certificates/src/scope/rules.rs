@@ -312,10 +312,7 @@ fn unlisted(subject: &ScopeSubject, rec: &mut Rec<'_>) {
     let validities = subject.scope.timeline().validities(today);
     for version in subject.scope.versions() {
         if !validities.contains_key(version.name()) {
-            rec.note(
-                version.name(),
-                format!("not in the timeline on {today}, so it is deprecated"),
-            );
+            rec.note(version.name(), format!("not in the timeline on {today}, so it is deprecated"));
         }
     }
 }

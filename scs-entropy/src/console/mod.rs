@@ -83,16 +83,16 @@ impl FipsReport {
             let blocks = good.saturating_add(bad);
             let by_bits = bits.saturating_sub(32) / crate::fips::BLOCK_BITS;
             if blocks != by_bits {
-                return Some(format!(
-                    "{bits} bits are {by_bits} blocks, but {blocks} were counted"
-                ));
+                return Some(format!("{bits} bits are {by_bits} blocks, but {blocks} were counted"));
             }
         }
         let failures = self.failures?;
         let counts: Vec<(FipsTest, u64)> =
             FipsTest::ALL.into_iter().filter_map(|test| Some((test, self.count(test)?))).collect();
         if let Some((test, count)) = counts.iter().find(|(_, count)| *count > failures) {
-            return Some(format!("{count} blocks failed the test {test}, but only {failures} failed any test"));
+            return Some(format!(
+                "{count} blocks failed the test {test}, but only {failures} failed any test"
+            ));
         }
         let sum = counts.iter().fold(0_u64, |sum, (_, count)| sum.saturating_add(*count));
         (counts.len() as u64 == ALL && sum < failures)

@@ -92,7 +92,10 @@ impl Sections {
         };
         let payload = payload.trim();
         if was_cut {
-            self.problems.tell(format!("{} exceeds the maximum length of a result and was truncated", quoted(name, payload)));
+            self.problems.tell(format!(
+                "{} exceeds the maximum length of a result and was truncated",
+                quoted(name, payload)
+            ));
         }
         if marked.breaks_off {
             self.cut = Some(name.to_owned());
@@ -142,8 +145,9 @@ impl Sections {
             ));
         }
         if !self.has_end {
-            self.problems
-                .tell("the end marker is missing: the VM had not finished, or the output is truncated".to_owned());
+            self.problems.tell(
+                "the end marker is missing: the VM had not finished, or the output is truncated".to_owned(),
+            );
         }
         let mut console = ConsoleOutput {
             entropy_available: self.entropy_available.0,
@@ -303,10 +307,9 @@ impl RngdLines {
 
     fn into_given(self) -> Given<Rngd> {
         match self.state.0 {
-            Given::Missing if self.lines > 0 => Given::Unusable(format!(
-                "{} of `systemctl` without a state",
-                counted(self.lines, "line")
-            )),
+            Given::Missing if self.lines > 0 => {
+                Given::Unusable(format!("{} of `systemctl` without a state", counted(self.lines, "line")))
+            }
             state => state,
         }
     }

@@ -7,8 +7,7 @@ use crate::cpu::{Cpu, CpuKind};
 use crate::evidence::{EntropyEvidence, HostFacts};
 
 /// How to provide the flags of the VM's CPU.
-const HOW: &str =
-    "the entropy probe and the entropy user data print them as `cpu-flags`";
+const HOW: &str = "the entropy probe and the entropy user data print them as `cpu-flags`";
 
 pub(super) fn instructions(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
     let hosts = evidence.host_facts.data();

@@ -102,7 +102,10 @@ pub(super) fn rngd(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
         Given::Data(Rngd::Running) => {}
         // The suite checks only whether the service is installed.
         Given::Data(Rngd::Stopped) => {
-            rec.warn(VM, "the service `rngd` is installed but not running; start it with `systemctl start rngd`");
+            rec.warn(
+                VM,
+                "the service `rngd` is installed but not running; start it with `systemctl start rngd`",
+            );
         }
         Given::Data(Rngd::Absent) => {
             rec.fail(VM, "the service `rngd` is not installed; use an image with rng-tools")
@@ -150,7 +153,10 @@ pub(super) fn hwrng_present(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
             rec.fail(VM, message).compared(&names, "none");
         }
         (false, None) => {
-            rec.dnf(VM, format!("it is unknown whether the hardware random number generator ({names}) is in use"));
+            rec.dnf(
+                VM,
+                format!("it is unknown whether the hardware random number generator ({names}) is in use"),
+            );
         }
     }
 }

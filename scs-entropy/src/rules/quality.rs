@@ -85,9 +85,7 @@ pub(super) fn entropy_avail(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
     let Some(console) = rec.needs(&evidence.console, CONSOLE) else { return };
     let text = match &console.entropy_available {
         Given::Missing => absent(console, "entropy-avail"),
-        Given::Unusable(reason) => {
-            Said::new(Verdict::Dnf, format!("`entropy_avail` is unknown: {reason}"))
-        }
+        Given::Unusable(reason) => Said::new(Verdict::Dnf, format!("`entropy_avail` is unknown: {reason}")),
         Given::Data(ENTROPY) => Said::new(Verdict::Pass, "`entropy_avail` is 256"),
         Given::Data(bits) => wrong_entropy(console, &bits.to_string()),
     };
@@ -113,8 +111,7 @@ fn wrong_entropy(console: &ConsoleOutput, found: &str) -> Said {
         None => "kernels before Linux 5.18 without its random number generator report other values; use a newer image".to_owned(),
     };
     let found = brief(found);
-    Said::new(Verdict::Fail, format!("`entropy_avail` is `{found}`, not 256: {cause}"))
-        .compared("256", found)
+    Said::new(Verdict::Fail, format!("`entropy_avail` is `{found}`, not 256: {cause}")).compared("256", found)
 }
 
 pub(super) fn fips_test(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
@@ -153,10 +150,7 @@ pub(super) fn fips_test(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
 
 fn by_the_text(report: &FipsReport, device: &str) -> Said {
     if let Some(contradiction) = report.contradiction() {
-        return Said::new(
-            Verdict::Dnf,
-            format!("the FIPS 140-2 figures are inconsistent: {contradiction}"),
-        );
+        return Said::new(Verdict::Dnf, format!("the FIPS 140-2 figures are inconsistent: {contradiction}"));
     }
     let Some(failures) = report.failures else {
         return Said::new(Verdict::Dnf, "the number of failures is missing from `fips-test`");
@@ -188,9 +182,7 @@ fn judged(failures: u64, too_many: bool, blocks: &str, report: Option<&FipsRepor
     let tests = if tests.is_empty() { String::new() } else { format!(" ({})", tests.join(", ")) };
     let found = format!("{failures} of {blocks} failed the FIPS 140-2 tests{tests}");
     if too_many {
-        let message = format!(
-            "{found}; check the entropy instructions of the CPU and repeat the test"
-        );
+        let message = format!("{found}; check the entropy instructions of the CPU and repeat the test");
         return Said::new(Verdict::Fail, message).compared("fewer than 5 of 1000", failures.to_string());
     }
     if failures > UNREMARKABLE {

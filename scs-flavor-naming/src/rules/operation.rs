@@ -26,7 +26,10 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Insufficient microcode",
         summary: "names have `i` if mitigations and microcode are not kept current",
         test_case: None,
-        question: Some(Question::new("whether mitigations and microcode are kept current: `current` or `not-current`", "current")),
+        question: Some(Question::new(
+            "whether mitigations and microcode are kept current: `current` or `not-current`",
+            "current",
+        )),
         check: qualifier_insecure,
     },
     Rule {
@@ -111,7 +114,10 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Multi-provisioned Disk",
         summary: "the disks of a flavor with several disks are independent media",
         test_case: None,
-        question: Some(Question::new("whether several disks of a flavor are independent media: `independent` or `shared`", "independent")),
+        question: Some(Question::new(
+            "whether several disks of a flavor are independent media: `independent` or `shared`",
+            "independent",
+        )),
         check: multidisk,
     },
     Rule {
@@ -121,7 +127,10 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Disk sizes and types, Baseline",
         summary: "network disks survive the loss of a disk and of a node",
         test_case: None,
-        question: Some(Question::new("the list of losses that network disks survive, such as `[disk, node]`", "[disk, node]")),
+        question: Some(Question::new(
+            "the list of losses that network disks survive, such as `[disk, node]`",
+            "[disk, node]",
+        )),
         check: network_disk,
     },
     Rule {
@@ -316,7 +325,9 @@ fn microcode_age(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             } else if longest >= SHORTEST_MONTH {
                 Judgment::Warns(format!("after a release in February, {longest} days are a month or more"))
             } else if critical >= 7.0 {
-                Judgment::Warns(format!("critical microcode is applied after {critical} days, a week or more"))
+                Judgment::Warns(format!(
+                    "critical microcode is applied after {critical} days, a week or more"
+                ))
             } else {
                 Judgment::Satisfies
             }
@@ -402,12 +413,15 @@ fn hypervisor_indicated(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     };
     judge_picked(set, rec, pick, |name, value| match (token(value), name.hypervisor()) {
         (None, _) => Judgment::Unusable,
-        (Some(real), Some(named)) if real != named => {
-            Judgment::Breaks(format!("the hypervisor is {}, but the name states {}", real.words(), named.words()))
-        }
-        (Some(real), None) if real != Hypervisor::Kvm => {
-            Judgment::Breaks(format!("the hypervisor is {}, which the name should include: `_{real}`", real.words()))
-        }
+        (Some(real), Some(named)) if real != named => Judgment::Breaks(format!(
+            "the hypervisor is {}, but the name states {}",
+            real.words(),
+            named.words()
+        )),
+        (Some(real), None) if real != Hypervisor::Kvm => Judgment::Breaks(format!(
+            "the hypervisor is {}, which the name should include: `_{real}`",
+            real.words()
+        )),
         _ => Judgment::Satisfies,
     });
 }

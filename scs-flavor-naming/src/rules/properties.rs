@@ -195,14 +195,13 @@ fn name_variants(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             };
             let verb = if variants.len() == 1 { "claims" } else { "claim" };
             rec.split(STANDARD_ONLY, &flavor.name, format!("{names} {verb} {}", reason.reason))
-            .compared("names that are true for the flavor", names)
-            .maybe_repaired_by(fix);
+                .compared("names that are true for the flavor", names)
+                .maybe_repaired_by(fix);
         }
         if !more.is_empty() {
             let keys: Vec<&str> =
                 more.iter().map(|(key, _)| *key).collect::<BTreeSet<_>>().into_iter().collect();
-            let message =
-                format!("{} other name variants do not match the size of the flavor", keys.len());
+            let message = format!("{} other name variants do not match the size of the flavor", keys.len());
             let fix = fix_of(set, &standing, flavor, "", profile, || {
                 fixes::untrue_variants(set, offer, &keys, profile)
             });
@@ -468,10 +467,7 @@ fn disk_types(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                 }
                 Disks::AtMost(_) => continue,
                 Disks::NotGiven => {
-                    rec.miss(
-                        &flavor.name,
-                        format!("`{key}` is set, but the disk size is missing"),
-                    );
+                    rec.miss(&flavor.name, format!("`{key}` is set, but the disk size is missing"));
                     continue;
                 }
                 Disks::Unusable(reason) => {

@@ -57,7 +57,10 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Decision",
         summary: "every local SSD and NVMe has power-loss protection",
         test_case: None,
-        question: Some(Question::new("which local disks have power-loss protection: `all`, `some` or `none`", "all")),
+        question: Some(Question::new(
+            "which local disks have power-loss protection: `all`, `some` or `none`",
+            "all",
+        )),
         check: power_loss_protection,
     },
     Rule {
@@ -190,7 +193,9 @@ fn iops(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             (Some(iops), true) if iops <= 1000.0 => {
                 Judgment::Breaks(format!("{iops} IOPS, required are more than 1000"))
             }
-            (Some(iops), false) if iops < 1000.0 => Judgment::Breaks(format!("{iops} IOPS, required are 1000")),
+            (Some(iops), false) if iops < 1000.0 => {
+                Judgment::Breaks(format!("{iops} IOPS, required are 1000"))
+            }
             (Some(_), _) => Judgment::Satisfies,
         }
     });
@@ -209,7 +214,9 @@ fn power_loss_protection(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let local = !names_with(set, rec, &[DiskType::Ssd, DiskType::Nvme]).is_empty();
     judge(rec, local.then_some(CLOUD), |_, value| match value.text() {
         Some("all") => Judgment::Satisfies,
-        Some(some @ ("some" | "none")) => Judgment::Breaks(format!("{some} of the local disks have power-loss protection")),
+        Some(some @ ("some" | "none")) => {
+            Judgment::Breaks(format!("{some} of the local disks have power-loss protection"))
+        }
         _ => Judgment::Unusable,
     });
 }

@@ -555,10 +555,7 @@ fn public(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         }
     }
     if not_given > 0 {
-        rec.miss(
-            "flavor list",
-            format!("visibility is missing for {not_given} of the standard flavors"),
-        );
+        rec.miss("flavor list", format!("visibility is missing for {not_given} of the standard flavors"));
     }
 }
 

@@ -201,10 +201,7 @@ fn record(
             }
         }
         Claim::NotGiven(what) => {
-            rec.miss(
-                name,
-                format!("{what} is missing, so the name cannot be checked"),
-            );
+            rec.miss(name, format!("{what} is missing, so the name cannot be checked"));
         }
         Claim::Unusable(what, reason) => {
             rec.dnf(name, format!("{what} cannot be used: {reason}"));
@@ -256,8 +253,7 @@ fn disk_type(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         };
         let name = &offer.flavor().name;
         if !Promise::default().disk_may_be_named(real, named) {
-            let message =
-                format!("the name claims a disk of type {named}, but `scs:disk0-type` is {real}");
+            let message = format!("the name claims a disk of type {named}, but `scs:disk0-type` is {real}");
             rec.split(FIGURES_ONLY, name, message).compared(named, real).repaired_by(fixes::disk_type(
                 set,
                 offer,
@@ -348,7 +344,9 @@ fn multidisk_count(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             Some(disks) if disks < 1.0 || disks.fract() != 0.0 => Judgment::Unusable,
             #[expect(clippy::cast_precision_loss, reason = "a number of disks")]
             Some(disks) if disks >= named as f64 => Judgment::Satisfies,
-            Some(disks) => Judgment::Breaks(format!("a server gets {disks} disks, but the name claims {named}")),
+            Some(disks) => {
+                Judgment::Breaks(format!("a server gets {disks} disks, but the name claims {named}"))
+            }
             None => Judgment::Unusable,
         }
     });

@@ -64,8 +64,7 @@ fn yaml(text: &str, state: &mut State) -> Result<Value, serde_saphyr::Error> {
 }
 
 /// The message for documents that would take too much time or memory.
-const TOO_MUCH: &str =
-    "too long, too deeply nested, or too many aliases for a list of flavors";
+const TOO_MUCH: &str = "too long, too deeply nested, or too many aliases for a list of flavors";
 
 /// The reason and position of a YAML error.
 fn in_words(error: &serde_saphyr::Error) -> String {

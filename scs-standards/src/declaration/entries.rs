@@ -135,7 +135,8 @@ impl Fields {
             Some(Field::Value(value)) if value.list().is_some() => value.list().unwrap_or_default().to_vec(),
             Some(_) => return Err("`subjects` is not a list of names".to_owned()),
         };
-        let date = self.date("date")?.ok_or("`date` is missing: the day on which the declaration was made")?;
+        let date =
+            self.date("date")?.ok_or("`date` is missing: the day on which the declaration was made")?;
         let valid_until = self
             .date("valid_until")?
             .ok_or("`valid_until` is missing: the last day on which the declaration is valid")?;

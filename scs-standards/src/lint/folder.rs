@@ -173,7 +173,8 @@ fn body(text: &str) -> &str {
 /// The text between the first two lines `---`.
 fn front_matter(text: &str) -> Result<Map<String, Value>, String> {
     let rest = text.strip_prefix("---").ok_or("the front matter is missing")?;
-    let rest = rest.trim_start_matches([' ', '\r']).strip_prefix('\n').ok_or("the front matter is missing")?;
+    let rest =
+        rest.trim_start_matches([' ', '\r']).strip_prefix('\n').ok_or("the front matter is missing")?;
     let mut end = 0;
     let closed = rest.split_inclusive('\n').any(|line| {
         let closes = line.trim_end() == "---";

@@ -97,12 +97,7 @@ static RULES: &[Rule<DocumentFolder>] = &[
         "a proposal (number `xxxx`) has version 1 and the status Draft",
         proposal,
     ),
-    TABLE.rule(
-        "scs-0001-unknown-field",
-        Level::ShouldNot,
-        "fields that are not in the table",
-        unknown_field,
-    ),
+    TABLE.rule("scs-0001-unknown-field", Level::ShouldNot, "fields that are not in the table", unknown_field),
     FORMAT.rule(
         "scs-0001-one-stable",
         Level::Must,
@@ -191,13 +186,15 @@ fn file_name(folder: &DocumentFolder, rec: &mut Rec<'_>) {
     for file in documents(folder, rec) {
         let expected = "scs-XXXX-vN-slug.md, with a slug of lower-case letters, digits and hyphens";
         let Some(parts) = file.parts() else {
-            rec.fail(&file.name, "file name must be `scs-XXXX-vN-slug.md`")
-                .compared(expected, &file.name);
+            rec.fail(&file.name, "file name must be `scs-XXXX-vN-slug.md`").compared(expected, &file.name);
             continue;
         };
         let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         if parts.slug.starts_with('-') || !parts.slug.bytes().all(allowed) {
-            let message = format!("the slug `{}` contains characters other than lower-case letters, digits and hyphens", parts.slug);
+            let message = format!(
+                "the slug `{}` contains characters other than lower-case letters, digits and hyphens",
+                parts.slug
+            );
             rec.split(lenient("C-098"), &file.name, message).compared(expected, &file.name);
         }
     }
@@ -298,8 +295,7 @@ fn kind(folder: &DocumentFolder, rec: &mut Rec<'_>) {
                 Some(Ok(kind)) if (kind == DocumentKind::Supplement) == file.is_supplement() => {}
                 Some(Ok(kind)) => {
                     let message = format!("`type` is {kind}, which does not match the file name");
-                    rec.fail(&file.name, message)
-                        .compared("Supplement exactly for `-wN-`", kind);
+                    rec.fail(&file.name, message).compared("Supplement exactly for `-wN-`", kind);
                 }
                 _ => {
                     let known = DocumentKind::ALL.map(DocumentKind::name);
@@ -523,8 +519,12 @@ fn is_over(file: &DocumentFile) -> bool {
 fn replaced_by_recommended(folder: &DocumentFolder, rec: &mut Rec<'_>) {
     for file in readable(folder, rec) {
         if is_over(file) && file.field("replaced_by").is_none() {
-            rec.split(lenient("C-099"), &file.name, "`replaced_by` is missing; it should name the replacement")
-                .compared("a list of file names", "not set");
+            rec.split(
+                lenient("C-099"),
+                &file.name,
+                "`replaced_by` is missing; it should name the replacement",
+            )
+            .compared("a list of file names", "not set");
         }
     }
 }
@@ -555,7 +555,8 @@ fn replaces(folder: &DocumentFolder, rec: &mut Rec<'_>) {
             rec.fail(&file.name, message).compared("a list of file names", "not set");
         }
         for problem in problems {
-            rec.split(lenient("C-100"), &file.name, problem).compared("a list of file names", "no valid list");
+            rec.split(lenient("C-100"), &file.name, problem)
+                .compared("a list of file names", "no valid list");
         }
         for entry in entries {
             if entry == file.name {

@@ -94,10 +94,7 @@ const BEGIN: &str = "-----BEGIN SSH SIGNATURE-----\n";
 /// Reads a signature. Like older versions of `ssh-keygen`, it requires the header at the start and Unix line endings.
 fn armored(text: &str) -> Result<SshSig, SignatureError> {
     if !text.starts_with(BEGIN) {
-        return Err(SignatureError::Signature(format!(
-            "the header `{}` is missing",
-            BEGIN.trim_end()
-        )));
+        return Err(SignatureError::Signature(format!("the header `{}` is missing", BEGIN.trim_end())));
     }
     if text.contains('\r') {
         return Err(SignatureError::Signature("Windows line endings are not supported".to_owned()));

@@ -253,8 +253,7 @@ fn options(text: &str, zone: &TimeZone) -> Result<Options, String> {
         if rest.is_empty() {
             return Ok(options);
         }
-        rest =
-            rest.strip_prefix(',').ok_or_else(|| format!("a comma is missing after `{name}`"))?;
+        rest = rest.strip_prefix(',').ok_or_else(|| format!("a comma is missing after `{name}`"))?;
     }
 }
 
@@ -293,11 +292,7 @@ fn readings(text: &str, zone: &TimeZone) -> Result<Vec<Timestamp>, String> {
             .filter_map(|near| at(zone.to_offset(near)))
             .collect()
     };
-    if moments.is_empty() {
-        Err(format!("`{text}` is outside the supported years"))
-    } else {
-        Ok(moments)
-    }
+    if moments.is_empty() { Err(format!("`{text}` is outside the supported years")) } else { Ok(moments) }
 }
 
 fn civil(digits: &str) -> Option<DateTime> {
