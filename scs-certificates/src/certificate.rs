@@ -244,7 +244,7 @@ mod tests {
     use crate::evaluation::{EvaluationOptions, evaluate};
 
     #[test]
-    fn a_year_is_one_of_the_calendar() {
+    fn a_certificate_is_valid_for_a_calendar_year() {
         let on = |day: Date| Certificate::issue("c", Scope::compatible_kaas(), "v1", day).unwrap();
         assert_eq!(on(date(2028, 2, 29)).valid_until(), date(2029, 2, 28));
         assert_eq!(on(date(2027, 12, 31)).valid_until(), date(2028, 12, 31));
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn a_version_about_to_expire_can_be_certified_and_outlived() {
+    fn an_expiring_version_can_be_certified() {
         let scope = Scope::compatible_iaas();
         let certificate = Certificate::issue("c", scope, "v4", date(2025, 6, 30)).unwrap();
         // The version is over the next day, the certificate is not.
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn a_level_above_needs_the_one_below() {
+    fn a_level_requires_the_one_below() {
         let open = Scope::read(
             "uuid: d912d0a5-826a-4b01-bafd-b48f65f76f43\nname: SCS-open KaaS\nurl: https://docs.scs.community/\n\
              scripts: [{testcases: [{id: t, lifetime: year}]}]\nmodules: [{id: m, name: m, targets: {main: [t]}}]\n\
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn failing_tests_revoke_nothing_by_themselves() {
+    fn failed_tests_do_not_revoke_a_certificate() {
         let scope = Scope::compatible_kaas();
         let certificate = Certificate::issue("c", scope, "v1", date(2026, 11, 1)).unwrap();
         let results = [("version-policy-check", scs_standards::Verdict::Fail.into())].into_iter().collect();

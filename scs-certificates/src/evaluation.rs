@@ -404,7 +404,7 @@ impl Moment<'_> {
 }
 
 /// The maximum number of similar warnings reported individually.
-const TOLD: usize = 20;
+const MAX_REPORTED: usize = 20;
 
 /// The beginning of an untrusted text.
 fn brief(text: &str) -> String {
@@ -413,8 +413,8 @@ fn brief(text: &str) -> String {
 
 /// A sentence for each id, with the number of omitted ones.
 fn some_of(ids: &[&str], sentence: impl Fn(&str) -> String) -> Vec<String> {
-    let mut sentences: Vec<String> = ids.iter().take(TOLD).map(|id| sentence(id)).collect();
-    if let (Some(last), more @ 1..) = (sentences.last_mut(), ids.len().saturating_sub(TOLD)) {
+    let mut sentences: Vec<String> = ids.iter().take(MAX_REPORTED).map(|id| sentence(id)).collect();
+    if let (Some(last), more @ 1..) = (sentences.last_mut(), ids.len().saturating_sub(MAX_REPORTED)) {
         *last = format!("{last} (and {more} more like this)");
     }
     sentences

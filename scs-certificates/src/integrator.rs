@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn points_by_the_boundaries() {
+    fn points_change_at_the_boundaries() {
         use Engagement::{Managed, Production, PublicIaas, PublicKaas};
         let day = date(2026, 11, 24);
         for (engagement, since, regions, zones, points) in [

@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn answers_count_on_their_days_and_in_their_range() {
+    fn answers_count_if_valid_and_in_range() {
         let declare = |topic: &str, value: f64| Declaration {
             rule: topic.to_owned(),
             value: DeclaredValue::Number(value),

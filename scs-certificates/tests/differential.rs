@@ -84,7 +84,7 @@ fn naive(at: Timestamp) -> String {
 }
 
 #[test]
-fn evaluations_are_those_of_the_monitor() {
+fn evaluations_match_the_monitor() {
     let Some(official) = std::env::var_os("SCS_OFFICIAL_DIR").map(PathBuf::from) else {
         println!("skipped: SCS_OFFICIAL_DIR names no checkout of the official repository");
         return;

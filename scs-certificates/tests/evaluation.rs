@@ -65,7 +65,7 @@ fn verdict_of(evaluation: &Evaluation, version: &str) -> Option<Verdict> {
 }
 
 #[test]
-fn combinations_of_results() {
+fn combined_results_decide_the_target() {
     use Verdict::{Dnf, Fail, Miss, Pass};
     let scope = scope(USUAL);
     for (given, v2, v1, text, official) in [
@@ -90,7 +90,7 @@ fn combinations_of_results() {
 }
 
 #[test]
-fn drafts_count_only_when_asked_for_and_are_never_the_best() {
+fn drafts_count_only_on_request() {
     let scope = scope(USUAL);
     let given = results(&[("c", Verdict::Pass), ("a", Verdict::Fail)]);
     let without = run(&scope, &given, EvaluationOptions::new(Profile::Text));
@@ -102,7 +102,7 @@ fn drafts_count_only_when_asked_for_and_are_never_the_best() {
 }
 
 #[test]
-fn what_is_not_named_has_no_verdict_and_what_is_named_deprecated_has() {
+fn only_versions_in_the_timeline_have_a_verdict() {
     let scope = scope("{date: 2026-02-01, versions: {v2: effective}}");
     let given = results(&[("a", Verdict::Pass), ("b", Verdict::Fail)]);
     assert_eq!(verdict_of(&run(&scope, &given, EvaluationOptions::new(Profile::Text)), "v1"), None);
@@ -128,7 +128,7 @@ fn before_the_first_entry_nothing_counts() {
 }
 
 #[test]
-fn results_expire_and_the_day_is_told() {
+fn results_expire_on_the_reported_day() {
     let scope = scope(USUAL);
     let mut given = results(&[("a", Verdict::Pass), ("b", Verdict::Pass)]);
     given.get_mut("scs-0999-a").unwrap().checked_at = Some("2026-11-23T23:59:59Z".parse().unwrap());
@@ -144,7 +144,7 @@ fn results_expire_and_the_day_is_told() {
 }
 
 #[test]
-fn what_is_odd_is_a_warning() {
+fn irregular_results_cause_warnings() {
     let scope = scope(USUAL);
     let mut given = results(&[("a", Verdict::Pass), ("b", Verdict::Pass), ("z", Verdict::Fail)]);
     given.get_mut("scs-0999-b").unwrap().checked_at = Some("2026-11-30T00:00:00Z".parse().unwrap());
@@ -153,7 +153,7 @@ fn what_is_odd_is_a_warning() {
         evaluation.warnings,
         [
             "SCS-test IaaS has no test case `scs-0999-z`",
-            "a result of `scs-0999-b` is dated after 2026-11-24T00:00:00Z; it does not count"
+            "a result of `scs-0999-b` is dated after 2026-11-24T00:00:00Z; ignored"
         ]
     );
     // By the text a result is valid from its check on (C-109).
@@ -168,7 +168,7 @@ fn dated(given: &[(&str, Verdict, &str)]) -> Results {
 }
 
 #[test]
-fn the_newest_result_that_is_not_of_the_future_counts() {
+fn the_newest_past_result_counts() {
     use Verdict::{Dnf, Fail, Miss, Pass};
     let scope = scope("{date: 2026-02-01, versions: {v2: effective}}");
     let options = EvaluationOptions::new(Profile::Text);
@@ -216,7 +216,7 @@ fn the_newest_result_that_is_not_of_the_future_counts() {
 }
 
 #[test]
-fn an_error_of_the_scope_file_makes_the_versions_that_it_touches_unfinished() {
+fn scope_file_errors_make_affected_versions_dnf() {
     let text = "\
 uuid: d912d0a5-826a-4b01-bafd-b48f65f76f43
 name: SCS-test IaaS
@@ -237,8 +237,8 @@ versions:
     assert_eq!(
         v2.notes,
         [
-            "the scope file is wrong: line 4: `lifetime` is the text `decade`, which is none of day, week, month, quarter and year; \
-          week counts"
+            "error in the scope file: line 4: `lifetime` is the string `decade`, expected day, week, month, quarter or year; \
+          assuming week"
         ]
     );
     // What fails or is missing does so all the same.
@@ -357,7 +357,7 @@ fn versions_with_too_many_test_cases_are_incomplete() {
 }
 
 #[test]
-fn a_pass_of_a_version_about_to_expire_says_so() {
+fn passing_an_expiring_version_adds_a_note() {
     let evaluation =
         run(&scope(USUAL), &results(&[("a", Verdict::Pass)]), EvaluationOptions::new(Profile::Text));
     let (_, v1) = evaluation.versions.iter().find(|(name, _)| name == "v1").unwrap();
@@ -379,7 +379,7 @@ fn any_results() -> impl Strategy<Value = BTreeMap<String, GivenResult>> {
 
 proptest! {
     #[test]
-    fn a_further_pass_never_worsens(given in any_results(), index in 0_usize..91, official: bool) {
+    fn an_additional_pass_never_worsens(given in any_results(), index in 0_usize..91, official: bool) {
         let scope = Scope::compatible_iaas();
         let profile = if official { Profile::Official } else { Profile::Text };
         let options = EvaluationOptions::new(profile);
@@ -410,7 +410,7 @@ proptest! {
     }
 
     #[test]
-    fn the_verdict_holds_until_the_day_that_is_told(given in any_results()) {
+    fn the_verdict_is_stable_until_the_reported_day(given in any_results()) {
         let scope = Scope::compatible_iaas();
         let options = EvaluationOptions::new(Profile::Text);
         let now = run(scope, &given, options);

@@ -70,7 +70,7 @@ fn subject(changes: &[(String, String)]) -> ScopeSubject {
 }
 
 #[test]
-fn every_rule_has_its_subjects() {
+fn every_rule_has_subjects() {
     let subjects: BTreeMap<String, Subjects> =
         serde_saphyr::from_str(include_str!("subjects/scopes.yaml")).expect("a file of subjects");
     let declarations = Declarations::default();
@@ -113,7 +113,7 @@ fn answer(rule: &str, text: &str, earlier: Option<&str>) -> (Verdict, Vec<String
 
 /// Each overlap by itself: two short ones are not a long one.
 #[test]
-fn overlaps_are_those_of_two_versions() {
+fn overlaps_involve_two_versions() {
     let with = |timeline: &str| {
         let versions = ["v1", "v2", "v3"]
             .map(|name| format!("- {{version: {name}, stabilized_at: 2025-01-01, include: [a]}}\n"));
@@ -129,13 +129,13 @@ fn overlaps_are_those_of_two_versions() {
         ),
         (
             "{date: 2026-02-01, versions: {v1: effective, v2: effective}}, {date: 2026-03-16, versions: {v2: effective}}",
-            &["v2 and v1 are effective together from 2026-02-01 on, for 43 days"],
+            &["v2 and v1 are both effective from 2026-02-01 on, for 43 days"],
         ),
         (
             "{date: 2026-02-01, versions: {v1: effective}}, {date: 2026-03-01, versions: {v1: effective, v2: effective, v3: effective}}",
             &[
-                "v2 and v1 are effective together from 2026-03-01 on, with no end",
-                "v3 and v1 are effective together from 2026-03-01 on, with no end",
+                "v2 and v1 are both effective from 2026-03-01 on, without end",
+                "v3 and v1 are both effective from 2026-03-01 on, without end",
             ],
         ),
     ] {
@@ -146,7 +146,7 @@ fn overlaps_are_those_of_two_versions() {
 }
 
 #[test]
-fn what_only_an_earlier_edition_shows_is_missing_without_it() {
+fn frozen_rules_are_miss_without_an_earlier_edition() {
     for rule in ["scs-0003-stable-frozen", "scs-0003-testcase-id-frozen", "scs-0003-timeline-append"] {
         assert_eq!(answer(rule, GOOD, None).0, Verdict::Miss, "{rule}");
         assert_eq!(answer(rule, GOOD, Some(GOOD)).0, Verdict::Pass, "{rule}");
@@ -158,8 +158,5 @@ fn what_only_an_earlier_edition_shows_is_missing_without_it() {
         .replace("- {date: 2026-01-01", "- {date: 2026-02-15, versions: {v1: draft}}\n- {date: 2026-01-01");
     let (verdict, messages) = answer("scs-0003-timeline-append", &inserted, Some(GOOD));
     assert_eq!(verdict, Verdict::Fail);
-    assert!(
-        messages[0]
-            .starts_with("the entry of 2026-02-15 has been put into the timeline before its newest one")
-    );
+    assert!(messages[0].starts_with("the timeline entry of 2026-02-15 was inserted before the newest one"));
 }

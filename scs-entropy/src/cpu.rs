@@ -56,7 +56,7 @@ impl CpuKind {
 /// ```
 /// use scs_entropy::{Cpu, CpuKind};
 ///
-/// let cpu = Cpu::of_cpuinfo("processor\t: 0\nflags\t\t: fpu rdrand sse2\n").unwrap();
+/// let cpu = Cpu::from_cpuinfo("processor\t: 0\nflags\t\t: fpu rdrand sse2\n").unwrap();
 /// assert_eq!(cpu.kind, CpuKind::X86);
 /// assert_eq!(cpu.entropy_flags().collect::<Vec<_>>(), ["rdrand"]);
 /// ```
@@ -77,7 +77,7 @@ impl Cpu {
 
     /// The first CPU in `/proc/cpuinfo`; `None` if its kind is not supported.
     #[must_use]
-    pub fn of_cpuinfo(text: &str) -> Option<Self> {
+    pub fn from_cpuinfo(text: &str) -> Option<Self> {
         text.lines().find_map(|line| {
             let (_, part) = part(line).ok()?;
             Some(Self::new(part.kind, part.flags))

@@ -114,14 +114,14 @@ pub struct EntropyEvidence {
 impl EntropyEvidence {
     /// Evidence that consists only of the console output of a sample VM.
     #[must_use]
-    pub fn of_console(console: ConsoleOutput) -> Self {
+    pub fn from_console(console: ConsoleOutput) -> Self {
         Self { console: Given::Data(console), ..Self::default() }
     }
 
     /// Adds the part `console_output` of an inventory, as JSON: a text, a Nova response, or the document of a probe.
     #[must_use]
     pub fn with_console_part(self, json: &str) -> Self {
-        Self { console: Given::Data(json).read(ConsoleOutput::of_part), ..self }
+        Self { console: Given::Data(json).read(ConsoleOutput::from_part), ..self }
     }
 
     /// Adds the part `host_facts` of an inventory, as JSON.
@@ -152,7 +152,7 @@ impl ConsoleOutput {
     /// # Errors
     ///
     /// If it is anything else or contains no marker.
-    pub fn of_part(json: &str) -> Result<Self, ReadConsoleError> {
+    pub fn from_part(json: &str) -> Result<Self, ReadConsoleError> {
         let shape = |found: String| ReadConsoleError::Shape { found };
         let value: Value =
             serde_json::from_str(json).map_err(|error| shape(format!("invalid JSON: {error}")))?;
@@ -186,17 +186,17 @@ impl ConsoleOutput {
         }
     }
 
-    /// Parses a file: console text, or one of the JSON formats of [`ConsoleOutput::of_part`].
+    /// Parses a file: console text, or one of the JSON formats of [`ConsoleOutput::from_part`].
     ///
     /// # Errors
     ///
     /// If it is neither.
-    pub fn of_file(bytes: &[u8]) -> Result<Self, ReadConsoleError> {
+    pub fn from_file(bytes: &[u8]) -> Result<Self, ReadConsoleError> {
         let text = String::from_utf8_lossy(bytes);
         let trimmed = text.trim_start_matches('\u{feff}').trim();
         let is_json =
             trimmed.starts_with(['{', '"']) && serde_json::from_str::<serde::de::IgnoredAny>(trimmed).is_ok();
-        if is_json { Self::of_part(trimmed) } else { Self::read(&text) }
+        if is_json { Self::from_part(trimmed) } else { Self::read(&text) }
     }
 }
 

@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn back_ports_begin_at_their_level() {
+    fn back_ports_begin_at_their_release() {
         let generator = |text: &str| text.parse::<KernelRelease>().map(|release| release.generator());
         for ((major, minor), patch) in BACK_PORTED {
             let before = patch - 1;
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_release_is_printed_as_it_was_read() {
+    fn releases_survive_a_round_trip() {
         for text in
             ["6.8.0-45-generic", "5.18", "5.10.119+", "6.1.0-26-cloud-amd64", "4.18.0-553.el8_10.x86_64"]
         {

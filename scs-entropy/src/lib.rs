@@ -8,14 +8,14 @@
 //! | CPU and kernel capabilities | [`Cpu`], [`KernelRelease`] |
 //! | conformance of a cloud | [`EntropyEvidence`], [`check_entropy`] |
 //!
-//! The crate does no I/O, except through the reader passed to [`fips::FipsSummary::of_reader`], and reads no clock.
+//! The crate does no I/O, except through the reader passed to [`fips::FipsSummary::from_reader`], and reads no clock.
 //!
 //! ```
 //! use scs_entropy::fips::FipsSummary;
 //!
 //! // One bit in three is a one, which is not random at all.
 //! let bytes = [0x49, 0x24, 0x92].repeat(10_000);
-//! let summary = FipsSummary::of_reader(&bytes[..], Some(10))?;
+//! let summary = FipsSummary::from_reader(&bytes[..], Some(10))?;
 //! assert_eq!((summary.blocks(), summary.failures), (10, 10));
 //! # Ok::<(), std::io::Error>(())
 //! ```

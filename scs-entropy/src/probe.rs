@@ -53,7 +53,7 @@ pub struct ProbedFiles<'a> {
 ///     ..ProbedFiles::default()
 /// };
 /// let fips = FipsSummary { bits: 20_000_032, successes: 1_000, ..FipsSummary::default() };
-/// let document = ProbeDocument::of_files(&files).with_fips(fips);
+/// let document = ProbeDocument::from_files(&files).with_fips(fips);
 /// let console = ConsoleOutput::read(&document.marker_lines())?;
 /// assert_eq!(console.cpu.data().map(|cpu| cpu.kind), Some(CpuKind::X86));
 /// assert_eq!(console.fips.data().and_then(|fips| fips.blocks()), Some(1_000));
@@ -124,27 +124,27 @@ const LONGEST_FLAGS: usize = 400;
 impl ProbeDocument {
     /// Parses the contents of the files.
     #[must_use]
-    pub fn of_files(files: &ProbedFiles<'_>) -> Self {
+    pub fn from_files(files: &ProbedFiles<'_>) -> Self {
         let mut document = Self::default();
-        let mut told = |file: &str, why: &str| document.problems.push(format!("{file}: {why}"));
+        let mut note = |file: &str, why: &str| document.problems.push(format!("{file}: {why}"));
         let entropy_available = files.entropy_available.and_then(|text| {
             let number = text.trim().parse().ok();
             if number.is_none() {
-                told(ENTROPY_AVAILABLE_FILE, &format!("`{}` is not a number of bits", brief(text.trim())));
+                note(ENTROPY_AVAILABLE_FILE, &format!("`{}` is not a number of bits", brief(text.trim())));
             }
             number
         });
         let cpu = files.cpuinfo.and_then(|text| {
-            let cpu = Cpu::of_cpuinfo(text);
+            let cpu = Cpu::from_cpuinfo(text);
             if cpu.is_none() {
-                told(CPU_FILE, "neither `flags` nor `Features` found; unsupported kind of CPU");
+                note(CPU_FILE, "neither `flags` nor `Features` found; unsupported kind of CPU");
             }
             cpu
         });
         let kernel = files.kernel.and_then(|text| {
             text.trim()
                 .parse()
-                .map_err(|error: crate::ParseKernelError| told(KERNEL_FILE, &error.to_string()))
+                .map_err(|error: crate::ParseKernelError| note(KERNEL_FILE, &error.to_string()))
                 .ok()
         });
         let needed = [
@@ -153,7 +153,7 @@ impl ProbeDocument {
             (KERNEL_FILE, files.kernel),
         ];
         for (file, _) in needed.iter().filter(|(_, content)| content.is_none()) {
-            told(file, "file not found");
+            note(file, "file not found");
         }
         let names = |text: &str| text.split_whitespace().take(64).map(brief).collect::<Vec<_>>();
         Self {

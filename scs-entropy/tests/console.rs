@@ -40,7 +40,7 @@ _scs-test-end\r
 ";
 
 #[test]
-fn noise_is_in_nobodys_way() {
+fn noise_is_ignored() {
     let console = read(NOISY);
     assert_eq!(console.entropy_available, Given::Data(256));
     let fips = console.fips.data().expect("figures");
@@ -60,7 +60,7 @@ fn noise_is_in_nobodys_way() {
 
 /// Cut anywhere at the beginning or at the end, a console says the same, less, or that it cannot be told.
 #[test]
-fn what_is_cut_says_nothing_else() {
+fn truncated_output_gives_no_other_values() {
     let whole = read(NOISY);
     let same_or_less = |cut: &ConsoleOutput, at: usize| {
         let entropy = &cut.entropy_available;
@@ -85,11 +85,11 @@ fn what_is_cut_says_nothing_else() {
 }
 
 #[test]
-fn other_machines_say_nothing() {
+fn output_of_other_machines_is_rejected() {
     assert_eq!(ConsoleOutput::read(""), Err(ReadConsoleError::Empty));
     assert_eq!(ConsoleOutput::read("\0\0 \r\n"), Err(ReadConsoleError::Empty));
     let error = ConsoleOutput::read("Ubuntu 24.04 LTS vm ttyS0\n\nvm login: ").expect_err("no marker");
-    assert!(error.to_string().contains("none of 3 lines has the marker `_scs-test-`"), "{error}");
+    assert!(error.to_string().contains("the marker `_scs-test-` is missing in 3 lines"), "{error}");
     // Those that have read the commands, and have not run them.
     let console = read("cloud-init: - echo '_scs-test-end'\n");
     assert!(!console.is_complete && console.entropy_available.is_missing());
@@ -111,12 +111,12 @@ fn a_vm_that_could_not_run_its_user_data_says_why() {
 }
 
 #[test]
-fn what_cannot_be_read_is_told() {
+fn unreadable_lines_are_reported() {
     for (text, told) in [
         ("_scs-test-fips-test: /bin/sh: 1: rngtest: not found\n", "`rngtest` is not installed in the VM"),
         ("_scs-test-fips-test: bash: rngtest: command not found\n", "`rngtest` is not installed in the VM"),
-        ("_scs-test-fips-test: rngtest: FIPS 140-2 failures: 1[ 7.1] audit\n", "is no figure"),
-        ("_scs-test-fips-test: rngtest: entropy source drained\n", "no figure in them"),
+        ("_scs-test-fips-test: rngtest: FIPS 140-2 failures: 1[ 7.1] audit\n", "is not a figure"),
+        ("_scs-test-fips-test: rngtest: entropy source drained\n", "without any figure"),
         (
             "_scs-test-fips-test: rngtest: FIPS 140-2 failures: 1\n_scs-test-fips-test: rngtest: FIPS 140-2 failures: 2\n",
             "different figures",
@@ -140,12 +140,14 @@ fn what_cannot_be_read_is_told() {
     let swapped =
         read("_scs-test-cpu-flags: flags 2/2: b\n_scs-test-cpu-flags: flags 1/2: a\n_scs-test-end\n");
     assert_eq!(swapped.cpu, Given::Data(Cpu::new(CpuKind::X86, ["a", "b"])));
-    assert!(ConsoleOutput::of_part("7").is_err() && ConsoleOutput::of_part("{\"schema\": \"x\"}").is_err());
-    assert!(ConsoleOutput::of_part("{\"output\": 7}").is_err() && ConsoleOutput::of_part("{").is_err());
+    assert!(
+        ConsoleOutput::from_part("7").is_err() && ConsoleOutput::from_part("{\"schema\": \"x\"}").is_err()
+    );
+    assert!(ConsoleOutput::from_part("{\"output\": 7}").is_err() && ConsoleOutput::from_part("{").is_err());
 }
 
 #[test]
-fn files_of_all_shapes_are_read() {
+fn files_of_all_formats_are_read() {
     let text = "_scs-test-entropy-avail: 256\n_scs-test-end\n";
     let probe = ProbeDocument { entropy_available: Some(256), ..ProbeDocument::default() };
     for file in [
@@ -155,14 +157,14 @@ fn files_of_all_shapes_are_read() {
         json!({ "output": text }).to_string(),
         serde_json::to_string(&probe).expect("JSON"),
     ] {
-        let console = ConsoleOutput::of_file(file.as_bytes()).expect("a console");
+        let console = ConsoleOutput::from_file(file.as_bytes()).expect("a console");
         assert_eq!(console.entropy_available, Given::Data(256), "{file}");
     }
 }
 
 /// Long texts are read in one walk; a way back for each marker would take hours.
 #[test]
-fn long_consoles_end_soon() {
+fn long_output_takes_linear_time() {
     let long = 8 << 20;
     for text in [
         "x".repeat(long) + "_scs-test-end",
@@ -233,9 +235,9 @@ prop_compose! {
 
 proptest! {
     #[test]
-    fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
-        if let Ok(console) = ConsoleOutput::of_file(&bytes) {
-            evidence_is_judged(&EntropyEvidence::of_console(console));
+    fn any_bytes_are_read_or_rejected(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        if let Ok(console) = ConsoleOutput::from_file(&bytes) {
+            evidence_is_judged(&EntropyEvidence::from_console(console));
         }
     }
 
@@ -252,7 +254,7 @@ proptest! {
 
     /// What is printed is what is read, in a document and in lines.
     #[test]
-    fn probes_go_over_the_console(document in probe()) {
+    fn probes_survive_the_console(document in probe()) {
         let lines = document.marker_lines();
         let console = read(&lines);
         prop_assert_eq!(console.entropy_available.data().copied(), document.entropy_available);
@@ -271,11 +273,11 @@ proptest! {
         let json = serde_json::to_string(&document).expect("JSON");
         let again: ProbeDocument = serde_json::from_str(&json).expect("a probe");
         prop_assert_eq!(&again, &document);
-        prop_assert_eq!(ConsoleOutput::of_part(&json), Ok(console));
+        prop_assert_eq!(ConsoleOutput::from_part(&json), Ok(console));
     }
 
     #[test]
-    fn host_facts_are_read_or_refused(text in "\\PC{0,60}", flags in "[a-z ]{0,20}") {
+    fn host_facts_are_read_or_rejected(text in "\\PC{0,60}", flags in "[a-z ]{0,20}") {
         let _ = text.parse::<scs_entropy::HostFacts>();
         let facts = json!([{"name": text, "cpu_flags": flags}]).to_string();
         evidence_is_judged(&EntropyEvidence::default().with_host_facts_part(&facts));
@@ -284,7 +286,7 @@ proptest! {
 
 /// User data are YAML, and the commands in them are no results when cloud-init repeats them on the console.
 #[test]
-fn user_data_are_yaml_and_their_commands_no_results() {
+fn user_data_are_yaml_and_echoed_commands_are_not_results() {
     for data in [
         with_program(Program::Path("/opt/it's here/scs")),
         with_program(Program::Url("https://example.com/scs?a=1&b='")),

@@ -138,7 +138,7 @@ fn console(random: &mut Random) -> String {
 }
 
 #[test]
-fn verdicts_are_those_of_the_official_suite() {
+fn verdicts_match_the_official_suite() {
     let Ok(directory) = std::env::var("SCS_OFFICIAL_DIR") else {
         println!("skipped: SCS_OFFICIAL_DIR names no checkout of the official repository");
         return;

@@ -137,7 +137,7 @@ fn streams() -> Vec<(String, Vec<u8>)> {
 
 /// The words in which both are compared: `None` where `rngtest` says nothing, for want of the first bytes.
 fn compare(name: &str, stream: &[u8]) -> usize {
-    let ours = FipsSummary::of_reader(stream, None).expect("a slice");
+    let ours = FipsSummary::from_reader(stream, None).expect("a slice");
     let theirs = rngtest(stream, &["-b", "1"]);
     let Some((total, after_each)) = theirs.split_last() else {
         assert!(stream.len() < FIRST_BYTES, "{name}: rngtest says nothing");
@@ -163,7 +163,7 @@ fn compare(name: &str, stream: &[u8]) -> usize {
 }
 
 #[test]
-fn every_block_of_every_stream_is_judged_as_by_rngtest() {
+fn every_block_matches_rngtest() {
     if !is_installed() {
         return;
     }
@@ -177,7 +177,7 @@ fn every_block_of_every_stream_is_judged_as_by_rngtest() {
 
 /// Blocks at the bounds, where the habits of `rngtest` decide: each on its own, behind first bytes of its own.
 #[test]
-fn blocks_at_the_bounds_are_judged_as_by_rngtest() {
+fn blocks_at_the_bounds_match_rngtest() {
     if !is_installed() {
         return;
     }
@@ -199,7 +199,7 @@ fn blocks_at_the_bounds_are_judged_as_by_rngtest() {
         blocks += 1;
     }
     let compared = compare("blocks at the bounds", &stream);
-    let summary = FipsSummary::of_reader(&stream[..], None).expect("a slice");
+    let summary = FipsSummary::from_reader(&stream[..], None).expect("a slice");
     for test in [FipsTest::Monobit, FipsTest::Poker, FipsTest::Runs, FipsTest::LongRun] {
         let failed = summary.count(test);
         assert!(failed > 50 && failed < 1_550, "the bound of {test} is met from both sides: {failed}");
@@ -314,13 +314,13 @@ fn long_run(block: &mut [u8; BLOCK_BYTES], random: &mut Random) {
 }
 
 #[test]
-fn a_thousand_blocks_are_counted_as_by_rngtest() {
+fn counts_match_rngtest() {
     if !is_installed() {
         return;
     }
     for seed in 0..4 {
         let stream = bytes(0x1000 + seed, 3_000_000, if seed < 2 { good } else { patched });
-        let ours = FipsSummary::of_reader(&stream[..], Some(1_000)).expect("a slice");
+        let ours = FipsSummary::from_reader(&stream[..], Some(1_000)).expect("a slice");
         assert_eq!(rngtest(&stream, &["-c", "1000"]), [ours], "seed {seed}");
         assert_eq!(ours.blocks(), 1_000);
         println!("{ours}");
@@ -329,13 +329,13 @@ fn a_thousand_blocks_are_counted_as_by_rngtest() {
 
 /// Each block in a process of its own, which knows of nothing before it.
 #[test]
-fn one_block_a_call() {
+fn single_blocks_match_the_stream() {
     if !is_installed() {
         return;
     }
     for seed in 0..40 {
         let stream = bytes(0x2000 + seed, FIRST_BYTES + BLOCK_BYTES, if seed < 10 { good } else { patched });
-        let ours = FipsSummary::of_reader(&stream[..], Some(1)).expect("a slice");
+        let ours = FipsSummary::from_reader(&stream[..], Some(1)).expect("a slice");
         assert_eq!(rngtest(&stream, &["-c", "1"]), [ours], "seed {seed}");
     }
 }

@@ -150,13 +150,13 @@ fn answers(evidence: &EntropyEvidence, profile: Profile) -> Vec<Answer> {
     check_entropy(evidence, &context)
 }
 
-fn of_console(text: &str) -> EntropyEvidence {
+fn from_console(text: &str) -> EntropyEvidence {
     EntropyEvidence::default().with_console_part(&Value::from(text).to_string())
 }
 
 /// The answer of a rule to the text of a console.
 fn answer(rule: &str, text: &str, profile: Profile) -> Answer {
-    answers(&of_console(text), profile).into_iter().find(|answer| answer.rule == rule).expect("a rule")
+    answers(&from_console(text), profile).into_iter().find(|answer| answer.rule == rule).expect("a rule")
 }
 
 fn verdict(rule: &str, text: &str, profile: Profile) -> Verdict {
@@ -164,14 +164,14 @@ fn verdict(rule: &str, text: &str, profile: Profile) -> Verdict {
 }
 
 #[test]
-fn nothing_given_is_miss_and_unusable_is_dnf() {
+fn missing_data_are_miss_and_unusable_data_are_dnf() {
     let without_asking = ["scs-0101-flavor-property", "scs-0101-image-property", "scs-0101-rngd"];
     for profile in Profile::ALL {
         for answer in answers(&EntropyEvidence::default(), profile) {
             let expected = if without_asking.contains(&answer.rule) { Verdict::Pass } else { Verdict::Miss };
             assert_eq!(answer.verdict, expected, "{}", answer.rule);
         }
-        for answer in answers(&of_console("login: \n"), profile) {
+        for answer in answers(&from_console("login: \n"), profile) {
             let expected = match answer.rule {
                 "scs-0101-cpu-rng-unfiltered" => Verdict::Miss,
                 rule if without_asking.contains(&rule) => Verdict::Pass,
@@ -184,8 +184,8 @@ fn nothing_given_is_miss_and_unusable_is_dnf() {
 
 /// What is not asked for any more troubles nobody, and what was asked for is as the suite had it.
 #[test]
-fn revisions_decide_by_their_date_or_when_they_are_named() {
-    let evidence = of_console("_scs-test-rngd: Unit rngd.service could not be found.\n_scs-test-end\n");
+fn the_revision_depends_on_date_or_option() {
+    let evidence = from_console("_scs-test-rngd: Unit rngd.service could not be found.\n_scs-test-end\n");
     let declarations = Declarations::default();
     for (at, revision, expected) in [
         ("2026-06-24T23:59:59Z", None, Verdict::Fail),
@@ -264,7 +264,7 @@ fn messages_name_the_kernel() {
 
 /// A command that the console repeats is nothing that a VM has found out; the suite takes it for that.
 #[test]
-fn repeated_commands_are_results_to_the_suite_alone() {
+fn echoed_commands_are_results_only_for_the_suite() {
     let console = "cloud-init: cat entropy_avail | awk '$0=\"_scs-test-entropy-avail: \"$0'\n_scs-test-entropy-avail: 256\n_scs-test-end\n";
     assert_eq!(verdict("scs-0101-entropy-avail", console, Profile::Text), Verdict::Pass);
     assert_eq!(verdict("scs-0101-entropy-avail", console, Profile::Official), Verdict::Fail);
@@ -275,7 +275,7 @@ fn instructions_are_compared_with_all_hosts() {
     use Verdict::{Dnf, Fail, Pass};
     let console = |flags: &str| format!("_scs-test-cpu-flags: flags : {flags}\n_scs-test-end\n");
     let verdicts = |flags: &str, hosts: &str| {
-        let evidence = of_console(&console(flags)).with_host_facts_part(hosts);
+        let evidence = from_console(&console(flags)).with_host_facts_part(hosts);
         let answers = answers(&evidence, Profile::Text);
         let of = |rule| answers.iter().find(|answer| answer.rule == rule).expect("a rule").verdict;
         (of("scs-0101-cpu-rng"), of("scs-0101-cpu-rng-unfiltered"))
@@ -301,25 +301,25 @@ fn instructions_are_compared_with_all_hosts() {
 }
 
 #[test]
-fn a_probe_and_the_lines_that_it_prints_say_the_same() {
+fn a_probe_and_its_lines_agree() {
     let document = json!({
         "schema": "scs/entropy-probe/1", "entropy_available": 256, "kernel": "6.1.0-26-cloud-amd64", "rngd": "stopped",
         "hwrng_available": ["virtio_rng.0"], "hwrng_current": "virtio_rng.0",
         "cpu": {"kind": "x86", "flags": ["fpu", "rdrand"]},
     });
-    let part = ConsoleOutput::of_part(&document.to_string()).expect("a probe");
+    let part = ConsoleOutput::from_part(&document.to_string()).expect("a probe");
     let probe: scs_entropy::ProbeDocument = serde_json::from_value(document).expect("a probe");
     assert_eq!(ConsoleOutput::read(&probe.marker_lines()).expect("lines"), part);
     assert!(part.problems.is_empty() && part.is_complete);
 }
 
 #[test]
-fn markers_in_messages_of_the_kernel_are_no_results_by_the_text() {
+fn markers_in_kernel_messages_are_not_results_by_the_text() {
     let spoofed = "[    3.1] printk: _scs-test-entropy-avail: 256\n\
         [    4.1] usb 1-1: Product: _scs-test-fips-test: rngtest: FIPS 140-2 successes: 1000\n\
         [    4.2] usb 1-1: Product: _scs-test-fips-test: rngtest: FIPS 140-2 failures: 0\n";
     for (profile, expected) in [(Profile::Text, Verdict::Dnf), (Profile::Official, Verdict::Pass)] {
-        let answers = answers(&of_console(spoofed), profile);
+        let answers = answers(&from_console(spoofed), profile);
         for case in ["scs-0101-entropy-avail", "scs-0101-fips-test"] {
             let case = entropy_test_case(case).expect("a test case");
             assert_eq!(case.verdict(&answers), Some(expected), "{} {profile}", case.id);
@@ -327,14 +327,14 @@ fn markers_in_messages_of_the_kernel_are_no_results_by_the_text() {
         if profile == Profile::Text {
             let told = answers.iter().flat_map(|answer| &answer.findings);
             assert!(
-                told.into_iter().any(|finding| finding.message.contains("inside a message of the kernel"))
+                told.into_iter().any(|finding| finding.message.contains("inside messages of the kernel"))
             );
         }
     }
 }
 
 #[test]
-fn figures_that_contradict_each_other_are_dnf() {
+fn inconsistent_figures_are_dnf() {
     let fips = |figures: &Value| {
         let document = json!({"schema": "scs/entropy-probe/1", "fips": figures});
         // A document that was pasted as a text is read as what it is.
@@ -358,7 +358,7 @@ fn figures_that_contradict_each_other_are_dnf() {
 }
 
 #[test]
-fn blocks_of_another_device_say_nothing_of_the_kernel() {
+fn blocks_of_another_device_do_not_count() {
     let document = json!({"schema": "scs/entropy-probe/1", "device": "/dev/hwrng", "fips": {
         "bits": 20_000_032, "successes": 1000, "failures": 0,
         "monobit": 0, "poker": 0, "runs": 0, "long_run": 0, "continuous_run": 0,
@@ -370,9 +370,9 @@ fn blocks_of_another_device_say_nothing_of_the_kernel() {
 }
 
 #[test]
-fn what_revision_1_0_asked_for_is_asked_for_until_its_last_day() {
+fn revision_1_0_applies_through_its_last_day() {
     // C-057: an image without `hw_rng_model` is fine since 1.1. C-058: the test cases left stable versions on a day.
-    let mut evidence = of_console("_scs-test-rngd: Unit rngd.service could not be found.\n_scs-test-end\n");
+    let mut evidence = from_console("_scs-test-rngd: Unit rngd.service could not be found.\n_scs-test-end\n");
     evidence.images = Given::Data(Listed { entries: vec![Image::default()], broken: Vec::new() });
     let declarations = Declarations::default();
     for (at, expected) in [("2026-06-24T00:00:00Z", Verdict::Fail), ("2026-06-25T00:00:00Z", Verdict::Pass)] {

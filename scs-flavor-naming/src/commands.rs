@@ -91,14 +91,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_no_options() {
+    fn words_are_not_parsed_as_options() {
         assert_eq!(set("-x", [("a", "b")]).unwrap(), "openstack flavor set --property a=b -- -x");
         assert_eq!(set("x", [("-a", "b c")]).unwrap(), "openstack flavor set --property='-a=b c' x");
         assert_eq!(delete("--all").unwrap(), "openstack flavor delete -- --all");
     }
 
     #[test]
-    fn what_no_argument_can_hold_has_no_command() {
+    fn inexpressible_texts_have_no_command() {
         for odd in ["a\0b", ""] {
             assert_eq!(delete(odd), None, "{odd:?}");
             assert_eq!(unset("x", [odd]), None, "{odd:?}");

@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_one_flavor() {
+    fn contradictory_names_are_detected() {
         let contradict = |one: &str, other: &str| {
             let (one, other): (FlavorName, FlavorName) = (one.parse().unwrap(), other.parse().unwrap());
             assert_eq!(one.contradicts(&other).is_some(), other.contradicts(&one).is_some());

@@ -137,7 +137,7 @@ impl ParseNameError {
         match kind {
             NameErrorKind::NotScs => "not an SCS flavor name: it does not start with `SCS-`".to_owned(),
             NameErrorKind::Unexpected if self.0.expected.contains(&"hwv") => format!(
-                "expected an extension (hypervisor ({}), hwv, CPU (i, z, a, r), GPU (G, g) or ib), but {what}",
+                "expected an extension: hypervisor ({}), hwv, CPU (i, z, a, r), GPU (G, g) or ib, but {what}",
                 self.0.expected.iter().take_while(|token| **token != "hwv").copied().collect::<Vec<_>>().join(", ")
             ),
             NameErrorKind::Unexpected => {

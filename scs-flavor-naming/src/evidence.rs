@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn the_best_class_of_vcpus() {
+    fn extra_specs_limit_the_vcpu_class() {
         let most =
             |specs: &[(&str, &str)]| cpu_class(&flavor(specs)).map(|limit| limit.map(|limit| limit.most));
         assert_eq!(most(&[]), Ok(None));
@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn the_most_operations_of_a_disk() {
+    fn extra_specs_limit_disk_operations() {
         let most = |specs: &[(&str, &str)]| iops(&flavor(specs)).map(|limit| limit.map(|limit| limit.most));
         assert_eq!(most(&[("quota:disk_total_iops_sec", "0")]), Ok(None));
         assert_eq!(
@@ -337,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn what_speaks_against_extensions() {
+    fn extra_specs_contradict_extensions() {
         let against = |name: &str, specs: &[(&str, &str)]| {
             OfExtensions::of(&flavor(specs)).against(&name.parse().unwrap()).len()
         };

@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn what_measured_nothing_is_told() {
+    fn empty_measurements_are_rejected() {
         assert_eq!(DiskMeasurement::from_fio("{}"), Err(ReadFioError::NoJob));
         for job in [r#"{"jobname": "a", "error": 5, "read": {"iops": 9.0}}"#, r#"{"jobname": "a"}"#] {
             let json = format!(r#"{{"jobs": [{job}]}}"#);

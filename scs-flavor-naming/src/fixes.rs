@@ -171,7 +171,7 @@ pub(crate) fn either(set: &FlavorSet, flavor: &Flavor, sides: [(&[&str], String)
 pub(crate) fn beside(set: &FlavorSet, offer: &Offer, short: &FlavorName, context: &Context<'_>) -> Fix {
     let flavor = offer.flavor();
     let name = short.to_string();
-    if set.of_name(&name).is_some() {
+    if set.with_name(&name).is_some() {
         return Fix::advice(format!("make `{name}` available to all projects"));
     }
     let own = properties_after(offer, short, context.profile);
@@ -229,7 +229,7 @@ fn renamed(set: &FlavorSet, offer: &Offer, name: &str, context: &Context<'_>) ->
     let profile = context.profile;
     let flavor = offer.flavor();
     let target = Target::of(set, flavor);
-    if set.of_name(name).is_some() {
+    if set.with_name(name).is_some() {
         return Renamed::deleted(format!("`{name}` exists already. Can this one be deleted?"), &target);
     }
     let Some(parsed) = crate::Parser::new(profile).accept(name.as_bytes()) else {
@@ -581,7 +581,7 @@ pub(crate) fn property(
     };
     if let Some(said) = said {
         let question = format!(
-            "{standard} has {wanted} vCPUs, but {said}. Are the vCPUs {wanted}? Otherwise {standard} has to be a different flavor."
+            "{standard} requires {wanted} vCPUs, but {said}. Are the vCPUs {wanted}? Otherwise {standard} has to be a different flavor."
         );
         return choice(question, [set_all().map(|way| way.when("they are"))]);
     }

@@ -167,13 +167,13 @@ impl FromStr for FlavorName {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match grammar::read(text.as_bytes(), NewestText) {
             Some(raw) => Ok(raw.name),
-            None => of_an_older_version(text),
+            None => parse_older_version(text),
         }
     }
 }
 
 #[cold]
-fn of_an_older_version(text: &str) -> Result<FlavorName, ParseNameError> {
+fn parse_older_version(text: &str) -> Result<FlavorName, ParseNameError> {
     Parser::default().parse(text).map(|parsed| parsed.name)
 }
 

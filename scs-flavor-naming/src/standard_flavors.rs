@@ -265,7 +265,7 @@ impl StandardFlavor {
 
     /// Finds a flavor by its test case.
     #[must_use]
-    pub fn of_test_case(id: &str) -> Option<Self> {
+    pub fn by_test_case(id: &str) -> Option<Self> {
         Self::all().find(|flavor| flavor.0.test_case == id)
     }
 

@@ -265,7 +265,7 @@ mod tests {
     use crate::parse::Parser;
 
     #[test]
-    fn what_nobody_sees_is_left_out_first() {
+    fn invisible_characters_are_removed_first() {
         let suggestion = |text: &str| {
             let error = Parser::default().parse(text).unwrap_err();
             error.suggestion().map(str::to_owned)

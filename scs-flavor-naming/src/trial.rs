@@ -50,7 +50,7 @@ fn broken(set: &FlavorSet, flavor: Flavor, context: &Context<'_>) -> Vec<Finding
     let alone = FlavorSet::new(vec![flavor], Vec::new()).on_trial();
     let has_short = alone.offers().iter().any(|offer| {
         let short = offer.parsed(context.profile).map(|parsed| short_name_of(&parsed.name));
-        short.is_some_and(|short| set.of_name(&short.to_string()).is_some())
+        short.is_some_and(|short| set.with_name(&short.to_string()).is_some())
     });
     let answers = flavor_rules().map(|rule| rule.answer(&alone, context));
     let findings = answers.flat_map(|answer| answer.findings).filter(|finding| {

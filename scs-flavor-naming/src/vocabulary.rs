@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slips_are_told_from_other_words() {
+    fn typos_are_recognized() {
         let classes = ["crowded-core", "shared-core", "dedicated-thread", "dedicated-core"];
         for (given, word) in [
             ("shared_core", Some("shared-core")),
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn distances_count_letters() {
+    fn distance_counts_letters() {
         for (one, other, expected) in
             [("", "", 0), ("", "ab", 2), ("ab", "", 2), ("kitten", "sitting", 3), ("abc", "abc", 0)]
         {

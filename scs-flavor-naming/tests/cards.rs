@@ -18,7 +18,7 @@ fn every_piece_parses_and_prints_the_same() {
 }
 
 #[test]
-fn the_figures_of_a_row_are_those_of_its_piece() {
+fn figures_match_the_piece() {
     for card in Card::all() {
         let gpu = card.gpu();
         assert_eq!(gpu.units().unwrap().get(), card.units(), "{card}");
@@ -31,7 +31,7 @@ fn the_figures_of_a_row_are_those_of_its_piece() {
 }
 
 #[test]
-fn no_card_stands_twice_and_each_is_found_by_its_name_and_piece() {
+fn cards_are_unique_and_found_by_name_and_piece() {
     let mut seen = HashSet::new();
     for card in Card::all() {
         assert!(seen.insert(card.to_string()), "{card}");

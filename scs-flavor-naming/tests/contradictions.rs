@@ -96,7 +96,7 @@ fn c_001_a_generation_without_its_vendor() {
     assert_official(Syntax::V3, &[], &["SCS-2C-4-n_bms_3"]);
     let error = "SCS-2C-4-n_bms_3".parse::<FlavorName>().unwrap_err();
     assert_eq!(error.suggestion(), Some("SCS-2C-4-n_bms_z3"));
-    assert_eq!(error.message(), "the generation `3` needs the letter of its vendor: i, z, a or r");
+    assert_eq!(error.message(), "the generation `3` needs a vendor letter: i, z, a or r");
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn c_002_the_disk_type_is_h_and_not_l() {
 }
 
 #[test]
-fn c_003_examples_that_are_no_names() {
+fn c_003_examples_that_are_not_names() {
     assert_text(Syntax::V1, &[], &["SCS-1Vl:1:5", "SCS-1D:1.5:8s"]);
     assert_text(Syntax::V2, &[], &["SCS-1D-1.5-8s", "SCS-1V:2"]);
     assert_official(Syntax::V1, &[], &["SCS-1Vl:1:5", "SCS-1D:1.5:8s"]);
@@ -230,7 +230,7 @@ fn c_012_gpu_generations_beyond_the_lists() {
         &["SCS-2V-4_GA0.4", "SCS-2V-4_GI0.95"],
         &["SCS-2V-4_GA0.1", "SCS-2V-4_GA5", "SCS-2V-4_GI7"],
     );
-    let odd = rule(&FlavorSet::of_names(["SCS-2V-4_GA9"]), Profile::Text, "scs-0100-gpu-generation");
+    let odd = rule(&FlavorSet::from_names(["SCS-2V-4_GA9"]), Profile::Text, "scs-0100-gpu-generation");
     assert_eq!((odd.verdict, odd.findings[0].severity), (Verdict::Pass, Severity::Warning));
 }
 
@@ -259,10 +259,10 @@ fn c_013_numbers_that_print_otherwise() {
     for name in ["SCS-2V-4-1x10", "SCS-2V:4:1x10", "SCS-2V-4-1x10s_kvm"] {
         let parsed = Parser::new(Profile::Text).parse(name).unwrap();
         assert!(parsed.wrote_single_disk(), "{name}");
-        let single = rule(&FlavorSet::of_names([name]), Profile::Text, "scs-0100-canonical");
-        assert!(single.findings[0].message.contains("needs no `1x`"), "{single:?}");
+        let single = rule(&FlavorSet::from_names([name]), Profile::Text, "scs-0100-canonical");
+        assert!(single.findings[0].message.contains("`1x` is redundant"), "{single:?}");
         assert_eq!(
-            rule(&FlavorSet::of_names([name]), Profile::Text, "scs-0100-syntax-check").verdict,
+            rule(&FlavorSet::from_names([name]), Profile::Text, "scs-0100-syntax-check").verdict,
             Verdict::Pass
         );
     }
@@ -273,7 +273,7 @@ fn c_013_numbers_that_print_otherwise() {
 fn c_014_halves_of_a_gib() {
     assert_text(Syntax::V3, &["SCS-2V-10.5"], &["SCS-2V-0.25", "SCS-2V-4.25"]);
     assert_official(Syntax::V3, &["SCS-2V-10.5"], &["SCS-2V-0.25", "SCS-2V-4.25"]);
-    let large = FlavorSet::of_names(["SCS-2V-10.5"]);
+    let large = FlavorSet::from_names(["SCS-2V-10.5"]);
     let text = rule(&large, Profile::Text, "scs-0100-half-gib-large");
     assert_eq!((text.verdict, text.findings[0].severity), (Verdict::Fail, Severity::Warning));
     assert_eq!(
@@ -286,7 +286,7 @@ fn c_014_halves_of_a_gib() {
 #[test]
 fn c_015_names_of_older_versions() {
     for name in ["SCS-2V:4", "SCS-2V-4-3xs", "SCS-2V-4_GN-64"] {
-        let old = FlavorSet::of_names([name]);
+        let old = FlavorSet::from_names([name]);
         assert_eq!(
             rule(&old, Profile::Text, "scs-0100-old-syntax").findings[0].severity,
             Severity::Warning,
@@ -294,7 +294,7 @@ fn c_015_names_of_older_versions() {
         );
         assert_case(&old, "scs-0100-syntax-check", Verdict::Pass, Verdict::Pass);
     }
-    let v1 = FlavorSet::of_names(["SCS-2V:4"]);
+    let v1 = FlavorSet::from_names(["SCS-2V:4"]);
     assert_eq!(rule(&v1, Profile::Official, "scs-0100-old-syntax").verdict, Verdict::Pass);
 }
 
@@ -353,10 +353,10 @@ fn c_021_the_list_of_mandatory_flavors_belongs_to_v1_and_v2() {
 }
 
 #[test]
-fn c_022_a_name_that_is_no_label_value() {
+fn c_022_a_name_that_is_not_a_label_value() {
     assert_text(Syntax::V3, &["SCS-2C-4-"], &[]);
     assert!(!is_label_value("SCS-2C-4-"));
-    let answer = rule(&FlavorSet::of_names(["SCS-2C-4-"]), Profile::Text, "scs-0100-syntax-check");
+    let answer = rule(&FlavorSet::from_names(["SCS-2C-4-"]), Profile::Text, "scs-0100-syntax-check");
     assert_eq!((answer.verdict, answer.findings[0].severity), (Verdict::Pass, Severity::Info));
 }
 
@@ -368,7 +368,7 @@ fn c_023_the_card_table_goes_by_its_names() {
 }
 
 #[test]
-fn c_024_the_type_of_an_untyped_disk_is_the_callers_to_say() {
+fn c_024_the_caller_determines_the_type_of_an_untyped_disk() {
     let name: FlavorName = "SCS-1V-4-10".parse().unwrap();
     let disk0 = |profile, untyped| {
         let properties = name.properties(profile, untyped);
@@ -435,7 +435,7 @@ fn c_027_name_variants_in_general_and_two_fixed_ones() {
 }
 
 #[test]
-fn c_028_a_standard_flavor_is_found_by_what_it_is() {
+fn c_028_a_standard_flavor_is_found_by_its_figures() {
     let mut renamed = standard("SCS-2V-8", &[("scs:name-v2", "")]);
     renamed["name"] = json!("m1.medium");
     let renamed = set(vec![renamed]);

@@ -132,7 +132,7 @@ fn ask(module: &Path, names: &[String]) -> Vec<Answer> {
 }
 
 #[test]
-fn the_official_profile_answers_as_the_official_parser() {
+fn the_official_profile_matches_the_official_parser() {
     let Some(module) = official() else {
         println!(
             "skipped: SCS_OFFICIAL_DIR names no checkout of the official repository, or python3 is missing"

@@ -129,7 +129,7 @@ fn ours(cloud: &[Map<String, Value>]) -> (BTreeMap<String, Verdict>, bool) {
 }
 
 #[test]
-fn the_official_profile_gives_the_official_verdicts() {
+fn the_official_profile_matches_the_official_verdicts() {
     let Some(official) = std::env::var_os("SCS_OFFICIAL_DIR") else {
         eprintln!("skipped: SCS_OFFICIAL_DIR names no checkout of the official repository");
         return;

@@ -114,7 +114,7 @@ fn commands_create_and_set() {
 
 #[cfg(unix)]
 #[test]
-fn a_shell_reads_the_words_that_were_meant() {
+fn shells_read_the_words_back() {
     let value = "a'b\"c $HOME `d` \\ * ~ # ; & | > \t é";
     let command = openstack_commands(&[with_property(value)], &[]);
     let script = format!("openstack() {{ printf '%s\\n' \"$@\"; }}\n{command}");
@@ -203,7 +203,7 @@ fn terraform_labels_differ_where_names_differ() {
 
 #[cfg(feature = "serde")]
 #[test]
-fn json_is_what_nova_says() {
+fn json_matches_nova() {
     let specs = [FlavorSpec::standard(StandardFlavor::named("SCS-1V-4-10").unwrap(), UntypedDisk::LeaveOut)];
     assert_snapshot!(serde_json::to_string_pretty(&specs).unwrap(), @r#"
     [
@@ -340,7 +340,7 @@ fn by_terraform(resource: &str) -> String {
 proptest! {
     /// Three disks are not one: the checker, asked of what is generated, finds nothing.
     #[test]
-    fn generated_flavors_keep_what_their_names_promise(name in names()) {
+    fn generated_flavors_satisfy_their_names(name in names()) {
         let Ok(parsed) = name.parse::<FlavorName>() else { return Ok(()) };
         let spec = FlavorSpec::from_name(parsed, UntypedDisk::As(DiskType::Network), Profile::Text).unwrap();
         let name = spec.name.to_string();

@@ -12,7 +12,7 @@ fn names() -> Vec<String> {
 }
 
 #[test]
-fn parse_allocates_nothing_on_success() {
+fn parse_does_not_allocate_on_success() {
     let names = names();
     let mut accepted = 0;
     let allocations = measure(|| {
@@ -23,7 +23,7 @@ fn parse_allocates_nothing_on_success() {
 }
 
 #[test]
-fn accept_allocates_nothing_whatever_the_outcome() {
+fn accept_never_allocates() {
     let mut names = names();
     names.extend(["", "SCS-", "m1.small", "SCS-2V-4_", "SCS-4294967296V-4"].map(str::to_owned));
     for profile in Profile::ALL {

@@ -111,7 +111,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
 
     #[test]
-    fn on_valid_names(seed: u64) {
+    fn agrees_on_valid_names(seed: u64) {
         let mut random = Random::new(seed);
         for _ in 0..100 {
             let syntax = some_syntax(&mut random);
@@ -121,7 +121,7 @@ proptest! {
     }
 
     #[test]
-    fn on_slightly_changed_names(seed: u64) {
+    fn agrees_on_slightly_changed_names(seed: u64) {
         let mut random = Random::new(seed);
         for _ in 0..500 {
             let syntax = some_syntax(&mut random);
@@ -134,7 +134,7 @@ proptest! {
     }
 
     #[test]
-    fn on_numbers_written_in_other_ways(seed: u64) {
+    fn agrees_on_unusual_number_formats(seed: u64) {
         let mut random = Random::new(seed);
         for _ in 0..300 {
             let syntax = some_syntax(&mut random);
@@ -144,7 +144,7 @@ proptest! {
     }
 
     #[test]
-    fn on_numbers_at_their_boundaries(seed: u64) {
+    fn agrees_on_numbers_at_their_boundaries(seed: u64) {
         let mut random = Random::new(seed);
         for _ in 0..10 {
             let syntax = some_syntax(&mut random);
@@ -160,7 +160,7 @@ proptest! {
 
 /// Every single edit of a few names that have all parts between them.
 #[test]
-fn on_every_edit_of_some_names() {
+fn agrees_on_every_edit_of_some_names() {
     for text in [
         "SCS-2V-4",
         "SCS-16Ti-3.5uo-3x10s_chy_hwv_i3hh_GNa-72h-24h_ib",
@@ -198,7 +198,7 @@ fn a_newline_does_not_end_a_name() {
 }
 
 #[test]
-fn patterns_have_no_captures_where_promised() {
+fn patterns_without_groups_have_no_captures() {
     for syntax in Syntax::ALL {
         assert_eq!(Regex::new(&pattern(syntax)).unwrap().captures_len(), 1);
         assert!(pattern_any().len() < 16 * 1024, "a pattern should fit where patterns go");

@@ -17,7 +17,7 @@ fn names() -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
 }
 
 #[test]
-fn the_official_profile_answers_as_the_official_parser() {
+fn the_official_profile_matches_the_official_parser() {
     let parser = Parser::new(Profile::Official);
     let mut count = 0;
     for (name, official) in names() {
@@ -43,7 +43,7 @@ fn the_official_profile_answers_as_the_official_parser() {
 }
 
 #[test]
-fn what_the_authors_of_rejected_names_read() {
+fn messages_for_rejected_names() {
     let parser = Parser::new(Profile::Text);
     let mut told = String::new();
     for (name, official) in names() {

@@ -204,7 +204,7 @@ fn ids_are_unique_and_test_cases_name_rules() {
 }
 
 #[test]
-fn data_not_given_is_miss_and_unusable_data_is_dnf() {
+fn missing_data_are_miss_and_unusable_data_are_dnf() {
     let verdict = |rule, flavors: Value| {
         let set = FlavorList::from_value(&json!({ "flavors": flavors })).expect("a list").into();
         answer(rule, &set, &Declarations::default(), Profile::Text).verdict

@@ -12,7 +12,7 @@ mod official;
 const DATA_FILE: &str = "Tests/iaas/SCS-Spec.MandatoryFlavors.verbose.yaml";
 
 #[test]
-fn the_figures_of_a_row_are_those_of_its_name() {
+fn figures_match_the_name() {
     for flavor in StandardFlavor::all() {
         let named: FlavorName = flavor.recommended_name().parse().unwrap();
         assert_eq!(flavor.name(), named, "{flavor}");
@@ -28,12 +28,12 @@ fn test_cases_are_named_after_the_flavors() {
     for flavor in StandardFlavor::all() {
         let short = flavor.recommended_name().trim_start_matches("SCS-").to_lowercase();
         assert_eq!(flavor.test_case_id(), format!("scs-0103-flavor-{short}"));
-        assert_eq!(StandardFlavor::of_test_case(flavor.test_case_id()), Some(flavor));
+        assert_eq!(StandardFlavor::by_test_case(flavor.test_case_id()), Some(flavor));
     }
 }
 
 #[test]
-fn figures_tell_the_flavors_apart() {
+fn figures_are_unique() {
     let mut seen = HashSet::new();
     for flavor in StandardFlavor::all() {
         let figures = (flavor.vcpus().into(), flavor.ram_mib(), flavor.disk_gb().into());
@@ -43,7 +43,7 @@ fn figures_tell_the_flavors_apart() {
 }
 
 #[test]
-fn only_the_three_with_more_memory_are_young() {
+fn only_three_flavors_are_from_revision_1_2() {
     let young: Vec<_> = StandardFlavor::all()
         .filter(|flavor| flavor.revision() == ListRevision::V1_2)
         .map(StandardFlavor::recommended_name)

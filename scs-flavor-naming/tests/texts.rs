@@ -84,7 +84,7 @@ const V1: &[&str] = &[
 ];
 
 #[test]
-fn examples_of_the_texts() {
+fn text_examples_are_handled() {
     let read = |syntax, name| Parser::of(syntax, Profile::Text).parse(name);
     for name in V3 {
         assert!(read(Syntax::V3, name).is_ok(), "{name}: {:?}", read(Syntax::V3, name));
@@ -98,7 +98,7 @@ fn examples_of_the_texts() {
 }
 
 #[test]
-fn texts_that_the_suite_observed() {
+fn observed_names_are_handled() {
     // Where the text allows what the official parser rejects, and the other way round: section by section of what was
     // observed of that parser. Accepted by the text in any version, then by the official suite.
     for (name, text, official) in [

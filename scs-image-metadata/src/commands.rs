@@ -27,16 +27,16 @@ pub(crate) fn fix(image: &CheckedImage, repair: Repair) -> Option<Fix> {
             Err(by_hand) => by_hand.map(Fix::Advice),
         },
         Repair::Choose(question, ways) => {
-            let mut told = Vec::with_capacity(ways.len());
+            let mut settings = Vec::with_capacity(ways.len());
             let mut by_hand = Vec::new();
             for (when, changes) in ways {
                 match way(image, &changes) {
-                    Ok(way) => told.push(way.when(when)),
+                    Ok(way) => settings.push(way.when(when)),
                     Err(sentence) => by_hand.extend(sentence.map(|sentence| format!("{when}: {sentence}"))),
                 }
             }
-            if by_hand.is_empty() && !told.is_empty() {
-                return Some(Fix::choose(question, told));
+            if by_hand.is_empty() && !settings.is_empty() {
+                return Some(Fix::choose(question, settings));
             }
             (!by_hand.is_empty()).then(|| Fix::advice(format!("{question} If {}", by_hand.join("; if "))))
         }
@@ -142,7 +142,7 @@ fn yaml_text(text: &str) -> String {
 
 /// The change of a definition, as a sentence.
 fn by_hand(definition: &Definition, changes: &[Change]) -> String {
-    let told: Vec<String> = changes
+    let settings: Vec<String> = changes
         .iter()
         .filter_map(|Change { property, value }| {
             let value = value.as_deref()?;
@@ -161,14 +161,14 @@ fn by_hand(definition: &Definition, changes: &[Change]) -> String {
             Some(format!("{place} to `{value}`"))
         })
         .collect();
-    if told.is_empty() {
+    if settings.is_empty() {
         return format!(
             "change the definition `{}`: openstack-image-manager sets the name of the image",
             definition.name
         );
     }
     let file = definition.file.as_ref().map(|file| format!(" in {file}")).unwrap_or_default();
-    format!("in the definition `{}`{file}, set {}", definition.name, told.join(", and "))
+    format!("in the definition `{}`{file}, set {}", definition.name, settings.join(", and "))
 }
 
 /// A change as an edit of the source, with attributes as numbers and booleans.

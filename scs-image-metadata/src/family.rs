@@ -376,7 +376,7 @@ mod tests {
     use crate::{ImageList, ImageSet};
 
     #[test]
-    fn days_and_patch_levels_are_no_part_of_the_name() {
+    fn dates_and_patch_levels_are_suffixes() {
         for name in [
             "Debian 11 (20261005)",
             "Debian 11 (20261005-1220)",
@@ -416,7 +416,7 @@ mod tests {
     }
 
     #[test]
-    fn patch_levels_are_known_by_their_properties() {
+    fn patch_levels_come_from_properties() {
         for (name, key, level, base) in [
             ("Flatcar (3815.2.0)", "internal_version", "3815.2.0", Some("Flatcar")),
             ("Flatcar 3815.2.0", "internal_version", "3815.2.0", None),
@@ -475,8 +475,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_kept_says_what_a_search_finds(images in prop::collection::vec(image(), 1..9)) {
-            let set = ImageSet::from(ImageList::of_images(images));
+        fn the_index_matches_a_search(images in prop::collection::vec(image(), 1..9)) {
+            let set = ImageSet::from(ImageList::from_images(images));
             let images = set.images();
             for (index, image) in images.iter().enumerate() {
                 prop_assert_eq!(set.replacement(index), searched(images, index));

@@ -285,7 +285,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dates_as_python_reads_them() {
+    fn dates_parse_like_in_python() {
         for (text, expected) in [
             ("2026-11-24", Some(1_795_478_400)),
             ("2026-1-5", Some(1_767_571_200)),

@@ -8,7 +8,7 @@ use scs_standards::subject::ValueRef;
 ///
 /// ```
 /// use scs_image_metadata::{Property, ReplaceFrequency, Invalid};
-/// let read = |value: &str| Property::<ReplaceFrequency>::of_text(value);
+/// let read = |value: &str| Property::<ReplaceFrequency>::from_text(value);
 /// assert_eq!(read("monthly"), Property::Is(ReplaceFrequency::Monthly));
 /// assert_eq!(read("often"), Property::Invalid(Invalid::Malformed));
 /// assert_eq!(read(""), Property::Invalid(Invalid::Empty));
@@ -30,7 +30,7 @@ pub enum Invalid {
     /// An empty text, or only spaces.
     Empty,
     /// A text or number that is not a valid value.
-    Violation,
+    Malformed,
     /// A list or object: Glance has no such properties, so the data are corrupt.
     Nested,
 }
@@ -65,7 +65,7 @@ impl<T> Property<T> {
 impl<T: std::str::FromStr> Property<T> {
     /// Parses a value as the text that Glance would store.
     #[must_use]
-    pub fn of_text<'v>(value: impl Into<ValueRef<'v>>) -> Self {
+    pub fn from_text<'v>(value: impl Into<ValueRef<'v>>) -> Self {
         Self::read(value.into(), str::parse)
     }
 }

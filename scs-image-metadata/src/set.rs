@@ -104,17 +104,18 @@ pub struct GivenSpecification {
 }
 
 /// The maximum number of unreadable entries reported individually.
-const MOST_TOLD: usize = 100;
+const MAX_REPORTED: usize = 100;
 
 /// Messages about unreadable and missing entries.
-fn told(list: &ImageList) -> Vec<String> {
-    let mut told: Vec<String> = list.broken.iter().take(MOST_TOLD).map(ToString::to_string).collect();
-    let more = list.broken.len() - told.len();
+fn broken_entries(list: &ImageList) -> Vec<String> {
+    let mut broken_entries: Vec<String> =
+        list.broken.iter().take(MAX_REPORTED).map(ToString::to_string).collect();
+    let more = list.broken.len() - broken_entries.len();
     if more > 0 {
-        told.push(format!("… and {more} more entries"));
+        broken_entries.push(format!("… and {more} more entries"));
     }
-    told.extend(list.incomplete.iter().map(ToString::to_string));
-    told
+    broken_entries.extend(list.incomplete.iter().map(ToString::to_string));
+    broken_entries
 }
 
 /// The indices of images whose id is not unique.
@@ -131,7 +132,7 @@ fn repeated(images: &[CheckedImage]) -> Vec<usize> {
 
 impl From<ImageList> for ImageSet {
     fn from(list: ImageList) -> Self {
-        let broken = told(&list);
+        let broken = broken_entries(&list);
         let mut images: Vec<CheckedImage> = crate::parallel::map(list.images, CheckedImage::new);
         let definitions: Vec<Arc<Definition>> = list.definitions.into_iter().map(Arc::new).collect();
         if !definitions.is_empty() {
@@ -186,7 +187,7 @@ impl ImageSet {
     /// Adds the images of the same cloud at an earlier time, to check the validity of UUIDs.
     #[must_use]
     pub fn with_earlier(mut self, list: ImageList) -> Self {
-        let broken = told(&list);
+        let broken = broken_entries(&list);
         self.earlier = Some(Earlier { images: crate::parallel::map(list.images, CheckedImage::new), broken });
         self
     }

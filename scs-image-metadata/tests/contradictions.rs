@@ -116,7 +116,7 @@ fn properties() {
 }
 
 #[test]
-fn warnings_by_the_text_alone() {
+fn warnings_only_by_the_text() {
     for (key, rule, own) in [
         ("C-035", "scs-0102-prop-architecture", json!({"architecture": "risc-v"})),
         ("C-040", "scs-0102-prop-os_distro", json!({"os_distro": "almalinux"})),

@@ -66,7 +66,7 @@ fn official(directory: &str, lists: &[String]) -> Vec<BTreeMap<String, String>> 
 }
 
 #[test]
-fn verdicts_are_those_of_the_official_suite() {
+fn verdicts_match_the_official_suite() {
     let Ok(directory) = std::env::var("SCS_OFFICIAL_DIR") else {
         println!("skipped: SCS_OFFICIAL_DIR names no checkout of the official repository");
         return;

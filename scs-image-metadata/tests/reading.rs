@@ -84,7 +84,7 @@ fn other_things_are_not_images() {
 }
 
 #[test]
-fn what_cannot_be_read_may_be_what_is_missing() {
+fn an_unreadable_entry_may_be_the_missing_image() {
     let old = json!({"id": "1", "name": "Debian 12", "image_build_date": "2026-01-20", "replace_frequency": "monthly", "provided_until": "2027-12-31"});
     let broken = ImageSet::from(list(&[old.clone(), json!(7)]));
     for rule in [
@@ -110,7 +110,7 @@ fn what_cannot_be_read_may_be_what_is_missing() {
 }
 
 #[test]
-fn an_image_that_nobody_can_start_is_not_there() {
+fn unusable_images_count_as_missing() {
     let promised = |validity: &str| json!({"id": "2", "name": "Debian 12", "visibility": "public", "status": "active", "uuid_validity": validity, "image_build_date": "2026-10-01"});
     let now = |beside: Value| {
         let mut image =
@@ -147,7 +147,7 @@ fn an_image_that_nobody_can_start_is_not_there() {
 }
 
 #[test]
-fn roles_that_may_upload_are_roles() {
+fn upload_roles_must_be_roles() {
     let set = ImageSet::from(list(&[]));
     for (roles, verdict) in [
         (json!(["member"]), Verdict::Pass),
@@ -181,7 +181,7 @@ fn roles_that_may_upload_are_roles() {
 }
 
 #[test]
-fn names_are_written_as_the_standard_writes_them() {
+fn names_follow_the_standard() {
     for (name, verdict) in [
         ("Ubuntu 24.04", Verdict::Pass),
         ("Ubuntu 24.04 Minimal", Verdict::Pass),
@@ -199,7 +199,7 @@ fn names_are_written_as_the_standard_writes_them() {
 }
 
 #[test]
-fn a_list_may_only_get_narrower() {
+fn a_list_may_only_become_narrower() {
     let file = |scheme: &str| {
         format!("images: [{{name: capi, name_scheme: '{scheme}', source: https://a.example.org/}}]")
     };
@@ -213,7 +213,7 @@ fn a_list_may_only_get_narrower() {
 }
 
 #[test]
-fn many_properties_are_one_image() {
+fn images_may_have_many_properties() {
     let mut text = String::from("{\"images\": [{\"name\": \"Debian 12\"");
     for number in 0..200_000 {
         // Writing to a string does not fail.

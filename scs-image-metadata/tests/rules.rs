@@ -213,7 +213,7 @@ fn verdict(rule: &str, text: &str) -> Verdict {
 }
 
 #[test]
-fn data_not_given_is_miss_and_unusable_data_is_dnf() {
+fn missing_data_are_miss_and_unusable_data_are_dnf() {
     let list = r#"[{"ID": "1", "Name": "Ubuntu 24.04", "Visibility": "public", "Size": 5, "Tags": []}]"#;
     for rule in [
         "scs-0102-prop-architecture",
@@ -237,7 +237,7 @@ fn data_not_given_is_miss_and_unusable_data_is_dnf() {
 }
 
 #[test]
-fn an_image_without_tags_is_told_once() {
+fn an_image_without_tags_is_reported_once() {
     for tags in ["[]", "\"\""] {
         let text = format!(r#"{{"images": [{{"name": "x", "tags": {tags}}}]}}"#);
         let rule = image_rules(DocumentId::version(102, 1))
@@ -252,7 +252,7 @@ fn an_image_without_tags_is_told_once() {
 }
 
 #[test]
-fn an_entry_that_cannot_be_read_lets_no_must_rule_pass() {
+fn unreadable_entries_prevent_passing_must_rules() {
     for text in [
         r#"{"images": [{"name": "Ubuntu 24.04"}, 7]}"#,
         r#"{"images": [{"name": "Ubuntu 24.04"}, {"name": "cut", "os_di"#,

@@ -184,7 +184,7 @@ fn schema_accepts(schema: &Value, property: &str, value: Option<&str>) -> bool {
 
 proptest! {
     #[test]
-    fn values_are_printed_and_read(text in prop_oneof![values(), ".{0,24}"]) {
+    fn values_survive_a_round_trip(text in prop_oneof![values(), ".{0,24}"]) {
         all(&text);
     }
 
@@ -204,7 +204,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_makes_the_readers_panic(text in ".{0,80}", cut in 0_usize..400) {
+    fn parsers_never_panic(text in ".{0,80}", cut in 0_usize..400) {
         let _ = text.parse::<ImageList>();
         let whole = r#"{"images": [{"name": "Ubuntu 24.04", "min_disk": 8, "tags": ["a"]}, {"name": "b", "os_hidden": true}, {"name": "c"}]}"#;
         let part = &whole[..cut.min(whole.len())];
@@ -215,7 +215,7 @@ proptest! {
 }
 
 #[test]
-fn required_properties_are_those_that_rules_miss() {
+fn required_properties_match_the_rules() {
     for (number, version) in [(1, MetadataVersion::V1), (2, MetadataVersion::V2)] {
         let schema = metadata_schema(version).to_value();
         for (property, rule) in JUDGED {
@@ -235,7 +235,7 @@ fn required_properties_are_those_that_rules_miss() {
 }
 
 #[test]
-fn the_types_know_the_words_of_the_data() {
+fn types_cover_the_data() {
     let values = scs_image_metadata::ImageData::embedded().openstack;
     let words = |key: ImageKey| values.of(key).unwrap().values.clone();
     let known: Vec<String> =

@@ -346,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn states_are_those_of_the_documentation_site() {
+    fn states_match_the_documentation_site() {
         let mut counts: BTreeMap<State, usize> = BTreeMap::new();
         for document in Catalog::embedded().iter() {
             *counts.entry(document.state_on(date(2026, 11, 23))).or_default() += 1;

@@ -343,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn the_specific_and_the_newer_statement_wins() {
+    fn specific_and_newer_declarations_win() {
         let declarations = Declarations::new(vec![
             declaration(1.0, &["SCS-1V-2"], date(2026, 1, 1)),
             declaration(2.0, &[], date(2026, 10, 1)),
@@ -359,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn of_two_statements_of_one_day_that_differ_neither_wins() {
+    fn declarations_of_one_day_that_differ_are_contradictory() {
         let day = date(2026, 10, 1);
         let about = |statements: Vec<Declaration>| {
             let declarations = Declarations::new(statements);
@@ -387,7 +387,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_day_still_counts_and_the_next_does_not() {
+    fn a_declaration_is_valid_through_its_last_day() {
         let declarations = Declarations::new(vec![declaration(1.0, &[], date(2026, 10, 1))]);
         let about = |on| declarations.about("scs-0100-microcode-age", "", on);
         assert!(matches!(about(date(2026, 12, 31)), Declared::InForce(_)));

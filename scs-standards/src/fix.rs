@@ -163,7 +163,7 @@ impl Fix {
 }
 
 #[cfg(feature = "serde")]
-mod told {
+mod serialized {
     //! The serialized form of a fix: the first command for simple consumers, everything else for the others.
 
     use super::{Applicability, Edit, Fix, Way};
@@ -171,7 +171,7 @@ mod told {
     #[derive(serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     #[cfg_attr(feature = "schemars", schemars(rename = "Fix"))]
-    pub(super) struct Told<'a> {
+    pub(super) struct Serialized<'a> {
         /// The command of the first way; null for advice.
         command: Option<&'a str>,
         /// Whether a way deletes, restarts or denies something that may be in use.
@@ -192,7 +192,7 @@ mod told {
         edits: &'a [Edit],
     }
 
-    impl<'a> From<&'a Fix> for Told<'a> {
+    impl<'a> From<&'a Fix> for Serialized<'a> {
         fn from(fix: &'a Fix) -> Self {
             let (question, ways, advice, edits) = match fix {
                 Fix::Safe(way) => (None, &[][..], None, way.edits.as_slice()),
@@ -213,7 +213,7 @@ mod told {
 
     impl serde::Serialize for Fix {
         fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            Told::from(self).serialize(serializer)
+            Serialized::from(self).serialize(serializer)
         }
     }
 }
@@ -225,6 +225,6 @@ impl schemars::JsonSchema for Fix {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        told::Told::json_schema(generator)
+        serialized::Serialized::json_schema(generator)
     }
 }

@@ -218,7 +218,8 @@ fn report<S>(
             rec.dnf(subject, format!("{shown} ({said})")).compared(values, &declaration.value);
         }
         Judgment::Unusable => {
-            rec.dnf(subject, format!("{said}; expected {values}")).compared(values, &declaration.value);
+            rec.dnf(subject, format!("{said}, which is not a valid value; declare {values}"))
+                .compared(values, &declaration.value);
         }
     }
 }

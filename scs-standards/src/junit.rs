@@ -145,7 +145,7 @@ const KEPT_ATTRIBUTES: [&str; 8] =
 const MOST_PROPERTIES: usize = 1024;
 
 /// The outcome given by the attribute `status`, which Ginkgo writes in addition to the usual elements.
-fn of_status(status: &str) -> TestOutcome {
+fn status_outcome(status: &str) -> TestOutcome {
     match status.trim().to_ascii_lowercase().as_str() {
         "" | "passed" | "pass" | "ok" | "success" | "successful" | "succeeded" | "run" | "completed"
         | "executed" | "flaky" => TestOutcome::Passed,
@@ -164,11 +164,11 @@ impl TestResults {
     /// If it is neither, has a document type, or contains no test.
     pub fn read(text: &str) -> Result<Self, ReadResultsError> {
         let text = text.trim_start_matches('\u{feff}').trim_start();
-        let results = if text.starts_with('<') { Self::of_xml(text)? } else { Self::of_lines(text) };
+        let results = if text.starts_with('<') { Self::from_xml(text)? } else { Self::from_lines(text) };
         if results.outcomes.is_empty() { Err(ReadResultsError::NoTest) } else { Ok(results) }
     }
 
-    fn of_xml(text: &str) -> Result<Self, ReadResultsError> {
+    fn from_xml(text: &str) -> Result<Self, ReadResultsError> {
         let mut reader = Reader::from_str(text);
         let mut results = Self::default();
         let mut open: Vec<String> = Vec::new();
@@ -189,11 +189,11 @@ impl TestResults {
                 Event::Empty(start) => {
                     let name = start.local_name().as_ref().to_owned();
                     results.element(&name, &start, &mut within).map_err(broken)?;
-                    results.closes(&name, &mut within);
+                    results.end_element(&name, &mut within);
                 }
                 Event::End(_) => {
                     if let Some(closed) = open.pop() {
-                        results.closes(&closed, &mut within);
+                        results.end_element(&closed, &mut within);
                     }
                 }
                 Event::Eof => break,
@@ -294,7 +294,8 @@ impl TestResults {
                 let test = attribute("name")?.unwrap_or_default();
                 let class = attribute("classname")?.filter(|class| !class.is_empty());
                 let full = class.map_or_else(|| test.clone(), |class| format!("{class}.{test}"));
-                let outcome = attribute("status")?.map_or(TestOutcome::Passed, |status| of_status(&status));
+                let outcome =
+                    attribute("status")?.map_or(TestOutcome::Passed, |status| status_outcome(&status));
                 open.cases.push((full, outcome));
                 if let Some(suite) = open.suites.last_mut() {
                     suite.listed.tests += 1;
@@ -339,7 +340,7 @@ impl TestResults {
     }
 
     /// Handles the end of an element.
-    fn closes(&mut self, name: &str, open: &mut Open) {
+    fn end_element(&mut self, name: &str, open: &mut Open) {
         match name {
             "testcase" => {
                 let case = open.cases.pop();
@@ -360,7 +361,7 @@ impl TestResults {
     }
 
     /// `{0} tempest.api.x.Y.test_z [0.1s] ... ok`.
-    fn of_lines(text: &str) -> Self {
+    fn from_lines(text: &str) -> Self {
         let mut results = Self::default();
         for line in text.lines() {
             let Some((before, after)) = line.rsplit_once(" ... ") else { continue };
@@ -512,7 +513,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn failures_errors_and_second_runs() {
+    fn the_worst_of_several_runs_counts() {
         let results = TestResults::read(
             "<?xml version='1.0'?><testsuites><testsuite>\
              <testcase name='a'><failure message='x'>text &lt;</failure></testcase>\
@@ -526,7 +527,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_result_is_told() {
+    fn invalid_results_are_rejected() {
         for (text, expected) in [
             ("<!DOCTYPE x [<!ENTITY a 'b'>]><testsuite/>", ReadResultsError::DocumentType),
             ("<testsuite><testcase name='a'/>", ReadResultsError::BreaksOff("testsuite".to_owned())),
@@ -541,10 +542,10 @@ mod tests {
     }
 
     #[test]
-    fn what_a_suite_announces_is_listed_or_told() {
+    fn unlisted_tests_are_reported() {
         let unlisted = |text: &str| {
-            let told = TestResults::read(text).unwrap().unlisted();
-            told.map_or((0, 0), |unlisted| (unlisted.tests, unlisted.failures))
+            let results = TestResults::read(text).unwrap().unlisted();
+            results.map_or((0, 0), |unlisted| (unlisted.tests, unlisted.failures))
         };
         for (text, expected) in [
             ("<testsuite tests='2'><testcase name='a'/><testcase name='a'/></testsuite>", (0, 0)),
@@ -579,7 +580,7 @@ mod tests {
     }
 
     #[test]
-    fn a_status_tells_as_an_element_does() {
+    fn a_status_counts_like_an_element() {
         let of = |text: &str| TestResults::read(text).unwrap().of("a");
         for (status, expected) in [
             ("failed", Failed),
@@ -617,7 +618,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_of_stestr() {
+    fn stestr_output_is_parsed() {
         let results = TestResults::read(
             "{1} setUpClass (tempest.a.B) [0.0s] ... FAILED\n{0} tempest.a.C.test_d[id-1,smoke] [0.12s] ... ok\n\
              tempest.a.C.test_e [] ... SKIPPED: not enabled\n",

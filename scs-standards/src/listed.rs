@@ -172,14 +172,14 @@ impl<T> Listed<T> {
     /// pass. Returns whether the list is complete and readable.
     pub fn report_unreadable<S: ?Sized>(&self, rec: &mut Recorder<'_, S>, part: &str) -> bool {
         /// The maximum number of entries reported individually, to limit the output for long lists.
-        const MOST_TOLD: usize = 20;
+        const MAX_REPORTED: usize = 20;
         // Incompleteness is always reported.
         let (rest, entries): (Vec<&Broken>, Vec<&Broken>) =
             self.broken.iter().partition(|broken| broken.incomplete.is_some());
-        for broken in entries.iter().take(MOST_TOLD).chain(&rest) {
+        for broken in entries.iter().take(MAX_REPORTED).chain(&rest) {
             rec.dnf(part, broken.to_string());
         }
-        if let Some(more) = entries.len().checked_sub(MOST_TOLD).filter(|more| *more > 0) {
+        if let Some(more) = entries.len().checked_sub(MAX_REPORTED).filter(|more| *more > 0) {
             rec.dnf(part, format!("{more} other entries cannot be read"));
         }
         self.broken.is_empty()
@@ -241,7 +241,7 @@ impl<'de> Visitor<'de> for Entries<'_> {
                     found = None;
                 }
             } else if let Some(pages) = self.pages.as_deref_mut()
-                && Pages::concern(&key)
+                && Pages::is_relevant(&key)
             {
                 pages.take(&key, &entries.next_value()?);
             } else {
@@ -281,14 +281,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_alone_and_below_a_key() {
+    fn bare_and_wrapped_lists_are_read() {
         for json in ["[1, 2]", r#"{"a": {"x": 3}, "n": [1, 2]}"#, r#"{"n": [1, 2], "n": [3]}"#] {
             assert_eq!(Listed::<u8>::read(json, "n").unwrap().entries(), [1, 2], "{json}");
         }
     }
 
     #[test]
-    fn what_is_no_list_is_told() {
+    fn other_values_are_rejected() {
         for (json, expected) in [
             ("7", "expected a list, found a number"),
             ("\"x\"", "expected a list, found a text"),
@@ -302,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_incomplete_wherever_it_says_so() {
+    fn a_page_is_incomplete_wherever_its_marker_is() {
         for json in [
             r#"{"n": [1, "x"], "next": "/n?marker=1"}"#,
             r#"{"n_links": [{"rel": "next", "href": "x"}], "n": [1, "x"]}"#,
@@ -319,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_are_passed_over_or_kept_as_broken() {
+    fn entries_are_skipped_or_kept_as_broken() {
         let listed = Listed::read_each("[1, 2, 3, 4]", "n", |raw| match raw.parse::<u8>() {
             Ok(2) => Err("it is two"),
             Ok(3) => Ok(None),

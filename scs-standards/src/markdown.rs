@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn headings_are_those_that_a_renderer_shows() {
+    fn headings_match_a_renderer() {
         for (page, expected) in [
             ("## One\n", &[(2, "One")][..]),
             ("## One ##\r\n", &[(2, "One")]),
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_told_apart() {
+    fn lines_are_classified() {
         let page = "a\n```\nb\n```\n<!-- c\nd -->\n";
         let kinds: Vec<_> = Lines::of(page).map(|line| (line.is_code, line.is_comment)).collect();
         assert_eq!(

@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_declared_under_topics_is_looked_at_as_under_rules() {
+    fn topics_are_judged_like_rules() {
         use Verdict::{Dnf, Miss, Pass};
 
         assert_eq!(verdicts(&[]), [Miss, Miss, Miss]);

@@ -45,7 +45,7 @@ impl Random {
 }
 
 #[test]
-fn a_folder_is_in_order_for_both_or_for_none() {
+fn both_checkers_agree_on_a_folder() {
     let Some(official) = std::env::var_os("SCS_OFFICIAL_DIR").map(PathBuf::from) else {
         println!("skipped: SCS_OFFICIAL_DIR names no checkout of the official repository");
         return;

@@ -59,7 +59,7 @@ impl Subject {
 }
 
 #[test]
-fn every_rule_has_its_subjects() {
+fn every_rule_has_subjects() {
     let subjects: BTreeMap<String, Subjects> =
         serde_saphyr::from_str(include_str!("subjects/documents.yaml")).expect("a file of subjects");
     let declarations = Declarations::default();
@@ -87,7 +87,7 @@ fn every_rule_has_its_subjects() {
 }
 
 #[test]
-fn what_cannot_be_read_is_dnf_and_the_rest_is_checked() {
+fn unreadable_documents_are_dnf_and_others_are_checked() {
     let folder = DocumentFolder::new([
         ("scs-0100-v1-one.md".to_owned(), "no front matter".to_owned()),
         ("scs-0101-v1-two.md".to_owned(), "---\ntype: Nonsense\n---\n".to_owned()),
@@ -125,7 +125,7 @@ const STABLE: &str = "type: Standard\nstatus: Stable\nstabilized_at: 2023-01-01"
 const OVER: &str = "type: Standard\nstatus: Deprecated\nstabilized_at: 2022-01-01\ndeprecated_at: 2023-01-01";
 
 #[test]
-fn what_the_table_forbids_or_demands_is_an_error() {
+fn table_violations_are_errors() {
     use Verdict::{Fail, Pass};
     let (v1, v2) = ("scs-0100-v1-naming.md", "scs-0100-v2-naming.md");
     let replacing = format!("{STABLE}\nreplaces:\n- {v1}");
@@ -209,7 +209,7 @@ fn what_the_table_forbids_or_demands_is_an_error() {
 }
 
 #[test]
-fn a_decision_is_a_section_of_its_own() {
+fn a_decision_has_its_own_section() {
     let frame = "# Title\n\n## Introduction\n\n## Motivation\n\n## Conformance Tests\n\n";
     for (section, holds) in [
         ("## Decision", true),

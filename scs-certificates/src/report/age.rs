@@ -27,8 +27,8 @@ use scs_standards::Verdict;
 ///     ("later", Some(at("2026-10-21T00:00:00Z")?)),
 /// ];
 /// let parts = by_age(checked_at, results.map(|(case, time)| (case.to_owned(), Verdict::Pass, time)));
-/// let told: Vec<String> = parts.iter().map(|(time, results)| format!("{time} {}", results.len())).collect();
-/// assert_eq!(told, ["2026-10-20T00:00:00Z 2", "2026-10-10T09:00:00Z 2"]);
+/// let found: Vec<String> = parts.iter().map(|(time, results)| format!("{time} {}", results.len())).collect();
+/// assert_eq!(found, ["2026-10-20T00:00:00Z 2", "2026-10-10T09:00:00Z 2"]);
 /// # Ok::<(), jiff::Error>(())
 /// ```
 pub fn by_age(

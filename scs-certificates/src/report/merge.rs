@@ -194,7 +194,7 @@ mod tests {
         }
 
         #[test]
-        fn a_report_that_is_given_twice_counts_once(reports in prop::collection::vec(report(), 1..4)) {
+        fn duplicate_reports_count_once(reports in prop::collection::vec(report(), 1..4)) {
             let scope = Some(Scope::compatible_iaas());
             let twice: Vec<Report> = reports.iter().chain(&reports).cloned().collect();
             prop_assert_eq!(merge(&reports, &[], scope).unwrap(), merge(&twice, &[], scope).unwrap());
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_report_that_is_left_out_must_be_outdated() {
+    fn omitted_reports_must_be_superseded() {
         let report = |at: &str, cases: &[&str]| {
             let results = cases.iter().map(|case| ((*case).to_owned(), Verdict::Pass)).collect();
             Report::new(Scope::compatible_iaas(), "my-cloud", at.parse().unwrap(), results, Vec::new())

@@ -264,7 +264,7 @@ run:
 ";
 
     #[test]
-    fn results_are_those_of_the_last_invocation() {
+    fn the_last_invocation_counts() {
         let report = Report::read(GOOD).unwrap();
         let results: Vec<(&str, Verdict)> =
             report.results.iter().map(|(case, result)| (case.as_str(), *result)).collect();
@@ -279,7 +279,7 @@ run:
     }
 
     #[test]
-    fn what_is_missing_or_wrong_is_named() {
+    fn errors_name_the_key() {
         for (from, to, message) in [
             ("subject: my-cloud\n", "", "not a report: `subject` is missing"),
             (
@@ -302,7 +302,7 @@ run:
     }
 
     #[test]
-    fn times_as_yaml_has_them() {
+    fn yaml_times_are_parsed() {
         for (text, read) in [
             ("2026-11-24 08:30:00", "2026-11-24T08:30:00Z"),
             ("2026-11-24 8:30:00.25", "2026-11-24T08:30:00.25Z"),
@@ -328,7 +328,7 @@ run:
     }
 
     #[test]
-    fn a_subject_may_be_called_like_a_word_of_yaml() {
+    fn a_subject_may_be_named_like_a_yaml_boolean() {
         assert_eq!(Report::read(&GOOD.replace("my-cloud", "N")).unwrap().subject, "N");
     }
 }

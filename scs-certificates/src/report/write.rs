@@ -160,7 +160,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read(
+        fn written_reports_are_read_back(
             subject in "\\PC{1,20}",
             seconds in 0_i64..4_000_000_000,
             results in prop::collection::btree_map("scs-[0-9]{4}-[a-z_]{1,8}", prop::sample::select(vec![Verdict::Pass, Verdict::Fail, Verdict::Dnf]), 0..6),

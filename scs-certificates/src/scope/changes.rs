@@ -11,7 +11,7 @@ use super::{Scope, ScopeVersion, TimelineEntry};
 const PRUNED_AFTER_MONTHS: i64 = 6;
 
 /// Changes to stable versions, which are frozen.
-pub(super) fn of_stable_versions(earlier: &Scope, scope: &Scope) -> Vec<String> {
+pub(super) fn in_stable_versions(earlier: &Scope, scope: &Scope) -> Vec<String> {
     let mut changes = Vec::new();
     for before in earlier.versions().iter().filter(|version| version.stabilized_at().is_some()) {
         // A missing version may have been pruned.
@@ -36,7 +36,7 @@ fn named<'s>(scope: &'s Scope, name: &str) -> Option<&'s ScopeVersion> {
 }
 
 /// Test cases removed from stable versions that still exist.
-pub(super) fn of_test_cases(earlier: &Scope, scope: &Scope) -> Vec<String> {
+pub(super) fn in_test_cases(earlier: &Scope, scope: &Scope) -> Vec<String> {
     let is_stable =
         |version: &&ScopeVersion| version.stabilized_at().is_some() && named(scope, version.name()).is_some();
     let mut gone: Vec<&String> = earlier
@@ -53,7 +53,7 @@ pub(super) fn of_test_cases(earlier: &Scope, scope: &Scope) -> Vec<String> {
 
 /// Changed or removed timeline entries, although entries may only be added; those superseded for half a
 /// year, and all before them, may be removed.
-pub(super) fn of_timeline(earlier: &Scope, scope: &Scope, today: Date) -> Vec<String> {
+pub(super) fn in_timeline(earlier: &Scope, scope: &Scope, today: Date) -> Vec<String> {
     let mut before: Vec<_> = earlier.timeline().entries().iter().collect();
     before.sort_by_key(|entry| entry.date);
     // Of two entries for the same day, the first one counts.

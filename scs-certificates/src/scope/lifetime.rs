@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn ends_are_those_of_the_calendar() {
+    fn periods_end_with_the_calendar() {
         use Lifetime::{Day, Month, Quarter, Week, Year};
         for (lifetime, day, end) in [
             (Day, "2028-02-28", "2028-03-01"),
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_the_calendar_is_no_panic() {
+    fn the_end_of_the_calendar_does_not_panic() {
         for lifetime in Lifetime::ALL {
             assert!(lifetime.expires(Timestamp::MAX) >= Timestamp::MAX);
             let _ = lifetime.expires(Timestamp::MIN);
@@ -149,7 +149,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_result_is_valid_for_a_whole_period_at_least(seconds in 0_i64..4_000_000_000) {
+        fn a_result_is_valid_for_at_least_one_period(seconds in 0_i64..4_000_000_000) {
             let at = Timestamp::from_second(seconds).unwrap();
             let days = |lifetime: Lifetime| (lifetime.expires(at).as_second() - seconds) / 86_400;
             prop_assert!((1..=2).contains(&days(Lifetime::Day)));

@@ -166,7 +166,7 @@ impl<'t> Fields<'t> {
 }
 
 impl Reader {
-    fn tell(&mut self, rule: &'static str, line: u64, message: String, hint: Option<String>) {
+    fn report(&mut self, rule: &'static str, line: u64, message: String, hint: Option<String>) {
         self.push(rule, Severity::Error, line, message, hint);
     }
 
@@ -257,11 +257,11 @@ impl Reader {
                     None => format!("known keys: {}", all_of(keys.iter().copied())),
                 };
                 let message = format!("unknown key `{key}`");
-                self.tell("scs-0003-unknown-keys", value.line, message, Some(hint));
+                self.report("scs-0003-unknown-keys", value.line, message, Some(hint));
             }
             if !seen.insert(key) {
                 let message = format!("the key `{key}` occurs twice; the first one counts");
-                self.tell("scs-0003-unknown-keys", value.line, message, None);
+                self.report("scs-0003-unknown-keys", value.line, message, None);
             }
         }
         Some(Fields { line: node.line, what, map })
@@ -272,7 +272,7 @@ impl Reader {
         match fields.get(key) {
             None => {
                 let place = if fields.line == 0 { String::new() } else { format!(" in {}", fields.what) };
-                self.tell("scs-0003-keys", fields.line, format!("the key `{key}` is missing{place}"), None);
+                self.report("scs-0003-keys", fields.line, format!("the key `{key}` is missing{place}"), None);
                 String::new()
             }
             Some(node) => self.text_of(node, key).unwrap_or_default(),
@@ -304,7 +304,7 @@ impl Reader {
     /// A required list.
     fn required_list<'t>(&mut self, fields: &Fields<'t>, key: &'static str) -> &'t [Node] {
         if !fields.map.iter().any(|(known, _)| known == key) {
-            self.tell("scs-0003-keys", fields.line, format!("the key `{key}` is missing"), None);
+            self.report("scs-0003-keys", fields.line, format!("the key `{key}` is missing"), None);
         }
         self.list(fields, key)
     }
@@ -340,14 +340,14 @@ impl Reader {
         if !scope.uuid.is_empty() && uuid::Uuid::try_parse(&scope.uuid).is_err() {
             let line = fields.get("uuid").map_or(0, |node| node.line);
             let hint = Some("`uuidgen` generates one".to_owned());
-            self.tell("scs-0003-uuid", line, format!("`{}` is not a UUID", scope.uuid), hint);
+            self.report("scs-0003-uuid", line, format!("`{}` is not a UUID", scope.uuid), hint);
         }
         if let Some((_, name)) =
             KNOWN.iter().find(|(uuid, name)| uuid.eq_ignore_ascii_case(&scope.uuid) && *name != scope.name)
         {
             let line = fields.get("uuid").map_or(0, |node| node.line);
             let hint = Some("`uuidgen` generates one".to_owned());
-            self.tell("scs-0003-uuid", line, format!("`{}` is the UUID of {name}", scope.uuid), hint);
+            self.report("scs-0003-uuid", line, format!("`{}` is the UUID of {name}", scope.uuid), hint);
         }
         self.url(&fields, Some(&scope.url), "`url` of the scope");
         scope.prerequisite = fields.get("prerequisite").and_then(|node| {
@@ -374,7 +374,7 @@ impl Reader {
                 let line = lines_of_modules.get(place).copied().unwrap_or_default();
                 let message = format!("the module `{}` occurs twice; the first one counts", module.id);
                 self.within(
-                    |reader| reader.tell("scs-0003-module-refs", line, message, None),
+                    |reader| reader.report("scs-0003-module-refs", line, message, None),
                     |()| Reach::Module(module.id.as_str().into()),
                 );
             } else {
@@ -390,7 +390,7 @@ impl Reader {
                 if is_known {
                     let message =
                         format!("the version `{}` occurs twice; the first one counts", version.name);
-                    reader.tell("scs-0003-module-refs", node.line, message, None);
+                    reader.report("scs-0003-module-refs", node.line, message, None);
                 }
                 Some((version, is_known))
             };
@@ -431,7 +431,7 @@ impl Reader {
             }
         };
         let line = fields.get("prerequisite").map_or(0, |node| node.line);
-        self.tell("scs-0003-prerequisite", line, message, None);
+        self.report("scs-0003-prerequisite", line, message, None);
     }
 
     fn variable(&mut self, node: &Node) -> Option<Variable> {
@@ -495,7 +495,7 @@ impl Reader {
                     "`lifetime` is {}, expected day, week, month, quarter or year; assuming week",
                     node.kind()
                 );
-                self.tell("scs-0003-lifetime", node.line, message, None);
+                self.report("scs-0003-lifetime", node.line, message, None);
                 Lifetime::Week
             }
         });
@@ -515,7 +515,7 @@ impl Reader {
         if let Some(url) = url.filter(|url| !url.is_empty() && !is_url(url)) {
             let line = fields.get("url").map_or(fields.line, |node| node.line);
             let message = format!("{what} is `{}`, not a URL", brief(url));
-            self.tell(
+            self.report(
                 "scs-0003-url",
                 line,
                 message,
@@ -533,7 +533,7 @@ impl Reader {
                 if scope.index.test_cases.contains_key(&case.id) {
                     let message = format!("the test case `{}` occurs twice; the first one counts", case.id);
                     self.within(
-                        |reader| reader.tell("scs-0003-testcase-unique", *line, message, None),
+                        |reader| reader.report("scs-0003-testcase-unique", *line, message, None),
                         |()| Reach::TestCases(Arc::new([case.id.clone()])),
                     );
                 } else {
@@ -601,7 +601,7 @@ impl Reader {
             let message =
                 format!("the target `{target}` of `{module}` names `{case}`, which is not a test case");
             let hint = self.meant(case, scope.test_cases().map(|case| case.id.as_str()));
-            self.tell("scs-0003-module-refs", node.line, message, hint);
+            self.report("scs-0003-module-refs", node.line, message, hint);
         }
         if let (Some(own), Some(other)) = (standard_prefix(module), standard_prefix(case))
             && own != other
@@ -642,7 +642,7 @@ impl Reader {
                         self.meant(name, scope.variables.iter().map(|variable| variable.name.as_str()));
                     let ids = || script.test_cases.iter().map(|case| case.id.clone()).collect();
                     self.within(
-                        |reader| reader.tell("scs-0003-variables", *line, message, hint),
+                        |reader| reader.report("scs-0003-variables", *line, message, hint),
                         |()| Reach::TestCases(ids()),
                     );
                 }
@@ -676,7 +676,7 @@ impl Reader {
                     "the versions up to {} have more than {MOST_CASES} test cases in total",
                     version.name
                 );
-                self.tell("scs-0003-keys", node.line, message.clone(), None);
+                self.report("scs-0003-keys", node.line, message.clone(), None);
                 version.incomplete = Some(message);
                 break;
             };
@@ -688,7 +688,7 @@ impl Reader {
                     if before.is_some_and(|(_, other)| other != place) {
                         let message =
                             format!("`{case}` is a test case of two modules that {} includes", version.name);
-                        self.tell("scs-0003-testcase-unique", node.line, message, None);
+                        self.report("scs-0003-testcase-unique", node.line, message, None);
                     }
                     if before.is_none_or(|(other, _)| other != target) {
                         all.push(case.clone());
@@ -701,7 +701,7 @@ impl Reader {
             version.incomplete = Some(format!("`include` of {} is missing", version.name));
             // The missing key has been reported already.
             if fields.map.iter().any(|(key, _)| key == "include") {
-                self.tell(
+                self.report(
                     "scs-0003-keys",
                     node.line,
                     format!("`include` of {} is empty", version.name),
@@ -716,7 +716,7 @@ impl Reader {
         if version.incomplete.is_none() && version.target(&Target::Main).is_empty() {
             let message =
                 format!("{} has no test case in its target `main`, so it cannot be passed", version.name);
-            self.tell("scs-0003-main-target", node.line, message, None);
+            self.report("scs-0003-main-target", node.line, message, None);
         }
         Some(version)
     }
@@ -731,20 +731,20 @@ impl Reader {
         let Some(module) = scope.module(&id) else {
             let hint = self.meant(&id, scope.modules.iter().map(|module| module.id.as_str()));
             let message = format!("{version} includes `{id}`, which is not a module");
-            self.tell("scs-0003-module-refs", node.line, message, hint);
+            self.report("scs-0003-module-refs", node.line, message, hint);
             return None;
         };
         for parameter in &module.parameters {
             if !parameters.iter().any(|(name, _)| name == parameter) {
                 let message = format!("{version} gives `{id}` no value for the parameter `{parameter}`");
-                self.tell("scs-0003-parameters", node.line, message, None);
+                self.report("scs-0003-parameters", node.line, message, None);
             }
         }
         for (name, _) in &parameters {
             if !module.parameters.contains(name) {
                 let hint = self.meant(name, module.parameters.iter().map(String::as_str));
                 let message = format!("`{id}` has no parameter `{name}`");
-                self.tell("scs-0003-parameters", node.line, message, hint);
+                self.report("scs-0003-parameters", node.line, message, hint);
             }
         }
         Some((Include { module: id, parameters }, module))
@@ -758,13 +758,13 @@ impl Reader {
             let Some(date) = fields.get("date").and_then(|node| self.date(node, "date")) else {
                 if fields.get("date").is_none() {
                     let message = "an entry of the timeline has no `date`".to_owned();
-                    self.tell("scs-0003-keys", node.line, message, None);
+                    self.report("scs-0003-keys", node.line, message, None);
                 }
                 continue;
             };
             if !days.insert(date) {
                 let message = format!("two entries for {date}; the first one counts");
-                self.tell("scs-0003-timeline-codes", node.line, message, None);
+                self.report("scs-0003-timeline-codes", node.line, message, None);
             }
             if let Some(before) = entries.last().filter(|before| before.date <= date) {
                 let message =
@@ -795,7 +795,7 @@ impl Reader {
             let hint = self.meant(&name, scope.versions.iter().map(ScopeVersion::name));
             let message = format!("the timeline names `{name}`, which is not a version");
             self.within(
-                |reader| reader.tell("scs-0003-timeline-codes", line, message, hint),
+                |reader| reader.report("scs-0003-timeline-codes", line, message, hint),
                 |()| Reach::UnnamedOn(date),
             );
             return None;
@@ -807,12 +807,12 @@ impl Reader {
                 brief(text)
             );
             let hint = self.meant(text, Validity::ALL.into_iter().map(Validity::name));
-            self.within(|reader| reader.tell("scs-0003-timeline-codes", line, message, hint), own);
+            self.within(|reader| reader.report("scs-0003-timeline-codes", line, message, hint), own);
             return None;
         };
         if validity.is_certifiable() && version.stabilized_at.is_none_or(|stabilized| stabilized > date) {
             let message = format!("{name} is `{validity}` from {date} on, but not stable by then");
-            self.within(|reader| reader.tell("scs-0003-timeline-stable", line, message, None), own);
+            self.within(|reader| reader.report("scs-0003-timeline-stable", line, message, None), own);
         }
         Some((name, validity))
     }

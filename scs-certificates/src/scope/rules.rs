@@ -81,49 +81,49 @@ static RULES: &[Rule<ScopeSubject>] = &[
         "scs-0003-keys",
         Level::Must,
         "all required keys are present, with values of the right type",
-        told,
+        read_problems,
     ),
-    FILE.rule("scs-0003-unknown-keys", Level::MustNot, "unknown keys", told),
-    FILE.rule("scs-0003-url", Level::Must, "every `url` is a valid URL", told),
+    FILE.rule("scs-0003-unknown-keys", Level::MustNot, "unknown keys", read_problems),
+    FILE.rule("scs-0003-url", Level::Must, "every `url` is a valid URL", read_problems),
     FILE.rule("scs-0003-uuid", Level::Must, "`uuid` is a UUID that no other scope uses", uuid),
     Heading { documents: V1, section: "Prerequisite descriptor" }.rule(
         "scs-0003-prerequisite",
         Level::Must,
         "the prerequisite of a scope is the level below on the same layer; SCS-compatible has none",
-        told,
+        read_problems,
     ),
     VERSION.rule(
         "scs-0003-testcase-unique",
         Level::Must,
         "no test case occurs twice in the file or in a version",
-        told,
+        read_problems,
     ),
     Heading { documents: V1, section: "Basic concepts" }.rule(
         "scs-0003-main-target",
         Level::Must,
         "a version has test cases in its target *main*, which a certificate requires",
-        told,
+        read_problems,
     ),
     VERSION.rule("scs-0003-stable-frozen", Level::MustNot, "changes to a stable version", stable_frozen),
     Heading { documents: V1, section: "Include descriptor" }.rule(
         "scs-0003-parameters",
         Level::Must,
         "every parameter of an included module has a value",
-        told,
+        read_problems,
     ),
     Heading { documents: V1, section: "Module descriptor" }.rule(
         "scs-0003-module-refs",
         Level::Must,
         "includes name modules, and modules name test cases",
-        told,
+        read_problems,
     ),
     Heading { documents: V1, section: "Automated check" }.rule(
         "scs-0003-variables",
         Level::Must,
         "every name in braces is a variable or a parameter",
-        told,
+        read_problems,
     ),
-    TEST_CASE.rule("scs-0003-lifetime", Level::Must, "`lifetime` is day, week, month, quarter or year", told),
+    TEST_CASE.rule("scs-0003-lifetime", Level::Must, "`lifetime` is day, week, month, quarter or year", read_problems),
     TEST_CASE.rule(
         "scs-0003-testcase-id-frozen",
         Level::MustNot,
@@ -134,15 +134,15 @@ static RULES: &[Rule<ScopeSubject>] = &[
         "scs-0003-timeline-codes",
         Level::Must,
         "the timeline marks existing versions as effective, warn, draft or deprecated",
-        told,
+        read_problems,
     ),
     TIMELINE.rule(
         "scs-0003-timeline-stable",
         Level::Must,
         "effective and expiring versions are stable by then",
-        told,
+        read_problems,
     ),
-    TIMELINE.rule("scs-0003-timeline-order", Level::Should, "the newest entry comes first", told),
+    TIMELINE.rule("scs-0003-timeline-order", Level::Should, "the newest entry comes first", read_problems),
     TIMELINE.rule(
         "scs-0003-one-effective",
         Level::Should,
@@ -175,7 +175,7 @@ static RULES: &[Rule<ScopeSubject>] = &[
         summary: "the id of a test case begins with that of its standard, unless it serves several",
         test_case: None,
         question: None,
-        check: told,
+        check: read_problems,
     },
 ];
 
@@ -191,7 +191,7 @@ pub fn check_scope(subject: &ScopeSubject, context: &Context<'_>) -> Vec<Answer>
 }
 
 /// Records the problems found while reading the file.
-fn told(subject: &ScopeSubject, rec: &mut Rec<'_>) {
+fn read_problems(subject: &ScopeSubject, rec: &mut Rec<'_>) {
     let id = rec.rule().id;
     for problem in subject.scope.problems().iter().filter(|problem| problem.rule == id) {
         let place =
@@ -209,7 +209,7 @@ fn told(subject: &ScopeSubject, rec: &mut Rec<'_>) {
 }
 
 fn uuid(subject: &ScopeSubject, rec: &mut Rec<'_>) {
-    told(subject, rec);
+    read_problems(subject, rec);
     let scope = &subject.scope;
     for other in &subject.others {
         if other.uuid().eq_ignore_ascii_case(scope.uuid()) && other.name() != scope.name() {
@@ -232,16 +232,16 @@ fn since(subject: &ScopeSubject, rec: &mut Rec<'_>, changes: impl Fn(&Scope, &Sc
 }
 
 fn stable_frozen(subject: &ScopeSubject, rec: &mut Rec<'_>) {
-    since(subject, rec, changes::of_stable_versions);
+    since(subject, rec, changes::in_stable_versions);
 }
 
 fn id_frozen(subject: &ScopeSubject, rec: &mut Rec<'_>) {
-    since(subject, rec, changes::of_test_cases);
+    since(subject, rec, changes::in_test_cases);
 }
 
 fn timeline_append(subject: &ScopeSubject, rec: &mut Rec<'_>) {
     let today = rec.context().date();
-    since(subject, rec, |earlier, scope| changes::of_timeline(earlier, scope, today));
+    since(subject, rec, |earlier, scope| changes::in_timeline(earlier, scope, today));
 }
 
 /// The number of days for which two versions may be effective at the same time.

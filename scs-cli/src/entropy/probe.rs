@@ -77,7 +77,7 @@ impl Probe {
             let declarations = Declarations::default();
             let at = crate::at::now(common.at);
             let context = Context { at, profile: common.profile(), declarations: &declarations };
-            let evidence = EntropyEvidence::of_console(ConsoleOutput::from(&document));
+            let evidence = EntropyEvidence::from_console(ConsoleOutput::from(&document));
             let mut one = checked("this machine".to_owned(), "probe", &evidence, &context);
             one.notices.extend(document.fips.map(|fips| format!("{}: {fips}", self.device.display())));
             outcome = Exit::success_if(one.verdict == Verdict::Pass);
@@ -96,7 +96,7 @@ impl Probe {
     fn document(&self) -> Result<ProbeDocument, Failure> {
         let name = self.device.display().to_string();
         let device = File::open(&self.device).map_err(|error| Failure::unreadable(&name, &error))?;
-        let fips = FipsSummary::of_reader(device, Some(self.blocks));
+        let fips = FipsSummary::from_reader(device, Some(self.blocks));
         let fips = fips.map_err(|error| Failure::unreadable(&name, &error))?;
         let content = |file: &str| fs::read_to_string(file).ok();
         let (entropy_available, cpuinfo, kernel) =
@@ -109,7 +109,7 @@ impl Probe {
             hwrng_available: hwrng_available.as_deref(),
             hwrng_current: hwrng_current.as_deref(),
         };
-        let mut document = ProbeDocument::of_files(&files).with_fips(fips);
+        let mut document = ProbeDocument::from_files(&files).with_fips(fips);
         if self.device != Path::new("/dev/random") {
             document = document.with_device(&name);
         }

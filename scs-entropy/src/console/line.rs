@@ -63,7 +63,7 @@ fn pieces(line: &str, first: usize, is_last: bool) -> impl Iterator<Item = Marke
         let all = rest?;
         let (text, following) = all.split_once(MARKER).map_or((all, None), |(text, next)| (text, Some(next)));
         is_echo = is_echo || ends_like_a_command(before) || COMMANDS.iter().any(|part| text.contains(part));
-        is_in_message = of_another(before).unwrap_or(is_in_message);
+        is_in_message = is_foreign(before).unwrap_or(is_in_message);
         before = text;
         rest = following;
         Some(Marked {
@@ -78,7 +78,7 @@ fn pieces(line: &str, first: usize, is_last: bool) -> impl Iterator<Item = Marke
 
 /// Whose message continues after this text, judging by the last time stamp: `[   70.4] cloud-init[513]: ` begins a line of the
 /// program that runs the test, `[    3.1] printk: ` one of another program. `None` without a time stamp.
-fn of_another(before: &str) -> Option<bool> {
+fn is_foreign(before: &str) -> Option<bool> {
     let near = near(before);
     let message = near.char_indices().rev().filter(|(_, c)| *c == '[').find_map(|(at, _)| {
         let rest = near.get(at + 1..)?.trim_start();
@@ -186,7 +186,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn colors_and_zero_bytes_are_left_out() {
+    fn colors_and_nul_bytes_are_removed() {
         for text in
             ["256", " 256\0", "\u{1b}[1;32m256\u{1b}[0m", "\u{1b}]0;title\u{7}256", "\u{1b}(B256\u{1b}"]
         {
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_of_others_are_no_results() {
+    fn messages_of_other_programs_are_not_results() {
         let is_in_message = |line: &'static str| markers(line).all(|marked| marked.is_in_message);
         for line in [
             "[    3.1] printk: _scs-test-entropy-avail: 256",
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn commands_are_no_results() {
+    fn commands_are_not_results() {
         let echo = |line: &'static str| markers(line).all(|marked| marked.is_echo);
         for line in [
             r#"cat /proc/sys/kernel/random/entropy_avail | awk '$0="_scs-test-entropy-avail: "$0'"#,

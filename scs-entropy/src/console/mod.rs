@@ -254,8 +254,8 @@ fn failed(text: &str) -> Option<String> {
     // Output of commands run by cloud-init is prefixed with its name and process id.
     let message = |line: &'_ str| -> String {
         let line = line.trim_end_matches(['\r', '\0']);
-        let told = line.split_once("cloud-init[").and_then(|(_, rest)| rest.split_once("]: "));
-        brief(told.map_or(line, |(_, message)| message).trim())
+        let messages = line.split_once("cloud-init[").and_then(|(_, rest)| rest.split_once("]: "));
+        brief(messages.map_or(line, |(_, message)| message).trim())
     };
     let failure = |line: &str| FAILURES.iter().find_map(|failure| line.find(failure));
     let (end, failed) = text
@@ -281,19 +281,19 @@ fn booted(text: &str) -> Option<KernelRelease> {
 /// Messages, limited in number.
 #[derive(Debug, Default)]
 struct Problems {
-    told: Vec<String>,
+    messages: Vec<String>,
     more: u64,
 }
 
 impl Problems {
     const MOST: usize = 20;
 
-    fn tell(&mut self, problem: String) {
-        if self.told.contains(&problem) {
+    fn report(&mut self, problem: String) {
+        if self.messages.contains(&problem) {
             return;
         }
-        if self.told.len() < Self::MOST {
-            self.told.push(problem);
+        if self.messages.len() < Self::MOST {
+            self.messages.push(problem);
         } else {
             self.more += 1;
         }
@@ -301,9 +301,9 @@ impl Problems {
 
     fn into_sentences(mut self) -> Vec<String> {
         if self.more > 0 {
-            self.told.push(format!("… and {} more like this", self.more));
+            self.messages.push(format!("… and {} more like this", self.more));
         }
-        self.told
+        self.messages
     }
 }
 

@@ -87,12 +87,13 @@ impl Sections {
         }
         self.results += 1;
         let Ok((payload, name)) = section(&text) else {
-            self.problems.tell(format!("`{MARKER}{}` is neither a section nor the end marker", brief(&text)));
+            self.problems
+                .report(format!("`{MARKER}{}` is neither a section nor the end marker", brief(&text)));
             return;
         };
         let payload = payload.trim();
         if was_cut {
-            self.problems.tell(format!(
+            self.problems.report(format!(
                 "{} exceeds the maximum length of a result and was truncated",
                 quoted(name, payload)
             ));
@@ -115,8 +116,8 @@ impl Sections {
                 self.kernel.take(payload.parse().map_err(|error: crate::ParseKernelError| error.to_string()));
             }
             "fips-device" => self.device.take(Ok(brief(payload))),
-            "problem" => self.problems.tell(format!("problem reported by the VM: {}", brief(payload))),
-            _ => self.problems.tell(format!("{} has an unknown section", quoted(name, payload))),
+            "problem" => self.problems.report(format!("problem reported by the VM: {}", brief(payload))),
+            _ => self.problems.report(format!("{} has an unknown section", quoted(name, payload))),
         }
     }
 
@@ -136,16 +137,16 @@ impl Sections {
         if self.echoes > 0 && self.results == 0 {
             let lines = counted(self.echoes, "marker");
             self.problems
-                .tell(format!("{lines} in commands but none in a result: the VM has not run the test yet"));
+                .report(format!("{lines} in commands but none in a result: the VM has not run the test yet"));
         }
         if self.in_messages > 0 {
             let markers = counted(self.in_messages, "marker");
-            self.problems.tell(format!(
+            self.problems.report(format!(
                 "{markers} in messages of the kernel or of programs other than cloud-init, ignored"
             ));
         }
         if !self.has_end {
-            self.problems.tell(
+            self.problems.report(
                 "the end marker is missing: the VM had not finished, or the output is truncated".to_owned(),
             );
         }
@@ -175,7 +176,7 @@ impl Sections {
                 "kernel" => console.kernel = Given::Unusable(reason()),
                 _ => {}
             }
-            self.problems.tell(reason());
+            self.problems.report(reason());
         }
         console.problems = self.problems.into_sentences();
         console
@@ -261,7 +262,7 @@ impl Fips {
             // Other output was mixed into the line; its number cannot be trusted.
             self.unusable = Some(format!("{} is not a figure of `rngtest`", quoted("fips-test", line)));
         } else {
-            problems.tell(format!("message of `rngtest`: {}", brief(said)));
+            problems.report(format!("message of `rngtest`: {}", brief(said)));
         }
     }
 

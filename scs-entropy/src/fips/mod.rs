@@ -146,7 +146,7 @@ impl FipsTester {
 /// use scs_entropy::fips::FipsSummary;
 ///
 /// let zeros = std::io::repeat(0);
-/// let summary = FipsSummary::of_reader(zeros, Some(2))?;
+/// let summary = FipsSummary::from_reader(zeros, Some(2))?;
 /// assert_eq!((summary.bits, summary.successes, summary.failures), (40_032, 0, 2));
 /// assert_eq!(summary.to_string(), "2 blocks, 2 failed: 2 Monobit, 2 Poker, 2 Runs, 2 Long run, 2 Continuous run");
 /// # Ok::<(), std::io::Error>(())
@@ -185,7 +185,7 @@ impl FipsSummary {
     /// # Errors
     ///
     /// If reading fails. A short stream is not an error; see [`FipsSummary::blocks`].
-    pub fn of_reader(mut reader: impl Read, blocks: Option<u64>) -> io::Result<Self> {
+    pub fn from_reader(mut reader: impl Read, blocks: Option<u64>) -> io::Result<Self> {
         let mut summary = Self::default();
         let mut first = [0; FIRST_BYTES];
         let read = fill(&mut reader, &mut first)?;

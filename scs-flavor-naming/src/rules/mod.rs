@@ -71,7 +71,7 @@ pub fn flavor_rule(id: &str) -> Option<&'static Rule<FlavorSet>> {
 /// use scs_flavor_naming::{FlavorSet, check_flavors, flavor_test_case};
 /// use scs_standards::{Context, Declarations, DocumentId, Profile, Verdict};
 ///
-/// let set = FlavorSet::of_names(["SCS-2V-8", "SCS-2iT-4"]);
+/// let set = FlavorSet::from_names(["SCS-2V-8", "SCS-2iT-4"]);
 /// let declarations = Declarations::default();
 /// let at = "2026-11-23T00:00:00Z".parse()?;
 /// let context = Context { at, profile: Profile::Text, declarations: &declarations };

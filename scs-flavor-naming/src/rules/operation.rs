@@ -349,9 +349,9 @@ fn l1tf(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     // A short name does not say which CPU it is, so the other names count.
     let pick = |names: &mut Vec<(String, FlavorName)>| {
         let known = |name: &FlavorName| susceptible(name.cpu_arch());
-        let told = names.iter().any(|(_, name)| known(name).is_some());
+        let is_stated = names.iter().any(|(_, name)| known(name).is_some());
         names.retain(|(_, name)| {
-            !name.cpu().insecure && known(name) != Some(false) && (!told || known(name).is_some())
+            !name.cpu().insecure && known(name) != Some(false) && (!is_stated || known(name).is_some())
         });
     };
     judge_picked(set, rec, pick, |name, value| {

@@ -137,7 +137,7 @@ fn fix_of(
 }
 
 /// The maximum number of name variants of a flavor reported individually.
-const MOST_TOLD: usize = 20;
+const MAX_REPORTED: usize = 20;
 
 fn name_variants(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let context = rec.context();
@@ -174,7 +174,10 @@ fn name_variants(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         invalid_variants(set, rec, offer, &standing, &invalid);
         let mut more: Vec<(&str, &str)> = Vec::new();
         for (number, ((reason, _), variants)) in untrue_variants.into_iter().enumerate() {
-            if number >= MOST_TOLD && reason.kind == Untruth::Figure && !own_untrue.contains(&reason.reason) {
+            if number >= MAX_REPORTED
+                && reason.kind == Untruth::Figure
+                && !own_untrue.contains(&reason.reason)
+            {
                 more.extend(variants);
                 continue;
             }
@@ -223,8 +226,8 @@ fn invalid_variants(
 ) {
     let profile = rec.context().profile;
     let flavor = offer.flavor();
-    let (told, others) = invalid.split_at(invalid.len().min(MOST_TOLD));
-    for (key, text, error) in told {
+    let (reported, others) = invalid.split_at(invalid.len().min(MAX_REPORTED));
+    for (key, text, error) in reported {
         let fix = fix_of(set, standing, flavor, key, profile, || {
             fixes::invalid_variant(set, offer, key, error.suggestion(), profile)
         });
@@ -245,8 +248,8 @@ fn invalid_variants(
 
 /// `` `scs:name-v1=…`, `scs:name-v2=…` ``, and the number of the others.
 fn some_names(variants: &[(&str, &str)]) -> String {
-    let (told, others) = variants.split_at(variants.len().min(MOST_TOLD));
-    let names: Vec<String> = told.iter().map(|(key, text)| format!("`{key}={text}`")).collect();
+    let (reported, others) = variants.split_at(variants.len().min(MAX_REPORTED));
+    let names: Vec<String> = reported.iter().map(|(key, text)| format!("`{key}={text}`")).collect();
     let more = if others.is_empty() { String::new() } else { format!(" and {} others", others.len()) };
     format!("{}{more}", names.join(", "))
 }
@@ -482,8 +485,8 @@ fn disk_types(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             problems.push((key.as_str(), value.as_str(), problem, is_there));
         }
         let types = DiskType::ALL.map(DiskType::key).join(" or ");
-        let (told, others) = problems.split_at(problems.len().min(MOST_TOLD));
-        for (key, value, problem, is_there) in told {
+        let (reported, others) = problems.split_at(problems.len().min(MAX_REPORTED));
+        for (key, value, problem, is_there) in reported {
             let fix = fix_of(set, &standing, flavor, key, profile, || match DiskType::from_key(value) {
                 None if *is_there => {
                     let named =
@@ -545,20 +548,20 @@ fn unknown_keys(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             continue;
         }
         let keys: Vec<&str> = unknown.iter().map(|(key, _)| *key).collect();
-        let (told, others) = keys.split_at(keys.len().min(MOST_TOLD));
-        let told: Vec<String> = told.iter().map(|key| format!("`{key}`")).collect();
-        let (noun, told) = (if keys.len() == 1 { "property" } else { "properties" }, told.join(", "));
+        let (reported, others) = keys.split_at(keys.len().min(MAX_REPORTED));
+        let reported: Vec<String> = reported.iter().map(|key| format!("`{key}`")).collect();
+        let (noun, reported) = (if keys.len() == 1 { "property" } else { "properties" }, reported.join(", "));
         let more = if others.is_empty() { String::new() } else { format!(" and {} others", others.len()) };
-        rec.fail(&flavor.name, format!("the standard does not define the {noun} {told}{more}"))
+        rec.fail(&flavor.name, format!("the standard does not define the {noun} {reported}{more}"))
             .compared("scs:name-vN, scs:cpu-type or scs:diskN-type", some_pairs(&unknown))
             .repaired_by(fixes::unset_own(set, flavor, &keys));
     }
 }
 
 fn some_pairs(pairs: &[(&str, &str)]) -> String {
-    let told: Vec<String> =
-        pairs.iter().take(MOST_TOLD).map(|(key, value)| format!("{key}={value}")).collect();
-    told.join(", ")
+    let reported: Vec<String> =
+        pairs.iter().take(MAX_REPORTED).map(|(key, value)| format!("{key}={value}")).collect();
+    reported.join(", ")
 }
 
 fn latest_name(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {

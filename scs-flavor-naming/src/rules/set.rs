@@ -95,7 +95,7 @@ impl FlavorSet {
     }
 
     /// Creates a set from names only.
-    pub fn of_names<N: Into<String>>(names: impl IntoIterator<Item = N>) -> Self {
+    pub fn from_names<N: Into<String>>(names: impl IntoIterator<Item = N>) -> Self {
         let flavors = names.into_iter().map(|name| Flavor { name: name.into(), ..Flavor::default() });
         Self::new(flavors.collect(), Vec::new())
     }
@@ -142,7 +142,7 @@ impl FlavorSet {
     }
 
     /// The flavor with exactly this name.
-    pub(crate) fn of_name(&self, name: &str) -> Option<&Offer> {
+    pub(crate) fn with_name(&self, name: &str) -> Option<&Offer> {
         self.offers.get(*self.index().by_name.get(name)?)
     }
 
@@ -172,13 +172,14 @@ pub(crate) const OWN_NAME: &str = "its name";
 
 /// The maximum number of unreadable entries reported individually: a file of another kind may have a million.
 #[cfg(feature = "sources")]
-const MOST_TOLD: usize = 100;
+const MAX_REPORTED: usize = 100;
 
 #[cfg(feature = "sources")]
 impl From<crate::sources::FlavorList> for FlavorSet {
     fn from(list: crate::sources::FlavorList) -> Self {
         use crate::sources::FlavorFormat;
-        let mut broken: Vec<String> = list.broken.iter().take(MOST_TOLD).map(ToString::to_string).collect();
+        let mut broken: Vec<String> =
+            list.broken.iter().take(MAX_REPORTED).map(ToString::to_string).collect();
         let more = list.broken.len() - broken.len();
         if more > 0 {
             broken.push(format!("… and {more} more entries"));

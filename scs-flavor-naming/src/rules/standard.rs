@@ -167,10 +167,10 @@ impl Matches {
                     text[index] = Some((rank, number));
                 }
             }
-            if let Some(index) = offer.flavor().extra_spec("scs:name-v2").and_then(of_exact_name) {
+            if let Some(index) = offer.flavor().extra_spec("scs:name-v2").and_then(by_exact_name) {
                 by_property[index] = Some(number);
             }
-            if let Some(index) = of_exact_name(&offer.flavor().name) {
+            if let Some(index) = by_exact_name(&offer.flavor().name) {
                 by_name[index] = by_name[index].or(Some(number));
             }
         }
@@ -194,7 +194,7 @@ impl Matches {
     }
 }
 
-fn of_exact_name(name: &str) -> Option<usize> {
+fn by_exact_name(name: &str) -> Option<usize> {
     StandardFlavor::all().position(|standard| standard.recommended_name() == name)
 }
 
@@ -344,7 +344,7 @@ fn property_mismatches(offer: &Offer, standard: StandardFlavor, profile: Profile
 }
 
 fn flavor_exists(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
-    let Some(standard) = StandardFlavor::of_test_case(rec.rule().id) else {
+    let Some(standard) = StandardFlavor::by_test_case(rec.rule().id) else {
         return;
     };
     let profile = rec.context().profile;

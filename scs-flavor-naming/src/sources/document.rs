@@ -16,7 +16,7 @@ use super::ReadFlavorsError;
 const MOST_VALUES: usize = 2_000_000;
 
 /// The maximum number of repeated keys reported individually.
-const MOST_TOLD: usize = 20;
+const MAX_REPORTED: usize = 20;
 
 /// The documents of a text, at least one, and notices about them.
 pub(super) struct Document {
@@ -102,11 +102,11 @@ struct State {
 
 impl State {
     fn notices(mut self) -> Vec<String> {
-        let told = |key: &String| format!("the key `{key}` has several values in one mapping");
-        let more = self.repeated.len().saturating_sub(MOST_TOLD);
-        self.repeated.truncate(MOST_TOLD);
+        let notice = |key: &String| format!("the key `{key}` has several values in one mapping");
+        let more = self.repeated.len().saturating_sub(MAX_REPORTED);
+        self.repeated.truncate(MAX_REPORTED);
         let more = (more > 0).then(|| format!("… and {more} other keys"));
-        self.repeated.iter().map(told).chain(more).collect()
+        self.repeated.iter().map(notice).chain(more).collect()
     }
 }
 
@@ -210,14 +210,14 @@ mod tests {
     }
 
     #[test]
-    fn documents_may_follow_each_other() {
+    fn concatenated_documents_are_read() {
         let values = |text| Document::read(text).map(|document| document.values);
         assert_eq!(values("{}\n[]{}").unwrap().len(), 3);
         assert!(values("{} x").is_err() && values("{}, {}").is_err() && values("[] 7").is_err());
     }
 
     #[test]
-    fn a_key_that_is_repeated_for_ever_is_told_once() {
+    fn a_key_repeated_many_times_is_reported_once() {
         let text = format!(
             "{{{}\"a\": 0}}",
             (1..100_000).map(|n| format!("\"a\": {n},")).collect::<Vec<_>>().concat()
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn a_repeated_key_is_told_and_no_fact() {
+    fn a_repeated_key_is_reported_and_not_used() {
         for text in [r#"{"ram": 1, "ram": 2, "disk": 5, "disk": 5}"#, "ram: 1\nram: 2\ndisk: 5\ndisk: 5\n"] {
             let (value, notices) = read(text);
             assert_eq!(value, serde_json::json!({"ram": [1, 2], "disk": 5}), "{text}");
@@ -237,14 +237,14 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_are_none_of_json() {
+    fn numbers_unknown_to_json_are_kept_as_text() {
         let (value, _) = read("- .nan\n- -.inf\n- 100000000000000000000\n- -9\n- 0.5\n- ~\n");
         let expected = serde_json::json!(["NaN", "-inf", 1e20, -9, 0.5, null]);
         assert_eq!(value, expected);
     }
 
     #[test]
-    fn a_document_is_as_large_as_flavors_can_be() {
+    fn the_size_of_a_document_is_limited() {
         let error = |text: &str| Document::read(text).map(|_| ()).unwrap_err().to_string();
         assert!(error(&format!("[{}0]", "0,".repeat(MOST_VALUES))).contains("more than 2000000 values"));
         assert!(error(&"[".repeat(10_000)).starts_with("not valid JSON: recursion limit"));

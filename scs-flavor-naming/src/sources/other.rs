@@ -56,7 +56,7 @@ const MARKS: [(OtherKind, &[&str], &[&str]); 5] = [
 
 impl OtherKind {
     /// The content of a mapping that is not a list of flavors.
-    pub(super) fn of_document(map: &Map<String, Value>) -> Option<Self> {
+    pub(super) fn from_document(map: &Map<String, Value>) -> Option<Self> {
         if matches!(map.get("kind").and_then(Value::as_str), Some("cloud" | "cluster")) {
             return Some(Self::Inventory);
         }
@@ -65,7 +65,7 @@ impl OtherKind {
     }
 
     /// The kind of entries with these keys.
-    fn of_entries(keys: &BTreeSet<&str>) -> Option<Self> {
+    fn from_entries(keys: &BTreeSet<&str>) -> Option<Self> {
         // The output of `openstack image list` without `--long`.
         if keys.len() == 3 && ["ID", "Name", "Status"].iter().all(|key| keys.contains(key)) {
             return Some(Self::Images);
@@ -100,7 +100,7 @@ pub(super) fn refuse(list: &[Value]) -> Result<(), ReadFlavorsError> {
     let keys: BTreeSet<&str> =
         list.iter().filter_map(Value::as_object).flat_map(Map::keys).map(String::as_str).collect();
     // The client always lists flavors with their figures, unless only names are requested.
-    if let Some(kind) = OtherKind::of_entries(&keys) {
+    if let Some(kind) = OtherKind::from_entries(&keys) {
         return Err(ReadFlavorsError::OtherKind(kind));
     }
     match keys.iter().find(|key| !fields::is_field(key) && !key.contains(':')) {
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn flavors_may_say_little() {
+    fn sparse_flavors_are_accepted() {
         for value in [
             json!([]),
             json!([{"name": "SCS-2V-8"}]),

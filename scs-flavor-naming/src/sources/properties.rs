@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_of_the_client() {
+    fn client_strings_are_parsed() {
         let pairs = |text| {
             read(text).map(|pairs| {
                 pairs.into_iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>()

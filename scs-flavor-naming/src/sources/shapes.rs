@@ -41,7 +41,7 @@ pub(super) fn entries(value: &Value) -> Result<(FlavorFormat, Vec<Cow<'_, Value>
                     let found = format!("{} under `flavors`", found(other));
                     Err(ReadFlavorsError::Shape { found })
                 }
-                _ => Err(match OtherKind::of_document(map) {
+                _ => Err(match OtherKind::from_document(map) {
                     Some(kind) => ReadFlavorsError::OtherKind(kind),
                     None => ReadFlavorsError::Shape { found: found(value) },
                 }),

@@ -486,7 +486,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn schemes_that_match_no_more_names_are_told() {
+    fn schemes_without_additional_matches_are_recognized() {
         let old = r"ubuntu-capi-image( |-)v[0-9]\.[0-9]+(\.[0-9]+)?";
         for (new, old, narrower) in [
             (old, old, true),
@@ -503,7 +503,7 @@ mod tests {
     }
 
     #[test]
-    fn words_of_yaml_1_1_are_texts() {
+    fn yaml_1_1_booleans_are_strings() {
         let file: Specification = "images: [{name: no, source: y}]".parse().unwrap();
         assert_eq!(
             (file.entries[0].name.as_str(), file.entries[0].source.as_slice()),

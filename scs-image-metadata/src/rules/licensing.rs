@@ -82,7 +82,7 @@ fn maintained_until(set: &ImageSet, rec: &mut Rec<'_>) {
     let today = rec.context().date();
     for image in super::judge::asked(set, rec, &[key]) {
         let property = &image.metadata().maintained_until;
-        if let Some(wrong) = invalid_value(image, key, property, "a day such as 2026-11-30", false) {
+        if let Some(wrong) = invalid_value(image, key, property, "a date such as 2026-11-30", false) {
             wrong.record(rec, image);
         } else if let Some(day) = property.value().filter(|day| day.date() < today) {
             warn(rec, image, format!("vendor maintenance ended on {day}"), Repair::None);

@@ -179,8 +179,8 @@ fn presence(set: &ImageSet, rec: &mut Rec<'_>) {
             quoted(&image.label()),
             image.out_of_reach().unwrap_or("not active")
         ),
-        (Some(_), None) => format!("missing: no image name matches {what}"),
-        (None, None) => format!("missing: there is no image {what}"),
+        (Some(_), None) => format!("no image name matches {what}"),
+        (None, None) => format!("no image {what}"),
     };
     let near = near(set, &standard.name, standard.name_scheme.as_ref());
     let message = match near.as_str() {
@@ -374,12 +374,12 @@ fn yaml_images(set: &ImageSet, rec: &mut Rec<'_>) {
                     let state = images.first().and_then(|image| image.out_of_reach());
                     let message = match state {
                         Some(state) => format!("the mandatory image `{what}` is {state}"),
-                        None => format!("missing: mandatory image `{what}`"),
+                        None => format!("the mandatory image `{what}` is missing"),
                     };
                     rec.fail(LIST, message).compared(what, state.unwrap_or("none"));
                 }
                 ImageStatus::Recommended => {
-                    rec.warn(LIST, format!("missing: recommended image `{what}`"));
+                    rec.warn(LIST, format!("the recommended image `{what}` is missing"));
                 }
                 ImageStatus::Optional => {}
             }

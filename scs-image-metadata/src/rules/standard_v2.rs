@@ -159,10 +159,8 @@ fn present(set: &ImageSet, rec: &mut Rec<'_>, distro: &'static str, back: usize)
         let there: Vec<String> =
             generic(set, distro).map(|image| format!("`{}`", image.label())).take(5).collect();
         let there = if there.is_empty() { "none".to_owned() } else { there.join(", ") };
-        let message = format!(
-            "missing: no generic image of {} {} ({})",
-            calendar.name, wanted.version, wanted.codename
-        );
+        let message =
+            format!("no generic image of {} {} ({})", calendar.name, wanted.version, wanted.codename);
         rec.fail(LIST, message).compared(
             format!("os_distro={distro}, os_version={}, os_purpose=generic", wanted.version),
             format!("generic images of {}: {there}", calendar.name),
@@ -264,11 +262,11 @@ fn capi_present(set: &ImageSet, rec: &mut Rec<'_>) {
     let blank = there(&capi.name_scheme);
     let message = match blank {
         Some(image) => format!(
-            "missing: no image name matches `{}`; `{}` would with a dash instead of the space",
+            "no image name matches `{}`; `{}` would with a dash instead of the space",
             capi.recommended.as_str(),
             image.label()
         ),
-        None => format!("missing: no image name matches `{}`", capi.recommended.as_str()),
+        None => format!("no image name matches `{}`", capi.recommended.as_str()),
     };
     let entry = rec.fail(LIST, message).compared("an image for Kubernetes nodes", "none");
     if let Some((image, name)) = blank.and_then(|image| Some((image, image.name()?))) {

@@ -41,7 +41,7 @@ fn replace_frequency(set: &ImageSet, rec: &mut Rec<'_>) {
 fn provided_until(set: &ImageSet, rec: &mut Rec<'_>) {
     let key = ImageKey::ProvidedUntil;
     each(set, rec, &[key], |image| {
-        let expected = "a day such as 2026-11-30, `none` or `notice`";
+        let expected = "a date such as 2026-11-30, `none` or `notice`";
         let wrong = invalid_value(image, key, &image.metadata().provided_until, expected, true)?;
         let official = if wrong.text == Verdict::Dnf { Verdict::Dnf } else { pass_if(is_truthy(image, key)) };
         Some(wrong.official_verdict(official, "C-039"))
@@ -53,11 +53,11 @@ fn uuid_validity(set: &ImageSet, rec: &mut Rec<'_>) {
     each(set, rec, &[key], |image| {
         let property = &image.metadata().uuid_validity;
         let expected =
-            "`none`, `last-N` with N of at least 1, a day such as 2026-11-30, `notice` or `forever`";
+            "`none`, `last-N` with N of at least 1, a date such as 2026-11-30, `notice` or `forever`";
         let wrong = invalid_value(image, key, property, expected, true)?;
         let official = match image.image().get(key) {
             None | Some(ValueRef::Null) => Verdict::Pass,
-            Some(ValueRef::Text(text)) => pass_if(officially_valid(text)),
+            Some(ValueRef::Text(text)) => pass_if(is_officially_valid(text)),
             Some(_) => Verdict::Dnf,
         };
         Some(wrong.official_verdict(official, "C-038"))
@@ -65,7 +65,7 @@ fn uuid_validity(set: &ImageSet, rec: &mut Rec<'_>) {
 }
 
 /// The values accepted by the official suite in addition to those of the text.
-fn officially_valid(text: &str) -> bool {
+fn is_officially_valid(text: &str) -> bool {
     let count = text.strip_prefix("last-");
     count.is_some_and(is_decimal)
         || matches!(text, "none" | "notice" | "forever")

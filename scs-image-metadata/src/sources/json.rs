@@ -99,7 +99,7 @@ impl<'de> Visitor<'de> for AnyEntry {
     }
 
     fn visit_str<E: Error>(self, _: &str) -> Result<Entry, E> {
-        Ok(Self::other("a text"))
+        Ok(Self::other("a string"))
     }
 
     fn visit_bool<E: Error>(self, _: bool) -> Result<Entry, E> {

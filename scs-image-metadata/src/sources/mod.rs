@@ -303,7 +303,7 @@ impl ImageList {
 
     /// Creates a list from images as returned by Glance.
     #[must_use]
-    pub fn of_images(images: impl IntoIterator<Item = Image>) -> Self {
+    pub fn from_images(images: impl IntoIterator<Item = Image>) -> Self {
         let images: Vec<_> = (1..).map(ImagePlace::numbered).zip(images).collect();
         let mut list = Self { images, ..Self::empty() };
         list.notices = notices(&list);
@@ -346,26 +346,26 @@ impl ImageList {
 }
 
 /// The maximum number of similar notices reported individually.
-const MOST_TOLD: usize = 20;
+const MAX_REPORTED: usize = 20;
 
 /// Notices about the list as a whole.
 fn notices(list: &ImageList) -> Vec<String> {
     let mut notices = Vec::new();
-    let mut told = |mut several: Vec<String>| {
-        let more = several.len().saturating_sub(MOST_TOLD);
-        several.truncate(MOST_TOLD);
+    let mut report = |mut several: Vec<String>| {
+        let more = several.len().saturating_sub(MAX_REPORTED);
+        several.truncate(MAX_REPORTED);
         notices.append(&mut several);
         if more > 0 {
             notices.push(format!("… and {more} more like this"));
         }
     };
     if list.format == ImageFormat::List {
-        told(vec![
+        report(vec![
             "the list has no properties; `openstack image show -f json IMAGE` and Glance's API (GET /v2/images) have them"
                 .to_owned(),
         ]);
     }
-    told(
+    report(
         list.images
             .iter()
             .filter(|(_, image)| {
@@ -377,8 +377,8 @@ fn notices(list: &ImageList) -> Vec<String> {
             })
             .collect(),
     );
-    told(repeated(list, ImageKey::Id, "id"));
-    told(repeated(list, ImageKey::Name, "name"));
+    report(repeated(list, ImageKey::Id, "id"));
+    report(repeated(list, ImageKey::Name, "name"));
     notices
 }
 
@@ -405,15 +405,15 @@ fn repeated(list: &ImageList, key: ImageKey, what: &str) -> Vec<String> {
             }
         }
     }
-    let told = |(value, places): (&str, Vec<u32>)| {
+    let report = |(value, places): (&str, Vec<u32>)| {
         let mut numbers: Vec<String> = places
             .iter()
             .filter_map(|&index| Some(list.images.get(index as usize)?.0.number.to_string()))
             .collect();
-        let more = numbers.len().saturating_sub(MOST_TOLD);
-        numbers.truncate(MOST_TOLD);
+        let more = numbers.len().saturating_sub(MAX_REPORTED);
+        numbers.truncate(MAX_REPORTED);
         let more = if more > 0 { format!(" and {more} others") } else { String::new() };
         format!("{} images have the {what} `{value}`: {}{more}", places.len(), numbers.join(", "))
     };
-    several.into_iter().map(told).collect()
+    several.into_iter().map(report).collect()
 }

@@ -196,9 +196,9 @@ impl ListBuilder {
             }
         } else if image.other("ID").is_some() || image.other("Name").is_some() {
             list.format = ImageFormat::List;
-            list.images.push((place, of_client_list(&image)));
+            list.images.push((place, from_client_list(&image)));
         } else {
-            match of_client(image) {
+            match from_client(image) {
                 Ok((image, nested)) => {
                     if nested && list.format == ImageFormat::Glance {
                         list.format = ImageFormat::Show;
@@ -212,7 +212,7 @@ impl ListBuilder {
 
     /// Handles a key next to the list.
     pub(super) fn beside(&mut self, key: &str, value: &ImageValue) {
-        if Pages::concern(key) {
+        if Pages::is_relevant(key) {
             self.pages.take(key, &serde_json::to_value(value).unwrap_or_default());
         }
     }
@@ -276,7 +276,7 @@ const ALIASES: [(&str, ImageKey); 5] = [
 ];
 
 /// An image with properties in a nested object, or with the SDK's names; and whether there was such an object.
-fn of_client(image: Image) -> Result<(Image, bool), String> {
+fn from_client(image: Image) -> Result<(Image, bool), String> {
     let alias = |name: &str| ALIASES.iter().find(|(alias, _)| name == *alias).map(|(_, key)| *key);
     if !image.others().any(|name| name == "properties" || alias(name).is_some()) {
         return Ok((image, false));
@@ -312,7 +312,7 @@ fn of_client(image: Image) -> Result<(Image, bool), String> {
 }
 
 /// A row of the client's list, with capitalized columns.
-fn of_client_list(row: &Image) -> Image {
+fn from_client_list(row: &Image) -> Image {
     let name = |column: &str| match column {
         "Project" => "owner".to_owned(),
         _ => column.to_lowercase().replace(' ', "_"),

@@ -132,7 +132,7 @@ impl FromStr for BuildDate {
         read(text).ok_or_else(|| {
             let time = Self::in_utc(text).map(|time| Meant::Certainly(time.to_string()));
             ParseValueError::new(text, "a date such as 2026-11-30 or 2026-11-30 08:30[:00], in UTC")
-                .of_day(text, time.or_else(|| day::meant(text)))
+                .for_day(text, time.or_else(|| day::meant(text)))
         })
     }
 }

@@ -69,7 +69,7 @@ impl FromStr for Day {
     fn from_str(text: &str) -> Result<Self, ParseValueError> {
         Self::read(text)
             .and_then(Self::new)
-            .ok_or_else(|| ParseValueError::new(text, "a date such as 2026-11-30").of_day(text, meant(text)))
+            .ok_or_else(|| ParseValueError::new(text, "a date such as 2026-11-30").for_day(text, meant(text)))
     }
 }
 

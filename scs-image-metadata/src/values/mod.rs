@@ -67,7 +67,7 @@ impl ParseValueError {
     }
 
     /// Adds a suggestion for a text that should be a date.
-    fn of_day(self, text: &str, meant: Option<day::Meant>) -> Self {
+    fn for_day(self, text: &str, meant: Option<day::Meant>) -> Self {
         let (suggestion, certain) = match meant {
             Some(day::Meant::Certainly(value)) => (Some(value), true),
             Some(day::Meant::Perhaps(value)) => (Some(value), false),

@@ -305,7 +305,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dots_lead_elsewhere() {
+    fn dot_segments_are_resolved() {
         for (url, resolved) in [
             ("https://a/releases/noble/../jammy/x.img", "https://a/releases/jammy/x.img"),
             ("https://a/noble/%2e%2E/jammy/x", "https://a/jammy/x"),

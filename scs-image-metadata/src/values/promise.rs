@@ -89,7 +89,7 @@ impl FromStr for ProvidedUntil {
                 let error = ParseValueError::new(text, "a date such as 2026-11-30, `none` or `notice`");
                 match day::meant(text) {
                     None if !day::is_of_another_year(text) => error.guess(meant(text, ["none", "notice"])),
-                    day => error.of_day(text, day),
+                    day => error.for_day(text, day),
                 }
             }),
         }
@@ -132,7 +132,7 @@ impl FromStr for UuidValidity {
                 (None, None) if !day::is_of_another_year(text) => {
                     error.guess(meant(text, ["none", "notice", "forever"]))
                 }
-                (None, day) => error.of_day(text, day),
+                (None, day) => error.for_day(text, day),
             }
         })
     }

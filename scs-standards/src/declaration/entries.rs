@@ -100,7 +100,7 @@ struct Fields(BTreeMap<String, Field>);
 
 impl Fields {
     fn entry(&self) -> Result<Entry, String> {
-        if let Some(unknown) = self.0.keys().find(|key| !KEYS.contains(&key.as_str()) && is_misspelt(key)) {
+        if let Some(unknown) = self.0.keys().find(|key| !KEYS.contains(&key.as_str()) && is_misspelled(key)) {
             return Err(format!("unknown key `{unknown}`"));
         }
         if let Some(exception) = self.text("exception")? {
@@ -171,7 +171,7 @@ impl Fields {
 }
 
 /// Whether an unknown key may be a typo of a known one.
-fn is_misspelt(key: &str) -> bool {
+fn is_misspelled(key: &str) -> bool {
     let plain = |key: &str| key.to_lowercase().replace(['-', '_', ' '], "");
     KEYS.iter().any(|known| *known != key && plain(known) == plain(key))
 }

@@ -111,7 +111,7 @@ impl DocumentFile {
     }
 
     /// Whether the official checker considers it: it skips files with other names, and proposals.
-    pub(super) fn is_looked_at_officially(&self) -> bool {
+    pub(super) fn is_checked_officially(&self) -> bool {
         self.name.starts_with("scs-") && !self.name.to_ascii_lowercase().starts_with("scs-xxxx")
     }
 

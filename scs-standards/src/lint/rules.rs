@@ -150,7 +150,7 @@ fn documents<'f>(
     rec: &Rec<'_>,
 ) -> impl Iterator<Item = &'f DocumentFile> + use<'f> {
     let is_text = rec.context().profile == Profile::Text;
-    folder.files().iter().filter(move |file| is_text || file.is_looked_at_officially())
+    folder.files().iter().filter(move |file| is_text || file.is_checked_officially())
 }
 
 /// The documents with readable front matter; for the others, the reason is recorded.

@@ -93,7 +93,7 @@ pub struct Pages {
 impl Pages {
     /// Whether a key next to a list may show that there are more entries. Other keys need not be read.
     #[must_use]
-    pub fn concern(key: &str) -> bool {
+    pub fn is_relevant(key: &str) -> bool {
         NEXT.contains(&key)
             || PREVIOUS.contains(&key)
             || TOTAL.contains(&key)
@@ -109,10 +109,9 @@ impl Pages {
 
     fn take_at(&mut self, path: &str, key: &str, value: &Value) {
         let named = || format!("{path}{key}");
-        if NEXT.contains(&key) && says_something(value) || MORE.contains(&key) && *value == Value::Bool(true)
-        {
+        if NEXT.contains(&key) && is_set(value) || MORE.contains(&key) && *value == Value::Bool(true) {
             self.continues.get_or_insert_with(named);
-        } else if PREVIOUS.contains(&key) && says_something(value) {
+        } else if PREVIOUS.contains(&key) && is_set(value) {
             self.preceded.get_or_insert_with(named);
         } else if key == REMAINING
             && let Some(count) = value.as_u64().filter(|count| *count > 0)
@@ -206,7 +205,7 @@ const TOTAL: [&str; 4] = ["total", "total_count", "total_results", "count"];
 const REMAINING: &str = "remainingItemCount";
 
 /// Whether a link or token is set: on the last page, APIs return null or an empty value.
-fn says_something(value: &Value) -> bool {
+fn is_set(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => false,
         Value::String(text) => !text.is_empty(),
@@ -225,12 +224,15 @@ mod tests {
     fn said(document: &Value, found: usize) -> Option<String> {
         let mut pages = Pages::default();
         let entries = document.as_object().unwrap();
-        entries.iter().filter(|(key, _)| Pages::concern(key)).for_each(|(key, value)| pages.take(key, value));
+        entries
+            .iter()
+            .filter(|(key, _)| Pages::is_relevant(key))
+            .for_each(|(key, value)| pages.take(key, value));
         pages.incomplete(found).map(|it| it.to_string())
     }
 
     #[test]
-    fn every_api_tells_that_a_list_continues() {
+    fn every_api_shows_that_a_list_continues() {
         let continues =
             |key: &str| Some(format!("the list is incomplete: it continues on another page (`{key}`)"));
         for (document, key) in [
@@ -259,15 +261,14 @@ mod tests {
     }
 
     #[test]
-    fn links_that_do_not_say_where_they_lead_are_no_end() {
+    fn links_without_a_target_are_unclear() {
         for document in [
             json!({"flavors_links": "http://nova/flavors?marker=7"}),
             json!({"flavors_links": [{"href": "http://nova/flavors?marker=7"}]}),
             json!({"flavors_links": ["http://nova/flavors?marker=7"]}),
             json!({"flavors_links": [{"rel": 7, "href": "x"}, {"rel": "self"}]}),
         ] {
-            let unclear =
-                "whether the list is complete is not known: `flavors_links` does not say where it leads";
+            let unclear = "unknown whether the list is complete: `flavors_links` has no target";
             assert_eq!(said(&document, 3).as_deref(), Some(unclear), "{document}");
         }
         let next = "the list is incomplete: it continues on another page (`flavors_links.next`)";
@@ -277,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn a_last_page_and_a_whole_list_say_nothing() {
+    fn last_pages_and_complete_lists_are_not_incomplete() {
         for document in [
             json!({}),
             json!({"next": null, "marker": "", "first": "/v2/images", "schema": "/v2/schemas/images"}),

@@ -191,7 +191,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_leaves_a_comment(text in text()) {
+    fn text_cannot_break_out_of_a_comment(text in text()) {
         let line = Comment(&text).to_string();
         no_tricks(&line)?;
         prop_assert!(line.starts_with('#'));
@@ -265,7 +265,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
 
     #[test]
-    fn shells_pass_on_every_byte(texts in vec(text(), 1..40)) {
+    fn shells_preserve_every_byte(texts in vec(text(), 1..40)) {
         let texts: Vec<String> = texts.into_iter().map(|text| text.replace('\0', "")).collect();
         let words: Vec<String> = texts.iter().map(|text| shell::quote(text)).collect();
         for sh in shells() {
@@ -284,7 +284,7 @@ fn every_piece_is_one_argument() {
 }
 
 #[test]
-fn a_text_that_no_argument_holds_ends_the_script() {
+fn a_nul_character_ends_the_script() {
     let script = format!("/usr/bin/env printf %s {}", shell::quote("a\0b"));
     let output = Command::new("sh").args(["-c", &script]).output().unwrap();
     assert!(!output.status.success());
@@ -292,7 +292,7 @@ fn a_text_that_no_argument_holds_ends_the_script() {
 }
 
 #[test]
-fn operands_and_values_are_no_options() {
+fn operands_and_values_are_not_parsed_as_options() {
     assert_eq!(shell::operand("-o=yaml"), "-- -o=yaml");
     assert_eq!(shell::operand("a"), "a");
     assert_eq!(shell::option("--property", "--x=1"), "--property=--x=1");
@@ -300,7 +300,7 @@ fn operands_and_values_are_no_options() {
 }
 
 #[test]
-fn markdown_keeps_code_and_shows_all_else_as_it_is() {
+fn markdown_keeps_code_and_escapes_the_rest() {
     let html = |written: String| comrak::markdown_to_html(&written, &comrak::Options::default());
     assert_eq!(
         html(markdown::text("`a` is <b> & 1*2*3")),

@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn invisible_characters_are_spelled_out() {
+    fn invisible_characters_are_escaped() {
         for character in "\0\u{7}\u{8}\t\n\u{b}\u{c}\r\u{1b}\u{7f}\u{85}\u{9b}\u{9d}\u{ad}\u{61c}\u{180e}\u{200b}\u{200e}\u{2028}\u{202e}\u{2066}\u{feff}\u{fff9}\u{e0001}\u{e0041}\u{e007f}\u{e01ef}".chars() {
             assert!(is_tricky(character), "{character:?}");
             let text = format!("a{character}b");

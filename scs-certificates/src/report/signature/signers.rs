@@ -40,7 +40,7 @@ impl Signers {
     /// # Errors
     ///
     /// If the text is not a public key.
-    pub fn of_key(public_key: &str) -> Result<Self, SignatureError> {
+    pub fn from_key(public_key: &str) -> Result<Self, SignatureError> {
         let key = PublicKey::from_openssh(public_key.trim())
             .map_err(|error| SignatureError::PublicKey(error.to_string()))?;
         let signer = Signer { principals: "*".to_owned(), options: Options::default(), key };
@@ -52,7 +52,7 @@ impl Signers {
     /// # Errors
     ///
     /// If a line is unreadable, with its number.
-    pub fn of_file(text: &str, zone: &TimeZone) -> Result<Self, SignatureError> {
+    pub fn from_file(text: &str, zone: &TimeZone) -> Result<Self, SignatureError> {
         let lines = (1..).zip(text.split('\n').map(|line| line.trim_matches([' ', '\t', '\r'])));
         let signers = lines
             // OpenSSH reads a line up to the NUL character.

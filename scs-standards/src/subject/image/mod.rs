@@ -318,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_that_are_there_again_are_told_once() {
+    fn repeated_fields_are_listed_once() {
         let fields = ["b", "name", "a", "b", "name", "a", "b", "c"].map(|name| (name, ImageValue::from("x")));
         let image = Image::from_iter(fields);
         let repeated: Vec<&str> = image.repeated().into_iter().map(ImageField::name).collect();
@@ -364,7 +364,7 @@ mod tests {
 
         proptest! {
             #[test]
-            fn nothing_is_lost(fields in prop::collection::btree_map(name(), value(), 0..12)) {
+            fn images_survive_a_round_trip(fields in prop::collection::btree_map(name(), value(), 0..12)) {
                 let json = Value::Object(Map::from_iter(fields));
                 let image: Image = serde_json::from_value(json.clone()).unwrap();
                 prop_assert_eq!(serde_json::to_value(&image).unwrap(), json);
