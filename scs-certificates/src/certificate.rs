@@ -257,7 +257,7 @@ mod tests {
     fn an_expiring_version_can_be_certified() {
         let scope = Scope::compatible_iaas();
         let certificate = Certificate::issue("c", scope, "v4", date(2025, 6, 30)).unwrap();
-        // The version is over the next day, the certificate is not.
+        // The version expires the next day, but not the certificate.
         assert!(certificate.is_valid_on(date(2026, 6, 29)));
         let late = Certificate::issue("c", scope, "v4", date(2025, 7, 1)).unwrap_err();
         assert!(matches!(late, IssueError::NotCertifiable { validity: Validity::Deprecated, .. }));

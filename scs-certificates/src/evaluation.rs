@@ -115,12 +115,12 @@ pub struct Evaluation {
 /// ```
 #[must_use]
 pub fn evaluate(scope: &Scope, results: &Results, at: Timestamp, options: EvaluationOptions) -> Evaluation {
-    let moment = Moment { scope, results, at, options };
-    let standings = moment.standings();
-    let decision = moment.decide(&standings);
+    let moment = Evaluator { scope, results, at, options };
+    let version_verdicts = moment.version_verdicts();
+    let decision = moment.decide(&version_verdicts);
     let name = |place: &usize| scope.versions().get(*place).map(|version| version.name().to_owned());
     let mut validities = vec![None; scope.versions().len()];
-    for standing in &standings {
+    for standing in &version_verdicts {
         validities[standing.place] = Some(standing.validity);
     }
     let versions = scope.versions().iter().zip(validities);
@@ -140,23 +140,23 @@ pub fn evaluate(scope: &Scope, results: &Results, at: Timestamp, options: Evalua
 const MOST_LOOKUPS: usize = 20_000_000;
 
 /// The next time the verdict changes without new results. If that takes too long to compute, a lower bound.
-fn changes_at(now: Moment<'_>, verdict: Verdict) -> Option<Timestamp> {
+fn changes_at(now: Evaluator<'_>, verdict: Verdict) -> Option<Timestamp> {
     let mut left = MOST_LOOKUPS;
     now.changes().into_iter().find(|at| {
-        let then = Moment { at: *at, ..now };
-        let standings = then.standings();
-        let cases = |standing: &Standing| {
+        let then = Evaluator { at: *at, ..now };
+        let version_verdicts = then.version_verdicts();
+        let cases = |standing: &VersionVerdict| {
             now.scope.versions().get(standing.place).map_or(0, |version| version.target(&Target::Main).len())
         };
-        let effort: usize = standings.iter().map(|standing| cases(standing) + 1).sum();
+        let effort: usize = version_verdicts.iter().map(|standing| cases(standing) + 1).sum();
         left = left.saturating_sub(effort);
-        left == 0 || then.decide(&standings).verdict != verdict
+        left == 0 || then.decide(&version_verdicts).verdict != verdict
     })
 }
 
 /// The results at a point in time.
 #[derive(Clone, Copy)]
-struct Moment<'a> {
+struct Evaluator<'a> {
     scope: &'a Scope,
     results: &'a Results,
     at: Timestamp,
@@ -164,7 +164,7 @@ struct Moment<'a> {
 }
 
 /// The outcome of a version named by the timeline.
-struct Standing {
+struct VersionVerdict {
     /// The index in the scope.
     place: usize,
     validity: Validity,
@@ -178,7 +178,7 @@ struct Decision {
     verdict: Verdict,
 }
 
-impl Moment<'_> {
+impl Evaluator<'_> {
     fn today(&self) -> Date {
         self.at.to_zoned(TimeZone::UTC).date()
     }
@@ -221,16 +221,16 @@ impl Moment<'_> {
     }
 
     /// The versions named by the timeline, in the order of the scope.
-    fn standings(&self) -> Vec<Standing> {
+    fn version_verdicts(&self) -> Vec<VersionVerdict> {
         let validities = self.scope.timeline().validities(self.today());
         let place = |(name, validity): (&str, Validity)| {
             let place = self.scope.place_of(name)?;
             let verdict = self.verdict(self.scope.versions().get(place)?);
-            Some(Standing { place, validity, verdict })
+            Some(VersionVerdict { place, validity, verdict })
         };
-        let mut standings: Vec<Standing> = validities.into_iter().filter_map(place).collect();
-        standings.sort_by_key(|standing| standing.place);
-        standings
+        let mut version_verdicts: Vec<VersionVerdict> = validities.into_iter().filter_map(place).collect();
+        version_verdicts.sort_by_key(|standing| standing.place);
+        version_verdicts
     }
 
     /// The result of a version: that of the target *main* (scs-0004-v1, *Regulations*), unless its requirements are unknown
@@ -322,24 +322,25 @@ impl Moment<'_> {
         outcome
     }
 
-    fn decide(&self, standings: &[Standing]) -> Decision {
+    fn decide(&self, version_verdicts: &[VersionVerdict]) -> Decision {
         match self.options.profile {
-            Profile::Text => self.by_text(standings),
-            Profile::Official => self.by_compliance_monitor(standings),
+            Profile::Text => self.by_text(version_verdicts),
+            Profile::Official => self.by_compliance_monitor(version_verdicts),
         }
     }
 
     /// A version is passed when all test cases of its target *main* are (scs-0004-v1, *Regulations*).
-    fn by_text(&self, standings: &[Standing]) -> Decision {
-        let counts = |standing: &&Standing| {
+    fn by_text(&self, version_verdicts: &[VersionVerdict]) -> Decision {
+        let counts = |standing: &&VersionVerdict| {
             standing.validity.is_certifiable()
                 || self.options.include_drafts && standing.validity == Validity::Draft
         };
-        let passed = || standings.iter().filter(counts).filter(|standing| standing.verdict == Verdict::Pass);
+        let passed =
+            || version_verdicts.iter().filter(counts).filter(|standing| standing.verdict == Verdict::Pass);
         let best =
             passed().find(|standing| standing.validity.is_certifiable()).map(|standing| standing.place);
         // The newest effective version is the one stabilized last.
-        let newest = standings
+        let newest = version_verdicts
             .iter()
             .rev()
             .filter(|standing| standing.validity == Validity::Effective)
@@ -354,9 +355,9 @@ impl Moment<'_> {
 
     /// The monitor goes through the versions in file order and stops at the first that is not a draft and has no FAIL, even
     /// if all its results are missing.
-    fn by_compliance_monitor(&self, standings: &[Standing]) -> Decision {
+    fn by_compliance_monitor(&self, version_verdicts: &[VersionVerdict]) -> Decision {
         let mut decision = Decision { passed: Vec::new(), best: None, verdict: Verdict::Fail };
-        for standing in standings {
+        for standing in version_verdicts {
             if standing.validity == Validity::Draft && !self.options.include_drafts {
                 continue;
             }

@@ -153,7 +153,7 @@ mod tests {
         ]);
         let areas = health(&declarations, date(2026, 12, 31));
         assert_eq!((areas[4].score, areas[4].open), (Some(0.5), 0));
-        assert_eq!((areas[1].score, areas[1].open), (None, 3), "4 is no score");
+        assert_eq!((areas[1].score, areas[1].open), (None, 3), "4 is not a score");
         assert!(health(&declarations, date(2027, 1, 1)).iter().all(|area| area.score.is_none()));
     }
 }

@@ -1,4 +1,4 @@
-//! Results at dates: every combination that matters, and laws that hold for all.
+//! Evaluation of results at dates: all relevant combinations, and general properties.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
@@ -11,7 +11,7 @@ use scs_standards::{Profile, Verdict};
 
 const AT: &str = "2026-11-24T00:00:00Z";
 
-/// Two versions: v2 asks for `a` and `b`, v1 for `a` alone; the draft v3 for `c`.
+/// Two versions: v2 requires `a` and `b`, v1 only `a`; the draft v3 requires `c`.
 fn scope(timeline: &str) -> Scope {
     let text = format!(
         "\
@@ -74,7 +74,7 @@ fn combined_results_decide_the_target() {
         (&[("a", Fail), ("b", Pass)], Fail, Fail, (Fail, None), (Fail, None)),
         (&[("a", Pass), ("b", Dnf)], Dnf, Pass, (Pass, Some("v1")), (Dnf, Some("v2"))),
         (&[("a", Dnf), ("b", Pass)], Dnf, Dnf, (Dnf, None), (Dnf, Some("v2"))),
-        // Nothing at all: the monitor names a winner all the same.
+        // Without any results, the monitor still names a winner.
         (&[], Miss, Miss, (Miss, None), (Miss, Some("v2"))),
         (&[("a", Dnf), ("b", Fail)], Fail, Dnf, (Fail, None), (Dnf, Some("v1"))),
         (&[("a", Pass)], Miss, Pass, (Pass, Some("v1")), (Miss, Some("v2"))),
@@ -156,7 +156,7 @@ fn irregular_results_cause_warnings() {
             "a result of `scs-0999-b` is dated after 2026-11-24T00:00:00Z; ignored"
         ]
     );
-    // By the text a result is valid from its check on (C-109).
+    // By the text, a result is valid from its check on (C-109).
     assert_eq!((verdict_of(&evaluation, "v2"), evaluation.verdict), (Some(Verdict::Miss), Verdict::Pass));
     let monitor = run(&scope, &given, EvaluationOptions::new(Profile::Official));
     assert_eq!((verdict_of(&monitor, "v2"), monitor.best.as_deref()), (Some(Verdict::Pass), Some("v2")));
@@ -173,7 +173,7 @@ fn the_newest_past_result_counts() {
     let scope = scope("{date: 2026-02-01, versions: {v2: effective}}");
     let options = EvaluationOptions::new(Profile::Text);
     for (of_b, verdict, changes_at) in [
-        // A FAIL of now and a PASS of the future; and the reverse.
+        // A present FAIL and a future PASS; and the reverse.
         (
             &[(Fail, "2026-11-23T00:00:00Z"), (Pass, "2026-12-05T00:00:00Z")][..],
             Fail,
@@ -185,20 +185,20 @@ fn the_newest_past_result_counts() {
             Some("2026-12-05T00:00:00Z"),
         ),
         (&[(Pass, "2026-12-05T00:00:00Z")], Miss, Some("2026-12-05T00:00:00Z")),
-        // An older one hides nothing, whatever it says.
+        // An older result never hides a newer one.
         (
             &[(Fail, "2026-11-20T00:00:00Z"), (Pass, "2026-11-23T00:00:00Z")],
             Pass,
             Some("2028-01-01T00:00:00Z"),
         ),
         (&[(Pass, "2026-11-20T00:00:00Z"), (Dnf, "2026-11-23T00:00:00Z")], Dnf, Some("2028-01-01T00:00:00Z")),
-        // A MISS is not a result: nobody looked.
+        // A MISS is not a result: nothing was checked.
         (
             &[(Pass, "2026-11-20T00:00:00Z"), (Miss, "2026-11-23T00:00:00Z")],
             Pass,
             Some("2028-01-01T00:00:00Z"),
         ),
-        // When the newest has expired, the ones before have.
+        // If the newest result has expired, so have the others.
         (&[(Pass, "2025-09-20T00:00:00Z")], Miss, None),
     ] {
         for reversed in [false, true] {
@@ -241,7 +241,7 @@ versions:
           assuming week"
         ]
     );
-    // What fails or is missing does so all the same.
+    // Failed and missing results still count.
     let failed = run(&scope, &results(&[("a", Verdict::Fail)]), EvaluationOptions::new(Profile::Text));
     assert_eq!(verdict_of(&failed, "v2"), Some(Verdict::Fail));
 }
@@ -254,7 +254,7 @@ fn a_broken_rule_of_an_included_document_fails_the_version() {
     let document: scs_standards::DocumentId = "scs-0210-v2".parse().unwrap();
     let rule = |result, at: &str| GivenResult { result, checked_at: Some(at.parse().unwrap()) };
     given.add_rule(document, "scs-0210-minor", rule(Verdict::Fail, "2026-11-20T00:00:00Z"));
-    // Of a document that the version does not include.
+    // The document is not included in the version.
     given.add_rule(
         "scs-0999-v1".parse().unwrap(),
         "scs-0999-other",
@@ -264,7 +264,7 @@ fn a_broken_rule_of_an_included_document_fails_the_version() {
     let evaluation = evaluate(scope, &given, AT.parse().unwrap(), options);
     assert_eq!(evaluation.verdict, Verdict::Fail);
     assert_eq!(evaluation.versions[0].1.broken_rules, ["scs-0210-minor (scs-0210-v2)"]);
-    // It is answered for a week, as what does not say how long.
+    // The answer is valid for a week, the default lifetime.
     assert_eq!(evaluation.changes_at, Some("2026-11-30T00:00:00Z".parse().unwrap()));
     let official = evaluate(scope, &given, AT.parse().unwrap(), EvaluationOptions::new(Profile::Official));
     assert_eq!(official.verdict, Verdict::Pass);
@@ -272,7 +272,7 @@ fn a_broken_rule_of_an_included_document_fails_the_version() {
     assert_eq!(evaluate(scope, &given, AT.parse().unwrap(), options).verdict, Verdict::Pass);
 }
 
-/// The monitor has a target without test cases for passed.
+/// For the monitor, a target without test cases is passed.
 #[test]
 fn an_empty_target_is_passed_by_the_official_suite_only() {
     let text = "\
@@ -292,7 +292,7 @@ versions: [{version: v1, stabilized_at: 2025-01-01, include: [a]}]
     }
 }
 
-/// How often memory is asked for by a scope with so many versions, dates, test cases and results.
+/// The number of allocations for a scope with this many versions, dates, test cases and results.
 fn allocations(count: usize) -> u64 {
     let list = |item: &dyn Fn(usize) -> String| (0..count).map(item).collect::<Vec<_>>().join("\n");
     let text = format!(
@@ -330,7 +330,7 @@ fn allocations(count: usize) -> u64 {
     allocation_counter::measure(work).count_total
 }
 
-/// Four times as much takes about four times the work, and not sixteen times.
+/// Four times the input takes about four times the work, not sixteen times.
 #[test]
 fn large_scopes_and_many_results_take_linear_work() {
     let (small, large) = (allocations(500), allocations(2000));
@@ -391,7 +391,7 @@ proptest! {
         for ((name, before), (_, after)) in before.versions.iter().zip(&after.versions) {
             prop_assert!(after.verdict >= before.verdict, "{name}");
         }
-        // The monitor stops at the first version without a FAIL, also where a later one has passed.
+        // The monitor stops at the first version without a FAIL, even if a later one has passed.
         if profile == Profile::Text {
             prop_assert!(after.verdict >= before.verdict);
             prop_assert!(before.passed.iter().all(|name| after.passed.contains(name)));

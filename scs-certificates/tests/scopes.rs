@@ -1,10 +1,10 @@
-//! The scopes of the crate, and what is told of broken scope files.
+//! The embedded scopes, and problems of broken scope files.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 use scs_certificates::{Scope, Target, Validity};
 
-/// The facts of the embedded scopes. A change of data is a change of decisions, and must be meant.
+/// The facts of the embedded scopes. A change of data changes verdicts and must be intentional.
 #[test]
 fn facts_match_the_reviewed_ones() {
     insta::assert_snapshot!("facts_of_iaas", Scope::compatible_iaas().facts());
@@ -13,14 +13,14 @@ fn facts_match_the_reviewed_ones() {
 
 #[test]
 fn problems_of_embedded_scopes_are_known() {
-    let told = |scope: &Scope| scope.problems().iter().map(ToString::to_string).collect::<Vec<_>>();
-    insta::assert_snapshot!("problems", Scope::embedded().map(told).concat().join("\n"));
+    let problems = |scope: &Scope| scope.problems().iter().map(ToString::to_string).collect::<Vec<_>>();
+    insta::assert_snapshot!("problems", Scope::embedded().map(problems).concat().join("\n"));
     let heavy =
         |scope: &Scope| scope.problems().iter().any(|it| it.severity == scs_standards::Severity::Error);
     assert!(!Scope::embedded().into_iter().any(heavy));
 }
 
-/// With `SCS_STANDARDS_DIR` as a checkout of the official repository, or its reference data.
+/// Requires `SCS_STANDARDS_DIR`: a checkout of the official repository, or its reference data.
 #[test]
 fn facts_match_the_official_files() {
     let Some(directory) = std::env::var_os("SCS_STANDARDS_DIR").map(std::path::PathBuf::from) else {
@@ -233,9 +233,9 @@ fn problems_have_their_line() {
             assert!(text.contains(from), "{from}");
             text.replacen(from, to, 1)
         });
-        let told: Vec<String> =
+        let problems: Vec<String> =
             scope.problems().iter().filter(|problem| problem.rule == rule).map(ToString::to_string).collect();
-        assert!(told.iter().any(|text| text == message), "{to}: {told:#?}");
+        assert!(problems.iter().any(|text| text == message), "{to}: {problems:#?}");
     }
 }
 
@@ -262,7 +262,7 @@ fn other_files_are_rejected() {
     assert!(Scope::read("a: [").unwrap_err().to_string().starts_with("not valid YAML"));
 }
 
-/// Which versions an error touches: of two versions with a module each, and a timeline for both.
+/// The versions affected by an error, given two versions with a module each and a timeline for both.
 #[test]
 fn errors_affect_dependent_versions() {
     let text = "\
@@ -288,7 +288,7 @@ versions:
         ("url: https", "ulr: https", "v2 v1"),
         ("lifetime: day", "lifetime: decade", "v1"),
         ("{id: scs-0999-b}", "{id: scs-0999-b, lifetme: day}", "v2"),
-        // A script's own problem touches all that it tests.
+        // A problem of a script affects all its test cases.
         ("- testcases: [{id: scs-0999-a,", "- testcase: 7\n  testcases: [{id: scs-0999-a,", "v2 v1"),
         ("- testcases: [{id: scs-0999-c}]", "- testcase: 7\n  testcases: [{id: scs-0999-c}]", "v1"),
         ("main: [scs-0999-b]", "main: [scs-0999-bb]", "v2"),

@@ -1,4 +1,4 @@
-//! Signatures beside those of the real `ssh-keygen`, in both directions.
+//! Signatures compared with the real `ssh-keygen`, in both directions.
 
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
@@ -15,7 +15,7 @@ fn at() -> Timestamp {
     "2026-11-24T08:30:00Z".parse().unwrap()
 }
 
-/// Whether the tool is there. A machine without it says so.
+/// Whether the tool is installed; prints a notice if not.
 fn has_ssh_keygen() -> bool {
     let there = Command::new("ssh-keygen").arg("-?").stderr(Stdio::null()).status().is_ok();
     if !there {
@@ -49,7 +49,7 @@ fn ssh_keygen_and_we_verify_each_other() {
     for (kind, bits) in [("ed25519", "256"), ("ecdsa", "256"), ("ecdsa", "384")] {
         let directory = tempfile::tempdir().unwrap();
         let directory = directory.path();
-        // `ssh-key` refuses an ECDSA key whose number happens to begin with a zero byte; another one is made then.
+        // `ssh-key` rejects an ECDSA key whose number happens to begin with a zero byte; then another one is generated.
         let is_good = || {
             for name in ["key", "key.pub"] {
                 let _ = std::fs::remove_file(directory.join(name));
@@ -64,13 +64,13 @@ fn ssh_keygen_and_we_verify_each_other() {
         std::fs::write(directory.join("allowed"), format!("mail@csp.eu namespaces=\"report\" {public}"))
             .unwrap();
 
-        // Ours, by theirs.
+        // Our signature, verified by ssh-keygen.
         std::fs::write(directory.join("ours.sig"), sign(REPORT.as_bytes(), &private).unwrap()).unwrap();
         let theirs = ["-Y", "verify", "-f", "allowed", "-I", "mail@csp.eu", "-n", "report", "-s", "ours.sig"];
         assert!(run(directory, &theirs, Some(REPORT)), "{kind}");
         assert!(!run(directory, &theirs, Some("another text")), "{kind}");
 
-        // Theirs, by ours.
+        // Its signature, verified by us.
         assert!(run(directory, &["-Y", "sign", "-f", "key", "-n", "report", "report.yaml"], None));
         let signature = read(directory, "report.yaml.sig");
         let signers = Signers::from_key(&public).unwrap();
@@ -87,7 +87,7 @@ fn ssh_keygen_and_we_verify_each_other() {
             Err(SignatureError::NotAllowed { .. })
         ));
 
-        // Of another namespace.
+        // Another namespace.
         assert!(run(directory, &["-Y", "sign", "-f", "key", "-n", "file", "report.yaml"], Some("y\n")));
         let other = read(directory, "report.yaml.sig");
         let outcome = verify(REPORT.as_bytes(), &other, &signers, None, at());
@@ -154,7 +154,7 @@ fn common_allowed_signers_files_are_read() {
     }
 }
 
-/// What a file of allowed signers says about one and the same key.
+/// Variants of an allowed-signers file for the same key.
 #[test]
 fn allowed_signers_match_ssh_keygen() {
     if !has_ssh_keygen() {
@@ -187,7 +187,7 @@ fn allowed_signers_match_ssh_keygen() {
         let ours = verify(REPORT.as_bytes(), &signature, &signers, Some(identity), at());
         assert_eq!(ours.is_ok(), holds, "{line}: {ours:?}");
     }
-    // The last moment still counts.
+    // The boundary is still valid.
     let until =
         Signers::from_file(&format!("me@x valid-before=\"20261124083000Z\" {public}"), &TimeZone::UTC)
             .unwrap();
@@ -199,7 +199,7 @@ fn allowed_signers_match_ssh_keygen() {
             .to_string()
             .contains("expired at")
     );
-    // No pattern takes long.
+    // Every pattern is fast.
     let stars = Signers::from_file(&format!("{}b {public}", "*a".repeat(490)), &TimeZone::UTC).unwrap();
     assert!(verify(REPORT.as_bytes(), &signature, &stars, Some(&"a".repeat(4000)), at()).is_err());
 }

@@ -1,4 +1,4 @@
-//! Consoles as they are: noisy, cut, of another VM, or endless.
+//! Realistic console output: noisy, truncated, from another VM, or very long.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
@@ -17,7 +17,7 @@ fn read(text: &str) -> ConsoleOutput {
     ConsoleOutput::read(text).expect("a console")
 }
 
-/// Results as the official user data have them printed, between messages of others.
+/// Results as printed by the official user data, between messages of other programs.
 const NOISY: &str = "\
 [    0.000000] Linux version 6.1.0-26-cloud-amd64 (debian-kernel@lists.debian.org) #1 SMP\r
 [    0.000000] Command line: BOOT_IMAGE=/boot/vmlinuz root=PARTUUID=1 _scs-test-entropy-avail: 12\r
@@ -53,12 +53,12 @@ fn noise_is_ignored() {
     assert_eq!(console.kernel.data().map(ToString::to_string).as_deref(), Some("6.1.0-26-cloud-amd64"));
     assert!(console.is_complete);
     assert_eq!(console.problems, [] as [&str; 0]);
-    // As bytes, with a character cut in two at the beginning.
+    // As bytes, beginning within a character.
     let bytes = [b"\x9f\x92\xa9 ".as_slice(), NOISY.as_bytes()].concat();
     assert_eq!(ConsoleOutput::read_bytes(&bytes), Ok(console));
 }
 
-/// Cut anywhere at the beginning or at the end, a console says the same, less, or that it cannot be told.
+/// Console output truncated at either end gives the same values, fewer values, or unusable ones.
 #[test]
 fn truncated_output_gives_no_other_values() {
     let whole = read(NOISY);
@@ -90,7 +90,7 @@ fn output_of_other_machines_is_rejected() {
     assert_eq!(ConsoleOutput::read("\0\0 \r\n"), Err(ReadConsoleError::Empty));
     let error = ConsoleOutput::read("Ubuntu 24.04 LTS vm ttyS0\n\nvm login: ").expect_err("no marker");
     assert!(error.to_string().contains("the marker `_scs-test-` is missing in 3 lines"), "{error}");
-    // Those that have read the commands, and have not run them.
+    // The VM has received the commands, but has not run them.
     let console = read("cloud-init: - echo '_scs-test-end'\n");
     assert!(!console.is_complete && console.entropy_available.is_missing());
     assert!(console.problems.iter().any(|problem| problem.contains("has not run the test yet")));
@@ -112,7 +112,7 @@ fn a_vm_that_could_not_run_its_user_data_says_why() {
 
 #[test]
 fn unreadable_lines_are_reported() {
-    for (text, told) in [
+    for (text, expected) in [
         ("_scs-test-fips-test: /bin/sh: 1: rngtest: not found\n", "`rngtest` is not installed in the VM"),
         ("_scs-test-fips-test: bash: rngtest: command not found\n", "`rngtest` is not installed in the VM"),
         ("_scs-test-fips-test: rngtest: FIPS 140-2 failures: 1[ 7.1] audit\n", "is not a figure"),
@@ -124,7 +124,7 @@ fn unreadable_lines_are_reported() {
     ] {
         let console = read(&format!("{text}_scs-test-end\n"));
         let Given::Unusable(reason) = &console.fips else { panic!("{text}: {:?}", console.fips) };
-        assert!(reason.contains(told), "{reason}");
+        assert!(reason.contains(expected), "{reason}");
     }
     let console = read(
         "_scs-test-entropy-avail: cat: /proc/x: No such file\n_scs-test-new: 1\n_scs-test-\n_scs-test-end\n",
@@ -162,7 +162,7 @@ fn files_of_all_formats_are_read() {
     }
 }
 
-/// Long texts are read in one walk; a way back for each marker would take hours.
+/// Long texts are read in a single pass; going back for each marker would take hours.
 #[test]
 fn long_output_takes_linear_time() {
     let long = 8 << 20;
@@ -252,7 +252,7 @@ proptest! {
         evidence_is_judged(&evidence);
     }
 
-    /// What is printed is what is read, in a document and in lines.
+    /// Printed documents and lines are read back.
     #[test]
     fn probes_survive_the_console(document in probe()) {
         let lines = document.marker_lines();
@@ -284,7 +284,7 @@ proptest! {
     }
 }
 
-/// User data are YAML, and the commands in them are no results when cloud-init repeats them on the console.
+/// User data are YAML, and their commands are not results when cloud-init echoes them on the console.
 #[test]
 fn user_data_are_yaml_and_echoed_commands_are_not_results() {
     for data in [
@@ -304,7 +304,7 @@ fn user_data_are_yaml_and_echoed_commands_are_not_results() {
                 .is_some_and(|command| command.contains("mask --now serial-getty"))
         );
         for line in data.lines().chain(commands) {
-            // Whole, and cut at the beginning as the console may be.
+            // Complete, and truncated at the beginning.
             for start in [Some(0), line.find("_scs-test-")].into_iter().flatten() {
                 if let Ok(console) = ConsoleOutput::read(&format!("{}\n", &line[start..])) {
                     assert!(!console.is_complete, "{line}");

@@ -1,4 +1,4 @@
-//! Every rule over entropy answers PASS, FAIL and its boundary on subjects of its own; a rule without subjects fails.
+//! Every rule for entropy answers PASS, FAIL and its boundary on subjects from a file; a rule without subjects fails.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
@@ -17,7 +17,7 @@ use serde_json::{Map, Value, json};
 
 const AT: &str = "2026-11-24T00:00:00Z";
 
-/// A subject as the file has it.
+/// A subject in the file.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Subject {
@@ -30,9 +30,9 @@ struct Subject {
     at: Option<String>,
     /// The declared value of the rule.
     declared: Option<DeclaredValue>,
-    /// Words of the finding that it is about, behind the subject of that and a colon.
+    /// The expected text of a finding: its subject, a colon and a part of the message.
     says: Option<String>,
-    /// Given for a boundary.
+    /// The verdict, for a boundary.
     verdict: Option<Verdict>,
 }
 
@@ -115,8 +115,8 @@ fn every_rule_has_a_passing_a_failing_and_a_boundary_subject() {
             let declarations = subject.declarations(rule.id);
             let context = Context { at, profile: Profile::Text, declarations: &declarations };
             let answer = rule.answer(&subject.evidence(), &context);
-            let told = says::wrong(&answer, expected, subject.says.as_deref());
-            wrong.extend(told.map(|told| format!("{}, {which}: {told}", rule.id)));
+            let mismatch = says::wrong(&answer, expected, subject.says.as_deref());
+            wrong.extend(mismatch.map(|mismatch| format!("{}, {which}: {mismatch}", rule.id)));
         }
     }
     assert!(wrong.is_empty(), "{} subjects:\n{}", wrong.len(), wrong.join("\n"));
@@ -139,7 +139,7 @@ fn ids_are_unique_and_test_cases_name_rules() {
     }
     for case in entropy_test_cases() {
         for rule in case.rules {
-            assert!(ids.contains(rule), "{} covers {rule}, which is no rule", case.id);
+            assert!(ids.contains(rule), "{} covers {rule}, which is not a rule", case.id);
         }
     }
 }
@@ -154,7 +154,7 @@ fn from_console(text: &str) -> EntropyEvidence {
     EntropyEvidence::default().with_console_part(&Value::from(text).to_string())
 }
 
-/// The answer of a rule to the text of a console.
+/// The answer of a rule to console output.
 fn answer(rule: &str, text: &str, profile: Profile) -> Answer {
     answers(&from_console(text), profile).into_iter().find(|answer| answer.rule == rule).expect("a rule")
 }
@@ -182,7 +182,7 @@ fn missing_data_are_miss_and_unusable_data_are_dnf() {
     }
 }
 
-/// What is not asked for any more troubles nobody, and what was asked for is as the suite had it.
+/// Former requirements no longer apply, and earlier ones match the suite.
 #[test]
 fn the_revision_depends_on_date_or_option() {
     let evidence = from_console("_scs-test-rngd: Unit rngd.service could not be found.\n_scs-test-end\n");
@@ -214,7 +214,7 @@ fn fips(successes: u64, failures: u64) -> String {
     )
 }
 
-/// C-059: at exactly 5 failures the profiles part.
+/// C-059: at exactly 5 failures, the profiles differ.
 #[test]
 fn failures_are_counted_by_text_and_suite() {
     const RULE: &str = "scs-0101-fips-test";
@@ -238,7 +238,7 @@ fn failures_are_counted_by_text_and_suite() {
             }
         }
     }
-    // Too few blocks say nothing; of more blocks, more may fail.
+    // Too few blocks are not enough; with more blocks, more may fail.
     assert_eq!(verdict(RULE, &fips(999, 0), Profile::Text), Verdict::Dnf);
     assert_eq!(verdict(RULE, &fips(999, 0), Profile::Official), Verdict::Pass);
     assert_eq!(verdict(RULE, &fips(9_951, 49), Profile::Text), Verdict::Pass);
@@ -249,7 +249,7 @@ fn failures_are_counted_by_text_and_suite() {
     assert_eq!(verdict(RULE, &bits, Profile::Text), Verdict::Pass);
 }
 
-/// C-061: which kernel counts what is in the message.
+/// C-061: the message names the kernel.
 #[test]
 fn messages_name_the_kernel() {
     let console = "[    0.000000] Linux version 5.4.0-190-generic (buildd@lcy02)\n_scs-test-entropy-avail: 3400\n_scs-test-end\n";
@@ -262,7 +262,7 @@ fn messages_name_the_kernel() {
     assert_eq!(verdict("scs-0101-kernel", untold, Profile::Text), Verdict::Dnf);
 }
 
-/// A command that the console repeats is nothing that a VM has found out; the suite takes it for that.
+/// A command echoed by the console is not a result; the suite counts it as one.
 #[test]
 fn echoed_commands_are_results_only_for_the_suite() {
     let console = "cloud-init: cat entropy_avail | awk '$0=\"_scs-test-entropy-avail: \"$0'\n_scs-test-entropy-avail: 256\n_scs-test-end\n";
@@ -286,14 +286,14 @@ fn instructions_are_compared_with_all_hosts() {
     assert_eq!(verdicts("rdrand", r#"[{"cpu_flags": "rdrand"}, {"cpu_flags": 7}]"#), (Dnf, Dnf));
     assert_eq!(verdicts("rdrand", r#"[{"cpu_flags": "rng", "architecture": "arm64"}]"#), (Pass, Dnf));
     assert_eq!(verdicts("rdrand", "[]"), (Dnf, Dnf));
-    // A VM that sees all that there are has nothing kept from it.
+    // A VM that has all flags cannot have any hidden from it.
     for (flags, expected) in
         [("flags : rdrand rdseed", Pass), ("Features : rng", Pass), ("flags : rdrand", Verdict::Miss)]
     {
         let console = format!("_scs-test-cpu-flags: {flags}\n_scs-test-end\n");
         assert_eq!(verdict("scs-0101-cpu-rng-unfiltered", &console, Profile::Text), expected, "{flags}");
     }
-    // Without a VM the hosts tell about themselves.
+    // Without a VM, the facts about hosts are enough.
     let hosts = EntropyEvidence::default().with_host_facts_part(r#"{"one": {"cpu_flags": ["rdrand"]}}"#);
     let answers = answers(&hosts, Profile::Text);
     let of = |rule| answers.iter().find(|answer| answer.rule == rule).expect("a rule").verdict;
@@ -337,7 +337,7 @@ fn markers_in_kernel_messages_are_not_results_by_the_text() {
 fn inconsistent_figures_are_dnf() {
     let fips = |figures: &Value| {
         let document = json!({"schema": "scs/entropy-probe/1", "fips": figures});
-        // A document that was pasted as a text is read as what it is.
+        // A document pasted as a string is recognized.
         let console = Value::from(document.to_string()).to_string();
         let answers = answers(&EntropyEvidence::default().with_console_part(&console), Profile::Text);
         entropy_test_case("scs-0101-fips-test").expect("a test case").verdict(&answers)

@@ -48,7 +48,7 @@ impl Blueprint {
     }
 
     /// Copies a flavor under another name; `None` if not all of its fields are known.
-    pub(crate) fn like(flavor: &Flavor, name: &str) -> Option<Self> {
+    pub(crate) fn copy_of(flavor: &Flavor, name: &str) -> Option<Self> {
         let known = ["vcpus", "ram_mib", "disk_gb", "ephemeral_gb", "swap_mib", "is_public", "extra_specs"];
         if known.iter().any(|field| flavor.unusable(field).is_some()) {
             return None;
@@ -70,7 +70,7 @@ impl Blueprint {
     }
 
     /// The standard flavor that replaces another flavor and keeps what the standard leaves open.
-    pub(crate) fn in_place_of(
+    pub(crate) fn replacement_for(
         flavor: &Flavor,
         standard: StandardFlavor,
         open_disk: Option<DiskType>,
@@ -83,7 +83,7 @@ impl Blueprint {
             // An existing ephemeral disk was meant as the root disk.
             ephemeral_gb: if moved { 0 } else { flavor.ephemeral_gb.unwrap_or(0) },
             swap_mib: flavor.swap_mib.unwrap_or(0),
-            rxtx_factor: Self::like(flavor, "").and_then(|old| old.rxtx_factor),
+            rxtx_factor: Self::copy_of(flavor, "").and_then(|old| old.rxtx_factor),
             description: flavor.description.clone(),
             properties: new.properties.into_iter().chain(kept).collect(),
             ..new

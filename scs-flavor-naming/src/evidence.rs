@@ -57,20 +57,20 @@ pub(crate) fn cpu_class(flavor: &Flavor) -> Result<Option<Limit<CpuType>>, Strin
 }
 
 /// The weakest possible vCPU class.
-pub(crate) struct Least {
+pub(crate) struct MinimumClass {
     pub(crate) least: CpuType,
     /// The extra spec with its value.
     pub(crate) by: &'static str,
 }
 
 /// The weakest vCPU class that the extra specs of a flavor guarantee.
-pub(crate) fn least_cpu_class(flavor: &Flavor) -> Option<Least> {
+pub(crate) fn minimum_cpu_class(flavor: &Flavor) -> Option<MinimumClass> {
     match (flavor.extra_spec("hw:cpu_policy"), flavor.extra_spec("hw:cpu_thread_policy")) {
         (Some("dedicated"), Some("isolate")) => {
-            Some(Least { least: CpuType::DedicatedCore, by: "hw:cpu_thread_policy=isolate" })
+            Some(MinimumClass { least: CpuType::DedicatedCore, by: "hw:cpu_thread_policy=isolate" })
         }
         (Some("dedicated"), _) => {
-            Some(Least { least: CpuType::DedicatedThread, by: "hw:cpu_policy=dedicated" })
+            Some(MinimumClass { least: CpuType::DedicatedThread, by: "hw:cpu_policy=dedicated" })
         }
         _ => None,
     }
@@ -116,7 +116,7 @@ fn number(flavor: &Flavor, key: &str) -> Result<Option<i64>, String> {
 /// Evidence for the extensions of names: hypervisor, hardware virtualization, CPU and GPU. It is computed
 /// once per flavor, which may have many names.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct OfExtensions {
+pub(crate) struct ExtensionEvidence {
     hypervisor: Option<(Hypervisor, String)>,
     /// The extra specs that forbid virtualization on Intel and on AMD.
     without_virtualization: [Option<String>; 2],
@@ -128,7 +128,7 @@ pub(crate) struct OfExtensions {
     virtual_gpu: Option<String>,
 }
 
-impl OfExtensions {
+impl ExtensionEvidence {
     /// The evidence in the extra specs of a flavor.
     pub(crate) fn of(flavor: &Flavor) -> Self {
         let forbidden = |word: &str| {
@@ -339,7 +339,7 @@ mod tests {
     #[test]
     fn extra_specs_contradict_extensions() {
         let against = |name: &str, specs: &[(&str, &str)]| {
-            OfExtensions::of(&flavor(specs)).against(&name.parse().unwrap()).len()
+            ExtensionEvidence::of(&flavor(specs)).against(&name.parse().unwrap()).len()
         };
         assert_eq!(against("SCS-2V-8_i", &[("trait:HW_CPU_X86_AMD_SEV", "required")]), 1);
         assert_eq!(against("SCS-2V-8_i", &[("trait:HW_CPU_X86_AVX2", "required")]), 0);

@@ -73,7 +73,7 @@ fn create(blueprint: &Blueprint) -> Option<Way> {
 }
 
 /// Combines two ways, one after the other.
-fn both(first: Way, second: Way) -> Way {
+fn sequence(first: Way, second: Way) -> Way {
     Way {
         when: None,
         command: format!("{} && {}", first.command, second.command),
@@ -168,14 +168,19 @@ pub(crate) fn either(set: &FlavorSet, flavor: &Flavor, sides: [(&[&str], String)
 }
 
 /// Creates a less specific flavor in addition to a more specific one, unless it would have the same violations.
-pub(crate) fn beside(set: &FlavorSet, offer: &Offer, short: &FlavorName, context: &Context<'_>) -> Fix {
+pub(crate) fn offer_short_name(
+    set: &FlavorSet,
+    offer: &Offer,
+    short: &FlavorName,
+    context: &Context<'_>,
+) -> Fix {
     let flavor = offer.flavor();
     let name = short.to_string();
     if set.with_name(&name).is_some() {
         return Fix::advice(format!("make `{name}` available to all projects"));
     }
     let own = properties_after(offer, short, context.profile);
-    match Blueprint::like(flavor, &name).map(|new| new.public().with(own)) {
+    match Blueprint::copy_of(flavor, &name).map(|new| new.public().with(own)) {
         Some(new) if !trial::added(set, &new, None, context).is_empty() => Fix::advice(format!(
             "offer `{name}` with the size and properties of `{}`, once that one is fixed",
             flavor.name
@@ -212,7 +217,7 @@ enum Renamed {
         /// The way, with the answer for which it applies.
         way: Option<(Way, String)>,
         /// The resulting new findings, as the end of an answer.
-        brought: String,
+        revealed: String,
     },
     Advice(String),
 }
@@ -221,7 +226,7 @@ impl Renamed {
     /// The flavor is only deleted.
     fn deleted(question: String, target: &Target) -> Self {
         let way = target.delete().map(|way| (way, "it can".to_owned()));
-        Self::Way { question, way, brought: String::new() }
+        Self::Way { question, way, revealed: String::new() }
     }
 }
 
@@ -244,7 +249,7 @@ fn renamed(set: &FlavorSet, offer: &Offer, name: &str, context: &Context<'_>) ->
         let question = "It is disabled, and a new flavor would not be. Can it be deleted?";
         return Renamed::deleted(question.to_owned(), &target);
     }
-    let Some(new) = Blueprint::like(flavor, name) else {
+    let Some(new) = Blueprint::copy_of(flavor, name) else {
         return Renamed::Advice(format!(
             "create `{name}` with the same size, properties and visibility, and delete `{}`",
             flavor.name
@@ -256,10 +261,10 @@ fn renamed(set: &FlavorSet, offer: &Offer, name: &str, context: &Context<'_>) ->
     if was_valid && added.iter().any(|added| added.strength == Strength::Must) {
         return Renamed::Advice(format!("rename it to `{name}` and set the matching properties"));
     }
-    let mut brought = String::new();
+    let mut revealed = String::new();
     for added in &added {
-        brought.push_str("; new findings: ");
-        brought.push_str(&added.message);
+        revealed.push_str("; new findings: ");
+        revealed.push_str(&added.message);
     }
     let access = if new.is_public() {
         ""
@@ -269,9 +274,9 @@ fn renamed(set: &FlavorSet, offer: &Offer, name: &str, context: &Context<'_>) ->
     let question = format!(
         "Nova cannot rename flavors: a new flavor replaces this one, and existing servers are not affected. Is the old name still in use?{access}"
     );
-    let way = create(&new).zip(target.delete()).map(|(create, delete)| both(create, delete));
-    let way = way.map(|way| (way, format!("it is not{brought}")));
-    Renamed::Way { question, way, brought }
+    let way = create(&new).zip(target.delete()).map(|(create, delete)| sequence(create, delete));
+    let way = way.map(|way| (way, format!("it is not{revealed}")));
+    Renamed::Way { question, way, revealed }
 }
 
 /// The properties of a flavor under another name: those that follow from the name if the flavor has them now, unless its current ones are better,
@@ -357,7 +362,7 @@ pub(crate) fn cpu_class(
         name.cpu.kind = real;
         name
     });
-    let other = in_other_words(set, offer, lower, variants, context);
+    let other = without_contradiction(set, offer, lower, variants, context);
     let question = match &other {
         Some(_) => format!("Which is true for the hosts: are the vCPUs {named}, as in the name, or {real}?"),
         None => format!("Are the vCPUs {named}, as in the name? Otherwise the flavor cannot keep its name."),
@@ -366,7 +371,7 @@ pub(crate) fn cpu_class(
         question,
         [
             set_it.map(|way| way.when(format!("they are {named}"))),
-            other.map(|(way, brought)| way.when(format!("they are {real}{brought}"))),
+            other.map(|(way, revealed)| way.when(format!("they are {real}{revealed}"))),
         ],
     )
 }
@@ -384,7 +389,7 @@ pub(crate) fn disk_type(
     let own =
         offer.parsed(context.profile).filter(|parsed| parsed.name.disk().and_then(Disk::kind) == Some(named));
     let lower = own.map(|parsed| with_disk_type(&parsed.name, Some(real)));
-    let other = in_other_words(set, offer, lower, variants, context);
+    let other = without_contradiction(set, offer, lower, variants, context);
     let question = match &other {
         Some(_) => format!("Which is true for the hosts: is the disk {named}, as in the name, or {real}?"),
         None => format!("Is the disk {named}, as in the name? Otherwise the flavor cannot keep its name."),
@@ -393,13 +398,13 @@ pub(crate) fn disk_type(
         question,
         [
             set_it.map(|way| way.when(format!("it is {named}"))),
-            other.map(|(way, brought)| way.when(format!("it is {real}{brought}"))),
+            other.map(|(way, revealed)| way.when(format!("it is {real}{revealed}"))),
         ],
     )
 }
 
 /// Makes the property true: renames the flavor, or removes the contradicting name variants.
-fn in_other_words(
+fn without_contradiction(
     set: &FlavorSet,
     offer: &Offer,
     own: Option<FlavorName>,
@@ -412,7 +417,7 @@ fn in_other_words(
         // With another name, it would be missing.
         Some(_) if is_standard => None,
         Some(name) => match renamed(set, offer, &name.to_string(), context) {
-            Renamed::Way { way, brought, .. } => way.map(|(way, _)| (way, brought)),
+            Renamed::Way { way, revealed, .. } => way.map(|(way, _)| (way, revealed)),
             Renamed::Advice(_) => None,
         },
         None if variants.is_empty() => None,
@@ -489,7 +494,7 @@ fn without_variants(set: &FlavorSet, offer: &Offer, keys: &[&str], profile: Prof
     if others.is_empty() {
         Some(set_first.destructive())
     } else {
-        Some(both(target.unset(others)?, set_first))
+        Some(sequence(target.unset(others)?, set_first))
     }
 }
 
@@ -518,8 +523,8 @@ pub(crate) fn replaced(set: &FlavorSet, flavor: &Flavor, standard: StandardFlavo
     let target = Target::of(set, flavor);
     let question = "Nova cannot change this: the flavor has to be deleted and recreated. Can it be unavailable in between?";
     let again = |kind| {
-        let new = create(&Blueprint::in_place_of(flavor, standard, kind));
-        target.delete().zip(new).map(|(delete, create)| both(delete, create))
+        let new = create(&Blueprint::replacement_for(flavor, standard, kind));
+        target.delete().zip(new).map(|(delete, create)| sequence(delete, create))
     };
     let known = flavor.extra_spec(DISK_TYPE).and_then(DiskType::from_key);
     match (standard.disk_type(), known) {
@@ -575,7 +580,7 @@ pub(crate) fn property(
             Some(format!("`{CPU_TYPE}` is {value}"))
         }
         Some(_) => None,
-        None => evidence::least_cpu_class(flavor)
+        None => evidence::minimum_cpu_class(flavor)
             .filter(|least| least.least > wanted)
             .map(|least| format!("`{}` guarantees at least {}", least.by, least.least)),
     };

@@ -122,8 +122,8 @@ pub use reader::{Mistake, Place};
 pub use remarks::{DISK_SCHEDULE_GB, Remark, Remarks};
 pub use repair::{NewFlavor, PropertyChange, Repair, RepairOptions, asks_for_disk_type, repair_flavors};
 pub use rules::{
-    FlavorSet, NotGiven, Offer, check_flavors, flavor_rule, flavor_rules, flavor_test_case,
-    flavor_test_cases, in_terms_of,
+    FlavorSet, NotGiven, Offer, adapt_fixes, check_flavors, flavor_rule, flavor_rules, flavor_test_case,
+    flavor_test_cases,
 };
 #[cfg(feature = "sources")]
 pub use sources::{BrokenEntry, FlavorFormat, FlavorList, OtherKind, ReadFlavorsError};

@@ -118,10 +118,10 @@ impl FlavorName {
     /// assert_eq!(
     ///     reasons,
     ///     [
-    ///         "the vCPUs are dedicated threads, required are dedicated cores",
-    ///         "it has 1 GiB of memory, required are 1.5 GiB",
-    ///         "the disk has 5 GB, required are 8 GB",
-    ///         "the disk type is network, required is ssd",
+    ///         "the vCPUs are dedicated threads, but dedicated cores are required",
+    ///         "it has 1 GiB of memory, but 1.5 GiB are required",
+    ///         "the disk has 5 GB, but 8 GB are required",
+    ///         "the disk type is network, but ssd is required",
     ///     ]
     /// );
     /// # Ok::<(), scs_flavor_naming::ParseNameError>(())
@@ -300,39 +300,39 @@ impl fmt::Display for Shortfall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let vendor = |vendor: &Option<CpuVendor>| vendor.map_or("any x86-64", CpuVendor::words);
         match self {
-            Self::Cpus { offered, wanted } => write!(f, "it has {offered} vCPUs, required are {wanted}"),
+            Self::Cpus { offered, wanted } => write!(f, "it has {offered} vCPUs, but {wanted} are required"),
             Self::CpuKind { offered, wanted } => {
-                write!(f, "the vCPUs are {}, required are {}", offered.words(2), wanted.words(2))
+                write!(f, "the vCPUs are {}, but {} are required", offered.words(2), wanted.words(2))
             }
             Self::Insecure => f.write_str("the vCPUs are marked insecure"),
             Self::Ram { offered, wanted } => {
-                write!(f, "it has {offered} GiB of memory, required are {wanted} GiB")
+                write!(f, "it has {offered} GiB of memory, but {wanted} GiB are required")
             }
             Self::NoEcc => f.write_str("the memory has no ECC"),
             Self::OversubscribedRam => f.write_str("the memory is oversubscribed"),
             Self::NoDisk => f.write_str("it has no disk"),
-            Self::Disks { offered, wanted } => write!(f, "it has {offered} disks, required are {wanted}"),
+            Self::Disks { offered, wanted } => write!(f, "it has {offered} disks, but {wanted} are required"),
             Self::DiskSize { offered: Some(offered), wanted } => {
-                write!(f, "the disk has {offered} GB, required are {wanted} GB")
+                write!(f, "the disk has {offered} GB, but {wanted} GB are required")
             }
             Self::DiskSize { offered: None, wanted } => {
-                write!(f, "the cloud chooses the disk size, required are {wanted} GB")
+                write!(f, "the cloud chooses the disk size, but {wanted} GB are required")
             }
             Self::DiskKind { offered: Some(offered), wanted } => {
-                write!(f, "the disk type is {offered}, required is {wanted}")
+                write!(f, "the disk type is {offered}, but {wanted} is required")
             }
             Self::DiskKind { offered: None, wanted } => {
-                write!(f, "the cloud chooses the disk type, required is {wanted}")
+                write!(f, "the cloud chooses the disk type, but {wanted} is required")
             }
             Self::Hypervisor { offered: Some(offered), wanted } => {
-                write!(f, "it runs on {}, required is {}", offered.words(), wanted.words())
+                write!(f, "it runs on {}, but {} is required", offered.words(), wanted.words())
             }
             Self::Hypervisor { offered: None, wanted } => {
-                write!(f, "the name does not state the hypervisor, required is {}", wanted.words())
+                write!(f, "the name does not state the hypervisor, but {} is required", wanted.words())
             }
             Self::HardwareVirtualization => f.write_str("hardware virtualization is not guaranteed"),
             Self::CpuVendor { offered, wanted } => {
-                write!(f, "the CPU is {}, required is {}", vendor(offered), vendor(wanted))
+                write!(f, "the CPU is {}, but {} is required", vendor(offered), vendor(wanted))
             }
             Self::CpuGeneration { wanted } => write!(f, "a CPU as new as {wanted} is not guaranteed"),
             Self::CpuFrequency { wanted_mhz } => {
@@ -340,9 +340,9 @@ impl fmt::Display for Shortfall {
                 write!(f, "more than {ghz}.{rest:02} GHz is not guaranteed")
             }
             Self::Gpu { offered: Some(offered), wanted } => {
-                write!(f, "the GPU is {offered}, required is {wanted}")
+                write!(f, "the GPU is {offered}, but {wanted} is required")
             }
-            Self::Gpu { offered: None, wanted } => write!(f, "it has no GPU, required is {wanted}"),
+            Self::Gpu { offered: None, wanted } => write!(f, "it has no GPU, but {wanted} is required"),
             Self::Infiniband => f.write_str("it has no InfiniBand"),
         }
     }

@@ -317,7 +317,7 @@ impl Work {
             }
             let before = specs.len();
             let may_be_better =
-                evidence::least_cpu_class(offer.flavor()).is_some_and(|it| it.least > parsed.name.cpu.kind);
+                evidence::minimum_cpu_class(offer.flavor()).is_some_and(|it| it.least > parsed.name.cpu.kind);
             for (key, value) in parsed.name.properties(context.profile, options.untyped_disk) {
                 if may_be_better && key == PropertyKey::CpuType {
                     continue;

@@ -1,5 +1,5 @@
-//! Where text, examples and official suite disagree: each row of parts A and B of the list of contradictions, decided by
-//! the text (profile `text`) and by the official suite (profile `official`).
+//! Disagreements between text, examples and official suite: each row of parts A and B of the list of contradictions, as
+//! decided by the text (profile `text`) and by the official suite (profile `official`).
 
 #![expect(
     clippy::expect_used,
@@ -39,7 +39,7 @@ fn assert_official(syntax: Syntax, accepted: &[&str], rejected: &[&str]) {
     }
 }
 
-/// A flavor whose extra specs are given as an object.
+/// A flavor with extra specs from a JSON object.
 fn flavor(name: &str, vcpus: u64, ram: u64, disk: u64, specs: Value) -> Value {
     json!({"name": name, "vcpus": vcpus, "ram": ram, "disk": disk, "os-flavor-access:is_public": true, "extra_specs": specs})
 }
@@ -144,7 +144,7 @@ fn c_007_the_nesting_of_the_gpu_part() {
     let flat = ["SCS-2V-4_GN-64", "SCS-2V-4_GNh", "SCS-2V-4_GNah", "SCS-2V-4_GNah-64", "SCS-2V-4_GNa-64-6hh"];
     assert_text(Syntax::V3, &["SCS-2V-4_GNa-64hh-6h", "SCS-2V-4_GNa-64-6"], &flat);
     assert_text(Syntax::V3, &[], &["SCS-2V-4_GNa-64hhh", "SCS-2V-4_GNa-6.5"]);
-    // In v1 and v2 generation and units are optional each on its own.
+    // In v1 and v2, generation and units are independently optional.
     assert_text(
         Syntax::V2,
         &["SCS-2V-4_GN-64", "SCS-2V-4_GNa-64hh"],
@@ -188,7 +188,7 @@ fn c_010_an_amd_generation_means_what_its_version_says() {
     assert_eq!(meaning(Syntax::V2, "SCS-2V-4_GA1"), "RDNA 1");
     assert_eq!(meaning(Syntax::V3, "SCS-2V-4_GA1"), "CDNA 1");
     assert_eq!(meaning(Syntax::V3, "SCS-2V-4_GA1.1"), "RDNA 1");
-    // The newest version decides where none is said.
+    // The newest version counts if none is given.
     assert_eq!("SCS-2V-4_GA1".parse::<FlavorName>().unwrap().spelled(Syntax::V2), None);
     assert_eq!("SCS-2V:4-GA1".parse::<FlavorName>().unwrap().to_string(), "SCS-2V-4_GA1.1");
 }
@@ -212,7 +212,7 @@ fn c_011_cpu_generations_by_version() {
     );
     assert_text(Syntax::V3, &["SCS-2V-4_r", "SCS-2V-4_rh", "SCS-2V-4_chy"], &["SCS-2V-4_r0", "SCS-2V-4_r1"]);
     assert_text(Syntax::V2, &[], &["SCS-2V-4_chy"]);
-    // One union table for all versions, save that v1 does not know `chy`.
+    // One table for all versions, except that v1 does not know `chy`.
     assert_official(Syntax::V1, &["SCS-2V:4-i6", "SCS-2V:4-a5"], &["SCS-2V:4-chy"]);
     assert_official(Syntax::V2, &["SCS-2V-4_i6", "SCS-2V-4_chy", "SCS-2V-4_r0"], &["SCS-2V-4_r1"]);
 }
@@ -255,7 +255,7 @@ fn c_013_numbers_that_print_otherwise() {
         let option = Parser::with_dialect(Dialect::text(Syntax::V3).with_numbers(Numbers::Lenient));
         assert_eq!(option.parse(odd).unwrap().name.to_string(), canonical);
     }
-    // The number of disks is an integer, and 1 is one.
+    // The number of disks is an integer, and 1 is valid.
     for name in ["SCS-2V-4-1x10", "SCS-2V:4:1x10", "SCS-2V-4-1x10s_kvm"] {
         let parsed = Parser::new(Profile::Text).parse(name).unwrap();
         assert!(parsed.wrote_single_disk(), "{name}");
@@ -379,7 +379,7 @@ fn c_024_the_caller_determines_the_type_of_an_untyped_disk() {
     assert_eq!(disk0(Profile::Official, UntypedDisk::of(Profile::Official)).as_deref(), Some("network"));
 }
 
-/// A standard flavor as the text wants it, with changed properties; an empty value removes one.
+/// A standard flavor by the text, with changed properties; an empty value removes one.
 fn standard(name: &str, changes: &[(&str, &str)]) -> Value {
     let standard = StandardFlavor::named(name).expect("a standard flavor");
     let mut specs: std::collections::BTreeMap<_, _> =
@@ -441,7 +441,7 @@ fn c_028_a_standard_flavor_is_found_by_its_figures() {
     let renamed = set(vec![renamed]);
     assert_eq!(rule(&renamed, Profile::Text, "scs-0103-flavor-2v-8").verdict, Verdict::Pass);
     assert_eq!(rule(&renamed, Profile::Official, "scs-0103-flavor-2v-8").verdict, Verdict::Fail);
-    // Name and properties are then compared one by one.
+    // Name and properties are then compared individually.
     let wrong: Vec<_> = answers(&renamed, Profile::Text)
         .into_iter()
         .flat_map(|answer| answer.findings)

@@ -1,4 +1,4 @@
-//! The patterns accept exactly what the parser accepts.
+//! The patterns accept exactly the names that the parser accepts.
 
 #![expect(clippy::unwrap_used, reason = "a helper fails as the test would")]
 
@@ -12,7 +12,7 @@ use scs_benches::{ALPHABET, Random, lenient, mutated, name};
 use scs_flavor_naming::{Parser, Syntax, pattern, pattern_any, pattern_any_ere, pattern_with_groups};
 use scs_standards::Profile;
 
-/// Numbers at the edges of what a part of a name may hold.
+/// Numbers at the limits of the parts of a name.
 const BOUNDARIES: &[&str] = &[
     "0",
     "1",
@@ -66,7 +66,7 @@ const BOUNDARIES: &[&str] = &[
     "",
 ];
 
-/// The reader and the pattern of a version, or of any.
+/// The parser and the pattern of a version, or of all.
 struct Pair {
     what: &'static str,
     parser: Parser,
@@ -86,12 +86,12 @@ static PAIRS: LazyLock<Vec<Pair>> = LazyLock::new(|| {
     let any = |text: &str| Pair { what: "any", parser: Parser::new(Profile::Text), pattern: compiled(text) };
     let mut pairs: Vec<Pair> = Syntax::ALL.map(one).into();
     pairs.extend(Syntax::ALL.map(with_groups));
-    // The notation for `grep -E` is also one of the `regex` crate.
+    // The notation for `grep -E` is also valid in the `regex` crate.
     pairs.extend([any(&pattern_any()), any(&pattern_any_ere())]);
     pairs
 });
 
-/// Says where pattern and parser differ, and whether the text is a name of any version.
+/// Asserts that pattern and parser agree; returns whether the text is a name of any version.
 #[track_caller]
 fn agree(text: &str) -> bool {
     let mut accepted = false;
@@ -158,7 +158,7 @@ proptest! {
     }
 }
 
-/// Every single edit of a few names that have all parts between them.
+/// Every single edit of a few names that together have all parts.
 #[test]
 fn agrees_on_every_edit_of_some_names() {
     for text in [
@@ -189,7 +189,7 @@ fn agrees_on_every_edit_of_some_names() {
     }
 }
 
-/// `$` is the end of the text, not the end of a line in it.
+/// `$` is the end of the text, not of a line.
 #[test]
 fn a_newline_does_not_end_a_name() {
     for text in ["SCS-2V-4\n", "\nSCS-2V-4", "SCS-2V-4\nSCS-2V-4", "SCS-2V-4\r", "SCS-2V-4\0"] {
@@ -207,7 +207,7 @@ fn patterns_without_groups_have_no_captures() {
     assert!(!pattern_any_ere().contains("(?"));
 }
 
-/// `grep` reads the POSIX notation as the `regex` crate does; skipped where it is not installed.
+/// `grep` agrees with the `regex` crate on the POSIX notation; skipped if it is not installed.
 #[test]
 fn grep_agrees() {
     let mut random = Random::new(0x0100);

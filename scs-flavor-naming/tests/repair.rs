@@ -1,4 +1,4 @@
-//! What a repair changes makes the findings that properties can repair disappear.
+//! Repairs fix the findings that properties can fix.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
@@ -24,7 +24,7 @@ fn context(declarations: &Declarations) -> Context<'_> {
     Context { at: "2026-11-23T00:00:00Z".parse().expect("a time"), profile: Profile::Text, declarations }
 }
 
-/// What is broken: rule, subject, message.
+/// Violations: rule, subject, message.
 fn broken(set: &FlavorSet) -> BTreeSet<(&'static str, String, String)> {
     let declarations = Declarations::default();
     let answers = check_flavors(set, &context(&declarations), &DOCUMENTS);
@@ -99,7 +99,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
     #[test]
     fn safe_fixes_remove_findings_and_add_none(flavors in proptest::collection::vec(flavor(), 1..5), recommended in any::<bool>()) {
-        // Nova has each name once.
+        // Names are unique in Nova.
         let flavors: BTreeMap<_, _> = flavors.into_iter().map(|flavor| (flavor.name.clone(), flavor)).collect();
         let set = FlavorSet::new(flavors.into_values().collect(), Vec::new());
         let declarations = Declarations::default();
@@ -109,11 +109,11 @@ proptest! {
         let new: Vec<_> = after.difference(&before).collect();
         let flavors: Vec<_> = set.offers().iter().map(Offer::flavor).collect();
         prop_assert!(new.is_empty(), "{:#?}\nafter {:#?}\n{:#?}", new, repair.changes, flavors);
-        // What is left is what was announced.
-        let told = [&repair.optional, &repair.choices, &repair.remaining].into_iter().flatten();
-        let told: BTreeSet<_> = told.map(|finding| (finding.rule, finding.subject.clone(), finding.message.clone())).collect();
-        prop_assert_eq!(&told, &after);
-        // Repairing again changes nothing.
+        // The remaining findings are the announced ones.
+        let announced = [&repair.optional, &repair.choices, &repair.remaining].into_iter().flatten();
+        let announced: BTreeSet<_> = announced.map(|finding| (finding.rule, finding.subject.clone(), finding.message.clone())).collect();
+        prop_assert_eq!(&announced, &after);
+        // A second repair changes nothing.
         let again = repair_flavors(&repair.repaired, &context(&declarations), &DOCUMENTS, options);
         prop_assert!(again.changes.is_empty() && again.new_flavors.is_empty(), "{:#?}", again.changes);
     }
@@ -125,9 +125,9 @@ fn repaired(json: &str, options: RepairOptions) -> Repair {
     repair_flavors(&list.into(), &context(&declarations), &DOCUMENTS, options)
 }
 
-/// Question and commands of each choice, once.
+/// The question and commands of each choice, without duplicates.
 fn choices(repair: &Repair) -> Vec<String> {
-    let mut told = Vec::new();
+    let mut announced = Vec::new();
     for finding in &repair.choices {
         let fix = finding.fix.as_ref().expect("a fix");
         let ways = fix.ways().iter().map(|way| {
@@ -137,11 +137,11 @@ fn choices(repair: &Repair) -> Vec<String> {
         let lines: Vec<String> =
             std::iter::once(fix.words().unwrap_or_default().to_owned()).chain(ways).collect();
         let choice = lines.join("\n");
-        if !told.contains(&choice) {
-            told.push(choice);
+        if !announced.contains(&choice) {
+            announced.push(choice);
         }
     }
-    told
+    announced
 }
 
 #[test]
@@ -178,7 +178,7 @@ fn commands_fix_a_cloud_with_many_violations() {
     ");
 }
 
-/// A flavor of Nova: name, vCPUs, memory, disk, further fields, extra specs.
+/// A Nova flavor: name, vCPUs, memory, disk, further fields, extra specs.
 fn nova(name: &str, (vcpus, ram, disk): (u64, u64, u64), further: &Value, specs: &Value) -> Value {
     let mut flavor = json!({
         "name": name, "vcpus": vcpus, "ram": ram, "disk": disk, "os-flavor-access:is_public": true, "extra_specs": specs,
@@ -193,7 +193,7 @@ fn of(flavors: &[Value], options: RepairOptions) -> Repair {
     repaired(&json!({ "flavors": flavors }).to_string(), options)
 }
 
-/// The ways for a flavor's findings of a rule.
+/// The ways to fix a flavor's findings of a rule.
 fn ways(repair: &Repair, rule: &str, subject: &str) -> Vec<String> {
     let lists = [&repair.optional, &repair.choices, &repair.remaining].into_iter().flatten();
     let findings = lists.filter(|finding| finding.rule == rule && finding.subject == subject);
@@ -224,7 +224,7 @@ fn a_new_name_keeps_everything_else() {
             .as_ref()
             .is_some_and(|fix| fix.is_destructive() && fix.words().is_some_and(|it| it.contains("access")))
     );
-    // Names without figures are no flavors that a command could make.
+    // Names without figures are not flavors that a command could create.
     let names = FlavorSet::from_names(["SCS-2iT-4"]);
     let declarations = Declarations::default();
     let alone = repair_flavors(&names, &context(&declarations), &DOCUMENTS, options());
@@ -245,7 +245,7 @@ fn a_wrong_name_is_deleted_if_the_right_one_exists() {
 #[test]
 fn new_flavors_break_no_other_rule() {
     let without = of(&[], RepairOptions::default());
-    // The mandatory ones without a disk are made; of an SSD and of an open type of disk it is asked.
+    // The mandatory flavors without a disk are created; an SSD and an open disk type are choices.
     assert_eq!(without.new_flavors.len(), 13);
     assert!(
         without.new_flavors.iter().all(|new| !new.command.contains("--disk 1")),
@@ -269,7 +269,7 @@ fn unknown_disk_types_are_asked_for() {
     let repair = of(&[flavor], RepairOptions::default());
     assert!(repair.changes.is_empty(), "{:?}", repair.changes);
     let ways = ways(&repair, "scs-0103-disk0-type", "SCS-4V-16-100s");
-    // Under another name, the standard flavor would be missing.
+    // With another name, the standard flavor would be missing.
     assert_eq!(ways.len(), 1, "{ways:?}");
     assert!(ways[0].starts_with("openstack flavor set"));
 }
@@ -322,7 +322,7 @@ fn commands_select_the_right_flavor() {
     assert_eq!(commands(named("-x")), ["openstack flavor unset --property scs:cpu-type -- -x"]);
     let odd = nova("a\nb", (1, 1, 0), &json!({"id": "7"}), &specs);
     assert_eq!(commands(odd), ["openstack flavor unset --property scs:cpu-type 7"]);
-    // The client takes a word for an id first.
+    // The client looks for an id first.
     let twice = nova("twice", (1, 1, 0), &json!({"id": "7"}), &specs);
     assert_eq!(commands(twice), ["openstack flavor unset --property scs:cpu-type 7"]);
     assert_eq!(commands(named("a\0b")), Vec::<String>::new());
@@ -350,7 +350,7 @@ fn definitions_are_repaired_in_their_file() {
     assert!(again.broken.is_empty());
 }
 
-/// Finishes: what looks at all others for each takes hours for these.
+/// Terminates quickly; an algorithm that compares all pairs would take hours.
 #[test]
 fn many_flavors_and_many_properties_are_checked_in_linear_time() {
     let names = (1..4000)
@@ -409,10 +409,10 @@ fn misspelled_types_are_corrected_and_not_removed() {
         ways(&repair, "scs-0103-any-diskn-type", "m1.big")[0],
         "openstack flavor set --property scs:disk0-type=ssd m1.big"
     );
-    // Name and spelling say the same.
+    // Name and spelling agree.
     let named = nova("SCS-3V-8", (3, 8192, 0), &Value::Null, &json!({"scs:cpu-type": "shared_core"}));
     assert_eq!(of(&[named], options()).changes[0].set["scs:cpu-type"], "shared-core");
-    // They do not: one of them may be wrong.
+    // They disagree: one of them may be wrong.
     let other = nova("SCS-3V-8", (3, 8192, 0), &Value::Null, &json!({"scs:cpu-type": "dedicated_core"}));
     let repair = of(&[other], options());
     assert!(repair.changes.is_empty());

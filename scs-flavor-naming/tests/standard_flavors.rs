@@ -1,4 +1,4 @@
-//! The table of standard flavors against its own names, and against the official data file.
+//! Compares the table of standard flavors with its own names and the official data file.
 
 use std::collections::HashSet;
 
@@ -60,7 +60,7 @@ fn the_old_list_has_half_with_and_half_without_a_disk() {
     assert_eq!((StandardFlavor::legacy_mandatory().count(), with_disk), (26, 13));
 }
 
-/// DIFFERENCE (C-025): the data file has `network` where the text has any type.
+/// DIFFERENCE (C-025): the data file has `network` where the text allows any type.
 #[test]
 fn the_official_data_file_has_the_same_facts() {
     let Some(yaml) = official::read(DATA_FILE) else { return };
@@ -76,7 +76,7 @@ fn the_official_data_file_has_the_same_facts() {
     }
 }
 
-/// A row as the data file writes it.
+/// A row in the format of the data file.
 fn facts(flavor: StandardFlavor) -> Value {
     let mut row = serde_json::json!({
         "name": flavor.recommended_name(), "cpus": flavor.vcpus(), "ram": flavor.ram_mib(),

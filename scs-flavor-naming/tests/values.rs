@@ -1,4 +1,4 @@
-//! Values and texts: what prints reads back, in every version; orders keep their laws; JSON and schema agree.
+//! Values and texts: printed values parse again, in every version; orders are lawful; JSON and schema agree.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
@@ -83,7 +83,7 @@ fn disk() -> impl Strategy<Value = DiskChoice> {
     ]
 }
 
-/// Every value that v3 has a name for, from every row of every table.
+/// Every value that v3 can express, from every row of every table.
 fn flavor_name() -> impl Strategy<Value = FlavorName> {
     let cpu = (positive(), select(&CpuType::ALL[..]), any::<bool>());
     let ram = (prop_oneof![0u32..64, any::<u32>()], any::<bool>(), any::<bool>(), any::<bool>())

@@ -433,7 +433,7 @@ mod tests {
         }
     }
 
-    /// By looking at every image.
+    /// Computed by looking at every image.
     fn searched(images: &[CheckedImage], index: usize) -> Option<usize> {
         let image = &images[index];
         let others = || images.iter().enumerate().filter(|(other, it)| *other != index && it.is_current());

@@ -52,7 +52,7 @@ pub use data::{
     SpecificationEntry, SpecificationError, StandardImage, StandardImages, StandardList,
 };
 pub use family::{NameSuffix, split_name};
-pub use lifecycle::{Keeping, Lifecycle};
+pub use lifecycle::{Freshness, Lifecycle};
 pub use metadata::ImageMetadata;
 pub use property::{Invalid, Property};
 pub use repair::{ImageChange, ImageRepair, ImageRepairOptions, repair_images};

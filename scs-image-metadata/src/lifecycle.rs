@@ -13,13 +13,13 @@ use crate::values::{BuildDate, ProvidedUntil, ReplaceFrequency};
 ///
 /// ```
 /// use jiff::civil::date;
-/// use scs_image_metadata::{ImageList, ImageSet, Keeping, Lifecycle};
+/// use scs_image_metadata::{ImageList, ImageSet, Freshness, Lifecycle};
 ///
 /// let list: ImageList = r#"{"images": [{"name": "Ubuntu 24.04", "image_build_date": "2026-10-20",
 ///     "replace_frequency": "monthly", "provided_until": "2029-05-31"}]}"#.parse()?;
 /// let lifecycle = Lifecycle::of(&ImageSet::from(list), 0, date(2026, 11, 23));
 /// assert_eq!(lifecycle.fresh_until, Some(date(2026, 11, 23)));
-/// assert_eq!(lifecycle.keeping, Keeping::Fresh { breaks_on: Some(date(2026, 11, 24)) });
+/// assert_eq!(lifecycle.freshness, Freshness::Fresh { due_on: Some(date(2026, 11, 24)) });
 /// # Ok::<(), scs_image_metadata::ReadImagesError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub struct Lifecycle {
     /// The last day on which its name is provided, if there is one.
     pub provided_until: Option<Date>,
     /// Whether it is recent enough.
-    pub keeping: Keeping,
+    pub freshness: Freshness,
     /// The image that has replaced it, as an index into [`ImageSet::images`].
     pub replacement: Option<usize>,
 }
@@ -40,20 +40,20 @@ pub struct Lifecycle {
 /// Whether an image is replaced in time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Keeping {
+pub enum Freshness {
     /// It is recent, until this day unless it is replaced earlier; `None` if its name is no longer provided by then.
     Fresh {
         /// The first day on which it is overdue.
-        breaks_on: Option<Date>,
+        due_on: Option<Date>,
     },
     /// It is overdue.
-    Broken {
+    Overdue {
         /// The first day on which it was overdue.
         since: Date,
     },
     /// It is not the current image of a name: hidden, or replaced and marked with its date, or replaced by one with the same
     /// name. Hiding does not end the commitment to a name: an outdated, hidden image without replacement is
-    /// [`Keeping::Broken`] as long as its name has to be provided.
+    /// [`Freshness::Overdue`] as long as its name has to be provided.
     Retired {
         /// Whether it is too old for a current image.
         outdated: bool,
@@ -71,13 +71,13 @@ pub enum Keeping {
     },
 }
 
-impl Keeping {
+impl Freshness {
     /// The name of the state.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Fresh { .. } => "fresh",
-            Self::Broken { .. } => "outdated",
+            Self::Overdue { .. } => "outdated",
             Self::Retired { .. } => "retired",
             Self::Lasting => "lasting",
             Self::Ended => "ended",
@@ -91,8 +91,14 @@ impl Lifecycle {
     #[must_use]
     pub fn of(set: &ImageSet, index: usize, today: Date) -> Self {
         let Some(image) = set.images().get(index) else {
-            let keeping = Keeping::Unknown { missing: Vec::new(), given: false };
-            return Self { built: None, fresh_until: None, provided_until: None, keeping, replacement: None };
+            let freshness = Freshness::Unknown { missing: Vec::new(), given: false };
+            return Self {
+                built: None,
+                fresh_until: None,
+                provided_until: None,
+                freshness,
+                replacement: None,
+            };
         };
         let metadata = image.metadata();
         let built = image.built();
@@ -103,7 +109,7 @@ impl Lifecycle {
         };
         let fresh_until = built.zip(frequency).and_then(|(built, frequency)| built.fresh_until(frequency));
         let mut lifecycle =
-            Self { built, fresh_until, provided_until, keeping: Keeping::Lasting, replacement: None };
+            Self { built, fresh_until, provided_until, freshness: Freshness::Lasting, replacement: None };
         if matches!(frequency, Some(ReplaceFrequency::CriticalBug | ReplaceFrequency::Never)) {
             return lifecycle;
         }
@@ -128,19 +134,19 @@ impl Lifecycle {
             Some(until) => image.is_hidden() && !(alone && promises(until)),
             None => image.is_hidden() && !alone,
         };
-        lifecycle.keeping = if retired {
-            Keeping::Retired { outdated }
+        lifecycle.freshness = if retired {
+            Freshness::Retired { outdated }
         } else if alone && metadata.provided_until.value().is_none() {
             let given = matches!(metadata.provided_until, Property::Invalid(_));
-            Keeping::Unknown { missing: vec![ImageKey::ProvidedUntil], given }
+            Freshness::Unknown { missing: vec![ImageKey::ProvidedUntil], given }
         } else if provided_until.is_some_and(|until| until < today) {
-            Keeping::Ended
+            Freshness::Ended
         } else if let Some(until) = fresh_until {
-            let breaks_on = until.checked_add(1.day()).ok();
-            match breaks_on {
-                Some(since) if since <= today => Keeping::Broken { since },
-                _ => Keeping::Fresh {
-                    breaks_on: breaks_on.filter(|breaks| provided_until.is_none_or(|end| *breaks <= end)),
+            let due_on = until.checked_add(1.day()).ok();
+            match due_on {
+                Some(since) if since <= today => Freshness::Overdue { since },
+                _ => Freshness::Fresh {
+                    due_on: due_on.filter(|breaks| provided_until.is_none_or(|end| *breaks <= end)),
                 },
             }
         } else {
@@ -153,7 +159,7 @@ impl Lifecycle {
                 missing.push(ImageKey::ImageBuildDate);
             }
             let given = matches!(frequency, Property::Invalid(_)) || matches!(built, Property::Invalid(_));
-            Keeping::Unknown { missing, given }
+            Freshness::Unknown { missing, given }
         };
         lifecycle
     }

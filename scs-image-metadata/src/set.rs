@@ -282,7 +282,7 @@ impl ImageSet {
 
 impl ImageSet {
     /// A set with only one of the images, after changes.
-    pub(crate) fn alone(&self, image: &CheckedImage, changes: &[Change]) -> Self {
+    pub(crate) fn single(&self, image: &CheckedImage, changes: &[Change]) -> Self {
         let mut own = image.image.clone();
         for change in changes {
             make(&mut own, change);
@@ -471,7 +471,7 @@ impl CheckedImage {
 
     /// Why no server can be started from it, in a word; `None` if everyone can.
     #[must_use]
-    pub fn out_of_reach(&self) -> Option<&str> {
+    pub fn unusable_reason(&self) -> Option<&str> {
         if !self.is_offered() {
             return Some(self.metadata.visibility.value().map_or("private", |visibility| visibility.name()));
         }

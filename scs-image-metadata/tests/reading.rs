@@ -1,4 +1,4 @@
-//! What is read as images and what is not, and that what cannot be read is never taken for absent.
+//! Reading of images; unreadable entries never count as absent.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
@@ -37,16 +37,16 @@ fn several_documents_are_one_list() {
     let list: ImageList = text.parse().expect("images");
     assert_eq!((list.images.len(), list.broken.len(), list.format), (2, 0, ImageFormat::Show));
     assert_eq!(list.images[1].1.text(ImageKey::OsDistro), Some("debian"));
-    // One behind the other on one line, and lists.
+    // On one line, and lists.
     let list: ImageList =
         r#"{"name": "a"} {"images": [{"name": "b"}]}[{"name": "c"}]"#.parse().expect("images");
     assert_eq!(list.images.len(), 3);
-    // What breaks off, or is something else, is told.
+    // Truncated text and other values are reported.
     let list: ImageList = format!("{}{{\"name\": ", show("a")).parse().expect("images");
     assert_eq!((list.images.len(), list.broken.len()), (1, 1));
     let list: ImageList = format!("{}{{\"nothing\": 1}}", show("a")).parse().expect("images");
     assert_eq!((list.images.len(), list.broken.len()), (1, 1));
-    // YAML knows documents, too.
+    // YAML documents.
     let list: ImageList = "images: [{name: a}]\n---\nimages: [{name: b}]\n".parse().expect("images");
     assert_eq!(list.images.len(), 2);
 }
@@ -77,7 +77,7 @@ fn other_things_are_not_images() {
     ] {
         assert_eq!(text.parse::<ImageList>(), Err(ReadImagesError::Kind { kind }), "{text}");
     }
-    // Among images, they are entries that cannot be read.
+    // Among images, they are unreadable entries.
     let list: ImageList =
         r#"[{"name": "Debian 12"}, {"name": "SCS-2V-4", "vcpus": 2}]"#.parse().expect("images");
     assert_eq!((list.images.len(), list.broken.len()), (1, 1));
@@ -96,7 +96,7 @@ fn an_unreadable_entry_may_be_the_missing_image() {
         let answer = answer(rule, &broken);
         assert_eq!(answer.verdict, Verdict::Dnf, "{rule}: {answer:#?}");
     }
-    // Neither is an image gone that may be the unreadable one.
+    // An image that may be the unreadable one does not count as removed.
     let promised = json!({"id": "2", "name": "Debian 12", "uuid_validity": "forever"});
     let earlier = || list(std::slice::from_ref(&promised));
     let gone = |images: &[Value]| {
@@ -216,7 +216,7 @@ fn a_list_may_only_become_narrower() {
 fn images_may_have_many_properties() {
     let mut text = String::from("{\"images\": [{\"name\": \"Debian 12\"");
     for number in 0..200_000 {
-        // Writing to a string does not fail.
+        // Writing to a string cannot fail.
         let _ = write!(text, ", \"p{number}\": 1");
     }
     text.push_str("}]}");

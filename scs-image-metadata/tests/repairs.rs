@@ -1,4 +1,4 @@
-//! What repairs images: nothing is asserted that nobody knows, nothing is lost, and what is repaired is gone.
+//! Repairs of images make no unknown claims, lose nothing, and fix their findings.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests fail as tests do")]
 
@@ -99,7 +99,7 @@ fn min_disk_covers_the_virtual_size() {
         (json!({"min_disk": 1}), 4),
         (json!({"min_disk": 3}), 4),
         (json!({"min_disk": "absent"}), 4),
-        // What was meant is kept where it is enough.
+        // The intended value is kept if it is large enough.
         (json!({"min_disk": "8GB"}), 8),
         (json!({"min_disk": "8 GiB"}), 8),
         (json!({"min_disk": "1GB"}), 4),
@@ -109,7 +109,7 @@ fn min_disk_covers_the_virtual_size() {
     ] {
         assert_eq!(sets(&repair(rule, &own)), [("min_disk".to_owned(), Data::Number(disk))], "{own}");
     }
-    // The size of a compressed file says nothing of the disk.
+    // The size of a compressed file does not determine the disk.
     for own in
         [json!({"min_disk": 0, "virtual_size": null}), json!({"min_disk": 1, "virtual_size": "absent"})]
     {
@@ -138,7 +138,7 @@ fn device_changes_are_choices() {
         ("scs-0102-naming", json!({"os_distro": "ubuntu", "os_version": "24.04"})),
         ("scs-0102-prop-os_distro", json!({"os_distro": "Ubuntu"})),
         ("scs-0102-old-image", json!({"name": "Debian 12 20261001"})),
-        // Who builds an image may give it another user.
+        // A custom image may have a different user.
         (
             "scs-0102-prop-image_original_user",
             json!({"image_original_user": "absent", "image_source": "private"}),
@@ -149,7 +149,7 @@ fn device_changes_are_choices() {
         assert_eq!(fix.applicability(), Applicability::Choose, "{rule} of {own}: {fix:#?}");
         assert!(fix.active().is_none());
     }
-    // Floppy disks and SATA are right, and are left alone.
+    // Floppy disks and SATA are valid and not changed.
     for bus in ["sata", "fdc"] {
         let findings = findings(&[json!({"hw_disk_bus": bus})], &V1, "scs-0102-prop-hw_disk_bus");
         assert!(
@@ -188,7 +188,7 @@ fn misspelled_values_are_corrected() {
     ] {
         assert_eq!(sets(&repair(rule, &own)), [(property.to_owned(), Data::from(value))], "{own}");
     }
-    // A tag is added to those that are there.
+    // A tag is added to the existing ones.
     let tag = repair("scs-0102-tag-os", &json!({"tags": ["managed_by_example", "mine"]}));
     let tags = ["managed_by_example", "mine", "os:debian"].map(Data::from).to_vec();
     assert_eq!(sets(&tag), [("tags".to_owned(), Data::List(tags))]);
@@ -204,7 +204,7 @@ fn repairs_do_not_create_a_second_generic_image() {
     for finding in findings(&images, &V1, "scs-0102-prop-os_purpose") {
         assert_eq!(finding.fix.expect("a repair").applicability(), Applicability::Choose);
     }
-    // One that OpenStack's not in OpenStack's list is warned of by another rule, and that is said.
+    // A distribution that is not in OpenStack's list leads to another warning, which the question mentions.
     let images = [
         json!({"os_distro": "centos", "os_version": "9", "name": "AlmaLinux 9"}),
         json!({"id": "i2", "os_distro": "centos", "os_version": "9", "name": "CentOS Stream 9"}),
@@ -219,14 +219,14 @@ fn repairs_do_not_create_a_second_generic_image() {
 #[test]
 fn repairs_that_reveal_findings_are_choices() {
     for (rule, own) in [
-        // Red Hat's system requires a license, and the image does not say whose.
+        // Red Hat Enterprise Linux needs a license, and the image does not say who provides it.
         (
             "scs-0102-prop-os_distro",
             json!({"name": "RHEL 9", "os_distro": "absent", "os_version": "9", "tags": ["os:rhel"]}),
         ),
-        // The name does not say the distribution.
+        // The name does not contain the distribution.
         ("scs-0102-prop-os_distro", json!({"name": "golden", "os_distro": "Debian"})),
-        // The name promises less than it should.
+        // A lower frequency than recommended.
         ("scs-0102-prop-replace_frequency", json!({"replace_frequency": "Yearly"})),
         (
             "scs-0102-prop-provided_until",
@@ -262,12 +262,12 @@ fn rotated_images_are_recognized_by_their_suffix() {
             commands,
             ["openstack image set --name 'Debian 12 20261005' i2", "openstack image set --hidden i2"]
         );
-        // Alone, it is the image that the promise is about; a current one gets the name proper.
+        // On its own, it is the current image; a new one gets the base name.
         let alone = findings(&[old(name)], &V1, "scs-0102-image-recency").remove(0);
         assert_eq!(alone.result, Verdict::Fail);
         assert!(alone.message.contains("upload a new build as `Debian 12`"), "{}", alone.message);
     }
-    // Two of one day do not both get its name.
+    // Two images of the same day cannot both get the date as suffix.
     let images = [
         json!({}),
         old("Debian 12 (20261005-1220)"),
@@ -304,7 +304,7 @@ fn repaired_images_have_neither_the_old_findings_nor_new_ones() {
         let repair = with_context(|context| repair_images(&set(&wild), context, &documents, options));
         assert!(!repair.changes.is_empty());
         for left in &repair.remaining {
-            // Names change, so that what is left may be said of another one.
+            // Names change, so that remaining findings may be about another one.
             let is_old = known.iter().any(|(rule, _)| *rule == left.rule);
             assert!(is_old, "new: {left:#?}");
             assert!(left.fix.as_ref().and_then(Fix::active).is_none(), "not repaired: {left:#?}");
@@ -330,7 +330,7 @@ fn no_repair_guesses_a_year() {
     let found =
         findings(&[json!({"provided_until": "0027-12-31"})], &documents, "scs-0102-prop-provided_until");
     assert_eq!(found[0].message, "`provided_until` is `0027-12-31`; years before 1970 are not plausible");
-    // Recency does not rest on a promise that ended in the year 27.
+    // Recency does not depend on a commitment that ended in the year 27.
     let old = json!({"provided_until": "0027-12-31", "image_build_date": "2026-08-01", "created_at": "2026-08-02T00:00:00Z"});
     assert_eq!(findings(&[old], &documents, "scs-0102-image-recency")[0].result, Verdict::Fail);
     let definitions = "
@@ -418,7 +418,7 @@ fn recommended_changes_are_optional() {
     let done = with_context(|context| repair_images(&images, context, &V1, options.recommended()));
     assert_eq!(done.changes.len(), 1, "{:#?}", done.changes);
     assert!(done.optional.is_empty());
-    // A name by which somebody may use an image stays.
+    // A name that may be in use is kept.
     assert!(done.changes.iter().all(|change| change.changes.iter().all(|change| change.property != "name")));
 }
 
@@ -486,9 +486,9 @@ images:
     );
     assert_eq!(sets(&architecture), [("meta.architecture".to_owned(), Data::from("x86_64"))]);
     assert_eq!(sets(&user), [("login".to_owned(), Data::from("debian"))]);
-    // One of the versions says something else, which would count all the same.
+    // A version overrides the value.
     assert_eq!(frequency.applicability(), Applicability::Advice);
-    // Nobody says which file it is.
+    // The file is unknown.
     let [architecture, ..] = commands(None);
     assert_eq!(
         architecture.words(),

@@ -1,4 +1,4 @@
-//! Values and lists: what is printed is read again, nothing panics, and schema and rules agree on each property.
+//! Values and lists: printed values are read back, nothing panics, and schema and rules agree on each property.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
@@ -52,7 +52,7 @@ fn all(text: &str) {
     let _ = split_name(text);
 }
 
-/// Texts that are values of one property or another, or nearly so.
+/// Texts that are values of some property, or nearly so.
 fn values() -> impl Strategy<Value = String> {
     prop_oneof![
         prop::sample::select(vec![
@@ -125,7 +125,7 @@ fn values() -> impl Strategy<Value = String> {
     ]
 }
 
-/// The properties of which the schema and a rule each say what their values are.
+/// The properties whose values are checked by both the schema and a rule.
 const JUDGED: &[(&str, &str)] = &[
     ("architecture", "scs-0102-prop-architecture"),
     ("min_disk", "scs-0102-prop-min_disk"),
@@ -155,7 +155,7 @@ const JUDGED: &[(&str, &str)] = &[
     ("license_included", "scs-0102-license-xor"),
 ];
 
-/// Whether the rule finds nothing wrong with the value; it is asked at a time at which no date lies ahead.
+/// Whether the rule accepts the value, at a time when no date is in the future.
 fn rule_accepts(version: u8, rule: &str, property: &str, value: Option<&str>) -> bool {
     let mut image = json!({"name": "x", "created_at": "9998-12-31T00:00:00Z"});
     if let Some(value) = value {
@@ -191,7 +191,7 @@ proptest! {
     #[test]
     fn schema_and_rules_agree(text in values(), judged in prop::sample::select(JUDGED)) {
         let (property, rule) = judged;
-        // Years that the time of the check does not reach are wrong for another reason.
+        // Years after the time of the check are wrong for another reason.
         prop_assume!(!(property == "image_build_date" && text.starts_with("999")));
         for (number, version) in [(1, MetadataVersion::V1), (2, MetadataVersion::V2)] {
             let schema = metadata_schema(version).to_value();
@@ -219,7 +219,7 @@ fn required_properties_match_the_rules() {
     for (number, version) in [(1, MetadataVersion::V1), (2, MetadataVersion::V2)] {
         let schema = metadata_schema(version).to_value();
         for (property, rule) in JUDGED {
-            // Version 1 recommends it, which a schema cannot say.
+            // Version 1 recommends it, which a schema cannot express.
             if number == 1 && *property == "os_purpose" {
                 continue;
             }

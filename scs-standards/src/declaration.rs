@@ -374,7 +374,7 @@ mod tests {
             let both = about(vec![declaration(one, &[], day), declaration(other, &[], day)]);
             assert_eq!(both, values(&[one, other]));
         }
-        // The same twice, one that names the subject, and a later one.
+        // A duplicate, one that names the subject, and a later one.
         assert_eq!(about(vec![declaration(1.0, &[], day), declaration(1.0, &[], day)]), values(&[1.0]));
         assert_eq!(
             about(vec![declaration(1.0, &["SCS-1V-2"], day), declaration(2.0, &[], day)]),

@@ -113,7 +113,8 @@ pub(crate) fn judge_named<'s, S>(
     let whole = whole(rule.document());
     let subjects: Vec<&str> = subjects.into_iter().collect();
     if !subjects.is_empty() && !context.declarations.has_entry_for(name) {
-        let about = if subjects == [whole] { String::new() } else { format!("for {}, ", some(&subjects)) };
+        let about =
+            if subjects == [whole] { String::new() } else { format!("for {}, ", first_and_count(&subjects)) };
         rec.miss(whole, format!("{about}declare {values}{under}")).undeclared();
         return;
     }
@@ -127,12 +128,12 @@ pub(crate) fn judge_named<'s, S>(
             }
             Declared::NotInForce(declaration) => {
                 let message = format!("{}; {RENEW}", not_in_force(declaration, &under));
-                if let Some(subject) = once(&mut said, declaration, subject, whole) {
+                if let Some(subject) = first_report(&mut said, declaration, subject, whole) {
                     rec.dnf(subject, message);
                 }
             }
             Declared::Contradictory(one, other) => {
-                if let Some(subject) = once(&mut said, one, subject, whole) {
+                if let Some(subject) = first_report(&mut said, one, subject, whole) {
                     rec.dnf(subject, contradictory(one, other, &under));
                 }
             }
@@ -145,7 +146,7 @@ pub(crate) fn judge_named<'s, S>(
                 said_unusable = true;
             }
             Declared::InForce(declaration) if is_overdue(rec, declaration) => {
-                if let Some(subject) = once(&mut said, declaration, subject, whole) {
+                if let Some(subject) = first_report(&mut said, declaration, subject, whole) {
                     let message = format!(
                         "{declaration}{under}, more than a quarter ago; manual checks are repeated every quarter (scs-0004-v1, Regulations); {RENEW}"
                     );
@@ -163,8 +164,11 @@ pub(crate) fn judge_named<'s, S>(
                     rec.rests_on_evidence_of(day.timestamp());
                 }
                 let unusable = matches!(judged, Judgment::Unusable);
-                let subject =
-                    if unusable { once(&mut said, declaration, subject, whole) } else { Some(subject) };
+                let subject = if unusable {
+                    first_report(&mut said, declaration, subject, whole)
+                } else {
+                    Some(subject)
+                };
                 if let Some(subject) = subject {
                     report(rec, subject, values, (declaration, &under), judged);
                 }
@@ -180,7 +184,7 @@ fn is_overdue<S>(rec: &Recorder<'_, S>, declaration: &Declaration) -> bool {
 }
 
 /// The subject for a problem with a declaration, the whole for one about all subjects; `None` if it was already reported.
-fn once<'d, 's>(
+fn first_report<'d, 's>(
     said: &mut Vec<&'d Declaration>,
     declaration: &'d Declaration,
     subject: &'s str,
@@ -239,7 +243,7 @@ pub(crate) fn contradictory(one: &Declaration, other: &Declaration, under: &str)
 }
 
 /// The first name of a list and the number of others.
-fn some(names: &[&str]) -> String {
+fn first_and_count(names: &[&str]) -> String {
     match names {
         [one] => format!("`{one}`"),
         [first, rest @ ..] => format!("`{first}` and {} others", rest.len()),

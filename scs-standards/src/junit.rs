@@ -549,7 +549,7 @@ mod tests {
         };
         for (text, expected) in [
             ("<testsuite tests='2'><testcase name='a'/><testcase name='a'/></testsuite>", (0, 0)),
-            // Ginkgo's first version announces what ran, and lists what it left out as well.
+            // Ginkgo's first version announces the executed tests, but also lists skipped ones.
             (
                 "<testsuite tests='1'><testcase name='a'/><testcase name='b'><skipped/></testcase></testsuite>",
                 (0, 0),
@@ -560,9 +560,9 @@ mod tests {
                 "<testsuite failures='1'><testcase name='a' status='failed'><failure/></testcase></testsuite>",
                 (0, 0),
             ),
-            // A failure of a suite has no test.
+            // A failure of a suite does not belong to a test.
             ("<testsuite><testcase name='a'/><error/></testsuite>", (0, 1)),
-            // What both levels announce is missing once.
+            // Tests announced on both levels are missing once.
             (
                 "<testsuites tests='2'><testsuite tests='2'><testcase name='a'/></testsuite></testsuites>",
                 (1, 0),
@@ -596,7 +596,7 @@ mod tests {
             of("<testsuite><testcase name='a' status='failed'><skipped/></testcase></testsuite>"),
             Some(Failed)
         );
-        // A case within a case takes nothing from the outer one.
+        // A nested case does not affect the outer one.
         let nested = "<testsuite><testcase name='a'><failure/><testcase name='b'/></testcase></testsuite>";
         assert_eq!(of(nested), Some(Failed));
     }

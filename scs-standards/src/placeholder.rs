@@ -6,7 +6,7 @@ use crate::declaration::DeclaredValue;
 const PLACEHOLDERS: [&str; 10] = ["todo", "tbd", "tba", "fixme", "n/a", "na", "n.a.", "x", "xx", "xxx"];
 
 /// Words that only say yes or no.
-const BARE: [&str; 24] = [
+const YES_OR_NO: [&str; 24] = [
     "yes",
     "no",
     "true",
@@ -140,7 +140,7 @@ const DENIED: &[&str] = &[
 ];
 
 /// Phrases anywhere in such texts.
-const PUTTING_OFF: &[&str] = &[
+const DEFERRING: &[&str] = &[
     "to be",
     "in progress",
     "not known",
@@ -189,7 +189,7 @@ fn denies(text: &str) -> bool {
     DENYING.contains(first)
         || NEGATIONS.contains(first) && words.len() < SHORT && !is_number
         || DENIED.contains(last)
-        || PUTTING_OFF.iter().any(|phrase| joined.contains(&format!(" {phrase} ")))
+        || DEFERRING.iter().any(|phrase| joined.contains(&format!(" {phrase} ")))
 }
 
 /// Whether a text is not a fact that a rule could judge: empty, a plain yes or no, a placeholder, or a text that denies or
@@ -209,7 +209,7 @@ pub fn is_vacuous(text: &str) -> bool {
     let plain = lower.split_once("://").map_or(lower.as_str(), |(_, place)| place);
     let plain = plain.trim_matches(|c: char| !c.is_alphanumeric());
     let is_place = lower.contains('/') && !lower.contains(char::is_whitespace);
-    plain.is_empty() || is_placeholder(text) || BARE.contains(&plain) || !is_place && denies(&lower)
+    plain.is_empty() || is_placeholder(text) || YES_OR_NO.contains(&plain) || !is_place && denies(&lower)
 }
 
 /// Whether a text names a document that others can find: a path, a file name or a URL. Denials and announcements
@@ -242,7 +242,7 @@ pub fn names_document(text: &str) -> bool {
         let text = text.trim_matches(|letter: char| !letter.is_alphanumeric());
         text.is_empty()
             || is_placeholder(text)
-            || BARE.contains(&text)
+            || YES_OR_NO.contains(&text)
             || DENYING.contains(&text)
             || NEGATIONS.contains(&text)
     };

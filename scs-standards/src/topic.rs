@@ -146,7 +146,7 @@ mod tests {
     use super::*;
     use crate::{Context, Declaration, DocumentId, Heading, Level, Profile, Recorder, Rule, Verdict};
 
-    /// What the rules are about; none of them looks at it.
+    /// The subject of the rules, which they ignore.
     type Site = String;
 
     const POWER: Heading = Heading { documents: &[DocumentId::version(999, 1)], section: "Power" };
@@ -159,7 +159,7 @@ mod tests {
         POWER.rule("scs-0999-other", Level::Must, "there are others", or_judged).asking("how many", "2");
     static NEEDING: Rule<Site> = POWER.rule("scs-0999-needing", Level::Must, "it rests on them", needing);
 
-    // Content with whatever reaches them.
+    // Satisfied with any value.
     fn judged(_: &Site, rec: &mut Recorder<'_, Site>) {
         judge_topic(rec, |_| Judgment::Satisfies);
     }
@@ -195,13 +195,13 @@ mod tests {
 
         assert_eq!(verdicts(&[]), [Miss, Miss, Miss]);
         assert_eq!(verdicts(&[(FEEDS, "two", "2026-11-01")]), [Pass, Pass, Pass]);
-        // What is still to be filled in.
+        // A placeholder.
         assert_eq!(verdicts(&[(FEEDS, "TODO", "2026-11-01")]), [Dnf, Dnf, Dnf]);
-        // What is not in force yet.
+        // Not valid yet.
         assert_eq!(verdicts(&[(FEEDS, "two", "2026-11-25")]), [Dnf, Dnf, Dnf]);
-        // A manual check is repeated every quarter; the others stand for no test case.
+        // A manual check is repeated every quarter; the other rules have no test case.
         assert_eq!(verdicts(&[(FEEDS, "two", "2026-08-01")]), [Dnf, Pass, Pass]);
-        // The rule's own declaration goes before.
+        // The rule's own declaration takes precedence.
         let own = [("scs-0999-feeds", "TODO", "2026-11-01"), (FEEDS, "two", "2026-11-01")];
         assert_eq!(verdicts(&own), [Dnf, Pass, Pass]);
     }

@@ -96,7 +96,7 @@ impl CheckDocument {
             rules: Vec::new(),
             warnings: Vec::new(),
         };
-        read.take_results(document)?;
+        read.read_results(document)?;
         for row in document.get("rules").and_then(Value::as_array).into_iter().flatten() {
             let rule =
                 rule(row, checked_at).ok_or_else(|| format!("an entry of `rules` is {}", brief(row)))?;
@@ -106,7 +106,7 @@ impl CheckDocument {
     }
 
     /// Reads the results of the newest effective version, plus those of other versions for test cases that it does not require.
-    fn take_results(&mut self, document: &Map<String, Value>) -> Result<(), String> {
+    fn read_results(&mut self, document: &Map<String, Value>) -> Result<(), String> {
         let of_deciding =
             document.get("results").and_then(Value::as_object).ok_or("`results` are missing")?;
         let evidence = document.get("evidence_at").and_then(Value::as_object);
@@ -193,7 +193,7 @@ fn text(map: &Map<String, Value>, key: &str) -> Option<String> {
 /// The message for an unusable result.
 #[must_use]
 pub fn unusable(test_case: &str, problem: &str) -> String {
-    format!("the result of `{}` cannot be used: {problem}", cut(test_case))
+    format!("the result of `{}` cannot be used: {problem}", truncated(test_case))
 }
 
 /// Parses a timestamp.
@@ -218,14 +218,14 @@ pub fn moment(value: &Value) -> Result<Timestamp, String> {
 pub fn brief(value: &Value) -> String {
     match value {
         Value::Null => "missing".to_owned(),
-        Value::String(text) => format!("`{}`", cut(text)),
+        Value::String(text) => format!("`{}`", truncated(text)),
         Value::Array(list) => format!("a list with {} entries", list.len()),
         Value::Object(map) => format!("a mapping with {} keys", map.len()),
-        other => cut(&other.to_string()),
+        other => truncated(&other.to_string()),
     }
 }
 
-fn cut(text: &str) -> String {
+fn truncated(text: &str) -> String {
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),

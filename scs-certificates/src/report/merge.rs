@@ -109,11 +109,11 @@ pub fn merge(reports: &[Report], known: &[Report], scope: Option<&Scope>) -> Res
     for report in &reports {
         card.warnings.extend(report.warnings.iter().map(|warning| format!("{}: {warning}", report.run)));
         for (case, result) in &report.results {
-            take(&mut card, report, case, *result, scope);
+            add_result(&mut card, report, case, *result, scope);
         }
         // An unreadable newer result invalidates an older one (scs-0003-v2, *Regulation*).
         for case in &report.unusable {
-            take(&mut card, report, case, Verdict::Dnf, scope);
+            add_result(&mut card, report, case, Verdict::Dnf, scope);
         }
     }
     for other in known.iter().filter(|other| !reports.contains(other)) {
@@ -135,7 +135,7 @@ pub fn merge(reports: &[Report], known: &[Report], scope: Option<&Scope>) -> Res
     Ok(card)
 }
 
-fn take(card: &mut ScoreCard, report: &Report, case: &str, result: Verdict, scope: Option<&Scope>) {
+fn add_result(card: &mut ScoreCard, report: &Report, case: &str, result: Verdict, scope: Option<&Scope>) {
     let known = scope.and_then(|scope| scope.test_case(case));
     if let Some(scope) = scope.filter(|_| known.is_none()) {
         card.warnings.push(format!("{} has no test case `{case}`", scope.name()));

@@ -155,12 +155,12 @@ fn report(document: &Value) -> Result<Report, ReadReportError> {
             report.warnings.push(format!("the invocation {id} is not a mapping; ignored"));
             continue;
         };
-        take_invocation(&mut report, id, invocation, versions.is_some());
+        read_invocation(&mut report, id, invocation, versions.is_some());
     }
     for (version, cases) in versions.into_iter().flatten() {
         for (case, entry) in cases.as_object().into_iter().flatten() {
             let result = entry.get("result").unwrap_or(entry);
-            take_result(&mut report, case, result, &format!("for {version}"));
+            record_result(&mut report, case, result, &format!("for {version}"));
         }
     }
     let Report { results, unusable, .. } = &mut report;
@@ -170,7 +170,7 @@ fn report(document: &Value) -> Result<Report, ReadReportError> {
     Ok(report)
 }
 
-fn take_invocation(report: &mut Report, id: &str, invocation: &Map<String, Value>, by_version: bool) {
+fn read_invocation(report: &mut Report, id: &str, invocation: &Map<String, Value>, by_version: bool) {
     if let Some(command) = invocation.get("cmd").and_then(Value::as_str) {
         report.commands.push(command.to_owned());
     }
@@ -181,7 +181,7 @@ fn take_invocation(report: &mut Report, id: &str, invocation: &Map<String, Value
     match invocation.get("results") {
         Some(Value::Object(results)) => {
             for (case, value) in results {
-                take_result(report, case, value, "in a later invocation");
+                record_result(report, case, value, "in a later invocation");
             }
         }
         _ if by_version => {}
@@ -190,7 +190,7 @@ fn take_invocation(report: &mut Report, id: &str, invocation: &Map<String, Value
 }
 
 /// Records a result; of two that differ, the later one counts.
-fn take_result(report: &mut Report, case: &str, value: &Value, place: &str) {
+fn record_result(report: &mut Report, case: &str, value: &Value, place: &str) {
     let Some(result) = verdict(value) else {
         let value: String = value.to_string().chars().take(LONGEST).collect();
         let warning = format!("the result of `{case}` is {value}, not 1, 0 or -1; ignored");

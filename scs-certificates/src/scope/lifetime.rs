@@ -121,7 +121,7 @@ mod tests {
         for (lifetime, day, end) in [
             (Day, "2028-02-28", "2028-03-01"),
             (Day, "2026-12-31", "2027-01-02"),
-            // A Sunday belongs to the week that ends, a Monday to the one that begins.
+            // A Sunday belongs to the ending week, a Monday to the new one.
             (Week, "2026-11-22", "2026-11-30"),
             (Week, "2026-11-23", "2026-12-07"),
             (Week, "2026-12-31", "2027-01-11"),

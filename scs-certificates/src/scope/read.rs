@@ -195,7 +195,7 @@ impl Reader {
     }
 
     /// Runs a part of the reading. Its problems affect what `reach` says, unless set by a nested part.
-    fn within<T>(&mut self, part: impl FnOnce(&mut Self) -> T, reach: impl FnOnce(&T) -> Reach) -> T {
+    fn with_reach<T>(&mut self, part: impl FnOnce(&mut Self) -> T, reach: impl FnOnce(&T) -> Reach) -> T {
         let before = self.problems.len();
         let read = part(self);
         if self.problems.len() > before {
@@ -207,7 +207,7 @@ impl Reader {
     }
 
     /// A suggestion for a misspelled name.
-    fn meant<'a>(&mut self, given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    fn suggestion<'a>(&mut self, given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
         let comparisons = &mut self.comparisons;
         known
             .into_iter()
@@ -275,16 +275,16 @@ impl Reader {
                 self.report("scs-0003-keys", fields.line, format!("the key `{key}` is missing{place}"), None);
                 String::new()
             }
-            Some(node) => self.text_of(node, key).unwrap_or_default(),
+            Some(node) => self.text_from(node, key).unwrap_or_default(),
         }
     }
 
     /// An optional string.
-    fn maybe(&mut self, fields: &Fields<'_>, key: &'static str) -> Option<String> {
-        self.text_of(fields.get(key)?, key)
+    fn optional_text(&mut self, fields: &Fields<'_>, key: &'static str) -> Option<String> {
+        self.text_from(fields.get(key)?, key)
     }
 
-    fn text_of(&mut self, node: &Node, key: &str) -> Option<String> {
+    fn text_from(&mut self, node: &Node, key: &str) -> Option<String> {
         let text = node.text().map(str::to_owned);
         if text.is_none() {
             self.unusable("scs-0003-keys", node, &format!("`{key}`"), "text");
@@ -316,7 +316,7 @@ impl Reader {
             self.unusable("scs-0003-keys", node, &format!("`{key}`"), "a mapping");
             return Vec::new();
         };
-        map.iter().filter_map(|(name, value)| Some((name.clone(), self.text_of(value, name)?))).collect()
+        map.iter().filter_map(|(name, value)| Some((name.clone(), self.text_from(value, name)?))).collect()
     }
 
     fn date(&mut self, node: &Node, key: &str) -> Option<Date> {
@@ -373,7 +373,7 @@ impl Reader {
             if scope.index.modules.contains_key(&module.id) {
                 let line = lines_of_modules.get(place).copied().unwrap_or_default();
                 let message = format!("the module `{}` occurs twice; the first one counts", module.id);
-                self.within(
+                self.with_reach(
                     |reader| reader.report("scs-0003-module-refs", line, message, None),
                     |()| Reach::Module(module.id.as_str().into()),
                 );
@@ -394,7 +394,7 @@ impl Reader {
                 }
                 Some((version, is_known))
             };
-            let read = self.within(read, |read| {
+            let read = self.with_reach(read, |read| {
                 read.as_ref()
                     .map_or(Reach::Scope, |(version, _)| Reach::Version(version.name.as_str().into()))
             });
@@ -442,7 +442,7 @@ impl Reader {
                     self.unusable("scs-0003-keys", node, "a variable", "a name, or a name with its default");
                     return None;
                 };
-                Some(Variable { name: name.clone(), default: self.text_of(value, name) })
+                Some(Variable { name: name.clone(), default: self.text_from(value, name) })
             }
             _ => {
                 self.unusable("scs-0003-keys", node, "a variable", "a name, or a name with its default");
@@ -456,14 +456,14 @@ impl Reader {
             let fields = reader.fields(node, "a script", SCRIPT)?;
             let test_cases = reader.required_list(&fields, "testcases");
             Some(Script {
-                executable: reader.maybe(&fields, "executable"),
-                args: reader.maybe(&fields, "args").unwrap_or_default(),
+                executable: reader.optional_text(&fields, "executable"),
+                args: reader.optional_text(&fields, "args").unwrap_or_default(),
                 env: reader.texts(&fields, "env"),
                 test_cases: test_cases.iter().filter_map(|node| reader.test_case(node)).collect(),
             })
         };
         // The test cases of an unreadable script may be used by any version.
-        self.within(read, |script| {
+        self.with_reach(read, |script| {
             let ids = script.iter().flat_map(|script| &script.test_cases).map(|case| case.id.clone());
             let ids: Arc<[String]> = ids.collect();
             if ids.is_empty() { Reach::Scope } else { Reach::TestCases(ids) }
@@ -471,7 +471,7 @@ impl Reader {
     }
 
     fn test_case(&mut self, node: &Node) -> Option<ScopeTestCase> {
-        self.within(
+        self.with_reach(
             |reader| reader.read_test_case(node),
             |case| match case {
                 Some(case) if !case.id.is_empty() => Reach::TestCases(Arc::new([case.id.clone()])),
@@ -499,13 +499,13 @@ impl Reader {
                 Lifetime::Week
             }
         });
-        let url = self.maybe(&fields, "url");
+        let url = self.optional_text(&fields, "url");
         self.url(&fields, url.as_deref(), "`url` of a test case");
         Some(ScopeTestCase {
             id,
             lifetime: lifetime.unwrap_or_default(),
-            section: self.maybe(&fields, "section"),
-            description: self.maybe(&fields, "description"),
+            section: self.optional_text(&fields, "section"),
+            description: self.optional_text(&fields, "description"),
             url,
         })
     }
@@ -532,7 +532,7 @@ impl Reader {
                 }
                 if scope.index.test_cases.contains_key(&case.id) {
                     let message = format!("the test case `{}` occurs twice; the first one counts", case.id);
-                    self.within(
+                    self.with_reach(
                         |reader| reader.report("scs-0003-testcase-unique", *line, message, None),
                         |()| Reach::TestCases(Arc::new([case.id.clone()])),
                     );
@@ -544,7 +544,7 @@ impl Reader {
     }
 
     fn module(&mut self, node: &Node, scope: &Scope) -> Option<Module> {
-        self.within(
+        self.with_reach(
             |reader| reader.read_module(node, scope),
             |module| match module {
                 Some(module) if !module.id.is_empty() => Reach::Module(module.id.as_str().into()),
@@ -575,7 +575,7 @@ impl Reader {
                     };
                     let target = targets.entry(Target::from(name.as_str())).or_default();
                     for node in cases {
-                        let Some(case) = self.text_of(node, name) else { continue };
+                        let Some(case) = self.text_from(node, name) else { continue };
                         self.case_of_module(node, &case, (name, &id), scope);
                         if let Some(other) = node.text().and_then(|case| seen.insert(case, name)) {
                             let message = if other == name {
@@ -590,7 +590,7 @@ impl Reader {
                 }
             }
         }
-        let (name, url) = (self.maybe(&fields, "name"), self.maybe(&fields, "url"));
+        let (name, url) = (self.optional_text(&fields, "name"), self.optional_text(&fields, "url"));
         self.url(&fields, url.as_deref(), &format!("`url` of `{id}`"));
         Some(Module { id, name, url, parameters, targets })
     }
@@ -600,7 +600,7 @@ impl Reader {
         if scope.test_case(case).is_none() {
             let message =
                 format!("the target `{target}` of `{module}` names `{case}`, which is not a test case");
-            let hint = self.meant(case, scope.test_cases().map(|case| case.id.as_str()));
+            let hint = self.suggestion(case, scope.test_cases().map(|case| case.id.as_str()));
             self.report("scs-0003-module-refs", node.line, message, hint);
         }
         if let (Some(own), Some(other)) = (standard_prefix(module), standard_prefix(case))
@@ -624,7 +624,7 @@ impl Reader {
             return map.iter().map(|(name, _)| name.clone()).collect();
         }
         let names = self.list(fields, "parameters").iter();
-        names.filter_map(|node| self.text_of(node, "parameters")).collect()
+        names.filter_map(|node| self.text_from(node, "parameters")).collect()
     }
 
     /// Checks that every name in braces is a variable or a parameter.
@@ -639,9 +639,9 @@ impl Reader {
                 if !known.contains(name) {
                     let message = format!("`{{{name}}}` is neither a variable nor a parameter");
                     let hint =
-                        self.meant(name, scope.variables.iter().map(|variable| variable.name.as_str()));
+                        self.suggestion(name, scope.variables.iter().map(|variable| variable.name.as_str()));
                     let ids = || script.test_cases.iter().map(|case| case.id.clone()).collect();
-                    self.within(
+                    self.with_reach(
                         |reader| reader.report("scs-0003-variables", *line, message, hint),
                         |()| Reach::TestCases(ids()),
                     );
@@ -729,7 +729,7 @@ impl Reader {
             (self.text(&fields, "ref"), self.texts(&fields, "parameters"))
         };
         let Some(module) = scope.module(&id) else {
-            let hint = self.meant(&id, scope.modules.iter().map(|module| module.id.as_str()));
+            let hint = self.suggestion(&id, scope.modules.iter().map(|module| module.id.as_str()));
             let message = format!("{version} includes `{id}`, which is not a module");
             self.report("scs-0003-module-refs", node.line, message, hint);
             return None;
@@ -742,7 +742,7 @@ impl Reader {
         }
         for (name, _) in &parameters {
             if !module.parameters.contains(name) {
-                let hint = self.meant(name, module.parameters.iter().map(String::as_str));
+                let hint = self.suggestion(name, module.parameters.iter().map(String::as_str));
                 let message = format!("`{id}` has no parameter `{name}`");
                 self.report("scs-0003-parameters", node.line, message, hint);
             }
@@ -772,7 +772,7 @@ impl Reader {
                 self.warn("scs-0003-timeline-order", node.line, message);
             }
             let versions =
-                self.within(|reader| reader.texts(&fields, "versions"), |_| Reach::UnnamedOn(date));
+                self.with_reach(|reader| reader.texts(&fields, "versions"), |_| Reach::UnnamedOn(date));
             let versions = versions
                 .into_iter()
                 .filter_map(|(name, text)| self.validity(node.line, date, name, &text, scope));
@@ -792,9 +792,9 @@ impl Reader {
     ) -> Option<(String, Validity)> {
         let Some(version) = scope.index.versions.get(&name).and_then(|place| scope.versions.get(*place))
         else {
-            let hint = self.meant(&name, scope.versions.iter().map(ScopeVersion::name));
+            let hint = self.suggestion(&name, scope.versions.iter().map(ScopeVersion::name));
             let message = format!("the timeline names `{name}`, which is not a version");
-            self.within(
+            self.with_reach(
                 |reader| reader.report("scs-0003-timeline-codes", line, message, hint),
                 |()| Reach::UnnamedOn(date),
             );
@@ -806,13 +806,13 @@ impl Reader {
                 "`{}` of {name} is not effective, warn, draft or deprecated; assuming deprecated",
                 brief(text)
             );
-            let hint = self.meant(text, Validity::ALL.into_iter().map(Validity::name));
-            self.within(|reader| reader.report("scs-0003-timeline-codes", line, message, hint), own);
+            let hint = self.suggestion(text, Validity::ALL.into_iter().map(Validity::name));
+            self.with_reach(|reader| reader.report("scs-0003-timeline-codes", line, message, hint), own);
             return None;
         };
         if validity.is_certifiable() && version.stabilized_at.is_none_or(|stabilized| stabilized > date) {
             let message = format!("{name} is `{validity}` from {date} on, but not stable by then");
-            self.within(|reader| reader.report("scs-0003-timeline-stable", line, message, None), own);
+            self.with_reach(|reader| reader.report("scs-0003-timeline-stable", line, message, None), own);
         }
         Some((name, validity))
     }

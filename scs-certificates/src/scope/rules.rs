@@ -162,10 +162,10 @@ static RULES: &[Rule<ScopeSubject>] = &[
         timeline_append,
     ),
     PROCESS.rule(
-        "scs-0003-garbage",
+        "scs-0003-unused_entries",
         Level::May,
         "versions without timeline entry, modules without version and test cases without module may be removed",
-        garbage,
+        unused_entries,
     ),
     Rule {
         id: "scs-0003-v2-id-prefix",
@@ -220,7 +220,7 @@ fn uuid(subject: &ScopeSubject, rec: &mut Rec<'_>) {
 }
 
 /// Records changes since the earlier edition; MISS without one.
-fn since(subject: &ScopeSubject, rec: &mut Rec<'_>, changes: impl Fn(&Scope, &Scope) -> Vec<String>) {
+fn changes_since(subject: &ScopeSubject, rec: &mut Rec<'_>, changes: impl Fn(&Scope, &Scope) -> Vec<String>) {
     let Some(earlier) = &subject.earlier else {
         let message = "the earlier edition of the file is needed to check for forbidden changes";
         rec.miss(subject.scope.name(), message).with_severity(Severity::Info);
@@ -232,16 +232,16 @@ fn since(subject: &ScopeSubject, rec: &mut Rec<'_>, changes: impl Fn(&Scope, &Sc
 }
 
 fn stable_frozen(subject: &ScopeSubject, rec: &mut Rec<'_>) {
-    since(subject, rec, changes::in_stable_versions);
+    changes_since(subject, rec, changes::in_stable_versions);
 }
 
 fn id_frozen(subject: &ScopeSubject, rec: &mut Rec<'_>) {
-    since(subject, rec, changes::in_test_cases);
+    changes_since(subject, rec, changes::in_test_cases);
 }
 
 fn timeline_append(subject: &ScopeSubject, rec: &mut Rec<'_>) {
     let today = rec.context().date();
-    since(subject, rec, |earlier, scope| changes::in_timeline(earlier, scope, today));
+    changes_since(subject, rec, |earlier, scope| changes::in_timeline(earlier, scope, today));
 }
 
 /// The number of days for which two versions may be effective at the same time.
@@ -317,7 +317,7 @@ fn unlisted(subject: &ScopeSubject, rec: &mut Rec<'_>) {
     }
 }
 
-fn garbage(subject: &ScopeSubject, rec: &mut Rec<'_>) {
+fn unused_entries(subject: &ScopeSubject, rec: &mut Rec<'_>) {
     let scope = &subject.scope;
     let entries = scope.timeline().entries().iter();
     let named: HashSet<&str> =

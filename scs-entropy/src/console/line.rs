@@ -79,7 +79,7 @@ fn pieces(line: &str, first: usize, is_last: bool) -> impl Iterator<Item = Marke
 /// Whose message continues after this text, judging by the last time stamp: `[   70.4] cloud-init[513]: ` begins a line of the
 /// program that runs the test, `[    3.1] printk: ` one of another program. `None` without a time stamp.
 fn is_foreign(before: &str) -> Option<bool> {
-    let near = near(before);
+    let near = look_back(before);
     let message = near.char_indices().rev().filter(|(_, c)| *c == '[').find_map(|(at, _)| {
         let rest = near.get(at + 1..)?.trim_start();
         let (stamp, rest) = rest.split_once(']')?;
@@ -98,7 +98,7 @@ fn is_foreign(before: &str) -> Option<bool> {
 }
 
 /// The end of a text, limited to the look-back distance.
-fn near(before: &str) -> &str {
+fn look_back(before: &str) -> &str {
     let mut start = before.len().saturating_sub(BEFORE);
     while !before.is_char_boundary(start) {
         start += 1;
@@ -109,7 +109,7 @@ fn near(before: &str) -> &str {
 /// Whether a marker after this text belongs to a command: it is quoted or assigned, or preceded by a word of
 /// a shell or of the kernel command line.
 fn ends_like_a_command(before: &str) -> bool {
-    let near = near(before);
+    let near = look_back(before);
     // Odd quotation marks open; after a closing one, a result may follow.
     let opens = |mark: char| near.ends_with(mark) && near.matches(mark).count() % 2 == 1;
     ['"', '\'', '`'].into_iter().any(opens)

@@ -168,7 +168,7 @@ pub enum ReadConsoleError {
     #[error("the console output is empty")]
     Empty,
     /// The text has no marker.
-    #[error("the marker `{MARKER}` is missing in {lines}: {}", why(failure.as_deref()))]
+    #[error("the marker `{MARKER}` is missing in {lines}: {}", explain_missing_marker(failure.as_deref()))]
     NoMarker {
         /// The number of lines, in words.
         lines: String,
@@ -205,12 +205,12 @@ impl ConsoleOutput {
                 return Err(ReadConsoleError::Empty);
             }
             let lines = counted(text.lines().count() as u64, "line");
-            return Err(ReadConsoleError::NoMarker { lines, failure: failed(text) });
+            return Err(ReadConsoleError::NoMarker { lines, failure: find_failure(text) });
         }
         let mut console = sections.into_console();
         console.official = official;
         if !console.is_complete {
-            console.problems.extend(failed(text).map(|failure| failed_words(&failure)));
+            console.problems.extend(find_failure(text).map(|failure| describe_failure(&failure)));
         }
         if console.kernel.is_missing() {
             console.kernel = booted(text).map_or(Given::Missing, Given::Data);
@@ -229,19 +229,19 @@ impl ConsoleOutput {
 }
 
 /// Explains why there is no marker.
-fn why(failure: Option<&str>) -> String {
+fn explain_missing_marker(failure: Option<&str>) -> String {
     failure.map_or_else(
         || "the VM has not run the test yet, it is a different VM, or the output is truncated".to_owned(),
-        failed_words,
+        describe_failure,
     )
 }
 
-fn failed_words(failure: &str) -> String {
+fn describe_failure(failure: &str) -> String {
     format!("the VM could not run the commands of its user data: `{failure}`")
 }
 
 /// The reason why a VM could not run the commands of its user data: the message of a command, or else of cloud-init.
-fn failed(text: &str) -> Option<String> {
+fn find_failure(text: &str) -> Option<String> {
     /// Messages of cloud-init, by version.
     const FAILURES: [&str; 4] = [
         "Failed to run module scripts-user",

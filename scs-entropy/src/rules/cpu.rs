@@ -7,7 +7,7 @@ use crate::cpu::{Cpu, CpuKind};
 use crate::evidence::{EntropyEvidence, HostFacts};
 
 /// How to provide the flags of the VM's CPU.
-const HOW: &str = "the entropy probe and the entropy user data print them as `cpu-flags`";
+const HOW_TO_PROVIDE: &str = "the entropy probe and the entropy user data print them as `cpu-flags`";
 
 pub(super) fn instructions(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
     let hosts = evidence.host_facts.data();
@@ -38,7 +38,7 @@ pub(super) fn instructions(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
         // The hosts were checked, so they answer for the CPUs.
         _ if answered => {}
         Some(Given::Missing) => {
-            rec.miss(VM, format!("the console output does not contain the CPU flags; {HOW}"));
+            rec.miss(VM, format!("the console output does not contain the CPU flags; {HOW_TO_PROVIDE}"));
         }
         None => {
             rec.needs(&evidence.console, CONSOLE);
@@ -81,7 +81,7 @@ pub(super) fn unfiltered(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
     let guest = match &console.cpu {
         Given::Data(guest) => guest,
         Given::Missing => {
-            rec.miss(VM, format!("the console output does not contain the CPU flags; {HOW}"));
+            rec.miss(VM, format!("the console output does not contain the CPU flags; {HOW_TO_PROVIDE}"));
             return;
         }
         Given::Unusable(reason) => {

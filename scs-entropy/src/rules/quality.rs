@@ -25,7 +25,7 @@ const LIMIT: &str = "C-059";
 const READING: &str = "C-061";
 
 /// The statement of one profile.
-struct Said {
+struct Statement {
     verdict: Verdict,
     message: String,
     expected: Option<(String, String)>,
@@ -33,7 +33,7 @@ struct Said {
     is_remarkable: bool,
 }
 
-impl Said {
+impl Statement {
     fn new(verdict: Verdict, message: impl Into<String>) -> Self {
         Self { verdict, message: message.into(), expected: None, is_remarkable: verdict != Verdict::Pass }
     }
@@ -49,7 +49,7 @@ impl Said {
 }
 
 /// Records the statement of the selected profile, with the verdict of the other one if it differs.
-fn record(rec: &mut Rec<'_>, text: Said, official: Said, difference: &'static str) {
+fn record(rec: &mut Rec<'_>, text: Statement, official: Statement, difference: &'static str) {
     let split = Split { text: text.verdict, official: official.verdict, difference };
     let said = match rec.context().profile {
         Profile::Text => text,
@@ -68,7 +68,7 @@ fn record(rec: &mut Rec<'_>, text: Said, official: Said, difference: &'static st
 }
 
 /// The statement about a missing section.
-fn absent(console: &ConsoleOutput, section: &str) -> Said {
+fn missing_section(console: &ConsoleOutput, section: &str) -> Statement {
     let mut why = String::new();
     if console.markers_in_messages > 0 {
         why.push_str(
@@ -78,27 +78,29 @@ fn absent(console: &ConsoleOutput, section: &str) -> Said {
     if !console.is_complete {
         why.push_str(", and no end marker: the VM had not finished, or the output is truncated");
     }
-    Said::new(Verdict::Dnf, format!("the console output has no line with `{MARKER}{section}:`{why}"))
+    Statement::new(Verdict::Dnf, format!("the console output has no line with `{MARKER}{section}:`{why}"))
 }
 
 pub(super) fn entropy_avail(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
     let Some(console) = rec.needs(&evidence.console, CONSOLE) else { return };
     let text = match &console.entropy_available {
-        Given::Missing => absent(console, "entropy-avail"),
-        Given::Unusable(reason) => Said::new(Verdict::Dnf, format!("`entropy_avail` is unknown: {reason}")),
-        Given::Data(ENTROPY) => Said::new(Verdict::Pass, "`entropy_avail` is 256"),
+        Given::Missing => missing_section(console, "entropy-avail"),
+        Given::Unusable(reason) => {
+            Statement::new(Verdict::Dnf, format!("`entropy_avail` is unknown: {reason}"))
+        }
+        Given::Data(ENTROPY) => Statement::new(Verdict::Pass, "`entropy_avail` is 256"),
         Given::Data(bits) => wrong_entropy(console, &bits.to_string()),
     };
     let official = match console.official.entropy_available.as_deref() {
-        None => absent(console, "entropy-avail"),
-        Some("256") => Said::new(Verdict::Pass, "`entropy_avail` is 256"),
+        None => missing_section(console, "entropy-avail"),
+        Some("256") => Statement::new(Verdict::Pass, "`entropy_avail` is 256"),
         Some(other) => wrong_entropy(console, other),
     };
     record(rec, text, official, READING);
 }
 
 /// Old kernels report the gathered entropy; the message names the kernel (C-061).
-fn wrong_entropy(console: &ConsoleOutput, found: &str) -> Said {
+fn wrong_entropy(console: &ConsoleOutput, found: &str) -> Statement {
     let cause = match console.kernel.data() {
         Some(kernel) => match kernel.generator() {
             Generator::Old | Generator::Unknown => {
@@ -111,20 +113,21 @@ fn wrong_entropy(console: &ConsoleOutput, found: &str) -> Said {
         None => "kernels before Linux 5.18 without its random number generator report other values; use a newer image".to_owned(),
     };
     let found = brief(found);
-    Said::new(Verdict::Fail, format!("`entropy_avail` is `{found}`, not 256: {cause}")).compared("256", found)
+    Statement::new(Verdict::Fail, format!("`entropy_avail` is `{found}`, not 256: {cause}"))
+        .compared("256", found)
 }
 
 pub(super) fn fips_test(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
     let Some(console) = rec.needs(&evidence.console, CONSOLE) else { return };
     let text = match &console.fips {
-        Given::Missing => absent(console, "fips-test"),
+        Given::Missing => missing_section(console, "fips-test"),
         Given::Unusable(reason) => {
-            Said::new(Verdict::Dnf, format!("the FIPS 140-2 failures are unknown: {reason}"))
+            Statement::new(Verdict::Dnf, format!("the FIPS 140-2 failures are unknown: {reason}"))
         }
         Given::Data(report) => {
             let device = console.fips_device.data().map_or(KERNELS[0], String::as_str);
             match by_the_text(report, device) {
-                said if said.verdict == Verdict::Pass && !KERNELS.contains(&device) => Said::new(
+                said if said.verdict == Verdict::Pass && !KERNELS.contains(&device) => Statement::new(
                     Verdict::Dnf,
                     format!("the blocks are from {device}, not from /dev/random as scs-0101 requires"),
                 ),
@@ -133,12 +136,12 @@ pub(super) fn fips_test(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
         }
     };
     let official = match console.official.fips {
-        None => absent(console, "fips-test"),
+        None => missing_section(console, "fips-test"),
         Some(OfficialFips::NotFound) => {
-            Said::new(Verdict::Dnf, "the number of failures is missing from `fips-test`")
+            Statement::new(Verdict::Dnf, "the number of failures is missing from `fips-test`")
         }
         Some(OfficialFips::Unusable) => {
-            Said::new(Verdict::Dnf, "the official suite fails to parse the number of failures")
+            Statement::new(Verdict::Dnf, "the official suite fails to parse the number of failures")
         }
         // Five failures pass here, but fail by the text.
         Some(OfficialFips::Failures(failures)) => {
@@ -148,21 +151,24 @@ pub(super) fn fips_test(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
     record(rec, text, official, LIMIT);
 }
 
-fn by_the_text(report: &FipsReport, device: &str) -> Said {
+fn by_the_text(report: &FipsReport, device: &str) -> Statement {
     if let Some(contradiction) = report.contradiction() {
-        return Said::new(Verdict::Dnf, format!("the FIPS 140-2 figures are inconsistent: {contradiction}"));
+        return Statement::new(
+            Verdict::Dnf,
+            format!("the FIPS 140-2 figures are inconsistent: {contradiction}"),
+        );
     }
     let Some(failures) = report.failures else {
-        return Said::new(Verdict::Dnf, "the number of failures is missing from `fips-test`");
+        return Statement::new(Verdict::Dnf, "the number of failures is missing from `fips-test`");
     };
     let Some(blocks) = report.blocks() else {
-        return Said::new(
+        return Statement::new(
             Verdict::Dnf,
             format!("{} of FIPS 140-2, but the number of blocks is unknown", counted(failures, "failure")),
         );
     };
     if blocks < BLOCKS {
-        return Said::new(
+        return Statement::new(
             Verdict::Dnf,
             format!("{} tested; scs-0101 counts failures in 1000", counted(blocks, "block")),
         )
@@ -173,7 +179,7 @@ fn by_the_text(report: &FipsReport, device: &str) -> Said {
     judged(failures, too_many, &format!("{} from {device}", counted(blocks, "block")), Some(report))
 }
 
-fn judged(failures: u64, too_many: bool, blocks: &str, report: Option<&FipsReport>) -> Said {
+fn judged(failures: u64, too_many: bool, blocks: &str, report: Option<&FipsReport>) -> Statement {
     let tests: Vec<String> = FipsTest::ALL
         .into_iter()
         .filter_map(|test| Some((test, report?.count(test).filter(|count| *count > 0)?)))
@@ -183,11 +189,14 @@ fn judged(failures: u64, too_many: bool, blocks: &str, report: Option<&FipsRepor
     let found = format!("{failures} of {blocks} failed the FIPS 140-2 tests{tests}");
     if too_many {
         let message = format!("{found}; check the entropy instructions of the CPU and repeat the test");
-        return Said::new(Verdict::Fail, message).compared("fewer than 5 of 1000", failures.to_string());
+        return Statement::new(Verdict::Fail, message).compared("fewer than 5 of 1000", failures.to_string());
     }
     if failures > UNREMARKABLE {
-        return Said::new(Verdict::Pass, format!("{found}, more than expected by chance; repeat the test"))
-            .remarkable();
+        return Statement::new(
+            Verdict::Pass,
+            format!("{found}, more than expected by chance; repeat the test"),
+        )
+        .remarkable();
     }
-    Said::new(Verdict::Pass, found)
+    Statement::new(Verdict::Pass, found)
 }

@@ -82,12 +82,12 @@ pub fn flavor_rule(id: &str) -> Option<&'static Rule<FlavorSet>> {
 /// ```
 #[must_use]
 pub fn check_flavors(set: &FlavorSet, context: &Context<'_>, documents: &[DocumentId]) -> Vec<Answer> {
-    answers(set, context, documents).into_iter().map(|answer| in_terms_of(set, answer)).collect()
+    answers(set, context, documents).into_iter().map(|answer| adapt_fixes(set, answer)).collect()
 }
 
 /// Adapts the fixes of an answer to the source: for definitions, they are changes to the file.
 #[must_use]
-pub fn in_terms_of(set: &FlavorSet, mut answer: Answer) -> Answer {
+pub fn adapt_fixes(set: &FlavorSet, mut answer: Answer) -> Answer {
     if set.are_definitions() {
         for fix in answer.findings.iter_mut().filter_map(|finding| finding.fix.as_mut()) {
             *fix = definitions::in_words(fix);

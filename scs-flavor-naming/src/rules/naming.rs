@@ -356,7 +356,7 @@ fn short_name(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         }
         rec.fail(&offer.flavor().name, format!("the short name `{generic}` should also be offered"))
             .compared(generic, "not offered")
-            .repaired_by(fixes::beside(set, offer, &generic, context));
+            .repaired_by(fixes::offer_short_name(set, offer, &generic, context));
     }
 }
 

@@ -7,7 +7,7 @@ use scs_standards::{Fix, Level, Profile, Recorder, Rule, Split, Verdict};
 
 use super::STANDARD_FLAVORS;
 use super::set::{FlavorSet, OWN_NAME, Offer};
-use super::standard::{StandardMatch, standing_for};
+use super::standard::{StandardMatch, representing};
 use super::truth::{Claim, amount, claims};
 use crate::cpu::CpuType;
 use crate::cpu_arch::CpuArch;
@@ -103,16 +103,16 @@ fn with_properties<'a>(set: &'a FlavorSet, rec: &mut Recorder<'_, FlavorSet>) ->
 type UntrueVariants<'a> = BTreeMap<(Untrue, Option<&'a str>), Vec<(&'a str, &'a str)>>;
 
 /// The flavors that represent a standard flavor, by name.
-type Standing<'a> = BTreeMap<&'a str, (StandardFlavor, StandardMatch<'a>)>;
+type Represented<'a> = BTreeMap<&'a str, (StandardFlavor, StandardMatch<'a>)>;
 
-fn standing(set: &FlavorSet, profile: Profile) -> Standing<'_> {
-    let standing = standing_for(set, profile).into_iter();
-    standing.map(|(standard, found)| (found.offer.flavor().name.as_str(), (standard, found))).collect()
+fn represented(set: &FlavorSet, profile: Profile) -> Represented<'_> {
+    let represented = representing(set, profile).into_iter();
+    represented.map(|(standard, found)| (found.offer.flavor().name.as_str(), (standard, found))).collect()
 }
 
 /// Whether a standard flavor requires a different value of a property.
-fn is_fixed(standing: &Standing<'_>, flavor: &Flavor, key: &str) -> bool {
-    let found = standing.get(flavor.name.as_str());
+fn is_fixed(represented: &Represented<'_>, flavor: &Flavor, key: &str) -> bool {
+    let found = represented.get(flavor.name.as_str());
     found.is_some_and(|(_, found)| found.properties.iter().any(|wrong| wrong.key == key))
 }
 
@@ -120,13 +120,13 @@ fn is_fixed(standing: &Standing<'_>, flavor: &Flavor, key: &str) -> bool {
 /// be replaced.
 fn fix_of(
     set: &FlavorSet,
-    standing: &Standing<'_>,
+    represented: &Represented<'_>,
     flavor: &Flavor,
     key: &str,
     profile: Profile,
     otherwise: impl FnOnce() -> Fix,
 ) -> Option<Fix> {
-    let Some((standard, found)) = standing.get(flavor.name.as_str()) else { return Some(otherwise()) };
+    let Some((standard, found)) = represented.get(flavor.name.as_str()) else { return Some(otherwise()) };
     if !found.figures.is_empty() {
         return None;
     }
@@ -143,7 +143,7 @@ fn name_variants(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let context = rec.context();
     let profile = context.profile;
     let parser = Parser::new(profile);
-    let standing = standing(set, profile);
+    let represented = represented(set, profile);
     for offer in with_properties(set, rec) {
         let flavor = offer.flavor();
         let own = offer.parsed(profile).map(|parsed| parsed.name);
@@ -159,7 +159,7 @@ fn name_variants(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                 Ok(parsed) => {
                     valid.push((key, parsed.name));
                     // Variants required for a standard flavor are fixed individually.
-                    let fixed = is_fixed(&standing, flavor, key).then_some(key);
+                    let fixed = is_fixed(&represented, flavor, key).then_some(key);
                     let mut reasons = untrue(&parsed.name, offer, profile);
                     // The types claimed for a different flavor are no separate problem.
                     if reasons.iter().any(|reason| reason.kind == Untruth::Figure) {
@@ -171,7 +171,7 @@ fn name_variants(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                 }
             }
         }
-        invalid_variants(set, rec, offer, &standing, &invalid);
+        invalid_variants(set, rec, offer, &represented, &invalid);
         let mut more: Vec<(&str, &str)> = Vec::new();
         for (number, ((reason, _), variants)) in untrue_variants.into_iter().enumerate() {
             if number >= MAX_REPORTED
@@ -193,7 +193,7 @@ fn name_variants(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                 (true, _) => None,
                 (false, keys) => {
                     let key = keys.first().copied().unwrap_or_default();
-                    fix_of(set, &standing, flavor, key, profile, by_kind)
+                    fix_of(set, &represented, flavor, key, profile, by_kind)
                 }
             };
             let verb = if variants.len() == 1 { "claims" } else { "claim" };
@@ -205,7 +205,7 @@ fn name_variants(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             let keys: Vec<&str> =
                 more.iter().map(|(key, _)| *key).collect::<BTreeSet<_>>().into_iter().collect();
             let message = format!("{} other name variants do not match the size of the flavor", keys.len());
-            let fix = fix_of(set, &standing, flavor, "", profile, || {
+            let fix = fix_of(set, &represented, flavor, "", profile, || {
                 fixes::untrue_variants(set, offer, &keys, profile)
             });
             rec.split(STANDARD_ONLY, &flavor.name, message)
@@ -221,14 +221,14 @@ fn invalid_variants(
     set: &FlavorSet,
     rec: &mut Recorder<'_, FlavorSet>,
     offer: &Offer,
-    standing: &Standing<'_>,
+    represented: &Represented<'_>,
     invalid: &[(&str, &str, ParseNameError)],
 ) {
     let profile = rec.context().profile;
     let flavor = offer.flavor();
     let (reported, others) = invalid.split_at(invalid.len().min(MAX_REPORTED));
     for (key, text, error) in reported {
-        let fix = fix_of(set, standing, flavor, key, profile, || {
+        let fix = fix_of(set, represented, flavor, key, profile, || {
             fixes::invalid_variant(set, offer, key, error.suggestion(), profile)
         });
         rec.split(STANDARD_ONLY, &flavor.name, format!("`{key}` is not a valid name: {error}"))
@@ -238,8 +238,9 @@ fn invalid_variants(
     if !others.is_empty() {
         let keys: Vec<&str> = others.iter().map(|(key, ..)| *key).collect();
         let message = format!("{} other name variants are not valid", others.len());
-        let fix =
-            fix_of(set, standing, flavor, "", profile, || fixes::untrue_variants(set, offer, &keys, profile));
+        let fix = fix_of(set, represented, flavor, "", profile, || {
+            fixes::untrue_variants(set, offer, &keys, profile)
+        });
         rec.split(STANDARD_ONLY, &flavor.name, message)
             .compared("names of scs-0100", keys.len())
             .maybe_repaired_by(fix);
@@ -255,14 +256,14 @@ fn some_names(variants: &[(&str, &str)]) -> String {
 }
 
 /// Names that agree on the features that a flavor has exactly one of.
-struct Camp<'a> {
+struct NameGroup<'a> {
     name: FlavorName,
     whence: String,
     is_own: bool,
     variants: Vec<&'a str>,
 }
 
-impl<'a> Camp<'a> {
+impl<'a> NameGroup<'a> {
     /// The name variants that can be removed; the own name cannot.
     fn removable(&self) -> &[&'a str] {
         if self.is_own { &[] } else { &self.variants }
@@ -270,7 +271,7 @@ impl<'a> Camp<'a> {
 }
 
 /// The maximum number of contradictory groups considered.
-const MOST_CAMPS: usize = 20;
+const MAX_GROUPS: usize = 20;
 
 /// Reports names that cannot all be true, whatever the flavor is.
 fn contradictions(
@@ -281,25 +282,26 @@ fn contradictions(
     variants: &[(&str, FlavorName)],
 ) {
     let flavor = offer.flavor();
-    let mut camps: Vec<Camp<'_>> = Vec::new();
+    let mut groups: Vec<NameGroup<'_>> = Vec::new();
     let mut numbers = HashMap::new();
     let own = own.map(|own| (None, own));
     for (key, name) in own.into_iter().chain(variants.iter().map(|(key, name)| (Some(*key), *name))) {
         let gpu = name.gpu().map(|gpu| (gpu.access(), gpu.vendor(), gpu.generation()));
         let says = (name.hypervisor(), name.cpu_arch().map(CpuArch::vendor), gpu);
-        let number = *numbers.entry(says).or_insert(camps.len());
-        if number == camps.len() {
+        let number = *numbers.entry(says).or_insert(groups.len());
+        if number == groups.len() {
             let whence = key.map_or_else(|| format!("its name `{name}`"), |key| format!("`{key}={name}`"));
-            camps.push(Camp { name, whence, is_own: key.is_none(), variants: Vec::new() });
+            groups.push(NameGroup { name, whence, is_own: key.is_none(), variants: Vec::new() });
         }
-        if let Some(camp) = camps.get_mut(number) {
-            camp.variants.extend(key);
+        if let Some(group) = groups.get_mut(number) {
+            group.variants.extend(key);
         }
     }
-    camps.truncate(MOST_CAMPS);
-    for (number, other) in camps.iter().enumerate() {
-        let mut earlier = camps.iter().take(number);
-        let Some((camp, reason)) = earlier.find_map(|camp| Some((camp, camp.name.contradicts(&other.name)?)))
+    groups.truncate(MAX_GROUPS);
+    for (number, other) in groups.iter().enumerate() {
+        let mut earlier = groups.iter().take(number);
+        let Some((group, reason)) =
+            earlier.find_map(|group| Some((group, group.name.contradicts(&other.name)?)))
         else {
             continue;
         };
@@ -307,12 +309,12 @@ fn contradictions(
             set,
             flavor,
             [
-                (other.removable(), format!("{} is true", camp.whence)),
-                (camp.removable(), format!("{} is true", other.whence)),
+                (other.removable(), format!("{} is true", group.whence)),
+                (group.removable(), format!("{} is true", other.whence)),
             ],
         );
-        let message = format!("{} and {} cannot both be true: {reason}", camp.whence, other.whence);
-        rec.split(STANDARD_ONLY, &flavor.name, message).compared(camp.name, other.name).repaired_by(fix);
+        let message = format!("{} and {} cannot both be true: {reason}", group.whence, other.whence);
+        rec.split(STANDARD_ONLY, &flavor.name, message).compared(group.name, other.name).repaired_by(fix);
     }
 }
 
@@ -380,7 +382,7 @@ pub(crate) fn untrue(name: &FlavorName, offer: &Offer, profile: Profile) -> Vec<
 fn cpu_type(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let context = rec.context();
     let profile = context.profile;
-    let standing = standing(set, profile);
+    let represented = represented(set, profile);
     for offer in with_properties(set, rec) {
         let flavor = offer.flavor();
         let Some(value) = flavor.extra_spec("scs:cpu-type") else {
@@ -394,7 +396,7 @@ fn cpu_type(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         named.retain(|(whence, name)| whence == OWN_NAME || is_of_it(name));
         let strongest = named.iter().max_by_key(|(_, name)| name.cpu().kind);
         let Some(real) = CpuType::from_key(value) else {
-            let fix = fix_of(set, &standing, flavor, "scs:cpu-type", profile, || {
+            let fix = fix_of(set, &represented, flavor, "scs:cpu-type", profile, || {
                 let named = strongest.map(|(_, name)| name.cpu().kind);
                 fixes::misspelled_class(set, flavor, value, named)
             });
@@ -419,7 +421,7 @@ fn cpu_type(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                 })
                 .map(|(key, _)| key)
                 .collect();
-            let fix = fix_of(set, &standing, flavor, "scs:cpu-type", profile, || {
+            let fix = fix_of(set, &represented, flavor, "scs:cpu-type", profile, || {
                 fixes::cpu_class(set, offer, (wanted, real), &variants, context)
             });
             let message = format!("`scs:cpu-type` is {real}, but {whence} `{name}` claims {promised}");
@@ -442,7 +444,7 @@ fn cpu_type(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
 
 fn disk_types(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let profile = rec.context().profile;
-    let standing = standing(set, profile);
+    let represented = represented(set, profile);
     for offer in with_properties(set, rec) {
         let flavor = offer.flavor();
         let types =
@@ -487,7 +489,7 @@ fn disk_types(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         let types = DiskType::ALL.map(DiskType::key).join(" or ");
         let (reported, others) = problems.split_at(problems.len().min(MAX_REPORTED));
         for (key, value, problem, is_there) in reported {
-            let fix = fix_of(set, &standing, flavor, key, profile, || match DiskType::from_key(value) {
+            let fix = fix_of(set, &represented, flavor, key, profile, || match DiskType::from_key(value) {
                 None if *is_there => {
                     let named =
                         offer.parsed(profile).and_then(|parsed| parsed.name.disk()).and_then(Disk::kind);
@@ -567,7 +569,7 @@ fn some_pairs(pairs: &[(&str, &str)]) -> String {
 fn latest_name(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let profile = rec.context().profile;
     let newest = Parser::of(Syntax::V3, profile);
-    let standing = standing(set, profile);
+    let represented = represented(set, profile);
     for offer in with_properties(set, rec) {
         let flavor = offer.flavor();
         let variants: Vec<(&str, &str)> = offer.name_variants().collect();
@@ -575,7 +577,7 @@ fn latest_name(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             continue;
         }
         let fix = newest_variant(offer).and_then(|(key, name)| {
-            fix_of(set, &standing, flavor, "", profile, || fixes::set(set, flavor, [(key, name)]))
+            fix_of(set, &represented, flavor, "", profile, || fixes::set(set, flavor, [(key, name)]))
         });
         rec.fail(&flavor.name, "none of the name variants is valid in the newest version of the syntax")
             .compared("a name of scs-0100-v3", some_pairs(&variants))

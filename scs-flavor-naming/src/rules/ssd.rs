@@ -178,7 +178,7 @@ fn iops(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         let enough = |most: u64| if strict.contains(name) { most > 1000 } else { most >= 1000 };
         match evidence::iops(flavor) {
             Ok(Some(limit)) if !enough(limit.most) => {
-                let message = format!("`{}` allows {} IOPS, required are 1000", limit.by, limit.most);
+                let message = format!("`{}` allows {} IOPS, but 1000 are required", limit.by, limit.most);
                 rec.fail(name, message).compared(1000, limit.most);
             }
             Ok(_) => subjects.push(name),
@@ -191,10 +191,10 @@ fn iops(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         match (within(Some(value), IOPS_RANGE), strict.contains(&subject)) {
             (None, _) => Judgment::Unusable,
             (Some(iops), true) if iops <= 1000.0 => {
-                Judgment::Breaks(format!("{iops} IOPS, required are more than 1000"))
+                Judgment::Breaks(format!("{iops} IOPS, but more than 1000 are required"))
             }
             (Some(iops), false) if iops < 1000.0 => {
-                Judgment::Breaks(format!("{iops} IOPS, required are 1000"))
+                Judgment::Breaks(format!("{iops} IOPS, but 1000 are required"))
             }
             (Some(_), _) => Judgment::Satisfies,
         }
@@ -205,7 +205,7 @@ fn write_latency(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let subjects = standard_names(set, rec);
     judge(rec, subjects, |_, value| match within(Some(value), LATENCIES_MS) {
         Some(ms) if ms < 1.0 => Judgment::Satisfies,
-        Some(ms) => Judgment::Breaks(format!("a write takes {ms} ms, required is less than 1 ms")),
+        Some(ms) => Judgment::Breaks(format!("a write takes {ms} ms, but must take less than 1 ms")),
         None => Judgment::Unusable,
     });
 }

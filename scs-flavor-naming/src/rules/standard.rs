@@ -291,7 +291,7 @@ pub(crate) fn matched(
 }
 
 /// The flavors that represent standard flavors.
-pub(crate) fn standing_for(set: &FlavorSet, profile: Profile) -> Vec<(StandardFlavor, StandardMatch<'_>)> {
+pub(crate) fn representing(set: &FlavorSet, profile: Profile) -> Vec<(StandardFlavor, StandardMatch<'_>)> {
     StandardFlavor::all().filter_map(|standard| Some((standard, matched(set, standard, profile)?))).collect()
 }
 

@@ -9,7 +9,7 @@ use super::NAMING;
 use super::set::{FlavorSet, Offer};
 use crate::cpu::CpuType;
 use crate::disk::{Disk, DiskType};
-use crate::evidence::{self, OfExtensions};
+use crate::evidence::{self, ExtensionEvidence};
 use crate::fixes;
 use crate::hypervisor::Hypervisor;
 use crate::name::FlavorName;
@@ -286,7 +286,7 @@ fn extensions(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                 rec.miss(&flavor.name, "the extra specs are missing; they may contradict the extensions");
             }
         }
-        let shown = OfExtensions::of(flavor);
+        let shown = ExtensionEvidence::of(flavor);
         for (whence, name) in names {
             for against in shown.against(&name) {
                 rec.fail(&flavor.name, format!("by {whence} `{name}`, {against}"));

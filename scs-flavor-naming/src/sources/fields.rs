@@ -183,7 +183,7 @@ impl Reader<'_> {
             if let Some(text) = text_of(value) {
                 texts.insert(key.clone(), text);
             } else {
-                let reason = format!("the value of `{key}` is no text: {}", shortened(value));
+                let reason = format!("the value of `{key}` is not text: {}", shortened(value));
                 self.unusable.push(Unusable { field: "extra_specs", reason });
             }
         }

@@ -102,7 +102,7 @@ impl NameScheme {
     pub fn new(text: &str) -> Result<Self, regex::Error> {
         let end = text.find(regex_syntax_letter).unwrap_or(text.len());
         // A letter before a repetition is optional, and with alternatives there is no common prefix.
-        let repeated = text[end..].starts_with(['?', '*', '{']) || chooses(text);
+        let repeated = text[end..].starts_with(['?', '*', '{']) || has_alternatives(text);
         let literal = if repeated { "" } else { &text[..end] };
         Ok(Self {
             text: text.to_owned(),
@@ -133,7 +133,7 @@ impl NameScheme {
 
 /// Whether an expression has alternatives at the top level. Escaped or bracketed bars count as well, which
 /// only costs a little time.
-fn chooses(expression: &str) -> bool {
+fn has_alternatives(expression: &str) -> bool {
     let mut depth = 0_usize;
     expression.chars().any(|letter| {
         match letter {
@@ -256,7 +256,7 @@ impl StandardImages {
 }
 
 /// Whether every name matched by the new expression is also matched by the old one; false if that takes too long to decide.
-fn matches_no_more(new: &str, old: &str) -> bool {
+fn matches_subset(new: &str, old: &str) -> bool {
     /// The limit for pairs of states; the patterns of the standard need about two hundred.
     const MOST: usize = 50_000;
     if new == old {
@@ -372,7 +372,7 @@ impl Specification {
                 (None, None) => false,
                 // Without a pattern, it matches only its name.
                 (None, Some(old)) => !old.matches(&entry.name),
-                (Some(new), Some(old)) => !matches_no_more(&new.text, &old.text),
+                (Some(new), Some(old)) => !matches_subset(&new.text, &old.text),
                 (Some(_), None) => true,
             };
             if wider {
@@ -498,7 +498,7 @@ mod tests {
             ("a|b", "b|c|a", true),
             ("a|d", "b|c|a", false),
         ] {
-            assert_eq!(matches_no_more(new, old), narrower, "{new} after {old}");
+            assert_eq!(matches_subset(new, old), narrower, "{new} after {old}");
         }
     }
 

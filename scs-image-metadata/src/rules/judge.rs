@@ -19,22 +19,22 @@ pub(super) const LIST: &str = "image list";
 
 /// The images available to everyone, if the source has the properties. Otherwise, and for unreadable
 /// entries, a finding is recorded.
-pub(super) fn asked<'s>(
+pub(super) fn relevant_images<'s>(
     set: &'s ImageSet,
     rec: &mut Rec<'_>,
     keys: &[ImageKey],
 ) -> impl Iterator<Item = &'s CheckedImage> + use<'s> {
-    unread(set, rec);
+    report_unreadable(set, rec);
     let missing = keys.iter().find(|key| !set.format().carries(**key));
     if let Some(key) = missing {
-        not_carried(set, rec, *key);
+        record_not_carried(set, rec, *key);
     }
     let images = if missing.is_none() { set.images() } else { &[] };
     images.iter().filter(|image| image.is_offered())
 }
 
 /// Records that the source cannot contain a property.
-pub(super) fn not_carried(set: &ImageSet, rec: &mut Rec<'_>, key: ImageKey) {
+pub(super) fn record_not_carried(set: &ImageSet, rec: &mut Rec<'_>, key: ImageKey) {
     let format = set.format();
     let message = match format {
         // The message is independent of the property, so that it is reported only once.
@@ -49,7 +49,7 @@ pub(super) fn not_carried(set: &ImageSet, rec: &mut Rec<'_>, key: ImageKey) {
 }
 
 /// Records unreadable entries; returns whether everything was readable, since a missing image may be an unreadable entry.
-pub(super) fn unread(set: &ImageSet, rec: &mut Rec<'_>) -> bool {
+pub(super) fn report_unreadable(set: &ImageSet, rec: &mut Rec<'_>) -> bool {
     let Some(first) = set.broken().first() else { return true };
     let more = set.broken().len() - 1;
     let more = if more > 0 { format!(" (and {more} others)") } else { String::new() };
@@ -313,7 +313,7 @@ pub(super) fn each<'m>(
     keys: &[ImageKey],
     judge: impl Fn(&CheckedImage) -> Option<Violation<'m>>,
 ) {
-    for image in asked(set, rec, keys) {
+    for image in relevant_images(set, rec, keys) {
         if let Some(wrong) = judge(image) {
             wrong.record(rec, image);
         }

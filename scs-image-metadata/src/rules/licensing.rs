@@ -80,7 +80,7 @@ fn license_needed(set: &ImageSet, rec: &mut Rec<'_>) {
 fn maintained_until(set: &ImageSet, rec: &mut Rec<'_>) {
     let key = ImageKey::MaintainedUntil;
     let today = rec.context().date();
-    for image in super::judge::asked(set, rec, &[key]) {
+    for image in super::judge::relevant_images(set, rec, &[key]) {
         let property = &image.metadata().maintained_until;
         if let Some(wrong) = invalid_value(image, key, property, "a date such as 2026-11-30", false) {
             wrong.record(rec, image);

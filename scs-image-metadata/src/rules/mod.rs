@@ -5,21 +5,21 @@
 //! | `technical` | technical properties and their values in OpenStack's lists |
 //! | `purpose` | `os_purpose`, and a single generic image of each system (a different table for each version) |
 //! | `naming` | names after the system, and dates in names of old images |
-//! | `exposed` | fixes that reveal another finding |
+//! | `revealed` | fixes that reveal another finding |
 //! | `proposals` | likely values of missing properties |
-//! | `updating` | maintenance commitments, and keeping them |
+//! | `updating` | maintenance commitments, and freshness them |
 //! | `origin` | origin and build date |
 //! | `licensing` | licenses and support |
 //! | `standard_v1` | standard images by list, with their sources |
 //! | `standard_v2` | standard images by property and release calendar |
 
-mod exposed;
 mod judge;
 mod licensing;
 mod naming;
 mod origin;
 mod proposals;
 mod purpose;
+mod revealed;
 mod standard_v1;
 mod standard_v2;
 mod technical;
@@ -123,6 +123,6 @@ pub fn check_images(set: &ImageSet, context: &Context<'_>, documents: &[Document
 #[must_use]
 pub fn answers(rules: Vec<&'static Rule<ImageSet>>, set: &ImageSet, context: &Context<'_>) -> Vec<Answer> {
     let mut answers = crate::parallel::map_over(rules, set.images().len(), |rule| rule.answer(set, context));
-    exposed::asked_for(&mut answers, set, context);
+    revealed::ask_about_revealed(&mut answers, set, context);
     answers
 }

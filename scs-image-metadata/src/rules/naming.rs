@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use scs_standards::subject::ImageKey;
 use scs_standards::{Change, Level, Rule};
 
-use super::judge::{Rec, Repair, Violation, actual, asked, quoted};
+use super::judge::{Rec, Repair, Violation, actual, quoted, relevant_images};
 use super::{METADATA, METADATA_V1, METADATA_V2};
 use crate::commands::set as change;
 use crate::family::NameSuffix;
@@ -48,7 +48,7 @@ pub(super) static RULES_V2: &[Rule<ImageSet>] = &[Rule {
 }];
 
 fn name(set: &ImageSet, rec: &mut Rec<'_>) {
-    for image in asked(set, rec, &[ImageKey::Name]) {
+    for image in relevant_images(set, rec, &[ImageKey::Name]) {
         let Some(name) = image.name().filter(|name| !name.trim().is_empty()) else {
             let message = "the name is missing".to_owned();
             Violation::both(message, "a name such as Ubuntu 24.04".to_owned(), "none".to_owned())
@@ -117,7 +117,7 @@ fn misnamed(set: &ImageSet, image: &CheckedImage, name: &str) -> Option<Violatio
 }
 
 fn old_image(set: &ImageSet, rec: &mut Rec<'_>) {
-    super::judge::unread(set, rec);
+    super::judge::report_unreadable(set, rec);
     let at = |index: usize| set.images().get(index).map(CheckedImage::label).unwrap_or_default();
     // Two images built on the same day cannot have the same name.
     let mut names: HashSet<String> = HashSet::new();
@@ -162,15 +162,15 @@ fn old_image(set: &ImageSet, rec: &mut Rec<'_>) {
             ),
             NameSuffix::Marked => (
                 format!("replaced by {newer}; the name marks it as old, but lacks the build date"),
-                not_by_name(hide, rename),
+                retire(hide, rename),
             ),
             NameSuffix::OddlyDated(_) => (
                 format!("replaced by {newer}; the build date in the name has the wrong format"),
-                not_by_name(hide, rename),
+                retire(hide, rename),
             ),
             NameSuffix::Patched => (
                 format!("replaced by {newer}; the name has a patch level instead of the build date"),
-                not_by_name(hide, rename),
+                retire(hide, rename),
             ),
             NameSuffix::Dated(_) => continue,
         };
@@ -179,7 +179,7 @@ fn old_image(set: &ImageSet, rec: &mut Rec<'_>) {
 }
 
 /// The ways to retire an image with its own name, by which it may be in use.
-fn not_by_name(hide: Change, rename: Option<(String, Vec<Change>)>) -> Repair {
+fn retire(hide: Change, rename: Option<(String, Vec<Change>)>) -> Repair {
     let ways =
         rename.into_iter().chain([("it should be found only by its UUID".to_owned(), vec![hide])]).collect();
     Repair::Choose(
@@ -190,9 +190,9 @@ fn not_by_name(hide: Change, rename: Option<(String, Vec<Change>)>) -> Repair {
 
 fn oldgeneric(set: &ImageSet, rec: &mut Rec<'_>) {
     let key = ImageKey::OsPurpose;
-    super::judge::unread(set, rec);
+    super::judge::report_unreadable(set, rec);
     if !set.format().carries(key) {
-        super::judge::not_carried(set, rec, key);
+        super::judge::record_not_carried(set, rec, key);
         return;
     }
     for (index, image) in set.images().iter().enumerate().filter(|(_, image)| image.is_offered()) {

@@ -5,8 +5,8 @@ use scs_standards::{Heading, Level, Rule, Verdict};
 
 use super::METADATA;
 use super::judge::{
-    Rec, Repair, Violation, actual, asked, by_text, each, invalid_value, is_one_of, is_truthy, pass_if,
-    quoted, stored_text, warn,
+    Rec, Repair, Violation, actual, by_text, each, invalid_value, is_one_of, is_truthy, pass_if, quoted,
+    relevant_images, stored_text, warn,
 };
 use crate::commands::set as change;
 use crate::data::Distribution;
@@ -89,7 +89,7 @@ fn tagged(
 ) {
     let key = ImageKey::Tags;
     let mut unknown = 0_usize;
-    for image in asked(set, rec, &[key]) {
+    for image in relevant_images(set, rec, &[key]) {
         let tags = match image.image().get(key) {
             Some(ValueRef::List(tags)) => tags,
             // Printed by old clients for an empty list.
@@ -128,7 +128,7 @@ fn build_date(set: &ImageSet, rec: &mut Rec<'_>) {
     let now = rec.context().at;
     let registered = set.format().carries(ImageKey::CreatedAt);
     let expected = "a date such as 2026-11-30 or 2026-11-30 08:30[:00], in UTC";
-    for image in asked(set, rec, &[key]) {
+    for image in relevant_images(set, rec, &[key]) {
         let metadata = image.metadata();
         let text = image.image().text(key);
         let official = official_verdict(image, now.as_second());

@@ -6,7 +6,9 @@ use std::collections::HashMap;
 use scs_standards::subject::ImageKey;
 use scs_standards::{Heading, Level, Rule, Verdict};
 
-use super::judge::{Rec, Repair, Violation, asked, by_text, invalid_value, is_one_of, pass_if, quoted, warn};
+use super::judge::{
+    Rec, Repair, Violation, by_text, invalid_value, is_one_of, pass_if, quoted, relevant_images, warn,
+};
 use super::{METADATA_V1, METADATA_V2, proposals};
 use crate::commands::{self, set as change};
 use crate::data::Distribution;
@@ -64,7 +66,7 @@ const V1: [OsPurpose; 6] = [
 fn purpose(set: &ImageSet, rec: &mut Rec<'_>, words: &[OsPurpose]) {
     let key = ImageKey::OsPurpose;
     let all = OsPurpose::ALL.iter().map(|word| word.name()).collect::<Vec<_>>();
-    for image in asked(set, rec, &[key]) {
+    for image in relevant_images(set, rec, &[key]) {
         let property = &image.metadata().os_purpose;
         let expected = || one_of(words.iter().map(|word| word.name()));
         if let Property::Is(purpose) = property {
@@ -111,7 +113,7 @@ fn purpose(set: &ImageSet, rec: &mut Rec<'_>, words: &[OsPurpose]) {
 fn uniqueness(set: &ImageSet, rec: &mut Rec<'_>) {
     let keys = [ImageKey::OsPurpose, ImageKey::OsDistro, ImageKey::OsVersion, ImageKey::Architecture];
     let mut groups: HashMap<(&str, &str, &str), Vec<&CheckedImage>> = HashMap::new();
-    for image in asked(set, rec, &keys) {
+    for image in relevant_images(set, rec, &keys) {
         let metadata = image.metadata();
         let community = metadata.visibility.value() == Some(&Visibility::Community);
         let counts = metadata.os_purpose.value() == Some(&OsPurpose::Generic)
@@ -173,10 +175,10 @@ fn collision(
         let other_distro = by_name.filter(|known| known.id != distro);
         let old = image.built() < newest;
         let (hint, repair) = match other_distro {
-            Some(known) => (format!("; the name says {}", known.name), not_the_same(set, known)),
+            Some(known) => (format!("; the name says {}", known.name), different_distribution(set, known)),
             None if old => {
                 let newer = newest_of_name(images, image);
-                ("; it is not the newest".to_owned(), outdone(newer, rec.rule().level == Level::Must))
+                ("; it is not the newest".to_owned(), older_duplicate(newer, rec.rule().level == Level::Must))
             }
             None => (String::new(), Repair::None),
         };
@@ -196,7 +198,7 @@ fn collision(
 }
 
 /// The fix for an image whose name and properties refer to different distributions.
-fn not_the_same(set: &ImageSet, named: &Distribution) -> Repair {
+fn different_distribution(set: &ImageSet, named: &Distribution) -> Repair {
     let listed = set.data().openstack.allows(ImageKey::OsDistro, &named.id);
     let remark =
         if listed { "" } else { ", which is not in OpenStack's list, so another rule will warn about it" };
@@ -222,7 +224,7 @@ fn newest_of_name(images: &[&CheckedImage], image: &CheckedImage) -> bool {
 }
 
 /// The fix for a generic image that is older than another one of its system.
-fn outdone(by_its_name: bool, oldgeneric: bool) -> Repair {
+fn older_duplicate(by_its_name: bool, oldgeneric: bool) -> Repair {
     let (old, hidden) = (vec![change("os_purpose", "oldgeneric")], vec![change("os_hidden", "true")]);
     match (by_its_name, oldgeneric) {
         (true, true) => Repair::Safe(old),

@@ -6,7 +6,7 @@ use scs_standards::{
 };
 
 use super::IMAGES_V1;
-use super::judge::{LIST, Rec, Violation, actual, by_text, not_carried, quoted, unread};
+use super::judge::{LIST, Rec, Violation, actual, by_text, quoted, record_not_carried, report_unreadable};
 use crate::data::{ImageStatus, NameScheme, StandardList};
 use crate::set::{CheckedImage, ImageSet};
 use crate::sources::ImageFormat;
@@ -142,14 +142,14 @@ fn matching<'s>(
 
 fn presence(set: &ImageSet, rec: &mut Rec<'_>) {
     // An unreadable entry may be the missing image.
-    let complete = unread(set, rec) || !by_text(rec);
+    let complete = report_unreadable(set, rec) || !by_text(rec);
     let Some(standard) = set.data().standard_images.by_presence(rec.rule().id) else {
         rec.dnf(LIST, "the image is missing from the data in use");
         return;
     };
     let images = |profile| matching(set, &standard.name, standard.name_scheme.as_ref(), profile);
     // An image without data, or a deactivated one, cannot be used to start servers.
-    let (by_text_there, out_of_reach): (Vec<_>, Vec<_>) =
+    let (by_text_there, unusable): (Vec<_>, Vec<_>) =
         images(Profile::Text).into_iter().partition(|image| image.is_usable());
     // The lists of the text; if none has it, only the suite requires it.
     let asked = standard
@@ -173,32 +173,32 @@ fn presence(set: &ImageSet, rec: &mut Rec<'_>) {
         }
         return;
     }
-    let message = match (&standard.name_scheme, out_of_reach.first()) {
+    let message = match (&standard.name_scheme, unusable.first()) {
         (_, Some(image)) => format!(
             "{} is {}, so no server can be started from it",
             quoted(&image.label()),
-            image.out_of_reach().unwrap_or("not active")
+            image.unusable_reason().unwrap_or("not active")
         ),
         (Some(_), None) => format!("no image name matches {what}"),
         (None, None) => format!("no image {what}"),
     };
     let near = near(set, &standard.name, standard.name_scheme.as_ref());
     let message = match near.as_str() {
-        near if !near.is_empty() && out_of_reach.is_empty() => format!("{message}; {near}"),
+        near if !near.is_empty() && unusable.is_empty() => format!("{message}; {near}"),
         _ => message,
     };
     let expected = format!("an image {what}");
     let entry = if text == official {
         rec.fail(LIST, message)
     } else {
-        let difference = match (out_of_reach.is_empty(), asked) {
+        let difference = match (unusable.is_empty(), asked) {
             (false, true) => "official-presence",
             (true, true) => "C-052",
             (_, false) => "C-051",
         };
         rec.split(Split { text, official, difference }, LIST, message)
     };
-    entry.compared(expected, out_of_reach.first().and_then(|image| image.out_of_reach()).unwrap_or("none"));
+    entry.compared(expected, unusable.first().and_then(|image| image.unusable_reason()).unwrap_or("none"));
 }
 
 /// Whether the source is a single image, so that nothing is known about others; records a MISS.
@@ -227,7 +227,7 @@ fn near(set: &ImageSet, name: &str, scheme: Option<&NameScheme>) -> String {
 }
 
 fn source(set: &ImageSet, rec: &mut Rec<'_>) {
-    unread(set, rec);
+    report_unreadable(set, rec);
     let Some(standard) = set.data().standard_images.by_origin(rec.rule().id) else {
         rec.dnf(LIST, "the image is missing from the data in use");
         return;
@@ -249,7 +249,7 @@ fn source(set: &ImageSet, rec: &mut Rec<'_>) {
         })
         .collect();
     if !all.is_empty() && !set.format().carries(ImageKey::ImageSource) {
-        return not_carried(set, rec, ImageKey::ImageSource);
+        return record_not_carried(set, rec, ImageKey::ImageSource);
     }
     for image in all {
         let within = |there: &[&CheckedImage]| there.iter().any(|it| std::ptr::eq(*it, image));
@@ -259,7 +259,7 @@ fn source(set: &ImageSet, rec: &mut Rec<'_>) {
             let message = "by the beginning of its name, the official test suite counts it as one of this class (C-052)";
             rec.warn(image.label(), message);
         }
-        let Some(wrong) = from_elsewhere(image, &standard.source) else { continue };
+        let Some(wrong) = wrong_source(image, &standard.source) else { continue };
         let verdict = |asked, wrong| if asked { wrong } else { Verdict::Pass };
         let difference = match (wrong.key, listed) {
             ("", true) => "C-052",
@@ -273,7 +273,7 @@ fn source(set: &ImageSet, rec: &mut Rec<'_>) {
 }
 
 /// The violation of an image whose source has none of these prefixes.
-pub(super) fn from_elsewhere(image: &CheckedImage, prefixes: &[String]) -> Option<Violation<'static>> {
+pub(super) fn wrong_source(image: &CheckedImage, prefixes: &[String]) -> Option<Violation<'static>> {
     let source = image.image().text(ImageKey::ImageSource).unwrap_or_default();
     let is_within = |source: &str| prefixes.iter().any(|prefix| source.starts_with(prefix));
     let actual = || actual(image, ImageKey::ImageSource);
@@ -363,7 +363,7 @@ fn yaml_images(set: &ImageSet, rec: &mut Rec<'_>) {
         rec.dnf("standard images", "the list is invalid");
         return;
     };
-    let complete = unread(set, rec);
+    let complete = report_unreadable(set, rec);
     for entry in specification.entries() {
         let images = matching(set, &entry.name, entry.name_scheme.as_ref(), Profile::Text);
         let what = entry.name_scheme.as_ref().map_or(entry.name.as_str(), NameScheme::as_str);
@@ -371,7 +371,7 @@ fn yaml_images(set: &ImageSet, rec: &mut Rec<'_>) {
             match entry.status {
                 _ if !complete => {}
                 ImageStatus::Mandatory => {
-                    let state = images.first().and_then(|image| image.out_of_reach());
+                    let state = images.first().and_then(|image| image.unusable_reason());
                     let message = match state {
                         Some(state) => format!("the mandatory image `{what}` is {state}"),
                         None => format!("the mandatory image `{what}` is missing"),
@@ -385,11 +385,11 @@ fn yaml_images(set: &ImageSet, rec: &mut Rec<'_>) {
             }
         }
         if !images.is_empty() && !set.format().carries(ImageKey::ImageSource) {
-            not_carried(set, rec, ImageKey::ImageSource);
+            record_not_carried(set, rec, ImageKey::ImageSource);
             continue;
         }
         for image in images {
-            if let Some(wrong) = from_elsewhere(image, &entry.source) {
+            if let Some(wrong) = wrong_source(image, &entry.source) {
                 wrong.record(rec, image);
             }
         }

@@ -4,8 +4,8 @@ use scs_standards::subject::ImageKey;
 use scs_standards::{Heading, Level, Rule};
 
 use super::IMAGES_V2;
-use super::judge::{LIST, Rec, Repair, Violation, actual, asked, each, quoted};
-use super::standard_v1::{from_elsewhere, is_one_image};
+use super::judge::{LIST, Rec, Repair, Violation, actual, each, quoted, relevant_images};
+use super::standard_v1::{is_one_image, wrong_source};
 use crate::commands::set as change;
 use crate::data::Release;
 use crate::set::{CheckedImage, ImageSet};
@@ -63,7 +63,7 @@ pub(super) static RULES: &[Rule<ImageSet>] = &[
         "images named like `ubuntu-capi-image-v1.30` or `ubuntu-capi-image v1.30` come from the official source",
         |set, rec| {
             capi(set, rec, ImageKey::ImageSource, |set, image| {
-                from_elsewhere(image, &set.data().standard_images.capi().source)
+                wrong_source(image, &set.data().standard_images.capi().source)
             });
         },
     ),
@@ -114,7 +114,8 @@ fn present(set: &ImageSet, rec: &mut Rec<'_>, distro: &'static str, back: usize)
     let keys = [ImageKey::OsPurpose, ImageKey::OsDistro, ImageKey::OsVersion];
     // An unreadable entry may be the missing image.
     let complete = set.broken().is_empty();
-    if asked(set, rec, &keys).next().is_none() && keys.iter().any(|key| !set.format().carries(*key)) {
+    if relevant_images(set, rec, &keys).next().is_none() && keys.iter().any(|key| !set.format().carries(*key))
+    {
         return;
     }
     let releases = &set.data().releases;
@@ -170,7 +171,7 @@ fn present(set: &ImageSet, rec: &mut Rec<'_>, distro: &'static str, back: usize)
 
 fn source(set: &ImageSet, rec: &mut Rec<'_>, distro: &'static str) {
     let keys = [ImageKey::OsPurpose, ImageKey::ImageSource];
-    if asked(set, rec, &keys).next().is_none() {
+    if relevant_images(set, rec, &keys).next().is_none() {
         return;
     }
     let Some(forms) = set.data().standard_images.generic(distro) else {
@@ -181,7 +182,7 @@ fn source(set: &ImageSet, rec: &mut Rec<'_>, distro: &'static str) {
         let version = actual(image, ImageKey::OsVersion);
         if let Some(release) = set.data().releases.release(distro, &version) {
             let prefixes: Vec<String> = forms.of(&release.codename).collect();
-            if let Some(wrong) = from_elsewhere(image, &prefixes) {
+            if let Some(wrong) = wrong_source(image, &prefixes) {
                 wrong.record(rec, image);
             }
         } else {
@@ -196,7 +197,8 @@ fn source(set: &ImageSet, rec: &mut Rec<'_>, distro: &'static str) {
 }
 
 fn vendor(set: &ImageSet, rec: &mut Rec<'_>) {
-    for image in asked(set, rec, &[ImageKey::OsPurpose, ImageKey::ImageSource, ImageKey::OsDistro]) {
+    for image in relevant_images(set, rec, &[ImageKey::OsPurpose, ImageKey::ImageSource, ImageKey::OsDistro])
+    {
         let metadata = image.metadata();
         if metadata.os_purpose.value() != Some(&OsPurpose::Generic) {
             continue;
@@ -247,7 +249,7 @@ fn exactly(image: &CheckedImage, key: ImageKey, wanted: &str) -> Option<Violatio
 }
 
 fn capi_present(set: &ImageSet, rec: &mut Rec<'_>) {
-    let complete = super::judge::unread(set, rec);
+    let complete = super::judge::report_unreadable(set, rec);
     let capi = set.data().standard_images.capi();
     let there = |scheme: &crate::data::NameScheme| {
         set.offered().find(|image| image.is_usable() && image.name().is_some_and(|name| scheme.matches(name)))
@@ -282,7 +284,7 @@ fn capi_present(set: &ImageSet, rec: &mut Rec<'_>) {
 }
 
 fn name(set: &ImageSet, rec: &mut Rec<'_>) {
-    for image in asked(set, rec, &[ImageKey::OsPurpose, ImageKey::OsDistro, ImageKey::OsVersion]) {
+    for image in relevant_images(set, rec, &[ImageKey::OsPurpose, ImageKey::OsDistro, ImageKey::OsVersion]) {
         let metadata = image.metadata();
         let (Some(OsPurpose::Generic), Some(distro), Some(version), Some(name)) = (
             metadata.os_purpose.value(),

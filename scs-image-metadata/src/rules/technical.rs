@@ -4,8 +4,8 @@ use scs_standards::subject::{ImageKey, ValueRef};
 use scs_standards::{Heading, Level, Rule, Verdict};
 
 use super::judge::{
-    Rec, Repair, Violation, actual, asked, by_text, each, invalid_value, is_one_of, is_truthy, listed,
-    pass_if, quoted, stored_text, warn,
+    Rec, Repair, Violation, actual, by_text, each, invalid_value, is_one_of, is_truthy, listed, pass_if,
+    quoted, relevant_images, stored_text, warn,
 };
 use super::{METADATA, proposals};
 use crate::commands::set as change;
@@ -137,7 +137,7 @@ const OFFICIAL_ARCHITECTURES: [&str; 3] = ["x86_64", "aarch64", "risc-v"];
 
 fn architecture(set: &ImageSet, rec: &mut Rec<'_>) {
     let key = ImageKey::Architecture;
-    for image in asked(set, rec, &[key]) {
+    for image in relevant_images(set, rec, &[key]) {
         let property = &image.metadata().architecture;
         let officially = pass_if(is_one_of(image, key, &OFFICIAL_ARCHITECTURES));
         if let Some(wrong) = listed(set, image, key, property, true) {
@@ -241,7 +241,7 @@ fn min_disk(set: &ImageSet, rec: &mut Rec<'_>) {
     let key = ImageKey::MinDisk;
     let size_known = set.format().carries(ImageKey::Size);
     let mut unknown_sizes = 0_usize;
-    for image in asked(set, rec, &[key]) {
+    for image in relevant_images(set, rec, &[key]) {
         let metadata = image.metadata();
         let textual = matches!(image.image().get(key), Some(ValueRef::Text(_)));
         let official = |verdict: Verdict| if textual { Verdict::Dnf } else { verdict };
@@ -366,7 +366,7 @@ const LITTLE_RAM_MIB: u64 = 64;
 
 fn min_ram(set: &ImageSet, rec: &mut Rec<'_>) {
     let key = ImageKey::MinRam;
-    for image in asked(set, rec, &[key]) {
+    for image in relevant_images(set, rec, &[key]) {
         let property = &image.metadata().min_ram;
         let textual = matches!(image.image().get(key), Some(ValueRef::Text(text)) if !text.is_empty());
         if let Some(mut wrong) = invalid_value(image, key, property, "a whole number of MiB above 0", true) {
@@ -405,7 +405,7 @@ fn min_ram(set: &ImageSet, rec: &mut Rec<'_>) {
 
 fn os_version(set: &ImageSet, rec: &mut Rec<'_>) {
     let key = ImageKey::OsVersion;
-    for image in asked(set, rec, &[key]) {
+    for image in relevant_images(set, rec, &[key]) {
         let metadata = image.metadata();
         let distro = metadata.os_distro.value().map(crate::values::OsDistro::as_str);
         let by_name = || match proposals::version_by_name(set, image) {
@@ -447,7 +447,7 @@ pub(super) fn is_numeric(version: &str) -> bool {
 fn os_distro(set: &ImageSet, rec: &mut Rec<'_>) {
     let key = ImageKey::OsDistro;
     let expected = "a lower-case distribution id such as `ubuntu`";
-    for image in asked(set, rec, &[key]) {
+    for image in relevant_images(set, rec, &[key]) {
         let property = &image.metadata().os_distro;
         let values = &set.data().openstack;
         if let Some(wrong) = invalid_value(image, key, property, expected, true) {
@@ -477,7 +477,7 @@ fn os_distro(set: &ImageSet, rec: &mut Rec<'_>) {
 
 fn hw_disk_bus(set: &ImageSet, rec: &mut Rec<'_>) {
     let key = ImageKey::HwDiskBus;
-    for image in asked(set, rec, &[key]) {
+    for image in relevant_images(set, rec, &[key]) {
         let property = &image.metadata().hw_disk_bus;
         let unset = matches!(image.image().get(key), None | Some(ValueRef::Null));
         let official = pass_if(unset || is_one_of(image, key, &["virtio", "scsi"]));

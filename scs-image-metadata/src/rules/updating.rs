@@ -8,9 +8,10 @@ use scs_standards::{Heading, Level, Rule, Severity, Verdict};
 
 use super::METADATA;
 use super::judge::{
-    Rec, Repair, Violation, actual, asked, by_text, each, invalid_value, is_truthy, pass_if, quoted, warn,
+    Rec, Repair, Violation, actual, by_text, each, invalid_value, is_truthy, pass_if, quoted,
+    relevant_images, warn,
 };
-use crate::lifecycle::{Keeping, Lifecycle};
+use crate::lifecycle::{Freshness, Lifecycle};
 use crate::official;
 use crate::property::Property;
 use crate::set::{CheckedImage, ImageSet};
@@ -75,9 +76,9 @@ fn is_officially_valid(text: &str) -> bool {
 fn recency(set: &ImageSet, rec: &mut Rec<'_>) {
     let keys = [ImageKey::ImageBuildDate, ImageKey::ReplaceFrequency, ImageKey::ProvidedUntil];
     // An unreadable entry may be the newer image.
-    let complete = super::judge::unread(set, rec) || !by_text(rec);
+    let complete = super::judge::report_unreadable(set, rec) || !by_text(rec);
     if let Some(key) = keys.iter().find(|key| !set.format().carries(**key)) {
-        return super::judge::not_carried(set, rec, *key);
+        return super::judge::record_not_carried(set, rec, *key);
     }
     let (now, today) = (rec.context().at, rec.context().date());
     for (index, image) in set.images().iter().enumerate().filter(|(_, image)| image.is_offered()) {
@@ -102,7 +103,7 @@ fn recency(set: &ImageSet, rec: &mut Rec<'_>) {
                     } else {
                         "outdated and without replacement for the official test suite"
                     };
-                    let fresh = matches!(lifecycle.keeping, Keeping::Fresh { .. });
+                    let fresh = matches!(lifecycle.freshness, Freshness::Fresh { .. });
                     let key = if fresh { "C-042" } else { "C-043" };
                     split(Verdict::Pass, officially, key, message.to_owned(), &lifecycle).record(rec, image);
                 }
@@ -129,8 +130,8 @@ fn split(
 
 /// The verdict of the text on an image that is overdue or of which that is unknown.
 fn judged(lifecycle: &Lifecycle, image: &CheckedImage) -> Option<(Verdict, String)> {
-    match &lifecycle.keeping {
-        Keeping::Broken { since } => {
+    match &lifecycle.freshness {
+        Freshness::Overdue { since } => {
             let built = lifecycle.built.map(|built| built.to_string()).unwrap_or_default();
             let frequency =
                 image.metadata().replace_frequency.value().map(|it| it.name()).unwrap_or_default();
@@ -147,7 +148,7 @@ fn judged(lifecycle: &Lifecycle, image: &CheckedImage) -> Option<(Verdict, Strin
             };
             Some((Verdict::Fail, message))
         }
-        Keeping::Unknown { missing, given } => Some((
+        Freshness::Unknown { missing, given } => Some((
             if *given { Verdict::Dnf } else { Verdict::Miss },
             format!(
                 "cannot tell when it is due without a valid {}",
@@ -164,16 +165,16 @@ fn notes(set: &ImageSet, rec: &mut Rec<'_>, image: &CheckedImage, lifecycle: &Li
         return;
     }
     let today = rec.context().date();
-    if let (Keeping::Fresh { breaks_on: Some(breaks_on) }, Some(days)) =
-        (&lifecycle.keeping, set.options().horizon_days)
+    if let (Freshness::Fresh { due_on: Some(due_on) }, Some(days)) =
+        (&lifecycle.freshness, set.options().horizon_days)
     {
-        let left = today.until(*breaks_on).map_or(i32::MAX, |span| span.get_days());
+        let left = today.until(*due_on).map_or(i32::MAX, |span| span.get_days());
         if u32::try_from(left).is_ok_and(|left| left <= days) {
-            let message = format!("due for replacement by {breaks_on} (in {left} days)");
+            let message = format!("due for replacement by {due_on} (in {left} days)");
             warn(rec, image, message, Repair::None);
         }
     }
-    if matches!(lifecycle.keeping, Keeping::Retired { outdated: true })
+    if matches!(lifecycle.freshness, Freshness::Retired { outdated: true })
         && image.is_hidden()
         && lifecycle.replacement.is_none()
     {
@@ -184,7 +185,7 @@ fn notes(set: &ImageSet, rec: &mut Rec<'_>, image: &CheckedImage, lifecycle: &Li
         };
         warn(rec, image, message.to_owned(), Repair::None);
     }
-    let current = matches!(lifecycle.keeping, Keeping::Fresh { .. });
+    let current = matches!(lifecycle.freshness, Freshness::Fresh { .. });
     if current && image.metadata().provided_until.value() == Some(&ProvidedUntil::None) {
         rec.warn(image.label(), "`provided_until` is `none`: users cannot rely on the name (C-043)")
             .with_severity(Severity::Info);
@@ -219,9 +220,9 @@ fn hotfix_hours(set: &ImageSet, rec: &mut Rec<'_>) {
 fn monthly(set: &ImageSet, rec: &mut Rec<'_>) {
     let key = ImageKey::ReplaceFrequency;
     // An unreadable entry may have replaced an image that is not replaced monthly itself.
-    let complete = super::judge::unread(set, rec);
+    let complete = super::judge::report_unreadable(set, rec);
     if !set.format().carries(key) {
-        return super::judge::not_carried(set, rec, key);
+        return super::judge::record_not_carried(set, rec, key);
     }
     for (index, image) in set.images().iter().enumerate().filter(|(_, image)| image.is_visible()) {
         let Some(frequency) = image.metadata().replace_frequency.value() else { continue };
@@ -265,11 +266,11 @@ fn earlier<'s>(
 ) -> Option<&'s [CheckedImage]> {
     let key = ImageKey::UuidValidity;
     if !set.format().carries(key) {
-        super::judge::not_carried(set, rec, key);
+        super::judge::record_not_carried(set, rec, key);
         return None;
     }
     let Some(earlier) = set.earlier() else {
-        if asked(set, rec, &[key]).any(promises) {
+        if relevant_images(set, rec, &[key]).any(promises) {
             let message = "only an earlier list of the same cloud (`earlier_images` in an inventory) shows which images were removed";
             rec.miss(super::judge::LIST, message);
         }
@@ -279,39 +280,39 @@ fn earlier<'s>(
         rec.dnf(super::judge::LIST, format!("unreadable in the earlier list: {first}"));
     }
     // An unreadable entry may be the missing image.
-    super::judge::unread(set, rec).then_some(earlier)
+    super::judge::report_unreadable(set, rec).then_some(earlier)
 }
 
 /// An image of the earlier list that was available to everyone by UUID, and its current state.
-struct Gone<'s> {
+struct Removed<'s> {
     image: &'s CheckedImage,
-    /// `gone`, `deactivated`, `private`, …
+    /// `removed`, `deactivated`, `private`, …
     state: &'s str,
 }
 
 /// The images of the earlier list that were available to everyone and no longer are.
-fn gone<'s>(set: &'s ImageSet, earlier: &'s [CheckedImage]) -> Vec<Gone<'s>> {
+fn removed<'s>(set: &'s ImageSet, earlier: &'s [CheckedImage]) -> Vec<Removed<'s>> {
     let now: HashMap<&str, &CheckedImage> =
         set.images().iter().filter_map(|image| Some((image.id()?, image))).collect();
-    let gone = |image: &'s CheckedImage| {
+    let removed = |image: &'s CheckedImage| {
         let state = match now.get(image.id()?) {
-            None => "gone",
-            Some(now) => now.out_of_reach()?,
+            None => "removed",
+            Some(now) => now.unusable_reason()?,
         };
-        Some(Gone { image, state })
+        Some(Removed { image, state })
     };
-    earlier.iter().filter(|image| image.out_of_reach().is_none()).filter_map(gone).collect()
+    earlier.iter().filter(|image| image.unusable_reason().is_none()).filter_map(removed).collect()
 }
 
 /// The base names of the images of the earlier list that are no longer available.
-pub(super) fn names_gone(set: &ImageSet) -> HashSet<&str> {
+pub(super) fn removed_names(set: &ImageSet) -> HashSet<&str> {
     let earlier = set.earlier().unwrap_or_default();
-    gone(set, earlier).into_iter().filter_map(|gone| gone.image.base_name()).collect()
+    removed(set, earlier).into_iter().filter_map(|removed| removed.image.base_name()).collect()
 }
 
-impl Gone<'_> {
+impl Removed<'_> {
     fn words(&self) -> String {
-        if self.state == "gone" { "removed".to_owned() } else { format!("now {}", self.state) }
+        if self.state == "removed" { self.state.to_owned() } else { format!("now {}", self.state) }
     }
 }
 
@@ -322,30 +323,30 @@ fn last_n(set: &ImageSet, rec: &mut Rec<'_>) {
     };
     let Some(earlier) = earlier(set, rec, |image| promised(image).is_some()) else { return };
     let today = rec.context().date();
-    let all_gone = gone(set, earlier);
-    for one in &all_gone {
-        let gone = one.image;
-        let Some(name) = gone.name() else { continue };
+    let all_removed = removed(set, earlier);
+    for one in &all_removed {
+        let removed = one.image;
+        let Some(name) = removed.name() else { continue };
         // The value of its successor counts, or its own if there is none.
         let family: Vec<&CheckedImage> = set
             .family(name)
             .map(|(_, image)| image)
             .filter(|image| {
-                image.out_of_reach().is_none() && (gone.id().is_none() || image.id() != gone.id())
+                image.unusable_reason().is_none() && (removed.id().is_none() || image.id() != removed.id())
             })
             .collect();
-        let current = family.iter().max_by_key(|image| image.built()).copied().unwrap_or(gone);
+        let current = family.iter().max_by_key(|image| image.built()).copied().unwrap_or(removed);
         let Some(last) = promised(current) else { continue };
         if let Some(ProvidedUntil::Day(day)) = current.metadata().provided_until.value()
             && day.date() < today
         {
             continue;
         }
-        let vanished_after = all_gone.iter().filter(|other| {
-            other.image.base_name() == gone.base_name() && other.image.built() > gone.built()
+        let vanished_after = all_removed.iter().filter(|other| {
+            other.image.base_name() == removed.base_name() && other.image.built() > removed.built()
         });
         let newer =
-            family.iter().filter(|image| image.built() > gone.built()).count() + vanished_after.count();
+            family.iter().filter(|image| image.built() > removed.built()).count() + vanished_after.count();
         if newer > last {
             continue;
         }
@@ -355,7 +356,7 @@ fn last_n(set: &ImageSet, rec: &mut Rec<'_>) {
             quoted(&current.label())
         );
         Violation::both(message, format!("the last {last} predecessors are kept"), one.state.to_owned())
-            .record(rec, gone);
+            .record(rec, removed);
     }
 }
 
@@ -365,15 +366,15 @@ fn uuid_until(set: &ImageSet, rec: &mut Rec<'_>) {
     };
     let Some(earlier) = earlier(set, rec, promised) else { return };
     let today = rec.context().date();
-    for gone in gone(set, earlier).into_iter().filter(|gone| promised(gone.image)) {
-        let Some(validity) = gone.image.metadata().uuid_validity.value() else { continue };
+    for removed in removed(set, earlier).into_iter().filter(|removed| promised(removed.image)) {
+        let Some(validity) = removed.image.metadata().uuid_validity.value() else { continue };
         if let UuidValidity::Day(day) = validity
             && day.date() < today
         {
             continue;
         }
-        let message = format!("{}, but `uuid_validity` was `{validity}`", gone.words());
-        Violation::both(message, "available by UUID".to_owned(), gone.state.to_owned())
-            .record(rec, gone.image);
+        let message = format!("{}, but `uuid_validity` was `{validity}`", removed.words());
+        Violation::both(message, "available by UUID".to_owned(), removed.state.to_owned())
+            .record(rec, removed.image);
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn read(text: &str, options: ReadOptions) -> Result<ImageList, ReadIm
                 return Err(ReadImagesError::Json { reason: error.to_string() });
             }
             Err(error) => {
-                found.list.break_off(error.line(), &error);
+                found.list.truncate_at(error.line(), &error);
                 break;
             }
             Ok(()) => {}
@@ -48,7 +48,7 @@ impl Found {
         if std::mem::take(&mut self.listed) {
             return Ok(());
         }
-        match shapes::misfit(&others) {
+        match shapes::not_an_image(&others) {
             Some(error) if is_only => return Err(error),
             Some(error) => self.list.add(Entry::Other(error.to_string())),
             None => self.list.add(Entry::Image(others)),
@@ -214,7 +214,7 @@ impl<'de> Visitor<'de> for Document<'_> {
                 fields.next_value_seed(Entries(&mut *self.0))?;
             } else {
                 let value: ImageValue = fields.next_value()?;
-                self.0.list.beside(&field, &value);
+                self.0.list.read_sibling(&field, &value);
                 self.0.others.push(field.as_str(), &value);
             }
         }

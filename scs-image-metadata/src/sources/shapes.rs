@@ -25,7 +25,7 @@ pub(super) fn read_yaml(text: &str, options: ReadOptions) -> Result<ImageList, R
             ImageValue::List(values) => values.iter().for_each(|value| list.add(entry(value))),
             ImageValue::Object(fields) => match fields.iter().find(|(name, _)| &**name == "images") {
                 Some((_, ImageValue::List(values))) => {
-                    fields.iter().for_each(|(key, value)| list.beside(key, value));
+                    fields.iter().for_each(|(key, value)| list.read_sibling(key, value));
                     values.iter().for_each(|value| list.add(entry(value)));
                 }
                 Some((_, ImageValue::Object(other))) => {
@@ -41,7 +41,7 @@ pub(super) fn read_yaml(text: &str, options: ReadOptions) -> Result<ImageList, R
                 }
                 None => {
                     let image = image(fields);
-                    if let Some(error) = misfit(&image) {
+                    if let Some(error) = not_an_image(&image) {
                         return Err(error);
                     }
                     list.add(Entry::Image(image));
@@ -109,7 +109,7 @@ fn other_kind(entry: &Image) -> Option<OtherKind> {
 }
 
 /// Why a document is not a single image, or `None` if it is one.
-pub(super) fn misfit(image: &Image) -> Option<ReadImagesError> {
+pub(super) fn not_an_image(image: &Image) -> Option<ReadImagesError> {
     if let Some(kind) = other_kind(image) {
         return Some(ReadImagesError::Kind { kind });
     }
@@ -211,14 +211,14 @@ impl ListBuilder {
     }
 
     /// Handles a key next to the list.
-    pub(super) fn beside(&mut self, key: &str, value: &ImageValue) {
+    pub(super) fn read_sibling(&mut self, key: &str, value: &ImageValue) {
         if Pages::is_relevant(key) {
             self.pages.take(key, &serde_json::to_value(value).unwrap_or_default());
         }
     }
 
     /// Records that the text is truncated after the last entry.
-    pub(super) fn break_off(&mut self, line: usize, error: &impl std::fmt::Display) {
+    pub(super) fn truncate_at(&mut self, line: usize, error: &impl std::fmt::Display) {
         let place = ImagePlace { line: Some(line), ..ImagePlace::numbered(self.entries + 1) };
         let reason = format!("the text breaks off here, and what follows was not read: {error}");
         self.list.broken.push(BrokenImage { place, reason });

@@ -1,19 +1,19 @@
 //! Typed values of image properties, parsed from and printed as the text that Glance stores.
 
 mod build_date;
+mod commitment;
 mod day;
 mod hotfix_hours;
 mod memory;
 mod origin;
-mod promise;
 mod words;
 
 pub use build_date::BuildDate;
+pub use commitment::{LastN, ProvidedUntil, UuidValidity};
 pub use day::{DAY_PATTERN, Day};
 pub use hotfix_hours::HotfixHours;
 pub use memory::{MinDisk, MinRam, VideoRam};
 pub use origin::{AnyText, ImageSource, L1SupportContact, OriginalUser, OsDistro, OsVersion};
-pub use promise::{LastN, ProvidedUntil, UuidValidity};
 pub use words::{
     Architecture, FirmwareType, Flag, HashAlgorithm, HwDiskBus, HwRngModel, HwScsiModel, HypervisorType,
     OsPurpose, ReplaceFrequency, SecureBoot, Visibility, WatchdogAction,

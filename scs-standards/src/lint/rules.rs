@@ -177,7 +177,7 @@ fn meant(given: &str, known: &[&str]) -> String {
 }
 
 /// The message for a value that is not one of the known ones.
-fn none_of(key: &str, value: &Value, known: &[&str]) -> String {
+fn unknown_value(key: &str, value: &Value, known: &[&str]) -> String {
     let meant = value.as_str().map(|given| meant(given, known)).unwrap_or_default();
     format!("`{key}` is {}, expected one of {}{meant}", shown(value), known.join(", "))
 }
@@ -299,7 +299,7 @@ fn kind(folder: &DocumentFolder, rec: &mut Rec<'_>) {
                 }
                 _ => {
                     let known = DocumentKind::ALL.map(DocumentKind::name);
-                    rec.fail(&file.name, none_of("type", value, &known)).compared(all, shown(value));
+                    rec.fail(&file.name, unknown_value("type", value, &known)).compared(all, shown(value));
                 }
             },
         }
@@ -323,7 +323,7 @@ fn status(folder: &DocumentFolder, rec: &mut Rec<'_>) {
             (false, Some(value)) => {
                 if value.as_str().is_none_or(|text| text.parse::<DocumentStatus>().is_err()) {
                     let known = DocumentStatus::ALL.map(DocumentStatus::name);
-                    rec.fail(&file.name, none_of("status", value, &known)).compared(all, shown(value));
+                    rec.fail(&file.name, unknown_value("status", value, &known)).compared(all, shown(value));
                 }
             }
         }
@@ -340,7 +340,7 @@ fn track(folder: &DocumentFolder, rec: &mut Rec<'_>) {
         let found = value.map_or_else(|| "not set".to_owned(), shown);
         let message = match value {
             None => "`track` is missing".to_owned(),
-            Some(value) => none_of("track", value, &Track::ALL.map(Track::name)),
+            Some(value) => unknown_value("track", value, &Track::ALL.map(Track::name)),
         };
         // The official checker ignores the track of supplements.
         let entry = if file.is_supplement() {
@@ -479,7 +479,7 @@ fn replaced_by(folder: &DocumentFolder, rec: &mut Rec<'_>) {
     }
     for file in readable(folder, rec) {
         let value = file.field("replaced_by");
-        if !is_over(file) {
+        if !is_inactive(file) {
             if let Some(value) = value {
                 let message = "`replaced_by` is set, but the document is neither Deprecated nor Rejected";
                 rec.fail(&file.name, message).compared("not set", shown(value));
@@ -512,13 +512,13 @@ fn replaced_by(folder: &DocumentFolder, rec: &mut Rec<'_>) {
 }
 
 /// Whether a document is deprecated or rejected.
-fn is_over(file: &DocumentFile) -> bool {
+fn is_inactive(file: &DocumentFile) -> bool {
     matches!(file.text("status"), Some("Deprecated" | "Rejected"))
 }
 
 fn replaced_by_recommended(folder: &DocumentFolder, rec: &mut Rec<'_>) {
     for file in readable(folder, rec) {
-        if is_over(file) && file.field("replaced_by").is_none() {
+        if is_inactive(file) && file.field("replaced_by").is_none() {
             rec.split(
                 lenient("C-099"),
                 &file.name,

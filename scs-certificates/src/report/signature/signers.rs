@@ -87,7 +87,7 @@ impl Signers {
         }
         let mut reason = None;
         for signer in self.signers.iter().filter(|signer| signer.key.key_data() == key) {
-            match signer.refuses(identity, at) {
+            match signer.rejects(identity, at) {
                 None => return Ok(&signer.key),
                 Some(why) => reason = Some(why),
             }
@@ -101,12 +101,12 @@ impl Signers {
 
 impl Signer {
     /// The reason why this line does not allow signing a report, if any.
-    fn refuses(&self, identity: Option<&str>, at: Timestamp) -> Option<String> {
-        if let Some(identity) = identity.filter(|identity| !fits_list(&self.principals, identity)) {
+    fn rejects(&self, identity: Option<&str>, at: Timestamp) -> Option<String> {
+        if let Some(identity) = identity.filter(|identity| !matches_list(&self.principals, identity)) {
             return Some(format!("not the key of {identity}"));
         }
         let Options { namespaces, valid_after, valid_before, .. } = &self.options;
-        if namespaces.as_ref().is_some_and(|patterns| !fits_list(patterns, NAMESPACE)) {
+        if namespaces.as_ref().is_some_and(|patterns| !matches_list(patterns, NAMESPACE)) {
             return Some("not allowed to sign reports".to_owned());
         }
         if let Some(after) = valid_after.filter(|after| at < *after) {
@@ -121,16 +121,16 @@ impl Signer {
 const LONGEST_PATTERN: usize = 1000;
 
 /// Whether a pattern list matches, like in OpenSSH: one pattern matches, and none prefixed with `!` does.
-fn fits_list(patterns: &str, text: &str) -> bool {
+fn matches_list(patterns: &str, text: &str) -> bool {
     let mut allowed = false;
     for pattern in patterns.split(',') {
         if pattern.len() > LONGEST_PATTERN {
             return false;
         }
         match pattern.strip_prefix('!') {
-            Some(refused) if fits(refused.as_bytes(), text.as_bytes()) => return false,
+            Some(refused) if matches_pattern(refused.as_bytes(), text.as_bytes()) => return false,
             Some(_) => {}
-            None => allowed |= fits(pattern.as_bytes(), text.as_bytes()),
+            None => allowed |= matches_pattern(pattern.as_bytes(), text.as_bytes()),
         }
     }
     allowed
@@ -138,7 +138,7 @@ fn fits_list(patterns: &str, text: &str) -> bool {
 
 /// Matches an OpenSSH pattern, in which `*` stands for any text and `?` for any byte. Only the last `*` is ever
 /// retried, so matching is fast for any pattern.
-fn fits(pattern: &[u8], text: &[u8]) -> bool {
+fn matches_pattern(pattern: &[u8], text: &[u8]) -> bool {
     let (mut at, mut seen, mut star) = (0, 0, None);
     while let Some(byte) = text.get(seen) {
         match pattern.get(at) {
@@ -171,7 +171,7 @@ fn signer(line: &str, zone: &TimeZone) -> Result<Signer, String> {
     if let Some(key) = key(rest) {
         return Ok(Signer { principals: principals.to_owned(), options: Options::default(), key: key? });
     }
-    let (given, rest) = first_word(rest)?;
+    let (given, rest) = options_and_rest(rest)?;
     let options = options(given, zone)?;
     let Some(key) = key(rest.trim_start_matches(BLANKS)) else {
         return Err("the key after the options is missing".to_owned());
@@ -203,7 +203,7 @@ fn key(text: &str) -> Option<Result<PublicKey, String>> {
 }
 
 /// The options, and the rest of the line; a quoted value may contain spaces.
-fn first_word(text: &str) -> Result<(&str, &str), String> {
+fn options_and_rest(text: &str) -> Result<(&str, &str), String> {
     let (mut in_quotes, mut escaped) = (false, false);
     for (at, letter) in text.char_indices() {
         match letter {
@@ -229,7 +229,7 @@ fn options(text: &str, zone: &TimeZone) -> Result<Options, String> {
             let quoted =
                 rest.strip_prefix("=\"").ok_or_else(|| format!("the value of `{name}` is not in quotes"))?;
             let (value, behind) =
-                dequoted(quoted).ok_or_else(|| format!("the closing quote of `{name}` is missing"))?;
+                unquote(quoted).ok_or_else(|| format!("the closing quote of `{name}` is missing"))?;
             rest = behind;
             Ok::<String, String>(value)
         };
@@ -242,11 +242,11 @@ fn options(text: &str, zone: &TimeZone) -> Result<Options, String> {
             "valid-after" => {
                 twice(options.valid_after.is_some())?;
                 // If a local time is ambiguous, the more restrictive reading counts.
-                options.valid_after = readings(&value()?, zone)?.into_iter().max();
+                options.valid_after = possible_times(&value()?, zone)?.into_iter().max();
             }
             "valid-before" => {
                 twice(options.valid_before.is_some())?;
-                options.valid_before = readings(&value()?, zone)?.into_iter().min();
+                options.valid_before = possible_times(&value()?, zone)?.into_iter().min();
             }
             _ => return Err(format!("unknown option `{name}`")),
         }
@@ -258,7 +258,7 @@ fn options(text: &str, zone: &TimeZone) -> Result<Options, String> {
 }
 
 /// A value up to its closing quote, in which quotes are escaped by a backslash; and the rest.
-fn dequoted(text: &str) -> Option<(String, &str)> {
+fn unquote(text: &str) -> Option<(String, &str)> {
     let mut value = String::new();
     let mut letters = text.char_indices().peekable();
     while let Some((at, letter)) = letters.next() {
@@ -273,7 +273,7 @@ fn dequoted(text: &str) -> Option<(String, &str)> {
 
 /// The possible meanings of `YYYYMMDD[HHMM[SS]][Z]`: one with a `Z`, otherwise one for each offset that the time zone has in
 /// the surrounding year, since the standard time used by OpenSSH cannot be identified here.
-fn readings(text: &str, zone: &TimeZone) -> Result<Vec<Timestamp>, String> {
+fn possible_times(text: &str, zone: &TimeZone) -> Result<Vec<Timestamp>, String> {
     let (digits, is_utc) = match text.strip_suffix(['Z', 'z']) {
         Some(digits) => (digits, true),
         None => (text, false),

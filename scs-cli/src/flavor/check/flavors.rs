@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use scs_flavor_naming::{FlavorFormat, FlavorList, FlavorSet, flavor_rules, flavor_test_cases, in_terms_of};
+use scs_flavor_naming::{FlavorFormat, FlavorList, FlavorSet, adapt_fixes, flavor_rules, flavor_test_cases};
 use scs_registry::{Decision, RuleInfo};
 use scs_standards::{Answer, Context, Strength, Verdict};
 
@@ -58,7 +58,7 @@ fn judged(name: String, list: FlavorList, check: &Check, context: &Context<'_>) 
     let answers: Vec<(RuleInfo, Answer)> = flavor_rules()
         .map(|rule| (RuleInfo::from(rule), rule))
         .filter(|(info, _)| info.is_stated_by(&documents))
-        .map(|(info, rule)| (info, in_terms_of(&set, rule.answer(&set, context))))
+        .map(|(info, rule)| (info, adapt_fixes(&set, rule.answer(&set, context))))
         .collect();
     let cases = flavor_test_cases().filter(|case| {
         check.include.iter().any(|include| include.takes(case)) || case.level.strength() == Strength::Must

@@ -323,7 +323,7 @@ mod tests {
         let image = Image::from_iter(fields);
         let repeated: Vec<&str> = image.repeated().into_iter().map(ImageField::name).collect();
         assert_eq!(repeated, ["b", "name", "a"]);
-        // In no time, however many there are.
+        // Fast for any number of fields.
         let fields: Vec<_> = (0..200_000).map(|number| (number.to_string(), ImageValue::from("x"))).collect();
         let many: Image = fields.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
         assert!(many.repeated().is_empty());
@@ -342,7 +342,7 @@ mod tests {
                 any::<bool>().prop_map(Value::from),
                 any::<u64>().prop_map(Value::from),
                 any::<i64>().prop_map(Value::from),
-                // Eighths, which every reader of decimal numbers reads exactly.
+                // Multiples of an eighth are exact in every decimal parser.
                 any::<i32>()
                     .prop_filter_map("whole", |it| (it % 8 != 0)
                         .then(|| Number::from_f64(f64::from(it) / 8.0)))

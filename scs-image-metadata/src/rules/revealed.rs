@@ -12,7 +12,7 @@ use crate::commands;
 use crate::set::{CheckedImage, ImageSet};
 
 /// The properties used by other rules, with these rules.
-const LOOKED_AT: &[(&str, &[&str])] = &[
+const RULES_BY_PROPERTY: &[(&str, &[&str])] = &[
     (
         "os_distro",
         &[
@@ -54,23 +54,26 @@ const LOOKED_AT: &[(&str, &[&str])] = &[
 /// The rules that use each of the properties.
 static RULES: LazyLock<BTreeMap<&'static str, Vec<&'static Rule<ImageSet>>>> = LazyLock::new(|| {
     let rule = |id: &&str| IMAGE_DOCUMENTS.into_iter().flat_map(image_rules).find(|rule| rule.id == *id);
-    LOOKED_AT.iter().map(|(property, ids)| (*property, ids.iter().filter_map(rule).collect())).collect()
+    RULES_BY_PROPERTY
+        .iter()
+        .map(|(property, ids)| (*property, ids.iter().filter_map(rule).collect()))
+        .collect()
 });
 
 /// Turns each safe fix that reveals another finding into a choice, and completes the ways of choices.
-pub(super) fn asked_for(answers: &mut [Answer], set: &ImageSet, context: &Context<'_>) {
+pub(super) fn ask_about_revealed(answers: &mut [Answer], set: &ImageSet, context: &Context<'_>) {
     let mut images: Option<Images<'_>> = None;
     for finding in answers.iter_mut().flat_map(|answer| &mut answer.findings) {
         if matches!(finding.fix, Some(Fix::Choose { .. })) {
             let images = images.get_or_insert_with(|| Images::of(set));
-            if let Some(fix) = said_of_ways(finding, images, context) {
+            if let Some(fix) = complete_ways(finding, images, context) {
                 finding.fix = Some(fix);
             }
             continue;
         }
-        let Some(changes) = looked_at(finding) else { continue };
+        let Some(changes) = relevant_changes(finding) else { continue };
         let images = images.get_or_insert_with(|| Images::of(set));
-        let Some(said) = images.exposed(finding, &changes, context) else { continue };
+        let Some(said) = images.revealed(finding, &changes, context) else { continue };
         let Some(Fix::Safe(way)) = finding.fix.take() else { continue };
         let question = format!("This reveals another finding: {said}. Is the value correct anyway?");
         finding.fix = Some(Fix::choose(question, [way.when("it is")]));
@@ -78,7 +81,7 @@ pub(super) fn asked_for(answers: &mut [Answer], set: &ImageSet, context: &Contex
 }
 
 /// The choice with the findings that its ways reveal, if any.
-fn said_of_ways(finding: &Finding, images: &Images<'_>, context: &Context<'_>) -> Option<Fix> {
+fn complete_ways(finding: &Finding, images: &Images<'_>, context: &Context<'_>) -> Option<Fix> {
     let Some(Fix::Choose { question, ways }) = &finding.fix else { return None };
     let mut ways = ways.clone();
     let mut any = false;
@@ -88,7 +91,7 @@ fn said_of_ways(finding: &Finding, images: &Images<'_>, context: &Context<'_>) -
             continue;
         }
         let collision = images.collision(finding, &changes).filter(|said| said != question);
-        let Some(said) = images.exposed(finding, &changes, context).or(collision) else { continue };
+        let Some(said) = images.revealed(finding, &changes, context).or(collision) else { continue };
         let when = way.when.take().unwrap_or_default();
         way.when = Some(format!("{when}; this reveals: {said}"));
         any = true;
@@ -97,7 +100,7 @@ fn said_of_ways(finding: &Finding, images: &Images<'_>, context: &Context<'_>) -
 }
 
 /// The changes of a safe fix, if other rules use one of the properties.
-fn looked_at(finding: &Finding) -> Option<Vec<Change>> {
+fn relevant_changes(finding: &Finding) -> Option<Vec<Change>> {
     let Some(Fix::Safe(way)) = &finding.fix else { return None };
     let changes: Vec<Change> = way.edits.iter().filter_map(commands::change).collect();
     changes.iter().any(|change| RULES.contains_key(change.property.as_str())).then_some(changes)
@@ -114,11 +117,11 @@ struct Images<'s> {
 impl<'s> Images<'s> {
     fn of(set: &'s ImageSet) -> Self {
         let places = set.images().iter().enumerate().map(|(index, image)| (image.label(), index)).collect();
-        Self { set, places, gone: updating::names_gone(set) }
+        Self { set, places, gone: updating::removed_names(set) }
     }
 
     /// The finding about an image that changes would reveal.
-    fn exposed(&self, finding: &Finding, changes: &[Change], context: &Context<'_>) -> Option<String> {
+    fn revealed(&self, finding: &Finding, changes: &[Change], context: &Context<'_>) -> Option<String> {
         let image = self.set.images().get(*self.places.get(&finding.subject)?)?;
         let sets = |property: &str| changes.iter().any(|change| change.property == property);
         if sets("uuid_validity") && image.base_name().is_some_and(|name| self.gone.contains(name)) {
@@ -133,7 +136,7 @@ impl<'s> Images<'s> {
                 rules.push(rule);
             }
         }
-        let (before, after) = (self.set.alone(image, &[]), self.set.alone(image, changes));
+        let (before, after) = (self.set.single(image, &[]), self.set.single(image, changes));
         rules.into_iter().find_map(|rule| {
             let said = |set: &ImageSet| {
                 let findings = rule.answer(set, context).findings;
