@@ -90,7 +90,7 @@ fn sticky(per_mille: usize) -> impl FnMut(&mut Random, usize) -> u8 {
     }
 }
 
-/// Mostly random, with blocks of the same byte strewn in: runs of all lengths at all places.
+/// Mostly random bytes with repeated bytes in between, which give runs of all lengths at all positions.
 fn patched(random: &mut Random, index: usize) -> u8 {
     match random.below(300) {
         0 => 0xff,
@@ -102,7 +102,7 @@ fn patched(random: &mut Random, index: usize) -> u8 {
     }
 }
 
-/// Streams of all kinds: of a kind, so many blocks.
+/// Streams of all kinds, with this many blocks of each.
 fn streams() -> Vec<(String, Vec<u8>)> {
     let length = |blocks: usize| FIRST_BYTES + blocks * BLOCK_BYTES;
     let mut streams = vec![
@@ -135,7 +135,7 @@ fn streams() -> Vec<(String, Vec<u8>)> {
     streams
 }
 
-/// The words in which both are compared: `None` where `rngtest` says nothing, for want of the first bytes.
+/// The compared text; `None` if `rngtest` has no result because the first bytes are missing.
 fn compare(name: &str, stream: &[u8]) -> usize {
     let ours = FipsSummary::from_reader(stream, None).expect("a slice");
     let theirs = rngtest(stream, &["-b", "1"]);
@@ -216,7 +216,7 @@ fn nibble_counts(block: &[u8]) -> [i64; 16] {
     counts
 }
 
-/// Changes nibbles until the sum of squares is at one of its bounds, or almost.
+/// Changes nibbles until the sum of squares is at or near one of its bounds.
 fn poker(block: &mut [u8; BLOCK_BYTES], random: &mut Random) {
     let target =
         [1_563_176_i64, 1_576_928][random.below(2)] + i64::try_from(random.below(9)).unwrap_or(0) - 4;
@@ -240,7 +240,7 @@ fn poker(block: &mut [u8; BLOCK_BYTES], random: &mut Random) {
     }
 }
 
-/// Sets bits until there are as many ones as a bound has, or almost.
+/// Sets bits until the number of ones is at or near a bound.
 fn ones(block: &mut [u8; BLOCK_BYTES], random: &mut Random) {
     let target = [9_725, 9_726, 10_274, 10_275][random.below(4)];
     loop {
@@ -254,7 +254,7 @@ fn ones(block: &mut [u8; BLOCK_BYTES], random: &mut Random) {
     }
 }
 
-/// Makes runs of ones of six and more, or of one, rarer or more frequent, towards a bound.
+/// Makes runs of six or more ones, or of a single one, rarer or more frequent, towards a bound.
 fn runs(block: &mut [u8; BLOCK_BYTES], random: &mut Random) {
     let count = |bytes: &[u8], length: u32, bit: u8| {
         let (mut runs, mut current, mut last) = (0_i64, 0_u32, 2);

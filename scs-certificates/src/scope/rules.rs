@@ -162,7 +162,7 @@ static RULES: &[Rule<ScopeSubject>] = &[
         timeline_append,
     ),
     PROCESS.rule(
-        "scs-0003-unused_entries",
+        "scs-0003-garbage",
         Level::May,
         "versions without timeline entry, modules without version and test cases without module may be removed",
         unused_entries,
