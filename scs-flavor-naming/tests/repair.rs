@@ -448,7 +448,7 @@ fn dedicated_cores_are_not_relabeled_automatically() {
         let fix = fix_of(&repair, "scs-0103-cpu-type").expect("a choice");
         assert_eq!(fix.ways().len(), 1, "{fix:#?}");
         assert!(
-            fix.words().is_some_and(|words| words.contains("SCS-2V-8 has shared-core vCPUs")),
+            fix.words().is_some_and(|words| words.contains("SCS-2V-8 requires shared-core vCPUs")),
             "{fix:#?}"
         );
     }
