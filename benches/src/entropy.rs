@@ -28,7 +28,7 @@ pub(crate) fn run() -> std::io::Result<()> {
     for _ in 0..ROUNDS {
         // Both read the file, and ours is not served better by memory than theirs by the kernel's cache.
         let start = Instant::now();
-        summary = black_box(FipsSummary::of_reader(std::fs::File::open(file.path())?, None)?);
+        summary = black_box(FipsSummary::from_reader(std::fs::File::open(file.path())?, None)?);
         ours.push(start.elapsed().as_secs_f64());
         if compares {
             let start = Instant::now();

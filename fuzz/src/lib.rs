@@ -394,10 +394,10 @@ pub fn read_aspects(input: &[u8]) {
 ///
 /// When it does.
 pub fn read_console(input: &[u8]) {
-    let Ok(summary) = FipsSummary::of_reader(input, None) else { return };
+    let Ok(summary) = FipsSummary::from_reader(input, None) else { return };
     assert_eq!(summary.bits, input.len() as u64 * 8, "every bit is read");
     assert!(summary.blocks() * 20_000 <= summary.bits);
-    let console = match ConsoleOutput::of_file(input) {
+    let console = match ConsoleOutput::from_file(input) {
         Ok(console) => console,
         Err(error) => return assert!(!error.to_string().is_empty()),
     };
@@ -405,7 +405,7 @@ pub fn read_console(input: &[u8]) {
     if let Some(kernel) = console.kernel.data() {
         assert!(kernel.to_string().parse::<KernelRelease>().is_ok(), "{kernel}");
     }
-    let evidence = EntropyEvidence::of_console(console);
+    let evidence = EntropyEvidence::from_console(console);
     let declarations = Declarations::default();
     for profile in Profile::ALL {
         for at in [jiff::Timestamp::UNIX_EPOCH, jiff::Timestamp::MAX] {

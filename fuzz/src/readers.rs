@@ -83,7 +83,7 @@ pub fn read_signature(input: &[u8]) {
     let revoked = Revoked::read(input);
     assert!(revoked.as_ref().map_or_else(|error| !error.to_string().is_empty(), |_| true));
     let Ok(text) = std::str::from_utf8(input) else { return };
-    let keys = [Signers::of_file(text, &TimeZone::UTC), Signers::of_key(text), Signers::of_key(KEY)];
+    let keys = [Signers::from_file(text, &TimeZone::UTC), Signers::from_key(text), Signers::from_key(KEY)];
     for signers in keys.into_iter().flatten() {
         assert!(verify(b"a report that nobody signed", text, &signers, None, Timestamp::UNIX_EPOCH).is_err());
     }

@@ -1,7 +1,7 @@
-//! What the tests of rules over inventories share: every rule answers PASS, FAIL and its boundary on subjects of its own, which
-//! stand in files; a rule without subjects fails.
+//! Shared tests of rules over inventories: every rule answers PASS, FAIL and its boundary on subjects
+//! from files; a rule without subjects fails.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests fail as tests do")]
+#![expect(clippy::expect_used, clippy::panic, reason = "test helpers panic like tests")]
 
 mod parts;
 pub mod patch;
@@ -20,7 +20,7 @@ pub use parts::Parts;
 pub use profiles::{answer, differ};
 pub use subject::{NoFacts, Subject};
 
-/// When the subjects are judged that say nothing else.
+/// The default time at which subjects are judged.
 pub const AT: &str = "2026-11-24T00:00:00Z";
 
 /// The subjects of a rule.
@@ -28,61 +28,61 @@ pub const AT: &str = "2026-11-24T00:00:00Z";
 #[serde(deny_unknown_fields, bound = "F: DeserializeOwned")]
 struct Subjects<F> {
     passing: Subject<F>,
-    /// A rule that only says what may be done fails nothing.
+    /// Whether the rule cannot fail, because it only permits something.
     failing: Option<Subject<F>>,
     #[serde(default)]
     passing_only: bool,
     boundary: Subject<F>,
 }
 
-/// The rules of a crate with what reads a subject of theirs; `F` is what subjects say of the world beside themselves.
+/// The rules of a crate, with a reader for their subjects; `F` is the type of external facts in the files.
 #[derive(Clone, Copy, Debug)]
 pub struct RuleTests<S: 'static, F> {
-    /// Where the files of subjects are.
+    /// The directory of the subject files.
     pub directory: &'static str,
     /// The rules.
     pub rules: fn() -> Vec<&'static Rule<S>>,
     /// The official test cases that they cover.
     pub cases: fn() -> Vec<&'static TestCase>,
-    /// Reads the parts.
+    /// Parses the parts.
     pub read: fn(&Parts) -> S,
-    /// Adds what the subject says beside its parts.
+    /// Adds the external facts.
     pub complete: fn(S, &Subject<F>) -> S,
 }
 
 impl<S: Default, F: DeserializeOwned> RuleTests<S, F> {
-    /// The subject as rules see it.
+    /// Builds the subject of the rules.
     #[must_use]
     pub fn subject(&self, subject: &Subject<F>) -> S {
         (self.complete)((self.read)(&subject.parts()), subject)
     }
 
-    /// A subject that is written as those in the files.
+    /// Parses a subject in the format of the files.
     ///
     /// # Panics
     ///
-    /// When it is none.
+    /// If it is not a subject.
     #[must_use]
     pub fn written(&self, text: &str) -> Subject<F> {
         serde_saphyr::from_str(text).unwrap_or_else(|error| panic!("{text}: {error}"))
     }
 
-    /// The rule of an id.
+    /// Finds a rule by its id.
     ///
     /// # Panics
     ///
-    /// When there is none.
+    /// If there is no such rule.
     #[must_use]
     pub fn rule(&self, id: &str) -> &'static Rule<S> {
         let known = (self.rules)().into_iter().find(|known| known.id == id);
-        known.unwrap_or_else(|| panic!("no rule {id}"))
+        known.unwrap_or_else(|| panic!("there is no rule {id}"))
     }
 
-    /// What a rule says of a subject that is written as those in the files.
+    /// Evaluates a rule for a subject in the format of the files.
     ///
     /// # Panics
     ///
-    /// When there is no such rule, and when it is no subject.
+    /// If there is no such rule, or the subject is invalid.
     #[must_use]
     pub fn verdict_of(&self, rule: &str, subject: &str) -> Verdict {
         let subject = self.written(subject);
@@ -90,11 +90,11 @@ impl<S: Default, F: DeserializeOwned> RuleTests<S, F> {
         self.rule(rule).answer(&self.subject(&subject), &subject.context(&declarations)).verdict
     }
 
-    /// Whether rules say the same of all these subjects.
+    /// Asserts that rules give the same verdict for all these subjects.
     ///
     /// # Panics
     ///
-    /// When they do not.
+    /// If they do not.
     #[track_caller]
     pub fn all_are(&self, expected: Verdict, subjects: &[(&str, &str)]) {
         for (rule, subject) in subjects {
@@ -109,23 +109,23 @@ impl<S: Default, F: DeserializeOwned> RuleTests<S, F> {
             let own: BTreeMap<String, Subjects<F>> = serde_saphyr::from_str(&text)
                 .unwrap_or_else(|error| panic!("{}: {error}", file.path().display()));
             for (rule, subject) in own {
-                assert!(subjects.insert(rule.clone(), subject).is_none(), "{rule} is there twice");
+                assert!(subjects.insert(rule.clone(), subject).is_none(), "{rule} occurs twice");
             }
         }
         subjects
     }
 
-    /// The key of a rule's subjects: its id, and the version of its document where two versions have a rule of that id.
+    /// The key of a rule's subjects: its id, plus the version of its document if two versions have a rule with that id.
     fn key(&self, rule: &'static Rule<S>) -> String {
         let same = (self.rules)().iter().filter(|other| other.id == rule.id).count();
         if same > 1 { format!("{} {}", rule.id, rule.document()) } else { rule.id.to_owned() }
     }
 
-    /// Every rule has a passing, a failing and a boundary subject, and says of each what it should, with a reason.
+    /// Asserts that every rule has a passing, a failing and a boundary subject, each with the expected verdict and message.
     ///
     /// # Panics
     ///
-    /// When it is not so.
+    /// If not.
     pub fn subjects_are_judged(&self) {
         let subjects = self.all_subjects();
         let rules = (self.rules)();
@@ -133,7 +133,10 @@ impl<S: Default, F: DeserializeOwned> RuleTests<S, F> {
         for rule in &rules {
             let key = self.key(rule);
             let of_rule = subjects.get(&key).unwrap_or_else(|| panic!("{key} has no subjects"));
-            assert!(of_rule.failing.is_some() != of_rule.passing_only, "{key}: it fails, or it cannot");
+            assert!(
+                of_rule.failing.is_some() != of_rule.passing_only,
+                "{key}: either `failing` or `passing_only` is required"
+            );
             let cases = [
                 ("passing", Some(&of_rule.passing), Some(Verdict::Pass)),
                 ("failing", of_rule.failing.as_ref(), Some(Verdict::Fail)),
@@ -141,24 +144,24 @@ impl<S: Default, F: DeserializeOwned> RuleTests<S, F> {
             ];
             for (which, subject, expected) in cases {
                 let Some(subject) = subject else { continue };
-                let expected = expected.unwrap_or_else(|| panic!("{key}: its boundary has no verdict"));
+                let expected = expected.unwrap_or_else(|| panic!("{key}: the boundary has no verdict"));
                 let declarations = subject.declarations(rule.id);
                 let answer = rule.answer(&self.subject(subject), &subject.context(&declarations));
-                let told = says::wrong(&answer, expected, subject.says.as_deref());
-                wrong.extend(told.map(|told| format!("{key}, {which}: {told}")));
+                let mismatch = says::wrong(&answer, expected, subject.says.as_deref());
+                wrong.extend(mismatch.map(|mismatch| format!("{key}, {which}: {mismatch}")));
             }
         }
         assert!(wrong.is_empty(), "{} subjects:\n{}", wrong.len(), wrong.join("\n"));
         let is_of_none = |known: &&String| !rules.iter().any(|rule| self.key(rule) == **known);
         let unknown: Vec<_> = subjects.keys().filter(is_of_none).collect();
-        assert!(unknown.is_empty(), "subjects of no rule: {unknown:?}");
+        assert!(unknown.is_empty(), "subjects without rule: {unknown:?}");
     }
 
-    /// No rule that obliges passes where nothing was given, or where nothing of it can be used.
+    /// Asserts that no mandatory rule passes without data, or with unusable data.
     ///
     /// # Panics
     ///
-    /// When one does.
+    /// If one does.
     pub fn nothing_passes_by_absence(&self) {
         let (nothing, unusable) = (S::default(), (self.read)(&Parts::all("7")));
         let declarations = Declarations::default();
@@ -169,7 +172,7 @@ impl<S: Default, F: DeserializeOwned> RuleTests<S, F> {
                     continue;
                 }
                 let verdict = rule.answer(&nothing, &context).verdict;
-                assert_eq!(verdict, Verdict::Miss, "{} over nothing", rule.id);
+                assert_eq!(verdict, Verdict::Miss, "{} without data", rule.id);
                 let verdict = rule.answer(&unusable, &context).verdict;
                 assert!(
                     verdict > Verdict::Fail && verdict != Verdict::Pass,
@@ -180,11 +183,11 @@ impl<S: Default, F: DeserializeOwned> RuleTests<S, F> {
         }
     }
 
-    /// Rules have documents, sections and summaries, questions have examples that are facts, and test cases know their rules.
+    /// Asserts that rules have documents, sections and summaries, questions have examples that are facts, and test cases have rules.
     ///
     /// # Panics
     ///
-    /// When it is not so.
+    /// If not.
     pub fn rules_are_complete(&self) {
         let declarations = Declarations::default();
         let context =
@@ -195,11 +198,11 @@ impl<S: Default, F: DeserializeOwned> RuleTests<S, F> {
             if let Some(question) = rule.question {
                 let example: DeclaredValue = serde_saphyr::from_str(question.example)
                     .unwrap_or_else(|error| panic!("{}: {error}", rule.id));
-                assert!(!matches!(example, DeclaredValue::Flag(_)), "{}: a bare yes is no fact", rule.id);
+                assert!(!matches!(example, DeclaredValue::Flag(_)), "{}: a plain yes is not a fact", rule.id);
             } else {
                 let findings = rule.answer(&S::default(), &context).findings;
                 let waits = findings.iter().any(|finding| finding.cause == Cause::Undeclared);
-                assert!(!waits, "{} asks without a question", rule.id);
+                assert!(!waits, "{} has no question", rule.id);
             }
         }
         for case in (self.cases)() {

@@ -1,11 +1,11 @@
-//! Parts of an inventory, written in a test.
+//! Parts of an inventory, as written in a test.
 
 use std::collections::BTreeMap;
 
 use scs_standards::Given;
 use serde_json::Value;
 
-/// Parts by their names, each as JSON or with why it is not there.
+/// Parts by name, each as JSON or as the reason why it is unavailable.
 #[derive(Clone, Debug, Default)]
 pub struct Parts {
     known: BTreeMap<String, Result<String, String>>,
@@ -13,19 +13,19 @@ pub struct Parts {
 }
 
 impl Parts {
-    /// Of a mapping; `{"unavailable": …}` is a part that could not be collected.
+    /// Parses a mapping; `{"unavailable": …}` is a part that could not be collected.
     #[must_use]
     pub fn of(mapping: &Value) -> Self {
         mapping.as_object().into_iter().flatten().map(|(name, value)| (name.as_str(), value)).collect()
     }
 
-    /// Every part there may be, with the same JSON.
+    /// All possible parts, with the same JSON.
     #[must_use]
     pub fn all(json: &str) -> Self {
         Self { others: Some(json.to_owned()), ..Self::default() }
     }
 
-    /// What a subject is read of.
+    /// The part with a name, as input for parsers.
     #[must_use]
     pub fn given(&self, name: &str) -> Given<&str> {
         match self.known.get(name) {

@@ -1,36 +1,36 @@
-//! Changes of an inventory as data of tests write them.
+//! Changes to an inventory, in the notation of the test data.
 //!
-//! A cloud's are lists, `["set", path, value]`; a cluster's are mappings, `{op: set, path: …, value: …}`. In a path a text is a key, a
-//! number a place, a mapping the entry of a list that has its fields, `@name` the entry whose name (or, of a declaration, rule or
-//! topic) matches the expression, and `*` stands for all entries.
+//! For clouds, they are lists, `["set", path, value]`; for clusters, mappings, `{op: set, path: …, value: …}`. In a path, a string is a
+//! key, a number an index, a mapping the list entry with these fields, `@name` the entry whose name (or rule or topic, for a
+//! declaration) matches the expression, and `*` all entries.
 
 use std::fmt::Write;
 
 use regex::Regex;
 use serde_json::{Map, Value, json};
 
-/// The document with all changes made.
+/// Applies all changes to a document.
 ///
 /// # Panics
 ///
-/// When a change cannot be made: a test that changes nothing tests nothing.
+/// If a change has no effect or is impossible: a test without changes tests nothing.
 #[must_use]
 pub fn patched(base: &Value, patch: &Value) -> Value {
     let mut document = base.clone();
-    for operation in patch.as_array().unwrap_or_else(|| panic!("no list of operations: {patch}")) {
+    for operation in patch.as_array().unwrap_or_else(|| panic!("not a list of operations: {patch}")) {
         match operation {
-            Value::Array(words) => of_words(&mut document, words),
-            Value::Object(fields) => of_fields(&mut document, fields),
-            _ => panic!("no operation: {operation}"),
+            Value::Array(words) => apply_words(&mut document, words),
+            Value::Object(fields) => apply_fields(&mut document, fields),
+            _ => panic!("not an operation: {operation}"),
         }
     }
-    assert_ne!(*base, document, "nothing changes by {patch}");
+    assert_ne!(*base, document, "{patch} changes nothing");
     document
 }
 
-fn of_words(document: &mut Value, words: &[Value]) {
+fn apply_words(document: &mut Value, words: &[Value]) {
     let word = |index: usize| words.get(index).unwrap_or_else(|| panic!("too short: {words:?}"));
-    let path = || word(1).as_array().unwrap_or_else(|| panic!("no path: {words:?}")).as_slice();
+    let path = || word(1).as_array().unwrap_or_else(|| panic!("not a path: {words:?}")).as_slice();
     match word(0).as_str().unwrap_or_default() {
         "set" => set(document, path(), word(2)),
         "del" => delete(document, path()),
@@ -64,11 +64,11 @@ fn of_words(document: &mut Value, words: &[Value]) {
         "undecl" => {
             declarations(document).retain(|known| name_of(known) != word(1).as_str().unwrap_or_default());
         }
-        other => panic!("no operation: {other}"),
+        other => panic!("unknown operation: {other}"),
     }
 }
 
-fn of_fields(document: &mut Value, fields: &Map<String, Value>) {
+fn apply_fields(document: &mut Value, fields: &Map<String, Value>) {
     let field = |name: &str| fields.get(name).unwrap_or_else(|| panic!("no `{name}` in {fields:?}"));
     let path = || field("path").as_array().expect("a path").as_slice();
     match field("op").as_str().unwrap_or_default() {
@@ -92,11 +92,11 @@ fn of_fields(document: &mut Value, fields: &Map<String, Value>) {
             let declared = declarations(document).iter_mut().find(|known| name_of(known) == "etcd-flags");
             flags(&mut declared.expect("the flags of etcd")["value"], field("remove"), field("add"));
         }
-        other => panic!("no operation: {other}"),
+        other => panic!("unknown operation: {other}"),
     }
 }
 
-/// Without some flags and with others.
+/// Removes and adds flags.
 fn flags(command: &mut Value, remove: &Value, add: &Value) {
     let is_removed = |argument: &Value| {
         let argument = argument.as_str().unwrap_or_default().trim_start_matches('-');
@@ -108,11 +108,11 @@ fn flags(command: &mut Value, remove: &Value, add: &Value) {
     command.extend(add.as_array().into_iter().flatten().cloned());
 }
 
-/// A run of end-to-end tests: so many conformance tests, so many of network policies, and the properties of the run.
+/// A run of end-to-end tests: the number of conformance and network policy tests, and the properties of the run.
 fn run(run: &Value) -> Value {
     let count = |name: &str| run[name].as_u64().unwrap_or(0);
     let mut xml = String::new();
-    // Writing to a string does not fail.
+    // Writing to a string cannot fail.
     let _ = writeln!(
         xml,
         "<testsuite name=\"Kubernetes e2e suite\" timestamp=\"{}\">",
@@ -141,7 +141,7 @@ fn declarations(document: &mut Value) -> &mut Vec<Value> {
     list_of(&mut document["declarations"])
 }
 
-/// With the days that a declaration needs.
+/// Adds the required dates to a declaration.
 fn declaration(value: &Value) -> Value {
     let mut entry = json!({"date": "2026-10-01", "valid_until": "2026-12-31"});
     entry.as_object_mut().expect("it").extend(value.as_object().expect("a declaration").clone());
@@ -152,13 +152,13 @@ fn name_of(declaration: &Value) -> &str {
     declaration["rule"].as_str().or_else(|| declaration["topic"].as_str()).unwrap_or_default()
 }
 
-/// The list itself, or that of a `List` of Kubernetes.
+/// The list itself, or the items of a Kubernetes `List`.
 fn list_of(value: &mut Value) -> &mut Vec<Value> {
     let value = if value.get("items").is_some() { &mut value["items"] } else { value };
     value.as_array_mut().expect("a list")
 }
 
-/// The same to look at.
+/// Like [`list_of`], but shared.
 fn entries(value: &Value) -> &Vec<Value> {
     value.get("items").unwrap_or(value).as_array().expect("a list")
 }
@@ -189,7 +189,7 @@ fn delete(document: &mut Value, path: &[Value]) {
     });
 }
 
-/// Does something to each value that a path leads to.
+/// Applies a function to each value selected by a path.
 fn each(value: &mut Value, path: &[Value], act: &mut dyn FnMut(&mut Value)) {
     let Some((next, rest)) = path.split_first() else { return act(value) };
     match (value, next) {
@@ -217,7 +217,7 @@ fn first<'v>(document: &'v Value, path: &[Value]) -> &'v Value {
     })
 }
 
-/// Which entries of a list are meant.
+/// The selected entries of a list.
 fn places(value: &Value, next: &Value) -> Vec<usize> {
     let list = entries(value);
     let is_meant = |index: usize, entry: &Value| match next {
@@ -230,7 +230,7 @@ fn places(value: &Value, next: &Value) -> Vec<usize> {
             let own = entry["metadata"]["name"].as_str().unwrap_or_else(|| name_of(entry));
             pattern.is_match(own)
         }
-        _ => panic!("no step: {next}"),
+        _ => panic!("not a step of a path: {next}"),
     };
     let meant: Vec<usize> = list
         .iter()

@@ -1,14 +1,14 @@
-//! What the two profiles say of one subject.
+//! Verdicts of both profiles for one subject.
 
 use scs_standards::{Answer, Context, Declarations, Profile, Rule, Verdict};
 
 use crate::AT;
 
-/// What the rule of an id says of a subject where nothing is declared.
+/// The answer of a rule about a subject, without declarations.
 ///
 /// # Panics
 ///
-/// When there is no such rule.
+/// If there is no such rule.
 pub fn answer<S: 'static>(
     rules: impl IntoIterator<Item = &'static Rule<S>>,
     rule: &str,
@@ -18,14 +18,14 @@ pub fn answer<S: 'static>(
     let declarations = Declarations::default();
     let context = Context { at: AT.parse().expect("a time"), profile, declarations: &declarations };
     let known = rules.into_iter().find(|known| known.id == rule);
-    known.unwrap_or_else(|| panic!("no rule {rule}")).answer(subject, &context)
+    known.unwrap_or_else(|| panic!("there is no rule {rule}")).answer(subject, &context)
 }
 
-/// Asserts the verdicts of both profiles, and that each names the difference where they differ, and only there.
+/// Asserts the verdicts of both profiles, and that the difference is mentioned exactly where they differ.
 ///
 /// # Panics
 ///
-/// When it is not so.
+/// If not.
 #[track_caller]
 pub fn differ(
     key: &str,

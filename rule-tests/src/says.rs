@@ -1,16 +1,16 @@
-//! Which finding a subject is about.
+//! Compares the findings of an answer with the expected message.
 
 use scs_standards::{Answer, Verdict};
 
-/// What is wrong with an answer: its verdict, or that no finding of this verdict says, behind its subject and a colon, what the
-/// subject of the test names. Whatever does not pass has to name one.
+/// Describes a mismatch: a wrong verdict, or no finding with this verdict and the expected text. Everything except
+/// PASS requires an expected text.
 #[must_use]
 pub fn wrong(answer: &Answer, expected: Verdict, says: Option<&str>) -> Option<String> {
     let findings = || answer.findings.iter().map(|it| (it.result, format!("{}: {}", it.subject, it.message)));
     let found =
         || findings().map(|(result, text)| format!("\n  {result} {text}")).collect::<Vec<_>>().concat();
     if answer.verdict != expected {
-        return Some(format!("{} and not {expected}{}", answer.verdict, found()));
+        return Some(format!("{} instead of {expected}{}", answer.verdict, found()));
     }
     let Some(says) = says else {
         return (expected != Verdict::Pass).then(|| format!("`says` is missing{}", found()));

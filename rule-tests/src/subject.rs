@@ -1,4 +1,4 @@
-//! A subject as files of tests have it.
+//! Subjects in test files.
 
 use std::collections::BTreeMap;
 
@@ -9,35 +9,35 @@ use serde_json::Value;
 
 use crate::{AT, Parts};
 
-/// Where a subject has nothing to say of the world beside itself.
+/// External facts of rules that need none.
 #[derive(Clone, Copy, Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NoFacts {}
 
-/// A subject: the parts of an inventory, when it is judged, and what is declared.
+/// A subject: the parts of an inventory, the time of the check, and declarations.
 #[derive(Clone, Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields, bound = "F: DeserializeOwned")]
 pub struct Subject<F> {
-    /// The parts, as an inventory has them.
+    /// The parts, as in an inventory.
     #[serde(default, alias = "cloud", alias = "cluster")]
     parts: BTreeMap<String, Value>,
-    /// What is known of the world, where it is not what the crate knows.
+    /// The external facts, if different from the defaults.
     #[serde(default = "none")]
     pub facts: Option<F>,
     at: Option<Timestamp>,
     /// The declared value of the rule.
     declared: Option<DeclaredValue>,
-    /// The document that the declaration names.
+    /// The document named in the declaration.
     document: Option<String>,
-    /// What is declared of other rules or topics.
+    /// Declarations for other rules or topics.
     #[serde(default)]
     declarations: BTreeMap<String, DeclaredValue>,
-    /// Whether it is about the official suite, where the text asks for nothing.
+    /// Whether the official profile applies.
     #[serde(default)]
     official: bool,
-    /// Words of the finding that it is about, behind the subject of that and a colon.
+    /// The expected text of a finding: its subject, a colon and a part of the message.
     pub(crate) says: Option<String>,
-    /// Given for a boundary.
+    /// The verdict, for a boundary.
     pub(crate) verdict: Option<Verdict>,
 }
 
@@ -46,7 +46,7 @@ fn none<F>() -> Option<F> {
 }
 
 impl<F> Subject<F> {
-    /// When it is judged.
+    /// The time of the check.
     ///
     /// # Panics
     ///
@@ -61,7 +61,7 @@ impl<F> Subject<F> {
     }
 
     /// What is declared, with the value of the rule under its id.
-    ///
+    /// The declarations, including the value for the rule under its id.
     /// # Panics
     ///
     /// Never.
@@ -82,7 +82,7 @@ impl<F> Subject<F> {
     }
 
     /// How it is judged.
-    #[must_use]
+    /// The context of the check.
     pub fn context<'d>(&self, declarations: &'d Declarations) -> Context<'d> {
         let profile = if self.official { Profile::Official } else { Profile::Text };
         Context { at: self.at(), profile, declarations }

@@ -9,7 +9,7 @@ use thiserror::Error;
 use crate::evaluation::Evaluation;
 use crate::scope::{Scope, UnknownVersion, Validity};
 
-/// A certificate. It is valid for a year from its issue, whatever becomes of the scope version.
+/// A certificate. It is valid for a year from its issue, even if the scope version expires earlier.
 ///
 /// ```
 /// use jiff::civil::date;
@@ -19,7 +19,7 @@ use crate::scope::{Scope, UnknownVersion, Validity};
 /// let certificate = Certificate::issue("my-cloud", Scope::compatible_iaas(), "v5.1", issued)?;
 /// assert_eq!(certificate.valid_until(), date(2027, 11, 24));
 /// assert!(certificate.is_valid_on(date(2027, 11, 23)) && !certificate.is_valid_on(date(2027, 11, 24)));
-/// // A version that nobody can be certified against any more.
+/// // A version that can no longer be certified against.
 /// assert!(Certificate::issue("my-cloud", Scope::compatible_iaas(), "v4", issued).is_err());
 /// # Ok::<(), scs_certificates::IssueError>(())
 /// ```
@@ -33,7 +33,7 @@ pub struct Certificate {
     revoked: Option<Date>,
 }
 
-/// Why a certificate cannot be issued.
+/// Error: the certificate cannot be issued.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum IssueError {
@@ -45,54 +45,54 @@ pub enum IssueError {
         "{version} of {scope} is {validity} on {day}; a certificate needs an effective version, or one that is about to expire"
     )]
     NotCertifiable {
-        /// The scope.
+        /// The name of the scope.
         scope: String,
         /// The version.
         version: String,
-        /// What it is good for.
+        /// The validity of the version.
         validity: Validity,
         /// The day.
         day: Date,
     },
-    /// A certificate of the level below, of the same layer, must be held.
+    /// A required certificate for the level below, on the same layer, is missing.
     #[error("{scope} needs a valid certificate of {prerequisite}")]
     Prerequisite {
         /// The scope.
         scope: String,
-        /// The scope whose certificate must be held.
+        /// The scope whose certificate is required.
         prerequisite: String,
     },
-    /// The scope file has an error that touches the version.
-    #[error("it is not known what {version} asks for: {error}")]
+    /// An error in the scope file affects the version.
+    #[error("unknown requirements of {version}: {error}")]
     ScopeFile {
         /// The version.
         version: String,
-        /// What is wrong.
+        /// The error.
         error: String,
     },
 }
 
-/// Whole months for which the status page stays behind the end of a certificate, and its content behind that.
+/// Whole months that the status page remains after the end of a certificate, and its content after that.
 const PAGE_MONTHS: i64 = 3;
 const CONTENT_MONTHS: i64 = 12;
 /// Whole months of history that the status page shows.
 const HISTORY_MONTHS: i64 = 18;
 
 impl Certificate {
-    /// Issues a certificate for a scope without a prerequisite.
+    /// Issues a certificate for a scope without prerequisite.
     ///
     /// # Errors
     ///
-    /// When the version cannot be certified against on the day, or the scope needs a certificate of the level below.
+    /// If the version cannot be certified against on the day, or the scope requires a certificate for the level below.
     pub fn issue(subject: &str, scope: &Scope, version: &str, day: Date) -> Result<Self, IssueError> {
         Self::issue_upon(subject, scope, version, day, &[])
     }
 
-    /// Issues a certificate, given those that the subject holds.
+    /// Issues a certificate, given the certificates that the subject already has.
     ///
     /// # Errors
     ///
-    /// When the version cannot be certified against on the day, or no valid certificate of the prerequisite is held.
+    /// If the version cannot be certified against on the day, or a valid certificate for the prerequisite is missing.
     pub fn issue_upon(
         subject: &str,
         scope: &Scope,
@@ -136,20 +136,20 @@ impl Certificate {
         })
     }
 
-    /// The same, revoked on a day; it stands on the public list of revoked certificates from then on.
+    /// Marks the certificate as revoked on a day; from then on, it is on the public list of revoked certificates.
     #[must_use]
     pub const fn revoked(mut self, day: Date) -> Self {
         self.revoked = Some(day);
         self
     }
 
-    /// The subject.
+    /// The name of the subject.
     #[must_use]
     pub fn subject(&self) -> &str {
         &self.subject
     }
 
-    /// The scope.
+    /// The name of the scope.
     #[must_use]
     pub fn scope(&self) -> &str {
         &self.scope
@@ -167,7 +167,7 @@ impl Certificate {
         self.issued
     }
 
-    /// The first day on which it is not valid any more, unless it is revoked before. A certificate of 29 February ends on
+    /// The first day on which it is no longer valid, unless it is revoked earlier. A certificate issued on 29 February ends on
     /// 28 February.
     #[must_use]
     pub fn valid_until(&self) -> Date {
@@ -180,7 +180,7 @@ impl Certificate {
         self.issued <= day && day < self.valid_until() && self.revoked.is_none_or(|revoked| day < revoked)
     }
 
-    /// The first day on which the status page may go.
+    /// The first day on which the status page may be removed.
     #[must_use]
     pub fn page_until(&self) -> Date {
         self.valid_until().checked_add(PAGE_MONTHS.months()).unwrap_or(Date::MAX)
@@ -192,28 +192,28 @@ impl Certificate {
         self.valid_until().checked_add(CONTENT_MONTHS.months()).unwrap_or(Date::MAX)
     }
 
-    /// The first day of the history that the status page shows on a day.
+    /// The first day of the history shown on the status page.
     #[must_use]
     pub fn history_from(day: Date) -> Date {
         day.checked_sub(HISTORY_MONTHS.months()).unwrap_or(Date::MIN)
     }
 
-    /// What an evaluation of newer results means for it. Failing tests revoke nothing by themselves: the operator is
-    /// notified and has to repair.
+    /// The consequences of newer results. Failed tests do not revoke a certificate by themselves: the operator is
+    /// notified and has to fix them.
     #[must_use]
     pub fn notices(&self, evaluation: &Evaluation, day: Date) -> Vec<(Severity, String)> {
         let mut notices = Vec::new();
         if let Some(revoked) = self.revoked.filter(|revoked| *revoked <= day) {
-            notices.push((Severity::Error, format!("it was revoked on {revoked}")));
+            notices.push((Severity::Error, format!("revoked on {revoked}")));
         } else if !self.is_valid_on(day) {
             notices.push((
                 Severity::Error,
-                format!("it is not valid on {day}: {} to {}", self.issued, self.valid_until()),
+                format!("not valid on {day}, only from {} to {}", self.issued, self.valid_until()),
             ));
         }
         let outcome = evaluation.versions.iter().find(|(name, _)| *name == self.version);
         let Some((_, outcome)) = outcome else {
-            notices.push((Severity::Error, format!("{} was not evaluated", self.version)));
+            notices.push((Severity::Error, format!("no evaluation of {}", self.version)));
             return notices;
         };
         let main = outcome.targets.get(crate::scope::Target::Main.name());
@@ -244,7 +244,7 @@ mod tests {
     use crate::evaluation::{EvaluationOptions, evaluate};
 
     #[test]
-    fn a_year_is_one_of_the_calendar() {
+    fn a_certificate_is_valid_for_a_calendar_year() {
         let on = |day: Date| Certificate::issue("c", Scope::compatible_kaas(), "v1", day).unwrap();
         assert_eq!(on(date(2028, 2, 29)).valid_until(), date(2029, 2, 28));
         assert_eq!(on(date(2027, 12, 31)).valid_until(), date(2028, 12, 31));
@@ -254,10 +254,10 @@ mod tests {
     }
 
     #[test]
-    fn a_version_about_to_expire_can_be_certified_and_outlived() {
+    fn an_expiring_version_can_be_certified() {
         let scope = Scope::compatible_iaas();
         let certificate = Certificate::issue("c", scope, "v4", date(2025, 6, 30)).unwrap();
-        // The version is over the next day, the certificate is not.
+        // The version expires the next day, but not the certificate.
         assert!(certificate.is_valid_on(date(2026, 6, 29)));
         let late = Certificate::issue("c", scope, "v4", date(2025, 7, 1)).unwrap_err();
         assert!(matches!(late, IssueError::NotCertifiable { validity: Validity::Deprecated, .. }));
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn a_level_above_needs_the_one_below() {
+    fn a_level_requires_the_one_below() {
         let open = Scope::read(
             "uuid: d912d0a5-826a-4b01-bafd-b48f65f76f43\nname: SCS-open KaaS\nurl: https://docs.scs.community/\n\
              scripts: [{testcases: [{id: t, lifetime: year}]}]\nmodules: [{id: m, name: m, targets: {main: [t]}}]\n\
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn failing_tests_revoke_nothing_by_themselves() {
+    fn failed_tests_do_not_revoke_a_certificate() {
         let scope = Scope::compatible_kaas();
         let certificate = Certificate::issue("c", scope, "v1", date(2026, 11, 1)).unwrap();
         let results = [("version-policy-check", scs_standards::Verdict::Fail.into())].into_iter().collect();

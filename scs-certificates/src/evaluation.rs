@@ -1,4 +1,4 @@
-//! What results say about a scope at a moment (scs-0003-v1, *Basic concepts*; scs-0003-v2, *Concept definitions*).
+//! Evaluates the results for a scope at a point in time (scs-0003-v1, *Basic concepts*; scs-0003-v2, *Concept definitions*).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,24 +11,24 @@ use serde::Serialize;
 use crate::results::Results;
 use crate::scope::{Scope, ScopeVersion, Target, Validity};
 
-/// How to evaluate.
+/// Options of an evaluation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EvaluationOptions {
-    /// By the text, or as the compliance monitor does.
+    /// The interpretation: the text, or the behavior of the compliance monitor.
     pub profile: Profile,
-    /// Whether drafts count as passed, as in the monitor's view for the privileged.
+    /// Whether drafts count as passed, as in the monitor's view for privileged users.
     pub include_drafts: bool,
 }
 
 impl EvaluationOptions {
-    /// By a profile, without drafts.
+    /// Options for a profile, without drafts.
     #[must_use]
     pub const fn new(profile: Profile) -> Self {
         Self { profile, include_drafts: false }
     }
 
-    /// With drafts.
+    /// Includes drafts.
     #[must_use]
     pub const fn with_drafts(mut self) -> Self {
         self.include_drafts = true;
@@ -36,22 +36,22 @@ impl EvaluationOptions {
     }
 }
 
-/// The test cases of a target by their results.
+/// The test cases of a target, grouped by result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct TargetOutcome {
     /// The topmost result.
     pub result: Verdict,
-    /// Those that passed.
+    /// The passed test cases.
     #[serde(rename = "PASS")]
     pub passed: Vec<String>,
-    /// Those that failed.
+    /// The failed test cases.
     #[serde(rename = "FAIL")]
     pub failed: Vec<String>,
-    /// Those that did not finish.
+    /// The test cases that did not finish.
     #[serde(rename = "DNF")]
     pub unfinished: Vec<String>,
-    /// Those without a result, or with one that has expired.
+    /// The test cases without a result, or with an expired one.
     #[serde(rename = "MISS")]
     pub missing: Vec<String>,
 }
@@ -60,37 +60,37 @@ pub struct TargetOutcome {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct VersionOutcome {
-    /// What the version is good for.
+    /// The validity of the version.
     pub validity: Validity,
-    /// The result of its target *main*; none where the timeline does not name it.
+    /// The result of the target *main*; `None` if the timeline does not name the version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,
-    /// Every target.
+    /// All targets.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub targets: BTreeMap<String, TargetOutcome>,
-    /// The MUST rules of its documents that are broken though no test case of the version covers them, where answers of rules were
-    /// given. They fail the version by the text.
+    /// The violated MUST rules of its documents that no test case of the version covers, if rule answers were
+    /// given. By the text, they fail the version.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub broken_rules: Vec<String>,
-    /// What must be said with it.
+    /// Remarks for the reader.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
 }
 
-/// What results say about a scope.
+/// The outcome for a scope.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evaluation {
-    /// All versions in the order of the scope.
+    /// All versions, in the order of the scope.
     pub versions: Vec<(String, VersionOutcome)>,
-    /// The versions that were passed, the newest first.
+    /// The passed versions, newest first.
     pub passed: Vec<String>,
-    /// The newest one that was passed and can be certified against.
+    /// The newest passed version that can be certified against.
     pub best: Option<String>,
-    /// What came out.
+    /// The overall verdict.
     pub verdict: Verdict,
-    /// When the verdict next changes by expiry or timeline alone.
+    /// The next time the verdict changes through expiry or the timeline.
     pub changes_at: Option<Timestamp>,
-    /// What is odd about the results.
+    /// Irregularities of the results.
     pub warnings: Vec<String>,
 }
 
@@ -109,18 +109,18 @@ pub struct Evaluation {
 /// let options = EvaluationOptions::new(Profile::Text);
 /// let evaluation = evaluate(Scope::compatible_kaas(), &results, "2026-11-24T00:00:00Z".parse()?, options);
 /// assert_eq!(evaluation.best.as_deref(), Some("v1"));
-/// // A result of version-policy-check is good for a week.
+/// // A result of version-policy-check is valid until the end of the following week.
 /// assert_eq!(evaluation.changes_at.unwrap().to_string(), "2026-11-30T00:00:00Z");
 /// # Ok::<(), jiff::Error>(())
 /// ```
 #[must_use]
 pub fn evaluate(scope: &Scope, results: &Results, at: Timestamp, options: EvaluationOptions) -> Evaluation {
-    let moment = Moment { scope, results, at, options };
-    let standings = moment.standings();
-    let decision = moment.decide(&standings);
+    let moment = Evaluator { scope, results, at, options };
+    let version_verdicts = moment.version_verdicts();
+    let decision = moment.decide(&version_verdicts);
     let name = |place: &usize| scope.versions().get(*place).map(|version| version.name().to_owned());
     let mut validities = vec![None; scope.versions().len()];
-    for standing in &standings {
+    for standing in &version_verdicts {
         validities[standing.place] = Some(standing.validity);
     }
     let versions = scope.versions().iter().zip(validities);
@@ -136,66 +136,66 @@ pub fn evaluate(scope: &Scope, results: &Results, at: Timestamp, options: Evalua
     }
 }
 
-/// How many test cases are looked up to find when the verdict changes. Any scope of ours takes some thousand.
+/// The limit for lookups of test cases when determining the next change. A typical scope takes some thousand.
 const MOST_LOOKUPS: usize = 20_000_000;
 
-/// When the verdict changes by time alone. Where that takes too long to find, the first moment up to which it does not.
-fn changes_at(now: Moment<'_>, verdict: Verdict) -> Option<Timestamp> {
+/// The next time the verdict changes without new results. If that takes too long to compute, a lower bound.
+fn changes_at(now: Evaluator<'_>, verdict: Verdict) -> Option<Timestamp> {
     let mut left = MOST_LOOKUPS;
     now.changes().into_iter().find(|at| {
-        let then = Moment { at: *at, ..now };
-        let standings = then.standings();
-        let cases = |standing: &Standing| {
+        let then = Evaluator { at: *at, ..now };
+        let version_verdicts = then.version_verdicts();
+        let cases = |standing: &VersionVerdict| {
             now.scope.versions().get(standing.place).map_or(0, |version| version.target(&Target::Main).len())
         };
-        let effort: usize = standings.iter().map(|standing| cases(standing) + 1).sum();
+        let effort: usize = version_verdicts.iter().map(|standing| cases(standing) + 1).sum();
         left = left.saturating_sub(effort);
-        left == 0 || then.decide(&standings).verdict != verdict
+        left == 0 || then.decide(&version_verdicts).verdict != verdict
     })
 }
 
-/// Results at a moment.
+/// The results at a point in time.
 #[derive(Clone, Copy)]
-struct Moment<'a> {
+struct Evaluator<'a> {
     scope: &'a Scope,
     results: &'a Results,
     at: Timestamp,
     options: EvaluationOptions,
 }
 
-/// What a version that the timeline names comes to.
-struct Standing {
-    /// Its place in the scope.
+/// The outcome of a version named by the timeline.
+struct VersionVerdict {
+    /// The index in the scope.
     place: usize,
     validity: Validity,
     verdict: Verdict,
 }
 
-/// What that means together.
+/// The combined outcome.
 struct Decision {
     passed: Vec<usize>,
     best: Option<usize>,
     verdict: Verdict,
 }
 
-impl Moment<'_> {
+impl Evaluator<'_> {
     fn today(&self) -> Date {
         self.at.to_zoned(TimeZone::UTC).date()
     }
 
-    /// The result of a test case; none where there is none, or it has expired.
+    /// The result of a test case; `None` if it is missing or expired.
     fn result_of(&self, id: &str) -> Option<Verdict> {
         let given = self.results.newest(id, self.at, self.options.profile)?;
         let expires = self.expires(id, given.checked_at);
         expires.is_none_or(|expires| self.at < expires).then_some(given.result)
     }
 
-    /// When a result expires; a result of a test case that the scope does not have, and one without a time, do not.
+    /// The time a result expires; results of unknown test cases and results without a time do not expire.
     fn expires(&self, id: &str, checked_at: Option<Timestamp>) -> Option<Timestamp> {
         Some(self.scope.test_case(id)?.lifetime.expires(checked_at?))
     }
 
-    /// The moments after this one at which a result begins to count or expires, or an entry of the timeline begins, in their
+    /// All later times at which a result begins to count or expires or a timeline entry takes effect, in
     /// order.
     fn changes(&self) -> BTreeSet<Timestamp> {
         let mut moments = BTreeSet::new();
@@ -220,23 +220,23 @@ impl Moment<'_> {
         moments.split_off(&self.at).into_iter().filter(|moment| *moment > self.at).collect()
     }
 
-    /// The versions that the timeline names, in the order of the scope.
-    fn standings(&self) -> Vec<Standing> {
+    /// The versions named by the timeline, in the order of the scope.
+    fn version_verdicts(&self) -> Vec<VersionVerdict> {
         let validities = self.scope.timeline().validities(self.today());
         let place = |(name, validity): (&str, Validity)| {
             let place = self.scope.place_of(name)?;
             let verdict = self.verdict(self.scope.versions().get(place)?);
-            Some(Standing { place, validity, verdict })
+            Some(VersionVerdict { place, validity, verdict })
         };
-        let mut standings: Vec<Standing> = validities.into_iter().filter_map(place).collect();
-        standings.sort_by_key(|standing| standing.place);
-        standings
+        let mut version_verdicts: Vec<VersionVerdict> = validities.into_iter().filter_map(place).collect();
+        version_verdicts.sort_by_key(|standing| standing.place);
+        version_verdicts
     }
 
-    /// The result of a version: that of its target *main* (scs-0004-v1, *Regulations*), unless it is not known what the version
-    /// asks for, or a rule is broken.
+    /// The result of a version: that of the target *main* (scs-0004-v1, *Regulations*), unless its requirements are unknown
+    /// or a rule is violated.
     fn verdict(&self, version: &ScopeVersion) -> Verdict {
-        // Without a target *main* there is nothing to pass.
+        // Without a target *main*, there is nothing to pass.
         let main = version.targets().get(&Target::Main).map_or(Verdict::Miss, |cases| self.topmost(cases));
         let unknown = version.incomplete().is_some() || self.error(version).is_some();
         let broken = self.broken_rules(version).next().map(|_| Verdict::Fail);
@@ -244,13 +244,13 @@ impl Moment<'_> {
         Verdict::topmost(all.into_iter().flatten()).unwrap_or(main)
     }
 
-    /// The error of the scope file that touches a version. The official suite refuses such files as a whole, so nothing is
+    /// The error of the scope file that affects a version. The official suite rejects such files as a whole, so nothing is
     /// evaluated with them.
     fn error(&self, version: &ScopeVersion) -> Option<&crate::ScopeProblem> {
         self.scope.first_error_for(version).filter(|_| self.options.profile == Profile::Text)
     }
 
-    /// The MUST rules that are broken though no test case covers them.
+    /// The violated MUST rules that no test case covers.
     fn broken_rules(&self, version: &ScopeVersion) -> impl Iterator<Item = String> {
         let is_text = self.options.profile == Profile::Text;
         let documents: BTreeSet<_> = version
@@ -267,7 +267,7 @@ impl Moment<'_> {
     fn topmost(&self, cases: &[String]) -> Verdict {
         let results = cases.iter().map(|id| self.result_of(id).unwrap_or(Verdict::Miss));
         Verdict::topmost(results).unwrap_or(match self.options.profile {
-            // A target without test cases is passed by nobody; the official suite sees nothing that it would lack.
+            // A target without test cases cannot be passed; for the official suite, nothing is missing.
             Profile::Text => Verdict::Miss,
             Profile::Official => Verdict::Pass,
         })
@@ -280,12 +280,12 @@ impl Moment<'_> {
                 verdict: None,
                 targets: BTreeMap::new(),
                 broken_rules: Vec::new(),
-                notes: vec!["the timeline does not name it".to_owned()],
+                notes: vec!["not in the timeline".to_owned()],
             };
         };
         let verdict = self.verdict(version);
         let mut notes: Vec<String> = version.incomplete().map(str::to_owned).into_iter().collect();
-        notes.extend(self.error(version).map(|error| format!("the scope file is wrong: {error}")));
+        notes.extend(self.error(version).map(|error| format!("error in the scope file: {error}")));
         if validity == Validity::Warn && verdict == Verdict::Pass {
             notes.push("this version is about to expire".to_owned());
         }
@@ -322,24 +322,25 @@ impl Moment<'_> {
         outcome
     }
 
-    fn decide(&self, standings: &[Standing]) -> Decision {
+    fn decide(&self, version_verdicts: &[VersionVerdict]) -> Decision {
         match self.options.profile {
-            Profile::Text => self.by_text(standings),
-            Profile::Official => self.by_compliance_monitor(standings),
+            Profile::Text => self.by_text(version_verdicts),
+            Profile::Official => self.by_compliance_monitor(version_verdicts),
         }
     }
 
     /// A version is passed when all test cases of its target *main* are (scs-0004-v1, *Regulations*).
-    fn by_text(&self, standings: &[Standing]) -> Decision {
-        let counts = |standing: &&Standing| {
+    fn by_text(&self, version_verdicts: &[VersionVerdict]) -> Decision {
+        let counts = |standing: &&VersionVerdict| {
             standing.validity.is_certifiable()
                 || self.options.include_drafts && standing.validity == Validity::Draft
         };
-        let passed = || standings.iter().filter(counts).filter(|standing| standing.verdict == Verdict::Pass);
+        let passed =
+            || version_verdicts.iter().filter(counts).filter(|standing| standing.verdict == Verdict::Pass);
         let best =
             passed().find(|standing| standing.validity.is_certifiable()).map(|standing| standing.place);
-        // The newest effective version: the one that was stabilized last.
-        let newest = standings
+        // The newest effective version is the one stabilized last.
+        let newest = version_verdicts
             .iter()
             .rev()
             .filter(|standing| standing.validity == Validity::Effective)
@@ -352,11 +353,11 @@ impl Moment<'_> {
         Decision { passed: passed().map(|standing| standing.place).collect(), best, verdict }
     }
 
-    /// The monitor takes the versions in the order of the file and stops at the first that is not a draft and has no FAIL; also
-    /// one with nothing but missing results.
-    fn by_compliance_monitor(&self, standings: &[Standing]) -> Decision {
+    /// The monitor goes through the versions in file order and stops at the first that is not a draft and has no FAIL, even
+    /// if all its results are missing.
+    fn by_compliance_monitor(&self, version_verdicts: &[VersionVerdict]) -> Decision {
         let mut decision = Decision { passed: Vec::new(), best: None, verdict: Verdict::Fail };
-        for standing in standings {
+        for standing in version_verdicts {
             if standing.validity == Validity::Draft && !self.options.include_drafts {
                 continue;
             }
@@ -372,7 +373,7 @@ impl Moment<'_> {
         decision
     }
 
-    /// What is odd about the results.
+    /// Irregularities of the results.
     fn warnings(&self) -> Vec<String> {
         let known = |id: &&str| self.scope.test_case(id).is_some();
         let unknown: Vec<&str> = self.results.test_cases().filter(|id| !known(id)).collect();
@@ -385,8 +386,8 @@ impl Moment<'_> {
         let undecided: Vec<&str> =
             self.results.test_cases().filter(known).filter(|id| self.results.is_undecided(id)).collect();
         let counts = match self.options.profile {
-            Profile::Text => "it does not count",
-            Profile::Official => "it counts all the same (C-109)",
+            Profile::Text => "ignored",
+            Profile::Official => "still counted (C-109)",
         };
         [
             some_of(&unknown, |id| format!("{} has no test case `{}`", self.scope.name(), brief(id))),
@@ -403,19 +404,19 @@ impl Moment<'_> {
     }
 }
 
-/// How many things of a kind are told one by one.
-const TOLD: usize = 20;
+/// The maximum number of similar warnings reported individually.
+const MAX_REPORTED: usize = 20;
 
-/// The beginning of a text that somebody put into a file.
+/// The beginning of an untrusted text.
 fn brief(text: &str) -> String {
     text.chars().take(80).collect()
 }
 
-/// A sentence for each, and how many there are beyond some.
+/// A sentence for each id, with the number of omitted ones.
 fn some_of(ids: &[&str], sentence: impl Fn(&str) -> String) -> Vec<String> {
-    let mut sentences: Vec<String> = ids.iter().take(TOLD).map(|id| sentence(id)).collect();
-    if let (Some(last), more @ 1..) = (sentences.last_mut(), ids.len().saturating_sub(TOLD)) {
-        *last = format!("{last} (and {more} more of this kind)");
+    let mut sentences: Vec<String> = ids.iter().take(MAX_REPORTED).map(|id| sentence(id)).collect();
+    if let (Some(last), more @ 1..) = (sentences.last_mut(), ids.len().saturating_sub(MAX_REPORTED)) {
+        *last = format!("{last} (and {more} more like this)");
     }
     sentences
 }

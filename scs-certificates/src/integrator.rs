@@ -1,41 +1,41 @@
-//! SCS integrators: who may set up and run clouds for others (scs-0007 v1, *Criteria*; v2, *Scoring system*).
+//! SCS integrators, who set up and run clouds for others (scs-0007 v1, *Criteria*; v2, *Scoring system*).
 
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-/// What an applicant does with an SCS-compliant environment.
+/// The engagement of an applicant with an SCS-compliant environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Engagement {
-    /// It brought an environment of a third party into production on this day.
+    /// Brought a third party's environment into production on this day.
     Production,
-    /// It manages an environment of a third party since then.
+    /// Manages a third party's environment since this day.
     Managed,
-    /// It operates a public IaaS cloud since then.
+    /// Operates a public IaaS cloud since this day.
     PublicIaas,
-    /// It operates a public `KaaS` cloud since then.
+    /// Operates a public `KaaS` cloud since this day.
     PublicKaas,
 }
 
-/// An environment that an applicant declares.
+/// An environment declared by an applicant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Environment {
-    /// What it is called.
+    /// The name.
     pub name: String,
-    /// What the applicant does with it.
+    /// The applicant's engagement.
     pub engagement: Engagement,
-    /// Since when, or when it was brought into production.
+    /// The start of the engagement, or the day it went into production.
     pub since: Date,
-    /// The regions of a public IaaS cloud.
+    /// The number of regions of a public IaaS cloud.
     #[serde(default)]
     pub regions: u32,
-    /// Its availability zones.
+    /// The number of availability zones of a public IaaS cloud.
     #[serde(default)]
     pub availability_zones: u32,
 }
 
-/// The tier that a score reaches.
+/// The tier reached by a score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Tier {
     /// Two points.
@@ -44,15 +44,15 @@ pub enum Tier {
     Silver,
 }
 
-/// Points that make a tier.
+/// The points required for a tier.
 const SILVER: u32 = 4;
 const BRONZE: u32 = 2;
 
-/// Whole months that count for half and for all points.
+/// The number of whole months for half and for all points.
 const HALF: i64 = 6;
 const FULL: i64 = 12;
 
-/// Whether something has gone on for so many months on a day.
+/// Whether something has lasted for a number of months.
 fn lasts(since: Date, day: Date, months: i64) -> bool {
     since.checked_add(months.months()).is_ok_and(|end| end <= day)
 }
@@ -63,7 +63,7 @@ impl Environment {
         self.regions >= 2 || self.availability_zones >= 3
     }
 
-    /// The points that it gives on a day (scs-0007-v2).
+    /// The points it scores on a day (scs-0007-v2).
     #[must_use]
     pub fn points(&self, day: Date) -> u32 {
         let running = || match (lasts(self.since, day, FULL), lasts(self.since, day, HALF)) {
@@ -72,7 +72,7 @@ impl Environment {
             (false, false) => 0,
         };
         match self.engagement {
-            // In the last twelve months, today among them.
+            // In the last twelve months, including today.
             Engagement::Production if self.since <= day && !lasts(self.since, day, FULL) => 2,
             Engagement::PublicIaas if !self.is_large() => 0,
             Engagement::Production => 0,
@@ -99,7 +99,7 @@ pub fn score(environments: &[Environment], day: Date) -> u32 {
     environments.iter().map(|environment| environment.points(day)).fold(0, u32::saturating_add)
 }
 
-/// The tier of an applicant on a day, if it reaches one.
+/// The tier of an applicant on a day, if any.
 #[must_use]
 pub fn tier(environments: &[Environment], day: Date) -> Option<Tier> {
     match score(environments, day) {
@@ -115,7 +115,7 @@ pub fn meets_version_1(environments: &[Environment], day: Date) -> bool {
     let count = |of: &dyn Fn(&&Environment) -> bool| environments.iter().filter(of).count();
     let produced = count(&|it| it.engagement == Engagement::Production && it.points(day) > 0);
     let managed = count(&|it| it.engagement == Engagement::Managed && lasts(it.since, day, FULL));
-    // For more than a year: a year to the day does not do.
+    // More than a year: exactly one year is not enough.
     let longer = |it: &&Environment| {
         lasts(it.since, day, FULL) && it.since.checked_add(1.year()).is_ok_and(|end| end < day)
     };
@@ -123,15 +123,15 @@ pub fn meets_version_1(environments: &[Environment], day: Date) -> bool {
     produced >= 2 || managed >= 2 || public >= 1
 }
 
-/// Whether a vote lets an applicant pass that does not meet the criteria of version 1: unanimous but for abstentions, with
+/// Whether a vote admits an applicant that does not meet the criteria of version 1: unanimous except for abstentions, with
 /// two thirds of the eligible votes present.
 ///
 /// ```
 /// use scs_certificates::integrator::exception_passes;
 ///
 /// assert!(exception_passes(6, 5, 0, 9));
-/// assert!(!exception_passes(6, 5, 0, 10)); // too few are there
-/// assert!(!exception_passes(9, 8, 1, 9)); // one is against it
+/// assert!(!exception_passes(6, 5, 0, 10)); // too few present
+/// assert!(!exception_passes(9, 8, 1, 9)); // one vote against
 /// ```
 #[must_use]
 pub const fn exception_passes(present: u32, for_it: u32, against: u32, eligible: u32) -> bool {
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn points_by_the_boundaries() {
+    fn points_change_at_the_boundaries() {
         use Engagement::{Managed, Production, PublicIaas, PublicKaas};
         let day = date(2026, 11, 24);
         for (engagement, since, regions, zones, points) in [

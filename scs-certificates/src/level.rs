@@ -1,5 +1,5 @@
-//! The levels of certification and the layers of a cloud (scs-0003-v1, *Introduction*), and what the levels are presented to
-//! ask for. Only SCS-compatible has scopes and tests; the rest is presented, not regulated, and decides nothing.
+//! Certification levels and cloud layers (scs-0003-v1, *Introduction*), and the presented requirements of the
+//! levels. Only SCS-compatible has scopes and tests; the rest is presented, not regulated, and informational.
 
 use std::fmt;
 
@@ -24,7 +24,7 @@ impl fmt::Display for Layer {
     }
 }
 
-/// A level of certification; each is built on the one before.
+/// A certification level; each one builds on the previous one.
 ///
 /// ```
 /// use scs_certificates::CertificationLevel;
@@ -35,7 +35,7 @@ impl fmt::Display for Layer {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CertificationLevel {
-    /// What the law asks for; no certificate.
+    /// The requirements of the law; no certificate.
     LegalBaseline,
     /// SCS-compatible.
     Compatible,
@@ -46,10 +46,10 @@ pub enum CertificationLevel {
 }
 
 impl CertificationLevel {
-    /// All of them, the lowest first.
+    /// All levels, lowest first.
     pub const ALL: [Self; 4] = [Self::LegalBaseline, Self::Compatible, Self::Open, Self::Sovereign];
 
-    /// The name.
+    /// The name, such as `SCS-open`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -60,7 +60,7 @@ impl CertificationLevel {
         }
     }
 
-    /// The level below.
+    /// The level below, if any.
     #[must_use]
     pub const fn below(self) -> Option<Self> {
         match self {
@@ -71,13 +71,13 @@ impl CertificationLevel {
         }
     }
 
-    /// Whether scopes and tests decide it; the others are presented, not regulated.
+    /// Whether scopes and tests decide; the other levels are presented, not regulated.
     #[must_use]
     pub const fn is_regulated(self) -> bool {
         matches!(self, Self::Compatible)
     }
 
-    /// What it is presented to ask for, beside what the levels below do.
+    /// The presented requirements, in addition to those of the levels below.
     pub fn asks(self) -> impl Iterator<Item = &'static LevelItem> {
         ITEMS.iter().filter(move |item| item.level == self)
     }
@@ -89,17 +89,17 @@ impl fmt::Display for CertificationLevel {
     }
 }
 
-/// Where the levels are presented.
+/// The source of the presented requirements.
 pub const SOURCE: &str = "public slides of the project, FOSSGIS, 2024-03-20: presented, not regulated";
 
-/// Something that a level is presented to ask for.
+/// A presented requirement of a level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LevelItem {
     /// The level.
     pub level: CertificationLevel,
-    /// The topic of the declaration that answers it.
+    /// The topic of the declaration for it.
     pub topic: &'static str,
-    /// In a sentence.
+    /// The requirement in one sentence.
     pub summary: &'static str,
 }
 
@@ -109,12 +109,12 @@ const fn item(level: CertificationLevel, topic: &'static str, summary: &'static 
 }
 
 static ITEMS: &[LevelItem] = &[
-    item(CertificationLevel::LegalBaseline, "level-enisa-gaia-x", "labels of ENISA and Gaia-X are held"),
-    item(CertificationLevel::LegalBaseline, "level-gdpr", "the GDPR is kept"),
+    item(CertificationLevel::LegalBaseline, "level-enisa-gaia-x", "ENISA and Gaia-X labels are held"),
+    item(CertificationLevel::LegalBaseline, "level-gdpr", "the GDPR is complied with"),
     item(
         CertificationLevel::Compatible,
         "level-conformance",
-        "conformance tests of CNCF, OpenInfra and SCS pass",
+        "the conformance tests of CNCF, OpenInfra and SCS pass",
     ),
     item(CertificationLevel::Open, "level-sbom", "there is an SBOM of the functional stack"),
     item(CertificationLevel::Open, "level-open-source", "the functional stack is open source"),
@@ -127,20 +127,20 @@ static ITEMS: &[LevelItem] = &[
     item(CertificationLevel::Sovereign, "level-contribution", "the operator contributes to Open Operations"),
 ];
 
-/// The state of an item by the provider's declarations.
+/// The declared state of a requirement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ItemState {
-    /// Declared to be so.
+    /// Declared to be met.
     Declared,
-    /// Declared not to be so.
+    /// Declared not to be met.
     Denied,
-    /// Declared, but by no value that says yes or no, or not on this day.
+    /// Declared with a value other than yes or no, or not valid on this day.
     Unusable,
     /// Not declared.
     Open,
 }
 
-/// What is declared for an item on a day.
+/// The declared state of a requirement on a day.
 ///
 /// ```
 /// use scs_certificates::level::{ItemState, state_of};

@@ -1,19 +1,19 @@
-//! Certification by the Sovereign Cloud Stack standards: which test cases a certificate asks for, and what results say
-//! about it at a date.
+//! Certification by the Sovereign Cloud Stack standards: required test cases, and the meaning of results at a
+//! date.
 //!
-//! | question | type | module |
+//! | topic | type | module |
 //! | --- | --- | --- |
-//! | what does a certificate ask for? | [`Scope`], [`ScopeVersion`], [`Target`] | [`scope`] |
-//! | when does a version count? | [`Timeline`], [`Validity`] | [`scope`] |
-//! | how long is a result valid? | [`Lifetime`] | [`scope`] |
-//! | which of several results counts? | [`Results`] | [`results`] |
-//! | do results suffice, and until when? | [`Evaluation`] | [`evaluation`] |
-//! | may a certificate be issued, and until when does it hold? | [`Certificate`] | [`certificate`] |
-//! | what do the levels ask for? | [`CertificationLevel`], [`Layer`] | [`level`] |
-//! | who is an SCS integrator? how healthy is a piece of software? | | [`integrator`], [`oss_health`] |
-//! | what does a report say, and who vouches for it? | [`report::Report`], [`report::ScoreCard`] | [`report`] |
+//! | requirements of a certificate | [`Scope`], [`ScopeVersion`], [`Target`] | [`scope`] |
+//! | validity of a scope version | [`Timeline`], [`Validity`] | [`scope`] |
+//! | lifetime of a result | [`Lifetime`] | [`scope`] |
+//! | merging results | [`Results`] | [`results`] |
+//! | verdict, and when it changes | [`Evaluation`] | [`evaluation`] |
+//! | certificates and their validity | [`Certificate`] | [`certificate`] |
+//! | certification levels | [`CertificationLevel`], [`Layer`] | [`level`] |
+//! | SCS integrators, health of open-source software | | [`integrator`], [`oss_health`] |
+//! | reports, score cards, signatures | [`report::Report`], [`report::ScoreCard`] | [`report`] |
 //!
-//! Nothing here reads a file, a network or a clock.
+//! The crate does no I/O and reads no clock.
 
 pub mod certificate;
 pub mod evaluation;
@@ -35,7 +35,7 @@ pub use scope::{
 };
 pub use scs_standards;
 
-/// The code on the crate's front page is compiled and run.
+/// Compiles and runs the examples of the README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 pub struct FrontPage;

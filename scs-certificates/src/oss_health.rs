@@ -1,10 +1,10 @@
-//! The health of a piece of open-source software (scs-0008-v1): a checklist that declarations answer, and that decides no
-//! certificate.
+//! The health of open-source software (scs-0008-v1): a checklist answered by declarations, which does not affect
+//! certificates.
 
 use jiff::civil::Date;
 use scs_standards::{Declarations, Declared, DeclaredValue};
 
-/// A part of the checklist.
+/// A section of the checklist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum HealthArea {
     /// Open in its source, community, development and design.
@@ -15,18 +15,18 @@ pub enum HealthArea {
     Security,
     /// Development, adoption, visibility.
     Activity,
-    /// How likely it fails, and what then.
+    /// Likelihood and effect of a failure.
     LockInRisk,
 }
 
 /// A question of the checklist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HealthQuestion {
-    /// The part.
+    /// The section.
     pub area: HealthArea,
-    /// The topic of the declaration that answers it, with a score from 0 (bad) to 3 (good).
+    /// The topic of the declaration for it, with a score from 0 (bad) to 3 (good).
     pub topic: &'static str,
-    /// In a sentence.
+    /// The question, as a statement.
     pub summary: &'static str,
 }
 
@@ -40,30 +40,26 @@ pub static QUESTIONS: &[HealthQuestion] = &[
     ask(
         HealthArea::FourOpens,
         "health-open-source",
-        "all code has a license that the OSI lists, and no part is held back",
+        "all code is under an OSI-approved license, and nothing is withheld",
     ),
     ask(
         HealthArea::FourOpens,
         "health-open-community",
-        "the community is open and spread over companies and countries",
+        "the community is open and diverse across companies and countries",
     ),
     ask(
         HealthArea::FourOpens,
         "health-open-development",
-        "how to contribute is written down, and it is done in the open",
+        "contributing is documented and happens in the open",
     ),
     ask(HealthArea::FourOpens, "health-open-design", "proposals, decisions and roadmaps can be followed"),
-    ask(
-        HealthArea::Maturity,
-        "health-quality",
-        "changes are reviewed and tested, and seldom break what worked",
-    ),
+    ask(HealthArea::Maturity, "health-quality", "changes are reviewed and tested, and regressions are rare"),
     ask(
         HealthArea::Maturity,
         "health-maintenance",
-        "releases are maintained by a policy, and bugs are tracked",
+        "releases follow a maintenance policy, and bugs are tracked",
     ),
-    ask(HealthArea::Maturity, "health-standards", "standards are kept, with tests of conformance"),
+    ask(HealthArea::Maturity, "health-standards", "standards are followed and tested for conformance"),
     ask(HealthArea::Security, "health-supply-chain", "the supply chain is known, with an SBOM"),
     ask(
         HealthArea::Security,
@@ -71,32 +67,32 @@ pub static QUESTIONS: &[HealthQuestion] = &[
         "there is a contact and a process for security issues",
     ),
     ask(HealthArea::Security, "health-security-testing", "security is reviewed and tested"),
-    ask(HealthArea::Activity, "health-development", "it is developed, and contributors come and stay"),
-    ask(HealthArea::Activity, "health-adoption", "others use it, build on it and offer services"),
-    ask(HealthArea::Activity, "health-visibility", "it is seen, and works together with other projects"),
+    ask(HealthArea::Activity, "health-development", "development is active, and contributors join and stay"),
+    ask(HealthArea::Activity, "health-adoption", "others use it, build on it and offer services for it"),
+    ask(HealthArea::Activity, "health-visibility", "it is visible and cooperates with other projects"),
     ask(
         HealthArea::LockInRisk,
         "health-failure-risk",
-        "it hangs on no single maintainer, company or interest",
+        "it does not depend on a single maintainer, company or interest",
     ),
-    ask(HealthArea::LockInRisk, "health-failure-effect", "it could be forked or replaced"),
+    ask(HealthArea::LockInRisk, "health-failure-effect", "a fork or replacement is feasible"),
 ];
 
-/// The best score of an answer.
+/// The best possible score.
 const BEST: f64 = 3.0;
 
-/// What declarations say of a part.
+/// The declared score of a section.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AreaScore {
-    /// The part.
+    /// The section.
     pub area: HealthArea,
-    /// The mean of the answers from 0 to 1; none where nothing was answered.
+    /// The mean score from 0 to 1; `None` if no question was answered.
     pub score: Option<f64>,
-    /// Questions without a usable answer.
+    /// The number of questions without a usable answer.
     pub open: usize,
 }
 
-/// The answers on a day, part by part.
+/// The scores on a day, by section.
 ///
 /// ```
 /// use scs_certificates::oss_health::health;
@@ -139,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn answers_count_on_their_days_and_in_their_range() {
+    fn answers_count_if_valid_and_in_range() {
         let declare = |topic: &str, value: f64| Declaration {
             rule: topic.to_owned(),
             value: DeclaredValue::Number(value),
@@ -157,7 +153,7 @@ mod tests {
         ]);
         let areas = health(&declarations, date(2026, 12, 31));
         assert_eq!((areas[4].score, areas[4].open), (Some(0.5), 0));
-        assert_eq!((areas[1].score, areas[1].open), (None, 3), "4 is no score");
+        assert_eq!((areas[1].score, areas[1].open), (None, 3), "4 is not a score");
         assert!(health(&declarations, date(2027, 1, 1)).iter().all(|area| area.score.is_none()));
     }
 }

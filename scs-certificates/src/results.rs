@@ -1,4 +1,4 @@
-//! Results from several places, of which the newest counts (scs-0003-v2, *Regulation*).
+//! Combines results from several sources; the newest counts (scs-0003-v2, *Regulation*).
 
 use std::collections::BTreeMap;
 
@@ -9,12 +9,12 @@ use serde::{Deserialize, Serialize};
 use crate::report::Report;
 use crate::scope::Lifetime;
 
-/// The result of a test case, and when it was found.
+/// The result of a test case with its time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GivenResult {
-    /// What came out.
+    /// The result.
     pub result: Verdict,
-    /// When; a result without a time does not expire.
+    /// The time; a result without a time does not expire.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checked_at: Option<Timestamp>,
 }
@@ -25,10 +25,10 @@ impl From<Verdict> for GivenResult {
     }
 }
 
-/// All results that are known of a subject, from files and reports alike, in whatever order they come.
+/// All known results of a subject, from files and reports, in any order.
 ///
-/// Of several results of a test case the newest counts; of two of the same time the topmost. One without a time may be as old as
-/// any, so it never makes another better. A MISS says that nobody looked, so it is not a result and hides none.
+/// For each test case, the newest result counts; of two with the same time, the topmost. A result without a time may be
+/// arbitrarily old, so it never improves another one. A MISS means that nothing was checked, so it is not a result.
 ///
 /// ```
 /// use scs_certificates::{GivenResult, Results};
@@ -40,7 +40,7 @@ impl From<Verdict> for GivenResult {
 /// results.add("scs-0100-syntax-check", given(Verdict::Pass, "2026-11-25T00:00:00Z"));
 /// let newest = |at: &str| results.newest("scs-0100-syntax-check", at.parse().unwrap(), Profile::Text);
 /// assert_eq!(newest("2026-11-30T00:00:00Z").unwrap().result, Verdict::Fail);
-/// // A result of the future is none yet.
+/// // A future result does not count yet.
 /// assert_eq!(newest("2026-11-28T00:00:00Z").unwrap().result, Verdict::Pass);
 /// assert_eq!(newest("2026-11-24T00:00:00Z"), None);
 /// ```
@@ -50,12 +50,12 @@ pub struct Results {
     rules: BTreeMap<(DocumentId, String), Known>,
 }
 
-/// What is known of a test case.
+/// The known results of a test case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Known {
-    /// The topmost of those without a time.
+    /// The topmost result without a time.
     undated: Option<Verdict>,
-    /// By their time, of several of the same time the topmost.
+    /// Results by time; of several with the same time, the topmost.
     dated: BTreeMap<Timestamp, Verdict>,
 }
 
@@ -96,19 +96,19 @@ impl Known {
 }
 
 impl Results {
-    /// With a further result.
+    /// Adds a result.
     pub fn add(&mut self, test_case: impl Into<String>, given: GivenResult) {
         self.cases.entry(test_case.into()).or_default().add(given);
     }
 
-    /// With the answer of a rule that no test case covers. A FAIL decides, where the rule is a MUST of a document that a version
-    /// includes; which rules those are, whoever adds them knows.
+    /// Adds the answer of a rule that no test case covers. A FAIL is decisive if the rule is a MUST of a document that a version
+    /// includes; the caller selects the rules.
     pub fn add_rule(&mut self, document: DocumentId, rule: impl Into<String>, given: GivenResult) {
         self.rules.entry((document, rule.into())).or_default().add(given);
     }
 
-    /// With the results of a report. Those that cannot be read did not finish by the text; the official suite never writes
-    /// them.
+    /// Adds the results of a report. By the text, unreadable ones count as DNF; the official suite never writes
+    /// such results.
     pub fn add_report(&mut self, report: &Report, profile: Profile) {
         let checked_at = Some(report.checked_at);
         for (case, result) in &report.results {
@@ -121,7 +121,7 @@ impl Results {
         }
     }
 
-    /// Everything that the others know, too.
+    /// Adds all results of another collection.
     pub fn extend(&mut self, others: Self) {
         for (case, known) in others.cases {
             self.cases.entry(case).or_default().extend(known);
@@ -131,25 +131,25 @@ impl Results {
         }
     }
 
-    /// The test cases of which something is known, in the order of their ids.
+    /// The test cases with known results, ordered by id.
     pub fn test_cases(&self) -> impl Iterator<Item = &str> {
         self.cases.keys().map(String::as_str)
     }
 
-    /// Whether nothing is known.
+    /// Whether there are no results.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.cases.is_empty()
     }
 
-    /// The newest result at a moment, as old as it may be; that of the future counts by the official suite only. Where there is
-    /// one with a time and one without, the topmost of them with the time.
+    /// The newest result at a point in time; future results count only for the official suite. If there are
+    /// results with and without a time, the topmost of them counts, with the time of the former.
     #[must_use]
     pub fn newest(&self, test_case: &str, at: Timestamp, profile: Profile) -> Option<GivenResult> {
         self.cases.get(test_case)?.newest(at, profile)
     }
 
-    /// The rules of a document that are broken at a moment, each for as long as a result is valid where nothing is said.
+    /// The violated rules of a document at a point in time; answers expire after the default lifetime.
     pub(crate) fn broken(&self, document: DocumentId, at: Timestamp) -> impl Iterator<Item = &str> {
         let of =
             self.rules.range((document, String::new())..).take_while(move |((it, _), _)| *it == document);
@@ -162,17 +162,17 @@ impl Results {
         .map(|((_, rule), _)| rule.as_str())
     }
 
-    /// The times of all answers of rules.
+    /// The times of all rule answers.
     pub(crate) fn times_of_rules(&self) -> impl Iterator<Item = Timestamp> {
         self.rules.values().flat_map(|known| known.dated.keys().copied())
     }
 
-    /// The times of all results of a test case, the oldest first.
+    /// The times of all results of a test case, oldest first.
     pub(crate) fn times(&self, test_case: &str) -> impl Iterator<Item = Timestamp> {
         self.cases.get(test_case).into_iter().flat_map(|known| known.dated.keys().copied())
     }
 
-    /// Whether there are a result without a time and one with a time that differ, so that nobody knows which is newer.
+    /// Whether there are differing results with and without a time, so that it is unknown which is newer.
     pub(crate) fn is_undecided(&self, test_case: &str) -> bool {
         self.cases.get(test_case).is_some_and(|known| {
             known.undated.is_some_and(|undated| known.dated.values().any(|result| *result != undated))

@@ -1,4 +1,4 @@
-//! Evaluations beside those of the official library and of the compliance monitor, where `SCS_OFFICIAL_DIR` names a
+//! Compares evaluations with those of the official library and the compliance monitor, if `SCS_OFFICIAL_DIR` names a
 //! checkout of the official repository and python3 has `PyYAML`.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 const CASES: usize = 4000;
 
-/// Numbers from a seed (xorshift).
+/// A pseudo-random generator (xorshift).
 struct Random(u64);
 
 impl Random {
@@ -33,7 +33,7 @@ struct Case {
     results: BTreeMap<String, GivenResult>,
 }
 
-/// What the official code says.
+/// The results of the official code.
 #[derive(Deserialize)]
 struct Official {
     verdict: Option<i8>,
@@ -53,13 +53,13 @@ fn verdict(number: Option<i8>) -> Verdict {
 
 fn case(random: &mut Random) -> Case {
     let scope = Scope::embedded()[random.below(2)];
-    // From before the first entry of the timelines until after the last.
+    // From before the first timeline entry until after the last.
     let at =
         Timestamp::from_second(1_708_000_000 + i64::try_from(random.below(90_000_000)).unwrap()).unwrap();
     let good = random.below(101);
     let given = random.below(101);
     let mut results = BTreeMap::new();
-    // Test cases of the scripts that no module asks for are among them; and one that nobody knows.
+    // Including test cases that no module uses, and an unknown one.
     let unknown = ["scs-9999-unknown".to_owned()];
     for test_case in scope.test_cases().map(|case| case.id.clone()).chain(unknown) {
         if random.below(100) >= given {
@@ -70,7 +70,7 @@ fn case(random: &mut Random) -> Case {
         } else {
             [Verdict::Fail, Verdict::Dnf][random.below(2)]
         };
-        // Ends of months, of years and of leap days among them.
+        // Including ends of months, years and leap days.
         let age = [0, 1, 3600, 86_400 * 3, 86_400 * 9, 86_400 * 40, 86_400 * 420][random.below(7)];
         let checked_at = at.as_second() - age - i64::try_from(random.below(86_400 * 4)).unwrap();
         let checked_at = Some(Timestamp::from_second(checked_at).unwrap());
@@ -84,7 +84,7 @@ fn naive(at: Timestamp) -> String {
 }
 
 #[test]
-fn evaluations_are_those_of_the_monitor() {
+fn evaluations_match_the_monitor() {
     let Some(official) = std::env::var_os("SCS_OFFICIAL_DIR").map(PathBuf::from) else {
         println!("skipped: SCS_OFFICIAL_DIR names no checkout of the official repository");
         return;

@@ -1,4 +1,4 @@
-//! Results at dates: every combination that matters, and laws that hold for all.
+//! Evaluation of results at dates: all relevant combinations, and general properties.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
@@ -11,7 +11,7 @@ use scs_standards::{Profile, Verdict};
 
 const AT: &str = "2026-11-24T00:00:00Z";
 
-/// Two versions: v2 asks for `a` and `b`, v1 for `a` alone; the draft v3 for `c`.
+/// Two versions: v2 requires `a` and `b`, v1 only `a`; the draft v3 requires `c`.
 fn scope(timeline: &str) -> Scope {
     let text = format!(
         "\
@@ -65,7 +65,7 @@ fn verdict_of(evaluation: &Evaluation, version: &str) -> Option<Verdict> {
 }
 
 #[test]
-fn combinations_of_results() {
+fn combined_results_decide_the_target() {
     use Verdict::{Dnf, Fail, Miss, Pass};
     let scope = scope(USUAL);
     for (given, v2, v1, text, official) in [
@@ -74,7 +74,7 @@ fn combinations_of_results() {
         (&[("a", Fail), ("b", Pass)], Fail, Fail, (Fail, None), (Fail, None)),
         (&[("a", Pass), ("b", Dnf)], Dnf, Pass, (Pass, Some("v1")), (Dnf, Some("v2"))),
         (&[("a", Dnf), ("b", Pass)], Dnf, Dnf, (Dnf, None), (Dnf, Some("v2"))),
-        // Nothing at all: the monitor names a winner all the same.
+        // Without any results, the monitor still names a winner.
         (&[], Miss, Miss, (Miss, None), (Miss, Some("v2"))),
         (&[("a", Dnf), ("b", Fail)], Fail, Dnf, (Fail, None), (Dnf, Some("v1"))),
         (&[("a", Pass)], Miss, Pass, (Pass, Some("v1")), (Miss, Some("v2"))),
@@ -90,7 +90,7 @@ fn combinations_of_results() {
 }
 
 #[test]
-fn drafts_count_only_when_asked_for_and_are_never_the_best() {
+fn drafts_count_only_on_request() {
     let scope = scope(USUAL);
     let given = results(&[("c", Verdict::Pass), ("a", Verdict::Fail)]);
     let without = run(&scope, &given, EvaluationOptions::new(Profile::Text));
@@ -102,7 +102,7 @@ fn drafts_count_only_when_asked_for_and_are_never_the_best() {
 }
 
 #[test]
-fn what_is_not_named_has_no_verdict_and_what_is_named_deprecated_has() {
+fn only_versions_in_the_timeline_have_a_verdict() {
     let scope = scope("{date: 2026-02-01, versions: {v2: effective}}");
     let given = results(&[("a", Verdict::Pass), ("b", Verdict::Fail)]);
     assert_eq!(verdict_of(&run(&scope, &given, EvaluationOptions::new(Profile::Text)), "v1"), None);
@@ -128,7 +128,7 @@ fn before_the_first_entry_nothing_counts() {
 }
 
 #[test]
-fn results_expire_and_the_day_is_told() {
+fn results_expire_on_the_reported_day() {
     let scope = scope(USUAL);
     let mut given = results(&[("a", Verdict::Pass), ("b", Verdict::Pass)]);
     given.get_mut("scs-0999-a").unwrap().checked_at = Some("2026-11-23T23:59:59Z".parse().unwrap());
@@ -144,7 +144,7 @@ fn results_expire_and_the_day_is_told() {
 }
 
 #[test]
-fn what_is_odd_is_a_warning() {
+fn irregular_results_cause_warnings() {
     let scope = scope(USUAL);
     let mut given = results(&[("a", Verdict::Pass), ("b", Verdict::Pass), ("z", Verdict::Fail)]);
     given.get_mut("scs-0999-b").unwrap().checked_at = Some("2026-11-30T00:00:00Z".parse().unwrap());
@@ -153,10 +153,10 @@ fn what_is_odd_is_a_warning() {
         evaluation.warnings,
         [
             "SCS-test IaaS has no test case `scs-0999-z`",
-            "a result of `scs-0999-b` is dated after 2026-11-24T00:00:00Z; it does not count"
+            "a result of `scs-0999-b` is dated after 2026-11-24T00:00:00Z; ignored"
         ]
     );
-    // By the text a result is valid from its check on (C-109).
+    // By the text, a result is valid from its check on (C-109).
     assert_eq!((verdict_of(&evaluation, "v2"), evaluation.verdict), (Some(Verdict::Miss), Verdict::Pass));
     let monitor = run(&scope, &given, EvaluationOptions::new(Profile::Official));
     assert_eq!((verdict_of(&monitor, "v2"), monitor.best.as_deref()), (Some(Verdict::Pass), Some("v2")));
@@ -168,12 +168,12 @@ fn dated(given: &[(&str, Verdict, &str)]) -> Results {
 }
 
 #[test]
-fn the_newest_result_that_is_not_of_the_future_counts() {
+fn the_newest_past_result_counts() {
     use Verdict::{Dnf, Fail, Miss, Pass};
     let scope = scope("{date: 2026-02-01, versions: {v2: effective}}");
     let options = EvaluationOptions::new(Profile::Text);
     for (of_b, verdict, changes_at) in [
-        // A FAIL of now and a PASS of the future; and the reverse.
+        // A present FAIL and a future PASS; and the reverse.
         (
             &[(Fail, "2026-11-23T00:00:00Z"), (Pass, "2026-12-05T00:00:00Z")][..],
             Fail,
@@ -185,20 +185,20 @@ fn the_newest_result_that_is_not_of_the_future_counts() {
             Some("2026-12-05T00:00:00Z"),
         ),
         (&[(Pass, "2026-12-05T00:00:00Z")], Miss, Some("2026-12-05T00:00:00Z")),
-        // An older one hides nothing, whatever it says.
+        // An older result never hides a newer one.
         (
             &[(Fail, "2026-11-20T00:00:00Z"), (Pass, "2026-11-23T00:00:00Z")],
             Pass,
             Some("2028-01-01T00:00:00Z"),
         ),
         (&[(Pass, "2026-11-20T00:00:00Z"), (Dnf, "2026-11-23T00:00:00Z")], Dnf, Some("2028-01-01T00:00:00Z")),
-        // A MISS is not a result: nobody looked.
+        // A MISS is not a result: nothing was checked.
         (
             &[(Pass, "2026-11-20T00:00:00Z"), (Miss, "2026-11-23T00:00:00Z")],
             Pass,
             Some("2028-01-01T00:00:00Z"),
         ),
-        // When the newest has expired, the ones before have.
+        // If the newest result has expired, so have the others.
         (&[(Pass, "2025-09-20T00:00:00Z")], Miss, None),
     ] {
         for reversed in [false, true] {
@@ -216,7 +216,7 @@ fn the_newest_result_that_is_not_of_the_future_counts() {
 }
 
 #[test]
-fn an_error_of_the_scope_file_makes_the_versions_that_it_touches_unfinished() {
+fn scope_file_errors_make_affected_versions_dnf() {
     let text = "\
 uuid: d912d0a5-826a-4b01-bafd-b48f65f76f43
 name: SCS-test IaaS
@@ -237,11 +237,11 @@ versions:
     assert_eq!(
         v2.notes,
         [
-            "the scope file is wrong: line 4: `lifetime` is the text `decade`, which is none of day, week, month, quarter and year; \
-          week counts"
+            "error in the scope file: line 4: `lifetime` is the string `decade`, expected day, week, month, quarter or year; \
+          assuming week"
         ]
     );
-    // What fails or is missing does so all the same.
+    // Failed and missing results still count.
     let failed = run(&scope, &results(&[("a", Verdict::Fail)]), EvaluationOptions::new(Profile::Text));
     assert_eq!(verdict_of(&failed, "v2"), Some(Verdict::Fail));
 }
@@ -254,7 +254,7 @@ fn a_broken_rule_of_an_included_document_fails_the_version() {
     let document: scs_standards::DocumentId = "scs-0210-v2".parse().unwrap();
     let rule = |result, at: &str| GivenResult { result, checked_at: Some(at.parse().unwrap()) };
     given.add_rule(document, "scs-0210-minor", rule(Verdict::Fail, "2026-11-20T00:00:00Z"));
-    // Of a document that the version does not include.
+    // The document is not included in the version.
     given.add_rule(
         "scs-0999-v1".parse().unwrap(),
         "scs-0999-other",
@@ -264,7 +264,7 @@ fn a_broken_rule_of_an_included_document_fails_the_version() {
     let evaluation = evaluate(scope, &given, AT.parse().unwrap(), options);
     assert_eq!(evaluation.verdict, Verdict::Fail);
     assert_eq!(evaluation.versions[0].1.broken_rules, ["scs-0210-minor (scs-0210-v2)"]);
-    // It is answered for a week, as what does not say how long.
+    // The answer is valid for a week, the default lifetime.
     assert_eq!(evaluation.changes_at, Some("2026-11-30T00:00:00Z".parse().unwrap()));
     let official = evaluate(scope, &given, AT.parse().unwrap(), EvaluationOptions::new(Profile::Official));
     assert_eq!(official.verdict, Verdict::Pass);
@@ -272,7 +272,7 @@ fn a_broken_rule_of_an_included_document_fails_the_version() {
     assert_eq!(evaluate(scope, &given, AT.parse().unwrap(), options).verdict, Verdict::Pass);
 }
 
-/// The monitor has a target without test cases for passed.
+/// For the monitor, a target without test cases is passed.
 #[test]
 fn an_empty_target_is_passed_by_the_official_suite_only() {
     let text = "\
@@ -292,7 +292,7 @@ versions: [{version: v1, stabilized_at: 2025-01-01, include: [a]}]
     }
 }
 
-/// How often memory is asked for by a scope with so many versions, dates, test cases and results.
+/// The number of allocations for a scope with this many versions, dates, test cases and results.
 fn allocations(count: usize) -> u64 {
     let list = |item: &dyn Fn(usize) -> String| (0..count).map(item).collect::<Vec<_>>().join("\n");
     let text = format!(
@@ -330,7 +330,7 @@ fn allocations(count: usize) -> u64 {
     allocation_counter::measure(work).count_total
 }
 
-/// Four times as much takes about four times the work, and not sixteen times.
+/// Four times the input takes about four times the work, not sixteen times.
 #[test]
 fn large_scopes_and_many_results_take_linear_work() {
     let (small, large) = (allocations(500), allocations(2000));
@@ -357,7 +357,7 @@ fn versions_with_too_many_test_cases_are_incomplete() {
 }
 
 #[test]
-fn a_pass_of_a_version_about_to_expire_says_so() {
+fn passing_an_expiring_version_adds_a_note() {
     let evaluation =
         run(&scope(USUAL), &results(&[("a", Verdict::Pass)]), EvaluationOptions::new(Profile::Text));
     let (_, v1) = evaluation.versions.iter().find(|(name, _)| name == "v1").unwrap();
@@ -379,7 +379,7 @@ fn any_results() -> impl Strategy<Value = BTreeMap<String, GivenResult>> {
 
 proptest! {
     #[test]
-    fn a_further_pass_never_worsens(given in any_results(), index in 0_usize..91, official: bool) {
+    fn an_additional_pass_never_worsens(given in any_results(), index in 0_usize..91, official: bool) {
         let scope = Scope::compatible_iaas();
         let profile = if official { Profile::Official } else { Profile::Text };
         let options = EvaluationOptions::new(profile);
@@ -391,7 +391,7 @@ proptest! {
         for ((name, before), (_, after)) in before.versions.iter().zip(&after.versions) {
             prop_assert!(after.verdict >= before.verdict, "{name}");
         }
-        // The monitor stops at the first version without a FAIL, also where a later one has passed.
+        // The monitor stops at the first version without a FAIL, even if a later one has passed.
         if profile == Profile::Text {
             prop_assert!(after.verdict >= before.verdict);
             prop_assert!(before.passed.iter().all(|name| after.passed.contains(name)));
@@ -410,7 +410,7 @@ proptest! {
     }
 
     #[test]
-    fn the_verdict_holds_until_the_day_that_is_told(given in any_results()) {
+    fn the_verdict_is_stable_until_the_reported_day(given in any_results()) {
         let scope = Scope::compatible_iaas();
         let options = EvaluationOptions::new(Profile::Text);
         let now = run(scope, &given, options);

@@ -1,4 +1,4 @@
-//! Every rule over scope files answers PASS, FAIL and its boundary on subjects of its own; a rule without subjects fails.
+//! Every rule for scope files answers PASS, FAIL and its boundary on subjects from a file; a rule without subjects fails.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
@@ -8,7 +8,7 @@ use scs_certificates::{Scope, ScopeSubject, scope_rules};
 use scs_rule_tests::says;
 use scs_standards::{Context, Declarations, Profile, Verdict};
 
-/// A good scope file.
+/// A valid scope file.
 const GOOD: &str = "\
 uuid: d912d0a5-826a-4b01-bafd-b48f65f76f43
 name: SCS-open KaaS
@@ -49,11 +49,11 @@ struct Subjects {
     failing: Vec<(String, String)>,
     boundary: Vec<(String, String)>,
     verdict: Verdict,
-    /// Words of the finding that what fails is about, behind the subject of that and a colon.
+    /// The expected text of the failing subject's finding: its subject, a colon and a part of the message.
     says: Option<String>,
-    /// Those of the boundary.
+    /// The expected text for the boundary.
     boundary_says: Option<String>,
-    /// For a rule that only says what may be: it fails nothing.
+    /// Whether the rule cannot fail, because it only permits something.
     #[serde(default)]
     passing_only: bool,
 }
@@ -70,11 +70,11 @@ fn subject(changes: &[(String, String)]) -> ScopeSubject {
 }
 
 #[test]
-fn every_rule_has_its_subjects() {
+fn every_rule_has_subjects() {
     let subjects: BTreeMap<String, Subjects> =
         serde_saphyr::from_str(include_str!("subjects/scopes.yaml")).expect("a file of subjects");
     let declarations = Declarations::default();
-    // Six months after the entry of March has taken the force of that of January.
+    // Six months after the entry of January was superseded by that of March.
     let at = "2026-09-01T00:00:00Z".parse().expect("a time");
     let context = Context { at, profile: Profile::Text, declarations: &declarations };
     let (mut known, mut wrong) = (0, Vec::new());
@@ -88,15 +88,15 @@ fn every_rule_has_its_subjects() {
             [Some(passing), failing, Some(boundary)].into_iter().flatten()
         {
             let answer = rule.answer(&subject(changes), &context);
-            let told = says::wrong(&answer, expected, words.as_deref());
-            wrong.extend(told.map(|told| format!("{}, {which}: {told}", rule.id)));
+            let mismatch = says::wrong(&answer, expected, words.as_deref());
+            wrong.extend(mismatch.map(|mismatch| format!("{}, {which}: {mismatch}", rule.id)));
         }
     }
     assert!(wrong.is_empty(), "{} subjects:\n{}", wrong.len(), wrong.join("\n"));
     assert_eq!(known, subjects.len(), "subjects without a rule");
 }
 
-/// The findings of a rule over a file, and over one with an earlier edition.
+/// The findings of a rule for a file, optionally with an earlier edition.
 fn answer(rule: &str, text: &str, earlier: Option<&str>) -> (Verdict, Vec<String>) {
     let read = |text: &str| Scope::read(text).expect("a scope file");
     let mut subject = ScopeSubject::new(read(text));
@@ -111,9 +111,9 @@ fn answer(rule: &str, text: &str, earlier: Option<&str>) -> (Verdict, Vec<String
     (answer.verdict, answer.findings.into_iter().map(|finding| finding.message).collect())
 }
 
-/// Each overlap by itself: two short ones are not a long one.
+/// Overlaps are separate: two short ones are not a long one.
 #[test]
-fn overlaps_are_those_of_two_versions() {
+fn overlaps_involve_two_versions() {
     let with = |timeline: &str| {
         let versions = ["v1", "v2", "v3"]
             .map(|name| format!("- {{version: {name}, stabilized_at: 2025-01-01, include: [a]}}\n"));
@@ -121,7 +121,7 @@ fn overlaps_are_those_of_two_versions() {
         format!("{head}timeline: [{timeline}]\nversions:\n{}", versions.concat())
     };
     for (timeline, expected) in [
-        // 31 days of v1 and v2, then 28 of v2 and v3.
+        // 31 days of v1 and v2, then 28 days of v2 and v3.
         (
             "{date: 2026-01-01, versions: {v1: effective}}, {date: 2026-02-01, versions: {v1: effective, v2: effective}}, \
              {date: 2026-03-04, versions: {v2: effective, v3: effective}}, {date: 2026-04-01, versions: {v3: effective}}",
@@ -129,13 +129,13 @@ fn overlaps_are_those_of_two_versions() {
         ),
         (
             "{date: 2026-02-01, versions: {v1: effective, v2: effective}}, {date: 2026-03-16, versions: {v2: effective}}",
-            &["v2 and v1 are effective together from 2026-02-01 on, for 43 days"],
+            &["v2 and v1 are both effective from 2026-02-01 on, for 43 days"],
         ),
         (
             "{date: 2026-02-01, versions: {v1: effective}}, {date: 2026-03-01, versions: {v1: effective, v2: effective, v3: effective}}",
             &[
-                "v2 and v1 are effective together from 2026-03-01 on, with no end",
-                "v3 and v1 are effective together from 2026-03-01 on, with no end",
+                "v2 and v1 are both effective from 2026-03-01 on, without end",
+                "v3 and v1 are both effective from 2026-03-01 on, without end",
             ],
         ),
     ] {
@@ -146,20 +146,17 @@ fn overlaps_are_those_of_two_versions() {
 }
 
 #[test]
-fn what_only_an_earlier_edition_shows_is_missing_without_it() {
+fn frozen_rules_are_miss_without_an_earlier_edition() {
     for rule in ["scs-0003-stable-frozen", "scs-0003-testcase-id-frozen", "scs-0003-timeline-append"] {
         assert_eq!(answer(rule, GOOD, None).0, Verdict::Miss, "{rule}");
         assert_eq!(answer(rule, GOOD, Some(GOOD)).0, Verdict::Pass, "{rule}");
     }
-    // Added at the end, and put in between.
+    // Added at the end, and inserted before it.
     let added = GOOD.replace("timeline:\n", "timeline:\n- {date: 2026-06-01, versions: {v1: deprecated}}\n");
     assert_eq!(answer("scs-0003-timeline-append", &added, Some(GOOD)).0, Verdict::Pass);
     let inserted = GOOD
         .replace("- {date: 2026-01-01", "- {date: 2026-02-15, versions: {v1: draft}}\n- {date: 2026-01-01");
     let (verdict, messages) = answer("scs-0003-timeline-append", &inserted, Some(GOOD));
     assert_eq!(verdict, Verdict::Fail);
-    assert!(
-        messages[0]
-            .starts_with("the entry of 2026-02-15 has been put into the timeline before its newest one")
-    );
+    assert!(messages[0].starts_with("the timeline entry of 2026-02-15 was inserted before the newest one"));
 }

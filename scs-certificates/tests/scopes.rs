@@ -1,28 +1,28 @@
-//! The scopes of the crate, and what is told of broken scope files.
+//! The embedded scopes, and problems of broken scope files.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 use scs_certificates::{Scope, Target, Validity};
 
-/// The facts of the embedded scopes. A change of data is a change of decisions, and must be meant.
+/// The facts of the embedded scopes. A change of data changes verdicts and must be intentional.
 #[test]
-fn the_facts_are_the_reviewed_ones() {
+fn facts_match_the_reviewed_ones() {
     insta::assert_snapshot!("facts_of_iaas", Scope::compatible_iaas().facts());
     insta::assert_snapshot!("facts_of_kaas", Scope::compatible_kaas().facts());
 }
 
 #[test]
-fn what_is_told_of_the_embedded_scopes_is_known() {
-    let told = |scope: &Scope| scope.problems().iter().map(ToString::to_string).collect::<Vec<_>>();
-    insta::assert_snapshot!("problems", Scope::embedded().map(told).concat().join("\n"));
+fn problems_of_embedded_scopes_are_known() {
+    let problems = |scope: &Scope| scope.problems().iter().map(ToString::to_string).collect::<Vec<_>>();
+    insta::assert_snapshot!("problems", Scope::embedded().map(problems).concat().join("\n"));
     let heavy =
         |scope: &Scope| scope.problems().iter().any(|it| it.severity == scs_standards::Severity::Error);
     assert!(!Scope::embedded().into_iter().any(heavy));
 }
 
-/// With `SCS_STANDARDS_DIR` as a checkout of the official repository, or its reference data.
+/// Requires `SCS_STANDARDS_DIR`: a checkout of the official repository, or its reference data.
 #[test]
-fn the_facts_are_those_of_the_official_files() {
+fn facts_match_the_official_files() {
     let Some(directory) = std::env::var_os("SCS_STANDARDS_DIR").map(std::path::PathBuf::from) else {
         println!("skipped: SCS_STANDARDS_DIR names no checkout of the official repository");
         return;
@@ -37,7 +37,7 @@ fn the_facts_are_those_of_the_official_files() {
 }
 
 #[test]
-fn counts_are_those_of_the_scope_versions() {
+fn test_case_counts_match_the_scope_versions() {
     for (scope, version, main) in [
         (Scope::compatible_iaas(), "v3", 16),
         (Scope::compatible_iaas(), "v4", 39),
@@ -122,25 +122,25 @@ fn a_good_file_has_no_problems() {
 
 #[test]
 #[expect(clippy::too_many_lines, reason = "a table of mistakes, a line for each")]
-fn what_is_wrong_is_told_with_its_line() {
+fn problems_have_their_line() {
     for (from, to, rule, message) in [
         (
             "uuid: d912d0a5",
             "uuid: 912d0a5",
             "scs-0003-uuid",
-            "line 1: `912d0a5-826a-4b01-bafd-b48f65f76f43` is not a UUID (`uuidgen` makes one)",
+            "line 1: `912d0a5-826a-4b01-bafd-b48f65f76f43` is not a UUID (`uuidgen` generates one)",
         ),
         (
             "  targets:\n",
             "  targts:\n",
             "scs-0003-unknown-keys",
-            "line 16: the key `targts` is not known here (did you mean `targets`?)",
+            "line 16: unknown key `targts` (did you mean `targets`?)",
         ),
         (
             "lifetime: day",
             "lifetime: fortnight",
             "scs-0003-lifetime",
-            "line 10: `lifetime` is the text `fortnight`, which is none of day, week, month, quarter and year; week counts",
+            "line 10: `lifetime` is the string `fortnight`, expected day, week, month, quarter or year; assuming week",
         ),
         (
             "main: [scs-0999-one]",
@@ -170,7 +170,7 @@ fn what_is_wrong_is_told_with_its_line() {
             "{v1: draft}",
             "{v1: daft}",
             "scs-0003-timeline-codes",
-            "line 20: `daft` of v1 is none of effective, warn, draft and deprecated; deprecated counts (did you mean `draft`?)",
+            "line 20: `daft` of v1 is not effective, warn, draft or deprecated; assuming deprecated (did you mean `draft`?)",
         ),
         (
             "{v1: draft}",
@@ -188,19 +188,19 @@ fn what_is_wrong_is_told_with_its_line() {
             "date: 2026-01-01",
             "date: 2026-03-02",
             "scs-0003-timeline-order",
-            "line 20: 2026-03-02 stands behind 2026-03-01, though the newest should come first",
+            "line 20: 2026-03-02 comes after 2026-03-01, but the newest entry should come first",
         ),
         (
             "{id: scs-0999-two}",
             "{id: scs-0999-one}",
             "scs-0003-testcase-unique",
-            "line 7: the test case `scs-0999-one` is there twice; the first one counts",
+            "line 7: the test case `scs-0999-one` occurs twice; the first one counts",
         ),
         (
             "url: https://example.com/scs-open-kaas.yaml",
             "url: example.com/scs open",
             "scs-0003-url",
-            "line 3: `url` of the scope is `example.com/scs open`, which is not a URL (such as `https://example.com/scope.yaml`)",
+            "line 3: `url` of the scope is `example.com/scs open`, not a URL (such as `https://example.com/scope.yaml`)",
         ),
         (
             "    recommended: [scs-0999-two]",
@@ -212,20 +212,20 @@ fn what_is_wrong_is_told_with_its_line() {
             "    main: [scs-0999-one]\n",
             "",
             "scs-0003-main-target",
-            "line 21: v1 has no test case in its target `main`, so nothing can pass it",
+            "line 21: v1 has no test case in its target `main`, so it cannot be passed",
         ),
         (
             "- id: scs-0999-v1\n",
             "- id: scs-0998-v1\n",
             "scs-0003-v2-id-prefix",
-            "line 16: the id `scs-0999-one` begins with that of another standard than `scs-0998-v1`, which only one of several \
-             standards may",
+            "line 16: the id `scs-0999-one` begins with a different standard than `scs-0998-v1`; only test cases of several standards \
+             may do so",
         ),
         (
             "date: 2026-01-01",
             "date: 2026-03-01",
             "scs-0003-timeline-codes",
-            "line 20: there are two entries of 2026-03-01; the first one counts",
+            "line 20: two entries for 2026-03-01; the first one counts",
         ),
         ("url: https://example.com/scs-open-kaas.yaml\n", "", "scs-0003-keys", "the key `url` is missing"),
     ] {
@@ -233,20 +233,20 @@ fn what_is_wrong_is_told_with_its_line() {
             assert!(text.contains(from), "{from}");
             text.replacen(from, to, 1)
         });
-        let told: Vec<String> =
+        let problems: Vec<String> =
             scope.problems().iter().filter(|problem| problem.rule == rule).map(ToString::to_string).collect();
-        assert!(told.iter().any(|text| text == message), "{to}: {told:#?}");
+        assert!(problems.iter().any(|text| text == message), "{to}: {problems:#?}");
     }
 }
 
 #[test]
-fn a_version_with_an_unknown_module_is_passed_by_nobody() {
+fn a_version_with_an_unknown_module_cannot_be_passed() {
     let scope = small(|text| text.replace("ref: scs-0999-v1", "ref: scs-0998-v1"));
     assert!(scope.version("v1").unwrap().incomplete().is_some());
 }
 
 #[test]
-fn other_files_are_no_scopes() {
+fn other_files_are_rejected() {
     for (text, message) in [
         (
             "",
@@ -262,9 +262,9 @@ fn other_files_are_no_scopes() {
     assert!(Scope::read("a: [").unwrap_err().to_string().starts_with("not valid YAML"));
 }
 
-/// Which versions an error touches: of two versions with a module each, and a timeline for both.
+/// The versions affected by an error, given two versions with a module each and a timeline for both.
 #[test]
-fn an_error_touches_the_versions_that_depend_on_its_place() {
+fn errors_affect_dependent_versions() {
     let text = "\
 uuid: d912d0a5-826a-4b01-bafd-b48f65f76f43
 name: SCS-compatible IaaS
@@ -288,7 +288,7 @@ versions:
         ("url: https", "ulr: https", "v2 v1"),
         ("lifetime: day", "lifetime: decade", "v1"),
         ("{id: scs-0999-b}", "{id: scs-0999-b, lifetme: day}", "v2"),
-        // A script's own problem touches all that it tests.
+        // A problem of a script affects all its test cases.
         ("- testcases: [{id: scs-0999-a,", "- testcase: 7\n  testcases: [{id: scs-0999-a,", "v2 v1"),
         ("- testcases: [{id: scs-0999-c}]", "- testcase: 7\n  testcases: [{id: scs-0999-c}]", "v1"),
         ("main: [scs-0999-b]", "main: [scs-0999-bb]", "v2"),

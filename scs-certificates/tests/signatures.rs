@@ -1,4 +1,4 @@
-//! Signatures beside those of the real `ssh-keygen`, in both directions.
+//! Signatures compared with the real `ssh-keygen`, in both directions.
 
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
@@ -15,7 +15,7 @@ fn at() -> Timestamp {
     "2026-11-24T08:30:00Z".parse().unwrap()
 }
 
-/// Whether the tool is there. A machine without it says so.
+/// Whether the tool is installed; prints a notice if not.
 fn has_ssh_keygen() -> bool {
     let there = Command::new("ssh-keygen").arg("-?").stderr(Stdio::null()).status().is_ok();
     if !there {
@@ -49,7 +49,7 @@ fn ssh_keygen_and_we_verify_each_other() {
     for (kind, bits) in [("ed25519", "256"), ("ecdsa", "256"), ("ecdsa", "384")] {
         let directory = tempfile::tempdir().unwrap();
         let directory = directory.path();
-        // `ssh-key` refuses an ECDSA key whose number happens to begin with a zero byte; another one is made then.
+        // `ssh-key` rejects an ECDSA key whose number happens to begin with a zero byte; then another one is generated.
         let is_good = || {
             for name in ["key", "key.pub"] {
                 let _ = std::fs::remove_file(directory.join(name));
@@ -64,30 +64,30 @@ fn ssh_keygen_and_we_verify_each_other() {
         std::fs::write(directory.join("allowed"), format!("mail@csp.eu namespaces=\"report\" {public}"))
             .unwrap();
 
-        // Ours, by theirs.
+        // Our signature, verified by ssh-keygen.
         std::fs::write(directory.join("ours.sig"), sign(REPORT.as_bytes(), &private).unwrap()).unwrap();
         let theirs = ["-Y", "verify", "-f", "allowed", "-I", "mail@csp.eu", "-n", "report", "-s", "ours.sig"];
         assert!(run(directory, &theirs, Some(REPORT)), "{kind}");
         assert!(!run(directory, &theirs, Some("another text")), "{kind}");
 
-        // Theirs, by ours.
+        // Its signature, verified by us.
         assert!(run(directory, &["-Y", "sign", "-f", "key", "-n", "report", "report.yaml"], None));
         let signature = read(directory, "report.yaml.sig");
-        let signers = Signers::of_key(&public).unwrap();
+        let signers = Signers::from_key(&public).unwrap();
         assert_eq!(verify(REPORT.as_bytes(), &signature, &signers, None, at()), Ok(()), "{kind}");
         assert_eq!(
             verify(b"another", &signature, &signers, None, at()),
             Err(SignatureError::Altered),
             "{kind}"
         );
-        let listed = Signers::of_file(&read(directory, "allowed"), &TimeZone::UTC).unwrap();
+        let listed = Signers::from_file(&read(directory, "allowed"), &TimeZone::UTC).unwrap();
         assert_eq!(verify(REPORT.as_bytes(), &signature, &listed, Some("mail@csp.eu"), at()), Ok(()));
         assert!(matches!(
             verify(REPORT.as_bytes(), &signature, &listed, Some("other@csp.eu"), at()),
             Err(SignatureError::NotAllowed { .. })
         ));
 
-        // Of another namespace.
+        // Another namespace.
         assert!(run(directory, &["-Y", "sign", "-f", "key", "-n", "file", "report.yaml"], Some("y\n")));
         let other = read(directory, "report.yaml.sig");
         let outcome = verify(REPORT.as_bytes(), &other, &signers, None, at());
@@ -96,7 +96,7 @@ fn ssh_keygen_and_we_verify_each_other() {
 }
 
 #[test]
-fn a_key_with_a_passphrase_and_a_foreign_one() {
+fn encrypted_and_foreign_keys_are_rejected() {
     if !has_ssh_keygen() {
         return;
     }
@@ -108,7 +108,7 @@ fn a_key_with_a_passphrase_and_a_foreign_one() {
         assert!(run(directory, &["-q", "-t", "ed25519", "-N", "", "-f", name], None));
     }
     let signature = sign(REPORT.as_bytes(), &read(directory, "one")).unwrap();
-    let signers = Signers::of_key(&read(directory, "other.pub")).unwrap();
+    let signers = Signers::from_key(&read(directory, "other.pub")).unwrap();
     assert!(matches!(
         verify(REPORT.as_bytes(), &signature, &signers, None, at()),
         Err(SignatureError::ForeignKey(_))
@@ -126,40 +126,37 @@ fn a_body_is_signature_separator_report() {
 const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIILM+rvN+ot98qgEN796jTiQfZfG1KaT0PtFDJ/XFSqi tester";
 
 #[test]
-fn allowed_signers_as_people_write_them() {
+fn common_allowed_signers_files_are_read() {
     let good = format!(
         "# a comment\n\nmail@csp.eu {KEY}\n*@csp.eu,!x@csp.eu namespaces=\"report,file\",valid-before=\"20270101\" {KEY}\n"
     );
-    assert!(Signers::of_file(&good, &TimeZone::UTC).is_ok());
+    assert!(Signers::from_file(&good, &TimeZone::UTC).is_ok());
     for (line, message) in [
-        ("mail@csp.eu", "line 1 of the allowed signers: a key is missing behind the principals"),
+        ("mail@csp.eu", "allowed signers, line 1: the key after the principals is missing"),
         (
             "mail@csp.eu namespaces=\"report\"",
-            "line 1 of the allowed signers: a key is missing behind the options",
+            "allowed signers, line 1: the key after the options is missing",
         ),
         (
             &format!("mail@csp.eu valid-after=\"soon\" {KEY}"),
-            "line 1 of the allowed signers: `soon` is not a time such as 20261124 or 20261124083000Z",
+            "allowed signers, line 1: `soon` is not a time such as 20261124 or 20261124083000Z",
         ),
-        (
-            &format!("mail@csp.eu color=\"red\" {KEY}"),
-            "line 1 of the allowed signers: the option `color` is not known",
-        ),
+        (&format!("mail@csp.eu color=\"red\" {KEY}"), "allowed signers, line 1: unknown option `color`"),
     ] {
-        assert_eq!(Signers::of_file(line, &TimeZone::UTC).unwrap_err().to_string(), message, "{line}");
+        assert_eq!(Signers::from_file(line, &TimeZone::UTC).unwrap_err().to_string(), message, "{line}");
     }
     for (text, kind) in [
-        ("", "not a signature"),
-        ("-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----", "not a signature"),
+        ("", "not an OpenSSH signature"),
+        ("-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----", "not an OpenSSH signature"),
     ] {
-        let error = verify(b"", text, &Signers::of_key(KEY).unwrap(), None, at()).unwrap_err();
+        let error = verify(b"", text, &Signers::from_key(KEY).unwrap(), None, at()).unwrap_err();
         assert!(error.to_string().starts_with(kind), "{error}");
     }
 }
 
-/// What a file of allowed signers says about one and the same key.
+/// Variants of an allowed-signers file for the same key.
 #[test]
-fn allowed_signers_are_read_as_ssh_keygen_reads_them() {
+fn allowed_signers_match_ssh_keygen() {
     if !has_ssh_keygen() {
         return;
     }
@@ -186,22 +183,23 @@ fn allowed_signers_are_read_as_ssh_keygen_reads_them() {
         std::fs::write(directory.join("allowed"), &file).unwrap();
         let theirs = ["-Y", "verify", "-f", "allowed", "-I", identity, "-n", "report", "-s", "sig"];
         assert_eq!(run(directory, &theirs, Some(REPORT)), holds, "ssh-keygen: {line}");
-        let signers = Signers::of_file(&file, &TimeZone::UTC).unwrap();
+        let signers = Signers::from_file(&file, &TimeZone::UTC).unwrap();
         let ours = verify(REPORT.as_bytes(), &signature, &signers, Some(identity), at());
         assert_eq!(ours.is_ok(), holds, "{line}: {ours:?}");
     }
-    // The last moment still counts.
+    // The boundary is still valid.
     let until =
-        Signers::of_file(&format!("me@x valid-before=\"20261124083000Z\" {public}"), &TimeZone::UTC).unwrap();
+        Signers::from_file(&format!("me@x valid-before=\"20261124083000Z\" {public}"), &TimeZone::UTC)
+            .unwrap();
     assert_eq!(verify(REPORT.as_bytes(), &signature, &until, None, at()), Ok(()));
     let later = "2026-11-24T08:30:01Z".parse().unwrap();
     assert!(
         verify(REPORT.as_bytes(), &signature, &until, None, later)
             .unwrap_err()
             .to_string()
-            .contains("it was valid until")
+            .contains("expired at")
     );
-    // No pattern takes long.
-    let stars = Signers::of_file(&format!("{}b {public}", "*a".repeat(490)), &TimeZone::UTC).unwrap();
+    // Every pattern is fast.
+    let stars = Signers::from_file(&format!("{}b {public}", "*a".repeat(490)), &TimeZone::UTC).unwrap();
     assert!(verify(REPORT.as_bytes(), &signature, &stars, Some(&"a".repeat(4000)), at()).is_err());
 }

@@ -1,4 +1,4 @@
-//! Variants of signatures and of files of allowed signers: nothing is accepted that the real `ssh-keygen -Y verify` refuses.
+//! Variants of signatures and allowed-signers files: nothing is accepted that the real `ssh-keygen -Y verify` rejects.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
@@ -11,15 +11,15 @@ use scs_certificates::report::signature::{Revoked, Signers, sign, verify};
 
 const REPORT: &str = "---\nsubject: my-cloud\n";
 
-/// One question to both.
+/// A variant for both implementations.
 #[derive(Clone)]
 struct Variant {
     armor: String,
     allowed: String,
     identity: String,
-    /// The time of the check, as `ssh-keygen` wants it.
+    /// The time of the check, in the format of `ssh-keygen`.
     at: &'static str,
-    /// The time zone in the form of POSIX, which needs no files.
+    /// The time zone in POSIX format, which needs no files.
     zone: &'static str,
 }
 
@@ -28,7 +28,7 @@ fn run(directory: &Path, arguments: &[&str], zone: &str, input: &str) -> bool {
     command.args(arguments).current_dir(directory).env("TZ", zone);
     let mut child =
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    // A refusal may come before all is read.
+    // It may be rejected before all input is read.
     let _ = std::io::Write::write_all(&mut child.stdin.take().unwrap(), input.as_bytes());
     child.wait().unwrap().success()
 }
@@ -53,20 +53,20 @@ fn ours(variant: &Variant) -> bool {
         format!("{}-{}-{}T{}:{}:{}Z", &at[..4], &at[4..6], &at[6..8], &at[8..10], &at[10..12], &at[12..14])
             .parse()
             .unwrap();
-    let signers = Signers::of_file(&variant.allowed, &zone);
+    let signers = Signers::from_file(&variant.allowed, &zone);
     signers.is_ok_and(|signers| {
         verify(REPORT.as_bytes(), &variant.armor, &signers, Some(&variant.identity), at).is_ok()
     })
 }
 
-/// A key pair and a signature with it.
+/// A key pair and a signature made with it.
 struct Signed {
     public: String,
     armor: String,
 }
 
 fn signed(directory: &Path, name: &str, kind: &str, bits: &str) -> Signed {
-    // `ssh-key` refuses an ECDSA key whose number happens to begin with a zero byte; another one is made then.
+    // `ssh-key` rejects an ECDSA key whose number happens to begin with a zero byte; then another one is generated.
     let made = |_| {
         for file in [name.to_owned(), format!("{name}.pub")] {
             let _ = std::fs::remove_file(directory.join(file));
@@ -125,7 +125,7 @@ fn armors(armor: &str) -> Vec<String> {
         armor.replace("-----END", " -----END"),
         format!("{armor}{armor}"),
         armor.replacen("-----BEGIN", "-----BEGIN SSH SIGNATURE-----\n-----BEGIN", 1),
-        // One letter of the signature, and of its framing.
+        // One changed letter in the signature and in its framing.
         armor.replacen("U1NIU0lH", "U1NIU0lh", 1),
         armor.replacen("U1NIU0lHAAAAAQ", "U1NIU0lHAAAAAg", 1),
         armor.replacen("U1NIU0lH", "U1NIU0l", 1),
@@ -138,7 +138,7 @@ fn armors(armor: &str) -> Vec<String> {
     all
 }
 
-/// Principals and who asks, each pair a variant.
+/// Variants of principals and identity.
 const PRINCIPALS: &[&str] = &[
     "me@x",
     "\"me@x\"",
@@ -177,7 +177,7 @@ const PRINCIPALS: &[&str] = &[
 ];
 const IDENTITIES: &[&str] = &["me@x", "you@x", "\u{fc}@x"];
 
-/// What stands between principals and key.
+/// Variants of the text between principals and key.
 fn options() -> Vec<String> {
     let single = [
         "",
@@ -259,7 +259,7 @@ fn options() -> Vec<String> {
     all
 }
 
-/// Days and hours around a check, in local time and in UTC.
+/// Dates and times around a check, in local time and in UTC.
 const TIMES: &[&str] = &[
     "20260701",
     "20260701Z",
@@ -312,7 +312,7 @@ fn variants(one: &Signed, others: &[Signed]) -> Vec<Variant> {
             }
         }
     }
-    // Keys: of other kinds, of others, named or written otherwise; and files as a whole.
+    // Keys of other types, other keys, other spellings; and variants of whole files.
     let (kind, blob) = one.public.split_once(' ').unwrap();
     let blob = blob.split(' ').next().unwrap();
     for other in others {
@@ -362,7 +362,7 @@ fn variants(one: &Signed, others: &[Signed]) -> Vec<Variant> {
 }
 
 #[test]
-fn nothing_is_accepted_that_ssh_keygen_refuses() {
+fn ssh_keygen_accepts_whatever_is_accepted() {
     if Command::new("ssh-keygen").arg("-?").stderr(Stdio::null()).status().is_err() {
         println!("skipped: there is no ssh-keygen");
         return;
@@ -400,13 +400,13 @@ fn nothing_is_accepted_that_ssh_keygen_refuses() {
         println!("stricter: {told} {:?}", (*armor != one.armor).then_some(armor));
     }
     assert!(lax.is_empty(), "accepted here only: {lax:#?}");
-    // Local times in months with summer time, and armors that only newer versions write.
+    // Local times in months with daylight saving time, and armors that only newer versions write.
     assert!(stricter.len() * 8 < all.len(), "{} of {} are refused here only", stricter.len(), all.len());
     assert!(accepted > 100);
 }
 
 #[test]
-fn revoked_keys_are_refused_as_ssh_keygen_refuses_them() {
+fn revoked_keys_match_ssh_keygen() {
     if Command::new("ssh-keygen").arg("-?").stderr(Stdio::null()).status().is_err() {
         println!("skipped: there is no ssh-keygen");
         return;
@@ -442,7 +442,7 @@ fn revoked_keys_are_refused_as_ssh_keygen_refuses_them() {
     }
     let revoked = |list: &str| Revoked::read(&std::fs::read(directory.join(list)).unwrap());
     let ours = |revoked: Revoked| {
-        let signers = Signers::of_key(&one.public).unwrap().without(revoked);
+        let signers = Signers::from_key(&one.public).unwrap().without(revoked);
         verify(REPORT.as_bytes(), &one.armor, &signers, None, "2026-11-24T08:30:00Z".parse().unwrap()).is_ok()
     };
     for (list, holds) in [
@@ -461,12 +461,12 @@ fn revoked_keys_are_refused_as_ssh_keygen_refuses_them() {
         assert_eq!(run(directory, &theirs, "UTC0", REPORT), holds, "ssh-keygen: {list}");
         assert_eq!(revoked(list).is_ok_and(ours), holds, "{list}: {:?}", revoked(list));
     }
-    // Fingerprints as a list of their own, and lists that are cut.
+    // Separate fingerprint lists, and truncated lists.
     let list = format!("{} tester\n", fingerprint("one.pub"));
     assert!(!ours(Revoked::read(list.as_bytes()).unwrap()));
     let krl = std::fs::read(directory.join("krl-key")).unwrap();
     for end in 0..krl.len() {
-        // An empty file revokes nothing; the head of a list without a section neither.
+        // An empty file revokes nothing, and neither does a list without sections.
         let cut = Revoked::read(&krl[..end]);
         assert!(end == 0 || cut.is_err() || cut == Revoked::read(b""), "{end} bytes: {cut:?}");
     }

@@ -1,4 +1,4 @@
-//! What a CPU can do, as `/proc/cpuinfo` says it.
+//! CPU capabilities as listed in `/proc/cpuinfo`.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use nom::sequence::{preceded, separated_pair, terminated};
 use nom::{IResult, Parser};
 use serde::{Deserialize, Serialize};
 
-/// The kind of a CPU, as far as its instructions for random numbers are concerned.
+/// The kind of a CPU with respect to its random number instructions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
@@ -23,7 +23,7 @@ pub enum CpuKind {
 }
 
 impl CpuKind {
-    /// The key under which `/proc/cpuinfo` lists what the CPU can do.
+    /// The key of the capability list in `/proc/cpuinfo`.
     #[must_use]
     pub const fn key(self) -> &'static str {
         match self {
@@ -32,7 +32,7 @@ impl CpuKind {
         }
     }
 
-    /// The flags that stand for instructions which give entropy. (`rng` of x86 is another thing, of CPUs by VIA.)
+    /// The flags of instructions that provide entropy. (`rng` on x86 is something else, found in CPUs by VIA.)
     #[must_use]
     pub const fn entropy_flags(self) -> &'static [&'static str] {
         match self {
@@ -41,7 +41,7 @@ impl CpuKind {
         }
     }
 
-    /// What these instructions are called by those who make the CPUs.
+    /// The vendors' names of these instructions.
     #[must_use]
     pub const fn instructions(self) -> &'static str {
         match self {
@@ -51,33 +51,33 @@ impl CpuKind {
     }
 }
 
-/// What a CPU can do.
+/// The capabilities of a CPU.
 ///
 /// ```
 /// use scs_entropy::{Cpu, CpuKind};
 ///
-/// let cpu = Cpu::of_cpuinfo("processor\t: 0\nflags\t\t: fpu rdrand sse2\n").unwrap();
+/// let cpu = Cpu::from_cpuinfo("processor\t: 0\nflags\t\t: fpu rdrand sse2\n").unwrap();
 /// assert_eq!(cpu.kind, CpuKind::X86);
 /// assert_eq!(cpu.entropy_flags().collect::<Vec<_>>(), ["rdrand"]);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(description = "What a CPU can do."))]
 pub struct Cpu {
-    /// Its kind.
+    /// The kind.
     pub kind: CpuKind,
-    /// Its flags, as `/proc/cpuinfo` spells them.
+    /// The flags, as spelled in `/proc/cpuinfo`.
     pub flags: BTreeSet<String>,
 }
 
 impl Cpu {
-    /// A CPU with these flags.
+    /// Creates a CPU with these flags.
     pub fn new(kind: CpuKind, flags: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self { kind, flags: flags.into_iter().map(Into::into).collect() }
     }
 
-    /// The first CPU of `/proc/cpuinfo`; `None` where it is of a kind that is not known here.
+    /// The first CPU in `/proc/cpuinfo`; `None` if its kind is not supported.
     #[must_use]
-    pub fn of_cpuinfo(text: &str) -> Option<Self> {
+    pub fn from_cpuinfo(text: &str) -> Option<Self> {
         text.lines().find_map(|line| {
             let (_, part) = part(line).ok()?;
             Some(Self::new(part.kind, part.flags))
@@ -90,22 +90,22 @@ impl Cpu {
         self.flags.contains(flag)
     }
 
-    /// Its flags that stand for instructions which give entropy.
+    /// Its flags of instructions that provide entropy.
     pub fn entropy_flags(&self) -> impl Iterator<Item = &'static str> {
         self.kind.entropy_flags().iter().copied().filter(|flag| self.has(flag))
     }
 }
 
-/// A line of flags, perhaps one of several.
+/// A line of flags, possibly one of several.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Part<'a> {
     pub(crate) kind: CpuKind,
-    /// Which one, and of how many; both counted from 1.
+    /// The part number and the total, both counted from 1.
     pub(crate) number: (u32, u32),
     pub(crate) flags: Vec<&'a str>,
 }
 
-/// `flags : fpu vme`, `Features: fp asimd`, `flags 1/3: fpu vme`.
+/// Parses `flags : fpu vme`, `Features: fp asimd`, `flags 1/3: fpu vme`.
 pub(crate) fn part(line: &str) -> IResult<&str, Part<'_>> {
     let number = || map_res(digit1, str::parse::<u32>);
     let (rest, kind) =

@@ -1,4 +1,4 @@
-//! What the rules look at: the parts of an inventory that say something about entropy.
+//! The input of the rules: the parts of an inventory that concern entropy.
 
 use std::fmt;
 use std::str::FromStr;
@@ -26,24 +26,24 @@ use crate::words::brief;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum EntropyRevision {
-    /// Entropy of the host comes through virtio-rng and `rngd`.
+    /// Entropy of the host is provided through virtio-rng and `rngd`.
     #[serde(rename = "1.0")]
     V1_0,
-    /// Entropy comes from the CPU's instructions alone.
+    /// Entropy is provided only by CPU instructions.
     #[serde(rename = "1.1")]
     V1_1,
 }
 
-/// A text that is no revision.
+/// Error: not a revision.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("`{0}` is no revision of scs-0101-v1; there are 1.0 and 1.1")]
+#[error("`{0}` is not a revision of scs-0101-v1; expected 1.0 or 1.1")]
 pub struct ParseRevisionError(String);
 
 impl EntropyRevision {
-    /// The first day on which the scopes did without the test cases of revision 1.0.
+    /// The first day on which the scopes no longer included the test cases of revision 1.0.
     const SINCE_V1_1: Date = date(2026, 6, 25);
 
-    /// The one that counts on a day.
+    /// The revision in effect on a day.
     #[must_use]
     pub fn at(day: Date) -> Self {
         if day < Self::SINCE_V1_1 { Self::V1_0 } else { Self::V1_1 }
@@ -71,16 +71,16 @@ impl FromStr for EntropyRevision {
     }
 }
 
-/// Flavors or images as another crate has read them.
+/// Flavors or images as parsed by another crate.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Listed<T> {
-    /// Those that could be read.
+    /// The parsed entries.
     pub entries: Vec<T>,
-    /// What could not be read, in sentences.
+    /// Messages about unreadable entries.
     pub broken: Vec<String>,
 }
 
-/// What is known about the entropy of a cloud.
+/// The known facts about the entropy of a cloud.
 ///
 /// ```
 /// use scs_entropy::{ENTROPY_DOCUMENTS, EntropyEvidence, check_entropy, entropy_test_case};
@@ -99,45 +99,45 @@ pub struct Listed<T> {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct EntropyEvidence {
-    /// What a sample VM says of itself.
+    /// The console output of a sample VM.
     pub console: Given<ConsoleOutput>,
-    /// What the hosts are.
+    /// The facts about the hosts.
     pub host_facts: Given<HostFacts>,
-    /// The flavors; only revision 1.0 looks at them.
+    /// The flavors; used only by revision 1.0.
     pub flavors: Given<Listed<Flavor>>,
-    /// The images; only revision 1.0 looks at them.
+    /// The images; used only by revision 1.0.
     pub images: Given<Listed<Image>>,
-    /// The revision that decides, where it is not that of the day.
+    /// The revision to apply, if not the one in effect on the day.
     pub revision: Option<EntropyRevision>,
 }
 
 impl EntropyEvidence {
-    /// What a sample VM says of itself, and nothing else.
+    /// Evidence that consists only of the console output of a sample VM.
     #[must_use]
-    pub fn of_console(console: ConsoleOutput) -> Self {
+    pub fn from_console(console: ConsoleOutput) -> Self {
         Self { console: Given::Data(console), ..Self::default() }
     }
 
-    /// With the part `console_output` of an inventory, as JSON: a text, what Nova returns, or what a probe prints.
+    /// Adds the part `console_output` of an inventory, as JSON: a text, a Nova response, or the document of a probe.
     #[must_use]
     pub fn with_console_part(self, json: &str) -> Self {
-        Self { console: Given::Data(json).read(ConsoleOutput::of_part), ..self }
+        Self { console: Given::Data(json).read(ConsoleOutput::from_part), ..self }
     }
 
-    /// With the part `host_facts` of an inventory, as JSON.
+    /// Adds the part `host_facts` of an inventory, as JSON.
     #[must_use]
     pub fn with_host_facts_part(self, json: &str) -> Self {
         Self { host_facts: Given::Data(json).read(str::parse), ..self }
     }
 
-    /// With another revision than that of the day.
+    /// Sets the revision to apply.
     #[must_use]
     pub const fn with_revision(mut self, revision: EntropyRevision) -> Self {
         self.revision = Some(revision);
         self
     }
 
-    /// What could not be read of the parts.
+    /// Problems in the inputs, as messages.
     pub fn problems(&self) -> impl Iterator<Item = &str> {
         let console = self.console.data().map(|console| &console.problems);
         let hosts = self.host_facts.data().map(|hosts| &hosts.problems);
@@ -146,28 +146,29 @@ impl EntropyEvidence {
 }
 
 impl ConsoleOutput {
-    /// Reads the part `console_output` of an inventory: a text, what Nova returns (`{"output": "…"}`), or what
-    /// `scs entropy probe -f json` prints.
+    /// Parses the part `console_output` of an inventory: a text, a Nova response (`{"output": "…"}`), or the JSON
+    /// document of an entropy probe.
     ///
     /// # Errors
     ///
-    /// When it is something else, or has no marker.
-    pub fn of_part(json: &str) -> Result<Self, ReadConsoleError> {
+    /// If it is anything else or contains no marker.
+    pub fn from_part(json: &str) -> Result<Self, ReadConsoleError> {
         let shape = |found: String| ReadConsoleError::Shape { found };
-        let value: Value = serde_json::from_str(json).map_err(|error| shape(format!("no JSON: {error}")))?;
+        let value: Value =
+            serde_json::from_str(json).map_err(|error| shape(format!("invalid JSON: {error}")))?;
         match value {
-            // What a probe has printed, pasted as a text.
+            // The document of a probe, pasted as a string.
             Value::String(text) => match pasted_probe(&text) {
                 Some(document) => Ok(Self::from(&document)),
                 None => Self::read(&text),
             },
             Value::Object(mut fields) => match (fields.remove("output"), fields.get("schema")) {
                 (Some(Value::String(text)), _) => Self::read(&text),
-                (Some(_), _) => Err(shape("an `output` that is no text".to_owned())),
+                (Some(_), _) => Err(shape("an `output` that is not text".to_owned())),
                 (None, Some(Value::String(schema))) if schema == SCHEMA => {
                     let document = ProbeDocument::deserialize(Value::Object(fields));
                     let document =
-                        document.map_err(|error| shape(format!("a probe with a flaw: {error}")))?;
+                        document.map_err(|error| shape(format!("an invalid probe document: {error}")))?;
                     Ok(Self::from(&document))
                 }
                 (None, Some(schema)) => {
@@ -179,27 +180,27 @@ impl ConsoleOutput {
                 }
             },
             Value::Null => Err(shape("null".to_owned())),
-            Value::Bool(_) => Err(shape("a truth value".to_owned())),
+            Value::Bool(_) => Err(shape("a boolean".to_owned())),
             Value::Number(_) => Err(shape("a number".to_owned())),
             Value::Array(_) => Err(shape("a list".to_owned())),
         }
     }
 
-    /// Reads a file: the text of a console, or one of the JSON shapes of [`ConsoleOutput::of_part`].
+    /// Parses a file: console text, or one of the JSON formats of [`ConsoleOutput::from_part`].
     ///
     /// # Errors
     ///
-    /// When it is neither.
-    pub fn of_file(bytes: &[u8]) -> Result<Self, ReadConsoleError> {
+    /// If it is neither.
+    pub fn from_file(bytes: &[u8]) -> Result<Self, ReadConsoleError> {
         let text = String::from_utf8_lossy(bytes);
         let trimmed = text.trim_start_matches('\u{feff}').trim();
         let is_json =
             trimmed.starts_with(['{', '"']) && serde_json::from_str::<serde::de::IgnoredAny>(trimmed).is_ok();
-        if is_json { Self::of_part(trimmed) } else { Self::read(&text) }
+        if is_json { Self::from_part(trimmed) } else { Self::read(&text) }
     }
 }
 
-/// The document of a probe that a text is.
+/// The probe document contained in a text, if any.
 fn pasted_probe(text: &str) -> Option<ProbeDocument> {
     let text = text.trim_start_matches('\u{feff}').trim();
     let document: ProbeDocument = text.starts_with('{').then(|| serde_json::from_str(text).ok()).flatten()?;
@@ -207,14 +208,14 @@ fn pasted_probe(text: &str) -> Option<ProbeDocument> {
 }
 
 impl From<&ProbeDocument> for ConsoleOutput {
-    /// The same as if the lines had come over a console.
+    /// Converts as if the lines had been printed on a console.
     fn from(document: &ProbeDocument) -> Self {
-        // There is a marker, that of the end.
+        // It always has a marker: the end marker.
         Self::read(&document.marker_lines()).unwrap_or_default()
     }
 }
 
-/// What the hosts of a cloud are.
+/// The facts about the hosts of a cloud.
 ///
 /// ```
 /// use scs_entropy::HostFacts;
@@ -226,26 +227,26 @@ impl From<&ProbeDocument> for ConsoleOutput {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HostFacts {
-    /// The hosts in the order of the source.
+    /// The hosts in their original order.
     pub hosts: Vec<HostFact>,
-    /// What could not be read, in sentences.
+    /// Problems in the source, as messages.
     pub problems: Vec<String>,
 }
 
-/// What a host is.
+/// The facts about a host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HostFact {
-    /// What it is called.
+    /// The name.
     pub name: String,
-    /// What its CPUs can do, where that is known.
+    /// The capabilities of its CPUs, if known.
     pub cpu: Option<Cpu>,
 }
 
-/// A text that says nothing of hosts.
+/// Error: not a list of hosts.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error(
-    "no facts about hosts: expected a list of objects with `name`, `architecture` and `cpu_flags`, found {found}"
+    "not facts about hosts: expected a list of objects with `name`, `architecture` and `cpu_flags`, found {found}"
 )]
 pub struct ReadHostFactsError {
     found: String,
@@ -254,11 +255,11 @@ pub struct ReadHostFactsError {
 impl FromStr for HostFacts {
     type Err = ReadHostFactsError;
 
-    /// Reads a list of hosts, or a mapping from their names.
+    /// Parses a list of hosts, or a mapping with their names as keys.
     fn from_str(json: &str) -> Result<Self, Self::Err> {
         let error = |found: String| ReadHostFactsError { found };
         let value: Value =
-            serde_json::from_str(json).map_err(|problem| error(format!("no JSON: {problem}")))?;
+            serde_json::from_str(json).map_err(|problem| error(format!("invalid JSON: {problem}")))?;
         let entries: Vec<(Option<String>, Value)> = match value {
             Value::Array(list) => list.into_iter().map(|host| (None, host)).collect(),
             Value::Object(map) if map.contains_key("cpu_flags") => vec![(None, Value::Object(map))],
@@ -290,7 +291,7 @@ fn fact(
         .or_else(|| ["name", "hostname"].into_iter().find_map(text).map(str::to_owned))
         .unwrap_or_else(|| format!("host {number}"));
     if !host.is_object() {
-        return Err(format!("`{}` is {}, no object", brief(&name), brief(&host.to_string())));
+        return Err(format!("`{}` is {}, not an object", brief(&name), brief(&host.to_string())));
     }
     let flags: Option<Vec<&str>> = match host.get("cpu_flags") {
         Some(Value::String(flags)) => Some(flags.split_whitespace().collect()),
@@ -306,21 +307,17 @@ fn fact(
     let cpu = flags.zip(kind).map(|(flags, kind)| Cpu::new(kind, flags));
     if cpu.is_none() {
         problems.push(match (host.get("cpu_flags"), text("architecture")) {
-            (None, _) => format!("`{}` has no `cpu_flags`", brief(&name)),
+            (None, _) => format!("`cpu_flags` of `{}` are missing", brief(&name)),
             (Some(_), Some(architecture)) if kind.is_none() => {
-                format!(
-                    "`{}` has the architecture `{}`, which is not known here",
-                    brief(&name),
-                    brief(architecture)
-                )
+                format!("`{}` has the unsupported architecture `{}`", brief(&name), brief(architecture))
             }
-            _ => format!("the `cpu_flags` of `{}` are neither a text nor a list of texts", brief(&name)),
+            _ => format!("the `cpu_flags` of `{}` are neither a string nor a list of strings", brief(&name)),
         });
     }
     Ok(HostFact { name: brief(&name), cpu })
 }
 
-/// The kind of a CPU whose architecture is not told: every 64-bit Arm has `asimd` or `fp`, and no x86 has.
+/// The kind of a CPU whose architecture is not given: every 64-bit Arm CPU has `asimd` or `fp`, and no x86 CPU does.
 fn kind_of(flags: &[&str]) -> CpuKind {
     if flags.iter().any(|flag| matches!(*flag, "asimd" | "fp")) { CpuKind::Arm } else { CpuKind::X86 }
 }

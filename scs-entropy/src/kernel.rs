@@ -1,4 +1,4 @@
-//! Versions of Linux, and which of them have the new random number generator.
+//! Linux releases and their random number generators.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,7 +10,7 @@ use nom::sequence::preceded;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// What `uname -r` prints.
+/// A kernel release as printed by `uname -r`.
 ///
 /// ```
 /// use scs_entropy::{Generator, KernelRelease};
@@ -24,17 +24,17 @@ use thiserror::Error;
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct KernelRelease {
-    /// Version and patch level in the words of the standard: `(5, 18)`.
+    /// The version in the standard's terms: `(5, 18)`.
     pub version: (u32, u32),
-    /// The level of corrections behind them, if there is one.
+    /// The stable release number, if any.
     pub patch: Option<u32>,
-    /// What a distribution adds, with what stands before it: `-45-generic`.
+    /// The distribution's suffix with its separator: `-45-generic`.
     pub suffix: String,
 }
 
-/// A text that is no release of Linux.
+/// Error: not a Linux release.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("`{text}` is no release of Linux such as `6.8.0-45-generic`")]
+#[error("`{text}` is not a Linux release such as `6.8.0-45-generic`")]
 pub struct ParseKernelError {
     text: String,
 }
@@ -42,25 +42,25 @@ pub struct ParseKernelError {
 /// Whether a kernel has the random number generator of Linux 5.18.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Generator {
-    /// By its version.
+    /// Yes, by its version.
     New,
-    /// By a correction of a long-term version.
+    /// Yes, by a back-port to a long-term version.
     BackPorted,
-    /// It has the old one.
+    /// No, it has the old one.
     Old,
-    /// A distribution has put corrections of its own into an older version, and its number does not tell which.
+    /// Unknown: a distribution kernel with an older version number, which may contain the back-port.
     Unknown,
 }
 
-/// The first corrections of each long-term version with the new generator, in which `entropy_avail` is always 256. The
-/// standard says that there are such, and not which. Sources: for 4.9 to 5.4 <https://github.com/smuellerDD/lrng/issues/17>;
-/// for 5.10 the kernel's own difference of `random.c` between v5.10.118 and v5.10.119; 5.15.44 was released from the same
+/// The first release of each long-term version with the new generator, for which `entropy_avail` is always 256. The
+/// standard mentions such releases without listing them. Sources: for 4.9 to 5.4 <https://github.com/smuellerDD/lrng/issues/17>;
+/// for 5.10 the diff of `random.c` between v5.10.118 and v5.10.119; 5.15.44 was released from the same
 /// series of patches on the same day as 5.10.119.
 const BACK_PORTED: [((u32, u32), u32); 6] =
     [((4, 9), 320), ((4, 14), 285), ((4, 19), 249), ((5, 4), 200), ((5, 10), 119), ((5, 15), 44)];
 
 impl KernelRelease {
-    /// Whether it has the new random number generator, as far as its number tells.
+    /// Whether it has the new random number generator, judging by its number.
     #[must_use]
     pub fn generator(&self) -> Generator {
         if self.version >= (5, 18) {
@@ -69,7 +69,7 @@ impl KernelRelease {
         let since = BACK_PORTED.iter().find(|(version, _)| *version == self.version);
         match (since, self.patch) {
             (Some((_, since)), Some(patch)) if patch >= *since => Generator::BackPorted,
-            // Distributions keep the number 0 and count on their own: 5.15.0-47-generic, 4.18.0-553.el8.
+            // Distributions keep 0 as the third number and count separately: 5.15.0-47-generic, 4.18.0-553.el8.
             (_, None | Some(0)) if !self.suffix.is_empty() => Generator::Unknown,
             _ => Generator::Old,
         }
@@ -125,7 +125,7 @@ impl schemars::JsonSchema for KernelRelease {
         schemars::json_schema!({
             "type": "string",
             "pattern": "^[0-9]+[.][0-9]+",
-            "description": "What `uname -r` prints."
+            "description": "A kernel release as printed by `uname -r`."
         })
     }
 }
@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn back_ports_begin_at_their_level() {
+    fn back_ports_begin_at_their_release() {
         let generator = |text: &str| text.parse::<KernelRelease>().map(|release| release.generator());
         for ((major, minor), patch) in BACK_PORTED {
             let before = patch - 1;
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_release_is_printed_as_it_was_read() {
+    fn releases_survive_a_round_trip() {
         for text in
             ["6.8.0-45-generic", "5.18", "5.10.119+", "6.1.0-26-cloud-amd64", "4.18.0-553.el8_10.x86_64"]
         {

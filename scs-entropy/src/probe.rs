@@ -1,6 +1,6 @@
-//! What a program in a VM finds out about the VM, as a document and as lines for the console.
+//! Facts that a program in a VM collects about the VM, as a document and as console lines.
 //!
-//! Reading files is left to the caller; here their contents become a [`ProbeDocument`].
+//! The caller reads the files; here, their contents become a [`ProbeDocument`].
 
 use serde::{Deserialize, Serialize};
 
@@ -10,21 +10,21 @@ use crate::fips::FipsSummary;
 use crate::kernel::KernelRelease;
 use crate::words::brief;
 
-/// What the key `schema` of the document has.
+/// The value of `schema` in the document.
 pub const SCHEMA: &str = "scs/entropy-probe/1";
 
-/// The kernel's number of available bits.
+/// The kernel's entropy estimate.
 pub const ENTROPY_AVAILABLE_FILE: &str = "/proc/sys/kernel/random/entropy_avail";
-/// The CPUs.
+/// The CPU information.
 pub const CPU_FILE: &str = "/proc/cpuinfo";
-/// The kernel's release.
+/// The kernel release.
 pub const KERNEL_FILE: &str = "/proc/sys/kernel/osrelease";
-/// The hardware random number generators that there are.
+/// The available hardware random number generators.
 pub const HWRNG_AVAILABLE_FILE: &str = "/sys/devices/virtual/misc/hw_random/rng_available";
-/// The one that is used.
+/// The hardware random number generator in use.
 pub const HWRNG_CURRENT_FILE: &str = "/sys/devices/virtual/misc/hw_random/rng_current";
 
-/// The contents of the files that a probe looks at; `None` where there is no such file.
+/// The contents of the files that a probe reads; `None` for a missing file.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ProbedFiles<'a> {
     /// [`ENTROPY_AVAILABLE_FILE`].
@@ -39,7 +39,7 @@ pub struct ProbedFiles<'a> {
     pub hwrng_current: Option<&'a str>,
 }
 
-/// What was found out; what is left out could not be.
+/// The collected facts; unknown ones are left out.
 ///
 /// ```
 /// use scs_entropy::fips::FipsSummary;
@@ -53,7 +53,7 @@ pub struct ProbedFiles<'a> {
 ///     ..ProbedFiles::default()
 /// };
 /// let fips = FipsSummary { bits: 20_000_032, successes: 1_000, ..FipsSummary::default() };
-/// let document = ProbeDocument::of_files(&files).with_fips(fips);
+/// let document = ProbeDocument::from_files(&files).with_fips(fips);
 /// let console = ConsoleOutput::read(&document.marker_lines())?;
 /// assert_eq!(console.cpu.data().map(|cpu| cpu.kind), Some(CpuKind::X86));
 /// assert_eq!(console.fips.data().and_then(|fips| fips.blocks()), Some(1_000));
@@ -65,29 +65,29 @@ pub struct ProbedFiles<'a> {
     feature = "schemars",
     schemars(
         title = "scs/entropy-probe/1",
-        description = "What `scs entropy probe -f json` prints of the machine on which it runs."
+        description = "The facts that an entropy probe collected about the machine it ran on."
     )
 )]
 pub struct ProbeDocument {
-    /// `scs/entropy-probe/1`.
+    /// The schema: `scs/entropy-probe/1`.
     #[cfg_attr(feature = "schemars", schemars(extend("const" = SCHEMA)))]
     pub schema: String,
-    /// The available entropy in bits, as the kernel counts it.
+    /// The kernel's entropy estimate, in bits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entropy_available: Option<u64>,
-    /// What the tests of FIPS 140-2 found in random numbers of the kernel.
+    /// The FIPS 140-2 test results for the kernel's random numbers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fips: Option<FipsSummary>,
-    /// The device from which the random numbers are; `/dev/random` where it is left out.
+    /// The source device of the random numbers; `/dev/random` if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
-    /// The service `rngd`.
+    /// The state of the service `rngd`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rngd: Option<Rngd>,
-    /// The hardware random number generators that the kernel knows.
+    /// The hardware random number generators known to the kernel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hwrng_available: Option<Vec<String>>,
-    /// The one that it uses, or `none`.
+    /// The one in use, or `none`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hwrng_current: Option<String>,
     /// The first CPU.
@@ -96,7 +96,7 @@ pub struct ProbeDocument {
     /// The kernel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kernel: Option<KernelRelease>,
-    /// What could not be found out, in sentences.
+    /// Facts that could not be determined, as messages.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<String>,
 }
@@ -118,33 +118,33 @@ impl Default for ProbeDocument {
     }
 }
 
-/// The longest line of flags that is printed. Services that forward lines to a console may break longer ones.
+/// The maximum length of a line of flags. Services that forward lines to a console may wrap longer ones.
 const LONGEST_FLAGS: usize = 400;
 
 impl ProbeDocument {
-    /// Reads the contents of the files.
+    /// Parses the contents of the files.
     #[must_use]
-    pub fn of_files(files: &ProbedFiles<'_>) -> Self {
+    pub fn from_files(files: &ProbedFiles<'_>) -> Self {
         let mut document = Self::default();
-        let mut told = |file: &str, why: &str| document.problems.push(format!("{file}: {why}"));
+        let mut note = |file: &str, why: &str| document.problems.push(format!("{file}: {why}"));
         let entropy_available = files.entropy_available.and_then(|text| {
             let number = text.trim().parse().ok();
             if number.is_none() {
-                told(ENTROPY_AVAILABLE_FILE, &format!("`{}` is no number of bits", brief(text.trim())));
+                note(ENTROPY_AVAILABLE_FILE, &format!("`{}` is not a number of bits", brief(text.trim())));
             }
             number
         });
         let cpu = files.cpuinfo.and_then(|text| {
-            let cpu = Cpu::of_cpuinfo(text);
+            let cpu = Cpu::from_cpuinfo(text);
             if cpu.is_none() {
-                told(CPU_FILE, "it has neither `flags` nor `Features`; the kind of CPU is not known here");
+                note(CPU_FILE, "neither `flags` nor `Features` found; unsupported kind of CPU");
             }
             cpu
         });
         let kernel = files.kernel.and_then(|text| {
             text.trim()
                 .parse()
-                .map_err(|error: crate::ParseKernelError| told(KERNEL_FILE, &error.to_string()))
+                .map_err(|error: crate::ParseKernelError| note(KERNEL_FILE, &error.to_string()))
                 .ok()
         });
         let needed = [
@@ -153,14 +153,14 @@ impl ProbeDocument {
             (KERNEL_FILE, files.kernel),
         ];
         for (file, _) in needed.iter().filter(|(_, content)| content.is_none()) {
-            told(file, "it is not there");
+            note(file, "file not found");
         }
         let names = |text: &str| text.split_whitespace().take(64).map(brief).collect::<Vec<_>>();
         Self {
             entropy_available,
             cpu,
             kernel,
-            // Without a hardware random number generator the kernel need not have the files.
+            // Without a hardware random number generator, the kernel may not provide the files.
             hwrng_available: Some(files.hwrng_available.map(names).unwrap_or_default()),
             hwrng_current: Some(
                 files
@@ -172,37 +172,37 @@ impl ProbeDocument {
         }
     }
 
-    /// With what the tests found.
+    /// Adds the test results.
     #[must_use]
     pub fn with_fips(self, fips: FipsSummary) -> Self {
         Self { fips: Some(fips), ..self }
     }
 
-    /// With the device from which the random numbers are.
+    /// Sets the source device of the random numbers.
     #[must_use]
     pub fn with_device(self, device: impl Into<String>) -> Self {
         Self { device: Some(device.into()), ..self }
     }
 
-    /// With the state of the service `rngd`.
+    /// Sets the state of the service `rngd`.
     #[must_use]
     pub fn with_rngd(self, rngd: Rngd) -> Self {
         Self { rngd: Some(rngd), ..self }
     }
 
-    /// With something that could not be found out.
+    /// Adds a message about a fact that could not be determined.
     #[must_use]
     pub fn with_problem(mut self, problem: impl Into<String>) -> Self {
         self.problems.push(problem.into());
         self
     }
 
-    /// The lines for the console, the end included. The official suite reads its own sections among them.
+    /// The console lines, including the end marker. The official suite finds its own sections among them.
     #[must_use]
     pub fn marker_lines(&self) -> String {
         let mut lines = String::new();
         let mut line = |section: &str, text: &str| {
-            // Whatever a document was made to hold, it stays one line and has one marker.
+            // Whatever the document contains, each entry stays on one line with one marker.
             let text: String =
                 text.chars().map(|c| if c.is_control() || is_line_end(c) { ' ' } else { c }).collect();
             lines.extend([
@@ -255,15 +255,15 @@ impl ProbeDocument {
     }
 }
 
-/// What `rng_current` has where no generator is used.
+/// The content of `rng_current` if no generator is in use.
 const NONE: &str = "none";
 
-/// Unicode has ends of lines that are no control characters.
+/// Whether a character is a Unicode line ending that is not a control character.
 const fn is_line_end(c: char) -> bool {
     matches!(c, '\u{2028}' | '\u{2029}')
 }
 
-/// The flags in lines of a bounded length.
+/// Splits the flags into lines of limited length.
 fn parts(cpu: &Cpu) -> Vec<String> {
     let mut parts = vec![String::new()];
     for flag in &cpu.flags {

@@ -1,6 +1,6 @@
-//! Cloud-init user data with which a sample VM tells about its entropy on its console.
+//! Cloud-init user data that make a sample VM print entropy facts on its console.
 //!
-//! Both kinds switch off the login prompt on the serial console, which would write into the lines of the results.
+//! Both variants disable the login prompt on the serial console, which would write into the result lines.
 
 use scs_standards::shell;
 use scs_standards::written::yaml;
@@ -8,19 +8,19 @@ use scs_standards::written::yaml;
 use crate::console::MARKER;
 use crate::probe::{CPU_FILE, ENTROPY_AVAILABLE_FILE, HWRNG_AVAILABLE_FILE, HWRNG_CURRENT_FILE};
 
-/// From where a VM gets the program `scs`.
+/// The location of the program `scs` for the VM.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Program<'a> {
-    /// It is in the image, under this path.
+    /// In the image, at this path.
     Path(&'a str),
-    /// It is fetched from this address, once.
+    /// Downloaded from this URL.
     Url(&'a str),
 }
 
-/// The place to which a program is fetched. Not below `/run`, from which some distributions let nothing be executed.
+/// The path of a downloaded program. Not below `/run`, which some distributions mount as not executable.
 const FETCHED: &str = "/usr/local/bin/scs";
 
-/// User data that run `scs entropy probe`. With a program in the image, nothing is downloaded.
+/// User data that run the program's entropy probe. With a program in the image, nothing is downloaded.
 ///
 /// ```
 /// use scs_entropy::userdata::{Program, with_program};
@@ -44,7 +44,7 @@ pub fn with_program(program: Program<'_>) -> String {
     document("", fetch.as_deref().into_iter().chain([probe.as_str()]))
 }
 
-/// User data that install `rngtest` from a package and use commands of the shell: for a VM that can install packages.
+/// User data that install `rngtest` from a package and use shell commands, for a VM that can install packages.
 ///
 /// ```
 /// let data = scs_entropy::userdata::with_package("rng-tools5");
@@ -63,7 +63,7 @@ pub fn with_package(package: &str) -> String {
         marked("hwrng-current", &format!("cat {HWRNG_CURRENT_FILE}")),
         marked("cpu-flags", &format!("grep -m 1 -E '^(flags|Features)' {CPU_FILE}")),
         marked("kernel", "uname -r"),
-        // In two pieces, so that a line that repeats the command does not look like the end.
+        // In two pieces, so that a line that echoes the command does not look like the end marker.
         format!("printf '%s%s\\n' {MARKER} end > /dev/console"),
     ];
     let packages = format!("packages:\n  - {}\n", yaml::scalar(package));

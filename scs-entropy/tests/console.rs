@@ -1,4 +1,4 @@
-//! Consoles as they are: noisy, cut, of another VM, or endless.
+//! Realistic console output: noisy, truncated, from another VM, or very long.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
@@ -18,7 +18,7 @@ fn read(text: &str) -> ConsoleOutput {
     ConsoleOutput::read(text).expect("a console")
 }
 
-/// Results as the official user data have them printed, between messages of others.
+/// Results as printed by the official user data, between messages of other programs.
 const NOISY: &str = "\
 [    0.000000] Linux version 6.1.0-26-cloud-amd64 (debian-kernel@lists.debian.org) #1 SMP\r
 [    0.000000] Command line: BOOT_IMAGE=/boot/vmlinuz root=PARTUUID=1 _scs-test-entropy-avail: 12\r
@@ -41,7 +41,7 @@ _scs-test-end\r
 ";
 
 #[test]
-fn noise_is_in_nobodys_way() {
+fn noise_is_ignored() {
     let console = read(NOISY);
     assert_eq!(console.entropy_available, Given::Data(256));
     let fips = console.fips.data().expect("figures");
@@ -54,14 +54,14 @@ fn noise_is_in_nobodys_way() {
     assert_eq!(console.kernel.data().map(ToString::to_string).as_deref(), Some("6.1.0-26-cloud-amd64"));
     assert!(console.is_complete);
     assert_eq!(console.problems, [] as [&str; 0]);
-    // As bytes, with a character cut in two at the beginning.
+    // As bytes, beginning within a character.
     let bytes = [b"\x9f\x92\xa9 ".as_slice(), NOISY.as_bytes()].concat();
     assert_eq!(ConsoleOutput::read_bytes(&bytes), Ok(console));
 }
 
-/// Cut anywhere at the beginning or at the end, a console says the same, less, or that it cannot be told.
+/// Console output truncated at either end gives the same values, fewer values, or unusable ones.
 #[test]
-fn what_is_cut_says_nothing_else() {
+fn truncated_output_gives_no_other_values() {
     let whole = read(NOISY);
     let same_or_less = |cut: &ConsoleOutput, at: usize| {
         let entropy = &cut.entropy_available;
@@ -86,12 +86,12 @@ fn what_is_cut_says_nothing_else() {
 }
 
 #[test]
-fn other_machines_say_nothing() {
+fn output_of_other_machines_is_rejected() {
     assert_eq!(ConsoleOutput::read(""), Err(ReadConsoleError::Empty));
     assert_eq!(ConsoleOutput::read("\0\0 \r\n"), Err(ReadConsoleError::Empty));
     let error = ConsoleOutput::read("Ubuntu 24.04 LTS vm ttyS0\n\nvm login: ").expect_err("no marker");
-    assert!(error.to_string().contains("none of 3 lines has the marker `_scs-test-`"), "{error}");
-    // Those that have read the commands, and have not run them.
+    assert!(error.to_string().contains("the marker `_scs-test-` is missing in 3 lines"), "{error}");
+    // The VM has received the commands, but has not run them.
     let console = read("cloud-init: - echo '_scs-test-end'\n");
     assert!(!console.is_complete && console.entropy_available.is_missing());
     assert!(console.problems.iter().any(|problem| problem.contains("has not run the test yet")));
@@ -112,12 +112,12 @@ fn a_vm_that_could_not_run_its_user_data_says_why() {
 }
 
 #[test]
-fn what_cannot_be_read_is_told() {
-    for (text, told) in [
+fn unreadable_lines_are_reported() {
+    for (text, expected) in [
         ("_scs-test-fips-test: /bin/sh: 1: rngtest: not found\n", "`rngtest` is not installed in the VM"),
         ("_scs-test-fips-test: bash: rngtest: command not found\n", "`rngtest` is not installed in the VM"),
-        ("_scs-test-fips-test: rngtest: FIPS 140-2 failures: 1[ 7.1] audit\n", "is no figure"),
-        ("_scs-test-fips-test: rngtest: entropy source drained\n", "no figure in them"),
+        ("_scs-test-fips-test: rngtest: FIPS 140-2 failures: 1[ 7.1] audit\n", "is not a figure"),
+        ("_scs-test-fips-test: rngtest: entropy source drained\n", "without any figure"),
         (
             "_scs-test-fips-test: rngtest: FIPS 140-2 failures: 1\n_scs-test-fips-test: rngtest: FIPS 140-2 failures: 2\n",
             "different figures",
@@ -125,7 +125,7 @@ fn what_cannot_be_read_is_told() {
     ] {
         let console = read(&format!("{text}_scs-test-end\n"));
         let Given::Unusable(reason) = &console.fips else { panic!("{text}: {:?}", console.fips) };
-        assert!(reason.contains(told), "{reason}");
+        assert!(reason.contains(expected), "{reason}");
     }
     let console = read(
         "_scs-test-entropy-avail: cat: /proc/x: No such file\n_scs-test-new: 1\n_scs-test-\n_scs-test-end\n",
@@ -141,12 +141,14 @@ fn what_cannot_be_read_is_told() {
     let swapped =
         read("_scs-test-cpu-flags: flags 2/2: b\n_scs-test-cpu-flags: flags 1/2: a\n_scs-test-end\n");
     assert_eq!(swapped.cpu, Given::Data(Cpu::new(CpuKind::X86, ["a", "b"])));
-    assert!(ConsoleOutput::of_part("7").is_err() && ConsoleOutput::of_part("{\"schema\": \"x\"}").is_err());
-    assert!(ConsoleOutput::of_part("{\"output\": 7}").is_err() && ConsoleOutput::of_part("{").is_err());
+    assert!(
+        ConsoleOutput::from_part("7").is_err() && ConsoleOutput::from_part("{\"schema\": \"x\"}").is_err()
+    );
+    assert!(ConsoleOutput::from_part("{\"output\": 7}").is_err() && ConsoleOutput::from_part("{").is_err());
 }
 
 #[test]
-fn files_of_all_shapes_are_read() {
+fn files_of_all_formats_are_read() {
     let text = "_scs-test-entropy-avail: 256\n_scs-test-end\n";
     let probe = ProbeDocument { entropy_available: Some(256), ..ProbeDocument::default() };
     for file in [
@@ -156,14 +158,14 @@ fn files_of_all_shapes_are_read() {
         json!({ "output": text }).to_string(),
         serde_json::to_string(&probe).expect("JSON"),
     ] {
-        let console = ConsoleOutput::of_file(file.as_bytes()).expect("a console");
+        let console = ConsoleOutput::from_file(file.as_bytes()).expect("a console");
         assert_eq!(console.entropy_available, Given::Data(256), "{file}");
     }
 }
 
-/// Long texts are read in one walk; a way back for each marker would take hours.
+/// Long texts are read in a single pass; going back for each marker would take hours.
 #[test]
-fn long_consoles_end_soon() {
+fn long_output_takes_linear_time() {
     let long = 8 << 20;
     for text in [
         "x".repeat(long) + "_scs-test-end",
@@ -234,9 +236,9 @@ prop_compose! {
 
 proptest! {
     #[test]
-    fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
-        if let Ok(console) = ConsoleOutput::of_file(&bytes) {
-            evidence_is_judged(&EntropyEvidence::of_console(console));
+    fn any_bytes_are_read_or_rejected(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        if let Ok(console) = ConsoleOutput::from_file(&bytes) {
+            evidence_is_judged(&EntropyEvidence::from_console(console));
         }
     }
 
@@ -251,9 +253,9 @@ proptest! {
         evidence_is_judged(&evidence);
     }
 
-    /// What is printed is what is read, in a document and in lines.
+    /// Printed documents and lines are read back.
     #[test]
-    fn probes_go_over_the_console(document in probe()) {
+    fn probes_survive_the_console(document in probe()) {
         let lines = document.marker_lines();
         let console = read(&lines);
         prop_assert_eq!(console.entropy_available.data().copied(), document.entropy_available);
@@ -272,20 +274,20 @@ proptest! {
         let json = serde_json::to_string(&document).expect("JSON");
         let again: ProbeDocument = serde_json::from_str(&json).expect("a probe");
         prop_assert_eq!(&again, &document);
-        prop_assert_eq!(ConsoleOutput::of_part(&json), Ok(console));
+        prop_assert_eq!(ConsoleOutput::from_part(&json), Ok(console));
     }
 
     #[test]
-    fn host_facts_are_read_or_refused(text in "\\PC{0,60}", flags in "[a-z ]{0,20}") {
+    fn host_facts_are_read_or_rejected(text in "\\PC{0,60}", flags in "[a-z ]{0,20}") {
         let _ = text.parse::<scs_entropy::HostFacts>();
         let facts = json!([{"name": text, "cpu_flags": flags}]).to_string();
         evidence_is_judged(&EntropyEvidence::default().with_host_facts_part(&facts));
     }
 }
 
-/// User data are YAML, and the commands in them are no results when cloud-init repeats them on the console.
+/// User data are YAML, and their commands are not results when cloud-init echoes them on the console.
 #[test]
-fn user_data_are_yaml_and_their_commands_no_results() {
+fn user_data_are_yaml_and_echoed_commands_are_not_results() {
     for data in [
         with_program(Program::Path("/opt/it's here/scs")),
         with_program(Program::Url("https://example.com/scs?a=1&b='")),
@@ -303,7 +305,7 @@ fn user_data_are_yaml_and_their_commands_no_results() {
                 .is_some_and(|command| command.contains("mask --now serial-getty"))
         );
         for line in data.lines().chain(commands) {
-            // Whole, and cut at the beginning as the console may be.
+            // Complete, and truncated at the beginning.
             for start in [Some(0), line.find("_scs-test-")].into_iter().flatten() {
                 if let Ok(console) = ConsoleOutput::read(&format!("{}\n", &line[start..])) {
                     assert!(!console.is_complete, "{line}");

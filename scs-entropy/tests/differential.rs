@@ -1,7 +1,7 @@
-//! The official functions over consoles against ours under the profile `official`, for many generated consoles.
+//! Compares the official functions for console output with ours under the profile `official`, for many generated outputs.
 //!
-//! Runs where `SCS_OFFICIAL_DIR` names a checkout of the official repository and `python3` is installed. No difference is
-//! known, and any fails.
+//! Runs if `SCS_OFFICIAL_DIR` names a checkout of the official repository and `python3` is installed. There are no known
+//! differences, so any difference fails.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
@@ -111,7 +111,7 @@ const TEXTS: [&str; 30] = [
 const ENDS: [&str; 12] =
     ["\n", "\n", "\n", "\n", "\r\n", "\r", "\u{b}", "\u{c}", "\u{1c}", "\u{85}", "\u{2028}", "\u{1e}"];
 
-/// A console of some lines, most of which are a little odd.
+/// Console output with some lines, most of them slightly odd.
 fn console(random: &mut Random) -> String {
     let mut text = String::new();
     for _ in 0..random.below(7) {
@@ -138,7 +138,7 @@ fn console(random: &mut Random) -> String {
 }
 
 #[test]
-fn verdicts_are_those_of_the_official_suite() {
+fn verdicts_match_the_official_suite() {
     let Ok(directory) = std::env::var("SCS_OFFICIAL_DIR") else {
         println!("skipped: SCS_OFFICIAL_DIR names no checkout of the official repository");
         return;

@@ -1,4 +1,4 @@
-//! Every rule over entropy answers PASS, FAIL and its boundary on subjects of its own; a rule without subjects fails.
+//! Every rule for entropy answers PASS, FAIL and its boundary on subjects from a file; a rule without subjects fails.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
@@ -17,7 +17,7 @@ use serde_json::{Map, Value, json};
 
 const AT: &str = "2026-11-24T00:00:00Z";
 
-/// A subject as the file has it.
+/// A subject in the file.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Subject {
@@ -30,9 +30,9 @@ struct Subject {
     at: Option<String>,
     /// The declared value of the rule.
     declared: Option<DeclaredValue>,
-    /// Words of the finding that it is about, behind the subject of that and a colon.
+    /// The expected text of a finding: its subject, a colon and a part of the message.
     says: Option<String>,
-    /// Given for a boundary.
+    /// The verdict, for a boundary.
     verdict: Option<Verdict>,
 }
 
@@ -115,8 +115,8 @@ fn every_rule_has_a_passing_a_failing_and_a_boundary_subject() {
             let declarations = subject.declarations(rule.id);
             let context = Context { at, profile: Profile::Text, declarations: &declarations };
             let answer = rule.answer(&subject.evidence(), &context);
-            let told = says::wrong(&answer, expected, subject.says.as_deref());
-            wrong.extend(told.map(|told| format!("{}, {which}: {told}", rule.id)));
+            let mismatch = says::wrong(&answer, expected, subject.says.as_deref());
+            wrong.extend(mismatch.map(|mismatch| format!("{}, {which}: {mismatch}", rule.id)));
         }
     }
     assert!(wrong.is_empty(), "{} subjects:\n{}", wrong.len(), wrong.join("\n"));
@@ -139,7 +139,7 @@ fn ids_are_unique_and_test_cases_name_rules() {
     }
     for case in entropy_test_cases() {
         for rule in case.rules {
-            assert!(ids.contains(rule), "{} covers {rule}, which is no rule", case.id);
+            assert!(ids.contains(rule), "{} covers {rule}, which is not a rule", case.id);
         }
     }
 }
@@ -150,13 +150,13 @@ fn answers(evidence: &EntropyEvidence, profile: Profile) -> Vec<Answer> {
     check_entropy(evidence, &context, &ENTROPY_DOCUMENTS)
 }
 
-fn of_console(text: &str) -> EntropyEvidence {
+fn from_console(text: &str) -> EntropyEvidence {
     EntropyEvidence::default().with_console_part(&Value::from(text).to_string())
 }
 
-/// The answer of a rule to the text of a console.
+/// The answer of a rule to console output.
 fn answer(rule: &str, text: &str, profile: Profile) -> Answer {
-    answers(&of_console(text), profile).into_iter().find(|answer| answer.rule == rule).expect("a rule")
+    answers(&from_console(text), profile).into_iter().find(|answer| answer.rule == rule).expect("a rule")
 }
 
 fn verdict(rule: &str, text: &str, profile: Profile) -> Verdict {
@@ -164,14 +164,14 @@ fn verdict(rule: &str, text: &str, profile: Profile) -> Verdict {
 }
 
 #[test]
-fn nothing_given_is_miss_and_unusable_is_dnf() {
+fn missing_data_are_miss_and_unusable_data_are_dnf() {
     let without_asking = ["scs-0101-flavor-property", "scs-0101-image-property", "scs-0101-rngd"];
     for profile in Profile::ALL {
         for answer in answers(&EntropyEvidence::default(), profile) {
             let expected = if without_asking.contains(&answer.rule) { Verdict::Pass } else { Verdict::Miss };
             assert_eq!(answer.verdict, expected, "{}", answer.rule);
         }
-        for answer in answers(&of_console("login: \n"), profile) {
+        for answer in answers(&from_console("login: \n"), profile) {
             let expected = match answer.rule {
                 "scs-0101-cpu-rng-unfiltered" => Verdict::Miss,
                 rule if without_asking.contains(&rule) => Verdict::Pass,
@@ -182,10 +182,10 @@ fn nothing_given_is_miss_and_unusable_is_dnf() {
     }
 }
 
-/// What is not asked for any more troubles nobody, and what was asked for is as the suite had it.
+/// Former requirements no longer apply, and earlier ones match the suite.
 #[test]
-fn revisions_decide_by_their_date_or_when_they_are_named() {
-    let evidence = of_console("_scs-test-rngd: Unit rngd.service could not be found.\n_scs-test-end\n");
+fn the_revision_depends_on_date_or_option() {
+    let evidence = from_console("_scs-test-rngd: Unit rngd.service could not be found.\n_scs-test-end\n");
     let declarations = Declarations::default();
     for (at, revision, expected) in [
         ("2026-06-24T23:59:59Z", None, Verdict::Fail),
@@ -214,7 +214,7 @@ fn fips(successes: u64, failures: u64) -> String {
     )
 }
 
-/// C-059: at exactly 5 failures the profiles part.
+/// C-059: at exactly 5 failures, the profiles differ.
 #[test]
 fn failures_are_counted_by_text_and_suite() {
     const RULE: &str = "scs-0101-fips-test";
@@ -238,7 +238,7 @@ fn failures_are_counted_by_text_and_suite() {
             }
         }
     }
-    // Too few blocks say nothing; of more blocks, more may fail.
+    // Too few blocks are not enough; with more blocks, more may fail.
     assert_eq!(verdict(RULE, &fips(999, 0), Profile::Text), Verdict::Dnf);
     assert_eq!(verdict(RULE, &fips(999, 0), Profile::Official), Verdict::Pass);
     assert_eq!(verdict(RULE, &fips(9_951, 49), Profile::Text), Verdict::Pass);
@@ -249,7 +249,7 @@ fn failures_are_counted_by_text_and_suite() {
     assert_eq!(verdict(RULE, &bits, Profile::Text), Verdict::Pass);
 }
 
-/// C-061: which kernel counts what is in the message.
+/// C-061: the message names the kernel.
 #[test]
 fn messages_name_the_kernel() {
     let console = "[    0.000000] Linux version 5.4.0-190-generic (buildd@lcy02)\n_scs-test-entropy-avail: 3400\n_scs-test-end\n";
@@ -262,9 +262,9 @@ fn messages_name_the_kernel() {
     assert_eq!(verdict("scs-0101-kernel", untold, Profile::Text), Verdict::Dnf);
 }
 
-/// A command that the console repeats is nothing that a VM has found out; the suite takes it for that.
+/// A command echoed by the console is not a result; the suite counts it as one.
 #[test]
-fn repeated_commands_are_results_to_the_suite_alone() {
+fn echoed_commands_are_results_only_for_the_suite() {
     let console = "cloud-init: cat entropy_avail | awk '$0=\"_scs-test-entropy-avail: \"$0'\n_scs-test-entropy-avail: 256\n_scs-test-end\n";
     assert_eq!(verdict("scs-0101-entropy-avail", console, Profile::Text), Verdict::Pass);
     assert_eq!(verdict("scs-0101-entropy-avail", console, Profile::Official), Verdict::Fail);
@@ -275,7 +275,7 @@ fn instructions_are_compared_with_all_hosts() {
     use Verdict::{Dnf, Fail, Pass};
     let console = |flags: &str| format!("_scs-test-cpu-flags: flags : {flags}\n_scs-test-end\n");
     let verdicts = |flags: &str, hosts: &str| {
-        let evidence = of_console(&console(flags)).with_host_facts_part(hosts);
+        let evidence = from_console(&console(flags)).with_host_facts_part(hosts);
         let answers = answers(&evidence, Profile::Text);
         let of = |rule| answers.iter().find(|answer| answer.rule == rule).expect("a rule").verdict;
         (of("scs-0101-cpu-rng"), of("scs-0101-cpu-rng-unfiltered"))
@@ -286,14 +286,14 @@ fn instructions_are_compared_with_all_hosts() {
     assert_eq!(verdicts("rdrand", r#"[{"cpu_flags": "rdrand"}, {"cpu_flags": 7}]"#), (Dnf, Dnf));
     assert_eq!(verdicts("rdrand", r#"[{"cpu_flags": "rng", "architecture": "arm64"}]"#), (Pass, Dnf));
     assert_eq!(verdicts("rdrand", "[]"), (Dnf, Dnf));
-    // A VM that sees all that there are has nothing kept from it.
+    // A VM that has all flags cannot have any hidden from it.
     for (flags, expected) in
         [("flags : rdrand rdseed", Pass), ("Features : rng", Pass), ("flags : rdrand", Verdict::Miss)]
     {
         let console = format!("_scs-test-cpu-flags: {flags}\n_scs-test-end\n");
         assert_eq!(verdict("scs-0101-cpu-rng-unfiltered", &console, Profile::Text), expected, "{flags}");
     }
-    // Without a VM the hosts tell about themselves.
+    // Without a VM, the facts about hosts are enough.
     let hosts = EntropyEvidence::default().with_host_facts_part(r#"{"one": {"cpu_flags": ["rdrand"]}}"#);
     let answers = answers(&hosts, Profile::Text);
     let of = |rule| answers.iter().find(|answer| answer.rule == rule).expect("a rule").verdict;
@@ -301,25 +301,25 @@ fn instructions_are_compared_with_all_hosts() {
 }
 
 #[test]
-fn a_probe_and_the_lines_that_it_prints_say_the_same() {
+fn a_probe_and_its_lines_agree() {
     let document = json!({
         "schema": "scs/entropy-probe/1", "entropy_available": 256, "kernel": "6.1.0-26-cloud-amd64", "rngd": "stopped",
         "hwrng_available": ["virtio_rng.0"], "hwrng_current": "virtio_rng.0",
         "cpu": {"kind": "x86", "flags": ["fpu", "rdrand"]},
     });
-    let part = ConsoleOutput::of_part(&document.to_string()).expect("a probe");
+    let part = ConsoleOutput::from_part(&document.to_string()).expect("a probe");
     let probe: scs_entropy::ProbeDocument = serde_json::from_value(document).expect("a probe");
     assert_eq!(ConsoleOutput::read(&probe.marker_lines()).expect("lines"), part);
     assert!(part.problems.is_empty() && part.is_complete);
 }
 
 #[test]
-fn markers_in_messages_of_the_kernel_are_no_results_by_the_text() {
+fn markers_in_kernel_messages_are_not_results_by_the_text() {
     let spoofed = "[    3.1] printk: _scs-test-entropy-avail: 256\n\
         [    4.1] usb 1-1: Product: _scs-test-fips-test: rngtest: FIPS 140-2 successes: 1000\n\
         [    4.2] usb 1-1: Product: _scs-test-fips-test: rngtest: FIPS 140-2 failures: 0\n";
     for (profile, expected) in [(Profile::Text, Verdict::Dnf), (Profile::Official, Verdict::Pass)] {
-        let answers = answers(&of_console(spoofed), profile);
+        let answers = answers(&from_console(spoofed), profile);
         for case in ["scs-0101-entropy-avail", "scs-0101-fips-test"] {
             let case = entropy_test_case(case).expect("a test case");
             assert_eq!(case.verdict(&answers), Some(expected), "{} {profile}", case.id);
@@ -327,17 +327,17 @@ fn markers_in_messages_of_the_kernel_are_no_results_by_the_text() {
         if profile == Profile::Text {
             let told = answers.iter().flat_map(|answer| &answer.findings);
             assert!(
-                told.into_iter().any(|finding| finding.message.contains("inside a message of the kernel"))
+                told.into_iter().any(|finding| finding.message.contains("inside messages of the kernel"))
             );
         }
     }
 }
 
 #[test]
-fn figures_that_contradict_each_other_are_dnf() {
+fn inconsistent_figures_are_dnf() {
     let fips = |figures: &Value| {
         let document = json!({"schema": "scs/entropy-probe/1", "fips": figures});
-        // A document that was pasted as a text is read as what it is.
+        // A document pasted as a string is recognized.
         let console = Value::from(document.to_string()).to_string();
         let answers = answers(&EntropyEvidence::default().with_console_part(&console), Profile::Text);
         entropy_test_case("scs-0101-fips-test").expect("a test case").verdict(&answers)
@@ -358,7 +358,7 @@ fn figures_that_contradict_each_other_are_dnf() {
 }
 
 #[test]
-fn blocks_of_another_device_say_nothing_of_the_kernel() {
+fn blocks_of_another_device_do_not_count() {
     let document = json!({"schema": "scs/entropy-probe/1", "device": "/dev/hwrng", "fips": {
         "bits": 20_000_032, "successes": 1000, "failures": 0,
         "monobit": 0, "poker": 0, "runs": 0, "long_run": 0, "continuous_run": 0,
@@ -370,9 +370,9 @@ fn blocks_of_another_device_say_nothing_of_the_kernel() {
 }
 
 #[test]
-fn what_revision_1_0_asked_for_is_asked_for_until_its_last_day() {
+fn revision_1_0_applies_through_its_last_day() {
     // C-057: an image without `hw_rng_model` is fine since 1.1. C-058: the test cases left stable versions on a day.
-    let mut evidence = of_console("_scs-test-rngd: Unit rngd.service could not be found.\n_scs-test-end\n");
+    let mut evidence = from_console("_scs-test-rngd: Unit rngd.service could not be found.\n_scs-test-end\n");
     evidence.images = Given::Data(Listed { entries: vec![Image::default()], broken: Vec::new() });
     let declarations = Declarations::default();
     for (at, expected) in [("2026-06-24T00:00:00Z", Verdict::Fail), ("2026-06-25T00:00:00Z", Verdict::Pass)] {

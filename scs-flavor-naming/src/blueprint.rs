@@ -1,4 +1,4 @@
-//! A flavor to make, with everything that Nova takes when it is made and never changes later.
+//! A flavor to create, with all fields that Nova cannot change later.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,10 @@ use crate::commands;
 use crate::disk::DiskType;
 use crate::standard_flavors::StandardFlavor;
 
-/// The key of an inventory that holds the flavors.
+/// The inventory key of the flavors.
 pub(crate) const FLAVORS: &str = "flavors";
 
-/// What a new flavor will be.
+/// A flavor to create.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Blueprint {
     name: String,
@@ -28,7 +28,7 @@ pub(crate) struct Blueprint {
 }
 
 impl Blueprint {
-    /// A standard flavor; the type of its disk, where the table leaves it open, only the provider can tell.
+    /// Creates a standard flavor; if the table leaves the disk type open, the provider has to choose it.
     pub(crate) fn standard(standard: StandardFlavor, open_disk: Option<DiskType>) -> Self {
         let mut properties: Vec<(String, String)> =
             standard.expected_extra_specs().into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
@@ -47,8 +47,8 @@ impl Blueprint {
         }
     }
 
-    /// The same as a flavor under another name; `None` where it is not known all of what the flavor is.
-    pub(crate) fn like(flavor: &Flavor, name: &str) -> Option<Self> {
+    /// Copies a flavor under another name; `None` if not all of its fields are known.
+    pub(crate) fn copy_of(flavor: &Flavor, name: &str) -> Option<Self> {
         let known = ["vcpus", "ram_mib", "disk_gb", "ephemeral_gb", "swap_mib", "is_public", "extra_specs"];
         if known.iter().any(|field| flavor.unusable(field).is_some()) {
             return None;
@@ -69,8 +69,8 @@ impl Blueprint {
         })
     }
 
-    /// The standard flavor in the place of another one, of which it keeps what the standard does not fix.
-    pub(crate) fn in_place_of(
+    /// The standard flavor that replaces another flavor and keeps what the standard leaves open.
+    pub(crate) fn replacement_for(
         flavor: &Flavor,
         standard: StandardFlavor,
         open_disk: Option<DiskType>,
@@ -80,22 +80,22 @@ impl Blueprint {
         let kept = flavor.extra_specs.iter().flatten().filter(|(key, _)| !key.starts_with("scs:"));
         let kept = kept.map(|(key, value)| (key.clone(), value.clone()));
         Self {
-            // What is there as an ephemeral disk was meant as the root disk.
+            // An existing ephemeral disk was meant as the root disk.
             ephemeral_gb: if moved { 0 } else { flavor.ephemeral_gb.unwrap_or(0) },
             swap_mib: flavor.swap_mib.unwrap_or(0),
-            rxtx_factor: Self::like(flavor, "").and_then(|old| old.rxtx_factor),
+            rxtx_factor: Self::copy_of(flavor, "").and_then(|old| old.rxtx_factor),
             description: flavor.description.clone(),
             properties: new.properties.into_iter().chain(kept).collect(),
             ..new
         }
     }
 
-    /// Whether every project will see it.
+    /// Whether it is visible to all projects.
     pub(crate) const fn is_public(&self) -> bool {
         self.public
     }
 
-    /// With properties changed: those without a value go.
+    /// Applies property changes; those without a value are removed.
     pub(crate) fn with(mut self, changes: impl IntoIterator<Item = (String, Option<String>)>) -> Self {
         let mut properties: BTreeMap<String, String> = self.properties.into_iter().collect();
         for (key, value) in changes {
@@ -108,12 +108,12 @@ impl Blueprint {
         self
     }
 
-    /// As a flavor that every project sees.
+    /// Makes it visible to all projects.
     pub(crate) fn public(self) -> Self {
         Self { public: true, ..self }
     }
 
-    /// The command that makes it, where it can be printed.
+    /// The command that creates it, if it can be expressed.
     pub(crate) fn command(&self) -> Option<String> {
         let mut figures = vec![("vcpus", self.vcpus), ("ram", self.ram_mib), ("disk", self.disk_gb)];
         figures.extend(
@@ -125,7 +125,7 @@ impl Blueprint {
         commands::create(&self.name, &figures, &texts, self.public, &self.properties)
     }
 
-    /// What it changes in an inventory; `None` beyond the numbers that are written there.
+    /// The edit of the inventory; `None` for numbers out of range.
     pub(crate) fn edit(&self) -> Option<Edit> {
         let number = |figure: u64| i64::try_from(figure).ok().map(Data::Number);
         let mut object = BTreeMap::from([

@@ -1,7 +1,7 @@
-//! GPU cards and partitions of cards, with the piece of a name that each makes (supplement scs-0100-w1, *GPU table*).
+//! GPU cards and their partitions, each with its name part (supplement scs-0100-w1, *GPU table*).
 //!
-//! The supplement takes most values from data sheets and asks providers to look up what their users really get. Where
-//! its columns disagree, the piece of the name counts (C-023); [`Card::remark`] says so at the card.
+//! Most values in the supplement come from data sheets; it asks providers to verify them. Where
+//! its columns disagree, the name part counts (C-023); see [`Card::remark`].
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -54,16 +54,17 @@ impl Row {
 }
 
 const UNVALIDATED: &str = "the supplement marks the figures of this partition as not validated";
-const HBM: &str = "high-bandwidth memory that the supplement's piece does not mark with `h` (C-008)";
+const HBM: &str = "high-bandwidth memory that the supplement's name part does not mark with `h` (C-008)";
 const H200: &str =
-    "the supplement repeats the core count of the whole card; the units are those of the half (C-023)";
+    "the supplement repeats the core count of the whole card; the units are for half of it (C-023)";
 const PRO6000: &str =
-    "the supplement's core count does not fit 128 cores to a unit; the piece is taken (C-023)";
-const MI250X: &str = "the supplement's column has 229 units; its piece and its core count say 220 (C-023)";
+    "the supplement's core count does not match 128 cores per unit; the name part counts (C-023)";
+const MI250X: &str =
+    "the supplement's column has 229 units, but its name part and core count give 220 (C-023)";
 const MI325X: &str = "announced with the supplement's 288 GB of HBM3e, but sold with 256 GB";
 
-/// The tables, in the order of the supplement: vendor, card, fraction, units (SMs, CUs, EUs), VRAM in GiB, kind of
-/// memory, piece of the name. The same card stands once for each fraction.
+/// The tables, in the order of the supplement: vendor, card, fraction, units (SMs, CUs, EUs), VRAM in GiB, memory
+/// type, name part. A card is listed once for each fraction.
 #[rustfmt::skip]
 const TABLE: &[Row] = {
     use GpuVendor::{Amd as A, Intel as I, Nvidia as N};
@@ -134,7 +135,7 @@ const TABLE: &[Row] = {
         card(I, "Arc Pro B60",           (1, 1), 160,  24, "GDDR6", "GI4-160-24"),
         card(I, "Arc Pro B65",           (1, 1), 160,  32, "GDDR6", "GI4-160-32"),
         card(I, "Arc Pro B70",           (1, 1), 256,  32, "GDDR6", "GI4-256-32"),
-        // Consumer cards; the supplement does not tell the kind of their memory.
+        // Consumer cards, for which the supplement does not give the memory type.
         card(N, "RTX4080S",              (1, 1),  80,  16, "",      "GNl-80-16").consumer(),
         card(N, "RTX4090",               (1, 1), 128,  24, "",      "GNl-128-24").consumer(),
         card(N, "RTX5080S",              (1, 1),  84,  24, "",      "GNb-84-24").consumer(),
@@ -160,16 +161,16 @@ const TABLE: &[Row] = {
 pub struct Card(&'static Row);
 
 impl Card {
-    /// All of them, in the order of the supplement.
+    /// All cards, in the order of the supplement.
     pub fn all() -> impl Iterator<Item = Self> + Clone {
         TABLE.iter().map(Self)
     }
 
-    /// The cards that a piece of a name can mean, those that it means most exactly first.
+    /// The cards that match a name part, most exact matches first.
     ///
-    /// What the piece leaves open, any card may have. An `h` that the piece leaves out promises less than the card has;
-    /// an `h` for memory that the piece has and the table leaves out fits where the memory is HBM (C-008). How the GPU
-    /// reaches the instance is not asked.
+    /// Anything that the name part leaves open matches. A missing `h` understates the card;
+    /// an `h` for memory that is missing in the table matches HBM (C-008). How the GPU
+    /// is attached to the instance does not matter.
     ///
     /// ```
     /// use scs_flavor_naming::{Card, Gpu};
@@ -196,9 +197,9 @@ impl Card {
         cards.into_iter().map(|(_, card)| card).collect()
     }
 
-    /// Whether a GPU can be any of the cards, without a list of them.
+    /// Like [`Card::candidates`], but only whether there is any match.
     pub(crate) fn knows(gpu: &Gpu) -> bool {
-        // A list of names asks for each of its GPUs.
+        // Called for each GPU of a list of names.
         static KNOWN: LazyLock<Known> = LazyLock::new(Known::new);
         KNOWN.knows(gpu)
     }
@@ -207,7 +208,7 @@ impl Card {
         self.fits_as(&self.gpu(), gpu)
     }
 
-    /// Whether the card, as the GPU that its piece says, can be another one.
+    /// Whether the card, as described by its name part, matches a GPU.
     fn fits_as(self, own: &Gpu, gpu: &Gpu) -> bool {
         own.vendor() == gpu.vendor()
             && gpu.generation().is_none_or(|generation| own.generation() == Some(generation))
@@ -217,8 +218,8 @@ impl Card {
             && (gpu.bandwidth() == 0 || self.has_high_bandwidth())
     }
 
-    /// The cards that a text means: the name of a card in any case and spacing, with or without vendor and fraction, or
-    /// a piece of a flavor name. Where cards have exactly that name, only they; otherwise all that have it as a part.
+    /// Finds cards by name, in any case and spacing, with or without vendor and fraction, or by the
+    /// name part in a flavor name. Exact matches take precedence over partial ones.
     ///
     /// ```
     /// use scs_flavor_naming::Card;
@@ -266,25 +267,25 @@ impl Card {
         tests.into_iter().map(fitting).find(|cards| !cards.is_empty()).unwrap_or_default()
     }
 
-    /// The vendor.
+    /// The vendor of the GPU.
     #[must_use]
     pub const fn vendor(self) -> GpuVendor {
         self.0.vendor
     }
 
-    /// The name of the card, without vendor and fraction: `A100`.
+    /// The name of the card without vendor and fraction, such as `A100`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         self.0.name
     }
 
-    /// Which part of the card it is, as numerator and denominator: `(1, 1)` for the whole card.
+    /// The fraction of the card, as numerator and denominator: `(1, 1)` for the whole card.
     #[must_use]
     pub const fn fraction(self) -> (u8, u8) {
         self.0.fraction
     }
 
-    /// Number of processing units: SMs of nVidia, CUs of AMD, EUs of Intel.
+    /// The number of processing units: SMs (nVidia), CUs (AMD) or EUs (Intel).
     #[must_use]
     pub const fn units(self) -> u32 {
         self.0.units
@@ -296,37 +297,37 @@ impl Card {
         self.0.vram_gib
     }
 
-    /// The kind of video memory, `HBM2e`; `None` for the consumer cards, where the supplement does not tell.
+    /// The memory type, such as `HBM2e`; `None` for consumer cards, for which the supplement does not give it.
     #[must_use]
     pub const fn memory(self) -> Option<&'static str> {
         self.0.memory
     }
 
-    /// Whether its memory is high-bandwidth memory, marked by `h` in the piece or not.
+    /// Whether it has high-bandwidth memory, regardless of an `h` in the name part.
     #[must_use]
     pub fn has_high_bandwidth(self) -> bool {
         self.memory().is_some_and(|memory| memory.starts_with("HBM")) || self.gpu().bandwidth() > 0
     }
 
-    /// Whether it is a consumer card, which the supplement lists and does not recommend.
+    /// Whether it is a consumer card, which the supplement lists but does not recommend.
     #[must_use]
     pub const fn is_consumer(self) -> bool {
         self.0.consumer
     }
 
-    /// What is uncertain or wrong about the supplement's row.
+    /// A remark about uncertain or wrong values in the supplement.
     #[must_use]
     pub const fn remark(self) -> Option<&'static str> {
         self.0.remark
     }
 
-    /// The piece of a flavor name for passing it through: `GNa-108h-80h`.
+    /// The name part for pass-through, such as `GNa-108h-80h`.
     #[must_use]
     pub const fn piece(self) -> &'static str {
         self.0.piece
     }
 
-    /// The GPU of [`Card::piece`].
+    /// The GPU described by [`Card::piece`].
     ///
     /// ```
     /// use scs_flavor_naming::{Card, CpuType, FlavorName};
@@ -338,17 +339,17 @@ impl Card {
     /// ```
     #[must_use]
     pub fn gpu(self) -> Gpu {
-        // Every piece of the table parses, as a test says; the vendor is what would be left of one that does not.
+        // A test verifies that every name part parses; the vendor is a fallback.
         Gpu::from_piece(self.piece())
             .unwrap_or_else(|| Gpu::vendor_only(GpuAccess::PassThrough, self.vendor()))
     }
 }
 
-/// The cards by their number of units.
+/// An index of the cards by number of units.
 struct Known {
-    /// In the order of their units.
+    /// Ordered by units.
     cards: Vec<(Gpu, Card)>,
-    /// Where in `cards` those of a number of units begin; the one behind the largest number is the end.
+    /// For each number of units, the index of its first card, with one more entry for the end.
     begins: Vec<usize>,
 }
 
@@ -381,7 +382,7 @@ impl From<Card> for Gpu {
 }
 
 impl Gpu {
-    /// Reads the piece of a flavor name in the syntax of v3, `GNa-14-6`, with or without the `_` before it.
+    /// Parses a GPU name part in the syntax of v3, such as `GNa-14-6`, with or without the leading `_`.
     ///
     /// ```
     /// use scs_flavor_naming::Gpu;
@@ -395,7 +396,7 @@ impl Gpu {
         let text = format!("SCS-1V-1_{}", piece.strip_prefix('_').unwrap_or(piece));
         let name = V3.accept(text.as_bytes())?.name;
         let plain = FlavorName::plain(name.cpu, name.ram, None);
-        // Other extensions around the piece make it more than a GPU.
+        // With other extensions, it is more than a GPU.
         (name == FlavorName { gpu: name.gpu, ..plain }).then_some(name.gpu).flatten()
     }
 }
@@ -414,7 +415,7 @@ impl fmt::Debug for Card {
     }
 }
 
-/// The name of the card, with the fraction where it is a partition.
+/// Formats as the name of the card, with the fraction for a partition.
 impl fmt::Display for Card {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0.fraction {

@@ -1,23 +1,23 @@
-//! Shell commands of the OpenStack client that change flavors.
+//! OpenStack client commands that change flavors.
 
 use std::fmt::Write;
 
 use scs_standards::written::{is_tricky, shell};
 
-/// How many properties a command changes at the most: a line of a shell has its limits.
+/// The maximum number of properties per command, since the length of a command line is limited.
 const MOST_PROPERTIES: usize = 200;
 
-/// Whether a text can be shown as it is.
+/// Whether a text can be displayed unchanged.
 pub(crate) fn is_plain(text: &str) -> bool {
     !text.is_empty() && !text.contains(is_tricky)
 }
 
-/// Whether an argument of a command can hold a text.
+/// Whether a text can be passed as a command argument.
 fn fits(text: &str) -> bool {
     !text.contains('\0')
 }
 
-/// A word that is no option, at the end of a command.
+/// An operand, which must not look like an option.
 fn last_word(word: &str) -> Option<String> {
     (!word.is_empty() && fits(word)).then(|| shell::operand(word))
 }
@@ -50,7 +50,7 @@ fn in_pieces(command: &str, options: &[String], flavor: &str) -> Option<String> 
     (!commands.is_empty()).then(|| commands.join(" && "))
 }
 
-/// `--property KEY=VALUE`; the client takes everything up to the first `=` for the key.
+/// `--property KEY=VALUE`; the client splits at the first `=`.
 fn property(key: &str, value: &str) -> Option<String> {
     if key.is_empty() || key.contains('=') {
         return None;
@@ -63,7 +63,7 @@ pub(crate) fn delete(flavor: &str) -> Option<String> {
     Some(format!("openstack flavor delete {}", last_word(flavor)?))
 }
 
-/// Creates a flavor: its figures and further options, its properties.
+/// Creates a flavor with its figures, further options and properties.
 pub(crate) fn create(
     name: &str,
     figures: &[(&str, u64)],
@@ -73,7 +73,7 @@ pub(crate) fn create(
 ) -> Option<String> {
     let mut command = "openstack flavor create".to_owned();
     for (name, figure) in figures {
-        // Writing to a string does not fail.
+        // Writing to a string cannot fail.
         let _ = write!(command, " --{name} {figure}");
     }
     for (name, text) in texts {
@@ -91,14 +91,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_no_options() {
+    fn words_are_not_parsed_as_options() {
         assert_eq!(set("-x", [("a", "b")]).unwrap(), "openstack flavor set --property a=b -- -x");
         assert_eq!(set("x", [("-a", "b c")]).unwrap(), "openstack flavor set --property='-a=b c' x");
         assert_eq!(delete("--all").unwrap(), "openstack flavor delete -- --all");
     }
 
     #[test]
-    fn what_no_argument_can_hold_has_no_command() {
+    fn inexpressible_texts_have_no_command() {
         for odd in ["a\0b", ""] {
             assert_eq!(delete(odd), None, "{odd:?}");
             assert_eq!(unset("x", [odd]), None, "{odd:?}");

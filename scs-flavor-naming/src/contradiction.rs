@@ -1,33 +1,33 @@
-//! Two names of one flavor of which one must be untrue.
+//! Detects contradictory names of one flavor.
 //!
-//! A name may say less than the flavor has, so most differences are none: fewer vCPUs, a weaker class, a missing
-//! extension. What is left is what a flavor has one of.
+//! A name may understate the flavor, so most differences are not contradictions: fewer vCPUs, a weaker class, a missing
+//! extension. Only features that a flavor has exactly one of can contradict.
 
 use crate::cpu_arch::{CpuArch, CpuVendor};
 use crate::name::FlavorName;
 
 impl FlavorName {
-    /// Why no flavor can have both names, if it cannot.
+    /// Why no flavor can have both names, or `None`.
     pub(crate) fn contradicts(&self, other: &Self) -> Option<String> {
         let hypervisors = self.hypervisor().zip(other.hypervisor()).filter(|(one, other)| one != other);
         if let Some((one, other)) = hypervisors {
-            return Some(format!("one says {}, the other {}", one.words(), other.words()));
+            return Some(format!("one names {}, the other {}", one.words(), other.words()));
         }
         let vendor = |name: &Self| name.cpu_arch().map(CpuArch::vendor);
         let (one, two) = (vendor(self), vendor(other));
         if !may_be_the_same(one, two) {
             let words = |vendor: Option<CpuVendor>| vendor.map_or("any x86-64", CpuVendor::words);
-            return Some(format!("one says {}, the other {}", words(one), words(two)));
+            return Some(format!("one names {}, the other {}", words(one), words(two)));
         }
         let (one, two) = self.gpu().zip(other.gpu())?;
         let differ = one.access() != two.access()
             || one.vendor() != two.vendor()
             || one.generation().zip(two.generation()).is_some_and(|(one, two)| one != two);
-        differ.then(|| format!("one says the GPU {}, the other {}", one.piece(), two.piece()))
+        differ.then(|| format!("one names the GPU {}, the other {}", one.piece(), two.piece()))
     }
 }
 
-/// Without a vendor, a name means any x86-64, which Intel and AMD are.
+/// Without a vendor, a name means any x86-64 CPU, from Intel or AMD.
 const fn may_be_the_same(one: Option<CpuVendor>, other: Option<CpuVendor>) -> bool {
     match (one, other) {
         (None, None) => true,
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_one_flavor() {
+    fn contradictory_names_are_detected() {
         let contradict = |one: &str, other: &str| {
             let (one, other): (FlavorName, FlavorName) = (one.parse().unwrap(), other.parse().unwrap());
             assert_eq!(one.contradicts(&other).is_some(), other.contradicts(&one).is_some());

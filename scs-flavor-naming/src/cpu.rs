@@ -3,9 +3,9 @@
 use std::fmt;
 use std::num::NonZeroU32;
 
-/// The nature of the vCPUs, weakest guarantee first.
+/// The class of the vCPUs, weakest guarantee first.
 ///
-/// The order is that of scs-0100-v3, *Naming policy compliance*: a flavor may name a weaker class than it has.
+/// The order is that of scs-0100-v3, *Naming policy compliance*: a name may state a weaker class than the flavor has.
 ///
 /// ```
 /// use scs_flavor_naming::CpuType;
@@ -18,7 +18,7 @@ use std::num::NonZeroU32;
 pub enum CpuType {
     /// `L`: vCPU, heavily oversubscribed.
     CrowdedCore,
-    /// `V`: vCPU, oversubscribed; at least 20 % of a core in more than 99 % of the time.
+    /// `V`: vCPU, oversubscribed; at least 20 % of a core more than 99 % of the time.
     SharedCore,
     /// `T`: dedicated hardware thread (SMT).
     DedicatedThread,
@@ -31,9 +31,9 @@ struct Row {
     letter: u8,
     /// Value of the extra spec `scs:cpu-type` (scs-0103-v1, *Properties*).
     key: &'static str,
-    /// One of them in words.
+    /// Description of one.
     one: &'static str,
-    /// Several of them in words.
+    /// Description of several.
     many: &'static str,
 }
 
@@ -78,13 +78,13 @@ impl CpuType {
         self.row().key
     }
 
-    /// The type of a value of `scs:cpu-type`.
+    /// The type for a value of `scs:cpu-type`.
     #[must_use]
     pub fn from_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.key() == key)
     }
 
-    /// In words, for `count` of them.
+    /// A description of `count` vCPUs of the type.
     #[must_use]
     pub const fn words(self, count: u32) -> &'static str {
         if count == 1 { self.row().one } else { self.row().many }
@@ -99,13 +99,13 @@ impl fmt::Display for CpuType {
     }
 }
 
-/// The CPU part: how many vCPUs, of which type, and whether they are marked insecure.
+/// The CPU part: number and type of the vCPUs, and whether they are insecure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cpu {
-    /// Number of vCPUs.
+    /// The number of vCPUs.
     pub count: NonZeroU32,
-    /// Their type.
+    /// The type of the vCPUs.
     pub kind: CpuType,
-    /// Suffix `i`: mitigations or microcode are not kept current (scs-0100-v3, *Insufficient microcode*).
+    /// Suffix `i`: mitigations or microcode are not up to date (scs-0100-v3, *Insufficient microcode*).
     pub insecure: bool,
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::syntax::Syntax;
 
-/// The vendor letter, which also tells the architecture. No letter means generic x86-64.
+/// The vendor letter, which also implies the architecture. Without a letter, it is generic x86-64.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -19,17 +19,17 @@ pub enum CpuVendor {
     RiscV,
 }
 
-/// A row of the table of vendors.
+/// A row of the vendor table.
 struct VendorRow {
     letter: u8,
     key: &'static str,
     words: &'static str,
-    /// Value of the image property `architecture`; scs-0100 leaves RISC-V open, Glance calls it `riscv64`.
+    /// Value of the image property `architecture`; scs-0100 does not define it for RISC-V, Glance uses `riscv64`.
     image_architecture: &'static str,
 }
 
 impl CpuVendor {
-    /// All vendors in the order of the text's table.
+    /// All vendors, in the order of the table.
     pub const ALL: [Self; 4] = [Self::Intel, Self::Amd, Self::Arm, Self::RiscV];
 
     const fn row(self) -> VendorRow {
@@ -49,19 +49,19 @@ impl CpuVendor {
         self.row().letter
     }
 
-    /// `intel`, `amd`, `arm` or `risc-v`.
+    /// The key: `intel`, `amd`, `arm` or `risc-v`.
     #[must_use]
     pub const fn key(self) -> &'static str {
         self.row().key
     }
 
-    /// In words.
+    /// A description.
     #[must_use]
     pub const fn words(self) -> &'static str {
         self.row().words
     }
 
-    /// The value of the image property `architecture` that fits.
+    /// The matching value of the image property `architecture`.
     #[must_use]
     pub const fn image_architecture(self) -> &'static str {
         self.row().image_architecture
@@ -76,13 +76,13 @@ impl fmt::Display for CpuVendor {
     }
 }
 
-/// A row of the table of generations.
+/// A row of the generation table.
 #[derive(Debug)]
 struct GenerationRow {
     vendor: CpuVendor,
     number: u8,
     name: &'static str,
-    /// The first version that lists it.
+    /// The first version of the syntax that lists it.
     since: Syntax,
 }
 
@@ -90,7 +90,7 @@ const fn row(vendor: CpuVendor, number: u8, name: &'static str, since: Syntax) -
     GenerationRow { vendor, number, name, since }
 }
 
-/// The generations, as the three texts list them. RISC-V has none so far.
+/// The generations as listed in the three texts. There are none for RISC-V so far.
 const GENERATIONS: &[GenerationRow] = {
     use CpuVendor::{Amd, Arm, Intel};
     use Syntax::{V1, V2, V3};
@@ -118,7 +118,7 @@ const GENERATIONS: &[GenerationRow] = {
     ]
 };
 
-/// The highest generation that a version lists for a vendor, `None` where it lists none.
+/// The highest generation that a version lists for a vendor, `None` if it lists none.
 pub(crate) const fn newest_generation(vendor: CpuVendor, syntax: Syntax) -> Option<u8> {
     let mut newest = None;
     let mut index = 0;
@@ -132,7 +132,7 @@ pub(crate) const fn newest_generation(vendor: CpuVendor, syntax: Syntax) -> Opti
     newest
 }
 
-/// The generation of a vendor's CPU. "Old or unspecified", which the text writes 0 or leaves out, is no generation.
+/// A CPU generation of a vendor. "Old or unspecified", written as 0 or left out, is not a generation.
 ///
 /// ```
 /// use scs_flavor_naming::{CpuGeneration, CpuVendor, Syntax};
@@ -149,20 +149,20 @@ pub struct CpuGeneration {
 }
 
 impl CpuGeneration {
-    /// The generation with this number, if the newest text lists it; never 0.
+    /// The generation with this number, if the latest text lists it; never 0.
     #[must_use]
     pub fn new(vendor: CpuVendor, number: u8) -> Option<Self> {
         let listed = newest_generation(vendor, Syntax::V3)?;
         (1..=listed).contains(&number).then_some(Self { vendor, number })
     }
 
-    /// As a parser found it in the table of its version.
+    /// Creates a generation that a parser found in the table of its version.
     #[inline]
     pub(crate) const fn parsed(vendor: CpuVendor, number: u8) -> Option<Self> {
         if number == 0 { None } else { Some(Self { vendor, number }) }
     }
 
-    /// All of the newest text, with the number 0 left out.
+    /// All generations of the latest text, except 0.
     pub fn all() -> impl Iterator<Item = Self> {
         GENERATIONS
             .iter()
@@ -199,15 +199,15 @@ impl CpuGeneration {
     }
 }
 
-/// The name of generation 0 of a vendor, for a name that writes it.
+/// The name of a vendor's generation 0, for a name that contains it.
 pub(crate) fn name_of_generation_zero(vendor: CpuVendor) -> Option<&'static str> {
     GENERATIONS.iter().find(|row| row.vendor == vendor && row.number == 0).map(|row| row.name)
 }
 
-/// The all-core frequency that a name promises.
+/// The guaranteed all-core frequency.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CpuFrequency {
-    /// No promise.
+    /// No guarantee.
     #[default]
     Unspecified,
     /// `h`: above 2.75 GHz.
@@ -219,10 +219,10 @@ pub enum CpuFrequency {
 }
 
 impl CpuFrequency {
-    /// All, lowest first.
+    /// All frequencies, lowest first.
     pub const ALL: [Self; 4] = [Self::Unspecified, Self::H, Self::Hh, Self::Hhh];
 
-    /// The one with this many `h`, at most three.
+    /// The frequency for this many `h`, at most three.
     #[inline]
     #[must_use]
     pub const fn from_letters(count: u8) -> Option<Self> {
@@ -235,16 +235,16 @@ impl CpuFrequency {
         }
     }
 
-    /// The most `h` that the text knows.
+    /// The maximum number of `h` defined in the text.
     pub(crate) const MOST_LETTERS: u8 = Self::Hhh.letters();
 
-    /// How many `h` it is written with.
+    /// The number of `h`.
     #[must_use]
     pub const fn letters(self) -> u8 {
         self as u8
     }
 
-    /// The lower bound in MHz, `None` without a promise.
+    /// The lower bound in MHz, `None` if unspecified.
     #[must_use]
     pub const fn above_mhz(self) -> Option<u32> {
         match self {
@@ -263,7 +263,7 @@ pub struct CpuArch {
     frequency: CpuFrequency,
 }
 
-/// A vendor, or one of its generations: a generation never stands without its vendor.
+/// A vendor, or one of its generations: a generation never occurs without its vendor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum CpuModel {
     Vendor(CpuVendor),
@@ -277,13 +277,13 @@ impl CpuArch {
         Self { model: CpuModel::Vendor(vendor), frequency: CpuFrequency::Unspecified }
     }
 
-    /// A generation of CPUs.
+    /// A CPU of a generation.
     #[must_use]
     pub const fn of(generation: CpuGeneration) -> Self {
         Self { model: CpuModel::Generation(generation), frequency: CpuFrequency::Unspecified }
     }
 
-    /// With a promise of frequency.
+    /// Sets the guaranteed frequency.
     #[inline]
     #[must_use]
     pub const fn at(self, frequency: CpuFrequency) -> Self {
@@ -299,7 +299,7 @@ impl CpuArch {
         }
     }
 
-    /// The generation, where the name gives one.
+    /// The generation, if the name has one.
     #[must_use]
     pub const fn generation(self) -> Option<CpuGeneration> {
         match self.model {
@@ -308,7 +308,7 @@ impl CpuArch {
         }
     }
 
-    /// The promised frequency.
+    /// The guaranteed frequency.
     #[must_use]
     pub const fn frequency(self) -> CpuFrequency {
         self.frequency

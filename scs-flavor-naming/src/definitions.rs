@@ -1,5 +1,5 @@
-//! Repairs of definitions: what to change in the file that a tool makes flavors of. What is changed in the cloud, its next run
-//! undoes.
+//! Fixes for flavor definitions: changes to the file from which a tool creates flavors. The next run of the tool would undo
+//! changes made in the cloud.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -7,7 +7,7 @@ use std::fmt::Write;
 use scs_standards::written::yaml;
 use scs_standards::{Data, Edit, Fix, Object, Way};
 
-/// A repair of a flavor in the cloud as one of its definition.
+/// Converts a fix for a flavor in the cloud to one for its definition.
 pub(crate) fn in_words(fix: &Fix) -> Fix {
     match fix {
         Fix::Safe(way) => Fix::advice(format!("in the definitions: {}", way_in_words(way))),
@@ -44,14 +44,14 @@ fn edit_in_words(edit: &Edit) -> String {
     }
 }
 
-/// A new flavor as the fields of openstack-flavor-manager, each on a line of YAML.
+/// A new flavor as fields for openstack-flavor-manager, one line of YAML each.
 fn fields(object: &Data) -> Vec<String> {
     let Data::Map(object) = object else { return Vec::new() };
     let mut lines = Vec::new();
     for (field, key) in [("name", "name"), ("cpus", "vcpus"), ("ram", "ram"), ("disk", "disk")] {
         match object.get(key) {
             Some(Data::Text(text)) => lines.push(format!("{field}: {}", yaml::word(text))),
-            // The reader takes no disk for none.
+            // A missing disk means none.
             Some(Data::Number(number)) if *number > 0 || field != "disk" => {
                 lines.push(format!("{field}: {number}"));
             }
@@ -71,7 +71,7 @@ fn fields(object: &Data) -> Vec<String> {
     lines
 }
 
-/// The entries of a file of openstack-flavor-manager that edits change: what to write there, and in comments what goes.
+/// The entries of an openstack-flavor-manager file that edits change: new values, and removals as comments.
 ///
 /// ```
 /// use scs_flavor_naming::definitions_yaml;
@@ -102,7 +102,7 @@ pub fn definitions_yaml(edits: &[Edit]) -> String {
                 by_flavor.entry(&object.value).or_default().push(format!("  # remove {}", yaml::word(key)));
             }
             Edit::Delete { object, .. } => {
-                // Writing to a string does not fail.
+                // Writing to a string cannot fail.
                 let _ = writeln!(yaml, "# delete - name: {}", yaml::word(&object.value));
             }
             Edit::Create { object, .. } => {

@@ -1,4 +1,4 @@
-//! What a name says, in words.
+//! Descriptions of flavor names in English.
 
 use std::fmt::Write;
 
@@ -9,7 +9,7 @@ use crate::hypervisor::Hypervisor;
 use crate::name::FlavorName;
 
 impl FlavorName {
-    /// A description in English, complete in itself.
+    /// A complete description in English.
     ///
     /// ```
     /// use scs_flavor_naming::FlavorName;
@@ -72,7 +72,7 @@ fn cpu_arch_in_words(arch: CpuArch) -> String {
         (_, None) => vendor.words().to_owned(),
     };
     if let Some(mhz) = arch.frequency().above_mhz() {
-        // Writing to a string does not fail.
+        // Writing to a string cannot fail.
         let _ = write!(words, " above {}.{:02} GHz on all cores", mhz / 1000, mhz % 1000 / 10);
     }
     words

@@ -1,7 +1,7 @@
-//! What a version of the syntax, or a reading of it, allows: the data that the one grammar is run with.
+//! What a version of the syntax, or an interpretation of it, accepts: the parameters of the common grammar.
 //!
-//! [`Dialect::text`] is a version as its text has it; [`Dialect::official`] is what the official parser takes for that
-//! version. Single points can be changed with the `with_…` methods, for tools that need to be laxer than the text and
+//! [`Dialect::text`] is a version as defined by its text; [`Dialect::official`] is the official parser's interpretation of that
+//! version. Individual points can be changed with the `with_…` methods, for tools that need to be laxer than the text and
 //! stricter than the official suite.
 
 use scs_standards::Profile;
@@ -11,17 +11,17 @@ use crate::gpu::NvidiaGeneration;
 use crate::hypervisor::Hypervisor;
 use crate::syntax::Syntax;
 
-/// How numbers may be written (C-013).
+/// The accepted number formats (C-013).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Numbers {
-    /// As printing the value gives them back: no leading zeros, no `4.0`.
+    /// Only as printed: no leading zeros, no `4.0`.
     Canonical,
     /// Also with leading zeros, `4.`, `.5`, `4.50` and `x10`.
     Lenient,
 }
 
-/// In which order the pieces of a GPU may follow each other (C-007).
+/// The accepted order of the parts of a GPU (C-007).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GpuNesting {
@@ -29,24 +29,24 @@ pub enum GpuNesting {
     Nested,
     /// v1 and v2: units with or without a generation, `h` only after units, no VRAM.
     UnitsOnly,
-    /// The official parser: every piece on its own, up to `hh` each.
+    /// The official parser: every part is optional, up to `hh` each.
     Flat,
 }
 
-/// Which GPU generations are taken (C-012).
+/// The accepted GPU generations (C-012).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GpuGenerations {
-    /// The letters of nVidia as the text lists them, and every number that fits the text's formulas for AMD and Intel.
+    /// The nVidia letters listed in the text, and every number that matches the text's formulas for AMD and Intel.
     Formula,
     /// The closed table of the official parser.
     Table,
 }
 
-/// A version of the syntax as one reading has it.
+/// A version of the syntax in one interpretation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dialect {
-    /// The version, which decides the separators and the meaning of GPU generations.
+    /// The version, which determines the separators and the meaning of GPU generations.
     pub(crate) syntax: Syntax,
     /// The version whose tables of hypervisors apply.
     pub(crate) hypervisors: Syntax,
@@ -60,7 +60,7 @@ pub struct Dialect {
 }
 
 impl Dialect {
-    /// A version as its text has it.
+    /// A version as defined by its text.
     #[must_use]
     pub const fn text(syntax: Syntax) -> Self {
         Self {
@@ -68,24 +68,24 @@ impl Dialect {
             hypervisors: syntax,
             tables: syntax,
             numbers: Numbers::Canonical,
-            // C-004: v1 and v2 list `3x` and `3xs` as examples, v3 says that the number goes before a size.
+            // C-004: v1 and v2 list `3x` and `3xs` as examples; in v3 the number precedes a size.
             sizeless_multidisk: !matches!(syntax, Syntax::V3),
             gpu_nesting: match syntax {
                 Syntax::V3 => GpuNesting::Nested,
                 _ => GpuNesting::UnitsOnly,
             },
             gpu_generations: GpuGenerations::Formula,
-            // C-011: the text has no values for RISC-V.
+            // C-011: the text defines no values for RISC-V.
             risc_v_generation_zero: false,
         }
     }
 
-    /// A version as the official parser takes it: one table for all versions, pieces in any nesting.
+    /// A version as accepted by the official parser: one table for all versions, GPU parts in any nesting.
     #[must_use]
     pub const fn official(syntax: Syntax) -> Self {
         Self {
             syntax,
-            // The official parser of v1 alone does not know `chy`.
+            // Only the official parser of v1 does not know `chy`.
             hypervisors: match syntax {
                 Syntax::V1 => Syntax::V1,
                 _ => Syntax::V3,
@@ -99,7 +99,7 @@ impl Dialect {
         }
     }
 
-    /// A version by a profile.
+    /// A version as interpreted by a profile.
     #[must_use]
     pub const fn of(syntax: Syntax, profile: Profile) -> Self {
         match profile {
@@ -108,25 +108,25 @@ impl Dialect {
         }
     }
 
-    /// With another way of writing numbers (C-013).
+    /// Changes the accepted number formats (C-013).
     #[must_use]
     pub const fn with_numbers(self, numbers: Numbers) -> Self {
         Self { numbers, ..self }
     }
 
-    /// With or without numbers of disks that have no size, such as `3xs` (C-004).
+    /// Accepts or rejects numbers of disks without a size, such as `3xs` (C-004).
     #[must_use]
     pub const fn with_sizeless_multidisk(self, allowed: bool) -> Self {
         Self { sizeless_multidisk: allowed, ..self }
     }
 
-    /// With another nesting of the GPU part (C-007).
+    /// Changes the accepted nesting of GPU parts (C-007).
     #[must_use]
     pub const fn with_gpu_nesting(self, gpu_nesting: GpuNesting) -> Self {
         Self { gpu_nesting, ..self }
     }
 
-    /// With another set of GPU generations (C-012).
+    /// Changes the accepted GPU generations (C-012).
     #[must_use]
     pub const fn with_gpu_generations(self, gpu_generations: GpuGenerations) -> Self {
         Self { gpu_generations, ..self }
@@ -138,13 +138,13 @@ impl Dialect {
         self.syntax
     }
 
-    /// Between the parts for CPU, memory and disk, and between the numbers of a GPU.
+    /// The separator between CPU, memory and disk, and between the numbers of a GPU.
     #[inline]
     pub(crate) const fn core_separator(self) -> u8 {
         if matches!(self.syntax, Syntax::V1) { b':' } else { b'-' }
     }
 
-    /// Before each extension.
+    /// The separator before each extension.
     #[inline]
     pub(crate) const fn extension_separator(self) -> u8 {
         if matches!(self.syntax, Syntax::V1) { b'-' } else { b'_' }
@@ -158,7 +158,7 @@ impl Dialect {
         generation.since() as u8 <= self.tables as u8
     }
 
-    /// The highest CPU generation that may be written for a vendor, `None` where none may.
+    /// The highest CPU generation accepted for a vendor, `None` if none is.
     #[inline]
     pub(crate) const fn newest_cpu_generation(self, vendor: CpuVendor) -> Option<u8> {
         match vendor {
@@ -168,7 +168,7 @@ impl Dialect {
     }
 }
 
-/// The highest generation by version and vendor, worked out once from the table of generations.
+/// The highest generation by version and vendor, computed from the table of generations.
 const NEWEST: [[Option<u8>; CpuVendor::ALL.len()]; Syntax::ALL.len()] = {
     let mut newest = [[None; CpuVendor::ALL.len()]; Syntax::ALL.len()];
     let mut syntax = 0;

@@ -3,10 +3,10 @@
 use std::fmt;
 use std::num::NonZeroU32;
 
-/// Where a disk lives.
+/// The type of a disk.
 ///
 /// The order is that of the text's performance classes: `n` < `h` < `s` < `p`. Whether a network disk is weaker than a
-/// local one is a question of its own; see [`crate::Promise`].
+/// local one is a separate question; see [`crate::Promise`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DiskType {
     /// `n`: shared network storage, survives the loss of a disk and of a node.
@@ -28,7 +28,7 @@ struct Row {
 }
 
 impl DiskType {
-    /// All types in the order of the text's table.
+    /// All types, in the order of the table.
     pub const ALL: [Self; 4] = [Self::Network, Self::Hdd, Self::Ssd, Self::Nvme];
 
     const fn row(self) -> Row {
@@ -50,13 +50,13 @@ impl DiskType {
         self.row().key
     }
 
-    /// The type of a value of `scs:diskN-type`.
+    /// The type for a value of `scs:diskN-type`.
     #[must_use]
     pub fn from_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.key() == key)
     }
 
-    /// In words: `local SSD`.
+    /// A description, such as `local SSD`.
     #[must_use]
     pub const fn words(self) -> &'static str {
         self.row().words
@@ -71,10 +71,10 @@ impl fmt::Display for DiskType {
     }
 }
 
-/// The disk part: how many disks, how large, of which type.
+/// The disk part: number, size and type of the disks.
 ///
 /// Size and type may be left to the cloud (scs-0100-v3, *Disk sizes and types*, Baseline). Several disks need a size: v1
-/// and v2 also list names such as `3xs` without one, which only a parser of those versions makes.
+/// and v2 also list names such as `3xs` without one, which only a parser of those versions produces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Disk {
     count: NonZeroU32,
@@ -83,19 +83,19 @@ pub struct Disk {
 }
 
 impl Disk {
-    /// A disk whose size the cloud picks, large enough for the image's `min_disk`.
+    /// A disk whose size is chosen by the cloud, large enough for the image's `min_disk`.
     #[must_use]
     pub const fn automatic(kind: Option<DiskType>) -> Self {
         Self { count: NonZeroU32::MIN, size_gb: None, kind }
     }
 
-    /// `count` disks of `size_gb` GB.
+    /// Creates `count` disks of `size_gb` GB.
     #[must_use]
     pub const fn sized(count: NonZeroU32, size_gb: NonZeroU32, kind: Option<DiskType>) -> Self {
         Self { count, size_gb: Some(size_gb), kind }
     }
 
-    /// As a parser of an older or laxer grammar finds it.
+    /// Creates a disk found by a parser of an older or laxer grammar.
     #[inline]
     pub(crate) const fn parsed(
         count: NonZeroU32,
@@ -105,25 +105,25 @@ impl Disk {
         Self { count, size_gb, kind }
     }
 
-    /// How many.
+    /// The number of disks.
     #[must_use]
     pub const fn count(self) -> NonZeroU32 {
         self.count
     }
 
-    /// The size of each in GB; `None` where the cloud picks it.
+    /// The size of each disk in GB; `None` if chosen by the cloud.
     #[must_use]
     pub const fn size_gb(self) -> Option<NonZeroU32> {
         self.size_gb
     }
 
-    /// The type; `None` where the cloud picks it.
+    /// The type; `None` if chosen by the cloud.
     #[must_use]
     pub const fn kind(self) -> Option<DiskType> {
         self.kind
     }
 
-    /// Whether this is the number without a size that only v1 and v2 list (C-004).
+    /// Whether it is a number of disks without a size, which only v1 and v2 list (C-004).
     #[must_use]
     pub const fn is_sizeless_multidisk(self) -> bool {
         self.count.get() > 1 && self.size_gb.is_none()

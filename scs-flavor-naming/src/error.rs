@@ -1,4 +1,4 @@
-//! Why a name was rejected, as data: the place, what was expected there, what was found, and a repaired name.
+//! Parse errors as data: the position, the expected and the actual text, and a corrected name.
 
 use std::fmt::{self, Write};
 
@@ -15,46 +15,46 @@ use crate::reader::{Listener, Mistake, Place, Reached, Trail, span};
 use crate::suggest::suggest;
 use crate::syntax::Syntax;
 
-/// The longest name for which a repair is looked for, in bytes; the longest valid names have about a hundred.
+/// The maximum length of a name for which a correction is searched, in bytes; the longest valid names have about a hundred.
 const LONGEST_TO_REPAIR: usize = 160;
 
-/// What is wrong with a name.
+/// The kind of a parse error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NameErrorKind {
-    /// It does not start with `SCS-`, so that scs-0100 does not speak of it.
+    /// It does not start with `SCS-`, so scs-0100 does not apply to it.
     NotScs,
-    /// Something else was expected here.
+    /// Unexpected text.
     Unexpected,
     /// The right letter in the wrong case.
     WrongCase,
-    /// No letter for the type of the vCPUs.
+    /// The letter for the vCPU type is missing.
     MissingCpuType,
-    /// Suffixes in the wrong order: `iT` for `Ti`, `ou` for `uo`.
+    /// Suffixes in the wrong order: `iT` instead of `Ti`, `ou` instead of `uo`.
     SuffixOrder,
-    /// A separator of another version, or one in the wrong place.
+    /// A separator of another version, or in the wrong place.
     Separator,
-    /// An extension that belongs further to the front.
+    /// An extension that belongs before a previous one.
     ExtensionOrder,
-    /// An extension that is there already.
+    /// A repeated extension.
     RepeatedExtension,
-    /// A number where an extension should be, as in `_3` for `_z3`.
+    /// A number in place of an extension, such as `_3` instead of `_z3`.
     GenerationWithoutVendor,
-    /// An extension that the standard does not have.
+    /// An extension that the standard does not define.
     UnknownExtension,
-    /// A blank or an invisible character.
+    /// A space or an invisible character.
     Whitespace,
-    /// A comma where a decimal point should be.
+    /// A comma instead of a decimal point.
     DecimalComma,
     /// A unit after a size.
     Unit,
-    /// A number or a piece that is clear in what it means and wrong as that.
+    /// A recognizable but invalid number or part.
     Mistake(Mistake),
 }
 
-/// A name that was rejected.
+/// Error: not a valid flavor name.
 ///
-/// `Display` is one line that stands alone. [`ParseNameError::span`] points into the name as it was given.
+/// `Display` prints one self-contained line. [`ParseNameError::span`] refers to the name as given.
 ///
 /// ```
 /// use scs_flavor_naming::FlavorName;
@@ -80,55 +80,55 @@ struct Details {
 }
 
 impl ParseNameError {
-    /// What is wrong.
+    /// The kind of error.
     #[must_use]
     pub fn kind(&self) -> NameErrorKind {
         self.0.kind
     }
 
-    /// In which part of the name.
+    /// The part of the name.
     #[must_use]
     pub fn place(&self) -> Place {
         self.0.place
     }
 
-    /// Where, in bytes of the name as given; empty at the end of the name.
+    /// The position in bytes of the name as given; empty at the end of the name.
     #[must_use]
     pub fn span(&self) -> Span {
         self.0.span
     }
 
-    /// What would have been accepted there.
+    /// The accepted texts at this position.
     #[must_use]
     pub fn expected(&self) -> &[&'static str] {
         &self.0.expected
     }
 
-    /// What stands there, shortened where it is long; empty at the end of the name.
+    /// The text found there, possibly shortened; empty at the end of the name.
     #[must_use]
     pub fn found(&self) -> &str {
         &self.0.found
     }
 
-    /// The name after one small repair; always one that the same parser accepts.
+    /// The name after one small correction; always accepted by the same parser.
     #[must_use]
     pub fn suggestion(&self) -> Option<&str> {
         self.0.suggestion.as_deref()
     }
 
-    /// The version whose grammar got furthest, and in whose terms the error speaks.
+    /// The version whose grammar got furthest and which the error refers to.
     #[must_use]
     pub fn syntax(&self) -> Option<Syntax> {
         self.0.syntax
     }
 
-    /// Whether the name does not start with `SCS-`, and is not for this standard to judge.
+    /// Whether the name does not start with `SCS-`, so that the standard does not apply.
     #[must_use]
     pub fn is_not_scs(&self) -> bool {
         self.0.kind == NameErrorKind::NotScs
     }
 
-    /// The message without place and suggestion, for a drawing that shows both.
+    /// The message without position and suggestion, for output that displays both separately.
     #[must_use]
     pub fn message(&self) -> String {
         let Details { kind, place, found, .. } = &*self.0;
@@ -137,7 +137,7 @@ impl ParseNameError {
         match kind {
             NameErrorKind::NotScs => "not an SCS flavor name: it does not start with `SCS-`".to_owned(),
             NameErrorKind::Unexpected if self.0.expected.contains(&"hwv") => format!(
-                "expected an extension — a hypervisor ({}), hwv, a CPU (i, z, a, r), a GPU (G, g) or ib —, but {what}",
+                "expected an extension: hypervisor ({}), hwv, CPU (i, z, a, r), GPU (G, g) or ib, but {what}",
                 self.0.expected.iter().take_while(|token| **token != "hwv").copied().collect::<Vec<_>>().join(", ")
             ),
             NameErrorKind::Unexpected => {
@@ -147,29 +147,29 @@ impl ParseNameError {
                 let flipped: String = found.chars().map(flip_case).collect();
                 format!("letters are case-sensitive: `{found}` should be `{flipped}`")
             }
-            NameErrorKind::Unit => format!("`{found}`: memory is in GiB and disks are in GB, written without the unit"),
-            NameErrorKind::DecimalComma => "a half GiB is written with a point, as in `3.5`".to_owned(),
+            NameErrorKind::Unit => format!("unexpected unit `{found}`: memory is in GiB and disks are in GB, written without the unit"),
+            NameErrorKind::DecimalComma => "half a GiB is written with a point, as in `3.5`".to_owned(),
             NameErrorKind::MissingCpuType => {
                 "the number of vCPUs needs a letter: L crowded, V shared, T dedicated thread, C dedicated core".to_owned()
             }
             NameErrorKind::SuffixOrder => match place {
-                Place::CpuType => "`i` comes after the letter for the type of the vCPUs".to_owned(),
-                _ => "the suffixes of the memory come in the order `u`, `o`".to_owned(),
+                Place::CpuType => "`i` comes after the letter for the vCPU type".to_owned(),
+                _ => "the order of the memory suffixes is `u`, `o`".to_owned(),
             },
             NameErrorKind::Separator => format!(
-                "`{found}` does not separate parts here; v1 writes `:` and then `-`, v2 and v3 write `-` and then `_`"
+                "`{found}` is the wrong separator here; v1 uses `:` and then `-`, v2 and v3 use `-` and then `_`"
             ),
             NameErrorKind::ExtensionOrder => format!(
-                "`{found}` comes too late: extensions are in the order hypervisor, hwv, CPU, GPU, ib"
+                "`{found}` is out of order: the order of extensions is hypervisor, hwv, CPU, GPU, ib"
             ),
-            NameErrorKind::RepeatedExtension => format!("`{found}`: each kind of extension stands once at the most"),
+            NameErrorKind::RepeatedExtension => format!("repeated extension `{found}`: each kind may occur only once"),
             NameErrorKind::GenerationWithoutVendor => {
-                format!("the generation `{found}` needs the letter of its vendor: i, z, a or r")
+                format!("the generation `{found}` needs a vendor letter: i, z, a or r")
             }
             NameErrorKind::UnknownExtension => {
-                format!("`{found}` is no extension of {version}; names starting `SCS-` must not have their own")
+                format!("`{found}` is not an extension of {version}; names starting with `SCS-` must not have custom ones")
             }
-            NameErrorKind::Whitespace => format!("a flavor name has no blanks or invisible characters, {what}"),
+            NameErrorKind::Whitespace => format!("flavor names must not contain spaces or invisible characters, {what}"),
             NameErrorKind::Mistake(mistake) => self.mistake_message(*mistake, version),
         }
     }
@@ -179,21 +179,19 @@ impl ParseNameError {
         match mistake {
             Mistake::Zero => match place {
                 Place::CpuCount => "a flavor has at least one vCPU".to_owned(),
-                Place::Disk => {
-                    "a disk of 0 GB cannot be named; no disk is written by leaving the part out".to_owned()
-                }
-                Place::Gpu => "zero cannot be named; leave the number of the GPU out".to_owned(),
+                Place::Disk => "the disk size cannot be 0; for no disk, leave the part out".to_owned(),
+                Place::Gpu => "the number cannot be 0; leave it out".to_owned(),
                 _ => "a flavor has at least half a GiB of memory".to_owned(),
             },
-            Mistake::LeadingZero => format!("`{found}` is not written with leading zeros"),
-            Mistake::TooLarge => format!("`{found}` is too large: numbers go up to {}", u32::MAX),
+            Mistake::LeadingZero => format!("`{found}` has leading zeros"),
+            Mistake::TooLarge => format!("`{found}` is too large: the maximum is {}", u32::MAX),
             Mistake::NotHalfGib => {
-                format!("memory comes in steps of half a GiB, written `4` or `3.5`; found `{found}`")
+                format!("memory must be a multiple of half a GiB such as `4` or `3.5`, found `{found}`")
             }
             Mistake::DisksWithoutSize => {
-                format!("`{found}` needs the size of the disks in GB after it")
+                format!("`{found}` must be followed by the size of the disks in GB")
             }
-            Mistake::FractionalDisk => format!("disks have a whole number of GB, found `{found}`"),
+            Mistake::FractionalDisk => format!("the disk size must be a whole number of GB, found `{found}`"),
             Mistake::HypervisorNotInVersion => format!("{version} does not list the hypervisor `{found}`"),
             Mistake::UnknownCpuGeneration if expected.is_empty() => {
                 format!("{version} lists no generations for this vendor, found `{found}`")
@@ -201,14 +199,14 @@ impl ParseNameError {
             Mistake::UnknownCpuGeneration | Mistake::UnknownGpuGeneration => {
                 format!("{version} does not list the generation `{found}`; expected {}", one_of(expected))
             }
-            Mistake::TooManyH => format!("`{found}`: more `h` than the standard knows here"),
+            Mistake::TooManyH => format!("`{found}` has more `h` than the standard allows here"),
         }
     }
 
     fn sentence(&self) -> String {
         let mut sentence = self.message();
         if !self.is_not_scs() {
-            // Writing to a string does not fail.
+            // Writing to a string cannot fail.
             let _ = write!(sentence, " (at byte {})", self.0.span.start);
         }
         if let Some(suggestion) = &self.0.suggestion {
@@ -218,7 +216,7 @@ impl ParseNameError {
     }
 }
 
-/// `a`, `b` or `c`, with the bare words "number" and "end of name" left unquoted.
+/// Joins tokens: `a`, `b` or `c`; the words "number" and "end of name" are not quoted.
 fn one_of(tokens: &[&str]) -> String {
     let quoted = |token: &&str| match *token {
         "number" => "a number".to_owned(),
@@ -227,7 +225,7 @@ fn one_of(tokens: &[&str]) -> String {
         token => format!("`{token}`"),
     };
     match tokens {
-        [] => "nothing more".to_owned(),
+        [] => "nothing else".to_owned(),
         [one] => quoted(one),
         [many @ .., last] => {
             let many: Vec<_> = many.iter().map(quoted).collect();
@@ -255,7 +253,7 @@ pub(crate) fn diagnose(text: &str, parser: &Parser) -> ParseNameError {
         grammar::read(name, Listener { dialect, trail: &trail });
         (dialect, trail.into_reached())
     });
-    // Of two that got equally far, the newer one speaks, save where colons tell that v1 was meant.
+    // Of two that got equally far, the newer one counts, unless colons show that v1 was meant.
     let colons = text.contains(':');
     let furthest = attempts.reduce(|best, next| {
         let (one, other) = (start(&best.1), start(&next.1));
@@ -263,7 +261,7 @@ pub(crate) fn diagnose(text: &str, parser: &Parser) -> ParseNameError {
         if other < one || other == one && meant { next } else { best }
     });
     let Some((dialect, reached)) = furthest else {
-        // A parser has at least one dialect; this is for one that has none.
+        // A parser has at least one dialect; this is a fallback.
         let span = Span::at(name.len());
         return ParseNameError(Box::new(Details {
             kind: NameErrorKind::Unexpected,
@@ -278,7 +276,7 @@ pub(crate) fn diagnose(text: &str, parser: &Parser) -> ParseNameError {
     let mut details = explain(text, dialect, reached);
     if text.len() <= LONGEST_TO_REPAIR {
         let unknown = matches!(details.kind, NameErrorKind::Mistake(Mistake::UnknownCpuGeneration));
-        // A generation that nobody lists is not to be guessed: without it the name still says what is true.
+        // An unlisted generation cannot be guessed: the name is still true without it.
         details.suggestion = if unknown {
             let without = format!("{}{}", &text[..details.span.start], &text[details.span.end..]);
             Some(without).filter(|name| parser.accept(name.as_bytes()).is_some())
@@ -289,7 +287,7 @@ pub(crate) fn diagnose(text: &str, parser: &Parser) -> ParseNameError {
     ParseNameError(Box::new(details))
 }
 
-/// Bytes left where the attempt failed.
+/// The number of bytes left at the failure.
 fn start(reached: &Reached) -> usize {
     match reached.mistake {
         Some((remaining, width, _)) => remaining.saturating_sub(width.saturating_sub(1)),
@@ -331,7 +329,7 @@ fn explain(text: &str, dialect: Dialect, reached: Reached) -> Details {
     let width = rest.chars().next().map_or(0, char::len_utf8);
     let (kind, span) = match classify(text, at, dialect, place, &reached.tokens) {
         Some((kind, span)) => (kind, span),
-        // `SCS-2V:4-10`: the dash before the number is what is wrong.
+        // `SCS-2V:4-10`: the dash before the number is wrong.
         None if dialect.syntax() == Syntax::V1
             && text[..at].ends_with('-')
             && rest.starts_with(|c: char| c.is_ascii_digit()) =>
@@ -351,7 +349,7 @@ fn explain(text: &str, dialect: Dialect, reached: Reached) -> Details {
     }
 }
 
-/// A more telling kind than "unexpected", and the bytes it speaks of.
+/// A more specific kind than "unexpected", and the bytes it refers to.
 fn classify(
     text: &str,
     at: usize,
@@ -395,7 +393,7 @@ fn classify(
         return here(NameErrorKind::WrongCase, width);
     }
     let extension = char::from(dialect.extension_separator());
-    // Behind all that may still come, the separator itself is what does not fit, and the word after it says why.
+    // After all optional parts, the separator itself is unexpected, and the following word explains why.
     let start = if found == extension && expected.contains(&"end of name") { at + width } else { at };
     if text[..start].ends_with(extension) && start > PREFIX.len() {
         let word = text[start..].split(extension).next().unwrap_or_default();
@@ -406,8 +404,8 @@ fn classify(
     separators.contains(&found).then(|| (NameErrorKind::Separator, Span::new(at, at + width)))
 }
 
-/// Where the name has a word of its own behind CPU and memory, whatever it begins like: `_acme`, which is not an ARM
-/// CPU, or `-small`, which is not an SSD.
+/// The custom extension at the end of a name, if any, regardless of how it begins: `_acme` is not an ARM
+/// CPU, and `-small` is not an SSD.
 fn own_extension(text: &str, at: usize, dialect: Dialect) -> Option<Span> {
     const SEPARATORS: [char; 3] = [':', '-', '_'];
     let start = text[..at].rfind(SEPARATORS)? + 1;
@@ -426,14 +424,14 @@ fn own_extension(text: &str, at: usize, dialect: Dialect) -> Option<Span> {
     (behind_the_core && is_word && !is_gpu && !known()).then(|| Span::new(start, start + word.len()))
 }
 
-/// Whether a word is an extension by itself.
+/// Whether a word is an extension on its own.
 fn is_extension(word: &str, dialect: Dialect) -> bool {
     let (separator, core) = (dialect.extension_separator(), dialect.core_separator());
     let probe = format!("SCS-1V{}1{}{word}", char::from(core), char::from(separator));
     grammar::read(probe.as_bytes(), dialect).is_some()
 }
 
-/// What an extension is that does not fit where it stands, after `before`.
+/// The kind of error for an extension that does not fit after `before`.
 fn classify_extension(before: &str, word: &str, dialect: Dialect) -> Option<NameErrorKind> {
     if word.is_empty() {
         return None;
@@ -456,7 +454,7 @@ fn classify_extension(before: &str, word: &str, dialect: Dialect) -> Option<Name
     Some(if turned_round { NameErrorKind::ExtensionOrder } else { NameErrorKind::RepeatedExtension })
 }
 
-/// The part of the name that a mistake concerns, from what stands before it.
+/// The part of the name that a mistake concerns, judging by the text before it.
 fn place_of(mistake: Mistake, text: &str, span: Span, dialect: Dialect) -> Option<Place> {
     Some(match mistake {
         Mistake::NotHalfGib => Place::Ram,
@@ -480,7 +478,7 @@ fn place_of(mistake: Mistake, text: &str, span: Span, dialect: Dialect) -> Optio
     })
 }
 
-/// What would have been right in place of a mistake.
+/// The accepted texts in place of a mistake.
 fn expected_for(mistake: Mistake, text: &str, span: Span, dialect: Dialect) -> Vec<&'static str> {
     const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
     match mistake {
@@ -518,7 +516,7 @@ const fn flip_case(letter: char) -> char {
     if letter.is_ascii_lowercase() { letter.to_ascii_uppercase() } else { letter.to_ascii_lowercase() }
 }
 
-/// At most forty characters.
+/// Shortens a text to forty characters.
 fn shortened(text: &str) -> String {
     match text.char_indices().nth(40) {
         Some((end, _)) => format!("{}…", &text[..end]),

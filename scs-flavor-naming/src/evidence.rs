@@ -1,12 +1,12 @@
-//! What Nova's own extra specs show of a flavor, whatever its name and its `scs:` properties say.
+//! Evidence about a flavor in Nova's own extra specs, regardless of its name and `scs:` properties.
 //!
-//! | extra spec | what it shows | of |
+//! | extra spec | evidence for | section |
 //! | --- | --- | --- |
-//! | `hw:cpu_policy`, `hw:cpu_thread_policy` | whether vCPUs are dedicated, and to what | CPU Suffixes |
-//! | `quota:cpu_quota`, `quota:cpu_period` | the most that a vCPU gets of a thread | CPU Suffixes, Baseline |
-//! | `quota:disk_…_iops_sec`, `quota:disk_…_bytes_sec` | the most that a disk does | scs-0110-v1, Decision |
-//! | `trait:…`, `capabilities:…` | which hosts it runs on | Extensions |
-//! | `pci_passthrough:alias`, `resources:…` | whether it has a GPU | GPU support |
+//! | `hw:cpu_policy`, `hw:cpu_thread_policy` | dedicated vCPUs, and their type | CPU Suffixes |
+//! | `quota:cpu_quota`, `quota:cpu_period` | the maximum share of a thread per vCPU | CPU Suffixes, Baseline |
+//! | `quota:disk_…_iops_sec`, `quota:disk_…_bytes_sec` | the maximum disk performance | scs-0110-v1, Decision |
+//! | `trait:…`, `capabilities:…` | the hosts it runs on | Extensions |
+//! | `pci_passthrough:alias`, `resources:…` | a GPU | GPU support |
 
 use scs_standards::subject::Flavor;
 
@@ -16,32 +16,32 @@ use crate::gpu::{Gpu, GpuAccess};
 use crate::hypervisor::Hypervisor;
 use crate::name::FlavorName;
 
-/// A limit that an extra spec sets.
+/// A limit set by an extra spec.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Limit<T> {
-    /// The most that is left possible.
+    /// The maximum.
     pub(crate) most: T,
-    /// The extra spec that says so, with its value.
+    /// The extra spec with its value.
     pub(crate) by: String,
 }
 
-/// The period of `quota:cpu_quota` in microseconds where none is set.
+/// The default period of `quota:cpu_quota` in microseconds.
 const CPU_PERIOD_US: i64 = 100_000;
 
-/// The smallest piece of a disk that one operation reads or writes, in bytes.
+/// The smallest unit that one disk operation reads or writes, in bytes.
 const SECTOR: u64 = 512;
 
-/// The best class of vCPUs that a flavor's extra specs leave possible.
+/// The best vCPU class that the extra specs of a flavor allow.
 ///
 /// # Errors
 ///
-/// Where an extra spec that decides it cannot be used.
+/// If a relevant extra spec cannot be used.
 pub(crate) fn cpu_class(flavor: &Flavor) -> Result<Option<Limit<CpuType>>, String> {
     let policy = flavor.extra_spec("hw:cpu_policy");
     let threads = flavor.extra_spec("hw:cpu_thread_policy");
     let by_policy = match (policy, threads) {
         (Some("shared"), _) => Some((CpuType::SharedCore, "hw:cpu_policy=shared")),
-        // The threads of a core are given to different vCPUs.
+        // The threads of a core are assigned to different vCPUs.
         (_, Some("require")) => Some((CpuType::DedicatedThread, "hw:cpu_thread_policy=require")),
         _ => None,
     };
@@ -49,44 +49,44 @@ pub(crate) fn cpu_class(flavor: &Flavor) -> Result<Option<Limit<CpuType>>, Strin
     let quota = number(flavor, "quota:cpu_quota")?.filter(|quota| *quota > 0);
     let period = number(flavor, "quota:cpu_period")?.filter(|period| *period > 0).unwrap_or(CPU_PERIOD_US);
     let by_quota = quota.filter(|quota| *quota < period).map(|quota| Limit {
-        // V is a fifth of a core, and a thread is no more than a core.
+        // V is a fifth of a core, and a thread is at most a core.
         most: if quota.saturating_mul(5) < period { CpuType::CrowdedCore } else { CpuType::SharedCore },
-        by: format!("quota:cpu_quota={quota}, of a period of {period}"),
+        by: format!("quota:cpu_quota={quota}, period {period}"),
     });
     Ok(by_policy.into_iter().chain(by_quota).min_by_key(|limit| limit.most))
 }
 
-/// The least class of vCPUs that an extra spec allows.
-pub(crate) struct Least {
+/// The weakest possible vCPU class.
+pub(crate) struct MinimumClass {
     pub(crate) least: CpuType,
-    /// The extra spec that says so, with its value.
+    /// The extra spec with its value.
     pub(crate) by: &'static str,
 }
 
-/// The least class of vCPUs that a flavor's extra specs make sure of.
-pub(crate) fn least_cpu_class(flavor: &Flavor) -> Option<Least> {
+/// The weakest vCPU class that the extra specs of a flavor guarantee.
+pub(crate) fn minimum_cpu_class(flavor: &Flavor) -> Option<MinimumClass> {
     match (flavor.extra_spec("hw:cpu_policy"), flavor.extra_spec("hw:cpu_thread_policy")) {
         (Some("dedicated"), Some("isolate")) => {
-            Some(Least { least: CpuType::DedicatedCore, by: "hw:cpu_thread_policy=isolate" })
+            Some(MinimumClass { least: CpuType::DedicatedCore, by: "hw:cpu_thread_policy=isolate" })
         }
         (Some("dedicated"), _) => {
-            Some(Least { least: CpuType::DedicatedThread, by: "hw:cpu_policy=dedicated" })
+            Some(MinimumClass { least: CpuType::DedicatedThread, by: "hw:cpu_policy=dedicated" })
         }
         _ => None,
     }
 }
 
-/// The most operations a second that a flavor's disks are allowed.
+/// The maximum disk operations per second that a flavor allows.
 ///
 /// # Errors
 ///
-/// Where an extra spec that decides it cannot be used.
+/// If a relevant extra spec cannot be used.
 pub(crate) fn iops(flavor: &Flavor) -> Result<Option<Limit<u64>>, String> {
     const OPERATIONS: [&str; 4] = [
         "quota:disk_total_iops_sec",
         "quota:disk_read_iops_sec",
         "quota:disk_write_iops_sec",
-        // VMware's word for it.
+        // VMware's equivalent.
         "quota:disk_io_limit",
     ];
     const BYTES: [&str; 3] =
@@ -94,7 +94,7 @@ pub(crate) fn iops(flavor: &Flavor) -> Result<Option<Limit<u64>>, String> {
     let mut least: Option<Limit<u64>> = None;
     let units = OPERATIONS.map(|key| (key, 1)).into_iter().chain(BYTES.map(|key| (key, SECTOR)));
     for (key, unit) in units {
-        // 0 and less is no limit.
+        // 0 and negative values mean no limit.
         let Some(value) =
             number(flavor, key)?.and_then(|value| u64::try_from(value).ok()).filter(|&it| it > 0)
         else {
@@ -113,23 +113,23 @@ fn number(flavor: &Flavor, key: &str) -> Result<Option<i64>, String> {
     value.trim().parse().map(Some).map_err(|_| format!("`{key}` is not a whole number: {value}"))
 }
 
-/// What the extra specs show of the extensions of names: the hypervisor, hardware virtualization, the CPU and the GPU. It is made
-/// once for a flavor, which may have many names.
+/// Evidence for the extensions of names: hypervisor, hardware virtualization, CPU and GPU. It is computed
+/// once per flavor, which may have many names.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct OfExtensions {
+pub(crate) struct ExtensionEvidence {
     hypervisor: Option<(Hypervisor, String)>,
-    /// What forbids the virtualization of Intel, and that of AMD.
+    /// The extra specs that forbid virtualization on Intel and on AMD.
     without_virtualization: [Option<String>; 2],
-    /// What the hosts are, the first extra spec of each that says it.
+    /// The required properties of hosts, each with the first extra spec that requires it.
     hosts: Vec<(Hosts, String)>,
-    /// Whether Nova is asked for a device.
+    /// Whether a device is requested from Nova.
     device: bool,
-    /// What asks for a virtual GPU.
+    /// The extra spec that requests a virtual GPU.
     virtual_gpu: Option<String>,
 }
 
-impl OfExtensions {
-    /// What a flavor's extra specs show.
+impl ExtensionEvidence {
+    /// The evidence in the extra specs of a flavor.
     pub(crate) fn of(flavor: &Flavor) -> Self {
         let forbidden = |word: &str| {
             let key = format!("trait:{word}");
@@ -150,35 +150,35 @@ impl OfExtensions {
         }
     }
 
-    /// What speaks against the extensions of a name.
+    /// The contradictions to the extensions of a name.
     pub(crate) fn against(&self, name: &FlavorName) -> Vec<String> {
         let mut against = Vec::new();
         if let (Some(named), Some((real, by))) = (name.hypervisor(), &self.hypervisor)
             && named != *real
         {
-            against.push(format!("the hypervisor is {}, but `{by}`", named.words()));
+            against.push(format!("the hypervisor is {}, but `{by}` is set", named.words()));
         }
         if name.hardware_virtualization()
             && let Some(by) = self.forbids_virtualization(name.cpu_arch())
         {
-            against.push(format!("it has hardware virtualization, but `{by}`"));
+            against.push(format!("hardware virtualization is offered, but `{by}` is set"));
         }
         let vendor = name.cpu_arch().map(CpuArch::vendor);
         if let Some((real, by)) = self.hosts.iter().find(|(real, _)| !real.fits(vendor)) {
             let named = vendor.map_or("any x86-64", CpuVendor::words);
-            against.push(format!("the CPU is {named}, but `{by}` asks for {}", real.words()));
+            against.push(format!("the CPU is {named}, but `{by}` requests {}", real.words()));
         }
         if let Some(gpu) = name.gpu()
             && gpu.access() == GpuAccess::PassThrough
             && !self.device
             && let Some(by) = &self.virtual_gpu
         {
-            against.push(format!("the GPU is passed through, but `{by}` asks for a virtual one"));
+            against.push(format!("the GPU is passed through, but `{by}` requests a virtual one"));
         }
         against
     }
 
-    /// Whether nothing asks Nova for the GPU of a name. A bare-metal server has what it has.
+    /// Whether no device is requested for the GPU of a name. A bare-metal server simply has its devices.
     pub(crate) fn lacks_gpu(&self, gpu: Option<Gpu>, hypervisor: Option<Hypervisor>) -> bool {
         let machine = hypervisor.is_some_and(|hypervisor| hypervisor == Hypervisor::BareMetal);
         gpu.is_some() && !machine && !self.device && self.virtual_gpu.is_none()
@@ -199,7 +199,7 @@ fn specs(flavor: &Flavor) -> impl Iterator<Item = (&str, &str)> {
     flavor.extra_specs.iter().flatten().map(|(key, value)| (key.as_str(), value.as_str()))
 }
 
-/// A PCI device, or a resource of the provider's own.
+/// A PCI device, or a custom resource of the provider.
 fn asks_for_a_device(flavor: &Flavor) -> bool {
     specs(flavor).any(|(key, _)| {
         key == "pci_passthrough:alias"
@@ -212,13 +212,13 @@ fn virtual_gpu(flavor: &Flavor) -> Option<(&str, &str)> {
     specs(flavor).find(|(key, value)| resource(key) == Some("VGPU") && *value != "0")
 }
 
-/// The class of `resources:CLASS` and `resources1:CLASS`.
+/// The class in `resources:CLASS` and `resources1:CLASS`.
 fn resource(key: &str) -> Option<&str> {
     let (prefix, class) = key.split_once(':')?;
     prefix.starts_with("resources").then_some(class)
 }
 
-/// The traits that a flavor requires, each with its extra spec.
+/// The traits required by a flavor, each with its extra spec.
 fn required_traits(flavor: &Flavor) -> impl Iterator<Item = (&str, String)> {
     specs(flavor).filter_map(|(key, value)| {
         let (prefix, word) = key.split_once(':')?;
@@ -226,7 +226,7 @@ fn required_traits(flavor: &Flavor) -> impl Iterator<Item = (&str, String)> {
     })
 }
 
-/// What the hosts are, as far as an extra spec tells.
+/// The properties of hosts that an extra spec may require.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Hosts {
     AnyX86,
@@ -234,7 +234,7 @@ enum Hosts {
 }
 
 impl Hosts {
-    /// Whether a name of this vendor may run there; without a vendor, it is any x86-64.
+    /// Whether a name with this vendor is possible there; without a vendor, it is any x86-64.
     const fn fits(self, vendor: Option<CpuVendor>) -> bool {
         match (self, vendor) {
             (Self::AnyX86, None | Some(CpuVendor::Intel | CpuVendor::Amd))
@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn the_best_class_of_vcpus() {
+    fn extra_specs_limit_the_vcpu_class() {
         let most =
             |specs: &[(&str, &str)]| cpu_class(&flavor(specs)).map(|limit| limit.map(|limit| limit.most));
         assert_eq!(most(&[]), Ok(None));
@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn the_most_operations_of_a_disk() {
+    fn extra_specs_limit_disk_operations() {
         let most = |specs: &[(&str, &str)]| iops(&flavor(specs)).map(|limit| limit.map(|limit| limit.most));
         assert_eq!(most(&[("quota:disk_total_iops_sec", "0")]), Ok(None));
         assert_eq!(
@@ -337,9 +337,9 @@ mod tests {
     }
 
     #[test]
-    fn what_speaks_against_extensions() {
+    fn extra_specs_contradict_extensions() {
         let against = |name: &str, specs: &[(&str, &str)]| {
-            OfExtensions::of(&flavor(specs)).against(&name.parse().unwrap()).len()
+            ExtensionEvidence::of(&flavor(specs)).against(&name.parse().unwrap()).len()
         };
         assert_eq!(against("SCS-2V-8_i", &[("trait:HW_CPU_X86_AMD_SEV", "required")]), 1);
         assert_eq!(against("SCS-2V-8_i", &[("trait:HW_CPU_X86_AVX2", "required")]), 0);

@@ -1,4 +1,4 @@
-//! Families of names: every combination of some vCPUs, amounts of memory and disks.
+//! Families of names: all combinations of vCPUs, amounts of memory and disks.
 
 use std::borrow::Borrow;
 use std::collections::HashSet;
@@ -17,16 +17,16 @@ use crate::parse::Parser;
 use crate::ram::{Ram, RamSize};
 use crate::syntax::Syntax;
 
-/// How many items a list may have that is read from text; a family of four such lists is more than any cloud offers.
+/// The maximum number of items in a list; a family of four such lists exceeds any cloud.
 pub const MAX_FAMILY_ITEMS: usize = 1000;
 
-/// The ratios of vCPUs to GiB of memory that scs-0103-v1 recommends to keep to (*Recommended, part 2*): 1:2, 1:4, 1:8.
+/// The ratios of vCPUs to GiB of memory recommended by scs-0103-v1 (*Recommended, part 2*): 1:2, 1:4, 1:8.
 pub const RECOMMENDED_RATIOS: [u32; 3] = [2, 4, 8];
 
-/// Every combination of some vCPUs, amounts of memory and disks.
+/// All combinations of vCPUs, amounts of memory and disks.
 ///
-/// The names come lazily, in the order of the lists, the disks changing fastest. Something that stands twice in a list
-/// counts once.
+/// The names are generated lazily, in the order of the lists, with disks changing fastest. Duplicate list items
+/// count once.
 ///
 /// ```
 /// use scs_flavor_naming::{Family, RECOMMENDED_RATIOS};
@@ -45,27 +45,27 @@ pub struct Family {
     cpus: Vec<Cpu>,
     ram: Vec<RamSize>,
     disks: Vec<Option<Disk>>,
-    /// GiB for each vCPU; empty allows all.
+    /// The GiB per vCPU; empty allows all.
     ratios: Vec<u32>,
 }
 
 impl Family {
-    /// All combinations of some vCPUs with some amounts of memory, without disks.
+    /// All combinations of vCPUs and amounts of memory, without disks.
     #[must_use]
     pub fn new(cpus: impl IntoIterator<Item = Cpu>, ram: impl IntoIterator<Item = RamSize>) -> Self {
         Self { cpus: distinct(cpus), ram: distinct(ram), disks: vec![None], ratios: Vec::new() }
     }
 
-    /// From lists with commas, as a command line has them.
+    /// Creates a family from comma-separated lists.
     ///
-    /// - `cpus`: numbers, `1,2,4`, which take all of `types`; or with a type of their own, `2L,4Ti`.
-    /// - `types`: letters or keys, `V,dedicated-core`; may be empty where every item of `cpus` has a letter.
+    /// - `cpus`: numbers, `1,2,4`, combined with all `types`; or with their own type, `2L,4Ti`.
+    /// - `types`: letters or keys, `V,dedicated-core`; may be empty if every item of `cpus` has a letter.
     /// - `ram`: GiB, `2,3.5,8`.
-    /// - `disks`: as names write them, `20,20s,3x10s,n`, and `0` for none; empty for none alone.
+    /// - `disks`: as in names, `20,20s,3x10s,n`, and `0` for none; an empty list means only none.
     ///
     /// # Errors
     ///
-    /// For the first item that is not of that form, and for a list that is empty or has more than
+    /// For the first invalid item, and for a list that is empty or has more than
     /// [`MAX_FAMILY_ITEMS`] items.
     ///
     /// ```
@@ -92,23 +92,23 @@ impl Family {
         Ok(family.with_disks(FamilyList::Disks.read(disks, disk)?))
     }
 
-    /// With these disks; `None` is a flavor without one.
+    /// Sets the disks; `None` is a flavor without a disk.
     #[must_use]
     pub fn with_disks(self, disks: impl IntoIterator<Item = Option<Disk>>) -> Self {
         Self { disks: distinct(disks), ..self }
     }
 
-    /// Only with so many GiB of memory for each vCPU: 2 for 1:2. No ratio at all allows every combination.
+    /// Restricts the GiB of memory per vCPU: 2 for 1:2. No ratio at all allows every combination.
     #[must_use]
     pub fn with_ratios(self, gib_per_vcpu: impl IntoIterator<Item = u32>) -> Self {
         Self { ratios: distinct(gib_per_vcpu), ..self }
     }
 
-    /// Only with these ratios, `1:2,1:4`.
+    /// Restricts the ratios to a list such as `1:2,1:4`.
     ///
     /// # Errors
     ///
-    /// As [`Family::from_lists`].
+    /// Like [`Family::from_lists`].
     pub fn with_ratio_list(self, ratios: &str) -> Result<Self, FamilyError> {
         let ratios = FamilyList::Ratios.read(ratios, |item| {
             let gib = item.strip_prefix("1:")?;
@@ -124,13 +124,13 @@ impl Family {
         FamilyNames::new(self)
     }
 
-    /// How many names there are; `None` for more than a machine word can count.
+    /// The number of names; `None` if it exceeds a machine word.
     #[must_use]
     pub fn count_names(&self) -> Option<usize> {
         let pairs = if self.ratios.is_empty() {
             self.cpus.len().checked_mul(self.ram.len())?
         } else {
-            // The lists have nothing twice, and different ratios ask for different amounts.
+            // The lists have no duplicates, and different ratios require different amounts.
             let ram: HashSet<RamSize> = self.ram.iter().copied().collect();
             let partners = |cpu: &Cpu| {
                 self.ratios
@@ -149,24 +149,24 @@ impl Family {
     }
 }
 
-/// The memory of so many vCPUs at a ratio, if a name can say it.
+/// The memory for a number of vCPUs at a ratio, if it can be expressed in a name.
 fn wanted(cpu: Cpu, gib_per_vcpu: u32) -> Option<RamSize> {
     RamSize::new(cpu.count.get().checked_mul(gib_per_vcpu)?, false)
 }
 
-/// Keeps the first of each.
+/// Removes duplicates, keeping the first.
 fn distinct<T: Copy + Eq + Hash>(items: impl IntoIterator<Item = T>) -> Vec<T> {
     let mut seen = HashSet::new();
     items.into_iter().filter(|item| seen.insert(*item)).collect()
 }
 
-/// The names of a [`Family`], made one by one.
+/// Iterator over the names of a [`Family`].
 #[derive(Clone, Debug)]
 pub struct FamilyNames<F> {
     family: F,
-    /// Indices of the next combination.
+    /// The indices of the next combination.
     next: [usize; 3],
-    /// `None` for more than can be counted.
+    /// `None` if too many to count.
     left: Option<usize>,
 }
 
@@ -226,7 +226,7 @@ impl<'a> IntoIterator for &'a Family {
     }
 }
 
-/// The lists that make a family.
+/// The lists that define a family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FamilyList {
@@ -282,7 +282,7 @@ impl fmt::Display for FamilyList {
     }
 }
 
-/// A list that makes no family.
+/// Error: an invalid list.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{}", self.sentence())]
 pub struct FamilyError {
@@ -305,19 +305,19 @@ impl FamilyError {
         Self { list, kind, index, item, span: Span::new(span.start, span.end) }
     }
 
-    /// In which list.
+    /// The list with the error.
     #[must_use]
     pub const fn list(&self) -> FamilyList {
         self.list
     }
 
-    /// Where in the text of the list, in bytes; empty where an item is missing.
+    /// The position in the text of the list, in bytes; empty for a missing item.
     #[must_use]
     pub const fn span(&self) -> Span {
         self.span
     }
 
-    /// What is expected there.
+    /// The accepted format.
     #[must_use]
     pub const fn expected(&self) -> &'static str {
         self.list.expected()
@@ -326,7 +326,7 @@ impl FamilyError {
     fn sentence(&self) -> String {
         let Self { list, item, .. } = self;
         match self.kind {
-            FamilyErrorKind::TooMany => format!("more than {MAX_FAMILY_ITEMS} items of the {list}"),
+            FamilyErrorKind::TooMany => format!("more than {MAX_FAMILY_ITEMS} items in the {list}"),
             FamilyErrorKind::Item if item.is_empty() => {
                 format!("item {} of the {list} is missing: expected {}", self.index + 1, self.expected())
             }
@@ -337,8 +337,8 @@ impl FamilyError {
     }
 }
 
-/// Reads a name around an item, so that items are what the grammar of names takes. Separators would make two parts of
-/// one item.
+/// Parses a name built around an item, so that the grammar of names decides. Separators would split
+/// an item.
 fn name_around(item: &str, name: &str) -> Option<FlavorName> {
     const V3: Parser = Parser::of(Syntax::V3, Profile::Text);
     let one_part = !item.is_empty() && item.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
@@ -357,7 +357,7 @@ fn cpus_of(item: &str, types: &[CpuType]) -> Option<Vec<Cpu>> {
         return Some(vec![name.cpu()]);
     }
     let of_type = |kind: &CpuType| Some(name_around(item, &format!("SCS-{item}{}-1", kind.letter()))?.cpu());
-    // Without a type, a number alone is no item.
+    // A number alone is incomplete without a type.
     if types.is_empty() { None } else { types.iter().map(of_type).collect() }
 }
 

@@ -1,9 +1,9 @@
-//! What `fio` measured on the disk of a flavor, as evidence for scs-0110 (*Decision*, *Conformance Tests*).
+//! Results of `fio` on the disk of a flavor, as evidence for scs-0110 (*Decision*, *Conformance Tests*).
 
 use serde::Deserialize;
 use thiserror::Error;
 
-/// What was measured on one disk.
+/// The measurement of one disk.
 ///
 /// ```
 /// use scs_flavor_naming::DiskMeasurement;
@@ -16,23 +16,23 @@ use thiserror::Error;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DiskMeasurement {
-    /// Operations per second: of several jobs the fewest.
+    /// The operations per second; the minimum of several jobs.
     pub iops: f64,
-    /// The mean time of a write in ms: of several jobs the longest; `None` where nothing was written.
+    /// The mean write latency in ms; the maximum of several jobs, `None` if nothing was written.
     pub write_latency_ms: Option<f64>,
 }
 
-/// A text that is no result of `fio`.
+/// Error: not a result of `fio`.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ReadFioError {
-    /// It is no JSON.
+    /// Not JSON.
     #[error("not valid JSON: {0}")]
     Json(String),
-    /// It has no job.
-    #[error("no job is in it; expected what `fio --output-format=json` prints")]
+    /// It contains no job.
+    #[error("no jobs found; expected the output of `fio --output-format=json`")]
     NoJob,
-    /// A job did not do anything, or ended with an error.
+    /// A job performed no operations or ended with an error.
     #[error("job `{0}` measured nothing")]
     Nothing(String),
 }
@@ -70,11 +70,11 @@ struct Latency {
 }
 
 impl DiskMeasurement {
-    /// Reads what `fio --output-format=json` prints.
+    /// Parses the output of `fio --output-format=json`.
     ///
     /// # Errors
     ///
-    /// When it is something else, and when a job measured nothing.
+    /// If it is anything else, or a job measured nothing.
     pub fn from_fio(json: &str) -> Result<Self, ReadFioError> {
         const NS_PER_MS: f64 = 1e6;
         let output: Output =
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn what_measured_nothing_is_told() {
+    fn empty_measurements_are_rejected() {
         assert_eq!(DiskMeasurement::from_fio("{}"), Err(ReadFioError::NoJob));
         for job in [r#"{"jobname": "a", "error": 5, "read": {"iops": 9.0}}"#, r#"{"jobname": "a"}"#] {
             let json = format!(r#"{{"jobs": [{job}]}}"#);

@@ -1,7 +1,7 @@
-//! What repairs flavors, as data and as commands: the one place that knows how.
+//! Fixes for flavors, as data and commands.
 //!
-//! Nova changes the properties of a flavor and nothing else: a name, figures and visibility take a new flavor, and the old one
-//! has to go. What only the provider knows (which disk there is, whether the name or the property is right) is asked.
+//! Nova can only change the properties of a flavor: a different name, size or visibility requires a new flavor, and the old one
+//! has to be deleted. Facts that only the provider knows (the actual disk, whether name or property is right) become questions.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -21,16 +21,15 @@ use crate::standard_flavors::{StandardDisk, StandardFlavor};
 use crate::syntax::Syntax;
 use crate::{evidence, trial, vocabulary};
 
-/// What is said where no argument of a command can hold a text.
-const INEXPRESSIBLE: &str =
-    "a name or property has characters that no command can pass on; change it through Nova's API, by its id";
+/// The advice if a text cannot be passed as a command argument.
+const INEXPRESSIBLE: &str = "a name or property contains characters that cannot be passed to a command; change it with Nova's API, by its id";
 
 const CPU_TYPE: &str = "scs:cpu-type";
 const DISK_TYPE: &str = "scs:disk0-type";
 
-/// A flavor that commands and edits speak of.
+/// A flavor that commands and edits refer to.
 struct Target {
-    /// The word for it on a command line.
+    /// The operand for it on a command line.
     word: String,
     object: Object,
 }
@@ -40,7 +39,7 @@ impl Target {
         let Flavor { name, id, .. } = flavor;
         let id = id.as_ref().filter(|_| !set.are_definitions());
         let object = id.map_or_else(|| Object::named(name), Object::with_id);
-        // The client takes a word for an id first.
+        // The client looks for an id first.
         let is_other = set.has_id(name) && id != Some(name);
         let word = match id {
             Some(id) if is_other || !commands::is_plain(name) => id.clone(),
@@ -57,7 +56,7 @@ impl Target {
         Some(Way::new(commands::set(&self.word, words)?, edits))
     }
 
-    /// Removes properties, which users may select flavors by.
+    /// Removes properties that users may use to select flavors.
     fn unset(&self, keys: &[&str]) -> Option<Way> {
         let edits = keys.iter().map(|key| Edit::unset(FLAVORS, self.object.clone(), ["extra_specs", key]));
         Some(Way::new(commands::unset(&self.word, keys.iter().copied())?, edits).destructive())
@@ -73,8 +72,8 @@ fn create(blueprint: &Blueprint) -> Option<Way> {
     Some(Way::new(blueprint.command()?, [blueprint.edit()?]))
 }
 
-/// Two ways after each other.
-fn both(first: Way, second: Way) -> Way {
+/// Combines two ways, one after the other.
+fn sequence(first: Way, second: Way) -> Way {
     Way {
         when: None,
         command: format!("{} && {}", first.command, second.command),
@@ -87,13 +86,13 @@ fn safely(way: Option<Way>) -> Fix {
     way.map_or_else(|| Fix::advice(INEXPRESSIBLE), Fix::Safe)
 }
 
-/// A choice among the ways that have a command.
+/// A choice between the ways that can be expressed as commands.
 fn choice<const N: usize>(question: impl Into<String>, ways: [Option<Way>; N]) -> Fix {
     let ways: Vec<Way> = ways.into_iter().flatten().collect();
     if ways.is_empty() { Fix::advice(INEXPRESSIBLE) } else { Fix::choose(question, ways) }
 }
 
-/// Sets properties of which nothing says the opposite.
+/// Sets properties that nothing contradicts.
 pub(crate) fn set<K: ToString, V: ToString>(
     set: &FlavorSet,
     flavor: &Flavor,
@@ -106,25 +105,25 @@ fn owned<K: ToString, V: ToString>(properties: impl IntoIterator<Item = (K, V)>)
     properties.into_iter().map(|(key, value)| (key.to_string(), value.to_string())).collect()
 }
 
-/// Removes properties that say nothing, or nothing true; whoever selects flavors by them finds this one no longer.
+/// Removes properties that are meaningless or untrue; users who select flavors by them will no longer find this one.
 pub(crate) fn unset(set: &FlavorSet, flavor: &Flavor, keys: &[&str]) -> Fix {
     let way = Target::of(set, flavor).unset(keys).map(|way| way.when("nobody does"));
-    choice("Does anybody select the flavor by this?", [way])
+    choice("Does anyone select the flavor by this property?", [way])
 }
 
-/// Removes properties that some tool of the provider's own may read.
+/// Removes properties that one of the provider's tools may read.
 pub(crate) fn unset_own(set: &FlavorSet, flavor: &Flavor, keys: &[&str]) -> Fix {
-    let way = Target::of(set, flavor).unset(keys).map(|way| way.when("nothing does"));
-    choice("Does a tool of yours read them?", [way])
+    let way = Target::of(set, flavor).unset(keys).map(|way| way.when("none does"));
+    choice("Does one of your tools read them?", [way])
 }
 
-/// A type of vCPUs that is spelled wrong: as it is spelled right, as the names have it, or removed.
+/// Fixes a misspelled vCPU type: sets the correct spelling or the type in the names, or removes it.
 pub(crate) fn misspelled_class(set: &FlavorSet, flavor: &Flavor, value: &str, named: Option<CpuType>) -> Fix {
     let keys = CpuType::ALL.map(CpuType::key);
     misspelled(set, flavor, (CPU_TYPE, value), &keys, named.map(CpuType::key))
 }
 
-/// A type of disk that is spelled wrong, the same.
+/// Fixes a misspelled disk type, like [`misspelled_class`].
 pub(crate) fn misspelled_disk(
     set: &FlavorSet,
     flavor: &Flavor,
@@ -135,7 +134,7 @@ pub(crate) fn misspelled_disk(
     misspelled(set, flavor, (key, value), &keys, named.map(DiskType::key))
 }
 
-/// A value that a property cannot have. Where spelling and names agree, there is nothing to ask.
+/// Fixes an invalid value. If spelling and names agree, it is not a choice.
 fn misspelled(
     set: &FlavorSet,
     flavor: &Flavor,
@@ -151,13 +150,13 @@ fn misspelled(
     }
     let likely: Vec<&str> = meant.into_iter().chain(named).collect();
     let offered = if likely.is_empty() { words } else { &likely[..] };
-    let removed = target.unset(&[key]).map(|way| way.when("none of them"));
+    let removed = target.unset(&[key]).map(|way| way.when("it is none of these"));
     let ways = offered.iter().map(|word| Some(to(word)?.when(*word))).chain([removed]);
     let ways: Vec<Way> = ways.flatten().collect();
     if ways.is_empty() { Fix::advice(INEXPRESSIBLE) } else { Fix::choose(format!("What is `{key}`?"), ways) }
 }
 
-/// Removes one of two kinds of name variants that cannot both be true.
+/// Removes one of two contradictory groups of name variants.
 pub(crate) fn either(set: &FlavorSet, flavor: &Flavor, sides: [(&[&str], String); 2]) -> Fix {
     let target = Target::of(set, flavor);
     let ways = sides.map(
@@ -165,31 +164,36 @@ pub(crate) fn either(set: &FlavorSet, flavor: &Flavor, sides: [(&[&str], String)
             if keys.is_empty() { None } else { target.unset(keys).map(|way| way.when(when)) }
         },
     );
-    choice("Which of the names is true of the hosts?", ways)
+    choice("Which of the names matches the hosts?", ways)
 }
 
-/// A flavor beside a more specific one, unless it would have that one's faults.
-pub(crate) fn beside(set: &FlavorSet, offer: &Offer, short: &FlavorName, context: &Context<'_>) -> Fix {
+/// Creates a less specific flavor in addition to a more specific one, unless it would have the same violations.
+pub(crate) fn offer_short_name(
+    set: &FlavorSet,
+    offer: &Offer,
+    short: &FlavorName,
+    context: &Context<'_>,
+) -> Fix {
     let flavor = offer.flavor();
     let name = short.to_string();
-    if set.of_name(&name).is_some() {
-        return Fix::advice(format!("make `{name}` usable for every project"));
+    if set.with_name(&name).is_some() {
+        return Fix::advice(format!("make `{name}` available to all projects"));
     }
     let own = properties_after(offer, short, context.profile);
-    match Blueprint::like(flavor, &name).map(|new| new.public().with(own)) {
+    match Blueprint::copy_of(flavor, &name).map(|new| new.public().with(own)) {
         Some(new) if !trial::added(set, &new, None, context).is_empty() => Fix::advice(format!(
-            "offer `{name}` with the figures and properties of `{}`, once what is wrong with that is repaired",
+            "offer `{name}` with the size and properties of `{}`, once that one is fixed",
             flavor.name
         )),
         Some(new) => choice(
-            "Should users be able to ask for it without these details?",
+            "Should users be able to request it without these details?",
             [create(&new).map(|way| way.when("they should"))],
         ),
-        None => Fix::advice(format!("offer `{name}` with the figures and properties of `{}`", flavor.name)),
+        None => Fix::advice(format!("offer `{name}` with the size and properties of `{}`", flavor.name)),
     }
 }
 
-/// The name variants of a flavor, as changes that remove them.
+/// The changes that remove all name variants of a flavor.
 fn without_names(flavor: &Flavor) -> impl Iterator<Item = (String, Option<String>)> {
     let keys = flavor.extra_specs.iter().flatten().map(|(key, _)| key);
     keys.filter(|key| is_name_variant(key)).map(|key| (key.clone(), None))
@@ -199,7 +203,7 @@ fn is_name_variant(key: &str) -> bool {
     key.starts_with("scs:name-v")
 }
 
-/// A flavor under another name.
+/// Replaces a flavor by one with another name.
 pub(crate) fn rename(set: &FlavorSet, offer: &Offer, name: &str, context: &Context<'_>) -> Fix {
     match renamed(set, offer, name, context) {
         Renamed::Way { question, way, .. } => choice(question, [way.map(|(way, when)| way.when(when))]),
@@ -210,19 +214,19 @@ pub(crate) fn rename(set: &FlavorSet, offer: &Offer, name: &str, context: &Conte
 enum Renamed {
     Way {
         question: String,
-        /// What does it, with the answer that it goes with.
+        /// The way, with the answer for which it applies.
         way: Option<(Way, String)>,
-        /// What it brings to light, as the end of an answer.
-        brought: String,
+        /// The resulting new findings, as the end of an answer.
+        revealed: String,
     },
     Advice(String),
 }
 
 impl Renamed {
-    /// The flavor goes.
+    /// The flavor is only deleted.
     fn deleted(question: String, target: &Target) -> Self {
         let way = target.delete().map(|way| (way, "it can".to_owned()));
-        Self::Way { question, way, brought: String::new() }
+        Self::Way { question, way, revealed: String::new() }
     }
 }
 
@@ -230,24 +234,24 @@ fn renamed(set: &FlavorSet, offer: &Offer, name: &str, context: &Context<'_>) ->
     let profile = context.profile;
     let flavor = offer.flavor();
     let target = Target::of(set, flavor);
-    if set.of_name(name).is_some() {
-        return Renamed::deleted(format!("`{name}` exists already. Can this one go?"), &target);
+    if set.with_name(name).is_some() {
+        return Renamed::deleted(format!("`{name}` exists already. Can this one be deleted?"), &target);
     }
     let Some(parsed) = crate::Parser::new(profile).accept(name.as_bytes()) else {
-        return Renamed::Advice(format!("give it the name `{name}`"));
+        return Renamed::Advice(format!("rename it to `{name}`"));
     };
     if !untrue(&parsed.name, offer, profile).is_empty() {
         return Renamed::Advice(format!(
-            "`{name}` would be the nearest name, but it promises more than the flavor has; pick one that it keeps"
+            "the closest name is `{name}`, but it overstates the flavor; choose one that the flavor satisfies"
         ));
     }
     if flavor.disabled == Some(true) {
-        let question = "It is disabled, and a new flavor would not be. Can it go?";
+        let question = "It is disabled, and a new flavor would not be. Can it be deleted?";
         return Renamed::deleted(question.to_owned(), &target);
     }
-    let Some(new) = Blueprint::like(flavor, name) else {
+    let Some(new) = Blueprint::copy_of(flavor, name) else {
         return Renamed::Advice(format!(
-            "make `{name}` with the same figures, properties and visibility, and delete `{}`",
+            "create `{name}` with the same size, properties and visibility, and delete `{}`",
             flavor.name
         ));
     };
@@ -255,28 +259,28 @@ fn renamed(set: &FlavorSet, offer: &Offer, name: &str, context: &Context<'_>) ->
     let added = trial::added(set, &new, Some(flavor), context);
     let was_valid = offer.parsed(profile).is_some();
     if was_valid && added.iter().any(|added| added.strength == Strength::Must) {
-        return Renamed::Advice(format!("give it the name `{name}`, and the properties that go with it"));
+        return Renamed::Advice(format!("rename it to `{name}` and set the matching properties"));
     }
-    let mut brought = String::new();
+    let mut revealed = String::new();
     for added in &added {
-        brought.push_str("; it brings to light: ");
-        brought.push_str(&added.message);
+        revealed.push_str("; new findings: ");
+        revealed.push_str(&added.message);
     }
     let access = if new.is_public() {
         ""
     } else {
-        " Projects that have access to it need access to the new one: `openstack flavor set --project PROJECT NAME`."
+        " Projects with access to it need access to the new one: `openstack flavor set --project PROJECT NAME`."
     };
     let question = format!(
-        "Nova cannot rename: the new flavor takes the place of this one, and servers keep what they have. Does anything still ask for the old name?{access}"
+        "Nova cannot rename flavors: a new flavor replaces this one, and existing servers are not affected. Is the old name still in use?{access}"
     );
-    let way = create(&new).zip(target.delete()).map(|(create, delete)| both(create, delete));
-    let way = way.map(|way| (way, format!("nothing does{brought}")));
-    Renamed::Way { question, way, brought }
+    let way = create(&new).zip(target.delete()).map(|(create, delete)| sequence(create, delete));
+    let way = way.map(|way| (way, format!("it is not{revealed}")));
+    Renamed::Way { question, way, revealed }
 }
 
-/// The properties that a flavor has under another name: those of that name where it has them now, unless what it has is better,
-/// and all that a standard flavor must have.
+/// The properties of a flavor under another name: those that follow from the name if the flavor has them now, unless its current ones are better,
+/// and all that are required for a standard flavor.
 fn properties_after(offer: &Offer, name: &FlavorName, profile: Profile) -> Vec<(String, Option<String>)> {
     let flavor = offer.flavor();
     let has = |key: &str| flavor.extra_spec(key);
@@ -323,7 +327,7 @@ fn properties_after(offer: &Offer, name: &FlavorName, profile: Profile) -> Vec<(
     changes
 }
 
-/// A name that a flavor keeps: its own with the figures that it really has.
+/// A name that the flavor satisfies: its own, with the actual figures.
 pub(crate) fn kept_name(name: &FlavorName, flavor: &Flavor) -> Option<FlavorName> {
     let at_most = |named: u32, real: u64| u32::try_from(real).unwrap_or(u32::MAX).min(named);
     let mut kept = *name;
@@ -343,7 +347,7 @@ pub(crate) fn kept_name(name: &FlavorName, flavor: &Flavor) -> Option<FlavorName
     Some(kept)
 }
 
-/// The class of vCPUs: the property may be wrong, or the name.
+/// Fixes a contradiction about the vCPU class: the property or the name may be wrong.
 pub(crate) fn cpu_class(
     set: &FlavorSet,
     offer: &Offer,
@@ -358,21 +362,21 @@ pub(crate) fn cpu_class(
         name.cpu.kind = real;
         name
     });
-    let other = in_other_words(set, offer, lower, variants, context);
+    let other = without_contradiction(set, offer, lower, variants, context);
     let question = match &other {
-        Some(_) => format!("Which is true of the hosts: are the vCPUs {named}, as named, or {real}?"),
-        None => format!("Are the vCPUs {named}, as named? Otherwise the flavor cannot keep the name."),
+        Some(_) => format!("Which is true for the hosts: are the vCPUs {named}, as in the name, or {real}?"),
+        None => format!("Are the vCPUs {named}, as in the name? Otherwise the flavor cannot keep its name."),
     };
     choice(
         question,
         [
             set_it.map(|way| way.when(format!("they are {named}"))),
-            other.map(|(way, brought)| way.when(format!("they are {real}{brought}"))),
+            other.map(|(way, revealed)| way.when(format!("they are {real}{revealed}"))),
         ],
     )
 }
 
-/// The type of disk: the property may be wrong, or the name.
+/// Fixes a contradiction about the disk type: the property or the name may be wrong.
 pub(crate) fn disk_type(
     set: &FlavorSet,
     offer: &Offer,
@@ -385,22 +389,22 @@ pub(crate) fn disk_type(
     let own =
         offer.parsed(context.profile).filter(|parsed| parsed.name.disk().and_then(Disk::kind) == Some(named));
     let lower = own.map(|parsed| with_disk_type(&parsed.name, Some(real)));
-    let other = in_other_words(set, offer, lower, variants, context);
+    let other = without_contradiction(set, offer, lower, variants, context);
     let question = match &other {
-        Some(_) => format!("Which is true of the hosts: is the disk {named}, as named, or {real}?"),
-        None => format!("Is the disk {named}, as named? Otherwise the flavor cannot keep the name."),
+        Some(_) => format!("Which is true for the hosts: is the disk {named}, as in the name, or {real}?"),
+        None => format!("Is the disk {named}, as in the name? Otherwise the flavor cannot keep its name."),
     };
     choice(
         question,
         [
             set_it.map(|way| way.when(format!("it is {named}"))),
-            other.map(|(way, brought)| way.when(format!("it is {real}{brought}"))),
+            other.map(|(way, revealed)| way.when(format!("it is {real}{revealed}"))),
         ],
     )
 }
 
-/// What makes the property true: the flavor's own name is another one, or the variants that say the opposite go.
-fn in_other_words(
+/// Makes the property true: renames the flavor, or removes the contradicting name variants.
+fn without_contradiction(
     set: &FlavorSet,
     offer: &Offer,
     own: Option<FlavorName>,
@@ -410,10 +414,10 @@ fn in_other_words(
     let is_standard =
         offer.parsed(context.profile).is_some_and(|parsed| StandardFlavor::of(&parsed.name).is_some());
     match own {
-        // Under another name it would be missing.
+        // With another name, it would be missing.
         Some(_) if is_standard => None,
         Some(name) => match renamed(set, offer, &name.to_string(), context) {
-            Renamed::Way { way, brought, .. } => way.map(|(way, _)| (way, brought)),
+            Renamed::Way { way, revealed, .. } => way.map(|(way, _)| (way, revealed)),
             Renamed::Advice(_) => None,
         },
         None if variants.is_empty() => None,
@@ -421,13 +425,13 @@ fn in_other_words(
     }
 }
 
-/// A name with another type of disk, or with none.
+/// A name with another disk type, or without one.
 pub(crate) fn with_disk_type(name: &FlavorName, kind: Option<DiskType>) -> FlavorName {
     let disk = name.disk.map(|disk| Disk::parsed(disk.count(), disk.size_gb(), kind));
     FlavorName { disk, ..*name }
 }
 
-/// A name variant that is not valid: as its author meant it, where the flavor keeps that; otherwise it goes.
+/// Fixes an invalid name variant: corrects it if the flavor satisfies the correction; otherwise removes it.
 pub(crate) fn invalid_variant(
     set: &FlavorSet,
     offer: &Offer,
@@ -442,14 +446,14 @@ pub(crate) fn invalid_variant(
         .and_then(|suggestion| Some((suggestion, parser.accept(suggestion.as_bytes())?.name)))
         .filter(|(_, name)| untrue(name, offer, profile).is_empty());
     match meant {
-        // The flavor's own name says as much.
+        // The flavor's own name says the same.
         Some((suggestion, name))
             if offer.parsed(profile).is_some_and(|own| own.name.satisfies(&name).is_ok()) =>
         {
             safely(target.set(&owned([(key, suggestion)])))
         }
         Some((suggestion, _)) => choice(
-            format!("Does the flavor keep what `{suggestion}` promises?"),
+            format!("Does the flavor satisfy `{suggestion}`?"),
             [
                 target.set(&owned([(key, suggestion)])).map(|way| way.when("it does")),
                 without_variants(set, offer, &[key], profile).map(|way| way.when("it does not")),
@@ -459,16 +463,16 @@ pub(crate) fn invalid_variant(
     }
 }
 
-/// Name variants that are not true of a flavor.
+/// Fixes name variants that are untrue for a flavor.
 pub(crate) fn untrue_variants(set: &FlavorSet, offer: &Offer, keys: &[&str], profile: Profile) -> Fix {
     removed_variants(without_variants(set, offer, keys, profile))
 }
 
 fn removed_variants(way: Option<Way>) -> Fix {
-    choice("Does anybody find the flavor by such a name?", [way.map(|way| way.when("nobody does"))])
+    choice("Does anyone find the flavor by such a name?", [way.map(|way| way.when("nobody does"))])
 }
 
-/// Without variants, but with a name of the newest version if others are left and none is.
+/// Removes variants, and adds a name of the newest version if only older ones are left.
 fn without_variants(set: &FlavorSet, offer: &Offer, keys: &[&str], profile: Profile) -> Option<Way> {
     let target = Target::of(set, offer.flavor());
     let newest = crate::Parser::of(Syntax::V3, profile);
@@ -490,43 +494,42 @@ fn without_variants(set: &FlavorSet, offer: &Offer, keys: &[&str], profile: Prof
     if others.is_empty() {
         Some(set_first.destructive())
     } else {
-        Some(both(target.unset(others)?, set_first))
+        Some(sequence(target.unset(others)?, set_first))
     }
 }
 
-/// A standard flavor that is missing.
+/// Fixes a missing standard flavor.
 pub(crate) fn missing(standard: StandardFlavor, profile: Profile) -> Fix {
     let new = |kind| create(&Blueprint::standard(standard, kind));
     match standard.disk_type() {
         StandardDisk::None => safely(new(None)),
         StandardDisk::Of(kind) => choice(
-            format!("Do the hosts have {} disks with power-loss protection for it?", kind.words()),
-            [new(None).map(|way| way.when("they have"))],
+            format!("Do the hosts have {} disks with power-loss protection?", kind.words()),
+            [new(None).map(|way| way.when("they do"))],
         ),
-        // C-025: the official suite takes an open type for `network`.
+        // C-025: the official suite takes an open type as `network`.
         StandardDisk::Any if profile == Profile::Official => safely(new(Some(DiskType::Network))),
-        StandardDisk::Any => choice("Of which type is its disk?", by_type(|kind| new(Some(kind)))),
+        StandardDisk::Any => choice("What is the type of its disk?", by_type(|kind| new(Some(kind)))),
     }
 }
 
-/// A way for each type of disk, with the answer that it goes with.
+/// One way per disk type, with the answer for which it applies.
 fn by_type(way: impl Fn(DiskType) -> Option<Way>) -> [Option<Way>; 4] {
     DiskType::ALL.map(|kind| Some(way(kind)?.when(kind.key())))
 }
 
-/// A standard flavor that has other figures, or that not everybody can use.
+/// Replaces a standard flavor with wrong figures or restricted visibility.
 pub(crate) fn replaced(set: &FlavorSet, flavor: &Flavor, standard: StandardFlavor, profile: Profile) -> Fix {
     let target = Target::of(set, flavor);
-    let question =
-        "Nova cannot change it: the flavor has to be deleted and made again. Can it be gone in between?";
+    let question = "Nova cannot change this: the flavor has to be deleted and recreated. Can it be unavailable in between?";
     let again = |kind| {
-        let new = create(&Blueprint::in_place_of(flavor, standard, kind));
-        target.delete().zip(new).map(|(delete, create)| both(delete, create))
+        let new = create(&Blueprint::replacement_for(flavor, standard, kind));
+        target.delete().zip(new).map(|(delete, create)| sequence(delete, create))
     };
     let known = flavor.extra_spec(DISK_TYPE).and_then(DiskType::from_key);
     match (standard.disk_type(), known) {
         (StandardDisk::Any, None) if profile == Profile::Text => {
-            choice(format!("{question} Of which type is its disk?"), by_type(|kind| again(Some(kind))))
+            choice(format!("{question} What is the type of its disk?"), by_type(|kind| again(Some(kind))))
         }
         (StandardDisk::Any, known) => {
             choice(question, [again(known.or(Some(DiskType::Network))).map(|way| way.when("it can"))])
@@ -535,7 +538,7 @@ pub(crate) fn replaced(set: &FlavorSet, flavor: &Flavor, standard: StandardFlavo
     }
 }
 
-/// A property of a standard flavor that is not as it must be.
+/// Fixes a wrong property of a standard flavor.
 pub(crate) fn property(
     set: &FlavorSet,
     standard: StandardFlavor,
@@ -563,27 +566,27 @@ pub(crate) fn property(
             ([one], _) => safely(target.set(&owned([(DISK_TYPE, one.as_str())]))),
             (_, _) => {
                 let ways = by_type(|kind| target.set(&owned([(DISK_TYPE, kind.key())])));
-                choice("Of which type is its disk?", ways)
+                choice("What is the type of its disk?", ways)
             }
         };
     }
-    // Under another name the standard flavor would be missing, so that there is one way only.
+    // With another name, the standard flavor would be missing, so there is only one way.
     let wanted = standard.cpu_type();
     let set_all = || target.set(&others);
     let classes = CpuType::ALL.map(CpuType::key);
     let said = match actual(CPU_TYPE) {
-        // Users rely on what is said.
+        // Users rely on the declared properties.
         Some(value) if vocabulary::meant(value, &classes) != Some(wanted.key()) => {
-            Some(format!("`{CPU_TYPE}` says {value}"))
+            Some(format!("`{CPU_TYPE}` is {value}"))
         }
         Some(_) => None,
-        None => evidence::least_cpu_class(flavor)
+        None => evidence::minimum_cpu_class(flavor)
             .filter(|least| least.least > wanted)
-            .map(|least| format!("`{}` gives them {} at least", least.by, least.least)),
+            .map(|least| format!("`{}` guarantees at least {}", least.by, least.least)),
     };
     if let Some(said) = said {
         let question = format!(
-            "{standard} has {wanted} vCPUs, but {said}. Are they offered as {wanted}? Otherwise {standard} has to be another flavor."
+            "{standard} requires {wanted} vCPUs, but {said}. Are the vCPUs {wanted}? Otherwise {standard} has to be a different flavor."
         );
         return choice(question, [set_all().map(|way| way.when("they are"))]);
     }
@@ -591,21 +594,21 @@ pub(crate) fn property(
         && actual(DISK_TYPE) != Some(kind.key())
     {
         let question = format!(
-            "Is its disk a {} with power-loss protection? Otherwise {standard} needs another disk.",
+            "Is its disk a {} with power-loss protection? Otherwise {standard} needs a different disk.",
             kind.words()
         );
         return choice(question, [set_all().map(|way| way.when("it is"))]);
     }
     match contradicted(found.offer, &names, profile) {
         Some(variant) => choice(
-            format!("{variant} is not true of {standard}. Is the flavor {standard}?"),
+            format!("{variant} is not true for {standard}. Is the flavor {standard}?"),
             [target.set(&names).map(|way| way.when("it is"))],
         ),
         None => safely(target.set(&names)),
     }
 }
 
-/// A name variant that is true now and will not be with properties changed.
+/// A name variant that is true now but would not be after property changes.
 pub(crate) fn contradicted(offer: &Offer, changes: &[(String, String)], profile: Profile) -> Option<String> {
     let flavor = offer.flavor();
     let mut specs = flavor.extra_specs.clone().unwrap_or_default();
@@ -623,7 +626,7 @@ pub(crate) fn contradicted(offer: &Offer, changes: &[(String, String)], profile:
     broken.map(|(key, text)| format!("`{key}={text}`"))
 }
 
-/// The commands that change properties, one for those that go and one for those that come.
+/// The commands that change properties, one for removed and one for set properties.
 pub(crate) fn commands(
     set: &FlavorSet,
     flavor: &Flavor,

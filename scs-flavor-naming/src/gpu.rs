@@ -1,26 +1,26 @@
 //! The GPU extension: `_GNa-72-24h` (scs-0100-v3, *GPU support*).
 //!
-//! Surprises of the texts: in v1 and v2 an AMD generation `1` is RDNA 1, in v3 it is CDNA 1 and RDNA 1 is written `1.1`
-//! (C-010); v3 counts UDNA on where CDNA stops, so both share the whole numbers; the lists of generations end in "…".
+//! Pitfalls of the texts: in v1 and v2 an AMD generation `1` is RDNA 1, in v3 it is CDNA 1 and RDNA 1 is written `1.1`
+//! (C-010); v3 numbers UDNA after CDNA, so both share the whole numbers; the lists of generations end in "…".
 
 use std::fmt;
 use std::num::NonZeroU32;
 
 use crate::syntax::Syntax;
 
-/// How a GPU reaches the instance.
+/// How a GPU is attached to the instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub enum GpuAccess {
-    /// `g`: a share of a GPU through a virtual GPU.
+    /// `g`: a share of a GPU as a virtual GPU.
     Virtual,
     /// `G`: the device itself, or a hardware partition of it, passed through.
     PassThrough,
 }
 
 impl GpuAccess {
-    /// Both.
+    /// Both kinds.
     pub const ALL: [Self; 2] = [Self::PassThrough, Self::Virtual];
 
     const fn byte(self) -> u8 {
@@ -30,7 +30,7 @@ impl GpuAccess {
         }
     }
 
-    /// `virtual` or `pass-through`.
+    /// The key: `virtual` or `pass-through`.
     #[must_use]
     pub const fn key(self) -> &'static str {
         match self {
@@ -56,7 +56,7 @@ pub enum GpuVendor {
 }
 
 impl GpuVendor {
-    /// All vendors in the order of the text's table.
+    /// All vendors, in the order of the table.
     pub const ALL: [Self; 3] = [Self::Nvidia, Self::Amd, Self::Intel];
 
     const fn byte(self) -> u8 {
@@ -67,7 +67,7 @@ impl GpuVendor {
         }
     }
 
-    /// `nvidia`, `amd` or `intel`.
+    /// The key: `nvidia`, `amd` or `intel`.
     #[must_use]
     pub const fn key(self) -> &'static str {
         match self {
@@ -77,7 +77,7 @@ impl GpuVendor {
         }
     }
 
-    /// In words.
+    /// A description.
     #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
@@ -87,7 +87,7 @@ impl GpuVendor {
         }
     }
 
-    /// What a processing unit is called: one, and several.
+    /// The name of the processing units, singular or plural.
     #[must_use]
     pub const fn units(self, count: u32) -> &'static str {
         match (self, count) {
@@ -109,7 +109,7 @@ impl fmt::Display for GpuVendor {
     }
 }
 
-/// A generation of nVidia, oldest first.
+/// An nVidia generation, oldest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "the variants are the generations' own names")]
@@ -127,12 +127,12 @@ pub enum NvidiaGeneration {
     BlackwellUltra,
 }
 
-/// A row of nVidia's list.
+/// A row of the nVidia list.
 struct NvidiaRow {
     token: &'static str,
     key: &'static str,
     name: &'static str,
-    /// The first version that lists it.
+    /// The first version of the syntax that lists it.
     since: Syntax,
 }
 
@@ -141,7 +141,7 @@ const fn nvidia(token: &'static str, key: &'static str, name: &'static str, sinc
 }
 
 impl NvidiaGeneration {
-    /// All, oldest first.
+    /// All generations, oldest first.
     pub const ALL: [Self; 11] = [
         Self::Fermi,
         Self::Kepler,
@@ -176,7 +176,7 @@ impl NvidiaGeneration {
         self.token().as_bytes()[0]
     }
 
-    /// The letter as a text.
+    /// The letter, as a string.
     #[must_use]
     pub const fn token(self) -> &'static str {
         self.row().token
@@ -191,7 +191,7 @@ impl NvidiaGeneration {
 
 crate::letters::from_letter!(NvidiaGeneration);
 
-/// A generation of GPUs, by meaning and not by how a version of the syntax writes it.
+/// A GPU generation by meaning, independent of its spelling in a version of the syntax.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum GpuGeneration {
@@ -199,13 +199,13 @@ pub enum GpuGeneration {
     Nvidia(NvidiaGeneration),
     /// AMD GCN x, written `0.x`.
     Gcn(NonZeroU32),
-    /// AMD CDNA x, or from 5 on UDNA x, written `x` in v3; v1 and v2 cannot say it.
+    /// AMD CDNA x, or from 5 on UDNA x, written `x` in v3; not available in v1 and v2.
     CdnaOrUdna(NonZeroU32),
     /// AMD RDNA x, written `x.1` in v3 and `x` in v1 and v2.
     Rdna(NonZeroU32),
-    /// AMD RDNA 3.5, written `3.5` in v3; v1 and v2 cannot say it.
+    /// AMD RDNA 3.5, written `3.5` in v3; not available in v1 and v2.
     Rdna35,
-    /// Intel Gen x in hundredths, so 90 for Gen 9, written `0.9`.
+    /// Intel Gen x in hundredths: 90 for Gen 9, written `0.9`.
     IntelGen(IntelGen),
     /// Intel Xe and later, written as a whole number.
     IntelXe(NonZeroU32),
@@ -216,7 +216,7 @@ pub enum GpuGeneration {
 pub struct IntelGen(u8);
 
 impl IntelGen {
-    /// From the digits after `0.`: one from 1 to 9, or two of them.
+    /// Creates it from the digits after `0.`: one from 1 to 9, or two of them.
     #[inline]
     #[must_use]
     pub const fn from_digits(first: u8, second: Option<u8>) -> Option<Self> {
@@ -236,7 +236,7 @@ impl fmt::Display for IntelGen {
 }
 
 impl GpuGeneration {
-    /// The vendor.
+    /// The vendor of the GPU.
     #[must_use]
     pub const fn vendor(self) -> GpuVendor {
         match self {
@@ -246,7 +246,7 @@ impl GpuGeneration {
         }
     }
 
-    /// How a version writes it; `None` where the version cannot say it.
+    /// The spelling in a version; `None` if the version has none.
     #[must_use]
     pub fn code(self, syntax: Syntax) -> Option<GpuCode> {
         let sayable = match self {
@@ -257,8 +257,8 @@ impl GpuGeneration {
         sayable.then_some(GpuCode { generation: self, syntax })
     }
 
-    /// Whether a version's text, the supplement's card table or known hardware has this generation; the lists of the
-    /// texts end in "…", so that one which is well-formed but not known is worth a warning and no more (C-012).
+    /// Whether the generation occurs in the text of a version, the supplement's card table or known hardware. Since the lists of the
+    /// texts end in "…", a well-formed but unknown generation is only worth a warning (C-012).
     #[must_use]
     pub fn is_known(self, syntax: Syntax) -> bool {
         match self {
@@ -278,7 +278,7 @@ impl GpuGeneration {
         }
     }
 
-    /// A key for data: `ampere`, `rdna-3`.
+    /// The key, such as `ampere` or `rdna-3`.
     #[must_use]
     pub fn key(self) -> String {
         match self {
@@ -288,7 +288,7 @@ impl GpuGeneration {
         }
     }
 
-    /// In words: `Ampere`, `RDNA 3`, `Xe 1`.
+    /// A description, such as `Ampere`, `RDNA 3` or `Xe 1`.
     #[must_use]
     pub fn name(self) -> String {
         match self {
@@ -310,7 +310,7 @@ impl GpuGeneration {
     }
 }
 
-/// Gen 9 for `0.9`, Gen 9.5 for `0.95`.
+/// `Gen 9` for `0.9`, `Gen 9.5` for `0.95`.
 fn generation_number(generation: IntelGen) -> String {
     match (generation.0 / 10, generation.0 % 10) {
         (first, 0) => first.to_string(),
@@ -318,7 +318,7 @@ fn generation_number(generation: IntelGen) -> String {
     }
 }
 
-/// The letters and digits with which a version writes a generation.
+/// The spelling of a generation in a version.
 #[derive(Clone, Copy, Debug)]
 pub struct GpuCode {
     generation: GpuGeneration,
@@ -340,18 +340,18 @@ impl fmt::Display for GpuCode {
     }
 }
 
-/// A vendor, or one of its generations: a generation never stands without its vendor.
+/// A vendor, or one of its generations: a generation never occurs without its vendor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum GpuModel {
-    /// Any GPU of the vendor.
+    /// Any GPU of this vendor.
     Vendor(GpuVendor),
-    /// One of this generation.
+    /// A GPU of this generation.
     Generation(GpuGeneration),
 }
 
 /// The GPU part.
 ///
-/// In v3, units come only after a generation and VRAM only after units. A `Gpu` made in code keeps to that:
+/// In v3, units require a generation and VRAM requires units. The constructors enforce this:
 ///
 /// ```
 /// use std::num::NonZeroU32;
@@ -368,10 +368,10 @@ pub struct Gpu {
     pub(crate) access: GpuAccess,
     pub(crate) model: GpuModel,
     pub(crate) units: Option<NonZeroU32>,
-    /// How many `h` follow the units, at most two.
+    /// The number of `h` after the units, at most two.
     pub(crate) frequency: u8,
     pub(crate) vram_gib: Option<NonZeroU32>,
-    /// How many `h` follow the VRAM, at most one in the texts.
+    /// The number of `h` after the VRAM, at most one in the texts.
     pub(crate) bandwidth: u8,
 }
 
@@ -389,7 +389,7 @@ impl Gpu {
         }
     }
 
-    /// A generation, to which units may be added.
+    /// A GPU of a generation, to which units can be added.
     #[must_use]
     pub const fn of(access: GpuAccess, generation: GpuGeneration) -> GpuOfGeneration {
         GpuOfGeneration(Self {
@@ -402,7 +402,7 @@ impl Gpu {
         })
     }
 
-    /// Pass-through or virtual.
+    /// How it is attached: pass-through or virtual.
     #[must_use]
     pub const fn access(self) -> GpuAccess {
         self.access
@@ -417,7 +417,7 @@ impl Gpu {
         }
     }
 
-    /// The generation, where the name gives one.
+    /// The generation, if the name has one.
     #[must_use]
     pub const fn generation(self) -> Option<GpuGeneration> {
         match self.model {
@@ -426,13 +426,13 @@ impl Gpu {
         }
     }
 
-    /// Number of processing units: SMs, CUs or EUs.
+    /// The number of processing units: SMs, CUs or EUs.
     #[must_use]
     pub const fn units(self) -> Option<NonZeroU32> {
         self.units
     }
 
-    /// How many `h` mark the units as high-frequency, at most two.
+    /// The number of `h` for high-frequency units, at most two.
     #[must_use]
     pub const fn frequency(self) -> u8 {
         self.frequency
@@ -444,13 +444,13 @@ impl Gpu {
         self.vram_gib
     }
 
-    /// How many `h` mark the video memory as high-bandwidth; the texts know one.
+    /// The number of `h` for high-bandwidth video memory; the texts use at most one.
     #[must_use]
     pub const fn bandwidth(self) -> u8 {
         self.bandwidth
     }
 
-    /// Whether it keeps to the nesting of v3: units after a generation, `h` and VRAM after units, one `h` for VRAM.
+    /// Whether it follows the nesting of v3: units after a generation, `h` and VRAM after units, one `h` for VRAM.
     pub(crate) const fn is_nested(self) -> bool {
         let unit_free = self.units.is_none();
         !(unit_free && (self.frequency > 0 || self.vram_gib.is_some()))
@@ -459,18 +459,18 @@ impl Gpu {
             && (unit_free || self.generation().is_some())
     }
 
-    /// Whether it keeps to the form of v1 and v2: units with or without a generation, no VRAM.
+    /// Whether it follows the form of v1 and v2: units with or without a generation, no VRAM.
     pub(crate) const fn is_flat_without_vram(self) -> bool {
         self.vram_gib.is_none() && self.bandwidth == 0 && (self.units.is_some() || self.frequency == 0)
     }
 }
 
-/// A GPU of a known generation, on the way to a [`Gpu`].
+/// A GPU of a known generation, while building a [`Gpu`].
 #[derive(Clone, Copy, Debug)]
 pub struct GpuOfGeneration(Gpu);
 
 impl GpuOfGeneration {
-    /// With a number of processing units, to which VRAM may be added.
+    /// Sets the number of processing units, after which VRAM can be added.
     #[must_use]
     pub const fn with_units(self, units: NonZeroU32) -> GpuWithUnits {
         GpuWithUnits(Gpu { units: Some(units), ..self.0 })
@@ -483,30 +483,30 @@ impl From<GpuOfGeneration> for Gpu {
     }
 }
 
-/// A GPU with a number of processing units, on the way to a [`Gpu`].
+/// A GPU with a number of processing units, while building a [`Gpu`].
 #[derive(Clone, Copy, Debug)]
 pub struct GpuWithUnits(Gpu);
 
 impl GpuWithUnits {
-    /// With units of high frequency: `h`.
+    /// Marks the units as high-frequency: `h`.
     #[must_use]
     pub const fn high_frequency(self) -> Self {
         Self(Gpu { frequency: 1, ..self.0 })
     }
 
-    /// With units of very high frequency: `hh`.
+    /// Marks the units as very high-frequency: `hh`.
     #[must_use]
     pub const fn very_high_frequency(self) -> Self {
         Self(Gpu { frequency: 2, ..self.0 })
     }
 
-    /// With video memory in GiB, rounded down.
+    /// Sets the video memory in GiB, rounded down.
     #[must_use]
     pub const fn with_vram_gib(self, vram_gib: NonZeroU32) -> Gpu {
         Gpu { vram_gib: Some(vram_gib), ..self.0 }
     }
 
-    /// With high-bandwidth video memory (HBM2 and later) in GiB, rounded down.
+    /// Sets high-bandwidth video memory (HBM2 and later) in GiB, rounded down.
     #[must_use]
     pub const fn with_high_bandwidth_vram_gib(self, vram_gib: NonZeroU32) -> Gpu {
         Gpu { vram_gib: Some(vram_gib), bandwidth: 1, ..self.0 }

@@ -1,13 +1,13 @@
-//! The GPU that a workload needs.
+//! GPU requirements of a workload.
 
 use crate::cards::Card;
 use crate::gpu::{Gpu, GpuAccess, GpuGeneration, GpuVendor};
 use crate::lack::{NeedPart, Report, SILENT};
 
-/// A GPU that is needed: any at first.
+/// The required GPU; initially any.
 ///
-/// Units and VRAM are lower bounds, vendor and generation are exactly those. A virtual GPU does not replace one that is
-/// passed through; the other way round it does.
+/// Units and VRAM are lower bounds; vendor and generation must match exactly. A virtual GPU cannot replace a
+/// pass-through one, but the reverse is possible.
 ///
 /// ```
 /// use scs_flavor_naming::{Card, FlavorName, GpuNeed, GpuVendor, Need};
@@ -20,13 +20,13 @@ use crate::lack::{NeedPart, Report, SILENT};
 ///
 /// let memory = GpuNeed::any().vendor(GpuVendor::Nvidia).vram_gib(40);
 /// assert_eq!(found(Need::new().gpu(memory)), ["SCS-16V-64_GNa-108h-80h"]);
-/// // As good as a quarter of an A30.
+/// // Equivalent to a quarter of an A30.
 /// let card = Card::find("A30 1/4")[0];
 /// assert_eq!(found(Need::new().gpu(card)), ["SCS-8V-32_GNa-14-6"]);
 /// # Ok::<(), scs_flavor_naming::ParseNameError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[must_use = "a need finds nothing by itself"]
+#[must_use = "a need does nothing by itself"]
 pub struct GpuNeed {
     access: Option<GpuAccess>,
     vendor: Option<GpuVendor>,
@@ -43,27 +43,27 @@ impl GpuNeed {
         Self::default()
     }
 
-    /// Passed through, or virtual at least.
+    /// Requires pass-through, or at least a virtual GPU.
     pub const fn access(self, access: GpuAccess) -> Self {
         Self { access: Some(access), ..self }
     }
 
-    /// Of this vendor.
+    /// Requires this vendor.
     pub const fn vendor(self, vendor: GpuVendor) -> Self {
         Self { vendor: Some(vendor), ..self }
     }
 
-    /// Of this generation.
+    /// Requires this generation.
     pub const fn generation(self, generation: GpuGeneration) -> Self {
         Self { generation: Some(generation), vendor: Some(generation.vendor()), ..self }
     }
 
-    /// With at least this many SMs, CUs or EUs. Units of different vendors do not compare; ask for a vendor too.
+    /// Requires at least this many SMs, CUs or EUs. Units of different vendors are not comparable, so also require a vendor.
     pub const fn units(self, units: u32) -> Self {
         Self { units: Some(units), ..self }
     }
 
-    /// With at least this many GiB of video memory.
+    /// Requires at least this many GiB of video memory.
     pub const fn vram_gib(self, vram_gib: u32) -> Self {
         Self { vram_gib: Some(vram_gib), ..self }
     }
@@ -81,7 +81,7 @@ impl GpuNeed {
                 format_args!("{}", needed.words()),
                 format_args!("has {}", gpu.vendor().words()),
             );
-            // Generations and units of another vendor say nothing.
+            // Generations and units of another vendor are irrelevant.
             return;
         }
         if let Some(needed) = self.generation.filter(|needed| gpu.generation() != Some(*needed)) {
@@ -131,7 +131,7 @@ impl GpuNeed {
     }
 }
 
-/// One that is at least as good.
+/// Requires an equivalent or better GPU.
 impl From<Gpu> for GpuNeed {
     fn from(gpu: Gpu) -> Self {
         Self {
@@ -146,7 +146,7 @@ impl From<Gpu> for GpuNeed {
     }
 }
 
-/// One that is at least as good.
+/// Requires an equivalent or better GPU.
 impl From<Card> for GpuNeed {
     fn from(card: Card) -> Self {
         card.gpu().into()

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::syntax::Syntax;
 
-/// The hypervisor, or none for bare metal.
+/// The hypervisor, or bare metal without one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -39,7 +39,7 @@ struct Row {
 }
 
 impl Hypervisor {
-    /// All of v3, in the order of its table.
+    /// All hypervisors of v3, in the order of its table.
     pub const ALL: [Self; 6] =
         [Self::Kvm, Self::CloudHypervisor, Self::Xen, Self::Vmware, Self::HyperV, Self::BareMetal];
 
@@ -54,13 +54,13 @@ impl Hypervisor {
         }
     }
 
-    /// The word in a name: `kvm`.
+    /// The word used in names, such as `kvm`.
     #[must_use]
     pub const fn token(self) -> &'static str {
         self.row().token
     }
 
-    /// In words: `Cloud Hypervisor`.
+    /// A description, such as `Cloud Hypervisor`.
     #[must_use]
     pub const fn words(self) -> &'static str {
         self.row().words
@@ -72,11 +72,11 @@ impl Hypervisor {
         self.row().since
     }
 
-    /// The hypervisor of a word in a name, in any version.
+    /// The hypervisor for a word in a name, in any version.
     #[inline]
     #[must_use]
     pub const fn from_token(token: [u8; 3]) -> Option<Self> {
-        // The first letter tells them apart, and one look at a table is faster than trying one word after the other.
+        // The first letter is unique, and a table lookup is faster than a sequence of comparisons.
         const BY_FIRST_LETTER: [Option<Hypervisor>; 256] = {
             let mut table = [None; 256];
             let mut index = 0;

@@ -1,4 +1,4 @@
-//! Which standard flavors a version of the scope `scs-compatible-iaas` asks for.
+//! The standard flavors required by each version of the scope `scs-compatible-iaas`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,16 +7,16 @@ use thiserror::Error;
 
 use crate::standard_flavors::{FlavorStatus, StandardFlavor};
 
-/// A version of the scope `scs-compatible-iaas`, oldest first, as far as flavors are concerned.
+/// A version of the scope `scs-compatible-iaas`, oldest first, with respect to flavors.
 ///
 /// ```
 /// use scs_flavor_naming::{FlavorStatus, IaasScope};
 ///
 /// let current: IaasScope = "v5.1".parse()?;
 /// assert_eq!(current.flavors(FlavorStatus::Mandatory).count(), 15);
-/// // v3 is older than the list: it includes scs-0100-v3, which demands no flavor, and not scs-0103.
+/// // v3 is older than the list: it includes scs-0100-v3, which requires no flavors, but not scs-0103.
 /// assert_eq!(IaasScope::V3.flavors(FlavorStatus::Mandatory).count(), 0);
-/// // The flavors with more memory were added in place; a version that was stable before ignores them (C-032).
+/// // The flavors with more memory were added in place; a version that was already stable ignores them (C-032).
 /// assert_eq!(IaasScope::V5_1.flavors(FlavorStatus::Recommended).count(), 13);
 /// assert_eq!(IaasScope::Next.flavors(FlavorStatus::Recommended).count(), 16);
 /// # Ok::<(), scs_flavor_naming::ParseIaasScopeError>(())
@@ -34,10 +34,10 @@ pub enum IaasScope {
     Next,
 }
 
-/// What the scope file says of a version.
+/// The facts of the scope file about a version.
 struct Row {
     name: &'static str,
-    /// The day from which it is stable, `YYYY-MM-DD`; `None` for a draft.
+    /// The day on which it was stabilized, `YYYY-MM-DD`; `None` for a draft.
     stable_since: Option<&'static str>,
     includes_standard_flavors: bool,
 }
@@ -59,25 +59,25 @@ impl IaasScope {
         }
     }
 
-    /// The version as the scope file writes it.
+    /// The version as written in the scope file.
     #[must_use]
     pub const fn name(self) -> &'static str {
         self.row().name
     }
 
-    /// Whether it asks for this flavor.
+    /// Whether it requires or recommends this flavor.
     ///
-    /// A mandatory flavor is in its target `main`. A recommended one is in no target since June 2026; it is asked for
-    /// as the text of scs-0103 asks for it.
+    /// Mandatory flavors are in the target `main`. Recommended ones have been in no target since June 2026; they are recommended
+    /// by the text of scs-0103.
     #[must_use]
     pub fn includes(self, flavor: StandardFlavor) -> bool {
         let row = self.row();
-        // Dates of this form compare as texts.
+        // Dates in this format compare as strings.
         row.includes_standard_flavors
             && row.stable_since.is_none_or(|stable| flavor.revision().date() <= stable)
     }
 
-    /// The flavors of a status that it asks for, in the order of the text.
+    /// The flavors with this status, in the order of the text.
     pub fn flavors(self, status: FlavorStatus) -> impl Iterator<Item = StandardFlavor> + Clone {
         StandardFlavor::all().filter(move |flavor| flavor.status() == status && self.includes(*flavor))
     }
@@ -89,7 +89,7 @@ impl fmt::Display for IaasScope {
     }
 }
 
-/// A text that is no version of the scope `scs-compatible-iaas`.
+/// Error: not a version of the scope `scs-compatible-iaas`.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("expected `v3`, `v4`, `v5.1` or `next`, found `{0}`")]
 pub struct ParseIaasScopeError(String);

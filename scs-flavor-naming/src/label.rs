@@ -1,8 +1,8 @@
-//! Whether a name can be a Kubernetes label value, for which version 2 changed the separators (scs-0100-v3, *Previous
+//! Kubernetes label values, because of which version 2 changed the separators (scs-0100-v3, *Previous
 //! standard versions*).
 
 /// Whether a text is a valid value of a Kubernetes label: at most 63 letters, digits, `-`, `_` and `.`, with a letter or
-/// digit at both ends. `SCS-2C-4-` is a flavor name and no label value (C-022).
+/// digit at both ends. `SCS-2C-4-` is a flavor name but not a label value (C-022).
 ///
 /// ```
 /// use scs_flavor_naming::is_label_value;

@@ -1,14 +1,14 @@
-//! What a flavor lacks of a need.
+//! Unmet requirements of a need.
 
 use std::fmt;
 
 use thiserror::Error;
 
-/// Takes a part, what is needed and what is offered; formats nothing unless asked to.
+/// Receives a part, the requirement and the offer; formats nothing unless used.
 pub(crate) type Report<'a> = dyn FnMut(NeedPart, fmt::Arguments<'_>, fmt::Arguments<'_>) + 'a;
 
-pub(crate) const SILENT: fmt::Arguments<'static> = format_args!("does not promise it");
-/// A part of a need that a flavor does not give.
+pub(crate) const SILENT: fmt::Arguments<'static> = format_args!("does not guarantee it");
+/// An unmet requirement.
 ///
 /// ```
 /// use scs_flavor_naming::{FlavorName, Need, NeedPart};
@@ -17,7 +17,7 @@ pub(crate) const SILENT: fmt::Arguments<'static> = format_args!("does not promis
 /// let lacks = Need::new().vcpus(4).satisfied_by(&name).unwrap_err();
 /// assert_eq!(lacks[0].part(), NeedPart::Vcpus);
 /// assert_eq!(lacks[0].to_string(), "vCPUs: needs at least 4, the flavor has 2");
-/// assert_eq!(lacks[1].to_string(), "CPU security: needs mitigated vCPUs, the flavor admits insecure ones (i)");
+/// assert_eq!(lacks[1].to_string(), "CPU security: needs mitigated vCPUs, the flavor allows insecure ones (i)");
 /// # Ok::<(), scs_flavor_naming::ParseNameError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -33,26 +33,26 @@ impl Lack {
         Self { part, needed: needed.to_string(), offered: offered.to_string() }
     }
 
-    /// Of what there is too little.
+    /// The part of the need that is not met.
     #[must_use]
     pub const fn part(&self) -> NeedPart {
         self.part
     }
 
-    /// What is needed, in words.
+    /// The requirement, in words.
     #[must_use]
     pub fn needed(&self) -> &str {
         &self.needed
     }
 
-    /// What the flavor offers instead, as the end of a sentence: `has 2`.
+    /// The offer, as the end of a sentence such as `has 2`.
     #[must_use]
     pub fn offered(&self) -> &str {
         &self.offered
     }
 }
 
-/// What a need can ask for, in the order of the parts of a name.
+/// The parts of a need, in the order of the parts of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum NeedPart {

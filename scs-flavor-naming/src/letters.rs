@@ -1,14 +1,14 @@
-//! Letters of names as look-ups.
+//! Lookup tables for letters in names.
 
-/// `from_letter` for a vocabulary that has `ALL` and whose words tell their byte with `byte`.
+/// `from_letter` for an enum with `ALL` and `byte`.
 macro_rules! from_letter {
     ($vocabulary:ty) => {
         impl $vocabulary {
-            /// The word of a letter in a name, in any version.
+            /// The variant for a letter in a name, in any version.
             #[inline]
             #[must_use]
             pub const fn from_letter(letter: u8) -> Option<Self> {
-                // A look-up and no search: which letter comes next is what a processor cannot predict.
+                // A lookup instead of a search, since the next letter is hard to predict for a processor.
                 const BY_LETTER: [Option<$vocabulary>; 256] = {
                     let mut table = [None; 256];
                     let mut index = 0;

@@ -1,28 +1,28 @@
 //! Flavor names of the Sovereign Cloud Stack: `SCS-16T-64-200s_GNa-72-24_ib` as a typed value.
 //!
-//! Encodes scs-0100 (flavor naming, versions 1 to 3), scs-0103 (standard flavors and properties) and scs-0110 (SSD
+//! Implements scs-0100 (flavor naming, versions 1 to 3), scs-0103 (standard flavors and properties) and scs-0110 (SSD
 //! flavors), with the supplements of the first two.
 //!
-//! | question | where |
+//! | topic | where |
 //! | --- | --- |
-//! | what does a name say? | [`FlavorName`], [`FlavorName::description`] |
-//! | which version, which reading? | [`Parser`], [`Dialect`], [`Syntax`] |
-//! | why was a name rejected? | [`ParseNameError`] |
-//! | can one flavor stand in for another? | [`FlavorName::satisfies`], [`Promise`] |
-//! | which is the smallest that will do? | [`Need`] |
-//! | which names are there for these sizes? | [`Family`] |
-//! | which properties follow from a name? | [`FlavorName::properties`] |
-//! | which card is that GPU? | [`Card`] |
-//! | which flavors must exist? | [`StandardFlavor`], [`IaasScope`] |
-//! | what is wrong with a cloud's flavors? | [`FlavorSet`], [`check_flavors`] |
-//! | what repairs them? | [`repair_flavors`] |
-//! | how to create flavors? | [`generate`] |
+//! | meaning of a name | [`FlavorName`], [`FlavorName::description`] |
+//! | versions and interpretations | [`Parser`], [`Dialect`], [`Syntax`] |
+//! | parse errors | [`ParseNameError`] |
+//! | comparing flavors | [`FlavorName::satisfies`], [`Promise`] |
+//! | finding the smallest suitable flavor | [`Need`] |
+//! | generating names for sizes | [`Family`] |
+//! | properties that follow from a name | [`FlavorName::properties`] |
+//! | GPU cards | [`Card`] |
+//! | standard flavors | [`StandardFlavor`], [`IaasScope`] |
+//! | checking the flavors of a cloud | [`FlavorSet`], [`check_flavors`] |
+//! | fixing them | [`repair_flavors`] |
+//! | creating flavors | [`generate`] |
 //!
-//! Surprises of the standard, for whoever reads on:
+//! Pitfalls of the standard:
 //!
-//! - Version 1 writes `:` where versions 2 and 3 write `-`, and `-` where they write `_`; no name is valid in both forms.
-//! - `SCS-2C-4` has no disk, `SCS-2C-4-` one whose size and type the cloud picks.
-//! - A name promises at least what it says: a flavor may have more, never less. Only caveats — `L`, `i`, `u`, `o` —
+//! - Version 1 uses `:` where versions 2 and 3 use `-`, and `-` where they use `_`; no name is valid in both forms.
+//! - `SCS-2C-4` has no disk; `SCS-2C-4-` has one whose size and type are chosen by the cloud.
+//! - A name is a lower bound: a flavor may have more, never less. Only caveats (`L`, `i`, `u`, `o`)
 //!   have to be in the name.
 //! - An AMD GPU of generation `1` is RDNA 1 in versions 1 and 2, and CDNA 1 in version 3.
 //!
@@ -122,8 +122,8 @@ pub use reader::{Mistake, Place};
 pub use remarks::{DISK_SCHEDULE_GB, Remark, Remarks};
 pub use repair::{NewFlavor, PropertyChange, Repair, RepairOptions, asks_for_disk_type, repair_flavors};
 pub use rules::{
-    FlavorSet, NotGiven, Offer, check_flavors, flavor_rule, flavor_rules, flavor_test_case,
-    flavor_test_cases, in_terms_of,
+    FlavorSet, NotGiven, Offer, adapt_fixes, check_flavors, flavor_rule, flavor_rules, flavor_test_case,
+    flavor_test_cases,
 };
 pub use scs_standards;
 #[cfg(feature = "sources")]
@@ -132,7 +132,7 @@ pub use spelling::{translate_to_v1, translate_to_v2};
 pub use standard_flavors::{FlavorStatus, ListRevision, StandardDisk, StandardFlavor};
 pub use syntax::{ParseSyntaxError, Syntax};
 
-/// The code on the crate's front page is compiled and run.
+/// Compiles and runs the examples of the README.
 #[cfg(all(doctest, feature = "sources"))]
 #[doc = include_str!("../README.md")]
 pub struct FrontPage;

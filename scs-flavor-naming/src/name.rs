@@ -14,10 +14,10 @@ use crate::hypervisor::Hypervisor;
 use crate::ram::{Ram, RamSize};
 use crate::syntax::Syntax;
 
-/// The name of a flavor, as a value: what scs-0100 lets a name say, and nothing else.
+/// A flavor name as a value: exactly what scs-0100 allows a name to express.
 ///
-/// A `FlavorName` is `Copy`, has no spelling of its own and prints as the newest version of the syntax writes it. Names
-/// of all three versions read into it; what they mean is the same value.
+/// A `FlavorName` is `Copy`, does not store its spelling and prints in the newest version of the syntax. Names
+/// of all three versions parse to it; the same meaning gives the same value.
 ///
 /// # Syntax
 ///
@@ -49,8 +49,8 @@ use crate::syntax::Syntax;
 ///
 /// # Errors
 ///
-/// Parsing stops at the first mistake and says where it is, what it expected there and, where one small edit makes the
-/// name valid, what it would be:
+/// Parsing stops at the first mistake and reports its position, the expected text and, if one small edit makes the
+/// name valid, the corrected name:
 ///
 /// ```
 /// use scs_flavor_naming::FlavorName;
@@ -60,7 +60,7 @@ use crate::syntax::Syntax;
 ///     ("SCS-2v-4", Some("SCS-2V-4")),                     // letters are case-sensitive
 ///     ("SCS-2C-4ou-10n", Some("SCS-2C-4uo-10n")),         // `u` before `o`
 ///     ("SCS-2V-004", Some("SCS-2V-4")),                   // leading zeros
-///     ("SCS-2C-4-1.5n", Some("SCS-2C-4-1n")),             // disks have whole GB
+///     ("SCS-2C-4-1.5n", Some("SCS-2C-4-1n")),             // disk sizes are whole GB
 ///     ("SCS-2V:4-10", Some("SCS-2V:4:10")),               // separators of two versions
 ///     ("SCS-2C-4-10n_hwv_xen", Some("SCS-2C-4-10n_xen_hwv")), // order of the extensions
 ///     ("SCS-2V-4_GNa_hwv", Some("SCS-2V-4_hwv_GNa")),
@@ -73,8 +73,8 @@ use crate::syntax::Syntax;
 ///
 /// # Ordering
 ///
-/// By CPU, memory, disk, then extensions, each by size and strength; a list of names sorts as a person would sort it.
-/// Equality, ordering and hashing agree. Whether one flavor can stand in for another is a partial order of its own:
+/// By CPU, memory, disk, then extensions, each by size and strength, so that lists of names sort naturally.
+/// Equality, ordering and hashing agree. Whether one flavor can replace another is a separate partial order:
 /// [`FlavorName::satisfies`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FlavorName {
@@ -89,7 +89,7 @@ pub struct FlavorName {
 }
 
 impl FlavorName {
-    /// A name with CPU and memory alone, to which the rest is added.
+    /// Starts a name, to which all parts are added.
     ///
     /// ```
     /// use scs_flavor_naming::{CpuType, DiskType, FlavorName, Hypervisor};
@@ -102,7 +102,7 @@ impl FlavorName {
     ///     .build()?;
     /// assert_eq!(name.to_string(), "SCS-4V-16-100s_kvm");
     ///
-    /// // Nothing goes wrong silently: what cannot be a name is an error of `build`.
+    /// // Invalid parts are reported by `build`.
     /// let error = FlavorName::builder().cpus(4, CpuType::SharedCore).build().unwrap_err();
     /// assert_eq!(error.to_string(), "a flavor name needs an amount of memory");
     /// # Ok::<(), scs_flavor_naming::BuildNameError>(())
@@ -143,49 +143,49 @@ impl FlavorName {
         self.cpu
     }
 
-    /// Amount of memory and its caveats.
+    /// The amount of memory and its caveats.
     #[must_use]
     pub const fn ram(&self) -> Ram {
         self.ram
     }
 
-    /// The disks; `None` where the user brings a boot volume.
+    /// The disks; `None` if users have to provide a boot volume.
     #[must_use]
     pub const fn disk(&self) -> Option<Disk> {
         self.disk
     }
 
-    /// The hypervisor, where the name tells it.
+    /// The hypervisor, if the name has one.
     #[must_use]
     pub const fn hypervisor(&self) -> Option<Hypervisor> {
         self.hypervisor
     }
 
-    /// Whether hardware virtualization is promised inside the instance.
+    /// Whether hardware virtualization is available inside the instance.
     #[must_use]
     pub const fn hardware_virtualization(&self) -> bool {
         self.hardware_virtualization
     }
 
-    /// Vendor, generation and frequency of the CPU, where the name tells them.
+    /// The vendor, generation and frequency of the CPU, if the name has them.
     #[must_use]
     pub const fn cpu_arch(&self) -> Option<CpuArch> {
         self.cpu_arch
     }
 
-    /// The GPU.
+    /// The GPU, if the name has one.
     #[must_use]
     pub const fn gpu(&self) -> Option<Gpu> {
         self.gpu
     }
 
-    /// Whether InfiniBand is promised.
+    /// Whether InfiniBand is available.
     #[must_use]
     pub const fn infiniband(&self) -> bool {
         self.infiniband
     }
 
-    /// The value of the image property `architecture` that fits (scs-0100-v3, *Generation and Vendor*); generic names
+    /// The matching value of the image property `architecture` (scs-0100-v3, *Generation and Vendor*); generic names
     /// mean x86-64.
     ///
     /// ```
@@ -202,7 +202,7 @@ impl FlavorName {
         }
     }
 
-    /// Whether a version of the syntax can say it.
+    /// Whether a version of the syntax can express it.
     #[must_use]
     pub fn fits(&self, syntax: Syntax) -> bool {
         let dialect = Dialect::text(syntax);
@@ -221,7 +221,7 @@ impl FlavorName {
             })
     }
 
-    /// The short, generic name that a cloud is expected to offer beside a long one (scs-0100-v3, *Naming policy
+    /// The short, generic name that a cloud should offer in addition to a long one (scs-0100-v3, *Naming policy
     /// compliance*): without hypervisor, `_hwv`, x86 vendors with their generation, generations of other vendors and
     /// every `h`.
     ///
@@ -248,7 +248,7 @@ impl FlavorName {
 
 /// Builds a [`FlavorName`]; see [`FlavorName::builder`].
 #[derive(Clone, Copy, Debug)]
-#[must_use = "nothing is built before `build`"]
+#[must_use = "call `build` to get the name"]
 #[expect(clippy::struct_excessive_bools, reason = "each is a letter of the name that stands there or not")]
 pub struct FlavorNameBuilder {
     cpu: Option<(u32, CpuType)>,
@@ -272,86 +272,86 @@ enum DiskRequest {
 }
 
 impl FlavorNameBuilder {
-    /// How many vCPUs of which type.
+    /// Sets the number and type of the vCPUs.
     pub const fn cpus(self, count: u32, kind: CpuType) -> Self {
         Self { cpu: Some((count, kind)), ..self }
     }
 
-    /// Mitigations or microcode are not kept current: suffix `i`.
+    /// Marks mitigations or microcode as not up to date: suffix `i`.
     pub const fn insecure(self) -> Self {
         Self { insecure: true, ..self }
     }
 
-    /// Whole GiB of memory.
+    /// Sets the memory in whole GiB.
     pub const fn ram_gib(self, gib: u32) -> Self {
         Self { ram: Some((gib, false)), ..self }
     }
 
-    /// An amount of memory that may have a half GiB.
+    /// Sets an amount of memory that may include half a GiB.
     pub const fn ram(self, size: RamSize) -> Self {
         Self { ram: Some((size.gib(), size.has_half())), ..self }
     }
 
-    /// The memory has no ECC: suffix `u`.
+    /// Marks the memory as having no ECC: suffix `u`.
     pub const fn without_ecc(self) -> Self {
         Self { no_ecc: true, ..self }
     }
 
-    /// The memory is oversubscribed: suffix `o`.
+    /// Marks the memory as oversubscribed: suffix `o`.
     pub const fn oversubscribed_ram(self) -> Self {
         Self { oversubscribed: true, ..self }
     }
 
-    /// One disk of this size in GB and this type.
+    /// Adds one disk of this size in GB and type.
     pub const fn disk_gb(self, size_gb: u32, kind: DiskType) -> Self {
         self.disks_gb(1, size_gb, Some(kind))
     }
 
-    /// One disk of this size in GB whose type the cloud picks.
+    /// Adds one disk of this size in GB whose type is chosen by the cloud.
     pub const fn untyped_disk_gb(self, size_gb: u32) -> Self {
         self.disks_gb(1, size_gb, None)
     }
 
-    /// Several disks of this size in GB.
+    /// Adds several disks of this size in GB.
     pub const fn disks_gb(self, count: u32, size_gb: u32, kind: Option<DiskType>) -> Self {
         Self { disk: DiskRequest::Sized { count, size_gb, kind }, ..self }
     }
 
-    /// A disk whose size the cloud picks.
+    /// Adds a disk whose size is chosen by the cloud.
     pub const fn automatic_disk(self, kind: Option<DiskType>) -> Self {
         Self { disk: DiskRequest::Automatic(kind), ..self }
     }
 
-    /// The hypervisor.
+    /// Sets the hypervisor.
     pub const fn hypervisor(self, hypervisor: Hypervisor) -> Self {
         Self { hypervisor: Some(hypervisor), ..self }
     }
 
-    /// Hardware virtualization is available inside the instance.
+    /// Adds hardware virtualization inside the instance.
     pub const fn hardware_virtualization(self) -> Self {
         Self { hardware_virtualization: true, ..self }
     }
 
-    /// The CPU's vendor, generation and frequency.
+    /// Sets the vendor, generation and frequency of the CPU.
     pub const fn cpu_arch(self, arch: CpuArch) -> Self {
         Self { cpu_arch: Some(arch), ..self }
     }
 
-    /// The GPU.
+    /// Sets the GPU.
     pub fn gpu(self, gpu: impl Into<Gpu>) -> Self {
         Self { gpu: Some(gpu.into()), ..self }
     }
 
-    /// InfiniBand is available.
+    /// Adds InfiniBand.
     pub const fn infiniband(self) -> Self {
         Self { infiniband: true, ..self }
     }
 
-    /// The name, if the parts make one.
+    /// Builds the name.
     ///
     /// # Errors
     ///
-    /// When CPU or memory are missing, or a number is zero.
+    /// If CPU or memory is missing, or a number is zero.
     pub fn build(self) -> Result<FlavorName, BuildNameError> {
         let (count, kind) = self.cpu.ok_or(BuildNameError::NoCpus)?;
         let count = NonZeroU32::new(count).ok_or(BuildNameError::Zero { what: "vCPUs" })?;
@@ -366,7 +366,7 @@ impl FlavorNameBuilder {
                 kind,
             )),
         };
-        // A GPU that an old or lax parser made may have units without a generation.
+        // A GPU from an older or laxer parser may have units without a generation.
         if self.gpu.is_some_and(|gpu| !gpu.is_nested()) {
             return Err(BuildNameError::GpuNesting);
         }
@@ -383,7 +383,7 @@ impl FlavorNameBuilder {
     }
 }
 
-/// Parts that make no flavor name.
+/// Error: the parts are not a valid flavor name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum BuildNameError {
@@ -397,14 +397,14 @@ pub enum BuildNameError {
     #[error("a GPU with units needs a generation, and one with VRAM needs units")]
     GpuNesting,
     /// A number is zero.
-    #[error("zero {what} cannot be named; leave the part out or give a positive number")]
+    #[error("{what} cannot be 0; leave the part out or use a positive number")]
     Zero {
-        /// Of what there is zero.
+        /// The quantity that is zero.
         what: &'static str,
     },
 }
 
-/// Sorts names as [`FlavorName`] does and puts what is no SCS name behind, by text.
+/// Sorts names like [`FlavorName`], with other names at the end, as strings.
 ///
 /// ```
 /// use scs_flavor_naming::compare_names;

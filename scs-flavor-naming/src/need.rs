@@ -1,7 +1,7 @@
-//! What a workload needs, and the smallest flavors that give it; scs-0100-v3 closes with the wish to find flavors by
-//! what they offer.
+//! Requirements of a workload, and the smallest flavors that meet them; scs-0100-v3 ends with the wish to find flavors by
+//! their features.
 //!
-//! A name promises no more than it says: where it leaves a disk's type to the cloud, a need for SSD is not met.
+//! A name guarantees only what it states: if it leaves the disk type to the cloud, a need for SSD is not met.
 
 use std::fmt;
 use std::num::NonZeroU32;
@@ -16,12 +16,12 @@ use crate::lack::{Lack, NeedPart as Part, Report, SILENT};
 use crate::name::FlavorName;
 use crate::ram::RamSize;
 
-/// What a workload needs; nothing at first.
+/// The requirements of a workload; initially none.
 ///
-/// Amounts are lower bounds, and so are classes of CPUs and of local disks. Vendor, hypervisor and GPU generation are
-/// to be exactly those. What is not asked for may be anything, the architecture too, with one exception: the
-/// admissions `i` (insecure), `u` (no ECC) and `o` (oversubscribed memory) fall short of the standard's baseline, and a
-/// flavor that makes one is taken only if the need tolerates it.
+/// Amounts are lower bounds, and so are classes of CPUs and local disks. Vendor, hypervisor and GPU generation must
+/// match exactly. Anything else may vary, even the architecture, with one exception: the
+/// caveats `i` (insecure), `u` (no ECC) and `o` (oversubscribed memory) fall short of the standard's baseline, and a
+/// flavor with one is accepted only if the need tolerates it.
 ///
 /// ```
 /// use scs_flavor_naming::{DiskType, FlavorName, Need};
@@ -44,7 +44,7 @@ use crate::ram::RamSize;
 /// # Ok::<(), scs_flavor_naming::ParseNameError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[must_use = "a need finds nothing by itself"]
+#[must_use = "a need does nothing by itself"]
 pub struct Need {
     vcpus: Option<u32>,
     cpu_type: Option<CpuType>,
@@ -64,7 +64,7 @@ pub struct Need {
     tolerates: Tolerance,
 }
 
-/// The admissions that do no harm.
+/// The tolerated caveats.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Tolerance {
     insecure: bool,
@@ -73,64 +73,64 @@ struct Tolerance {
 }
 
 impl Need {
-    /// Nothing yet.
+    /// Creates a need without requirements.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// At least this many vCPUs.
+    /// Requires at least this many vCPUs.
     pub const fn vcpus(self, count: u32) -> Self {
         Self { vcpus: Some(count), ..self }
     }
 
-    /// vCPUs of at least this class, in the order `L` < `V` < `T` < `C` (scs-0100-v3, *Naming policy compliance*).
+    /// Requires vCPUs of at least this class, in the order `L` < `V` < `T` < `C` (scs-0100-v3, *Naming policy compliance*).
     pub const fn cpu_type(self, kind: CpuType) -> Self {
         Self { cpu_type: Some(kind), ..self }
     }
 
-    /// At least this much memory.
+    /// Requires at least this much memory.
     pub const fn ram(self, size: RamSize) -> Self {
         Self { ram: Some(size), ..self }
     }
 
-    /// At least this many whole GiB of memory; 0 asks for nothing.
+    /// Requires at least this many whole GiB of memory; 0 means no requirement.
     pub const fn ram_gib(self, gib: u32) -> Self {
         Self { ram: RamSize::new(gib, false), ..self }
     }
 
-    /// Any disk at all.
+    /// Requires a disk of any kind.
     pub const fn any_disk(self) -> Self {
         Self { disk: true, ..self }
     }
 
-    /// At least this many disks.
+    /// Requires at least this many disks.
     pub const fn disks(self, count: u32) -> Self {
         Self { disks: Some(count), ..self.any_disk() }
     }
 
-    /// At least this many GB on each disk. A flavor that leaves the size to the cloud does not do.
+    /// Requires at least this many GB on each disk. A flavor that leaves the size to the cloud does not qualify.
     pub const fn disk_gb(self, size_gb: u32) -> Self {
         Self { disk_gb: Some(size_gb), ..self.any_disk() }
     }
 
-    /// A local disk of at least this class, in the order `h` < `s` < `p`; or a network disk, which no local one
-    /// replaces, as it is needed to survive the loss of a node and for live migration (C-016).
+    /// Requires a local disk of at least this class, in the order `h` < `s` < `p`; or a network disk, which local ones
+    /// cannot replace, because it survives the loss of a node and allows live migration (C-016).
     pub const fn disk_type(self, kind: DiskType) -> Self {
         Self { disk_type: Some(kind), ..self.any_disk() }
     }
 
-    /// This hypervisor; [`Hypervisor::BareMetal`] for none.
+    /// Requires this hypervisor; [`Hypervisor::BareMetal`] means none.
     pub const fn hypervisor(self, hypervisor: Hypervisor) -> Self {
         Self { hypervisor: Some(hypervisor), ..self }
     }
 
-    /// Hardware virtualization inside the instance.
+    /// Requires hardware virtualization inside the instance.
     pub const fn hardware_virtualization(self) -> Self {
         Self { hardware_virtualization: true, ..self }
     }
 
-    /// CPUs that run images with this value of the property `architecture`: `x86_64`, `aarch64` or `riscv64`. `None`
-    /// for anything else.
+    /// Requires CPUs that run images with this value of the property `architecture`: `x86_64`, `aarch64` or `riscv64`. Returns `None`
+    /// for any other value.
     ///
     /// ```
     /// use scs_flavor_naming::{FlavorName, Need};
@@ -148,51 +148,51 @@ impl Need {
         Some(Self { architecture: Some(architecture), ..self })
     }
 
-    /// CPUs of this vendor; a generic name does not tell, and does not do.
+    /// Requires CPUs of this vendor; a generic name does not qualify.
     pub const fn cpu_vendor(self, vendor: CpuVendor) -> Self {
         Self { cpu_vendor: Some(vendor), ..self }
     }
 
-    /// CPUs of this vendor and generation, or of one with a higher number.
+    /// Requires CPUs of this vendor and generation, or a later one.
     pub const fn cpu_generation(self, generation: CpuGeneration) -> Self {
         Self { cpu_generation: Some(generation), cpu_vendor: Some(generation.vendor()), ..self }
     }
 
-    /// CPUs of at least this frequency.
+    /// Requires CPUs of at least this frequency.
     pub const fn cpu_frequency(self, frequency: CpuFrequency) -> Self {
         Self { cpu_frequency: frequency, ..self }
     }
 
-    /// A GPU; see [`GpuNeed`]. A [`Gpu`](crate::Gpu) or a [`Card`](crate::Card) means one that is as good.
+    /// Requires a GPU; see [`GpuNeed`]. A [`Gpu`](crate::Gpu) or a [`Card`](crate::Card) means an equivalent or better one.
     pub fn gpu(self, gpu: impl Into<GpuNeed>) -> Self {
         Self { gpu: Some(gpu.into()), ..self }
     }
 
-    /// InfiniBand.
+    /// Requires InfiniBand.
     pub const fn infiniband(self) -> Self {
         Self { infiniband: true, ..self }
     }
 
-    /// Insecure vCPUs, suffix `i`, do no harm.
+    /// Tolerates insecure vCPUs, suffix `i`.
     pub const fn tolerate_insecure(self) -> Self {
         Self { tolerates: Tolerance { insecure: true, ..self.tolerates }, ..self }
     }
 
-    /// Memory without ECC, suffix `u`, does no harm.
+    /// Tolerates memory without ECC, suffix `u`.
     pub const fn tolerate_no_ecc(self) -> Self {
         Self { tolerates: Tolerance { no_ecc: true, ..self.tolerates }, ..self }
     }
 
-    /// Oversubscribed memory, suffix `o`, does no harm.
+    /// Tolerates oversubscribed memory, suffix `o`.
     pub const fn tolerate_oversubscribed_ram(self) -> Self {
         Self { tolerates: Tolerance { oversubscribed: true, ..self.tolerates }, ..self }
     }
 
-    /// Whether a flavor of this name gives all that is needed.
+    /// Checks whether a flavor with this name meets all requirements.
     ///
     /// # Errors
     ///
-    /// All that it lacks, in the order of the parts of a name.
+    /// All unmet requirements, in the order of the parts of a name.
     pub fn satisfied_by(&self, name: &FlavorName) -> Result<(), Vec<Lack>> {
         let mut lacks = Vec::new();
         self.check(name, &mut |part, needed, offered| {
@@ -201,7 +201,7 @@ impl Need {
         if lacks.is_empty() { Ok(()) } else { Err(lacks) }
     }
 
-    /// The same without reasons, and without allocation.
+    /// Like [`Need::satisfied_by`], but without reasons and allocation.
     #[must_use]
     pub fn is_met_by(&self, name: &FlavorName) -> bool {
         let mut met = true;
@@ -209,16 +209,16 @@ impl Need {
         met
     }
 
-    /// The smallest of the names that meet the need: those beside which no other is at most as large in everything.
+    /// The smallest of the names that meet the need: those for which no other one is at most as large in every respect.
     ///
-    /// "Everything" is, and the result is sorted by: a GPU with its units and VRAM; vCPUs; memory; class of the vCPUs;
-    /// GB on all disks; class of the disks; InfiniBand; the admissions `i`, `u`, `o` (fewer are smaller); hardware
-    /// virtualization; CPU vendor, generation and frequency; hypervisor. So nobody is led to a flavor with a GPU for
-    /// want of memory, and a short, generic name stands before a long one. Names that are equal are all kept.
+    /// The respects, by which the result is also sorted: a GPU with its units and VRAM; vCPUs; memory; class of the vCPUs;
+    /// GB on all disks; class of the disks; InfiniBand; the caveats `i`, `u`, `o` (fewer are smaller); hardware
+    /// virtualization; CPU vendor, generation and frequency; hypervisor. So a need for memory never leads to a flavor with a GPU,
+    /// and a short, generic name comes before a long one. Equal names are all kept.
     pub fn smallest<'a>(&self, names: impl IntoIterator<Item = &'a FlavorName>) -> Vec<&'a FlavorName> {
         let mut fitting: Vec<([u64; COSTS], &FlavorName)> =
             names.into_iter().filter(|name| self.is_met_by(name)).map(|name| (costs(name), name)).collect();
-        // What is at most as large in everything is sorted before, so that the kept ones are all that need asking.
+        // Anything that is at most as large in every respect is sorted before, so comparing with the kept ones is enough.
         fitting.sort_by(|(a, one), (b, other)| a.cmp(b).then_with(|| one.cmp(other)));
         let mut smallest: Vec<([u64; COSTS], &FlavorName)> = Vec::new();
         for (cost, name) in fitting {
@@ -272,7 +272,7 @@ impl Need {
             lack(
                 Part::CpuSecurity,
                 format_args!("mitigated vCPUs"),
-                format_args!("admits insecure ones (i)"),
+                format_args!("allows insecure ones (i)"),
             );
         }
     }
@@ -283,13 +283,13 @@ impl Need {
             lack(Part::Ram, format_args!("at least {needed} GiB"), format_args!("has {} GiB", ram.size));
         }
         if ram.no_ecc && !self.tolerates.no_ecc {
-            lack(Part::RamQuality, format_args!("ECC"), format_args!("admits that there is none (u)"));
+            lack(Part::RamQuality, format_args!("ECC"), format_args!("allows memory without ECC (u)"));
         }
         if ram.oversubscribed && !self.tolerates.oversubscribed {
             lack(
                 Part::RamQuality,
-                format_args!("memory of its own"),
-                format_args!("admits oversubscription (o)"),
+                format_args!("memory that is not oversubscribed"),
+                format_args!("allows oversubscription (o)"),
             );
         }
     }
@@ -372,7 +372,7 @@ const OPEN: fmt::Arguments<'static> = format_args!("leaves it to the cloud");
 
 const COSTS: usize = 16;
 
-/// What a name takes up, in the order that [`Need::smallest`] tells.
+/// The cost of a name in the respects of [`Need::smallest`].
 fn costs(name: &FlavorName) -> [u64; COSTS] {
     let (cpu, ram, gpu) = (name.cpu(), name.ram(), name.gpu());
     let gpu_figure = |figure: fn(Gpu) -> Option<NonZeroU32>| {

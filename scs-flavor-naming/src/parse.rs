@@ -1,4 +1,4 @@
-//! Reading a name: which versions may be tried, by which reading.
+//! Parsers for names, by version and profile.
 
 use std::str::FromStr;
 
@@ -12,12 +12,12 @@ use crate::name::FlavorName;
 use crate::reader::NewestText;
 use crate::syntax::Syntax;
 
-/// A name with what its value does not keep: the version it was written in.
+/// A parsed name with details that the value drops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Parsed {
     /// The value.
     pub name: FlavorName,
-    /// The newest version of those tried that takes the text.
+    /// The newest version tried that accepts the text.
     pub syntax: Syntax,
     wrote_generation_zero: bool,
     wrote_single_disk: bool,
@@ -36,7 +36,7 @@ impl Parsed {
         self.wrote_single_disk
     }
 
-    /// Number and name of the CPU generation as written, 0 included.
+    /// The number and name of the CPU generation as written, including 0.
     #[must_use]
     pub fn cpu_generation_as_written(&self) -> Option<(u8, &'static str)> {
         let arch = self.name.cpu_arch()?;
@@ -50,7 +50,7 @@ impl Parsed {
     }
 }
 
-/// A parser: the versions it tries, newest first, each as a dialect.
+/// A parser with the versions it tries, newest first, each as a dialect.
 ///
 /// ```
 /// use scs_flavor_naming::{Parser, Syntax};
@@ -59,7 +59,7 @@ impl Parsed {
 /// let any = Parser::new(Profile::Text);
 /// assert_eq!(any.parse("SCS-2V:4")?.syntax, Syntax::V1);
 /// assert!(Parser::of(Syntax::V3, Profile::Text).parse("SCS-2V:4").is_err());
-/// // The official parser takes what the text forbids, and the other way round.
+/// // The official parser accepts some names that the text forbids, and vice versa.
 /// let official = Parser::new(Profile::Official);
 /// assert!(any.parse("SCS-2V-004").is_err() && official.parse("SCS-2V-004").is_ok());
 /// assert!(any.parse("SCS-2V-4_GN_ib").is_ok() && official.parse("SCS-2V-4_GN_ib").is_err());
@@ -73,14 +73,14 @@ pub struct Parser {
 }
 
 impl Default for Parser {
-    /// All versions by their texts.
+    /// Accepts all versions as defined by their texts.
     fn default() -> Self {
         Self::new(Profile::Text)
     }
 }
 
 impl Parser {
-    /// All versions by a profile.
+    /// A parser for all versions, by a profile.
     #[must_use]
     pub const fn new(profile: Profile) -> Self {
         Self {
@@ -89,13 +89,13 @@ impl Parser {
         }
     }
 
-    /// One version by a profile.
+    /// A parser for one version, by a profile.
     #[must_use]
     pub const fn of(syntax: Syntax, profile: Profile) -> Self {
         Self::with_dialect(Dialect::of(syntax, profile))
     }
 
-    /// One dialect, which may differ from text and official suite in single points.
+    /// A parser for one dialect, which may differ from text and official suite in individual points.
     #[must_use]
     pub const fn with_dialect(dialect: Dialect) -> Self {
         Self { newest: dialect, older: [None; Syntax::ALL.len() - 1] }
@@ -106,11 +106,11 @@ impl Parser {
         std::iter::once(self.newest).chain(self.older.into_iter().flatten())
     }
 
-    /// Reads a name.
+    /// Parses a name.
     ///
     /// # Errors
     ///
-    /// Where the name is no SCS name at all ([`ParseNameError::is_not_scs`]), or none of the versions takes it; see
+    /// If the name is not an SCS name at all ([`ParseNameError::is_not_scs`]), or none of the versions accepts it; see
     /// [`FlavorName`] for the kinds of mistakes.
     #[inline]
     pub fn parse(&self, text: &str) -> Result<Parsed, ParseNameError> {
@@ -120,12 +120,12 @@ impl Parser {
         }
     }
 
-    /// Reads a name from bytes and says nothing about the reason where it is none. This is the fast path: it allocates
-    /// nothing.
+    /// Parses a name from bytes, without a reason for a failure. This is the fast path: it does not
+    /// allocate.
     #[inline]
     #[must_use]
     pub fn accept(&self, name: &[u8]) -> Option<Parsed> {
-        // Nearly all names are of the newest version.
+        // Nearly all names use the newest version.
         match self.newest.accept(name) {
             None => self.accept_older(name),
             accepted => accepted,
@@ -134,17 +134,17 @@ impl Parser {
 
     #[cold]
     fn accept_older(&self, name: &[u8]) -> Option<Parsed> {
-        // The oldest first: v1 and v2 take no name in common, and names of v1 are the more frequent ones.
+        // The oldest first: v1 and v2 have no names in common, and names of v1 are more frequent.
         self.older.into_iter().rev().flatten().find_map(|dialect| dialect.accept(name))
     }
 }
 
 impl Dialect {
-    /// Reads a name by this dialect alone, as [`Parser::accept`] does.
+    /// Parses a name only by this dialect, like [`Parser::accept`].
     #[inline]
     #[must_use]
     pub fn accept(self, name: &[u8]) -> Option<Parsed> {
-        // The same grammar, once compiled for the newest text and once for whatever dialect.
+        // The same grammar, compiled once for the newest text and once for any dialect.
         let raw = if self == NewestText::DIALECT {
             grammar::read(name, NewestText)
         } else {
@@ -159,7 +159,7 @@ impl Dialect {
     }
 }
 
-/// Reads names of all versions by their texts, newest first; use a [`Parser`] for anything else.
+/// Parses names of all versions by their texts, newest first; use a [`Parser`] for anything else.
 impl FromStr for FlavorName {
     type Err = ParseNameError;
 
@@ -167,13 +167,13 @@ impl FromStr for FlavorName {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match grammar::read(text.as_bytes(), NewestText) {
             Some(raw) => Ok(raw.name),
-            None => of_an_older_version(text),
+            None => parse_older_version(text),
         }
     }
 }
 
 #[cold]
-fn of_an_older_version(text: &str) -> Result<FlavorName, ParseNameError> {
+fn parse_older_version(text: &str) -> Result<FlavorName, ParseNameError> {
     Parser::default().parse(text).map(|parsed| parsed.name)
 }
 

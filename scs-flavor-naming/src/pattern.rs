@@ -1,9 +1,9 @@
-//! The syntax as a regular expression, for places that take a pattern and no parser: `rg`, `grep -E`, a form field, a
+//! The syntax as a regular expression, for tools without a parser: `rg`, `grep -E`, a form field, a
 //! policy engine.
 //!
-//! A pattern is put together from the tables and the [`Dialect`] that the grammar runs with, so that a new generation
-//! of CPUs changes both. It says whether a text is a name; what is wrong with it, and what it means, only the parser
-//! tells. The patterns use what all common engines share: no Unicode classes, no look-around, anchors at both ends.
+//! A pattern is generated from the tables and the [`Dialect`] that the grammar uses, so a new generation
+//! of CPUs changes both. It tells whether a text is a name; only the parser explains errors and meaning.
+//! The patterns use features that all common engines share: no Unicode classes, no look-around, anchors at both ends.
 
 use std::fmt;
 
@@ -15,10 +15,10 @@ use crate::gpu::{GpuAccess, GpuVendor, NvidiaGeneration};
 use crate::hypervisor::Hypervisor;
 use crate::syntax::Syntax;
 
-/// The names of a version by its text, as one regular expression without captures.
+/// A regular expression without captures for the names of a version, by its text.
 ///
-/// It accepts what [`Parser::of`](crate::Parser::of) accepts for the version and [`Profile::Text`], numbers of at most
-/// 32 bits included.
+/// It accepts the same names as [`Parser::of`](crate::Parser::of) with the version and [`Profile::Text`], including numbers of at most
+/// 32 bits.
 ///
 /// [`Profile::Text`]: scs_standards::Profile::Text
 ///
@@ -34,7 +34,7 @@ pub fn pattern(syntax: Syntax) -> String {
     anchored(&body(syntax, Groups::Silent))
 }
 
-/// The names of all versions by their texts, as one regular expression without captures.
+/// A regular expression without captures for the names of all versions, by their texts.
 ///
 /// ```
 /// let any = regex::Regex::new(&scs_flavor_naming::pattern_any()).unwrap();
@@ -46,14 +46,14 @@ pub fn pattern_any() -> String {
     any(Groups::Silent)
 }
 
-/// The same as [`pattern_any`] in the POSIX notation for extended expressions, which has plain groups only: for
+/// Like [`pattern_any`], in POSIX notation for extended expressions, which only has plain groups: for
 /// `grep -E`.
 #[must_use]
 pub fn pattern_any_ere() -> String {
     any(Groups::Plain)
 }
 
-/// The same as [`pattern`] with a named group for each piece of a name, for tools that have no parser at hand:
+/// Like [`pattern`], with a named group for each part of a name, for tools without a parser:
 /// `cpus`, `cpu_type`, `insecure`, `ram`, `no_ecc`, `oversubscribed`, `disks`, `disk_gb`, `disk_type`, `hypervisor`,
 /// `hwv`, `cpu_arch`, `gpu`, `gpu_units`, `gpu_vram`, `ib`.
 ///
@@ -78,14 +78,14 @@ fn anchored(body: &str) -> String {
     format!("^SCS-{body}$")
 }
 
-/// How an expression writes its groups.
+/// The notation for groups.
 #[derive(Clone, Copy)]
 enum Groups {
     /// `(?:…)`.
     Silent,
     /// `(…)`: POSIX has no other.
     Plain,
-    /// `(?P<name>…)` around each piece of a name, and `(?:…)` elsewhere.
+    /// `(?P<name>…)` around each part of a name, and `(?:…)` elsewhere.
     Named,
 }
 
@@ -101,13 +101,13 @@ impl Groups {
         self.group(&alternatives.into_iter().collect::<Vec<_>>().join("|"))
     }
 
-    /// The body or nothing; a single character or class needs no group.
+    /// Makes the body optional; a single character or class needs no group.
     fn optional(self, body: &str) -> String {
         let is_class = body.starts_with('[') && body.find(']') == Some(body.len() - 1);
         if body.len() == 1 || is_class { format!("{body}?") } else { format!("{}?", self.group(body)) }
     }
 
-    /// A piece of a name.
+    /// A part of a name.
     fn piece(self, name: &str, body: &str) -> String {
         match self {
             Self::Named => format!("(?P<{name}>{body})"),
@@ -115,7 +115,7 @@ impl Groups {
         }
     }
 
-    /// A number from `least` to the largest of 32 bits, without leading zeros.
+    /// A number from `least` to the 32-bit maximum, without leading zeros.
     fn number(self, least: u32) -> String {
         self.one_of(numbers(least, u32::MAX))
     }
@@ -230,7 +230,7 @@ fn class(letters: impl IntoIterator<Item = char>) -> String {
     format!("[{}]", letters.into_iter().collect::<String>())
 }
 
-/// One alternative as it is, several as a group.
+/// A single alternative as it is, several as a group.
 fn either(groups: Groups, alternatives: Vec<String>) -> String {
     match <[String; 1]>::try_from(alternatives) {
         Ok([only]) => only,
@@ -254,18 +254,18 @@ fn numbers(least: u32, most: u32) -> Vec<String> {
     blocks.iter().map(Block::to_string).collect()
 }
 
-/// Numbers that begin alike, go on with a digit of a range, and end in any digits.
+/// Numbers with a common prefix, a digit from a range, and any further digits.
 struct Block {
     /// The leading digits, with the lowest digit of the range at the end.
     head: u64,
     /// The highest digit of the range.
     highest: u64,
-    /// How many digits follow, at least and at most.
+    /// The number of further digits, minimum and maximum.
     tail: (u32, u32),
 }
 
 impl Block {
-    /// The one with the most numbers that starts at `first` and does not go beyond `end`.
+    /// The largest block that starts at `first` and does not go beyond `end`.
     fn widest(first: u64, end: u64) -> Self {
         let mut tail = 0;
         // 0 has no tail: `0[0-9]` would be numbers with leading zeros.
@@ -281,7 +281,7 @@ impl Block {
         block
     }
 
-    /// The number after the last one, for a block whose tail has one length.
+    /// The number after the block, if all its numbers have the same length.
     const fn end(&self) -> u64 {
         (self.head - self.head % 10 + self.highest + 1) * 10u64.pow(self.tail.1)
     }

@@ -1,8 +1,8 @@
-//! Whether one flavor can stand in for another: names compared by what they promise (scs-0100-v3, *Naming policy
+//! Comparison of names by their guarantees: whether one flavor can replace another (scs-0100-v3, *Naming policy
 //! compliance*).
 //!
-//! A name promises at least what it says, so the comparison is a partial order: two flavors may each have something the
-//! other lacks. What a name leaves open it does not promise.
+//! A name is a lower bound, so the comparison is a partial order: each of two flavors may have something that the
+//! other lacks. A name guarantees nothing about what it leaves open.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ use crate::hypervisor::Hypervisor;
 use crate::name::FlavorName;
 use crate::ram::RamSize;
 
-/// How to compare disks.
+/// Options for comparing names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Promise {
     network_is_weaker: bool,
@@ -27,8 +27,8 @@ impl Default for Promise {
 }
 
 impl Promise {
-    /// Whether a local SSD or NVMe may stand in for a network disk, as the text's example has it, although a network
-    /// disk alone survives the loss of a node (C-016).
+    /// Whether a local SSD or NVMe may replace a network disk, as in the text's example, although only a network
+    /// disk survives the loss of a node (C-016).
     #[must_use]
     pub const fn network_is_weaker(self, network_is_weaker: bool) -> Self {
         Self { network_is_weaker }
@@ -53,11 +53,11 @@ impl Promise {
         }
     }
 
-    /// Whether `offer` provides at least what `wanted` promises.
+    /// Checks whether `offer` provides at least what `wanted` guarantees.
     ///
     /// # Errors
     ///
-    /// With every point on which it falls short.
+    /// All points on which it falls short.
     pub fn covers(self, offer: &FlavorName, wanted: &FlavorName) -> Result<(), Vec<Shortfall>> {
         let mut short = Vec::new();
         cpu(offer, wanted, &mut short);
@@ -105,7 +105,7 @@ impl Promise {
 }
 
 impl FlavorName {
-    /// Whether a flavor of this name provides at least what `wanted` promises.
+    /// Checks whether a flavor with this name provides at least what `wanted` guarantees.
     ///
     /// ```
     /// use scs_flavor_naming::FlavorName;
@@ -118,10 +118,10 @@ impl FlavorName {
     /// assert_eq!(
     ///     reasons,
     ///     [
-    ///         "the vCPUs are dedicated threads, dedicated cores are wanted",
-    ///         "it has 1 GiB of memory, 1.5 GiB are wanted",
-    ///         "the disk has 5 GB, 8 GB are wanted",
-    ///         "the disk is of type network, ssd is wanted",
+    ///         "the vCPUs are dedicated threads, but dedicated cores are required",
+    ///         "it has 1 GiB of memory, but 1.5 GiB are required",
+    ///         "the disk has 5 GB, but 8 GB are required",
+    ///         "the disk type is network, but ssd is required",
     ///     ]
     /// );
     /// # Ok::<(), scs_flavor_naming::ParseNameError>(())
@@ -129,7 +129,7 @@ impl FlavorName {
     ///
     /// # Errors
     ///
-    /// With every point on which it falls short.
+    /// All points on which it falls short.
     pub fn satisfies(&self, wanted: &Self) -> Result<(), Vec<Shortfall>> {
         Promise::default().covers(self, wanted)
     }
@@ -161,7 +161,7 @@ fn ram(offer: &FlavorName, wanted: &FlavorName, short: &mut Vec<Shortfall>) {
     }
 }
 
-/// A name without a vendor means any x86-64, which Intel and AMD are and ARM and RISC-V are not.
+/// A name without a vendor means any x86-64 CPU, from Intel or AMD but not ARM or RISC-V.
 fn arch(offer: Option<CpuArch>, wanted: Option<CpuArch>, short: &mut Vec<Shortfall>) {
     let vendor = offer.map(CpuArch::vendor);
     let Some(wanted) = wanted else {
@@ -186,7 +186,7 @@ fn arch(offer: Option<CpuArch>, wanted: Option<CpuArch>, short: &mut Vec<Shortfa
     }
 }
 
-/// Processing units compare within a generation only (scs-0100-v3, *GPU support*).
+/// Processing units are comparable only within a generation (scs-0100-v3, *GPU support*).
 fn gpu(offer: Option<Gpu>, wanted: Gpu, short: &mut Vec<Shortfall>) {
     let enough = offer.is_some_and(|offer| {
         offer.access() == wanted.access()
@@ -211,85 +211,85 @@ fn gpu(offer: Option<Gpu>, wanted: Gpu, short: &mut Vec<Shortfall>) {
 pub enum Shortfall {
     /// Fewer vCPUs.
     Cpus {
-        /// What there is.
+        /// The offered number.
         offered: u32,
-        /// What is wanted.
+        /// The required number.
         wanted: u32,
     },
     /// vCPUs of a weaker type.
     CpuKind {
-        /// What there is.
+        /// The offered type.
         offered: CpuType,
-        /// What is wanted.
+        /// The required type.
         wanted: CpuType,
     },
-    /// Insecure where that is not accepted.
+    /// Insecure vCPUs that are not accepted.
     Insecure,
     /// Less memory.
     Ram {
-        /// What there is.
+        /// The offered amount.
         offered: RamSize,
-        /// What is wanted.
+        /// The required amount.
         wanted: RamSize,
     },
-    /// No ECC where that is not accepted.
+    /// Memory without ECC that is not accepted.
     NoEcc,
-    /// Oversubscribed memory where that is not accepted.
+    /// Oversubscribed memory that is not accepted.
     OversubscribedRam,
     /// No disk.
     NoDisk,
     /// Fewer disks.
     Disks {
-        /// What there is.
+        /// The offered number.
         offered: u32,
-        /// What is wanted.
+        /// The required number.
         wanted: u32,
     },
-    /// A smaller disk, or one whose size the cloud picks.
+    /// A smaller disk, or one whose size is chosen by the cloud.
     DiskSize {
-        /// What there is in GB, if it is said.
+        /// The offered size in GB, if specified.
         offered: Option<u32>,
-        /// What is wanted in GB.
+        /// The required size in GB.
         wanted: u32,
     },
-    /// A disk of a type that cannot stand in.
+    /// A disk of an unsuitable type.
     DiskKind {
-        /// What there is, if it is said.
+        /// The offered type, if specified.
         offered: Option<DiskType>,
-        /// What is wanted.
+        /// The required type.
         wanted: DiskType,
     },
-    /// Another hypervisor, or one that is not said.
+    /// A different or unspecified hypervisor.
     Hypervisor {
-        /// What there is, if it is said.
+        /// The offered hypervisor, if specified.
         offered: Option<Hypervisor>,
-        /// What is wanted.
+        /// The required hypervisor.
         wanted: Hypervisor,
     },
-    /// No promise of hardware virtualization.
+    /// No hardware virtualization.
     HardwareVirtualization,
-    /// Another architecture or vendor.
+    /// A different architecture or vendor.
     CpuVendor {
-        /// What there is; `None` is any x86-64.
+        /// The offered vendor; `None` is any x86-64.
         offered: Option<CpuVendor>,
-        /// What is wanted; `None` is any x86-64.
+        /// The required vendor; `None` is any x86-64.
         wanted: Option<CpuVendor>,
     },
-    /// An older generation, or one that is not said.
+    /// An older or unspecified generation.
     CpuGeneration {
-        /// What is wanted.
+        /// The required generation.
         wanted: &'static str,
     },
-    /// A lower frequency, or none that is promised.
+    /// A lower or unspecified frequency.
     CpuFrequency {
-        /// What is wanted in MHz.
+        /// The required frequency in MHz.
         wanted_mhz: u32,
     },
-    /// No GPU, or one that cannot stand in.
+    /// No GPU, or an unsuitable one.
     Gpu {
-        /// What there is, as a piece of a name.
+        /// The offered GPU, as a name part.
         offered: Option<String>,
-        /// What is wanted, as a piece of a name.
+        /// The required GPU, as a name part.
         wanted: String,
     },
     /// No InfiniBand.
@@ -300,49 +300,49 @@ impl fmt::Display for Shortfall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let vendor = |vendor: &Option<CpuVendor>| vendor.map_or("any x86-64", CpuVendor::words);
         match self {
-            Self::Cpus { offered, wanted } => write!(f, "it has {offered} vCPUs, {wanted} are wanted"),
+            Self::Cpus { offered, wanted } => write!(f, "it has {offered} vCPUs, but {wanted} are required"),
             Self::CpuKind { offered, wanted } => {
-                write!(f, "the vCPUs are {}, {} are wanted", offered.words(2), wanted.words(2))
+                write!(f, "the vCPUs are {}, but {} are required", offered.words(2), wanted.words(2))
             }
-            Self::Insecure => f.write_str("its vCPUs are marked insecure"),
+            Self::Insecure => f.write_str("the vCPUs are marked insecure"),
             Self::Ram { offered, wanted } => {
-                write!(f, "it has {offered} GiB of memory, {wanted} GiB are wanted")
+                write!(f, "it has {offered} GiB of memory, but {wanted} GiB are required")
             }
-            Self::NoEcc => f.write_str("its memory has no ECC"),
-            Self::OversubscribedRam => f.write_str("its memory is oversubscribed"),
+            Self::NoEcc => f.write_str("the memory has no ECC"),
+            Self::OversubscribedRam => f.write_str("the memory is oversubscribed"),
             Self::NoDisk => f.write_str("it has no disk"),
-            Self::Disks { offered, wanted } => write!(f, "it has {offered} disks, {wanted} are wanted"),
+            Self::Disks { offered, wanted } => write!(f, "it has {offered} disks, but {wanted} are required"),
             Self::DiskSize { offered: Some(offered), wanted } => {
-                write!(f, "the disk has {offered} GB, {wanted} GB are wanted")
+                write!(f, "the disk has {offered} GB, but {wanted} GB are required")
             }
             Self::DiskSize { offered: None, wanted } => {
-                write!(f, "the cloud picks the size of the disk, {wanted} GB are wanted")
+                write!(f, "the cloud chooses the disk size, but {wanted} GB are required")
             }
             Self::DiskKind { offered: Some(offered), wanted } => {
-                write!(f, "the disk is of type {offered}, {wanted} is wanted")
+                write!(f, "the disk type is {offered}, but {wanted} is required")
             }
             Self::DiskKind { offered: None, wanted } => {
-                write!(f, "the cloud picks the type of the disk, {wanted} is wanted")
+                write!(f, "the cloud chooses the disk type, but {wanted} is required")
             }
             Self::Hypervisor { offered: Some(offered), wanted } => {
-                write!(f, "it runs on {}, {} is wanted", offered.words(), wanted.words())
+                write!(f, "it runs on {}, but {} is required", offered.words(), wanted.words())
             }
             Self::Hypervisor { offered: None, wanted } => {
-                write!(f, "its name does not tell the hypervisor, {} is wanted", wanted.words())
+                write!(f, "the name does not state the hypervisor, but {} is required", wanted.words())
             }
-            Self::HardwareVirtualization => f.write_str("it does not promise hardware virtualization"),
+            Self::HardwareVirtualization => f.write_str("hardware virtualization is not guaranteed"),
             Self::CpuVendor { offered, wanted } => {
-                write!(f, "the CPU is {}, {} is wanted", vendor(offered), vendor(wanted))
+                write!(f, "the CPU is {}, but {} is required", vendor(offered), vendor(wanted))
             }
-            Self::CpuGeneration { wanted } => write!(f, "it does not promise a CPU as new as {wanted}"),
+            Self::CpuGeneration { wanted } => write!(f, "a CPU as new as {wanted} is not guaranteed"),
             Self::CpuFrequency { wanted_mhz } => {
                 let (ghz, rest) = (wanted_mhz / 1000, wanted_mhz % 1000 / 10);
-                write!(f, "it does not promise more than {ghz}.{rest:02} GHz")
+                write!(f, "more than {ghz}.{rest:02} GHz is not guaranteed")
             }
             Self::Gpu { offered: Some(offered), wanted } => {
-                write!(f, "the GPU is {offered}, {wanted} is wanted")
+                write!(f, "the GPU is {offered}, but {wanted} is required")
             }
-            Self::Gpu { offered: None, wanted } => write!(f, "it has no GPU, {wanted} is wanted"),
+            Self::Gpu { offered: None, wanted } => write!(f, "it has no GPU, but {wanted} is required"),
             Self::Infiniband => f.write_str("it has no InfiniBand"),
         }
     }

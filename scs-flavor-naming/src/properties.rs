@@ -1,4 +1,4 @@
-//! The extra specs of scs-0103-v1, *Properties*: their keys, and those that follow from a name.
+//! The extra specs of scs-0103-v1, *Properties*: their keys, and the values that follow from a name.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use crate::disk::DiskType;
 use crate::name::FlavorName;
 use crate::syntax::Syntax;
 
-/// The key of an extra spec that scs-0103 knows, or another one that begins like them.
+/// The key of an extra spec defined by scs-0103, or an unknown one with the same prefix.
 ///
 /// ```
 /// use scs_flavor_naming::PropertyKey;
@@ -26,12 +26,12 @@ pub enum PropertyKey {
     CpuType,
     /// `scs:diskN-type`, N from 0.
     DiskType(u32),
-    /// Another key that begins `scs:`.
+    /// Another key that begins with `scs:`.
     Unknown,
 }
 
 impl PropertyKey {
-    /// The key, if it begins `scs:`.
+    /// Parses a key that begins with `scs:`.
     #[must_use]
     pub fn of(key: &str) -> Option<Self> {
         let rest = key.strip_prefix("scs:")?;
@@ -54,7 +54,7 @@ impl PropertyKey {
     }
 }
 
-/// Prints as the key; an unknown one as `scs:`.
+/// Formats as the key; an unknown one as `scs:`.
 impl fmt::Display for PropertyKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -66,18 +66,18 @@ impl fmt::Display for PropertyKey {
     }
 }
 
-/// What to say of a disk whose type the name leaves open (C-024).
+/// The disk type to assume if the name leaves it open (C-024).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum UntypedDisk {
-    /// Nothing: no assumption is allowed.
+    /// None: no assumption is allowed.
     #[default]
     LeaveOut,
-    /// That it has this type, which the caller knows. The official suite takes [`DiskType::Network`].
+    /// This type, which the caller knows. The official suite assumes [`DiskType::Network`].
     As(DiskType),
 }
 
 impl UntypedDisk {
-    /// What a profile does where the caller does not know the type.
+    /// The default for a profile if the caller does not know the type.
     #[must_use]
     pub const fn of(profile: Profile) -> Self {
         match profile {
@@ -87,14 +87,14 @@ impl UntypedDisk {
     }
 }
 
-/// For how many disks of a name properties are written; no flavor of Nova has near as many, but a name may say
+/// The maximum number of disks for which properties are generated; real flavors have far fewer, but a name may contain
 /// `4294967295x10`.
 pub const MOST_DISK_PROPERTIES: u32 = 64;
 
 impl FlavorName {
     /// The properties that follow from the name (scs-0103-v1, *Properties*), in the order of their keys: CPU type, disk
-    /// types, then the name variants — long v1, long v2 and, where they differ, short v1 and short v2. A spelling that
-    /// does not exist leaves its number out.
+    /// types, then the name variants: long v1, long v2 and, if they differ, short v1 and short v2. If a spelling
+    /// does not exist, its number is skipped.
     ///
     /// ```
     /// use scs_flavor_naming::{FlavorName, UntypedDisk};
@@ -130,7 +130,7 @@ impl FlavorName {
             }));
         }
         let short = self.short();
-        // Of what only the official parser takes, leaving out every `h` may make another name (C-007).
+        // For names that only the official parser accepts, removing every `h` may give a different name (C-007).
         let has_short = short != *self
             && (profile == Profile::Official || Syntax::ALL.iter().any(|syntax| self.fits(*syntax)));
         let (v1, v2) = (self.spelled_by(Syntax::V1, profile), self.spelled_as_dashed(profile));
@@ -145,7 +145,7 @@ impl FlavorName {
         properties
     }
 
-    /// The spelling with dashes, which v2 began and v3 continues.
+    /// The spelling with dashes, introduced in v2 and continued in v3.
     fn spelled_as_dashed(&self, profile: Profile) -> Option<String> {
         self.spelled_by(Syntax::V3, profile).or_else(|| self.spelled_by(Syntax::V2, profile))
     }

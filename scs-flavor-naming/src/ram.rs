@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// An amount of memory: a positive number of half GiB.
+/// An amount of memory: a positive multiple of half a GiB.
 ///
 /// ```
 /// use scs_flavor_naming::RamSize;
@@ -10,7 +10,7 @@ use std::fmt;
 /// let size = RamSize::from_mib(3584).unwrap();
 /// assert_eq!(size.to_string(), "3.5");
 /// assert_eq!(size.mib(), 3584);
-/// assert!(RamSize::from_mib(256).is_none()); // a quarter GiB cannot be named
+/// assert!(RamSize::from_mib(256).is_none()); // a quarter GiB cannot be expressed
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RamSize {
@@ -19,14 +19,14 @@ pub struct RamSize {
 }
 
 impl RamSize {
-    /// `gib` GiB, and a half more where `half` is set; `None` for nothing at all.
+    /// Creates `gib` GiB, plus half a GiB if `half` is set; `None` for zero.
     #[inline]
     #[must_use]
     pub const fn new(gib: u32, half: bool) -> Option<Self> {
         if gib == 0 && !half { None } else { Some(Self { gib, half }) }
     }
 
-    /// Exactly this many MiB, if that is a positive number of half GiB.
+    /// Creates the amount from MiB, if it is a positive multiple of half a GiB.
     #[must_use]
     pub fn from_mib(mib: u64) -> Option<Self> {
         let gib = u32::try_from(mib / 1024).ok()?;
@@ -37,7 +37,7 @@ impl RamSize {
         }
     }
 
-    /// The largest amount that a name can promise for this many MiB, `None` below half a GiB.
+    /// The largest amount that a name can state for this many MiB, `None` below half a GiB.
     ///
     /// ```
     /// use scs_flavor_naming::RamSize;
@@ -48,19 +48,19 @@ impl RamSize {
         Self::from_mib(mib - mib % 512)
     }
 
-    /// Whole GiB.
+    /// The whole GiB.
     #[must_use]
     pub const fn gib(self) -> u32 {
         self.gib
     }
 
-    /// Whether half a GiB comes on top.
+    /// Whether there is an additional half GiB.
     #[must_use]
     pub const fn has_half(self) -> bool {
         self.half
     }
 
-    /// In MiB.
+    /// The amount in MiB.
     #[must_use]
     pub const fn mib(self) -> u64 {
         self.gib as u64 * 1024 + if self.half { 512 } else { 0 }
@@ -73,7 +73,7 @@ impl fmt::Display for RamSize {
     }
 }
 
-/// The memory part: how much, and what is to be admitted about it.
+/// The memory part: the amount and its caveats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ram {
     /// The amount.

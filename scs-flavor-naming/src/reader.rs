@@ -1,8 +1,8 @@
-//! Who reads a name: in which dialect, and whether anybody listens.
+//! Readers, which select the dialect and optionally record errors.
 //!
-//! On the fast path nobody does, and a dialect that is a constant leaves nothing of its questions in the compiled parser.
-//! When a name was rejected and its author wants to know where and why, a [`Listener`] reads it again with the same
-//! grammar and keeps a [`Trail`].
+//! On the fast path, no listener is attached, and a constant dialect is compiled into the parser.
+//! To explain a rejected name, a [`Listener`] reads it again with the same
+//! grammar and records a [`Trail`].
 
 use std::cell::RefCell;
 
@@ -11,20 +11,20 @@ use scs_standards::Span;
 use crate::dialect::Dialect;
 use crate::syntax::Syntax;
 
-/// What the grammar asks and tells while it runs. Positions are counted from the end of the name, which a cursor knows
-/// without keeping more than the rest.
+/// The interface between grammar and caller. Positions are counted from the end of the name, which a cursor knows
+/// from the remaining text.
 pub(crate) trait Reader: Copy {
-    /// The dialect that the name is read in.
+    /// The dialect of the name.
     fn dialect(self) -> Dialect;
-    /// These tokens would have been accepted with `remaining` bytes left.
+    /// Records that these tokens would have been accepted with `remaining` bytes left.
     #[inline]
     fn expected(self, _remaining: usize, _place: Place, _tokens: &[&'static str]) {}
-    /// The `width` bytes that start with `remaining` bytes left can only be this mistake.
+    /// Records that the `width` bytes that start with `remaining` bytes left are this mistake.
     #[inline]
     fn mistake(self, _remaining: usize, _width: usize, _mistake: Mistake) {}
 }
 
-/// Any dialect, and nobody listens.
+/// Any dialect, without a listener.
 impl Reader for Dialect {
     #[inline]
     fn dialect(self) -> Dialect {
@@ -32,7 +32,7 @@ impl Reader for Dialect {
     }
 }
 
-/// The newest text, which nearly all names are read by, as a constant.
+/// The newest text, used for nearly all names, as a constant.
 #[derive(Clone, Copy)]
 pub(crate) struct NewestText;
 
@@ -47,7 +47,7 @@ impl Reader for NewestText {
     }
 }
 
-/// Reads in a dialect and leaves a trail.
+/// Reads in a dialect and records a trail.
 #[derive(Clone, Copy)]
 pub(crate) struct Listener<'a> {
     pub(crate) dialect: Dialect,
@@ -80,12 +80,12 @@ pub enum Place {
     Gpu,
     /// `ib`.
     Infiniband,
-    /// Where the name should have ended.
+    /// The expected end of the name.
     End,
 }
 
 impl Place {
-    /// In words: "in the disk part".
+    /// A description, such as "in the disk part".
     #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
@@ -102,17 +102,17 @@ impl Place {
     }
 }
 
-/// Something that is clearly meant as one thing and is wrong as that.
+/// A recognizable but invalid part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Mistake {
-    /// A number of nothing.
+    /// The number zero.
     Zero,
     /// A number with leading zeros.
     LeadingZero,
-    /// A number that 32 bits do not hold.
+    /// A number that exceeds 32 bits.
     TooLarge,
-    /// Memory that is no multiple of half a GiB, or a half written in another way than `.5`.
+    /// Memory that is not a multiple of half a GiB, or a half not written as `.5`.
     NotHalfGib,
     /// A number of disks without a size.
     DisksWithoutSize,
@@ -124,17 +124,17 @@ pub enum Mistake {
     UnknownCpuGeneration,
     /// A GPU generation that the version does not list for the vendor.
     UnknownGpuGeneration,
-    /// More `h` than the text knows.
+    /// More `h` than the text allows.
     TooManyH,
 }
 
-/// Remembers the furthest point that was reached and what was expected there.
+/// Records the furthest point that was reached and the tokens expected there.
 #[derive(Debug, Default)]
 pub(crate) struct Trail(RefCell<Reached>);
 
 #[derive(Debug, Default)]
 pub(crate) struct Reached {
-    /// Bytes that were left at the furthest point; `None` before the first expectation.
+    /// The bytes left at the furthest point; `None` before the first expectation.
     pub(crate) remaining: Option<usize>,
     pub(crate) place: Option<Place>,
     pub(crate) tokens: Vec<&'static str>,

@@ -1,4 +1,4 @@
-//! What there is to say about a valid name by itself, cheap enough for millions of names.
+//! Remarks about a valid name by itself, cheap enough for millions of names.
 
 use scs_standards::Profile;
 
@@ -9,30 +9,30 @@ use crate::parse::Parsed;
 use crate::spelling::writes;
 use crate::syntax::Syntax;
 
-/// The disk sizes in GB that scs-0103-v1 (*Recommended, part 2*) asks further flavors to keep to; v1 and v2 of scs-0100
+/// The disk sizes in GB that scs-0103-v1 (*Recommended, part 2*) recommends for further flavors; v1 and v2 of scs-0100
 /// also list 2000.
 pub const DISK_SCHEDULE_GB: [u32; 8] = [5, 10, 20, 50, 100, 200, 500, 1000];
 
-/// From this many GiB of memory on, halves should not be used (scs-0100-v3, *Memory*).
+/// The amount of memory in GiB from which halves should not be used (scs-0100-v3, *Memory*).
 const HALVES_BELOW_GIB: u32 = 10;
 
-/// One remark about a name.
+/// A remark about a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Remark {
-    /// Valid in an older version of the syntax only (C-015).
+    /// Valid only in an older version of the syntax (C-015).
     OldSyntax,
-    /// Half a GiB of memory from 10 GiB on.
+    /// Half a GiB with 10 GiB of memory or more.
     HalfGibLarge,
     /// The CPU generation is written as 0.
     GenerationZero,
     /// A disk size outside the schedule.
     UnscheduledDisk,
-    /// A GPU generation that fits the formula of the text and is not known (C-012).
+    /// A GPU generation that matches the formula of the text but is unknown (C-012).
     UnknownGpuGeneration,
     /// GPU units or VRAM that match no card of the supplement's table.
     UnknownCard,
-    /// Printing the value gives another text.
+    /// The name prints differently.
     NotCanonical,
     /// Not a value for a Kubernetes label (C-022).
     NotALabel,
@@ -51,7 +51,7 @@ impl Remark {
         Self::NotALabel,
     ];
 
-    /// The rule that it belongs to.
+    /// The rule for the remark.
     #[must_use]
     pub const fn rule(self) -> &'static str {
         match self {
@@ -66,18 +66,18 @@ impl Remark {
         }
     }
 
-    /// The message for a name, with what to do.
+    /// The message for a name, including the fix.
     #[must_use]
     pub fn message(self, parsed: &Parsed) -> String {
         match self {
             Self::OldSyntax => match parsed.name.spelled(Syntax::V3) {
                 Some(name) => {
-                    format!("valid in {} of scs-0100 only; the name of today is `{name}`", parsed.syntax)
+                    format!("valid only in {} of scs-0100; the current name is `{name}`", parsed.syntax)
                 }
-                None => format!("valid in {} of scs-0100 only, and v3 has no name for it", parsed.syntax),
+                None => format!("valid only in {} of scs-0100; v3 has no name for it", parsed.syntax),
             },
             Self::HalfGibLarge => {
-                format!("half a GiB should not be used from {HALVES_BELOW_GIB} GiB of memory on")
+                format!("half a GiB should not be used with {HALVES_BELOW_GIB} GiB of memory or more")
             }
             Self::GenerationZero => format!("the CPU generation 0 should be left out: `{}`", parsed.name),
             Self::UnscheduledDisk => {
@@ -85,21 +85,21 @@ impl Remark {
                 format!("disk sizes of {} and {last} GB avoid fragmentation", sizes.join(", "))
             }
             Self::UnknownGpuGeneration => {
-                "the GPU generation fits the standard's formula, but none of this number is known".to_owned()
+                "the GPU generation matches the standard's formula, but is unknown".to_owned()
             }
             Self::UnknownCard => {
-                "no card of the supplement's table has these units and this video memory".to_owned()
+                "no card in the supplement's table has these units and this video memory".to_owned()
             }
             Self::NotCanonical if parsed.wrote_single_disk() => {
-                format!("a single disk needs no `1x`: the name prints as `{}`", parsed.name)
+                format!("`1x` is redundant: the name prints as `{}`", parsed.name)
             }
             Self::NotCanonical => format!("the name prints as `{}`", parsed.name),
-            Self::NotALabel => "valid, but it cannot be the value of a Kubernetes label".to_owned(),
+            Self::NotALabel => "valid, but not usable as a Kubernetes label value".to_owned(),
         }
     }
 }
 
-/// The remarks about a name, as a set.
+/// A set of remarks about a name.
 ///
 /// ```
 /// use scs_flavor_naming::{Parser, Remark, Remarks};
@@ -115,7 +115,7 @@ impl Remark {
 pub struct Remarks(u8);
 
 impl Remarks {
-    /// What there is to say about a name that a parser of `profile` accepted from `text`.
+    /// The remarks about a name that a parser of `profile` accepted from `text`.
     #[inline]
     #[must_use]
     pub fn about(text: &[u8], parsed: &Parsed, profile: Profile) -> Self {
@@ -131,7 +131,7 @@ impl Remarks {
             add(Remark::UnknownGpuGeneration, unknown);
             add(Remark::UnknownCard, gpu.units().is_some() && !Card::knows(&gpu));
         }
-        // The texts' parsers take canonical numbers only, so that these two are all that can differ.
+        // The parsers of the texts only accept canonical numbers, so only these two can differ.
         add(
             Remark::NotCanonical,
             match profile {
@@ -139,7 +139,7 @@ impl Remarks {
                 Profile::Official => !writes(name, parsed.syntax, text),
             },
         );
-        // v1 never makes labels, because of its colons; of the others only an automatic disk ends in a separator.
+        // v1 names are never label values, because of the colons; of the others, only an automatic disk ends in a separator.
         add(
             Remark::NotALabel,
             parsed.syntax != Syntax::V1 && (text.len() > 63 || text.last().is_some_and(|&last| last == b'-')),
@@ -147,27 +147,27 @@ impl Remarks {
         remarks
     }
 
-    /// Whether there is nothing to say.
+    /// Whether there are no remarks.
     #[inline]
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.0 == 0
     }
 
-    /// The set as bits, one for each remark in the order of [`Remark::ALL`]: what many names may be counted by.
+    /// The set as bits in the order of [`Remark::ALL`], for counting over many names.
     #[inline]
     #[must_use]
     pub const fn bits(self) -> u8 {
         self.0
     }
 
-    /// The set of these bits.
+    /// Creates a set from bits.
     #[must_use]
     pub const fn from_bits(bits: u8) -> Self {
         Self(bits)
     }
 
-    /// Whether a remark is among them.
+    /// Whether the set contains a remark.
     #[inline]
     #[must_use]
     pub const fn contains(self, remark: Remark) -> bool {

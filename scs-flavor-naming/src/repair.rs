@@ -1,7 +1,7 @@
-//! What to change so that the findings over flavors disappear.
+//! Fixes for all findings about a set of flavors.
 //!
-//! The repairs are those of the findings. What can be done without a question is applied to the flavors and they are checked again,
-//! until nothing of the kind is left; what is asked, and what the certificate does not need, is listed.
+//! The fixes are those of the findings. Safe fixes are applied to the flavors, which are checked again,
+//! until none are left; choices, and fixes that a certificate does not require, are listed.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -15,96 +15,96 @@ use crate::fixes;
 use crate::properties::{PropertyKey, UntypedDisk};
 use crate::rules::{FlavorSet, Offer, answers, untrue};
 
-/// How far a repair may go.
+/// Options of a repair.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RepairOptions {
-    /// The type of the disks of which neither name nor table tells it.
+    /// The disk type to assume if neither name nor table determines it.
     pub untyped_disk: UntypedDisk,
-    /// Whether flavors with an SCS name also get the properties that they do not need but may have.
+    /// Whether to also set optional properties of flavors with an SCS name.
     pub complete: bool,
-    /// Whether what is merely recommended is repaired as well.
+    /// Whether to also fix violations of mere recommendations.
     pub recommended: bool,
 }
 
 impl RepairOptions {
-    /// With the type of the disks of which neither name nor table tells it.
+    /// Sets the disk type to assume if neither name nor table determines it.
     #[must_use]
     pub const fn with_untyped_disk(self, untyped_disk: UntypedDisk) -> Self {
         Self { untyped_disk, ..self }
     }
 
-    /// Also with the properties that flavors with an SCS name may have.
+    /// Also sets optional properties of flavors with an SCS name.
     #[must_use]
     pub const fn complete(self) -> Self {
         Self { complete: true, ..self }
     }
 
-    /// Also of what is merely recommended.
+    /// Also fixes violations of mere recommendations.
     #[must_use]
     pub const fn recommended(self) -> Self {
         Self { recommended: true, ..self }
     }
 }
 
-/// The changes of one flavor's properties.
+/// The property changes of one flavor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct PropertyChange {
-    /// The flavor.
+    /// The name of the flavor.
     pub flavor: String,
-    /// Its id, where it is known: a name may be the id of another flavor.
+    /// Its id, if known: a name may be the id of another flavor.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub id: Option<String>,
-    /// What to set.
+    /// The properties to set.
     pub set: BTreeMap<String, String>,
-    /// What to remove.
+    /// The properties to remove.
     pub unset: Vec<String>,
-    /// The commands that do it.
+    /// The commands for the changes.
     pub commands: Vec<String>,
 }
 
-/// A new flavor that a finding asks for.
+/// A new flavor required by a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct NewFlavor {
-    /// The rule that asks for it.
+    /// The rule that requires it.
     pub rule: std::borrow::Cow<'static, str>,
-    /// The flavor that is missing.
+    /// The missing flavor.
     pub subject: String,
-    /// Why.
+    /// The message of the finding.
     pub message: String,
-    /// The command.
+    /// The command that creates it.
     pub command: String,
-    /// What it adds to an inventory.
+    /// The edits of an inventory.
     pub edits: Vec<Edit>,
 }
 
-/// Everything that can be done about a set of flavors.
+/// All possible fixes for a set of flavors.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Repair {
-    /// The changes of properties, in the order of the flavors.
+    /// The property changes, in the order of the flavors.
     pub changes: Vec<PropertyChange>,
-    /// The new flavors that are needed beside.
+    /// The new flavors required in addition.
     pub new_flavors: Vec<NewFlavor>,
-    /// The findings that have a repair of which a certificate needs nothing.
+    /// The findings with a fix that a certificate does not require.
     pub optional: Vec<Finding>,
-    /// The findings whose repair waits for an answer, or removes something.
+    /// The findings whose fix depends on an answer or is destructive.
     pub choices: Vec<Finding>,
-    /// The findings that remain when all of that is done.
+    /// The findings that remain after all of this.
     pub remaining: Vec<Finding>,
-    /// The flavors with the changes and the new ones.
+    /// The flavors with the changes and the new flavors.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub repaired: FlavorSet,
 }
 
-/// After as many rounds nothing new is expected: a repair seldom makes room for another one.
+/// The maximum number of rounds: a fix rarely enables another one.
 const MOST_ROUNDS: usize = 8;
 
-/// Works out the changes.
+/// Computes the changes.
 ///
 /// ```
 /// use scs_flavor_naming::{FlavorSet, RepairOptions, repair_flavors};
@@ -173,7 +173,7 @@ pub fn repair_flavors(
     let (mut optional, mut choices, mut remaining) = (Vec::new(), Vec::new(), Vec::new());
     for finding in broken(&found) {
         let fix = finding.fix.as_ref();
-        // What the type of disk answers is no question any more.
+        // The disk type answers its question.
         let answer = fix.and_then(|fix| answered(fix, options.untyped_disk));
         let fix = answer.map(|way| Fix::Safe(Way { when: None, ..way.clone() })).or_else(|| fix.cloned());
         let list = match fix.as_ref().map(Fix::applicability) {
@@ -189,13 +189,13 @@ pub fn repair_flavors(
     Repair { changes, new_flavors, optional, choices, remaining, repaired: work.set }
 }
 
-/// The findings that something has to be done about.
+/// The findings that require a fix.
 fn broken(answers: &[Answer]) -> impl Iterator<Item = &Finding> {
     let findings = answers.iter().flat_map(|answer| &answer.findings);
     findings.filter(|finding| finding.result == Verdict::Fail && finding.severity != Severity::Info)
 }
 
-/// What is done about a finding unasked, by these options.
+/// The way that these options apply to a finding automatically.
 fn active(finding: &Finding, options: RepairOptions) -> Option<&Way> {
     let is_wanted = match finding.level.strength() {
         Strength::Must => true,
@@ -206,21 +206,21 @@ fn active(finding: &Finding, options: RepairOptions) -> Option<&Way> {
     fix.active().or_else(|| answered(fix, options.untyped_disk))
 }
 
-/// The way that the type of disk answers, where nothing else is asked.
+/// The way selected by the disk type, if nothing else is asked.
 fn answered(fix: &Fix, untyped_disk: UntypedDisk) -> Option<&Way> {
     let UntypedDisk::As(kind) = untyped_disk else { return None };
     let ways = if asks_for_disk_type(fix) { fix.ways() } else { &[] };
     ways.iter().find(|way| disk_type_of(way) == Some(kind.key()) && !way.destructive)
 }
 
-/// Whether a repair waits for nothing but the type of a disk, which [`RepairOptions::untyped_disk`] tells.
+/// Whether a fix only depends on the disk type, which [`RepairOptions::untyped_disk`] determines.
 #[must_use]
 pub fn asks_for_disk_type(fix: &Fix) -> bool {
     let ways = fix.ways();
     ways.len() > 1 && ways.iter().all(|way| disk_type_of(way).is_some())
 }
 
-/// The type of the root disk that a way sets.
+/// The root disk type that a way sets.
 fn disk_type_of(way: &Way) -> Option<&str> {
     way.edits.iter().find_map(|edit| match edit {
         Edit::Set { path, value, .. } if path.last().is_some_and(|key| key == "scs:disk0-type") => {
@@ -234,13 +234,13 @@ fn disk_type_of(way: &Way) -> Option<&str> {
     })
 }
 
-/// The flavors as they become.
+/// The flavors while they are being fixed.
 struct Work {
     set: FlavorSet,
     flavors: Vec<Flavor>,
-    /// The numbers of the flavors, by the field and the value that edits name them by.
+    /// The indices of the flavors, by the field and value that edits use to select them.
     numbers: HashMap<(String, String), usize>,
-    /// What has been changed in this round: the flavor, and the property.
+    /// The flavors and properties changed in this round.
     taken: HashSet<(usize, String)>,
     /// The names of new flavors.
     new: HashSet<String>,
@@ -259,7 +259,7 @@ impl Work {
         Self { set: set.clone(), flavors, numbers, taken: HashSet::new(), new: HashSet::new() }
     }
 
-    /// Makes the changes of one way, all or none; whether it did.
+    /// Applies the edits of one way, all or none; returns whether they were applied.
     fn take(&mut self, edits: &[Edit]) -> bool {
         let mut places = Vec::with_capacity(edits.len());
         for edit in edits {
@@ -306,7 +306,7 @@ impl Work {
         self.set = if self.set.are_definitions() { set.as_definitions() } else { set };
     }
 
-    /// Gives every flavor with a true name the properties that follow from it; whether there were any.
+    /// Adds the properties that follow from true names; returns whether there were any.
     fn complete(&mut self, context: &Context<'_>, options: RepairOptions) -> bool {
         let mut changed = false;
         for (offer, flavor) in self.set.offers().iter().zip(&mut self.flavors) {
@@ -317,7 +317,7 @@ impl Work {
             }
             let before = specs.len();
             let may_be_better =
-                evidence::least_cpu_class(offer.flavor()).is_some_and(|it| it.least > parsed.name.cpu.kind);
+                evidence::minimum_cpu_class(offer.flavor()).is_some_and(|it| it.least > parsed.name.cpu.kind);
             for (key, value) in parsed.name.properties(context.profile, options.untyped_disk) {
                 if may_be_better && key == PropertyKey::CpuType {
                     continue;
@@ -330,7 +330,7 @@ impl Work {
     }
 }
 
-/// A flavor as an edit adds it.
+/// The flavor that an edit adds.
 pub(crate) fn created(object: &Data) -> Option<Flavor> {
     let Data::Map(fields) = object else { return None };
     let number = |key: &str| match fields.get(key) {
@@ -365,7 +365,7 @@ pub(crate) fn created(object: &Data) -> Option<Flavor> {
     })
 }
 
-/// How the properties of the flavors that were there differ.
+/// The property changes of the existing flavors.
 fn changes(before: &FlavorSet, after: &FlavorSet) -> Vec<PropertyChange> {
     let pairs = before.offers().iter().map(Offer::flavor).zip(after.offers().iter().map(Offer::flavor));
     pairs.filter_map(|(old, new)| change(before, old, new)).collect()

@@ -1,4 +1,4 @@
-//! Names as texts in JSON and YAML: written as `Display` prints them, read as `FromStr` reads them. The JSON Schema has
+//! Names as strings in JSON and YAML, serialized with `Display` and deserialized with `FromStr`. The JSON Schema has
 //! the pattern of all versions, so that an editor accepts what the parser accepts.
 
 use std::borrow::Cow;

@@ -1,4 +1,4 @@
-//! How a version of the syntax writes a name.
+//! The spelling of names in the versions of the syntax.
 
 use std::fmt::{self, Write};
 
@@ -9,7 +9,7 @@ use crate::gpu::Gpu;
 use crate::name::FlavorName;
 use crate::syntax::Syntax;
 
-/// Prints as the newest version that can say it; only what v1 or v2 alone can say prints in the form of v2.
+/// Formats in the newest version that can express the name; names that only v1 or v2 can express use the form of v2.
 impl fmt::Display for FlavorName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = Text::default();
@@ -20,7 +20,7 @@ impl fmt::Display for FlavorName {
 }
 
 impl FlavorName {
-    /// The spelling of a version; `None` where the version cannot say it.
+    /// The spelling in a version; `None` if the version cannot express the name.
     ///
     /// ```
     /// use scs_flavor_naming::{FlavorName, Syntax};
@@ -36,14 +36,14 @@ impl FlavorName {
         self.fits(syntax).then(|| spell(self, syntax))
     }
 
-    /// The spelling of version 1; `None` where version 1 cannot say it, as with VRAM or Cloud Hypervisor.
+    /// The spelling in version 1; `None` if version 1 cannot express it, as for VRAM or Cloud Hypervisor.
     #[must_use]
     pub fn to_v1(&self) -> Option<String> {
         self.spelled(Syntax::V1)
     }
 
-    /// The spelling that a profile gives: of the text, or what the official suite prints, which translates the
-    /// separators and asks no table.
+    /// The spelling by a profile: by the text, or as printed by the official suite, which only translates the
+    /// separators.
     #[must_use]
     pub fn spelled_by(&self, syntax: Syntax, profile: Profile) -> Option<String> {
         match profile {
@@ -54,7 +54,7 @@ impl FlavorName {
     }
 }
 
-/// The text's translation of a v2 or v3 name: `-` becomes `:`, `_` becomes `-`, and the prefix stays.
+/// The text's translation of a v2 or v3 name: `-` becomes `:`, `_` becomes `-`, except in the prefix.
 ///
 /// ```
 /// use scs_flavor_naming::translate_to_v1;
@@ -65,7 +65,7 @@ pub fn translate_to_v1(v2: &str) -> String {
     v2.replace('-', ":").replace('_', "-").replacen("SCS:", "SCS-", 1)
 }
 
-/// The text's translation of a v1 name: `-` becomes `_`, `:` becomes `-`, and the prefix stays.
+/// The text's translation of a v1 name: `-` becomes `_`, `:` becomes `-`, except in the prefix.
 ///
 /// ```
 /// use scs_flavor_naming::translate_to_v2;
@@ -78,7 +78,7 @@ pub fn translate_to_v2(v1: &str) -> String {
 
 fn spell(name: &FlavorName, syntax: Syntax) -> String {
     let mut text = String::with_capacity(32);
-    // Writing to a string does not fail.
+    // Writing to a string cannot fail.
     let _ = write_name(&mut text, name, syntax);
     text
 }
@@ -130,7 +130,7 @@ fn write_gpu(out: &mut impl Write, gpu: Gpu, core: char, syntax: Syntax) -> fmt:
     if let Some(generation) = gpu.generation() {
         match generation.code(syntax) {
             Some(letters) => write!(out, "{letters}")?,
-            // Only reached for a version that cannot say the generation, whose callers ask `fits` first.
+            // Only reached for a version that cannot express the generation; callers check `fits` first.
             None => return Err(fmt::Error),
         }
     }
@@ -145,11 +145,11 @@ fn write_gpu(out: &mut impl Write, gpu: Gpu, core: char, syntax: Syntax) -> fmt:
 }
 
 impl Gpu {
-    /// The piece of a name of the newest version, without the separator: `GNa-72-24h`.
+    /// The GPU part of a name in the newest version, without the separator: `GNa-72-24h`.
     #[must_use]
     pub fn piece(self) -> String {
         let mut text = String::new();
-        // Writing to a string does not fail, and v3 can say every generation.
+        // Writing to a string cannot fail, and v3 can express every generation.
         let _ = write_gpu(&mut text, self, '-', Syntax::V3);
         text
     }
@@ -160,14 +160,14 @@ fn h(count: u8) -> &'static str {
     &"hhh"[..usize::from(count).min(3)]
 }
 
-/// A name on the stack, so that `Display` honors width and alignment without allocating.
+/// A name on the stack, so that `Display` supports width and alignment without allocating.
 struct Text {
     bytes: [u8; Text::CAPACITY],
     length: usize,
 }
 
 impl Text {
-    /// More than the longest name: seven numbers of ten digits with all letters and separators.
+    /// More than the longest name: seven ten-digit numbers with all letters and separators.
     const CAPACITY: usize = 128;
 
     fn as_str(&self) -> &str {
@@ -190,7 +190,7 @@ impl Write for Text {
     }
 }
 
-/// Whether a name prints as `text` in a version, as the official outputter prints it.
+/// Whether a name prints as `text` in a version, by the official suite.
 pub(crate) fn writes(name: &FlavorName, syntax: Syntax, text: &[u8]) -> bool {
     let mut printed = Text::default();
     write_name(&mut printed, name, Syntax::V3).is_ok()

@@ -1,8 +1,8 @@
-//! The standard flavors (scs-0103-v1, *Standard SCS flavors*): which must exist, which should, and with what figures.
+//! The standard flavors (scs-0103-v1, *Standard SCS flavors*): mandatory and recommended ones, with their figures.
 //!
-//! Surprises of the text: the names are recommendations, a flavor is standard by its figures and properties (C-028);
-//! the recommended flavors with a disk take any disk type, though the official data file insists on `network` (C-025);
-//! the text grew in place, so that three flavors are younger than some scope versions that refer to it (C-032).
+//! Pitfalls of the text: the names are only recommended, since standard flavors are defined by figures and properties (C-028);
+//! the recommended flavors with a disk allow any disk type, although the official data file insists on `network` (C-025);
+//! the text was extended in place, so that three flavors are newer than some scope versions that refer to it (C-032).
 
 use std::fmt;
 use std::num::NonZeroU32;
@@ -16,7 +16,7 @@ use crate::parse::Parser;
 use crate::ram::{Ram, RamSize};
 use crate::spelling::translate_to_v1;
 
-/// Whether a standard flavor has to exist.
+/// Whether a standard flavor is mandatory or recommended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -28,7 +28,7 @@ pub enum FlavorStatus {
 }
 
 impl FlavorStatus {
-    /// `mandatory` or `recommended`.
+    /// The key: `mandatory` or `recommended`.
     #[must_use]
     pub const fn key(self) -> &'static str {
         match self {
@@ -55,18 +55,18 @@ impl fmt::Display for FlavorStatus {
 
 /// A dated revision of the text of scs-0103-v1 that changed the list (scs-0103-v1, *Previous standard versions*).
 ///
-/// Revision 1.1 changed the meaning of a property and no flavor, so no flavor names it.
+/// Revision 1.1 changed the meaning of a property but no flavors, so it is not listed here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ListRevision {
-    /// 1.0: the list as it left the naming standard.
+    /// 1.0: the list when it moved out of the naming standard.
     V1_0,
-    /// 1.2: three recommended flavors with more memory.
+    /// 1.2: added three recommended flavors with more memory.
     V1_2,
 }
 
 impl ListRevision {
-    /// `1.0` or `1.2`.
+    /// The name: `1.0` or `1.2`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -75,7 +75,7 @@ impl ListRevision {
         }
     }
 
-    /// The day from which the text has it, `YYYY-MM-DD`: for 1.0 the day it became stable, for 1.2 that of the change
+    /// The effective date of the revision, `YYYY-MM-DD`: for 1.0 the stabilization date, for 1.2 the date of the change
     /// in the standards repository (#938).
     #[must_use]
     pub const fn date(self) -> &'static str {
@@ -92,12 +92,12 @@ impl fmt::Display for ListRevision {
     }
 }
 
-/// What the column *Disk type* asks for.
+/// The value of the column *Disk type*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StandardDisk {
-    /// Nothing stands there: the flavor has no disk, and no `scs:disk0-type`.
+    /// Empty: the flavor has no disk and no `scs:disk0-type`.
     None,
-    /// `(any)`: one of the four types, which the cloud picks and has to tell.
+    /// `(any)`: one of the four types, which the cloud chooses and has to state.
     Any,
     /// This type.
     Of(DiskType),
@@ -116,13 +116,13 @@ enum Part {
 struct Row {
     part: Part,
     name: &'static str,
-    /// An official id is never renamed, so it is written out; a test derives it from the name.
+    /// Official ids are never renamed, so they are written out; a test derives them from the names.
     test_case: &'static str,
     flavor: FlavorName,
     disk: StandardDisk,
 }
 
-/// A row from the columns of the text; `disk` is size in GB and type.
+/// A row with the columns of the text; `disk` is size in GB and type.
 const fn row(
     part: Part,
     name: &'static str,
@@ -144,7 +144,7 @@ const fn row(
     Row { part, name, test_case, flavor: FlavorName::plain(cpu, ram, root_disk), disk }
 }
 
-/// Only run while the table is compiled, so that a zero in the table is an error of compilation.
+/// Evaluated only at compile time, so that a zero in the table is a compile error.
 const fn positive(number: u32) -> NonZeroU32 {
     match NonZeroU32::new(number) {
         Some(number) => number,
@@ -152,8 +152,8 @@ const fn positive(number: u32) -> NonZeroU32 {
     }
 }
 
-/// The three tables, in the order of the text: recommended name, test case, vCPUs and their type, RAM in GiB, root
-/// disk in GB and its type.
+/// The three tables, in the order of the text: recommended name, test case, vCPUs with type, RAM in GiB, root
+/// disk in GB with type.
 #[rustfmt::skip]
 const TABLE: &[Row] = {
     use CpuType::{CrowdedCore as L, SharedCore as V};
@@ -212,28 +212,28 @@ const TABLE: &[Row] = {
 pub struct StandardFlavor(&'static Row);
 
 impl StandardFlavor {
-    /// The row of this number, for tables that are derived from this one while they are compiled.
+    /// The row with this index, for tables derived at compile time.
     pub(crate) const fn at(index: usize) -> Self {
         Self(&TABLE[index])
     }
 
-    /// All of them, in the order of the text.
+    /// All standard flavors, in the order of the text.
     pub fn all() -> impl Iterator<Item = Self> + Clone {
         TABLE.iter().map(Self)
     }
 
-    /// Those that must exist (scs-0103-v1, *Mandatory*).
+    /// The mandatory flavors (scs-0103-v1, *Mandatory*).
     pub fn mandatory() -> impl Iterator<Item = Self> + Clone {
         Self::all().filter(|flavor| flavor.status() == FlavorStatus::Mandatory)
     }
 
-    /// Those that should exist (scs-0103-v1, *Recommended, part 1* and *part 2*).
+    /// The recommended flavors (scs-0103-v1, *Recommended, part 1* and *part 2*).
     pub fn recommended() -> impl Iterator<Item = Self> + Clone {
         Self::all().filter(|flavor| flavor.status() == FlavorStatus::Recommended)
     }
 
-    /// The 26 flavors that scs-0100-v1 and scs-0100-v2 demand themselves (*Standard SCS flavors*): what was in the
-    /// list of scs-0103 from the start, without the two SSD flavors.
+    /// The 26 flavors required by scs-0100-v1 and scs-0100-v2 (*Standard SCS flavors*): the original list of
+    /// scs-0103 without the two SSD flavors.
     ///
     /// ```
     /// use scs_flavor_naming::StandardFlavor;
@@ -245,7 +245,7 @@ impl StandardFlavor {
         })
     }
 
-    /// The one with this recommended name, in any version's spelling.
+    /// Finds a flavor by its recommended name, in any version's spelling.
     ///
     /// ```
     /// use scs_flavor_naming::StandardFlavor;
@@ -257,20 +257,20 @@ impl StandardFlavor {
         Self::of(&Parser::default().accept(name.as_bytes())?.name)
     }
 
-    /// The one with this name.
+    /// Finds a flavor by its recommended name.
     #[must_use]
     pub fn of(name: &FlavorName) -> Option<Self> {
         Self::all().find(|flavor| flavor.0.flavor == *name)
     }
 
-    /// The one with this test case.
+    /// Finds a flavor by its test case.
     #[must_use]
-    pub fn of_test_case(id: &str) -> Option<Self> {
+    pub fn by_test_case(id: &str) -> Option<Self> {
         Self::all().find(|flavor| flavor.0.test_case == id)
     }
 
-    /// The one with exactly these figures, whatever the name of the flavor that has them (scs-0103-v1, *Guarantees and
-    /// properties*). No two rows share their figures; CPU type and disk type are still to be compared.
+    /// Finds a flavor by its exact figures, regardless of its name (scs-0103-v1, *Guarantees and
+    /// properties*). No two rows share their figures; CPU type and disk type have to be compared separately.
     ///
     /// ```
     /// use scs_flavor_naming::StandardFlavor;
@@ -285,19 +285,19 @@ impl StandardFlavor {
         })
     }
 
-    /// The recommended name as a value.
+    /// The recommended name, parsed.
     #[must_use]
     pub const fn name(self) -> FlavorName {
         self.0.flavor
     }
 
-    /// The recommended name in the spelling of v2 and v3, which `scs:name-v2` must have.
+    /// The recommended name in the spelling of v2 and v3, required for `scs:name-v2`.
     #[must_use]
     pub const fn recommended_name(self) -> &'static str {
         self.0.name
     }
 
-    /// The recommended name in the spelling of v1, which `scs:name-v1` must have.
+    /// The recommended name in the spelling of v1, required for `scs:name-v1`.
     ///
     /// ```
     /// use scs_flavor_naming::StandardFlavor;
@@ -308,7 +308,7 @@ impl StandardFlavor {
         translate_to_v1(self.0.name)
     }
 
-    /// Whether it must or should exist.
+    /// Whether it is mandatory or recommended.
     #[must_use]
     pub const fn status(self) -> FlavorStatus {
         match self.0.part {
@@ -317,7 +317,7 @@ impl StandardFlavor {
         }
     }
 
-    /// The revision of the text that brought it.
+    /// The revision of the text that added it.
     #[must_use]
     pub const fn revision(self) -> ListRevision {
         match self.0.part {
@@ -356,16 +356,16 @@ impl StandardFlavor {
         self.0.disk
     }
 
-    /// The official test case: `scs-0103-flavor-1v-4`.
+    /// The id of the official test case, such as `scs-0103-flavor-1v-4`.
     #[must_use]
     pub const fn test_case_id(self) -> &'static str {
         self.0.test_case
     }
 
-    /// The extra specs that it must have (scs-0103-v1, *Guarantees and properties*), in the order of the text.
+    /// The required extra specs (scs-0103-v1, *Guarantees and properties*), in the order of the text.
     ///
-    /// `scs:disk0-type` is among them only where the table fixes the type. Where the type is any, the property must be
-    /// set all the same, to a value that the cloud picks; where there is no disk, it must not be set.
+    /// `scs:disk0-type` is included only if the table determines the type. For any type, the property must still be
+    /// set, to a value chosen by the cloud; without a disk, it must not be set.
     ///
     /// ```
     /// use scs_flavor_naming::StandardFlavor;
@@ -397,7 +397,7 @@ impl StandardFlavor {
     }
 }
 
-// A row is known by its name, and the handles of two crates' copies of the table should still be equal.
+// A row is identified by its name, so that handles of two crates' copies of the table are equal.
 impl PartialEq for StandardFlavor {
     fn eq(&self, other: &Self) -> bool {
         self.0.name == other.0.name

@@ -1,7 +1,7 @@
-//! Repairs a rejected name, where one small edit does it.
+//! Corrects rejected names if one small edit is enough.
 //!
-//! First the name is read tolerantly, part by part, and written again as it should be: separators, order, case, number
-//! formats, units. Where that gives nothing, single edits at the place of the error are tried. A repair counts only if
+//! First, the name is parsed leniently, part by part, and rewritten correctly: separators, order, case, number
+//! formats, units. Failing that, single edits at the position of the error are tried. A correction counts only if
 //! the parser accepts it.
 
 use crate::dialect::{Dialect, Numbers};
@@ -9,7 +9,7 @@ use crate::grammar::{self, PREFIX};
 use crate::parse::Parser;
 use crate::syntax::Syntax;
 
-/// A repaired name that `parser` accepts.
+/// A corrected name that `parser` accepts.
 pub(crate) fn suggest(
     text: &str,
     parser: &Parser,
@@ -18,7 +18,7 @@ pub(crate) fn suggest(
     expected: &[&str],
 ) -> Option<String> {
     let accepted = |candidate: &String| candidate != text && parser.accept(candidate.as_bytes()).is_some();
-    // What nobody sees goes first: it came with copying, and the name is meant as it looks.
+    // Invisible characters are removed first: they are copying artifacts.
     if let Some(seen) = visible(text) {
         return match parser.parse(&seen) {
             Ok(_) => Some(seen),
@@ -32,7 +32,7 @@ pub(crate) fn suggest(
         .or_else(|| single_edits(text, at, expected).find(|candidate| accepted(candidate)))
 }
 
-/// The name without blanks, control characters, and what else has no width, if there are any.
+/// The name without spaces, control characters and zero-width characters, if it has any.
 fn visible(text: &str) -> Option<String> {
     let invisible = |letter: char| {
         letter.is_whitespace()
@@ -42,7 +42,7 @@ fn visible(text: &str) -> Option<String> {
     text.contains(invisible).then(|| text.chars().filter(|letter| !invisible(*letter)).collect())
 }
 
-/// The name as it prints, where only its numbers are written oddly.
+/// The canonical form of the name, if only its numbers are malformed.
 fn canonical(text: &str, parser: &Parser) -> Vec<String> {
     parser
         .dialects()
@@ -53,16 +53,16 @@ fn canonical(text: &str, parser: &Parser) -> Vec<String> {
         .collect()
 }
 
-/// The parts of a name, read without regard to separators.
+/// The parts of a name, split regardless of separators.
 struct Parts<'a> {
     cpu: &'a str,
     ram: &'a str,
     disk: Option<&'a str>,
-    /// Each with its numbers, as in `["GNa", "72", "24"]`.
+    /// The extensions, each with its numbers, as in `["GNa", "72", "24"]`.
     extensions: Vec<Vec<&'a str>>,
 }
 
-/// The name written again by its parts, in the form of the dialect that got furthest and in the other one.
+/// The name rewritten from its parts, in the form of the dialect that got furthest and in the other one.
 fn rewritten(text: &str, dialect: Dialect) -> Vec<String> {
     let text = text.trim();
     let Some(parts) = split(text) else {
@@ -70,7 +70,7 @@ fn rewritten(text: &str, dialect: Dialect) -> Vec<String> {
     };
     let mut forms = vec![dialect.syntax(), Syntax::V3, Syntax::V1];
     forms.dedup();
-    // Mixed separators: the newer form is the better advice.
+    // For mixed separators, the newer form is better advice.
     if text.contains(':') && text.contains('_') || dialect.syntax() == Syntax::V1 && !text.contains(':') {
         forms.rotate_left(1);
     }
@@ -82,7 +82,7 @@ fn split(text: &str) -> Option<Parts<'_>> {
     let mut words = body.split([':', '-', '_']);
     let (cpu, ram) = (words.next()?, words.next()?);
     let mut words = words.peekable();
-    // `_` goes before extensions in v2 and v3 and nowhere in v1, so `_3` is no disk.
+    // `_` precedes extensions in v2 and v3 and does not occur in v1, so `_3` is not a disk.
     let after_core = body.get(cpu.len() + 1 + ram.len()..).unwrap_or_default();
     let disk = words.next_if(|word| is_disk(word) && !after_core.starts_with('_'));
     let mut extensions: Vec<Vec<&str>> = Vec::new();
@@ -97,7 +97,7 @@ fn split(text: &str) -> Option<Parts<'_>> {
     Some(Parts { cpu, ram, disk, extensions })
 }
 
-/// `10n`, `3x10s`, `n`, `1.5n`, `50GB`, and the empty word of an automatic disk.
+/// Whether a word is a disk: `10n`, `3x10s`, `n`, `1.5n`, `50GB`, or the empty word of an automatic disk.
 fn is_disk(word: &str) -> bool {
     let digits = word.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
     let letters = &word[digits.len()..];
@@ -113,7 +113,7 @@ fn write(parts: &Parts<'_>, syntax: Syntax) -> String {
     let dialect = Dialect::text(syntax);
     let (core, separator) = (char::from(dialect.core_separator()), char::from(dialect.extension_separator()));
     let (mut cpu, mut ram) = (cpu(parts.cpu), ram(parts.ram));
-    // Suffixes at the wrong one of the two parts: `i` is about the CPU, `o` about the memory.
+    // Misplaced suffixes: `i` belongs to the CPU, `o` to the memory.
     if let Some(without) =
         ram.strip_suffix("iu").map(|size| format!("{size}u")).or(ram.strip_suffix('i').map(str::to_owned))
     {
@@ -138,7 +138,7 @@ fn write(parts: &Parts<'_>, syntax: Syntax) -> String {
     name
 }
 
-/// `2iT` → `2Ti`, `2v` → `2V`, `2` → `2V`; the drafts' `D` is a dedicated core and their `Vl` a crowded one.
+/// `2iT` → `2Ti`, `2v` → `2V`, `2` → `2V`; the drafts' `D` is a dedicated core and `Vl` a crowded one.
 fn cpu(word: &str) -> String {
     let digits = word.len() - word.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let (count, letters) = word.split_at(digits);
@@ -181,7 +181,7 @@ fn ram(word: &str) -> String {
     format!("{size}{letters}")
 }
 
-/// `10N` → `10n`, `1.5n` → `1n`, `1x10` → `10`, `50GB` → `50`; the drafts' `C` for Ceph or Cinder is a network disk.
+/// `10N` → `10n`, `1.5n` → `1n`, `1x10` → `10`, `50GB` → `50`; the drafts' `C` (Ceph or Cinder) is a network disk.
 fn disk(word: &str) -> String {
     let word = word.to_ascii_lowercase();
     let digits = word.len()
@@ -200,7 +200,7 @@ fn disk(word: &str) -> String {
     }
 }
 
-/// An extension as it should be written, with its rank in the order of extensions.
+/// An extension in its correct spelling, with its rank in the order of extensions.
 fn extension(words: &[&str], core: char) -> (u8, String) {
     let word = words[0];
     let lower = word.to_ascii_lowercase();
@@ -237,16 +237,16 @@ fn without_leading_zeros(digits: &str) -> &str {
     }
 }
 
-/// The name with one edit at the place of the error: neighbors swapped, the case changed, a token put in or in place of
-/// what stands there, a character left out.
+/// The name with one edit at the position of the error: swapped neighbors, changed case, an inserted or replaced
+/// token, or a removed character.
 fn single_edits<'a>(text: &'a str, at: usize, expected: &'a [&'a str]) -> impl Iterator<Item = String> + 'a {
     let at = if text.is_char_boundary(at) { at.max(PREFIX.len()) } else { PREFIX.len() };
     let (before, rest) = text.split_at(at.min(text.len()));
     let mut letters = rest.chars();
     let first = letters.next();
     let after = letters.as_str();
-    // Separators are a matter of form, and where any class of vCPUs fits a shared core is the usual one; every other
-    // letter or digit would be a guess at what the author promises.
+    // Separators are a matter of form, and a shared core is the usual class of vCPUs; any other
+    // letter or digit would be a guess about the author's intent.
     let tokens = expected.iter().filter(|token| matches!(**token, "V" | "-" | ":" | "_"));
     let swapped = first.and_then(|first| {
         let second = after.chars().next()?;
@@ -265,7 +265,7 @@ mod tests {
     use crate::parse::Parser;
 
     #[test]
-    fn what_nobody_sees_is_left_out_first() {
+    fn invisible_characters_are_removed_first() {
         let suggestion = |text: &str| {
             let error = Parser::default().parse(text).unwrap_err();
             error.suggestion().map(str::to_owned)

@@ -16,7 +16,7 @@ pub enum Syntax {
     V1,
     /// scs-0100-v2: `SCS-2V-4-10n_z3`.
     V2,
-    /// scs-0100-v3: as v2, with more hypervisors, generations and GPU details.
+    /// scs-0100-v3: like v2, with more hypervisors, generations and GPU details.
     V3,
 }
 
@@ -24,7 +24,7 @@ impl Syntax {
     /// All versions, oldest first.
     pub const ALL: [Self; 3] = [Self::V1, Self::V2, Self::V3];
 
-    /// The document.
+    /// The document of the version.
     #[must_use]
     pub const fn document(self) -> DocumentId {
         match self {
@@ -34,7 +34,7 @@ impl Syntax {
         }
     }
 
-    /// `v1`, `v2`, `v3`.
+    /// The name: `v1`, `v2` or `v3`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -51,7 +51,7 @@ impl fmt::Display for Syntax {
     }
 }
 
-/// A text that is no version of the naming syntax.
+/// Error: not a version of the naming syntax.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("expected `v1`, `v2` or `v3`, found `{0}`")]
 pub struct ParseSyntaxError(String);

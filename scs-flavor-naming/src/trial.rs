@@ -1,4 +1,4 @@
-//! What the rules would say of a flavor before it is offered as a repair.
+//! Findings that a new flavor would cause, computed before it is proposed as a fix.
 
 use scs_standards::subject::Flavor;
 use scs_standards::{Context, Edit, Finding, Severity, Strength, Verdict};
@@ -7,20 +7,20 @@ use crate::blueprint::Blueprint;
 use crate::repair;
 use crate::rules::{FlavorSet, SHORT_NAME, flavor_rules, short_name_of};
 
-/// A finding that a new flavor would have.
+/// A finding that a new flavor would cause.
 pub(crate) struct Added {
     pub(crate) strength: Strength,
     pub(crate) message: String,
 }
 
-/// What a new flavor would break that the one in whose place it comes does not break; without one, everything.
+/// The violations of a new flavor that the replaced one does not have; without a replaced one, all of them.
 pub(crate) fn added(
     set: &FlavorSet,
     new: &Blueprint,
     old: Option<&Flavor>,
     context: &Context<'_>,
 ) -> Vec<Added> {
-    // The repairs of a flavor on trial are not asked for.
+    // Fixes for a flavor on trial are not needed.
     if set.is_trial() {
         return Vec::new();
     }
@@ -31,7 +31,7 @@ pub(crate) fn added(
         return Vec::new();
     }
     let mut before = old.map(|old| broken(set, old.clone(), context)).unwrap_or_default();
-    // Another short name belongs to it then.
+    // Then another short name belongs to it.
     before.retain(|finding| finding.rule != SHORT_NAME);
     let mut is_new = |finding: &Finding| {
         let known = before.iter().position(|it| (&it.rule, it.document) == (&finding.rule, finding.document));
@@ -44,13 +44,13 @@ pub(crate) fn added(
         .collect()
 }
 
-/// What a flavor breaks by itself.
+/// The violations of a flavor on its own.
 fn broken(set: &FlavorSet, flavor: Flavor, context: &Context<'_>) -> Vec<Finding> {
     let name = flavor.name.clone();
     let alone = FlavorSet::new(vec![flavor], Vec::new()).on_trial();
     let has_short = alone.offers().iter().any(|offer| {
         let short = offer.parsed(context.profile).map(|parsed| short_name_of(&parsed.name));
-        short.is_some_and(|short| set.of_name(&short.to_string()).is_some())
+        short.is_some_and(|short| set.with_name(&short.to_string()).is_some())
     });
     let answers = flavor_rules().map(|rule| rule.answer(&alone, context));
     let findings = answers.flat_map(|answer| answer.findings).filter(|finding| {

@@ -1,16 +1,16 @@
-//! Which word of a closed list is meant by one that is not in it.
+//! Suggestions for misspelled words of a closed list.
 
-/// The most letters that a slip changes.
+/// The maximum edit distance of a suggestion.
 const MOST_SLIPS: usize = 2;
 
-/// The one word that is meant: it has the same letters but for case and separators, or begins with them, or is a slip or two away.
+/// The intended word: equal except for case and separators, a prefix, or within the edit distance.
 pub(crate) fn meant<'w>(given: &str, words: &[&'w str]) -> Option<&'w str> {
     let given = letters(given);
     let the_one = |fits: &dyn Fn(&str) -> bool| {
         let mut fitting = words.iter().filter(|word| fits(&letters(word)));
         fitting.next().copied().filter(|_| fitting.next().is_none())
     };
-    // Longer ones are no slips, and would take their time.
+    // Longer words are not typos, and would take long to compare.
     if given.is_empty() || given.len() > 40 {
         return None;
     }
@@ -23,7 +23,7 @@ fn letters(text: &str) -> String {
     text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// How many letters have to be changed, added or left out.
+/// The edit distance.
 fn distance(one: &str, other: &str) -> usize {
     let other: Vec<char> = other.chars().collect();
     let mut row: Vec<usize> = (0..=other.len()).collect();
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slips_are_told_from_other_words() {
+    fn typos_are_recognized() {
         let classes = ["crowded-core", "shared-core", "dedicated-thread", "dedicated-core"];
         for (given, word) in [
             ("shared_core", Some("shared-core")),
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn distances_count_letters() {
+    fn distance_counts_letters() {
         for (one, other, expected) in
             [("", "", 0), ("", "ab", 2), ("ab", "", 2), ("kitten", "sitting", 3), ("abc", "abc", 0)]
         {

@@ -1,4 +1,4 @@
-//! The table of GPU cards against the grammar, and against the supplement's tables.
+//! Compares the table of GPU cards with the grammar and the supplement's tables.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -18,12 +18,12 @@ fn every_piece_parses_and_prints_the_same() {
 }
 
 #[test]
-fn the_figures_of_a_row_are_those_of_its_piece() {
+fn figures_match_the_piece() {
     for card in Card::all() {
         let gpu = card.gpu();
         assert_eq!(gpu.units().unwrap().get(), card.units(), "{card}");
         assert_eq!(gpu.vram_gib().unwrap().get(), card.vram_gib(), "{card}");
-        // C-008: where the piece has no `h` for high-bandwidth memory, a remark says so.
+        // C-008: if the name part has no `h` for high-bandwidth memory, there is a remark.
         if card.memory().is_some() && (gpu.bandwidth() > 0) != card.has_high_bandwidth() {
             assert!(card.remark().is_some_and(|remark| remark.contains("C-008")), "{card}");
         }
@@ -31,7 +31,7 @@ fn the_figures_of_a_row_are_those_of_its_piece() {
 }
 
 #[test]
-fn no_card_stands_twice_and_each_is_found_by_its_name_and_piece() {
+fn cards_are_unique_and_found_by_name_and_piece() {
     let mut seen = HashSet::new();
     for card in Card::all() {
         assert!(seen.insert(card.to_string()), "{card}");
@@ -42,7 +42,7 @@ fn no_card_stands_twice_and_each_is_found_by_its_name_and_piece() {
     }
 }
 
-/// DIFFERENCE (C-023): the units of the MI250X. The supplement abbreviates some names that our table writes out.
+/// DIFFERENCE (C-023): the units of the MI250X. The supplement abbreviates some names.
 #[test]
 fn the_supplement_has_the_same_rows() {
     let path = "Standards/scs-0100-w1-flavor-naming-implementation-testing.md";

@@ -1,5 +1,5 @@
-//! Where text, examples and official suite disagree: each row of parts A and B of the list of contradictions, decided by
-//! the text (profile `text`) and by the official suite (profile `official`).
+//! Disagreements between text, examples and official suite: each row of parts A and B of the list of contradictions, as
+//! decided by the text (profile `text`) and by the official suite (profile `official`).
 
 #![expect(
     clippy::expect_used,
@@ -39,7 +39,7 @@ fn assert_official(syntax: Syntax, accepted: &[&str], rejected: &[&str]) {
     }
 }
 
-/// A flavor whose extra specs are given as an object.
+/// A flavor with extra specs from a JSON object.
 fn flavor(name: &str, vcpus: u64, ram: u64, disk: u64, specs: Value) -> Value {
     json!({"name": name, "vcpus": vcpus, "ram": ram, "disk": disk, "os-flavor-access:is_public": true, "extra_specs": specs})
 }
@@ -96,7 +96,7 @@ fn c_001_a_generation_without_its_vendor() {
     assert_official(Syntax::V3, &[], &["SCS-2C-4-n_bms_3"]);
     let error = "SCS-2C-4-n_bms_3".parse::<FlavorName>().unwrap_err();
     assert_eq!(error.suggestion(), Some("SCS-2C-4-n_bms_z3"));
-    assert_eq!(error.message(), "the generation `3` needs the letter of its vendor: i, z, a or r");
+    assert_eq!(error.message(), "the generation `3` needs a vendor letter: i, z, a or r");
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn c_002_the_disk_type_is_h_and_not_l() {
 }
 
 #[test]
-fn c_003_examples_that_are_no_names() {
+fn c_003_examples_that_are_not_names() {
     assert_text(Syntax::V1, &[], &["SCS-1Vl:1:5", "SCS-1D:1.5:8s"]);
     assert_text(Syntax::V2, &[], &["SCS-1D-1.5-8s", "SCS-1V:2"]);
     assert_official(Syntax::V1, &[], &["SCS-1Vl:1:5", "SCS-1D:1.5:8s"]);
@@ -144,7 +144,7 @@ fn c_007_the_nesting_of_the_gpu_part() {
     let flat = ["SCS-2V-4_GN-64", "SCS-2V-4_GNh", "SCS-2V-4_GNah", "SCS-2V-4_GNah-64", "SCS-2V-4_GNa-64-6hh"];
     assert_text(Syntax::V3, &["SCS-2V-4_GNa-64hh-6h", "SCS-2V-4_GNa-64-6"], &flat);
     assert_text(Syntax::V3, &[], &["SCS-2V-4_GNa-64hhh", "SCS-2V-4_GNa-6.5"]);
-    // In v1 and v2 generation and units are optional each on its own.
+    // In v1 and v2, generation and units are independently optional.
     assert_text(
         Syntax::V2,
         &["SCS-2V-4_GN-64", "SCS-2V-4_GNa-64hh"],
@@ -188,7 +188,7 @@ fn c_010_an_amd_generation_means_what_its_version_says() {
     assert_eq!(meaning(Syntax::V2, "SCS-2V-4_GA1"), "RDNA 1");
     assert_eq!(meaning(Syntax::V3, "SCS-2V-4_GA1"), "CDNA 1");
     assert_eq!(meaning(Syntax::V3, "SCS-2V-4_GA1.1"), "RDNA 1");
-    // The newest version decides where none is said.
+    // The newest version counts if none is given.
     assert_eq!("SCS-2V-4_GA1".parse::<FlavorName>().unwrap().spelled(Syntax::V2), None);
     assert_eq!("SCS-2V:4-GA1".parse::<FlavorName>().unwrap().to_string(), "SCS-2V-4_GA1.1");
 }
@@ -212,7 +212,7 @@ fn c_011_cpu_generations_by_version() {
     );
     assert_text(Syntax::V3, &["SCS-2V-4_r", "SCS-2V-4_rh", "SCS-2V-4_chy"], &["SCS-2V-4_r0", "SCS-2V-4_r1"]);
     assert_text(Syntax::V2, &[], &["SCS-2V-4_chy"]);
-    // One union table for all versions, save that v1 does not know `chy`.
+    // One table for all versions, except that v1 does not know `chy`.
     assert_official(Syntax::V1, &["SCS-2V:4-i6", "SCS-2V:4-a5"], &["SCS-2V:4-chy"]);
     assert_official(Syntax::V2, &["SCS-2V-4_i6", "SCS-2V-4_chy", "SCS-2V-4_r0"], &["SCS-2V-4_r1"]);
 }
@@ -230,7 +230,7 @@ fn c_012_gpu_generations_beyond_the_lists() {
         &["SCS-2V-4_GA0.4", "SCS-2V-4_GI0.95"],
         &["SCS-2V-4_GA0.1", "SCS-2V-4_GA5", "SCS-2V-4_GI7"],
     );
-    let odd = rule(&FlavorSet::of_names(["SCS-2V-4_GA9"]), Profile::Text, "scs-0100-gpu-generation");
+    let odd = rule(&FlavorSet::from_names(["SCS-2V-4_GA9"]), Profile::Text, "scs-0100-gpu-generation");
     assert_eq!((odd.verdict, odd.findings[0].severity), (Verdict::Pass, Severity::Warning));
 }
 
@@ -255,14 +255,14 @@ fn c_013_numbers_that_print_otherwise() {
         let option = Parser::with_dialect(Dialect::text(Syntax::V3).with_numbers(Numbers::Lenient));
         assert_eq!(option.parse(odd).unwrap().name.to_string(), canonical);
     }
-    // The number of disks is an integer, and 1 is one.
+    // The number of disks is an integer, and 1 is valid.
     for name in ["SCS-2V-4-1x10", "SCS-2V:4:1x10", "SCS-2V-4-1x10s_kvm"] {
         let parsed = Parser::new(Profile::Text).parse(name).unwrap();
         assert!(parsed.wrote_single_disk(), "{name}");
-        let single = rule(&FlavorSet::of_names([name]), Profile::Text, "scs-0100-canonical");
-        assert!(single.findings[0].message.contains("needs no `1x`"), "{single:?}");
+        let single = rule(&FlavorSet::from_names([name]), Profile::Text, "scs-0100-canonical");
+        assert!(single.findings[0].message.contains("`1x` is redundant"), "{single:?}");
         assert_eq!(
-            rule(&FlavorSet::of_names([name]), Profile::Text, "scs-0100-syntax-check").verdict,
+            rule(&FlavorSet::from_names([name]), Profile::Text, "scs-0100-syntax-check").verdict,
             Verdict::Pass
         );
     }
@@ -273,7 +273,7 @@ fn c_013_numbers_that_print_otherwise() {
 fn c_014_halves_of_a_gib() {
     assert_text(Syntax::V3, &["SCS-2V-10.5"], &["SCS-2V-0.25", "SCS-2V-4.25"]);
     assert_official(Syntax::V3, &["SCS-2V-10.5"], &["SCS-2V-0.25", "SCS-2V-4.25"]);
-    let large = FlavorSet::of_names(["SCS-2V-10.5"]);
+    let large = FlavorSet::from_names(["SCS-2V-10.5"]);
     let text = rule(&large, Profile::Text, "scs-0100-half-gib-large");
     assert_eq!((text.verdict, text.findings[0].severity), (Verdict::Fail, Severity::Warning));
     assert_eq!(
@@ -286,7 +286,7 @@ fn c_014_halves_of_a_gib() {
 #[test]
 fn c_015_names_of_older_versions() {
     for name in ["SCS-2V:4", "SCS-2V-4-3xs", "SCS-2V-4_GN-64"] {
-        let old = FlavorSet::of_names([name]);
+        let old = FlavorSet::from_names([name]);
         assert_eq!(
             rule(&old, Profile::Text, "scs-0100-old-syntax").findings[0].severity,
             Severity::Warning,
@@ -294,7 +294,7 @@ fn c_015_names_of_older_versions() {
         );
         assert_case(&old, "scs-0100-syntax-check", Verdict::Pass, Verdict::Pass);
     }
-    let v1 = FlavorSet::of_names(["SCS-2V:4"]);
+    let v1 = FlavorSet::from_names(["SCS-2V:4"]);
     assert_eq!(rule(&v1, Profile::Official, "scs-0100-old-syntax").verdict, Verdict::Pass);
 }
 
@@ -353,10 +353,10 @@ fn c_021_the_list_of_mandatory_flavors_belongs_to_v1_and_v2() {
 }
 
 #[test]
-fn c_022_a_name_that_is_no_label_value() {
+fn c_022_a_name_that_is_not_a_label_value() {
     assert_text(Syntax::V3, &["SCS-2C-4-"], &[]);
     assert!(!is_label_value("SCS-2C-4-"));
-    let answer = rule(&FlavorSet::of_names(["SCS-2C-4-"]), Profile::Text, "scs-0100-syntax-check");
+    let answer = rule(&FlavorSet::from_names(["SCS-2C-4-"]), Profile::Text, "scs-0100-syntax-check");
     assert_eq!((answer.verdict, answer.findings[0].severity), (Verdict::Pass, Severity::Info));
 }
 
@@ -368,7 +368,7 @@ fn c_023_the_card_table_goes_by_its_names() {
 }
 
 #[test]
-fn c_024_the_type_of_an_untyped_disk_is_the_callers_to_say() {
+fn c_024_the_caller_determines_the_type_of_an_untyped_disk() {
     let name: FlavorName = "SCS-1V-4-10".parse().unwrap();
     let disk0 = |profile, untyped| {
         let properties = name.properties(profile, untyped);
@@ -379,7 +379,7 @@ fn c_024_the_type_of_an_untyped_disk_is_the_callers_to_say() {
     assert_eq!(disk0(Profile::Official, UntypedDisk::of(Profile::Official)).as_deref(), Some("network"));
 }
 
-/// A standard flavor as the text wants it, with changed properties; an empty value removes one.
+/// A standard flavor by the text, with changed properties; an empty value removes one.
 fn standard(name: &str, changes: &[(&str, &str)]) -> Value {
     let standard = StandardFlavor::named(name).expect("a standard flavor");
     let mut specs: std::collections::BTreeMap<_, _> =
@@ -435,13 +435,13 @@ fn c_027_name_variants_in_general_and_two_fixed_ones() {
 }
 
 #[test]
-fn c_028_a_standard_flavor_is_found_by_what_it_is() {
+fn c_028_a_standard_flavor_is_found_by_its_figures() {
     let mut renamed = standard("SCS-2V-8", &[("scs:name-v2", "")]);
     renamed["name"] = json!("m1.medium");
     let renamed = set(vec![renamed]);
     assert_eq!(rule(&renamed, Profile::Text, "scs-0103-flavor-2v-8").verdict, Verdict::Pass);
     assert_eq!(rule(&renamed, Profile::Official, "scs-0103-flavor-2v-8").verdict, Verdict::Fail);
-    // Name and properties are then compared one by one.
+    // Name and properties are then compared individually.
     let wrong: Vec<_> = answers(&renamed, Profile::Text)
         .into_iter()
         .flat_map(|answer| answer.findings)

@@ -1,13 +1,13 @@
-//! The profile `official` against the official parser itself, which runs as a program of its own.
+//! Compares the profile `official` with the official parser, which runs as a separate program.
 //!
-//! Runs where `SCS_OFFICIAL_DIR` names a checkout of the official repository and `python3` is installed:
+//! Runs if `SCS_OFFICIAL_DIR` names a checkout of the official repository and `python3` is installed:
 //!
 //! ```text
 //! SCS_OFFICIAL_DIR=… cargo test -p scs-flavor-naming --test differential -- --nocapture
 //! ```
 //!
-//! What still differs is listed in `data/differential.json` with both answers and the reason. A difference that is not
-//! listed fails the test, and so does an entry without a difference.
+//! Remaining differences are listed in `data/differential.json` with both answers and the reason. An unlisted difference
+//! fails the test, and so does an entry without a difference.
 
 #![expect(clippy::unwrap_used, reason = "a helper fails as the test would")]
 
@@ -24,12 +24,12 @@ use scs_standards::Profile;
 use serde_json::Value;
 
 const SEED: u64 = 0x0100;
-/// How many names are generated of each kind: valid, changed, with numbers in other forms, with digits of other scripts.
+/// The number of generated names of each kind: valid, changed, with unusual number formats, with digits of other scripts.
 const EACH: usize = 40_000;
 const LIST: &str = include_str!("data/differential.names");
 const KNOWN: &str = include_str!("data/differential.json");
 
-/// What a parser says about a name.
+/// The answer of a parser about a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Answer {
     Rejected,
@@ -66,7 +66,7 @@ impl Answer {
         }
     }
 
-    /// In one line: the canonical name stands for the rest where the rest follows from it.
+    /// In one line: the canonical name is enough if everything else follows from it.
     fn words(&self) -> String {
         match self {
             Self::Rejected => "rejected".to_owned(),
@@ -77,7 +77,7 @@ impl Answer {
     }
 }
 
-/// Where the module of the official parser is, if it can be asked.
+/// The location of the official parser's module, if available.
 fn official() -> Option<PathBuf> {
     let module = Path::new(&std::env::var_os("SCS_OFFICIAL_DIR")?).join("Tests/iaas/scs_0100_flavor_naming");
     assert!(module.join("flavor_names.py").is_file(), "{} has no flavor_names.py", module.display());
@@ -120,7 +120,7 @@ fn ask(module: &Path, names: &[String]) -> Vec<Answer> {
         .unwrap();
     let mut stdin = python.stdin.take().unwrap();
     let lines = names.join("\n") + "\n";
-    // Both pipes are bounded: writing must not wait for reading.
+    // Both pipes are bounded, so writing must not wait for reading.
     let writer = thread::spawn(move || stdin.write_all(lines.as_bytes()));
     let output = python.wait_with_output().unwrap();
     writer.join().unwrap().unwrap();
@@ -132,7 +132,7 @@ fn ask(module: &Path, names: &[String]) -> Vec<Answer> {
 }
 
 #[test]
-fn the_official_profile_answers_as_the_official_parser() {
+fn the_official_profile_matches_the_official_parser() {
     let Some(module) = official() else {
         println!(
             "skipped: SCS_OFFICIAL_DIR names no checkout of the official repository, or python3 is missing"
@@ -176,8 +176,8 @@ fn the_official_profile_answers_as_the_official_parser() {
     assert!(stale.is_empty(), "entries without a difference: {stale:#?}");
 }
 
-/// The list can be judged without the official parser: each entry is among the names compared, says why, and tells our
-/// answer as it is.
+/// Checks the list without the official parser: each entry is among the compared names, has a reason, and contains our
+/// actual answer.
 #[test]
 fn listed_differences_are_in_order() {
     let known: BTreeMap<String, Value> = serde_json::from_str(KNOWN).unwrap();

@@ -1,8 +1,8 @@
-//! The official test cases over flavors against ours under the profile `official`, for many generated clouds.
+//! Compares the official test cases for flavors with ours under the profile `official`, for many generated clouds.
 //!
-//! Runs where `SCS_OFFICIAL_DIR` names a checkout of the official repository and `python3` is installed. One difference
-//! is meant: a name that leaves the disk size open makes the official suite abort the whole semantics check, where ours
-//! is DNF for that flavor and lets another flavor's FAIL stand.
+//! Runs if `SCS_OFFICIAL_DIR` names a checkout of the official repository and `python3` is installed. One difference
+//! is intentional: a name that leaves the disk size open makes the official suite abort the whole semantics check, while ours
+//! is DNF for that flavor and still reports another flavor's FAIL.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
@@ -22,7 +22,7 @@ use serde_json::{Map, Value, json};
 const CLOUDS: usize = 2000;
 const SEMANTICS: &str = "scs-0100-semantics-check";
 
-/// Names that a cloud has beside the standard flavors, or instead of one.
+/// Names in a cloud in addition to the standard flavors, or instead of one.
 const FURTHER: [&str; 14] = [
     "m1.small",
     "SCS-2iT-4",
@@ -43,7 +43,7 @@ const VALUES: [&str; 8] =
     ["ssd", "network", "shared-core", "crowded-core", "dedicated-core", "SCS-2V:8", "SCS-2V-8", "x"];
 const KEYS: [&str; 4] = ["scs:name-v1", "scs:name-v2", "scs:cpu-type", "scs:disk0-type"];
 
-/// A flavor that keeps what its name says, with the official properties.
+/// A flavor that satisfies its name, with the official properties.
 fn flavor(text: &str) -> Map<String, Value> {
     let name = Parser::new(Profile::Official).parse(text).ok().map(|parsed| parsed.name);
     let specs: Map<String, Value> = name.map_or_else(Map::new, |name: FlavorName| {
@@ -61,12 +61,12 @@ fn flavor(text: &str) -> Map<String, Value> {
     flavor.as_object().cloned().expect("an object")
 }
 
-/// Changes one figure by a little, and often a property.
+/// Changes one figure slightly, and often a property.
 fn changed(random: &mut Random, flavor: &mut Map<String, Value>) {
     let (key, least, change) = match random.below(4) {
         0 => ("vcpus", 1, random.pick(&["-1", "0", "1"])),
         1 => ("disk", 0, random.pick(&["-1", "0", "1", "10"])),
-        // Around the 51 MiB that the official suite overlooks.
+        // Around the 51 MiB tolerated by the official suite.
         _ => ("ram", 1, random.pick(&["-52", "-51", "-50", "-1", "1", "512"])),
     };
     let change: i64 = change.parse().expect("a number");
@@ -89,7 +89,7 @@ fn clouds() -> Vec<Vec<Map<String, Value>>> {
     let mut random = Random::new(0x0103);
     let mut clouds = Vec::with_capacity(CLOUDS);
     for _ in 0..CLOUDS {
-        // Names are unique in a cloud.
+        // Names in a cloud are unique.
         let mut cloud: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
         let share = random.below(101);
         for standard in StandardFlavor::all().filter(|_| random.percent(share)).collect::<Vec<_>>() {
@@ -110,7 +110,7 @@ fn clouds() -> Vec<Vec<Map<String, Value>>> {
     clouds
 }
 
-/// The results of ours, and whether a FAIL of the semantics check stands beside a DNF.
+/// Our results, and whether the semantics check has both FAIL and DNF.
 fn ours(cloud: &[Map<String, Value>]) -> (BTreeMap<String, Verdict>, bool) {
     let set: FlavorSet = FlavorList::from_value(&json!({ "flavors": cloud })).expect("a list").into();
     let declarations = Declarations::default();
@@ -129,7 +129,7 @@ fn ours(cloud: &[Map<String, Value>]) -> (BTreeMap<String, Verdict>, bool) {
 }
 
 #[test]
-fn the_official_profile_gives_the_official_verdicts() {
+fn the_official_profile_matches_the_official_verdicts() {
     let Some(official) = std::env::var_os("SCS_OFFICIAL_DIR") else {
         eprintln!("skipped: SCS_OFFICIAL_DIR names no checkout of the official repository");
         return;
@@ -155,7 +155,7 @@ fn the_official_profile_gives_the_official_verdicts() {
     for (cloud, line) in clouds.iter().zip(answers.lines()) {
         let official: BTreeMap<String, Verdict> = serde_json::from_str(line).expect("an answer");
         let (mut results, mixed) = ours(cloud);
-        // DIFFERENCE: the abort of one flavor does not hide the failure of another.
+        // DIFFERENCE: aborting for one flavor does not hide the failure of another.
         if mixed && results[SEMANTICS] == Verdict::Fail {
             results.insert(SEMANTICS.to_owned(), Verdict::Dnf);
         }

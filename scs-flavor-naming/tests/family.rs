@@ -57,7 +57,7 @@ fn fails(lists: [&str; 4], list: FamilyList, place: &str) {
 }
 
 #[test]
-fn mistakes_have_a_place() {
+fn errors_have_a_position() {
     fails(["1,x", "V", "4", ""], FamilyList::Cpus, "x");
     fails(["1,0", "V", "4", ""], FamilyList::Cpus, "0");
     fails(["1,1V-4", "V", "4", ""], FamilyList::Cpus, "1V-4");
@@ -73,7 +73,7 @@ fn mistakes_have_a_place() {
     let many = vec!["1"; MAX_FAMILY_ITEMS + 1].join(",");
     assert_eq!(
         Family::from_lists(&many, "V", "4", "").unwrap_err().to_string(),
-        "more than 1000 items of the vCPUs"
+        "more than 1000 items in the vCPUs"
     );
     let error = Family::from_lists("1", "V", "4", "").unwrap().with_ratio_list("1:2,2:4").unwrap_err();
     assert_eq!((error.list(), error.span().range()), (FamilyList::Ratios, 4..7));
@@ -81,7 +81,7 @@ fn mistakes_have_a_place() {
 
 proptest! {
     #[test]
-    fn the_size_is_told_exactly(
+    fn the_size_hint_is_exact(
         cpus in prop::collection::vec(1u32..6, 1..5), ram in prop::collection::vec(1u32..20, 1..5),
         disks in prop::collection::vec(0u32..6, 1..4), ratios in prop::collection::vec(1u32..5, 0..4),
     ) {
@@ -100,7 +100,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_breaks_it(cpus in ".{0,12}", types in ".{0,6}", ram in ".{0,12}", disks in ".{0,12}") {
+    fn any_text_is_handled(cpus in ".{0,12}", types in ".{0,6}", ram in ".{0,12}", disks in ".{0,12}") {
         if let Err(error) = Family::from_lists(&cpus, &types, &ram, &disks) {
             let text = match error.list() {
                 FamilyList::Cpus => &cpus,

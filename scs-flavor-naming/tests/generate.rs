@@ -1,4 +1,4 @@
-//! Generated files and commands: how they look, and that their readers find in them what was meant.
+//! Generated files and commands: their appearance, and that consumers read back the same facts.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
@@ -91,7 +91,7 @@ fn yaml_has_the_facts_of_the_official_file() {
     let Some(text) = official::read(DATA_FILE) else { return };
     let mut theirs: Value = serde_saphyr::from_str(&text).unwrap();
     let mut ours = standard_yaml();
-    // The order of the flavors is no fact.
+    // The order of the flavors does not matter.
     for list in [&mut theirs, &mut ours] {
         for status in ["mandatory", "recommended"] {
             list[status].as_array_mut().unwrap().sort_by_key(|row| row["name"].as_str().unwrap().to_owned());
@@ -114,7 +114,7 @@ fn commands_create_and_set() {
 
 #[cfg(unix)]
 #[test]
-fn a_shell_reads_the_words_that_were_meant() {
+fn shells_read_the_words_back() {
     let value = "a'b\"c $HOME `d` \\ * ~ # ; & | > \t é";
     let command = openstack_commands(&[with_property(value)], &[]);
     let script = format!("openstack() {{ printf '%s\\n' \"$@\"; }}\n{command}");
@@ -203,7 +203,7 @@ fn terraform_labels_differ_where_names_differ() {
 
 #[cfg(feature = "serde")]
 #[test]
-fn json_is_what_nova_says() {
+fn json_matches_nova() {
     let specs = [FlavorSpec::standard(StandardFlavor::named("SCS-1V-4-10").unwrap(), UntypedDisk::LeaveOut)];
     assert_snapshot!(serde_json::to_string_pretty(&specs).unwrap(), @r#"
     [
@@ -245,7 +245,7 @@ fn many_disks_are_capped() {
     assert_eq!(u32::try_from(types), Ok(MOST_DISK_PROPERTIES));
 }
 
-/// DIFFERENCE between text and official suite: names that only one of them gives.
+/// DIFFERENCE between text and official suite: names that only one of them generates.
 #[test]
 fn profiles_spell_in_different_ways() {
     let variants = |name: &FlavorName, profile| -> Vec<String> {
@@ -267,13 +267,13 @@ fn profiles_spell_in_different_ways() {
     assert_eq!(variants(&name, Profile::Text), ["SCS-2V:4-GA1", "SCS-2V-4_GA1.1"]);
 }
 
-/// A name with all that a flavor gets figures and properties of, several disks above all.
+/// A name with everything that determines figures and properties, especially several disks.
 fn names() -> impl Strategy<Value = String> {
     ("[1-9][0-9]?", "[LVTC]", "[1-9][0-9]?(\\.5)?", "(-([2-9]x)?[1-9][0-9]{0,2}[nhsp]?)?", "(_(kvm|bms))?")
         .prop_map(|(cpus, class, ram, disk, further)| format!("SCS-{cpus}{class}-{ram}{disk}{further}"))
 }
 
-/// What is broken by flavors of a name, as one of the outputs has them.
+/// The violations of flavors with a name, in the format of one of the outputs.
 fn broken(name: &str, flavors: &str) -> Vec<String> {
     let list: FlavorList = flavors.parse().unwrap();
     assert!(list.broken.is_empty(), "{flavors}");
@@ -293,7 +293,7 @@ fn broken(name: &str, flavors: &str) -> Vec<String> {
     findings.map(|finding| format!("{}: {}", finding.rule, finding.message)).collect()
 }
 
-/// What a client or Terraform creates, as Nova would show it.
+/// The flavors that a client or Terraform creates, as returned by Nova.
 fn created(arguments: &[(String, String)], properties: &[(String, String)]) -> String {
     let of = |key: &str| arguments.iter().find(|(known, _)| known == key).map_or("0", |(_, value)| value);
     let number = |key: &str| of(key).parse::<u64>().unwrap();
@@ -305,7 +305,7 @@ fn created(arguments: &[(String, String)], properties: &[(String, String)]) -> S
     .to_string()
 }
 
-/// The flavor of a command without words that need quotes.
+/// The flavor created by a command without quoted words.
 fn by_command(command: &str) -> String {
     let words: Vec<&str> = command.split_whitespace().skip(3).collect();
     let (mut arguments, mut properties) = (Vec::new(), Vec::new());
@@ -338,9 +338,9 @@ fn by_terraform(resource: &str) -> String {
 }
 
 proptest! {
-    /// Three disks are not one: the checker, asked of what is generated, finds nothing.
+    /// Three disks are not one: generated flavors have no findings.
     #[test]
-    fn generated_flavors_keep_what_their_names_promise(name in names()) {
+    fn generated_flavors_satisfy_their_names(name in names()) {
         let Ok(parsed) = name.parse::<FlavorName>() else { return Ok(()) };
         let spec = FlavorSpec::from_name(parsed, UntypedDisk::As(DiskType::Network), Profile::Text).unwrap();
         let name = spec.name.to_string();

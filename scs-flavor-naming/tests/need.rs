@@ -26,16 +26,16 @@ fn lacks(need: Need, text: &str, reasons: &[&str]) {
 }
 
 #[test]
-fn a_need_for_nothing_takes_any_flavor_without_admissions() {
+fn an_empty_need_accepts_any_flavor_without_caveats() {
     meets(Need::new(), "SCS-1L-0.5");
     meets(Need::new(), "SCS-1L-0.5-_xen_hwv_a1h_gI_ib");
     lacks(
         Need::new(),
         "SCS-1Li-1uo",
         &[
-            "CPU security: needs mitigated vCPUs, the flavor admits insecure ones (i)",
-            "memory quality: needs ECC, the flavor admits that there is none (u)",
-            "memory quality: needs memory of its own, the flavor admits oversubscription (o)",
+            "CPU security: needs mitigated vCPUs, the flavor allows insecure ones (i)",
+            "memory quality: needs ECC, the flavor allows memory without ECC (u)",
+            "memory quality: needs memory that is not oversubscribed, the flavor allows oversubscription (o)",
         ],
     );
     let patient = Need::new().tolerate_insecure().tolerate_no_ecc().tolerate_oversubscribed_ram();
@@ -43,7 +43,7 @@ fn a_need_for_nothing_takes_any_flavor_without_admissions() {
 }
 
 #[test]
-fn every_part_is_told() {
+fn every_unmet_part_is_reported() {
     let need = Need::new()
         .vcpus(4)
         .cpu_type(CpuType::DedicatedThread)
@@ -69,11 +69,11 @@ fn every_part_is_told() {
             "disk size: needs at least 50 GB, the flavor has 20 GB",
             "disk type: needs local SSD or better, the flavor has local HDD",
             "hypervisor: needs KVM, the flavor has Xen",
-            "virtualization: needs hardware virtualization, the flavor does not promise it",
+            "virtualization: needs hardware virtualization, the flavor does not guarantee it",
             "CPU generation: needs Zen 3 (Milan) or later, the flavor has Zen 2 (Rome)",
             "CPU frequency: needs more than 3250 MHz, the flavor has more than 2750 MHz",
-            "GPU units: needs at least 10, the flavor does not promise it",
-            "network: needs InfiniBand, the flavor does not promise it",
+            "GPU units: needs at least 10, the flavor does not guarantee it",
+            "network: needs InfiniBand, the flavor does not guarantee it",
         ],
     );
 }
@@ -114,7 +114,7 @@ fn the_smallest_standard_flavors() {
 }
 
 #[test]
-fn nobody_is_led_to_a_gpu_and_short_names_stand_alone() {
+fn needs_without_a_gpu_never_lead_to_one() {
     let names = ["SCS-2V-8_GNa", "SCS-4V-16", "SCS-4V-16_i3", "SCS-4Vi-16"].map(name);
     let need = Need::new().ram_gib(8).tolerate_insecure();
     assert_eq!(need.smallest(&names), [&names[1], &names[0]]);
@@ -122,7 +122,7 @@ fn nobody_is_led_to_a_gpu_and_short_names_stand_alone() {
 
 proptest! {
     #[test]
-    fn each_that_fits_has_a_smallest_one_beside_it(
+    fn every_match_is_covered_by_a_smallest_one(
         figures in prop::collection::vec((1u32..9, 1u32..9, 0u32..4), 1..20), vcpus in 1u32..6, gib in 1u32..6,
     ) {
         let names: Vec<FlavorName> = figures

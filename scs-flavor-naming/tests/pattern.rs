@@ -1,4 +1,4 @@
-//! The patterns accept exactly what the parser accepts.
+//! The patterns accept exactly the names that the parser accepts.
 
 #![expect(clippy::unwrap_used, reason = "a helper fails as the test would")]
 
@@ -12,7 +12,7 @@ use scs_benches::{ALPHABET, Random, lenient, mutated, name};
 use scs_flavor_naming::{Parser, Syntax, pattern, pattern_any, pattern_any_ere, pattern_with_groups};
 use scs_standards::Profile;
 
-/// Numbers at the edges of what a part of a name may hold.
+/// Numbers at the limits of the parts of a name.
 const BOUNDARIES: &[&str] = &[
     "0",
     "1",
@@ -66,7 +66,7 @@ const BOUNDARIES: &[&str] = &[
     "",
 ];
 
-/// The reader and the pattern of a version, or of any.
+/// The parser and the pattern of a version, or of all.
 struct Pair {
     what: &'static str,
     parser: Parser,
@@ -86,12 +86,12 @@ static PAIRS: LazyLock<Vec<Pair>> = LazyLock::new(|| {
     let any = |text: &str| Pair { what: "any", parser: Parser::new(Profile::Text), pattern: compiled(text) };
     let mut pairs: Vec<Pair> = Syntax::ALL.map(one).into();
     pairs.extend(Syntax::ALL.map(with_groups));
-    // The notation for `grep -E` is also one of the `regex` crate.
+    // The notation for `grep -E` is also valid in the `regex` crate.
     pairs.extend([any(&pattern_any()), any(&pattern_any_ere())]);
     pairs
 });
 
-/// Says where pattern and parser differ, and whether the text is a name of any version.
+/// Asserts that pattern and parser agree; returns whether the text is a name of any version.
 #[track_caller]
 fn agree(text: &str) -> bool {
     let mut accepted = false;
@@ -111,7 +111,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
 
     #[test]
-    fn on_valid_names(seed: u64) {
+    fn agrees_on_valid_names(seed: u64) {
         let mut random = Random::new(seed);
         for _ in 0..100 {
             let syntax = some_syntax(&mut random);
@@ -121,7 +121,7 @@ proptest! {
     }
 
     #[test]
-    fn on_slightly_changed_names(seed: u64) {
+    fn agrees_on_slightly_changed_names(seed: u64) {
         let mut random = Random::new(seed);
         for _ in 0..500 {
             let syntax = some_syntax(&mut random);
@@ -134,7 +134,7 @@ proptest! {
     }
 
     #[test]
-    fn on_numbers_written_in_other_ways(seed: u64) {
+    fn agrees_on_unusual_number_formats(seed: u64) {
         let mut random = Random::new(seed);
         for _ in 0..300 {
             let syntax = some_syntax(&mut random);
@@ -144,7 +144,7 @@ proptest! {
     }
 
     #[test]
-    fn on_numbers_at_their_boundaries(seed: u64) {
+    fn agrees_on_numbers_at_their_boundaries(seed: u64) {
         let mut random = Random::new(seed);
         for _ in 0..10 {
             let syntax = some_syntax(&mut random);
@@ -158,9 +158,9 @@ proptest! {
     }
 }
 
-/// Every single edit of a few names that have all parts between them.
+/// Every single edit of a few names that together have all parts.
 #[test]
-fn on_every_edit_of_some_names() {
+fn agrees_on_every_edit_of_some_names() {
     for text in [
         "SCS-2V-4",
         "SCS-16Ti-3.5uo-3x10s_chy_hwv_i3hh_GNa-72h-24h_ib",
@@ -189,7 +189,7 @@ fn on_every_edit_of_some_names() {
     }
 }
 
-/// `$` is the end of the text, not the end of a line in it.
+/// `$` is the end of the text, not of a line.
 #[test]
 fn a_newline_does_not_end_a_name() {
     for text in ["SCS-2V-4\n", "\nSCS-2V-4", "SCS-2V-4\nSCS-2V-4", "SCS-2V-4\r", "SCS-2V-4\0"] {
@@ -198,7 +198,7 @@ fn a_newline_does_not_end_a_name() {
 }
 
 #[test]
-fn patterns_have_no_captures_where_promised() {
+fn patterns_without_groups_have_no_captures() {
     for syntax in Syntax::ALL {
         assert_eq!(Regex::new(&pattern(syntax)).unwrap().captures_len(), 1);
         assert!(pattern_any().len() < 16 * 1024, "a pattern should fit where patterns go");
@@ -207,7 +207,7 @@ fn patterns_have_no_captures_where_promised() {
     assert!(!pattern_any_ere().contains("(?"));
 }
 
-/// `grep` reads the POSIX notation as the `regex` crate does; skipped where it is not installed.
+/// `grep` agrees with the `regex` crate on the POSIX notation; skipped if it is not installed.
 #[test]
 fn grep_agrees() {
     let mut random = Random::new(0x0100);

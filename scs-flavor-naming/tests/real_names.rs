@@ -1,5 +1,5 @@
-//! The names that real clouds and their documentation use, against the official parser's answers, and what we tell the
-//! authors of the rejected ones.
+//! Names used by real clouds and their documentation, compared with the official parser, and the messages for
+//! rejected ones.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
@@ -8,7 +8,7 @@ use std::fmt::Write;
 use scs_flavor_naming::{Parser, Syntax};
 use scs_standards::Profile;
 
-/// Name, then the official answer.
+/// The name, then the official answer.
 fn names() -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
     include_str!("data/real-names.tsv").lines().filter(|line| !line.starts_with('#')).map(|line| {
         let mut columns = line.split('\t');
@@ -17,7 +17,7 @@ fn names() -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
 }
 
 #[test]
-fn the_official_profile_answers_as_the_official_parser() {
+fn the_official_profile_matches_the_official_parser() {
     let parser = Parser::new(Profile::Official);
     let mut count = 0;
     for (name, official) in names() {
@@ -43,17 +43,17 @@ fn the_official_profile_answers_as_the_official_parser() {
 }
 
 #[test]
-fn what_the_authors_of_rejected_names_read() {
+fn messages_for_rejected_names() {
     let parser = Parser::new(Profile::Text);
-    let mut told = String::new();
+    let mut messages = String::new();
     for (name, official) in names() {
         match parser.parse(name) {
             Err(error) if !error.is_not_scs() => {
-                let _ = writeln!(told, "{name:<36} {error}");
+                let _ = writeln!(messages, "{name:<36} {error}");
             }
             Err(_) => assert_eq!(official, ["."], "{name}"),
             Ok(_) => {}
         }
     }
-    insta::assert_snapshot!(told);
+    insta::assert_snapshot!(messages);
 }

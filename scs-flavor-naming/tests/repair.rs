@@ -1,4 +1,4 @@
-//! What a repair changes makes the findings that properties can repair disappear.
+//! Repairs fix the findings that properties can fix.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
@@ -98,8 +98,8 @@ fn flavor() -> impl Strategy<Value = Flavor> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
     #[test]
-    fn what_is_done_unasked_removes_its_findings_and_adds_none(flavors in proptest::collection::vec(flavor(), 1..5), recommended in any::<bool>()) {
-        // Nova has each name once.
+    fn safe_fixes_remove_findings_and_add_none(flavors in proptest::collection::vec(flavor(), 1..5), recommended in any::<bool>()) {
+        // Names are unique in Nova.
         let flavors: BTreeMap<_, _> = flavors.into_iter().map(|flavor| (flavor.name.clone(), flavor)).collect();
         let set = FlavorSet::new(flavors.into_values().collect(), Vec::new());
         let declarations = Declarations::default();
@@ -125,9 +125,9 @@ fn repaired(json: &str, options: RepairOptions) -> Repair {
     repair_flavors(&list.into(), &context(&declarations), &DOCUMENTS, options)
 }
 
-/// Question and commands of each choice, once.
+/// The question and commands of each choice, without duplicates.
 fn choices(repair: &Repair) -> Vec<String> {
-    let mut told = Vec::new();
+    let mut announced = Vec::new();
     for finding in &repair.choices {
         let fix = finding.fix.as_ref().expect("a fix");
         let ways = fix.ways().iter().map(|way| {
@@ -137,15 +137,15 @@ fn choices(repair: &Repair) -> Vec<String> {
         let lines: Vec<String> =
             std::iter::once(fix.words().unwrap_or_default().to_owned()).chain(ways).collect();
         let choice = lines.join("\n");
-        if !told.contains(&choice) {
-            told.push(choice);
+        if !announced.contains(&choice) {
+            announced.push(choice);
         }
     }
-    told
+    announced
 }
 
 #[test]
-fn commands_for_a_cloud_in_disorder() {
+fn commands_fix_a_cloud_with_many_violations() {
     let repair = repaired(
         r#"{"flavors": [
         {"name": "SCS-1V-4", "vcpus": 1, "ram": 4096, "disk": 0, "os-flavor-access:is_public": true,
@@ -159,26 +159,26 @@ fn commands_for_a_cloud_in_disorder() {
     let commands: Vec<_> = repair.changes.iter().flat_map(|change| &change.commands).cloned().collect();
     assert_eq!(commands, Vec::<String>::new());
     insta::assert_snapshot!(choices(&repair).join("\n"), @r"
-    `SCS-2V-16` exists already. Can this one go?
+    `SCS-2V-16` exists already. Can this one be deleted?
       it can (destructive): openstack flavor delete SCS-2v-16
-    Are the vCPUs shared-core, as named? Otherwise the flavor cannot keep the name.
+    Are the vCPUs shared-core, as in the name? Otherwise the flavor cannot keep its name.
       they are shared-core: openstack flavor set --property scs:cpu-type=shared-core SCS-1V-4
-    Nova cannot change it: the flavor has to be deleted and made again. Can it be gone in between?
+    Nova cannot change this: the flavor has to be deleted and recreated. Can it be unavailable in between?
       it can (destructive): openstack flavor delete SCS-2V-8 && openstack flavor create --vcpus 2 --ram 8192 --disk 0 --public --property scs:name-v1=SCS-2V:8 --property scs:name-v2=SCS-2V-8 --property scs:cpu-type=shared-core SCS-2V-8
-    Do the hosts have local SSD disks with power-loss protection for it?
-      they have: openstack flavor create --vcpus 4 --ram 16384 --disk 100 --public --property scs:name-v1=SCS-4V:16:100s --property scs:name-v2=SCS-4V-16-100s --property scs:cpu-type=shared-core --property scs:disk0-type=ssd SCS-4V-16-100s
-    Do the hosts have local SSD disks with power-loss protection for it?
-      they have: openstack flavor create --vcpus 2 --ram 4096 --disk 20 --public --property scs:name-v1=SCS-2V:4:20s --property scs:name-v2=SCS-2V-4-20s --property scs:cpu-type=shared-core --property scs:disk0-type=ssd SCS-2V-4-20s
-    SCS-1V-4 has shared-core vCPUs, but `scs:cpu-type` says crowded-core. Are they offered as shared-core? Otherwise SCS-1V-4 has to be another flavor.
+    Do the hosts have local SSD disks with power-loss protection?
+      they do: openstack flavor create --vcpus 4 --ram 16384 --disk 100 --public --property scs:name-v1=SCS-4V:16:100s --property scs:name-v2=SCS-4V-16-100s --property scs:cpu-type=shared-core --property scs:disk0-type=ssd SCS-4V-16-100s
+    Do the hosts have local SSD disks with power-loss protection?
+      they do: openstack flavor create --vcpus 2 --ram 4096 --disk 20 --public --property scs:name-v1=SCS-2V:4:20s --property scs:name-v2=SCS-2V-4-20s --property scs:cpu-type=shared-core --property scs:disk0-type=ssd SCS-2V-4-20s
+    SCS-1V-4 requires shared-core vCPUs, but `scs:cpu-type` is crowded-core. Are the vCPUs shared-core? Otherwise SCS-1V-4 has to be a different flavor.
       they are: openstack flavor set --property scs:cpu-type=shared-core SCS-1V-4
-    Does anybody find the flavor by such a name?
+    Does anyone find the flavor by such a name?
       nobody does (destructive): openstack flavor unset --property scs:name-v7 SCS-2v-16
-    Does a tool of yours read them?
-      nothing does (destructive): openstack flavor unset --property scs:typo SCS-2v-16
+    Does one of your tools read them?
+      none does (destructive): openstack flavor unset --property scs:typo SCS-2v-16
     ");
 }
 
-/// A flavor of Nova: name, vCPUs, memory, disk, further fields, extra specs.
+/// A Nova flavor: name, vCPUs, memory, disk, further fields, extra specs.
 fn nova(name: &str, (vcpus, ram, disk): (u64, u64, u64), further: &Value, specs: &Value) -> Value {
     let mut flavor = json!({
         "name": name, "vcpus": vcpus, "ram": ram, "disk": disk, "os-flavor-access:is_public": true, "extra_specs": specs,
@@ -193,7 +193,7 @@ fn of(flavors: &[Value], options: RepairOptions) -> Repair {
     repaired(&json!({ "flavors": flavors }).to_string(), options)
 }
 
-/// The ways for a flavor's findings of a rule.
+/// The ways to fix a flavor's findings of a rule.
 fn ways(repair: &Repair, rule: &str, subject: &str) -> Vec<String> {
     let lists = [&repair.optional, &repair.choices, &repair.remaining].into_iter().flatten();
     let findings = lists.filter(|finding| finding.rule == rule && finding.subject == subject);
@@ -224,15 +224,15 @@ fn a_new_name_keeps_everything_else() {
             .as_ref()
             .is_some_and(|fix| fix.is_destructive() && fix.words().is_some_and(|it| it.contains("access")))
     );
-    // Names without figures are no flavors that a command could make.
-    let names = FlavorSet::of_names(["SCS-2iT-4"]);
+    // Names without figures are not flavors that a command could create.
+    let names = FlavorSet::from_names(["SCS-2iT-4"]);
     let declarations = Declarations::default();
     let alone = repair_flavors(&names, &context(&declarations), &DOCUMENTS, options());
     assert_eq!(ways(&alone, "scs-0100-syntax-check", "SCS-2iT-4"), Vec::<String>::new());
 }
 
 #[test]
-fn where_the_right_name_exists_the_wrong_one_goes() {
+fn a_wrong_name_is_deleted_if_the_right_one_exists() {
     let none = Value::Null;
     let flavors = [
         nova("SCS-3C-6", (3, 6144, 0), &none, &json!({})),
@@ -245,7 +245,7 @@ fn where_the_right_name_exists_the_wrong_one_goes() {
 #[test]
 fn new_flavors_break_no_other_rule() {
     let without = of(&[], RepairOptions::default());
-    // The mandatory ones without a disk are made; of an SSD and of an open type of disk it is asked.
+    // The mandatory flavors without a disk are created; an SSD and an open disk type are choices.
     assert_eq!(without.new_flavors.len(), 13);
     assert!(
         without.new_flavors.iter().all(|new| !new.command.contains("--disk 1")),
@@ -264,19 +264,19 @@ fn new_flavors_break_no_other_rule() {
 }
 
 #[test]
-fn a_disk_that_nobody_knows_is_asked_for() {
+fn unknown_disk_types_are_asked_for() {
     let specs = json!({"scs:name-v1": "SCS-4V:16:100s", "scs:name-v2": "SCS-4V-16-100s", "scs:cpu-type": "shared-core"});
     let flavor = nova("SCS-4V-16-100s", (4, 16384, 100), &Value::Null, &specs);
     let repair = of(&[flavor], RepairOptions::default());
     assert!(repair.changes.is_empty(), "{:?}", repair.changes);
     let ways = ways(&repair, "scs-0103-disk0-type", "SCS-4V-16-100s");
-    // Under another name, the standard flavor would be missing.
+    // With another name, the standard flavor would be missing.
     assert_eq!(ways.len(), 1, "{ways:?}");
     assert!(ways[0].starts_with("openstack flavor set"));
 }
 
 #[test]
-fn the_name_may_be_the_lie() {
+fn the_name_may_be_wrong() {
     let specs = json!({"scs:cpu-type": "shared-core"});
     let flavor = nova("SCS-8C-32-200p", (8, 32768, 200), &Value::Null, &specs);
     let repair = of(&[flavor], options());
@@ -287,7 +287,7 @@ fn the_name_may_be_the_lie() {
 }
 
 #[test]
-fn name_and_property_that_agree_go_before_figures() {
+fn agreeing_name_and_property_outweigh_figures() {
     let specs = json!({
         "scs:name-v1": "SCS-4V:16:100s", "scs:name-v2": "SCS-4V-16-100s", "scs:cpu-type": "shared-core", "scs:disk0-type": "ssd",
     });
@@ -304,13 +304,13 @@ fn name_and_property_that_agree_go_before_figures() {
         .iter()
         .find(|finding| finding.rule == "scs-0103-flavor-4v-16-100s")
         .expect("a finding");
-    assert!(wrong.message.ends_with("has 0, and 100 GB of ephemeral disk"), "{}", wrong.message);
+    assert!(wrong.message.ends_with("has 0 and 100 GB of ephemeral disk"), "{}", wrong.message);
     let ways = ways(&repair, "scs-0103-flavor-4v-16-100s", "SCS-4V-16-100s");
     assert!(ways[0].contains("--disk 100 --public") && !ways[0].contains("--ephemeral"), "{ways:?}");
 }
 
 #[test]
-fn commands_mean_the_flavor_that_they_name() {
+fn commands_select_the_right_flavor() {
     let specs = json!({"scs:cpu-type": "what"});
     let commands = |flavor: Value| {
         let repair = of(&[flavor, nova("other", (1, 1, 0), &json!({"id": "twice"}), &json!({}))], options());
@@ -323,7 +323,7 @@ fn commands_mean_the_flavor_that_they_name() {
     assert_eq!(commands(named("-x")), ["openstack flavor unset --property scs:cpu-type -- -x"]);
     let odd = nova("a\nb", (1, 1, 0), &json!({"id": "7"}), &specs);
     assert_eq!(commands(odd), ["openstack flavor unset --property scs:cpu-type 7"]);
-    // The client takes a word for an id first.
+    // The client looks for an id first.
     let twice = nova("twice", (1, 1, 0), &json!({"id": "7"}), &specs);
     assert_eq!(commands(twice), ["openstack flavor unset --property scs:cpu-type 7"]);
     assert_eq!(commands(named("a\0b")), Vec::<String>::new());
@@ -351,7 +351,7 @@ fn definitions_are_repaired_in_their_file() {
     assert!(again.broken.is_empty());
 }
 
-/// Finishes: what looks at all others for each takes hours for these.
+/// Terminates quickly; an algorithm that compares all pairs would take hours.
 #[test]
 fn many_flavors_and_many_properties_are_checked_in_linear_time() {
     let names = (1..4000)
@@ -376,7 +376,7 @@ fn many_flavors_and_many_properties_are_checked_in_linear_time() {
         .flat_map(|way| &way.edits)
         .collect();
     assert_eq!(removed.len(), 4999);
-    assert!(unknown[0].message.ends_with("and 19980 more"), "{}", unknown[0].message);
+    assert!(unknown[0].message.ends_with("and 19980 others"), "{}", unknown[0].message);
 }
 
 /// The first fix of a flavor's findings of a rule.
@@ -386,7 +386,7 @@ fn fix_of(repair: &Repair, rule: &str) -> Option<Fix> {
 }
 
 #[test]
-fn a_misspelled_type_is_spelled_right_and_never_removed_unasked() {
+fn misspelled_types_are_corrected_and_not_removed() {
     let cpu = "scs-0103-any-cpu-type";
     for (value, right) in [
         ("shared_core", "shared-core"),
@@ -410,10 +410,10 @@ fn a_misspelled_type_is_spelled_right_and_never_removed_unasked() {
         ways(&repair, "scs-0103-any-diskn-type", "m1.big")[0],
         "openstack flavor set --property scs:disk0-type=ssd m1.big"
     );
-    // Name and spelling say the same.
+    // Name and spelling agree.
     let named = nova("SCS-3V-8", (3, 8192, 0), &Value::Null, &json!({"scs:cpu-type": "shared_core"}));
     assert_eq!(of(&[named], options()).changes[0].set["scs:cpu-type"], "shared-core");
-    // They do not: one of them may be wrong.
+    // They disagree: one of them may be wrong.
     let other = nova("SCS-3V-8", (3, 8192, 0), &Value::Null, &json!({"scs:cpu-type": "dedicated_core"}));
     let repair = of(&[other], options());
     assert!(repair.changes.is_empty());
@@ -421,7 +421,7 @@ fn a_misspelled_type_is_spelled_right_and_never_removed_unasked() {
 }
 
 #[test]
-fn nothing_is_removed_unasked() {
+fn nothing_is_removed_automatically() {
     for specs in [
         json!({"scs:name-v1": "SCS-1V-1", "scs:name-v2": "SCS-1V-1"}),
         json!({"scs:name-v1": "what"}),
@@ -442,14 +442,14 @@ fn nothing_is_removed_unasked() {
 }
 
 #[test]
-fn a_dedicated_core_is_not_called_a_shared_one_unasked() {
+fn dedicated_cores_are_not_relabeled_automatically() {
     for specs in [json!({"hw:cpu_policy": "dedicated"}), json!({"scs:cpu-type": "dedicated-core"})] {
         let repair = of(&[nova("SCS-2V-8", (2, 8192, 0), &Value::Null, &specs)], options());
         assert!(repair.changes.is_empty(), "{:?}", repair.changes);
         let fix = fix_of(&repair, "scs-0103-cpu-type").expect("a choice");
         assert_eq!(fix.ways().len(), 1, "{fix:#?}");
         assert!(
-            fix.words().is_some_and(|words| words.contains("SCS-2V-8 has shared-core vCPUs")),
+            fix.words().is_some_and(|words| words.contains("SCS-2V-8 requires shared-core vCPUs")),
             "{fix:#?}"
         );
     }
@@ -482,7 +482,7 @@ fn a_renamed_flavor_has_the_properties_of_its_new_name() {
 }
 
 #[test]
-fn the_faults_of_a_flavor_are_not_copied_under_its_short_name() {
+fn violations_are_not_copied_to_short_names() {
     for (name, figures, specs) in [
         ("SCS-4V-6-50n", (4, 6144, 20), json!({})),
         ("SCS-4V-6-50n", (4, 6144, 50), json!({"scs:disk3-type": "ssd"})),
@@ -502,7 +502,7 @@ fn the_faults_of_a_flavor_are_not_copied_under_its_short_name() {
 }
 
 #[test]
-fn what_is_not_given_is_told() {
+fn missing_fields_are_reported() {
     let list: FlavorList =
         r#"{"flavors": [{"id": "1", "name": "SCS-2V-8"}, {"id": "2", "name": "SCS-4V-16", "vcpus": 4}]}"#
             .parse()

@@ -1,4 +1,4 @@
-//! Every rule over flavors answers PASS, FAIL and its boundary on subjects of its own; a rule without subjects fails.
+//! Every rule for flavors answers PASS, FAIL and its boundary on subjects from files; a rule without subjects fails.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
@@ -14,15 +14,15 @@ use serde_json::{Map, Value, json};
 
 const AT: &str = "2026-11-23T00:00:00Z";
 
-/// A subject as the files have it.
+/// A subject in the files.
 #[derive(serde::Deserialize)]
 struct Subject {
     flavors: Vec<Map<String, Value>>,
     #[serde(default)]
     declarations: Vec<Statement>,
-    /// Words of the finding that it is about, behind the subject of that and a colon.
+    /// The expected text of a finding: its subject, a colon and a part of the message.
     says: Option<String>,
-    /// Given for a boundary.
+    /// The verdict, for a boundary.
     verdict: Option<Verdict>,
 }
 
@@ -57,7 +57,7 @@ fn subjects() -> BTreeMap<String, Subjects> {
         .collect()
 }
 
-/// A flavor of the right figures and properties, none, and one that has another name.
+/// A flavor with the right figures and properties, none, and one with another name.
 fn of_standard(standard: StandardFlavor) -> Subjects {
     let flavor = |name: &str, ram: u64| {
         let mut specs: Map<String, Value> = standard
@@ -145,8 +145,8 @@ fn every_rule_answers_its_subjects() {
         for (which, subject, expected) in cases {
             let expected = expected.unwrap_or_else(|| panic!("{}: its boundary has no verdict", rule.id));
             let answer = answer(rule.id, &subject.set(), &subject.declarations(rule.id), Profile::Text);
-            let told = says::wrong(&answer, expected, subject.says.as_deref());
-            wrong.extend(told.map(|told| format!("{}, {which}: {told}", rule.id)));
+            let mismatch = says::wrong(&answer, expected, subject.says.as_deref());
+            wrong.extend(mismatch.map(|mismatch| format!("{}, {which}: {mismatch}", rule.id)));
         }
     }
     assert!(wrong.is_empty(), "{} subjects:\n{}", wrong.len(), wrong.join("\n"));
@@ -191,7 +191,7 @@ fn ids_are_unique_and_test_cases_name_rules() {
     assert_eq!(ids.len(), 79);
     for case in flavor_test_cases() {
         for rule in case.rules {
-            assert!(flavor_rule(rule).is_some(), "{} covers {rule}, which is no rule", case.id);
+            assert!(flavor_rule(rule).is_some(), "{} covers {rule}, which is not a rule", case.id);
         }
     }
     for rule in flavor_rules() {
@@ -204,7 +204,7 @@ fn ids_are_unique_and_test_cases_name_rules() {
 }
 
 #[test]
-fn data_not_given_is_miss_and_unusable_data_is_dnf() {
+fn missing_data_are_miss_and_unusable_data_are_dnf() {
     let verdict = |rule, flavors: Value| {
         let set = FlavorList::from_value(&json!({ "flavors": flavors })).expect("a list").into();
         answer(rule, &set, &Declarations::default(), Profile::Text).verdict
@@ -224,7 +224,7 @@ fn data_not_given_is_miss_and_unusable_data_is_dnf() {
     assert_eq!(verdict("scs-0103-public", named(no_specs)), Verdict::Miss);
     let bad_specs = json!({"vcpus": 2, "ram": 8192, "disk": 0, "extra_specs": 7});
     assert_eq!(verdict("scs-0103-name-v1", named(bad_specs)), Verdict::Dnf);
-    // An entry that cannot be read may be the missing flavor.
+    // An unreadable entry may be the missing flavor.
     assert_eq!(verdict("scs-0103-flavor-2v-8", json!([{"vcpus": 2}])), Verdict::Dnf);
     assert_eq!(verdict("scs-0100-syntax-check", json!([{"vcpus": 2}])), Verdict::Dnf);
 }

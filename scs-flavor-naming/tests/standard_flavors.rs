@@ -1,4 +1,4 @@
-//! The table of standard flavors against its own names, and against the official data file.
+//! Compares the table of standard flavors with its own names and the official data file.
 
 use std::collections::HashSet;
 
@@ -12,7 +12,7 @@ mod official;
 const DATA_FILE: &str = "Tests/iaas/SCS-Spec.MandatoryFlavors.verbose.yaml";
 
 #[test]
-fn the_figures_of_a_row_are_those_of_its_name() {
+fn figures_match_the_name() {
     for flavor in StandardFlavor::all() {
         let named: FlavorName = flavor.recommended_name().parse().unwrap();
         assert_eq!(flavor.name(), named, "{flavor}");
@@ -28,12 +28,12 @@ fn test_cases_are_named_after_the_flavors() {
     for flavor in StandardFlavor::all() {
         let short = flavor.recommended_name().trim_start_matches("SCS-").to_lowercase();
         assert_eq!(flavor.test_case_id(), format!("scs-0103-flavor-{short}"));
-        assert_eq!(StandardFlavor::of_test_case(flavor.test_case_id()), Some(flavor));
+        assert_eq!(StandardFlavor::by_test_case(flavor.test_case_id()), Some(flavor));
     }
 }
 
 #[test]
-fn figures_tell_the_flavors_apart() {
+fn figures_are_unique() {
     let mut seen = HashSet::new();
     for flavor in StandardFlavor::all() {
         let figures = (flavor.vcpus().into(), flavor.ram_mib(), flavor.disk_gb().into());
@@ -43,7 +43,7 @@ fn figures_tell_the_flavors_apart() {
 }
 
 #[test]
-fn only_the_three_with_more_memory_are_young() {
+fn only_three_flavors_are_from_revision_1_2() {
     let young: Vec<_> = StandardFlavor::all()
         .filter(|flavor| flavor.revision() == ListRevision::V1_2)
         .map(StandardFlavor::recommended_name)
@@ -60,7 +60,7 @@ fn the_old_list_has_half_with_and_half_without_a_disk() {
     assert_eq!((StandardFlavor::legacy_mandatory().count(), with_disk), (26, 13));
 }
 
-/// DIFFERENCE (C-025): the data file has `network` where the text has any type.
+/// DIFFERENCE (C-025): the data file has `network` where the text allows any type.
 #[test]
 fn the_official_data_file_has_the_same_facts() {
     let Some(yaml) = official::read(DATA_FILE) else { return };
@@ -76,7 +76,7 @@ fn the_official_data_file_has_the_same_facts() {
     }
 }
 
-/// A row as the data file writes it.
+/// A row in the format of the data file.
 fn facts(flavor: StandardFlavor) -> Value {
     let mut row = serde_json::json!({
         "name": flavor.recommended_name(), "cpus": flavor.vcpus(), "ram": flavor.ram_mib(),

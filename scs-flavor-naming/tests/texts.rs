@@ -1,5 +1,5 @@
-//! The examples of the standards' own texts, which are the first test suite: those listed as names are names, those
-//! struck out are none. Deliberate deviations carry the word DIFFERENCE.
+//! The examples in the standards' texts, which are the first test suite: those listed as names are valid, those
+//! struck out are not. Deliberate deviations are marked with DIFFERENCE.
 
 use scs_flavor_naming::{Parser, Syntax};
 use scs_standards::Profile;
@@ -84,7 +84,7 @@ const V1: &[&str] = &[
 ];
 
 #[test]
-fn examples_of_the_texts() {
+fn text_examples_are_handled() {
     let read = |syntax, name| Parser::of(syntax, Profile::Text).parse(name);
     for name in V3 {
         assert!(read(Syntax::V3, name).is_ok(), "{name}: {:?}", read(Syntax::V3, name));
@@ -98,9 +98,9 @@ fn examples_of_the_texts() {
 }
 
 #[test]
-fn texts_that_the_suite_observed() {
-    // Where the text allows what the official parser rejects, and the other way round: section by section of what was
-    // observed of that parser. Accepted by the text in any version, then by the official suite.
+fn observed_names_are_handled() {
+    // Names that the text allows and the official parser rejects, and vice versa, by section, as
+    // observed. Accepted by the text in any version, then by the official suite.
     for (name, text, official) in [
         ("SCS-16T-64-200s_GNa_ib", true, false),
         ("SCS-2V-4_GN_ib", true, false),

@@ -1,4 +1,4 @@
-//! Values and texts: what prints reads back, in every version; orders keep their laws; JSON and schema agree.
+//! Values and texts: printed values parse again, in every version; orders are lawful; JSON and schema agree.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
@@ -83,7 +83,7 @@ fn disk() -> impl Strategy<Value = DiskChoice> {
     ]
 }
 
-/// Every value that v3 has a name for, from every row of every table.
+/// Every value that v3 can express, from every row of every table.
 fn flavor_name() -> impl Strategy<Value = FlavorName> {
     let cpu = (positive(), select(&CpuType::ALL[..]), any::<bool>());
     let ram = (prop_oneof![0u32..64, any::<u32>()], any::<bool>(), any::<bool>(), any::<bool>())
@@ -123,7 +123,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2048, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_value_reads_back_from_every_version_that_can_say_it(name in flavor_name()) {
+    fn values_survive_every_version(name in flavor_name()) {
         prop_assert_eq!(name.to_string().parse(), Ok(name));
         prop_assert!(name.fits(Syntax::V3));
         for syntax in Syntax::ALL {
@@ -135,7 +135,7 @@ proptest! {
     }
 
     #[test]
-    fn a_text_that_reads_prints_as_its_canonical_name(name in flavor_name()) {
+    fn parsed_names_print_canonically(name in flavor_name()) {
         let text = name.to_string();
         let parsed = Parser::default().parse(&text).expect("a printed name");
         prop_assert_eq!(parsed.syntax, Syntax::V3);
@@ -143,7 +143,7 @@ proptest! {
     }
 
     #[test]
-    fn the_texts_translations_agree_with_the_spellings(name in flavor_name()) {
+    fn translations_match_the_spellings(name in flavor_name()) {
         if let (Some(v1), Some(v2)) = (name.to_v1(), name.spelled(Syntax::V2)) {
             prop_assert_eq!(translate_to_v2(&v1), v2.clone());
             prop_assert_eq!(translate_to_v1(&v2), v1);
@@ -151,7 +151,7 @@ proptest! {
     }
 
     #[test]
-    fn short_names_are_short_and_promised_by_the_long_ones(name in flavor_name()) {
+    fn long_names_satisfy_their_short_names(name in flavor_name()) {
         let short = name.short();
         prop_assert_eq!(short.short(), short);
         prop_assert!(short.to_string().len() <= name.to_string().len());
@@ -170,7 +170,7 @@ proptest! {
     }
 
     #[test]
-    fn json_is_the_text(name in flavor_name()) {
+    fn json_is_the_name(name in flavor_name()) {
         let json = serde_json::to_value(name).expect("JSON");
         let text = name.to_string();
         prop_assert_eq!(json.as_str(), Some(text.as_str()));
@@ -188,7 +188,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_panics(text in ".{0,60}") {
+    fn any_text_parses_without_panic(text in ".{0,60}") {
         for profile in Profile::ALL {
             let result = Parser::new(profile).parse(&text);
             if let Err(error) = result {
@@ -198,7 +198,7 @@ proptest! {
     }
 
     #[test]
-    fn whatever_begins_like_a_name_is_answered(rest in "[0-9LVTCiuo:_.x,nhspkmrzaGgNAIbwvel-]{0,40}") {
+    fn texts_with_the_prefix_parse_without_panic(rest in "[0-9LVTCiuo:_.x,nhspkmrzaGgNAIbwvel-]{0,40}") {
         let text = format!("SCS-{rest}");
         for profile in Profile::ALL {
             let parser = Parser::new(profile);
@@ -224,7 +224,7 @@ fn the_schema_accepts_what_the_parser_accepts() {
 }
 
 #[test]
-fn descriptions_in_words() {
+fn examples_are_described() {
     let described = |name: &str| name.parse::<FlavorName>().expect("a name").description();
     insta::assert_snapshot!(described("SCS-2C-4-10n"), @"2 dedicated cores on any x86-64, 4 GiB of memory, a network disk of 10 GB");
     insta::assert_snapshot!(described("SCS-8Ti-32-50p_i1"), @"8 insecure dedicated threads on Intel Skylake, 32 GiB of memory, a local NVMe disk of 50 GB");

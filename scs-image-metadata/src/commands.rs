@@ -1,4 +1,4 @@
-//! How the OpenStack client, or the tool that owns an image, is told what to change.
+//! Commands that change images, for the OpenStack client or the tool that manages the image.
 
 use std::fmt::Write;
 
@@ -9,15 +9,15 @@ use crate::rules::Repair;
 use crate::set::CheckedImage;
 use crate::sources::Definition;
 
-/// The key of the inventory that images are under.
+/// The inventory key of the images.
 const PART: &str = "images";
 
-/// What a finding proposes to change.
+/// A property change proposed by a finding.
 pub(crate) fn set(property: &str, value: impl Into<String>) -> Change {
     Change { property: property.to_owned(), value: Some(value.into()) }
 }
 
-/// The repair of an image, where it can be told which one.
+/// The fix for an image, if the image can be identified.
 pub(crate) fn fix(image: &CheckedImage, repair: Repair) -> Option<Fix> {
     match repair {
         Repair::None => None,
@@ -27,27 +27,27 @@ pub(crate) fn fix(image: &CheckedImage, repair: Repair) -> Option<Fix> {
             Err(by_hand) => by_hand.map(Fix::Advice),
         },
         Repair::Choose(question, ways) => {
-            let mut told = Vec::with_capacity(ways.len());
+            let mut settings = Vec::with_capacity(ways.len());
             let mut by_hand = Vec::new();
             for (when, changes) in ways {
                 match way(image, &changes) {
-                    Ok(way) => told.push(way.when(when)),
+                    Ok(way) => settings.push(way.when(when)),
                     Err(sentence) => by_hand.extend(sentence.map(|sentence| format!("{when}: {sentence}"))),
                 }
             }
-            if by_hand.is_empty() && !told.is_empty() {
-                return Some(Fix::choose(question, told));
+            if by_hand.is_empty() && !settings.is_empty() {
+                return Some(Fix::choose(question, settings));
             }
             (!by_hand.is_empty()).then(|| Fix::advice(format!("{question} If {}", by_hand.join("; if "))))
         }
     }
 }
 
-/// One way of repairing an image; otherwise a sentence on what to do by hand, where there is something to say.
+/// One way to fix an image; otherwise a sentence that explains what to do, if any.
 fn way(image: &CheckedImage, changes: &[Change]) -> Result<Way, Option<String>> {
     let object = match image.definition() {
         Some(definition) => Object::named(definition.name.as_str()),
-        // The command would change both of two namesakes, or fail.
+        // The command would change both of two images with the same name, or fail.
         None if !image.is_addressable() => return Err(None),
         None => match (image.id(), image.name()) {
             (Some(id), _) => Object::with_id(id),
@@ -61,8 +61,8 @@ fn way(image: &CheckedImage, changes: &[Change]) -> Result<Way, Option<String>> 
     Ok(Way::new(command, edits))
 }
 
-/// What makes changes to an image: the client's command for a registered one, the change of its YAML for a definition of
-/// openstack-image-manager.
+/// The command that applies changes to an image: for the client, or for the YAML of an openstack-image-manager
+/// definition.
 pub(crate) fn command(image: &CheckedImage, changes: &[Change]) -> Option<String> {
     match image.definition() {
         Some(definition) => yaml_command(definition, changes),
@@ -70,13 +70,13 @@ pub(crate) fn command(image: &CheckedImage, changes: &[Change]) -> Option<String
     }
 }
 
-/// Attributes by their options, everything else as properties.
+/// Attributes have their own options, everything else is a property.
 fn client_command(image: &CheckedImage, changes: &[Change]) -> Option<String> {
     let reference = reference(image)?;
     let mut options = String::new();
     let mut removed = String::new();
     for Change { property, value } in changes {
-        // Writing to a string does not fail.
+        // Writing to a string cannot fail.
         let _ = match (property.as_str(), value) {
             ("min_disk", Some(gib)) => write!(options, " --min-disk {gib}"),
             ("min_ram", Some(mib)) => write!(options, " --min-ram {mib}"),
@@ -99,24 +99,24 @@ fn client_command(image: &CheckedImage, changes: &[Change]) -> Option<String> {
     }
 }
 
-/// How the client is told which image: by its id, or by its name where that is all there is.
+/// The operand that identifies the image for the client: its id, or its name if there is no id.
 fn reference(image: &CheckedImage) -> Option<String> {
     image.id().or_else(|| image.name()).map(operand)
 }
 
-/// Where a definition has a property; `None` for what belongs to one of its versions, or to the tool.
+/// The path of a property in a definition; `None` for properties of its versions or of the tool.
 fn place_in<'p>(definition: &Definition, property: &'p str) -> Option<Vec<&'p str>> {
     match property {
         "min_disk" | "min_ram" => Some(vec![property]),
         "image_original_user" => Some(vec!["login"]),
         "name" | "os_hidden" | "os_version" | "image_build_date" | "image_source" | "tags" => None,
-        // A version's own value would count all the same.
+        // A value of a version would take precedence.
         _ if definition.has_in_versions(property) => None,
         _ => Some(vec!["meta", property]),
     }
 }
 
-/// The commands that change a definition in its file; `None` where the file is not known, or a version has to be changed.
+/// The commands that change a definition in its file; `None` if the file is unknown, or a version has to be changed.
 fn yaml_command(definition: &Definition, changes: &[Change]) -> Option<String> {
     let file = quote(definition.file.as_deref()?);
     let assignments: Vec<String> = changes
@@ -135,14 +135,14 @@ fn yaml_command(definition: &Definition, changes: &[Change]) -> Option<String> {
     (!assignments.is_empty()).then(|| format!("yq -i {} {file}", quote(&assignments.join(" | "))))
 }
 
-/// A text as `yq` reads it within an expression.
+/// A string literal in a `yq` expression.
 fn yaml_text(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// The change of a definition in words.
+/// The change of a definition, as a sentence.
 fn by_hand(definition: &Definition, changes: &[Change]) -> String {
-    let told: Vec<String> = changes
+    let settings: Vec<String> = changes
         .iter()
         .filter_map(|Change { property, value }| {
             let value = value.as_deref()?;
@@ -151,7 +151,7 @@ fn by_hand(definition: &Definition, changes: &[Change]) -> String {
                 "os_hidden" => "`hidden` of this version".to_owned(),
                 "image_source" => "`url` of this version".to_owned(),
                 "image_build_date" => "`build_date` of this version".to_owned(),
-                "tags" => "a further entry of `tags`".to_owned(),
+                "tags" => "an additional entry of `tags`".to_owned(),
                 "os_version" => "`os_version` of this version".to_owned(),
                 _ => match place_in(definition, property) {
                     Some(keys) => format!("`{}`", keys.join(".")),
@@ -161,17 +161,17 @@ fn by_hand(definition: &Definition, changes: &[Change]) -> String {
             Some(format!("{place} to `{value}`"))
         })
         .collect();
-    if told.is_empty() {
+    if settings.is_empty() {
         return format!(
-            "change the definition `{}`; openstack-image-manager names the image",
+            "change the definition `{}`: openstack-image-manager sets the name of the image",
             definition.name
         );
     }
     let file = definition.file.as_ref().map(|file| format!(" in {file}")).unwrap_or_default();
-    format!("in the definition `{}`{file}, set {}", definition.name, told.join(", and "))
+    format!("in the definition `{}`{file}, set {}", definition.name, settings.join(", and "))
 }
 
-/// A change as the source shows it: attributes as the numbers and truth values that they are.
+/// A change as an edit of the source, with attributes as numbers and booleans.
 fn edit(image: &CheckedImage, object: Object, Change { property, value }: &Change) -> Option<Edit> {
     let value = value.as_deref()?;
     let data = match property.as_str() {
@@ -182,14 +182,14 @@ fn edit(image: &CheckedImage, object: Object, Change { property, value }: &Chang
     };
     let path = match image.definition() {
         Some(definition) => place_in(definition, property)?,
-        // As the client shows it.
+        // As printed by the client.
         None if image.is_nested(property) => vec!["properties", property],
         None => vec![property.as_str()],
     };
     Some(Edit::set(PART, object, path, data))
 }
 
-/// What an edit changes, as the client is told it.
+/// The property change of an edit, for the client.
 pub(crate) fn change(edit: &Edit) -> Option<Change> {
     let Edit::Set { path, value, .. } = edit else { return None };
     let property = match path.last()?.as_str() {

@@ -1,4 +1,4 @@
-//! Families of images: the current one of a name, and those that it has replaced, told by name and properties.
+//! Families of images: the current image of a name and those that it has replaced, identified by name and properties.
 
 use std::cmp::Ordering;
 use std::hash::BuildHasher;
@@ -8,26 +8,26 @@ use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use jiff::civil::Date;
 use scs_standards::subject::{Image, ImageKey};
 
-use crate::property::{Property, Unfit};
+use crate::property::{Invalid, Property};
 use crate::set::CheckedImage;
 use crate::values::{Architecture, BuildDate, Day, OsDistro, OsPurpose, OsVersion};
 
-/// What follows the name proper in the name of an old image.
+/// The suffix in the name of an old image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NameSuffix {
-    /// Nothing: the image has the name proper.
+    /// None: the image has the base name.
     None,
     /// ` YYYYMMDD`, as scs-0102 recommends.
     Dated(Date),
-    /// A day in another form, or with a patch level, such as ` (20251001)`, ` (20251001-1220)` or `-2025-10-01`.
+    /// A date in another format or with a patch level, such as ` (20251001)`, ` (20251001-1220)` or `-2025-10-01`.
     OddlyDated(Date),
-    /// The patch level that a property of the image names, such as ` (1.30.2)`.
+    /// The patch level of a property, such as ` (1.30.2)`.
     Patched,
-    /// `old` or `prev`, which the official test suite takes for a mark of an old image and the text does not.
+    /// `old` or `prev`, which mark old images for the official test suite but not in the text.
     Marked,
 }
 
-/// Splits the name of an image into the name proper and what marks it as old.
+/// Splits the name of an image into its base name and the suffix that marks it as old.
 ///
 /// ```
 /// use scs_image_metadata::{NameSuffix, split_name};
@@ -41,7 +41,7 @@ pub enum NameSuffix {
 pub fn split_name(name: &str) -> (&str, NameSuffix) {
     let whole = (name, NameSuffix::None);
     let last = name.as_bytes().last().copied().unwrap_or_default();
-    // Nearly all names end otherwise.
+    // Nearly all names end differently.
     if !(last.is_ascii_digit() || matches!(last, b')' | b'd' | b'v' | b's')) {
         return whole;
     }
@@ -49,7 +49,7 @@ pub fn split_name(name: &str) -> (&str, NameSuffix) {
     split.filter(|(base, _)| !base.is_empty()).unwrap_or(whole)
 }
 
-/// `NAME (20251001-1220)`, as openstack-image-manager renames images.
+/// `NAME (20251001-1220)`, as named by openstack-image-manager.
 fn bracketed(name: &str) -> Option<(&str, NameSuffix)> {
     let (base, inner) = name.strip_suffix(')')?.rsplit_once('(')?;
     Some((base.trim_end_matches([' ', '-', '_']), NameSuffix::OddlyDated(patched_day(inner)?)))
@@ -75,7 +75,7 @@ fn last_word(name: &str) -> Option<(&str, NameSuffix)> {
 
 /// `NAME-20251001`, `NAME_2025-10-01`, `NAME-20251001-1220`.
 fn dashed(name: &str) -> Option<(&str, NameSuffix)> {
-    /// A day has two dashes of its own, and a patch level may have some.
+    /// A date has two dashes, and a patch level may have more.
     const MOST: usize = 6;
     name.rmatch_indices(['-', '_']).take(MOST).find_map(|(at, _)| {
         let day = patched_day(name.get(at + 1..)?)?;
@@ -96,7 +96,7 @@ fn dashed_day(text: &str) -> Option<Date> {
     Day::read(text).and_then(Day::new).map(Day::date)
 }
 
-/// A day in either form, which a patch level may follow: `20251001-1220`, `20251001.1`, `20251001.n.0`, `202510011220`.
+/// A date in either format, optionally with a patch level: `20251001-1220`, `20251001.1`, `20251001.n.0`, `202510011220`.
 fn patched_day(text: &str) -> Option<Date> {
     let read = |length: usize, read: fn(&str) -> Option<Date>| {
         let day = read(text.get(..length)?)?;
@@ -108,17 +108,17 @@ fn patched_day(text: &str) -> Option<Date> {
     read(8, compact_day).or_else(|| read(10, dashed_day))
 }
 
-/// Whether a text can be the number of a build: it is short, and has a digit.
+/// Whether a text can be a build number: it is short and has a digit.
 fn is_patch(text: &str) -> bool {
-    /// The longest seen is a time with seconds and a number.
+    /// The longest known one is a time with seconds and a number.
     const LONGEST: usize = 24;
     text.len() <= LONGEST
         && text.bytes().any(|byte| byte.is_ascii_digit())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_:".contains(&byte))
 }
 
-/// The name proper where what follows it is the patch level that a property names: `patchlevel` of scs-0102, or
-/// `internal_version`, from which openstack-image-manager makes `NAME (VERSION)`.
+/// The base name, if its suffix is the patch level in a property: `patchlevel` of scs-0102, or
+/// `internal_version`, from which openstack-image-manager generates `NAME (VERSION)`.
 pub(crate) fn without_patch_level<'n>(name: &'n str, image: &Image) -> Option<&'n str> {
     let bracketed = |level: &str| {
         let inner = name.strip_suffix(')')?.strip_suffix(level)?;
@@ -130,7 +130,7 @@ pub(crate) fn without_patch_level<'n>(name: &'n str, image: &Image) -> Option<&'
     let base = by_standard
         .and_then(|level| bracketed(level).or_else(|| attached(level).filter(|_| !is_version(level))))
         .or_else(|| {
-            // Looking for it takes a while, and few names end so.
+            // The search is slow, and few names have such a suffix.
             name.ends_with(')')
                 .then(|| image.other("internal_version"))
                 .flatten()?
@@ -140,45 +140,45 @@ pub(crate) fn without_patch_level<'n>(name: &'n str, image: &Image) -> Option<&'
     base.filter(|base| !base.is_empty())
 }
 
-/// Which images belong together. All questions of rules, which they ask for every image, are answered in constant time, so
-/// that a list of two hundred thousand images of one name is no trap.
+/// The grouping of images into families. All lookups, which rules do for every image, take constant time, even
+/// for a list of two hundred thousand images with the same name.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Families {
     all: Vec<Family>,
-    /// The family of each image; an image without a name has none.
+    /// The family of each image; `None` for an image without a name.
     of_image: Vec<Option<u32>>,
     /// The next image of the same family.
     next: Vec<Option<u32>>,
     by_base: HashTable<u32>,
     by_name: HashTable<Namesakes>,
-    /// The newest visible generic image of each system, where there are images that look for one.
+    /// The newest visible generic image of each system, computed if needed.
     generic: HashMap<System, u32>,
     hasher: DefaultHashBuilder,
 }
 
-/// The images whose names proper are the same.
+/// The images with the same base name.
 #[derive(Clone, Copy, Debug)]
 struct Family {
     first: u32,
     last: u32,
-    /// Among those that users find and can start, and that are not marked as old, the one that was built last.
+    /// The most recently built one among those that users can find and start, and that are not marked as old.
     current: Option<u32>,
-    /// The last of the same whose build date is not known.
+    /// The last one of these without a known build date.
     undated: Option<u32>,
-    /// Among the same that are marked as old, the one that was built last.
+    /// The most recently built one of these that is marked as old.
     marked: Option<u32>,
 }
 
-/// The images of exactly the same name.
+/// The images with exactly the same name.
 #[derive(Clone, Copy, Debug)]
 struct Namesakes {
     first: u32,
     several: bool,
-    /// The last one that everybody can use.
+    /// The last one that is available to everyone.
     last_offered: Option<u32>,
 }
 
-/// Distribution, version and architecture.
+/// The system: distribution, version and architecture.
 type System = (Property<OsDistro>, Property<OsVersion>, Property<Architecture>);
 
 fn system(image: &CheckedImage) -> System {
@@ -220,7 +220,7 @@ impl Families {
         families
     }
 
-    /// Puts an image into its family, and gives that.
+    /// Adds an image to its family and returns the family.
     fn add(&mut self, images: &[CheckedImage], index: u32, image: &CheckedImage, base: &str) -> u32 {
         let Self { all, by_base, hasher, next, .. } = self;
         let base_of = |family: &u32| {
@@ -293,7 +293,7 @@ impl Families {
     pub(crate) fn is_ambiguous(&self, images: &[CheckedImage], index: usize) -> bool {
         let family = self.of_image.get(index).copied().flatten();
         let family = family.and_then(|family| self.all.get(family as usize));
-        // Where the family has one member, so has the name.
+        // If the family has one member, so has the name.
         family.is_some_and(|family| family.first != family.last)
             && images
                 .get(index)
@@ -302,12 +302,12 @@ impl Families {
                 .is_some_and(|namesakes| namesakes.several)
     }
 
-    /// The last image of exactly this name that everybody can use.
+    /// The last image with exactly this name that is available to everyone.
     pub(crate) fn last_named<'a>(&self, images: &'a [CheckedImage], name: &str) -> Option<&'a CheckedImage> {
         at(images, self.namesakes(images, name)?.last_offered?)
     }
 
-    /// The images whose names proper are the same as that of this name.
+    /// The images with the same base name as this name.
     pub(crate) fn members<'a>(
         &'a self,
         images: &'a [CheckedImage],
@@ -323,8 +323,8 @@ impl Families {
             .filter_map(|index| Some((index as usize, at(images, index)?)))
     }
 
-    /// The current image that has taken the place of this one: of the same name proper, visible and newer; or, where the
-    /// image says of itself that it is old, the generic one of the same system.
+    /// The current image that replaces this one: visible, newer and with the same base name; or, if the
+    /// image is marked as old, the generic one of the same system.
     pub(crate) fn replacement(&self, images: &[CheckedImage], index: usize) -> Option<usize> {
         let image = images.get(index)?;
         let takes_the_place = |candidate: &u32| {
@@ -333,7 +333,7 @@ impl Families {
         };
         let family = self.of_image.get(index).copied().flatten();
         let by_name = family.and_then(|family| self.all.get(family as usize)).and_then(|family| {
-            // Where the newest of its kind does not take the place, no older one does.
+            // If the newest one is not a replacement, no older one is.
             [family.current, family.undated, family.marked].into_iter().flatten().find(takes_the_place)
         });
         let by_system = || {
@@ -344,7 +344,7 @@ impl Families {
     }
 }
 
-/// Whether one image of a family takes the place of another: it was built later, or the other one alone is marked as old.
+/// Whether one image of a family replaces another: it was built later, or only the other one is marked as old.
 fn supersedes(candidate: &CheckedImage, image: &CheckedImage) -> bool {
     let marked = |image: &CheckedImage| image.suffix() != NameSuffix::None || image.is_hidden();
     let order = candidate.built().zip(image.built()).map(|(one, other)| one.cmp(&other));
@@ -353,16 +353,16 @@ fn supersedes(candidate: &CheckedImage, image: &CheckedImage) -> bool {
 }
 
 impl CheckedImage {
-    /// When it was built, as far as that is known.
+    /// The build date, if known.
     #[must_use]
     pub fn built(&self) -> Option<BuildDate> {
         match &self.metadata().image_build_date {
             Property::Is(built) => Some(*built),
-            // Another spelling, of which the rule about the property warns.
-            Property::Unfit(Unfit::Violation) => {
+            // Another spelling, which the rule for the property reports.
+            Property::Invalid(Invalid::Malformed) => {
                 self.image().text(ImageKey::ImageBuildDate).and_then(BuildDate::from_iso)
             }
-            Property::Absent | Property::Unfit(_) => None,
+            Property::Absent | Property::Invalid(_) => None,
         }
     }
 }
@@ -376,7 +376,7 @@ mod tests {
     use crate::{ImageList, ImageSet};
 
     #[test]
-    fn days_and_patch_levels_are_no_part_of_the_name() {
+    fn dates_and_patch_levels_are_suffixes() {
         for name in [
             "Debian 11 (20261005)",
             "Debian 11 (20261005-1220)",
@@ -416,7 +416,7 @@ mod tests {
     }
 
     #[test]
-    fn patch_levels_are_known_by_their_properties() {
+    fn patch_levels_come_from_properties() {
         for (name, key, level, base) in [
             ("Flatcar (3815.2.0)", "internal_version", "3815.2.0", Some("Flatcar")),
             ("Flatcar 3815.2.0", "internal_version", "3815.2.0", None),
@@ -433,7 +433,7 @@ mod tests {
         }
     }
 
-    /// By looking at every image.
+    /// Computed by looking at every image.
     fn searched(images: &[CheckedImage], index: usize) -> Option<usize> {
         let image = &images[index];
         let others = || images.iter().enumerate().filter(|(other, it)| *other != index && it.is_current());
@@ -475,8 +475,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_kept_says_what_a_search_finds(images in prop::collection::vec(image(), 1..9)) {
-            let set = ImageSet::from(ImageList::of_images(images));
+        fn the_index_matches_a_search(images in prop::collection::vec(image(), 1..9)) {
+            let set = ImageSet::from(ImageList::from_images(images));
             let images = set.images();
             for (index, image) in images.iter().enumerate() {
                 prop_assert_eq!(set.replacement(index), searched(images, index));

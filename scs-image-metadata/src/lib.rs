@@ -1,24 +1,24 @@
-//! Image metadata of the Sovereign Cloud Stack: what an image is, where it comes from, and how long it stays fresh.
+//! Image metadata of the Sovereign Cloud Stack: contents, origin and maintenance of images.
 //!
-//! Encodes scs-0102 (image metadata, versions 1 and 2) and scs-0104 (standard images, versions 1 and 2).
+//! Implements scs-0102 (image metadata, versions 1 and 2) and scs-0104 (standard images, versions 1 and 2).
 //!
-//! | question | where |
+//! | topic | where |
 //! | --- | --- |
-//! | what does a tool or a cloud say of its images? | [`ImageList`] |
-//! | what do the properties mean? | [`ImageMetadata`], [`Property`] |
-//! | until when does an image keep its promise? | [`Lifecycle`] |
-//! | which images belong together? | [`split_name`], [`ImageSet::family`], [`ImageSet::replacement`] |
-//! | what is wrong with a cloud's images? | [`ImageSet`], [`check_images`] |
-//! | what repairs them? | [`repair_images`] |
-//! | what does a new image need? | [`Template`] |
-//! | which facts does this rest on? | [`ImageData`] |
+//! | lists of images | [`ImageList`] |
+//! | image properties | [`ImageMetadata`], [`Property`] |
+//! | when an image becomes outdated | [`Lifecycle`] |
+//! | images that belong together | [`split_name`], [`ImageSet::family`], [`ImageSet::replacement`] |
+//! | checking the images of a cloud | [`ImageSet`], [`check_images`] |
+//! | fixing them | [`repair_images`] |
+//! | metadata of a new image | [`Template`] |
+//! | facts used by the rules | [`ImageData`] |
 //!
-//! Surprises of the standard, for whoever reads on:
+//! Pitfalls of the standard:
 //!
-//! - `min_disk` is in GiB, `min_ram` in MiB; a `min_disk` of 0 is Glance's word for not set.
-//! - A month is one of the calendar, and three days late is in time: an image of 31 January holds until 3 March.
-//! - The promise is one about a name: an image that is hidden, or has its date behind its name, has done its work.
-//! - `kvm` is no hypervisor to Glance; it says `qemu`.
+//! - `min_disk` is in GiB, `min_ram` in MiB; Glance reports a `min_disk` that is not set as 0.
+//! - A month is a calendar month, with three days of grace: an image built on 31 January is due after 3 March.
+//! - The maintenance commitment concerns a name: an image that is hidden, or has its date in its name, is retired.
+//! - Glance does not know the hypervisor `kvm`; it uses `qemu`.
 //!
 //! ```
 //! use scs_image_metadata::{BuildDate, ReplaceFrequency};
@@ -52,9 +52,9 @@ pub use data::{
     SpecificationEntry, SpecificationError, StandardImage, StandardImages, StandardList,
 };
 pub use family::{NameSuffix, split_name};
-pub use lifecycle::{Keeping, Lifecycle};
+pub use lifecycle::{Freshness, Lifecycle};
 pub use metadata::ImageMetadata;
-pub use property::{Property, Unfit};
+pub use property::{Invalid, Property};
 pub use repair::{ImageChange, ImageRepair, ImageRepairOptions, repair_images};
 pub use rules::{IMAGE_DOCUMENTS, answers, check_images, image_rules, image_test_case, image_test_cases};
 #[cfg(feature = "schemars")]
@@ -72,7 +72,7 @@ pub use values::{
     SecureBoot, UuidValidity, VideoRam, Visibility, WatchdogAction,
 };
 
-/// The code on the crate's front page is compiled and run.
+/// Compiles and runs the examples of the README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 pub struct FrontPage;

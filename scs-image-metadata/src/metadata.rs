@@ -1,4 +1,4 @@
-//! The metadata of an image as scs-0102 means it: every property under its type.
+//! The metadata of an image as defined by scs-0102, with typed properties.
 
 use std::str::FromStr;
 
@@ -14,16 +14,16 @@ use crate::values::{
     UuidValidity, VideoRam, Visibility, WatchdogAction,
 };
 
-/// How a value is read from the text that Glance stores.
+/// Parses a value from the text that Glance stores.
 trait FromStored: Sized {
     fn from_stored(text: &str) -> Result<Self, ParseValueError>;
 
-    /// The value of a number, where that is no detour over its text.
+    /// Converts an integer, if possible without its text.
     fn from_whole(_: u64) -> Option<Self> {
         None
     }
 
-    /// The value of a truth value, the same.
+    /// Converts a boolean, if possible without its text.
     fn from_flag(_: bool) -> Option<Self> {
         None
     }
@@ -111,7 +111,7 @@ impl FromStored for AnyText {
 impl FromStored for Timestamp {
     fn from_stored(text: &str) -> Result<Self, ParseValueError> {
         let time: Option<Self> = text.parse().ok();
-        // Where no time is known, programs write the year 1.
+        // Programs write the year 1 for an unknown time.
         time.filter(|time| Day::new(TimeZone::UTC.to_datetime(*time).date()).is_some())
             .ok_or_else(|| ParseValueError::new(text, "a time such as 2026-11-30T08:30:00Z"))
     }
@@ -127,13 +127,13 @@ impl FromStored for u64 {
     }
 }
 
-/// One row per property: the field, its type, its key, the sentence.
+/// One row per property: field, type, key, description.
 macro_rules! metadata {
     ($($field:ident: $type:ty = $key:ident, $doc:literal;)+) => {
-        /// The properties of an image by their types.
+        /// The typed properties of an image.
         ///
         /// ```
-        /// use scs_image_metadata::{ImageMetadata, OsPurpose, Property, Unfit};
+        /// use scs_image_metadata::{ImageMetadata, OsPurpose, Property, Invalid};
         /// use scs_standards::subject::{Image, ImageValue};
         ///
         /// let image = Image::from_iter([
@@ -144,18 +144,18 @@ macro_rules! metadata {
         /// let metadata = ImageMetadata::of(&image);
         /// assert_eq!(metadata.os_purpose, Property::Is(OsPurpose::Generic));
         /// assert_eq!(metadata.min_disk.value().map(|disk| disk.gib()), Some(8));
-        /// assert_eq!(metadata.min_ram, Property::Unfit(Unfit::Violation));
+        /// assert_eq!(metadata.min_ram, Property::Invalid(Invalid::Malformed));
         /// ```
         #[derive(Clone, Debug, Default, PartialEq)]
         #[non_exhaustive]
         pub struct ImageMetadata {
             $(#[doc = $doc] pub $field: Property<$type>,)+
-            /// The names of the properties `trait:…` whose value is something else than `required`.
+            /// The names of `trait:…` properties with a value other than `required`.
             pub odd_traits: Vec<Box<str>>,
         }
 
         impl ImageMetadata {
-            /// Reads the properties of an image; of a property that occurs twice, the first.
+            /// Parses the properties of an image; of duplicate properties, the first one counts.
             #[must_use]
             pub fn of(image: &Image) -> Self {
                 let mut metadata = Self::default();
@@ -175,7 +175,7 @@ macro_rules! metadata {
                 metadata
             }
 
-            /// Why the value of a property is none; `None` where it is one, or is not set.
+            /// The error in the value of a property; `None` if it is valid or not set.
             #[must_use]
             pub fn mistake(image: &Image, key: ImageKey) -> Option<ParseValueError> {
                 let stored = crate::property::stored(image.get(key)?)?;
@@ -188,9 +188,9 @@ macro_rules! metadata {
     };
 }
 
-/// `1e9` and `8.0`, which are whole numbers, as such.
+/// Converts integers written as `1e9` or `8.0`.
 fn whole(value: ValueRef<'_>) -> Option<ValueRef<'_>> {
-    /// Above this not every whole number has a `f64` of its own.
+    /// Above this, not every integer has an exact `f64`.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     match value {
         ValueRef::Number(number) if number.fract() == 0.0 && (0.0..=EXACT).contains(&number) =>
@@ -204,42 +204,42 @@ fn whole(value: ValueRef<'_>) -> Option<ValueRef<'_>> {
 
 metadata! {
     architecture: Architecture = Architecture, "The architecture of the CPU.";
-    min_disk: MinDisk = MinDisk, "The disk that it needs, in GiB.";
-    min_ram: MinRam = MinRam, "The memory that it needs, in MiB.";
+    min_disk: MinDisk = MinDisk, "The minimum disk size, in GiB.";
+    min_ram: MinRam = MinRam, "The minimum memory size, in MiB.";
     os_version: OsVersion = OsVersion, "The version of the distribution.";
     os_distro: OsDistro = OsDistro, "The distribution.";
-    os_purpose: OsPurpose = OsPurpose, "What it is for.";
+    os_purpose: OsPurpose = OsPurpose, "The purpose.";
     hw_disk_bus: HwDiskBus = HwDiskBus, "The bus of its disks.";
     hw_scsi_model: HwScsiModel = HwScsiModel, "Its SCSI controller.";
     hypervisor_type: HypervisorType = HypervisorType, "The hypervisor.";
     hw_rng_model: HwRngModel = HwRngModel, "Its random number generator.";
-    os_secure_boot: SecureBoot = OsSecureBoot, "Whether it needs secure boot.";
+    os_secure_boot: SecureBoot = OsSecureBoot, "Whether secure boot is required.";
     hw_firmware_type: FirmwareType = HwFirmwareType, "Its firmware.";
-    hw_watchdog_action: WatchdogAction = HwWatchdogAction, "What its watchdog does.";
+    hw_watchdog_action: WatchdogAction = HwWatchdogAction, "The action of the watchdog.";
     hw_mem_encryption: Flag = HwMemEncryption, "Whether its memory is encrypted.";
     hw_pmu: Flag = HwPmu, "Whether it has a performance monitoring unit.";
-    hw_video_ram: VideoRam = HwVideoRam, "Its video memory, in MiB.";
+    hw_video_ram: VideoRam = HwVideoRam, "The video memory, in MiB.";
     hw_vif_multiqueue_enabled: Flag = HwVifMultiqueueEnabled, "Whether its network has several queues.";
     replace_frequency: ReplaceFrequency = ReplaceFrequency, "How often it is replaced.";
-    provided_until: ProvidedUntil = ProvidedUntil, "Until when its name is provided.";
+    provided_until: ProvidedUntil = ProvidedUntil, "The date through which its name is provided.";
     uuid_validity: UuidValidity = UuidValidity, "How long its UUID stays valid.";
-    hotfix_hours: HotfixHours = HotfixHours, "How soon critical issues are fixed, in hours.";
-    image_source: ImageSource = ImageSource, "Where it comes from.";
-    image_description: AnyText = ImageDescription, "Where it is described.";
-    image_build_date: BuildDate = ImageBuildDate, "Up to when it has all patches.";
+    hotfix_hours: HotfixHours = HotfixHours, "The time to fix critical issues, in hours.";
+    image_source: ImageSource = ImageSource, "The origin.";
+    image_description: AnyText = ImageDescription, "The documentation.";
+    image_build_date: BuildDate = ImageBuildDate, "The build date, up to which all patches are included.";
     image_original_user: OriginalUser = ImageOriginalUser, "The user to log in as.";
-    patchlevel: AnyText = Patchlevel, "The state of its patches.";
+    patchlevel: AnyText = Patchlevel, "The patch level.";
     os_hash_algo: HashAlgorithm = OsHashAlgo, "The algorithm of its hash.";
     os_hash_value: AnyText = OsHashValue, "Its hash.";
     license_included: Flag = LicenseIncluded, "Whether a license is included in the price.";
     license_required: Flag = LicenseRequired, "Whether the customer must bring a license.";
     subscription_included: Flag = SubscriptionIncluded, "Whether a maintenance subscription is included.";
     subscription_required: Flag = SubscriptionRequired, "Whether the customer needs a maintenance subscription.";
-    maintained_until: Day = MaintainedUntil, "Until when its vendor maintains it.";
-    l1_support_contact: L1SupportContact = L1SupportContact, "Whom to ask for support.";
-    visibility: Visibility = Visibility, "Who sees it.";
-    os_hidden: Flag = OsHidden, "Whether lists leave it out.";
-    created_at: Timestamp = CreatedAt, "When it was registered.";
+    maintained_until: Day = MaintainedUntil, "The end of vendor maintenance.";
+    l1_support_contact: L1SupportContact = L1SupportContact, "The support contact.";
+    visibility: Visibility = Visibility, "The visibility.";
+    os_hidden: Flag = OsHidden, "Whether it is hidden from lists.";
+    created_at: Timestamp = CreatedAt, "The time of registration.";
     size: u64 = Size, "The size of its data in bytes.";
-    virtual_size: u64 = VirtualSize, "The size of the disk that it unpacks to, in bytes.";
+    virtual_size: u64 = VirtualSize, "The virtual disk size, in bytes.";
 }

@@ -1,4 +1,4 @@
-//! How the official test suite reads dates and ages images, odd readings included: what `Profile::Official` reproduces.
+//! The official test suite's parsing of dates and aging of images, including its peculiarities, for `Profile::Official`.
 
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
@@ -9,7 +9,7 @@ use scs_standards::subject::{ImageKey, ValueRef};
 
 use crate::set::{CheckedImage, ImageSet};
 
-/// A piece of a format of `strptime`.
+/// A part of a `strptime` format.
 #[derive(Clone, Copy)]
 enum Piece {
     Year,
@@ -45,10 +45,10 @@ const WITH_MINUTES: [Piece; 9] =
     [Year, Letter('-'), Month, Letter('-'), Day, Blanks, Hour, Letter(':'), Minute];
 const COMPACT: [Piece; 3] = [Year, Month, Day];
 
-/// The seconds since 1970 that the suite reads from a text; `None` where it reads none, and for 1970-01-01 itself, which
-/// it takes for none.
+/// Parses a date to seconds since 1970, like the suite; `None` for invalid texts and for 1970-01-01 itself, which
+/// the suite treats as missing.
 pub(crate) fn date(text: &str) -> Option<i64> {
-    // Nearly all are written like this, which none of the other formats matches.
+    // Nearly all dates have this format, which no other format matches.
     if let Some(date) = crate::values::Day::read(text).filter(|date| date.year() > 0) {
         return TimeZone::UTC
             .to_timestamp(date.to_datetime(Time::midnight()))
@@ -59,7 +59,7 @@ pub(crate) fn date(text: &str) -> Option<i64> {
     first(text, &[&ISO, &WITH_SECONDS, &WITH_MINUTES, &DATE])
 }
 
-/// The same of the one form in which Glance writes times.
+/// Parses the single format in which Glance writes times.
 pub(crate) fn time(text: &str) -> Option<i64> {
     first(text, &[&ISO])
 }
@@ -74,12 +74,12 @@ fn first(text: &str, formats: &[&[Piece]]) -> Option<i64> {
     formats.iter().find_map(|format| seconds(&signs, format)).filter(|seconds| *seconds != 0)
 }
 
-/// A character as a format sees it.
+/// A character from the point of view of a format.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sign {
     /// A digit of ASCII, with its value.
     Digit(u8),
-    /// One of another script, which stands where a format takes each digit, and not where it takes some.
+    /// A digit of another script, which is accepted where a format allows any digit, but not for specific digits.
     Foreign(u8),
     Blank,
     Other(char),
@@ -108,11 +108,11 @@ fn seconds(text: &[Sign], format: &[Piece]) -> Option<i64> {
     let small = |number: i16| i8::try_from(number).ok();
     let date = Date::new(year, small(month)?, small(day)?).ok()?;
     let midnight = TimeZone::UTC.to_timestamp(date.to_datetime(Time::midnight())).ok()?;
-    // The seconds 60 and 61 are read and counted.
+    // The seconds 60 and 61 are accepted and counted.
     Some(midnight.as_second() + i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(second))
 }
 
-/// Matches as Python's regular expressions do: alternatives in their order, with backtracking.
+/// Matches like Python's regular expressions: alternatives in order, with backtracking.
 fn matches(text: &[Sign], format: &[Piece], parts: &mut [i16; 6]) -> bool {
     let Some((piece, rest)) = format.split_first() else { return text.is_empty() };
     match piece {
@@ -134,7 +134,7 @@ fn matches(text: &[Sign], format: &[Piece], parts: &mut [i16; 6]) -> bool {
             let blank = text.split_first().filter(|(sign, text)| {
                 **sign == Sign::Blank && text.first().is_some_and(|first| matches!(first, Sign::Digit(1..)))
             });
-            // Of a day, the second digit may be any behind a 1 or a 2.
+            // The second digit of a day may be any digit after a 1 or 2.
             field(text, rest, parts, 2, |first| matches!(first, Some(1 | 2)), 1..=31)
                 || blank.and_then(|(_, text)| Some((text, number(text, 1, |_| false, 1..=9)?))).is_some_and(
                     |(text, day)| {
@@ -149,7 +149,7 @@ fn matches(text: &[Sign], format: &[Piece], parts: &mut [i16; 6]) -> bool {
     }
 }
 
-/// Two digits, or one. `any` says whether the last may be of any script, where the first of two is this digit of ASCII.
+/// One or two digits. `any` tells whether the last digit may be of any script, given the first of two as an ASCII digit.
 fn field(
     text: &[Sign],
     rest: &[Piece],
@@ -173,7 +173,7 @@ fn field(
     })
 }
 
-/// A number of so many digits; `foreign` says of which places they may be of another script.
+/// A number with this many digits; `foreign` tells which positions accept digits of other scripts.
 fn number(
     text: &[Sign],
     length: usize,
@@ -189,45 +189,45 @@ fn number(
     range.contains(&value).then_some(value)
 }
 
-/// What the suite holds of the age of an image.
+/// The age of an image according to the suite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Age {
-    /// In time.
+    /// Recent enough.
     Fine,
-    /// Too old, but without a promise: `provided_until` is `none` or `notice`, or is past.
+    /// Too old, but without commitment: `provided_until` is `none` or `notice`, or has passed.
     Excused,
-    /// Too old, hidden or marked as old.
+    /// Too old, but hidden or marked as old.
     Retired,
     /// Too old.
     Outdated,
-    /// Too old, and `provided_until` is no date.
+    /// Too old, and `provided_until` is not a date.
     NoDate,
-    /// `provided_until` is missing, over which the suite stumbles.
+    /// `provided_until` is missing, which makes the suite fail with an error.
     Stumbles,
 }
 
-/// The suite's period in seconds; each is stretched by a tenth.
+/// The suite's period in seconds; a tenth is added to each.
 fn period(frequency: &str) -> Option<i64> {
     const DAY: i64 = 24 * 3600;
     Some(match frequency {
         "yearly" => 365 * DAY,
         "quarterly" => 92 * DAY,
         "monthly" => 31 * DAY,
-        // Of 25 hours, by a slip of the suite (C-042).
+        // A day has 25 hours, by a mistake in the suite (C-042).
         "weekly" => 7 * 25 * 3600,
         "daily" => 25 * 3600,
         _ => return None,
     })
 }
 
-/// The age of an image at a moment.
+/// The age of an image at a point in time.
 pub(crate) fn age(image: &CheckedImage, now: Timestamp) -> Age {
     let text = |key| image.image().text(key);
     let built = text(ImageKey::ImageBuildDate).and_then(date);
     let built = built.or_else(|| text(ImageKey::CreatedAt).and_then(time)).unwrap_or(0);
     let Some(period) = text(ImageKey::ReplaceFrequency).and_then(period) else { return Age::Fine };
     let now = now.as_second();
-    // now <= built + 1.1 × period, in whole numbers.
+    // now <= built + 1.1 × period, in integers.
     if 10 * (now - built) <= 11 * period {
         return Age::Fine;
     }
@@ -246,8 +246,8 @@ pub(crate) fn age(image: &CheckedImage, now: Timestamp) -> Age {
     if image.is_hidden() || marked { Age::Retired } else { Age::Outdated }
 }
 
-/// What the suite's recency test says of an image: an image that is too old passes where one of its name without the last
-/// word is in time.
+/// The verdict of the suite's recency test: an outdated image passes if the image with its name minus the last
+/// word is recent enough.
 pub(crate) fn recency(set: &ImageSet, image: &CheckedImage, now: Timestamp) -> Verdict {
     match age(image, now) {
         Age::Fine | Age::Excused => Verdict::Pass,
@@ -264,13 +264,13 @@ pub(crate) fn recency(set: &ImageSet, image: &CheckedImage, now: Timestamp) -> V
     }
 }
 
-/// Which difference it is where the suite and the text disagree about an image: how old it may get, or whether it is
-/// obliged at all and what has replaced it.
+/// The key of the difference if suite and text disagree about an image: the allowed age, or the commitment
+/// and the replacement.
 pub(crate) fn recency_difference(image: &CheckedImage, now: Timestamp) -> &'static str {
     if age(image, now) == Age::Fine { "C-042" } else { "C-043" }
 }
 
-/// The last image of the name without its last word.
+/// The last image whose name is this one's without the last word.
 fn replacement<'a>(set: &'a ImageSet, image: &CheckedImage) -> Option<&'a CheckedImage> {
     let name = image.image().text(ImageKey::Name)?;
     let short = name.rsplit_once(' ').map_or(name, |(short, _)| short).trim_end();
@@ -285,7 +285,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dates_as_python_reads_them() {
+    fn dates_parse_like_in_python() {
         for (text, expected) in [
             ("2026-11-24", Some(1_795_478_400)),
             ("2026-1-5", Some(1_767_571_200)),

@@ -1,4 +1,4 @@
-//! The changes that make findings over images disappear.
+//! Fixes for all findings about images.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,37 +9,37 @@ use crate::commands;
 use crate::rules::check_images;
 use crate::set::ImageSet;
 
-/// How far a repair of images may go.
+/// Options of a repair.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ImageRepairOptions {
-    /// Whether what is only recommended is repaired as well.
+    /// Whether to also fix violations of mere recommendations.
     pub recommended: bool,
 }
 
 impl ImageRepairOptions {
-    /// Also of what is only recommended.
+    /// Also fixes violations of mere recommendations.
     #[must_use]
     pub const fn recommended(self) -> Self {
         Self { recommended: true }
     }
 
-    /// What is done about a finding unasked.
+    /// The way that applies to a finding automatically.
     fn active(self, finding: &Finding) -> Option<&Way> {
         let is_needed = finding.level.strength() == Strength::Must && finding.result != Verdict::Pass;
         finding.fix.as_ref().filter(|_| is_needed || self.recommended)?.active()
     }
 }
 
-/// What repairs the images of a cloud.
+/// The fixes for the images of a cloud.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ImageRepair {
-    /// What can be changed in place without a question, by image.
+    /// Safe changes of existing images, by image.
     pub changes: Vec<ImageChange>,
-    /// What can be changed without a question, and of which a certificate needs nothing.
+    /// Findings with safe changes that a certificate does not require.
     pub optional: Vec<Finding>,
-    /// What requires a new image or the decision of a person; where there is a choice, the finding has the ways.
+    /// Findings that require a new image or a decision; choices list their ways.
     pub remaining: Vec<Finding>,
 }
 
@@ -48,21 +48,21 @@ pub struct ImageRepair {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ImageChange {
-    /// The image, as findings call it.
+    /// The image, as named in findings.
     pub subject: String,
-    /// Its UUID, where it is known.
+    /// Its UUID, if known.
     pub id: Option<String>,
-    /// The properties that get other values; `tags` adds one.
+    /// The changed properties; `tags` adds one.
     pub changes: Vec<Change>,
-    /// The command that makes the changes.
+    /// The command for the changes.
     pub command: String,
-    /// The rules whose findings disappear.
+    /// The rules whose findings are fixed.
     pub rules: Vec<std::borrow::Cow<'static, str>>,
 }
 
-/// The changes that the rules of the documents propose: those that a certificate needs, and by the options those that are only
-/// recommended. Where two of them want another value for the same property, the one of the earlier rule is taken, and the other
-/// finding remains.
+/// Computes the changes proposed by the rules of the documents: those required for a certificate and, optionally, recommended
+/// ones. If two rules propose different values for the same property, the earlier rule wins, and the finding of the other
+/// remains.
 ///
 /// ```
 /// use scs_image_metadata::{ImageList, ImageRepairOptions, ImageSet, repair_images};
@@ -88,7 +88,7 @@ pub fn repair_images(
     documents: &[DocumentId],
     options: ImageRepairOptions,
 ) -> ImageRepair {
-    /// A change may bring another one with it, as an `os_distro` does a tag; no chain is longer.
+    /// The maximum length of a chain of changes, such as an `os_distro` that leads to a tag.
     const ROUNDS: usize = 4;
     let mut proposed = Proposed::default();
     let mut repaired = set.clone();
@@ -97,11 +97,11 @@ pub fn repair_images(
         if !proposed.take(&repaired, &findings, options) {
             break;
         }
-        // What remains is what the rules say of the images as they will be.
+        // The remaining findings are those about the changed images.
         repaired = set.changed(|index| proposed.of_image.get(&index).map(|known| known.changes.as_slice()));
         findings = self::findings(&repaired, context, documents);
     }
-    // A note requires nothing.
+    // Notes require no changes.
     findings.retain(|finding| finding.severity != Severity::Info);
     let is_optional = |finding: &Finding| {
         options.active(finding).is_none() && finding.fix.as_ref().and_then(Fix::active).is_some()
@@ -115,7 +115,7 @@ fn findings(set: &ImageSet, context: &Context<'_>, documents: &[DocumentId]) -> 
     check_images(set, context, documents).into_iter().flat_map(|answer| answer.findings).collect()
 }
 
-/// What is proposed so far, by the places of the images.
+/// The changes proposed so far, by image index.
 #[derive(Default)]
 struct Proposed {
     of_image: BTreeMap<usize, OfImage>,
@@ -128,7 +128,7 @@ struct OfImage {
 }
 
 impl Proposed {
-    /// Takes the changes of findings that need no question, and says whether there were any.
+    /// Records the safe changes of findings; returns whether there were any.
     fn take(&mut self, set: &ImageSet, findings: &[Finding], options: ImageRepairOptions) -> bool {
         let labels: HashMap<String, usize> =
             set.images().iter().enumerate().map(|(index, image)| (image.label(), index)).collect();

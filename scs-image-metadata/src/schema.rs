@@ -1,4 +1,4 @@
-//! JSON Schemas of the metadata, and of the definitions that openstack-image-manager reads, for editors and CI.
+//! JSON Schemas for the metadata, and for openstack-image-manager definitions, for editors and CI.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
@@ -9,7 +9,7 @@ use crate::values::{
     OsPurpose, ProvidedUntil, ReplaceFrequency, SecureBoot, UuidValidity, VideoRam, WatchdogAction,
 };
 
-/// The version of scs-0102 that a schema is for.
+/// The version of scs-0102 of a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MetadataVersion {
     /// `os_purpose` is recommended.
@@ -27,14 +27,14 @@ impl MetadataVersion {
     }
 }
 
-/// Where a property is in a file of definitions.
+/// The location of a property in a file of definitions.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
-    /// Beside the name.
+    /// Next to the name.
     Attribute,
     /// Under `meta`.
     Meta,
-    /// The tool sets it, from the login, the URL and the build date of each version.
+    /// Set by the tool from the login, URL and build date of each version.
     Tool,
 }
 
@@ -51,7 +51,7 @@ macro_rules! row {
     };
 }
 
-/// Text that is not empty.
+/// A non-empty text.
 struct Text;
 
 impl JsonSchema for Text {
@@ -63,7 +63,7 @@ impl JsonSchema for Text {
     }
 }
 
-/// The properties of scs-0102 in the order of its text.
+/// The properties of scs-0102, in the order of its text.
 const ROWS: &[Row] = &[
     row!("architecture", true, Meta, Architecture),
     row!("min_disk", true, Attribute, MinDisk),
@@ -100,17 +100,14 @@ const ROWS: &[Row] = &[
     row!("l1_support_contact", false, Meta, L1SupportContact),
 ];
 
-/// What a description says where the type says nothing of its own.
+/// Descriptions for properties whose type has none.
 const DESCRIPTIONS: [(&str, &str); 3] = [
     (
         "os_version",
         "The version of the distribution, a number where it has numbers, such as 24.04 (scs-0102, Technical requirements and features).",
     ),
     ("image_description", "A URL or text that describes the image (scs-0102, Image Origin)."),
-    (
-        "patchlevel",
-        "The state of the patches, where the build date does not say it (scs-0102, Image build info).",
-    ),
+    ("patchlevel", "The patch level, if not given by the build date (scs-0102, Image build info)."),
 ];
 
 impl Row {
@@ -119,14 +116,14 @@ impl Row {
         if let Some((_, description)) = DESCRIPTIONS.iter().find(|(name, _)| *name == self.name) {
             schema["description"] = json!(description);
         }
-        // A number that stands where text is meant is stored as that text.
+        // A number in place of text is stored as that text.
         if let Some(words) = schema.get("enum").and_then(Value::as_array)
             && self.name == "os_purpose"
             && version == MetadataVersion::V1
         {
-            // Version 1 does not know the word; images with it are warned of, and not wrong.
+            // Version 1 does not have this value; it is only worth a warning.
             schema["$comment"] =
-                json!(format!("of these {} words, `oldgeneric` is one of version 2", words.len()));
+                json!(format!("of these {} values, `oldgeneric` is from version 2", words.len()));
         }
         schema
     }
@@ -154,8 +151,8 @@ fn schema(value: Value) -> Schema {
     Schema::try_from(value).unwrap_or_default()
 }
 
-/// The metadata of an image as Glance returns it: which properties there must be, and their values. What it accepts, the
-/// rules over single properties accept.
+/// The metadata of an image as returned by Glance: required properties and their values. Whatever it accepts is also accepted by the
+/// rules for individual properties.
 ///
 /// ```
 /// use scs_image_metadata::{MetadataVersion, metadata_schema};
@@ -178,7 +175,7 @@ pub fn metadata_schema(version: MetadataVersion) -> Schema {
     }))
 }
 
-/// The files of openstack-image-manager: lists of definitions whose images, once registered, have the metadata.
+/// The files of openstack-image-manager: lists of definitions whose images will have the metadata.
 ///
 /// ```
 /// use scs_image_metadata::{MetadataVersion, definitions_schema};
@@ -188,8 +185,8 @@ pub fn metadata_schema(version: MetadataVersion) -> Schema {
 /// ```
 #[must_use]
 pub fn definitions_schema(version: MetadataVersion) -> Schema {
-    // The tool describes an image by its name, and takes the version of the system from that of the image where there is
-    // no other; so both may be left out.
+    // The tool sets the description to the name, and the system version to the image version if
+    // missing; so both are optional.
     let by_tool = |row: &Row| ["os_version", "image_description"].contains(&row.name);
     let (meta, mut meta_required) = properties(version, |row| row.place == Place::Meta, |row| !by_tool(row));
     meta_required.sort_unstable();

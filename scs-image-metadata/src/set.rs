@@ -1,4 +1,4 @@
-//! The images that a check looks at, each with its metadata read once.
+//! The images of a check, with their metadata parsed once.
 
 use std::sync::{Arc, OnceLock};
 
@@ -12,7 +12,7 @@ use crate::rules::{Prospects, Repair, identified, prospects};
 use crate::sources::{Definition, ImageFormat, ImageList, ImagePlace};
 use crate::values::{Flag, Visibility};
 
-/// The images of a cloud, and all that the rules want to know beside them.
+/// The images of a cloud, with everything else that the rules need.
 ///
 /// ```
 /// use scs_image_metadata::{ImageList, ImageSet};
@@ -32,11 +32,11 @@ pub struct ImageSet {
     options: ImageOptions,
     earlier: Option<Earlier>,
     specification: Option<GivenSpecification>,
-    /// Counted when a rule first asks for it.
+    /// Computed on first use.
     prospects: OnceLock<Prospects>,
 }
 
-/// The images of the same cloud before.
+/// The images of the same cloud at an earlier time.
 #[derive(Clone, Debug)]
 struct Earlier {
     images: Vec<CheckedImage>,
@@ -49,44 +49,44 @@ pub struct CheckedImage {
     place: ImagePlace,
     image: Image,
     metadata: ImageMetadata,
-    /// How much of its name is the name proper, and what marks it as old.
+    /// The length of the base name.
     base: usize,
     suffix: NameSuffix,
     ambiguous: bool,
     /// Whether another image of the source has the same id.
     repeated: bool,
-    /// What openstack-image-manager registers it from.
+    /// The openstack-image-manager definition it is registered from.
     definition: Option<Arc<Definition>>,
 }
 
-/// What a provider can choose.
+/// Options chosen by the provider.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ImageOptions {
-    /// Any `os_distro` will do (C-040).
+    /// Whether any `os_distro` is accepted (C-040).
     pub any_distro: bool,
-    /// At most one `generic` image of a system among the community images as well (C-046).
+    /// Whether community images must also have at most one `generic` image of each system (C-046).
     pub unique_in_community: bool,
-    /// Warn of promises that break within so many days.
+    /// Warn about images that become outdated within this many days.
     pub horizon_days: Option<u32>,
 }
 
 impl ImageOptions {
-    /// Takes any `os_distro`.
+    /// Accepts any `os_distro`.
     #[must_use]
     pub const fn with_any_distro(mut self) -> Self {
         self.any_distro = true;
         self
     }
 
-    /// Wants generic images to be unique among community images as well.
+    /// Also requires generic images to be unique among community images.
     #[must_use]
     pub const fn with_unique_in_community(mut self) -> Self {
         self.unique_in_community = true;
         self
     }
 
-    /// Warns of promises that break within so many days.
+    /// Warns about images that become outdated within this many days.
     #[must_use]
     pub const fn with_horizon_days(mut self, days: u32) -> Self {
         self.horizon_days = Some(days);
@@ -94,30 +94,31 @@ impl ImageOptions {
     }
 }
 
-/// A file of standard images that somebody gave, and the one before it.
+/// A given file of standard images, and its previous edition.
 #[derive(Clone, Debug)]
 pub struct GivenSpecification {
-    /// The file, or what is wrong with it.
+    /// The file, or its errors.
     pub current: Result<Specification, Vec<SpecificationError>>,
-    /// The file before.
+    /// The previous edition.
     pub earlier: Option<Result<Specification, Vec<SpecificationError>>>,
 }
 
-/// How many broken entries of a source are told one by one.
-const MOST_TOLD: usize = 100;
+/// The maximum number of unreadable entries reported individually.
+const MAX_REPORTED: usize = 100;
 
-/// The entries that could not be read, how many more there are, and what the list does not have.
-fn told(list: &ImageList) -> Vec<String> {
-    let mut told: Vec<String> = list.broken.iter().take(MOST_TOLD).map(ToString::to_string).collect();
-    let more = list.broken.len() - told.len();
+/// Messages about unreadable and missing entries.
+fn broken_entries(list: &ImageList) -> Vec<String> {
+    let mut broken_entries: Vec<String> =
+        list.broken.iter().take(MAX_REPORTED).map(ToString::to_string).collect();
+    let more = list.broken.len() - broken_entries.len();
     if more > 0 {
-        told.push(format!("… and {more} more entries"));
+        broken_entries.push(format!("… and {more} more entries"));
     }
-    told.extend(list.incomplete.iter().map(ToString::to_string));
-    told
+    broken_entries.extend(list.incomplete.iter().map(ToString::to_string));
+    broken_entries
 }
 
-/// The places of the images whose id another one has as well.
+/// The indices of images whose id is not unique.
 fn repeated(images: &[CheckedImage]) -> Vec<usize> {
     let mut first: hashbrown::HashMap<&str, usize> = hashbrown::HashMap::with_capacity(images.len());
     let mut repeated = Vec::new();
@@ -131,7 +132,7 @@ fn repeated(images: &[CheckedImage]) -> Vec<usize> {
 
 impl From<ImageList> for ImageSet {
     fn from(list: ImageList) -> Self {
-        let broken = told(&list);
+        let broken = broken_entries(&list);
         let mut images: Vec<CheckedImage> = crate::parallel::map(list.images, CheckedImage::new);
         let definitions: Vec<Arc<Definition>> = list.definitions.into_iter().map(Arc::new).collect();
         if !definitions.is_empty() {
@@ -167,7 +168,7 @@ impl From<ImageList> for ImageSet {
 }
 
 impl ImageSet {
-    /// With other facts than the embedded ones.
+    /// Replaces the embedded facts.
     #[must_use]
     pub fn with_data(mut self, data: ImageData) -> Self {
         self.data = data;
@@ -175,7 +176,7 @@ impl ImageSet {
         self
     }
 
-    /// With choices of the provider.
+    /// Sets the options.
     #[must_use]
     pub fn with_options(mut self, options: ImageOptions) -> Self {
         self.options = options;
@@ -183,15 +184,15 @@ impl ImageSet {
         self
     }
 
-    /// With the images of the same cloud at an earlier time, which the promises about UUIDs are held against.
+    /// Adds the images of the same cloud at an earlier time, to check the validity of UUIDs.
     #[must_use]
     pub fn with_earlier(mut self, list: ImageList) -> Self {
-        let broken = told(&list);
+        let broken = broken_entries(&list);
         self.earlier = Some(Earlier { images: crate::parallel::map(list.images, CheckedImage::new), broken });
         self
     }
 
-    /// With a file of standard images as scs-0104-v1 specifies it.
+    /// Adds a file of standard images as specified by scs-0104-v1.
     #[must_use]
     pub fn with_specification(mut self, specification: GivenSpecification) -> Self {
         self.specification = Some(specification);
@@ -204,12 +205,12 @@ impl ImageSet {
         &self.images
     }
 
-    /// The images that everybody can use: public and community ones, hidden or not. The standards are about these.
+    /// The images available to everyone: public and community images, hidden or not. The standards apply to these.
     pub fn offered(&self) -> impl Iterator<Item = &CheckedImage> {
         self.images.iter().filter(|image| image.is_offered())
     }
 
-    /// Why further entries of the source could not be read.
+    /// Messages about unreadable entries of the source.
     #[must_use]
     pub fn broken(&self) -> &[String] {
         &self.broken
@@ -221,47 +222,47 @@ impl ImageSet {
         self.format
     }
 
-    /// The facts that the rules rest on.
+    /// The facts used by the rules.
     #[must_use]
     pub const fn data(&self) -> &ImageData {
         &self.data
     }
 
-    /// The choices of the provider.
+    /// The options.
     #[must_use]
     pub const fn options(&self) -> &ImageOptions {
         &self.options
     }
 
-    /// The images at an earlier time.
+    /// The images at an earlier time, if given.
     #[must_use]
     pub fn earlier(&self) -> Option<&[CheckedImage]> {
         self.earlier.as_ref().map(|earlier| earlier.images.as_slice())
     }
 
-    /// Why entries of the earlier list could not be read.
+    /// Messages about unreadable entries of the earlier list.
     #[must_use]
     pub fn earlier_broken(&self) -> &[String] {
         self.earlier.as_ref().map_or(&[], |earlier| earlier.broken.as_slice())
     }
 
-    /// The file of standard images that was given.
+    /// The given file of standard images.
     #[must_use]
     pub const fn specification(&self) -> Option<&GivenSpecification> {
         self.specification.as_ref()
     }
 
-    /// The images whose names but for a mark of age are the same.
+    /// The images with the same base name.
     pub fn family<'a>(&'a self, name: &str) -> impl Iterator<Item = (usize, &'a CheckedImage)> {
         self.families.members(&self.images, name)
     }
 
-    /// The last image of exactly this name.
+    /// The last image with exactly this name.
     pub(crate) fn last_named(&self, name: &str) -> Option<&CheckedImage> {
         self.families.last_named(&self.images, name)
     }
 
-    /// The repair by a change that says which system an image is, or what it is for.
+    /// The fix by a change of system or purpose.
     pub(crate) fn identified(&self, image: &CheckedImage, change: Change) -> Repair {
         identified(self, self.prospects.get_or_init(|| prospects(self)), image, change)
     }
@@ -272,7 +273,7 @@ impl ImageSet {
         self.families.is_ambiguous(&self.images, index)
     }
 
-    /// The image that has taken the place of another one, by their places in [`ImageSet::images`].
+    /// The index of the image that replaces another one, both in [`ImageSet::images`].
     #[must_use]
     pub fn replacement(&self, index: usize) -> Option<usize> {
         self.families.replacement(&self.images, index)
@@ -280,8 +281,8 @@ impl ImageSet {
 }
 
 impl ImageSet {
-    /// One of the images with changes, as if it were the only one.
-    pub(crate) fn alone(&self, image: &CheckedImage, changes: &[Change]) -> Self {
+    /// A set with only one of the images, after changes.
+    pub(crate) fn single(&self, image: &CheckedImage, changes: &[Change]) -> Self {
         let mut own = image.image.clone();
         for change in changes {
             make(&mut own, change);
@@ -300,7 +301,7 @@ impl ImageSet {
         }
     }
 
-    /// The same images after these changes, by their places.
+    /// The same images after these changes, by index.
     pub(crate) fn changed<'a>(&self, changes: impl Fn(usize) -> Option<&'a [Change]>) -> Self {
         let mut set = self.clone();
         for (index, checked) in set.images.iter_mut().enumerate() {
@@ -320,7 +321,7 @@ impl ImageSet {
     }
 }
 
-/// Makes a change as the commands do.
+/// Applies a change like the commands do.
 fn make(image: &mut Image, Change { property, value }: &Change) {
     let key = property.as_str();
     match (key, value.as_deref()) {
@@ -355,49 +356,49 @@ impl CheckedImage {
         Self { place, image, metadata, base, suffix, ambiguous: false, repeated: false, definition: None }
     }
 
-    /// Where it stands in its source.
+    /// The position in its source.
     #[must_use]
     pub const fn place(&self) -> ImagePlace {
         self.place
     }
 
-    /// The image as the source has it.
+    /// The image as read from the source.
     #[must_use]
     pub const fn image(&self) -> &Image {
         &self.image
     }
 
-    /// Its metadata.
+    /// The metadata.
     #[must_use]
     pub const fn metadata(&self) -> &ImageMetadata {
         &self.metadata
     }
 
-    /// Its name, if it has one.
+    /// The name, if any.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.image.text(ImageKey::Name).filter(|name| !name.is_empty())
     }
 
-    /// Its name without what marks it as old.
+    /// The name without the suffix of an old image.
     #[must_use]
     pub fn base_name(&self) -> Option<&str> {
         self.name()?.get(..self.base)
     }
 
-    /// What marks its name as that of an old image.
+    /// The suffix that marks an old image.
     #[must_use]
     pub const fn suffix(&self) -> NameSuffix {
         self.suffix
     }
 
-    /// Its UUID.
+    /// The UUID, if any.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.image.text(ImageKey::Id).filter(|id| !id.is_empty())
     }
 
-    /// What it is called in findings: its name, with the id where several images have it, or its place.
+    /// The name used in findings: its name, with the id if the name is not unique, or its position.
     #[must_use]
     pub fn label(&self) -> String {
         match (self.name(), self.id()) {
@@ -409,13 +410,13 @@ impl CheckedImage {
         }
     }
 
-    /// The definition of openstack-image-manager that it is registered from, where that is the source.
+    /// The openstack-image-manager definition it is registered from, if any.
     #[must_use]
     pub fn definition(&self) -> Option<&Definition> {
         self.definition.as_deref()
     }
 
-    /// Whether a command can name it, and nothing else with it: by its id, or else by its name.
+    /// Whether a command can identify it, by its id or else by its name.
     pub(crate) fn is_addressable(&self) -> bool {
         match (self.id(), self.name()) {
             (Some(_), _) => !self.repeated,
@@ -423,12 +424,12 @@ impl CheckedImage {
         }
     }
 
-    /// Whether the source keeps a property in an object of its own, as the client shows it.
+    /// Whether the source stores a property in a nested object, as printed by the client.
     pub(crate) fn is_nested(&self, property: &str) -> bool {
         self.place.nested && !matches!(property, "min_disk" | "min_ram" | "name" | "tags")
     }
 
-    /// Its tags, as far as they are texts.
+    /// The tags that are strings.
     pub(crate) fn tags(&self) -> impl Iterator<Item = &str> {
         let tags = match self.image.get(ImageKey::Tags) {
             Some(ValueRef::List(tags)) => tags,
@@ -437,40 +438,40 @@ impl CheckedImage {
         tags.iter().filter_map(ImageValue::as_text)
     }
 
-    /// Whether everybody can use it. An image of which that is not said is taken for one of them.
+    /// Whether it is available to everyone; assumed if unknown.
     #[must_use]
     pub const fn is_offered(&self) -> bool {
         !matches!(self.metadata.visibility.value(), Some(Visibility::Private | Visibility::Shared))
     }
 
-    /// Whether lists leave it out.
+    /// Whether it is hidden from lists.
     #[must_use]
     pub const fn is_hidden(&self) -> bool {
         matches!(self.metadata.os_hidden.value(), Some(Flag(true)))
     }
 
-    /// Whether it is in everybody's list.
+    /// Whether it is in everyone's list.
     #[must_use]
     pub const fn is_visible(&self) -> bool {
         self.is_offered() && !self.is_hidden()
     }
 
-    /// Whether servers can be started from it: its data are there, and it is not deactivated. An image whose status is not
-    /// given is taken for one of them.
+    /// Whether servers can be started from it: its data exist, and it is not deactivated; assumed if the status is
+    /// unknown.
     #[must_use]
     pub fn is_usable(&self) -> bool {
         self.image.text(ImageKey::Status).is_none_or(|status| status.eq_ignore_ascii_case("active"))
     }
 
-    /// Whether everybody finds it and can start servers from it.
+    /// Whether everyone can find it and start servers from it.
     #[must_use]
     pub fn is_current(&self) -> bool {
         self.is_visible() && self.is_usable()
     }
 
-    /// Why nobody can start servers from it, in a word; `None` where everybody can.
+    /// Why no server can be started from it, in a word; `None` if everyone can.
     #[must_use]
-    pub fn out_of_reach(&self) -> Option<&str> {
+    pub fn unusable_reason(&self) -> Option<&str> {
         if !self.is_offered() {
             return Some(self.metadata.visibility.value().map_or("private", |visibility| visibility.name()));
         }

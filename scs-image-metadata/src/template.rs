@@ -1,4 +1,4 @@
-//! The complete metadata of a new image.
+//! Complete metadata for a new image.
 
 use jiff::ToSpan;
 use scs_standards::shell;
@@ -9,7 +9,7 @@ use crate::values::{
     ReplaceFrequency, UuidValidity,
 };
 
-/// What a provider says of a new image; the rest follows.
+/// The facts about a new image; everything else is derived.
 ///
 /// ```
 /// use scs_image_metadata::{ImageData, Template};
@@ -36,9 +36,9 @@ pub struct Template {
     description: Option<String>,
 }
 
-/// What an image of a system needs at the least, by the definitions of openstack-image-manager: 8 GiB of disk.
+/// The usual minimum disk of an image in openstack-image-manager definitions: 8 GiB.
 const USUAL_DISK_GIB: u64 = 8;
-/// The same: 512 MiB of memory.
+/// The usual minimum memory of an image: 512 MiB.
 const USUAL_RAM_MIB: u64 = 512;
 
 impl Template {
@@ -62,63 +62,63 @@ impl Template {
         }
     }
 
-    /// For another architecture.
+    /// Sets the architecture.
     #[must_use]
     pub const fn architecture(mut self, architecture: Architecture) -> Self {
         self.architecture = architecture;
         self
     }
 
-    /// For another purpose.
+    /// Sets the purpose.
     #[must_use]
     pub const fn purpose(mut self, purpose: OsPurpose) -> Self {
         self.purpose = purpose;
         self
     }
 
-    /// Replaced that often.
+    /// Sets how often it is replaced.
     #[must_use]
     pub const fn replace_frequency(mut self, frequency: ReplaceFrequency) -> Self {
         self.frequency = frequency;
         self
     }
 
-    /// Provided until then, instead of the end of the distribution's support.
+    /// Sets the date through which it is provided, instead of the end of the distribution's support.
     #[must_use]
     pub const fn provided_until(mut self, until: ProvidedUntil) -> Self {
         self.provided_until = Some(until);
         self
     }
 
-    /// With that validity of the UUID, instead of `last-3`, or the one that `provided_until` asks for.
+    /// Sets the validity of the UUID, instead of `last-3` or the one required by `provided_until`.
     #[must_use]
     pub const fn uuid_validity(mut self, validity: UuidValidity) -> Self {
         self.uuid_validity = Some(validity);
         self
     }
 
-    /// With that disk instead of the usual one.
+    /// Sets the minimum disk.
     #[must_use]
     pub const fn min_disk(mut self, disk: MinDisk) -> Self {
         self.min_disk = Some(disk);
         self
     }
 
-    /// With that memory instead of the usual one.
+    /// Sets the minimum memory.
     #[must_use]
     pub const fn min_ram(mut self, ram: MinRam) -> Self {
         self.min_ram = Some(ram);
         self
     }
 
-    /// With another user to log in as.
+    /// Sets the login user.
     #[must_use]
     pub fn user(mut self, user: impl Into<String>) -> Self {
         self.user = Some(user.into());
         self
     }
 
-    /// With a description instead of the source.
+    /// Sets the description, instead of the source.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -132,13 +132,13 @@ impl Template {
         format!("{} {}", known.map_or(self.distro.as_str(), |known| known.name.as_str()), self.version)
     }
 
-    /// The disk in GiB and the memory in MiB that the image needs.
+    /// The minimum disk in GiB and the minimum memory in MiB.
     #[must_use]
     pub fn sizes(&self) -> (u64, u64) {
         (self.min_disk.map_or(USUAL_DISK_GIB, MinDisk::gib), self.min_ram.map_or(USUAL_RAM_MIB, MinRam::mib))
     }
 
-    /// The last day of the promise: the end of the distribution's support, a year after the build where that is not known.
+    /// The last day on which it is provided: the end of the distribution's support, or a year after the build if unknown.
     fn until(&self, data: &ImageData) -> ProvidedUntil {
         let support =
             data.releases.release(self.distro.as_str(), &self.version).map(|release| release.end_of_life);
@@ -184,7 +184,7 @@ impl Template {
         properties.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
     }
 
-    /// The tags.
+    /// The tags of the image.
     #[must_use]
     pub fn tags(&self) -> Vec<String> {
         vec![format!("os:{}", self.distro)]

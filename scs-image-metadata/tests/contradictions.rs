@@ -1,7 +1,7 @@
-//! Each key of `docs/differences.md` about images: what the text says, and what the official suite says.
+//! Each key of `docs/differences.md` about images: the verdicts of the text and of the official suite.
 //!
-//! C-044 is a matter of types (the time is an argument), C-050 of the level of rules, and C-046, C-053 to C-055 differ in
-//! nothing that the suite tests; they have their tests below the table.
+//! C-044 is a matter of types (the time is an argument), C-050 of the level of rules, and C-046, C-053 to C-055 do not
+//! affect the suite's tests; they are tested below the table.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
@@ -48,7 +48,7 @@ fn answer(rule: &str, version: u8, set: &ImageSet, profile: Profile, at: &str) -
     rule.answer(set, &context)
 }
 
-/// Both profiles' verdicts, and that a finding names the key where they differ.
+/// Asserts both profiles' verdicts, and that a finding names the key if they differ.
 #[track_caller]
 fn differs(key: &str, rule: &str, images: &[Value], text: Verdict, official: Verdict) {
     let set = set(images);
@@ -116,7 +116,7 @@ fn properties() {
 }
 
 #[test]
-fn warnings_by_the_text_alone() {
+fn warnings_only_by_the_text() {
     for (key, rule, own) in [
         ("C-035", "scs-0102-prop-architecture", json!({"architecture": "risc-v"})),
         ("C-040", "scs-0102-prop-os_distro", json!({"os_distro": "almalinux"})),
@@ -166,7 +166,7 @@ fn c_042_and_c_043_recency() {
     differs("C-043", rule, &[old(json!({"provided_until": "none"}))], Fail, Pass);
     differs("C-043", rule, &[old(json!({"provided_until": "notice"}))], Fail, Pass);
     differs("C-043", rule, &[json!({}), old(json!({"os_hidden": true}))], Pass, Fail);
-    // Hiding the only image of a name keeps no promise about it.
+    // Hiding the only image of a name does not fulfill the commitment.
     differs("C-043", rule, &[old(json!({"os_hidden": true}))], Fail, Fail);
     differs("C-043", rule, &[old(json!({"os_hidden": true, "provided_until": "none"}))], Pass, Pass);
     differs("C-043", rule, &[json!({}), old(json!({"name": "Debian 12 old"}))], Fail, Pass);

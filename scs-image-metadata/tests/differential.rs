@@ -1,9 +1,9 @@
-//! The official test cases over images against ours under the profile `official`, for many generated lists.
+//! Compares the official test cases for images with ours under the profile `official`, for many generated lists.
 //!
-//! Runs where `SCS_OFFICIAL_DIR` names a checkout of the official repository and `python3` is installed. One difference is
-//! meant everywhere: where an official function stumbles over one image, the whole case is DNF, and ours still FAILs for
-//! another image. Others are listed in `data/differential.json`, each with its reason; one that is not listed fails, and
-//! so does an entry that nothing needs any more.
+//! Runs if `SCS_OFFICIAL_DIR` names a checkout of the official repository and `python3` is installed. One difference is
+//! intentional: if an official function fails with an error for one image, the whole case is DNF, while ours can still FAIL for
+//! another image. Others are listed in `data/differential.json`, each with its reason; an unlisted one fails, and
+//! so does an unused entry.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
@@ -17,10 +17,10 @@ use serde_json::Value;
 
 const LISTS: usize = 6000;
 const AT: &str = "2026-11-24T00:00:00Z";
-/// The same in seconds.
+/// The time in seconds.
 const NOW: &str = "1795478400";
 
-/// Case, verdict of the suite, our verdict.
+/// Test case, verdict of the suite, our verdict.
 type Difference = (String, String, String);
 
 /// The listed differences with their reasons.
@@ -39,7 +39,7 @@ fn ours(list: &str) -> BTreeMap<&'static str, Verdict> {
     image_test_cases().map(|case| (case.id, case.verdict(&answers).expect("its rule was asked"))).collect()
 }
 
-/// A list of images; in some, entries are rearranged and texts have digits of other scripts.
+/// A list of images; in some lists, entries are rearranged and texts have digits of other scripts.
 fn list(random: &mut Random) -> String {
     let mut list: Value = serde_json::from_str(&wild_image_list(random)).expect("images");
     if let Value::Array(images) = list["images"].take() {
@@ -66,7 +66,7 @@ fn official(directory: &str, lists: &[String]) -> Vec<BTreeMap<String, String>> 
 }
 
 #[test]
-fn verdicts_are_those_of_the_official_suite() {
+fn verdicts_match_the_official_suite() {
     let Ok(directory) = std::env::var("SCS_OFFICIAL_DIR") else {
         println!("skipped: SCS_OFFICIAL_DIR names no checkout of the official repository");
         return;

@@ -1,4 +1,4 @@
-//! What is read as images and what is not, and that what cannot be read is never taken for absent.
+//! Reading of images; unreadable entries never count as absent.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
@@ -37,16 +37,16 @@ fn several_documents_are_one_list() {
     let list: ImageList = text.parse().expect("images");
     assert_eq!((list.images.len(), list.broken.len(), list.format), (2, 0, ImageFormat::Show));
     assert_eq!(list.images[1].1.text(ImageKey::OsDistro), Some("debian"));
-    // One behind the other on one line, and lists.
+    // On one line, and lists.
     let list: ImageList =
         r#"{"name": "a"} {"images": [{"name": "b"}]}[{"name": "c"}]"#.parse().expect("images");
     assert_eq!(list.images.len(), 3);
-    // What breaks off, or is something else, is told.
+    // Truncated text and other values are reported.
     let list: ImageList = format!("{}{{\"name\": ", show("a")).parse().expect("images");
     assert_eq!((list.images.len(), list.broken.len()), (1, 1));
     let list: ImageList = format!("{}{{\"nothing\": 1}}", show("a")).parse().expect("images");
     assert_eq!((list.images.len(), list.broken.len()), (1, 1));
-    // YAML knows documents, too.
+    // YAML documents.
     let list: ImageList = "images: [{name: a}]\n---\nimages: [{name: b}]\n".parse().expect("images");
     assert_eq!(list.images.len(), 2);
 }
@@ -77,14 +77,14 @@ fn other_things_are_not_images() {
     ] {
         assert_eq!(text.parse::<ImageList>(), Err(ReadImagesError::Kind { kind }), "{text}");
     }
-    // Among images, they are entries that cannot be read.
+    // Among images, they are unreadable entries.
     let list: ImageList =
         r#"[{"name": "Debian 12"}, {"name": "SCS-2V-4", "vcpus": 2}]"#.parse().expect("images");
     assert_eq!((list.images.len(), list.broken.len()), (1, 1));
 }
 
 #[test]
-fn what_cannot_be_read_may_be_what_is_missing() {
+fn an_unreadable_entry_may_be_the_missing_image() {
     let old = json!({"id": "1", "name": "Debian 12", "image_build_date": "2026-01-20", "replace_frequency": "monthly", "provided_until": "2027-12-31"});
     let broken = ImageSet::from(list(&[old.clone(), json!(7)]));
     for rule in [
@@ -96,7 +96,7 @@ fn what_cannot_be_read_may_be_what_is_missing() {
         let answer = answer(rule, &broken);
         assert_eq!(answer.verdict, Verdict::Dnf, "{rule}: {answer:#?}");
     }
-    // Neither is an image gone that may be the unreadable one.
+    // An image that may be the unreadable one does not count as removed.
     let promised = json!({"id": "2", "name": "Debian 12", "uuid_validity": "forever"});
     let earlier = || list(std::slice::from_ref(&promised));
     let gone = |images: &[Value]| {
@@ -110,7 +110,7 @@ fn what_cannot_be_read_may_be_what_is_missing() {
 }
 
 #[test]
-fn an_image_that_nobody_can_start_is_not_there() {
+fn unusable_images_count_as_missing() {
     let promised = |validity: &str| json!({"id": "2", "name": "Debian 12", "visibility": "public", "status": "active", "uuid_validity": validity, "image_build_date": "2026-10-01"});
     let now = |beside: Value| {
         let mut image =
@@ -147,7 +147,7 @@ fn an_image_that_nobody_can_start_is_not_there() {
 }
 
 #[test]
-fn roles_that_may_upload_are_roles() {
+fn upload_roles_must_be_roles() {
     let set = ImageSet::from(list(&[]));
     for (roles, verdict) in [
         (json!(["member"]), Verdict::Pass),
@@ -181,7 +181,7 @@ fn roles_that_may_upload_are_roles() {
 }
 
 #[test]
-fn names_are_written_as_the_standard_writes_them() {
+fn names_follow_the_standard() {
     for (name, verdict) in [
         ("Ubuntu 24.04", Verdict::Pass),
         ("Ubuntu 24.04 Minimal", Verdict::Pass),
@@ -199,7 +199,7 @@ fn names_are_written_as_the_standard_writes_them() {
 }
 
 #[test]
-fn a_list_may_only_get_narrower() {
+fn a_list_may_only_become_narrower() {
     let file = |scheme: &str| {
         format!("images: [{{name: capi, name_scheme: '{scheme}', source: https://a.example.org/}}]")
     };
@@ -213,10 +213,10 @@ fn a_list_may_only_get_narrower() {
 }
 
 #[test]
-fn many_properties_are_one_image() {
+fn images_may_have_many_properties() {
     let mut text = String::from("{\"images\": [{\"name\": \"Debian 12\"");
     for number in 0..200_000 {
-        // Writing to a string does not fail.
+        // Writing to a string cannot fail.
         let _ = write!(text, ", \"p{number}\": 1");
     }
     text.push_str("}]}");

@@ -1,4 +1,4 @@
-//! What repairs images: nothing is asserted that nobody knows, nothing is lost, and what is repaired is gone.
+//! Repairs of images make no unknown claims, lose nothing, and fix their findings.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests fail as tests do")]
 
@@ -76,7 +76,7 @@ fn sets(fix: &Fix) -> Vec<(String, Data)> {
 }
 
 #[test]
-fn a_promise_is_spelled_right_and_not_cut() {
+fn commitments_are_corrected_and_not_truncated() {
     for given in ["Last-3", "last-3 ", "LAST-3", "last 3", "last_3", "last3", "last-03"] {
         let fix = repair("scs-0102-prop-uuid_validity", &json!({"uuid_validity": given}));
         assert_eq!(sets(&fix), [("uuid_validity".to_owned(), Data::from("last-3"))], "{given}");
@@ -92,14 +92,14 @@ fn a_promise_is_spelled_right_and_not_cut() {
 }
 
 #[test]
-fn a_disk_is_large_enough_for_what_the_image_unpacks_to() {
+fn min_disk_covers_the_virtual_size() {
     let rule = "scs-0102-prop-min_disk";
     for (own, disk) in [
         (json!({"min_disk": 0}), 4),
         (json!({"min_disk": 1}), 4),
         (json!({"min_disk": 3}), 4),
         (json!({"min_disk": "absent"}), 4),
-        // What was meant is kept where it is enough.
+        // The intended value is kept if it is large enough.
         (json!({"min_disk": "8GB"}), 8),
         (json!({"min_disk": "8 GiB"}), 8),
         (json!({"min_disk": "1GB"}), 4),
@@ -109,7 +109,7 @@ fn a_disk_is_large_enough_for_what_the_image_unpacks_to() {
     ] {
         assert_eq!(sets(&repair(rule, &own)), [("min_disk".to_owned(), Data::Number(disk))], "{own}");
     }
-    // The size of a compressed file says nothing of the disk.
+    // The size of a compressed file does not determine the disk.
     for own in
         [json!({"min_disk": 0, "virtual_size": null}), json!({"min_disk": 1, "virtual_size": "absent"})]
     {
@@ -123,7 +123,7 @@ fn a_disk_is_large_enough_for_what_the_image_unpacks_to() {
 }
 
 #[test]
-fn what_a_guest_is_made_of_is_for_somebody_to_decide() {
+fn device_changes_are_choices() {
     for (rule, own) in [
         ("scs-0102-prop-hw_disk_bus", json!({"hw_disk_bus": "absent"})),
         ("scs-0102-prop-hw_disk_bus", json!({"hw_disk_bus": "virtio-scsi"})),
@@ -138,7 +138,7 @@ fn what_a_guest_is_made_of_is_for_somebody_to_decide() {
         ("scs-0102-naming", json!({"os_distro": "ubuntu", "os_version": "24.04"})),
         ("scs-0102-prop-os_distro", json!({"os_distro": "Ubuntu"})),
         ("scs-0102-old-image", json!({"name": "Debian 12 20261001"})),
-        // Who builds an image may give it another user.
+        // A custom image may have a different user.
         (
             "scs-0102-prop-image_original_user",
             json!({"image_original_user": "absent", "image_source": "private"}),
@@ -149,7 +149,7 @@ fn what_a_guest_is_made_of_is_for_somebody_to_decide() {
         assert_eq!(fix.applicability(), Applicability::Choose, "{rule} of {own}: {fix:#?}");
         assert!(fix.active().is_none());
     }
-    // Floppy disks and SATA are right, and are left alone.
+    // Floppy disks and SATA are valid and not changed.
     for bus in ["sata", "fdc"] {
         let findings = findings(&[json!({"hw_disk_bus": bus})], &V1, "scs-0102-prop-hw_disk_bus");
         assert!(
@@ -160,7 +160,7 @@ fn what_a_guest_is_made_of_is_for_somebody_to_decide() {
 }
 
 #[test]
-fn what_is_only_spelled_otherwise_is_set() {
+fn misspelled_values_are_corrected() {
     for (rule, own, property, value) in [
         ("scs-0102-prop-architecture", json!({"architecture": "amd64"}), "architecture", "x86_64"),
         ("scs-0102-prop-hypervisor_type", json!({"hypervisor_type": "kvm"}), "hypervisor_type", "qemu"),
@@ -188,14 +188,14 @@ fn what_is_only_spelled_otherwise_is_set() {
     ] {
         assert_eq!(sets(&repair(rule, &own)), [(property.to_owned(), Data::from(value))], "{own}");
     }
-    // A tag is added to those that are there.
+    // A tag is added to the existing ones.
     let tag = repair("scs-0102-tag-os", &json!({"tags": ["managed_by_example", "mine"]}));
     let tags = ["managed_by_example", "mine", "os:debian"].map(Data::from).to_vec();
     assert_eq!(sets(&tag), [("tags".to_owned(), Data::List(tags))]);
 }
 
 #[test]
-fn no_second_generic_image_comes_of_a_repair() {
+fn repairs_do_not_create_a_second_generic_image() {
     // Both would be generic images of Debian 12.
     let images = [json!({}), json!({"id": "i2", "name": "Debian 12 lts", "os_distro": "absent"})];
     let fix = findings(&images, &V1, "scs-0102-prop-os_distro").remove(0).fix.expect("a repair");
@@ -204,7 +204,7 @@ fn no_second_generic_image_comes_of_a_repair() {
     for finding in findings(&images, &V1, "scs-0102-prop-os_purpose") {
         assert_eq!(finding.fix.expect("a repair").applicability(), Applicability::Choose);
     }
-    // One that OpenStack's list does not have is warned of by another rule, and that is said.
+    // A distribution that is not in OpenStack's list leads to another warning, which the question mentions.
     let images = [
         json!({"os_distro": "centos", "os_version": "9", "name": "AlmaLinux 9"}),
         json!({"id": "i2", "os_distro": "centos", "os_version": "9", "name": "CentOS Stream 9"}),
@@ -213,20 +213,20 @@ fn no_second_generic_image_comes_of_a_repair() {
     let alma = collisions.iter().find(|finding| finding.subject == "AlmaLinux 9").expect("a collision");
     let fix = alma.fix.as_ref().expect("a repair");
     assert_eq!((fix.applicability(), fix.ways().len()), (Applicability::Choose, 2));
-    assert!(fix.words().is_some_and(|words| words.contains("list does not have")), "{fix:#?}");
+    assert!(fix.words().is_some_and(|words| words.contains("not in OpenStack's list")), "{fix:#?}");
 }
 
 #[test]
-fn repairs_that_bring_something_to_light_are_asked_for() {
+fn repairs_that_reveal_findings_are_choices() {
     for (rule, own) in [
-        // Red Hat's system requires a license, and the image does not say whose.
+        // Red Hat Enterprise Linux needs a license, and the image does not say who provides it.
         (
             "scs-0102-prop-os_distro",
             json!({"name": "RHEL 9", "os_distro": "absent", "os_version": "9", "tags": ["os:rhel"]}),
         ),
-        // The name does not say the distribution.
+        // The name does not contain the distribution.
         ("scs-0102-prop-os_distro", json!({"name": "golden", "os_distro": "Debian"})),
-        // The name promises less than it should.
+        // A lower frequency than recommended.
         ("scs-0102-prop-replace_frequency", json!({"replace_frequency": "Yearly"})),
         (
             "scs-0102-prop-provided_until",
@@ -236,12 +236,15 @@ fn repairs_that_bring_something_to_light_are_asked_for() {
     ] {
         let fix = repair(rule, &own);
         assert_eq!(fix.applicability(), Applicability::Choose, "{rule} of {own}: {fix:#?}");
-        assert!(fix.words().is_some_and(|words| words.starts_with("It brings to light: ")), "{fix:#?}");
+        assert!(
+            fix.words().is_some_and(|words| words.starts_with("This reveals another finding: ")),
+            "{fix:#?}"
+        );
     }
 }
 
 #[test]
-fn rotated_images_are_told_by_the_day_and_patch_level_in_their_names() {
+fn rotated_images_are_recognized_by_their_suffix() {
     let old = |name: &str| json!({"id": "i2", "name": name, "image_build_date": "2026-10-05", "created_at": "2026-10-05T14:20:00Z"});
     for name in [
         "Debian 12 (20261005)",
@@ -259,12 +262,12 @@ fn rotated_images_are_told_by_the_day_and_patch_level_in_their_names() {
             commands,
             ["openstack image set --name 'Debian 12 20261005' i2", "openstack image set --hidden i2"]
         );
-        // Alone, it is the image that the promise is about; a current one gets the name proper.
+        // On its own, it is the current image; a new one gets the base name.
         let alone = findings(&[old(name)], &V1, "scs-0102-image-recency").remove(0);
         assert_eq!(alone.result, Verdict::Fail);
-        assert!(alone.message.contains("upload a current build as `Debian 12`"), "{}", alone.message);
+        assert!(alone.message.contains("upload a new build as `Debian 12`"), "{}", alone.message);
     }
-    // Two of one day do not both get its name.
+    // Two images of the same day cannot both get the date as suffix.
     let images = [
         json!({}),
         old("Debian 12 (20261005-1220)"),
@@ -301,7 +304,7 @@ fn repaired_images_have_neither_the_old_findings_nor_new_ones() {
         let repair = with_context(|context| repair_images(&set(&wild), context, &documents, options));
         assert!(!repair.changes.is_empty());
         for left in &repair.remaining {
-            // Names change, so that what is left may be said of another one.
+            // Names change, so that remaining findings may be about another one.
             let is_old = known.iter().any(|(rule, _)| *rule == left.rule);
             assert!(is_old, "new: {left:#?}");
             assert!(left.fix.as_ref().and_then(Fix::active).is_none(), "not repaired: {left:#?}");
@@ -326,8 +329,8 @@ fn no_repair_guesses_a_year() {
     }
     let found =
         findings(&[json!({"provided_until": "0027-12-31"})], &documents, "scs-0102-prop-provided_until");
-    assert_eq!(found[0].message, "`provided_until` is `0027-12-31`; a year before 1970 is a slip");
-    // Recency does not rest on a promise that ended in the year 27.
+    assert_eq!(found[0].message, "`provided_until` is `0027-12-31`; years before 1970 are not plausible");
+    // Recency does not depend on a commitment that ended in the year 27.
     let old = json!({"provided_until": "0027-12-31", "image_build_date": "2026-08-01", "created_at": "2026-08-02T00:00:00Z"});
     assert_eq!(findings(&[old], &documents, "scs-0102-image-recency")[0].result, Verdict::Fail);
     let definitions = "
@@ -350,7 +353,7 @@ images:
 }
 
 #[test]
-fn a_date_is_set_only_where_nothing_of_it_is_lost() {
+fn dates_are_set_only_without_loss() {
     for (key, given, meant) in [
         ("image_build_date", "2026-11-10T00:30:00+02:00", "2026-11-09 22:30:00"),
         ("image_build_date", "2026-11-10 00:30 -0130", "2026-11-10 02:00"),
@@ -381,16 +384,16 @@ fn a_date_is_set_only_where_nothing_of_it_is_lost() {
 }
 
 #[test]
-fn a_registration_that_cannot_be_read_is_said_to_be_there() {
+fn an_unreadable_registration_time_is_reported() {
     for (own, result, message) in [
-        (json!({"created_at": "bogus"}), Verdict::Dnf, "`created_at` is `bogus`, which is not a time"),
+        (json!({"created_at": "bogus"}), Verdict::Dnf, "`created_at` is `bogus`; it must be a time"),
         (
             json!({"created_at": "0001-01-01T00:00:00Z"}),
             Verdict::Dnf,
-            "`created_at` is `0001-01-01T00:00:00Z`, which",
+            "`created_at` is `0001-01-01T00:00:00Z`; it must",
         ),
         (json!({"created_at": null}), Verdict::Dnf, "`created_at` is null"),
-        (json!({"created_at": "absent"}), Verdict::Miss, "when it was registered is not given"),
+        (json!({"created_at": "absent"}), Verdict::Miss, "the time of registration is missing"),
     ] {
         let finding = findings(std::slice::from_ref(&own), &V1, "scs-0102-prop-image_build_date").remove(0);
         assert_eq!(finding.result, result, "{own}");
@@ -399,7 +402,7 @@ fn a_registration_that_cannot_be_read_is_said_to_be_there() {
 }
 
 #[test]
-fn what_is_only_recommended_waits() {
+fn recommended_changes_are_optional() {
     let recommended =
         json!({"hypervisor_type": "KVM", "os_purpose": "Generic", "hw_watchdog_action": "Reset", "tags": []});
     let images =
@@ -415,18 +418,18 @@ fn what_is_only_recommended_waits() {
     let done = with_context(|context| repair_images(&images, context, &V1, options.recommended()));
     assert_eq!(done.changes.len(), 1, "{:#?}", done.changes);
     assert!(done.optional.is_empty());
-    // A name by which somebody may use an image stays.
+    // A name that may be in use is kept.
     assert!(done.changes.iter().all(|change| change.changes.iter().all(|change| change.property != "name")));
 }
 
 #[test]
-fn a_word_that_is_there_is_not_replaced_unasked() {
+fn existing_values_are_not_replaced_automatically() {
     let fix = repair("scs-0102-prop-os_purpose", &json!({"os_purpose": "database"}));
     assert_eq!(fix.applicability(), Applicability::Choose, "{fix:#?}");
 }
 
 #[test]
-fn names_like_options_and_ids_that_are_there_twice() {
+fn option_like_names_and_duplicate_ids_are_handled() {
     let named = json!({"id": "absent", "name": "-x", "replace_frequency": "Monthly"});
     let fix = repair("scs-0102-prop-replace_frequency", &named);
     assert_eq!(fix.command(), Some("openstack image set --property replace_frequency=monthly -- -x"));
@@ -443,7 +446,7 @@ fn names_like_options_and_ids_that_are_there_twice() {
 }
 
 #[test]
-fn definitions_are_repaired_where_they_are() {
+fn definitions_are_repaired_in_their_file() {
     let definitions = "
 images:
   - name: Debian 12
@@ -483,9 +486,9 @@ images:
     );
     assert_eq!(sets(&architecture), [("meta.architecture".to_owned(), Data::from("x86_64"))]);
     assert_eq!(sets(&user), [("login".to_owned(), Data::from("debian"))]);
-    // One of the versions says something else, which would count all the same.
+    // A version overrides the value.
     assert_eq!(frequency.applicability(), Applicability::Advice);
-    // Nobody says which file it is.
+    // The file is unknown.
     let [architecture, ..] = commands(None);
     assert_eq!(
         architecture.words(),

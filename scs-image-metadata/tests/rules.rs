@@ -1,4 +1,4 @@
-//! Every rule over images answers PASS, FAIL and its boundary on subjects of its own; a rule without subjects fails.
+//! Every rule for images answers PASS, FAIL and its boundary on subjects from files; a rule without subjects fails.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
@@ -13,24 +13,24 @@ use serde_json::{Map, Value, json};
 
 const AT: &str = "2026-11-24T00:00:00Z";
 
-/// A subject as the files have it. An image has the properties of [`base`] but for what it says itself; `~` takes one away.
+/// A subject in the files. An image has the properties of [`base`] except for the given ones; `~` removes one.
 #[derive(serde::Deserialize)]
 struct Subject {
     #[serde(default)]
     images: Vec<Map<String, Value>>,
-    /// The images of the same cloud before.
+    /// The images of the same cloud at an earlier time.
     earlier: Option<Vec<Map<String, Value>>>,
     at: Option<String>,
     /// The declared value of the rule.
     declared: Option<DeclaredValue>,
     standard_images: Option<String>,
     earlier_standard_images: Option<String>,
-    /// Whether it is about the official suite, where the text asks for nothing.
+    /// Whether the official profile applies.
     #[serde(default)]
     official: bool,
-    /// Words of the finding that it is about, behind the subject of that and a colon.
+    /// The expected text of a finding: its subject, a colon and a part of the message.
     says: Option<String>,
-    /// Given for a boundary.
+    /// The verdict, for a boundary.
     verdict: Option<Verdict>,
 }
 
@@ -134,7 +134,7 @@ fn subjects() -> BTreeMap<String, Subjects> {
         .collect()
 }
 
-/// The rows of all tables, each once.
+/// The rows of all tables, without duplicates.
 fn rows() -> Vec<&'static Rule<ImageSet>> {
     let mut rows: Vec<&'static Rule<ImageSet>> = Vec::new();
     for rule in IMAGE_DOCUMENTS.into_iter().flat_map(image_rules) {
@@ -201,7 +201,7 @@ fn ids_are_unique_in_a_document_and_test_cases_name_rules() {
     }
 }
 
-/// The verdict of a rule of version 1 over a text.
+/// The verdict of a rule of version 1 for a text.
 fn verdict(rule: &str, text: &str) -> Verdict {
     let declarations = Declarations::default();
     let context =
@@ -213,7 +213,7 @@ fn verdict(rule: &str, text: &str) -> Verdict {
 }
 
 #[test]
-fn data_not_given_is_miss_and_unusable_data_is_dnf() {
+fn missing_data_are_miss_and_unusable_data_are_dnf() {
     let list = r#"[{"ID": "1", "Name": "Ubuntu 24.04", "Visibility": "public", "Size": 5, "Tags": []}]"#;
     for rule in [
         "scs-0102-prop-architecture",
@@ -223,7 +223,7 @@ fn data_not_given_is_miss_and_unusable_data_is_dnf() {
     ] {
         assert_eq!(verdict(rule, list), Verdict::Miss, "{rule}");
     }
-    // What the list has is answered.
+    // Readable entries are still judged.
     assert_eq!(verdict("scs-0104-image-ubuntu-2404", list), Verdict::Pass);
     assert_eq!(verdict("scs-0102-tag-os", list), Verdict::Fail);
 
@@ -237,7 +237,7 @@ fn data_not_given_is_miss_and_unusable_data_is_dnf() {
 }
 
 #[test]
-fn an_image_without_tags_is_told_once() {
+fn an_image_without_tags_is_reported_once() {
     for tags in ["[]", "\"\""] {
         let text = format!(r#"{{"images": [{{"name": "x", "tags": {tags}}}]}}"#);
         let rule = image_rules(DocumentId::version(102, 1))
@@ -252,7 +252,7 @@ fn an_image_without_tags_is_told_once() {
 }
 
 #[test]
-fn an_entry_that_cannot_be_read_lets_no_must_rule_pass() {
+fn unreadable_entries_prevent_passing_must_rules() {
     for text in [
         r#"{"images": [{"name": "Ubuntu 24.04"}, 7]}"#,
         r#"{"images": [{"name": "Ubuntu 24.04"}, {"name": "cut", "os_di"#,

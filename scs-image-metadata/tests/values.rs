@@ -1,4 +1,4 @@
-//! Values and lists: what is printed is read again, nothing panics, and schema and rules agree on each property.
+//! Values and lists: printed values are read back, nothing panics, and schema and rules agree on each property.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
@@ -52,7 +52,7 @@ fn all(text: &str) {
     let _ = split_name(text);
 }
 
-/// Texts that are values of one property or another, or nearly so.
+/// Texts that are values of some property, or nearly so.
 fn values() -> impl Strategy<Value = String> {
     prop_oneof![
         prop::sample::select(vec![
@@ -125,7 +125,7 @@ fn values() -> impl Strategy<Value = String> {
     ]
 }
 
-/// The properties of which the schema and a rule each say what their values are.
+/// The properties whose values are checked by both the schema and a rule.
 const JUDGED: &[(&str, &str)] = &[
     ("architecture", "scs-0102-prop-architecture"),
     ("min_disk", "scs-0102-prop-min_disk"),
@@ -155,7 +155,7 @@ const JUDGED: &[(&str, &str)] = &[
     ("license_included", "scs-0102-license-xor"),
 ];
 
-/// Whether the rule finds nothing wrong with the value; it is asked at a time at which no date lies ahead.
+/// Whether the rule accepts the value, at a time when no date is in the future.
 fn rule_accepts(version: u8, rule: &str, property: &str, value: Option<&str>) -> bool {
     let mut image = json!({"name": "x", "created_at": "9998-12-31T00:00:00Z"});
     if let Some(value) = value {
@@ -184,14 +184,14 @@ fn schema_accepts(schema: &Value, property: &str, value: Option<&str>) -> bool {
 
 proptest! {
     #[test]
-    fn values_are_printed_and_read(text in prop_oneof![values(), ".{0,24}"]) {
+    fn values_survive_a_round_trip(text in prop_oneof![values(), ".{0,24}"]) {
         all(&text);
     }
 
     #[test]
     fn schema_and_rules_agree(text in values(), judged in prop::sample::select(JUDGED)) {
         let (property, rule) = judged;
-        // Years that the time of the check does not reach are wrong for another reason.
+        // Years after the time of the check are wrong for another reason.
         prop_assume!(!(property == "image_build_date" && text.starts_with("999")));
         for (number, version) in [(1, MetadataVersion::V1), (2, MetadataVersion::V2)] {
             let schema = metadata_schema(version).to_value();
@@ -204,7 +204,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_makes_the_readers_panic(text in ".{0,80}", cut in 0_usize..400) {
+    fn parsers_never_panic(text in ".{0,80}", cut in 0_usize..400) {
         let _ = text.parse::<ImageList>();
         let whole = r#"{"images": [{"name": "Ubuntu 24.04", "min_disk": 8, "tags": ["a"]}, {"name": "b", "os_hidden": true}, {"name": "c"}]}"#;
         let part = &whole[..cut.min(whole.len())];
@@ -215,11 +215,11 @@ proptest! {
 }
 
 #[test]
-fn required_properties_are_those_that_rules_miss() {
+fn required_properties_match_the_rules() {
     for (number, version) in [(1, MetadataVersion::V1), (2, MetadataVersion::V2)] {
         let schema = metadata_schema(version).to_value();
         for (property, rule) in JUDGED {
-            // Version 1 recommends it, which a schema cannot say.
+            // Version 1 recommends it, which a schema cannot express.
             if number == 1 && *property == "os_purpose" {
                 continue;
             }
@@ -235,7 +235,7 @@ fn required_properties_are_those_that_rules_miss() {
 }
 
 #[test]
-fn the_types_know_the_words_of_the_data() {
+fn types_cover_the_data() {
     let values = scs_image_metadata::ImageData::embedded().openstack;
     let words = |key: ImageKey| values.of(key).unwrap().values.clone();
     let known: Vec<String> =

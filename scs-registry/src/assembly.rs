@@ -287,7 +287,7 @@ fn rest_of(json: &str, key: &str) -> Option<Map<String, Value>> {
     let fields: BTreeMap<String, &RawValue> = serde_json::from_str(json).ok()?;
     let mut rest = Map::new();
     let mut pages = Pages::default();
-    for (name, value) in fields.iter().filter(|(name, _)| *name != key && Pages::concern(name)) {
+    for (name, value) in fields.iter().filter(|(name, _)| *name != key && Pages::is_relevant(name)) {
         let value: Value = serde_json::from_str(value.get()).ok()?;
         pages.take(name, &value);
         rest.insert(name.clone(), value);

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use scs_certificates::{ScopeSubject, scope_rules};
 use scs_entropy::{EntropyEvidence, entropy_rules};
-use scs_flavor_naming::{FlavorSet, flavor_rules, in_terms_of};
+use scs_flavor_naming::{FlavorSet, adapt_fixes, flavor_rules};
 use scs_image_metadata::ImageSet;
 use scs_k8s_policy::KubernetesFacts;
 use scs_standards::catalog::Catalog;
@@ -264,7 +264,7 @@ impl<'a> Subject<'a> {
             }
             Content::Flavors(flavors) => {
                 let mut answered = answers_of(flavor_rules(), flavors, documents, context);
-                let in_terms = |(rule, answer)| (rule, in_terms_of(flavors, answer));
+                let in_terms = |(rule, answer)| (rule, adapt_fixes(flavors, answer));
                 answered.answers = answered.answers.into_iter().map(in_terms).collect();
                 answered
             }

@@ -179,10 +179,10 @@ fn declarations_that_say_nothing() {
     let mut declarations = example()["declarations"].as_array().expect("a list").clone();
     let index = declarations.iter().position(|entry| entry["rule"] == "scs-0121-power").expect("an entry");
     for (entry, part) in [
-        (json!({"value": {"az1": 2, "az2": 2}, "valid_until": "2026-12-31"}), "it is undated"),
+        (json!({"value": {"az1": 2, "az2": 2}, "valid_until": "2026-12-31"}), "`date` is missing"),
         (
             json!({"value": {"az1": 2, "az2": 2}, "date": "2026-01-01", "valid_until": "2026-03-31"}),
-            "which holds from",
+            "valid only from",
         ),
         (
             json!({"value": {"az1": 2, "az2": 2}, "date": "2026-08-23", "valid_until": "2027-08-23"}),
@@ -192,10 +192,13 @@ fn declarations_that_say_nothing() {
             json!({"value": {"az1": 2, "az3": 2}, "date": "2026-10-01", "valid_until": "2026-12-31"}),
             "the API knows only az1, az2",
         ),
-        (json!({"value": true, "date": "2026-10-01", "valid_until": "2026-12-31"}), "which is not how many"),
+        (
+            json!({"value": true, "date": "2026-10-01", "valid_until": "2026-12-31"}),
+            "which is not a valid value; declare how many",
+        ),
         (
             json!({"value": "compliant", "date": "2026-10-01", "valid_until": "2026-12-31"}),
-            "which is not how many",
+            "which is not a valid value; declare how many",
         ),
     ] {
         let mut entry = entry;

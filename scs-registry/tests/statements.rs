@@ -77,8 +77,8 @@ fn entries_that_answer_nothing_are_told() {
     assert_eq!(about("did you mean `scs-0121-power`?"), 1);
     assert_eq!(about("`scs-0123-service-compute`, which is decided by what the cloud shows"), 1);
     assert_eq!(about("architecture"), 0);
-    assert_eq!(about("declaration 4 does not count: it is no mapping"), 1);
-    assert_eq!(about("declaration 5 (scs-0100-ecc) does not count: it has no `value`"), 1);
+    assert_eq!(about("declaration 4 is ignored: expected a mapping"), 1);
+    assert_eq!(about("declaration 5 (scs-0100-ecc) is ignored: `value` is missing"), 1);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use thiserror::Error;
 use crate::document::{DocumentId, ParseIdError, StandardId, Track};
 use crate::state::{Lifecycle, State};
 
-/// What a document is (scs-0001, *metadata table*).
+/// The kind of a document (scs-0001, *metadata table*).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub enum DocumentKind {
@@ -22,15 +22,15 @@ pub enum DocumentKind {
     /// Why something was decided.
     #[serde(rename = "Decision Record")]
     DecisionRecord,
-    /// Notes beside another document.
+    /// Notes that accompany another document.
     Supplement,
 }
 
 impl DocumentKind {
-    /// All of them.
+    /// All kinds.
     pub const ALL: [Self; 4] = [Self::Procedural, Self::Standard, Self::DecisionRecord, Self::Supplement];
 
-    /// The word of the front matter.
+    /// The word used in the front matter.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -57,25 +57,25 @@ impl FromStr for DocumentKind {
     }
 }
 
-/// What the front matter says of a document's state; the dates decide.
+/// The `status` field of a document's front matter. It is informational: the dates decide the state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub enum DocumentStatus {
     /// Proposed.
     Draft,
-    /// Agreed upon.
+    /// Agreed on.
     Stable,
     /// Replaced or withdrawn.
     Deprecated,
-    /// Refused.
+    /// Turned down.
     Rejected,
 }
 
 impl DocumentStatus {
-    /// All of them.
+    /// All statuses.
     pub const ALL: [Self; 4] = [Self::Draft, Self::Stable, Self::Deprecated, Self::Rejected];
 
-    /// The word of the front matter.
+    /// The word used in the front matter.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -129,97 +129,97 @@ pub struct Document {
 }
 
 impl Document {
-    /// Its id.
+    /// The document id.
     #[must_use]
     pub const fn id(&self) -> DocumentId {
         self.id
     }
 
-    /// What it is.
+    /// The kind of the document.
     #[must_use]
     pub const fn kind(&self) -> DocumentKind {
         self.kind
     }
 
-    /// Its title.
+    /// The title.
     #[must_use]
     pub fn title(&self) -> &str {
         &self.title
     }
 
-    /// Its track.
+    /// The track.
     #[must_use]
     pub const fn track(&self) -> Track {
         self.track
     }
 
-    /// What its front matter says; supplements have none.
+    /// The `status` field of the front matter; `None` for supplements.
     #[must_use]
     pub const fn status(&self) -> Option<DocumentStatus> {
         self.status
     }
 
-    /// The documents that it replaces.
+    /// The documents that this one replaces.
     #[must_use]
     pub fn replaces(&self) -> &[DocumentId] {
         &self.replaces
     }
 
-    /// The documents that have replaced it.
+    /// The documents that replace this one.
     #[must_use]
     pub fn replaced_by(&self) -> &[DocumentId] {
         &self.replaced_by
     }
 
-    /// The documents beside which it stands, if it is a supplement.
+    /// The documents that this one supplements; empty unless it is a supplement.
     #[must_use]
     pub fn supplements(&self) -> &[DocumentId] {
         &self.supplements
     }
 
-    /// The documents that it says it adds to; no field of scs-0001.
+    /// The documents that this one claims to enhance; scs-0001 has no such field.
     #[must_use]
     pub fn enhances(&self) -> &[DocumentId] {
         &self.enhances
     }
 
-    /// The revisions of the text inside of its version, where it has some that matter; the last one is in force.
+    /// The relevant revisions of the text within its version, oldest first; the last one is in force.
     #[must_use]
     pub fn revisions(&self) -> &[String] {
         &self.revisions
     }
 
-    /// What is odd about its front matter or sections.
+    /// Irregularities of the front matter or the sections.
     #[must_use]
     pub fn notes(&self) -> &[String] {
         &self.notes
     }
 
-    /// The name of its file.
+    /// The file name, such as `scs-0100-v3-flavor-naming.md`.
     #[must_use]
     pub fn file_name(&self) -> String {
         format!("{}-{}.md", self.id, self.slug)
     }
 
-    /// Where it is published.
+    /// The URL on the documentation site.
     #[must_use]
     pub fn url(&self) -> String {
         format!("https://docs.scs.community/standards/{}-{}", self.id, self.slug)
     }
 
-    /// The dates that decide its state.
+    /// The dates that determine the state.
     #[must_use]
     pub const fn lifecycle(&self) -> Lifecycle {
         Lifecycle { stabilized_at: self.stabilized_at, deprecated_at: self.deprecated_at }
     }
 
-    /// Its state on a day, as the documentation site computes it.
+    /// The state on a day, computed as the documentation site does.
     #[must_use]
     pub fn state_on(&self, day: Date) -> State {
         self.lifecycle().state_on(day)
     }
 
-    /// The state with the site's markers: `*` where it is stabilized only later, `†` where it is deprecated later.
+    /// The state with the site's markers: `*` for a later stabilization date, `†` for a later deprecation date.
     #[must_use]
     pub fn label_on(&self, day: Date) -> String {
         let lifecycle = self.lifecycle();
@@ -251,13 +251,13 @@ pub struct Catalog {
     documents: Vec<Document>,
 }
 
-/// A file that is no catalog.
+/// Error: not a valid catalog.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("no catalog of documents: {0}")]
+#[error("not a catalog of documents: {0}")]
 pub struct ReadCatalogError(String);
 
 static EMBEDDED: LazyLock<Catalog> = LazyLock::new(|| {
-    // That it can be read a test makes sure; without it nothing would be known.
+    // A test verifies that the embedded file is valid; with an invalid one, the catalog would be empty.
     Catalog::from_json(include_str!("../data/documents.json")).unwrap_or(Catalog {
         as_of: Date::MIN,
         source: String::new(),
@@ -266,7 +266,7 @@ static EMBEDDED: LazyLock<Catalog> = LazyLock::new(|| {
 });
 
 impl Catalog {
-    /// The documents as they were when the crate was made.
+    /// The embedded catalog, as of the crate's release.
     #[must_use]
     pub fn embedded() -> &'static Self {
         &EMBEDDED
@@ -276,40 +276,40 @@ impl Catalog {
     ///
     /// # Errors
     ///
-    /// When it is none, with the place.
+    /// If the text is not a catalog; the message contains the position.
     pub fn from_json(text: &str) -> Result<Self, ReadCatalogError> {
         serde_json::from_str(text).map_err(|error| ReadCatalogError(error.to_string()))
     }
 
-    /// The day on which this was so.
+    /// The date of the data.
     #[must_use]
     pub const fn as_of(&self) -> Date {
         self.as_of
     }
 
-    /// Where it was read.
+    /// The source of the data: repository and commit.
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source
     }
 
-    /// All documents in the order of their ids.
+    /// All documents, ordered by id.
     pub fn iter(&self) -> impl Iterator<Item = &Document> {
         self.documents.iter()
     }
 
-    /// A document.
+    /// Returns the document with an id.
     #[must_use]
     pub fn get(&self, id: DocumentId) -> Option<&Document> {
         self.iter().find(|document| document.id == id)
     }
 
-    /// All documents of a standard, its supplements among them.
+    /// All documents of a standard, including supplements.
     pub fn of(&self, standard: StandardId) -> impl Iterator<Item = &Document> {
         self.iter().filter(move |document| document.id.standard() == standard)
     }
 
-    /// The id of a document that may have been meant: the newest of the same standard, if there is one.
+    /// A suggestion for an unknown document id: the newest document of the same standard, if any.
     #[must_use]
     pub fn suggestion(&self, given: &str) -> Option<DocumentId> {
         self.iter()
@@ -346,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn states_are_those_of_the_documentation_site() {
+    fn states_match_the_documentation_site() {
         let mut counts: BTreeMap<State, usize> = BTreeMap::new();
         for document in Catalog::embedded().iter() {
             *counts.entry(document.state_on(date(2026, 11, 23))).or_default() += 1;

@@ -1,4 +1,4 @@
-//! Everything besides the subject that a rule may look at.
+//! The inputs of a rule besides the subject.
 
 use std::sync::LazyLock;
 
@@ -22,11 +22,11 @@ use crate::profile::Profile;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
-    /// "Now" for every rule that depends on it.
+    /// The time at which the subject is judged.
     pub at: Timestamp,
-    /// By which reading to decide.
+    /// The profile whose verdict counts.
     pub profile: Profile,
-    /// What the provider states where no API shows it.
+    /// The provider's declarations, for facts that no API shows.
     pub declarations: &'a Declarations,
 }
 

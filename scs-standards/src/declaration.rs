@@ -1,6 +1,6 @@
-//! What a provider states about things that no API shows (scs-0004, regulation on manual checks).
+//! Provider declarations: facts that no API shows (scs-0004, regulation on manual checks).
 //!
-//! A rule judges the declared *value* — a ratio, an age, a state — and never a bare "compliant".
+//! A rule judges the declared *value* — a ratio, an age, a state — and never a plain "compliant".
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,7 +12,7 @@ use jiff::civil::Date;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(untagged))]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub enum DeclaredValue {
-    /// A yes or no that is itself the fact, such as whether SMT is on.
+    /// A yes or no that is itself a fact, such as whether SMT is on.
     Flag(bool),
     /// A ratio, an age, a figure.
     Number(f64),
@@ -20,12 +20,12 @@ pub enum DeclaredValue {
     Text(String),
     /// Several words.
     List(Vec<String>),
-    /// Several facts under names.
+    /// Several named facts.
     Facts(BTreeMap<String, DeclaredValue>),
 }
 
 impl DeclaredValue {
-    /// The number, if it is one.
+    /// The number, or `None` for other values.
     #[must_use]
     pub fn number(&self) -> Option<f64> {
         match self {
@@ -34,7 +34,7 @@ impl DeclaredValue {
         }
     }
 
-    /// The word, if it is one.
+    /// The text, or `None` for other values.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         match self {
@@ -43,7 +43,7 @@ impl DeclaredValue {
         }
     }
 
-    /// The yes or no, if it is one.
+    /// The boolean, or `None` for other values.
     #[must_use]
     pub fn flag(&self) -> Option<bool> {
         match self {
@@ -52,7 +52,7 @@ impl DeclaredValue {
         }
     }
 
-    /// The list, if it is one; a single word counts as a list of one.
+    /// The list, or `None` for other values; a single text counts as a list with one entry.
     #[must_use]
     pub fn list(&self) -> Option<&[String]> {
         match self {
@@ -62,7 +62,7 @@ impl DeclaredValue {
         }
     }
 
-    /// The fact of this name, if the value holds named facts.
+    /// The named fact, or `None` if the value has no such fact.
     #[must_use]
     pub fn fact(&self, name: &str) -> Option<&Self> {
         match self {
@@ -90,41 +90,41 @@ impl fmt::Display for DeclaredValue {
     }
 }
 
-/// One statement of the provider.
+/// A provider's declaration.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(transform = rule_or_topic))]
 pub struct Declaration {
-    /// The rule that it answers, or the topic that several rules ask about, such as `architecture`.
+    /// The rule that it answers, or a topic that several rules share, such as `architecture`.
     pub rule: String,
-    /// The declared fact; each rule documents the values it understands.
+    /// The declared fact; each rule documents the values that it accepts.
     pub value: DeclaredValue,
-    /// The names of the subjects (flavors, …) that it speaks of; empty means all.
+    /// The names of the subjects (flavors, …) that it covers; empty means all.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub subjects: Vec<String>,
-    /// The statement in words.
+    /// The statement in plain text.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub statement: Option<String>,
-    /// Where it is documented: a URL or a path.
+    /// The supporting document: a URL or a path.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub document: Option<String>,
-    /// The day it was made.
+    /// The day on which it was made.
     #[cfg_attr(feature = "schemars", schemars(with = "String", extend("format" = "date", "pattern" = DAY)))]
     pub date: Date,
-    /// The last day on which it holds.
+    /// The last day on which it is valid.
     #[cfg_attr(feature = "schemars", schemars(with = "String", extend("format" = "date", "pattern" = DAY)))]
     pub valid_until: Date,
-    /// The person or body that answers for it.
+    /// The responsible person or body.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub responsible: Option<String>,
 }
 
-/// A day, for those who do not look at `format`.
+/// Pattern of a date, for validators that ignore `format`.
 #[cfg(feature = "schemars")]
 const DAY: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
 
-/// `serde` takes `topic` in place of `rule`, of which a derived schema knows nothing.
+/// Adds `topic` as an alternative to `rule`, which a derived schema does not know.
 #[cfg(feature = "schemars")]
 fn rule_or_topic(schema: &mut schemars::Schema) {
     let rule = schema.pointer("/properties/rule").cloned();
@@ -141,7 +141,7 @@ fn rule_or_topic(schema: &mut schemars::Schema) {
 }
 
 impl Declaration {
-    /// Whether it speaks of this subject.
+    /// Whether the declaration covers this subject.
     #[must_use]
     pub fn covers(&self, subject: &str) -> bool {
         self.subjects.is_empty() || self.subjects.iter().any(|name| name == subject)
@@ -158,7 +158,7 @@ impl fmt::Display for Declaration {
     }
 }
 
-/// An exception that a provider claims for a test case. It is shown beside the result and never turns it into a PASS.
+/// An exception that a provider claims for a test case. It is shown with the result and never turns it into a PASS.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -167,7 +167,7 @@ pub struct Exception {
     pub exception: String,
     /// Why the requirement is not met.
     pub reason: String,
-    /// The person or body that granted it.
+    /// The person or body that granted it, if known.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub granted_by: Option<String>,
     /// The day on which it was granted.
@@ -177,29 +177,29 @@ pub struct Exception {
         schemars(with = "Option<String>", extend("format" = "date", "pattern" = DAY))
     )]
     pub date: Option<Date>,
-    /// The last day of it.
+    /// The last day on which it is valid.
     #[cfg_attr(feature = "schemars", schemars(with = "String", extend("format" = "date", "pattern" = DAY)))]
     pub valid_until: Date,
 }
 
 impl fmt::Display for Exception {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "an exception is claimed until {}: {}", self.valid_until, self.reason)?;
+        write!(f, "exception claimed, valid through {}: {}", self.valid_until, self.reason)?;
         match &self.granted_by {
             Some(body) => write!(f, " (granted by {body})"),
-            None => f.write_str(" (it is not said who granted it)"),
+            None => f.write_str(" (granted by: not stated)"),
         }
     }
 }
 
-/// An entry that is no declaration.
+/// An entry that is not a valid declaration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnusableEntry {
-    /// Its place in the list, counted from 1.
+    /// The position in the list, counted from 1.
     pub number: usize,
     /// The rule or topic that it names, if any.
     pub rule: Option<String>,
-    /// What is wrong with it.
+    /// The reason why it is invalid.
     pub problem: String,
 }
 
@@ -209,13 +209,13 @@ impl fmt::Display for UnusableEntry {
         if let Some(rule) = &self.rule {
             write!(f, " ({rule})")?;
         }
-        write!(f, " does not count: {}", self.problem)
+        write!(f, " is ignored: {}", self.problem)
     }
 }
 
-/// Everything that a provider states: declarations, claimed exceptions, and the entries that are neither.
+/// All declarations of a provider: valid declarations, claimed exceptions and invalid entries.
 ///
-/// With `serde`, any list can be read: what is wrong with an entry is kept beside the others.
+/// With `serde`, any list can be deserialized: invalid entries are kept with their reason.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Declarations {
     statements: Vec<Declaration>,
@@ -224,29 +224,29 @@ pub struct Declarations {
     index: index::Index,
 }
 
-/// What is declared for a rule and a subject at a date.
+/// The declarations for a rule and a subject on a date.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Declared<'a> {
-    /// Nothing: the rule is MISS.
+    /// None: the rule is MISS.
     Nothing,
-    /// Only statements that are past their last day, or not yet made: the rule is DNF.
+    /// Only declarations that have expired or are not valid yet: the rule is DNF.
     NotInForce(&'a Declaration),
-    /// Only an entry that cannot be used, for this reason: the rule is DNF.
+    /// Only an unusable entry, with the reason: the rule is DNF.
     Unusable(&'a str),
-    /// Two statements of one day about the same subjects that say different things: the rule is DNF.
+    /// Two declarations of the same day and the same subjects with different values: the rule is DNF.
     Contradictory(&'a Declaration, &'a Declaration),
-    /// A statement in force.
+    /// A valid declaration.
     InForce(&'a Declaration),
 }
 
 impl Declarations {
-    /// The statements in the order given.
+    /// Creates declarations from a list, in this order.
     #[must_use]
     pub fn new(statements: Vec<Declaration>) -> Self {
         Self { statements, ..Self::default() }
     }
 
-    /// The statements.
+    /// The valid declarations.
     pub fn iter(&self) -> impl Iterator<Item = &Declaration> {
         self.statements.iter()
     }
@@ -256,18 +256,18 @@ impl Declarations {
         self.exceptions.iter()
     }
 
-    /// The entries that are no declarations.
+    /// The invalid entries.
     pub fn unusable(&self) -> impl Iterator<Item = &UnusableEntry> {
         self.unusable.iter()
     }
 
-    /// Whether nothing is declared.
+    /// Whether there are no entries at all.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.statements.is_empty() && self.exceptions.is_empty() && self.unusable.is_empty()
     }
 
-    /// These, and then those.
+    /// Concatenates two sets of declarations.
     #[must_use]
     pub fn and(&self, others: &Self) -> Self {
         let mut both = self.clone();
@@ -277,15 +277,15 @@ impl Declarations {
         both
     }
 
-    /// Whether any entry is about a rule, usable or not.
+    /// Whether any entry, valid or not, is about a rule.
     #[must_use]
     pub fn has_entry_for(&self, rule: &str) -> bool {
         self.statements.iter().any(|declaration| declaration.rule == rule)
             || self.unusable.iter().any(|entry| entry.rule.as_deref() == Some(rule))
     }
 
-    /// What is declared for `rule` about `subject` on `date`. A statement that names the subject goes before one about
-    /// all subjects, a later one before an earlier one; of two that differ neither does.
+    /// Returns the declaration for `rule` and `subject` on `date`. A declaration that names the subject takes precedence over one
+    /// for all subjects, a later one over an earlier one; two that differ are contradictory.
     #[must_use]
     pub fn about(&self, rule: &str, subject: &str, date: Date) -> Declared<'_> {
         let rank = |declaration: &Declaration| (!declaration.subjects.is_empty(), declaration.date);
@@ -343,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn the_specific_and_the_newer_statement_wins() {
+    fn specific_and_newer_declarations_win() {
         let declarations = Declarations::new(vec![
             declaration(1.0, &["SCS-1V-2"], date(2026, 1, 1)),
             declaration(2.0, &[], date(2026, 10, 1)),
@@ -359,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn of_two_statements_of_one_day_that_differ_neither_wins() {
+    fn declarations_of_one_day_that_differ_are_contradictory() {
         let day = date(2026, 10, 1);
         let about = |statements: Vec<Declaration>| {
             let declarations = Declarations::new(statements);
@@ -374,7 +374,7 @@ mod tests {
             let both = about(vec![declaration(one, &[], day), declaration(other, &[], day)]);
             assert_eq!(both, values(&[one, other]));
         }
-        // The same twice, one that names the subject, and a later one.
+        // A duplicate, one that names the subject, and a later one.
         assert_eq!(about(vec![declaration(1.0, &[], day), declaration(1.0, &[], day)]), values(&[1.0]));
         assert_eq!(
             about(vec![declaration(1.0, &["SCS-1V-2"], day), declaration(2.0, &[], day)]),
@@ -387,7 +387,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_day_still_counts_and_the_next_does_not() {
+    fn a_declaration_is_valid_through_its_last_day() {
         let declarations = Declarations::new(vec![declaration(1.0, &[], date(2026, 10, 1))]);
         let about = |on| declarations.about("scs-0100-microcode-age", "", on);
         assert!(matches!(about(date(2026, 12, 31)), Declared::InForce(_)));

@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-/// The track of a document, which the second digit of its number names (scs-0001, *Proposal status*).
+/// The track of a document, given by the second digit of its number (scs-0001, *Proposal status*).
 ///
 /// ```
 /// use scs_standards::{StandardId, Track};
@@ -19,7 +19,7 @@ use thiserror::Error;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Track {
-    /// 0: how the standards themselves are made.
+    /// 0: the standardization process itself.
     Global,
     /// 1: infrastructure as a service.
     Iaas,
@@ -34,10 +34,10 @@ pub enum Track {
 }
 
 impl Track {
-    /// All tracks in the order of their digits.
+    /// All tracks, ordered by digit.
     pub const ALL: [Self; 6] = [Self::Global, Self::Iaas, Self::Kaas, Self::Iam, Self::Ops, Self::Scopes];
 
-    /// The name as the front matter of a document writes it.
+    /// The name used in the front matter.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -73,7 +73,7 @@ impl FromStr for Track {
 pub struct StandardId(u16);
 
 impl StandardId {
-    /// The family with this number, if it has at most four digits.
+    /// Creates the id from a number with at most four digits.
     #[must_use]
     pub const fn new(number: u16) -> Option<Self> {
         if number <= 9999 { Some(Self(number)) } else { None }
@@ -85,7 +85,7 @@ impl StandardId {
         self.0
     }
 
-    /// The track that the second digit names, `None` for digits that scs-0001 does not assign.
+    /// The track of the second digit; `None` for digits that scs-0001 does not assign.
     #[must_use]
     pub fn track(self) -> Option<Track> {
         Track::ALL.get(usize::from(self.0 / 100)).copied()
@@ -106,7 +106,7 @@ impl FromStr for StandardId {
     }
 }
 
-/// Which edition of a family a document is.
+/// The edition of a document within its family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Edition {
     /// `v3`: a major version of the text itself.
@@ -143,7 +143,7 @@ impl DocumentId {
     ///
     /// At compile time, in a `const`, when the number has more than four digits or the version is 0. Use
     /// [`FromStr`] for ids that come from outside.
-    ///
+    /// At compile time, in a `const`, if the number has more than four digits or the version is 0. Use
     /// ```
     /// use scs_standards::DocumentId;
     /// const FLAVOR_NAMING_V3: DocumentId = DocumentId::version(100, 3);
@@ -162,7 +162,7 @@ impl DocumentId {
     ///
     /// # Panics
     ///
-    /// As [`DocumentId::version`].
+    /// Like [`DocumentId::version`].
     #[must_use]
     pub const fn supplement(number: u16, supplement: u8) -> Self {
         assert!(number <= 9999 && supplement > 0, "not a document number and supplement");
@@ -174,13 +174,13 @@ impl DocumentId {
         }
     }
 
-    /// The family.
+    /// The family that the document belongs to.
     #[must_use]
     pub const fn standard(self) -> StandardId {
         self.standard
     }
 
-    /// Version or supplement, with its number.
+    /// The version or supplement number.
     #[must_use]
     pub const fn edition(self) -> Edition {
         self.edition
@@ -229,7 +229,7 @@ fn four_digits(text: &str) -> Option<u16> {
     }
 }
 
-/// A text that is not the id it should be.
+/// Error: not a valid id.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("expected {expected}, found `{found}`")]
 pub struct ParseIdError {

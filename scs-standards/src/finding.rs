@@ -8,16 +8,16 @@ use crate::fix::Fix;
 use crate::level::Level;
 use crate::verdict::Verdict;
 
-/// How much a finding weighs.
+/// The weight of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub enum Severity {
-    /// A MUST is broken, or could not be answered.
+    /// A MUST is broken or could not be evaluated.
     Error,
-    /// A SHOULD is not followed, or could not be answered.
+    /// A SHOULD is not followed or could not be evaluated.
     Warning,
-    /// Good to know.
+    /// Informational.
     Info,
 }
 
@@ -31,25 +31,25 @@ impl fmt::Display for Severity {
     }
 }
 
-/// Why a rule says something.
+/// The reason for a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub enum Cause {
     /// The requirement is broken.
     Broken,
-    /// The data that would answer were not given.
+    /// The required data were not given.
     NotGiven,
-    /// The provider has not declared it.
+    /// The provider has not declared the fact.
     Undeclared,
-    /// Data were given and cannot be used.
+    /// The given data cannot be used.
     Unusable,
-    /// The requirement is met; this is beside it.
+    /// The requirement is met; the finding adds information.
     Note,
 }
 
 impl Cause {
-    /// What a result says where nothing more is known.
+    /// The default cause for a result.
     #[must_use]
     pub const fn of(result: Verdict) -> Self {
         match result {
@@ -61,50 +61,50 @@ impl Cause {
     }
 }
 
-/// How the profile that was not asked for decides.
+/// The verdict of the profile that was not selected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct OtherProfile {
-    /// Its result for the same subject.
+    /// The result for the same subject.
     pub result: Verdict,
-    /// The key of the difference, `C-025`.
+    /// The key of the difference between text and test suite, such as `C-025`.
     pub difference: Cow<'static, str>,
 }
 
-/// One thing that a rule says about one subject.
+/// A statement of a rule about one subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Finding {
-    /// The rule's id.
+    /// The rule id.
     pub rule: Cow<'static, str>,
-    /// The official test case that it counts for.
+    /// The official test case that it counts for, if any.
     pub test_case: Option<Cow<'static, str>>,
-    /// The rule's level.
+    /// The level of the rule.
     pub level: Level,
     /// The document that the rule comes from.
     pub document: DocumentId,
-    /// The section of that document.
+    /// The section within that document.
     pub section: Cow<'static, str>,
-    /// How much it weighs.
+    /// The weight of the finding.
     pub severity: Severity,
-    /// What it means for the rule: PASS for a mere note.
+    /// The result for the rule; PASS for a mere note.
     pub result: Verdict,
-    /// Why it is said.
+    /// The reason for the finding.
     pub cause: Cause,
-    /// What it is about, such as a flavor's name.
+    /// The subject, such as the name of a flavor.
     pub subject: String,
-    /// The sentence for the operator.
+    /// The message for the operator.
     pub message: String,
-    /// What the rule asks for.
+    /// The required state.
     pub expected: Option<String>,
-    /// What was found.
+    /// The actual state.
     pub actual: Option<String>,
-    /// What removes it.
+    /// The fix, if there is one.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub fix: Option<Fix>,
-    /// The other profile's answer, where it differs.
+    /// The verdict of the other profile, where it differs.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub other_profile: Option<OtherProfile>,
 }

@@ -1,26 +1,26 @@
-//! What removes a finding: data first, a command second.
+//! Fixes for findings: data first, a command second.
 //!
-//! A [`Fix`] says how far it may be trusted: *safe* to run unasked, a *choice* that the operator makes, or *advice* in words.
-//! What a way of doing it changes is a list of [`Edit`]s of the inventory, so that it can be applied there and checked again.
+//! A [`Fix`] is classified by how far it can be trusted: *safe* to apply automatically, a *choice* for the operator, or *advice*
+//! in words. Each command comes with the [`Edit`]s that it makes to the inventory, so that they can be applied there and checked again.
 
 mod edit;
 
 pub use edit::{Change, Data, Edit, Object};
 
-/// How far a repair may be trusted.
+/// How far a fix can be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub enum Applicability {
-    /// It can be applied without a question.
+    /// It can be applied without asking.
     Safe,
-    /// The operator decides whether, and which of several ways.
+    /// The operator decides whether to apply it, and in which way.
     Choose,
-    /// There is no command; a sentence says what to do.
+    /// There is no command, only a sentence that explains what to do.
     Advice,
 }
 
-/// What removes a finding.
+/// A fix for a finding.
 ///
 /// ```
 /// use scs_standards::{Applicability, Data, Edit, Fix, Object, Way};
@@ -42,50 +42,50 @@ pub enum Applicability {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fix {
-    /// One way that removes the finding, adds no other, and asserts nothing that nobody knows.
+    /// A single way that removes the finding, adds no other, and makes no unknown claims.
     Safe(Way),
-    /// The operator answers the question and takes the way that goes with the answer.
+    /// The operator answers the question and picks the matching way.
     Choose {
-        /// What decides.
+        /// The question.
         question: String,
-        /// The ways; a single one where the question is whether to do it at all.
+        /// The possible ways; just one if the question is whether to apply it at all.
         ways: Vec<Way>,
     },
-    /// What to do, in a sentence.
+    /// A sentence that explains what to do.
     Advice(String),
 }
 
-/// One way of removing a finding.
+/// One way to fix a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Way {
-    /// The answer to the question that it goes with.
+    /// The answer to the question for which this way applies.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub when: Option<String>,
-    /// What to run, in a POSIX shell.
+    /// The command, for a POSIX shell.
     pub command: String,
     /// Whether it deletes, restarts or denies something that may be in use.
     pub destructive: bool,
-    /// What it changes in the inventory.
+    /// The edits that the command makes to the inventory.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub edits: Vec<Edit>,
 }
 
 impl Way {
-    /// A way that takes nothing away.
+    /// Creates a non-destructive way.
     #[must_use]
     pub fn new(command: impl Into<String>, edits: impl IntoIterator<Item = Edit>) -> Self {
         Self { when: None, command: command.into(), destructive: false, edits: edits.into_iter().collect() }
     }
 
-    /// With the answer that it goes with.
+    /// Sets the answer for which this way applies.
     #[must_use]
     pub fn when(self, answer: impl Into<String>) -> Self {
         Self { when: Some(answer.into()), ..self }
     }
 
-    /// Taking something away that may be in use.
+    /// Marks the way as destructive: it deletes or interrupts something that may be in use.
     #[must_use]
     pub fn destructive(self) -> Self {
         Self { destructive: true, ..self }
@@ -93,25 +93,25 @@ impl Way {
 }
 
 impl Fix {
-    /// One way that may be taken without a question.
+    /// Creates a fix with a single way that needs no question.
     #[must_use]
     pub fn safe(command: impl Into<String>, edits: impl IntoIterator<Item = Edit>) -> Self {
         Self::Safe(Way::new(command, edits))
     }
 
-    /// Ways among which the operator decides.
+    /// Creates a fix with several ways from which the operator chooses.
     #[must_use]
     pub fn choose(question: impl Into<String>, ways: impl IntoIterator<Item = Way>) -> Self {
         Self::Choose { question: question.into(), ways: ways.into_iter().collect() }
     }
 
-    /// A sentence.
+    /// Creates advice in a sentence.
     #[must_use]
     pub fn advice(sentence: impl Into<String>) -> Self {
         Self::Advice(sentence.into())
     }
 
-    /// How far it may be trusted.
+    /// How far the fix can be trusted.
     #[must_use]
     pub const fn applicability(&self) -> Applicability {
         match self {
@@ -121,7 +121,7 @@ impl Fix {
         }
     }
 
-    /// The ways there are, the most likely first.
+    /// All ways, the most likely first.
     #[must_use]
     pub fn ways(&self) -> &[Way] {
         match self {
@@ -131,7 +131,7 @@ impl Fix {
         }
     }
 
-    /// The way that a script takes unasked: a safe one that takes nothing away.
+    /// The way that a script may apply without asking: safe and not destructive.
     #[must_use]
     pub fn active(&self) -> Option<&Way> {
         match self {
@@ -146,13 +146,13 @@ impl Fix {
         self.ways().first().map(|way| way.command.as_str())
     }
 
-    /// Whether one of the ways takes something away.
+    /// Whether any of the ways is destructive.
     #[must_use]
     pub fn is_destructive(&self) -> bool {
         self.ways().iter().any(|way| way.destructive)
     }
 
-    /// The question of a choice, or the sentence of an advice.
+    /// The question of a choice, or the sentence of advice.
     #[must_use]
     pub fn words(&self) -> Option<&str> {
         match self {

@@ -1,25 +1,25 @@
-//! What a check is given of a subject: nothing, something unusable, or the data.
+//! The inputs of a check: missing, unusable, or data.
 
 use std::fmt;
 
 use crate::rule::Recorder;
 
-/// A part of what is known about a subject.
+/// A part of the input data.
 ///
-/// *Not given* is MISS, *unusable* is DNF; neither is ever a PASS.
+/// *Missing* is MISS, *unusable* is DNF; neither is ever a PASS.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Given<T> {
-    /// There is nothing.
+    /// Not given.
     #[default]
     Missing,
-    /// There is something, or something was tried, and it cannot be used for this reason.
+    /// Given or attempted, but unusable, with the reason.
     Unusable(String),
     /// The data.
     Data(T),
 }
 
 impl<T> Given<T> {
-    /// The data.
+    /// The data, if any.
     #[must_use]
     pub const fn data(&self) -> Option<&T> {
         match self {
@@ -28,13 +28,13 @@ impl<T> Given<T> {
         }
     }
 
-    /// Whether there is nothing at all.
+    /// Whether nothing was given.
     #[must_use]
     pub const fn is_missing(&self) -> bool {
         matches!(self, Self::Missing)
     }
 
-    /// Reads the data, which may turn out to be unusable.
+    /// Parses the data; errors make it unusable.
     ///
     /// ```
     /// use scs_standards::Given;
@@ -42,7 +42,7 @@ impl<T> Given<T> {
     /// let read = |text| Given::Data(text).read(|text: &str| text.parse::<u8>());
     /// assert_eq!(read("7"), Given::Data(7));
     /// assert_eq!(read("x"), Given::Unusable("invalid digit found in string".to_owned()));
-    /// assert_eq!(Given::<&str>::Not.read(|text| text.parse::<u8>()), Given::Missing);
+    /// assert_eq!(Given::<&str>::Missing.read(|text| text.parse::<u8>()), Given::Missing);
     /// ```
     #[must_use]
     pub fn read<U, E: fmt::Display>(self, read: impl FnOnce(T) -> Result<U, E>) -> Given<U> {
@@ -57,23 +57,23 @@ impl<T> Given<T> {
     }
 }
 
-/// A key of an inventory, and where its data come from.
+/// A key of an inventory and the origin of its data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Source {
     /// The key.
     pub name: &'static str,
-    /// The request, the command or the file.
+    /// The request, command or file that provides the data.
     pub from: &'static str,
 }
 
 impl Source {
-    /// What to say where the part is not there.
+    /// The message for a missing part.
     #[must_use]
     pub fn not_given(self) -> String {
-        format!("`{}` is not in the inventory; it is {}", self.name, self.from)
+        format!("`{}` is missing from the inventory: {}", self.name, self.from)
     }
 
-    /// What to say where it cannot be used.
+    /// The message for an unusable part.
     #[must_use]
     pub fn unusable(self, reason: &str) -> String {
         format!("`{}` cannot be used: {reason}", self.name)
@@ -81,7 +81,7 @@ impl Source {
 }
 
 impl<S: ?Sized> Recorder<'_, S> {
-    /// The data of a part that the rule cannot do without; where there are none, a finding says so.
+    /// Returns the data of a part that the rule needs; records a finding if there are none.
     pub fn needs<'g, T>(&mut self, part: &'g Given<T>, source: Source) -> Option<&'g T> {
         match part {
             Given::Missing => {

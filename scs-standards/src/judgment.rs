@@ -1,4 +1,4 @@
-//! Rules that rest on what the provider declares.
+//! Rules that are based on declarations.
 
 use jiff::ToSpan;
 use jiff::tz::TimeZone;
@@ -8,7 +8,7 @@ use crate::document::{DocumentId, Track};
 use crate::placeholder::has_placeholder;
 use crate::rule::Recorder;
 
-/// What a provider is asked where no API answers.
+/// A question to the provider about a fact that no API shows.
 ///
 /// ```
 /// use scs_standards::{DocumentId, Heading, Judgment, Level, Question, Recorder, Rule, judge};
@@ -21,7 +21,7 @@ use crate::rule::Recorder;
 /// fn feeds(_: &(), rec: &mut Recorder<'_, ()>) {
 ///     judge(rec, ["cloud"], |_, value| match value.number() {
 ///         Some(feeds) if feeds >= 2.0 => Judgment::Satisfies,
-///         Some(feeds) => Judgment::Breaks(format!("{feeds} feeds are no redundancy")),
+///         Some(feeds) => Judgment::Breaks(format!("{feeds} feeds are not redundant")),
 ///         None => Judgment::Unusable,
 ///     });
 /// }
@@ -29,47 +29,47 @@ use crate::rule::Recorder;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Question {
-    /// The topic, where several rules ask for the same; otherwise the rule itself is declared.
+    /// The topic, if several rules share the question; otherwise the declaration names the rule itself.
     pub topic: Option<&'static str>,
-    /// The values that the rule understands.
+    /// A description of the accepted values.
     pub values: &'static str,
-    /// A value that satisfies it, as YAML writes it on one line.
+    /// A value that satisfies the rule, in YAML on one line.
     pub example: &'static str,
 }
 
 impl Question {
-    /// A question that the rule asks for itself.
+    /// A question whose answer is declared under the rule's own id.
     #[must_use]
     pub const fn new(values: &'static str, example: &'static str) -> Self {
         Self { topic: None, values, example }
     }
 }
 
-/// How a declared value stands to the rule.
+/// How a declared value relates to the rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Judgment {
     /// It satisfies the rule.
     Satisfies,
-    /// It breaks the rule, for this reason.
+    /// It breaks the rule, with the reason.
     Breaks(String),
-    /// It satisfies the rule but not an advice beside it.
+    /// It satisfies the rule, but not a related recommendation.
     Warns(String),
-    /// It says something else than the cloud shows, so that nothing can be said.
+    /// It contradicts the observed state of the cloud, so the result is unknown.
     Contradicts(String),
-    /// It is not a value that the rule understands.
+    /// It is not a value that the rule accepts.
     Unusable,
 }
 
-/// What to do about a declaration that is not in force.
-const RENEW: &str = "declare it anew: `scs certificate questionnaire INVENTORY` prints the entry to fill in";
+/// How to fix a declaration that is not in force.
+const RENEW: &str = "declare it again";
 
-/// The subject of what is declared of the whole cloud.
+/// The subject of declarations about the whole cloud.
 pub const CLOUD: &str = "cloud";
 
-/// The subject of what is declared of the whole cluster.
+/// The subject of declarations about the whole cluster.
 pub const CLUSTER: &str = "cluster";
 
-/// What the document of a rule is about as a whole.
+/// The subject for findings about the cloud or cluster as a whole, by the track of the document.
 pub(crate) fn whole(document: DocumentId) -> &'static str {
     match document.standard().track() {
         Some(Track::Kaas) => CLUSTER,
@@ -77,11 +77,11 @@ pub(crate) fn whole(document: DocumentId) -> &'static str {
     }
 }
 
-/// Judges what is declared about subjects, in one sentence each; where nothing at all is declared, one MISS stands for
-/// all of them. The rule's [`Question`] says what it understands.
+/// Judges the declarations about subjects, each with its own finding; if nothing at all is declared, a single MISS covers
+/// all of them. The rule's [`Question`] describes the accepted values.
 ///
-/// A rule that counts for an official test case is a manual check, which is repeated every quarter (scs-0004-v1,
-/// *Regulations*): an older declaration is DNF, whatever its last day.
+/// A rule that counts for an official test case is a manual check, which must be repeated every quarter (scs-0004-v1,
+/// *Regulations*): an older declaration is DNF, whatever its `valid_until`.
 pub fn judge<'s, S>(
     rec: &mut Recorder<'_, S>,
     subjects: impl IntoIterator<Item = &'s str>,
@@ -90,7 +90,7 @@ pub fn judge<'s, S>(
     judge_declarations(rec, subjects, |subject, declaration| judgment(subject, &declaration.value));
 }
 
-/// The same where the rule judges more than the value, such as the document that shows it.
+/// Like [`judge`], but passes the whole declaration, for rules that also need the supporting document.
 pub fn judge_declarations<'s, S>(
     rec: &mut Recorder<'_, S>,
     subjects: impl IntoIterator<Item = &'s str>,
@@ -99,7 +99,7 @@ pub fn judge_declarations<'s, S>(
     judge_named(rec, rec.rule().id, subjects, judgment);
 }
 
-/// The same under the rule's own id or the name of a topic.
+/// Like [`judge_declarations`], for declarations under the rule's own id or under the name of a topic.
 pub(crate) fn judge_named<'s, S>(
     rec: &mut Recorder<'_, S>,
     name: &str,
@@ -113,28 +113,27 @@ pub(crate) fn judge_named<'s, S>(
     let whole = whole(rule.document());
     let subjects: Vec<&str> = subjects.into_iter().collect();
     if !subjects.is_empty() && !context.declarations.has_entry_for(name) {
-        let about = if subjects == [whole] { String::new() } else { format!(" of {}", some(&subjects)) };
-        rec.miss(whole, format!("not declared{about}: {}; declare {values}{under}", rule.summary))
-            .undeclared();
+        let about =
+            if subjects == [whole] { String::new() } else { format!("for {}, ", first_and_count(&subjects)) };
+        rec.miss(whole, format!("{about}declare {values}{under}")).undeclared();
         return;
     }
-    // What is wrong with a declaration about all subjects is said once, not for each of them.
+    // A problem with a declaration about all subjects is reported once, not for each of them.
     let mut said: Vec<&Declaration> = Vec::new();
     let mut said_unusable = false;
     for subject in subjects {
         match context.declarations.about(name, subject, context.date()) {
             Declared::Nothing => {
-                rec.miss(subject, format!("not declared: {}; declare {values}{under}", rule.summary))
-                    .undeclared();
+                rec.miss(subject, format!("declare {values}{under}")).undeclared();
             }
             Declared::NotInForce(declaration) => {
                 let message = format!("{}; {RENEW}", not_in_force(declaration, &under));
-                if let Some(subject) = once(&mut said, declaration, subject, whole) {
+                if let Some(subject) = first_report(&mut said, declaration, subject, whole) {
                     rec.dnf(subject, message);
                 }
             }
             Declared::Contradictory(one, other) => {
-                if let Some(subject) = once(&mut said, one, subject, whole) {
+                if let Some(subject) = first_report(&mut said, one, subject, whole) {
                     rec.dnf(subject, contradictory(one, other, &under));
                 }
             }
@@ -147,7 +146,7 @@ pub(crate) fn judge_named<'s, S>(
                 said_unusable = true;
             }
             Declared::InForce(declaration) if is_overdue(rec, declaration) => {
-                if let Some(subject) = once(&mut said, declaration, subject, whole) {
+                if let Some(subject) = first_report(&mut said, declaration, subject, whole) {
                     let message = format!(
                         "{declaration}{under}, more than a quarter ago; manual checks are repeated every quarter (scs-0004-v1, Regulations); {RENEW}"
                     );
@@ -155,7 +154,7 @@ pub(crate) fn judge_named<'s, S>(
                 }
             }
             Declared::InForce(declaration) => {
-                // What is still to be filled in answers no rule.
+                // A placeholder does not answer any rule.
                 let judged = if has_placeholder(&declaration.value) {
                     Judgment::Unusable
                 } else {
@@ -165,8 +164,11 @@ pub(crate) fn judge_named<'s, S>(
                     rec.rests_on_evidence_of(day.timestamp());
                 }
                 let unusable = matches!(judged, Judgment::Unusable);
-                let subject =
-                    if unusable { once(&mut said, declaration, subject, whole) } else { Some(subject) };
+                let subject = if unusable {
+                    first_report(&mut said, declaration, subject, whole)
+                } else {
+                    Some(subject)
+                };
                 if let Some(subject) = subject {
                     report(rec, subject, values, (declaration, &under), judged);
                 }
@@ -175,14 +177,14 @@ pub(crate) fn judge_named<'s, S>(
     }
 }
 
-/// Whether a manual check has to be repeated.
+/// Whether a manual check is due again.
 fn is_overdue<S>(rec: &Recorder<'_, S>, declaration: &Declaration) -> bool {
     let due = declaration.date.checked_add(3.months());
     rec.rule().test_case.is_some() && due.is_ok_and(|due| due < rec.context().date())
 }
 
-/// The subject of a complaint about a declaration, the whole for one about all subjects; `None` the second time.
-fn once<'d, 's>(
+/// The subject for a problem with a declaration, the whole for one about all subjects; `None` if it was already reported.
+fn first_report<'d, 's>(
     said: &mut Vec<&'d Declaration>,
     declaration: &'d Declaration,
     subject: &'s str,
@@ -220,18 +222,19 @@ fn report<S>(
             rec.dnf(subject, format!("{shown} ({said})")).compared(values, &declaration.value);
         }
         Judgment::Unusable => {
-            rec.dnf(subject, format!("{said}, which is not {values}")).compared(values, &declaration.value);
+            rec.dnf(subject, format!("{said}, which is not a valid value; declare {values}"))
+                .compared(values, &declaration.value);
         }
     }
 }
 
-/// What is said of a declaration at another time than its own.
+/// The message for a declaration that is not valid on the day of the check.
 pub(crate) fn not_in_force(declaration: &Declaration, under: &str) -> String {
     let (from, to) = (declaration.date, declaration.valid_until);
-    format!("{declaration}{under}, which holds from {from} to {to} only")
+    format!("{declaration}{under}, valid only from {from} to {to}")
 }
 
-/// What is said of two declarations of one day that differ.
+/// The message for two declarations of the same day that differ.
 pub(crate) fn contradictory(one: &Declaration, other: &Declaration, under: &str) -> String {
     format!(
         "{} and {} are both declared on {}{under}; keep the one that is true",
@@ -239,16 +242,16 @@ pub(crate) fn contradictory(one: &Declaration, other: &Declaration, under: &str)
     )
 }
 
-/// The first names of a list.
-fn some(names: &[&str]) -> String {
+/// The first name of a list and the number of others.
+fn first_and_count(names: &[&str]) -> String {
     match names {
         [one] => format!("`{one}`"),
-        [first, rest @ ..] => format!("`{first}` and {} more", rest.len()),
+        [first, rest @ ..] => format!("`{first}` and {} others", rest.len()),
         [] => String::new(),
     }
 }
 
-/// A value that is one of two words: whether it is the good one.
+/// For a value that is one of two words: whether it is the good one; `None` for anything else.
 #[must_use]
 pub fn either(value: &DeclaredValue, good: &str, bad: &str) -> Option<bool> {
     match value.text()? {

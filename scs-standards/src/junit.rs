@@ -1,5 +1,5 @@
-//! Results of test runs: JUnit's XML, as Tempest (through `subunit2junitxml`) and end-to-end tests of Kubernetes write it, and
-//! the lines that stestr prints.
+//! Test results: JUnit XML, as written by Tempest (through `subunit2junitxml`) and Kubernetes end-to-end tests, and
+//! the output of stestr.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,20 +9,20 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use thiserror::Error;
 
-/// How a test ended.
+/// The outcome of a test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TestOutcome {
-    /// It failed, or broke off with an error.
+    /// It failed or ended with an error.
     Failed,
-    /// It was begun, or was to begin, and nobody knows how it ended.
+    /// It started or was scheduled, but its outcome is unknown.
     Unfinished,
-    /// It ran and found nothing wrong.
+    /// It passed.
     Passed,
     /// It was not run.
     Skipped,
 }
 
-/// Tests with their outcomes. Of several runs of a test the worst counts.
+/// Tests with their outcomes. If a test ran several times, the worst outcome counts.
 ///
 /// ```
 /// use scs_standards::junit::{TestOutcome, TestResults};
@@ -42,12 +42,12 @@ pub struct TestResults {
     unlisted: Unlisted,
 }
 
-/// What suites say of themselves that the tests in them do not show.
+/// Tests and failures that suites announce but do not list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Unlisted {
-    /// How many tests are announced and not listed.
+    /// The number of tests that are announced but not listed.
     pub tests: usize,
-    /// How many failures and errors are announced and not listed, those of suites among them.
+    /// The number of failures and errors that are announced but not listed, including those of nested suites.
     pub failures: usize,
 }
 
@@ -63,7 +63,7 @@ impl Unlisted {
 }
 
 impl fmt::Display for Unlisted {
-    /// What is not listed, in words.
+    /// A description such as `2 tests and 1 failure`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let counted = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
         match (self.tests, self.failures) {
@@ -76,17 +76,17 @@ impl fmt::Display for Unlisted {
     }
 }
 
-/// A suite that is read: what it announces, and what is found in it.
+/// A suite that is being read: its announced and its actual counts.
 #[derive(Debug, Default)]
 struct Suite {
     announced: Unlisted,
     listed: Unlisted,
-    /// What suites within it lack.
+    /// What nested suites do not list.
     inner: Unlisted,
 }
 
 impl Suite {
-    /// What it lacks; what a suite within it lacks may be what it announces itself.
+    /// The missing tests and failures; those of nested suites may be the ones that this suite announces.
     fn unlisted(&self) -> Unlisted {
         let lacks =
             |announced: usize, listed: usize, inner: usize| announced.saturating_sub(listed).max(inner);
@@ -98,54 +98,54 @@ impl Suite {
     }
 }
 
-/// The elements that are open while XML is read.
+/// The elements that are open while reading XML.
 #[derive(Debug, Default)]
 struct Open {
     suites: Vec<Suite>,
     cases: Vec<(String, TestOutcome)>,
 }
 
-/// A text that is no result of a test run.
+/// Error: not the result of a test run.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ReadResultsError {
-    /// It is no XML.
+    /// Not XML.
     #[error("not valid XML at byte {at} (counted from 0): {message}")]
     Xml {
-        /// Where.
+        /// The byte offset.
         at: u64,
-        /// What is wrong.
+        /// The reason.
         message: String,
     },
-    /// It declares entities or a document type, which no result does.
-    #[error("it has a document type declaration, which results of tests have not")]
+    /// It declares a document type or entities, which test results never do.
+    #[error("document type declarations are not allowed in test results")]
     DocumentType,
-    /// It breaks off.
-    #[error("it breaks off within `{0}`")]
+    /// The text is truncated.
+    #[error("truncated within `{0}`")]
     BreaksOff(String),
-    /// It has more than what is read.
-    #[error("the names of its tests have more than {0} bytes")]
+    /// It exceeds the size limit.
+    #[error("the test names exceed {0} bytes")]
     TooLarge(usize),
-    /// There is no test in it.
-    #[error("it has no test")]
+    /// It contains no test.
+    #[error("no tests found")]
     NoTest,
 }
 
-/// Elements within each other: suites, a case and what it says.
+/// The maximum nesting depth: suites, a case and its contents.
 const DEEPEST: usize = 32;
-/// The elements that tell something.
+/// The relevant elements.
 const KEPT: [&str; 8] =
     ["testsuites", "testsuite", "testcase", "failure", "error", "skipped", "properties", "property"];
-/// Those of them of which it matters only that they are there.
+/// The relevant elements whose content does not matter.
 const LEAVES: [&str; 4] = ["failure", "error", "skipped", "property"];
-/// Their attributes that tell something.
+/// The relevant attributes.
 const KEPT_ATTRIBUTES: [&str; 8] =
     ["name", "classname", "timestamp", "value", "tests", "failures", "errors", "status"];
-/// Properties of suites; more are passed over.
+/// The maximum number of properties per suite; further ones are ignored.
 const MOST_PROPERTIES: usize = 1024;
 
-/// How a test ended by the attribute `status`, which Ginkgo writes beside the elements that other suites have.
-fn of_status(status: &str) -> TestOutcome {
+/// The outcome given by the attribute `status`, which Ginkgo writes in addition to the usual elements.
+fn status_outcome(status: &str) -> TestOutcome {
     match status.trim().to_ascii_lowercase().as_str() {
         "" | "passed" | "pass" | "ok" | "success" | "successful" | "succeeded" | "run" | "completed"
         | "executed" | "flaky" => TestOutcome::Passed,
@@ -157,18 +157,18 @@ fn of_status(status: &str) -> TestOutcome {
 }
 
 impl TestResults {
-    /// Reads JUnit's XML, or the lines that stestr prints; the content tells which.
+    /// Reads JUnit XML or the output of stestr; the format is detected.
     ///
     /// # Errors
     ///
-    /// When it is neither, when it has a document type, and when there is no test in it.
+    /// If it is neither, has a document type, or contains no test.
     pub fn read(text: &str) -> Result<Self, ReadResultsError> {
         let text = text.trim_start_matches('\u{feff}').trim_start();
-        let results = if text.starts_with('<') { Self::of_xml(text)? } else { Self::of_lines(text) };
+        let results = if text.starts_with('<') { Self::from_xml(text)? } else { Self::from_lines(text) };
         if results.outcomes.is_empty() { Err(ReadResultsError::NoTest) } else { Ok(results) }
     }
 
-    fn of_xml(text: &str) -> Result<Self, ReadResultsError> {
+    fn from_xml(text: &str) -> Result<Self, ReadResultsError> {
         let mut reader = Reader::from_str(text);
         let mut results = Self::default();
         let mut open: Vec<String> = Vec::new();
@@ -189,11 +189,11 @@ impl TestResults {
                 Event::Empty(start) => {
                     let name = start.local_name().as_ref().to_owned();
                     results.element(&name, &start, &mut within).map_err(broken)?;
-                    results.closes(&name, &mut within);
+                    results.end_element(&name, &mut within);
                 }
                 Event::End(_) => {
                     if let Some(closed) = open.pop() {
-                        results.closes(&closed, &mut within);
+                        results.end_element(&closed, &mut within);
                     }
                 }
                 Event::Eof => break,
@@ -206,12 +206,12 @@ impl TestResults {
         }
     }
 
-    /// XML with nothing in it but what [`TestResults::read`] looks at, so that the output of tests, which may be most of a
-    /// file, is never held. At most `limit` bytes.
+    /// XML reduced to what [`TestResults::read`] needs, so that the output of tests, usually most of the
+    /// file, is never held in memory. At most `limit` bytes.
     ///
     /// # Errors
     ///
-    /// When it is not XML, has a document type, breaks off, or still has more than `limit` bytes.
+    /// If it is not XML, has a document type, is truncated, or still exceeds `limit` bytes.
     ///
     /// ```
     /// use scs_standards::junit::TestResults;
@@ -294,7 +294,8 @@ impl TestResults {
                 let test = attribute("name")?.unwrap_or_default();
                 let class = attribute("classname")?.filter(|class| !class.is_empty());
                 let full = class.map_or_else(|| test.clone(), |class| format!("{class}.{test}"));
-                let outcome = attribute("status")?.map_or(TestOutcome::Passed, |status| of_status(&status));
+                let outcome =
+                    attribute("status")?.map_or(TestOutcome::Passed, |status| status_outcome(&status));
                 open.cases.push((full, outcome));
                 if let Some(suite) = open.suites.last_mut() {
                     suite.listed.tests += 1;
@@ -316,13 +317,13 @@ impl TestResults {
             }
             "failure" | "error" => match (open.cases.last_mut(), open.suites.last_mut()) {
                 (Some((_, outcome)), suite) => {
-                    // What the status says and an element explains is one failure.
+                    // A failure given by both the status and an element counts once.
                     if let Some(suite) = suite.filter(|_| *outcome != TestOutcome::Failed) {
                         suite.listed.failures += 1;
                     }
                     *outcome = TestOutcome::Failed;
                 }
-                // No test can be named for it.
+                // The failure does not belong to a named test.
                 (None, Some(suite)) => suite.inner.failures += 1,
                 (None, None) => self.unlisted.failures += 1,
             },
@@ -338,8 +339,8 @@ impl TestResults {
         Ok(())
     }
 
-    /// An element ends.
-    fn closes(&mut self, name: &str, open: &mut Open) {
+    /// Handles the end of an element.
+    fn end_element(&mut self, name: &str, open: &mut Open) {
         match name {
             "testcase" => {
                 let case = open.cases.pop();
@@ -360,7 +361,7 @@ impl TestResults {
     }
 
     /// `{0} tempest.api.x.Y.test_z [0.1s] ... ok`.
-    fn of_lines(text: &str) -> Self {
+    fn from_lines(text: &str) -> Self {
         let mut results = Self::default();
         for line in text.lines() {
             let Some((before, after)) = line.rsplit_once(" ... ") else { continue };
@@ -380,11 +381,11 @@ impl TestResults {
     fn take(&mut self, case: Option<(String, TestOutcome)>) {
         let Some((name, outcome)) = case else { return };
         let known = self.outcomes.entry(name).or_insert(outcome);
-        // A test that was skipped once and run another time was run.
+        // A test that was skipped in one run and executed in another counts as executed.
         *known = (*known).min(outcome);
     }
 
-    /// The earliest of the moments is that of the whole.
+    /// Records a start time; the earliest one counts.
     fn starts(&mut self, started: Option<String>) {
         let started = started.filter(|text| !text.trim().is_empty());
         self.started = match (self.started.take(), started) {
@@ -393,7 +394,7 @@ impl TestResults {
         };
     }
 
-    /// What a suite says of itself, such as the filter that it ran with. Of several suites the first that says it.
+    /// A property of the suite, such as the filter it ran with. If several suites have it, the first value counts.
     ///
     /// ```
     /// use scs_standards::junit::TestResults;
@@ -410,13 +411,13 @@ impl TestResults {
         self.properties.get(name).map(String::as_str)
     }
 
-    /// When the first suite started, as it writes it.
+    /// The start time of the first suite, as written in the file.
     #[must_use]
     pub fn started(&self) -> Option<&str> {
         self.started.as_deref()
     }
 
-    /// With the results of further suites of the same run.
+    /// Adds the results of further suites of the same run.
     #[must_use]
     pub fn joined(mut self, other: Self) -> Self {
         for case in other.outcomes {
@@ -430,8 +431,8 @@ impl TestResults {
         self
     }
 
-    /// The tests and failures that suites announce, in `tests`, `failures` and `errors`, and do not list; `None` where everything
-    /// is listed. A suite may list more than it announces: some count only what ran.
+    /// The tests and failures that suites announce in `tests`, `failures` and `errors` but do not list; `None` if everything
+    /// is listed. A suite may list more than it announces, since some count only executed tests.
     ///
     /// ```
     /// use scs_standards::junit::TestResults;
@@ -447,8 +448,8 @@ impl TestResults {
         Some(self.unlisted).filter(|unlisted| !unlisted.is_none())
     }
 
-    /// With what another source says of the same tests, where that is worse: a test that failed or has no end there, whatever this
-    /// one says of it.
+    /// Merges results of the same tests from another source where those are worse: a test that failed or is unfinished there counts
+    /// as such here.
     #[must_use]
     pub fn worsened_by(mut self, other: &Self) -> Self {
         for (name, outcome) in &other.outcomes {
@@ -459,7 +460,7 @@ impl TestResults {
         self
     }
 
-    /// The same results under names that `name` makes of the present ones.
+    /// Renames the tests with `name`.
     #[must_use]
     pub fn renamed(self, name: impl Fn(&str) -> &str) -> Self {
         let Self { outcomes, properties, started, unlisted } = self;
@@ -472,24 +473,24 @@ impl TestResults {
         renamed
     }
 
-    /// How a test ended; `None` where it does not occur.
+    /// The outcome of a test; `None` if it is not listed.
     #[must_use]
     pub fn of(&self, test: &str) -> Option<TestOutcome> {
         self.outcomes.get(test).copied()
     }
 
-    /// All tests by name.
+    /// All tests, ordered by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, TestOutcome)> {
         self.outcomes.iter().map(|(name, outcome)| (name.as_str(), *outcome))
     }
 
-    /// How many tests there are.
+    /// The number of tests.
     #[must_use]
     pub fn len(&self) -> usize {
         self.outcomes.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are no tests.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.outcomes.is_empty()
@@ -512,7 +513,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn failures_errors_and_second_runs() {
+    fn the_worst_of_several_runs_counts() {
         let results = TestResults::read(
             "<?xml version='1.0'?><testsuites><testsuite>\
              <testcase name='a'><failure message='x'>text &lt;</failure></testcase>\
@@ -526,7 +527,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_result_is_told() {
+    fn invalid_results_are_rejected() {
         for (text, expected) in [
             ("<!DOCTYPE x [<!ENTITY a 'b'>]><testsuite/>", ReadResultsError::DocumentType),
             ("<testsuite><testcase name='a'/>", ReadResultsError::BreaksOff("testsuite".to_owned())),
@@ -541,14 +542,14 @@ mod tests {
     }
 
     #[test]
-    fn what_a_suite_announces_is_listed_or_told() {
+    fn unlisted_tests_are_reported() {
         let unlisted = |text: &str| {
-            let told = TestResults::read(text).unwrap().unlisted();
-            told.map_or((0, 0), |unlisted| (unlisted.tests, unlisted.failures))
+            let results = TestResults::read(text).unwrap().unlisted();
+            results.map_or((0, 0), |unlisted| (unlisted.tests, unlisted.failures))
         };
         for (text, expected) in [
             ("<testsuite tests='2'><testcase name='a'/><testcase name='a'/></testsuite>", (0, 0)),
-            // Ginkgo's first version announces what ran, and lists what it left out as well.
+            // Ginkgo's first version announces the executed tests, but also lists skipped ones.
             (
                 "<testsuite tests='1'><testcase name='a'/><testcase name='b'><skipped/></testcase></testsuite>",
                 (0, 0),
@@ -559,9 +560,9 @@ mod tests {
                 "<testsuite failures='1'><testcase name='a' status='failed'><failure/></testcase></testsuite>",
                 (0, 0),
             ),
-            // A failure of a suite has no test.
+            // A failure of a suite does not belong to a test.
             ("<testsuite><testcase name='a'/><error/></testsuite>", (0, 1)),
-            // What both levels announce is missing once.
+            // Tests announced on both levels are missing once.
             (
                 "<testsuites tests='2'><testsuite tests='2'><testcase name='a'/></testsuite></testsuites>",
                 (1, 0),
@@ -579,7 +580,7 @@ mod tests {
     }
 
     #[test]
-    fn a_status_tells_as_an_element_does() {
+    fn a_status_counts_like_an_element() {
         let of = |text: &str| TestResults::read(text).unwrap().of("a");
         for (status, expected) in [
             ("failed", Failed),
@@ -595,7 +596,7 @@ mod tests {
             of("<testsuite><testcase name='a' status='failed'><skipped/></testcase></testsuite>"),
             Some(Failed)
         );
-        // A case within a case takes nothing from the outer one.
+        // A nested case does not affect the outer one.
         let nested = "<testsuite><testcase name='a'><failure/><testcase name='b'/></testcase></testsuite>";
         assert_eq!(of(nested), Some(Failed));
     }
@@ -617,7 +618,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_of_stestr() {
+    fn stestr_output_is_parsed() {
         let results = TestResults::read(
             "{1} setUpClass (tempest.a.B) [0.0s] ... FAILED\n{0} tempest.a.C.test_d[id-1,smoke] [0.12s] ... ok\n\
              tempest.a.C.test_e [] ... SKIPPED: not enabled\n",

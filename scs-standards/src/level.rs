@@ -6,7 +6,7 @@ use std::str::FromStr;
 use crate::document::ParseIdError;
 use crate::finding::Severity;
 
-/// How strongly a text asks for something, or forbids it.
+/// How strongly a text requires or forbids something.
 ///
 /// ```
 /// use scs_standards::{Level, Strength};
@@ -28,14 +28,14 @@ pub enum Level {
     May,
 }
 
-/// A level without its direction: what breaking it weighs.
+/// A level without its direction, that is, the weight of a violation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Strength {
     /// Breaking it is an error.
     Must,
     /// Breaking it is a warning.
     Should,
-    /// Not following it is a note.
+    /// Not following it is worth a note.
     May,
 }
 
@@ -53,7 +53,7 @@ impl Level {
         }
     }
 
-    /// How a broken rule of this level is reported.
+    /// The severity of a violation at this level.
     #[must_use]
     pub const fn severity(self) -> Severity {
         match self.strength() {
@@ -63,7 +63,7 @@ impl Level {
         }
     }
 
-    /// The words of the standards.
+    /// The keyword as written in the standards.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

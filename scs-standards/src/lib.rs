@@ -1,26 +1,26 @@
 //! The vocabulary of the Sovereign Cloud Stack (SCS) standards.
 //!
-//! | question | type | module |
+//! | topic | type | module |
 //! | --- | --- | --- |
-//! | which text? | [`DocumentId`], [`StandardId`], [`Track`] | [`document`] |
-//! | is it in force? | [`State`], [`Lifecycle`] | [`state`] |
-//! | how strong is a requirement? | [`Level`] | [`level`] |
-//! | what is checked? | [`Rule`], [`TestCase`] | [`rule`] |
-//! | by which reading? | [`Profile`], [`Context`] | [`profile`], [`context`] |
-//! | what came out? | [`Verdict`], [`Finding`], [`Answer`] | [`verdict`], [`finding`], [`rule`] |
-//! | what removes a finding? | [`Fix`], [`Way`], [`Edit`] | [`fix`] |
-//! | what did the provider declare? | [`Declaration`], [`Declarations`] | [`declaration`] |
-//! | how is it judged? | [`Question`], [`judge()`] | [`judgment`] |
-//! | what was given at all? | [`Given`], [`Source`] | [`given`] |
-//! | which documents are there? | `Catalog`, with the feature `catalog` | `catalog` |
-//! | is a folder of documents in order? | `DocumentFolder`, with the same | `lint` |
-//! | what came of a test run? | `TestResults`, with the feature `junit` | `junit` |
-//! | what is in a list that an API returns? | `Listed`, with the feature `listed` | `listed` |
-//! | where in a text? | [`Span`] | [`span`] |
-//! | how does a text of others get into a script, YAML, Markdown? | [`written::Comment`], [`shell::quote`] | [`written`] |
-//! | what was checked? | [`subject::Flavor`], [`subject::Image`] | [`subject`] |
+//! | document ids | [`DocumentId`], [`StandardId`], [`Track`] | [`document`] |
+//! | document state at a date | [`State`], [`Lifecycle`] | [`state`] |
+//! | requirement levels | [`Level`] | [`level`] |
+//! | rules and test cases | [`Rule`], [`TestCase`] | [`rule`] |
+//! | profiles | [`Profile`], [`Context`] | [`profile`], [`context`] |
+//! | results | [`Verdict`], [`Finding`], [`Answer`] | [`verdict`], [`finding`], [`rule`] |
+//! | fixes | [`Fix`], [`Way`], [`Edit`] | [`fix`] |
+//! | provider declarations | [`Declaration`], [`Declarations`] | [`declaration`] |
+//! | rules based on declarations | [`Question`], [`judge()`] | [`judgment`] |
+//! | input data | [`Given`], [`Source`] | [`given`] |
+//! | document catalog | `Catalog`, with the feature `catalog` | `catalog` |
+//! | linter for document folders | `DocumentFolder`, with the feature `catalog` | `lint` |
+//! | test results | `TestResults`, with the feature `junit` | `junit` |
+//! | lists returned by APIs | `Listed`, with the feature `listed` | `listed` |
+//! | positions in a text | [`Span`] | [`span`] |
+//! | escaping for scripts, YAML, Markdown | [`written::Comment`], [`shell::quote`] | [`written`] |
+//! | subjects | [`subject::Flavor`], [`subject::Image`] | [`subject`] |
 //!
-//! Nothing here reads a file, a network or a clock. The date of a check is an argument ([`Context`]).
+//! The crate does no I/O and reads no clock; the date of a check is an argument ([`Context`]).
 //!
 //! ```
 //! use scs_standards::{DocumentId, Verdict};
@@ -86,7 +86,7 @@ pub use topic::{Fact, fact, is_declared, judge_or_topic, judge_topic, judge_unde
 pub use verdict::Verdict;
 pub use written::shell;
 
-/// The code on the crate's front page is compiled and run.
+/// Compiles and runs the examples of the README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 pub struct FrontPage;

@@ -1,5 +1,5 @@
-//! Lists as APIs return them, read entry by entry: one that cannot be read does not take the others with it, and a page says
-//! that it is one.
+//! Lists returned by APIs, parsed entry by entry: an invalid entry does not invalidate the others, and truncated lists
+//! are detected.
 
 mod incomplete;
 
@@ -14,7 +14,7 @@ pub use incomplete::{Incomplete, Pages};
 
 use crate::rule::Recorder;
 
-/// The entries of a list, and those that cannot be read.
+/// The entries of a list, and those that are unreadable.
 ///
 /// ```
 /// use scs_standards::Listed;
@@ -30,24 +30,24 @@ pub struct Listed<T> {
     broken: Vec<Broken>,
 }
 
-/// An entry that cannot be read, or the entries that are not in the list.
+/// An unreadable entry, or the missing rest of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broken {
-    /// Its place, counted from 1.
+    /// The position, counted from 1.
     pub number: usize,
-    /// What is wrong with it.
+    /// The reason.
     pub reason: String,
-    /// Why it is known that further entries exist, where it is not a single entry.
+    /// Why the list is known to be incomplete; `None` for a single entry.
     pub incomplete: Option<Incomplete>,
 }
 
 impl Broken {
-    /// An entry.
+    /// An unreadable entry.
     pub fn entry(number: usize, reason: impl Into<String>) -> Self {
         Self { number, reason: reason.into(), incomplete: None }
     }
 
-    /// The entries that a list with so many entries does not have.
+    /// The missing rest of a list of which `entries` entries are known.
     #[must_use]
     pub fn rest(entries: usize, incomplete: Incomplete) -> Self {
         Self { number: entries + 1, reason: incomplete.to_string(), incomplete: Some(incomplete) }
@@ -63,19 +63,19 @@ impl fmt::Display for Broken {
     }
 }
 
-/// A part that is no list.
+/// Error: not a list.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ReadPartError {
-    /// It is no JSON.
+    /// Not JSON.
     #[error("not valid JSON: {0}")]
     Json(String),
-    /// It is something else than it should be.
+    /// Not the expected type.
     #[error("expected {expected}, found {found}")]
     Shape {
-        /// What it should be.
+        /// The expected type.
         expected: String,
-        /// What it is.
+        /// The actual type.
         found: &'static str,
     },
 }
@@ -87,23 +87,23 @@ impl<T> Default for Listed<T> {
 }
 
 impl<T: DeserializeOwned> Listed<T> {
-    /// Reads a list, or the mapping with one key that the API wraps it in.
+    /// Reads a list, or a mapping with one key that contains it.
     ///
     /// # Errors
     ///
-    /// When it is neither. An entry that cannot be read is kept as [`Broken`].
+    /// If it is neither. An unreadable entry is kept as [`Broken`].
     pub fn read(json: &str, key: &str) -> Result<Self, ReadPartError> {
         Self::read_each(json, key, |raw| serde_json::from_str(raw).map(Some))
     }
 }
 
 impl<T> Listed<T> {
-    /// Reads a list, or the mapping with one key that it is wrapped in, of which `read` is given each entry as JSON; it keeps
-    /// the entry, passes over it, or says why it cannot be read. Nothing but what it keeps stays in memory.
+    /// Reads a list, or a mapping with one key that contains it. `read` gets each entry as JSON and returns the
+    /// parsed entry, skips it, or returns an error. Only what it returns is kept in memory.
     ///
     /// # Errors
     ///
-    /// When it is neither.
+    /// If it is neither a list nor such a mapping.
     pub fn read_each<E: fmt::Display>(
         json: &str,
         key: &str,
@@ -125,7 +125,7 @@ impl<T> Listed<T> {
             entries.deserialize(&mut deserializer).and_then(|found| deserializer.end().map(|()| found));
         match found.map_err(|error| ReadPartError::Json(error.to_string()))? {
             None => {
-                // What is on another page cannot be judged, and is no less a part of the list.
+                // Entries on other pages cannot be judged, but belong to the list.
                 listed.broken.extend(pages.incomplete(number).map(|it| Broken::rest(number, it)));
                 Ok(listed)
             }
@@ -137,61 +137,61 @@ impl<T> Listed<T> {
         }
     }
 
-    /// Entries that were read in another way.
+    /// Creates a list from entries that were read in another way.
     #[must_use]
     pub const fn new(entries: Vec<T>, broken: Vec<Broken>) -> Self {
         Self { entries, broken }
     }
 
-    /// The entries that can be read, and those that cannot.
+    /// The readable and the unreadable entries.
     #[must_use]
     pub fn into_parts(self) -> (Vec<T>, Vec<Broken>) {
         (self.entries, self.broken)
     }
 
-    /// The entries that can be read.
+    /// The readable entries.
     #[must_use]
     pub fn entries(&self) -> &[T] {
         &self.entries
     }
 
-    /// Those that cannot, and the rest of a list that is incomplete: where this is not empty, nothing can be said that rests on
-    /// all entries.
+    /// The unreadable entries and the missing rest of an incomplete list. If this is not empty, rules about
+    /// all entries cannot pass.
     #[must_use]
     pub fn broken(&self) -> &[Broken] {
         &self.broken
     }
 
-    /// Why it is known that the list does not have all entries.
+    /// Why the list is known to be incomplete.
     #[must_use]
     pub fn incomplete(&self) -> Option<&Incomplete> {
         self.broken.iter().find_map(|broken| broken.incomplete.as_ref())
     }
 
-    /// Records what cannot be read or is not in the list: over a list with any of it nothing passes that asks for all, or that
-    /// something is not there. Whether there is none.
+    /// Records unreadable and missing entries as DNF, since rules about all entries, or about the absence of one, cannot
+    /// pass. Returns whether the list is complete and readable.
     pub fn report_unreadable<S: ?Sized>(&self, rec: &mut Recorder<'_, S>, part: &str) -> bool {
-        /// How many entries are told one by one: whoever sends forty thousand gets no page for each.
-        const MOST_TOLD: usize = 20;
-        // That further entries exist is said in any case.
+        /// The maximum number of entries reported individually, to limit the output for long lists.
+        const MAX_REPORTED: usize = 20;
+        // Incompleteness is always reported.
         let (rest, entries): (Vec<&Broken>, Vec<&Broken>) =
             self.broken.iter().partition(|broken| broken.incomplete.is_some());
-        for broken in entries.iter().take(MOST_TOLD).chain(&rest) {
+        for broken in entries.iter().take(MAX_REPORTED).chain(&rest) {
             rec.dnf(part, broken.to_string());
         }
-        if let Some(more) = entries.len().checked_sub(MOST_TOLD).filter(|more| *more > 0) {
-            rec.dnf(part, format!("{more} more entries cannot be read"));
+        if let Some(more) = entries.len().checked_sub(MAX_REPORTED).filter(|more| *more > 0) {
+            rec.dnf(part, format!("{more} other entries cannot be read"));
         }
         self.broken.is_empty()
     }
 }
 
-/// What a value is, in a word.
+/// The type of a value, in a word.
 #[must_use]
 pub const fn kind_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "nothing",
-        Value::Bool(_) => "a truth value",
+        Value::Bool(_) => "a boolean",
         Value::Number(_) => "a number",
         Value::String(_) => "a text",
         Value::Array(_) => "a list",
@@ -199,11 +199,11 @@ pub const fn kind_of(value: &Value) -> &'static str {
     }
 }
 
-/// The entries of a list or of the list below a key; gives what it is, where it is neither.
+/// Deserializes the entries of a list, or of the list below a key; returns the type of any other value.
 struct Entries<'k> {
     key: &'k str,
     take: &'k mut dyn FnMut(&str),
-    /// What stands beside the list, where it is below a key.
+    /// The keys next to the list, if it is below a key.
     pages: Option<&'k mut Pages>,
 }
 
@@ -236,12 +236,12 @@ impl<'de> Visitor<'de> for Entries<'_> {
         while let Some(key) = entries.next_key::<std::borrow::Cow<'de, str>>()? {
             if key == self.key && found.is_some() {
                 let inner = Entries { key: "", take: &mut *self.take, pages: None };
-                // A key that has no list behind it is as good as none.
+                // A key without a list counts as missing.
                 if entries.next_value_seed(inner)?.is_none() {
                     found = None;
                 }
             } else if let Some(pages) = self.pages.as_deref_mut()
-                && Pages::concern(&key)
+                && Pages::is_relevant(&key)
             {
                 pages.take(&key, &entries.next_value()?);
             } else {
@@ -256,7 +256,7 @@ impl<'de> Visitor<'de> for Entries<'_> {
     }
 
     fn visit_bool<E: serde::de::Error>(self, _: bool) -> Result<Found, E> {
-        Ok(Some("a truth value"))
+        Ok(Some("a boolean"))
     }
 
     fn visit_unit<E: serde::de::Error>(self) -> Result<Found, E> {
@@ -281,14 +281,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_alone_and_below_a_key() {
+    fn bare_and_wrapped_lists_are_read() {
         for json in ["[1, 2]", r#"{"a": {"x": 3}, "n": [1, 2]}"#, r#"{"n": [1, 2], "n": [3]}"#] {
             assert_eq!(Listed::<u8>::read(json, "n").unwrap().entries(), [1, 2], "{json}");
         }
     }
 
     #[test]
-    fn what_is_no_list_is_told() {
+    fn other_values_are_rejected() {
         for (json, expected) in [
             ("7", "expected a list, found a number"),
             ("\"x\"", "expected a list, found a text"),
@@ -302,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_incomplete_wherever_it_says_so() {
+    fn a_page_is_incomplete_wherever_its_marker_is() {
         for json in [
             r#"{"n": [1, "x"], "next": "/n?marker=1"}"#,
             r#"{"n_links": [{"rel": "next", "href": "x"}], "n": [1, "x"]}"#,
@@ -319,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_are_passed_over_or_kept_as_broken() {
+    fn entries_are_skipped_or_kept_as_broken() {
         let listed = Listed::read_each("[1, 2, 3, 4]", "n", |raw| match raw.parse::<u8>() {
             Ok(2) => Err("it is two"),
             Ok(3) => Ok(None),

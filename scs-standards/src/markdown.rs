@@ -1,6 +1,6 @@
-//! As much of Markdown as has to be told apart: headings, code and comments.
+//! A minimal Markdown scanner for headings, code and comments.
 
-/// Follows the lines of a page, and says what each of them is.
+/// Iterates over the lines of a page and classifies them.
 ///
 /// ```
 /// use scs_standards::markdown::Lines;
@@ -13,30 +13,30 @@
 pub struct Lines<'p> {
     rest: std::str::SplitInclusive<'p, char>,
     number: usize,
-    /// The fence of the code block that the line is in: its letter and length.
+    /// The fence of the current code block: character and length.
     fence: Option<(char, usize)>,
     in_comment: bool,
-    /// The paragraph that a line of `=` or `-` would make a heading.
+    /// The paragraph that a following line of `=` or `-` would turn into a heading.
     paragraph: Option<&'p str>,
 }
 
 /// A line of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Line<'p> {
-    /// Counted from 1.
+    /// The line number, counted from 1.
     pub number: usize,
-    /// With its end.
+    /// The text, including the line ending.
     pub text: &'p str,
-    /// Whether it is part of a code block, its fences included.
+    /// Whether it belongs to a code block, including its fences.
     pub is_code: bool,
-    /// Whether it is part of a comment that began on a line before.
+    /// Whether it belongs to a comment that began on an earlier line.
     pub is_comment: bool,
-    /// The level and text of the heading that ends with it.
+    /// The level and text of the heading that ends on this line.
     pub heading: Option<(usize, &'p str)>,
 }
 
 impl<'p> Lines<'p> {
-    /// The lines of a page.
+    /// Iterates over the lines of a page.
     #[must_use]
     pub fn of(page: &'p str) -> Self {
         Self { rest: page.split_inclusive('\n'), number: 0, fence: None, in_comment: false, paragraph: None }
@@ -83,14 +83,14 @@ impl<'p> Iterator for Lines<'p> {
         if !is_indented {
             line.heading = atx(content).or_else(|| Some((setext(content)?, self.paragraph?)));
         }
-        // One line of a paragraph is enough to name a section.
+        // The first line of a paragraph is enough to identify a section.
         let goes_on = line.heading.is_none() && !is_indented && !content.is_empty() && !is_block(content);
         self.paragraph = goes_on.then_some(content);
         Some(line)
     }
 }
 
-/// The letter and length of a fence, and what follows.
+/// The character and length of a fence, and the rest of the line.
 fn fence(content: &str) -> Option<(char, usize, &str)> {
     let letter = content.chars().next().filter(|letter| matches!(letter, '`' | '~'))?;
     let rest = content.trim_start_matches(letter);
@@ -98,7 +98,7 @@ fn fence(content: &str) -> Option<(char, usize, &str)> {
     (length >= 3).then_some((letter, length, rest))
 }
 
-/// Whether a comment begins that does not end on the line.
+/// Whether a comment begins that does not end on the same line.
 fn opens_comment(content: &str) -> bool {
     let mut rest = content;
     while let Some((_, after)) = rest.split_once("<!--") {
@@ -110,7 +110,7 @@ fn opens_comment(content: &str) -> bool {
     false
 }
 
-/// `## Title`, also with further marks at its end.
+/// `## Title`, also with closing marks.
 fn atx(content: &str) -> Option<(usize, &str)> {
     let title = content.trim_start_matches('#');
     let level = content.len() - title.len();
@@ -118,7 +118,7 @@ fn atx(content: &str) -> Option<(usize, &str)> {
     is_heading.then(|| (level, title.trim().trim_end_matches('#').trim_end()))
 }
 
-/// The level that a line of `=` or `-` makes of the paragraph before it.
+/// The level of the heading that a line of `=` or `-` makes.
 fn setext(content: &str) -> Option<usize> {
     let of = |letter: char| !content.is_empty() && content.chars().all(|it| it == letter);
     if of('=') { Some(1) } else { of('-').then_some(2) }
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn headings_are_those_that_a_renderer_shows() {
+    fn headings_match_a_renderer() {
         for (page, expected) in [
             ("## One\n", &[(2, "One")][..]),
             ("## One ##\r\n", &[(2, "One")]),
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_told_apart() {
+    fn lines_are_classified() {
         let page = "a\n```\nb\n```\n<!-- c\nd -->\n";
         let kinds: Vec<_> = Lines::of(page).map(|line| (line.is_code, line.is_comment)).collect();
         assert_eq!(

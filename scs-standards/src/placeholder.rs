@@ -1,12 +1,12 @@
-//! Words that stand where a provider has still to say something.
+//! Detection of placeholders and empty phrases in declarations.
 
 use crate::declaration::DeclaredValue;
 
-/// Words that stand where something is still to be filled in.
+/// Placeholders for missing values.
 const PLACEHOLDERS: [&str; 10] = ["todo", "tbd", "tba", "fixme", "n/a", "na", "n.a.", "x", "xx", "xxx"];
 
-/// Words that say no more than yes or no.
-const BARE: [&str; 24] = [
+/// Words that only say yes or no.
+const YES_OR_NO: [&str; 24] = [
     "yes",
     "no",
     "true",
@@ -33,8 +33,8 @@ const BARE: [&str; 24] = [
     "protected",
 ];
 
-/// Whether a text stands where something is still to be filled in: `TODO`, `n/a`, `x`, `-`, `?`. One without any letter says
-/// nothing, and an empty one is no such word.
+/// Whether a text is a placeholder: `TODO`, `n/a`, `x`, `-`, `?`, or any other text without letters. The empty text is
+/// not a placeholder.
 fn is_placeholder(text: &str) -> bool {
     let text = text.trim().to_lowercase();
     let bare = text.trim_matches(|c: char| !c.is_alphanumeric() && c != '/');
@@ -42,7 +42,7 @@ fn is_placeholder(text: &str) -> bool {
     !text.is_empty() && (is_known || !text.contains(char::is_alphanumeric))
 }
 
-/// Words with which a text begins that denies or puts off: `not known`, `no document`, `nobody knows`, `noch offen`.
+/// Beginnings of texts that deny or defer something: `not known`, `no document`, `nobody knows`, `noch offen`.
 const DENYING: &[&str] = &[
     "none",
     "nothing",
@@ -100,14 +100,14 @@ const DENYING: &[&str] = &[
     "deaktiviert",
 ];
 
-/// Words with which a short one begins: a longer text may be a measure, as in `no zones of top-level domains for users`.
+/// Beginnings that count only in short texts: a longer one may describe a measure, as in `no zones of top-level domains for users`.
 const NEGATIONS: &[&str] =
     &["no", "not", "never", "without", "kein", "keine", "keiner", "keines", "nicht", "nie", "ohne"];
 
-/// From so many words on, a text that begins with a negation may state something.
+/// The number of words from which a text that begins with a negation may state a fact.
 const SHORT: usize = 4;
 
-/// Words with which one ends.
+/// Endings of such texts.
 const DENIED: &[&str] = &[
     "none",
     "nothing",
@@ -139,8 +139,8 @@ const DENIED: &[&str] = &[
     "nicht",
 ];
 
-/// What one has in it that says so in between.
-const PUTTING_OFF: &[&str] = &[
+/// Phrases anywhere in such texts.
+const DEFERRING: &[&str] = &[
     "to be",
     "in progress",
     "not known",
@@ -175,7 +175,7 @@ const PUTTING_OFF: &[&str] = &[
     "see below",
 ];
 
-/// Whether a text in words denies what it is to state, or puts it off.
+/// Whether a text denies the fact or defers it.
 fn denies(text: &str) -> bool {
     let words: Vec<&str> = text
         .split(|letter: char| letter.is_whitespace() || matches!(letter, '-' | '_' | ',' | ';' | '(' | ')'))
@@ -189,11 +189,11 @@ fn denies(text: &str) -> bool {
     DENYING.contains(first)
         || NEGATIONS.contains(first) && words.len() < SHORT && !is_number
         || DENIED.contains(last)
-        || PUTTING_OFF.iter().any(|phrase| joined.contains(&format!(" {phrase} ")))
+        || DEFERRING.iter().any(|phrase| joined.contains(&format!(" {phrase} ")))
 }
 
-/// Whether a text is no fact that a rule could judge: empty, a bare yes or no, a word that stands where something is still to
-/// be filled in, or one that denies what it is to state.
+/// Whether a text is not a fact that a rule could judge: empty, a plain yes or no, a placeholder, or a text that denies or
+/// defers the fact.
 ///
 /// ```
 /// use scs_standards::is_vacuous;
@@ -205,15 +205,15 @@ fn denies(text: &str) -> bool {
 #[must_use]
 pub fn is_vacuous(text: &str) -> bool {
     let lower = text.trim().to_lowercase();
-    // An address without a place in it.
+    // A URL without a location.
     let plain = lower.split_once("://").map_or(lower.as_str(), |(_, place)| place);
     let plain = plain.trim_matches(|c: char| !c.is_alphanumeric());
     let is_place = lower.contains('/') && !lower.contains(char::is_whitespace);
-    plain.is_empty() || is_placeholder(text) || BARE.contains(&plain) || !is_place && denies(&lower)
+    plain.is_empty() || is_placeholder(text) || YES_OR_NO.contains(&plain) || !is_place && denies(&lower)
 }
 
-/// Whether a text names a document that others can find: a path, the name of a file or an address. What it denies, or that it will
-/// follow, is no document.
+/// Whether a text names a document that others can find: a path, a file name or a URL. Denials and announcements
+/// do not count.
 ///
 /// ```
 /// use scs_standards::names_document;
@@ -242,7 +242,7 @@ pub fn names_document(text: &str) -> bool {
         let text = text.trim_matches(|letter: char| !letter.is_alphanumeric());
         text.is_empty()
             || is_placeholder(text)
-            || BARE.contains(&text)
+            || YES_OR_NO.contains(&text)
             || DENYING.contains(&text)
             || NEGATIONS.contains(&text)
     };
@@ -252,7 +252,7 @@ pub fn names_document(text: &str) -> bool {
         && !is_bare(stem)
 }
 
-/// Whether anything in a value is still to be filled in.
+/// Whether any part of a value is a placeholder.
 pub(crate) fn has_placeholder(value: &DeclaredValue) -> bool {
     match value {
         DeclaredValue::Flag(_) | DeclaredValue::Number(_) => false,

@@ -1,11 +1,11 @@
-//! By which reading a check decides.
+//! Profiles: the interpretation by which a check decides.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::document::ParseIdError;
 
-/// The text, or what the official test suite does today.
+/// The interpretation that decides: the text of the standards, or the behavior of the official test suite.
 ///
 /// ```
 /// use scs_standards::Profile;
@@ -17,7 +17,7 @@ pub enum Profile {
     /// The normative text decides.
     #[default]
     Text,
-    /// The verdicts of the official test suite are reproduced, so that a provider can predict a certification.
+    /// The verdicts of the official test suite are reproduced, to predict the outcome of a certification.
     Official,
 }
 
@@ -25,7 +25,7 @@ impl Profile {
     /// Both profiles.
     pub const ALL: [Self; 2] = [Self::Text, Self::Official];
 
-    /// The other one of the two.
+    /// The opposite profile.
     #[must_use]
     pub const fn other(self) -> Self {
         match self {
@@ -34,7 +34,7 @@ impl Profile {
         }
     }
 
-    /// `text` or `official`.
+    /// The name: `text` or `official`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

@@ -1,7 +1,7 @@
-//! What Python takes a character for. The official test suite reads numbers and lines with it, and rules that reproduce the suite
-//! have to read as it does; the standards themselves mean the ten digits of ASCII.
+//! Python's character classes. The official test suite parses numbers and lines with Python, and rules that reproduce its
+//! verdicts must parse the same way; the standards themselves mean ASCII digits.
 
-/// The zeros of the decimal digits of Unicode 14 (general category `Nd`), each followed by its one to nine.
+/// The zeros of the decimal digits of Unicode 14 (general category `Nd`), each followed by one to nine.
 const ZEROS: [u32; 66] = [
     0x30, 0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6, 0xE50,
     0xED0, 0xF20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40,
@@ -11,7 +11,7 @@ const ZEROS: [u32; 66] = [
     0x1E140, 0x1E2F0, 0x1E950, 0x1FBF0,
 ];
 
-/// The value of a decimal digit of any script, as `int`, `str.isdecimal` and `\d` take it.
+/// The value of a decimal digit of any script, as accepted by `int`, `str.isdecimal` and `\d`.
 ///
 /// ```
 /// use scs_standards::python::decimal;
@@ -25,13 +25,13 @@ pub fn decimal(character: char) -> Option<u8> {
     u8::try_from(value).ok().filter(|value| *value < 10)
 }
 
-/// Whether all of a text are decimal digits and there is one, as `str.isdecimal` says.
+/// Whether a text is non-empty and consists of decimal digits, like `str.isdecimal`.
 #[must_use]
 pub fn is_decimal(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|character| decimal(character).is_some())
 }
 
-/// A text with each decimal digit as that of ASCII, which is what `int` makes of it.
+/// Replaces decimal digits of other scripts by ASCII digits, like `int`.
 ///
 /// ```
 /// use scs_standards::python::with_ascii_digits;
@@ -46,7 +46,7 @@ pub fn with_ascii_digits(text: &str) -> std::borrow::Cow<'_, str> {
     text.chars().map(ascii).collect::<String>().into()
 }
 
-/// Whether a character is space, as `str.strip` and `\s` take it.
+/// Whether a character is whitespace, as for `str.strip` and `\s`.
 #[must_use]
 pub fn is_space(character: char) -> bool {
     character.is_whitespace() || matches!(character, '\u{1c}'..='\u{1f}')

@@ -1,7 +1,7 @@
-//! Rules and test cases: two things that change at different times and for different reasons.
+//! Rules and test cases, which change at different times and for different reasons.
 //!
-//! A [`Rule`] is a proposition of a text. A [`TestCase`] is the official unit under which results are published; it
-//! covers one or more rules. Which certificate asks for which test case is a third thing and not known here.
+//! A [`Rule`] is a requirement of a text. A [`TestCase`] is the official unit under which results are published; it
+//! covers one or more rules. Which certificate requires which test case is defined elsewhere.
 
 use std::fmt;
 
@@ -16,25 +16,25 @@ use crate::level::{Level, Strength};
 use crate::profile::Profile;
 use crate::verdict::Verdict;
 
-/// One checkable proposition of one or more documents.
+/// One checkable requirement of one or more documents.
 ///
-/// Rules are `static` rows of a table that reads like the standard; `S` is what the rule looks at.
+/// Rules are `static` rows of a table that reads like the standard; `S` is the type of the subject.
 pub struct Rule<S: ?Sized + 'static> {
-    /// The official test case's id where the rule is one, otherwise an id of ours in the same style.
+    /// The id of the official test case if the rule is one, otherwise our own id in the same style.
     pub id: &'static str,
-    /// How strongly the text asks for it.
+    /// How strongly the text requires it.
     pub level: Level,
-    /// The documents that state it, the one in force first.
+    /// The documents that state it; the one in force comes first.
     pub documents: &'static [DocumentId],
     /// The section of the first document.
     pub section: &'static str,
-    /// The proposition in one sentence of ours.
+    /// The requirement in one sentence.
     pub summary: &'static str,
     /// The official test case that the rule's findings count for, if any.
     pub test_case: Option<&'static str>,
-    /// What the provider is asked, where the rule rests on a declaration.
+    /// The question to the provider, if the rule is based on a declaration.
     pub question: Option<Question>,
-    /// The check: a pure function over the subject and the context.
+    /// The check: a pure function of the subject and the context.
     pub check: fn(&S, &mut Recorder<'_, S>),
 }
 
@@ -45,17 +45,17 @@ impl<S: ?Sized> fmt::Debug for Rule<S> {
 }
 
 impl<S: ?Sized> Rule<S> {
-    /// The document that decides: the one in force among those that state the rule.
+    /// The governing document: the one in force among those that state the rule.
     ///
     /// # Panics
     ///
-    /// Never for a rule that names a document; a test over each rule table makes sure that it does.
+    /// Never, since every rule names a document, which a test verifies for each rule table.
     #[must_use]
     pub const fn document(&self) -> DocumentId {
         self.documents[0]
     }
 
-    /// The same, resting on a declaration of the provider.
+    /// Makes the rule depend on a declaration under its own id.
     #[must_use]
     pub const fn asking(self, values: &'static str, example: &'static str) -> Self {
         let Self { id, level, documents, section, summary, test_case, question: _, check } = self;
@@ -63,7 +63,7 @@ impl<S: ?Sized> Rule<S> {
         Self { id, level, documents, section, summary, test_case, question, check }
     }
 
-    /// The same, resting on a declaration about a topic that other rules ask for, too.
+    /// Makes the rule depend on a declaration under a topic that it shares with other rules.
     #[must_use]
     pub const fn asking_about(
         self,
@@ -76,14 +76,14 @@ impl<S: ?Sized> Rule<S> {
         Self { id, level, documents, section, summary, test_case, question, check }
     }
 
-    /// The same, counting for an official test case of another name.
+    /// Makes the rule count for an official test case with a different id.
     #[must_use]
     pub const fn for_test_case(self, test_case: &'static str) -> Self {
         let Self { id, level, documents, section, summary, test_case: _, question, check } = self;
         Self { id, level, documents, section, summary, test_case: Some(test_case), question, check }
     }
 
-    /// Runs the rule over a subject.
+    /// Evaluates the rule for a subject.
     #[must_use]
     pub fn answer(&'static self, subject: &S, context: &Context<'_>) -> Answer {
         let mut recorder = Recorder {
@@ -100,7 +100,7 @@ impl<S: ?Sized> Rule<S> {
     }
 }
 
-/// Asks the rules that one of the documents states.
+/// Runs the rules of the documents.
 ///
 /// ```
 /// use scs_standards::{Context, DocumentId, Heading, Level, Recorder, Rule, Verdict, answer_all};
@@ -130,7 +130,7 @@ pub fn answer_all<S: 'static>(
     rules.into_iter().filter(is_asked).map(|rule| rule.answer(subject, context)).collect()
 }
 
-/// What the rules under one heading of a text share, so that a table has one line a rule.
+/// The common part of the rules in one section of a text, so that each rule takes one line of the table.
 ///
 /// ```
 /// use scs_standards::{DocumentId, Heading, Level, Recorder, Rule};
@@ -140,21 +140,21 @@ pub fn answer_all<S: 'static>(
 ///
 /// fn short(name: &str, rec: &mut Recorder<'_, str>) {
 ///     if name.len() > 8 {
-///         rec.fail(name, "it is too long");
+///         rec.fail(name, "too long");
 ///     }
 /// }
 /// assert_eq!(RULES[0].document().to_string(), "scs-0999-v1");
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Heading {
-    /// The documents that state the rules, the one in force first.
+    /// The documents that state the rules; the one in force comes first.
     pub documents: &'static [DocumentId],
-    /// The heading in the first of them.
+    /// The heading in the first document.
     pub section: &'static str,
 }
 
 impl Heading {
-    /// A rule that is for no official test case, or for another one than its id says.
+    /// A rule that is not an official test case under its own id.
     #[must_use]
     pub const fn rule<S: ?Sized>(
         self,
@@ -181,35 +181,35 @@ impl Heading {
     }
 }
 
-/// What a rule says about a subject: a verdict and the reasons.
+/// The answer of a rule about a subject: a verdict and its reasons.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// The rule's id.
+    /// The rule id.
     pub rule: &'static str,
-    /// The topmost result of its findings; PASS where there is none.
+    /// The topmost result of the findings; PASS if there are none.
     pub verdict: Verdict,
-    /// The findings in the order of the subjects.
+    /// The findings, ordered by subject.
     pub findings: Vec<Finding>,
-    /// When the oldest evidence that it rests on came about, where that was not the check: a test run of last month stays last
-    /// month's, and so does its result (scs-0003-v2, *Concept definitions*). `None` where the inventory alone decides.
+    /// The time of the oldest evidence, if that is not the check itself: the result of last month's test run
+    /// is a month old (scs-0003-v2, *Concept definitions*). `None` if the inventory alone decides.
     pub evidence_at: Option<Timestamp>,
-    /// The date of the oldest facts that it rests on, such as a list of releases; `None` where it rests on none.
+    /// The date of the oldest facts used, such as a list of releases; `None` if none were used.
     pub facts_as_of: Option<Timestamp>,
 }
 
-/// How the two profiles decide one point on which the text and the official suite differ.
+/// The verdicts of both profiles for a point on which the text and the official suite differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Split {
     /// By the text.
     pub text: Verdict,
     /// By the official suite.
     pub official: Verdict,
-    /// The key of the difference, `C-025`.
+    /// The key of the difference, such as `C-025`.
     pub difference: &'static str,
 }
 
 impl Split {
-    /// The result of a profile.
+    /// The result for a profile.
     #[must_use]
     pub const fn result(self, profile: Profile) -> Verdict {
         match profile {
@@ -219,7 +219,7 @@ impl Split {
     }
 }
 
-/// Collects what a running rule finds.
+/// Collects the findings of a running rule.
 #[derive(Debug)]
 pub struct Recorder<'a, S: ?Sized + 'static> {
     rule: &'static Rule<S>,
@@ -230,13 +230,13 @@ pub struct Recorder<'a, S: ?Sized + 'static> {
     facts_as_of: Option<Timestamp>,
 }
 
-/// The earlier of two moments, of which there may be one alone.
+/// The earlier of two times, one of which may be missing.
 fn earlier(one: Option<Timestamp>, other: Timestamp) -> Timestamp {
     one.map_or(other, |one| one.min(other))
 }
 
 impl<'a, S: ?Sized> Recorder<'a, S> {
-    /// The rule that runs; one check function may serve many rows of a table.
+    /// The running rule; a check function may serve several rows of a table.
     #[must_use]
     pub const fn rule(&self) -> &'static Rule<S> {
         self.rule
@@ -248,13 +248,13 @@ impl<'a, S: ?Sized> Recorder<'a, S> {
         self.context
     }
 
-    /// What is recorded so far: the topmost result, PASS where there is none.
+    /// The verdict so far: the topmost result, PASS if there is none.
     #[must_use]
     pub const fn verdict(&self) -> Verdict {
         self.verdict
     }
 
-    /// The answer rests on evidence of this moment; of several the oldest counts.
+    /// Records that the answer is based on evidence from this time; the oldest one counts.
     ///
     /// ```
     /// use scs_standards::{Context, Declarations, DocumentId, Heading, Level, Profile, Recorder, Rule};
@@ -277,38 +277,38 @@ impl<'a, S: ?Sized> Recorder<'a, S> {
         self.evidence_at = Some(earlier(self.evidence_at, moment));
     }
 
-    /// The answer rests on facts that are known until this moment; of several the oldest counts.
+    /// Records that the answer is based on facts as of this time; the oldest one counts.
     pub fn rests_on_facts_of(&mut self, as_of: Timestamp) {
         self.facts_as_of = Some(earlier(self.facts_as_of, as_of));
     }
 
-    /// The requirement is broken.
+    /// Records that the requirement is broken.
     pub fn fail(&mut self, subject: impl fmt::Display, message: impl Into<String>) -> Entry<'_> {
         self.record(Verdict::Fail, self.rule.level.severity(), subject, message)
     }
 
-    /// The data that would answer were not given.
+    /// Records that required data were not given.
     pub fn miss(&mut self, subject: impl fmt::Display, message: impl Into<String>) -> Entry<'_> {
         self.record(Verdict::Miss, self.unanswered(), subject, message)
     }
 
-    /// Data were given, but cannot be used.
+    /// Records that data were given but cannot be used.
     pub fn dnf(&mut self, subject: impl fmt::Display, message: impl Into<String>) -> Entry<'_> {
         self.record(Verdict::Dnf, self.unanswered(), subject, message)
     }
 
-    /// Worth a warning, though the requirement is not broken.
+    /// Records a warning that does not break the requirement.
     pub fn warn(&mut self, subject: impl fmt::Display, message: impl Into<String>) -> Entry<'_> {
         self.record(Verdict::Pass, Severity::Warning, subject, message)
     }
 
-    /// Good to know.
+    /// Records a note.
     pub fn note(&mut self, subject: impl fmt::Display, message: impl Into<String>) -> Entry<'_> {
         self.record(Verdict::Pass, Severity::Info, subject, message)
     }
 
-    /// A point on which the profiles differ: recorded as the profile of the check decides, with the other's answer.
-    /// Where ours passes it is a note.
+    /// Records a point on which the profiles differ: the selected profile decides, and the other's answer is kept.
+    /// If the selected one passes, it is a note.
     pub fn split(
         &mut self,
         split: Split,
@@ -331,7 +331,7 @@ impl<'a, S: ?Sized> Recorder<'a, S> {
         entry
     }
 
-    /// What could not be answered weighs as much as the requirement, but never more than a note for a MAY.
+    /// The severity of a requirement that could not be evaluated: that of a violation, but at most a note for a MAY.
     const fn unanswered(&self) -> Severity {
         match self.rule.level.strength() {
             Strength::Must => Severity::Error,
@@ -369,12 +369,12 @@ impl<'a, S: ?Sized> Recorder<'a, S> {
     }
 }
 
-/// A finding just recorded, to be completed.
+/// A recorded finding, to be completed.
 #[derive(Debug)]
 pub struct Entry<'a>(&'a mut Finding);
 
 impl Entry<'_> {
-    /// With what was asked for and what was found.
+    /// Adds the required and the actual state.
     #[expect(clippy::return_self_not_must_use, reason = "the finding is recorded already")]
     pub fn compared(self, expected: impl fmt::Display, actual: impl fmt::Display) -> Self {
         self.0.expected = Some(expected.to_string());
@@ -382,7 +382,7 @@ impl Entry<'_> {
         self
     }
 
-    /// With what removes it.
+    /// Adds a fix.
     #[expect(
         clippy::return_self_not_must_use,
         clippy::must_use_candidate,
@@ -393,7 +393,7 @@ impl Entry<'_> {
         self
     }
 
-    /// With what removes it, if there is anything.
+    /// Adds a fix, if there is one.
     #[expect(
         clippy::return_self_not_must_use,
         clippy::must_use_candidate,
@@ -404,7 +404,7 @@ impl Entry<'_> {
         self
     }
 
-    /// As one that waits for a declaration of the provider.
+    /// Marks it as waiting for a declaration.
     #[expect(
         clippy::return_self_not_must_use,
         clippy::must_use_candidate,
@@ -415,7 +415,7 @@ impl Entry<'_> {
         self
     }
 
-    /// As heavy as this, whatever the rule's level says: a value that may be left out, but that is wrong.
+    /// Overrides the severity given by the rule's level, for example for an invalid value of an optional property.
     #[expect(
         clippy::return_self_not_must_use,
         clippy::must_use_candidate,
@@ -426,7 +426,7 @@ impl Entry<'_> {
         self
     }
 
-    /// As a finding of this official test case instead of the rule's own one.
+    /// Assigns it to this official test case instead of the rule's own.
     #[expect(
         clippy::return_self_not_must_use,
         clippy::must_use_candidate,
@@ -437,7 +437,7 @@ impl Entry<'_> {
         self
     }
 
-    /// With the answer of the profile that was not asked for.
+    /// Adds the verdict of the other profile.
     #[expect(
         clippy::return_self_not_must_use,
         clippy::must_use_candidate,
@@ -454,18 +454,18 @@ impl Entry<'_> {
 pub struct TestCase {
     /// The official id, such as `scs-0100-syntax-check`.
     pub id: &'static str,
-    /// MUST for a test case of target *main*, SHOULD for a recommended one.
+    /// MUST for a test case of the target *main*, SHOULD for a recommended one.
     pub level: Level,
     /// The rules whose findings decide it.
     pub rules: &'static [&'static str],
 }
 
 impl TestCase {
-    /// The result: the topmost of the findings that count for it and that decide.
+    /// The result: the topmost of the decisive findings that count for it.
     ///
-    /// A broken MUST decides. A broken SHOULD decides only where the test case itself is a SHOULD one or weaker; elsewhere
-    /// it is a warning. A MAY decides nothing but a MAY test case, which certificates recommend at most. `None` when none
-    /// of its rules was asked.
+    /// A violated MUST is decisive. A violated SHOULD is decisive only if the test case itself is SHOULD or weaker; otherwise
+    /// it is a warning. A MAY is decisive only for a MAY test case, which certificates recommend at most. `None` if none
+    /// of its rules was evaluated.
     #[must_use]
     pub fn verdict<'a>(&self, answers: impl IntoIterator<Item = &'a Answer>) -> Option<Verdict> {
         let mut asked = answers.into_iter().filter(|answer| self.rules.contains(&answer.rule)).peekable();

@@ -1,4 +1,4 @@
-//! Places in a text.
+//! Positions in a text.
 
 use std::ops::Range;
 
@@ -16,7 +16,7 @@ use std::ops::Range;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Span {
-    /// First byte.
+    /// The offset of the first byte.
     pub start: usize,
     /// One past the last byte; never before `start`.
     pub end: usize,
@@ -35,19 +35,19 @@ impl Span {
         Self::new(offset, offset)
     }
 
-    /// The part of `text` that the span covers, if it lies inside and on character boundaries.
+    /// The part of `text` covered by the span, if it is within bounds and on character boundaries.
     #[must_use]
     pub fn of(self, text: &str) -> Option<&str> {
         text.get(self.range())
     }
 
-    /// As a standard range.
+    /// The span as a standard range.
     #[must_use]
     pub const fn range(self) -> Range<usize> {
         self.start..self.end
     }
 
-    /// Whether it covers nothing.
+    /// Whether the span is empty.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.start == self.end

@@ -29,8 +29,8 @@ impl fmt::Display for State {
 
 /// The two dates of a document's front matter that decide its state.
 ///
-/// Computed as the documentation site does: from the dates alone, whatever the `status` field says; a document that has
-/// a stabilization date counts as effective, also before that date ([`Lifecycle::takes_effect_after`] says so).
+/// Computed as on the documentation site: only the dates matter, not the `status` field; a document with
+/// a stabilization date counts as effective even before that date (see [`Lifecycle::takes_effect_after`]).
 ///
 /// ```
 /// use jiff::civil::date;
@@ -62,13 +62,13 @@ impl Lifecycle {
         }
     }
 
-    /// The stabilization date, where it still lies ahead of `date`.
+    /// The stabilization date, if it is after `date`.
     #[must_use]
     pub fn takes_effect_after(self, date: Date) -> Option<Date> {
         self.stabilized_at.filter(|stabilized| *stabilized > date)
     }
 
-    /// The deprecation date, where it still lies ahead of `date`.
+    /// The deprecation date, if it is after `date`.
     #[must_use]
     pub fn ends_after(self, date: Date) -> Option<Date> {
         self.deprecated_at.filter(|deprecated| *deprecated >= date)

@@ -1,8 +1,8 @@
-//! Numbers that a test suite reported, as a provider declares them.
+//! Test counts declared by a provider.
 
 use crate::declaration::DeclaredValue;
 
-/// How many tests passed, failed, ended with an error and were skipped.
+/// The numbers of tests that passed, failed, ended with an error and were skipped.
 ///
 /// ```
 /// use scs_standards::{DeclaredValue, TestCounts};
@@ -28,12 +28,12 @@ pub struct TestCounts {
     pub skipped: u32,
 }
 
-/// More tests than any suite has.
+/// An upper bound for the number of tests in a suite.
 const MOST: f64 = 100_000.0;
 
 impl TestCounts {
-    /// The numbers; `None` where one of `passed` and `failed` is missing, where a number cannot be one of tests, and where there is
-    /// another fact, of which nobody can say what it counts.
+    /// Parses declared counts; `None` if `passed` or `failed` is missing, a number is not a valid count, or there is
+    /// an unknown key.
     #[must_use]
     pub fn of(value: &DeclaredValue) -> Option<Self> {
         let DeclaredValue::Facts(facts) = value else { return None };
@@ -49,14 +49,14 @@ impl TestCounts {
         })
     }
 
-    /// Tests that did not pass although they ran.
+    /// The number of tests that ran but did not pass.
     #[must_use]
     pub const fn broken(&self) -> u32 {
         self.failed + self.errors
     }
 }
 
-/// A number of tests.
+/// A number as a test count.
 fn whole(value: &DeclaredValue) -> Option<u32> {
     let number = value.number().filter(|number| number.fract() == 0.0 && (0.0..=MOST).contains(number))?;
     #[expect(

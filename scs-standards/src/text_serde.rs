@@ -1,5 +1,5 @@
-//! `serde` and `schemars` for the types that are one word of text: they are written as `Display` prints them and read
-//! as `FromStr` reads them, so the three cannot disagree.
+//! `serde` and `schemars` for types that are a single word: they serialize as `Display` prints them and deserialize
+//! with `FromStr`, so the three cannot disagree.
 
 /// Implements `Serialize`, `Deserialize` and, with the feature, `JsonSchema` through `Display` and `FromStr`.
 macro_rules! as_text {

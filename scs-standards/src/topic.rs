@@ -1,4 +1,4 @@
-//! Topics: what is declared once and asked for by several rules.
+//! Topics: facts that are declared once and used by several rules.
 
 use jiff::civil::Date;
 
@@ -7,19 +7,19 @@ use crate::judgment::{Judgment, contradictory, judge_named, not_in_force, whole}
 use crate::placeholder::has_placeholder;
 use crate::rule::Recorder;
 
-/// What is declared under a name, in force at the date.
+/// The declaration under a name that is valid on the date.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fact<'a> {
-    /// Nothing.
+    /// Not declared.
     Undeclared,
-    /// Something that cannot be used, for this reason.
+    /// Declared but unusable, with the reason.
     Unusable(String),
-    /// This.
+    /// A declared value.
     Declared(&'a DeclaredValue),
 }
 
 impl<'a> Fact<'a> {
-    /// What is declared of a subject under a name.
+    /// Looks up the declaration of a subject under a name.
     #[must_use]
     pub fn of(declarations: &'a Declarations, name: &str, subject: &str, date: Date) -> Self {
         match declarations.about(name, subject, date) {
@@ -27,17 +27,17 @@ impl<'a> Fact<'a> {
             Declared::NotInForce(declaration) => Self::Unusable(not_in_force(declaration, "")),
             Declared::Contradictory(one, other) => Self::Unusable(contradictory(one, other, "")),
             Declared::Unusable(reason) => Self::Unusable(reason.to_owned()),
-            // What is still to be filled in answers no rule.
+            // A placeholder does not answer any rule.
             Declared::InForce(declaration) if has_placeholder(&declaration.value) => {
-                Self::Unusable(format!("{declaration}, which is still to be filled in"))
+                Self::Unusable(format!("{declaration}, which is still a placeholder"))
             }
             Declared::InForce(declaration) => Self::Declared(&declaration.value),
         }
     }
 }
 
-/// What is declared of the whole cloud or cluster under the first of these names, rules or topics, that anything is declared
-/// under.
+/// The declaration for the whole cloud or cluster under the first of these names, rules or topics, that has
+/// any.
 ///
 /// ```
 /// use scs_standards::{DocumentId, Fact, Heading, Level, Recorder, Rule, fact};
@@ -49,13 +49,13 @@ impl<'a> Fact<'a> {
 ///     match fact(rec, &["power-feeds"]) {
 ///         Fact::Declared(value) if value.number() >= Some(2.0) => {}
 ///         Fact::Declared(value) => {
-///             rec.fail("cloud", format!("{value} feeds are no redundancy"));
+///             rec.fail("cloud", format!("{value} feeds are not redundant"));
 ///         }
 ///         Fact::Unusable(reason) => {
 ///             rec.dnf("cloud", reason);
 ///         }
 ///         Fact::Undeclared => {
-///             rec.miss("cloud", "how many power feeds there are is not declared");
+///             rec.miss("cloud", "the number of power feeds is not declared");
 ///         }
 ///     }
 /// }
@@ -69,8 +69,8 @@ pub fn fact<'a, S>(rec: &Recorder<'a, S>, names: &[&str]) -> Fact<'a> {
     names.iter().map(of).find(|fact| *fact != Fact::Undeclared).unwrap_or(Fact::Undeclared)
 }
 
-/// The declared value; where there is none, a finding says what to declare. `names` are those that [`fact`] looks at, and
-/// `values` what it can be.
+/// Returns the declared value, or records a finding that explains what to declare. `names` are those passed to [`fact`], and
+/// `values` describes the accepted values.
 pub fn needed_fact<'a, S>(
     rec: &mut Recorder<'a, S>,
     names: &[&str],
@@ -81,16 +81,17 @@ pub fn needed_fact<'a, S>(
     match fact(rec, names) {
         Fact::Declared(value) => Some(value),
         Fact::Unusable(reason) => {
-            let message = format!("what is said under `{name}` cannot be used: {reason}; declare {values}");
+            let message =
+                format!("the declaration under `{name}` cannot be used: {reason}; declare {values}");
             rec.dnf(whole, message);
             None
         }
         Fact::Undeclared => {
-            // The rule's own question is open; another one is open elsewhere.
+            // If the question belongs to another rule, that rule asks it.
             let rule = rec.rule();
             let own = rule.question.is_some_and(|question| question.topic.unwrap_or(rule.id) == name);
-            let open = if own { "not declared" } else { "it depends on what is not said" };
-            let entry = rec.miss(whole, format!("{open}: {values}; declare it under `{name}`"));
+            let reason = if own { "" } else { "depends on an undeclared fact: " };
+            let entry = rec.miss(whole, format!("{reason}declare {values} under `{name}`"));
             if own {
                 entry.undeclared();
             }
@@ -99,7 +100,7 @@ pub fn needed_fact<'a, S>(
     }
 }
 
-/// Whether anything is declared under the rule's id or the topic that it asks about.
+/// Whether there is any declaration under the rule's id or its topic.
 #[must_use]
 pub fn is_declared<S>(rec: &Recorder<'_, S>) -> bool {
     let declarations = rec.context().declarations;
@@ -108,8 +109,8 @@ pub fn is_declared<S>(rec: &Recorder<'_, S>) -> bool {
     declarations.has_entry_for(rule.id) || topic.is_some_and(|topic| declarations.has_entry_for(topic))
 }
 
-/// Judges what is declared of the whole cloud or cluster under the rule's id or, where nothing is, under the topic that it asks
-/// about. What holds of [`judge`](crate::judge()) holds here.
+/// Judges the declaration about the whole cloud or cluster under the rule's id or, if there is none, under its topic.
+/// Otherwise like [`judge`](crate::judge()).
 pub fn judge_topic<S>(rec: &mut Recorder<'_, S>, judgment: impl Fn(&DeclaredValue) -> Judgment) {
     let rule = rec.rule();
     let topic = rule.question.and_then(|question| question.topic);
@@ -117,13 +118,13 @@ pub fn judge_topic<S>(rec: &mut Recorder<'_, S>, judgment: impl Fn(&DeclaredValu
     judge_whole(rec, topic.unwrap_or(rule.id), judgment);
 }
 
-/// The same under this name alone, where something else is asked under the rule's id: an answer to another version's question is none
-/// to this one's.
+/// Like [`judge_topic`], but only under this name, if the rule's id stands for a different question: an answer to another
+/// version's question does not answer this one.
 pub fn judge_under<S>(rec: &mut Recorder<'_, S>, name: &str, judgment: impl Fn(&DeclaredValue) -> Judgment) {
     judge_whole(rec, name, judgment);
 }
 
-/// The same for a rule whose question another topic answers as well.
+/// Like [`judge_topic`], for a rule whose question can also be answered under another topic.
 pub fn judge_or_topic<S>(
     rec: &mut Recorder<'_, S>,
     topic: &str,
@@ -145,7 +146,7 @@ mod tests {
     use super::*;
     use crate::{Context, Declaration, DocumentId, Heading, Level, Profile, Recorder, Rule, Verdict};
 
-    /// What the rules are about; none of them looks at it.
+    /// The subject of the rules, which they ignore.
     type Site = String;
 
     const POWER: Heading = Heading { documents: &[DocumentId::version(999, 1)], section: "Power" };
@@ -158,7 +159,7 @@ mod tests {
         POWER.rule("scs-0999-other", Level::Must, "there are others", or_judged).asking("how many", "2");
     static NEEDING: Rule<Site> = POWER.rule("scs-0999-needing", Level::Must, "it rests on them", needing);
 
-    // Content with whatever reaches them.
+    // Satisfied with any value.
     fn judged(_: &Site, rec: &mut Recorder<'_, Site>) {
         judge_topic(rec, |_| Judgment::Satisfies);
     }
@@ -189,18 +190,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_declared_under_topics_is_looked_at_as_under_rules() {
+    fn topics_are_judged_like_rules() {
         use Verdict::{Dnf, Miss, Pass};
 
         assert_eq!(verdicts(&[]), [Miss, Miss, Miss]);
         assert_eq!(verdicts(&[(FEEDS, "two", "2026-11-01")]), [Pass, Pass, Pass]);
-        // What is still to be filled in.
+        // A placeholder.
         assert_eq!(verdicts(&[(FEEDS, "TODO", "2026-11-01")]), [Dnf, Dnf, Dnf]);
-        // What is not in force yet.
+        // Not valid yet.
         assert_eq!(verdicts(&[(FEEDS, "two", "2026-11-25")]), [Dnf, Dnf, Dnf]);
-        // A manual check is repeated every quarter; the others stand for no test case.
+        // A manual check is repeated every quarter; the other rules have no test case.
         assert_eq!(verdicts(&[(FEEDS, "two", "2026-08-01")]), [Dnf, Pass, Pass]);
-        // The rule's own declaration goes before.
+        // The rule's own declaration takes precedence.
         let own = [("scs-0999-feeds", "TODO", "2026-11-01"), (FEEDS, "two", "2026-11-01")];
         assert_eq!(verdicts(&own), [Dnf, Pass, Pass]);
     }

@@ -7,7 +7,7 @@ use crate::document::ParseIdError;
 
 /// The result of a rule, a test case, a target or a scope version.
 ///
-/// The order of the variants is the order of scs-0003-v2: of several results the topmost applies.
+/// The variants are ordered as in scs-0003-v2: of several results, the topmost applies.
 ///
 /// ```
 /// use scs_standards::Verdict;
@@ -20,9 +20,9 @@ use crate::document::ParseIdError;
 pub enum Verdict {
     /// The requirement is broken.
     Fail,
-    /// The data that would answer were not given.
+    /// Required data were not given.
     Miss,
-    /// Did not finish: data were given but could not be used.
+    /// Did not finish: data were given but cannot be used.
     Dnf,
     /// The requirement is met.
     Pass,
@@ -32,13 +32,13 @@ impl Verdict {
     /// All results, topmost first.
     pub const ALL: [Self; 4] = [Self::Fail, Self::Miss, Self::Dnf, Self::Pass];
 
-    /// The result of several together; `None` when there is none, which is for the caller to judge and never a PASS.
+    /// The combined result; `None` if there are no results, which callers must handle and which is never a PASS.
     #[must_use]
     pub fn topmost(results: impl IntoIterator<Item = Self>) -> Option<Self> {
         results.into_iter().min()
     }
 
-    /// PASS, FAIL, DNF or MISS.
+    /// The name: PASS, FAIL, DNF or MISS.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

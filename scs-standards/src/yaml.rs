@@ -1,8 +1,8 @@
-//! What a reader of YAML says when it fails.
+//! Error messages of the YAML parser.
 
-/// The first line of a message of `serde-saphyr`, which says what is wrong and where; the others repeat the document.
+/// The first line of a `serde-saphyr` message, which contains reason and position; the other lines repeat the document.
 ///
-/// Messages are to be rendered for users (`UserMessageFormatter`): the usual ones speak to whoever calls the library.
+/// Messages must be rendered for users (`UserMessageFormatter`): the default ones address callers of the library.
 ///
 /// ```
 /// use scs_standards::yaml::first_line;

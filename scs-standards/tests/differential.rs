@@ -1,4 +1,4 @@
-//! The linter under the official profile beside the official checker, over folders with mistakes, where `SCS_OFFICIAL_DIR`
+//! Compares the linter under the official profile with the official checker, for faulty folders, if `SCS_OFFICIAL_DIR`
 //! names a checkout of the official repository and python3 has YAML.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
@@ -11,7 +11,7 @@ use scs_standards::{Context, Declarations, Profile, Severity, Verdict};
 
 const FOLDERS: usize = 40;
 
-/// Texts of front matter, and what is written in their place.
+/// Front matter texts and their replacements.
 const MISTAKES: [(&str, &str); 17] = [
     ("status: Stable", "status: Draft"),
     ("status: Stable", "status: Steady"),
@@ -32,7 +32,7 @@ const MISTAKES: [(&str, &str); 17] = [
     ("supplements:\n", "suplements:\n"),
 ];
 
-/// Numbers from a seed (xorshift).
+/// A pseudo-random generator (xorshift).
 struct Random(u64);
 
 impl Random {
@@ -45,7 +45,7 @@ impl Random {
 }
 
 #[test]
-fn a_folder_is_in_order_for_both_or_for_none() {
+fn both_checkers_agree_on_a_folder() {
     let Some(official) = std::env::var_os("SCS_OFFICIAL_DIR").map(PathBuf::from) else {
         println!("skipped: SCS_OFFICIAL_DIR names no checkout of the official repository");
         return;
@@ -70,7 +70,7 @@ fn a_folder_is_in_order_for_both_or_for_none() {
         let places: Vec<usize> = (0..files.len())
             .filter(|index| files[*index].1.find(from).is_some_and(|place| place < 900))
             .collect();
-        // The first folder is as it is.
+        // The first folder is unchanged.
         let mut changed = "nothing".to_owned();
         if folder > 0 && !places.is_empty() {
             let index = places[random.below(places.len())];

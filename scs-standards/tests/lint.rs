@@ -1,4 +1,4 @@
-//! Every rule over documents answers PASS, FAIL and its boundary on subjects of its own; a rule without subjects fails.
+//! Every rule for documents answers PASS, FAIL and its boundary on subjects from a file; a rule without subjects fails.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
@@ -9,17 +9,17 @@ use scs_standards::lint::{DocumentFolder, document_rules};
 use scs_standards::{Context, Declarations, Profile, Verdict};
 use serde_json::{Map, Value, json};
 
-/// A subject as the file has it.
+/// A subject in the file.
 #[derive(serde::Deserialize)]
 struct Subject {
     files: Option<BTreeMap<String, Map<String, Value>>>,
     headings: Option<Vec<String>>,
-    /// Front matter that is no YAML, of which nothing can be said.
+    /// Front matter that is not YAML.
     #[serde(default)]
     broken: bool,
-    /// Words of the finding that it is about, behind the subject of that and a colon.
+    /// The expected text of a finding: its subject, a colon and a part of the message.
     says: Option<String>,
-    /// Given for a boundary.
+    /// The verdict, for a boundary.
     verdict: Option<Verdict>,
 }
 
@@ -59,7 +59,7 @@ impl Subject {
 }
 
 #[test]
-fn every_rule_has_its_subjects() {
+fn every_rule_has_subjects() {
     let subjects: BTreeMap<String, Subjects> =
         serde_saphyr::from_str(include_str!("subjects/documents.yaml")).expect("a file of subjects");
     let declarations = Declarations::default();
@@ -77,8 +77,8 @@ fn every_rule_has_its_subjects() {
         ] {
             let expected = expected.unwrap_or_else(|| panic!("{}: its boundary has no verdict", rule.id));
             let answer = rule.answer(&subject.folder(), &context);
-            let told = says::wrong(&answer, expected, subject.says.as_deref());
-            wrong.extend(told.map(|told| format!("{}, {which}: {told}", rule.id)));
+            let mismatch = says::wrong(&answer, expected, subject.says.as_deref());
+            wrong.extend(mismatch.map(|mismatch| format!("{}, {which}: {mismatch}", rule.id)));
         }
         assert!(!rule.documents.is_empty() && !rule.section.is_empty());
     }
@@ -87,7 +87,7 @@ fn every_rule_has_its_subjects() {
 }
 
 #[test]
-fn what_cannot_be_read_is_dnf_and_the_rest_is_checked() {
+fn unreadable_documents_are_dnf_and_others_are_checked() {
     let folder = DocumentFolder::new([
         ("scs-0100-v1-one.md".to_owned(), "no front matter".to_owned()),
         ("scs-0101-v1-two.md".to_owned(), "---\ntype: Nonsense\n---\n".to_owned()),
@@ -108,7 +108,7 @@ fn document(name: &str, front: &str, text: &str) -> (String, String) {
     (name.to_owned(), format!("---\ntitle: Naming\ntrack: IaaS\n{front}\n---\n\n{text}\n"))
 }
 
-/// The verdict of a rule over a folder, by the text and by the official checker.
+/// The verdicts of a rule for a folder, by the text and by the official checker.
 fn verdicts(rule: &str, files: &[(String, String)]) -> (Verdict, Verdict) {
     let folder = DocumentFolder::new(files.iter().cloned());
     let declarations = Declarations::default();
@@ -125,14 +125,14 @@ const STABLE: &str = "type: Standard\nstatus: Stable\nstabilized_at: 2023-01-01"
 const OVER: &str = "type: Standard\nstatus: Deprecated\nstabilized_at: 2022-01-01\ndeprecated_at: 2023-01-01";
 
 #[test]
-fn what_the_table_forbids_or_demands_is_an_error() {
+fn table_violations_are_errors() {
     use Verdict::{Fail, Pass};
     let (v1, v2) = ("scs-0100-v1-naming.md", "scs-0100-v2-naming.md");
     let replacing = format!("{STABLE}\nreplaces:\n- {v1}");
     let with = |front: &str, more: &str| document(v1, &format!("{front}\n{more}"), "");
     let second = document(v2, &replacing, "");
     for (rule, files, expected) in [
-        // Both call it an error.
+        // An error in both profiles.
         (
             "scs-0001-replaced-by",
             vec![with(STABLE, "replaced_by: [scs-0100-v2-naming.md]"), second.clone()],
@@ -190,7 +190,7 @@ fn what_the_table_forbids_or_demands_is_an_error() {
             vec![document(v1, &STABLE.replace("2023-01-01", "2023-01-32 10:00:00"), "")],
             (Fail, Fail),
         ),
-        // Proposals, and documents that are named otherwise, are looked at by the text.
+        // Proposals and documents with other names are only checked by the text.
         (
             "scs-0001-type",
             vec![document("scs-xxxx-v1-naming.md", "type: Standrad\nstatus: Draft", "")],
@@ -209,7 +209,7 @@ fn what_the_table_forbids_or_demands_is_an_error() {
 }
 
 #[test]
-fn a_decision_is_a_section_of_its_own() {
+fn a_decision_has_its_own_section() {
     let frame = "# Title\n\n## Introduction\n\n## Motivation\n\n## Conformance Tests\n\n";
     for (section, holds) in [
         ("## Decision", true),

@@ -14,7 +14,7 @@ use scs_entropy::{ConsoleOutput, ENTROPY_DOCUMENTS, EntropyEvidence, check_entro
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let console = std::fs::read(arguments.next().ok_or("name a file")?)?;
-    let evidence = EntropyEvidence::of_console(ConsoleOutput::of_file(&console)?);
+    let evidence = EntropyEvidence::from_console(ConsoleOutput::from_file(&console)?);
     let context = Context::at(arguments.next().ok_or("name a time")?.parse()?);
     let answers = check_entropy(&evidence, &context, &ENTROPY_DOCUMENTS);
     for case in entropy_test_cases() {

@@ -1,4 +1,4 @@
-//! Results by the age of what they rest on.
+//! Groups results by the age of their evidence.
 
 use std::collections::BTreeMap;
 
@@ -7,11 +7,11 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use scs_standards::Verdict;
 
-/// Results in parts of the same age, each with its time: those of the check first, also where there are none; then those of older
-/// evidence, the newest first.
+/// Results grouped by age, each group with its time: results of the check itself first, even if there are none, then results
+/// with older evidence, newest first.
 ///
-/// A report has one time for all its results, and a result is as old as what it rests on. Older results are told apart by the day of
-/// their evidence, since a result expires by its day; the time of a part is that of its oldest result.
+/// A report has one time for all its results, and a result is as old as its evidence. Older results are grouped by the day of
+/// their evidence, since results expire by day; the time of a group is that of its oldest result.
 ///
 /// ```
 /// use scs_certificates::report::by_age;
@@ -23,12 +23,12 @@ use scs_standards::Verdict;
 ///     ("fresh", None),
 ///     ("old", Some(at("2026-10-10T09:00:00Z")?)),
 ///     ("as-old", Some(at("2026-10-10T17:00:00Z")?)),
-///     // Nothing is newer than the check.
+///     // No result is newer than the check.
 ///     ("later", Some(at("2026-10-21T00:00:00Z")?)),
 /// ];
 /// let parts = by_age(checked_at, results.map(|(case, time)| (case.to_owned(), Verdict::Pass, time)));
-/// let told: Vec<String> = parts.iter().map(|(time, results)| format!("{time} {}", results.len())).collect();
-/// assert_eq!(told, ["2026-10-20T00:00:00Z 2", "2026-10-10T09:00:00Z 2"]);
+/// let found: Vec<String> = parts.iter().map(|(time, results)| format!("{time} {}", results.len())).collect();
+/// assert_eq!(found, ["2026-10-20T00:00:00Z 2", "2026-10-10T09:00:00Z 2"]);
 /// # Ok::<(), jiff::Error>(())
 /// ```
 pub fn by_age(

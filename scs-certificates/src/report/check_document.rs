@@ -1,4 +1,4 @@
-//! What `scs check -f json` prints of one subject, the shape `scs/check/2`, as results.
+//! Reads check results in the JSON format `scs/check/2`.
 
 use std::collections::BTreeMap;
 
@@ -10,13 +10,13 @@ use uuid::Uuid;
 use super::{Report, ReportScope, by_age, time};
 use crate::results::GivenResult;
 
-/// The shape.
+/// The supported schema.
 const SCHEMA: &str = "scs/check/2";
 
-/// How much of a value a message quotes.
+/// The maximum length of a quoted value in a message.
 const LONGEST: usize = 80;
 
-/// The results of a check.
+/// The results of a check of one subject.
 ///
 /// ```
 /// use scs_certificates::report::CheckDocument;
@@ -28,7 +28,7 @@ const LONGEST: usize = 80;
 ///     "evidence_at": {"cncf-k8s-conformance": "2026-10-10T09:00:00Z"},
 /// });
 /// let reports = CheckDocument::read(&document)?.reports();
-/// // A result is as old as what it rests on, and a report has one time.
+/// // A result is as old as its evidence, and a report has a single time.
 /// let times: Vec<String> = reports.iter().map(|report| report.checked_at.to_string()).collect();
 /// assert_eq!(times, ["2026-10-20T00:00:00Z", "2026-10-10T09:00:00Z"]);
 /// # Ok::<(), String>(())
@@ -40,31 +40,31 @@ pub struct CheckDocument {
     pub subject: String,
     /// The scope.
     pub scope: ReportScope,
-    /// When it was checked.
+    /// The time of the check.
     pub checked_at: Timestamp,
-    /// The result of each test case, as old as what it rests on. What cannot be read did not finish.
+    /// The result of each test case, with the time of its evidence. Unreadable results count as DNF.
     pub results: BTreeMap<String, GivenResult>,
-    /// What each rule says that was asked.
+    /// The answer of each evaluated rule.
     pub rules: Vec<CheckedRule>,
-    /// What is odd about it.
+    /// Irregularities of the document.
     pub warnings: Vec<String>,
 }
 
-/// What a rule says.
+/// The answer of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckedRule {
     /// The rule.
     pub rule: String,
     /// The document that states it.
     pub document: DocumentId,
-    /// What it says, as old as what it rests on.
+    /// The result, with the time of its evidence.
     pub given: GivenResult,
-    /// Whether it counts for the verdict.
+    /// Whether it affects the verdict.
     pub decides: bool,
 }
 
 impl CheckDocument {
-    /// Whether a document says that it has a shape of ours, this one or another.
+    /// Whether a document claims one of our schemas, this one or another.
     #[must_use]
     pub fn has_schema(document: &Value) -> bool {
         document.get("schema").is_some_and(Value::is_string)
@@ -74,16 +74,16 @@ impl CheckDocument {
     ///
     /// # Errors
     ///
-    /// When it is of another shape, or something that it must have is missing, in a sentence.
+    /// If the schema is different or a required part is missing, with the reason.
     pub fn read(document: &Value) -> Result<Self, String> {
-        let document = document.as_object().ok_or("it is not a mapping")?;
+        let document = document.as_object().ok_or("not a mapping")?;
         let schema = document.get("schema").map(brief).unwrap_or_default();
         if document.get("schema").and_then(Value::as_str) != Some(SCHEMA) {
-            return Err(format!("its `schema` is {schema}, and `{SCHEMA}` has results"));
+            return Err(format!("`schema` is {schema}, expected `{SCHEMA}`"));
         }
         let about = document.get("scope").and_then(Value::as_object).ok_or("`scope` is missing")?;
         let checked_at = moment(document.get("checked_at").unwrap_or(&Value::Null))
-            .map_err(|problem| format!("its `checked_at` is {problem}"))?;
+            .map_err(|problem| format!("`checked_at` is {problem}"))?;
         let mut read = Self {
             subject: text(document, "subject").ok_or("`subject` is missing")?,
             scope: ReportScope {
@@ -96,7 +96,7 @@ impl CheckDocument {
             rules: Vec::new(),
             warnings: Vec::new(),
         };
-        read.take_results(document)?;
+        read.read_results(document)?;
         for row in document.get("rules").and_then(Value::as_array).into_iter().flatten() {
             let rule =
                 rule(row, checked_at).ok_or_else(|| format!("an entry of `rules` is {}", brief(row)))?;
@@ -105,8 +105,8 @@ impl CheckDocument {
         Ok(read)
     }
 
-    /// The results of the newest effective version, and those of others where it does not ask for the test case.
-    fn take_results(&mut self, document: &Map<String, Value>) -> Result<(), String> {
+    /// Reads the results of the newest effective version, plus those of other versions for test cases that it does not require.
+    fn read_results(&mut self, document: &Map<String, Value>) -> Result<(), String> {
         let of_deciding =
             document.get("results").and_then(Value::as_object).ok_or("`results` are missing")?;
         let evidence = document.get("evidence_at").and_then(Value::as_object);
@@ -121,7 +121,7 @@ impl CheckDocument {
             let result = value.as_str().and_then(|word| word.parse().ok()).unwrap_or_else(|| {
                 self.warnings.push(unusable(
                     case,
-                    &format!("it is {}, none of PASS, FAIL, DNF and MISS", brief(value)),
+                    &format!("{} is not one of PASS, FAIL, DNF and MISS", brief(value)),
                 ));
                 Verdict::Dnf
             });
@@ -129,12 +129,12 @@ impl CheckDocument {
                 None => self.checked_at,
                 Some(Ok(evidence)) => evidence.min(self.checked_at),
                 Some(Err(problem)) => {
-                    self.warnings.push(unusable(case, &format!("its evidence is of {problem}")));
+                    self.warnings.push(unusable(case, &format!("`evidence_at` is {problem}")));
                     self.results.insert(case.clone(), Verdict::Dnf.into());
                     continue;
                 }
             };
-            // Of two versions that say different things the topmost counts.
+            // If two versions disagree, the topmost result counts.
             let given =
                 self.results.entry(case.clone()).or_insert(GivenResult { result, checked_at: Some(time) });
             given.result = given.result.min(result);
@@ -142,7 +142,7 @@ impl CheckDocument {
         Ok(())
     }
 
-    /// The same as reports, one for each age of results, the newest first.
+    /// Converts to reports, one for each age of results, newest first.
     #[must_use]
     pub fn reports(&self) -> Vec<Report> {
         let results = self.results.iter().map(|(case, given)| (case.clone(), given.result, given.checked_at));
@@ -190,42 +190,42 @@ fn text(map: &Map<String, Value>, key: &str) -> Option<String> {
     map.get(key).and_then(Value::as_str).map(str::to_owned)
 }
 
-/// A sentence about a result that cannot be used.
+/// The message for an unusable result.
 #[must_use]
 pub fn unusable(test_case: &str, problem: &str) -> String {
-    format!("the result of `{}` cannot be used: {problem}", cut(test_case))
+    format!("the result of `{}` cannot be used: {problem}", truncated(test_case))
 }
 
-/// A moment, or what is in its place and why that is none.
+/// Parses a timestamp.
 ///
 /// # Errors
 ///
-/// When it is not a time, in words.
+/// If it is not a timestamp; the message contains the value.
 pub fn moment(value: &Value) -> Result<Timestamp, String> {
     let text = value.as_str().unwrap_or_default();
     let example = "`2026-11-29T08:30:00Z`";
     match time(text) {
         Some(moment) => Ok(moment),
         None if text.parse::<jiff::civil::Date>().is_ok() => {
-            Err(format!("{}, which lacks the time of day, such as {example}", brief(value)))
+            Err(format!("{}, without a time of day such as {example}", brief(value)))
         }
-        None => Err(format!("{}, which is not a time such as {example}", brief(value))),
+        None => Err(format!("{}, not a time such as {example}", brief(value))),
     }
 }
 
-/// The beginning of a value, as JSON has it.
+/// The beginning of a value as JSON.
 #[must_use]
 pub fn brief(value: &Value) -> String {
     match value {
         Value::Null => "missing".to_owned(),
-        Value::String(text) => format!("`{}`", cut(text)),
+        Value::String(text) => format!("`{}`", truncated(text)),
         Value::Array(list) => format!("a list with {} entries", list.len()),
         Value::Object(map) => format!("a mapping with {} keys", map.len()),
-        other => cut(&other.to_string()),
+        other => truncated(&other.to_string()),
     }
 }
 
-fn cut(text: &str) -> String {
+fn truncated(text: &str) -> String {
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),

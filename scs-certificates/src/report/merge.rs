@@ -1,4 +1,4 @@
-//! Several reports as one score card (scs-0003-v2, *Regulation*).
+//! Merges reports into a score card (scs-0003-v2, *Regulation*).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use thiserror::Error;
 use super::{Report, ReportScope};
 use crate::scope::Scope;
 
-/// The results of a subject for a scope, each with the time for which it is valid.
+/// The results of a subject for a scope, each with its period of validity.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct ScoreCard {
@@ -18,11 +18,11 @@ pub struct ScoreCard {
     pub subject: String,
     /// The scope.
     pub scope: ReportScope,
-    /// The test cases.
+    /// The results by test case.
     pub results: BTreeMap<String, ScoredResult>,
-    /// What is odd about the reports, or keeps the card from being a valid one.
+    /// Irregularities of the reports, and reasons why the card is not valid.
     pub warnings: Vec<String>,
-    /// Whether the conditions hold under which reports may be merged.
+    /// Whether the conditions for merging reports are met.
     pub is_valid: bool,
 }
 
@@ -30,43 +30,43 @@ pub struct ScoreCard {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct ScoredResult {
-    /// What came out.
+    /// The result.
     pub result: Verdict,
-    /// Since when it is valid.
+    /// The start of its validity.
     #[cfg_attr(feature = "schemars", schemars(with = "String", extend("format" = "date-time")))]
     pub valid_from: Timestamp,
-    /// The first moment at which it is not valid any more; none where the scope does not know the test case.
+    /// The end of its validity (exclusive); `None` if the scope does not know the test case.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(with = "Option<String>", extend("format" = "date-time")))]
     pub valid_until: Option<Timestamp>,
-    /// The run that it comes from.
+    /// The run of the report that it comes from.
     pub run: String,
 }
 
-/// Reports that cannot stand on one card.
+/// Error: the reports cannot be merged.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum MergeError {
-    /// There is none.
+    /// There are no reports.
     #[error("no reports to merge")]
     Nothing,
-    /// They are about several subjects.
-    #[error("the reports are about several subjects: {0}")]
+    /// They have different subjects.
+    #[error("the reports have different subjects: {0}")]
     Subjects(String),
-    /// They are about several scopes.
-    #[error("the reports are about several scopes: {0}")]
+    /// They have different scopes.
+    #[error("the reports have different scopes: {0}")]
     Scopes(String),
 }
 
-/// Merges reports. Each result is that of the newest report that has the test case; of two of the same time the topmost
-/// counts, and a warning says so.
+/// Merges reports. For each test case, the newest report that has it counts; of two with the same time, the topmost result
+/// counts, with a warning.
 ///
-/// `known` are reports of the same time frame that are known and not in the list: each of their test cases must be in a
-/// more recent report of the list, or the card is no valid one.
+/// `known` are known reports from the same period that are not in the list: each of their test cases must be in a
+/// newer report of the list, otherwise the card is not valid.
 ///
 /// # Errors
 ///
-/// When there is no report, or when they are about several subjects or scopes.
+/// If there are no reports, or they have different subjects or scopes.
 ///
 /// ```
 /// use scs_certificates::Scope;
@@ -84,7 +84,7 @@ pub enum MergeError {
 /// # Ok::<(), scs_certificates::report::MergeError>(())
 /// ```
 pub fn merge(reports: &[Report], known: &[Report], scope: Option<&Scope>) -> Result<ScoreCard, MergeError> {
-    // A report that is given twice counts once.
+    // A duplicate report counts once.
     let mut reports: Vec<&Report> = reports.iter().collect();
     reports.sort_by(|one, other| (one.checked_at, &one.run).cmp(&(other.checked_at, &other.run)));
     reports.dedup_by(|one, other| one == other);
@@ -109,22 +109,22 @@ pub fn merge(reports: &[Report], known: &[Report], scope: Option<&Scope>) -> Res
     for report in &reports {
         card.warnings.extend(report.warnings.iter().map(|warning| format!("{}: {warning}", report.run)));
         for (case, result) in &report.results {
-            take(&mut card, report, case, *result, scope);
+            add_result(&mut card, report, case, *result, scope);
         }
-        // What a newer report gives and nobody can read does not let an older result stand (scs-0003-v2, *Regulation*).
+        // An unreadable newer result invalidates an older one (scs-0003-v2, *Regulation*).
         for case in &report.unusable {
-            take(&mut card, report, case, Verdict::Dnf, scope);
+            add_result(&mut card, report, case, Verdict::Dnf, scope);
         }
     }
     for other in known.iter().filter(|other| !reports.contains(other)) {
-        // Only reports of the list that are more recent than the one that is left out.
+        // Only reports of the list that are newer than the omitted one.
         let newer: Vec<&&Report> =
             reports.iter().filter(|report| report.checked_at > other.checked_at).collect();
         for case in other.results.keys() {
             if !newer.iter().any(|report| report.results.contains_key(case)) {
                 card.is_valid = false;
                 card.warnings.push(format!(
-                    "the report {} of {} is left out, but no more recent one in the list has `{case}`",
+                    "the report {} of {} is left out, but no newer report in the list has `{case}`",
                     other.run, other.checked_at
                 ));
             }
@@ -135,7 +135,7 @@ pub fn merge(reports: &[Report], known: &[Report], scope: Option<&Scope>) -> Res
     Ok(card)
 }
 
-fn take(card: &mut ScoreCard, report: &Report, case: &str, result: Verdict, scope: Option<&Scope>) {
+fn add_result(card: &mut ScoreCard, report: &Report, case: &str, result: Verdict, scope: Option<&Scope>) {
     let known = scope.and_then(|scope| scope.test_case(case));
     if let Some(scope) = scope.filter(|_| known.is_none()) {
         card.warnings.push(format!("{} has no test case `{case}`", scope.name()));
@@ -151,7 +151,7 @@ fn take(card: &mut ScoreCard, report: &Report, case: &str, result: Verdict, scop
         && before.result != result
     {
         card.warnings.push(format!(
-            "`{case}` is {} in {} and {result} in {} of the same time; {} counts",
+            "`{case}` is {} in {} but {result} in {}, both with the same time; {} counts",
             before.result,
             before.run,
             report.run,
@@ -194,7 +194,7 @@ mod tests {
         }
 
         #[test]
-        fn a_report_that_is_given_twice_counts_once(reports in prop::collection::vec(report(), 1..4)) {
+        fn duplicate_reports_count_once(reports in prop::collection::vec(report(), 1..4)) {
             let scope = Some(Scope::compatible_iaas());
             let twice: Vec<Report> = reports.iter().chain(&reports).cloned().collect();
             prop_assert_eq!(merge(&reports, &[], scope).unwrap(), merge(&twice, &[], scope).unwrap());
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_report_that_is_left_out_must_be_outdated() {
+    fn omitted_reports_must_be_superseded() {
         let report = |at: &str, cases: &[&str]| {
             let results = cases.iter().map(|case| ((*case).to_owned(), Verdict::Pass)).collect();
             Report::new(Scope::compatible_iaas(), "my-cloud", at.parse().unwrap(), results, Vec::new())

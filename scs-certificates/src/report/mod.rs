@@ -1,14 +1,14 @@
 //! Reports of checks: read and written as the official suite does, merged into score cards, signed and verified
 //! (scs-0003-v2).
 //!
-//! | question | module |
+//! | topic | module |
 //! | --- | --- |
-//! | what does a report say? | `read` |
-//! | how is ours written? | `write` |
-//! | what does a check of ours say? | [`CheckDocument`] |
-//! | how old is a result? | [`by_age`] |
-//! | what do several say together? | `merge` |
-//! | who vouches for it? | [`signature`] |
+//! | reading official reports | `read` |
+//! | writing reports | `write` |
+//! | reading our check results | [`CheckDocument`] |
+//! | age of results | [`by_age`] |
+//! | merging reports | `merge` |
+//! | signatures | [`signature`] |
 
 mod age;
 mod check_document;
@@ -84,22 +84,22 @@ pub struct Report {
     pub scope: ReportScope,
     /// The subject.
     pub subject: String,
-    /// Who made it, which the reports of the official suite do not say.
+    /// The creator, which the official suite does not record.
     pub creator: Option<String>,
-    /// When it was checked, in UTC.
+    /// The time of the check, in UTC.
     pub checked_at: Timestamp,
-    /// The day that counted as today.
+    /// The day used as the current date.
     pub reference_date: Option<Date>,
-    /// The UUID of the run, by which a monitor knows the report again.
+    /// The UUID of the run, which identifies the report for a monitor.
     pub run: String,
-    /// What was run, as a command line.
+    /// The executed command lines.
     pub commands: Vec<String>,
-    /// The result of each test case that has one.
+    /// The results by test case.
     pub results: BTreeMap<String, Verdict>,
-    /// The test cases whose result cannot be read, and that have no other in it.
+    /// The test cases whose only result is unreadable.
     pub unusable: Vec<String>,
-    /// What the scripts printed: on standard output, then on standard error.
+    /// The output of the scripts: standard output, then standard error.
     pub log: [Vec<String>; 2],
-    /// What is odd about it; none of this counts.
+    /// Irregularities, which do not affect the results.
     pub warnings: Vec<String>,
 }

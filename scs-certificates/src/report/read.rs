@@ -1,4 +1,4 @@
-//! Reading a report of the official suite.
+//! Reads reports of the official suite.
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
@@ -10,35 +10,35 @@ use thiserror::Error;
 
 use super::{Report, ReportScope};
 
-/// A text that is not a report.
+/// Error: not a report.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ReadReportError {
-    /// It is not YAML.
+    /// Not YAML.
     #[error("not valid YAML: {0}")]
     Yaml(String),
-    /// There is nothing in it.
+    /// The file is empty.
     #[error("not a report: the file is empty")]
     Empty,
-    /// There are several, where one is wanted.
-    #[error("{0} reports in one file, where one is wanted")]
+    /// The file contains several reports.
+    #[error("expected one report in the file, found {0}")]
     Several(usize),
-    /// Something that a report must have is missing or wrong.
+    /// A required part is missing or invalid.
     #[error("not a report: `{key}` {problem}")]
     Field {
-        /// The key, with those that it stands under.
+        /// The key, with its parents.
         key: &'static str,
-        /// What is wrong with it.
+        /// The problem with it.
         problem: String,
     },
 }
 
 impl Report {
-    /// Reads the one report of a file.
+    /// Reads the single report of a file.
     ///
     /// # Errors
     ///
-    /// When it is none, or has several.
+    /// If it is not a report, or there are several.
     pub fn read(text: &str) -> Result<Self, ReadReportError> {
         let mut reports = Self::read_all(text)?;
         match (reports.pop(), reports.len()) {
@@ -48,13 +48,13 @@ impl Report {
         }
     }
 
-    /// Reads all reports of a file, which may have several documents.
+    /// Reads all reports of a file with one or more documents.
     ///
     /// # Errors
     ///
-    /// When one of them is none.
+    /// If any document is not a report.
     pub fn read_all(text: &str) -> Result<Vec<Self>, ReadReportError> {
-        // A subject may be called `N`, which is no truth value.
+        // A subject may be called `N`, which is not a boolean.
         let options = serde_saphyr::options! { strict_booleans: true };
         let documents: Vec<Value> =
             serde_saphyr::from_multiple_with_options(text.trim_start_matches('\u{feff}'), options).map_err(
@@ -70,7 +70,7 @@ impl Report {
     }
 }
 
-/// How much of a value of the file a message quotes.
+/// The maximum length of a quoted value in a message.
 const LONGEST: usize = 80;
 
 fn wrong(key: &'static str, problem: impl Into<String>) -> ReadReportError {
@@ -96,9 +96,9 @@ fn text(map: &Map<String, Value>, name: &str, key: &'static str) -> Result<Strin
     match map.get(name) {
         None | Some(Value::Null) => Err(missing(key)),
         Some(Value::String(text)) => Ok(text.clone()),
-        // A subject such as 2024 is a number to YAML.
+        // YAML reads a subject such as 2024 as a number.
         Some(Value::Number(number)) => Ok(number.to_string()),
-        Some(_) => Err(wrong(key, "is not a text")),
+        Some(_) => Err(wrong(key, "is not a string")),
     }
 }
 
@@ -148,19 +148,19 @@ fn report(document: &Value) -> Result<Report, ReadReportError> {
             report.warnings.push(format!("`reference_date` is {day}, not a date"));
         }
     }
-    // Older reports have the results by versions of the scope, and the monitor reads those.
+    // Older reports group the results by version of the scope, and the monitor reads those.
     let versions = top.get("versions").and_then(Value::as_object);
     for (id, invocation) in object(run.get("invocations"), "run.invocations")? {
         let Value::Object(invocation) = invocation else {
-            report.warnings.push(format!("the invocation {id} is not a mapping, and nothing of it counts"));
+            report.warnings.push(format!("the invocation {id} is not a mapping; ignored"));
             continue;
         };
-        take_invocation(&mut report, id, invocation, versions.is_some());
+        read_invocation(&mut report, id, invocation, versions.is_some());
     }
     for (version, cases) in versions.into_iter().flatten() {
         for (case, entry) in cases.as_object().into_iter().flatten() {
             let result = entry.get("result").unwrap_or(entry);
-            take_result(&mut report, case, result, &format!("for {version}"));
+            record_result(&mut report, case, result, &format!("for {version}"));
         }
     }
     let Report { results, unusable, .. } = &mut report;
@@ -170,7 +170,7 @@ fn report(document: &Value) -> Result<Report, ReadReportError> {
     Ok(report)
 }
 
-fn take_invocation(report: &mut Report, id: &str, invocation: &Map<String, Value>, by_version: bool) {
+fn read_invocation(report: &mut Report, id: &str, invocation: &Map<String, Value>, by_version: bool) {
     if let Some(command) = invocation.get("cmd").and_then(Value::as_str) {
         report.commands.push(command.to_owned());
     }
@@ -181,7 +181,7 @@ fn take_invocation(report: &mut Report, id: &str, invocation: &Map<String, Value
     match invocation.get("results") {
         Some(Value::Object(results)) => {
             for (case, value) in results {
-                take_result(report, case, value, "in a later invocation");
+                record_result(report, case, value, "in a later invocation");
             }
         }
         _ if by_version => {}
@@ -189,21 +189,21 @@ fn take_invocation(report: &mut Report, id: &str, invocation: &Map<String, Value
     }
 }
 
-/// Takes a result; of two that differ the later one counts.
-fn take_result(report: &mut Report, case: &str, value: &Value, place: &str) {
+/// Records a result; of two that differ, the later one counts.
+fn record_result(report: &mut Report, case: &str, value: &Value, place: &str) {
     let Some(result) = verdict(value) else {
         let value: String = value.to_string().chars().take(LONGEST).collect();
-        let warning = format!("the result of `{case}` is {value}, none of 1, 0 and -1, and does not count");
+        let warning = format!("the result of `{case}` is {value}, not 1, 0 or -1; ignored");
         report.warnings.push(warning);
         report.unusable.push(case.to_owned());
         return;
     };
     if let Some(before) = report.results.insert(case.to_owned(), result).filter(|before| *before != result) {
-        report.warnings.push(format!("`{case}` is {before}, and {result} {place}, which counts"));
+        report.warnings.push(format!("`{case}` is {before}, but {result} {place}; the latter counts"));
     }
 }
 
-/// The numbers of the suite, and the words of the texts.
+/// Accepts the numbers of the suite and the words of the standards.
 fn verdict(value: &Value) -> Option<Verdict> {
     match value {
         Value::Number(number) => match number.as_i64()? {
@@ -217,7 +217,7 @@ fn verdict(value: &Value) -> Option<Verdict> {
     }
 }
 
-/// A time of YAML; one without a zone is in UTC. Hours may have one digit, zones may stand behind a blank and be short.
+/// Parses a YAML time; without a zone, it is UTC. Hours may have one digit; zones may be abbreviated and follow a space.
 #[must_use]
 pub fn time(text: &str) -> Option<Timestamp> {
     let text = text.trim();
@@ -264,7 +264,7 @@ run:
 ";
 
     #[test]
-    fn results_are_those_of_the_last_invocation() {
+    fn the_last_invocation_counts() {
         let report = Report::read(GOOD).unwrap();
         let results: Vec<(&str, Verdict)> =
             report.results.iter().map(|(case, result)| (case.as_str(), *result)).collect();
@@ -272,14 +272,14 @@ run:
         assert_eq!(
             report.warnings,
             [
-                "`b` is DNF, and FAIL in a later invocation, which counts",
-                "the result of `d` is 7, none of 1, 0 and -1, and does not count"
+                "`b` is DNF, but FAIL in a later invocation; the latter counts",
+                "the result of `d` is 7, not 1, 0 or -1; ignored"
             ]
         );
     }
 
     #[test]
-    fn what_is_missing_or_wrong_is_named() {
+    fn errors_name_the_key() {
         for (from, to, message) in [
             ("subject: my-cloud\n", "", "not a report: `subject` is missing"),
             (
@@ -302,7 +302,7 @@ run:
     }
 
     #[test]
-    fn times_as_yaml_has_them() {
+    fn yaml_times_are_parsed() {
         for (text, read) in [
             ("2026-11-24 08:30:00", "2026-11-24T08:30:00Z"),
             ("2026-11-24 8:30:00.25", "2026-11-24T08:30:00.25Z"),
@@ -324,11 +324,11 @@ run:
         let report = Report::read(&text).unwrap();
         let results: Vec<_> = report.results.into_iter().collect();
         assert_eq!(results, [("a".to_owned(), Verdict::Fail), ("b".to_owned(), Verdict::Dnf)]);
-        assert_eq!(report.warnings, ["`a` is PASS, and FAIL for v5, which counts"]);
+        assert_eq!(report.warnings, ["`a` is PASS, but FAIL for v5; the latter counts"]);
     }
 
     #[test]
-    fn a_subject_may_be_called_like_a_word_of_yaml() {
+    fn a_subject_may_be_named_like_a_yaml_boolean() {
         assert_eq!(Report::read(&GOOD.replace("my-cloud", "N")).unwrap().subject, "N");
     }
 }

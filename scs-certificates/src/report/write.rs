@@ -1,4 +1,4 @@
-//! Writing a report as the official suite does, so that the compliance monitor takes it.
+//! Writes reports in the format of the official suite, so that the compliance monitor accepts them.
 
 use std::collections::BTreeMap;
 
@@ -12,8 +12,8 @@ use uuid::Uuid;
 use super::{Report, ReportScope};
 
 impl Report {
-    /// A report of ours. The UUID of the run follows from everything else, so that the same check gives the same report.
-    /// A MISS is no result, and is left out.
+    /// Creates a report. The UUID of the run is derived from the content, so that the same check gives the same report.
+    /// MISS is not a result and is left out.
     ///
     /// ```
     /// use scs_certificates::Scope;
@@ -36,7 +36,7 @@ impl Report {
     ) -> Self {
         let results: BTreeMap<String, Verdict> =
             results.into_iter().filter(|(_, result)| *result != Verdict::Miss).collect();
-        // The form in which a script of the suite reports.
+        // The output format of the suite's scripts.
         let lines = results.iter().map(|(case, result)| format!("{case}: {}", word(*result))).collect();
         let mut report = Self {
             scope: scope.into(),
@@ -55,28 +55,28 @@ impl Report {
         report
     }
 
-    /// With the name of the one who made it.
+    /// Sets the creator.
     #[must_use]
     pub fn by(mut self, creator: &str) -> Self {
         self.creator = Some(creator.to_owned());
         self
     }
 
-    /// With lines that say what was found.
+    /// Adds lines that describe the findings.
     #[must_use]
     pub fn with_findings(mut self, lines: Vec<String>) -> Self {
         self.log[1] = lines;
         self
     }
 
-    /// A UUID that follows from a text.
+    /// A UUID derived from a text.
     fn derived(&self, text: &str) -> String {
         let namespace = Uuid::try_parse(&self.scope.uuid).unwrap_or(Uuid::NAMESPACE_OID);
         Uuid::new_v5(&namespace, text.as_bytes()).to_string()
     }
 }
 
-/// The word of the suite.
+/// The word used by the suite.
 const fn word(result: Verdict) -> &'static str {
     match result {
         Verdict::Dnf | Verdict::Miss => "ABORT",
@@ -88,7 +88,7 @@ fn day(at: Timestamp) -> Date {
     at.to_zoned(TimeZone::UTC).date()
 }
 
-/// As YAML, in the order of the suite. Texts are quoted, times are not, so that they are read as times.
+/// Formats as YAML, in the order of the suite. Strings are quoted, times are not, so that they are parsed as times.
 impl std::fmt::Display for Report {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let civil = self.checked_at.to_zoned(TimeZone::UTC).datetime();
@@ -156,7 +156,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read(
+        fn written_reports_are_read_back(
             subject in "\\PC{1,20}",
             seconds in 0_i64..4_000_000_000,
             results in prop::collection::btree_map("scs-[0-9]{4}-[a-z_]{1,8}", prop::sample::select(vec![Verdict::Pass, Verdict::Fail, Verdict::Dnf]), 0..6),

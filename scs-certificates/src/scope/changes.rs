@@ -1,4 +1,4 @@
-//! What may not change from one edition of a scope file to the next (scs-0003-v1, *Process*).
+//! Forbidden changes between two editions of a scope file (scs-0003-v1, *Process*).
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,14 +7,14 @@ use jiff::civil::Date;
 
 use super::{Scope, ScopeVersion, TimelineEntry};
 
-/// How long an entry of the timeline must stay after it has lost its force.
+/// The number of months that a timeline entry must be kept after it has been superseded.
 const PRUNED_AFTER_MONTHS: i64 = 6;
 
-/// What has become of stable versions, although they are frozen.
-pub(super) fn of_stable_versions(earlier: &Scope, scope: &Scope) -> Vec<String> {
+/// Changes to stable versions, which are frozen.
+pub(super) fn in_stable_versions(earlier: &Scope, scope: &Scope) -> Vec<String> {
     let mut changes = Vec::new();
     for before in earlier.versions().iter().filter(|version| version.stabilized_at().is_some()) {
-        // What has gone may have been pruned.
+        // A missing version may have been pruned.
         let Some(after) = named(scope, before.name()) else { continue };
         let name = before.name();
         if after.stabilized_at() != before.stabilized_at() {
@@ -30,13 +30,13 @@ pub(super) fn of_stable_versions(earlier: &Scope, scope: &Scope) -> Vec<String> 
     changes
 }
 
-/// A version by its own name, not by another that documents use.
+/// A version by its own name, ignoring aliases.
 fn named<'s>(scope: &'s Scope, name: &str) -> Option<&'s ScopeVersion> {
     scope.version(name).ok().filter(|version| version.name() == name)
 }
 
-/// Test cases of stable versions that are not there any more, although the version is.
-pub(super) fn of_test_cases(earlier: &Scope, scope: &Scope) -> Vec<String> {
+/// Test cases removed from stable versions that still exist.
+pub(super) fn in_test_cases(earlier: &Scope, scope: &Scope) -> Vec<String> {
     let is_stable =
         |version: &&ScopeVersion| version.stabilized_at().is_some() && named(scope, version.name()).is_some();
     let mut gone: Vec<&String> = earlier
@@ -48,15 +48,15 @@ pub(super) fn of_test_cases(earlier: &Scope, scope: &Scope) -> Vec<String> {
         .collect();
     gone.sort();
     gone.dedup();
-    gone.into_iter().map(|case| format!("the test case `{case}` of a stable version has gone")).collect()
+    gone.into_iter().map(|case| format!("the test case `{case}` of a stable version was removed")).collect()
 }
 
-/// Entries of the timeline that have changed or gone, although they may only be added; those that lost their force half a
-/// year ago, and all before, may go.
-pub(super) fn of_timeline(earlier: &Scope, scope: &Scope, today: Date) -> Vec<String> {
+/// Changed or removed timeline entries, although entries may only be added; those superseded for half a
+/// year, and all before them, may be removed.
+pub(super) fn in_timeline(earlier: &Scope, scope: &Scope, today: Date) -> Vec<String> {
     let mut before: Vec<_> = earlier.timeline().entries().iter().collect();
     before.sort_by_key(|entry| entry.date);
-    // Of two of the same day the first one counts.
+    // Of two entries for the same day, the first one counts.
     let mut entries: HashMap<Date, &TimelineEntry> = HashMap::new();
     for entry in scope.timeline().entries() {
         entries.entry(entry.date).or_insert(entry);
@@ -65,7 +65,7 @@ pub(super) fn of_timeline(earlier: &Scope, scope: &Scope, today: Date) -> Vec<St
     for (index, entry) in before.iter().enumerate() {
         match entries.get(&entry.date) {
             Some(other) if other.versions == entry.versions => {}
-            Some(_) => changes.push(format!("the entry of {} in the timeline has changed", entry.date)),
+            Some(_) => changes.push(format!("the timeline entry of {} has changed", entry.date)),
             None => {
                 let over = before.get(index + 1).map(|next| next.date);
                 let may_go = over
@@ -73,7 +73,7 @@ pub(super) fn of_timeline(earlier: &Scope, scope: &Scope, today: Date) -> Vec<St
                     .is_some_and(|day| day <= today);
                 if !may_go {
                     changes.push(format!(
-                        "the entry of {} has gone from the timeline before it was without force for {PRUNED_AFTER_MONTHS} \
+                        "the timeline entry of {} was removed before it had been out of force for {PRUNED_AFTER_MONTHS} \
                          months",
                         entry.date
                     ));
@@ -86,7 +86,7 @@ pub(super) fn of_timeline(earlier: &Scope, scope: &Scope, today: Date) -> Vec<St
     for entry in scope.timeline().entries() {
         if newest.is_some_and(|newest| entry.date < newest) && !known.contains(&entry.date) {
             changes.push(format!(
-                "the entry of {} has been put into the timeline before its newest one, though entries are only added at its end",
+                "the timeline entry of {} was inserted before the newest one; entries may only be added at the end",
                 entry.date
             ));
         }

@@ -1,12 +1,12 @@
-//! The facts of a scope as one text, to compare editions of a file whatever their words and layout.
+//! The facts of a scope as text, to compare editions of a file regardless of wording and layout.
 
 use std::fmt::Write;
 
 use super::Scope;
 
 impl Scope {
-    /// Ids, membership, parameters, timeline and lifetimes, a line each, in an order of its own. Two files with the same
-    /// facts decide the same.
+    /// Ids, membership, parameters, timeline and lifetimes, one per line, in a canonical order. Two files with the same
+    /// facts are equivalent.
     ///
     /// ```
     /// use scs_certificates::Scope;
@@ -51,7 +51,7 @@ impl Scope {
             for include in version.includes() {
                 let mut line = format!("version {} includes {}", version.name(), include.module);
                 for (name, value) in &include.parameters {
-                    // Writing to a string does not fail.
+                    // Writing to a string cannot fail.
                     let _ = write!(line, " {name}={value}");
                 }
                 lines.push(line);

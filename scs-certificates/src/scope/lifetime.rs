@@ -1,4 +1,4 @@
-//! How long the result of a test case is valid (scs-0003-v1, *Test-case descriptor*).
+//! The lifetime of test results (scs-0003-v1, *Test-case descriptor*).
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,13 +9,13 @@ use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// The period at the end of whose successor a result expires; a year ends with the month after it.
+/// A period; a result expires at the end of the following period, for a year one month later.
 ///
 /// ```
 /// use scs_certificates::Lifetime;
 ///
 /// let checked_at = "2026-11-24T08:30:00Z".parse()?;
-/// // Week by week, from Monday to Monday.
+/// // Weeks run from Monday to Monday.
 /// assert_eq!(Lifetime::Week.expires("2026-11-24T08:30:00Z".parse()?).to_string(), "2026-12-07T00:00:00Z");
 /// assert_eq!(Lifetime::Day.expires(checked_at).to_string(), "2026-11-26T00:00:00Z");
 /// assert_eq!(Lifetime::Month.expires(checked_at).to_string(), "2027-01-01T00:00:00Z");
@@ -27,24 +27,24 @@ use thiserror::Error;
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Lifetime {
-    /// A day.
+    /// One day.
     Day,
-    /// A week from Monday; where nothing is said.
+    /// One week from Monday; the default.
     #[default]
     Week,
-    /// A month.
+    /// One month.
     Month,
-    /// A quarter of the calendar.
+    /// One calendar quarter.
     Quarter,
-    /// A year and a month.
+    /// One year and one month.
     Year,
 }
 
 impl Lifetime {
-    /// All of them, the shortest first.
+    /// All lifetimes, shortest first.
     pub const ALL: [Self; 5] = [Self::Day, Self::Week, Self::Month, Self::Quarter, Self::Year];
 
-    /// The word of a scope file.
+    /// The word used in scope files.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -56,7 +56,7 @@ impl Lifetime {
         }
     }
 
-    /// The first moment at which a result is not valid any more, in UTC. The last moment that there is, where the calendar
+    /// The time at which a result is no longer valid, in UTC; the last representable time if the calendar
     /// ends before.
     #[must_use]
     pub fn expires(self, checked_at: Timestamp) -> Timestamp {
@@ -90,9 +90,9 @@ impl fmt::Display for Lifetime {
     }
 }
 
-/// A word that is no lifetime.
+/// Error: not a lifetime.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("`{0}` is none of day, week, month, quarter and year")]
+#[error("`{0}` is not one of day, week, month, quarter and year")]
 pub struct ParseLifetimeError(String);
 
 impl FromStr for Lifetime {
@@ -116,12 +116,12 @@ mod tests {
     }
 
     #[test]
-    fn ends_are_those_of_the_calendar() {
+    fn periods_end_with_the_calendar() {
         use Lifetime::{Day, Month, Quarter, Week, Year};
         for (lifetime, day, end) in [
             (Day, "2028-02-28", "2028-03-01"),
             (Day, "2026-12-31", "2027-01-02"),
-            // A Sunday belongs to the week that ends, a Monday to the one that begins.
+            // A Sunday belongs to the ending week, a Monday to the new one.
             (Week, "2026-11-22", "2026-11-30"),
             (Week, "2026-11-23", "2026-12-07"),
             (Week, "2026-12-31", "2027-01-11"),
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_the_calendar_is_no_panic() {
+    fn the_end_of_the_calendar_does_not_panic() {
         for lifetime in Lifetime::ALL {
             assert!(lifetime.expires(Timestamp::MAX) >= Timestamp::MAX);
             let _ = lifetime.expires(Timestamp::MIN);
@@ -149,7 +149,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_result_is_valid_for_a_whole_period_at_least(seconds in 0_i64..4_000_000_000) {
+        fn a_result_is_valid_for_at_least_one_period(seconds in 0_i64..4_000_000_000) {
             let at = Timestamp::from_second(seconds).unwrap();
             let days = |lifetime: Lifetime| (lifetime.expires(at).as_second() - seconds) / 86_400;
             prop_assert!((1..=2).contains(&days(Lifetime::Day)));

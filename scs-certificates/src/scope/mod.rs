@@ -1,11 +1,11 @@
-//! Certificate scopes: which test cases a subject has to pass, in which version, and when a version counts (scs-0003-v1).
+//! Certificate scopes: the test cases that each version requires, and the periods in which versions are valid (scs-0003-v1).
 //!
-//! | question | module |
+//! | topic | module |
 //! | --- | --- |
-//! | how is a scope file read, and what can be wrong with it? | `read`, `problem` |
-//! | which versions count on a day? | `timeline` |
-//! | how long is a result valid? | `lifetime` |
-//! | what has changed between two editions of a file? | `changes` |
+//! | reading scope files, and their errors | `read`, `problem` |
+//! | validity of versions | `timeline` |
+//! | lifetime of results | `lifetime` |
+//! | changes between two editions of a file | `changes` |
 
 mod changes;
 mod facts;
@@ -31,7 +31,7 @@ pub use read::ReadScopeError;
 pub use rules::{ScopeSubject, check_scope, scope_rules};
 pub use timeline::{ParseValidityError, Timeline, TimelineEntry, Validity};
 
-/// A certificate scope, as its file describes it.
+/// A certificate scope as described by its file.
 ///
 /// ```
 /// use scs_certificates::{Scope, Target};
@@ -39,7 +39,7 @@ pub use timeline::{ParseValidityError, Timeline, TimelineEntry, Validity};
 /// let scope = Scope::compatible_iaas();
 /// let version = scope.version("v5.1")?;
 /// assert_eq!(version.target(&Target::Main).len(), 54);
-/// // The documents speak of v5 where the file has v5.1.
+/// // The documents use v5 for the v5.1 of the file.
 /// assert_eq!(scope.version("v5")?.name(), "v5.1");
 /// assert_eq!(scope.version("v6").unwrap_err().to_string(), "SCS-compatible IaaS has no version `v6`; it has next, v5.1, v4 and v3");
 /// # Ok::<(), scs_certificates::UnknownVersion>(())
@@ -59,78 +59,78 @@ pub struct Scope {
     index: Index,
 }
 
-/// Where the things of a scope are by their names; of several of the same name the first one counts.
+/// An index by name; of several items with the same name, the first one counts.
 #[derive(Clone, Debug, Default)]
 struct Index {
-    /// The script and the place in it.
+    /// The script and the index within it.
     test_cases: HashMap<String, (usize, usize)>,
     modules: HashMap<String, usize>,
     versions: HashMap<String, usize>,
 }
 
-/// The scope whose certificate must be held before (scs-0003-v1, *Prerequisite descriptor*).
+/// The scope whose certificate is required first (scs-0003-v1, *Prerequisite descriptor*).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prerequisite {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Where its file is.
+    /// The URL of the scope file.
     pub url: String,
 }
 
-/// What is different for each subject, and may stand in braces in the arguments of scripts.
+/// A variable, which differs between subjects and may occur in braces in script arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variable {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Its value where none is given.
+    /// The default value.
     pub default: Option<String>,
 }
 
-/// A script, or a manual check where it has no executable, and its test cases.
+/// A script and its test cases, or a manual check if it has no executable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Script {
-    /// What is run.
+    /// The executable.
     pub executable: Option<String>,
-    /// With which arguments.
+    /// The arguments.
     pub args: String,
-    /// In which environment.
+    /// The environment variables.
     pub env: Vec<(String, String)>,
-    /// The test cases that it answers.
+    /// The test cases that it covers.
     pub test_cases: Vec<ScopeTestCase>,
 }
 
-/// A test case as a scope describes it.
+/// A test case as described in a scope.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScopeTestCase {
-    /// Its id.
+    /// The id.
     pub id: String,
-    /// How long a result is valid.
+    /// The lifetime of a result.
     pub lifetime: Lifetime,
     /// The section of a run that it belongs to.
     pub section: Option<String>,
-    /// What it says.
+    /// The description.
     pub description: Option<String>,
-    /// Where it is described.
+    /// The URL of its documentation.
     pub url: Option<String>,
 }
 
-/// A version of a standard as test cases.
+/// A version of a standard in terms of test cases.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Module {
-    /// Its id.
+    /// The id.
     pub id: String,
-    /// What it is called.
+    /// The name.
     pub name: Option<String>,
-    /// Where it is described.
+    /// The URL of its documentation.
     pub url: Option<String>,
-    /// What an include has to give.
+    /// The parameters that an include has to set.
     pub parameters: Vec<String>,
-    /// The test cases of each target.
+    /// The test cases by target.
     pub targets: BTreeMap<Target, Vec<String>>,
 }
 
 impl Module {
-    /// The document that it is about: by its id, `scs-0104-v1-2` and `scs-0100-v3.1`, or by its address.
+    /// The document it implements, derived from its id (`scs-0104-v1-2`, `scs-0100-v3.1`) or its URL.
     ///
     /// ```
     /// use scs_certificates::Scope;
@@ -160,18 +160,18 @@ impl Module {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Target {
-    /// What a certificate needs.
+    /// Required for a certificate.
     Main,
-    /// What is recommended.
+    /// Recommended.
     Recommended,
-    /// What may become part of the others.
+    /// May become part of the other targets.
     Preview,
-    /// Any other.
+    /// Any other target.
     Other(Box<str>),
 }
 
 impl Target {
-    /// Its name.
+    /// The name.
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
@@ -208,58 +208,58 @@ pub struct ScopeVersion {
     includes: Vec<Include>,
     targets: BTreeMap<Target, Vec<String>>,
     incomplete: Option<String>,
-    /// The first problem of the file that is an error and touches it.
+    /// The first error of the file that affects the version, as an index.
     error: Option<usize>,
 }
 
-/// A module in a version.
+/// A module included in a version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Include {
-    /// The module's id.
+    /// The id of the module.
     pub module: String,
     /// The values of its parameters.
     pub parameters: Vec<(String, String)>,
 }
 
 impl ScopeVersion {
-    /// Its name, such as `v5.1`.
+    /// The name, such as `v5.1`.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Since when it may not be changed.
+    /// The date since which it must not be changed.
     #[must_use]
     pub const fn stabilized_at(&self) -> Option<Date> {
         self.stabilized_at
     }
 
-    /// Its modules.
+    /// The included modules.
     #[must_use]
     pub fn includes(&self) -> &[Include] {
         &self.includes
     }
 
-    /// The targets of all modules together, each with its test cases in the order of their ids.
+    /// The targets of all modules combined, with their test cases ordered by id.
     #[must_use]
     pub const fn targets(&self) -> &BTreeMap<Target, Vec<String>> {
         &self.targets
     }
 
-    /// The test cases of a target; none where the version does not have it.
+    /// The test cases of a target; empty if the version does not have it.
     #[must_use]
     pub fn target(&self, target: &Target) -> &[String] {
         self.targets.get(target).map_or(&[], Vec::as_slice)
     }
 
-    /// Why it cannot be said which test cases it has, so that nothing passes it.
+    /// Why the test cases are not fully known; such a version cannot be passed.
     #[must_use]
     pub fn incomplete(&self) -> Option<&str> {
         self.incomplete.as_deref()
     }
 }
 
-/// A version that a scope does not have.
+/// Error: unknown scope version.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{scope} has no version `{given}`; it has {known}")]
 pub struct UnknownVersion {
@@ -268,8 +268,8 @@ pub struct UnknownVersion {
     known: String,
 }
 
-/// Names that documents use for versions of SCS-compatible IaaS and that its file does not have: v5 was replaced by v5.1,
-/// and what is called v3.1 there is the file's v3.
+/// Names that documents use for versions of SCS-compatible IaaS but its file does not: v5 was replaced by v5.1,
+/// and v3.1 is the file's v3.
 const ALIASES: [(&str, &str, &str); 2] = [(IAAS, "v5", "v5.1"), (IAAS, "v3.1", "v3")];
 
 /// The UUID of SCS-compatible IaaS.
@@ -283,31 +283,31 @@ static COMPATIBLE_IAAS: LazyLock<Scope> =
 static COMPATIBLE_KAAS: LazyLock<Scope> =
     LazyLock::new(|| embedded(include_str!("../../data/scs-compatible-kaas.yaml")));
 
-/// A file that is part of the program. That it can be read a test makes sure; without it the scope would have no versions.
+/// Reads an embedded file. A test verifies that it is valid; otherwise the scope would have no versions.
 fn embedded(text: &str) -> Scope {
     Scope::read(text).unwrap_or_else(|_| Scope::empty())
 }
 
 impl Scope {
-    /// SCS-compatible IaaS.
+    /// The scope SCS-compatible IaaS.
     #[must_use]
     pub fn compatible_iaas() -> &'static Self {
         &COMPATIBLE_IAAS
     }
 
-    /// SCS-compatible `KaaS`.
+    /// The scope SCS-compatible `KaaS`.
     #[must_use]
     pub fn compatible_kaas() -> &'static Self {
         &COMPATIBLE_KAAS
     }
 
-    /// The scopes that are part of the crate.
+    /// All scopes included in the crate.
     #[must_use]
     pub fn embedded() -> [&'static Self; 2] {
         [Self::compatible_iaas(), Self::compatible_kaas()]
     }
 
-    /// A scope of the crate by its name in any spelling (`scs-compatible-iaas`, `SCS-compatible IaaS`) or its UUID.
+    /// Finds an included scope by its name in any spelling (`scs-compatible-iaas`, `SCS-compatible IaaS`) or its UUID.
     ///
     /// ```
     /// use scs_certificates::Scope;
@@ -339,7 +339,7 @@ impl Scope {
         }
     }
 
-    /// The UUID, as the file writes it.
+    /// The UUID as written in the file.
     #[must_use]
     pub fn uuid(&self) -> &str {
         &self.uuid
@@ -351,25 +351,25 @@ impl Scope {
         &self.name
     }
 
-    /// The name as it stands in file names and on command lines, such as `scs-compatible-iaas`.
+    /// The name as used in file names and on command lines, such as `scs-compatible-iaas`.
     #[must_use]
     pub fn slug(&self) -> String {
         slug(&self.name)
     }
 
-    /// Where the latest file is.
+    /// The URL of the latest file.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The scope whose certificate must be held before.
+    /// The scope whose certificate is required first, if any.
     #[must_use]
     pub const fn prerequisite(&self) -> Option<&Prerequisite> {
         self.prerequisite.as_ref()
     }
 
-    /// What is different for each subject.
+    /// The variables, which differ between subjects.
     #[must_use]
     pub fn variables(&self) -> &[Variable] {
         &self.variables
@@ -393,23 +393,23 @@ impl Scope {
         self.modules.get(*self.index.modules.get(id)?)
     }
 
-    /// When which version counts.
+    /// The validity periods of the versions.
     #[must_use]
     pub const fn timeline(&self) -> &Timeline {
         &self.timeline
     }
 
-    /// All versions, in the order of the file: the newest first, by custom.
+    /// All versions in file order, by convention newest first.
     #[must_use]
     pub fn versions(&self) -> &[ScopeVersion] {
         &self.versions
     }
 
-    /// A version by its name, or by a name that documents use for it.
+    /// Finds a version by its name or by an alias used in documents.
     ///
     /// # Errors
     ///
-    /// When there is none of that name; the message lists those that there are.
+    /// If there is no such version; the message lists the existing ones.
     pub fn version(&self, name: &str) -> Result<&ScopeVersion, UnknownVersion> {
         let find = |name: &str| self.versions.get(*self.index.versions.get(name)?);
         let alias = || {
@@ -423,12 +423,12 @@ impl Scope {
         })
     }
 
-    /// The place of a version by its own name.
+    /// The index of a version by its own name.
     pub(crate) fn place_of(&self, name: &str) -> Option<usize> {
         self.index.versions.get(name).copied()
     }
 
-    /// The newest version that is effective on a day: the one that was stabilized last.
+    /// The newest effective version on a day: the one stabilized last.
     #[must_use]
     pub fn newest_effective(&self, day: Date) -> Option<&ScopeVersion> {
         let validities = self.timeline.validities(day);
@@ -444,21 +444,21 @@ impl Scope {
         self.scripts.iter().flat_map(|script| &script.test_cases)
     }
 
-    /// A test case by its id.
+    /// Finds a test case by its id.
     #[must_use]
     pub fn test_case(&self, id: &str) -> Option<&ScopeTestCase> {
         let (script, place) = self.index.test_cases.get(id)?;
         self.scripts.get(*script)?.test_cases.get(*place)
     }
 
-    /// What is wrong with the file.
+    /// The problems of the file.
     #[must_use]
     pub fn problems(&self) -> &[ScopeProblem] {
         &self.problems
     }
 
-    /// The errors of the file that touch a version: what it asks for, or when it counts, may not be what the file says. Nothing
-    /// passes such a version by the text.
+    /// The errors of the file that affect a version: its requirements or its validity may differ from the file. By the text,
+    /// such a version cannot be passed.
     ///
     /// ```
     /// use scs_certificates::Scope;
@@ -484,13 +484,13 @@ impl Scope {
         self.errors().filter(move |problem| version.is_some_and(|version| self.touches(problem, version)))
     }
 
-    /// The first of [`errors_for`](Self::errors_for), which is known without a search.
+    /// The first of [`errors_for`](Self::errors_for), precomputed.
     #[must_use]
     pub fn first_error_for(&self, version: &ScopeVersion) -> Option<&ScopeProblem> {
         self.problems.get(version.error?)
     }
 
-    /// Everything that is an error, whatever it touches.
+    /// All errors of the file.
     pub fn errors(&self) -> impl Iterator<Item = &ScopeProblem> {
         self.problems.iter().filter(|problem| problem.severity == Severity::Error)
     }
@@ -524,7 +524,7 @@ impl FromStr for Scope {
     }
 }
 
-/// Words as the end of a sentence: `a, b and c`.
+/// Joins words for the end of a sentence: `a, b and c`.
 fn all_of<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     let words: Vec<&str> = words.into_iter().collect();
     match words.split_last() {

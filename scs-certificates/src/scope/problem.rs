@@ -1,4 +1,4 @@
-//! What is wrong with a scope file.
+//! Problems of scope files.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,37 +6,37 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use scs_standards::{Severity, Verdict};
 
-/// A place of a scope file that breaks a rule of scs-0003-v1. The rest of the file counts.
+/// A violation of scs-0003-v1 in a scope file. The rest of the file is used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScopeProblem {
-    /// The rule.
+    /// The violated rule.
     pub rule: &'static str,
-    /// FAIL, or DNF where the place cannot be read at all.
+    /// FAIL, or DNF if the value is unreadable.
     pub result: Verdict,
-    /// How heavy it is.
+    /// The severity.
     pub severity: Severity,
-    /// What is wrong.
+    /// The message.
     pub message: String,
-    /// What would help.
+    /// A hint for a fix.
     pub hint: Option<String>,
-    /// The line, counted from 1; 0 where it is not known.
+    /// The line number, counted from 1; 0 if unknown.
     pub line: u64,
-    /// Which versions it touches.
+    /// The versions that it affects.
     pub reach: Reach,
 }
 
-/// Which versions of a scope a problem of its file touches: those whose verdict could be another without it.
+/// The versions whose verdict may be affected by a problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// All of them.
+    /// All versions.
     Scope,
-    /// Those that include this module.
+    /// Versions that include this module.
     Module(Arc<str>),
-    /// Those that have one of these test cases.
+    /// Versions that have one of these test cases.
     TestCases(Arc<[String]>),
-    /// This one.
+    /// This version.
     Version(Arc<str>),
-    /// Those that the timeline's entry of this day does not name, as one of them may have been meant.
+    /// Versions that the timeline entry of this day does not name, since one of them may have been meant.
     UnnamedOn(Date),
 }
 

@@ -1,4 +1,4 @@
-//! Reading a scope file: everything that is wrong with it is told with its line, and the rest counts.
+//! Reads scope files; problems are reported with their line, and the rest of the file is used.
 
 use scs_standards::yaml::first_line;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -14,21 +14,21 @@ use super::{
     Target, Timeline, TimelineEntry, Validity, Variable, all_of,
 };
 
-/// A text that is not a scope file.
+/// Error: not a scope file.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ReadScopeError {
-    /// It is not YAML.
+    /// Not YAML.
     #[error("not valid YAML: {0}")]
     Yaml(String),
-    /// It is something else.
+    /// Something other than a scope.
     #[error(
         "not a certificate scope: expected a mapping with `uuid`, `name`, `modules`, `timeline` and `versions`, found {0}"
     )]
     Shape(String),
 }
 
-/// The keys of each descriptor, as scs-0003-v1 lists them.
+/// The keys of each descriptor, as listed in scs-0003-v1.
 const SCOPE: &[&str] =
     &["uuid", "name", "url", "prerequisite", "variables", "scripts", "modules", "timeline", "versions"];
 const PREREQUISITE: &[&str] = &["name", "url"];
@@ -44,8 +44,8 @@ impl Scope {
     ///
     /// # Errors
     ///
-    /// When it is no YAML, or something else than a scope. What else is wrong is in [`Scope::problems`], and the rest
-    /// counts; a version of which it is not known what it includes is [`ScopeVersion::incomplete`].
+    /// If it is not YAML or not a scope. All other problems are in [`Scope::problems`], and the rest of the file
+    /// is used; see [`ScopeVersion::incomplete`] for versions with unknown includes.
     ///
     /// ```
     /// use scs_certificates::Scope;
@@ -59,12 +59,12 @@ impl Scope {
     /// timelin: []
     /// versions: []
     /// ")?;
-    /// assert_eq!(scope.problems()[0].to_string(), "line 7: the key `timelin` is not known here (did you mean `timeline`?)");
+    /// assert_eq!(scope.problems()[0].to_string(), "line 7: unknown key `timelin` (did you mean `timeline`?)");
     /// assert_eq!(scope.problems()[1].to_string(), "the key `timeline` is missing");
     /// # Ok::<(), scs_certificates::ReadScopeError>(())
     /// ```
     pub fn read(text: &str) -> Result<Self, ReadScopeError> {
-        // Names such as `n` are no truth values.
+        // Names such as `n` are not booleans.
         let options = serde_saphyr::options! { strict_booleans: true };
         let tree: Node = serde_saphyr::from_str_with_options(text.trim_start_matches('\u{feff}'), options)
             .map_err(|error| {
@@ -95,7 +95,7 @@ impl Scope {
     }
 }
 
-/// The first error that touches each version, as the place among the problems.
+/// The first error that affects each version, as an index into the problems.
 fn first_errors(scope: &Scope) -> Vec<Option<usize>> {
     let mut whole: Option<usize> = None;
     let (mut modules, mut cases, mut versions) = (HashMap::new(), HashMap::new(), HashMap::new());
@@ -131,26 +131,26 @@ fn first_errors(scope: &Scope) -> Vec<Option<usize>> {
     scope.versions.iter().map(first).collect()
 }
 
-/// How many test cases all versions together may have: the official scopes have some hundred. A module that is in many versions
-/// would fill the memory.
+/// The limit for test cases of all versions together; official scopes have a few hundred. A module that is included in many
+/// versions could exhaust the memory.
 const MOST_CASES: usize = 1_000_000;
 
-/// The UUIDs of the scopes of the crate, which no other scope may have.
+/// The UUIDs of the included scopes, which no other scope may use.
 const KNOWN: [(&str, &str); 2] = [(super::IAAS, "SCS-compatible IaaS"), (super::KAAS, "SCS-compatible KaaS")];
 
-/// How many names are compared to find those that may have been meant.
+/// The limit for name comparisons when looking for suggestions.
 const MOST_COMPARISONS: usize = 50_000;
 
-/// What is wrong so far.
+/// The state of reading, with the problems so far.
 struct Reader {
     problems: Vec<ScopeProblem>,
-    /// How many names may still be compared for hints.
+    /// The remaining number of name comparisons for suggestions.
     comparisons: usize,
-    /// How many test cases versions may still have.
+    /// The remaining number of test cases for versions.
     cases: usize,
 }
 
-/// A mapping with the keys that it may have.
+/// A mapping with its allowed keys.
 struct Fields<'t> {
     line: u64,
     what: &'static str,
@@ -158,7 +158,7 @@ struct Fields<'t> {
 }
 
 impl<'t> Fields<'t> {
-    /// The first value of a key; nothing counts as not there.
+    /// The first value of a key; null counts as missing.
     fn get(&self, key: &str) -> Option<&'t Node> {
         let (_, node) = self.map.iter().find(|(known, _)| known == key)?;
         Some(node).filter(|node| !matches!(node.value, Value::Null))
@@ -166,7 +166,7 @@ impl<'t> Fields<'t> {
 }
 
 impl Reader {
-    fn tell(&mut self, rule: &'static str, line: u64, message: String, hint: Option<String>) {
+    fn report(&mut self, rule: &'static str, line: u64, message: String, hint: Option<String>) {
         self.push(rule, Severity::Error, line, message, hint);
     }
 
@@ -194,8 +194,8 @@ impl Reader {
         });
     }
 
-    /// Does a part of the reading. Its problems touch what the part says, unless a part of it has said already.
-    fn within<T>(&mut self, part: impl FnOnce(&mut Self) -> T, reach: impl FnOnce(&T) -> Reach) -> T {
+    /// Runs a part of the reading. Its problems affect what `reach` says, unless set by a nested part.
+    fn with_reach<T>(&mut self, part: impl FnOnce(&mut Self) -> T, reach: impl FnOnce(&T) -> Reach) -> T {
         let before = self.problems.len();
         let read = part(self);
         if self.problems.len() > before {
@@ -206,8 +206,8 @@ impl Reader {
         read
     }
 
-    /// The name that may have been meant.
-    fn meant<'a>(&mut self, given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    /// A suggestion for a misspelled name.
+    fn suggestion<'a>(&mut self, given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
         let comparisons = &mut self.comparisons;
         known
             .into_iter()
@@ -215,7 +215,7 @@ impl Reader {
                 *comparisons = comparisons.saturating_sub(1);
                 *comparisons > 0
             })
-            // Names of very different lengths are never meant, nor are very long ones worth a search.
+            // Names of very different lengths are never meant, and very long ones are not worth a search.
             .filter(|known| known.len().abs_diff(given.len()) <= 3 && known.len() <= 200)
             .map(|known| (strsim::damerau_levenshtein(given, known), known))
             .min()
@@ -223,7 +223,7 @@ impl Reader {
             .map(|(_, known)| format!("did you mean `{known}`?"))
     }
 
-    /// What cannot be read at all.
+    /// Reports an unreadable value.
     fn unusable(&mut self, rule: &'static str, node: &Node, what: &str, expected: &str) {
         self.problems.push(ScopeProblem {
             rule,
@@ -251,38 +251,40 @@ impl Reader {
                     .min();
                 let hint = match meant {
                     Some((_, known)) => format!("did you mean `{known}`?"),
-                    None if key == "include" => "a module includes no other module; versions do".to_owned(),
-                    None => format!("known are {}", all_of(keys.iter().copied())),
+                    None if key == "include" => {
+                        "modules cannot include other modules; versions can".to_owned()
+                    }
+                    None => format!("known keys: {}", all_of(keys.iter().copied())),
                 };
-                let message = format!("the key `{key}` is not known here");
-                self.tell("scs-0003-unknown-keys", value.line, message, Some(hint));
+                let message = format!("unknown key `{key}`");
+                self.report("scs-0003-unknown-keys", value.line, message, Some(hint));
             }
             if !seen.insert(key) {
-                let message = format!("the key `{key}` is there twice; the first one counts");
-                self.tell("scs-0003-unknown-keys", value.line, message, None);
+                let message = format!("the key `{key}` occurs twice; the first one counts");
+                self.report("scs-0003-unknown-keys", value.line, message, None);
             }
         }
         Some(Fields { line: node.line, what, map })
     }
 
-    /// A text that must be there.
+    /// A required string.
     fn text(&mut self, fields: &Fields<'_>, key: &'static str) -> String {
         match fields.get(key) {
             None => {
                 let place = if fields.line == 0 { String::new() } else { format!(" in {}", fields.what) };
-                self.tell("scs-0003-keys", fields.line, format!("the key `{key}` is missing{place}"), None);
+                self.report("scs-0003-keys", fields.line, format!("the key `{key}` is missing{place}"), None);
                 String::new()
             }
-            Some(node) => self.text_of(node, key).unwrap_or_default(),
+            Some(node) => self.text_from(node, key).unwrap_or_default(),
         }
     }
 
-    /// A text that may be there.
-    fn maybe(&mut self, fields: &Fields<'_>, key: &'static str) -> Option<String> {
-        self.text_of(fields.get(key)?, key)
+    /// An optional string.
+    fn optional_text(&mut self, fields: &Fields<'_>, key: &'static str) -> Option<String> {
+        self.text_from(fields.get(key)?, key)
     }
 
-    fn text_of(&mut self, node: &Node, key: &str) -> Option<String> {
+    fn text_from(&mut self, node: &Node, key: &str) -> Option<String> {
         let text = node.text().map(str::to_owned);
         if text.is_none() {
             self.unusable("scs-0003-keys", node, &format!("`{key}`"), "text");
@@ -290,7 +292,7 @@ impl Reader {
         text
     }
 
-    /// A list; empty where the key is not there.
+    /// A list; empty if the key is missing.
     fn list<'t>(&mut self, fields: &Fields<'t>, key: &'static str) -> &'t [Node] {
         let Some(node) = fields.get(key) else { return &[] };
         node.list().unwrap_or_else(|| {
@@ -299,26 +301,26 @@ impl Reader {
         })
     }
 
-    /// A list that must be there.
+    /// A required list.
     fn required_list<'t>(&mut self, fields: &Fields<'t>, key: &'static str) -> &'t [Node] {
         if !fields.map.iter().any(|(known, _)| known == key) {
-            self.tell("scs-0003-keys", fields.line, format!("the key `{key}` is missing"), None);
+            self.report("scs-0003-keys", fields.line, format!("the key `{key}` is missing"), None);
         }
         self.list(fields, key)
     }
 
-    /// Names with texts.
+    /// A mapping from names to strings.
     fn texts(&mut self, fields: &Fields<'_>, key: &'static str) -> Vec<(String, String)> {
         let Some(node) = fields.get(key) else { return Vec::new() };
         let Some(map) = node.map() else {
             self.unusable("scs-0003-keys", node, &format!("`{key}`"), "a mapping");
             return Vec::new();
         };
-        map.iter().filter_map(|(name, value)| Some((name.clone(), self.text_of(value, name)?))).collect()
+        map.iter().filter_map(|(name, value)| Some((name.clone(), self.text_from(value, name)?))).collect()
     }
 
     fn date(&mut self, node: &Node, key: &str) -> Option<Date> {
-        // A time would be read as its date.
+        // Otherwise a time would be read as its date.
         let text = node.text().filter(|text| text.len() == "2026-11-30".len());
         let date = text.and_then(|text| text.parse().ok());
         if date.is_none() {
@@ -330,22 +332,22 @@ impl Reader {
     fn scope(&mut self, tree: &Node) -> Scope {
         let mut scope = Scope::empty();
         let Some(fields) = self.fields(tree, "the scope", SCOPE) else { return scope };
-        // What is missing in the file as a whole has no line.
+        // Missing top-level keys have no line.
         let fields = Fields { line: 0, ..fields };
         scope.uuid = self.text(&fields, "uuid");
         scope.name = self.text(&fields, "name");
         scope.url = self.text(&fields, "url");
         if !scope.uuid.is_empty() && uuid::Uuid::try_parse(&scope.uuid).is_err() {
             let line = fields.get("uuid").map_or(0, |node| node.line);
-            let hint = Some("`uuidgen` makes one".to_owned());
-            self.tell("scs-0003-uuid", line, format!("`{}` is not a UUID", scope.uuid), hint);
+            let hint = Some("`uuidgen` generates one".to_owned());
+            self.report("scs-0003-uuid", line, format!("`{}` is not a UUID", scope.uuid), hint);
         }
         if let Some((_, name)) =
             KNOWN.iter().find(|(uuid, name)| uuid.eq_ignore_ascii_case(&scope.uuid) && *name != scope.name)
         {
             let line = fields.get("uuid").map_or(0, |node| node.line);
-            let hint = Some("`uuidgen` makes one".to_owned());
-            self.tell("scs-0003-uuid", line, format!("`{}` is the UUID of {name}", scope.uuid), hint);
+            let hint = Some("`uuidgen` generates one".to_owned());
+            self.report("scs-0003-uuid", line, format!("`{}` is the UUID of {name}", scope.uuid), hint);
         }
         self.url(&fields, Some(&scope.url), "`url` of the scope");
         scope.prerequisite = fields.get("prerequisite").and_then(|node| {
@@ -370,9 +372,9 @@ impl Reader {
         for (place, module) in scope.modules.iter().enumerate() {
             if scope.index.modules.contains_key(&module.id) {
                 let line = lines_of_modules.get(place).copied().unwrap_or_default();
-                let message = format!("the module `{}` is there twice; the first one counts", module.id);
-                self.within(
-                    |reader| reader.tell("scs-0003-module-refs", line, message, None),
+                let message = format!("the module `{}` occurs twice; the first one counts", module.id);
+                self.with_reach(
+                    |reader| reader.report("scs-0003-module-refs", line, message, None),
                     |()| Reach::Module(module.id.as_str().into()),
                 );
             } else {
@@ -387,12 +389,12 @@ impl Reader {
                 let is_known = scope.index.versions.contains_key(&version.name);
                 if is_known {
                     let message =
-                        format!("the version `{}` is there twice; the first one counts", version.name);
-                    reader.tell("scs-0003-module-refs", node.line, message, None);
+                        format!("the version `{}` occurs twice; the first one counts", version.name);
+                    reader.report("scs-0003-module-refs", node.line, message, None);
                 }
                 Some((version, is_known))
             };
-            let read = self.within(read, |read| {
+            let read = self.with_reach(read, |read| {
                 read.as_ref()
                     .map_or(Reach::Scope, |(version, _)| Reach::Version(version.name.as_str().into()))
             });
@@ -405,7 +407,7 @@ impl Reader {
         scope
     }
 
-    /// Whether the prerequisite is the level below, of the same layer. Only what is above SCS-compatible has one.
+    /// Checks that the prerequisite is the level below on the same layer. Only levels above SCS-compatible have one.
     fn level(&mut self, fields: &Fields<'_>, scope: &Scope) {
         let (level, layer) = scope.name.split_once(' ').unwrap_or((&scope.name, ""));
         let below = match level {
@@ -419,7 +421,7 @@ impl Reader {
             (Some(below), Some(given)) if given.name == format!("{below} {layer}") => return,
             (None, Some(given)) => {
                 format!(
-                    "the prerequisite is `{}`, though there is no level below SCS-compatible",
+                    "the prerequisite is `{}`, but there is no level below SCS-compatible",
                     brief(&given.name)
                 )
             }
@@ -429,7 +431,7 @@ impl Reader {
             }
         };
         let line = fields.get("prerequisite").map_or(0, |node| node.line);
-        self.tell("scs-0003-prerequisite", line, message, None);
+        self.report("scs-0003-prerequisite", line, message, None);
     }
 
     fn variable(&mut self, node: &Node) -> Option<Variable> {
@@ -440,7 +442,7 @@ impl Reader {
                     self.unusable("scs-0003-keys", node, "a variable", "a name, or a name with its default");
                     return None;
                 };
-                Some(Variable { name: name.clone(), default: self.text_of(value, name) })
+                Some(Variable { name: name.clone(), default: self.text_from(value, name) })
             }
             _ => {
                 self.unusable("scs-0003-keys", node, "a variable", "a name, or a name with its default");
@@ -454,14 +456,14 @@ impl Reader {
             let fields = reader.fields(node, "a script", SCRIPT)?;
             let test_cases = reader.required_list(&fields, "testcases");
             Some(Script {
-                executable: reader.maybe(&fields, "executable"),
-                args: reader.maybe(&fields, "args").unwrap_or_default(),
+                executable: reader.optional_text(&fields, "executable"),
+                args: reader.optional_text(&fields, "args").unwrap_or_default(),
                 env: reader.texts(&fields, "env"),
                 test_cases: test_cases.iter().filter_map(|node| reader.test_case(node)).collect(),
             })
         };
-        // The cases of what cannot be read at all are those of nobody knows which versions.
-        self.within(read, |script| {
+        // The test cases of an unreadable script may be used by any version.
+        self.with_reach(read, |script| {
             let ids = script.iter().flat_map(|script| &script.test_cases).map(|case| case.id.clone());
             let ids: Arc<[String]> = ids.collect();
             if ids.is_empty() { Reach::Scope } else { Reach::TestCases(ids) }
@@ -469,7 +471,7 @@ impl Reader {
     }
 
     fn test_case(&mut self, node: &Node) -> Option<ScopeTestCase> {
-        self.within(
+        self.with_reach(
             |reader| reader.read_test_case(node),
             |case| match case {
                 Some(case) if !case.id.is_empty() => Reach::TestCases(Arc::new([case.id.clone()])),
@@ -482,7 +484,7 @@ impl Reader {
         let fields = self.fields(node, "a test case", TEST_CASE)?;
         let id = self.text(&fields, "id");
         if !id.is_empty() && standard_prefix(&id).is_none() {
-            let message = format!("the id `{id}` does not begin with that of a standard, `scs-XXXX-`");
+            let message = format!("the id `{id}` does not begin with a standard's id `scs-XXXX-`");
             self.warn("scs-0003-v2-id-prefix", node.line, message);
         }
         let lifetime = fields.get("lifetime").map(|node| {
@@ -490,30 +492,30 @@ impl Reader {
                 lifetime
             } else {
                 let message = format!(
-                    "`lifetime` is {}, which is none of day, week, month, quarter and year; week counts",
+                    "`lifetime` is {}, expected day, week, month, quarter or year; assuming week",
                     node.kind()
                 );
-                self.tell("scs-0003-lifetime", node.line, message, None);
+                self.report("scs-0003-lifetime", node.line, message, None);
                 Lifetime::Week
             }
         });
-        let url = self.maybe(&fields, "url");
+        let url = self.optional_text(&fields, "url");
         self.url(&fields, url.as_deref(), "`url` of a test case");
         Some(ScopeTestCase {
             id,
             lifetime: lifetime.unwrap_or_default(),
-            section: self.maybe(&fields, "section"),
-            description: self.maybe(&fields, "description"),
+            section: self.optional_text(&fields, "section"),
+            description: self.optional_text(&fields, "description"),
             url,
         })
     }
 
-    /// A URL, where there is one.
+    /// Checks an optional URL.
     fn url(&mut self, fields: &Fields<'_>, url: Option<&str>, what: &str) {
         if let Some(url) = url.filter(|url| !url.is_empty() && !is_url(url)) {
             let line = fields.get("url").map_or(fields.line, |node| node.line);
-            let message = format!("{what} is `{}`, which is not a URL", brief(url));
-            self.tell(
+            let message = format!("{what} is `{}`, not a URL", brief(url));
+            self.report(
                 "scs-0003-url",
                 line,
                 message,
@@ -529,9 +531,9 @@ impl Reader {
                     continue;
                 }
                 if scope.index.test_cases.contains_key(&case.id) {
-                    let message = format!("the test case `{}` is there twice; the first one counts", case.id);
-                    self.within(
-                        |reader| reader.tell("scs-0003-testcase-unique", *line, message, None),
+                    let message = format!("the test case `{}` occurs twice; the first one counts", case.id);
+                    self.with_reach(
+                        |reader| reader.report("scs-0003-testcase-unique", *line, message, None),
                         |()| Reach::TestCases(Arc::new([case.id.clone()])),
                     );
                 } else {
@@ -542,7 +544,7 @@ impl Reader {
     }
 
     fn module(&mut self, node: &Node, scope: &Scope) -> Option<Module> {
-        self.within(
+        self.with_reach(
             |reader| reader.read_module(node, scope),
             |module| match module {
                 Some(module) if !module.id.is_empty() => Reach::Module(module.id.as_str().into()),
@@ -559,8 +561,8 @@ impl Reader {
         match fields.get("targets").map(|node| (node, node.map())) {
             None if fields.map.iter().any(|(key, _)| key == "targets") => {}
             None => {
-                // The official files leave it out where there is none.
-                let message = format!("the key `targets` is missing in `{id}`, which has no test cases then");
+                // The official files omit it for modules without test cases.
+                let message = format!("the key `targets` is missing in `{id}`, so it has no test cases");
                 self.warn("scs-0003-keys", node.line, message);
             }
             Some((node, None)) => self.unusable("scs-0003-keys", node, "`targets`", "a mapping"),
@@ -573,11 +575,11 @@ impl Reader {
                     };
                     let target = targets.entry(Target::from(name.as_str())).or_default();
                     for node in cases {
-                        let Some(case) = self.text_of(node, name) else { continue };
+                        let Some(case) = self.text_from(node, name) else { continue };
                         self.case_of_module(node, &case, (name, &id), scope);
                         if let Some(other) = node.text().and_then(|case| seen.insert(case, name)) {
                             let message = if other == name {
-                                format!("`{case}` is twice in the target `{name}` of `{id}`")
+                                format!("`{case}` occurs twice in the target `{name}` of `{id}`")
                             } else {
                                 format!("`{case}` is in the targets `{other}` and `{name}` of `{id}`")
                             };
@@ -588,47 +590,48 @@ impl Reader {
                 }
             }
         }
-        let (name, url) = (self.maybe(&fields, "name"), self.maybe(&fields, "url"));
+        let (name, url) = (self.optional_text(&fields, "name"), self.optional_text(&fields, "url"));
         self.url(&fields, url.as_deref(), &format!("`url` of `{id}`"));
         Some(Module { id, name, url, parameters, targets })
     }
 
-    /// Whether what a target of a module names is a test case, and one of the module's standard.
+    /// Checks that a target of a module names an existing test case of the module's standard.
     fn case_of_module(&mut self, node: &Node, case: &str, (target, module): (&str, &str), scope: &Scope) {
         if scope.test_case(case).is_none() {
             let message =
                 format!("the target `{target}` of `{module}` names `{case}`, which is not a test case");
-            let hint = self.meant(case, scope.test_cases().map(|case| case.id.as_str()));
-            self.tell("scs-0003-module-refs", node.line, message, hint);
+            let hint = self.suggestion(case, scope.test_cases().map(|case| case.id.as_str()));
+            self.report("scs-0003-module-refs", node.line, message, hint);
         }
         if let (Some(own), Some(other)) = (standard_prefix(module), standard_prefix(case))
             && own != other
         {
             let message = format!(
-                "the id `{case}` begins with that of another standard than `{module}`, which only one of several standards may"
+                "the id `{case}` begins with a different standard than `{module}`; only test cases of several standards may do so"
             );
             self.warn("scs-0003-v2-id-prefix", node.line, message);
         }
     }
 
-    /// The names of a module's parameters: a list by the text; the official files have a mapping, whose values say what they
-    /// are.
+    /// The parameter names of a module: a list by the text; the official files use a mapping with descriptions as
+    /// values.
     fn parameters(&mut self, fields: &Fields<'_>, id: &str) -> Vec<String> {
         let Some(node) = fields.get("parameters") else { return Vec::new() };
         if let Some(map) = node.map() {
-            let message = format!("`parameters` of `{id}` is a mapping, where the text has a list of names");
+            let message =
+                format!("`parameters` of `{id}` is a mapping, but the text specifies a list of names");
             self.warn("scs-0003-keys", node.line, message);
             return map.iter().map(|(name, _)| name.clone()).collect();
         }
         let names = self.list(fields, "parameters").iter();
-        names.filter_map(|node| self.text_of(node, "parameters")).collect()
+        names.filter_map(|node| self.text_from(node, "parameters")).collect()
     }
 
-    /// Whether every name in braces is a variable or a parameter.
+    /// Checks that every name in braces is a variable or a parameter.
     fn substitutions(&mut self, scope: &Scope, lines: &[u64]) {
         let parameters = scope.modules.iter().flat_map(|module| &module.parameters).map(String::as_str);
         let variables = scope.variables.iter().map(|variable| variable.name.as_str());
-        // The runner itself gives the test cases.
+        // The runner itself supplies the test cases.
         let known: HashSet<&str> = parameters.chain(variables).chain(["testcases"]).collect();
         for (script, line) in scope.scripts.iter().zip(lines) {
             let texts = std::iter::once(&script.args).chain(script.env.iter().map(|(_, value)| value));
@@ -636,10 +639,10 @@ impl Reader {
                 if !known.contains(name) {
                     let message = format!("`{{{name}}}` is neither a variable nor a parameter");
                     let hint =
-                        self.meant(name, scope.variables.iter().map(|variable| variable.name.as_str()));
+                        self.suggestion(name, scope.variables.iter().map(|variable| variable.name.as_str()));
                     let ids = || script.test_cases.iter().map(|case| case.id.clone()).collect();
-                    self.within(
-                        |reader| reader.tell("scs-0003-variables", *line, message, hint),
+                    self.with_reach(
+                        |reader| reader.report("scs-0003-variables", *line, message, hint),
                         |()| Reach::TestCases(ids()),
                     );
                 }
@@ -659,21 +662,21 @@ impl Reader {
             incomplete: None,
             error: None,
         };
-        // Where each test case has been met: its target, and whose module.
+        // The target and module of each test case.
         let mut seen: HashMap<&str, (&Target, usize)> = HashMap::new();
         for (place, node) in self.required_list(&fields, "include").iter().enumerate() {
             let Some((include, module)) = self.include(node, &version.name, scope) else {
                 version.incomplete =
-                    Some(format!("what {} includes on line {} is not known", version.name, node.line));
+                    Some(format!("unknown include of {} on line {}", version.name, node.line));
                 continue;
             };
             let count: usize = module.targets.values().map(Vec::len).sum();
             let Some(left) = self.cases.checked_sub(count) else {
                 let message = format!(
-                    "the versions up to {} have more than {MOST_CASES} test cases in all",
+                    "the versions up to {} have more than {MOST_CASES} test cases in total",
                     version.name
                 );
-                self.tell("scs-0003-keys", node.line, message.clone(), None);
+                self.report("scs-0003-keys", node.line, message.clone(), None);
                 version.incomplete = Some(message);
                 break;
             };
@@ -685,7 +688,7 @@ impl Reader {
                     if before.is_some_and(|(_, other)| other != place) {
                         let message =
                             format!("`{case}` is a test case of two modules that {} includes", version.name);
-                        self.tell("scs-0003-testcase-unique", node.line, message, None);
+                        self.report("scs-0003-testcase-unique", node.line, message, None);
                     }
                     if before.is_none_or(|(other, _)| other != target) {
                         all.push(case.clone());
@@ -695,10 +698,10 @@ impl Reader {
             version.includes.push(include);
         }
         if fields.get("include").is_none() {
-            version.incomplete = Some(format!("{} does not say what it includes", version.name));
-            // That the key is missing has been told.
+            version.incomplete = Some(format!("`include` of {} is missing", version.name));
+            // The missing key has been reported already.
             if fields.map.iter().any(|(key, _)| key == "include") {
-                self.tell(
+                self.report(
                     "scs-0003-keys",
                     node.line,
                     format!("`include` of {} is empty", version.name),
@@ -712,8 +715,8 @@ impl Reader {
         });
         if version.incomplete.is_none() && version.target(&Target::Main).is_empty() {
             let message =
-                format!("{} has no test case in its target `main`, so nothing can pass it", version.name);
-            self.tell("scs-0003-main-target", node.line, message, None);
+                format!("{} has no test case in its target `main`, so it cannot be passed", version.name);
+            self.report("scs-0003-main-target", node.line, message, None);
         }
         Some(version)
     }
@@ -726,22 +729,22 @@ impl Reader {
             (self.text(&fields, "ref"), self.texts(&fields, "parameters"))
         };
         let Some(module) = scope.module(&id) else {
-            let hint = self.meant(&id, scope.modules.iter().map(|module| module.id.as_str()));
+            let hint = self.suggestion(&id, scope.modules.iter().map(|module| module.id.as_str()));
             let message = format!("{version} includes `{id}`, which is not a module");
-            self.tell("scs-0003-module-refs", node.line, message, hint);
+            self.report("scs-0003-module-refs", node.line, message, hint);
             return None;
         };
         for parameter in &module.parameters {
             if !parameters.iter().any(|(name, _)| name == parameter) {
                 let message = format!("{version} gives `{id}` no value for the parameter `{parameter}`");
-                self.tell("scs-0003-parameters", node.line, message, None);
+                self.report("scs-0003-parameters", node.line, message, None);
             }
         }
         for (name, _) in &parameters {
             if !module.parameters.contains(name) {
-                let hint = self.meant(name, module.parameters.iter().map(String::as_str));
+                let hint = self.suggestion(name, module.parameters.iter().map(String::as_str));
                 let message = format!("`{id}` has no parameter `{name}`");
-                self.tell("scs-0003-parameters", node.line, message, hint);
+                self.report("scs-0003-parameters", node.line, message, hint);
             }
         }
         Some((Include { module: id, parameters }, module))
@@ -755,21 +758,21 @@ impl Reader {
             let Some(date) = fields.get("date").and_then(|node| self.date(node, "date")) else {
                 if fields.get("date").is_none() {
                     let message = "an entry of the timeline has no `date`".to_owned();
-                    self.tell("scs-0003-keys", node.line, message, None);
+                    self.report("scs-0003-keys", node.line, message, None);
                 }
                 continue;
             };
             if !days.insert(date) {
-                let message = format!("there are two entries of {date}; the first one counts");
-                self.tell("scs-0003-timeline-codes", node.line, message, None);
+                let message = format!("two entries for {date}; the first one counts");
+                self.report("scs-0003-timeline-codes", node.line, message, None);
             }
             if let Some(before) = entries.last().filter(|before| before.date <= date) {
                 let message =
-                    format!("{date} stands behind {}, though the newest should come first", before.date);
+                    format!("{date} comes after {}, but the newest entry should come first", before.date);
                 self.warn("scs-0003-timeline-order", node.line, message);
             }
             let versions =
-                self.within(|reader| reader.texts(&fields, "versions"), |_| Reach::UnnamedOn(date));
+                self.with_reach(|reader| reader.texts(&fields, "versions"), |_| Reach::UnnamedOn(date));
             let versions = versions
                 .into_iter()
                 .filter_map(|(name, text)| self.validity(node.line, date, name, &text, scope));
@@ -778,7 +781,7 @@ impl Reader {
         Timeline::new(entries)
     }
 
-    /// What an entry of the timeline says of a version.
+    /// The validity of a version in a timeline entry.
     fn validity(
         &mut self,
         line: u64,
@@ -789,10 +792,10 @@ impl Reader {
     ) -> Option<(String, Validity)> {
         let Some(version) = scope.index.versions.get(&name).and_then(|place| scope.versions.get(*place))
         else {
-            let hint = self.meant(&name, scope.versions.iter().map(ScopeVersion::name));
+            let hint = self.suggestion(&name, scope.versions.iter().map(ScopeVersion::name));
             let message = format!("the timeline names `{name}`, which is not a version");
-            self.within(
-                |reader| reader.tell("scs-0003-timeline-codes", line, message, hint),
+            self.with_reach(
+                |reader| reader.report("scs-0003-timeline-codes", line, message, hint),
                 |()| Reach::UnnamedOn(date),
             );
             return None;
@@ -800,16 +803,16 @@ impl Reader {
         let own = |(): &()| Reach::Version(name.as_str().into());
         let Ok(validity) = text.parse::<Validity>() else {
             let message = format!(
-                "`{}` of {name} is none of effective, warn, draft and deprecated; deprecated counts",
+                "`{}` of {name} is not effective, warn, draft or deprecated; assuming deprecated",
                 brief(text)
             );
-            let hint = self.meant(text, Validity::ALL.into_iter().map(Validity::name));
-            self.within(|reader| reader.tell("scs-0003-timeline-codes", line, message, hint), own);
+            let hint = self.suggestion(text, Validity::ALL.into_iter().map(Validity::name));
+            self.with_reach(|reader| reader.report("scs-0003-timeline-codes", line, message, hint), own);
             return None;
         };
         if validity.is_certifiable() && version.stabilized_at.is_none_or(|stabilized| stabilized > date) {
             let message = format!("{name} is `{validity}` from {date} on, but not stable by then");
-            self.within(|reader| reader.tell("scs-0003-timeline-stable", line, message, None), own);
+            self.with_reach(|reader| reader.report("scs-0003-timeline-stable", line, message, None), own);
         }
         Some((name, validity))
     }
@@ -820,7 +823,7 @@ fn brief(text: &str) -> String {
     text.chars().take(80).collect()
 }
 
-/// Whether a text is an absolute URL with a host or a path: a scheme, `://` and something without blanks.
+/// Whether a text is an absolute URL: a scheme, `://` and a non-empty rest without spaces.
 fn is_url(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once("://") else { return false };
     let letters = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
@@ -837,7 +840,7 @@ fn is_url(text: &str) -> bool {
         })
 }
 
-/// The names in single braces; doubled ones stand for themselves.
+/// The names in single braces; doubled braces are literal.
 fn names_in_braces(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -854,7 +857,7 @@ fn names_in_braces(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The id of the standard at the beginning of an id, the `scs-0100` of `scs-0100-syntax-check`.
+/// The standard's id at the beginning of a test case id: `scs-0100` for `scs-0100-syntax-check`.
 fn standard_prefix(id: &str) -> Option<&str> {
     let digits = id.strip_prefix("scs-").and_then(|rest| rest.split_once('-')).map(|(digits, _)| digits)?;
     (digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(id.get(..8)?)

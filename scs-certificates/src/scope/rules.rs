@@ -1,4 +1,4 @@
-//! The rules of scs-0003-v1 over scope files.
+//! The rules of scs-0003-v1 for scope files.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -8,7 +8,7 @@ use scs_standards::{Answer, Context, DocumentId, Heading, Level, Recorder, Rule,
 
 use super::{Scope, Validity, changes};
 
-/// A scope file, and what it is held against.
+/// A scope file with the files to compare it with.
 ///
 /// ```
 /// use scs_certificates::{Scope, ScopeSubject, check_scope};
@@ -22,8 +22,8 @@ use super::{Scope, Validity, changes};
 ///     .filter(|answer| answer.verdict != Verdict::Pass)
 ///     .map(|answer| answer.rule)
 ///     .collect();
-/// // Without the earlier edition nobody knows what has changed; and `version-policy-check` does not have the prefix that
-/// // version 2 of the text asks for.
+/// // Without the earlier edition, changes cannot be detected; and `version-policy-check` lacks the prefix that
+/// // version 2 of the text requires.
 /// assert_eq!(
 ///     broken,
 ///     ["scs-0003-stable-frozen", "scs-0003-testcase-id-frozen", "scs-0003-timeline-append", "scs-0003-v2-id-prefix"]
@@ -44,21 +44,21 @@ impl ScopeSubject {
         Self { scope, earlier: None, others: Vec::new() }
     }
 
-    /// With its edition before, which says what may not change.
+    /// Adds the earlier edition, to check for forbidden changes.
     #[must_use]
     pub fn with_earlier(mut self, earlier: Scope) -> Self {
         self.earlier = Some(earlier);
         self
     }
 
-    /// With other scopes, among which its UUID must be unique.
+    /// Adds other scopes, to check that the UUID is unique.
     #[must_use]
     pub fn with_others(mut self, others: Vec<Scope>) -> Self {
         self.others = others;
         self
     }
 
-    /// The file.
+    /// The scope file.
     #[must_use]
     pub const fn scope(&self) -> &Scope {
         &self.scope
@@ -80,92 +80,92 @@ static RULES: &[Rule<ScopeSubject>] = &[
     FILE.rule(
         "scs-0003-keys",
         Level::Must,
-        "all keys are there that a scope file must have, with values of their kind",
-        told,
+        "all required keys are present, with values of the right type",
+        read_problems,
     ),
-    FILE.rule("scs-0003-unknown-keys", Level::MustNot, "keys other than the ones that are described", told),
-    FILE.rule("scs-0003-url", Level::Must, "what is called `url` is a valid URL", told),
-    FILE.rule("scs-0003-uuid", Level::Must, "`uuid` is a UUID, and that of no other scope", uuid),
+    FILE.rule("scs-0003-unknown-keys", Level::MustNot, "unknown keys", read_problems),
+    FILE.rule("scs-0003-url", Level::Must, "every `url` is a valid URL", read_problems),
+    FILE.rule("scs-0003-uuid", Level::Must, "`uuid` is a UUID that no other scope uses", uuid),
     Heading { documents: V1, section: "Prerequisite descriptor" }.rule(
         "scs-0003-prerequisite",
         Level::Must,
-        "a scope above SCS-compatible needs one of the level below and of the same layer, and SCS-compatible none",
-        told,
+        "the prerequisite of a scope is the level below on the same layer; SCS-compatible has none",
+        read_problems,
     ),
     VERSION.rule(
         "scs-0003-testcase-unique",
         Level::Must,
-        "no test case is there twice, in the file or in a version",
-        told,
+        "no test case occurs twice in the file or in a version",
+        read_problems,
     ),
     Heading { documents: V1, section: "Basic concepts" }.rule(
         "scs-0003-main-target",
         Level::Must,
-        "a version has test cases in its target *main*, on which a certificate depends",
-        told,
+        "a version has test cases in its target *main*, which a certificate requires",
+        read_problems,
     ),
-    VERSION.rule("scs-0003-stable-frozen", Level::MustNot, "a stable version changes", stable_frozen),
+    VERSION.rule("scs-0003-stable-frozen", Level::MustNot, "changes to a stable version", stable_frozen),
     Heading { documents: V1, section: "Include descriptor" }.rule(
         "scs-0003-parameters",
         Level::Must,
         "every parameter of an included module has a value",
-        told,
+        read_problems,
     ),
     Heading { documents: V1, section: "Module descriptor" }.rule(
         "scs-0003-module-refs",
         Level::Must,
         "includes name modules, and modules name test cases",
-        told,
+        read_problems,
     ),
     Heading { documents: V1, section: "Automated check" }.rule(
         "scs-0003-variables",
         Level::Must,
         "every name in braces is a variable or a parameter",
-        told,
+        read_problems,
     ),
-    TEST_CASE.rule("scs-0003-lifetime", Level::Must, "`lifetime` is day, week, month, quarter or year", told),
+    TEST_CASE.rule("scs-0003-lifetime", Level::Must, "`lifetime` is day, week, month, quarter or year", read_problems),
     TEST_CASE.rule(
         "scs-0003-testcase-id-frozen",
         Level::MustNot,
-        "the id of a test case of a stable version changes",
+        "changes to the id of a test case of a stable version",
         id_frozen,
     ),
     TIMELINE.rule(
         "scs-0003-timeline-codes",
         Level::Must,
-        "the timeline names known versions as effective, warn, draft or deprecated",
-        told,
+        "the timeline marks existing versions as effective, warn, draft or deprecated",
+        read_problems,
     ),
     TIMELINE.rule(
         "scs-0003-timeline-stable",
         Level::Must,
-        "what is effective or about to expire is stable by then",
-        told,
+        "effective and expiring versions are stable by then",
+        read_problems,
     ),
-    TIMELINE.rule("scs-0003-timeline-order", Level::Should, "the newest entry comes first", told),
+    TIMELINE.rule("scs-0003-timeline-order", Level::Should, "the newest entry comes first", read_problems),
     TIMELINE.rule(
         "scs-0003-one-effective",
         Level::Should,
-        "two versions are effective together for six weeks at most",
+        "two versions are effective at the same time for at most six weeks",
         one_effective,
     ),
     TIMELINE.rule(
         "scs-0003-unlisted",
         Level::May,
-        "a version that the timeline does not name is deprecated",
+        "versions that are not in the timeline are deprecated",
         unlisted,
     ),
     PROCESS.rule(
         "scs-0003-timeline-append",
         Level::Must,
-        "entries are added to the timeline; only those go that have had no force for six months",
+        "timeline entries are only added, and removed only after six months out of force",
         timeline_append,
     ),
     PROCESS.rule(
         "scs-0003-garbage",
         Level::May,
-        "versions that no entry names, modules in no version and test cases in no module may go",
-        garbage,
+        "versions without timeline entry, modules without version and test cases without module may be removed",
+        unused_entries,
     ),
     Rule {
         id: "scs-0003-v2-id-prefix",
@@ -175,23 +175,23 @@ static RULES: &[Rule<ScopeSubject>] = &[
         summary: "the id of a test case begins with that of its standard, unless it serves several",
         test_case: None,
         question: None,
-        check: told,
+        check: read_problems,
     },
 ];
 
-/// The rules over scope files.
+/// The rules for scope files.
 pub fn scope_rules() -> impl Iterator<Item = &'static Rule<ScopeSubject>> {
     RULES.iter()
 }
 
-/// Asks all rules over scope files.
+/// Runs all rules for scope files.
 #[must_use]
 pub fn check_scope(subject: &ScopeSubject, context: &Context<'_>) -> Vec<Answer> {
     scope_rules().map(|rule| rule.answer(subject, context)).collect()
 }
 
-/// What reading the file has found.
-fn told(subject: &ScopeSubject, rec: &mut Rec<'_>) {
+/// Records the problems found while reading the file.
+fn read_problems(subject: &ScopeSubject, rec: &mut Rec<'_>) {
     let id = rec.rule().id;
     for problem in subject.scope.problems().iter().filter(|problem| problem.rule == id) {
         let place =
@@ -209,20 +209,20 @@ fn told(subject: &ScopeSubject, rec: &mut Rec<'_>) {
 }
 
 fn uuid(subject: &ScopeSubject, rec: &mut Rec<'_>) {
-    told(subject, rec);
+    read_problems(subject, rec);
     let scope = &subject.scope;
     for other in &subject.others {
         if other.uuid().eq_ignore_ascii_case(scope.uuid()) && other.name() != scope.name() {
-            let message = format!("{} has the same UUID", other.name());
-            rec.fail(scope.name(), message).compared("a UUID of its own", scope.uuid());
+            let message = format!("the UUID is also used by {}", other.name());
+            rec.fail(scope.name(), message).compared("a unique UUID", scope.uuid());
         }
     }
 }
 
-/// Records what has changed since the earlier edition; without one, that cannot be said.
-fn since(subject: &ScopeSubject, rec: &mut Rec<'_>, changes: impl Fn(&Scope, &Scope) -> Vec<String>) {
+/// Records changes since the earlier edition; MISS without one.
+fn changes_since(subject: &ScopeSubject, rec: &mut Rec<'_>, changes: impl Fn(&Scope, &Scope) -> Vec<String>) {
     let Some(earlier) = &subject.earlier else {
-        let message = "whether anything frozen has changed only the earlier edition of the file can tell, which is not given";
+        let message = "the earlier edition of the file is needed to check for forbidden changes";
         rec.miss(subject.scope.name(), message).with_severity(Severity::Info);
         return;
     };
@@ -232,26 +232,26 @@ fn since(subject: &ScopeSubject, rec: &mut Rec<'_>, changes: impl Fn(&Scope, &Sc
 }
 
 fn stable_frozen(subject: &ScopeSubject, rec: &mut Rec<'_>) {
-    since(subject, rec, changes::of_stable_versions);
+    changes_since(subject, rec, changes::in_stable_versions);
 }
 
 fn id_frozen(subject: &ScopeSubject, rec: &mut Rec<'_>) {
-    since(subject, rec, changes::of_test_cases);
+    changes_since(subject, rec, changes::in_test_cases);
 }
 
 fn timeline_append(subject: &ScopeSubject, rec: &mut Rec<'_>) {
     let today = rec.context().date();
-    since(subject, rec, |earlier, scope| changes::of_timeline(earlier, scope, today));
+    changes_since(subject, rec, |earlier, scope| changes::in_timeline(earlier, scope, today));
 }
 
-/// Days for which two versions may be effective together.
+/// The number of days for which two versions may be effective at the same time.
 const OVERLAP_DAYS: i64 = 42;
 
-/// Each two versions by themselves: of several overlaps of a version the longest one is told.
+/// Checks each pair of versions; of several overlaps of a version, the longest one is reported.
 fn one_effective(subject: &ScopeSubject, rec: &mut Rec<'_>) {
     let mut periods = effective_periods(subject.scope.timeline());
     periods.sort_by_key(|(_, from, _)| *from);
-    // The version that is effective for the longest time among those before.
+    // The earlier version that is effective the longest.
     let mut longest: Option<(&str, Option<Date>)> = None;
     for (name, from, until) in periods {
         if let Some((other, end)) = longest.filter(|(other, _)| *other != name) {
@@ -260,8 +260,8 @@ fn one_effective(subject: &ScopeSubject, rec: &mut Rec<'_>) {
             if until.is_none_or(|until| latest.is_some_and(|latest| until > latest)) {
                 let length = until
                     .and_then(|until| until.since((Unit::Day, from)).ok())
-                    .map_or_else(|| "with no end".to_owned(), |span| format!("for {} days", span.get_days()));
-                let message = format!("{name} and {other} are effective together from {from} on, {length}");
+                    .map_or_else(|| "without end".to_owned(), |span| format!("for {} days", span.get_days()));
+                let message = format!("{name} and {other} are both effective from {from} on, {length}");
                 rec.fail(subject.scope.name(), message).compared("an overlap of four to six weeks", length);
             }
         }
@@ -271,7 +271,7 @@ fn one_effective(subject: &ScopeSubject, rec: &mut Rec<'_>) {
     }
 }
 
-/// The earlier of two ends, of which none is the latest.
+/// The earlier of two ends; `None` means no end.
 fn earlier(one: Option<Date>, other: Option<Date>) -> Option<Date> {
     match (one, other) {
         (Some(one), Some(other)) => Some(one.min(other)),
@@ -279,7 +279,7 @@ fn earlier(one: Option<Date>, other: Option<Date>) -> Option<Date> {
     }
 }
 
-/// From when until when versions are effective without a break, one after the other.
+/// The uninterrupted periods in which versions are effective.
 fn effective_periods(timeline: &super::Timeline) -> Vec<(&str, Date, Option<Date>)> {
     let mut entries: Vec<_> = timeline.entries().iter().collect();
     entries.sort_by_key(|entry| entry.date);
@@ -312,21 +312,18 @@ fn unlisted(subject: &ScopeSubject, rec: &mut Rec<'_>) {
     let validities = subject.scope.timeline().validities(today);
     for version in subject.scope.versions() {
         if !validities.contains_key(version.name()) {
-            rec.note(
-                version.name(),
-                format!("the timeline does not name it on {today}, so it is deprecated"),
-            );
+            rec.note(version.name(), format!("not in the timeline on {today}, so it is deprecated"));
         }
     }
 }
 
-fn garbage(subject: &ScopeSubject, rec: &mut Rec<'_>) {
+fn unused_entries(subject: &ScopeSubject, rec: &mut Rec<'_>) {
     let scope = &subject.scope;
     let entries = scope.timeline().entries().iter();
     let named: HashSet<&str> =
         entries.flat_map(|entry| &entry.versions).map(|(name, _)| name.as_str()).collect();
     for version in scope.versions().iter().filter(|version| !named.contains(version.name())) {
-        rec.note(version.name(), "no entry of the timeline names this version");
+        rec.note(version.name(), "the version is not in the timeline");
     }
     let included: HashSet<&str> = scope
         .versions()
@@ -335,11 +332,11 @@ fn garbage(subject: &ScopeSubject, rec: &mut Rec<'_>) {
         .map(|include| include.module.as_str())
         .collect();
     for module in scope.modules().iter().filter(|module| !included.contains(module.id.as_str())) {
-        rec.note(&module.id, "no version includes this module");
+        rec.note(&module.id, "the module is not included in any version");
     }
     let used: HashSet<&String> =
         scope.modules().iter().flat_map(|module| module.targets.values().flatten()).collect();
     for case in scope.test_cases().filter(|case| !used.contains(&case.id)) {
-        rec.note(&case.id, "no module has this test case");
+        rec.note(&case.id, "the test case is not in any module");
     }
 }

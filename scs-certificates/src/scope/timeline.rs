@@ -1,4 +1,4 @@
-//! When which version of a scope counts (scs-0003-v1, *Timeline entry*).
+//! The timeline of a scope: the validity of its versions over time (scs-0003-v1, *Timeline entry*).
 
 use std::collections::HashMap;
 use std::fmt;
@@ -8,26 +8,26 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// What a version is good for.
+/// The validity of a scope version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Validity {
-    /// It can be certified against.
+    /// Certificates can be issued.
     Effective,
-    /// It can be certified against, and is about to expire.
+    /// Certificates can be issued, but the version is about to expire.
     Warn,
-    /// It can be tested against.
+    /// Can be tested against.
     Draft,
-    /// It can be tested against, and is over.
+    /// Can be tested against, but is outdated.
     Deprecated,
 }
 
 impl Validity {
-    /// All of them.
+    /// All values.
     pub const ALL: [Self; 4] = [Self::Effective, Self::Warn, Self::Draft, Self::Deprecated];
 
-    /// The word of a scope file.
+    /// The word used in scope files.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -38,7 +38,7 @@ impl Validity {
         }
     }
 
-    /// Whether a certificate can be had.
+    /// Whether certificates can be issued.
     #[must_use]
     pub const fn is_certifiable(self) -> bool {
         matches!(self, Self::Effective | Self::Warn)
@@ -51,9 +51,9 @@ impl fmt::Display for Validity {
     }
 }
 
-/// A word that is no validity.
+/// Error: not a validity.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("`{0}` is none of effective, warn, draft and deprecated")]
+#[error("`{0}` is not one of effective, warn, draft and deprecated")]
 pub struct ParseValidityError(String);
 
 impl FromStr for Validity {
@@ -65,16 +65,16 @@ impl FromStr for Validity {
     }
 }
 
-/// From a day until the next entry.
+/// A timeline entry, which is in effect until the next one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimelineEntry {
-    /// The day on which it begins.
+    /// The first day.
     pub date: Date,
-    /// What each version is good for.
+    /// The validity of each version.
     pub versions: Vec<(String, Validity)>,
 }
 
-/// All entries, in the order of the file, on which nothing depends.
+/// All entries in file order, which is not significant.
 ///
 /// ```
 /// use jiff::civil::date;
@@ -83,13 +83,13 @@ pub struct TimelineEntry {
 /// let timeline = Scope::compatible_iaas().timeline();
 /// assert_eq!(timeline.validity("v4", date(2025, 6, 30)), Some(Validity::Warn));
 /// assert_eq!(timeline.validity("v4", date(2025, 7, 1)), Some(Validity::Deprecated));
-/// // Not named any more.
+/// // No longer named.
 /// assert_eq!(timeline.validity("v4", date(2026, 6, 11)), None);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Timeline {
     entries: Vec<TimelineEntry>,
-    /// The places of the entries by their dates, of the same date the first one last.
+    /// The indices of the entries ordered by date; among equal dates, the first entry comes last.
     by_date: Vec<usize>,
 }
 
@@ -100,13 +100,13 @@ impl Timeline {
         Self { entries, by_date }
     }
 
-    /// The entries in the order of the file.
+    /// The entries in file order.
     #[must_use]
     pub fn entries(&self) -> &[TimelineEntry] {
         &self.entries
     }
 
-    /// The entry that counts on a day; `None` before the first one. Of two of the same day the first in the file counts.
+    /// The entry in effect on a day; `None` before the first one. Of two for the same day, the first in the file counts.
     #[must_use]
     pub fn on(&self, day: Date) -> Option<&TimelineEntry> {
         let has_begun = |place: &usize| self.entries.get(*place).is_some_and(|entry| entry.date <= day);
@@ -114,14 +114,14 @@ impl Timeline {
         self.entries.get(*self.by_date.get(last)?)
     }
 
-    /// What the timeline says of a version on a day; `None` where it does not name it, which means deprecated.
+    /// The validity of a version on a day; `None` if the timeline does not name it, which means deprecated.
     #[must_use]
     pub fn validity(&self, version: &str, day: Date) -> Option<Validity> {
         let (_, validity) = self.on(day)?.versions.iter().find(|(name, _)| name == version)?;
         Some(*validity)
     }
 
-    /// What each version that the timeline names on a day is good for.
+    /// The validity of each version that the timeline names on a day.
     #[must_use]
     pub fn validities(&self, day: Date) -> HashMap<&str, Validity> {
         let mut validities = HashMap::new();
@@ -131,8 +131,8 @@ impl Timeline {
         validities
     }
 
-    /// What a version was, is and will be good for, period by period: from which day, and until which, the last one without an
-    /// end. Periods in which the timeline does not name it are left out.
+    /// The validity of a version over time, as periods with first day and end (exclusive); the last one may be open.
+    /// Periods in which the timeline does not name it are left out.
     ///
     /// ```
     /// use jiff::civil::date;
@@ -159,7 +159,7 @@ impl Timeline {
         periods
     }
 
-    /// The days after this one on which something may change.
+    /// The later days on which something may change.
     pub fn changes_after(&self, day: Date) -> impl Iterator<Item = Date> {
         self.entries.iter().map(|entry| entry.date).filter(move |date| *date > day)
     }

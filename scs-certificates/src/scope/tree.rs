@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::Spanned;
 
-/// A value with the line on which it stands, counted from 1; 0 where it is not known.
+/// A value with its line number, counted from 1; 0 if unknown.
 #[derive(Clone, Debug)]
 pub(super) struct Node {
     pub(super) line: u64,
@@ -20,24 +20,24 @@ pub(super) enum Value {
     Number(String),
     Text(String),
     List(Vec<Node>),
-    /// In the order of the file; a key that occurs twice stands there twice.
+    /// In file order; a duplicate key occurs twice.
     Map(Vec<(String, Node)>),
 }
 
 impl Node {
-    /// What it is, for messages.
+    /// The type of the value, for messages.
     pub(super) fn kind(&self) -> String {
         match &self.value {
             Value::Null => "nothing".to_owned(),
-            Value::Flag(flag) => format!("the truth value `{flag}`"),
+            Value::Flag(flag) => format!("the boolean `{flag}`"),
             Value::Number(number) => format!("the number `{number}`"),
-            Value::Text(text) => format!("the text `{}`", text.chars().take(60).collect::<String>()),
+            Value::Text(text) => format!("the string `{}`", text.chars().take(60).collect::<String>()),
             Value::List(_) => "a list".to_owned(),
             Value::Map(_) => "a mapping".to_owned(),
         }
     }
 
-    /// The text of a scalar.
+    /// The text of a scalar, or `None` for other values.
     pub(super) fn text(&self) -> Option<&str> {
         match &self.value {
             Value::Text(text) | Value::Number(text) => Some(text),

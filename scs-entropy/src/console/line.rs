@@ -1,4 +1,4 @@
-//! Lines of a console, and the markers in them.
+//! Console lines and the markers in them.
 
 use std::borrow::Cow;
 
@@ -10,33 +10,33 @@ use nom::combinator::{recognize, value, verify};
 use nom::sequence::terminated;
 use nom::{IResult, Parser};
 
-/// What stands before each result.
+/// The prefix of each result.
 pub(crate) const MARKER: &str = "_scs-test-";
 
-/// How far back it is looked for what shows that a marker belongs to a command and not to a result.
+/// The distance to look back for signs that a marker belongs to a command instead of a result.
 const BEFORE: usize = 4_096;
-/// The longest result that is read; the flags of a CPU have less than half of that.
+/// The maximum length of a result; the flags of a CPU need less than half of it.
 const LONGEST: usize = 16_384;
 
-/// What stands behind a marker in a command, and in no result: parts of the commands of the official user data and of ours.
+/// Texts that follow a marker only in commands: parts of the commands in the official user data and in ours.
 const COMMANDS: [&str; 2] = ["$0", "> /dev/console"];
 
-/// A marker with what stands around it in its line.
+/// A marker with its context within the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Marked<'a> {
-    /// What stands behind the marker, up to the next one or to the end of the line.
+    /// The text after the marker, up to the next marker or the end of the line.
     pub(super) text: &'a str,
-    /// Whether the marker is the first one of its line, and what the official suite reads: all that stands behind it.
+    /// The text as read by the official suite, if this is the first marker of the line: the whole rest of the line.
     pub(super) official: Option<&'a str>,
-    /// Whether it belongs to a command, such as one that a kernel or cloud-init repeats.
+    /// Whether it belongs to a command, for example one echoed by a kernel or cloud-init.
     pub(super) is_echo: bool,
-    /// Whether it stands inside a message of the kernel, or of another program than cloud-init.
+    /// Whether it is inside a message of the kernel or of a program other than cloud-init.
     pub(super) is_in_message: bool,
-    /// Whether it is the end of the text, and no end of a line.
+    /// Whether it ends with the text instead of a line ending.
     pub(super) breaks_off: bool,
 }
 
-/// All markers of a text, in one walk over it.
+/// All markers of a text, in a single pass.
 pub(super) fn markers(text: &str) -> impl Iterator<Item = Marked<'_>> {
     let finder = Finder::new(MARKER);
     let mut from = 0;
@@ -52,7 +52,7 @@ pub(super) fn markers(text: &str) -> impl Iterator<Item = Marked<'_>> {
     .flatten()
 }
 
-/// The markers of a line, the first of which is known.
+/// The markers of a line, given the first one.
 fn pieces(line: &str, first: usize, is_last: bool) -> impl Iterator<Item = Marked<'_>> {
     let mut is_echo = false;
     let mut is_in_message = false;
@@ -63,7 +63,7 @@ fn pieces(line: &str, first: usize, is_last: bool) -> impl Iterator<Item = Marke
         let all = rest?;
         let (text, following) = all.split_once(MARKER).map_or((all, None), |(text, next)| (text, Some(next)));
         is_echo = is_echo || ends_like_a_command(before) || COMMANDS.iter().any(|part| text.contains(part));
-        is_in_message = of_another(before).unwrap_or(is_in_message);
+        is_in_message = is_foreign(before).unwrap_or(is_in_message);
         before = text;
         rest = following;
         Some(Marked {
@@ -76,10 +76,10 @@ fn pieces(line: &str, first: usize, is_last: bool) -> impl Iterator<Item = Marke
     })
 }
 
-/// Whose message goes on behind this text, by the last time stamp in it: `[   70.4] cloud-init[513]: ` begins a line of the
-/// program that runs the test, `[    3.1] printk: ` one of another. `None` where there is no time stamp.
-fn of_another(before: &str) -> Option<bool> {
-    let near = near(before);
+/// Whose message continues after this text, judging by the last time stamp: `[   70.4] cloud-init[513]: ` begins a line of the
+/// program that runs the test, `[    3.1] printk: ` one of another program. `None` without a time stamp.
+fn is_foreign(before: &str) -> Option<bool> {
+    let near = look_back(before);
     let message = near.char_indices().rev().filter(|(_, c)| *c == '[').find_map(|(at, _)| {
         let rest = near.get(at + 1..)?.trim_start();
         let (stamp, rest) = rest.split_once(']')?;
@@ -97,8 +97,8 @@ fn of_another(before: &str) -> Option<bool> {
     Some(!message.is_empty() && !of_cloud_init)
 }
 
-/// The end of a text, as far as it is looked at.
-fn near(before: &str) -> &str {
+/// The end of a text, limited to the look-back distance.
+fn look_back(before: &str) -> &str {
     let mut start = before.len().saturating_sub(BEFORE);
     while !before.is_char_boundary(start) {
         start += 1;
@@ -106,11 +106,11 @@ fn near(before: &str) -> &str {
     before.get(start..).unwrap_or_default()
 }
 
-/// Whether a marker behind this text belongs to a command: it stands in quotation marks, is assigned, or one of the words of
-/// a shell or of the kernel's command line is before it.
+/// Whether a marker after this text belongs to a command: it is quoted or assigned, or preceded by a word of
+/// a shell or of the kernel command line.
 fn ends_like_a_command(before: &str) -> bool {
-    let near = near(before);
-    // A quotation mark opens when it is the first, the third, …; behind one that closes, a result may stand.
+    let near = look_back(before);
+    // Odd quotation marks open; after a closing one, a result may follow.
     let opens = |mark: char| near.ends_with(mark) && near.matches(mark).count() % 2 == 1;
     ['"', '\'', '`'].into_iter().any(opens)
         || near.ends_with(['=', '$', '\\', '(', '{'])
@@ -118,7 +118,7 @@ fn ends_like_a_command(before: &str) -> bool {
         || near.contains("ommand line: ")
 }
 
-/// Whether a character ends a line to the official suite, which splits as Python does. A terminal would agree on most.
+/// Whether a character ends a line for the official suite, which splits like Python. Terminals mostly agree.
 const fn ends_line(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
@@ -127,24 +127,24 @@ fn first_end(text: &str) -> Option<usize> {
     text.find(ends_line)
 }
 
-/// Where the last line begins.
+/// The offset at which the last line begins.
 fn after_last_end(text: &str) -> usize {
     text.char_indices().rfind(|(_, c)| ends_line(*c)).map_or(0, |(at, c)| at + c.len_utf8())
 }
 
-/// `entropy-avail: 256`: the section, and what stands behind the colon; `end` stands alone.
+/// `entropy-avail: 256`: the section and the text after the colon; `end` has neither.
 pub(super) fn section(text: &str) -> IResult<&str, &str> {
     let name = take_while1(|c: char| c.is_ascii_alphanumeric() || c == '-');
     terminated(name, char(':')).parse(text)
 }
 
-/// Whether a text is the marker of the end, whatever stands behind it.
+/// Whether a text is the end marker, whatever follows.
 pub(super) fn is_end(text: &str) -> bool {
     text.strip_prefix("end")
         .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || "-'\":".contains(c)))
 }
 
-/// A sequence with which a program moves the cursor, sets a color or a title.
+/// An escape sequence that moves the cursor, or sets a color or title.
 fn escape(text: &str) -> IResult<&str, ()> {
     const ESCAPE: char = '\u{1b}';
     let parameters = || take_while(|c| matches!(c, '\u{20}'..='\u{3f}'));
@@ -155,7 +155,7 @@ fn escape(text: &str) -> IResult<&str, ()> {
     (char(ESCAPE), alt((value((), control), value((), command), value((), other)))).map(|_| ()).parse(text)
 }
 
-/// A result without colors, zero bytes and blanks around it; and whether it was cut, being longer than any result.
+/// A result without surrounding colors, NUL bytes and spaces; and whether it was truncated for exceeding the maximum length.
 pub(super) fn cleaned(text: &str) -> (Cow<'_, str>, bool) {
     let mut end = text.len().min(LONGEST);
     while !text.is_char_boundary(end) {
@@ -186,7 +186,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn colors_and_zero_bytes_are_left_out() {
+    fn colors_and_nul_bytes_are_removed() {
         for text in
             ["256", " 256\0", "\u{1b}[1;32m256\u{1b}[0m", "\u{1b}]0;title\u{7}256", "\u{1b}(B256\u{1b}"]
         {
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_of_others_are_no_results() {
+    fn messages_of_other_programs_are_not_results() {
         let is_in_message = |line: &'static str| markers(line).all(|marked| marked.is_in_message);
         for line in [
             "[    3.1] printk: _scs-test-entropy-avail: 256",
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn commands_are_no_results() {
+    fn commands_are_not_results() {
         let echo = |line: &'static str| markers(line).all(|marked| marked.is_echo);
         for line in [
             r#"cat /proc/sys/kernel/random/entropy_avail | awk '$0="_scs-test-entropy-avail: "$0'"#,

@@ -1,30 +1,30 @@
-//! What a sample VM says of itself on its console.
+//! The console output of a sample VM.
 //!
-//! The program that runs in the VM marks each line of its results; everything else on the console is noise: boot messages,
-//! colors, zero bytes, commands that cloud-init repeats, lines that others have begun. A line is
+//! The program in the VM marks each line of its results; everything else on the console is noise: boot messages,
+//! colors, NUL bytes, commands echoed by cloud-init, lines started by other programs. A line has the form
 //!
 //! ```text
 //! [   70.439502] cloud-init[513]: _scs-test-SECTION: TEXT
 //! ```
 //!
-//! and a marker may stand anywhere in it. Inside a message of the kernel (`[    3.1] printk: …`), or of another program than
-//! cloud-init, it is no result. The sections `entropy-avail`, `fips-test`, `rngd`, `virtio-rng` and the end are those
-//! of the official suite; the others are ours, and the official suite does not mind them.
+//! and a marker may occur anywhere in it. Inside a message of the kernel (`[    3.1] printk: …`) or of a program other than
+//! cloud-init, it is not a result. The sections `entropy-avail`, `fips-test`, `rngd`, `virtio-rng` and the end marker are those
+//! of the official suite; the others are ours and ignored by the official suite.
 //!
 //! | section | text |
 //! | --- | --- |
-//! | `entropy-avail` | what `/proc/sys/kernel/random/entropy_avail` has |
-//! | `fips-test` | a line of `rngtest` |
-//! | `fips-device` | the device from which the blocks are, where it is not `/dev/random` |
-//! | `rngd` | a line of `systemctl status rngd` |
-//! | `virtio-rng` | what `rng_available` has, then a number read from `/dev/hwrng`, or why there is none |
-//! | `hwrng-available` | what `rng_available` has: names with blanks between them |
-//! | `hwrng-current` | what `rng_current` has: a name, or `none` |
+//! | `entropy-avail` | the content of `/proc/sys/kernel/random/entropy_avail` |
+//! | `fips-test` | a line of `rngtest` output |
+//! | `fips-device` | the source device of the blocks, if it is not `/dev/random` |
+//! | `rngd` | a line of `systemctl status rngd` output |
+//! | `virtio-rng` | the content of `rng_available`, then a number read from `/dev/hwrng` or an error message |
+//! | `hwrng-available` | the content of `rng_available`: names separated by spaces |
+//! | `hwrng-current` | the content of `rng_current`: a name, or `none` |
 //! | `cpu-flags` | the line `flags` or `Features` of `/proc/cpuinfo`; in parts as `flags 1/3: …` |
-//! | `kernel` | what `uname -r` prints |
-//! | `problem` | what the program could not find out |
+//! | `kernel` | the output of `uname -r` |
+//! | `problem` | a fact that could not be determined |
 //!
-//! Behind all sections stands `_scs-test-end`. Without `kernel`, the boot message `Linux version …` tells.
+//! The last line is `_scs-test-end`. Without a `kernel` section, the boot message `Linux version …` is used.
 
 mod line;
 mod official;
@@ -44,62 +44,62 @@ use crate::kernel::KernelRelease;
 use crate::words::{brief, counted};
 use sections::Sections;
 
-/// Whether the service `rngd` runs.
+/// The state of the service `rngd`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Rngd {
-    /// It runs.
+    /// Running.
     Running,
-    /// It is installed and does not run.
+    /// Installed but not running.
     Stopped,
-    /// It is not installed.
+    /// Not installed.
     Absent,
 }
 
-/// The figures of `rngtest`; `None` where the console does not have one.
+/// The figures of `rngtest`; `None` if missing from the console output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FipsReport {
-    /// The bits read.
+    /// The number of bits read.
     pub bits: Option<u64>,
-    /// The blocks that passed.
+    /// The number of blocks that passed.
     pub successes: Option<u64>,
-    /// The blocks that failed.
+    /// The number of blocks that failed.
     pub failures: Option<u64>,
     tests: [Option<u64>; FipsTest::ALL.len()],
 }
 
 impl FipsReport {
-    /// The blocks that failed a test.
+    /// The number of blocks that failed a test.
     #[must_use]
     pub fn count(&self, test: FipsTest) -> Option<u64> {
         self.tests.get(test as usize).copied().flatten()
     }
 
-    /// How figures contradict each other, in words.
+    /// A description of a contradiction between the figures, if any.
     pub(crate) fn contradiction(&self) -> Option<String> {
         const ALL: u64 = FipsTest::ALL.len() as u64;
         if let (Some(bits), Some(good), Some(bad)) = (self.bits, self.successes, self.failures) {
             let blocks = good.saturating_add(bad);
             let by_bits = bits.saturating_sub(32) / crate::fips::BLOCK_BITS;
             if blocks != by_bits {
-                return Some(format!(
-                    "{bits} bits are enough for {by_bits} blocks, and {blocks} are counted"
-                ));
+                return Some(format!("{bits} bits are {by_bits} blocks, but {blocks} were counted"));
             }
         }
         let failures = self.failures?;
         let counts: Vec<(FipsTest, u64)> =
             FipsTest::ALL.into_iter().filter_map(|test| Some((test, self.count(test)?))).collect();
         if let Some((test, count)) = counts.iter().find(|(_, count)| *count > failures) {
-            return Some(format!("{count} blocks failed the test {test}, and {failures} failed any"));
+            return Some(format!(
+                "{count} blocks failed the test {test}, but only {failures} failed any test"
+            ));
         }
         let sum = counts.iter().fold(0_u64, |sum, (_, count)| sum.saturating_add(*count));
         (counts.len() as u64 == ALL && sum < failures)
-            .then(|| format!("{failures} blocks failed, and the tests failed {sum} times"))
+            .then(|| format!("{failures} blocks failed, but the tests failed only {sum} times"))
     }
 
-    /// All blocks: those that passed and those that failed, or as many as the bits are enough for.
+    /// The number of all blocks: passed and failed ones, or as many as the bits allow.
     #[must_use]
     pub fn blocks(&self) -> Option<u64> {
         let counted = self.successes.zip(self.failures).map(|(good, bad)| good.saturating_add(bad));
@@ -108,9 +108,9 @@ impl FipsReport {
     }
 }
 
-/// What a sample VM says of itself.
+/// The console output of a sample VM.
 ///
-/// A section that is not there is [`Given::Missing`], one that says nothing of use [`Given::Unusable`].
+/// A missing section is [`Given::Missing`], one without useful data [`Given::Unusable`].
 ///
 /// ```
 /// use scs_entropy::ConsoleOutput;
@@ -133,64 +133,64 @@ impl FipsReport {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ConsoleOutput {
-    /// What `entropy_avail` has, in bits.
+    /// The value of `entropy_avail`, in bits.
     pub entropy_available: Given<u64>,
     /// The figures of `rngtest`.
     pub fips: Given<FipsReport>,
-    /// The service `rngd`.
+    /// The state of the service `rngd`.
     pub rngd: Given<Rngd>,
-    /// The hardware random number generators that the kernel knows.
+    /// The hardware random number generators known to the kernel.
     pub hwrng_available: Given<Vec<String>>,
-    /// The one that it uses; `None` where it uses none.
+    /// The one in use; `None` if none is.
     pub hwrng_current: Given<Option<String>>,
-    /// Whether `/dev/hwrng` gave a number.
+    /// Whether `/dev/hwrng` returned a number.
     pub hwrng_readable: Given<bool>,
-    /// What the first CPU can do.
+    /// The capabilities of the first CPU.
     pub cpu: Given<Cpu>,
-    /// The kernel.
+    /// The kernel release.
     pub kernel: Given<KernelRelease>,
-    /// Whether the end is marked: the VM has told all that it wanted to tell.
+    /// Whether the end marker is present, so that the output is complete.
     pub is_complete: bool,
-    /// What could not be read, in sentences.
+    /// Unreadable lines, as messages.
     pub problems: Vec<String>,
-    /// The device from which the blocks are; without a word of it, `/dev/random`.
+    /// The source device of the blocks; `/dev/random` if not stated.
     pub(crate) fips_device: Given<String>,
-    /// Markers that are no results, as they stand inside messages of others.
+    /// The number of markers inside messages of other programs, which are not results.
     pub(crate) markers_in_messages: u64,
     pub(crate) official: OfficialReading,
 }
 
-/// A text that says nothing of a sample VM.
+/// Error: not the console output of a sample VM.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ReadConsoleError {
-    /// There is nothing in it.
+    /// The text is empty.
     #[error("the console output is empty")]
     Empty,
-    /// There is no marker in it.
-    #[error("none of {lines} has the marker `{MARKER}`: {}", why(failure.as_deref()))]
+    /// The text has no marker.
+    #[error("the marker `{MARKER}` is missing in {lines}: {}", explain_missing_marker(failure.as_deref()))]
     NoMarker {
-        /// How many lines there are, in words.
+        /// The number of lines, in words.
         lines: String,
-        /// The message by which the VM says that it could not run the test.
+        /// The message of the VM that explains why the test could not run.
         failure: Option<String>,
     },
-    /// It begins like JSON and is none, or is JSON that says something else.
+    /// Invalid JSON, or JSON of a different kind.
     #[error(
-        "no console output: expected a text, `{{\"output\": \"…\"}}` or what `scs entropy probe -f json` prints, found {found}"
+        "not console output: expected text, `{{\"output\": \"…\"}}` or the JSON document of an entropy probe, found {found}"
     )]
     Shape {
-        /// What was found, in words.
+        /// The actual content, in words.
         found: String,
     },
 }
 
 impl ConsoleOutput {
-    /// Reads the text of a console.
+    /// Parses the text of a console.
     ///
     /// # Errors
     ///
-    /// When no marker is in it.
+    /// If it contains no marker.
     pub fn read(text: &str) -> Result<Self, ReadConsoleError> {
         let mut sections = Sections::default();
         let mut official = OfficialReading::default();
@@ -205,12 +205,12 @@ impl ConsoleOutput {
                 return Err(ReadConsoleError::Empty);
             }
             let lines = counted(text.lines().count() as u64, "line");
-            return Err(ReadConsoleError::NoMarker { lines, failure: failed(text) });
+            return Err(ReadConsoleError::NoMarker { lines, failure: find_failure(text) });
         }
         let mut console = sections.into_console();
         console.official = official;
         if !console.is_complete {
-            console.problems.extend(failed(text).map(|failure| failed_words(&failure)));
+            console.problems.extend(find_failure(text).map(|failure| describe_failure(&failure)));
         }
         if console.kernel.is_missing() {
             console.kernel = booted(text).map_or(Given::Missing, Given::Data);
@@ -218,44 +218,44 @@ impl ConsoleOutput {
         Ok(console)
     }
 
-    /// Reads the bytes of a console; those that are no UTF-8, as at the beginning of an output that was cut, are in nobody's way.
+    /// Parses the bytes of a console; invalid UTF-8, as at the beginning of truncated output, is tolerated.
     ///
     /// # Errors
     ///
-    /// When no marker is in it.
+    /// If it contains no marker.
     pub fn read_bytes(bytes: &[u8]) -> Result<Self, ReadConsoleError> {
         Self::read(&String::from_utf8_lossy(bytes))
     }
 }
 
-/// Why there is no marker.
-fn why(failure: Option<&str>) -> String {
+/// Explains why there is no marker.
+fn explain_missing_marker(failure: Option<&str>) -> String {
     failure.map_or_else(
-        || "the VM has not run the test (yet), it is another VM, or the output was cut".to_owned(),
-        failed_words,
+        || "the VM has not run the test yet, it is a different VM, or the output is truncated".to_owned(),
+        describe_failure,
     )
 }
 
-fn failed_words(failure: &str) -> String {
+fn describe_failure(failure: &str) -> String {
     format!("the VM could not run the commands of its user data: `{failure}`")
 }
 
-/// The message of a VM that could not run the commands of its user data: what a command said, or else cloud-init.
-fn failed(text: &str) -> Option<String> {
-    /// What cloud-init says, by version.
+/// The reason why a VM could not run the commands of its user data: the message of a command, or else of cloud-init.
+fn find_failure(text: &str) -> Option<String> {
+    /// Messages of cloud-init, by version.
     const FAILURES: [&str; 4] = [
         "Failed to run module scripts-user",
         "Failed to run module scripts_user",
         "Failed running /var/lib/cloud/instance/scripts",
         "Running module scripts-user (<module",
     ];
-    /// What commands say.
+    /// Prefixes of error messages.
     const REASONS: [&str; 3] = ["E: ", "Error: ", "fatal: "];
-    // What cloud-init runs is told behind its name and number.
+    // Output of commands run by cloud-init is prefixed with its name and process id.
     let message = |line: &'_ str| -> String {
         let line = line.trim_end_matches(['\r', '\0']);
-        let told = line.split_once("cloud-init[").and_then(|(_, rest)| rest.split_once("]: "));
-        brief(told.map_or(line, |(_, message)| message).trim())
+        let messages = line.split_once("cloud-init[").and_then(|(_, rest)| rest.split_once("]: "));
+        brief(messages.map_or(line, |(_, message)| message).trim())
     };
     let failure = |line: &str| FAILURES.iter().find_map(|failure| line.find(failure));
     let (end, failed) = text
@@ -268,32 +268,32 @@ fn failed(text: &str) -> Option<String> {
     Some(reason.unwrap_or(failed))
 }
 
-/// The kernel that was booted last, by its first message.
+/// The last booted kernel, by its first message.
 fn booted(text: &str) -> Option<KernelRelease> {
     const BOOTS: &str = "Linux version ";
     let at = memmem::rfind(text.as_bytes(), BOOTS.as_bytes())?;
     let rest = text.get(at + BOOTS.len()..)?;
     let release = rest.split(|c: char| c.is_whitespace() || c.is_control()).next()?;
-    // At the end of the text it may have been cut.
+    // At the end of the text, it may be truncated.
     (release.len() < rest.len()).then(|| release.parse().ok())?
 }
 
-/// Sentences, of which only the first are kept.
+/// Messages, limited in number.
 #[derive(Debug, Default)]
 struct Problems {
-    told: Vec<String>,
+    messages: Vec<String>,
     more: u64,
 }
 
 impl Problems {
     const MOST: usize = 20;
 
-    fn tell(&mut self, problem: String) {
-        if self.told.contains(&problem) {
+    fn report(&mut self, problem: String) {
+        if self.messages.contains(&problem) {
             return;
         }
-        if self.told.len() < Self::MOST {
-            self.told.push(problem);
+        if self.messages.len() < Self::MOST {
+            self.messages.push(problem);
         } else {
             self.more += 1;
         }
@@ -301,13 +301,13 @@ impl Problems {
 
     fn into_sentences(mut self) -> Vec<String> {
         if self.more > 0 {
-            self.told.push(format!("… and {} more of the kind", self.more));
+            self.messages.push(format!("… and {} more like this", self.more));
         }
-        self.told
+        self.messages
     }
 }
 
-/// A line in a message.
+/// A line, quoted for a message.
 fn quoted(section: &str, text: &str) -> String {
     format!("`{MARKER}{}: {}`", brief(section), brief(text))
 }

@@ -1,37 +1,37 @@
-//! How the official suite reads a console. The rules call it for the verdict of the other profile, and nothing else does.
+//! The official suite's interpretation of console output, used only for the verdict of the other profile.
 
 use scs_standards::python::{decimal, is_space, with_ascii_digits};
 
-/// The sections that decide an official test case.
+/// The sections that determine an official test case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct OfficialReading {
     /// The first line of `entropy-avail`.
     pub(crate) entropy_available: Option<String>,
-    /// What it finds in the lines of `fips-test`.
+    /// The result of its search in the `fips-test` lines.
     pub(crate) fips: Option<OfficialFips>,
-    /// Whether a line of `rngd` says that the service could not be found, as revision 1.0 asked.
+    /// Whether a line of `rngd` says that the service was not found, as required by revision 1.0.
     pub(crate) rngd_is_absent: Option<bool>,
-    /// Whether the last line of `fips-test` ended where a number would follow.
+    /// Whether the last `fips-test` line ended just before an expected number.
     wants_number: bool,
 }
 
 /// The number of failures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OfficialFips {
-    /// No line has one.
+    /// No line contains it.
     NotFound,
-    /// There is one that the suite stumbles over.
+    /// It makes the suite fail with an error.
     Unusable,
-    /// This one.
+    /// The number.
     Failures(u64),
 }
 
-/// The most digits that Python makes a number of.
+/// The maximum number of digits that Python converts to a number.
 const MOST_DIGITS: usize = 4_300;
 const FAILURES: &str = "failures:";
 
 impl OfficialReading {
-    /// Takes what stands behind the first marker of a line.
+    /// Reads the text after the first marker of a line.
     pub(super) fn take(&mut self, text: &str) {
         let Some((section, payload)) = text.split_once(':') else { return };
         let payload = payload.trim_matches(is_space);
@@ -48,7 +48,7 @@ impl OfficialReading {
         }
     }
 
-    /// The lines are joined, and the first place in all of them counts.
+    /// The lines are joined, and the first match counts.
     fn take_fips(&mut self, payload: &str) {
         if self.fips.is_some_and(|found| found != OfficialFips::NotFound) {
             return;
@@ -63,7 +63,7 @@ impl OfficialReading {
     }
 }
 
-/// The first `failures:`, blank, number. The suite splits what it has found at blanks, and stumbles over any other space.
+/// The first `failures:`, space, number. The suite splits its match at spaces and fails on any other whitespace.
 fn failures(line: &str) -> OfficialFips {
     let found = line.match_indices(FAILURES).find_map(|(at, _)| {
         let rest = line.get(at + FAILURES.len()..)?;

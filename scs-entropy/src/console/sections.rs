@@ -1,4 +1,4 @@
-//! From marked lines to what they say.
+//! Parses marked lines.
 
 use std::collections::BTreeMap;
 
@@ -33,14 +33,14 @@ pub(super) struct Sections {
     has_end: bool,
     results: u64,
     echoes: u64,
-    /// Markers inside messages of the kernel and of other programs.
+    /// The number of markers inside messages of the kernel and other programs.
     in_messages: u64,
     problems: Problems,
-    /// The section in whose line the text ends.
+    /// The section whose line is cut off by the end of the text.
     cut: Option<String>,
 }
 
-/// A result that is there once, or several times with the same value.
+/// A result that may occur several times only with the same value.
 #[derive(Debug)]
 struct Single<T>(Given<T>);
 
@@ -57,16 +57,16 @@ impl<T: PartialEq> Single<T> {
             (Given::Missing, Err(reason)) => Given::Unusable(reason),
             (Given::Data(known), Ok(value)) if known == value => Given::Data(known),
             (Given::Data(_), Ok(_)) => {
-                Given::Unusable("it is there more than once, with different values".to_owned())
+                Given::Unusable("occurs several times with different values".to_owned())
             }
-            (Given::Data(_), Err(reason)) => Given::Unusable(format!("it is there more than once: {reason}")),
+            (Given::Data(_), Err(reason)) => Given::Unusable(format!("occurs several times: {reason}")),
             (unusable @ Given::Unusable(_), _) => unusable,
         };
     }
 }
 
 impl Sections {
-    /// Whether any marker was seen, be it in a command.
+    /// Whether any marker was seen, even in a command.
     pub(super) const fn has_markers(&self) -> bool {
         self.results > 0 || self.echoes > 0 || self.in_messages > 0 || self.has_end
     }
@@ -87,12 +87,16 @@ impl Sections {
         }
         self.results += 1;
         let Ok((payload, name)) = section(&text) else {
-            self.problems.tell(format!("`{MARKER}{}` names no section, and is not the end", brief(&text)));
+            self.problems
+                .report(format!("`{MARKER}{}` is neither a section nor the end marker", brief(&text)));
             return;
         };
         let payload = payload.trim();
         if was_cut {
-            self.problems.tell(format!("{} is longer than any result, and was cut", quoted(name, payload)));
+            self.problems.report(format!(
+                "{} exceeds the maximum length of a result and was truncated",
+                quoted(name, payload)
+            ));
         }
         if marked.breaks_off {
             self.cut = Some(name.to_owned());
@@ -112,12 +116,12 @@ impl Sections {
                 self.kernel.take(payload.parse().map_err(|error: crate::ParseKernelError| error.to_string()));
             }
             "fips-device" => self.device.take(Ok(brief(payload))),
-            "problem" => self.problems.tell(format!("the VM says: {}", brief(payload))),
-            _ => self.problems.tell(format!("{} is of a section that is not known", quoted(name, payload))),
+            "problem" => self.problems.report(format!("problem reported by the VM: {}", brief(payload))),
+            _ => self.problems.report(format!("{} has an unknown section", quoted(name, payload))),
         }
     }
 
-    /// The section of the official suite: one line of names, one with what came out of `/dev/hwrng`.
+    /// The section of the official suite: a line of names, then a line with the result of reading `/dev/hwrng`.
     fn take_virtio(&mut self, payload: &str) {
         self.virtio_lines += 1;
         let is_number =
@@ -133,17 +137,18 @@ impl Sections {
         if self.echoes > 0 && self.results == 0 {
             let lines = counted(self.echoes, "marker");
             self.problems
-                .tell(format!("{lines} in commands, and none in a result: the VM has not run the test yet"));
+                .report(format!("{lines} in commands but none in a result: the VM has not run the test yet"));
         }
         if self.in_messages > 0 {
             let markers = counted(self.in_messages, "marker");
-            self.problems.tell(format!(
-                "{markers} in messages of the kernel or of other programs than cloud-init, which are no results"
+            self.problems.report(format!(
+                "{markers} in messages of the kernel or of programs other than cloud-init, ignored"
             ));
         }
         if !self.has_end {
-            self.problems
-                .tell("the end is not marked: the VM had not finished, or the output was cut".to_owned());
+            self.problems.report(
+                "the end marker is missing: the VM had not finished, or the output is truncated".to_owned(),
+            );
         }
         let mut console = ConsoleOutput {
             entropy_available: self.entropy_available.0,
@@ -159,7 +164,7 @@ impl Sections {
             markers_in_messages: self.in_messages,
             ..ConsoleOutput::default()
         };
-        // A number that has lost its last digits looks like another one.
+        // A truncated number looks like a valid one.
         if let Some(name) = self.cut.filter(|_| !self.has_end) {
             let reason = || format!("the output breaks off in the line `{MARKER}{name}: …`");
             match name.as_str() {
@@ -171,7 +176,7 @@ impl Sections {
                 "kernel" => console.kernel = Given::Unusable(reason()),
                 _ => {}
             }
-            self.problems.tell(reason());
+            self.problems.report(reason());
         }
         console.problems = self.problems.into_sentences();
         console
@@ -183,10 +188,10 @@ fn number(payload: &str) -> Result<u64, String> {
     all_consuming(number)
         .parse(payload)
         .map(|(_, number)| number)
-        .map_err(|_| format!("`{}` is no number of bits", brief(payload)))
+        .map_err(|_| format!("`{}` is not a number of bits", brief(payload)))
 }
 
-/// Names; none where `cat` says that there is no such file.
+/// The names; empty if `cat` reports that there is no such file.
 fn names(payload: &str) -> Vec<String> {
     if payload.contains("No such") {
         return Vec::new();
@@ -203,7 +208,7 @@ enum Figure {
     Of(FipsTest),
 }
 
-/// `rngtest: FIPS 140-2 failures: 3`.
+/// Parses `rngtest: FIPS 140-2 failures: 3`.
 fn figure(line: &str) -> IResult<&str, (Figure, u64)> {
     let test = preceded((tag(EDITION), char(' ')), take_till(|c| c == ':'));
     let test = map_opt(test, |name| FipsTest::ALL.into_iter().find(|test| test.name() == name));
@@ -217,7 +222,7 @@ fn figure(line: &str) -> IResult<&str, (Figure, u64)> {
     all_consuming(preceded(opt(tag("rngtest: ")), separated_pair(what, tag(": "), count))).parse(line)
 }
 
-/// What `rngtest` says besides its figures.
+/// Other output of `rngtest`.
 const TALK: [&str; 9] = [
     "rngtest 2",
     "rngtest 5",
@@ -230,7 +235,7 @@ const TALK: [&str; 9] = [
     "Program run time",
 ];
 
-/// The lines of `fips-test`.
+/// The `fips-test` lines.
 #[derive(Debug, Default)]
 struct Fips {
     lines: u64,
@@ -243,7 +248,7 @@ impl Fips {
         self.lines += 1;
         if let Ok((_, (figure, count))) = figure(line) {
             if *self.figures.entry(figure).or_insert(count) != count {
-                self.unusable = Some("the test is there more than once, with different figures".to_owned());
+                self.unusable = Some("the test occurs several times with different figures".to_owned());
             }
             return;
         }
@@ -254,10 +259,10 @@ impl Fips {
         if line.contains("not found") {
             self.unusable = Some(format!("`rngtest` is not installed in the VM: {}", brief(line)));
         } else if said.starts_with("FIPS 140-2 ") {
-            // Something else was written into the line; the number in it is not to be trusted.
-            self.unusable = Some(format!("{} is no figure of `rngtest`", quoted("fips-test", line)));
+            // Other output was mixed into the line; its number cannot be trusted.
+            self.unusable = Some(format!("{} is not a figure of `rngtest`", quoted("fips-test", line)));
         } else {
-            problems.tell(format!("`rngtest` says: {}", brief(said)));
+            problems.report(format!("message of `rngtest`: {}", brief(said)));
         }
     }
 
@@ -269,7 +274,7 @@ impl Fips {
             return match self.lines {
                 0 => Given::Missing,
                 lines => {
-                    Given::Unusable(format!("{} of `rngtest`, and no figure in them", counted(lines, "line")))
+                    Given::Unusable(format!("{} of `rngtest` without any figure", counted(lines, "line")))
                 }
             };
         }
@@ -283,7 +288,7 @@ impl Fips {
     }
 }
 
-/// The lines of `rngd`, most of which say nothing.
+/// The `rngd` lines, most of which are irrelevant.
 #[derive(Debug, Default)]
 struct RngdLines {
     lines: u64,
@@ -303,10 +308,9 @@ impl RngdLines {
 
     fn into_given(self) -> Given<Rngd> {
         match self.state.0 {
-            Given::Missing if self.lines > 0 => Given::Unusable(format!(
-                "{} of `systemctl`, and no state in them",
-                counted(self.lines, "line")
-            )),
+            Given::Missing if self.lines > 0 => {
+                Given::Unusable(format!("{} of `systemctl` without a state", counted(self.lines, "line")))
+            }
             state => state,
         }
     }
@@ -315,9 +319,9 @@ impl RngdLines {
 /// The parts of `cpu-flags`.
 #[derive(Debug, Default)]
 struct CpuLines {
-    /// The parts by their number.
+    /// The parts by number.
     parts: BTreeMap<u32, Vec<String>>,
-    /// The kind, and how many parts there should be.
+    /// The kind and the expected number of parts.
     of: Single<(CpuKind, u32)>,
 }
 
@@ -328,17 +332,17 @@ impl CpuLines {
                 let (number, all) = part.number;
                 self.of.take(Ok((part.kind, all)));
                 if !(1..=all).contains(&number) {
-                    self.of.take(Err(format!("there is no part {number} of {all}")));
+                    self.of.take(Err(format!("invalid part {number} of {all}")));
                     return;
                 }
                 let flags: Vec<String> = part.flags.into_iter().map(str::to_owned).collect();
                 let known = self.parts.entry(number).or_insert_with(|| flags.clone());
                 if *known != flags {
-                    self.of.take(Err("a part is there more than once, with different flags".to_owned()));
+                    self.of.take(Err("a part occurs several times with different flags".to_owned()));
                 }
             }
             Err(_) => {
-                self.of.take(Err(format!("{} is no line of `/proc/cpuinfo`", quoted("cpu-flags", line))));
+                self.of.take(Err(format!("{} is not a line of `/proc/cpuinfo`", quoted("cpu-flags", line))));
             }
         }
     }
@@ -351,7 +355,7 @@ impl CpuLines {
         };
         let missing = (1..=all).find(|number| !self.parts.contains_key(number));
         match missing {
-            Some(number) => Given::Unusable(format!("part {number} of {all} is not there")),
+            Some(number) => Given::Unusable(format!("part {number} of {all} is missing")),
             None => Given::Data(Cpu::new(kind, self.parts.into_values().flatten())),
         }
     }

@@ -1,39 +1,39 @@
-//! Counting in a block, 64 bits at a time.
+//! Counts bits, nibbles and runs in a block, 64 bits at a time.
 
 use super::BLOCK_BYTES;
 
-/// The whole words of a block; half a word is left.
+/// The number of whole words in a block, which also has half a word.
 const WORDS: usize = BLOCK_BYTES / 8;
-/// That half.
+/// The mask of that half word.
 const HALF: u64 = 0xffff_ffff_0000_0000;
-/// Runs of this length and of all greater ones are counted together.
+/// Runs of this and any greater length are counted together.
 const LONGEST: usize = 6;
-/// How many runs of each length a good block has, at least and at most, of ones and of zeros alike.
+/// The allowed number of runs of each length in a block, minimum and maximum, for ones and zeros alike.
 const RUNS: [(u32, u32); LONGEST] =
     [(2_315, 2_685), (1_114, 1_386), (527, 723), (240, 384), (103, 209), (103, 209)];
 
-/// What the tests need to know of a block.
+/// The statistics of a block needed by the tests.
 pub(super) struct Counts {
-    /// The ones.
+    /// The number of ones.
     pub(super) ones: u32,
-    /// The sum of the squares of how often each nibble is there.
+    /// The sum of the squares of the nibble frequencies.
     pub(super) squares: u32,
-    /// How many runs of one bit there are of length 1, 2, …, 6 and more.
+    /// The number of runs of one bit value with length 1, 2, …, 6 and more.
     runs: [[u32; LONGEST]; 2],
-    /// Whether a bit comes 26 times in a row.
+    /// Whether a bit occurs 26 times in a row.
     pub(super) has_long_run: bool,
     /// The last bit.
     pub(super) last_bit: bool,
 }
 
 impl Counts {
-    /// Counts a block that follows this bit.
+    /// Counts a block that follows the bit `before`.
     pub(super) fn of(block: &[u8; BLOCK_BYTES], before: bool) -> Self {
         let (whole, rest) = block.as_chunks::<8>();
         let tail = rest.try_into().map_or(0, u32::from_be_bytes);
         let last_bit = tail & 1 == 1;
         let first_bit = block[0] & 0x80 != 0;
-        // Before the block a bit unlike its first one, behind it bits unlike its last one: each run has two ends.
+        // Surround the block with bits that differ from its first and last bit, so that each run has two ends.
         let padding = if last_bit { 0 } else { u64::MAX };
         let mut words = [padding; WORDS + 3];
         words[0] = if first_bit { 0 } else { u64::MAX };
@@ -44,12 +44,12 @@ impl Counts {
 
         let (ones, mut runs) = count(&words);
         let (nibbles, mut squares) = nibbles(block);
-        // A run that the end cuts off counts as one of the other bit.
+        // A run cut off by the end counts as one of the other bit.
         let cut = if last_bit { tail.trailing_ones() } else { tail.trailing_zeros() };
         let bucket = (cut as usize).clamp(1, LONGEST) - 1;
         runs[usize::from(last_bit)][bucket] -= 1;
         runs[usize::from(!last_bit)][bucket] += 1;
-        // Where a block begins with another bit than the last one ended with, a run of no length counts for something else.
+        // If the block begins with a different bit than the previous one ended with, a run of length zero is counted.
         match (before, first_bit) {
             (false, true) => runs[1][LONGEST - 1] += 1,
             (true, false) => squares += 2 * nibbles[15] + 1,
@@ -58,7 +58,7 @@ impl Counts {
         Self { ones, squares, runs, has_long_run: has_long_run(&words), last_bit }
     }
 
-    /// Whether all lengths of runs are as frequent as they should be.
+    /// Whether the run frequencies are within their limits.
     pub(super) fn runs_are_good(&self) -> bool {
         self.runs.iter().all(|counts| {
             counts.iter().zip(RUNS).all(|(count, (least, most))| (least..=most).contains(count))
@@ -66,10 +66,10 @@ impl Counts {
     }
 }
 
-/// The ones, and the runs of zeros and of ones by length.
+/// The number of ones, and the runs of zeros and ones by length.
 fn count(words: &[u64; WORDS + 3]) -> (u32, [[u32; LONGEST]; 2]) {
     let mut ones = 0;
-    // Of at least so many bits.
+    // With at least this many bits.
     let mut at_least = [[0_u32; LONGEST]; 2];
     for [before, word, next] in words.array_windows::<3>().take(WORDS) {
         let starts = starts(*before, *word, *next, u64::MAX);
@@ -78,7 +78,7 @@ fn count(words: &[u64; WORDS + 3]) -> (u32, [[u32; LONGEST]; 2]) {
             *sum += of_word.count_ones();
         }
     }
-    // Of the last word the first half is in the block.
+    // Only the first half of the last word belongs to the block.
     let [.., before, word, next] = words;
     ones += (word & HALF).count_ones();
     let starts = starts(*before, *word, *next, HALF);
@@ -93,7 +93,7 @@ fn count(words: &[u64; WORDS + 3]) -> (u32, [[u32; LONGEST]; 2]) {
     (ones, at_least)
 }
 
-/// Where in a word runs of zeros and of ones begin that have at least 1, 2, …, 6 bits.
+/// The positions in a word at which runs of zeros and ones with at least 1, 2, …, 6 bits begin.
 #[inline]
 fn starts(before: u64, word: u64, next: u64, mask: u64) -> [[u64; LONGEST]; 2] {
     let previous = word >> 1 | before << 63;
@@ -110,7 +110,7 @@ fn starts(before: u64, word: u64, next: u64, mask: u64) -> [[u64; LONGEST]; 2] {
     starts
 }
 
-/// Whether 26 equal bits come in a row: 25 times in a row, a bit equals the next one.
+/// Whether there are 26 equal bits in a row: 25 consecutive bits equal their successor.
 fn has_long_run(words: &[u64; WORDS + 3]) -> bool {
     let mut long = 0;
     for (index, [word, next]) in words.array_windows::<2>().enumerate().skip(1).take(WORDS + 1) {
@@ -121,15 +121,15 @@ fn has_long_run(words: &[u64; WORDS + 3]) -> bool {
         let eight = four & four << 4;
         let sixteen = eight & eight << 8;
         let all = sixteen & sixteen << 9;
-        // Those that begin in the word, and in the block.
+        // Runs that begin in the word and within the block.
         long |= if index == WORDS + 1 { all >> 96 } else { all >> 64 };
     }
     long != 0
 }
 
-/// How often each nibble is there, and the sum of the squares of that.
+/// The frequency of each nibble, and the sum of their squares.
 fn nibbles(block: &[u8; BLOCK_BYTES]) -> ([u32; 16], u32) {
-    // Four tables, as the next byte may be the same, and would wait for the count to be written.
+    // Four tables, so that equal consecutive bytes do not have to wait for the previous write.
     let mut bytes = [[0_u16; 256]; 4];
     let (quads, _) = block.as_chunks::<4>();
     for quad in quads {

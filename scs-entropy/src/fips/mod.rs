@@ -1,14 +1,14 @@
 //! The statistical tests of FIPS 140-2 (change notice 1, section 4.9.1), as `rngtest` of rng-tools5 runs them.
 //!
-//! scs-0101 counts the failures that `rngtest` reports, so its verdicts are what counts here, block by block and test by
-//! test, its three habits included:
+//! scs-0101 counts the failures reported by `rngtest`, so its verdicts are reproduced here, block by block and test by
+//! test, including its three peculiarities:
 //!
-//! - The first four bytes of a stream are in no block; the continuous run test compares the first word with them.
-//! - The run that is cut off by the end of a block counts as one of the *other* bit.
-//! - A block whose first bit differs from the last one before it (0 before the first block) counts one thing too much: a
+//! - The first four bytes of a stream belong to no block; the continuous run test compares the first word with them.
+//! - The run cut off by the end of a block counts as one of the *other* bit.
+//! - In a block whose first bit differs from the previous last bit (0 before the first block), one thing is counted in excess: a
 //!   run of six ones where that bit is 1, a nibble `1111` where it is 0.
 //!
-//! The first is documented, the other two are not, and decide one block in many thousands. Bits are taken from the most
+//! The first is documented; the other two are not, and affect one block in many thousands. Bits are taken from the most
 //! significant one of a byte downwards, words of the continuous run test as little-endian.
 
 mod block;
@@ -20,34 +20,34 @@ use serde::{Deserialize, Serialize};
 
 use block::Counts;
 
-/// The bytes of a block.
+/// The number of bytes in a block.
 pub const BLOCK_BYTES: usize = 2_500;
-/// The bits of a block.
+/// The number of bits in a block.
 pub const BLOCK_BITS: u64 = 20_000;
-/// The bytes at the beginning of a stream that are in no block.
+/// The number of bytes at the beginning of a stream that belong to no block.
 pub const FIRST_BYTES: usize = 4;
 
-/// One of the tests.
+/// A test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum FipsTest {
     /// The number of ones is between 9,726 and 10,274.
     Monobit,
-    /// The 16 values of a nibble are about equally frequent: 2.16 < X < 46.17.
+    /// The 16 nibble values are about equally frequent: 2.16 < X < 46.17.
     Poker,
-    /// Runs of each length of each bit are about as frequent as chance has it.
+    /// The numbers of runs of each length and bit are within their limits.
     Runs,
-    /// No bit comes 26 times in a row.
+    /// No bit occurs 26 times in a row.
     LongRun,
-    /// No word of 32 bits comes twice in a row.
+    /// No 32-bit word occurs twice in a row.
     ContinuousRun,
 }
 
 impl FipsTest {
-    /// All tests, in the order in which `rngtest` reports them.
+    /// All tests, in the order of `rngtest`.
     pub const ALL: [Self; 5] = [Self::Monobit, Self::Poker, Self::Runs, Self::LongRun, Self::ContinuousRun];
 
-    /// What `rngtest` calls it.
+    /// The name used by `rngtest`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -70,12 +70,12 @@ impl fmt::Display for FipsTest {
     }
 }
 
-/// What came out for a block: the tests that failed.
+/// The result for a block: the failed tests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct BlockResult(u8);
 
 impl BlockResult {
-    /// Whether no test failed.
+    /// Whether all tests passed.
     #[must_use]
     pub const fn passed(self) -> bool {
         self.0 == 0
@@ -87,7 +87,7 @@ impl BlockResult {
         self.0 & test.bit() != 0
     }
 
-    /// The tests that failed.
+    /// The failed tests.
     pub fn failures(self) -> impl Iterator<Item = FipsTest> {
         FipsTest::ALL.into_iter().filter(move |test| self.failed(*test))
     }
@@ -97,7 +97,7 @@ impl BlockResult {
     }
 }
 
-/// Tests one block after the other; what it keeps between two of them is the end of the first.
+/// Tests blocks one after the other; between blocks, it keeps the end of the previous one.
 ///
 /// ```
 /// use scs_entropy::fips::{BLOCK_BYTES, FipsTest, FipsTester};
@@ -113,7 +113,7 @@ pub struct FipsTester {
 }
 
 impl FipsTester {
-    /// At the beginning of a stream with these first bytes.
+    /// Starts a stream with these first bytes.
     #[must_use]
     pub const fn new(first: [u8; FIRST_BYTES]) -> Self {
         Self { last_word: u32::from_le_bytes(first), last_bit: false }
@@ -140,13 +140,13 @@ impl FipsTester {
     }
 }
 
-/// How many blocks passed, and how many failed which test.
+/// The number of passed blocks, and of failed blocks by test.
 ///
 /// ```
 /// use scs_entropy::fips::FipsSummary;
 ///
 /// let zeros = std::io::repeat(0);
-/// let summary = FipsSummary::of_reader(zeros, Some(2))?;
+/// let summary = FipsSummary::from_reader(zeros, Some(2))?;
 /// assert_eq!((summary.bits, summary.successes, summary.failures), (40_032, 0, 2));
 /// assert_eq!(summary.to_string(), "2 blocks, 2 failed: 2 Monobit, 2 Poker, 2 Runs, 2 Long run, 2 Continuous run");
 /// # Ok::<(), std::io::Error>(())
@@ -158,34 +158,34 @@ impl FipsTester {
     schemars(description = "How many blocks of 20,000 bits passed, and how many failed which test.")
 )]
 pub struct FipsSummary {
-    /// The bits read: those of the blocks, the first 32, and those of a block that was not complete.
+    /// The number of bits read: those of the blocks, the first 32, and those of an incomplete last block.
     pub bits: u64,
-    /// The blocks that passed all tests.
+    /// The number of blocks that passed all tests.
     pub successes: u64,
-    /// The blocks that failed at least one.
+    /// The number of blocks that failed at least one test.
     pub failures: u64,
-    /// The blocks that failed the monobit test.
+    /// The number of blocks that failed the monobit test.
     pub monobit: u64,
-    /// The blocks that failed the poker test.
+    /// The number of blocks that failed the poker test.
     pub poker: u64,
-    /// The blocks that failed the runs test.
+    /// The number of blocks that failed the runs test.
     pub runs: u64,
-    /// The blocks that failed the long run test.
+    /// The number of blocks that failed the long run test.
     pub long_run: u64,
-    /// The blocks that failed the continuous run test.
+    /// The number of blocks that failed the continuous run test.
     pub continuous_run: u64,
 }
 
-/// The blocks that are read at once.
+/// The number of blocks read at once.
 const BLOCKS_AT_ONCE: u64 = 32;
 
 impl FipsSummary {
-    /// Tests a stream to its end, or so many blocks of it; no byte more is read.
+    /// Tests a stream until its end or for a number of blocks; reads no further bytes.
     ///
     /// # Errors
     ///
-    /// When reading fails. A stream that ends early is none: [`FipsSummary::blocks`] tells.
-    pub fn of_reader(mut reader: impl Read, blocks: Option<u64>) -> io::Result<Self> {
+    /// If reading fails. A short stream is not an error; see [`FipsSummary::blocks`].
+    pub fn from_reader(mut reader: impl Read, blocks: Option<u64>) -> io::Result<Self> {
         let mut summary = Self::default();
         let mut first = [0; FIRST_BYTES];
         let read = fill(&mut reader, &mut first)?;
@@ -223,13 +223,13 @@ impl FipsSummary {
         }
     }
 
-    /// All blocks.
+    /// The number of all blocks.
     #[must_use]
     pub const fn blocks(&self) -> u64 {
         self.successes.saturating_add(self.failures)
     }
 
-    /// The blocks that failed this test.
+    /// The number of blocks that failed this test.
     #[must_use]
     pub const fn count(&self, test: FipsTest) -> u64 {
         match test {
@@ -251,7 +251,7 @@ impl FipsSummary {
         }
     }
 
-    /// The figures in the lines in which `rngtest` prints them.
+    /// The figures as lines in the format of `rngtest`.
     ///
     /// ```
     /// let summary = scs_entropy::fips::FipsSummary { successes: 1000, ..Default::default() };
@@ -270,7 +270,7 @@ impl FipsSummary {
     }
 }
 
-/// What stands before the name of a test in the lines of `rngtest`.
+/// The prefix of test names in the lines of `rngtest`.
 pub(crate) const EDITION: &str = "FIPS 140-2(2001-10-10)";
 
 impl fmt::Display for FipsSummary {
@@ -289,12 +289,12 @@ impl fmt::Display for FipsSummary {
     }
 }
 
-/// Bytes as bits.
+/// The number of bits in a number of bytes.
 fn bits(bytes: usize) -> u64 {
     (bytes as u64).saturating_mul(8)
 }
 
-/// Reads until the buffer is full or the stream ends; tells how much came.
+/// Reads until the buffer is full or the stream ends; returns the number of bytes.
 fn fill(reader: &mut impl Read, mut buffer: &mut [u8]) -> io::Result<usize> {
     let length = buffer.len();
     while !buffer.is_empty() {

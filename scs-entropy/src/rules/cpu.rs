@@ -1,4 +1,4 @@
-//! Instructions for entropy, and whether VMs may use them.
+//! CPU instructions for entropy, and their availability in VMs.
 
 use scs_standards::{CLOUD, DeclaredValue, Given, Judgment, judge};
 
@@ -6,9 +6,8 @@ use super::{CONSOLE, HOSTS, Rec, VM};
 use crate::cpu::{Cpu, CpuKind};
 use crate::evidence::{EntropyEvidence, HostFacts};
 
-/// What to say where the sample VM does not tell.
-const HOW: &str =
-    "`scs entropy probe --markers` and the user data of `scs entropy userdata` print it as `cpu-flags`";
+/// How to provide the flags of the VM's CPU.
+const HOW_TO_PROVIDE: &str = "the entropy probe and the entropy user data print them as `cpu-flags`";
 
 pub(super) fn instructions(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
     let hosts = evidence.host_facts.data();
@@ -18,7 +17,7 @@ pub(super) fn instructions(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
         answered = true;
         if cpu.entropy_flags().next().is_none() {
             let message = format!(
-                "its CPU has no {}; take the node out of service for VMs, or switch the instructions on in its firmware",
+                "the CPU has no {}; do not run VMs on this node, or enable the instructions in its firmware",
                 cpu.kind.instructions()
             );
             rec.fail(&host.name, message).compared(expected(cpu), "none of them");
@@ -27,19 +26,19 @@ pub(super) fn instructions(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
     match evidence.console.data().map(|console| &console.cpu) {
         Some(Given::Data(cpu)) if cpu.entropy_flags().next().is_none() => {
             let message = format!(
-                "its CPU has no {}; choose a CPU model that has it, such as `cpu_mode = host-passthrough` of Nova does",
+                "the CPU has no {}; use a CPU model that has it, for example with Nova's `cpu_mode = host-passthrough`",
                 cpu.kind.instructions()
             );
             rec.fail(VM, message).compared(expected(cpu), "none of them");
         }
         Some(Given::Data(_)) => {}
         Some(Given::Unusable(reason)) => {
-            rec.dnf(VM, format!("the flags of its CPU cannot be told: {reason}"));
+            rec.dnf(VM, format!("the CPU flags are unknown: {reason}"));
         }
-        // The hosts have been asked, and answer for the CPUs.
+        // The hosts were checked, so they answer for the CPUs.
         _ if answered => {}
         Some(Given::Missing) => {
-            rec.miss(VM, format!("the console output does not tell the flags of its CPU; {HOW}"));
+            rec.miss(VM, format!("the console output does not contain the CPU flags; {HOW_TO_PROVIDE}"));
         }
         None => {
             rec.needs(&evidence.console, CONSOLE);
@@ -52,7 +51,7 @@ fn expected(cpu: &Cpu) -> String {
     cpu.kind.entropy_flags().join(" or ")
 }
 
-/// Hosts that were given, and of which nothing is known, let nothing pass.
+/// Unusable facts about hosts are DNF.
 fn unreadable(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
     if let Given::Unusable(reason) = &evidence.host_facts {
         rec.dnf(HOSTS.name, HOSTS.unusable(reason));
@@ -69,10 +68,10 @@ pub(super) fn unfiltered(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
             guest.filter(|guest| guest.entropy_flags().eq(guest.kind.entropy_flags().iter().copied()))
         {
             let all = guest.kind.entropy_flags().join(" and ");
-            rec.note(VM, format!("it sees {all}, and there are no others that could be kept from it"));
+            rec.note(VM, format!("it has {all}, which are all entropy instructions"));
             return;
         }
-        // Which of the others the hosts have is not known.
+        // It is unknown which of the other instructions the hosts have.
         judge(rec, [CLOUD], |_, value| declared(value, guest));
         return;
     }
@@ -82,21 +81,21 @@ pub(super) fn unfiltered(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
     let guest = match &console.cpu {
         Given::Data(guest) => guest,
         Given::Missing => {
-            rec.miss(VM, format!("the console output does not tell the flags of its CPU; {HOW}"));
+            rec.miss(VM, format!("the console output does not contain the CPU flags; {HOW_TO_PROVIDE}"));
             return;
         }
         Given::Unusable(reason) => {
-            rec.dnf(VM, format!("the flags of its CPU cannot be told: {reason}"));
+            rec.dnf(VM, format!("the CPU flags are unknown: {reason}"));
             return;
         }
     };
     compare(guest, hosts, rec);
 }
 
-/// The modes in which the guest gets what the host's CPU has.
+/// The CPU modes that expose all features of the host CPU to the guest.
 const MODES: [&str; 2] = ["host-passthrough", "host-model"];
 
-/// What is declared of CPUs, held against what a sample VM sees where that is known.
+/// Judges declared CPU facts, compared with the sample VM if known.
 fn declared(value: &DeclaredValue, seen: Option<&Cpu>) -> Judgment {
     if let Some(mode) = value.text() {
         if !MODES.contains(&mode.trim().to_lowercase().as_str()) {
@@ -104,7 +103,7 @@ fn declared(value: &DeclaredValue, seen: Option<&Cpu>) -> Judgment {
         }
         return match seen {
             Some(guest) if guest.entropy_flags().next().is_none() => Judgment::Contradicts(format!(
-                "the sample VM sees no {}, whatever its hosts have",
+                "the sample VM has no {}, whatever its hosts have",
                 guest.kind.instructions()
             )),
             _ => Judgment::Satisfies,
@@ -125,18 +124,18 @@ fn declared(value: &DeclaredValue, seen: Option<&Cpu>) -> Judgment {
     let (host, guest) = (Cpu::new(kind, host), Cpu::new(kind, guest));
     let missing: Vec<&str> = host.entropy_flags().filter(|flag| !guest.has(flag)).collect();
     if !missing.is_empty() {
-        return Judgment::Breaks(format!("the hypervisor keeps {} from VMs", missing.join(" and ")));
+        return Judgment::Breaks(format!("the hypervisor hides {} from VMs", missing.join(" and ")));
     }
     if host.entropy_flags().next().is_none() {
         return Judgment::Breaks(format!("the hosts have no {}", kind.instructions()));
     }
     match seen.and_then(|seen| guest.entropy_flags().find(|flag| !seen.has(flag))) {
-        Some(flag) => Judgment::Contradicts(format!("the sample VM does not see `{flag}`")),
+        Some(flag) => Judgment::Contradicts(format!("the sample VM does not have `{flag}`")),
         None => Judgment::Satisfies,
     }
 }
 
-/// Holds the VM against the hosts, of which one, unknown which, runs it.
+/// Compares the VM with the hosts, one of which runs it; which one is unknown.
 fn compare(guest: &Cpu, hosts: &HostFacts, rec: &mut Rec<'_>) {
     let of_kind: Vec<&Cpu> = hosts
         .hosts
@@ -145,19 +144,19 @@ fn compare(guest: &Cpu, hosts: &HostFacts, rec: &mut Rec<'_>) {
         .filter(|cpu| cpu.kind == guest.kind)
         .collect();
     if of_kind.is_empty() {
-        rec.dnf(VM, "no host is known that has a CPU of the same kind");
+        rec.dnf(VM, "no known host has a CPU of the same kind");
         return;
     }
     for flag in guest.kind.entropy_flags().iter().filter(|flag| !guest.has(flag)) {
         let having = of_kind.iter().filter(|cpu| cpu.has(flag)).count();
         if having == of_kind.len() {
             let message = format!(
-                "the hosts have `{flag}`, and the VM does not see it: the hypervisor masks it; choose another CPU model, such as `cpu_mode = host-passthrough` of Nova"
+                "the hosts have `{flag}`, but the hypervisor hides it from the VM; use another CPU model, for example with Nova's `cpu_mode = host-passthrough`"
             );
-            rec.fail(VM, message).compared(format!("`{flag}`, as the host"), "not there");
+            rec.fail(VM, message).compared(format!("`{flag}`, as on the host"), "missing");
         } else if having > 0 {
             let message = format!(
-                "{having} of {} hosts have `{flag}`, and the VM does not see it; it is not known which of them runs it. Give the facts of its host alone",
+                "{having} of {} hosts have `{flag}` and the VM does not; it is unknown which of them runs it: provide the facts of only its host",
                 of_kind.len()
             );
             rec.dnf(VM, message);

@@ -1,4 +1,4 @@
-//! What revision 1.0 asked for, and revision 1.1 no longer recommends (C-057, C-058).
+//! Requirements of revision 1.0 that revision 1.1 no longer recommends (C-057, C-058).
 
 use scs_standards::subject::{Image, ImageKey};
 use scs_standards::written::shell::operand;
@@ -8,11 +8,11 @@ use super::{CONSOLE, FLAVORS, IMAGES, Rec, VM};
 use crate::console::Rngd;
 use crate::evidence::{EntropyEvidence, EntropyRevision};
 
-/// Whether revision 1.0 decides; where it does not, a note says so and the rule asks for nothing.
+/// Whether revision 1.0 applies; otherwise records a note.
 fn is_asked_for(evidence: &EntropyEvidence, rec: &mut Rec<'_>) -> bool {
     let revision = evidence.revision.unwrap_or_else(|| EntropyRevision::at(rec.context().date()));
     if revision == EntropyRevision::V1_1 {
-        rec.note(CLOUD, "revision 1.0 asked for it; revision 1.1 does not recommend it any more, and the scopes do without it since 2026-06-25");
+        rec.note(CLOUD, "required only by revision 1.0; revision 1.1 no longer recommends it, and the scopes have not required it since 2026-06-25");
     }
     revision == EntropyRevision::V1_0
 }
@@ -26,18 +26,18 @@ pub(super) fn flavor_property(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
     for flavor in &flavors.entries {
         let name = &flavor.name;
         if let Some(reason) = flavor.unusable("extra_specs") {
-            rec.dnf(name, format!("its extra specs cannot be used: {reason}"));
+            rec.dnf(name, format!("the extra specs cannot be used: {reason}"));
             continue;
         }
         if flavor.extra_specs.is_none() {
-            rec.miss(name, "its extra specs are not given");
+            rec.miss(name, "the extra specs are missing");
             continue;
         }
         match flavor.extra_spec(PROPERTY) {
             Some("True") => {}
             found => {
                 let found = found.unwrap_or("not set");
-                rec.fail(name, format!("`{PROPERTY}` is {found}; revision 1.0 asks for True"))
+                rec.fail(name, format!("`{PROPERTY}` is {found}; revision 1.0 requires True"))
                     .compared("True", found)
                     .repaired_by(Fix::safe(
                         format!("openstack flavor set --property {PROPERTY}=True {}", operand(name)),
@@ -63,7 +63,7 @@ pub(super) fn image_property(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
             Some("virtio") => {}
             found => {
                 let found = found.unwrap_or("not set");
-                rec.fail(name, format!("`hw_rng_model` is {found}; revision 1.0 asks for virtio"))
+                rec.fail(name, format!("`hw_rng_model` is {found}; revision 1.0 requires virtio"))
                     .compared("virtio", found)
                     .repaired_by(with_generator(image, name));
             }
@@ -72,7 +72,7 @@ pub(super) fn image_property(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
     broken(&images.broken, IMAGES.name, rec);
 }
 
-/// What gives servers of an image a random number generator, where a command can tell which image.
+/// The fix that gives servers of an image a random number generator.
 fn with_generator(image: &Image, name: &str) -> Fix {
     let property = ImageKey::HwRngModel.name();
     let (word, object) = match (image.text(ImageKey::Id), image.text(ImageKey::Name)) {
@@ -86,10 +86,10 @@ fn with_generator(image: &Image, name: &str) -> Fix {
     )
 }
 
-/// Entries that could not be read let nothing pass.
+/// Unreadable entries prevent a PASS.
 fn broken(reasons: &[String], part: &str, rec: &mut Rec<'_>) {
     for reason in reasons {
-        rec.dnf(part, format!("not read: {reason}"));
+        rec.dnf(part, format!("unreadable: {reason}"));
     }
 }
 
@@ -100,19 +100,22 @@ pub(super) fn rngd(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
     let Some(console) = rec.needs(&evidence.console, CONSOLE) else { return };
     match &console.rngd {
         Given::Data(Rngd::Running) => {}
-        // The suite asked whether the service is there.
+        // The suite checks only whether the service is installed.
         Given::Data(Rngd::Stopped) => {
-            rec.warn(VM, "the service `rngd` is there and does not run; `systemctl start rngd` starts it");
+            rec.warn(
+                VM,
+                "the service `rngd` is installed but not running; start it with `systemctl start rngd`",
+            );
         }
         Given::Data(Rngd::Absent) => {
-            rec.fail(VM, "the service `rngd` is not there; take an image with rng-tools")
-                .compared("rngd", "not there");
+            rec.fail(VM, "the service `rngd` is not installed; use an image with rng-tools")
+                .compared("rngd", "not installed");
         }
         Given::Unusable(reason) => {
-            rec.dnf(VM, format!("the state of `rngd` cannot be told: {reason}"));
+            rec.dnf(VM, format!("the state of `rngd` is unknown: {reason}"));
         }
         Given::Missing => {
-            rec.dnf(VM, "no line of the console output has `_scs-test-rngd:`");
+            rec.dnf(VM, "the console output has no line with `_scs-test-rngd:`");
         }
     }
 }
@@ -122,11 +125,11 @@ pub(super) fn hwrng_present(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
     let available = match &console.hwrng_available {
         Given::Data(available) => available,
         Given::Missing => {
-            rec.miss(VM, "the console output does not tell the hardware random number generators");
+            rec.miss(VM, "the console output does not contain the hardware random number generators");
             return;
         }
         Given::Unusable(reason) => {
-            rec.dnf(VM, format!("the hardware random number generators cannot be told: {reason}"));
+            rec.dnf(VM, format!("the hardware random number generators are unknown: {reason}"));
             return;
         }
     };
@@ -138,19 +141,22 @@ pub(super) fn hwrng_present(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
     let names = available.join(", ");
     match (available.is_empty(), uses) {
         (true, _) => {
-            rec.note(VM, "it has no hardware random number generator, and needs none");
+            rec.note(VM, "no hardware random number generator, which is optional");
         }
         (false, Some(true)) => {
-            rec.note(VM, format!("it uses a hardware random number generator ({names})"));
+            rec.note(VM, format!("the hardware random number generator is in use ({names})"));
         }
         (false, Some(false)) => {
             let message = format!(
-                "it has a hardware random number generator ({names}) and uses none; `rngd` would feed the kernel from it"
+                "the hardware random number generator ({names}) is not in use; `rngd` would feed the kernel from it"
             );
             rec.fail(VM, message).compared(&names, "none");
         }
         (false, None) => {
-            rec.dnf(VM, format!("it has a hardware random number generator ({names}), and it is not told whether it uses it"));
+            rec.dnf(
+                VM,
+                format!("it is unknown whether the hardware random number generator ({names}) is in use"),
+            );
         }
     }
 }

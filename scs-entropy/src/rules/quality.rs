@@ -1,4 +1,4 @@
-//! Whether there is enough entropy, and whether it is random.
+//! Amount and quality of entropy.
 
 use scs_standards::{Given, Profile, Split, Verdict};
 
@@ -9,36 +9,36 @@ use crate::fips::FipsTest;
 use crate::kernel::Generator;
 use crate::words::{brief, counted};
 
-/// What the new random number generator always counts, in bits.
+/// The value always reported by the new random number generator, in bits.
 const ENTROPY: u64 = 256;
-/// How many blocks are to be tested.
+/// The required number of tested blocks.
 const BLOCKS: u64 = 1_000;
-/// So many failures in [`BLOCKS`] blocks are too many.
+/// The number of failures in [`BLOCKS`] blocks from which the test fails.
 const TOO_MANY: u64 = 5;
 /// The devices of the kernel's random number generator.
 const KERNELS: [&str; 2] = ["/dev/random", "/dev/urandom"];
-/// More failures than these are worth a warning.
+/// More failures than this are worth a warning.
 const UNREMARKABLE: u64 = 3;
-/// Where text and suite count failures differently.
+/// The difference between text and suite in counting failures.
 const LIMIT: &str = "C-059";
-/// Where text and suite read the console differently: C-061 is about the value, and this is about how it is found.
+/// The difference between text and suite in reading the console: C-061 is about the value; this is about how it is found.
 const READING: &str = "C-061";
 
-/// What one profile says.
-struct Said {
+/// The statement of one profile.
+struct Statement {
     verdict: Verdict,
     message: String,
     expected: Option<(String, String)>,
-    /// Whether it is worth a finding where both profiles say so.
+    /// Whether it is worth a finding even if both profiles agree.
     is_remarkable: bool,
 }
 
-impl Said {
+impl Statement {
     fn new(verdict: Verdict, message: impl Into<String>) -> Self {
         Self { verdict, message: message.into(), expected: None, is_remarkable: verdict != Verdict::Pass }
     }
 
-    /// Passed, and still to be told.
+    /// Marks a PASS as worth reporting.
     fn remarkable(self) -> Self {
         Self { is_remarkable: true, ..self }
     }
@@ -48,8 +48,8 @@ impl Said {
     }
 }
 
-/// Records what the profile of the check says, with the verdict of the other one where it differs.
-fn record(rec: &mut Rec<'_>, text: Said, official: Said, difference: &'static str) {
+/// Records the statement of the selected profile, with the verdict of the other one if it differs.
+fn record(rec: &mut Rec<'_>, text: Statement, official: Statement, difference: &'static str) {
     let split = Split { text: text.verdict, official: official.verdict, difference };
     let said = match rec.context().profile {
         Profile::Text => text,
@@ -67,83 +67,83 @@ fn record(rec: &mut Rec<'_>, text: Said, official: Said, difference: &'static st
     }
 }
 
-/// A section that is not there.
-fn absent(console: &ConsoleOutput, section: &str) -> Said {
+/// The statement about a missing section.
+fn missing_section(console: &ConsoleOutput, section: &str) -> Statement {
     let mut why = String::new();
     if console.markers_in_messages > 0 {
         why.push_str(
-            "; a marker inside a message of the kernel or of another program than cloud-init is no result",
+            "; markers inside messages of the kernel or of programs other than cloud-init are not results",
         );
     }
     if !console.is_complete {
-        why.push_str(", nor is the end marked: the VM had not finished, or the output was cut");
+        why.push_str(", and no end marker: the VM had not finished, or the output is truncated");
     }
-    Said::new(Verdict::Dnf, format!("no line of the console output has `{MARKER}{section}:`{why}"))
+    Statement::new(Verdict::Dnf, format!("the console output has no line with `{MARKER}{section}:`{why}"))
 }
 
 pub(super) fn entropy_avail(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
     let Some(console) = rec.needs(&evidence.console, CONSOLE) else { return };
     let text = match &console.entropy_available {
-        Given::Missing => absent(console, "entropy-avail"),
+        Given::Missing => missing_section(console, "entropy-avail"),
         Given::Unusable(reason) => {
-            Said::new(Verdict::Dnf, format!("`entropy_avail` cannot be told: {reason}"))
+            Statement::new(Verdict::Dnf, format!("`entropy_avail` is unknown: {reason}"))
         }
-        Given::Data(ENTROPY) => Said::new(Verdict::Pass, "`entropy_avail` is 256"),
+        Given::Data(ENTROPY) => Statement::new(Verdict::Pass, "`entropy_avail` is 256"),
         Given::Data(bits) => wrong_entropy(console, &bits.to_string()),
     };
     let official = match console.official.entropy_available.as_deref() {
-        None => absent(console, "entropy-avail"),
-        Some("256") => Said::new(Verdict::Pass, "`entropy_avail` is 256"),
+        None => missing_section(console, "entropy-avail"),
+        Some("256") => Statement::new(Verdict::Pass, "`entropy_avail` is 256"),
         Some(other) => wrong_entropy(console, other),
     };
     record(rec, text, official, READING);
 }
 
-/// Old kernels count what they have gathered; the message names the kernel (C-061).
-fn wrong_entropy(console: &ConsoleOutput, found: &str) -> Said {
+/// Old kernels report the gathered entropy; the message names the kernel (C-061).
+fn wrong_entropy(console: &ConsoleOutput, found: &str) -> Statement {
     let cause = match console.kernel.data() {
         Some(kernel) => match kernel.generator() {
             Generator::Old | Generator::Unknown => {
-                format!("its kernel {kernel} has the old random number generator; take an image with Linux 5.18 or later")
+                format!("the kernel {kernel} has the old random number generator; use an image with Linux 5.18 or later")
             }
             Generator::New | Generator::BackPorted => {
-                format!("its kernel {kernel} should always count 256; look for `random:` in its boot messages")
+                format!("the kernel {kernel} should always report 256; look for `random:` in the boot messages")
             }
         },
-        None => "kernels before Linux 5.18 and without its random number generator count less or more; take a newer image".to_owned(),
+        None => "kernels before Linux 5.18 without its random number generator report other values; use a newer image".to_owned(),
     };
     let found = brief(found);
-    Said::new(Verdict::Fail, format!("`entropy_avail` is `{found}` and not 256: {cause}"))
+    Statement::new(Verdict::Fail, format!("`entropy_avail` is `{found}`, not 256: {cause}"))
         .compared("256", found)
 }
 
 pub(super) fn fips_test(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
     let Some(console) = rec.needs(&evidence.console, CONSOLE) else { return };
     let text = match &console.fips {
-        Given::Missing => absent(console, "fips-test"),
+        Given::Missing => missing_section(console, "fips-test"),
         Given::Unusable(reason) => {
-            Said::new(Verdict::Dnf, format!("the failures of FIPS 140-2 cannot be told: {reason}"))
+            Statement::new(Verdict::Dnf, format!("the FIPS 140-2 failures are unknown: {reason}"))
         }
         Given::Data(report) => {
             let device = console.fips_device.data().map_or(KERNELS[0], String::as_str);
             match by_the_text(report, device) {
-                said if said.verdict == Verdict::Pass && !KERNELS.contains(&device) => Said::new(
+                said if said.verdict == Verdict::Pass && !KERNELS.contains(&device) => Statement::new(
                     Verdict::Dnf,
-                    format!("the blocks are from {device}, and not from /dev/random as scs-0101 asks"),
+                    format!("the blocks are from {device}, not from /dev/random as scs-0101 requires"),
                 ),
                 said => said,
             }
         }
     };
     let official = match console.official.fips {
-        None => absent(console, "fips-test"),
+        None => missing_section(console, "fips-test"),
         Some(OfficialFips::NotFound) => {
-            Said::new(Verdict::Dnf, "no line of `fips-test` has the number of failures")
+            Statement::new(Verdict::Dnf, "the number of failures is missing from `fips-test`")
         }
         Some(OfficialFips::Unusable) => {
-            Said::new(Verdict::Dnf, "the official suite stumbles over the number of failures")
+            Statement::new(Verdict::Dnf, "the official suite fails to parse the number of failures")
         }
-        // Five failures pass here, and fail by the text.
+        // Five failures pass here, but fail by the text.
         Some(OfficialFips::Failures(failures)) => {
             judged(failures, failures > TOO_MANY, "1000 blocks from /dev/random", console.fips.data())
         }
@@ -151,51 +151,52 @@ pub(super) fn fips_test(evidence: &EntropyEvidence, rec: &mut Rec<'_>) {
     record(rec, text, official, LIMIT);
 }
 
-fn by_the_text(report: &FipsReport, device: &str) -> Said {
+fn by_the_text(report: &FipsReport, device: &str) -> Statement {
     if let Some(contradiction) = report.contradiction() {
-        return Said::new(
+        return Statement::new(
             Verdict::Dnf,
-            format!("the figures of FIPS 140-2 contradict each other: {contradiction}"),
+            format!("the FIPS 140-2 figures are inconsistent: {contradiction}"),
         );
     }
     let Some(failures) = report.failures else {
-        return Said::new(Verdict::Dnf, "no line of `fips-test` has the number of failures");
+        return Statement::new(Verdict::Dnf, "the number of failures is missing from `fips-test`");
     };
     let Some(blocks) = report.blocks() else {
-        return Said::new(
+        return Statement::new(
             Verdict::Dnf,
-            format!("{} of FIPS 140-2, and it is not told of how many blocks", counted(failures, "failure")),
+            format!("{} of FIPS 140-2, but the number of blocks is unknown", counted(failures, "failure")),
         );
     };
     if blocks < BLOCKS {
-        return Said::new(
+        return Statement::new(
             Verdict::Dnf,
-            format!("{} tested; scs-0101 counts failures of 1000", counted(blocks, "block")),
+            format!("{} tested; scs-0101 counts failures in 1000", counted(blocks, "block")),
         )
         .compared("1000 blocks", blocks.to_string());
     }
-    // Of several thousands of blocks as many may fail as of each.
+    // Of several thousand blocks, the same ratio may fail.
     let too_many = failures >= (blocks / BLOCKS).saturating_mul(TOO_MANY);
     judged(failures, too_many, &format!("{} from {device}", counted(blocks, "block")), Some(report))
 }
 
-fn judged(failures: u64, too_many: bool, blocks: &str, report: Option<&FipsReport>) -> Said {
+fn judged(failures: u64, too_many: bool, blocks: &str, report: Option<&FipsReport>) -> Statement {
     let tests: Vec<String> = FipsTest::ALL
         .into_iter()
         .filter_map(|test| Some((test, report?.count(test).filter(|count| *count > 0)?)))
         .map(|(test, count)| format!("{count} {test}"))
         .collect();
     let tests = if tests.is_empty() { String::new() } else { format!(" ({})", tests.join(", ")) };
-    let found = format!("{failures} of {blocks} failed the tests of FIPS 140-2{tests}");
+    let found = format!("{failures} of {blocks} failed the FIPS 140-2 tests{tests}");
     if too_many {
-        let message = format!(
-            "{found}; look at the CPU's instructions for entropy and repeat the test with `scs entropy probe`"
-        );
-        return Said::new(Verdict::Fail, message).compared("fewer than 5 of 1000", failures.to_string());
+        let message = format!("{found}; check the entropy instructions of the CPU and repeat the test");
+        return Statement::new(Verdict::Fail, message).compared("fewer than 5 of 1000", failures.to_string());
     }
     if failures > UNREMARKABLE {
-        return Said::new(Verdict::Pass, format!("{found}, more than chance lets expect; repeat the test"))
-            .remarkable();
+        return Statement::new(
+            Verdict::Pass,
+            format!("{found}, more than expected by chance; repeat the test"),
+        )
+        .remarkable();
     }
-    Said::new(Verdict::Pass, found)
+    Statement::new(Verdict::Pass, found)
 }

@@ -6,13 +6,13 @@ use scs_standards::written::yaml;
 
 use super::spec::FlavorSpec;
 
-/// The definitions file of openstack-flavor-manager, with the same facts as the official
-/// `SCS-Spec.MandatoryFlavors.verbose.yaml` where it is given the standard flavors and
-/// `UntypedDisk::As(DiskType::Network)`.
+/// The definitions file of openstack-flavor-manager. For the standard flavors and
+/// `UntypedDisk::As(DiskType::Network)`, it has the same content as the official
+/// `SCS-Spec.MandatoryFlavors.verbose.yaml`.
 ///
-/// `public` is written only where it differs from the default, `disk` only where there is one. The reader knows RAM in
-/// MiB and disks in GB. It makes no ephemeral disk: a definition with `ephemeral`, of a name that promises several disks, says what
-/// the flavor needs, but the tool does not give it that.
+/// `public` is written only if it differs from the default, `disk` only if there is one. RAM is in
+/// MiB, disks are in GB. The tool does not create ephemeral disks: `ephemeral` in a definition, for a name with several disks,
+/// documents the need, but has no effect.
 ///
 /// ```
 /// use scs_flavor_naming::generate::{FlavorSpec, UntypedDisk, flavor_manager_yaml};
@@ -27,13 +27,13 @@ use super::spec::FlavorSpec;
 #[must_use]
 pub fn flavor_manager_yaml(mandatory: &[FlavorSpec], recommended: &[FlavorSpec]) -> String {
     let mut out = String::from(REFERENCE);
-    // Writing to a string does not fail.
+    // Writing to a string cannot fail.
     let _ = write_list(&mut out, "mandatory", mandatory);
     let _ = write_list(&mut out, "recommended", recommended);
     out
 }
 
-/// Which fields a flavor has, and their defaults.
+/// The fields of a flavor and their defaults.
 const REFERENCE: &str = "\
 reference:
 - field: name

@@ -1,4 +1,4 @@
-//! A table for people.
+//! Markdown tables.
 
 use std::fmt::{self, Write};
 
@@ -8,9 +8,9 @@ use crate::ram::RamSize;
 
 const HEADINGS: [&str; 6] = ["Name", "vCPUs", "vCPU type", "RAM [GiB]", "Root disk [GB]", "Disk type"];
 
-/// A table in the manner of scs-0103-v1, with columns as wide as their contents.
+/// A table in the style of scs-0103-v1, with aligned columns.
 ///
-/// The type of a disk is that of `scs:disk0-type`; where there is a disk and no such property, it is open.
+/// The disk type is that of `scs:disk0-type`; for a disk without that property, it is `(any)`.
 ///
 /// ```
 /// use scs_flavor_naming::StandardFlavor;
@@ -42,12 +42,12 @@ pub fn markdown_table(specs: &[FlavorSpec]) -> String {
         }
     }
     let mut out = String::new();
-    // Writing to a string does not fail.
+    // Writing to a string cannot fail.
     let _ = write_table(&mut out, &rows, widths);
     out
 }
 
-/// Columns of numbers stand to the right.
+/// Numeric columns are right-aligned.
 const fn is_number(column: usize) -> bool {
     matches!(column, 1 | 3 | 4)
 }
@@ -97,12 +97,12 @@ fn cells(spec: &FlavorSpec) -> [String; HEADINGS.len()] {
     ]
 }
 
-/// In GiB, or with its unit where it is no number of half GiB.
+/// In GiB, or in MiB if it is not a multiple of half a GiB.
 fn ram_gib(mib: u64) -> String {
     RamSize::from_mib(mib).map_or_else(|| format!("{mib} MiB"), |size| size.to_string())
 }
 
-/// A text that neither ends its cell nor its row.
+/// A text that cannot break out of its cell.
 fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace(['\n', '\r'], " ")
 }

@@ -1,11 +1,11 @@
-//! Flavors to create: from standard flavors and names to the files and commands that make them.
+//! Files and commands that create flavors, from standard flavors or names.
 //!
-//! | output | function | reader |
+//! | output | function | consumer |
 //! | --- | --- | --- |
 //! | YAML | [`flavor_manager_yaml`] | openstack-flavor-manager |
 //! | shell commands | [`openstack_commands`] | the OpenStack client |
 //! | HCL | [`terraform`] | Terraform and OpenTofu with the OpenStack provider |
-//! | JSON | `serde::Serialize` of [`FlavorSpec`] (feature `serde`) | anything that reads Nova's flavors |
+//! | JSON | `serde::Serialize` of [`FlavorSpec`] (feature `serde`) | any consumer of Nova's flavors |
 //! | Markdown | [`markdown_table`] | people |
 //!
 //! ```

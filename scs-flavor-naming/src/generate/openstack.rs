@@ -5,11 +5,11 @@ use std::fmt::{self, Write};
 use super::spec::FlavorSpec;
 use scs_standards::shell::quote;
 
-/// A line of shell for each flavor: `openstack flavor create`, or for those named in `existing`
-/// `openstack flavor set`, which adds and changes the properties and leaves the figures, as those of a flavor cannot be
-/// changed.
+/// A shell command for each flavor: `openstack flavor create`, or for those named in `existing`
+/// `openstack flavor set`, which adds and changes properties but cannot change the
+/// size.
 ///
-/// An existing flavor without anything to set has no line. Every word is quoted as POSIX shells need it.
+/// An existing flavor without changes has no line. All words are quoted for POSIX shells.
 ///
 /// ```
 /// use scs_flavor_naming::StandardFlavor;
@@ -32,7 +32,7 @@ pub fn openstack_commands(specs: &[FlavorSpec], existing: &[&str]) -> String {
         if exists && spec.extra_specs.is_empty() {
             continue;
         }
-        // Writing to a string does not fail.
+        // Writing to a string cannot fail.
         let _ = write_command(&mut out, spec, &name, exists);
     }
     out

@@ -1,4 +1,4 @@
-//! A flavor to create, whatever the tool that creates it.
+//! A flavor to create, independent of the tool.
 
 use std::num::NonZeroU32;
 
@@ -12,36 +12,36 @@ use crate::standard_flavors::{FlavorStatus, StandardFlavor};
 
 /// A flavor to create.
 ///
-/// With the feature `serde` it is written as Nova's API has flavors, so that a list of them can be checked or compared
+/// With the feature `serde`, it is serialized like in Nova's API, so that a list can be checked or compared
 /// with a cloud: `name`, `vcpus`, `ram` in MiB, `disk` and `OS-FLV-EXT-DATA:ephemeral` in GB, `os-flavor-access:is_public`,
-/// `extra_specs`, and `status` where it is a standard flavor.
+/// `extra_specs`, and `status` for a standard flavor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FlavorSpec {
-    /// The name, which prints as the flavor is to be called.
+    /// The name, which prints as the name of the flavor.
     pub name: FlavorName,
     /// Number of vCPUs.
     pub vcpus: u32,
     /// RAM in MiB.
     pub ram_mib: u64,
-    /// Root disk in GB; 0 for none.
+    /// Root disk in GB; 0 means none.
     pub disk_gb: u32,
-    /// What there is beside the root disk in GB, where a name promises several disks: Nova's ephemeral disk, which whoever starts
-    /// a server may divide.
+    /// Ephemeral disk in GB, for a name with several disks; users can split it
+    /// when they create a server.
     pub ephemeral_gb: u64,
-    /// Whether every project sees it.
+    /// Whether it is visible to all projects.
     pub public: bool,
-    /// The extra specs, in the order in which they are written.
+    /// The extra specs, in output order.
     pub extra_specs: Vec<(String, String)>,
-    /// Whether it must or should exist; `None` where it is no standard flavor.
+    /// Whether it is mandatory or recommended; `None` if it is not a standard flavor.
     pub status: Option<FlavorStatus>,
 }
 
 impl FlavorSpec {
-    /// A standard flavor, public, with the properties that scs-0103-v1 demands (*Guarantees and properties*).
+    /// A public standard flavor with the properties required by scs-0103-v1 (*Guarantees and properties*).
     ///
-    /// Where the table leaves the type of the disk open, `scs:disk0-type` has to be set and the cloud picks the value;
-    /// the official data file has [`DiskType::Network`](crate::DiskType::Network).
+    /// If the table leaves the disk type open, `scs:disk0-type` has to be set to a value of the cloud's choice;
+    /// the official data file uses [`DiskType::Network`](crate::DiskType::Network).
     #[must_use]
     pub fn standard(flavor: StandardFlavor, untyped: UntypedDisk) -> Self {
         let name = flavor.name();
@@ -52,21 +52,21 @@ impl FlavorSpec {
             disk_gb: flavor.disk_gb(),
             ephemeral_gb: 0,
             public: true,
-            // The names of standard flavors mean the same by text and official suite.
+            // The names of standard flavors mean the same in both profiles.
             extra_specs: extra_specs(&name, untyped, Profile::Text),
             status: Some(flavor.status()),
         }
     }
 
-    /// A public flavor that keeps exactly what its name promises.
+    /// A public flavor that matches its name exactly.
     ///
-    /// Nova knows one root disk; of several disks it gets the size of one, and the others are ephemeral disk. A bare-metal server
-    /// has the disks that it has.
+    /// Nova has a single root disk; of several disks, it gets the size of one, and the others become ephemeral disk. A bare-metal server
+    /// has its physical disks.
     ///
     /// # Errors
     ///
-    /// When the name leaves the size of the disk to the cloud: somebody has to pick one, and
-    /// [`FlavorSpec::from_name_with_disk`] takes it.
+    /// If the name leaves the disk size to the cloud; use
+    /// [`FlavorSpec::from_name_with_disk`] to set it.
     ///
     /// ```
     /// use scs_flavor_naming::generate::{FlavorSpec, UntypedDisk};
@@ -79,7 +79,7 @@ impl FlavorSpec {
     /// assert_eq!((three.disk_gb, three.ephemeral_gb), (10, 20));
     ///
     /// let open = FlavorSpec::from_name("SCS-2V-4-s".parse()?, UntypedDisk::LeaveOut, Profile::Text);
-    /// assert_eq!(open.unwrap_err().to_string(), "`SCS-2V-4-s` leaves the size of its disk to the cloud; pick one");
+    /// assert_eq!(open.unwrap_err().to_string(), "`SCS-2V-4-s` leaves the disk size to the cloud; choose one");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn from_name(
@@ -94,8 +94,8 @@ impl FlavorSpec {
         Ok(Self::with_disk_gb(name, disk_gb, untyped, profile))
     }
 
-    /// As [`FlavorSpec::from_name`], with the size of the root disk in GB for a name that leaves it open; a name that
-    /// gives the size, or has no disk, keeps to that.
+    /// Like [`FlavorSpec::from_name`], with the root disk size in GB for a name that leaves it open; ignored for a name
+    /// with a size or without a disk.
     #[must_use]
     pub fn from_name_with_disk(
         name: FlavorName,
@@ -131,7 +131,7 @@ impl FlavorSpec {
     }
 }
 
-/// The properties that follow from a name, in the order in which scs-0103-v1 lists them: names, CPU type, disk types.
+/// The properties that follow from a name, in the order of scs-0103-v1: names, CPU type, disk types.
 fn extra_specs(name: &FlavorName, untyped: UntypedDisk, profile: Profile) -> Vec<(String, String)> {
     let properties = name.properties(profile, untyped);
     let (names, types): (Vec<_>, Vec<_>) =
@@ -139,12 +139,12 @@ fn extra_specs(name: &FlavorName, untyped: UntypedDisk, profile: Profile) -> Vec
     names.into_iter().chain(types).map(|(key, value)| (key.to_string(), value)).collect()
 }
 
-/// A name that does not tell all that a flavor needs.
+/// Error: a name does not determine the flavor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum FlavorSpecError {
-    /// The name leaves the size of the disk to the cloud.
-    #[error("`{0}` leaves the size of its disk to the cloud; pick one")]
+    /// The name leaves the disk size to the cloud.
+    #[error("`{0}` leaves the disk size to the cloud; choose one")]
     OpenDiskSize(FlavorName),
 }
 
@@ -173,7 +173,7 @@ mod serde_impl {
         }
     }
 
-    /// Pairs as a map in their own order.
+    /// Serializes pairs as a map in their original order.
     struct InOrder<'a>(&'a [(String, String)]);
 
     impl Serialize for InOrder<'_> {

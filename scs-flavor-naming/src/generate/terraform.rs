@@ -7,10 +7,10 @@ use scs_standards::written::hcl;
 
 use super::spec::FlavorSpec;
 
-/// A resource `openstack_compute_flavor_v2` for each flavor, labeled by its name in lower case: `scs_2v_8`.
+/// A resource `openstack_compute_flavor_v2` for each flavor, labeled with its name in lower case: `scs_2v_8`.
 ///
-/// Where names differ in case or marks alone, the later ones get a number after the label. The provider takes RAM in
-/// MiB and disks in GB.
+/// If names differ only in case or punctuation, the later labels get a number. RAM is in
+/// MiB, disks are in GB.
 ///
 /// ```
 /// use scs_flavor_naming::StandardFlavor;
@@ -28,13 +28,13 @@ pub fn terraform(specs: &[FlavorSpec]) -> String {
         if index > 0 {
             out.push('\n');
         }
-        // Writing to a string does not fail.
+        // Writing to a string cannot fail.
         let _ = write_resource(&mut out, &free_label(&spec.name.to_string(), &mut labels), spec);
     }
     out
 }
 
-/// A label that is not taken yet.
+/// A label that is not in use yet.
 fn free_label(name: &str, taken: &mut HashSet<String>) -> String {
     let plain: String = name
         .chars()
@@ -62,7 +62,7 @@ fn write_resource(out: &mut String, label: &str, spec: &FlavorSpec) -> fmt::Resu
     if !spec.extra_specs.is_empty() {
         writeln!(out, "\n  extra_specs = {{")?;
         let keys: Vec<String> = spec.extra_specs.iter().map(|(key, _)| hcl::string(key)).collect();
-        // Equals signs stand under each other, as `terraform fmt` wants them.
+        // Equals signs are aligned as by `terraform fmt`.
         let width = keys.iter().map(|key| key.chars().count()).max().unwrap_or_default();
         for (key, (_, value)) in keys.iter().zip(&spec.extra_specs) {
             writeln!(out, "    {key:width$} = {}", hcl::string(value))?;

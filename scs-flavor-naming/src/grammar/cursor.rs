@@ -1,4 +1,4 @@
-//! What is left of a name, and the leaves of the grammar: letters, words, numbers.
+//! The rest of a name during parsing, and the basic parsers: letters, words, numbers.
 
 use std::num::NonZeroU32;
 
@@ -7,7 +7,7 @@ use nom::IResult;
 use crate::dialect::{Dialect, Numbers};
 use crate::reader::{Mistake, Place, Reader};
 
-/// What is left of a name, and who reads it.
+/// The rest of a name, with its reader.
 #[derive(Clone, Copy)]
 pub(super) struct Cursor<'a, R> {
     pub(super) rest: &'a [u8],
@@ -32,14 +32,14 @@ impl<'a, R: Reader> Cursor<'a, R> {
         Self { rest, ..self }
     }
 
-    /// Not here; something else may stand here.
+    /// Fails because something else may follow here.
     #[inline]
     pub(super) fn expected<T>(self, place: Place, tokens: &[&'static str]) -> Res<'a, R, T> {
         self.reader.expected(self.rest.len(), place, tokens);
         Err(nom::Err::Error(()))
     }
 
-    /// This and nothing else was meant, and it is wrong.
+    /// Fails because the text is recognizable but invalid.
     #[inline]
     pub(super) fn mistake<T>(self, width: usize, mistake: Mistake) -> Res<'a, R, T> {
         self.reader.mistake(self.rest.len(), width, mistake);
@@ -54,7 +54,7 @@ impl<'a, R: Reader> Cursor<'a, R> {
         }
     }
 
-    /// A letter that may stand here or not.
+    /// An optional letter.
     #[inline]
     pub(super) fn flag(self, byte: u8, place: Place, token: &'static str) -> (Self, bool) {
         match self.byte(byte, place, token) {
@@ -63,7 +63,7 @@ impl<'a, R: Reader> Cursor<'a, R> {
         }
     }
 
-    /// The value of the digits that stand here, `None` beyond 32 bits, and how many they are.
+    /// The value of the following digits, `None` beyond 32 bits, and their number.
     #[inline]
     pub(super) fn digits(self) -> (Option<u32>, usize) {
         let mut value = 0u32;
@@ -126,7 +126,7 @@ pub(super) fn letter<'a, R: Reader, T>(
     }
 }
 
-/// A positive number of at most 32 bits, written as the dialect allows.
+/// A positive number of at most 32 bits, in a format that the dialect accepts.
 #[inline]
 pub(super) fn number<'a, R: Reader>(place: Place) -> impl Fn(Cursor<'a, R>) -> Res<'a, R, NonZeroU32> {
     move |input| {
@@ -145,7 +145,7 @@ pub(super) fn number<'a, R: Reader>(place: Place) -> impl Fn(Cursor<'a, R>) -> R
     }
 }
 
-/// The value of digits that 32 bits may not hold.
+/// The value of digits that may exceed 32 bits.
 #[cold]
 fn many_digits(digits: &[u8]) -> Option<u32> {
     digits.iter().try_fold(0u32, |value, digit| value.checked_mul(10)?.checked_add(u32::from(digit - b'0')))

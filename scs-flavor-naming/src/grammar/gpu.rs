@@ -1,4 +1,4 @@
-//! The GPU: vendor, generation, processing units and video memory, which the dialects nest differently.
+//! The GPU: vendor, generation, processing units and video memory, with different nesting in the dialects.
 
 use std::num::NonZeroU32;
 
@@ -67,7 +67,7 @@ fn vram<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, (NonZeroU32, u8)> {
     Ok((input, (vram_gib, h)))
 }
 
-/// A generation by the dialect's letters and formulas, or none.
+/// An optional generation by the dialect's letters and formulas.
 #[inline]
 fn gpu_generation<R: Reader>(vendor: GpuVendor, input: Cursor<'_, R>) -> Res<'_, R, Option<GpuGeneration>> {
     if input.dialect().gpu_generations == GpuGenerations::Table {
@@ -116,7 +116,7 @@ fn amd_generation<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, Option<GpuGener
         return Ok((after, Some(GpuGeneration::Rdna(whole))));
     }
     match after.rest {
-        // A mistake must not end within a character.
+        // A mistake must end at a character boundary.
         [b'.', fraction, rest @ ..]
             if fraction.is_ascii() && !rest.first().is_some_and(u8::is_ascii_digit) =>
         {
@@ -150,7 +150,7 @@ fn intel_generation<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, Option<GpuGen
     map(opt(number(Place::Gpu)), |number| number.map(GpuGeneration::IntelXe)).parse(input)
 }
 
-/// The official parser takes everything up to the next number or `h` for the generation, a following `_ib` included, and
+/// The official parser reads everything up to the next number or `h` as the generation, including a following `_ib`, and
 /// then looks it up in a closed table.
 fn gpu_generation_of_table<R: Reader>(
     vendor: GpuVendor,

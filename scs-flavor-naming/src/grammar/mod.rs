@@ -1,4 +1,4 @@
-//! The grammar of flavor names, once for all versions: a [`Dialect`] says which separators, tables and freedoms apply.
+//! The common grammar of flavor names: a [`Dialect`] selects separators, tables and options.
 //!
 //! ```text
 //! name      ::= "SCS-" cpu core ram [ core disk ]
@@ -12,9 +12,9 @@
 //! ext       ::= "-" in v1, "_" in v2 and v3
 //! ```
 //!
-//! The rules are `nom` combinators over a [`Cursor`], the leaves read bytes: `cursor` has those that any rule may need,
-//! `gpu` the rule of the GPU. With nobody listening, the whole grammar compiles into one function without allocation; with
-//! a [`crate::reader::Trail`] the same grammar tells what it expected.
+//! The rules are `nom` combinators over a [`Cursor`] of bytes: `cursor` has the common ones,
+//! `gpu` the rule for the GPU. If no listener is attached, the whole grammar compiles into one function without allocation; with
+//! a [`crate::reader::Trail`], the same grammar records what it expected.
 
 mod cursor;
 mod gpu;
@@ -36,7 +36,7 @@ use crate::name::FlavorName;
 use crate::ram::{Ram, RamSize};
 use crate::reader::{Mistake, Place, Reader};
 
-/// A name, and what it wrote that the value does not keep.
+/// A name, with details of its spelling that the value drops.
 #[derive(Clone, Copy)]
 pub(crate) struct Raw {
     pub(crate) name: FlavorName,
@@ -48,7 +48,7 @@ pub(crate) struct Raw {
 
 pub(crate) const PREFIX: &[u8] = b"SCS-";
 
-/// Reads a whole name.
+/// Parses a complete name.
 #[inline]
 pub(crate) fn read<R: Reader>(name: &[u8], reader: R) -> Option<Raw> {
     flavor_name(Cursor::new(name, reader)).ok().map(|(_, raw)| raw)
@@ -61,7 +61,7 @@ fn flavor_name<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, Raw> {
     let wrote_single_disk = disk.is_some_and(|(_, single)| single);
     let plain = FlavorName::plain(cpu, ram, disk.map(|(disk, _)| disk));
     if input.rest.is_empty() {
-        // Most names have no extension, and are done here.
+        // Most names have no extension.
         return Ok((input, Raw { name: plain, wrote_generation_zero: false, wrote_single_disk }));
     }
     let (input, (hypervisor, hwv, arch, gpu, ib)) = (
@@ -136,7 +136,7 @@ fn disk<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, (Disk, bool)> {
     Ok((input, (Disk::parsed(count.unwrap_or(NonZeroU32::MIN), size_gb, kind), single)))
 }
 
-/// `[ [ number "x" ] number ]`: number and size as far as they are written.
+/// `[ [ number "x" ] number ]`: number and size, if present.
 #[inline]
 fn disk_size<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, (Option<NonZeroU32>, Option<NonZeroU32>)> {
     let (after_first, first) = opt(number(Place::Disk)).parse(input)?;
@@ -219,7 +219,7 @@ fn hypervisor<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, Hypervisor> {
 
 /// `( "i" | "z" | "a" | "r" ) [ generation ] { "h" }`, and whether the generation was written as 0.
 ///
-/// What follows must be the end or another extension: `_ib` is no Intel CPU.
+/// The end or another extension must follow: `_ib` is not an Intel CPU.
 #[inline]
 fn cpu_arch<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, (CpuArch, bool)> {
     let (input, vendor) = letter(CpuVendor::from_letter, Place::CpuArch, &["i", "z", "a", "r"])(input)?;
@@ -230,7 +230,7 @@ fn cpu_arch<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, (CpuArch, bool)> {
     Ok((input, (arch.at(frequency), zero)))
 }
 
-/// A generation that the dialect lists for the vendor, or none.
+/// An optional generation that the dialect lists for the vendor.
 #[inline]
 fn cpu_generation<R: Reader>(vendor: CpuVendor, input: Cursor<'_, R>) -> Res<'_, R, (CpuArch, bool)> {
     let width = input.rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -259,7 +259,7 @@ fn cpu_generation<R: Reader>(vendor: CpuVendor, input: Cursor<'_, R>) -> Res<'_,
     }
 }
 
-/// The end of the name, or the separator of one more extension.
+/// The end of the name, or the separator of another extension.
 #[inline]
 fn extension_or_end<R: Reader>(input: Cursor<'_, R>) -> Res<'_, R, ()> {
     if input.rest.is_empty() { Ok((input, ())) } else { extension(input) }

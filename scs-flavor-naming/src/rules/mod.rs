@@ -1,14 +1,14 @@
-//! The rules of scs-0100, scs-0103 and scs-0110: tables that read like the standards' contents, and the checks they
-//! point to.
+//! The rules of scs-0100, scs-0103 and scs-0110: tables that read like the standards' contents, and their
+//! checks.
 //!
-//! | module | what it asks |
+//! | module | topic |
 //! | --- | --- |
-//! | `naming` | does every `SCS-` name have the syntax, and does it follow the advice? |
-//! | `truth` | does every flavor provide what its name says? |
-//! | `operation` | is what no API shows as the names say? (by declaration) |
-//! | `standard` | do the standard flavors exist, with their figures and properties? |
-//! | `properties` | are the `scs:` properties of every flavor valid and true? |
-//! | `ssd` | are the local disks of the SSD flavors what scs-0110 asks for? |
+//! | `naming` | syntax of `SCS-` names, and recommendations |
+//! | `truth` | flavors provide what their names state |
+//! | `operation` | facts that no API shows (by declaration) |
+//! | `standard` | standard flavors, with their figures and properties |
+//! | `properties` | `scs:` properties of all flavors |
+//! | `ssd` | local disks of the SSD flavors, by scs-0110 |
 
 mod naming;
 mod operation;
@@ -30,15 +30,15 @@ pub use test_cases::{flavor_test_case, flavor_test_cases};
 pub(crate) use properties::untrue;
 pub(crate) use standard::{PropertyMismatch, StandardMatch};
 
-/// The naming standard in its three versions, newest first.
+/// The three versions of the naming standard; the newest comes first.
 const NAMING: &[DocumentId] = &[NAMING_V3, DocumentId::version(100, 2), DocumentId::version(100, 1)];
 const NAMING_V3: DocumentId = DocumentId::version(100, 3);
-/// The standard flavors and properties.
+/// The standard for standard flavors and properties.
 const STANDARD_FLAVORS: &[DocumentId] = &[DocumentId::version(103, 1)];
-/// The SSD flavors.
+/// The standard for SSD flavors.
 const SSD_FLAVORS: &[DocumentId] = &[DocumentId::version(110, 1)];
 
-/// All rules over flavors, in the order of the standards.
+/// All rules for flavors, in the order of the standards.
 ///
 /// ```
 /// use scs_flavor_naming::flavor_rules;
@@ -59,19 +59,19 @@ pub fn flavor_rules() -> impl Iterator<Item = &'static Rule<FlavorSet>> {
     tables.into_iter().flatten()
 }
 
-/// The rule of an id.
+/// Finds a rule by its id.
 #[must_use]
 pub fn flavor_rule(id: &str) -> Option<&'static Rule<FlavorSet>> {
     flavor_rules().find(|rule| rule.id == id)
 }
 
-/// Asks all rules that one of `documents` states.
+/// Runs all rules stated by one of `documents`.
 ///
 /// ```
 /// use scs_flavor_naming::{FlavorSet, check_flavors, flavor_test_case};
 /// use scs_standards::{Context, Declarations, DocumentId, Profile, Verdict};
 ///
-/// let set = FlavorSet::of_names(["SCS-2V-8", "SCS-2iT-4"]);
+/// let set = FlavorSet::from_names(["SCS-2V-8", "SCS-2iT-4"]);
 /// let declarations = Declarations::default();
 /// let at = "2026-11-23T00:00:00Z".parse()?;
 /// let context = Context { at, profile: Profile::Text, declarations: &declarations };
@@ -82,12 +82,12 @@ pub fn flavor_rule(id: &str) -> Option<&'static Rule<FlavorSet>> {
 /// ```
 #[must_use]
 pub fn check_flavors(set: &FlavorSet, context: &Context<'_>, documents: &[DocumentId]) -> Vec<Answer> {
-    answers(set, context, documents).into_iter().map(|answer| in_terms_of(set, answer)).collect()
+    answers(set, context, documents).into_iter().map(|answer| adapt_fixes(set, answer)).collect()
 }
 
-/// An answer with repairs of what the set holds: of definitions, they are changes of the file.
+/// Adapts the fixes of an answer to the source: for definitions, they are changes to the file.
 #[must_use]
-pub fn in_terms_of(set: &FlavorSet, mut answer: Answer) -> Answer {
+pub fn adapt_fixes(set: &FlavorSet, mut answer: Answer) -> Answer {
     if set.are_definitions() {
         for fix in answer.findings.iter_mut().filter_map(|finding| finding.fix.as_mut()) {
             *fix = definitions::in_words(fix);
@@ -96,7 +96,7 @@ pub fn in_terms_of(set: &FlavorSet, mut answer: Answer) -> Answer {
     answer
 }
 
-/// The same with the repairs as a cloud takes them.
+/// Like [`check_flavors`], but with the fixes for a cloud.
 pub(crate) fn answers(set: &FlavorSet, context: &Context<'_>, documents: &[DocumentId]) -> Vec<Answer> {
     answer_all(flavor_rules(), set, context, documents)
 }

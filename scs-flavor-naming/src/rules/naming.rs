@@ -1,4 +1,4 @@
-//! scs-0100: the syntax of names, and the advice on it.
+//! scs-0100: the syntax of names, and recommendations.
 
 use std::collections::HashSet;
 
@@ -19,14 +19,14 @@ use crate::syntax::Syntax;
 
 const SYNTAX: Option<&str> = Some("scs-0100-syntax-check");
 
-/// The rules over names alone.
+/// The rules that depend only on names.
 pub(super) static RULES: &[Rule<FlavorSet>] = &[
     Rule {
         id: "scs-0100-syntax-check",
         level: Level::Must,
         documents: NAMING,
         section: "Naming policy compliance",
-        summary: "every name that starts with `SCS-` has the syntax of the standard",
+        summary: "every name that starts with `SCS-` follows the syntax of the standard",
         test_case: SYNTAX,
         question: None,
         check: syntax_check,
@@ -62,7 +62,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         level: Level::MustNot,
         documents: NAMING,
         section: "Naming policy compliance",
-        summary: "no name that starts with `SCS-` has an extension of its own",
+        summary: "no name that starts with `SCS-` has a custom extension",
         test_case: SYNTAX,
         question: None,
         check: |set, rec| rejected(set, rec, |error| error.kind() == NameErrorKind::UnknownExtension),
@@ -72,7 +72,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         level: Level::Must,
         documents: NAMING,
         section: "Generation and Vendor",
-        summary: "a CPU generation stands behind its vendor's letter and is in the table of the version",
+        summary: "a CPU generation follows its vendor letter and is in the table of the version",
         test_case: SYNTAX,
         question: None,
         check: |set, rec| {
@@ -90,7 +90,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         level: Level::Must,
         documents: NAMING,
         section: "GPU support",
-        summary: "a GPU generation is in the list of its vendor or fits the formula of the text",
+        summary: "a GPU generation is in the list of its vendor or matches the formula of the text",
         test_case: SYNTAX,
         question: None,
         check: gpu_generation,
@@ -110,7 +110,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         level: Level::ShouldNot,
         documents: NAMING,
         section: "Memory",
-        summary: "halves of a GiB are not used from 10 GiB of memory on",
+        summary: "halves of a GiB are not used with 10 GiB of memory or more",
         test_case: None,
         question: None,
         check: |set, rec| remarked(set, rec, Remark::HalfGibLarge, Some("C-014")),
@@ -140,7 +140,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         level: Level::Should,
         documents: NAMING,
         section: "Naming policy compliance",
-        summary: "beside every long name the cloud offers the short, generic one",
+        summary: "for every long name, the cloud also offers the short, generic one",
         test_case: None,
         question: None,
         check: short_name,
@@ -150,7 +150,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         level: Level::ShouldNot,
         documents: &[NAMING_V3],
         section: "Previous standard versions",
-        summary: "no names of older versions of the syntax are on offer",
+        summary: "no names of older syntax versions are offered",
         test_case: None,
         question: None,
         check: |set, rec| remarked(set, rec, Remark::OldSyntax, Some("C-015")),
@@ -160,7 +160,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         level: Level::Must,
         documents: MANDATORY_LIST,
         section: "Standard SCS flavors",
-        summary: "the 26 flavors of the list in v1 and v2 exist",
+        summary: "the 26 flavors listed in v1 and v2 exist",
         test_case: None,
         question: None,
         check: mandatory_flavors,
@@ -180,14 +180,14 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         level: Level::May,
         documents: NAMING,
         section: "Complete Proposal for systematic flavor naming",
-        summary: "printing the name's value gives the name back",
+        summary: "the name is in canonical form",
         test_case: None,
         question: None,
         check: |set, rec| remarked(set, rec, Remark::NotCanonical, None),
     },
 ];
 
-/// Where the list of mandatory flavors stood before it moved to scs-0103 (C-021).
+/// The documents with the list of mandatory flavors before it moved to scs-0103 (C-021).
 const MANDATORY_LIST: &[DocumentId] = &[DocumentId::version(100, 2), DocumentId::version(100, 1)];
 
 fn syntax_check(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
@@ -223,20 +223,20 @@ fn syntax_check(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                 let split =
                     Split { text: Verdict::Pass, official: Verdict::Fail, difference: difference(name) };
                 let message =
-                    format!("the official parser rejects what the text allows: {}", error.message());
+                    format!("valid by the text, but rejected by the official parser: {}", error.message());
                 rec.split(split, name, message);
             }
         }
     }
     for reason in set.broken() {
-        rec.dnf("flavor list", format!("a flavor could not be read: {reason}"));
+        rec.dnf("flavor list", format!("a flavor cannot be read: {reason}"));
     }
 }
 
 fn renaming(set: &FlavorSet, offer: &Offer, error: &ParseNameError, context: &Context<'_>) -> Fix {
     match error.suggestion() {
         Some(suggestion) => fixes::rename(set, offer, suggestion, context),
-        None => Fix::advice("give it a name of scs-0100, or one that does not start with `SCS-`"),
+        None => Fix::advice("rename it by scs-0100, or so that the name does not start with `SCS-`"),
     }
 }
 
@@ -251,7 +251,7 @@ fn found(error: &ParseNameError) -> &str {
     if error.found().is_empty() { "end of name" } else { error.found() }
 }
 
-/// The key of the difference between the text and the official parser that decides about a name: the one freedom whose
+/// The key of the difference between the text and the official parser that affects a name: the single option whose
 /// change makes the rejecting side accept it.
 fn difference(name: &str) -> &'static str {
     type Relaxed = fn(Dialect) -> Dialect;
@@ -264,7 +264,7 @@ fn difference(name: &str) -> &'static str {
     let accepts = |dialect: &Dialect| grammar::read(name.as_bytes(), *dialect).is_some();
     let texts = Syntax::ALL.map(Dialect::text);
     if texts.iter().any(accepts) {
-        // The official parser rejects it: for a generation it does not have, or for taking `_ib` for one.
+        // The official parser rejects it because of an unknown generation, or because it reads `_ib` as one.
         let formula =
             Syntax::ALL.map(|syntax| Dialect::official(syntax).with_gpu_generations(GpuGenerations::Formula));
         let known = texts.iter().filter_map(|dialect| grammar::read(name.as_bytes(), *dialect)).all(|raw| {
@@ -282,7 +282,7 @@ fn difference(name: &str) -> &'static str {
         .map_or("C-011", |(key, _)| key)
 }
 
-/// A rule that is a part of the syntax: broken by names that were rejected for its reason.
+/// A rule that is part of the syntax: violated by names that were rejected for its reason.
 fn rejected(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>, reason: fn(&ParseNameError) -> bool) {
     let profile = rec.context().profile;
     for offer in set.scs() {
@@ -301,7 +301,7 @@ fn gpu_generation(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     });
 }
 
-/// A rule that a remark breaks; with a key, the official suite passes it in silence.
+/// A rule violated by a remark; with a key, the official suite passes silently.
 fn remarked(
     set: &FlavorSet,
     rec: &mut Recorder<'_, FlavorSet>,
@@ -335,10 +335,10 @@ fn for_each_remark(
     }
 }
 
-/// The rule that wants a short name beside a long one.
+/// The rule that requires a short name in addition to a long one.
 pub(crate) const SHORT_NAME: &str = "scs-0100-short-name";
 
-/// A flavor that not everybody can use is none on offer.
+/// Flavors that are not available to everyone do not count as offered.
 fn short_name(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let context = rec.context();
     let profile = context.profile;
@@ -354,14 +354,14 @@ fn short_name(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         if generic == parsed.name || offered.contains(&generic) || !missing.insert(generic) {
             continue;
         }
-        rec.fail(&offer.flavor().name, format!("the short name `{generic}` should be on offer as well"))
-            .compared(generic, "not on offer")
-            .repaired_by(fixes::beside(set, offer, &generic, context));
+        rec.fail(&offer.flavor().name, format!("the short name `{generic}` should also be offered"))
+            .compared(generic, "not offered")
+            .repaired_by(fixes::offer_short_name(set, offer, &generic, context));
     }
 }
 
-/// The name without what the text calls details: those that the short name leaves out, and the type of disk, unless that
-/// makes a standard flavor (scs-0100-v3, *Naming options advice*).
+/// The name without the details that the short name leaves out, and without the disk type, unless that
+/// gives a standard flavor (scs-0100-v3, *Naming options advice*).
 pub(crate) fn short_name_of(name: &FlavorName) -> FlavorName {
     let short = name.short();
     if StandardFlavor::of(&short).is_some() { short } else { fixes::with_disk_type(&short, None) }

@@ -1,4 +1,4 @@
-//! scs-0100: how the hosts behind the names are run, which no API shows.
+//! scs-0100: operation of the hosts behind the names, which no API shows.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -17,16 +17,19 @@ use crate::evidence;
 use crate::hypervisor::Hypervisor;
 use crate::name::FlavorName;
 
-/// The rules that rest on declarations.
+/// The rules based on declarations.
 pub(super) static RULES: &[Rule<FlavorSet>] = &[
     Rule {
         id: "scs-0100-qualifier-insecure",
         level: Level::Must,
         documents: NAMING,
         section: "Insufficient microcode",
-        summary: "names have `i` where mitigations and microcode are not kept current",
+        summary: "names have `i` if mitigations and microcode are not kept current",
         test_case: None,
-        question: Some(Question::new("`current` or `not-current`", "current")),
+        question: Some(Question::new(
+            "whether mitigations and microcode are kept current: `current` or `not-current`",
+            "current",
+        )),
         check: qualifier_insecure,
     },
     Rule {
@@ -34,9 +37,9 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         level: Level::Must,
         documents: NAMING,
         section: "No ECC",
-        summary: "names have `u` where the memory of the hosts has no ECC",
+        summary: "names have `u` if the memory of the hosts has no ECC",
         test_case: None,
-        question: Some(Question::new("`ecc` or `non-ecc`", "ecc")),
+        question: Some(Question::new("whether the memory of the hosts has ECC: `ecc` or `non-ecc`", "ecc")),
         check: qualifier_no_ecc,
     },
     Rule {
@@ -44,7 +47,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         level: Level::Must,
         documents: NAMING,
         section: "Enabled Oversubscription",
-        summary: "names have `o` where memory is oversubscribed",
+        summary: "names have `o` if memory is oversubscribed",
         test_case: None,
         question: Some(Question::new("the RAM allocation ratio, such as 1.0", "1.0")),
         check: qualifier_ram_oversubscribed,
@@ -54,10 +57,10 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         level: Level::Should,
         documents: NAMING,
         section: "CPU Suffixes, Baseline",
-        summary: "a vCPU of class V has a fifth of a core in more than 99 % of the time",
+        summary: "a vCPU of class V gets a fifth of a core more than 99 % of the time",
         test_case: None,
         question: Some(Question::new(
-            "the facts `ratio` (vCPUs per core, with SMT per thread) and `smt`, or `worst_case_share` (of a core)",
+            "the oversubscription of vCPUs: the facts `ratio` (vCPUs per core, with SMT per thread) and `smt`, or `worst_case_share` (of a core)",
             "{ratio: 3, smt: true}",
         )),
         check: cpu_oversubscription,
@@ -67,10 +70,10 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         level: Level::Must,
         documents: NAMING,
         section: "CPU Suffixes, Baseline",
-        summary: "microcode is applied in less than a month after its release, unless names have `i`",
+        summary: "microcode is applied less than a month after its release, unless names have `i`",
         test_case: None,
         question: Some(Question::new(
-            "the facts `days` and `critical_days` (CVSS above 8) from release to use, at most",
+            "the maximum time from release to use of microcode: the facts `days` and `critical_days` (CVSS above 8)",
             "{days: 14, critical_days: 3}",
         )),
         check: microcode_age,
@@ -83,7 +86,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         summary: "hosts whose CPUs are susceptible to L1TF run without SMT or with accepted core scheduling",
         test_case: None,
         question: Some(Question::new(
-            "the facts `susceptible`, `smt` and `core_scheduling` (accepted by the SCS security team), each true or false",
+            "the L1TF situation: the facts `susceptible`, `smt` and `core_scheduling` (accepted by the SCS security team), each true or false",
             "{susceptible: false, smt: true, core_scheduling: false}",
         )),
         check: l1tf,
@@ -95,7 +98,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Memory, Baseline",
         summary: "the memory of the hosts has ECC",
         test_case: None,
-        question: Some(Question::new("`ecc` or `non-ecc`", "ecc")),
+        question: Some(Question::new("whether the memory of the hosts has ECC: `ecc` or `non-ecc`", "ecc")),
         check: |_, rec| {
             judge(rec, [CLOUD], |_, value| match either(value, "ecc", "non-ecc") {
                 Some(true) => Judgment::Satisfies,
@@ -109,9 +112,12 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         level: Level::Should,
         documents: NAMING,
         section: "Multi-provisioned Disk",
-        summary: "the disks of a flavor with several are independent media",
+        summary: "the disks of a flavor with several disks are independent media",
         test_case: None,
-        question: Some(Question::new("`independent` or `shared`", "independent")),
+        question: Some(Question::new(
+            "whether several disks of a flavor are independent media: `independent` or `shared`",
+            "independent",
+        )),
         check: multidisk,
     },
     Rule {
@@ -121,7 +127,10 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Disk sizes and types, Baseline",
         summary: "network disks survive the loss of a disk and of a node",
         test_case: None,
-        question: Some(Question::new("the list of losses that are survived, `[disk, node]`", "[disk, node]")),
+        question: Some(Question::new(
+            "the list of losses that network disks survive, such as `[disk, node]`",
+            "[disk, node]",
+        )),
         check: network_disk,
     },
     Rule {
@@ -129,15 +138,15 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         level: Level::Should,
         documents: NAMING,
         section: "Hypervisor",
-        summary: "names tell the hypervisor where it is not KVM",
+        summary: "names include the hypervisor if it is not KVM",
         test_case: None,
-        question: Some(Question::new("one of kvm, chy, xen, vmw, hyv, bms", "kvm")),
+        question: Some(Question::new("the hypervisor: kvm, chy, xen, vmw, hyv or bms", "kvm")),
         check: hypervisor_indicated,
     },
 ];
 
-/// Judges a declaration about each flavor of which `applies` picks a name: its own, or a variant that its properties give it
-/// (scs-0103-v1, *Properties*: what they say holds on any flavor).
+/// Judges a declaration for each flavor with a name selected by `applies`: its own, or a variant in its properties
+/// (scs-0103-v1, *Properties*: they must be true for any flavor).
 fn judge_names(
     set: &FlavorSet,
     rec: &mut Recorder<'_, FlavorSet>,
@@ -147,7 +156,7 @@ fn judge_names(
     judge_picked(set, rec, |names| names.retain(|(_, name)| applies(name)), judgment);
 }
 
-/// The same where it takes all names of a flavor to tell which of them are asked.
+/// Like [`judge_names`], but `pick` selects among all names of a flavor at once.
 fn judge_picked(
     set: &FlavorSet,
     rec: &mut Recorder<'_, FlavorSet>,
@@ -178,7 +187,7 @@ fn judge_picked(
     });
 }
 
-/// What of several judgments stands for all of them.
+/// The weight of a judgment; the heaviest one counts.
 pub(super) const fn weight(judgment: &Judgment) -> u8 {
     match judgment {
         Judgment::Satisfies => 0,
@@ -189,16 +198,16 @@ pub(super) const fn weight(judgment: &Judgment) -> u8 {
     }
 }
 
-/// A number of a declaration, if it lies in the range in which it can be true.
+/// A declared number, if it is in a plausible range.
 pub(super) fn within(value: Option<&DeclaredValue>, range: RangeInclusive<f64>) -> Option<f64> {
     value?.number().filter(|number| range.contains(number))
 }
 
-/// Ratios of virtual to real CPUs or memory: more than none, and no more than anybody ever had.
+/// Plausible ratios of virtual to real CPUs or memory.
 const RATIOS: RangeInclusive<f64> = 0.01..=1000.0;
 /// A share of a core.
 const SHARES: RangeInclusive<f64> = 0.0..=1.0;
-/// Days from a release to its use: up to a hundred years.
+/// Days from a release to its use, up to a hundred years.
 const DAYS: RangeInclusive<f64> = 0.0..=36_525.0;
 
 fn qualifier_insecure(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
@@ -209,7 +218,7 @@ fn qualifier_insecure(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         |_, value| match either(value, "current", "not-current") {
             Some(true) => Judgment::Satisfies,
             Some(false) => {
-                Judgment::Breaks("mitigations are not kept current and the name has no `i`".to_owned())
+                Judgment::Breaks("mitigations are not kept current, but the name has no `i`".to_owned())
             }
             None => Judgment::Unusable,
         },
@@ -223,7 +232,7 @@ fn qualifier_no_ecc(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         |name| !name.ram().no_ecc,
         |_, value| match either(value, "ecc", "non-ecc") {
             Some(true) => Judgment::Satisfies,
-            Some(false) => Judgment::Breaks("the memory has no ECC and the name has no `u`".to_owned()),
+            Some(false) => Judgment::Breaks("the memory has no ECC, but the name has no `u`".to_owned()),
             None => Judgment::Unusable,
         },
     );
@@ -237,22 +246,22 @@ fn qualifier_ram_oversubscribed(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSe
         |_, value| match within(Some(value), RATIOS) {
             Some(ratio) if ratio <= 1.0 => Judgment::Satisfies,
             Some(ratio) => {
-                Judgment::Breaks(format!("memory is oversubscribed {ratio} times and the name has no `o`"))
+                Judgment::Breaks(format!("memory is oversubscribed {ratio} times, but the name has no `o`"))
             }
             None => Judgment::Unusable,
         },
     );
 }
 
-/// What is promised of the vCPUs of a flavor by one of its names, or by its property.
+/// Whether a name or property of the flavor guarantees a fifth of a core per vCPU.
 fn promises_a_fifth(offer: &Offer, profile: Profile) -> bool {
     let shared = CpuType::SharedCore;
     offer.flavor().extra_spec("scs:cpu-type") == Some(shared.key())
         || offer.all_names(profile).iter().any(|(_, name)| name.cpu().kind == shared)
 }
 
-/// The text: five times a core, or three times a thread with SMT, or another way to the same guarantee. A limit that the
-/// flavor itself sets goes before what is declared.
+/// By the text: at most five vCPUs per core, or three per thread with SMT, or another way to the same guarantee. A limit set by
+/// the flavor itself takes precedence over declarations.
 fn cpu_oversubscription(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let profile = rec.context().profile;
     let mut subjects = Vec::new();
@@ -261,7 +270,7 @@ fn cpu_oversubscription(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         match evidence::cpu_class(flavor) {
             Ok(Some(limit)) if limit.most < CpuType::SharedCore => {
                 let message =
-                    format!("`{}` is less than a fifth of a core, which V promises: use L", limit.by);
+                    format!("`{}` is less than the fifth of a core that V guarantees: use L", limit.by);
                 rec.fail(&flavor.name, message);
             }
             Ok(_) => subjects.push(flavor.name.as_str()),
@@ -277,7 +286,7 @@ fn cpu_oversubscription(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             (Some(None), _) | (_, Some(None)) | (None, None) => Judgment::Unusable,
             (_, Some(Some(share))) if share >= 0.2 => Judgment::Satisfies,
             (_, Some(Some(share))) => Judgment::Breaks(format!(
-                "a vCPU gets {share} of a core at worst, 0.2 is promised by V: use L"
+                "a vCPU gets only {share} of a core in the worst case, but V guarantees 0.2: use L"
             )),
             (Some(Some(ratio)), None) => {
                 let Some(smt) = value.fact("smt").and_then(DeclaredValue::flag) else {
@@ -287,14 +296,14 @@ fn cpu_oversubscription(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                 if ratio <= most {
                     Judgment::Satisfies
                 } else {
-                    Judgment::Breaks(format!("{ratio} vCPUs per {of}, where V allows {most}: use L"))
+                    Judgment::Breaks(format!("{ratio} vCPUs per {of}, but V allows {most}: use L"))
                 }
             }
         }
     });
 }
 
-/// From as many days on it is a month whatever the month, and from as many in the shortest one.
+/// The number of days that is at least a month in any month, and the number for the shortest month.
 const MONTH: f64 = 30.0;
 const SHORTEST_MONTH: f64 = 28.0;
 
@@ -311,12 +320,14 @@ fn microcode_age(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             let longest = days.max(critical);
             if longest >= MONTH {
                 Judgment::Breaks(format!(
-                    "microcode takes {longest} days, a month or more, and the name has no `i`"
+                    "microcode is applied after {longest} days, a month or more, but the name has no `i`"
                 ))
             } else if longest >= SHORTEST_MONTH {
-                Judgment::Warns(format!("{longest} days are a month or more after a release in February"))
+                Judgment::Warns(format!("after a release in February, {longest} days are a month or more"))
             } else if critical >= 7.0 {
-                Judgment::Warns(format!("critical microcode takes {critical} days, a week or more"))
+                Judgment::Warns(format!(
+                    "critical microcode is applied after {critical} days, a week or more"
+                ))
             } else {
                 Judgment::Satisfies
             }
@@ -324,7 +335,7 @@ fn microcode_age(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     );
 }
 
-/// Whether the named CPU is susceptible to L1TF: Intel before Cascade Lake; `None` where the name does not tell.
+/// Whether the named CPU is susceptible to L1TF: Intel before Cascade Lake; `None` if the name does not say.
 fn susceptible(arch: Option<CpuArch>) -> Option<bool> {
     let arch = arch?;
     match (arch.vendor(), arch.generation()) {
@@ -335,12 +346,12 @@ fn susceptible(arch: Option<CpuArch>) -> Option<bool> {
 }
 
 fn l1tf(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
-    // A short name leaves to the others which CPU it is.
+    // A short name does not say which CPU it is, so the other names count.
     let pick = |names: &mut Vec<(String, FlavorName)>| {
         let known = |name: &FlavorName| susceptible(name.cpu_arch());
-        let told = names.iter().any(|(_, name)| known(name).is_some());
+        let is_stated = names.iter().any(|(_, name)| known(name).is_some());
         names.retain(|(_, name)| {
-            !name.cpu().insecure && known(name) != Some(false) && (!told || known(name).is_some())
+            !name.cpu().insecure && known(name) != Some(false) && (!is_stated || known(name).is_some())
         });
     };
     judge_picked(set, rec, pick, |name, value| {
@@ -351,7 +362,7 @@ fn l1tf(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                 Judgment::Satisfies
             }
             (Some(true), Some(true), Some(false)) => Judgment::Breaks(
-                "SMT is on where the CPUs are susceptible to L1TF, without core scheduling and without `i`"
+                "SMT is enabled on CPUs susceptible to L1TF, without core scheduling and without `i` in the name"
                     .to_owned(),
             ),
             _ => Judgment::Unusable,
@@ -376,7 +387,7 @@ fn network_disk(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         let Some(survived) = value.list() else {
             return Judgment::Unusable;
         };
-        // What survives nothing survives no disk either.
+        // `none` means that no loss is survived.
         if survived.len() > 1 && survived.iter().any(|loss| loss == "none") {
             return Judgment::Unusable;
         }
@@ -392,7 +403,7 @@ fn network_disk(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
 
 fn hypervisor_indicated(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let token = |value: &DeclaredValue| Hypervisor::from_token(value.text()?.as_bytes().try_into().ok()?);
-    // It is enough that one of the names tells it.
+    // It is enough if one of the names states it.
     let pick = |names: &mut Vec<(String, FlavorName)>| {
         if names.iter().any(|(_, name)| name.hypervisor().is_some()) {
             names.retain(|(_, name)| name.hypervisor().is_some());
@@ -402,12 +413,15 @@ fn hypervisor_indicated(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     };
     judge_picked(set, rec, pick, |name, value| match (token(value), name.hypervisor()) {
         (None, _) => Judgment::Unusable,
-        (Some(real), Some(named)) if real != named => {
-            Judgment::Breaks(format!("it runs on {}, but the name says {}", real.words(), named.words()))
-        }
-        (Some(real), None) if real != Hypervisor::Kvm => {
-            Judgment::Breaks(format!("it runs on {}, which the name should tell: `_{real}`", real.words()))
-        }
+        (Some(real), Some(named)) if real != named => Judgment::Breaks(format!(
+            "the hypervisor is {}, but the name states {}",
+            real.words(),
+            named.words()
+        )),
+        (Some(real), None) if real != Hypervisor::Kvm => Judgment::Breaks(format!(
+            "the hypervisor is {}, which the name should include: `_{real}`",
+            real.words()
+        )),
         _ => Judgment::Satisfies,
     });
 }

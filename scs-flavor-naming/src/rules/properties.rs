@@ -1,4 +1,4 @@
-//! scs-0103: whenever a `scs:` property is present on any flavor, it must be valid and true.
+//! scs-0103: `scs:` properties on any flavor must be valid and true.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -7,8 +7,8 @@ use scs_standards::{Fix, Level, Profile, Recorder, Rule, Split, Verdict};
 
 use super::STANDARD_FLAVORS;
 use super::set::{FlavorSet, OWN_NAME, Offer};
-use super::standard::{StandardMatch, standing_for};
-use super::truth::{Claim, claims};
+use super::standard::{StandardMatch, representing};
+use super::truth::{Claim, amount, claims};
 use crate::cpu::CpuType;
 use crate::cpu_arch::CpuArch;
 use crate::disk::{Disk, DiskType};
@@ -22,14 +22,14 @@ use crate::properties::PropertyKey;
 use crate::standard_flavors::StandardFlavor;
 use crate::syntax::Syntax;
 
-/// The rules over the properties of every flavor.
+/// The rules for properties of all flavors.
 pub(super) static RULES: &[Rule<FlavorSet>] = &[
     Rule {
         id: "scs-0103-any-name-vn",
         level: Level::Must,
         documents: STANDARD_FLAVORS,
         section: "Properties",
-        summary: "every `scs:name-vN` is a valid name in some version, and true of the flavor",
+        summary: "every `scs:name-vN` is a valid name in some version and true for the flavor",
         test_case: None,
         question: None,
         check: name_variants,
@@ -59,7 +59,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         level: Level::ShouldNot,
         documents: STANDARD_FLAVORS,
         section: "Properties",
-        summary: "no property begins `scs:` that the standard does not have",
+        summary: "only properties defined by the standard begin with `scs:`",
         test_case: None,
         question: None,
         check: unknown_keys,
@@ -69,24 +69,24 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         level: Level::Should,
         documents: STANDARD_FLAVORS,
         section: "Properties",
-        summary: "where `scs:name-vN` are used, one of them is valid in the newest version",
+        summary: "if `scs:name-vN` are used, one of them is valid in the newest version",
         test_case: None,
         question: None,
         check: latest_name,
     },
 ];
 
-/// By the official suite the properties of other than standard flavors do not count (C-026).
+/// For the official suite, properties of non-standard flavors do not count (C-026).
 const STANDARD_ONLY: Split = Split { text: Verdict::Fail, official: Verdict::Pass, difference: "C-026" };
 
-/// The flavors whose properties are known; the others are said to be not given or unusable.
+/// The flavors with known properties; the others are reported as missing or unusable.
 fn with_properties<'a>(set: &'a FlavorSet, rec: &mut Recorder<'_, FlavorSet>) -> Vec<&'a Offer> {
     let mut not_given = 0;
     let mut known = Vec::new();
     for offer in set.offers() {
         let flavor = offer.flavor();
         if let Some(reason) = flavor.unusable("extra_specs") {
-            rec.dnf(&flavor.name, format!("its properties cannot be used: {reason}"));
+            rec.dnf(&flavor.name, format!("the properties cannot be used: {reason}"));
         }
         match flavor.extra_specs {
             Some(_) => known.push(offer),
@@ -94,39 +94,39 @@ fn with_properties<'a>(set: &'a FlavorSet, rec: &mut Recorder<'_, FlavorSet>) ->
         }
     }
     if not_given > 0 {
-        rec.miss("flavor list", format!("the properties of {not_given} flavors are not given"));
+        rec.miss("flavor list", format!("the properties of {not_given} flavors are missing"));
     }
     known
 }
 
-/// Why variants are untrue and, where a standard flavor has to have it, which one; keys and values of those that are.
+/// Untrue name variants by reason and, if a standard flavor requires it, its key; with their keys and values.
 type UntrueVariants<'a> = BTreeMap<(Untrue, Option<&'a str>), Vec<(&'a str, &'a str)>>;
 
-/// The flavors that stand for a standard one, by their names.
-type Standing<'a> = BTreeMap<&'a str, (StandardFlavor, StandardMatch<'a>)>;
+/// The flavors that represent a standard flavor, by name.
+type Represented<'a> = BTreeMap<&'a str, (StandardFlavor, StandardMatch<'a>)>;
 
-fn standing(set: &FlavorSet, profile: Profile) -> Standing<'_> {
-    let standing = standing_for(set, profile).into_iter();
-    standing.map(|(standard, found)| (found.offer.flavor().name.as_str(), (standard, found))).collect()
+fn represented(set: &FlavorSet, profile: Profile) -> Represented<'_> {
+    let represented = representing(set, profile).into_iter();
+    represented.map(|(standard, found)| (found.offer.flavor().name.as_str(), (standard, found))).collect()
 }
 
-/// Whether a standard flavor has to have another value of a property.
-fn is_fixed(standing: &Standing<'_>, flavor: &Flavor, key: &str) -> bool {
-    let found = standing.get(flavor.name.as_str());
+/// Whether a standard flavor requires a different value of a property.
+fn is_fixed(represented: &Represented<'_>, flavor: &Flavor, key: &str) -> bool {
+    let found = represented.get(flavor.name.as_str());
     found.is_some_and(|(_, found)| found.properties.iter().any(|wrong| wrong.key == key))
 }
 
-/// What repairs a property: where a standard flavor has to have it, to be as the standard says; nothing where the flavor has to
+/// The fix for a property: the value required for a standard flavor, if any; none if the flavor has to
 /// be replaced.
 fn fix_of(
     set: &FlavorSet,
-    standing: &Standing<'_>,
+    represented: &Represented<'_>,
     flavor: &Flavor,
     key: &str,
     profile: Profile,
     otherwise: impl FnOnce() -> Fix,
 ) -> Option<Fix> {
-    let Some((standard, found)) = standing.get(flavor.name.as_str()) else { return Some(otherwise()) };
+    let Some((standard, found)) = represented.get(flavor.name.as_str()) else { return Some(otherwise()) };
     if !found.figures.is_empty() {
         return None;
     }
@@ -136,20 +136,20 @@ fn fix_of(
     })
 }
 
-/// How many name variants of one flavor are told one by one.
-const MOST_TOLD: usize = 20;
+/// The maximum number of name variants of a flavor reported individually.
+const MAX_REPORTED: usize = 20;
 
 fn name_variants(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let context = rec.context();
     let profile = context.profile;
     let parser = Parser::new(profile);
-    let standing = standing(set, profile);
+    let represented = represented(set, profile);
     for offer in with_properties(set, rec) {
         let flavor = offer.flavor();
         let own = offer.parsed(profile).map(|parsed| parsed.name);
         let own_untrue: HashSet<String> =
             own.iter().flat_map(|own| untrue(own, offer, profile)).map(|it| it.reason).collect();
-        // Of several variants that are untrue in the same way, one finding.
+        // One finding for several variants that are untrue in the same way.
         let mut untrue_variants: UntrueVariants<'_> = BTreeMap::new();
         let mut invalid: Vec<(&str, &str, ParseNameError)> = Vec::new();
         let mut valid: Vec<(&str, FlavorName)> = Vec::new();
@@ -158,10 +158,10 @@ fn name_variants(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                 Err(error) => invalid.push((key, text, error)),
                 Ok(parsed) => {
                     valid.push((key, parsed.name));
-                    // Those that a standard flavor must have are repaired one by one.
-                    let fixed = is_fixed(&standing, flavor, key).then_some(key);
+                    // Variants required for a standard flavor are fixed individually.
+                    let fixed = is_fixed(&represented, flavor, key).then_some(key);
                     let mut reasons = untrue(&parsed.name, offer, profile);
-                    // The types of another flavor are no fault of their own.
+                    // The types claimed for a different flavor are no separate problem.
                     if reasons.iter().any(|reason| reason.kind == Untruth::Figure) {
                         reasons.retain(|reason| reason.kind == Untruth::Figure);
                     }
@@ -171,10 +171,13 @@ fn name_variants(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                 }
             }
         }
-        invalid_variants(set, rec, offer, &standing, &invalid);
+        invalid_variants(set, rec, offer, &represented, &invalid);
         let mut more: Vec<(&str, &str)> = Vec::new();
         for (number, ((reason, _), variants)) in untrue_variants.into_iter().enumerate() {
-            if number >= MOST_TOLD && reason.kind == Untruth::Figure && !own_untrue.contains(&reason.reason) {
+            if number >= MAX_REPORTED
+                && reason.kind == Untruth::Figure
+                && !own_untrue.contains(&reason.reason)
+            {
                 more.extend(variants);
                 continue;
             }
@@ -185,51 +188,47 @@ fn name_variants(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                 Untruth::Class(said, real) => fixes::cpu_class(set, offer, (said, real), &keys, context),
                 Untruth::Disk(said, real) => fixes::disk_type(set, offer, (said, real), &keys, context),
             };
-            // Where the flavor's own name is untrue in the same way, that is what has to be repaired.
+            // If the flavor's own name is untrue in the same way, that one has to be fixed.
             let fix = match (own_untrue.contains(&reason.reason), &keys[..]) {
                 (true, _) => None,
                 (false, keys) => {
                     let key = keys.first().copied().unwrap_or_default();
-                    fix_of(set, &standing, flavor, key, profile, by_kind)
+                    fix_of(set, &represented, flavor, key, profile, by_kind)
                 }
             };
-            rec.split(
-                STANDARD_ONLY,
-                &flavor.name,
-                format!("not true of the flavor: {names}: {}", reason.reason),
-            )
-            .compared("names that are true of the flavor", names)
-            .maybe_repaired_by(fix);
+            let verb = if variants.len() == 1 { "claims" } else { "claim" };
+            rec.split(STANDARD_ONLY, &flavor.name, format!("{names} {verb} {}", reason.reason))
+                .compared("names that are true for the flavor", names)
+                .maybe_repaired_by(fix);
         }
         if !more.is_empty() {
             let keys: Vec<&str> =
                 more.iter().map(|(key, _)| *key).collect::<BTreeSet<_>>().into_iter().collect();
-            let message =
-                format!("not true of the flavor by its figures: {} more of its name variants", keys.len());
-            let fix = fix_of(set, &standing, flavor, "", profile, || {
+            let message = format!("{} other name variants do not match the size of the flavor", keys.len());
+            let fix = fix_of(set, &represented, flavor, "", profile, || {
                 fixes::untrue_variants(set, offer, &keys, profile)
             });
             rec.split(STANDARD_ONLY, &flavor.name, message)
-                .compared("names that are true of the flavor", some_names(&more))
+                .compared("names that are true for the flavor", some_names(&more))
                 .maybe_repaired_by(fix);
         }
         contradictions(set, rec, offer, own, &valid);
     }
 }
 
-/// Each of the invalid variants, or where there are very many, the first ones and a word on the others.
+/// Reports invalid variants; if there are many, the first ones and the number of the others.
 fn invalid_variants(
     set: &FlavorSet,
     rec: &mut Recorder<'_, FlavorSet>,
     offer: &Offer,
-    standing: &Standing<'_>,
+    represented: &Represented<'_>,
     invalid: &[(&str, &str, ParseNameError)],
 ) {
     let profile = rec.context().profile;
     let flavor = offer.flavor();
-    let (told, others) = invalid.split_at(invalid.len().min(MOST_TOLD));
-    for (key, text, error) in told {
-        let fix = fix_of(set, standing, flavor, key, profile, || {
+    let (reported, others) = invalid.split_at(invalid.len().min(MAX_REPORTED));
+    for (key, text, error) in reported {
+        let fix = fix_of(set, represented, flavor, key, profile, || {
             fixes::invalid_variant(set, offer, key, error.suggestion(), profile)
         });
         rec.split(STANDARD_ONLY, &flavor.name, format!("`{key}` is not a valid name: {error}"))
@@ -238,42 +237,43 @@ fn invalid_variants(
     }
     if !others.is_empty() {
         let keys: Vec<&str> = others.iter().map(|(key, ..)| *key).collect();
-        let message = format!("{} more of its name variants are not valid", others.len());
-        let fix =
-            fix_of(set, standing, flavor, "", profile, || fixes::untrue_variants(set, offer, &keys, profile));
+        let message = format!("{} other name variants are not valid", others.len());
+        let fix = fix_of(set, represented, flavor, "", profile, || {
+            fixes::untrue_variants(set, offer, &keys, profile)
+        });
         rec.split(STANDARD_ONLY, &flavor.name, message)
             .compared("names of scs-0100", keys.len())
             .maybe_repaired_by(fix);
     }
 }
 
-/// `` `scs:name-v1=…`, `scs:name-v2=…` ``, and how many more.
+/// `` `scs:name-v1=…`, `scs:name-v2=…` ``, and the number of the others.
 fn some_names(variants: &[(&str, &str)]) -> String {
-    let (told, others) = variants.split_at(variants.len().min(MOST_TOLD));
-    let names: Vec<String> = told.iter().map(|(key, text)| format!("`{key}={text}`")).collect();
-    let more = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
+    let (reported, others) = variants.split_at(variants.len().min(MAX_REPORTED));
+    let names: Vec<String> = reported.iter().map(|(key, text)| format!("`{key}={text}`")).collect();
+    let more = if others.is_empty() { String::new() } else { format!(" and {} others", others.len()) };
     format!("{}{more}", names.join(", "))
 }
 
-/// Names that say the same of what a flavor has one of.
-struct Camp<'a> {
+/// Names that agree on the features that a flavor has exactly one of.
+struct NameGroup<'a> {
     name: FlavorName,
     whence: String,
     is_own: bool,
     variants: Vec<&'a str>,
 }
 
-impl<'a> Camp<'a> {
-    /// What can be taken from the flavor; its own name cannot.
+impl<'a> NameGroup<'a> {
+    /// The name variants that can be removed; the own name cannot.
     fn removable(&self) -> &[&'a str] {
         if self.is_own { &[] } else { &self.variants }
     }
 }
 
-/// More camps than can agree with each other.
-const MOST_CAMPS: usize = 20;
+/// The maximum number of contradictory groups considered.
+const MAX_GROUPS: usize = 20;
 
-/// Names of which one must be untrue, whatever the flavor is.
+/// Reports names that cannot all be true, whatever the flavor is.
 fn contradictions(
     set: &FlavorSet,
     rec: &mut Recorder<'_, FlavorSet>,
@@ -282,25 +282,26 @@ fn contradictions(
     variants: &[(&str, FlavorName)],
 ) {
     let flavor = offer.flavor();
-    let mut camps: Vec<Camp<'_>> = Vec::new();
+    let mut groups: Vec<NameGroup<'_>> = Vec::new();
     let mut numbers = HashMap::new();
     let own = own.map(|own| (None, own));
     for (key, name) in own.into_iter().chain(variants.iter().map(|(key, name)| (Some(*key), *name))) {
         let gpu = name.gpu().map(|gpu| (gpu.access(), gpu.vendor(), gpu.generation()));
         let says = (name.hypervisor(), name.cpu_arch().map(CpuArch::vendor), gpu);
-        let number = *numbers.entry(says).or_insert(camps.len());
-        if number == camps.len() {
+        let number = *numbers.entry(says).or_insert(groups.len());
+        if number == groups.len() {
             let whence = key.map_or_else(|| format!("its name `{name}`"), |key| format!("`{key}={name}`"));
-            camps.push(Camp { name, whence, is_own: key.is_none(), variants: Vec::new() });
+            groups.push(NameGroup { name, whence, is_own: key.is_none(), variants: Vec::new() });
         }
-        if let Some(camp) = camps.get_mut(number) {
-            camp.variants.extend(key);
+        if let Some(group) = groups.get_mut(number) {
+            group.variants.extend(key);
         }
     }
-    camps.truncate(MOST_CAMPS);
-    for (number, other) in camps.iter().enumerate() {
-        let mut earlier = camps.iter().take(number);
-        let Some((camp, reason)) = earlier.find_map(|camp| Some((camp, camp.name.contradicts(&other.name)?)))
+    groups.truncate(MAX_GROUPS);
+    for (number, other) in groups.iter().enumerate() {
+        let mut earlier = groups.iter().take(number);
+        let Some((group, reason)) =
+            earlier.find_map(|group| Some((group, group.name.contradicts(&other.name)?)))
         else {
             continue;
         };
@@ -308,60 +309,71 @@ fn contradictions(
             set,
             flavor,
             [
-                (other.removable(), format!("{} is true", camp.whence)),
-                (camp.removable(), format!("{} is true", other.whence)),
+                (other.removable(), format!("{} is true", group.whence)),
+                (group.removable(), format!("{} is true", other.whence)),
             ],
         );
-        let message = format!("{} and {} cannot both be true: {reason}", camp.whence, other.whence);
-        rec.split(STANDARD_ONLY, &flavor.name, message).compared(camp.name, other.name).repaired_by(fix);
+        let message = format!("{} and {} cannot both be true: {reason}", group.whence, other.whence);
+        rec.split(STANDARD_ONLY, &flavor.name, message).compared(group.name, other.name).repaired_by(fix);
     }
 }
 
-/// A point in which a name is not true of a flavor.
+/// A point in which a name is not true for a flavor.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Untrue {
+    /// The feature.
+    what: &'static str,
+    /// Its value in the name.
+    named: String,
     pub(crate) reason: String,
     pub(crate) kind: Untruth,
 }
 
-/// What says the opposite of a name.
+/// What contradicts a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Untruth {
     /// A figure, which cannot be changed.
     Figure,
-    /// `scs:cpu-type`: what is named, and what it says.
+    /// `scs:cpu-type`: the claimed and the actual type.
     Class(CpuType, CpuType),
-    /// `scs:disk0-type`: what is named, and what it says.
+    /// `scs:disk0-type`: the claimed and the actual type.
     Disk(DiskType, DiskType),
-    /// An extra spec that Nova acts on.
+    /// An extra spec used by Nova.
     Evidence,
 }
 
-/// Why a name is not true of a flavor: its figures, its class of vCPUs, its type of disk.
+/// The reasons why a name is not true for a flavor: its figures, vCPU class and disk type.
 pub(crate) fn untrue(name: &FlavorName, offer: &Offer, profile: Profile) -> Vec<Untrue> {
     let flavor = offer.flavor();
     let figures = claims(name, flavor, profile).into_iter().filter_map(|claim| match claim {
         Claim::Overstated { what, named, real } => {
-            Some(Untrue { reason: format!("{what} {named}, but it has {real}"), kind: Untruth::Figure })
+            let reason = format!("{}, but the flavor has {real}", amount(what, &named));
+            Some(Untrue { what, named, reason, kind: Untruth::Figure })
         }
         Claim::NotGiven(_) | Claim::Unusable(..) => None,
     });
     let class = name.cpu().kind;
     let said = flavor.extra_spec("scs:cpu-type").and_then(CpuType::from_key);
     let said = said.filter(|real| *real < class).map(|real| Untrue {
-        reason: format!("vCPUs {class}, but `scs:cpu-type` says {real}"),
+        what: "vCPUs",
+        named: class.to_string(),
+        reason: format!("vCPUs of type {class}, but `scs:cpu-type` is {real}"),
         kind: Untruth::Class(class, real),
     });
     let limit = evidence::cpu_class(flavor).ok().flatten().filter(|limit| limit.most < class);
     let limit = limit.map(|limit| Untrue {
-        reason: format!("vCPUs {class}, but `{}` leaves {} at best", limit.by, limit.most),
+        what: "vCPUs",
+        named: class.to_string(),
+        reason: format!("vCPUs of type {class}, but `{}` allows {} at best", limit.by, limit.most),
         kind: Untruth::Evidence,
     });
     let named = name.disk().and_then(Disk::kind);
     let real = flavor.extra_spec("scs:disk0-type").and_then(DiskType::from_key);
     let disk = named.zip(real).filter(|(named, real)| !Promise::default().disk_may_be_named(*real, *named));
     let disk = disk.map(|(named, real)| Untrue {
-        reason: format!("disk {named}, but `scs:disk0-type` says {real}"),
+        what: "disk",
+        named: named.to_string(),
+        reason: format!("a disk of type {named}, but `scs:disk0-type` is {real}"),
         kind: Untruth::Disk(named, real),
     });
     figures.chain(said).chain(limit).chain(disk).collect()
@@ -370,13 +382,13 @@ pub(crate) fn untrue(name: &FlavorName, offer: &Offer, profile: Profile) -> Vec<
 fn cpu_type(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let context = rec.context();
     let profile = context.profile;
-    let standing = standing(set, profile);
+    let represented = represented(set, profile);
     for offer in with_properties(set, rec) {
         let flavor = offer.flavor();
         let Some(value) = flavor.extra_spec("scs:cpu-type") else {
             continue;
         };
-        // A name of other figures is wrong whatever the class is.
+        // A name with other figures is wrong in any case.
         let is_of_it = |name: &FlavorName| {
             !untrue(name, offer, profile).iter().any(|reason| reason.kind == Untruth::Figure)
         };
@@ -384,14 +396,14 @@ fn cpu_type(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         named.retain(|(whence, name)| whence == OWN_NAME || is_of_it(name));
         let strongest = named.iter().max_by_key(|(_, name)| name.cpu().kind);
         let Some(real) = CpuType::from_key(value) else {
-            let fix = fix_of(set, &standing, flavor, "scs:cpu-type", profile, || {
+            let fix = fix_of(set, &represented, flavor, "scs:cpu-type", profile, || {
                 let named = strongest.map(|(_, name)| name.cpu().kind);
                 fixes::misspelled_class(set, flavor, value, named)
             });
             rec.split(
                 STANDARD_ONLY,
                 &flavor.name,
-                format!("`scs:cpu-type` is {value}, which is not a type of vCPUs"),
+                format!("`scs:cpu-type` is {value}, which is not a vCPU type"),
             )
             .compared(CpuType::ALL.map(CpuType::key).join(" or "), value)
             .maybe_repaired_by(fix);
@@ -409,16 +421,16 @@ fn cpu_type(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                 })
                 .map(|(key, _)| key)
                 .collect();
-            let fix = fix_of(set, &standing, flavor, "scs:cpu-type", profile, || {
+            let fix = fix_of(set, &represented, flavor, "scs:cpu-type", profile, || {
                 fixes::cpu_class(set, offer, (wanted, real), &variants, context)
             });
-            let message = format!("`scs:cpu-type` is {real}, but {whence} `{name}` promises {promised}");
+            let message = format!("`scs:cpu-type` is {real}, but {whence} `{name}` claims {promised}");
             rec.split(STANDARD_ONLY, &flavor.name, message).compared(wanted, real).maybe_repaired_by(fix);
         }
         match evidence::cpu_class(flavor) {
             Ok(Some(limit)) if limit.most < real => {
                 let message =
-                    format!("`scs:cpu-type` is {real}, but `{}` leaves {} at best", limit.by, limit.most);
+                    format!("`scs:cpu-type` is {real}, but `{}` allows {} at best", limit.by, limit.most);
                 rec.split(STANDARD_ONLY, &flavor.name, message).compared(limit.most, real);
             }
             Err(reason) if real > CpuType::CrowdedCore => {
@@ -432,7 +444,7 @@ fn cpu_type(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
 
 fn disk_types(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let profile = rec.context().profile;
-    let standing = standing(set, profile);
+    let represented = represented(set, profile);
     for offer in with_properties(set, rec) {
         let flavor = offer.flavor();
         let types =
@@ -449,7 +461,7 @@ fn disk_types(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         for (key, value, number) in types {
             let problem = match most {
                 _ if DiskType::from_key(value).is_none() => {
-                    format!("`{key}` is {value}, which is not a type of disk")
+                    format!("`{key}` is {value}, which is not a disk type")
                 }
                 Disks::AtMost(0) => format!("`{key}` is set, but the flavor has no disk"),
                 Disks::AtMost(most) if number >= most => {
@@ -460,16 +472,13 @@ fn disk_types(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                 }
                 Disks::AtMost(_) => continue,
                 Disks::NotGiven => {
-                    rec.miss(
-                        &flavor.name,
-                        format!("`{key}` is set; whether there is such a disk is not given"),
-                    );
+                    rec.miss(&flavor.name, format!("`{key}` is set, but the disk size is missing"));
                     continue;
                 }
                 Disks::Unusable(reason) => {
                     rec.dnf(
                         &flavor.name,
-                        format!("whether there is a disk for `{key}` cannot be told: {reason}"),
+                        format!("cannot tell whether there is a disk for `{key}`: {reason}"),
                     );
                     continue;
                 }
@@ -478,9 +487,9 @@ fn disk_types(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             problems.push((key.as_str(), value.as_str(), problem, is_there));
         }
         let types = DiskType::ALL.map(DiskType::key).join(" or ");
-        let (told, others) = problems.split_at(problems.len().min(MOST_TOLD));
-        for (key, value, problem, is_there) in told {
-            let fix = fix_of(set, &standing, flavor, key, profile, || match DiskType::from_key(value) {
+        let (reported, others) = problems.split_at(problems.len().min(MAX_REPORTED));
+        for (key, value, problem, is_there) in reported {
+            let fix = fix_of(set, &represented, flavor, key, profile, || match DiskType::from_key(value) {
                 None if *is_there => {
                     let named =
                         offer.parsed(profile).and_then(|parsed| parsed.name.disk()).and_then(Disk::kind);
@@ -494,7 +503,7 @@ fn disk_types(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         }
         if !others.is_empty() {
             let keys: Vec<&str> = others.iter().map(|(key, ..)| *key).collect();
-            let message = format!("{} more of its types of disks are wrong", others.len());
+            let message = format!("{} other disk types are wrong", others.len());
             rec.split(STANDARD_ONLY, &flavor.name, message)
                 .compared(&types, keys.len())
                 .repaired_by(fixes::unset(set, flavor, &keys));
@@ -502,16 +511,16 @@ fn disk_types(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     }
 }
 
-/// How many disks a server of a flavor gets.
+/// The number of disks that a server of a flavor gets.
 #[derive(Clone, Copy)]
 enum Disks<'a> {
-    /// As far as flavor and names tell.
+    /// At most this many, by flavor and names.
     AtMost(u32),
     NotGiven,
     Unusable(&'a str),
 }
 
-/// The root disk, the ephemeral one, and whatever more a name promises.
+/// The root disk, the ephemeral disk, and further disks claimed by a name.
 fn disks(offer: &Offer, profile: Profile) -> Disks<'_> {
     let flavor = offer.flavor();
     let named = offer.all_names(profile).into_iter().filter_map(|(_, name)| name.disk());
@@ -528,7 +537,7 @@ fn disks(offer: &Offer, profile: Profile) -> Disks<'_> {
     }
 }
 
-/// One finding for all of a flavor: they come from one hand.
+/// Reports all keys of a flavor in one finding, since they usually have a common source.
 fn unknown_keys(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     for offer in with_properties(set, rec) {
         let flavor = offer.flavor();
@@ -541,26 +550,26 @@ fn unknown_keys(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             continue;
         }
         let keys: Vec<&str> = unknown.iter().map(|(key, _)| *key).collect();
-        let (told, others) = keys.split_at(keys.len().min(MOST_TOLD));
-        let told: Vec<String> = told.iter().map(|key| format!("`{key}`")).collect();
-        let (noun, told) = (if keys.len() == 1 { "property" } else { "properties" }, told.join(", "));
-        let more = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
-        rec.fail(&flavor.name, format!("the standard does not have the {noun} {told}{more}"))
+        let (reported, others) = keys.split_at(keys.len().min(MAX_REPORTED));
+        let reported: Vec<String> = reported.iter().map(|key| format!("`{key}`")).collect();
+        let (noun, reported) = (if keys.len() == 1 { "property" } else { "properties" }, reported.join(", "));
+        let more = if others.is_empty() { String::new() } else { format!(" and {} others", others.len()) };
+        rec.fail(&flavor.name, format!("the standard does not define the {noun} {reported}{more}"))
             .compared("scs:name-vN, scs:cpu-type or scs:diskN-type", some_pairs(&unknown))
             .repaired_by(fixes::unset_own(set, flavor, &keys));
     }
 }
 
 fn some_pairs(pairs: &[(&str, &str)]) -> String {
-    let told: Vec<String> =
-        pairs.iter().take(MOST_TOLD).map(|(key, value)| format!("{key}={value}")).collect();
-    told.join(", ")
+    let reported: Vec<String> =
+        pairs.iter().take(MAX_REPORTED).map(|(key, value)| format!("{key}={value}")).collect();
+    reported.join(", ")
 }
 
 fn latest_name(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let profile = rec.context().profile;
     let newest = Parser::of(Syntax::V3, profile);
-    let standing = standing(set, profile);
+    let represented = represented(set, profile);
     for offer in with_properties(set, rec) {
         let flavor = offer.flavor();
         let variants: Vec<(&str, &str)> = offer.name_variants().collect();
@@ -568,16 +577,16 @@ fn latest_name(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             continue;
         }
         let fix = newest_variant(offer).and_then(|(key, name)| {
-            fix_of(set, &standing, flavor, "", profile, || fixes::set(set, flavor, [(key, name)]))
+            fix_of(set, &represented, flavor, "", profile, || fixes::set(set, flavor, [(key, name)]))
         });
-        rec.fail(&flavor.name, "none of its name variants is valid in the newest version of the syntax")
+        rec.fail(&flavor.name, "none of the name variants is valid in the newest version of the syntax")
             .compared("a name of scs-0100-v3", some_pairs(&variants))
             .maybe_repaired_by(fix);
     }
 }
 
-/// A further name variant in the newest version, under the next free number: the own name or a valid variant, written
-/// again.
+/// An additional name variant in the newest version, under the next free number: the own name or a valid variant,
+/// converted.
 fn newest_variant(offer: &Offer) -> Option<(String, String)> {
     let name = offer.all_names(Profile::Text).into_iter().find_map(|(_, name)| {
         untrue(&name, offer, Profile::Text).is_empty().then(|| name.spelled(Syntax::V3)).flatten()
@@ -589,7 +598,7 @@ fn newest_variant(offer: &Offer) -> Option<(String, String)> {
             _ => None,
         })
         .collect();
-    // 1 and 2 are fixed on standard flavors.
+    // 1 and 2 are reserved on standard flavors.
     let free = (3..=u32::MAX).find(|number| !taken.contains(number))?;
     Some((PropertyKey::NameVariant(free).to_string(), name))
 }

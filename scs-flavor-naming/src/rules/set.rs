@@ -1,4 +1,4 @@
-//! The flavors that a check looks at, each with its name read once by either profile.
+//! The flavors of a check, with their names parsed once for each profile.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
@@ -17,43 +17,43 @@ use crate::parse::{Parsed, Parser};
 pub struct FlavorSet {
     offers: Vec<Offer>,
     broken: Vec<String>,
-    /// Whether they are definitions, which some other tool makes flavors of.
+    /// Whether they are definitions from which another tool creates flavors.
     definitions: bool,
-    /// Whether it holds what a repair would make, and no repairs of that are wanted.
+    /// Whether it is the result of a fix, for which no further fixes are needed.
     trial: bool,
-    /// Worked out when first asked for, so that no rule searches the list for every flavor.
+    /// Computed on first use, so that rules need not search the list for every flavor.
     index: OnceLock<Index>,
     matches: OnceLock<Matches>,
 }
 
-/// What finds flavors of a set.
+/// An index of the flavors.
 #[derive(Clone, Debug)]
 struct Index {
-    /// The number of the first flavor of a name.
+    /// The index of the first flavor with a name.
     by_name: HashMap<String, usize>,
     ids: HashSet<String>,
 }
 
-/// A flavor with its name read.
+/// A flavor with its parsed name.
 #[derive(Clone, Debug)]
 pub struct Offer {
     flavor: Flavor,
-    /// By the text and by the official parser; `None` where the name does not start with `SCS-`.
+    /// The name parsed by the text and by the official parser; `None` if it does not start with `SCS-`.
     names: Option<[Result<Parsed, ParseNameError>; 2]>,
 }
 
-/// A field that some flavors of a list do not have.
+/// A field that is missing from some flavors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NotGiven {
     /// The field, in words.
     pub field: &'static str,
-    /// How many flavors do not have it.
+    /// The number of flavors without it.
     pub flavors: usize,
 }
 
 impl FlavorSet {
-    /// A set of flavors, and the reasons why further entries of the source could not be read.
+    /// Creates a set from flavors and messages about unreadable entries.
     #[must_use]
     pub fn new(flavors: Vec<Flavor>, broken: Vec<String>) -> Self {
         let parsers = Profile::ALL.map(Parser::new);
@@ -71,19 +71,19 @@ impl FlavorSet {
         Self { offers, broken, ..Self::default() }
     }
 
-    /// The same as definitions of a tool such as openstack-flavor-manager: they are repaired where they stand, since the
-    /// tool undoes what is changed in the cloud.
+    /// Marks the set as definitions of a tool such as openstack-flavor-manager: their fixes change the file, since the
+    /// tool would undo changes made in the cloud.
     #[must_use]
     pub fn as_definitions(self) -> Self {
         Self { definitions: true, ..self }
     }
 
-    /// Marks it as what a repair would make.
+    /// Marks the set as the result of a fix.
     pub(crate) fn on_trial(self) -> Self {
         Self { trial: true, ..self }
     }
 
-    /// Whether it holds what a repair would make.
+    /// Whether it is the result of a fix.
     pub(crate) const fn is_trial(&self) -> bool {
         self.trial
     }
@@ -94,8 +94,8 @@ impl FlavorSet {
         self.definitions
     }
 
-    /// A set of names without anything else.
-    pub fn of_names<N: Into<String>>(names: impl IntoIterator<Item = N>) -> Self {
+    /// Creates a set from names only.
+    pub fn from_names<N: Into<String>>(names: impl IntoIterator<Item = N>) -> Self {
         let flavors = names.into_iter().map(|name| Flavor { name: name.into(), ..Flavor::default() });
         Self::new(flavors.collect(), Vec::new())
     }
@@ -106,13 +106,13 @@ impl FlavorSet {
         &self.offers
     }
 
-    /// Why further entries of the source could not be read.
+    /// Messages about unreadable entries of the source.
     #[must_use]
     pub fn broken(&self) -> &[String] {
         &self.broken
     }
 
-    /// The fields that rules and repairs rest on and that some of the flavors do not have.
+    /// The fields needed by rules and fixes that are missing from some of the flavors.
     #[must_use]
     pub fn not_given(&self) -> Vec<NotGiven> {
         type Has = fn(&Flavor) -> bool;
@@ -141,8 +141,8 @@ impl FlavorSet {
         })
     }
 
-    /// The flavor of exactly this name.
-    pub(crate) fn of_name(&self, name: &str) -> Option<&Offer> {
+    /// The flavor with exactly this name.
+    pub(crate) fn with_name(&self, name: &str) -> Option<&Offer> {
         self.offers.get(*self.index().by_name.get(name)?)
     }
 
@@ -151,34 +151,35 @@ impl FlavorSet {
         self.index().ids.contains(id)
     }
 
-    /// Which flavors stand for the standard ones.
+    /// The flavors that represent the standard flavors.
     pub(super) fn matches(&self) -> &Matches {
         self.matches.get_or_init(|| Matches::of(self))
     }
 
-    /// The flavors whose names start with `SCS-`.
+    /// The flavors with names that start with `SCS-`.
     pub(super) fn scs(&self) -> impl Iterator<Item = &Offer> {
         self.offers.iter().filter(|offer| offer.names.is_some())
     }
 
-    /// The flavors whose names a profile accepts, with their names.
+    /// The flavors with names accepted by a profile, with their parsed names.
     pub(super) fn named(&self, profile: Profile) -> impl Iterator<Item = (&Offer, &Parsed)> {
         self.offers.iter().filter_map(move |offer| Some((offer, offer.parsed(profile)?)))
     }
 }
 
-/// Where a name stands that is the flavor's own.
+/// The description of a flavor's own name.
 pub(crate) const OWN_NAME: &str = "its name";
 
-/// How many broken entries of a source are told one by one: a file of another kind may have a million.
+/// The maximum number of unreadable entries reported individually: a file of another kind may have a million.
 #[cfg(feature = "sources")]
-const MOST_TOLD: usize = 100;
+const MAX_REPORTED: usize = 100;
 
 #[cfg(feature = "sources")]
 impl From<crate::sources::FlavorList> for FlavorSet {
     fn from(list: crate::sources::FlavorList) -> Self {
         use crate::sources::FlavorFormat;
-        let mut broken: Vec<String> = list.broken.iter().take(MOST_TOLD).map(ToString::to_string).collect();
+        let mut broken: Vec<String> =
+            list.broken.iter().take(MAX_REPORTED).map(ToString::to_string).collect();
         let more = list.broken.len() - broken.len();
         if more > 0 {
             broken.push(format!("… and {more} more entries"));
@@ -190,25 +191,25 @@ impl From<crate::sources::FlavorList> for FlavorSet {
 }
 
 impl Offer {
-    /// The flavor as the source has it.
+    /// The flavor as read from the source.
     #[must_use]
     pub const fn flavor(&self) -> &Flavor {
         &self.flavor
     }
 
-    /// Its name by a profile; `None` where the name does not start with `SCS-`.
+    /// The name parsed by a profile; `None` if it does not start with `SCS-`.
     #[must_use]
     pub fn name(&self, profile: Profile) -> Option<&Result<Parsed, ParseNameError>> {
         self.names.as_ref().map(|names| &names[profile as usize])
     }
 
-    /// Its name by a profile, if that accepts it.
+    /// The name parsed by a profile, if accepted.
     #[must_use]
     pub fn parsed(&self, profile: Profile) -> Option<&Parsed> {
         self.name(profile)?.as_ref().ok()
     }
 
-    /// Its own name and the valid ones among its `scs:name-vN`, each with where it stands.
+    /// The own name and the valid ones among `scs:name-vN`, each with its origin.
     pub(crate) fn all_names(&self, profile: Profile) -> Vec<(String, FlavorName)> {
         let own = self.parsed(profile).map(|parsed| (OWN_NAME.to_owned(), parsed.name));
         let parser = Parser::new(profile);

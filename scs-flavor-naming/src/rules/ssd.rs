@@ -1,4 +1,4 @@
-//! scs-0110: two flavors with a local SSD, and what their disks must be capable of.
+//! scs-0110: two flavors with a local SSD, and the required capabilities of their disks.
 
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
@@ -15,7 +15,7 @@ use crate::fixes;
 use crate::properties::PropertyKey;
 use crate::standard_flavors::{FlavorStatus, StandardDisk, StandardFlavor};
 
-/// The rules over local disks.
+/// The rules for local disks.
 pub(super) static RULES: &[Rule<FlavorSet>] = &[
     Rule {
         id: "scs-0110-mandatory-ssd-flavors",
@@ -32,7 +32,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         level: Level::Must,
         documents: IOPS,
         section: "Decision",
-        summary: "an SSD gives each VM 1000 sequential IOPS, in the two standard flavors more than 1000",
+        summary: "an SSD provides each VM with 1000 sequential IOPS, and more than 1000 in the two standard flavors",
         test_case: None,
         question: Some(Question::new(
             "the measured sequential IOPS (fio, queue depth 1, synchronous writes)",
@@ -57,7 +57,10 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         section: "Decision",
         summary: "every local SSD and NVMe has power-loss protection",
         test_case: None,
-        question: Some(Question::new("which local disks have it: `all`, `some` or `none`", "all")),
+        question: Some(Question::new(
+            "which local disks have power-loss protection: `all`, `some` or `none`",
+            "all",
+        )),
         check: power_loss_protection,
     },
     Rule {
@@ -65,10 +68,10 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         level: Level::Must,
         documents: SSD_FLAVORS,
         section: "Decision",
-        summary: "what a previous user left on a local disk cannot be read",
+        summary: "data of previous users on a local disk cannot be read",
         test_case: None,
         question: Some(Question::new(
-            "what is done before a disk is given out: `erase`, `new-key` or `none`",
+            "the action before a local disk is reused: `erase`, `new-key` or `none`",
             "erase",
         )),
         check: erase,
@@ -78,7 +81,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         level: Level::May,
         documents: SSD_FLAVORS,
         section: "Out of Scope",
-        summary: "users can expect live migration: the root disk is on the network, or there is none",
+        summary: "live migration is possible: the root disk is a network disk, or there is none",
         test_case: None,
         question: None,
         check: live_migration,
@@ -88,17 +91,17 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         level: Level::May,
         documents: SSD_FLAVORS,
         section: "Motivation",
-        summary: "an SSD is fit for etcd: hundreds of sequential IOPS, writes in milliseconds",
+        summary: "an SSD is suitable for etcd: hundreds of sequential IOPS, writes within milliseconds",
         test_case: None,
         question: Some(Question::new(
-            "the facts `iops` and `write_latency_ms`",
+            "the measured facts `iops` and `write_latency_ms`",
             "{iops: 1500, write_latency_ms: 0.4}",
         )),
         check: etcd_fit,
     },
 ];
 
-/// scs-0110 for the two flavors, scs-0103 for every disk of type `ssd` (C-031).
+/// scs-0110 for the two flavors, scs-0103 for any disk of type `ssd` (C-031).
 const IOPS: &[scs_standards::DocumentId] = &[SSD_FLAVORS[0], STANDARD_FLAVORS[0]];
 
 /// The two standard flavors with an SSD.
@@ -108,7 +111,7 @@ fn standard_ssd() -> impl Iterator<Item = StandardFlavor> {
     })
 }
 
-/// The types of all disks of a flavor, by properties and by names: what is said of a disk must hold, wherever it is said.
+/// The types of all disks of a flavor, by properties and names: any claim about a disk must be true.
 pub(super) fn disk_types(offer: &Offer, profile: Profile) -> BTreeSet<DiskType> {
     let specs = offer.flavor().extra_specs.iter().flatten();
     let by_property = specs.filter_map(|(key, value)| match PropertyKey::of(key) {
@@ -119,7 +122,7 @@ pub(super) fn disk_types(offer: &Offer, profile: Profile) -> BTreeSet<DiskType> 
     by_property.chain(by_name).collect()
 }
 
-/// The flavors that have a disk of one of these types.
+/// The flavors with a disk of one of these types.
 fn offers_with<'a>(set: &'a FlavorSet, rec: &Recorder<'_, FlavorSet>, types: &[DiskType]) -> Vec<&'a Offer> {
     let profile = rec.context().profile;
     let has = |offer: &&Offer| {
@@ -129,12 +132,12 @@ fn offers_with<'a>(set: &'a FlavorSet, rec: &Recorder<'_, FlavorSet>, types: &[D
     set.offers().iter().filter(has).collect()
 }
 
-/// The names of the flavors that have a disk of one of these types.
+/// The names of the flavors with a disk of one of these types.
 fn names_with<'a>(set: &'a FlavorSet, rec: &Recorder<'_, FlavorSet>, types: &[DiskType]) -> Vec<&'a str> {
     offers_with(set, rec, types).into_iter().map(|offer| offer.flavor().name.as_str()).collect()
 }
 
-/// The names of the flavors that stand for the two standard ones.
+/// The names of the flavors that represent the two standard ones.
 fn standard_names<'a>(set: &'a FlavorSet, rec: &Recorder<'_, FlavorSet>) -> Vec<&'a str> {
     let profile = rec.context().profile;
     standard_ssd()
@@ -151,21 +154,21 @@ fn ssd_flavors(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         if other_architecture(rec).is_some() {
             not_applicable(rec, standard);
         } else if set.broken().is_empty() {
-            rec.fail(standard, "this flavor with a local SSD is missing")
+            rec.fail(standard, "missing: this flavor with a local SSD")
                 .compared(standard, "no such flavor")
                 .repaired_by(fixes::missing(standard, profile));
         } else {
-            rec.dnf(standard, "not found, but not every entry of the list could be read");
+            rec.dnf(standard, "not found, but some entries of the list cannot be read");
         }
     }
 }
 
-/// Sequential operations a second: no disk does more, and one that does none is none.
+/// Plausible sequential operations per second.
 const IOPS_RANGE: RangeInclusive<f64> = 0.001..=10_000_000.0;
-/// The time of a write in ms: from what no disk undercuts to a minute.
+/// Plausible write latencies in ms, up to a minute.
 const LATENCIES_MS: RangeInclusive<f64> = 0.000_1..=60_000.0;
 
-/// A limit that the flavor itself sets goes before what is declared.
+/// A limit set by the flavor itself takes precedence over declarations.
 fn iops(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let strict: BTreeSet<&str> = standard_names(set, rec).into_iter().collect();
     let mut subjects = Vec::new();
@@ -175,7 +178,7 @@ fn iops(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         let enough = |most: u64| if strict.contains(name) { most > 1000 } else { most >= 1000 };
         match evidence::iops(flavor) {
             Ok(Some(limit)) if !enough(limit.most) => {
-                let message = format!("`{}` allows {} IOPS, 1000 are needed", limit.by, limit.most);
+                let message = format!("`{}` allows {} IOPS, but 1000 are required", limit.by, limit.most);
                 rec.fail(name, message).compared(1000, limit.most);
             }
             Ok(_) => subjects.push(name),
@@ -188,9 +191,11 @@ fn iops(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         match (within(Some(value), IOPS_RANGE), strict.contains(&subject)) {
             (None, _) => Judgment::Unusable,
             (Some(iops), true) if iops <= 1000.0 => {
-                Judgment::Breaks(format!("{iops} IOPS, more than 1000 are needed"))
+                Judgment::Breaks(format!("{iops} IOPS, but more than 1000 are required"))
             }
-            (Some(iops), false) if iops < 1000.0 => Judgment::Breaks(format!("{iops} IOPS, 1000 are needed")),
+            (Some(iops), false) if iops < 1000.0 => {
+                Judgment::Breaks(format!("{iops} IOPS, but 1000 are required"))
+            }
             (Some(_), _) => Judgment::Satisfies,
         }
     });
@@ -200,7 +205,7 @@ fn write_latency(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let subjects = standard_names(set, rec);
     judge(rec, subjects, |_, value| match within(Some(value), LATENCIES_MS) {
         Some(ms) if ms < 1.0 => Judgment::Satisfies,
-        Some(ms) => Judgment::Breaks(format!("a write takes {ms} ms, less than 1 ms is needed")),
+        Some(ms) => Judgment::Breaks(format!("a write takes {ms} ms, but must take less than 1 ms")),
         None => Judgment::Unusable,
     });
 }
@@ -209,7 +214,9 @@ fn power_loss_protection(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let local = !names_with(set, rec, &[DiskType::Ssd, DiskType::Nvme]).is_empty();
     judge(rec, local.then_some(CLOUD), |_, value| match value.text() {
         Some("all") => Judgment::Satisfies,
-        Some(some @ ("some" | "none")) => Judgment::Breaks(format!("{some} of the local disks have it")),
+        Some(some @ ("some" | "none")) => {
+            Judgment::Breaks(format!("{some} of the local disks have power-loss protection"))
+        }
         _ => Judgment::Unusable,
     });
 }
@@ -219,7 +226,7 @@ fn erase(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     judge(rec, local.then_some(CLOUD), |_, value| {
         match either(value, "erase", "none").or_else(|| either(value, "new-key", "none")) {
             Some(true) => Judgment::Satisfies,
-            Some(false) => Judgment::Breaks("data of previous users are left on the disks".to_owned()),
+            Some(false) => Judgment::Breaks("data of previous users remain on the disks".to_owned()),
             None => Judgment::Unusable,
         }
     });
@@ -227,8 +234,8 @@ fn erase(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
 
 fn live_migration(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     for name in names_with(set, rec, &[DiskType::Hdd, DiskType::Ssd, DiskType::Nvme]) {
-        // Nothing is broken by that: of a MAY it is a note.
-        rec.fail(name, "has a local disk, so users cannot expect live migration");
+        // Not a violation: for a MAY, it is a note.
+        rec.fail(name, "has a local disk, so live migration is not possible");
     }
 }
 
@@ -239,7 +246,7 @@ fn etcd_fit(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         match (iops, within(value.fact("write_latency_ms"), LATENCIES_MS)) {
             (Some(iops), Some(ms)) if iops > 100.0 && ms < 10.0 => Judgment::Satisfies,
             (Some(iops), Some(ms)) => {
-                Judgment::Breaks(format!("{iops} IOPS and {ms} ms are not what etcd is advised to have"))
+                Judgment::Breaks(format!("{iops} IOPS and {ms} ms do not meet the recommendations for etcd"))
             }
             _ => Judgment::Unusable,
         }

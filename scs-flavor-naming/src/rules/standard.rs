@@ -1,7 +1,7 @@
-//! scs-0103: the standard flavors exist, with exactly their figures and with their properties.
+//! scs-0103: the standard flavors exist, with exactly their figures and properties.
 //!
-//! The text defines a standard flavor by its figures and properties and only recommends its name, so a flavor is found
-//! by what it is, and name and properties are then compared one by one. The official suite looks it up by
+//! The text defines a standard flavor by its figures and properties and only recommends its name, so flavors are found
+//! by figures, and name and properties are then compared individually. The official suite looks them up by
 //! `scs:name-v2`, or else by its own name (C-028).
 
 use std::collections::BTreeSet;
@@ -17,10 +17,10 @@ use crate::parse::Parser;
 use crate::remarks::DISK_SCHEDULE_GB;
 use crate::standard_flavors::{FlavorStatus, ListRevision, StandardDisk, StandardFlavor};
 
-/// How many standard flavors there are.
+/// The number of standard flavors.
 pub(super) const COUNT: usize = 31;
 
-/// A rule for each standard flavor.
+/// One rule for each standard flavor.
 pub(super) static FLAVOR_RULES: &[Rule<FlavorSet>] = &{
     let mut rules = [const { flavor_rule(0) }; COUNT];
     let mut index = 0;
@@ -42,14 +42,14 @@ const fn flavor_rule(index: usize) -> Rule<FlavorSet> {
             (FlavorStatus::Recommended, ListRevision::V1_2) => "Recommended, part 2",
             (FlavorStatus::Recommended, _) => "Recommended, part 1",
         },
-        summary: "the standard flavor exists, with exactly its vCPUs, memory and disk",
+        summary: "the standard flavor exists with exactly its vCPUs, memory and disk",
         test_case: Some(standard.test_case_id()),
         question: None,
         check: flavor_exists,
     }
 }
 
-/// The rules over all standard flavors.
+/// The rules for all standard flavors.
 pub(super) static RULES: &[Rule<FlavorSet>] = &[
     Rule {
         id: "scs-0103-name-v1",
@@ -76,7 +76,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         level: Level::Must,
         documents: STANDARD_FLAVORS,
         section: "Guarantees and properties",
-        summary: "`scs:cpu-type` of a standard flavor is its type of vCPUs",
+        summary: "`scs:cpu-type` of a standard flavor is its vCPU type",
         test_case: None,
         question: None,
         check: |set, rec| property(set, rec, "scs:cpu-type"),
@@ -86,7 +86,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         level: Level::Must,
         documents: STANDARD_FLAVORS,
         section: "Guarantees and properties",
-        summary: "`scs:disk0-type` of a standard flavor is its type of disk, and absent without a disk",
+        summary: "`scs:disk0-type` of a standard flavor is its disk type, and not set without a disk",
         test_case: None,
         question: None,
         check: |set, rec| property(set, rec, "scs:disk0-type"),
@@ -106,50 +106,50 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         level: Level::Should,
         documents: STANDARD_FLAVORS,
         section: "Recommended, part 2",
-        summary: "further flavors keep to the disk schedule, to powers of two and to 2, 4 or 8 GiB per vCPU",
+        summary: "further flavors use the disk schedule, powers of two, and 2, 4 or 8 GiB per vCPU",
         test_case: None,
         question: None,
         check: schedule,
     },
 ];
 
-/// The flavor of a set that stands for a standard flavor, and how it differs from it.
+/// The flavor of a set that represents a standard flavor, with the differences.
 #[derive(Clone, Debug)]
 pub(crate) struct StandardMatch<'a> {
     /// The flavor.
     pub(crate) offer: &'a Offer,
-    /// The figures that differ: what, expected, actual.
+    /// The figures that differ: description, expected, actual.
     pub(crate) figures: Vec<(&'static str, u64, Figure)>,
     /// The properties that differ.
     pub(crate) properties: Vec<PropertyMismatch>,
 }
 
-/// A figure of a flavor as far as the source gives it.
+/// A figure of a flavor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Figure {
-    /// It is this.
+    /// The value.
     Is(u64),
-    /// The source does not say.
+    /// The source does not have it.
     NotGiven,
-    /// The source says something that cannot be used.
+    /// The source has an unusable value.
     Unusable(String),
 }
 
-/// A property that is not as a standard flavor must have it.
+/// A property with a wrong value for a standard flavor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PropertyMismatch {
     /// The key.
     pub(crate) key: &'static str,
-    /// What it must be; nothing where it must not be set.
+    /// The allowed values; empty if it must not be set.
     pub(crate) expected: Vec<String>,
-    /// What it is.
+    /// The actual value.
     pub(crate) actual: Option<String>,
 }
 
-/// Which flavor stands for which standard flavor, by either profile: worked out once for a set.
+/// The flavors that represent the standard flavors, by either profile, computed once for a set.
 #[derive(Clone, Debug)]
 pub(super) struct Matches {
-    /// The numbers of the flavors, in the order of the standard ones.
+    /// The indices of the flavors, in the order of the standard flavors.
     text: [Option<usize>; COUNT],
     official: [Option<usize>; COUNT],
 }
@@ -157,20 +157,20 @@ pub(super) struct Matches {
 impl Matches {
     pub(super) fn of(set: &FlavorSet) -> Self {
         let mut text: [Option<(Rank, usize)>; COUNT] = [None; COUNT];
-        // The official suite takes the last with the property `scs:name-v2`, or else the first of that name.
+        // The official suite uses the last one with the property `scs:name-v2`, or else the first one with the name.
         let (mut by_property, mut by_name) = ([None; COUNT], [None; COUNT]);
         for (number, offer) in set.offers().iter().enumerate() {
             for index in candidates(offer) {
                 let Some(rank) = rank(offer, StandardFlavor::at(index)) else { continue };
-                // Of equals the first one of the list.
+                // Of equal candidates, the first one in the list.
                 if text[index].is_none_or(|(best, _)| best < rank) {
                     text[index] = Some((rank, number));
                 }
             }
-            if let Some(index) = offer.flavor().extra_spec("scs:name-v2").and_then(of_exact_name) {
+            if let Some(index) = offer.flavor().extra_spec("scs:name-v2").and_then(by_exact_name) {
                 by_property[index] = Some(number);
             }
-            if let Some(index) = of_exact_name(&offer.flavor().name) {
+            if let Some(index) = by_exact_name(&offer.flavor().name) {
                 by_name[index] = by_name[index].or(Some(number));
             }
         }
@@ -194,11 +194,11 @@ impl Matches {
     }
 }
 
-fn of_exact_name(name: &str) -> Option<usize> {
+fn by_exact_name(name: &str) -> Option<usize> {
     StandardFlavor::all().position(|standard| standard.recommended_name() == name)
 }
 
-/// The standard flavors that a flavor may stand for: by its figures, by its name, by what its properties claim.
+/// The standard flavors that a flavor may represent, by its figures, name or properties.
 fn candidates(offer: &Offer) -> BTreeSet<usize> {
     let flavor = offer.flavor();
     let figures = flavor.vcpus.zip(flavor.ram_mib).zip(flavor.disk_gb);
@@ -209,21 +209,21 @@ fn candidates(offer: &Offer) -> BTreeSet<usize> {
     all.filter_map(|standard| StandardFlavor::all().position(|it| it == standard)).collect()
 }
 
-/// How well a flavor stands for a standard one; the better one is greater.
+/// How well a flavor represents a standard flavor; better ones are greater.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
-    /// It has the figures, and a type or a name says that it is meant.
+    /// Whether it has the figures, and a type or name shows that it is meant.
     fits: bool,
-    /// Everybody can use it.
+    /// Whether it is available to everyone.
     usable: bool,
-    /// How many of the properties are right.
+    /// The number of correct properties.
     right_properties: usize,
-    /// How many names claim it, its own twice.
+    /// The number of names that claim it; its own counts twice.
     claims: usize,
 }
 
-/// By figures, CPU type and disk type; failing that, the one of its name, or one whose properties claim to be it and whose
-/// figures are not known to be others (C-028).
+/// Matches by figures, CPU type and disk type; failing that, by name, or by properties if the
+/// figures are not known to be different (C-028).
 fn rank(offer: &Offer, standard: StandardFlavor) -> Option<Rank> {
     let flavor = offer.flavor();
     let figures = figures(offer, standard);
@@ -233,7 +233,7 @@ fn rank(offer: &Offer, standard: StandardFlavor) -> Option<Rank> {
         .any(|(_, expected, actual)| matches!(actual, Figure::Is(actual) if actual != expected));
     let spec = |key| flavor.extra_spec(key);
     let own = offer.parsed(Profile::Text).map(|parsed| parsed.name);
-    // A flavor whose own name says another class is another one with a wrong property.
+    // A flavor whose own name states another class is a different one with a wrong property.
     let same_types = spec("scs:cpu-type") == Some(standard.cpu_type().key())
         && own.is_none_or(|name| name.cpu().kind == standard.cpu_type())
         && match standard.disk_type() {
@@ -257,11 +257,11 @@ fn rank(offer: &Offer, standard: StandardFlavor) -> Option<Rank> {
     })
 }
 
-/// How many properties a standard flavor is compared in.
+/// The number of properties compared for a standard flavor.
 const PROPERTIES: usize = 4;
 
-/// Whether name and `scs:name-v2` agree on other figures than those of the standard flavor: then the flavor is another one
-/// whose figures are wrong.
+/// Whether name and `scs:name-v2` agree on different figures than those of the standard flavor: then it is a different flavor
+/// with wrong figures.
 fn is_meant_otherwise(offer: &Offer, standard: StandardFlavor) -> bool {
     let Some(own) = offer.parsed(Profile::Text).map(|parsed| parsed.name) else { return false };
     let variant = offer.flavor().extra_spec("scs:name-v2");
@@ -274,7 +274,7 @@ fn is_meant_otherwise(offer: &Offer, standard: StandardFlavor) -> bool {
     variant == Some(own) && figures(&own) != figures(&standard.name())
 }
 
-/// Finds the flavor that stands for a standard flavor, by a profile. The official suite looks it up by name.
+/// Finds the flavor that represents a standard flavor, by a profile. The official suite looks it up by name.
 pub(crate) fn matched(
     set: &FlavorSet,
     standard: StandardFlavor,
@@ -290,12 +290,12 @@ pub(crate) fn matched(
     })
 }
 
-/// The flavors that stand for a standard one.
-pub(crate) fn standing_for(set: &FlavorSet, profile: Profile) -> Vec<(StandardFlavor, StandardMatch<'_>)> {
+/// The flavors that represent standard flavors.
+pub(crate) fn representing(set: &FlavorSet, profile: Profile) -> Vec<(StandardFlavor, StandardMatch<'_>)> {
     StandardFlavor::all().filter_map(|standard| Some((standard, matched(set, standard, profile)?))).collect()
 }
 
-/// The figure that other disks do not replace.
+/// The figure that other disks cannot replace.
 const DISK: &str = "root disk in GB";
 
 fn figures(offer: &Offer, standard: StandardFlavor) -> [(&'static str, u64, Figure); 3] {
@@ -312,7 +312,7 @@ fn figures(offer: &Offer, standard: StandardFlavor) -> [(&'static str, u64, Figu
     ]
 }
 
-/// The properties that a profile compares and that differ.
+/// The wrong properties, by a profile.
 fn property_mismatches(offer: &Offer, standard: StandardFlavor, profile: Profile) -> Vec<PropertyMismatch> {
     let any = || DiskType::ALL.into_iter().map(|kind| kind.key().to_owned()).collect::<Vec<_>>();
     let mut wanted: Vec<(&'static str, Vec<String>)> = standard
@@ -324,12 +324,12 @@ fn property_mismatches(offer: &Offer, standard: StandardFlavor, profile: Profile
     match (standard.disk_type(), profile) {
         (StandardDisk::Of(kind), _) => wanted.push(("scs:disk0-type", vec![kind.key().to_owned()])),
         (StandardDisk::Any, Profile::Text) => wanted.push(("scs:disk0-type", any())),
-        // C-025: the official suite takes an open type for `network`.
+        // C-025: the official suite takes an open type as `network`.
         (StandardDisk::Any, Profile::Official) => {
             wanted.push(("scs:disk0-type", vec![DiskType::Network.key().to_owned()]));
         }
         (StandardDisk::None, Profile::Text) => wanted.push(("scs:disk0-type", Vec::new())),
-        // C-029: the official suite does not see surplus properties.
+        // C-029: the official suite ignores surplus properties.
         (StandardDisk::None, Profile::Official) => {}
     }
     let differs = |(key, expected): (&'static str, Vec<String>)| {
@@ -344,7 +344,7 @@ fn property_mismatches(offer: &Offer, standard: StandardFlavor, profile: Profile
 }
 
 fn flavor_exists(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
-    let Some(standard) = StandardFlavor::of_test_case(rec.rule().id) else {
+    let Some(standard) = StandardFlavor::by_test_case(rec.rule().id) else {
         return;
     };
     let profile = rec.context().profile;
@@ -356,12 +356,12 @@ fn flavor_exists(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     match &ours {
         None if set.is_trial() => {}
         None if !set.broken().is_empty() => {
-            rec.dnf(standard, "not found, but not every entry of the list could be read");
+            rec.dnf(standard, "not found, but some entries of the list cannot be read");
         }
         None if other_architecture(rec).is_some() => not_applicable(rec, standard),
         None => {
             let entry = rec
-                .fail(standard, "no flavor has the figures and types of this standard flavor, or its name")
+                .fail(standard, "missing: no flavor matches it by size and type, or by name")
                 .compared(in_words(standard), "no such flavor")
                 .repaired_by(fixes::missing(standard, profile));
             if passes_otherwise {
@@ -375,7 +375,7 @@ fn flavor_exists(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             if complete(&ours) && !complete(&other) {
                 let split = Split { text: Verdict::Pass, official: Verdict::Fail, difference: "C-028" };
                 let message = format!(
-                    "`{}` is this flavor by its figures; the official suite does not find it",
+                    "`{}` is this flavor by its size, but the official suite does not find it",
                     found.offer.flavor().name
                 );
                 rec.split(split, standard, message);
@@ -384,11 +384,11 @@ fn flavor_exists(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     }
 }
 
-/// The architectures that OpenStack knows of today's servers, but for x86-64; any other word excuses nothing.
+/// The server architectures known to OpenStack other than x86-64; any other word is ignored.
 const OTHER_ARCHITECTURES: [&str; 9] =
     ["aarch64", "arm64", "armv7l", "loongarch64", "ppc64", "ppc64le", "riscv64", "s390x", "sparc64"];
 
-/// The architecture of the cloud, where the provider declares another one than x86-64, for which the flavors must exist.
+/// The declared architecture of the cloud, if it is not x86-64, for which the flavors must exist.
 pub(super) fn other_architecture(rec: &Recorder<'_, FlavorSet>) -> Option<String> {
     let context = rec.context();
     match context.declarations.about("architecture", CLOUD, context.date()) {
@@ -402,11 +402,11 @@ pub(super) fn other_architecture(rec: &Recorder<'_, FlavorSet>) -> Option<String
     }
 }
 
-/// C-033: no field of a flavor says its architecture, so a cloud that is declared to be another one is not asked.
+/// C-033: no field of a flavor states its architecture, so the rule does not apply to a cloud declared to have another one.
 pub(super) fn not_applicable(rec: &mut Recorder<'_, FlavorSet>, standard: StandardFlavor) {
     let architecture = other_architecture(rec).unwrap_or_default();
     let split = Split { text: Verdict::Pass, official: Verdict::Fail, difference: "C-033" };
-    rec.split(split, standard, format!("not asked of a cloud that is declared to be {architecture}"));
+    rec.split(split, standard, format!("does not apply to a cloud declared as {architecture}"));
 }
 
 fn wrong_figure(
@@ -420,14 +420,14 @@ fn wrong_figure(
     let name = &flavor.name;
     match actual {
         Figure::NotGiven => {
-            rec.miss(name, format!("{what}: not given"));
+            rec.miss(name, format!("{what}: missing"));
         }
         Figure::Unusable(reason) => {
-            rec.dnf(name, format!("{what}: cannot be used, {reason}"));
+            rec.dnf(name, format!("{what}: unusable, {reason}"));
         }
         Figure::Is(actual) => {
             let ephemeral = flavor.ephemeral_gb.filter(|gb| *gb > 0 && *what == DISK);
-            let beside = ephemeral.map_or(String::new(), |gb| format!(", and {gb} GB of ephemeral disk"));
+            let beside = ephemeral.map_or(String::new(), |gb| format!(" and {gb} GB of ephemeral disk"));
             let message =
                 format!("{what}: {standard} must have exactly {expected}, this flavor has {actual}{beside}");
             let fix = fixes::replaced(set, flavor, standard, rec.context().profile);
@@ -439,7 +439,7 @@ fn wrong_figure(
     }
 }
 
-/// `4 vCPUs (shared-core), 16384 MiB, 100 GB (ssd)`.
+/// A description such as `4 vCPUs (shared-core), 16384 MiB, 100 GB (ssd)`.
 fn in_words(standard: StandardFlavor) -> String {
     let disk = match standard.disk_type() {
         StandardDisk::None => "no disk".to_owned(),
@@ -449,7 +449,7 @@ fn in_words(standard: StandardFlavor) -> String {
     format!("{} vCPUs ({}), {} MiB, {disk}", standard.vcpus(), standard.cpu_type(), standard.ram_mib())
 }
 
-/// Compares one property of all standard flavors that were found.
+/// Compares one property of all standard flavors found.
 fn property(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>, key: &'static str) {
     let profile = rec.context().profile;
     for standard in StandardFlavor::all() {
@@ -460,11 +460,11 @@ fn property(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>, key: &'static st
         let flavor = ours.offer.flavor();
         let name = &flavor.name;
         if let Some(reason) = flavor.unusable("extra_specs") {
-            rec.dnf(name, format!("its properties cannot be used: {reason}")).for_test_case(test_case);
+            rec.dnf(name, format!("the properties cannot be used: {reason}")).for_test_case(test_case);
             continue;
         }
         if flavor.extra_specs.is_none() {
-            rec.miss(name, "its properties are not given").for_test_case(test_case);
+            rec.miss(name, "the properties are missing").for_test_case(test_case);
             continue;
         }
         let of_key =
@@ -478,7 +478,7 @@ fn property(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>, key: &'static st
                     .fail(name, property_message(standard, &wrong))
                     .compared(expected_in_words(&wrong), wrong.actual.as_deref().unwrap_or("not set"))
                     .for_test_case(test_case);
-                // A flavor with other figures has to be replaced, and its properties with it.
+                // A flavor with wrong figures has to be replaced, including its properties.
                 let entry = if ours.figures.is_empty() {
                     entry.repaired_by(fixes::property(set, standard, &ours, &wrong, profile))
                 } else {
@@ -536,18 +536,18 @@ fn public(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         let flavor = found.offer.flavor();
         let name = &flavor.name;
         if let Some(reason) = flavor.unusable("is_public").or_else(|| flavor.unusable("disabled")) {
-            rec.dnf(name, format!("whether it is public and enabled cannot be used: {reason}"));
+            rec.dnf(name, format!("cannot tell whether it is public and enabled: {reason}"));
             continue;
         }
         match flavor.is_public {
             None => not_given += 1,
             Some(false) => {
-                rec.fail(name, "a standard flavor must be visible to every project")
+                rec.fail(name, "a standard flavor must be visible to all projects")
                     .compared("public", "private")
                     .repaired_by(fixes::replaced(set, flavor, standard, profile));
             }
             Some(true) if flavor.disabled == Some(true) => {
-                rec.fail(name, "a standard flavor must be usable, this one is disabled")
+                rec.fail(name, "a standard flavor must be usable, but this one is disabled")
                     .compared("enabled", "disabled")
                     .repaired_by(fixes::replaced(set, flavor, standard, profile));
             }
@@ -555,10 +555,7 @@ fn public(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         }
     }
     if not_given > 0 {
-        rec.miss(
-            "flavor list",
-            format!("whether {not_given} of the standard flavors are public is not given"),
-        );
+        rec.miss("flavor list", format!("visibility is missing for {not_given} of the standard flavors"));
     }
 }
 
@@ -572,10 +569,10 @@ fn schedule(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         };
         let mut advice = Vec::new();
         if !vcpus.is_power_of_two() {
-            advice.push(format!("{vcpus} vCPUs are no power of two"));
+            advice.push(format!("{vcpus} vCPUs are not a power of two"));
         }
         if ![2, 4, 8].iter().any(|gib| vcpus.checked_mul(gib * 1024) == Some(ram)) {
-            advice.push(format!("{ram} MiB for {vcpus} vCPUs are not 2, 4 or 8 GiB each"));
+            advice.push(format!("{ram} MiB for {vcpus} vCPUs are not 2, 4 or 8 GiB per vCPU"));
         }
         let scheduled =
             |disk_gb: u64| DISK_SCHEDULE_GB.iter().any(|&scheduled| u64::from(scheduled) == disk_gb);

@@ -1,11 +1,11 @@
-//! Which official test cases there are over flavors, and which rules each covers.
+//! The official test cases for flavors, and the rules that each covers.
 
 use scs_standards::{Level, TestCase};
 
 use super::standard::COUNT;
 use crate::standard_flavors::StandardFlavor;
 
-/// The cases of scs-0100; a case is a MUST one where it is of target *main*.
+/// The test cases of scs-0100; those in the target *main* are MUST.
 static NAMING: [TestCase; 2] = [
     TestCase {
         id: "scs-0100-syntax-check",
@@ -31,7 +31,7 @@ static NAMING: [TestCase; 2] = [
     },
 ];
 
-/// The rules that a case of scs-0103 covers: existence and figures, then the four properties.
+/// The rules covered by a test case of scs-0103: existence and figures, then the four properties.
 static COVERED: [[&str; 5]; COUNT] = {
     let mut covered = [[""; 5]; COUNT];
     let mut index = 0;
@@ -48,7 +48,7 @@ static COVERED: [[&str; 5]; COUNT] = {
     covered
 };
 
-/// The cases of scs-0103, one a standard flavor.
+/// The test cases of scs-0103, one for each standard flavor.
 static STANDARD: [TestCase; COUNT] = {
     let mut cases = [TestCase { id: "", level: Level::May, rules: &[] }; COUNT];
     let mut index = 0;
@@ -64,7 +64,7 @@ static STANDARD: [TestCase; COUNT] = {
     cases
 };
 
-/// The official test cases over flavors.
+/// The official test cases for flavors.
 ///
 /// ```
 /// use scs_flavor_naming::flavor_test_cases;
@@ -74,7 +74,7 @@ pub fn flavor_test_cases() -> impl Iterator<Item = &'static TestCase> {
     NAMING.iter().chain(&STANDARD)
 }
 
-/// The official test case of an id.
+/// Finds an official test case by its id.
 #[must_use]
 pub fn flavor_test_case(id: &str) -> Option<&'static TestCase> {
     flavor_test_cases().find(|case| case.id == id)

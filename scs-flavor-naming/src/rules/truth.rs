@@ -1,4 +1,4 @@
-//! scs-0100: a flavor provides at least what its name says.
+//! scs-0100: a flavor provides at least what its name states.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::NAMING;
 use super::set::{FlavorSet, Offer};
 use crate::cpu::CpuType;
 use crate::disk::{Disk, DiskType};
-use crate::evidence::{self, OfExtensions};
+use crate::evidence::{self, ExtensionEvidence};
 use crate::fixes;
 use crate::hypervisor::Hypervisor;
 use crate::name::FlavorName;
@@ -18,14 +18,14 @@ use crate::standard_flavors::StandardFlavor;
 
 const SEMANTICS: Option<&str> = Some("scs-0100-semantics-check");
 
-/// The rules over names and what flavors have.
+/// The rules that compare names with flavors.
 pub(super) static RULES: &[Rule<FlavorSet>] = &[
     Rule {
         id: "scs-0100-semantics-check",
         level: Level::Must,
         documents: NAMING,
         section: "Naming policy compliance",
-        summary: "a flavor has at least the vCPUs, memory and disk that its name says",
+        summary: "a flavor has at least the vCPUs, memory and disk stated in its name",
         test_case: SEMANTICS,
         question: None,
         check: semantics_check,
@@ -35,7 +35,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         level: Level::Must,
         documents: NAMING,
         section: "Naming policy compliance",
-        summary: "the named class of vCPUs is no better than the real one, in the order C > T > V > L",
+        summary: "the named vCPU class is not better than the real one, in the order C > T > V > L",
         test_case: SEMANTICS,
         question: None,
         check: cpu_class,
@@ -45,7 +45,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         level: Level::Must,
         documents: NAMING,
         section: "Naming policy compliance",
-        summary: "the named type of disk is no better than the real one, in the order p > s > h",
+        summary: "the named disk type is not better than the real one, in the order p > s > h",
         test_case: SEMANTICS,
         question: None,
         check: disk_type,
@@ -55,7 +55,7 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         level: Level::Must,
         documents: NAMING,
         section: "Extensions",
-        summary: "no extra spec contradicts the hypervisor, the CPU or the GPU that a name tells",
+        summary: "no extra spec contradicts the hypervisor, CPU or GPU in a name",
         test_case: None,
         question: None,
         check: extensions,
@@ -65,32 +65,32 @@ pub(super) static RULES: &[Rule<FlavorSet>] = &[
         level: Level::Must,
         documents: NAMING,
         section: "Multi-provisioned Disk",
-        summary: "a server gets as many disks as the name says, each of the size it says",
+        summary: "a server gets as many disks as the name states, each of the stated size",
         test_case: None,
         question: Some(Question::new("the number of disks of the named size that a server gets", "3")),
         check: multidisk_count,
     },
 ];
 
-/// How a figure of a name and of a flavor compare.
+/// The comparison of a figure in a name with the flavor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Claim {
     /// The flavor has less.
     Overstated {
-        /// What is overstated.
+        /// The overstated figure.
         what: &'static str,
-        /// What the name says, with unit.
+        /// The value in the name, with unit.
         named: String,
-        /// What the flavor has, with unit.
+        /// The value of the flavor, with unit.
         real: String,
     },
-    /// The source does not give the figure.
+    /// The source does not have the figure.
     NotGiven(&'static str),
-    /// The source gives it, and it cannot be used.
+    /// The source has an unusable value.
     Unusable(&'static str, String),
 }
 
-/// Compares the figures of a name with those of a flavor. The official suite lets a flavor have some 51 MiB less than
+/// Compares the figures of a name with those of a flavor. The official suite tolerates some 51 MiB less than
 /// named (C-019).
 pub(crate) fn claims(name: &FlavorName, flavor: &Flavor, profile: Profile) -> Vec<Claim> {
     let mut claims = Vec::new();
@@ -116,14 +116,14 @@ pub(crate) fn claims(name: &FlavorName, flavor: &Flavor, profile: Profile) -> Ve
         Profile::Official => official_tenths_of_gib(real) * 512 >= ram * 5,
     });
     if let Some(disk) = name.disk() {
-        // A name that leaves the size open still promises a root disk (C-017).
+        // A name that leaves the size open still requires a root disk (C-017).
         let size = disk.size_gb().map_or(1, |size_gb| u64::from(size_gb.get()));
         compare("root disk", "disk_gb", flavor.disk_gb, size, " GB", &|real| real >= size);
     }
     claims
 }
 
-/// The official suite adds 51 MiB and cuts to tenths of a GiB.
+/// The official suite adds 51 MiB and truncates to tenths of a GiB.
 const fn official_tenths_of_gib(mib: u64) -> u64 {
     mib.saturating_add(51).saturating_mul(10) / 1024
 }
@@ -157,8 +157,17 @@ fn semantics_check(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     }
 }
 
+/// A figure with its description: `4 vCPUs`, `8192 MiB of memory`, `a root disk of 20 GB`.
+pub(crate) fn amount(what: &str, value: &str) -> String {
+    match what {
+        "vCPUs" => format!("{value} vCPUs"),
+        "root disk" => format!("a root disk of {value}"),
+        other => format!("{value} of {other}"),
+    }
+}
+
 fn overstated(what: &str, named: &str, real: &str) -> String {
-    format!("the name promises more than the flavor has: {what} {named}, but it has {real}")
+    format!("the name claims {}, but the flavor has {real}", amount(what, named))
 }
 
 fn record(
@@ -175,8 +184,8 @@ fn record(
             let within_tolerance = *what == "memory"
                 && rec.context().profile == Profile::Text
                 && flavor.ram_mib.is_some_and(|ram| {
-                    let named = named.trim_end_matches(" MiB").parse::<u64>().unwrap_or(u64::MAX);
-                    official_tenths_of_gib(ram).saturating_mul(512) >= named.saturating_mul(5)
+                    official_tenths_of_gib(ram).saturating_mul(512)
+                        >= parsed.ram().size.mib().saturating_mul(5)
                 });
             let context = rec.context();
             // A standard flavor needs its figures, not another name.
@@ -192,18 +201,15 @@ fn record(
             }
         }
         Claim::NotGiven(what) => {
-            rec.miss(
-                name,
-                format!("the {what} of the flavor is not given, so that its name cannot be checked"),
-            );
+            rec.miss(name, format!("{what} is missing, so the name cannot be checked"));
         }
         Claim::Unusable(what, reason) => {
-            rec.dnf(name, format!("the {what} of the flavor cannot be used: {reason}"));
+            rec.dnf(name, format!("{what} cannot be used: {reason}"));
         }
     }
 }
 
-/// By the official suite only figures count (C-018).
+/// For the official suite, only figures count (C-018).
 const FIGURES_ONLY: Split = Split { text: Verdict::Fail, official: Verdict::Pass, difference: "C-018" };
 
 fn cpu_class(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
@@ -212,10 +218,10 @@ fn cpu_class(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     for (offer, parsed) in set.named(profile) {
         let named = parsed.name.cpu().kind;
         let flavor = offer.flavor();
-        // A value that is no class is a matter of scs-0103-any-cpu-type.
+        // An invalid value is reported by scs-0103-any-cpu-type.
         let real = flavor.extra_spec("scs:cpu-type").and_then(CpuType::from_key);
         if let Some(real) = real.filter(|real| *real < named) {
-            let message = format!("the name promises {named}, but `scs:cpu-type` says {real}");
+            let message = format!("the name claims {named}, but `scs:cpu-type` is {real}");
             rec.split(FIGURES_ONLY, &flavor.name, message)
                 .compared(named, real)
                 .repaired_by(fixes::cpu_class(set, offer, (named, real), &[], context));
@@ -223,7 +229,7 @@ fn cpu_class(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         match evidence::cpu_class(flavor) {
             Ok(Some(limit)) if limit.most < named => {
                 let message =
-                    format!("the name promises {named}, but `{}` leaves {} at best", limit.by, limit.most);
+                    format!("the name claims {named}, but `{}` allows {} at best", limit.by, limit.most);
                 rec.split(FIGURES_ONLY, &flavor.name, message).compared(named, limit.most);
             }
             Err(reason) if named > CpuType::CrowdedCore => {
@@ -247,8 +253,7 @@ fn disk_type(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         };
         let name = &offer.flavor().name;
         if !Promise::default().disk_may_be_named(real, named) {
-            let message =
-                format!("the name promises a disk of type {named}, but `scs:disk0-type` says {real}");
+            let message = format!("the name claims a disk of type {named}, but `scs:disk0-type` is {real}");
             rec.split(FIGURES_ONLY, name, message).compared(named, real).repaired_by(fixes::disk_type(
                 set,
                 offer,
@@ -257,7 +262,7 @@ fn disk_type(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
                 context,
             ));
         } else if !Promise::default().network_is_weaker(false).disk_may_be_named(real, named) {
-            // C-016: the text's example allows it, although a network disk alone survives the loss of a node.
+            // C-016: the text's example allows it, although only a network disk survives the loss of a node.
             rec.warn(name, format!("a {real} disk named as network does not survive the loss of a node"));
         }
     }
@@ -276,12 +281,12 @@ fn extensions(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         };
         if names.iter().any(|(_, name)| tells(name)) {
             if let Some(reason) = flavor.unusable("extra_specs") {
-                rec.dnf(&flavor.name, format!("its extra specs cannot be used: {reason}"));
+                rec.dnf(&flavor.name, format!("the extra specs cannot be used: {reason}"));
             } else if flavor.extra_specs.is_none() {
-                rec.miss(&flavor.name, "its extra specs are not given, which may contradict its extensions");
+                rec.miss(&flavor.name, "the extra specs are missing; they may contradict the extensions");
             }
         }
-        let shown = OfExtensions::of(flavor);
+        let shown = ExtensionEvidence::of(flavor);
         for (whence, name) in names {
             for against in shown.against(&name) {
                 rec.fail(&flavor.name, format!("by {whence} `{name}`, {against}"));
@@ -289,7 +294,7 @@ fn extensions(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             let known = flavor.extra_specs.is_some();
             if known && shown.lacks_gpu(name.gpu(), name.hypervisor()) {
                 let message = format!(
-                    "{whence} `{name}` tells a GPU, which no extra spec asks for (`pci_passthrough:alias`, `resources:VGPU`)"
+                    "{whence} `{name}` includes a GPU, but no extra spec requests it (`pci_passthrough:alias`, `resources:VGPU`)"
                 );
                 rec.miss(&flavor.name, message);
             }
@@ -297,8 +302,8 @@ fn extensions(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     }
 }
 
-/// Nova gives a server a root disk and what the flavor has of ephemeral disk, which the user may divide. What else there may
-/// be, on bare metal above all, the provider has to tell.
+/// Nova gives a server a root disk and the flavor's ephemeral disk, which the user may split. Further disks,
+/// especially on bare metal, have to be declared.
 fn multidisk_count(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
     let profile = rec.context().profile;
     let mut open: BTreeMap<&str, u64> = BTreeMap::new();
@@ -313,18 +318,18 @@ fn multidisk_count(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
         if count < 2 {
             continue;
         }
-        // Of several names the short one leaves it out.
+        // A short name leaves the number out.
         let is_machine = names.iter().any(|(_, name)| name.hypervisor() == Some(Hypervisor::BareMetal));
         let size = disk.size_gb().map_or(1, |size| u64::from(size.get()));
         let needed = size.saturating_mul(count - 1);
         match (flavor.ephemeral_gb, flavor.unusable("ephemeral_gb")) {
             (_, Some(reason)) => {
-                rec.dnf(&flavor.name, format!("its ephemeral disk cannot be used: {reason}"));
+                rec.dnf(&flavor.name, format!("the ephemeral disk cannot be used: {reason}"));
             }
             (Some(ephemeral), None) if ephemeral >= needed => {}
             (Some(ephemeral), None) if !is_machine => {
                 let message = format!(
-                    "{count} disks of {size} GB are named, but beside the root disk there are {ephemeral} GB"
+                    "the name claims {count} disks of {size} GB, but there are only {ephemeral} GB besides the root disk"
                 );
                 rec.fail(&flavor.name, message).compared(format!("{needed} GB"), format!("{ephemeral} GB"));
             }
@@ -339,7 +344,9 @@ fn multidisk_count(set: &FlavorSet, rec: &mut Recorder<'_, FlavorSet>) {
             Some(disks) if disks < 1.0 || disks.fract() != 0.0 => Judgment::Unusable,
             #[expect(clippy::cast_precision_loss, reason = "a number of disks")]
             Some(disks) if disks >= named as f64 => Judgment::Satisfies,
-            Some(disks) => Judgment::Breaks(format!("a server gets {disks} disks, {named} are named")),
+            Some(disks) => {
+                Judgment::Breaks(format!("a server gets {disks} disks, but the name claims {named}"))
+            }
             None => Judgment::Unusable,
         }
     });

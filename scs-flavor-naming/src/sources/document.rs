@@ -1,7 +1,7 @@
-//! A JSON or YAML text as a value, with nothing lost on the way.
+//! Parses JSON or YAML without loss.
 //!
-//! `serde_json::Value` reads such texts as well, but keeps the last of two values under the same key, turns NaN into
-//! null, and takes as much memory as the text asks for.
+//! `serde_json::Value` would keep only the last of several values for the same key, turn NaN into
+//! null, and use as much memory as the text demands.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -12,21 +12,21 @@ use serde_saphyr::options::{DuplicateKeyPolicy, NonFiniteFloatPolicy};
 
 use super::ReadFlavorsError;
 
-/// How many values a document may have. Ten thousand flavors with all their fields have a quarter of it.
+/// The maximum number of values in a document. Ten thousand flavors with all fields have a quarter of it.
 const MOST_VALUES: usize = 2_000_000;
 
-/// How many repeated keys are told one by one.
-const MOST_TOLD: usize = 20;
+/// The maximum number of repeated keys reported individually.
+const MAX_REPORTED: usize = 20;
 
-/// The documents of a text, at least one, and what the reader should know of them.
+/// The documents of a text, at least one, and notices about them.
 pub(super) struct Document {
     pub(super) values: Vec<Value>,
     pub(super) notices: Vec<String>,
 }
 
 impl Document {
-    /// Reads a text; whether it is JSON or YAML its first character tells. Several documents of JSON may follow each
-    /// other, as a loop over the client's `show` writes them.
+    /// Parses a text; its first character determines whether it is JSON or YAML. JSON documents may be
+    /// concatenated, as printed by a loop over the client's `show`.
     pub(super) fn read(text: &str) -> Result<Self, ReadFlavorsError> {
         let text = text.trim_start_matches('\u{feff}');
         let mut state = State { left: MOST_VALUES, repeated: Vec::new() };
@@ -44,7 +44,7 @@ fn json(text: &str, state: &mut State) -> Result<Vec<Value>, serde_json::Error> 
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let mut values = vec![Node(&mut *state).deserialize(&mut deserializer)?];
     while let Err(trailing) = deserializer.end() {
-        // Only an object or a list is another document; anything else is dirt behind the first one.
+        // Only an object or list is another document; anything else is an error.
         values.push(match Node(&mut *state).deserialize(&mut deserializer)? {
             value @ (Value::Object(_) | Value::Array(_)) => value,
             _ => return Err(trailing),
@@ -63,23 +63,22 @@ fn yaml(text: &str, state: &mut State) -> Result<Value, serde_saphyr::Error> {
     })
 }
 
-/// What is said of documents that would take much time or memory.
-const TOO_MUCH: &str =
-    "it is longer, or deeper nested, or refers to itself more often, than any list of flavors";
+/// The message for documents that would take too much time or memory.
+const TOO_MUCH: &str = "too long, too deeply nested, or too many aliases for a list of flavors";
 
-/// What is wrong with a YAML text, and where.
+/// The reason and position of a YAML error.
 fn in_words(error: &serde_saphyr::Error) -> String {
     use serde_saphyr::Error as Yaml;
     let text = error.to_string();
     let reason = match error.without_snippet() {
-        // The parser tells these in terms of its own interface.
-        Yaml::MultipleDocuments { .. } => "there are several documents in it",
+        // The parser's own messages refer to its interface.
+        Yaml::MultipleDocuments { .. } => "the file contains several documents",
         Yaml::Budget { .. }
         | Yaml::AliasReplayCounterOverflow { .. }
         | Yaml::AliasReplayLimitExceeded { .. }
         | Yaml::AliasExpansionLimitExceeded { .. }
         | Yaml::AliasReplayStackDepthExceeded { .. } => TOO_MUCH,
-        // Within an alias, the same comes as words.
+        // Within an alias, the same error is only available as text.
         _ if text.contains("budget breached") => TOO_MUCH,
         _ => {
             return scs_standards::yaml::first_line(
@@ -93,9 +92,9 @@ fn in_words(error: &serde_saphyr::Error) -> String {
     }
 }
 
-/// What is kept while a document is read.
+/// The state while a document is read.
 struct State {
-    /// How many values may follow.
+    /// The number of values that may still follow.
     left: usize,
     /// Keys with several values in one mapping.
     repeated: Vec<String>,
@@ -103,15 +102,15 @@ struct State {
 
 impl State {
     fn notices(mut self) -> Vec<String> {
-        let told = |key: &String| format!("the key `{key}` has several values in one mapping");
-        let more = self.repeated.len().saturating_sub(MOST_TOLD);
-        self.repeated.truncate(MOST_TOLD);
-        let more = (more > 0).then(|| format!("… and so have {more} other keys"));
-        self.repeated.iter().map(told).chain(more).collect()
+        let notice = |key: &String| format!("the key `{key}` has several values in one mapping");
+        let more = self.repeated.len().saturating_sub(MAX_REPORTED);
+        self.repeated.truncate(MAX_REPORTED);
+        let more = (more > 0).then(|| format!("… and {more} other keys"));
+        self.repeated.iter().map(notice).chain(more).collect()
     }
 }
 
-/// Reads one value.
+/// Parses one value.
 struct Node<'s>(&'s mut State);
 
 impl<'de> DeserializeSeed<'de> for Node<'_> {
@@ -119,7 +118,7 @@ impl<'de> DeserializeSeed<'de> for Node<'_> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
         self.0.left = self.0.left.checked_sub(1).ok_or_else(|| {
-            D::Error::custom(format_args!("more than {MOST_VALUES} values; no list of flavors is that long"))
+            D::Error::custom(format_args!("more than {MOST_VALUES} values, too many for a list of flavors"))
         })?;
         deserializer.deserialize_any(self)
     }
@@ -144,7 +143,7 @@ impl<'de> Visitor<'de> for Node<'_> {
         Ok(value.into())
     }
 
-    // What no number of JSON can be is kept as text, so that the field is told to be unusable, and with which value.
+    // A number that JSON cannot represent is kept as text, so that the field is reported as unusable with its value.
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
         Ok(if value.is_finite() { value.into() } else { value.to_string().into() })
     }
@@ -187,7 +186,7 @@ impl<'de> Visitor<'de> for Node<'_> {
                     map.insert(key, value);
                 }
                 Some(earlier) if *earlier == value => {}
-                // Neither value is taken for the fact: as a list they are of no use as a name, a number or a text.
+                // Neither value can be trusted: a list is not usable as a name, a number or a text.
                 Some(earlier) => {
                     if repeated.insert(key.clone()) {
                         *earlier = Value::Array(vec![earlier.take(), value]);
@@ -211,14 +210,14 @@ mod tests {
     }
 
     #[test]
-    fn documents_may_follow_each_other() {
+    fn concatenated_documents_are_read() {
         let values = |text| Document::read(text).map(|document| document.values);
         assert_eq!(values("{}\n[]{}").unwrap().len(), 3);
         assert!(values("{} x").is_err() && values("{}, {}").is_err() && values("[] 7").is_err());
     }
 
     #[test]
-    fn a_key_that_is_repeated_for_ever_is_told_once() {
+    fn a_key_repeated_many_times_is_reported_once() {
         let text = format!(
             "{{{}\"a\": 0}}",
             (1..100_000).map(|n| format!("\"a\": {n},")).collect::<Vec<_>>().concat()
@@ -229,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn a_repeated_key_is_told_and_no_fact() {
+    fn a_repeated_key_is_reported_and_not_used() {
         for text in [r#"{"ram": 1, "ram": 2, "disk": 5, "disk": 5}"#, "ram: 1\nram: 2\ndisk: 5\ndisk: 5\n"] {
             let (value, notices) = read(text);
             assert_eq!(value, serde_json::json!({"ram": [1, 2], "disk": 5}), "{text}");
@@ -238,14 +237,14 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_are_none_of_json() {
+    fn numbers_unknown_to_json_are_kept_as_text() {
         let (value, _) = read("- .nan\n- -.inf\n- 100000000000000000000\n- -9\n- 0.5\n- ~\n");
         let expected = serde_json::json!(["NaN", "-inf", 1e20, -9, 0.5, null]);
         assert_eq!(value, expected);
     }
 
     #[test]
-    fn a_document_is_as_large_as_flavors_can_be() {
+    fn the_size_of_a_document_is_limited() {
         let error = |text: &str| Document::read(text).map(|_| ()).unwrap_err().to_string();
         assert!(error(&format!("[{}0]", "0,".repeat(MOST_VALUES))).contains("more than 2000000 values"));
         assert!(error(&"[".repeat(10_000)).starts_with("not valid JSON: recursion limit"));

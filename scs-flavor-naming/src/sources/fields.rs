@@ -1,4 +1,4 @@
-//! The fields of one entry, under the names that the formats give them.
+//! The fields of an entry, under their names in the formats.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::FlavorFormat;
 use super::properties;
 
-/// Under which names a field occurs: Nova's, the client's columns, flavor manager's.
+/// The names of a field in Nova, the client's columns, and flavor manager.
 const NAME: &[&str] = &["name", "Name"];
 const ID: &[&str] = &["id", "ID", "flavorid"];
 const VCPUS: &[&str] = &["vcpus", "VCPUs", "cpus"];
@@ -25,7 +25,7 @@ const EXTRA_SPECS: &[&str] = &["extra_specs", "Properties", "properties"];
 /// The fields that only flavors have.
 const FIGURES: [&[&str]; 2] = [VCPUS, RAM];
 
-/// Further fields of flavors, which nothing here needs.
+/// Further fields of flavors, which are ignored.
 const FURTHER: &[&str] = &["links", "access_project_ids", "location", "original_name", "status"];
 
 /// Whether an entry has the figures of a flavor.
@@ -53,19 +53,19 @@ pub(super) fn is_field(name: &str) -> bool {
     known.iter().any(|names| names.contains(&name))
 }
 
-/// Reads an entry.
+/// Parses an entry.
 ///
 /// # Errors
 ///
-/// When it is no mapping or has no name, so that nothing can be said of it.
+/// If it is not a mapping or has no name, so that it cannot be used at all.
 pub(super) fn flavor(format: FlavorFormat, entry: &Value) -> Result<Flavor, String> {
     let Value::Object(entry) = entry else {
-        return Err("it is no mapping of fields".to_owned());
+        return Err("not a mapping of fields".to_owned());
     };
     let name = match get(entry, NAME) {
         Some(Value::String(name)) if !name.is_empty() => name.clone(),
-        Some(_) => return Err("its name is no text".to_owned()),
-        None => return Err("it has no name".to_owned()),
+        Some(_) => return Err("`name` is not text".to_owned()),
+        None => return Err("`name` is missing".to_owned()),
     };
     let mut unusable = Vec::new();
     let mut reader = Reader { entry, unusable: &mut unusable };
@@ -87,12 +87,12 @@ pub(super) fn flavor(format: FlavorFormat, entry: &Value) -> Result<Flavor, Stri
         extra_specs: reader.extra_specs(format),
         unusable: Vec::new(),
     };
-    // Flavor files leave the disk out where there is none; Nova and the client always write it.
+    // Flavor files omit the disk if there is none; Nova and the client always include it.
     let is_file = matches!(format, FlavorFormat::FlavorManager | FlavorFormat::FlavorGroups);
     if is_file && get(entry, DISK).is_none() {
         flavor.disk_gb = Some(0);
     }
-    // What a flavor file does not say to be private, the flavor manager makes public.
+    // Flavor manager makes flavors public unless the file says otherwise.
     if is_file && get(entry, PUBLIC).is_none() {
         flavor.is_public = Some(true);
     }
@@ -104,7 +104,7 @@ fn get<'a>(entry: &'a Map<String, Value>, names: &[&str]) -> Option<&'a Value> {
     names.iter().find_map(|name| entry.get(*name)).filter(|value| !value.is_null())
 }
 
-/// A value as the text that Nova would store.
+/// A value as the string that Nova would store.
 fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -115,14 +115,14 @@ fn text_of(value: &Value) -> Option<String> {
     }
 }
 
-/// Reads fields and keeps what cannot be used.
+/// Parses fields and records unusable values.
 struct Reader<'a> {
     entry: &'a Map<String, Value>,
     unusable: &'a mut Vec<Unusable>,
 }
 
 impl Reader<'_> {
-    /// A whole number, times `unit`; numbers that arrive as text are taken.
+    /// An integer times `unit`; numbers in strings are accepted.
     fn number(&mut self, field: &'static str, names: &[&str], unit: u64) -> Option<u64> {
         let value = get(self.entry, names)?;
         let number = match value {
@@ -133,7 +133,7 @@ impl Reader<'_> {
         self.keep(field, value, "a whole number", number.and_then(|number| number.checked_mul(unit)))
     }
 
-    /// Nova writes an empty text for none up to microversion 2.74.
+    /// Up to microversion 2.74, Nova writes an empty string for none.
     fn swap(&mut self) -> Option<u64> {
         match get(self.entry, SWAP)? {
             Value::String(text) if text.is_empty() => Some(0),
@@ -141,7 +141,7 @@ impl Reader<'_> {
         }
     }
 
-    /// An amount in GiB, halves allowed, as MiB.
+    /// An amount in GiB, possibly with halves, as MiB.
     fn gib(&mut self, field: &'static str, names: &[&str]) -> Option<u64> {
         let value = get(self.entry, names)?;
         let mib = value.as_f64().and_then(|gib| whole(gib * 1024.0));
@@ -183,7 +183,7 @@ impl Reader<'_> {
             if let Some(text) = text_of(value) {
                 texts.insert(key.clone(), text);
             } else {
-                let reason = format!("the value of `{key}` is no text: {}", shortened(value));
+                let reason = format!("the value of `{key}` is not text: {}", shortened(value));
                 self.unusable.push(Unusable { field: "extra_specs", reason });
             }
         }
@@ -199,13 +199,13 @@ impl Reader<'_> {
     }
 }
 
-/// A number without fraction that 64 bits hold exactly.
+/// An integer that 64 bits represent exactly.
 fn whole(number: f64) -> Option<u64> {
     const LARGEST_EXACT: f64 = 9_007_199_254_740_992.0;
     if !(0.0..=LARGEST_EXACT).contains(&number) || number.fract() != 0.0 {
         return None;
     }
-    // Whole, not negative and below 2^53, as checked above.
+    // An integer, non-negative and below 2^53, as checked above.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,

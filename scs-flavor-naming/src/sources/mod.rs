@@ -1,14 +1,14 @@
-//! Flavors as clouds and tools write them down.
+//! Flavor lists in the formats of clouds and tools.
 //!
-//! | source | shape | RAM in | extra specs |
+//! | source | format | RAM in | extra specs |
 //! | --- | --- | --- | --- |
 //! | Nova's API | `{"flavors": [{"name": …, "vcpus": …}]}` | MiB | `extra_specs`, from microversion 2.61 on |
-//! | OpenStack client | `openstack flavor list --long -f json`, `openstack flavor show -f json` | MiB | `Properties`, an object or a text |
+//! | OpenStack client | `openstack flavor list --long -f json`, `openstack flavor show -f json` | MiB | `Properties`, an object or a string |
 //! | flavor manager | YAML with `reference`, `mandatory`, `recommended` | MiB | keys with a colon |
-//! | flavor groups | YAML with `flavor_groups`, as scs-0103's older list had it | GiB | keys with a colon |
+//! | flavor groups | YAML with `flavor_groups`, as in an older list for scs-0103 | GiB | keys with a colon |
 //!
-//! One broken entry is reported ([`BrokenEntry`]) and does not stop the rest; a field that cannot be used is kept with
-//! the reason ([`scs_standards::subject::Flavor::unusable`]).
+//! An unreadable entry is reported ([`BrokenEntry`]) and does not affect the others; an unusable field is kept with
+//! its reason ([`scs_standards::subject::Flavor::unusable`]).
 
 mod document;
 mod fields;
@@ -29,22 +29,22 @@ use document::Document;
 
 pub use other::OtherKind;
 
-/// A way of writing flavors down.
+/// A format for lists of flavors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FlavorFormat {
-    /// Nova's API.
+    /// The response of Nova's API.
     Nova,
-    /// The OpenStack client with `-f json`.
+    /// The output of the OpenStack client with `-f json`.
     Osc,
-    /// openstack-flavor-manager's YAML, the official file of mandatory flavors included.
+    /// YAML of openstack-flavor-manager, including the official file of mandatory flavors.
     FlavorManager,
-    /// YAML with `flavor_groups`, memory in GiB.
+    /// YAML with `flavor_groups`, with memory in GiB.
     FlavorGroups,
 }
 
 impl FlavorFormat {
-    /// The word for it on the command line.
+    /// The name used on the command line.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -62,7 +62,7 @@ impl fmt::Display for FlavorFormat {
     }
 }
 
-/// All flavors of a source, and what could not be read.
+/// A parsed list of flavors, with the unreadable entries.
 ///
 /// ```
 /// use scs_flavor_naming::FlavorList;
@@ -72,29 +72,29 @@ impl fmt::Display for FlavorFormat {
 ///     {"vcpus": 1}
 /// ]}"#.parse()?;
 /// assert_eq!(list.flavors[0].extra_spec("scs:cpu-type"), Some("shared-core"));
-/// assert_eq!(list.broken[0].to_string(), "entry 2: it has no name");
+/// assert_eq!(list.broken[0].to_string(), "entry 2: `name` is missing");
 /// # Ok::<(), scs_flavor_naming::ReadFlavorsError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FlavorList {
-    /// The format that the text turned out to have.
+    /// The detected format.
     pub format: FlavorFormat,
-    /// The flavors in the order of the source.
+    /// The flavors in their original order.
     pub flavors: Vec<Flavor>,
-    /// The entries that are no flavors.
+    /// The entries that are not flavors.
     pub broken: Vec<BrokenEntry>,
-    /// Why it is known that the source has more flavors than the list.
+    /// Why the list is known to be incomplete.
     pub incomplete: Option<Incomplete>,
-    /// What the reader should know of the source as a whole.
+    /// Notices about the source as a whole.
     pub notices: Vec<String>,
 }
 
-/// An entry of a list that could not be read as a flavor.
+/// An entry that could not be parsed as a flavor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BrokenEntry {
-    /// Its number in the source, counted from 1.
+    /// The position in the source, counted from 1.
     pub number: usize,
-    /// Why it is no flavor.
+    /// The reason.
     pub reason: String,
 }
 
@@ -104,32 +104,32 @@ impl fmt::Display for BrokenEntry {
     }
 }
 
-/// A text that holds no list of flavors.
+/// Error: not a list of flavors.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ReadFlavorsError {
-    /// It begins like JSON and is none.
+    /// Invalid JSON.
     #[error("not valid JSON: {reason}")]
     Json {
-        /// The parser's words, with line and column.
+        /// The parser's message, with line and column.
         reason: String,
     },
-    /// It is no YAML, or more nested or aliased than any list of flavors.
+    /// Invalid YAML, or nested or aliased too much for a list of flavors.
     #[error("not valid YAML: {reason}")]
     Yaml {
-        /// The parser's words, with line and column.
+        /// The parser's message, with line and column.
         reason: String,
     },
-    /// It is a list of other things.
-    #[error("these are {0} and not flavors")]
+    /// A list of something else.
+    #[error("these are {0}, not flavors")]
     OtherKind(OtherKind),
-    /// It is something else.
+    /// Something else.
     #[error(
         "not a list of flavors: expected the JSON of Nova (`{{\"flavors\": […]}}`) or of `openstack flavor list --long -f json`, \
          or the YAML of openstack-flavor-manager (`mandatory:`), found {found}"
     )]
     Shape {
-        /// What was found, in words.
+        /// The actual content, in words.
         found: String,
     },
 }
@@ -137,7 +137,7 @@ pub enum ReadFlavorsError {
 impl FromStr for FlavorList {
     type Err = ReadFlavorsError;
 
-    /// Reads any of the formats; the content tells which.
+    /// Parses any of the formats; the format is detected.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let document = Document::read(text)?;
         let lists = document.values.iter().map(Self::from_value).collect::<Result<Vec<_>, _>>()?;
@@ -162,11 +162,11 @@ impl FromStr for FlavorList {
 }
 
 impl FlavorList {
-    /// Reads a document that is already parsed.
+    /// Reads flavors from a parsed document.
     ///
     /// # Errors
     ///
-    /// When it has none of the known shapes.
+    /// If it has none of the known formats.
     pub fn from_value(value: &Value) -> Result<Self, ReadFlavorsError> {
         let (format, entries) = shapes::entries(value)?;
         let incomplete = incomplete(value, entries.len());
@@ -183,7 +183,7 @@ impl FlavorList {
     }
 }
 
-/// What stands beside the list, as far as it says that the list is a page.
+/// Detects whether the list is only one page.
 fn incomplete(document: &Value, entries: usize) -> Option<Incomplete> {
     let mut pages = Pages::default();
     for (key, value) in document.as_object().filter(|map| map.get("flavors").is_some_and(Value::is_array))? {
@@ -192,7 +192,7 @@ fn incomplete(document: &Value, entries: usize) -> Option<Incomplete> {
     pages.incomplete(entries)
 }
 
-/// Things about the list as a whole that a reader should know before reading findings.
+/// Notices about the list as a whole.
 fn notices(flavors: &[Flavor], format: FlavorFormat) -> Vec<String> {
     let mut notices = Vec::new();
     if !flavors.is_empty() && flavors.iter().all(|flavor| flavor.extra_specs.is_none()) {
@@ -214,7 +214,7 @@ fn notices(flavors: &[Flavor], format: FlavorFormat) -> Vec<String> {
         notices.push(if distinct.len() == 1 {
             format!("the name `{}` occurs {} times", names[0], names.len())
         } else {
-            format!("the names {} differ in case only", quoted(&distinct))
+            format!("the names {} differ only in case", quoted(&distinct))
         });
     }
     notices

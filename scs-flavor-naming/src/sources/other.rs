@@ -1,4 +1,4 @@
-//! Lists of other things, which have names, too, and would be taken for flavors without figures.
+//! Detects lists of other objects, which also have names and would be read as flavors without figures.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -7,25 +7,25 @@ use serde_json::{Map, Value};
 
 use super::{ReadFlavorsError, fields};
 
-/// What a document lists instead of flavors.
+/// The content of a list that is not a list of flavors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OtherKind {
-    /// Images of Glance.
+    /// Glance images.
     Images,
-    /// Volume types of Cinder.
+    /// Cinder volume types.
     VolumeTypes,
-    /// Servers of Nova.
+    /// Nova servers.
     Servers,
-    /// Networks of Neutron.
+    /// Neutron networks.
     Networks,
-    /// Objects of Kubernetes.
+    /// Kubernetes objects.
     Kubernetes,
-    /// A whole inventory.
+    /// An inventory.
     Inventory,
 }
 
-/// The keys of a mapping around the list, and those of entries that nothing else has.
+/// Characteristic keys of the mapping around the list, and of its entries.
 const MARKS: [(OtherKind, &[&str], &[&str]); 5] = [
     (OtherKind::Kubernetes, &["apiVersion", "items"], &["apiVersion", "metadata"]),
     (
@@ -55,8 +55,8 @@ const MARKS: [(OtherKind, &[&str], &[&str]); 5] = [
 ];
 
 impl OtherKind {
-    /// What a mapping that is not a list of flavors holds.
-    pub(super) fn of_document(map: &Map<String, Value>) -> Option<Self> {
+    /// The content of a mapping that is not a list of flavors.
+    pub(super) fn from_document(map: &Map<String, Value>) -> Option<Self> {
         if matches!(map.get("kind").and_then(Value::as_str), Some("cloud" | "cluster")) {
             return Some(Self::Inventory);
         }
@@ -64,9 +64,9 @@ impl OtherKind {
         MARKS.into_iter().find(|(_, around, _)| holds(around)).map(|(kind, ..)| kind)
     }
 
-    /// What entries with these keys are.
-    fn of_entries(keys: &BTreeSet<&str>) -> Option<Self> {
-        // What `openstack image list` prints without `--long`.
+    /// The kind of entries with these keys.
+    fn from_entries(keys: &BTreeSet<&str>) -> Option<Self> {
+        // The output of `openstack image list` without `--long`.
         if keys.len() == 3 && ["ID", "Name", "Status"].iter().all(|key| keys.contains(key)) {
             return Some(Self::Images);
         }
@@ -82,25 +82,25 @@ impl fmt::Display for OtherKind {
             Self::VolumeTypes => "volume types",
             Self::Servers => "servers",
             Self::Networks => "networks",
-            Self::Kubernetes => "objects of Kubernetes",
+            Self::Kubernetes => "Kubernetes objects",
             Self::Inventory => "the parts of an inventory",
         })
     }
 }
 
-/// Refuses a list none of whose entries has the figures of a flavor, if one has a field that no flavor has.
+/// Rejects a list if no entry has the figures of a flavor and one has a field that no flavor has.
 ///
 /// # Errors
 ///
-/// With what the list holds instead.
+/// Names the actual content.
 pub(super) fn refuse(list: &[Value]) -> Result<(), ReadFlavorsError> {
     if list.iter().any(fields::has_figures) {
         return Ok(());
     }
     let keys: BTreeSet<&str> =
         list.iter().filter_map(Value::as_object).flat_map(Map::keys).map(String::as_str).collect();
-    // The client never lists flavors without their figures, unless it is asked for the names.
-    if let Some(kind) = OtherKind::of_entries(&keys) {
+    // The client always lists flavors with their figures, unless only names are requested.
+    if let Some(kind) = OtherKind::from_entries(&keys) {
         return Err(ReadFlavorsError::OtherKind(kind));
     }
     match keys.iter().find(|key| !fields::is_field(key) && !key.contains(':')) {
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn flavors_may_say_little() {
+    fn sparse_flavors_are_accepted() {
         for value in [
             json!([]),
             json!([{"name": "SCS-2V-8"}]),

@@ -1,4 +1,4 @@
-//! `Properties` printed as one text, as older OpenStack clients do: `a='b', c='d'`.
+//! `Properties` printed as a single string by older OpenStack clients: `a='b', c='d'`.
 
 use std::collections::BTreeMap;
 
@@ -10,11 +10,11 @@ use nom::multi::separated_list0;
 use nom::sequence::{delimited, separated_pair};
 use nom::{IResult, Parser};
 
-/// Reads the text.
+/// Parses the string.
 ///
 /// # Errors
 ///
-/// When it is no list of `key='value'`.
+/// If it is not a list of `key='value'`.
 pub(super) fn read(text: &str) -> Result<BTreeMap<String, String>, String> {
     let separator = (multispace0, tag(","), multispace0);
     let mut list = all_consuming(delimited(multispace0, separated_list0(separator, pair), multispace0));
@@ -33,7 +33,7 @@ pub(super) fn read(text: &str) -> Result<BTreeMap<String, String>, String> {
     }
 }
 
-/// `key='value'`; keys have colons and no `=`.
+/// `key='value'`; keys have colons but no `=`.
 fn pair(input: &str) -> IResult<&str, (&str, &str)> {
     let key = take_while1(|letter: char| !matches!(letter, '=' | ',' | '\'' | '"'));
     separated_pair(key, char('='), value).parse(input)
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_of_the_client() {
+    fn client_strings_are_parsed() {
         let pairs = |text| {
             read(text).map(|pairs| {
                 pairs.into_iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>()

@@ -1,4 +1,4 @@
-//! Where the entries are in each of the formats.
+//! Locates the entries in each format.
 
 use std::borrow::Cow;
 
@@ -7,11 +7,11 @@ use serde_json::{Map, Value};
 use super::other::{self, OtherKind};
 use super::{FlavorFormat, ReadFlavorsError};
 
-/// The entries of a document, with the defaults of a flavor-manager file filled in.
+/// The entries of a document, with the defaults of a flavor-manager file applied.
 pub(super) fn entries(value: &Value) -> Result<(FlavorFormat, Vec<Cow<'_, Value>>), ReadFlavorsError> {
     match value {
         Value::Array(list) if !list.is_empty() && !list.iter().any(Value::is_object) => {
-            Err(ReadFlavorsError::Shape { found: "a list of which no entry is a mapping".to_owned() })
+            Err(ReadFlavorsError::Shape { found: "a list without any mapping".to_owned() })
         }
         Value::Array(list) => {
             other::refuse(list)?;
@@ -33,7 +33,7 @@ pub(super) fn entries(value: &Value) -> Result<(FlavorFormat, Vec<Cow<'_, Value>
                 (None, Some(flavor @ Value::Object(_))) => {
                     Ok((FlavorFormat::Nova, vec![Cow::Borrowed(flavor)]))
                 }
-                // `openstack flavor show -f json`, or one flavor of Nova.
+                // `openstack flavor show -f json`, or a single flavor from Nova.
                 _ if map.contains_key("vcpus") || map.contains_key("ram") => {
                     Ok((FlavorFormat::Osc, vec![Cow::Borrowed(value)]))
                 }
@@ -41,7 +41,7 @@ pub(super) fn entries(value: &Value) -> Result<(FlavorFormat, Vec<Cow<'_, Value>
                     let found = format!("{} under `flavors`", found(other));
                     Err(ReadFlavorsError::Shape { found })
                 }
-                _ => Err(match OtherKind::of_document(map) {
+                _ => Err(match OtherKind::from_document(map) {
                     Some(kind) => ReadFlavorsError::OtherKind(kind),
                     None => ReadFlavorsError::Shape { found: found(value) },
                 }),
@@ -55,7 +55,7 @@ fn borrowed(list: &[Value]) -> Vec<Cow<'_, Value>> {
     list.iter().map(Cow::Borrowed).collect()
 }
 
-/// The client writes its columns with capitals.
+/// The client capitalizes its columns.
 fn format_of_entries(list: &[Value]) -> FlavorFormat {
     let client = list.iter().any(|entry| entry.get("Name").is_some() || entry.get("properties").is_some());
     if client { FlavorFormat::Osc } else { FlavorFormat::Nova }
@@ -102,7 +102,7 @@ pub(super) fn found(value: &Value) -> String {
         Value::Array(_) => "a list".to_owned(),
         Value::String(_) => "a text".to_owned(),
         Value::Number(_) => "a number".to_owned(),
-        Value::Bool(_) => "a truth value".to_owned(),
+        Value::Bool(_) => "a boolean".to_owned(),
         Value::Null => "nothing".to_owned(),
     }
 }

@@ -1,8 +1,8 @@
-//! The official repository of the standards, where a checkout or an extract of it is at hand.
+//! The official repository of the standards, if a checkout or extract is available.
 
 use std::path::PathBuf;
 
-/// Reads a file of the official repository, or says on standard error that the comparison is skipped.
+/// Reads a file of the official repository, or prints that the comparison is skipped.
 ///
 /// `SCS_STANDARDS_DIR` names a folder with `Tests/iaas/…`.
 #[expect(clippy::print_stderr, reason = "a comparison that is skipped says so")]

@@ -1,23 +1,23 @@
-//! What is known of distributions.
+//! Facts about distributions.
 
 use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::ReadDataError;
 
-/// The distributions that something is known of.
+/// The known distributions.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, from = "DistributionsFile")]
 pub struct Distributions {
-    /// The day on which this was so.
+    /// The date of the data.
     pub as_of: Date,
     all: Vec<Distribution>,
-    /// How images are called, each with its distribution, the longest first and by their first letter: every image of a
-    /// cloud is asked for.
+    /// The names of images, each with its distribution, longest first and indexed by their first letter, since every image of a
+    /// cloud is looked up.
     names: Vec<Vec<(String, usize)>>,
 }
 
-/// The file.
+/// The file format.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct DistributionsFile {
@@ -35,7 +35,7 @@ impl From<DistributionsFile> for Distributions {
                 }
             }
         }
-        // Of names of the same length the one that stands first in the file.
+        // Of names with the same length, the first one in the file counts.
         for names in &mut names {
             names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
         }
@@ -43,10 +43,10 @@ impl From<DistributionsFile> for Distributions {
     }
 }
 
-/// Letters and digits, and one place for all others.
+/// The number of index entries: letters, digits, and one for everything else.
 const LETTERS: usize = 37;
 
-/// The place of the first letter of a name, whatever its case.
+/// The index of the first letter of a name, ignoring case.
 fn letter(name: &str) -> Option<usize> {
     Some(match name.as_bytes().first()?.to_ascii_lowercase() {
         letter @ b'a'..=b'z' => usize::from(letter - b'a'),
@@ -61,45 +61,45 @@ fn letter(name: &str) -> Option<usize> {
 pub struct Distribution {
     /// The value of `os_distro`.
     pub id: String,
-    /// How its images are called.
+    /// The name of its images.
     pub name: String,
-    /// How they are called as well.
+    /// Alternative names of its images.
     #[serde(default)]
     pub also: Vec<String>,
     /// Whether its releases have numbers.
     pub numbered: bool,
-    /// The user of its cloud images.
+    /// The default user of its cloud images, if known.
     #[serde(default)]
     pub user: Option<String>,
-    /// The web domains of its makers, or host and path.
+    /// The vendor's web domains, optionally with a path.
     pub origins: Vec<String>,
-    /// Whether it takes a commercial license.
+    /// Whether it requires a commercial license.
     #[serde(default)]
     pub licensed: bool,
 }
 
 impl Distributions {
-    /// Reads a file.
+    /// Parses a data file.
     ///
     /// # Errors
     ///
-    /// When it is no such file, with the place.
+    /// If it is not a valid file; the message contains the position.
     pub fn from_yaml(text: &str) -> Result<Self, ReadDataError> {
         super::read("distributions", text)
     }
 
-    /// All of them.
+    /// All distributions.
     pub fn iter(&self) -> impl Iterator<Item = &Distribution> {
         self.all.iter()
     }
 
-    /// The one with this `os_distro`.
+    /// Finds a distribution by its `os_distro`.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<&Distribution> {
         self.all.iter().find(|distribution| distribution.id == id)
     }
 
-    /// The one that the name of an image begins with, and what follows in the name.
+    /// The distribution whose name an image name begins with, and the rest of the image name.
     ///
     /// ```
     /// use scs_image_metadata::ImageData;
@@ -117,7 +117,7 @@ impl Distributions {
 }
 
 impl Distribution {
-    /// Whether a URL is one of the makers'.
+    /// Whether a URL belongs to the vendor.
     ///
     /// ```
     /// use scs_image_metadata::ImageData;
@@ -143,7 +143,7 @@ impl Distribution {
     }
 }
 
-/// What follows in a name after words, whatever their capitals; `None` where it does not begin with them.
+/// The rest of a name after a prefix, ignoring case; `None` if it does not begin with the prefix.
 fn after<'a>(name: &'a str, words: &str) -> Option<&'a str> {
     let head = name.get(..words.len())?;
     let rest = name.get(words.len()..)?;

@@ -1,5 +1,5 @@
-//! Facts that change without code: OpenStack's value lists, distributions and their releases, and the standard images.
-//! Each is a dated YAML file, embedded, and can be replaced by a file of the same format.
+//! Facts that change independently of the code: OpenStack's value lists, distributions and their releases, and the standard images.
+//! Each is a dated, embedded YAML file that can be replaced by a file of the same format.
 
 mod distributions;
 mod openstack_values;
@@ -21,9 +21,9 @@ use thiserror::Error;
 
 use crate::values::meant;
 
-/// A data file that cannot be used.
+/// Error: not a valid data file.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("no file of {kind}: {reason}")]
+#[error("not a file of {kind}: {reason}")]
 pub struct ReadDataError {
     kind: &'static str,
     reason: String,
@@ -35,12 +35,12 @@ impl ReadDataError {
     }
 }
 
-/// What is wrong with a YAML text and where, which the first line says; the rest repeats the document.
+/// The reason and position of a YAML error, which are in its first line; the rest repeats the document.
 pub(crate) fn first_line(error: &serde_saphyr::Error) -> String {
     scs_standards::yaml::first_line(&error.render_with_formatter(&serde_saphyr::UserMessageFormatter))
 }
 
-/// Reads a data file of one of the kinds.
+/// Parses a data file of one of the kinds.
 pub(crate) fn read<T: serde::de::DeserializeOwned>(
     kind: &'static str,
     text: &str,
@@ -48,7 +48,7 @@ pub(crate) fn read<T: serde::de::DeserializeOwned>(
     serde_saphyr::from_str(text).map_err(|error| ReadDataError::new(kind, &error))
 }
 
-/// The facts that the rules rest on.
+/// The facts used by the rules.
 ///
 /// ```
 /// use scs_image_metadata::ImageData;
@@ -60,18 +60,18 @@ pub(crate) fn read<T: serde::de::DeserializeOwned>(
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ImageData {
-    /// OpenStack's values of image properties.
+    /// OpenStack's allowed values of image properties.
     pub openstack: Arc<OpenStackValues>,
-    /// What is known of distributions.
+    /// The known distributions.
     pub distributions: Arc<Distributions>,
-    /// Their releases.
+    /// The release calendar.
     pub releases: Arc<Releases>,
     /// The standard images.
     pub standard_images: Arc<StandardImages>,
 }
 
-/// A file that is part of the program, read once. That it can be read a test makes sure; without it nothing would be
-/// known, and the rules that need it say so.
+/// An embedded file, parsed once. A test verifies that it is valid; otherwise it would be empty,
+/// and rules that need it would report that.
 macro_rules! embedded {
     ($type:ty, $file:literal) => {
         LazyLock::new(|| {
@@ -86,7 +86,7 @@ static RELEASES: LazyLock<Arc<Releases>> = embedded!(Releases, "releases.yaml");
 static STANDARD_IMAGES: LazyLock<Arc<StandardImages>> = embedded!(StandardImages, "standard-images.yaml");
 
 impl ImageData {
-    /// What is part of the program.
+    /// The embedded facts.
     #[must_use]
     pub fn embedded() -> Self {
         Self {
@@ -97,7 +97,7 @@ impl ImageData {
         }
     }
 
-    /// The distribution and version that are probably meant by ones that cannot be; `None` where they can.
+    /// A suggestion for an unknown distribution and version; `None` if both are valid.
     ///
     /// ```
     /// use scs_image_metadata::ImageData;
@@ -118,7 +118,7 @@ impl ImageData {
         }
         let calendar = self.releases.of(distro)?;
         let versions = || calendar.releases.iter().map(|release| release.version.as_str());
-        // Years come and go; the months in which a distribution releases stay.
+        // Years change, but the release months of a distribution stay the same.
         let form = |version: &str| {
             let parts: Vec<&str> = version.split('.').collect();
             (parts.len(), parts.get(1).map(|&part| part.to_owned()))
@@ -131,28 +131,28 @@ impl ImageData {
         near.or_else(|| meant(version, versions())).map(|near| (distro.to_owned(), near))
     }
 
-    /// The same with other releases.
+    /// Replaces the releases.
     #[must_use]
     pub fn with_releases(mut self, releases: Releases) -> Self {
         self.releases = Arc::new(releases);
         self
     }
 
-    /// The same with other values.
+    /// Replaces the allowed values.
     #[must_use]
     pub fn with_openstack_values(mut self, values: OpenStackValues) -> Self {
         self.openstack = Arc::new(values);
         self
     }
 
-    /// The same with other knowledge of distributions.
+    /// Replaces the distributions.
     #[must_use]
     pub fn with_distributions(mut self, distributions: Distributions) -> Self {
         self.distributions = Arc::new(distributions);
         self
     }
 
-    /// The same with other standard images.
+    /// Replaces the standard images.
     #[must_use]
     pub fn with_standard_images(mut self, images: StandardImages) -> Self {
         self.standard_images = Arc::new(images);

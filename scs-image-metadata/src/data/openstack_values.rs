@@ -1,4 +1,4 @@
-//! OpenStack's "Useful image properties": which values a property may have.
+//! OpenStack's "Useful image properties": the allowed values of image properties.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::ReadDataError;
 use crate::values::{is_spelling_of, meant};
 
-/// The values of image properties by OpenStack's documentation.
+/// The allowed values of image properties according to OpenStack's documentation.
 ///
 /// ```
 /// use scs_image_metadata::ImageData;
@@ -22,45 +22,45 @@ use crate::values::{is_spelling_of, meant};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OpenStackValues {
-    /// The day on which the documentation was read.
+    /// The date of the documentation.
     pub as_of: Date,
     properties: BTreeMap<String, PropertyValues>,
 }
 
-/// The values of one property.
+/// The allowed values of one property.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PropertyValues {
-    /// The right ones.
+    /// The correct values.
     pub values: Vec<String>,
-    /// Spellings that are wrong, with what is meant.
+    /// Wrong spellings with the intended value.
     #[serde(default)]
     pub mistaken: BTreeMap<String, String>,
 }
 
 impl OpenStackValues {
-    /// Reads a file.
+    /// Parses a data file.
     ///
     /// # Errors
     ///
-    /// When it is no such file, with the place.
+    /// If it is not a valid file; the message contains the position.
     pub fn from_yaml(text: &str) -> Result<Self, ReadDataError> {
         super::read("OpenStack's values", text)
     }
 
-    /// The values of a property, if it has a list.
+    /// The allowed values of a property, if there is a list for it.
     #[must_use]
     pub fn of(&self, key: ImageKey) -> Option<&PropertyValues> {
         self.properties.get(key.name())
     }
 
-    /// Whether a property may have a value.
+    /// Whether a value is allowed for a property.
     #[must_use]
     pub fn allows(&self, key: ImageKey, value: &str) -> bool {
         self.of(key).is_some_and(|of| of.values.iter().any(|known| known == value))
     }
 
-    /// The value that is certainly meant by a wrong one: another word for it, or another spelling.
+    /// The unambiguous correction of a wrong value: a synonym or another spelling.
     #[must_use]
     pub fn certain(&self, key: ImageKey, value: &str) -> Option<String> {
         let of = self.of(key)?;
@@ -69,7 +69,7 @@ impl OpenStackValues {
         mistaken.cloned().or_else(|| of.values.iter().find(|known| is_spelling_of(value, known)).cloned())
     }
 
-    /// The value that was probably meant by a wrong one.
+    /// The likely correction of a wrong value.
     #[must_use]
     pub fn meant(&self, key: ImageKey, value: &str) -> Option<String> {
         let of = self.of(key)?;

@@ -1,4 +1,4 @@
-//! The release calendar of the distributions that scs-0104-v2 asks for.
+//! The release calendar of the distributions required by scs-0104-v2.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -6,13 +6,13 @@ use serde::Deserialize;
 
 use super::ReadDataError;
 
-/// The releases of distributions, complete up to a day.
+/// A release calendar, complete up to a date.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Releases {
-    /// The day on which this was so.
+    /// The date of the data.
     pub as_of: Date,
-    /// The last day on which the newest release of each may be taken for the newest there is.
+    /// The last day on which the newest listed release can be assumed to be the latest.
     pub complete_until: Date,
     distributions: Vec<DistributionReleases>,
 }
@@ -23,9 +23,9 @@ pub struct Releases {
 pub struct DistributionReleases {
     /// The value of `os_distro`.
     pub id: String,
-    /// How people call it.
+    /// The display name.
     pub name: String,
-    /// Its releases, oldest first.
+    /// The releases, oldest first.
     pub releases: Vec<Release>,
 }
 
@@ -35,33 +35,33 @@ pub struct DistributionReleases {
 pub struct Release {
     /// The value of `os_version`.
     pub version: String,
-    /// The codename, as it stands in the sources of images.
+    /// The codename, as used in image sources.
     pub codename: String,
     /// The day of the release.
     pub released: Date,
-    /// The end of the makers' regular support.
+    /// The end of regular vendor support.
     pub end_of_life: Date,
-    /// Whether it is a long-term release of Ubuntu, or any stable one of Debian.
+    /// Whether it is an Ubuntu LTS release or a stable Debian release.
     pub long_term: bool,
 }
 
 impl Releases {
-    /// Reads a file.
+    /// Parses a data file.
     ///
     /// # Errors
     ///
-    /// When it is no such file, with the place.
+    /// If it is not a valid file; the message contains the position.
     pub fn from_yaml(text: &str) -> Result<Self, ReadDataError> {
         super::read("releases", text)
     }
 
-    /// The calendar of a distribution.
+    /// The releases of a distribution.
     #[must_use]
     pub fn of(&self, distro: &str) -> Option<&DistributionReleases> {
         self.distributions.iter().find(|known| known.id == distro)
     }
 
-    /// A release.
+    /// Finds a release.
     #[must_use]
     pub fn release(&self, distro: &str, version: &str) -> Option<&Release> {
         self.of(distro)?.releases.iter().find(|release| release.version == version)
@@ -74,12 +74,12 @@ impl Releases {
 }
 
 impl DistributionReleases {
-    /// The long-term releases that are out on a day, newest first.
+    /// The long-term releases available on a day, newest first.
     pub fn out(&self, date: Date) -> impl Iterator<Item = &Release> {
         self.releases.iter().rev().filter(move |release| release.long_term && release.released <= date)
     }
 
-    /// The release that scs-0104-v2 calls the latest on a day: the newest whose time to be added is over.
+    /// The release considered the latest by scs-0104-v2 on a day: the newest one whose grace period is over.
     ///
     /// ```
     /// use jiff::civil::date;
@@ -97,7 +97,7 @@ impl DistributionReleases {
 }
 
 impl Release {
-    /// The last day on which an image of it may be missing (scs-0104-v2, *Generic OS images*): 30 April of its year for Ubuntu,
+    /// The last day on which its image may be missing (scs-0104-v2, *Generic OS images*): 30 April of its year for Ubuntu,
     /// a month after the release for Debian.
     #[must_use]
     pub fn due(&self, distro: &str) -> Option<Date> {

@@ -1,4 +1,4 @@
-//! The standard images of scs-0104: the lists that scope versions name, and the forms of version 2.
+//! The standard images of scs-0104: the lists named by scope versions, and the patterns of version 2.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
@@ -14,11 +14,11 @@ use thiserror::Error;
 
 use super::ReadDataError;
 
-/// The standard images of all lists, and what version 2 says of sources.
+/// The standard images of all lists, and the sources prescribed by version 2.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StandardImages {
-    /// The day of the official data that this agrees with.
+    /// The date of the corresponding official data.
     pub as_of: Date,
     images: Vec<StandardImage>,
     generic: Vec<GenericSource>,
@@ -35,21 +35,21 @@ pub enum StandardList {
     /// `scs-0104-v1-images-v5.yaml`, of SCS-compatible IaaS v5.1 and next.
     #[serde(rename = "images-v5")]
     ImagesV5,
-    /// The table that the official test suite uses instead.
+    /// The table used by the official test suite instead.
     #[serde(rename = "suite")]
     Suite,
 }
 
-/// Whether an image of a list has to be there.
+/// Whether an image of a list is mandatory.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ImageStatus {
     /// Only its source is prescribed.
     #[default]
     Optional,
-    /// It should be there.
+    /// It should exist.
     Recommended,
-    /// It must be there.
+    /// It must exist.
     Mandatory,
 }
 
@@ -67,42 +67,42 @@ impl fmt::Display for ImageStatus {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StandardImage {
-    /// Its name, or that of the class of images.
+    /// The name of the image or class of images.
     pub name: String,
-    /// What the names of a class look like.
+    /// The pattern for names of a class.
     #[serde(default)]
     pub name_scheme: Option<NameScheme>,
-    /// Where it stands, and as what.
+    /// The lists that include it, each with its status.
     pub status: BTreeMap<StandardList, ImageStatus>,
-    /// The official test case that asks for it.
+    /// The official test case that requires it.
     #[serde(default)]
     pub presence: Option<String>,
-    /// The official test case, or the rule, about its source.
+    /// The official test case or rule for its source.
     pub origin: String,
-    /// What its source begins with.
+    /// The allowed prefixes of its source.
     pub source: Vec<String>,
 }
 
-/// A regular expression for whole names.
+/// A regular expression that must match the whole name.
 #[derive(Clone, Debug)]
 pub struct NameScheme {
     text: String,
     whole: Regex,
     start: Regex,
-    /// What every match begins with, so that most names need no regular expression.
+    /// The common prefix of all matches, so that most names need no regular expression.
     literal: String,
 }
 
 impl NameScheme {
-    /// Compiles an expression.
+    /// Compiles a regular expression.
     ///
     /// # Errors
     ///
-    /// When it is none.
+    /// If it is invalid.
     pub fn new(text: &str) -> Result<Self, regex::Error> {
         let end = text.find(regex_syntax_letter).unwrap_or(text.len());
-        // A letter before a repetition may be missing, and so may everything where there is a choice.
-        let repeated = text[end..].starts_with(['?', '*', '{']) || chooses(text);
+        // A letter before a repetition is optional, and with alternatives there is no common prefix.
+        let repeated = text[end..].starts_with(['?', '*', '{']) || has_alternatives(text);
         let literal = if repeated { "" } else { &text[..end] };
         Ok(Self {
             text: text.to_owned(),
@@ -112,28 +112,28 @@ impl NameScheme {
         })
     }
 
-    /// The expression.
+    /// The regular expression.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// Whether it matches a whole name.
+    /// Whether the whole name matches.
     #[must_use]
     pub fn matches(&self, name: &str) -> bool {
         name.starts_with(&self.literal) && self.whole.is_match(name)
     }
 
-    /// Whether a name begins with a match, as the official test suite asks.
+    /// Whether a prefix of the name matches, as in the official test suite.
     #[must_use]
     pub fn matches_start(&self, name: &str) -> bool {
         name.starts_with(&self.literal) && self.start.is_match(name)
     }
 }
 
-/// Whether an expression is a choice as a whole. A bar in brackets or behind a backslash is taken for one as well, which
-/// costs a little time and nothing else.
-fn chooses(expression: &str) -> bool {
+/// Whether an expression has alternatives at the top level. Escaped or bracketed bars count as well, which
+/// only costs a little time.
+fn has_alternatives(expression: &str) -> bool {
     let mut depth = 0_usize;
     expression.chars().any(|letter| {
         match letter {
@@ -145,7 +145,7 @@ fn chooses(expression: &str) -> bool {
     })
 }
 
-/// Whether a letter of a regular expression may mean something else than itself.
+/// Whether a letter has a special meaning in regular expressions.
 const fn regex_syntax_letter(letter: char) -> bool {
     matches!(
         letter,
@@ -159,41 +159,41 @@ impl<'de> Deserialize<'de> for NameScheme {
     }
 }
 
-/// Where generic images of a distribution come from.
+/// The allowed sources of generic images of a distribution.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GenericSource {
     /// The value of `os_distro`.
     pub distro: String,
-    /// What the source begins with, `{codename}` standing for that of the release.
+    /// The allowed prefixes, with `{codename}` as a placeholder for the codename of the release.
     pub source: Vec<String>,
 }
 
 impl GenericSource {
-    /// The sources of a release.
+    /// The allowed prefixes for a release.
     pub fn of<'a>(&'a self, codename: &'a str) -> impl Iterator<Item = String> + 'a {
         self.source.iter().map(move |form| form.replace("{codename}", codename))
     }
 }
 
-/// The images for Kubernetes nodes by version 2.
+/// The Kubernetes node images of version 2.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CapiImages {
-    /// The names that the rules are about.
+    /// The names that the rules apply to.
     pub name_scheme: NameScheme,
-    /// The names of which one should be there.
+    /// The names of which one is recommended.
     pub recommended: NameScheme,
-    /// What the source begins with.
+    /// The allowed prefixes of the source.
     pub source: Vec<String>,
-    /// The value of `os_purpose`.
+    /// The required `os_purpose`.
     pub purpose: String,
-    /// The value of `image_description`.
+    /// The required `image_description`.
     pub description: String,
 }
 
 impl Default for CapiImages {
-    /// Matches nothing but the empty name.
+    /// Matches only the empty name.
     fn default() -> Self {
         let nothing = || NameScheme {
             text: String::new(),
@@ -216,11 +216,11 @@ static EMPTY: std::sync::LazyLock<Regex> =
     std::sync::LazyLock::new(|| Regex::new("^$").expect("an expression"));
 
 impl StandardImages {
-    /// Reads a file.
+    /// Parses a data file.
     ///
     /// # Errors
     ///
-    /// When it is no such file, with the place.
+    /// If it is not a valid file; the message contains the position.
     pub fn from_yaml(text: &str) -> Result<Self, ReadDataError> {
         super::read("standard images", text)
     }
@@ -230,34 +230,34 @@ impl StandardImages {
         self.images.iter()
     }
 
-    /// The image that a test case asks for.
+    /// Finds the image required by a test case.
     #[must_use]
     pub fn by_presence(&self, case: &str) -> Option<&StandardImage> {
         self.images.iter().find(|image| image.presence.as_deref() == Some(case))
     }
 
-    /// The image about whose source a rule is.
+    /// Finds the image whose source a rule checks.
     #[must_use]
     pub fn by_origin(&self, rule: &str) -> Option<&StandardImage> {
         self.images.iter().find(|image| image.origin == rule)
     }
 
-    /// Where generic images of a distribution come from.
+    /// The allowed sources of generic images of a distribution.
     #[must_use]
     pub fn generic(&self, distro: &str) -> Option<&GenericSource> {
         self.generic.iter().find(|generic| generic.distro == distro)
     }
 
-    /// The images for Kubernetes nodes.
+    /// The Kubernetes node images.
     #[must_use]
     pub const fn capi(&self) -> &CapiImages {
         &self.capi
     }
 }
 
-/// Whether every name that one expression matches is matched by another one, too; not where that takes too long to tell.
-fn matches_no_more(new: &str, old: &str) -> bool {
-    /// Pairs of states; the schemes of the standard make some two hundred.
+/// Whether every name matched by the new expression is also matched by the old one; false if that takes too long to decide.
+fn matches_subset(new: &str, old: &str) -> bool {
+    /// The limit for pairs of states; the patterns of the standard need about two hundred.
     const MOST: usize = 50_000;
     if new == old {
         return true;
@@ -288,9 +288,9 @@ fn matches_no_more(new: &str, old: &str) -> bool {
     true
 }
 
-/// An automaton that matches whole names; `None` for an expression that makes too large a one.
+/// An automaton that matches whole names; `None` if it would be too large.
 fn automaton(expression: &str) -> Option<dense::DFA<Vec<u32>>> {
-    /// Bytes.
+    /// The maximum size in bytes.
     const LARGEST: usize = 4 << 20;
     let config = dense::Config::new()
         .start_kind(StartKind::Anchored)
@@ -299,7 +299,7 @@ fn automaton(expression: &str) -> Option<dense::DFA<Vec<u32>>> {
     dense::Builder::new().configure(config).build(&format!("^(?:{expression})$")).ok()
 }
 
-/// A file as scs-0104-v1 specifies it (*Standard images YAML*): what a scope version gives as `image_spec`.
+/// A file as specified by scs-0104-v1 (*Standard images YAML*), used as `image_spec` by a scope version.
 ///
 /// ```
 /// use scs_image_metadata::{ImageStatus, Specification};
@@ -313,20 +313,20 @@ pub struct Specification {
     entries: Vec<SpecificationEntry>,
 }
 
-/// An entry of such a file.
+/// An entry of the file.
 #[derive(Clone, Debug)]
 pub struct SpecificationEntry {
-    /// The name of the image or of the class.
+    /// The name of the image or class.
     pub name: String,
-    /// What the names of a class look like.
+    /// The pattern for names of a class.
     pub name_scheme: Option<NameScheme>,
-    /// Whether it has to be there.
+    /// Whether it is mandatory.
     pub status: ImageStatus,
-    /// What its source begins with.
+    /// The allowed prefixes of its source.
     pub source: Vec<String>,
 }
 
-/// What is wrong with such a file, and where.
+/// Error: an invalid part of the file.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{place}: {problem}")]
 pub struct SpecificationError {
@@ -339,13 +339,13 @@ impl SpecificationError {
         Self { place: place.into(), problem: problem.into() }
     }
 
-    /// Where: `images[2].status`.
+    /// The position, such as `images[2].status`.
     #[must_use]
     pub fn place(&self) -> &str {
         &self.place
     }
 
-    /// What.
+    /// The reason.
     #[must_use]
     pub fn problem(&self) -> &str {
         &self.problem
@@ -353,13 +353,13 @@ impl SpecificationError {
 }
 
 impl Specification {
-    /// The entries in their order.
+    /// The entries in file order.
     #[must_use]
     pub fn entries(&self) -> &[SpecificationEntry] {
         &self.entries
     }
 
-    /// What of it could break a cloud that conforms to an earlier one (scs-0104-v1, *YAML lifecycle*).
+    /// The changes since an earlier file that could break a conforming cloud (scs-0104-v1, *YAML lifecycle*).
     #[must_use]
     pub fn breaks(&self, earlier: &Self) -> Vec<String> {
         let mut breaks = Vec::new();
@@ -370,16 +370,13 @@ impl Specification {
             };
             let wider = match (&entry.name_scheme, &old.name_scheme) {
                 (None, None) => false,
-                // Without a scheme it is one name.
+                // Without a pattern, it matches only its name.
                 (None, Some(old)) => !old.matches(&entry.name),
-                (Some(new), Some(old)) => !matches_no_more(&new.text, &old.text),
+                (Some(new), Some(old)) => !matches_subset(&new.text, &old.text),
                 (Some(_), None) => true,
             };
             if wider {
-                breaks.push(format!(
-                    "the name scheme of `{}` has changed and matches names that it did not match before",
-                    entry.name
-                ));
+                breaks.push(format!("the changed name scheme of `{}` matches additional names", entry.name));
             }
             if entry.status == ImageStatus::Mandatory && old.status != ImageStatus::Mandatory {
                 breaks.push(format!("`{}` has become mandatory", entry.name));
@@ -389,7 +386,7 @@ impl Specification {
                 old.source
                     .iter()
                     .filter(|prefix| !covered(prefix))
-                    .map(|prefix| format!("the source {prefix} of `{}` is gone", entry.name)),
+                    .map(|prefix| format!("the source {prefix} of `{}` was removed", entry.name)),
             );
         }
         breaks
@@ -399,9 +396,9 @@ impl Specification {
 impl std::str::FromStr for Specification {
     type Err = Vec<SpecificationError>;
 
-    /// Reads a file and gives everything that is wrong with it.
+    /// Parses a file and returns all errors.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        // By YAML 1.2 `y` and `no` are texts.
+        // In YAML 1.2, `y` and `no` are strings.
         let options = serde_saphyr::options! { strict_booleans: true };
         let value: Value = serde_saphyr::from_str_with_options(text, options)
             .map_err(|error| vec![SpecificationError::new("the file", super::first_line(&error))])?;
@@ -409,7 +406,7 @@ impl std::str::FromStr for Specification {
             return Err(vec![SpecificationError::new("the file", "the key `images` is missing")]);
         };
         let Some(list) = list.as_array() else {
-            return Err(vec![SpecificationError::new("images", "it is not a list")]);
+            return Err(vec![SpecificationError::new("images", "not a list")]);
         };
         let mut entries = Vec::new();
         let mut errors = Vec::new();
@@ -428,18 +425,18 @@ fn entry(index: usize, value: &Value) -> Result<SpecificationEntry, Vec<Specific
         if key.is_empty() { format!("images[{index}]") } else { format!("images[{index}].{key}") }
     };
     let Some(map) = value.as_object() else {
-        return Err(vec![SpecificationError::new(place(""), "it is not a mapping")]);
+        return Err(vec![SpecificationError::new(place(""), "not a mapping")]);
     };
     let mut errors = Vec::new();
     let mut wrong = |key: &str, problem: String| errors.push(SpecificationError::new(place(key), problem));
     let name = match map.get("name") {
         Some(Value::String(name)) if !name.is_empty() => name.clone(),
         Some(other) => {
-            wrong("name", format!("{other} is no name"));
+            wrong("name", format!("{other} is not a name"));
             String::new()
         }
         None => {
-            wrong("name", "it is missing".to_owned());
+            wrong("name", "missing".to_owned());
             String::new()
         }
     };
@@ -456,11 +453,11 @@ fn entry(index: usize, value: &Value) -> Result<SpecificationEntry, Vec<Specific
             several.iter().filter_map(|one| one.as_str().map(str::to_owned)).collect()
         }
         Some(other) => {
-            wrong("source", format!("{other} is neither a text nor a list of texts"));
+            wrong("source", format!("{other} is neither a string nor a list of strings"));
             Vec::new()
         }
         None => {
-            wrong("source", "it is missing".to_owned());
+            wrong("source", "missing".to_owned());
             Vec::new()
         }
     };
@@ -472,12 +469,12 @@ fn entry(index: usize, value: &Value) -> Result<SpecificationEntry, Vec<Specific
                 let reason = error.to_string();
                 let reason =
                     reason.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-                wrong("name_scheme", format!("`{scheme}` is no regular expression: {reason}"));
+                wrong("name_scheme", format!("`{scheme}` is not a regular expression: {reason}"));
                 None
             }
         },
         Some(other) => {
-            wrong("name_scheme", format!("{other} is no regular expression"));
+            wrong("name_scheme", format!("{other} is not a regular expression"));
             None
         }
     };
@@ -489,7 +486,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn schemes_that_match_no_more_names_are_told() {
+    fn schemes_without_additional_matches_are_recognized() {
         let old = r"ubuntu-capi-image( |-)v[0-9]\.[0-9]+(\.[0-9]+)?";
         for (new, old, narrower) in [
             (old, old, true),
@@ -501,12 +498,12 @@ mod tests {
             ("a|b", "b|c|a", true),
             ("a|d", "b|c|a", false),
         ] {
-            assert_eq!(matches_no_more(new, old), narrower, "{new} after {old}");
+            assert_eq!(matches_subset(new, old), narrower, "{new} after {old}");
         }
     }
 
     #[test]
-    fn words_of_yaml_1_1_are_texts() {
+    fn yaml_1_1_booleans_are_strings() {
         let file: Specification = "images: [{name: no, source: y}]".parse().unwrap();
         assert_eq!(
             (file.entries[0].name.as_str(), file.entries[0].source.as_slice()),

@@ -1,4 +1,4 @@
-//! What the checks of single properties share: which images are asked, and how two readings of one value are reported.
+//! Common parts of checks for individual properties: selecting images, and reporting differences between the profiles.
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -8,60 +8,60 @@ use scs_standards::{Change, Profile, Recorder, Severity, Split, Strength, Verdic
 
 use crate::commands;
 use crate::metadata::ImageMetadata;
-use crate::property::{Property, Unfit, stored};
+use crate::property::{Invalid, Property, stored};
 use crate::set::{CheckedImage, ImageSet};
 use crate::sources::ImageFormat;
 
 pub(super) type Rec<'a> = Recorder<'a, ImageSet>;
 
-/// What findings that are about all images together are about.
+/// The subject of findings about all images together.
 pub(super) const LIST: &str = "image list";
 
-/// The images that everybody can use, if the source says what is asked of them. Otherwise, and where a part of the source
-/// could not be read, the rule is told so.
-pub(super) fn asked<'s>(
+/// The images available to everyone, if the source has the properties. Otherwise, and for unreadable
+/// entries, a finding is recorded.
+pub(super) fn relevant_images<'s>(
     set: &'s ImageSet,
     rec: &mut Rec<'_>,
     keys: &[ImageKey],
 ) -> impl Iterator<Item = &'s CheckedImage> + use<'s> {
-    unread(set, rec);
+    report_unreadable(set, rec);
     let missing = keys.iter().find(|key| !set.format().carries(**key));
     if let Some(key) = missing {
-        not_carried(set, rec, *key);
+        record_not_carried(set, rec, *key);
     }
     let images = if missing.is_none() { set.images() } else { &[] };
     images.iter().filter(|image| image.is_offered())
 }
 
-/// Says that the source has no place for a property.
-pub(super) fn not_carried(set: &ImageSet, rec: &mut Rec<'_>, key: ImageKey) {
+/// Records that the source cannot contain a property.
+pub(super) fn record_not_carried(set: &ImageSet, rec: &mut Rec<'_>, key: ImageKey) {
     let format = set.format();
     let message = match format {
-        // In the same words for every property, as it is the same for all of them.
+        // The message is independent of the property, so that it is reported only once.
         ImageFormat::List => "the output of `openstack image list` has no properties; `openstack image show -f json IMAGE` prints \
                               those of one image, and Glance's API (`GET /v2/images`) those of all"
             .to_owned(),
         _ => format!(
-            "`{key}` is not in what {format} gives; check the registered images: `openstack image show -f json IMAGE`"
+            "`{key}` is not part of {format}; check the registered images: `openstack image show -f json IMAGE`"
         ),
     };
     rec.miss(LIST, message);
 }
 
-/// Says what could not be read, and whether everything was: what is not found may be an entry that could not be read.
-pub(super) fn unread(set: &ImageSet, rec: &mut Rec<'_>) -> bool {
+/// Records unreadable entries; returns whether everything was readable, since a missing image may be an unreadable entry.
+pub(super) fn report_unreadable(set: &ImageSet, rec: &mut Rec<'_>) -> bool {
     let Some(first) = set.broken().first() else { return true };
     let more = set.broken().len() - 1;
-    let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };
-    rec.dnf(LIST, format!("not read: {first}{more}"));
+    let more = if more > 0 { format!(" (and {more} others)") } else { String::new() };
+    rec.dnf(LIST, format!("unreadable: {first}{more}"));
     false
 }
 
-/// What is wrong with an image, by both readings.
+/// A violation of an image, by both profiles.
 pub(super) struct Violation<'m> {
     pub(super) text: Verdict,
     pub(super) official: Verdict,
-    /// The key of the difference, where there is one.
+    /// The key of the difference between the profiles, if any.
     pub(super) key: &'static str,
     pub(super) message: Cow<'m, str>,
     pub(super) expected: Cow<'m, str>,
@@ -69,39 +69,39 @@ pub(super) struct Violation<'m> {
     pub(super) repair: Repair,
 }
 
-/// What repairs an image, whichever way it is told the client or the tool that owns the image.
+/// A fix for an image, independent of the tool that manages it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Repair {
-    /// Nobody knows.
+    /// Unknown.
     #[default]
     None,
-    /// These changes, which assert nothing that is not known.
+    /// Changes that make no unknown claims.
     Safe(Vec<Change>),
-    /// One of several ways, each with the answer to the question that it goes with.
+    /// Several ways, each with the answer to the question.
     Choose(String, Vec<(String, Vec<Change>)>),
-    /// A person does it.
+    /// A sentence for manual work.
     Advice(String),
 }
 
 impl Repair {
-    /// These changes; none at all without any.
+    /// Safe changes; `None` if there are no changes.
     pub(crate) fn safe(changes: Vec<Change>) -> Self {
         if changes.is_empty() { Self::None } else { Self::Safe(changes) }
     }
 
-    /// One property gets a value, if that is right.
+    /// A change of one property, after confirmation.
     pub(crate) fn if_meant(question: impl Into<String>, when: &str, change: Change) -> Self {
         Self::Choose(question.into(), vec![(when.to_owned(), vec![change])])
     }
 
-    /// This one where there is none yet.
+    /// This fix, or else another one.
     pub(crate) fn or_else(self, other: impl FnOnce() -> Self) -> Self {
         if self == Self::None { other() } else { self }
     }
 }
 
 impl Violation<'_> {
-    /// Violation by both readings.
+    /// A violation by both profiles.
     pub(super) fn both(message: String, expected: String, actual: String) -> Self {
         Self {
             text: Verdict::Fail,
@@ -125,7 +125,7 @@ impl Violation<'_> {
         self
     }
 
-    /// Records it.
+    /// Records the violation.
     pub(super) fn record(self, rec: &mut Rec<'_>, image: &CheckedImage) {
         let label = image.label();
         let message = self.message.into_owned();
@@ -145,7 +145,7 @@ impl Violation<'_> {
             )
         };
         let entry = entry.compared(self.expected, self.actual);
-        // What may be left out must still be right where it is there.
+        // An optional property must still be valid if it is set.
         let entry = if optional { entry.with_severity(Severity::Warning) } else { entry };
         if let Some(fix) = commands::fix(image, self.repair) {
             entry.repaired_by(fix);
@@ -153,7 +153,7 @@ impl Violation<'_> {
     }
 }
 
-/// Something worth saying that breaks nothing, with a repair where there is one.
+/// Records a warning that is not a violation, with an optional fix.
 pub(super) fn warn(rec: &mut Rec<'_>, image: &CheckedImage, message: String, repair: Repair) {
     let entry = rec.warn(image.label(), message);
     if let Some(fix) = commands::fix(image, repair) {
@@ -161,7 +161,7 @@ pub(super) fn warn(rec: &mut Rec<'_>, image: &CheckedImage, message: String, rep
     }
 }
 
-/// The value of a property as it stands in the source; `not set` where it does not.
+/// The value of a property as written in the source; `not set` if it is missing.
 pub(super) fn actual(image: &CheckedImage, key: ImageKey) -> String {
     match image.image().get(key) {
         None | Some(ValueRef::Null) => "not set".to_owned(),
@@ -171,10 +171,10 @@ pub(super) fn actual(image: &CheckedImage, key: ImageKey) -> String {
     }
 }
 
-/// What is wrong with a property that is no value, or not there.
+/// The violation for a property that is missing or invalid.
 ///
-/// A value that is no text at all cannot be used; one that is another text than it may be is wrong.
-pub(super) fn unfit<T>(
+/// A value that is not text is unusable; an invalid text is a violation.
+pub(super) fn invalid_value<T>(
     image: &CheckedImage,
     key: ImageKey,
     property: &Property<T>,
@@ -187,17 +187,17 @@ pub(super) fn unfit<T>(
         Property::Is(_) => None,
         Property::Absent if !required => None,
         Property::Absent => wrong(format!("`{key}` is not set")),
-        Property::Unfit(Unfit::Empty) => wrong(format!("`{key}` is empty")),
-        Property::Unfit(Unfit::Nested) => wrong(format!("`{key}` is no text: the data are damaged"))
+        Property::Invalid(Invalid::Empty) => wrong(format!("`{key}` is empty")),
+        Property::Invalid(Invalid::Nested) => wrong(format!("`{key}` is not text: the data are corrupt"))
             .map(|wrong| Violation { text: Verdict::Dnf, official: Verdict::Dnf, ..wrong }),
-        Property::Unfit(Unfit::Violation) => {
+        Property::Invalid(Invalid::Malformed) => {
             let mistake = ImageMetadata::mistake(image.image(), key);
             let given = quoted(&actual());
             let message = match &mistake {
                 Some(error) if error.is_of_another_year() => {
-                    format!("`{key}` is {given}; a year before 1970 is a slip")
+                    format!("`{key}` is {given}; years before 1970 are not plausible")
                 }
-                _ => format!("`{key}` is {given}, which is not {expected}"),
+                _ => format!("`{key}` is {given}; it must be {expected}"),
             };
             let repair = mistake.map(|error| corrected(key, error.suggestion(), error.is_certain()));
             wrong(message).map(|wrong| wrong.repaired_by(repair.unwrap_or_default()))
@@ -205,8 +205,8 @@ pub(super) fn unfit<T>(
     }
 }
 
-/// The repair of a value that is spelled wrong: one that is certainly meant is set, one that is only near is asked for. What
-/// decides which devices a guest sees is asked for in any case: it may not start with others.
+/// The fix for a misspelled value: unambiguous corrections are set, likely ones need confirmation. Corrections that
+/// affect the devices of a guest always need confirmation, because the guest may not boot with others.
 pub(super) fn corrected(key: ImageKey, value: Option<&str>, certain: bool) -> Repair {
     let Some(value) = value else { return Repair::None };
     let change = commands::set(key.name(), value);
@@ -219,7 +219,7 @@ pub(super) fn corrected(key: ImageKey, value: Option<&str>, certain: bool) -> Re
     }
 }
 
-/// Whether a property decides which hardware a guest sees.
+/// Whether a property affects the devices of a guest.
 const fn is_device(key: ImageKey) -> bool {
     matches!(
         key,
@@ -231,7 +231,7 @@ const fn is_device(key: ImageKey) -> bool {
     )
 }
 
-/// A value in a sentence, shortened.
+/// A value for a message, shortened.
 pub(super) fn quoted(value: &str) -> String {
     match value.char_indices().nth(80) {
         Some((end, _)) => format!("`{}…`", &value[..end]),
@@ -239,17 +239,17 @@ pub(super) fn quoted(value: &str) -> String {
     }
 }
 
-/// The text that the official suite compares; `None` where the property is not set.
+/// The text that the official suite compares; `None` if the property is not set.
 pub(super) fn stored_text(image: &CheckedImage, key: ImageKey) -> Option<Cow<'_, str>> {
     image.image().get(key).and_then(stored)
 }
 
-/// Whether a property has one of these values by the official suite.
+/// Whether a property has one of these values for the official suite.
 pub(super) fn is_one_of(image: &CheckedImage, key: ImageKey, values: &[&str]) -> bool {
     image.image().text(key).is_some_and(|value| values.contains(&value))
 }
 
-/// Whether Python takes the value for something: a text with letters, a number other than 0.
+/// Whether the value is truthy in Python: a non-empty text, a number other than 0.
 pub(super) fn is_truthy(image: &CheckedImage, key: ImageKey) -> bool {
     match image.image().get(key) {
         None | Some(ValueRef::Null | ValueRef::Flag(false) | ValueRef::Whole(0)) => false,
@@ -261,12 +261,12 @@ pub(super) fn is_truthy(image: &CheckedImage, key: ImageKey) -> bool {
     }
 }
 
-/// PASS if so, otherwise FAIL.
+/// PASS if true, otherwise FAIL.
 pub(super) const fn pass_if(passes: bool) -> Verdict {
     if passes { Verdict::Pass } else { Verdict::Fail }
 }
 
-/// A property that is a closed list of OpenStack's: right by the type, and by the list in use.
+/// Checks a property with a closed list of values in OpenStack, by its type and by the list in use.
 pub(super) fn listed<T: Display + Copy>(
     set: &ImageSet,
     image: &CheckedImage,
@@ -282,15 +282,15 @@ pub(super) fn listed<T: Display + Copy>(
     match property {
         Property::Is(_) => None,
         Property::Absent if !required => None,
-        // A newer list may have a word that the type does not know.
-        Property::Unfit(Unfit::Violation)
+        // A newer list may have a value that the type does not know.
+        Property::Invalid(Invalid::Malformed)
             if stored_text(image, key).is_some_and(|value| values.allows(key, &value)) =>
         {
             None
         }
         other => {
-            let mut wrong = unfit(image, key, other, &expected(), required)?;
-            if matches!(other, Property::Unfit(Unfit::Violation)) {
+            let mut wrong = invalid_value(image, key, other, &expected(), required)?;
+            if matches!(other, Property::Invalid(Invalid::Malformed)) {
                 let value = quoted(&actual(image, key));
                 wrong.message =
                     format!("`{key}` is {value}, which is not in OpenStack's list of values").into();
@@ -306,21 +306,21 @@ pub(super) fn listed<T: Display + Copy>(
     }
 }
 
-/// Judges each image that is asked, and records what is wrong.
+/// Judges each relevant image and records violations.
 pub(super) fn each<'m>(
     set: &ImageSet,
     rec: &mut Rec<'_>,
     keys: &[ImageKey],
     judge: impl Fn(&CheckedImage) -> Option<Violation<'m>>,
 ) {
-    for image in asked(set, rec, keys) {
+    for image in relevant_images(set, rec, keys) {
         if let Some(wrong) = judge(image) {
             wrong.record(rec, image);
         }
     }
 }
 
-/// Whether the profile of the check is the text's.
+/// Whether the text decides.
 pub(super) fn by_text(rec: &Rec<'_>) -> bool {
     rec.context().profile == Profile::Text
 }

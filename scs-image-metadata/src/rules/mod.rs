@@ -1,25 +1,25 @@
-//! The rules of scs-0102 and scs-0104: tables that read like the standards' contents, and the checks they point to.
+//! The rules of scs-0102 and scs-0104: tables that read like the standards' contents, and their checks.
 //!
-//! | module | what it asks |
+//! | module | topic |
 //! | --- | --- |
-//! | `technical` | are the technical properties set, and to values of OpenStack's lists? |
-//! | `purpose` | is `os_purpose` right, and is there one generic image of each system? (another table for each version) |
-//! | `naming` | are images named after their system, and old ones after their date? |
-//! | `exposed` | which repairs bring another finding to light? |
-//! | `proposals` | what is an image probably, where its properties do not say it? |
-//! | `updating` | are the promises about updates made, and kept? |
-//! | `origin` | is it said where images come from, and when they were built? |
-//! | `licensing` | are licenses and support as they may be? |
-//! | `standard_v1` | are the images of the lists there, and from where they should be? |
-//! | `standard_v2` | the same by property and by the release calendar |
+//! | `technical` | technical properties and their values in OpenStack's lists |
+//! | `purpose` | `os_purpose`, and a single generic image of each system (a different table for each version) |
+//! | `naming` | names after the system, and dates in names of old images |
+//! | `revealed` | fixes that reveal another finding |
+//! | `proposals` | likely values of missing properties |
+//! | `updating` | maintenance commitments, and freshness them |
+//! | `origin` | origin and build date |
+//! | `licensing` | licenses and support |
+//! | `standard_v1` | standard images by list, with their sources |
+//! | `standard_v2` | standard images by property and release calendar |
 
-mod exposed;
 mod judge;
 mod licensing;
 mod naming;
 mod origin;
 mod proposals;
 mod purpose;
+mod revealed;
 mod standard_v1;
 mod standard_v2;
 mod technical;
@@ -34,12 +34,12 @@ pub use test_cases::{image_test_case, image_test_cases};
 
 use crate::set::ImageSet;
 
-/// Image metadata.
+/// Image metadata, version 1.
 const METADATA_V1: DocumentId = DocumentId::version(102, 1);
 const METADATA_V2: DocumentId = DocumentId::version(102, 2);
-/// What both versions ask; the one in force first, which findings name.
+/// Both versions of image metadata; findings name the one in force, which comes first.
 const METADATA: &[DocumentId] = &[METADATA_V1, METADATA_V2];
-/// Standard images.
+/// Standard images, version 1.
 const IMAGES_V1: &[DocumentId] = &[DocumentId::version(104, 1)];
 const IMAGES_V2: &[DocumentId] = &[DocumentId::version(104, 2)];
 
@@ -74,11 +74,11 @@ fn tables(document: DocumentId) -> Vec<&'static [Rule<ImageSet>]> {
     }
 }
 
-/// The documents that have rules over images.
+/// The documents with rules about images.
 pub const IMAGE_DOCUMENTS: [DocumentId; 4] =
     [METADATA_V1, METADATA_V2, DocumentId::version(104, 1), DocumentId::version(104, 2)];
 
-/// The rules of a document. Those that two versions of a standard share have the same row in both.
+/// The rules of a document. Rules shared by two versions of a standard have the same row in both.
 ///
 /// ```
 /// use scs_image_metadata::image_rules;
@@ -92,7 +92,7 @@ pub fn image_rules(document: DocumentId) -> impl Iterator<Item = &'static Rule<I
     tables(document).into_iter().flatten()
 }
 
-/// Asks all rules of the documents. A rule that two of them share is asked once.
+/// Runs all rules of the documents. A rule shared by two of them runs once.
 ///
 /// ```
 /// use scs_image_metadata::{ImageList, ImageSet, check_images, image_test_case};
@@ -119,10 +119,10 @@ pub fn check_images(set: &ImageSet, context: &Context<'_>, documents: &[Document
     answers(asked, set, context)
 }
 
-/// Asks rules, and gives their answers in the order of the rules.
+/// Runs rules and returns their answers in the order of the rules.
 #[must_use]
 pub fn answers(rules: Vec<&'static Rule<ImageSet>>, set: &ImageSet, context: &Context<'_>) -> Vec<Answer> {
     let mut answers = crate::parallel::map_over(rules, set.images().len(), |rule| rule.answer(set, context));
-    exposed::asked_for(&mut answers, set, context);
+    revealed::ask_about_revealed(&mut answers, set, context);
     answers
 }

@@ -1,11 +1,11 @@
-//! How images are named: after their system (version 1), and old ones so that nobody takes them for the current one.
+//! Image names: after the system (version 1), and distinguishable for old images.
 
 use std::collections::HashSet;
 
 use scs_standards::subject::ImageKey;
 use scs_standards::{Change, Level, Rule};
 
-use super::judge::{Rec, Repair, Violation, actual, asked, quoted};
+use super::judge::{Rec, Repair, Violation, actual, quoted, relevant_images};
 use super::{METADATA, METADATA_V1, METADATA_V2};
 use crate::commands::set as change;
 use crate::family::NameSuffix;
@@ -19,7 +19,7 @@ pub(super) static RULES_V1: &[Rule<ImageSet>] = &[Rule {
     level: Level::Should,
     documents: &[METADATA_V1],
     section: "Naming",
-    summary: "an image is named after distribution and version, without patch level, and features may follow",
+    summary: "an image is named after distribution and version, without patch level, optionally followed by features",
     test_case: None,
     question: None,
     check: name,
@@ -30,7 +30,7 @@ pub(super) static RULES: &[Rule<ImageSet>] = &[Rule {
     level: Level::Should,
     documents: METADATA,
     section: UPDATING,
-    summary: "an image that another one has replaced is hidden, or has its build date behind its name",
+    summary: "a replaced image is hidden or has its build date after its name",
     test_case: None,
     question: None,
     check: old_image,
@@ -41,16 +41,16 @@ pub(super) static RULES_V2: &[Rule<ImageSet>] = &[Rule {
     level: Level::Must,
     documents: &[METADATA_V2],
     section: UPDATING,
-    summary: "a generic image that another one has replaced, and that is not hidden, is `oldgeneric`",
+    summary: "a replaced generic image that is not hidden is `oldgeneric`",
     test_case: None,
     question: None,
     check: oldgeneric,
 }];
 
 fn name(set: &ImageSet, rec: &mut Rec<'_>) {
-    for image in asked(set, rec, &[ImageKey::Name]) {
+    for image in relevant_images(set, rec, &[ImageKey::Name]) {
         let Some(name) = image.name().filter(|name| !name.trim().is_empty()) else {
-            let message = "it has no name".to_owned();
+            let message = "the name is missing".to_owned();
             Violation::both(message, "a name such as Ubuntu 24.04".to_owned(), "none".to_owned())
                 .record(rec, image);
             continue;
@@ -61,7 +61,7 @@ fn name(set: &ImageSet, rec: &mut Rec<'_>) {
     }
 }
 
-/// What is wrong with a name, marks of age left out. Nodes of Kubernetes and appliances are named by their makers.
+/// The violation in a name, ignoring suffixes of old images. Kubernetes nodes and appliances are named by their vendors.
 fn misnamed(set: &ImageSet, image: &CheckedImage, name: &str) -> Option<Violation<'static>> {
     let metadata = image.metadata();
     let system = !matches!(
@@ -81,16 +81,16 @@ fn misnamed(set: &ImageSet, image: &CheckedImage, name: &str) -> Option<Violatio
         (Some((named, _)), _) => {
             let message = format!("the name says {}, but `os_distro` is `{distro}`", named.name);
             let repair = Repair::if_meant(
-                "Which is right, the name or the property? Others may use the image by its name.",
+                "Which is correct, the name or the property? Others may use the image by its name.",
                 "the name",
                 change("os_distro", named.id.clone()),
             );
             return wrong(message).map(|wrong| wrong.repaired_by(repair));
         }
         (None, Some(_)) => {
-            return wrong(format!("the name does not begin with that of the distribution, `{distro}`"));
+            return wrong(format!("the name does not begin with the distribution, `{distro}`"));
         }
-        // Of a distribution that nothing is known of, the words before the first number are its name.
+        // For an unknown distribution, its name is the words before the first number.
         (None, None) => name.find(|letter: char| letter.is_ascii_digit()).map_or("", |at| &name[at..]),
     };
     let word = rest.split([' ', '-', '_']).next().unwrap_or_default();
@@ -99,7 +99,7 @@ fn misnamed(set: &ImageSet, image: &CheckedImage, name: &str) -> Option<Violatio
     let spelled =
         head.ends_with(' ') && (known.is_none() || head.contains(|letter: char| letter.is_uppercase()));
     if !rest.is_empty() && !spelled {
-        return wrong("the name is not written as distribution, a blank and version".to_owned());
+        return wrong("the name is not the distribution, a space and the version".to_owned());
     }
     if version.is_empty() || word == version {
         return None;
@@ -107,19 +107,19 @@ fn misnamed(set: &ImageSet, image: &CheckedImage, name: &str) -> Option<Violatio
     let patch_level = word.strip_prefix(version).is_some_and(|rest| rest.starts_with('.'));
     let numbered = known.is_none_or(|known| known.numbered);
     match (patch_level, word.starts_with(|first: char| first.is_ascii_digit())) {
-        (true, _) => wrong(format!("the name has a patch level, {word}, where version {version} would do")),
+        (true, _) => wrong(format!("the name has the patch level {word} instead of the version {version}")),
         (false, true) => {
             wrong(format!("the name says version {word}, but `os_version` is {}", quoted(version)))
         }
-        (false, false) if numbered => wrong(format!("the name does not say the version, {version}")),
+        (false, false) if numbered => wrong(format!("the version {version} is missing from the name")),
         (false, false) => None,
     }
 }
 
 fn old_image(set: &ImageSet, rec: &mut Rec<'_>) {
-    super::judge::unread(set, rec);
+    super::judge::report_unreadable(set, rec);
     let at = |index: usize| set.images().get(index).map(CheckedImage::label).unwrap_or_default();
-    // Two images of one day cannot both get its name.
+    // Two images built on the same day cannot have the same name.
     let mut names: HashSet<String> = HashSet::new();
     for (index, image) in set.images().iter().enumerate().filter(|(_, image)| image.is_offered()) {
         let Some(name) = image.name() else { continue };
@@ -136,8 +136,8 @@ fn old_image(set: &ImageSet, rec: &mut Rec<'_>) {
                 if let Some(dated) = dated.clone().filter(|dated| set.last_named(dated).is_none()) {
                     ways.push(("the property".to_owned(), vec![change("name", dated)]));
                 }
-                let question = "Which is right, the name or `image_build_date`?".to_owned();
-                wrong(format!("the date in its name, {date}, is not its build date, {built}"))
+                let question = "Which is correct, the name or `image_build_date`?".to_owned();
+                wrong(format!("the date in the name, {date}, differs from the build date, {built}"))
                     .repaired_by(Repair::Choose(question, ways))
                     .record(rec, image);
             }
@@ -151,26 +151,26 @@ fn old_image(set: &ImageSet, rec: &mut Rec<'_>) {
         let free =
             dated.clone().filter(|dated| set.last_named(dated).is_none() && names.insert(dated.clone()));
         let rename = free.map(|dated| {
-            ("it is to stay in the list, with its date in its name".to_owned(), vec![change("name", dated)])
+            ("it should stay in the list, with the date in its name".to_owned(), vec![change("name", dated)])
         });
         let hide = change("os_hidden", "true");
         let (message, repair) = match suffix {
-            // The name leads to the other one then.
+            // The name then refers to the other one.
             NameSuffix::None => (
-                format!("{newer} has replaced it, but it is still in the list under the same name"),
+                format!("replaced by {newer}, but still listed under the same name"),
                 Repair::Safe(vec![hide]),
             ),
             NameSuffix::Marked => (
-                format!("{newer} has replaced it; its name marks it as old, but does not say its build date"),
-                not_by_name(hide, rename),
+                format!("replaced by {newer}; the name marks it as old, but lacks the build date"),
+                retire(hide, rename),
             ),
             NameSuffix::OddlyDated(_) => (
-                format!("{newer} has replaced it; its build date is in its name in another form"),
-                not_by_name(hide, rename),
+                format!("replaced by {newer}; the build date in the name has the wrong format"),
+                retire(hide, rename),
             ),
             NameSuffix::Patched => (
-                format!("{newer} has replaced it; its name has a patch level and not its build date"),
-                not_by_name(hide, rename),
+                format!("replaced by {newer}; the name has a patch level instead of the build date"),
+                retire(hide, rename),
             ),
             NameSuffix::Dated(_) => continue,
         };
@@ -178,18 +178,21 @@ fn old_image(set: &ImageSet, rec: &mut Rec<'_>) {
     }
 }
 
-/// The ways to take an image out of sight that has a name of its own, by which somebody may use it.
-fn not_by_name(hide: Change, rename: Option<(String, Vec<Change>)>) -> Repair {
+/// The ways to retire an image with its own name, by which it may be in use.
+fn retire(hide: Change, rename: Option<(String, Vec<Change>)>) -> Repair {
     let ways =
-        rename.into_iter().chain([("it is to be found by its UUID alone".to_owned(), vec![hide])]).collect();
-    Repair::Choose("Does nobody use the image by its name any longer? Its UUID stays.".to_owned(), ways)
+        rename.into_iter().chain([("it should be found only by its UUID".to_owned(), vec![hide])]).collect();
+    Repair::Choose(
+        "Is it true that no one uses the image by name any longer? The UUID does not change.".to_owned(),
+        ways,
+    )
 }
 
 fn oldgeneric(set: &ImageSet, rec: &mut Rec<'_>) {
     let key = ImageKey::OsPurpose;
-    super::judge::unread(set, rec);
+    super::judge::report_unreadable(set, rec);
     if !set.format().carries(key) {
-        super::judge::not_carried(set, rec, key);
+        super::judge::record_not_carried(set, rec, key);
         return;
     }
     for (index, image) in set.images().iter().enumerate().filter(|(_, image)| image.is_offered()) {
@@ -199,18 +202,17 @@ fn oldgeneric(set: &ImageSet, rec: &mut Rec<'_>) {
             continue;
         }
         let Some(newer) = set.replacement(index).and_then(|newer| set.images().get(newer)) else { continue };
-        // That two of the same name and build are both there is another rule's.
+        // Two images with the same name and build are reported by another rule.
         if !marked && newer.built() <= image.built() {
             continue;
         }
         let repair = Repair::Safe(vec![change("os_purpose", "oldgeneric")]);
-        let message =
-            format!("{} has replaced it, but its `os_purpose` is still `generic`", quoted(&newer.label()));
+        let message = format!("replaced by {}, but `os_purpose` is still `generic`", quoted(&newer.label()));
         if image.is_hidden() {
             super::judge::warn(
                 rec,
                 image,
-                format!("{message} (it is hidden, so this is a recommendation)"),
+                format!("{message} (only recommended, since the image is hidden)"),
                 repair,
             );
         } else {

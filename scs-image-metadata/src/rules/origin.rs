@@ -1,12 +1,12 @@
-//! Image origin and build info: where an image comes from, and what was built when.
+//! Image origin and build info: the source of an image, and its build date.
 
 use scs_standards::subject::{ImageKey, ImageValue, ValueRef};
 use scs_standards::{Heading, Level, Rule, Verdict};
 
 use super::METADATA;
 use super::judge::{
-    Rec, Repair, Violation, actual, asked, by_text, each, is_one_of, is_truthy, pass_if, quoted, stored_text,
-    unfit, warn,
+    Rec, Repair, Violation, actual, by_text, each, invalid_value, is_one_of, is_truthy, pass_if, quoted,
+    relevant_images, stored_text, warn,
 };
 use crate::commands::set as change;
 use crate::data::Distribution;
@@ -24,7 +24,7 @@ pub(super) static RULES: &[Rule<ImageSet>] = &[
             let key = ImageKey::ImageDescription;
             each(set, rec, &[key], |image| {
                 let expected = "a URL or text that describes the image";
-                let wrong = unfit(image, key, &image.metadata().image_description, expected, true)?;
+                let wrong = invalid_value(image, key, &image.metadata().image_description, expected, true)?;
                 let official =
                     if wrong.text == Verdict::Dnf { Verdict::Dnf } else { pass_if(is_truthy(image, key)) };
                 Some(wrong.official_verdict(official, "official-blank"))
@@ -33,11 +33,11 @@ pub(super) static RULES: &[Rule<ImageSet>] = &[
     ORIGIN.rule("scs-0102-tag-managed-by", Level::Should, "a tag `managed_by_…` names who manages the image", |set, rec| {
             tagged(set, rec, "managed_by_", "managed_by_VENDOR", |_| None);
         }),
-    BUILD.case("scs-0102-prop-image_build_date", Level::Must, "`image_build_date` is a date, with a time or without, not in the future and not after the registration", build_date),
+    BUILD.case("scs-0102-prop-image_build_date", Level::Must, "`image_build_date` is a date, optionally with a time, neither in the future nor after the registration", build_date),
     BUILD.case("scs-0102-prop-image_original_user", Level::Must, "`image_original_user` is a login name, or `none`", original_user),
-    BUILD.rule("scs-0102-patchlevel", Level::May, "`patchlevel`, where it is set, is text", |set, rec| {
+    BUILD.rule("scs-0102-patchlevel", Level::May, "`patchlevel`, if set, is text", |set, rec| {
             let key = ImageKey::Patchlevel;
-            each(set, rec, &[key], |image| unfit(image, key, &image.metadata().patchlevel, "text", false));
+            each(set, rec, &[key], |image| invalid_value(image, key, &image.metadata().patchlevel, "text", false));
         }),
     BUILD.case("scs-0102-prop-hash_algo", Level::Should, "`os_hash_algo` is sha256 or sha512, and `os_hash_value` has 64 or 128 hexadecimal digits", hash),
     BUILD.rule("scs-0102-tag-os", Level::Should, "a tag `os:…` names the operating system", |set, rec| {
@@ -60,18 +60,18 @@ fn image_source(set: &ImageSet, rec: &mut Rec<'_>) {
             Some(_) => Verdict::Dnf,
         };
         let expected = "a URL with a host, or `private`";
-        if let Some(wrong) = unfit(image, key, &image.metadata().image_source, expected, true) {
+        if let Some(wrong) = invalid_value(image, key, &image.metadata().image_source, expected, true) {
             let official = if wrong.text == Verdict::Dnf { Verdict::Dnf } else { official };
             return Some(wrong.official_verdict(official, "official-image-source"));
         }
         (official == Verdict::Fail).then(|| {
             let message = format!(
-                "`image_source` is {}, which the official test suite does not take",
+                "`image_source` is {}, which the official test suite does not accept",
                 quoted(&actual(image, key))
             );
             let mut wrong = Violation::both(
                 message,
-                "an address with http, https, ftp or ftps".to_owned(),
+                "a URL with http, https, ftp or ftps".to_owned(),
                 actual(image, key),
             );
             wrong.text = Verdict::Pass;
@@ -89,10 +89,10 @@ fn tagged(
 ) {
     let key = ImageKey::Tags;
     let mut unknown = 0_usize;
-    for image in asked(set, rec, &[key]) {
+    for image in relevant_images(set, rec, &[key]) {
         let tags = match image.image().get(key) {
             Some(ValueRef::List(tags)) => tags,
-            // As old clients print an empty list.
+            // Printed by old clients for an empty list.
             Some(ValueRef::Text("")) => &[][..],
             Some(ValueRef::Null) | None => {
                 unknown += 1;
@@ -108,14 +108,18 @@ fn tagged(
             .filter_map(ImageValue::as_text)
             .any(|tag| tag.strip_prefix(prefix).is_some_and(|rest| !rest.trim().is_empty()));
         if !found {
-            let changes = likely(image).map(|tag| change("tags", tag)).into_iter().collect();
-            Violation::both(format!("it has no tag `{expected}`"), expected.to_owned(), actual(image, key))
+            let likely = likely(image);
+            let expected = likely.as_deref().unwrap_or(expected);
+            let message = format!("the tag `{expected}` is missing");
+            let expected = expected.to_owned();
+            let changes = likely.map(|tag| change("tags", tag)).into_iter().collect();
+            Violation::both(message, expected, actual(image, key))
                 .repaired_by(Repair::safe(changes))
                 .record(rec, image);
         }
     }
     if unknown > 0 {
-        rec.miss(super::judge::LIST, format!("the tags of {unknown} images are not given"));
+        rec.miss(super::judge::LIST, format!("the tags of {unknown} images are missing"));
     }
 }
 
@@ -124,7 +128,7 @@ fn build_date(set: &ImageSet, rec: &mut Rec<'_>) {
     let now = rec.context().at;
     let registered = set.format().carries(ImageKey::CreatedAt);
     let expected = "a date such as 2026-11-30 or 2026-11-30 08:30[:00], in UTC";
-    for image in asked(set, rec, &[key]) {
+    for image in relevant_images(set, rec, &[key]) {
         let metadata = image.metadata();
         let text = image.image().text(key);
         let official = official_verdict(image, now.as_second());
@@ -133,7 +137,7 @@ fn build_date(set: &ImageSet, rec: &mut Rec<'_>) {
             (Property::Is(built), _) => (*built, false),
             (_, Some(built)) => (built, true),
             (property, None) => {
-                if let Some(wrong) = unfit(image, key, property, expected, true) {
+                if let Some(wrong) = invalid_value(image, key, property, expected, true) {
                     let official = if wrong.text == Verdict::Dnf { Verdict::Dnf } else { official };
                     wrong.official_verdict(official, "C-048").record(rec, image);
                 }
@@ -142,11 +146,11 @@ fn build_date(set: &ImageSet, rec: &mut Rec<'_>) {
         };
         let created = metadata.created_at.value().copied();
         let problem = if built.is_after(now) {
-            Some((format!("`image_build_date` {built} lies in the future"), format!("{now} or earlier")))
+            Some((format!("`image_build_date` {built} is in the future"), format!("{now} or earlier")))
         } else {
             created.filter(|created| built.is_after(*created)).map(|created| {
                 (
-                    format!("`image_build_date` {built} lies after the registration, {created}"),
+                    format!("`image_build_date` {built} is after the registration, {created}"),
                     format!("{created} or earlier"),
                 )
             })
@@ -159,7 +163,7 @@ fn build_date(set: &ImageSet, rec: &mut Rec<'_>) {
         }
         if iso && by_text(rec) {
             let message = format!(
-                "`image_build_date` is {}; the standard writes `{built}` (C-048)",
+                "`image_build_date` is {}; the standard format is `{built}` (C-048)",
                 quoted(text.unwrap_or_default())
             );
             warn(rec, image, message, Repair::Safe(vec![change(key.name(), built.to_string())]));
@@ -167,23 +171,23 @@ fn build_date(set: &ImageSet, rec: &mut Rec<'_>) {
         if created.is_none() && registered {
             let given = actual(image, ImageKey::CreatedAt);
             let (verdict, registration) = match image.image().get(ImageKey::CreatedAt) {
-                None => (Verdict::Miss, "when it was registered is not given".to_owned()),
+                None => (Verdict::Miss, "the time of registration is missing".to_owned()),
                 Some(ValueRef::Null) => (Verdict::Dnf, "`created_at` is null".to_owned()),
                 Some(_) => (
                     Verdict::Dnf,
                     format!(
-                        "`created_at` is {}, which is not a time such as 2026-11-30T08:30:00Z",
+                        "`created_at` is {}; it must be a time such as 2026-11-30T08:30:00Z",
                         quoted(&given)
                     ),
                 ),
             };
-            let message = format!("{registration}, so its build date cannot be held against it");
+            let message = format!("{registration}, so the build date cannot be compared with it");
             let mut wrong = Violation::both(message, "`created_at`".to_owned(), given);
             wrong.text = verdict;
             wrong.official_verdict(official, "official-build-date").record(rec, image);
         } else if official == Verdict::Fail {
             let message = format!(
-                "`image_build_date` is {}, which the official test suite does not take",
+                "`image_build_date` is {}, which the official test suite does not accept",
                 quoted(&actual(image, key))
             );
             let mut wrong = Violation::both(message, expected.to_owned(), actual(image, key));
@@ -193,7 +197,7 @@ fn build_date(set: &ImageSet, rec: &mut Rec<'_>) {
     }
 }
 
-/// What the official suite says of the build date: it must be one, and neither after the registration nor in the future.
+/// The verdict of the official suite on the build date: it must be a date, neither after the registration nor in the future.
 fn official_verdict(image: &CheckedImage, now: i64) -> Verdict {
     let Some(ValueRef::Text(created)) = image.image().get(ImageKey::CreatedAt) else { return Verdict::Dnf };
     let registered = registered(image, created);
@@ -205,10 +209,10 @@ fn official_verdict(image: &CheckedImage, now: i64) -> Verdict {
     pass_if(built != 0 && built <= registered && built <= now)
 }
 
-/// The seconds since 1970 that the suite reads as the time of registration; 0 for none.
+/// The time of registration as parsed by the suite, in seconds since 1970; 0 if missing.
 fn registered(image: &CheckedImage, created: &str) -> i64 {
     match image.metadata().created_at.value() {
-        // As Glance writes it, which has been read already. The suite counts leap seconds.
+        // Glance's format, which has been parsed already. The suite counts leap seconds.
         Some(time)
             if created.len() == 20
                 && created.as_bytes().get(10) == Some(&b'T')
@@ -224,8 +228,13 @@ fn registered(image: &CheckedImage, created: &str) -> i64 {
 fn original_user(set: &ImageSet, rec: &mut Rec<'_>) {
     let key = ImageKey::ImageOriginalUser;
     each(set, rec, &[key], |image| {
-        let mut wrong =
-            unfit(image, key, &image.metadata().image_original_user, "a login name, or `none`", true)?;
+        let mut wrong = invalid_value(
+            image,
+            key,
+            &image.metadata().image_original_user,
+            "a login name, or `none`",
+            true,
+        )?;
         let official = if wrong.text == Verdict::Dnf { Verdict::Dnf } else { pass_if(is_truthy(image, key)) };
         let distro = image.metadata().os_distro.value();
         let known = distro.and_then(|distro| set.data().distributions.get(distro.as_str()));
@@ -234,9 +243,9 @@ fn original_user(set: &ImageSet, rec: &mut Rec<'_>) {
         let repair = match user.filter(|_| image.metadata().image_original_user.is_absent()) {
             None => std::mem::take(&mut wrong.repair),
             Some(user) if known.is_some_and(is_made) => Repair::Safe(vec![change(key.name(), user)]),
-            // Who builds an image may give it another user.
+            // A custom image may have a different user.
             Some(user) => Repair::if_meant(
-                format!("Is the user to log in as `{user}`, as in the distribution's own images?"),
+                format!("Is the login user `{user}`, as in the distribution's own images?"),
                 "it is",
                 change(key.name(), user),
             ),
@@ -250,8 +259,9 @@ fn hash(set: &ImageSet, rec: &mut Rec<'_>) {
     each(set, rec, &[algorithm, value], |image| {
         let metadata = image.metadata();
         let official = pass_if(is_one_of(image, algorithm, &["sha256", "sha512"]));
-        if let Some(wrong) = unfit(image, algorithm, &metadata.os_hash_algo, "sha256 or sha512", true) {
-            // Another word for the algorithm does not change the hash.
+        if let Some(wrong) = invalid_value(image, algorithm, &metadata.os_hash_algo, "sha256 or sha512", true)
+        {
+            // A different word for the algorithm does not change the hash.
             let wrong = wrong.repaired_by(Repair::None);
             return Some(wrong.official_verdict(official, "C-041"));
         }
@@ -261,7 +271,7 @@ fn hash(set: &ImageSet, rec: &mut Rec<'_>) {
         (!right).then(|| {
             let message = match hash {
                 None => "`os_hash_value` is not set".to_owned(),
-                Some(_) => format!("`os_hash_value` has not {digits} hexadecimal digits"),
+                Some(_) => format!("`os_hash_value` does not have {digits} hexadecimal digits"),
             };
             Violation::both(message, format!("{digits} hexadecimal digits"), actual(image, value))
                 .official_verdict(official, "C-041")
@@ -269,8 +279,8 @@ fn hash(set: &ImageSet, rec: &mut Rec<'_>) {
     });
 }
 
-/// Whether a text has hexadecimal digits alone. All bytes are looked at and none is a reason to stop: in a good hash it is
-/// the branches that cost.
+/// Whether a text only has hexadecimal digits. There is no early exit: for valid hashes,
+/// branches would be the main cost.
 fn is_hexadecimal(text: &str) -> bool {
     let digits = text.bytes().fold(1, |all, byte| {
         let digit = u8::from(byte.wrapping_sub(b'0') < 10);

@@ -1,4 +1,4 @@
-//! What an image probably is where its properties do not say it, and which of that can be set without a question.
+//! Likely values of missing properties, and which of them are safe to set.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -10,7 +10,7 @@ use super::judge::{Repair, stored_text};
 use super::technical::is_numeric;
 use crate::commands::set as change;
 use crate::family::NameSuffix;
-use crate::property::{Property, Unfit};
+use crate::property::{Invalid, Property};
 use crate::set::{CheckedImage, ImageSet};
 use crate::values::{OsDistro, OsPurpose, Visibility};
 
@@ -18,7 +18,7 @@ use crate::values::{OsDistro, OsPurpose, Visibility};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct SystemName([String; 3]);
 
-/// How many generic images there will be of each system once what can be told of every image is set.
+/// The number of generic images of each system after all safe changes.
 pub(crate) type Prospects = HashMap<SystemName, usize>;
 
 /// The id of the distribution that the name begins with.
@@ -26,13 +26,13 @@ fn distro_by_name(set: &ImageSet, image: &CheckedImage) -> Option<String> {
     set.data().distributions.named(image.name()?).map(|(known, _)| known.id.clone())
 }
 
-/// The version that follows the name of a distribution.
+/// The version after the name of a distribution.
 pub(super) fn version_by_name(set: &ImageSet, image: &CheckedImage) -> Option<String> {
     let (_, rest) = set.data().distributions.named(image.name()?)?;
     rest.split(' ').next().filter(|version| is_numeric(version)).map(str::to_owned)
 }
 
-/// The distribution that another word, or another spelling, certainly means.
+/// The distribution that a synonym or another spelling stands for.
 fn distro_meant(set: &ImageSet, given: &str) -> Option<String> {
     let folded = given.trim().to_lowercase();
     let spelled =
@@ -40,7 +40,7 @@ fn distro_meant(set: &ImageSet, given: &str) -> Option<String> {
     set.data().openstack.certain(ImageKey::OsDistro, given).or_else(spelled)
 }
 
-/// The repair of an `os_distro` that is missing or wrong.
+/// The fix for a missing or invalid `os_distro`.
 pub(super) fn distro(set: &ImageSet, image: &CheckedImage) -> Repair {
     let given = stored_text(image, ImageKey::OsDistro).unwrap_or_default();
     let given = given.trim();
@@ -48,7 +48,7 @@ pub(super) fn distro(set: &ImageSet, image: &CheckedImage) -> Repair {
     let near = || set.data().openstack.meant(ImageKey::OsDistro, given);
     match (distro_meant(set, given), distro_by_name(set, image)) {
         (Some(meant), Some(named)) if meant != named => Repair::Choose(
-            "Which is right, the property or the name?".to_owned(),
+            "Which is correct, the property or the name?".to_owned(),
             vec![
                 (format!("the property, `{meant}`"), vec![to(&meant)]),
                 (format!("the name, `{named}`"), vec![to(&named)]),
@@ -66,7 +66,7 @@ pub(super) fn distro(set: &ImageSet, image: &CheckedImage) -> Repair {
     }
 }
 
-/// The purpose that name and source speak for.
+/// The purpose suggested by name and source.
 pub(super) fn purpose(set: &ImageSet, image: &CheckedImage) -> Option<OsPurpose> {
     let name = image.name()?;
     if set.data().standard_images.capi().name_scheme.matches(name) {
@@ -85,8 +85,8 @@ pub(super) fn purpose(set: &ImageSet, image: &CheckedImage) -> Option<OsPurpose>
     }
 }
 
-/// The system that an image will be a generic one of, with a change made and what else can be told of it set; `None` where it
-/// will not count as generic.
+/// The system of which an image will be a generic image after a change and all safe changes; `None` if it
+/// will not be generic.
 fn prospect(set: &ImageSet, image: &CheckedImage, made: Option<&Change>) -> Option<SystemName> {
     let metadata = image.metadata();
     let changed = |key: ImageKey| {
@@ -114,8 +114,8 @@ fn prospect(set: &ImageSet, image: &CheckedImage, made: Option<&Change>) -> Opti
                 .certain(ImageKey::OsDistro, distro.as_str())
                 .unwrap_or_else(|| distro.to_string()),
         ),
-        Property::Absent | Property::Unfit(Unfit::Empty) => distro_by_name(set, image),
-        Property::Unfit(_) => {
+        Property::Absent | Property::Invalid(Invalid::Empty) => distro_by_name(set, image),
+        Property::Invalid(_) => {
             let given = given(ImageKey::OsDistro)?;
             distro_meant(set, &given).or_else(|| distro_by_name(set, image)).or(Some(given))
         }
@@ -132,7 +132,7 @@ fn prospect(set: &ImageSet, image: &CheckedImage, made: Option<&Change>) -> Opti
     Some(SystemName([distro, version, architecture]))
 }
 
-/// How many generic images there will be of each system.
+/// The number of generic images of each system after all safe changes.
 pub(crate) fn prospects(set: &ImageSet) -> Prospects {
     let mut prospects = Prospects::new();
     for system in set.images().iter().filter_map(|image| prospect(set, image, None)) {
@@ -141,8 +141,8 @@ pub(crate) fn prospects(set: &ImageSet) -> Prospects {
     prospects
 }
 
-/// The repair by a change that says which system an image is, or what it is for: it is certain only where no other generic
-/// image will be of the same system.
+/// The fix by a change of system or purpose: it is safe only if no other generic
+/// image will have the same system.
 pub(crate) fn identified(
     set: &ImageSet,
     prospects: &Prospects,
@@ -154,7 +154,7 @@ pub(crate) fn identified(
     if prospects.get(&system).copied().unwrap_or(0) > own {
         let [distro, version, _] = &system.0;
         return Repair::if_meant(
-            format!("It will be one of several generic images of {distro} {version}. Is that what it is?"),
+            format!("It will be one of several generic images of {distro} {version}. Is that correct?"),
             "it is",
             made,
         );

@@ -1,4 +1,4 @@
-//! `os_purpose`: what an image is for, and that there is one generic image of each system. Version 1 recommends what
+//! `os_purpose`: the purpose of an image, and a single generic image of each system. Version 1 recommends what
 //! version 2 requires.
 
 use std::collections::HashMap;
@@ -6,12 +6,14 @@ use std::collections::HashMap;
 use scs_standards::subject::ImageKey;
 use scs_standards::{Heading, Level, Rule, Verdict};
 
-use super::judge::{Rec, Repair, Violation, asked, by_text, is_one_of, pass_if, quoted, unfit, warn};
+use super::judge::{
+    Rec, Repair, Violation, by_text, invalid_value, is_one_of, pass_if, quoted, relevant_images, warn,
+};
 use super::{METADATA_V1, METADATA_V2, proposals};
 use crate::commands::{self, set as change};
 use crate::data::Distribution;
 use crate::family::NameSuffix;
-use crate::property::{Property, Unfit};
+use crate::property::{Invalid, Property};
 use crate::set::{CheckedImage, ImageSet};
 use crate::values::{OsPurpose, Visibility, one_of};
 
@@ -31,7 +33,7 @@ pub(super) static RULES_V1: &[Rule<ImageSet>] = &[
     HERE_V1.case(
         UNIQUENESS,
         Level::Should,
-        "of public images that are not hidden, at most one of each system is generic",
+        "at most one public, visible image of each system is generic",
         uniqueness,
     ),
 ];
@@ -46,12 +48,12 @@ pub(super) static RULES_V2: &[Rule<ImageSet>] = &[
     HERE_V2.case(
         UNIQUENESS,
         Level::Must,
-        "of public images that are not hidden, at most one of each system is generic",
+        "at most one public, visible image of each system is generic",
         uniqueness,
     ),
 ];
 
-/// The words of version 1.
+/// The values of version 1.
 const V1: [OsPurpose; 6] = [
     OsPurpose::Generic,
     OsPurpose::Minimal,
@@ -64,7 +66,7 @@ const V1: [OsPurpose; 6] = [
 fn purpose(set: &ImageSet, rec: &mut Rec<'_>, words: &[OsPurpose]) {
     let key = ImageKey::OsPurpose;
     let all = OsPurpose::ALL.iter().map(|word| word.name()).collect::<Vec<_>>();
-    for image in asked(set, rec, &[key]) {
+    for image in relevant_images(set, rec, &[key]) {
         let property = &image.metadata().os_purpose;
         let expected = || one_of(words.iter().map(|word| word.name()));
         if let Property::Is(purpose) = property {
@@ -72,13 +74,15 @@ fn purpose(set: &ImageSet, rec: &mut Rec<'_>, words: &[OsPurpose]) {
                 warn(
                     rec,
                     image,
-                    format!("`os_purpose` is `{purpose}`, a value of version 2 of the standard (C-045)"),
+                    format!(
+                        "`os_purpose` is `{purpose}`, which is a value of version 2 of the standard (C-045)"
+                    ),
                     Repair::None,
                 );
             }
             continue;
         }
-        if let Some(mut wrong) = unfit(image, key, property, &expected(), true) {
+        if let Some(mut wrong) = invalid_value(image, key, property, &expected(), true) {
             let official =
                 if wrong.text == Verdict::Dnf { Verdict::Dnf } else { pass_if(is_one_of(image, key, &all)) };
             let likely = proposals::purpose(set, image).filter(|purpose| words.contains(purpose));
@@ -90,9 +94,9 @@ fn purpose(set: &ImageSet, rec: &mut Rec<'_>, words: &[OsPurpose]) {
                 (_, Some(purpose)) => {
                     let change = change("os_purpose", purpose.name());
                     match property {
-                        // What it says now is meant to say something.
-                        Property::Unfit(Unfit::Violation) => Repair::if_meant(
-                            format!("Is it `{purpose}`, as its name and source say?"),
+                        // The present value is probably intentional.
+                        Property::Invalid(Invalid::Malformed) => Repair::if_meant(
+                            format!("Is it `{purpose}`, as its name and source suggest?"),
                             "it is",
                             change,
                         ),
@@ -109,7 +113,7 @@ fn purpose(set: &ImageSet, rec: &mut Rec<'_>, words: &[OsPurpose]) {
 fn uniqueness(set: &ImageSet, rec: &mut Rec<'_>) {
     let keys = [ImageKey::OsPurpose, ImageKey::OsDistro, ImageKey::OsVersion, ImageKey::Architecture];
     let mut groups: HashMap<(&str, &str, &str), Vec<&CheckedImage>> = HashMap::new();
-    for image in asked(set, rec, &keys) {
+    for image in relevant_images(set, rec, &keys) {
         let metadata = image.metadata();
         let community = metadata.visibility.value() == Some(&Visibility::Community);
         let counts = metadata.os_purpose.value() == Some(&OsPurpose::Generic)
@@ -134,7 +138,7 @@ fn uniqueness(set: &ImageSet, rec: &mut Rec<'_>) {
     }
 }
 
-/// Names all images that collide, and how to tell them apart.
+/// Reports all images that collide, and how to distinguish them.
 fn collision(
     set: &ImageSet,
     rec: &mut Rec<'_>,
@@ -143,10 +147,10 @@ fn collision(
 ) {
     let ids: Vec<&str> = images.iter().filter_map(|image| image.id()).collect();
     if ids.len() == images.len() && ids.iter().all(|id| *id == ids[0]) {
-        // One image, whatever the list says; the suite counts the lines of the list.
+        // A single image listed several times; the suite counts each line.
         let message =
-            format!("the list has the image {} times, and the official test suite counts each", images.len());
-        let one = "one line for each image".to_owned();
+            format!("the image is listed {} times, and the official test suite counts each", images.len());
+        let one = "one line per image".to_owned();
         let twice = Violation {
             text: Verdict::Pass,
             ..Violation::both(message, one, format!("{} lines", images.len()))
@@ -171,10 +175,10 @@ fn collision(
         let other_distro = by_name.filter(|known| known.id != distro);
         let old = image.built() < newest;
         let (hint, repair) = match other_distro {
-            Some(known) => (format!("; its name says that it is {}", known.name), not_the_same(set, known)),
+            Some(known) => (format!("; the name says {}", known.name), different_distribution(set, known)),
             None if old => {
                 let newer = newest_of_name(images, image);
-                ("; it is not the newest".to_owned(), outdone(newer, rec.rule().level == Level::Must))
+                ("; it is not the newest".to_owned(), older_duplicate(newer, rec.rule().level == Level::Must))
             }
             None => (String::new(), Repair::None),
         };
@@ -193,24 +197,24 @@ fn collision(
     }
 }
 
-/// The repair of an image whose name and properties speak of two distributions.
-fn not_the_same(set: &ImageSet, named: &Distribution) -> Repair {
+/// The fix for an image whose name and properties refer to different distributions.
+fn different_distribution(set: &ImageSet, named: &Distribution) -> Repair {
     let listed = set.data().openstack.allows(ImageKey::OsDistro, &named.id);
     let remark =
-        if listed { "" } else { ", which OpenStack's list does not have, so that another rule warns of it" };
+        if listed { "" } else { ", which is not in OpenStack's list, so another rule will warn about it" };
     Repair::Choose(
         format!(
-            "Which of the two images is the generic one of its `os_distro`? `{}` is a distribution of its own{remark}.",
+            "Which of the two images is the generic one of its `os_distro`? `{}` is a separate distribution{remark}.",
             named.id
         ),
         vec![
-            (format!("this one is one of {}", named.name), vec![change("os_distro", named.id.clone())]),
+            (format!("this one is {}", named.name), vec![change("os_distro", named.id.clone())]),
             ("the other one is".to_owned(), vec![change("os_purpose", "custom")]),
         ],
     )
 }
 
-/// Whether a newer one of the images has the same name, and no mark of age behind it.
+/// Whether a newer image has the same name without a suffix for old images.
 fn newest_of_name(images: &[&CheckedImage], image: &CheckedImage) -> bool {
     images.iter().any(|other| {
         other.suffix() == NameSuffix::None
@@ -219,37 +223,38 @@ fn newest_of_name(images: &[&CheckedImage], image: &CheckedImage) -> bool {
     })
 }
 
-/// The repair of a generic image that is older than another one of its system.
-fn outdone(by_its_name: bool, oldgeneric: bool) -> Repair {
+/// The fix for a generic image that is older than another one of its system.
+fn older_duplicate(by_its_name: bool, oldgeneric: bool) -> Repair {
     let (old, hidden) = (vec![change("os_purpose", "oldgeneric")], vec![change("os_hidden", "true")]);
     match (by_its_name, oldgeneric) {
         (true, true) => Repair::Safe(old),
         (true, false) => Repair::Choose(
-            "Does nobody look for the image in the list any longer? Its UUID stays.".to_owned(),
-            vec![("nobody does".to_owned(), hidden)],
+            "Is it true that no one looks for the image in the list any longer? The UUID does not change."
+                .to_owned(),
+            vec![("it is".to_owned(), hidden)],
         ),
         (false, true) => Repair::Choose(
-            "What is this one for?".to_owned(),
+            "What is the purpose of this image?".to_owned(),
             vec![
-                ("the other one has replaced it".to_owned(), old),
-                ("for something else".to_owned(), vec![change("os_purpose", "custom")]),
+                ("it was replaced by the other one".to_owned(), old),
+                ("another purpose".to_owned(), vec![change("os_purpose", "custom")]),
             ],
         ),
         (false, false) => Repair::Choose(
-            "What is this one for?".to_owned(),
+            "What is the purpose of this image?".to_owned(),
             vec![
-                ("the other one has replaced it".to_owned(), hidden),
-                ("for something else".to_owned(), vec![change("os_purpose", "custom")]),
+                ("it was replaced by the other one".to_owned(), hidden),
+                ("another purpose".to_owned(), vec![change("os_purpose", "custom")]),
             ],
         ),
     }
 }
 
-/// How many colliding images are named one by one in each finding; every one of them has a finding of its own.
+/// The maximum number of colliding images named in each finding; each of them has its own finding.
 const MOST_NAMED: usize = 20;
 
 fn named(labels: &[&str], count: usize) -> String {
     let named: Vec<String> = labels.iter().map(|label| quoted(label)).collect();
     let more = count.saturating_sub(labels.len());
-    if more > 0 { format!("{} and {more} more", named.join(", ")) } else { named.join(", ") }
+    if more > 0 { format!("{} and {more} others", named.join(", ")) } else { named.join(", ") }
 }

@@ -6,7 +6,7 @@ use scs_standards::{
 };
 
 use super::IMAGES_V1;
-use super::judge::{LIST, Rec, Violation, actual, by_text, not_carried, quoted, unread};
+use super::judge::{LIST, Rec, Violation, actual, by_text, quoted, record_not_carried, report_unreadable};
 use crate::data::{ImageStatus, NameScheme, StandardList};
 use crate::set::{CheckedImage, ImageSet};
 use crate::sources::ImageFormat;
@@ -78,39 +78,39 @@ pub(super) static RULES: &[Rule<ImageSet>] = &[
     CLASS.case(
         "scs-0104-source-capi-1",
         Level::Must,
-        "images named like `ubuntu-capi-image v1.30` come from their makers",
+        "images named like `ubuntu-capi-image v1.30` come from the official source",
         source,
     ),
     CLASS.case(
         "scs-0104-source-capi-2",
         Level::Must,
-        "images named like `ubuntu-capi-image-v1.30` come from their makers",
+        "images named like `ubuntu-capi-image-v1.30` come from the official source",
         source,
     ),
     Heading { documents: IMAGES_V1, section: "Uploading custom images" }
         .rule("scs-0104-upload", Level::Must, "ordinary users may upload images", upload)
-        .asking("the roles that may upload, `member` among them where ordinary users may", "[member]"),
+        .asking("the roles that may upload images, including `member` if ordinary users may", "[member]"),
     YAML.rule(
         "scs-0104-yaml-shape",
         Level::Must,
-        "a list of standard images has the shape that the standard says",
+        "a list of standard images has the format defined by the standard",
         yaml_shape,
     ),
     Heading { documents: IMAGES_V1, section: "YAML lifecycle" }.rule(
         "scs-0104-yaml-frozen",
         Level::Must,
-        "a change of a list that can break existing clouds makes a new file",
+        "changes to a list that can break existing clouds are made in a new file",
         yaml_frozen,
     ),
     YAML.rule(
         "scs-0104-yaml-images",
         Level::Must,
-        "the images of a list that was given are there, and come from where it says",
+        "the images of a given list exist and come from its sources",
         yaml_images,
     ),
 ];
 
-/// The images of a name or of a class, by one reading.
+/// The images with a name or of a class, by one profile.
 fn matching<'s>(
     set: &'s ImageSet,
     name: &'s str,
@@ -129,7 +129,7 @@ fn matching<'s>(
             .filter(|image| {
                 image.name().is_some_and(|name| match profile {
                     Profile::Text => scheme.matches(name),
-                    // The suite knows the last image of each name.
+                    // The suite uses the last image of each name.
                     Profile::Official => {
                         scheme.matches_start(name)
                             && set.last_named(name).is_some_and(|last| std::ptr::eq(last, *image))
@@ -141,17 +141,17 @@ fn matching<'s>(
 }
 
 fn presence(set: &ImageSet, rec: &mut Rec<'_>) {
-    // An entry that cannot be read may be the one that is looked for.
-    let complete = unread(set, rec) || !by_text(rec);
+    // An unreadable entry may be the missing image.
+    let complete = report_unreadable(set, rec) || !by_text(rec);
     let Some(standard) = set.data().standard_images.by_presence(rec.rule().id) else {
-        rec.dnf(LIST, "the data in use do not say which image this is");
+        rec.dnf(LIST, "the image is missing from the data in use");
         return;
     };
     let images = |profile| matching(set, &standard.name, standard.name_scheme.as_ref(), profile);
-    // Nobody can start a server from an image without data, or from one that is deactivated.
-    let (by_text_there, out_of_reach): (Vec<_>, Vec<_>) =
+    // An image without data, or a deactivated one, cannot be used to start servers.
+    let (by_text_there, unusable): (Vec<_>, Vec<_>) =
         images(Profile::Text).into_iter().partition(|image| image.is_usable());
-    // The lists of the text; without them only the suite asks.
+    // The lists of the text; if none has it, only the suite requires it.
     let asked = standard
         .status
         .iter()
@@ -169,48 +169,51 @@ fn presence(set: &ImageSet, rec: &mut Rec<'_>) {
         .map_or_else(|| format!("`{}`", standard.name), |it| format!("`{}`", it.as_str()));
     if text == Verdict::Pass && official == Verdict::Pass {
         if by_text(rec) && !by_text_there.is_empty() && by_text_there.iter().all(|image| image.is_hidden()) {
-            rec.warn(LIST, format!("{what} is there, but hidden, so nobody finds it by its name"));
+            rec.warn(LIST, format!("{what} is hidden, so users cannot find it by name"));
         }
         return;
     }
-    let message = match (&standard.name_scheme, out_of_reach.first()) {
+    let message = match (&standard.name_scheme, unusable.first()) {
         (_, Some(image)) => format!(
-            "{} is {}, so that nobody can start a server from it",
+            "{} is {}, so no server can be started from it",
             quoted(&image.label()),
-            image.out_of_reach().unwrap_or("not active")
+            image.unusable_reason().unwrap_or("not active")
         ),
-        (Some(_), None) => format!("no name of an image matches {what}"),
-        (None, None) => format!("there is no image {what}"),
+        (Some(_), None) => format!("no image name matches {what}"),
+        (None, None) => format!("no image {what}"),
     };
     let near = near(set, &standard.name, standard.name_scheme.as_ref());
     let message = match near.as_str() {
-        near if !near.is_empty() && out_of_reach.is_empty() => format!("{message}; {near}"),
+        near if !near.is_empty() && unusable.is_empty() => format!("{message}; {near}"),
         _ => message,
     };
     let expected = format!("an image {what}");
     let entry = if text == official {
         rec.fail(LIST, message)
     } else {
-        let difference = match (out_of_reach.is_empty(), asked) {
+        let difference = match (unusable.is_empty(), asked) {
             (false, true) => "official-presence",
             (true, true) => "C-052",
             (_, false) => "C-051",
         };
         rec.split(Split { text, official, difference }, LIST, message)
     };
-    entry.compared(expected, out_of_reach.first().and_then(|image| image.out_of_reach()).unwrap_or("none"));
+    entry.compared(expected, unusable.first().and_then(|image| image.unusable_reason()).unwrap_or("none"));
 }
 
-/// Whether the source is about one image, and says nothing of which others there are; the rule is told so.
+/// Whether the source is a single image, so that nothing is known about others; records a MISS.
 pub(super) fn is_one_image(set: &ImageSet, rec: &mut Rec<'_>) -> bool {
     let one = set.format() == ImageFormat::Show && set.images().len() <= 1;
     if one {
-        rec.miss(LIST, "this is one image; which others there are, Glance's API tells: `GET /v2/images`");
+        rec.miss(
+            LIST,
+            "this is a single image; export all of them (`GET /v2/images`) to check which are missing",
+        );
     }
     one
 }
 
-/// Names that come close to one that is not there.
+/// Names similar to a missing one.
 fn near(set: &ImageSet, name: &str, scheme: Option<&NameScheme>) -> String {
     let close = |image: &&CheckedImage| {
         image.name().is_some_and(|other| match scheme {
@@ -220,13 +223,13 @@ fn near(set: &ImageSet, name: &str, scheme: Option<&NameScheme>) -> String {
     };
     let names: Vec<String> =
         set.offered().filter(close).take(3).map(|image| format!("`{}`", image.label())).collect();
-    if names.is_empty() { String::new() } else { format!("near it: {}", names.join(", ")) }
+    if names.is_empty() { String::new() } else { format!("similar: {}", names.join(", ")) }
 }
 
 fn source(set: &ImageSet, rec: &mut Rec<'_>) {
-    unread(set, rec);
+    report_unreadable(set, rec);
     let Some(standard) = set.data().standard_images.by_origin(rec.rule().id) else {
-        rec.dnf(LIST, "the data in use do not say which image this is");
+        rec.dnf(LIST, "the image is missing from the data in use");
         return;
     };
     let scheme = standard.name_scheme.as_ref();
@@ -246,17 +249,17 @@ fn source(set: &ImageSet, rec: &mut Rec<'_>) {
         })
         .collect();
     if !all.is_empty() && !set.format().carries(ImageKey::ImageSource) {
-        return not_carried(set, rec, ImageKey::ImageSource);
+        return record_not_carried(set, rec, ImageKey::ImageSource);
     }
     for image in all {
         let within = |there: &[&CheckedImage]| there.iter().any(|it| std::ptr::eq(*it, image));
         let text = within(&by_text_there) && listed;
         let official = within(&official_there) && in_suite;
         if by_text(rec) && scheme.is_some() && !within(&by_text_there) {
-            let message = "its name begins like those of this class, which the official test suite takes for one of them (C-052)";
+            let message = "by the beginning of its name, the official test suite counts it as one of this class (C-052)";
             rec.warn(image.label(), message);
         }
-        let Some(wrong) = from_elsewhere(image, &standard.source) else { continue };
+        let Some(wrong) = wrong_source(image, &standard.source) else { continue };
         let verdict = |asked, wrong| if asked { wrong } else { Verdict::Pass };
         let difference = match (wrong.key, listed) {
             ("", true) => "C-052",
@@ -269,8 +272,8 @@ fn source(set: &ImageSet, rec: &mut Rec<'_>) {
     }
 }
 
-/// What is wrong with an image whose source begins with none of these.
-pub(super) fn from_elsewhere(image: &CheckedImage, prefixes: &[String]) -> Option<Violation<'static>> {
+/// The violation of an image whose source has none of these prefixes.
+pub(super) fn wrong_source(image: &CheckedImage, prefixes: &[String]) -> Option<Violation<'static>> {
     let source = image.image().text(ImageKey::ImageSource).unwrap_or_default();
     let is_within = |source: &str| prefixes.iter().any(|prefix| source.starts_with(prefix));
     let actual = || actual(image, ImageKey::ImageSource);
@@ -280,29 +283,31 @@ pub(super) fn from_elsewhere(image: &CheckedImage, prefixes: &[String]) -> Optio
         if is_within(&resolved) {
             return None;
         }
-        // The official suite compares the letters.
-        let message =
-            format!("`image_source` is {}, which is {resolved}; the standard wants {places}", actual());
+        // The official suite compares literally.
+        let message = format!(
+            "`image_source` is {}, which resolves to {resolved}; the standard requires {places}",
+            actual()
+        );
         let wrong = Violation { key: "official-image-source", ..Violation::both(message, places, actual()) };
         return Some(Violation { official: Verdict::Pass, ..wrong });
     }
     let actual = actual();
-    let message = format!("`image_source` is {actual}; the standard wants {places}");
+    let message = format!("`image_source` is {actual}; the standard requires {places}");
     Some(Violation::both(message, places, actual))
 }
 
-/// The roles that Keystone gives ordinary users, today and in earlier releases.
+/// The roles of ordinary users in Keystone, in current and earlier releases.
 const ORDINARY: [&str; 2] = ["member", "_member_"];
 
-/// Roles that are not those of an ordinary user.
+/// Roles of privileged users.
 const PRIVILEGED: [&str; 3] = ["admin", "manager", "service"];
 
-/// Whether a text is the name of one of these roles; Keystone does not tell capitals from small letters.
+/// Whether a text is the name of one of these roles; Keystone ignores case.
 fn is_one_of(role: &str, roles: &[&str]) -> bool {
     roles.iter().any(|known| role.trim().eq_ignore_ascii_case(known))
 }
 
-/// Of other roles nobody can say whether ordinary users have them.
+/// It is unknown whether ordinary users have other roles.
 fn upload(_: &ImageSet, rec: &mut Rec<'_>) {
     judge(rec, [CLOUD], |_, value| match value.list() {
         None | Some([]) => Judgment::Unusable,
@@ -315,7 +320,7 @@ fn upload(_: &ImageSet, rec: &mut Rec<'_>) {
     });
 }
 
-/// The list that was given; the rule is MISS without.
+/// The given list; MISS without one.
 fn given<'s>(set: &'s ImageSet, rec: &mut Rec<'_>) -> Option<&'s crate::set::GivenSpecification> {
     let given = set.specification();
     if given.is_none() {
@@ -338,7 +343,7 @@ fn yaml_frozen(set: &ImageSet, rec: &mut Rec<'_>) {
     let Some(given) = given(set, rec) else { return };
     match (&given.current, &given.earlier) {
         (_, None) => {
-            rec.miss("standard images", "the list before this one is not given");
+            rec.miss("standard images", "the previous list is missing");
         }
         (Ok(current), Some(Ok(earlier))) => {
             for change in current.breaks(earlier) {
@@ -355,10 +360,10 @@ fn yaml_frozen(set: &ImageSet, rec: &mut Rec<'_>) {
 fn yaml_images(set: &ImageSet, rec: &mut Rec<'_>) {
     let Some(given) = given(set, rec) else { return };
     let Ok(specification) = &given.current else {
-        rec.dnf("standard images", "the list cannot be read");
+        rec.dnf("standard images", "the list is invalid");
         return;
     };
-    let complete = unread(set, rec);
+    let complete = report_unreadable(set, rec);
     for entry in specification.entries() {
         let images = matching(set, &entry.name, entry.name_scheme.as_ref(), Profile::Text);
         let what = entry.name_scheme.as_ref().map_or(entry.name.as_str(), NameScheme::as_str);
@@ -366,25 +371,25 @@ fn yaml_images(set: &ImageSet, rec: &mut Rec<'_>) {
             match entry.status {
                 _ if !complete => {}
                 ImageStatus::Mandatory => {
-                    let state = images.first().and_then(|image| image.out_of_reach());
+                    let state = images.first().and_then(|image| image.unusable_reason());
                     let message = match state {
-                        Some(state) => format!("`{what}` is mandatory, and is {state}"),
-                        None => format!("there is no image `{what}`, which is mandatory"),
+                        Some(state) => format!("the mandatory image `{what}` is {state}"),
+                        None => format!("the mandatory image `{what}` is missing"),
                     };
                     rec.fail(LIST, message).compared(what, state.unwrap_or("none"));
                 }
                 ImageStatus::Recommended => {
-                    rec.warn(LIST, format!("there is no image `{what}`, which is recommended"));
+                    rec.warn(LIST, format!("the recommended image `{what}` is missing"));
                 }
                 ImageStatus::Optional => {}
             }
         }
         if !images.is_empty() && !set.format().carries(ImageKey::ImageSource) {
-            not_carried(set, rec, ImageKey::ImageSource);
+            record_not_carried(set, rec, ImageKey::ImageSource);
             continue;
         }
         for image in images {
-            if let Some(wrong) = from_elsewhere(image, &entry.source) {
+            if let Some(wrong) = wrong_source(image, &entry.source) {
                 wrong.record(rec, image);
             }
         }

@@ -1,11 +1,11 @@
-//! Standard images by property and by the release calendar (scs-0104-v2, a draft).
+//! Standard images by property and release calendar (scs-0104-v2, a draft).
 
 use scs_standards::subject::ImageKey;
 use scs_standards::{Heading, Level, Rule};
 
 use super::IMAGES_V2;
-use super::judge::{LIST, Rec, Repair, Violation, actual, asked, each, quoted};
-use super::standard_v1::{from_elsewhere, is_one_image};
+use super::judge::{LIST, Rec, Repair, Violation, actual, each, quoted, relevant_images};
+use super::standard_v1::{is_one_image, wrong_source};
 use crate::commands::set as change;
 use crate::data::Release;
 use crate::set::{CheckedImage, ImageSet};
@@ -24,19 +24,19 @@ pub(super) static RULES: &[Rule<ImageSet>] = &[
     PRESENCE.rule(
         "scs-0104-v2-ubuntu-previous",
         Level::Should,
-        "there is a generic image of the Ubuntu LTS before",
+        "there is a generic image of the previous Ubuntu LTS",
         |set, rec| present(set, rec, "ubuntu", 1),
     ),
     PRESENCE.rule(
         "scs-0104-v2-debian-latest",
         Level::Should,
-        "there is a generic image of the latest stable Debian, by a month after its release",
+        "there is a generic image of the latest stable Debian, within a month of its release",
         |set, rec| present(set, rec, "debian", 0),
     ),
     PRESENCE.rule(
         "scs-0104-v2-debian-previous",
         Level::Should,
-        "there is a generic image of the stable Debian before",
+        "there is a generic image of the previous stable Debian",
         |set, rec| present(set, rec, "debian", 1),
     ),
     SOURCES.rule(
@@ -54,16 +54,16 @@ pub(super) static RULES: &[Rule<ImageSet>] = &[
     SOURCES.rule(
         "scs-0104-v2-source-vendor",
         Level::Should,
-        "all other generic images come from their makers",
+        "all other generic images come from their vendors",
         vendor,
     ),
     SOURCES.rule(
         "scs-0104-v2-capi-source",
         Level::Must,
-        "images named like `ubuntu-capi-image-v1.30` or `ubuntu-capi-image v1.30` come from their makers",
+        "images named like `ubuntu-capi-image-v1.30` or `ubuntu-capi-image v1.30` come from the official source",
         |set, rec| {
             capi(set, rec, ImageKey::ImageSource, |set, image| {
-                from_elsewhere(image, &set.data().standard_images.capi().source)
+                wrong_source(image, &set.data().standard_images.capi().source)
             });
         },
     ),
@@ -101,7 +101,7 @@ pub(super) static RULES: &[Rule<ImageSet>] = &[
     ),
 ];
 
-/// Generic images of a distribution.
+/// The generic images of a distribution.
 fn generic<'s>(set: &'s ImageSet, distro: &'s str) -> impl Iterator<Item = &'s CheckedImage> {
     set.offered().filter(move |image| {
         let metadata = image.metadata();
@@ -112,26 +112,27 @@ fn generic<'s>(set: &'s ImageSet, distro: &'s str) -> impl Iterator<Item = &'s C
 
 fn present(set: &ImageSet, rec: &mut Rec<'_>, distro: &'static str, back: usize) {
     let keys = [ImageKey::OsPurpose, ImageKey::OsDistro, ImageKey::OsVersion];
-    // An entry that cannot be read may be the one that is looked for.
+    // An unreadable entry may be the missing image.
     let complete = set.broken().is_empty();
-    if asked(set, rec, &keys).next().is_none() && keys.iter().any(|key| !set.format().carries(*key)) {
+    if relevant_images(set, rec, &keys).next().is_none() && keys.iter().any(|key| !set.format().carries(*key))
+    {
         return;
     }
     let releases = &set.data().releases;
     let today = rec.context().date();
     let Some(calendar) = releases.of(distro) else {
-        rec.dnf(LIST, format!("the release calendar does not know `{distro}`"));
+        rec.dnf(LIST, format!("`{distro}` is missing from the release calendar"));
         return;
     };
     if today > releases.complete_until {
         let message = format!(
-            "the release calendar is of {}, and may lack releases after {}: give a newer one",
+            "the release calendar is from {} and may lack releases after {}: provide a newer one",
             releases.as_of, releases.complete_until
         );
         rec.dnf(LIST, message);
         return;
     }
-    // Until its day comes, the newest may be missing, and then the ones before it are the latest and the previous.
+    // Until it is due, the newest may be missing, and then the ones before it are the latest and the previous.
     let newest: Vec<&Release> = calendar.out(today).collect();
     let due = calendar.due(today);
     let is_there = |release: &Release| {
@@ -152,17 +153,15 @@ fn present(set: &ImageSet, rec: &mut Rec<'_>, distro: &'static str, back: usize)
         })
         .or_else(|| newest.iter().position(|release| due.is_some_and(|due| due.version == release.version)));
     let Some(wanted) = latest.and_then(|latest| newest.get(latest + back)) else {
-        rec.dnf(LIST, format!("the release calendar knows no such release of {} on {today}", calendar.name));
+        rec.dnf(LIST, format!("the release calendar has no such release of {} on {today}", calendar.name));
         return;
     };
     if !is_there(wanted) && complete && !is_one_image(set, rec) {
         let there: Vec<String> =
             generic(set, distro).map(|image| format!("`{}`", image.label())).take(5).collect();
         let there = if there.is_empty() { "none".to_owned() } else { there.join(", ") };
-        let message = format!(
-            "there is no generic image of {} {} ({})",
-            calendar.name, wanted.version, wanted.codename
-        );
+        let message =
+            format!("no generic image of {} {} ({})", calendar.name, wanted.version, wanted.codename);
         rec.fail(LIST, message).compared(
             format!("os_distro={distro}, os_version={}, os_purpose=generic", wanted.version),
             format!("generic images of {}: {there}", calendar.name),
@@ -172,23 +171,23 @@ fn present(set: &ImageSet, rec: &mut Rec<'_>, distro: &'static str, back: usize)
 
 fn source(set: &ImageSet, rec: &mut Rec<'_>, distro: &'static str) {
     let keys = [ImageKey::OsPurpose, ImageKey::ImageSource];
-    if asked(set, rec, &keys).next().is_none() {
+    if relevant_images(set, rec, &keys).next().is_none() {
         return;
     }
     let Some(forms) = set.data().standard_images.generic(distro) else {
-        rec.dnf(LIST, format!("the data in use do not say where images of {distro} come from"));
+        rec.dnf(LIST, format!("the sources of {distro} images are missing from the data in use"));
         return;
     };
     for image in generic(set, distro) {
         let version = actual(image, ImageKey::OsVersion);
         if let Some(release) = set.data().releases.release(distro, &version) {
             let prefixes: Vec<String> = forms.of(&release.codename).collect();
-            if let Some(wrong) = from_elsewhere(image, &prefixes) {
+            if let Some(wrong) = wrong_source(image, &prefixes) {
                 wrong.record(rec, image);
             }
         } else {
             let message = format!(
-                "the release calendar (of {}) does not know {distro} {}, and so not its codename: give a newer one",
+                "the release calendar (from {}) has no {distro} {}, so its codename is unknown: provide a newer one",
                 set.data().releases.as_of,
                 quoted(&version)
             );
@@ -198,7 +197,8 @@ fn source(set: &ImageSet, rec: &mut Rec<'_>, distro: &'static str) {
 }
 
 fn vendor(set: &ImageSet, rec: &mut Rec<'_>) {
-    for image in asked(set, rec, &[ImageKey::OsPurpose, ImageKey::ImageSource, ImageKey::OsDistro]) {
+    for image in relevant_images(set, rec, &[ImageKey::OsPurpose, ImageKey::ImageSource, ImageKey::OsDistro])
+    {
         let metadata = image.metadata();
         if metadata.os_purpose.value() != Some(&OsPurpose::Generic) {
             continue;
@@ -208,7 +208,7 @@ fn vendor(set: &ImageSet, rec: &mut Rec<'_>) {
             continue;
         }
         let Some(distribution) = set.data().distributions.get(distro) else {
-            rec.dnf(image.label(), format!("where the makers of `{distro}` offer images is not known"));
+            rec.dnf(image.label(), format!("the vendor's image sources for `{distro}` are unknown"));
             continue;
         };
         let source = actual(image, ImageKey::ImageSource);
@@ -218,7 +218,7 @@ fn vendor(set: &ImageSet, rec: &mut Rec<'_>) {
         };
         if !made {
             let message = format!(
-                "`image_source` is {}, which is not a place of the makers of {}",
+                "`image_source` is {}, which is not a source of the vendor of {}",
                 quoted(&source),
                 distribution.name
             );
@@ -249,7 +249,7 @@ fn exactly(image: &CheckedImage, key: ImageKey, wanted: &str) -> Option<Violatio
 }
 
 fn capi_present(set: &ImageSet, rec: &mut Rec<'_>) {
-    let complete = super::judge::unread(set, rec);
+    let complete = super::judge::report_unreadable(set, rec);
     let capi = set.data().standard_images.capi();
     let there = |scheme: &crate::data::NameScheme| {
         set.offered().find(|image| image.is_usable() && image.name().is_some_and(|name| scheme.matches(name)))
@@ -260,20 +260,20 @@ fn capi_present(set: &ImageSet, rec: &mut Rec<'_>) {
     if !complete || is_one_image(set, rec) {
         return;
     }
-    // A catalog of names with a blank needs nothing but other names (C-054).
+    // With a space instead of a dash, only the name has to change (C-054).
     let blank = there(&capi.name_scheme);
     let message = match blank {
         Some(image) => format!(
-            "no name of an image matches `{}`; `{}` would with a dash in place of the blank",
+            "no image name matches `{}`; `{}` would with a dash instead of the space",
             capi.recommended.as_str(),
             image.label()
         ),
-        None => format!("no name of an image matches `{}`", capi.recommended.as_str()),
+        None => format!("no image name matches `{}`", capi.recommended.as_str()),
     };
     let entry = rec.fail(LIST, message).compared("an image for Kubernetes nodes", "none");
     if let Some((image, name)) = blank.and_then(|image| Some((image, image.name()?))) {
         let repair = Repair::if_meant(
-            "Does anybody use the image by the name with the blank?",
+            "Does anyone use the image by the name with the space?",
             "nobody does",
             change("name", name.replacen(" v", "-v", 1)),
         );
@@ -284,7 +284,7 @@ fn capi_present(set: &ImageSet, rec: &mut Rec<'_>) {
 }
 
 fn name(set: &ImageSet, rec: &mut Rec<'_>) {
-    for image in asked(set, rec, &[ImageKey::OsPurpose, ImageKey::OsDistro, ImageKey::OsVersion]) {
+    for image in relevant_images(set, rec, &[ImageKey::OsPurpose, ImageKey::OsDistro, ImageKey::OsVersion]) {
         let metadata = image.metadata();
         let (Some(OsPurpose::Generic), Some(distro), Some(version), Some(name)) = (
             metadata.os_purpose.value(),
@@ -298,7 +298,7 @@ fn name(set: &ImageSet, rec: &mut Rec<'_>) {
         let names: Vec<String> =
             std::iter::once(&known.name).chain(&known.also).map(|it| format!("{it} {version}")).collect();
         if !names.iter().any(|known| known == name) {
-            let message = format!("it is generic, and may be named {}", quoted(&names[0]));
+            let message = format!("the recommended name of this generic image is {}", quoted(&names[0]));
             rec.fail(image.label(), message).compared(names.join(" or "), name);
         }
     }

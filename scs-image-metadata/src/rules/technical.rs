@@ -1,15 +1,15 @@
-//! Technical requirements and features: what an image is, and what it needs.
+//! Technical requirements and features: the contents and requirements of an image.
 
 use scs_standards::subject::{ImageKey, ValueRef};
 use scs_standards::{Heading, Level, Rule, Verdict};
 
 use super::judge::{
-    Rec, Repair, Violation, actual, asked, by_text, each, is_one_of, is_truthy, listed, pass_if, quoted,
-    stored_text, unfit, warn,
+    Rec, Repair, Violation, actual, by_text, each, invalid_value, is_one_of, is_truthy, listed, pass_if,
+    quoted, relevant_images, stored_text, warn,
 };
 use super::{METADATA, proposals};
 use crate::commands::set as change;
-use crate::property::{Property, Unfit};
+use crate::property::{Invalid, Property};
 use crate::set::{CheckedImage, ImageSet};
 use crate::values::{Architecture, FirmwareType, Flag, HwDiskBus, MinDisk, OsVersion, SecureBoot, one_of};
 
@@ -37,13 +37,13 @@ pub(super) static RULES: &[Rule<ImageSet>] = &[
     HERE.case(
         "scs-0102-prop-os_version",
         Level::Must,
-        "`os_version` is set, and numeric where the distribution numbers its releases",
+        "`os_version` is set, and numeric if the distribution numbers its releases",
         os_version,
     ),
     HERE.case(
         "scs-0102-prop-os_distro",
         Level::Must,
-        "`os_distro` is set to the lower-case id of a distribution by OpenStack's list",
+        "`os_distro` is set to the lower-case id of a distribution in OpenStack's list",
         os_distro,
     ),
     HERE.case(
@@ -55,25 +55,25 @@ pub(super) static RULES: &[Rule<ImageSet>] = &[
     HERE.rule(
         "scs-0102-prop-hw_scsi_model",
         Level::Should,
-        "`hw_scsi_model` is set where `hw_disk_bus` is `scsi`",
+        "`hw_scsi_model` is set if `hw_disk_bus` is `scsi`",
         hw_scsi_model,
     ),
     HERE.case(
         "scs-0102-prop-hypervisor_type",
         Level::Should,
-        "`hypervisor_type`, where it is set, is a value of OpenStack's list",
+        "`hypervisor_type`, if set, is a value of OpenStack's list",
         hypervisor_type,
     ),
     HERE.case(
         "scs-0102-prop-hw_rng_model",
         Level::Should,
-        "`hw_rng_model`, where it is set, is `virtio`",
+        "`hw_rng_model`, if set, is `virtio`",
         hw_rng_model,
     ),
     HERE.rule(
         "scs-0102-prop-os_secure_boot",
         Level::Should,
-        "`os_secure_boot`, where it is set, is required, disabled or optional",
+        "`os_secure_boot`, if set, is required, disabled or optional",
         |set, rec| {
             each(set, rec, &[ImageKey::OsSecureBoot], |image| {
                 listed(set, image, ImageKey::OsSecureBoot, &image.metadata().os_secure_boot, false)
@@ -83,13 +83,13 @@ pub(super) static RULES: &[Rule<ImageSet>] = &[
     HERE.rule(
         "scs-0102-prop-hw_firmware_type",
         Level::Should,
-        "`hw_firmware_type`, where it is set, is bios or uefi; secure boot takes uefi",
+        "`hw_firmware_type`, if set, is bios or uefi; secure boot requires uefi",
         hw_firmware_type,
     ),
     HERE.rule(
         "scs-0102-prop-hw_watchdog_action",
         Level::Should,
-        "`hw_watchdog_action`, where it is set, is disabled, reset, poweroff, pause or none",
+        "`hw_watchdog_action`, if set, is disabled, reset, poweroff, pause or none",
         |set, rec| {
             each(set, rec, &[ImageKey::HwWatchdogAction], |image| {
                 listed(set, image, ImageKey::HwWatchdogAction, &image.metadata().hw_watchdog_action, false)
@@ -99,50 +99,45 @@ pub(super) static RULES: &[Rule<ImageSet>] = &[
     HERE.rule(
         "scs-0102-prop-hw_mem_encryption",
         Level::Should,
-        "`hw_mem_encryption`, where it is set, is a truth value; encryption takes uefi",
+        "`hw_mem_encryption`, if set, is a boolean; encryption requires uefi",
         hw_mem_encryption,
     ),
-    HERE.rule(
-        "scs-0102-prop-hw_pmu",
-        Level::Should,
-        "`hw_pmu`, where it is set, is a truth value",
-        |set, rec| {
-            each(set, rec, &[ImageKey::HwPmu], |image| {
-                unfit(image, ImageKey::HwPmu, &image.metadata().hw_pmu, "true or false", false)
-            });
-        },
-    ),
+    HERE.rule("scs-0102-prop-hw_pmu", Level::Should, "`hw_pmu`, if set, is a boolean", |set, rec| {
+        each(set, rec, &[ImageKey::HwPmu], |image| {
+            invalid_value(image, ImageKey::HwPmu, &image.metadata().hw_pmu, "true or false", false)
+        });
+    }),
     HERE.rule(
         "scs-0102-prop-hw_video_ram",
         Level::Should,
-        "`hw_video_ram`, where it is set, is a whole number of MiB above 0",
+        "`hw_video_ram`, if set, is a whole number of MiB above 0",
         |set, rec| {
             each(set, rec, &[ImageKey::HwVideoRam], |image| {
                 let property = &image.metadata().hw_video_ram;
-                unfit(image, ImageKey::HwVideoRam, property, "a whole number of MiB above 0", false)
+                invalid_value(image, ImageKey::HwVideoRam, property, "a whole number of MiB above 0", false)
             });
         },
     ),
     HERE.rule(
         "scs-0102-prop-hw_vif_multiqueue",
         Level::Should,
-        "`hw_vif_multiqueue_enabled`, where it is set, is a truth value",
+        "`hw_vif_multiqueue_enabled`, if set, is a boolean",
         |set, rec| {
             let key = ImageKey::HwVifMultiqueueEnabled;
             each(set, rec, &[key], |image| {
-                unfit(image, key, &image.metadata().hw_vif_multiqueue_enabled, "true or false", false)
+                invalid_value(image, key, &image.metadata().hw_vif_multiqueue_enabled, "true or false", false)
             });
         },
     ),
     HERE.rule("scs-0102-trait", Level::May, "a property `trait:NAME` has the value `required`", traits),
 ];
 
-/// The architectures that the official suite accepts.
+/// The architectures accepted by the official suite.
 const OFFICIAL_ARCHITECTURES: [&str; 3] = ["x86_64", "aarch64", "risc-v"];
 
 fn architecture(set: &ImageSet, rec: &mut Rec<'_>) {
     let key = ImageKey::Architecture;
-    for image in asked(set, rec, &[key]) {
+    for image in relevant_images(set, rec, &[key]) {
         let property = &image.metadata().architecture;
         let officially = pass_if(is_one_of(image, key, &OFFICIAL_ARCHITECTURES));
         if let Some(wrong) = listed(set, image, key, property, true) {
@@ -152,7 +147,7 @@ fn architecture(set: &ImageSet, rec: &mut Rec<'_>) {
         if officially == Verdict::Fail {
             Violation::both(
                 format!(
-                    "`architecture` is {}, which the official test suite does not know",
+                    "`architecture` is {}, which the official test suite does not accept",
                     quoted(&actual(image, key))
                 ),
                 one_of(OFFICIAL_ARCHITECTURES),
@@ -163,28 +158,28 @@ fn architecture(set: &ImageSet, rec: &mut Rec<'_>) {
             .record(rec, image);
         }
         if by_text(rec) && property.value() == Some(&Architecture::RiscV) {
-            let message = "`risc-v` is the official test suite's word; the architecture is called `riscv64`, and the suite does \
-                           not take that (C-035)";
+            let message = "`risc-v` is accepted only by the official test suite; the architecture is called `riscv64`, which the suite does \
+                           not accept (C-035)";
             warn(rec, image, message.to_owned(), Repair::None);
         }
     }
 }
 
 impl Violation<'_> {
-    /// Right by the text, wrong by the official suite.
+    /// Valid by the text, a violation for the official suite.
     fn passing_by_text(mut self) -> Self {
         self.text = Verdict::Pass;
         self
     }
 }
 
-/// Above this many GiB no flavor has a disk.
+/// The largest plausible disk of a flavor, in GiB.
 const LARGEST_DISK_GIB: u64 = 65_536;
 
-/// How large the disk is that an image unpacks to, as far as that is known.
+/// The size of the unpacked disk, as far as known.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Unpacked {
-    /// So many bytes.
+    /// The exact size in bytes.
     Bytes(u64),
     /// At least the size of the file; formats such as qcow2 unpack to more.
     AtLeast(u64),
@@ -205,7 +200,7 @@ impl Unpacked {
         }
     }
 
-    /// The smallest disk that is known not to be too small.
+    /// The smallest disk that may be large enough.
     fn needed(self) -> Option<MinDisk> {
         match self {
             Self::Bytes(bytes) | Self::AtLeast(bytes) => MinDisk::for_bytes(bytes),
@@ -214,7 +209,7 @@ impl Unpacked {
     }
 }
 
-/// What sets `min_disk` right: to what was meant where that is enough, or else to the size of the unpacked disk.
+/// The fix for `min_disk`: the intended value if it is large enough, or else the size of the unpacked disk.
 fn min_disk_repair(image: &CheckedImage) -> Repair {
     let unpacked = Unpacked::of(image);
     let needed = unpacked.needed();
@@ -224,18 +219,17 @@ fn min_disk_repair(image: &CheckedImage) -> Repair {
         (Some(meant), _, _) => Repair::Safe(vec![set(meant)]),
         (None, Unpacked::Bytes(_), Some(needed)) => Repair::Safe(vec![set(needed)]),
         (None, Unpacked::AtLeast(_), Some(needed)) => Repair::if_meant(
-            format!("Does the image unpack to no more than {needed} GiB? `qemu-img info` prints it as the virtual size."),
-            "it does",
+            format!("Is the virtual size of the image at most {needed} GiB? `qemu-img info` prints it."),
+            "it is",
             set(needed),
         ),
         (None, _, _) => Repair::Advice(
-            "set `min_disk` to the size of the unpacked disk in GiB, which `qemu-img info` prints as the virtual size"
-                .to_owned(),
+            "set `min_disk` to the virtual size in GiB, which `qemu-img info` prints".to_owned(),
         ),
     }
 }
 
-/// `8 GB`, `8GiB` or `8.0` as 8.
+/// Parses `8 GB`, `8GiB` or `8.0` as 8.
 fn gibibytes(text: &str) -> Option<MinDisk> {
     let folded = text.trim().to_lowercase();
     let number =
@@ -247,14 +241,15 @@ fn min_disk(set: &ImageSet, rec: &mut Rec<'_>) {
     let key = ImageKey::MinDisk;
     let size_known = set.format().carries(ImageKey::Size);
     let mut unknown_sizes = 0_usize;
-    for image in asked(set, rec, &[key]) {
+    for image in relevant_images(set, rec, &[key]) {
         let metadata = image.metadata();
         let textual = matches!(image.image().get(key), Some(ValueRef::Text(_)));
         let official = |verdict: Verdict| if textual { Verdict::Dnf } else { verdict };
-        if let Some(mut wrong) = unfit(image, key, &metadata.min_disk, "a whole number of GiB above 0", true)
+        if let Some(mut wrong) =
+            invalid_value(image, key, &metadata.min_disk, "a whole number of GiB above 0", true)
         {
             if actual(image, key) == "0" {
-                wrong.message = "`min_disk` is 0, which is Glance's word for not set".into();
+                wrong.message = "`min_disk` is not set (Glance reports 0)".into();
             }
             let officially = match image.image().get(key) {
                 Some(ValueRef::Negative(_)) if metadata.size.value().is_none() => Verdict::Dnf,
@@ -270,12 +265,12 @@ fn min_disk(set: &ImageSet, rec: &mut Rec<'_>) {
         let Some(disk) = metadata.min_disk.value().copied() else { continue };
         if textual {
             if by_text(rec) {
-                rec.warn(image.label(), format!("`min_disk` is the text `{disk}`, read as a number"))
+                rec.warn(image.label(), format!("`min_disk` is the string `{disk}`, parsed as a number"))
                     .other_profile(Verdict::Dnf, "official-number-as-text");
             } else {
                 rec.dnf(
                     image.label(),
-                    format!("`min_disk` is the text `{disk}`, over which the official test suite stumbles"),
+                    format!("`min_disk` is the string `{disk}`, which makes the official test suite fail with an error"),
                 )
                 .other_profile(Verdict::Pass, "official-number-as-text");
                 continue;
@@ -295,7 +290,7 @@ fn min_disk(set: &ImageSet, rec: &mut Rec<'_>) {
             Property::Absent => {
                 let status = image.image().text(ImageKey::Status).map(|status| format!(" (status {status})"));
                 let message = format!(
-                    "its size is not known{}, so `min_disk` cannot be held against it",
+                    "the image size is unknown{}, so `min_disk` cannot be compared with it",
                     status.unwrap_or_default()
                 );
                 let given_as_null = image.image().get(ImageKey::Size).is_some();
@@ -304,7 +299,7 @@ fn min_disk(set: &ImageSet, rec: &mut Rec<'_>) {
                 (wrong.text, wrong.official, wrong.key) = (text, Verdict::Dnf, "official-size");
                 wrong.record(rec, image);
             }
-            Property::Unfit(_) => {
+            Property::Invalid(_) => {
                 rec.dnf(
                     image.label(),
                     format!("`size` is {}, not a number of bytes", quoted(&actual(image, ImageKey::Size))),
@@ -312,7 +307,7 @@ fn min_disk(set: &ImageSet, rec: &mut Rec<'_>) {
             }
         }
         if disk.gib() > LARGEST_DISK_GIB {
-            // What it says is not what is meant.
+            // The value is not the intended one.
             let repair = match Unpacked::of(image) {
                 Unpacked::Bytes(bytes) => Repair::safe(
                     MinDisk::for_bytes(bytes)
@@ -327,7 +322,7 @@ fn min_disk(set: &ImageSet, rec: &mut Rec<'_>) {
     }
     if unknown_sizes > 0 {
         let message = format!(
-            "the size of {unknown_sizes} images is not in what {} gives, so `min_disk` cannot be held against it; check the \
+            "the size of {unknown_sizes} images is not part of {}, so `min_disk` cannot be compared with it; check the \
              registered images",
             set.format()
         );
@@ -335,14 +330,13 @@ fn min_disk(set: &ImageSet, rec: &mut Rec<'_>) {
     }
 }
 
-/// Nova refuses to start an image on a disk that is smaller than what the image unpacks to; the official suite looks at the
+/// Nova refuses to start an image on a disk smaller than its virtual size; the official suite looks at the
 /// size of the file.
 fn too_small_when_unpacked(rec: &mut Rec<'_>, image: &CheckedImage, disk: MinDisk) {
     match &image.metadata().virtual_size {
         Property::Is(bytes) if !disk.holds(*bytes) => {
-            let message = format!(
-                "`min_disk` is {disk} GiB, but the image unpacks to a disk of {bytes} bytes (`virtual_size`)"
-            );
+            let message =
+                format!("`min_disk` is {disk} GiB, but the virtual size of the image is {bytes} bytes");
             let needed = MinDisk::for_bytes(*bytes);
             let expected = needed.map_or_else(String::new, |needed| format!("at least {needed} GiB"));
             Violation::both(message, expected, format!("{disk} GiB"))
@@ -350,7 +344,7 @@ fn too_small_when_unpacked(rec: &mut Rec<'_>, image: &CheckedImage, disk: MinDis
                 .official_verdict(Verdict::Pass, "official-virtual-size")
                 .record(rec, image);
         }
-        Property::Unfit(_) => {
+        Property::Invalid(_) => {
             let given = quoted(&actual(image, ImageKey::VirtualSize));
             Violation {
                 text: Verdict::Dnf,
@@ -367,17 +361,17 @@ fn too_small_when_unpacked(rec: &mut Rec<'_>, image: &CheckedImage, disk: MinDis
     }
 }
 
-/// Below this many MiB hardly any system boots; the official suite warns.
+/// Hardly any system boots with less memory in MiB; the official suite warns.
 const LITTLE_RAM_MIB: u64 = 64;
 
 fn min_ram(set: &ImageSet, rec: &mut Rec<'_>) {
     let key = ImageKey::MinRam;
-    for image in asked(set, rec, &[key]) {
+    for image in relevant_images(set, rec, &[key]) {
         let property = &image.metadata().min_ram;
         let textual = matches!(image.image().get(key), Some(ValueRef::Text(text)) if !text.is_empty());
-        if let Some(mut wrong) = unfit(image, key, property, "a whole number of MiB above 0", true) {
+        if let Some(mut wrong) = invalid_value(image, key, property, "a whole number of MiB above 0", true) {
             if actual(image, key) == "0" {
-                wrong.message = "`min_ram` is 0, which is Glance's word for not set".into();
+                wrong.message = "`min_ram` is not set (Glance reports 0)".into();
             }
             let official = match wrong.text {
                 Verdict::Dnf => Verdict::Dnf,
@@ -390,11 +384,14 @@ fn min_ram(set: &ImageSet, rec: &mut Rec<'_>) {
         }
         if textual {
             if by_text(rec) {
-                let message = format!("`min_ram` is the text `{}`, read as a number", actual(image, key));
+                let message = format!("`min_ram` is the string `{}`, parsed as a number", actual(image, key));
                 rec.warn(image.label(), message).other_profile(Verdict::Dnf, "official-number-as-text");
             } else {
-                rec.dnf(image.label(), "`min_ram` is a text, over which the official test suite stumbles")
-                    .other_profile(Verdict::Pass, "official-number-as-text");
+                rec.dnf(
+                    image.label(),
+                    "`min_ram` is a string, which makes the official test suite fail with an error",
+                )
+                .other_profile(Verdict::Pass, "official-number-as-text");
             }
         }
         if let Some(ram) = property.value().filter(|ram| ram.mib() < LITTLE_RAM_MIB) {
@@ -408,14 +405,15 @@ fn min_ram(set: &ImageSet, rec: &mut Rec<'_>) {
 
 fn os_version(set: &ImageSet, rec: &mut Rec<'_>) {
     let key = ImageKey::OsVersion;
-    for image in asked(set, rec, &[key]) {
+    for image in relevant_images(set, rec, &[key]) {
         let metadata = image.metadata();
         let distro = metadata.os_distro.value().map(crate::values::OsDistro::as_str);
         let by_name = || match proposals::version_by_name(set, image) {
             Some(version) => set.identified(image, change("os_version", version)),
             None => Repair::None,
         };
-        if let Some(wrong) = unfit(image, key, &metadata.os_version, "a version such as 24.04", true) {
+        if let Some(wrong) = invalid_value(image, key, &metadata.os_version, "a version such as 24.04", true)
+        {
             let official =
                 if wrong.text == Verdict::Dnf { Verdict::Dnf } else { pass_if(is_truthy(image, key)) };
             wrong.repaired_by(by_name()).official_verdict(official, "official-blank").record(rec, image);
@@ -435,25 +433,25 @@ fn os_version(set: &ImageSet, rec: &mut Rec<'_>) {
                 .map(|release| set.identified(image, change("os_version", release.version.clone())))
                 .unwrap_or_default();
             let message =
-                format!("`os_version` is {}, but {distro} has numbers for its releases", quoted(version));
+                format!("`os_version` is {}, but releases of {distro} have numbers", quoted(version));
             warn(rec, image, message, repair.or_else(by_name));
         }
     }
 }
 
-/// Digits and full stops.
+/// Digits and periods.
 pub(super) fn is_numeric(version: &str) -> bool {
     version.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn os_distro(set: &ImageSet, rec: &mut Rec<'_>) {
     let key = ImageKey::OsDistro;
-    let expected = "the id of a distribution in lower case, such as `ubuntu`";
-    for image in asked(set, rec, &[key]) {
+    let expected = "a lower-case distribution id such as `ubuntu`";
+    for image in relevant_images(set, rec, &[key]) {
         let property = &image.metadata().os_distro;
         let values = &set.data().openstack;
-        if let Some(wrong) = unfit(image, key, property, expected, true) {
-            if matches!(property, Property::Unfit(Unfit::Violation)) && set.options().any_distro {
+        if let Some(wrong) = invalid_value(image, key, property, expected, true) {
+            if matches!(property, Property::Invalid(Invalid::Malformed)) && set.options().any_distro {
                 continue;
             }
             let official =
@@ -468,8 +466,8 @@ fn os_distro(set: &ImageSet, rec: &mut Rec<'_>) {
         if by_text(rec) && !set.options().any_distro {
             let mistaken = values.of(key).and_then(|of| of.mistaken.get(distro.as_str()));
             let message = match mistaken {
-                Some(right) => format!("`os_distro` is `{distro}`, which OpenStack's list calls `{right}`"),
-                None => format!("`os_distro` is `{distro}`, which OpenStack's list does not have"),
+                Some(right) => format!("`os_distro` is `{distro}`, which is `{right}` in OpenStack's list"),
+                None => format!("`os_distro` is `{distro}`, which is not in OpenStack's list"),
             };
             let repair = mistaken.map(|right| set.identified(image, change("os_distro", right.clone())));
             warn(rec, image, message, repair.unwrap_or_default());
@@ -479,7 +477,7 @@ fn os_distro(set: &ImageSet, rec: &mut Rec<'_>) {
 
 fn hw_disk_bus(set: &ImageSet, rec: &mut Rec<'_>) {
     let key = ImageKey::HwDiskBus;
-    for image in asked(set, rec, &[key]) {
+    for image in relevant_images(set, rec, &[key]) {
         let property = &image.metadata().hw_disk_bus;
         let unset = matches!(image.image().get(key), None | Some(ValueRef::Null));
         let official = pass_if(unset || is_one_of(image, key, &["virtio", "scsi"]));
@@ -492,7 +490,7 @@ fn hw_disk_bus(set: &ImageSet, rec: &mut Rec<'_>) {
         let bus = actual(image, key);
         if official == Verdict::Fail {
             Violation::both(
-                format!("`hw_disk_bus` is `{bus}`, which the official test suite does not take"),
+                format!("`hw_disk_bus` is `{bus}`, which the official test suite does not accept"),
                 "virtio or scsi".to_owned(),
                 bus,
             )
@@ -507,11 +505,11 @@ fn hw_disk_bus(set: &ImageSet, rec: &mut Rec<'_>) {
     }
 }
 
-/// A bus where none is set: which one, depends on the drivers within the image.
+/// The fix for a missing bus, which depends on the drivers in the image.
 fn some_bus() -> Repair {
     let scsi = vec![change("hw_disk_bus", "scsi"), change("hw_scsi_model", "virtio-scsi")];
     Repair::Choose(
-        "Which disks does the guest have drivers for? With others it does not start.".to_owned(),
+        "Which disks does the guest have drivers for? It does not boot with others.".to_owned(),
         vec![
             ("virtio-scsi, as recommended".to_owned(), scsi),
             ("virtio block devices".to_owned(), vec![change("hw_disk_bus", "virtio")]),
@@ -528,7 +526,7 @@ fn hw_scsi_model(set: &ImageSet, rec: &mut Rec<'_>) {
         Some(if metadata.hw_scsi_model.is_absent() {
             Violation { message: "`hw_disk_bus` is `scsi`, but `hw_scsi_model` is not set".into(), ..wrong }
                 .repaired_by(Repair::if_meant(
-                    "Does the guest have a driver for virtio-scsi? Without it, it does not start.",
+                    "Does the guest have a driver for virtio-scsi? It does not boot without one.",
                     "it does",
                     change("hw_scsi_model", "virtio-scsi"),
                 ))
@@ -538,7 +536,7 @@ fn hw_scsi_model(set: &ImageSet, rec: &mut Rec<'_>) {
     });
 }
 
-/// What the official suite takes for hypervisors.
+/// The hypervisors known to the official suite.
 const OFFICIAL_HYPERVISORS: [&str; 5] = ["qemu", "kvm", "xen", "hyper-v", "esxi"];
 
 fn hypervisor_type(set: &ImageSet, rec: &mut Rec<'_>) {
@@ -554,7 +552,7 @@ fn hypervisor_type(set: &ImageSet, rec: &mut Rec<'_>) {
         (official == Verdict::Fail).then(|| {
             Violation::both(
                 format!(
-                    "`hypervisor_type` is {}, which the official test suite does not take",
+                    "`hypervisor_type` is {}, which the official test suite does not accept",
                     quoted(&actual(image, key))
                 ),
                 one_of(OFFICIAL_HYPERVISORS),
@@ -571,9 +569,9 @@ fn hw_rng_model(set: &ImageSet, rec: &mut Rec<'_>) {
     each(set, rec, &[key], |image| listed(set, image, key, &image.metadata().hw_rng_model, false));
 }
 
-/// UEFI, with which an image made for a BIOS does not start.
+/// The fix by UEFI, with which an image made for BIOS does not boot.
 fn with_uefi() -> Repair {
-    Repair::if_meant("Does the image start with UEFI?", "it does", change("hw_firmware_type", "uefi"))
+    Repair::if_meant("Does the image boot with UEFI?", "it does", change("hw_firmware_type", "uefi"))
 }
 
 fn hw_firmware_type(set: &ImageSet, rec: &mut Rec<'_>) {
@@ -600,7 +598,7 @@ fn hw_mem_encryption(set: &ImageSet, rec: &mut Rec<'_>) {
         let metadata = image.metadata();
         let encrypted = &metadata.hw_mem_encryption;
         let uefi = metadata.hw_firmware_type.value() == Some(&FirmwareType::Uefi);
-        unfit(image, key, encrypted, "true or false", false).or_else(|| {
+        invalid_value(image, key, encrypted, "true or false", false).or_else(|| {
             (encrypted.value() == Some(&Flag(true)) && !uefi).then(|| {
                 let firmware = actual(image, ImageKey::HwFirmwareType);
                 let message = format!("`hw_mem_encryption` is true, but `hw_firmware_type` is {firmware}");
@@ -611,9 +609,9 @@ fn hw_mem_encryption(set: &ImageSet, rec: &mut Rec<'_>) {
 }
 
 fn traits(set: &ImageSet, rec: &mut Rec<'_>) {
-    /// More traits than any image needs; whoever sends more gets no page of them.
+    /// The maximum number of traits in a message.
     const MOST: usize = 20;
-    // A source that carries other properties carries traits as well.
+    // A source with other properties has traits as well.
     each(set, rec, &[ImageKey::HwPmu], |image| {
         let odd = &image.metadata().odd_traits;
         if odd.is_empty() {
@@ -621,12 +619,12 @@ fn traits(set: &ImageSet, rec: &mut Rec<'_>) {
         }
         let mut names: Vec<String> = odd.iter().take(MOST).map(|name| format!("`{name}`")).collect();
         if let Some(more) = odd.len().checked_sub(MOST).filter(|more| *more > 0) {
-            names.push(format!("{more} more"));
+            names.push(format!("{more} others"));
         }
-        // Which hosts can run it depends on it.
+        // It affects which hosts can run the image.
         let repair = if odd.len() > MOST {
             Repair::Advice(
-                "set the traits that the image needs to `required`, and remove the others".to_owned(),
+                "set the traits that the image needs to `required` and remove the others".to_owned(),
             )
         } else {
             let changes: Vec<_> = odd.iter().map(|name| change(name, "required")).collect();

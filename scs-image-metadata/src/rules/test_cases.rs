@@ -1,16 +1,16 @@
-//! The official test cases over images. Each is one rule of the same id.
+//! The official test cases for images. Each one is a rule with the same id.
 
 use scs_standards::{Level, TestCase};
 
-/// A test case of target *main* of a scope version, or of none.
+/// A test case, in the target *main* of a scope version or in none.
 macro_rules! cases {
     ($($level:ident: $($id:literal),+;)+) => {
         &[$($(TestCase { id: $id, level: Level::$level, rules: &[$id] },)+)+]
     };
 }
 
-/// A case is a MUST one where it is of target *main* of a version of SCS-compatible IaaS. `scs-0102-prop-os_purpose` and
-/// the uniqueness are so in version next, with scs-0102-v2; there the rule is another one of the same id.
+/// A test case is MUST if it is in the target *main* of a version of SCS-compatible IaaS. `scs-0102-prop-os_purpose` and
+/// the uniqueness are so in version next, with scs-0102-v2, where the rule is a different one with the same id.
 static CASES: &[TestCase] = cases! {
     Must:
         "scs-0102-prop-architecture", "scs-0102-prop-min_disk", "scs-0102-prop-min_ram", "scs-0102-prop-os_version",
@@ -28,7 +28,7 @@ static CASES: &[TestCase] = cases! {
     May: "scs-0102-prop-hotfix_hours";
 };
 
-/// All official test cases over images.
+/// All official test cases for images.
 ///
 /// ```
 /// use scs_image_metadata::image_test_cases;
@@ -39,7 +39,7 @@ pub fn image_test_cases() -> impl Iterator<Item = &'static TestCase> {
     CASES.iter()
 }
 
-/// The test case of an id.
+/// Finds a test case by its id.
 #[must_use]
 pub fn image_test_case(id: &str) -> Option<&'static TestCase> {
     CASES.iter().find(|case| case.id == id)

@@ -1,4 +1,4 @@
-//! Image updating: what a provider promises, and whether it is kept.
+//! Image updating: the provider's maintenance commitments, and whether they are met.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,9 +8,10 @@ use scs_standards::{Heading, Level, Rule, Severity, Verdict};
 
 use super::METADATA;
 use super::judge::{
-    Rec, Repair, Violation, actual, asked, by_text, each, is_truthy, pass_if, quoted, unfit, warn,
+    Rec, Repair, Violation, actual, by_text, each, invalid_value, is_truthy, pass_if, quoted,
+    relevant_images, warn,
 };
-use crate::lifecycle::{Keeping, Lifecycle};
+use crate::lifecycle::{Freshness, Lifecycle};
 use crate::official;
 use crate::property::Property;
 use crate::set::{CheckedImage, ImageSet};
@@ -20,29 +21,29 @@ const HERE: Heading = Heading { documents: METADATA, section: "Image updating" }
 
 pub(super) static RULES: &[Rule<ImageSet>] = &[
     HERE.case("scs-0102-prop-replace_frequency", Level::Must, "`replace_frequency` is yearly, quarterly, monthly, weekly, daily, critical_bug or never", replace_frequency),
-    HERE.case("scs-0102-prop-provided_until", Level::Must, "`provided_until` is a day, `none` or `notice`", provided_until),
-    HERE.case("scs-0102-prop-uuid_validity", Level::Must, "`uuid_validity` is `none`, `last-N`, a day, `notice` or `forever`", uuid_validity),
-    HERE.case("scs-0102-image-recency", Level::Must, "the current image of a name is no older than its `replace_frequency` and three days, as long as the name is provided", recency),
-    HERE.case("scs-0102-prop-hotfix_hours", Level::May, "`hotfix_hours`, where it is set, is a number of hours, 0 or more", hotfix_hours),
-    HERE.rule("scs-0102-last-n", Level::Must, "with `last-N` the N predecessors of an image can still be reached by their UUIDs", last_n),
-    HERE.rule("scs-0102-uuid-until", Level::Must, "with a day in `uuid_validity` the UUID can be reached until that day", uuid_until),
+    HERE.case("scs-0102-prop-provided_until", Level::Must, "`provided_until` is a date, `none` or `notice`", provided_until),
+    HERE.case("scs-0102-prop-uuid_validity", Level::Must, "`uuid_validity` is `none`, `last-N`, a date, `notice` or `forever`", uuid_validity),
+    HERE.case("scs-0102-image-recency", Level::Must, "the current image of a name is at most as old as its `replace_frequency` plus three days, as long as the name is provided", recency),
+    HERE.case("scs-0102-prop-hotfix_hours", Level::May, "`hotfix_hours`, if set, is a number of hours, 0 or more", hotfix_hours),
+    HERE.rule("scs-0102-last-n", Level::Must, "with `last-N`, the N predecessors of an image are still available by UUID", last_n),
+    HERE.rule("scs-0102-uuid-until", Level::Must, "with a date in `uuid_validity`, the image is available by UUID until that day", uuid_until),
     HERE.rule("scs-0102-monthly", Level::Should, "images are replaced at least monthly", monthly),
-    HERE.rule("scs-0102-until-order", Level::Should, "the UUID stays valid as long as the name is provided, and the vendor maintains the system that long", until_order),
+    HERE.rule("scs-0102-until-order", Level::Should, "UUID validity and vendor maintenance last as long as the name is provided", until_order),
 ];
 
 fn replace_frequency(set: &ImageSet, rec: &mut Rec<'_>) {
     let key = ImageKey::ReplaceFrequency;
     each(set, rec, &[key], |image| {
         let expected = "yearly, quarterly, monthly, weekly, daily, critical_bug or never";
-        unfit(image, key, &image.metadata().replace_frequency, expected, true)
+        invalid_value(image, key, &image.metadata().replace_frequency, expected, true)
     });
 }
 
 fn provided_until(set: &ImageSet, rec: &mut Rec<'_>) {
     let key = ImageKey::ProvidedUntil;
     each(set, rec, &[key], |image| {
-        let expected = "a day such as 2026-11-30, `none` or `notice`";
-        let wrong = unfit(image, key, &image.metadata().provided_until, expected, true)?;
+        let expected = "a date such as 2026-11-30, `none` or `notice`";
+        let wrong = invalid_value(image, key, &image.metadata().provided_until, expected, true)?;
         let official = if wrong.text == Verdict::Dnf { Verdict::Dnf } else { pass_if(is_truthy(image, key)) };
         Some(wrong.official_verdict(official, "C-039"))
     });
@@ -53,19 +54,19 @@ fn uuid_validity(set: &ImageSet, rec: &mut Rec<'_>) {
     each(set, rec, &[key], |image| {
         let property = &image.metadata().uuid_validity;
         let expected =
-            "`none`, `last-N` with N of at least 1, a day such as 2026-11-30, `notice` or `forever`";
-        let wrong = unfit(image, key, property, expected, true)?;
+            "`none`, `last-N` with N of at least 1, a date such as 2026-11-30, `notice` or `forever`";
+        let wrong = invalid_value(image, key, property, expected, true)?;
         let official = match image.image().get(key) {
             None | Some(ValueRef::Null) => Verdict::Pass,
-            Some(ValueRef::Text(text)) => pass_if(officially_valid(text)),
+            Some(ValueRef::Text(text)) => pass_if(is_officially_valid(text)),
             Some(_) => Verdict::Dnf,
         };
         Some(wrong.official_verdict(official, "C-038"))
     });
 }
 
-/// What the official suite takes besides the words of the text.
-fn officially_valid(text: &str) -> bool {
+/// The values accepted by the official suite in addition to those of the text.
+fn is_officially_valid(text: &str) -> bool {
     let count = text.strip_prefix("last-");
     count.is_some_and(is_decimal)
         || matches!(text, "none" | "notice" | "forever")
@@ -74,10 +75,10 @@ fn officially_valid(text: &str) -> bool {
 
 fn recency(set: &ImageSet, rec: &mut Rec<'_>) {
     let keys = [ImageKey::ImageBuildDate, ImageKey::ReplaceFrequency, ImageKey::ProvidedUntil];
-    // An entry that cannot be read may be the newer image.
-    let complete = super::judge::unread(set, rec) || !by_text(rec);
+    // An unreadable entry may be the newer image.
+    let complete = super::judge::report_unreadable(set, rec) || !by_text(rec);
     if let Some(key) = keys.iter().find(|key| !set.format().carries(**key)) {
-        return super::judge::not_carried(set, rec, *key);
+        return super::judge::record_not_carried(set, rec, *key);
     }
     let (now, today) = (rec.context().at, rec.context().date());
     for (index, image) in set.images().iter().enumerate().filter(|(_, image)| image.is_offered()) {
@@ -85,7 +86,7 @@ fn recency(set: &ImageSet, rec: &mut Rec<'_>) {
         let lifecycle = Lifecycle::of(set, index, today);
         match judged(&lifecycle, image) {
             Some((Verdict::Fail, _)) if !complete => {
-                let message = "it is too old, unless one of the entries that cannot be read has replaced it";
+                let message = "outdated, unless replaced by one of the unreadable entries";
                 rec.dnf(image.label(), message);
             }
             Some((Verdict::Fail, message)) => {
@@ -98,11 +99,11 @@ fn recency(set: &ImageSet, rec: &mut Rec<'_>) {
             None => {
                 if officially != Verdict::Pass {
                     let message = if officially == Verdict::Dnf {
-                        "the official test suite stumbles over its missing `provided_until`"
+                        "the missing `provided_until` makes the official test suite fail with an error"
                     } else {
-                        "the official test suite takes it for outdated, and knows no replacement"
+                        "outdated and without replacement for the official test suite"
                     };
-                    let fresh = matches!(lifecycle.keeping, Keeping::Fresh { .. });
+                    let fresh = matches!(lifecycle.freshness, Freshness::Fresh { .. });
                     let key = if fresh { "C-042" } else { "C-043" };
                     split(Verdict::Pass, officially, key, message.to_owned(), &lifecycle).record(rec, image);
                 }
@@ -119,37 +120,38 @@ fn split(
     message: String,
     lifecycle: &Lifecycle,
 ) -> Violation<'static> {
-    let until = lifecycle
-        .fresh_until
-        .map_or_else(|| "a known build date".to_owned(), |date| format!("a build that is good after {date}"));
-    let built = lifecycle.built.map_or_else(|| "not known".to_owned(), |built| format!("built {built}"));
+    let until = lifecycle.fresh_until.map_or_else(
+        || "a known build date".to_owned(),
+        |date| format!("a build that is current after {date}"),
+    );
+    let built = lifecycle.built.map_or_else(|| "unknown".to_owned(), |built| format!("built {built}"));
     Violation { text, official, key, ..Violation::both(message, until, built) }
 }
 
-/// What the text says of an image that is overdue, or of which that cannot be said.
+/// The verdict of the text on an image that is overdue or of which that is unknown.
 fn judged(lifecycle: &Lifecycle, image: &CheckedImage) -> Option<(Verdict, String)> {
-    match &lifecycle.keeping {
-        Keeping::Broken { since } => {
+    match &lifecycle.freshness {
+        Freshness::Overdue { since } => {
             let built = lifecycle.built.map(|built| built.to_string()).unwrap_or_default();
             let frequency =
                 image.metadata().replace_frequency.value().map(|it| it.name()).unwrap_or_default();
             let name = image.base_name().map(|name| format!(" as {}", quoted(name))).unwrap_or_default();
             let message = if image.is_hidden() {
                 format!(
-                    "built {built}, to be replaced {frequency}: overdue since {since}; it is hidden, but no newer image has its name, which is to be provided until {}; upload a current build{name}",
+                    "built {built}, replaced {frequency}, overdue since {since}; it is hidden, but no newer image has its name, which must be provided until {}; upload a new build{name}",
                     lifecycle.provided_until.map(|day| day.to_string()).unwrap_or_default(),
                 )
             } else {
                 format!(
-                    "built {built}, to be replaced {frequency}: overdue since {since}; upload a current build{name}, and hide or rename this one"
+                    "built {built}, replaced {frequency}, overdue since {since}; upload a new build{name} and hide or rename this one"
                 )
             };
             Some((Verdict::Fail, message))
         }
-        Keeping::Unknown { missing, given } => Some((
+        Freshness::Unknown { missing, given } => Some((
             if *given { Verdict::Dnf } else { Verdict::Miss },
             format!(
-                "whether it is replaced in time cannot be said without a valid {}",
+                "cannot tell when it is due without a valid {}",
                 missing.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" and ")
             ),
         )),
@@ -157,41 +159,36 @@ fn judged(lifecycle: &Lifecycle, image: &CheckedImage) -> Option<(Verdict, Strin
     }
 }
 
-/// What is worth knowing of an image that keeps its promise.
+/// Remarks about an image that is not overdue.
 fn notes(set: &ImageSet, rec: &mut Rec<'_>, image: &CheckedImage, lifecycle: &Lifecycle) {
     if !by_text(rec) {
         return;
     }
     let today = rec.context().date();
-    if let (Keeping::Fresh { breaks_on: Some(breaks_on) }, Some(days)) =
-        (&lifecycle.keeping, set.options().horizon_days)
+    if let (Freshness::Fresh { due_on: Some(due_on) }, Some(days)) =
+        (&lifecycle.freshness, set.options().horizon_days)
     {
-        let left = today.until(*breaks_on).map_or(i32::MAX, |span| span.get_days());
+        let left = today.until(*due_on).map_or(i32::MAX, |span| span.get_days());
         if u32::try_from(left).is_ok_and(|left| left <= days) {
-            let message = format!(
-                "it is overdue from {breaks_on} on, in {left} days, unless a newer build replaces it"
-            );
+            let message = format!("due for replacement by {due_on} (in {left} days)");
             warn(rec, image, message, Repair::None);
         }
     }
-    if matches!(lifecycle.keeping, Keeping::Retired { outdated: true })
+    if matches!(lifecycle.freshness, Freshness::Retired { outdated: true })
         && image.is_hidden()
         && lifecycle.replacement.is_none()
     {
         let message = if image.metadata().provided_until.value() == Some(&ProvidedUntil::Notice) {
-            "it is hidden and outdated, and no newer image has its name, which is provided until notice is given; give that"
+            "hidden and outdated, and no newer image has its name, which is provided until notice: announce the deprecation"
         } else {
-            "it is hidden and outdated, and no newer image has its name"
+            "hidden and outdated, and no newer image has its name"
         };
         warn(rec, image, message.to_owned(), Repair::None);
     }
-    let current = matches!(lifecycle.keeping, Keeping::Fresh { .. });
+    let current = matches!(lifecycle.freshness, Freshness::Fresh { .. });
     if current && image.metadata().provided_until.value() == Some(&ProvidedUntil::None) {
-        rec.warn(
-            image.label(),
-            "`provided_until` is `none`: users get no promise that the name stays (C-043)",
-        )
-        .with_severity(Severity::Info);
+        rec.warn(image.label(), "`provided_until` is `none`: users cannot rely on the name (C-043)")
+            .with_severity(Severity::Info);
     }
 }
 
@@ -201,14 +198,14 @@ fn hotfix_hours(set: &ImageSet, rec: &mut Rec<'_>) {
         let property = &image.metadata().hotfix_hours;
         let officially = match image.image().get(key) {
             Some(ValueRef::Text(text)) => pass_if(text.is_empty() || is_decimal(text)),
-            // A number is no text, over which the suite stumbles, but for 0.
+            // A number is not text, which makes the suite fail with an error, except for 0.
             Some(_) if is_truthy(image, key) => Verdict::Dnf,
             _ => Verdict::Pass,
         };
-        let mut wrong = unfit(image, key, property, "a number of hours, 0 or more", false);
+        let mut wrong = invalid_value(image, key, property, "a number of hours, 0 or more", false);
         if wrong.is_none() && officially != Verdict::Pass {
             let message = format!(
-                "`hotfix_hours` is {}, which the official test suite does not take",
+                "`hotfix_hours` is {}, which the official test suite does not accept",
                 quoted(&actual(image, key))
             );
             let mut official =
@@ -222,10 +219,10 @@ fn hotfix_hours(set: &ImageSet, rec: &mut Rec<'_>) {
 
 fn monthly(set: &ImageSet, rec: &mut Rec<'_>) {
     let key = ImageKey::ReplaceFrequency;
-    // An entry that cannot be read may have replaced an image that is not replaced monthly itself.
-    let complete = super::judge::unread(set, rec);
+    // An unreadable entry may have replaced an image that is not replaced monthly itself.
+    let complete = super::judge::report_unreadable(set, rec);
     if !set.format().carries(key) {
-        return super::judge::not_carried(set, rec, key);
+        return super::judge::record_not_carried(set, rec, key);
     }
     for (index, image) in set.images().iter().enumerate().filter(|(_, image)| image.is_visible()) {
         let Some(frequency) = image.metadata().replace_frequency.value() else { continue };
@@ -250,18 +247,18 @@ fn until_order(set: &ImageSet, rec: &mut Rec<'_>) {
             && valid < provided
         {
             let message =
-                format!("its UUID is valid until {valid} only, but its name is provided until {provided}");
+                format!("the UUID is valid only until {valid}, but the name is provided until {provided}");
             return Some(Violation::both(message, format!("{provided} or later"), valid.to_string()));
         }
         let maintained = metadata.maintained_until.value().filter(|maintained| *maintained < provided)?;
         let message = format!(
-            "its vendor maintains it until {maintained} only, but its name is provided until {provided}"
+            "the vendor maintains it only until {maintained}, but the name is provided until {provided}"
         );
         Some(Violation::both(message, format!("{maintained} or earlier"), provided.to_string()))
     });
 }
 
-/// The images at the earlier time, if they are given and anything is promised of UUIDs.
+/// The earlier images, if given and relevant for a UUID.
 fn earlier<'s>(
     set: &'s ImageSet,
     rec: &mut Rec<'_>,
@@ -269,53 +266,53 @@ fn earlier<'s>(
 ) -> Option<&'s [CheckedImage]> {
     let key = ImageKey::UuidValidity;
     if !set.format().carries(key) {
-        super::judge::not_carried(set, rec, key);
+        super::judge::record_not_carried(set, rec, key);
         return None;
     }
     let Some(earlier) = set.earlier() else {
-        if asked(set, rec, &[key]).any(promises) {
-            let message = "which images are gone can only be told from an earlier list of the same cloud, `earlier_images` in an inventory";
+        if relevant_images(set, rec, &[key]).any(promises) {
+            let message = "only an earlier list of the same cloud (`earlier_images` in an inventory) shows which images were removed";
             rec.miss(super::judge::LIST, message);
         }
         return None;
     };
     if let Some(first) = set.earlier_broken().first() {
-        rec.dnf(super::judge::LIST, format!("of the earlier list, not read: {first}"));
+        rec.dnf(super::judge::LIST, format!("unreadable in the earlier list: {first}"));
     }
-    // An entry that cannot be read may be the image that seems to be gone.
-    super::judge::unread(set, rec).then_some(earlier)
+    // An unreadable entry may be the missing image.
+    super::judge::report_unreadable(set, rec).then_some(earlier)
 }
 
-/// An image of the earlier list that everybody could start servers from by its UUID, and what has become of it.
-struct Gone<'s> {
+/// An image of the earlier list that was available to everyone by UUID, and its current state.
+struct Removed<'s> {
     image: &'s CheckedImage,
-    /// `gone`, `deactivated`, `private`, …
+    /// `removed`, `deactivated`, `private`, …
     state: &'s str,
 }
 
-/// The images of the earlier list that everybody could use and that are out of reach now.
-fn gone<'s>(set: &'s ImageSet, earlier: &'s [CheckedImage]) -> Vec<Gone<'s>> {
+/// The images of the earlier list that were available to everyone and no longer are.
+fn removed<'s>(set: &'s ImageSet, earlier: &'s [CheckedImage]) -> Vec<Removed<'s>> {
     let now: HashMap<&str, &CheckedImage> =
         set.images().iter().filter_map(|image| Some((image.id()?, image))).collect();
-    let gone = |image: &'s CheckedImage| {
+    let removed = |image: &'s CheckedImage| {
         let state = match now.get(image.id()?) {
-            None => "gone",
-            Some(now) => now.out_of_reach()?,
+            None => "removed",
+            Some(now) => now.unusable_reason()?,
         };
-        Some(Gone { image, state })
+        Some(Removed { image, state })
     };
-    earlier.iter().filter(|image| image.out_of_reach().is_none()).filter_map(gone).collect()
+    earlier.iter().filter(|image| image.unusable_reason().is_none()).filter_map(removed).collect()
 }
 
-/// The names proper of the images of the earlier list that are out of reach now.
-pub(super) fn names_gone(set: &ImageSet) -> HashSet<&str> {
+/// The base names of the images of the earlier list that are no longer available.
+pub(super) fn removed_names(set: &ImageSet) -> HashSet<&str> {
     let earlier = set.earlier().unwrap_or_default();
-    gone(set, earlier).into_iter().filter_map(|gone| gone.image.base_name()).collect()
+    removed(set, earlier).into_iter().filter_map(|removed| removed.image.base_name()).collect()
 }
 
-impl Gone<'_> {
+impl Removed<'_> {
     fn words(&self) -> String {
-        if self.state == "gone" { "it is gone".to_owned() } else { format!("it is {} now", self.state) }
+        if self.state == "removed" { self.state.to_owned() } else { format!("now {}", self.state) }
     }
 }
 
@@ -326,30 +323,30 @@ fn last_n(set: &ImageSet, rec: &mut Rec<'_>) {
     };
     let Some(earlier) = earlier(set, rec, |image| promised(image).is_some()) else { return };
     let today = rec.context().date();
-    let all_gone = gone(set, earlier);
-    for one in &all_gone {
-        let gone = one.image;
-        let Some(name) = gone.name() else { continue };
-        // What its successor promises counts, and what it promised itself where there is none.
+    let all_removed = removed(set, earlier);
+    for one in &all_removed {
+        let removed = one.image;
+        let Some(name) = removed.name() else { continue };
+        // The value of its successor counts, or its own if there is none.
         let family: Vec<&CheckedImage> = set
             .family(name)
             .map(|(_, image)| image)
             .filter(|image| {
-                image.out_of_reach().is_none() && (gone.id().is_none() || image.id() != gone.id())
+                image.unusable_reason().is_none() && (removed.id().is_none() || image.id() != removed.id())
             })
             .collect();
-        let current = family.iter().max_by_key(|image| image.built()).copied().unwrap_or(gone);
+        let current = family.iter().max_by_key(|image| image.built()).copied().unwrap_or(removed);
         let Some(last) = promised(current) else { continue };
         if let Some(ProvidedUntil::Day(day)) = current.metadata().provided_until.value()
             && day.date() < today
         {
             continue;
         }
-        let vanished_after = all_gone.iter().filter(|other| {
-            other.image.base_name() == gone.base_name() && other.image.built() > gone.built()
+        let vanished_after = all_removed.iter().filter(|other| {
+            other.image.base_name() == removed.base_name() && other.image.built() > removed.built()
         });
         let newer =
-            family.iter().filter(|image| image.built() > gone.built()).count() + vanished_after.count();
+            family.iter().filter(|image| image.built() > removed.built()).count() + vanished_after.count();
         if newer > last {
             continue;
         }
@@ -358,8 +355,8 @@ fn last_n(set: &ImageSet, rec: &mut Rec<'_>) {
             one.words(),
             quoted(&current.label())
         );
-        Violation::both(message, format!("the last {last} predecessors stay"), one.state.to_owned())
-            .record(rec, gone);
+        Violation::both(message, format!("the last {last} predecessors are kept"), one.state.to_owned())
+            .record(rec, removed);
     }
 }
 
@@ -369,15 +366,15 @@ fn uuid_until(set: &ImageSet, rec: &mut Rec<'_>) {
     };
     let Some(earlier) = earlier(set, rec, promised) else { return };
     let today = rec.context().date();
-    for gone in gone(set, earlier).into_iter().filter(|gone| promised(gone.image)) {
-        let Some(validity) = gone.image.metadata().uuid_validity.value() else { continue };
+    for removed in removed(set, earlier).into_iter().filter(|removed| promised(removed.image)) {
+        let Some(validity) = removed.image.metadata().uuid_validity.value() else { continue };
         if let UuidValidity::Day(day) = validity
             && day.date() < today
         {
             continue;
         }
-        let message = format!("{}, but its `uuid_validity` was `{validity}`", gone.words());
-        Violation::both(message, "there by its UUID".to_owned(), gone.state.to_owned())
-            .record(rec, gone.image);
+        let message = format!("{}, but `uuid_validity` was `{validity}`", removed.words());
+        Violation::both(message, "available by UUID".to_owned(), removed.state.to_owned())
+            .record(rec, removed.image);
     }
 }

@@ -1,4 +1,4 @@
-//! What openstack-image-manager would register of its definitions.
+//! The images that openstack-image-manager would register from its definitions.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -8,7 +8,7 @@ use scs_standards::subject::{Image, ImageField, ImageKey, ImageValue, ValueRef};
 use super::Definition;
 use crate::property::stored;
 
-/// The tag that the tool gives its images unless told otherwise.
+/// The tool's default tag for its images.
 const TAG: &str = "managed_by_osism";
 
 /// The fields of a mapping.
@@ -18,17 +18,17 @@ type Fields = [(Box<str>, ImageValue)];
 ///
 /// # Errors
 ///
-/// When something is missing without which the tool registers nothing.
+/// If a part is missing without which the tool registers nothing.
 pub(super) fn registered(definition: &Image) -> Result<(Definition, Vec<Image>), String> {
-    let name = definition.text(ImageKey::Name).ok_or("it has no name")?;
+    let name = definition.text(ImageKey::Name).ok_or("`name` is missing")?;
     let versions = match definition.other("versions") {
         Some(ValueRef::List(versions)) if !versions.is_empty() => versions,
-        _ => return Err(format!("`{name}` has no list of versions")),
+        _ => return Err(format!("`{name}` has no list `versions`")),
     };
     let mut sorted: Vec<(String, &Fields)> = Vec::with_capacity(versions.len());
     for (number, version) in (1..).zip(versions) {
         let ImageValue::Object(fields) = version else {
-            return Err(format!("version {number} of `{name}` is no mapping"));
+            return Err(format!("version {number} of `{name}` is not a mapping"));
         };
         let label = field(fields, "version").and_then(stored);
         let label =
@@ -100,7 +100,7 @@ fn registered_version(definition: &Image, name: &str, label: &str, version: &Fie
         set_all(&mut meta, fields);
     }
     if let Some(url) = field(version, "url").and_then(ValueRef::as_text) {
-        // Of a local file the tool tells nobody the directory.
+        // The tool does not publish the directory of a local file.
         let url = match url.strip_prefix("file:").and_then(|path| path.rsplit_once('/')) {
             Some((_, file)) => format!("file:{file}"),
             None => url.to_owned(),
@@ -108,7 +108,7 @@ fn registered_version(definition: &Image, name: &str, label: &str, version: &Fie
         meta.set(ImageKey::ImageSource.name(), &url);
     }
     if let Some(built) = field(version, "build_date").and_then(ValueRef::as_text) {
-        // The tool writes the day, whatever time is given.
+        // The tool stores the date without a time.
         let day =
             built.get(..10).filter(|_| built.get(10..11).is_some_and(|next| next == " " || next == "T"));
         meta.set(ImageKey::ImageBuildDate.name(), day.unwrap_or(built));
@@ -124,7 +124,7 @@ fn registered_version(definition: &Image, name: &str, label: &str, version: &Fie
     image.push(ImageKey::Tags, ValueRef::List(&tags));
     for (name, value) in &meta.fields {
         let field = ImageField::from(&**name);
-        // The attributes of Glance are set from elsewhere.
+        // The attributes of Glance are set from other fields.
         if !matches!(field, ImageField::Known(ImageKey::Name | ImageKey::Tags | ImageKey::Visibility)) {
             image.push(field, value.as_str());
         }
@@ -132,7 +132,7 @@ fn registered_version(definition: &Image, name: &str, label: &str, version: &Fie
     image
 }
 
-/// The properties of an image to come; setting one again replaces it.
+/// The properties of a future image; setting one again replaces it.
 #[derive(Default)]
 struct Meta {
     fields: Vec<(Box<str>, String)>,
@@ -159,7 +159,7 @@ fn field<'a>(fields: &'a Fields, name: &str) -> Option<ValueRef<'a>> {
     fields.iter().find(|(known, _)| **known == *name).map(|(_, value)| value.into())
 }
 
-/// Sets the properties to what the tool would make of these.
+/// Sets the properties that the tool would create from these fields.
 fn set_all(meta: &mut Meta, fields: &Fields) {
     for (name, value) in fields {
         if let Some(text) = stored(value.into()) {
@@ -168,7 +168,7 @@ fn set_all(meta: &mut Meta, fields: &Fields) {
     }
 }
 
-/// Numbers within versions as numbers: `1.9` before `1.10`.
+/// Compares versions numerically: `1.9` before `1.10`.
 fn natural(one: &str, other: &str) -> Ordering {
     let (mut one, mut other) = (one, other);
     loop {
@@ -192,7 +192,7 @@ fn natural(one: &str, other: &str) -> Ordering {
     }
 }
 
-/// The digits at the start of a text without leading zeros, and the rest.
+/// The leading digits of a text without leading zeros, and the rest.
 fn digits(text: &str) -> (&str, &str) {
     let end = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
     let (digits, rest) = text.split_at(end);

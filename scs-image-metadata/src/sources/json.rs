@@ -1,4 +1,4 @@
-//! Lists in JSON, image by image: what breaks off in the middle gives the images before.
+//! Lists in JSON, parsed image by image: truncated text gives the images before the end.
 
 use std::fmt;
 
@@ -16,7 +16,7 @@ pub(super) fn read(text: &str, options: ReadOptions) -> Result<ImageList, ReadIm
     let mut found =
         Found { list: ListBuilder::new(options), others: Image::default(), listed: false, odd: None };
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    // A loop over `openstack image show` writes one document behind the other.
+    // A loop over `openstack image show` prints concatenated documents.
     for number in 1_usize.. {
         let outcome = Document(&mut found).deserialize(&mut deserializer);
         if let Some(odd) = found.odd.take() {
@@ -27,7 +27,7 @@ pub(super) fn read(text: &str, options: ReadOptions) -> Result<ImageList, ReadIm
                 return Err(ReadImagesError::Json { reason: error.to_string() });
             }
             Err(error) => {
-                found.list.break_off(error.line(), &error);
+                found.list.truncate_at(error.line(), &error);
                 break;
             }
             Ok(()) => {}
@@ -42,13 +42,13 @@ pub(super) fn read(text: &str, options: ReadOptions) -> Result<ImageList, ReadIm
 }
 
 impl Found {
-    /// Takes what a document was beside a list, or in place of one: `openstack image show`, or one image of Glance.
+    /// Handles the content of a document outside of a list: `openstack image show`, or a single image from Glance.
     fn end_document(&mut self, is_only: bool) -> Result<(), ReadImagesError> {
         let others = std::mem::take(&mut self.others);
         if std::mem::take(&mut self.listed) {
             return Ok(());
         }
-        match shapes::misfit(&others) {
+        match shapes::not_an_image(&others) {
             Some(error) if is_only => return Err(error),
             Some(error) => self.list.add(Entry::Other(error.to_string())),
             None => self.list.add(Entry::Image(others)),
@@ -57,17 +57,17 @@ impl Found {
     }
 }
 
-/// What was found so far.
+/// The state of parsing.
 struct Found {
     list: ListBuilder,
-    /// The other fields of the document, which are those of an image where there is no list.
+    /// The other fields of the document, which are those of an image if there is no list.
     others: Image,
     listed: bool,
-    /// What stands in place of the list.
+    /// The content in place of the list.
     odd: Option<String>,
 }
 
-/// An entry: an image, or what else it is.
+/// An entry: an image or something else.
 impl<'de> Deserialize<'de> for Entry {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(AnyEntry)
@@ -78,7 +78,7 @@ struct AnyEntry;
 
 impl AnyEntry {
     fn other(what: &str) -> Entry {
-        Entry::Other(format!("it is {what}, no object"))
+        Entry::Other(format!("{what}, not an object"))
     }
 }
 
@@ -99,11 +99,11 @@ impl<'de> Visitor<'de> for AnyEntry {
     }
 
     fn visit_str<E: Error>(self, _: &str) -> Result<Entry, E> {
-        Ok(Self::other("a text"))
+        Ok(Self::other("a string"))
     }
 
     fn visit_bool<E: Error>(self, _: bool) -> Result<Entry, E> {
-        Ok(Self::other("a truth value"))
+        Ok(Self::other("a boolean"))
     }
 
     fn visit_unit<E: Error>(self) -> Result<Entry, E> {
@@ -123,26 +123,26 @@ impl<'de> Visitor<'de> for AnyEntry {
     }
 }
 
-/// The lines on which the entries of a list begin, counted from 1. It takes a second look at the text, and so only where
-/// there is something to say about one of them.
+/// The lines on which the entries of a list begin, counted from 1. It parses the text again, so it is only used
+/// for messages.
 pub(super) fn lines(text: &str) -> Vec<usize> {
     let mut found = Lines { text, last: (0, 1), begin: Vec::new() };
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    // A text that breaks off gives the lines before.
+    // Truncated text gives the lines before the end.
     while (&mut found).deserialize(&mut deserializer).is_ok() && deserializer.end().is_err() {}
     found.begin
 }
 
 struct Lines<'t> {
     text: &'t str,
-    /// An offset, and the line there.
+    /// An offset and its line.
     last: (usize, usize),
     begin: Vec<usize>,
 }
 
 impl Lines<'_> {
     fn push(&mut self, raw: &RawValue) {
-        // The raw value is a part of the text.
+        // The raw value is part of the text.
         let offset = (raw.get().as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize);
         let (from, line) = self.last;
         let between = self.text.as_bytes().get(from..offset).unwrap_or_default();
@@ -186,7 +186,7 @@ impl<'de> Visitor<'de> for &mut Lines<'_> {
     }
 }
 
-/// The document as a whole.
+/// The whole document.
 struct Document<'f>(&'f mut Found);
 
 impl<'de> DeserializeSeed<'de> for Document<'_> {
@@ -214,7 +214,7 @@ impl<'de> Visitor<'de> for Document<'_> {
                 fields.next_value_seed(Entries(&mut *self.0))?;
             } else {
                 let value: ImageValue = fields.next_value()?;
-                self.0.list.beside(&field, &value);
+                self.0.list.read_sibling(&field, &value);
                 self.0.others.push(field.as_str(), &value);
             }
         }
@@ -222,7 +222,7 @@ impl<'de> Visitor<'de> for Document<'_> {
     }
 }
 
-/// The list.
+/// The list of images.
 struct Entries<'f>(&'f mut Found);
 
 impl<'de> DeserializeSeed<'de> for Entries<'_> {
@@ -249,7 +249,7 @@ impl<'de> Visitor<'de> for Entries<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
-        // An inventory says so where a part could not be collected.
+        // An inventory uses this form for a part that could not be collected.
         self.0.odd = Some("a mapping under `images`".to_owned());
         while let Some(key) = fields.next_key::<String>()? {
             if key == "unavailable" {
@@ -263,7 +263,7 @@ impl<'de> Visitor<'de> for Entries<'_> {
     }
 
     fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
-        self.0.odd = Some("a text under `images`".to_owned());
+        self.0.odd = Some("a string under `images`".to_owned());
         Ok(())
     }
 
@@ -273,7 +273,7 @@ impl<'de> Visitor<'de> for Entries<'_> {
     }
 
     fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
-        self.0.odd = Some("a truth value under `images`".to_owned());
+        self.0.odd = Some("a boolean under `images`".to_owned());
         Ok(())
     }
 

@@ -1,14 +1,14 @@
-//! Images as clouds and tools write them down.
+//! Image lists in the formats of clouds and tools.
 //!
-//! | source | shape | carries |
+//! | source | format | content |
 //! | --- | --- | --- |
 //! | Glance's API | `{"images": […]}` or the bare list | everything |
-//! | OpenStack client | `openstack image show -f json` | everything, properties in an object of their own |
+//! | OpenStack client | `openstack image show -f json` | everything, with properties in a nested object |
 //! | OpenStack client | `openstack image list --long -f json` | no properties |
-//! | openstack-image-manager | YAML with `images`, each with `versions` | what the tool would register, but no size and no hash |
+//! | openstack-image-manager | YAML with `images`, each with `versions` | the images to register, without size and hash |
 //!
-//! An entry that is no image is reported ([`BrokenImage`]) with its place and does not stop the rest. A JSON text that ends
-//! too early, or goes wrong on the way, gives the images before that place.
+//! An unreadable entry is reported ([`BrokenImage`]) with its position and does not affect the others. Truncated or invalid JSON
+//! gives the images before the error.
 
 mod definitions;
 mod json;
@@ -23,22 +23,22 @@ use scs_standards::Incomplete;
 use scs_standards::subject::{Image, ImageKey};
 use thiserror::Error;
 
-/// A way of writing images down.
+/// A format for lists of images.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ImageFormat {
-    /// Glance's API.
+    /// The response of Glance's API.
     Glance,
     /// `openstack image show -f json`, or a list of such.
     Show,
     /// `openstack image list --long -f json`.
     List,
-    /// openstack-image-manager's YAML.
+    /// YAML of openstack-image-manager.
     Definitions,
 }
 
 impl ImageFormat {
-    /// What it is called in messages.
+    /// The name used in messages.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -49,7 +49,7 @@ impl ImageFormat {
         }
     }
 
-    /// Whether the format has a place for a property, so that one that is not there is not set.
+    /// Whether the format can contain a property, so that a missing one is not set.
     #[must_use]
     pub fn carries(self, key: ImageKey) -> bool {
         use ImageKey as Key;
@@ -83,17 +83,17 @@ impl fmt::Display for ImageFormat {
     }
 }
 
-/// Where an entry is in its source.
+/// The position of an entry in its source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ImagePlace {
-    /// Its number, counted from 1.
+    /// The position in the list, counted from 1.
     pub number: usize,
-    /// The line on which it begins, counted from 1, where that is known.
+    /// The line on which it begins, counted from 1, if known.
     pub line: Option<usize>,
-    /// The place of its definition in [`ImageList::definitions`].
+    /// The index of its definition in [`ImageList::definitions`].
     definition: Option<u32>,
-    /// Whether its properties are in an object of their own.
+    /// Whether its properties are in a nested object.
     pub(crate) nested: bool,
 }
 
@@ -102,51 +102,51 @@ impl ImagePlace {
         Self { number, line: None, definition: None, nested: false }
     }
 
-    /// The place of its definition in [`ImageList::definitions`].
+    /// The index of its definition in [`ImageList::definitions`].
     pub(crate) fn definition(self) -> Option<usize> {
         self.definition.and_then(|at| usize::try_from(at).ok())
     }
 }
 
-/// A definition of openstack-image-manager, from which the tool registers one image for each version.
+/// An openstack-image-manager definition, from which the tool registers one image for each version.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Definition {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// The file that it is in, where that is known.
+    /// The file, if known.
     pub file: Option<String>,
-    /// The properties that one of its versions sets for itself.
+    /// The properties that a version overrides.
     in_versions: std::collections::BTreeSet<String>,
 }
 
 impl Definition {
-    /// Whether one of its versions sets a property for itself.
+    /// Whether a version overrides a property.
     pub(crate) fn has_in_versions(&self, property: &str) -> bool {
         self.in_versions.contains(property)
     }
 }
 
-/// What somebody gave in place of images.
+/// The content of a list that is not a list of images.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OtherKind {
-    /// Flavors of Nova.
+    /// Nova flavors.
     Flavors,
-    /// Volume types of Cinder.
+    /// Cinder volume types.
     VolumeTypes,
-    /// The catalog of services.
+    /// The service catalog.
     Services,
-    /// Networks of Neutron.
+    /// Neutron networks.
     Networks,
-    /// Servers of Nova.
+    /// Nova servers.
     Servers,
-    /// Objects of a Kubernetes cluster.
+    /// Kubernetes objects.
     Kubernetes,
 }
 
 impl OtherKind {
-    /// What they are called in messages.
+    /// The name used in messages.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -173,7 +173,7 @@ impl fmt::Display for ImagePlace {
     }
 }
 
-/// All images of a source, and what could not be read.
+/// A parsed list of images, with the unreadable entries.
 ///
 /// ```
 /// use scs_image_metadata::ImageList;
@@ -181,31 +181,31 @@ impl fmt::Display for ImagePlace {
 ///
 /// let list: ImageList = r#"{"images": [{"name": "Ubuntu 24.04", "min_disk": 8}, "nonsense"]}"#.parse()?;
 /// assert_eq!(list.images[0].1.text(ImageKey::Name), Some("Ubuntu 24.04"));
-/// assert_eq!(list.broken[0].to_string(), "image 2 (line 1): it is a text, no object");
+/// assert_eq!(list.broken[0].to_string(), "image 2 (line 1): a string, not an object");
 /// # Ok::<(), scs_image_metadata::ReadImagesError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct ImageList {
-    /// The format that the text turned out to have.
+    /// The detected format.
     pub format: ImageFormat,
-    /// The images in the order of the source.
+    /// The images in their original order.
     pub images: Vec<(ImagePlace, Image)>,
-    /// The entries that are no images, and the end of a text that breaks off.
+    /// The entries that are not images, and the end of a truncated text.
     pub broken: Vec<BrokenImage>,
-    /// Why it is known that the source has more images than the list.
+    /// Why the list is known to be incomplete.
     pub incomplete: Option<Incomplete>,
-    /// What the reader should know of the source as a whole.
+    /// Notices about the source as a whole.
     pub notices: Vec<String>,
-    /// The definitions that the images are registered from, where openstack-image-manager is the source.
+    /// The definitions that the images are registered from, for openstack-image-manager.
     pub definitions: Vec<Definition>,
 }
 
-/// An entry that could not be read as an image.
+/// An entry that could not be parsed as an image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BrokenImage {
-    /// Where it stands.
+    /// The position.
     pub place: ImagePlace,
-    /// Why it is no image.
+    /// The reason.
     pub reason: String,
 }
 
@@ -215,49 +215,49 @@ impl fmt::Display for BrokenImage {
     }
 }
 
-/// A text that holds no images.
+/// Error: not a list of images.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ReadImagesError {
-    /// It begins like JSON and is none, and no image comes before the place.
+    /// Invalid JSON without any image before the error.
     #[error("not valid JSON: {reason}")]
     Json {
-        /// The parser's words, with line and column.
+        /// The parser's message, with line and column.
         reason: String,
     },
-    /// It is no YAML, or more nested or aliased than any list of images.
+    /// Invalid YAML, or nested or aliased too much for a list of images.
     #[error("not valid YAML: {reason}")]
     Yaml {
-        /// The parser's words, with line and column.
+        /// The parser's message, with line and column.
         reason: String,
     },
-    /// It holds something else than images.
+    /// A list of something else.
     #[error("these are {kind}, not images")]
     Kind {
-        /// What it holds.
+        /// The actual content.
         kind: OtherKind,
     },
-    /// It is something else.
+    /// Something else.
     #[error(
         "not a list of images: expected the JSON of Glance (`{{\"images\": […]}}`) or of `openstack image show -f json`, or the \
          YAML of openstack-image-manager (`images:`), found {found}"
     )]
     Shape {
-        /// What was found, in words.
+        /// The actual content, in words.
         found: String,
     },
 }
 
-/// How to read.
+/// Options for reading.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ReadOptions {
-    /// Take definitions that openstack-image-manager has switched off (`enable: false`), too.
+    /// Whether to include disabled openstack-image-manager definitions (`enable: false`).
     pub disabled: bool,
 }
 
 impl ReadOptions {
-    /// With definitions that are switched off.
+    /// Includes disabled definitions.
     #[must_use]
     pub const fn with_disabled(mut self) -> Self {
         self.disabled = true;
@@ -268,18 +268,18 @@ impl ReadOptions {
 impl FromStr for ImageList {
     type Err = ReadImagesError;
 
-    /// Reads any of the formats; the content tells which.
+    /// Parses any of the formats; the format is detected.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Self::read(text, ReadOptions::default())
     }
 }
 
 impl ImageList {
-    /// Reads any of the formats; the content tells which.
+    /// Parses any of the formats; the format is detected.
     ///
     /// # Errors
     ///
-    /// When there is no image in it.
+    /// If it contains no image.
     pub fn read(text: &str, options: ReadOptions) -> Result<Self, ReadImagesError> {
         let text = text.trim_start_matches('\u{feff}');
         let is_json = text.trim_start().starts_with(['{', '[']);
@@ -287,7 +287,7 @@ impl ImageList {
         let mut about = notices(&list);
         if is_json && (!about.is_empty() || !list.broken.is_empty()) {
             let lines = json::lines(text);
-            // Of documents that are one image each the lines are not known.
+            // For concatenated documents of one image each, the lines are unknown.
             let numbers = list.images.iter().map(|(place, _)| place.number);
             let most = numbers.max().unwrap_or(0);
             let lines = if lines.len() < most { Vec::new() } else { lines };
@@ -301,9 +301,9 @@ impl ImageList {
         Ok(list)
     }
 
-    /// Images that are there already, as Glance returns them.
+    /// Creates a list from images as returned by Glance.
     #[must_use]
-    pub fn of_images(images: impl IntoIterator<Item = Image>) -> Self {
+    pub fn from_images(images: impl IntoIterator<Item = Image>) -> Self {
         let images: Vec<_> = (1..).map(ImagePlace::numbered).zip(images).collect();
         let mut list = Self { images, ..Self::empty() };
         list.notices = notices(&list);
@@ -321,14 +321,14 @@ impl ImageList {
         }
     }
 
-    /// With the file that it was read from, in which repairs of definitions change something.
+    /// Sets the file it was read from, so that fixes of definitions can change it.
     #[must_use]
     pub fn in_file(mut self, file: &str) -> Self {
         self.definitions.iter_mut().for_each(|definition| definition.file = Some(file.to_owned()));
         self
     }
 
-    /// Together with another list of images of the same cloud.
+    /// Adds another list of images of the same cloud.
     #[must_use]
     pub fn and(mut self, mut other: Self) -> Self {
         // There are no more definitions than images, which are counted in 32 bits.
@@ -345,27 +345,27 @@ impl ImageList {
     }
 }
 
-/// How many notices of one kind are told one by one.
-const MOST_TOLD: usize = 20;
+/// The maximum number of similar notices reported individually.
+const MAX_REPORTED: usize = 20;
 
-/// Things about the list as a whole that a reader should know before reading findings.
+/// Notices about the list as a whole.
 fn notices(list: &ImageList) -> Vec<String> {
     let mut notices = Vec::new();
-    let mut told = |mut several: Vec<String>| {
-        let more = several.len().saturating_sub(MOST_TOLD);
-        several.truncate(MOST_TOLD);
+    let mut report = |mut several: Vec<String>| {
+        let more = several.len().saturating_sub(MAX_REPORTED);
+        several.truncate(MAX_REPORTED);
         notices.append(&mut several);
         if more > 0 {
-            notices.push(format!("… and {more} more of the kind"));
+            notices.push(format!("… and {more} more like this"));
         }
     };
     if list.format == ImageFormat::List {
-        told(vec![
+        report(vec![
             "the list has no properties; `openstack image show -f json IMAGE` and Glance's API (GET /v2/images) have them"
                 .to_owned(),
         ]);
     }
-    told(
+    report(
         list.images
             .iter()
             .filter(|(_, image)| {
@@ -377,12 +377,12 @@ fn notices(list: &ImageList) -> Vec<String> {
             })
             .collect(),
     );
-    told(repeated(list, ImageKey::Id, "id"));
-    told(repeated(list, ImageKey::Name, "name"));
+    report(repeated(list, ImageKey::Id, "id"));
+    report(repeated(list, ImageKey::Name, "name"));
     notices
 }
 
-/// The values of a key that several images have, with the places.
+/// Values of a key that several images share, with their positions.
 fn repeated(list: &ImageList, key: ImageKey, what: &str) -> Vec<String> {
     let hasher = DefaultHashBuilder::default();
     let value_of = |index: &u32| list.images.get(*index as usize).and_then(|(_, image)| image.text(key));
@@ -405,15 +405,15 @@ fn repeated(list: &ImageList, key: ImageKey, what: &str) -> Vec<String> {
             }
         }
     }
-    let told = |(value, places): (&str, Vec<u32>)| {
+    let report = |(value, places): (&str, Vec<u32>)| {
         let mut numbers: Vec<String> = places
             .iter()
             .filter_map(|&index| Some(list.images.get(index as usize)?.0.number.to_string()))
             .collect();
-        let more = numbers.len().saturating_sub(MOST_TOLD);
-        numbers.truncate(MOST_TOLD);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let more = numbers.len().saturating_sub(MAX_REPORTED);
+        numbers.truncate(MAX_REPORTED);
+        let more = if more > 0 { format!(" and {more} others") } else { String::new() };
         format!("{} images have the {what} `{value}`: {}{more}", places.len(), numbers.join(", "))
     };
-    several.into_iter().map(told).collect()
+    several.into_iter().map(report).collect()
 }

@@ -1,4 +1,4 @@
-//! From the shapes of the other sources to the one of Glance.
+//! Converts the formats of other sources to that of Glance.
 
 use scs_standards::listed::Pages;
 use scs_standards::subject::{Image, ImageField, ImageKey, ImageValue, ValueRef};
@@ -15,7 +15,7 @@ pub(super) enum Entry {
     Other(String),
 }
 
-/// A list in YAML, or several in one file. Its lines are not known.
+/// Parses a YAML list, or several in one file. Their lines are unknown.
 pub(super) fn read_yaml(text: &str, options: ReadOptions) -> Result<ImageList, ReadImagesError> {
     let documents: Vec<ImageValue> = serde_saphyr::from_multiple(text)
         .map_err(|error| ReadImagesError::Yaml { reason: crate::data::first_line(&error) })?;
@@ -25,7 +25,7 @@ pub(super) fn read_yaml(text: &str, options: ReadOptions) -> Result<ImageList, R
             ImageValue::List(values) => values.iter().for_each(|value| list.add(entry(value))),
             ImageValue::Object(fields) => match fields.iter().find(|(name, _)| &**name == "images") {
                 Some((_, ImageValue::List(values))) => {
-                    fields.iter().for_each(|(key, value)| list.beside(key, value));
+                    fields.iter().for_each(|(key, value)| list.read_sibling(key, value));
                     values.iter().for_each(|value| list.add(entry(value)));
                 }
                 Some((_, ImageValue::Object(other))) => {
@@ -41,7 +41,7 @@ pub(super) fn read_yaml(text: &str, options: ReadOptions) -> Result<ImageList, R
                 }
                 None => {
                     let image = image(fields);
-                    if let Some(error) = misfit(&image) {
+                    if let Some(error) = not_an_image(&image) {
                         return Err(error);
                     }
                     list.add(Entry::Image(image));
@@ -67,7 +67,7 @@ fn image(fields: &[(Box<str>, ImageValue)]) -> Image {
 fn entry(value: &ImageValue) -> Entry {
     match value {
         ImageValue::Object(fields) => Entry::Image(image(fields)),
-        other => Entry::Other(format!("it is {}, no mapping", shortened(other))),
+        other => Entry::Other(format!("{}, not a mapping", shortened(other))),
     }
 }
 
@@ -79,7 +79,7 @@ fn shortened(value: &ImageValue) -> String {
     }
 }
 
-/// Fields by which other things than images are known, in the shapes of the APIs and of the client.
+/// Characteristic fields of other objects, as written by the APIs and the client.
 const OTHER_KINDS: [(&str, OtherKind); 16] = [
     ("apiVersion", OtherKind::Kubernetes),
     ("vcpus", OtherKind::Flavors),
@@ -99,7 +99,7 @@ const OTHER_KINDS: [(&str, OtherKind); 16] = [
     ("servers", OtherKind::Servers),
 ];
 
-/// What an entry is by its fields, if it is not an image.
+/// The kind of an entry that is not an image, by its fields.
 fn other_kind(entry: &Image) -> Option<OtherKind> {
     // Glance gives every image a format, and definitions have versions.
     if entry.get(ImageKey::DiskFormat).is_some() || entry.other("versions").is_some() {
@@ -108,8 +108,8 @@ fn other_kind(entry: &Image) -> Option<OtherKind> {
     OTHER_KINDS.iter().find(|(field, _)| entry.others().any(|other| other == *field)).map(|(_, kind)| *kind)
 }
 
-/// What is wrong with a document that should be one image, if anything is.
-pub(super) fn misfit(image: &Image) -> Option<ReadImagesError> {
+/// Why a document is not a single image, or `None` if it is one.
+pub(super) fn not_an_image(image: &Image) -> Option<ReadImagesError> {
     if let Some(kind) = other_kind(image) {
         return Some(ReadImagesError::Kind { kind });
     }
@@ -127,7 +127,7 @@ pub(super) fn misfit(image: &Image) -> Option<ReadImagesError> {
     None
 }
 
-/// Makes images of Glance of entries, one after the other.
+/// Converts entries to Glance images, one after the other.
 pub(super) struct ListBuilder {
     list: ImageList,
     options: ReadOptions,
@@ -135,7 +135,7 @@ pub(super) struct ListBuilder {
     entries: usize,
     mappings: usize,
     disabled: usize,
-    /// How many entries are of another kind, and of which.
+    /// The number and kind of other objects.
     others: Option<(usize, OtherKind)>,
 }
 
@@ -152,12 +152,12 @@ impl ListBuilder {
         }
     }
 
-    /// How many entries have come.
+    /// The number of entries so far.
     pub(super) const fn entries(&self) -> usize {
         self.entries
     }
 
-    /// Takes the next entry.
+    /// Adds an entry.
     pub(super) fn add(&mut self, entry: Entry) {
         self.entries += 1;
         let place = ImagePlace::numbered(self.entries);
@@ -196,9 +196,9 @@ impl ListBuilder {
             }
         } else if image.other("ID").is_some() || image.other("Name").is_some() {
             list.format = ImageFormat::List;
-            list.images.push((place, of_client_list(&image)));
+            list.images.push((place, from_client_list(&image)));
         } else {
-            match of_client(image) {
+            match from_client(image) {
                 Ok((image, nested)) => {
                     if nested && list.format == ImageFormat::Glance {
                         list.format = ImageFormat::Show;
@@ -210,15 +210,15 @@ impl ListBuilder {
         }
     }
 
-    /// Takes what stands beside the list.
-    pub(super) fn beside(&mut self, key: &str, value: &ImageValue) {
-        if Pages::concern(key) {
+    /// Handles a key next to the list.
+    pub(super) fn read_sibling(&mut self, key: &str, value: &ImageValue) {
+        if Pages::is_relevant(key) {
             self.pages.take(key, &serde_json::to_value(value).unwrap_or_default());
         }
     }
 
-    /// The text breaks off behind the last entry.
-    pub(super) fn break_off(&mut self, line: usize, error: &impl std::fmt::Display) {
+    /// Records that the text is truncated after the last entry.
+    pub(super) fn truncate_at(&mut self, line: usize, error: &impl std::fmt::Display) {
         let place = ImagePlace { line: Some(line), ..ImagePlace::numbered(self.entries + 1) };
         let reason = format!("the text breaks off here, and what follows was not read: {error}");
         self.list.broken.push(BrokenImage { place, reason });
@@ -228,7 +228,7 @@ impl ListBuilder {
     ///
     /// # Errors
     ///
-    /// When there were entries and none could be one.
+    /// If there were entries and none is an image.
     pub(super) fn finish(mut self) -> Result<ImageList, ReadImagesError> {
         if let Some((count, kind)) = self.others
             && count == self.entries
@@ -236,11 +236,11 @@ impl ListBuilder {
             return Err(ReadImagesError::Kind { kind });
         }
         if self.entries > 0 && self.mappings == 0 {
-            return Err(ReadImagesError::Shape { found: "a list of which no entry is a mapping".to_owned() });
+            return Err(ReadImagesError::Shape { found: "a list without any mapping".to_owned() });
         }
         if self.disabled > 0 {
             self.list.notices.push(format!(
-                "{} definition{} switched off (`enable: false`) and left out",
+                "{} definition{} disabled (`enable: false`) and skipped",
                 self.disabled,
                 if self.disabled == 1 { " is" } else { "s are" }
             ));
@@ -250,7 +250,7 @@ impl ListBuilder {
         Ok(self.list)
     }
 
-    /// Of a property that an image has twice, nobody knows which was meant.
+    /// Rejects images with duplicate properties, since it is unknown which value was meant.
     fn refuse_repeated(&mut self) {
         let list = &mut self.list;
         let broken = &mut list.broken;
@@ -258,7 +258,7 @@ impl ListBuilder {
             let fields = image.repeated();
             let names: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
             if !names.is_empty() {
-                let reason = format!("it has {} more than once", names.join(", "));
+                let reason = format!("duplicate properties: {}", names.join(", "));
                 broken.push(BrokenImage { place: *place, reason });
             }
             names.is_empty()
@@ -266,7 +266,7 @@ impl ListBuilder {
     }
 }
 
-/// Names that Python's OpenStack SDK gives attributes of Glance.
+/// Names of Glance attributes in the OpenStack SDK for Python.
 const ALIASES: [(&str, ImageKey); 5] = [
     ("is_hidden", ImageKey::OsHidden),
     ("is_protected", ImageKey::Protected),
@@ -275,8 +275,8 @@ const ALIASES: [(&str, ImageKey); 5] = [
     ("owner_id", ImageKey::Owner),
 ];
 
-/// An image with properties in an object of their own, or with the names of the SDK; and whether there was the object.
-fn of_client(image: Image) -> Result<(Image, bool), String> {
+/// An image with properties in a nested object, or with the SDK's names; and whether there was such an object.
+fn from_client(image: Image) -> Result<(Image, bool), String> {
     let alias = |name: &str| ALIASES.iter().find(|(alias, _)| name == *alias).map(|(_, key)| *key);
     if !image.others().any(|name| name == "properties" || alias(name).is_some()) {
         return Ok((image, false));
@@ -293,14 +293,14 @@ fn of_client(image: Image) -> Result<(Image, bool), String> {
             }
             (ImageField::Other("properties"), ValueRef::Null) => {}
             (ImageField::Other("properties"), ValueRef::Text(_)) => {
-                return Err("its properties are one text, as old clients print them; `openstack image show -f json` of a \
+                return Err("`properties` is a string, as printed by old clients; `openstack image show -f json` of a \
                             newer one prints an object"
                     .to_owned());
             }
             (ImageField::Other("properties"), other) => {
-                return Err(format!("its properties are {}, no object", shortened(&other.to_owned())));
+                return Err(format!("`properties` is {}, not an object", shortened(&other.to_owned())));
             }
-            // What has its right name as well keeps that; the other one stays beside it.
+            // If both names are present, both are kept.
             (ImageField::Other(name), value) => match alias(name).filter(|key| image.get(*key).is_none()) {
                 Some(key) => flat.push(key, value),
                 None => flat.push(field, value),
@@ -311,8 +311,8 @@ fn of_client(image: Image) -> Result<(Image, bool), String> {
     Ok((flat, nested))
 }
 
-/// A row of the client's list, whose columns have capitals.
-fn of_client_list(row: &Image) -> Image {
+/// A row of the client's list, with capitalized columns.
+fn from_client_list(row: &Image) -> Image {
     let name = |column: &str| match column {
         "Project" => "owner".to_owned(),
         _ => column.to_lowercase().replace(' ', "_"),

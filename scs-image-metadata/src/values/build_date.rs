@@ -1,4 +1,4 @@
-//! `image_build_date`: up to when the image has all patches.
+//! `image_build_date`: the date up to which the image has all patches.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,7 +12,7 @@ use super::DAY_PATTERN;
 use super::day::{self, Day, Meant};
 use super::{ParseValueError, as_text};
 
-/// The build date with the precision that it was given in; all in UTC (scs-0102, *Image build info*).
+/// The build date with its original precision, in UTC (scs-0102, *Image build info*).
 ///
 /// ```
 /// use scs_image_metadata::BuildDate;
@@ -42,7 +42,7 @@ pub struct Minute(DateTime);
 pub struct Second(DateTime);
 
 impl BuildDate {
-    /// The day.
+    /// The date without time.
     #[must_use]
     pub fn date(self) -> Date {
         match self {
@@ -51,7 +51,7 @@ impl BuildDate {
         }
     }
 
-    /// The first moment that it may mean; `None` outside of what timestamps can say.
+    /// The earliest time it may stand for; `None` if outside the range of timestamps.
     #[must_use]
     pub fn begin(self) -> Option<Timestamp> {
         let time = match self {
@@ -61,20 +61,20 @@ impl BuildDate {
         TimeZone::UTC.to_timestamp(time).ok()
     }
 
-    /// Whether it certainly lies after a moment: a day lies after a moment of the day before.
+    /// Whether it is certainly after a point in time: a date is after any time of the previous day.
     #[must_use]
     pub fn is_after(self, moment: Timestamp) -> bool {
         self.begin().is_some_and(|begin| begin > moment)
     }
 
-    /// Reads `YYYY-MM-DDThh:mm[:ss][Z]`, which the text does not allow, as what it means.
+    /// Parses `YYYY-MM-DDThh:mm[:ss][Z]`, which the text does not allow, as the intended date.
     #[must_use]
     pub fn from_iso(text: &str) -> Option<Self> {
         let (day, time) = text.split_once('T')?;
         format!("{day} {}", time.strip_suffix('Z').unwrap_or(time)).parse().ok()
     }
 
-    /// Reads a time of the day in another spelling, with or without its distance from UTC, as the same time in UTC.
+    /// Parses a time in another spelling, with or without a UTC offset, and converts it to UTC.
     pub(crate) fn in_utc(text: &str) -> Option<Self> {
         let (day, time) = text.trim().split_once(['T', ' '])?;
         let (clock, east) = zone(time)?;
@@ -90,8 +90,8 @@ impl BuildDate {
         })
     }
 
-    /// The last day on which an image built now and replaced that often keeps the promise: the period and three days.
-    /// Months and years are those of the calendar; a month from 31 January ends on the last of February.
+    /// The last day on which an image with this build date and frequency is recent enough: the period plus three days.
+    /// Months and years are calendar months and years; a month from 31 January ends on the last day of February.
     #[must_use]
     pub fn fresh_until(self, frequency: super::ReplaceFrequency) -> Option<Date> {
         use super::ReplaceFrequency as Frequency;
@@ -107,7 +107,7 @@ impl BuildDate {
     }
 }
 
-/// How many days late is no violation (scs-0102, *Image updating*).
+/// The number of days of grace (scs-0102, *Image updating*).
 pub(crate) const GRACE_DAYS: i64 = 3;
 
 impl fmt::Display for BuildDate {
@@ -132,12 +132,12 @@ impl FromStr for BuildDate {
         read(text).ok_or_else(|| {
             let time = Self::in_utc(text).map(|time| Meant::Certainly(time.to_string()));
             ParseValueError::new(text, "a date such as 2026-11-30 or 2026-11-30 08:30[:00], in UTC")
-                .of_day(text, time.or_else(|| day::meant(text)))
+                .for_day(text, time.or_else(|| day::meant(text)))
         })
     }
 }
 
-/// A time of the day without its zone, and how many minutes that is east of UTC.
+/// A time of day without its zone, and the zone's offset in minutes east of UTC.
 fn zone(time: &str) -> Option<(&str, i64)> {
     if let Some(clock) = time.strip_suffix(['Z', 'z']).or_else(|| time.strip_suffix("UTC")) {
         return Some((clock.trim_end(), 0));
@@ -181,7 +181,7 @@ fn read(text: &str) -> Option<BuildDate> {
     }
 }
 
-/// A time of the day, seconds left out or not.
+/// A time of day with optional seconds.
 #[cfg(feature = "schemars")]
 const CLOCK: &str = "(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?";
 
@@ -191,7 +191,7 @@ as_text!(
     schemars::json_schema!({
         "type": "string",
         "pattern": format!("^{DAY_PATTERN}(?: {CLOCK}|T{CLOCK}Z?)?$"),
-        "description": "Up to when the image has all patches: YYYY-MM-DD or YYYY-MM-DD hh:mm[:ss], in UTC (scs-0102, \
+        "description": "The date up to which the image has all patches: YYYY-MM-DD or YYYY-MM-DD hh:mm[:ss], in UTC (scs-0102, \
                         Image build info)."
     })
 );

@@ -1,4 +1,4 @@
-//! Days as scs-0102 writes them: `YYYY-MM-DD`, in UTC.
+//! Dates in the format of scs-0102: `YYYY-MM-DD`, in UTC.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -8,15 +8,15 @@ use jiff::civil::Date;
 
 use super::{BuildDate, ParseValueError, as_text};
 
-/// The years that dates of images lie in. What is written as an earlier one is a slip: a year of two digits with zeros in front of it.
+/// The plausible years. An earlier one is a typo: a two-digit year with leading zeros.
 const YEARS: RangeInclusive<i16> = 1970..=9999;
 
-/// The days of the calendar from 1970 on as a regular expression, leap days in leap years only.
+/// A regular expression for calendar dates from 1970 on, with leap days only in leap years.
 pub const DAY_PATTERN: &str = "(?:(?:19[7-9][0-9]|[2-9][0-9]{3})-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])\
 |(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))\
 |(?:19(?:7[26]|8[048]|9[26])|[2-9][0-9](?:0[48]|[2468][048]|[13579][26])|(?:[2468][048]|[3579][26])00)-02-29)";
 
-/// A day of the calendar from 1970 on, printed as `YYYY-MM-DD`.
+/// A calendar date from 1970 on, printed as `YYYY-MM-DD`.
 ///
 /// ```
 /// use scs_image_metadata::Day;
@@ -31,7 +31,7 @@ pub const DAY_PATTERN: &str = "(?:(?:19[7-9][0-9]|[2-9][0-9]{3})-(?:(?:0[13578]|
 pub struct Day(Date);
 
 impl Day {
-    /// The day of a date; `None` before 1970, when no image was built or provided.
+    /// Creates the day from a date; `None` before 1970.
     #[must_use]
     pub fn new(date: Date) -> Option<Self> {
         YEARS.contains(&date.year()).then_some(Self(date))
@@ -43,7 +43,7 @@ impl Day {
         self.0
     }
 
-    /// Reads `YYYY-MM-DD` of any year.
+    /// Parses `YYYY-MM-DD` of any year.
     pub(crate) fn read(text: &str) -> Option<Date> {
         let bytes = text.as_bytes();
         let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = bytes else { return None };
@@ -69,20 +69,20 @@ impl FromStr for Day {
     fn from_str(text: &str) -> Result<Self, ParseValueError> {
         Self::read(text)
             .and_then(Self::new)
-            .ok_or_else(|| ParseValueError::new(text, "a day such as 2026-11-30").of_day(text, meant(text)))
+            .ok_or_else(|| ParseValueError::new(text, "a date such as 2026-11-30").for_day(text, meant(text)))
     }
 }
 
-/// A value that a text means.
+/// The likely meaning of a text.
 pub(crate) enum Meant {
-    /// The value, spelled correctly.
+    /// The same value, spelled correctly.
     Certainly(String),
-    /// One that a part of the text says, and that may be meant.
+    /// A value that is part of the text and may be meant.
     Perhaps(String),
 }
 
-/// The day that a text means: `2026-1-5` as `2026-01-05`, and of a time its day in UTC. Where something else follows, it may be
-/// meant.
+/// The likely date: `2026-1-5` means `2026-01-05`, and a time means its date in UTC. If anything else follows, it is
+/// uncertain.
 pub(crate) fn meant(text: &str) -> Option<Meant> {
     if let Some(time) = BuildDate::in_utc(text) {
         return Day::new(time.date()).map(|day| Meant::Certainly(day.to_string()));
@@ -95,7 +95,7 @@ pub(crate) fn meant(text: &str) -> Option<Meant> {
     padded(day).map(|day| Meant::Perhaps(day.to_string()))
 }
 
-/// The day with all its digits. A year of two digits is not guessed: `26-11-10` may be the 10th or the 26th.
+/// The date with all digits. A two-digit year is not guessed: `26-11-10` may be the 10th or the 26th.
 pub(crate) fn padded(text: &str) -> Option<Day> {
     let parts: Vec<&str> = text.split(['-', '/', '.']).collect();
     let &[year, month, day] = parts.as_slice() else { return None };
@@ -106,7 +106,7 @@ pub(crate) fn padded(text: &str) -> Option<Day> {
     Day::read(&format!("{year}-{month:0>2}-{day:0>2}")).and_then(Day::new)
 }
 
-/// Whether a text begins with a date of a year in which no image is built or provided.
+/// Whether a text begins with a date of an implausible year.
 pub(crate) fn is_of_another_year(text: &str) -> bool {
     let day = text.trim().split(['T', ' ']).next().unwrap_or_default();
     Day::read(day).is_some_and(|date| Day::new(date).is_none())
@@ -119,6 +119,6 @@ as_text!(
         "type": "string",
         "pattern": format!("^{DAY_PATTERN}$"),
         "format": "date",
-        "description": "A day in UTC, YYYY-MM-DD, from 1970 on."
+        "description": "A date in UTC, YYYY-MM-DD, from 1970 on."
     })
 );

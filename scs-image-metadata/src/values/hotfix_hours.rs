@@ -1,11 +1,11 @@
-//! `hotfix_hours`: how soon a critical issue is fixed.
+//! `hotfix_hours`: the time to fix critical issues.
 
 use std::fmt;
 use std::str::FromStr;
 
 use super::{ParseValueError, as_text};
 
-/// Hours until there is a new image, counted from when a critical issue (CVSS of 9.0 or more) is public and a tested fix
+/// The hours within which there is a new image, counted from when a critical issue (CVSS of 9.0 or more) is public and a tested fix
 /// is available, whichever is later; 0 means best effort (scs-0102, *Image updating*).
 ///
 /// ```
@@ -20,13 +20,13 @@ use super::{ParseValueError, as_text};
 pub struct HotfixHours(f64);
 
 impl HotfixHours {
-    /// The hours.
+    /// The number of hours.
     #[must_use]
     pub const fn hours(self) -> f64 {
         self.0
     }
 
-    /// Whether nothing firm is promised.
+    /// Whether there is no firm commitment.
     #[must_use]
     pub const fn is_best_effort(self) -> bool {
         self.0 == 0.0
@@ -61,7 +61,7 @@ as_text!(
         "type": ["string", "number"],
         "pattern": "^[0-9]{1,9}(?:\\.[0-9]{1,9})?$",
         "minimum": 0,
-        "description": "Hours until a critical issue (CVSS of 9.0 or more) is fixed by a new image; 0 is best effort \
+        "description": "The hours within which a critical issue (CVSS of 9.0 or more) is fixed by a new image; 0 is best effort \
                         (scs-0102, Image updating)."
     })
 );

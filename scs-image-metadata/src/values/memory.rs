@@ -1,4 +1,4 @@
-//! Amounts of disk and memory: whole numbers above 0.
+//! Amounts of disk and memory: positive integers.
 
 use std::fmt;
 use std::num::NonZeroU64;
@@ -9,7 +9,7 @@ use super::{ParseValueError, as_text};
 /// Bytes in a GiB.
 const GIB: u64 = 1 << 30;
 
-/// A whole number above 0 of some unit, with or without quotes in JSON.
+/// A positive integer in some unit, with or without quotes in JSON.
 macro_rules! amount {
     ($(#[$doc:meta])* $name:ident, $title:literal, $unit:literal, $getter:ident, $about:literal) => {
         $(#[$doc])*
@@ -74,13 +74,13 @@ amount! {
     /// # Ok::<(), scs_image_metadata::ParseValueError>(())
     /// ```
     MinDisk, "MinDisk", "GiB", gib,
-    "The disk that the image needs, in GiB (2^30 bytes); at least its size (scs-0102, Technical requirements and features)."
+    "The minimum disk size, in GiB (2^30 bytes); at least the size of the image (scs-0102, Technical requirements and features)."
 }
 
 amount! {
     /// `min_ram` in MiB (2^20 bytes).
     MinRam, "MinRam", "MiB", mib,
-    "The memory that the image needs to boot, in MiB (2^20 bytes) (scs-0102, Technical requirements and features)."
+    "The minimum memory to boot, in MiB (2^20 bytes) (scs-0102, Technical requirements and features)."
 }
 
 amount! {
@@ -90,13 +90,13 @@ amount! {
 }
 
 impl MinDisk {
-    /// Whether data of this size fit.
+    /// Whether data of this size in bytes fit.
     #[must_use]
     pub const fn holds(self, bytes: u64) -> bool {
         self.0.get() as u128 * GIB as u128 >= bytes as u128
     }
 
-    /// The smallest disk that data of this size fit on; `None` for no data.
+    /// The smallest disk for data of this size in bytes; `None` for no data.
     #[must_use]
     pub const fn for_bytes(bytes: u64) -> Option<Self> {
         match NonZeroU64::new(bytes.div_ceil(GIB)) {

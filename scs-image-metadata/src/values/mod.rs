@@ -1,19 +1,19 @@
-//! The values of image properties as types: each is read from the text that Glance stores, and printed as it.
+//! Typed values of image properties, parsed from and printed as the text that Glance stores.
 
 mod build_date;
+mod commitment;
 mod day;
 mod hotfix_hours;
 mod memory;
 mod origin;
-mod promise;
 mod words;
 
 pub use build_date::BuildDate;
+pub use commitment::{LastN, ProvidedUntil, UuidValidity};
 pub use day::{DAY_PATTERN, Day};
 pub use hotfix_hours::HotfixHours;
 pub use memory::{MinDisk, MinRam, VideoRam};
 pub use origin::{AnyText, ImageSource, L1SupportContact, OriginalUser, OsDistro, OsVersion};
-pub use promise::{LastN, ProvidedUntil, UuidValidity};
 pub use words::{
     Architecture, FirmwareType, Flag, HashAlgorithm, HwDiskBus, HwRngModel, HwScsiModel, HypervisorType,
     OsPurpose, ReplaceFrequency, SecureBoot, Visibility, WatchdogAction,
@@ -23,7 +23,7 @@ use std::borrow::Cow;
 
 use thiserror::Error;
 
-/// A text that is no value of its property.
+/// Error: not a valid value of the property.
 ///
 /// ```
 /// use scs_image_metadata::ReplaceFrequency;
@@ -53,21 +53,21 @@ impl ParseValueError {
         }
     }
 
-    /// With another spelling of the same value.
+    /// Adds a certain suggestion: another spelling of the same value.
     pub(crate) fn suggest(mut self, suggestion: Option<String>) -> Self {
         self.certain = suggestion.is_some();
         self.suggestion = suggestion;
         self
     }
 
-    /// With a value that is near, and may be meant.
+    /// Adds a likely, but uncertain suggestion.
     pub(crate) fn guess(self, suggestion: Option<String>) -> Self {
         let certain = suggestion.as_deref().is_some_and(|value| is_spelling_of(&self.given, value));
         Self { suggestion, certain, ..self }
     }
 
-    /// Of a text that should be a date, with the one that it means.
-    fn of_day(self, text: &str, meant: Option<day::Meant>) -> Self {
+    /// Adds a suggestion for a text that should be a date.
+    fn for_day(self, text: &str, meant: Option<day::Meant>) -> Self {
         let (suggestion, certain) = match meant {
             Some(day::Meant::Certainly(value)) => (Some(value), true),
             Some(day::Meant::Perhaps(value)) => (Some(value), false),
@@ -76,32 +76,32 @@ impl ParseValueError {
         Self { suggestion, certain, other_year: day::is_of_another_year(text), ..self }
     }
 
-    /// What the property may be, in words.
+    /// A description of the allowed values.
     #[must_use]
     pub fn expected(&self) -> &str {
         &self.expected
     }
 
-    /// A value that may have been meant.
+    /// A suggested value.
     #[must_use]
     pub fn suggestion(&self) -> Option<&str> {
         self.suggestion.as_deref()
     }
 
-    /// Whether the suggestion is the same value in its right spelling, and not only one that is near.
+    /// Whether the suggestion is the same value, spelled correctly, and not just a similar one.
     #[must_use]
     pub const fn is_certain(&self) -> bool {
         self.certain
     }
 
-    /// Whether it is a date of the calendar, but before 1970.
+    /// Whether it is a valid date before 1970.
     #[must_use]
     pub const fn is_of_another_year(&self) -> bool {
         self.other_year
     }
 }
 
-/// `serde` and `schemars` for values that are one word of text: written as `Display` prints them, read as `FromStr` reads
+/// `serde` and `schemars` for values that are a single string, serialized with `Display` and deserialized with `FromStr`.
 /// them.
 macro_rules! as_text {
     ($type:ty, $name:literal, $schema:expr) => {
@@ -132,7 +132,7 @@ macro_rules! as_text {
 }
 pub(crate) use as_text;
 
-/// Whether two texts are the same word but for capitals, blanks, dashes and underscores.
+/// Whether two texts are the same word except for case, spaces, dashes and underscores.
 pub(crate) fn is_spelling_of(given: &str, word: &str) -> bool {
     let plain = |text: &str| -> String {
         text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
@@ -140,7 +140,7 @@ pub(crate) fn is_spelling_of(given: &str, word: &str) -> bool {
     plain(given) == plain(word)
 }
 
-/// The one of `words` that was probably meant: the same but for capitals, or a slip or two away.
+/// A suggestion among `words`: equal except for case, or within a small edit distance.
 pub(crate) fn meant<'a>(given: &str, words: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let folded = given.trim().to_ascii_lowercase().replace(' ', "_");
     let distance = |word: &str| strsim::damerau_levenshtein(&folded, &word.to_ascii_lowercase());
@@ -152,7 +152,7 @@ pub(crate) fn meant<'a>(given: &str, words: impl IntoIterator<Item = &'a str>) -
         .map(|(_, word)| word.to_owned())
 }
 
-/// Words as the end of a sentence: `a, b or c`.
+/// Joins words for the end of a sentence: `a, b or c`.
 pub(crate) fn one_of<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     let words: Vec<&str> = words.into_iter().collect();
     match words.split_last() {

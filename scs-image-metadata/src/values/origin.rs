@@ -1,4 +1,4 @@
-//! Where an image comes from, what it is, and whom it knows.
+//! Origin, identity and contacts of an image.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,7 +8,7 @@ use ecow::EcoString;
 
 use super::{ParseValueError, as_text};
 
-/// `image_source`: where the image can be downloaded (scs-0102, *Image Origin*).
+/// `image_source`: the download location of the image (scs-0102, *Image Origin*).
 ///
 /// ```
 /// use scs_image_metadata::ImageSource;
@@ -28,7 +28,7 @@ pub enum ImageSource {
 }
 
 impl ImageSource {
-    /// The host, in the spelling of the URL.
+    /// The host as written in the URL.
     #[must_use]
     pub fn host(&self) -> Option<&str> {
         match self {
@@ -39,7 +39,7 @@ impl ImageSource {
 }
 
 impl ImageSource {
-    /// A URL without the segments `.` and `..` in its path, as whoever fetches it resolves them.
+    /// Resolves the segments `.` and `..` in the path of a URL, as clients do.
     pub(crate) fn resolved(url: &str) -> Cow<'_, str> {
         let path_at = url.find("://").map_or(0, |scheme| scheme + 3);
         let Some(path_at) = url[path_at..].find('/').map(|slash| path_at + slash) else { return url.into() };
@@ -65,7 +65,7 @@ impl ImageSource {
     }
 }
 
-/// Scheme and host of a URL as scs-0102 wants it.
+/// The scheme and host of a URL that is valid by scs-0102.
 fn parts(text: &str) -> Option<(&str, &str)> {
     let (scheme, rest) = text.split_once("://")?;
     if !is_scheme(scheme) {
@@ -79,7 +79,7 @@ fn parts(text: &str) -> Option<(&str, &str)> {
     (!host.is_empty() && plain).then_some((scheme, host))
 }
 
-/// Whether it is the scheme of a URI, such as `https` or `mailto`.
+/// Whether a text is a URI scheme such as `https` or `mailto`.
 fn is_scheme(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
@@ -108,7 +108,7 @@ impl FromStr for ImageSource {
             let suggestion = if text.eq_ignore_ascii_case("private") {
                 Some("private".to_owned())
             } else {
-                // A host without a scheme, as browsers show it.
+                // A host without a scheme, as displayed by browsers.
                 Some(format!("https://{text}")).filter(|url| {
                     parts(url).is_some_and(|(_, host)| host.contains('.')) && !text.contains(':')
                 })
@@ -124,11 +124,11 @@ as_text!(
     schemars::json_schema!({
         "type": "string",
         "pattern": SOURCE_PATTERN,
-        "description": "Where the image can be downloaded: a URL, or private where it cannot (scs-0102, Image Origin)."
+        "description": "The download location of the image: a URL, or private if it cannot be downloaded (scs-0102, Image Origin)."
     })
 );
 
-/// Scheme, an optional user, and a host that is not empty.
+/// A scheme, an optional user, and a non-empty host.
 #[cfg(feature = "schemars")]
 const SOURCE_PATTERN: &str = concat!(
     "^(?:private|[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#\\u0000-\\u0020\\u007f]*@)?",
@@ -138,7 +138,7 @@ const SOURCE_PATTERN: &str = concat!(
 
 /// `os_distro`: the id of a distribution (scs-0102, *Technical requirements and features*).
 ///
-/// OpenStack's list is old; ids in its style, as libosinfo has them, are taken as well.
+/// OpenStack's list is old; ids in the same style, such as those of libosinfo, are accepted as well.
 ///
 /// ```
 /// use scs_image_metadata::OsDistro;
@@ -152,7 +152,7 @@ const SOURCE_PATTERN: &str = concat!(
 pub struct OsDistro(EcoString);
 
 impl OsDistro {
-    /// The id.
+    /// The distribution id.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -167,10 +167,7 @@ impl FromStr for OsDistro {
         if text.split(['-', '_']).all(word) {
             return Ok(Self(text.into()));
         }
-        Err(ParseValueError::new(
-            text,
-            "the id of a distribution in lower case, without a version, such as `ubuntu`",
-        ))
+        Err(ParseValueError::new(text, "a lower-case distribution id without a version, such as `ubuntu`"))
     }
 }
 
@@ -187,7 +184,7 @@ as_text!(
         "type": "string",
         "pattern": "^[a-z]+(?:[-_][a-z]+)*$",
         "examples": ["ubuntu", "debian", "rocky", "opensuse", "windows"],
-        "description": "The distribution in lower case, as Glance lists it; ids that it does not list are tolerated \
+        "description": "The distribution in lower case, as listed by Glance; other ids are tolerated \
                         (scs-0102, Technical requirements and features)."
     })
 );
@@ -222,7 +219,7 @@ impl fmt::Display for OsVersion {
     }
 }
 
-/// A property that may be any text, so that there is no more to know of it than that it is set. What it says stands in the
+/// A property that may be any text, so that only its presence matters. The value remains in the
 /// image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AnyText;
@@ -232,7 +229,7 @@ pub struct AnyText;
 pub struct OriginalUser(EcoString);
 
 impl OriginalUser {
-    /// The user; `None` where the system has none by default.
+    /// The user; `None` if the system has no default user.
     #[must_use]
     pub fn user(&self) -> Option<&str> {
         Some(&*self.0).filter(|user| *user != "none")
@@ -268,7 +265,7 @@ as_text!(
     })
 );
 
-/// `l1_support_contact`: a URI to get support at (scs-0102, *Licensing / Maintenance subscription / Support*).
+/// `l1_support_contact`: a support URI (scs-0102, *Licensing / Maintenance subscription / Support*).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct L1SupportContact(Box<str>);
 
@@ -299,7 +296,7 @@ as_text!(
     schemars::json_schema!({
         "type": "string",
         "pattern": "^[A-Za-z][A-Za-z0-9+.-]*:[^\\u0000-\\u0020\\u007f]+$",
-        "description": "Whom to ask for support: a URI (scs-0102, Licensing / Maintenance subscription / Support)."
+        "description": "The support contact: a URI (scs-0102, Licensing / Maintenance subscription / Support)."
     })
 );
 
@@ -308,7 +305,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dots_lead_elsewhere() {
+    fn dot_segments_are_resolved() {
         for (url, resolved) in [
             ("https://a/releases/noble/../jammy/x.img", "https://a/releases/jammy/x.img"),
             ("https://a/noble/%2e%2E/jammy/x", "https://a/jammy/x"),

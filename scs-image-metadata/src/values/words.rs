@@ -1,11 +1,11 @@
-//! Closed vocabularies: those of scs-0102, and those of OpenStack that it refers to.
+//! Closed vocabularies of scs-0102, and those of OpenStack that it refers to.
 
 use std::fmt;
 use std::str::FromStr;
 
 use super::{ParseValueError, as_text, meant, one_of};
 
-/// A vocabulary: one row per word, with what it means.
+/// A vocabulary, with one row per word and its meaning.
 macro_rules! vocabulary {
     ($(#[$doc:meta])* $name:ident, $title:literal, $about:literal { $($variant:ident = $word:literal, $meaning:literal;)+ }) => {
         $(#[$doc])*
@@ -25,7 +25,7 @@ macro_rules! vocabulary {
                 match self { $(Self::$variant => $word,)+ }
             }
 
-            /// What it means.
+            /// The meaning of the word.
             #[must_use]
             pub const fn meaning(self) -> &'static str {
                 match self { $(Self::$variant => $meaning,)+ }
@@ -65,27 +65,27 @@ macro_rules! vocabulary {
 }
 
 vocabulary! {
-    /// `replace_frequency`: how often the image that a name refers to is replaced, at least (scs-0102, *Image updating*).
-    ReplaceFrequency, "ReplaceFrequency", "How often the image of this name is replaced, at least (scs-0102, Image updating)." {
+    /// `replace_frequency`: the minimum frequency at which the image of a name is replaced (scs-0102, *Image updating*).
+    ReplaceFrequency, "ReplaceFrequency", "The minimum frequency at which the image of this name is replaced (scs-0102, Image updating)." {
         Yearly = "yearly", "At least once a year.";
         Quarterly = "quarterly", "At least once a quarter.";
         Monthly = "monthly", "At least once a month.";
         Weekly = "weekly", "At least once a week.";
         Daily = "daily", "At least once a day.";
-        CriticalBug = "critical_bug", "For critical issues only.";
+        CriticalBug = "critical_bug", "Only for critical issues.";
         Never = "never", "Never, until the date of `provided_until`.";
     }
 }
 
 vocabulary! {
-    /// `os_purpose`: what the image is for (scs-0102, *Technical requirements and features*).
+    /// `os_purpose`: the purpose of the image (scs-0102, *Technical requirements and features*).
     ///
     /// Version 2 adds [`OsPurpose::Oldgeneric`] and makes the property mandatory.
-    OsPurpose, "OsPurpose", "What the image is for (scs-0102, Technical requirements and features)." {
-        Generic = "generic", "A general purpose system, mostly as its makers publish it.";
-        Oldgeneric = "oldgeneric", "A general purpose system that a newer image has replaced (since version 2).";
-        Minimal = "minimal", "A general purpose system with much less in it.";
-        K8snode = "k8snode", "A node of Kubernetes.";
+    OsPurpose, "OsPurpose", "The purpose of the image (scs-0102, Technical requirements and features)." {
+        Generic = "generic", "A general-purpose system, mostly as published by its vendor.";
+        Oldgeneric = "oldgeneric", "A general-purpose system that was replaced by a newer image (since version 2).";
+        Minimal = "minimal", "A general-purpose system reduced to a minimum.";
+        K8snode = "k8snode", "A Kubernetes node.";
         Gpu = "gpu", "A system with drivers for GPUs.";
         Network = "network", "A network appliance.";
         Custom = "custom", "None of the others.";
@@ -93,8 +93,8 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// `architecture`: the values that Glance lists, and two names of RISC-V, which it does not.
-    Architecture, "Architecture", "The architecture of the CPU, as Glance lists them (scs-0102, Technical requirements and features)." {
+    /// `architecture`: the values listed by Glance, and two names of RISC-V, which it does not list.
+    Architecture, "Architecture", "The architecture of the CPU, as listed by Glance (scs-0102, Technical requirements and features)." {
         Aarch64 = "aarch64", "ARM, 64 bits.";
         Alpha = "alpha", "DEC Alpha.";
         Armv7l = "armv7l", "ARM Cortex-A7.";
@@ -126,7 +126,7 @@ vocabulary! {
         Xtensa = "xtensa", "Xtensa.";
         Xtensaeb = "xtensaeb", "Xtensa, big endian.";
         Riscv64 = "riscv64", "RISC-V, 64 bits; not listed by Glance.";
-        RiscV = "risc-v", "RISC-V as the official test suite calls it; not listed by Glance.";
+        RiscV = "risc-v", "RISC-V in the official test suite; not listed by Glance.";
     }
 }
 
@@ -140,7 +140,7 @@ impl Architecture {
 
 vocabulary! {
     /// `hypervisor_type`; KVM counts as `qemu`.
-    HypervisorType, "HypervisorType", "The hypervisor, as Glance lists them (scs-0102, Technical requirements and features)." {
+    HypervisorType, "HypervisorType", "The hypervisor, as listed by Glance (scs-0102, Technical requirements and features)." {
         Hyperv = "hyperv", "Hyper-V.";
         Ironic = "ironic", "Bare metal.";
         Lxc = "lxc", "Linux containers.";
@@ -182,8 +182,8 @@ vocabulary! {
 
 vocabulary! {
     /// `os_secure_boot`.
-    SecureBoot, "SecureBoot", "Whether secure boot is needed (scs-0102, Technical requirements and features)." {
-        Required = "required", "Needed.";
+    SecureBoot, "SecureBoot", "Whether secure boot is required (scs-0102, Technical requirements and features)." {
+        Required = "required", "Required.";
         Disabled = "disabled", "Not used.";
         Optional = "optional", "Not used.";
     }
@@ -199,8 +199,8 @@ vocabulary! {
 
 vocabulary! {
     /// `hw_watchdog_action`.
-    WatchdogAction, "WatchdogAction", "What the watchdog does (scs-0102, Technical requirements and features)." {
-        Disabled = "disabled", "There is none.";
+    WatchdogAction, "WatchdogAction", "The action of the watchdog (scs-0102, Technical requirements and features)." {
+        Disabled = "disabled", "No watchdog.";
         Reset = "reset", "Resets the guest.";
         Poweroff = "poweroff", "Switches the guest off.";
         Pause = "pause", "Pauses the guest.";
@@ -209,7 +209,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// `os_hash_algo`, as far as scs-0102 recommends it.
+    /// `os_hash_algo`, limited to the values recommended by scs-0102.
     HashAlgorithm, "HashAlgorithm", "The algorithm of the hash of the image (scs-0102, Image build info)." {
         Sha256 = "sha256", "64 hexadecimal digits.";
         Sha512 = "sha512", "128 hexadecimal digits.";
@@ -217,7 +217,7 @@ vocabulary! {
 }
 
 impl HashAlgorithm {
-    /// How many hexadecimal digits a hash has.
+    /// The number of hexadecimal digits of a hash.
     #[must_use]
     pub const fn digits(self) -> usize {
         match self {
@@ -228,8 +228,8 @@ impl HashAlgorithm {
 }
 
 vocabulary! {
-    /// `visibility`: who sees the image.
-    Visibility, "Visibility", "Who sees the image." {
+    /// `visibility`: who can see the image.
+    Visibility, "Visibility", "Who can see the image." {
         Public = "public", "Everybody, in every list.";
         Community = "community", "Everybody who asks for it.";
         Shared = "shared", "The projects that it is shared with.";
@@ -237,7 +237,7 @@ vocabulary! {
     }
 }
 
-/// A truth value as Glance stores it: text such as `True`, `false`, `yes` or `0`.
+/// A boolean as stored by Glance: text such as `True`, `false`, `yes` or `0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Flag(pub bool);
 
@@ -268,6 +268,6 @@ as_text!(
     schemars::json_schema!({
         "type": ["boolean", "string"],
         "pattern": "^([Tt][Rr][Uu][Ee]|[Yy][Ee][Ss]|[Oo][Nn]|1|[Ff][Aa][Ll][Ss][Ee]|[Nn][Oo]|[Oo][Ff][Ff]|0)$",
-        "description": "A truth value, which Glance stores as text."
+        "description": "A boolean, which Glance stores as text."
     })
 );

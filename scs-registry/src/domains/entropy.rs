@@ -36,7 +36,7 @@ impl Domain for Entropy {
 
 fn evidence(inventory: &Inventory, revision: EntropyRevision) -> EntropyEvidence {
     let mut evidence = EntropyEvidence::default().with_revision(revision);
-    evidence.console = inventory.given("console_output").read(scs_entropy::ConsoleOutput::of_part);
+    evidence.console = inventory.given("console_output").read(scs_entropy::ConsoleOutput::from_part);
     evidence.host_facts = inventory.given("host_facts").read(str::parse);
     // Nothing else looks at flavors and images, which may be many.
     if revision == EntropyRevision::V1_0 {

@@ -1,4 +1,4 @@
-//! Reading a list of entries, each of which may be wrong in its own way.
+//! Reads a list of declarations in which each entry may be invalid on its own.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde::ser::{Serialize, Serializer};
 
 use super::{Declaration, Declarations, DeclaredValue, Exception, UnusableEntry};
 
-/// The keys of a statement and of an exception.
+/// The keys of a declaration and of an exception.
 const KEYS: [&str; 11] = [
     "rule",
     "topic",
@@ -38,7 +38,7 @@ enum Field {
     Other(IgnoredAny),
 }
 
-/// One statement, one exception, or something that is still to be filled in.
+/// A declaration, an exception, or an entry that still has to be filled in.
 enum Entry {
     Statement(Declaration),
     Exception(Exception),
@@ -53,7 +53,7 @@ impl<'de> Deserialize<'de> for Declarations {
                 declarations.unusable.push(UnusableEntry {
                     number,
                     rule: None,
-                    problem: "it is no mapping with `rule`, `value`, `date` and `valid_until`".to_owned(),
+                    problem: "expected a mapping with `rule`, `value`, `date` and `valid_until`".to_owned(),
                 });
                 continue;
             };
@@ -77,7 +77,7 @@ impl<'de> Deserialize<'de> for Declaration {
         let fields = Fields(BTreeMap::deserialize(deserializer)?);
         match fields.entry().map_err(D::Error::custom)? {
             Entry::Statement(statement) => Ok(statement),
-            Entry::Exception(_) => Err(D::Error::custom("it is an exception and no declaration")),
+            Entry::Exception(_) => Err(D::Error::custom("this is an exception, not a declaration")),
             Entry::Empty => Err(D::Error::custom("`value` is empty")),
         }
     }
@@ -100,47 +100,48 @@ struct Fields(BTreeMap<String, Field>);
 
 impl Fields {
     fn entry(&self) -> Result<Entry, String> {
-        if let Some(unknown) = self.0.keys().find(|key| !KEYS.contains(&key.as_str()) && is_misspelt(key)) {
-            return Err(format!("`{unknown}` is no key of a declaration"));
+        if let Some(unknown) = self.0.keys().find(|key| !KEYS.contains(&key.as_str()) && is_misspelled(key)) {
+            return Err(format!("unknown key `{unknown}`"));
         }
         if let Some(exception) = self.text("exception")? {
             return Ok(Entry::Exception(Exception {
                 exception,
-                reason: self.text("reason")?.ok_or("an exception needs a `reason`")?,
+                reason: self.text("reason")?.ok_or("`reason` is missing: an exception needs one")?,
                 granted_by: self.text("granted_by")?,
                 date: self.date("date")?,
                 valid_until: self
                     .date("valid_until")?
-                    .ok_or("an exception needs `valid_until`, the last day of it")?,
+                    .ok_or("`valid_until` is missing: an exception needs its last day")?,
             }));
         }
         let rule = match (self.text("rule")?, self.text("topic")?) {
             (Some(rule), None) | (None, Some(rule)) => rule,
-            (None, None) => return Err("it names no `rule` (or `topic`)".to_owned()),
-            (Some(_), Some(_)) => return Err("it has both `rule` and `topic`".to_owned()),
+            (None, None) => return Err("`rule` (or `topic`) is missing".to_owned()),
+            (Some(_), Some(_)) => return Err("both `rule` and `topic` are set".to_owned()),
         };
         let value = match self.0.get("value") {
             Some(Field::Value(value)) => value.clone(),
-            // As `scs certificate questionnaire` prints it.
+            // The questionnaire prints entries with an empty `value`.
             Some(Field::Null(())) => return Ok(Entry::Empty),
-            None => return Err("it has no `value`".to_owned()),
+            None => return Err("`value` is missing".to_owned()),
             Some(Field::Other(_)) => {
                 return Err(
-                    "`value` is no number, text, truth value, list of texts or mapping of such".to_owned()
+                    "`value` is not a number, string, boolean, list of strings or mapping of such".to_owned()
                 );
             }
         };
         let subjects = match self.0.get("subjects") {
             None | Some(Field::Null(())) => Vec::new(),
             Some(Field::Value(value)) if value.list().is_some() => value.list().unwrap_or_default().to_vec(),
-            Some(_) => return Err("`subjects` is no list of names".to_owned()),
+            Some(_) => return Err("`subjects` is not a list of names".to_owned()),
         };
-        let date = self.date("date")?.ok_or("it is undated: `date` is the day on which it was made")?;
+        let date =
+            self.date("date")?.ok_or("`date` is missing: the day on which the declaration was made")?;
         let valid_until = self
             .date("valid_until")?
-            .ok_or("it does not say until when it holds: `valid_until` is its last day")?;
+            .ok_or("`valid_until` is missing: the last day on which the declaration is valid")?;
         if valid_until < date {
-            return Err(format!("`valid_until` ({valid_until}) lies before `date` ({date})"));
+            return Err(format!("`valid_until` ({valid_until}) is before `date` ({date})"));
         }
         Ok(Entry::Statement(Declaration {
             rule,
@@ -159,18 +160,18 @@ impl Fields {
             None | Some(Field::Null(())) => Ok(None),
             Some(Field::Value(DeclaredValue::Text(text))) if text.trim().is_empty() => Ok(None),
             Some(Field::Value(DeclaredValue::Text(text))) => Ok(Some(text.clone())),
-            Some(Field::Value(_) | Field::Other(_)) => Err(format!("`{key}` is no text")),
+            Some(Field::Value(_) | Field::Other(_)) => Err(format!("`{key}` is not text")),
         }
     }
 
     fn date(&self, key: &str) -> Result<Option<Date>, String> {
         let Some(text) = self.text(key)? else { return Ok(None) };
-        text.parse().map(Some).map_err(|_| format!("`{key}` is `{text}`, no date such as 2026-10-01"))
+        text.parse().map(Some).map_err(|_| format!("`{key}` is `{text}`, not a date such as 2026-10-01"))
     }
 }
 
-/// Whether a key that nothing reads may have been meant as one that is read.
-fn is_misspelt(key: &str) -> bool {
+/// Whether an unknown key may be a typo of a known one.
+fn is_misspelled(key: &str) -> bool {
     let plain = |key: &str| key.to_lowercase().replace(['-', '_', ' '], "");
     KEYS.iter().any(|known| *known != key && plain(known) == plain(key))
 }

@@ -1,21 +1,21 @@
-//! Which declarations speak of a rule and a subject, without looking at all of them for each subject.
+//! An index of declarations by rule and subject, to avoid a scan of all of them for each subject.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::Declaration;
 
-/// The places of declarations, built on first use. It follows from the declarations, so any two are equal and a copy starts empty.
+/// The positions of declarations, built on first use. It is derived data: any two are equal, and a copy starts empty.
 #[derive(Debug, Default)]
-pub(super) struct Index(OnceLock<HashMap<String, OfRule>>);
+pub(super) struct Index(OnceLock<HashMap<String, RuleIndex>>);
 
 /// The declarations of a rule.
 #[derive(Debug, Default)]
-struct OfRule {
-    /// Those about all subjects.
-    of_all: Vec<usize>,
-    /// Those that name a subject.
-    of_subject: HashMap<String, Vec<usize>>,
+struct RuleIndex {
+    /// Declarations for all subjects.
+    for_all: Vec<usize>,
+    /// Declarations that name a subject.
+    by_subject: HashMap<String, Vec<usize>>,
 }
 
 impl Clone for Index {
@@ -31,26 +31,26 @@ impl PartialEq for Index {
 }
 
 impl Index {
-    /// The places of those that speak of a subject, in their order.
+    /// The positions of the declarations that cover a subject, in order.
     pub(super) fn places(&self, statements: &[Declaration], rule: &str, subject: &str) -> Vec<usize> {
         let Some(of_rule) = self.0.get_or_init(|| made(statements)).get(rule) else { return Vec::new() };
-        let named = of_rule.of_subject.get(subject).into_iter().flatten();
-        let mut places: Vec<usize> = of_rule.of_all.iter().chain(named).copied().collect();
+        let named = of_rule.by_subject.get(subject).into_iter().flatten();
+        let mut places: Vec<usize> = of_rule.for_all.iter().chain(named).copied().collect();
         places.sort_unstable();
         places.dedup();
         places
     }
 }
 
-fn made(statements: &[Declaration]) -> HashMap<String, OfRule> {
-    let mut rules: HashMap<String, OfRule> = HashMap::new();
+fn made(statements: &[Declaration]) -> HashMap<String, RuleIndex> {
+    let mut rules: HashMap<String, RuleIndex> = HashMap::new();
     for (place, declaration) in statements.iter().enumerate() {
         let of_rule = rules.entry(declaration.rule.clone()).or_default();
         if declaration.subjects.is_empty() {
-            of_rule.of_all.push(place);
+            of_rule.for_all.push(place);
         }
         for subject in &declaration.subjects {
-            of_rule.of_subject.entry(subject.clone()).or_default().push(place);
+            of_rule.by_subject.entry(subject.clone()).or_default().push(place);
         }
     }
     rules

@@ -1,8 +1,8 @@
-//! What a repair changes in an inventory.
+//! The edits that a fix makes to an inventory.
 
 use std::collections::BTreeMap;
 
-/// A value as JSON has it, in as far as repairs write it.
+/// A JSON value, as far as fixes need it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(untagged))]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -13,7 +13,7 @@ pub enum Data {
     Bool(bool),
     /// A whole number.
     Number(i64),
-    /// A text.
+    /// A string.
     Text(String),
     /// A list.
     List(Vec<Data>),
@@ -22,13 +22,13 @@ pub enum Data {
 }
 
 impl Data {
-    /// A mapping of these entries.
+    /// Creates a mapping from entries.
     #[must_use]
     pub fn map<K: Into<String>, V: Into<Self>>(entries: impl IntoIterator<Item = (K, V)>) -> Self {
         Self::Map(entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
     }
 
-    /// The text, where it is one.
+    /// The string, or `None` for other values.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         match self {
@@ -74,49 +74,49 @@ impl<T: Into<Self>> From<Option<T>> for Data {
     }
 }
 
-/// A property that gets another value.
+/// A property change.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Change {
-    /// The property, under the name that the API knows.
+    /// The property name, as used in the API.
     pub property: String,
-    /// Its new value; `null` removes it.
+    /// The new value; `null` removes the property.
     pub value: Option<String>,
 }
 
-/// Which object of a part: that of which a field has a value.
+/// Selects an object within a part by the value of one of its fields.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Object {
     /// The path of the field, such as `["metadata", "name"]`.
     pub field: Vec<String>,
-    /// Its value.
+    /// The value of the field.
     pub value: String,
 }
 
 impl Object {
-    /// The object of an OpenStack API that has this id.
+    /// Selects the OpenStack object with this id.
     #[must_use]
     pub fn with_id(id: impl Into<String>) -> Self {
         Self { field: vec!["id".to_owned()], value: id.into() }
     }
 
-    /// The object of an OpenStack API that has this name.
+    /// Selects the OpenStack object with this name.
     #[must_use]
     pub fn named(name: impl Into<String>) -> Self {
         Self { field: vec!["name".to_owned()], value: name.into() }
     }
 
-    /// The Kubernetes object that has this name in its metadata.
+    /// Selects the Kubernetes object with this name in its metadata.
     #[must_use]
     pub fn kubernetes(name: impl Into<String>) -> Self {
         Self { field: vec!["metadata".to_owned(), "name".to_owned()], value: name.into() }
     }
 }
 
-/// One change of an inventory.
+/// An edit to an inventory.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(
     feature = "serde",
@@ -125,11 +125,11 @@ impl Object {
 )]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub enum Edit {
-    /// A value is set, whether there was one or not.
+    /// Sets a value, whether or not it exists.
     Set {
         /// The key of the inventory, such as `flavors`.
         part: String,
-        /// The object; none where the part is itself a mapping, such as `config_files`.
+        /// The object; `None` if the part is a mapping itself, such as `config_files`.
         #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
         object: Option<Object>,
         /// The keys that lead to the value.
@@ -137,7 +137,7 @@ pub enum Edit {
         /// The new value.
         value: Data,
     },
-    /// A value is removed.
+    /// Removes a value.
     Unset {
         /// The key of the inventory.
         part: String,
@@ -147,8 +147,8 @@ pub enum Edit {
         /// The keys that lead to the value.
         path: Vec<String>,
     },
-    /// A word of a command line is set, added or removed. All other words stay, so that several such changes go together in any
-    /// order. The line is a list of texts, or a text with such a list as JSON.
+    /// Sets, adds or removes an argument of a command line. All other arguments are kept, so that several such edits combine in any
+    /// order. The command line is a list of strings, or a string that contains such a list as JSON.
     Argument {
         /// The key of the inventory.
         part: String,
@@ -156,20 +156,20 @@ pub enum Edit {
         object: Object,
         /// The keys that lead to the command line.
         path: Vec<String>,
-        /// What the word is before its `=`, such as `--profiling`.
+        /// The argument before its `=`, such as `--profiling`.
         name: String,
-        /// What stands behind the `=`; none removes the word.
+        /// The value after the `=`; `None` removes the argument.
         #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
         value: Option<String>,
     },
-    /// An object is added.
+    /// Adds an object.
     Create {
         /// The key of the inventory.
         part: String,
-        /// The object as the API would show it.
+        /// The object in the shape of the API.
         object: Data,
     },
-    /// An object is removed.
+    /// Removes an object.
     Delete {
         /// The key of the inventory.
         part: String,
@@ -179,7 +179,7 @@ pub enum Edit {
 }
 
 impl Edit {
-    /// A value of an object is set.
+    /// Sets a value of an object.
     #[must_use]
     pub fn set<P: Into<String>>(
         part: &str,
@@ -191,40 +191,40 @@ impl Edit {
         Self::Set { part: part.to_owned(), object: Some(object), path, value: value.into() }
     }
 
-    /// A value of an object is removed.
+    /// Removes a value of an object.
     #[must_use]
     pub fn unset<P: Into<String>>(part: &str, object: Object, path: impl IntoIterator<Item = P>) -> Self {
         let path = path.into_iter().map(Into::into).collect();
         Self::Unset { part: part.to_owned(), object: Some(object), path }
     }
 
-    /// A file of the configuration gets another content.
+    /// Replaces the content of a configuration file.
     #[must_use]
     pub fn file(path: impl Into<String>, content: impl Into<String>) -> Self {
         let value = Data::Text(content.into());
         Self::Set { part: "config_files".to_owned(), object: None, path: vec![path.into()], value }
     }
 
-    /// An option of a configuration file gets another value. What else the file has stays out of it: that may be a secret.
+    /// Sets an option of a configuration file. The rest of the file is left out, because it may contain secrets.
     #[must_use]
     pub fn option(file: &str, section: &str, option: &str, value: &str) -> Self {
         let path = [file, section, option].map(str::to_owned).into();
         Self::Set { part: "config_files".to_owned(), object: None, path, value: value.into() }
     }
 
-    /// An object is added.
+    /// Adds an object.
     #[must_use]
     pub fn create(part: &str, object: impl Into<Data>) -> Self {
         Self::Create { part: part.to_owned(), object: object.into() }
     }
 
-    /// An object is removed.
+    /// Removes an object.
     #[must_use]
     pub fn delete(part: &str, object: Object) -> Self {
         Self::Delete { part: part.to_owned(), object }
     }
 
-    /// The key of the inventory that it changes.
+    /// The key of the inventory that the edit applies to.
     #[must_use]
     pub fn part(&self) -> &str {
         match self {

@@ -1,29 +1,29 @@
-//! Standard documents as a folder has them, read leniently.
+//! A folder of standard documents, parsed leniently.
 
 use crate::yaml::first_line;
 use serde_json::{Map, Value};
 
 use crate::markdown::Lines;
 
-/// The documents of a folder.
+/// A folder of documents.
 #[derive(Clone, Debug)]
 pub struct DocumentFolder {
     files: Vec<DocumentFile>,
     ignored: Vec<String>,
 }
 
-/// A document as its file has it.
+/// A document file.
 #[derive(Clone, Debug)]
 pub(super) struct DocumentFile {
     pub(super) name: String,
-    /// The front matter, or why there is none.
+    /// The front matter, or the reason why it is unusable.
     pub(super) front: Result<Map<String, Value>, String>,
     /// The levels and texts of the headings.
     pub(super) headings: Vec<(usize, String)>,
 }
 
 impl DocumentFolder {
-    /// Reads files by their names. Templates, and those that neither are named as a document nor have the front matter of one,
+    /// Parses files by name. Templates and files that have neither a document's name nor its front matter
     /// are ignored.
     #[must_use]
     pub fn new(files: impl IntoIterator<Item = (String, String)>) -> Self {
@@ -32,7 +32,7 @@ impl DocumentFolder {
             let lower = name.to_ascii_lowercase();
             let is_markdown =
                 std::path::Path::new(&lower).extension().is_some_and(|extension| extension == "md");
-            // Its version is a letter, too, where that of a proposal is 1.
+            // The version is a letter, too, where that of a proposal is 1.
             let is_template = lower.starts_with("scs-xxxx-vn-");
             if !is_markdown || is_template {
                 folder.ignored.push(name);
@@ -51,19 +51,19 @@ impl DocumentFolder {
         folder
     }
 
-    /// How many documents it has.
+    /// The number of documents.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.files.len()
     }
 
-    /// Whether it has none.
+    /// Whether there are no documents.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.files.is_empty()
     }
 
-    /// The files that are no documents: templates, notes on the folder itself.
+    /// The files that are not documents: templates and notes about the folder itself.
     #[must_use]
     pub fn ignored(&self) -> &[String] {
         &self.ignored
@@ -83,7 +83,7 @@ impl DocumentFolder {
     }
 }
 
-/// The parts of a file name: `scs-0100-v3-flavor-naming.md`; the number of a proposal is `xxxx`.
+/// The parts of a file name such as `scs-0100-v3-flavor-naming.md`; the number of a proposal is `xxxx`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct NameParts<'n> {
     pub(super) number: &'n str,
@@ -93,11 +93,11 @@ pub(super) struct NameParts<'n> {
     pub(super) slug: &'n str,
 }
 
-/// What stands in place of the number of a document that is proposed.
+/// The placeholder for the number of a proposed document.
 const PROPOSED: &str = "xxxx";
 
 impl DocumentFile {
-    /// The parts of its name; `None` where it has not the form.
+    /// The parts of the file name; `None` if it is not well-formed.
     pub(super) fn parts(&self) -> Option<NameParts<'_>> {
         let rest = self.name.strip_prefix("scs-")?.strip_suffix(".md")?;
         let (number, rest) = rest.split_once('-')?;
@@ -110,32 +110,32 @@ impl DocumentFile {
         (plain && number.len() == 4 && !slug.is_empty()).then_some(parts)
     }
 
-    /// Whether the official checker looks at it: it leaves out what is not named as a document, and proposals.
-    pub(super) fn is_looked_at_officially(&self) -> bool {
+    /// Whether the official checker considers it: it skips files with other names, and proposals.
+    pub(super) fn is_checked_officially(&self) -> bool {
         self.name.starts_with("scs-") && !self.name.to_ascii_lowercase().starts_with("scs-xxxx")
     }
 
-    /// Whether it is proposed, and has no number yet.
+    /// Whether it is a proposal without a number.
     pub(super) fn is_proposal(&self) -> bool {
         self.parts().is_some_and(|parts| parts.number == PROPOSED)
     }
 
-    /// Whether it is a supplement to another document, by its name.
+    /// Whether it is a supplement, by its name.
     pub(super) fn is_supplement(&self) -> bool {
         self.parts().is_some_and(|parts| parts.edition == 'w')
     }
 
-    /// A field of the front matter that is there.
+    /// A field of the front matter, if set.
     pub(super) fn field(&self, key: &str) -> Option<&Value> {
         self.front.as_ref().ok()?.get(key).filter(|value| !value.is_null())
     }
 
-    /// A field as text.
+    /// A field of the front matter, if it is text.
     pub(super) fn text(&self, key: &str) -> Option<&str> {
         self.field(key)?.as_str()
     }
 
-    /// The entries of a field: those of a list, or one text.
+    /// The entries of a field: those of a list, or a single text.
     pub(super) fn entries(&self, key: &str) -> Vec<&str> {
         match self.field(key) {
             Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect(),
@@ -148,7 +148,7 @@ impl DocumentFile {
 fn file(name: String, text: &str) -> DocumentFile {
     let text = text.trim_start_matches('\u{feff}');
     let front = front_matter(text);
-    // The lines of the front matter would make its last line a heading.
+    // Otherwise the last line of the front matter would become a heading.
     let body = body(text);
     let headings = Lines::of(body)
         .filter_map(|line| line.heading)
@@ -157,7 +157,7 @@ fn file(name: String, text: &str) -> DocumentFile {
     DocumentFile { name, front, headings }
 }
 
-/// What follows on the front matter.
+/// The text after the front matter.
 fn body(text: &str) -> &str {
     let Some(rest) = text.strip_prefix("---") else { return text };
     let mut end = text.len() - rest.len();
@@ -170,10 +170,11 @@ fn body(text: &str) -> &str {
     text
 }
 
-/// What stands between the first two lines `---`.
+/// The text between the first two lines `---`.
 fn front_matter(text: &str) -> Result<Map<String, Value>, String> {
-    let rest = text.strip_prefix("---").ok_or("there is no front matter")?;
-    let rest = rest.trim_start_matches([' ', '\r']).strip_prefix('\n').ok_or("there is no front matter")?;
+    let rest = text.strip_prefix("---").ok_or("the front matter is missing")?;
+    let rest =
+        rest.trim_start_matches([' ', '\r']).strip_prefix('\n').ok_or("the front matter is missing")?;
     let mut end = 0;
     let closed = rest.split_inclusive('\n').any(|line| {
         let closes = line.trim_end() == "---";
@@ -183,7 +184,7 @@ fn front_matter(text: &str) -> Result<Map<String, Value>, String> {
         closes
     });
     if !closed {
-        return Err("the front matter does not end".to_owned());
+        return Err("the front matter is not closed".to_owned());
     }
     let yaml = rest.get(..end).unwrap_or_default();
     match serde_saphyr::from_str::<Value>(yaml) {
@@ -192,7 +193,7 @@ fn front_matter(text: &str) -> Result<Map<String, Value>, String> {
         Ok(_) => Err("the front matter is not a mapping".to_owned()),
         Err(error) => {
             let reason = first_line(&error.render_with_formatter(&serde_saphyr::UserMessageFormatter));
-            Err(format!("the front matter is not YAML: {reason}"))
+            Err(format!("the front matter is not valid YAML: {reason}"))
         }
     }
 }

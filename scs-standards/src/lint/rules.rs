@@ -1,4 +1,4 @@
-//! The rules of scs-0001 over documents.
+//! The rules of scs-0001 for documents.
 
 use std::collections::BTreeMap;
 
@@ -27,19 +27,19 @@ static RULES: &[Rule<DocumentFolder>] = &[
     FORMAT.rule(
         "scs-0001-file-name",
         Level::Must,
-        "a file is named `scs-XXXX-vN-slug.md`, a supplement `scs-XXXX-wN-slug.md`",
+        "files are named `scs-XXXX-vN-slug.md`, supplements `scs-XXXX-wN-slug.md`",
         file_name,
     ),
     FORMAT.rule(
         "scs-0001-slug-letter",
         Level::Should,
-        "a slug begins with a letter and has single hyphens",
+        "a slug begins with a letter and has no consecutive hyphens",
         slug_letter,
     ),
     FORMAT.rule(
         "scs-0001-track-digit",
         Level::Must,
-        "the first digit is 0, and the second that of the track",
+        "the first digit is 0 and the second is that of the track",
         track_digit,
     ),
     FORMAT.rule(
@@ -64,49 +64,44 @@ static RULES: &[Rule<DocumentFolder>] = &[
     TABLE.rule(
         "scs-0001-supplements",
         Level::Must,
-        "supplements, and they alone, list documents of their number",
+        "only supplements have `supplements`, which lists documents with the same number",
         supplements,
     ),
     TABLE.rule(
         "scs-0001-dates",
         Level::Must,
-        "the dates that the status asks for are there, valid and in order",
+        "the dates that the status requires are present, valid and in order",
         dates,
     ),
     TABLE.rule(
         "scs-0001-replaced-by",
         Level::Must,
-        "only what is deprecated or rejected has `replaced_by`, and it lists every document that replaces it",
+        "only deprecated or rejected documents have `replaced_by`, which lists every replacement",
         replaced_by,
     ),
     TABLE.rule(
         "scs-0001-replaced-by-recommended",
         Level::Should,
-        "what is deprecated or rejected says what to read instead",
+        "deprecated or rejected documents name their replacement",
         replaced_by_recommended,
     ),
     TABLE.rule(
         "scs-0001-replaces",
         Level::Must,
-        "from version 2 on a document lists earlier versions that it replaces",
+        "from version 2 on, a document lists the earlier versions that it replaces",
         replaces,
     ),
     Heading { documents: DOCUMENTS, section: "Proposal of a new document" }.rule(
         "scs-0001-proposal",
         Level::Must,
-        "a proposal, whose number is `xxxx`, has version 1 and the status Draft",
+        "a proposal (number `xxxx`) has version 1 and the status Draft",
         proposal,
     ),
-    TABLE.rule(
-        "scs-0001-unknown-field",
-        Level::ShouldNot,
-        "other fields than those of the table",
-        unknown_field,
-    ),
+    TABLE.rule("scs-0001-unknown-field", Level::ShouldNot, "fields that are not in the table", unknown_field),
     FORMAT.rule(
         "scs-0001-one-stable",
         Level::Must,
-        "one version of a standard is Stable at most",
+        "at most one version of a standard is Stable",
         one_stable,
     ),
     SECTIONS.rule(
@@ -126,39 +121,39 @@ static RULES: &[Rule<DocumentFolder>] = &[
         level: Level::May,
         documents: &[DocumentId::version(2, 2)],
         section: "Documentation site",
-        summary: "the dates make a document draft, effective or deprecated on a day",
+        summary: "the dates determine whether a document is draft, effective or deprecated",
         test_case: None,
         question: None,
         check: state,
     },
 ];
 
-/// The rules over documents.
+/// The rules for documents.
 pub fn document_rules() -> impl Iterator<Item = &'static Rule<DocumentFolder>> {
     RULES.iter()
 }
 
-/// Asks all rules over documents.
+/// Runs all rules for documents.
 #[must_use]
 pub fn lint(folder: &DocumentFolder, context: &Context<'_>) -> Vec<Answer> {
     document_rules().map(|rule| rule.answer(folder, context)).collect()
 }
 
-/// What the official checker lets pass, and the text does not.
+/// A violation that the official checker accepts.
 fn lenient(difference: &'static str) -> Split {
     Split { text: Verdict::Fail, official: Verdict::Pass, difference }
 }
 
-/// The documents that the profile looks at.
+/// The documents that the profile considers.
 fn documents<'f>(
     folder: &'f DocumentFolder,
     rec: &Rec<'_>,
 ) -> impl Iterator<Item = &'f DocumentFile> + use<'f> {
     let is_text = rec.context().profile == Profile::Text;
-    folder.files().iter().filter(move |file| is_text || file.is_looked_at_officially())
+    folder.files().iter().filter(move |file| is_text || file.is_checked_officially())
 }
 
-/// Those with front matter that can be read; of the others the rule is told why not.
+/// The documents with readable front matter; for the others, the reason is recorded.
 fn readable<'f>(folder: &'f DocumentFolder, rec: &mut Rec<'_>) -> Vec<&'f DocumentFile> {
     let (readable, others): (Vec<_>, Vec<_>) = documents(folder, rec).partition(|file| file.front.is_ok());
     for file in others {
@@ -169,7 +164,7 @@ fn readable<'f>(folder: &'f DocumentFolder, rec: &mut Rec<'_>) -> Vec<&'f Docume
     readable
 }
 
-/// The word that may have been meant, as the end of a sentence.
+/// A suggestion, as the end of a sentence.
 fn meant(given: &str, known: &[&str]) -> String {
     let folded = given.to_lowercase();
     known
@@ -181,23 +176,25 @@ fn meant(given: &str, known: &[&str]) -> String {
         .unwrap_or_default()
 }
 
-/// A sentence about a value that is none of some.
-fn none_of(key: &str, value: &Value, known: &[&str]) -> String {
+/// The message for a value that is not one of the known ones.
+fn unknown_value(key: &str, value: &Value, known: &[&str]) -> String {
     let meant = value.as_str().map(|given| meant(given, known)).unwrap_or_default();
-    format!("`{key}` is {}, none of {}{meant}", shown(value), known.join(", "))
+    format!("`{key}` is {}, expected one of {}{meant}", shown(value), known.join(", "))
 }
 
 fn file_name(folder: &DocumentFolder, rec: &mut Rec<'_>) {
     for file in documents(folder, rec) {
-        let expected = "scs-XXXX-vN-slug.md, the slug of lower-case letters, digits and hyphens";
+        let expected = "scs-XXXX-vN-slug.md, with a slug of lower-case letters, digits and hyphens";
         let Some(parts) = file.parts() else {
-            rec.fail(&file.name, format!("its name is not of the form {expected}"))
-                .compared(expected, &file.name);
+            rec.fail(&file.name, "file name must be `scs-XXXX-vN-slug.md`").compared(expected, &file.name);
             continue;
         };
         let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         if parts.slug.starts_with('-') || !parts.slug.bytes().all(allowed) {
-            let message = format!("the slug `{}` has other letters than a slug may have", parts.slug);
+            let message = format!(
+                "the slug `{}` contains characters other than lower-case letters, digits and hyphens",
+                parts.slug
+            );
             rec.split(lenient("C-098"), &file.name, message).compared(expected, &file.name);
         }
     }
@@ -208,7 +205,7 @@ fn slug_letter(folder: &DocumentFolder, rec: &mut Rec<'_>) {
         let Some(parts) = file.parts() else { continue };
         if !parts.slug.starts_with(|first: char| first.is_ascii_alphabetic()) || parts.slug.contains("--") {
             let message =
-                format!("the slug `{}` begins with no letter, or has hyphens side by side", parts.slug);
+                format!("the slug `{}` does not begin with a letter, or has consecutive hyphens", parts.slug);
             rec.split(lenient("C-098"), &file.name, message);
         }
     }
@@ -222,12 +219,12 @@ fn track_digit(folder: &DocumentFolder, rec: &mut Rec<'_>) {
         match number.map(StandardId::track) {
             Some(Some(track)) if named.is_none_or(|named| named == track) => {}
             Some(Some(track)) => {
-                let message = format!("its number is one of track {track}");
+                let message = format!("its number belongs to the track {track}");
                 rec.split(lenient("C-098"), &file.name, message)
                     .compared(track, named.map(Track::name).unwrap_or_default());
             }
             _ => {
-                let message = format!("no track has numbers such as {}", parts.number);
+                let message = format!("the number {} belongs to no track", parts.number);
                 rec.split(lenient("C-098"), &file.name, message).compared("0000 to 0599", parts.number);
             }
         }
@@ -245,7 +242,7 @@ fn unique_number(folder: &DocumentFolder, rec: &mut Rec<'_>) {
     }
 }
 
-/// A value for a message.
+/// A value, formatted for a message.
 fn shown(value: &Value) -> String {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let text = match text.char_indices().nth(80) {
@@ -255,10 +252,10 @@ fn shown(value: &Value) -> String {
     if value.is_string() { format!("`{text}`") } else { text }
 }
 
-/// A list of file names in the front matter, as far as it is one.
+/// A list of file names in the front matter.
 struct Names<'f> {
     names: Vec<&'f str>,
-    /// What is wrong with it.
+    /// The problems with the list.
     problems: Vec<String>,
 }
 
@@ -268,7 +265,7 @@ fn names<'f>(file: &'f DocumentFile, key: &str) -> Names<'f> {
         None => {}
         Some(Value::Array(list)) => {
             if list.is_empty() {
-                names.problems.push(format!("`{key}` is empty, where a list of file names is wanted"));
+                names.problems.push(format!("`{key}` is empty, expected a list of file names"));
             }
             for entry in list {
                 match entry.as_str() {
@@ -297,13 +294,12 @@ fn kind(folder: &DocumentFolder, rec: &mut Rec<'_>) {
             Some(value) => match value.as_str().map(str::parse::<DocumentKind>) {
                 Some(Ok(kind)) if (kind == DocumentKind::Supplement) == file.is_supplement() => {}
                 Some(Ok(kind)) => {
-                    let message = format!("`type` is {kind}, but the name is that of another");
-                    rec.fail(&file.name, message)
-                        .compared("Supplement for `-wN-`, and for nothing else", kind);
+                    let message = format!("`type` is {kind}, which does not match the file name");
+                    rec.fail(&file.name, message).compared("Supplement exactly for `-wN-`", kind);
                 }
                 _ => {
                     let known = DocumentKind::ALL.map(DocumentKind::name);
-                    rec.fail(&file.name, none_of("type", value, &known)).compared(all, shown(value));
+                    rec.fail(&file.name, unknown_value("type", value, &known)).compared(all, shown(value));
                 }
             },
         }
@@ -316,7 +312,7 @@ fn status(folder: &DocumentFolder, rec: &mut Rec<'_>) {
         match (file.is_supplement(), file.field("status")) {
             (true, None) => {}
             (true, Some(_)) => {
-                rec.fail(&file.name, "a supplement has no `status`");
+                rec.fail(&file.name, "supplements must not have `status`");
             }
             (false, None) => {
                 rec.fail(&file.name, "`status` is missing").compared(all, "not set");
@@ -327,7 +323,7 @@ fn status(folder: &DocumentFolder, rec: &mut Rec<'_>) {
             (false, Some(value)) => {
                 if value.as_str().is_none_or(|text| text.parse::<DocumentStatus>().is_err()) {
                     let known = DocumentStatus::ALL.map(DocumentStatus::name);
-                    rec.fail(&file.name, none_of("status", value, &known)).compared(all, shown(value));
+                    rec.fail(&file.name, unknown_value("status", value, &known)).compared(all, shown(value));
                 }
             }
         }
@@ -344,9 +340,9 @@ fn track(folder: &DocumentFolder, rec: &mut Rec<'_>) {
         let found = value.map_or_else(|| "not set".to_owned(), shown);
         let message = match value {
             None => "`track` is missing".to_owned(),
-            Some(value) => none_of("track", value, &Track::ALL.map(Track::name)),
+            Some(value) => unknown_value("track", value, &Track::ALL.map(Track::name)),
         };
-        // The official checker does not look at those of supplements.
+        // The official checker ignores the track of supplements.
         let entry = if file.is_supplement() {
             rec.split(lenient("C-098"), &file.name, message)
         } else {
@@ -361,7 +357,7 @@ fn supplements(folder: &DocumentFolder, rec: &mut Rec<'_>) {
         match (file.is_supplement(), file.field("supplements")) {
             (false, None) => {}
             (false, Some(_)) => {
-                rec.split(lenient("C-098"), &file.name, "only a supplement lists what it supplements");
+                rec.split(lenient("C-098"), &file.name, "only supplements may have `supplements`");
             }
             (true, None) => {
                 rec.fail(&file.name, "`supplements` is missing").compared("a list of file names", "not set");
@@ -369,7 +365,7 @@ fn supplements(folder: &DocumentFolder, rec: &mut Rec<'_>) {
             (true, Some(value)) => {
                 let Names { names, problems } = names(file, "supplements");
                 for problem in problems {
-                    // The official checker takes any list.
+                    // The official checker accepts any list.
                     let entry = if value.is_array() {
                         rec.split(lenient("C-100"), &file.name, problem)
                     } else {
@@ -385,15 +381,15 @@ fn supplements(folder: &DocumentFolder, rec: &mut Rec<'_>) {
     }
 }
 
-/// Whether what a supplement supplements is there, has its number, and is not a supplement itself.
+/// Whether the supplemented document exists, has the same number, and is not a supplement itself.
 fn supplemented(folder: &DocumentFolder, file: &DocumentFile, entry: &str, rec: &mut Rec<'_>) {
     let number = |name: &str| name.get(4..8).map(str::to_owned);
     if !folder.has(entry) {
-        rec.fail(&file.name, format!("it supplements `{entry}`, which is not there"));
+        rec.fail(&file.name, format!("it supplements `{entry}`, which does not exist"));
         return;
     }
     if number(entry) != number(&file.name) {
-        let message = format!("it supplements `{entry}`, which has another number");
+        let message = format!("it supplements `{entry}`, which has a different number");
         rec.split(lenient("C-098"), &file.name, message);
     }
     if folder.get(entry).is_some_and(DocumentFile::is_supplement) {
@@ -402,13 +398,13 @@ fn supplemented(folder: &DocumentFolder, file: &DocumentFile, entry: &str, rec: 
     }
 }
 
-/// A date of the front matter; `Err` where there is something else.
+/// A date of the front matter; `Err` if it is not a date.
 fn date(file: &DocumentFile, key: &str) -> Result<Option<Date>, String> {
     match file.field(key) {
         None => Ok(None),
         Some(value) => value
             .as_str()
-            // A time is read as its date otherwise.
+            // Otherwise a time would be read as its date.
             .filter(|text| text.len() == "2026-11-30".len())
             .and_then(|text| text.parse().ok())
             .map(Some)
@@ -428,7 +424,7 @@ fn dates(folder: &DocumentFolder, rec: &mut Rec<'_>) {
         let mut read = |key| {
             date(file, key).unwrap_or_else(|problem| {
                 let with_time = file.text(key).and_then(date_of_time);
-                // The official checker takes the date of a time.
+                // The official checker accepts a time as its date.
                 match with_time {
                     Some(_) => rec.split(lenient("C-100"), &file.name, problem),
                     None => rec.fail(&file.name, problem),
@@ -447,32 +443,32 @@ fn dates(folder: &DocumentFolder, rec: &mut Rec<'_>) {
         if let Some((key, None)) = wanted
             && file.field(key).is_none()
         {
-            rec.fail(&file.name, format!("`{key}` is missing, though `status` asks for it"));
+            rec.fail(&file.name, format!("`{key}` is missing, but `status` requires it"));
         }
         for (key, of) in [("deprecated_at", "Deprecated"), ("rejected_at", "Rejected")] {
             if let Some(status) =
                 file.text("status").filter(|status| *status != of && file.field(key).is_some())
             {
-                let message = format!("`{key}` is there, but `status` is `{status}`");
+                let message = format!("`{key}` is set, but `status` is `{status}`");
                 rec.split(lenient("C-098"), &file.name, message)
                     .compared(of, status)
                     .with_severity(crate::finding::Severity::Warning);
             }
         }
         if file.text("status") == Some("Deprecated") && file.field("stabilized_at").is_none() {
-            let message = "`stabilized_at` is missing, though only what was Stable becomes Deprecated";
+            let message = "`stabilized_at` is missing: only a Stable document can become Deprecated";
             rec.split(lenient("C-098"), &file.name, message);
         }
         if let (Some(stabilized), Some(deprecated)) = (stabilized, deprecated)
             && deprecated < stabilized
         {
-            let message = format!("it was deprecated on {deprecated}, before it was stable on {stabilized}");
+            let message = format!("deprecated on {deprecated}, before it was stabilized on {stabilized}");
             rec.split(lenient("C-098"), &file.name, message);
         }
     }
 }
 
-/// `replaced_by` is forbidden in what is neither deprecated nor rejected, and where there are replacements, they must be listed
+/// `replaced_by` is forbidden unless the document is deprecated or rejected, and must list all replacements, if any
 /// (*Document format*, table; *Deprecation phase*; *Rejection*).
 fn replaced_by(folder: &DocumentFolder, rec: &mut Rec<'_>) {
     let mut replacements: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
@@ -483,9 +479,9 @@ fn replaced_by(folder: &DocumentFolder, rec: &mut Rec<'_>) {
     }
     for file in readable(folder, rec) {
         let value = file.field("replaced_by");
-        if !is_over(file) {
+        if !is_inactive(file) {
             if let Some(value) = value {
-                let message = "`replaced_by` is there, but the document is neither Deprecated nor Rejected";
+                let message = "`replaced_by` is set, but the document is neither Deprecated nor Rejected";
                 rec.fail(&file.name, message).compared("not set", shown(value));
             }
             continue;
@@ -501,14 +497,14 @@ fn replaced_by(folder: &DocumentFolder, rec: &mut Rec<'_>) {
                 rec.split(
                     lenient("C-100"),
                     &file.name,
-                    format!("it is replaced by `{name}`, which is not there"),
+                    format!("it is replaced by `{name}`, which does not exist"),
                 );
             }
         }
         for name in
             replacements.get(file.name.as_str()).into_iter().flatten().filter(|name| !names.contains(name))
         {
-            let message = format!("`{name}` replaces it, and `replaced_by` does not list it");
+            let message = format!("`{name}` replaces it, but is missing from `replaced_by`");
             rec.split(lenient("C-112"), &file.name, message)
                 .compared(name, value.map_or("not set".into(), shown));
         }
@@ -516,15 +512,19 @@ fn replaced_by(folder: &DocumentFolder, rec: &mut Rec<'_>) {
 }
 
 /// Whether a document is deprecated or rejected.
-fn is_over(file: &DocumentFile) -> bool {
+fn is_inactive(file: &DocumentFile) -> bool {
     matches!(file.text("status"), Some("Deprecated" | "Rejected"))
 }
 
 fn replaced_by_recommended(folder: &DocumentFolder, rec: &mut Rec<'_>) {
     for file in readable(folder, rec) {
-        if is_over(file) && file.field("replaced_by").is_none() {
-            rec.split(lenient("C-099"), &file.name, "`replaced_by` would say what to read instead")
-                .compared("a list of file names", "not set");
+        if is_inactive(file) && file.field("replaced_by").is_none() {
+            rec.split(
+                lenient("C-099"),
+                &file.name,
+                "`replaced_by` is missing; it should name the replacement",
+            )
+            .compared("a list of file names", "not set");
         }
     }
 }
@@ -533,14 +533,14 @@ fn proposal(folder: &DocumentFolder, rec: &mut Rec<'_>) {
     for file in readable(folder, rec) {
         let Some(parts) = file.parts().filter(|_| file.is_proposal()) else { continue };
         if parts.edition == 'w' {
-            rec.fail(&file.name, "a supplement has the number of the document that it supplements");
+            rec.fail(&file.name, "a supplement must have the number of the document that it supplements");
             continue;
         }
         if parts.version != 1 {
-            rec.fail(&file.name, "a proposal has version 1").compared(1, parts.version);
+            rec.fail(&file.name, "a proposal must have version 1").compared(1, parts.version);
         }
         if let Some(status) = file.field("status").filter(|status| status.as_str() != Some("Draft")) {
-            let message = format!("`status` of a proposal is `Draft`, but it is {}", shown(status));
+            let message = format!("`status` of a proposal must be `Draft`, but is {}", shown(status));
             rec.fail(&file.name, message).compared("Draft", shown(status));
         }
     }
@@ -551,18 +551,19 @@ fn replaces(folder: &DocumentFolder, rec: &mut Rec<'_>) {
         let Some(parts) = file.parts().filter(|parts| parts.edition == 'v') else { continue };
         let Names { names: entries, problems } = names(file, "replaces");
         if file.field("replaces").is_none() && parts.version > 1 {
-            let message = "`replaces` is missing, though it is a later version";
+            let message = "`replaces` is missing, but this is not the first version";
             rec.fail(&file.name, message).compared("a list of file names", "not set");
         }
         for problem in problems {
-            rec.split(lenient("C-100"), &file.name, problem).compared("a list of file names", "not one");
+            rec.split(lenient("C-100"), &file.name, problem)
+                .compared("a list of file names", "no valid list");
         }
         for entry in entries {
             if entry == file.name {
                 rec.split(lenient("C-100"), &file.name, "it replaces itself");
             } else if !folder.has(entry) {
-                let message = format!("it replaces `{entry}`, which is not there");
-                // The official checker does not look at those of first versions.
+                let message = format!("it replaces `{entry}`, which does not exist");
+                // The official checker ignores this field in first versions.
                 if parts.version > 1 {
                     rec.fail(&file.name, message);
                 } else {
@@ -582,7 +583,7 @@ fn is_earlier(folder: &DocumentFolder, name: &str, number: &str, version: u32) -
     parts.is_some_and(|parts| parts.number == number && parts.version < version)
 }
 
-/// The fields of the table, and title and description, which every page has.
+/// The fields of the table, plus title and description, which every page has.
 const FIELDS: &[&str] = &[
     "title",
     "description",
@@ -607,7 +608,7 @@ fn unknown_field(folder: &DocumentFolder, rec: &mut Rec<'_>) {
             .map(|key| format!("`{key}`"))
             .collect();
         if !unknown.is_empty() {
-            let message = format!("not fields of the table: {}", unknown.join(", "));
+            let message = format!("unknown fields: {}", unknown.join(", "));
             rec.split(lenient("C-100"), &file.name, message);
         }
     }
@@ -622,11 +623,11 @@ fn one_stable(folder: &DocumentFolder, rec: &mut Rec<'_>) {
     }
     for (number, names) in stable.into_iter().filter(|(_, names)| names.len() > 1) {
         let message = format!("{} versions are Stable: {}", names.len(), names.join(", "));
-        rec.fail(format!("scs-{number}"), message).compared("one at most", names.len());
+        rec.fail(format!("scs-{number}"), message).compared("at most one", names.len());
     }
 }
 
-/// Words of which one stands in the heading of a decision.
+/// Words that identify the heading of a decision.
 const DECISION: &[&str] = &[
     "decision",
     "decisions",
@@ -642,8 +643,8 @@ const DECISION: &[&str] = &[
     "requirements",
 ];
 
-/// Words in the headings of sections that are about something else than the decision: other sections of the text, what was
-/// considered or came before, and notes.
+/// Words that identify sections about something other than the decision: other sections of the text, alternatives and
+/// earlier versions, and notes.
 const ASIDE: &[&str] = &[
     "abstract",
     "acknowledgements",
@@ -671,9 +672,9 @@ const ASIDE: &[&str] = &[
     "versions",
 ];
 
-/// Whether one of the sections is about the decision: by its heading, and in none that is about something else.
+/// Whether one of the sections is about the decision, judging by its heading and the headings above it.
 fn has_decision(headings: &[(usize, String)]) -> bool {
-    // A single heading of the first level above all others is the title of the page, which holds all its sections.
+    // A single top-level heading above all others is the page title, which contains all sections.
     let is_first = headings.first().is_some_and(|(level, _)| *level == 1);
     let has_title = is_first && headings.iter().filter(|(level, _)| *level == 1).count() == 1;
     let mut aside: Option<usize> = None;
@@ -691,15 +692,15 @@ fn has_decision(headings: &[(usize, String)]) -> bool {
         if aside.is_none() && !is_title && has(ASIDE) {
             aside = Some(*level);
         }
-        // By itself it introduces the key words of RFC 2119, or what a decision has to meet.
+        // On its own, it introduces the key words of RFC 2119 or the criteria for a decision.
         let is_preface = words == ["requirements"];
         aside.is_none() && !is_title && !is_preface && has(DECISION)
     })
 }
 
-/// A section that a document must have.
+/// A required section.
 enum Section {
-    /// With these words in its heading.
+    /// A section with these words in its heading.
     Named(&'static str, &'static str),
     /// The decision.
     Decision,
@@ -721,8 +722,8 @@ fn sections(folder: &DocumentFolder, rec: &mut Rec<'_>, of: DocumentKind, wanted
             })
             .collect();
         if !missing.is_empty() {
-            let message = format!("sections that a {of} has are missing: {}", missing.join(", "));
-            // Most documents lack some, so it weighs as a warning.
+            let message = format!("missing sections: {}", missing.join(", "));
+            // Most documents lack some, so it is only a warning.
             rec.split(lenient("C-099"), &file.name, message).with_severity(crate::finding::Severity::Warning);
         }
     }
@@ -753,7 +754,7 @@ fn state(folder: &DocumentFolder, rec: &mut Rec<'_>) {
         };
         let state = lifecycle.state_on(today);
         if let Some(later) = lifecycle.takes_effect_after(today) {
-            rec.note(&file.name, format!("it is {state}, though it is stabilized on {later} only"));
+            rec.note(&file.name, format!("it is {state}, but will not be stabilized before {later}"));
         }
     }
 }

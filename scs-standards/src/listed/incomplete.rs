@@ -1,31 +1,31 @@
-//! Lists that say of themselves that they are not everything: pages of an API's answer.
+//! Detection of truncated lists: pages of an API response.
 
 use std::fmt;
 
 use serde_json::Value;
 
-/// Why a list is known to be a part of another.
+/// Why a list is known to be incomplete.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Incomplete {
     /// More entries follow on another page.
     Continues {
-        /// The key that says so, such as `next` or `metadata.continue`.
+        /// The key that shows it, such as `next` or `metadata.continue`.
         key: String,
-        /// How many, where the answer says it.
+        /// The number of remaining entries, if known.
         remaining: Option<u64>,
     },
     /// Entries come before, on another page.
     Preceded {
-        /// The key that says so, such as `links.previous`.
+        /// The key that shows it, such as `links.previous`.
         key: String,
     },
-    /// There are links that do not say whether they lead to another page.
+    /// It is unclear whether the links lead to another page.
     Unclear {
         /// The key of the links, such as `flavors_links`.
         key: String,
     },
-    /// The answer counts more entries than it has.
+    /// The reported count exceeds the number of entries.
     Counted {
         /// The key of the count.
         key: String,
@@ -49,7 +49,7 @@ impl fmt::Display for Incomplete {
                 write!(f, "the list is incomplete: entries come before it on another page (`{key}`)")
             }
             Self::Unclear { key } => {
-                write!(f, "whether the list is complete is not known: `{key}` does not say where it leads")
+                write!(f, "unknown whether the list is complete: `{key}` has no target")
             }
             Self::Counted { key, total, found } => {
                 write!(f, "the list is incomplete: it has {found} of {total} entries (`{key}`)")
@@ -58,15 +58,15 @@ impl fmt::Display for Incomplete {
     }
 }
 
-/// What stands beside a list in an answer of an API, as far as it tells whether the list is all there is.
+/// The keys next to a list in an API response that show whether the list is complete.
 ///
-/// | API | what it says |
+/// | API | keys |
 /// | --- | --- |
 /// | Glance | `next` |
 /// | Nova, Neutron, Cinder | `flavors_links` and others with `rel: next` |
 /// | Keystone, Designate | `links.next`, `links.previous` |
 /// | Kubernetes | `metadata.continue`, `metadata.remainingItemCount` |
-/// | others | a `marker`, a count beyond the number of entries |
+/// | others | a `marker`, or a count greater than the number of entries |
 ///
 /// ```
 /// use scs_standards::listed::Pages;
@@ -91,9 +91,9 @@ pub struct Pages {
 }
 
 impl Pages {
-    /// Whether a key beside a list may tell that there are more entries. Others need not be read.
+    /// Whether a key next to a list may show that there are more entries. Other keys need not be read.
     #[must_use]
-    pub fn concern(key: &str) -> bool {
+    pub fn is_relevant(key: &str) -> bool {
         NEXT.contains(&key)
             || PREVIOUS.contains(&key)
             || TOTAL.contains(&key)
@@ -102,17 +102,16 @@ impl Pages {
             || key.ends_with("_links")
     }
 
-    /// Takes a key beside the list.
+    /// Reads a key next to the list.
     pub fn take(&mut self, key: &str, value: &Value) {
         self.take_at("", key, value);
     }
 
     fn take_at(&mut self, path: &str, key: &str, value: &Value) {
         let named = || format!("{path}{key}");
-        if NEXT.contains(&key) && says_something(value) || MORE.contains(&key) && *value == Value::Bool(true)
-        {
+        if NEXT.contains(&key) && is_set(value) || MORE.contains(&key) && *value == Value::Bool(true) {
             self.continues.get_or_insert_with(named);
-        } else if PREVIOUS.contains(&key) && says_something(value) {
+        } else if PREVIOUS.contains(&key) && is_set(value) {
             self.preceded.get_or_insert_with(named);
         } else if key == REMAINING
             && let Some(count) = value.as_u64().filter(|count| *count > 0)
@@ -158,12 +157,12 @@ impl Pages {
         }
     }
 
-    /// A link that does not say where it leads may lead to more.
+    /// Records a link without a target, which may lead to more entries.
     fn take_unknown(&mut self, key: &str) {
         self.unclear.get_or_insert_with(|| key.to_owned());
     }
 
-    /// What it means for a list with so many entries, those that cannot be read included.
+    /// What the keys mean for a list with this many entries, including unreadable ones.
     #[must_use]
     pub fn incomplete(self, found: usize) -> Option<Incomplete> {
         let Self { continues, preceded, unclear, remaining, total } = self;
@@ -193,20 +192,20 @@ const NEXT: [&str; 9] = [
     "continue",
 ];
 
-/// Links of the page before.
+/// Links to the previous page.
 const PREVIOUS: [&str; 3] = ["previous", "prev", "prev_page"];
 
 /// Flags.
 const MORE: [&str; 4] = ["truncated", "is_truncated", "IsTruncated", "has_more"];
 
-/// How many entries all pages have.
+/// The total number of entries on all pages.
 const TOTAL: [&str; 4] = ["total", "total_count", "total_results", "count"];
 
-/// How many follow, in a list of Kubernetes.
+/// The number of remaining entries in a Kubernetes list.
 const REMAINING: &str = "remainingItemCount";
 
-/// Whether a link or a token is there at all: APIs write null, or nothing, on the last page.
-fn says_something(value: &Value) -> bool {
+/// Whether a link or token is set: on the last page, APIs return null or an empty value.
+fn is_set(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => false,
         Value::String(text) => !text.is_empty(),
@@ -225,12 +224,15 @@ mod tests {
     fn said(document: &Value, found: usize) -> Option<String> {
         let mut pages = Pages::default();
         let entries = document.as_object().unwrap();
-        entries.iter().filter(|(key, _)| Pages::concern(key)).for_each(|(key, value)| pages.take(key, value));
+        entries
+            .iter()
+            .filter(|(key, _)| Pages::is_relevant(key))
+            .for_each(|(key, value)| pages.take(key, value));
         pages.incomplete(found).map(|it| it.to_string())
     }
 
     #[test]
-    fn every_api_tells_that_a_list_continues() {
+    fn every_api_shows_that_a_list_continues() {
         let continues =
             |key: &str| Some(format!("the list is incomplete: it continues on another page (`{key}`)"));
         for (document, key) in [
@@ -259,15 +261,14 @@ mod tests {
     }
 
     #[test]
-    fn links_that_do_not_say_where_they_lead_are_no_end() {
+    fn links_without_a_target_are_unclear() {
         for document in [
             json!({"flavors_links": "http://nova/flavors?marker=7"}),
             json!({"flavors_links": [{"href": "http://nova/flavors?marker=7"}]}),
             json!({"flavors_links": ["http://nova/flavors?marker=7"]}),
             json!({"flavors_links": [{"rel": 7, "href": "x"}, {"rel": "self"}]}),
         ] {
-            let unclear =
-                "whether the list is complete is not known: `flavors_links` does not say where it leads";
+            let unclear = "unknown whether the list is complete: `flavors_links` has no target";
             assert_eq!(said(&document, 3).as_deref(), Some(unclear), "{document}");
         }
         let next = "the list is incomplete: it continues on another page (`flavors_links.next`)";
@@ -277,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn a_last_page_and_a_whole_list_say_nothing() {
+    fn last_pages_and_complete_lists_are_not_incomplete() {
         for document in [
             json!({}),
             json!({"next": null, "marker": "", "first": "/v2/images", "schema": "/v2/schemas/images"}),

@@ -1,10 +1,10 @@
-//! A flavor of Nova.
+//! A Nova flavor.
 
 use std::collections::BTreeMap;
 
-/// A flavor as Nova describes it.
+/// A flavor as described by Nova.
 ///
-/// A field is `None` where the source did not say: a flavor-manager file knows no id, an old microversion no extra
+/// A field is `None` if the source does not provide it: a flavor-manager file has no id, an old microversion no extra
 /// specs. Rules that need it answer MISS.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -19,32 +19,32 @@ pub struct Flavor {
     pub ram_mib: Option<u64>,
     /// Root disk in GB; 0 means none.
     pub disk_gb: Option<u64>,
-    /// Ephemeral disk in GB, which servers get beside the root disk; 0 means none.
+    /// Ephemeral disk in GB, in addition to the root disk; 0 means none.
     pub ephemeral_gb: Option<u64>,
     /// Swap in MiB; 0 means none.
     pub swap_mib: Option<u64>,
-    /// The factor for bandwidth as the source writes it; Nova's default is `1.0`.
+    /// The bandwidth factor as written in the source; Nova's default is `1.0`.
     pub rxtx_factor: Option<String>,
     /// The description.
     pub description: Option<String>,
-    /// Whether every project sees it.
+    /// Whether it is visible to all projects.
     pub is_public: Option<bool>,
-    /// Whether it is switched off.
+    /// Whether it is disabled.
     pub disabled: Option<bool>,
-    /// The extra specs; `None` where the source did not carry them.
+    /// The extra specs; `None` if the source does not provide them.
     pub extra_specs: Option<BTreeMap<String, String>>,
-    /// What the source gave and nobody can use: the field as the source calls it, and why. Rules that need it answer
+    /// Fields that are present but unusable, with the name used in the source and the reason. Rules that need them answer
     /// DNF.
     pub unusable: Vec<Unusable>,
 }
 
-/// A field of a record that was given and cannot be used.
+/// An unusable field of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Unusable {
     /// The field of [`Flavor`]: `vcpus`, `ram_mib`, ….
     pub field: &'static str,
-    /// Why it cannot be used.
+    /// The reason.
     pub reason: String,
 }
 
@@ -55,7 +55,7 @@ impl Flavor {
         self.extra_specs.as_ref()?.get(key).map(String::as_str)
     }
 
-    /// Why a field cannot be used, if it was given and cannot.
+    /// The reason why a field is unusable, or `None` if it is usable or missing.
     #[must_use]
     pub fn unusable(&self, field: &str) -> Option<&str> {
         self.unusable.iter().find(|unusable| unusable.field == field).map(|unusable| unusable.reason.as_str())

@@ -1,4 +1,4 @@
-//! Bare subject records: what an API returned, without rules, for the standards that share them.
+//! Plain subject records as returned by APIs, without rules, shared by several standards.
 
 mod flavor;
 mod image;

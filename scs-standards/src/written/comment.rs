@@ -1,10 +1,10 @@
-//! Comments behind `#`, as shells, YAML and HCL have them.
+//! `#` comments in shell scripts, YAML and HCL.
 
 use std::fmt;
 
 use super::visible::push_visible;
 
-/// A text as a comment of one line. No text leaves it: whatever breaks a line in any of the languages is spelled out.
+/// Writes a text as a one-line comment. The text cannot break out: all line breaks of these languages are escaped.
 ///
 /// ```
 /// use scs_standards::written::Comment;
@@ -27,9 +27,9 @@ impl fmt::Display for Comment<'_> {
     }
 }
 
-/// A command or document of several lines, each of them a [`Comment`] that keeps its indent. Lines end at a line feed, and
-/// only there; so texts of others in it have to be written without one, as [`shell::quote`](super::shell::quote) and
-/// [`yaml::scalar`](super::yaml::scalar) do.
+/// A command or document of several lines, each written as a [`Comment`] with its indentation. Only a line feed ends a
+/// line, so untrusted text in it must not contain any, as ensured by [`shell::quote`](super::shell::quote) and
+/// [`yaml::scalar`](super::yaml::scalar).
 ///
 /// ```
 /// use scs_standards::written::CommentedOut;

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::visible::is_tricky;
 
-/// A quoted template of HCL that means the text itself: nothing in it is computed, and nothing ends it.
+/// A quoted HCL template that stands for the literal text: nothing is interpolated, and the text cannot end it.
 ///
 /// ```
 /// use scs_standards::written::hcl::string;
@@ -19,14 +19,14 @@ pub fn string(text: &str) -> String {
     let mut letters = text.chars().peekable();
     let mut before = None;
     while let Some(letter) = letters.next() {
-        // Writing to a string does not fail.
+        // Writing to a string cannot fail.
         let _ = match letter {
             '"' | '\\' => write!(quoted, "\\{letter}"),
             '\n' => quoted.write_str("\\n"),
             '\r' => quoted.write_str("\\r"),
             '\t' => quoted.write_str("\\t"),
             '$' | '%' if letters.peek() == Some(&'{') => match before {
-                // Three marks in a row are read in different ways, a code in one.
+                // Readers disagree on three marks in a row; an escape is unambiguous.
                 Some('$' | '%') => write!(quoted, "\\u{:04x}", u32::from(letter)),
                 _ => write!(quoted, "{letter}{letter}"),
             },

@@ -1,4 +1,4 @@
-//! Hostile texts through every writer, read back by real parsers and by a real shell.
+//! Passes hostile texts through every writer and reads them back with real parsers and a real shell.
 
 use std::process::{Command, Stdio};
 
@@ -8,7 +8,7 @@ use proptest::sample::select;
 
 use super::{Comment, CommentedOut, hcl, is_tricky, markdown, shell, visible, yaml};
 
-/// Pieces that mean something to some reader.
+/// Fragments that are special to some reader.
 const PIECES: &[&str] = &[
     "\n",
     "\r",
@@ -135,7 +135,7 @@ fn text() -> impl Strategy<Value = String> {
     vec(piece, 0..8).prop_map(|pieces| pieces.concat())
 }
 
-/// The arguments that a command gets from a shell.
+/// The arguments that a command receives from a shell.
 fn arguments(sh: &str, words: &[String]) -> Vec<String> {
     let script = format!("set -eu\n/usr/bin/env printf '%s\\0' {}\n", words.join(" "));
     let output = Command::new(sh).args(["-c", &script]).stdin(Stdio::null()).output().unwrap();
@@ -146,7 +146,7 @@ fn arguments(sh: &str, words: &[String]) -> Vec<String> {
     read
 }
 
-/// The shells of this machine, of which there is `sh` everywhere.
+/// The installed shells; `sh` exists everywhere.
 fn shells() -> impl Iterator<Item = &'static str> {
     ["sh", "bash", "dash", "ksh", "zsh"].into_iter().filter(|sh| {
         let run = Command::new(sh).args(["-c", ":"]).stdout(Stdio::null()).stderr(Stdio::null()).status();
@@ -159,7 +159,7 @@ fn no_tricks(written: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// What a document of Markdown has that plain text has not.
+/// Markdown constructs that plain text must not contain.
 fn forbidden(document: &str) -> Option<String> {
     let mut options = comrak::Options::default();
     options.extension.autolink = true;
@@ -191,7 +191,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_leaves_a_comment(text in text()) {
+    fn text_cannot_break_out_of_a_comment(text in text()) {
         let line = Comment(&text).to_string();
         no_tricks(&line)?;
         prop_assert!(line.starts_with('#'));
@@ -265,7 +265,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
 
     #[test]
-    fn shells_pass_on_every_byte(texts in vec(text(), 1..40)) {
+    fn shells_preserve_every_byte(texts in vec(text(), 1..40)) {
         let texts: Vec<String> = texts.into_iter().map(|text| text.replace('\0', "")).collect();
         let words: Vec<String> = texts.iter().map(|text| shell::quote(text)).collect();
         for sh in shells() {
@@ -284,7 +284,7 @@ fn every_piece_is_one_argument() {
 }
 
 #[test]
-fn a_text_that_no_argument_holds_ends_the_script() {
+fn a_nul_character_ends_the_script() {
     let script = format!("/usr/bin/env printf %s {}", shell::quote("a\0b"));
     let output = Command::new("sh").args(["-c", &script]).output().unwrap();
     assert!(!output.status.success());
@@ -292,7 +292,7 @@ fn a_text_that_no_argument_holds_ends_the_script() {
 }
 
 #[test]
-fn operands_and_values_are_no_options() {
+fn operands_and_values_are_not_parsed_as_options() {
     assert_eq!(shell::operand("-o=yaml"), "-- -o=yaml");
     assert_eq!(shell::operand("a"), "a");
     assert_eq!(shell::option("--property", "--x=1"), "--property=--x=1");
@@ -300,7 +300,7 @@ fn operands_and_values_are_no_options() {
 }
 
 #[test]
-fn markdown_keeps_code_and_shows_all_else_as_it_is() {
+fn markdown_keeps_code_and_escapes_the_rest() {
     let html = |written: String| comrak::markdown_to_html(&written, &comrak::Options::default());
     assert_eq!(
         html(markdown::text("`a` is <b> & 1*2*3")),

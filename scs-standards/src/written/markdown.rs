@@ -1,10 +1,10 @@
-//! Pieces of Markdown without HTML, images and links, whoever the text is from.
+//! Markdown fragments without HTML, images or links, even for untrusted text.
 
 use std::borrow::Cow;
 
 use super::visible::visible;
 
-/// A text as inline code: nothing in it is read as Markdown.
+/// Writes a text as inline code: nothing in it is interpreted.
 ///
 /// ```
 /// use scs_standards::written::markdown::code;
@@ -20,14 +20,14 @@ pub fn code(text: &str) -> String {
     }
     let longest = text.split(|letter| letter != '`').map(str::len).max().unwrap_or_default();
     let fence = "`".repeat(longest + 1);
-    // A blank is dropped at both ends where there is one at both; and a fence must not grow by what it holds.
+    // A space at both ends is stripped by renderers; and the fence must not merge with the text.
     let blank = |letter: Option<char>| matches!(letter, Some('`' | ' '));
     let pad = if blank(text.chars().next()) || blank(text.chars().next_back()) { " " } else { "" };
-    // Blanks alone are no code to Markdown.
+    // Markdown has no code of only spaces.
     if text.trim_matches(' ').is_empty() { String::new() } else { format!("{fence}{pad}{text}{pad}{fence}") }
 }
 
-/// Running text, such as a message, in a paragraph or an item of a list: what stands between two backticks is code, all
+/// Writes running text, such as a message, for a paragraph or list item: text between two backticks becomes code, everything
 /// else is plain.
 ///
 /// ```
@@ -47,12 +47,12 @@ pub fn text(text: &str) -> String {
         } else if pieces.peek().is_some() && !piece.trim_matches(' ').is_empty() {
             push_code(&mut written, piece);
         } else if pieces.peek().is_some() {
-            // Nothing between two backticks is no code, and what stands around it must not become one word.
+            // Empty code would vanish, and the words around it must not merge.
             written.push_str("\\`");
             written.push_str(piece);
             written.push_str("\\`");
         } else {
-            // A backtick without its partner.
+            // An unpaired backtick.
             written.push_str("\\`");
             push_plain(&mut written, piece);
         }
@@ -61,7 +61,7 @@ pub fn text(text: &str) -> String {
     if begins_block(written) { format!("\\{written}") } else { number_escaped(written).into_owned() }
 }
 
-/// The same as a cell of a table, which a bar does not end.
+/// Like [`text`], for a table cell: also escapes bars.
 ///
 /// ```
 /// use scs_standards::written::markdown::cell;
@@ -73,30 +73,30 @@ pub fn cell(text: &str) -> String {
     self::text(text).replace('|', "\\|")
 }
 
-/// [`code`] in a cell of a table.
+/// Like [`code`], for a table cell.
 #[must_use]
 pub fn code_cell(text: &str) -> String {
     code(text).replace('|', "\\|")
 }
 
-/// Code in running text: one piece, which stands apart from code right before it.
+/// Appends code, separated from code right before it.
 fn push_code(written: &mut String, piece: &str) {
     let piece = code(piece);
-    // Two fences without anything between them are one long fence.
+    // Two adjacent fences would merge into one.
     if written.ends_with('`') && !piece.is_empty() {
         written.push(' ');
     }
     written.push_str(&piece);
 }
 
-/// Plain words, with all marks of Markdown escaped; words that some renderer makes a link of are code.
+/// Appends plain words with all Markdown marks escaped; words that some renderers turn into links become code.
 fn push_plain(written: &mut String, piece: &str) {
     for (number, word) in piece.split(' ').enumerate() {
         if number > 0 {
             written.push(' ');
         }
         if looks_like_a_link(word) {
-            // Marks around an address are not part of it.
+            // Punctuation around a URL is not part of it.
             let address = word.trim_start_matches('(').trim_end_matches([')', ',', ';', '.']);
             let (before, after) = word.split_once(address).unwrap_or((word, ""));
             push_escaped(written, before);
@@ -108,14 +108,14 @@ fn push_plain(written: &mut String, piece: &str) {
     }
 }
 
-/// A word with all marks of Markdown escaped.
+/// Appends a word with all Markdown marks escaped.
 fn push_escaped(written: &mut String, word: &str) {
     let mut letters = word.chars().peekable();
     let mut before = None;
     while let Some(letter) = letters.next() {
         let inside = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphanumeric());
         let is_mark = match letter {
-            // Within a word it is a letter like others.
+            // Within a word, it is an ordinary character.
             '_' => !(inside(before) && inside(letters.peek().copied())),
             letter => matches!(letter, '\\' | '<' | '>' | '&' | '[' | ']' | '!' | '*' | '~' | '$' | '^'),
         };
@@ -127,7 +127,7 @@ fn push_escaped(written: &mut String, word: &str) {
     }
 }
 
-/// Addresses, which renderers of the GitHub kind make links of unasked.
+/// Whether a word looks like a URL, which GitHub-style renderers turn into links.
 fn looks_like_a_link(word: &str) -> bool {
     let lower = word.to_ascii_lowercase();
     lower.contains("://")
@@ -137,12 +137,12 @@ fn looks_like_a_link(word: &str) -> bool {
         || lower.contains("xmpp:")
 }
 
-/// Whether a line would be a heading, a rule, an item of a list or the like.
+/// Whether a line would become a heading, a rule, a list item or another block.
 fn begins_block(line: &str) -> bool {
     line.starts_with(['#', '-', '+', '=', ':'])
 }
 
-/// A line that begins like an item of a numbered list, as text.
+/// Escapes a line that looks like an item of a numbered list.
 fn number_escaped(line: &str) -> Cow<'_, str> {
     let digits = line.len() - line.trim_start_matches(|letter: char| letter.is_ascii_digit()).len();
     let (number, rest) = line.split_at(digits);

@@ -2,13 +2,13 @@
 
 use super::visible::is_tricky;
 
-/// What a word with a NUL becomes: no argument of a command can hold one, so the shell stops there with this message.
-const REFUSED: &str = "\"${SCS_NUL:?no argument can hold a NUL character}\"";
+/// Replacement for a word with NUL: arguments cannot contain NUL, so the shell stops with this message.
+const REFUSED: &str = "\"${SCS_NUL:?arguments cannot contain NUL characters}\"";
 
-/// A word as a POSIX shell reads it back, byte for byte, in one line and without control characters.
+/// Quotes a word for a POSIX shell, which reads it back byte for byte. The result is one line without control characters.
 ///
-/// Where it has control or invisible characters, it is written as a `printf` of them. A text with a NUL, which no argument
-/// of a command can hold, becomes a word that ends the script with a message.
+/// Control and invisible characters are written with `printf`. A text with NUL, which arguments
+/// cannot contain, becomes a word that ends the script with a message.
 ///
 /// ```
 /// use scs_standards::written::shell::quote;
@@ -32,7 +32,7 @@ pub fn quote(word: &str) -> String {
     }
 }
 
-/// A word that is not taken for an option by the command it is given to, as the first of its operands.
+/// Quotes the first operand of a command so that it is not parsed as an option.
 ///
 /// ```
 /// use scs_standards::written::shell::operand;
@@ -45,7 +45,7 @@ pub fn operand(word: &str) -> String {
     if word.starts_with('-') { format!("-- {}", quote(word)) } else { quote(word) }
 }
 
-/// Words that are not taken for options by the command they are given to, as the first of its operands.
+/// Quotes the operands of a command so that none is parsed as an option.
 ///
 /// ```
 /// use scs_standards::written::shell::operands;
@@ -61,7 +61,7 @@ pub fn operands<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
     format!("{ends}{}", quoted.join(" "))
 }
 
-/// An option with its value, which is not taken for another option.
+/// Writes an option with its value so that the value is not parsed as another option.
 ///
 /// ```
 /// use scs_standards::written::shell::option;
@@ -75,9 +75,9 @@ pub fn option(name: &str, value: &str) -> String {
     format!("{name}{between}{}", quote(value))
 }
 
-/// A word through `printf`, which writes bytes by their octal numbers.
+/// Writes a word with `printf` and octal escapes.
 fn printed(word: &str) -> String {
-    // A substitution drops line feeds at its end, so they stand after it: they are the last character of `IFS`.
+    // Command substitution strips trailing line feeds, so they are appended: they are the last character of `IFS`.
     let shown = word.trim_end_matches('\n');
     let line_feeds = "${IFS#??}".repeat(word.len() - shown.len());
     let mut text = String::from("\"");
@@ -86,7 +86,7 @@ fn printed(word: &str) -> String {
         let mut letter = [0; 4];
         for (number, character) in shown.chars().enumerate() {
             let like_an_option = number == 0 && character == '-';
-            // Those that mean something to `printf`, to quotes or to an interactive shell are numbers as well.
+            // Characters that are special to `printf`, quotes or interactive shells are escaped as well.
             if like_an_option
                 || is_tricky(character)
                 || matches!(character, '\'' | '\\' | '%' | '!' | '"' | '`' | '$')

@@ -1,8 +1,8 @@
-//! Texts for terminals.
+//! Text for terminals.
 
 use std::borrow::Cow;
 
-/// A text with its control characters spelled out, so that no input plays tricks on a terminal or forges a line.
+/// Escapes control characters, so that untrusted text cannot manipulate the terminal or forge a line.
 ///
 /// ```
 /// use scs_standards::written::visible;
@@ -21,7 +21,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Appends a character, spelled out where it is tricky.
+/// Appends a character, escaped if necessary.
 pub fn push_visible(shown: &mut String, character: char) {
     if is_tricky(character) {
         shown.extend(character.escape_default());
@@ -30,11 +30,11 @@ pub fn push_visible(shown: &mut String, character: char) {
     }
 }
 
-/// Control characters and line breaks of any language, and characters that are invisible or change the direction of text.
+/// Whether a character is a control character, a line break in any language, invisible, or changes the text direction.
 #[must_use]
 pub fn is_tricky(character: char) -> bool {
     character.is_control()
-        // Characters that are none to Unicode; YAML refuses them.
+        // Not characters according to Unicode; YAML rejects them.
         || u32::from(character) & 0xFFFE == 0xFFFE
         || matches!(
             character,
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn invisible_characters_are_spelled_out() {
+    fn invisible_characters_are_escaped() {
         for character in "\0\u{7}\u{8}\t\n\u{b}\u{c}\r\u{1b}\u{7f}\u{85}\u{9b}\u{9d}\u{ad}\u{61c}\u{180e}\u{200b}\u{200e}\u{2028}\u{202e}\u{2066}\u{feff}\u{fff9}\u{e0001}\u{e0041}\u{e007f}\u{e01ef}".chars() {
             assert!(is_tricky(character), "{character:?}");
             let text = format!("a{character}b");

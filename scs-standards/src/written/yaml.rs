@@ -1,10 +1,10 @@
-//! Scalars for YAML.
+//! YAML scalars.
 
 use std::fmt::Write;
 
 use super::visible::is_tricky;
 
-/// A text that stands plain where every reader of every edition of YAML takes it for that text, otherwise as [`scalar`].
+/// Writes a text as a plain scalar if every YAML version reads it as that string, otherwise like [`scalar`].
 ///
 /// ```
 /// use scs_standards::written::yaml::word;
@@ -17,9 +17,9 @@ pub fn word(text: &str) -> String {
     if is_plain(text) { text.to_owned() } else { scalar(text) }
 }
 
-/// Words of letters, with digits and a few marks that mean nothing to YAML inside a word.
+/// Whether a text consists of letters, digits and marks that are not special to YAML.
 fn is_plain(text: &str) -> bool {
-    // YAML 1.1 takes these words, and no others that start with a letter and have no blank, for something else.
+    // YAML 1.1 interprets these words, and no others that start with a letter and have no spaces.
     const WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
     text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte))
@@ -27,8 +27,8 @@ fn is_plain(text: &str) -> bool {
         && !WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
-/// A text in double quotes, which every reader of YAML takes for that text and for nothing else: `no`, `1e3` and `~` stay
-/// texts, and no line break of any edition of YAML ends it.
+/// Writes a text in double quotes, so that every YAML reader returns exactly this string: `no`, `1e3` and `~` stay
+/// strings, and line breaks of any YAML version are escaped.
 ///
 /// ```
 /// use scs_standards::written::yaml::scalar;
@@ -48,7 +48,7 @@ pub fn scalar(text: &str) -> String {
             '\t' => quoted.push_str("\\t"),
             '\r' => quoted.push_str("\\r"),
             tricky if is_tricky(tricky) => {
-                // Writing to a string does not fail.
+                // Writing to a string cannot fail.
                 let _ = match u32::from(tricky) {
                     code @ ..0x100 => write!(quoted, "\\x{code:02x}"),
                     code @ ..0x1_0000 => write!(quoted, "\\u{code:04x}"),

@@ -1,7 +1,7 @@
-//! Signatures of reports, as `ssh-keygen -Y sign -n report` makes them and the compliance monitor wants them.
+//! Report signatures, as created by `ssh-keygen -Y sign -n report` and required by the compliance monitor.
 //!
-//! What is accepted here `ssh-keygen -Y verify` accepts, too. The reverse is not so: RSA keys, certificates, and files of allowed
-//! signers with a line that cannot be read are refused.
+//! Whatever is accepted here, `ssh-keygen -Y verify` accepts as well. The reverse is not true: RSA keys, certificates, and
+//! allowed-signers files with an unreadable line are rejected.
 
 mod revoked;
 mod signers;
@@ -13,69 +13,69 @@ use thiserror::Error;
 pub use revoked::Revoked;
 pub use signers::Signers;
 
-/// What signatures of reports are about, so that none can be passed off as one of something else.
+/// The signature namespace of reports, which prevents reuse of signatures for other purposes.
 pub const NAMESPACE: &str = "report";
 
-/// Between signature and report in the body of a request.
+/// The separator between signature and report in a request body.
 const SEPARATOR: char = '&';
 
-/// Why a signature cannot be made or read, or does not hold.
+/// Error: a signature cannot be created, read or verified.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum SignatureError {
     /// The text is not a private key.
-    #[error("not a private key of OpenSSH: {0}")]
+    #[error("not an OpenSSH private key: {0}")]
     PrivateKey(String),
     /// The private key is encrypted.
-    #[error("the private key has a passphrase, which is not asked for")]
+    #[error("keys with a passphrase are not supported")]
     Encrypted,
-    /// Keys of this kind are not used here.
-    #[error("keys of the kind {0} cannot be used here; ed25519 and ecdsa can")]
+    /// The key type is not supported.
+    #[error("unsupported key type {0}; use ed25519 or ecdsa")]
     Kind(String),
     /// The text is not a public key.
-    #[error("not a public key of OpenSSH: {0}")]
+    #[error("not an OpenSSH public key: {0}")]
     PublicKey(String),
-    /// A line of the file of allowed signers cannot be read.
-    #[error("line {line} of the allowed signers: {problem}")]
+    /// A line of the allowed-signers file is unreadable.
+    #[error("allowed signers, line {line}: {problem}")]
     AllowedSigners {
-        /// The line, counted from 1.
+        /// The line number, counted from 1.
         line: usize,
-        /// What is wrong.
+        /// The reason.
         problem: String,
     },
-    /// The file of revoked keys cannot be read.
+    /// The list of revoked keys is unreadable.
     #[error("not a list of revoked keys: {0}")]
     RevokedKeys(String),
     /// The text is not a signature.
-    #[error("not a signature of OpenSSH: {0}")]
+    #[error("not an OpenSSH signature: {0}")]
     Signature(String),
-    /// It is a signature of something else than reports.
-    #[error("the signature is for the namespace `{0}`, not for `report`")]
+    /// The signature is for something other than a report.
+    #[error("the signature has the namespace `{0}` instead of `report`")]
     Namespace(String),
-    /// It was made with another key.
-    #[error("the signature was made with another key: {0}")]
+    /// It was made with a different key.
+    #[error("the signature was made with a different key: {0}")]
     ForeignKey(String),
-    /// The key is known, and may not be used for this.
-    #[error("the key {key} may not be used here: {why}")]
+    /// The key is known, but not allowed.
+    #[error("the key {key} is not allowed: {why}")]
     NotAllowed {
-        /// Its fingerprint.
+        /// The fingerprint.
         key: String,
-        /// Why.
+        /// The reason.
         why: String,
     },
     /// The key has been revoked.
     #[error("the key {0} has been revoked")]
     Revoked(String),
-    /// The report is not the one that was signed.
-    #[error("the signature does not fit: the report was changed after it was signed")]
+    /// The report is not the signed one.
+    #[error("the signature does not match: the report was changed after it was signed")]
     Altered,
 }
 
-/// Signs a report with a private key of OpenSSH.
+/// Signs a report with an OpenSSH private key.
 ///
 /// # Errors
 ///
-/// When the key cannot be used.
+/// If the key cannot be used.
 pub fn sign(report: &[u8], private_key: &str) -> Result<String, SignatureError> {
     let key = PrivateKey::from_openssh(private_key)
         .map_err(|error| SignatureError::PrivateKey(error.to_string()))?;
@@ -91,26 +91,23 @@ pub fn sign(report: &[u8], private_key: &str) -> Result<String, SignatureError> 
 /// The first line of a signature.
 const BEGIN: &str = "-----BEGIN SSH SIGNATURE-----\n";
 
-/// Reads a signature. It begins with its first line and has the line ends of Unix, as older versions of `ssh-keygen` want it.
+/// Reads a signature. Like older versions of `ssh-keygen`, it requires the header at the start and Unix line endings.
 fn armored(text: &str) -> Result<SshSig, SignatureError> {
     if !text.starts_with(BEGIN) {
-        return Err(SignatureError::Signature(format!(
-            "it does not begin with the line `{}`",
-            BEGIN.trim_end()
-        )));
+        return Err(SignatureError::Signature(format!("the header `{}` is missing", BEGIN.trim_end())));
     }
     if text.contains('\r') {
-        return Err(SignatureError::Signature("it has the line ends of Windows".to_owned()));
+        return Err(SignatureError::Signature("Windows line endings are not supported".to_owned()));
     }
     let text = text.trim_end_matches([' ', '\t', '\n']);
     SshSig::from_pem(text).map_err(|error| SignatureError::Signature(error.to_string()))
 }
 
-/// Whether a signature of a report holds: made for reports, with a key of one who may sign at the moment, of this text.
+/// Verifies a report signature: namespace, allowed signer at the given time, and content.
 ///
 /// # Errors
 ///
-/// When it does not, with the reason.
+/// If the signature is not valid, with the reason.
 pub fn verify(
     report: &[u8],
     signature: &str,
@@ -130,7 +127,7 @@ pub fn verify(
     })
 }
 
-/// The body that the compliance monitor takes under `POST /reports`: signature, `&`, report.
+/// The request body for `POST /reports` of the compliance monitor: signature, `&`, report.
 #[must_use]
 pub fn body(signature: &str, report: &str) -> String {
     format!("{}\n{SEPARATOR}{report}", signature.trim_end())

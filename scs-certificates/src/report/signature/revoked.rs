@@ -1,14 +1,14 @@
-//! Keys that may not be used any longer, as `ssh-keygen -Y verify -r` reads them: a list of public keys, or a key revocation list.
+//! Revoked keys, as read by `ssh-keygen -Y verify -r`: a list of public keys, or a key revocation list.
 
 use ssh_key::public::KeyData;
 use ssh_key::{HashAlg, PublicKey};
 
 use super::SignatureError;
 
-/// How a binary key revocation list begins.
+/// The magic bytes of a binary key revocation list.
 const MAGIC: &[u8] = b"SSHKRL\n\0";
 
-/// Keys that may not be used any longer.
+/// A list of revoked keys.
 ///
 /// ```
 /// use scs_certificates::report::signature::Revoked;
@@ -22,29 +22,29 @@ const MAGIC: &[u8] = b"SSHKRL\n\0";
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Revoked {
-    /// Keys in the form of the wire.
+    /// Public keys in wire format.
     keys: Vec<Vec<u8>>,
-    /// SHA-256 of such.
+    /// SHA-256 fingerprints.
     fingerprints: Vec<[u8; 32]>,
 }
 
 impl Revoked {
-    /// Reads a list: public keys and fingerprints, one a line, with `#` before comments; or the binary list that
-    /// `ssh-keygen -k` writes.
+    /// Reads a list: public keys and fingerprints, one per line, with `#` comments; or a binary list as written by
+    /// `ssh-keygen -k`.
     ///
     /// # Errors
     ///
-    /// When something in it cannot be read, or may revoke keys in a way that is not known here: a list that is read in part
-    /// would let a revoked key through.
+    /// If any part is unreadable or revokes keys in an unsupported way: a partially read list
+    /// would let a revoked key pass.
     pub fn read(bytes: &[u8]) -> Result<Self, SignatureError> {
         let read = match bytes.strip_prefix(MAGIC) {
             Some(rest) => binary(rest),
-            None => std::str::from_utf8(bytes).map_err(|_| "it is not text".to_owned()).and_then(list),
+            None => std::str::from_utf8(bytes).map_err(|_| "not text".to_owned()).and_then(list),
         };
         read.map_err(SignatureError::RevokedKeys)
     }
 
-    /// Whether a key is among them.
+    /// Whether a key is revoked.
     pub(super) fn has(&self, key: &KeyData) -> bool {
         let fingerprint = key.fingerprint(HashAlg::Sha256);
         let is_listed = self.fingerprints.iter().any(|known| known == fingerprint.as_bytes());
@@ -71,21 +71,21 @@ fn list(text: &str) -> Result<Revoked, String> {
     Ok(revoked)
 }
 
-/// The sections of a binary list.
+/// The section types of a binary list.
 const CERTIFICATES: u8 = 1;
 const KEYS: u8 = 2;
 const SHA1: u8 = 3;
 const SIGNATURE: u8 = 4;
 const SHA256: u8 = 5;
 
-/// What follows on the magic of a binary list (`PROTOCOL.krl` of OpenSSH).
+/// Reads the part after the magic bytes of a binary list (`PROTOCOL.krl` of OpenSSH).
 fn binary(bytes: &[u8]) -> Result<Revoked, String> {
     let mut wire = Wire(bytes);
     let version = wire.number()?;
     if version != 1 {
-        return Err(format!("its format is of version {version}, and 1 is known"));
+        return Err(format!("unsupported format version {version}, expected 1"));
     }
-    // Number, date and flags of eight bytes each.
+    // Number, date and flags, eight bytes each.
     wire.take(24)?;
     let (_reserved, _comment) = (wire.text()?, wire.text()?);
     let mut revoked = Revoked::default();
@@ -93,7 +93,7 @@ fn binary(bytes: &[u8]) -> Result<Revoked, String> {
         let kind = wire.byte()?;
         let mut section = Wire(wire.text()?);
         match kind {
-            // Only plain keys sign here.
+            // Only plain keys can sign here.
             CERTIFICATES => {}
             KEYS => {
                 while !section.0.is_empty() {
@@ -103,25 +103,25 @@ fn binary(bytes: &[u8]) -> Result<Revoked, String> {
             SHA256 => {
                 while !section.0.is_empty() {
                     let fingerprint = section.text()?.try_into();
-                    revoked.fingerprints.push(fingerprint.map_err(|_| "a fingerprint has another length")?);
+                    revoked.fingerprints.push(fingerprint.map_err(|_| "a fingerprint has the wrong length")?);
                 }
             }
-            // The signature of the list, which OpenSSH does not look at either.
+            // The signature of the list, which OpenSSH ignores as well.
             SIGNATURE => _ = wire.text()?,
             SHA1 if section.0.is_empty() => {}
-            SHA1 => return Err("it has fingerprints of SHA-1, which are not read; SHA-256 is".to_owned()),
-            other => return Err(format!("it has a section of the kind {other}, which is not known")),
+            SHA1 => return Err("SHA-1 fingerprints are not supported, only SHA-256".to_owned()),
+            other => return Err(format!("unknown section type {other}")),
         }
     }
     Ok(revoked)
 }
 
-/// What is left of a list.
+/// The rest of a list.
 struct Wire<'b>(&'b [u8]);
 
 impl<'b> Wire<'b> {
     fn take(&mut self, length: usize) -> Result<&'b [u8], String> {
-        let (taken, rest) = self.0.split_at_checked(length).ok_or("it ends in the middle")?;
+        let (taken, rest) = self.0.split_at_checked(length).ok_or("truncated")?;
         self.0 = rest;
         Ok(taken)
     }
@@ -134,9 +134,9 @@ impl<'b> Wire<'b> {
         self.take(4).map(|bytes| bytes.iter().fold(0, |number, byte| number << 8 | u32::from(*byte)))
     }
 
-    /// Bytes behind their length.
+    /// Bytes after their length.
     fn text(&mut self) -> Result<&'b [u8], String> {
         let length = self.number()?;
-        self.take(usize::try_from(length).map_err(|_| "a part of it is too long")?)
+        self.take(usize::try_from(length).map_err(|_| "a section is too long")?)
     }
 }

@@ -1,4 +1,4 @@
-//! Who may sign: one key, or the file of allowed signers of OpenSSH.
+//! Allowed signers: a single key, or an OpenSSH allowed-signers file.
 
 use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
@@ -8,7 +8,7 @@ use ssh_key::{HashAlg, PublicKey};
 
 use super::{NAMESPACE, Revoked, SignatureError};
 
-/// Who may sign: one key, or the file of allowed signers of OpenSSH.
+/// Allowed signers: a single key, or an OpenSSH allowed-signers file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signers {
     signers: Vec<Signer>,
@@ -18,44 +18,44 @@ pub struct Signers {
 /// A line of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Signer {
-    /// Patterns with commas between them.
+    /// Comma-separated patterns.
     principals: String,
     options: Options,
     key: PublicKey,
 }
 
-/// What stands between principals and key.
+/// The options between principals and key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Options {
     is_authority: bool,
-    /// Patterns with commas between them.
+    /// Comma-separated patterns.
     namespaces: Option<String>,
     valid_after: Option<Timestamp>,
     valid_before: Option<Timestamp>,
 }
 
 impl Signers {
-    /// The holder of this key only.
+    /// Allows only the holder of this key.
     ///
     /// # Errors
     ///
-    /// When the text is not a public key.
-    pub fn of_key(public_key: &str) -> Result<Self, SignatureError> {
+    /// If the text is not a public key.
+    pub fn from_key(public_key: &str) -> Result<Self, SignatureError> {
         let key = PublicKey::from_openssh(public_key.trim())
             .map_err(|error| SignatureError::PublicKey(error.to_string()))?;
         let signer = Signer { principals: "*".to_owned(), options: Options::default(), key };
         Ok(Self { signers: vec![signer], revoked: Revoked::default() })
     }
 
-    /// Those of a file as ssh-keygen(1) describes it under *ALLOWED SIGNERS*. Times without a `Z` are those of the time zone.
+    /// Reads a file as described in ssh-keygen(1) under *ALLOWED SIGNERS*. Times without a `Z` are local to the time zone.
     ///
     /// # Errors
     ///
-    /// When a line cannot be read, with its number.
-    pub fn of_file(text: &str, zone: &TimeZone) -> Result<Self, SignatureError> {
+    /// If a line is unreadable, with its number.
+    pub fn from_file(text: &str, zone: &TimeZone) -> Result<Self, SignatureError> {
         let lines = (1..).zip(text.split('\n').map(|line| line.trim_matches([' ', '\t', '\r'])));
         let signers = lines
-            // OpenSSH reads a line up to it.
+            // OpenSSH reads a line up to the NUL character.
             .map(|(number, line)| if line.contains('\0') { (number, "\0") } else { (number, line) })
             .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
             .filter_map(|(number, line)| {
@@ -67,14 +67,14 @@ impl Signers {
         Ok(Self { signers, revoked: Revoked::default() })
     }
 
-    /// Without those whose key has been revoked.
+    /// Excludes revoked keys.
     #[must_use]
     pub fn without(mut self, revoked: Revoked) -> Self {
         self.revoked = revoked;
         self
     }
 
-    /// Whether the holder of a key may sign reports as somebody at a moment; otherwise why not.
+    /// Checks whether a key may sign reports as an identity at a given time; otherwise returns the reason.
     pub(super) fn allow(
         &self,
         key: &KeyData,
@@ -87,7 +87,7 @@ impl Signers {
         }
         let mut reason = None;
         for signer in self.signers.iter().filter(|signer| signer.key.key_data() == key) {
-            match signer.refuses(identity, at) {
+            match signer.rejects(identity, at) {
                 None => return Ok(&signer.key),
                 Some(why) => reason = Some(why),
             }
@@ -100,45 +100,45 @@ impl Signers {
 }
 
 impl Signer {
-    /// Why this line does not let somebody sign a report at a moment.
-    fn refuses(&self, identity: Option<&str>, at: Timestamp) -> Option<String> {
-        if let Some(identity) = identity.filter(|identity| !fits_list(&self.principals, identity)) {
-            return Some(format!("it is not that of {identity}"));
+    /// The reason why this line does not allow signing a report, if any.
+    fn rejects(&self, identity: Option<&str>, at: Timestamp) -> Option<String> {
+        if let Some(identity) = identity.filter(|identity| !matches_list(&self.principals, identity)) {
+            return Some(format!("not the key of {identity}"));
         }
         let Options { namespaces, valid_after, valid_before, .. } = &self.options;
-        if namespaces.as_ref().is_some_and(|patterns| !fits_list(patterns, NAMESPACE)) {
-            return Some("it may not sign reports".to_owned());
+        if namespaces.as_ref().is_some_and(|patterns| !matches_list(patterns, NAMESPACE)) {
+            return Some("not allowed to sign reports".to_owned());
         }
         if let Some(after) = valid_after.filter(|after| at < *after) {
-            return Some(format!("it is valid from {after} on"));
+            return Some(format!("not valid before {after}"));
         }
-        // The moment itself still counts, as it does for `ssh-keygen`.
-        valid_before.filter(|before| at > *before).map(|before| format!("it was valid until {before}"))
+        // The boundary itself is still valid, as for `ssh-keygen`.
+        valid_before.filter(|before| at > *before).map(|before| format!("expired at {before}"))
     }
 }
 
-/// How long a pattern may be; with a longer one the list fits nothing.
+/// The maximum length of a pattern; a longer one makes the list match nothing.
 const LONGEST_PATTERN: usize = 1000;
 
-/// Whether a list of patterns fits as OpenSSH reads it: one of them does, and none of those behind a `!`.
-fn fits_list(patterns: &str, text: &str) -> bool {
+/// Whether a pattern list matches, like in OpenSSH: one pattern matches, and none prefixed with `!` does.
+fn matches_list(patterns: &str, text: &str) -> bool {
     let mut allowed = false;
     for pattern in patterns.split(',') {
         if pattern.len() > LONGEST_PATTERN {
             return false;
         }
         match pattern.strip_prefix('!') {
-            Some(refused) if fits(refused.as_bytes(), text.as_bytes()) => return false,
+            Some(refused) if matches_pattern(refused.as_bytes(), text.as_bytes()) => return false,
             Some(_) => {}
-            None => allowed |= fits(pattern.as_bytes(), text.as_bytes()),
+            None => allowed |= matches_pattern(pattern.as_bytes(), text.as_bytes()),
         }
     }
     allowed
 }
 
-/// Whether a pattern of OpenSSH fits, in which `*` stands for any text and `?` for any byte. Only the last `*` is ever tried
-/// again, so that no pattern takes long.
-fn fits(pattern: &[u8], text: &[u8]) -> bool {
+/// Matches an OpenSSH pattern, in which `*` stands for any text and `?` for any byte. Only the last `*` is ever
+/// retried, so matching is fast for any pattern.
+fn matches_pattern(pattern: &[u8], text: &[u8]) -> bool {
     let (mut at, mut seen, mut star) = (0, 0, None);
     while let Some(byte) = text.get(seen) {
         match pattern.get(at) {
@@ -161,49 +161,49 @@ fn fits(pattern: &[u8], text: &[u8]) -> bool {
     pattern.get(at..).is_some_and(|rest| rest.iter().all(|byte| *byte == b'*'))
 }
 
-/// The blanks of OpenSSH.
+/// The whitespace characters of OpenSSH.
 const BLANKS: [char; 2] = [' ', '\t'];
 
-/// A line: principals, options if there are any, key.
+/// A line: principals, optional options, key.
 fn signer(line: &str, zone: &TimeZone) -> Result<Signer, String> {
     let (principals, rest) = principals(line)?;
     let rest = rest.trim_start_matches(BLANKS);
     if let Some(key) = key(rest) {
         return Ok(Signer { principals: principals.to_owned(), options: Options::default(), key: key? });
     }
-    let (given, rest) = first_word(rest)?;
+    let (given, rest) = options_and_rest(rest)?;
     let options = options(given, zone)?;
     let Some(key) = key(rest.trim_start_matches(BLANKS)) else {
-        return Err("a key is missing behind the options".to_owned());
+        return Err("the key after the options is missing".to_owned());
     };
     Ok(Signer { principals: principals.to_owned(), options, key: key? })
 }
 
-/// The principals, and what stands behind them. They may stand in quotes as a whole.
+/// The principals, and the rest of the line. They may be quoted as a whole.
 fn principals(line: &str) -> Result<(&str, &str), String> {
-    let missing = || "a key is missing behind the principals".to_owned();
+    let missing = || "the key after the principals is missing".to_owned();
     let (principals, rest) = match line.strip_prefix('"') {
         Some(quoted) => {
             let (principals, rest) =
-                quoted.split_once('"').ok_or("the quotes of the principals do not end")?;
+                quoted.split_once('"').ok_or("the closing quote of the principals is missing")?;
             (principals, rest.strip_prefix(BLANKS).ok_or_else(missing)?)
         }
         None => line.split_once(BLANKS).ok_or_else(missing)?,
     };
     if principals.contains('"') {
-        return Err("quotes in principals stand around all of them".to_owned());
+        return Err("principals can only be quoted as a whole".to_owned());
     }
     Ok((principals, rest))
 }
 
-/// A key, where the text begins with the name of a kind of keys.
+/// The key, if the text begins with a key type.
 fn key(text: &str) -> Option<Result<PublicKey, String>> {
     let is_kind = ["ssh-", "ecdsa-", "sk-"].iter().any(|kind| text.starts_with(kind));
     is_kind.then(|| PublicKey::from_openssh(text).map_err(|error| format!("not a public key: {error}")))
 }
 
-/// The options, and what stands behind them; a value in quotes may have blanks.
-fn first_word(text: &str) -> Result<(&str, &str), String> {
+/// The options, and the rest of the line; a quoted value may contain spaces.
+fn options_and_rest(text: &str) -> Result<(&str, &str), String> {
     let (mut in_quotes, mut escaped) = (false, false);
     for (at, letter) in text.char_indices() {
         match letter {
@@ -213,10 +213,10 @@ fn first_word(text: &str) -> Result<(&str, &str), String> {
         }
         escaped = letter == '\\';
     }
-    Err("a key is missing behind the options".to_owned())
+    Err("the key after the options is missing".to_owned())
 }
 
-/// Options with commas between them, each of them once.
+/// Comma-separated options, each at most once.
 fn options(text: &str, zone: &TimeZone) -> Result<Options, String> {
     let mut options = Options::default();
     let mut rest = text;
@@ -224,12 +224,12 @@ fn options(text: &str, zone: &TimeZone) -> Result<Options, String> {
         let end = rest.find(['=', ',']).unwrap_or(rest.len());
         let name = rest[..end].to_ascii_lowercase();
         rest = &rest[end..];
-        let twice = |is_there: bool| if is_there { Err(format!("`{name}` is there twice")) } else { Ok(()) };
+        let twice = |is_there: bool| if is_there { Err(format!("`{name}` occurs twice")) } else { Ok(()) };
         let mut value = || {
             let quoted =
                 rest.strip_prefix("=\"").ok_or_else(|| format!("the value of `{name}` is not in quotes"))?;
             let (value, behind) =
-                dequoted(quoted).ok_or_else(|| format!("the quotes of `{name}` do not end"))?;
+                unquote(quoted).ok_or_else(|| format!("the closing quote of `{name}` is missing"))?;
             rest = behind;
             Ok::<String, String>(value)
         };
@@ -241,25 +241,24 @@ fn options(text: &str, zone: &TimeZone) -> Result<Options, String> {
             }
             "valid-after" => {
                 twice(options.valid_after.is_some())?;
-                // Of several readings of a local time the one that lets less through.
-                options.valid_after = readings(&value()?, zone)?.into_iter().max();
+                // If a local time is ambiguous, the more restrictive reading counts.
+                options.valid_after = possible_times(&value()?, zone)?.into_iter().max();
             }
             "valid-before" => {
                 twice(options.valid_before.is_some())?;
-                options.valid_before = readings(&value()?, zone)?.into_iter().min();
+                options.valid_before = possible_times(&value()?, zone)?.into_iter().min();
             }
-            _ => return Err(format!("the option `{name}` is not known")),
+            _ => return Err(format!("unknown option `{name}`")),
         }
         if rest.is_empty() {
             return Ok(options);
         }
-        rest =
-            rest.strip_prefix(',').ok_or_else(|| format!("something follows on `{name}` without a comma"))?;
+        rest = rest.strip_prefix(',').ok_or_else(|| format!("a comma is missing after `{name}`"))?;
     }
 }
 
-/// A value up to its closing quote, in which a quote stands behind a backslash; and what follows.
-fn dequoted(text: &str) -> Option<(String, &str)> {
+/// A value up to its closing quote, in which quotes are escaped by a backslash; and the rest.
+fn unquote(text: &str) -> Option<(String, &str)> {
     let mut value = String::new();
     let mut letters = text.char_indices().peekable();
     while let Some((at, letter)) = letters.next() {
@@ -272,9 +271,9 @@ fn dequoted(text: &str) -> Option<(String, &str)> {
     None
 }
 
-/// What `YYYYMMDD[HHMM[SS]][Z]` may mean: one moment with a `Z`, otherwise that of each offset that the time zone has in the year
-/// around it, since the standard time that OpenSSH takes is not told apart there.
-fn readings(text: &str, zone: &TimeZone) -> Result<Vec<Timestamp>, String> {
+/// The possible meanings of `YYYYMMDD[HHMM[SS]][Z]`: one with a `Z`, otherwise one for each offset that the time zone has in
+/// the surrounding year, since the standard time used by OpenSSH cannot be identified here.
+fn possible_times(text: &str, zone: &TimeZone) -> Result<Vec<Timestamp>, String> {
     let (digits, is_utc) = match text.strip_suffix(['Z', 'z']) {
         Some(digits) => (digits, true),
         None => (text, false),
@@ -293,11 +292,7 @@ fn readings(text: &str, zone: &TimeZone) -> Result<Vec<Timestamp>, String> {
             .filter_map(|near| at(zone.to_offset(near)))
             .collect()
     };
-    if moments.is_empty() {
-        Err(format!("`{text}` is before 1970 or after all calendars"))
-    } else {
-        Ok(moments)
-    }
+    if moments.is_empty() { Err(format!("`{text}` is outside the supported years")) } else { Ok(moments) }
 }
 
 fn civil(digits: &str) -> Option<DateTime> {

@@ -72,12 +72,12 @@ impl Check {
         let mut reports = Vec::with_capacity(self.files.len());
         for file in &self.files {
             let bytes = files::bytes(file.open()?, LIMIT)?;
-            let console = ConsoleOutput::of_file(&bytes).map_err(|error| {
+            let console = ConsoleOutput::from_file(&bytes).map_err(|error| {
                 Failure::new(format!("{}: {error}", file.name())).hint(
                     "start a VM with the user data of `scs entropy userdata`, wait for the line `_scs-test-end`, and take `openstack console log show VM`",
                 )
             })?;
-            let evidence = self.with_optional_inputs(EntropyEvidence::of_console(console))?;
+            let evidence = self.with_optional_inputs(EntropyEvidence::from_console(console))?;
             reports.push(report(&file.name(), "console output", &evidence, Vec::new(), &context));
         }
         let shown: Vec<Shown<'_>> =

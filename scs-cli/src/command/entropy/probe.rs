@@ -77,7 +77,7 @@ impl Probe {
         } else {
             let none = Declarations::default();
             let context = context(common, &none);
-            let evidence = EntropyEvidence::of_console(ConsoleOutput::from(&document));
+            let evidence = EntropyEvidence::from_console(ConsoleOutput::from(&document));
             let fips = document.fips.map(|fips| format!("{}: {fips}", self.device.display()));
             let report = report("this machine", "probe", &evidence, fips.into_iter().collect(), &context);
             outcome = Exit::success_if(report.verdict == Verdict::Pass);
@@ -101,7 +101,7 @@ impl Probe {
     fn document(&self) -> Result<ProbeDocument, Failure> {
         let name = self.device.display().to_string();
         let device = File::open(&self.device).map_err(|error| Failure::unreadable(&name, &error))?;
-        let fips = FipsSummary::of_reader(device, Some(self.blocks));
+        let fips = FipsSummary::from_reader(device, Some(self.blocks));
         let fips = fips.map_err(|error| Failure::unreadable(&name, &error))?;
         let content = |file: &str| fs::read_to_string(file).ok();
         let (entropy_available, cpuinfo, kernel) =
@@ -114,7 +114,7 @@ impl Probe {
             hwrng_available: hwrng_available.as_deref(),
             hwrng_current: hwrng_current.as_deref(),
         };
-        let mut document = ProbeDocument::of_files(&files).with_fips(fips);
+        let mut document = ProbeDocument::from_files(&files).with_fips(fips);
         if self.device != Path::new("/dev/random") {
             document = document.with_device(&name);
         }

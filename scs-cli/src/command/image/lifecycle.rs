@@ -3,7 +3,7 @@
 use clap::Args;
 use jiff::civil::Date;
 use schemars::JsonSchema;
-use scs_image_metadata::{CheckedImage, ImageOptions, ImageSet, Keeping, Lifecycle, split_name};
+use scs_image_metadata::{CheckedImage, Freshness, ImageOptions, ImageSet, Lifecycle, split_name};
 use serde::Serialize;
 
 use crate::app::days::days;
@@ -74,16 +74,16 @@ impl Row {
         let frequency = image.metadata().replace_frequency.value().map(|frequency| frequency.name());
         let replacement =
             lifecycle.replacement.and_then(|index| set.images().get(index)).map(CheckedImage::label);
-        let breaks_on = match lifecycle.keeping {
-            Keeping::Fresh { breaks_on } => breaks_on,
-            Keeping::Broken { since } => Some(since),
+        let breaks_on = match lifecycle.freshness {
+            Freshness::Fresh { due_on } => due_on,
+            Freshness::Overdue { since } => Some(since),
             _ => None,
         };
         Self {
             subject: image.label(),
             id: image.id().map(str::to_owned),
             family: image.name().map(|name| split_name(name).0.to_owned()),
-            state: lifecycle.keeping.name(),
+            state: lifecycle.freshness.name(),
             built: lifecycle.built.map(|built| built.to_string()),
             replace_frequency: frequency,
             fresh_until: lifecycle.fresh_until,
@@ -113,26 +113,26 @@ fn reason(
     image: &CheckedImage,
 ) -> String {
     let built = lifecycle.built.map(|built| built.date().to_string()).unwrap_or_default();
-    match &lifecycle.keeping {
-        Keeping::Broken { .. } if image.is_hidden() => {
+    match &lifecycle.freshness {
+        Freshness::Overdue { .. } if image.is_hidden() => {
             format!("built {built}; hidden, and no newer image has its name")
         }
-        Keeping::Fresh { breaks_on: Some(_) } | Keeping::Broken { .. } => {
+        Freshness::Fresh { due_on: Some(_) } | Freshness::Overdue { .. } => {
             format!("built {built}, replaced {frequency}, three days of grace")
         }
-        Keeping::Fresh { breaks_on: None } => "the promise ends before the image is too old".to_owned(),
-        Keeping::Retired { .. } => match (image.is_hidden(), replacement) {
+        Freshness::Fresh { due_on: None } => "the promise ends before the image is too old".to_owned(),
+        Freshness::Retired { .. } => match (image.is_hidden(), replacement) {
             (true, Some(other)) => format!("hidden; replaced by {other}"),
             (true, None) => "hidden; no other image has its name".to_owned(),
             (false, Some(other)) => format!("replaced by {other}"),
             (false, None) => "replaced".to_owned(),
         },
-        Keeping::Lasting => format!("`replace_frequency` is `{frequency}`"),
-        Keeping::Ended => "the day in `provided_until` is past".to_owned(),
-        Keeping::Unknown { missing, .. } if missing.iter().any(|key| !set.format().carries(*key)) => {
+        Freshness::Lasting => format!("`replace_frequency` is `{frequency}`"),
+        Freshness::Ended => "the day in `provided_until` is past".to_owned(),
+        Freshness::Unknown { missing, .. } if missing.iter().any(|key| !set.format().carries(*key)) => {
             "the list has no properties".to_owned()
         }
-        Keeping::Unknown { missing, .. } => {
+        Freshness::Unknown { missing, .. } => {
             let names: Vec<String> = missing.iter().map(|key| format!("`{key}`")).collect();
             format!("no valid {}", names.join(" and "))
         }

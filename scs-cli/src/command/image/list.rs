@@ -116,7 +116,7 @@ fn rows(set: &ImageSet, context: &Context<'_>, standard: StandardVersion) -> Vec
                 hidden: image.is_hidden(),
                 built: text(image, ImageKey::ImageBuildDate),
                 fresh_until: lifecycle.fresh_until,
-                state: lifecycle.keeping.name(),
+                state: lifecycle.freshness.name(),
                 errors,
                 warnings,
             }

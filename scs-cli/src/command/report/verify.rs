@@ -59,9 +59,9 @@ impl Verify {
         let report = files::text(self.report.open()?, files::WRITTEN)?;
         let signature = files::text(self.signature.open()?, files::WRITTEN)?;
         let signers = match (&self.key, &self.allowed_signers) {
-            (Some(key), _) => read(key, Signers::of_key)?,
+            (Some(key), _) => read(key, Signers::from_key)?,
             // Times without a `Z` are local, as they are for `ssh-keygen`.
-            (None, Some(file)) => read(file, |text| Signers::of_file(text, &TimeZone::system()))?,
+            (None, Some(file)) => read(file, |text| Signers::from_file(text, &TimeZone::system()))?,
             (None, None) => return Err(Failure::new("`--key` or `--allowed-signers` is needed")),
         };
         let signers = match &self.revoked {

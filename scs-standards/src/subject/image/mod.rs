@@ -1,4 +1,4 @@
-//! An image of Glance.
+//! A Glance image.
 
 mod key;
 mod value;
@@ -10,13 +10,13 @@ use std::fmt;
 pub use key::ImageKey;
 pub use value::{ImageValue, ValueRef};
 
-/// An image as Glance's API (version 2) returns it: the attributes of every image and the image's own properties beside
-/// each other, in the order in which they were read, none left out.
+/// An image as returned by the Glance API (version 2): all attributes and properties side by side, in their
+/// original order.
 ///
-/// Other shapes — the OpenStack client's, a tool's definitions — are brought into this one by those who read them.
+/// Other formats, such as the OpenStack client's output or a tool's definitions, are converted by their readers.
 ///
-/// A cloud has thousands of images of some thirty fields, nearly all of them short texts, so all texts of an image stand in
-/// one.
+/// A cloud has thousands of images with some thirty fields, nearly all of them short strings, so all strings of an image
+/// share one buffer.
 ///
 /// ```
 /// use scs_standards::subject::{Image, ImageKey, ImageValue, ValueRef};
@@ -28,18 +28,18 @@ pub use value::{ImageValue, ValueRef};
 /// ```
 #[derive(Clone, Default)]
 pub struct Image {
-    /// The fields in their order; one without a key has the next name of `others`.
+    /// The fields in order; a field without a key uses the next name of `others`.
     fields: Vec<(Option<ImageKey>, Stored)>,
-    /// The texts that the fields point to, one behind the other.
+    /// The concatenated texts that the fields refer to.
     texts: String,
-    /// The names of fields that no standard speaks of, in their order.
+    /// The names of fields that no standard mentions, in order.
     others: Vec<Box<str>>,
-    /// The values that are not kept in place.
+    /// The values that are not stored inline.
     apart: Vec<ImageValue>,
     places: Places,
 }
 
-/// A value as an image keeps it, in eight bytes.
+/// A stored value of eight bytes.
 #[derive(Clone, Copy)]
 enum Stored {
     Null,
@@ -50,16 +50,16 @@ enum Stored {
         start: u32,
         length: u16,
     },
-    /// What is rare or large, by its place in [`Image::apart`].
+    /// A rare or large value, by its index in [`Image::apart`].
     Apart(u32),
 }
 
-/// Where the first value of each key stands: rules ask an image for a key some fifty times.
+/// The position of the first value of each key: rules look up some fifty keys per image.
 #[derive(Clone, PartialEq)]
 struct Places([u8; ImageKey::ALL.len()]);
 
 impl Places {
-    /// For a key that is not there, or stands so far behind that it has to be looked for.
+    /// For a key that is missing or too far back for the index.
     const NONE: u8 = u8::MAX;
 
     fn keep(&mut self, key: Option<ImageKey>, index: usize) {
@@ -83,14 +83,14 @@ impl Default for Places {
 }
 
 impl Image {
-    /// Adds a field; one that is there already keeps its value, and both are kept.
+    /// Appends a field. If it already exists, both are kept and the first value counts.
     pub fn push<'f, 'v>(&mut self, field: impl Into<ImageField<'f>>, value: impl Into<ValueRef<'v>>) {
         let key = self.key(field.into());
         let stored = self.stored(value.into());
         self.keep(key, stored);
     }
 
-    /// Gives a field this value, whatever it had.
+    /// Sets a field, replacing any value.
     pub fn set<'f, 'v>(&mut self, field: impl Into<ImageField<'f>>, value: impl Into<ValueRef<'v>>) {
         let field = field.into();
         let Some(index) = self.fields().position(|(known, _)| known == field) else {
@@ -102,13 +102,13 @@ impl Image {
         }
     }
 
-    /// Keeps the value of a field whose name has been kept.
+    /// Stores the value of a field whose name is already stored.
     fn keep(&mut self, key: Option<ImageKey>, value: Stored) {
         self.places.keep(key, self.fields.len());
         self.fields.push((key, value));
     }
 
-    /// Keeps the name of the next field.
+    /// Stores the name of the next field.
     fn key(&mut self, field: ImageField<'_>) -> Option<ImageKey> {
         match field {
             ImageField::Known(key) => Some(key),
@@ -142,9 +142,9 @@ impl Image {
     }
 
     fn stored_apart(&mut self, value: ImageValue) -> Stored {
-        // More than four thousand million would not fit into memory.
+        // More than four billion would not fit into memory.
         let place = u32::try_from(self.apart.len()).unwrap_or(u32::MAX);
-        // Most images have one, their tags.
+        // Most images have one: the tags.
         if self.apart.is_empty() {
             self.apart.reserve_exact(1);
         }
@@ -159,14 +159,14 @@ impl Image {
             Stored::Whole(number) => ValueRef::Whole(number.into()),
             Stored::Text { start, length } => {
                 let start = start as usize;
-                // Always a part, and one of whole letters.
+                // Always within bounds and on character boundaries.
                 ValueRef::Text(self.texts.get(start..start + usize::from(length)).unwrap_or_default())
             }
             Stored::Apart(place) => self.apart.get(place as usize).map_or(ValueRef::Null, ValueRef::from),
         }
     }
 
-    /// All fields in their order.
+    /// All fields in order.
     pub fn fields(&self) -> impl Iterator<Item = (ImageField<'_>, ValueRef<'_>)> {
         let mut others = self.others();
         self.fields.iter().map(move |(key, stored)| {
@@ -184,13 +184,13 @@ impl Image {
         if let Some(place) = self.places.of(key) {
             return self.fields.get(place).map(|(_, stored)| self.value(*stored));
         }
-        // The other fields have all been given a place.
+        // All other fields are in the index.
         let unplaced = self.fields.get(usize::from(Places::NONE)..)?;
         let (_, stored) = unplaced.iter().find(|(known, _)| *known == Some(key))?;
         Some(self.value(*stored))
     }
 
-    /// The first value of a property that no standard speaks of.
+    /// The first value of a property that no standard mentions.
     #[must_use]
     pub fn other(&self, name: &str) -> Option<ValueRef<'_>> {
         // Most images have none.
@@ -200,7 +200,7 @@ impl Image {
         self.fields().find(|(field, _)| *field == ImageField::Other(name)).map(|(_, value)| value)
     }
 
-    /// The properties that no standard speaks of.
+    /// The properties that no standard mentions.
     pub fn others(&self) -> impl Iterator<Item = &str> {
         self.others.iter().map(|name| &**name)
     }
@@ -216,7 +216,7 @@ impl Image {
     pub fn repeated(&self) -> Vec<ImageField<'_>> {
         let mut names: Vec<&str> = self.others().collect();
         names.sort_unstable();
-        // Those that are there more than once, each with how often it has been seen.
+        // The fields that occur more than once, with a counter.
         let mut several: Vec<(&str, usize)> =
             names.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| (pair[0], 0)).collect();
         several.dedup();
@@ -244,7 +244,7 @@ impl Image {
     }
 }
 
-/// Two images are equal that have the same fields with the same values in the same order.
+/// Images are equal if they have the same fields with the same values in the same order.
 impl PartialEq for Image {
     fn eq(&self, other: &Self) -> bool {
         self.fields().eq(other.fields())
@@ -266,17 +266,17 @@ impl<'f, F: Into<ImageField<'f>>> FromIterator<(F, ImageValue)> for Image {
     }
 }
 
-/// The name of a field: one that the standards speak of, or any other.
+/// The name of a field: a known key or any other name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ImageField<'a> {
-    /// An attribute of Glance or a property of the standards.
+    /// An attribute of Glance or a property used by the standards.
     Known(ImageKey),
     /// Any other property.
     Other(&'a str),
 }
 
 impl<'a> ImageField<'a> {
-    /// The name as Glance has it.
+    /// The name in the Glance API.
     #[must_use]
     pub const fn name(self) -> &'a str {
         match self {
@@ -318,12 +318,12 @@ mod tests {
     }
 
     #[test]
-    fn fields_that_are_there_again_are_told_once() {
+    fn repeated_fields_are_listed_once() {
         let fields = ["b", "name", "a", "b", "name", "a", "b", "c"].map(|name| (name, ImageValue::from("x")));
         let image = Image::from_iter(fields);
         let repeated: Vec<&str> = image.repeated().into_iter().map(ImageField::name).collect();
         assert_eq!(repeated, ["b", "name", "a"]);
-        // In no time, however many there are.
+        // Fast for any number of fields.
         let fields: Vec<_> = (0..200_000).map(|number| (number.to_string(), ImageValue::from("x"))).collect();
         let many: Image = fields.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
         assert!(many.repeated().is_empty());
@@ -342,7 +342,7 @@ mod tests {
                 any::<bool>().prop_map(Value::from),
                 any::<u64>().prop_map(Value::from),
                 any::<i64>().prop_map(Value::from),
-                // Eighths, which every reader of decimal numbers reads exactly.
+                // Multiples of an eighth are exact in every decimal parser.
                 any::<i32>()
                     .prop_filter_map("whole", |it| (it % 8 != 0)
                         .then(|| Number::from_f64(f64::from(it) / 8.0)))
@@ -364,7 +364,7 @@ mod tests {
 
         proptest! {
             #[test]
-            fn nothing_is_lost(fields in prop::collection::btree_map(name(), value(), 0..12)) {
+            fn images_survive_a_round_trip(fields in prop::collection::btree_map(name(), value(), 0..12)) {
                 let json = Value::Object(Map::from_iter(fields));
                 let image: Image = serde_json::from_value(json.clone()).unwrap();
                 prop_assert_eq!(serde_json::to_value(&image).unwrap(), json);

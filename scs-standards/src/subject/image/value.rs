@@ -1,31 +1,31 @@
-//! The values of an image's fields.
+//! The values of image fields.
 
 use std::fmt;
 
 use ecow::EcoString;
 
-/// A value of its own. Glance stores properties as text; files that people edit hold other things as well.
+/// An owned value. Glance stores properties as strings; hand-edited files contain other types as well.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ImageValue {
-    /// Nothing.
+    /// Null.
     Null,
-    /// A truth value.
+    /// A boolean.
     Flag(bool),
-    /// A whole number that is not negative.
+    /// A non-negative integer.
     Whole(u64),
-    /// A negative whole number.
+    /// A negative integer.
     Negative(i64),
     /// Any other number.
     Number(f64),
-    /// Text, mostly short.
+    /// A string, usually short.
     Text(EcoString),
     /// A list, such as the tags.
     List(Box<[ImageValue]>),
-    /// Values under names, in their order.
+    /// A mapping, in its original order.
     Object(Box<[(Box<str>, ImageValue)]>),
 }
 
-/// The value of a field where it stands in an image.
+/// A borrowed value of an image field.
 ///
 /// ```
 /// use scs_standards::subject::{ImageValue, ValueRef};
@@ -36,26 +36,26 @@ pub enum ImageValue {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum ValueRef<'a> {
-    /// Nothing.
+    /// Null.
     Null,
-    /// A truth value.
+    /// A boolean.
     Flag(bool),
-    /// A whole number that is not negative.
+    /// A non-negative integer.
     Whole(u64),
-    /// A negative whole number.
+    /// A negative integer.
     Negative(i64),
     /// Any other number.
     Number(f64),
-    /// Text.
+    /// A string.
     Text(&'a str),
     /// A list, such as the tags.
     List(&'a [ImageValue]),
-    /// Values under names, in their order.
+    /// A mapping, in its original order.
     Object(&'a [(Box<str>, ImageValue)]),
 }
 
 impl ImageValue {
-    /// The text, if it is one.
+    /// The string, or `None` for other values.
     #[must_use]
     pub fn as_text(&self) -> Option<&str> {
         match self {
@@ -66,7 +66,7 @@ impl ImageValue {
 }
 
 impl<'a> ValueRef<'a> {
-    /// The text, if it is one.
+    /// The string, or `None` for other values.
     #[must_use]
     pub const fn as_text(self) -> Option<&'a str> {
         match self {
@@ -75,7 +75,7 @@ impl<'a> ValueRef<'a> {
         }
     }
 
-    /// The same as a value of its own.
+    /// Converts to an owned value.
     #[must_use]
     pub fn to_owned(self) -> ImageValue {
         match self {
@@ -148,14 +148,14 @@ impl From<bool> for ImageValue {
     }
 }
 
-/// As JSON has it, text in quotes.
+/// Formats as JSON, with strings in quotes.
 impl fmt::Display for ImageValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         ValueRef::from(self).fmt(f)
     }
 }
 
-/// As JSON has it, text in quotes.
+/// Formats as JSON, with strings in quotes.
 impl fmt::Display for ValueRef<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,4 +1,4 @@
-//! Images and values as JSON and YAML have them.
+//! Serialization of images and values as JSON and YAML.
 
 use std::fmt;
 
@@ -29,18 +29,18 @@ impl<'de> Visitor<'de> for Fields {
     type Value = Image;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an image, which is an object with its properties")
+        f.write_str("an image as an object with its properties")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Image, A::Error> {
-        // Room for more than most images have.
+        // Capacity for more than most images have.
         let mut image =
             Image { fields: Vec::with_capacity(64), texts: String::with_capacity(2048), ..Image::default() };
         while let Some(key) = entries.next_key_seed(NameOf(&mut image))? {
             let value = entries.next_value_seed(ValueOf(&mut image))?;
             image.keep(key, value);
         }
-        // A copy has no room to spare, and the next image is read into the room that this one leaves.
+        // The copy has no spare capacity, and the next image reuses the buffer of this one.
         Ok(Image { fields: image.fields.as_slice().into(), texts: image.texts.as_str().into(), ..image })
     }
 }
@@ -177,7 +177,7 @@ impl<'de> Visitor<'de> for Any {
         Ok(u64::try_from(number).map_or(ImageValue::Negative(number), ImageValue::Whole))
     }
 
-    // What no number of JSON can be is kept as text, so that it can be written again.
+    // A number that JSON cannot represent is kept as a string, so that it can be written again.
     fn visit_f64<E: Error>(self, number: f64) -> Result<ImageValue, E> {
         Ok(if number.is_finite() { ImageValue::Number(number) } else { number.to_string().into() })
     }

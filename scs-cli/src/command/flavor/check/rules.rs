@@ -46,7 +46,7 @@ pub(super) fn decides(finding: &Finding, profile: Profile) -> bool {
 
 /// What the rules find about a name.
 pub(super) fn findings(name: &str, context: &Context<'_>) -> Vec<Finding> {
-    let set = FlavorSet::of_names([name]);
+    let set = FlavorSet::from_names([name]);
     rules().flat_map(|rule| rule.answer(&set, context).findings).collect()
 }
 

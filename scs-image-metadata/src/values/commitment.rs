@@ -1,4 +1,4 @@
-//! What a provider promises of an image: how long its name is provided and its UUID stays valid.
+//! Maintenance commitments: how long a name is provided and a UUID stays valid.
 
 use std::fmt;
 use std::num::NonZeroU32;
@@ -7,7 +7,7 @@ use std::str::FromStr;
 use super::day::{self, Day};
 use super::{ParseValueError, as_text, meant};
 
-/// `provided_until`: until when an image of this name is provided and updated (scs-0102, *Image updating*).
+/// `provided_until`: the date through which an image with this name is provided and updated (scs-0102, *Image updating*).
 ///
 /// ```
 /// use scs_image_metadata::ProvidedUntil;
@@ -18,11 +18,11 @@ use super::{ParseValueError, as_text, meant};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ProvidedUntil {
-    /// `none`: no promise.
+    /// `none`: no commitment.
     None,
     /// `notice`: until a deprecation is announced.
     Notice,
-    /// At least until this day.
+    /// At least through this day.
     Day(Day),
 }
 
@@ -42,26 +42,26 @@ pub enum UuidValidity {
     None,
     /// `last-N`: until N newer images have replaced it.
     Last(LastN),
-    /// At least until this day.
+    /// At least through this day.
     Day(Day),
     /// `notice`: until a deprecation is announced.
     Notice,
-    /// `forever`: as long as the cloud is there.
+    /// `forever`: as long as the cloud exists.
     Forever,
 }
 
-/// How many predecessors of the current image stay; at least one.
+/// The number of kept predecessors of the current image; at least one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct LastN(NonZeroU32);
 
 impl LastN {
-    /// That many.
+    /// Creates the number.
     #[must_use]
     pub const fn new(count: NonZeroU32) -> Self {
         Self(count)
     }
 
-    /// The number.
+    /// The number of predecessors.
     #[must_use]
     pub const fn count(self) -> u32 {
         self.0.get()
@@ -86,10 +86,10 @@ impl FromStr for ProvidedUntil {
             "none" => Ok(Self::None),
             "notice" => Ok(Self::Notice),
             _ => Day::read(text).and_then(Day::new).map(Self::Day).ok_or_else(|| {
-                let error = ParseValueError::new(text, "a day such as 2026-11-30, `none` or `notice`");
+                let error = ParseValueError::new(text, "a date such as 2026-11-30, `none` or `notice`");
                 match day::meant(text) {
                     None if !day::is_of_another_year(text) => error.guess(meant(text, ["none", "notice"])),
-                    day => error.of_day(text, day),
+                    day => error.for_day(text, day),
                 }
             }),
         }
@@ -124,7 +124,7 @@ impl FromStr for UuidValidity {
         Day::read(text).and_then(Day::new).map(Self::Day).ok_or_else(|| {
             let error = ParseValueError::new(
                 text,
-                "`none`, `last-N` with N of at least 1, a day such as 2026-11-30, `notice` or `forever`",
+                "`none`, `last-N` with N of at least 1, a date such as 2026-11-30, `notice` or `forever`",
             );
             match (last_n(text), day::meant(text)) {
                 (Some(0), _) => error.guess(Some("none".to_owned())),
@@ -132,7 +132,7 @@ impl FromStr for UuidValidity {
                 (None, None) if !day::is_of_another_year(text) => {
                     error.guess(meant(text, ["none", "notice", "forever"]))
                 }
-                (None, day) => error.of_day(text, day),
+                (None, day) => error.for_day(text, day),
             }
         })
     }
@@ -158,8 +158,8 @@ as_text!(
     schemars::json_schema!({
         "type": "string",
         "pattern": format!("^(?:none|notice|{})$", super::DAY_PATTERN),
-        "description": "Until when an image of this name is provided and updated: YYYY-MM-DD in UTC, none for no promise, \
-                        notice for until a deprecation is announced (scs-0102, Image updating)."
+        "description": "The date through which an image with this name is provided and updated: YYYY-MM-DD in UTC, none for no commitment, \
+                        notice until a deprecation is announced (scs-0102, Image updating)."
     })
 );
 

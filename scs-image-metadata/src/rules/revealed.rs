@@ -1,5 +1,5 @@
-//! Repairs that bring another finding to light: a property that could not be read hid it. Whether to make them is for
-//! somebody to decide, and each way of a choice says what it brings to light.
+//! Fixes that reveal another finding, which was hidden by an invalid property. Such a fix becomes a choice,
+//! and each way of a choice mentions the finding it reveals.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::LazyLock;
@@ -11,8 +11,8 @@ use super::{IMAGE_DOCUMENTS, image_rules, updating};
 use crate::commands;
 use crate::set::{CheckedImage, ImageSet};
 
-/// The properties that other rules look at, with these rules.
-const LOOKED_AT: &[(&str, &[&str])] = &[
+/// The properties used by other rules, with these rules.
+const RULES_BY_PROPERTY: &[(&str, &[&str])] = &[
     (
         "os_distro",
         &[
@@ -51,34 +51,37 @@ const LOOKED_AT: &[(&str, &[&str])] = &[
     ("name", &["scs-0102-naming", "scs-0102-old-image"]),
 ];
 
-/// The rules that look at each of the properties.
+/// The rules that use each of the properties.
 static RULES: LazyLock<BTreeMap<&'static str, Vec<&'static Rule<ImageSet>>>> = LazyLock::new(|| {
     let rule = |id: &&str| IMAGE_DOCUMENTS.into_iter().flat_map(image_rules).find(|rule| rule.id == *id);
-    LOOKED_AT.iter().map(|(property, ids)| (*property, ids.iter().filter_map(rule).collect())).collect()
+    RULES_BY_PROPERTY
+        .iter()
+        .map(|(property, ids)| (*property, ids.iter().filter_map(rule).collect()))
+        .collect()
 });
 
-/// Makes a choice of each repair that brings another finding to light, and has each way of a choice say so.
-pub(super) fn asked_for(answers: &mut [Answer], set: &ImageSet, context: &Context<'_>) {
+/// Turns each safe fix that reveals another finding into a choice, and completes the ways of choices.
+pub(super) fn ask_about_revealed(answers: &mut [Answer], set: &ImageSet, context: &Context<'_>) {
     let mut images: Option<Images<'_>> = None;
     for finding in answers.iter_mut().flat_map(|answer| &mut answer.findings) {
         if matches!(finding.fix, Some(Fix::Choose { .. })) {
             let images = images.get_or_insert_with(|| Images::of(set));
-            if let Some(fix) = said_of_ways(finding, images, context) {
+            if let Some(fix) = complete_ways(finding, images, context) {
                 finding.fix = Some(fix);
             }
             continue;
         }
-        let Some(changes) = looked_at(finding) else { continue };
+        let Some(changes) = relevant_changes(finding) else { continue };
         let images = images.get_or_insert_with(|| Images::of(set));
-        let Some(said) = images.exposed(finding, &changes, context) else { continue };
+        let Some(said) = images.revealed(finding, &changes, context) else { continue };
         let Some(Fix::Safe(way)) = finding.fix.take() else { continue };
-        let question = format!("It brings to light: {said}. Is the value right all the same?");
+        let question = format!("This reveals another finding: {said}. Is the value correct anyway?");
         finding.fix = Some(Fix::choose(question, [way.when("it is")]));
     }
 }
 
-/// The choice with what each of its ways brings to light, if one of them does.
-fn said_of_ways(finding: &Finding, images: &Images<'_>, context: &Context<'_>) -> Option<Fix> {
+/// The choice with the findings that its ways reveal, if any.
+fn complete_ways(finding: &Finding, images: &Images<'_>, context: &Context<'_>) -> Option<Fix> {
     let Some(Fix::Choose { question, ways }) = &finding.fix else { return None };
     let mut ways = ways.clone();
     let mut any = false;
@@ -88,44 +91,44 @@ fn said_of_ways(finding: &Finding, images: &Images<'_>, context: &Context<'_>) -
             continue;
         }
         let collision = images.collision(finding, &changes).filter(|said| said != question);
-        let Some(said) = images.exposed(finding, &changes, context).or(collision) else { continue };
+        let Some(said) = images.revealed(finding, &changes, context).or(collision) else { continue };
         let when = way.when.take().unwrap_or_default();
-        way.when = Some(format!("{when}; it brings to light: {said}"));
+        way.when = Some(format!("{when}; this reveals: {said}"));
         any = true;
     }
     any.then(|| Fix::choose(question.clone(), ways))
 }
 
-/// The changes of a repair that needs no question, if other rules look at one of the properties.
-fn looked_at(finding: &Finding) -> Option<Vec<Change>> {
+/// The changes of a safe fix, if other rules use one of the properties.
+fn relevant_changes(finding: &Finding) -> Option<Vec<Change>> {
     let Some(Fix::Safe(way)) = &finding.fix else { return None };
     let changes: Vec<Change> = way.edits.iter().filter_map(commands::change).collect();
     changes.iter().any(|change| RULES.contains_key(change.property.as_str())).then_some(changes)
 }
 
-/// The images by what findings call them.
+/// The images by their names in findings.
 struct Images<'s> {
     set: &'s ImageSet,
     places: HashMap<String, usize>,
-    /// The names of which images are gone that were there before.
+    /// The names of images that have been removed.
     gone: HashSet<&'s str>,
 }
 
 impl<'s> Images<'s> {
     fn of(set: &'s ImageSet) -> Self {
         let places = set.images().iter().enumerate().map(|(index, image)| (image.label(), index)).collect();
-        Self { set, places, gone: updating::names_gone(set) }
+        Self { set, places, gone: updating::removed_names(set) }
     }
 
-    /// What would be said of an image after changes, and is not said now.
-    fn exposed(&self, finding: &Finding, changes: &[Change], context: &Context<'_>) -> Option<String> {
+    /// The finding about an image that changes would reveal.
+    fn revealed(&self, finding: &Finding, changes: &[Change], context: &Context<'_>) -> Option<String> {
         let image = self.set.images().get(*self.places.get(&finding.subject)?)?;
         let sets = |property: &str| changes.iter().any(|change| change.property == property);
         if sets("uuid_validity") && image.base_name().is_some_and(|name| self.gone.contains(name)) {
-            return Some("an image of its name is gone that may have been promised".to_owned());
+            return Some("an image with its name was removed, possibly too early".to_owned());
         }
         if sets("image_build_date") && self.has_family(image) {
-            return Some("which of the images of its name is the current one".to_owned());
+            return Some("which of the images with its name is current".to_owned());
         }
         let mut rules: Vec<&'static Rule<ImageSet>> = Vec::new();
         for rule in changes.iter().filter_map(|change| RULES.get(change.property.as_str())).flatten() {
@@ -133,21 +136,21 @@ impl<'s> Images<'s> {
                 rules.push(rule);
             }
         }
-        let (before, after) = (self.set.alone(image, &[]), self.set.alone(image, changes));
+        let (before, after) = (self.set.single(image, &[]), self.set.single(image, changes));
         rules.into_iter().find_map(|rule| {
             let said = |set: &ImageSet| {
                 let findings = rule.answer(set, context).findings;
                 findings.into_iter().filter(|finding| finding.severity != Severity::Info).collect::<Vec<_>>()
             };
             let (before, mut after) = (said(&before), said(&after));
-            // What is repaired is gone.
+            // The fixed finding disappears.
             let own = rule.id == finding.rule && finding.severity != Severity::Info;
             let expected = before.len().saturating_sub(usize::from(own));
             (after.len() > expected).then(|| after.pop().map(|finding| finding.message)).flatten()
         })
     }
 
-    /// That an image would be one of several of its system, where it is not the only one that is generic.
+    /// The message that an image would be one of several generic images of its system.
     fn collision(&self, finding: &Finding, changes: &[Change]) -> Option<String> {
         const TELLING: [&str; 4] = ["os_distro", "os_version", "os_purpose", "architecture"];
         let image = self.set.images().get(*self.places.get(&finding.subject)?)?;
