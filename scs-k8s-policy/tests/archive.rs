@@ -294,7 +294,7 @@ fn everything_that_tells_of_a_failure_is_read() {
         (
             SUMMARY,
             "name: e2e\nstatus: failed\nitems: []\n",
-            "Sonobuoy calls the run failed, and none of its tests did",
+            "Sonobuoy reports the run as failed, but none of its tests failed",
         ),
         (
             error,

@@ -366,7 +366,7 @@ fn pre_releases_are_not_on_offer() {
         says(&of("scs-0210-minor", &offered, at), Fail, "1.37 had to be offered until 2026-12-26");
         says(&of("scs-0210-branches-offered", &offered, at), Fail, "has to be offered until then");
         let patches = of("scs-0210-patch", &offered, "2026-10-20T00:00:00Z");
-        says(&patches, Pass, "a pre-release does not count as a version on offer");
+        says(&patches, Pass, "a pre-release does not count as an offered version");
     }
     // One that is newer than the newest release hides nothing.
     let hidden = of("scs-0210-patch", &["v1.36.4", "v1.36.6-rc.0"], "2026-10-20T00:00:00Z");

@@ -196,7 +196,7 @@ async fn an_answer_in_html_is_none() {
     let html =
         |_: &Request| Reply::Answer(200, Vec::new(), "<html><body>maintenance</body></html>".to_owned());
     let reasons = broken("/compute/v2.1/flavors/detail", html).await;
-    assert_only(&reasons, "flavors", "a page of HTML or XML instead of a list of flavors");
+    assert_only(&reasons, "flavors", "an HTML or XML page instead of a list of flavors");
 }
 
 #[tokio::test]
@@ -231,7 +231,7 @@ async fn refusals_name_what_the_service_says() {
 #[tokio::test]
 async fn json_of_another_shape_is_none() {
     let reasons = broken("/network/v2.0/extensions", |_| Reply::json(&json!({"extension": []}))).await;
-    assert_only(&reasons, "extensions", "JSON of another shape");
+    assert_only(&reasons, "extensions", "unexpected JSON");
 }
 
 #[tokio::test]
@@ -317,7 +317,7 @@ async fn pages_are_followed_by_link_and_by_marker_and_never_in_a_circle() {
     .await;
     let document = collected(&cloud).await;
     let reasons = unavailable(&document);
-    assert_only(&reasons, "subnets", "one that was there before instead of the next page");
+    assert_only(&reasons, "subnets", "one seen before instead of the next page");
     assert_eq!(value(document)["networks"], json!([{"id": "1"}, {"id": "2"}]));
     // Without links, the marker leads on; a service that does not know it gives the first page again.
     let cloud = MockCloud::start(|request| match (request.path.as_str(), request.parameter("marker")) {
@@ -376,7 +376,7 @@ async fn a_token_does_not_follow_to_another_server() {
     .await;
     let document = collected(&cloud).await;
     let expected = format!(
-        "network answers with status 302, a redirection to `{}/network/v2.0/networks` that is not followed; the catalog should name the address that answers",
+        "network answers with status 302, a redirection to `{}/network/v2.0/networks` that is not followed; the catalog should have the final URL",
         other.address
     );
     assert_only(&unavailable(&document), "networks", &expected);
@@ -392,7 +392,7 @@ async fn a_keystone_that_sends_on_says_where_to() {
     .await;
     let error = Session::open(&cloud.config(), &options()).await.unwrap_err().to_string();
     assert!(error.contains("status 301, a redirection to `https://keystone.example/…/`"), "{error}");
-    assert!(error.contains("name the address that answers as `auth_url`"), "{error}");
+    assert!(error.contains("set `auth_url` to the final URL"), "{error}");
 }
 
 #[tokio::test]

@@ -181,7 +181,7 @@ fn some_variables_go_before_the_files() {
         assert_eq!(found, expected, "{name} {asked:?} {variables:?}");
     }
     let with = |variable| clouds(&[("clouds.yaml", &text)], &[variable]).unwrap().cloud(Some("one"), None);
-    assert_error(with(region), "no region `B`, which `OS_REGION_NAME` asks for; it has `A`");
+    assert_error(with(region), "no region `B`, which is set in `OS_REGION_NAME`; it has `A`");
     assert_error(with(("OS_INTERFACE", "both")), "the environment: `OS_INTERFACE` is not understood");
 }
 

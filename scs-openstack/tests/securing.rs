@@ -69,7 +69,7 @@ async fn files_of_certificates_are_named_when_they_are_of_no_use() {
     let path = dir.path().join("ca.pem");
     for (content, key, expected) in [
         (None, "cacert", "`cacert` of the cloud: cannot be read"),
-        (Some("no certificate"), "cacert", "it has no certificate in PEM"),
+        (Some("no certificate"), "cacert", "it has no PEM certificate"),
         (Some(authority.as_str()), "cert", "no certificate with its private key"),
     ] {
         if let Some(content) = content {

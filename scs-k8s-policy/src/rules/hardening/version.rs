@@ -1,4 +1,4 @@
-//! Updates, which scs-0210-v2 is about.
+//! Updates, as in scs-0210-v2.
 
 use scs_standards::Verdict;
 
@@ -9,8 +9,7 @@ use super::super::version_policy::{
 use crate::standing::Maintenance;
 use crate::subject::{Cluster, source};
 
-/// What can be said of one cluster: it is updated in time. That its branch has ended is a warning, as in the version policy
-/// (C-081).
+/// Checks that a cluster is updated in time. The end of life of its branch is a warning, as in the version policy (C-081).
 pub(super) fn policy(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(server) = rec.needs(&cluster.version, source::VERSION) else { return };
     rest_on_facts(cluster, rec);

@@ -1,4 +1,4 @@
-//! The files that configure admission, authentication and authorization of an API server, which no API shows.
+//! The configuration files for admission, authentication and authorization of an API server, which no API shows.
 
 mod event_rate_limit;
 mod pod_security;
@@ -15,20 +15,20 @@ pub use pod_security::{PodSecurityDefaults, PodSecurityLevel, PodSecurityMode};
 
 use crate::objects::{self, ReadObjectsError};
 
-/// The configuration of a plug-in, where it is known.
+/// The configuration of a plug-in, if known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PluginConfig<T> {
-    /// There is no `AdmissionConfiguration` that would say it.
+    /// There is no `AdmissionConfiguration`.
     Unknown,
     /// The plug-in is not configured.
     NotConfigured,
-    /// It is configured in a file that is not given.
+    /// It is configured in a missing file.
     Elsewhere(String),
     /// The configuration.
     Known(T),
 }
 
-/// What the files say.
+/// The parsed configuration files.
 ///
 /// ```
 /// use scs_k8s_policy::{AdmissionConfig, PluginConfig};
@@ -96,13 +96,13 @@ struct Authorizer {
 }
 
 impl AdmissionConfig {
-    /// Reads one configuration, a list of them, or a text with YAML documents: `AdmissionConfiguration` and beside it
+    /// Parses a configuration, a list of them, or a string with YAML documents: `AdmissionConfiguration` and
     /// `PodSecurityConfiguration`, the `Configuration` of `EventRateLimit`, `AuthenticationConfiguration` and
     /// `AuthorizationConfiguration`.
     ///
     /// # Errors
     ///
-    /// When it is something else. A configuration that cannot be read is kept as broken.
+    /// If it is something else. Unreadable configurations are kept as broken.
     pub fn read(json: &str) -> Result<Self, ReadObjectsError> {
         let mut config = Self::default();
         let listed: Listed<()> = objects::each(json, &mut |object: &str| config.take(object).map(Some))?;
@@ -142,7 +142,7 @@ impl AdmissionConfig {
         Ok(())
     }
 
-    /// The configurations that cannot be read.
+    /// The unreadable configurations.
     #[must_use]
     pub fn broken(&self) -> &[Broken] {
         &self.broken
@@ -160,7 +160,7 @@ impl AdmissionConfig {
         }
     }
 
-    /// The levels of the plug-in `PodSecurity` for namespaces without labels.
+    /// The defaults of the plug-in `PodSecurity` for namespaces without labels.
     #[must_use]
     pub fn pod_security(&self) -> PluginConfig<&PodSecurityDefaults> {
         let alone = self.pod_security.as_ref().map(PluginConfig::Known);
@@ -172,13 +172,13 @@ impl AdmissionConfig {
         }
     }
 
-    /// How many issuers of tokens a structured configuration of authentication has.
+    /// The number of token issuers in the structured authentication configuration.
     #[must_use]
     pub const fn token_issuers(&self) -> Option<usize> {
         self.token_issuers
     }
 
-    /// The authorizers of a structured configuration of authorization, in their order.
+    /// The authorizers in the structured authorization configuration, in order.
     #[must_use]
     pub fn authorizers(&self) -> Option<&[String]> {
         self.authorization.as_deref()
