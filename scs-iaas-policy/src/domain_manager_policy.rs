@@ -163,14 +163,14 @@ mod tests {
     use crate::config::Policy;
 
     #[test]
-    fn the_tables_are_whole() {
+    fn the_tables_are_complete() {
         assert_eq!(expected_policy().len(), 37);
         assert_eq!(names_of_section_a().count(), 30);
     }
 
     /// The template in the standard's text, if the texts are available.
     #[test]
-    fn the_tables_are_those_of_the_implementation_notes() {
+    fn the_tables_match_the_implementation_notes() {
         let Ok(standards) = std::env::var("SCS_STANDARDS_DIR") else {
             println!("skipped: SCS_STANDARDS_DIR is not set");
             return;

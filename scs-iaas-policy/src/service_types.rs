@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_type_stands_for_two_services() {
+    fn each_type_belongs_to_one_service() {
         let mut all: Vec<&str> = MANDATORY_SERVICES
             .iter()
             .chain(SUPPORTED_SERVICES)

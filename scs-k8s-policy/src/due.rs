@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn months_and_weeks() {
+    fn deadlines_are_calendar_months_and_weeks() {
         let row =
             |version: &str, critical: bool, until: &str| (version.to_owned(), critical, until.to_owned());
         assert_eq!(
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cve_that_is_published_later_counts_from_then_on() {
+    fn a_cve_counts_from_its_publication() {
         let critical = |at: &str| told("v1.28.6", at, Profile::Text).iter().any(|(_, critical, _)| *critical);
         // 1.28.7 fixes it, and was released a day before the record.
         assert!(!critical("2024-02-14T23:59:59Z"));
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn a_period_that_counts_from_a_day_ends_with_its_last_day() {
+    fn a_period_from_a_date_ends_with_its_last_day() {
         let end = |from: &str, span| end_of_period(from.parse().unwrap(), span).to_string();
         assert_eq!(end("2026-09-15T00:00:00Z", 1.month()), "2026-10-15T23:59:59Z");
         assert_eq!(end("2026-01-31T00:00:00Z", 1.month()), "2026-02-28T23:59:59Z");
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_released_yet_is_not_due() {
+    fn unreleased_versions_are_not_due() {
         assert!(told("v1.28.5", "2024-01-17T13:59:59Z", Profile::Text).is_empty());
         assert_eq!(told("v1.28.5", "2024-01-17T14:00:00Z", Profile::Text).len(), 1);
     }

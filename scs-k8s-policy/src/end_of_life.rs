@@ -165,14 +165,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_wrong_is_told_with_its_place() {
+    fn errors_have_the_position_of_the_entry() {
         for (yaml, reason) in [
-            ("7", "no list of"),
+            ("7", "not a list of"),
             ("- {branch: '1.34'}", "entry 1: missing field `end-of-life`"),
             ("- {branch: '1.34', end-of-life: soon}", "entry 1: `end-of-life` is `\"soon\"`, not a date"),
             ("- {branch: 1.30, end-of-life: 2027-06-28}", "write it in quotes"),
             ("- {cycle: '1.34', eol: false}", "entry 1: `eol` is `false`"),
-            ("other: []", "no list of"),
+            ("other: []", "not a list of"),
             ("- {branch: 1.34.1, end-of-life: 2026-10-27}", "it has a third number"),
             (
                 "- {branch: '1.34', end-of-life: 2026-10-27}\n- {branch: '1.34', end-of-life: 2026-10-28}",

@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn user_namespaces_that_lack_it_get_the_label() {
+    fn user_namespaces_without_the_label_get_it() {
         let all = enforcement(&cluster(), &["lax".to_owned()]);
         assert_eq!(names(&all.manifests), ["kube-flannel", "it's", POLICY, POLICY]);
         assert!(all.held_back.is_empty());
@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_break_is_held_back() {
+    fn namespaces_that_would_break_are_held_back() {
         let all = enforcement(&cluster(), &[]);
         assert_eq!(names(&all.manifests), ["kube-flannel", "it's", POLICY, POLICY]);
         assert_eq!(names(all.held_back.iter().map(|held| &held.manifest)), ["lax"]);
@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn namespaces_that_are_being_deleted_are_left_alone() {
+    fn namespaces_being_deleted_are_skipped() {
         let cluster = Cluster::read(|part| match part {
             "namespaces" => Given::Data(
                 r#"[{"metadata": {"name": "a"}, "status": {"phase": "Terminating"}}, {"metadata": {"name": "b", "deletionTimestamp": "2026-10-01T00:00:00Z"}},
@@ -340,7 +340,7 @@ mod tests {
 
     /// Defaults that the API server would add, reporting `configured` each time.
     #[test]
-    fn what_the_api_sets_by_itself_is_written_out() {
+    fn api_defaults_are_spelled_out() {
         let yaml = enforcement(&Cluster::default(), &[]).manifests[0].yaml().unwrap();
         for line in ["matchPolicy: Equivalent", "namespaceSelector: {}", "objectSelector: {}", "scope: \"*\""]
         {
@@ -349,14 +349,14 @@ mod tests {
     }
 
     #[test]
-    fn texts_do_not_leave_an_expression() {
+    fn names_cannot_break_out_of_an_expression() {
         assert_eq!(quoted("a'b\\"), r"'a\'b\\'");
         assert_eq!(quoted("a\nb\u{85}\u{2028}"), r"'a\u000ab\u0085\u2028'");
     }
 
     /// The manifests are valid for the published API types.
     #[test]
-    fn manifests_read_back_as_they_are() {
+    fn manifests_round_trip() {
         let all = enforcement(&cluster(), &[]);
         for manifest in all.manifests.into_iter().chain(all.held_back.into_iter().map(|held| held.manifest)) {
             let yaml = manifest.yaml().unwrap();
@@ -373,7 +373,7 @@ mod tests {
     }
 
     #[test]
-    fn without_namespaces_there_is_the_policy_alone() {
+    fn without_namespaces_there_is_only_the_policy() {
         assert_eq!(enforcement(&Cluster::default(), &[]).manifests.len(), 2);
     }
 }

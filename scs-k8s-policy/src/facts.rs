@@ -174,7 +174,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_embedded_facts_can_be_read() {
+    fn the_built_in_facts_are_readable() {
         let facts = read(include_str!("../data/kubernetes.yaml")).unwrap();
         assert_eq!(facts, *KubernetesFacts::embedded());
         assert_eq!(facts.releases().branches().len(), 13);
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_of_the_future_make_no_list_newer() {
+    fn future_entries_do_not_make_a_list_newer() {
         let releases = Releases::read(
             r#"[{"tag_name": "v1.38.0", "published_at": "2030-01-01T00:00:00Z"}, {"tag_name": "v1.36.5", "published_at": "2026-09-15T00:00:00Z"}]"#,
         )
@@ -225,7 +225,7 @@ mod tests {
 
     /// The end-of-life dates in the official repository, if its data files are available.
     #[test]
-    fn ends_of_life_are_those_of_the_official_repository() {
+    fn end_of_life_dates_match_the_official_repository() {
         let Ok(standards) = std::env::var("SCS_STANDARDS_DIR") else {
             println!("skipped: SCS_STANDARDS_DIR is not set");
             return;

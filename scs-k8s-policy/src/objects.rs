@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_single_objects_and_streams() {
+    fn lists_single_objects_and_streams_are_read() {
         let one = r#"{"kind": "Namespace", "apiVersion": "v1", "metadata": {"name": "a", "later": 7}, "unknown": []}"#;
         let expected = Ok((vec!["a".to_owned()], vec![]));
         assert_eq!(names(one), expected);
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_that_goes_on_is_no_whole_list() {
+    fn a_truncated_list_is_incomplete() {
         let list = |metadata: &str| {
             let json = format!(
                 r#"{{"kind": "NamespaceList", "metadata": {metadata}, "items": [{{"metadata": {{"name": "continue"}}}}]}}"#
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_something_else_is_told() {
+    fn unexpected_input_is_an_error() {
         for (json, expected) in [
             (
                 r#"{"kind": "Status", "message": "nodes is forbidden"}"#,

@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn who_manages_others_outweighs_what_is_managed() {
+    fn managing_tools_outweigh_managed_ones() {
         let capi = r#""annotations": {"cluster.x-k8s.io/cluster-name": "prod", "cluster.x-k8s.io/cluster-namespace": "customer",
             "cluster.x-k8s.io/owner-kind": "KubeadmControlPlane", "kubeadm.alpha.kubernetes.io/cri-socket": "unix:///x"}"#;
         let owner = Owner::of(&cluster("v1.36.2", &node(capi, PLAIN), &pod(TIER, PKI)));
@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn signs_that_contradict_each_other_show_nothing() {
+    fn contradicting_indications_mean_unknown() {
         let cluster = cluster(
             "v1.36.5+k3s1",
             &node("\"labels\": {}", r#""osImage": "Ubuntu", "kubeletVersion": "v1.36.5+rke2r1""#),

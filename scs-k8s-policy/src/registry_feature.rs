@@ -143,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_are_in_the_order_of_the_variants() {
+    fn rows_follow_the_order_of_variants() {
         for (place, row) in ROWS.iter().enumerate() {
             assert_eq!(row.feature as usize, place, "{}", row.name);
             assert_eq!(RegistryFeature::of(row.name), Some(row.feature));

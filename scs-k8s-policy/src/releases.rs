@@ -200,7 +200,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn odd_entries_are_kept_beside_the_others() {
+    fn odd_entries_are_kept() {
         let releases = Releases::read(
             r#"[{"tag_name": "v1.30.1", "published_at": "2024-05-14T18:00:00Z"}, 7, {"tag_name": "nightly", "published_at": "2024-05-14T18:00:00Z"},
                 {"tag_name": "v1.30.2", "published_at": null}, {"tag_name": "x", "published_at": null, "draft": true}]"#,
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_broken_keeps_its_version() {
+    fn broken_entries_keep_their_version() {
         let releases = Releases::read(
             r#"[{"tag_name": "v1.36.6", "published_at": "last tuesday"}, {"tag_name": "v1.36.7", "published_at": "2026-09-16"},
                 {"tag_name": "v1.36.8", "published_at": 7}, {"tag_name": "v1.36.9"}, {"tag_name": "v1.36.10", "draft": "no"},
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn releases_of_distributions_are_none_of_kubernetes() {
+    fn releases_of_distributions_are_not_accepted() {
         let k3s = r#"{"tag_name": "v1.36.5+k3s1", "published_at": "2026-09-20T00:00:00Z"}"#;
         let error = Releases::read(&format!("[{k3s}]")).unwrap_err().to_string();
         assert!(error.contains("v1.36.5+k3s1 is a release of a distribution, not of Kubernetes"), "{error}");
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn the_future_is_not_known_before() {
+    fn future_releases_are_ignored() {
         let releases = Releases::read(
             r#"[{"tag_name": "v1.30.1", "published_at": "2024-05-14T18:00:00Z"}, {"tag_name": "v1.30.2", "published_at": "2024-06-11T18:00:00Z"}]"#,
         )

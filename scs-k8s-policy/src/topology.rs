@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_label_is_none_and_overwritten() {
+    fn an_empty_label_is_overwritten() {
         let node = node(&[("topology.kubernetes.io/zone", "")]);
         assert_eq!(TopologyLabel::Zone.of(&node), None);
         let command = label_command(&node, &[(TopologyLabel::Zone, None)]);

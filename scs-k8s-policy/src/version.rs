@@ -235,7 +235,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn distributions_are_understood() {
+    fn distribution_suffixes_are_parsed() {
         for (text, vendor) in [
             ("v1.33.4", None),
             ("1.33.4", None),
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_version_is_told() {
+    fn invalid_versions_are_errors() {
         for (text, reason) in [
             ("v1.33", "it is a branch"),
             ("1.2.-3", "unexpected"),
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_before_a_release_is_older() {
+    fn pre_releases_are_older_than_releases() {
         let versions = [
             "v1.33.9",
             "v1.34.0-alpha.3",

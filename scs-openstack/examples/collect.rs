@@ -1,4 +1,4 @@
-//! Collects the inventory of the cloud that `OS_CLOUD` names, and writes it to standard output. Arguments are probes to run.
+//! Collects the inventory of the cloud in `OS_CLOUD`, and writes it to standard output. Arguments are probes to run.
 
 #![expect(clippy::print_stderr, reason = "an example tells how far it is")]
 

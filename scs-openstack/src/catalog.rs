@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_get_the_version_that_they_lack() {
+    fn urls_get_a_missing_version() {
         assert_address(IMAGE, "http://c:9292", "http://c:9292/v2");
         assert_address(IMAGE, "https://c/image/", "https://c/image/v2");
         assert_address(NETWORK, "http://c:9696/v2.0/", "http://c:9696/v2.0");
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn keystone_is_found_at_its_third_version() {
+    fn keystone_is_used_at_version_3() {
         for given in ["http://c:5000", "http://c:5000/", "http://c:5000/v3/", "http://c:5000/v2.0"] {
             assert_eq!(identity(Url::parse(given).unwrap()).as_str(), "http://c:5000/v3", "{given}");
         }

@@ -4,7 +4,6 @@ use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use scs_standards::shell::quote;
 
 use crate::http::RequestError;
 use crate::run::{is_older, made_at};
@@ -70,19 +69,6 @@ pub async fn cleanup(session: &Session, older_than: Duration, now: Timestamp) ->
         }
     }
     report
-}
-
-/// The command that deletes all our objects visible to this session.
-pub(crate) fn command(session: &Session) -> String {
-    let cloud = session.cloud();
-    let mut command = format!("scs cleanup --os-cloud {}", quote(cloud.name()));
-    if let Some(region) = cloud.region().filter(|_| cloud.title() != cloud.name()) {
-        command.extend([" --os-region-name ", &quote(region)]);
-    }
-    if session.is_privileged() {
-        command.push_str(" --as-admin");
-    }
-    command + " --older-than 0s"
 }
 
 /// The message for a list that could not be fetched.

@@ -167,7 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_ways_of_writing_give_the_same() {
+    fn both_ways_of_writing_are_equivalent() {
         let mut document = Document::new("2026-11-24T08:00:00Z".parse().unwrap(), "a \"cloud\"".to_owned());
         document.notice("a \"notice\"".to_owned());
         document.push("flavors", Part::List(vec!["1,2".into(), "3".into()]));

@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_tell_whose_they_are_and_since_when() {
+    fn names_show_owner_and_time() {
         let now: Timestamp = "2026-11-24T08:00:00Z".parse().unwrap();
         let run = Run::new(now);
         let name = run.name("volume");

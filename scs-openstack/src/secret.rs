@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn no_piece_of_a_secret_stays_where_a_line_is_cut() {
+    fn truncating_a_line_leaves_no_part_of_a_secret() {
         let redactor = redactor(&["swordfish"]);
         assert_eq!(redactor.line("it is swordfish, of course\nand more", 10), "it is …, o…");
     }
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn strings_of_json_have_no_secret_in_any_escape() {
+    fn json_strings_have_no_secret_in_any_escaping() {
         for secret in
             ["gAAAA-token_1", "pass\"word\\", "\"quoted\"", "Löwenzahn", "secret🦀", "a<b>&c/d", "pw12!", "x"]
         {
@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_secret_stays_as_it_is() {
+    fn other_text_is_unchanged() {
         let redactor = redactor(&["ram", "abc12", "123456"]);
         for json in [
             r#"{"ram": 8192}"#.replace("ram", "vram"),

@@ -178,7 +178,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_are_those_that_oslo_config_reads() {
+    fn values_are_parsed_as_in_oslo_config() {
         let file: Ini =
             "[Database]\nconnection: 'a=b'\n[DEFAULT]\nx = 1\n  2\nx = \"3\nmy-option = 4\n".parse().unwrap();
         assert_eq!(file.value("database", "connection"), Some("a=b"));
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn files_that_oslo_config_refuses_are_errors_with_a_line() {
+    fn invalid_files_are_errors_with_a_line_number() {
         for (text, line) in [
             ("x = 1", 1),
             ("[a", 1),

@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn commands_of_units_and_containers_are_read() {
+    fn commands_of_units_and_containers_are_parsed() {
         let unit = "[Service]\n# --config-file /no\nExecStart=/usr/bin/nova-api --config-file=/etc/nova/a.conf \\\n  --config-dir /etc/nova/b/\n";
         let read = launches("/usr/lib/systemd/system/openstack-nova-api.service", unit);
         let [launch] = read.as_slice() else { panic!("{read:?}") };

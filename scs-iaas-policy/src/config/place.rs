@@ -203,7 +203,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_belong_to_services_by_their_names() {
+    fn files_are_assigned_to_services_by_name() {
         let of = |path| Place::of(path).map(|it| (it.origin, it.service, it.program, it.layer));
         for (path, expected) in [
             ("/etc/nova/nova.conf", ("", "nova", None, Layer::Service)),
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn files_of_one_machine_belong_together() {
+    fn files_of_a_machine_are_grouped() {
         assert_eq!(origin("/etc/mysql/my.cnf"), "");
         assert_eq!(origin("db1/etc/mysql/conf.d/a.cnf"), "db1");
         assert_eq!(origin("mariadb-1/galera.cnf"), "mariadb-1");
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn services_are_found_within_names() {
+    fn services_are_found_in_names() {
         assert_eq!(service_within("os_glance"), Some("glance"));
         assert_eq!(service_within("nova_api"), Some("nova"));
         assert_eq!(service_within("monitor"), None);

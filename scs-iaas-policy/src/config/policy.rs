@@ -471,7 +471,7 @@ impl FromStr for Policy {
                 other => Err(PolicyProblem {
                     expression: other.to_string(),
                     at: 0,
-                    message: "it is no text".to_owned(),
+                    message: "not a string".to_owned(),
                 }),
             };
             (name, expression)
@@ -547,7 +547,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn chains_of_rules_are_followed_so_far() {
+    fn rule_chains_are_followed_up_to_a_limit() {
         use std::fmt::Write;
 
         let mut text = "share: rule:r0\n".to_owned();
@@ -562,7 +562,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_known_stays_so() {
+    fn unknown_checks_stay_unknown() {
         use Chance::{No, Unknown, Yes};
 
         let policy: Policy = "a: 'rule:b'\nb: 'rule:a'\nc: '(('".parse().unwrap();

@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn the_files_are_those_of_oslo_policy() {
+    fn files_are_found_as_in_oslo_policy() {
         let conf = ("/etc/keystone/keystone.conf", "[oslo_policy]\n");
         let main = ("/etc/keystone/policy.yaml", "a: role:a");
         let part = ("/etc/keystone/policy.d/10.yaml", "a: role:b");

@@ -453,7 +453,7 @@ mod tests {
     use super::is_certificate;
 
     #[test]
-    fn certificates_have_names_and_not_numbers_alone() {
+    fn certificates_need_full_names() {
         for name in [
             "ISO 27001",
             "ISO/IEC 27001:2022",

@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_have_hosts() {
+    fn urls_must_have_public_hosts() {
         for text in ["https://docs.example.org", "http://s3.example.org:8080/x", "HTTPS://a.b"] {
             assert!(is_public_address(text), "{text}");
         }
@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_ones_that_can_be() {
+    fn implausible_numbers_are_rejected() {
         let number = DeclaredValue::Number;
         assert_eq!(count(&number(3.0), 10.0), Some(3.0));
         for wrong in [-1.0, 2.5, 11.0, f64::NAN, f64::INFINITY] {

@@ -619,7 +619,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_expression_decides_and_not_the_names_in_it() {
+    fn expressions_are_evaluated_rather_than_searched_for_names() {
         for (text, role, expected) in [
             ("'member':%(target.role.name)s", "admin", Chance::No),
             ("not 'member':%(target.role.name)s", "admin", Chance::Yes),
@@ -673,7 +673,7 @@ mod tests {
     }
 
     #[test]
-    fn the_template_is_whole_with_both_sections_and_nothing_that_escalates() {
+    fn the_template_needs_both_sections_without_escalation() {
         let line = |(name, expression): (String, String)| format!("\"{name}\": \"{expression}\"\n");
         let section_a = names_of_section_a().map(|name| (name, "role:admin and system_scope:all".to_owned()));
         let section_a: Vec<String> = section_a.map(line).collect();

@@ -112,13 +112,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_list_is_whole() {
+    fn the_list_is_complete() {
         assert_eq!(LISTED.len(), 258);
         assert!(LISTED.iter().all(|name| name.starts_with("tempest.") && plain(name) != *name));
     }
 
     #[test]
-    fn a_class_that_cannot_be_set_up_fails_with_its_tests() {
+    fn a_failed_class_setup_fails_its_tests() {
         let listed = LISTED[0];
         let failed = format!("setUpClass ({})", class(listed));
         let results: TestResults = [(failed, TestOutcome::Failed)].into_iter().collect();

@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn k3s_has_its_own() {
+    fn k3s_has_embedded_components() {
         let node = |version: &str, arguments: &str| Node {
             kubelet_version: Some(version.to_owned()),
             arguments: [("k3s.io/node-args".to_owned(), arguments.to_owned())].into(),

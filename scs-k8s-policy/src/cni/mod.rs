@@ -359,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn switches_decide() {
+    fn switches_decide_on_enforcement() {
         let aws = |argument: &str| found(&[set("aws-node", &[], &[argument])]).1;
         assert_eq!(aws("--enable-network-policy=true"), Some(Yes));
         assert_eq!(aws("--enable-network-policy=false"), Some(No));
@@ -380,7 +380,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_alone_is_no_plug_in() {
+    fn a_name_alone_does_not_identify_a_plug_in() {
         let shop =
             |name: &str, image: &str| DaemonSet { namespace: "shop".to_owned(), ..set(name, &[image], &[]) };
         assert_eq!(found(&[shop("cilium", "nginx:1")]).1, None);
@@ -413,7 +413,7 @@ mod tests {
     }
 
     #[test]
-    fn policies_may_be_switched_off() {
+    fn policies_can_be_disabled() {
         let cilium = |arguments: &[&str]| found(&[set("cilium", &[], arguments)]).1;
         assert_eq!(cilium(&["--config-dir=/tmp"]), Some(Yes));
         for arguments in [
@@ -431,7 +431,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_there_once() {
+    fn names_are_unique() {
         let mut sets: Vec<&str> = PLUGINS.iter().flat_map(|plugin| plugin.sets).copied().collect();
         let all = sets.len();
         sets.sort_unstable();

@@ -229,7 +229,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_those_of_the_tests() {
+    fn names_are_stripped_of_prefixes() {
         for (written, name) in [
             ("Kubernetes e2e suite.[It] [sig-a] b [Conformance]", "[sig-a] b [Conformance]"),
             ("[It] [sig-a] b", "[sig-a] b"),
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn moments_have_a_zone_or_are_in_utc() {
+    fn times_without_a_zone_are_in_utc() {
         let parsed = moment("2026-05-21T20:59:45").unwrap();
         assert_eq!(moment("2026-05-21T22:59:45+02:00"), Some(parsed));
         assert_eq!(moment("yesterday"), None);

@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn every_form_is_read() {
+    fn every_format_is_parsed() {
         let junit = "<testsuite><testcase name='a [Conformance]'/></testsuite>";
         let yaml = "name: e2e\nitems: [{name: f, items: [{name: s, items: [{name: 'a [Conformance]', status: passed}]}]}]\n";
         for part in [
@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_result_is_told() {
+    fn invalid_results_are_errors() {
         for (part, expected) in [
             (serde_json::json!(7), "found a number"),
             (serde_json::json!("no results"), "found another text"),

@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_at_its_end_has_no_outcome() {
+    fn unfinished_items_have_no_outcome() {
         for status in UNFINISHED {
             let test = read(&format!(
                 "name: e2e\nstatus: passed\nitems: [{{name: f, items: [{{name: s, items: [{{name: a, status: {status}}}]}}]}}]\n"

@@ -334,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_about_no_version_are_unreadable() {
+    fn entries_without_a_version_are_unreadable() {
         for (affected, is_readable) in [
             (json!([{"product": "Kubernetes", "defaultStatus": "unknown"}]), false),
             (json!([{"product": "Kubernetes"}]), false),
@@ -354,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn ranges_of_the_format() {
+    fn ranges_in_the_format_are_parsed() {
         let less = json!({"version": "1.2.3", "lessThan": "1.3.0", "status": "affected"});
         let through = json!({"version": "unspecified", "lessThanOrEqual": "1.3.0", "status": "affected"});
         let open = json!({"version": "1.2.3", "lessThan": "*", "status": "affected"});
@@ -383,7 +383,7 @@ mod tests {
     }
 
     #[test]
-    fn ranges_in_words() {
+    fn ranges_in_free_text_are_parsed() {
         for (text, inside, outside) in [
             ("1.2.x", "1.2.7", "1.3.0"),
             ("v1.2.*", "1.2.0", "1.1.9"),
@@ -402,7 +402,7 @@ mod tests {
     }
 
     #[test]
-    fn defaults_and_exceptions() {
+    fn unaffected_ranges_take_precedence() {
         let affected =
             Affected::read(&json!([{"product": "Kubernetes", "defaultStatus": "affected", "versions": [
                 {"version": "1.28.6", "lessThan": "1.29.0", "status": "unaffected"},
@@ -416,7 +416,7 @@ mod tests {
     }
 
     #[test]
-    fn ranges_without_lower_ends_are_of_their_branches() {
+    fn ranges_without_lower_ends_start_at_their_branch() {
         let affected = Affected::read(&json!([{"product": "Kubernetes", "versions": [
             {"version": "prior to v1.28.4", "status": "affected"},
             {"version": "0", "lessThanOrEqual": "1.27.7", "status": "affected"},
@@ -443,7 +443,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_about_kubernetes() {
+    fn kubernetes_entries_are_recognized() {
         for (product, expected) in [
             (json!({"product": "Kubernetes"}), true),
             (json!({"product": "kube-proxy"}), true),
@@ -461,7 +461,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_changes_its_status_within() {
+    fn a_range_can_change_its_status() {
         let entry = json!({"version": "1.28.0", "lessThan": "1.30.0", "status": "affected", "versionType": "semver",
             "changes": [{"at": "1.29.0", "status": "affected"}, {"at": "1.28.6", "status": "unaffected"}]});
         for (version, expected) in
@@ -472,7 +472,7 @@ mod tests {
     }
 
     #[test]
-    fn commits_say_nothing_beside_versions() {
+    fn commits_are_ignored_next_to_versions() {
         let commits =
             json!({"version": "8d1f2a", "lessThan": "9e0c", "status": "affected", "versionType": "git"});
         let read =
@@ -484,7 +484,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_kept() {
+    fn unreadable_entries_are_kept() {
         let affected = Affected::read(
             &json!([{"product": "Kubernetes", "versions": [{"version": "n/a", "status": "affected"}, 7]}]),
         );

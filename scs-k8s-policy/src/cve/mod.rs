@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn the_bound_of_critical() {
+    fn a_score_of_8_is_critical() {
         for (metrics, critical) in [
             (r#"[{"cvssV3_1": {"baseScore": 8.0}}]"#, true),
             (r#"[{"cvssV3_1": {"baseScore": 7.9}}]"#, false),
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn scores_that_cannot_be_read() {
+    fn unreadable_scores_may_be_critical() {
         for (metrics, may_be_critical) in [
             (r#"[{"cvssV3_1": {"baseScore": "high"}}]"#, true),
             (r#"[{"cvssV3_1": {"baseScore": 98}}]"#, true),
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn what_mends_it() {
+    fn fixing_releases_are_found() {
         let record = record(
             "[]",
             r#"[{"version": "1.28.0", "lessThanOrEqual": "1.28.5", "status": "affected"}, {"version": "1.29.0", "status": "affected"}]"#,
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_record_is_told() {
+    fn invalid_records_are_errors() {
         assert!(matches!(CveRecord::read("x"), Err(ReadCveError::Json(_))));
         assert_eq!(CveRecord::read("{}"), Err(ReadCveError::Shape("it has no `cveMetadata`")));
         let read = CveRecords::read(

@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_readings() {
+    fn odd_readings_are_reproduced() {
         let high = json!([{"cvssV3_1": {"baseScore": 8}}]);
         let affects = |version_info: &Value, version: &str| {
             let entry = json!([version_info]);

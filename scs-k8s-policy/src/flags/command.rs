@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn every_way_of_writing_flags() {
+    fn every_flag_notation_is_parsed() {
         for command in [
             &["kube-apiserver", "--a=b", "--c", "--d=1,2"][..],
             &["/usr/local/bin/kube-apiserver", "--a", "b", "--c", "--d", "1,2"],
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_list_of_flags_is_told() {
+    fn invalid_flags_are_errors() {
         // Shells that pass their parameters on several times.
         let all = "\"$@\" ".repeat(2_000);
         let inner = format!("kube-apiserver {all}");
@@ -219,7 +219,7 @@ mod tests {
                 "several commands",
             ),
             (&["sh", "-c"], "neither a command nor arguments"),
-            (&["kube-apiserver", "--a=b", "c"], "`c`, which belongs to no flag"),
+            (&["kube-apiserver", "--a=b", "c"], "`c`, which does not belong to any flag"),
         ] {
             let error = read("kube-apiserver", command).unwrap_err().to_string();
             assert!(error.contains(expected), "{command:?}: {error}");
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn variables_of_the_pod() {
+    fn variables_of_the_pod_are_replaced() {
         let environment: Environment =
             [("A".to_owned(), Some("b".to_owned())), ("IP".to_owned(), None)].into();
         let read = |command: &[&str]| read_command("etcd", command, &environment);

@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_ways_of_writing_arguments() {
+    fn both_argument_notations_are_parsed() {
         let arguments = NodeArguments::read(
             r#"["server", "--kube-apiserver-arg", "max-requests-inflight=400", "--kube-apiserver-arg=audit_log_path=/x",
                 "--etcd-arg", "auto-compaction-mode=periodic", "--cluster-init", "--kube-apiserver-arg"]"#,
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_passed_on_takes_the_place_of_defaults() {
+    fn passed_on_flags_override_defaults() {
         let read = |argument: &str| {
             let words = ["server", "--kube-apiserver-arg", argument];
             NodeArguments::read(&serde_json::to_string(&words).unwrap()).unwrap().api_server()

@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_command_is_words() {
+    fn a_single_command_is_split_into_words() {
         for (script, expected) in [
             ("exec kube-apiserver --a=b", vec!["exec", "kube-apiserver", "--a=b"]),
             (
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn programs_that_scripts_start() {
+    fn programs_started_by_scripts_are_found() {
         for (script, expected) in [
             ("set -e\nexec kube-apiserver --a=b", true),
             ("A=b kube-apiserver --a=$(cat b) | tee log", true),
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_computed() {
+    fn scripts_are_not_evaluated() {
         for (script, expected) in [
             ("kube-apiserver --a=$B", "`$`"),
             ("kube-apiserver --a=\"$(cat b)\"", "`$`"),
@@ -150,7 +150,7 @@ mod tests {
             ("kube-apiserver --a={b,c}", "braces"),
             ("kube-apiserver # --a", "a comment"),
             ("kube-apiserver --a='b", "an unclosed quote"),
-            ("kube-apiserver \\", "a backslash"),
+            ("kube-apiserver \\", "a trailing backslash"),
         ] {
             let error = words(script).unwrap_err().to_string();
             assert!(error.contains(expected), "{script}: {error}");

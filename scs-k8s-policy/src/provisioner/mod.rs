@@ -133,13 +133,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_there_once() {
+    fn names_are_unique() {
         let names: BTreeSet<&str> = PROVISIONERS.iter().map(|known| known.name).collect();
         assert_eq!(names.len(), PROVISIONERS.len());
     }
 
     #[test]
-    fn endings_need_something_before_them() {
+    fn suffixes_need_a_prefix() {
         for (name, known) in [
             ("rbd.csi.ceph.com", true),
             ("rook-ceph.rbd.csi.ceph.com", true),
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_of_replicas() {
+    fn numbers_of_replicas_are_parsed() {
         let copies = |provisioner: &str, parameters: &[(&str, &str)]| {
             let parameters = parameters.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect();
             Provisioner::of(provisioner).unwrap().copies(&parameters)

@@ -188,7 +188,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_questions_name_every_feature() {
+    fn the_questions_list_every_feature() {
         for feature in RegistryFeature::all() {
             let is_required = feature.want() == Want::Required;
             let values = if is_required { VALUES } else { VALUES_DESIRABLE };

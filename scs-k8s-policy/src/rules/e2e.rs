@@ -431,7 +431,7 @@ mod tests {
     }
 
     #[test]
-    fn long_lists_are_cut() {
+    fn long_lists_are_truncated() {
         assert_eq!(some(&["a", "b", "c", "d", "e", "f", "g"]), "`a`, `b`, `c`, `d`, `e` and 2 more");
         assert_eq!(counted(&["a"]), "the test `a`");
         assert!(some(&[&"ä".repeat(400)]).ends_with("…`"));

@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn subjects_are_counted_and_the_first_ones_named() {
+    fn subjects_are_counted_and_the_first_ones_listed() {
         assert_eq!(subject(&["a"], "nodes"), "a");
         assert_eq!(subject(&["a", "b"], "nodes"), "2 nodes: a, b");
         assert_eq!(subject(&["a", "b", "c", "d"], "nodes"), "4 nodes: a, b, c and 1 more");

@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_and_mappings() {
+    fn times_and_mappings_are_parsed() {
         let backups: Listed<EtcdBackup> = Listed::read(
             r#"["2026-11-23T00:00:00Z", {"at": "2026-11-22T00:00:00+01:00", "encrypted": true, "size": 7},
                 {"time": "2026-11-21T00:00:00Z"}, "yesterday", {}]"#,

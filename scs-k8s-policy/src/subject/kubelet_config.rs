@@ -205,7 +205,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn answers_files_and_what_is_neither() {
+    fn answers_and_files_are_parsed() {
         let answer = r#"{"kubeletconfig": {"readOnlyPort": 10255, "authentication": {"anonymous": {"enabled": true},
             "x509": {"clientCAFile": "/ca"}, "webhook": {"enabled": false}}, "authorization": {"mode": "AlwaysAllow"}}}"#;
         let one = KubeletConfig::read_all(answer).unwrap();

@@ -200,7 +200,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_baseline_refuses_is_found() {
+    fn baseline_violations_are_found() {
         for (spec, expected) in [
             (r#"{"containers": [{"name": "a"}]}"#, &[][..]),
             (r#"{"hostNetwork": true, "hostPID": true, "containers": []}"#, &["hostNetwork", "hostPID"]),
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn every_control_of_baseline_is_looked_at() {
+    fn every_baseline_control_is_checked() {
         let of = |spec: &str| {
             let pod: PodSpec = serde_json::from_str(spec).unwrap();
             let found = against_baseline(None, &pod);
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn pods_of_daemon_sets_are_told_of_by_these() {
+    fn pods_of_daemon_sets_are_attributed_to_them() {
         let pod = |owners: &str| {
             let json = format!(
                 r#"{{"metadata": {{"name": "p", "namespace": "n", "ownerReferences": [{owners}]}}, "spec": {{"hostIPC": true, "containers": []}}}}"#

@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn what_other_nodes_disprove_is_not_shown() {
+    fn values_that_other_nodes_contradict_are_not_used() {
         let zone = |nodes: &[&[(&str, &str)]]| place(TopologyLabel::Zone, nodes, "[]").0;
         assert_eq!(zone(&[&[(BETA, "az2")], &[(BETA, "az1"), (ZONE, "az1")]]), "az2");
         assert_eq!(zone(&[&[(BETA, "old")], &[(BETA, "old"), (ZONE, "az1")]]), "");
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_declared_decides() {
+    fn declarations_decide() {
         let declared = |rule: &str, value: &str| {
             format!(
                 r#"[{{"rule": "{rule}", "value": {value}, "date": "2026-10-01", "valid_until": "2026-12-31"}}]"#

@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_page_is_an_error() {
+    fn invalid_pages_are_errors() {
         assert!(read(r#"{"flavors": [1, 2"#, "flavors").unwrap_err().is_eof());
         assert!(read(r#"{"images": []}"#, "flavors").unwrap_err().is_data());
         assert!(read("<html>", "flavors").is_err());

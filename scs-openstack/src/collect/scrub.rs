@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_of_images_are_left_out() {
+    fn image_locations_are_removed() {
         let entries = r#"{"id": "a", "direct_url": "swift://user:key@host/x"}, {"id": "b", "tags": []}"#;
         assert_eq!(without_places(entries).as_deref(), Some(r#"{"id":"a"},{"id":"b","tags":[]}"#));
         assert_eq!(without_places(r#"{"id": "a"}"#), None);

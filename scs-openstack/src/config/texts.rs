@@ -186,7 +186,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_of_yaml_are_the_texts_that_are_written() {
+    fn yaml_values_are_kept_as_written() {
         for text in [
             "08123456",
             "0123",
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_else_of_yaml_is_as_usual() {
+    fn other_yaml_features_work_as_usual() {
         for (yaml, expected) in [
             ("", json!(null)),
             ("5", json!("5")),
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn values_of_json_are_the_texts_that_are_written() {
+    fn json_values_are_kept_as_written() {
         for (json, expected) in [
             ("null", json!(null)),
             (

@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waits_double_and_have_a_limit() {
+    fn delays_double_up_to_a_limit() {
         let retry = Retry::default();
         for (attempt, longest) in [(1, 500), (2, 1_000), (3, 2_000), (40, 30_000)] {
             let wait = retry.wait(attempt, None);
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn seconds_and_dates_are_read() {
+    fn seconds_and_dates_are_parsed() {
         assert_eq!(retry_after(" 7 "), Some(Duration::from_secs(7)));
         assert!(
             retry_after("Fri, 31 Dec 2100 23:59:59 GMT").is_some_and(|wait| wait > Duration::from_mins(1))

@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn the_host_has_its_port_where_it_is_not_the_usual_one() {
+    fn the_host_has_a_port_unless_default() {
         assert_eq!(host(&Url::parse("https://c.example/").unwrap()), "c.example");
         assert_eq!(host(&Url::parse("http://[::1]:8080/").unwrap()), "[::1]:8080");
     }

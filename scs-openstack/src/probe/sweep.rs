@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use crate::cleanup::{Report, command, removal, unseen};
+use crate::cleanup::{Report, removal, unseen};
 use crate::run::Run;
 use crate::session::Session;
 use crate::things::{Kind, Thing, named};
@@ -60,10 +60,9 @@ pub(super) async fn sweep(session: &Session, run: &Run, kinds: &[Kind], asked: &
     late.extend(hidden);
     report.problems.extend(late.iter().map(|asked| {
         format!(
-            "{} `{}` may still be created, since the service did not respond; `{}` deletes it",
+            "{} `{}` may still be created, since the service did not respond; clean up again later",
             asked.kind.name(),
-            asked.name,
-            command(session)
+            asked.name
         )
     }));
     report

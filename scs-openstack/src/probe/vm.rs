@@ -262,7 +262,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn debian_goes_before_ubuntu_and_new_before_old() {
+    fn debian_comes_before_ubuntu_and_new_before_old() {
         let image = |distribution: &str, version: &str| Image {
             os_distro: Some(distribution.to_owned()),
             os_version: Some(version.to_owned()),
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn only_lines_that_count_are_kept() {
+    fn only_marked_lines_are_kept() {
         let console = "Linux version 6.8.0\nroot password: swordfish\n[ 1.0] _scs-test-end\n";
         assert_eq!(lines_that_count(console), "Linux version 6.8.0\n[ 1.0] _scs-test-end");
     }

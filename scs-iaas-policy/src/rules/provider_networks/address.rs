@@ -180,14 +180,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_prefix_is_refused() {
+    fn invalid_prefixes_are_rejected() {
         for text in ["", "10.0.0.0", "10.0.0.0/33", "10.0.0.0/-1", "2001:db8::/129", "10.0.0/8", "x/8"] {
             assert!(text.parse::<Prefix>().is_err(), "{text}");
         }
     }
 
     #[test]
-    fn halves_are_the_whole() {
+    fn two_half_prefixes_cover_everything() {
         for (texts, whole) in [
             (&["0.0.0.0/0"][..], true),
             (&["::/0"], true),

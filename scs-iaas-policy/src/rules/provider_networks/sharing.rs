@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn expressions_are_for_administrators_or_for_others() {
+    fn expressions_for_non_administrators_are_recognized() {
         let of = |text: &str| {
             let policy: Policy = text.parse().unwrap();
             others(&policy, policy.expression(RULE).unwrap().unwrap())

@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn statements_about_accounts_are_read() {
+    fn account_statements_are_parsed() {
         let cases = [
             (
                 "CREATE USER 'nova'@'%' IDENTIFIED BY PASSWORD '*A;B' REQUIRE SSL;",

@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_are_taken_apart_as_by_sqlalchemy() {
+    fn urls_are_parsed_as_in_sqlalchemy() {
         for (text, user, ca) in [
             ("mysql+pymysql://n:p@db/nova?ssl_ca=x", Some("n"), Some("x")),
             ("mysql+pymysql://n:p?ssl_ca=x@db/nova", Some("n"), None),

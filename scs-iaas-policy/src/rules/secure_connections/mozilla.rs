@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_newest_version_of_the_day_counts() {
+    fn the_newest_version_on_a_date_applies() {
         assert_eq!(newest(date(2026, 11, 24)).unwrap().version, "6.0");
         assert_eq!(newest(date(2026, 4, 5)).unwrap().version, "5.7");
         assert_eq!(newest(date(2020, 1, 1)).unwrap().version, "5.7");
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn the_data_count_for_a_year() {
+    fn the_data_is_current_for_a_year() {
         assert_eq!(stale(date(2027, 5, 3)), None);
         assert_eq!(stale(date(2027, 5, 4)).as_deref(), Some("2026-05-03"));
     }

@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_can_be_read_and_is_in_order() {
+    fn the_table_is_readable_and_sorted() {
         let releases = releases();
         assert_eq!(releases.as_of, Some(date(2026, 8, 21)));
         assert!(releases.complete_until > releases.as_of);

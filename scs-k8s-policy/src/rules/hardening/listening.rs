@@ -179,7 +179,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_are_those_of_the_host_or_open() {
+    fn addresses_are_local_or_reachable() {
         for (text, expected) in [
             ("127.0.0.1", Address::Loopback),
             ("[::1]", Address::Loopback),

@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn ties_to_one_node() {
+    fn ties_to_one_node_are_recognized() {
         let on = |key: &str, nodes: &[&str]| json!({"matchExpressions": [{"key": key, "operator": "In", "values": nodes}]});
         let one = Some("bound to the node `a`".to_owned());
         assert_eq!(tie_of(&affinity(&json!([on("kubernetes.io/hostname", &["a"])]))), one);
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_on_a_node() {
+    fn volumes_on_a_node_are_recognized() {
         assert_eq!(tie_of(&json!({"hostPath": {"path": "/x"}})), Some("a directory of a node".to_owned()));
         assert_eq!(tie_of(&json!({"local": {"path": "/x"}})), Some("a disk of a node".to_owned()));
         assert_eq!(tie_of(&json!({"csi": {"driver": "d", "volumeHandle": "h"}})), None);

@@ -204,7 +204,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn documents_of_a_text_go_together() {
+    fn documents_of_a_string_are_merged() {
         let yaml = "kind: AdmissionConfiguration\nplugins:\n- {name: EventRateLimit, path: limits.yaml}\n- {name: PodSecurity, path: ps.yaml}\n\
             ---\nkind: Configuration\nlimits: [{type: Server, qps: 5000, burst: 20000}]\n\
             ---\nkind: AuthorizationConfiguration\nauthorizers: [{type: Node}, {type: RBAC}]\n\
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_something_else_is_told() {
+    fn unexpected_input_is_an_error() {
         for json in ["7", "\"a: [\"", "{}"] {
             assert!(AdmissionConfig::read(json).is_err(), "{json}");
         }

@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn what_each_form_tells() {
+    fn each_format_is_parsed() {
         let resources = r#"{"kind": "APIResourceList", "groupVersion": "networking.k8s.io/v1", "resources": [{"name": "networkpolicies"}]}"#;
         assert_eq!(answers(&read(resources)), [Yes, Unknown, No, Unknown]);
         let groups = r#"{"kind": "APIGroupList", "groups": [{"name": "networking.k8s.io", "versions": [{"groupVersion": "networking.k8s.io/v1", "version": "v1"}]}]}"#;
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_of_kubectl_is_read() {
+    fn kubectl_tables_are_parsed() {
         let table = "NAME SHORTNAMES APIVERSION NAMESPACED KIND VERBS CATEGORIES\n\
             pods             po      v1                     true   Pod            create,get  all\n\
             bindings                 v1                     true   Binding        create\n\
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_something_else_is_told() {
+    fn unexpected_input_is_an_error() {
         for (json, expected) in [
             ("7", "found a number without `kind`"),
             ("[]", "an empty list"),

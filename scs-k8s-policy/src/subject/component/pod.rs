@@ -150,7 +150,7 @@ mod tests {
     const MIRRORED: &str = r#""annotations": {"kubernetes.io/config.mirror": "1"}"#;
 
     #[test]
-    fn pods_of_components() {
+    fn pods_of_components_are_recognized() {
         let api =
             r#"{"name": "main", "image": "x", "command": ["/usr/bin/kube-apiserver"], "args": ["--a=b"]}"#;
         for metadata in [
@@ -194,7 +194,7 @@ mod tests {
 
     /// The pod still counts if its container has another name.
     #[test]
-    fn containers_of_any_name() {
+    fn containers_of_any_name_are_found() {
         let labeled = r#""labels": {"component": "kube-apiserver"}"#;
         let named = |container: &str| {
             let pod = pod(MIRRORED, container).replace(r#""name": "p""#, r#""name": "kube-apiserver-cp-1""#);

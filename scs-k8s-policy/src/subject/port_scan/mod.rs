@@ -148,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_and_broken_entries() {
+    fn lists_keep_broken_entries() {
         let scan = read_port_scan(
             r#"[{"host": "a", "port": 6443, "from": "outside", "state": "open", "tls": null},
                 {"host": "a", "port": 70000, "from": "outside", "state": "open"},
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_scan_is_told() {
+    fn invalid_scans_are_errors() {
         assert_eq!(read_port_scan("\"<nmaprun/>\""), Err(ReadPortScanError::NoVantage));
         for json in ["7", "{}", "{\"outside\": 7}", "{\"inside\": \"x\"}"] {
             assert!(read_port_scan(json).is_err(), "{json}");

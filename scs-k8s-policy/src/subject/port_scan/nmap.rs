@@ -178,7 +178,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_result_of_nmap() {
+    fn nmap_results_are_parsed() {
         let scan = read(
             r#"<?xml version="1.0"?><!DOCTYPE nmaprun><?xml-stylesheet href="x"?><nmaprun scanner="nmap">
                <scaninfo type="connect" protocol="tcp" numservices="5" services="2379-2380,6443,10250"/>
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_result_is_told() {
+    fn invalid_results_are_errors() {
         for (xml, expected) in [
             ("<!DOCTYPE x [<!ENTITY a 'b'>]><nmaprun/>", "entities"),
             ("<nmaprun><host>", "truncated"),
