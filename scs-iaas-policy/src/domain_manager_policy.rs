@@ -19,7 +19,7 @@ enum Within {
 
 /// An additional condition of a rule.
 #[derive(Clone, Copy, PartialEq)]
-enum Besides {
+enum Condition {
     Nothing,
     /// The role is manageable.
     ManagedRole,
@@ -31,19 +31,19 @@ struct Row {
     /// The API rule without `identity:`.
     action: &'static str,
     within: Within,
-    besides: Besides,
+    besides: Condition,
 }
 
 const fn row(action: &'static str, within: Within) -> Row {
-    Row { action, within, besides: Besides::Nothing }
+    Row { action, within, besides: Condition::Nothing }
 }
 
 const fn managed(action: &'static str, within: Within) -> Row {
-    Row { action, within, besides: Besides::ManagedRole }
+    Row { action, within, besides: Condition::ManagedRole }
 }
 
 const fn or_system_reader(action: &'static str, within: Within) -> Row {
-    Row { action, within, besides: Besides::OrSystemReader }
+    Row { action, within, besides: Condition::OrSystemReader }
 }
 
 /// Section B: permissions of managers, in the order of the text.
@@ -111,8 +111,8 @@ impl Row {
         use PolicyExpression::{And, Or};
         let manager = rule("is_domain_manager");
         let restricted = |expression: PolicyExpression| match self.besides {
-            Besides::ManagedRole => And(vec![expression, rule("is_domain_managed_role")]),
-            Besides::Nothing | Besides::OrSystemReader => expression,
+            Condition::ManagedRole => And(vec![expression, rule("is_domain_managed_role")]),
+            Condition::Nothing | Condition::OrSystemReader => expression,
         };
         let mut ways = match self.within {
             Within::Nothing => Vec::new(),
@@ -123,7 +123,7 @@ impl Row {
             }
             Within::Grant => vec![restricted(rule("domain_manager_grant"))],
         };
-        if self.besides == Besides::OrSystemReader {
+        if self.besides == Condition::OrSystemReader {
             ways.push(And(vec![check("role", "reader"), check("system_scope", "all")]));
         }
         ways.push(rule(format!("base_{}", self.action)));

@@ -145,7 +145,7 @@ fn client_output_formats_are_parsed() {
 #[test]
 fn unused_templates_and_half_prefixes_are_recognized() {
     let idle = json!({"used_in_default_sg": false, "used_in_non_default_sg": false});
-    for beside in [json!({}), json!({"remote_group_id": "PARENT"}), json!({"protocol": "nonsense"})] {
+    for beside in [json!({}), json!({"remote_group_id": "PARENT"}), json!({"protocol": "invalid_value"})] {
         let mut rule = template("ingress", "IPv4", &beside);
         rule.as_object_mut().expect("an object").extend(idle.as_object().expect("an object").clone());
         let parts = json!({"default_security_group_rules": [rule]});
@@ -331,7 +331,7 @@ fn misplaced_aspects_are_moved_to_the_front() {
         assert_eq!(fix(&answer).active().is_some(), safe, "{description}");
     }
     let missing = answer("scs-0114-encrypted-type", &cloud("SSD tier, LUKS [scs:encrypted, replicated]"));
-    assert!(missing.findings[0].message.contains("`luks` does, but not at the beginning"), "{missing:#?}");
+    assert!(missing.findings[0].message.contains("`luks` has it, but not at the start"), "{missing:#?}");
     // Either the description is wrong or the encryption is missing.
     let untrue = json!({"volume_types": [{"id": "a", "name": "luks", "description": "[scs:encrypted] LUKS"}], "volume_type_encryption": []});
     let untrue = answer("scs-0114-encrypted-true", &untrue);

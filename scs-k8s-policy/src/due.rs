@@ -99,7 +99,7 @@ pub fn dues<'f>(
     let newer = facts.releases().of(own.branch());
     for release in newer.filter(|release| release.version.upstream() > own && release.published_at <= at) {
         let mends = |record: &&&CveRecord| match profile {
-            Profile::Text => record.is_mended_between(&own, &release.version),
+            Profile::Text => record.is_fixed_between(&own, &release.version),
             Profile::Official => record.affected().contains(&own),
         };
         let causes =
@@ -141,7 +141,7 @@ mod tests {
         KubernetesFacts::default().with_releases(releases).with_cves(cves)
     }
 
-    fn told(version: &str, at: &str, profile: Profile) -> Vec<(String, bool, String)> {
+    fn listed(version: &str, at: &str, profile: Profile) -> Vec<(String, bool, String)> {
         let facts = facts();
         dues(&version.parse().unwrap(), &facts, at.parse().unwrap(), profile)
             .iter()
@@ -157,7 +157,7 @@ mod tests {
         let row =
             |version: &str, critical: bool, until: &str| (version.to_owned(), critical, until.to_owned());
         assert_eq!(
-            told("v1.28.5+k3s1", "2024-02-20T00:00:00Z", Profile::Text),
+            listed("v1.28.5+k3s1", "2024-02-20T00:00:00Z", Profile::Text),
             [
                 row("v1.28.6", false, "2024-02-17T14:00:00Z"),
                 row("v1.28.7", true, "2024-02-28T14:00:00Z"),
@@ -166,7 +166,7 @@ mod tests {
         );
         // In the official suite, every newer patch is critical for a version with a critical CVE, and a month has 31 days.
         assert_eq!(
-            told("v1.28.5", "2024-02-15T00:00:00Z", Profile::Official),
+            listed("v1.28.5", "2024-02-15T00:00:00Z", Profile::Official),
             [
                 row("v1.28.6", true, "2024-01-31T14:00:00Z"),
                 row("v1.28.6", false, "2024-02-17T14:00:00Z"),
@@ -174,13 +174,14 @@ mod tests {
                 row("v1.28.7", false, "2024-03-16T14:00:00Z"),
             ]
         );
-        assert!(told("v1.28.7", "2024-03-20T00:00:00Z", Profile::Text).is_empty(), "nothing is newer");
-        assert!(told("v1.29.0", "2024-03-20T00:00:00Z", Profile::Text).is_empty(), "another branch");
+        assert!(listed("v1.28.7", "2024-03-20T00:00:00Z", Profile::Text).is_empty(), "nothing is newer");
+        assert!(listed("v1.29.0", "2024-03-20T00:00:00Z", Profile::Text).is_empty(), "another branch");
     }
 
     #[test]
     fn a_cve_counts_from_its_publication() {
-        let critical = |at: &str| told("v1.28.6", at, Profile::Text).iter().any(|(_, critical, _)| *critical);
+        let critical =
+            |at: &str| listed("v1.28.6", at, Profile::Text).iter().any(|(_, critical, _)| *critical);
         // 1.28.7 fixes it, and was released a day before the record.
         assert!(!critical("2024-02-14T23:59:59Z"));
         assert!(critical("2024-02-15T00:00:00Z"));
@@ -200,7 +201,7 @@ mod tests {
 
     #[test]
     fn unreleased_versions_are_not_due() {
-        assert!(told("v1.28.5", "2024-01-17T13:59:59Z", Profile::Text).is_empty());
-        assert_eq!(told("v1.28.5", "2024-01-17T14:00:00Z", Profile::Text).len(), 1);
+        assert!(listed("v1.28.5", "2024-01-17T13:59:59Z", Profile::Text).is_empty());
+        assert_eq!(listed("v1.28.5", "2024-01-17T14:00:00Z", Profile::Text).len(), 1);
     }
 }

@@ -77,7 +77,7 @@ pub fn forecast(facts: &KubernetesFacts, offered: &[OfferedVersion], at: Timesta
     let newest_known = facts.ends_of_life().newest();
     let newer = released.iter().copied().filter(|branch| Some(*branch) > newest_known);
     // Pre-releases and previews do not count as offered.
-    let offered: Vec<&OfferedVersion> = offered.iter().filter(|it| it.not_on_offer(at).is_none()).collect();
+    let offered: Vec<&OfferedVersion> = offered.iter().filter(|it| it.not_offered(at).is_none()).collect();
     let newest_offered = offered.iter().map(|version| version.version.branch()).max();
     let branches: BTreeSet<Branch> =
         maintained.chain(newer).chain(offered.iter().map(|version| version.version.branch())).collect();
@@ -91,7 +91,7 @@ pub fn forecast(facts: &KubernetesFacts, offered: &[OfferedVersion], at: Timesta
         let maintenance = Maintenance::of(branch, facts, today);
         let known = facts.releases().of(branch).filter(|release| release.published_at <= at);
         let (next, unknown) = match own.last() {
-            Some(_) if maintenance.is_over() => (Some(given_up(maintenance)), None),
+            Some(_) if maintenance.is_over() => (Some(end_of_offer(maintenance)), None),
             Some(version) => of_offered(version, facts, maintenance, at),
             // Only the rule for the newest minor version can apply to it.
             None if maintenance == Maintenance::Unknown => {
@@ -115,7 +115,7 @@ pub fn forecast(facts: &KubernetesFacts, offered: &[OfferedVersion], at: Timesta
 }
 
 /// A branch past its end of life must no longer be offered.
-fn given_up(maintenance: Maintenance) -> Step {
+fn end_of_offer(maintenance: Maintenance) -> Step {
     let until = match maintenance {
         Maintenance::EndedOn(day) => end_of_day(day),
         _ => Timestamp::MIN,

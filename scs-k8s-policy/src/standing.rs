@@ -253,7 +253,7 @@ pub(crate) fn unknown_cves<'f>(
     let unscored = known()
         .find(|record| !record.is_critical() && record.may_be_critical() && record.affected().contains(own));
     // The score of the original record counts (scs-0210-v2, *Decision*); without one, the severity is unknown.
-    let without = || known().find(|record| record.has_no_score() && record.is_mended_between(own, release));
+    let without = || known().find(|record| record.has_no_score() && record.is_fixed_between(own, release));
     let gap = unscored.map(|record| Gap::UnreadableScore(release, record.id()));
     gap.or_else(|| without().map(|record| Gap::NoScore(release, record.id())))
 }

@@ -50,7 +50,7 @@ proptest! {
     fn no_command_panics(words in proptest::collection::vec("\\PC{0,12}|-{0,3}[a-z_=$(),'\"\\\\ -]{0,12}|sh|-c|etcd", 0..8)) {
         if let Ok(flags) = Flags::read("etcd", &words) {
             for name in flags.names() {
-                let _ = (flags.text(name), flags.list(name), flags.truth(name));
+                let _ = (flags.text(name), flags.list(name), flags.bool_value(name));
             }
         }
     }

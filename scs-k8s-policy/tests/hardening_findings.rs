@@ -77,7 +77,7 @@ fn control_plane_nodes_without_a_server_are_reported() {
     let nodes = json!([node("cp-1", "control-plane"), node("cp-2", "master"), node("w-1", "worker")]);
     passes(RULE, &json!({"pods": [good("cp-1"), good("cp-2")], "nodes": nodes}));
     let one = json!({"pods": [good("cp-1")], "nodes": nodes});
-    finds(RULE, &one, Miss, "cp-2", "no pod of `kube-apiserver` on this node");
+    finds(RULE, &one, Miss, "cp-2", "no pod of `kube-apiserver` on this control-plane node");
     // Only the nodes show their number.
     finds(RULE, &json!({"pods": [good("cp-1")]}), Miss, "nodes", "`nodes` is not in the inventory");
     // Without a pod of the server, the message is that for managed clusters.
@@ -193,7 +193,7 @@ fn certificates_that_are_not_valid_yet_fail() {
 fn the_time_since_the_newest_backup_is_a_gap_too() {
     const RULE: &str = "scs-0215-etcd-backup-scheme";
     let two = json!({"etcd_backups": ["2026-11-23T20:30:00Z", "2026-11-23T20:20:00Z"]});
-    finds(RULE, &two, Fail, "etcd", "of the time from 2026-11-23T20:30:00Z to 2026-11-24T00:00:00Z");
+    finds(RULE, &two, Fail, "etcd", "between 2026-11-23T20:30:00Z and 2026-11-24T00:00:00Z");
     // An inventory is judged as of its collection time.
     assert_eq!(collected(Some("2026-11-23T20:40:00Z"), RULE, &two).verdict, Pass);
     assert_eq!(collected(Some("2026-11-23T21:40:00Z"), RULE, &two).verdict, Fail);

@@ -80,7 +80,7 @@ fn the_newest_default_class_applies() {
     );
     // Without times, the class of new volumes is unknown.
     let untimed = json!({"storage_classes": [class("a", EARLY, CINDER), {"metadata": {"name": "b", "annotations": {"storageclass.kubernetes.io/is-default-class": "true"}}, "provisioner": CINDER}]});
-    assert!(says(&answer(rule, &untimed, None), "cannot be told"));
+    assert!(says(&answer(rule, &untimed, None), "it is unknown which"));
     assert_eq!(answer("scs-0211-rwo", &untimed, None).verdict, Dnf);
 }
 

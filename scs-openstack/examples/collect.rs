@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let probes: Vec<Probe> = env::args().skip(1).map(|word| word.parse()).collect::<Result<_, _>>()?;
-    let clouds = Clouds::read(&Environment::of_process())?;
+    let clouds = Clouds::read(&Environment::from_process())?;
     let cloud = clouds.cloud(None, None)?;
     let options = Options::default().with_progress(|event| {
         if let Event::Step(probe, step) = event {

@@ -65,14 +65,14 @@ pub async fn cleanup(session: &Session, older_than: Duration, now: Timestamp) ->
                 report.kept.extend(young.iter().map(LeftOver::from));
                 removal(session, &old, &mut report).await;
             }
-            Err(error) => report.problems.push(unseen(kind, &error)),
+            Err(error) => report.problems.push(list_error(kind, &error)),
         }
     }
     report
 }
 
 /// The message for a list that could not be fetched.
-pub(crate) fn unseen(kind: Kind, error: &RequestError) -> String {
+pub(crate) fn list_error(kind: Kind, error: &RequestError) -> String {
     format!("cannot list {}s, so some may be left: {error}", kind.name())
 }
 

@@ -187,7 +187,7 @@ impl Session {
 
     /// Sends a request with the token, and returns any response.
     pub(crate) async fn send(&self, call: Call) -> Result<Answer, RequestError> {
-        self.refuse_unencrypted(&call)?;
+        self.reject_unencrypted(&call)?;
         let token = self.token.read().unwrap_or_else(PoisonError::into_inner).clone();
         let answer = self.http.send(call.clone().token("x-auth-token", &token)).await?;
         if answer.status == StatusCode::UNAUTHORIZED && self.renew(&token).await {
@@ -198,7 +198,7 @@ impl Session {
     }
 
     /// If Keystone uses https, the token is never sent over http, where it could be intercepted.
-    fn refuse_unencrypted(&self, call: &Call) -> Result<(), RequestError> {
+    fn reject_unencrypted(&self, call: &Call) -> Result<(), RequestError> {
         if self.cloud.auth_url.scheme() == call.url.scheme() || call.url.scheme() == "https" {
             return Ok(());
         }

@@ -143,7 +143,7 @@ async fn a_temporarily_unavailable_service_is_retried() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_service_says_when_to_come_back() {
+async fn retry_after_is_respected() {
     let times = AtomicUsize::new(0);
     let cloud = MockCloud::start(move |request| match request.path.as_str() {
         "/network/v2.0/networks" if times.fetch_add(1, Ordering::SeqCst) < 1 => {
@@ -182,7 +182,7 @@ fn assert_only(unavailable: &[(&str, String)], part: &str, reason: &str) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_service_that_hangs_takes_its_part_with_it() {
+async fn a_hanging_service_makes_its_part_unavailable() {
     let reasons = broken("/image/v2/images", |_| Reply::Hang).await;
     assert_only(
         &reasons,
@@ -391,7 +391,7 @@ async fn a_redirect_of_keystone_is_reported_with_its_target() {
     })
     .await;
     let error = Session::open(&cloud.config(), &options()).await.unwrap_err().to_string();
-    assert!(error.contains("status 301, a redirection to `https://keystone.example/…/`"), "{error}");
+    assert!(error.contains("status 301, a redirect to `https://keystone.example/…/`"), "{error}");
     assert!(error.contains("set `auth_url` to the final URL"), "{error}");
 }
 

@@ -106,10 +106,10 @@ fn a_missing_profile_is_reported_if_needed() {
     };
     let public = "public-clouds: {vendor: {auth: {auth_url: 'https://k'}}}";
     for (further, expected) in [
-        ("profile: otc", "`clouds.c.profile` names `otc`, which is in no `clouds-public.yaml`, and"),
-        ("cloud: otc", "`clouds.c.cloud` names `otc`"),
+        ("profile: otc", "`clouds.c.profile` is `otc`, which is not in any `clouds-public.yaml`; the"),
+        ("cloud: otc", "`clouds.c.cloud` is `otc`"),
         ("profile: otc", "; set `clouds.c.auth.auth_url` and `clouds.c.region_name`"),
-        ("profile: otc, auth_url: 'https://k'", "names `otc`"),
+        ("profile: otc, auth_url: 'https://k'", "is `otc`"),
         ("profile: [otc]", "`clouds.c.profile` is a list"),
     ] {
         assert_error(with(public, further), expected);
@@ -182,7 +182,7 @@ fn some_variables_override_files() {
     }
     let with = |variable| clouds(&[("clouds.yaml", &text)], &[variable]).unwrap().cloud(Some("one"), None);
     assert_error(with(region), "no region `B`, which is set in `OS_REGION_NAME`; it has `A`");
-    assert_error(with(("OS_INTERFACE", "both")), "the environment: `OS_INTERFACE` is not understood");
+    assert_error(with(("OS_INTERFACE", "both")), "the environment: `OS_INTERFACE` is invalid");
 }
 
 #[test]
@@ -296,7 +296,7 @@ fn missing_keys_are_reported_with_their_file() {
         ),
         (
             "clouds: {c: {auth: {user_id: u}}}",
-            "`clouds.c.auth.password` is not set; a password belongs into `secure.yaml`",
+            "`clouds.c.auth.password` is not set; put a password into `secure.yaml`",
         ),
         (
             "clouds: {c: {auth: {user_id: u, password: planted-secret-Wm5}}}",
@@ -321,14 +321,14 @@ fn missing_keys_are_reported_with_their_file() {
         ),
         (
             "clouds: {c: {auth_type: v3oidcpassword, auth: {password: planted-secret-Wm5}}}",
-            "`clouds.c.auth_type` is not understood",
+            "`clouds.c.auth_type` is invalid",
         ),
         (
             "clouds: {c: {auth_type: token, auth: {password: planted-secret-Wm5}}}",
             "`clouds.c.auth.token` is not set",
         ),
         ("clouds: [planted-secret-Wm5]", "`clouds` is a list; expected a mapping"),
-        ("planted-secret-Wm5", "`the file` is a text"),
+        ("planted-secret-Wm5", "`the file` is a string"),
         ("clouds: {c: {auth: {password: planted-secret-Wm5", "not valid YAML: line"),
         ("clouds:\n  c: &a\n    password: planted-secret-Wm5\n   x: [", "not valid YAML: line"),
     ] {
@@ -405,7 +405,7 @@ fn a_missing_file_in_a_variable_is_reported() {
     assert!(error.contains("`OS_CLIENT_CONFIG_FILE` is /nope, which does not exist"), "{error}");
     let found = clouds(&[("clouds.yaml", "clouds: {a: {}}")], &[("OS_CLIENT_CONFIG_FILE", "/nope")]).unwrap();
     let error = found.cloud(Some("x"), None).unwrap_err().to_string();
-    assert!(error.contains("names /nope, which does not exist") && error.contains("has `a`"), "{error}");
+    assert!(error.contains("is /nope, which does not exist") && error.contains("has `a`"), "{error}");
 }
 
 #[test]

@@ -137,7 +137,7 @@ fn ceph(request: &Request) -> Option<Reply> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn everything_that_is_made_is_named_and_goes_again() {
+async fn created_objects_are_named_and_deleted() {
     let things = Things::default();
     let cloud = cloud(&things, ceph).await;
     let probed = probed(&cloud, &Probe::ALL).await;
@@ -170,7 +170,7 @@ async fn everything_that_is_made_is_named_and_goes_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn refusals_failures_and_absence_are_told_apart() {
+async fn denials_failures_and_missing_services_are_distinguished() {
     let things = Things::default();
     let refusing = |request: &Request| match request.path.as_str() {
         "/key-manager/v1/secrets" if request.method == "POST" => {
@@ -212,7 +212,7 @@ async fn refusals_failures_and_absence_are_told_apart() {
 
 /// A failing service does not show how it handles wrong keys.
 #[tokio::test(start_paused = true)]
-async fn s3_that_is_out_of_order_has_no_outcome() {
+async fn a_failing_s3_has_no_outcome() {
     for (status, code) in [(503, "SlowDown"), (500, "InternalError"), (429, "TooManyRequests")] {
         let things = Things::default();
         let answer = format!("<Error><Code>{code}</Code></Error>");
@@ -233,11 +233,11 @@ fn hiding(path: &'static str) -> impl Fn(&Request) -> Option<Reply> + Send + Syn
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_no_list_shows_goes_by_its_id() {
+async fn unlisted_objects_are_deleted_by_id() {
     let hidden = [
-        ("/key-manager/v1/secrets", Probe::KeyManager, "secrets cannot be listed"),
-        ("/volume/v3/p1/volumes/detail", Probe::Backup, "volumes cannot be listed"),
-        ("/network/v2.0/security-groups", Probe::SecurityGroup, "security groups cannot be listed"),
+        ("/key-manager/v1/secrets", Probe::KeyManager, "cannot list secrets"),
+        ("/volume/v3/p1/volumes/detail", Probe::Backup, "cannot list volumes"),
+        ("/network/v2.0/security-groups", Probe::SecurityGroup, "cannot list security groups"),
     ];
     for (path, probe, problem) in hidden {
         let things = Things::default();
@@ -251,7 +251,7 @@ async fn what_no_list_shows_goes_by_its_id() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_cleanup_says_what_it_may_not_look_at() {
+async fn a_cleanup_reports_lists_that_are_denied() {
     let things = Things::default();
     let refusing = cloud(&things, hiding("/key-manager/v1/secrets")).await;
     let report = cleanup(&refusing.session().await, Duration::ZERO, at()).await;
@@ -274,7 +274,7 @@ async fn a_cleanup_says_what_it_may_not_look_at() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_may_make_nothing_has_nothing_to_look_for() {
+async fn denied_creations_are_not_searched_for() {
     let things = Things::default();
     let cloud = cloud(&things, |request| {
         request.path.starts_with("/key-manager").then(|| Reply::status(403, "not allowed"))
@@ -306,7 +306,7 @@ async fn slow(things: &Things, reply: Reply, looks: usize) -> MockCloud {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_comes_about_late_is_taken_away() {
+async fn late_objects_are_deleted() {
     let gateway = Reply::Answer(504, Vec::new(), "<html>Gateway Time-out</html>".to_owned());
     for reply in [Reply::Hang, Reply::Close, Reply::Cut("{}".to_owned(), 1), gateway] {
         let things = Things::default();
@@ -320,7 +320,7 @@ async fn what_comes_about_late_is_taken_away() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_may_come_about_later_still_is_named() {
+async fn objects_that_may_still_be_created_are_reported() {
     let things = Things::default();
     let cloud = slow(&things, Reply::Hang, usize::MAX).await;
     let begun = tokio::time::Instant::now();
@@ -337,7 +337,7 @@ async fn what_may_come_about_later_still_is_named() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_was_never_sent_does_not_come_about() {
+async fn unsent_requests_create_nothing() {
     let things = Things::default();
     let cloud = cloud(&things, |request| match usual(request) {
         Reply::Answer(status, headers, body) if request.path.ends_with("/auth/tokens") => {
@@ -351,11 +351,11 @@ async fn what_was_never_sent_does_not_come_about() {
     let probed = probed(&cloud, &[Probe::KeyManager]).await;
     assert!(value(&probed, "secrets")["detail"].as_str().unwrap().contains("cannot reach"));
     let [problem] = probed.cleanup.problems.as_slice() else { panic!("{:?}", probed.cleanup) };
-    assert!(problem.starts_with("secrets cannot be listed"), "{problem}");
+    assert!(problem.starts_with("cannot list secrets"), "{problem}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_was_refused_is_not_waited_for() {
+async fn denied_creations_are_not_awaited() {
     let things = Things::default();
     let failing = cloud(&things, |request| {
         request.is("POST", "/key-manager/v1/secrets").then(|| Reply::status(500, "no"))
@@ -368,7 +368,7 @@ async fn what_was_refused_is_not_waited_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_volume_that_gets_into_an_error_is_taken_away() {
+async fn a_volume_in_an_error_is_deleted() {
     let things = Things::default();
     let failing = |request: &Request| {
         let looks = request.method == "GET" && request.path.starts_with("/volume/v3/p1/volumes/volume");
@@ -383,7 +383,7 @@ async fn a_volume_that_gets_into_an_error_is_taken_away() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_probe_that_is_cancelled_cleans_up() {
+async fn a_canceled_probe_cleans_up() {
     let things = Things::default();
     let waiting = |request: &Request| {
         let looks = request.method == "GET" && request.path.starts_with("/volume/v3/p1/backups/backup");
@@ -400,17 +400,17 @@ async fn a_probe_that_is_cancelled_cleans_up() {
             }
             cancel.cancel();
         });
-    assert_eq!(value(&probed, "backup")["unavailable"], "the probe backup was cancelled");
+    assert_eq!(value(&probed, "backup")["unavailable"], "the probe backup was canceled");
     assert_eq!(
         value(&probed, "security_group_rules_of_new_group")["unavailable"],
-        "the probe security-group was cancelled"
+        "the probe security-group was canceled"
     );
     assert_eq!(things.left(), Vec::<String>::new());
     assert_eq!(cloud.count("POST", "/network/v2.0/security-groups"), 0);
 }
 
 #[tokio::test(start_paused = true)]
-async fn left_overs_of_a_crash_are_found_by_their_names() {
+async fn leftovers_of_a_crash_are_found_by_name() {
     let things = Things::default();
     let cloud = cloud(&things, |_| None).await;
     for (path, name) in [
@@ -480,7 +480,7 @@ fn of_all_projects() -> Things {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_administrator_takes_nothing_of_other_projects_away() {
+async fn an_administrator_deletes_nothing_of_other_projects() {
     let things = of_all_projects();
     let cloud = cloud(&things, |request| boss(request, true)).await;
     let session = Session::open(&cloud.config(), &options().as_admin(true)).await.unwrap();
@@ -510,7 +510,7 @@ async fn an_administrator_takes_nothing_of_other_projects_away() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_others_share_with_a_member_stays() {
+async fn shared_objects_of_others_are_kept() {
     let things = of_all_projects();
     let cloud = cloud(&things, |_| None).await;
     cleanup(&cloud.session().await, Duration::from_mins(10), at()).await;
@@ -520,7 +520,7 @@ async fn what_others_share_with_a_member_stays() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_a_project_nothing_is_ours() {
+async fn without_a_project_nothing_is_deleted() {
     let things = of_all_projects();
     let before = things.left();
     let cloud = cloud(&things, |request| boss(request, false)).await;
@@ -549,7 +549,7 @@ async fn going(path: &'static str, status: &'static str, looks: usize) -> (Vec<S
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_in_an_error_is_waited_for_until_it_is_gone() {
+async fn a_server_in_an_error_is_awaited_until_deleted() {
     let server = "/compute/v2.1/servers/x";
     let (problems, _) = going(server, "ERROR", 3).await;
     assert_eq!(problems, Vec::<String>::new());
@@ -587,5 +587,5 @@ async fn progress_is_reported() {
     let cloud = cloud(&things, |_| None).await;
     let session = Session::open(&cloud.config(), &options).await.unwrap();
     probe(&session, &[Probe::SecurityGroup], &Run::new(at()), at(), &CancellationToken::new()).await;
-    assert_eq!(*steps.lock().unwrap(), ["security-group: makes a security group"]);
+    assert_eq!(*steps.lock().unwrap(), ["security-group: creates a security group"]);
 }

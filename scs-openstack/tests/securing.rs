@@ -98,7 +98,7 @@ async fn no_token_is_sent_over_http_if_keystone_uses_https() {
     assert_eq!(plain.requests().len(), 0);
     let reason = document.unavailable().find(|(part, _)| *part == "images").unwrap().1;
     let expected =
-        format!("image has the address `{}`, to which the token would go unencrypted", plain.address);
+        format!("image has the URL `{}`, which would receive the token unencrypted", plain.address);
     assert!(reason.starts_with(&expected), "{reason}");
 }
 

@@ -9,7 +9,7 @@ use super::launch::{Launch, Named};
 use super::place::Place;
 
 /// Deprecated names of options, which oslo.config still accepts.
-const FORMER_NAMES: &[(Name, &[Name])] = &[
+const DEPRECATED_NAMES: &[(Name, &[Name])] = &[
     (
         ("database", "connection"),
         &[("DEFAULT", "sql_connection"), ("database", "sql_connection"), ("sql", "connection")],
@@ -42,7 +42,7 @@ impl<'c> Setting<'c> {
     /// The value as a boolean, as oslo.config parses it; `None` if it is not a boolean.
     #[must_use]
     pub fn flag(&self) -> Option<bool> {
-        truth(self.value)
+        parse_bool(self.value)
     }
 
     /// The parts of a comma-separated list.
@@ -54,7 +54,7 @@ impl<'c> Setting<'c> {
 
 /// A boolean as oslo.config parses it.
 #[must_use]
-pub fn truth(value: &str) -> Option<bool> {
+pub fn parse_bool(value: &str) -> Option<bool> {
     match value.trim().to_lowercase().as_str() {
         "true" | "1" | "yes" | "on" => Some(true),
         "false" | "0" | "no" | "off" => Some(false),
@@ -148,7 +148,7 @@ impl<'a> Configuration<'a> {
     #[must_use]
     pub fn settings_of(&self, section: &str, option: &str) -> Vec<Setting<'_>> {
         let section = normalized(section);
-        let former = FORMER_NAMES.iter().find(|((of, name), _)| *of == section && *name == option);
+        let former = DEPRECATED_NAMES.iter().find(|((of, name), _)| *of == section && *name == option);
         let former = former.map_or(&[][..], |(_, names)| *names);
         let mut found = Vec::new();
         for (path, file) in &self.layers {
@@ -177,7 +177,7 @@ impl<'a> Configuration<'a> {
         for (path, file) in &self.layers {
             let mut own: BTreeMap<(&str, &str), (bool, Setting<'_>)> = BTreeMap::new();
             for (section, option, value) in file.assignments() {
-                let former = FORMER_NAMES.iter().find(|(_, former)| former.contains(&(section, option)));
+                let former = DEPRECATED_NAMES.iter().find(|(_, former)| former.contains(&(section, option)));
                 let name = former.map_or((section, option), |(present, _)| *present);
                 let is_hidden = former.is_some() && own.get(&name).is_some_and(|(is_present, _)| *is_present);
                 if !is_hidden {

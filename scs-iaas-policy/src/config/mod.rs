@@ -13,7 +13,7 @@ mod policy_files;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use configuration::{Configuration, Configurations, Setting, truth};
+pub use configuration::{Configuration, Configurations, Setting, parse_bool};
 pub use ini::{Ini, ReadIniError};
 pub use options::Options;
 pub use place::{origin, service_within};
@@ -129,13 +129,13 @@ impl ConfigFiles {
 
     /// All files whose path matches, parsed line by line, as non-Python servers do.
     #[must_use]
-    pub fn options_where(&self, wanted: impl Fn(&str) -> bool) -> Vec<Found<'_, Options>> {
+    pub fn options_advice(&self, wanted: impl Fn(&str) -> bool) -> Vec<Found<'_, Options>> {
         self.matching(wanted, |text| Ok(Options::read(text)))
     }
 
     /// The raw content of all files whose path matches.
     #[must_use]
-    pub fn texts_where(&self, wanted: impl Fn(&str) -> bool) -> Vec<Found<'_, String>> {
+    pub fn texts_matching(&self, wanted: impl Fn(&str) -> bool) -> Vec<Found<'_, String>> {
         self.matching(wanted, |text| Ok(text.to_owned()))
     }
 

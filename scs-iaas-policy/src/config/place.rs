@@ -109,7 +109,7 @@ impl<'p> Place<'p> {
             let of_parts = directory.strip_suffix(".d").is_some_and(|whole| !whole.ends_with("conf"));
             OTHERS.contains(directory) || of_parts
         };
-        if directories.iter().any(foreign) || is_input_of_kolla(path) {
+        if directories.iter().any(foreign) || is_kolla_source(path) {
             return None;
         }
         let origin = origin(path);
@@ -161,7 +161,7 @@ fn instance<'p>(origin: &'p str, base: &'p str, service: &str) -> &'p str {
 }
 
 /// Whether a file is a source that Kolla generates service files from, which no service reads.
-pub(super) fn is_input_of_kolla(path: &str) -> bool {
+pub(super) fn is_kolla_source(path: &str) -> bool {
     path.contains("kolla/config/")
 }
 
@@ -173,7 +173,7 @@ const TREES: &[&str] = &["/etc/", "/usr/share/", "/usr/lib/", "/lib/systemd/"];
 #[must_use]
 pub fn origin(path: &str) -> &str {
     let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
-    if let Some(start) = path.find("kolla/").filter(|_| !is_input_of_kolla(path)) {
+    if let Some(start) = path.find("kolla/").filter(|_| !is_kolla_source(path)) {
         let below = start + "kolla/".len();
         if let Some(length) = path.get(below..).and_then(|rest| rest.find('/')) {
             return &path[..below + length];

@@ -111,7 +111,7 @@ impl Holding {
 
 /// Error: references between rules are nested deeper than in any real policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("references to other rules are nested more than {DEEPEST_CHAIN} levels deep")]
+#[error("references to other rules are nested more than {MAX_CHAIN} levels deep")]
 pub struct RefersTooDeep;
 
 /// A parsed policy expression.
@@ -183,7 +183,7 @@ impl FromStr for PolicyExpression {
             at: text.len() - rest.len(),
             message: message.to_owned(),
         };
-        if depth(text) > DEEPEST {
+        if depth(text) > MAX_DEPTH {
             return Err(problem(text, "nested too deeply"));
         }
         if text.trim().is_empty() {
@@ -201,10 +201,10 @@ impl FromStr for PolicyExpression {
 }
 
 /// Limit of nested brackets, more than in any real policy.
-const DEEPEST: usize = 64;
+const MAX_DEPTH: usize = 64;
 
 /// Limit of levels of brackets and references together, more than in any real policy.
-const DEEPEST_CHAIN: usize = 200;
+const MAX_CHAIN: usize = 200;
 
 /// The nesting depth of a text: brackets, and `not`s, which count as a level each.
 fn depth(text: &str) -> usize {
@@ -402,7 +402,7 @@ struct Evaluation<'p, 'f> {
 impl<'p> Evaluation<'p, '_> {
     fn of(&mut self, expression: &'p PolicyExpression, level: usize) -> Result<Holding, RefersTooDeep> {
         let level = level + 1;
-        if level > DEEPEST_CHAIN {
+        if level > MAX_CHAIN {
             return Err(RefersTooDeep);
         }
         Ok(match expression {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::configuration::Configuration;
-use super::place::{is_input_of_kolla, service_named};
+use super::place::{is_kolla_source, service_named};
 use super::policy::Policy;
 use super::{ConfigFiles, Found};
 
@@ -18,7 +18,7 @@ pub struct ServicePolicy<'a> {
     /// The file that sets each rule.
     decided: BTreeMap<String, &'a str>,
     /// Whether `policy.d` next to the files is read, as far as the configuration shows.
-    reads_usual: bool,
+    reads_default: bool,
 }
 
 impl<'a> ServicePolicy<'a> {
@@ -41,11 +41,11 @@ impl<'a> ServicePolicy<'a> {
     pub fn path_behind(&self, file: &str) -> Option<String> {
         let last = *self.files.last()?;
         let directory = parent(last);
-        let usual = name(directory) == USUAL_DIRECTORY;
-        if !self.reads_usual || !usual && self.files.len() > 1 {
+        let usual = name(directory) == DEFAULT_DIRECTORY;
+        if !self.reads_default || !usual && self.files.len() > 1 {
             return None;
         }
-        let directory = if usual { directory.to_owned() } else { joined(directory, USUAL_DIRECTORY) };
+        let directory = if usual { directory.to_owned() } else { joined(directory, DEFAULT_DIRECTORY) };
         let paths = [file.to_owned(), format!("zz-{file}"), format!("zzz-{file}")]
             .map(|file| joined(&directory, &file));
         // An existing file is overwritten.
@@ -65,9 +65,9 @@ pub struct Policies<'a> {
 }
 
 /// Defaults of oslo.policy.
-const USUAL_FILE: &str = "policy.yaml";
-const FORMER_FILE: &str = "policy.json";
-const USUAL_DIRECTORY: &str = "policy.d";
+const DEFAULT_FILE: &str = "policy.yaml";
+const DEPRECATED_FILE: &str = "policy.json";
+const DEFAULT_DIRECTORY: &str = "policy.d";
 
 fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(parent, _)| parent)
@@ -90,7 +90,7 @@ fn looks_like_policy(path: &str, service: &str) -> bool {
     }
     let is_own = |directory: &str| service_named(directory.trim_start_matches('.')) == Some(service);
     let mut directories = parent(path).rsplit('/').filter(|it| !it.is_empty());
-    if name(parent(path)) == USUAL_DIRECTORY {
+    if name(parent(path)) == DEFAULT_DIRECTORY {
         return directories.any(is_own) && !name(path).starts_with('.');
     }
     let stem = [".yaml", ".yml", ".json"].iter().find_map(|extension| name(path).strip_suffix(extension));
@@ -102,7 +102,7 @@ fn looks_like_policy(path: &str, service: &str) -> bool {
 }
 
 /// Whether a configuration keeps the default `policy.d` in its lookup path.
-fn reads_usual(configuration: &Configuration<'_>) -> bool {
+fn reads_default(configuration: &Configuration<'_>) -> bool {
     let is_elsewhere = |file: &str| file.contains('/');
     configuration.value("oslo_policy", "policy_dirs").is_none()
         && !configuration.value("oslo_policy", "policy_file").is_some_and(is_elsewhere)
@@ -120,30 +120,30 @@ impl ConfigFiles {
         for configuration in &self.configurations(service).usable {
             searched.extend(configuration.directories.iter().map(|it| it.trim_start_matches('/').to_owned()));
             let set = self.read_by(configuration, &mut found);
-            sets.insert(set, reads_usual(configuration));
+            sets.insert(set, reads_default(configuration));
         }
         let mut alone: BTreeMap<String, Vec<&'a str>> = BTreeMap::new();
         let named: BTreeSet<&str> = sets.keys().flatten().copied().collect();
         for path in self.all_paths().filter(|path| !named.contains(path)) {
-            let in_parts = name(parent(path)) == USUAL_DIRECTORY;
+            let in_parts = name(parent(path)) == DEFAULT_DIRECTORY;
             let base = if in_parts { parent(parent(path)) } else { parent(path) };
-            let is_usual = in_parts || matches!(name(path), USUAL_FILE | FORMER_FILE);
+            let is_usual = in_parts || matches!(name(path), DEFAULT_FILE | DEPRECATED_FILE);
             let known = is_usual && searched.contains(base.trim_start_matches('/'));
-            if looks_like_policy(path, service) && !known && !is_input_of_kolla(path) {
+            if looks_like_policy(path, service) && !known && !is_kolla_source(path) {
                 let group = if is_usual { base.to_owned() } else { path.to_owned() };
                 alone.entry(group).or_default().push(path);
             }
         }
         for mut files in alone.into_values() {
             // The directory is read last; the older form of the file only if there is no other.
-            files.sort_by_key(|path| (name(parent(path)) == USUAL_DIRECTORY, *path));
-            if files.iter().any(|path| name(path) == USUAL_FILE) {
-                files.retain(|path| name(path) != FORMER_FILE);
+            files.sort_by_key(|path| (name(parent(path)) == DEFAULT_DIRECTORY, *path));
+            if files.iter().any(|path| name(path) == DEFAULT_FILE) {
+                files.retain(|path| name(path) != DEPRECATED_FILE);
             }
             sets.insert(files, true);
         }
-        for (files, reads_usual) in sets.into_iter().filter(|(files, _)| !files.is_empty()) {
-            self.merge(files, reads_usual, &mut found);
+        for (files, reads_default) in sets.into_iter().filter(|(files, _)| !files.is_empty()) {
+            self.merge(files, reads_default, &mut found);
         }
         found.unusable.sort();
         found.unusable.dedup();
@@ -172,7 +172,7 @@ impl ConfigFiles {
                 }
                 main
             }
-            None => locate(USUAL_FILE).or_else(|| locate(FORMER_FILE)),
+            None => locate(DEFAULT_FILE).or_else(|| locate(DEPRECATED_FILE)),
         };
         let mut files: Vec<&'a str> = main.into_iter().collect();
         let mut named: Vec<&str> = configuration
@@ -181,7 +181,7 @@ impl ConfigFiles {
             .map(|setting| setting.value.trim_end_matches('/'))
             .collect();
         if named.is_empty() {
-            named.push(USUAL_DIRECTORY);
+            named.push(DEFAULT_DIRECTORY);
         }
         for directory in named {
             let paths: Vec<String> = if directory.starts_with('/') {
@@ -195,8 +195,8 @@ impl ConfigFiles {
         files
     }
 
-    fn merge<'a>(&'a self, files: Vec<&'a str>, reads_usual: bool, found: &mut Policies<'a>) {
-        let mut merged = ServicePolicy { reads_usual, ..ServicePolicy::default() };
+    fn merge<'a>(&'a self, files: Vec<&'a str>, reads_default: bool, found: &mut Policies<'a>) {
+        let mut merged = ServicePolicy { reads_default, ..ServicePolicy::default() };
         for path in files {
             match self.read_one(path, str::parse::<Policy>) {
                 Found::Unusable(path, reason) => found.unusable.push((path, reason)),

@@ -119,7 +119,7 @@ fn several<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<Vec<&'c str>> {
     }
     let names = names(compute);
     if names.is_empty() {
-        none_given(rec, "compute");
+        no_zone(rec, "compute");
         return None;
     }
     if names.len() < 2 {
@@ -130,7 +130,7 @@ fn several<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<Vec<&'c str>> {
 }
 
 /// Records that a service has no zone, although every cloud has one.
-pub(super) fn none_given(rec: &mut Rec<'_>, service: &str) {
+pub(super) fn no_zone(rec: &mut Rec<'_>, service: &str) {
     rec.dnf(source::ZONES.name, format!("no zone under `{service}`, although every cloud has one"));
 }
 
@@ -246,7 +246,7 @@ fn is_certificate(text: &str) -> bool {
 const LONGEST_CERTIFICATE: i64 = 4;
 
 /// Limit of independent lines, routers or coolers, more than in any real zone.
-const MOST_LINES: f64 = 1000.0;
+const MAX_LINES: f64 = 1000.0;
 
 fn redundant(cloud: &Cloud, rec: &mut Rec<'_>, what: &str) {
     let Some(zones) = several(cloud, rec) else { return };
@@ -280,7 +280,7 @@ fn redundant(cloud: &Cloud, rec: &mut Rec<'_>, what: &str) {
             Some(Ok(facts)) => {
                 let mut single = Vec::new();
                 for (zone, fact) in &facts {
-                    match count(fact, MOST_LINES) {
+                    match count(fact, MAX_LINES) {
                         Some(count) if count >= 2.0 => {}
                         Some(_) => single.push(zone.as_str()),
                         None => return Judgment::Unusable,
@@ -328,14 +328,14 @@ fn storage<'c>(cloud: &'c Cloud, rec: &mut Rec<'_>) -> Option<Vec<&'c str>> {
     }
     let names = names(volume);
     if names.is_empty() {
-        none_given(rec, "volume");
+        no_zone(rec, "volume");
         return None;
     }
     Some(names)
 }
 
 /// Limit of copies of the data, or fire zones, more than in any real storage system.
-const MOST_COPIES: f64 = 100.0;
+const MAX_COPIES: f64 = 100.0;
 
 fn storage_az(cloud: &Cloud, rec: &mut Rec<'_>) {
     if several(cloud, rec).is_none() {
@@ -344,7 +344,7 @@ fn storage_az(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(storage) = storage(cloud, rec) else { return };
     let zones = storage.len();
     judge(rec, [CLOUD], |_, value| {
-        let number = |fact| value.fact(fact).and_then(|number| count(number, MOST_COPIES));
+        let number = |fact| value.fact(fact).and_then(|number| count(number, MAX_COPIES));
         let (Some(fire_zones), Some(copies)) = (number("fire_zones"), number("copies")) else {
             return Judgment::Unusable;
         };

@@ -107,17 +107,17 @@ const KEYSTONE: &str = "keystone";
 const MANAGED_ROLE: &str = "is_domain_managed_role";
 
 /// The minimum number of checks in a run of the suite, which has about fifty.
-const MOST_OF_THE_SUITE: u32 = 40;
+const MIN_CHECKS: u32 = 40;
 
 /// The maximum number of checks, more than in any edition of the suite.
-const MOST_CHECKS: u32 = 10_000;
+const MAX_CHECKS: u32 = 10_000;
 
 fn behavior(_: &Cloud, rec: &mut Rec<'_>) {
     judge_declarations(rec, [CLOUD], |_, declaration| {
         let has_document = declaration.document.as_deref().is_some_and(names_document);
         let Some(counts) = TestCounts::of(&declaration.value) else { return Judgment::Unusable };
         let TestCounts { passed, failed, errors, skipped } = counts;
-        if [passed, failed, errors, skipped].iter().any(|count| *count > MOST_CHECKS) {
+        if [passed, failed, errors, skipped].iter().any(|count| *count > MAX_CHECKS) {
             return Judgment::Unusable;
         }
         if failed > 0 {
@@ -134,7 +134,7 @@ fn behavior(_: &Cloud, rec: &mut Rec<'_>) {
                 "{skipped} checks of the test suite were skipped, which proves nothing"
             ));
         }
-        if passed < MOST_OF_THE_SUITE && !has_document {
+        if passed < MIN_CHECKS && !has_document {
             return Judgment::Contradicts(format!(
                 "the test suite has about fifty checks, but {passed} are declared; name the `document` with the results"
             ));
@@ -236,7 +236,7 @@ fn managed<'p>(rec: &mut Rec<'_>, policy: &'p ServicePolicy<'_>) -> Option<&'p P
 
 /// Whether an expression can hold for a domain manager and a role of this name. Other roles of a manager are at most those
 /// that managers may assign.
-fn can_give(policy: &Policy, expression: &PolicyExpression, role: &str) -> Result<Chance, RefersTooDeep> {
+fn can_assign(policy: &Policy, expression: &PolicyExpression, role: &str) -> Result<Chance, RefersTooDeep> {
     let givable = |own: &str| {
         let about =
             [MANAGED_ROLE, KEYSTONE_MANAGED_ROLES].into_iter().find_map(|rule| policy.expression(rule));
@@ -304,17 +304,17 @@ fn names_of_admin(policy: &Policy, rule: &str) -> Vec<String> {
 const SERVICE: &str = "service";
 
 /// The rules that decide which roles a manager may assign: the standard's, Keystone's default, and that of the API itself.
-const GIVING: [&str; 3] = [MANAGED_ROLE, KEYSTONE_MANAGED_ROLES, "identity:create_grant"];
+const ASSIGNING: [&str; 3] = [MANAGED_ROLE, KEYSTONE_MANAGED_ROLES, "identity:create_grant"];
 
 fn no_admin(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(policies) = policies(cloud, rec) else { return };
     for policy in &policies {
         managed(rec, policy);
         let all = policy.policy.over(&KEYSTONE_RULES);
-        for rule in GIVING {
+        for rule in ASSIGNING {
             match all.expression(rule) {
                 Some(Ok(expression)) if policy.decides(&all, rule) => {
-                    gives_no_admin(rec, policy, &all, rule, expression);
+                    assigns_no_admin(rec, policy, &all, rule, expression);
                 }
                 Some(Err(problem)) if rule != MANAGED_ROLE => {
                     rec.dnf(policy.file_of(rule), problem.to_string());
@@ -326,7 +326,7 @@ fn no_admin(cloud: &Cloud, rec: &mut Rec<'_>) {
 }
 
 /// Records whether a rule lets managers assign the role admin; `policy` includes Keystone's default rules.
-fn gives_no_admin(
+fn assigns_no_admin(
     rec: &mut Rec<'_>,
     service: &ServicePolicy<'_>,
     policy: &Policy,
@@ -346,7 +346,7 @@ fn gives_no_admin(
         ""
     };
     for name in names_of_admin(policy, rule) {
-        match can_give(policy, expression, &name) {
+        match can_assign(policy, expression, &name) {
             Ok(Chance::No) => {}
             Ok(Chance::Yes) => {
                 let taken = if name == "admin" { "" } else { ", which services treat as `admin`" };
@@ -372,7 +372,7 @@ fn gives_no_admin(
             }
         }
     }
-    if rule == MANAGED_ROLE && can_give(policy, expression, SERVICE) == Ok(Chance::Yes) {
+    if rule == MANAGED_ROLE && can_assign(policy, expression, SERVICE) == Ok(Chance::Yes) {
         rec.warn(
             path,
             format!("`{rule}` also lets domain managers assign `{SERVICE}`; list the roles that they need"),
@@ -398,7 +398,7 @@ fn manager_manageable(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(policies) = policies(cloud, rec) else { return };
     for policy in &policies {
         let Some(Ok(expression)) = policy.policy.expression(MANAGED_ROLE) else { continue };
-        if can_give(&policy.policy.over(&KEYSTONE_RULES), expression, "manager") == Ok(Chance::Yes) {
+        if can_assign(&policy.policy.over(&KEYSTONE_RULES), expression, "manager") == Ok(Chance::Yes) {
             rec.note(
                 policy.file_of(MANAGED_ROLE),
                 "domain managers can appoint other managers, and dismiss each other",
@@ -444,7 +444,7 @@ const MANAGER: &[&str] = &["manager", "member", "reader"];
 const MEMBER: &[&str] = &["member", "reader"];
 
 /// The forbidden permission that a policy entry gives to managers but not to members.
-fn lets_managers(
+fn forbidden_permission(
     policy: &Policy,
     action: &str,
     expression: &PolicyExpression,
@@ -453,7 +453,7 @@ fn lets_managers(
         policy.holding(expression, &|check| from_outside(check, roles)).map(|holding| holding.holds)
     };
     if BEYOND_DOMAINS.contains(&action) {
-        return can_give(policy, expression, "member");
+        return can_assign(policy, expression, "member");
     }
     // Operations allowed to members are for everybody.
     Ok(if holds(MEMBER)? == Chance::Yes { Chance::No } else { holds(MANAGER)? })
@@ -483,7 +483,7 @@ fn no_escalation(rec: &mut Rec<'_>, service: &ServicePolicy<'_>) {
         let found = match base {
             // It only applies to those it is meant for, in any domain.
             Some(_) => policy.holding(expression, &|check| from_outside(check, MANAGER)).map(|it| it.holds),
-            None => lets_managers(&policy, action.unwrap_or_default(), expression),
+            None => forbidden_permission(&policy, action.unwrap_or_default(), expression),
         };
         let what = if is_beyond || name == "admin_required" {
             "change roles, or resources outside their domain"
@@ -567,13 +567,13 @@ fn policy_present(cloud: &Cloud, rec: &mut Rec<'_>) {
         return;
     }
     for policy in &policies {
-        is_whole(rec, policy);
+        check_template(rec, policy);
         no_escalation(rec, policy);
     }
 }
 
 /// Records what a policy lacks of the template, and how it differs.
-fn is_whole(rec: &mut Rec<'_>, service: &ServicePolicy<'_>) {
+fn check_template(rec: &mut Rec<'_>, service: &ServicePolicy<'_>) {
     let template =
         "copy them from the template in scs-0302-w1 (Policy adjustments); for section A, as in the release";
     let missing = |names: &[String]| -> Vec<String> {
@@ -642,7 +642,7 @@ mod tests {
             ("!", "admin", Chance::No),
         ] {
             let expression: PolicyExpression = text.parse().unwrap();
-            assert_eq!(can_give(&KEYSTONE_RULES, &expression, role), Ok(expected), "{text}");
+            assert_eq!(can_assign(&KEYSTONE_RULES, &expression, role), Ok(expected), "{text}");
         }
     }
 

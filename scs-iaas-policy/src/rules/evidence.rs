@@ -59,7 +59,7 @@ pub(super) fn is_empty(cloud: &Cloud, rec: &mut Rec<'_>) -> bool {
 }
 
 /// The reason why the results of a user with these roles prove nothing about members.
-pub(super) fn unfit(roles: &[String]) -> Option<String> {
+pub(super) fn unsuitable_roles(roles: &[String]) -> Option<String> {
     let privileged: Vec<&str> =
         roles.iter().map(String::as_str).filter(|role| matches!(*role, "admin" | "manager")).collect();
     if !privileged.is_empty() {
@@ -91,7 +91,7 @@ pub(super) const ROLES_OF_KEY_MANAGER: [&str; 4] =
 
 /// Records a success that may be due to a role other than `member`; roles in `beside` are irrelevant. The official suite
 /// only checks for the roles `admin` and `manager`.
-pub(super) fn owed_to_other_roles(cloud: &Cloud, rec: &mut Rec<'_>, subject: &str, beside: &[&str]) {
+pub(super) fn due_to_other_roles(cloud: &Cloud, rec: &mut Rec<'_>, subject: &str, beside: &[&str]) {
     let is_usual =
         |role: &str| USUAL_ROLES.iter().chain(beside).any(|usual| role.eq_ignore_ascii_case(usual));
     let roles = cloud.roles.data().map(Vec::as_slice).unwrap_or_default();
@@ -110,7 +110,7 @@ pub(super) fn owed_to_other_roles(cloud: &Cloud, rec: &mut Rec<'_>, subject: &st
 /// Whether the parts were collected as an ordinary user; records a finding if not, or if that is unknown.
 pub(super) fn as_member(cloud: &Cloud, rec: &mut Rec<'_>) -> bool {
     let Some(roles) = rec.needs(&cloud.roles, source::ROLES) else { return false };
-    let Some(reason) = unfit(roles) else { return true };
+    let Some(reason) = unsuitable_roles(roles) else { return true };
     rec.dnf("roles", reason).compared("member", roles.join(", "));
     false
 }
@@ -159,12 +159,12 @@ pub(super) fn configurations<'c>(
         other => rec.needs(other, source::CONFIG_FILES)?,
     };
     let found = files.configurations(service);
-    tell_unread(rec, &found);
+    report_invalid_ingress(rec, &found);
     Some(found)
 }
 
 /// Records the unreadable files of a service, and those on its programs' command lines that the inventory does not have.
-pub(super) fn tell_unread(rec: &mut Rec<'_>, found: &Configurations<'_>) {
+pub(super) fn report_invalid_ingress(rec: &mut Rec<'_>, found: &Configurations<'_>) {
     for (path, reason) in &found.unusable {
         rec.dnf(path, format!("cannot parse it: {reason}"));
     }
@@ -190,7 +190,7 @@ pub(super) fn needed_configurations<'c>(
         not_among(files, rec, &format!("{service}.conf"));
         return None;
     }
-    tell_unread(rec, &found);
+    report_invalid_ingress(rec, &found);
     (!found.usable.is_empty()).then_some(found)
 }
 
@@ -268,7 +268,7 @@ pub(super) fn set_options(cloud: &Cloud, path: &str, options: &[(&str, &str, &st
 pub(super) fn safely_set(cloud: &Cloud, path: &str, options: &[(&str, &str, &str)]) -> Fix {
     match set_options(cloud, path, options) {
         Some(way) => Fix::Safe(way),
-        None => Fix::advice(in_words(path, options)),
+        None => Fix::advice(as_text(path, options)),
     }
 }
 
@@ -276,11 +276,11 @@ pub(super) fn safely_set(cloud: &Cloud, path: &str, options: &[(&str, &str, &str
 pub(super) fn set_if(cloud: &Cloud, question: &str, path: &str, options: &[(&str, &str, &str)]) -> Fix {
     match set_options(cloud, path, options) {
         Some(way) => Fix::choose(question, [way]),
-        None => Fix::advice(in_words(path, options)),
+        None => Fix::advice(as_text(path, options)),
     }
 }
 
-fn in_words(path: &str, options: &[(&str, &str, &str)]) -> String {
+fn as_text(path: &str, options: &[(&str, &str, &str)]) -> String {
     let each: Vec<String> =
         options.iter().map(|(section, option, value)| format!("`[{section}] {option} = {value}`")).collect();
     let owner = if path.contains("kolla/") {

@@ -50,7 +50,7 @@ fn level_table(_: &Cloud, rec: &mut Rec<'_>) {
 }
 
 /// Limit of instances of a component, more than in any real cloud.
-const MOST_INSTANCES: f64 = 100_000.0;
+const MAX_INSTANCES: f64 = 100_000.0;
 
 /// Judges a number for each component, some of which are required.
 fn at_least_two(rec: &mut Rec<'_>, needed: [&str; 2]) {
@@ -61,7 +61,7 @@ fn at_least_two(rec: &mut Rec<'_>, needed: [&str; 2]) {
         }
         let mut single = Vec::new();
         for (component, count) in facts {
-            match declared::count(count, MOST_INSTANCES) {
+            match declared::count(count, MAX_INSTANCES) {
                 Some(count) if count >= 2.0 => {}
                 Some(_) => single.push(component.as_str()),
                 None => return Judgment::Unusable,
@@ -100,7 +100,7 @@ fn zones(cloud: &Cloud, rec: &mut Rec<'_>) {
         return;
     }
     if names.is_empty() {
-        availability_zones::none_given(rec, "compute");
+        availability_zones::no_zone(rec, "compute");
     } else {
         rec.fail(CLOUD, "all servers are in one availability zone, so losing one site loses them all")
             .compared("several zones", names.len());

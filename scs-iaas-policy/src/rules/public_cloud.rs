@@ -10,7 +10,7 @@ pub(crate) const PUBLIC_CLOUD: &str = "public-cloud";
 pub(crate) const KINDS: &str = "whether the cloud is open to the public, `public` or `private`";
 
 /// Whether the cloud is public; `None` if that is not declared, or the declaration is unusable.
-pub(crate) fn said_public(rec: &Rec<'_>) -> Option<bool> {
+pub(crate) fn declared_public(rec: &Rec<'_>) -> Option<bool> {
     match fact(rec, &[PUBLIC_CLOUD]) {
         Fact::Declared(value) => kind(value),
         Fact::Undeclared | Fact::Unusable(_) => None,

@@ -213,7 +213,7 @@ fn unknown_words(rule: &SecurityGroupRule) -> Option<String> {
 }
 
 /// Records ingress rules with invalid values, whose effect is unknown.
-fn tell_unknown(rules: &Listed<SecurityGroupRule>, rec: &mut Rec<'_>) {
+fn report_unknown(rules: &Listed<SecurityGroupRule>, rec: &mut Rec<'_>) {
     for rule in rules.entries().iter().filter(|rule| is_ingress(rule) && !is_idle(rule)) {
         if let Some(reason) = unknown_words(rule) {
             rec.dnf(label(rule), format!("{reason}, so it is unknown what it allows"));
@@ -223,7 +223,7 @@ fn tell_unknown(rules: &Listed<SecurityGroupRule>, rec: &mut Rec<'_>) {
 
 /// Whether a rule is definitely missing. An incomplete rule may be the one that seems to be missing; if none is missing, it
 /// is ignored.
-fn is_missed(
+fn is_missing(
     is_missing: bool,
     rules: &Listed<SecurityGroupRule>,
     rec: &mut Rec<'_>,
@@ -459,7 +459,7 @@ fn opening(way: Way) -> Fix {
 fn ingress_none(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(rules) = templates(cloud, rec) else { return };
     unusable(rules, rec, true);
-    tell_unknown(rules, rec);
+    report_unknown(rules, rec);
     for rule in rules.entries().iter().filter(|rule| is_ingress(rule) && !is_allowed_ingress(rule)) {
         if rule.used_in_default_sg.is_none() || rule.used_in_non_default_sg.is_none() {
             continue;
@@ -499,7 +499,7 @@ fn ingress_same_group(cloud: &Cloud, rec: &mut Rec<'_>) {
         is_from_parent(rule) && rule.used_in_default_sg == Some(true) && has_all_protocols(rule)
     });
     let usable = unusable(rules, rec, true);
-    if !is_missed(!missing.is_empty(), rules, rec, is_ingress) || !usable {
+    if !is_missing(!missing.is_empty(), rules, rec, is_ingress) || !usable {
         return;
     }
     for family in missing {
@@ -529,7 +529,7 @@ fn missing_ingress(
 fn same_group_of_project(rules: &Listed<SecurityGroupRule>, rec: &mut Rec<'_>) {
     let missing = missing_ingress(rules, |rule| is_from_itself(rule) && has_all_protocols(rule));
     let usable = unusable(rules, rec, false);
-    if !is_missed(!missing.is_empty(), rules, rec, is_ingress) || !usable {
+    if !is_missing(!missing.is_empty(), rules, rec, is_ingress) || !usable {
         return;
     }
     let group = rules.entries().iter().find_map(|rule| rule.security_group_id.as_deref());
@@ -568,7 +568,7 @@ fn egress_all(cloud: &Cloud, rec: &mut Rec<'_>) {
     };
     let missing = missing_egress(rules, with_use, are_unlimited);
     let usable = unusable(rules, rec, with_use);
-    if !is_missed(!missing.is_empty(), rules, rec, is_egress) || !usable {
+    if !is_missing(!missing.is_empty(), rules, rec, is_egress) || !usable {
         return;
     }
     for missing in missing {
@@ -602,7 +602,7 @@ fn existing_groups(cloud: &Cloud, rec: &mut Rec<'_>) {
         }
     };
     unusable(rules, rec, false);
-    tell_unknown(rules, rec);
+    report_unknown(rules, rec);
     for rule in rules.entries().iter().filter(|rule| is_ingress(rule)) {
         let entry = rec
             .fail(label(rule), format!("a newly created group allows incoming traffic: {}", words(rule)))
@@ -620,7 +620,7 @@ const OF_DEFAULT_GROUP: &str = "security_group_rules_of_default_group";
 /// The default group of a project only allows incoming traffic from itself.
 fn default_group(rules: &Listed<SecurityGroupRule>, rec: &mut Rec<'_>) {
     unusable(rules, rec, false);
-    tell_unknown(rules, rec);
+    report_unknown(rules, rec);
     for rule in rules.entries().iter().filter(|rule| is_ingress(rule) && !is_from_itself(rule)) {
         let entry = rec
             .fail(

@@ -6,8 +6,8 @@ use scs_standards::{
 
 use super::Rec;
 use super::evidence::{
-    ROLES_OF_KEY_MANAGER, as_member, configurations, current, each_setting, needed_configurations, offers,
-    owed_to_other_roles,
+    ROLES_OF_KEY_MANAGER, as_member, configurations, current, due_to_other_roles, each_setting,
+    needed_configurations, offers,
 };
 use crate::config::Configuration;
 use crate::subject::{Cloud, Outcome, OutcomeKind, source};
@@ -48,7 +48,7 @@ fn test_backup(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(outcome) = round_trip(cloud, rec) else { return };
     let detail = outcome.detail_in_brackets();
     let message = match outcome.outcome {
-        OutcomeKind::Ok => return owed_to_other_roles(cloud, rec, "roles", &ROLES_OF_KEY_MANAGER),
+        OutcomeKind::Ok => return due_to_other_roles(cloud, rec, "roles", &ROLES_OF_KEY_MANAGER),
         OutcomeKind::Refused => format!("an ordinary user is not allowed to create a backup{detail}"),
         OutcomeKind::Failed => format!("backing up and restoring a volume failed{detail}"),
         OutcomeKind::Absent => format!("there is no backup service{detail}"),
@@ -61,7 +61,7 @@ fn api(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(outcome) = round_trip(cloud, rec) else { return };
     let detail = outcome.detail_in_brackets();
     match outcome.outcome {
-        OutcomeKind::Ok => owed_to_other_roles(cloud, rec, "roles", &ROLES_OF_KEY_MANAGER),
+        OutcomeKind::Ok => due_to_other_roles(cloud, rec, "roles", &ROLES_OF_KEY_MANAGER),
         OutcomeKind::Failed => {
             rec.dnf(
                 "volume backup",
@@ -79,7 +79,7 @@ fn api(cloud: &Cloud, rec: &mut Rec<'_>) {
 
 const CINDER: &str = "cinder";
 /// Cinder's default.
-const USUAL_DRIVER: &str = "cinder.backup.drivers.swift.SwiftBackupDriver";
+const DEFAULT_DRIVER: &str = "cinder.backup.drivers.swift.SwiftBackupDriver";
 /// The drivers that Cinder ships, by module; earlier releases only had the module name.
 const DRIVERS: &[(&str, &str)] = &[
     ("ceph", "CephBackupDriver"),
@@ -135,10 +135,10 @@ const PROGRAM: &str = "cinder-backup";
 fn driver(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(found) = needed_configurations(cloud, rec, CINDER) else { return };
     for (path, setting) in each_setting(found.of_program(PROGRAM), "DEFAULT", "backup_driver") {
-        let value = setting.map_or(USUAL_DRIVER, |setting| setting.value.trim());
+        let value = setting.map_or(DEFAULT_DRIVER, |setting| setting.value.trim());
         match Driver::of(value) {
             Driver::Known => {}
-            Driver::Swift => swift_is_there(cloud, rec, path, setting.is_some()),
+            Driver::Swift => has_swift(cloud, rec, path, setting.is_some()),
             Driver::Foreign => {
                 rec.warn(path, "`backup_driver` is a class that Cinder does not ship");
             }
@@ -156,7 +156,7 @@ fn driver(cloud: &Cloud, rec: &mut Rec<'_>) {
 }
 
 /// Judges Swift, which Cinder uses by default, whether or not there is a Swift.
-fn swift_is_there(cloud: &Cloud, rec: &mut Rec<'_>, path: &str, is_set: bool) {
+fn has_swift(cloud: &Cloud, rec: &mut Rec<'_>, path: &str, is_set: bool) {
     match offers(cloud, rec, &["object-store"]) {
         Some(true) => {
             rec.note(path, "backups go to Swift");
@@ -168,7 +168,7 @@ fn swift_is_there(cloud: &Cloud, rec: &mut Rec<'_>, path: &str, is_set: bool) {
                 "`backup_driver` is not set; Cinder defaults to Swift, but there is no object store"
             };
             rec.fail(path, message)
-                .compared("the driver of an available storage system", USUAL_DRIVER)
+                .compared("the driver of an available storage system", DEFAULT_DRIVER)
                 .repaired_by(Fix::advice(
                     "set `[DEFAULT] backup_driver` to the driver of the backup storage, and restart cinder-backup",
                 ));
@@ -179,7 +179,7 @@ fn swift_is_there(cloud: &Cloud, rec: &mut Rec<'_>, path: &str, is_set: bool) {
 
 /// Whether volumes and backups of a configuration are on the same Ceph cluster; `None` unless both are on Ceph.
 fn same_ceph(configuration: &Configuration<'_>) -> Option<bool> {
-    let driver = configuration.value("DEFAULT", "backup_driver").unwrap_or(USUAL_DRIVER);
+    let driver = configuration.value("DEFAULT", "backup_driver").unwrap_or(DEFAULT_DRIVER);
     if !driver.contains("ceph") {
         return None;
     }

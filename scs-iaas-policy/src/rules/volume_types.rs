@@ -48,7 +48,7 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
         "scs-0114-encrypted-unsaid",
         Level::Should,
         "a type with an encryption has the aspect `encrypted`",
-        encrypted_unsaid,
+        encrypted_undeclared,
     ),
     Heading { documents: VOLUME_TYPES, section: "Replication" }
         .rule(
@@ -137,17 +137,17 @@ fn rewritten(cloud: &Cloud, volume_type: &VolumeType, list: &GivenAspects<'_>) -
         .filter(|encryption| encryptor(encryption) != Encryptor::Nothing);
     if let Some(encryption) = encryption.filter(|_| !list.names(Aspect::Encrypted)) {
         // Another rule requires that aspect as well, and a type has only one description.
-        return Some(saying_encrypted(cloud, volume_type, encryption));
+        return Some(with_encrypted_aspect(cloud, volume_type, encryption));
     }
     if list.is_clear() {
         return Some(Fix::Safe(described_as(volume_type, &list.repaired()?)));
     }
-    respelled(volume_type, list, None)
+    respelling(volume_type, list, None)
 }
 
 /// A list with misspelled or wrongly separated words, or words that are not aspects: users who select the type by them no
 /// longer find it.
-fn respelled(volume_type: &VolumeType, list: &GivenAspects<'_>, more: Option<Aspect>) -> Option<Fix> {
+fn respelling(volume_type: &VolumeType, list: &GivenAspects<'_>, more: Option<Aspect>) -> Option<Fix> {
     let (aspects, description) = list.spelled(more)?;
     let way = described_as(volume_type, description.trim_end());
     let others: Vec<&str> = list.unknown().collect();
@@ -302,7 +302,7 @@ fn encryptor(encryption: &VolumeTypeEncryption) -> Encryptor {
 }
 
 /// An invalid value in an encryption, as text.
-fn nonsense(encryption: &VolumeTypeEncryption) -> Option<String> {
+fn invalid_value(encryption: &VolumeTypeEncryption) -> Option<String> {
     /// AES keys, single or for XTS.
     const SIZES: [u32; 4] = [128, 192, 256, 512];
     let location = encryption.control_location.as_deref().unwrap_or_default();
@@ -337,7 +337,7 @@ fn encrypted_true(cloud: &Cloud, rec: &mut Rec<'_>) {
                     "the description says `encrypted`, but no encryption is configured",
                 )
                 .compared("an encryption", "none")
-                .repaired_by(encrypt_or_unsay(volume_type));
+                .repaired_by(encrypt_or_drop_aspect(volume_type));
             }
             None => {}
             Some(encryption) => {
@@ -354,7 +354,7 @@ fn encrypted_true(cloud: &Cloud, rec: &mut Rec<'_>) {
                         .repaired_by(Fix::advice(
                             "create a type with a provider such as luks, and move the volumes there; or remove `encrypted` from the description",
                         ));
-                } else if let Some(message) = nonsense(encryption) {
+                } else if let Some(message) = invalid_value(encryption) {
                     rec.dnf(&volume_type.name, message).compared(
                         "luks or plain, 128, 192, 256 or 512 bits, at the front-end or the back-end",
                         format!(
@@ -371,7 +371,7 @@ fn encrypted_true(cloud: &Cloud, rec: &mut Rec<'_>) {
 }
 
 /// Either the description is wrong, or the encryption is missing; only the provider knows.
-fn encrypt_or_unsay(volume_type: &VolumeType) -> Fix {
+fn encrypt_or_drop_aspect(volume_type: &VolumeType) -> Fix {
     let [provider, cipher, location] = ["luks", "aes-xts-plain64", "front-end"];
     let encrypt = format!(
         "openstack volume type set --encryption-provider {provider} --encryption-cipher {cipher} --encryption-key-size 256 \
@@ -394,7 +394,7 @@ fn encrypt_or_unsay(volume_type: &VolumeType) -> Fix {
     Fix::choose("Are its volumes encrypted?", ways)
 }
 
-fn encrypted_unsaid(cloud: &Cloud, rec: &mut Rec<'_>) {
+fn encrypted_undeclared(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(types) = given(cloud, rec) else { return };
     let Some(encryptions) = rec.needs(&cloud.volume_type_encryption, source::VOLUME_TYPE_ENCRYPTION) else {
         return;
@@ -409,12 +409,12 @@ fn encrypted_unsaid(cloud: &Cloud, rec: &mut Rec<'_>) {
         let description = volume_type.description.as_deref().unwrap_or_default();
         rec.fail(&volume_type.name, "it encrypts volumes, but its description does not say so")
             .compared("[scs:encrypted]", brief(description))
-            .repaired_by(saying_encrypted(cloud, volume_type, encryption));
+            .repaired_by(with_encrypted_aspect(cloud, volume_type, encryption));
     }
 }
 
 /// The fix that adds `encrypted` to the description of an encrypting type.
-fn saying_encrypted(cloud: &Cloud, volume_type: &VolumeType, encryption: &VolumeTypeEncryption) -> Fix {
+fn with_encrypted_aspect(cloud: &Cloud, volume_type: &VolumeType, encryption: &VolumeTypeEncryption) -> Fix {
     let description = volume_type.description.as_deref().unwrap_or_default();
     let is_public = |other: &VolumeType| other.is_public == Some(true) && says(other, Aspect::Encrypted);
     let types = cloud.volume_types.data();
@@ -424,7 +424,7 @@ fn saying_encrypted(cloud: &Cloud, volume_type: &VolumeType, encryption: &Volume
         let way = described_as(volume_type, description.trim_end());
         // It promises an encryption that every user can rely on.
         let encrypts = encryptor(encryption) == Encryptor::Encrypts;
-        if encrypts && lacking(encryption).is_empty() && nonsense(encryption).is_none() && public {
+        if encrypts && lacking(encryption).is_empty() && invalid_value(encryption).is_none() && public {
             Fix::Safe(way)
         } else {
             Fix::choose("Is it meant for users, and is its encryption complete?", [way.when("it is")])
@@ -435,7 +435,7 @@ fn saying_encrypted(cloud: &Cloud, volume_type: &VolumeType, encryption: &Volume
             Fix::advice("start the description with `[scs:encrypted]`, and close the existing list")
         }
         Described::List(list) if list.is_clear() => safe(&list.with(Aspect::Encrypted)),
-        Described::List(list) => respelled(volume_type, &list, Some(Aspect::Encrypted))
+        Described::List(list) => respelling(volume_type, &list, Some(Aspect::Encrypted))
             .unwrap_or_else(|| Fix::advice("add `encrypted` to the list")),
         Described::Nothing => match Misplaced::find(description) {
             Some(misplaced) if misplaced.list.names(Aspect::Encrypted) => match misplaced.moved() {
@@ -453,7 +453,7 @@ fn saying_encrypted(cloud: &Cloud, volume_type: &VolumeType, encryption: &Volume
 }
 
 /// Limit of copies, more than any real storage system keeps.
-const MOST_COPIES: f64 = 100.0;
+const MAX_COPIES: f64 = 100.0;
 
 /// Failure domains of a copy, from small to large. A disk is smaller than a node.
 const DOMAINS: [&str; 5] = ["disk", "host", "rack", "room", "zone"];
@@ -474,7 +474,7 @@ fn replicated_true(cloud: &Cloud, rec: &mut Rec<'_>) {
         .map(|volume_type| volume_type.name.as_str())
         .collect();
     judge(rec, saying, |_, value| {
-        let copies = value.fact("copies").and_then(|copies| count(copies, MOST_COPIES));
+        let copies = value.fact("copies").and_then(|copies| count(copies, MAX_COPIES));
         let domain = value.fact("failure_domain").and_then(DeclaredValue::text);
         match (copies, domain) {
             (Some(copies), Some(domain)) if DOMAINS.contains(&domain) => {

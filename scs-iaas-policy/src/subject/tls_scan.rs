@@ -163,12 +163,12 @@ struct Entry {
     ecdh_size: Option<u32>,
     #[serde(default)]
     certificate: Option<TlsCertificate>,
-    #[serde(default, deserialize_with = "even_nothing")]
+    #[serde(default, deserialize_with = "given_or_null")]
     hsts_max_age: Given<Option<i64>>,
 }
 
 /// `null` means there is no header, unlike a missing key.
-fn even_nothing<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Given<Option<i64>>, D::Error> {
+fn given_or_null<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Given<Option<i64>>, D::Error> {
     Option::deserialize(deserializer).map(Given::Data)
 }
 

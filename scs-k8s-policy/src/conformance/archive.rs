@@ -79,7 +79,7 @@ const LONGEST_NAME: u64 = 64 << 10;
 /// The read buffer size.
 const BUFFER: usize = 64 << 10;
 /// Files about the test run.
-const LARGEST_NOTE: u64 = 4 << 20;
+const MAX_NOTE: u64 = 4 << 20;
 
 /// A reader of unpacked data, up to a limit.
 struct Limited<R> {
@@ -354,7 +354,7 @@ pub(super) fn run_of<T: AsRef<str>>(
 }
 
 fn json(entry: &mut impl Read, name: &str) -> Result<Value, ReadArchiveError> {
-    serde_json::from_str(&text(entry, name, LARGEST_NOTE)?)
+    serde_json::from_str(&text(entry, name, MAX_NOTE)?)
         .map_err(|_| ReadArchiveError::NotJson(name.to_owned()))
 }
 

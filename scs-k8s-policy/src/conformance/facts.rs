@@ -99,7 +99,7 @@ static EMBEDDED: LazyLock<ConformanceFacts> =
     LazyLock::new(|| ConformanceFacts::read(include_str!("../../data/conformance.yaml")).unwrap_or_default());
 
 /// Size limit of a compiled expression in bytes.
-const LARGEST_EXPRESSION: usize = 1 << 20;
+const MAX_EXPRESSION: usize = 1 << 20;
 
 impl ConformanceFacts {
     /// The built-in facts.
@@ -185,7 +185,7 @@ fn by_branch(rows: Vec<FileTests>) -> Result<BTreeMap<Branch, usize>, ParseVersi
 
 impl Exception {
     fn of(row: FileException) -> Result<Self, ReadConformanceFactsError> {
-        let expression = regex::RegexBuilder::new(&row.expression).size_limit(LARGEST_EXPRESSION).build();
+        let expression = regex::RegexBuilder::new(&row.expression).size_limit(MAX_EXPRESSION).build();
         let error = |_| ReadConformanceFactsError::Expression {
             expression: row.expression.chars().take(200).collect(),
         };
@@ -220,7 +220,7 @@ impl Exception {
 
     /// Whether it still applies to a branch; also true if the branch is unknown.
     #[must_use]
-    pub fn holds_for(&self, branch: Option<Branch>) -> bool {
+    pub fn applies_to(&self, branch: Option<Branch>) -> bool {
         !matches!((self.before, branch), (Some(before), Some(branch)) if branch >= before)
     }
 }
@@ -239,8 +239,8 @@ mod tests {
         let of = |minor| facts.network_policy_tests_of(Branch::new(1, minor));
         assert_eq!([of(33), of(34), of(36), of(37)], [None, Some(50), Some(50), Some(51)]);
         let flaky = facts.exceptions().iter().find(|exception| exception.before().is_some()).unwrap();
-        assert!(flaky.holds_for(Some(Branch::new(1, 35))) && flaky.holds_for(None));
-        assert!(!flaky.holds_for(Some(Branch::new(1, 36))));
+        assert!(flaky.applies_to(Some(Branch::new(1, 35))) && flaky.applies_to(None));
+        assert!(!flaky.applies_to(Some(Branch::new(1, 36))));
     }
 
     /// The exceptions in the official repository, if its data files are available.

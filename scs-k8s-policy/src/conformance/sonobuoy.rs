@@ -13,7 +13,7 @@ struct Item {
 }
 
 /// Maximum nesting of items: plug-in, file, suite, test.
-const DEEPEST: usize = 8;
+const MAX_DEPTH: usize = 8;
 
 /// The parsed summary.
 #[derive(Debug, Default)]
@@ -56,7 +56,7 @@ fn unfinished(item: &Item) -> Option<String> {
 }
 
 fn take(item: Item, depth: usize, read: &mut Reading) -> Result<(), String> {
-    if depth > DEEPEST {
+    if depth > MAX_DEPTH {
         return Err("items are nested too deeply".to_owned());
     }
     match item.items {

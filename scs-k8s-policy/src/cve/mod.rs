@@ -204,7 +204,7 @@ impl CveRecord {
 
     /// Whether a later version of the same branch fixes it: the version is affected and the later one is not.
     #[must_use]
-    pub fn is_mended_between(&self, version: &K8sVersion, later: &K8sVersion) -> bool {
+    pub fn is_fixed_between(&self, version: &K8sVersion, later: &K8sVersion) -> bool {
         version.branch() == later.branch()
             && version < later
             && self.affected.contains(version)
@@ -213,7 +213,7 @@ impl CveRecord {
 
     /// The first of a branch's patch numbers that is unaffected after an affected one; `None` if no release fixes it.
     #[must_use]
-    pub fn mended_in(&self, branch: Branch, patches: impl IntoIterator<Item = u64>) -> Option<u64> {
+    pub fn fixed_in(&self, branch: Branch, patches: impl IntoIterator<Item = u64>) -> Option<u64> {
         let mut patches: Vec<u64> = patches.into_iter().collect();
         patches.sort_unstable();
         let is_affected = |patch: &u64| self.affected.contains(&K8sVersion::new(branch, *patch));
@@ -298,19 +298,19 @@ mod tests {
             r#"[{"version": "1.28.0", "lessThanOrEqual": "1.28.5", "status": "affected"}, {"version": "1.29.0", "status": "affected"}]"#,
         );
         let version = |text: &str| text.parse().unwrap();
-        assert!(record.is_mended_between(&version("1.28.5"), &version("1.28.6")));
+        assert!(record.is_fixed_between(&version("1.28.5"), &version("1.28.6")));
         assert!(
-            !record.is_mended_between(&version("1.28.4"), &version("1.28.5")),
+            !record.is_fixed_between(&version("1.28.4"), &version("1.28.5")),
             "the later one has it as well"
         );
         assert!(
-            !record.is_mended_between(&version("1.28.6"), &version("1.28.7")),
+            !record.is_fixed_between(&version("1.28.6"), &version("1.28.7")),
             "the earlier one has it not"
         );
-        assert!(!record.is_mended_between(&version("1.28.5"), &version("1.29.1")), "another branch");
-        assert_eq!(record.mended_in(Branch::new(1, 28), [7, 4, 6, 5]), Some(6));
-        assert_eq!(record.mended_in(Branch::new(1, 28), [4, 5]), None);
-        assert_eq!(record.mended_in(Branch::new(1, 30), [0, 1]), None);
+        assert!(!record.is_fixed_between(&version("1.28.5"), &version("1.29.1")), "another branch");
+        assert_eq!(record.fixed_in(Branch::new(1, 28), [7, 4, 6, 5]), Some(6));
+        assert_eq!(record.fixed_in(Branch::new(1, 28), [4, 5]), None);
+        assert_eq!(record.fixed_in(Branch::new(1, 30), [0, 1]), None);
         assert_eq!(record.published_at(), Some("2024-01-16T10:00:00Z".parse().unwrap()));
     }
 

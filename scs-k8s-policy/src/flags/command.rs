@@ -154,7 +154,7 @@ mod tests {
         ] {
             let flags = read("kube-apiserver", command).unwrap();
             assert_eq!(flags.text("a"), Ok(Some("b")), "{command:?}");
-            assert_eq!(flags.truth("c"), Ok(Some(true)), "{command:?}");
+            assert_eq!(flags.bool_value("c"), Ok(Some(true)), "{command:?}");
             assert_eq!(flags.list("d"), Ok(Some(vec!["1", "2"])), "{command:?}");
             assert!(!flags.has("e"));
         }
@@ -226,7 +226,7 @@ mod tests {
         }
         let flags = read("etcd", &["etcd", "--client-cert-auth=yes"]).unwrap();
         assert_eq!(
-            flags.truth("client-cert-auth").unwrap_err().to_string(),
+            flags.bool_value("client-cert-auth").unwrap_err().to_string(),
             "`--client-cert-auth=yes` is neither true nor false"
         );
     }

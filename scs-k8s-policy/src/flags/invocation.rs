@@ -52,7 +52,7 @@ const WRAPPERS: [Wrapper; 22] = [
 /// Maximum nesting of shells; a pod needs one or two.
 const DEPTH: usize = 4;
 /// Maximum number of words in a command. Parameters passed on several times could be arbitrarily many.
-const MOST_WORDS: usize = 100_000;
+const MAX_WORDS: usize = 100_000;
 
 /// Finds where a command starts a program.
 pub(super) fn find(program: &str, words: &[Word]) -> Result<Invocation, ReadFlagsError> {
@@ -147,8 +147,8 @@ fn in_shell(words: &[Word]) -> Result<Vec<Word>, ReadFlagsError> {
             script::Word::Text(text) => inner.push(Word::Text(text)),
             script::Word::Parameters => inner.extend_from_slice(parameters),
         }
-        if inner.len() > MOST_WORDS {
-            return Err(ReadFlagsError::Script(format!("more than {MOST_WORDS} words")));
+        if inner.len() > MAX_WORDS {
+            return Err(ReadFlagsError::Script(format!("more than {MAX_WORDS} words")));
         }
     }
     Ok(inner)

@@ -21,7 +21,7 @@ pub(crate) use node_arguments::NodeArguments;
 /// let command = ["/bin/sh", "-c", "exec kube-apiserver --authorization-mode Node,RBAC --profiling=false"];
 /// let flags = Flags::read("kube-apiserver", &command)?;
 /// assert_eq!(flags.list("authorization-mode")?, Some(vec!["Node", "RBAC"]));
-/// assert_eq!(flags.truth("profiling")?, Some(false));
+/// assert_eq!(flags.bool_value("profiling")?, Some(false));
 /// assert_eq!(flags.text("secure-port")?, None);
 ///
 /// // Shell expansions are not guessed.
@@ -126,7 +126,7 @@ impl Flags {
     }
 
     /// Creates flags from names and values.
-    pub(crate) fn of_pairs<N: Into<String>, V: Into<String>>(
+    pub(crate) fn from_pairs<N: Into<String>, V: Into<String>>(
         pairs: impl IntoIterator<Item = (N, V)>,
     ) -> Self {
         let mut flags = Self::default();
@@ -216,7 +216,7 @@ impl Flags {
     /// # Errors
     ///
     /// If it is not a boolean, or comes from an unknown variable.
-    pub fn truth(&self, name: &str) -> Result<Option<bool>, ReadFlagsError> {
+    pub fn bool_value(&self, name: &str) -> Result<Option<bool>, ReadFlagsError> {
         let Some(flag) = self.last(name) else { return Ok(None) };
         // The values that Go's `strconv.ParseBool` accepts.
         match (&flag.value, flag.text()?) {

@@ -62,7 +62,7 @@ impl NodeArguments {
     /// The flags of k3s's embedded etcd.
     pub(crate) fn etcd(&self) -> Flags {
         let passed_on = self.passed_on("etcd-arg");
-        let mut flags = Flags::of_pairs(K3S_ETCD.iter().copied().filter(|(name, _)| !passed_on.has(name)));
+        let mut flags = Flags::from_pairs(K3S_ETCD.iter().copied().filter(|(name, _)| !passed_on.has(name)));
         flags.flags.extend(passed_on.flags);
         flags
     }
@@ -74,7 +74,7 @@ impl NodeArguments {
             // `name+=value` and `name-=value` modify the values that k3s sets itself.
             (name.trim_end_matches(['+', '-']).trim_start_matches('-'), value)
         });
-        Flags::of_pairs(pairs)
+        Flags::from_pairs(pairs)
     }
 
     /// The flags of k3s's API server: its defaults, overridden by those passed on.
@@ -95,7 +95,7 @@ impl NodeArguments {
         let port = self.values("https-listen-port").last().map(|port| ("secure-port", port));
         let nodes =
             self.values("service-node-port-range").last().map(|range| ("service-node-port-range", range));
-        let mut flags = Flags::of_pairs(own.chain(port).chain(nodes));
+        let mut flags = Flags::from_pairs(own.chain(port).chain(nodes));
         flags.flags.extend(passed_on.flags);
         flags
     }

@@ -85,10 +85,10 @@ impl Provisioner {
     /// ```
     #[must_use]
     pub fn of(name: &str) -> Option<&'static Self> {
-        PROVISIONERS.iter().find(|known| known.is_called(name))
+        PROVISIONERS.iter().find(|known| known.has_name(name))
     }
 
-    fn is_called(&self, name: &str) -> bool {
+    fn has_name(&self, name: &str) -> bool {
         if self.name.starts_with('.') {
             name.len() > self.name.len() && name.ends_with(self.name)
         } else {
@@ -110,9 +110,9 @@ impl Provisioner {
     #[must_use]
     pub fn copies(&self, parameters: &BTreeMap<String, String>) -> Option<u32> {
         /// The number of copies that a service keeps by itself is unknown, but at least two.
-        const SEVERAL: u32 = 2;
+        const SHARED_NETWORK: u32 = 2;
         match self.redundancy {
-            Redundancy::Kept => Some(SEVERAL),
+            Redundancy::Kept => Some(SHARED_NETWORK),
             Redundancy::None => Some(1),
             Redundancy::Behind => None,
             Redundancy::Parameter { names, unset } => {

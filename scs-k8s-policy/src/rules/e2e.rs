@@ -141,7 +141,7 @@ pub(super) fn runs<'c>(
         }
         return None;
     }
-    rest_on(rec, &valid, asked.selection);
+    record_runs(rec, &valid, asked.selection);
     Some(valid)
 }
 
@@ -150,14 +150,14 @@ fn has_failed(run: &ConformanceRun, selection: E2eSelection) -> bool {
 }
 
 /// The age of a result is that of its oldest required run (scs-0003-v2, *Concept definitions*: the check date).
-pub(super) fn rest_on(rec: &mut Rec<'_>, runs: &[&ConformanceRun], selection: E2eSelection) {
+pub(super) fn record_runs(rec: &mut Rec<'_>, runs: &[&ConformanceRun], selection: E2eSelection) {
     let mut in_order = runs.to_vec();
     in_order.sort_by_key(|run| run.started_at);
-    let told =
+    let start_times =
         in_order.iter().flat_map(|run| run.executed(selection).map(|(test, _)| (test, run.started_at)));
     // If a test ran several times, the newest run counts.
-    let told: BTreeMap<&str, Option<Timestamp>> = told.collect();
-    if let Some(oldest) = told.into_values().flatten().min() {
+    let start_times: BTreeMap<&str, Option<Timestamp>> = start_times.collect();
+    if let Some(oldest) = start_times.into_values().flatten().min() {
         rec.rests_on_evidence_of(oldest);
     }
 }
@@ -305,7 +305,7 @@ pub(super) fn judge(cluster: &Cluster, rec: &mut Rec<'_>, runs: &[&ConformanceRu
 }
 
 /// Tests that were skipped in all runs, and are not covered by an exception.
-pub(super) fn left_out_tests<'c>(
+pub(super) fn tests_left_out<'c>(
     cluster: &'c Cluster,
     rec: &Rec<'_>,
     runs: &[&'c ConformanceRun],
@@ -335,7 +335,7 @@ pub(super) fn have_passed(cluster: &Cluster, rec: &Rec<'_>, runs: &[&Conformance
     whole(cluster, runs) == Whole::Yes
         && failures(cluster, runs, selection).into_values().all(may_fail)
         && unfinished(runs, selection).is_empty()
-        && left_out_tests(cluster, rec, runs, selection).is_empty()
+        && tests_left_out(cluster, rec, runs, selection).is_empty()
 }
 
 /// Whether the runs have all network policy tests.

@@ -32,7 +32,7 @@ pub use etcd_backup::EtcdBackup;
 pub use kubelet_config::{KubeletConfig, ReadKubeletConfigsError};
 pub use node::Node;
 pub use offered_versions::OfferedVersion;
-pub(crate) use offered_versions::{NotOnOffer, newest_of_branches};
+pub(crate) use offered_versions::{NotOffered, newest_of_branches};
 pub use port_scan::{PortState, ReadPortScanError, ScannedPort, Vantage, read_port_scan};
 pub use server_version::{ReadServerVersionError, ServerVersion};
 pub use workload::Workload;

@@ -48,7 +48,7 @@ struct EndToEnd {
 
 /// The reason why a listed version does not count as offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NotOnOffer {
+pub(crate) enum NotOffered {
     /// It is a pre-release, which the project does not support.
     PreRelease,
     /// It is a preview.
@@ -59,14 +59,14 @@ pub(crate) enum NotOnOffer {
 
 impl OfferedVersion {
     /// The reason why it does not count as offered at a time; `None` if it does.
-    pub(crate) fn not_on_offer(&self, at: Timestamp) -> Option<NotOnOffer> {
+    pub(crate) fn not_offered(&self, at: Timestamp) -> Option<NotOffered> {
         if self.version.is_pre_release() {
-            return Some(NotOnOffer::PreRelease);
+            return Some(NotOffered::PreRelease);
         }
         if self.is_preview {
-            return Some(NotOnOffer::Preview);
+            return Some(NotOffered::Preview);
         }
-        self.expires_at.filter(|end| *end <= at).map(NotOnOffer::Expired)
+        self.expires_at.filter(|end| *end <= at).map(NotOffered::Expired)
     }
 
     /// A version without other facts.
@@ -97,7 +97,7 @@ impl OfferedVersion {
             let value: Value = serde_json::from_str(entry).map_err(|error| error.to_string())?;
             Self::of(value).map(Some)
         };
-        match of_cloud_profile(json) {
+        match from_cloud_profile(json) {
             Some(versions) => Listed::read_each(&versions, "versions", one),
             None => Listed::read_each(json, "versions", one),
         }
@@ -135,7 +135,7 @@ impl OfferedVersion {
 }
 
 /// The list of versions in a `CloudProfile`.
-fn of_cloud_profile(json: &str) -> Option<String> {
+fn from_cloud_profile(json: &str) -> Option<String> {
     memchr::memmem::find(json.as_bytes(), b"\"kubernetes\"")?;
     let profile: Value = serde_json::from_str(json).ok()?;
     let versions = profile.pointer("/spec/kubernetes/versions")?;

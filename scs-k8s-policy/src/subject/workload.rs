@@ -92,7 +92,7 @@ pub(super) fn against_baseline(metadata: Option<&ObjectMeta>, pod: &PodSpec) -> 
     let started = pod.containers.iter().chain(pod.init_containers.iter().flatten());
     for container in started {
         of_container(container.security_context.as_ref(), container.ports.as_deref(), &mut ask);
-        ask(asks_hosts(container), "host of a probe or hook");
+        ask(connects_to_other_hosts(container), "host of a probe or hook");
     }
     for container in pod.ephemeral_containers.iter().flatten() {
         of_container(container.security_context.as_ref(), container.ports.as_deref(), &mut ask);
@@ -129,7 +129,7 @@ fn has_selinux(options: Option<&SELinuxOptions>) -> bool {
 }
 
 /// Whether a probe or hook of a container connects to a host other than its pod.
-fn asks_hosts(container: &Container) -> bool {
+fn connects_to_other_hosts(container: &Container) -> bool {
     let given = |host: Option<&String>| host.is_some_and(|host| !host.is_empty());
     let http = |host: Option<&k8s_openapi::api::core::v1::HTTPGetAction>| {
         given(host.and_then(|it| it.host.as_ref()))
@@ -158,7 +158,7 @@ fn without_apparmor(profile: Option<&AppArmorProfile>) -> bool {
 }
 
 /// Whether the JSON of a pod may violate baseline: most pods are not parsed any further.
-pub(super) fn may_ask(object: &str) -> bool {
+pub(super) fn may_violate_baseline(object: &str) -> bool {
     static WORDS: LazyLock<Vec<Finder<'static>>> = LazyLock::new(|| {
         let words = [
             "hostNetwork",
@@ -225,7 +225,7 @@ mod tests {
         ] {
             let pod: PodSpec = serde_json::from_str(spec).unwrap();
             assert_eq!(against_baseline(None, &pod), expected, "{spec}");
-            assert!(expected.is_empty() || may_ask(spec), "{spec}");
+            assert!(expected.is_empty() || may_violate_baseline(spec), "{spec}");
         }
     }
 
@@ -234,7 +234,7 @@ mod tests {
         let of = |spec: &str| {
             let pod: PodSpec = serde_json::from_str(spec).unwrap();
             let found = against_baseline(None, &pod);
-            assert!(found.is_empty() || may_ask(spec), "{spec}");
+            assert!(found.is_empty() || may_violate_baseline(spec), "{spec}");
             found
         };
         let container = |more: &str| of(&format!(r#"{{"containers": [{{"name": "a", {more}}}]}}"#));
@@ -282,7 +282,7 @@ mod tests {
             let pod: Pod = serde_json::from_str(&json).unwrap();
             let found = of_pod(&pod).map(|workload| workload.asks_for).unwrap_or_default();
             assert_eq!(found, expected, "{profile}");
-            assert!(may_ask(&json));
+            assert!(may_violate_baseline(&json));
         }
     }
 

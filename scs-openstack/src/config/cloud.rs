@@ -236,13 +236,13 @@ fn auth_url(settings: &Settings, region: Option<&str>) -> Result<Url, ConfigErro
     // The only placeholder used in profiles.
     let text = text.replace("{region_name}", region.unwrap_or_default());
     let url = Url::parse(&text)
-        .map_err(|error| settings.not_understood("auth.auth_url", format!("not a URL: {error}")))?;
+        .map_err(|error| settings.invalid("auth.auth_url", format!("not a URL: {error}")))?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(settings.not_understood("auth.auth_url", "expected a URL without a user and a password"));
+        return Err(settings.invalid("auth.auth_url", "expected a URL without a user and a password"));
     }
     match url.scheme() {
         "http" | "https" => Ok(url),
-        _ => Err(settings.not_understood("auth.auth_url", "it does not start with `https://` or `http://`")),
+        _ => Err(settings.invalid("auth.auth_url", "it does not start with `https://` or `http://`")),
     }
 }
 
@@ -313,7 +313,7 @@ fn method(settings: &Settings) -> Result<AuthMethod, ConfigError> {
         Some("v3applicationcredential" | "v3application_credential" | "application_credential") => {
             Ok(AuthMethod::ApplicationCredential)
         }
-        Some(_) => Err(settings.not_understood(
+        Some(_) => Err(settings.invalid(
             "auth_type",
             "`password`, `token` and `v3applicationcredential` are supported; for others, get a token, such as with `openstack token issue`, and set `auth_type: token`",
         )),
@@ -354,7 +354,7 @@ fn interface(settings: &Settings) -> Result<Interface, ConfigError> {
         None | Some("public") => Ok(Interface::Public),
         Some("internal") => Ok(Interface::Internal),
         Some("admin") => Ok(Interface::Admin),
-        Some(_) => Err(settings.not_understood("interface", "expected `public`, `internal` or `admin`")),
+        Some(_) => Err(settings.invalid("interface", "expected `public`, `internal` or `admin`")),
     }
 }
 
@@ -363,6 +363,6 @@ fn timeout(settings: &Settings) -> Result<Option<Duration>, ConfigError> {
     let seconds = text.parse::<f64>().ok().filter(|seconds| (0.001..=86_400.0).contains(seconds));
     match seconds {
         Some(seconds) => Ok(Some(Duration::from_secs_f64(seconds))),
-        None => Err(settings.not_understood("api_timeout", "expected a number of seconds")),
+        None => Err(settings.invalid("api_timeout", "expected a number of seconds")),
     }
 }

@@ -122,10 +122,10 @@ fn known(clouds: &[String], paths: &[PathBuf], absent: Option<&Path>) -> String 
         let why = if path.exists() { "cannot be read" } else { "does not exist" };
         format!("`OS_CLIENT_CONFIG_FILE` is {}, which {why}; ", path.display())
     });
-    absent + &there_are(clouds, paths)
+    absent + &available_clouds(clouds, paths)
 }
 
-fn there_are(clouds: &[String], paths: &[PathBuf]) -> String {
+fn available_clouds(clouds: &[String], paths: &[PathBuf]) -> String {
     let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
     if clouds.is_empty() {
         format!(

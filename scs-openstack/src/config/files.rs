@@ -29,8 +29,8 @@ pub(crate) fn first(
     for (content, path) in named.into_iter().chain(found) {
         match content {
             Ok(content) => return Ok(Some(Read { path, content })),
-            Err(Trouble::Absent) => {}
-            Err(Trouble::Error(error)) => return Err(error),
+            Err(FileProblem::Absent) => {}
+            Err(FileProblem::Error(error)) => return Err(error),
         }
     }
     Ok(None)
@@ -55,23 +55,26 @@ pub(crate) fn candidates(environment: &Environment, stem: &str) -> Vec<PathBuf> 
     paths
 }
 
-enum Trouble {
+enum FileProblem {
     /// It does not exist, or is not readable; as in OpenStack's clients, the next one is used.
     Absent,
     Error(ConfigError),
 }
 
-fn read(path: &Path, content: impl Fn(&Path) -> io::Result<Vec<u8>>) -> Result<Map<String, Value>, Trouble> {
+fn read(
+    path: &Path,
+    content: impl Fn(&Path) -> io::Result<Vec<u8>>,
+) -> Result<Map<String, Value>, FileProblem> {
     let unreadable =
-        |reason: String| Trouble::Error(ConfigError::Unreadable { path: path.to_owned(), reason });
+        |reason: String| FileProblem::Error(ConfigError::Unreadable { path: path.to_owned(), reason });
     let bytes = content(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied | io::ErrorKind::NotADirectory => {
-            Trouble::Absent
+            FileProblem::Absent
         }
         _ => unreadable(error.to_string()),
     })?;
     let text = String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8 text".to_owned()))?;
-    parse(path, &text).map_err(Trouble::Error)
+    parse(path, &text).map_err(FileProblem::Error)
 }
 
 fn parse(path: &Path, text: &str) -> Result<Map<String, Value>, ConfigError> {
@@ -119,6 +122,6 @@ pub(crate) const fn kind_of(value: &Value) -> &'static str {
         Value::Array(_) => "a list",
         Value::Object(_) => "a mapping",
         // Numbers and booleans are kept as written.
-        _ => "a text",
+        _ => "a string",
     }
 }

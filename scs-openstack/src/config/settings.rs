@@ -69,12 +69,12 @@ impl Settings {
         match found {
             Ok(profile) => Ok(normalized(profile.clone())),
             // `OS_CLOUD` and `OS_PROFILE` have other meanings, and a complete cloud needs no profile.
-            Err(_) if self.of_environment || self.says_where_it_is()? => Ok(Map::new()),
+            Err(_) if self.of_environment || self.has_own_url()? => Ok(Map::new()),
             Err(error) => Err(error),
         }
     }
 
-    fn says_where_it_is(&self) -> Result<bool, ConfigError> {
+    fn has_own_url(&self) -> Result<bool, ConfigError> {
         Ok(self.auth(&["auth_url"])?.is_some() && !self.regions()?.is_empty())
     }
 
@@ -119,7 +119,7 @@ impl Settings {
         ConfigError::Missing { source_name, key, hint: hint.to_owned() }
     }
 
-    pub(super) fn not_understood(&self, key: &str, reason: impl Into<String>) -> ConfigError {
+    pub(super) fn invalid(&self, key: &str, reason: impl Into<String>) -> ConfigError {
         let (source_name, key) = self.place(key);
         ConfigError::Value { source_name, key, reason: reason.into() }
     }
@@ -128,7 +128,7 @@ impl Settings {
     pub(super) fn own(&self, keys: &[&str]) -> Result<Option<String>, ConfigError> {
         keys.iter()
             .find_map(|key| Some((key, self.values.get(*key).filter(|value| !value.is_null())?)))
-            .map(|(key, value)| text(value).ok_or_else(|| self.shape(key, "a text", value)))
+            .map(|(key, value)| text(value).ok_or_else(|| self.shape(key, "a string", value)))
             .transpose()
             .map(|text| text.filter(|text| !text.is_empty()))
     }
@@ -138,7 +138,8 @@ impl Settings {
         let auth = self.values.get("auth").and_then(Value::as_object);
         for key in keys {
             if let Some(value) = auth.and_then(|auth| auth.get(*key)).filter(|value| !value.is_null()) {
-                let text = text(value).ok_or_else(|| self.shape(&format!("auth.{key}"), "a text", value))?;
+                let text =
+                    text(value).ok_or_else(|| self.shape(&format!("auth.{key}"), "a string", value))?;
                 if !text.is_empty() {
                     return Ok(Some(text));
                 }
@@ -158,8 +159,9 @@ impl Settings {
                 "true" | "yes" | "on" | "1" => Ok(Some(true)),
                 "false" | "no" | "off" | "0" => Ok(Some(false)),
                 "" => Ok(None),
-                _ => Err(self
-                    .not_understood(key, "expected `true` or `false`; use `cacert` for a certificate file")),
+                _ => {
+                    Err(self.invalid(key, "expected `true` or `false`; use `cacert` for a certificate file"))
+                }
             },
             Some(other) => Err(self.shape(key, "`true` or `false`", other)),
         }
@@ -184,8 +186,9 @@ impl Settings {
                         match (region.get("name").and_then(text), region.get("values")) {
                             (Some(name), None | Some(Value::Null)) => Ok(plain(&name)),
                             (Some(name), Some(Value::Object(values))) => Ok((name, values.clone())),
-                            _ => Err(self
-                                .not_understood("regions", "an entry needs a `name`; `values` is optional")),
+                            _ => {
+                                Err(self.invalid("regions", "an entry needs a `name`; `values` is optional"))
+                            }
                         }
                     }
                     other => text(other)

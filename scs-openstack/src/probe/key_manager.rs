@@ -21,7 +21,7 @@ pub(super) async fn round_trip(steps: &Steps<'_>) -> Result<Found, Ended> {
     let (id, _) = steps.made(secret).await?;
     steps.tell("lists it");
     let found = steps
-        .until_cancelled(async { Ok(named(steps.session, Kind::Secret, |known| known == name).await?) })
+        .until_canceled(async { Ok(named(steps.session, Kind::Secret, |known| known == name).await?) })
         .await?;
     if !found.iter().any(|secret| secret.id == id) {
         return Err(Ended::Failed("the secret was stored but cannot be found".to_owned()));

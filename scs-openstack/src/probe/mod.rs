@@ -163,7 +163,7 @@ enum Ended {
     #[error("{0}")]
     Unavailable(String),
     #[error("it was canceled")]
-    Cancelled,
+    Canceled,
 }
 
 impl Ended {
@@ -213,7 +213,7 @@ pub async fn probe(
     let mut found = Probed::default();
     for probe in probes {
         let steps = Steps::new(session, run, cancel, *probe);
-        let result = if cancel.is_cancelled() { Err(Ended::Cancelled) } else { steps.probe().await };
+        let result = if cancel.is_cancelled() { Err(Ended::Canceled) } else { steps.probe().await };
         let swept = sweep(session, run, probe.kinds(), &steps.asked()).await;
         found.cleanup.removed.extend(swept.removed);
         found.cleanup.problems.extend(swept.problems);
@@ -228,7 +228,7 @@ fn part(probe: Probe, result: Result<Found, Ended>, at: Timestamp) -> Part {
         (_, Ok(Found::Nothing)) => (OutcomeKind::Ok, None),
         (_, Ok(Found::Outcome(outcome, detail))) => (outcome, Some(detail)),
         // A canceled probe shows nothing about the cloud.
-        (_, Err(Ended::Cancelled)) => {
+        (_, Err(Ended::Canceled)) => {
             return Part::Unavailable(format!("the probe {probe} was canceled"));
         }
         (_, Err(Ended::Unavailable(reason))) => return Part::Unavailable(reason),

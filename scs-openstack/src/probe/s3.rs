@@ -21,7 +21,7 @@ pub(super) async fn ask(steps: &Steps<'_>) -> Result<Found, Ended> {
     steps.tell("lists buckets with a wrong key");
     let now = Timestamp::now();
     let call = signed(Call::new(Method::GET, "s3", url), now);
-    let answer = steps.until_cancelled(async { Ok(steps.session.send_without_token(call).await?) }).await?;
+    let answer = steps.until_canceled(async { Ok(steps.session.send_without_token(call).await?) }).await?;
     let body = String::from_utf8_lossy(&answer.body);
     let code = code(&body);
     // A failing or overloaded service does not show whether it checks the key.

@@ -69,7 +69,7 @@ impl<'s> Steps<'s> {
     /// A read request, which is dropped when the probe is canceled.
     pub(super) async fn get(&self, api: Api, path: &str) -> Result<Value, Ended> {
         let call = self.session.call(api, Method::GET, path)?;
-        self.until_cancelled(async { Ok(self.session.send(call).await?.ok()?.json("an object")?) }).await
+        self.until_canceled(async { Ok(self.session.send(call).await?.ok()?.json("an object")?) }).await
     }
 
     /// The objects that may exist by now.
@@ -90,7 +90,7 @@ impl<'s> Steps<'s> {
     /// A request that changes something. It is not canceled midway, so no unknown object is created.
     pub(super) async fn make(&self, call: Call) -> Result<Answer, Ended> {
         if self.cancel.is_cancelled() {
-            return Err(Ended::Cancelled);
+            return Err(Ended::Canceled);
         }
         Ok(self.session.send(call).await?.ok()?)
     }
@@ -122,20 +122,20 @@ impl<'s> Steps<'s> {
     }
 
     pub(super) async fn pause(&self, pause: Duration) -> Result<(), Ended> {
-        self.until_cancelled(async {
+        self.until_canceled(async {
             sleep(pause).await;
             Ok(())
         })
         .await
     }
 
-    pub(super) async fn until_cancelled<T>(
+    pub(super) async fn until_canceled<T>(
         &self,
         work: impl Future<Output = Result<T, Ended>>,
     ) -> Result<T, Ended> {
         tokio::select! {
             biased;
-            () = self.cancel.cancelled() => Err(Ended::Cancelled),
+            () = self.cancel.cancelled() => Err(Ended::Canceled),
             result = work => result,
         }
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use crate::cleanup::{Report, removal, unseen};
+use crate::cleanup::{Report, list_error, removal};
 use crate::run::Run;
 use crate::session::Session;
 use crate::things::{Kind, Thing, named};
@@ -37,7 +37,7 @@ pub(super) async fn sweep(session: &Session, run: &Run, kinds: &[Kind], asked: &
             Err(error) => {
                 // If creating them was denied, there is nothing to look for.
                 if !error.is_refusal() || !asked.is_empty() {
-                    report.problems.push(unseen(kind, &error));
+                    report.problems.push(list_error(kind, &error));
                 }
                 if error.is_refusal() {
                     hidden.push(kind);
@@ -56,7 +56,7 @@ pub(super) async fn sweep(session: &Session, run: &Run, kinds: &[Kind], asked: &
     }
     // Waiting is useless if the kind cannot be listed.
     let (hidden, open) = open.into_iter().partition(|asked: &&Asked| hidden.contains(&asked.kind));
-    let mut late = look_again(session, open, &mut report).await;
+    let mut late = delete_late(session, open, &mut report).await;
     late.extend(hidden);
     report.problems.extend(late.iter().map(|asked| {
         format!(
@@ -69,7 +69,7 @@ pub(super) async fn sweep(session: &Session, run: &Run, kinds: &[Kind], asked: &
 }
 
 /// Deletes objects that appear late, and returns those that have not appeared.
-async fn look_again<'a>(session: &Session, mut open: Vec<&'a Asked>, report: &mut Report) -> Vec<&'a Asked> {
+async fn delete_late<'a>(session: &Session, mut open: Vec<&'a Asked>, report: &mut Report) -> Vec<&'a Asked> {
     let end = Instant::now() + LATE;
     let mut pause = FIRST;
     while !open.is_empty() && Instant::now() < end {

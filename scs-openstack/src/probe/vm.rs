@@ -106,7 +106,7 @@ async fn image(steps: &Steps<'_>) -> Result<Image, Ended> {
             }
         }
     };
-    steps.until_cancelled(async { Ok(each(steps.session, IMAGES, take, |_| {}).await?) }).await?;
+    steps.until_canceled(async { Ok(each(steps.session, IMAGES, take, |_| {}).await?) }).await?;
     best.ok_or_else(|| Ended::Failed("there is no public image to boot".to_owned()))
 }
 
@@ -149,7 +149,7 @@ async fn flavor(steps: &Steps<'_>, image: &Image) -> Result<Flavor, Ended> {
             }
         }
     };
-    steps.until_cancelled(async { Ok(each(steps.session, FLAVORS, take, |_| {}).await?) }).await?;
+    steps.until_canceled(async { Ok(each(steps.session, FLAVORS, take, |_| {}).await?) }).await?;
     best.ok_or_else(|| {
         Ended::Failed(format!(
             "no flavor has the {} MiB of RAM that the image `{}` needs",
@@ -226,7 +226,7 @@ async fn read(steps: &Steps<'_>, server: &str) -> Result<String, Ended> {
         let mut call =
             steps.session.call(COMPUTE, Method::POST, &path)?.json(&json!({"os-getConsoleOutput": {}}));
         call.repeatable = true;
-        let answer = steps.until_cancelled(async { Ok(steps.session.send(call).await?) }).await?;
+        let answer = steps.until_canceled(async { Ok(steps.session.send(call).await?) }).await?;
         // A newly booted server has no console yet.
         let console = if matches!(answer.status.as_u16(), 404 | 409) {
             String::new()
@@ -235,7 +235,7 @@ async fn read(steps: &Steps<'_>, server: &str) -> Result<String, Ended> {
             value.get("output").and_then(Value::as_str).unwrap_or_default().to_owned()
         };
         if console.contains(END) {
-            return Ok(lines_that_count(&console));
+            return Ok(marked_lines(&console));
         }
         if console.contains("Failed to run module scripts-user") {
             return Err(Ended::Failed("cloud-init could not run the commands in the server".to_owned()));
@@ -251,7 +251,7 @@ async fn read(steps: &Steps<'_>, server: &str) -> Result<String, Ended> {
     }
 }
 
-fn lines_that_count(console: &str) -> String {
+fn marked_lines(console: &str) -> String {
     let counts = |line: &&str| line.contains(MARKER) || line.contains("Linux version ");
     let lines: Vec<String> = console.lines().filter(counts).map(|line| one_line(line, 2_000)).collect();
     lines.join("\n")
@@ -285,6 +285,6 @@ mod tests {
     #[test]
     fn only_marked_lines_are_kept() {
         let console = "Linux version 6.8.0\nroot password: swordfish\n[ 1.0] _scs-test-end\n";
-        assert_eq!(lines_that_count(console), "Linux version 6.8.0\n[ 1.0] _scs-test-end");
+        assert_eq!(marked_lines(console), "Linux version 6.8.0\n[ 1.0] _scs-test-end");
     }
 }

@@ -13,8 +13,8 @@ use std::net::IpAddr;
 use scs_standards::{CLOUD, DeclaredValue, DocumentId, Heading, Judgment, Level, Rule, judge, needed_fact};
 
 use super::Rec;
-use super::evidence::{each_setting, tell_unread};
-use super::public_cloud::said_public;
+use super::evidence::{each_setting, report_invalid_ingress};
+use super::public_cloud::declared_public;
 use crate::subject::{Cloud, source};
 
 const DOCUMENTS: &[DocumentId] = &[DocumentId::version(127, 1)];
@@ -152,7 +152,7 @@ fn recursors(rec: &mut Rec<'_>) -> Option<Vec<IpAddr>> {
 
 /// Whether provider networks are connected to the internet: according to the topic, or because the cloud is public.
 fn reaches_internet(rec: &mut Rec<'_>) -> Option<bool> {
-    if !rec.context().declarations.has_entry_for(INTERNET) && said_public(rec) == Some(true) {
+    if !rec.context().declarations.has_entry_for(INTERNET) && declared_public(rec) == Some(true) {
         return Some(true);
     }
     let value = needed_fact(rec, &[INTERNET], REACH)?;
@@ -172,7 +172,7 @@ const SERVER: &str = "neutron-server";
 fn domain_stable(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(files) = rec.needs(&cloud.config_files, source::CONFIG_FILES) else { return };
     let found = files.configurations("neutron");
-    tell_unread(rec, &found);
+    report_invalid_ingress(rec, &found);
     let of_server = found.of_program(SERVER).into_iter().filter(|it| it.has_file_of_service());
     let configured: Vec<(&str, String)> = each_setting(of_server, "DEFAULT", "dns_domain")
         .into_iter()

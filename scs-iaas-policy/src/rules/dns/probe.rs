@@ -112,7 +112,7 @@ pub(super) fn recursor_dnssec(_: &Cloud, rec: &mut Rec<'_>) {
 }
 
 /// The servers that DHCP announces, without duplicates; `None` if a finding was recorded instead.
-fn told(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<Vec<String>> {
+fn announced(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<Vec<String>> {
     let settings = setting::servers(cloud, rec)?;
     let mut servers: Vec<String> = settings.into_iter().flat_map(|setting| setting.servers).collect();
     servers.sort_unstable();
@@ -126,7 +126,7 @@ pub(super) fn public_names(cloud: &Cloud, rec: &mut Rec<'_>) {
         rec.note("networks", "no provider network is connected to the internet");
         return;
     }
-    let Some(servers) = told(cloud, rec) else { return };
+    let Some(servers) = announced(cloud, rec) else { return };
     if servers.is_empty() {
         rec.fail("DNS servers", "DHCP announces no DNS server, so servers cannot resolve public names")
             .compared("one or more", "none");
@@ -152,7 +152,7 @@ pub(super) fn public_dnssec(cloud: &Cloud, rec: &mut Rec<'_>) {
         );
         return;
     }
-    let Some(servers) = told(cloud, rec) else { return };
+    let Some(servers) = announced(cloud, rec) else { return };
     if servers.is_empty() {
         rec.note("DNS servers", "DHCP announces no public DNS server");
         return;

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::super::Rec;
-use super::super::evidence::{safely_set, set_if, tell_unread};
+use super::super::evidence::{report_invalid_ingress, safely_set, set_if};
 use super::recursors;
 use crate::config::{ConfigFiles, Configuration};
 use crate::subject::{Cloud, source};
@@ -23,7 +23,7 @@ struct Files<'c> {
 impl<'c> Files<'c> {
     fn read(files: &'c ConfigFiles, rec: &mut Rec<'_>) -> Self {
         let found = files.configurations("neutron");
-        tell_unread(rec, &found);
+        report_invalid_ingress(rec, &found);
         let of =
             |program: &str| found.usable.iter().filter(|it| it.program() == Some(program)).cloned().collect();
         Self {

@@ -11,7 +11,8 @@ use scs_standards::{
 use self::stores::{Place, places};
 use super::Rec;
 use super::evidence::{
-    as_member, configurations, current, each_setting, has_service, offers, owed_to_other_roles, unfit,
+    as_member, configurations, current, due_to_other_roles, each_setting, has_service, offers,
+    unsuitable_roles,
 };
 use crate::subject::{Cloud, OutcomeKind, source};
 
@@ -75,7 +76,7 @@ pub(crate) static RULES: &[Rule<Cloud>] = &[
 const TYPE: &[&str] = &["key-manager"];
 
 /// Whether there is a key manager to check; records a note if there is none, and a finding if that is unknown.
-fn is_there(cloud: &Cloud, rec: &mut Rec<'_>) -> bool {
+fn has_key_manager(cloud: &Cloud, rec: &mut Rec<'_>) -> bool {
     match offers(cloud, rec, TYPE) {
         Some(true) => true,
         Some(false) => {
@@ -98,8 +99,11 @@ fn permissions(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(there) = has_service(cloud, rec, TYPE) else { return };
     if !there {
         // The official suite checks the roles before looking for a key manager.
-        let official =
-            cloud.roles.data().and_then(|roles| unfit(roles)).map_or(Verdict::Pass, |_| Verdict::Dnf);
+        let official = cloud
+            .roles
+            .data()
+            .and_then(|roles| unsuitable_roles(roles))
+            .map_or(Verdict::Pass, |_| Verdict::Dnf);
         let is_empty = cloud.services.data().is_some_and(|services| services.entries().is_empty());
         let (text, message) = if is_empty {
             (Verdict::Dnf, "the catalog is empty, so it does not show whether there is a key manager")
@@ -116,7 +120,7 @@ fn permissions(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(outcome) = rec.needs(&secrets, source::SECRETS) else { return };
     let detail = outcome.detail_in_brackets();
     match outcome.outcome {
-        OutcomeKind::Ok => owed_to_other_roles(cloud, rec, "roles", &[]),
+        OutcomeKind::Ok => due_to_other_roles(cloud, rec, "roles", &[]),
         OutcomeKind::Refused => {
             let message = format!("the key manager does not let a member create secrets{detail}");
             rec.fail("key manager", message)
@@ -138,7 +142,7 @@ fn permissions(cloud: &Cloud, rec: &mut Rec<'_>) {
 }
 
 fn documented(cloud: &Cloud, rec: &mut Rec<'_>) {
-    if !is_there(cloud, rec) {
+    if !has_key_manager(cloud, rec) {
         return;
     }
     let Some(places) = kek_places(cloud, rec) else { return };
@@ -167,7 +171,7 @@ fn documented(cloud: &Cloud, rec: &mut Rec<'_>) {
 }
 
 fn keys_encrypted(cloud: &Cloud, rec: &mut Rec<'_>) {
-    if !is_there(cloud, rec) {
+    if !has_key_manager(cloud, rec) {
         return;
     }
     judge(rec, [CLOUD], |_, value| match value.text() {
@@ -219,7 +223,7 @@ fn plugins(places: &[(Place, String)]) -> String {
 }
 
 fn kek_elsewhere(cloud: &Cloud, rec: &mut Rec<'_>) {
-    if !is_there(cloud, rec) {
+    if !has_key_manager(cloud, rec) {
         return;
     }
     let Some(places) = kek_places(cloud, rec) else { return };
@@ -254,7 +258,7 @@ fn kek_elsewhere(cloud: &Cloud, rec: &mut Rec<'_>) {
 }
 
 fn kek_not_plain(cloud: &Cloud, rec: &mut Rec<'_>) {
-    if !is_there(cloud, rec) {
+    if !has_key_manager(cloud, rec) {
         return;
     }
     let Some(places) = kek_places(cloud, rec) else { return };

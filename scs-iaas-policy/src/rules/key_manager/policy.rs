@@ -7,9 +7,9 @@ use scs_standards::{Edit, Fix, Given, Way};
 
 use super::super::Rec;
 use super::super::evidence::{
-    Release, current, declared_release, each_setting, no_policy, policies, tell_unread,
+    Release, current, declared_release, each_setting, no_policy, policies, report_invalid_ingress,
 };
-use super::is_there;
+use super::has_key_manager;
 use crate::config::{Chance, Holding, Policy, PolicyCheck, PolicyExpression, RefersTooDeep, ServicePolicy};
 use crate::own_policies::BARBICAN as BARBICAN_RULES;
 use crate::subject::{Cloud, OutcomeKind, source};
@@ -29,7 +29,7 @@ enum Secure {
 }
 
 pub(super) fn creator(cloud: &Cloud, rec: &mut Rec<'_>) {
-    if !is_there(cloud, rec) {
+    if !has_key_manager(cloud, rec) {
         return;
     }
     if let Given::Data(outcome) = current(rec, cloud, &cloud.secrets, source::SECRETS)
@@ -67,7 +67,7 @@ pub(super) fn creator(cloud: &Cloud, rec: &mut Rec<'_>) {
 fn secure_rbac(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<Secure> {
     let files = rec.needs(&cloud.config_files, source::CONFIG_FILES)?;
     let found = files.configurations(BARBICAN);
-    tell_unread(rec, &found);
+    report_invalid_ingress(rec, &found);
     let release = match declared_release(rec, BARBICAN) {
         Some(Ok(release)) => Some(release),
         Some(Err(_)) | None => None,

@@ -1,7 +1,7 @@
 //! External addresses.
 
 use super::super::Rec;
-use super::super::public_cloud::{is_public, said_public};
+use super::super::public_cloud::{declared_public, is_public};
 use super::address::Prefix;
 use super::{networks, pools};
 use crate::subject::{Cloud, Network, Subnet, source};
@@ -58,7 +58,7 @@ pub(super) fn public_addresses(cloud: &Cloud, rec: &mut Rec<'_>) {
         return;
     }
     // Whether the cloud is public only matters from here on.
-    match said_public(rec) {
+    match declared_public(rec) {
         Some(true) => {
             for (subject, prefix, reason) in others {
                 let kind = if prefix.is_v6() { "global unicast" } else { "public" };

@@ -38,7 +38,7 @@ fn set(network: &Network, flag: &str, attribute: &str, value: bool) -> Way {
 }
 
 /// The commands that keep `is_default` on only one of several networks.
-fn leave_it_to(network: &Network, all: &[&Network]) -> Way {
+fn keep_default_on(network: &Network, all: &[&Network]) -> Way {
     let others = all.iter().filter(|other| !std::ptr::eq(**other, network));
     let (commands, edits): (Vec<String>, Vec<Vec<Edit>>) = others
         .map(|other| set(other, "--no-default", "is_default", false))
@@ -110,7 +110,7 @@ pub(super) fn default_network(cloud: &Cloud, rec: &mut Rec<'_>) {
             let finding = rec.fail(NETWORKS, message).compared("one default network", several.len());
             finding.repaired_by(Fix::choose(
                 "Which one is the standard provider network?",
-                several.iter().map(|network| leave_it_to(network, several)),
+                several.iter().map(|network| keep_default_on(network, several)),
             ));
         }
     }

@@ -4,7 +4,7 @@ use scs_standards::written::shell::operand;
 use scs_standards::{Edit, Fix, Object, Way};
 
 use super::super::Rec;
-use super::super::public_cloud::said_public;
+use super::super::public_cloud::declared_public;
 use super::address::Prefix;
 use crate::subject::{Cloud, SubnetPool, source};
 
@@ -71,7 +71,7 @@ fn default<'c>(rec: &mut Rec<'_>, pools: &[&'c SubnetPool], version: u8) -> Opti
             let names: Vec<String> = several.iter().map(|pool| format!("`{}`", name(pool))).collect();
             let message =
                 format!("several shared IPv{version} subnet pools have `is_default`: {}", names.join(", "));
-            let leave_it_to = |stays: &SubnetPool| {
+            let keep_default_on = |stays: &SubnetPool| {
                 let others = several.iter().filter(|other| !std::ptr::eq(**other, stays));
                 let (commands, edits): (Vec<String>, Vec<Vec<Edit>>) = others
                     .map(|other| set(other, "--no-default", false))
@@ -82,7 +82,7 @@ fn default<'c>(rec: &mut Rec<'_>, pools: &[&'c SubnetPool], version: u8) -> Opti
             };
             rec.fail(POOLS, message).compared("one default pool", several.len()).repaired_by(Fix::choose(
                 "Which one is for external networks?",
-                several.iter().map(|pool| leave_it_to(pool)),
+                several.iter().map(|pool| keep_default_on(pool)),
             ));
         }
     }
@@ -153,7 +153,7 @@ pub(super) fn ipv6_pool(cloud: &Cloud, rec: &mut Rec<'_>) {
 pub(super) fn ipv4_pool(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(mut pools) = shared(cloud, rec, 4) else { return };
     // In a public cloud, non-public addresses are not external, but for networks within projects.
-    if said_public(rec) == Some(true) {
+    if declared_public(rec) == Some(true) {
         let mut external = Vec::new();
         for pool in pools {
             let prefixes = prefixes(pool, rec);

@@ -132,7 +132,7 @@ fn accounts(cloud: &Cloud, rec: &mut Rec<'_>) -> Option<BTreeMap<(String, String
     let files = rec.needs(&cloud.config_files, source::CONFIG_FILES)?;
     let mut accounts = BTreeMap::new();
     let (mut dumps, mut unusable) = (0, false);
-    for found in files.texts_where(|path| has_extension(path, "sql")) {
+    for found in files.texts_matching(|path| has_extension(path, "sql")) {
         match found {
             Found::Unusable(path, reason) => {
                 unusable = true;

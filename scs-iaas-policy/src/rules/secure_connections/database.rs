@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use scs_standards::Fix;
 
 use super::super::Rec;
-use super::super::evidence::tell_unread;
+use super::super::evidence::report_invalid_ingress;
 use super::files::{Address, has_extension, is_on, pairs};
 use super::services;
 use crate::config::{ConfigFiles, Configuration, Found, Options, origin};
@@ -33,7 +33,7 @@ pub(super) fn server(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(files) = rec.needs(&cloud.config_files, source::CONFIG_FILES) else { return };
     let mut servers: BTreeMap<&str, Server> = BTreeMap::new();
     let mut unusable = false;
-    for found in files.options_where(is_of_server) {
+    for found in files.options_advice(is_of_server) {
         match found {
             Found::Unusable(path, reason) => {
                 unusable = true;
@@ -188,7 +188,7 @@ fn connections_of(service: &'static str, configuration: &Configuration<'_>) -> V
 }
 
 /// Driver options that override `ssl_ca` if they have one of these values, or any value if there are none.
-const UNDOING: &[(&str, &[&str])] = &[
+const OVERRIDING: &[(&str, &[&str])] = &[
     // The driver treats any text as true.
     ("ssl_disabled", &[]),
     ("ssl_verify_cert", &["false", "0", "no", "none"]),
@@ -198,7 +198,7 @@ const UNDOING: &[(&str, &[&str])] = &[
 fn protection(address: &Address) -> Protection {
     let dialect = address.dialect.as_str();
     if MYSQL.contains(&dialect) {
-        let undone = UNDOING.iter().find(|(option, values)| {
+        let undone = OVERRIDING.iter().find(|(option, values)| {
             let set = address.option(option);
             set.is_some_and(|set| values.is_empty() || values.iter().any(|it| it.eq_ignore_ascii_case(set)))
         });
@@ -238,7 +238,7 @@ fn all_connections(
     }
     if let Some(rec) = rec {
         for found in &unread {
-            tell_unread(rec, found);
+            report_invalid_ingress(rec, found);
         }
     }
     (connections.into_iter().collect(), services)

@@ -1,6 +1,6 @@
 //! File names, and URLs in files.
 
-use crate::config::truth;
+use crate::config::parse_bool;
 
 /// Whether a path has an extension.
 pub(super) fn has_extension(path: &str, extension: &str) -> bool {
@@ -9,7 +9,7 @@ pub(super) fn has_extension(path: &str, extension: &str) -> bool {
 
 /// A boolean as written in configuration files.
 pub(super) fn is_on(value: &str) -> Option<bool> {
-    truth(value)
+    parse_bool(value)
 }
 
 /// The parts of a database or broker URL, as parsed by `SQLAlchemy` and `oslo.messaging`.

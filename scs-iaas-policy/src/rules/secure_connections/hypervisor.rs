@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use scs_standards::{Fix, Way};
 
 use super::super::Rec;
-use super::super::evidence::{set_if, set_options, tell_unread};
+use super::super::evidence::{report_invalid_ingress, set_if, set_options};
 use super::files::is_on;
 use crate::config::{Configuration, Found, Options};
 use crate::subject::{Cloud, source};
@@ -15,7 +15,7 @@ const FILES: &str = source::CONFIG_FILES.name;
 pub(super) fn live_migration(cloud: &Cloud, rec: &mut Rec<'_>) {
     let Some(files) = rec.needs(&cloud.config_files, source::CONFIG_FILES) else { return };
     let found = files.configurations("nova");
-    tell_unread(rec, &found);
+    report_invalid_ingress(rec, &found);
     let nodes = found.of_program(PROGRAM).into_iter().filter(|it| it.has_section("libvirt"));
     let nodes: Vec<&Configuration<'_>> = nodes.collect();
     if nodes.is_empty() && found.unusable.is_empty() {
@@ -116,7 +116,7 @@ pub(super) fn libvirt_exposed(cloud: &Cloud, rec: &mut Rec<'_>) {
     let is_libvirt = |path: &str| {
         matches!(path.rsplit('/').next().unwrap_or_default(), "libvirtd.conf" | "virtproxyd.conf")
     };
-    let found = files.options_where(is_libvirt);
+    let found = files.options_advice(is_libvirt);
     if found.is_empty() {
         rec.miss(FILES, "`libvirtd.conf` (or `virtproxyd.conf`) is missing");
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use scs_standards::Fix;
 
 use super::super::Rec;
-use super::super::evidence::{set_if, tell_unread};
+use super::super::evidence::{report_invalid_ingress, set_if};
 use super::files::{Address, has_extension, is_on};
 use super::services;
 use crate::config::{ConfigFiles, Configuration, Found, Setting, origin};
@@ -52,7 +52,7 @@ impl Driver {
     }
 
     /// Whether a setting turns TLS on or off, under its current or a deprecated name.
-    fn is_switched_by(self, setting: &Setting<'_>) -> bool {
+    fn is_set_by(self, setting: &Setting<'_>) -> bool {
         let (section, option, _) = self.option();
         let former = self == Self::Rabbit && setting.option == "rabbit_use_ssl";
         former || (setting.section, setting.option) == (section, option)
@@ -70,7 +70,7 @@ impl Driver {
 
 /// Whether a service uses TLS: according to the query of the URL, which takes precedence over the driver's options.
 fn uses_tls(main: &str, settings: &[Setting<'_>], driver: Driver, address: &Address) -> Result<Tls, String> {
-    let setting = settings.iter().find(|setting| driver.is_switched_by(setting));
+    let setting = settings.iter().find(|setting| driver.is_set_by(setting));
     let file = setting.map_or(main, |setting| setting.path).to_owned();
     let in_file = |on: bool| if on { Tls::On } else { Tls::OffInFile(file.clone()) };
     let in_address = |on: bool| if on { Tls::On } else { Tls::OffInAddress };
@@ -101,11 +101,8 @@ fn transports_of(service: &'static str, configuration: &Configuration<'_>) -> Ve
     let settings = configuration.settings();
     let main = configuration.main();
     let drivers = [Driver::Rabbit, Driver::Amqp, Driver::Kafka];
-    let switches: Vec<Setting<'_>> = settings
-        .iter()
-        .filter(|it| drivers.iter().any(|driver| driver.is_switched_by(it)))
-        .copied()
-        .collect();
+    let switches: Vec<Setting<'_>> =
+        settings.iter().filter(|it| drivers.iter().any(|driver| driver.is_set_by(it))).copied().collect();
     for setting in settings.iter().filter(|setting| !setting.value.trim().is_empty()) {
         let address = Address::read(setting.value);
         let is_known = setting.option.ends_with("transport_url");
@@ -145,7 +142,7 @@ fn transports(cloud: &Cloud, files: &ConfigFiles, rec: &mut Rec<'_>) -> Vec<Tran
     let mut transports: BTreeSet<Transport> = BTreeSet::new();
     for service in files.services() {
         let found = files.configurations(service);
-        tell_unread(rec, &found);
+        report_invalid_ingress(rec, &found);
         // Programs share files.
         transports.extend(found.usable.iter().flat_map(|it| transports_of(service, it)));
     }
@@ -162,7 +159,7 @@ fn of_all_services(cloud: &Cloud, files: &ConfigFiles, rec: &mut Rec<'_>, transp
     let without = asked.filter(|project| !transports.iter().any(|it| it.service == *project));
     let (silent, absent): (Vec<&str>, Vec<&str>) = without.partition(|project| given.contains(project));
     let silent: Vec<&str> =
-        silent.into_iter().filter(|project| !services::MAYBE_WITHOUT_MESSAGES.contains(project)).collect();
+        silent.into_iter().filter(|project| !services::OPTIONAL_MESSAGES.contains(project)).collect();
     if !absent.is_empty() {
         let message = format!(
             "the configuration of these services in the catalog is missing: {}; every service has to use TLS to the broker",
@@ -266,7 +263,7 @@ fn rabbit_brokers<'f>(files: &'f ConfigFiles, rec: &mut Rec<'_>) -> BTreeMap<&'f
             parts.next() == Some("conf.d") && path.contains("rabbitmq") && has_extension(name, "conf");
         name == "rabbitmq.conf" || included
     };
-    let mut found = files.options_where(is_broker);
+    let mut found = files.options_advice(is_broker);
     // Files in `conf.d` are read after the main file.
     found.sort_by_key(|found| match found {
         Found::Unusable(path, _) | Found::File(path, _) => (path.contains("/conf.d/"), *path),
@@ -295,7 +292,8 @@ fn rabbit_brokers<'f>(files: &'f ConfigFiles, rec: &mut Rec<'_>) -> BTreeMap<&'f
     }
     qpid_brokers(files, rec, &mut brokers);
     // The older format is an Erlang term.
-    for found in files.texts_where(|path| path.ends_with("/rabbitmq.config") || path == "rabbitmq.config") {
+    for found in files.texts_matching(|path| path.ends_with("/rabbitmq.config") || path == "rabbitmq.config")
+    {
         if let Found::File(path, text) = found {
             let broker = brokers.entry(origin(path)).or_default();
             let dense: String = text.lines().filter(|line| !line.trim_start().starts_with('%')).collect();
@@ -310,7 +308,7 @@ fn rabbit_brokers<'f>(files: &'f ConfigFiles, rec: &mut Rec<'_>) -> BTreeMap<&'f
 
 /// Qpid's broker, which needs a certificate database and can be configured to reject unencrypted connections.
 fn qpid_brokers<'f>(files: &'f ConfigFiles, rec: &mut Rec<'_>, brokers: &mut BTreeMap<&'f str, Broker>) {
-    for found in files.options_where(|path| path.rsplit('/').next() == Some("qpidd.conf")) {
+    for found in files.options_advice(|path| path.rsplit('/').next() == Some("qpidd.conf")) {
         match found {
             Found::Unusable(path, reason) => {
                 rec.dnf(path, format!("cannot parse it: {reason}"));
@@ -334,7 +332,7 @@ pub(super) fn kafka(cloud: &Cloud, rec: &mut Rec<'_>) {
         let name = path.rsplit('/').next().unwrap_or_default();
         name == "server.properties" || name == "broker.properties" || name == "kafka.properties"
     };
-    let brokers = files.options_where(is_broker);
+    let brokers = files.options_advice(is_broker);
     if transports.is_empty() && brokers.is_empty() {
         let message = "no service configuration has a `transport_url`; add the configuration of all services and of the broker";
         rec.miss(FILES, message);

@@ -63,5 +63,5 @@ pub(super) const WITHOUT_DATABASE: &[&str] = &["ceilometer"];
 /// Projects that never send messages.
 pub(super) const WITHOUT_MESSAGES: &[&str] = &["placement", "gnocchi"];
 /// Projects for which messages are optional: they only send notifications.
-pub(super) const MAYBE_WITHOUT_MESSAGES: &[&str] =
+pub(super) const OPTIONAL_MESSAGES: &[&str] =
     &["barbican", "glance", "ironic", "keystone", "zaqar", "freezer"];

@@ -44,7 +44,7 @@ fn other_methods(cluster: &Cluster, server: &Running<'_>, rec: &mut Rec<'_>) -> 
             methods.push(*method);
         }
     }
-    if server.known(rec, server.flags.truth("enable-bootstrap-token-auth"))? == Some(true) {
+    if server.known(rec, server.flags.bool_value("enable-bootstrap-token-auth"))? == Some(true) {
         methods.push("bootstrap tokens");
     }
     if methods.is_empty() && server.flags.has("authentication-config") {

@@ -6,7 +6,7 @@ use scs_standards::{CLUSTER, DeclaredValue, Fix, Given, Judgment, is_vacuous, ju
 
 use super::super::Rec;
 use super::super::control_plane::{Running, known_flags, running};
-use super::hosts::{Host, all_tried, is_loopback, is_node};
+use super::hosts::{Host, all_scanned, is_loopback, is_node};
 use crate::flags::{Flags, ReadFlagsError};
 use crate::subject::{Certificate, Cluster, ComponentKind, Vantage, source};
 
@@ -88,7 +88,7 @@ pub(super) fn access(cluster: &Cluster, rec: &mut Rec<'_>) {
     let tried: Vec<_> = scan.entries().iter().filter(|row| PORTS.contains(&row.port)).collect();
     let hosts: Vec<Host<'_>> = hosts.iter().map(|host| Host::of_name(host, PORTS.to_vec())).collect();
     for from in [Vantage::Outside, Vantage::Inside] {
-        all_tried(rec, &tried, from, &hosts);
+        all_scanned(rec, &tried, from, &hosts);
     }
     for row in tried.into_iter().filter(|row| row.is_open()) {
         let from = if row.from == Vantage::Outside { "outside" } else { "a place that does not need it" };
@@ -121,7 +121,7 @@ type File = (&'static str, &'static str);
 
 /// The file flags that are not set; none if etcd generates its certificates itself.
 fn certificates(member: &Running<'_>, rec: &mut Rec<'_>, own: &str, files: &[File]) -> Vec<File> {
-    if member.known(rec, member.flags.truth(own)).flatten() == Some(true) {
+    if member.known(rec, member.flags.bool_value(own)).flatten() == Some(true) {
         return Vec::new();
     }
     for (flag, _) in files {
@@ -143,7 +143,7 @@ fn not_set(of: &Running<'_>, rec: &mut Rec<'_>, flags: &[File], why: &str, fix: 
 
 /// Whether a flag that must be true is not.
 fn is_not_true(member: &Running<'_>, rec: &mut Rec<'_>, flag: &str) -> bool {
-    matches!(member.known(rec, member.flags.truth(flag)), Some(None | Some(false)))
+    matches!(member.known(rec, member.flags.bool_value(flag)), Some(None | Some(false)))
 }
 
 /// The flag with which etcd requires client certificates.
@@ -166,7 +166,12 @@ fn clients_show_certificates(cluster: &Cluster, rec: &Rec<'_>) -> bool {
 }
 
 /// The fix for a member that does not require client certificates, with the files it needs.
-fn ask_clients(cluster: &Cluster, rec: &Rec<'_>, member: &Running<'_>, lacking: &[File]) -> Fix {
+fn require_client_certificates(
+    cluster: &Cluster,
+    rec: &Rec<'_>,
+    member: &Running<'_>,
+    lacking: &[File],
+) -> Fix {
     if !clients_show_certificates(cluster, rec) {
         return Fix::advice(format!(
             "first configure all API servers with a client certificate for etcd (`--etcd-certfile` and `--etcd-keyfile`); then set `--{ASKS}=true` on etcd, which rejects every client without one"
@@ -193,7 +198,11 @@ pub(super) fn tls_client(cluster: &Cluster, rec: &mut Rec<'_>) {
     for member in running(cluster, rec, ComponentKind::Etcd).into_iter().flatten() {
         let lacking = lacking_for_clients(&member, rec);
         let asks = !is_not_true(&member, rec, ASKS);
-        let ask = if asks { member.set_all(&lacking) } else { ask_clients(cluster, rec, &member, &lacking) };
+        let ask = if asks {
+            member.set_all(&lacking)
+        } else {
+            require_client_certificates(cluster, rec, &member, &lacking)
+        };
         // Setting the files is harmless, and can be done before requiring client certificates.
         let files = if ask.ways().is_empty() { member.set_all(&lacking) } else { ask.clone() };
         not_set(&member, rec, &lacking, "", &files);
@@ -253,7 +262,7 @@ pub(super) fn tls_peer(cluster: &Cluster, rec: &mut Rec<'_>) {
             flags.extend(member.lacking(AUTHORITY));
             flags.push((ASKS, "true"));
         }
-        let fix = if !asks && matches!(member.flags.truth(OWN), Ok(Some(true))) {
+        let fix = if !asks && matches!(member.flags.bool_value(OWN), Ok(Some(true))) {
             Fix::advice(format!(
                 "give all members certificates of one authority first (`--peer-cert-file`, `--peer-key-file`, `--peer-trusted-ca-file`), then set `--{ASKS}=true`; with `--{OWN}`, each member signs its own, which the others reject"
             ))
@@ -325,7 +334,7 @@ pub(super) fn access_control(cluster: &Cluster, rec: &mut Rec<'_>) {
         if is_not_true(&member, rec, ASKS) {
             let message = format!("clients do not authenticate with certificates: `--{ASKS}` is not true");
             let lacking = lacking_for_clients(&member, rec);
-            let fix = ask_clients(cluster, rec, &member, &lacking);
+            let fix = require_client_certificates(cluster, rec, &member, &lacking);
             let actual = member.shown(ASKS);
             rec.fail(&member.subject, message).compared(format!("--{ASKS}=true"), actual).repaired_by(fix);
         }

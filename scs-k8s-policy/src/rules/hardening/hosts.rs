@@ -45,12 +45,12 @@ pub(in crate::rules) fn is_loopback(host: &str) -> bool {
 }
 
 /// The ports scanned from a vantage, by the hosts' names and addresses.
-pub(super) struct Tried<'c> {
+pub(super) struct Scanned<'c> {
     ports: HashSet<(String, u16)>,
     nodes: HashMap<&'c str, Vec<String>>,
 }
 
-impl<'c> Tried<'c> {
+impl<'c> Scanned<'c> {
     pub(super) fn of(cluster: &'c Cluster, from: Vantage) -> Self {
         let rows = cluster.port_scan.data().map_or(&[][..], |scan| scan.entries());
         let rows = rows.iter().filter(|row| row.from == from);
@@ -93,7 +93,7 @@ pub(super) fn nodes<'c>(
 
 /// Records hosts and ports that were not scanned from a vantage. A node counts as scanned at any of its addresses: from
 /// outside, that is its public one.
-pub(super) fn all_tried(rec: &mut Rec<'_>, rows: &[&ScannedPort], from: Vantage, hosts: &[Host<'_>]) {
+pub(super) fn all_scanned(rec: &mut Rec<'_>, rows: &[&ScannedPort], from: Vantage, hosts: &[Host<'_>]) {
     let mut tried: BTreeMap<String, BTreeSet<u16>> = BTreeMap::new();
     for row in rows.iter().filter(|row| row.from == from) {
         tried.entry(written(&row.host)).or_default().insert(row.port);

@@ -130,7 +130,7 @@ pub(super) fn read_only_port(cluster: &Cluster, rec: &mut Rec<'_>) {
         if cluster.kubelet_configs.is_missing() && inside.iter().any(|row| row.port == PORT) {
             scan.report_unreadable(rec, source::PORT_SCAN.name);
             if let Some(nodes) = hosts::nodes(cluster, rec, |_| vec![PORT]) {
-                hosts::all_tried(rec, &inside, Vantage::Inside, &nodes);
+                hosts::all_scanned(rec, &inside, Vantage::Inside, &nodes);
             }
             return;
         }
@@ -152,7 +152,7 @@ fn read_only(cluster: &Cluster, rec: &mut Rec<'_>, configs: &[&KubeletConfig]) {
 /// Records kubelets configured with the read-only port, unless a scan from inside covers it.
 pub(super) fn reads_without_tls(cluster: &Cluster, rec: &mut Rec<'_>) {
     let configs = cluster.kubelet_configs.data().map_or(&[][..], |configs| configs.entries());
-    let tried = hosts::Tried::of(cluster, Vantage::Inside);
+    let tried = hosts::Scanned::of(cluster, Vantage::Inside);
     let configs: Vec<&KubeletConfig> =
         configs.iter().filter(|config| !tried.has(config.name(), config.read_only_port)).collect();
     read_only(cluster, rec, &configs);

@@ -6,7 +6,7 @@ use super::super::Rec;
 use super::super::control_plane::{Origin, running_quietly};
 use super::super::group::{self, Groups};
 use super::etcd;
-use super::hosts::{self, Tried};
+use super::hosts::{self, Scanned};
 use crate::flags::Flags;
 use crate::subject::{Cluster, Component, ComponentKind, Vantage};
 
@@ -114,7 +114,7 @@ fn all(cluster: &Cluster, rec: &Rec<'_>) -> Vec<Listening> {
 }
 
 /// Whether a scan covers a port of the component's host, which is more reliable than a flag.
-fn is_tried(tried: &Tried<'_>, listening: &Listening) -> bool {
+fn is_scanned(tried: &Scanned<'_>, listening: &Listening) -> bool {
     matches!((&listening.host, listening.port), (Some(host), Some(port)) if tried.has(host, port))
 }
 
@@ -122,8 +122,8 @@ fn is_tried(tried: &Tried<'_>, listening: &Listening) -> bool {
 pub(super) fn without_tls(cluster: &Cluster, rec: &mut Rec<'_>) {
     let mut groups = Groups::new();
     let plain = all(cluster, rec).into_iter().filter(|it| !it.has_tls && it.address != Address::Loopback);
-    let tried = Tried::of(cluster, Vantage::Inside);
-    for listening in plain.filter(|it| !is_tried(&tried, it)) {
+    let tried = Scanned::of(cluster, Vantage::Inside);
+    for listening in plain.filter(|it| !is_scanned(&tried, it)) {
         groups.put(listening.flag, listening.subject);
     }
     for (flag, subjects) in groups.all() {
@@ -154,11 +154,11 @@ pub(super) fn without_tls(cluster: &Cluster, rec: &mut Rec<'_>) {
 /// outside.
 pub(super) fn everywhere(cluster: &Cluster, rec: &mut Rec<'_>, api_server: u16) {
     let mut groups = Groups::new();
-    let tried = Tried::of(cluster, Vantage::Outside);
+    let tried = Scanned::of(cluster, Vantage::Outside);
     for listening in all(cluster, rec) {
         // Members and clients on other hosts need these ports.
         let is_needed = matches!(listening.port, Some(2379 | 2380)) || listening.port == Some(api_server);
-        if listening.address != Address::Every || is_needed || is_tried(&tried, &listening) {
+        if listening.address != Address::Every || is_needed || is_scanned(&tried, &listening) {
             continue;
         }
         groups.put((listening.flag, listening.port), listening.subject);

@@ -21,7 +21,7 @@ const READ_ONLY: u16 = 10255;
 const INTERNAL: [u16; 6] = [2379, 2380, KUBELET, READ_ONLY, 10257, 10259];
 
 /// Other ports of Kubernetes components, which also count if a scan covers them.
-const FURTHER: [u16; 4] = [ETCD_METRICS, KUBELET_HEALTH, 10249, PROXY_HEALTH];
+const OTHER_PORTS: [u16; 4] = [ETCD_METRICS, KUBELET_HEALTH, 10249, PROXY_HEALTH];
 const ETCD_METRICS: u16 = 2381;
 const KUBELET_HEALTH: u16 = 10248;
 /// Load balancers request it without TLS, and it does not support anything else.
@@ -93,7 +93,7 @@ pub(super) fn external(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(rows) = scanned(cluster, rec, Vantage::Outside) else { return };
     // The ports of each scanned host are checked below.
     if let Some(mut known) = hosts::nodes(cluster, rec, |_| Vec::new()) {
-        hosts::all_tried(rec, &rows, Vantage::Outside, &known);
+        hosts::all_scanned(rec, &rows, Vantage::Outside, &known);
         known.extend(endpoints(cluster).iter().map(|host| Host::of_name(host, Vec::new())));
         hosts::note_others(rec, &rows, &known);
     }
@@ -103,7 +103,8 @@ pub(super) fn external(cluster: &Cluster, rec: &mut Rec<'_>) {
     let mut open = Groups::new();
     for row in &rows {
         hosts.entry(&row.host).or_default().push(row.port);
-        let is_own = INTERNAL.contains(&row.port) || FURTHER.contains(&row.port) || kubelets.has(row.port);
+        let is_own =
+            INTERNAL.contains(&row.port) || OTHER_PORTS.contains(&row.port) || kubelets.has(row.port);
         let allowed = row.port == api_server || node_ports.contains(&row.port) && !is_own;
         if row.is_open() && !allowed {
             open.put(row.port, row.host.as_str());
@@ -111,7 +112,7 @@ pub(super) fn external(cluster: &Cluster, rec: &mut Rec<'_>) {
     }
     for (port, hosts) in open.all() {
         let subject = group::subject(&hosts, "hosts");
-        if KUBERNETES_PORTS.contains(&port) || FURTHER.contains(&port) || kubelets.has(port) {
+        if KUBERNETES_PORTS.contains(&port) || OTHER_PORTS.contains(&port) || kubelets.has(port) {
             let purpose = if kubelets.has(port) { purpose(KUBELET) } else { purpose(port) };
             rec.fail(subject, format!("port {port} is open from outside; it is {purpose}"))
                 .compared("closed or filtered from outside", "open");
@@ -185,14 +186,14 @@ pub(super) fn https(cluster: &Cluster, rec: &mut Rec<'_>) {
             .iter()
             .filter(|host| !hosts::is_loopback(host) && !nodes.iter().any(|node| hosts::is_node(host, node)));
         known.extend(apart.map(|host| Host::of_name(host, vec![ETCD])));
-        hosts::all_tried(rec, &rows, Vantage::Inside, &known);
+        hosts::all_scanned(rec, &rows, Vantage::Inside, &known);
         hosts::note_others(rec, &rows, &known);
     }
     let endpoints = [api_server, KUBELET, 10257, 10259, 2379, 2380];
     let is_asked = |row: &&&ScannedPort| endpoints.contains(&row.port) || kubelets.has(row.port);
     without_tls(rows.iter().filter(is_asked).copied(), rec, true);
     // Ports that need not be scanned are judged if they were.
-    without_tls(rows.iter().filter(|row| FURTHER.contains(&row.port)).copied(), rec, false);
+    without_tls(rows.iter().filter(|row| OTHER_PORTS.contains(&row.port)).copied(), rec, false);
     for port in [api_server].into_iter().chain(kubelets.all()) {
         if !rows.iter().any(|row| row.port == port && row.is_open()) {
             let message = format!(
@@ -217,7 +218,7 @@ fn from_outside(cluster: &Cluster, rec: &mut Rec<'_>) {
         port == api_server
             || kubelets.has(port)
             || INTERNAL.contains(&port) && port != READ_ONLY
-            || FURTHER.contains(&port)
+            || OTHER_PORTS.contains(&port)
     };
     let rows = rows.iter().filter(|row| row.from == Vantage::Outside && of_kubernetes(row.port));
     without_tls(rows, rec, false);
@@ -264,7 +265,7 @@ pub(super) fn kubelet_https(cluster: &Cluster, rec: &mut Rec<'_>) {
     };
     for (rows, from) in [(&inside, Vantage::Inside), (&outside, Vantage::Outside)] {
         if let (Some(rows), Some(nodes)) = (rows, &nodes) {
-            hosts::all_tried(rec, rows, from, nodes);
+            hosts::all_scanned(rec, rows, from, nodes);
         }
     }
     if let Some(rows) = inside {

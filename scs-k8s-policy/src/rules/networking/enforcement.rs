@@ -65,7 +65,7 @@ fn enforcement(cluster: &Cluster, rec: &mut Rec<'_>) {
         _ => {}
     }
     if let Some(runs) = shown_by_tests(cluster, rec) {
-        e2e::rest_on(rec, &runs, NETWORK_POLICY.selection);
+        e2e::record_runs(rec, &runs, NETWORK_POLICY.selection);
         rec.note(CLUSTER, "the end-to-end tests show that network policies are enforced");
         return;
     }

@@ -61,13 +61,13 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
 fn tests_pass(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(runs) = runs(cluster, rec, NETWORK_POLICY) else { return };
     e2e::judge(cluster, rec, &runs, NETWORK_POLICY);
-    let left_out_tests = e2e::left_out_tests(cluster, rec, &runs, NETWORK_POLICY.selection);
-    if !left_out_tests.is_empty() {
+    let tests_left_out = e2e::tests_left_out(cluster, rec, &runs, NETWORK_POLICY.selection);
+    if !tests_left_out.is_empty() {
         let message = format!(
             "{} {} did not run, so it is unknown whether they pass: {}",
-            left_out_tests.len(),
+            tests_left_out.len(),
             NETWORK_POLICY.tests,
-            some(&left_out_tests)
+            some(&tests_left_out)
         );
         rec.split(left_out(Verdict::Dnf), CLUSTER, message).repaired_by(NETWORK_POLICY.run());
     }

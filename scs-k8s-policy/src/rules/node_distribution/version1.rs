@@ -10,7 +10,7 @@ use crate::subject::{Cluster, Node};
 use crate::topology::{HOST, Places, TopologyLabel, label};
 
 /// Whether the provider has opted out.
-fn is_out(rec: &mut Rec<'_>) -> bool {
+fn has_opted_out(rec: &mut Rec<'_>) -> bool {
     let out = matches!(fact(rec, &[OPT_OUT]), Fact::Declared(value) if value.text() == Some("opted-out"));
     if out {
         rec.note(CLUSTER, "not applicable: the provider has opted out");
@@ -30,7 +30,7 @@ pub(super) fn opt_out(_: &Cluster, rec: &mut Rec<'_>) {
 }
 
 pub(super) fn zones(cluster: &Cluster, rec: &mut Rec<'_>) {
-    if is_out(rec) {
+    if has_opted_out(rec) {
         return;
     }
     let Some(nodes) = all(cluster, rec) else { return };
@@ -66,7 +66,7 @@ pub(super) fn zones(cluster: &Cluster, rec: &mut Rec<'_>) {
 
 /// Any label is enough, except that of a region.
 pub(super) fn labels(cluster: &Cluster, rec: &mut Rec<'_>) {
-    if is_out(rec) {
+    if has_opted_out(rec) {
         return;
     }
     let Some(nodes) = readable(cluster, rec) else { return };

@@ -7,7 +7,7 @@ use scs_standards::{Data, Edit, Fix, Way};
 use serde_json::json;
 
 use super::flags::{
-    Change, FlagChange, by_hand, change, drop_in, edits, edits_of_k3s, in_words, option, pairs, sed, talosctl,
+    Change, FlagChange, as_text, by_hand, change, drop_in, edits, edits_of_k3s, option, pairs, sed, talosctl,
 };
 use super::{is_plain, on, restarting};
 use crate::owner::Owner;
@@ -129,14 +129,14 @@ pub(in crate::rules) fn admission(running: &Running<'_>, plugins: AdmissionPlugi
     {
         return Fix::advice(format!(
             "first add `{EVENTS}` with its limits to the plug-ins in the file `{file}`, then set {}; without limits, the API server does not start",
-            in_words(&changes)
+            as_text(&changes)
         ));
     }
     with_file(running, &changes).unwrap_or_else(|| {
         let what = "first create a file with an AdmissionConfiguration that limits events, readable for the API server; then";
         let what = match changes.as_slice() {
             [] => format!("{what} `--{FILE}=FILE`"),
-            changes => format!("{what} `--{FILE}=FILE` and {}", in_words(changes)),
+            changes => format!("{what} `--{FILE}=FILE` and {}", as_text(changes)),
         };
         by_hand(running, &what, &changes)
     })

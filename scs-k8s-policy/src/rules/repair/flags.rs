@@ -25,7 +25,7 @@ pub(in crate::rules) type FlagChange = (&'static str, Change);
 /// The fix that changes flags of a component.
 pub(in crate::rules) fn change(running: &Running<'_>, changes: &[FlagChange]) -> Fix {
     let program = running.kind.program();
-    let otherwise = || by_hand(running, &in_words(changes), changes);
+    let otherwise = || by_hand(running, &as_text(changes), changes);
     let values = changes.iter().filter_map(|(_, change)| match change {
         Change::Set(value) => Some(value.as_str()),
         Change::Unset => None,
@@ -64,7 +64,7 @@ pub(in crate::rules) fn change(running: &Running<'_>, changes: &[FlagChange]) ->
 /// The advice if no command can make a change; `what` is the whole change.
 pub(super) fn by_hand(running: &Running<'_>, what: &str, changes: &[FlagChange]) -> Fix {
     let program = running.kind.program();
-    let why = changes.iter().find_map(|(flag, _)| why_not_one_line(running, flag)).unwrap_or_default();
+    let why = changes.iter().find_map(|(flag, _)| multi_line_reason(running, flag)).unwrap_or_default();
     let places = Places {
         of: &format!("`{program}`"),
         in_kubeadm: in_kubeadm(running.kind),
@@ -76,7 +76,7 @@ pub(super) fn by_hand(running: &Running<'_>, what: &str, changes: &[FlagChange])
 }
 
 /// The reason why no command can change a flag in a manifest, appended to the advice.
-fn why_not_one_line(running: &Running<'_>, flag: &str) -> Option<String> {
+fn multi_line_reason(running: &Running<'_>, flag: &str) -> Option<String> {
     if running.owner != Owner::Kubeadm {
         return None;
     }
@@ -91,7 +91,7 @@ fn why_not_one_line(running: &Running<'_>, flag: &str) -> Option<String> {
 }
 
 /// Changes in command-line notation.
-pub(super) fn in_words(changes: &[FlagChange]) -> String {
+pub(super) fn as_text(changes: &[FlagChange]) -> String {
     let words: Vec<String> = changes
         .iter()
         .map(|(flag, change)| match change {

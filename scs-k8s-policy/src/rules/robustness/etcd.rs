@@ -130,7 +130,7 @@ pub(super) fn backup_scheme(cluster: &Cluster, rec: &mut Rec<'_>) {
     }
     let newest = backups[0].at;
     let (age, longest) = (now.duration_since(newest), longest_gap(now, now));
-    if is_beyond(age, longest) {
+    if is_too_long(age, longest) {
         rec.fail("etcd", format!("no backup of etcd is kept between {newest} and {now}"))
             .compared(format!("at most {longest:#}"), format!("{age:#}"));
         return;
@@ -138,7 +138,7 @@ pub(super) fn backup_scheme(cluster: &Cluster, rec: &mut Rec<'_>) {
     for pair in backups.windows(2) {
         let (newer, older) = (pair[0].at, pair[1].at);
         let (gap, longest) = (newer.duration_since(older), longest_gap(older, now));
-        if is_beyond(gap, longest) {
+        if is_too_long(gap, longest) {
             rec.fail("etcd", format!("no backup of etcd is kept between {older} and {newer}"))
                 .compared(format!("at most {longest:#}"), format!("{gap:#}"));
             return;
@@ -147,7 +147,7 @@ pub(super) fn backup_scheme(cluster: &Cluster, rec: &mut Rec<'_>) {
 }
 
 /// Whether a gap is too long, with a tolerance for the start times of jobs.
-fn is_beyond(gap: SignedDuration, longest: SignedDuration) -> bool {
+fn is_too_long(gap: SignedDuration, longest: SignedDuration) -> bool {
     gap > longest + longest / 10
 }
 

@@ -123,7 +123,7 @@ pub(super) fn priority_and_fairness(cluster: &Cluster, rec: &mut Rec<'_>) {
     const FLAG: &str = "enable-priority-and-fairness";
     let Some(servers) = running(cluster, rec, ComponentKind::ApiServer) else { return };
     for server in servers {
-        let Some(on) = server.known(rec, server.flags.truth(FLAG)) else { continue };
+        let Some(on) = server.known(rec, server.flags.bool_value(FLAG)) else { continue };
         let Some(gates) = server.known(rec, server.flags.list("feature-gates")) else { continue };
         if on == Some(false) {
             server.fail(rec, FLAG, "true", "API priority and fairness is disabled");

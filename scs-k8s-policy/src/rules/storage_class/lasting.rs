@@ -48,15 +48,15 @@ const REDUNDANT: Property =
 const NOT_LOCAL: Property = Property { shown: shows_not_local, judged: judge_backing, by_topic_alone: true };
 
 pub(super) fn once(cluster: &Cluster, rec: &mut Rec<'_>) {
-    demanded(cluster, rec, ONCE);
+    required_property(cluster, rec, ONCE);
 }
 
 pub(super) fn not_node_bound(cluster: &Cluster, rec: &mut Rec<'_>) {
-    demanded(cluster, rec, NOT_NODE_BOUND);
+    required_property(cluster, rec, NOT_NODE_BOUND);
 }
 
 pub(super) fn redundant(cluster: &Cluster, rec: &mut Rec<'_>) {
-    demanded(cluster, rec, REDUNDANT);
+    required_property(cluster, rec, REDUNDANT);
 }
 
 pub(super) fn once_if_promised(cluster: &Cluster, rec: &mut Rec<'_>) {
@@ -91,7 +91,7 @@ fn look<'c>(
 }
 
 /// Version 1 requires it of every default class.
-fn demanded(cluster: &Cluster, rec: &mut Rec<'_>, property: Property) {
+fn required_property(cluster: &Cluster, rec: &mut Rec<'_>, property: Property) {
     if let Some((class, shown)) = look(cluster, rec, property) {
         answer(cluster, rec, class, shown, property);
     }

@@ -28,8 +28,8 @@ const MODES: &str = "the access modes of the default class's volumes, as a list"
 const MODES_EXAMPLE: &str = "[ReadWriteOnce]";
 const SURVIVED: &str = "the facts `disks` and `hosts`: how many of each can fail at once without data loss";
 const SURVIVED_EXAMPLE: &str = "{disks: 2, hosts: 1}";
-const KEPT: &str = "where volumes of the default class are stored: `network`, `nodes` (replicated between them), `node` or `ephemeral`";
-const KEPT_EXAMPLE: &str = "network";
+const STORED: &str = "where volumes of the default class are stored: `network`, `nodes` (replicated between them), `node` or `ephemeral`";
+const STORED_EXAMPLE: &str = "network";
 
 /// The question about the place where volumes are stored.
 const BACKING: &str = "default-storage-backing";
@@ -61,7 +61,7 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
             "the volume survives the loss of a node",
             lasting::not_node_bound,
         )
-        .asking_about(BACKING, KEPT, KEPT_EXAMPLE),
+        .asking_about(BACKING, STORED, STORED_EXAMPLE),
     PROPERTIES
         .rule(
             "scs-0211-redundant",
@@ -85,7 +85,7 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
             "a failure-safe volume survives the loss of a node",
             lasting::not_node_bound_if_promised,
         )
-        .asking_about(BACKING, KEPT, KEPT_EXAMPLE),
+        .asking_about(BACKING, STORED, STORED_EXAMPLE),
     RECOMMENDED
         .rule(
             "scs-0211-redundant",
@@ -93,7 +93,7 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
             "a failure-safe volume is not stored on local or ephemeral storage",
             lasting::not_local_if_promised,
         )
-        .asking_about(BACKING, KEPT, KEPT_EXAMPLE),
+        .asking_about(BACKING, STORED, STORED_EXAMPLE),
     Heading { documents: V1, section: "Conformance Tests" }
         .rule(
             "scs-0211-pvc-works",

@@ -35,7 +35,7 @@ fn newest<'f>(
 
 pub(super) fn version_policy(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(server) = rec.needs(&cluster.version, source::VERSION) else { return };
-    rest_on_facts(cluster, rec);
+    record_facts(cluster, rec);
     let at = rec.context().at;
     let official = Official::of(server.as_str(), &cluster.facts, at);
     let standing = Standing::of(server.version(), &cluster.facts, at);
@@ -49,7 +49,7 @@ pub(super) fn version_policy(cluster: &Cluster, rec: &mut Rec<'_>) {
 }
 
 /// Records the dates of the release data and, if supplied, the CVE records.
-pub(crate) fn rest_on_facts(cluster: &Cluster, rec: &mut Rec<'_>) {
+pub(crate) fn record_facts(cluster: &Cluster, rec: &mut Rec<'_>) {
     let at = rec.context().at;
     let known = [cluster.facts.releases_as_of(at), cluster.facts.cves_as_of(at)];
     for as_of in known.into_iter().flatten() {
@@ -73,14 +73,14 @@ fn record(
     let split = Split { text, official: official.verdict(), difference: key };
     let message = match profile {
         Profile::Text => reason,
-        Profile::Official => in_words(official, version),
+        Profile::Official => as_text(official, version),
     };
     let entry = rec.split(split, server.as_str(), message);
     // An update to anything but the newest patch would soon be overdue again.
     if let (Verdict::Fail, Some(release)) = (split.result(profile), newest(version, &cluster.facts, at)) {
         entry.compared(format!("{release} or later"), server.as_str()).repaired_by(update(cluster, release));
     }
-    advise_against_ended(server, maintenance, rec);
+    warn_of_end_of_life(server, maintenance, rec);
 }
 
 /// The message that a branch is past its end of life.
@@ -92,7 +92,7 @@ pub(super) fn ended(branch: Branch, maintenance: Maintenance) -> String {
 }
 
 /// The text discourages a branch past its end of life, but does not forbid it (C-081).
-pub(crate) fn advise_against_ended(server: &ServerVersion, maintenance: Maintenance, rec: &mut Rec<'_>) {
+pub(crate) fn warn_of_end_of_life(server: &ServerVersion, maintenance: Maintenance, rec: &mut Rec<'_>) {
     if maintenance.is_over() && rec.context().profile == Profile::Text {
         let ended = ended(server.version().branch(), maintenance);
         let split = Split { text: Verdict::Pass, official: Verdict::Fail, difference: "C-081" };
@@ -149,7 +149,7 @@ pub(crate) fn is_up_to_date(
     let version = server.version();
     if context.profile == Profile::Official {
         let official = Official::of(server.as_str(), &cluster.facts, context.at);
-        return (official.verdict(), in_words(&official, version));
+        return (official.verdict(), as_text(&official, version));
     }
     let maintenance = Maintenance::of(version.branch(), &cluster.facts, context.date());
     let standing = Standing::of(version, &cluster.facts, context.at);
@@ -165,7 +165,7 @@ pub(crate) fn update_of(
     newest(server.version(), &cluster.facts, context.at).map(|release| update(cluster, release))
 }
 
-fn in_words(official: &Official, version: &K8sVersion) -> String {
+fn as_text(official: &Official, version: &K8sVersion) -> String {
     let branch = version.branch();
     match official {
         Official::Passes => "it is in time".to_owned(),

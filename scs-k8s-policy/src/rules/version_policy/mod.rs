@@ -7,7 +7,7 @@ mod offer;
 mod tested;
 mod update;
 
-pub(crate) use cluster::{advise_against_ended, is_up_to_date, rest_on_facts, update_of};
+pub(crate) use cluster::{is_up_to_date, record_facts, update_of, warn_of_end_of_life};
 pub(crate) use components::judge as judge_components;
 pub(crate) use kubelets::judge as judge_kubelets;
 use scs_standards::{DocumentId, Heading, Level, Rule};
@@ -80,7 +80,7 @@ pub(crate) static RULES: &[Rule<Cluster>] = &[
         "scs-0210-eol-not-offered",
         Level::ShouldNot,
         "a branch that the project no longer maintains is offered",
-        offer::no_ended_branch,
+        offer::no_branch_past_end_of_life,
     ),
     DECISION.rule(
         "scs-0210-eol-data-fresh",

@@ -8,7 +8,7 @@ use super::cluster::{ended, why};
 use crate::due::{Cause, Due, dues, end_of_period, is_over};
 use crate::facts::KubernetesFacts;
 use crate::standing::{Gap, Maintenance, broken_branch, broken_release, unknown_cves};
-use crate::subject::{Cluster, NotOnOffer, OfferedVersion, newest_of_branches, source};
+use crate::subject::{Cluster, NotOffered, OfferedVersion, newest_of_branches, source};
 use crate::version::{Branch, K8sVersion};
 
 /// The subject of findings about all versions together.
@@ -22,14 +22,14 @@ pub(super) fn offered<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<Vec
     let at = rec.context().at;
     let mut offered = Vec::new();
     for version in listed.entries() {
-        let why = match version.not_on_offer(at) {
+        let why = match version.not_offered(at) {
             None => {
                 offered.push(version);
                 continue;
             }
-            Some(NotOnOffer::PreRelease) => "a pre-release does not count as an offered version".to_owned(),
-            Some(NotOnOffer::Preview) => "a preview does not count as an offered version".to_owned(),
-            Some(NotOnOffer::Expired(end)) => {
+            Some(NotOffered::PreRelease) => "a pre-release does not count as an offered version".to_owned(),
+            Some(NotOffered::Preview) => "a preview does not count as an offered version".to_owned(),
+            Some(NotOffered::Expired(end)) => {
                 format!("no longer offered since {}", end.strftime("%Y-%m-%d"))
             }
         };
@@ -52,7 +52,7 @@ fn whole_offer<'c>(cluster: &'c Cluster, rec: &mut Rec<'_>) -> Option<Vec<&'c Of
 }
 
 /// Records the date of the release data.
-fn rest_on_releases(facts: &KubernetesFacts, rec: &mut Rec<'_>) {
+fn record_releases(facts: &KubernetesFacts, rec: &mut Rec<'_>) {
     if let Some(as_of) = facts.releases_as_of(rec.context().at) {
         rec.rests_on_facts_of(as_of);
     }
@@ -87,7 +87,7 @@ fn may_lack_a_branch(facts: &KubernetesFacts, at: Timestamp) -> Option<Gap<'_>> 
 pub(super) fn newest_minor(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(offered) = whole_offer(cluster, rec) else { return };
     let (facts, at) = (&cluster.facts, rec.context().at);
-    rest_on_releases(facts, rec);
+    record_releases(facts, rec);
     let Some(newest) = offered.iter().map(|version| version.version.branch()).max() else { return };
     if let Some((branch, until)) = newest_due(facts, at).filter(|(branch, _)| *branch > newest) {
         rec.fail(
@@ -105,7 +105,7 @@ pub(super) fn newest_minor(cluster: &Cluster, rec: &mut Rec<'_>) {
 pub(super) fn all_branches(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(offered) = whole_offer(cluster, rec) else { return };
     let (facts, at, today) = (&cluster.facts, rec.context().at, rec.context().date());
-    rest_on_releases(facts, rec);
+    record_releases(facts, rec);
     let is_offered = |branch: Branch| offered.iter().any(|version| version.version.branch() == branch);
     let newest = facts.releases().until(at).branches().last().copied();
     for (branch, end) in facts.ends_of_life().iter().filter(|(_, end)| today <= *end) {
@@ -132,7 +132,7 @@ pub(super) fn all_branches(cluster: &Cluster, rec: &mut Rec<'_>) {
     }
 }
 
-pub(super) fn no_ended_branch(cluster: &Cluster, rec: &mut Rec<'_>) {
+pub(super) fn no_branch_past_end_of_life(cluster: &Cluster, rec: &mut Rec<'_>) {
     let Some(offered) = offered(cluster, rec) else { return };
     let today = rec.context().date();
     for (branch, newest) in newest_of_branches(offered.iter().copied()) {
@@ -159,7 +159,7 @@ struct Wait {
 fn patches(cluster: &Cluster, rec: &mut Rec<'_>, wait: &Wait) {
     let Some(offered) = offered(cluster, rec) else { return };
     let (facts, at, today) = (&cluster.facts, rec.context().at, rec.context().date());
-    rest_on_releases(facts, rec);
+    record_releases(facts, rec);
     if let Some(as_of) = facts.cves_as_of(at).filter(|_| wait.critical) {
         rec.rests_on_facts_of(as_of);
     }
@@ -239,7 +239,7 @@ pub(super) fn critical_patch_of_version_1(cluster: &Cluster, rec: &mut Rec<'_>) 
 /// Checks that the end-of-life data include the newest released branch.
 pub(super) fn facts_are_complete(cluster: &Cluster, rec: &mut Rec<'_>) {
     let (facts, at) = (&cluster.facts, rec.context().at);
-    rest_on_releases(facts, rec);
+    record_releases(facts, rec);
     let Some(newest) = facts.releases().until(at).branches().last().copied() else {
         rec.dnf("ends of life", "no data on Kubernetes releases; provide some");
         return;

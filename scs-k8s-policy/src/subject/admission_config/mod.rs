@@ -111,11 +111,11 @@ impl AdmissionConfig {
     }
 
     fn take(&mut self, object: &str) -> Result<(), String> {
-        let told = |error: serde_json::Error| error.to_string();
-        let head: Head = serde_json::from_str(object).map_err(told)?;
+        let to_message = |error: serde_json::Error| error.to_string();
+        let head: Head = serde_json::from_str(object).map_err(to_message)?;
         match head.kind.as_deref() {
             Some("AdmissionConfiguration") => {
-                let raw: RawConfig = serde_json::from_str(object).map_err(told)?;
+                let raw: RawConfig = serde_json::from_str(object).map_err(to_message)?;
                 let mut plugins = BTreeMap::new();
                 for plugin in raw.plugins {
                     let name = plugin.name.clone();
@@ -124,16 +124,16 @@ impl AdmissionConfig {
                 }
                 self.plugins.get_or_insert_default().extend(plugins);
             }
-            Some("Configuration") => self.limits = Some(event_rate_limit::read(object).map_err(told)?),
+            Some("Configuration") => self.limits = Some(event_rate_limit::read(object).map_err(to_message)?),
             Some("PodSecurityConfiguration") => {
-                self.pod_security = Some(serde_json::from_str(object).map_err(told)?);
+                self.pod_security = Some(serde_json::from_str(object).map_err(to_message)?);
             }
             Some("AuthenticationConfiguration") => {
-                let raw: Authentication = serde_json::from_str(object).map_err(told)?;
+                let raw: Authentication = serde_json::from_str(object).map_err(to_message)?;
                 self.token_issuers = Some(raw.jwt.len());
             }
             Some("AuthorizationConfiguration") => {
-                let raw: RawAuthorization = serde_json::from_str(object).map_err(told)?;
+                let raw: RawAuthorization = serde_json::from_str(object).map_err(to_message)?;
                 self.authorization = Some(raw.authorizers.into_iter().map(|it| it.r#type).collect());
             }
             Some(kind) => return Err(format!("a `{kind}` does not configure an API server")),

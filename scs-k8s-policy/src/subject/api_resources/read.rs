@@ -73,7 +73,7 @@ impl ApiResources {
         match value {
             Value::Array(list) => {
                 // For a missing group, an API server answers this way, and `kubectl` prints nothing.
-                let mut answers = list.into_iter().filter(|one| !is_nothing(one)).peekable();
+                let mut answers = list.into_iter().filter(|one| !is_not_found(one)).peekable();
                 if answers.peek().is_none() {
                     return Err(ReadApiResourcesError::Shape("an empty list".to_owned()));
                 }
@@ -218,7 +218,7 @@ impl ApiResources {
 }
 
 /// The answer for a missing group.
-fn is_nothing(answer: &Value) -> bool {
+fn is_not_found(answer: &Value) -> bool {
     let text = answer.as_str().map(str::trim);
     text.is_some_and(|text| text.is_empty() || text.starts_with("404 page not found"))
 }

@@ -137,7 +137,7 @@ impl ControlPlane {
                 return Err("it is not an object".to_owned());
             }
             let may_be_component = may_be_component(object);
-            if !may_be_component && !workload::may_ask(object) {
+            if !may_be_component && !workload::may_violate_baseline(object) {
                 return Ok(None);
             }
             match serde_json::from_str::<Pod>(object) {

@@ -242,7 +242,7 @@ mod tests {
             r#""command": ["etcd", "--name=a"], "env": [{"name": "ETCD_CLIENT_CERT_AUTH", "value": "true"}, {"name": "ETCD_NAME", "value": "b"}]"#,
         )
         .unwrap();
-        assert_eq!(flags.truth("client-cert-auth"), Ok(Some(true)));
+        assert_eq!(flags.bool_value("client-cert-auth"), Ok(Some(true)));
         assert_eq!(flags.text("name"), Ok(Some("a")));
         assert_eq!(
             etcd(r#""command": ["etcd", "--config-file=/x.yaml", "--client-cert-auth"]"#),

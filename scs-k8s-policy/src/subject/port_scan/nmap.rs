@@ -8,7 +8,7 @@ use scs_standards::listed::Broken;
 use super::{PortState, ScannedPort, Vantage};
 
 /// Maximum nesting of elements.
-const DEEPEST: usize = 32;
+const MAX_DEPTH: usize = 32;
 
 /// The state of the parser.
 #[derive(Default)]
@@ -36,7 +36,7 @@ pub(super) fn read(xml: &str, from: Vantage) -> Result<Listed<ScannedPort>, Stri
                 return Err("it has a document type with entities".to_owned());
             }
             Event::Start(start) => {
-                if open.len() == DEEPEST {
+                if open.len() == MAX_DEPTH {
                     return Err(format!("at byte {at}: elements are nested too deeply"));
                 }
                 let name = start.local_name().as_ref().to_owned();
