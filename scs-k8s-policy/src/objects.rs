@@ -51,7 +51,7 @@ pub(crate) fn each<T>(
                 // A string within the string is not an object; accepting it could recurse forever.
                 if document.starts_with('"') {
                     let expected = "objects".to_owned();
-                    return Err(ReadPartError::Shape { expected, found: "a text" }.into());
+                    return Err(ReadPartError::Shape { expected, found: "a string" }.into());
                 }
                 all = joined(all, each(&document, read)?);
             }
@@ -202,8 +202,8 @@ mod tests {
             ("{}", "found a mapping without `kind`"),
             ("7", "expected a list, found a number"),
             ("\"a: [\"", "not valid YAML"),
-            ("\"a\"", "expected objects, found a text"),
-            (r#""kind: Namespace\n---\n'x'""#, "expected objects, found a text"),
+            ("\"a\"", "expected objects, found a string"),
+            (r#""kind: Namespace\n---\n'x'""#, "expected objects, found a string"),
         ] {
             let error = names(json).unwrap_err();
             assert!(error.contains(expected), "{json}: {error}");

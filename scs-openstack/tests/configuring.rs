@@ -308,16 +308,16 @@ fn missing_keys_are_reported_with_their_file() {
         ),
         (
             "clouds: {c: {auth: {user_id: u, password: planted-secret-Wm5, auth_url: 'ftp://k'}}}",
-            "`clouds.c.auth.auth_url` is not understood",
+            "`clouds.c.auth.auth_url` is invalid",
         ),
         (
             "clouds: {c: {auth: {user_id: u, password: x, auth_url: 'https://u:planted-secret-Wm5@k'}}}",
             "without a user and a password",
         ),
-        ("clouds: {c: {auth: planted-secret-Wm5}}", "`clouds.c.auth` is a text; expected a mapping"),
+        ("clouds: {c: {auth: planted-secret-Wm5}}", "`clouds.c.auth` is a string; expected a mapping"),
         (
             "clouds: {c: {auth: {user_id: u, password: [planted-secret-Wm5]}}}",
-            "`clouds.c.auth.password` is a list; expected a text",
+            "`clouds.c.auth.password` is a list; expected a string",
         ),
         (
             "clouds: {c: {auth_type: v3oidcpassword, auth: {password: planted-secret-Wm5}}}",
@@ -334,9 +334,9 @@ fn missing_keys_are_reported_with_their_file() {
     ] {
         assert_error(cloud(text), expected);
     }
-    assert_error(with("interface: both"), "`clouds.c.interface` is not understood");
-    assert_error(with("api_timeout: soon"), "`clouds.c.api_timeout` is not understood");
-    assert_error(with("verify: /etc/ca.pem"), "`clouds.c.verify` is not understood");
+    assert_error(with("interface: both"), "`clouds.c.interface` is invalid");
+    assert_error(with("api_timeout: soon"), "`clouds.c.api_timeout` is invalid");
+    assert_error(with("verify: /etc/ca.pem"), "`clouds.c.verify` is invalid");
 }
 
 #[test]

@@ -113,7 +113,7 @@ fn outcomes_and_configuration() {
         assert_eq!(checked.results()[case], Verdict::Dnf, "{key}");
     }
     for (files, rule, verdict, part) in [
-        (json!({"keystone.conf": 7}), "scs-0302-enforce-scope", Verdict::Dnf, "a number, not a text"),
+        (json!({"keystone.conf": 7}), "scs-0302-enforce-scope", Verdict::Dnf, "a number, not a string"),
         (
             json!({"keystone.conf": "[oslo_policy\nx"}),
             "scs-0302-enforce-scope",

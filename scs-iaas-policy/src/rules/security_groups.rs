@@ -223,7 +223,7 @@ fn report_unknown(rules: &Listed<SecurityGroupRule>, rec: &mut Rec<'_>) {
 
 /// Whether a rule is definitely missing. An incomplete rule may be the one that seems to be missing; if none is missing, it
 /// is ignored.
-fn is_missing(
+fn is_certainly_missing(
     is_missing: bool,
     rules: &Listed<SecurityGroupRule>,
     rec: &mut Rec<'_>,
@@ -499,7 +499,7 @@ fn ingress_same_group(cloud: &Cloud, rec: &mut Rec<'_>) {
         is_from_parent(rule) && rule.used_in_default_sg == Some(true) && has_all_protocols(rule)
     });
     let usable = unusable(rules, rec, true);
-    if !is_missing(!missing.is_empty(), rules, rec, is_ingress) || !usable {
+    if !is_certainly_missing(!missing.is_empty(), rules, rec, is_ingress) || !usable {
         return;
     }
     for family in missing {
@@ -529,7 +529,7 @@ fn missing_ingress(
 fn same_group_of_project(rules: &Listed<SecurityGroupRule>, rec: &mut Rec<'_>) {
     let missing = missing_ingress(rules, |rule| is_from_itself(rule) && has_all_protocols(rule));
     let usable = unusable(rules, rec, false);
-    if !is_missing(!missing.is_empty(), rules, rec, is_ingress) || !usable {
+    if !is_certainly_missing(!missing.is_empty(), rules, rec, is_ingress) || !usable {
         return;
     }
     let group = rules.entries().iter().find_map(|rule| rule.security_group_id.as_deref());
@@ -568,7 +568,7 @@ fn egress_all(cloud: &Cloud, rec: &mut Rec<'_>) {
     };
     let missing = missing_egress(rules, with_use, are_unlimited);
     let usable = unusable(rules, rec, with_use);
-    if !is_missing(!missing.is_empty(), rules, rec, is_egress) || !usable {
+    if !is_certainly_missing(!missing.is_empty(), rules, rec, is_egress) || !usable {
         return;
     }
     for missing in missing {

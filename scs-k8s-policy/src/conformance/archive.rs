@@ -266,11 +266,11 @@ impl Found {
             self.version = Some(version.to_owned());
         } else if name.starts_with("plugins/e2e/errors/") && file == "error.json" {
             // Its existence is enough, regardless of its content.
-            let told = json(entry, name).ok();
-            let told = told.as_ref().and_then(|told| told.get("error")).and_then(Value::as_str);
-            let told: String =
-                told.unwrap_or("an error that it does not explain").chars().take(200).collect();
-            self.error.get_or_insert(told);
+            let error = json(entry, name).ok();
+            let error = error.as_ref().and_then(|error| error.get("error")).and_then(Value::as_str);
+            let error: String =
+                error.unwrap_or("an error that it does not explain").chars().take(200).collect();
+            self.error.get_or_insert(error);
         } else if name == "meta/config.json" || name == "plugins/e2e/definition.json" {
             let config = json(entry, name)?;
             self.focus = self.focus.take().or_else(|| variable(&config, "E2E_FOCUS"));

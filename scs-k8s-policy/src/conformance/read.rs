@@ -167,7 +167,7 @@ fn run_of_text(text: &str) -> Result<ConformanceRun, ReadConformanceError> {
     } else if start.lines().any(|line| line.starts_with("items:")) {
         return run_of_summary(start);
     } else {
-        return Err(ReadConformanceError::Shape("another text"));
+        return Err(ReadConformanceError::Shape("another string"));
     };
     with_tests(ConformanceRun::of(tests))
 }
@@ -300,7 +300,7 @@ mod tests {
     fn invalid_results_are_errors() {
         for (part, expected) in [
             (serde_json::json!(7), "found a number"),
-            (serde_json::json!("no results"), "found another text"),
+            (serde_json::json!("no results"), "found another string"),
             (serde_json::json!(""), "no test"),
             (serde_json::json!([]), "no test"),
             (serde_json::json!("<!DOCTYPE a><testsuite/>"), "document type"),

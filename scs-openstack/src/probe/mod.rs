@@ -171,9 +171,7 @@ impl Ended {
         match self {
             Self::Request(RequestError::NoService { .. }) => OutcomeKind::Absent,
             Self::Request(error) if error.is_refusal() => OutcomeKind::Refused,
-            Self::Request(_) | Self::Failed(_) | Self::Unavailable(_) | Self::Cancelled => {
-                OutcomeKind::Failed
-            }
+            Self::Request(_) | Self::Failed(_) | Self::Unavailable(_) | Self::Canceled => OutcomeKind::Failed,
         }
     }
 }

@@ -173,7 +173,7 @@ mod tests {
             ("7", "found a number without `kind`"),
             ("[]", "an empty list"),
             ("[\"404 page not found\\n\"]", "an empty list"),
-            ("\"404 page not found\\n\"", "another text"),
+            ("\"404 page not found\\n\"", "another string"),
             (r#"{"kind": "Status", "message": "forbidden"}"#, "with an error: forbidden"),
             (r#"[{"kind": "Pod"}]"#, "found a `Pod`"),
             ("{", "not valid JSON"),

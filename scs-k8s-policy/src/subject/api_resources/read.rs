@@ -88,7 +88,7 @@ impl ApiResources {
         if let Value::String(text) = value {
             return match text.trim_start().as_bytes().first() {
                 Some(b'{') => match serde_json::from_str(&text).map_err(|error| json_error(&error))? {
-                    Value::String(_) => Err(ReadApiResourcesError::Shape("a text".to_owned())),
+                    Value::String(_) => Err(ReadApiResourcesError::Shape("a string".to_owned())),
                     inner => self.take(inner),
                 },
                 _ => self.take_table(&text),
@@ -188,7 +188,7 @@ impl ApiResources {
             }
         }
         if rows == 0 {
-            return Err(ReadApiResourcesError::Shape("another text".to_owned()));
+            return Err(ReadApiResourcesError::Shape("another string".to_owned()));
         }
         self.one_version = true;
         self.all_groups_if_core_is_there();
