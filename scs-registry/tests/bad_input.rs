@@ -132,16 +132,16 @@ fn outcomes_and_configuration() {
             json!({"keystone-policy.yaml": "is_domain_managed_role: (role:a"}),
             "scs-0302-no-admin",
             Verdict::Dnf,
-            "cannot be read from byte",
+            "cannot parse `(role:a` at byte",
         ),
         (
             json!({"keystone-policy.yaml": "is_domain_managed_role: rule:is_domain_managed_role"}),
             "scs-0302-no-admin",
             Verdict::Dnf,
-            "cannot be told",
+            "cannot tell whether",
         ),
-        (json!([]), "scs-0302-enforce-scope", Verdict::Dnf, "expected a mapping of paths to texts"),
-        (json!({}), "scs-0302-enforce-scope", Verdict::Miss, "`keystone.conf` is not among"),
+        (json!([]), "scs-0302-enforce-scope", Verdict::Dnf, "expected an object of file contents by path"),
+        (json!({}), "scs-0302-enforce-scope", Verdict::Miss, "does not have the configuration file `keystone.conf`"),
     ] {
         let checked = with("config_files", files.clone());
         let (answer, messages) = said(&checked, rule);
@@ -181,11 +181,11 @@ fn declarations_that_say_nothing() {
         (json!({"value": {"az1": 2, "az2": 2}, "valid_until": "2026-12-31"}), "it is undated"),
         (
             json!({"value": {"az1": 2, "az2": 2}, "date": "2026-01-01", "valid_until": "2026-03-31"}),
-            "which is only valid from",
+            "which holds from",
         ),
         (
             json!({"value": {"az1": 2, "az2": 2}, "date": "2026-08-23", "valid_until": "2027-08-23"}),
-            "more than three months ago",
+            "more than a quarter ago",
         ),
         (
             json!({"value": {"az1": 2, "az3": 2}, "date": "2026-10-01", "valid_until": "2026-12-31"}),
