@@ -189,7 +189,7 @@ fn declarations_that_say_nothing() {
         ),
         (
             json!({"value": {"az1": 2, "az3": 2}, "date": "2026-10-01", "valid_until": "2026-12-31"}),
-            "the API knows only az1, az2",
+            "the API only has az1, az2",
         ),
         (json!({"value": true, "date": "2026-10-01", "valid_until": "2026-12-31"}), "which is not how many"),
         (
