@@ -1,4 +1,5 @@
-//! Rules on API answers: unreadable entries are not missing ones, declared values are plausible, and fixes leave no leftovers.
+//! Rules on API answers: unreadable entries are not missing ones, declared values are plausible, and fixes leave no
+//! leftovers.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 

@@ -1,8 +1,9 @@
 //! Compares the official script for the distribution of nodes with ours in the profile `official`, for the scenarios in its
 //! tests and many generated clusters.
 //!
-//! Requires `SCS_OFFICIAL_DIR`, a checkout of the official repository that still has the retired script in `Tests/kaas`,
-//! and `python3` (with `PyYAML` for the scenarios). Known differences are in `data/differential_nodes.json`, each with its reason; unlisted differences and unused entries fail.
+//! Requires `SCS_OFFICIAL_DIR`, a checkout of the official repository that still has the retired script in `Tests/kaas`, and
+//! `python3` (with `PyYAML` for the scenarios). Known differences are in `data/differential_nodes.json`, each with its
+//! reason; unlisted differences and unused entries fail.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 

@@ -141,7 +141,12 @@ fn outcomes_and_configuration() {
             "cannot tell whether",
         ),
         (json!([]), "scs-0302-enforce-scope", Verdict::Dnf, "expected an object of file contents by path"),
-        (json!({}), "scs-0302-enforce-scope", Verdict::Miss, "does not have the configuration file `keystone.conf`"),
+        (
+            json!({}),
+            "scs-0302-enforce-scope",
+            Verdict::Miss,
+            "does not have the configuration file `keystone.conf`",
+        ),
     ] {
         let checked = with("config_files", files.clone());
         let (answer, messages) = said(&checked, rule);

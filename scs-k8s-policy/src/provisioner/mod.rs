@@ -64,9 +64,9 @@ pub struct Provisioner {
     pub name: &'static str,
     /// Where it stores volumes.
     pub backing: Backing,
-    /// Whether it supports ReadWriteOnce.
+    /// Whether it supports `ReadWriteOnce`.
     pub read_write_once: bool,
-    /// Whether it supports ReadWriteMany, in any volume mode.
+    /// Whether it supports `ReadWriteMany`, in any volume mode.
     pub read_write_many: bool,
     /// The copies of the data.
     pub redundancy: Redundancy,

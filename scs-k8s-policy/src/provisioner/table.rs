@@ -29,7 +29,7 @@ const fn local(name: &'static str) -> Provisioner {
     Provisioner { backing: Backing::Node, ..block(name, Redundancy::None) }
 }
 
-/// Object storage as files, which does not support ReadWriteOnce.
+/// Object storage as files, which does not support `ReadWriteOnce`.
 const fn objects(name: &'static str, redundancy: Redundancy) -> Provisioner {
     Provisioner { read_write_once: false, ..shared(name, redundancy) }
 }

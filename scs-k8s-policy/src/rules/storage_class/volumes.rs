@@ -18,7 +18,7 @@ pub(super) fn name(volume: &PersistentVolume) -> &str {
     volume.metadata.name.as_deref().unwrap_or_default()
 }
 
-/// Whether it is bound with ReadWriteOnce.
+/// Whether it is bound with `ReadWriteOnce`.
 pub(super) fn is_bound_once(volume: &PersistentVolume) -> bool {
     let bound = volume.status.as_ref().and_then(|status| status.phase.as_deref()) == Some("Bound");
     let modes = volume.spec.as_ref().and_then(|spec| spec.access_modes.as_ref());
