@@ -123,7 +123,7 @@ pub(super) fn current(rec: &Rec<'_>, cloud: &Cloud, part: &Given<Outcome>, sourc
     let Given::Data(outcome) = part else { return part.clone() };
     let Some(day) = outcome.at.or(cloud.collected_at).map(day) else {
         return Given::Unusable(format!(
-            "the time of the probe is missing; record it as `at: 2026-11-24T08:00:00Z` beside `outcome` in `{}`, or as `collected_at` of the inventory",
+            "the time of the probe is missing; record it as `at: 2026-11-24T08:00:00Z` next to `outcome` in `{}`, or as `collected_at` of the inventory",
             source.name
         ));
     };

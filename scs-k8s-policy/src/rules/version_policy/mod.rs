@@ -107,7 +107,7 @@ pub(crate) static RULES_V1: &[Rule<Cluster>] = &[
     DECISION_V1.rule(
         "scs-0210-v1-cve",
         Level::Should,
-        "a patch that mends a critical CVE is offered faster than others",
+        "a patch that fixes a critical CVE is offered faster than others",
         offer::critical_patch_of_version_1,
     ),
 ];
